@@ -1,0 +1,68 @@
+// Package fault names the ways a request can fail that the person who made it
+// can do something about. Any other error is a defect or an outage.
+package fault
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+)
+
+var (
+	// NotFound says that nothing with that name exists, or that it is not
+	// the asker's to see. The two must stay the same to the asker.
+	NotFound = errors.New("not found")
+
+	// Conflict says that the change does not fit what is already stored.
+	Conflict = errors.New("conflict")
+
+	// Forbidden says that the asker may see the thing but not do this to it.
+	Forbidden = errors.New("forbidden")
+
+	// Locked says that the thing was signed or sent and can no longer change.
+	Locked = errors.New("locked")
+
+	// SignedOut says that the asker must sign in first.
+	SignedOut = errors.New("signed out")
+
+	// Malformed says that the request itself cannot be read.
+	Malformed = errors.New("malformed request")
+
+	// TooLarge says that the request is larger than any honest one.
+	TooLarge = errors.New("request too large")
+
+	// Busy says that the asker should try again in a moment.
+	Busy = errors.New("busy")
+)
+
+// Fields says, by field name, what is wrong with the values a person gave.
+type Fields map[string]string
+
+// Err returns f as an error, or nil if no field is at fault.
+func (f Fields) Err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
+}
+
+// And returns what f and err find together. Where both fault a field, f, which
+// is nearer to what was typed, has the word. An error of another kind wins.
+func (f Fields) And(err error) error {
+	more, ok := errors.AsType[Fields](err)
+	if err != nil && !ok {
+		return err
+	}
+	for name, problem := range more {
+		if _, said := f[name]; !said {
+			f[name] = problem
+		}
+	}
+	return f.Err()
+}
+
+// Error names the fields, never what was typed into them.
+func (f Fields) Error() string {
+	return "invalid fields: " + strings.Join(slices.Sorted(maps.Keys(f)), ", ")
+}
