@@ -1,0 +1,178 @@
+// Package database is the one door to Mend's database, SQLite or PostgreSQL,
+// and runs the SQL that both understand. It knows no table.
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	_ "github.com/lib/pq" // the PostgreSQL driver
+)
+
+func init() { sqlx.BindDriver("sqlite", sqlx.QUESTION) }
+
+// An Engine is a database system.
+type Engine string
+
+// The engines that Mend runs on.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// A DB is an open database, or a transaction within one. Queries are written
+// once, with ? or :name placeholders, for both engines. Outside a transaction
+// reads may run beside the writer; an SQLite file has one writer.
+type DB struct {
+	engine Engine
+	read   *pool
+	write  *pool
+	tx     *sqlx.Tx // nil outside a transaction
+}
+
+// Open opens the database at url: a postgres:// URL, or the path of an SQLite
+// file, which is created, readable by its owner only, if absent. It refuses a
+// database whose settings could lose an acknowledged write.
+func Open(ctx context.Context, url string) (*DB, error) {
+	db, err := open(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.checkSettings(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+func open(ctx context.Context, url string) (*DB, error) {
+	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+		p, err := connect(ctx, "postgres", url, 16)
+		return &DB{engine: Postgres, read: p, write: p}, err
+	}
+	if err := createPrivate(url); err != nil {
+		return nil, fmt.Errorf("database file: %w", err)
+	}
+	write, err := connect(ctx, "sqlite", source(url)+"&_txlock=immediate", 1)
+	if err != nil {
+		return nil, err
+	}
+	read, err := connect(ctx, "sqlite", source(url)+"&_pragma=query_only(1)", 4)
+	if err != nil {
+		write.Close()
+		return nil, err
+	}
+	return &DB{engine: SQLite, read: read, write: write}, nil
+}
+
+func connect(ctx context.Context, driver, source string, connections int) (*pool, error) {
+	db, err := sqlx.ConnectContext(ctx, driver, source)
+	if err != nil {
+		return nil, fmt.Errorf("open %s database: %w", driver, err)
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return &pool{DB: db, statements: map[string]*sqlx.Stmt{}}, nil
+}
+
+// Engine tells which system db is on, for the few migrations that must differ.
+func (db *DB) Engine() Engine { return db.engine }
+
+// Pool returns the connections that write, for the migration library alone.
+func (db *DB) Pool() *sqlx.DB { return db.write.DB }
+
+// Close waits for what runs and closes the database.
+func (db *DB) Close() error {
+	if db.read == db.write {
+		return db.write.Close()
+	}
+	return errors.Join(db.read.Close(), db.write.Close())
+}
+
+// Get scans the one row of query into dest. It returns fault.NotFound if
+// there is none.
+func (db *DB) Get(ctx context.Context, dest any, query string, args ...any) error {
+	st, err := db.statement(ctx, db.read, query)
+	if err != nil {
+		return translate(err)
+	}
+	return translate(st.GetContext(ctx, dest, utc(args)...))
+}
+
+// Select scans the rows of query into the slice that dest points to.
+func (db *DB) Select(ctx context.Context, dest any, query string, args ...any) error {
+	st, err := db.statement(ctx, db.read, query)
+	if err != nil {
+		return translate(err)
+	}
+	return translate(st.SelectContext(ctx, dest, utc(args)...))
+}
+
+// Exec runs a statement and returns how many rows it changed.
+func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	st, err := db.statement(ctx, db.write, query)
+	if err != nil {
+		return 0, translate(err)
+	}
+	res, err := st.ExecContext(ctx, utc(args)...)
+	if err != nil {
+		return 0, translate(err)
+	}
+	return res.RowsAffected()
+}
+
+// ExecNamed is Exec with :name placeholders filled from the fields of arg.
+func (db *DB) ExecNamed(ctx context.Context, query string, arg any) (int64, error) {
+	query, args, err := sqlx.Named(query, arg)
+	if err != nil {
+		return 0, err
+	}
+	return db.Exec(ctx, query, args...)
+}
+
+// InTx runs do in a transaction, which it commits if do returns nil and
+// otherwise rolls back. Within a transaction it joins that one. Inside do only
+// tx may be used: the outer db would wait for the writer for ever.
+//
+// What a person saves is not undone by their closing the page: the work is
+// detached from the end of ctx and bounded by five seconds instead.
+func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
+	if db.tx != nil {
+		return do(ctx, db)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	tx, err := db.write.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", translate(err))
+	}
+	defer tx.Rollback()
+	count(ctx)
+	if err := do(ctx, &DB{engine: db.engine, read: db.write, write: db.write, tx: tx}); err != nil {
+		return err
+	}
+	return translate(tx.Commit())
+}
+
+// utc turns times to UTC at the microsecond, which is what both engines keep:
+// PostgreSQL would drop the zone of a zoned time, and rounds what is finer.
+func utc(args []any) []any {
+	for i, arg := range args {
+		switch t := arg.(type) {
+		case time.Time:
+			args[i] = t.UTC().Truncate(time.Microsecond)
+		case *time.Time:
+			if t != nil {
+				args[i] = t.UTC().Truncate(time.Microsecond)
+			}
+		}
+	}
+	return args
+}

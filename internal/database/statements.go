@@ -1,0 +1,122 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// mostStatements bounds the prepared statements that one pool keeps. Mend's
+// SQL is a fixed set of texts, so the bound is only reached by a defect.
+const mostStatements = 500
+
+// A pool is a set of connections with the statements prepared on them:
+// preparing once makes a point read 3.5 times as fast on lib/pq.
+type pool struct {
+	*sqlx.DB
+	mu         sync.RWMutex
+	statements map[string]*sqlx.Stmt
+}
+
+// prepared returns query ready to run, preparing it the first time.
+func (p *pool) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
+	p.mu.RLock()
+	st, ok := p.statements[query]
+	p.mu.RUnlock()
+	if ok && st != nil {
+		return st, nil
+	}
+	// Preparing may wait for a connection, so it is done without the lock: a
+	// transaction that holds the connection needs the lock to go on.
+	st, err := p.PreparexContext(ctx, p.Rebind(query))
+	if err != nil {
+		return nil, err
+	}
+	return p.keep(query, st)
+}
+
+// keep remembers st for query, unless somebody was first.
+func (p *pool) keep(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if first, ok := p.statements[query]; ok && first != nil {
+		st.Close()
+		return first, nil
+	}
+	if len(p.statements) >= mostStatements {
+		st.Close()
+		return nil, errors.New("too many different statements: is SQL being built from data?")
+	}
+	p.statements[query] = st
+	return st, nil
+}
+
+// prepareLater prepares query for the next transaction, once one connection
+// is free. Failing costs speed alone.
+func (p *pool) prepareLater(query string) {
+	p.mu.Lock()
+	_, known := p.statements[query]
+	if !known {
+		p.statements[query] = nil // on its way
+	}
+	p.mu.Unlock()
+	if known {
+		return
+	}
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		st, err := p.PreparexContext(ctx, p.Rebind(query))
+		if err == nil {
+			p.keep(query, st)
+		}
+	}()
+}
+
+// Close closes the statements and the connections.
+func (p *pool) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, st := range p.statements {
+		if st != nil {
+			st.Close()
+		}
+	}
+	clear(p.statements)
+	return p.DB.Close()
+}
+
+// statement returns query ready to run on p, or in the transaction at hand.
+func (db *DB) statement(ctx context.Context, p *pool, query string) (*sqlx.Stmt, error) {
+	count(ctx)
+	if db.tx == nil {
+		return p.prepared(ctx, query)
+	}
+	p.mu.RLock()
+	st := p.statements[query]
+	p.mu.RUnlock()
+	if st != nil {
+		return db.tx.StmtxContext(ctx, st), nil
+	}
+	p.prepareLater(query)
+	return db.tx.PreparexContext(ctx, p.Rebind(query))
+}
+
+type counterKey struct{}
+
+// Counted returns a context whose queries are counted in n: the statements
+// that ran and the transactions that began. Tests and benchmarks hold pages to
+// a number of queries with it.
+func Counted(ctx context.Context, n *atomic.Int64) context.Context {
+	return context.WithValue(ctx, counterKey{}, n)
+}
+
+func count(ctx context.Context) {
+	if n, ok := ctx.Value(counterKey{}).(*atomic.Int64); ok {
+		n.Add(1)
+	}
+}

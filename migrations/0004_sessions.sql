@@ -1,0 +1,101 @@
+-- +goose Up
+CREATE TABLE step_states (
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    couple_id   TEXT NOT NULL REFERENCES couples (id),
+    step        TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('working', 'settled', 'returned', 'held')),
+    reason      TEXT NOT NULL CHECK (length(reason) <= 280),
+    changed_at  TIMESTAMP NOT NULL,
+    PRIMARY KEY (couple_id, step)
+);
+
+-- Every move between states, in order, with the reason given.
+CREATE TABLE step_moves (
+    id           TEXT PRIMARY KEY,
+    practice_id  TEXT NOT NULL REFERENCES practices (id),
+    couple_id    TEXT NOT NULL REFERENCES couples (id),
+    step         TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    counselor_id TEXT NOT NULL REFERENCES counselors (id),
+    moved_at     TIMESTAMP NOT NULL
+);
+CREATE INDEX step_moves_couple ON step_moves (couple_id, moved_at);
+
+-- A readiness criterion that the counselor sees met; for a role's criteria,
+-- in one breach (empty for the couple's).
+CREATE TABLE criteria_met (
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    couple_id   TEXT NOT NULL REFERENCES couples (id),
+    breach_id   TEXT NOT NULL,
+    criterion   TEXT NOT NULL,
+    met_at      TIMESTAMP NOT NULL,
+    PRIMARY KEY (couple_id, breach_id, criterion)
+);
+
+CREATE TABLE sessions (
+    id                TEXT PRIMARY KEY,
+    practice_id       TEXT NOT NULL REFERENCES practices (id),
+    couple_id         TEXT NOT NULL REFERENCES couples (id),
+    counselor_id      TEXT NOT NULL REFERENCES counselors (id),
+    starts_at         TIMESTAMP NOT NULL,
+    minutes           INTEGER NOT NULL CHECK (minutes BETWEEN 5 AND 480),
+    place             TEXT NOT NULL CHECK (place IN ('office', 'video', 'phone')),
+    place_detail      TEXT NOT NULL CHECK (length(place_detail) <= 200),
+    step              TEXT NOT NULL,
+    breach_id         TEXT REFERENCES breaches (id),
+    state             TEXT NOT NULL CHECK (state IN ('planned', 'running', 'ended')),
+    started_at        TIMESTAMP,
+    ended_at          TIMESTAMP,
+    corrected         BOOLEAN NOT NULL DEFAULT FALSE,
+    a_minutes         INTEGER NOT NULL DEFAULT 0,
+    b_minutes         INTEGER NOT NULL DEFAULT 0,
+    paused_minutes    INTEGER NOT NULL DEFAULT 0,
+    form_key          TEXT NOT NULL,
+    revision          INTEGER NOT NULL,
+    touched_at        TIMESTAMP NOT NULL,
+    signed            BOOLEAN NOT NULL DEFAULT FALSE,
+    UNIQUE (practice_id, form_key)
+);
+CREATE INDEX sessions_couple ON sessions (couple_id, starts_at);
+CREATE INDEX sessions_counselor ON sessions (practice_id, counselor_id, starts_at);
+CREATE UNIQUE INDEX sessions_running ON sessions (couple_id) WHERE state = 'running';
+
+-- A stretch of one kind of time in a session: joint, one partner alone, or a
+-- pause. The open stretch, if any, is the one that runs.
+CREATE TABLE stretches (
+    id          TEXT PRIMARY KEY,
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    session_id  TEXT NOT NULL REFERENCES sessions (id),
+    kind        TEXT NOT NULL CHECK (kind IN ('joint', 'A', 'B', 'pause')),
+    began_at    TIMESTAMP NOT NULL,
+    ended_at    TIMESTAMP
+);
+CREATE INDEX stretches_session ON stretches (session_id, began_at);
+CREATE UNIQUE INDEX stretches_open ON stretches (session_id) WHERE ended_at IS NULL;
+
+CREATE TABLE notes (
+    id           TEXT PRIMARY KEY,
+    practice_id  TEXT NOT NULL REFERENCES practices (id),
+    session_id   TEXT NOT NULL UNIQUE REFERENCES sessions (id),
+    format       TEXT NOT NULL CHECK (format IN ('DAP', 'SOAP', 'BIRP', 'GIRP')),
+    created_at   TIMESTAMP NOT NULL,
+    content      TEXT NOT NULL DEFAULT '',
+    hash         TEXT NOT NULL DEFAULT '',
+    signed_at    TIMESTAMP,
+    signed_by    TEXT REFERENCES counselors (id),
+    revision     INTEGER NOT NULL
+);
+
+CREATE TABLE addenda (
+    id          TEXT PRIMARY KEY,
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    note_id     TEXT NOT NULL REFERENCES notes (id),
+    reason      TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 280),
+    text        TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 8000),
+    signer      TEXT NOT NULL,
+    signed_by   TEXT NOT NULL REFERENCES counselors (id),
+    signed_at   TIMESTAMP NOT NULL,
+    form_key    TEXT NOT NULL,
+    UNIQUE (note_id, form_key)
+);

@@ -1,0 +1,43 @@
+-- +goose Up
+
+-- Each wording of a worksheet that was ever given, by the hash of its text, so
+-- that an answer is always shown with the words that were answered.
+CREATE TABLE definitions (
+    hash       TEXT PRIMARY KEY,
+    worksheet  TEXT NOT NULL,
+    source     TEXT NOT NULL,
+    created_at TIMESTAMP NOT NULL
+);
+
+CREATE TABLE assignments (
+    id           TEXT PRIMARY KEY,
+    practice_id  TEXT NOT NULL REFERENCES practices (id),
+    couple_id    TEXT NOT NULL REFERENCES couples (id),
+    session_id   TEXT REFERENCES sessions (id),
+    breach_id    TEXT REFERENCES breaches (id),
+    worksheet    TEXT NOT NULL,
+    definition   TEXT NOT NULL REFERENCES definitions (hash),
+    audience     TEXT NOT NULL CHECK (audience IN ('A', 'B', 'joint')),
+    portal       BOOLEAN NOT NULL,
+    created_at   TIMESTAMP NOT NULL,
+    withdrawn_at TIMESTAMP,
+    form_key     TEXT NOT NULL,
+    UNIQUE (couple_id, form_key, audience)
+);
+CREATE INDEX assignments_couple ON assignments (couple_id, created_at);
+
+-- What one partner answers to one assignment. Each partner has an own answer,
+-- also to a joint page.
+CREATE TABLE answers (
+    id            TEXT PRIMARY KEY,
+    practice_id   TEXT NOT NULL REFERENCES practices (id),
+    assignment_id TEXT NOT NULL REFERENCES assignments (id),
+    partner_id    TEXT NOT NULL REFERENCES partners (id),
+    state         TEXT NOT NULL CHECK (state IN ('open', 'sent')),
+    begun_at      TIMESTAMP,
+    touched_at    TIMESTAMP NOT NULL,
+    sent_at       TIMESTAMP,
+    read_at       TIMESTAMP,
+    UNIQUE (assignment_id, partner_id)
+);
+CREATE INDEX answers_partner ON answers (partner_id, state);

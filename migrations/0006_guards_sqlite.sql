@@ -1,0 +1,66 @@
+-- +goose Up
+
+-- What was signed or sent never changes: the program has no path to it, and
+-- these refuse what a defect or a hand at the database would do.
+-- +goose StatementBegin
+CREATE TRIGGER notes_signed_update BEFORE UPDATE ON notes WHEN OLD.signed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a signed note never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER notes_signed_delete BEFORE DELETE ON notes WHEN OLD.signed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a signed note never changes'); END;
+-- +goose StatementEnd
+-- REPLACE deletes without firing delete triggers.
+-- +goose StatementBegin
+CREATE TRIGGER notes_signed_replace BEFORE INSERT ON notes
+WHEN EXISTS (SELECT 1 FROM notes WHERE (id = NEW.id OR session_id = NEW.session_id) AND signed_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'a signed note never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER sessions_signed_update BEFORE UPDATE ON sessions WHEN OLD.signed
+BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER addenda_update BEFORE UPDATE ON addenda
+BEGIN SELECT RAISE(ABORT, 'an addendum never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER addenda_delete BEFORE DELETE ON addenda
+BEGIN SELECT RAISE(ABORT, 'an addendum never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER typed_signed_insert BEFORE INSERT ON typed
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id = NEW.owner_id AND signed)
+  OR EXISTS (SELECT 1 FROM notes WHERE id = NEW.owner_id AND signed_at IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM answers WHERE id = NEW.owner_id AND state = 'sent')
+BEGIN SELECT RAISE(ABORT, 'what was signed or sent never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER typed_signed_update BEFORE UPDATE ON typed
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id = OLD.owner_id AND signed)
+  OR EXISTS (SELECT 1 FROM notes WHERE id = OLD.owner_id AND signed_at IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM answers WHERE id = OLD.owner_id AND state = 'sent')
+BEGIN SELECT RAISE(ABORT, 'what was signed or sent never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER typed_signed_delete BEFORE DELETE ON typed
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id = OLD.owner_id AND signed)
+  OR EXISTS (SELECT 1 FROM notes WHERE id = OLD.owner_id AND signed_at IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM answers WHERE id = OLD.owner_id AND state = 'sent')
+BEGIN SELECT RAISE(ABORT, 'what was signed or sent never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER stretches_signed_insert BEFORE INSERT ON stretches
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id = NEW.session_id AND signed)
+BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER stretches_signed_update BEFORE UPDATE ON stretches
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id = OLD.session_id AND signed)
+BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER stretches_signed_delete BEFORE DELETE ON stretches
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id = OLD.session_id AND signed)
+BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
+-- +goose StatementEnd

@@ -1,0 +1,69 @@
+// Package migrations holds the history of Mend's schema and brings a database
+// up to date with it. A file is for both engines; the few that must differ
+// (triggers) share a number and end in _sqlite or _postgres. Until the first
+// tagged release a migration may be rewritten; after it, never.
+package migrations
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"mend/internal/database"
+)
+
+//go:embed *.sql
+var files embed.FS
+
+// ErrNewer says that the database was written by a newer Mend than this one.
+var ErrNewer = errors.New("the database was written by a newer Mend; use that version or restore a backup")
+
+// Apply runs the migrations that db has not had yet, in order, each in a
+// transaction. On PostgreSQL one process migrates while others wait; the
+// caller holds the lock of an SQLite file. It returns ErrNewer, having changed
+// nothing, when db has had migrations that this program does not know.
+func Apply(ctx context.Context, db *database.DB) error {
+	p, err := provider(db)
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	current, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	if current > target {
+		return ErrNewer
+	}
+	if current == target {
+		return nil
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	return nil
+}
+
+func provider(db *database.DB) (*goose.Provider, error) {
+	if db.Engine() == database.SQLite {
+		others, err := fs.Glob(files, "*_postgres.sql")
+		if err != nil {
+			return nil, err
+		}
+		return goose.NewProvider(goose.DialectSQLite3, db.Pool().DB, files, goose.WithExcludeNames(others))
+	}
+	others, err := fs.Glob(files, "*_sqlite.sql")
+	if err != nil {
+		return nil, err
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, db.Pool().DB, files,
+		goose.WithExcludeNames(others), goose.WithSessionLocker(locker))
+}
