@@ -4,9 +4,11 @@ package fault
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 var (
@@ -62,7 +64,31 @@ func (f Fields) And(err error) error {
 	return f.Err()
 }
 
+// Add puts the problems of err, if it has any, beside those of f.
+func (f Fields) Add(err error) {
+	more, _ := errors.AsType[Fields](err)
+	for name, problem := range more {
+		f[name] = problem
+	}
+}
+
 // Error names the fields, never what was typed into them.
 func (f Fields) Error() string {
 	return "invalid fields: " + strings.Join(slices.Sorted(maps.Keys(f)), ", ")
+}
+
+// Length faults the field name unless text has between least and most
+// characters, none of which is one that cannot be stored.
+func (f Fields) Length(name, text string, least, most int) {
+	n := utf8.RuneCountInString(text)
+	switch {
+	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		f[name] = "This text has a character that cannot be stored. Please type it again."
+	case n < least && least == 1:
+		f[name] = "Please fill this in."
+	case n < least:
+		f[name] = fmt.Sprintf("Please use at least %d characters.", least)
+	case n > most:
+		f[name] = fmt.Sprintf("Please use at most %d characters; these are %d.", most, n)
+	}
 }

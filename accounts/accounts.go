@@ -1,0 +1,161 @@
+// Package accounts knows who may sign in: practices, their counselors, the
+// partners' own sign-ins, the invitations that lead to them, and the logins of
+// browsers. It does not know couples: a partner is an id here. A "session" is
+// always a counseling session; a signed-in browser is a login.
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// A Practice is the tenant: one counselor or many.
+type Practice struct {
+	ID         string    `db:"id"`
+	Name       string    `db:"name"`
+	Address    string    `db:"address"`
+	Telephone  string    `db:"telephone"`
+	TimeZone   string    `db:"time_zone"`
+	Letterhead string    `db:"letterhead"` // lines under the name on printed sheets
+	Paper      string    `db:"paper"`      // "A4" or "Letter"
+	CreatedAt  time.Time `db:"created_at"`
+}
+
+// Zone returns the practice's time zone, in which times are typed and shown.
+func (p Practice) Zone() *time.Location {
+	if zone, err := time.LoadLocation(p.TimeZone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// Lines returns the letterhead as printed, the name first.
+func (p Practice) Lines() []string {
+	lines := []string{p.Name}
+	for _, text := range []string{p.Address, p.Telephone, p.Letterhead} {
+		for line := range strings.Lines(text) {
+			if line = strings.TrimSpace(line); line != "" {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines
+}
+
+// Validate returns what is wrong with p, by form field.
+func (p Practice) Validate() error {
+	bad := fault.Fields{}
+	bad.Length("practice", p.Name, 1, 200)
+	bad.Length("address", p.Address, 0, 500)
+	bad.Length("telephone", p.Telephone, 0, 60)
+	bad.Length("letterhead", p.Letterhead, 0, 500)
+	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "" || p.TimeZone == "Local" {
+		bad["time_zone"] = "Choose a time zone from the list, such as America/New_York."
+	}
+	if p.Paper != "A4" && p.Paper != "Letter" {
+		bad["paper"] = "Choose A4 or Letter."
+	}
+	return bad.Err()
+}
+
+// A Role is what a counselor may do in the practice.
+type Role string
+
+// The roles. Both keep a caseload of their own; an owner made the practice.
+const (
+	Owner  Role = "owner"
+	Member Role = "counselor"
+)
+
+// A Counselor is a professional of a practice.
+type Counselor struct {
+	ID           string    `db:"id"`
+	PracticeID   string    `db:"practice_id"`
+	Email        string    `db:"email"`
+	Name         string    `db:"name"`
+	Credentials  string    `db:"credentials"`
+	LicenseType  string    `db:"license_type"`
+	LicenseNo    string    `db:"license_no"`
+	LicenseState string    `db:"license_state"`
+	Role         Role      `db:"role"`
+	PasswordHash string    `db:"password_hash"`
+	CreatedAt    time.Time `db:"created_at"`
+}
+
+// Validate returns what is wrong with c, by form field.
+func (c Counselor) Validate() error {
+	bad := fault.Fields{}
+	bad.Length("name", c.Name, 1, 120)
+	bad.Length("credentials", c.Credentials, 0, 120)
+	bad.Length("license_type", c.LicenseType, 0, 120)
+	bad.Length("license_no", c.LicenseNo, 0, 60)
+	bad.Length("license_state", c.LicenseState, 0, 60)
+	if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email || len(c.Email) > 254 {
+		bad["email"] = "Give an e-mail address, such as dana@example.org."
+	}
+	return bad.Err()
+}
+
+// Signature is the line under a signed note: name, credentials and license.
+func (c Counselor) Signature() string {
+	line := c.Name
+	if c.Credentials != "" {
+		line += ", " + c.Credentials
+	}
+	license := strings.TrimSpace(c.LicenseType + " " + c.LicenseNo)
+	if license != "" {
+		line += ", " + license
+	}
+	if c.LicenseState != "" {
+		line += " (" + c.LicenseState + ")"
+	}
+	return line
+}
+
+// A Store keeps accounts.
+type Store struct {
+	db       *database.DB
+	hashing  *Hashing
+	nobody   string // the hash that an unknown name is checked against
+	nobodyOK error
+}
+
+// NewStore returns the accounts in db. Passwords are hashed at the cost that
+// hashing says.
+func NewStore(db *database.DB, hashing *Hashing) *Store {
+	nobody, err := hashing.hash(context.Background(), "nobody has this password")
+	return &Store{db: db, hashing: hashing, nobody: nobody, nobodyOK: err}
+}
+
+const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, created_at`
+
+// FindPractice returns a practice.
+func (st *Store) FindPractice(ctx context.Context, id string) (Practice, error) {
+	var p Practice
+	err := st.db.Get(ctx, &p, `SELECT `+practiceColumns+` FROM practices WHERE id = ?`, id)
+	if err != nil {
+		return p, fmt.Errorf("practice %s: %w", id, err)
+	}
+	return p, nil
+}
+
+const counselorColumns = `id, practice_id, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at`
+
+// FindCounselor returns a counselor of practice.
+func (st *Store) FindCounselor(ctx context.Context, practice, id string) (Counselor, error) {
+	var c Counselor
+	err := st.db.Get(ctx, &c, `
+		SELECT `+counselorColumns+`
+		FROM counselors
+		WHERE practice_id = ? AND id = ?`, practice, id)
+	if err != nil {
+		return c, fmt.Errorf("counselor %s: %w", id, err)
+	}
+	return c, nil
+}

@@ -1,0 +1,190 @@
+package accounts
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"math/big"
+	"regexp"
+	"strings"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// An invitation code has eight characters: three that find the invitation and
+// five that open it. Wrong guesses at the five count against that invitation.
+const (
+	codeAlphabet   = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford's: none is read as another
+	locatorLength  = 3
+	codeLength     = 8
+	mostTries      = 5
+	invitationLife = 72 * time.Hour
+)
+
+// Invite makes an invitation for a partner of practice and returns its code,
+// which is shown once and not kept. Earlier invitations of that partner end.
+func (st *Store) Invite(ctx context.Context, practice, partner string, now time.Time) (code string, err error) {
+	for range 5 { // a locator in use is drawn again
+		code = randomCode()
+		err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+			return insertInvitation(ctx, tx, practice, partner, code, now)
+		})
+		if !errors.Is(err, fault.Conflict) {
+			break
+		}
+	}
+	if err != nil {
+		return "", fmt.Errorf("invite: %w", err)
+	}
+	return code[:4] + "-" + code[4:], nil
+}
+
+func insertInvitation(ctx context.Context, tx *database.DB, practice, partner, code string, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE invitations SET closed_at = ?
+		WHERE closed_at IS NULL AND (expires_at < ? OR (practice_id = ? AND partner_id = ?))`,
+		now, now, practice, partner)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO invitations (id, practice_id, partner_id, locator, secret_hash, created_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		rand.Text(), practice, partner, code[:locatorLength], hashToken(code), now, now.Add(invitationLife))
+	return err
+}
+
+func randomCode() string {
+	var b strings.Builder
+	for range codeLength {
+		n, _ := rand.Int(rand.Reader, big.NewInt(int64(len(codeAlphabet))))
+		b.WriteByte(codeAlphabet[n.Int64()])
+	}
+	return b.String()
+}
+
+// readCode returns a typed code as it was made: without spaces and hyphens,
+// and with the letters that stand for digits put right.
+func readCode(typed string) string {
+	typed = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(storable(typed)))
+	if len(typed) != codeLength {
+		return ""
+	}
+	return typed
+}
+
+type invitation struct {
+	ID         string    `db:"id"`
+	PracticeID string    `db:"practice_id"`
+	PartnerID  string    `db:"partner_id"`
+	SecretHash string    `db:"secret_hash"`
+	Tries      int       `db:"tries"`
+	ExpiresAt  time.Time `db:"expires_at"`
+}
+
+// errCode is the one answer to every code that does not open an invitation.
+var errCode = fault.Fields{"code": "This code does not work. Please check it, or ask your counselor for a new one."}
+
+var signInName = regexp.MustCompile(`^[a-z]{3,12}-[a-z]{3,12}-[0-9]{2,3}$`)
+
+// Join uses up an invitation: the partner gets the sign-in name and passphrase
+// and a login, whose token is returned. For a partner who had a sign-in it
+// takes its place and ends its logins. Five wrong codes burn an invitation.
+func (st *Store) Join(ctx context.Context, code, name, passphrase string, now time.Time) (token string, err error) {
+	bad := fault.Fields{}
+	checkPassword(bad, "passphrase", passphrase)
+	if !signInName.MatchString(name) {
+		bad["name"] = "Please keep one of the names offered here."
+	}
+	if err := bad.Err(); err != nil {
+		return "", err
+	}
+	hash, err := st.hashing.hash(ctx, passphrase)
+	if err != nil {
+		return "", err
+	}
+	wrong := false
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		inv, err := spend(ctx, tx, readCode(code), now)
+		if errors.Is(err, fault.NotFound) {
+			wrong = true
+			return nil // the spent try stays
+		}
+		if err != nil {
+			return err
+		}
+		token, err = st.enter(ctx, tx, inv, name, hash, now)
+		return err
+	})
+	if wrong {
+		return "", errCode
+	}
+	return token, err
+}
+
+// spend closes the open invitation that code opens. A wrong code costs the
+// invitation that its first part finds one of its tries.
+func spend(ctx context.Context, tx *database.DB, code string, now time.Time) (invitation, error) {
+	var inv invitation
+	if code == "" {
+		return inv, fault.NotFound
+	}
+	err := tx.Get(ctx, &inv, `
+		UPDATE invitations SET tries = tries + 1
+		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND tries < ?
+		RETURNING id, practice_id, partner_id, secret_hash, tries, expires_at`, code[:locatorLength], now, mostTries)
+	if err != nil {
+		return inv, err
+	}
+	right := subtle.ConstantTimeCompare([]byte(inv.SecretHash), []byte(hashToken(code))) == 1
+	if right || inv.Tries >= mostTries {
+		if _, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = ? WHERE id = ?`, now, inv.ID); err != nil {
+			return inv, err
+		}
+	}
+	if !right {
+		return inv, fault.NotFound
+	}
+	return inv, nil
+}
+
+// enter gives the invited partner the sign-in and opens a login.
+func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, name, hash string, now time.Time) (string, error) {
+	_, err := tx.Exec(ctx, `
+		UPDATE logins SET revoked_at = ?
+		WHERE revoked_at IS NULL AND sign_in_id IN (SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?)`,
+		now, inv.PracticeID, inv.PartnerID)
+	if err != nil {
+		return "", err
+	}
+	var id string
+	err = tx.Get(ctx, &id, `
+		INSERT INTO sign_ins (id, practice_id, partner_id, name, password_hash, created_at)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (partner_id) DO UPDATE SET name = excluded.name, password_hash = excluded.password_hash
+		RETURNING id`, rand.Text(), inv.PracticeID, inv.PartnerID, name, hash, now)
+	if errors.Is(err, fault.Conflict) {
+		return "", fault.Fields{"name": "This name was just taken. Here is another."}
+	}
+	if err != nil {
+		return "", fmt.Errorf("sign-in: %w", err)
+	}
+	return st.open(ctx, tx, credentials{PracticeID: inv.PracticeID, SignInID: id}, now)
+}
+
+// Joined returns which of the partners have a sign-in.
+func (st *Store) Joined(ctx context.Context, practice string, partners [2]string) (map[string]bool, error) {
+	var ids []string
+	err := st.db.Select(ctx, &ids, `
+		SELECT partner_id FROM sign_ins
+		WHERE practice_id = ? AND partner_id IN (?, ?)`, practice, partners[0], partners[1])
+	joined := map[string]bool{}
+	for _, id := range ids {
+		joined[id] = true
+	}
+	return joined, err
+}

@@ -1,0 +1,99 @@
+package accounts
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/argon2"
+
+	"mend/internal/fault"
+)
+
+// Hashing says what a password costs to hash with argon2id, and lets only so
+// many be hashed at once: each takes its memory for a tenth of a second.
+type Hashing struct {
+	Passes  uint32
+	KiB     uint32
+	running chan struct{} // one token per hash at work
+	waiting chan struct{} // one token per hash at work or queued
+}
+
+// NewHashing returns hashing at the given cost, two at a time and twenty more
+// waiting.
+func NewHashing(passes, kib uint32) *Hashing {
+	return &Hashing{passes, kib, make(chan struct{}, 2), make(chan struct{}, 22)}
+}
+
+// Strong is the cost of a real practice: RFC 9106's second choice with one
+// lane, 147 ms on a small machine.
+func Strong() *Hashing { return NewHashing(3, 64*1024) }
+
+// Quick is the least that OWASP ASVS 5.0 allows (appendix C), for the demo.
+func Quick() *Hashing { return NewHashing(2, 19*1024) }
+
+// hash returns the PHC string of password under a fresh salt.
+func (h *Hashing) hash(ctx context.Context, password string) (string, error) {
+	salt := make([]byte, 16)
+	rand.Read(salt)
+	key, err := h.key(ctx, password, salt, h.Passes, h.KiB, 32)
+	if err != nil {
+		return "", err
+	}
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, h.KiB, h.Passes, b64(salt), b64(key)), nil
+}
+
+// matches tells whether password is the one that stored was made of, taking
+// the time of a hash either way.
+func (h *Hashing) matches(ctx context.Context, stored, password string) (bool, error) {
+	var version int
+	var kib, passes uint32
+	parts := strings.Split(stored, "$")
+	if len(parts) != 6 {
+		return false, fmt.Errorf("password hash has %d parts", len(parts))
+	}
+	if _, err := fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=1", &version, &kib, &passes); err != nil {
+		return false, fmt.Errorf("password hash: %w", err)
+	}
+	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
+	if err != nil {
+		return false, fmt.Errorf("password salt: %w", err)
+	}
+	want, err := base64.RawStdEncoding.DecodeString(parts[5])
+	if err != nil {
+		return false, fmt.Errorf("password key: %w", err)
+	}
+	got, err := h.key(ctx, password, salt, passes, kib, uint32(len(want)))
+	return err == nil && subtle.ConstantTimeCompare(got, want) == 1, err
+}
+
+// key derives a key once it is its turn. It returns fault.Busy when too many
+// are waiting.
+func (h *Hashing) key(ctx context.Context, password string, salt []byte, passes, kib, length uint32) ([]byte, error) {
+	select {
+	case h.waiting <- struct{}{}:
+		defer func() { <-h.waiting }()
+	default:
+		return nil, fmt.Errorf("password hashing: %w", fault.Busy)
+	}
+	select {
+	case h.running <- struct{}{}:
+		defer func() { <-h.running }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(10 * time.Second):
+		return nil, fmt.Errorf("password hashing: %w", fault.Busy)
+	}
+	return argon2.IDKey([]byte(password), salt, passes, kib, 1, length), nil
+}
+
+// checkPassword faults field unless password is long enough to be one and
+// short enough to be typed. There are no rules of composition (ASVS 6.2.5).
+func checkPassword(bad fault.Fields, field, password string) {
+	bad.Length(field, password, 12, 200)
+}

@@ -1,0 +1,168 @@
+package accounts
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// BeginSetup returns the one-time token that may set this installation up, or
+// "" if that was done. A new token takes the place of an earlier one.
+func (st *Store) BeginSetup(ctx context.Context) (token string, err error) {
+	token = rand.Text()
+	n, err := st.db.Exec(ctx, `
+		INSERT INTO installation (id, token_hash) VALUES (1, ?)
+		ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash
+		WHERE installation.practice_id IS NULL`, hashToken(token))
+	if err != nil {
+		return "", fmt.Errorf("begin set-up: %w", err)
+	}
+	if n == 0 {
+		return "", nil
+	}
+	return token, nil
+}
+
+// MaySetUp returns nil if token may set this installation up, and
+// fault.NotFound if not, whatever the reason.
+func (st *Store) MaySetUp(ctx context.Context, token string) error {
+	var hash string
+	err := st.db.Get(ctx, &hash, `SELECT token_hash FROM installation WHERE id = 1 AND practice_id IS NULL`)
+	if err != nil {
+		return fmt.Errorf("set-up: %w", err)
+	}
+	if subtle.ConstantTimeCompare([]byte(hash), []byte(hashToken(token))) != 1 {
+		return fmt.Errorf("set-up token: %w", fault.NotFound)
+	}
+	return nil
+}
+
+// SetUp makes the practice and its owner, once: of any number of calls at the
+// same time one succeeds and the others get fault.NotFound.
+func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Counselor, password string, now time.Time) error {
+	if err := st.MaySetUp(ctx, token); err != nil {
+		return err
+	}
+	if err := st.prepare(ctx, p, owner, password, now); err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := insertPractice(ctx, tx, p, owner); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `
+			UPDATE installation SET practice_id = ?
+			WHERE id = 1 AND practice_id IS NULL AND token_hash = ?`, p.ID, hashToken(token))
+		if err == nil && n == 0 {
+			err = fault.NotFound
+		}
+		return err
+	})
+}
+
+// CreatePractice makes a further practice and its owner, for the demo and for
+// tests; SetUp is how a person makes one.
+func (st *Store) CreatePractice(ctx context.Context, p *Practice, owner *Counselor, password string, now time.Time) error {
+	if err := st.prepare(ctx, p, owner, password, now); err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		return insertPractice(ctx, tx, p, owner)
+	})
+}
+
+// prepare validates practice and owner and completes them with ids, times and
+// the owner's hashed password.
+func (st *Store) prepare(ctx context.Context, p *Practice, owner *Counselor, password string, now time.Time) error {
+	p.ID, p.CreatedAt = rand.Text(), now
+	owner.Role, owner.Email = Owner, strings.ToLower(strings.TrimSpace(owner.Email))
+	if err := ValidateSetup(*p, *owner, password); err != nil {
+		return err
+	}
+	return st.prepareCounselor(ctx, p.ID, owner, password, now)
+}
+
+// ValidateSetup returns all that is wrong with a practice, its owner and the
+// owner's password, by form field.
+func ValidateSetup(p Practice, owner Counselor, password string) error {
+	bad := fault.Fields{}
+	checkPassword(bad, "password", password)
+	bad.Add(p.Validate())
+	return bad.And(owner.Validate())
+}
+
+func (st *Store) prepareCounselor(ctx context.Context, practice string, c *Counselor, password string, now time.Time) error {
+	c.ID, c.PracticeID, c.CreatedAt = rand.Text(), practice, now
+	c.Email = strings.ToLower(strings.TrimSpace(c.Email))
+	bad := fault.Fields{}
+	checkPassword(bad, "password", password)
+	if err := bad.And(c.Validate()); err != nil {
+		return err
+	}
+	var err error
+	c.PasswordHash, err = st.hashing.hash(ctx, password)
+	return err
+}
+
+func insertPractice(ctx context.Context, tx *database.DB, p *Practice, owner *Counselor) error {
+	_, err := tx.ExecNamed(ctx, `
+		INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at)
+		VALUES (:id, :name, :address, :telephone, :time_zone, :letterhead, :paper, :created_at)`, p)
+	if err != nil {
+		return fmt.Errorf("practice: %w", err)
+	}
+	return insertCounselor(ctx, tx, owner)
+}
+
+func insertCounselor(ctx context.Context, db *database.DB, c *Counselor) error {
+	_, err := db.ExecNamed(ctx, `
+		INSERT INTO counselors (id, practice_id, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at)
+		VALUES (:id, :practice_id, :email, :name, :credentials, :license_type, :license_no, :license_state, :role, :password_hash, :created_at)`, c)
+	if errors.Is(err, fault.Conflict) {
+		return fault.Fields{"email": "Somebody already signs in with this address."}
+	}
+	if err != nil {
+		return fmt.Errorf("counselor: %w", err)
+	}
+	return nil
+}
+
+// AddCounselor makes a further counselor of practice.
+func (st *Store) AddCounselor(ctx context.Context, practice string, c *Counselor, password string, now time.Time) error {
+	c.Role = Member
+	if err := st.prepareCounselor(ctx, practice, c, password, now); err != nil {
+		return err
+	}
+	return insertCounselor(ctx, st.db, c)
+}
+
+// ResetPassword gives the counselor with the e-mail address a new password and
+// ends all their logins. It is for the person who runs the server.
+func (st *Store) ResetPassword(ctx context.Context, email, password string, now time.Time) error {
+	bad := fault.Fields{}
+	checkPassword(bad, "password", password)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	hash, err := st.hashing.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		var id string
+		err := tx.Get(ctx, &id, `UPDATE counselors SET password_hash = ? WHERE email = ? RETURNING id`,
+			hash, strings.ToLower(strings.TrimSpace(email)))
+		if err != nil {
+			return fmt.Errorf("reset password: %w", err)
+		}
+		_, err = tx.Exec(ctx, `UPDATE logins SET revoked_at = ? WHERE counselor_id = ? AND revoked_at IS NULL`, now, id)
+		return err
+	})
+}

@@ -1,0 +1,106 @@
+package couples
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"mend/internal/fault"
+)
+
+// matching keeps the couples in which every word of search begins or is part
+// of a name. Case and accents are compared in Go, where both engines agree.
+func matching(list []Listed, search string) []Listed {
+	words := strings.Fields(fold(search))
+	return slices.DeleteFunc(list, func(l Listed) bool {
+		names := fold(l.AName + " " + l.BName + " " + l.RecordNo)
+		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(names, w) })
+	})
+}
+
+// fold returns s without case and accents.
+func fold(s string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r >= 0x300 && r <= 0x36f { // combining marks, split off by NFD
+			return -1
+		}
+		return r
+	}, norm.NFD.String(s))
+	return cases.Fold().String(plain)
+}
+
+// AddBreach stores a further breach of a couple.
+func (st *Store) AddBreach(ctx context.Context, c Couple, b *Breach, now time.Time) error {
+	bad := fault.Fields{}
+	b.validate(bad, "breach.0.", st.kinds)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	b.PracticeID, b.CoupleID, b.Position, b.CreatedAt = c.PracticeID, c.ID, len(c.Breaches), now
+	err := insertBreach(ctx, st.db, b)
+	if errors.Is(err, fault.Conflict) {
+		return nil // pressed twice: the first press stored it
+	}
+	return err
+}
+
+// SavePartner stores a partner's name, address and how to reach them.
+func (st *Store) SavePartner(ctx context.Context, p Partner) error {
+	bad := fault.Fields{}
+	bad.Length("name", p.Name, 1, 120)
+	bad.Length("address_as", p.AddressAs, 1, 60)
+	bad.Length("reach", p.Reach, 0, 200)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	n, err := st.db.ExecNamed(ctx, `
+		UPDATE partners SET name = :name, address_as = :address_as, reach = :reach
+		WHERE practice_id = :practice_id AND couple_id = :couple_id AND id = :id`, p)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return fmt.Errorf("partner %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// AddGoal stores a goal of the couple's treatment plan. The same form key a
+// second time changes nothing.
+func (st *Store) AddGoal(ctx context.Context, c Couple, text, formKey string, now time.Time) error {
+	bad := fault.Fields{}
+	text = strings.TrimSpace(text)
+	bad.Length("goal", text, 1, 280)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	_, err := st.db.Exec(ctx, `
+		INSERT INTO goals (id, practice_id, couple_id, text, form_key, created_at)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, rand.Text(), c.PracticeID, c.ID, text, formKey, now)
+	if err != nil {
+		return fmt.Errorf("goal of couple %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// RetireGoal takes a goal off the plan. Notes that name it keep it.
+func (st *Store) RetireGoal(ctx context.Context, c Couple, goal string, now time.Time) error {
+	n, err := st.db.Exec(ctx, `
+		UPDATE goals SET retired_at = ?
+		WHERE practice_id = ? AND couple_id = ? AND id = ? AND retired_at IS NULL`, now, c.PracticeID, c.ID, goal)
+	if err == nil && n == 0 && !slices.ContainsFunc(c.Goals, func(g Goal) bool { return g.ID == goal }) {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return fmt.Errorf("goal %s: %w", goal, err)
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+// Package couples knows the people in care: couples, their two partners, the
+// breaches of trust and the goals of the treatment plan. A couple is seen by
+// its own counselor alone; to any other it does not exist.
+package couples
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// A Side tells the partners of a couple apart in code. It says nothing about
+// who hurt whom: that belongs to a breach.
+type Side string
+
+// The two sides.
+const (
+	A Side = "A"
+	B Side = "B"
+)
+
+// Other returns the other side.
+func (s Side) Other() Side {
+	if s == A {
+		return B
+	}
+	return A
+}
+
+// A Couple is the unit of care.
+type Couple struct {
+	ID          string    `db:"id"`
+	PracticeID  string    `db:"practice_id"`
+	CounselorID string    `db:"counselor_id"`
+	RecordNo    string    `db:"record_no"`
+	FormKey     string    `db:"form_key"`
+	CreatedAt   time.Time `db:"created_at"`
+	Partners    [2]Partner
+	Breaches    []Breach
+	Goals       []Goal
+}
+
+// A Partner is one of the two people of a couple.
+type Partner struct {
+	ID         string `db:"id"`
+	PracticeID string `db:"practice_id"`
+	CoupleID   string `db:"couple_id"`
+	Side       Side   `db:"side"`
+	Name       string `db:"name"`
+	AddressAs  string `db:"address_as"` // how to be addressed, used wherever a person reads it
+	Reach      string `db:"reach"`      // how to reach this partner alone; may be empty
+}
+
+// A Breach is one break of trust.
+type Breach struct {
+	ID         string    `db:"id"`
+	PracticeID string    `db:"practice_id"`
+	CoupleID   string    `db:"couple_id"`
+	Position   int       `db:"position"`
+	Name       string    `db:"name"`
+	Broke      Side      `db:"broke"` // who broke trust; the other was hurt
+	KindList   string    `db:"kinds"` // values of KindsOfBreach, joined with spaces
+	CreatedAt  time.Time `db:"created_at"`
+}
+
+// Kinds returns the kinds of the breach.
+func (b Breach) Kinds() []string { return strings.Fields(b.KindList) }
+
+// Hurt returns the side that was hurt.
+func (b Breach) Hurt() Side { return b.Broke.Other() }
+
+// A Goal is a goal of the treatment plan.
+type Goal struct {
+	ID        string     `db:"id"`
+	Text      string     `db:"text"`
+	CreatedAt time.Time  `db:"created_at"`
+	RetiredAt *time.Time `db:"retired_at"`
+}
+
+// Partner returns the partner on side.
+func (c Couple) Partner(side Side) Partner {
+	if side == B {
+		return c.Partners[1]
+	}
+	return c.Partners[0]
+}
+
+// Names returns how the two are addressed, as "Robin and Sasha".
+func (c Couple) Names() string {
+	return c.Partners[0].AddressAs + " and " + c.Partners[1].AddressAs
+}
+
+// Breach returns the breach with id; with an id that is not there, the first.
+func (c Couple) Breach(id string) Breach {
+	for _, b := range c.Breaches {
+		if b.ID == id {
+			return b
+		}
+	}
+	if len(c.Breaches) > 0 {
+		return c.Breaches[0]
+	}
+	return Breach{}
+}
+
+// OpenGoals returns the goals that are not retired.
+func (c Couple) OpenGoals() []Goal {
+	return slices.DeleteFunc(slices.Clone(c.Goals), func(g Goal) bool { return g.RetiredAt != nil })
+}
+
+// Validate returns what is wrong with c, by form field: a_name, b_name and so
+// on, and breach.0.name and so on. kinds are the kinds of breach there are.
+func (c Couple) Validate(kinds []string) error {
+	bad := fault.Fields{}
+	for i, p := range c.Partners {
+		prefix := strings.ToLower(string([]Side{A, B}[i])) + "_"
+		bad.Length(prefix+"name", p.Name, 1, 120)
+		bad.Length(prefix+"address_as", p.AddressAs, 1, 60)
+		bad.Length(prefix+"reach", p.Reach, 0, 200)
+	}
+	if len(c.Breaches) == 0 {
+		bad["breach.0.name"] = "Name at least one break of trust, in words both can live with."
+	}
+	for i, b := range c.Breaches {
+		b.validate(bad, fmt.Sprintf("breach.%d.", i), kinds)
+	}
+	return bad.Err()
+}
+
+func (b Breach) validate(bad fault.Fields, prefix string, kinds []string) {
+	bad.Length(prefix+"name", b.Name, 1, 120)
+	if b.Broke != A && b.Broke != B {
+		bad[prefix+"broke"] = "Choose who broke trust in this one."
+	}
+	if len(b.Kinds()) == 0 {
+		bad[prefix+"kinds"] = "Tick at least one kind."
+	}
+	for _, kind := range b.Kinds() {
+		if !slices.Contains(kinds, kind) {
+			bad[prefix+"kinds"] = "Please tick from the list."
+		}
+	}
+}
+
+// A Store keeps couples.
+type Store struct {
+	db    *database.DB
+	kinds []string
+}
+
+// NewStore returns the couples in db. kinds are the kinds of breach that the
+// worksheet catalogue knows.
+func NewStore(db *database.DB, kinds []string) *Store { return &Store{db, kinds} }
+
+// Create stores a new couple with its partners and breaches. The same form key
+// a second time changes nothing and gives c the id of the first.
+func (st *Store) Create(ctx context.Context, c *Couple) error {
+	if err := c.Validate(st.kinds); err != nil {
+		return err
+	}
+	c.ID = rand.Text()
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := nextRecordNo(ctx, tx, c); err != nil {
+			return err
+		}
+		return insert(ctx, tx, c)
+	})
+	if errors.Is(err, fault.Conflict) {
+		return st.repeated(ctx, c)
+	}
+	if err != nil {
+		return fmt.Errorf("create couple: %w", err)
+	}
+	return nil
+}
+
+// repeated gives c the id that the first press of the same form made, or the
+// next record number when another couple took it at the same moment.
+func (st *Store) repeated(ctx context.Context, c *Couple) error {
+	err := st.db.Get(ctx, &c.ID, `SELECT id FROM couples WHERE practice_id = ? AND form_key = ?`, c.PracticeID, c.FormKey)
+	if errors.Is(err, fault.NotFound) {
+		return fault.Busy
+	}
+	return err
+}
+
+// nextRecordNo gives c the practice's next record number, C-0001 and on. The
+// practice's row is locked until the couple is stored.
+func nextRecordNo(ctx context.Context, tx *database.DB, c *Couple) error {
+	if _, err := tx.Exec(ctx, `UPDATE practices SET name = name WHERE id = ?`, c.PracticeID); err != nil {
+		return err
+	}
+	var n int
+	if err := tx.Get(ctx, &n, `SELECT COUNT(*) FROM couples WHERE practice_id = ?`, c.PracticeID); err != nil {
+		return err
+	}
+	c.RecordNo = fmt.Sprintf("C-%04d", n+1)
+	return nil
+}
+
+func insert(ctx context.Context, tx *database.DB, c *Couple) error {
+	_, err := tx.ExecNamed(ctx, `
+		INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at)
+		VALUES (:id, :practice_id, :counselor_id, :record_no, :form_key, :created_at)`, c)
+	if err != nil {
+		return err
+	}
+	for i := range c.Partners {
+		p := &c.Partners[i]
+		p.ID, p.PracticeID, p.CoupleID, p.Side = rand.Text(), c.PracticeID, c.ID, []Side{A, B}[i]
+		_, err := tx.ExecNamed(ctx, `
+			INSERT INTO partners (id, practice_id, couple_id, side, name, address_as, reach)
+			VALUES (:id, :practice_id, :couple_id, :side, :name, :address_as, :reach)`, p)
+		if err != nil {
+			return err
+		}
+	}
+	for i := range c.Breaches {
+		b := &c.Breaches[i]
+		b.PracticeID, b.CoupleID, b.Position, b.CreatedAt = c.PracticeID, c.ID, i, c.CreatedAt
+		if err := insertBreach(ctx, tx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertBreach(ctx context.Context, tx *database.DB, b *Breach) error {
+	b.ID = rand.Text()
+	_, err := tx.ExecNamed(ctx, `
+		INSERT INTO breaches (id, practice_id, couple_id, position, name, broke, kinds, created_at)
+		VALUES (:id, :practice_id, :couple_id, :position, :name, :broke, :kinds, :created_at)`, b)
+	return err
+}

@@ -1,0 +1,160 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/worksheets"
+)
+
+// assignment returns the couple of the assignment in the path, if it is the
+// counselor's.
+func (s *server) assignment(c *gin.Context) (couples.Couple, string, error) {
+	l, id := login(c), c.Param("assignment")
+	couple, err := s.Worksheets.CoupleOf(c.Request.Context(), l.PracticeID, id)
+	if err != nil {
+		return couples.Couple{}, "", err
+	}
+	found, err := s.Couples.Find(c.Request.Context(), l.PracticeID, l.CounselorID, couple)
+	return found, id, err
+}
+
+type readView struct {
+	base
+	Couple    couples.Couple
+	ID        string
+	Worksheet worksheets.Definition
+	Pages     []readPage
+	New       bool // not yet marked as read
+	Begun     bool
+	AnySent   bool
+}
+
+// A readPage is one partner's answer as the counselor reads it.
+type readPage struct {
+	Name, State string
+	Sent        bool
+	Flags       []worksheets.Flag
+	Blocks      []pdf.Block
+}
+
+var readPageOf = page[readView]("assignments/show.html")
+
+func (s *server) readAssignment(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
+	if err != nil {
+		return err
+	}
+	view := readView{base: top(c, readings[0].Page.Worksheet.Title), Couple: couple, ID: id, Worksheet: readings[0].Page.Worksheet}
+	for _, r := range readings {
+		line := homeworkLineOf(r.Page, couple)
+		shown := readPage{Name: r.Partner.AddressAs, State: line.State, Sent: r.Sent(), Flags: r.Flags}
+		if r.Sent() {
+			shown.State = "Sent " + moment(*r.SentAt, view.Login.Zone())
+			shown.Blocks = r.Blocks(true)
+		}
+		view.Pages = append(view.Pages, shown)
+		view.New, view.Begun, view.AnySent = view.New || line.New, view.Begun || line.Begun, view.AnySent || r.Sent()
+	}
+	return render(c, http.StatusOK, readPageOf, view)
+}
+
+func (s *server) printAssignment(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
+	if err != nil {
+		return err
+	}
+	paper, err := s.paper(c)
+	if err != nil {
+		return err
+	}
+	sent := false
+	for _, r := range readings {
+		sent = sent || r.Sent()
+	}
+	if !sent {
+		return fault.NotFound
+	}
+	return download(c, "worksheet.pdf", worksheets.FilledSheet(paper, readings))
+}
+
+// paper is what the practice prints on.
+func (s *server) paper(c *gin.Context) (worksheets.Paper, error) {
+	practice, err := s.Accounts.FindPractice(c.Request.Context(), login(c).PracticeID)
+	return worksheets.Paper{Practice: practice.Lines(), Letter: practice.Paper == "Letter", Zone: practice.Zone()}, err
+}
+
+func (s *server) markRead(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Worksheets.MarkRead(c.Request.Context(), couple, id, s.Now()); err != nil {
+		return err
+	}
+	return redirect(c, "/assignments/"+id, "read")
+}
+
+func (s *server) withdraw(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Worksheets.Withdraw(c.Request.Context(), couple, id, s.Now()); err != nil {
+		return err
+	}
+	return redirect(c, "/couples/"+couple.ID+"/worksheets", "withdrawn")
+}
+
+type libraryView struct {
+	base
+	Groups []worksheetGroup
+}
+
+var libraryPage = page[libraryView]("library/list.html")
+
+func (s *server) showLibrary(c *gin.Context) error {
+	return render(c, http.StatusOK, libraryPage, libraryView{top(c, "Library"), s.worksheetGroups()})
+}
+
+type worksheetView struct {
+	base
+	Worksheet worksheets.Definition
+	Line      worksheetLine
+	Blocks    []pdf.Block
+}
+
+var worksheetPage = page[worksheetView]("library/show.html")
+
+func (s *server) showWorksheet(c *gin.Context) error {
+	d, ok := s.Worksheets.Catalogue().Find(c.Param("worksheet"))
+	if !ok {
+		return fault.NotFound
+	}
+	line := worksheetLine{d.ID, d.Title, d.Purpose, filledBy[d.FilledBy], privacyWords[d.Privacy], d.OpensWhen, d.Portal, d.Locked}
+	return render(c, http.StatusOK, worksheetPage, worksheetView{top(c, d.Title), d, line, d.BlankSheet(worksheets.Paper{}).Blocks})
+}
+
+func (s *server) printWorksheet(c *gin.Context) error {
+	d, ok := s.Worksheets.Catalogue().Find(c.Param("worksheet"))
+	if !ok {
+		return fault.NotFound
+	}
+	paper, err := s.paper(c)
+	if err != nil {
+		return err
+	}
+	return download(c, "worksheet.pdf", d.BlankSheet(paper))
+}

@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/worksheets"
+)
+
+// fileView is the individual file of one partner: what concerns that person
+// alone. No joint page links to what is in it.
+type fileView struct {
+	base
+	Couple   couples.Couple
+	Partner  couples.Partner
+	Forms    []worksheetLine
+	Begun    []homeworkLine
+	Key      string
+	Problems fault.Fields
+}
+
+var filePage = page[fileView]("partners/file.html")
+
+func (s *server) showFile(c *gin.Context) error {
+	l := login(c)
+	couple, p, err := s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
+	if err != nil {
+		return err
+	}
+	return s.askFile(c, http.StatusOK, couple, p, nil)
+}
+
+func (s *server) askFile(c *gin.Context, status int, couple couples.Couple, p couples.Partner, problems fault.Fields) error {
+	pages, err := s.Worksheets.ForCouple(c.Request.Context(), couple)
+	if err != nil {
+		return err
+	}
+	view := fileView{base: top(c, "Individual file"), Couple: couple, Partner: p, Key: rand.Text(), Problems: problems}
+	for _, step := range s.Sessions.Method().Steps {
+		for _, line := range s.worksheetLines(step) {
+			if !line.Portal {
+				view.Forms = append(view.Forms, line)
+			}
+		}
+	}
+	for _, page := range pages {
+		if !page.Portal && page.Side == p.Side {
+			line := homeworkLineOf(page, couple)
+			line.State = map[bool]string{true: "Finished", false: "In work"}[page.Sent()]
+			view.Begun = append(view.Begun, line)
+		}
+	}
+	return render(c, status, filePage, view)
+}
+
+type beginForm struct {
+	Worksheet string `form:"worksheet"`
+	Key       string `form:"key"`
+}
+
+// beginForm begins a form that the counselor fills about one partner.
+func (s *server) beginForm(c *gin.Context) error {
+	l := login(c)
+	couple, p, err := s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
+	if err != nil {
+		return err
+	}
+	form, err := bind[beginForm](c)
+	if err != nil {
+		return err
+	}
+	d, ok := s.Worksheets.Catalogue().Find(form.Worksheet)
+	if !ok || d.Portal {
+		return fault.NotFound
+	}
+	err = s.Worksheets.Give(c.Request.Context(), couple, worksheets.Gift{Worksheet: d.ID, To: worksheets.Audience(p.Side), FormKey: form.Key}, s.Now())
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/partners/"+p.ID+"/file", "added")
+}
+
+// counselorsForm returns the form that the path names, if the counselor fills
+// it.
+func (s *server) counselorsForm(c *gin.Context) (couples.Couple, worksheets.Filling, error) {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return couple, worksheets.Filling{}, err
+	}
+	f, err := s.Worksheets.Counselors(c.Request.Context(), couple, id)
+	return couple, f, err
+}
+
+func (s *server) showForm(c *gin.Context) error {
+	_, f, err := s.counselorsForm(c)
+	if err != nil {
+		return err
+	}
+	if f.Sent() {
+		return redirect(c, "/assignments/"+f.Assignment.ID, "")
+	}
+	return s.askPage(c, http.StatusOK, f, f.Values, "/assignments/"+f.Assignment.ID+"/form", nil)
+}
+
+func (s *server) saveForm(c *gin.Context) error {
+	couple, f, err := s.counselorsForm(c)
+	if err != nil {
+		return err
+	}
+	return s.savePage(c, f, "/assignments/"+f.Assignment.ID+"/form", "/partners/"+couple.Partner(f.Side).ID+"/file")
+}
+
+func (s *server) saveFormField(c *gin.Context) error {
+	_, f, err := s.counselorsForm(c)
+	if err != nil {
+		return err
+	}
+	return s.savePageField(c, f)
+}

@@ -1,0 +1,218 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fault"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+type fillView struct {
+	base
+	Worksheet worksheets.Definition
+	Path      string // where the form goes; fields are saved below it
+	Questions []question
+	Key       string
+	Seen      int
+	Problems  fault.Fields
+	Changed   bool // the page was changed elsewhere meanwhile
+	Partner   bool // a partner fills it, not the counselor
+}
+
+// A question is a field of a worksheet with what was answered so far.
+type question struct {
+	worksheets.Field
+	Name     string // of its inputs
+	Value    worksheets.Value
+	Problem  string
+	Revision int
+	Lines    []tableLine
+	Shown    bool // before scripts look at it: it always is, with scripts off
+}
+
+// A tableLine is one row of a table, with room to type.
+type tableLine struct {
+	Number int
+	Cells  []question
+}
+
+var fillPage = page[fillView]("my/page.html")
+
+// askPage shows a page to be filled, with values and problems.
+func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value, path string, problems fault.Fields) error {
+	view := fillView{base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
+		Problems: problems, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor()}
+	for _, field := range f.Page.Worksheet.Fields {
+		if hiddenByRole(field, f) {
+			continue
+		}
+		q := ask(field, "a."+field.ID, values[field.ID])
+		q.Revision, q.Problem = f.Saved[field.ID].Revision, problems["a."+field.ID]
+		view.Questions = append(view.Questions, q)
+	}
+	return render(c, status, fillPage, view)
+}
+
+// hiddenByRole tells whether a field is for the other role in this breach.
+// Where the role follows an answer, the page itself shows and hides it.
+func hiddenByRole(f worksheets.Field, filling worksheets.Filling) bool {
+	follows := filling.Page.Worksheet.RoleFrom != nil
+	return !follows && f.Role != "" && f.Role != sessions.RoleBoth && filling.Role != sessions.RoleBoth && f.Role != filling.Role
+}
+
+// spare is how many empty rows a table shows beside those filled.
+const spare = 2
+
+func ask(f worksheets.Field, name string, v worksheets.Value) question {
+	q := question{Field: f, Name: name, Value: v}
+	if f.Type != worksheets.Table {
+		return q
+	}
+	for n := range min(len(v.Rows)+spare, 50) {
+		line := tableLine{Number: n + 1}
+		for _, column := range f.Columns {
+			cell := worksheets.Value{}
+			if n < len(v.Rows) {
+				cell.Text = v.Rows[n][column.ID]
+			}
+			line.Cells = append(line.Cells, ask(column, fmt.Sprintf("%s.%d.%s", name, n, column.ID), cell))
+		}
+		q.Lines = append(q.Lines, line)
+	}
+	return q
+}
+
+// Chosen tells whether option is the answer, or one of it.
+func (q question) Chosen(option string) bool {
+	if q.Value.Text == option {
+		return true
+	}
+	for _, p := range q.Value.Picks {
+		if p == option {
+			return true
+		}
+	}
+	return false
+}
+
+// ChosenIn tells whether option is the answer of a row.
+func (q question) ChosenIn(row, option string) bool { return q.Value.Cells[row] == option }
+
+// Tens are the steps of a scale.
+func (q question) Tens() []string { return strings.Split("0 1 2 3 4 5 6 7 8 9 10", " ") }
+
+// ShowRule is the condition under which the question is shown, for the script:
+// field, operator and value, or "".
+func (q question) ShowRule() string {
+	if q.ShowIf == nil {
+		return ""
+	}
+	return q.ShowIf.Field + " " + q.ShowIf.Op + " " + q.ShowIf.Value
+}
+
+// savePage stores a form that was sent whole and, if its button says so, sends
+// the page.
+func (s *server) savePage(c *gin.Context, f worksheets.Filling, path, then string) error {
+	got, err := values(c)
+	if err != nil {
+		return err
+	}
+	for name := range got {
+		if !strings.HasPrefix(name, "a.") && name != "key" && name != "seen" && name != "do" {
+			return fault.Malformed
+		}
+	}
+	if len(f.Page.Worksheet.Unknown(got)) > 0 {
+		return fault.Malformed
+	}
+	form := worksheets.Form{Values: map[string]worksheets.Value{}, Key: got.Get("key"), Send: got.Get("do") == "send"}
+	form.Seen, err = strconv.Atoi(got.Get("seen"))
+	if err != nil || form.Key == "" {
+		return fault.Malformed
+	}
+	problems := fault.Fields{}
+	for _, field := range f.Page.Worksheet.Fields {
+		v, problem := field.Read(got)
+		form.Values[field.ID] = v
+		if problem != "" {
+			problems["a."+field.ID] = problem
+		}
+	}
+	if err = problems.Err(); err == nil {
+		err = s.Worksheets.SaveForm(c.Request.Context(), f, form, s.Now())
+	}
+	return s.afterPage(c, f, form, path, then, err)
+}
+
+// afterPage answers a form that was sent whole.
+func (s *server) afterPage(c *gin.Context, f worksheets.Filling, form worksheets.Form, path, then string, err error) error {
+	problems, ok := errors.AsType[fault.Fields](err)
+	switch {
+	case ok || errors.Is(err, fault.Conflict):
+		status := http.StatusUnprocessableEntity
+		if !ok {
+			status = http.StatusConflict
+		}
+		again, findErr := s.again(c, f)
+		if findErr != nil {
+			return findErr
+		}
+		return s.askPage(c, status, again, form.Values, path, problems)
+	case err != nil:
+		return err
+	case form.Send:
+		return redirect(c, then, "sent")
+	}
+	return redirect(c, then, "kept")
+}
+
+// again reads the page once more: what could be saved has been.
+func (s *server) again(c *gin.Context, f worksheets.Filling) (worksheets.Filling, error) {
+	if login(c).IsCounselor() {
+		couple, id, err := s.assignment(c)
+		if err != nil {
+			return f, err
+		}
+		return s.Worksheets.Counselors(c.Request.Context(), couple, id)
+	}
+	return s.myFilling(c)
+}
+
+// savePageField stores one field while somebody types.
+func (s *server) savePageField(c *gin.Context, f worksheets.Filling) error {
+	edit, got, err := s.readEdit(c)
+	if err != nil {
+		return err
+	}
+	field, ok := f.Page.Worksheet.Field(edit.Field)
+	if !ok || hiddenByRole(field, f) {
+		return fault.Malformed
+	}
+	for name := range got {
+		if !field.Owns(name) {
+			return fault.Malformed
+		}
+	}
+	value, problem := field.Read(got)
+	if problem != "" {
+		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": problem})
+		return nil
+	}
+	edit.Value = value.Encode()
+	stored, err := s.Worksheets.SaveField(c.Request.Context(), f, edit)
+	return saved(c, stored, err, login(c).Zone(), func(text string) string {
+		theirs, err := field.Decode(text)
+		if err != nil {
+			return ""
+		}
+		return strings.Join(field.Show(theirs), "\n")
+	})
+}

@@ -1,0 +1,85 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/gin-gonic/gin/binding"
+
+	"mend/internal/fault"
+)
+
+// values returns the form that the body holds; what stands in the URL is not
+// part of it. Gin's own binding would take it from there as well.
+func values(c *gin.Context) (url.Values, error) {
+	err := c.Request.ParseForm()
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return nil, fault.TooLarge
+	}
+	kind, _, _ := strings.Cut(c.GetHeader("Content-Type"), ";")
+	if err != nil || c.Request.ContentLength != 0 && kind != "application/x-www-form-urlencoded" {
+		return nil, fmt.Errorf("form: %w", fault.Malformed)
+	}
+	return c.Request.PostForm, nil
+}
+
+// bind reads the body's form into the `form` tags of T. A field that T does
+// not have and a single field that is given twice are fault.Malformed. Nothing
+// is checked here: what values may be is the domain's to say.
+func bind[T any](c *gin.Context) (T, error) {
+	var form T
+	got, err := values(c)
+	if err != nil {
+		return form, err
+	}
+	known := reflect.TypeFor[T]()
+	for name, list := range got {
+		field, ok := fieldFor(known, name)
+		if !ok || len(list) > 1 && field.Type.Kind() != reflect.Slice {
+			return form, fmt.Errorf("form field: %w", fault.Malformed)
+		}
+	}
+	if err := binding.MapFormWithTag(&form, got, "form"); err != nil {
+		return form, fmt.Errorf("form: %w", fault.Malformed)
+	}
+	return form, nil
+}
+
+func fieldFor(t reflect.Type, name string) (reflect.StructField, bool) {
+	fields := reflect.VisibleFields(t)
+	i := slices.IndexFunc(fields, func(f reflect.StructField) bool { return f.Tag.Get("form") == name })
+	if i < 0 {
+		return reflect.StructField{}, false
+	}
+	return fields[i], true
+}
+
+// prefixed returns the fields of the form that start with prefix, without it;
+// a repeated one joined with commas. Any field that is neither among them nor
+// in others is fault.Malformed.
+func prefixed(got url.Values, prefix string, others ...string) (map[string]string, error) {
+	found := map[string]string{}
+	for name, list := range got {
+		if field, ok := strings.CutPrefix(name, prefix); ok {
+			list = slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == "" })
+			found[field] = strings.ReplaceAll(strings.Join(list, ","), "\r\n", "\n")
+			continue
+		}
+		if !slices.Contains(others, name) || len(list) > 1 {
+			return nil, fmt.Errorf("form field: %w", fault.Malformed)
+		}
+	}
+	return found, nil
+}
+
+// dateTime reads a date and a time of day as typed in zone.
+func dateTime(date, clock string, zone *time.Location) (time.Time, error) {
+	return time.ParseInLocation("2006-01-02 15:04", date+" "+clock, zone)
+}

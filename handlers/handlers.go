@@ -1,0 +1,123 @@
+// Package handlers answers the browser: it reads a request, makes one or two
+// calls to the domain, and draws a page or redirects. It decides no rule and
+// holds no SQL. Who may use a route stands in the table in routes.go.
+package handlers
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// Site is what the handlers serve from.
+type Site struct {
+	Accounts   *accounts.Store
+	Couples    *couples.Store
+	Sessions   *sessions.Store
+	Worksheets *worksheets.Store
+	Ready      func(*http.Request) error // whether the database answers
+	Now        func() time.Time
+	URL        string         // how browsers reach the site: https://... or http://...
+	Proxies    []netip.Prefix // proxies whose X-Forwarded-* is believed
+}
+
+type server struct {
+	Site
+	secure bool // served over TLS, so that cookies are Secure
+}
+
+// New returns the handler of the whole site.
+func New(site Site) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	s := &server{Site: site, secure: strings.HasPrefix(site.URL, "https://")}
+	r := gin.New()
+	r.HandleMethodNotAllowed = false
+	r.RedirectTrailingSlash = false
+	if err := r.SetTrustedProxies(nil); err != nil {
+		panic(err)
+	}
+	r.Use(s.log, s.recover, s.headers, s.sameOrigin)
+	r.NoRoute(s.answer(func(*gin.Context) error { return fault.NotFound }))
+	for _, route := range s.routes() {
+		r.Handle(route.method, route.path, s.admit(route.who), s.answer(route.handle))
+	}
+	return r
+}
+
+// answer adapts a handler that can fail: fail is the one exit of every error.
+func (s *server) answer(handle func(*gin.Context) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if c.IsAborted() {
+			return
+		}
+		if err := handle(c); err != nil {
+			s.fail(c, err)
+		}
+	}
+}
+
+const loginKey = "login"
+
+// admit lets in whom the route is for. Somebody signed in as another kind of
+// person gets the answer of a page that does not exist.
+func (s *server) admit(who who) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if who == anyone {
+			return
+		}
+		token, err := c.Cookie(s.cookieName())
+		if err != nil {
+			s.fail(c, fault.SignedOut)
+			return
+		}
+		login, err := s.Accounts.Authenticate(c.Request.Context(), token, s.Now())
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		if login.IsCounselor() != (who == counselor) {
+			s.fail(c, fault.NotFound)
+			return
+		}
+		c.Set(loginKey, login)
+	}
+}
+
+// login returns who is signed in, on a route that admits only such.
+func login(c *gin.Context) accounts.Login {
+	l, _ := c.Get(loginKey)
+	return l.(accounts.Login)
+}
+
+// couple returns the couple named in the path, if it is the counselor's.
+func (s *server) couple(c *gin.Context) (couples.Couple, error) {
+	l := login(c)
+	return s.Couples.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("couple"))
+}
+
+// session returns the session named in the path, if it is of the counselor's
+// caseload, and its couple.
+func (s *server) session(c *gin.Context) (sessions.Session, couples.Couple, error) {
+	l := login(c)
+	session, err := s.Sessions.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("session"))
+	if err != nil {
+		return session, couples.Couple{}, err
+	}
+	couple, err := s.Couples.Find(c.Request.Context(), l.PracticeID, l.CounselorID, session.CoupleID)
+	return session, couple, err
+}
+
+// me returns the partner who is signed in, with the couple.
+func (s *server) me(c *gin.Context) (couples.Couple, couples.Partner, error) {
+	l := login(c)
+	return s.Couples.FindForPartner(c.Request.Context(), l.PracticeID, l.PartnerID)
+}

@@ -1,0 +1,174 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// A homeworkLine is a page that was given, with the state of its answer.
+type homeworkLine struct {
+	ID, Title, For, State string
+	Begun, Sent, New      bool
+}
+
+func homeworkLines(pages []worksheets.Page, couple couples.Couple) []homeworkLine {
+	var lines []homeworkLine
+	for _, p := range pages {
+		if p.Portal {
+			lines = append(lines, homeworkLineOf(p, couple))
+		}
+	}
+	return lines
+}
+
+func homeworkLineOf(p worksheets.Page, couple couples.Couple) homeworkLine {
+	state := "Given, not begun"
+	switch {
+	case p.Sent() && p.ReadAt == nil:
+		state = "Came in"
+	case p.Sent():
+		state = "Read"
+	case p.BegunAt != nil:
+		state = "Begun"
+	}
+	who := couple.Partner(p.Side).AddressAs
+	if p.Audience == worksheets.ToJoint {
+		who += " (joint page)"
+	}
+	return homeworkLine{p.Assignment.ID, p.Worksheet.Title, who, state, p.BegunAt != nil, p.Sent(), p.Sent() && p.ReadAt == nil}
+}
+
+type homeworkView struct {
+	base
+	Couple   couples.Couple
+	Pages    []homeworkLine
+	Groups   []worksheetGroup
+	Form     giveForm
+	Session  string
+	Problems fault.Fields
+}
+
+// A worksheetGroup is the worksheets of a step.
+type worksheetGroup struct {
+	Title string
+	List  []worksheetLine
+}
+
+type worksheetLine struct {
+	ID, Title, Purpose, FilledBy, Privacy, OpensWhen string
+	Portal, Locked                                   bool
+}
+
+var filledBy = map[worksheets.FilledBy]string{
+	worksheets.Each: "Each partner, own copy", worksheets.Joint: "Both together", worksheets.ByHurt: "The partner who was hurt",
+	worksheets.ByBroke: "The partner who broke trust", worksheets.WithCounselor: "The counselor, with each partner alone",
+}
+
+var privacyWords = map[worksheets.Privacy]string{
+	worksheets.Private: "Private to counselor", worksheets.OnRelease: "Shared only after release", worksheets.OnSubmit: "Meant to be shared",
+}
+
+func (s *server) worksheetLines(step sessions.Step) []worksheetLine {
+	var lines []worksheetLine
+	for _, d := range s.Worksheets.Catalogue().ForStep(step.Number) {
+		lines = append(lines, worksheetLine{d.ID, d.Title, d.Purpose, filledBy[d.FilledBy], privacyWords[d.Privacy], d.OpensWhen, d.Portal, d.Locked})
+	}
+	return lines
+}
+
+func (s *server) worksheetGroups() []worksheetGroup {
+	var groups []worksheetGroup
+	for _, step := range s.Sessions.Method().Steps {
+		groups = append(groups, worksheetGroup{stepName(step), s.worksheetLines(step)})
+	}
+	return groups
+}
+
+var homeworkPage = page[homeworkView]("couples/worksheets.html")
+
+func (s *server) showHomework(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	return s.drawHomework(c, http.StatusOK, couple, giveForm{Key: rand.Text(), Worksheet: c.Query("worksheet")}, nil)
+}
+
+func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple, form giveForm, problems fault.Fields) error {
+	pages, err := s.Worksheets.ForCouple(c.Request.Context(), couple)
+	if err != nil {
+		return err
+	}
+	return render(c, status, homeworkPage, homeworkView{base: top(c, "Homework"), Couple: couple,
+		Pages: homeworkLines(pages, couple), Groups: s.worksheetGroups(), Form: form, Problems: problems})
+}
+
+type giveForm struct {
+	Worksheet string `form:"worksheet"`
+	To        string `form:"to"`
+	Breach    string `form:"breach"`
+	Session   string `form:"session"` // given from this session's run
+	Key       string `form:"key"`
+}
+
+func (s *server) giveHomework(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := bind[giveForm](c)
+	if err != nil {
+		return err
+	}
+	if form.Session != "" {
+		l := login(c)
+		session, err := s.Sessions.Find(c.Request.Context(), l.PracticeID, l.CounselorID, form.Session)
+		if err != nil || session.CoupleID != couple.ID || session.Signed {
+			return errors.Join(fault.NotFound, err)
+		}
+	}
+	err = s.Worksheets.Give(c.Request.Context(), couple, worksheets.Gift{Worksheet: form.Worksheet,
+		To: worksheets.Audience(form.To), Breach: form.Breach, Session: form.Session, FormKey: form.Key}, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawHomework(c, http.StatusUnprocessableEntity, couple, form, problems)
+	}
+	if err != nil {
+		return err
+	}
+	if form.Session != "" {
+		return redirect(c, "/sessions/"+form.Session+"/run", "given")
+	}
+	return redirect(c, "/couples/"+couple.ID+"/worksheets", "given")
+}
+
+type recordView struct {
+	base
+	Couple   couples.Couple
+	Sessions []sessionLine
+}
+
+var recordPage = page[recordView]("couples/record.html")
+
+func (s *server) showRecord(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	listed, err := s.Sessions.ForCouple(c.Request.Context(), couple)
+	if err != nil {
+		return err
+	}
+	view := recordView{base: top(c, "Record"), Couple: couple}
+	for _, l := range listed {
+		view.Sessions = append(view.Sessions, s.sessionLine(l, view.Login.Zone()))
+	}
+	return render(c, http.StatusOK, recordPage, view)
+}

@@ -1,0 +1,58 @@
+package handlers
+
+import (
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fault"
+	"mend/templates"
+)
+
+func (s *server) healthy(c *gin.Context) error {
+	c.String(http.StatusOK, "ok")
+	return nil
+}
+
+func (s *server) ready(c *gin.Context) error {
+	if err := s.Ready(c.Request); err != nil {
+		return fault.Busy
+	}
+	c.String(http.StatusOK, "ready")
+	return nil
+}
+
+// kinds are the types of the files that Mend serves; any other is not served.
+var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+
+// asset serves a file of the present version, to be kept by the browser for
+// good: a changed file has another path.
+func (s *server) asset(c *gin.Context) error {
+	name := strings.TrimPrefix(c.Param("file"), "/")
+	kind := kinds[path.Ext(name)]
+	text, err := fs.ReadFile(templates.Assets(), name)
+	if err != nil || kind == "" || c.Param("version") != templates.Version() {
+		return fault.NotFound
+	}
+	c.Header("Cache-Control", "public, max-age=31536000, immutable")
+	c.Data(http.StatusOK, kind, text)
+	return nil
+}
+
+func (s *server) icon(c *gin.Context) error {
+	text, err := fs.ReadFile(templates.Assets(), "icon.svg")
+	if err != nil {
+		return err
+	}
+	c.Data(http.StatusOK, kinds[".svg"], text)
+	return nil
+}
+
+var aboutPage = page[base]("about.html")
+
+func (s *server) showAbout(c *gin.Context) error {
+	return render(c, http.StatusOK, aboutPage, base{Title: "About"})
+}

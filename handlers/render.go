@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"bytes"
+	"mime"
+	"net/http"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/internal/pdf"
+	"mend/templates"
+)
+
+// base is what every page shows.
+type base struct {
+	Title  string
+	Login  accounts.Login
+	Notice string
+}
+
+// In tells whether anybody is signed in.
+func (b base) In() bool { return b.Login.ID != "" }
+
+// notices are what a page says after something was done; the redirect names
+// one of them.
+var notices = map[string]string{
+	"saved": "Saved.", "given": "Given. It is on their page now.", "withdrawn": "Taken back.", "read": "Marked as read.",
+	"planned": "The session is planned.", "moved": "The step was changed.", "added": "Added.", "signed": "Signed and locked.",
+	"sent": "Sent to your counselor. Thank you.", "kept": "Saved. You can go on whenever you like.", "ended": "The session has ended. The note is drafted.",
+	"welcome": "Welcome. This place is yours alone.",
+}
+
+// page declares a page and the view it draws.
+func page[V any](name string) templates.Page[V] { return templates.New[V](name) }
+
+// top returns the base of a page for whoever is signed in.
+func top(c *gin.Context, title string) base {
+	return base{Title: title, Login: login(c), Notice: notices[c.Query("did")]}
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// render answers with page, drawn whole before any of it is sent.
+func render[V any](c *gin.Context, status int, page templates.Page[V], view V) error {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	if err := page.Execute(buf, view); err != nil {
+		return err
+	}
+	c.Data(status, "text/html; charset=utf-8", buf.Bytes())
+	return nil
+}
+
+// download answers with sheet as a PDF file to be saved under name.
+func download(c *gin.Context, name string, sheet pdf.Sheet) error {
+	var buf bytes.Buffer
+	if err := pdf.Draw(&buf, sheet); err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	c.Data(http.StatusOK, "application/pdf", buf.Bytes())
+	return nil
+}
+
+// redirect sends the browser to path, which says what was done.
+func redirect(c *gin.Context, path, did string) error {
+	if did != "" {
+		path += "?did=" + did
+	}
+	c.Redirect(http.StatusSeeOther, path)
+	return nil
+}

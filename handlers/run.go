@@ -1,0 +1,299 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/internal/typed"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+type runView struct {
+	base
+	Couple      couples.Couple
+	Session     sessions.Session
+	Name, Plain string // the step
+	Goal        string
+	Breaches    []tick
+	Prompts     []runPrompt
+	Now         runPrompt
+	Turns       []radio
+	Activities  []saveTick
+	Tools       []saveTick // interventions of the step
+	OtherTools  []saveTick // the rest of the vocabulary
+	People      [2]runPerson
+	Homework    []runHomework
+	Texts       map[string]saveText
+	Measures    saveTick
+	Support     saveTick
+	Returned    radioField
+	Cautions    []string
+	Stuck       []string
+	Clock       clockView
+	Gifts       []giftLine
+	Key         string
+	Problems    fault.Fields
+}
+
+// A saveTick is a tick box that saves itself: field, label, revision.
+type saveTick struct {
+	Field, Label string
+	Revision     int
+	On           bool
+	More         string
+}
+
+// A saveText is a text that saves itself.
+type saveText struct {
+	Field, Label, Value, Problem string
+	Revision                     int
+}
+
+type radio struct {
+	Value, Label string
+	On           bool
+}
+
+// A radioField is one choice that saves itself.
+type radioField struct {
+	Field, Label string
+	Revision     int
+	Options      []radio
+	Empty        bool // nothing is chosen
+}
+
+type runPrompt struct {
+	promptLine
+	saveTick
+	Number int
+	Past   bool
+}
+
+type runPerson struct {
+	Name       string
+	Side       string
+	Attendance radioField
+	Mode       radioField
+	Responses  []saveTick
+	Revision   int // of the responses, which are one field
+	CheckIn    saveText
+	Quote      saveText
+}
+
+type runHomework struct {
+	Title string
+	State radioField
+}
+
+// clockView is the clock as the page starts with it: seconds so far, and what
+// runs.
+type clockView struct {
+	Now                              string
+	TotalSeconds, ASeconds, BSeconds int
+	Pauses                           int
+}
+
+// A giftLine is a worksheet that can be given from the run.
+type giftLine struct {
+	ID, Title string
+	To        []radio
+}
+
+var runPage = page[runView]("sessions/run.html")
+
+func (s *server) showRun(c *gin.Context) error {
+	session, couple, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	return s.drawRun(c, http.StatusOK, session, couple, nil, nil)
+}
+
+func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, couple couples.Couple, retyped map[string]string, problems fault.Fields) error {
+	if session.State == sessions.Planned {
+		return redirect(c, "/sessions/"+session.ID, "")
+	}
+	ctx := c.Request.Context()
+	fields, err := s.Sessions.Record(ctx, session)
+	if err != nil {
+		return err
+	}
+	times, err := s.Sessions.Times(ctx, session, s.Now())
+	if err != nil {
+		return err
+	}
+	pages, err := s.Worksheets.ForCouple(ctx, couple)
+	if err != nil {
+		return err
+	}
+	for field, value := range retyped { // what was typed is kept beside its problem
+		f := fields[field]
+		f.Value = value
+		fields[field] = f
+	}
+	view := newRunBuilder(s.Sessions.Method(), session, couple, fields, problems).view()
+	view.base = top(c, "Session with "+couple.Names())
+	view.Clock = clockOf(times)
+	view.Gifts = s.gifts(view.base.Title, session, couple)
+	view.Key = rand.Text()
+	view.Homework = runHomeworkOf(worksheets.Homework(pages), session, fields)
+	return render(c, status, runPage, view)
+}
+
+func clockOf(t sessions.Times) clockView {
+	sec := func(d time.Duration) int { return int(d / time.Second) }
+	return clockView{string(t.Now), sec(t.Total()), sec(t.A), sec(t.B), t.Pauses}
+}
+
+// saveRun stores the run's form as a whole, with scripts off.
+func (s *server) saveRun(c *gin.Context) error {
+	session, couple, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	got, err := values(c)
+	if err != nil {
+		return err
+	}
+	fields, err := prefixed(got, "v.", "key", "then")
+	if err != nil {
+		return err
+	}
+	err = s.Sessions.SaveRecord(c.Request.Context(), session, fields, got.Get("key"), s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawRun(c, http.StatusUnprocessableEntity, session, couple, fields, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return s.afterRun(c, session, got.Get("then"))
+}
+
+// afterRun does what the pressed button asks for after the form was saved:
+// turn the clock or end the session.
+func (s *server) afterRun(c *gin.Context, session sessions.Session, then string) error {
+	ctx, path := c.Request.Context(), "/sessions/"+session.ID
+	switch {
+	case then == "end":
+		if err := s.Sessions.End(ctx, session, s.Now()); err != nil {
+			return err
+		}
+		return redirect(c, path, "ended")
+	case then != "":
+		if err := s.Sessions.Turn(ctx, session, sessions.Kind(then), s.Now()); err != nil {
+			return err
+		}
+	}
+	return redirect(c, path+"/run", "saved")
+}
+
+func (s *server) saveSessionField(c *gin.Context) error {
+	l := login(c)
+	session, err := s.Sessions.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("session"))
+	if err != nil {
+		return err
+	}
+	edit, err := s.readValue(c)
+	if err != nil {
+		return err
+	}
+	f, err := s.Sessions.SaveField(c.Request.Context(), session, edit)
+	return saved(c, f, err, l.Zone(), asIs)
+}
+
+type clockForm struct {
+	Kind string `form:"kind"`
+}
+
+// turnClock turns to another kind of time and answers with the clock.
+func (s *server) turnClock(c *gin.Context) error {
+	l := login(c)
+	session, err := s.Sessions.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("session"))
+	if err != nil {
+		return err
+	}
+	form, err := bind[clockForm](c)
+	if err != nil {
+		return err
+	}
+	if err := s.Sessions.Turn(c.Request.Context(), session, sessions.Kind(form.Kind), s.Now()); err != nil {
+		return err
+	}
+	if !wantsJSON(c) {
+		return redirect(c, "/sessions/"+session.ID+"/run", "")
+	}
+	times, err := s.Sessions.Times(c.Request.Context(), session, s.Now())
+	if err != nil {
+		return err
+	}
+	clock := clockOf(times)
+	c.JSON(http.StatusOK, gin.H{"now": clock.Now, "total": clock.TotalSeconds, "a": clock.ASeconds, "b": clock.BSeconds, "pauses": clock.Pauses})
+	return nil
+}
+
+// gifts are the worksheets of the step and to whom each may be given.
+func (s *server) gifts(_ string, session sessions.Session, couple couples.Couple) []giftLine {
+	step, _ := s.Sessions.Method().Step(session.Step)
+	breach := couple.Breach(session.Breach())
+	var gifts []giftLine
+	for _, d := range s.Worksheets.Catalogue().ForStep(step.Number) {
+		if d.Portal {
+			gifts = append(gifts, giftLine{d.ID, d.Title, givenTo(d, couple, breach)})
+		}
+	}
+	return gifts
+}
+
+// givenTo are the ways in which d may be given to the couple.
+func givenTo(d worksheets.Definition, couple couples.Couple, breach couples.Breach) []radio {
+	name := func(side couples.Side) radio { return radio{string(side), couple.Partner(side).AddressAs, false} }
+	switch d.FilledBy {
+	case worksheets.Joint:
+		return []radio{{"joint", "Both together", false}}
+	case worksheets.ByHurt:
+		return []radio{name(breach.Hurt())}
+	case worksheets.ByBroke:
+		return []radio{name(breach.Broke)}
+	}
+	return []radio{{"each", "Each, own copy", false}, name(couples.A), name(couples.B)}
+}
+
+func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session, fields map[string]typed.Field) []runHomework {
+	var lines []runHomework
+	for _, h := range items {
+		f := fields["homework."+h.ID]
+		if h.Session == session.ID || fields["review."+h.ID].Value == "" && f.Value == "" {
+			continue
+		}
+		lines = append(lines, runHomework{h.Title, radios("homework."+h.ID, h.Title, f,
+			[]radio{{Value: "done", Label: "Done"}, {Value: "partly", Label: "Partly"}, {Value: "not-done", Label: "Not done"}})})
+	}
+	return lines
+}
+
+func radios(field, label string, f typed.Field, options []radio) radioField {
+	r := radioField{field, label, f.Revision, slices.Clone(options), f.Value == ""}
+	for i := range r.Options {
+		r.Options[i].On = r.Options[i].Value == f.Value
+	}
+	return r
+}
+
+func texts(field, label string, f typed.Field, problem string) saveText {
+	return saveText{field, label, f.Value, problem, f.Revision}
+}
+
+func ticked(field, label string, f typed.Field) saveTick {
+	return saveTick{Field: field, Label: label, Revision: f.Revision, On: f.Value != ""}
+}
+
+func has(list, item string) bool { return slices.Contains(strings.Split(list, ","), item) }

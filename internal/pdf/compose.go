@@ -1,0 +1,161 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+)
+
+// maxLines is more ruled lines than any form has: ten pages of them. It keeps a
+// slip of the finger from filling the memory.
+const maxLines = 300
+
+const (
+	writingLine = 24.0 // height of an empty line to write on
+	indent      = 14.0 // of list items and choices, for the mark before them
+	boxSize     = 8.5  // side of a tick box
+	padding     = 10.0 // inside a signature's box
+)
+
+// compose turns blocks into rows, in order, for a column of the given width at
+// the left margin.
+func compose(blocks []Block, width float64) ([]row, error) {
+	var rows []row
+	for i, b := range blocks {
+		composed, err := composeBlock(b, width)
+		if err != nil {
+			return nil, fmt.Errorf("block %d: %w", i+1, err)
+		}
+		rows = append(rows, composed...)
+	}
+	return rows, nil
+}
+
+func composeBlock(b Block, width float64) ([]row, error) {
+	switch b := b.(type) {
+	case Heading:
+		return spaced(16, attached(prose(string(b), headingStyle, width))), nil
+	case Subheading:
+		return spaced(11, attached(prose(string(b), subheadingStyle, width))), nil
+	case Paragraph:
+		return composeParagraph(b, width), nil
+	case Field:
+		return composeField(b, width), nil
+	case List:
+		return composeList(b, width), nil
+	case Table:
+		return composeTable(b, width), nil
+	case Choices:
+		return composeChoices(b, width), nil
+	case Lines:
+		return composeLines(b, width), nil
+	case Signature:
+		return composeSignature(b, width), nil
+	case Rule:
+		line := horizontal(margin, margin+width, 0, hairline, grey)
+		return []row{{gap: 12, height: 8, paths: []path{line}}}, nil
+	}
+	return nil, fmt.Errorf("%T cannot be drawn", b)
+}
+
+// prose sets text across the page; text without a visible character takes no room.
+func prose(s string, st style, width float64) []row {
+	s = strings.TrimRight(s, " \t\r\n")
+	if s == "" {
+		return nil
+	}
+	return set(s, st, margin, width)
+}
+
+func composeParagraph(p Paragraph, width float64) []row {
+	st := bodyStyle
+	if p.Muted {
+		st = asideStyle
+	}
+	return spaced(5, flowing(prose(p.Text, st, width)))
+}
+
+func composeField(f Field, width float64) []row {
+	value := prose(f.Value, bodyStyle, width)
+	if len(value) == 0 {
+		value = set("–", bodyStyle, margin, width)
+	}
+	label := attached(prose(f.Label, labelStyle, width))
+	return spaced(8, append(label, flowing(value)...))
+}
+
+func composeList(items List, width float64) []row {
+	var rows []row
+	for _, item := range items {
+		lines := flowing(set(item, bodyStyle, margin+indent, width-indent))
+		bullet := text{margin + 3, bodyStyle.baseline(), "•", bodyStyle}
+		lines[0].texts = append([]text{bullet}, lines[0].texts...)
+		rows = append(rows, spaced(3, lines)...)
+	}
+	return spaced(5, rows)
+}
+
+func composeChoices(c Choices, width float64) []row {
+	columns := min(max(1, c.Columns), 6)
+	columnWidth := width / float64(columns)
+	var rows []row
+	for first := 0; first < len(c.Options); first += columns {
+		var cells [][]row
+		for i, option := range c.Options[first:min(first+columns, len(c.Options))] {
+			cells = append(cells, composeChoice(option, margin+float64(i)*columnWidth, columnWidth))
+		}
+		rows = append(rows, spaced(4, together(beside(cells)))...)
+	}
+	return spaced(6, rows)
+}
+
+// composeChoice draws the box so that it stands on the label's baseline.
+func composeChoice(c Choice, x, width float64) []row {
+	rows := set(c.Label, bodyStyle, x+indent+2, width-indent-8)
+	bottom := bodyStyle.baseline() + 0.4
+	rows[0].paths = append(rows[0].paths, rectangle(x+0.5, bottom-boxSize, boxSize, boxSize, boxLine, faint))
+	if c.Chosen {
+		rows[0].paths = append(rows[0].paths, tick(x+0.5, bottom-boxSize))
+	}
+	return rows
+}
+
+func rectangle(x, y, w, h, line float64, c colour) path {
+	return path{[]point{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}, {x, y}}, line, c}
+}
+
+// tick crosses the box at x, y from its left to beyond its upper right corner.
+func tick(x, y float64) path {
+	return path{[]point{{x + 1.8, y + 4.4}, {x + 3.8, y + 6.6}, {x + 7.4, y + 1.4}}, 1.5, green}
+}
+
+func composeLines(n Lines, width float64) []row {
+	var rows []row
+	for range min(n, maxLines) {
+		line := horizontal(margin, margin+width, writingLine, hairline, grey)
+		rows = append(rows, row{height: writingLine, paths: []path{line}})
+	}
+	return spaced(2, rows)
+}
+
+// composeSignature frames its lines. The frame is drawn row by row, so that even
+// a signature longer than a page, which has to break, keeps its sides.
+func composeSignature(s Signature, width float64) []row {
+	left, right := margin, margin+width
+	rows := []row{{height: padding}}
+	for i, line := range s.Lines {
+		st := bodyStyle
+		if i > 0 {
+			st = asideStyle
+		}
+		rows = append(rows, set(line, st, left+padding, width-2*padding)...)
+	}
+	rows = append(rows, row{height: padding})
+	for i := range rows {
+		h := rows[i].height
+		rows[i].paths = []path{vertical(left, h, hairline, faint), vertical(right, h, hairline, faint)}
+	}
+	last := &rows[len(rows)-1]
+	rows[0].paths = append(rows[0].paths, horizontal(left, right, 0, hairline, faint))
+	last.paths = append(last.paths, horizontal(left, right, last.height, hairline, faint))
+	return spaced(16, together(rows))
+}

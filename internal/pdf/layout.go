@@ -1,0 +1,138 @@
+package pdf
+
+import "fmt"
+
+// A document is a sheet laid out: every mark has its place, and what is left to
+// do is to draw it.
+type document struct {
+	paper paper
+	pages [][]placed
+	draft bool
+}
+
+// paper is a page's size and the edges between which text may flow.
+type paper struct{ width, height, top, bottom float64 }
+
+// A placed row has its top edge at y.
+type placed struct {
+	y float64
+	row
+}
+
+// column is the width of the text.
+func (p paper) column() float64 { return p.width - 2*margin }
+
+// layOut composes the sheet, breaks it into pages, and gives each page its
+// running line and footer once their number is known.
+func layOut(s Sheet) (document, error) {
+	p := paper{width: 595.28, height: 841.89}
+	if s.Letter {
+		p = paper{width: 612, height: 792}
+	}
+	running := setLines(clip(Printable(s.Running), furnitureStyle, p.column(), 4), furnitureStyle, margin)
+	p.top = headTop + height(running) + headGap
+	p.bottom = p.height - footHeight
+
+	rows, err := compose(s.Blocks, p.column())
+	if err != nil {
+		return document{}, err
+	}
+	pages := paginate(append(opening(s, p.column()), rows...), p)
+	for i, page := range pages {
+		page = stack(page, running, headTop)
+		pages[i] = stack(page, footer(s.Footer, i+1, len(pages), p.column()), p.height-footTop)
+	}
+	return document{p, pages, s.Draft}, nil
+}
+
+// opening is the letterhead over its gold rule, and the title.
+func opening(s Sheet, width float64) []row {
+	var rows []row
+	for i, line := range s.Letterhead {
+		st := letterheadStyle
+		if i == 0 {
+			st = practiceStyle
+		}
+		rows = append(rows, set(line, st, margin, width)...)
+	}
+	if len(rows) > 0 {
+		rule := horizontal(margin, margin+width, 0, goldLine, gold)
+		rows = append(rows, row{gap: 7, height: 6, paths: []path{rule}})
+	}
+	return append(rows, spaced(10, attached(prose(s.Title, titleStyle, width)))...)
+}
+
+// footer stands left, in at most two lines, and the page's number right.
+func footer(left string, n, of int, width float64) []row {
+	number := fmt.Sprintf("Page %d of %d", n, of)
+	numberWidth := furnitureStyle.width(number)
+	lines := clip(Printable(left), furnitureStyle, width-numberWidth-2*gutter, 2)
+	return beside([][]row{
+		setLines(lines, furnitureStyle, margin),
+		setLines([]string{number}, furnitureStyle, margin+width-numberWidth),
+	})
+}
+
+// stack places rows one below the other from y, where there is room for sure.
+func stack(page []placed, rows []row, y float64) []placed {
+	for _, r := range rows {
+		page = append(page, placed{y + r.gap, r})
+		y += r.gap + r.height
+	}
+	return page
+}
+
+// paginate fills pages with rows. There is always at least one page.
+func paginate(rows []row, p paper) [][]placed {
+	press := press{paper: p, pages: [][]placed{nil}, y: p.top}
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && rows[n-1].keep {
+			n++
+		}
+		press.print(rows[:n])
+		rows = rows[n:]
+	}
+	return press.pages
+}
+
+// A press fills one page after the other.
+type press struct {
+	paper paper
+	pages [][]placed
+	y     float64 // where the next row goes on the last page
+}
+
+// print places rows that belong together on one page; only where they are more
+// than a page do they break.
+func (p *press) print(rows []row) {
+	if !p.fresh() && p.y+height(rows) > p.paper.bottom {
+		p.turn(rows[0].head)
+	}
+	for _, r := range rows {
+		if !p.fresh() && p.y+r.gap+r.height > p.paper.bottom {
+			p.turn(r.head)
+		}
+		p.put(r)
+	}
+}
+
+func (p *press) fresh() bool { return len(p.pages[len(p.pages)-1]) == 0 }
+
+// turn begins a new page, with head at its top.
+func (p *press) turn(head []row) {
+	p.pages = append(p.pages, nil)
+	p.y = p.paper.top
+	for _, r := range head {
+		p.put(r)
+	}
+}
+
+func (p *press) put(r row) {
+	if p.fresh() {
+		r.gap = 0
+	}
+	last := len(p.pages) - 1
+	p.pages[last] = stack(p.pages[last], []row{r}, p.y)
+	p.y += r.gap + r.height
+}

@@ -1,0 +1,119 @@
+package pdf
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// replacement stands for whatever the typeface lacks. DejaVu draws it as a
+// black diamond with a question mark, which nobody takes for a written word.
+const replacement = utf8.RuneError
+
+const (
+	zeroWidthJoiner = '\u200D'
+	keycap          = '\u20E3'
+)
+
+// Printable returns text as it can be drawn. What the typeface lacks becomes
+// U+FFFD, so that a reader sees that something stood there; an emoji made of
+// several runes becomes one. Line ends become newlines, tabs and strange spaces
+// become spaces, and what has no shape of its own (controls, joiners,
+// direction marks, soft hyphens) vanishes.
+//
+// Right-to-left letters and combining marks are kept but not shaped: they are
+// drawn one after the other, from left to right.
+func Printable(text string) string {
+	if plain(text) {
+		return text
+	}
+	var out strings.Builder
+	runes := []rune(strings.ReplaceAll(text, "\r\n", "\n"))
+	for len(runes) > 0 {
+		n := clusterLength(runes)
+		out.WriteString(printableCluster(runes[:n]))
+		runes = runes[n:]
+	}
+	return out.String()
+}
+
+// plain tells whether text is ASCII without controls: most text is, and then
+// there is nothing to do.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c != '\n' && (c < ' ' || c > '~') {
+			return false
+		}
+	}
+	return true
+}
+
+// clusterLength counts the runes that runes begin with and that are one thing to
+// the eye: a flag's two letters, a picture with its modifiers and whatever is
+// joined to it, or a character with its variation or keycap. A combining mark
+// stands by itself, for it is drawn or replaced by itself.
+func clusterLength(runes []rune) int {
+	if isFlag(runes) {
+		return 2
+	}
+	n, picture := 1, isPicture(runes[0])
+	for n < len(runes) {
+		switch {
+		case isVariation(runes[n]) || picture && isPictureModifier(runes[n]):
+			n++
+		case picture && runes[n] == zeroWidthJoiner && n+1 < len(runes) && isPicture(runes[n+1]):
+			n += 2
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+// printableCluster draws a cluster as its first rune where that is the whole
+// picture but for its colour or frame; a flag or a joined picture is more.
+func printableCluster(cluster []rune) string {
+	if isFlag(cluster) || slices.Contains(cluster[1:], zeroWidthJoiner) {
+		return string(replacement)
+	}
+	return printableRune(cluster[0])
+}
+
+func printableRune(r rune) string {
+	switch {
+	case r == '\n', r == '\r', r == '\u2028', r == '\u2029':
+		return "\n"
+	case r == '\t':
+		return " "
+	case isShapeless(r):
+		return ""
+	case typeface().has(r):
+		return string(r)
+	case unicode.Is(unicode.Zs, r):
+		return " "
+	}
+	return string(replacement)
+}
+
+// isShapeless tells whether r only steers its neighbours. Number and end-of-ayah
+// signs are format characters as well, but visible.
+func isShapeless(r rune) bool {
+	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Variation_Selector, r) ||
+		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+}
+
+func isFlag(runes []rune) bool {
+	return len(runes) > 1 && isFlagLetter(runes[0]) && isFlagLetter(runes[1])
+}
+
+func isFlagLetter(r rune) bool { return unicode.Is(unicode.Regional_Indicator, r) }
+
+func isPicture(r rune) bool { return unicode.Is(unicode.So, r) || r >= 0x1F000 && r <= 0x1FAFF }
+
+func isVariation(r rune) bool { return unicode.Is(unicode.Variation_Selector, r) || r == keycap }
+
+// isPictureModifier tells whether r is a skin tone or a tag of a regional flag.
+func isPictureModifier(r rune) bool {
+	return r >= 0x1F3FB && r <= 0x1F3FF || r >= 0xE0020 && r <= 0xE007F
+}

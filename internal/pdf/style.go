@@ -1,0 +1,82 @@
+package pdf
+
+// The look of a quiet consulting room: wide margins, ink that is not quite
+// black, green for what leads the eye and a single thread of gold. All lengths
+// are points.
+const (
+	millimetre = 72 / 25.4
+	margin     = 20 * millimetre // left and right of everything
+	headTop    = 12 * millimetre // where the running line begins
+	headGap    = 7 * millimetre  // between the running line and the text
+	footHeight = 24 * millimetre // kept free of text at the foot
+	footTop    = 16 * millimetre // where the footer begins, from the bottom edge
+
+	hairline = 0.5
+	goldLine = 0.9
+	boxLine  = 0.8
+)
+
+// Bold is the one typeface with an outline, and set apart by as much: both in
+// thousandths of an em.
+const (
+	boldOutline = 30
+	tracking    = 22
+)
+
+type colour struct{ r, g, b int }
+
+var (
+	ink   = colour{40, 38, 35}
+	faint = colour{112, 106, 98}
+	green = colour{38, 84, 66}
+	gold  = colour{178, 141, 66}
+	grey  = colour{206, 199, 188}
+	pale  = colour{240, 235, 226}
+)
+
+// A style is how a piece of text is set.
+type style struct {
+	bold   bool
+	size   float64
+	colour colour
+}
+
+var (
+	practiceStyle   = style{true, 13, green}
+	letterheadStyle = style{false, 8.5, faint}
+	furnitureStyle  = style{false, 8, faint}
+	titleStyle      = style{true, 17, ink}
+	headingStyle    = style{true, 11.5, green}
+	subheadingStyle = style{true, 10, ink}
+	bodyStyle       = style{false, 10.5, ink}
+	asideStyle      = style{false, 9.5, faint}
+	labelStyle      = style{true, 8, faint}
+	columnStyle     = style{true, 8.5, faint}
+	cellStyle       = style{false, 9.5, ink}
+	draftStyle      = style{true, 150, pale}
+)
+
+// leading is the height of a line of text.
+func (s style) leading() float64 { return 1.4 * s.size }
+
+// baseline is how far below the top of its line the text stands, so that the
+// typeface's ascent and descent have the same air above and below.
+func (s style) baseline() float64 { return 1.05 * s.size }
+
+// advance is the width of r in thousandths of an em. Bold letters, which their
+// outline brings closer together, are set a little apart.
+func (s style) advance(r rune) int {
+	if s.bold {
+		return typeface().runeWidth(r) + tracking
+	}
+	return typeface().runeWidth(r)
+}
+
+// width is the length of a line of text.
+func (s style) width(text string) float64 {
+	sum := 0
+	for _, r := range text {
+		sum += s.advance(r)
+	}
+	return float64(sum) * s.size / 1000
+}

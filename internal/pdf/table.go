@@ -1,0 +1,142 @@
+package pdf
+
+import (
+	"slices"
+	"strings"
+)
+
+const (
+	gutter         = 10.0 // between columns
+	cellPad        = 3.5  // above and below a cell's text
+	narrowest      = 36.0 // width of a column below which text is no longer readable
+	keptTogether   = 6    // a table row of so many lines stays on one page
+	tallestHeading = 120.0
+)
+
+// composeTable sets the header and then each row, ruled off by a thin line.
+func composeTable(t Table, width float64) []row {
+	cells := rectangular(t, int(width/narrowest))
+	if len(cells) == 0 {
+		return nil
+	}
+	widths := columnWidths(cells, width)
+	var rows, head []row
+	if len(t.Columns) > 0 {
+		head = attached(composeCells(cells[0], widths, columnStyle))
+		head[len(head)-1].height += cellPad // under the line, also above a torn row
+		rows, cells = append(rows, head...), cells[1:]
+	}
+	for _, c := range cells {
+		rows = append(rows, under(head, composeCells(c, widths, cellStyle))...)
+	}
+	return spaced(8, rows)
+}
+
+// under lets rows break over pages and repeat head there, unless head is so tall
+// that it would leave no room for them.
+func under(head, rows []row) []row {
+	if len(rows) <= keptTogether {
+		together(rows)
+	}
+	flowing(rows)
+	if height(head) > tallestHeading {
+		return rows
+	}
+	for i := range rows {
+		rows[i].head = head
+	}
+	return rows
+}
+
+// rectangular is the header, if any, and the rows, printable and with the same
+// number of cells, at most limit.
+func rectangular(t Table, limit int) [][]string {
+	all := t.Rows
+	if len(t.Columns) > 0 {
+		all = append([][]string{t.Columns}, t.Rows...)
+	}
+	columns := 0
+	for _, cells := range all {
+		columns = max(columns, len(cells))
+	}
+	columns = min(columns, limit)
+	if columns == 0 {
+		return nil
+	}
+	table := make([][]string, 0, len(all))
+	for _, cells := range all {
+		table = append(table, fitted(cells, columns))
+	}
+	return table
+}
+
+// fitted fills a short row with empty cells and joins what is beyond the last
+// column into it, so that nothing is lost.
+func fitted(cells []string, columns int) []string {
+	row := make([]string, columns)
+	for i, cell := range cells {
+		if at := min(i, columns-1); at == i {
+			row[at] = Printable(cell)
+		} else {
+			row[at] += "\n" + Printable(cell)
+		}
+	}
+	return row
+}
+
+// columnWidths gives each column what its widest cell wants. Where that is too
+// much, narrow columns get what they want and the wide ones share the rest.
+func columnWidths(table [][]string, width float64) []float64 {
+	widths := wantedWidths(table, width)
+	narrowFirst := make([]int, len(widths))
+	for i := range narrowFirst {
+		narrowFirst[i] = i
+	}
+	slices.SortStableFunc(narrowFirst, func(a, b int) int { return int(widths[a] - widths[b]) })
+	left := width
+	for i, column := range narrowFirst {
+		widths[column] = min(widths[column], left/float64(len(widths)-i))
+		left -= widths[column]
+	}
+	for i := range widths {
+		widths[i] += left / float64(len(widths))
+	}
+	return widths
+}
+
+// wantedWidths is the width of each column's longest line, up to limit. The
+// header, which is set smaller, is measured as generously as a cell.
+func wantedWidths(table [][]string, limit float64) []float64 {
+	widths := make([]float64, len(table[0]))
+	for _, cells := range table {
+		for i, cell := range cells {
+			for line := range strings.SplitSeq(cell, "\n") {
+				widths[i] = max(widths[i], min(limit, cellStyle.width(line)+gutter))
+			}
+		}
+	}
+	return widths
+}
+
+// composeCells sets one row of the table and rules it off below.
+func composeCells(cells []string, widths []float64, st style) []row {
+	stacks := make([][]row, 0, len(cells))
+	x := margin
+	for i, cell := range cells {
+		stacks = append(stacks, setLines(wrap(cell, st, widths[i]-gutter), st, x))
+		x += widths[i]
+	}
+	rows := spaced(cellPad, beside(stacks))
+	last := &rows[len(rows)-1]
+	last.height += cellPad
+	last.paths = append(last.paths, horizontal(margin, x, last.height, hairline, grey))
+	return rows
+}
+
+func height(rows []row) float64 {
+	sum := 0.0
+	for _, r := range rows {
+		sum += r.gap + r.height
+	}
+	return sum
+}

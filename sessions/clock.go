@@ -1,0 +1,263 @@
+package sessions
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// A Kind is a kind of time in a session.
+type Kind string
+
+// The kinds of time: both together, one partner alone with the counselor, or a
+// pause, in which the clock stands.
+const (
+	Joint  Kind = "joint"
+	AloneA Kind = "A"
+	AloneB Kind = "B"
+	Pause  Kind = "pause"
+)
+
+// A Stretch is a piece of a session spent in one kind of time.
+type Stretch struct {
+	Kind    Kind       `db:"kind"`
+	BeganAt time.Time  `db:"began_at"`
+	EndedAt *time.Time `db:"ended_at"`
+}
+
+// Times is how the time of a session was spent.
+type Times struct {
+	Now                 Kind // what runs; "" when nothing does
+	Joint, A, B, Paused time.Duration
+	Pauses              int
+}
+
+// Total returns the time that was worked: all but the pauses.
+func (t Times) Total() time.Duration { return t.Joint + t.A + t.B }
+
+// Individual returns the time with one partner alone.
+func (t Times) Individual() time.Duration { return t.A + t.B }
+
+// Sum adds up stretches as they stand at now.
+func Sum(stretches []Stretch, now time.Time) Times {
+	var t Times
+	for _, s := range stretches {
+		end := now
+		if s.EndedAt != nil {
+			end = *s.EndedAt
+		} else {
+			t.Now = s.Kind
+		}
+		spent := max(end.Sub(s.BeganAt), 0)
+		switch s.Kind {
+		case Joint:
+			t.Joint += spent
+		case AloneA:
+			t.A += spent
+		case AloneB:
+			t.B += spent
+		case Pause:
+			t.Paused += spent
+			t.Pauses++
+		}
+	}
+	return t
+}
+
+// Times returns how the time of s was spent so far: as typed if it was
+// corrected, as measured otherwise.
+func (st *Store) Times(ctx context.Context, s Session, now time.Time) (Times, error) {
+	return times(ctx, st.db, s, now)
+}
+
+func times(ctx context.Context, db *database.DB, s Session, now time.Time) (Times, error) {
+	var list []Stretch
+	err := db.Select(ctx, &list, `
+		SELECT kind, began_at, ended_at
+		FROM stretches
+		WHERE practice_id = ? AND session_id = ?
+		ORDER BY began_at, id`, s.PracticeID, s.ID)
+	if err != nil {
+		return Times{}, fmt.Errorf("times of session %s: %w", s.ID, err)
+	}
+	t := Sum(list, now)
+	if s.Corrected && s.StartedAt != nil && s.EndedAt != nil {
+		t.A, t.B = time.Duration(s.AMinutes)*time.Minute, time.Duration(s.BMinutes)*time.Minute
+		t.Paused = time.Duration(s.PausedMinutes) * time.Minute
+		t.Joint = s.EndedAt.Sub(*s.StartedAt) - t.A - t.B - t.Paused
+	}
+	return t, nil
+}
+
+// Start begins a planned session with joint time. A session that already runs
+// is left as it is. It returns fault.Conflict when another session of the
+// couple runs, and fault.Locked when this one has ended.
+func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
+	if s.State == Running {
+		return nil
+	}
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		n, err := tx.Exec(ctx, `
+			UPDATE sessions SET state = 'running', started_at = ?, touched_at = ?, revision = revision + 1
+			WHERE practice_id = ? AND id = ? AND state = 'planned'`, now, now, s.PracticeID, s.ID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return st.alreadyRunning(ctx, tx, s)
+		}
+		if err := beginStretch(ctx, tx, s, Joint, now); err != nil {
+			return err
+		}
+		return st.workStep(ctx, tx, s, now)
+	})
+	if err != nil {
+		return fmt.Errorf("start session %s: %w", s.ID, err)
+	}
+	return nil
+}
+
+// alreadyRunning tells a second press, which is nil, from a session that has
+// ended.
+func (st *Store) alreadyRunning(ctx context.Context, tx *database.DB, s Session) error {
+	var state State
+	err := tx.Get(ctx, &state, `SELECT state FROM sessions WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID)
+	if err == nil && state != Running {
+		err = fault.Locked
+	}
+	return err
+}
+
+func beginStretch(ctx context.Context, tx *database.DB, s Session, kind Kind, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO stretches (id, practice_id, session_id, kind, began_at)
+		VALUES (?, ?, ?, ?, ?)`, rand.Text(), s.PracticeID, s.ID, kind, now)
+	return err
+}
+
+// Turn ends the stretch of time that runs and begins one of kind. Turning to
+// what already runs changes nothing.
+func (st *Store) Turn(ctx context.Context, s Session, kind Kind, now time.Time) error {
+	if kind != Joint && kind != AloneA && kind != AloneB && kind != Pause {
+		return fault.Malformed
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.guardRunning(ctx, tx, s, now); err != nil {
+			return err
+		}
+		var open Kind
+		err := tx.Get(ctx, &open, `SELECT kind FROM stretches WHERE session_id = ? AND ended_at IS NULL`, s.ID)
+		if err == nil && open == kind {
+			return nil
+		}
+		if err != nil && !errors.Is(err, fault.NotFound) {
+			return err
+		}
+		if err := endStretch(ctx, tx, s, now); err != nil {
+			return err
+		}
+		return beginStretch(ctx, tx, s, kind, now)
+	})
+}
+
+func endStretch(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE stretches SET ended_at = ?
+		WHERE practice_id = ? AND session_id = ? AND ended_at IS NULL`, now, s.PracticeID, s.ID)
+	return err
+}
+
+// guardRunning locks the session's row and returns fault.Locked unless it
+// runs.
+func (st *Store) guardRunning(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE sessions SET touched_at = ?
+		WHERE practice_id = ? AND id = ? AND state = 'running'`, now, s.PracticeID, s.ID)
+	if err == nil && n == 0 {
+		err = fault.Locked
+	}
+	return err
+}
+
+// End ends a running session and begins the draft of its note. Ending a
+// session that has ended changes nothing.
+func (st *Store) End(ctx context.Context, s Session, now time.Time) error {
+	if s.State == Ended {
+		return nil
+	}
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		n, err := tx.Exec(ctx, `
+			UPDATE sessions SET state = 'ended', ended_at = ?, touched_at = ?, revision = revision + 1
+			WHERE practice_id = ? AND id = ? AND state = 'running'`, now, now, s.PracticeID, s.ID)
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := endStretch(ctx, tx, s, now); err != nil {
+			return err
+		}
+		return insertNote(ctx, tx, s, now)
+	})
+	if err != nil {
+		return fmt.Errorf("end session %s: %w", s.ID, err)
+	}
+	return nil
+}
+
+// A Correction is the times of a session as the counselor types them.
+type Correction struct {
+	StartedAt, EndedAt  time.Time
+	AMinutes, BMinutes  int
+	PausedMinutes, Base int // Base is the revision that was corrected
+}
+
+func (c Correction) validate(now time.Time) error {
+	bad := fault.Fields{}
+	length := c.EndedAt.Sub(c.StartedAt)
+	switch {
+	case c.StartedAt.IsZero() || c.EndedAt.IsZero():
+		bad["stop"] = "Give both times."
+	case length <= 0:
+		bad["stop"] = "The end is before the beginning."
+	case length > 12*time.Hour:
+		bad["stop"] = "A session of more than twelve hours? Please check the times."
+	case c.EndedAt.After(now.Add(time.Minute)):
+		bad["stop"] = "This is still to come."
+	}
+	apart := time.Duration(c.AMinutes+c.BMinutes+c.PausedMinutes) * time.Minute
+	if c.AMinutes < 0 || c.BMinutes < 0 || c.PausedMinutes < 0 || apart > length {
+		bad["a_minutes"] = "The minutes alone and paused are more than the whole session."
+	}
+	return bad.Err()
+}
+
+// Correct stores typed times for a session that has ended, or for a planned one
+// that was held without Mend, which ends it. A signed session is fault.Locked.
+func (st *Store) Correct(ctx context.Context, s Session, c Correction, now time.Time) error {
+	if err := c.validate(now); err != nil {
+		return err
+	}
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		n, err := tx.Exec(ctx, `
+			UPDATE sessions
+			SET state = 'ended', started_at = ?, ended_at = ?, a_minutes = ?, b_minutes = ?, paused_minutes = ?,
+			    corrected = TRUE, revision = revision + 1, touched_at = ?
+			WHERE practice_id = ? AND id = ? AND revision = ? AND state IN ('planned', 'ended') AND NOT signed`,
+			c.StartedAt, c.EndedAt, c.AMinutes, c.BMinutes, c.PausedMinutes, now, s.PracticeID, s.ID, c.Base)
+		if err == nil && n == 0 {
+			err = fault.Conflict
+		}
+		if err != nil {
+			return err
+		}
+		return insertNote(ctx, tx, s, now)
+	})
+	if err != nil {
+		return fmt.Errorf("correct session %s: %w", s.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,414 @@
+package sessions
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"mend/couples"
+)
+
+// Facts are what a note is drafted from. Nothing here is one partner's
+// private writing: the record of the session was made with both in the room,
+// and homework is named by its title only where both may read it.
+type Facts struct {
+	Session  Session
+	Couple   couples.Couple
+	Record   Record
+	Slots    Record // what was typed into the note's own prompts
+	Times    Times
+	Met      map[string]bool
+	Homework []HomeworkItem
+	Next     *time.Time
+	Zone     *time.Location
+}
+
+// A HomeworkItem is a page that was given to the couple.
+type HomeworkItem struct {
+	ID      string // the assignment
+	Title   string
+	Joint   bool
+	Side    couples.Side // of a page that is not joint
+	Session string       // in which it was given
+}
+
+// drafter fills the templates of the method from facts.
+type drafter struct {
+	Facts
+	method *Method
+	step   Step
+}
+
+// Draft returns the drafted sentence of each block of the note. A sentence
+// with an empty slot is left out, never guessed (clinical.md, 6.4).
+func (m *Method) Draft(f Facts) map[string]string {
+	step, _ := m.Step(f.Session.Step)
+	d := drafter{f, m, step}
+	drafts := map[string]string{}
+	for _, b := range m.Note.Blocks {
+		if text := d.sentence(b); text != "" {
+			drafts[b.Block] = text
+		}
+	}
+	return drafts
+}
+
+// sentence returns one block, or "" where it has nothing true to say.
+func (d drafter) sentence(b BlockTemplate) string {
+	switch b.Block {
+	case "header":
+		return d.header(b.Text)
+	case "focus":
+		return d.focus(b.Text)
+	case "homework_reviewed":
+		return d.reviewed(b.Text)
+	case "response_a":
+		return d.response(b.Text, couples.A)
+	case "response_b":
+		return d.response(b.Text, couples.B)
+	case "a_reported":
+		return d.reported(b.Text, couples.A)
+	case "b_reported":
+		return d.reported(b.Text, couples.B)
+	case "pause":
+		return d.pause(b.Text)
+	case "measures", "support":
+		if d.Record[b.Block] == "yes" {
+			return b.Text
+		}
+		return ""
+	case "progress":
+		return d.progress(b.Text)
+	case "readiness":
+		return d.readiness(b.Text)
+	case "pulse", "signature", "addendum":
+		return ""
+	}
+	return fill(b.Text, d.slots())
+}
+
+// slots returns the values of the slots that need no rule of their own.
+func (d drafter) slots() map[string]string {
+	return map[string]string{
+		"joint_minutes":      minutesIf(d.Times.A > 0 && minutes(d.Times.A) == minutes(d.Times.B), d.Times.Joint),
+		"individual_minutes": minutesIf(d.Times.A > 0 && minutes(d.Times.A) == minutes(d.Times.B), d.Times.Individual()),
+		"checkin_a":          d.Record["checkin.A"],
+		"checkin_b":          d.Record["checkin.B"],
+		"activities":         and(d.activities()),
+		"interventions":      and(d.interventions()),
+		"interaction_text":   d.Record["interaction"],
+		"risk_routine":       d.routineRisk(),
+		"risk_text":          d.Slots["risk_text"],
+		"impression":         d.Slots["impression"],
+		"joint_titles":       d.assigned(),
+		"plan_text":          d.Slots["plan_text"],
+		"next":               d.next(),
+	}
+}
+
+var slot = regexp.MustCompile(`\{(\w+)\}`)
+
+// fill puts values into the slots of a template, or returns "" when one of
+// them is empty.
+func fill(template string, values map[string]string) string {
+	missing := false
+	text := slot.ReplaceAllStringFunc(template, func(s string) string {
+		value := strings.TrimSpace(values[s[1:len(s)-1]])
+		missing = missing || value == ""
+		return value
+	})
+	if missing {
+		return ""
+	}
+	return endOnce(text)
+}
+
+// endOnce removes the doubled full stop that a slot's own leaves.
+func endOnce(text string) string {
+	for _, end := range []string{".", "!", "?", "…"} {
+		text = strings.ReplaceAll(text, end+". ", end+" ")
+		if strings.HasSuffix(text, end+".") {
+			text = strings.TrimSuffix(text, ".")
+		}
+	}
+	return text
+}
+
+func (d drafter) label(side couples.Side) string {
+	p, other := d.Couple.Partner(side), d.Couple.Partner(side.Other())
+	if p.AddressAs == other.AddressAs {
+		return p.Name
+	}
+	return p.AddressAs
+}
+
+func (d drafter) header(template string) string {
+	var here, absent []string
+	for _, side := range []couples.Side{couples.A, couples.B} {
+		switch d.Record["attendance."+string(side)] {
+		case "":
+			return ""
+		case "absent":
+			absent = append(absent, d.label(side))
+		case "late":
+			here = append(here, d.label(side)+" (arrived late)")
+		case "left-early":
+			here = append(here, d.label(side)+" (left early)")
+		default:
+			here = append(here, d.label(side))
+		}
+	}
+	if d.Session.StartedAt == nil || d.Session.EndedAt == nil {
+		return ""
+	}
+	text := fill(template, map[string]string{
+		"participants": and(here),
+		"minutes":      fmt.Sprint(minutes(d.Times.Total())),
+		"modality":     d.modality(),
+		"start":        d.clock(*d.Session.StartedAt, *d.Session.EndedAt),
+		"stop":         clock(d.Session.EndedAt.In(d.Zone)),
+	})
+	if text != "" && len(absent) > 0 {
+		text += " " + and(absent) + " was absent."
+	}
+	return text
+}
+
+// modality is the place, or how each took part where that differs.
+func (d drafter) modality() string {
+	a, b := d.Record["mode.A"], d.Record["mode.B"]
+	if a != "" && b != "" && a != b {
+		return a + " and " + b
+	}
+	if a != "" {
+		return a
+	}
+	return d.Session.Modality()
+}
+
+// clock returns start without its half of the day where stop says it.
+func (d drafter) clock(start, stop time.Time) string {
+	start, stop = start.In(d.Zone), stop.In(d.Zone)
+	if start.Format("2006-01-02 PM") == stop.Format("2006-01-02 PM") {
+		return start.Format("3:04")
+	}
+	return clock(start)
+}
+
+// clock returns the time of day as an American note has it: "4:03 p.m.".
+func clock(t time.Time) string {
+	if t.Hour() < 12 {
+		return t.Format("3:04") + " a.m."
+	}
+	return t.Format("3:04") + " p.m."
+}
+
+func (d drafter) focus(template string) string {
+	if d.breach() == "" {
+		template = strings.ReplaceAll(template, " ({breach_name})", "")
+	}
+	return fill(template, map[string]string{
+		"focus": strings.TrimSuffix(d.Record["focus"], "."), "step_title": d.step.Title, "breach_name": d.breach(),
+	})
+}
+
+func (d drafter) breach() string {
+	id := d.Record["breach"]
+	if id == "" {
+		id = d.Session.Breach()
+	}
+	return d.Couple.Breach(id).Name
+}
+
+func (d drafter) reviewed(template string) string {
+	var items []string
+	states := map[string]string{"done": "done", "partly": "partly done", "not-done": "not done"}
+	for _, h := range d.Homework {
+		if state := states[d.Record["homework."+h.ID]]; state != "" && h.Joint {
+			items = append(items, h.Title+" ("+state+")")
+		}
+	}
+	if len(items) > 0 {
+		return fill(template, map[string]string{"items": strings.Join(items, ", ")})
+	}
+	if len(d.Homework) == 0 || !slices.ContainsFunc(d.Homework, func(h HomeworkItem) bool { return h.Session != d.Session.ID }) {
+		return d.method.Note.NoHomework
+	}
+	return ""
+}
+
+func (d drafter) activities() []string {
+	var list []string
+	for _, a := range d.step.Activities {
+		if d.Record.Has("activity." + a.ID) {
+			list = append(list, lowerFirst(a.Title))
+		}
+	}
+	return appendIf(list, d.Record["activity.own"])
+}
+
+func (d drafter) interventions() []string {
+	var list []string
+	for _, i := range d.method.Interventions {
+		if d.Record.Has("intervention." + i.ID) {
+			list = append(list, strings.ToLower(i.Label))
+		}
+	}
+	return appendIf(list, d.Record["intervention.own"])
+}
+
+func (d drafter) response(template string, side couples.Side) string {
+	var predicates []string
+	for _, id := range d.Record.Responses(string(side)) {
+		if r, ok := d.method.Response(id); ok {
+			predicates = append(predicates, r.Label)
+		}
+	}
+	lower := strings.ToLower(string(side))
+	text := fill(template, map[string]string{"label_" + lower: d.label(side), "responses_" + lower: strings.Join(predicates, "; ")})
+	if quote := strings.TrimSpace(d.Record["quote."+string(side)]); quote != "" && text != "" {
+		text += " " + d.label(side) + " said: “" + quote + "”"
+	}
+	return text
+}
+
+func (d drafter) reported(template string, side couples.Side) string {
+	name := strings.ToLower(string(side)) + "_reported"
+	template = strings.Replace(template, string(side)+" reported", d.label(side)+" reported", 1)
+	return fill(template, map[string]string{name: strings.TrimSuffix(strings.TrimSpace(d.Slots[name]), ".")})
+}
+
+func (d drafter) pause(template string) string {
+	if d.Times.Pauses == 0 {
+		return ""
+	}
+	noun := "times"
+	if d.Times.Pauses == 1 {
+		noun = "time"
+	}
+	template = strings.Replace(template, "time(s)", noun, 1)
+	return fill(template, map[string]string{"n": fmt.Sprint(d.Times.Pauses), "returned": d.Record["pause.returned"]})
+}
+
+func (d drafter) routineRisk() string {
+	if d.Slots["risk.routine"] == "yes" {
+		return d.method.Note.RoutineRisk
+	}
+	return ""
+}
+
+// ProgressChoices are the judgments of a goal, by the counselor and never from
+// a score.
+var ProgressChoices = []string{"moved toward", "no change", "moved away", "new"}
+
+func (d drafter) progress(template string) string {
+	var sentences []string
+	for _, g := range d.Couple.OpenGoals() {
+		choice := d.Slots["progress."+g.ID]
+		if choice == "" {
+			continue
+		}
+		text := strings.TrimSpace(d.Slots["progress_text."+g.ID])
+		t := template
+		if text == "" {
+			t = strings.TrimSuffix(t, " {progress_text}")
+		}
+		sentences = append(sentences, fill(t, map[string]string{"goal": g.Text, "progress_choice": choice, "progress_text": text}))
+	}
+	return strings.Join(sentences, " ")
+}
+
+// StatusChoices are what a note says about going on with the step.
+var StatusChoices = []string{"stay with this step", "move to the next step", "return to an earlier step"}
+
+// readiness counts the couple's criteria that are not private, and says nothing
+// where there are fewer than two.
+func (d drafter) readiness(template string) string {
+	all, met := 0, 0
+	for _, c := range d.step.Readiness.Couple {
+		if c.Private {
+			continue
+		}
+		all++
+		if d.Met["/"+c.ID] {
+			met++
+		}
+	}
+	if all < 2 {
+		return ""
+	}
+	return fill(template, map[string]string{
+		"n_met": fmt.Sprint(met), "n_all": fmt.Sprint(all), "status_choice": d.Slots["status_choice"],
+	})
+}
+
+// assigned names the joint pages that were given in this session, and says of
+// private ones only that each partner has some, if each has.
+func (d drafter) assigned() string {
+	var titles []string
+	private := map[couples.Side]bool{}
+	for _, h := range d.Homework {
+		switch {
+		case h.Session != d.Session.ID:
+		case h.Joint:
+			titles = append(titles, h.Title)
+		default:
+			private[h.Side] = true
+		}
+	}
+	text := strings.Join(titles, ", ")
+	if private[couples.A] && private[couples.B] {
+		if text != "" {
+			text += "; "
+		}
+		text += "individual reflection for each partner"
+	}
+	return text
+}
+
+func (d drafter) next() string {
+	if d.Next == nil {
+		return "to be arranged"
+	}
+	at := d.Next.In(d.Zone)
+	return at.Format("January 2, 2006") + ", " + clock(at)
+}
+
+func minutes(t time.Duration) int { return int(t.Round(time.Minute) / time.Minute) }
+
+func minutesIf(ok bool, t time.Duration) string {
+	if !ok {
+		return ""
+	}
+	return fmt.Sprint(minutes(t))
+}
+
+// and joins a list as a sentence does: "a, b and c".
+func and(list []string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
+}
+
+func appendIf(list []string, own string) []string {
+	if own = strings.TrimSpace(own); own != "" {
+		list = append(list, strings.TrimSuffix(own, "."))
+	}
+	return list
+}
+
+// lowerFirst puts a title's first letter in lower case, unless a capital
+// follows.
+func lowerFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	second, _ := utf8.DecodeRuneInString(s[size:])
+	if size == 0 || unicode.IsUpper(second) {
+		return s
+	}
+	return string(unicode.ToLower(first)) + s[size:]
+}

@@ -1,0 +1,219 @@
+package sessions
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed method/en/*.yaml
+var methodFiles embed.FS
+
+// A Method is the content that sessions are held by: it is data, read from
+// YAML files, and needs no code to change. Its words are those of the clinical
+// protocol.
+type Method struct {
+	Steps         []Step
+	Interventions []Term
+	Responses     []Term
+	Note          NoteTemplates
+}
+
+// A Term is an entry of a vocabulary.
+type Term struct {
+	ID    string `yaml:"id"`
+	Label string `yaml:"label"`
+}
+
+// A Role is what somebody is in one breach of trust.
+type Role string
+
+// The roles.
+const (
+	RoleHurt  Role = "hurt"
+	RoleBroke Role = "broke"
+	RoleBoth  Role = "both"
+)
+
+// A Step is one of the seven, or intake before and closing after them.
+type Step struct {
+	Number         int        `yaml:"number"`
+	ID             string     `yaml:"id"`
+	Title          string     `yaml:"title"`       // plain, as partners see it
+	MethodName     string     `yaml:"method_name"` // as counselors know it; intake and closing have none
+	Goal           string     `yaml:"goal"`
+	Readiness      Readiness  `yaml:"readiness"`
+	Prompts        []Prompt   `yaml:"prompts"`
+	Activities     []Activity `yaml:"activities"`
+	Cautions       []string   `yaml:"cautions"`
+	StuckPoints    []string   `yaml:"stuck_points"`
+	Interventions  []string   `yaml:"interventions"`
+	Worksheets     []string   `yaml:"worksheets"`
+	CounselorForms []string   `yaml:"counselor_forms"`
+
+	file string // where it was read from, for errors
+}
+
+// Readiness is what a counselor looks for before moving on, by role. It never
+// unlocks anything by itself.
+type Readiness struct {
+	Hurt   []Criterion `yaml:"hurt"`
+	Broke  []Criterion `yaml:"broke"`
+	Couple []Criterion `yaml:"couple"`
+}
+
+// A Criterion is one sign of readiness. A private one rests on individual
+// information and is never counted or quoted in a joint note.
+type Criterion struct {
+	ID      string `yaml:"id"`
+	Text    string `yaml:"text"`
+	Private bool   `yaml:"private"`
+}
+
+// A Prompt is a question for the session.
+type Prompt struct {
+	ID    string `yaml:"id"`
+	Role  Role   `yaml:"role"`
+	Alone bool   `yaml:"alone"` // to be asked with one partner alone
+	Text  string `yaml:"text"`
+}
+
+// An Activity is a piece of a session, with minutes that only guide.
+type Activity struct {
+	ID      string `yaml:"id"`
+	Title   string `yaml:"title"`
+	Minutes int    `yaml:"minutes"`
+	Alone   bool   `yaml:"alone"`
+}
+
+// NoteTemplates is what progress notes are drafted from.
+type NoteTemplates struct {
+	Blocks      []BlockTemplate `yaml:"blocks"`
+	Formats     []Format        `yaml:"formats"`
+	Required    []string        `yaml:"required"`
+	RoutineRisk string          `yaml:"routine_risk"`
+	NoHomework  string          `yaml:"no_homework"`
+}
+
+// A BlockTemplate is the sentence of one block of a note, with slots in
+// braces, and the rule of when it is said.
+type BlockTemplate struct {
+	Block string `yaml:"block"`
+	Text  string `yaml:"text"`
+	Rule  string `yaml:"rule"`
+}
+
+// A Format is a way to lay out a note: DAP, SOAP, BIRP or GIRP.
+type Format struct {
+	Name     string          `yaml:"name"`
+	Sections []FormatSection `yaml:"sections"`
+}
+
+// A FormatSection is a section of a format and its blocks, in order.
+type FormatSection struct {
+	Name   string   `yaml:"name"`
+	Blocks []string `yaml:"blocks"`
+}
+
+// Step returns the step with id.
+func (m *Method) Step(id string) (Step, bool) {
+	return find(m.Steps, func(s Step) bool { return s.ID == id })
+}
+
+// Intervention returns an entry of the interventions vocabulary.
+func (m *Method) Intervention(id string) (Term, bool) {
+	return find(m.Interventions, func(t Term) bool { return t.ID == id })
+}
+
+// Response returns an entry of the response predicates.
+func (m *Method) Response(id string) (Term, bool) {
+	return find(m.Responses, func(t Term) bool { return t.ID == id })
+}
+
+// Format returns the note format of that name.
+func (m *Method) Format(name string) (Format, bool) {
+	return find(m.Note.Formats, func(f Format) bool { return f.Name == name })
+}
+
+// Block returns the template of a note's block.
+func (n NoteTemplates) Block(id string) (BlockTemplate, bool) {
+	return find(n.Blocks, func(b BlockTemplate) bool { return b.Block == id })
+}
+
+// Prompt returns a prompt of the step.
+func (s Step) Prompt(id string) (Prompt, bool) {
+	return find(s.Prompts, func(p Prompt) bool { return p.ID == id })
+}
+
+// Activity returns an activity of the step.
+func (s Step) Activity(id string) (Activity, bool) {
+	return find(s.Activities, func(a Activity) bool { return a.ID == id })
+}
+
+func find[T any](list []T, is func(T) bool) (T, bool) {
+	if i := slices.IndexFunc(list, is); i >= 0 {
+		return list[i], true
+	}
+	var none T
+	return none, false
+}
+
+// LoadMethod returns the method that comes with this program, fully checked.
+func LoadMethod() (*Method, error) { return loadMethod(methodFiles) }
+
+const methodFolder = "method/en"
+
+// loadMethod reads a method. An error names the file and the place in it.
+func loadMethod(files fs.FS) (*Method, error) {
+	names, err := fs.Glob(files, methodFolder+"/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	m := &Method{}
+	var vocabulary struct {
+		Interventions []Term `yaml:"interventions"`
+		Responses     []Term `yaml:"responses"`
+	}
+	for _, name := range names {
+		var err error
+		switch path.Base(name) {
+		case "vocabulary.yaml":
+			err = decodeFile(files, name, &vocabulary)
+		case "note.yaml":
+			err = decodeFile(files, name, &m.Note)
+		default:
+			var s Step
+			err = decodeFile(files, name, &s)
+			s.file = path.Base(name)
+			m.Steps = append(m.Steps, s)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	m.Interventions, m.Responses = vocabulary.Interventions, vocabulary.Responses
+	slices.SortStableFunc(m.Steps, func(a, b Step) int { return a.Number - b.Number })
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func decodeFile(files fs.FS, name string, into any) error {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	d.KnownFields(true)
+	if err := d.Decode(into); err != nil {
+		return fmt.Errorf("sessions/%s: %s", name, strings.ReplaceAll(err.Error(), "\n", " "))
+	}
+	return nil
+}

@@ -1,0 +1,365 @@
+package sessions
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/typed"
+)
+
+// A Note is the progress note of a session. Until it is signed its text is
+// drafted from the session and edited block by block; signing freezes it.
+type Note struct {
+	ID        string     `db:"id"`
+	Format    string     `db:"format"`
+	Content   string     `db:"content"` // the signed Document as JSON
+	Hash      string     `db:"hash"`    // of Content
+	SignedAt  *time.Time `db:"signed_at"`
+	Revision  int        `db:"revision"`
+	CreatedAt time.Time  `db:"created_at"`
+}
+
+// Signed tells whether the note is signed.
+func (n Note) Signed() bool { return n.SignedAt != nil }
+
+// An Addendum is what was added below a signed note.
+type Addendum struct {
+	ID       string    `db:"id"`
+	Reason   string    `db:"reason"`
+	Text     string    `db:"text"`
+	Signer   string    `db:"signer"`
+	SignedAt time.Time `db:"signed_at"`
+}
+
+func insertNote(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO notes (id, practice_id, session_id, format, created_at, revision)
+		SELECT ?, ?, ?, 'DAP', ?, 1
+		WHERE NOT EXISTS (SELECT 1 FROM notes WHERE session_id = ?)`, rand.Text(), s.PracticeID, s.ID, now, s.ID)
+	return err
+}
+
+// FindNote returns the note of s. There is none until the session has ended.
+func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
+	var n Note
+	err := st.db.Get(ctx, &n, `
+		SELECT id, format, content, hash, signed_at, revision, created_at
+		FROM notes
+		WHERE practice_id = ? AND session_id = ?`, s.PracticeID, s.ID)
+	if err != nil {
+		return n, fmt.Errorf("note of session %s: %w", s.ID, err)
+	}
+	return n, nil
+}
+
+// Addenda returns the addenda of a note, in order.
+func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, error) {
+	var list []Addendum
+	err := st.db.Select(ctx, &list, `
+		SELECT id, reason, text, signer, signed_at
+		FROM addenda
+		WHERE practice_id = ? AND note_id = ?
+		ORDER BY signed_at, id`, s.PracticeID, n.ID)
+	return list, err
+}
+
+// A Setting is what surrounds a note: the people and the practice, and the
+// homework that it may name.
+type Setting struct {
+	Practice  accounts.Practice
+	Counselor accounts.Counselor
+	Couple    couples.Couple
+	Homework  []HomeworkItem
+	Next      *time.Time
+}
+
+// A Writing is a note being written: the document as it would be signed now,
+// and how far it is.
+type Writing struct {
+	Note      Note
+	Document  Document
+	Facts     Facts
+	Saved     map[string]typed.Field // the note's own fields
+	Drafts    map[string]string      // each block as drafted
+	Missing   []string               // required blocks that are empty
+	Untouched []string               // blocks that are drafted and not yet accepted
+	Hash      string                 // of the document, unsigned
+}
+
+// Write returns the note of s as it stands, unsigned.
+func (st *Store) Write(ctx context.Context, s Session, in Setting) (Writing, error) {
+	n, err := st.FindNote(ctx, s)
+	if err != nil {
+		return Writing{}, err
+	}
+	return st.write(ctx, st.db, s, n, in)
+}
+
+func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, in Setting) (Writing, error) {
+	record, err := typed.All(ctx, db, s.PracticeID, s.ID)
+	if err != nil {
+		return Writing{}, err
+	}
+	saved, err := typed.All(ctx, db, s.PracticeID, n.ID)
+	if err != nil {
+		return Writing{}, err
+	}
+	spent, err := times(ctx, db, s, s.When())
+	if err != nil {
+		return Writing{}, err
+	}
+	met, err := met(ctx, db, in.Couple)
+	if err != nil {
+		return Writing{}, err
+	}
+	w := Writing{Note: n, Saved: saved, Facts: Facts{
+		Session: s, Couple: in.Couple, Record: typed.Values(record), Slots: typed.Values(saved),
+		Times: spent, Met: met, Homework: in.Homework, Next: in.Next, Zone: in.Practice.Zone(),
+	}}
+	w.Drafts = st.method.Draft(w.Facts)
+	st.compose(&w, in)
+	return w, nil
+}
+
+// compose lays the blocks of the note out in its format and finds what is
+// missing and what nobody has looked at.
+func (st *Store) compose(w *Writing, in Setting) {
+	w.Document = frame(w.Facts, in)
+	w.Document.Format = w.Note.Format
+	format, _ := st.method.Format(w.Note.Format)
+	for _, section := range format.Sections {
+		part := Part{Name: section.Name}
+		for _, block := range section.Blocks {
+			text, touched := w.text(block)
+			if text == "" && st.required(block, w.Facts) {
+				w.Missing = append(w.Missing, block)
+			}
+			if text == "" {
+				continue
+			}
+			if !touched {
+				w.Untouched = append(w.Untouched, block)
+			}
+			part.Blocks = append(part.Blocks, Text{block, text})
+		}
+		w.Document.Parts = append(w.Document.Parts, part)
+	}
+	w.Hash = w.Document.hash()
+}
+
+// text returns a block's text and whether the counselor wrote or accepted it.
+func (w Writing) text(block string) (text string, touched bool) {
+	if own := w.Facts.Slots["text."+block]; own != "" {
+		return own, true
+	}
+	return w.Drafts[block], w.Drafts[block] != "" && w.Facts.Slots["accepted."+block] == w.Drafts[block]
+}
+
+// required tells whether a note needs the block: the response of somebody who
+// was absent is none.
+func (st *Store) required(block string, f Facts) bool {
+	if block == "response_a" && f.Record["attendance.A"] == "absent" || block == "response_b" && f.Record["attendance.B"] == "absent" {
+		return false
+	}
+	return slices.Contains(st.method.Note.Required, block)
+}
+
+// A Document is the content of a note in words, as it is signed and printed.
+type Document struct {
+	Version   int      `json:"version"`
+	Practice  []string `json:"practice"`
+	RecordNo  string   `json:"record_no"`
+	Partners  []string `json:"partners"`
+	Date      string   `json:"date"`
+	Time      string   `json:"time"`
+	Place     string   `json:"place"`
+	Service   string   `json:"service,omitempty"`
+	Goals     []string `json:"goals"`
+	Late      string   `json:"late,omitempty"`
+	Format    string   `json:"format"`
+	Parts     []Part   `json:"parts"`
+	Signer    string   `json:"signer,omitempty"`
+	SignedAt  string   `json:"signed_at,omitempty"`
+	FileDate  string   `json:"file_date"` // of the session, 2006-01-02
+	Letter    bool     `json:"letter"`
+	Counselor string   `json:"counselor"`
+}
+
+// A Part is a section of a note, such as Data.
+type Part struct {
+	Name   string `json:"name"`
+	Blocks []Text `json:"blocks"`
+}
+
+// A Text is one block of a note.
+type Text struct {
+	Block string `json:"block"`
+	Text  string `json:"text"`
+}
+
+// frame returns the document without its parts.
+func frame(f Facts, in Setting) Document {
+	d := Document{
+		Version: 1, Practice: in.Practice.Lines(), RecordNo: in.Couple.RecordNo,
+		Partners: []string{in.Couple.Partners[0].Name, in.Couple.Partners[1].Name},
+		Place:    placeLine(f.Session), Service: f.Slots["service"], Letter: in.Practice.Paper == "Letter",
+		Counselor: in.Counselor.Name, FileDate: f.Session.When().In(f.Zone).Format(time.DateOnly),
+	}
+	d.Date = f.Session.When().In(f.Zone).Format("January 2, 2006")
+	if f.Session.StartedAt != nil && f.Session.EndedAt != nil {
+		d.Time = timeLine(f)
+	}
+	for _, g := range in.Couple.OpenGoals() {
+		if f.Slots["progress."+g.ID] != "" {
+			d.Goals = append(d.Goals, g.Text)
+		}
+	}
+	return d
+}
+
+func placeLine(s Session) string {
+	names := map[string]string{"office": "Office", "video": "Video", "phone": "Phone"}
+	if s.PlaceDetail == "" {
+		return names[s.Place]
+	}
+	return names[s.Place] + ", " + s.PlaceDetail
+}
+
+// timeLine is start, stop, zone and minutes: "4:03–4:56 p.m. EDT (53 minutes,
+// all together)".
+func timeLine(f Facts) string {
+	stop := f.Session.EndedAt.In(f.Zone)
+	start := drafter{Facts: f}.clock(*f.Session.StartedAt, stop)
+	apart := ", all together"
+	if f.Times.Individual() > 0 {
+		apart = fmt.Sprintf(": %d together, %d and %d apart", minutes(f.Times.Joint), minutes(f.Times.A), minutes(f.Times.B))
+	}
+	return fmt.Sprintf("%s–%s %s (%d minutes%s)", start, clock(stop), stop.Format("MST"), minutes(f.Times.Total()), apart)
+}
+
+// hash returns the SHA-256 of the document's JSON, in hex.
+func (d Document) hash() string {
+	_, sum := d.encode()
+	return sum
+}
+
+func (d Document) encode() (content, hash string) {
+	text, err := json.Marshal(d)
+	if err != nil { // strings and slices of strings always marshal
+		panic(err)
+	}
+	sum := sha256.Sum256(text)
+	return string(text), hex.EncodeToString(sum[:])
+}
+
+// ShortHash is a hash as the footer shows it: sixteen digits in fours.
+func ShortHash(hash string) string {
+	if len(hash) < 16 {
+		return ""
+	}
+	return strings.Join([]string{hash[:4], hash[4:8], hash[8:12], hash[12:16]}, "-")
+}
+
+// Signed returns the document of a signed note, as it was signed.
+func (n Note) Document() (Document, error) {
+	var d Document
+	if err := json.Unmarshal([]byte(n.Content), &d); err != nil {
+		return d, fmt.Errorf("note %s: %w", n.ID, err)
+	}
+	return d, nil
+}
+
+var noteFields = regexp.MustCompile(`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|risk_text|plan_text|risk\.routine|status_choice|service)$`)
+
+func (st *Store) checkNoteField(field, value string) error {
+	if !noteFields.MatchString(field) {
+		return fmt.Errorf("note field: %w", fault.Malformed)
+	}
+	kind, id, _ := strings.Cut(field, ".")
+	if _, ok := st.method.Note.Block(id); (kind == "text" || kind == "accepted") && !ok {
+		return fmt.Errorf("note block: %w", fault.Malformed)
+	}
+	problem := tooLong(value, 8000)
+	switch {
+	case kind == "progress":
+		problem = notIn(value, ProgressChoices)
+	case field == "status_choice":
+		problem = notIn(value, StatusChoices)
+	case field == "risk.routine":
+		problem = notIn(value, []string{"yes"})
+	case field == "service":
+		problem = tooLong(value, 120)
+	}
+	if problem != "" {
+		return fault.Fields{field: problem}
+	}
+	return nil
+}
+
+// SaveNoteField stores one field of an unsigned note.
+func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e typed.Edit) (typed.Field, error) {
+	if err := st.checkNoteField(e.Field, e.Value); err != nil {
+		return typed.Field{}, err
+	}
+	return typed.InTx(ctx, st.db, s.PracticeID, n.ID, e, func(ctx context.Context, tx *database.DB) error {
+		return guardDraft(ctx, tx, s, n)
+	})
+}
+
+// SaveNote stores the fields of a note's form that was sent whole.
+func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[string]string, key string, now time.Time) error {
+	bad := fault.Fields{}
+	for field, value := range values {
+		if err := bad.And(st.checkNoteField(field, value)); errors.Is(err, fault.Malformed) {
+			return err
+		}
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := guardDraft(ctx, tx, s, n); err != nil {
+			return err
+		}
+		return typed.Replace(ctx, tx, s.PracticeID, n.ID, key, now, values)
+	})
+}
+
+// guardDraft locks the note's row and returns fault.Locked if it is signed.
+func guardDraft(ctx context.Context, tx *database.DB, s Session, n Note) error {
+	rows, err := tx.Exec(ctx, `
+		UPDATE notes SET revision = revision + 1
+		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, s.PracticeID, n.ID)
+	if err == nil && rows == 0 {
+		err = fault.Locked
+	}
+	return err
+}
+
+// SetFormat changes the format of an unsigned note. Blocks that were edited
+// move whole.
+func (st *Store) SetFormat(ctx context.Context, s Session, n Note, format string) error {
+	if _, ok := st.method.Format(format); !ok {
+		return fault.Fields{"format": "Choose a format from the list."}
+	}
+	rows, err := st.db.Exec(ctx, `
+		UPDATE notes SET format = ?
+		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, format, s.PracticeID, n.ID)
+	if err == nil && rows == 0 {
+		err = fault.Locked
+	}
+	return err
+}

@@ -1,0 +1,199 @@
+package sessions
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/typed"
+)
+
+// A Record is what was ticked and typed in a session, by the name of the
+// field:
+//
+//	plan, planned.ACTIVITY, review.ASSIGNMENT      before the session
+//	breach, now, turn, prompt.PROMPT               the breach, prompts, whose turn it is
+//	activity.ACTIVITY, activity.own                what was done
+//	intervention.INTERVENTION, intervention.own    what the counselor used
+//	response.A, quote.A, checkin.A (and B)         each partner in the room
+//	attendance.A, mode.A (and B)                   who was there, and how
+//	homework.ASSIGNMENT                            done, partly or not-done
+//	focus, observation, interaction, pause.returned, measures, support
+type Record map[string]string
+
+// Has tells whether field was ticked or filled.
+func (r Record) Has(field string) bool { return r[field] != "" }
+
+// Responses returns the response predicates ticked for side.
+func (r Record) Responses(side string) []string {
+	return strings.FieldsFunc(r["response."+side], func(c rune) bool { return c == ',' })
+}
+
+// ticked returns what follows prefix in the names of the fields that are set.
+func (r Record) ticked(prefix string) []string {
+	var ids []string
+	for field, value := range r {
+		if id, ok := strings.CutPrefix(field, prefix); ok && value != "" {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// MostResponses is how many response predicates a partner may be given.
+const MostResponses = 3
+
+var (
+	ids        = regexp.MustCompile(`^[A-Z2-7]{26}$`)
+	longFields = []string{"plan", "observation", "interaction"}
+	lineFields = []string{"focus", "activity.own", "intervention.own", "quote.A", "quote.B", "checkin.A", "checkin.B"}
+	oneOf      = map[string][]string{
+		"attendance.A": {"present", "late", "left-early", "absent"}, "attendance.B": {"present", "late", "left-early", "absent"},
+		"mode.A": {"in-person", "video", "phone"}, "mode.B": {"in-person", "video", "phone"},
+		"turn": {"A", "B", "both"}, "pause.returned": {"returned", "did not return"},
+		"measures": {"yes"}, "support": {"yes"},
+	}
+	homeworkStates = []string{"done", "partly", "not-done"}
+)
+
+// checkFields returns what is wrong with values, by field. A field that no
+// session has is fault.Malformed.
+func (st *Store) checkFields(s Session, values map[string]string) error {
+	bad := fault.Fields{}
+	for field, value := range values {
+		problem, known := st.checkField(s, field, value)
+		if !known {
+			return fmt.Errorf("session field: %w", fault.Malformed)
+		}
+		if problem != "" {
+			bad[field] = problem
+		}
+	}
+	return bad.Err()
+}
+
+func (st *Store) checkField(s Session, field, value string) (problem string, known bool) {
+	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+		return "This text has a character that cannot be stored. Please type it again.", true
+	}
+	switch {
+	case slices.Contains(longFields, field):
+		return tooLong(value, 8000), true
+	case slices.Contains(lineFields, field):
+		return tooLong(value, 280), true
+	case oneOf[field] != nil:
+		return notIn(value, oneOf[field]), true
+	}
+	kind, id, _ := strings.Cut(field, ".")
+	step, _ := st.method.Step(s.Step)
+	switch kind {
+	case "breach":
+		return notOnList(value == "" || ids.MatchString(value)), field == "breach"
+	case "now":
+		_, ok := step.Prompt(value)
+		return notOnList(ok || value == ""), field == "now"
+	case "prompt":
+		_, ok := step.Prompt(id)
+		return notIn(value, []string{"used"}), ok
+	case "activity", "planned":
+		_, ok := step.Activity(id)
+		return notIn(value, []string{"yes"}), ok
+	case "intervention":
+		_, ok := st.method.Intervention(id)
+		return notIn(value, []string{"yes"}), ok
+	case "response":
+		return st.checkResponses(value), id == "A" || id == "B"
+	case "homework":
+		return notIn(value, homeworkStates), ids.MatchString(id)
+	case "review":
+		return notIn(value, []string{"yes"}), ids.MatchString(id)
+	}
+	return "", false
+}
+
+func (st *Store) checkResponses(value string) string {
+	list := Record{"response.A": value}.Responses("A")
+	if len(list) > MostResponses {
+		return fmt.Sprintf("Tick up to %d for each partner.", MostResponses)
+	}
+	for _, id := range list {
+		if _, ok := st.method.Response(id); !ok {
+			return notOnList(false)
+		}
+	}
+	return ""
+}
+
+func tooLong(value string, most int) string {
+	bad := fault.Fields{}
+	bad.Length("x", value, 0, most)
+	return bad["x"]
+}
+
+func notIn(value string, allowed []string) string {
+	return notOnList(value == "" || slices.Contains(allowed, value))
+}
+
+func notOnList(ok bool) string {
+	if ok {
+		return ""
+	}
+	return "Please choose from the list."
+}
+
+// Record returns what was ticked and typed in s, with the revision of each.
+func (st *Store) Record(ctx context.Context, s Session) (map[string]typed.Field, error) {
+	fields, err := typed.All(ctx, st.db, s.PracticeID, s.ID)
+	if err != nil {
+		return nil, fmt.Errorf("record of session %s: %w", s.ID, err)
+	}
+	return fields, nil
+}
+
+// SaveField stores one field of s, in one transaction. It returns fault.Locked
+// once the note is signed, and a typed.Clash when the field was changed
+// elsewhere.
+func (st *Store) SaveField(ctx context.Context, s Session, e typed.Edit) (typed.Field, error) {
+	if err := st.checkFields(s, map[string]string{e.Field: e.Value}); err != nil {
+		return typed.Field{}, err
+	}
+	f, err := typed.InTx(ctx, st.db, s.PracticeID, s.ID, e, func(ctx context.Context, tx *database.DB) error {
+		return st.guardUnsigned(ctx, tx, s, e.At)
+	})
+	if err != nil {
+		return f, fmt.Errorf("session %s: %w", s.ID, err)
+	}
+	return f, nil
+}
+
+// SaveRecord stores the fields of a form that was sent whole.
+func (st *Store) SaveRecord(ctx context.Context, s Session, values map[string]string, key string, now time.Time) error {
+	if err := st.checkFields(s, values); err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.guardUnsigned(ctx, tx, s, now); err != nil {
+			return err
+		}
+		return typed.Replace(ctx, tx, s.PracticeID, s.ID, key, now, values)
+	})
+}
+
+// guardUnsigned locks the session's row and returns fault.Locked if its note
+// was signed.
+func (st *Store) guardUnsigned(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE sessions SET touched_at = ?
+		WHERE practice_id = ? AND id = ? AND NOT signed`, now, s.PracticeID, s.ID)
+	if err == nil && n == 0 {
+		err = fault.Locked
+	}
+	return err
+}

@@ -1,0 +1,236 @@
+package sessions
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/typed"
+)
+
+// A State is where a session stands.
+type State string
+
+// The states of a session, in order.
+const (
+	Planned State = "planned"
+	Running State = "running"
+	Ended   State = "ended"
+)
+
+// A Session is a counseling session with a couple.
+type Session struct {
+	ID            string     `db:"id"`
+	PracticeID    string     `db:"practice_id"`
+	CoupleID      string     `db:"couple_id"`
+	CounselorID   string     `db:"counselor_id"`
+	StartsAt      time.Time  `db:"starts_at"` // as planned
+	Minutes       int        `db:"minutes"`   // as planned
+	Place         string     `db:"place"`     // office, video or phone
+	PlaceDetail   string     `db:"place_detail"`
+	Step          string     `db:"step"`
+	BreachID      *string    `db:"breach_id"`
+	State         State      `db:"state"`
+	StartedAt     *time.Time `db:"started_at"`
+	EndedAt       *time.Time `db:"ended_at"`
+	Corrected     bool       `db:"corrected"` // the times were typed, not measured
+	AMinutes      int        `db:"a_minutes"`
+	BMinutes      int        `db:"b_minutes"`
+	PausedMinutes int        `db:"paused_minutes"`
+	FormKey       string     `db:"form_key"`
+	Revision      int        `db:"revision"`
+	Signed        bool       `db:"signed"`
+}
+
+// Breach returns the id of the breach worked on, or "".
+func (s Session) Breach() string {
+	if s.BreachID == nil {
+		return ""
+	}
+	return *s.BreachID
+}
+
+// When returns when the session was held, or is to be.
+func (s Session) When() time.Time {
+	if s.StartedAt != nil {
+		return *s.StartedAt
+	}
+	return s.StartsAt
+}
+
+// Modality is the place as a note says it.
+func (s Session) Modality() string {
+	if s.Place == "office" {
+		return "in-person"
+	}
+	return s.Place
+}
+
+func (st *Store) validate(s Session) error {
+	bad := fault.Fields{}
+	if s.StartsAt.IsZero() {
+		bad["date"] = "Give the date and time."
+	}
+	if s.Minutes < 5 || s.Minutes > 480 {
+		bad["minutes"] = "Give the length in minutes, from 5 to 480."
+	}
+	if s.Place != "office" && s.Place != "video" && s.Place != "phone" {
+		bad["place"] = "Choose where you meet."
+	}
+	bad.Length("place_detail", s.PlaceDetail, 0, 200)
+	if _, ok := st.method.Step(s.Step); !ok {
+		bad["step"] = "Choose a step."
+	}
+	return bad.Err()
+}
+
+// A Store keeps sessions, step states and notes.
+type Store struct {
+	db     *database.DB
+	method *Method
+}
+
+// NewStore returns the sessions in db, held by method.
+func NewStore(db *database.DB, method *Method) *Store { return &Store{db, method} }
+
+// Method returns the method that the sessions are held by.
+func (st *Store) Method() *Method { return st.method }
+
+const sessionColumns = `s.id, s.practice_id, s.couple_id, s.counselor_id, s.starts_at, s.minutes, s.place, s.place_detail,
+	s.step, s.breach_id, s.state, s.started_at, s.ended_at, s.corrected, s.a_minutes, s.b_minutes, s.paused_minutes,
+	s.form_key, s.revision, s.signed`
+
+// Find returns a session of a couple in the counselor's caseload.
+func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Session, error) {
+	var s Session
+	err := st.db.Get(ctx, &s, `
+		SELECT `+sessionColumns+`
+		FROM sessions s
+		JOIN couples c ON c.id = s.couple_id
+		WHERE s.practice_id = ? AND c.counselor_id = ? AND s.id = ?`, practice, counselor, id)
+	if err != nil {
+		return s, fmt.Errorf("session %s: %w", id, err)
+	}
+	return s, nil
+}
+
+// A Listed session is a session with the state of its note: "", "draft" or
+// "signed".
+type Listed struct {
+	Session
+	Note   string `db:"note"`
+	AName  string `db:"a_name"`
+	BName  string `db:"b_name"`
+	Addend int    `db:"addenda"`
+}
+
+// ForCouple returns the sessions of a couple, newest first.
+func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Listed, error) {
+	var list []Listed
+	err := st.db.Select(ctx, &list, `
+		SELECT `+sessionColumns+`, '' AS a_name, '' AS b_name,
+		       CASE WHEN n.id IS NULL THEN '' WHEN n.signed_at IS NULL THEN 'draft' ELSE 'signed' END AS note,
+		       (SELECT COUNT(*) FROM addenda a WHERE a.note_id = n.id) AS addenda
+		FROM sessions s
+		LEFT JOIN notes n ON n.session_id = s.id
+		WHERE s.practice_id = ? AND s.couple_id = ?
+		ORDER BY s.starts_at DESC, s.id`, c.PracticeID, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("sessions of couple %s: %w", c.ID, err)
+	}
+	return list, nil
+}
+
+// Day returns the counselor's work of a day: the sessions from and until the
+// given times, those that run, and those whose note waits for a signature.
+func (st *Store) Day(ctx context.Context, practice, counselor string, from, until time.Time) ([]Listed, error) {
+	var list []Listed
+	err := st.db.Select(ctx, &list, `
+		SELECT `+sessionColumns+`, a.address_as AS a_name, b.address_as AS b_name, 0 AS addenda,
+		       CASE WHEN n.id IS NULL THEN '' WHEN n.signed_at IS NULL THEN 'draft' ELSE 'signed' END AS note
+		FROM sessions s
+		JOIN couples c ON c.id = s.couple_id
+		JOIN partners a ON a.couple_id = c.id AND a.side = 'A'
+		JOIN partners b ON b.couple_id = c.id AND b.side = 'B'
+		LEFT JOIN notes n ON n.session_id = s.id
+		WHERE s.practice_id = ? AND c.counselor_id = ?
+		  AND ((s.starts_at >= ? AND s.starts_at < ?) OR s.state = 'running' OR (n.id IS NOT NULL AND n.signed_at IS NULL))
+		ORDER BY s.starts_at, s.id`, practice, counselor, from, until)
+	if err != nil {
+		return nil, fmt.Errorf("day: %w", err)
+	}
+	return list, nil
+}
+
+// NextJoint returns when the couple's next planned session is, as its partners
+// may know it, or fault.NotFound.
+func (st *Store) NextJoint(ctx context.Context, practice, couple string, after time.Time) (Session, error) {
+	var s Session
+	err := st.db.Get(ctx, &s, `
+		SELECT `+sessionColumns+`
+		FROM sessions s
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.state = 'planned' AND s.starts_at >= ?
+		ORDER BY s.starts_at
+		LIMIT 1`, practice, couple, after)
+	return s, err
+}
+
+// Plan stores a new session. The same form key a second time changes nothing
+// and gives s the id of the first. values are the planned activities and the
+// homework to go through, as typed fields.
+func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string, now time.Time) error {
+	if err := st.validate(*s); err != nil {
+		return err
+	}
+	if err := st.checkFields(*s, values); err != nil {
+		return err
+	}
+	s.ID, s.State, s.Revision = rand.Text(), Planned, 1
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO sessions (id, practice_id, couple_id, counselor_id, starts_at, minutes, place, place_detail, step, breach_id, state, form_key, revision, touched_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			s.ID, s.PracticeID, s.CoupleID, s.CounselorID, s.StartsAt, s.Minutes, s.Place, s.PlaceDetail, s.Step, s.BreachID, s.State, s.FormKey, s.Revision, now)
+		if err != nil {
+			return err
+		}
+		return typed.Replace(ctx, tx, s.PracticeID, s.ID, s.FormKey, now, values)
+	})
+	if errors.Is(err, fault.Conflict) {
+		return st.db.Get(ctx, &s.ID, `SELECT id FROM sessions WHERE practice_id = ? AND form_key = ?`, s.PracticeID, s.FormKey)
+	}
+	if err != nil {
+		return fmt.Errorf("plan session: %w", err)
+	}
+	return nil
+}
+
+// Replan stores changes to a planned session. It returns fault.Conflict if the
+// session was changed since it was read, and fault.Locked once it has begun.
+func (st *Store) Replan(ctx context.Context, s *Session, values map[string]string, key string, now time.Time) error {
+	if err := st.validate(*s); err != nil {
+		return err
+	}
+	if err := st.checkFields(*s, values); err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		n, err := tx.Exec(ctx, `
+			UPDATE sessions
+			SET starts_at = ?, minutes = ?, place = ?, place_detail = ?, step = ?, breach_id = ?, revision = revision + 1, touched_at = ?
+			WHERE practice_id = ? AND id = ? AND revision = ? AND state = 'planned'`,
+			s.StartsAt, s.Minutes, s.Place, s.PlaceDetail, s.Step, s.BreachID, now, s.PracticeID, s.ID, s.Revision)
+		if err == nil && n == 0 {
+			err = fault.Conflict
+		}
+		if err != nil {
+			return fmt.Errorf("replan session %s: %w", s.ID, err)
+		}
+		return typed.Replace(ctx, tx, s.PracticeID, s.ID, key, now, values)
+	})
+}

@@ -1,0 +1,76 @@
+package sessions
+
+import (
+	"strings"
+	"time"
+
+	"mend/internal/pdf"
+)
+
+// Sheet returns the note as a printed sheet. hash is the content's, "" for a
+// draft; made is when the sheet's content came to be.
+func (d Document) Sheet(hash string, addenda []Addendum, zone *time.Location, made time.Time) pdf.Sheet {
+	s := pdf.Sheet{
+		Title:      "Progress note",
+		Letterhead: d.Practice,
+		Running:    strings.Join([]string{d.RecordNo, strings.Join(d.Partners, " and "), d.Date}, " · "),
+		Draft:      d.Signer == "",
+		Letter:     d.Letter,
+		Made:       made,
+	}
+	if hash != "" {
+		s.Footer = "Content " + ShortHash(hash)
+	}
+	s.Blocks = append(d.head(), d.body()...)
+	s.Blocks = append(s.Blocks, d.signature(hash)...)
+	for _, a := range addenda {
+		s.Blocks = append(s.Blocks, a.blocks(zone)...)
+	}
+	return s
+}
+
+// head is who, when and where.
+func (d Document) head() []pdf.Block {
+	rows := [][2]string{
+		{"Record", d.RecordNo}, {"Partners", strings.Join(d.Partners, " and ")}, {"Counselor", d.Counselor},
+		{"Date of service", d.Date}, {"Time", d.Time}, {"Place", d.Place}, {"Service", d.Service}, {"Late entry", strings.TrimPrefix(d.Late, "Late entry: ")},
+	}
+	var blocks []pdf.Block
+	for _, r := range rows {
+		if r[1] != "" {
+			blocks = append(blocks, pdf.Field{Label: r[0], Value: r[1]})
+		}
+	}
+	if len(d.Goals) > 0 {
+		blocks = append(blocks, pdf.Subheading("Goals of the treatment plan addressed"), pdf.List(d.Goals))
+	}
+	return blocks
+}
+
+// body is the note's sections, each block a paragraph.
+func (d Document) body() []pdf.Block {
+	var blocks []pdf.Block
+	for _, p := range d.Parts {
+		blocks = append(blocks, pdf.Heading(p.Name))
+		for _, t := range p.Blocks {
+			blocks = append(blocks, pdf.Paragraph{Text: t.Text})
+		}
+	}
+	return blocks
+}
+
+func (d Document) signature(hash string) []pdf.Block {
+	if d.Signer == "" {
+		return []pdf.Block{pdf.Paragraph{Text: "Draft, not signed.", Muted: true}}
+	}
+	return []pdf.Block{pdf.Signature{Lines: []string{d.Signer, "Signed " + d.SignedAt, "Content " + ShortHash(hash)}}}
+}
+
+func (a Addendum) blocks(zone *time.Location) []pdf.Block {
+	return []pdf.Block{
+		pdf.Heading("Addendum, " + stamp(a.SignedAt.In(zone))),
+		pdf.Field{Label: "Reason", Value: a.Reason},
+		pdf.Paragraph{Text: a.Text},
+		pdf.Signature{Lines: []string{a.Signer, "Signed " + stamp(a.SignedAt.In(zone))}},
+	}
+}

@@ -1,0 +1,129 @@
+package sessions
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// lateAfter is how long after a session its note counts as a late entry.
+const lateAfter = 7 * 24 * time.Hour
+
+// A Signing is the counselor's wish to sign a note. Whoever calls Sign has
+// checked the counselor's password.
+type Signing struct {
+	Reviewed bool   // "I have read every sentence"
+	Seen     string // Writing.Hash as the page showed it
+}
+
+// Sign freezes the note of s as the counselor saw it and locks the session
+// under it. It returns fault.Fields when something required is empty or not
+// reviewed, fault.Conflict when the note is not the one that was seen, and nil
+// when the note is signed already.
+func (st *Store) Sign(ctx context.Context, s Session, in Setting, sign Signing, now time.Time) error {
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.guardUnsigned(ctx, tx, s, now); errors.Is(err, fault.Locked) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		var n Note
+		err := tx.Get(ctx, &n, `
+			SELECT id, format, content, hash, signed_at, revision, created_at
+			FROM notes
+			WHERE practice_id = ? AND session_id = ? AND signed_at IS NULL`, s.PracticeID, s.ID)
+		if err != nil {
+			return fmt.Errorf("note of session %s: %w", s.ID, err)
+		}
+		if err := guardDraft(ctx, tx, s, n); err != nil {
+			return err
+		}
+		w, err := st.write(ctx, tx, s, n, in)
+		if err != nil {
+			return err
+		}
+		if err := w.ready(sign); err != nil {
+			return err
+		}
+		return freeze(ctx, tx, s, w, in, now)
+	})
+}
+
+// ready returns why the note cannot be signed.
+func (w Writing) ready(sign Signing) error {
+	if len(w.Missing) > 0 {
+		bad := fault.Fields{}
+		for _, block := range w.Missing {
+			bad["text."+block] = "This part of the note is still empty."
+		}
+		return bad
+	}
+	if len(w.Facts.Couple.OpenGoals()) > 0 && len(w.Document.Goals) == 0 {
+		return fault.Fields{"text.progress": "Choose the progress of at least one goal."}
+	}
+	if w.Hash != sign.Seen {
+		return fmt.Errorf("note %s is not as it was seen: %w", w.Note.ID, fault.Conflict)
+	}
+	if !sign.Reviewed {
+		return fault.Fields{"reviewed": "Please tick that you have read every sentence."}
+	}
+	return nil
+}
+
+func freeze(ctx context.Context, tx *database.DB, s Session, w Writing, in Setting, now time.Time) error {
+	d := w.Document
+	d.Signer = in.Counselor.Signature()
+	d.SignedAt = stamp(now.In(w.Facts.Zone))
+	if now.Sub(s.When()) > lateAfter {
+		d.Late = fmt.Sprintf("Late entry: signed %d days after the session.", int(now.Sub(s.When()).Hours()/24))
+	}
+	content, hash := d.encode()
+	_, err := tx.Exec(ctx, `
+		UPDATE notes SET content = ?, hash = ?, signed_at = ?, signed_by = ?
+		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, content, hash, now, in.Counselor.ID, s.PracticeID, w.Note.ID)
+	if err != nil {
+		return fmt.Errorf("sign note %s: %w", w.Note.ID, err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE sessions SET signed = TRUE WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID)
+	return err
+}
+
+// stamp is a time with its zone, as a signature has it.
+func stamp(t time.Time) string {
+	return t.Format("January 2, 2006") + ", " + clock(t) + " " + t.Format("MST")
+}
+
+// Append signs an addendum to a signed note. The same form key a second time
+// changes nothing. An unsigned note is fault.Conflict: it can be edited.
+func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text, formKey string, now time.Time) error {
+	reason, text = strings.TrimSpace(reason), strings.TrimSpace(text)
+	bad := fault.Fields{}
+	bad.Length("reason", reason, 1, 280)
+	bad.Length("text", text, 1, 8000)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	n, err := st.FindNote(ctx, s)
+	if err != nil {
+		return err
+	}
+	if !n.Signed() {
+		return fault.Conflict
+	}
+	_, err = st.db.Exec(ctx, `
+		INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`,
+		rand.Text(), s.PracticeID, n.ID, reason, text, signer.Signature(), signer.ID, now, formKey)
+	if err != nil {
+		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
+	}
+	return nil
+}

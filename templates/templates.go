@@ -1,0 +1,93 @@
+// Package templates holds Mend's pages and what they load: styles and small
+// scripts of our own. A page is bound by type to the view that it draws.
+package templates
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"reflect"
+	"strings"
+)
+
+//go:embed *.html */*.html
+var pages embed.FS
+
+//go:embed assets
+var assets embed.FS
+
+// Assets are the files under /assets/.
+func Assets() fs.FS {
+	sub, err := fs.Sub(assets, "assets")
+	if err != nil { // the folder is embedded
+		panic(err)
+	}
+	return sub
+}
+
+// version names the present content of all assets, so that browsers may keep
+// them until it changes.
+var version = func() string {
+	sum := sha256.New()
+	err := fs.WalkDir(Assets(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(Assets(), name)
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:12]
+}()
+
+var funcs = template.FuncMap{
+	"asset": func(name string) string { return "/assets/" + version + "/" + name },
+	"dict":  dict,
+	"lines": func(s string) []string { return strings.Split(s, "\n") },
+}
+
+// dict gives a part that needs several values one map: name, value, ...
+func dict(pairs ...any) map[string]any {
+	m := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		m[fmt.Sprint(pairs[i])] = pairs[i+1]
+	}
+	return m
+}
+
+// Version is the part of an asset's path that changes with the assets.
+func Version() string { return version }
+
+var shared = template.Must(template.New("layout.html").Funcs(funcs).ParseFS(pages, "layout.html", "parts/*.html"))
+
+// A Page draws views of type V.
+type Page[V any] struct{ tmpl *template.Template }
+
+// New returns the page that the named file describes. It panics if the file
+// is not a template: pages are made at start.
+func New[V any](name string) Page[V] {
+	t := template.Must(template.Must(shared.Clone()).ParseFS(pages, name))
+	All = append(All, Entry{name, t, reflect.TypeFor[V]()})
+	return Page[V]{t}
+}
+
+// Execute writes view to w as HTML.
+func (p Page[V]) Execute(w io.Writer, view V) error { return p.tmpl.Execute(w, view) }
+
+// An Entry is one page and the type of view that it draws.
+type Entry struct {
+	Name     string
+	Template *template.Template
+	View     reflect.Type
+}
+
+// All lists the pages made by New, for the test that checks each against its
+// view.
+var All []Entry

@@ -1,0 +1,244 @@
+package worksheets
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/typed"
+	"mend/sessions"
+)
+
+// An Answer is what one partner writes to one assignment. It is open until it
+// is sent; from then on it never changes.
+type Answer struct {
+	ID        string       `db:"answer_id"`
+	PartnerID string       `db:"partner_id"`
+	Side      couples.Side `db:"side"`
+	State     string       `db:"state"`
+	BegunAt   *time.Time   `db:"begun_at"`
+	SentAt    *time.Time   `db:"sent_at"`
+	ReadAt    *time.Time   `db:"read_at"`
+}
+
+// Sent tells whether the author has sent the answer.
+func (a Answer) Sent() bool { return a.State == "sent" }
+
+const answerColumns = `a.id AS answer_id, a.partner_id, p.side, a.state, a.begun_at, a.sent_at, a.read_at`
+
+// A Page is one answer with its assignment and the wording that it answers.
+type Page struct {
+	Assignment
+	Answer
+	Worksheet Definition `db:"-"`
+}
+
+// MyPages returns what a partner has to fill and has sent, newest first. It
+// holds nothing that depends on the other partner.
+func (st *Store) MyPages(ctx context.Context, practice, partner string) ([]Page, error) {
+	var rows []pageRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		JOIN partners p ON p.id = a.partner_id
+		WHERE a.practice_id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL
+		ORDER BY s.created_at DESC, s.id`, practice, partner)
+	if err != nil {
+		return nil, fmt.Errorf("pages of partner %s: %w", partner, err)
+	}
+	return st.pages(ctx, rows)
+}
+
+// pageRow is a Page as a query returns it.
+type pageRow struct {
+	Assignment
+	Answer
+}
+
+func (st *Store) pages(ctx context.Context, rows []pageRow) ([]Page, error) {
+	pages := make([]Page, len(rows))
+	for i, r := range rows {
+		d, err := st.definition(ctx, r.Assignment.Worksheet, r.Definition)
+		if err != nil {
+			return nil, err
+		}
+		pages[i] = Page{r.Assignment, r.Answer, d}
+	}
+	return pages, nil
+}
+
+// A Filling is a page that somebody fills or reads again, with what they have
+// written so far.
+type Filling struct {
+	Page
+	Role   sessions.Role
+	Values map[string]Value
+	Saved  map[string]typed.Field
+}
+
+// Seen is the sum of the revisions of all fields. A form that is sent whole
+// carries it back, to tell whether the page was changed elsewhere meanwhile.
+func (f Filling) Seen() int { return seen(f.Saved) }
+
+func seen(saved map[string]typed.Field) int {
+	n := 0
+	for _, field := range saved {
+		n += field.Revision
+	}
+	return n
+}
+
+// Mine returns a partner's own page. A page that is another's, that was taken
+// back or that is not for partners is fault.NotFound; so is one that is locked
+// once it was sent.
+func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string) (Filling, error) {
+	f, err := st.filling(ctx, c, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL`,
+		c.PracticeID, assignment, me.ID)
+	if err == nil && f.Sent() && f.Worksheet.Locked {
+		return Filling{}, fmt.Errorf("locked page %s: %w", assignment, fault.NotFound)
+	}
+	return f, err
+}
+
+// Counselors returns a form that the counselor fills about one partner, such as
+// the record of a private conversation. Such a form never reaches a partner.
+func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment string) (Filling, error) {
+	return st.filling(ctx, c, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL`,
+		c.PracticeID, assignment, c.ID)
+}
+
+func (st *Store) filling(ctx context.Context, c couples.Couple, query string, args ...any) (Filling, error) {
+	var r pageRow
+	if err := st.db.Get(ctx, &r, query, args...); err != nil {
+		return Filling{}, fmt.Errorf("page: %w", err)
+	}
+	pages, err := st.pages(ctx, []pageRow{r})
+	if err != nil {
+		return Filling{}, err
+	}
+	f := Filling{Page: pages[0], Role: r.Assignment.Role(c, r.Side)}
+	if f.Saved, err = typed.All(ctx, st.db, c.PracticeID, r.Answer.ID); err != nil {
+		return f, err
+	}
+	f.Values, err = decode(f.Worksheet, typed.Values(f.Saved))
+	return f, err
+}
+
+func decode(d Definition, saved map[string]string) (map[string]Value, error) {
+	values := map[string]Value{}
+	for id, text := range saved {
+		field, ok := d.Field(id)
+		if !ok {
+			continue
+		}
+		v, err := field.Decode(text)
+		if err != nil {
+			return nil, fmt.Errorf("answer to %s.%s: %w", d.ID, id, err)
+		}
+		values[id] = v
+	}
+	return values, nil
+}
+
+// SaveField stores one field of an answer that is not sent, in one
+// transaction. It returns fault.Locked once it was sent, and a typed.Clash
+// when the field was changed elsewhere.
+func (st *Store) SaveField(ctx context.Context, f Filling, e typed.Edit) (typed.Field, error) {
+	saved, err := typed.InTx(ctx, st.db, f.PracticeID, f.Answer.ID, e, func(ctx context.Context, tx *database.DB) error {
+		return guardOpen(ctx, tx, f, e.At)
+	})
+	if err != nil {
+		return saved, fmt.Errorf("answer %s: %w", f.Answer.ID, err)
+	}
+	return saved, nil
+}
+
+// guardOpen locks the answer's row, marks it begun, and returns fault.Locked
+// if it was sent.
+func guardOpen(ctx context.Context, tx *database.DB, f Filling, now time.Time) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE answers SET touched_at = ?, begun_at = COALESCE(begun_at, ?)
+		WHERE practice_id = ? AND id = ? AND state = 'open'`, now, now, f.PracticeID, f.Answer.ID)
+	if err == nil && n == 0 {
+		err = fault.Locked
+	}
+	return err
+}
+
+// A Form is a page that was sent whole.
+type Form struct {
+	Values map[string]Value
+	Seen   int    // Filling.Seen as the form was shown
+	Key    string // the same when the same form is sent again
+	Send   bool   // send the page, or save it for later
+}
+
+// SaveForm stores a whole form and, if it says so, sends the page: from then
+// on it never changes. What is missing is returned by field, after all was
+// saved. Sending a page that was sent changes nothing. If the page was changed
+// elsewhere since the form was shown, nothing is stored and the error is
+// fault.Conflict; the person looks and saves again.
+func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Time) error {
+	if f.Sent() {
+		return nil
+	}
+	missing := f.Worksheet.Check(f.Role, form.Values).Err()
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := guardOpen(ctx, tx, f, now); err != nil {
+			return err
+		}
+		if err := replace(ctx, tx, f, form, now); err != nil {
+			return err
+		}
+		if !form.Send || missing != nil {
+			return nil
+		}
+		_, err := tx.Exec(ctx, `UPDATE answers SET state = 'sent', sent_at = ? WHERE practice_id = ? AND id = ? AND state = 'open'`,
+			now, f.PracticeID, f.Answer.ID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("answer %s: %w", f.Answer.ID, err)
+	}
+	if form.Send {
+		return missing
+	}
+	return nil
+}
+
+// replace stores the form's values unless they would overwrite what its author
+// had not seen.
+func replace(ctx context.Context, tx *database.DB, f Filling, form Form, now time.Time) error {
+	saved, err := typed.All(ctx, tx, f.PracticeID, f.Answer.ID)
+	if err != nil {
+		return err
+	}
+	values, differ := map[string]string{}, false
+	for id, v := range form.Values {
+		text := v.Encode()
+		if text == "" && saved[id].Revision == 0 {
+			continue
+		}
+		values[id] = text
+		differ = differ || saved[id].Value != text
+	}
+	if differ && seen(saved) != form.Seen {
+		return fmt.Errorf("form seen at %s, page at %s: %w", strconv.Itoa(form.Seen), strconv.Itoa(seen(saved)), fault.Conflict)
+	}
+	return typed.Replace(ctx, tx, f.PracticeID, f.Answer.ID, form.Key, now, values)
+}

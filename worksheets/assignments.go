@@ -1,0 +1,227 @@
+package worksheets
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/sessions"
+)
+
+// An Audience is who is asked to fill an assignment.
+type Audience string
+
+// The audiences. ToEach is only asked for: it makes one assignment for A and
+// one for B.
+const (
+	ToA     Audience = "A"
+	ToB     Audience = "B"
+	ToJoint Audience = "joint"
+	ToEach  Audience = "each"
+)
+
+// An Assignment is a worksheet given to somebody.
+type Assignment struct {
+	ID          string     `db:"id"`
+	PracticeID  string     `db:"practice_id"`
+	CoupleID    string     `db:"couple_id"`
+	SessionID   *string    `db:"session_id"`
+	BreachID    *string    `db:"breach_id"`
+	Worksheet   string     `db:"worksheet"`
+	Definition  string     `db:"definition"` // the hash of the wording that was given
+	Audience    Audience   `db:"audience"`
+	Portal      bool       `db:"portal"` // whether partners see it at all
+	CreatedAt   time.Time  `db:"created_at"`
+	WithdrawnAt *time.Time `db:"withdrawn_at"`
+}
+
+const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.audience, s.portal, s.created_at, s.withdrawn_at`
+
+// A Store keeps assignments and answers.
+type Store struct {
+	db        *database.DB
+	catalogue *Catalogue
+	older     sync.Map // hash -> Definition, wordings that the catalogue no longer has
+	stored    sync.Map // hash -> true, wordings known to be in the database
+}
+
+// NewStore returns the worksheets in db, from catalogue.
+func NewStore(db *database.DB, catalogue *Catalogue) *Store {
+	return &Store{db: db, catalogue: catalogue}
+}
+
+// Catalogue returns the worksheets that can be given.
+func (st *Store) Catalogue() *Catalogue { return st.catalogue }
+
+// definition returns the wording with hash, as it was given.
+func (st *Store) definition(ctx context.Context, worksheet, hash string) (Definition, error) {
+	if d, ok := st.catalogue.Find(worksheet); ok && d.Hash == hash {
+		return d, nil
+	}
+	if d, ok := st.older.Load(hash); ok {
+		return d.(Definition), nil
+	}
+	var source string
+	if err := st.db.Get(ctx, &source, `SELECT source FROM definitions WHERE hash = ?`, hash); err != nil {
+		return Definition{}, fmt.Errorf("wording %.8s of %s: %w", hash, worksheet, err)
+	}
+	d, err := DecodeDefinition([]byte(source))
+	if err != nil {
+		return d, fmt.Errorf("wording %.8s of %s: %w", hash, worksheet, err)
+	}
+	st.older.Store(hash, d)
+	return d, nil
+}
+
+// keepWording stores d's wording, once, so that answers can be shown with it.
+func (st *Store) keepWording(ctx context.Context, tx *database.DB, d Definition, now time.Time) error {
+	if _, known := st.stored.Load(d.Hash); known {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO definitions (hash, worksheet, source, created_at)
+		VALUES (?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, d.Hash, d.ID, string(d.Source), now)
+	return err
+}
+
+// A Gift is a worksheet about to be given.
+type Gift struct {
+	Worksheet string
+	To        Audience
+	Breach    string // "" for none
+	Session   string // the session in which it is given, "" for none
+	FormKey   string
+}
+
+// Give gives a worksheet to one partner, to each an own copy, or to both
+// jointly, as its definition allows. The same form key a second time changes
+// nothing. The store of the couple has checked that it is the counselor's.
+func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Time) error {
+	d, ok := st.catalogue.Find(g.Worksheet)
+	if !ok {
+		return fault.Fields{"worksheet": "Choose a worksheet from the library."}
+	}
+	if g.Breach != "" && c.Breach(g.Breach).ID != g.Breach {
+		return fault.NotFound
+	}
+	audiences, err := audiences(d, c, g)
+	if err != nil {
+		return err
+	}
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.keepWording(ctx, tx, d, now); err != nil {
+			return err
+		}
+		for _, to := range audiences {
+			if err := give(ctx, tx, c, d, to, g, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, fault.Conflict) {
+		return nil // pressed twice: given once
+	}
+	if err != nil {
+		return fmt.Errorf("give %s to couple %s: %w", d.ID, c.ID, err)
+	}
+	st.stored.Store(d.Hash, true)
+	return nil
+}
+
+// audiences returns to whom d goes, or why it cannot go there.
+func audiences(d Definition, c couples.Couple, g Gift) ([]Audience, error) {
+	breach := c.Breach(g.Breach)
+	switch d.FilledBy {
+	case Joint:
+		if g.To != ToJoint {
+			return nil, fault.Fields{"to": "This page is filled by both together."}
+		}
+		return []Audience{ToJoint}, nil
+	case ByHurt:
+		if g.To != Audience(breach.Hurt()) {
+			return nil, fault.Fields{"to": "This page is for the partner who was hurt."}
+		}
+	case ByBroke:
+		if g.To != Audience(breach.Broke) {
+			return nil, fault.Fields{"to": "This page is for the partner who broke trust."}
+		}
+	}
+	switch g.To {
+	case ToA, ToB:
+		return []Audience{g.To}, nil
+	case ToEach:
+		return []Audience{ToA, ToB}, nil
+	}
+	return nil, fault.Fields{"to": "Choose who fills this page."}
+}
+
+func give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g Gift, now time.Time) error {
+	id := rand.Text()
+	_, err := tx.Exec(ctx, `
+		INSERT INTO assignments (id, practice_id, couple_id, session_id, breach_id, worksheet, definition, audience, portal, created_at, form_key)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, c.PracticeID, c.ID, orNull(g.Session), orNull(g.Breach), d.ID, d.Hash, to, d.Portal, now, g.FormKey)
+	if err != nil {
+		return err
+	}
+	for _, p := range c.Partners {
+		if to != ToJoint && to != Audience(p.Side) {
+			continue
+		}
+		_, err := tx.Exec(ctx, `
+			INSERT INTO answers (id, practice_id, assignment_id, partner_id, state, touched_at)
+			VALUES (?, ?, ?, ?, 'open', ?)`, rand.Text(), c.PracticeID, id, p.ID, now)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func orNull(id string) *string {
+	if id == "" {
+		return nil
+	}
+	return &id
+}
+
+// Withdraw takes back an assignment that nobody has begun. One that was begun
+// is fault.Locked: somebody's words are in it.
+func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
+	n, err := st.db.Exec(ctx, `
+		UPDATE assignments SET withdrawn_at = ?
+		WHERE practice_id = ? AND couple_id = ? AND id = ?
+		  AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.assignment_id = assignments.id AND a.begun_at IS NOT NULL)`,
+		now, c.PracticeID, c.ID, assignment)
+	if err == nil && n == 0 {
+		err = fault.Locked
+	}
+	if err != nil {
+		return fmt.Errorf("withdraw assignment %s: %w", assignment, err)
+	}
+	return nil
+}
+
+// Role returns the role that the partner on side has in a's breach: both when
+// the page belongs to no breach and the couple hurt each other.
+func (a Assignment) Role(c couples.Couple, side couples.Side) sessions.Role {
+	if a.BreachID == nil && len(c.Breaches) > 1 {
+		return sessions.RoleBoth
+	}
+	breach := c.Breach("")
+	if a.BreachID != nil {
+		breach = c.Breach(*a.BreachID)
+	}
+	if breach.Broke == side {
+		return sessions.RoleBroke
+	}
+	return sessions.RoleHurt
+}

@@ -1,0 +1,187 @@
+package worksheets
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"mend/sessions"
+)
+
+// FilledBy is whose page a worksheet is.
+type FilledBy string
+
+// The ways to fill a worksheet.
+const (
+	Each          FilledBy = "each"      // each partner, an own copy
+	Joint         FilledBy = "joint"     // both together
+	ByHurt        FilledBy = "hurt"      // the partner who was hurt
+	ByBroke       FilledBy = "broke"     // the partner who broke trust
+	WithCounselor FilledBy = "counselor" // the counselor, with each partner alone
+)
+
+// Privacy is who may ever read a worksheet beside its author and the counselor.
+type Privacy string
+
+// The privacy defaults, from least to most shared.
+const (
+	Private   Privacy = "private"
+	OnRelease Privacy = "release"
+	OnSubmit  Privacy = "submit"
+)
+
+// A Definition is one wording of a worksheet.
+type Definition struct {
+	ID        string     `yaml:"id"`
+	Title     string     `yaml:"title"`
+	Step      int        `yaml:"step"`
+	Order     int        `yaml:"order"` // place in the catalogue
+	FilledBy  FilledBy   `yaml:"filled_by"`
+	Portal    bool       `yaml:"portal"` // false: partners never see that it exists
+	Privacy   Privacy    `yaml:"privacy"`
+	Locked    bool       `yaml:"locked"` // can never be released, nor read again by its author
+	Purpose   string     `yaml:"purpose"`
+	Repeat    string     `yaml:"repeat"`
+	OpensWhen string     `yaml:"opens_when"`
+	Scoring   string     `yaml:"scoring"`
+	Notes     string     `yaml:"notes"`
+	RoleFrom  *RoleFrom  `yaml:"role_from"` // an answer that says which role's fields are shown
+	Flags     []FlagRule `yaml:"flags"`
+	Fields    []Field    `yaml:"fields"`
+
+	Hash   string `yaml:"-"` // SHA-256 of Source, in hex
+	Source []byte `yaml:"-"` // the YAML text
+}
+
+// RoleFrom says that the answer of a field is the role of whoever fills.
+type RoleFrom struct {
+	Field string                   `yaml:"field"`
+	Roles map[string]sessions.Role `yaml:"roles"`
+}
+
+// A FieldType is a way to answer.
+type FieldType string
+
+// The ten field types (clinical.md, 2.1).
+const (
+	ShortText    FieldType = "short_text"
+	LongText     FieldType = "long_text"
+	SingleChoice FieldType = "single_choice"
+	MultiChoice  FieldType = "multi_choice"
+	Scale        FieldType = "scale_0_10"
+	Likert       FieldType = "likert_table"
+	YesNo        FieldType = "yes_no"
+	Date         FieldType = "date"
+	Table        FieldType = "table"
+	Checklist    FieldType = "checklist"
+)
+
+// A Field is a question of a worksheet, or a column of a table.
+type Field struct {
+	ID            string        `yaml:"id"`
+	Label         string        `yaml:"label"`
+	Help          string        `yaml:"help"`
+	Type          FieldType     `yaml:"type"`
+	Required      bool          `yaml:"required"`       // needed before sending
+	CounselorOnly bool          `yaml:"counselor_only"` // never the other partner's to read
+	Role          sessions.Role `yaml:"role"`           // shown only to this role
+	ShowIf        *ShowIf       `yaml:"show_if"`
+	MaxChoices    int           `yaml:"max_choices"` // 0 for any number
+	WordingHints  bool          `yaml:"wording_hints"`
+	Options       []Option      `yaml:"options"`
+	Rows          []Row         `yaml:"rows"`
+	Columns       []Field       `yaml:"columns"`
+
+	Auto bool `yaml:"-"` // added to every page, not part of the catalogue
+}
+
+// An Option is an answer to choose. Score is nil where it is not counted.
+type Option struct {
+	Value string `yaml:"value"`
+	Label string `yaml:"label"`
+	Score *int   `yaml:"score"`
+}
+
+// A Row is a line of a table of choices.
+type Row struct {
+	ID    string `yaml:"id"`
+	Label string `yaml:"label"`
+}
+
+// ShowIf is the condition under which a field is shown: the answer of an
+// earlier field is, is not, or includes a value.
+type ShowIf struct {
+	Field string `yaml:"field"`
+	Op    string `yaml:"op"` // eq, ne or includes
+	Value string `yaml:"value"`
+}
+
+// Field returns the field with id, automatic ones too.
+func (d Definition) Field(id string) (Field, bool) {
+	i := slices.IndexFunc(d.Fields, func(f Field) bool { return f.ID == id })
+	if i < 0 {
+		return Field{}, false
+	}
+	return d.Fields[i], true
+}
+
+func (f Field) option(value string) (Option, bool) {
+	i := slices.IndexFunc(f.Options, func(o Option) bool { return o.Value == value })
+	if i < 0 {
+		return Option{}, false
+	}
+	return f.Options[i], true
+}
+
+func (f Field) row(id string) (Row, bool) {
+	i := slices.IndexFunc(f.Rows, func(r Row) bool { return r.ID == id })
+	if i < 0 {
+		return Row{}, false
+	}
+	return f.Rows[i], true
+}
+
+func (f Field) column(id string) (Field, bool) {
+	return Definition{Fields: f.Columns}.Field(id)
+}
+
+// DecodeDefinition reads a definition from its YAML text, checks it, and adds
+// the automatic fields.
+func DecodeDefinition(text []byte) (Definition, error) {
+	var d Definition
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&d); err != nil {
+		return d, fmt.Errorf("%s", strings.ReplaceAll(err.Error(), "\n", " "))
+	}
+	if err := d.check(); err != nil {
+		return d, err
+	}
+	sum := sha256.Sum256(text)
+	d.Hash, d.Source = hex.EncodeToString(sum[:]), text
+	d.Fields = append(d.Fields, d.automatic()...)
+	return d, nil
+}
+
+// automatic returns the fields that every page of this kind ends with
+// (clinical.md, 0.8 and 0.9). They are on everybody's page, so that using them
+// is unremarkable.
+func (d Definition) automatic() []Field {
+	if !d.Portal {
+		return nil
+	}
+	var fields []Field
+	if d.FilledBy == Joint {
+		fields = append(fields, Field{ID: "free_confirm", Label: "Do I agree to this freely?", Type: SingleChoice,
+			Required: true, CounselorOnly: true, Auto: true, Options: []Option{
+				{Value: "i-agree-freely", Label: "I agree freely"},
+				{Value: "talk-first", Label: "I would like to talk it over with my counselor first"}}})
+	}
+	return append(fields, Field{ID: "counselor_only", Label: "Anything here I would like to talk over alone?",
+		Type: LongText, CounselorOnly: true, Auto: true})
+}

@@ -1,0 +1,207 @@
+package worksheets
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/sessions"
+)
+
+// ForCouple returns every page given to a couple with the state of its
+// answers, newest first, without what is written in them.
+func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error) {
+	var rows []pageRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.withdrawn_at IS NULL
+		ORDER BY s.created_at DESC, s.worksheet, p.side`, c.PracticeID, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("pages of couple %s: %w", c.ID, err)
+	}
+	return st.pages(ctx, rows)
+}
+
+// An Incoming page is one that was sent and that its counselor has not marked
+// as read.
+type Incoming struct {
+	Page
+	Names string
+}
+
+// CameIn returns what was sent to the counselor and not yet marked as read,
+// oldest first.
+func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Incoming, error) {
+	var rows []struct {
+		pageRow
+		Names string `db:"names"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`, p.address_as AS names
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		JOIN partners p ON p.id = a.partner_id
+		JOIN couples c ON c.id = s.couple_id
+		WHERE a.practice_id = ? AND c.counselor_id = ? AND a.state = 'sent' AND a.read_at IS NULL AND s.portal
+		ORDER BY a.sent_at, a.id`, practice, counselor)
+	if err != nil {
+		return nil, fmt.Errorf("came in: %w", err)
+	}
+	incoming := make([]Incoming, len(rows))
+	for i, r := range rows {
+		pages, err := st.pages(ctx, []pageRow{r.pageRow})
+		if err != nil {
+			return nil, err
+		}
+		incoming[i] = Incoming{pages[0], r.Names}
+	}
+	return incoming, nil
+}
+
+// A Reading is one partner's page as the counselor reads it. What is not sent
+// is not read: Values and Flags are empty.
+type Reading struct {
+	Page
+	Partner couples.Partner
+	Role    sessions.Role
+	Values  map[string]Value
+	Flags   []Flag
+}
+
+// CoupleOf returns the id of the couple that an assignment of practice belongs
+// to; the couple's store decides who may see it.
+func (st *Store) CoupleOf(ctx context.Context, practice, assignment string) (string, error) {
+	var id string
+	err := st.db.Get(ctx, &id, `SELECT couple_id FROM assignments WHERE practice_id = ? AND id = ?`, practice, assignment)
+	if err != nil {
+		return "", fmt.Errorf("assignment %s: %w", assignment, err)
+	}
+	return id, nil
+}
+
+// Read returns the answers to an assignment of a couple in the counselor's
+// caseload: one, or one of each partner for a joint page.
+func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) ([]Reading, error) {
+	var worksheet string
+	err := st.db.Get(ctx, &worksheet, `SELECT worksheet FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`,
+		c.PracticeID, c.ID, assignment)
+	if err != nil {
+		return nil, fmt.Errorf("assignment %s: %w", assignment, err)
+	}
+	all, err := st.sameWorksheet(ctx, c, worksheet)
+	if err != nil {
+		return nil, err
+	}
+	var readings []Reading
+	for i := range all {
+		if all[i].Assignment.ID != assignment {
+			continue
+		}
+		if all[i].Sent() {
+			all[i].Flags = all[i].Worksheet.Raise(Context{all[i].Values, other(all, all[i]), earlier(all, all[i])})
+		}
+		readings = append(readings, all[i])
+	}
+	if len(readings) == 0 {
+		return nil, fmt.Errorf("assignment %s: %w", assignment, fault.NotFound)
+	}
+	return readings, nil
+}
+
+// sameWorksheet returns all of a couple's pages of one worksheet, newest
+// first, with what was written in those that were sent.
+func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet string) ([]Reading, error) {
+	var rows []pageRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.withdrawn_at IS NULL
+		ORDER BY s.created_at DESC, s.id, p.side`, c.PracticeID, c.ID, worksheet)
+	if err != nil {
+		return nil, fmt.Errorf("pages of %s: %w", worksheet, err)
+	}
+	pages, err := st.pages(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	written, err := st.written(ctx, c, worksheet)
+	if err != nil {
+		return nil, err
+	}
+	readings := make([]Reading, len(pages))
+	for i, p := range pages {
+		role := p.Assignment.Role(c, p.Side)
+		values, err := decode(p.Worksheet, written[p.Answer.ID])
+		if err != nil {
+			return nil, err
+		}
+		readings[i] = Reading{p, c.Partner(p.Side), role, p.Worksheet.Keep(role, values), nil}
+	}
+	return readings, nil
+}
+
+// written returns the fields of the answers of one worksheet that were sent,
+// by answer. A draft is its author's alone and is not read here.
+func (st *Store) written(ctx context.Context, c couples.Couple, worksheet string) (map[string]map[string]string, error) {
+	var rows []struct {
+		Owner string `db:"owner_id"`
+		Field string `db:"field"`
+		Value string `db:"value"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT t.owner_id, t.field, t.value
+		FROM typed t
+		JOIN answers a ON a.id = t.owner_id
+		JOIN assignments s ON s.id = a.assignment_id
+		WHERE t.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.state = 'sent'`,
+		c.PracticeID, c.ID, worksheet)
+	written := map[string]map[string]string{}
+	for _, r := range rows {
+		if written[r.Owner] == nil {
+			written[r.Owner] = map[string]string{}
+		}
+		written[r.Owner][r.Field] = r.Value
+	}
+	return written, err
+}
+
+// other returns what the other partner sent last, or nil.
+func other(all []Reading, r Reading) map[string]Value {
+	for _, o := range all {
+		if o.Sent() && o.Side != r.Side {
+			return o.Values
+		}
+	}
+	return nil
+}
+
+// earlier returns what the same partner sent before, newest first.
+func earlier(all []Reading, r Reading) []map[string]Value {
+	var before []map[string]Value
+	for _, o := range all {
+		if o.Sent() && o.Side == r.Side && o.SentAt.Before(*r.SentAt) {
+			before = append(before, o.Values)
+		}
+	}
+	return before
+}
+
+// MarkRead takes an assignment of the couple off the list of what came in.
+func (st *Store) MarkRead(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
+	_, err := st.db.Exec(ctx, `
+		UPDATE answers SET read_at = ?
+		WHERE practice_id = ? AND assignment_id = ? AND state = 'sent' AND read_at IS NULL
+		  AND EXISTS (SELECT 1 FROM assignments s WHERE s.id = answers.assignment_id AND s.couple_id = ?)`,
+		now, c.PracticeID, assignment, c.ID)
+	if err != nil {
+		return fmt.Errorf("mark assignment %s as read: %w", assignment, err)
+	}
+	return nil
+}

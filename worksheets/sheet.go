@@ -1,0 +1,146 @@
+package worksheets
+
+import (
+	"strings"
+	"time"
+
+	"mend/internal/pdf"
+	"mend/sessions"
+)
+
+// Paper is what a printed worksheet needs to know beside the worksheet.
+type Paper struct {
+	Practice []string // the letterhead, "" lines left out
+	Letter   bool
+	Zone     *time.Location
+}
+
+// BlankSheet returns the worksheet to be filled by hand. Fields that a screen
+// shows only after another answer are printed for everybody.
+func (d Definition) BlankSheet(p Paper) pdf.Sheet {
+	s := pdf.Sheet{Title: d.Title, Letterhead: p.Practice, Running: d.Title, Letter: p.Letter,
+		Footer: "Wording " + d.Hash[:8], Made: blankMade}
+	s.Blocks = append(s.Blocks, pdf.Paragraph{Text: d.Purpose, Muted: true},
+		pdf.Field{Label: "Name", Value: " "}, pdf.Field{Label: "Date", Value: " "})
+	for _, f := range d.Fields {
+		s.Blocks = append(s.Blocks, pdf.Subheading(f.Label))
+		if f.Help != "" {
+			s.Blocks = append(s.Blocks, pdf.Paragraph{Text: f.Help, Muted: true})
+		}
+		s.Blocks = append(s.Blocks, f.blank()...)
+	}
+	return s
+}
+
+// blankMade dates blank worksheets, so that the same wording gives the same
+// bytes on any day.
+var blankMade = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// blank returns the space to answer f by hand.
+func (f Field) blank() []pdf.Block {
+	switch f.Type {
+	case ShortText, Date:
+		return []pdf.Block{pdf.Lines(1)}
+	case LongText:
+		return []pdf.Block{pdf.Lines(5)}
+	case Scale:
+		return []pdf.Block{choices(strings.Split("0 1 2 3 4 5 6 7 8 9 10", " "), 11)}
+	case YesNo:
+		return []pdf.Block{choices([]string{"Yes", "No"}, 2)}
+	case Likert:
+		var blocks []pdf.Block
+		for _, row := range f.Rows {
+			blocks = append(blocks, pdf.Paragraph{Text: row.Label}, choices(labels(f.Options), 3))
+		}
+		return blocks
+	case Table:
+		columns := make([]string, len(f.Columns))
+		for i, c := range f.Columns {
+			columns[i] = c.Label
+		}
+		empty := make([][]string, 4)
+		for i := range empty {
+			empty[i] = make([]string, len(columns))
+			empty[i][0] = "\n\n"
+		}
+		return []pdf.Block{pdf.Table{Columns: columns, Rows: empty}}
+	}
+	return []pdf.Block{choices(labels(f.Options), 1)}
+}
+
+func labels(options []Option) []string {
+	list := make([]string, len(options))
+	for i, o := range options {
+		list[i] = o.Label
+	}
+	return list
+}
+
+func choices(labels []string, columns int) pdf.Choices {
+	c := pdf.Choices{Columns: columns}
+	for _, l := range labels {
+		c.Options = append(c.Options, pdf.Choice{Label: l})
+	}
+	return c
+}
+
+// Blocks returns what was answered, each question with its answer, in the
+// wording that was answered. With private, the fields that are for the
+// counselor alone are among them.
+func (r Reading) Blocks(private bool) []pdf.Block {
+	var blocks []pdf.Block
+	for _, f := range r.Worksheet.Visible(r.Role, r.Values) {
+		if f.CounselorOnly && !private {
+			continue
+		}
+		blocks = append(blocks, pdf.Subheading(f.Label))
+		lines := f.Show(r.Values[f.ID])
+		switch {
+		case len(lines) == 0:
+			blocks = append(blocks, pdf.Paragraph{Text: "No answer", Muted: true})
+		case len(lines) == 1:
+			blocks = append(blocks, pdf.Paragraph{Text: lines[0]})
+		default:
+			blocks = append(blocks, pdf.List(lines))
+		}
+	}
+	return blocks
+}
+
+// FilledSheet returns answers as a printed sheet: one partner's, or both one
+// after the other for a joint page.
+func FilledSheet(p Paper, readings []Reading) pdf.Sheet {
+	first := readings[0]
+	s := pdf.Sheet{Title: first.Worksheet.Title, Letterhead: p.Practice, Letter: p.Letter,
+		Running: first.Worksheet.Title, Footer: "Wording " + first.Definition[:8], Made: first.Assignment.CreatedAt}
+	for _, r := range readings {
+		if !r.Sent() {
+			continue
+		}
+		s.Made = *r.SentAt
+		s.Blocks = append(s.Blocks, pdf.Heading(r.Partner.Name),
+			pdf.Paragraph{Text: "Sent " + r.SentAt.In(p.Zone).Format("January 2, 2006"), Muted: true})
+		s.Blocks = append(s.Blocks, r.Blocks(true)...)
+	}
+	return s
+}
+
+// Homework returns pages as a session's note may name them.
+func Homework(pages []Page) []sessions.HomeworkItem {
+	var items []sessions.HomeworkItem
+	for i, p := range pages {
+		if !p.Portal || i > 0 && pages[i-1].Assignment.ID == p.Assignment.ID {
+			continue
+		}
+		items = append(items, homeworkItem(p))
+	}
+	return items
+}
+
+func homeworkItem(p Page) sessions.HomeworkItem {
+	item := sessions.HomeworkItem{ID: p.Assignment.ID, Title: p.Worksheet.Title, Joint: p.Audience == ToJoint, Side: p.Side}
+	if p.SessionID != nil {
+		item.Session = *p.SessionID
+	}
+	return item
+}

@@ -1,0 +1,97 @@
+package worksheets
+
+import (
+	"slices"
+
+	"mend/internal/fault"
+	"mend/sessions"
+)
+
+// Visible returns the fields that somebody in role is shown, given what they
+// have answered so far. A field that depends on a hidden one is hidden.
+func (d Definition) Visible(role sessions.Role, answers map[string]Value) []Field {
+	if d.RoleFrom != nil {
+		role = d.RoleFrom.Roles[answers[d.RoleFrom.Field].Text]
+		if role == "" {
+			role = "unanswered" // neither role's fields, until it is said
+		}
+	}
+	var visible []Field
+	shown := map[string]bool{}
+	for _, f := range d.Fields {
+		if f.forRole(role) && f.applies(shown, answers) {
+			shown[f.ID] = true
+			visible = append(visible, f)
+		}
+	}
+	return visible
+}
+
+func (f Field) forRole(role sessions.Role) bool {
+	return f.Role == "" || role == f.Role || role == sessions.RoleBoth || role == ""
+}
+
+// applies tells whether f's condition holds.
+func (f Field) applies(shown map[string]bool, answers map[string]Value) bool {
+	s := f.ShowIf
+	if s == nil {
+		return true
+	}
+	v := answers[s.Field]
+	is := v.Text == s.Value || slices.Contains(v.Picks, s.Value)
+	if s.Op == "ne" {
+		return shown[s.Field] && !v.Blank() && !is
+	}
+	return shown[s.Field] && is
+}
+
+// Keep returns the answers to the fields that are visible: what was answered
+// before a question was hidden again is not part of the page.
+func (d Definition) Keep(role sessions.Role, answers map[string]Value) map[string]Value {
+	kept := map[string]Value{}
+	for _, f := range d.Visible(role, answers) {
+		if v, ok := answers[f.ID]; ok && !v.Blank() {
+			kept[f.ID] = v
+		}
+	}
+	return kept
+}
+
+// Check returns what is missing before the page can be sent, by the name of
+// the form's field.
+func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fields {
+	missing := fault.Fields{}
+	for _, f := range d.Visible(role, answers) {
+		if f.Required && !f.answered(answers[f.ID]) {
+			missing["a."+f.ID] = "“" + f.Label + "”: " + f.need()
+		}
+	}
+	return missing
+}
+
+// answered tells whether a required field has what it needs (clinical.md,
+// 2.1): a table one row with its first column, a table of choices every row.
+func (f Field) answered(v Value) bool {
+	switch f.Type {
+	case Table:
+		first := f.Columns[0].ID
+		return slices.ContainsFunc(v.Rows, func(row map[string]string) bool { return row[first] != "" })
+	case Likert:
+		return !slices.ContainsFunc(f.Rows, func(r Row) bool { return v.Cells[r.ID] == "" })
+	}
+	return !v.Blank()
+}
+
+func (f Field) need() string {
+	switch f.Type {
+	case Table:
+		return "please fill at least one line."
+	case Likert:
+		return "please answer every line."
+	case ShortText, LongText, Date:
+		return "please write something here."
+	case MultiChoice, Checklist:
+		return "please tick at least one."
+	}
+	return "please choose one."
+}
