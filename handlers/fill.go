@@ -4,7 +4,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +29,20 @@ type fillView struct {
 	Partner   bool // a partner fills it, not the counselor
 }
 
+// RoleFrom tells the script which answer gives the role: the field, then each
+// answer with its role.
+func (v fillView) RoleFrom() string {
+	from := v.Worksheet.RoleFrom
+	if from == nil {
+		return ""
+	}
+	words := []string{from.Field}
+	for _, answer := range slices.Sorted(maps.Keys(from.Roles)) {
+		words = append(words, answer+"="+string(from.Roles[answer]))
+	}
+	return strings.Join(words, " ")
+}
+
 // A question is a field of a worksheet with what was answered so far.
 type question struct {
 	worksheets.Field
@@ -35,7 +51,6 @@ type question struct {
 	Problem  string
 	Revision int
 	Lines    []tableLine
-	Shown    bool // before scripts look at it: it always is, with scripts off
 }
 
 // A tableLine is one row of a table, with room to type.
@@ -92,15 +107,7 @@ func ask(f worksheets.Field, name string, v worksheets.Value) question {
 
 // Chosen tells whether option is the answer, or one of it.
 func (q question) Chosen(option string) bool {
-	if q.Value.Text == option {
-		return true
-	}
-	for _, p := range q.Value.Picks {
-		if p == option {
-			return true
-		}
-	}
-	return false
+	return q.Value.Text == option || slices.Contains(q.Value.Picks, option)
 }
 
 // ChosenIn tells whether option is the answer of a row.

@@ -1,0 +1,7 @@
+// The code stands behind the # of a scanned link, which never reaches a
+// server or its log.
+document.documentElement.classList.add("scripted");
+const code = decodeURIComponent(location.hash.slice(1));
+const field = document.getElementById("code");
+if (code && !field.value) field.value = code;
+history.replaceState(null, "", location.pathname);

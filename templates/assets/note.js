@@ -1,0 +1,42 @@
+// The note being written: blocks save themselves; what is only drafted is
+// marked until it is touched or accepted.
+import { Outbox, problemsFirst, settleFirst } from "./outbox.js";
+
+problemsFirst();
+const form = document.querySelector("[data-save]");
+const outbox = new Outbox(form);
+settleFirst(outbox);
+
+const feeds = /^(progress|progress_text|risk|a_reported|b_reported|impression|risk_text|plan_text|status_choice|accepted|text)/;
+let redraw;
+outbox.onSaved = name => {
+  form.querySelector(`[id="${CSS.escape(name)}"]`)?.classList?.remove("drafted");
+  if (!feeds.test(name)) return;
+  clearTimeout(redraw);
+  redraw = setTimeout(fresh, 400);
+};
+
+// fresh takes over from the server what follows from what was saved: drafted
+// sentences, marks, and what is about to be signed. What somebody is writing
+// is left alone.
+async function fresh() {
+  if (outbox.dirty()) return;
+  const answer = await fetch(location.pathname);
+  if (!answer.ok || outbox.dirty()) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const block of form.querySelectorAll(".block")) {
+    const other = page.getElementById(block.id);
+    if (!other) continue;
+    block.className = other.className;
+    const mine = block.querySelector('textarea[name^="v.text."]'), theirs = other.querySelector('textarea[name^="v.text."]');
+    if (mine !== document.activeElement) mine.value = theirs.value;
+    block.querySelector("h3").replaceWith(other.querySelector("h3"));
+    const accept = block.querySelector(".accept"), otherAccept = other.querySelector(".accept");
+    if (accept && !otherAccept) accept.remove();
+    if (!accept && otherAccept) block.append(otherAccept);
+    if (accept && otherAccept && !accept.contains(document.activeElement)) accept.replaceWith(otherAccept);
+    if (accept && !otherAccept && document.activeElement === document.body) mine.focus();
+  }
+  document.querySelector("[name=seen]").value = page.querySelector("[name=seen]").value;
+  document.querySelector(".sign .muted")?.replaceWith(page.querySelector(".sign .muted") ?? "");
+}

@@ -1,0 +1,146 @@
+// One question at a time: back without loss, a thin bar for how far through
+// this page, and a list to look through before sending.
+import { Outbox, keepMost, problemsFirst } from "./outbox.js";
+
+problemsFirst();
+const form = document.querySelector("[data-pager]");
+const outbox = new Outbox(form);
+const all = [...form.querySelectorAll("[data-question]")];
+const review = form.querySelector("[data-review]");
+const nav = form.querySelector("[data-pager-nav]");
+const final = form.querySelector("[data-final]");
+const back = form.querySelector("[data-back]"), forward = form.querySelector("[data-forward]");
+let at = 0;
+
+keepMost(form);
+growTables();
+nav.hidden = false;
+form.querySelector("[data-thin]").hidden = false;
+back.onclick = () => go(at - 1);
+forward.onclick = () => { outbox.flush(); go(at + 1); };
+form.addEventListener("change", show);
+form.addEventListener("keydown", e => {
+  if (e.key === "Enter" && e.target.matches("input:not([type=checkbox], [type=radio])")) { e.preventDefault(); forward.click(); }
+});
+form.addEventListener("submit", async e => {
+  if (!outbox.dirty()) return;
+  e.preventDefault();
+  const button = e.submitter;
+  if (await outbox.settled()) form.requestSubmit(button);
+});
+const wrong = all.findIndex(q => q.querySelector(".problem:not([hidden])"));
+at = wrong >= 0 ? visible().indexOf(all[wrong]) : 0;
+for (const link of document.querySelectorAll("[data-problems] a")) {
+  link.addEventListener("click", e => {
+    const q = document.getElementById(decodeURIComponent(link.hash.slice(1)))?.closest("[data-question]");
+    if (q) { e.preventDefault(); go(visible().indexOf(q)); }
+  });
+}
+show();
+
+// answers returns the values of a question's inputs that are chosen or filled.
+function answers(id) {
+  const q = all.find(q => q.dataset.field === id);
+  if (!q || q.dataset.off) return [];
+  return [...q.querySelectorAll("input, textarea, select")]
+    .filter(i => i.type === "checkbox" || i.type === "radio" ? i.checked : i.value !== "").map(i => i.value);
+}
+
+// visible returns the questions that apply, given what was answered.
+function visible() {
+  for (const q of all) {
+    delete q.dataset.off;
+    if (q.dataset.show) {
+      const [field, op, value] = q.dataset.show.split(" ");
+      const given = answers(field);
+      const applies = op === "ne" ? given.length > 0 && !given.includes(value) : given.includes(value);
+      if (!applies) q.dataset.off = "yes";
+    }
+    const role = roleNow();
+    if (role !== null && q.dataset.role && role !== "both" && role !== q.dataset.role) q.dataset.off = "yes";
+  }
+  return all.filter(q => !q.dataset.off);
+}
+
+// roleNow is the role that an answer of this page gives, or null where roles
+// do not follow an answer.
+function roleNow() {
+  const from = form.dataset.roleFrom;
+  if (!from) return null;
+  const [field, ...pairs] = from.split(" ");
+  const roles = Object.fromEntries(pairs.map(p => p.split("=")));
+  return roles[answers(field)[0]] ?? "none";
+}
+
+function show() {
+  const list = visible();
+  at = Math.max(0, Math.min(at, list.length));
+  const last = at === list.length;
+  for (const q of all) q.hidden = q !== list[at];
+  review.hidden = !last;
+  final.hidden = false;
+  final.querySelector("[value=send]").hidden = !last;
+  forward.hidden = last;
+  forward.textContent = at === list.length - 1 ? "Look through it" : "Next";
+  back.hidden = at === 0;
+  form.querySelector("[data-thin] span").style.width = 100 * at / list.length + "%";
+  if (last) listAnswers(list);
+}
+
+function go(to) {
+  at = to;
+  show();
+  const target = at >= visible().length ? review.querySelector("h2") : visible()[at].querySelector("legend, label, textarea, input");
+  if (target) { target.tabIndex = target.matches("legend, label, h2") ? -1 : target.tabIndex; target.focus({ preventScroll: true }); }
+  scrollTo({ top: 0 });
+}
+
+function listAnswers(list) {
+  const ul = review.querySelector("[data-review-list]");
+  ul.replaceChildren(...list.map((q, i) => {
+    const li = document.createElement("li"), edit = document.createElement("button"), words = document.createElement("div");
+    const strong = document.createElement("strong"), span = document.createElement("p");
+    strong.textContent = q.dataset.label;
+    span.textContent = inWords(q) || (q.hasAttribute("data-required") ? "Still needed" : "No answer");
+    span.className = "prose";
+    edit.type = "button"; edit.textContent = "Change";
+    edit.setAttribute("aria-label", "Change: " + q.dataset.label);
+    edit.onclick = () => go(i);
+    words.append(strong, span);
+    li.append(words, edit);
+    return li;
+  }));
+}
+
+function inWords(q) {
+  return [...q.querySelectorAll("input, textarea, select")].map(i => {
+    if (i.type === "checkbox" || i.type === "radio") {
+      if (!i.checked) return "";
+      const row = i.closest(".likert fieldset")?.querySelector("legend").textContent;
+      return (row ? row + ": " : "") + i.parentElement.textContent.trim();
+    }
+    return i.tagName === "SELECT" ? i.selectedOptions[0]?.textContent ?? "" : i.value.trim();
+  }).filter(Boolean).join("\n");
+}
+
+// growTables gives every table a button for a further line.
+function growTables() {
+  for (const table of form.querySelectorAll(".lines")) {
+    const more = table.querySelector("[data-more]");
+    more.hidden = false;
+    more.onclick = () => {
+      const lines = table.querySelectorAll("[data-line]"), n = lines.length;
+      if (n >= 50) { more.hidden = true; return; }
+      const copy = lines[n - 1].cloneNode(true);
+      copy.querySelector("[data-line-number]").textContent = n + 1;
+      for (const i of copy.querySelectorAll("[id], [name], [for]")) {
+        for (const a of ["id", "name", "for"]) {
+          if (i.hasAttribute(a)) i.setAttribute(a, i.getAttribute(a).replace(`.${n - 1}.`, `.${n}.`));
+        }
+        if ("value" in i) i.value = "";
+      }
+      lines[n - 1].after(copy);
+      copy.querySelector("input, select").focus();
+    };
+  }
+}
