@@ -5,7 +5,6 @@ package handlers
 
 import (
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -26,8 +25,7 @@ type Site struct {
 	Worksheets *worksheets.Store
 	Ready      func(*http.Request) error // whether the database answers
 	Now        func() time.Time
-	URL        string         // how browsers reach the site: https://... or http://...
-	Proxies    []netip.Prefix // proxies whose X-Forwarded-* is believed
+	URL        string // how browsers reach the site: https://... or http://...
 }
 
 type server struct {

@@ -227,11 +227,15 @@ func (s *server) saveNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	note, err := s.Sessions.FindNote(c.Request.Context(), session)
+	in, err := s.setting(c.Request.Context(), login(c), session, couple)
 	if err != nil {
 		return err
 	}
-	err = s.Sessions.SaveNote(c.Request.Context(), session, note, fields, got.Get("key"), s.Now())
+	writing, err := s.Sessions.Write(c.Request.Context(), session, in)
+	if err != nil {
+		return err
+	}
+	err = s.Sessions.SaveNote(c.Request.Context(), session, writing.Note, writing.Own(fields), got.Get("key"), s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawNote(c, http.StatusUnprocessableEntity, session, couple, addendumForm{}, problems)
 	}

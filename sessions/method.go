@@ -3,6 +3,7 @@ package sessions
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -19,10 +20,10 @@ var methodFiles embed.FS
 // YAML files, and needs no code to change. Its words are those of the clinical
 // protocol.
 type Method struct {
-	Steps         []Step
-	Interventions []Term
-	Responses     []Term
-	Note          NoteTemplates
+	Steps         []Step        `yaml:"-"` // in order: intake, the seven, closing
+	Interventions []Term        `yaml:"interventions"`
+	Responses     []Term        `yaml:"responses"` // predicates that read on from a partner's name
+	Note          NoteTemplates `yaml:"-"`
 }
 
 // A Term is an entry of a vocabulary.
@@ -56,8 +57,6 @@ type Step struct {
 	Interventions  []string   `yaml:"interventions"`
 	Worksheets     []string   `yaml:"worksheets"`
 	CounselorForms []string   `yaml:"counselor_forms"`
-
-	file string // where it was read from, for errors
 }
 
 // Readiness is what a counselor looks for before moving on, by role. It never
@@ -156,6 +155,15 @@ func (s Step) Activity(id string) (Activity, bool) {
 	return find(s.Activities, func(a Activity) bool { return a.ID == id })
 }
 
+// PartnerTitle is what partners read as the step's name. They are never shown
+// MethodName, which is how counselors speak among themselves.
+func (s Step) PartnerTitle() string { return s.Title }
+
+// Criteria returns the criteria of all three columns, the private ones too.
+func (s Step) Criteria() []Criterion {
+	return slices.Concat(s.Readiness.Hurt, s.Readiness.Broke, s.Readiness.Couple)
+}
+
 func find[T any](list []T, is func(T) bool) (T, bool) {
 	if i := slices.IndexFunc(list, is); i >= 0 {
 		return list[i], true
@@ -176,28 +184,11 @@ func loadMethod(files fs.FS) (*Method, error) {
 		return nil, err
 	}
 	m := &Method{}
-	var vocabulary struct {
-		Interventions []Term `yaml:"interventions"`
-		Responses     []Term `yaml:"responses"`
-	}
 	for _, name := range names {
-		var err error
-		switch path.Base(name) {
-		case "vocabulary.yaml":
-			err = decodeFile(files, name, &vocabulary)
-		case "note.yaml":
-			err = decodeFile(files, name, &m.Note)
-		default:
-			var s Step
-			err = decodeFile(files, name, &s)
-			s.file = path.Base(name)
-			m.Steps = append(m.Steps, s)
-		}
-		if err != nil {
-			return nil, err
+		if err := m.read(files, name); err != nil {
+			return nil, fmt.Errorf("sessions/%s: %w", name, err)
 		}
 	}
-	m.Interventions, m.Responses = vocabulary.Interventions, vocabulary.Responses
 	slices.SortStableFunc(m.Steps, func(a, b Step) int { return a.Number - b.Number })
 	if err := m.check(); err != nil {
 		return nil, err
@@ -205,15 +196,37 @@ func loadMethod(files fs.FS) (*Method, error) {
 	return m, nil
 }
 
+// read adds to m what one of its files says.
+func (m *Method) read(files fs.FS, name string) error {
+	switch path.Base(name) {
+	case "vocabulary.yaml":
+		return decodeFile(files, name, m)
+	case "note.yaml":
+		return decodeFile(files, name, &m.Note)
+	}
+	var s Step
+	if err := decodeFile(files, name, &s); err != nil {
+		return err
+	}
+	if path.Base(name) != s.file() {
+		return fmt.Errorf("number %d and id %q belong in %s", s.Number, s.ID, s.file())
+	}
+	m.Steps = append(m.Steps, s)
+	return nil
+}
+
+// file is the name of the step's file.
+func (s Step) file() string { return fmt.Sprintf("%d-%s.yaml", s.Number, s.ID) }
+
 func decodeFile(files fs.FS, name string, into any) error {
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
 		return err
 	}
 	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true)
+	d.KnownFields(true) // a misspelt key is an error, not a silent omission
 	if err := d.Decode(into); err != nil {
-		return fmt.Errorf("sessions/%s: %s", name, strings.ReplaceAll(err.Error(), "\n", " "))
+		return errors.New(strings.ReplaceAll(err.Error(), "\n", " "))
 	}
 	return nil
 }

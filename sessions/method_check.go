@@ -3,9 +3,14 @@ package sessions
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
-// A methodCheck walks through a method and remembers which ids it has met.
+// lastStep is the number of closing: intake is 0, the seven steps lie between.
+const lastStep = 8
+
+// A methodCheck walks through a method, remembers which ids it has met, and
+// keeps the first problem.
 type methodCheck struct {
 	m    *Method
 	seen map[string]bool
@@ -17,114 +22,131 @@ func (m *Method) check() error {
 	c := &methodCheck{m: m, seen: map[string]bool{}}
 	c.terms("interventions", m.Interventions)
 	c.terms("responses", m.Responses)
-	if len(m.Steps) == 0 {
-		c.fail("", "there are no steps")
-	}
 	for i, s := range m.Steps {
-		c.step(i, s)
+		if s.Number != i {
+			c.fail(s.file(), "number is %d where %d is next", s.Number, i)
+		}
+		c.step(s)
 	}
-	c.note()
+	if len(m.Steps) != lastStep+1 {
+		c.fail("*.yaml", "there are %d steps, not %d", len(m.Steps), lastStep+1)
+	}
+	c.note(m.Note)
 	return c.err
 }
 
-// fail keeps the first problem.
 func (c *methodCheck) fail(place, format string, args ...any) {
 	if c.err == nil {
 		c.err = fmt.Errorf("sessions/%s/%s: %s", methodFolder, place, fmt.Sprintf(format, args...))
 	}
 }
 
-// id fails unless id is there and new.
-func (c *methodCheck) id(place, id string) {
+// id fails unless id is there and new among its kind.
+func (c *methodCheck) id(place, kind, id string) {
 	if id == "" {
 		c.fail(place, "id is missing")
-	} else if c.seen[id] {
+	} else if c.seen[kind+" "+id] {
 		c.fail(place, "id %q is used twice", id)
 	}
-	c.seen[id] = true
+	c.seen[kind+" "+id] = true
 }
 
 func (c *methodCheck) text(place, text string) {
-	if text == "" {
+	if strings.TrimSpace(text) == "" {
 		c.fail(place, "text is empty")
 	}
 }
 
-func (c *methodCheck) terms(kind string, list []Term) {
-	for i, t := range list {
-		place := fmt.Sprintf("vocabulary.yaml: %s[%d]", kind, i)
-		c.id(place, kind+" "+t.ID)
-		c.text(place, t.Label)
-		if t.ID == "" {
-			c.fail(place, "id is missing")
-		}
+func (c *methodCheck) texts(place string, list []string) {
+	for i, text := range list {
+		c.text(at(place, i), text)
 	}
 }
 
-func (c *methodCheck) step(i int, s Step) {
-	file := s.file
-	if s.Number != i {
-		c.fail(file, "number is %d where %d is next", s.Number, i)
+func at(place string, i int) string { return fmt.Sprintf("%s[%d]", place, i) }
+
+func (c *methodCheck) terms(kind string, list []Term) {
+	for i, t := range list {
+		place := at("vocabulary.yaml: "+kind, i)
+		c.id(place, kind, t.ID)
+		c.text(place, t.Label)
 	}
-	c.id(file, s.ID)
+}
+
+func (c *methodCheck) step(s Step) {
+	file := s.file()
+	c.id(file, "step", s.ID)
 	c.text(file+": title", s.Title)
 	c.text(file+": goal", s.Goal)
 	c.criteria(file+": readiness.hurt", s.Readiness.Hurt)
 	c.criteria(file+": readiness.broke", s.Readiness.Broke)
 	c.criteria(file+": readiness.couple", s.Readiness.Couple)
-	for i, p := range s.Prompts {
-		place := fmt.Sprintf("%s: prompts[%d]", file, i)
-		c.id(place, p.ID)
-		c.text(place, p.Text)
-		if !slices.Contains([]Role{RoleHurt, RoleBroke, RoleBoth}, p.Role) {
-			c.fail(place, "role %q is not hurt, broke or both", p.Role)
-		}
-	}
-	for i, a := range s.Activities {
-		place := fmt.Sprintf("%s: activities[%d]", file, i)
-		c.id(place, a.ID)
-		c.text(place, a.Title)
-		if a.Minutes < 1 {
-			c.fail(place, "minutes are missing")
-		}
-	}
+	c.prompts(file+": prompts", s.Prompts)
+	c.activities(file+": activities", s.Activities)
+	c.texts(file+": cautions", s.Cautions)
+	c.texts(file+": stuck_points", s.StuckPoints)
 	for i, id := range s.Interventions {
 		if _, ok := c.m.Intervention(id); !ok {
-			c.fail(fmt.Sprintf("%s: interventions[%d]", file, i), "intervention %q is not in vocabulary.yaml", id)
+			c.fail(at(file+": interventions", i), "intervention %q is not in vocabulary.yaml", id)
 		}
 	}
 }
 
 func (c *methodCheck) criteria(place string, list []Criterion) {
 	for i, criterion := range list {
-		at := fmt.Sprintf("%s[%d]", place, i)
-		c.id(at, criterion.ID)
-		c.text(at, criterion.Text)
+		c.id(at(place, i), "criterion", criterion.ID)
+		c.text(at(place, i), criterion.Text)
 	}
 }
 
-func (c *methodCheck) note() {
-	for i, b := range c.m.Note.Blocks {
-		place := fmt.Sprintf("note.yaml: blocks[%d]", i)
-		c.id(place, "block "+b.Block)
-		c.text(place, b.Text)
-	}
-	for i, f := range c.m.Note.Formats {
-		for _, section := range f.Sections {
-			for _, block := range section.Blocks {
-				c.block(fmt.Sprintf("note.yaml: formats[%d] %s", i, section.Name), block)
-			}
+func (c *methodCheck) prompts(place string, list []Prompt) {
+	for i, p := range list {
+		c.id(at(place, i), "prompt", p.ID)
+		c.text(at(place, i), p.Text)
+		if !slices.Contains([]Role{RoleHurt, RoleBroke, RoleBoth}, p.Role) {
+			c.fail(at(place, i), "role %q is not hurt, broke or both", p.Role)
 		}
 	}
-	for _, block := range c.m.Note.Required {
-		c.block("note.yaml: required", block)
-	}
-	c.text("note.yaml: routine_risk", c.m.Note.RoutineRisk)
-	c.text("note.yaml: no_homework", c.m.Note.NoHomework)
 }
 
-func (c *methodCheck) block(place, block string) {
-	if _, ok := c.m.Note.Block(block); !ok {
-		c.fail(place, "block %q has no template", block)
+func (c *methodCheck) activities(place string, list []Activity) {
+	for i, a := range list {
+		c.id(at(place, i), "activity", a.ID)
+		c.text(at(place, i), a.Title)
+		if a.Minutes < 1 {
+			c.fail(at(place, i), "minutes are missing")
+		}
+	}
+}
+
+func (c *methodCheck) note(n NoteTemplates) {
+	for i, b := range n.Blocks {
+		place := at("note.yaml: blocks", i)
+		c.id(place, "block", b.Block)
+		c.text(place, b.Text)
+		c.text(place, b.Rule)
+	}
+	for i, f := range n.Formats {
+		c.format(at("note.yaml: formats", i), f)
+	}
+	c.blocks("note.yaml: required", n.Required)
+	c.text("note.yaml: routine_risk", n.RoutineRisk)
+	c.text("note.yaml: no_homework", n.NoHomework)
+}
+
+func (c *methodCheck) format(place string, f Format) {
+	c.id(place, "format", f.Name)
+	for i, section := range f.Sections {
+		c.text(at(place+".sections", i), section.Name)
+		c.blocks(at(place+".sections", i), section.Blocks)
+	}
+}
+
+// blocks fails unless each of the blocks named has a template.
+func (c *methodCheck) blocks(place string, named []string) {
+	for i, block := range named {
+		if _, ok := c.m.Note.Block(block); !ok {
+			c.fail(at(place, i), "block %q has no template", block)
+		}
 	}
 }

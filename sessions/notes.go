@@ -134,6 +134,20 @@ func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, 
 	return w, nil
 }
 
+// Own returns the fields of a form without the blocks that say no more than
+// what was drafted: leaving a sentence alone is not writing it.
+func (w Writing) Own(fields map[string]string) map[string]string {
+	own := map[string]string{}
+	for field, value := range fields {
+		block, isText := strings.CutPrefix(field, "text.")
+		if isText && w.Facts.Slots[field] == "" && strings.TrimSpace(value) == w.Drafts[block] {
+			continue
+		}
+		own[field] = value
+	}
+	return own
+}
+
 // compose lays the blocks of the note out in its format and finds what is
 // missing and what nobody has looked at.
 func (st *Store) compose(w *Writing, in Setting) {

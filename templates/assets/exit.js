@@ -7,6 +7,13 @@ let times = [];
 function leave() {
   document.documentElement.hidden = true;
   document.title = "Weather";
+  // What was typed is sent before the login ends; half a second is all it gets.
+  const saving = [];
+  document.dispatchEvent(new CustomEvent("leaving", { detail: saving }));
+  Promise.race([Promise.all(saving), new Promise(done => setTimeout(done, 500))]).then(out);
+}
+
+function out() {
   fetch("/exit", { method: "POST", keepalive: true }).catch(() => {}).finally(() => location.replace("https://www.weather.gov/"));
   setTimeout(() => location.replace("https://www.weather.gov/"), 700);
 }

@@ -16,6 +16,7 @@ export class Outbox {
     form.addEventListener("focusout", e => this.changed(e.target, true, true));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.flush(true); });
     addEventListener("pagehide", () => this.flush(true));
+    document.addEventListener("leaving", e => e.detail.push(this.flush(true)));
     addEventListener("online", () => this.flush());
   }
 

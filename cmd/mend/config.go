@@ -1,0 +1,98 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"path/filepath"
+	"strings"
+)
+
+// A config is how Mend is run. Each flag has an environment variable that
+// gives its default.
+type config struct {
+	addr        string
+	url         string
+	data        string
+	database    string
+	tlsCert     string
+	tlsKey      string
+	behindProxy string
+	json        bool
+	couples     int
+}
+
+// readConfig reads the flags of a command.
+func readConfig(command string, args []string, getenv func(string) string, stderr io.Writer) (config, error) {
+	var c config
+	flags := flag.NewFlagSet("mend "+command, flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&c.addr, "addr", cmp.Or(getenv("MEND_ADDR"), "localhost:8080"), "address to listen on (MEND_ADDR)")
+	flags.StringVar(&c.url, "url", getenv("MEND_URL"), "how browsers reach Mend, such as https://mend.example.org (MEND_URL)")
+	flags.StringVar(&c.data, "data", cmp.Or(getenv("MEND_DATA"), "mend-data"), "folder of the database and all else that is kept (MEND_DATA)")
+	flags.StringVar(&c.database, "database", getenv("MEND_DATABASE"), "postgres:// URL, or an SQLite file; mend.db in the data folder if not given (MEND_DATABASE)")
+	flags.StringVar(&c.tlsCert, "tls-cert", getenv("MEND_TLS_CERT"), "file of the TLS certificate (MEND_TLS_CERT)")
+	flags.StringVar(&c.tlsKey, "tls-key", getenv("MEND_TLS_KEY"), "file of the TLS key (MEND_TLS_KEY)")
+	flags.StringVar(&c.behindProxy, "behind-proxy", getenv("MEND_BEHIND_PROXY"), "network of the proxy that does TLS, such as 10.0.0.0/8 (MEND_BEHIND_PROXY)")
+	if command == "demo" {
+		flags.BoolVar(&c.json, "json", false, "print one line of JSON instead of words")
+		flags.IntVar(&c.couples, "couples", 5, "how many couples to invent")
+	}
+	if err := flags.Parse(args); err != nil {
+		return c, err
+	}
+	if flags.NArg() > 0 {
+		return c, fmt.Errorf("%q is not a flag; see mend %s -help", flags.Arg(0), command)
+	}
+	if c.database == "" {
+		c.database = filepath.Join(c.data, "mend.db")
+	}
+	return c, c.check()
+}
+
+// check refuses to carry passwords and answers in clear over a network.
+func (c config) check() error {
+	if (c.tlsCert == "") != (c.tlsKey == "") {
+		return errors.New("-tls-cert and -tls-key go together")
+	}
+	if c.behindProxy != "" {
+		if _, err := netip.ParsePrefix(c.behindProxy); err != nil {
+			return fmt.Errorf("-behind-proxy must be a network such as 10.0.0.0/8, not %q", c.behindProxy)
+		}
+		if !strings.HasPrefix(c.url, "https://") {
+			return errors.New("-behind-proxy needs -url https://..., the address that browsers use")
+		}
+	}
+	host, _, err := net.SplitHostPort(c.addr)
+	if err != nil {
+		return fmt.Errorf("-addr must be HOST:PORT, not %q", c.addr)
+	}
+	ip := net.ParseIP(host)
+	loopback := host == "localhost" || ip != nil && ip.IsLoopback()
+	if !loopback && c.tlsCert == "" && c.behindProxy == "" {
+		return fmt.Errorf("listening on %q is not for this machine alone: give -tls-cert and -tls-key, or -behind-proxy CIDR", c.addr)
+	}
+	return nil
+}
+
+func (c config) onSQLite() bool {
+	return !strings.HasPrefix(c.database, "postgres://") && !strings.HasPrefix(c.database, "postgresql://")
+}
+
+// siteURL is how browsers reach a server that listens on addr.
+func (c config) siteURL(addr net.Addr) string {
+	if c.url != "" {
+		return strings.TrimSuffix(c.url, "/")
+	}
+	scheme := "http"
+	if c.tlsCert != "" {
+		scheme = "https"
+	}
+	host, _, _ := net.SplitHostPort(c.addr)
+	_, port, _ := net.SplitHostPort(addr.String())
+	return scheme + "://" + net.JoinHostPort(host, port)
+}

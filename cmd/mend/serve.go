@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/handlers"
+	"mend/internal/database"
+	"mend/internal/demo"
+	"mend/migrations"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// A house is everything behind the handlers, open and ready.
+type house struct {
+	db     *database.DB
+	unlock func()
+	site   handlers.Site
+}
+
+// openHouse opens the database, brings it up to date and loads the content.
+// An SQLite file is locked first: two processes that migrate one file break
+// each other half-way.
+func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*house, error) {
+	h := &house{unlock: func() {}}
+	if cfg.onSQLite() {
+		var err error
+		if h.unlock, err = database.Lock(cfg.database); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	opening, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if h.db, err = database.Open(opening, cfg.database); err != nil {
+		h.unlock()
+		return nil, err
+	}
+	if err := h.furnish(ctx, hashing); err != nil {
+		h.close()
+		return nil, err
+	}
+	return h, nil
+}
+
+// furnish migrates the database and makes the stores.
+func (h *house) furnish(ctx context.Context, hashing *accounts.Hashing) error {
+	if err := migrations.Apply(ctx, h.db); err != nil {
+		return err
+	}
+	method, err := sessions.LoadMethod()
+	if err != nil {
+		return err
+	}
+	catalogue, err := worksheets.LoadCatalogue(method)
+	if err != nil {
+		return err
+	}
+	h.site = handlers.Site{
+		Accounts: accounts.NewStore(h.db, hashing), Couples: couples.NewStore(h.db, catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(h.db, method), Worksheets: worksheets.NewStore(h.db, catalogue),
+		Now: time.Now,
+		Ready: func(r *http.Request) error {
+			var one int
+			return h.db.Get(r.Context(), &one, `SELECT 1`)
+		},
+	}
+	return nil
+}
+
+func (h *house) close() {
+	if err := h.db.Close(); err != nil {
+		slog.Error("close database", "err", err.Error())
+	}
+	h.unlock()
+}
+
+// serve runs Mend until ctx ends.
+func serve(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	cfg, err := readConfig("serve", args, getenv, stderr)
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(slog.New(slog.NewJSONHandler(stderr, nil)))
+	listener, err := net.Listen("tcp", cfg.addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	h, err := openHouse(ctx, cfg, accounts.Strong())
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	h.site.URL = cfg.siteURL(listener.Addr())
+	token, err := h.site.Accounts.BeginSetup(ctx)
+	if err != nil {
+		return err
+	}
+	if token != "" {
+		fmt.Fprintf(stdout, "Set up your practice, once, at\n\n  %s/setup?token=%s\n\n", h.site.URL, token)
+	}
+	fmt.Fprintf(stdout, "Mend is at %s\n", h.site.URL)
+	return answer(ctx, listener, cfg, handlers.New(h.site))
+}
+
+// serveDemo runs Mend with a fictional practice in a throw-away folder.
+func serveDemo(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	folder, err := os.MkdirTemp("", "mend-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	cfg, err := readConfig("demo", args, func(name string) string {
+		if name == "MEND_DATA" {
+			return folder
+		}
+		return getenv(name)
+	}, stderr)
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	listener, err := net.Listen("tcp", cfg.addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	h, err := openHouse(ctx, cfg, accounts.Quick())
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	h.site.URL = cfg.siteURL(listener.Addr())
+	people, err := demo.Seed(ctx, demo.Stores{Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions, Worksheets: h.site.Worksheets}, cfg.couples, time.Now())
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	if err := introduce(stdout, cfg.json, h.site.URL, people); err != nil {
+		return err
+	}
+	return answer(ctx, listener, cfg, handlers.New(h.site))
+}
+
+// introduce prints where the demo is and who may sign in.
+func introduce(w io.Writer, asJSON bool, url string, people []demo.Person) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(map[string]any{"url": url, "people": people})
+	}
+	fmt.Fprintf(w, "Mend's demo is at %s\n\nEverybody here is invented, and everything is gone when you stop it. Sign in as\n\n", url)
+	for _, p := range people {
+		fmt.Fprintf(w, "  %-10s %-22s %-32s %s\n", p.Role, p.Name, p.SignIn, p.Password)
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
+// answer serves h on listener until ctx ends, and then lets what is under way
+// finish, for at most ten seconds.
+func answer(ctx context.Context, listener net.Listener, cfg config, h http.Handler) error {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+	}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		stopped <- server.Shutdown(last)
+	}()
+	var err error
+	if cfg.tlsCert != "" {
+		err = server.ServeTLS(listener, cfg.tlsCert, cfg.tlsKey)
+	} else {
+		err = server.Serve(listener)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
