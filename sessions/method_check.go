@@ -59,15 +59,15 @@ func (c *methodCheck) text(place, text string) {
 
 func (c *methodCheck) texts(place string, list []string) {
 	for i, text := range list {
-		c.text(at(place, i), text)
+		c.text(nth(place, i), text)
 	}
 }
 
-func at(place string, i int) string { return fmt.Sprintf("%s[%d]", place, i) }
+func nth(place string, i int) string { return fmt.Sprintf("%s[%d]", place, i) }
 
 func (c *methodCheck) terms(kind string, list []Term) {
 	for i, t := range list {
-		place := at("vocabulary.yaml: "+kind, i)
+		place := nth("vocabulary.yaml: "+kind, i)
 		c.id(place, kind, t.ID)
 		c.text(place, t.Label)
 	}
@@ -87,47 +87,47 @@ func (c *methodCheck) step(s Step) {
 	c.texts(file+": stuck_points", s.StuckPoints)
 	for i, id := range s.Interventions {
 		if _, ok := c.m.Intervention(id); !ok {
-			c.fail(at(file+": interventions", i), "intervention %q is not in vocabulary.yaml", id)
+			c.fail(nth(file+": interventions", i), "intervention %q is not in vocabulary.yaml", id)
 		}
 	}
 }
 
 func (c *methodCheck) criteria(place string, list []Criterion) {
 	for i, criterion := range list {
-		c.id(at(place, i), "criterion", criterion.ID)
-		c.text(at(place, i), criterion.Text)
+		c.id(nth(place, i), "criterion", criterion.ID)
+		c.text(nth(place, i), criterion.Text)
 	}
 }
 
 func (c *methodCheck) prompts(place string, list []Prompt) {
 	for i, p := range list {
-		c.id(at(place, i), "prompt", p.ID)
-		c.text(at(place, i), p.Text)
+		c.id(nth(place, i), "prompt", p.ID)
+		c.text(nth(place, i), p.Text)
 		if !slices.Contains([]Role{RoleHurt, RoleBroke, RoleBoth}, p.Role) {
-			c.fail(at(place, i), "role %q is not hurt, broke or both", p.Role)
+			c.fail(nth(place, i), "role %q is not hurt, broke or both", p.Role)
 		}
 	}
 }
 
 func (c *methodCheck) activities(place string, list []Activity) {
 	for i, a := range list {
-		c.id(at(place, i), "activity", a.ID)
-		c.text(at(place, i), a.Title)
+		c.id(nth(place, i), "activity", a.ID)
+		c.text(nth(place, i), a.Title)
 		if a.Minutes < 1 {
-			c.fail(at(place, i), "minutes are missing")
+			c.fail(nth(place, i), "minutes are missing")
 		}
 	}
 }
 
 func (c *methodCheck) note(n NoteTemplates) {
 	for i, b := range n.Blocks {
-		place := at("note.yaml: blocks", i)
+		place := nth("note.yaml: blocks", i)
 		c.id(place, "block", b.Block)
 		c.text(place, b.Text)
 		c.text(place, b.Rule)
 	}
 	for i, f := range n.Formats {
-		c.format(at("note.yaml: formats", i), f)
+		c.format(nth("note.yaml: formats", i), f)
 	}
 	c.blocks("note.yaml: required", n.Required)
 	c.text("note.yaml: routine_risk", n.RoutineRisk)
@@ -137,8 +137,8 @@ func (c *methodCheck) note(n NoteTemplates) {
 func (c *methodCheck) format(place string, f Format) {
 	c.id(place, "format", f.Name)
 	for i, section := range f.Sections {
-		c.text(at(place+".sections", i), section.Name)
-		c.blocks(at(place+".sections", i), section.Blocks)
+		c.text(nth(place+".sections", i), section.Name)
+		c.blocks(nth(place+".sections", i), section.Blocks)
 	}
 }
 
@@ -146,7 +146,7 @@ func (c *methodCheck) format(place string, f Format) {
 func (c *methodCheck) blocks(place string, named []string) {
 	for i, block := range named {
 		if _, ok := c.m.Note.Block(block); !ok {
-			c.fail(at(place, i), "block %q has no template", block)
+			c.fail(nth(place, i), "block %q has no template", block)
 		}
 	}
 }

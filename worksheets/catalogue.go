@@ -1,10 +1,13 @@
 package worksheets
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
+	"strings"
 
 	"mend/sessions"
 )
@@ -12,7 +15,8 @@ import (
 //go:embed catalogue/en/*.yaml
 var catalogueFiles embed.FS
 
-// A Catalogue is the worksheets that can be given, in order of the steps.
+// A Catalogue is the worksheets that can be given, in order of the steps and
+// within a step in the order in which a couple would meet them.
 type Catalogue struct {
 	list []Definition
 	byID map[string]int
@@ -31,42 +35,50 @@ func loadCatalogue(files fs.FS, m *sessions.Method) (*Catalogue, error) {
 	}
 	c := &Catalogue{byID: map[string]int{}}
 	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
-		if err != nil {
-			return nil, err
-		}
-		d, err := DecodeDefinition(text)
+		d, err := readDefinition(files, name)
 		if err != nil {
 			return nil, fmt.Errorf("worksheets/%s: %w", name, err)
 		}
-		if name != catalogueFolder+"/"+d.ID+".yaml" {
-			return nil, fmt.Errorf("worksheets/%s: id %q is not the file's name", name, d.ID)
-		}
 		c.list = append(c.list, d)
 	}
-	slices.SortFunc(c.list, func(a, b Definition) int { return a.Order - b.Order })
+	slices.SortFunc(c.list, func(a, b Definition) int {
+		return cmp.Or(a.Step-b.Step, a.Order-b.Order, strings.Compare(a.ID, b.ID))
+	})
 	for i, d := range c.list {
 		c.byID[d.ID] = i
 	}
-	return c, c.matches(m)
+	if err := c.matches(m); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
-// matches returns an error unless the method and the catalogue name each
-// other's entries.
+func readDefinition(files fs.FS, name string) (Definition, error) {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return Definition{}, err
+	}
+	d, err := DecodeDefinition(text)
+	if err == nil && path.Base(name) != d.ID+".yaml" {
+		err = fmt.Errorf("id %q belongs in %s.yaml", d.ID, d.ID)
+	}
+	return d, err
+}
+
+// matches returns an error unless each step of the method names exactly the
+// worksheets that say they are of that step.
 func (c *Catalogue) matches(m *sessions.Method) error {
+	named := map[string]int{}
 	for _, step := range m.Steps {
 		for _, id := range slices.Concat(step.Worksheets, step.CounselorForms) {
-			d, ok := c.Find(id)
-			if !ok {
+			if _, ok := c.Find(id); !ok {
 				return fmt.Errorf("step %s: worksheet %q is not in the catalogue", step.ID, id)
 			}
-			if d.Step != step.Number {
-				return fmt.Errorf("worksheets/%s/%s.yaml: step is %d, but step %d names it", catalogueFolder, id, d.Step, step.Number)
-			}
+			named[id] = step.Number
 		}
 	}
 	for _, d := range c.list {
-		if d.Step < 0 || d.Step >= len(m.Steps) || !slices.Contains(slices.Concat(m.Steps[d.Step].Worksheets, m.Steps[d.Step].CounselorForms), d.ID) {
+		if step, ok := named[d.ID]; !ok || step != d.Step {
 			return fmt.Errorf("worksheets/%s/%s.yaml: step %d does not name it", catalogueFolder, d.ID, d.Step)
 		}
 	}

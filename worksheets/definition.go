@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -123,41 +124,50 @@ type ShowIf struct {
 
 // Field returns the field with id, automatic ones too.
 func (d Definition) Field(id string) (Field, bool) {
-	i := slices.IndexFunc(d.Fields, func(f Field) bool { return f.ID == id })
-	if i < 0 {
-		return Field{}, false
-	}
-	return d.Fields[i], true
+	return find(d.Fields, func(f Field) bool { return f.ID == id })
 }
 
 func (f Field) option(value string) (Option, bool) {
-	i := slices.IndexFunc(f.Options, func(o Option) bool { return o.Value == value })
-	if i < 0 {
-		return Option{}, false
-	}
-	return f.Options[i], true
+	return find(f.Options, func(o Option) bool { return o.Value == value })
 }
 
 func (f Field) row(id string) (Row, bool) {
-	i := slices.IndexFunc(f.Rows, func(r Row) bool { return r.ID == id })
-	if i < 0 {
-		return Row{}, false
-	}
-	return f.Rows[i], true
+	return find(f.Rows, func(r Row) bool { return r.ID == id })
 }
 
 func (f Field) column(id string) (Field, bool) {
-	return Definition{Fields: f.Columns}.Field(id)
+	return find(f.Columns, func(c Field) bool { return c.ID == id })
+}
+
+// accepts tells whether value is one of the answers that f offers to choose.
+func (f Field) accepts(value string) bool {
+	if f.Type == YesNo {
+		return value == "yes" || value == "no"
+	}
+	_, ok := f.option(value)
+	return ok
+}
+
+// ticks tells whether f takes several choices at once.
+func (f Field) ticks() bool { return f.Type == MultiChoice || f.Type == Checklist }
+
+func find[T any](list []T, is func(T) bool) (T, bool) {
+	if i := slices.IndexFunc(list, is); i >= 0 {
+		return list[i], true
+	}
+	var none T
+	return none, false
 }
 
 // DecodeDefinition reads a definition from its YAML text, checks it, and adds
-// the automatic fields.
+// the automatic fields. The text may be one of today's files or one that was
+// stored when a worksheet was given.
 func DecodeDefinition(text []byte) (Definition, error) {
 	var d Definition
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
+	decoder.KnownFields(true) // a misspelt key is an error, not a silent omission
 	if err := decoder.Decode(&d); err != nil {
-		return d, fmt.Errorf("%s", strings.ReplaceAll(err.Error(), "\n", " "))
+		return d, errors.New(strings.ReplaceAll(err.Error(), "\n", " "))
 	}
 	if err := d.check(); err != nil {
 		return d, err
@@ -172,16 +182,19 @@ func DecodeDefinition(text []byte) (Definition, error) {
 // (clinical.md, 0.8 and 0.9). They are on everybody's page, so that using them
 // is unremarkable.
 func (d Definition) automatic() []Field {
-	if !d.Portal {
+	switch {
+	case !d.Portal:
 		return nil
+	case d.FilledBy == Joint:
+		return []Field{freeConfirm, counselorOnly}
 	}
-	var fields []Field
-	if d.FilledBy == Joint {
-		fields = append(fields, Field{ID: "free_confirm", Label: "Do I agree to this freely?", Type: SingleChoice,
-			Required: true, CounselorOnly: true, Auto: true, Options: []Option{
-				{Value: "i-agree-freely", Label: "I agree freely"},
-				{Value: "talk-first", Label: "I would like to talk it over with my counselor first"}}})
-	}
-	return append(fields, Field{ID: "counselor_only", Label: "Anything here I would like to talk over alone?",
-		Type: LongText, CounselorOnly: true, Auto: true})
+	return []Field{counselorOnly}
 }
+
+var freeConfirm = Field{ID: "free_confirm", Label: "Do I agree to this freely?",
+	Type: SingleChoice, Required: true, CounselorOnly: true, Auto: true, Options: []Option{
+		{Value: "i-agree-freely", Label: "I agree freely"},
+		{Value: "talk-first", Label: "I would like to talk it over with my counselor first"}}}
+
+var counselorOnly = Field{ID: "counselor_only", Label: "Anything here I would like to talk over alone?",
+	Type: LongText, CounselorOnly: true, Auto: true}

@@ -1,37 +1,27 @@
 package worksheets
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"mend/sessions"
 )
 
 // check returns the first thing that is wrong with d, with its place.
 func (d Definition) check() error {
-	switch {
-	case d.ID == "":
-		return fmt.Errorf("id is missing")
-	case d.Title == "" || d.Purpose == "":
-		return fmt.Errorf("title or purpose is missing")
-	case !slices.Contains([]FilledBy{Each, Joint, ByHurt, ByBroke, WithCounselor}, d.FilledBy):
-		return fmt.Errorf("filled_by: %q is unknown", d.FilledBy)
-	case !slices.Contains([]Privacy{Private, OnRelease, OnSubmit}, d.Privacy):
-		return fmt.Errorf("privacy: %q is unknown", d.Privacy)
-	case d.Portal == (d.FilledBy == WithCounselor):
-		return fmt.Errorf("portal: a counselor's form is not in the portal, any other is")
-	case len(d.Fields) == 0:
-		return fmt.Errorf("there are no fields")
+	if err := d.checkHead(); err != nil {
+		return err
 	}
 	for i, f := range d.Fields {
 		if err := d.checkField(i, f); err != nil {
 			return fmt.Errorf("fields[%d] %s: %w", i, f.ID, err)
 		}
 	}
-	if r := d.RoleFrom; r != nil {
-		if _, ok := d.Field(r.Field); !ok {
-			return fmt.Errorf("role_from: there is no field %q", r.Field)
-		}
+	if err := d.checkRoleFrom(); err != nil {
+		return fmt.Errorf("role_from: %w", err)
 	}
 	for i, rule := range d.Flags {
 		if err := rule.check(d); err != nil {
@@ -41,77 +31,153 @@ func (d Definition) check() error {
 	return nil
 }
 
-func (d Definition) checkField(i int, f Field) error {
-	earlier := Definition{Fields: d.Fields[:i]}
-	if _, twice := earlier.Field(f.ID); twice || f.ID == "counselor_only" || f.ID == "free_confirm" {
-		return fmt.Errorf("id is used twice")
+func (d Definition) checkHead() error {
+	switch {
+	case d.ID == "":
+		return errors.New("id is missing")
+	case blank(d.Title) || blank(d.Purpose):
+		return errors.New("title or purpose is missing")
+	case !slices.Contains([]FilledBy{Each, Joint, ByHurt, ByBroke, WithCounselor}, d.FilledBy):
+		return fmt.Errorf("filled_by: %q is unknown", d.FilledBy)
+	case !slices.Contains([]Privacy{Private, OnRelease, OnSubmit}, d.Privacy):
+		return fmt.Errorf("privacy: %q is unknown", d.Privacy)
+	case d.Portal == (d.FilledBy == WithCounselor):
+		return errors.New("portal: a counselor's form is not in the portal, any other is")
+	case d.Locked && d.Privacy != Private:
+		return errors.New("locked: a locked page is private")
+	case len(d.Fields) == 0:
+		return errors.New("there are no fields")
 	}
-	if f.Role != "" && f.Role != sessions.RoleHurt && f.Role != sessions.RoleBroke {
-		return fmt.Errorf("role %q is not hurt or broke", f.Role)
-	}
-	if s := f.ShowIf; s != nil {
-		on, ok := earlier.Field(s.Field)
-		if !ok {
-			return fmt.Errorf("show_if: there is no earlier field %q", s.Field)
-		}
-		if _, ok := on.option(s.Value); !ok {
-			return fmt.Errorf("show_if: %s has no option %q", s.Field, s.Value)
-		}
-		if !slices.Contains([]string{"eq", "ne", "includes"}, s.Op) {
-			return fmt.Errorf("show_if: op %q is unknown", s.Op)
-		}
-	}
-	return f.check(false)
+	return nil
 }
 
-var fieldTypes = []FieldType{ShortText, LongText, SingleChoice, MultiChoice, Scale, Likert, YesNo, Date, Table, Checklist}
+func blank(text string) bool { return strings.TrimSpace(text) == "" }
 
-// check returns what is wrong with f by itself; a column must be of a simple
-// type.
-func (f Field) check(column bool) error {
-	chosen := slices.Contains([]FieldType{SingleChoice, MultiChoice, Checklist, Likert}, f.Type)
+var knownRoles = []sessions.Role{sessions.RoleHurt, sessions.RoleBroke, sessions.RoleBoth}
+
+// checkField looks at the i-th field beside those before it.
+func (d Definition) checkField(i int, f Field) error {
+	earlier := Definition{Fields: d.Fields[:i]}
+	_, twice := earlier.Field(f.ID)
 	switch {
-	case f.ID == "" || f.Label == "":
-		return fmt.Errorf("id or label is missing")
+	case twice:
+		return errors.New("id is used twice")
+	case f.ID == counselorOnly.ID || f.ID == freeConfirm.ID:
+		return errors.New("id is that of an automatic field")
+	case f.Role != "" && !slices.Contains(knownRoles, f.Role):
+		return fmt.Errorf("role %q is not hurt, broke or both", f.Role)
+	}
+	if f.ShowIf != nil {
+		if err := earlier.checkShowIf(*f.ShowIf); err != nil {
+			return fmt.Errorf("show_if: %w", err)
+		}
+	}
+	return f.check()
+}
+
+// checkShowIf looks at a condition on one of d's fields.
+func (d Definition) checkShowIf(s ShowIf) error {
+	on, ok := d.Field(s.Field)
+	switch {
+	case !ok:
+		return fmt.Errorf("there is no earlier field %q", s.Field)
+	case !slices.Contains([]string{"eq", "ne", "includes"}, s.Op):
+		return fmt.Errorf("op %q is not eq, ne or includes", s.Op)
+	case on.ticks() != (s.Op == "includes"):
+		return fmt.Errorf("op %q does not fit a %s", s.Op, on.Type)
+	case !on.accepts(s.Value):
+		return fmt.Errorf("%s has no option %q", s.Field, s.Value)
+	}
+	return nil
+}
+
+func (d Definition) checkRoleFrom() error {
+	if d.RoleFrom == nil {
+		return nil
+	}
+	f, ok := d.Field(d.RoleFrom.Field)
+	if !ok {
+		return fmt.Errorf("there is no field %q", d.RoleFrom.Field)
+	}
+	for _, o := range f.Options {
+		if role := d.RoleFrom.Roles[o.Value]; !slices.Contains(knownRoles, role) {
+			return fmt.Errorf("%q gives role %q, not hurt, broke or both", o.Value, role)
+		}
+	}
+	if len(d.RoleFrom.Roles) != len(f.Options) {
+		return fmt.Errorf("the answers are not those of %s", f.ID)
+	}
+	return nil
+}
+
+var (
+	simpleTypes = []FieldType{ShortText, SingleChoice, Scale, YesNo, Date} // fit a column
+	chosenTypes = []FieldType{SingleChoice, MultiChoice, Checklist, Likert}
+	fieldTypes  = append([]FieldType{LongText, MultiChoice, Checklist, Likert, Table}, simpleTypes...)
+
+	// names of fields, rows and columns become names in forms, between dots
+	formName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+)
+
+// check returns what is wrong with f by itself.
+func (f Field) check() error {
+	switch {
+	case !formName.MatchString(f.ID):
+		return fmt.Errorf("id %q is not made of a-z, 0-9 and _", f.ID)
+	case blank(f.Label):
+		return errors.New("label is missing")
 	case !slices.Contains(fieldTypes, f.Type):
 		return fmt.Errorf("type %q is unknown", f.Type)
-	case column && slices.Contains([]FieldType{Table, Likert, MultiChoice, Checklist, LongText}, f.Type):
-		return fmt.Errorf("type %q does not fit a column", f.Type)
-	case chosen != (len(f.Options) > 0):
+	case slices.Contains(chosenTypes, f.Type) != (len(f.Options) > 0):
 		return fmt.Errorf("options and type %q do not go together", f.Type)
 	case (f.Type == Likert) != (len(f.Rows) > 0):
 		return fmt.Errorf("rows and type %q do not go together", f.Type)
 	case (f.Type == Table) != (len(f.Columns) > 0):
 		return fmt.Errorf("columns and type %q do not go together", f.Type)
-	case f.MaxChoices > len(f.Options):
-		return fmt.Errorf("max_choices is more than there are options")
+	case f.MaxChoices != 0 && !f.ticks():
+		return fmt.Errorf("max_choices and type %q do not go together", f.Type)
+	case f.MaxChoices < 0 || f.MaxChoices > len(f.Options):
+		return fmt.Errorf("max_choices is %d of %d options", f.MaxChoices, len(f.Options))
 	}
 	return f.checkParts()
 }
 
 // checkParts looks at the options, rows and columns of f.
 func (f Field) checkParts() error {
-	seen := map[string]bool{}
-	for _, o := range f.Options {
-		if o.Value == "" || o.Label == "" || seen["option "+o.Value] {
-			return fmt.Errorf("option %q is empty or there twice", o.Value)
+	for i, o := range f.Options {
+		_, twice := Field{Options: f.Options[:i]}.option(o.Value)
+		if o.Value == "" || blank(o.Label) || twice {
+			return fmt.Errorf("options[%d]: %q is empty or there twice", i, o.Value)
 		}
-		seen["option "+o.Value] = true
 	}
-	for _, r := range f.Rows {
-		if r.ID == "" || r.Label == "" || seen["row "+r.ID] {
-			return fmt.Errorf("row %q is empty or there twice", r.ID)
+	for i, r := range f.Rows {
+		_, twice := Field{Rows: f.Rows[:i]}.row(r.ID)
+		if !formName.MatchString(r.ID) || blank(r.Label) || twice {
+			return fmt.Errorf("rows[%d]: %q is empty or there twice", i, r.ID)
 		}
-		seen["row "+r.ID] = true
 	}
 	for i, c := range f.Columns {
-		if seen["column "+c.ID] {
-			return fmt.Errorf("column %q is there twice", c.ID)
+		_, twice := Field{Columns: f.Columns[:i]}.column(c.ID)
+		if twice {
+			return fmt.Errorf("columns[%d]: %q is there twice", i, c.ID)
 		}
-		seen["column "+c.ID] = true
-		if err := c.check(true); err != nil {
-			return fmt.Errorf("columns[%d]: %w", i, err)
+		if err := c.checkColumn(); err != nil {
+			return fmt.Errorf("columns[%d] %s: %w", i, c.ID, err)
 		}
+	}
+	return nil
+}
+
+// checkColumn wants a simple question: a column has no rules of its own.
+func (f Field) checkColumn() error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if !slices.Contains(simpleTypes, f.Type) {
+		return fmt.Errorf("type %q does not fit a column", f.Type)
+	}
+	if f.Required || f.CounselorOnly || f.Role != "" || f.ShowIf != nil {
+		return errors.New("a column has no rules of its own")
 	}
 	return nil
 }

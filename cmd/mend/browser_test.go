@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"flag"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"mend/internal/demo"
+)
+
+var pictures = flag.String("pictures", "", "folder for the pictures that browser tests take")
+
+// chromium returns where the browser is; under CI its absence is a failure.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal("no Chromium: under CI the browser journeys run")
+	}
+	t.Skip("no Chromium on this machine")
+	return ""
+}
+
+// A program is a Mend that runs in this process until the test ends.
+type program struct {
+	lines *bufio.Reader
+	stop  func()
+	done  chan int
+}
+
+// start runs Mend with args and waits for nothing.
+func start(t *testing.T, args ...string) *program {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	out, in := io.Pipe()
+	p := &program{lines: bufio.NewReader(out), stop: cancel, done: make(chan int, 1)}
+	go func() {
+		p.done <- run(ctx, args, os.Getenv, strings.NewReader(""), in, os.Stderr)
+		in.Close()
+	}()
+	t.Cleanup(func() {
+		cancel()
+		go io.Copy(io.Discard, p.lines)
+		<-p.done
+	})
+	return p
+}
+
+// line returns the first line that begins with prefix, without it.
+func (p *program) line(t *testing.T, prefix string) string {
+	t.Helper()
+	for {
+		line, err := p.lines.ReadString('\n')
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), prefix); ok {
+			return strings.TrimSpace(rest)
+		}
+		if err != nil {
+			t.Fatalf("no line %q: %v", prefix, err)
+		}
+	}
+}
+
+// startDemo runs the demo and returns its address and people.
+func startDemo(t *testing.T, args ...string) (string, []demo.Person) {
+	t.Helper()
+	p := start(t, append([]string{"demo", "-json", "-addr", "localhost:0"}, args...)...)
+	var d struct {
+		URL    string        `json:"url"`
+		People []demo.Person `json:"people"`
+	}
+	if err := json.Unmarshal([]byte(p.line(t, "")), &d); err != nil {
+		t.Fatal(err)
+	}
+	return d.URL, d.People
+}
+
+// A window is a browser window with cookies of its own.
+type window struct {
+	t    *testing.T
+	ctx  context.Context
+	url  string
+	name string
+}
+
+// browse starts a browser; the windows of one browser share nothing.
+func browse(t *testing.T) context.Context {
+	t.Helper()
+	path := chromium(t)
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("hide-scrollbars", true))...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// window opens a window of the browser on url: "phone" or "laptop" in size.
+func openWindow(t *testing.T, browser context.Context, url, name string, width, height int64) *window {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(cancel)
+	w := &window{t, ctx, url, name}
+	w.watch()
+	size := chromedp.EmulateViewport(width, height)
+	if width < 500 {
+		size = chromedp.EmulateViewport(width, height, chromedp.EmulateMobile, chromedp.EmulateTouch)
+	}
+	w.do(size)
+	return w
+}
+
+// watch fails the test when a page has an error or breaks the content policy.
+func (w *window) watch() {
+	messages := chromedp.Console(w.ctx)
+	go func() {
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			expected := m.Source == "network" // answers such as 409 are part of the stories
+			if (m.Type == "error" || m.IsException()) && !expected {
+				w.t.Errorf("%s: the page says: %s", w.name, m)
+			}
+		}
+	}()
+}
+
+func (w *window) do(steps ...chromedp.Action[chromedp.Void]) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, 20*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		where, _ := chromedp.Run(w.ctx, chromedp.Location())
+		text, _ := chromedp.Run(w.ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 600)`))
+		w.shot("failed")
+		w.t.Fatalf("%s at %s: %v\n%s", w.name, where, err, text)
+	}
+}
+
+// open goes to a path of the site.
+func (w *window) open(path string) {
+	w.t.Helper()
+	w.do(chromedp.Navigate(w.url + path))
+}
+
+// press clicks and waits until the page that follows is there.
+func (w *window) press(selector string) {
+	w.t.Helper()
+	w.eval(`document.documentElement.dataset.old = "yes"`)
+	w.do(chromedp.Click(chromedp.CSS(selector)))
+	w.until(`!document.documentElement.dataset.old && document.readyState === "complete"`)
+}
+
+// tap clicks on something that stays on the page.
+func (w *window) tap(selector string) {
+	w.t.Helper()
+	w.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+func (w *window) typeIn(selector, text string) {
+	w.t.Helper()
+	w.do(chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+func (w *window) set(selector, text string) {
+	w.t.Helper()
+	w.do(chromedp.SetValue(chromedp.CSS(selector), text))
+}
+
+func (w *window) eval(js string) {
+	w.t.Helper()
+	if _, err := chromedp.Run(w.ctx, chromedp.Evaluate[chromedp.Void](js)); err != nil {
+		w.t.Fatalf("%s: %s: %v", w.name, js, err)
+	}
+}
+
+func (w *window) ask(js string) string {
+	w.t.Helper()
+	text, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](js))
+	if err != nil {
+		w.t.Fatalf("%s: %s: %v", w.name, js, err)
+	}
+	return text
+}
+
+// until waits for a condition on the page.
+func (w *window) until(js string) {
+	w.t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for time.Now().Before(deadline) {
+		ok, err := chromedp.Run(w.ctx, chromedp.Evaluate[bool](`!!(`+js+`)`))
+		if err == nil && ok {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	w.shot("failed")
+	w.t.Fatalf("%s at %s waited in vain for %s\n%s", w.name, w.ask(`location.href`), js, w.ask(`document.body.innerText.slice(0, 800)`))
+}
+
+// says fails the test unless the page shows text.
+func (w *window) says(text string) {
+	w.t.Helper()
+	if shown := w.ask(`document.body.innerText`); !strings.Contains(strings.ToLower(shown), strings.ToLower(text)) {
+		w.shot("failed")
+		w.t.Errorf("%s at %s does not say %q:\n%.900s", w.name, w.ask(`location.href`), text, shown)
+	}
+}
+
+// never fails the test if the page, or what lies behind it, holds text.
+func (w *window) never(text string) {
+	w.t.Helper()
+	if strings.Contains(w.ask(`document.documentElement.outerHTML`), text) {
+		w.t.Errorf("%s at %s holds %q", w.name, w.ask(`location.href`), text)
+	}
+}
+
+// saved waits until the page says that what was typed is saved.
+func (w *window) saved() {
+	w.t.Helper()
+	w.until(`document.querySelector("[data-saving]").textContent.startsWith("Saved")`)
+}
+
+// dark switches the window to the dark look.
+func (w *window) dark(on bool) {
+	w.t.Helper()
+	value := "light"
+	if on {
+		value = "dark"
+	}
+	_, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// shot takes a picture of the whole page, if pictures are wanted.
+func (w *window) shot(name string) {
+	w.t.Helper()
+	if *pictures == "" {
+		return
+	}
+	png, err := chromedp.Run(w.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		w.t.Errorf("picture %s: %v", name, err)
+		return
+	}
+	if err := os.WriteFile(filepath.Join(*pictures, w.name+"-"+name+".png"), png, 0o644); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// signIn signs a person in and leaves the window on their first page.
+func (w *window) signIn(p demo.Person) {
+	w.t.Helper()
+	w.open("/login")
+	w.typeIn("#sign_in", p.SignIn)
+	w.typeIn("#password", p.Password)
+	w.press("button.go")
+}

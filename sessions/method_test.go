@@ -1,0 +1,250 @@
+package sessions
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// content returns the method that comes with the program.
+func content(t *testing.T) *Method {
+	t.Helper()
+	m, err := LoadMethod()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestTheMethodHasIntakeSevenStepsAndClosingInOrder(t *testing.T) {
+	var got []string
+	for i, s := range content(t).Steps {
+		if s.Number != i {
+			t.Errorf("step %s: got number %d, want %d", s.ID, s.Number, i)
+		}
+		got = append(got, s.ID)
+	}
+	want := []string{"intake", "acknowledge", "own-and-apologize", "room-to-heal", "open-up",
+		"keep-your-word", "bring-in-support", "find-each-other", "closing"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheMethodCarriesAllOfTheProtocol(t *testing.T) {
+	m := content(t)
+	var prompts, activities, criteria, sheets, forms int
+	for _, s := range m.Steps {
+		prompts += len(s.Prompts)
+		activities += len(s.Activities)
+		criteria += len(s.Criteria())
+		sheets += len(s.Worksheets)
+		forms += len(s.CounselorForms)
+	}
+	got := map[string]int{"interventions": len(m.Interventions), "responses": len(m.Responses), "blocks": len(m.Note.Blocks),
+		"required": len(m.Note.Required), "worksheets": sheets, "forms": forms,
+		"prompts": prompts, "activities": activities, "criteria": criteria}
+	want := map[string]int{"interventions": 65, "responses": 22, "blocks": 24, "required": 11, "worksheets": 35, "forms": 2,
+		"prompts": 69, "activities": 46, "criteria": 73}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEveryStepHasSomethingToAskToDoAndToGive(t *testing.T) {
+	for _, s := range content(t).Steps {
+		if len(s.Prompts) == 0 || len(s.Activities) == 0 || len(s.Cautions) == 0 || len(s.StuckPoints) == 0 {
+			t.Errorf("step %s lacks prompts, activities, cautions or stuck points", s.ID)
+		}
+		if len(s.Worksheets) < 2 {
+			t.Errorf("step %s: got %d worksheets, want at least 2", s.ID, len(s.Worksheets))
+		}
+	}
+}
+
+func TestPartnersReadThePlainTitleAndNeverTheNameOfTheMethod(t *testing.T) {
+	for _, s := range content(t).Steps {
+		if s.PartnerTitle() != s.Title || s.PartnerTitle() == s.MethodName {
+			t.Errorf("step %s: partners read %q, want %q", s.ID, s.PartnerTitle(), s.Title)
+		}
+		outside := s.ID == "intake" || s.ID == "closing"
+		if outside != (s.MethodName == "") {
+			t.Errorf("step %s: got method name %q", s.ID, s.MethodName)
+		}
+	}
+}
+
+func TestCriteriaKeepTheirColumnsAndTheirPrivacy(t *testing.T) {
+	step, _ := content(t).Step("acknowledge")
+	got := map[string]bool{}
+	for _, c := range step.Criteria() {
+		got[c.ID] = c.Private
+	}
+	want := map[string]bool{"s1-h1": false, "s1-h2": false, "s1-h3": false, "s1-b1": false, "s1-b2": false, "s1-b3": true,
+		"s1-c1": false, "s1-c2": false}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if len(step.Readiness.Couple) != 2 || step.Readiness.Couple[0].ID != "s1-c1" {
+		t.Errorf("got couple column %v", step.Readiness.Couple)
+	}
+}
+
+func TestWhatIsToBeAskedOrDoneAloneIsMarked(t *testing.T) {
+	step, _ := content(t).Step("intake")
+	if p, ok := step.Prompt("s0-p6"); !ok || !p.Alone || p.Role != RoleBoth {
+		t.Errorf("got %+v, want the question of commitment asked alone", p)
+	}
+	if p, _ := step.Prompt("s0-p1"); p.Alone {
+		t.Errorf("got %+v, want the first question asked together", p)
+	}
+	if a, ok := step.Activity("s0-a5"); !ok || !a.Alone || a.Minutes != 45 {
+		t.Errorf("got %+v, want the individual meeting of 45 minutes", a)
+	}
+}
+
+func TestThingsAreFoundByTheirIDAndOthersAreNot(t *testing.T) {
+	m := content(t)
+	step, _ := m.Step("acknowledge")
+	lookups := map[string]func(string) bool{
+		"acknowledge": func(id string) bool { _, ok := m.Step(id); return ok },
+		"enactment":   func(id string) bool { _, ok := m.Intervention(id); return ok },
+		"guarded":     func(id string) bool { _, ok := m.Response(id); return ok },
+		"DAP":         func(id string) bool { _, ok := m.Format(id); return ok },
+		"risk":        func(id string) bool { _, ok := m.Note.Block(id); return ok },
+		"s1-p1":       func(id string) bool { _, ok := step.Prompt(id); return ok },
+		"s1-a1":       func(id string) bool { _, ok := step.Activity(id); return ok },
+	}
+	for id, found := range lookups {
+		if !found(id) || found("no such "+id) {
+			t.Errorf("%s: found %v, another id: %v", id, found(id), found("no such "+id))
+		}
+	}
+}
+
+func TestEveryFormatTellsTheSameFactsInItsOwnOrder(t *testing.T) {
+	m := content(t)
+	want := map[string][]string{
+		"DAP":  {"Data", "Assessment", "Plan"},
+		"SOAP": {"Subjective", "Objective", "Assessment", "Plan"},
+		"BIRP": {"Behavior", "Intervention", "Response", "Plan"},
+		"GIRP": {"Goal", "Intervention", "Response", "Plan"},
+	}
+	got := map[string][]string{}
+	for _, f := range m.Note.Formats {
+		var blocks []string
+		for _, s := range f.Sections {
+			got[f.Name] = append(got[f.Name], s.Name)
+			blocks = append(blocks, s.Blocks...)
+		}
+		for _, required := range m.Note.Required {
+			if !slices.Contains(blocks, required) {
+				t.Errorf("%s leaves out %s, which every note needs", f.Name, required)
+			}
+		}
+		if slices.Sort(blocks); len(slices.Compact(slices.Clone(blocks))) != len(blocks) {
+			t.Errorf("%s says a block twice: %v", f.Name, blocks)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestGIRPBeginsWithTheGoalAndItsProgress(t *testing.T) {
+	f, _ := content(t).Format("GIRP")
+	want := []FormatSection{
+		{"Goal", []string{"header", "split", "focus", "progress", "readiness"}},
+		{"Intervention", []string{"activities", "interventions", "measures", "homework_reviewed"}},
+		{"Response", []string{"checkin", "a_reported", "b_reported", "response_a", "response_b", "interaction", "pause", "pulse", "risk"}},
+		{"Plan", []string{"impression", "assigned", "support", "next"}},
+	}
+	if diff := cmp.Diff(want, f.Sections); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheRoutineSentencesAreWordForWordThoseOfTheProtocol(t *testing.T) {
+	n := content(t).Note
+	const risk = "Safety and wellbeing are reviewed with each partner individually as a routine part of this service; any individual documentation is kept separately."
+	if n.RoutineRisk != risk {
+		t.Errorf("got %q, want %q", n.RoutineRisk, risk)
+	}
+	if n.NoHomework != "No homework had been set." {
+		t.Errorf("got %q", n.NoHomework)
+	}
+}
+
+// copyWith returns the program's files with one replacement made in one of
+// them. The word to replace must be there, or the test tests nothing.
+func copyWith(t *testing.T, name, from, to string) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	names, _ := fs.Glob(methodFiles, methodFolder+"/*.yaml")
+	for _, n := range names {
+		text, err := fs.ReadFile(methodFiles, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[n] = &fstest.MapFile{Data: text}
+	}
+	f := files[methodFolder+"/"+name]
+	if !strings.Contains(string(f.Data), from) {
+		t.Fatalf("%s has no %q", name, from)
+	}
+	f.Data = []byte(strings.Replace(string(f.Data), from, to, 1))
+	return files
+}
+
+func TestAMethodThatIsBrokenIsRefusedWithFileAndPlace(t *testing.T) {
+	for name, tt := range map[string]struct{ file, from, to, want string }{
+		"an unknown role": {"1-acknowledge.yaml", "id: s1-p4\n    role: hurt", "id: s1-p4\n    role: hrut",
+			`1-acknowledge.yaml: prompts[3]: role "hrut" is not hurt, broke or both`},
+		"a prompt twice": {"1-acknowledge.yaml", "id: s1-p2", "id: s1-p1", `1-acknowledge.yaml: prompts[1]: id "s1-p1" is used twice`},
+		"a prompt of another step": {"1-acknowledge.yaml", "id: s1-p2", "id: s0-p2",
+			`1-acknowledge.yaml: prompts[1]: id "s0-p2" is used twice`},
+		"an activity twice":  {"1-acknowledge.yaml", "id: s1-a2", "id: s1-a1", `1-acknowledge.yaml: activities[1]: id "s1-a1" is used twice`},
+		"a criterion twice":  {"1-acknowledge.yaml", "id: s1-b1", "id: s1-h1", `1-acknowledge.yaml: readiness.broke[0]: id "s1-h1" is used twice`},
+		"an id left out":     {"1-acknowledge.yaml", "id: s1-a2", "id: ", `1-acknowledge.yaml: activities[1]: id is missing`},
+		"no minutes":         {"1-acknowledge.yaml", "minutes: 10", "minutes: 0", `1-acknowledge.yaml: activities[0]: minutes are missing`},
+		"an unknown tick":    {"1-acknowledge.yaml", "  - enactment", "  - enactmint", `1-acknowledge.yaml: interventions[1]: intervention "enactmint" is not in vocabulary.yaml`},
+		"a title left out":   {"1-acknowledge.yaml", `title: "Say what happened"`, `title: " "`, `1-acknowledge.yaml: title: text is empty`},
+		"a caution left out": {"1-acknowledge.yaml", `  - "Acknowledging is not forgiving and not agreeing to stay."`, `  - ""`, `1-acknowledge.yaml: cautions[3]: text is empty`},
+		"a misspelt key":     {"1-acknowledge.yaml", "goal:", "goul:", `1-acknowledge.yaml: yaml: unmarshal errors:   line 5: field goul not found in type sessions.Step`},
+		"a number twice":     {"1-acknowledge.yaml", "number: 1", "number: 2", `1-acknowledge.yaml: number 2 and id "acknowledge" belong in 2-acknowledge.yaml`},
+		"an id of another":   {"1-acknowledge.yaml", "id: acknowledge", "id: closing", `1-acknowledge.yaml: number 1 and id "closing" belong in 1-closing.yaml`},
+		"a word twice":       {"vocabulary.yaml", "id: structured-intake-interview", "id: alliance-building", `vocabulary.yaml: interventions[1]: id "alliance-building" is used twice`},
+		"a response twice":   {"vocabulary.yaml", "id: engaged-support", "id: engaged-open", `vocabulary.yaml: responses[1]: id "engaged-open" is used twice`},
+		"an empty word":      {"vocabulary.yaml", `label: "was engaged and open"`, `label: ""`, `vocabulary.yaml: responses[0]: text is empty`},
+		"a block unheard of": {"note.yaml", "blocks: [header,", "blocks: [haeder,", `note.yaml: formats[0].sections[0][0]: block "haeder" has no template`},
+		"a required block":   {"note.yaml", "  - assigned", "  - asigned", `note.yaml: required[1]: block "asigned" has no template`},
+		"a block twice":      {"note.yaml", "block: split", "block: header", `note.yaml: blocks[1]: id "header" is used twice`},
+		"a format twice":     {"note.yaml", "name: SOAP", "name: DAP", `note.yaml: formats[1]: id "DAP" is used twice`},
+		"no risk sentence":   {"note.yaml", "routine_risk: \"Safety", "routine_risk: \"\" # \"Safety", `note.yaml: routine_risk: text is empty`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := loadMethod(copyWith(t, tt.file, tt.from, tt.to))
+			if want := "sessions/method/en/" + tt.want; err == nil || err.Error() != want {
+				t.Errorf("got  %v\nwant %s", err, want)
+			}
+		})
+	}
+}
+
+func TestAMethodWithAStepMissingIsRefused(t *testing.T) {
+	for gone, want := range map[string]string{
+		"4-open-up.yaml":  "sessions/method/en/5-keep-your-word.yaml: number is 5 where 4 is next",
+		"8-closing.yaml":  "sessions/method/en/*.yaml: there are 8 steps, not 9",
+		"vocabulary.yaml": `sessions/method/en/0-intake.yaml: interventions[0]: intervention "alliance-building" is not in vocabulary.yaml`,
+	} {
+		files := copyWith(t, gone, "", "")
+		delete(files, methodFolder+"/"+gone)
+		if _, err := loadMethod(files); err == nil || err.Error() != want {
+			t.Errorf("without %s: got %v, want %s", gone, err, want)
+		}
+	}
+}
