@@ -68,10 +68,11 @@ func randomCode() string {
 }
 
 // readCode returns a typed code as it was made: without spaces and hyphens,
-// and with the letters that stand for digits put right.
+// and with the letters that stand for digits put right. What cannot be a code
+// is "".
 func readCode(typed string) string {
 	typed = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(storable(typed)))
-	if len(typed) != codeLength {
+	if len(typed) != codeLength || strings.Trim(typed, codeAlphabet) != "" {
 		return ""
 	}
 	return typed

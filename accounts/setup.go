@@ -54,16 +54,21 @@ func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Co
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := insertPractice(ctx, tx, p, owner); err != nil {
+		if err := insertPractice(ctx, tx, p); err != nil {
 			return err
 		}
+		// Claimed before the owner is stored: of two presses of one form the
+		// second must not learn that the address is taken.
 		n, err := tx.Exec(ctx, `
 			UPDATE installation SET practice_id = ?
 			WHERE id = 1 AND practice_id IS NULL AND token_hash = ?`, p.ID, hashToken(token))
 		if err == nil && n == 0 {
 			err = fault.NotFound
 		}
-		return err
+		if err != nil {
+			return fmt.Errorf("set-up: %w", err)
+		}
+		return insertCounselor(ctx, tx, owner)
 	})
 }
 
@@ -74,7 +79,10 @@ func (st *Store) CreatePractice(ctx context.Context, p *Practice, owner *Counsel
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		return insertPractice(ctx, tx, p, owner)
+		if err := insertPractice(ctx, tx, p); err != nil {
+			return err
+		}
+		return insertCounselor(ctx, tx, owner)
 	})
 }
 
@@ -111,14 +119,14 @@ func (st *Store) prepareCounselor(ctx context.Context, practice string, c *Couns
 	return err
 }
 
-func insertPractice(ctx context.Context, tx *database.DB, p *Practice, owner *Counselor) error {
+func insertPractice(ctx context.Context, tx *database.DB, p *Practice) error {
 	_, err := tx.ExecNamed(ctx, `
 		INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at)
 		VALUES (:id, :name, :address, :telephone, :time_zone, :letterhead, :paper, :created_at)`, p)
 	if err != nil {
 		return fmt.Errorf("practice: %w", err)
 	}
-	return insertCounselor(ctx, tx, owner)
+	return nil
 }
 
 func insertCounselor(ctx context.Context, db *database.DB, c *Counselor) error {

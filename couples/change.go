@@ -36,17 +36,40 @@ func fold(s string) string {
 	return cases.Fold().String(plain)
 }
 
-// AddBreach stores a further breach of a couple.
+// AddBreach stores a further breach of a couple. The same breach a second time
+// changes nothing and gives b the id of the first.
 func (st *Store) AddBreach(ctx context.Context, c Couple, b *Breach, now time.Time) error {
 	bad := fault.Fields{}
 	b.validate(bad, "breach.0.", st.kinds)
 	if err := bad.Err(); err != nil {
 		return err
 	}
+	for _, known := range c.Breaches {
+		if known.Name == b.Name && known.Broke == b.Broke && known.KindList == b.KindList {
+			*b = known
+			return nil
+		}
+	}
 	b.PracticeID, b.CoupleID, b.Position, b.CreatedAt = c.PracticeID, c.ID, len(c.Breaches), now
 	err := insertBreach(ctx, st.db, b)
 	if errors.Is(err, fault.Conflict) {
-		return nil // pressed twice: the first press stored it
+		err = st.repeatedBreach(ctx, b)
+	}
+	if err != nil {
+		return fmt.Errorf("breach of couple %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// repeatedBreach gives b the id that the first press of the same form made. If
+// another breach took its place at the same moment, it is fault.Busy.
+func (st *Store) repeatedBreach(ctx context.Context, b *Breach) error {
+	err := st.db.Get(ctx, &b.ID, `
+		SELECT id FROM breaches
+		WHERE practice_id = ? AND couple_id = ? AND position = ? AND name = ? AND broke = ? AND kinds = ?`,
+		b.PracticeID, b.CoupleID, b.Position, b.Name, b.Broke, b.KindList)
+	if errors.Is(err, fault.NotFound) {
+		return fault.Busy
 	}
 	return err
 }

@@ -90,16 +90,6 @@ type goalFields struct {
 
 var notePage = page[noteView]("sessions/note.html")
 
-// blockNames are what a counselor calls the blocks of a note.
-var blockNames = map[string]string{
-	"header": "Who, when, how", "split": "Time together and apart", "focus": "Focus", "checkin": "How they came in",
-	"homework_reviewed": "Homework reviewed", "activities": "Activities", "interventions": "Interventions",
-	"a_reported": "First partner's report", "b_reported": "Second partner's report", "response_a": "First partner's response",
-	"response_b": "Second partner's response", "interaction": "Between the partners", "pause": "Pause", "pulse": "Check-ins",
-	"measures": "Measures", "support": "Support", "risk": "Risk", "progress": "Progress toward goals",
-	"readiness": "Where the step stands", "impression": "Your judgment", "assigned": "Homework given", "next": "Plan and next session",
-}
-
 // blockPrompts are the typed prompts that feed a block, with their words.
 var blockPrompts = map[string][][2]string{
 	"a_reported": {{"a_reported", "… reported"}}, "b_reported": {{"b_reported", "… reported"}},
@@ -195,7 +185,7 @@ func named4(values []string) []radio {
 
 func (s *server) noteBlock(id string, w sessions.Writing, problems fault.Fields) noteBlock {
 	own := w.Saved["text."+id]
-	b := noteBlock{ID: id, Label: blockLabel(id, w.Facts.Couple), Text: own.Value, Draft: w.Drafts[id], Revision: own.Revision,
+	b := noteBlock{ID: id, Label: w.Label(id), Text: own.Value, Draft: w.Drafts[id], Revision: own.Revision,
 		AcceptRevision: w.Saved["accepted."+id].Revision, Problem: problems["text."+id],
 		Drafted: slices.Contains(w.Untouched, id), Required: slices.Contains(s.Sessions.Method().Note.Required, id)}
 	if b.Text == "" {
@@ -207,10 +197,10 @@ func (s *server) noteBlock(id string, w sessions.Writing, problems fault.Fields)
 	return b
 }
 
-// blockLabel is the block's name with the partner's own where it has one.
-func blockLabel(id string, couple couples.Couple) string {
-	label := strings.Replace(blockNames[id], "First partner's", couple.Partners[0].AddressAs+"’s", 1)
-	return strings.Replace(label, "Second partner's", couple.Partners[1].AddressAs+"’s", 1)
+// Optional tells whether the block has nothing to say and needs not to: it is
+// folded away.
+func (b noteBlock) Optional() bool {
+	return b.Text == "" && !b.Required && len(b.Prompts) == 0
 }
 
 // saveNote stores the note's form as a whole, with scripts off.

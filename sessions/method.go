@@ -104,6 +104,7 @@ type NoteTemplates struct {
 // braces, and the rule of when it is said.
 type BlockTemplate struct {
 	Block string `yaml:"block"`
+	Name  string `yaml:"name"` // as a counselor calls it
 	Text  string `yaml:"text"`
 	Rule  string `yaml:"rule"`
 }

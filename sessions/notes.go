@@ -97,6 +97,7 @@ type Writing struct {
 	Missing   []string               // required blocks that are empty
 	Untouched []string               // blocks that are drafted and not yet accepted
 	Hash      string                 // of the document, unsigned
+	names     map[string]string      // of the blocks, with the partners' own
 }
 
 // Write returns the note of s as it stands, unsigned.
@@ -130,9 +131,23 @@ func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, 
 		Times: spent, Met: met, Homework: in.Homework, Next: in.Next, Zone: in.Practice.Zone(),
 	}}
 	w.Drafts = st.method.Draft(w.Facts)
+	w.names = st.method.Note.names(in.Couple)
 	st.compose(&w, in)
 	return w, nil
 }
+
+// names are what a counselor calls the blocks, with the partners' own names.
+func (n NoteTemplates) names(c couples.Couple) map[string]string {
+	names := map[string]string{}
+	for _, b := range n.Blocks {
+		name := strings.Replace(b.Name, "First partner's", c.Partners[0].AddressAs+"’s", 1)
+		names[b.Block] = strings.Replace(name, "Second partner's", c.Partners[1].AddressAs+"’s", 1)
+	}
+	return names
+}
+
+// Label is what a counselor calls a block.
+func (w Writing) Label(block string) string { return w.names[block] }
 
 // Own returns the fields of a form without the blocks that say no more than
 // what was drafted: leaving a sentence alone is not writing it.

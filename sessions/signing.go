@@ -61,7 +61,7 @@ func (w Writing) ready(sign Signing) error {
 	if len(w.Missing) > 0 {
 		bad := fault.Fields{}
 		for _, block := range w.Missing {
-			bad["text."+block] = "This part of the note is still empty."
+			bad["text."+block] = "“" + w.names[block] + "” is still empty."
 		}
 		return bad
 	}

@@ -1,6 +1,7 @@
 package worksheets
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,11 +14,12 @@ type Level string
 // The levels.
 const (
 	LevelLook     Level = "look"
-	LevelFollowUp Level = "follow-up"
-	LevelUrgent   Level = "urgent"
+	LevelFollowUp Level = "follow-up" // with this partner alone
+	LevelUrgent   Level = "urgent"    // today
 )
 
-// A Flag is something for the counselor to look at. Partners see none.
+// A Flag is something for the counselor to look at. Partners see none, and
+// none is a verdict.
 type Flag struct {
 	Field, Text string
 	Level       Level
@@ -25,7 +27,7 @@ type Flag struct {
 
 // A FlagRule raises a flag from answers. It is part of a worksheet's data: a
 // comparison of one field, or one of the named rules for what a comparison
-// cannot say.
+// cannot say. The scoring and notes of the worksheet are the intent behind it.
 type FlagRule struct {
 	Field  string   `yaml:"field"` // FIELD, FIELD.ROW or FIELD.COLUMN
 	Op     string   `yaml:"op"`
@@ -47,59 +49,38 @@ type Context struct {
 func (d Definition) Raise(c Context) []Flag {
 	var flags []Flag
 	for _, rule := range d.Flags {
-		field, part, _ := strings.Cut(rule.Field, ".")
-		f, _ := d.Field(field)
+		f, part := d.place(rule.Field)
 		for _, text := range rule.raise(f, part, c) {
-			flags = append(flags, Flag{field, text, rule.Level})
+			flags = append(flags, Flag{f.ID, text, rule.Level})
 		}
 	}
 	return flags
 }
 
-var ops = []string{"le", "ne", "in", "filled", "count_ge", "row_le", "row_ge"}
-
-func (r FlagRule) check(d Definition) error {
-	field, part, _ := strings.Cut(r.Field, ".")
-	f, ok := d.Field(field)
-	_, row := f.row(part)
-	column, isColumn := f.column(part)
-	switch {
-	case !ok:
-		return fmt.Errorf("there is no field %q", field)
-	case part != "" && !row && !isColumn:
-		return fmt.Errorf("field %s has no row or column %q", field, part)
-	case r.Say == "" || !slices.Contains([]Level{LevelLook, LevelFollowUp, LevelUrgent}, r.Level):
-		return fmt.Errorf("say or level is missing")
-	case (r.Named == "") == (r.Op == "") || r.Named != "" && named[r.Named] == nil || r.Op != "" && !slices.Contains(ops, r.Op):
-		return fmt.Errorf("rule %q is unknown", r.Named+r.Op)
-	}
-	if isColumn {
-		f = column
-	}
-	for _, value := range r.Values {
-		if _, ok := f.option(value); !ok && f.Type != YesNo {
-			return fmt.Errorf("field %s has no option %q", r.Field, value)
-		}
-	}
-	return nil
+// place returns the field that a rule is about, and its row or column, if any.
+func (d Definition) place(name string) (f Field, part string) {
+	id, part, _ := strings.Cut(name, ".")
+	f, _ = d.Field(id)
+	return f, part
 }
 
-// raise returns what the rule says, once, or once for each row.
+// raise returns what the rule says: once, once for each row, or nothing.
 func (r FlagRule) raise(f Field, part string, c Context) []string {
-	if r.Named != "" {
-		return named[r.Named](r, f, c)
-	}
 	v := c.Answers[f.ID]
-	if r.Op == "row_le" || r.Op == "row_ge" {
+	switch {
+	case r.Named != "":
+		return named[r.Named].say(r, f, c)
+	case r.Op == "row_le" || r.Op == "row_ge":
 		return r.rows(f, part, v)
-	}
-	if r.holds(f, part, v) {
+	case r.holds(part, v):
 		return []string{r.Say}
 	}
 	return nil
 }
 
-func (r FlagRule) holds(f Field, part string, v Value) bool {
+// holds tells whether the comparison is true of v. What was not answered is
+// not any value, so "ne" holds for it.
+func (r FlagRule) holds(part string, v Value) bool {
 	limit, _ := strconv.Atoi(r.Value)
 	switch r.Op {
 	case "le":
@@ -132,11 +113,8 @@ func (r FlagRule) rows(f Field, only string, v Value) []string {
 	limit, _ := strconv.Atoi(r.Value)
 	var said []string
 	for _, row := range f.Rows {
-		if only != "" && row.ID != only {
-			continue
-		}
-		o, ok := f.option(v.Cells[row.ID])
-		if !ok || o.Score == nil {
+		o, _ := f.option(v.Cells[row.ID])
+		if o.Score == nil || only != "" && row.ID != only {
 			continue
 		}
 		if r.Op == "row_le" && *o.Score <= limit || r.Op == "row_ge" && *o.Score >= limit {
@@ -144,4 +122,59 @@ func (r FlagRule) rows(f Field, only string, v Value) []string {
 		}
 	}
 	return said
+}
+
+// check returns what is wrong with the rule as one of d's. A rule that names
+// what is not there would stay silent for ever.
+func (r FlagRule) check(d Definition) error {
+	f, part := d.place(r.Field)
+	_, isRow := f.row(part)
+	column, isColumn := f.column(part)
+	switch {
+	case f.ID == "":
+		return fmt.Errorf("there is no field %q", r.Field)
+	case part != "" && !isRow && !isColumn:
+		return fmt.Errorf("field %s has no row or column %q", f.ID, part)
+	case blank(r.Say):
+		return errors.New("say is missing")
+	case !slices.Contains([]Level{LevelLook, LevelFollowUp, LevelUrgent}, r.Level):
+		return fmt.Errorf("level %q is unknown", r.Level)
+	case (r.Named == "") == (r.Op == ""):
+		return errors.New("op or named is missing, or both are there")
+	case r.Named != "":
+		return named[r.Named].check(r, f)
+	case isColumn:
+		return r.checkOp(column)
+	}
+	return r.checkOp(f)
+}
+
+// checkOp returns an error unless the rule's op can be asked of f.
+func (r FlagRule) checkOp(f Field) error {
+	options := slices.Clone(r.Values)
+	if r.Op == "ne" {
+		options = append(options, r.Value)
+	}
+	for _, value := range options {
+		if !f.accepts(value) {
+			return fmt.Errorf("field %s has no option %q", r.Field, value)
+		}
+	}
+	_, notNumber := strconv.Atoi(r.Value)
+	fits, known := map[string]bool{
+		"le":       notNumber == nil && f.Type == Scale,
+		"ne":       len(r.Values) == 0,
+		"in":       len(r.Values) > 0,
+		"filled":   r.Value == "" && len(r.Values) == 0,
+		"count_ge": notNumber == nil && f.ticks(),
+		"row_le":   notNumber == nil && f.Type == Likert,
+		"row_ge":   notNumber == nil && f.Type == Likert,
+	}[r.Op]
+	switch {
+	case !known:
+		return fmt.Errorf("op %q is unknown", r.Op)
+	case !fits:
+		return fmt.Errorf("op %q with %q does not fit field %s", r.Op, r.Value, r.Field)
+	}
+	return nil
 }

@@ -2,75 +2,85 @@ package worksheets
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// named are the rules that a comparison cannot say. Each returns what to say.
-var named map[string]func(r FlagRule, f Field, c Context) []string
+// A namedRule says what a comparison cannot. It is about a field of one type
+// and may take some of the values, as arguments.
+type namedRule struct {
+	on     FieldType
+	values []string
+	say    func(r FlagRule, f Field, c Context) []string
+}
 
-func init() {
-	named = map[string]func(FlagRule, Field, Context) []string{
-		"commitment_gap": commitmentGap, "disagree": disagree, "private_conversation_route": conversationRoute,
-		"apology_coverage": coverage, "promise_follow_through": promises, "calm_low_three": calmLow, "trust_pulse": pulse,
+var named = map[string]namedRule{
+	"apology_coverage":           {on: Checklist, say: coverage},
+	"calm_low_three":             {on: Scale, say: calmLow},
+	"commitment_gap":             {on: Scale, say: commitmentGap},
+	"disagree_who":               {on: SingleChoice, say: disagreeWho},
+	"private_conversation_route": {on: SingleChoice, values: []string{"today", "talk_first", "routine"}, say: conversationRoute},
+	"promise_follow_through":     {on: Table, say: followThrough},
+	"promise_views_differ":       {on: Table, say: viewsDiffer},
+	"trust_pulse":                {on: Likert, say: pulse},
+	"trust_pulse_falling":        {on: Likert, say: pulseFalling},
+	"trust_pulse_apart":          {on: Likert, say: pulseApart},
+}
+
+// check returns what is wrong with r as a use of the rule on f.
+func (n namedRule) check(r FlagRule, f Field) error {
+	switch {
+	case n.say == nil:
+		return fmt.Errorf("named rule %q is unknown", r.Named)
+	case n.on != f.Type:
+		return fmt.Errorf("named rule %q does not fit a %s", r.Named, f.Type)
+	case (len(n.values) == 0) != (len(r.Values) == 0):
+		return fmt.Errorf("named rule %q takes values of %v", r.Named, n.values)
 	}
+	for _, value := range r.Values {
+		if !slices.Contains(n.values, value) {
+			return fmt.Errorf("named rule %q has no value %q", r.Named, value)
+		}
+	}
+	return nil
+}
+
+// sayIf is what the rule says, with each slot filled, if it holds.
+func (r FlagRule) sayIf(holds bool, slots ...string) []string {
+	if !holds {
+		return nil
+	}
+	return []string{strings.NewReplacer(slots...).Replace(r.Say)}
 }
 
 func commitmentGap(r FlagRule, f Field, c Context) []string {
 	mine, err := strconv.Atoi(c.Answers[f.ID].Text)
 	theirs, otherErr := strconv.Atoi(c.Other[f.ID].Text)
-	if err == nil && otherErr == nil && CommitmentGap(mine, theirs) {
-		return []string{r.Say}
-	}
-	return nil
+	return r.sayIf(err == nil && otherErr == nil && CommitmentGap(mine, theirs))
 }
 
-// disagree compares who broke trust: "my partner" of one is "I did" of the
+// disagreeWho compares who broke trust: "my partner" of one is "I did" of the
 // other.
-func disagree(r FlagRule, f Field, c Context) []string {
-	mirror := map[string]string{"my-partner": "i-did", "i-did": "my-partner", "both-of-us-in-different-ways": "both-of-us-in-different-ways"}
+func disagreeWho(r FlagRule, f Field, c Context) []string {
+	mirror := map[string]string{"my-partner": "i-did", "i-did": "my-partner"}
 	mine, theirs := c.Answers[f.ID].Text, c.Other[f.ID].Text
-	if mine != "" && theirs != "" && mirror[mine] != theirs {
-		return []string{r.Say}
+	if mirrored, ok := mirror[mine]; ok {
+		mine = mirrored
 	}
-	return nil
+	return r.sayIf(mine != "" && theirs != "" && mine != theirs)
 }
 
+// conversationRoute says its word for the routes among the rule's values.
 func conversationRoute(r FlagRule, _ Field, c Context) []string {
-	words := map[string]string{"today": "today", "talk_first": "talk first", "routine": "routine"}
-	return []string{strings.ReplaceAll(r.Say, "{route}", words[PrivateConversationRoute(c.Answers)])}
+	return r.sayIf(slices.Contains(r.Values, PrivateConversationRoute(c.Answers)))
 }
 
 func coverage(r FlagRule, f Field, c Context) []string {
-	return []string{strings.ReplaceAll(r.Say, "{n}", strconv.Itoa(len(c.Answers[f.ID].Picks)))}
+	return r.sayIf(true, "{n}", strconv.Itoa(len(c.Answers[f.ID].Picks)), "{all}", strconv.Itoa(len(f.Options)))
 }
 
-// promises counts the log twice: as those saw it who promised, and as the
-// others did.
-func promises(r FlagRule, f Field, c Context) []string {
-	var said []string
-	for _, logger := range []struct{ value, who string }{{"the-one-who-promised", "By those who promised"}, {"the-other", "By the other"}} {
-		n := map[string]int{}
-		for _, row := range c.Answers[f.ID].Rows {
-			if row["logger"] == logger.value {
-				n[row["result"]]++
-			}
-		}
-		if len(n) == 0 {
-			continue
-		}
-		kept, partly, not, changed := n["kept"], n["partly-kept"], n["not-kept"], n["changed-together-beforehand"]
-		figure := ""
-		if percent, ok := FollowThrough(kept, partly, not, changed); ok {
-			figure = fmt.Sprintf(" (%d %%)", percent)
-		}
-		said = append(said, strings.NewReplacer("{who}", logger.who, "{kept}", strconv.Itoa(kept), "{partly}", strconv.Itoa(partly),
-			"{not_kept}", strconv.Itoa(not), "{changed}", strconv.Itoa(changed), "{figure}", figure).Replace(r.Say))
-	}
-	return said
-}
-
-// calmLow looks at the last seven entries, this one among them.
+// calmLow looks at seven entries, this one and those before it.
 func calmLow(r FlagRule, f Field, c Context) []string {
 	low := 0
 	for i, entry := range append([]map[string]Value{c.Answers}, c.Earlier...) {
@@ -78,46 +88,55 @@ func calmLow(r FlagRule, f Field, c Context) []string {
 			low++
 		}
 	}
-	if low >= 3 {
-		return []string{r.Say}
-	}
-	return nil
+	return r.sayIf(low >= 3)
 }
 
-// pulse says the figure, its direction, and what is to be looked at: marked
-// down, down twice running, or far from the other's newest.
+// pulse says the figure and how it compares with the last and the first one of
+// the same person.
 func pulse(r FlagRule, f Field, c Context) []string {
 	figure, ok := pulseOf(f, c.Answers)
 	if !ok {
-		return []string{strings.ReplaceAll(r.Say, "{pulse}", "Trust pulse: not enough to show.")}
+		return r.sayIf(true, "{pulse}", "not enough to show")
 	}
-	var before *int
-	direction, earlier := "", ""
-	if len(c.Earlier) > 0 {
-		before = pulsePointer(f, c.Earlier[0])
+	before := pulses(f, c.Earlier)
+	if len(before) == 0 {
+		return r.sayIf(true, "{pulse}", fmt.Sprintf("%d, no comparison", figure))
 	}
-	if len(c.Earlier) > 1 && before != nil {
-		earlier = PulseDirection(pulsePointer(f, c.Earlier[1]), *before)
-	}
-	direction = PulseDirection(before, figure)
-	said := []string{strings.ReplaceAll(r.Say, "{pulse}", fmt.Sprintf("Trust pulse %d, %s.", figure, direction))}
-	if direction == "marked down" || strings.HasSuffix(direction, "down") && strings.HasSuffix(earlier, "down") {
-		said = append(said, "Look at this together: the pulse is going down.")
-	}
-	if theirs := pulsePointer(f, c.Other); theirs != nil && (figure-*theirs >= 30 || *theirs-figure >= 30) {
-		said = append(said, "The partners' newest figures are thirty or more points apart.")
-	}
-	return said
+	last, first := before[0], before[len(before)-1]
+	return r.sayIf(true, "{pulse}", fmt.Sprintf("%d, %s since the last one, %s since the first",
+		figure, PulseDirection(&last, figure), PulseDirection(&first, figure)))
 }
 
-func pulsePointer(f Field, answers map[string]Value) *int {
-	if figure, ok := pulseOf(f, answers); ok {
-		return &figure
+// pulseFalling holds when the pulse is marked down, or down twice running.
+func pulseFalling(r FlagRule, f Field, c Context) []string {
+	run := pulses(f, append([]map[string]Value{c.Answers}, c.Earlier...))
+	if _, ok := pulseOf(f, c.Answers); !ok || len(run) < 2 {
+		return nil
 	}
-	return nil
+	now := PulseDirection(&run[1], run[0])
+	twice := len(run) > 2 && strings.HasSuffix(now, "down") && strings.HasSuffix(PulseDirection(&run[2], run[1]), "down")
+	return r.sayIf(now == "marked down" || twice)
 }
 
-func pulseOf(f Field, answers map[string]Value) (int, bool) {
+// pulseApart holds when the partners' figures are thirty points apart or more.
+func pulseApart(r FlagRule, f Field, c Context) []string {
+	mine, ok := pulseOf(f, c.Answers)
+	theirs, otherOK := pulseOf(f, c.Other)
+	return r.sayIf(ok && otherOK && max(mine-theirs, theirs-mine) >= 30)
+}
+
+// pulses returns the figures of those pages that have one, in their order.
+func pulses(f Field, pages []map[string]Value) []int {
+	var figures []int
+	for _, page := range pages {
+		if figure, ok := pulseOf(f, page); ok {
+			figures = append(figures, figure)
+		}
+	}
+	return figures
+}
+
+func pulseOf(f Field, answers map[string]Value) (figure int, ok bool) {
 	var items [8]*int
 	for i, row := range f.Rows {
 		if o, ok := f.option(answers[f.ID].Cells[row.ID]); ok && i < len(items) {

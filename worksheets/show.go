@@ -11,10 +11,7 @@ import (
 // have answered so far. A field that depends on a hidden one is hidden.
 func (d Definition) Visible(role sessions.Role, answers map[string]Value) []Field {
 	if d.RoleFrom != nil {
-		role = d.RoleFrom.Roles[answers[d.RoleFrom.Field].Text]
-		if role == "" {
-			role = "unanswered" // neither role's fields, until it is said
-		}
+		role = d.RoleFrom.role(answers)
 	}
 	var visible []Field
 	shown := map[string]bool{}
@@ -27,11 +24,23 @@ func (d Definition) Visible(role sessions.Role, answers map[string]Value) []Fiel
 	return visible
 }
 
-func (f Field) forRole(role sessions.Role) bool {
-	return f.Role == "" || role == f.Role || role == sessions.RoleBoth || role == ""
+// unsaid is nobody's role: until the answer is given that says which, neither
+// role's fields are shown.
+const unsaid sessions.Role = "unsaid"
+
+func (r RoleFrom) role(answers map[string]Value) sessions.Role {
+	if role, ok := r.Roles[answers[r.Field].Text]; ok {
+		return role
+	}
+	return unsaid
 }
 
-// applies tells whether f's condition holds.
+func (f Field) forRole(role sessions.Role) bool {
+	return f.Role == "" || f.Role == sessions.RoleBoth || f.Role == role || role == sessions.RoleBoth || role == ""
+}
+
+// applies tells whether f's condition holds. An answer that was not given yet
+// neither is a value nor is not: nothing is shown for it.
 func (f Field) applies(shown map[string]bool, answers map[string]Value) bool {
 	s := f.ShowIf
 	if s == nil {
@@ -67,6 +76,13 @@ func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fi
 		}
 	}
 	return missing
+}
+
+// PartnerFields returns the fields that could ever be the other partner's to
+// read. Those for the counselor alone are left out here, on the server, before
+// any view is built.
+func (d Definition) PartnerFields() []Field {
+	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.CounselorOnly })
 }
 
 // answered tells whether a required field has what it needs (clinical.md,

@@ -38,7 +38,7 @@ func chromium(t *testing.T) string {
 
 // A program is a Mend that runs in this process until the test ends.
 type program struct {
-	lines *bufio.Reader
+	lines chan string // what it prints
 	stop  func()
 	done  chan int
 }
@@ -48,14 +48,19 @@ func start(t *testing.T, args ...string) *program {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	out, in := io.Pipe()
-	p := &program{lines: bufio.NewReader(out), stop: cancel, done: make(chan int, 1)}
+	p := &program{lines: make(chan string, 100), stop: cancel, done: make(chan int, 1)}
+	go func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			p.lines <- lines.Text()
+		}
+		close(p.lines)
+	}()
 	go func() {
 		p.done <- run(ctx, args, os.Getenv, strings.NewReader(""), in, os.Stderr)
 		in.Close()
 	}()
 	t.Cleanup(func() {
 		cancel()
-		go io.Copy(io.Discard, p.lines)
 		<-p.done
 	})
 	return p
@@ -64,15 +69,13 @@ func start(t *testing.T, args ...string) *program {
 // line returns the first line that begins with prefix, without it.
 func (p *program) line(t *testing.T, prefix string) string {
 	t.Helper()
-	for {
-		line, err := p.lines.ReadString('\n')
+	for line := range p.lines {
 		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), prefix); ok {
 			return strings.TrimSpace(rest)
 		}
-		if err != nil {
-			t.Fatalf("no line %q: %v", prefix, err)
-		}
 	}
+	t.Fatalf("no line %q", prefix)
+	return ""
 }
 
 // startDemo runs the demo and returns its address and people.

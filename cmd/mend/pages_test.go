@@ -63,17 +63,24 @@ func (w *window) link(path, like string) string {
 	return ""
 }
 
+// held returns the session that a couple's record shows as held and signed.
+func (w *window) held(record string) string {
+	w.t.Helper()
+	w.open(record)
+	return w.ask(`[...document.querySelectorAll("main .rows li")].find(li => li.innerText.includes("Note signed")).querySelector("a").getAttribute("href")`)
+}
+
 // counselorPages finds a page of every kind.
 func counselorPages(w *window) map[string]string {
 	couple := w.link("/couples?find=Morgan", `^/couples/[A-Z0-9]{26}$`)
 	loan := w.link("/couples?find=Kit", `^/couples/[A-Z0-9]{26}$`)
-	signed := w.link(couple+"/record", `^/sessions/[A-Z0-9]{26}$`)
+	signed := w.held(w.link("/couples?find=Alex", `^/couples/[A-Z0-9]{26}$`) + "/record")
 	draft := w.link(loan, `^/sessions/[A-Z0-9]{26}/note$`)
 	planned := w.link(loan, `^/sessions/[A-Z0-9]{26}$`)
 	return map[string]string{
 		"today": "/", "couples": "/couples", "couple-new": "/couples/new", "couple": couple, "step": couple + "/steps/acknowledge",
 		"homework": couple + "/worksheets", "record": couple + "/record", "session-new": loan + "/sessions/new",
-		"session": signed, "session-planned": planned, "note": w.link(couple+"/record", `^/sessions/[A-Z0-9]{26}$`) + "/note", "note-draft": draft,
+		"session": signed, "session-planned": planned, "note": signed + "/note", "note-draft": draft,
 		"reading": w.link(loan, `^/assignments/`), "library": "/library", "worksheet": "/library/how-trust-was-broken",
 		"file": w.link(loan, `^/partners/[A-Z0-9]{26}/file$`), "about": "/about",
 	}

@@ -60,11 +60,12 @@ func (p *pool) keep(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
 func (p *pool) prepareLater(query string) {
 	p.mu.Lock()
 	_, known := p.statements[query]
-	if !known {
+	later := !known && len(p.statements) < mostStatements
+	if later {
 		p.statements[query] = nil // on its way
 	}
 	p.mu.Unlock()
-	if known {
+	if !later {
 		return
 	}
 	go func() {

@@ -21,7 +21,7 @@ outbox.onSaved = name => {
 // is left alone.
 async function fresh() {
   if (outbox.dirty()) return;
-  const answer = await fetch(location.pathname);
+  const answer = await fetch(form.action);
   if (!answer.ok || outbox.dirty()) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const block of form.querySelectorAll(".block")) {
@@ -30,6 +30,7 @@ async function fresh() {
     block.className = other.className;
     const mine = block.querySelector('textarea[name^="v.text."]'), theirs = other.querySelector('textarea[name^="v.text."]');
     if (mine !== document.activeElement) mine.value = theirs.value;
+    if (mine.value) { mine.removeAttribute("aria-invalid"); block.querySelector(".field > .problem")?.remove(); }
     block.querySelector("h3").replaceWith(other.querySelector("h3"));
     const accept = block.querySelector(".accept"), otherAccept = other.querySelector(".accept");
     if (accept && !otherAccept) accept.remove();

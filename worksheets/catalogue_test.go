@@ -1,0 +1,291 @@
+package worksheets
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mend/sessions"
+)
+
+// shipped returns the catalogue that comes with the program.
+func shipped(t *testing.T) *Catalogue {
+	t.Helper()
+	c, err := LoadCatalogue(methodForTest(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func methodForTest(t *testing.T) *sessions.Method {
+	t.Helper()
+	m, err := sessions.LoadMethod()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// wordingOf returns one worksheet of the catalogue.
+func wordingOf(t *testing.T, id string) Definition {
+	t.Helper()
+	d, ok := shipped(t).Find(id)
+	if !ok {
+		t.Fatalf("there is no worksheet %s", id)
+	}
+	return d
+}
+
+// questionOf returns one field of a worksheet of the catalogue.
+func questionOf(t *testing.T, worksheet, id string) Field {
+	t.Helper()
+	f, ok := wordingOf(t, worksheet).Field(id)
+	if !ok {
+		t.Fatalf("%s has no field %s", worksheet, id)
+	}
+	return f
+}
+
+// fieldCounts is the index of clinical.md 2.2, in its order, without the
+// automatic fields.
+var fieldCounts = []struct {
+	id     string
+	step   int
+	fields int
+}{
+	{"commitment-check", 0, 9}, {"how-trust-was-broken", 0, 12}, {"readiness-check", 0, 5}, {"individual-check-in", 0, 6},
+	{"private-conversation-record", 0, 13}, {"sharing-preferences", 0, 5}, {"goals-and-ground-rules", 0, 7},
+	{"acknowledgment-statement", 1, 11}, {"impact-statement", 1, 10}, {"questions-i-have", 1, 4}, {"our-shared-account", 1, 6},
+	{"apology-builder", 2, 11}, {"response-to-apology", 2, 9}, {"what-led-up-to-it", 2, 9}, {"making-it-right", 2, 4},
+	{"feelings-log", 3, 3}, {"pacing-and-space-agreement", 3, 9}, {"forgiveness-readiness", 3, 9}, {"carrying-my-part", 3, 7},
+	{"reminder-care-plan", 3, 6},
+	{"transparency-agreement", 4, 9}, {"boundary-map", 4, 7}, {"saying-it-straight", 4, 4},
+	{"promise-tracker", 5, 4}, {"daily-reliability-log", 5, 8}, {"trust-pulse", 5, 3}, {"setback-plan", 5, 8},
+	{"individual-support-decision", 6, 7}, {"referral-plan", 6, 7}, {"who-we-tell", 6, 5},
+	{"date-night-plan", 7, 7}, {"fears-hopes-dreams", 7, 9}, {"emotional-support-plan", 7, 7}, {"appreciation-log", 7, 2},
+	{"closeness-comfort-map", 7, 6},
+	{"closing-review", 8, 8}, {"maintenance-plan", 8, 8},
+}
+
+func TestTheCatalogueIsTheIndexOfTheProtocolFieldForField(t *testing.T) {
+	all, total := shipped(t).All(), 0
+	if len(all) != len(fieldCounts) || len(all) != 37 {
+		t.Fatalf("got %d worksheets, want 37", len(all))
+	}
+	for i, want := range fieldCounts {
+		own := slices.DeleteFunc(slices.Clone(all[i].Fields), func(f Field) bool { return f.Auto })
+		if all[i].ID != want.id || all[i].Step != want.step || len(own) != want.fields {
+			t.Errorf("place %d: got %s of step %d with %d fields, want %v", i, all[i].ID, all[i].Step, len(own), want)
+		}
+		total += len(own)
+	}
+	if total != 264 {
+		t.Errorf("got %d fields in all, want 264", total)
+	}
+}
+
+func TestAWorksheetIsFoundByItsID(t *testing.T) {
+	c := shipped(t)
+	d, ok := c.Find("trust-pulse")
+	if !ok || d.Title != "Trust pulse" || d.Repeat != "Weekly" {
+		t.Errorf("got %q, %v", d.Title, ok)
+	}
+	if _, ok := c.Find("no-such-sheet"); ok {
+		t.Error("found a worksheet that does not exist")
+	}
+}
+
+func TestTheWorksheetsOfAStepComeInTheirOrder(t *testing.T) {
+	var got []string
+	for _, d := range shipped(t).ForStep(5) {
+		got = append(got, d.ID)
+	}
+	want := []string{"promise-tracker", "daily-reliability-log", "trust-pulse", "setback-plan"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if none := shipped(t).ForStep(9); len(none) != 0 {
+		t.Errorf("got %d worksheets of a step that does not exist", len(none))
+	}
+}
+
+func TestWhoeverListsTheCatalogueCannotReorderIt(t *testing.T) {
+	c := shipped(t)
+	slices.Reverse(c.All())
+	if first := c.All()[0].ID; first != "commitment-check" {
+		t.Errorf("got %s first", first)
+	}
+}
+
+func TestEveryPageEndsWithTheSameQuestionForTheCounselorAlone(t *testing.T) {
+	for _, d := range shipped(t).All() {
+		last := d.Fields[len(d.Fields)-1]
+		if !d.Portal {
+			if last.Auto {
+				t.Errorf("%s is no client page and asks %s", d.ID, last.ID)
+			}
+			continue
+		}
+		want := Field{ID: "counselor_only", Label: "Anything here I would like to talk over alone?", Type: LongText, CounselorOnly: true, Auto: true}
+		if diff := cmp.Diff(want, last); diff != "" {
+			t.Errorf("%s: %s", d.ID, diff)
+		}
+	}
+}
+
+func TestEveryJointPageAsksEachWhetherTheyAgreeFreely(t *testing.T) {
+	want := Field{ID: "free_confirm", Label: "Do I agree to this freely?", Type: SingleChoice, Required: true, CounselorOnly: true, Auto: true,
+		Options: []Option{{Value: "i-agree-freely", Label: "I agree freely"},
+			{Value: "talk-first", Label: "I would like to talk it over with my counselor first"}}}
+	for _, d := range shipped(t).All() {
+		got, ok := d.Field("free_confirm")
+		if ok != (d.FilledBy == Joint) {
+			t.Errorf("%s is filled by %s: got free_confirm %v", d.ID, d.FilledBy, ok)
+		}
+		if !ok {
+			continue
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", d.ID, diff)
+		}
+		if before := d.Fields[len(d.Fields)-2]; before.ID != "free_confirm" {
+			t.Errorf("%s: got %s before the last question", d.ID, before.ID)
+		}
+	}
+}
+
+func TestOnlyCounselorsFormsStayOutOfThePortal(t *testing.T) {
+	var got []string
+	for _, d := range shipped(t).All() {
+		if !d.Portal {
+			got = append(got, d.ID)
+		}
+	}
+	if diff := cmp.Diff([]string{"private-conversation-record", "referral-plan"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLockedPagesAreThoseOfTheProtocol(t *testing.T) {
+	var got []string
+	for _, d := range shipped(t).All() {
+		if d.Locked {
+			got = append(got, d.ID)
+		}
+	}
+	want := []string{"commitment-check", "readiness-check", "individual-check-in", "private-conversation-record",
+		"sharing-preferences", "forgiveness-readiness", "carrying-my-part", "individual-support-decision", "referral-plan"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhatIsForTheCounselorAloneIsNeverAmongThePartnersFields(t *testing.T) {
+	for _, d := range shipped(t).All() {
+		for _, f := range d.PartnerFields() {
+			if f.CounselorOnly {
+				t.Errorf("%s: %s is for the counselor alone", d.ID, f.ID)
+			}
+		}
+	}
+	d := wordingOf(t, "how-trust-was-broken")
+	if got, want := len(d.PartnerFields()), len(d.Fields)-2; got != want {
+		t.Errorf("got %d fields without not_yet and counselor_only, want %d", got, want)
+	}
+}
+
+func TestEveryTypeOfFieldIsAskedSomewhere(t *testing.T) {
+	used := map[FieldType]int{}
+	for _, d := range shipped(t).All() {
+		for _, f := range d.Fields {
+			used[f.Type]++
+		}
+	}
+	for _, kind := range fieldTypes {
+		if used[kind] == 0 {
+			t.Errorf("no worksheet asks a %s", kind)
+		}
+	}
+}
+
+func TestAStoredWordingIsReadBackWithTheSameHash(t *testing.T) {
+	for _, d := range shipped(t).All() {
+		again, err := DecodeDefinition(d.Source)
+		if err != nil {
+			t.Fatalf("%s: %v", d.ID, err)
+		}
+		if diff := cmp.Diff(d, again); diff != "" {
+			t.Errorf("%s: %s", d.ID, diff)
+		}
+		if len(d.Hash) != 64 {
+			t.Errorf("%s: got hash %q", d.ID, d.Hash)
+		}
+	}
+}
+
+func TestAnotherWordingHasAnotherHash(t *testing.T) {
+	d := wordingOf(t, "appreciation-log")
+	other, err := DecodeDefinition([]byte(strings.Replace(string(d.Source), "I noticed…", "I have noticed…", 1)))
+	if err != nil || other.Hash == d.Hash {
+		t.Errorf("got hash %.8s again, error %v", other.Hash, err)
+	}
+}
+
+// catalogueWith returns the program's worksheets with one replacement.
+func catalogueWith(t *testing.T, id, from, to string) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	names, _ := fs.Glob(catalogueFiles, catalogueFolder+"/*.yaml")
+	for _, n := range names {
+		text, err := fs.ReadFile(catalogueFiles, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[n] = &fstest.MapFile{Data: text}
+	}
+	f := files[catalogueFolder+"/"+id+".yaml"]
+	if !strings.Contains(string(f.Data), from) {
+		t.Fatalf("%s has no %q", id, from)
+	}
+	f.Data = []byte(strings.Replace(string(f.Data), from, to, 1))
+	return files
+}
+
+func TestACatalogueThatDoesNotFitTheMethodIsRefused(t *testing.T) {
+	for name, tt := range map[string]struct{ id, from, to, want string }{
+		"another step":   {"trust-pulse", "step: 5", "step: 4", "worksheets/catalogue/en/trust-pulse.yaml: step 4 does not name it"},
+		"no such step":   {"trust-pulse", "step: 5", "step: 50", "worksheets/catalogue/en/trust-pulse.yaml: step 50 does not name it"},
+		"another id":     {"trust-pulse", "id: trust-pulse", "id: pulse", `worksheets/catalogue/en/trust-pulse.yaml: id "pulse" belongs in pulse.yaml`},
+		"a broken field": {"trust-pulse", "type: yes_no", "type: yesno", `worksheets/catalogue/en/trust-pulse.yaml: fields[2] share: type "yesno" is unknown`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := loadCatalogue(catalogueWith(t, tt.id, tt.from, tt.to), methodForTest(t))
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestAWorksheetThatTheMethodNamesMustExist(t *testing.T) {
+	files := catalogueWith(t, "trust-pulse", "", "")
+	delete(files, catalogueFolder+"/trust-pulse.yaml")
+	_, err := loadCatalogue(files, methodForTest(t))
+	if want := `step keep-your-word: worksheet "trust-pulse" is not in the catalogue`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestAWorksheetThatTheMethodDoesNotNameIsRefused(t *testing.T) {
+	m := methodForTest(t)
+	m.Steps[5].Worksheets = slices.DeleteFunc(slices.Clone(m.Steps[5].Worksheets), func(id string) bool { return id == "trust-pulse" })
+	_, err := LoadCatalogue(m)
+	if want := "worksheets/catalogue/en/trust-pulse.yaml: step 5 does not name it"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

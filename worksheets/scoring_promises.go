@@ -1,0 +1,106 @@
+package worksheets
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ours are the two partners and whatever was logged without being on the list,
+// as the promise tracker names them.
+var ours = []struct{ value, words string }{
+	{"first-of-us", "First of us"}, {"second-of-us", "Second of us"}, {"", "Not on the list"},
+}
+
+// loggers are the two views of one promise.
+var loggers = []struct{ value, words string }{
+	{"the-one-who-promised", "by the one who promised"}, {"the-other", "by the other"},
+}
+
+// A tally counts how promises went.
+type tally struct{ kept, partly, notKept, changed int }
+
+func (t *tally) add(result string) {
+	switch result {
+	case "kept":
+		t.kept++
+	case "partly-kept":
+		t.partly++
+	case "not-kept":
+		t.notKept++
+	case "changed-together-beforehand":
+		t.changed++
+	}
+}
+
+// words says the counts first and the figure after them.
+func (t tally) words() string {
+	var counts []string
+	for _, c := range []struct {
+		n     int
+		words string
+	}{{t.kept, "kept"}, {t.partly, "partly kept"}, {t.notKept, "not kept"}, {t.changed, "changed together"}} {
+		if c.n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.words))
+		}
+	}
+	text := strings.Join(counts, ", ")
+	if figure, ok := FollowThrough(t.kept, t.partly, t.notKept, t.changed); ok {
+		text += fmt.Sprintf(" (%d%%)", figure)
+	}
+	return text
+}
+
+// followThrough says how each partner's promises went, once by the promiser's
+// own log and once by the other's.
+func followThrough(r FlagRule, f Field, c Context) []string {
+	by := map[string]string{}
+	for _, promise := range c.Answers["promises"].Rows {
+		by[sameWords(promise["what"])] = promise["by"]
+	}
+	var said []string
+	for _, who := range ours {
+		for _, logger := range loggers {
+			var t tally
+			for _, entry := range c.Answers[f.ID].Rows {
+				if by[sameWords(entry["promise"])] == who.value && entry["logger"] == logger.value {
+					t.add(entry["result"])
+				}
+			}
+			said = append(said, r.sayIf(t != tally{}, "{who}", who.words, "{logger}", logger.words, "{counts}", t.words())...)
+		}
+	}
+	return said
+}
+
+// viewsDiffer lists the promises and days of which the two say different
+// things.
+func viewsDiffer(r FlagRule, f Field, c Context) []string {
+	var said []string
+	entries := slices.Concat(c.Answers[f.ID].Rows, c.Other[f.ID].Rows)
+	result, _ := f.column("result")
+	day, _ := f.column("day")
+	for _, own := range entries {
+		for _, other := range entries {
+			if !differ(own, other) {
+				continue
+			}
+			said = append(said, r.sayIf(true, "{promise}", own["promise"], "{day}", day.word(own["day"]),
+				"{own}", result.word(own["result"]), "{other}", result.word(other["result"]))...)
+		}
+	}
+	slices.Sort(said)
+	return slices.Compact(said)
+}
+
+// differ tells whether other is the other's view of the same promise on the
+// same day, and not the same view.
+func differ(own, other map[string]string) bool {
+	return own["logger"] == loggers[0].value && other["logger"] == loggers[1].value &&
+		own["day"] != "" && own["day"] == other["day"] && sameWords(own["promise"]) == sameWords(other["promise"]) &&
+		own["result"] != "" && other["result"] != "" && own["result"] != other["result"]
+}
+
+// sameWords is text as it is compared: people do not type a promise the same
+// way twice.
+func sameWords(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), " ")) }

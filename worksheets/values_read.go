@@ -1,0 +1,203 @@
+package worksheets
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// The most that may be typed.
+const (
+	mostShort = 280  // characters of a short text
+	mostLong  = 8000 // characters of a long text
+	mostRows  = 50   // rows of a table
+)
+
+const (
+	chooseFromList = "Please choose from the list."
+	cannotBeStored = "This text has a character that cannot be stored."
+)
+
+// Owns tells whether a form's field of that name belongs to f: a.ID, a.ID.ROW
+// of a table of choices, a.ID.N.COLUMN of a table.
+func (f Field) Owns(name string) bool {
+	parts := strings.Split(name, ".")
+	if len(parts) < 2 || parts[0] != "a" || parts[1] != f.ID {
+		return false
+	}
+	return f.owns(parts[2:])
+}
+
+// owns tells whether f has the part that rest names.
+func (f Field) owns(rest []string) bool {
+	switch {
+	case f.Type == Likert && len(rest) == 1:
+		_, ok := f.row(rest[0])
+		return ok
+	case f.Type == Table && len(rest) == 2:
+		_, ok := f.column(rest[1])
+		n, err := strconv.Atoi(rest[0])
+		return ok && err == nil && n >= 0 && n < mostRows && strconv.Itoa(n) == rest[0]
+	}
+	return f.Type != Likert && f.Type != Table && len(rest) == 0
+}
+
+// Unknown returns the names of answers in form that belong to no field of d.
+// No honest form has any.
+func (d Definition) Unknown(form url.Values) []string {
+	var unknown []string
+	for name := range form {
+		owned := slices.ContainsFunc(d.Fields, func(f Field) bool { return f.Owns(name) })
+		if strings.HasPrefix(name, "a.") && !owned {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	return unknown
+}
+
+// Read takes f's value from a form and says what is wrong with it, "" if
+// nothing. What was typed is returned either way, so that the form can be
+// shown again as it was; a choice that was not offered is dropped.
+func (f Field) Read(form url.Values) (Value, string) {
+	name := "a." + f.ID
+	switch {
+	case f.Type == Table:
+		return f.readRows(form, name)
+	case f.Type == Likert:
+		return f.readCells(form, name)
+	case f.ticks():
+		return f.readPicks(form[name])
+	}
+	text, problem := f.readText(form.Get(name))
+	if len(form[name]) > 1 {
+		problem = "Please give one answer."
+	}
+	return Value{Text: text}, problem
+}
+
+// readText reads a single answer.
+func (f Field) readText(typed string) (text, problem string) {
+	text, problem = clean(typed)
+	if f.Type == ShortText {
+		text = strings.ReplaceAll(text, "\n", " ")
+	}
+	chosen := f.Type == SingleChoice || f.Type == YesNo
+	switch {
+	case text == "":
+		return "", ""
+	case chosen && !f.accepts(text):
+		return "", chooseFromList
+	case problem == "":
+		problem = f.problem(text)
+	}
+	return text, problem
+}
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// clean makes line ends plain and replaces what cannot be stored.
+func clean(typed string) (text, problem string) {
+	text = strings.TrimSpace(lineEnds.Replace(typed))
+	if utf8.ValidString(text) && !strings.ContainsRune(text, 0) {
+		return text, ""
+	}
+	text = strings.ToValidUTF8(text, string(utf8.RuneError))
+	return strings.ReplaceAll(text, "\x00", string(utf8.RuneError)), cannotBeStored
+}
+
+// problem says what is wrong with a single answer, in words for its author.
+func (f Field) problem(text string) string {
+	switch f.Type {
+	case ShortText:
+		return tooLong(text, mostShort)
+	case LongText:
+		return tooLong(text, mostLong)
+	case Scale:
+		if n, err := strconv.Atoi(text); err != nil || n < 0 || n > 10 || strconv.Itoa(n) != text {
+			return "Choose a number from 0 to 10."
+		}
+	case Date:
+		if _, err := time.Parse(time.DateOnly, text); err != nil {
+			return "Give the date as year, month and day."
+		}
+	}
+	return ""
+}
+
+func tooLong(text string, most int) string {
+	if n := utf8.RuneCountInString(text); n > most {
+		return fmt.Sprintf("Please use at most %d characters; these are %d.", most, n)
+	}
+	return ""
+}
+
+// readPicks returns the ticks in the order of the options, each once.
+func (f Field) readPicks(typed []string) (Value, string) {
+	var v Value
+	for _, o := range f.Options {
+		if slices.Contains(typed, o.Value) {
+			v.Picks = append(v.Picks, o.Value)
+		}
+	}
+	forged := func(pick string) bool { return pick != "" && !f.accepts(pick) }
+	switch {
+	case slices.ContainsFunc(typed, forged):
+		return v, chooseFromList
+	case f.MaxChoices > 0 && len(v.Picks) > f.MaxChoices:
+		return v, fmt.Sprintf("Choose up to %d.", f.MaxChoices)
+	}
+	return v, ""
+}
+
+func (f Field) readCells(form url.Values, name string) (Value, string) {
+	cells, problem := map[string]string{}, ""
+	for _, row := range f.Rows {
+		typed := form.Get(name + "." + row.ID)
+		switch {
+		case f.accepts(typed):
+			cells[row.ID] = typed
+		case typed != "":
+			problem = chooseFromList
+		}
+	}
+	if len(cells) == 0 {
+		return Value{}, problem
+	}
+	return Value{Cells: cells}, problem
+}
+
+// readRows returns the rows that have something in them, and the first problem
+// among them.
+func (f Field) readRows(form url.Values, name string) (Value, string) {
+	var v Value
+	first := ""
+	for n := range mostRows {
+		row, problem := f.readRow(form, fmt.Sprintf("%s.%d.", name, n))
+		if problem != "" && first == "" {
+			first = fmt.Sprintf("Line %d, %s", len(v.Rows)+1, problem)
+		}
+		if len(row) > 0 {
+			v.Rows = append(v.Rows, row)
+		}
+	}
+	return v, first
+}
+
+func (f Field) readRow(form url.Values, prefix string) (row map[string]string, first string) {
+	row = map[string]string{}
+	for _, column := range f.Columns {
+		text, problem := column.readText(form.Get(prefix + column.ID))
+		if text != "" {
+			row[column.ID] = text
+		}
+		if problem != "" && first == "" {
+			first = column.Label + ": " + problem
+		}
+	}
+	return row, first
+}
