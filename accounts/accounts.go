@@ -145,6 +145,27 @@ func (st *Store) FindPractice(ctx context.Context, id string) (Practice, error) 
 	return p, nil
 }
 
+// Desk returns a counselor of practice together with the practice.
+func (st *Store) Desk(ctx context.Context, practice, counselor string) (Practice, Counselor, error) {
+	var d struct {
+		Practice  `db:"p"`
+		Counselor `db:"c"`
+	}
+	err := st.db.Get(ctx, &d, `
+		SELECT p.id AS "p.id", p.name AS "p.name", p.address AS "p.address", p.telephone AS "p.telephone", p.time_zone AS "p.time_zone",
+		       p.letterhead AS "p.letterhead", p.paper AS "p.paper",
+		       c.id AS "c.id", c.practice_id AS "c.practice_id", c.email AS "c.email", c.name AS "c.name", c.credentials AS "c.credentials",
+		       c.license_type AS "c.license_type", c.license_no AS "c.license_no", c.license_state AS "c.license_state", c.role AS "c.role",
+		       c.password_hash AS "c.password_hash"
+		FROM counselors c
+		JOIN practices p ON p.id = c.practice_id
+		WHERE c.practice_id = ? AND c.id = ?`, practice, counselor)
+	if err != nil {
+		return Practice{}, Counselor{}, fmt.Errorf("counselor %s: %w", counselor, err)
+	}
+	return d.Practice, d.Counselor, nil
+}
+
 const counselorColumns = `id, practice_id, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at`
 
 // FindCounselor returns a counselor of practice.

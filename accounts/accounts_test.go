@@ -123,7 +123,9 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 			p.Name, p.Address, p.Telephone, p.Letterhead = long(201), long(501), long(61), long(501)
 			c.Name, c.Credentials, c.LicenseType, c.LicenseNo, c.LicenseState, *w = long(121), long(121), long(121), long(61), long(61), long(201)
 		}, []string{"address", "credentials", "letterhead", "license_no", "license_state", "license_type", "name", "password", "practice", "telephone"}},
-		{"empty", func(p *accounts.Practice, c *accounts.Counselor, w *string) { *p, *c, *w = accounts.Practice{}, accounts.Counselor{}, "" },
+		{"empty", func(p *accounts.Practice, c *accounts.Counselor, w *string) {
+			*p, *c, *w = accounts.Practice{}, accounts.Counselor{}, ""
+		},
 			[]string{"email", "name", "paper", "password", "practice", "time_zone"}},
 		{"NUL", func(p *accounts.Practice, c *accounts.Counselor, w *string) {
 			p.Name, p.TimeZone, c.Name, c.Email, *w = "River\x00bend", "UTC\x00", "Da\x00na", "da\x00na@example.org", "seven quiet\x00 herons"
@@ -148,16 +150,16 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 
 func TestOnlyAPlainAddressIsAnEmailAddress(t *testing.T) {
 	for email, good := range map[string]bool{
-		"dana@example.org":                           true,
-		"dana.o'invented+mend@sub.example.org":       true,
-		"zoë@example.org":                            true,
-		"dana":                                       false,
-		"@example.org":                               false,
-		"dana@":                                      false,
-		" dana@example.org":                          false,
-		"Dana <dana@example.org>":                    false,
-		"<dana@example.org>":                         false,
-		"dana@example.org, robin@example.org":        false,
+		"dana@example.org":                     true,
+		"dana.o'invented+mend@sub.example.org": true,
+		"zoë@example.org":                      true,
+		"dana":                                 false,
+		"@example.org":                         false,
+		"dana@":                                false,
+		" dana@example.org":                    false,
+		"Dana <dana@example.org>":              false,
+		"<dana@example.org>":                   false,
+		"dana@example.org, robin@example.org":  false,
 		"dana@example.org\r\nBcc: robin@example.org": false,
 		strings.Repeat("d", 250) + "@example.org":    false,
 	} {

@@ -105,9 +105,9 @@ func (st *Store) AddGoal(ctx context.Context, c Couple, text, formKey string, no
 		return err
 	}
 	_, err := st.db.Exec(ctx, `
-		INSERT INTO goals (id, practice_id, couple_id, text, form_key, created_at)
-		VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, rand.Text(), c.PracticeID, c.ID, text, formKey, now)
+		INSERT INTO goals (id, practice_id, couple_id, position, text, form_key, created_at)
+		VALUES (?, ?, ?, (SELECT COUNT(*) FROM goals WHERE couple_id = ?), ?, ?, ?)
+		ON CONFLICT DO NOTHING`, rand.Text(), c.PracticeID, c.ID, c.ID, text, formKey, now)
 	if err != nil {
 		return fmt.Errorf("goal of couple %s: %w", c.ID, err)
 	}

@@ -41,7 +41,7 @@ type Couple struct {
 	CounselorID string    `db:"counselor_id"`
 	RecordNo    string    `db:"record_no"`
 	FormKey     string    `db:"form_key"`
-	CreatedAt   time.Time `db:"created_at"`
+	CreatedAt   time.Time `db:"created_at"` // given to Create; Find leaves it out
 	Partners    [2]Partner
 	Breaches    []Breach
 	Goals       []Goal
@@ -78,10 +78,9 @@ func (b Breach) Hurt() Side { return b.Broke.Other() }
 
 // A Goal is a goal of the treatment plan.
 type Goal struct {
-	ID        string     `db:"id"`
-	Text      string     `db:"text"`
-	CreatedAt time.Time  `db:"created_at"`
-	RetiredAt *time.Time `db:"retired_at"`
+	ID      string
+	Text    string
+	Retired bool // taken off the plan; notes that name it keep it
 }
 
 // Partner returns the partner on side.
@@ -112,7 +111,7 @@ func (c Couple) Breach(id string) Breach {
 
 // OpenGoals returns the goals that are not retired.
 func (c Couple) OpenGoals() []Goal {
-	return slices.DeleteFunc(slices.Clone(c.Goals), func(g Goal) bool { return g.RetiredAt != nil })
+	return slices.DeleteFunc(slices.Clone(c.Goals), func(g Goal) bool { return g.Retired })
 }
 
 // Validate returns what is wrong with c, by form field: a_name, b_name and so

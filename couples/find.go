@@ -6,15 +6,14 @@ import (
 	"time"
 
 	"mend/internal/database"
+	"mend/internal/fault"
 )
-
-const coupleColumns = `id, practice_id, counselor_id, record_no, form_key, created_at`
 
 // Find returns a couple of the counselor's caseload, with its partners,
 // breaches and goals. For any other counselor it is fault.NotFound.
 func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Couple, error) {
-	return find(ctx, st.db, `
-		SELECT `+coupleColumns+`
+	return find(ctx, st.db, practice, `
+		SELECT id, record_no, counselor_id, form_key
 		FROM couples
 		WHERE practice_id = ? AND counselor_id = ? AND id = ?`, practice, counselor, id)
 }
@@ -22,91 +21,94 @@ func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Coup
 // FindForPartner returns the couple of a partner, as the partner may know it:
 // without goals, which are the counselor's words.
 func (st *Store) FindForPartner(ctx context.Context, practice, partner string) (Couple, Partner, error) {
-	c, err := find(ctx, st.db, `
-		SELECT c.id, c.practice_id, c.counselor_id, c.record_no, c.form_key, c.created_at
+	c, err := find(ctx, st.db, practice, `
+		SELECT c.id, c.record_no, c.counselor_id, c.form_key
 		FROM couples c
 		JOIN partners p ON p.couple_id = c.id
 		WHERE c.practice_id = ? AND p.id = ?`, practice, partner)
-	if err != nil {
-		return c, Partner{}, err
-	}
 	c.Goals = nil
-	if c.Partners[1].ID == partner {
-		return c, c.Partners[1], nil
-	}
-	return c, c.Partners[0], nil
+	return c, c.member(partner), err
 }
 
 // FindByPartner returns the couple of the counselor's caseload that a partner
 // belongs to, and the partner.
 func (st *Store) FindByPartner(ctx context.Context, practice, counselor, partner string) (Couple, Partner, error) {
-	c, err := find(ctx, st.db, `
-		SELECT c.id, c.practice_id, c.counselor_id, c.record_no, c.form_key, c.created_at
+	c, err := find(ctx, st.db, practice, `
+		SELECT c.id, c.record_no, c.counselor_id, c.form_key
 		FROM couples c
 		JOIN partners p ON p.couple_id = c.id
 		WHERE c.practice_id = ? AND c.counselor_id = ? AND p.id = ?`, practice, counselor, partner)
-	if err != nil {
-		return c, Partner{}, err
-	}
-	if c.Partners[1].ID == partner {
-		return c, c.Partners[1], nil
-	}
-	return c, c.Partners[0], nil
+	return c, c.member(partner), err
 }
 
-// part is a partner or a breach, so that one query brings both.
+// member returns the partner with id.
+func (c Couple) member(id string) Partner {
+	if c.Partners[1].ID == id {
+		return c.Partners[1]
+	}
+	return c.Partners[0]
+}
+
+// part is a row of a couple and of what belongs to it, so that one query
+// brings it all.
 type part struct {
-	What      string `db:"what"`
-	ID        string `db:"id"`
-	Position  int    `db:"position"`
-	Side      Side   `db:"side"`
-	Text      string `db:"text"`
-	AddressAs string `db:"address_as"`
-	More      string `db:"more"`
+	What     string `db:"what"`
+	ID       string `db:"id"`
+	Position int    `db:"position"`
+	Side     Side   `db:"side"`
+	Text     string `db:"text"`
+	Second   string `db:"second"`
+	Third    string `db:"third"`
 }
 
-func find(ctx context.Context, db *database.DB, query string, args ...any) (Couple, error) {
-	var c Couple
-	if err := db.Get(ctx, &c, query, args...); err != nil {
-		return c, fmt.Errorf("couple: %w", err)
-	}
+// find returns the couple that query, a fixed text, selects.
+func find(ctx context.Context, db *database.DB, practice, query string, args ...any) (Couple, error) {
+	c := Couple{PracticeID: practice}
 	var parts []part
 	err := db.Select(ctx, &parts, `
-		SELECT 'partner' AS what, id, 0 AS position, side, name AS text, address_as, reach AS more
-		FROM partners WHERE practice_id = ? AND couple_id = ?
+		WITH c AS (`+query+`)
+		SELECT 'couple' AS what, id, 0 AS position, '' AS side, record_no AS text, counselor_id AS second, form_key AS third
+		FROM c
 		UNION ALL
-		SELECT 'breach', id, position, broke, name, '', kinds
-		FROM breaches WHERE practice_id = ? AND couple_id = ?
-		ORDER BY what, position, side`,
-		c.PracticeID, c.ID, c.PracticeID, c.ID)
+		SELECT 'partner', p.id, 0, p.side, p.name, p.address_as, p.reach
+		FROM partners p JOIN c ON c.id = p.couple_id
+		UNION ALL
+		SELECT 'breach', b.id, b.position, b.broke, b.name, b.kinds, ''
+		FROM breaches b JOIN c ON c.id = b.couple_id
+		UNION ALL
+		SELECT 'goal', g.id, g.position, '', g.text, CASE WHEN g.retired_at IS NULL THEN '' ELSE 'retired' END, ''
+		FROM goals g JOIN c ON c.id = g.couple_id
+		ORDER BY what, position, side, id`, args...)
 	if err != nil {
-		return c, fmt.Errorf("couple %s: %w", c.ID, err)
+		return c, fmt.Errorf("couple: %w", err)
+	}
+	if len(parts) == 0 {
+		return c, fmt.Errorf("couple: %w", fault.NotFound)
 	}
 	for _, p := range parts {
 		c.take(p)
 	}
-	err = db.Select(ctx, &c.Goals, `
-		SELECT id, text, created_at, retired_at
-		FROM goals
-		WHERE practice_id = ? AND couple_id = ?
-		ORDER BY created_at, id`, c.PracticeID, c.ID)
-	return c, err
+	for i := range c.Breaches {
+		c.Breaches[i].CoupleID = c.ID
+	}
+	return c, nil
 }
 
 // take puts p where it belongs in c.
 func (c *Couple) take(p part) {
-	switch {
-	case p.What == "breach":
-		c.Breaches = append(c.Breaches, Breach{
-			ID: p.ID, PracticeID: c.PracticeID, CoupleID: c.ID, Position: p.Position,
-			Name: p.Text, Broke: p.Side, KindList: p.More,
-		})
-	default:
+	switch p.What {
+	case "couple":
+		c.ID, c.RecordNo, c.CounselorID, c.FormKey = p.ID, p.Text, p.Second, p.Third
+	case "breach":
+		c.Breaches = append(c.Breaches, Breach{ID: p.ID, PracticeID: c.PracticeID, Position: p.Position, Name: p.Text, Broke: p.Side, KindList: p.Second})
+	case "goal":
+		c.Goals = append(c.Goals, Goal{p.ID, p.Text, p.Second != ""})
+	case "partner":
 		i := 0
 		if p.Side == B {
 			i = 1
 		}
-		c.Partners[i] = Partner{p.ID, c.PracticeID, c.ID, p.Side, p.Text, p.AddressAs, p.More}
+		c.Partners[i] = Partner{p.ID, c.PracticeID, c.ID, p.Side, p.Text, p.Second, p.Third}
 	}
 }
 

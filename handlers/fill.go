@@ -65,6 +65,7 @@ var fillPage = page[fillView]("my/page.html")
 func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value, path string, problems fault.Fields) error {
 	view := fillView{base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
 		Problems: problems, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor()}
+	view.Look = strings.TrimSpace(view.Look + " filling")
 	for _, field := range f.Page.Worksheet.Fields {
 		if hiddenByRole(field, f) {
 			continue

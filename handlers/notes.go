@@ -23,10 +23,7 @@ import (
 func (s *server) setting(ctx context.Context, l accounts.Login, session sessions.Session, couple couples.Couple) (sessions.Setting, error) {
 	in := sessions.Setting{Couple: couple}
 	var err error
-	if in.Practice, err = s.Accounts.FindPractice(ctx, l.PracticeID); err != nil {
-		return in, err
-	}
-	if in.Counselor, err = s.Accounts.FindCounselor(ctx, l.PracticeID, l.CounselorID); err != nil {
+	if in.Practice, in.Counselor, err = s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID); err != nil {
 		return in, err
 	}
 	pages, err := s.Worksheets.ForCouple(ctx, couple)
@@ -125,7 +122,7 @@ func (s *server) drawNote(c *gin.Context, status int, session sessions.Session, 
 	if err != nil {
 		return err
 	}
-	writing, err := s.Sessions.Write(c.Request.Context(), session, in)
+	writing, err := s.Sessions.Write(c.Request.Context(), session, note, in)
 	if err != nil {
 		return err
 	}
@@ -217,11 +214,15 @@ func (s *server) saveNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	note, err := s.Sessions.FindNote(c.Request.Context(), session)
+	if err != nil {
+		return err
+	}
 	in, err := s.setting(c.Request.Context(), login(c), session, couple)
 	if err != nil {
 		return err
 	}
-	writing, err := s.Sessions.Write(c.Request.Context(), session, in)
+	writing, err := s.Sessions.Write(c.Request.Context(), session, note, in)
 	if err != nil {
 		return err
 	}
@@ -369,7 +370,7 @@ func (s *server) printNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	writing, err := s.Sessions.Write(c.Request.Context(), session, in)
+	writing, err := s.Sessions.Write(c.Request.Context(), session, note, in)
 	if err != nil {
 		return err
 	}

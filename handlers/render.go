@@ -18,7 +18,11 @@ type base struct {
 	Title  string
 	Login  accounts.Login
 	Notice string
+	Look   string // classes of the body: door, run, my, filling
 }
+
+// door is the base of a page before anybody is signed in.
+func door(title string) base { return base{Title: title, Look: "door"} }
 
 // In tells whether anybody is signed in.
 func (b base) In() bool { return b.Login.ID != "" }
@@ -37,7 +41,11 @@ func page[V any](name string) templates.Page[V] { return templates.New[V](name) 
 
 // top returns the base of a page for whoever is signed in.
 func top(c *gin.Context, title string) base {
-	return base{Title: title, Login: login(c), Notice: notices[c.Query("did")]}
+	b := base{Title: title, Login: login(c), Notice: notices[c.Query("did")]}
+	if !b.Login.IsCounselor() {
+		b.Look = "my"
+	}
+	return b
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

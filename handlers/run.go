@@ -142,6 +142,7 @@ func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	}
 	view := newRunBuilder(s.Sessions.Method(), session, couple, fields, problems).view()
 	view.base = top(c, "Session with "+couple.Names())
+	view.Look = "run"
 	view.Clock = clockOf(times)
 	view.Gifts = s.gifts(view.base.Title, session, couple)
 	view.Key = rand.Text()

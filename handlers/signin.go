@@ -46,7 +46,7 @@ type loginView struct {
 var loginPage = page[loginView]("login.html")
 
 func (s *server) showLogin(c *gin.Context) error {
-	return render(c, http.StatusOK, loginPage, loginView{base: base{Title: "Sign in"}})
+	return render(c, http.StatusOK, loginPage, loginView{base: door("Sign in")})
 }
 
 func (s *server) signIn(c *gin.Context) error {
@@ -62,7 +62,7 @@ func (s *server) signIn(c *gin.Context) error {
 		return nil
 	case wrong:
 		form.Password = ""
-		return render(c, http.StatusUnprocessableEntity, loginPage, loginView{base{Title: "Sign in"}, form, problems})
+		return render(c, http.StatusUnprocessableEntity, loginPage, loginView{door("Sign in"), form, problems})
 	case err != nil:
 		return err
 	}
@@ -159,7 +159,7 @@ func (s *server) showSetup(c *gin.Context) error {
 		return err
 	}
 	form := setupForm{Token: token, TimeZone: "America/New_York", Paper: "Letter"}
-	return render(c, http.StatusOK, setupPage, setupView{base{Title: "Set up your practice"}, form, commonZones, nil})
+	return render(c, http.StatusOK, setupPage, setupView{door("Set up your practice"), form, commonZones, nil})
 }
 
 func (s *server) setUp(c *gin.Context) error {
@@ -171,7 +171,7 @@ func (s *server) setUp(c *gin.Context) error {
 	err = s.Accounts.SetUp(c.Request.Context(), form.Token, &practice, &owner, form.Password, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		form.Password = ""
-		return render(c, http.StatusUnprocessableEntity, setupPage, setupView{base{Title: "Set up your practice"}, form, commonZones, problems})
+		return render(c, http.StatusUnprocessableEntity, setupPage, setupView{door("Set up your practice"), form, commonZones, problems})
 	}
 	if err != nil {
 		return err
@@ -199,7 +199,7 @@ type joinView struct {
 var joinPage = page[joinView]("join.html")
 
 func (s *server) showJoin(c *gin.Context) error {
-	return render(c, http.StatusOK, joinPage, joinView{base{Title: "Welcome"}, joinForm{Name: accounts.SuggestName()}, nil})
+	return render(c, http.StatusOK, joinPage, joinView{door("Welcome"), joinForm{Name: accounts.SuggestName()}, nil})
 }
 
 func (s *server) join(c *gin.Context) error {
@@ -213,7 +213,7 @@ func (s *server) join(c *gin.Context) error {
 			form.Name = accounts.SuggestName()
 		}
 		form.Passphrase = ""
-		return render(c, http.StatusUnprocessableEntity, joinPage, joinView{base{Title: "Welcome"}, form, problems})
+		return render(c, http.StatusUnprocessableEntity, joinPage, joinView{door("Welcome"), form, problems})
 	}
 	if err != nil {
 		return err

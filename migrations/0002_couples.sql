@@ -41,6 +41,7 @@ CREATE TABLE goals (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
     couple_id   TEXT NOT NULL REFERENCES couples (id),
+    position    INTEGER NOT NULL,
     text        TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 280),
     form_key    TEXT NOT NULL,
     created_at  TIMESTAMP NOT NULL,

@@ -9,14 +9,15 @@ BEGIN RAISE EXCEPTION 'what was signed or sent never changes'; END $$;
 CREATE TRIGGER notes_signed_update BEFORE UPDATE ON notes FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER notes_signed_delete BEFORE DELETE ON notes FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER sessions_signed_update BEFORE UPDATE ON sessions FOR EACH ROW WHEN (OLD.signed) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER sessions_signed_delete BEFORE DELETE ON sessions FOR EACH ROW WHEN (OLD.signed) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER addenda_update BEFORE UPDATE OR DELETE ON addenda FOR EACH ROW EXECUTE FUNCTION refuse_change();
 -- +goose StatementBegin
 CREATE FUNCTION refuse_typed() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE owner TEXT := CASE WHEN TG_OP = 'INSERT' THEN NEW.owner_id ELSE OLD.owner_id END;
+DECLARE owners TEXT[] := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.owner_id] WHEN 'DELETE' THEN ARRAY[OLD.owner_id] ELSE ARRAY[OLD.owner_id, NEW.owner_id] END;
 BEGIN
-    IF EXISTS (SELECT 1 FROM sessions WHERE id = owner AND signed)
-       OR EXISTS (SELECT 1 FROM notes WHERE id = owner AND signed_at IS NOT NULL)
-       OR EXISTS (SELECT 1 FROM answers WHERE id = owner AND state = 'sent') THEN
+    IF EXISTS (SELECT 1 FROM sessions WHERE id = ANY (owners) AND signed)
+       OR EXISTS (SELECT 1 FROM notes WHERE id = ANY (owners) AND signed_at IS NOT NULL)
+       OR EXISTS (SELECT 1 FROM answers WHERE id = ANY (owners) AND state = 'sent') THEN
         RAISE EXCEPTION 'what was signed or sent never changes';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -26,9 +27,9 @@ END $$;
 CREATE TRIGGER typed_signed BEFORE INSERT OR UPDATE OR DELETE ON typed FOR EACH ROW EXECUTE FUNCTION refuse_typed();
 -- +goose StatementBegin
 CREATE FUNCTION refuse_stretch() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE owner TEXT := CASE WHEN TG_OP = 'INSERT' THEN NEW.session_id ELSE OLD.session_id END;
+DECLARE owners TEXT[] := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.session_id] WHEN 'DELETE' THEN ARRAY[OLD.session_id] ELSE ARRAY[OLD.session_id, NEW.session_id] END;
 BEGIN
-    IF EXISTS (SELECT 1 FROM sessions WHERE id = owner AND signed) THEN
+    IF EXISTS (SELECT 1 FROM sessions WHERE id = ANY (owners) AND signed) THEN
         RAISE EXCEPTION 'a signed session never changes';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

@@ -21,11 +21,25 @@ CREATE TRIGGER sessions_signed_update BEFORE UPDATE ON sessions WHEN OLD.signed
 BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
+CREATE TRIGGER sessions_signed_delete BEFORE DELETE ON sessions WHEN OLD.signed
+BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER sessions_signed_replace BEFORE INSERT ON sessions
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id = NEW.id AND signed)
+BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
 CREATE TRIGGER addenda_update BEFORE UPDATE ON addenda
 BEGIN SELECT RAISE(ABORT, 'an addendum never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER addenda_delete BEFORE DELETE ON addenda
+BEGIN SELECT RAISE(ABORT, 'an addendum never changes'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER addenda_replace BEFORE INSERT ON addenda
+WHEN EXISTS (SELECT 1 FROM addenda WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'an addendum never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -37,9 +51,9 @@ BEGIN SELECT RAISE(ABORT, 'what was signed or sent never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER typed_signed_update BEFORE UPDATE ON typed
-WHEN EXISTS (SELECT 1 FROM sessions WHERE id = OLD.owner_id AND signed)
-  OR EXISTS (SELECT 1 FROM notes WHERE id = OLD.owner_id AND signed_at IS NOT NULL)
-  OR EXISTS (SELECT 1 FROM answers WHERE id = OLD.owner_id AND state = 'sent')
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id IN (OLD.owner_id, NEW.owner_id) AND signed)
+  OR EXISTS (SELECT 1 FROM notes WHERE id IN (OLD.owner_id, NEW.owner_id) AND signed_at IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM answers WHERE id IN (OLD.owner_id, NEW.owner_id) AND state = 'sent')
 BEGIN SELECT RAISE(ABORT, 'what was signed or sent never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -56,7 +70,7 @@ BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER stretches_signed_update BEFORE UPDATE ON stretches
-WHEN EXISTS (SELECT 1 FROM sessions WHERE id = OLD.session_id AND signed)
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id IN (OLD.session_id, NEW.session_id) AND signed)
 BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin

@@ -123,6 +123,7 @@ func (c *methodCheck) note(n NoteTemplates) {
 	for i, b := range n.Blocks {
 		place := nth("note.yaml: blocks", i)
 		c.id(place, "block", b.Block)
+		c.text(place, b.Name)
 		c.text(place, b.Text)
 		c.text(place, b.Rule)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// content returns the method that comes with the program.
-func content(t *testing.T) *Method {
+// methodContent returns the method that comes with the program.
+func methodContent(t *testing.T) *Method {
 	t.Helper()
 	m, err := LoadMethod()
 	if err != nil {
@@ -22,7 +22,7 @@ func content(t *testing.T) *Method {
 
 func TestTheMethodHasIntakeSevenStepsAndClosingInOrder(t *testing.T) {
 	var got []string
-	for i, s := range content(t).Steps {
+	for i, s := range methodContent(t).Steps {
 		if s.Number != i {
 			t.Errorf("step %s: got number %d, want %d", s.ID, s.Number, i)
 		}
@@ -36,7 +36,7 @@ func TestTheMethodHasIntakeSevenStepsAndClosingInOrder(t *testing.T) {
 }
 
 func TestTheMethodCarriesAllOfTheProtocol(t *testing.T) {
-	m := content(t)
+	m := methodContent(t)
 	var prompts, activities, criteria, sheets, forms int
 	for _, s := range m.Steps {
 		prompts += len(s.Prompts)
@@ -56,7 +56,7 @@ func TestTheMethodCarriesAllOfTheProtocol(t *testing.T) {
 }
 
 func TestEveryStepHasSomethingToAskToDoAndToGive(t *testing.T) {
-	for _, s := range content(t).Steps {
+	for _, s := range methodContent(t).Steps {
 		if len(s.Prompts) == 0 || len(s.Activities) == 0 || len(s.Cautions) == 0 || len(s.StuckPoints) == 0 {
 			t.Errorf("step %s lacks prompts, activities, cautions or stuck points", s.ID)
 		}
@@ -67,7 +67,7 @@ func TestEveryStepHasSomethingToAskToDoAndToGive(t *testing.T) {
 }
 
 func TestPartnersReadThePlainTitleAndNeverTheNameOfTheMethod(t *testing.T) {
-	for _, s := range content(t).Steps {
+	for _, s := range methodContent(t).Steps {
 		if s.PartnerTitle() != s.Title || s.PartnerTitle() == s.MethodName {
 			t.Errorf("step %s: partners read %q, want %q", s.ID, s.PartnerTitle(), s.Title)
 		}
@@ -79,7 +79,7 @@ func TestPartnersReadThePlainTitleAndNeverTheNameOfTheMethod(t *testing.T) {
 }
 
 func TestCriteriaKeepTheirColumnsAndTheirPrivacy(t *testing.T) {
-	step, _ := content(t).Step("acknowledge")
+	step, _ := methodContent(t).Step("acknowledge")
 	got := map[string]bool{}
 	for _, c := range step.Criteria() {
 		got[c.ID] = c.Private
@@ -95,7 +95,7 @@ func TestCriteriaKeepTheirColumnsAndTheirPrivacy(t *testing.T) {
 }
 
 func TestWhatIsToBeAskedOrDoneAloneIsMarked(t *testing.T) {
-	step, _ := content(t).Step("intake")
+	step, _ := methodContent(t).Step("intake")
 	if p, ok := step.Prompt("s0-p6"); !ok || !p.Alone || p.Role != RoleBoth {
 		t.Errorf("got %+v, want the question of commitment asked alone", p)
 	}
@@ -108,7 +108,7 @@ func TestWhatIsToBeAskedOrDoneAloneIsMarked(t *testing.T) {
 }
 
 func TestThingsAreFoundByTheirIDAndOthersAreNot(t *testing.T) {
-	m := content(t)
+	m := methodContent(t)
 	step, _ := m.Step("acknowledge")
 	lookups := map[string]func(string) bool{
 		"acknowledge": func(id string) bool { _, ok := m.Step(id); return ok },
@@ -127,7 +127,7 @@ func TestThingsAreFoundByTheirIDAndOthersAreNot(t *testing.T) {
 }
 
 func TestEveryFormatTellsTheSameFactsInItsOwnOrder(t *testing.T) {
-	m := content(t)
+	m := methodContent(t)
 	want := map[string][]string{
 		"DAP":  {"Data", "Assessment", "Plan"},
 		"SOAP": {"Subjective", "Objective", "Assessment", "Plan"},
@@ -156,7 +156,7 @@ func TestEveryFormatTellsTheSameFactsInItsOwnOrder(t *testing.T) {
 }
 
 func TestGIRPBeginsWithTheGoalAndItsProgress(t *testing.T) {
-	f, _ := content(t).Format("GIRP")
+	f, _ := methodContent(t).Format("GIRP")
 	want := []FormatSection{
 		{"Goal", []string{"header", "split", "focus", "progress", "readiness"}},
 		{"Intervention", []string{"activities", "interventions", "measures", "homework_reviewed"}},
@@ -169,7 +169,7 @@ func TestGIRPBeginsWithTheGoalAndItsProgress(t *testing.T) {
 }
 
 func TestTheRoutineSentencesAreWordForWordThoseOfTheProtocol(t *testing.T) {
-	n := content(t).Note
+	n := methodContent(t).Note
 	const risk = "Safety and wellbeing are reviewed with each partner individually as a routine part of this service; any individual documentation is kept separately."
 	if n.RoutineRisk != risk {
 		t.Errorf("got %q, want %q", n.RoutineRisk, risk)
@@ -179,9 +179,9 @@ func TestTheRoutineSentencesAreWordForWordThoseOfTheProtocol(t *testing.T) {
 	}
 }
 
-// copyWith returns the program's files with one replacement made in one of
+// methodWith returns the program's files with one replacement made in one of
 // them. The word to replace must be there, or the test tests nothing.
-func copyWith(t *testing.T, name, from, to string) fstest.MapFS {
+func methodWith(t *testing.T, name, from, to string) fstest.MapFS {
 	t.Helper()
 	files := fstest.MapFS{}
 	names, _ := fs.Glob(methodFiles, methodFolder+"/*.yaml")
@@ -207,27 +207,29 @@ func TestAMethodThatIsBrokenIsRefusedWithFileAndPlace(t *testing.T) {
 		"a prompt twice": {"1-acknowledge.yaml", "id: s1-p2", "id: s1-p1", `1-acknowledge.yaml: prompts[1]: id "s1-p1" is used twice`},
 		"a prompt of another step": {"1-acknowledge.yaml", "id: s1-p2", "id: s0-p2",
 			`1-acknowledge.yaml: prompts[1]: id "s0-p2" is used twice`},
-		"an activity twice":  {"1-acknowledge.yaml", "id: s1-a2", "id: s1-a1", `1-acknowledge.yaml: activities[1]: id "s1-a1" is used twice`},
-		"a criterion twice":  {"1-acknowledge.yaml", "id: s1-b1", "id: s1-h1", `1-acknowledge.yaml: readiness.broke[0]: id "s1-h1" is used twice`},
-		"an id left out":     {"1-acknowledge.yaml", "id: s1-a2", "id: ", `1-acknowledge.yaml: activities[1]: id is missing`},
-		"no minutes":         {"1-acknowledge.yaml", "minutes: 10", "minutes: 0", `1-acknowledge.yaml: activities[0]: minutes are missing`},
-		"an unknown tick":    {"1-acknowledge.yaml", "  - enactment", "  - enactmint", `1-acknowledge.yaml: interventions[1]: intervention "enactmint" is not in vocabulary.yaml`},
-		"a title left out":   {"1-acknowledge.yaml", `title: "Say what happened"`, `title: " "`, `1-acknowledge.yaml: title: text is empty`},
-		"a caution left out": {"1-acknowledge.yaml", `  - "Acknowledging is not forgiving and not agreeing to stay."`, `  - ""`, `1-acknowledge.yaml: cautions[3]: text is empty`},
-		"a misspelt key":     {"1-acknowledge.yaml", "goal:", "goul:", `1-acknowledge.yaml: yaml: unmarshal errors:   line 5: field goul not found in type sessions.Step`},
-		"a number twice":     {"1-acknowledge.yaml", "number: 1", "number: 2", `1-acknowledge.yaml: number 2 and id "acknowledge" belong in 2-acknowledge.yaml`},
-		"an id of another":   {"1-acknowledge.yaml", "id: acknowledge", "id: closing", `1-acknowledge.yaml: number 1 and id "closing" belong in 1-closing.yaml`},
-		"a word twice":       {"vocabulary.yaml", "id: structured-intake-interview", "id: alliance-building", `vocabulary.yaml: interventions[1]: id "alliance-building" is used twice`},
-		"a response twice":   {"vocabulary.yaml", "id: engaged-support", "id: engaged-open", `vocabulary.yaml: responses[1]: id "engaged-open" is used twice`},
-		"an empty word":      {"vocabulary.yaml", `label: "was engaged and open"`, `label: ""`, `vocabulary.yaml: responses[0]: text is empty`},
-		"a block unheard of": {"note.yaml", "blocks: [header,", "blocks: [haeder,", `note.yaml: formats[0].sections[0][0]: block "haeder" has no template`},
-		"a required block":   {"note.yaml", "  - assigned", "  - asigned", `note.yaml: required[1]: block "asigned" has no template`},
-		"a block twice":      {"note.yaml", "block: split", "block: header", `note.yaml: blocks[1]: id "header" is used twice`},
-		"a format twice":     {"note.yaml", "name: SOAP", "name: DAP", `note.yaml: formats[1]: id "DAP" is used twice`},
-		"no risk sentence":   {"note.yaml", "routine_risk: \"Safety", "routine_risk: \"\" # \"Safety", `note.yaml: routine_risk: text is empty`},
+		"an activity twice":      {"1-acknowledge.yaml", "id: s1-a2", "id: s1-a1", `1-acknowledge.yaml: activities[1]: id "s1-a1" is used twice`},
+		"a criterion twice":      {"1-acknowledge.yaml", "id: s1-b1", "id: s1-h1", `1-acknowledge.yaml: readiness.broke[0]: id "s1-h1" is used twice`},
+		"an id left out":         {"1-acknowledge.yaml", "id: s1-a2", "id: ", `1-acknowledge.yaml: activities[1]: id is missing`},
+		"no minutes":             {"1-acknowledge.yaml", "minutes: 10", "minutes: 0", `1-acknowledge.yaml: activities[0]: minutes are missing`},
+		"an unknown tick":        {"1-acknowledge.yaml", "  - enactment", "  - enactmint", `1-acknowledge.yaml: interventions[1]: intervention "enactmint" is not in vocabulary.yaml`},
+		"a title left out":       {"1-acknowledge.yaml", `title: "Say what happened"`, `title: " "`, `1-acknowledge.yaml: title: text is empty`},
+		"a caution left out":     {"1-acknowledge.yaml", `  - "Acknowledging is not forgiving and not agreeing to stay."`, `  - ""`, `1-acknowledge.yaml: cautions[3]: text is empty`},
+		"a misspelt key":         {"1-acknowledge.yaml", "goal:", "goul:", `1-acknowledge.yaml: yaml: unmarshal errors:   line 5: field goul not found in type sessions.Step`},
+		"a number twice":         {"1-acknowledge.yaml", "number: 1", "number: 2", `1-acknowledge.yaml: number 2 and id "acknowledge" belong in 2-acknowledge.yaml`},
+		"an id of another":       {"1-acknowledge.yaml", "id: acknowledge", "id: closing", `1-acknowledge.yaml: number 1 and id "closing" belong in 1-closing.yaml`},
+		"a word twice":           {"vocabulary.yaml", "id: structured-intake-interview", "id: alliance-building", `vocabulary.yaml: interventions[1]: id "alliance-building" is used twice`},
+		"a response twice":       {"vocabulary.yaml", "id: engaged-support", "id: engaged-open", `vocabulary.yaml: responses[1]: id "engaged-open" is used twice`},
+		"an empty word":          {"vocabulary.yaml", `label: "was engaged and open"`, `label: ""`, `vocabulary.yaml: responses[0]: text is empty`},
+		"a block unheard of":     {"note.yaml", "blocks: [header,", "blocks: [haeder,", `note.yaml: formats[0].sections[0][0]: block "haeder" has no template`},
+		"a required block":       {"note.yaml", "  - assigned", "  - asigned", `note.yaml: required[1]: block "asigned" has no template`},
+		"a block twice":          {"note.yaml", "block: split", "block: header", `note.yaml: blocks[1]: id "header" is used twice`},
+		"a block without a name": {"note.yaml", `name: "Focus"`, `name: ""`, `note.yaml: blocks[2]: text is empty`},
+		"a block without a rule": {"note.yaml", `rule: "only for split sessions; always equal"`, `rule: ""`, `note.yaml: blocks[1]: text is empty`},
+		"a format twice":         {"note.yaml", "name: SOAP", "name: DAP", `note.yaml: formats[1]: id "DAP" is used twice`},
+		"no risk sentence":       {"note.yaml", "routine_risk: \"Safety", "routine_risk: \"\" # \"Safety", `note.yaml: routine_risk: text is empty`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := loadMethod(copyWith(t, tt.file, tt.from, tt.to))
+			_, err := loadMethod(methodWith(t, tt.file, tt.from, tt.to))
 			if want := "sessions/method/en/" + tt.want; err == nil || err.Error() != want {
 				t.Errorf("got  %v\nwant %s", err, want)
 			}
@@ -241,7 +243,7 @@ func TestAMethodWithAStepMissingIsRefused(t *testing.T) {
 		"8-closing.yaml":  "sessions/method/en/*.yaml: there are 8 steps, not 9",
 		"vocabulary.yaml": `sessions/method/en/0-intake.yaml: interventions[0]: intervention "alliance-building" is not in vocabulary.yaml`,
 	} {
-		files := copyWith(t, gone, "", "")
+		files := methodWith(t, gone, "", "")
 		delete(files, methodFolder+"/"+gone)
 		if _, err := loadMethod(files); err == nil || err.Error() != want {
 			t.Errorf("without %s: got %v, want %s", gone, err, want)

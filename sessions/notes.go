@@ -100,24 +100,17 @@ type Writing struct {
 	names     map[string]string      // of the blocks, with the partners' own
 }
 
-// Write returns the note of s as it stands, unsigned.
-func (st *Store) Write(ctx context.Context, s Session, in Setting) (Writing, error) {
-	n, err := st.FindNote(ctx, s)
-	if err != nil {
-		return Writing{}, err
-	}
+// Write returns the unsigned note n of s as it stands.
+func (st *Store) Write(ctx context.Context, s Session, n Note, in Setting) (Writing, error) {
 	return st.write(ctx, st.db, s, n, in)
 }
 
 func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, in Setting) (Writing, error) {
-	record, err := typed.All(ctx, db, s.PracticeID, s.ID)
+	both, err := typed.Both(ctx, db, s.PracticeID, s.ID, n.ID)
 	if err != nil {
 		return Writing{}, err
 	}
-	saved, err := typed.All(ctx, db, s.PracticeID, n.ID)
-	if err != nil {
-		return Writing{}, err
-	}
+	record, saved := both[s.ID], both[n.ID]
 	spent, err := times(ctx, db, s, s.When())
 	if err != nil {
 		return Writing{}, err

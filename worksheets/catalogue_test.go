@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -15,12 +16,20 @@ import (
 // shipped returns the catalogue that comes with the program.
 func shipped(t *testing.T) *Catalogue {
 	t.Helper()
-	c, err := LoadCatalogue(methodForTest(t))
+	c, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
+
+var loadOnce = sync.OnceValues(func() (*Catalogue, error) {
+	m, err := sessions.LoadMethod()
+	if err != nil {
+		return nil, err
+	}
+	return LoadCatalogue(m)
+})
 
 func methodForTest(t *testing.T) *sessions.Method {
 	t.Helper()

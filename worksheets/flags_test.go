@@ -206,7 +206,7 @@ func TestThePulseIsComparedWithTheSamePersonsEarlierFigures(t *testing.T) {
 		want    []string
 	}{
 		"the first":                  {16, nil, -1, []string{"Trust pulse: 50, no comparison."}},
-		"steady":                     {16, []int{16, 10}, -1, []string{"Trust pulse: 50, steady since the last one, up since the first."}},
+		"steady":                     {16, []int{16, 10}, -1, []string{"Trust pulse: 50, steady since the last one, marked up since the first."}},
 		"not enough to show":         {-1, []int{30, 30}, 30, []string{"Trust pulse: not enough to show."}},
 		"the last had no figure":     {20, []int{-1, 16}, -1, []string{"Trust pulse: 63, up since the last one, up since the first."}},
 		"down once":                  {16, []int{20}, -1, []string{"Trust pulse: 50, down since the last one, down since the first."}},

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -71,6 +72,9 @@ func open(ctx context.Context, url string) (*DB, error) {
 
 func connect(ctx context.Context, driver, source string, connections int) (*pool, error) {
 	db, err := sqlx.ConnectContext(ctx, driver, source)
+	if _, unread := errors.AsType[*url.Error](err); unread {
+		err = errors.New("its URL cannot be read") // the error would quote the password
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open %s database: %w", driver, err)
 	}

@@ -13,12 +13,13 @@ import (
 )
 
 // source is the connection string of an SQLite file: every connection is told
-// its settings, for SQLite forgets them with the connection.
+// its settings, for SQLite forgets them with the connection. Only with
+// recursive_triggers does REPLACE meet the triggers that refuse a DELETE.
 func source(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_pragma=trusted_schema(0)" +
-		"&_pragma=temp_store(MEMORY)&_time_format=sqlite&_timezone=UTC"
+		"&_pragma=recursive_triggers(1)&_pragma=temp_store(MEMORY)&_time_format=sqlite&_timezone=UTC"
 }
 
 // createPrivate makes the file at path, and its folder, for their owner alone.

@@ -39,16 +39,25 @@ func (p *pool) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) {
 	return p.keep(query, st)
 }
 
-// keep remembers st for query, unless somebody was first.
+// keep remembers st for query, unless somebody was first. What is not kept is
+// closed without the lock: closing waits for what runs on st's connection,
+// which may wait for a transaction that needs the lock to go on.
 func (p *pool) keep(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
+	kept, err := p.store(query, st)
+	if kept != st {
+		st.Close()
+	}
+	return kept, err
+}
+
+func (p *pool) store(query string, st *sqlx.Stmt) (*sqlx.Stmt, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if first, ok := p.statements[query]; ok && first != nil {
-		st.Close()
+	first, known := p.statements[query]
+	if first != nil {
 		return first, nil
 	}
-	if len(p.statements) >= mostStatements {
-		st.Close()
+	if !known && len(p.statements) >= mostStatements {
 		return nil, errors.New("too many different statements: is SQL being built from data?")
 	}
 	p.statements[query] = st

@@ -100,6 +100,7 @@ func (t *teller) note(s sessions.Session, format, impression, plan string, signe
 		if err := t.st.Sessions.SetFormat(t.ctx, s, n, format); err != nil {
 			return err
 		}
+		n.Format = format
 		fields := map[string]string{"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
 			"impression": impression, "plan_text": plan, "status_choice": "stay with this step",
 			"a_reported": "a steadier week", "b_reported": "wanting to go on", "text.assigned": "Between sessions: what was given stays with each.",
@@ -111,7 +112,7 @@ func (t *teller) note(s sessions.Session, format, impression, plan string, signe
 		if err := t.st.Sessions.SaveNote(t.ctx, s, n, fields, rand.Text(), signedAt); err != nil {
 			return err
 		}
-		w, err := t.st.Sessions.Write(t.ctx, s, in)
+		w, err := t.st.Sessions.Write(t.ctx, s, n, in)
 		if err != nil {
 			return err
 		}

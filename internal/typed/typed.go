@@ -143,6 +143,23 @@ func All(ctx context.Context, db *database.DB, practice, owner string) (map[stri
 	return fields, err
 }
 
+// Both returns the saved fields of two owners, by owner and name.
+func Both(ctx context.Context, db *database.DB, practice, first, second string) (map[string]map[string]Field, error) {
+	var list []struct {
+		Field
+		Owner string `db:"owner_id"`
+	}
+	err := db.Select(ctx, &list, `
+		SELECT owner_id, field, value, revision, saved_at, save_key
+		FROM typed
+		WHERE practice_id = ? AND owner_id IN (?, ?)`, practice, first, second)
+	fields := map[string]map[string]Field{first: {}, second: {}}
+	for _, f := range list {
+		fields[f.Owner][f.Name] = f.Field
+	}
+	return fields, err
+}
+
 // Values returns just the values of fields.
 func Values(fields map[string]Field) map[string]string {
 	values := make(map[string]string, len(fields))

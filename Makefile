@@ -1,0 +1,33 @@
+# Everything here runs on a machine with Go. `make test` installs what its
+# tests need beyond that (PostgreSQL, Chromium, poppler, qpdf) where it may.
+
+TAGS = nomsgpack
+
+.PHONY: run demo build test check bench pictures
+
+run:
+	go run -tags $(TAGS) ./cmd/mend
+
+demo:
+	go run -tags $(TAGS) ./cmd/mend demo
+
+build:
+	CGO_ENABLED=0 go build -tags $(TAGS) -trimpath -ldflags "-s -w" -o mend ./cmd/mend
+
+test:
+	sh .ci/prepare
+	sh .ci/with-postgres go test -tags $(TAGS) ./...
+	sh .ci/with-postgres go test -race -tags $(TAGS) ./internal/typed ./internal/database ./internal/fault
+
+check:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	go vet -tags $(TAGS) ./...
+	go tool staticcheck -tags $(TAGS) ./...
+	go mod tidy -diff
+
+bench:
+	sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./handlers ./internal/pdf
+
+pictures:
+	sh .ci/prepare
+	sh .ci/with-postgres go test -tags $(TAGS) ./cmd/mend -count 1 -run 'Circle/sqlite|Page' -pictures $(CURDIR)/pictures

@@ -1,0 +1,212 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// A visit is how a test calls a route: the path as the rightful person calls
+// it, the form, and the answer that person gets.
+type visit struct {
+	path string
+	form url.Values
+	want int
+}
+
+// visits has a row for every route. {couple}, {planned}, {held}, {signed} and
+// so on are things of the couple of Kit and Noor, who see Dana; Kit is the
+// partner who calls.
+var visits = map[string]visit{
+	"GET /healthz":                {"/healthz", nil, 200},
+	"GET /readyz":                 {"/readyz", nil, 200},
+	"GET /assets/:version/*file":  {"/assets/{version}/mend.css", nil, 200},
+	"GET /favicon.ico":            {"/favicon.ico", nil, 200},
+	"GET /about":                  {"/about", nil, 200},
+	"GET /setup":                  {"/setup?token={setup}", nil, 200},
+	"POST /setup":                 {"/setup", url.Values{"token": {"{setup}"}}, 422},
+	"GET /login":                  {"/login", nil, 200},
+	"POST /login":                 {"/login", url.Values{"sign_in": {"nobody"}, "password": {"nothing at all"}}, 422},
+	"POST /logout":                {"/logout", url.Values{}, 303},
+	"GET /join":                   {"/join", nil, 200},
+	"POST /join":                  {"/join", url.Values{"code": {"AAAA-AAAA"}, "name": {"calm-otter-11"}, "passphrase": {"long enough to be one"}}, 422},
+	"POST /exit":                  {"/exit", url.Values{}, 200},
+	"GET /":                       {"/", nil, 200},
+	"GET /couples":                {"/couples", nil, 200},
+	"GET /couples/new":            {"/couples/new", nil, 200},
+	"POST /couples/new":           {"/couples/new", url.Values{"a_name": {"Only One"}}, 422},
+	"GET /couples/:couple":        {"/couples/{couple}", nil, 200},
+	"POST /couples/:couple/goals": {"/couples/{couple}/goals", url.Values{"goal": {"Listen."}, "key": {"k1"}}, 303},
+	"POST /couples/:couple/breaches": {"/couples/{couple}/breaches", url.Values{"breach.0.name": {"the second letter"}, "breach.0.broke": {"A"},
+		"breach.0.kinds": {"lying"}}, 303},
+	"POST /couples/:couple/goals/:goal/retire":     {"/couples/{couple}/goals/{goal}/retire", url.Values{}, 303},
+	"POST /couples/:couple/invitations":            {"/couples/{couple}/invitations", url.Values{"partner": {"{partner}"}}, 200},
+	"GET /couples/:couple/steps/:step":             {"/couples/{couple}/steps/acknowledge", nil, 200},
+	"POST /couples/:couple/steps/:step":            {"/couples/{couple}/steps/open-up", url.Values{"state": {"working"}}, 303},
+	"POST /couples/:couple/steps/:step/criteria":   {"/couples/{couple}/steps/acknowledge/criteria", url.Values{"criterion": {"s1-c2"}, "met": {"yes"}}, 303},
+	"GET /couples/:couple/worksheets":              {"/couples/{couple}/worksheets", nil, 200},
+	"POST /couples/:couple/worksheets":             {"/couples/{couple}/worksheets", url.Values{"worksheet": {"trust-pulse"}, "to": {"each"}, "key": {"k2"}}, 303},
+	"GET /couples/:couple/record":                  {"/couples/{couple}/record", nil, 200},
+	"GET /couples/:couple/sessions/new":            {"/couples/{couple}/sessions/new", nil, 200},
+	"POST /couples/:couple/sessions/new":           {"/couples/{couple}/sessions/new", url.Values{"minutes": {"fifty"}}, 422},
+	"GET /partners/:partner/file":                  {"/partners/{partner}/file", nil, 200},
+	"POST /partners/:partner/file":                 {"/partners/{partner}/file", url.Values{"worksheet": {"referral-plan"}, "key": {"k3"}}, 303},
+	"POST /partners/:partner":                      {"/partners/{partner}", url.Values{"name": {"Kit Larkspur"}}, 303},
+	"GET /sessions/:session":                       {"/sessions/{held}", nil, 200},
+	"GET /sessions/:session/plan":                  {"/sessions/{planned}/plan", nil, 200},
+	"POST /sessions/:session/plan":                 {"/sessions/{planned}/plan", url.Values{"minutes": {"50"}}, 422},
+	"POST /sessions/:session/start":                {"/sessions/{planned}/start", url.Values{}, 303},
+	"GET /sessions/:session/run":                   {"/sessions/{held}/run", nil, 200},
+	"POST /sessions/:session/run":                  {"/sessions/{held}/run", url.Values{"v.focus": {"new"}, "key": {"k4"}}, 303},
+	"PUT /sessions/:session/fields/:field":         {"/sessions/{held}/fields/observation", url.Values{"v.observation": {"seen"}, "base": {"0"}, "key": {"k5"}}, 200},
+	"POST /sessions/:session/clock":                {"/sessions/{planned}/clock", url.Values{"kind": {"pause"}}, 303},
+	"POST /sessions/:session/end":                  {"/sessions/{planned}/end", url.Values{}, 303},
+	"POST /sessions/:session/times":                {"/sessions/{held}/times", url.Values{"date": {"x"}}, 422},
+	"GET /sessions/:session/note":                  {"/sessions/{held}/note", nil, 200},
+	"POST /sessions/:session/note":                 {"/sessions/{held}/note", url.Values{"v.plan_text": {"go on"}, "key": {"k6"}}, 303},
+	"PUT /sessions/:session/note/fields/:field":    {"/sessions/{held}/note/fields/risk_text", url.Values{"v.risk_text": {"None raised."}, "base": {"0"}, "key": {"k7"}}, 200},
+	"POST /sessions/:session/note/format":          {"/sessions/{held}/note/format", url.Values{"format": {"SOAP"}}, 303},
+	"POST /sessions/:session/note/sign":            {"/sessions/{held}/note/sign", url.Values{"password": {"wrong"}}, 422},
+	"POST /sessions/:session/note/addenda":         {"/sessions/{signed}/note/addenda", url.Values{"reason": {"x"}, "text": {"y"}, "password": {"wrong"}}, 422},
+	"GET /sessions/:session/note.pdf":              {"/sessions/{held}/note.pdf", nil, 200},
+	"GET /assignments/:assignment":                 {"/assignments/{sent}", nil, 200},
+	"GET /assignments/:assignment/print.pdf":       {"/assignments/{sent}/print.pdf", nil, 200},
+	"POST /assignments/:assignment/read":           {"/assignments/{sent}/read", url.Values{}, 303},
+	"POST /assignments/:assignment/withdraw":       {"/assignments/{sent}/withdraw", url.Values{}, 423},
+	"GET /assignments/:assignment/form":            {"/assignments/{form}/form", nil, 200},
+	"POST /assignments/:assignment/form":           {"/assignments/{form}/form", url.Values{"seen": {"0"}, "key": {"k8"}, "do": {"save"}}, 303},
+	"GET /library":                                 {"/library", nil, 200},
+	"GET /library/:worksheet":                      {"/library/trust-pulse", nil, 200},
+	"GET /library/:worksheet/print.pdf":            {"/library/trust-pulse/print.pdf", nil, 200},
+	"GET /my":                                      {"/my", nil, 200},
+	"GET /my/answers":                              {"/my/answers", nil, 200},
+	"GET /my/worksheets/:assignment":               {"/my/worksheets/{sent}", nil, 200},
+	"POST /my/worksheets/:assignment":              {"/my/worksheets/{open}", url.Values{"seen": {"0"}, "key": {"k9"}, "do": {"save"}}, 303},
+	"PUT /my/worksheets/:assignment/fields/:field": {"/my/worksheets/{open}/fields/moved", url.Values{"a.moved": {"A walk."}, "base": {"0"}, "key": {"k10"}}, 200},
+	"PUT /assignments/:assignment/form/fields/:field": {"/assignments/{form}/form/fields/choice",
+		url.Values{"a.choice": {"the second"}, "base": {"0"}, "key": {"k11"}}, 200},
+}
+
+// things are the ids that stand in the visits.
+func (w *world) things() map[string]string {
+	w.t.Helper()
+	w.one(`SELECT id FROM practices WHERE name = 'Elsewhere Practice'`)
+	token, err := w.site.Accounts.BeginSetup(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	kit := w.one(`SELECT id FROM partners WHERE name = 'Kit Larkspur'`)
+	couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, kit)
+	dana := w.as(w.dana)
+	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"trust-pulse"}, "to": {"A"}, "key": {"things"}}).want(w.t, 303)
+	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"referral-plan"}, "key": {"things-form"}}).want(w.t, 303)
+	return map[string]string{
+		"version": dana.get("/").find(w.t, `/assets/([0-9a-f]+)/mend.css`), "setup": token, "couple": couple, "partner": kit,
+		"goal":    w.one(`SELECT id FROM goals WHERE couple_id = ? ORDER BY created_at LIMIT 1`, couple),
+		"planned": w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, couple),
+		"held":    w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended' AND NOT signed`, couple),
+		"signed":  w.one(`SELECT id FROM sessions WHERE couple_id = ? AND signed`, couple),
+		"sent":    w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND a.partner_id = ? AND a.state = 'sent'`, couple, kit),
+		"open":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'trust-pulse'`, couple),
+		"form":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'referral-plan'`, couple),
+	}
+}
+
+func (v visit) with(things map[string]string) visit {
+	for name, value := range things {
+		v.path = strings.ReplaceAll(v.path, "{"+name+"}", value)
+	}
+	form := url.Values{}
+	for key, list := range v.form {
+		for _, item := range list {
+			for name, value := range things {
+				item = strings.ReplaceAll(item, "{"+name+"}", value)
+			}
+			form.Add(key, item)
+		}
+	}
+	if v.form != nil {
+		v.form = form
+	}
+	return v
+}
+
+// TestEveryRouteAnswersOnlyWhomItIsFor calls every route signed out, as the
+// other partner, as a partner of another couple, as another counselor and as
+// another practice, before the rightful person calls it. Whoever it is not for
+// gets the very bytes of a page that does not exist.
+func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		nobody, ellis, stranger := w.browser(), w.as(w.ellis), w.as(w.stranger)
+		noor, robin := w.as(w.partner(1, "B")), w.as(w.partner(0, "A"))
+		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
+		for _, route := range (&server{Site: w.site}).routes() {
+			name := route.method + " " + route.path
+			v, ok := visits[name]
+			if !ok {
+				t.Errorf("%s has no row in the table", name)
+				continue
+			}
+			v = v.with(things)
+			shared := !strings.Contains(v.path, things["couple"]) && !strings.Contains(route.path, ":session") &&
+				!strings.Contains(route.path, ":assignment") && !strings.Contains(route.path, ":partner") && !strings.Contains(route.path, ":couple")
+			switch route.who {
+			case counselor:
+				v.signedOut(t, name, nobody)
+				v.hidden(t, name, kit, noor, robin)
+				if !shared {
+					v.hidden(t, name, ellis, stranger)
+				}
+				v.answers(t, name, dana)
+			case partner:
+				v.signedOut(t, name, nobody)
+				v.hidden(t, name, dana, ellis, stranger)
+				if !shared {
+					v.hidden(t, name, noor, robin)
+				}
+				v.answers(t, name, kit)
+			default:
+				v.answers(t, name, nobody)
+			}
+		}
+	})
+}
+
+func (v visit) call(b *browser, name string) answer {
+	method, _, _ := strings.Cut(name, " ")
+	if method == "PUT" {
+		return b.put(v.path, v.form)
+	}
+	return b.send(method, v.path, v.form)
+}
+
+func (v visit) answers(t *testing.T, name string, b *browser) {
+	t.Helper()
+	if a := v.call(b, name); a.status != v.want {
+		t.Errorf("%s %s: got %d %s, want %d: %.300s", name, v.path, a.status, a.location(), v.want, stripTags(a.body))
+	}
+}
+
+func (v visit) signedOut(t *testing.T, name string, b *browser) {
+	t.Helper()
+	a := v.call(b, name)
+	if strings.HasPrefix(name, "PUT") && a.status == http.StatusUnauthorized {
+		return
+	}
+	if a.status != http.StatusSeeOther || a.location() != "/login" {
+		t.Errorf("%s signed out: got %d %s", name, a.status, a.location())
+	}
+}
+
+func (v visit) hidden(t *testing.T, name string, browsers ...*browser) {
+	t.Helper()
+	for _, b := range browsers {
+		a := v.call(b, name)
+		nowhere := b.send(strings.Fields(name)[0], "/no/such/page", v.form, "Accept", map[bool]string{true: "application/json"}[strings.HasPrefix(name, "PUT")])
+		if a.status != http.StatusNotFound || a.body != nowhere.body {
+			t.Errorf("%s %s: got %d %s, want the same 404 as anywhere: %.200s", name, v.path, a.status, a.location(), stripTags(a.body))
+		}
+	}
+}

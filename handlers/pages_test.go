@@ -1,0 +1,124 @@
+package handlers
+
+import (
+	"context"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"reflect"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jba/templatecheck"
+
+	"mend/internal/database"
+	"mend/templates"
+)
+
+func TestEveryPageFitsItsView(t *testing.T) {
+	for _, p := range templates.All {
+		if err := templatecheck.CheckHTML(p.Template, reflect.Zero(p.View).Interface()); err != nil {
+			t.Errorf("%s: %v", p.Name, err)
+		}
+	}
+}
+
+func TestEveryTemplateIsDrawnBySomeHandler(t *testing.T) {
+	drawn := map[string]bool{"layout.html": true}
+	for _, p := range templates.All {
+		drawn[p.Name] = true
+	}
+	err := fs.WalkDir(os.DirFS("../templates"), ".", func(name string, d fs.DirEntry, err error) error {
+		if strings.HasSuffix(name, ".html") && !strings.HasPrefix(name, "parts/") && !drawn[name] {
+			t.Errorf("%s: no handler draws it", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNoPageHoldsScriptOrStyleInline(t *testing.T) {
+	err := fs.WalkDir(os.DirFS("../templates"), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, ".html") {
+			return err
+		}
+		text, err := os.ReadFile("../templates/" + name)
+		for _, bad := range []string{"<style", "style=\"", "onclick", "onload", "javascript:", "<script>"} {
+			if strings.Contains(string(text), bad) {
+				t.Errorf("%s holds %q", name, bad)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStylesAndScriptsStaySmall(t *testing.T) {
+	sizes := map[string]int{".css": 0, ".js": 0}
+	err := fs.WalkDir(templates.Assets(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		sizes[name[strings.LastIndexByte(name, '.'):]] += int(info.Size())
+		return err
+	})
+	if err != nil || sizes[".css"] > 30<<10 || sizes[".js"] > 40<<10 {
+		t.Errorf("styles %d, scripts %d bytes, %v", sizes[".css"], sizes[".js"], err)
+	}
+}
+
+// TestNoPageNeedsMoreThanEightQueries holds every page to a number of queries
+// that does not grow with what it shows.
+func TestNoPageNeedsMoreThanEightQueries(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		handler := New(w.site)
+		for _, route := range (&server{Site: w.site}).routes() {
+			if route.method != "GET" || route.who == anyone {
+				continue
+			}
+			signIn := w.dana
+			if route.who == partner {
+				signIn = w.partner(1, "A")
+			}
+			path := visits["GET "+route.path].with(things).path
+			var queries atomic.Int64
+			request := httptest.NewRequest("GET", path, nil).WithContext(database.Counted(context.Background(), &queries))
+			for _, cookie := range w.as(signIn).client.Jar.Cookies(mustParse(w.url)) {
+				request.AddCookie(cookie)
+			}
+			recorder := httptest.NewRecorder()
+			handler.ServeHTTP(recorder, request)
+			if recorder.Code != http.StatusOK || queries.Load() > 8+3 { // the login and the couple are read for every page
+				t.Errorf("%s: %d with %d queries", route.path, recorder.Code, queries.Load())
+			}
+			t.Logf("%-40s %d queries", route.path, queries.Load())
+		}
+	})
+}
+
+func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		for _, a := range []answer{dana.get("/"), dana.get("/no/such/page"), w.browser().get("/login"), w.browser().get("/")} {
+			for header, want := range map[string]string{
+				"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+				"Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+			} {
+				if !strings.Contains(a.header.Get(header), want) {
+					t.Errorf("%s is %q", header, a.header.Get(header))
+				}
+			}
+			if csp := a.header.Get("Content-Security-Policy"); strings.Contains(csp, "unsafe") {
+				t.Errorf("the content policy is weak: %s", csp)
+			}
+		}
+	})
+}

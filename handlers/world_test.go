@@ -1,0 +1,243 @@
+package handlers
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/demo"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// A world is a site over a database of its own, with the demo's practice and a
+// second one in it.
+type world struct {
+	t      *testing.T
+	db     *database.DB
+	site   Site
+	url    string
+	people []demo.Person
+	now    time.Time
+	log    *strings.Builder
+
+	dana, ellis, stranger string // sign-ins: two counselors of a practice, one of another
+}
+
+const strangersPassword = "somewhere else entirely"
+
+// newSite makes a site over db. Passwords cost next to nothing in tests.
+func newSite(t testing.TB, db *database.DB, now func() time.Time) Site {
+	t.Helper()
+	method, err := sessions.LoadMethod()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := worksheets.LoadCatalogue(method)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Site{
+		Accounts: accounts.NewStore(db, accounts.NewHashing(1, 8)), Couples: couples.NewStore(db, catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(db, method), Worksheets: worksheets.NewStore(db, catalogue),
+		Ready: func(*http.Request) error { return nil }, Now: now,
+	}
+}
+
+// newWorld seeds a world over db.
+func newWorld(t *testing.T, db *database.DB) *world {
+	t.Helper()
+	w := &world{t: t, db: db, now: time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC), dana: "dana@riverbend.example", ellis: "ellis@riverbend.example", stranger: "ola@elsewhere.example"}
+	w.site = newSite(t, db, func() time.Time { return w.now })
+	stores := demo.Stores{Accounts: w.site.Accounts, Couples: w.site.Couples, Sessions: w.site.Sessions, Worksheets: w.site.Worksheets}
+	var err error
+	if w.people, err = demo.Seed(t.Context(), stores, 5, w.now); err != nil {
+		t.Fatal(err)
+	}
+	practice := accounts.Practice{Name: "Elsewhere Practice", TimeZone: "UTC", Paper: "A4"}
+	owner := accounts.Counselor{Name: "Ola Elsewhere", Email: w.stranger}
+	if err := w.site.Accounts.CreatePractice(t.Context(), &practice, &owner, strangersPassword, w.now); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(nil)
+	w.site.URL = "http://" + server.Listener.Addr().String()
+	server.Config.Handler = New(w.site)
+	server.Start()
+	t.Cleanup(server.Close)
+	w.url = server.URL
+	return w
+}
+
+func eachWorld(t *testing.T, test func(*testing.T, *world)) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) { test(t, newWorld(t, db)) })
+}
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(m.Run())
+}
+
+// A browser keeps cookies, and says where its requests come from as browsers
+// do.
+type browser struct {
+	w      *world
+	client *http.Client
+}
+
+func (w *world) browser() *browser {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &browser{w, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// as returns a browser in which somebody is signed in.
+func (w *world) as(signIn string) *browser {
+	w.t.Helper()
+	b := w.browser()
+	password := demo.Password
+	if signIn == w.stranger {
+		password = strangersPassword
+	}
+	if a := b.post("/login", url.Values{"sign_in": {signIn}, "password": {password}}); a.status != http.StatusSeeOther {
+		w.t.Fatalf("sign in as %s: %d %s", signIn, a.status, a.body)
+	}
+	return b
+}
+
+// partner returns the sign-in of a partner: couple 0 to 4 of the demo.
+func (w *world) partner(couple int, side string) string {
+	w.t.Helper()
+	n := 2 + 2*couple
+	if side == "B" {
+		n++
+	}
+	return w.people[n].SignIn
+}
+
+// An answer is what the site said.
+type answer struct {
+	status int
+	body   string
+	header http.Header
+}
+
+func (a answer) location() string { return a.header.Get("Location") }
+
+func (b *browser) send(method, path string, form url.Values, headers ...string) answer {
+	b.w.t.Helper()
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	request, err := http.NewRequest(method, b.w.url+path, body)
+	if err != nil {
+		b.w.t.Fatal(err)
+	}
+	request.Header.Set("Sec-Fetch-Site", "same-origin")
+	if form != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	return b.raw(request)
+}
+
+func (b *browser) raw(request *http.Request) answer {
+	b.w.t.Helper()
+	response, err := b.client.Do(request)
+	if err != nil {
+		b.w.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		b.w.t.Fatal(err)
+	}
+	return answer{response.StatusCode, string(text), response.Header}
+}
+
+func (b *browser) get(path string) answer { b.w.t.Helper(); return b.send("GET", path, nil) }
+
+func (b *browser) post(path string, form url.Values) answer {
+	b.w.t.Helper()
+	return b.send("POST", path, form)
+}
+
+func (b *browser) put(path string, form url.Values) answer {
+	b.w.t.Helper()
+	return b.send("PUT", path, form, "Accept", "application/json")
+}
+
+// want fails the test unless the answer has the status and says every text.
+func (a answer) want(t *testing.T, status int, texts ...string) answer {
+	t.Helper()
+	if a.status != status {
+		t.Errorf("got %d %s, want %d: %.300s", a.status, a.location(), status, stripTags(a.body))
+	}
+	for _, text := range texts {
+		if !strings.Contains(a.body, text) {
+			t.Errorf("the page does not say %q: %.1500s", text, stripTags(a.body))
+		}
+	}
+	return a
+}
+
+// never fails the test if the answer says any of the texts.
+func (a answer) never(t *testing.T, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if strings.Contains(a.body, text) {
+			t.Errorf("the page says %q", text)
+		}
+	}
+}
+
+var tags = regexp.MustCompile(`(?s)<(style|script|head).*?</(style|script|head)>|<[^>]*>|\s+`)
+
+func stripTags(html string) string { return tags.ReplaceAllString(html, " ") }
+
+// find returns the first group of a pattern in the answer.
+func (a answer) find(t *testing.T, pattern string) string {
+	t.Helper()
+	found := regexp.MustCompile(pattern).FindStringSubmatch(a.body)
+	if found == nil {
+		t.Fatalf("no %s in %.1500s", pattern, stripTags(a.body))
+	}
+	return found[1]
+}
+
+// one returns a single text from the database.
+func (w *world) one(query string, args ...any) string {
+	w.t.Helper()
+	var text string
+	if err := w.db.Get(w.t.Context(), &text, query, args...); err != nil {
+		w.t.Fatalf("%s: %v", query, err)
+	}
+	return text
+}
+
+const id = `([A-Z2-7]{26})`
+
+func mustParse(text string) *url.URL {
+	u, err := url.Parse(text)
+	if err != nil {
+		panic(err)
+	}
+	return u
+}

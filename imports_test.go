@@ -1,0 +1,83 @@
+package mend
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// domains are the packages that know couples and their work.
+var domains = []string{"accounts", "couples", "sessions", "worksheets"}
+
+// mayImport lists, for each package, the packages of this module that it may
+// import. Imports point down: a package that is not here may import nothing,
+// and what is not listed for it is not allowed.
+var mayImport = map[string][]string{
+	"internal/fault":    {},
+	"internal/pdf":      {},
+	"internal/database": {"internal/fault"},
+	"internal/typed":    {"internal/database", "internal/fault"},
+	"migrations":        {"internal/database"},
+	"internal/dbtest":   {"internal/database", "migrations"},
+	"accounts":          {"internal/database", "internal/fault"},
+	"couples":           {"internal/database", "internal/fault"},
+	"sessions":          {"accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed"},
+	"worksheets":        {"couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed"},
+	"internal/demo":     append([]string{"internal/typed"}, domains...),
+	"templates":         {},
+	"handlers":          append([]string{"internal/fault", "internal/pdf", "internal/typed", "templates"}, domains...),
+	"cmd/mend":          append([]string{"handlers", "internal/database", "internal/demo", "internal/fault", "migrations"}, domains...),
+}
+
+// onlyIn lists libraries that a single package may name, so that each can be
+// replaced in one place.
+var onlyIn = map[string][]string{
+	"github.com/jung-kurt/gofpdf": {"internal/pdf"},
+	"github.com/lib/pq":           {"internal/database"},
+	"modernc.org/sqlite":          {"internal/database"},
+	"github.com/jmoiron/sqlx":     {"internal/database"},
+	"github.com/gin-gonic/gin":    {"handlers"},
+	"github.com/pressly/goose/v3": {"migrations"},
+	"golang.org/x/crypto/argon2":  {"accounts"},
+}
+
+func TestImportsPointDown(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		pkg := strings.TrimPrefix(fields[0], "mend/")
+		allowed, known := mayImport[pkg]
+		if !known && fields[0] != "mend" {
+			t.Errorf("%s is a new room: say here what it may import", pkg)
+		}
+		for _, imported := range fields[1:] {
+			if own, ok := strings.CutPrefix(imported, "mend/"); ok && !slices.Contains(allowed, own) {
+				t.Errorf("%s may not import %s", pkg, own)
+			}
+			if rooms, ok := onlyIn[imported]; ok && !slices.Contains(rooms, pkg) {
+				t.Errorf("%s may not import %s; only %v may", pkg, imported, rooms)
+			}
+		}
+	}
+}
+
+// TestNoFileIsCrowded holds the walls: a file of at most 350 lines.
+func TestNoFileIsCrowded(t *testing.T) {
+	out, err := exec.Command("git", "ls-files", "*.go").Output()
+	if err != nil {
+		t.Skip("not a checkout of git")
+	}
+	for _, name := range strings.Fields(string(out)) {
+		text, err := exec.Command("wc", "-l", name).Output()
+		if err != nil {
+			continue // removed and not yet committed
+		}
+		if n := strings.Fields(string(text))[0]; len(n) > 3 || len(n) == 3 && n > "350" {
+			t.Errorf("%s has %s lines", name, n)
+		}
+	}
+}
