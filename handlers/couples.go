@@ -208,7 +208,7 @@ func (s *server) coupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 	if err != nil {
 		return view, err
 	}
-	view.Homework = homeworkLines(pages, couple)
+	view.Homework = openFirst(homeworkLines(pages, couple), 8)
 	joined, err := s.Accounts.Joined(ctx, l.PracticeID, [2]string{couple.Partners[0].ID, couple.Partners[1].ID})
 	if err != nil {
 		return view, err

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -27,6 +28,22 @@ func homeworkLines(pages []worksheets.Page, couple couples.Couple) []homeworkLin
 		}
 	}
 	return lines
+}
+
+// openFirst returns at most n lines: what came in, then what is not sent, then
+// the rest.
+func openFirst(lines []homeworkLine, n int) []homeworkLine {
+	rank := func(l homeworkLine) int {
+		switch {
+		case l.New:
+			return 0
+		case !l.Sent:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(lines, func(a, b homeworkLine) int { return rank(a) - rank(b) })
+	return lines[:min(n, len(lines))]
 }
 
 func homeworkLineOf(p worksheets.Page, couple couples.Couple) homeworkLine {

@@ -2,12 +2,9 @@ package sessions
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"mend/couples"
 )
@@ -110,42 +107,6 @@ func (d drafter) slots() map[string]string {
 	}
 }
 
-var slot = regexp.MustCompile(`\{(\w+)\}`)
-
-// fill puts values into the slots of a template, or returns "" when one of
-// them is empty.
-func fill(template string, values map[string]string) string {
-	missing := false
-	text := slot.ReplaceAllStringFunc(template, func(s string) string {
-		value := strings.TrimSpace(values[s[1:len(s)-1]])
-		missing = missing || value == ""
-		return value
-	})
-	if missing {
-		return ""
-	}
-	return endOnce(text)
-}
-
-// endOnce removes the doubled full stop that a slot's own leaves.
-func endOnce(text string) string {
-	for _, end := range []string{".", "!", "?", "…"} {
-		text = strings.ReplaceAll(text, end+". ", end+" ")
-		if strings.HasSuffix(text, end+".") {
-			text = strings.TrimSuffix(text, ".")
-		}
-	}
-	return text
-}
-
-func (d drafter) label(side couples.Side) string {
-	p, other := d.Couple.Partner(side), d.Couple.Partner(side.Other())
-	if p.AddressAs == other.AddressAs {
-		return p.Name
-	}
-	return p.AddressAs
-}
-
 func (d drafter) header(template string) string {
 	var here, absent []string
 	for _, side := range []couples.Side{couples.A, couples.B} {
@@ -176,35 +137,6 @@ func (d drafter) header(template string) string {
 		text += " " + and(absent) + " was absent."
 	}
 	return text
-}
-
-// modality is the place, or how each took part where that differs.
-func (d drafter) modality() string {
-	a, b := d.Record["mode.A"], d.Record["mode.B"]
-	if a != "" && b != "" && a != b {
-		return a + " and " + b
-	}
-	if a != "" {
-		return a
-	}
-	return d.Session.Modality()
-}
-
-// clock returns start without its half of the day where stop says it.
-func (d drafter) clock(start, stop time.Time) string {
-	start, stop = start.In(d.Zone), stop.In(d.Zone)
-	if start.Format("2006-01-02 PM") == stop.Format("2006-01-02 PM") {
-		return start.Format("3:04")
-	}
-	return clock(start)
-}
-
-// clock returns the time of day as an American note has it: "4:03 p.m.".
-func clock(t time.Time) string {
-	if t.Hour() < 12 {
-		return t.Format("3:04") + " a.m."
-	}
-	return t.Format("3:04") + " p.m."
 }
 
 func (d drafter) focus(template string) string {
@@ -317,7 +249,7 @@ func (d drafter) progress(template string) string {
 		if text == "" {
 			t = strings.TrimSuffix(t, " {progress_text}")
 		}
-		sentences = append(sentences, fill(t, map[string]string{"goal": g.Text, "progress_choice": choice, "progress_text": text}))
+		sentences = append(sentences, fill(t, map[string]string{"goal": strings.TrimSuffix(g.Text, "."), "progress_choice": choice, "progress_text": text}))
 	}
 	return strings.Join(sentences, " ")
 }
@@ -368,47 +300,4 @@ func (d drafter) assigned() string {
 		text += "individual reflection for each partner"
 	}
 	return text
-}
-
-func (d drafter) next() string {
-	if d.Next == nil {
-		return "to be arranged"
-	}
-	at := d.Next.In(d.Zone)
-	return at.Format("January 2, 2006") + ", " + clock(at)
-}
-
-func minutes(t time.Duration) int { return int(t.Round(time.Minute) / time.Minute) }
-
-func minutesIf(ok bool, t time.Duration) string {
-	if !ok {
-		return ""
-	}
-	return fmt.Sprint(minutes(t))
-}
-
-// and joins a list as a sentence does: "a, b and c".
-func and(list []string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
-}
-
-func appendIf(list []string, own string) []string {
-	if own = strings.TrimSpace(own); own != "" {
-		list = append(list, strings.TrimSuffix(own, "."))
-	}
-	return list
-}
-
-// lowerFirst puts a title's first letter in lower case, unless a capital
-// follows.
-func lowerFirst(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	second, _ := utf8.DecodeRuneInString(s[size:])
-	if size == 0 || unicode.IsUpper(second) {
-		return s
-	}
-	return string(unicode.ToLower(first)) + s[size:]
 }

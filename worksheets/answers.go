@@ -159,6 +159,13 @@ func decode(d Definition, saved map[string]string) (map[string]Value, error) {
 // transaction. It returns fault.Locked once it was sent, and a typed.Clash
 // when the field was changed elsewhere.
 func (st *Store) SaveField(ctx context.Context, f Filling, e typed.Edit) (typed.Field, error) {
+	values, err := decode(f.Worksheet, map[string]string{e.Field: e.Value})
+	if err != nil {
+		return typed.Field{}, err
+	}
+	if err := f.Worksheet.Stop(values); err != nil {
+		return typed.Field{}, err
+	}
 	saved, err := typed.InTx(ctx, st.db, f.PracticeID, f.Answer.ID, e, func(ctx context.Context, tx *database.DB) error {
 		return guardOpen(ctx, tx, f, e.At)
 	})
@@ -196,6 +203,9 @@ type Form struct {
 func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Time) error {
 	if f.Sent() {
 		return nil
+	}
+	if err := f.Worksheet.Stop(form.Values); err != nil {
+		return err
 	}
 	missing := f.Worksheet.Check(f.Role, form.Values).Err()
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {

@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"mend/internal/fault"
 	"mend/sessions"
 )
 
@@ -51,6 +52,7 @@ type Definition struct {
 	Scoring   string     `yaml:"scoring"`
 	Notes     string     `yaml:"notes"`
 	RoleFrom  *RoleFrom  `yaml:"role_from"` // an answer that says which role's fields are shown
+	StopIf    *StopIf    `yaml:"stop_if"`   // an answer after which nothing is kept
 	Flags     []FlagRule `yaml:"flags"`
 	Fields    []Field    `yaml:"fields"`
 
@@ -62,6 +64,23 @@ type Definition struct {
 type RoleFrom struct {
 	Field string                   `yaml:"field"`
 	Roles map[string]sessions.Role `yaml:"roles"`
+}
+
+// StopIf is an answer with which somebody says that this is not the place: it
+// is not stored, and neither is a form that holds it.
+type StopIf struct {
+	Field string `yaml:"field"`
+	Value string `yaml:"value"`
+	Say   string `yaml:"say"`
+}
+
+// Stop returns fault.Fields if answers hold the answer after which nothing is
+// kept, and nil otherwise.
+func (d Definition) Stop(answers map[string]Value) error {
+	if s := d.StopIf; s != nil && answers[s.Field].Text == s.Value {
+		return fault.Fields{"a." + s.Field: s.Say}
+	}
+	return nil
 }
 
 // A FieldType is a way to answer.

@@ -23,6 +23,12 @@ func (d Definition) check() error {
 	if err := d.checkRoleFrom(); err != nil {
 		return fmt.Errorf("role_from: %w", err)
 	}
+	if stop := d.StopIf; stop != nil {
+		f, _ := d.Field(stop.Field)
+		if _, ok := f.option(stop.Value); !ok || stop.Say == "" {
+			return fmt.Errorf("stop_if: field %q has no option %q, or there is nothing to say", stop.Field, stop.Value)
+		}
+	}
 	for i, rule := range d.Flags {
 		if err := rule.check(d); err != nil {
 			return fmt.Errorf("flags[%d]: %w", i, err)

@@ -16,7 +16,7 @@ func intake(t *teller, i int) {
 	s := t.hold(meeting{step: "intake", at: t.ago(7, 16, 0), minutes: 55, apart: 10, fields: map[string]string{
 		"focus": "what brought them and what each hopes for", "checkin.A": "tired", "checkin.B": "nervous",
 		"activity.s0-a1": "yes", "intervention.structured-intake-interview": "yes", "intervention.alliance-building": "yes",
-		"response.A": "guarded-then-open", "response.B": "engaged-support", "observation": "Robin spoke in short sentences at first. Sasha waited."}})
+		"response.A": "guarded-then-open", "response.B": "engaged-support", "observation": t.couple.Partners[0].AddressAs + " spoke in short sentences at first. " + t.couple.Partners[1].AddressAs + " waited."}})
 	t.give("commitment-check", worksheets.ToEach, 0, s.ID, t.ago(7, 17, 0))
 	t.give("how-trust-was-broken", worksheets.ToEach, 0, s.ID, t.ago(7, 17, 0))
 	t.give("goals-and-ground-rules", worksheets.ToJoint, 0, s.ID, t.ago(7, 17, 0))
@@ -48,7 +48,7 @@ func firstStep(t *teller, i int) {
 		"us":      text("We stopped talking about plans."), "read_aloud": text("I hid a loan from you for two years. I chose that, month after month.")}, true, t.ago(12, 21, 40))
 	t.write(couples.B, "impact-statement", map[string]worksheets.Value{"now": text("I check the mailbox before I take my coat off."),
 		"feelings": picks("hurt", "anger", "loneliness")}, false, t.ago(11, 23, 30))
-	t.note(first, "DAP", "the couple can bear plain words for a short while, and need the pause", "hear Noor's statement when Noor chooses", t.ago(15, 18, 20))
+	t.note(first, "DAP", "the couple can bear plain words for a short while, and need the pause", "hear the statement when it is ready", t.ago(15, 18, 20))
 	second := t.hold(meeting{step: "acknowledge", at: t.ago(1, 15, 0), minutes: 52, fields: map[string]string{
 		"focus": "how it landed", "activity.s1-a3": "yes", "intervention.enactment": "yes", "response.A": "reflected-partly", "response.B": "engaged-open"}})
 	t.edit(second, "impression", "the telling has become steadier", t.ago(1, 17, 0))

@@ -151,6 +151,9 @@ export class Outbox {
     p.hidden = !text;
   }
 
+  // refused tells whether the server would not take a field's value.
+  refused(name) { return Boolean(this.entries.get(name)?.failed); }
+
   dirty() { return [...this.entries.values()].some(e => e.dirty); }
 
   // flush sends what waits and resolves when all of it is answered.

@@ -17,7 +17,12 @@ growTables();
 nav.hidden = false;
 form.querySelector("[data-thin]").hidden = false;
 back.onclick = () => go(at - 1);
-forward.onclick = () => { outbox.flush(); go(at + 1); };
+forward.onclick = async () => {
+  const field = visible()[at].dataset.field;
+  await outbox.flush();
+  if (outbox.refused(field)) { visible()[at].querySelector(".problem:not([hidden])")?.scrollIntoView(); return; }
+  go(at + 1);
+};
 form.addEventListener("change", show);
 form.addEventListener("keydown", e => {
   if (e.key === "Enter" && e.target.matches("input:not([type=checkbox], [type=radio])")) { e.preventDefault(); forward.click(); }

@@ -1,0 +1,119 @@
+package handlers
+
+import (
+	"slices"
+	"strings"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/sessions"
+)
+
+type noteView struct {
+	base
+	Couple    couples.Couple
+	Session   sessions.Session
+	When      string
+	Signed    bool
+	Blocks    []pdf.Block // of the signed note
+	Hash      string
+	Format    string
+	Formats   []string
+	Parts     []notePart
+	Goals     []goalFields
+	Status    radioField
+	Risk      saveTick
+	Routine   string
+	Prompts   map[string]saveText
+	Seen      string
+	Signer    string
+	Untouched int
+	Key       string
+	Addendum  addendumForm
+	Problems  fault.Fields
+}
+
+// A notePart is a section of the note being written.
+type notePart struct {
+	Name   string
+	Blocks []noteBlock
+}
+
+// A noteBlock is one block: its text, whether it is only drafted, and the
+// prompts that feed it.
+type noteBlock struct {
+	ID, Label, Text, Draft, Problem string
+	Drafted, Required               bool
+	Revision, AcceptRevision        int
+	Prompts                         []saveText
+}
+
+type goalFields struct {
+	Text   string
+	Choice radioField
+	Words  saveText
+}
+
+var notePage = page[noteView]("sessions/note.html")
+
+// blockPrompts are the typed prompts that feed a block, with their words.
+var blockPrompts = map[string][][2]string{
+	"a_reported": {{"a_reported", "… reported"}}, "b_reported": {{"b_reported", "… reported"}},
+	"impression": {{"impression", "In my judgment…"}},
+	"risk":       {{"risk_text", "What you add about risk, so that both may read it"}},
+	"next":       {{"plan_text", "The plan"}},
+}
+
+// writeNote fills the view of a note that is being written.
+func (s *server) writeNote(view *noteView, w sessions.Writing, in sessions.Setting) {
+	view.Seen, view.Signer, view.Untouched = w.Hash, in.Counselor.Signature(), len(w.Untouched)
+	view.Routine = s.Sessions.Method().Note.RoutineRisk
+	view.Risk = ticked("risk.routine", view.Routine, w.Saved["risk.routine"])
+	view.Prompts = map[string]saveText{"service": texts("service", "Kind of service or code, if you bill", w.Saved["service"], view.Problems["service"])}
+	for _, f := range s.Sessions.Method().Note.Formats {
+		view.Formats = append(view.Formats, f.Name)
+	}
+	for _, g := range w.Facts.Couple.OpenGoals() {
+		view.Goals = append(view.Goals, goalFields{g.Text, radios("progress."+g.ID, g.Text, w.Saved["progress."+g.ID], named4(sessions.ProgressChoices)),
+			texts("progress_text."+g.ID, "In words", w.Saved["progress_text."+g.ID], view.Problems["progress_text."+g.ID])})
+	}
+	view.Status = radios("status_choice", "The couple will", w.Saved["status_choice"], named4(sessions.StatusChoices))
+	format, _ := s.Sessions.Method().Format(w.Note.Format)
+	for _, section := range format.Sections {
+		part := notePart{Name: section.Name}
+		for _, id := range section.Blocks {
+			part.Blocks = append(part.Blocks, s.noteBlock(id, w, view.Problems))
+		}
+		view.Parts = append(view.Parts, part)
+	}
+}
+
+// named4 are choices that are their own labels.
+func named4(values []string) []radio {
+	var list []radio
+	for _, v := range values {
+		list = append(list, radio{Value: v, Label: strings.ToUpper(v[:1]) + v[1:]})
+	}
+	return list
+}
+
+func (s *server) noteBlock(id string, w sessions.Writing, problems fault.Fields) noteBlock {
+	own := w.Saved["text."+id]
+	b := noteBlock{ID: id, Label: w.Label(id), Text: own.Value, Draft: w.Drafts[id], Revision: own.Revision,
+		AcceptRevision: w.Saved["accepted."+id].Revision, Problem: problems["text."+id],
+		Drafted: slices.Contains(w.Untouched, id), Required: slices.Contains(s.Sessions.Method().Note.Required, id)}
+	if b.Text == "" {
+		b.Text = b.Draft
+	}
+	for _, p := range blockPrompts[id] {
+		b.Prompts = append(b.Prompts, texts(p[0], p[1], w.Saved[p[0]], problems[p[0]]))
+	}
+	return b
+}
+
+// Optional tells whether the block has nothing to say and needs not to: it is
+// folded away.
+func (b noteBlock) Optional() bool {
+	return b.Text == "" && !b.Required && len(b.Prompts) == 0
+}

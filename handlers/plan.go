@@ -1,0 +1,205 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/internal/typed"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// A planForm is a session as planned. Activities and homework stand beside it,
+// as v.planned.ACTIVITY and v.review.ASSIGNMENT.
+type planForm struct {
+	Key, Date, Time, Minutes, Place, Detail, Step, Breach, Plan, Revision string
+}
+
+// readPlan takes a planForm and the ticks beside it from the body.
+func readPlan(got url.Values) (planForm, map[string]string, error) {
+	ticks, err := prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail", "step", "breach", "plan", "revision")
+	f := planForm{got.Get("key"), got.Get("date"), got.Get("time"), strings.TrimSpace(got.Get("minutes")), got.Get("place"),
+		strings.TrimSpace(got.Get("place_detail")), got.Get("step"), got.Get("breach"), unix(got.Get("plan")), got.Get("revision")}
+	return f, ticks, err
+}
+
+// session reads the form into s and returns what cannot be read, by field.
+func (f planForm) session(s *sessions.Session, couple couples.Couple, zone *time.Location) fault.Fields {
+	bad := fault.Fields{}
+	var err error
+	if s.StartsAt, err = dateTime(f.Date, f.Time, zone); err != nil {
+		bad["date"] = "Give the date and time."
+	}
+	if s.Minutes, err = strconv.Atoi(f.Minutes); err != nil {
+		bad["minutes"] = "Give the length in whole minutes."
+	}
+	s.Place, s.PlaceDetail, s.Step, s.FormKey, s.BreachID = f.Place, f.Detail, f.Step, f.Key, nil
+	if f.Breach != "" {
+		id := couple.Breach(f.Breach).ID
+		s.BreachID = &id
+	}
+	return bad
+}
+
+type planView struct {
+	base
+	Couple   couples.Couple
+	Session  string // the session that is planned again, "" for a new one
+	Form     planForm
+	Steps    []stepLine
+	Planned  []tick // activities of the step
+	Review   []tick // homework to go through
+	Problems fault.Fields
+}
+
+var planPage = page[planView]("sessions/plan.html")
+
+func (s *server) newSession(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	at := s.Now().In(login(c).Zone()).Add(time.Hour).Truncate(time.Hour)
+	form := planForm{Key: rand.Text(), Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Minutes: "50", Place: "office",
+		Step: c.Query("step"), Breach: couple.Breach("").ID}
+	if form.Step == "" {
+		standings, err := s.Sessions.Standings(c.Request.Context(), couple)
+		if err != nil {
+			return err
+		}
+		form.Step = s.currentStep(standings)
+	}
+	return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, nil, nil)
+}
+
+// currentStep is the last step that is worked on, or intake.
+func (s *server) currentStep(standings map[string]sessions.Standing) string {
+	steps := s.Sessions.Method().Steps
+	current := steps[0].ID
+	for _, step := range steps {
+		if state := standings[step.ID].State; state == sessions.Working || state == sessions.Returned {
+			current = step.ID
+		}
+	}
+	return current
+}
+
+func (s *server) askPlan(c *gin.Context, status int, couple couples.Couple, session sessions.Session, form planForm, ticks map[string]string, problems fault.Fields) error {
+	pages, err := s.Worksheets.ForCouple(c.Request.Context(), couple)
+	if err != nil {
+		return err
+	}
+	view := planView{base: top(c, "Plan a session"), Couple: couple, Session: session.ID, Form: form,
+		Steps: s.stepLines(nil), Problems: problems}
+	step, _ := s.Sessions.Method().Step(form.Step)
+	for _, a := range step.Activities {
+		view.Planned = append(view.Planned, tick{a.ID, a.Title + " (" + strconv.Itoa(a.Minutes) + " min)", ticks["planned."+a.ID] != ""})
+	}
+	for _, h := range worksheets.Homework(pages) {
+		view.Review = append(view.Review, tick{h.ID, h.Title, ticks["review."+h.ID] != ""})
+	}
+	return render(c, status, planPage, view)
+}
+
+func (s *server) planSession(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	got, err := values(c)
+	if err != nil {
+		return err
+	}
+	form, ticks, err := readPlan(got)
+	if err != nil {
+		return err
+	}
+	l := login(c)
+	session := sessions.Session{PracticeID: l.PracticeID, CoupleID: couple.ID, CounselorID: l.CounselorID}
+	bad := form.session(&session, couple, l.Zone())
+	fields := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
+	err = bad.Err()
+	if err == nil {
+		err = s.Sessions.Plan(c.Request.Context(), &session, fields, s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askPlan(c, http.StatusUnprocessableEntity, couple, sessions.Session{}, form, ticks, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/sessions/"+session.ID, "planned")
+}
+
+// withPlan puts the typed plan beside the ticks. Activities of a step that is
+// no longer the session's are dropped: the page cannot know the next step's
+// before it is chosen.
+func withPlan(ticks map[string]string, plan, step string, m *sessions.Method) map[string]string {
+	fields := map[string]string{"plan": plan}
+	def, _ := m.Step(step)
+	for field, value := range ticks {
+		if id, ok := strings.CutPrefix(field, "planned."); ok {
+			if _, known := def.Activity(id); !known {
+				continue
+			}
+		}
+		fields[field] = value
+	}
+	return fields
+}
+
+func (s *server) editPlan(c *gin.Context) error {
+	session, couple, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	if session.State != sessions.Planned {
+		return fault.Locked
+	}
+	record, err := s.Sessions.Record(c.Request.Context(), session)
+	if err != nil {
+		return err
+	}
+	at := session.StartsAt.In(login(c).Zone())
+	ticks := typed.Values(record)
+	form := planForm{rand.Text(), at.Format(time.DateOnly), at.Format("15:04"), strconv.Itoa(session.Minutes), session.Place,
+		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"], strconv.Itoa(session.Revision)}
+	return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
+}
+
+func (s *server) savePlan(c *gin.Context) error {
+	session, couple, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	got, err := values(c)
+	if err != nil {
+		return err
+	}
+	form, ticks, err := readPlan(got)
+	if err != nil {
+		return err
+	}
+	bad := form.session(&session, couple, login(c).Zone())
+	session.Revision, _ = strconv.Atoi(form.Revision)
+	err = bad.Err()
+	if err == nil {
+		err = s.Sessions.Replan(c.Request.Context(), &session, withPlan(ticks, form.Plan, form.Step, s.Sessions.Method()), form.Key, s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askPlan(c, http.StatusUnprocessableEntity, couple, session, form, ticks, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/sessions/"+session.ID, "planned")
+}
