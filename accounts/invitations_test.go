@@ -36,6 +36,7 @@ func wrong(code string) string {
 }
 
 func TestACodeIsEightCharactersThatAreNotConfused(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "")
@@ -56,6 +57,7 @@ func TestACodeIsEightCharactersThatAreNotConfused(t *testing.T) {
 }
 
 func TestACodeOpensOnceHoweverItIsTyped(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "")
@@ -84,6 +86,7 @@ func TestACodeOpensOnceHoweverItIsTyped(t *testing.T) {
 }
 
 func TestAnInvitationEndsAfterThreeDays(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "")
@@ -97,6 +100,7 @@ func TestAnInvitationEndsAfterThreeDays(t *testing.T) {
 }
 
 func TestFiveWrongTriesBurnAnInvitation(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "")
@@ -115,6 +119,7 @@ func TestFiveWrongTriesBurnAnInvitation(t *testing.T) {
 }
 
 func TestEveryCodeThatDoesNotOpenIsAnsweredAlike(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "")
@@ -148,6 +153,7 @@ func TestEveryCodeThatDoesNotOpenIsAnsweredAlike(t *testing.T) {
 }
 
 func TestAMistakeInTheFormDoesNotUseTheInvitationUp(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "")
@@ -178,6 +184,7 @@ func TestAMistakeInTheFormDoesNotUseTheInvitationUp(t *testing.T) {
 }
 
 func TestJoiningAgainTakesThePlaceOfTheEarlierSignIn(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "")
@@ -216,6 +223,7 @@ func TestJoiningAgainTakesThePlaceOfTheEarlierSignIn(t *testing.T) {
 }
 
 func TestTwentyWhoJoinAtOnceWithOneCodeMakeOneLogin(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "")
@@ -244,6 +252,7 @@ func TestTwentyWhoJoinAtOnceWithOneCodeMakeOneLogin(t *testing.T) {
 }
 
 func TestTwentyWrongGuessesAtOnceCountFive(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "")
@@ -263,6 +272,7 @@ func TestTwentyWrongGuessesAtOnceCountFive(t *testing.T) {
 }
 
 func TestThePracticeSeesWhoJoined(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c, other := practice(t, st, "dana@example.org"), practice(t, st, "robin@example.org")

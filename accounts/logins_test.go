@@ -66,6 +66,7 @@ func stored(t *testing.T, db *database.DB, table string) (values []string) {
 }
 
 func TestACounselorSignsInByAddressAndAPartnerByName(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "dana@example.org")
@@ -93,6 +94,7 @@ func TestACounselorSignsInByAddressAndAPartnerByName(t *testing.T) {
 }
 
 func TestALoginKnowsWhoAndWhere(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "dana@example.org")
@@ -114,6 +116,7 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 }
 
 func TestEverySignInThatFailsIsAnsweredAlike(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "dana@example.org")
@@ -147,6 +150,7 @@ func TestEverySignInThatFailsIsAnsweredAlike(t *testing.T) {
 }
 
 func TestTokensAndPasswordsAreNotStored(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "dana@example.org")
@@ -164,6 +168,7 @@ func TestTokensAndPasswordsAreNotStored(t *testing.T) {
 }
 
 func TestALoginEndsByDisuseByAgeAndBySigningOut(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "dana@example.org")
@@ -211,6 +216,7 @@ func TestALoginEndsByDisuseByAgeAndBySigningOut(t *testing.T) {
 }
 
 func TestUseIsNotedEveryThirtySecondsAtMost(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		practice(t, st, "dana@example.org")
@@ -231,6 +237,7 @@ func TestUseIsNotedEveryThirtySecondsAtMost(t *testing.T) {
 }
 
 func TestASignOutAmongRequestsHolds(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		practice(t, st, "dana@example.org")
@@ -257,6 +264,7 @@ func TestASignOutAmongRequestsHolds(t *testing.T) {
 }
 
 func TestSigningAsksForTheCounselorsOwnPassword(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		c := practice(t, st, "dana@example.org")

@@ -59,6 +59,7 @@ func TestOfTwentySetUpsAtOnceOneMakesThePractice(t *testing.T) {
 }
 
 func TestASetUpTokenOpensOnceAndOnlyTheNewest(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		refused := func(what, token string) {
@@ -101,6 +102,7 @@ func TestASetUpTokenOpensOnceAndOnlyTheNewest(t *testing.T) {
 }
 
 func TestANewPasswordEndsAllLogins(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(db)
 		practice(t, st, "dana@example.org")

@@ -23,6 +23,7 @@ func goals(c couples.Couple) (texts []string) {
 }
 
 func TestAGoalIsAddedOncePerForm(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		dana := practice(t, db, "dana@example.org")
@@ -51,6 +52,7 @@ func TestAGoalIsAddedOncePerForm(t *testing.T) {
 }
 
 func TestARetiredGoalIsKept(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		dana := practice(t, db, "dana@example.org")
@@ -82,6 +84,7 @@ func TestARetiredGoalIsKept(t *testing.T) {
 }
 
 func TestABreachIsAddedOnceHoweverOftenItIsPressed(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
@@ -109,6 +112,7 @@ func TestABreachIsAddedOnceHoweverOftenItIsPressed(t *testing.T) {
 }
 
 func TestNoBreachIsLostWhenTwoAreAddedAtOnce(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
@@ -141,6 +145,7 @@ func TestNoBreachIsLostWhenTwoAreAddedAtOnce(t *testing.T) {
 }
 
 func TestABreachThatIsWrongIsNotAdded(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
@@ -162,6 +167,7 @@ func TestABreachThatIsWrongIsNotAdded(t *testing.T) {
 }
 
 func TestAPartnersNameCanChange(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		dana, kim := practice(t, db, "dana@example.org"), practice(t, db, "kim@example.org")

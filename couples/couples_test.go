@@ -88,6 +88,7 @@ func count(t *testing.T, db *database.DB, query string) (n int) {
 }
 
 func TestACoupleIsFoundAsItWasCreated(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		made := robinAndSasha(practice(t, db, "dana@example.org"), "key")
@@ -109,6 +110,7 @@ func TestACoupleIsFoundAsItWasCreated(t *testing.T) {
 }
 
 func TestAMutualHurtIsTwoBreaches(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		c := robinAndSasha(practice(t, db, "dana@example.org"), "key")
@@ -121,6 +123,7 @@ func TestAMutualHurtIsTwoBreaches(t *testing.T) {
 }
 
 func TestTheSameFormTwiceIsOneCouple(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
@@ -145,6 +148,7 @@ func TestTheSameFormTwiceIsOneCouple(t *testing.T) {
 }
 
 func TestTenCouplesAtOnceGetTenRecordNumbers(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		dana := practice(t, db, "dana@example.org")
@@ -207,6 +211,7 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 }
 
 func TestACoupleThatIsWrongIsNotStored(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		c := robinAndSasha(practice(t, db, "dana@example.org"), "key")

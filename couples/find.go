@@ -19,7 +19,8 @@ func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Coup
 }
 
 // FindForPartner returns the couple of a partner, as the partner may know it:
-// without goals, which are the counselor's words.
+// without goals, which are the counselor's words, and without how to reach the
+// other partner.
 func (st *Store) FindForPartner(ctx context.Context, practice, partner string) (Couple, Partner, error) {
 	c, err := find(ctx, st.db, practice, `
 		SELECT c.id, c.record_no, c.counselor_id, c.form_key
@@ -27,7 +28,13 @@ func (st *Store) FindForPartner(ctx context.Context, practice, partner string) (
 		JOIN partners p ON p.couple_id = c.id
 		WHERE c.practice_id = ? AND p.id = ?`, practice, partner)
 	c.Goals = nil
-	return c, c.member(partner), err
+	me := c.member(partner)
+	for i := range c.Partners {
+		if c.Partners[i].ID != partner {
+			c.Partners[i].Reach = ""
+		}
+	}
+	return c, me, err
 }
 
 // FindByPartner returns the couple of the counselor's caseload that a partner

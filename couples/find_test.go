@@ -15,6 +15,7 @@ import (
 )
 
 func TestACoupleIsSeenByItsOwnCounselorAlone(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
@@ -51,6 +52,7 @@ func TestACoupleIsSeenByItsOwnCounselorAlone(t *testing.T) {
 }
 
 func TestAPartnerDoesNotReadTheGoals(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
@@ -77,6 +79,7 @@ func TestAPartnerDoesNotReadTheGoals(t *testing.T) {
 }
 
 func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")

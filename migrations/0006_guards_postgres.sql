@@ -37,3 +37,8 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER stretches_signed BEFORE INSERT OR UPDATE OR DELETE ON stretches FOR EACH ROW EXECUTE FUNCTION refuse_stretch();
+
+-- An answer that was sent stays sent; marking it as read is no change of it.
+CREATE TRIGGER answers_sent_update BEFORE UPDATE ON answers FOR EACH ROW
+WHEN (OLD.state = 'sent' AND (NEW.state <> 'sent' OR NEW.sent_at <> OLD.sent_at OR NEW.assignment_id <> OLD.assignment_id OR NEW.partner_id <> OLD.partner_id))
+EXECUTE FUNCTION refuse_change();

@@ -78,3 +78,10 @@ CREATE TRIGGER stretches_signed_delete BEFORE DELETE ON stretches
 WHEN EXISTS (SELECT 1 FROM sessions WHERE id = OLD.session_id AND signed)
 BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
 -- +goose StatementEnd
+
+-- An answer that was sent stays sent; marking it as read is no change of it.
+-- +goose StatementBegin
+CREATE TRIGGER answers_sent_update BEFORE UPDATE ON answers
+WHEN OLD.state = 'sent' AND (NEW.state <> 'sent' OR NEW.sent_at <> OLD.sent_at OR NEW.assignment_id <> OLD.assignment_id OR NEW.partner_id <> OLD.partner_id)
+BEGIN SELECT RAISE(ABORT, 'what was sent never changes'); END;
+-- +goose StatementEnd

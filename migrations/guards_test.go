@@ -107,6 +107,7 @@ func kept(t *testing.T, db *database.DB) (all []string) {
 }
 
 func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		signed(t, db)
 		queries := []string{
@@ -170,6 +171,7 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 }
 
 func TestWhatIsOpenMayChange(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		signed(t, db)
 		for _, query := range []string{

@@ -28,7 +28,7 @@ var ErrNewer = errors.New("the database was written by a newer Mend; use that ve
 // caller holds the lock of an SQLite file. It returns ErrNewer, having changed
 // nothing, when db has had migrations that this program does not know.
 func Apply(ctx context.Context, db *database.DB) error {
-	p, err := provider(db)
+	p, err := provider(ctx, db)
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
@@ -48,7 +48,7 @@ func Apply(ctx context.Context, db *database.DB) error {
 	return nil
 }
 
-func provider(db *database.DB) (*goose.Provider, error) {
+func provider(ctx context.Context, db *database.DB) (*goose.Provider, error) {
 	if db.Engine() == database.SQLite {
 		others, err := fs.Glob(files, "*_postgres.sql")
 		if err != nil {
@@ -60,7 +60,11 @@ func provider(db *database.DB) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	var id int64 // of the schema, so that two of one server do not wait for each other
+	if err := db.Get(ctx, &id, `SELECT CAST(hashtext(current_schema()) AS BIGINT)`); err != nil {
+		return nil, err
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300), lock.WithLockID(id))
 	if err != nil {
 		return nil, err
 	}

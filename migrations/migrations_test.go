@@ -115,6 +115,7 @@ func TestBothEnginesEndWithTheSameTables(t *testing.T) {
 }
 
 func TestApplyingAgainChangesNothing(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		tables, had := columns(t, db), versions(t, db)
 		if err := migrations.Apply(t.Context(), db); err != nil {
@@ -127,6 +128,7 @@ func TestApplyingAgainChangesNothing(t *testing.T) {
 }
 
 func TestADatabaseOfANewerMendIsLeftAlone(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		for _, query := range []string{ // one migration is missing, but a later one is there
 			`DROP TABLE answers`, `DROP TABLE assignments`, `DROP TABLE definitions`,

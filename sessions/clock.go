@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"mend/internal/database"
@@ -228,8 +229,8 @@ func (c Correction) validate(now time.Time) error {
 	case c.EndedAt.After(now.Add(time.Minute)):
 		bad["stop"] = "This is still to come."
 	}
-	apart := time.Duration(c.AMinutes+c.BMinutes+c.PausedMinutes) * time.Minute
-	if c.AMinutes < 0 || c.BMinutes < 0 || c.PausedMinutes < 0 || apart > length {
+	apart, whole := []int{c.AMinutes, c.BMinutes, c.PausedMinutes}, int(length/time.Minute)
+	if slices.Min(apart) < 0 || slices.Max(apart) > whole || apart[0]+apart[1]+apart[2] > whole {
 		bad["a_minutes"] = "The minutes alone and paused are more than the whole session."
 	}
 	return bad.Err()
@@ -242,6 +243,9 @@ func (st *Store) Correct(ctx context.Context, s Session, c Correction, now time.
 		return err
 	}
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.guardUnsigned(ctx, tx, s, now); err != nil {
+			return err
+		}
 		n, err := tx.Exec(ctx, `
 			UPDATE sessions
 			SET state = 'ended', started_at = ?, ended_at = ?, a_minutes = ?, b_minutes = ?, paused_minutes = ?,

@@ -91,8 +91,8 @@ func (d drafter) sentence(b BlockTemplate) string {
 // slots returns the values of the slots that need no rule of their own.
 func (d drafter) slots() map[string]string {
 	return map[string]string{
-		"joint_minutes":      minutesIf(d.Times.A > 0 && minutes(d.Times.A) == minutes(d.Times.B), d.Times.Joint),
-		"individual_minutes": minutesIf(d.Times.A > 0 && minutes(d.Times.A) == minutes(d.Times.B), d.Times.Individual()),
+		"joint_minutes":      minutesIf(minutes(d.Times.A) > 0 && minutes(d.Times.A) == minutes(d.Times.B), d.Times.Joint),
+		"individual_minutes": minutesIf(minutes(d.Times.A) > 0 && minutes(d.Times.A) == minutes(d.Times.B), d.Times.Individual()),
 		"checkin_a":          d.Record["checkin.A"],
 		"checkin_b":          d.Record["checkin.B"],
 		"activities":         and(d.activities()),
@@ -144,16 +144,21 @@ func (d drafter) focus(template string) string {
 		template = strings.ReplaceAll(template, " ({breach_name})", "")
 	}
 	return fill(template, map[string]string{
-		"focus": strings.TrimSuffix(d.Record["focus"], "."), "step_title": d.step.Title, "breach_name": d.breach(),
+		"focus": strings.TrimSuffix(strings.TrimSpace(d.Record["focus"]), "."), "step_title": d.step.Title, "breach_name": d.breach(),
 	})
 }
 
+// breach is the name of the breach that was worked on, "" where none was
+// chosen: which one is never guessed.
 func (d drafter) breach() string {
 	id := d.Record["breach"]
 	if id == "" {
 		id = d.Session.Breach()
 	}
-	return d.Couple.Breach(id).Name
+	if b := d.Couple.Breach(id); b.ID == id {
+		return b.Name
+	}
+	return ""
 }
 
 func (d drafter) reviewed(template string) string {

@@ -3,6 +3,7 @@ package sessions
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -47,16 +48,20 @@ func (d drafter) label(side couples.Side) string {
 	return p.AddressAs
 }
 
-// modality is the place, or how each took part where that differs.
+// modality is the place, or how each who was there took part where that
+// differs.
 func (d drafter) modality() string {
-	a, b := d.Record["mode.A"], d.Record["mode.B"]
-	if a != "" && b != "" && a != b {
-		return a + " and " + b
+	var modes []string
+	for _, side := range []string{"A", "B"} {
+		mode := d.Record["mode."+side]
+		if mode != "" && d.Record["attendance."+side] != "absent" && !slices.Contains(modes, mode) {
+			modes = append(modes, mode)
+		}
 	}
-	if a != "" {
-		return a
+	if len(modes) == 0 {
+		return d.Session.Modality()
 	}
-	return d.Session.Modality()
+	return and(modes)
 }
 
 // clock returns start without its half of the day where stop says it.

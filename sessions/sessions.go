@@ -226,11 +226,25 @@ func (st *Store) Replan(ctx context.Context, s *Session, values map[string]strin
 			WHERE practice_id = ? AND id = ? AND revision = ? AND state = 'planned'`,
 			s.StartsAt, s.Minutes, s.Place, s.PlaceDetail, s.Step, s.BreachID, now, s.PracticeID, s.ID, s.Revision)
 		if err == nil && n == 0 {
-			err = fault.Conflict
+			err = notReplanned(ctx, tx, s)
 		}
 		if err != nil {
 			return fmt.Errorf("replan session %s: %w", s.ID, err)
 		}
 		return typed.Replace(ctx, tx, s.PracticeID, s.ID, key, now, values)
 	})
+}
+
+// notReplanned tells a session that was changed meanwhile from one that has
+// begun.
+func notReplanned(ctx context.Context, tx *database.DB, s *Session) error {
+	var state State
+	err := tx.Get(ctx, &state, `SELECT state FROM sessions WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID)
+	if err != nil {
+		return err
+	}
+	if state != Planned {
+		return fault.Locked
+	}
+	return fault.Conflict
 }

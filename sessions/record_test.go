@@ -1,0 +1,105 @@
+package sessions
+
+import (
+	"crypto/rand"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mend/internal/fault"
+	"mend/internal/typed"
+)
+
+func TestARecordTakesWhatASessionHas(t *testing.T) {
+	st := NewStore(nil, methodContent(t))
+	id := rand.Text()
+	for _, f := range [][2]string{
+		{"plan", "Begin slowly.\nThen see."}, {"plan", strings.Repeat("é", 8000)}, {"focus", "the loan"}, {"focus", strings.Repeat("é", 280)},
+		{"planned.s2-a1", "yes"}, {"planned.s2-a1", ""}, {"activity.s2-a6", "yes"}, {"activity.own", "reading a letter"},
+		{"intervention.enactment", "yes"}, {"intervention.own", "a drawing"}, {"review." + id, "yes"}, {"homework." + id, "not-done"},
+		{"homework." + id, ""}, {"breach", id}, {"breach", ""}, {"now", "s2-p3"}, {"now", ""}, {"turn", "both"}, {"prompt.s2-p1", "used"},
+		{"response.A", "tearful,hopeful,declined"}, {"response.B", ""}, {"quote.A", "“It had no ‘but’ in it.” 🌿"}, {"checkin.B", "quieter"},
+		{"attendance.A", "left-early"}, {"attendance.B", "absent"}, {"mode.A", "phone"}, {"observation", "slow"}, {"interaction", "one repair"},
+		{"pause.returned", "did not return"}, {"measures", "yes"}, {"support", ""},
+	} {
+		if err := st.checkFields(Session{Step: "own-and-apologize"}, map[string]string{f[0]: f[1]}); err != nil {
+			t.Errorf("%s = %.20q: %v", f[0], f[1], err)
+		}
+	}
+}
+
+func TestARecordRefusesWhatNoSessionHas(t *testing.T) {
+	st := NewStore(nil, methodContent(t))
+	for _, f := range [][2]string{ // what no honest form sends
+		{"signed", "yes"}, {"", "yes"}, {"activity.s1-a1", "yes"}, {"planned.s1-a1", "yes"}, {"activity", "yes"}, {"prompt.s1-p1", "used"},
+		{"intervention.hypnosis", "yes"}, {"response.C", "tearful"}, {"response", "tearful"}, {"breach.x", ""}, {"now.x", ""},
+		{"homework.short", "done"}, {"review.' OR 1=1 --", "yes"}, {"attendance.C", "present"}, {"quote.C", "x"}, {"text.header", "x"}, {"focus.x", "x"},
+	} {
+		if err := st.checkFields(Session{Step: "own-and-apologize"}, map[string]string{f[0]: f[1]}); !errors.Is(err, fault.Malformed) {
+			t.Errorf("%s: %v", f[0], err)
+		}
+	}
+	for _, f := range [][2]string{ // a value that cannot be
+		{"attendance.A", "asleep"}, {"mode.B", "telepathy"}, {"turn", "C"}, {"pause.returned", "maybe"}, {"measures", "no"}, {"now", "s1-p1"},
+		{"activity.s2-a1", "twice"}, {"prompt.s2-p1", "yes"}, {"homework." + rand.Text(), "lost"}, {"breach", "the loan"},
+		{"response.A", "tearful,hopeful,declined,guarded"}, {"response.A", "tearful,levitated"}, {"response.B", "was tearful"},
+		{"plan", strings.Repeat("x", 8001)}, {"focus", strings.Repeat("x", 281)}, {"quote.A", strings.Repeat("x", 281)},
+		{"focus", "nul\x00"}, {"observation", "broken \xff"}, {"response.A", "tearful\x00"}, {"plan", "\xc3"},
+	} {
+		if err := st.checkFields(Session{Step: "own-and-apologize"}, map[string]string{f[0]: f[1]}); faulted(err)[f[0]] == "" {
+			t.Errorf("%s = %.20q: %v", f[0], f[1], err)
+		}
+	}
+}
+
+func TestAFieldOfTheRecordIsSavedByRevisions(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		s := w.start()
+		first := edit("focus", "the loan", 0)
+		for range 2 { // sent again after a lost answer
+			f, err := w.st.SaveField(t.Context(), s, first)
+			if err != nil || f.Revision != 1 {
+				w.Fatal(f, err)
+			}
+		}
+		f, err := w.st.SaveField(t.Context(), s, edit("focus", "the hidden loan", 1))
+		if err != nil || f.Revision != 2 {
+			w.Fatal(f, err)
+		}
+		_, err = w.st.SaveField(t.Context(), s, edit("focus", "from another window", 1))
+		clash, ok := errors.AsType[typed.Clash](err)
+		if !ok || clash.Theirs.Value != "the hidden loan" || w.count(`SELECT COUNT(*) FROM typed_copies WHERE value = 'from another window'`) != 1 {
+			w.Error(err)
+		}
+		if _, err := w.st.SaveField(t.Context(), s, edit("attendance.A", "asleep", 0)); faulted(err)["attendance.A"] == "" {
+			w.Error(err)
+		}
+		record, err := w.st.Record(t.Context(), s)
+		if diff := cmp.Diff(map[string]string{"focus": "the hidden loan"}, typed.Values(record)); diff != "" || err != nil {
+			w.Error(diff, err)
+		}
+	})
+}
+
+func TestAFormOfTheRecordIsStoredWholeOrNotAtAll(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		s := w.start()
+		bad := map[string]string{"focus": "the loan", "attendance.A": "asleep", "turn": "C"}
+		if got := faulted(w.st.SaveRecord(t.Context(), s, bad, "k", four)); len(got) != 2 {
+			w.Error(got)
+		}
+		w.want("an unknown field", w.st.SaveRecord(t.Context(), s, map[string]string{"focus": "x", "signed": "yes"}, "k", four), fault.Malformed)
+		if n := w.count(`SELECT COUNT(*) FROM typed`); n != 0 {
+			w.Errorf("%d fields were stored", n)
+		}
+		for range 2 {
+			w.must(w.st.SaveRecord(t.Context(), s, spoken, "form", after(9)))
+		}
+		record, err := w.st.Record(t.Context(), s)
+		if diff := cmp.Diff(spoken, typed.Values(record)); diff != "" || err != nil || record["focus"].Revision != 1 {
+			w.Error(diff, err, record["focus"])
+		}
+	})
+}
