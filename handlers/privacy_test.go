@@ -1,0 +1,186 @@
+package handlers
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// formKey is what differs each time a form is drawn: its key, and the sign-in
+// name that is offered to somebody new.
+var formKey = regexp.MustCompile(`name="key" value="[A-Z0-9]+"|value="[a-z]+-[a-z]+-[0-9]+" readonly`)
+
+// crawl returns all that a person can reach by following links, with what
+// changes by chance masked.
+func (b *browser) crawl(from string) map[string]string {
+	b.w.t.Helper()
+	pages, waiting := map[string]string{}, []string{from}
+	href := regexp.MustCompile(`(?:href|action)="(/[^"#?]*)"`)
+	for len(waiting) > 0 {
+		path := waiting[0]
+		waiting = waiting[1:]
+		if _, seen := pages[path]; seen || strings.HasPrefix(path, "/assets/") || path == "/logout" || path == "/exit" {
+			continue
+		}
+		a := b.get(path)
+		pages[path] = formKey.ReplaceAllString(a.body, "") + a.header.Get("Content-Type") + a.header.Get("Content-Length")[:1]
+		for _, found := range href.FindAllStringSubmatch(a.body, -1) {
+			waiting = append(waiting, found[1])
+		}
+	}
+	return pages
+}
+
+// TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives lets Kit write,
+// send and be spoken to alone, and compares what Noor receives before and
+// after, byte by byte.
+func TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {"goals-and-ground-rules"}, "to": {"joint"}, "key": {"joint"}}).want(t, 303)
+		noor := w.as(w.partner(1, "B"))
+		before := noor.crawl("/my")
+		if len(before) < 5 {
+			t.Fatalf("Noor reaches only %d pages", len(before))
+		}
+		w.kitDoesEverything(t, things, dana)
+		after := noor.crawl("/my")
+		if len(after) != len(before) {
+			t.Errorf("Noor reached %d pages and now %d", len(before), len(after))
+		}
+		for path, page := range before {
+			if after[path] != page {
+				t.Errorf("%s changed for Noor:\n%s\n---\n%s", path, stripTags(page), stripTags(after[path]))
+			}
+		}
+	})
+}
+
+const canary = "canary-of-kit"
+
+// kitDoesEverything writes Kit's word into every page that Kit has, and into
+// the forms that the counselor fills about Kit.
+func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *browser) {
+	t.Helper()
+	kit := w.as(w.partner(1, "A"))
+	joint := w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'goals-and-ground-rules'`, things["couple"])
+	kit.put("/my/worksheets/"+joint+"/fields/hope_a", url.Values{"a.hope_a": {canary}, "base": {"0"}, "key": {"j1"}}).want(t, 200)
+	kit.put("/my/worksheets/"+joint+"/fields/pause_word", url.Values{"a.pause_word": {canary}, "base": {"0"}, "key": {"j2"}}).want(t, 200)
+	kit.post("/my/worksheets/"+joint, url.Values{"a.hope_a": {canary}, "a.hope_b": {canary}, "a.pause_word": {canary}, "a.rules": {"one-person-speaks-at-a-time"},
+		"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"2"}, "key": {"j3"}, "do": {"send"}}).want(t, 303)
+	items := url.Values{"seen": {"0"}, "key": {"p1"}, "do": {"send"}, "a.moved": {canary}, "a.share": {"no"}}
+	for _, row := range []string{"t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"} {
+		items.Set("a.items."+row, "not-at-all")
+	}
+	kit.post("/my/worksheets/"+things["open"], items).want(t, 303)
+	dana.post("/assignments/"+things["sent"]+"/read", url.Values{}).want(t, 303)
+	dana.post("/partners/"+things["partner"]+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {"alone"}}).want(t, 303)
+	record := w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'private-conversation-record'`, things["couple"])
+	dana.post("/assignments/"+record+"/form", url.Values{"a.setting": {"in-person-alone"}, "a.safe_home": {"no"}, "a.decision": {"hold-joint-work"},
+		"a.rationale": {canary}, "seen": {"0"}, "key": {"r1"}, "do": {"send"}}).want(t, 303)
+	dana.get("/assignments/"+record).want(t, 200, "Route: today", canary)
+	kit.post("/logout", url.Values{}).want(t, 303)
+}
+
+// TestACanaryOfOnePartnerReachesNobodyItIsNotFor looks for Kit's word on every
+// page that anybody else can reach.
+func TestACanaryOfOnePartnerReachesNobodyItIsNotFor(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {"goals-and-ground-rules"}, "to": {"joint"}, "key": {"joint"}}).want(t, 303)
+		w.kitDoesEverything(t, things, dana)
+		for _, signIn := range []string{w.partner(1, "B"), w.partner(0, "A"), w.ellis, w.stranger} {
+			start := "/my"
+			if strings.Contains(signIn, "@") {
+				start = "/"
+			}
+			for path, page := range w.as(signIn).crawl(start) {
+				if strings.Contains(page, canary) {
+					t.Errorf("%s reads Kit's word at %s", signIn, path)
+				}
+			}
+		}
+		for path, page := range w.as(w.dana).crawl("/") { // the counselor's own pages: where Kit's words are read, and nowhere else
+			reading := strings.HasPrefix(path, "/assignments/")
+			if strings.Contains(page, canary) && !reading {
+				t.Errorf("Kit's word stands on %s", path)
+			}
+		}
+	})
+}
+
+// TestAFormOfTheCounselorDoesNotExistForPartners looks for the forms that are
+// not in the portal on every page of every partner, as a title and as an id.
+func TestAFormOfTheCounselorDoesNotExistForPartners(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		for _, side := range []string{"A", "B"} {
+			b := w.as(w.partner(1, side))
+			for path, page := range b.crawl("/my") {
+				for _, never := range []string{"Referral plan", "Private conversation", things["form"]} {
+					if strings.Contains(page, never) {
+						t.Errorf("%s holds %q", path, never)
+					}
+				}
+			}
+			b.get("/my/worksheets/"+things["form"]).want(t, 404)
+			b.put("/my/worksheets/"+things["form"]+"/fields/choice", url.Values{"a.choice": {"x"}, "base": {"0"}, "key": {"k"}}).want(t, 404)
+		}
+	})
+}
+
+// TestALockedPageDoesNotOpenAgainForItsAuthor: a page that can never be
+// released is not read again on a phone that somebody may look over.
+func TestALockedPageDoesNotOpenAgainForItsAuthor(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		robin := w.as(w.partner(0, "A"))
+		locked := w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id JOIN partners p ON p.id = a.partner_id
+			WHERE p.name = 'Robin Ashgrove' AND s.worksheet = 'commitment-check'`)
+		robin.get("/my/worksheets/"+locked).want(t, 404)
+		robin.get("/my/answers").want(t, 200, "Where I stand today", "does not open again").never(t, "/my/worksheets/"+locked, "asked twice")
+		robin.post("/my/worksheets/"+locked, url.Values{"seen": {"0"}, "key": {"again"}, "do": {"send"}}).want(t, 303) // a second press is no error
+	})
+}
+
+// TestNothingPartnerFacingMeasures looks for what must never be on a partner's
+// page: a score, a percentage, a date to keep, a flag.
+func TestNothingPartnerFacingMeasures(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for couple := range 5 {
+			for path, page := range w.as(w.partner(couple, "A")).crawl("/my") {
+				text := strings.ToLower(stripTags(page))
+				for _, never := range []string{"%", "score", "overdue", "due date", "streak", "flag", "cheater", "victim", "offender"} {
+					if strings.Contains(text, never) && path != "/about" {
+						t.Errorf("%s says %q", path, never)
+					}
+				}
+			}
+		}
+	})
+}
+
+// TestADraftIsItsAuthorsAlone: what is not sent is not the counselor's to read.
+func TestADraftIsItsAuthorsAlone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		w.as(w.partner(1, "A")).put("/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {canary}, "base": {"0"}, "key": {"k"}}).want(t, 200)
+		dana := w.as(w.dana)
+		dana.get("/assignments/"+things["open"]).want(t, 200, "belongs to its author alone").never(t, canary)
+		dana.get("/assignments/"+things["open"]+"/print.pdf").want(t, 404)
+		if paths := dana.crawl("/"); slices.ContainsFunc(mapValues(paths), func(p string) bool { return strings.Contains(p, canary) }) {
+			t.Error("a draft is read by the counselor")
+		}
+	})
+}
+
+func mapValues(m map[string]string) []string {
+	var list []string
+	for _, v := range m {
+		list = append(list, v)
+	}
+	return list
+}
