@@ -181,7 +181,7 @@ func (st *Store) compose(w *Writing, in Setting) {
 
 // text returns a block's text and whether the counselor wrote or accepted it.
 func (w Writing) text(block string) (text string, touched bool) {
-	if own := w.Facts.Slots["text."+block]; own != "" {
+	if own := w.Facts.Slots["text."+block]; strings.TrimSpace(own) != "" {
 		return own, true
 	}
 	return w.Drafts[block], w.Drafts[block] != "" && w.Facts.Slots["accepted."+block] == w.Drafts[block]

@@ -34,8 +34,13 @@ func (st *Store) Sign(ctx context.Context, s Session, in Setting, sign Signing, 
 		} else if err != nil {
 			return err
 		}
+		// The times may have been corrected since the caller read s.
+		err := tx.Get(ctx, &s, `SELECT `+sessionColumns+` FROM sessions s WHERE s.practice_id = ? AND s.id = ?`, s.PracticeID, s.ID)
+		if err != nil {
+			return fmt.Errorf("session %s: %w", s.ID, err)
+		}
 		var n Note
-		err := tx.Get(ctx, &n, `
+		err = tx.Get(ctx, &n, `
 			SELECT id, format, content, hash, signed_at, revision, created_at
 			FROM notes
 			WHERE practice_id = ? AND session_id = ? AND signed_at IS NULL`, s.PracticeID, s.ID)
@@ -86,8 +91,8 @@ func freeze(ctx context.Context, tx *database.DB, s Session, w Writing, in Setti
 	}
 	content, hash := d.encode()
 	_, err := tx.Exec(ctx, `
-		UPDATE notes SET content = ?, hash = ?, signed_at = ?, signed_by = ?
-		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, content, hash, now, in.Counselor.ID, s.PracticeID, w.Note.ID)
+		UPDATE notes SET format = ?, content = ?, hash = ?, signed_at = ?, signed_by = ?
+		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, d.Format, content, hash, now, in.Counselor.ID, s.PracticeID, w.Note.ID)
 	if err != nil {
 		return fmt.Errorf("sign note %s: %w", w.Note.ID, err)
 	}

@@ -33,7 +33,11 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	flags.SetOutput(stderr)
 	flags.StringVar(&c.addr, "addr", cmp.Or(getenv("MEND_ADDR"), "localhost:8080"), "address to listen on (MEND_ADDR)")
 	flags.StringVar(&c.url, "url", getenv("MEND_URL"), "how browsers reach Mend, such as https://mend.example.org (MEND_URL)")
-	flags.StringVar(&c.data, "data", cmp.Or(getenv("MEND_DATA"), "mend-data"), "folder of the database and all else that is kept (MEND_DATA)")
+	folder := cmp.Or(getenv("MEND_DATA"), "mend-data")
+	if command == "demo" {
+		folder = "" // a throw-away folder
+	}
+	flags.StringVar(&c.data, "data", folder, "folder of the database and all else that is kept (MEND_DATA)")
 	flags.StringVar(&c.database, "database", getenv("MEND_DATABASE"), "postgres:// URL, or an SQLite file; mend.db in the data folder if not given (MEND_DATABASE)")
 	flags.StringVar(&c.tlsCert, "tls-cert", getenv("MEND_TLS_CERT"), "file of the TLS certificate (MEND_TLS_CERT)")
 	flags.StringVar(&c.tlsKey, "tls-key", getenv("MEND_TLS_KEY"), "file of the TLS key (MEND_TLS_KEY)")
@@ -48,10 +52,18 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	if flags.NArg() > 0 {
 		return c, fmt.Errorf("%q is not a flag; see mend %s -help", flags.Arg(0), command)
 	}
-	if c.database == "" {
-		c.database = filepath.Join(c.data, "mend.db")
+	if c.data != "" {
+		c.inFolder(c.data)
 	}
 	return c, c.check()
+}
+
+// inFolder keeps the data in folder, the database too if none is named.
+func (c *config) inFolder(folder string) {
+	c.data = folder
+	if c.database == "" {
+		c.database = filepath.Join(folder, "mend.db")
+	}
 }
 
 // check refuses to carry passwords and answers in clear over a network.

@@ -117,19 +117,17 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 
 // serveDemo runs Mend with a fictional practice in a throw-away folder.
 func serveDemo(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	folder, err := os.MkdirTemp("", "mend-demo-")
+	cfg, err := readConfig("demo", args, getenv, stderr)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
-	cfg, err := readConfig("demo", args, func(name string) string {
-		if name == "MEND_DATA" {
-			return folder
+	if cfg.data == "" {
+		folder, err := os.MkdirTemp("", "mend-demo-")
+		if err != nil {
+			return err
 		}
-		return getenv(name)
-	}, stderr)
-	if err != nil {
-		return err
+		defer os.RemoveAll(folder)
+		cfg.inFolder(folder)
 	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	listener, err := net.Listen("tcp", cfg.addr)

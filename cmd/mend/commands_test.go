@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/migrations"
+)
+
+// try runs a command that is expected to end by itself.
+func try(t *testing.T, input string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+	defer cancel()
+	var out, bad strings.Builder
+	code = run(ctx, args, func(string) string { return "" }, strings.NewReader(input), &out, &bad)
+	if ctx.Err() != nil {
+		t.Fatalf("mend %v did not end", args)
+	}
+	return code, out.String(), bad.String()
+}
+
+// TestWhatCannotStartSaysWhyInOneSentence tries to start Mend where it must
+// not or cannot run.
+func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
+	taken, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	held := filepath.Join(t.TempDir(), "mend.db")
+	unlock, err := database.Lock(held)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	for _, test := range []struct {
+		name string
+		args []string
+		says string
+	}{
+		{"a taken port", []string{"-addr", taken.Addr().String(), "-data", t.TempDir()}, "address already in use"},
+		{"a folder that cannot be", []string{"-addr", "localhost:0", "-data", filepath.Join(file, "data")}, "not a directory"},
+		{"another process on the file", []string{"-addr", "localhost:0", "-database", held}, "another Mend is already using"},
+		{"a database out of reach", []string{"-addr", "localhost:0", "-database", "postgres://mend@127.0.0.1:1/mend?sslmode=disable&connect_timeout=2"}, "refused"},
+		{"a newer schema", []string{"-addr", "localhost:0", "-database", newer(t)}, "written by a newer Mend"},
+		{"the whole network without TLS", []string{"-addr", ":0", "-data", t.TempDir()}, "not for this machine alone"},
+		{"half of TLS", []string{"-tls-cert", "x"}, "go together"},
+		{"a proxy without the address", []string{"-behind-proxy", "10.0.0.0/8"}, "needs -url https://"},
+		{"a proxy that is none", []string{"-behind-proxy", "ten"}, "must be a network"},
+		{"an address that is none", []string{"-addr", "here"}, "HOST:PORT"},
+		{"an unknown command", []string{"fly"}, "there is no command"},
+		{"a word too many", []string{"-addr", "localhost:0", "please"}, "not a flag"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			code, _, stderr := try(t, "", test.args...)
+			if code != 1 || !strings.Contains(stderr, test.says) || strings.Count(strings.TrimSpace(stderr), "\n") != 0 {
+				t.Errorf("got %d and %q, want 1 and one sentence with %q", code, stderr, test.says)
+			}
+		})
+	}
+}
+
+// newer is a database that a later Mend has written.
+func newer(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "mend.db")
+	db, err := database.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := migrations.Apply(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)`); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestAnUnreadablePasswordInADatabaseURLIsNotRepeated: errors of drivers like
+// to quote what they could not read.
+func TestAPasswordInADatabaseURLIsNotRepeated(t *testing.T) {
+	for _, url := range []string{"postgres://mend:hush-hush@127.0.0.1:1/mend?sslmode=disable", "postgres://mend:hush-hush@[::1/mend", "postgres://mend:hush-hush@host:port/mend"} {
+		if _, _, stderr := try(t, "", "-addr", "localhost:0", "-database", url); strings.Contains(stderr, "hush") {
+			t.Errorf("%s", stderr)
+		}
+	}
+}
+
+func TestTheFirstRunSetsUpOnceAndALaterOneOffersNothing(t *testing.T) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		t.Run(engine, func(t *testing.T) {
+			args := []string{"-addr", "localhost:0", "-data", t.TempDir()}
+			if engine == "postgres" {
+				args = append(args, "-database", dbtest.PostgresURL(t))
+			}
+			first := start(t, args...)
+			link := "http" + first.line(t, "http")
+			if got := status(t, link); got != http.StatusOK {
+				t.Errorf("the link answers %d", got)
+			}
+			if got := status(t, strings.Split(link, "?")[0]); got != http.StatusNotFound {
+				t.Errorf("without the token /setup answers %d", got)
+			}
+			first.end(t)
+			second := start(t, args...)
+			again := "http" + second.line(t, "http")
+			if status(t, strings.Replace(again, tokenOf(again), tokenOf(link), 1)) != http.StatusNotFound {
+				t.Error("the token of an earlier start still works")
+			}
+			second.end(t)
+		})
+	}
+}
+
+func tokenOf(link string) string { return link[strings.LastIndexByte(link, '=')+1:] }
+
+func status(t *testing.T, url string) int {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	return response.StatusCode
+}
+
+// end stops the program and waits for it.
+func (p *program) end(t *testing.T) {
+	t.Helper()
+	p.stop()
+	if code := <-p.done; code != 0 {
+		t.Errorf("it ended with %d", code)
+	}
+	p.done <- 0 // for the test's own end
+}
+
+func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
+	data := t.TempDir()
+	db, err := database.Open(t.Context(), filepath.Join(data, "mend.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := migrations.Apply(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	st := accounts.NewStore(db, accounts.NewHashing(1, 8))
+	practice := accounts.Practice{Name: "Reset Practice", TimeZone: "UTC", Paper: "A4"}
+	owner := accounts.Counselor{Name: "Ida Reset", Email: "ida@reset.example"}
+	if err := st.CreatePractice(t.Context(), &practice, &owner, "the first password", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	for _, test := range []struct {
+		email, password string
+		code            int
+		says            string
+	}{
+		{"ida@reset.example", "short", 1, "at least 12"},
+		{"nobody@reset.example", "long enough to be one", 1, "no counselor"},
+		{"IDA@reset.example", "the second password", 0, "Done"},
+	} {
+		code, stdout, stderr := try(t, test.password+"\n", "counselor", "reset", test.email, "-data", data)
+		if code != test.code || !strings.Contains(stdout+stderr, test.says) || strings.Contains(stdout+stderr, test.password) {
+			t.Errorf("%s: got %d %q %q", test.email, code, stdout, stderr)
+		}
+	}
+	if code, _, stderr := try(t, "", "counselor", "promote"); code != 1 || !strings.Contains(stderr, "usage") {
+		t.Errorf("got %d %q", code, stderr)
+	}
+	db, err = database.Open(t.Context(), filepath.Join(data, "mend.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	st = accounts.NewStore(db, accounts.NewHashing(1, 8))
+	if _, err := st.SignIn(t.Context(), "ida@reset.example", "the second password", "", time.Now()); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,121 @@
+package worksheets
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mend/internal/fault"
+)
+
+func TestWhatIsMissingIsSaidAndWhatWasTypedIsKept(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.give("impact-statement", ToA, 0, 1)[0]
+		f := w.open(p)
+		values := map[string]Value{"now": said("I check the mailbox."), "feelings": {}, "first": said("")}
+		err := w.st.SaveForm(t.Context(), f, form(f, true, values), after(2))
+		if got := faulted(err); got["a.feelings"] == "" || got["a.need_known"] == "" || got["a.now"] != "" {
+			w.Error(err)
+		}
+		again := w.open(p)
+		if diff := cmp.Diff(map[string]Value{"now": said("I check the mailbox.")}, again.Values); diff != "" || again.Sent() {
+			w.Error(diff, again.State)
+		}
+		w.must(w.st.SaveForm(t.Context(), again, form(again, false, map[string]Value{"now": {}}), after(3))) // kept, with nothing in it
+		if cleared := w.open(p); !cleared.Values["now"].Blank() || cleared.Sent() {
+			w.Error(cleared.Values)
+		}
+	})
+}
+
+func TestAFormNeverOverwritesWhatItsAuthorHadNotSeen(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.give("impact-statement", ToA, 0, 1)[0]
+		stale := w.open(p)
+		w.keep(p, map[string]Value{"now": said("from the phone"), "first": said("in spring")}, 2)
+		before := w.open(p)
+		for name, values := range map[string]map[string]Value{
+			"other words": {"now": said("from the laptop"), "under": said("more")},
+			"a new field": {"under": said("more")},
+			"clearing":    {"now": {}},
+		} {
+			for _, send := range []bool{true, false} {
+				err := w.st.SaveForm(t.Context(), stale, form(stale, send, whole(stale.Worksheet, values)), after(3))
+				if !send {
+					err = w.st.SaveForm(t.Context(), stale, form(stale, false, values), after(3))
+				}
+				w.want(name, err, fault.Conflict)
+			}
+		}
+		if diff := cmp.Diff(before.Saved, w.open(p).Saved); diff != "" {
+			w.Error(diff)
+		}
+		same := map[string]Value{"now": said("from the phone"), "first": said("in spring")}
+		w.must(w.st.SaveForm(t.Context(), stale, form(stale, false, same), after(4)))
+		if diff := cmp.Diff(before.Saved, w.open(p).Saved); diff != "" {
+			w.Error("the same words were stored again:", diff)
+		}
+	})
+}
+
+func TestSendingTwiceIsSendingOnce(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.give("impact-statement", ToA, 0, 1)[0]
+		f := w.open(p)
+		one := form(f, true, whole(f.Worksheet, map[string]Value{"now": said("I check the mailbox.")}))
+		sent := 0
+		for _, err := range atOnce(20, func(i int) error { return w.st.SaveForm(t.Context(), f, one, after(i)) }) {
+			switch {
+			case err == nil:
+				sent++
+			case !errors.Is(err, fault.Locked):
+				w.Error(err)
+			}
+		}
+		first := w.open(p)
+		if !first.Sent() || sent == 0 || w.count(`SELECT COUNT(*) FROM answers WHERE state = 'sent'`) != 1 {
+			w.Fatal(sent, first.State)
+		}
+		w.must(w.st.SaveForm(t.Context(), first, form(first, true, map[string]Value{"now": said("afterwards")}), after(99)))
+		if diff := cmp.Diff(first, w.open(p), cmp.AllowUnexported(Definition{})); diff != "" {
+			w.Error(diff)
+		}
+	})
+}
+
+func TestWhatWasSentNeverChanges(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.give("impact-statement", ToA, 0, 1)[0]
+		stale := w.open(p)
+		w.send(p, map[string]Value{"now": said("I check the mailbox.")}, 2)
+		before := w.open(p)
+		w.want("a stale form", w.st.SaveForm(t.Context(), stale, form(before, true, map[string]Value{"now": said("other")}), after(3)), fault.Locked)
+		for _, query := range []string{
+			`UPDATE typed SET value = 'other' WHERE owner_id = ?`,
+			`DELETE FROM typed WHERE owner_id = ?`,
+			`INSERT INTO typed (practice_id, owner_id, field, value, revision, saved_at, save_key) SELECT practice_id, id, 'first', 'other', 1, touched_at, 'k' FROM answers WHERE id = ?`,
+			`UPDATE typed SET owner_id = 'elsewhere' WHERE owner_id = ?`,
+		} {
+			_, err := w.db.Exec(t.Context(), query, p.Answer.ID)
+			w.want(query, err, fault.Locked)
+		}
+		if diff := cmp.Diff(before.Saved, w.open(p).Saved); diff != "" {
+			w.Error(diff)
+		}
+	})
+}
+
+func TestAJointPageIsAnsweredByEachAlone(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		pages := w.give("date-night-plan", ToJoint, -1, 1)
+		w.send(pages[0], map[string]Value{"free_confirm": said("talk-first")}, 2)
+		if f := w.open(pages[1]); f.Sent() || len(f.Values) != 0 || f.Seen() != 0 {
+			w.Error("the other's page:", f.State, f.Values)
+		}
+		got := w.read(pages[0])
+		if len(got) != 2 || got[0].Values["free_confirm"].Text != "talk-first" || len(got[1].Values) != 0 {
+			w.Error(got)
+		}
+	})
+}
