@@ -71,14 +71,12 @@ var visits = map[string]visit{
 	"POST /sessions/:session/note/addenda":         {"/sessions/{signed}/note/addenda", url.Values{"reason": {"x"}, "text": {"y"}, "password": {"wrong"}}, 422},
 	"GET /sessions/:session/note.pdf":              {"/sessions/{held}/note.pdf", nil, 200},
 	"GET /assignments/:assignment":                 {"/assignments/{sent}", nil, 200},
-	"GET /assignments/:assignment/print.pdf":       {"/assignments/{sent}/print.pdf", nil, 200},
 	"POST /assignments/:assignment/read":           {"/assignments/{sent}/read", url.Values{}, 303},
 	"POST /assignments/:assignment/withdraw":       {"/assignments/{sent}/withdraw", url.Values{}, 423},
 	"GET /assignments/:assignment/form":            {"/assignments/{form}/form", nil, 200},
 	"POST /assignments/:assignment/form":           {"/assignments/{form}/form", url.Values{"seen": {"0"}, "key": {"k8"}, "do": {"save"}}, 303},
 	"GET /library":                                 {"/library", nil, 200},
 	"GET /library/:worksheet":                      {"/library/trust-pulse", nil, 200},
-	"GET /library/:worksheet/print.pdf":            {"/library/trust-pulse/print.pdf", nil, 200},
 	"GET /my":                                      {"/my", nil, 200},
 	"GET /my/answers":                              {"/my/answers", nil, 200},
 	"GET /my/worksheets/:assignment":               {"/my/worksheets/{sent}", nil, 200},
@@ -209,4 +207,23 @@ func (v visit) hidden(t *testing.T, name string, browsers ...*browser) {
 			t.Errorf("%s %s: got %d %s, want the same 404 as anywhere: %.200s", name, v.path, a.status, a.location(), stripTags(a.body))
 		}
 	}
+}
+
+// TestPrintedPagesAreAsPrivateAsTheirScreens tries the PDF of every page that
+// has one.
+func TestPrintedPagesAreAsPrivateAsTheirScreens(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		for _, path := range []string{"/assignments/{sent}.pdf", "/sessions/{signed}/note.pdf", "/sessions/{held}/note.pdf"} {
+			v := visit{path, nil, 200}.with(things)
+			if a := dana.get(v.path); a.status != 200 || !strings.HasPrefix(a.body, "%PDF-") {
+				t.Errorf("%s: got %d", path, a.status)
+			}
+			v.hidden(t, "GET", w.as(w.ellis), w.as(w.stranger), w.as(w.partner(1, "A")), w.as(w.partner(1, "B")))
+		}
+		dana.get("/library/trust-pulse.pdf").want(t, 200, "%PDF-")
+		dana.get("/library/no-such.pdf").want(t, 404)
+		dana.get("/assignments/"+things["open"]+".pdf").want(t, 404) // nothing was sent yet
+	})
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,7 +15,7 @@ import (
 // assignment returns the couple of the assignment in the path, if it is the
 // counselor's.
 func (s *server) assignment(c *gin.Context) (couples.Couple, string, error) {
-	l, id := login(c), c.Param("assignment")
+	l, id := login(c), strings.TrimSuffix(c.Param("assignment"), ".pdf")
 	couple, err := s.Worksheets.CoupleOf(c.Request.Context(), l.PracticeID, id)
 	if err != nil {
 		return couples.Couple{}, "", err
@@ -44,7 +45,12 @@ type readPage struct {
 
 var readPageOf = page[readView]("assignments/show.html")
 
+// readAssignment shows what was answered; with .pdf behind its path it prints
+// it.
 func (s *server) readAssignment(c *gin.Context) error {
+	if strings.HasSuffix(c.Param("assignment"), ".pdf") {
+		return s.printAssignment(c)
+	}
 	couple, id, err := s.assignment(c)
 	if err != nil {
 		return err
@@ -138,7 +144,12 @@ type worksheetView struct {
 
 var worksheetPage = page[worksheetView]("library/show.html")
 
+// showWorksheet shows a worksheet of the library; with .pdf behind its path it
+// prints it blank.
 func (s *server) showWorksheet(c *gin.Context) error {
+	if id, ok := strings.CutSuffix(c.Param("worksheet"), ".pdf"); ok {
+		return s.printWorksheet(c, id)
+	}
 	d, ok := s.Worksheets.Catalogue().Find(c.Param("worksheet"))
 	if !ok {
 		return fault.NotFound
@@ -147,8 +158,8 @@ func (s *server) showWorksheet(c *gin.Context) error {
 	return render(c, http.StatusOK, worksheetPage, worksheetView{top(c, d.Title), d, line, d.BlankSheet(worksheets.Paper{}).Blocks})
 }
 
-func (s *server) printWorksheet(c *gin.Context) error {
-	d, ok := s.Worksheets.Catalogue().Find(c.Param("worksheet"))
+func (s *server) printWorksheet(c *gin.Context, id string) error {
+	d, ok := s.Worksheets.Catalogue().Find(id)
 	if !ok {
 		return fault.NotFound
 	}

@@ -215,4 +215,3 @@ func BenchmarkNotePDF(b *testing.B) {
 		})
 	})
 }
-

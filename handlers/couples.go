@@ -224,7 +224,11 @@ func (s *server) stepLines(standings map[string]sessions.Standing) []stepLine {
 	var lines []stepLine
 	for _, step := range s.Sessions.Method().Steps {
 		standing := standings[step.ID]
-		lines = append(lines, stepLine{step.ID, stepNumber(step), stepName(step), step.Title, string(standing.State), standing.State.Label()})
+		label := standing.State.Label()
+		if step.Parallel && standing.State == sessions.NotBegun {
+			label = "Open from the start"
+		}
+		lines = append(lines, stepLine{step.ID, stepNumber(step), stepName(step), step.Title, string(standing.State), label})
 	}
 	return lines
 }

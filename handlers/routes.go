@@ -75,7 +75,6 @@ func (s *server) routes() []route {
 		{"GET", "/sessions/:session/note.pdf", counselor, s.printNote},
 
 		{"GET", "/assignments/:assignment", counselor, s.readAssignment},
-		{"GET", "/assignments/:assignment/print.pdf", counselor, s.printAssignment},
 		{"POST", "/assignments/:assignment/read", counselor, s.markRead},
 		{"POST", "/assignments/:assignment/withdraw", counselor, s.withdraw},
 		{"GET", "/assignments/:assignment/form", counselor, s.showForm},
@@ -83,7 +82,6 @@ func (s *server) routes() []route {
 		{"PUT", "/assignments/:assignment/form/fields/:field", counselor, s.saveFormField},
 		{"GET", "/library", counselor, s.showLibrary},
 		{"GET", "/library/:worksheet", counselor, s.showWorksheet},
-		{"GET", "/library/:worksheet/print.pdf", counselor, s.printWorksheet},
 
 		{"GET", "/my", partner, s.showMy},
 		{"GET", "/my/answers", partner, s.showMyAnswers},

@@ -49,6 +49,7 @@ type Step struct {
 	Title          string     `yaml:"title"`       // plain, as partners see it
 	MethodName     string     `yaml:"method_name"` // as counselors know it; intake and closing have none
 	Goal           string     `yaml:"goal"`
+	Parallel       bool       `yaml:"parallel"` // open from the start, beside all others
 	Readiness      Readiness  `yaml:"readiness"`
 	Prompts        []Prompt   `yaml:"prompts"`
 	Activities     []Activity `yaml:"activities"`

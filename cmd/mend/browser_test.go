@@ -275,6 +275,22 @@ func (w *window) shot(name string) {
 	}
 }
 
+// view takes the picture that the README shows: what the window holds.
+func (w *window) view(name string) {
+	w.t.Helper()
+	if *pictures == "" {
+		return
+	}
+	w.eval(`document.activeElement.blur(); scrollTo(0, 0)`)
+	png, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(*pictures, name+".png"), png, 0o644)
+	}
+	if err != nil {
+		w.t.Error(err)
+	}
+}
+
 // signIn signs a person in and leaves the window on their first page.
 func (w *window) signIn(p demo.Person) {
 	w.t.Helper()

@@ -1,0 +1,142 @@
+package worksheets
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/couples"
+	"mend/internal/pdf"
+	"mend/sessions"
+)
+
+// words is all that blocks say.
+func words(blocks []pdf.Block) string {
+	var b strings.Builder
+	for _, block := range blocks {
+		fmt.Fprintf(&b, "%+v\n", block)
+	}
+	return b.String()
+}
+
+// labelsOf is every question, row and column of d, and its choices.
+func labelsOf(fields []Field) []string {
+	var list []string
+	for _, f := range fields {
+		list = append(list, f.Label)
+		list = append(list, labels(f.Options)...)
+		for _, r := range f.Rows {
+			list = append(list, r.Label)
+		}
+		for _, c := range f.Columns {
+			list = append(list, c.Label)
+		}
+	}
+	return list
+}
+
+var paper = Paper{Practice: []string{"Riverbend"}, Letter: true, Zone: time.UTC}
+
+func TestEveryWorksheetPrintsBlankWithAllThatItAsks(t *testing.T) {
+	all := shipped(t).All()
+	if len(all) != 37 {
+		t.Errorf("got %d worksheets, want 37", len(all))
+	}
+	for _, d := range all {
+		sheet := d.BlankSheet(paper)
+		said := words(sheet.Blocks)
+		for _, label := range labelsOf(d.Fields) {
+			if !strings.Contains(said, label) {
+				t.Errorf("%s lacks %q", d.ID, label)
+			}
+		}
+		var one, two bytes.Buffer
+		if err := pdf.Draw(&one, sheet); err != nil {
+			t.Errorf("%s: %v", d.ID, err)
+		}
+		if err := pdf.Draw(&two, d.BlankSheet(paper)); err != nil || !bytes.Equal(one.Bytes(), two.Bytes()) {
+			t.Errorf("%s: another time, other bytes, %v", d.ID, err)
+		}
+		if sheet.Title != d.Title || sheet.Draft || !sheet.Letter || sheet.Footer != "Wording "+d.Hash[:8] {
+			t.Errorf("%s: %q %q", d.ID, sheet.Title, sheet.Footer)
+		}
+	}
+}
+
+// answered is d as A sent it, with an answer to every question.
+func answered(d Definition) Reading {
+	r := Reading{Role: sessions.RoleBoth, Values: map[string]Value{}, Partner: couples.Partner{Name: "Rowan Mossfield"}}
+	sent := noon
+	r.State, r.SentAt, r.Definition, r.Worksheet = "sent", &sent, d.Hash, d
+	for _, f := range d.Fields {
+		r.Values[f.ID] = plainAnswer(f)
+	}
+	return r
+}
+
+func TestEveryWorksheetPrintsFilledWithEachQuestionAndItsAnswer(t *testing.T) {
+	for _, d := range shipped(t).All() {
+		r := answered(d)
+		sheet := FilledSheet(paper, []Reading{r})
+		said := words(sheet.Blocks)
+		for _, f := range d.Visible(r.Role, r.Values) {
+			for _, line := range append(f.Show(r.Values[f.ID]), f.Label) {
+				if !strings.Contains(said, line) {
+					t.Errorf("%s.%s lacks %q", d.ID, f.ID, line)
+				}
+			}
+		}
+		if !strings.Contains(said, "Rowan Mossfield") || !strings.Contains(said, "Sent March 12, 2031") || !sheet.Made.Equal(noon) {
+			t.Errorf("%s: %s", d.ID, said)
+		}
+		if err := pdf.Draw(io.Discard, sheet); err != nil {
+			t.Errorf("%s: %v", d.ID, err)
+		}
+	}
+}
+
+func TestWhatIsForTheCounselorAloneIsNotAmongTheSharedBlocks(t *testing.T) {
+	for _, d := range shipped(t).All() {
+		r := answered(d)
+		for _, f := range d.Fields {
+			if f.CounselorOnly && f.Type == LongText {
+				r.Values[f.ID] = said("CANARY " + f.ID)
+			}
+		}
+		shared, private := words(r.Blocks(false)), words(r.Blocks(true))
+		for _, f := range d.Visible(r.Role, r.Values) {
+			if f.CounselorOnly == strings.Contains(shared, f.Label) {
+				t.Errorf("%s.%s: for the counselor alone: %v", d.ID, f.ID, f.CounselorOnly)
+			}
+			if !strings.Contains(private, f.Label) {
+				t.Errorf("%s.%s is not even the counselor's", d.ID, f.ID)
+			}
+		}
+		if strings.Contains(shared, "CANARY") {
+			t.Errorf("%s: %s", d.ID, shared)
+		}
+	}
+}
+
+func TestADraftIsNotPrinted(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		pages := w.give("date-night-plan", ToJoint, -1, 1)
+		w.send(pages[0], nil, 2)
+		w.keep(pages[1], map[string]Value{"touch": said("in-person")}, 3)
+		sheet := FilledSheet(paper, w.read(pages[0]))
+		if said := words(sheet.Blocks); !strings.Contains(said, "Rowan Mossfield") || strings.Contains(said, "Jules") {
+			w.Error(said)
+		}
+	})
+}
+
+func TestWhatWasLeftOpenSaysSo(t *testing.T) {
+	r := answered(wordingOf(t, "boundary-map"))
+	r.Values = nil
+	if got := strings.Count(words(r.Blocks(false)), "No answer"); got == 0 {
+		t.Error(words(r.Blocks(false)))
+	}
+}
