@@ -133,6 +133,7 @@ type giveForm struct {
 	To        string `form:"to"`
 	Breach    string `form:"breach"`
 	Session   string `form:"session"` // given from this session's run
+	Anyway    string `form:"anyway"`  // although something should come first
 	Key       string `form:"key"`
 }
 
@@ -153,7 +154,7 @@ func (s *server) giveHomework(c *gin.Context) error {
 		}
 	}
 	err = s.Worksheets.Give(c.Request.Context(), couple, worksheets.Gift{Worksheet: form.Worksheet,
-		To: worksheets.Audience(form.To), Breach: form.Breach, Session: form.Session, FormKey: form.Key}, s.Now())
+		To: worksheets.Audience(form.To), Breach: form.Breach, Session: form.Session, Anyway: form.Anyway == "yes", FormKey: form.Key}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawHomework(c, http.StatusUnprocessableEntity, couple, form, problems)
 	}

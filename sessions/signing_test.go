@@ -57,7 +57,6 @@ func TestANoteIsNotSignedUnlessItIsWholeReviewedAndSeen(t *testing.T) {
 			w.Error("not reviewed:", got)
 		}
 		w.want("never shown", sign(Signing{Reviewed: true}), fault.Conflict)
-		seen := w.write(s).Hash
 		for name, change := range map[string]func() error{
 			"the record changed": func() error {
 				return w.st.SaveRecord(t.Context(), s, map[string]string{"focus": "other"}, "c", after(61))
@@ -68,11 +67,11 @@ func TestANoteIsNotSignedUnlessItIsWholeReviewedAndSeen(t *testing.T) {
 			},
 			"a criterion changed": func() error { return w.st.Tick(t.Context(), w.couple, "", "s2-c1", true, after(61)) },
 		} {
-			seen = w.write(s).Hash
+			seen := w.write(s).Hash
 			w.must(change())
 			w.want(name, sign(Signing{Reviewed: true, Seen: seen}), fault.Conflict)
 		}
-		seen = w.write(s).Hash // by a window that holds s as it was before the times were typed
+		seen := w.write(s).Hash // by a window that holds s as it was before the times were typed
 		w.must(w.st.Correct(t.Context(), s, Correction{StartedAt: four, EndedAt: after(45), Base: s.Revision}, after(62)))
 		w.want("the times changed", sign(Signing{Reviewed: true, Seen: seen}), fault.Conflict)
 		if w.note(s).Signed() || w.again(s).Signed {

@@ -97,6 +97,7 @@ type Gift struct {
 	To        Audience
 	Breach    string // "" for none
 	Session   string // the session in which it is given, "" for none
+	Anyway    bool   // although what should come first may be missing
 	FormKey   string
 }
 
@@ -113,6 +114,9 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Ti
 	}
 	audiences, err := audiences(d, c, g)
 	if err != nil {
+		return err
+	}
+	if err := st.mayOpen(ctx, c, d, g.Anyway); err != nil {
 		return err
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {

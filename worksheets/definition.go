@@ -49,6 +49,7 @@ type Definition struct {
 	Purpose   string     `yaml:"purpose"`
 	Repeat    string     `yaml:"repeat"`
 	OpensWhen string     `yaml:"opens_when"`
+	Gate      string     `yaml:"gate"` // "private-conversations": closed until both were held and allow it
 	Scoring   string     `yaml:"scoring"`
 	Notes     string     `yaml:"notes"`
 	RoleFrom  *RoleFrom  `yaml:"role_from"` // an answer that says which role's fields are shown

@@ -47,6 +47,8 @@ func (d Definition) checkHead() error {
 		return fmt.Errorf("filled_by: %q is unknown", d.FilledBy)
 	case !slices.Contains([]Privacy{Private, OnRelease, OnSubmit}, d.Privacy):
 		return fmt.Errorf("privacy: %q is unknown", d.Privacy)
+	case d.Gate != "" && d.Gate != conversationsGate:
+		return fmt.Errorf("gate: %q is unknown", d.Gate)
 	case d.Portal == (d.FilledBy == WithCounselor):
 		return errors.New("portal: a counselor's form is not in the portal, any other is")
 	case d.Locked && d.Privacy != Private:

@@ -1,0 +1,49 @@
+package worksheets
+
+import (
+	"context"
+
+	"mend/couples"
+	"mend/internal/fault"
+)
+
+// conversationsGate closes a worksheet until the private conversation was held
+// with each partner and speaks for it (clinical.md, 4.5 and the openness
+// agreement). It cannot be overridden: openness can be made a tool of control.
+const (
+	conversationsGate  = "private-conversations"
+	conversationRecord = "private-conversation-record"
+)
+
+// mayOpen returns nil if d may be given to the couple now. Where something
+// should come first, the counselor is told and may decide otherwise; a gate
+// stays closed.
+func (st *Store) mayOpen(ctx context.Context, c couples.Couple, d Definition, anyway bool) error {
+	if d.Gate == "" {
+		if d.OpensWhen != "" && !anyway {
+			return fault.Fields{"anyway": d.OpensWhen}
+		}
+		return nil
+	}
+	held, err := st.sameWorksheet(ctx, c, conversationRecord)
+	if err != nil {
+		return err
+	}
+	for _, side := range []couples.Side{couples.A, couples.B} {
+		if !allows(held, side) {
+			return fault.Fields{"worksheet": "This page stays closed until the private conversation was held with each partner, no sign of control was seen, and your decision for both is to proceed."}
+		}
+	}
+	return nil
+}
+
+// allows tells whether the newest finished record of a partner speaks for
+// joint openness.
+func allows(held []Reading, side couples.Side) bool {
+	for _, r := range held { // newest first
+		if r.Side == side && r.Sent() {
+			return r.Values["control"].Text == "none-seen" && r.Values["decision"].Text == "proceed-with-joint-work"
+		}
+	}
+	return false
+}
