@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/couples"
 	"mend/internal/fault"
 	"mend/internal/pdf"
 	"mend/worksheets"
@@ -25,14 +26,21 @@ type myLine struct {
 	Readable         bool
 }
 
+// myPages returns the partner who is signed in, the couple, and the partner's
+// pages.
+func (s *server) myPages(c *gin.Context) (couples.Couple, couples.Partner, []worksheets.Page, error) {
+	couple, me, err := s.me(c)
+	if err != nil {
+		return couple, me, nil, err
+	}
+	pages, err := s.Worksheets.MyPages(c.Request.Context(), couple.PracticeID, me.ID)
+	return couple, me, pages, err
+}
+
 var myPage = page[myView]("my/home.html")
 
 func (s *server) showMy(c *gin.Context) error {
-	couple, me, err := s.me(c)
-	if err != nil {
-		return err
-	}
-	pages, err := s.Worksheets.MyPages(c.Request.Context(), couple.PracticeID, me.ID)
+	couple, me, pages, err := s.myPages(c)
 	if err != nil {
 		return err
 	}
@@ -67,11 +75,7 @@ type myAnswersView struct {
 var myAnswersPage = page[myAnswersView]("my/answers.html")
 
 func (s *server) showMyAnswers(c *gin.Context) error {
-	couple, me, err := s.me(c)
-	if err != nil {
-		return err
-	}
-	pages, err := s.Worksheets.MyPages(c.Request.Context(), couple.PracticeID, me.ID)
+	_, _, pages, err := s.myPages(c)
 	if err != nil {
 		return err
 	}
@@ -124,11 +128,7 @@ func (s *server) saveMyPage(c *gin.Context) error {
 // sentAlready takes a second press on a page that is locked once it was sent:
 // the page is gone, and what it says was sent by the first.
 func (s *server) sentAlready(c *gin.Context, err error) error {
-	couple, me, meErr := s.me(c)
-	if meErr != nil {
-		return meErr
-	}
-	pages, listErr := s.Worksheets.MyPages(c.Request.Context(), couple.PracticeID, me.ID)
+	_, _, pages, listErr := s.myPages(c)
 	if listErr != nil {
 		return listErr
 	}

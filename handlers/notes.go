@@ -38,39 +38,83 @@ func (s *server) setting(ctx context.Context, l accounts.Login, session sessions
 	return in, nil
 }
 
-func (s *server) showNote(c *gin.Context) error {
-	session, couple, err := s.session(c)
-	if err != nil {
-		return err
-	}
-	return s.drawNote(c, http.StatusOK, session, couple, addendumForm{Key: rand.Text()}, nil)
+// A noteOf is the note that the path names, with its session and couple.
+type noteOf struct {
+	session sessions.Session
+	couple  couples.Couple
+	note    sessions.Note
 }
 
-func (s *server) drawNote(c *gin.Context, status int, session sessions.Session, couple couples.Couple, addendum addendumForm, problems fault.Fields) error {
-	note, err := s.Sessions.FindNote(c.Request.Context(), session)
+func (s *server) noteDesk(c *gin.Context) (noteOf, error) {
+	var d noteOf
+	var err error
+	if d.session, d.couple, err = s.session(c); err != nil {
+		return d, err
+	}
+	d.note, err = s.Sessions.FindNote(c.Request.Context(), d.session)
+	return d, err
+}
+
+// writing returns the unsigned note of d as it stands, and what surrounds it.
+func (s *server) writing(c *gin.Context, d noteOf) (sessions.Writing, sessions.Setting, error) {
+	in, err := s.setting(c.Request.Context(), login(c), d.session, d.couple)
+	if err != nil {
+		return sessions.Writing{}, in, err
+	}
+	w, err := s.Sessions.Write(c.Request.Context(), d.session, d.note, in)
+	return w, in, err
+}
+
+// again is what was typed into a form of the note and what was wrong with it.
+type again struct {
+	fields   map[string]string
+	addendum addendumForm
+	problems fault.Fields
+}
+
+func (s *server) showNote(c *gin.Context) error {
+	d, err := s.noteDesk(c)
 	if err != nil {
 		return err
 	}
-	view := noteView{base: top(c, "Note of "+session.When().In(login(c).Zone()).Format("January 2, 2006")), Couple: couple, Session: session,
-		When: moment(session.When(), login(c).Zone()), Signed: note.Signed(), Format: note.Format, Key: rand.Text(), Addendum: addendum, Problems: problems}
-	if note.Signed() {
-		sheet, err := s.signedSheet(c, session, note)
+	return s.drawNote(c, http.StatusOK, d, again{})
+}
+
+func (s *server) drawNote(c *gin.Context, status int, d noteOf, typed again) error {
+	zone := login(c).Zone()
+	view := noteView{base: top(c, "Note of "+d.session.When().In(zone).Format("January 2, 2006")), Couple: d.couple, Session: d.session,
+		When: moment(d.session.When(), zone), Signed: d.note.Signed(), Format: d.note.Format, Key: rand.Text(), Addendum: typed.addendum, Problems: typed.problems}
+	if d.note.Signed() {
+		sheet, err := s.signedSheet(c, d.session, d.note)
 		if err != nil {
 			return err
 		}
-		view.Blocks, view.Hash = sheet.Blocks, sessions.ShortHash(note.Hash)
+		view.Blocks, view.Hash = sheet.Blocks, sessions.ShortHash(d.note.Hash)
 		return render(c, status, notePage, view)
 	}
-	in, err := s.setting(c.Request.Context(), login(c), session, couple)
+	w, in, err := s.writing(c, d)
 	if err != nil {
 		return err
 	}
-	writing, err := s.Sessions.Write(c.Request.Context(), session, note, in)
-	if err != nil {
-		return err
+	for field, value := range typed.fields { // what was typed is kept beside its problem
+		f := w.Saved[field]
+		f.Value = value
+		w.Saved[field] = f
 	}
-	s.writeNote(&view, writing, in)
+	s.writeNote(&view, w, in)
 	return render(c, status, notePage, view)
+}
+
+// noteDone shows the note again after a change, or with what was wrong.
+func (s *server) noteDone(c *gin.Context, d noteOf, did string, typed again, err error) error {
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		typed.problems = problems
+		return s.drawNote(c, http.StatusUnprocessableEntity, d, typed)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/sessions/"+d.session.ID+"/note", did)
 }
 
 // signedSheet is a signed note with its addenda, as printed.
@@ -92,7 +136,7 @@ func (s *server) signedSheet(c *gin.Context, session sessions.Session, note sess
 
 // saveNote stores the note's form as a whole, with scripts off.
 func (s *server) saveNote(c *gin.Context) error {
-	session, couple, err := s.session(c)
+	d, err := s.noteDesk(c)
 	if err != nil {
 		return err
 	}
@@ -104,31 +148,16 @@ func (s *server) saveNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	note, err := s.Sessions.FindNote(c.Request.Context(), session)
+	w, _, err := s.writing(c, d)
 	if err != nil {
 		return err
 	}
-	in, err := s.setting(c.Request.Context(), login(c), session, couple)
-	if err != nil {
-		return err
-	}
-	writing, err := s.Sessions.Write(c.Request.Context(), session, note, in)
-	if err != nil {
-		return err
-	}
-	err = s.Sessions.SaveNote(c.Request.Context(), session, writing.Note, writing.Own(fields), got.Get("key"), s.Now())
-	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.drawNote(c, http.StatusUnprocessableEntity, session, couple, addendumForm{}, problems)
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, "/sessions/"+session.ID+"/note", "saved")
+	err = s.Sessions.SaveNote(c.Request.Context(), d.session, d.note, w.Own(fields), got.Get("key"), s.Now())
+	return s.noteDone(c, d, "saved", again{fields: fields}, err)
 }
 
 func (s *server) saveNoteField(c *gin.Context) error {
-	l := login(c)
-	session, err := s.Sessions.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("session"))
+	d, err := s.noteDesk(c)
 	if err != nil {
 		return err
 	}
@@ -136,12 +165,8 @@ func (s *server) saveNoteField(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	note, err := s.Sessions.FindNote(c.Request.Context(), session)
-	if err != nil {
-		return err
-	}
-	f, err := s.Sessions.SaveNoteField(c.Request.Context(), session, note, edit)
-	return saved(c, f, err, l.Zone(), asIs)
+	f, err := s.Sessions.SaveNoteField(c.Request.Context(), d.session, d.note, edit)
+	return saved(c, f, err, login(c).Zone(), asIs)
 }
 
 type formatForm struct {
@@ -149,7 +174,7 @@ type formatForm struct {
 }
 
 func (s *server) setFormat(c *gin.Context) error {
-	session, couple, err := s.session(c)
+	d, err := s.noteDesk(c)
 	if err != nil {
 		return err
 	}
@@ -157,18 +182,7 @@ func (s *server) setFormat(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	note, err := s.Sessions.FindNote(c.Request.Context(), session)
-	if err != nil {
-		return err
-	}
-	err = s.Sessions.SetFormat(c.Request.Context(), session, note, form.Format)
-	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.drawNote(c, http.StatusUnprocessableEntity, session, couple, addendumForm{}, problems)
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, "/sessions/"+session.ID+"/note", "saved")
+	return s.noteDone(c, d, "saved", again{}, s.Sessions.SetFormat(c.Request.Context(), d.session, d.note, form.Format))
 }
 
 type signForm struct {
@@ -178,7 +192,7 @@ type signForm struct {
 }
 
 func (s *server) signNote(c *gin.Context) error {
-	session, couple, err := s.session(c)
+	d, err := s.noteDesk(c)
 	if err != nil {
 		return err
 	}
@@ -186,22 +200,20 @@ func (s *server) signNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	l := login(c)
-	err = s.Accounts.CheckPassword(c.Request.Context(), l.PracticeID, l.CounselorID, form.Password)
-	if err == nil {
-		var in sessions.Setting
-		if in, err = s.setting(c.Request.Context(), l, session, couple); err != nil {
-			return err
-		}
-		err = s.Sessions.Sign(c.Request.Context(), session, in, sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}, s.Now())
+	return s.noteDone(c, d, "signed", again{}, s.sign(c, d, form))
+}
+
+// sign signs the note if the password is the counselor's own.
+func (s *server) sign(c *gin.Context, d noteOf, form signForm) error {
+	ctx, l := c.Request.Context(), login(c)
+	if err := s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err != nil {
+		return err
 	}
-	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.drawNote(c, http.StatusUnprocessableEntity, session, couple, addendumForm{}, problems)
-	}
+	in, err := s.setting(ctx, l, d.session, d.couple)
 	if err != nil {
 		return err
 	}
-	return redirect(c, "/sessions/"+session.ID+"/note", "signed")
+	return s.Sessions.Sign(ctx, d.session, in, sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}, s.Now())
 }
 
 type addendumForm struct {
@@ -212,7 +224,7 @@ type addendumForm struct {
 }
 
 func (s *server) addAddendum(c *gin.Context) error {
-	session, couple, err := s.session(c)
+	d, err := s.noteDesk(c)
 	if err != nil {
 		return err
 	}
@@ -220,49 +232,34 @@ func (s *server) addAddendum(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	l := login(c)
-	signer, err := s.Accounts.FindCounselor(c.Request.Context(), l.PracticeID, l.CounselorID)
+	ctx, l := c.Request.Context(), login(c)
+	_, signer, err := s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID)
 	if err != nil {
 		return err
 	}
-	err = s.Accounts.CheckPassword(c.Request.Context(), l.PracticeID, l.CounselorID, form.Password)
-	if err == nil {
-		err = s.Sessions.Append(c.Request.Context(), session, signer, form.Reason, unix(form.Text), form.Key, s.Now())
+	if err = s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err == nil {
+		err = s.Sessions.Append(ctx, d.session, signer, form.Reason, unix(form.Text), form.Key, s.Now())
 	}
-	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		form.Password = ""
-		return s.drawNote(c, http.StatusUnprocessableEntity, session, couple, form, problems)
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, "/sessions/"+session.ID+"/note", "signed")
+	form.Password = ""
+	return s.noteDone(c, d, "signed", again{addendum: form}, err)
 }
 
 func (s *server) printNote(c *gin.Context) error {
-	session, couple, err := s.session(c)
+	d, err := s.noteDesk(c)
 	if err != nil {
 		return err
 	}
-	note, err := s.Sessions.FindNote(c.Request.Context(), session)
-	if err != nil {
-		return err
-	}
-	name := "note-" + session.When().In(login(c).Zone()).Format(time.DateOnly) + ".pdf"
-	if note.Signed() {
-		sheet, err := s.signedSheet(c, session, note)
+	name := "note-" + d.session.When().In(login(c).Zone()).Format(time.DateOnly) + ".pdf"
+	if d.note.Signed() {
+		sheet, err := s.signedSheet(c, d.session, d.note)
 		if err != nil {
 			return err
 		}
 		return download(c, name, sheet)
 	}
-	in, err := s.setting(c.Request.Context(), login(c), session, couple)
+	w, _, err := s.writing(c, d)
 	if err != nil {
 		return err
 	}
-	writing, err := s.Sessions.Write(c.Request.Context(), session, note, in)
-	if err != nil {
-		return err
-	}
-	return download(c, name, writing.Document.Sheet("", nil, login(c).Zone(), session.When()))
+	return download(c, name, w.Document.Sheet("", nil, login(c).Zone(), d.session.When()))
 }

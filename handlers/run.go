@@ -122,16 +122,7 @@ func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	if session.State == sessions.Planned {
 		return redirect(c, "/sessions/"+session.ID, "")
 	}
-	ctx := c.Request.Context()
-	fields, err := s.Sessions.Record(ctx, session)
-	if err != nil {
-		return err
-	}
-	times, err := s.Sessions.Times(ctx, session, s.Now())
-	if err != nil {
-		return err
-	}
-	pages, err := s.Worksheets.ForCouple(ctx, couple)
+	fields, times, pages, err := s.soFar(c.Request.Context(), session, couple)
 	if err != nil {
 		return err
 	}
@@ -144,7 +135,7 @@ func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	view.base = top(c, "Session with "+couple.Names())
 	view.Look = "run"
 	view.Clock = clockOf(times)
-	view.Gifts = s.gifts(view.base.Title, session, couple)
+	view.Gifts = s.gifts(session, couple)
 	view.Key = rand.Text()
 	view.Homework = runHomeworkOf(worksheets.Homework(pages), session, fields)
 	return render(c, status, runPage, view)
@@ -242,7 +233,7 @@ func (s *server) turnClock(c *gin.Context) error {
 }
 
 // gifts are the worksheets of the step and to whom each may be given.
-func (s *server) gifts(_ string, session sessions.Session, couple couples.Couple) []giftLine {
+func (s *server) gifts(session sessions.Session, couple couples.Couple) []giftLine {
 	step, _ := s.Sessions.Method().Step(session.Step)
 	breach := couple.Breach(session.Breach())
 	var gifts []giftLine

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"mend/internal/fault"
 	"mend/internal/typed"
 	"mend/sessions"
+	"mend/worksheets"
 )
 
 type sessionView struct {
@@ -55,15 +57,7 @@ func (s *server) showSession(c *gin.Context) error {
 
 func (s *server) drawSession(c *gin.Context, status int, session sessions.Session, couple couples.Couple, form *timesForm, problems fault.Fields) error {
 	ctx, zone := c.Request.Context(), login(c).Zone()
-	fields, err := s.Sessions.Record(ctx, session)
-	if err != nil {
-		return err
-	}
-	times, err := s.Sessions.Times(ctx, session, s.Now())
-	if err != nil {
-		return err
-	}
-	pages, err := s.Worksheets.ForCouple(ctx, couple)
+	fields, times, pages, err := s.soFar(ctx, session, couple)
 	if err != nil {
 		return err
 	}
@@ -89,6 +83,21 @@ func (s *server) drawSession(c *gin.Context, status int, session sessions.Sessio
 		}
 	}
 	return render(c, status, sessionPage, view)
+}
+
+// soFar returns what was ticked and typed in a session, how its time was spent,
+// and the couple's homework.
+func (s *server) soFar(ctx context.Context, session sessions.Session, couple couples.Couple) (map[string]typed.Field, sessions.Times, []worksheets.Page, error) {
+	fields, err := s.Sessions.Record(ctx, session)
+	if err != nil {
+		return nil, sessions.Times{}, nil, err
+	}
+	times, err := s.Sessions.Times(ctx, session, s.Now())
+	if err != nil {
+		return nil, times, nil, err
+	}
+	pages, err := s.Worksheets.ForCouple(ctx, couple)
+	return fields, times, pages, err
 }
 
 // noted is what was typed in the session, with its labels.

@@ -118,6 +118,9 @@ func TestTurningSwitchesWhatTheClockCounts(t *testing.T) {
 		}{{Joint, 3}, {AloneA, 10}, {AloneA, 12}, {AloneB, 20}, {Pause, 30}, {Joint, 33}} {
 			w.must(w.st.Turn(t.Context(), s, turn.to, after(turn.at)))
 		}
+		if n := w.count(`SELECT COUNT(*) FROM stretches`); n != 5 { // turning to what runs is no turn
+			w.Errorf("got %d stretches, want 5", n)
+		}
 		w.want("a kind that there is not", w.st.Turn(t.Context(), s, "lunch", after(34)), fault.Malformed)
 		got, err := w.st.Times(t.Context(), s, after(50))
 		want := Times{Now: Joint, Joint: 27 * time.Minute, A: 10 * time.Minute, B: 10 * time.Minute, Paused: 3 * time.Minute, Pauses: 1}

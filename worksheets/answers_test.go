@@ -128,6 +128,9 @@ func TestAnAnswerIsSavedByRevisionsUntilItIsSent(t *testing.T) {
 			w.Error(again.Values, again.Seen(), again.BegunAt)
 		}
 		w.send(p, again.Values, 6)
+		if sent := w.open(p); !sent.BegunAt.Equal(after(5)) || !sent.SentAt.Equal(after(6)) {
+			w.Error("begun", sent.BegunAt, "sent", sent.SentAt)
+		}
 		_, err = w.st.SaveField(t.Context(), f, edit("now", "afterwards", 1))
 		w.want("afterwards", err, fault.Locked)
 		_, err = w.st.SaveField(t.Context(), f, edit("first", "afterwards", 0))
