@@ -32,9 +32,6 @@ func (s *server) listCouples(c *gin.Context) error {
 	return render(c, http.StatusOK, couplesPage, couplesView{top(c, "Couples"), search, list})
 }
 
-// mostBreaches is how many breaches the form for a new couple has room for.
-const mostBreaches = 3
-
 // A coupleForm is a couple as typed. Breaches that were left empty are not
 // given.
 type coupleForm struct {

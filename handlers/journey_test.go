@@ -108,7 +108,7 @@ func TestAWorksheetIsFilledAndSentAsOneForm(t *testing.T) {
 		}
 		kit.post(path, send).want(t, 303)
 		kit.post(path, send).want(t, 303)
-		kit.get(path).want(t, 200, "second tab", "Mostly").never(t, "<textarea", "75")
+		kit.get(path).want(t, 200, "second tab", "Mostly").never(t, "<textarea", "Trust pulse: 75")
 		kit.put(path+"/fields/moved", url.Values{"a.moved": {"too late"}, "base": {"2"}, "key": {"late"}}).want(t, 423)
 		w.as(w.dana).get("/assignments/"+things["open"]).want(t, 200, "second tab", "Trust pulse: 75")
 	})

@@ -31,7 +31,6 @@ type world struct {
 	url    string
 	people []demo.Person
 	now    time.Time
-	log    *strings.Builder
 
 	dana, ellis, stranger string // sign-ins: two counselors of a practice, one of another
 }

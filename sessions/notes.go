@@ -208,6 +208,8 @@ func (st *Store) checkNoteField(field, value string) error {
 	}
 	problem := tooLong(value, 8000)
 	switch {
+	case kind == "accepted":
+		problem = tooLong(value, 40000) // a drafted sentence, however long
 	case kind == "progress":
 		problem = notIn(value, ProgressChoices)
 	case field == "status_choice":

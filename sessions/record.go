@@ -35,18 +35,6 @@ func (r Record) Responses(side string) []string {
 	return strings.FieldsFunc(r["response."+side], func(c rune) bool { return c == ',' })
 }
 
-// ticked returns what follows prefix in the names of the fields that are set.
-func (r Record) ticked(prefix string) []string {
-	var ids []string
-	for field, value := range r {
-		if id, ok := strings.CutPrefix(field, prefix); ok && value != "" {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	return ids
-}
-
 // MostResponses is how many response predicates a partner may be given.
 const MostResponses = 3
 

@@ -2,6 +2,7 @@ package worksheets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -222,11 +223,29 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 			now, f.PracticeID, f.Answer.ID)
 		return err
 	})
+	if errors.Is(err, fault.Locked) && form.Send {
+		return st.sentAlready(ctx, f, form)
+	}
 	if err != nil {
 		return fmt.Errorf("answer %s: %w", f.Answer.ID, err)
 	}
 	if form.Send {
 		return missing
+	}
+	return nil
+}
+
+// sentAlready returns nil if the page was sent meanwhile with the very words of
+// form, which is a second press, and fault.Locked if it says something else.
+func (st *Store) sentAlready(ctx context.Context, f Filling, form Form) error {
+	saved, err := typed.All(ctx, st.db, f.PracticeID, f.Answer.ID)
+	if err != nil {
+		return err
+	}
+	for id, v := range form.Values {
+		if v.Encode() != saved[id].Value {
+			return fmt.Errorf("answer %s: %w", f.Answer.ID, fault.Locked)
+		}
 	}
 	return nil
 }

@@ -198,10 +198,16 @@ func orNull(id string) *string {
 }
 
 // Withdraw takes back an assignment that nobody has begun. One that was begun
-// is fault.Locked: somebody's words are in it.
+// is fault.Locked: somebody's words are in it. Taking it back twice changes
+// nothing.
 func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
+	var there string
+	err := st.db.Get(ctx, &there, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`, c.PracticeID, c.ID, assignment)
+	if err != nil {
+		return fmt.Errorf("withdraw assignment %s: %w", assignment, err)
+	}
 	n, err := st.db.Exec(ctx, `
-		UPDATE assignments SET withdrawn_at = ?
+		UPDATE assignments SET withdrawn_at = COALESCE(withdrawn_at, ?)
 		WHERE practice_id = ? AND couple_id = ? AND id = ?
 		  AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.assignment_id = assignments.id AND a.begun_at IS NOT NULL)`,
 		now, c.PracticeID, c.ID, assignment)

@@ -3,6 +3,8 @@ package worksheets
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"mend/couples"
@@ -97,6 +99,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(all, lastSentFirst)
 	var readings []Reading
 	for i := range all {
 		if all[i].Assignment.ID != assignment {
@@ -111,6 +114,20 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 		return nil, fmt.Errorf("assignment %s: %w", assignment, fault.NotFound)
 	}
 	return readings, nil
+}
+
+// lastSentFirst orders readings by when they were sent, those that are not at
+// the end, and else by whose they are.
+func lastSentFirst(a, b Reading) int {
+	switch {
+	case a.Sent() != b.Sent():
+		return map[bool]int{true: -1, false: 1}[a.Sent()]
+	case a.Assignment.ID == b.Assignment.ID:
+		return strings.Compare(string(a.Side), string(b.Side))
+	case a.Sent():
+		return b.SentAt.Compare(*a.SentAt)
+	}
+	return 0
 }
 
 // sameWorksheet returns all of a couple's pages of one worksheet, newest
