@@ -51,12 +51,14 @@ func TestACoupleIsSeenByItsOwnCounselorAlone(t *testing.T) {
 	})
 }
 
-func TestAPartnerDoesNotReadTheGoals(t *testing.T) {
+func TestAPartnerReadsNeitherTheGoalsNorHowToReachTheOther(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
-		c := create(t, st, robinAndSasha(dana, "key"))
+		made := robinAndSasha(dana, "key")
+		made.Partners[0].Reach, made.Partners[1].Reach = "(555) 010-0101", "(555) 010-0102"
+		c := create(t, st, made)
 		if err := st.AddGoal(t.Context(), c, "Speak of the summer calmly", "goal", at); err != nil {
 			t.Fatal(err)
 		}
@@ -64,6 +66,9 @@ func TestAPartnerDoesNotReadTheGoals(t *testing.T) {
 			got, p, err := st.FindForPartner(t.Context(), dana.PracticeID, c.Partners[i].ID)
 			if err != nil || got.ID != c.ID || p.Name != name || p.Side != c.Partners[i].Side || got.Goals != nil {
 				t.Errorf("%+v, %+v, %v", got, p, err)
+			}
+			if mine, theirs := got.Partner(p.Side), got.Partner(p.Side.Other()); mine.Reach == "" || theirs.Reach != "" {
+				t.Errorf("%s is told %q and how to reach the other at %q", name, mine.Reach, theirs.Reach)
 			}
 			if _, p, err = st.FindByPartner(t.Context(), dana.PracticeID, dana.ID, c.Partners[i].ID); err != nil || p.Name != name {
 				t.Errorf("%+v, %v", p, err)
