@@ -1,6 +1,10 @@
 package handlers
 
-import "github.com/gin-gonic/gin"
+import (
+	"slices"
+
+	"github.com/gin-gonic/gin"
+)
 
 // who may use a route.
 type who string
@@ -20,6 +24,11 @@ type route struct {
 
 // routes is the table. A route that is not here does not exist.
 func (s *server) routes() []route {
+	return slices.Concat(s.openRoutes(), s.coupleRoutes(), s.sessionRoutes(), s.partnerRoutes())
+}
+
+// openRoutes need no login.
+func (s *server) openRoutes() []route {
 	return []route{
 		{"GET", "/healthz", anyone, s.healthy},
 		{"GET", "/readyz", anyone, s.ready},
@@ -34,7 +43,12 @@ func (s *server) routes() []route {
 		{"GET", "/join", anyone, s.showJoin},
 		{"POST", "/join", anyone, s.join},
 		{"POST", "/exit", anyone, s.exit},
+	}
+}
 
+// coupleRoutes are the counselor's day and couples.
+func (s *server) coupleRoutes() []route {
+	return []route{
 		{"GET", "/", counselor, s.showToday},
 		{"GET", "/couples", counselor, s.listCouples},
 		{"GET", "/couples/new", counselor, s.newCouple},
@@ -55,7 +69,12 @@ func (s *server) routes() []route {
 		{"GET", "/partners/:partner/file", counselor, s.showFile},
 		{"POST", "/partners/:partner/file", counselor, s.beginForm},
 		{"POST", "/partners/:partner", counselor, s.savePartner},
+	}
+}
 
+// sessionRoutes are the counselor's sessions, notes, reading and library.
+func (s *server) sessionRoutes() []route {
+	return []route{
 		{"GET", "/sessions/:session", counselor, s.showSession},
 		{"GET", "/sessions/:session/plan", counselor, s.editPlan},
 		{"POST", "/sessions/:session/plan", counselor, s.savePlan},
@@ -82,7 +101,12 @@ func (s *server) routes() []route {
 		{"PUT", "/assignments/:assignment/form/fields/:field", counselor, s.saveFormField},
 		{"GET", "/library", counselor, s.showLibrary},
 		{"GET", "/library/:worksheet", counselor, s.showWorksheet},
+	}
+}
 
+// partnerRoutes are a partner's own pages.
+func (s *server) partnerRoutes() []route {
+	return []route{
 		{"GET", "/my", partner, s.showMy},
 		{"GET", "/my/answers", partner, s.showMyAnswers},
 		{"GET", "/my/worksheets/:assignment", partner, s.showMyPage},
