@@ -17,29 +17,33 @@ var mayImport = map[string][]string{
 	"internal/fault":    {},
 	"internal/pdf":      {},
 	"internal/database": {"internal/fault"},
-	"internal/typed":    {"internal/database", "internal/fault"},
+	"internal/vault":    {"internal/database", "internal/fault"},
+	"internal/typed":    {"internal/database", "internal/fault", "internal/vault"},
 	"migrations":        {"internal/database"},
-	"internal/dbtest":   {"internal/database", "migrations"},
-	"accounts":          {"internal/database", "internal/fault"},
-	"couples":           {"internal/database", "internal/fault"},
-	"sessions":          {"accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed"},
-	"worksheets":        {"couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed"},
+	"internal/dbtest":   {"internal/database", "internal/vault", "migrations"},
+	"accounts":          {"internal/database", "internal/fault", "internal/vault"},
+	"couples":           {"internal/database", "internal/fault", "internal/vault"},
+	"sessions":          {"accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
+	"worksheets":        {"couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"internal/demo":     append([]string{"internal/typed"}, domains...),
 	"templates":         {},
 	"handlers":          append([]string{"internal/fault", "internal/pdf", "internal/typed", "templates"}, domains...),
-	"cmd/mend":          append([]string{"handlers", "internal/database", "internal/demo", "internal/fault", "migrations"}, domains...),
+	"cmd/mend":          append([]string{"handlers", "internal/database", "internal/demo", "internal/fault", "internal/vault", "migrations"}, domains...),
 }
 
 // onlyIn lists libraries that a single package may name, so that each can be
 // replaced in one place.
 var onlyIn = map[string][]string{
-	"github.com/jung-kurt/gofpdf": {"internal/pdf"},
-	"github.com/lib/pq":           {"internal/database"},
-	"modernc.org/sqlite":          {"internal/database"},
-	"github.com/jmoiron/sqlx":     {"internal/database"},
-	"github.com/gin-gonic/gin":    {"handlers"},
-	"github.com/pressly/goose/v3": {"migrations"},
-	"golang.org/x/crypto/argon2":  {"accounts"},
+	"github.com/jung-kurt/gofpdf":                               {"internal/pdf"},
+	"github.com/lib/pq":                                         {"internal/database"},
+	"modernc.org/sqlite":                                        {"internal/database"},
+	"github.com/jmoiron/sqlx":                                   {"internal/database"},
+	"github.com/gin-gonic/gin":                                  {"handlers"},
+	"github.com/pressly/goose/v3":                               {"migrations"},
+	"github.com/tink-crypto/tink-go/v2/aead":                    {"internal/vault"},
+	"github.com/tink-crypto/tink-go/v2/keyset":                  {"internal/vault"},
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset": {"internal/vault"},
+	"golang.org/x/crypto/argon2":                                {"accounts"},
 }
 
 func TestImportsPointDown(t *testing.T) {

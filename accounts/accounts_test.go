@@ -24,7 +24,9 @@ const (
 
 var at = time.Date(2031, 3, 12, 22, 14, 0, 0, time.UTC)
 
-func open(db *database.DB) *accounts.Store { return accounts.NewStore(db, accounts.NewHashing(1, 8)) }
+func open(t *testing.T, db *database.DB) *accounts.Store {
+	return accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8))
+}
 
 func riverbend() accounts.Practice {
 	return accounts.Practice{Name: "Riverbend", TimeZone: "America/New_York", Paper: "Letter"}
@@ -174,7 +176,7 @@ func TestOnlyAPlainAddressIsAnEmailAddress(t *testing.T) {
 func TestWhatWasTypedIsStoredOnBothEngines(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		p := accounts.Practice{Name: strings.Repeat("é", 200), Address: "1 Pier Street\nHarbor", Telephone: "555 0100", TimeZone: "Asia/Kathmandu", Letterhead: "🕯", Paper: "A4"}
 		c := accounts.Counselor{Email: "  Dana@Example.ORG ", Name: "Łukasz Invented", Credentials: "PhD", LicenseType: "LMFT", LicenseNo: "0001", LicenseState: "VT"}
 		if err := st.CreatePractice(t.Context(), &p, &c, password, at); err != nil {
@@ -205,7 +207,7 @@ func TestWhatWasTypedIsStoredOnBothEngines(t *testing.T) {
 func TestTwoCounselorsCannotShareAnAddress(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		owner := practice(t, st, "dana@example.org")
 		robin := accounts.Counselor{Email: "robin@example.org", Name: "Robin Invented", Role: accounts.Owner}
 		if err := st.AddCounselor(t.Context(), owner.PracticeID, &robin, password, at); err != nil || robin.Role != accounts.Member {

@@ -38,7 +38,7 @@ func wrong(code string) string {
 func TestACodeIsEightCharactersThatAreNotConfused(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "")
 		shape := regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$`)
 		for i := range 20 {
@@ -59,7 +59,7 @@ func TestACodeIsEightCharactersThatAreNotConfused(t *testing.T) {
 func TestACodeOpensOnceHoweverItIsTyped(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "")
 		for i, typed := range []func(string) string{
 			func(code string) string { return code },
@@ -88,7 +88,7 @@ func TestACodeOpensOnceHoweverItIsTyped(t *testing.T) {
 func TestAnInvitationEndsAfterThreeDays(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "")
 		code := invite(t, st, c.PracticeID, "partner-robin")
 		_, err := st.Join(t.Context(), code, "amber-anchor-10", passphrase, at.Add(72*time.Hour))
@@ -102,7 +102,7 @@ func TestAnInvitationEndsAfterThreeDays(t *testing.T) {
 func TestFiveWrongTriesBurnAnInvitation(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "")
 		for tries := 4; tries <= 5; tries++ {
 			code := invite(t, st, c.PracticeID, fmt.Sprint("partner-", tries))
@@ -121,7 +121,7 @@ func TestFiveWrongTriesBurnAnInvitation(t *testing.T) {
 func TestEveryCodeThatDoesNotOpenIsAnsweredAlike(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "")
 		used := invite(t, st, c.PracticeID, "partner-robin")
 		if _, err := st.Join(t.Context(), used, "amber-anchor-10", passphrase, at); err != nil {
@@ -155,7 +155,7 @@ func TestEveryCodeThatDoesNotOpenIsAnsweredAlike(t *testing.T) {
 func TestAMistakeInTheFormDoesNotUseTheInvitationUp(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "")
 		join(t, st, c.PracticeID, "partner-sasha", "amber-anchor-10")
 		code := invite(t, st, c.PracticeID, "partner-robin")
@@ -186,7 +186,7 @@ func TestAMistakeInTheFormDoesNotUseTheInvitationUp(t *testing.T) {
 func TestJoiningAgainTakesThePlaceOfTheEarlierSignIn(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "")
 		old := join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")
 		other := join(t, st, c.PracticeID, "partner-sasha", "ashen-apple-10")
@@ -225,7 +225,7 @@ func TestJoiningAgainTakesThePlaceOfTheEarlierSignIn(t *testing.T) {
 func TestTwentyWhoJoinAtOnceWithOneCodeMakeOneLogin(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "")
 		code := invite(t, st, c.PracticeID, "partner-robin")
 		results := make([]error, 20)
@@ -254,7 +254,7 @@ func TestTwentyWhoJoinAtOnceWithOneCodeMakeOneLogin(t *testing.T) {
 func TestTwentyWrongGuessesAtOnceCountFive(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "")
 		code := invite(t, st, c.PracticeID, "partner-robin")
 		var group sync.WaitGroup
@@ -274,7 +274,7 @@ func TestTwentyWrongGuessesAtOnceCountFive(t *testing.T) {
 func TestThePracticeSeesWhoJoined(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c, other := practice(t, st, "dana@example.org"), practice(t, st, "robin@example.org")
 		join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")
 		invite(t, st, c.PracticeID, "partner-sasha")

@@ -68,7 +68,7 @@ func stored(t *testing.T, db *database.DB, table string) (values []string) {
 func TestACounselorSignsInByAddressAndAPartnerByName(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")
 		for _, test := range []struct{ signIn, password, person string }{
@@ -96,7 +96,7 @@ func TestACounselorSignsInByAddressAndAPartnerByName(t *testing.T) {
 func TestALoginKnowsWhoAndWhere(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		l, err := st.Authenticate(t.Context(), signIn(t, st, "dana@example.org"), at)
 		want := accounts.Login{ID: l.ID, PracticeID: c.PracticeID, CounselorID: c.ID, CounselorName: "Dana Invented",
@@ -118,7 +118,7 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 func TestEverySignInThatFailsIsAnsweredAlike(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")
 		want := fault.Fields{"sign_in": "That sign-in and password do not match. Please try again."}
@@ -152,7 +152,7 @@ func TestEverySignInThatFailsIsAnsweredAlike(t *testing.T) {
 func TestTokensAndPasswordsAreNotStored(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		secrets := []string{password, passphrase, signIn(t, st, "dana@example.org"), join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")}
 		for _, table := range []string{"logins", "counselors", "sign_ins"} {
@@ -170,7 +170,7 @@ func TestTokensAndPasswordsAreNotStored(t *testing.T) {
 func TestALoginEndsByDisuseByAgeAndBySigningOut(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		n := 9
 		counselor := func() string { return signIn(t, st, "dana@example.org") }
@@ -218,7 +218,7 @@ func TestALoginEndsByDisuseByAgeAndBySigningOut(t *testing.T) {
 func TestUseIsNotedEveryThirtySecondsAtMost(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		practice(t, st, "dana@example.org")
 		token := signIn(t, st, "dana@example.org")
 		for _, test := range []struct{ after, want time.Duration }{
@@ -239,7 +239,7 @@ func TestUseIsNotedEveryThirtySecondsAtMost(t *testing.T) {
 func TestASignOutAmongRequestsHolds(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		practice(t, st, "dana@example.org")
 		token := signIn(t, st, "dana@example.org")
 		var group sync.WaitGroup
@@ -266,7 +266,7 @@ func TestASignOutAmongRequestsHolds(t *testing.T) {
 func TestSigningAsksForTheCounselorsOwnPassword(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		other := practice(t, st, "robin@example.org")
 		if err := st.CheckPassword(t.Context(), c.PracticeID, c.ID, password); err != nil {

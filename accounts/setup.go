@@ -54,7 +54,7 @@ func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Co
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := insertPractice(ctx, tx, p); err != nil {
+		if err := st.insertPractice(ctx, tx, p); err != nil {
 			return err
 		}
 		// Claimed before the owner is stored: of two presses of one form the
@@ -79,7 +79,7 @@ func (st *Store) CreatePractice(ctx context.Context, p *Practice, owner *Counsel
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := insertPractice(ctx, tx, p); err != nil {
+		if err := st.insertPractice(ctx, tx, p); err != nil {
 			return err
 		}
 		return insertCounselor(ctx, tx, owner)
@@ -119,14 +119,14 @@ func (st *Store) prepareCounselor(ctx context.Context, practice string, c *Couns
 	return err
 }
 
-func insertPractice(ctx context.Context, tx *database.DB, p *Practice) error {
+func (st *Store) insertPractice(ctx context.Context, tx *database.DB, p *Practice) error {
 	_, err := tx.ExecNamed(ctx, `
 		INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at)
 		VALUES (:id, :name, :address, :telephone, :time_zone, :letterhead, :paper, :created_at)`, p)
 	if err != nil {
 		return fmt.Errorf("practice: %w", err)
 	}
-	return nil
+	return st.vault.CreatePractice(ctx, tx, p.ID, p.CreatedAt)
 }
 
 func insertCounselor(ctx context.Context, db *database.DB, c *Counselor) error {

@@ -26,7 +26,7 @@ func TestOfTwentySetUpsAtOnceOneMakesThePractice(t *testing.T) {
 	for who, email := range map[string]string{"the same person": "dana@example.org", "different people": "dana%d@example.org"} {
 		t.Run(who, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
-				st := open(db)
+				st := open(t, db)
 				token := begin(t, st)
 				results := make([]error, 20)
 				var group sync.WaitGroup
@@ -61,7 +61,7 @@ func TestOfTwentySetUpsAtOnceOneMakesThePractice(t *testing.T) {
 func TestASetUpTokenOpensOnceAndOnlyTheNewest(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		refused := func(what, token string) {
 			t.Helper()
 			p, c := riverbend(), dana()
@@ -104,7 +104,7 @@ func TestASetUpTokenOpensOnceAndOnlyTheNewest(t *testing.T) {
 func TestANewPasswordEndsAllLogins(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(db)
+		st := open(t, db)
 		practice(t, st, "dana@example.org")
 		practice(t, st, "robin@example.org")
 		tokens := []string{signIn(t, st, "dana@example.org"), signIn(t, st, "dana@example.org")}

@@ -14,7 +14,7 @@ func TestALoginRevokedWhileASlowRequestRunsStaysRevoked(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		at := time.Date(2031, 3, 12, 22, 14, 0, 0, time.UTC)
-		st := NewStore(db, NewHashing(1, 8))
+		st := NewStore(db, dbtest.Vault(t, db), NewHashing(1, 8))
 		p := Practice{Name: "Riverbend", TimeZone: "UTC", Paper: "A4"}
 		c := Counselor{Email: "dana@example.org", Name: "Dana Invented"}
 		if err := st.CreatePractice(t.Context(), &p, &c, "seven quiet herons", at); err != nil {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"mend/internal/fault"
+	"mend/internal/vault"
 )
 
 // matching keeps the couples in which every word of search begins or is part
@@ -51,9 +52,9 @@ func (st *Store) AddBreach(ctx context.Context, c Couple, b *Breach, now time.Ti
 		}
 	}
 	b.PracticeID, b.CoupleID, b.Position, b.CreatedAt = c.PracticeID, c.ID, len(c.Breaches), now
-	err := insertBreach(ctx, st.db, b)
+	err := st.insertBreach(ctx, st.db, c.Reader, b)
 	if errors.Is(err, fault.Conflict) {
-		err = st.repeatedBreach(ctx, b)
+		err = st.repeatedBreach(ctx, c, b)
 	}
 	if err != nil {
 		return fmt.Errorf("breach of couple %s: %w", c.ID, err)
@@ -63,19 +64,22 @@ func (st *Store) AddBreach(ctx context.Context, c Couple, b *Breach, now time.Ti
 
 // repeatedBreach gives b the id that the first press of the same form made. If
 // another breach took its place at the same moment, it is fault.Busy.
-func (st *Store) repeatedBreach(ctx context.Context, b *Breach) error {
-	err := st.db.Get(ctx, &b.ID, `
-		SELECT id FROM breaches
-		WHERE practice_id = ? AND couple_id = ? AND position = ? AND name = ? AND broke = ? AND kinds = ?`,
-		b.PracticeID, b.CoupleID, b.Position, b.Name, b.Broke, b.KindList)
-	if errors.Is(err, fault.NotFound) {
-		return fault.Busy
+func (st *Store) repeatedBreach(ctx context.Context, c Couple, b *Breach) error {
+	c, err := st.Find(ctx, c.PracticeID, c.CounselorID, c.ID)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, known := range c.Breaches {
+		if known.Position == b.Position && known.Name == b.Name && known.Broke == b.Broke && known.KindList == b.KindList {
+			b.ID = known.ID
+			return nil
+		}
+	}
+	return fault.Busy
 }
 
 // SavePartner stores a partner's name, address and how to reach them.
-func (st *Store) SavePartner(ctx context.Context, p Partner) error {
+func (st *Store) SavePartner(ctx context.Context, c Couple, p Partner) error {
 	bad := fault.Fields{}
 	bad.Length("name", p.Name, 1, 120)
 	bad.Length("address_as", p.AddressAs, 1, 60)
@@ -83,9 +87,13 @@ func (st *Store) SavePartner(ctx context.Context, p Partner) error {
 	if err := bad.Err(); err != nil {
 		return err
 	}
+	sealed, err := st.sealPartner(ctx, st.db, c.Reader, p)
+	if err != nil {
+		return fmt.Errorf("partner %s: %w", p.ID, err)
+	}
 	n, err := st.db.ExecNamed(ctx, `
 		UPDATE partners SET name = :name, address_as = :address_as, reach = :reach
-		WHERE practice_id = :practice_id AND couple_id = :couple_id AND id = :id`, p)
+		WHERE practice_id = :practice_id AND couple_id = :couple_id AND id = :id`, sealed)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}
@@ -104,10 +112,20 @@ func (st *Store) AddGoal(ctx context.Context, c Couple, text, formKey string, no
 	if err := bad.Err(); err != nil {
 		return err
 	}
-	_, err := st.db.Exec(ctx, `
+	id := rand.Text()
+	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept})
+	if err != nil {
+		return fmt.Errorf("goal of couple %s: %w", c.ID, err)
+	}
+	row := box.Row("goals", id)
+	sealed := row.Seal("text", text)
+	if err := row.Err(); err != nil {
+		return err
+	}
+	_, err = st.db.Exec(ctx, `
 		INSERT INTO goals (id, practice_id, couple_id, position, text, form_key, created_at)
 		VALUES (?, ?, ?, (SELECT COUNT(*) FROM goals WHERE couple_id = ?), ?, ?, ?)
-		ON CONFLICT DO NOTHING`, rand.Text(), c.PracticeID, c.ID, c.ID, text, formKey, now)
+		ON CONFLICT DO NOTHING`, id, c.PracticeID, c.ID, c.ID, sealed, formKey, now)
 	if err != nil {
 		return fmt.Errorf("goal of couple %s: %w", c.ID, err)
 	}

@@ -25,7 +25,7 @@ func goals(c couples.Couple) (texts []string) {
 func TestAGoalIsAddedOncePerForm(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")
 		c, other := create(t, st, robinAndSasha(dana, "key")), create(t, st, robinAndSasha(dana, "other"))
 		longest := strings.Repeat("é", 280)
@@ -54,7 +54,7 @@ func TestAGoalIsAddedOncePerForm(t *testing.T) {
 func TestARetiredGoalIsKept(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")
 		c, other := create(t, st, robinAndSasha(dana, "key")), create(t, st, robinAndSasha(dana, "other"))
 		for _, couple := range []couples.Couple{c, other} {
@@ -86,7 +86,7 @@ func TestARetiredGoalIsKept(t *testing.T) {
 func TestABreachIsAddedOnceHoweverOftenItIsPressed(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
 		loan := couples.Breach{Name: "The loan", Broke: couples.A, KindList: "money lying"}
 		var ids []string
@@ -114,7 +114,7 @@ func TestABreachIsAddedOnceHoweverOftenItIsPressed(t *testing.T) {
 func TestNoBreachIsLostWhenTwoAreAddedAtOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
 		var group sync.WaitGroup
 		for _, name := range []string{"The loan", "The letters", "The lie"} {
@@ -147,7 +147,7 @@ func TestNoBreachIsLostWhenTwoAreAddedAtOnce(t *testing.T) {
 func TestABreachThatIsWrongIsNotAdded(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
 		for _, test := range []struct {
 			b    couples.Breach
@@ -169,25 +169,25 @@ func TestABreachThatIsWrongIsNotAdded(t *testing.T) {
 func TestAPartnersNameCanChange(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, kim := practice(t, db, "dana@example.org"), practice(t, db, "kim@example.org")
 		c := create(t, st, robinAndSasha(dana, "key"))
 		elsewhere := create(t, st, robinAndSasha(kim, "key"))
 		want := c.Partners[1]
 		want.Name, want.AddressAs, want.Reach = "Sacha Madeup", "Sach", "555 0101, mornings"
-		if err := st.SavePartner(t.Context(), want); err != nil {
+		if err := st.SavePartner(t.Context(), c, want); err != nil {
 			t.Fatal(err)
 		}
 
 		bad := want
 		bad.Name, bad.AddressAs, bad.Reach = "", strings.Repeat("x", 61), strings.Repeat("x", 201)
-		faulted(t, st.SavePartner(t.Context(), bad), "address_as", "name", "reach")
+		faulted(t, st.SavePartner(t.Context(), c, bad), "address_as", "name", "reach")
 		for what, foreign := range map[string]couples.Partner{
 			"practice": {ID: want.ID, PracticeID: kim.PracticeID, CoupleID: c.ID, Name: "X", AddressAs: "X"},
 			"couple":   {ID: want.ID, PracticeID: dana.PracticeID, CoupleID: elsewhere.ID, Name: "X", AddressAs: "X"},
 			"partner":  {ID: "nobody", PracticeID: dana.PracticeID, CoupleID: c.ID, Name: "X", AddressAs: "X"},
 		} {
-			if err := st.SavePartner(t.Context(), foreign); !errors.Is(err, fault.NotFound) {
+			if err := st.SavePartner(t.Context(), c, foreign); !errors.Is(err, fault.NotFound) {
 				t.Errorf("another %s: %v", what, err)
 			}
 		}

@@ -14,6 +14,7 @@ import (
 
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/vault"
 )
 
 // A Side tells the partners of a couple apart in code. It says nothing about
@@ -45,6 +46,9 @@ type Couple struct {
 	Partners    [2]Partner
 	Breaches    []Breach
 	Goals       []Goal
+
+	// Reader is who found the couple: what is read of it is read as them.
+	Reader vault.Actor `db:"-"`
 }
 
 // A Partner is one of the two people of a couple.
@@ -151,12 +155,13 @@ func (b Breach) validate(bad fault.Fields, prefix string, kinds []string) {
 // A Store keeps couples.
 type Store struct {
 	db    *database.DB
+	vault *vault.Vault
 	kinds []string
 }
 
-// NewStore returns the couples in db. kinds are the kinds of breach that the
-// worksheet catalogue knows.
-func NewStore(db *database.DB, kinds []string) *Store { return &Store{db, kinds} }
+// NewStore returns the couples in db, sealed by v. kinds are the kinds of
+// breach that the worksheet catalogue knows.
+func NewStore(db *database.DB, v *vault.Vault, kinds []string) *Store { return &Store{db, v, kinds} }
 
 // Create stores a new couple with its partners and breaches. The same form key
 // a second time changes nothing and gives c the id of the first.
@@ -165,11 +170,12 @@ func (st *Store) Create(ctx context.Context, c *Couple) error {
 		return err
 	}
 	c.ID = rand.Text()
+	c.Reader = vault.ForCounselor(c.PracticeID, c.CounselorID, c.ID)
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := nextRecordNo(ctx, tx, c); err != nil {
 			return err
 		}
-		return insert(ctx, tx, c)
+		return st.insert(ctx, tx, c)
 	})
 	if errors.Is(err, fault.Conflict) {
 		return st.repeated(ctx, c)
@@ -204,19 +210,26 @@ func nextRecordNo(ctx context.Context, tx *database.DB, c *Couple) error {
 	return nil
 }
 
-func insert(ctx context.Context, tx *database.DB, c *Couple) error {
+func (st *Store) insert(ctx context.Context, tx *database.DB, c *Couple) error {
 	_, err := tx.ExecNamed(ctx, `
 		INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at)
 		VALUES (:id, :practice_id, :counselor_id, :record_no, :form_key, :created_at)`, c)
 	if err != nil {
 		return err
 	}
+	if err := st.vault.CreateCouple(ctx, tx, c.PracticeID, c.ID, c.CreatedAt); err != nil {
+		return err
+	}
 	for i := range c.Partners {
 		p := &c.Partners[i]
 		p.ID, p.PracticeID, p.CoupleID, p.Side = rand.Text(), c.PracticeID, c.ID, []Side{A, B}[i]
-		_, err := tx.ExecNamed(ctx, `
+		row, err := st.sealPartner(ctx, tx, c.Reader, *p)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecNamed(ctx, `
 			INSERT INTO partners (id, practice_id, couple_id, side, name, address_as, reach)
-			VALUES (:id, :practice_id, :couple_id, :side, :name, :address_as, :reach)`, p)
+			VALUES (:id, :practice_id, :couple_id, :side, :name, :address_as, :reach)`, row)
 		if err != nil {
 			return err
 		}
@@ -224,17 +237,26 @@ func insert(ctx context.Context, tx *database.DB, c *Couple) error {
 	for i := range c.Breaches {
 		b := &c.Breaches[i]
 		b.PracticeID, b.CoupleID, b.Position, b.CreatedAt = c.PracticeID, c.ID, i, c.CreatedAt
-		if err := insertBreach(ctx, tx, b); err != nil {
+		if err := st.insertBreach(ctx, tx, c.Reader, b); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func insertBreach(ctx context.Context, tx *database.DB, b *Breach) error {
+func (st *Store) insertBreach(ctx context.Context, tx *database.DB, reader vault.Actor, b *Breach) error {
 	b.ID = rand.Text()
-	_, err := tx.ExecNamed(ctx, `
+	box, err := st.vault.Open(ctx, tx, reader, vault.Item{Couple: b.CoupleID, Material: vault.Breach, State: vault.Kept})
+	if err != nil {
+		return err
+	}
+	row := box.Row("breaches", b.ID)
+	name, broke, kinds := row.Seal("name", b.Name), row.Seal("broke", string(b.Broke)), row.Seal("kinds", b.KindList)
+	if err := row.Err(); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
 		INSERT INTO breaches (id, practice_id, couple_id, position, name, broke, kinds, created_at)
-		VALUES (:id, :practice_id, :couple_id, :position, :name, :broke, :kinds, :created_at)`, b)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, b.ID, b.PracticeID, b.CoupleID, b.Position, name, broke, kinds, b.CreatedAt)
 	return err
 }

@@ -29,7 +29,7 @@ func practice(t *testing.T, db *database.DB, email string) accounts.Counselor {
 	t.Helper()
 	p := accounts.Practice{Name: "Riverbend", TimeZone: "UTC", Paper: "A4"}
 	c := accounts.Counselor{Email: email, Name: "Dana Invented"}
-	if err := accounts.NewStore(db, accounts.NewHashing(1, 8)).CreatePractice(t.Context(), &p, &c, "seven quiet herons", at); err != nil {
+	if err := accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)).CreatePractice(t.Context(), &p, &c, "seven quiet herons", at); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -38,7 +38,7 @@ func practice(t *testing.T, db *database.DB, email string) accounts.Counselor {
 func colleague(t *testing.T, db *database.DB, practice, email string) accounts.Counselor {
 	t.Helper()
 	c := accounts.Counselor{Email: email, Name: "Kim Invented"}
-	if err := accounts.NewStore(db, accounts.NewHashing(1, 8)).AddCounselor(t.Context(), practice, &c, "seven quiet herons", at); err != nil {
+	if err := accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)).AddCounselor(t.Context(), practice, &c, "seven quiet herons", at); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -90,7 +90,7 @@ func count(t *testing.T, db *database.DB, query string) (n int) {
 func TestACoupleIsFoundAsItWasCreated(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		made := robinAndSasha(practice(t, db, "dana@example.org"), "key")
 		made.Breaches = append(made.Breaches, couples.Breach{Name: "The loan — “ours”", Broke: couples.A, KindList: "money"})
 		made = create(t, st, made)
@@ -112,7 +112,7 @@ func TestACoupleIsFoundAsItWasCreated(t *testing.T) {
 func TestAMutualHurtIsTwoBreaches(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := robinAndSasha(practice(t, db, "dana@example.org"), "key")
 		c.Breaches = []couples.Breach{{Name: "Both of us", Broke: couples.A, KindList: "lying"}, {Name: "Both of us", Broke: couples.B, KindList: "lying"}}
 		got := find(t, st, create(t, st, c)).Breaches
@@ -125,7 +125,7 @@ func TestAMutualHurtIsTwoBreaches(t *testing.T) {
 func TestTheSameFormTwiceIsOneCouple(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
 		first := create(t, st, robinAndSasha(dana, "key"))
 		var group sync.WaitGroup
@@ -150,7 +150,7 @@ func TestTheSameFormTwiceIsOneCouple(t *testing.T) {
 func TestTenCouplesAtOnceGetTenRecordNumbers(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")
 		numbers := make([]string, 10)
 		var group sync.WaitGroup
@@ -213,7 +213,7 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 func TestACoupleThatIsWrongIsNotStored(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := robinAndSasha(practice(t, db, "dana@example.org"), "key")
 		c.Partners[0].Name, c.Breaches[0].KindList = "", "treason"
 		faulted(t, st.Create(t.Context(), &c), "a_name", "breach.0.kinds")

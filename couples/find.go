@@ -2,17 +2,19 @@ package couples
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
-	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/vault"
 )
 
 // Find returns a couple of the counselor's caseload, with its partners,
 // breaches and goals. For any other counselor it is fault.NotFound.
 func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Couple, error) {
-	return find(ctx, st.db, practice, `
+	as := func(c Couple) vault.Actor { return vault.ForCounselor(practice, counselor, c.ID) }
+	return st.find(ctx, practice, as, `
 		SELECT id, record_no, counselor_id, form_key
 		FROM couples
 		WHERE practice_id = ? AND counselor_id = ? AND id = ?`, practice, counselor, id)
@@ -20,27 +22,24 @@ func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Coup
 
 // FindForPartner returns the couple of a partner, as the partner may know it:
 // without goals, which are the counselor's words, and without how to reach the
-// other partner.
+// other partner. The vault's policy keeps both.
 func (st *Store) FindForPartner(ctx context.Context, practice, partner string) (Couple, Partner, error) {
-	c, err := find(ctx, st.db, practice, `
+	as := func(c Couple) vault.Actor {
+		return vault.ForPartner(practice, partner, c.ID, vault.Side(c.member(partner).Side))
+	}
+	c, err := st.find(ctx, practice, as, `
 		SELECT c.id, c.record_no, c.counselor_id, c.form_key
 		FROM couples c
 		JOIN partners p ON p.couple_id = c.id
 		WHERE c.practice_id = ? AND p.id = ?`, practice, partner)
-	c.Goals = nil
-	me := c.member(partner)
-	for i := range c.Partners {
-		if c.Partners[i].ID != partner {
-			c.Partners[i].Reach = ""
-		}
-	}
-	return c, me, err
+	return c, c.member(partner), err
 }
 
 // FindByPartner returns the couple of the counselor's caseload that a partner
 // belongs to, and the partner.
 func (st *Store) FindByPartner(ctx context.Context, practice, counselor, partner string) (Couple, Partner, error) {
-	c, err := find(ctx, st.db, practice, `
+	as := func(c Couple) vault.Actor { return vault.ForCounselor(practice, counselor, c.ID) }
+	c, err := st.find(ctx, practice, as, `
 		SELECT c.id, c.record_no, c.counselor_id, c.form_key
 		FROM couples c
 		JOIN partners p ON p.couple_id = c.id
@@ -57,7 +56,7 @@ func (c Couple) member(id string) Partner {
 }
 
 // part is a row of a couple and of what belongs to it, so that one query
-// brings it all.
+// brings it all. One, Two and Three are sealed.
 type part struct {
 	What     string `db:"what"`
 	ID       string `db:"id"`
@@ -66,24 +65,29 @@ type part struct {
 	Text     string `db:"text"`
 	Second   string `db:"second"`
 	Third    string `db:"third"`
+	One      []byte `db:"one"`
+	Two      []byte `db:"two"`
+	Three    []byte `db:"three"`
 }
 
-// find returns the couple that query, a fixed text, selects.
-func find(ctx context.Context, db *database.DB, practice, query string, args ...any) (Couple, error) {
+// find returns the couple that query, a fixed text, selects. as tells who
+// reads it, once its ids are known.
+func (st *Store) find(ctx context.Context, practice string, as func(Couple) vault.Actor, query string, args ...any) (Couple, error) {
 	c := Couple{PracticeID: practice}
 	var parts []part
-	err := db.Select(ctx, &parts, `
+	err := st.db.Select(ctx, &parts, `
 		WITH c AS (`+query+`)
-		SELECT 'couple' AS what, id, 0 AS position, '' AS side, record_no AS text, counselor_id AS second, form_key AS third
+		SELECT 'couple' AS what, id, 0 AS position, '' AS side, record_no AS text, counselor_id AS second, form_key AS third,
+		       CAST(NULL AS BYTEA) AS one, CAST(NULL AS BYTEA) AS two, CAST(NULL AS BYTEA) AS three
 		FROM c
 		UNION ALL
-		SELECT 'partner', p.id, 0, p.side, p.name, p.address_as, p.reach
+		SELECT 'partner', p.id, 0, p.side, '', '', '', p.name, p.address_as, p.reach
 		FROM partners p JOIN c ON c.id = p.couple_id
 		UNION ALL
-		SELECT 'breach', b.id, b.position, b.broke, b.name, b.kinds, ''
+		SELECT 'breach', b.id, b.position, '', '', '', '', b.name, b.broke, b.kinds
 		FROM breaches b JOIN c ON c.id = b.couple_id
 		UNION ALL
-		SELECT 'goal', g.id, g.position, '', g.text, CASE WHEN g.retired_at IS NULL THEN '' ELSE 'retired' END, ''
+		SELECT 'goal', g.id, g.position, '', '', CASE WHEN g.retired_at IS NULL THEN '' ELSE 'retired' END, '', g.text, NULL, NULL
 		FROM goals g JOIN c ON c.id = g.couple_id
 		ORDER BY what, position, side, id`, args...)
 	if err != nil {
@@ -93,47 +97,98 @@ func find(ctx context.Context, db *database.DB, practice, query string, args ...
 		return c, fmt.Errorf("couple: %w", fault.NotFound)
 	}
 	for _, p := range parts {
-		c.take(p)
+		c.place(p)
 	}
-	for i := range c.Breaches {
-		c.Breaches[i].CoupleID = c.ID
+	c.Reader = as(c)
+	for _, p := range parts {
+		if err := st.take(ctx, &c, p); err != nil {
+			return c, fmt.Errorf("couple %s: %w", c.ID, err)
+		}
 	}
 	return c, nil
 }
 
-// take puts p where it belongs in c.
-func (c *Couple) take(p part) {
+// place puts the ids of p where they belong in c.
+func (c *Couple) place(p part) {
 	switch p.What {
 	case "couple":
 		c.ID, c.RecordNo, c.CounselorID, c.FormKey = p.ID, p.Text, p.Second, p.Third
-	case "breach":
-		c.Breaches = append(c.Breaches, Breach{ID: p.ID, PracticeID: c.PracticeID, Position: p.Position, Name: p.Text, Broke: p.Side, KindList: p.Second})
-	case "goal":
-		c.Goals = append(c.Goals, Goal{p.ID, p.Text, p.Second != ""})
 	case "partner":
-		i := 0
-		if p.Side == B {
-			i = 1
-		}
-		c.Partners[i] = Partner{p.ID, c.PracticeID, c.ID, p.Side, p.Text, p.Second, p.Third}
+		*c.at(p.Side) = Partner{ID: p.ID, PracticeID: c.PracticeID, Side: p.Side}
 	}
+}
+
+func (c *Couple) at(side Side) *Partner {
+	if side == B {
+		return &c.Partners[1]
+	}
+	return &c.Partners[0]
+}
+
+// take opens what p holds for the reader of c.
+func (st *Store) take(ctx context.Context, c *Couple, p part) error {
+	switch p.What {
+	case "partner":
+		partner := c.at(p.Side)
+		partner.CoupleID = c.ID
+		return errors.Join(
+			st.open(ctx, *c, nameOf(*partner), "partners", p.ID, func(row *vault.Row) {
+				partner.Name, partner.AddressAs = row.Read("name", p.One), row.Read("address_as", p.Two)
+			}),
+			st.open(ctx, *c, contactOf(*partner), "partners", p.ID, func(row *vault.Row) {
+				partner.Reach = row.Read("reach", p.Three)
+			}))
+	case "breach":
+		return st.open(ctx, *c, vault.Item{Couple: c.ID, Material: vault.Breach, State: vault.Kept}, "breaches", p.ID, func(row *vault.Row) {
+			c.Breaches = append(c.Breaches, Breach{ID: p.ID, PracticeID: c.PracticeID, CoupleID: c.ID, Position: p.Position,
+				Name: row.Read("name", p.One), Broke: Side(row.Read("broke", p.Two)), KindList: row.Read("kinds", p.Three)})
+		})
+	case "goal":
+		return st.open(ctx, *c, vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}, "goals", p.ID, func(row *vault.Row) {
+			c.Goals = append(c.Goals, Goal{p.ID, row.Read("text", p.One), p.Second != ""})
+		})
+	}
+	return nil
+}
+
+// open lets read take a row that the reader of c may open. What the policy
+// keeps from them is simply not part of the couple.
+func (st *Store) open(ctx context.Context, c Couple, item vault.Item, table, id string, read func(*vault.Row)) error {
+	box, err := st.vault.Open(ctx, st.db, c.Reader, item)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	row := box.Row(table, id)
+	read(row)
+	return row.Err()
 }
 
 // A Listed couple is a line of the caseload.
 type Listed struct {
-	ID        string    `db:"id"`
-	RecordNo  string    `db:"record_no"`
-	AName     string    `db:"a_name"`
-	BName     string    `db:"b_name"`
-	CreatedAt time.Time `db:"created_at"`
+	ID        string
+	RecordNo  string
+	AName     string
+	BName     string
+	CreatedAt time.Time
 }
 
 // Caseload returns the counselor's couples in which either partner's name
 // contains the words of search, newest first.
 func (st *Store) Caseload(ctx context.Context, practice, counselor, search string) ([]Listed, error) {
-	var list []Listed
-	err := st.db.Select(ctx, &list, `
-		SELECT c.id, c.record_no, a.name AS a_name, b.name AS b_name, c.created_at
+	var rows []struct {
+		ID        string    `db:"id"`
+		RecordNo  string    `db:"record_no"`
+		A         string    `db:"a_id"`
+		B         string    `db:"b_id"`
+		AName     []byte    `db:"a_name"`
+		BName     []byte    `db:"b_name"`
+		CreatedAt time.Time `db:"created_at"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT c.id, c.record_no, a.id AS a_id, a.name AS a_name, b.id AS b_id, b.name AS b_name, c.created_at
 		FROM couples c
 		JOIN partners a ON a.couple_id = c.id AND a.side = 'A'
 		JOIN partners b ON b.couple_id = c.id AND b.side = 'B'
@@ -141,6 +196,18 @@ func (st *Store) Caseload(ctx context.Context, practice, counselor, search strin
 		ORDER BY c.created_at DESC, c.id`, practice, counselor)
 	if err != nil {
 		return nil, fmt.Errorf("caseload: %w", err)
+	}
+	list := make([]Listed, len(rows))
+	for i, r := range rows {
+		box, err := st.vault.Open(ctx, st.db, vault.ForCounselor(practice, counselor, r.ID), nameOf(Partner{CoupleID: r.ID}))
+		if err != nil {
+			return nil, fmt.Errorf("caseload: %w", err)
+		}
+		a, b := box.Row("partners", r.A), box.Row("partners", r.B)
+		list[i] = Listed{r.ID, r.RecordNo, a.Read("name", r.AName), b.Read("name", r.BName), r.CreatedAt}
+		if err := errors.Join(a.Err(), b.Err()); err != nil {
+			return nil, fmt.Errorf("caseload: %w", err)
+		}
 	}
 	return matching(list, search), nil
 }

@@ -17,7 +17,7 @@ import (
 func TestACoupleIsSeenByItsOwnCounselorAlone(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
 		kim := colleague(t, db, dana.PracticeID, "kim@example.org")
 		c := create(t, st, robinAndSasha(dana, "key"))
@@ -54,7 +54,7 @@ func TestACoupleIsSeenByItsOwnCounselorAlone(t *testing.T) {
 func TestAPartnerReadsNeitherTheGoalsNorHowToReachTheOther(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
 		made := robinAndSasha(dana, "key")
 		made.Partners[0].Reach, made.Partners[1].Reach = "(555) 010-0101", "(555) 010-0102"
@@ -86,7 +86,7 @@ func TestAPartnerReadsNeitherTheGoalsNorHowToReachTheOther(t *testing.T) {
 func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := couples.NewStore(db, kinds)
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
 		kim := colleague(t, db, dana.PracticeID, "kim@example.org")
 		for i, names := range [][2]string{

@@ -94,7 +94,7 @@ func (w *world) things() map[string]string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	kit := w.one(`SELECT id FROM partners WHERE name = 'Kit Larkspur'`)
+	kit := w.partnerID("Kit Larkspur")
 	couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, kit)
 	dana := w.as(w.dana)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"trust-pulse"}, "to": {"A"}, "key": {"things"}}).want(w.t, 303)
@@ -107,7 +107,7 @@ func (w *world) things() map[string]string {
 		"signed":  w.one(`SELECT id FROM sessions WHERE couple_id = ? AND signed`, couple),
 		"sent":    w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND a.partner_id = ? AND a.state = 'sent'`, couple, kit),
 		"open":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'trust-pulse'`, couple),
-		"form":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'referral-plan'`, couple),
+		"form":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-form'`, couple),
 	}
 }
 

@@ -40,7 +40,8 @@ func newDesk(b *testing.B, db *database.DB) *desk {
 	now := time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 	site := newSite(b, db, func() time.Time { return now })
 	stores := demo.Stores{Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets}
-	if _, err := demo.Seed(b.Context(), stores, 5, now); err != nil {
+	people, err := demo.Seed(b.Context(), stores, 5, now)
+	if err != nil {
 		b.Fatal(err)
 	}
 	token, err := site.Accounts.SignIn(b.Context(), "dana@riverbend.example", demo.Password, "", now)
@@ -57,7 +58,11 @@ func newDesk(b *testing.B, db *database.DB) *desk {
 		}
 		return id
 	}
-	d.couple = one(`SELECT couple_id FROM partners WHERE name = 'Morgan Quillby'`)
+	for _, p := range people {
+		if p.Name == "Morgan Quillby" {
+			d.couple = p.Couple
+		}
+	}
 	d.held = one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended' AND NOT signed`, d.couple)
 	d.signed = one(`SELECT id FROM sessions WHERE couple_id = ? AND signed ORDER BY starts_at LIMIT 1`, d.couple)
 	d.counting = database.Counted(context.Background(), &d.queries)

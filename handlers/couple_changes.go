@@ -130,7 +130,7 @@ func (s *server) savePartner(c *gin.Context) error {
 	}
 	changed := named(form.Name, form.As, form.Reach)
 	p.Name, p.AddressAs, p.Reach = changed.Name, changed.AddressAs, changed.Reach
-	err = s.Couples.SavePartner(c.Request.Context(), p)
+	err = s.Couples.SavePartner(c.Request.Context(), couple, p)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, problems)
 	}

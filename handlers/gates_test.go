@@ -16,11 +16,11 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 		}
 		speak := func(name, control, decision string) {
 			t.Helper()
-			partner := w.one(`SELECT id FROM partners WHERE name = ?`, name)
+			partner := w.partnerID(name)
 			dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {name + control + decision}}).want(t, 303)
 			w.now = w.now.Add(1e9)
 			record := w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
-				WHERE a.partner_id = ? AND s.worksheet = 'private-conversation-record' AND a.state = 'open'`, partner)
+				WHERE a.partner_id = ? AND s.form_key = ?`, partner, name+control+decision)
 			dana.post("/assignments/"+record+"/form", url.Values{"a.setting": {"in-person-alone"}, "a.control": {control}, "a.decision": {decision},
 				"a.rationale": {"Short and factual."}, "seen": {"0"}, "key": {"r"}, "do": {"send"}}).want(t, 303)
 		}

@@ -33,7 +33,7 @@ func (s *server) myPages(c *gin.Context) (couples.Couple, couples.Partner, []wor
 	if err != nil {
 		return couple, me, nil, err
 	}
-	pages, err := s.Worksheets.MyPages(c.Request.Context(), couple.PracticeID, me.ID)
+	pages, err := s.Worksheets.MyPages(c.Request.Context(), couple, me)
 	return couple, me, pages, err
 }
 

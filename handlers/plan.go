@@ -124,7 +124,7 @@ func (s *server) planSession(c *gin.Context) error {
 		return err
 	}
 	l := login(c)
-	session := sessions.Session{PracticeID: l.PracticeID, CoupleID: couple.ID, CounselorID: l.CounselorID}
+	session := sessions.Session{PracticeID: l.PracticeID, CoupleID: couple.ID, CounselorID: l.CounselorID, Reader: couple.Reader}
 	bad := form.session(&session, couple, l.Zone())
 	fields := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
 	err = bad.Err()

@@ -78,7 +78,7 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 	kit.post("/my/worksheets/"+things["open"], items).want(t, 303)
 	dana.post("/assignments/"+things["sent"]+"/read", url.Values{}).want(t, 303)
 	dana.post("/partners/"+things["partner"]+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {"alone"}}).want(t, 303)
-	record := w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'private-conversation-record'`, things["couple"])
+	record := w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'alone'`, things["couple"])
 	dana.post("/assignments/"+record+"/form", url.Values{"a.setting": {"in-person-alone"}, "a.safe_home": {"no"}, "a.decision": {"hold-joint-work"},
 		"a.rationale": {canary}, "seen": {"0"}, "key": {"r1"}, "do": {"send"}}).want(t, 303)
 	dana.get("/assignments/"+record).want(t, 200, "Route: today", canary)
@@ -138,8 +138,8 @@ func TestAFormOfTheCounselorDoesNotExistForPartners(t *testing.T) {
 func TestALockedPageDoesNotOpenAgainForItsAuthor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		robin := w.as(w.partner(0, "A"))
-		locked := w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id JOIN partners p ON p.id = a.partner_id
-			WHERE p.name = 'Robin Ashgrove' AND s.worksheet = 'commitment-check'`)
+		locked := w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
+			WHERE a.partner_id = ? AND s.worksheet = 'commitment-check'`, w.partnerID("Robin Ashgrove"))
 		robin.get("/my/worksheets/"+locked).want(t, 404)
 		robin.get("/my/answers").want(t, 200, "Where I stand today", "does not open again").never(t, "/my/worksheets/"+locked, "asked twice")
 		robin.post("/my/worksheets/"+locked, url.Values{"seen": {"0"}, "key": {"again"}, "do": {"send"}}).want(t, 303) // a second press is no error

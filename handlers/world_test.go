@@ -49,8 +49,8 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) Site {
 		t.Fatal(err)
 	}
 	return Site{
-		Accounts: accounts.NewStore(db, accounts.NewHashing(1, 8)), Couples: couples.NewStore(db, catalogue.BreachKindIDs()),
-		Sessions: sessions.NewStore(db, method), Worksheets: worksheets.NewStore(db, catalogue),
+		Accounts: accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)), Couples: couples.NewStore(db, dbtest.Vault(t, db), catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(db, dbtest.Vault(t, db), method), Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), catalogue),
 		Ready: func(*http.Request) error { return nil }, Now: now,
 	}
 }
@@ -116,6 +116,18 @@ func (w *world) as(signIn string) *browser {
 		w.t.Fatalf("sign in as %s: %d %s", signIn, a.status, a.body)
 	}
 	return b
+}
+
+// partnerID returns the id of a partner of the demo by name.
+func (w *world) partnerID(name string) string {
+	w.t.Helper()
+	for _, p := range w.people {
+		if p.Name == name {
+			return w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = ?`, p.Couple, p.Partner)
+		}
+	}
+	w.t.Fatalf("there is no partner %s", name)
+	return ""
 }
 
 // partner returns the sign-in of a partner: couple 0 to 4 of the demo.

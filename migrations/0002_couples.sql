@@ -1,4 +1,6 @@
 -- +goose Up
+
+-- Columns of type BYTEA are sealed by internal/vault.
 CREATE TABLE couples (
     id           TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),
@@ -16,9 +18,9 @@ CREATE TABLE partners (
     practice_id TEXT NOT NULL REFERENCES practices (id),
     couple_id   TEXT NOT NULL REFERENCES couples (id),
     side        TEXT NOT NULL CHECK (side IN ('A', 'B')),
-    name        TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
-    address_as  TEXT NOT NULL CHECK (length(address_as) BETWEEN 1 AND 60),
-    reach       TEXT NOT NULL CHECK (length(reach) <= 200),
+    name        BYTEA NOT NULL,
+    address_as  BYTEA NOT NULL,
+    reach       BYTEA NOT NULL,
     UNIQUE (couple_id, side)
 );
 
@@ -29,9 +31,9 @@ CREATE TABLE breaches (
     practice_id TEXT NOT NULL REFERENCES practices (id),
     couple_id   TEXT NOT NULL REFERENCES couples (id),
     position    INTEGER NOT NULL,
-    name        TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
-    broke       TEXT NOT NULL CHECK (broke IN ('A', 'B')),
-    kinds       TEXT NOT NULL,
+    name        BYTEA NOT NULL,
+    broke       BYTEA NOT NULL,
+    kinds       BYTEA NOT NULL,
     created_at  TIMESTAMP NOT NULL,
     UNIQUE (couple_id, position)
 );
@@ -42,7 +44,7 @@ CREATE TABLE goals (
     practice_id TEXT NOT NULL REFERENCES practices (id),
     couple_id   TEXT NOT NULL REFERENCES couples (id),
     position    INTEGER NOT NULL,
-    text        TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 280),
+    text        BYTEA NOT NULL,
     form_key    TEXT NOT NULL,
     created_at  TIMESTAMP NOT NULL,
     retired_at  TIMESTAMP,

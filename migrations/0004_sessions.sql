@@ -4,7 +4,7 @@ CREATE TABLE step_states (
     couple_id   TEXT NOT NULL REFERENCES couples (id),
     step        TEXT NOT NULL,
     state       TEXT NOT NULL CHECK (state IN ('working', 'settled', 'returned', 'held')),
-    reason      TEXT NOT NULL CHECK (length(reason) <= 280),
+    reason      BYTEA NOT NULL,
     changed_at  TIMESTAMP NOT NULL,
     PRIMARY KEY (couple_id, step)
 );
@@ -16,7 +16,7 @@ CREATE TABLE step_moves (
     couple_id    TEXT NOT NULL REFERENCES couples (id),
     step         TEXT NOT NULL,
     state        TEXT NOT NULL,
-    reason       TEXT NOT NULL,
+    reason       BYTEA NOT NULL,
     counselor_id TEXT NOT NULL REFERENCES counselors (id),
     moved_at     TIMESTAMP NOT NULL
 );
@@ -41,7 +41,7 @@ CREATE TABLE sessions (
     starts_at         TIMESTAMP NOT NULL,
     minutes           INTEGER NOT NULL CHECK (minutes BETWEEN 5 AND 480),
     place             TEXT NOT NULL CHECK (place IN ('office', 'video', 'phone')),
-    place_detail      TEXT NOT NULL CHECK (length(place_detail) <= 200),
+    place_detail      BYTEA NOT NULL,
     step              TEXT NOT NULL,
     breach_id         TEXT REFERENCES breaches (id),
     state             TEXT NOT NULL CHECK (state IN ('planned', 'running', 'ended')),
@@ -80,7 +80,7 @@ CREATE TABLE notes (
     session_id   TEXT NOT NULL UNIQUE REFERENCES sessions (id),
     format       TEXT NOT NULL CHECK (format IN ('DAP', 'SOAP', 'BIRP', 'GIRP')),
     created_at   TIMESTAMP NOT NULL,
-    content      TEXT NOT NULL DEFAULT '',
+    content      BYTEA,
     hash         TEXT NOT NULL DEFAULT '',
     signed_at    TIMESTAMP,
     signed_by    TEXT REFERENCES counselors (id),
@@ -91,9 +91,9 @@ CREATE TABLE addenda (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
     note_id     TEXT NOT NULL REFERENCES notes (id),
-    reason      TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 280),
-    text        TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 8000),
-    signer      TEXT NOT NULL,
+    reason      BYTEA NOT NULL,
+    text        BYTEA NOT NULL,
+    signer      BYTEA NOT NULL,
     signed_by   TEXT NOT NULL REFERENCES counselors (id),
     signed_at   TIMESTAMP NOT NULL,
     form_key    TEXT NOT NULL,

@@ -16,7 +16,8 @@ CREATE TABLE assignments (
     session_id   TEXT REFERENCES sessions (id),
     breach_id    TEXT REFERENCES breaches (id),
     worksheet    TEXT NOT NULL,
-    definition   TEXT NOT NULL REFERENCES definitions (hash),
+    definition   TEXT NOT NULL, -- of definitions; of a form about one partner both are empty,
+    form         BYTEA,         -- for which form it is would tell: they are sealed here
     audience     TEXT NOT NULL CHECK (audience IN ('A', 'B', 'joint')),
     portal       BOOLEAN NOT NULL,
     created_at   TIMESTAMP NOT NULL,

@@ -68,7 +68,7 @@ func addendum(id, note, key string) string {
 }
 
 func typed(owner, field string) string {
-	return `INSERT INTO typed (practice_id, owner_id, field, value, revision, saved_at, save_key) VALUES ('p', '` + owner + `', '` + field + `', 'said', 1, ` + day + `, 'save-` + field + `')`
+	return `INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES ('p', '` + owner + `', '` + field + `', 'said', 1, ` + day + `, 'save-` + field + `')`
 }
 
 // replace is insert as a REPLACE, which in SQLite removes what is in the way.
@@ -82,7 +82,7 @@ func kept(t *testing.T, db *database.DB) (all []string) {
 		`SELECT * FROM sessions WHERE id = 'session-signed' ORDER BY id`,
 		`SELECT * FROM addenda ORDER BY id`,
 		`SELECT * FROM stretches WHERE id = 'stretch-signed' OR session_id = 'session-signed' ORDER BY id`,
-		`SELECT * FROM typed WHERE owner_id IN ('note-signed', 'session-signed', 'answer-sent') ORDER BY owner_id, field`,
+		`SELECT * FROM typed WHERE owner_id IN ('note-signed', 'session-signed', 'answer-sent') ORDER BY owner_id, slot`,
 	} {
 		rows, err := db.Pool().QueryxContext(t.Context(), query)
 		if err != nil {
@@ -138,11 +138,11 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 		for _, owner := range []string{"session-signed", "note-signed", "answer-sent"} {
 			queries = append(queries,
 				typed(owner, "new"), typed(owner, "text"),
-				`UPDATE typed SET value = 'else' WHERE owner_id = '`+owner+`'`,
+				`UPDATE typed SET sealed = 'else' WHERE owner_id = '`+owner+`'`,
 				`UPDATE typed SET owner_id = 'nothing' WHERE owner_id = '`+owner+`'`,
-				`UPDATE typed SET owner_id = '`+owner+`', field = 'moved', save_key = 'moved' WHERE owner_id = 'note-open'`,
-				`INSERT INTO typed (practice_id, owner_id, field, value, revision, saved_at, save_key) VALUES ('p', '`+owner+`', 'text', 'else', 2, `+day+`, 'k')
-				 ON CONFLICT (owner_id, field) DO UPDATE SET value = excluded.value`,
+				`UPDATE typed SET owner_id = '`+owner+`', slot = 'moved', save_key = 'moved' WHERE owner_id = 'note-open'`,
+				`INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES ('p', '`+owner+`', 'text', 'else', 2, `+day+`, 'k')
+				 ON CONFLICT (owner_id, slot) DO UPDATE SET sealed = excluded.sealed`,
 				`DELETE FROM typed WHERE owner_id = '`+owner+`'`)
 		}
 		if db.Engine() == database.SQLite {
@@ -179,7 +179,7 @@ func TestWhatIsOpenMayChange(t *testing.T) {
 			addendum("third", "note-signed", "second") + ` ON CONFLICT DO NOTHING`, // pressed twice
 			`UPDATE answers SET read_at = ` + day + ` WHERE id = 'answer-sent'`,
 			typed("note-open", "new"), typed("session-open", "new"), typed("answer-open", "new"),
-			`UPDATE typed SET value = 'else' WHERE owner_id IN ('note-open', 'session-open', 'answer-open')`,
+			`UPDATE typed SET sealed = 'else' WHERE owner_id IN ('note-open', 'session-open', 'answer-open')`,
 			`DELETE FROM typed WHERE owner_id IN ('note-open', 'session-open', 'answer-open')`,
 			stretch("stretch-new", "session-open"),
 			`UPDATE stretches SET kind = 'pause' WHERE session_id = 'session-open'`,

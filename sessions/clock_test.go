@@ -156,7 +156,7 @@ func TestARunningSessionGoesOnAfterARestart(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s := w.start()
 		w.must(w.st.Turn(t.Context(), s, AloneA, after(10)))
-		w.st = NewStore(w.db, methodContent(t))
+		w.st = NewStore(w.db, w.st.vault, methodContent(t))
 		again := w.again(s)
 		got, err := w.st.Times(t.Context(), again, after(25))
 		if diff := cmp.Diff(Times{Now: AloneA, Joint: 10 * time.Minute, A: 15 * time.Minute}, got); diff != "" || err != nil {

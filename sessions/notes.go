@@ -15,6 +15,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/typed"
+	"mend/internal/vault"
 )
 
 // A Note is the progress note of a session. Until it is signed its text is
@@ -22,7 +23,8 @@ import (
 type Note struct {
 	ID        string     `db:"id"`
 	Format    string     `db:"format"`
-	Content   string     `db:"content"` // the signed Document as JSON
+	Content   string     `db:"-"`       // the signed Document as JSON
+	Sealed    []byte     `db:"content"` // Content as stored
 	Hash      string     `db:"hash"`    // of Content
 	SignedAt  *time.Time `db:"signed_at"`
 	Revision  int        `db:"revision"`
@@ -34,11 +36,11 @@ func (n Note) Signed() bool { return n.SignedAt != nil }
 
 // An Addendum is what was added below a signed note.
 type Addendum struct {
-	ID       string    `db:"id"`
-	Reason   string    `db:"reason"`
-	Text     string    `db:"text"`
-	Signer   string    `db:"signer"`
-	SignedAt time.Time `db:"signed_at"`
+	ID       string
+	Reason   string
+	Text     string
+	Signer   string
+	SignedAt time.Time
 }
 
 func insertNote(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
@@ -56,6 +58,9 @@ func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
 		SELECT id, format, content, hash, signed_at, revision, created_at
 		FROM notes
 		WHERE practice_id = ? AND session_id = ?`, s.PracticeID, s.ID)
+	if err == nil {
+		err = st.openNote(ctx, st.db, s, &n)
+	}
 	if err != nil {
 		return n, fmt.Errorf("note of session %s: %w", s.ID, err)
 	}
@@ -64,13 +69,34 @@ func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
 
 // Addenda returns the addenda of a note, in order.
 func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, error) {
-	var list []Addendum
-	err := st.db.Select(ctx, &list, `
+	var rows []struct {
+		ID       string    `db:"id"`
+		Reason   []byte    `db:"reason"`
+		Text     []byte    `db:"text"`
+		Signer   []byte    `db:"signer"`
+		SignedAt time.Time `db:"signed_at"`
+	}
+	err := st.db.Select(ctx, &rows, `
 		SELECT id, reason, text, signer, signed_at
 		FROM addenda
 		WHERE practice_id = ? AND note_id = ?
 		ORDER BY signed_at, id`, s.PracticeID, n.ID)
-	return list, err
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	box, err := st.box(ctx, st.db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Addendum, len(rows))
+	for i, r := range rows {
+		row := box.Row("addenda", r.ID)
+		list[i] = Addendum{r.ID, row.Read("reason", r.Reason), row.Read("text", r.Text), row.Read("signer", r.Signer), r.SignedAt}
+		if err := row.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // A Setting is what surrounds a note: the people and the practice, and the
@@ -103,7 +129,15 @@ func (st *Store) Write(ctx context.Context, s Session, n Note, in Setting) (Writ
 }
 
 func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, in Setting) (Writing, error) {
-	both, err := typed.Both(ctx, db, s.PracticeID, s.ID, n.ID)
+	chart, err := st.chart(ctx, db, s)
+	if err != nil {
+		return Writing{}, err
+	}
+	paper, err := st.paper(ctx, db, s, n)
+	if err != nil {
+		return Writing{}, err
+	}
+	both, err := typed.Many(ctx, db, []typed.Place{chart, paper})
 	if err != nil {
 		return Writing{}, err
 	}
@@ -230,7 +264,11 @@ func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e typed.E
 	if err := st.checkNoteField(e.Field, e.Value); err != nil {
 		return typed.Field{}, err
 	}
-	return typed.InTx(ctx, st.db, s.PracticeID, n.ID, e, func(ctx context.Context, tx *database.DB) error {
+	p, err := st.paper(ctx, st.db, s, n)
+	if err != nil {
+		return typed.Field{}, err
+	}
+	return typed.InTx(ctx, st.db, p, e, func(ctx context.Context, tx *database.DB) error {
 		return guardDraft(ctx, tx, s, n)
 	})
 }
@@ -250,7 +288,11 @@ func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[str
 		if err := guardDraft(ctx, tx, s, n); err != nil {
 			return err
 		}
-		return typed.Replace(ctx, tx, s.PracticeID, n.ID, key, now, values)
+		p, err := st.paper(ctx, tx, s, n)
+		if err != nil {
+			return err
+		}
+		return typed.Replace(ctx, tx, p, key, now, values)
 	})
 }
 

@@ -138,7 +138,11 @@ func notOnList(ok bool) string {
 
 // Record returns what was ticked and typed in s, with the revision of each.
 func (st *Store) Record(ctx context.Context, s Session) (map[string]typed.Field, error) {
-	fields, err := typed.All(ctx, st.db, s.PracticeID, s.ID)
+	p, err := st.chart(ctx, st.db, s)
+	if err != nil {
+		return nil, fmt.Errorf("record of session %s: %w", s.ID, err)
+	}
+	fields, err := typed.All(ctx, st.db, p)
 	if err != nil {
 		return nil, fmt.Errorf("record of session %s: %w", s.ID, err)
 	}
@@ -152,7 +156,11 @@ func (st *Store) SaveField(ctx context.Context, s Session, e typed.Edit) (typed.
 	if err := st.checkFields(s, map[string]string{e.Field: e.Value}); err != nil {
 		return typed.Field{}, err
 	}
-	f, err := typed.InTx(ctx, st.db, s.PracticeID, s.ID, e, func(ctx context.Context, tx *database.DB) error {
+	p, err := st.chart(ctx, st.db, s)
+	if err != nil {
+		return typed.Field{}, fmt.Errorf("session %s: %w", s.ID, err)
+	}
+	f, err := typed.InTx(ctx, st.db, p, e, func(ctx context.Context, tx *database.DB) error {
 		return st.guardUnsigned(ctx, tx, s, e.At)
 	})
 	if err != nil {
@@ -170,7 +178,7 @@ func (st *Store) SaveRecord(ctx context.Context, s Session, values map[string]st
 		if err := st.guardUnsigned(ctx, tx, s, now); err != nil {
 			return err
 		}
-		return typed.Replace(ctx, tx, s.PracticeID, s.ID, key, now, values)
+		return st.replaceChart(ctx, tx, s, key, now, values)
 	})
 }
 

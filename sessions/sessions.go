@@ -10,7 +10,7 @@ import (
 	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/vault"
 )
 
 // A State is where a session stands.
@@ -32,7 +32,8 @@ type Session struct {
 	StartsAt      time.Time  `db:"starts_at"` // as planned
 	Minutes       int        `db:"minutes"`   // as planned
 	Place         string     `db:"place"`     // office, video or phone
-	PlaceDetail   string     `db:"place_detail"`
+	PlaceDetail   string     `db:"-"`
+	SealedPlace   []byte     `db:"place_detail"` // PlaceDetail as stored
 	Step          string     `db:"step"`
 	BreachID      *string    `db:"breach_id"`
 	State         State      `db:"state"`
@@ -45,6 +46,9 @@ type Session struct {
 	FormKey       string     `db:"form_key"`
 	Revision      int        `db:"revision"`
 	Signed        bool       `db:"signed"`
+
+	// Reader is who found the session: what is read of it is read as them.
+	Reader vault.Actor `db:"-"`
 }
 
 // Breach returns the id of the breach worked on, or "".
@@ -92,11 +96,12 @@ func (st *Store) validate(s Session) error {
 // A Store keeps sessions, step states and notes.
 type Store struct {
 	db     *database.DB
+	vault  *vault.Vault
 	method *Method
 }
 
-// NewStore returns the sessions in db, held by method.
-func NewStore(db *database.DB, method *Method) *Store { return &Store{db, method} }
+// NewStore returns the sessions in db, sealed by v and held by method.
+func NewStore(db *database.DB, v *vault.Vault, method *Method) *Store { return &Store{db, v, method} }
 
 // Method returns the method that the sessions are held by.
 func (st *Store) Method() *Method { return st.method }
@@ -113,6 +118,10 @@ func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Sess
 		FROM sessions s
 		JOIN couples c ON c.id = s.couple_id
 		WHERE s.practice_id = ? AND c.counselor_id = ? AND s.id = ?`, practice, counselor, id)
+	if err == nil {
+		s.Reader = vault.ForCounselor(practice, counselor, s.CoupleID)
+		err = st.unseal(ctx, st.db, &s)
+	}
 	if err != nil {
 		return s, fmt.Errorf("session %s: %w", id, err)
 	}
@@ -124,8 +133,8 @@ func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Sess
 type Listed struct {
 	Session
 	Note   string `db:"note"`
-	AName  string `db:"a_name"`
-	BName  string `db:"b_name"`
+	AName  string `db:"-"`
+	BName  string `db:"-"`
 	Addend int    `db:"addenda"`
 }
 
@@ -133,7 +142,7 @@ type Listed struct {
 func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Listed, error) {
 	var list []Listed
 	err := st.db.Select(ctx, &list, `
-		SELECT `+sessionColumns+`, '' AS a_name, '' AS b_name,
+		SELECT `+sessionColumns+`,
 		       CASE WHEN n.id IS NULL THEN '' WHEN n.signed_at IS NULL THEN 'draft' ELSE 'signed' END AS note,
 		       (SELECT COUNT(*) FROM addenda a WHERE a.note_id = n.id) AS addenda
 		FROM sessions s
@@ -149,9 +158,9 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Listed, err
 // Day returns the counselor's work of a day: the sessions from and until the
 // given times, those that run, and those whose note waits for a signature.
 func (st *Store) Day(ctx context.Context, practice, counselor string, from, until time.Time) ([]Listed, error) {
-	var list []Listed
-	err := st.db.Select(ctx, &list, `
-		SELECT `+sessionColumns+`, a.address_as AS a_name, b.address_as AS b_name, 0 AS addenda,
+	var rows []dayRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+sessionColumns+`, a.id AS a_id, a.address_as AS a_name, b.id AS b_id, b.address_as AS b_name, 0 AS addenda,
 		       CASE WHEN n.id IS NULL THEN '' WHEN n.signed_at IS NULL THEN 'draft' ELSE 'signed' END AS note
 		FROM sessions s
 		JOIN couples c ON c.id = s.couple_id
@@ -164,7 +173,32 @@ func (st *Store) Day(ctx context.Context, practice, counselor string, from, unti
 	if err != nil {
 		return nil, fmt.Errorf("day: %w", err)
 	}
+	list := make([]Listed, len(rows))
+	for i, r := range rows {
+		list[i] = r.Listed
+		if list[i].AName, list[i].BName, err = st.names(ctx, practice, counselor, r); err != nil {
+			return nil, fmt.Errorf("day: %w", err)
+		}
+	}
 	return list, nil
+}
+
+// dayRow is a Listed session with the names as stored.
+type dayRow struct {
+	Listed
+	A       string `db:"a_id"`
+	B       string `db:"b_id"`
+	SealedA []byte `db:"a_name"`
+	SealedB []byte `db:"b_name"`
+}
+
+func (st *Store) names(ctx context.Context, practice, counselor string, r dayRow) (a, b string, err error) {
+	reader := vault.ForCounselor(practice, counselor, r.CoupleID)
+	if a, err = couples.AddressOf(ctx, st.vault, st.db, reader, r.CoupleID, r.A, r.SealedA); err != nil {
+		return "", "", err
+	}
+	b, err = couples.AddressOf(ctx, st.vault, st.db, reader, r.CoupleID, r.B, r.SealedB)
+	return a, b, err
 }
 
 // NextJoint returns when the couple's next planned session is, as its partners
@@ -192,14 +226,18 @@ func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string,
 	}
 	s.ID, s.State, s.Revision = rand.Text(), Planned, 1
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		_, err := tx.Exec(ctx, `
-			INSERT INTO sessions (id, practice_id, couple_id, counselor_id, starts_at, minutes, place, place_detail, step, breach_id, state, form_key, revision, touched_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			s.ID, s.PracticeID, s.CoupleID, s.CounselorID, s.StartsAt, s.Minutes, s.Place, s.PlaceDetail, s.Step, s.BreachID, s.State, s.FormKey, s.Revision, now)
+		place, err := st.sealPlace(ctx, tx, *s)
 		if err != nil {
 			return err
 		}
-		return typed.Replace(ctx, tx, s.PracticeID, s.ID, s.FormKey, now, values)
+		_, err = tx.Exec(ctx, `
+			INSERT INTO sessions (id, practice_id, couple_id, counselor_id, starts_at, minutes, place, place_detail, step, breach_id, state, form_key, revision, touched_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			s.ID, s.PracticeID, s.CoupleID, s.CounselorID, s.StartsAt, s.Minutes, s.Place, place, s.Step, s.BreachID, s.State, s.FormKey, s.Revision, now)
+		if err != nil {
+			return err
+		}
+		return st.replaceChart(ctx, tx, *s, s.FormKey, now, values)
 	})
 	if errors.Is(err, fault.Conflict) {
 		return st.db.Get(ctx, &s.ID, `SELECT id FROM sessions WHERE practice_id = ? AND form_key = ?`, s.PracticeID, s.FormKey)
@@ -220,18 +258,22 @@ func (st *Store) Replan(ctx context.Context, s *Session, values map[string]strin
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		place, err := st.sealPlace(ctx, tx, *s)
+		if err != nil {
+			return fmt.Errorf("replan session %s: %w", s.ID, err)
+		}
 		n, err := tx.Exec(ctx, `
 			UPDATE sessions
 			SET starts_at = ?, minutes = ?, place = ?, place_detail = ?, step = ?, breach_id = ?, revision = revision + 1, touched_at = ?
 			WHERE practice_id = ? AND id = ? AND revision = ? AND state = 'planned'`,
-			s.StartsAt, s.Minutes, s.Place, s.PlaceDetail, s.Step, s.BreachID, now, s.PracticeID, s.ID, s.Revision)
+			s.StartsAt, s.Minutes, s.Place, place, s.Step, s.BreachID, now, s.PracticeID, s.ID, s.Revision)
 		if err == nil && n == 0 {
 			err = notReplanned(ctx, tx, s)
 		}
 		if err != nil {
 			return fmt.Errorf("replan session %s: %w", s.ID, err)
 		}
-		return typed.Replace(ctx, tx, s.PracticeID, s.ID, key, now, values)
+		return st.replaceChart(ctx, tx, *s, key, now, values)
 	})
 }
 

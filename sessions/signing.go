@@ -11,6 +11,7 @@ import (
 	"mend/accounts"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/vault"
 )
 
 // lateAfter is how long after a session its note counts as a late entry.
@@ -35,9 +36,14 @@ func (st *Store) Sign(ctx context.Context, s Session, in Setting, sign Signing, 
 			return err
 		}
 		// The times may have been corrected since the caller read s.
+		reader := s.Reader
 		err := tx.Get(ctx, &s, `SELECT `+sessionColumns+` FROM sessions s WHERE s.practice_id = ? AND s.id = ?`, s.PracticeID, s.ID)
 		if err != nil {
 			return fmt.Errorf("session %s: %w", s.ID, err)
+		}
+		s.Reader = reader
+		if err := st.unseal(ctx, tx, &s); err != nil {
+			return err
 		}
 		var n Note
 		err = tx.Get(ctx, &n, `
@@ -57,7 +63,7 @@ func (st *Store) Sign(ctx context.Context, s Session, in Setting, sign Signing, 
 		if err := w.ready(sign); err != nil {
 			return err
 		}
-		return freeze(ctx, tx, s, w, in, now)
+		return st.freeze(ctx, tx, s, w, in, now)
 	})
 }
 
@@ -82,7 +88,7 @@ func (w Writing) ready(sign Signing) error {
 	return nil
 }
 
-func freeze(ctx context.Context, tx *database.DB, s Session, w Writing, in Setting, now time.Time) error {
+func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w Writing, in Setting, now time.Time) error {
 	d := w.Document
 	d.Signer = in.Counselor.Signature()
 	d.SignedAt = stamp(now.In(w.Facts.Zone))
@@ -90,9 +96,18 @@ func freeze(ctx context.Context, tx *database.DB, s Session, w Writing, in Setti
 		d.Late = fmt.Sprintf("Late entry: signed %d days after the session.", int(now.Sub(s.When()).Hours()/24))
 	}
 	content, hash := d.encode()
-	_, err := tx.Exec(ctx, `
+	box, err := st.box(ctx, tx, s.Reader, s.CoupleID, vault.Note, vault.Draft)
+	if err != nil {
+		return err
+	}
+	row := box.Row("notes", w.Note.ID)
+	sealed := row.Seal("content", content)
+	if err := row.Err(); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
 		UPDATE notes SET format = ?, content = ?, hash = ?, signed_at = ?, signed_by = ?
-		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, d.Format, content, hash, now, in.Counselor.ID, s.PracticeID, w.Note.ID)
+		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, d.Format, sealed, hash, now, in.Counselor.ID, s.PracticeID, w.Note.ID)
 	if err != nil {
 		return fmt.Errorf("sign note %s: %w", w.Note.ID, err)
 	}
@@ -122,11 +137,21 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 	if !n.Signed() {
 		return fault.Conflict
 	}
+	id := rand.Text()
+	box, err := st.box(ctx, st.db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	if err != nil {
+		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
+	}
+	row := box.Row("addenda", id)
+	sealedReason, sealedText, sealedSigner := row.Seal("reason", reason), row.Seal("text", text), row.Seal("signer", signer.Signature())
+	if err := row.Err(); err != nil {
+		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
+	}
 	_, err = st.db.Exec(ctx, `
 		INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`,
-		rand.Text(), s.PracticeID, n.ID, reason, text, signer.Signature(), signer.ID, now, formKey)
+		id, s.PracticeID, n.ID, sealedReason, sealedText, sealedSigner, signer.ID, now, formKey)
 	if err != nil {
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
 	}

@@ -1,6 +1,7 @@
 package sessions
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/vault"
 )
 
 // A StepState is where a couple is with a step. Steps open in any order, and
@@ -46,41 +48,76 @@ func (s StepState) Label() string {
 type Standing struct {
 	Step      string    `db:"step"`
 	State     StepState `db:"state"`
-	Reason    string    `db:"reason"`
+	Reason    string    `db:"-"`
 	ChangedAt time.Time `db:"changed_at"`
 }
 
 // Standings returns the couple's standing with each step that was begun.
 func (st *Store) Standings(ctx context.Context, c couples.Couple) (map[string]Standing, error) {
-	var list []Standing
-	err := st.db.Select(ctx, &list, `
+	var rows []struct {
+		Standing
+		Sealed []byte `db:"reason"`
+	}
+	err := st.db.Select(ctx, &rows, `
 		SELECT step, state, reason, changed_at
 		FROM step_states
 		WHERE practice_id = ? AND couple_id = ?`, c.PracticeID, c.ID)
-	standings := map[string]Standing{}
-	for _, s := range list {
-		standings[s.Step] = s
+	if err != nil {
+		return nil, err
 	}
-	return standings, err
+	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.Chart, vault.Kept)
+	if err != nil {
+		return nil, err
+	}
+	standings := map[string]Standing{}
+	for _, r := range rows {
+		row := box.Row("step_states", c.ID+"/"+r.Step)
+		r.Reason = row.Read("reason", r.Sealed)
+		if err := row.Err(); err != nil {
+			return nil, err
+		}
+		standings[r.Step] = r.Standing
+	}
+	return standings, nil
 }
 
 // A Move is one change of a step's state.
 type Move struct {
 	Step    string    `db:"step"`
 	State   StepState `db:"state"`
-	Reason  string    `db:"reason"`
+	Reason  string    `db:"-"`
 	MovedAt time.Time `db:"moved_at"`
 }
 
 // Moves returns the moves of a couple with a step, newest first.
 func (st *Store) Moves(ctx context.Context, c couples.Couple, step string) ([]Move, error) {
-	var list []Move
-	err := st.db.Select(ctx, &list, `
-		SELECT step, state, reason, moved_at
+	var rows []struct {
+		Move
+		ID     string `db:"id"`
+		Sealed []byte `db:"reason"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT id, step, state, reason, moved_at
 		FROM step_moves
 		WHERE practice_id = ? AND couple_id = ? AND step = ?
 		ORDER BY moved_at DESC, id`, c.PracticeID, c.ID, step)
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.Chart, vault.Kept)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Move, len(rows))
+	for i, r := range rows {
+		row := box.Row("step_moves", r.ID)
+		r.Reason = row.Read("reason", r.Sealed)
+		if err := row.Err(); err != nil {
+			return nil, err
+		}
+		list[i] = r.Move
+	}
+	return list, nil
 }
 
 // MoveStep changes the state of a step. Settling it while criteria are not met
@@ -110,25 +147,50 @@ func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		return storeMove(ctx, tx, c.PracticeID, c.ID, counselor, Standing{step, to, reason, now})
+		return st.storeMove(ctx, tx, c.Reader, c.ID, counselor, Standing{step, to, reason, now})
 	})
 }
 
-func storeMove(ctx context.Context, tx *database.DB, practice, couple, counselor string, s Standing) error {
-	n, err := tx.Exec(ctx, `
+// storeMove stores a move of a step. The same one pressed twice is one move.
+func (st *Store) storeMove(ctx context.Context, tx *database.DB, reader vault.Actor, couple, counselor string, s Standing) error {
+	box, err := st.box(ctx, tx, reader, couple, vault.Chart, vault.Kept)
+	if err != nil {
+		return err
+	}
+	state, id := box.Row("step_states", couple+"/"+s.Step), rand.Text()
+	move := box.Row("step_moves", id)
+	stateReason, moveReason := state.Seal("reason", s.Reason), move.Seal("reason", s.Reason)
+	if err := errors.Join(state.Err(), move.Err()); err != nil {
+		return err
+	}
+	// The row is locked before it is compared: of ten presses one is a move.
+	var was struct {
+		State  StepState `db:"state"`
+		Sealed []byte    `db:"reason"`
+	}
+	err = tx.Get(ctx, &was, `
 		INSERT INTO step_states (practice_id, couple_id, step, state, reason, changed_at)
 		VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (couple_id, step) DO UPDATE
-		SET state = excluded.state, reason = excluded.reason, changed_at = excluded.changed_at
-		WHERE step_states.state <> excluded.state OR step_states.reason <> excluded.reason`,
-		practice, couple, s.Step, s.State, s.Reason, s.ChangedAt)
-	if err != nil || n == 0 { // pressed twice: one move
+		ON CONFLICT (couple_id, step) DO UPDATE SET step = excluded.step
+		RETURNING state, reason`, reader.Practice(), couple, s.Step, s.State, stateReason, s.ChangedAt)
+	if err != nil {
+		return err
+	}
+	isNew := bytes.Equal(was.Sealed, stateReason)
+	if !isNew && was.State == s.State && state.Read("reason", was.Sealed) == s.Reason {
+		return state.Err()
+	}
+	_, err = tx.Exec(ctx, `
+		UPDATE step_states SET state = ?, reason = ?, changed_at = ?
+		WHERE practice_id = ? AND couple_id = ? AND step = ?`,
+		s.State, stateReason, s.ChangedAt, reader.Practice(), couple, s.Step)
+	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO step_moves (id, practice_id, couple_id, step, state, reason, counselor_id, moved_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		rand.Text(), practice, couple, s.Step, s.State, s.Reason, counselor, s.ChangedAt)
+		id, reader.Practice(), couple, s.Step, s.State, moveReason, counselor, s.ChangedAt)
 	return err
 }
 
@@ -148,7 +210,7 @@ func (st *Store) workStep(ctx context.Context, tx *database.DB, s Session, now t
 	default:
 		return nil
 	}
-	return storeMove(ctx, tx, s.PracticeID, s.CoupleID, s.CounselorID, Standing{s.Step, to, "", now})
+	return st.storeMove(ctx, tx, s.Reader, s.CoupleID, s.CounselorID, Standing{s.Step, to, "", now})
 }
 
 // Met returns the criteria that are met, as "breach/criterion" with the breach

@@ -42,12 +42,12 @@ func eachWorld(t *testing.T, story func(w *world)) {
 
 func newWorld(t *testing.T, db *database.DB) *world {
 	t.Helper()
-	w := &world{T: t, db: db, st: NewStore(db, methodContent(t)),
+	w := &world{T: t, db: db, st: NewStore(db, dbtest.Vault(t, db), methodContent(t)),
 		practice: accounts.Practice{Name: "Riverbend", Address: "12 Invented Lane", TimeZone: "America/New_York", Paper: "Letter"},
 		dana:     accounts.Counselor{Name: "Dana Okafor-Lind", Credentials: "MA", LicenseType: "LMFT", LicenseNo: "00000", LicenseState: "Example State", Email: "dana@riverbend.example"},
 		ellis:    accounts.Counselor{Name: "Ellis Marrowby", Email: "ellis@riverbend.example"},
-		couples:  couples.NewStore(db, []string{"hidden-money", "lying"})}
-	people := accounts.NewStore(db, accounts.NewHashing(1, 8))
+		couples:  couples.NewStore(db, dbtest.Vault(t, db), []string{"hidden-money", "lying"})}
+	people := accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8))
 	w.must(people.CreatePractice(t.Context(), &w.practice, &w.dana, "quiet-harbor-test", after(-9000)))
 	w.must(people.AddCounselor(t.Context(), w.practice.ID, &w.ellis, "quiet-harbor-test", after(-9000)))
 	w.couple = w.meet("Rowan Mossfield", "Jules Thistledown")
@@ -86,7 +86,7 @@ func (w *world) want(what string, err, kind error) {
 
 // session is one that could be planned.
 func (w *world) session() Session {
-	return Session{PracticeID: w.practice.ID, CoupleID: w.couple.ID, CounselorID: w.dana.ID, StartsAt: four, Minutes: 50,
+	return Session{PracticeID: w.practice.ID, CoupleID: w.couple.ID, CounselorID: w.dana.ID, Reader: w.couple.Reader, StartsAt: four, Minutes: 50,
 		Place: "office", Step: "own-and-apologize", BreachID: &w.couple.Breaches[0].ID, FormKey: rand.Text()}
 }
 

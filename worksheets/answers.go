@@ -11,6 +11,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/typed"
+	"mend/internal/vault"
 	"mend/sessions"
 )
 
@@ -40,7 +41,7 @@ type Page struct {
 
 // MyPages returns what a partner has to fill and has sent, newest first. It
 // holds nothing that depends on the other partner.
-func (st *Store) MyPages(ctx context.Context, practice, partner string) ([]Page, error) {
+func (st *Store) MyPages(ctx context.Context, c couples.Couple, me couples.Partner) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
@@ -48,11 +49,11 @@ func (st *Store) MyPages(ctx context.Context, practice, partner string) ([]Page,
 		JOIN assignments s ON s.id = a.assignment_id
 		JOIN partners p ON p.id = a.partner_id
 		WHERE a.practice_id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL
-		ORDER BY s.created_at DESC, s.id`, practice, partner)
+		ORDER BY s.created_at DESC, s.id`, c.PracticeID, me.ID)
 	if err != nil {
-		return nil, fmt.Errorf("pages of partner %s: %w", partner, err)
+		return nil, fmt.Errorf("pages of partner %s: %w", me.ID, err)
 	}
-	return st.pages(ctx, rows)
+	return st.pages(ctx, c.Reader, rows)
 }
 
 // pageRow is a Page as a query returns it.
@@ -61,9 +62,12 @@ type pageRow struct {
 	Answer
 }
 
-func (st *Store) pages(ctx context.Context, rows []pageRow) ([]Page, error) {
+func (st *Store) pages(ctx context.Context, reader vault.Actor, rows []pageRow) ([]Page, error) {
 	pages := make([]Page, len(rows))
 	for i, r := range rows {
+		if err := st.named(ctx, reader, &r.Assignment); err != nil {
+			return nil, err
+		}
 		d, err := st.definition(ctx, r.Assignment.Worksheet, r.Definition)
 		if err != nil {
 			return nil, err
@@ -80,6 +84,7 @@ type Filling struct {
 	Role   sessions.Role
 	Values map[string]Value
 	Saved  map[string]typed.Field
+	place  typed.Place
 }
 
 // Seen is the sum of the revisions of all fields. A form that is sent whole
@@ -95,20 +100,16 @@ func seen(saved map[string]typed.Field) int {
 }
 
 // Mine returns a partner's own page. A page that is another's, that was taken
-// back or that is not for partners is fault.NotFound; so is one that is locked
-// once it was sent.
+// back or that is not for partners is fault.NotFound; so is, by the policy, one
+// that is locked once it was sent.
 func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string) (Filling, error) {
-	f, err := st.filling(ctx, c, `
+	return st.filling(ctx, c, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		JOIN partners p ON p.id = a.partner_id
 		WHERE s.practice_id = ? AND s.id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL`,
 		c.PracticeID, assignment, me.ID)
-	if err == nil && f.Sent() && f.Worksheet.Locked {
-		return Filling{}, fmt.Errorf("locked page %s: %w", assignment, fault.NotFound)
-	}
-	return f, err
 }
 
 // Counselors returns a form that the counselor fills about one partner, such as
@@ -128,12 +129,15 @@ func (st *Store) filling(ctx context.Context, c couples.Couple, query string, ar
 	if err := st.db.Get(ctx, &r, query, args...); err != nil {
 		return Filling{}, fmt.Errorf("page: %w", err)
 	}
-	pages, err := st.pages(ctx, []pageRow{r})
+	pages, err := st.pages(ctx, c.Reader, []pageRow{r})
 	if err != nil {
 		return Filling{}, err
 	}
 	f := Filling{Page: pages[0], Role: r.Assignment.Role(c, r.Side)}
-	if f.Saved, err = typed.All(ctx, st.db, c.PracticeID, r.Answer.ID); err != nil {
+	if f.place, err = st.place(ctx, st.db, c.Reader, f.Page); err != nil {
+		return Filling{}, err
+	}
+	if f.Saved, err = typed.All(ctx, st.db, f.place); err != nil {
 		return f, err
 	}
 	f.Values, err = decode(f.Worksheet, typed.Values(f.Saved))
@@ -167,7 +171,7 @@ func (st *Store) SaveField(ctx context.Context, f Filling, e typed.Edit) (typed.
 	if err := f.Worksheet.Stop(values); err != nil {
 		return typed.Field{}, err
 	}
-	saved, err := typed.InTx(ctx, st.db, f.PracticeID, f.Answer.ID, e, func(ctx context.Context, tx *database.DB) error {
+	saved, err := typed.InTx(ctx, st.db, f.place, e, func(ctx context.Context, tx *database.DB) error {
 		return guardOpen(ctx, tx, f, e.At)
 	})
 	if err != nil {
@@ -238,7 +242,7 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 // sentAlready returns nil if the page was sent meanwhile with the very words of
 // form, which is a second press, and fault.Locked if it says something else.
 func (st *Store) sentAlready(ctx context.Context, f Filling, form Form) error {
-	saved, err := typed.All(ctx, st.db, f.PracticeID, f.Answer.ID)
+	saved, err := typed.All(ctx, st.db, f.place)
 	if err != nil {
 		return err
 	}
@@ -253,7 +257,7 @@ func (st *Store) sentAlready(ctx context.Context, f Filling, form Form) error {
 // replace stores the form's values unless they would overwrite what its author
 // had not seen.
 func replace(ctx context.Context, tx *database.DB, f Filling, form Form, now time.Time) error {
-	saved, err := typed.All(ctx, tx, f.PracticeID, f.Answer.ID)
+	saved, err := typed.All(ctx, tx, f.place)
 	if err != nil {
 		return err
 	}
@@ -269,5 +273,5 @@ func replace(ctx context.Context, tx *database.DB, f Filling, form Form, now tim
 	if differ && seen(saved) != form.Seen {
 		return fmt.Errorf("form seen at %s, page at %s: %w", strconv.Itoa(form.Seen), strconv.Itoa(seen(saved)), fault.Conflict)
 	}
-	return typed.Replace(ctx, tx, f.PracticeID, f.Answer.ID, form.Key, now, values)
+	return typed.Replace(ctx, tx, f.place, form.Key, now, values)
 }

@@ -11,6 +11,7 @@ import (
 	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/vault"
 	"mend/sessions"
 )
 
@@ -33,27 +34,29 @@ type Assignment struct {
 	CoupleID    string     `db:"couple_id"`
 	SessionID   *string    `db:"session_id"`
 	BreachID    *string    `db:"breach_id"`
-	Worksheet   string     `db:"worksheet"`
+	Worksheet   string     `db:"worksheet"`  // "" as stored for a counselor's form: which it is would tell
 	Definition  string     `db:"definition"` // the hash of the wording that was given
+	Form        []byte     `db:"form"`       // both, sealed, of a counselor's form
 	Audience    Audience   `db:"audience"`
 	Portal      bool       `db:"portal"` // whether partners see it at all
 	CreatedAt   time.Time  `db:"created_at"`
 	WithdrawnAt *time.Time `db:"withdrawn_at"`
 }
 
-const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.audience, s.portal, s.created_at, s.withdrawn_at`
+const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at`
 
 // A Store keeps assignments and answers.
 type Store struct {
 	db        *database.DB
+	vault     *vault.Vault
 	catalogue *Catalogue
 	older     sync.Map // hash -> Definition, wordings that the catalogue no longer has
 	stored    sync.Map // hash -> true, wordings known to be in the database
 }
 
-// NewStore returns the worksheets in db, from catalogue.
-func NewStore(db *database.DB, catalogue *Catalogue) *Store {
-	return &Store{db: db, catalogue: catalogue}
+// NewStore returns the worksheets in db, sealed by v, from catalogue.
+func NewStore(db *database.DB, v *vault.Vault, catalogue *Catalogue) *Store {
+	return &Store{db: db, vault: v, catalogue: catalogue}
 }
 
 // Catalogue returns the worksheets that can be given.
@@ -124,7 +127,7 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Ti
 			return err
 		}
 		for _, to := range audiences {
-			if err := give(ctx, tx, c, d, to, g, now); err != nil {
+			if err := st.give(ctx, tx, c, d, to, g, now); err != nil {
 				return err
 			}
 		}
@@ -167,12 +170,20 @@ func audiences(d Definition, c couples.Couple, g Gift) ([]Audience, error) {
 	return nil, fault.Fields{"to": "Choose who fills this page."}
 }
 
-func give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g Gift, now time.Time) error {
-	id := rand.Text()
+func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g Gift, now time.Time) error {
+	id, worksheet, hash := rand.Text(), d.ID, d.Hash
+	var form []byte
+	if !d.Portal {
+		var err error
+		if form, err = st.sealForm(ctx, tx, c, couples.Side(to), id, d); err != nil {
+			return err
+		}
+		worksheet, hash = "", ""
+	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO assignments (id, practice_id, couple_id, session_id, breach_id, worksheet, definition, audience, portal, created_at, form_key)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, c.PracticeID, c.ID, orNull(g.Session), orNull(g.Breach), d.ID, d.Hash, to, d.Portal, now, g.FormKey)
+		INSERT INTO assignments (id, practice_id, couple_id, session_id, breach_id, worksheet, definition, form, audience, portal, created_at, form_key)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, c.PracticeID, c.ID, orNull(g.Session), orNull(g.Breach), worksheet, hash, form, to, d.Portal, now, g.FormKey)
 	if err != nil {
 		return err
 	}

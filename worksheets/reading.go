@@ -9,6 +9,8 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
+	"mend/internal/typed"
+	"mend/internal/vault"
 	"mend/sessions"
 )
 
@@ -26,7 +28,7 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error
 	if err != nil {
 		return nil, fmt.Errorf("pages of couple %s: %w", c.ID, err)
 	}
-	return st.pages(ctx, rows)
+	return st.pages(ctx, c.Reader, rows)
 }
 
 // An Incoming page is one that was sent and that its counselor has not marked
@@ -41,10 +43,10 @@ type Incoming struct {
 func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Incoming, error) {
 	var rows []struct {
 		pageRow
-		Names string `db:"names"`
+		Name []byte `db:"name"`
 	}
 	err := st.db.Select(ctx, &rows, `
-		SELECT `+assignmentColumns+`, `+answerColumns+`, p.address_as AS names
+		SELECT `+assignmentColumns+`, `+answerColumns+`, p.address_as AS name
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		JOIN partners p ON p.id = a.partner_id
@@ -56,11 +58,16 @@ func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Inco
 	}
 	incoming := make([]Incoming, len(rows))
 	for i, r := range rows {
-		pages, err := st.pages(ctx, []pageRow{r.pageRow})
+		reader := vault.ForCounselor(practice, counselor, r.CoupleID)
+		pages, err := st.pages(ctx, reader, []pageRow{r.pageRow})
 		if err != nil {
 			return nil, err
 		}
-		incoming[i] = Incoming{pages[0], r.Names}
+		name, err := couples.AddressOf(ctx, st.vault, st.db, reader, r.CoupleID, r.PartnerID, r.Name)
+		if err != nil {
+			return nil, err
+		}
+		incoming[i] = Incoming{pages[0], name}
 	}
 	return incoming, nil
 }
@@ -89,13 +96,16 @@ func (st *Store) CoupleOf(ctx context.Context, practice, assignment string) (str
 // Read returns the answers to an assignment of a couple in the counselor's
 // caseload: one, or one of each partner for a joint page.
 func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) ([]Reading, error) {
-	var worksheet string
-	err := st.db.Get(ctx, &worksheet, `SELECT worksheet FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`,
+	var a Assignment
+	err := st.db.Get(ctx, &a, `SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ?`,
 		c.PracticeID, c.ID, assignment)
+	if err == nil {
+		err = st.named(ctx, c.Reader, &a)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("assignment %s: %w", assignment, err)
 	}
-	all, err := st.sameWorksheet(ctx, c, worksheet)
+	all, err := st.sameWorksheet(ctx, c, a.Worksheet)
 	if err != nil {
 		return nil, err
 	}
@@ -139,23 +149,24 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.withdrawn_at IS NULL
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet IN (?, '') AND s.withdrawn_at IS NULL
 		ORDER BY s.created_at DESC, s.id, p.side`, c.PracticeID, c.ID, worksheet)
 	if err != nil {
 		return nil, fmt.Errorf("pages of %s: %w", worksheet, err)
 	}
-	pages, err := st.pages(ctx, rows)
+	pages, err := st.pages(ctx, c.Reader, rows)
 	if err != nil {
 		return nil, err
 	}
-	written, err := st.written(ctx, c, worksheet)
+	pages = slices.DeleteFunc(pages, func(p Page) bool { return p.Assignment.Worksheet != worksheet })
+	written, err := st.written(ctx, c, pages)
 	if err != nil {
 		return nil, err
 	}
 	readings := make([]Reading, len(pages))
 	for i, p := range pages {
 		role := p.Assignment.Role(c, p.Side)
-		values, err := decode(p.Worksheet, written[p.Answer.ID])
+		values, err := decode(p.Worksheet, typed.Values(written[p.Answer.ID]))
 		if err != nil {
 			return nil, err
 		}
@@ -164,29 +175,21 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 	return readings, nil
 }
 
-// written returns the fields of the answers of one worksheet that were sent,
-// by answer. A draft is its author's alone and is not read here.
-func (st *Store) written(ctx context.Context, c couples.Couple, worksheet string) (map[string]map[string]string, error) {
-	var rows []struct {
-		Owner string `db:"owner_id"`
-		Field string `db:"field"`
-		Value string `db:"value"`
-	}
-	err := st.db.Select(ctx, &rows, `
-		SELECT t.owner_id, t.field, t.value
-		FROM typed t
-		JOIN answers a ON a.id = t.owner_id
-		JOIN assignments s ON s.id = a.assignment_id
-		WHERE t.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.state = 'sent'`,
-		c.PracticeID, c.ID, worksheet)
-	written := map[string]map[string]string{}
-	for _, r := range rows {
-		if written[r.Owner] == nil {
-			written[r.Owner] = map[string]string{}
+// written returns the fields of those pages that were sent, by answer. A draft
+// is its author's alone and is not read here.
+func (st *Store) written(ctx context.Context, c couples.Couple, pages []Page) (map[string]map[string]typed.Field, error) {
+	var places []typed.Place
+	for _, p := range pages {
+		if !p.Sent() {
+			continue
 		}
-		written[r.Owner][r.Field] = r.Value
+		place, err := st.place(ctx, st.db, c.Reader, p)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, place)
 	}
-	return written, err
+	return typed.Many(ctx, st.db, places)
 }
 
 // other returns what the other partner sent last, or nil.

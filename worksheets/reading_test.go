@@ -89,7 +89,7 @@ func TestAnAnswerKeepsTheWordingThatItAnswered(t *testing.T) {
 		w.must(err)
 		_, err = w.db.Exec(t.Context(), `UPDATE assignments SET definition = ? WHERE id = ?`, old.Hash, p.Assignment.ID)
 		w.must(err)
-		w.st = NewStore(w.db, shipped(t)) // after an update of the program
+		w.st = NewStore(w.db, w.st.vault, shipped(t)) // after an update of the program
 		w.send(p, nil, 2)
 		for range 2 { // as read from the database, and as remembered
 			got := w.read(p)[0]
@@ -97,7 +97,7 @@ func TestAnAnswerKeepsTheWordingThatItAnswered(t *testing.T) {
 				w.Error(got.Worksheet.Fields[0].Label)
 			}
 		}
-		if mine, err := w.st.MyPages(t.Context(), w.practice.ID, p.PartnerID); err != nil || mine[0].Worksheet.Fields[0].Label != "As we asked it once" {
+		if mine, err := w.st.MyPages(t.Context(), w.as(p.Side), w.couple.Partner(p.Side)); err != nil || mine[0].Worksheet.Fields[0].Label != "As we asked it once" {
 			w.Error(mine, err)
 		}
 		if again := w.give("boundary-map", ToA, -1, 3)[0]; again.Worksheet.Fields[0].Label != label {

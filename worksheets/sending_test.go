@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"mend/internal/fault"
 )
@@ -78,7 +79,7 @@ func TestSendingTwiceIsSendingOnce(t *testing.T) {
 			w.Fatal(sent, first.State)
 		}
 		w.must(w.st.SaveForm(t.Context(), first, form(first, true, map[string]Value{"now": said("afterwards")}), after(99)))
-		if diff := cmp.Diff(first, w.open(p), cmp.AllowUnexported(Definition{})); diff != "" {
+		if diff := cmp.Diff(first, w.open(p), cmpopts.IgnoreUnexported(Filling{})); diff != "" {
 			w.Error(diff)
 		}
 	})
@@ -92,9 +93,9 @@ func TestWhatWasSentNeverChanges(t *testing.T) {
 		before := w.open(p)
 		w.want("a stale form", w.st.SaveForm(t.Context(), stale, form(before, true, map[string]Value{"now": said("other")}), after(3)), fault.Locked)
 		for _, query := range []string{
-			`UPDATE typed SET value = 'other' WHERE owner_id = ?`,
+			`UPDATE typed SET sealed = 'other' WHERE owner_id = ?`,
 			`DELETE FROM typed WHERE owner_id = ?`,
-			`INSERT INTO typed (practice_id, owner_id, field, value, revision, saved_at, save_key) SELECT practice_id, id, 'first', 'other', 1, touched_at, 'k' FROM answers WHERE id = ?`,
+			`INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) SELECT practice_id, id, 'first', 'other', 1, touched_at, 'k' FROM answers WHERE id = ?`,
 			`UPDATE typed SET owner_id = 'elsewhere' WHERE owner_id = ?`,
 		} {
 			_, err := w.db.Exec(t.Context(), query, p.Answer.ID)

@@ -41,11 +41,11 @@ func eachWorld(t *testing.T, story func(w *world)) {
 
 func newWorld(t *testing.T, db *database.DB) *world {
 	t.Helper()
-	w := &world{T: t, db: db, st: NewStore(db, shipped(t)),
+	w := &world{T: t, db: db, st: NewStore(db, dbtest.Vault(t, db), shipped(t)),
 		practice: accounts.Practice{Name: "Riverbend", TimeZone: "America/New_York", Paper: "Letter"},
 		dana:     accounts.Counselor{Name: "Dana Okafor-Lind", Email: "dana@riverbend.example"},
-		couples:  couples.NewStore(db, shipped(t).BreachKindIDs())}
-	w.must(accounts.NewStore(db, accounts.NewHashing(1, 8)).CreatePractice(t.Context(), &w.practice, &w.dana, "quiet-harbor-test", after(-9000)))
+		couples:  couples.NewStore(db, dbtest.Vault(t, db), shipped(t).BreachKindIDs())}
+	w.must(accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)).CreatePractice(t.Context(), &w.practice, &w.dana, "quiet-harbor-test", after(-9000)))
 	w.couple = w.meet("Rowan Mossfield", "Jules Thistledown",
 		couples.Breach{Name: "the hidden loan", Broke: couples.B, KindList: "hidden-money"},
 		couples.Breach{Name: "the trip", Broke: couples.A, KindList: "lying"})
@@ -75,6 +75,14 @@ func (w *world) want(what string, err, kind error) {
 	if !errors.Is(err, kind) {
 		w.Errorf("%s: got %v, want %v", what, err, kind)
 	}
+}
+
+// as is the couple as one of its partners finds it.
+func (w *world) as(side couples.Side) couples.Couple {
+	w.Helper()
+	c, _, err := w.couples.FindForPartner(w.Context(), w.practice.ID, w.couple.Partner(side).ID)
+	w.must(err)
+	return c
 }
 
 // breach is the id of one of the couple's breaches, or "" for no other.
@@ -117,7 +125,7 @@ func (w *world) open(p Page) Filling {
 		w.must(err)
 		return f
 	}
-	f, err := w.st.Mine(w.Context(), w.couple, w.couple.Partner(p.Side), p.Assignment.ID)
+	f, err := w.st.Mine(w.Context(), w.as(p.Side), w.couple.Partner(p.Side), p.Assignment.ID)
 	w.must(err)
 	return f
 }

@@ -151,7 +151,7 @@ func (p *program) end(t *testing.T) {
 }
 
 func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
-	data := t.TempDir()
+	data := filepath.Join(t.TempDir(), "mend-data")
 	db, err := database.Open(t.Context(), filepath.Join(data, "mend.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +159,7 @@ func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
 	if err := migrations.Apply(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
-	st := accounts.NewStore(db, accounts.NewHashing(1, 8))
+	st := accounts.NewStore(db, vaultIn(t, db, data), accounts.NewHashing(1, 8))
 	practice := accounts.Practice{Name: "Reset Practice", TimeZone: "UTC", Paper: "A4"}
 	owner := accounts.Counselor{Name: "Ida Reset", Email: "ida@reset.example"}
 	if err := st.CreatePractice(t.Context(), &practice, &owner, "the first password", time.Now()); err != nil {
@@ -188,7 +188,7 @@ func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	st = accounts.NewStore(db, accounts.NewHashing(1, 8))
+	st = accounts.NewStore(db, vaultIn(t, db, data), accounts.NewHashing(1, 8))
 	if _, err := st.SignIn(t.Context(), "ida@reset.example", "the second password", "", time.Now()); err != nil {
 		t.Error(err)
 	}

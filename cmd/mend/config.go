@@ -19,6 +19,7 @@ type config struct {
 	url         string
 	data        string
 	database    string
+	keyFile     string
 	tlsCert     string
 	tlsKey      string
 	behindProxy string
@@ -39,6 +40,7 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	}
 	flags.StringVar(&c.data, "data", folder, "folder of the database and all else that is kept (MEND_DATA)")
 	flags.StringVar(&c.database, "database", getenv("MEND_DATABASE"), "postgres:// URL, or an SQLite file; mend.db in the data folder if not given (MEND_DATABASE)")
+	flags.StringVar(&c.keyFile, "key-file", getenv("MEND_KEY_FILE"), "file of the master key; beside the data folder, in DATA-keys, if not given (MEND_KEY_FILE)")
 	flags.StringVar(&c.tlsCert, "tls-cert", getenv("MEND_TLS_CERT"), "file of the TLS certificate (MEND_TLS_CERT)")
 	flags.StringVar(&c.tlsKey, "tls-key", getenv("MEND_TLS_KEY"), "file of the TLS key (MEND_TLS_KEY)")
 	flags.StringVar(&c.behindProxy, "behind-proxy", getenv("MEND_BEHIND_PROXY"), "network of the proxy that does TLS, such as 10.0.0.0/8 (MEND_BEHIND_PROXY)")
@@ -58,11 +60,16 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	return c, c.check()
 }
 
-// inFolder keeps the data in folder, the database too if none is named.
+// inFolder keeps the data in folder, the database too if none is named. The
+// master key is kept beside it, so that a copy of the folder is not readable
+// by itself.
 func (c *config) inFolder(folder string) {
 	c.data = folder
 	if c.database == "" {
 		c.database = filepath.Join(folder, "mend.db")
+	}
+	if c.keyFile == "" {
+		c.keyFile = filepath.Join(filepath.Clean(folder)+"-keys", "master.json")
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"mend/accounts"
@@ -47,7 +49,7 @@ func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*hou
 		h.unlock()
 		return nil, err
 	}
-	if err := h.furnish(ctx, hashing); err != nil {
+	if err := h.furnish(ctx, cfg.keyFile, hashing); err != nil {
 		h.close()
 		return nil, err
 	}
@@ -55,8 +57,12 @@ func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*hou
 }
 
 // furnish migrates the database and makes the stores.
-func (h *house) furnish(ctx context.Context, hashing *accounts.Hashing) error {
+func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.Hashing) error {
 	if err := migrations.Apply(ctx, h.db); err != nil {
+		return err
+	}
+	v, err := unlockVault(ctx, h.db, keyFile, time.Now())
+	if err != nil {
 		return err
 	}
 	method, err := sessions.LoadMethod()
@@ -68,8 +74,8 @@ func (h *house) furnish(ctx context.Context, hashing *accounts.Hashing) error {
 		return err
 	}
 	h.site = handlers.Site{
-		Accounts: accounts.NewStore(h.db, hashing), Couples: couples.NewStore(h.db, catalogue.BreachKindIDs()),
-		Sessions: sessions.NewStore(h.db, method), Worksheets: worksheets.NewStore(h.db, catalogue),
+		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
 		Now: time.Now,
 		Ready: func(r *http.Request) error {
 			var one int
@@ -127,6 +133,7 @@ func serveDemo(ctx context.Context, args []string, getenv func(string) string, s
 			return err
 		}
 		defer os.RemoveAll(folder)
+		cfg.keyFile = cmp.Or(cfg.keyFile, filepath.Join(folder, "keys", "master.json"))
 		cfg.inFolder(folder)
 	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))

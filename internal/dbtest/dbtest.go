@@ -7,9 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"mend/internal/database"
+	"mend/internal/vault"
 	"mend/migrations"
 )
 
@@ -50,6 +53,27 @@ func PostgresURL(t testing.TB) string {
 	exec(t, server, "CREATE SCHEMA "+schema)
 	t.Cleanup(func() { exec(t, server, "DROP SCHEMA "+schema+" CASCADE") })
 	return url + "&search_path=" + schema
+}
+
+var vaults sync.Map // *database.DB -> *vault.Vault
+
+// Vault returns the vault of db: the same each time it is asked for.
+func Vault(t testing.TB, db *database.DB) *vault.Vault {
+	t.Helper()
+	if v, ok := vaults.Load(db); ok {
+		return v.(*vault.Vault)
+	}
+	master, err := vault.NewMaster()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := vault.New(master)
+	if err := v.Claim(t.Context(), db, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	vaults.Store(db, v)
+	t.Cleanup(func() { vaults.Delete(db) })
+	return v
 }
 
 func migrated(t testing.TB, url string) *database.DB {

@@ -165,9 +165,12 @@ func (t *teller) write(side couples.Side, worksheet string, values map[string]wo
 	if t.err != nil {
 		return
 	}
-	me := t.couple.Partner(side)
+	mine, me, err := t.st.Couples.FindForPartner(t.ctx, t.practice.ID, t.couple.Partner(side).ID)
+	if t.err = err; err != nil {
+		return
+	}
 	var pages []worksheets.Page
-	if pages, t.err = t.st.Worksheets.MyPages(t.ctx, t.practice.ID, me.ID); t.err != nil {
+	if pages, t.err = t.st.Worksheets.MyPages(t.ctx, mine, me); t.err != nil {
 		return
 	}
 	for _, p := range pages {
@@ -175,7 +178,7 @@ func (t *teller) write(side couples.Side, worksheet string, values map[string]wo
 			continue
 		}
 		var f worksheets.Filling
-		if f, t.err = t.st.Worksheets.Mine(t.ctx, t.couple, me, p.Assignment.ID); t.err != nil {
+		if f, t.err = t.st.Worksheets.Mine(t.ctx, mine, me, p.Assignment.ID); t.err != nil {
 			return
 		}
 		if send {

@@ -47,7 +47,7 @@ func (t *teller) hold(m meeting) sessions.Session {
 
 // plan stores a planned session.
 func (t *teller) plan(m meeting) sessions.Session {
-	s := sessions.Session{PracticeID: t.practice.ID, CoupleID: t.couple.ID, CounselorID: t.counselor.ID, StartsAt: m.at, Minutes: 50,
+	s := sessions.Session{PracticeID: t.practice.ID, CoupleID: t.couple.ID, CounselorID: t.counselor.ID, Reader: t.couple.Reader, StartsAt: m.at, Minutes: 50,
 		Place: "office", Step: m.step, FormKey: rand.Text()}
 	if t.err == nil {
 		s.BreachID = &t.couple.Breaches[m.breach].ID

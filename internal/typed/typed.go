@@ -3,7 +3,7 @@
 // package of its own because answers, sessions and notes are all saved by the
 // same promise, and a promise is best kept in one place.
 //
-// Whether an owner may be written to at all (an answer not yet sent, a note
+// All of it is sealed, the names of the fields too. Whether an owner may be written to at all (an answer not yet sent, a note
 // not yet signed) is its domain's to decide, in the same transaction.
 package typed
 
@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"mend/internal/database"
@@ -19,11 +20,11 @@ import (
 
 // A Field is one saved field of an owner.
 type Field struct {
-	Name     string    `db:"field"`
-	Value    string    `db:"value"`
-	Revision int       `db:"revision"`
-	SavedAt  time.Time `db:"saved_at"`
-	SaveKey  string    `db:"save_key"`
+	Name     string
+	Value    string
+	Revision int
+	SavedAt  time.Time
+	SaveKey  string
 }
 
 // An Edit is a new value for a field. Base is the revision that its author had
@@ -47,45 +48,48 @@ func (c Clash) Error() string { return "field " + c.Theirs.Name + " was changed 
 // Unwrap makes a Clash a fault.Conflict.
 func (c Clash) Unwrap() error { return fault.Conflict }
 
-// Save stores e for owner within tx and returns the field as it now is. A
-// repeated Key answers as the first time. It returns a Clash when the field
-// was changed since e.Base; the copy of the lost text is stored by Keep, once
-// the transaction has ended.
-func Save(ctx context.Context, tx *database.DB, practice, owner string, e Edit) (Field, error) {
-	if e.Key == "" || len(e.Key) > 64 {
+// Save stores e at p within tx and returns the field as it now is. A repeated
+// Key answers as the first time. It returns a Clash when the field was changed
+// since e.Base; the copy of the lost text is stored by Keep, once the
+// transaction has ended.
+func Save(ctx context.Context, tx *database.DB, p Place, e Edit) (Field, error) {
+	if e.Key == "" || len(e.Key) > 64 || strings.ContainsRune(e.Field, 0) {
 		return Field{}, fault.Malformed
 	}
-	saved := Field{e.Field, e.Value, e.Base + 1, e.At, e.Key}
-	n, err := write(ctx, tx, practice, owner, e)
-	if n == 1 || err != nil && !errors.Is(err, fault.Conflict) {
-		return saved, err
+	slot, err := p.slot(ctx, tx, e.Field)
+	if err != nil {
+		return Field{}, err
 	}
-	return repeatOrClash(ctx, tx, practice, owner, e)
+	sealed, err := p.seal("typed", slot, e.Field, e.Value)
+	if err != nil {
+		return Field{}, err
+	}
+	n, err := write(ctx, tx, p, slot, sealed, e)
+	if n == 1 || err != nil && !errors.Is(err, fault.Conflict) {
+		return Field{e.Field, e.Value, e.Base + 1, e.At, e.Key}, err
+	}
+	return repeatOrClash(ctx, tx, p, slot, e)
 }
 
 // write inserts or updates the field if it still is as e.Base, and returns how
 // many rows that changed.
-func write(ctx context.Context, tx *database.DB, practice, owner string, e Edit) (int64, error) {
+func write(ctx context.Context, tx *database.DB, p Place, slot string, sealed []byte, e Edit) (int64, error) {
 	if e.Base == 0 {
 		return tx.Exec(ctx, `
-			INSERT INTO typed (practice_id, owner_id, field, value, revision, saved_at, save_key)
+			INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
 			VALUES (?, ?, ?, ?, 1, ?, ?)
 			ON CONFLICT DO NOTHING`,
-			practice, owner, e.Field, e.Value, e.At, e.Key)
+			p.Practice, p.Owner, slot, sealed, e.At, e.Key)
 	}
 	return tx.Exec(ctx, `
 		UPDATE typed
-		SET value = ?, revision = revision + 1, saved_at = ?, save_key = ?
-		WHERE practice_id = ? AND owner_id = ? AND field = ? AND revision = ? AND save_key <> ?`,
-		e.Value, e.At, e.Key, practice, owner, e.Field, e.Base, e.Key)
+		SET sealed = ?, revision = revision + 1, saved_at = ?, save_key = ?
+		WHERE practice_id = ? AND owner_id = ? AND slot = ? AND revision = ? AND save_key <> ?`,
+		sealed, e.At, e.Key, p.Practice, p.Owner, slot, e.Base, e.Key)
 }
 
-func repeatOrClash(ctx context.Context, tx *database.DB, practice, owner string, e Edit) (Field, error) {
-	var now Field
-	err := tx.Get(ctx, &now, `
-		SELECT field, value, revision, saved_at, save_key
-		FROM typed
-		WHERE practice_id = ? AND owner_id = ? AND field = ?`, practice, owner, e.Field)
+func repeatOrClash(ctx context.Context, tx *database.DB, p Place, slot string, e Edit) (Field, error) {
+	now, err := p.get(ctx, tx, slot)
 	if errors.Is(err, fault.NotFound) {
 		return Field{}, fault.Malformed // a revision of a field that was never saved
 	}
@@ -99,65 +103,41 @@ func repeatOrClash(ctx context.Context, tx *database.DB, practice, owner string,
 }
 
 // Keep stores the text that lost a Clash.
-func Keep(ctx context.Context, db *database.DB, practice, owner string, e Edit) error {
-	_, err := db.Exec(ctx, `
-		INSERT INTO typed_copies (practice_id, owner_id, field, value, based_on, saved_at, save_key)
+func Keep(ctx context.Context, db *database.DB, p Place, e Edit) error {
+	slot, err := p.slot(ctx, db, e.Field)
+	if err != nil {
+		return err
+	}
+	sealed, err := p.seal("typed_copies", e.Key, e.Field, e.Value)
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, `
+		INSERT INTO typed_copies (practice_id, owner_id, slot, sealed, based_on, saved_at, save_key)
 		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`,
-		practice, owner, e.Field, e.Value, e.Base, e.At, e.Key)
+		p.Practice, p.Owner, slot, sealed, e.Base, e.At, e.Key)
 	return err
 }
 
 // InTx saves e within a transaction of db after guard has allowed it, and
 // keeps the text that loses a Clash.
-func InTx(ctx context.Context, db *database.DB, practice, owner string, e Edit,
-	guard func(ctx context.Context, tx *database.DB) error) (Field, error) {
+func InTx(ctx context.Context, db *database.DB, p Place, e Edit, guard func(ctx context.Context, tx *database.DB) error) (Field, error) {
 	var saved Field
 	err := db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := guard(ctx, tx); err != nil {
 			return err
 		}
 		var err error
-		saved, err = Save(ctx, tx, practice, owner, e)
+		saved, err = Save(ctx, tx, p, e)
 		return err
 	})
 	if _, lost := errors.AsType[Clash](err); lost {
-		if kept := Keep(ctx, db, practice, owner, e); kept != nil {
+		if kept := Keep(ctx, db, p, e); kept != nil {
 			return saved, fmt.Errorf("keep copy: %w", kept)
 		}
 	}
 	return saved, err
-}
-
-// All returns the saved fields of owner, by name.
-func All(ctx context.Context, db *database.DB, practice, owner string) (map[string]Field, error) {
-	var list []Field
-	err := db.Select(ctx, &list, `
-		SELECT field, value, revision, saved_at, save_key
-		FROM typed
-		WHERE practice_id = ? AND owner_id = ?`, practice, owner)
-	fields := make(map[string]Field, len(list))
-	for _, f := range list {
-		fields[f.Name] = f
-	}
-	return fields, err
-}
-
-// Both returns the saved fields of two owners, by owner and name.
-func Both(ctx context.Context, db *database.DB, practice, first, second string) (map[string]map[string]Field, error) {
-	var list []struct {
-		Field
-		Owner string `db:"owner_id"`
-	}
-	err := db.Select(ctx, &list, `
-		SELECT owner_id, field, value, revision, saved_at, save_key
-		FROM typed
-		WHERE practice_id = ? AND owner_id IN (?, ?)`, practice, first, second)
-	fields := map[string]map[string]Field{first: {}, second: {}}
-	for _, f := range list {
-		fields[f.Owner][f.Name] = f.Field
-	}
-	return fields, err
 }
 
 // Values returns just the values of fields.
@@ -169,21 +149,42 @@ func Values(fields map[string]Field) map[string]string {
 	return values
 }
 
-// Replace stores values for owner within tx, whatever was there: a whole form
-// that was sent at once, with scripts off. key makes the saves of one form
-// recognizable.
-func Replace(ctx context.Context, tx *database.DB, practice, owner, key string, at time.Time, values map[string]string) error {
+// Replace stores values at p within tx, whatever was there: a whole form that
+// was sent at once, with scripts off. key makes the saves of one form
+// recognizable. A value that did not change keeps its revision.
+func Replace(ctx context.Context, tx *database.DB, p Place, key string, at time.Time, values map[string]string) error {
+	if len(values) == 0 {
+		return nil
+	}
+	saved, err := All(ctx, tx, p)
+	if err != nil {
+		return err
+	}
 	for field, value := range values {
-		_, err := tx.Exec(ctx, `
-			INSERT INTO typed (practice_id, owner_id, field, value, revision, saved_at, save_key)
-			VALUES (?, ?, ?, ?, 1, ?, ?)
-			ON CONFLICT (owner_id, field) DO UPDATE
-			SET value = excluded.value, revision = typed.revision + 1, saved_at = excluded.saved_at, save_key = excluded.save_key
-			WHERE typed.value <> excluded.value`,
-			practice, owner, field, value, at, key+"."+field)
-		if err != nil {
+		if was, ok := saved[field]; ok && was.Value == value {
+			continue
+		}
+		if err := put(ctx, tx, p, key, at, field, value); err != nil {
 			return fmt.Errorf("field %s: %w", field, err)
 		}
 	}
 	return nil
+}
+
+func put(ctx context.Context, tx *database.DB, p Place, key string, at time.Time, field, value string) error {
+	slot, err := p.slot(ctx, tx, field)
+	if err != nil {
+		return err
+	}
+	sealed, err := p.seal("typed", slot, field, value)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
+		VALUES (?, ?, ?, ?, 1, ?, ?)
+		ON CONFLICT (owner_id, slot) DO UPDATE
+		SET sealed = excluded.sealed, revision = typed.revision + 1, saved_at = excluded.saved_at, save_key = excluded.save_key`,
+		p.Practice, p.Owner, slot, sealed, at, key+"."+slot)
+	return err
 }

@@ -12,6 +12,7 @@ import (
 	"mend/internal/dbtest"
 	"mend/internal/fault"
 	"mend/internal/typed"
+	"mend/internal/vault"
 )
 
 var at = time.Date(2031, 3, 12, 22, 14, 0, 0, time.UTC)
@@ -24,7 +25,29 @@ func practice(t *testing.T, db *database.DB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := dbtest.Vault(t, db).CreatePractice(t.Context(), db, "p", at); err != nil {
+		t.Fatal(err)
+	}
+	if err := dbtest.Vault(t, db).CreateCouple(t.Context(), db, "p", "couple", at); err != nil {
+		t.Fatal(err)
+	}
 	return "p"
+}
+
+// place is the answer of A to a private page, as A may read it.
+func place(t *testing.T, db *database.DB) typed.Place {
+	t.Helper()
+	v, me := dbtest.Vault(t, db), vault.ForPartner("p", "robin", "couple", "A")
+	box, err := v.Open(t.Context(), db, me, vault.Item{Couple: "couple", Material: vault.PrivatePage, State: vault.Draft, Of: "A"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	apart, err := v.Open(t.Context(), db, me, vault.Item{Couple: "couple", Material: vault.CounselorField, State: vault.Draft, Of: "A"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return typed.Place{Vault: v, Practice: "p", Owner: "answer", Box: box, Second: apart,
+		Apart: func(field string) bool { return field == "alone" }}
 }
 
 func open(context.Context, *database.DB) error { return nil }
@@ -32,7 +55,7 @@ func open(context.Context, *database.DB) error { return nil }
 func save(t *testing.T, db *database.DB, e typed.Edit) (typed.Field, error) {
 	t.Helper()
 	e.At = at
-	return typed.InTx(t.Context(), db, "p", "answer", e, open)
+	return typed.InTx(t.Context(), db, place(t, db), e, open)
 }
 
 func TestAFieldGrowsByRevisions(t *testing.T) {
@@ -44,11 +67,11 @@ func TestAFieldGrowsByRevisions(t *testing.T) {
 				t.Fatal(f, err)
 			}
 		}
-		all, err := typed.All(t.Context(), db, "p", "answer")
+		all, err := typed.All(t.Context(), db, place(t, db))
 		if err != nil || all["now"].Value != "I was hurt." || all["now"].Revision != 3 || !all["now"].SavedAt.Equal(at) {
 			t.Error(all, err)
 		}
-		if other, _ := typed.All(t.Context(), db, "another", "answer"); len(other) != 0 {
+		if other, _ := typed.All(t.Context(), db, typed.Place{Practice: "another", Owner: "answer"}); len(other) != 0 {
 			t.Error("another practice reads", other)
 		}
 	})
@@ -81,8 +104,8 @@ func TestNobodyOverwritesWhatTheyHaveNotSeenAndTheLosingTextIsKept(t *testing.T)
 		if !ok || clash.Theirs.Value != "from the phone" || !errors.Is(err, fault.Conflict) {
 			t.Fatal(err)
 		}
-		var copies []string
-		if err := db.Select(t.Context(), &copies, `SELECT value FROM typed_copies`); err != nil || len(copies) != 1 || copies[0] != "from the laptop" {
+		copies, err := typed.Copies(t.Context(), db, place(t, db))
+		if err != nil || len(copies) != 1 || copies[0].Name != "now" || copies[0].Value != "from the laptop" {
 			t.Error(copies, err)
 		}
 	})
@@ -101,9 +124,9 @@ func TestTwoWindowsWithTheSameTextDoNotClash(t *testing.T) {
 func TestAGuardStopsTheSave(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		practice(t, db)
-		_, err := typed.InTx(t.Context(), db, "p", "answer", typed.Edit{Field: "now", Value: "late", Key: "k", At: at},
+		_, err := typed.InTx(t.Context(), db, place(t, db), typed.Edit{Field: "now", Value: "late", Key: "k", At: at},
 			func(context.Context, *database.DB) error { return fault.Locked })
-		all, _ := typed.All(t.Context(), db, "p", "answer")
+		all, _ := typed.All(t.Context(), db, place(t, db))
 		if !errors.Is(err, fault.Locked) || len(all) != 0 {
 			t.Error(err, all)
 		}
@@ -158,14 +181,15 @@ func TestAWholeFormReplacesFieldsAndRaisesTheirRevision(t *testing.T) {
 		practice(t, db)
 		save(t, db, typed.Edit{Field: "now", Value: "draft", Base: 0, Key: "k"})
 		for range 2 { // pressed twice
+			p := place(t, db)
 			err := db.InTx(t.Context(), func(ctx context.Context, tx *database.DB) error {
-				return typed.Replace(ctx, tx, "p", "answer", "form", at, map[string]string{"now": "final", "more": "x"})
+				return typed.Replace(ctx, tx, p, "form", at, map[string]string{"now": "final", "more": "x"})
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
-		all, _ := typed.All(t.Context(), db, "p", "answer")
+		all, _ := typed.All(t.Context(), db, place(t, db))
 		if all["now"].Revision != 2 || all["now"].Value != "final" || all["more"].Value != "x" {
 			t.Error(all)
 		}

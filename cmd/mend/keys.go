@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/vault"
+)
+
+// unlockVault returns the vault of db with the master key of keyFile. A fresh
+// database gets a fresh key; a missing or wrong one is an error, and nothing
+// is written.
+func unlockVault(ctx context.Context, db *database.DB, keyFile string, now time.Time) (*vault.Vault, error) {
+	claimed, err := vault.Claimed(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	master, err := vault.ReadMaster(keyFile)
+	if errors.Is(err, vault.ErrNoKeyFile) && claimed {
+		return nil, fmt.Errorf("the database is sealed and its key file %s is missing; put it back, or restore it with: mend keys restore", keyFile)
+	}
+	if errors.Is(err, vault.ErrNoKeyFile) {
+		if master, err = vault.NewMaster(); err == nil {
+			err = master.Write(keyFile)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	v := vault.New(master)
+	return v, v.Claim(ctx, db, now)
+}

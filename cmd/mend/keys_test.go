@@ -1,0 +1,67 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/vault"
+	"mend/migrations"
+)
+
+// vaultIn returns the vault of db with the key that belongs to the data folder.
+func vaultIn(t *testing.T, db *database.DB, data string) *vault.Vault {
+	t.Helper()
+	v, err := unlockVault(t.Context(), db, data+"-keys/master.json", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestADatabaseWithoutItsKeyIsNotServedAndNotTouched(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		folder := t.TempDir()
+		right, wrong := filepath.Join(folder, "right", "master.json"), filepath.Join(folder, "wrong", "master.json")
+		if err := migrations.Apply(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := unlockVault(t.Context(), db, right, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		before := keysOf(t, db)
+
+		_, err := unlockVault(t.Context(), db, wrong, time.Now())
+		if err == nil || !strings.Contains(err.Error(), "is missing") || !strings.Contains(err.Error(), "mend keys restore") {
+			t.Errorf("a missing key: %v", err)
+		}
+		if _, err := os.Stat(wrong); err == nil {
+			t.Error("a fresh key was made beside a sealed database")
+		}
+		other, err := vault.NewMaster()
+		if err != nil || other.Write(wrong) != nil {
+			t.Fatal(err)
+		}
+		if _, err := unlockVault(t.Context(), db, wrong, time.Now()); err == nil || !strings.Contains(err.Error(), "nothing was written") {
+			t.Errorf("a wrong key: %v", err)
+		}
+		if keysOf(t, db) != before {
+			t.Error("something was written")
+		}
+		if _, err := unlockVault(t.Context(), db, right, time.Now()); err != nil {
+			t.Errorf("the right key: %v", err)
+		}
+	})
+}
+
+func keysOf(t *testing.T, db *database.DB) (n int) {
+	t.Helper()
+	if err := db.Get(t.Context(), &n, `SELECT (SELECT COUNT(*) FROM vault_keys) + (SELECT COUNT(*) FROM vault_proof)`); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

@@ -1,0 +1,155 @@
+package vault
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// cells is clinical.md, 5.2, once more and by hand: for each material and state
+// whether author, other partner, counselor, supervisor, front desk and an owner
+// with break-glass may read it. A changed line of the policy has to be changed
+// here as well, by somebody who meant it.
+const cells = `
+	name             kept      author other counselor supervisor desk glass
+	contact          kept      author -     counselor -          desk -
+	breach           kept      author other counselor supervisor -    glass
+	locked page      draft     author -     -         -          -    -
+	locked page      sent      -      -     counselor -          -    -
+	private page     draft     author -     -         -          -    -
+	private page     sent      author -     counselor -          -    -
+	release page     draft     author -     -         -          -    -
+	release page     sent      author -     counselor -          -    -
+	release page     released  author other counselor -          -    -
+	joint page       draft     -      -     counselor -          -    -
+	joint page       active    author other counselor -          -    -
+	joint page       sent      author other counselor -          -    glass
+	counselor field  draft     author -     -         -          -    -
+	counselor field  sent      author -     counselor -          -    -
+	individual file  draft     -      -     counselor -          -    -
+	individual file  kept      -      -     counselor -          -    -
+	chart            kept      -      -     counselor -          -    glass
+	note             draft     -      -     counselor -          -    -
+	note             signed    -      -     counselor supervisor -    glass
+	process note     kept      -      -     counselor -          -    -`
+
+var (
+	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField, IndividualFile, Chart, Note, ProcessNote}
+	states    = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
+)
+
+// readers are the six ways to stand to A's things, in the order of cells.
+var readers = []struct {
+	name  string
+	actor Actor
+}{
+	{"author", ForPartner("p", "robin", "couple", "A")},
+	{"other", ForPartner("p", "sasha", "couple", "B")},
+	{"counselor", ForCounselor("p", "dana", "couple")},
+	{"supervisor", ForSupervisor("p", "sam", "couple")},
+	{"desk", ForDesk("p", "drew")},
+	{"glass", ForBreakGlass("p", "owner", "couple")},
+}
+
+func table(t *testing.T) map[string]bool {
+	t.Helper()
+	may := map[string]bool{}
+	for line := range strings.Lines(strings.TrimSpace(cells)) {
+		words := strings.Fields(line)
+		who := words[len(words)-6:]
+		material, state := strings.Join(words[:len(words)-7], " "), words[len(words)-7]
+		for i, w := range who {
+			if w != "-" && w != readers[i].name {
+				t.Fatalf("%s in the place of %s", w, readers[i].name)
+			}
+			if w != "-" {
+				may[material+"/"+state+"/"+w] = true
+			}
+		}
+	}
+	return may
+}
+
+func TestEveryCellOfThePolicyIsAsItsTable(t *testing.T) {
+	may, tried := table(t), 0
+	for _, m := range materials {
+		for _, s := range states {
+			for _, r := range readers {
+				cell := string(m) + "/" + string(s) + "/" + r.name
+				if got := r.actor.mayOpen(Item{"couple", m, s, "A"}); got != may[cell] {
+					t.Errorf("%s: %v, want %v", cell, got, may[cell])
+				}
+				if may[cell] {
+					tried++
+				}
+			}
+		}
+	}
+	if tried != len(may) {
+		t.Errorf("the table allows %d cells, %d of them exist", len(may), tried)
+	}
+}
+
+func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
+	open := newPlace(t)
+	for _, m := range materials {
+		for _, s := range states {
+			item := Item{"couple", m, s, "A"}
+			for _, a := range []Actor{
+				{}, ForCounselor("p", "", "couple"), ForCounselor("", "dana", "couple"),
+				ForCounselor("p", "dana", "another"), ForPartner("p", "robin", "another", "A"), ForPartner("p", "robin", "", "A"),
+				ForSupervisor("p", "sam", "another"), ForBreakGlass("p", "owner", "another"), ForBreakGlass("p", "owner", ""),
+				ForCounselor("elsewhere", "dana", "couple"), ForDesk("elsewhere", "drew"),
+			} {
+				if _, err := open.vault.Open(t.Context(), open.db, a, item); !errors.Is(err, fault.NotFound) {
+					t.Errorf("%+v opens %s %s: %v", a, m, s, err)
+				}
+			}
+		}
+	}
+}
+
+func TestARouteOpensOnlyWhatItDeclared(t *testing.T) {
+	o := newPlace(t)
+	dana := ForCounselor("p", "dana", "couple")
+	narrow := Within(t.Context(), []Material{Name, Note})
+	for m, s := range map[Material]State{Name: Kept, Note: Draft} {
+		if _, err := o.vault.Open(narrow, o.db, dana, Item{"couple", m, s, "A"}); err != nil {
+			t.Errorf("%s: %v", m, err)
+		}
+	}
+	for m, s := range map[Material]State{IndividualFile: Kept, PrivatePage: Sent, Chart: Kept} {
+		if _, err := o.vault.Open(narrow, o.db, dana, Item{"couple", m, s, "A"}); !errors.Is(err, fault.NotFound) {
+			t.Errorf("%s: %v", m, err)
+		}
+		if _, err := o.vault.Open(Within(t.Context(), nil), o.db, dana, Item{"couple", m, s, "A"}); !errors.Is(err, fault.NotFound) {
+			t.Errorf("%s on a route that opens nothing: %v", m, err)
+		}
+	}
+}
+
+// a bench is a vault over a database with one couple's keys.
+type bench struct {
+	vault *Vault
+	db    *database.DB
+}
+
+func newPlace(t testing.TB) bench {
+	t.Helper()
+	db := memory(t)
+	master, err := NewMaster()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := New(master)
+	at := time.Date(2031, 3, 12, 22, 14, 0, 0, time.UTC)
+	if err := errors.Join(v.Claim(t.Context(), db, at), v.CreatePractice(t.Context(), db, "p", at),
+		v.CreateCouple(t.Context(), db, "p", "couple", at), v.CreateCouple(t.Context(), db, "p", "second", at)); err != nil {
+		t.Fatal(err)
+	}
+	return bench{v, db}
+}

@@ -1,0 +1,35 @@
+package vault
+
+// A Row seals and reads the columns of one row of a table. It keeps the first
+// error, so that a row is taken in one breath and Err asked once.
+type Row struct {
+	box       Box
+	table, id string
+	err       error
+}
+
+// Row returns the row of table with id, in box.
+func (b Box) Row(table, id string) *Row { return &Row{box: b, table: table, id: id} }
+
+// Seal returns text sealed for a column.
+func (r *Row) Seal(column, text string) []byte {
+	if r.err != nil {
+		return nil
+	}
+	sealed, err := r.box.Seal(Spot{r.table, column, r.id, r.id}, text)
+	r.err = err
+	return sealed
+}
+
+// Read returns the text of a column; nothing was written where there is none.
+func (r *Row) Read(column string, sealed []byte) string {
+	if r.err != nil || sealed == nil {
+		return ""
+	}
+	text, err := r.box.Read(Spot{r.table, column, r.id, r.id}, sealed)
+	r.err = err
+	return text
+}
+
+// Err returns the first error.
+func (r *Row) Err() error { return r.err }

@@ -1,0 +1,162 @@
+// Package vault is the only code that seals and opens what people wrote, and
+// the only answer to "may this person read this". Everything sealed belongs to
+// one compartment of a couple or a practice; each has a Tink keyset of its own
+// (AES-256-GCM), wrapped by the master keyset, which is a file and never in
+// the database. The table of who may open what is policy.
+package vault
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2/expirable"
+	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// Unwrapped keys stay in memory for five minutes at most, of 500 couples at
+// most.
+const (
+	keptKeys = 500
+	keptFor  = 5 * time.Minute
+)
+
+// A Vault seals and opens.
+type Vault struct {
+	master *Master
+	keys   *expirable.LRU[string, keyring]
+}
+
+// New returns a vault whose keys are wrapped by master.
+func New(master *Master) *Vault {
+	return &Vault{master: master, keys: expirable.NewLRU[string, keyring](keptKeys, nil, keptFor)}
+}
+
+// An Item is what somebody asks to open: a material in a state, of a couple
+// and, where it is one partner's, of a side.
+type Item struct {
+	Couple   string
+	Material Material
+	State    State
+	Of       Side
+}
+
+// A Box opens and seals things of one material in one compartment. Who holds
+// it was allowed to by the policy.
+type Box struct {
+	aead     tink.AEAD
+	practice string
+	couple   string
+	in       compartment
+	material Material
+}
+
+// A Spot is where a sealed value stands. It is part of what is authenticated,
+// so that a value moved elsewhere cannot be opened.
+type Spot struct {
+	Table, Column, Row string
+	Owner              string // whose value it is: the answer, note or partner it belongs to
+}
+
+// Open returns the box of item if actor may read it, and fault.NotFound if the
+// policy refuses, or if its keys were destroyed. Within a transaction db must
+// be the transaction.
+func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Item) (Box, error) {
+	in, ok := place(item.Material, item.Of)
+	if !ok || !actor.mayOpen(item) || !declared(ctx, item.Material) {
+		return Box{}, fmt.Errorf("open %s: %w", item.Material, fault.NotFound)
+	}
+	keysOf := item.Couple
+	if slices.Contains(ofPractice, in) {
+		keysOf = ""
+	}
+	ring, err := v.ring(ctx, db, actor.practice, keysOf)
+	if err != nil {
+		return Box{}, err
+	}
+	key, ok := ring[in]
+	if !ok {
+		return Box{}, fmt.Errorf("open %s: %w", item.Material, fault.NotFound)
+	}
+	return Box{key.aead, actor.practice, item.Couple, in, item.Material}, nil
+}
+
+// mayOpen tells whether the policy lets a open item. A front desk sees the whole
+// practice; anybody else the one couple that they were admitted to.
+func (a Actor) mayOpen(item Item) bool {
+	if a.practice == "" || a.person == "" {
+		return false
+	}
+	if a.role != FrontDesk && (a.couple == "" || a.couple != item.Couple) {
+		return false
+	}
+	return allows(a.relation(item.Of), item.Material, item.State)
+}
+
+// materialsKey is where a context carries what its route declared.
+type materialsKey struct{}
+
+// Within narrows everything opened under ctx to what a route declared.
+func Within(ctx context.Context, materials []Material) context.Context {
+	return context.WithValue(ctx, materialsKey{}, materials)
+}
+
+func declared(ctx context.Context, m Material) bool {
+	materials, narrowed := ctx.Value(materialsKey{}).([]Material)
+	return !narrowed || slices.Contains(materials, m)
+}
+
+// sizes that sealed texts are padded to, in bytes, so that their length does
+// not tell how much somebody wrote.
+const step = 256
+
+// Seal returns text sealed for spot.
+func (b Box) Seal(spot Spot, text string) ([]byte, error) {
+	if b.aead == nil {
+		return nil, errors.New("vault: a box that was not opened")
+	}
+	padded := make([]byte, (4+len(text)+step-1)/step*step)
+	binary.BigEndian.PutUint32(padded, uint32(len(text)))
+	copy(padded[4:], text)
+	return b.aead.Encrypt(padded, b.bind(spot))
+}
+
+// errTampered says that a sealed value is not what was sealed at its spot.
+var errTampered = errors.New("vault: a sealed value does not open at its place")
+
+// Read returns the text that was sealed for spot. A value that was moved,
+// changed or sealed with other keys is an error.
+func (b Box) Read(spot Spot, sealed []byte) (string, error) {
+	if b.aead == nil {
+		return "", errors.New("vault: a box that was not opened")
+	}
+	padded, err := b.aead.Decrypt(sealed, b.bind(spot))
+	if err != nil || len(padded) < 4 {
+		return "", fmt.Errorf("%w: %s.%s", errTampered, spot.Table, spot.Column)
+	}
+	n := int(binary.BigEndian.Uint32(padded))
+	if n > len(padded)-4 {
+		return "", fmt.Errorf("%w: %s.%s", errTampered, spot.Table, spot.Column)
+	}
+	return string(padded[4 : 4+n]), nil
+}
+
+// bind returns the associated data of a value: everything that says where it
+// belongs, each with its length.
+func (b Box) bind(s Spot) []byte {
+	var out strings.Builder
+	for _, part := range []string{"mend/1", b.practice, b.couple, string(b.in), string(b.material), s.Table, s.Column, s.Row, s.Owner} {
+		var n [4]byte
+		binary.BigEndian.PutUint32(n[:], uint32(len(part)))
+		out.Write(n[:])
+		out.WriteString(part)
+	}
+	return []byte(out.String())
+}

@@ -1,0 +1,21 @@
+-- +goose Up
+
+-- One row for each keyset: of a couple's compartment, of a practice's (couple
+-- empty), or of the installation (both empty). wrapped is sealed with the
+-- master key, which is not in the database. Of a destroyed one the row stays,
+-- without the key, as its tombstone.
+CREATE TABLE vault_keys (
+    practice_id  TEXT NOT NULL,
+    couple_id    TEXT NOT NULL,
+    compartment  TEXT NOT NULL,
+    wrapped      BYTEA NOT NULL,
+    created_at   TIMESTAMP NOT NULL,
+    destroyed_at TIMESTAMP,
+    PRIMARY KEY (practice_id, couple_id, compartment)
+);
+
+-- A known text sealed with the master key, to tell a wrong key file at start.
+CREATE TABLE vault_proof (
+    id     INTEGER PRIMARY KEY CHECK (id = 1),
+    sealed BYTEA NOT NULL
+);

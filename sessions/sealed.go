@@ -1,0 +1,77 @@
+package sessions
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/typed"
+	"mend/internal/vault"
+)
+
+// box opens what is sealed of a couple's clinical record.
+func (st *Store) box(ctx context.Context, db *database.DB, reader vault.Actor, couple string, m vault.Material, state vault.State) (vault.Box, error) {
+	return st.vault.Open(ctx, db, reader, vault.Item{Couple: couple, Material: m, State: state})
+}
+
+// chart is where what is typed and ticked in s is kept.
+func (st *Store) chart(ctx context.Context, db *database.DB, s Session) (typed.Place, error) {
+	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Chart, vault.Kept)
+	return typed.Place{Vault: st.vault, Practice: s.PracticeID, Owner: s.ID, Box: box}, err
+}
+
+// paper is where what is typed into an unsigned note is kept.
+func (st *Store) paper(ctx context.Context, db *database.DB, s Session, n Note) (typed.Place, error) {
+	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Note, vault.Draft)
+	return typed.Place{Vault: st.vault, Practice: s.PracticeID, Owner: n.ID, Box: box}, err
+}
+
+// replaceChart stores a whole form of s.
+func (st *Store) replaceChart(ctx context.Context, tx *database.DB, s Session, key string, now time.Time, values map[string]string) error {
+	p, err := st.chart(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	return typed.Replace(ctx, tx, p, key, now, values)
+}
+
+// sealPlace returns the detail of the place of s, sealed.
+func (st *Store) sealPlace(ctx context.Context, tx *database.DB, s Session) ([]byte, error) {
+	box, err := st.box(ctx, tx, s.Reader, s.CoupleID, vault.Chart, vault.Kept)
+	if err != nil {
+		return nil, err
+	}
+	row := box.Row("sessions", s.ID)
+	return row.Seal("place_detail", s.PlaceDetail), row.Err()
+}
+
+// unseal reads the detail of the place of s.
+func (st *Store) unseal(ctx context.Context, db *database.DB, s *Session) error {
+	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Chart, vault.Kept)
+	if err != nil {
+		return err
+	}
+	row := box.Row("sessions", s.ID)
+	s.PlaceDetail = row.Read("place_detail", s.SealedPlace)
+	return row.Err()
+}
+
+// noteState is the state of n in the policy.
+func (n Note) noteState() vault.State {
+	if n.Signed() {
+		return vault.Signed
+	}
+	return vault.Draft
+}
+
+// openNote reads the signed content of n.
+func (st *Store) openNote(ctx context.Context, db *database.DB, s Session, n *Note) error {
+	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Note, n.noteState())
+	if err != nil {
+		return fmt.Errorf("note %s: %w", n.ID, err)
+	}
+	row := box.Row("notes", n.ID)
+	n.Content = row.Read("content", n.Sealed)
+	return row.Err()
+}
