@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"worksheets":        {"couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"internal/demo":     append([]string{"internal/typed"}, domains...),
 	"templates":         {},
-	"handlers":          append([]string{"internal/fault", "internal/pdf", "internal/typed", "templates"}, domains...),
+	"handlers":          append([]string{"internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates"}, domains...),
 	"cmd/mend":          append([]string{"handlers", "internal/database", "internal/demo", "internal/fault", "internal/vault", "migrations"}, domains...),
 }
 

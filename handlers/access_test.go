@@ -150,15 +150,15 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 			v = v.with(things)
 			shared := !strings.Contains(v.path, things["couple"]) && !strings.Contains(route.path, ":session") &&
 				!strings.Contains(route.path, ":assignment") && !strings.Contains(route.path, ":partner") && !strings.Contains(route.path, ":couple")
-			switch route.who {
-			case counselor:
+			switch route.who.role {
+			case counselor.role:
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, kit, noor, robin)
 				if !shared {
 					v.hidden(t, name, ellis, stranger)
 				}
 				v.answers(t, name, dana)
-			case partner:
+			case partner.role:
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, dana, ellis, stranger)
 				if !shared {

@@ -35,7 +35,7 @@ func (s *server) showFile(c *gin.Context) error {
 }
 
 func (s *server) askFile(c *gin.Context, status int, couple couples.Couple, p couples.Partner, problems fault.Fields) error {
-	pages, err := s.Worksheets.ForCouple(c.Request.Context(), couple)
+	pages, err := s.Worksheets.File(c.Request.Context(), couple, p)
 	if err != nil {
 		return err
 	}
@@ -48,11 +48,9 @@ func (s *server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 		}
 	}
 	for _, page := range pages {
-		if !page.Portal && page.Side == p.Side {
-			line := homeworkLineOf(page, couple)
-			line.State = map[bool]string{true: "Finished", false: "In work"}[page.Sent()]
-			view.Begun = append(view.Begun, line)
-		}
+		line := homeworkLineOf(page, couple)
+		line.State = map[bool]string{true: "Finished", false: "In work"}[page.Sent()]
+		view.Begun = append(view.Begun, line)
 	}
 	return render(c, status, filePage, view)
 }

@@ -13,6 +13,7 @@ import (
 	"mend/accounts"
 	"mend/couples"
 	"mend/internal/fault"
+	"mend/internal/vault"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -45,7 +46,7 @@ func New(site Site) http.Handler {
 	}
 	r.Use(s.log, s.recover, s.headers, s.sameOrigin)
 	r.NoRoute(s.answer(func(*gin.Context) error { return fault.NotFound }))
-	for _, route := range s.routes() {
+	for _, route := range declared(s.routes()) {
 		r.Handle(route.method, route.path, s.admit(route.who), s.answer(route.handle))
 	}
 	return r
@@ -69,7 +70,8 @@ const loginKey = "login"
 // person gets the answer of a page that does not exist.
 func (s *server) admit(who who) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if who == anyone {
+		c.Request = c.Request.WithContext(vault.Within(c.Request.Context(), who.opens))
+		if who.role == anyone.role {
 			return
 		}
 		token, err := c.Cookie(s.cookieName())
@@ -82,7 +84,7 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			s.fail(c, err)
 			return
 		}
-		if login.IsCounselor() != (who == counselor) {
+		if login.IsCounselor() != (who.role == counselor.role) {
 			s.fail(c, fault.NotFound)
 			return
 		}

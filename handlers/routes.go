@@ -4,15 +4,38 @@ import (
 	"slices"
 
 	"github.com/gin-gonic/gin"
+
+	"mend/internal/vault"
 )
 
-// who may use a route.
-type who string
+// who may use a route, and which materials it opens. A route that does not
+// declare what it opens stops the program from starting; one that opens more
+// than it declared gets the answer of what does not exist.
+type who struct {
+	role     string
+	declared bool
+	opens    []vault.Material
+}
 
-const (
-	anyone    who = "anyone"
-	counselor who = "counselor"
-	partner   who = "partner"
+var (
+	anyone    = who{role: "anyone"}
+	counselor = who{role: "counselor"}
+	partner   = who{role: "partner"}
+)
+
+// opening declares the materials that a route opens, possibly none.
+func (w who) opening(materials ...[]vault.Material) who {
+	return who{w.role, true, slices.Concat(materials...)}
+}
+
+// The materials that routes open together.
+var (
+	name   = []vault.Material{vault.Name}
+	couple = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Chart}
+	pages  = []vault.Material{vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage, vault.CounselorField}
+	notes  = []vault.Material{vault.Note}
+	file   = []vault.Material{vault.IndividualFile}
+	own    = []vault.Material{vault.Name, vault.Contact, vault.Breach}
 )
 
 // A route is one line of the table of everything that Mend answers.
@@ -20,6 +43,17 @@ type route struct {
 	method, path string
 	who          who
 	handle       func(*gin.Context) error
+}
+
+// declared returns list if each route declares what it opens, and panics
+// otherwise: the program does not start with an open question.
+func declared(list []route) []route {
+	for _, r := range list {
+		if !r.who.declared {
+			panic("the route " + r.method + " " + r.path + " does not declare what it opens")
+		}
+	}
+	return list
 }
 
 // routes is the table. A route that is not here does not exist.
@@ -30,87 +64,87 @@ func (s *server) routes() []route {
 // openRoutes need no login.
 func (s *server) openRoutes() []route {
 	return []route{
-		{"GET", "/healthz", anyone, s.healthy},
-		{"GET", "/readyz", anyone, s.ready},
-		{"GET", "/assets/:version/*file", anyone, s.asset},
-		{"GET", "/favicon.ico", anyone, s.icon},
-		{"GET", "/about", anyone, s.showAbout},
-		{"GET", "/setup", anyone, s.showSetup},
-		{"POST", "/setup", anyone, s.setUp},
-		{"GET", "/login", anyone, s.showLogin},
-		{"POST", "/login", anyone, s.signIn},
-		{"POST", "/logout", anyone, s.signOut},
-		{"GET", "/join", anyone, s.showJoin},
-		{"POST", "/join", anyone, s.join},
-		{"POST", "/exit", anyone, s.exit},
+		{"GET", "/healthz", anyone.opening(), s.healthy},
+		{"GET", "/readyz", anyone.opening(), s.ready},
+		{"GET", "/assets/:version/*file", anyone.opening(), s.asset},
+		{"GET", "/favicon.ico", anyone.opening(), s.icon},
+		{"GET", "/about", anyone.opening(), s.showAbout},
+		{"GET", "/setup", anyone.opening(), s.showSetup},
+		{"POST", "/setup", anyone.opening(), s.setUp},
+		{"GET", "/login", anyone.opening(), s.showLogin},
+		{"POST", "/login", anyone.opening(), s.signIn},
+		{"POST", "/logout", anyone.opening(), s.signOut},
+		{"GET", "/join", anyone.opening(), s.showJoin},
+		{"POST", "/join", anyone.opening(), s.join},
+		{"POST", "/exit", anyone.opening(), s.exit},
 	}
 }
 
 // coupleRoutes are the counselor's day and couples.
 func (s *server) coupleRoutes() []route {
 	return []route{
-		{"GET", "/", counselor, s.showToday},
-		{"GET", "/couples", counselor, s.listCouples},
-		{"GET", "/couples/new", counselor, s.newCouple},
-		{"POST", "/couples/new", counselor, s.createCouple},
-		{"GET", "/couples/:couple", counselor, s.showCouple},
-		{"POST", "/couples/:couple/breaches", counselor, s.addBreach},
-		{"POST", "/couples/:couple/goals", counselor, s.addGoal},
-		{"POST", "/couples/:couple/goals/:goal/retire", counselor, s.retireGoal},
-		{"POST", "/couples/:couple/invitations", counselor, s.invite},
-		{"GET", "/couples/:couple/steps/:step", counselor, s.showStep},
-		{"POST", "/couples/:couple/steps/:step", counselor, s.moveStep},
-		{"POST", "/couples/:couple/steps/:step/criteria", counselor, s.tickCriterion},
-		{"GET", "/couples/:couple/worksheets", counselor, s.showHomework},
-		{"POST", "/couples/:couple/worksheets", counselor, s.giveHomework},
-		{"GET", "/couples/:couple/record", counselor, s.showRecord},
-		{"GET", "/couples/:couple/sessions/new", counselor, s.newSession},
-		{"POST", "/couples/:couple/sessions/new", counselor, s.planSession},
-		{"GET", "/partners/:partner/file", counselor, s.showFile},
-		{"POST", "/partners/:partner/file", counselor, s.beginForm},
-		{"POST", "/partners/:partner", counselor, s.savePartner},
+		{"GET", "/", counselor.opening(name), s.showToday},
+		{"GET", "/couples", counselor.opening(name), s.listCouples},
+		{"GET", "/couples/new", counselor.opening(couple), s.newCouple},
+		{"POST", "/couples/new", counselor.opening(couple), s.createCouple},
+		{"GET", "/couples/:couple", counselor.opening(couple), s.showCouple},
+		{"POST", "/couples/:couple/breaches", counselor.opening(couple), s.addBreach},
+		{"POST", "/couples/:couple/goals", counselor.opening(couple), s.addGoal},
+		{"POST", "/couples/:couple/goals/:goal/retire", counselor.opening(couple), s.retireGoal},
+		{"POST", "/couples/:couple/invitations", counselor.opening(couple), s.invite},
+		{"GET", "/couples/:couple/steps/:step", counselor.opening(couple), s.showStep},
+		{"POST", "/couples/:couple/steps/:step", counselor.opening(couple), s.moveStep},
+		{"POST", "/couples/:couple/steps/:step/criteria", counselor.opening(couple), s.tickCriterion},
+		{"GET", "/couples/:couple/worksheets", counselor.opening(couple), s.showHomework},
+		{"POST", "/couples/:couple/worksheets", counselor.opening(couple, file), s.giveHomework},
+		{"GET", "/couples/:couple/record", counselor.opening(couple), s.showRecord},
+		{"GET", "/couples/:couple/sessions/new", counselor.opening(couple), s.newSession},
+		{"POST", "/couples/:couple/sessions/new", counselor.opening(couple), s.planSession},
+		{"GET", "/partners/:partner/file", counselor.opening(couple, file), s.showFile},
+		{"POST", "/partners/:partner/file", counselor.opening(couple, file), s.beginForm},
+		{"POST", "/partners/:partner", counselor.opening(couple, file), s.savePartner},
 	}
 }
 
 // sessionRoutes are the counselor's sessions, notes, reading and library.
 func (s *server) sessionRoutes() []route {
 	return []route{
-		{"GET", "/sessions/:session", counselor, s.showSession},
-		{"GET", "/sessions/:session/plan", counselor, s.editPlan},
-		{"POST", "/sessions/:session/plan", counselor, s.savePlan},
-		{"POST", "/sessions/:session/start", counselor, s.startSession},
-		{"GET", "/sessions/:session/run", counselor, s.showRun},
-		{"POST", "/sessions/:session/run", counselor, s.saveRun},
-		{"PUT", "/sessions/:session/fields/:field", counselor, s.saveSessionField},
-		{"POST", "/sessions/:session/clock", counselor, s.turnClock},
-		{"POST", "/sessions/:session/end", counselor, s.endSession},
-		{"POST", "/sessions/:session/times", counselor, s.correctTimes},
-		{"GET", "/sessions/:session/note", counselor, s.showNote},
-		{"POST", "/sessions/:session/note", counselor, s.saveNote},
-		{"PUT", "/sessions/:session/note/fields/:field", counselor, s.saveNoteField},
-		{"POST", "/sessions/:session/note/format", counselor, s.setFormat},
-		{"POST", "/sessions/:session/note/sign", counselor, s.signNote},
-		{"POST", "/sessions/:session/note/addenda", counselor, s.addAddendum},
-		{"GET", "/sessions/:session/note.pdf", counselor, s.printNote},
+		{"GET", "/sessions/:session", counselor.opening(couple), s.showSession},
+		{"GET", "/sessions/:session/plan", counselor.opening(couple), s.editPlan},
+		{"POST", "/sessions/:session/plan", counselor.opening(couple), s.savePlan},
+		{"POST", "/sessions/:session/start", counselor.opening(couple), s.startSession},
+		{"GET", "/sessions/:session/run", counselor.opening(couple), s.showRun},
+		{"POST", "/sessions/:session/run", counselor.opening(couple), s.saveRun},
+		{"PUT", "/sessions/:session/fields/:field", counselor.opening(couple), s.saveSessionField},
+		{"POST", "/sessions/:session/clock", counselor.opening(couple), s.turnClock},
+		{"POST", "/sessions/:session/end", counselor.opening(couple, notes), s.endSession},
+		{"POST", "/sessions/:session/times", counselor.opening(couple, notes), s.correctTimes},
+		{"GET", "/sessions/:session/note", counselor.opening(couple, notes), s.showNote},
+		{"POST", "/sessions/:session/note", counselor.opening(couple, notes), s.saveNote},
+		{"PUT", "/sessions/:session/note/fields/:field", counselor.opening(couple, notes), s.saveNoteField},
+		{"POST", "/sessions/:session/note/format", counselor.opening(couple, notes), s.setFormat},
+		{"POST", "/sessions/:session/note/sign", counselor.opening(couple, notes), s.signNote},
+		{"POST", "/sessions/:session/note/addenda", counselor.opening(couple, notes), s.addAddendum},
+		{"GET", "/sessions/:session/note.pdf", counselor.opening(couple, notes), s.printNote},
 
-		{"GET", "/assignments/:assignment", counselor, s.readAssignment},
-		{"POST", "/assignments/:assignment/read", counselor, s.markRead},
-		{"POST", "/assignments/:assignment/withdraw", counselor, s.withdraw},
-		{"GET", "/assignments/:assignment/form", counselor, s.showForm},
-		{"POST", "/assignments/:assignment/form", counselor, s.saveForm},
-		{"PUT", "/assignments/:assignment/form/fields/:field", counselor, s.saveFormField},
-		{"GET", "/library", counselor, s.showLibrary},
-		{"GET", "/library/:worksheet", counselor, s.showWorksheet},
+		{"GET", "/assignments/:assignment", counselor.opening(couple, pages, file), s.readAssignment},
+		{"POST", "/assignments/:assignment/read", counselor.opening(couple, pages, file), s.markRead},
+		{"POST", "/assignments/:assignment/withdraw", counselor.opening(couple, pages, file), s.withdraw},
+		{"GET", "/assignments/:assignment/form", counselor.opening(couple, pages, file), s.showForm},
+		{"POST", "/assignments/:assignment/form", counselor.opening(couple, pages, file), s.saveForm},
+		{"PUT", "/assignments/:assignment/form/fields/:field", counselor.opening(couple, pages, file), s.saveFormField},
+		{"GET", "/library", counselor.opening(), s.showLibrary},
+		{"GET", "/library/:worksheet", counselor.opening(), s.showWorksheet},
 	}
 }
 
 // partnerRoutes are a partner's own pages.
 func (s *server) partnerRoutes() []route {
 	return []route{
-		{"GET", "/my", partner, s.showMy},
-		{"GET", "/my/answers", partner, s.showMyAnswers},
-		{"GET", "/my/worksheets/:assignment", partner, s.showMyPage},
-		{"POST", "/my/worksheets/:assignment", partner, s.saveMyPage},
-		{"PUT", "/my/worksheets/:assignment/fields/:field", partner, s.saveMyField},
+		{"GET", "/my", partner.opening(own), s.showMy},
+		{"GET", "/my/answers", partner.opening(own), s.showMyAnswers},
+		{"GET", "/my/worksheets/:assignment", partner.opening(own, pages), s.showMyPage},
+		{"POST", "/my/worksheets/:assignment", partner.opening(own, pages), s.saveMyPage},
+		{"PUT", "/my/worksheets/:assignment/fields/:field", partner.opening(own, pages), s.saveMyField},
 	}
 }

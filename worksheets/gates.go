@@ -25,7 +25,7 @@ func (st *Store) mayOpen(ctx context.Context, c couples.Couple, d Definition, an
 		}
 		return nil
 	}
-	held, err := st.sameWorksheet(ctx, c, conversationRecord)
+	held, err := st.sameWorksheet(ctx, c, conversationRecord, false)
 	if err != nil {
 		return err
 	}

@@ -14,8 +14,8 @@ import (
 	"mend/sessions"
 )
 
-// ForCouple returns every page given to a couple with the state of its
-// answers, newest first, without what is written in them.
+// ForCouple returns every page given to the partners of a couple with the state
+// of its answers, newest first, without what is written in them.
 func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
@@ -23,10 +23,27 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.withdrawn_at IS NULL
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.portal AND s.withdrawn_at IS NULL
 		ORDER BY s.created_at DESC, s.worksheet, p.side`, c.PracticeID, c.ID)
 	if err != nil {
 		return nil, fmt.Errorf("pages of couple %s: %w", c.ID, err)
+	}
+	return st.pages(ctx, c.Reader, rows)
+}
+
+// File returns the counselor's forms in the individual file of one partner,
+// newest first, without what is written in them.
+func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner) ([]Page, error) {
+	var rows []pageRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL
+		ORDER BY s.created_at DESC, s.id`, c.PracticeID, c.ID, p.ID)
+	if err != nil {
+		return nil, fmt.Errorf("file of partner %s: %w", p.ID, err)
 	}
 	return st.pages(ctx, c.Reader, rows)
 }
@@ -105,7 +122,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 	if err != nil {
 		return nil, fmt.Errorf("assignment %s: %w", assignment, err)
 	}
-	all, err := st.sameWorksheet(ctx, c, a.Worksheet)
+	all, err := st.sameWorksheet(ctx, c, a.Worksheet, a.Portal)
 	if err != nil {
 		return nil, err
 	}
@@ -142,15 +159,19 @@ func lastSentFirst(a, b Reading) int {
 
 // sameWorksheet returns all of a couple's pages of one worksheet, newest
 // first, with what was written in those that were sent.
-func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet string) ([]Reading, error) {
+func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet string, portal bool) ([]Reading, error) {
+	stored := worksheet
+	if !portal {
+		stored = "" // which form it is, is sealed
+	}
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet IN (?, '') AND s.withdrawn_at IS NULL
-		ORDER BY s.created_at DESC, s.id, p.side`, c.PracticeID, c.ID, worksheet)
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.withdrawn_at IS NULL
+		ORDER BY s.created_at DESC, s.id, p.side`, c.PracticeID, c.ID, stored)
 	if err != nil {
 		return nil, fmt.Errorf("pages of %s: %w", worksheet, err)
 	}

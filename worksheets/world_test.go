@@ -114,6 +114,11 @@ func (w *world) pages() []Page {
 	w.Helper()
 	pages, err := w.st.ForCouple(w.Context(), w.couple)
 	w.must(err)
+	for _, p := range w.couple.Partners {
+		file, err := w.st.File(w.Context(), w.couple, p)
+		w.must(err)
+		pages = append(pages, file...)
+	}
 	return pages
 }
 

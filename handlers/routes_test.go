@@ -1,0 +1,40 @@
+package handlers
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mend/internal/vault"
+)
+
+func TestARouteWithoutAPolicyStopsTheProgramFromStarting(t *testing.T) {
+	for _, who := range []who{anyone, counselor, partner} {
+		func() {
+			defer func() {
+				if got, _ := recover().(string); !strings.Contains(got, "GET /somewhere") {
+					t.Errorf("%s: %q", who.role, got)
+				}
+			}()
+			declared([]route{{"GET", "/somewhere", who, nil}})
+		}()
+		declared([]route{{"GET", "/somewhere", who.opening(), nil}}) // opens nothing, and says so
+	}
+}
+
+// TestWhatFacesTheCoupleOpensNothingPrivate: of the screens that both partners
+// can see over the counselor's shoulder, none can open one partner's pages or
+// file, whatever its handler does.
+func TestWhatFacesTheCoupleOpensNothingPrivate(t *testing.T) {
+	for _, r := range (&server{}).routes() {
+		joint := strings.HasPrefix(r.path, "/sessions/") || r.path == "/" || r.path == "/couples" || r.path == "/couples/:couple" || r.path == "/couples/:couple/record"
+		for _, m := range []vault.Material{vault.IndividualFile, vault.PrivatePage, vault.LockedPage, vault.CounselorField, vault.ProcessNote} {
+			if joint && slices.Contains(r.who.opens, m) {
+				t.Errorf("%s %s opens %s", r.method, r.path, m)
+			}
+			if r.who.role == partner.role && (m == vault.IndividualFile || m == vault.ProcessNote) && slices.Contains(r.who.opens, m) {
+				t.Errorf("%s %s, a partner's, opens %s", r.method, r.path, m)
+			}
+		}
+	}
+}
