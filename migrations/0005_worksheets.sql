@@ -22,23 +22,43 @@ CREATE TABLE assignments (
     portal       BOOLEAN NOT NULL,
     created_at   TIMESTAMP NOT NULL,
     withdrawn_at TIMESTAMP,
+    active_at    TIMESTAMP, -- of a joint page: since when both may write in it,
+    closed_at    TIMESTAMP, -- and since when no longer
     form_key     TEXT NOT NULL,
     UNIQUE (couple_id, form_key, audience)
 );
 CREATE INDEX assignments_couple ON assignments (couple_id, created_at);
 
--- What one partner answers to one assignment. Each partner has an own answer,
--- also to a joint page.
+-- What one partner answers to one assignment. A joint page has an answer of
+-- nobody in particular, which both write, and a slip of each. consent is the
+-- author's key to sharing it, decision the counselor's.
 CREATE TABLE answers (
     id            TEXT PRIMARY KEY,
     practice_id   TEXT NOT NULL REFERENCES practices (id),
     assignment_id TEXT NOT NULL REFERENCES assignments (id),
-    partner_id    TEXT NOT NULL REFERENCES partners (id),
+    partner_id    TEXT REFERENCES partners (id),
     state         TEXT NOT NULL CHECK (state IN ('open', 'sent')),
     begun_at      TIMESTAMP,
     touched_at    TIMESTAMP NOT NULL,
     sent_at       TIMESTAMP,
     read_at       TIMESTAMP,
+    consent       TEXT NOT NULL DEFAULT '' CHECK (consent IN ('', 'yes', 'not-now', 'talk')),
+    decision      TEXT NOT NULL DEFAULT '' CHECK (decision IN ('', 'release', 'keep', 'session')),
+    opened_at     TIMESTAMP,
+    taken_back_at TIMESTAMP,
     UNIQUE (assignment_id, partner_id)
 );
 CREATE INDEX answers_partner ON answers (partner_id, state);
+CREATE UNIQUE INDEX answers_joint ON answers (assignment_id) WHERE partner_id IS NULL;
+
+-- Every turn of a key to sharing, in order, by author, counselor or the partner
+-- who opened the page.
+CREATE TABLE sharing_turns (
+    id          TEXT PRIMARY KEY,
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    answer_id   TEXT NOT NULL REFERENCES answers (id),
+    turned_by   TEXT NOT NULL CHECK (turned_by IN ('author', 'counselor', 'partner')),
+    turn        TEXT NOT NULL,
+    turned_at   TIMESTAMP NOT NULL
+);
+CREATE INDEX sharing_turns_answer ON sharing_turns (answer_id, turned_at);

@@ -19,18 +19,20 @@ import (
 // is sent; from then on it never changes.
 type Answer struct {
 	ID        string       `db:"answer_id"`
-	PartnerID string       `db:"partner_id"`
+	PartnerID string       `db:"partner_id"` // "" for what both write in
 	Side      couples.Side `db:"side"`
 	State     string       `db:"state"`
 	BegunAt   *time.Time   `db:"begun_at"`
 	SentAt    *time.Time   `db:"sent_at"`
 	ReadAt    *time.Time   `db:"read_at"`
+	Sharing
 }
 
 // Sent tells whether the author has sent the answer.
 func (a Answer) Sent() bool { return a.State == "sent" }
 
-const answerColumns = `a.id AS answer_id, a.partner_id, p.side, a.state, a.begun_at, a.sent_at, a.read_at`
+const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_id, COALESCE(p.side, '') AS side, a.state, a.begun_at, a.sent_at, a.read_at,
+	a.consent, a.decision, a.opened_at, a.taken_back_at`
 
 // A Page is one answer with its assignment and the wording that it answers.
 type Page struct {
@@ -47,7 +49,7 @@ func (st *Store) MyPages(ctx context.Context, c couples.Couple, me couples.Partn
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
-		JOIN partners p ON p.id = a.partner_id
+		LEFT JOIN partners p ON p.id = a.partner_id
 		WHERE a.practice_id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL
 		ORDER BY s.created_at DESC, s.id`, c.PracticeID, me.ID)
 	if err != nil {
@@ -73,6 +75,9 @@ func (st *Store) pages(ctx context.Context, reader vault.Actor, rows []pageRow) 
 			return nil, err
 		}
 		pages[i] = Page{r.Assignment, r.Answer, d}
+		if r.Audience == ToJoint {
+			pages[i].Worksheet = d.part(pages[i].IsSlip())
+		}
 	}
 	return pages, nil
 }
@@ -85,6 +90,7 @@ type Filling struct {
 	Values map[string]Value
 	Saved  map[string]typed.Field
 	place  typed.Place
+	reader vault.Actor
 }
 
 // Seen is the sum of the revisions of all fields. A form that is sent whole
@@ -107,7 +113,7 @@ func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner,
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
-		JOIN partners p ON p.id = a.partner_id
+		LEFT JOIN partners p ON p.id = a.partner_id
 		WHERE s.practice_id = ? AND s.id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL`,
 		c.PracticeID, assignment, me.ID)
 }
@@ -119,7 +125,7 @@ func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment st
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
-		JOIN partners p ON p.id = a.partner_id
+		LEFT JOIN partners p ON p.id = a.partner_id
 		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL`,
 		c.PracticeID, assignment, c.ID)
 }
@@ -133,7 +139,7 @@ func (st *Store) filling(ctx context.Context, c couples.Couple, query string, ar
 	if err != nil {
 		return Filling{}, err
 	}
-	f := Filling{Page: pages[0], Role: r.Assignment.Role(c, r.Side)}
+	f := Filling{Page: pages[0], Role: r.Assignment.Role(c, r.Side), reader: c.Reader}
 	if f.place, err = st.place(ctx, st.db, c.Reader, f.Page); err != nil {
 		return Filling{}, err
 	}
@@ -212,6 +218,7 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 	if err := f.Worksheet.Stop(form.Values); err != nil {
 		return err
 	}
+	form.Send = form.Send && !f.IsJoint() // its counselor closes it
 	missing := f.Worksheet.Check(f.Role, form.Values).Err()
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := guardOpen(ctx, tx, f, now); err != nil {

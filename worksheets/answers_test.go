@@ -38,7 +38,7 @@ func TestNothingThatAPartnerSeesDependsOnTheOther(t *testing.T) {
 		for i, worksheet := range []string{"commitment-check", "boundary-map", "trust-pulse"} {
 			hers = append(hers, w.give(worksheet, ToEach, -1, i)[0])
 		}
-		hers = append(hers, w.give("date-night-plan", ToJoint, -1, 5)[0])
+		hers = append(hers, w.give("date-night-plan", ToJoint, -1, 5)[1])
 		if busy {
 			hers = append(hers, w.give("impact-statement", ToA, 0, 6)...)
 			w.give("private-conversation-record", ToA, -1, 7)

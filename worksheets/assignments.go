@@ -41,9 +41,11 @@ type Assignment struct {
 	Portal      bool       `db:"portal"` // whether partners see it at all
 	CreatedAt   time.Time  `db:"created_at"`
 	WithdrawnAt *time.Time `db:"withdrawn_at"`
+	ActiveAt    *time.Time `db:"active_at"` // a joint page: since when both may write in it
+	ClosedAt    *time.Time `db:"closed_at"` // and since when no longer
 }
 
-const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at`
+const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at, s.active_at, s.closed_at`
 
 // A Store keeps assignments and answers.
 type Store struct {
@@ -187,13 +189,19 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 	if err != nil {
 		return err
 	}
+	var of []*string
+	if to == ToJoint {
+		of = append(of, nil)
+	}
 	for _, p := range c.Partners {
-		if to != ToJoint && to != Audience(p.Side) {
-			continue
+		if to == ToJoint || to == Audience(p.Side) {
+			of = append(of, &p.ID)
 		}
+	}
+	for _, partner := range of {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO answers (id, practice_id, assignment_id, partner_id, state, touched_at)
-			VALUES (?, ?, ?, ?, 'open', ?)`, rand.Text(), c.PracticeID, id, p.ID, now)
+			VALUES (?, ?, ?, ?, 'open', ?)`, rand.Text(), c.PracticeID, id, partner, now)
 		if err != nil {
 			return err
 		}
@@ -234,6 +242,9 @@ func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment stri
 // Role returns the role that the partner on side has in a's breach: both when
 // the page belongs to no breach and the couple hurt each other.
 func (a Assignment) Role(c couples.Couple, side couples.Side) sessions.Role {
+	if side == "" {
+		return sessions.RoleBoth
+	}
 	if a.BreachID == nil && len(c.Breaches) > 1 {
 		return sessions.RoleBoth
 	}

@@ -28,7 +28,7 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 			{"boundary-map", ToEach, -1, "A:A B:B", ""},
 			{"boundary-map", ToJoint, -1, "", choose},
 			{"boundary-map", "", -1, "", choose},
-			{"date-night-plan", ToJoint, -1, "A:joint B:joint", ""},
+			{"date-night-plan", ToJoint, -1, ":joint A:joint B:joint", ""},
 			{"date-night-plan", ToEach, -1, "", both},
 			{"date-night-plan", ToA, -1, "", both},
 			{"impact-statement", ToA, 0, "A:A", ""}, // Jules broke the first, so Rowan was hurt
@@ -70,7 +70,7 @@ func TestPressingGiveOftenGivesOnce(t *testing.T) {
 				w.must(err)
 			}
 		}
-		if n := w.count(`SELECT COUNT(*) FROM answers`); n != 4 || len(w.pages()) != 4 || w.count(`SELECT COUNT(*) FROM assignments`) != 3 {
+		if n := w.count(`SELECT COUNT(*) FROM answers`); n != 5 || len(w.pages()) != 5 || w.count(`SELECT COUNT(*) FROM assignments`) != 3 {
 			w.Errorf("got %d answers", n)
 		}
 		if n := w.count(`SELECT COUNT(*) FROM definitions`); n != 2 {
@@ -82,7 +82,7 @@ func TestPressingGiveOftenGivesOnce(t *testing.T) {
 func TestAPageThatNobodyBeganCanBeTakenBack(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		idle, begun := w.give("date-night-plan", ToJoint, -1, 1), w.give("date-night-plan", ToJoint, -1, 2)
-		if _, err := w.st.SaveField(t.Context(), w.open(begun[1]), edit("when", "Friday", 0)); err != nil {
+		if _, err := w.st.SaveField(t.Context(), w.open(begun[1]), edit("counselor_only", "Friday?", 0)); err != nil {
 			w.Fatal(err)
 		}
 		w.want("begun", w.st.Withdraw(t.Context(), w.couple, begun[0].Assignment.ID, after(3)), fault.Locked)
@@ -91,8 +91,8 @@ func TestAPageThatNobodyBeganCanBeTakenBack(t *testing.T) {
 			w.Error("taken back through another couple")
 		}
 		w.must(w.st.Withdraw(t.Context(), w.couple, idle[0].Assignment.ID, after(3)))
-		if got := w.pages(); len(got) != 2 || got[0].Assignment.ID != begun[0].Assignment.ID {
-			w.Error(got)
+		if got := w.pages(); len(got) != 3 || got[0].Assignment.ID != begun[0].Assignment.ID {
+			w.Error(len(got))
 		}
 		for _, p := range w.couple.Partners {
 			if mine, err := w.st.MyPages(t.Context(), w.as(p.Side), p); len(mine) != 1 || err != nil {

@@ -54,6 +54,7 @@ type Definition struct {
 	Notes     string     `yaml:"notes"`
 	RoleFrom  *RoleFrom  `yaml:"role_from"` // an answer that says which role's fields are shown
 	StopIf    *StopIf    `yaml:"stop_if"`   // an answer after which nothing is kept
+	Withheld  []Withheld `yaml:"withheld"`  // what of a table never reaches the other partner
 	Flags     []FlagRule `yaml:"flags"`
 	Fields    []Field    `yaml:"fields"`
 

@@ -23,6 +23,9 @@ func (d Definition) check() error {
 	if err := d.checkRoleFrom(); err != nil {
 		return fmt.Errorf("role_from: %w", err)
 	}
+	if err := d.checkWithheld(); err != nil {
+		return fmt.Errorf("withheld: %w", err)
+	}
 	if stop := d.StopIf; stop != nil {
 		f, _ := d.Field(stop.Field)
 		if _, ok := f.option(stop.Value); !ok || stop.Say == "" {

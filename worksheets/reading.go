@@ -22,9 +22,9 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
-		JOIN partners p ON p.id = a.partner_id
+		LEFT JOIN partners p ON p.id = a.partner_id
 		WHERE s.practice_id = ? AND s.couple_id = ? AND s.portal AND s.withdrawn_at IS NULL
-		ORDER BY s.created_at DESC, s.worksheet, p.side`, c.PracticeID, c.ID)
+		ORDER BY s.created_at DESC, s.worksheet, s.audience, s.id, side`, c.PracticeID, c.ID)
 	if err != nil {
 		return nil, fmt.Errorf("pages of couple %s: %w", c.ID, err)
 	}
@@ -39,7 +39,7 @@ func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner) 
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
-		JOIN partners p ON p.id = a.partner_id
+		LEFT JOIN partners p ON p.id = a.partner_id
 		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL
 		ORDER BY s.created_at DESC, s.id`, c.PracticeID, c.ID, p.ID)
 	if err != nil {
@@ -66,7 +66,7 @@ func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Inco
 		SELECT `+assignmentColumns+`, `+answerColumns+`, p.address_as AS name
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
-		JOIN partners p ON p.id = a.partner_id
+		LEFT JOIN partners p ON p.id = a.partner_id
 		JOIN couples c ON c.id = s.couple_id
 		WHERE a.practice_id = ? AND c.counselor_id = ? AND a.state = 'sent' AND a.read_at IS NULL AND s.portal
 		ORDER BY a.sent_at, a.id`, practice, counselor)
@@ -97,6 +97,8 @@ type Reading struct {
 	Role    sessions.Role
 	Values  map[string]Value
 	Flags   []Flag
+
+	forPartner bool // what could be the other partner's alone: nothing for the counselor
 }
 
 // CoupleOf returns the id of the couple that an assignment of practice belongs
@@ -132,7 +134,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 		if all[i].Assignment.ID != assignment {
 			continue
 		}
-		if all[i].Sent() {
+		if all[i].Readable() {
 			all[i].Flags = all[i].Worksheet.Raise(Context{all[i].Values, other(all, all[i]), earlier(all, all[i])})
 		}
 		readings = append(readings, all[i])
@@ -147,10 +149,10 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 // the end, and else by whose they are.
 func lastSentFirst(a, b Reading) int {
 	switch {
-	case a.Sent() != b.Sent():
-		return map[bool]int{true: -1, false: 1}[a.Sent()]
 	case a.Assignment.ID == b.Assignment.ID:
 		return strings.Compare(string(a.Side), string(b.Side))
+	case a.Sent() != b.Sent():
+		return map[bool]int{true: -1, false: 1}[a.Sent()]
 	case a.Sent():
 		return b.SentAt.Compare(*a.SentAt)
 	}
@@ -169,9 +171,9 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
-		JOIN partners p ON p.id = a.partner_id
+		LEFT JOIN partners p ON p.id = a.partner_id
 		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.withdrawn_at IS NULL
-		ORDER BY s.created_at DESC, s.id, p.side`, c.PracticeID, c.ID, stored)
+		ORDER BY s.created_at DESC, s.audience, s.id, side`, c.PracticeID, c.ID, stored)
 	if err != nil {
 		return nil, fmt.Errorf("pages of %s: %w", worksheet, err)
 	}
@@ -191,7 +193,10 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 		if err != nil {
 			return nil, err
 		}
-		readings[i] = Reading{p, c.Partner(p.Side), role, p.Worksheet.Keep(role, values), nil}
+		readings[i] = Reading{Page: p, Partner: c.Partner(p.Side), Role: role, Values: p.Worksheet.Keep(role, values)}
+		if p.IsJoint() {
+			readings[i].Partner = couples.Partner{Name: c.Names(), AddressAs: c.Names()}
+		}
 	}
 	return readings, nil
 }
@@ -201,7 +206,7 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 func (st *Store) written(ctx context.Context, c couples.Couple, pages []Page) (map[string]map[string]typed.Field, error) {
 	var places []typed.Place
 	for _, p := range pages {
-		if !p.Sent() {
+		if !p.Readable() {
 			continue
 		}
 		place, err := st.place(ctx, st.db, c.Reader, p)
@@ -215,6 +220,9 @@ func (st *Store) written(ctx context.Context, c couples.Couple, pages []Page) (m
 
 // other returns what the other partner sent last, or nil.
 func other(all []Reading, r Reading) map[string]Value {
+	if r.Audience == ToJoint {
+		return nil
+	}
 	for _, o := range all {
 		if o.Sent() && o.Side != r.Side {
 			return o.Values
@@ -225,6 +233,9 @@ func other(all []Reading, r Reading) map[string]Value {
 
 // earlier returns what the same partner sent before, newest first.
 func earlier(all []Reading, r Reading) []map[string]Value {
+	if r.Audience == ToJoint {
+		return nil
+	}
 	var before []map[string]Value
 	for _, o := range all {
 		if o.Sent() && o.Side == r.Side && o.SentAt.Before(*r.SentAt) {

@@ -16,9 +16,13 @@ func (p Page) material() vault.Material {
 	switch d := p.Worksheet; {
 	case !d.Portal:
 		return vault.IndividualFile
+	case p.IsJoint():
+		return vault.JointPage
+	case p.IsSlip():
+		return vault.CounselorField
 	case d.Locked:
 		return vault.LockedPage
-	case d.FilledBy == Joint || d.Privacy == Private:
+	case d.Privacy == Private:
 		return vault.PrivatePage
 	}
 	return vault.ReleasePage
@@ -27,6 +31,8 @@ func (p Page) material() vault.Material {
 // state is where the page stands in that policy.
 func (p Page) state() vault.State {
 	switch {
+	case p.IsJoint() && !p.Sent() && p.ActiveAt != nil:
+		return vault.Active
 	case !p.Sent():
 		return vault.Draft
 	case !p.Worksheet.Portal:
@@ -45,7 +51,7 @@ func (st *Store) place(ctx context.Context, db *database.DB, reader vault.Actor,
 		return typed.Place{}, fmt.Errorf("answer %s: %w", p.Answer.ID, err)
 	}
 	place := typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
-	if !p.Worksheet.Portal {
+	if !p.Worksheet.Portal || p.Audience == ToJoint {
 		return place, nil
 	}
 	item.Material = vault.CounselorField

@@ -106,17 +106,3 @@ func TestWhatWasSentNeverChanges(t *testing.T) {
 		}
 	})
 }
-
-func TestAJointPageIsAnsweredByEachAlone(t *testing.T) {
-	eachWorld(t, func(w *world) {
-		pages := w.give("date-night-plan", ToJoint, -1, 1)
-		w.send(pages[0], map[string]Value{"free_confirm": said("talk-first")}, 2)
-		if f := w.open(pages[1]); f.Sent() || len(f.Values) != 0 || f.Seen() != 0 {
-			w.Error("the other's page:", f.State, f.Values)
-		}
-		got := w.read(pages[0])
-		if len(got) != 2 || got[0].Values["free_confirm"].Text != "talk-first" || len(got[1].Values) != 0 {
-			w.Error(got)
-		}
-	})
-}

@@ -90,7 +90,7 @@ func choices(labels []string, columns int) pdf.Choices {
 func (r Reading) Blocks(private bool) []pdf.Block {
 	var blocks []pdf.Block
 	for _, f := range r.Worksheet.Visible(r.Role, r.Values) {
-		if f.CounselorOnly && !private {
+		if f.CounselorOnly && (!private || r.forPartner) {
 			continue
 		}
 		blocks = append(blocks, pdf.Subheading(f.Label))
@@ -114,12 +114,14 @@ func FilledSheet(p Paper, readings []Reading) pdf.Sheet {
 	s := pdf.Sheet{Title: first.Worksheet.Title, Letterhead: p.Practice, Letter: p.Letter,
 		Running: first.Worksheet.Title, Footer: "Wording " + first.Definition[:8], Made: first.Assignment.CreatedAt}
 	for _, r := range readings {
-		if !r.Sent() {
+		if !r.Readable() {
 			continue
 		}
-		s.Made = *r.SentAt
-		s.Blocks = append(s.Blocks, pdf.Heading(r.Partner.Name),
-			pdf.Paragraph{Text: "Sent " + r.SentAt.In(p.Zone).Format("January 2, 2006"), Muted: true})
+		s.Blocks = append(s.Blocks, pdf.Heading(r.Partner.Name))
+		if r.Sent() {
+			s.Made = *r.SentAt
+			s.Blocks = append(s.Blocks, pdf.Paragraph{Text: "Sent " + r.SentAt.In(p.Zone).Format("January 2, 2006"), Muted: true})
+		}
 		s.Blocks = append(s.Blocks, r.Blocks(true)...)
 	}
 	return s

@@ -124,8 +124,8 @@ func TestWhatIsForTheCounselorAloneIsNotAmongTheSharedBlocks(t *testing.T) {
 func TestADraftIsNotPrinted(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		pages := w.give("date-night-plan", ToJoint, -1, 1)
-		w.send(pages[0], nil, 2)
-		w.keep(pages[1], map[string]Value{"touch": said("in-person")}, 3)
+		w.send(pages[1], nil, 2)
+		w.keep(pages[2], map[string]Value{"counselor_only": said("not yet")}, 3)
 		sheet := FilledSheet(paper, w.read(pages[0]))
 		if said := words(sheet.Blocks); !strings.Contains(said, "Rowan Mossfield") || strings.Contains(said, "Jules") {
 			w.Error(said)

@@ -130,6 +130,11 @@ func (w *world) open(p Page) Filling {
 		w.must(err)
 		return f
 	}
+	if p.IsJoint() {
+		f, err := w.st.Together(w.Context(), w.couple, p.Assignment.ID)
+		w.must(err)
+		return f
+	}
 	f, err := w.st.Mine(w.Context(), w.as(p.Side), w.couple.Partner(p.Side), p.Assignment.ID)
 	w.must(err)
 	return f

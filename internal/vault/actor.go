@@ -37,6 +37,9 @@ func (a Actor) Practice() string { return a.practice }
 // Person returns the id of the counselor or partner.
 func (a Actor) Person() string { return a.person }
 
+// Side returns which partner a is, and "" for a professional.
+func (a Actor) Side() Side { return a.side }
+
 // relation returns how a stands to what is of a side, "" for both.
 func (a Actor) relation(of Side) Relation {
 	switch {

@@ -1,0 +1,92 @@
+package worksheets
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// A joint page is three answers: one that both partners write in, once the
+// counselor has made it active, and a slip of each partner alone, which only
+// the counselor reads. The slip asks whether they agree freely; so that a
+// partner's no looks like any review, every joint page is with the counselor
+// for review until it is made active (clinical.md, 0.9).
+
+// IsJoint tells whether p is the part of a joint page that both write in.
+func (p Page) IsJoint() bool { return p.Audience == ToJoint && p.PartnerID == "" }
+
+// IsSlip tells whether p is one partner's own part of a joint page.
+func (p Page) IsSlip() bool { return p.Audience == ToJoint && p.PartnerID != "" }
+
+// Readable tells whether the counselor reads p: what was sent, and what both
+// write in together once it is active.
+func (p Page) Readable() bool { return p.Sent() || p.IsJoint() && p.ActiveAt != nil }
+
+// part returns the fields of d that belong to one part of a joint page: those
+// that both write, or those of each partner's slip.
+func (d Definition) part(slip bool) Definition {
+	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.Auto != slip })
+	d.Flags = slices.DeleteFunc(slices.Clone(d.Flags), func(r FlagRule) bool {
+		f, _ := d.place(r.Field)
+		return f.ID == ""
+	})
+	if slip {
+		d.RoleFrom, d.StopIf = nil, nil
+	}
+	return d
+}
+
+// Together returns the part of a joint page that both partners write in. Until
+// it is active there is none for a partner; one that was taken back is there
+// for nobody.
+func (st *Store) Together(ctx context.Context, c couples.Couple, assignment string) (Filling, error) {
+	return st.filling(ctx, c, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		LEFT JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND a.partner_id IS NULL AND s.portal AND s.withdrawn_at IS NULL`,
+		c.PracticeID, assignment, c.ID)
+}
+
+// Activate opens a joint page to both partners. Doing so twice changes nothing.
+func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
+	return st.setJoint(ctx, c, assignment, `
+		UPDATE assignments SET active_at = COALESCE(active_at, ?)
+		WHERE practice_id = ? AND couple_id = ? AND id = ? AND audience = 'joint' AND withdrawn_at IS NULL`, now)
+}
+
+// Close ends the work on an active joint page: from then on it never changes.
+func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		n, err := tx.Exec(ctx, `
+			UPDATE answers SET state = 'sent', sent_at = ?, read_at = ?
+			WHERE practice_id = ? AND assignment_id = ? AND partner_id IS NULL AND state = 'open'
+			  AND EXISTS (SELECT 1 FROM assignments s WHERE s.id = answers.assignment_id AND s.couple_id = ? AND s.active_at IS NOT NULL)`,
+			now, now, c.PracticeID, assignment, c.ID)
+		if err != nil {
+			return fmt.Errorf("close assignment %s: %w", assignment, err)
+		}
+		if n == 0 {
+			return nil // closed already, or never active
+		}
+		_, err = tx.Exec(ctx, `UPDATE assignments SET closed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ?`, now, c.PracticeID, c.ID, assignment)
+		return err
+	})
+}
+
+func (st *Store) setJoint(ctx context.Context, c couples.Couple, assignment, query string, now time.Time) error {
+	n, err := st.db.Exec(ctx, query, now, c.PracticeID, c.ID, assignment)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return fmt.Errorf("joint page %s: %w", assignment, err)
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package worksheets
+
+import (
+	"slices"
+	"testing"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/internal/typed"
+)
+
+func TestAJointPageIsWithTheCounselorUntilItIsMadeActive(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		pages := w.give("date-night-plan", ToJoint, -1, 1)
+		id := pages[0].Assignment.ID
+		for _, side := range []couples.Side{couples.A, couples.B} {
+			_, err := w.st.Together(t.Context(), w.as(side), id)
+			w.want("before it is active", err, fault.NotFound)
+		}
+		w.send(pages[1], map[string]Value{"free_confirm": said("talk-first")}, 2) // makes no difference
+		_, err := w.st.Together(t.Context(), w.as(couples.A), id)
+		w.want("after a slip was sent", err, fault.NotFound)
+		for range 2 {
+			w.must(w.st.Activate(t.Context(), w.couple, id, after(3)))
+		}
+		for i, side := range []couples.Side{couples.A, couples.B} {
+			f, err := w.st.Together(t.Context(), w.as(side), id)
+			w.must(err)
+			if f.Seen() != i {
+				w.Errorf("%s sees %d edits", side, f.Seen())
+			}
+			_, err = w.st.SaveField(t.Context(), f, edit([]string{"exit", "after_b"}[i], "by "+string(side), 0))
+			w.must(err)
+		}
+		w.want("another kind of page", w.st.Activate(t.Context(), w.couple, w.give("boundary-map", ToA, -1, 4)[0].Assignment.ID, after(5)), fault.NotFound)
+		strangers := w.meet("Quinn Applegarth", "Terry Candlewick", couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
+		w.want("through another couple", w.st.Activate(t.Context(), strangers, id, after(5)), fault.NotFound)
+	})
+}
+
+func TestBothWriteInOnePageAndAClashShowsBothTexts(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id := w.give("date-night-plan", ToJoint, -1, 1)[0].Assignment.ID
+		w.must(w.st.Activate(t.Context(), w.couple, id, after(2)))
+		together := func(side couples.Side) Filling {
+			f, err := w.st.Together(t.Context(), w.as(side), id)
+			w.must(err)
+			return f
+		}
+		a, b := together(couples.A), together(couples.B)
+		_, err := w.st.SaveField(t.Context(), a, edit("exit", "We stop and walk.", 0))
+		w.must(err)
+		_, err = w.st.SaveField(t.Context(), b, edit("exit", "We say the word.", 0))
+		w.want("the second at the same field", err, fault.Conflict)
+		if text := together(couples.B).Values["exit"].Text; text != "We stop and walk." {
+			w.Errorf("got %q", text)
+		}
+		lost, err := typed.Copies(t.Context(), w.db, b.place)
+		if err != nil || len(lost) != 1 || lost[0].Name != "exit" {
+			w.Error(lost, err)
+		}
+	})
+}
+
+func TestTheSlipOfAJointPageIsItsAuthorsAndTheCounselorsAlone(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		pages := w.give("date-night-plan", ToJoint, -1, 1)
+		w.send(pages[1], map[string]Value{"free_confirm": said("talk-first"), "counselor_only": said("I feel pushed.")}, 2)
+		if f := w.open(pages[2]); f.Sent() || len(f.Values) != 0 || f.Seen() != 0 {
+			w.Error("the other's slip:", f.State, f.Values)
+		}
+		got := w.read(pages[0])
+		if len(got) != 3 || got[1].Values["free_confirm"].Text != "talk-first" || got[1].Side != couples.A || len(got[2].Values) != 0 || len(got[0].Values) != 0 {
+			w.Errorf("%d readings", len(got))
+		}
+		w.must(w.st.Activate(t.Context(), w.couple, pages[0].Assignment.ID, after(3)))
+		for _, side := range []couples.Side{couples.A, couples.B} {
+			f, err := w.st.Together(t.Context(), w.as(side), pages[0].Assignment.ID)
+			w.must(err)
+			if slices.ContainsFunc(f.Worksheet.Fields, func(f Field) bool { return f.CounselorOnly }) || len(f.Values) != 0 {
+				w.Error(side, f.Values)
+			}
+		}
+	})
+}
+
+func TestTheCounselorClosesAJointPageAndThenItStays(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id := w.give("date-night-plan", ToJoint, -1, 1)[0].Assignment.ID
+		w.must(w.st.Close(t.Context(), w.couple, id, after(2))) // never active: nothing to close
+		w.must(w.st.Activate(t.Context(), w.couple, id, after(3)))
+		f, err := w.st.Together(t.Context(), w.as(couples.A), id)
+		w.must(err)
+		w.must(w.st.SaveForm(t.Context(), f, form(f, true, map[string]Value{"exit": said("We stop.")}), after(4))) // a partner's "send" only saves
+		if f, _ = w.st.Together(t.Context(), w.as(couples.B), id); f.Sent() || f.Values["exit"].Text != "We stop." {
+			w.Error(f.State, f.Values)
+		}
+		for range 2 {
+			w.must(w.st.Close(t.Context(), w.couple, id, after(5)))
+		}
+		_, err = w.st.SaveField(t.Context(), f, edit("exit", "We do not stop.", 1))
+		w.want("after closing", err, fault.Locked)
+		for _, side := range []couples.Side{couples.A, couples.B} {
+			f, err := w.st.Together(t.Context(), w.as(side), id)
+			if err != nil || !f.Sent() || f.Values["exit"].Text != "We stop." {
+				w.Error(side, f.State, err)
+			}
+		}
+	})
+}

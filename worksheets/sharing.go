@@ -1,0 +1,283 @@
+package worksheets
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/typed"
+	"mend/internal/vault"
+)
+
+// Two keys share a page: the author's, after an exact preview, and then the
+// counselor's. Either takes it back until the partner has opened it; after that
+// taking back stops further reading and stays recorded.
+
+// A Key is a turn of one of the two keys.
+type Key string
+
+// The author's key, the counselor's, and taking back, which both can.
+const (
+	Yes       Key = "yes"
+	NotNow    Key = "not-now"
+	Talk      Key = "talk"
+	Release   Key = "release"
+	Keep      Key = "keep"
+	ToSession Key = "session"
+	TakeBack  Key = "take-back"
+)
+
+// A Sharing is how far the sharing of a page is.
+type Sharing struct {
+	Consent     Key        `db:"consent"`  // the author's last word, or ""
+	Decision    Key        `db:"decision"` // the counselor's, or ""
+	OpenedAt    *time.Time `db:"opened_at"`
+	TakenBackAt *time.Time `db:"taken_back_at"`
+}
+
+// Released tells whether the partner may read the page now.
+func (s Sharing) Released() bool {
+	return s.Consent == Yes && s.Decision == Release && s.TakenBackAt == nil
+}
+
+const released = `a.state = 'sent' AND a.consent = 'yes' AND a.decision = 'release' AND a.taken_back_at IS NULL`
+
+// Shareable tells whether a page of this kind can ever reach the partner.
+func (d Definition) Shareable() bool {
+	return d.Portal && !d.Locked && d.FilledBy != Joint && d.Privacy != Private
+}
+
+// Consent turns the author's key on a page that was sent: yes, not now, let us
+// talk, or taking it back.
+func (st *Store) Consent(ctx context.Context, f Filling, key Key, now time.Time) error {
+	if !f.Worksheet.Shareable() || !f.Sent() || f.reader.Side() != vault.Side(f.Side) {
+		return fault.NotFound
+	}
+	if !slices.Contains([]Key{Yes, NotNow, Talk, TakeBack}, key) {
+		return fault.Malformed
+	}
+	return st.turn(ctx, f.Page, "author", key, now)
+}
+
+// Decide turns the counselor's key on a page that was sent. Without the
+// author's yes it cannot be released: that is fault.Forbidden.
+func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string, key Key, now time.Time) error {
+	if !slices.Contains([]Key{Release, Keep, ToSession, TakeBack}, key) {
+		return fault.Malformed
+	}
+	readings, err := st.Read(ctx, c, assignment)
+	if err != nil {
+		return err
+	}
+	p := readings[0].Page
+	if !p.Worksheet.Shareable() || !p.Sent() || c.Reader.Side() != "" {
+		return fault.NotFound
+	}
+	return st.turn(ctx, p, "counselor", key, now)
+}
+
+// changes are what each turn of a key does to the answer, if it may.
+var changes = map[Key]string{
+	Yes:       `consent = 'yes', decision = '', taken_back_at = NULL`,
+	NotNow:    `consent = 'not-now', decision = ''`,
+	Talk:      `consent = 'talk', decision = ''`,
+	Release:   `decision = 'release', taken_back_at = NULL`,
+	Keep:      `decision = 'keep'`,
+	ToSession: `decision = 'session'`,
+}
+
+// turn records a turn of a key and changes the answer by it, in one
+// transaction. Once the partner has opened the page, any turn but release
+// leaves the mark that it was taken back.
+func (st *Store) turn(ctx context.Context, p Page, by string, key Key, now time.Time) error {
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		var was Sharing
+		err := tx.Get(ctx, &was, `
+			UPDATE answers SET touched_at = ?
+			WHERE practice_id = ? AND id = ? AND state = 'sent'
+			RETURNING consent, decision, opened_at, taken_back_at`, now, p.PracticeID, p.Answer.ID)
+		if err != nil {
+			return err
+		}
+		if key == Release && was.Consent != Yes {
+			return fault.Forbidden
+		}
+		if (key == Yes || key == Release) && was.Released() {
+			return nil // pressed twice
+		}
+		change, args := changes[key], []any{}
+		if key != Yes && key != Release && was.Released() {
+			change, args = strings.TrimSuffix(`taken_back_at = ?, `+change, ", "), []any{now}
+		}
+		if change == "" {
+			return nil // there is nothing to take back
+		}
+		if _, err := tx.Exec(ctx, `UPDATE answers SET `+change+` WHERE practice_id = ? AND id = ?`, append(args, p.PracticeID, p.Answer.ID)...); err != nil {
+			return err
+		}
+		return st.recordTurn(ctx, tx, p, by, key, now)
+	})
+	if err != nil {
+		return fmt.Errorf("share answer %s: %w", p.Answer.ID, err)
+	}
+	return nil
+}
+
+func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by string, key Key, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO sharing_turns (id, practice_id, answer_id, turned_by, turn, turned_at)
+		VALUES (?, ?, ?, ?, ?, ?)`, rand.Text(), p.PracticeID, p.Answer.ID, by, key, now)
+	return err
+}
+
+// Preview returns a page exactly as the other partner would see it, for its
+// author and the counselor.
+func (p Page) Preview(r Reading) Reading {
+	return Reading{Page: p, Role: r.Role, Values: p.Worksheet.partnerValues(r.Values), forPartner: true}
+}
+
+// partnerValues returns what of values could be the other partner's to read:
+// nothing for the counselor alone, and nothing that the worksheet withholds.
+func (d Definition) partnerValues(values map[string]Value) map[string]Value {
+	kept := map[string]Value{}
+	for _, f := range d.PartnerFields() {
+		if v, ok := values[f.ID]; ok {
+			kept[f.ID] = d.withhold(f.ID, v)
+		}
+	}
+	return kept
+}
+
+// A Withheld says what of a table never reaches the other partner: rows by an
+// answer in one column, and whole columns.
+type Withheld struct {
+	Field   string   `yaml:"field"`
+	Column  string   `yaml:"column"` // rows in which this column
+	Value   string   `yaml:"value"`  // has this answer
+	Columns []string `yaml:"columns"`
+}
+
+func (d Definition) withhold(field string, v Value) Value {
+	for _, w := range d.Withheld {
+		if w.Field != field {
+			continue
+		}
+		var rows []map[string]string
+		for _, row := range v.Rows {
+			if row[w.Column] == w.Value {
+				continue
+			}
+			left := map[string]string{}
+			for column, text := range row {
+				if !slices.Contains(w.Columns, column) {
+					left[column] = text
+				}
+			}
+			rows = append(rows, left)
+		}
+		v.Rows = rows
+	}
+	return v
+}
+
+// checkWithheld returns an error if a rule withholds what is not there.
+func (d Definition) checkWithheld() error {
+	for _, w := range d.Withheld {
+		f, ok := d.Field(w.Field)
+		if !ok || f.Type != Table {
+			return fmt.Errorf("there is no table %q", w.Field)
+		}
+		for _, id := range append(slices.Clone(w.Columns), w.Column) {
+			if _, ok := f.column(id); !ok {
+				return fmt.Errorf("%s has no column %q", w.Field, id)
+			}
+		}
+		column, _ := f.column(w.Column)
+		if !column.accepts(w.Value) {
+			return fmt.Errorf("%s.%s has no option %q", w.Field, w.Column, w.Value)
+		}
+	}
+	return nil
+}
+
+// SharedWith returns the pages of the other partner that were released to me,
+// newest first. It depends on nothing else of theirs.
+func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Partner) ([]Page, error) {
+	var rows []pageRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		LEFT JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id <> ? AND s.portal AND s.withdrawn_at IS NULL AND `+released+`
+		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, me.ID)
+	if err != nil {
+		return nil, fmt.Errorf("shared with partner %s: %w", me.ID, err)
+	}
+	return st.pages(ctx, c.Reader, rows)
+}
+
+// Shared returns a page of the other partner that was released, as I may read
+// it, and notes that it was opened. Any other page is fault.NotFound. Of what
+// is for the counselor alone not even the sealed text is read.
+func (st *Store) Shared(ctx context.Context, c couples.Couple, me couples.Partner, assignment string, now time.Time) (Reading, error) {
+	pages, err := st.SharedWith(ctx, c, me)
+	if err != nil {
+		return Reading{}, err
+	}
+	i := slices.IndexFunc(pages, func(p Page) bool { return p.Assignment.ID == assignment })
+	if i < 0 {
+		return Reading{}, fmt.Errorf("shared page %s: %w", assignment, fault.NotFound)
+	}
+	p := pages[i]
+	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: p.material(), State: vault.Released, Of: vault.Side(p.Side)})
+	if err != nil {
+		return Reading{}, err
+	}
+	var names []string
+	for _, f := range p.Worksheet.PartnerFields() {
+		names = append(names, f.ID)
+	}
+	saved, err := typed.Some(ctx, st.db, typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}, names)
+	if err != nil {
+		return Reading{}, err
+	}
+	values, err := decode(p.Worksheet, typed.Values(saved))
+	if err != nil {
+		return Reading{}, err
+	}
+	if err := st.opened(ctx, p, now); err != nil {
+		return Reading{}, err
+	}
+	r := Reading{Page: p, Partner: c.Partner(p.Side), Role: p.Assignment.Role(c, p.Side)}
+	r.Values = p.Worksheet.Keep(r.Role, values)
+	return p.Preview(r), nil
+}
+
+// opened notes, once, that the other partner has opened a released page.
+func (st *Store) opened(ctx context.Context, p Page, now time.Time) error {
+	if p.OpenedAt != nil {
+		return nil
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		var id string
+		err := tx.Get(ctx, &id, `
+			UPDATE answers AS a SET opened_at = ?
+			WHERE a.practice_id = ? AND a.id = ? AND a.opened_at IS NULL AND `+released+`
+			RETURNING id`, now, p.PracticeID, p.Answer.ID)
+		if errors.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return st.recordTurn(ctx, tx, p, "partner", "opened", now)
+	})
+}

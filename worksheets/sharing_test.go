@@ -1,0 +1,177 @@
+package worksheets
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mend/couples"
+	"mend/internal/fault"
+)
+
+// told is a page of A's that was sent and says a word in each field, one of
+// them for the counselor alone.
+func (w *world) told() Page {
+	w.Helper()
+	p := w.give("how-trust-was-broken", ToA, -1, 1)[0]
+	w.send(p, map[string]Value{"who": said("my-partner"), "counselor_only": said("CANARY alone"), "events": {Rows: []map[string]string{
+		{"what": "The second account", "known": "found-out", "still": "no", "when": "spring"},
+		{"what": "CANARY not out", "known": "not-out-yet", "still": "yes"},
+	}}}, 2)
+	return w.pages()[0]
+}
+
+func (w *world) consent(p Page, key Key, at int) error {
+	w.Helper()
+	return w.st.Consent(w.Context(), w.open(p), key, after(at))
+}
+
+func (w *world) decide(p Page, key Key, at int) error {
+	return w.st.Decide(w.Context(), w.couple, p.Assignment.ID, key, after(at))
+}
+
+// shared is what B reads of A's page.
+func (w *world) shared(p Page, at int) (Reading, error) {
+	w.Helper()
+	return w.st.Shared(w.Context(), w.as(couples.B), w.couple.Partner(couples.B), p.Assignment.ID, after(at))
+}
+
+func TestAPageIsSharedByTwoKeysAndByNoOther(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		turns []Key
+		reads bool
+	}{
+		{"sent alone", nil, false},
+		{"the author's alone", []Key{Yes}, false},
+		{"both", []Key{Yes, Release}, true},
+		{"both, twice", []Key{Yes, Yes, Release, Release}, true},
+		{"the author says not now", []Key{NotNow}, false},
+		{"the author wants to talk", []Key{Talk}, false},
+		{"the author changes their mind", []Key{Yes, NotNow}, false},
+		{"and changes it again", []Key{NotNow, Yes, Release}, true},
+		{"the counselor keeps it", []Key{Yes, Keep}, false},
+		{"the counselor brings it to a session", []Key{Yes, ToSession}, false},
+		{"taken back", []Key{Yes, Release, TakeBack}, false},
+		{"the author's not now after the release", []Key{Yes, Release, NotNow}, false},
+		{"the counselor keeps it after all", []Key{Yes, Release, Keep}, false},
+		{"a yes after taking back needs the counselor again", []Key{Yes, Release, TakeBack, Yes}, false},
+		{"and is shared with both keys again", []Key{Yes, Release, TakeBack, Yes, Release}, true},
+		{"taking back what is not shared", []Key{TakeBack}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			eachWorld(t, func(w *world) {
+				p := w.told()
+				for i, key := range tt.turns {
+					turn := w.consent
+					if slices.Contains([]Key{Release, Keep, ToSession}, key) {
+						turn = w.decide
+					}
+					w.must(turn(p, key, 10+i))
+				}
+				_, err := w.shared(p, 50)
+				if (err == nil) != tt.reads {
+					w.Errorf("reads: %v", err)
+				}
+				list, listErr := w.st.SharedWith(t.Context(), w.as(couples.B), w.couple.Partner(couples.B))
+				if listErr != nil || (len(list) == 1) != tt.reads {
+					w.Errorf("listed: %d, %v", len(list), listErr)
+				}
+			})
+		})
+	}
+}
+
+func TestWithoutTheAuthorsYesTheCounselorCannotRelease(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.told()
+		w.want("nothing said", w.decide(p, Release, 3), fault.Forbidden)
+		for i, key := range []Key{NotNow, Talk} {
+			w.must(w.consent(p, key, 4+i))
+			w.want(string(key), w.decide(p, Release, 6), fault.Forbidden)
+		}
+		_, err := w.shared(p, 9)
+		w.want("reading", err, fault.NotFound)
+	})
+}
+
+func TestThePartnerReadsExactlyThePreview(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.told()
+		f := w.open(p)
+		preview := words(f.Preview(Reading{Page: f.Page, Role: f.Role, Values: f.Values}).Blocks(true))
+		w.must(w.consent(p, Yes, 3))
+		w.must(w.decide(p, Release, 4))
+		r, err := w.shared(p, 5)
+		w.must(err)
+		if got := words(r.Blocks(true)); got != preview || !strings.Contains(got, "The second account") {
+			w.Errorf("preview:\n%s\nread:\n%s", preview, got)
+		}
+		for _, never := range []string{"CANARY", "Found out", "How it came to light", "Still going on", "talk over alone"} {
+			if strings.Contains(preview, never) {
+				w.Errorf("%q is shared", never)
+			}
+		}
+		if counselors := words(w.read(p)[0].Blocks(true)); !strings.Contains(counselors, "CANARY not out") || !strings.Contains(counselors, "CANARY alone") {
+			w.Error("the counselor reads less:", counselors)
+		}
+		if mine := words(Reading{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)); !strings.Contains(mine, "CANARY alone") {
+			w.Error("the author reads less:", mine)
+		}
+	})
+}
+
+func TestTakingBackAfterItWasOpenedStopsReadingAndIsRecorded(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.told()
+		w.must(w.consent(p, Yes, 3))
+		w.must(w.decide(p, Release, 4))
+		for range 3 {
+			_, err := w.shared(p, 5)
+			w.must(err)
+		}
+		w.must(w.consent(p, TakeBack, 6))
+		_, err := w.shared(p, 7)
+		w.want("after taking back", err, fault.NotFound)
+		if now := w.open(p); now.OpenedAt == nil || now.TakenBackAt == nil || !now.OpenedAt.Equal(after(5)) {
+			w.Errorf("%+v", now.Sharing)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM sharing_turns`); n != 4 { // yes, release, opened, take-back
+			w.Errorf("%d turns", n)
+		}
+	})
+}
+
+func TestOnlyItsAuthorAndItsCounselorTurnTheKeysAndOnlyWhereAPageCanBeShared(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.told()
+		asOther := w.as(couples.B)
+		w.want("B as counselor", w.st.Decide(t.Context(), asOther, p.Assignment.ID, Release, after(3)), fault.NotFound)
+		w.want("A as counselor", w.st.Decide(t.Context(), w.as(couples.A), p.Assignment.ID, Release, after(3)), fault.NotFound)
+		asAuthor, err := w.st.Mine(t.Context(), w.couple, w.couple.Partner(couples.A), p.Assignment.ID)
+		w.must(err)
+		w.want("the counselor as author", w.st.Consent(t.Context(), asAuthor, Yes, after(3)), fault.NotFound)
+		w.want("another word", w.consent(p, "maybe", 3), fault.Malformed)
+		w.want("the counselor's key in the author's hand", w.consent(p, Release, 3), fault.Malformed)
+		w.want("the author's key in the counselor's hand", w.decide(p, Yes, 3), fault.Malformed)
+
+		draft := w.give("impact-statement", ToA, 0, 4)[0]
+		w.keep(draft, map[string]Value{"now": said("I wait.")}, 5)
+		w.want("a draft", w.consent(draft, Yes, 6), fault.NotFound)
+		private := w.give("boundary-map", ToA, -1, 7)[0]
+		w.send(private, nil, 8)
+		if d := private.Worksheet; d.Privacy == Private {
+			w.want("a private page", w.consent(private, Yes, 9), fault.NotFound)
+			w.want("a private page", w.decide(private, Release, 9), fault.NotFound)
+		}
+	})
+}
+
+func TestNoPrivateOrLockedPageCanEverBeShared(t *testing.T) {
+	for _, d := range shipped(t).All() {
+		if d.Shareable() && (d.Locked || d.Privacy == Private || !d.Portal || d.FilledBy == Joint) {
+			t.Errorf("%s can be shared", d.ID)
+		}
+	}
+}
