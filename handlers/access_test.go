@@ -72,6 +72,10 @@ var visits = map[string]visit{
 	"GET /sessions/:session/note.pdf":              {"/sessions/{held}/note.pdf", nil, 200},
 	"GET /assignments/:assignment":                 {"/assignments/{sent}", nil, 200},
 	"POST /assignments/:assignment/read":           {"/assignments/{sent}/read", url.Values{}, 303},
+	"POST /assignments/:assignment/sharing":        {"/assignments/{shareable}/sharing", url.Values{"do": {"release"}}, 404},
+	"POST /assignments/:assignment/active":         {"/assignments/{joint}/active", url.Values{}, 303},
+	"POST /assignments/:assignment/close":          {"/assignments/{joint}/close", url.Values{}, 303},
+	"POST /my/worksheets/:assignment/sharing":      {"/my/worksheets/{shareable}/sharing", url.Values{"do": {"yes"}}, 404},
 	"POST /assignments/:assignment/withdraw":       {"/assignments/{sent}/withdraw", url.Values{}, 423},
 	"GET /assignments/:assignment/form":            {"/assignments/{form}/form", nil, 200},
 	"POST /assignments/:assignment/form":           {"/assignments/{form}/form", url.Values{"seen": {"0"}, "key": {"k8"}, "do": {"save"}}, 303},
@@ -98,16 +102,20 @@ func (w *world) things() map[string]string {
 	couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, kit)
 	dana := w.as(w.dana)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"trust-pulse"}, "to": {"A"}, "key": {"things"}}).want(w.t, 303)
+	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"how-trust-was-broken"}, "to": {"A"}, "key": {"things-share"}}).want(w.t, 303)
+	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"date-night-plan"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"things-joint"}}).want(w.t, 303)
 	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"referral-plan"}, "key": {"things-form"}}).want(w.t, 303)
 	return map[string]string{
 		"version": dana.get("/").find(w.t, `/assets/([0-9a-f]+)/mend.css`), "setup": token, "couple": couple, "partner": kit,
-		"goal":    w.one(`SELECT id FROM goals WHERE couple_id = ? ORDER BY created_at LIMIT 1`, couple),
-		"planned": w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, couple),
-		"held":    w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended' AND NOT signed`, couple),
-		"signed":  w.one(`SELECT id FROM sessions WHERE couple_id = ? AND signed`, couple),
-		"sent":    w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND a.partner_id = ? AND a.state = 'sent'`, couple, kit),
-		"open":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'trust-pulse'`, couple),
-		"form":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-form'`, couple),
+		"goal":      w.one(`SELECT id FROM goals WHERE couple_id = ? ORDER BY created_at LIMIT 1`, couple),
+		"planned":   w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, couple),
+		"held":      w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended' AND NOT signed`, couple),
+		"signed":    w.one(`SELECT id FROM sessions WHERE couple_id = ? AND signed`, couple),
+		"sent":      w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND a.partner_id = ? AND a.state = 'sent'`, couple, kit),
+		"open":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'trust-pulse'`, couple),
+		"shareable": w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-share'`, couple),
+		"joint":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-joint'`, couple),
+		"form":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-form'`, couple),
 	}
 }
 

@@ -33,6 +33,9 @@ type readView struct {
 	New       bool // not yet marked as read
 	Begun     bool
 	AnySent   bool
+	Joint     bool
+	JointWord string         // where a joint page stands
+	Sharing   *sharingChoice // of a page that could be shared
 }
 
 // A readPage is one partner's answer as the counselor reads it.
@@ -63,9 +66,17 @@ func (s *server) readAssignment(c *gin.Context) error {
 	for _, r := range readings {
 		line := homeworkLineOf(r.Page, couple)
 		shown := readPage{Name: r.Partner.AddressAs, State: line.State, Sent: r.Sent(), Flags: r.Flags}
+		if r.Readable() {
+			shown.Sent, shown.Blocks = true, r.Blocks(true)
+		}
 		if r.Sent() {
 			shown.State = "Sent " + moment(*r.SentAt, view.Login.Zone())
-			shown.Blocks = r.Blocks(true)
+		}
+		switch {
+		case r.IsJoint():
+			view.Joint, view.JointWord, shown.State = true, line.State, line.State
+		case r.Sent() && r.Worksheet.Shareable():
+			view.Sharing = sharingOf(r, couple, view.Login.Zone())
 		}
 		view.Pages = append(view.Pages, shown)
 		view.New, view.Begun, view.AnySent = view.New || line.New, view.Begun || line.Begun, view.AnySent || r.Sent()
@@ -88,7 +99,7 @@ func (s *server) printAssignment(c *gin.Context) error {
 	}
 	sent := false
 	for _, r := range readings {
-		sent = sent || r.Sent()
+		sent = sent || r.Readable()
 	}
 	if !sent {
 		return fault.NotFound

@@ -25,8 +25,39 @@ type fillView struct {
 	Key       string
 	Seen      int
 	Problems  fault.Fields
-	Changed   bool // the page was changed elsewhere meanwhile
-	Partner   bool // a partner fills it, not the counselor
+	Changed   bool   // the page was changed elsewhere meanwhile
+	Partner   bool   // a partner fills it, not the counselor
+	Readers   string // who will read it
+	Joint     bool
+	Send      string // the word on the button that sends, "" for none
+}
+
+// readers says who will read a page, above it.
+func readers(f worksheets.Filling) string {
+	switch d := f.Page.Worksheet; {
+	case !d.Portal:
+		return "For the individual file alone."
+	case f.IsJoint():
+		return "You both write on this page and both see it. Your counselor reads it too."
+	case f.IsSlip():
+		return "Only your counselor reads what you answer here. Every page for two is looked at by your counselor first."
+	case d.Shareable():
+		return "Only you and your counselor read this page. When you have sent it you are asked whether your partner may ever see it."
+	case d.Locked:
+		return "Only your counselor reads this page. Once sent, it does not open again, not even for you."
+	}
+	return "Only you and your counselor read this page. Your partner does not see it."
+}
+
+// sendWord is the word on the button that sends a page.
+func sendWord(f worksheets.Filling) string {
+	switch {
+	case f.IsJoint():
+		return ""
+	case !f.Page.Worksheet.Portal:
+		return "Finish and lock"
+	}
+	return "Send to my counselor"
 }
 
 // RoleFrom tells the script which answer gives the role: the field, then each
@@ -64,7 +95,7 @@ var fillPage = page[fillView]("my/page.html")
 // askPage shows a page to be filled, with values and problems.
 func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value, path string, problems fault.Fields) error {
 	view := fillView{base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
-		Problems: problems, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor()}
+		Problems: problems, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f)}
 	view.Look = strings.TrimSpace(view.Look + " filling")
 	for _, field := range f.Page.Worksheet.Fields {
 		if hiddenByRole(field, f) {
@@ -176,7 +207,7 @@ func (s *server) afterPage(c *gin.Context, f worksheets.Filling, form worksheets
 		return s.askPage(c, status, again, form.Values, path, problems)
 	case err != nil:
 		return err
-	case form.Send:
+	case form.Send && !f.IsJoint():
 		return redirect(c, then, "sent")
 	}
 	return redirect(c, then, "kept")

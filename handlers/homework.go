@@ -49,6 +49,12 @@ func openFirst(lines []homeworkLine, n int) []homeworkLine {
 func homeworkLineOf(p worksheets.Page, couple couples.Couple) homeworkLine {
 	state := "Given, not begun"
 	switch {
+	case p.IsJoint() && p.Sent():
+		state = "Closed"
+	case p.IsJoint() && p.ActiveAt != nil:
+		state = "Open to both"
+	case p.IsJoint():
+		state = "With you for review"
 	case p.Sent() && p.ReadAt == nil:
 		state = "Came in"
 	case p.Sent():
@@ -57,8 +63,11 @@ func homeworkLineOf(p worksheets.Page, couple couples.Couple) homeworkLine {
 		state = "Begun"
 	}
 	who := couple.Partner(p.Side).AddressAs
-	if p.Audience == worksheets.ToJoint {
-		who += " (joint page)"
+	switch {
+	case p.IsJoint():
+		who = couple.Names()
+	case p.IsSlip():
+		who += ", own answer"
 	}
 	return homeworkLine{p.Assignment.ID, p.Worksheet.Title, who, state, p.BegunAt != nil, p.Sent(), p.Sent() && p.ReadAt == nil}
 }

@@ -14,11 +14,35 @@ import (
 
 type myView struct {
 	base
-	Name  string
-	ToDo  []myLine
-	Sent  int
-	Next  string
-	Place string
+	Name   string
+	ToDo   []myLine
+	Shared []myLine // of the other's, released to me
+	Sent   int
+	Next   string
+	Place  string
+}
+
+// done tells whether nothing is left to do on a page: it was sent, and if it is
+// a joint one, its counselor has closed it.
+func done(p worksheets.Page) bool {
+	if p.IsSlip() {
+		return p.ClosedAt != nil
+	}
+	return p.Sent()
+}
+
+// toDoState is where a page stands for its partner. A joint page says the same
+// to both, whatever either has answered alone.
+func toDoState(p worksheets.Page) string {
+	switch {
+	case p.IsSlip() && p.ActiveAt != nil:
+		return "Open to both of you"
+	case p.IsSlip():
+		return "With your counselor for review"
+	case p.BegunAt != nil:
+		return "Begun"
+	}
+	return "New"
 }
 
 type myLine struct {
@@ -46,15 +70,18 @@ func (s *server) showMy(c *gin.Context) error {
 	}
 	view := myView{base: top(c, "Your page"), Name: me.AddressAs}
 	for _, p := range pages {
-		if p.Sent() {
+		if done(p) {
 			view.Sent++
 			continue
 		}
-		state := "New"
-		if p.BegunAt != nil {
-			state = "Begun"
-		}
-		view.ToDo = append(view.ToDo, myLine{p.Assignment.ID, p.Worksheet.Title, state, true})
+		view.ToDo = append(view.ToDo, myLine{p.Assignment.ID, p.Worksheet.Title, toDoState(p), true})
+	}
+	shared, err := s.Worksheets.SharedWith(c.Request.Context(), couple, me)
+	if err != nil {
+		return err
+	}
+	for _, p := range shared {
+		view.Shared = append(view.Shared, myLine{p.Assignment.ID, p.Worksheet.Title, "From " + couple.Partner(p.Side).AddressAs, true})
 	}
 	next, err := s.Sessions.NextJoint(c.Request.Context(), couple.PracticeID, couple.ID, s.Now())
 	switch {
@@ -81,40 +108,66 @@ func (s *server) showMyAnswers(c *gin.Context) error {
 	}
 	view := myAnswersView{base: top(c, "My answers")}
 	for _, p := range pages {
-		if p.Sent() {
+		if done(p) && p.SentAt != nil {
 			view.Sent = append(view.Sent, myLine{p.Assignment.ID, p.Worksheet.Title, "Sent " + p.SentAt.In(view.Login.Zone()).Format("January 2, 2006"), !p.Worksheet.Locked})
 		}
 	}
 	return render(c, http.StatusOK, myAnswersPage, view)
 }
 
-// myFilling returns the partner's own page that the path names.
+// myFilling returns the partner's own page that the path names: of a joint
+// page the own slip, and once that was sent and the page is active, the part
+// that both write in.
 func (s *server) myFilling(c *gin.Context) (worksheets.Filling, error) {
 	couple, me, err := s.me(c)
 	if err != nil {
 		return worksheets.Filling{}, err
 	}
-	return s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"))
+	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"))
+	if err == nil && f.IsSlip() && f.Sent() && f.ActiveAt != nil {
+		return s.Worksheets.Together(c.Request.Context(), couple, f.Assignment.ID)
+	}
+	return f, err
 }
 
 type myReadView struct {
 	base
-	Blocks []pdf.Block
-	When   string
+	Blocks  []pdf.Block
+	When    string
+	Review  bool // a joint page that is with the counselor
+	Joint   bool
+	Sharing *sharingChoice
 }
 
 var myReadPage = page[myReadView]("my/read.html")
 
 func (s *server) showMyPage(c *gin.Context) error {
 	f, err := s.myFilling(c)
+	if errors.Is(err, fault.NotFound) {
+		couple, me, err := s.me(c)
+		if err != nil {
+			return err
+		}
+		return s.showShared(c, couple, me)
+	}
 	if err != nil {
 		return err
 	}
-	if f.Sent() {
-		r := worksheets.Reading{Page: f.Page, Role: f.Role, Values: f.Values}
-		return render(c, http.StatusOK, myReadPage, myReadView{top(c, f.Page.Worksheet.Title), r.Blocks(true), f.SentAt.In(login(c).Zone()).Format("January 2, 2006")})
+	if !f.Sent() {
+		return s.askPage(c, http.StatusOK, f, f.Values, "/my/worksheets/"+f.Assignment.ID, nil)
 	}
-	return s.askPage(c, http.StatusOK, f, f.Values, "/my/worksheets/"+f.Assignment.ID, nil)
+	r := worksheets.Reading{Page: f.Page, Role: f.Role, Values: f.Values}
+	view := myReadView{base: top(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true), When: f.SentAt.In(login(c).Zone()).Format("January 2, 2006"),
+		Review: f.IsSlip(), Joint: f.IsJoint()}
+	if f.Page.Worksheet.Shareable() {
+		couple, _, err := s.me(c)
+		if err != nil {
+			return err
+		}
+		view.Sharing = sharingOf(r, couple, login(c).Zone())
+		view.Sharing.Path, view.Sharing.Opened = "/my/worksheets/"+f.Assignment.ID+"/sharing", ""
+	}
+	return render(c, http.StatusOK, myReadPage, view)
 }
 
 func (s *server) saveMyPage(c *gin.Context) error {
@@ -122,7 +175,11 @@ func (s *server) saveMyPage(c *gin.Context) error {
 	if err != nil {
 		return s.sentAlready(c, err)
 	}
-	return s.savePage(c, f, "/my/worksheets/"+f.Assignment.ID, "/my")
+	then := "/my"
+	if f.IsJoint() || f.Page.Worksheet.Shareable() {
+		then = "/my/worksheets/" + f.Assignment.ID // to go on, or to say who may read it
+	}
+	return s.savePage(c, f, "/my/worksheets/"+f.Assignment.ID, then)
 }
 
 // sentAlready takes a second press on a page that is locked once it was sent:

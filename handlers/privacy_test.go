@@ -67,10 +67,14 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 	t.Helper()
 	kit := w.as(w.partner(1, "A"))
 	joint := w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'goals-and-ground-rules'`, things["couple"])
-	kit.put("/my/worksheets/"+joint+"/fields/hope_a", url.Values{"a.hope_a": {canary}, "base": {"0"}, "key": {"j1"}}).want(t, 200)
-	kit.put("/my/worksheets/"+joint+"/fields/pause_word", url.Values{"a.pause_word": {canary}, "base": {"0"}, "key": {"j2"}}).want(t, 200)
-	kit.post("/my/worksheets/"+joint, url.Values{"a.hope_a": {canary}, "a.hope_b": {canary}, "a.pause_word": {canary}, "a.rules": {"one-person-speaks-at-a-time"},
-		"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"2"}, "key": {"j3"}, "do": {"send"}}).want(t, 303)
+	kit.put("/my/worksheets/"+joint+"/fields/counselor_only", url.Values{"a.counselor_only": {canary}, "base": {"0"}, "key": {"j1"}}).want(t, 200)
+	kit.put("/my/worksheets/"+joint+"/fields/hope_a", url.Values{"a.hope_a": {canary}, "base": {"0"}, "key": {"j2"}}).want(t, 400) // not active
+	kit.post("/my/worksheets/"+joint, url.Values{"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"1"}, "key": {"j3"}, "do": {"send"}}).want(t, 303)
+	kit.post("/my/worksheets/"+things["shareable"], url.Values{"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.hopes": {canary}, "seen": {"0"}, "key": {"s1"}, "do": {"save"}})
+	kit.put("/my/worksheets/"+things["shareable"]+"/fields/counselor_only", url.Values{"a.counselor_only": {canary}, "base": {"0"}, "key": {"s2"}}).want(t, 200)
+	for _, word := range []string{"yes", "talk", "not-now", "take-back"} {
+		kit.post("/my/worksheets/"+things["sent"]+"/sharing", url.Values{"do": {word}})
+	}
 	items := url.Values{"seen": {"0"}, "key": {"p1"}, "do": {"send"}, "a.moved": {canary}, "a.share": {"no"}}
 	for _, row := range []string{"t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"} {
 		items.Set("a.items."+row, "not-at-all")

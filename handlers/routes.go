@@ -129,6 +129,9 @@ func (s *server) sessionRoutes() []route {
 
 		{"GET", "/assignments/:assignment", counselor.opening(couple, pages, file), s.readAssignment},
 		{"POST", "/assignments/:assignment/read", counselor.opening(couple, pages, file), s.markRead},
+		{"POST", "/assignments/:assignment/sharing", counselor.opening(couple, pages), s.decideSharing},
+		{"POST", "/assignments/:assignment/active", counselor.opening(couple, pages), s.activate},
+		{"POST", "/assignments/:assignment/close", counselor.opening(couple, pages), s.closeJoint},
 		{"POST", "/assignments/:assignment/withdraw", counselor.opening(couple, pages, file), s.withdraw},
 		{"GET", "/assignments/:assignment/form", counselor.opening(couple, pages, file), s.showForm},
 		{"POST", "/assignments/:assignment/form", counselor.opening(couple, pages, file), s.saveForm},
@@ -145,6 +148,7 @@ func (s *server) partnerRoutes() []route {
 		{"GET", "/my/answers", partner.opening(own), s.showMyAnswers},
 		{"GET", "/my/worksheets/:assignment", partner.opening(own, pages), s.showMyPage},
 		{"POST", "/my/worksheets/:assignment", partner.opening(own, pages), s.saveMyPage},
+		{"POST", "/my/worksheets/:assignment/sharing", partner.opening(own, pages), s.consent},
 		{"PUT", "/my/worksheets/:assignment/fields/:field", partner.opening(own, pages), s.saveMyField},
 	}
 }
