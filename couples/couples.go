@@ -4,6 +4,7 @@
 package couples
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -46,6 +47,7 @@ type Couple struct {
 	Partners    [2]Partner
 	Breaches    []Breach
 	Goals       []Goal
+	Policies    []Policy // how what is said alone is kept; the present one last
 
 	// Reader is who found the couple: what is read of it is read as them.
 	Reader vault.Actor `db:"-"`
@@ -233,6 +235,13 @@ func (st *Store) insert(ctx context.Context, tx *database.DB, c *Couple) error {
 		if err != nil {
 			return err
 		}
+	}
+	variant := cmp.Or(c.Policy().Variant.ID, DefaultVariant)
+	if _, ok := variantOf(variant); !ok {
+		return fault.Fields{"policy": "Choose one of the three."}
+	}
+	if err := insertPolicy(ctx, tx, *c, variant, 1, c.CreatedAt); err != nil {
+		return err
 	}
 	for i := range c.Breaches {
 		b := &c.Breaches[i]

@@ -89,6 +89,12 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		UNION ALL
 		SELECT 'goal', g.id, g.position, '', '', CASE WHEN g.retired_at IS NULL THEN '' ELSE 'retired' END, '', g.text, NULL, NULL
 		FROM goals g JOIN c ON c.id = g.couple_id
+		UNION ALL
+		SELECT 'policy', y.id, y.version, '', y.variant, '', '', NULL, NULL, NULL
+		FROM privacy_policies y JOIN c ON c.id = y.couple_id
+		UNION ALL
+		SELECT 'signature', n.policy_id, 0, p.side, '', '', '', NULL, NULL, NULL
+		FROM policy_signatures n JOIN partners p ON p.id = n.partner_id JOIN c ON c.id = p.couple_id
 		ORDER BY what, position, side, id`, args...)
 	if err != nil {
 		return c, fmt.Errorf("couple: %w", err)
@@ -138,6 +144,11 @@ func (st *Store) take(ctx context.Context, c *Couple, p part) error {
 			st.open(ctx, *c, contactOf(*partner), "partners", p.ID, func(row *vault.Row) {
 				partner.Reach = row.Read("reach", p.Three)
 			}))
+	case "policy":
+		variant, _ := variantOf(p.Text)
+		c.Policies = append(c.Policies, Policy{ID: p.ID, Version: p.Position, Variant: variant})
+	case "signature":
+		c.sign(p)
 	case "breach":
 		return st.open(ctx, *c, vault.Item{Couple: c.ID, Material: vault.Breach, State: vault.Kept}, "breaches", p.ID, func(row *vault.Row) {
 			c.Breaches = append(c.Breaches, Breach{ID: p.ID, PracticeID: c.PracticeID, CoupleID: c.ID, Position: p.Position,
@@ -149,6 +160,20 @@ func (st *Store) take(ctx context.Context, c *Couple, p part) error {
 		})
 	}
 	return nil
+}
+
+// sign notes a signature, unless it is the other partner's: whether they have
+// signed is not for me to know.
+func (c *Couple) sign(p part) {
+	if mine := Side(c.Reader.Side()); mine != "" && mine != p.Side {
+		return
+	}
+	for i := range c.Policies {
+		if c.Policies[i].ID == p.ID {
+			c.Policies[i].SignedA = c.Policies[i].SignedA || p.Side == A
+			c.Policies[i].SignedB = c.Policies[i].SignedB || p.Side == B
+		}
+	}
 }
 
 // open lets read take a row that the reader of c may open. What the policy

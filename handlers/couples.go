@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -51,6 +52,7 @@ type coupleForm struct {
 	Name2  string   `form:"breach.2.name"`
 	Broke2 string   `form:"breach.2.broke"`
 	Kinds2 []string `form:"breach.2.kinds"`
+	Policy string   `form:"policy"`
 }
 
 func (f coupleForm) breaches() []couples.Breach {
@@ -80,6 +82,7 @@ func named(name, as, reach string) couples.Partner {
 type coupleFormView struct {
 	base
 	Form     coupleForm
+	Variants []couples.Variant
 	Breaches []breachFields
 	Problems fault.Fields
 }
@@ -103,7 +106,8 @@ func (s *server) newCouple(c *gin.Context) error {
 }
 
 func (s *server) askCouple(c *gin.Context, status int, f coupleForm, problems fault.Fields) error {
-	view := coupleFormView{base: top(c, "New couple"), Form: f, Problems: problems}
+	f.Policy = cmp.Or(f.Policy, couples.DefaultVariant)
+	view := coupleFormView{base: top(c, "New couple"), Form: f, Variants: couples.Policies().Variants, Problems: problems}
 	typed := []breachFields{{Name: f.Name0, Broke: f.Broke0, Kinds: s.kinds(f.Kinds0)},
 		{Name: f.Name1, Broke: f.Broke1, Kinds: s.kinds(f.Kinds1)}, {Name: f.Name2, Broke: f.Broke2, Kinds: s.kinds(f.Kinds2)}}
 	for i, b := range typed {
@@ -132,7 +136,8 @@ func (s *server) createCouple(c *gin.Context) error {
 	}
 	l := login(c)
 	couple := couples.Couple{PracticeID: l.PracticeID, CounselorID: l.CounselorID, FormKey: form.Key, CreatedAt: s.Now(),
-		Partners: form.partners(), Breaches: form.breaches()}
+		Partners: form.partners(), Breaches: form.breaches(),
+		Policies: []couples.Policy{{Variant: couples.Variant{ID: form.Policy}}}}
 	err = s.Couples.Create(c.Request.Context(), &couple)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askCouple(c, http.StatusUnprocessableEntity, form, problems)
@@ -153,6 +158,7 @@ type coupleView struct {
 	Homework []homeworkLine
 	People   []personLine
 	Breaches []breachLine
+	Variants []couples.Variant // of the privacy policy
 	Kinds    []tick
 	Key      string
 	Code     string // of an invitation just made, shown once
@@ -190,7 +196,7 @@ func (s *server) showCouple(c *gin.Context) error {
 
 func (s *server) coupleView(c *gin.Context, couple couples.Couple) (coupleView, error) {
 	ctx, l := c.Request.Context(), login(c)
-	view := coupleView{base: top(c, couple.Names()), Couple: couple, Kinds: s.kinds(nil), Key: rand.Text()}
+	view := coupleView{base: top(c, couple.Names()), Couple: couple, Kinds: s.kinds(nil), Variants: couples.Policies().Variants, Key: rand.Text()}
 	standings, err := s.Sessions.Standings(ctx, couple)
 	if err != nil {
 		return view, err

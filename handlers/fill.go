@@ -28,6 +28,7 @@ type fillView struct {
 	Changed   bool   // the page was changed elsewhere meanwhile
 	Partner   bool   // a partner fills it, not the counselor
 	Readers   string // who will read it
+	Policy    string // the sentence of the privacy policy it is under
 	Joint     bool
 	Send      string // the word on the button that sends, "" for none
 }
@@ -96,6 +97,7 @@ var fillPage = page[fillView]("my/page.html")
 func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value, path string, problems fault.Fields) error {
 	view := fillView{base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
 		Problems: problems, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f)}
+	view.Policy = f.Policy().Sentence
 	view.Look = strings.TrimSpace(view.Look + " filling")
 	for _, field := range f.Page.Worksheet.Fields {
 		if hiddenByRole(field, f) {

@@ -15,6 +15,7 @@ import (
 type myView struct {
 	base
 	Name   string
+	Policy bool // the privacy policy waits to be signed
 	ToDo   []myLine
 	Shared []myLine // of the other's, released to me
 	Sent   int
@@ -68,7 +69,7 @@ func (s *server) showMy(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := myView{base: top(c, "Your page"), Name: me.AddressAs}
+	view := myView{base: top(c, "Your page"), Name: me.AddressAs, Policy: !couple.Policy().Signed(me.Side)}
 	for _, p := range pages {
 		if done(p) {
 			view.Sent++
@@ -150,11 +151,14 @@ func (s *server) showMyPage(c *gin.Context) error {
 		}
 		return s.showShared(c, couple, me)
 	}
+	if errors.Is(err, couples.ErrUnsigned) {
+		return redirect(c, "/my/policy", "")
+	}
 	if err != nil {
 		return err
 	}
 	if !f.Sent() {
-		return s.askPage(c, http.StatusOK, f, f.Values, "/my/worksheets/"+f.Assignment.ID, nil)
+		return s.openMyPage(c, f)
 	}
 	r := worksheets.Reading{Page: f.Page, Role: f.Role, Values: f.Values}
 	view := myReadView{base: top(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true), When: f.SentAt.In(login(c).Zone()).Format("January 2, 2006"),
@@ -168,6 +172,19 @@ func (s *server) showMyPage(c *gin.Context) error {
 		view.Sharing.Path, view.Sharing.Opened = "/my/worksheets/"+f.Assignment.ID+"/sharing", ""
 	}
 	return render(c, http.StatusOK, myReadPage, view)
+}
+
+// openMyPage shows a page to be filled. One that was not begun opens only under
+// the present privacy policy.
+func (s *server) openMyPage(c *gin.Context, f worksheets.Filling) error {
+	couple, me, err := s.me(c)
+	if err != nil {
+		return err
+	}
+	if f.PolicyID == nil && !f.IsJoint() && !couple.Policy().Signed(me.Side) {
+		return redirect(c, "/my/policy", "")
+	}
+	return s.askPage(c, http.StatusOK, f, f.Values, "/my/worksheets/"+f.Assignment.ID, nil)
 }
 
 func (s *server) saveMyPage(c *gin.Context) error {

@@ -33,7 +33,7 @@ var notices = map[string]string{
 	"saved": "Saved.", "given": "Given. It is on their page now.", "withdrawn": "Taken back.", "read": "Marked as read.",
 	"planned": "The session is planned.", "moved": "The step was changed.", "added": "Added.", "signed": "Signed and locked.",
 	"sent": "Sent to your counselor. Thank you.", "kept": "Saved. You can go on whenever you like.", "ended": "The session has ended. The note is drafted.",
-	"kept-word": "Saved. You can change your mind.", "active": "Both can write on this page now.",
+	"policy": "Thank you. Your pages are open.", "kept-word": "Saved. You can change your mind.", "active": "Both can write on this page now.",
 	"welcome": "Welcome. This place is yours alone.",
 }
 

@@ -89,6 +89,7 @@ func (s *server) coupleRoutes() []route {
 		{"POST", "/couples/new", counselor.opening(couple), s.createCouple},
 		{"GET", "/couples/:couple", counselor.opening(couple), s.showCouple},
 		{"POST", "/couples/:couple/breaches", counselor.opening(couple), s.addBreach},
+		{"POST", "/couples/:couple/policy", counselor.opening(couple), s.choosePolicy},
 		{"POST", "/couples/:couple/goals", counselor.opening(couple), s.addGoal},
 		{"POST", "/couples/:couple/goals/:goal/retire", counselor.opening(couple), s.retireGoal},
 		{"POST", "/couples/:couple/invitations", counselor.opening(couple), s.invite},
@@ -145,6 +146,8 @@ func (s *server) sessionRoutes() []route {
 func (s *server) partnerRoutes() []route {
 	return []route{
 		{"GET", "/my", partner.opening(own), s.showMy},
+		{"GET", "/my/policy", partner.opening(own), s.showPolicy},
+		{"POST", "/my/policy", partner.opening(own), s.signPolicy},
 		{"GET", "/my/answers", partner.opening(own), s.showMyAnswers},
 		{"GET", "/my/worksheets/:assignment", partner.opening(own, pages), s.showMyPage},
 		{"POST", "/my/worksheets/:assignment", partner.opening(own, pages), s.saveMyPage},

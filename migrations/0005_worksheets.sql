@@ -42,6 +42,7 @@ CREATE TABLE answers (
     touched_at    TIMESTAMP NOT NULL,
     sent_at       TIMESTAMP,
     read_at       TIMESTAMP,
+    policy_id     TEXT, -- the privacy policy under which it was begun
     consent       TEXT NOT NULL DEFAULT '' CHECK (consent IN ('', 'yes', 'not-now', 'talk')),
     decision      TEXT NOT NULL DEFAULT '' CHECK (decision IN ('', 'release', 'keep', 'session')),
     opened_at     TIMESTAMP,

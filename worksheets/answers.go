@@ -25,13 +25,14 @@ type Answer struct {
 	BegunAt   *time.Time   `db:"begun_at"`
 	SentAt    *time.Time   `db:"sent_at"`
 	ReadAt    *time.Time   `db:"read_at"`
+	PolicyID  *string      `db:"policy_id"` // the privacy policy under which it was begun
 	Sharing
 }
 
 // Sent tells whether the author has sent the answer.
 func (a Answer) Sent() bool { return a.State == "sent" }
 
-const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_id, COALESCE(p.side, '') AS side, a.state, a.begun_at, a.sent_at, a.read_at,
+const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_id, COALESCE(p.side, '') AS side, a.state, a.begun_at, a.sent_at, a.read_at, a.policy_id,
 	a.consent, a.decision, a.opened_at, a.taken_back_at`
 
 // A Page is one answer with its assignment and the wording that it answers.
@@ -91,7 +92,12 @@ type Filling struct {
 	Saved  map[string]typed.Field
 	place  typed.Place
 	reader vault.Actor
+	policy string // the one it is begun under
+	under  couples.Variant
 }
+
+// Policy returns the privacy policy that a page of a partner is under.
+func (f Filling) Policy() couples.Variant { return f.under }
 
 // Seen is the sum of the revisions of all fields. A form that is sent whole
 // carries it back, to tell whether the page was changed elsewhere meanwhile.
@@ -106,16 +112,30 @@ func seen(saved map[string]typed.Field) int {
 }
 
 // Mine returns a partner's own page. A page that is another's, that was taken
-// back or that is not for partners is fault.NotFound; so is, by the policy, one
-// that is locked once it was sent.
+// back or that is not for partners is fault.NotFound; so is, by the policy of
+// who reads what, one that is locked once it was sent. Without a signature
+// under the privacy policy it is couples.ErrUnsigned.
 func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string) (Filling, error) {
-	return st.filling(ctx, c, `
+	f, err := st.filling(ctx, c, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
 		WHERE s.practice_id = ? AND s.id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL`,
 		c.PracticeID, assignment, me.ID)
+	if err != nil {
+		return f, err
+	}
+	policy, signed := c.LastSigned(me.Side)
+	if f.PolicyID == nil && !signed {
+		return Filling{}, fmt.Errorf("page %s: %w", assignment, couples.ErrUnsigned)
+	}
+	f.policy = policy.ID
+	f.under = policy.Variant
+	if f.PolicyID != nil {
+		f.under = c.PolicyOf(*f.PolicyID).Variant
+	}
+	return f, nil
 }
 
 // Counselors returns a form that the counselor fills about one partner, such as
@@ -190,8 +210,8 @@ func (st *Store) SaveField(ctx context.Context, f Filling, e typed.Edit) (typed.
 // if it was sent.
 func guardOpen(ctx context.Context, tx *database.DB, f Filling, now time.Time) error {
 	n, err := tx.Exec(ctx, `
-		UPDATE answers SET touched_at = ?, begun_at = COALESCE(begun_at, ?)
-		WHERE practice_id = ? AND id = ? AND state = 'open'`, now, now, f.PracticeID, f.Answer.ID)
+		UPDATE answers SET touched_at = ?, begun_at = COALESCE(begun_at, ?), policy_id = COALESCE(policy_id, ?)
+		WHERE practice_id = ? AND id = ? AND state = 'open'`, now, now, orNull(f.policy), f.PracticeID, f.Answer.ID)
 	if err == nil && n == 0 {
 		err = fault.Locked
 	}

@@ -57,6 +57,11 @@ func (w *world) meet(a, b string, breaches ...couples.Breach) couples.Couple {
 	c := couples.Couple{PracticeID: w.practice.ID, CounselorID: w.dana.ID, FormKey: rand.Text(), CreatedAt: after(-8000),
 		Partners: [2]couples.Partner{{Name: a, AddressAs: a[:5]}, {Name: b, AddressAs: b[:5]}}, Breaches: breaches}
 	w.must(w.couples.Create(w.Context(), &c))
+	for _, p := range c.Partners {
+		mine, me, err := w.couples.FindForPartner(w.Context(), w.practice.ID, p.ID)
+		w.must(err)
+		w.must(w.couples.SignPolicy(w.Context(), mine, me, mine.Policy().ID, me.Name, after(-7900)))
+	}
 	found, err := w.couples.Find(w.Context(), w.practice.ID, w.dana.ID, c.ID)
 	w.must(err)
 	return found

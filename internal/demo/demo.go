@@ -131,6 +131,13 @@ func (t *teller) join(c couples.Couple, p couples.Partner, at time.Time) {
 	if _, t.err = t.st.Accounts.Join(t.ctx, code, name, Password, at.Add(time.Hour)); t.err != nil {
 		return
 	}
+	mine, me, err := t.st.Couples.FindForPartner(t.ctx, t.practice.ID, p.ID)
+	if t.err = err; err != nil {
+		return
+	}
+	if t.err = t.st.Couples.SignPolicy(t.ctx, mine, me, mine.Policy().ID, p.Name, at.Add(2*time.Hour)); t.err != nil {
+		return
+	}
 	t.people = append(t.people, Person{Role: "partner", Name: p.Name, SignIn: name, Password: Password, Couple: c.ID, Partner: string(p.Side)})
 }
 

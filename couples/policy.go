@@ -1,0 +1,176 @@
+package couples
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	_ "embed" // the texts
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A Variant is a way to handle what one partner says alone.
+type Variant struct {
+	ID        string `yaml:"id"` // A, B or C
+	Name      string `yaml:"name"`
+	Sentence  string `yaml:"sentence"` // above every private page
+	Text      string `yaml:"text"`     // what is signed
+	Strengths string `yaml:"strengths"`
+	Risks     string `yaml:"risks"`
+}
+
+// PolicyTexts are the texts of the privacy policy.
+type PolicyTexts struct {
+	Variants   []Variant `yaml:"variants"`
+	CarveOut   string    `yaml:"carve_out"`
+	Limits     string    `yaml:"limits"`
+	Permission string    `yaml:"permission"`
+}
+
+//go:embed policies/en.yaml
+var policyFile []byte
+
+// policies are the texts as shipped; policyWording names them.
+var policies, policyWording = func() (PolicyTexts, string) {
+	var t PolicyTexts
+	if err := yaml.Unmarshal(policyFile, &t); err != nil || len(t.Variants) != 3 {
+		panic(fmt.Sprint("couples/policies/en.yaml: ", err))
+	}
+	sum := sha256.Sum256(policyFile)
+	return t, hex.EncodeToString(sum[:8])
+}()
+
+// Policies returns the texts of the privacy policy.
+func Policies() PolicyTexts { return policies }
+
+// DefaultVariant is the one that is proposed: the counselor's judgment.
+const DefaultVariant = "B"
+
+// A Policy is how what is said alone is kept for one couple, from a moment on.
+type Policy struct {
+	ID      string
+	Version int
+	Variant Variant
+	SignedA bool // for a partner, only the own signature is known
+	SignedB bool
+}
+
+// Signed tells whether the partner on side signed the policy, as far as the
+// reader may know.
+func (p Policy) Signed(side Side) bool { return side == A && p.SignedA || side == B && p.SignedB }
+
+// Policy returns the couple's present policy.
+func (c Couple) Policy() Policy {
+	if len(c.Policies) == 0 {
+		return Policy{}
+	}
+	return c.Policies[len(c.Policies)-1]
+}
+
+// LastSigned returns the newest policy that the partner on side signed. A page
+// that was open when the policy changed is saved under it: a change of policy
+// must not cost anybody their words.
+func (c Couple) LastSigned(side Side) (Policy, bool) {
+	for _, p := range slices.Backward(c.Policies) {
+		if p.Signed(side) {
+			return p, true
+		}
+	}
+	return Policy{}, false
+}
+
+// PolicyOf returns the policy with id, and the present one for "".
+func (c Couple) PolicyOf(id string) Policy {
+	for _, p := range c.Policies {
+		if p.ID == id {
+			return p
+		}
+	}
+	return c.Policy()
+}
+
+// ErrUnsigned says that the partner has not signed the present policy, without
+// which no private page opens.
+var ErrUnsigned = fmt.Errorf("privacy policy is not signed: %w", fault.Forbidden)
+
+func variantOf(id string) (Variant, bool) {
+	i := slices.IndexFunc(policies.Variants, func(v Variant) bool { return v.ID == id })
+	if i < 0 {
+		return Variant{}, false
+	}
+	return policies.Variants[i], true
+}
+
+// ChoosePolicy gives the couple a new version of its policy. Choosing the
+// present one changes nothing.
+func (st *Store) ChoosePolicy(ctx context.Context, c Couple, variant string, now time.Time) error {
+	if _, ok := variantOf(variant); !ok {
+		return fault.Fields{"variant": "Choose one of the three."}
+	}
+	if c.Reader.Side() != "" {
+		return fault.NotFound
+	}
+	if c.Policy().Variant.ID == variant {
+		return nil
+	}
+	err := insertPolicy(ctx, st.db, c, variant, c.Policy().Version+1, now)
+	if errors.Is(err, fault.Conflict) {
+		return nil // pressed twice
+	}
+	if err != nil {
+		return fmt.Errorf("policy of couple %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+func insertPolicy(ctx context.Context, db *database.DB, c Couple, variant string, version int, now time.Time) error {
+	_, err := db.Exec(ctx, `
+		INSERT INTO privacy_policies (id, practice_id, couple_id, version, variant, wording, chosen_by, chosen_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, rand.Text(), c.PracticeID, c.ID, version, variant, policyWording, c.CounselorID, now)
+	return err
+}
+
+// SignPolicy stores that a partner, alone, signed the couple's present policy
+// with their name as typed. Signing twice changes nothing; an older version is
+// fault.Conflict.
+func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, policy, name string, now time.Time) error {
+	name = strings.TrimSpace(name)
+	bad := fault.Fields{}
+	bad.Length("name", name, 1, 120)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	if c.Reader.Side() != vault.Side(me.Side) {
+		return fault.NotFound
+	}
+	if c.Policy().ID != policy {
+		return fault.Conflict
+	}
+	box, err := st.vault.Open(ctx, st.db, c.Reader, nameOf(me))
+	if err != nil {
+		return err
+	}
+	row := box.Row("policy_signatures", policy+"/"+me.ID)
+	sealed := row.Seal("name", name)
+	if err := row.Err(); err != nil {
+		return err
+	}
+	_, err = st.db.Exec(ctx, `
+		INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, signed_at)
+		VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, policy, me.ID, c.PracticeID, sealed, now)
+	if err != nil {
+		return fmt.Errorf("sign policy %s: %w", policy, err)
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package couples_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/fault"
+)
+
+// as returns the couple as its partner finds it.
+func as(t *testing.T, st *couples.Store, c couples.Couple, side couples.Side) (couples.Couple, couples.Partner) {
+	t.Helper()
+	mine, me, err := st.FindForPartner(t.Context(), c.PracticeID, c.Partner(side).ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mine, me
+}
+
+func sign(t *testing.T, st *couples.Store, c couples.Couple, side couples.Side) {
+	t.Helper()
+	mine, me := as(t, st, c, side)
+	for range 2 { // pressed twice
+		if err := st.SignPolicy(t.Context(), mine, me, mine.Policy().ID, me.Name, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestThreeVariantsAreOfferedAndTheFourthIsNot(t *testing.T) {
+	var ids string
+	for _, v := range couples.Policies().Variants {
+		ids += v.ID
+		if v.Name == "" || v.Text == "" || v.Strengths == "" || v.Risks == "" || strings.Count(v.Sentence, ".") != 1 {
+			t.Errorf("%s is not complete, or its sentence is not one: %q", v.ID, v.Sentence)
+		}
+	}
+	if ids != "ABC" || couples.Policies().CarveOut == "" || couples.Policies().Limits == "" {
+		t.Error(ids)
+	}
+}
+
+func TestEachPartnerSignsAloneAndNeitherLearnsOfTheOther(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
+		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
+		if got := find(t, st, c).Policy(); got.Variant.ID != "B" || got.Version != 1 || got.SignedA || got.SignedB {
+			t.Errorf("at first: %+v", got)
+		}
+		before, _ := as(t, st, c, couples.B)
+		sign(t, st, c, couples.A)
+		after, _ := as(t, st, c, couples.B)
+		if before.Policy() != after.Policy() {
+			t.Errorf("B learns of it: %+v, %+v", before.Policy(), after.Policy())
+		}
+		if mine, _ := as(t, st, c, couples.A); !mine.Policy().Signed(couples.A) || mine.Policy().Signed(couples.B) {
+			t.Errorf("A: %+v", mine.Policy())
+		}
+		if got := find(t, st, c).Policy(); !got.SignedA || got.SignedB {
+			t.Errorf("the counselor: %+v", got)
+		}
+	})
+}
+
+func TestNobodySignsForSomebodyElseOrWithoutAName(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
+		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
+		mine, me := as(t, st, c, couples.A)
+		_, other := as(t, st, c, couples.B)
+		policy := mine.Policy().ID
+		for what, try := range map[string]func() error{
+			"for the other":       func() error { return st.SignPolicy(t.Context(), mine, other, policy, "Sasha", at) },
+			"as counselor":        func() error { return st.SignPolicy(t.Context(), find(t, st, c), me, policy, "Robin", at) },
+			"chosen by a partner": func() error { return st.ChoosePolicy(t.Context(), mine, "C", at) },
+		} {
+			if err := try(); !errors.Is(err, fault.NotFound) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		for _, name := range []string{"", "   ", strings.Repeat("x", 121), "a\x00"} {
+			faulted(t, st.SignPolicy(t.Context(), mine, me, policy, name, at), "name")
+		}
+		if err := st.SignPolicy(t.Context(), mine, me, "an older one", "Robin", at); !errors.Is(err, fault.Conflict) {
+			t.Error(err)
+		}
+		if got := find(t, st, c).Policy(); got.SignedA || got.SignedB {
+			t.Errorf("signed after all: %+v", got)
+		}
+	})
+}
+
+func TestAChangedPolicyIsANewVersionThatBothSignAgain(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
+		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
+		sign(t, st, c, couples.A)
+		first := find(t, st, c).Policy()
+		for _, variant := range []string{"B", "C", "C"} {
+			if err := st.ChoosePolicy(t.Context(), find(t, st, c), variant, at.Add(time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		faulted(t, st.ChoosePolicy(t.Context(), find(t, st, c), "D", at), "variant")
+		now := find(t, st, c)
+		if got := now.Policy(); got.Version != 2 || got.Variant.ID != "C" || got.SignedA || len(now.Policies) != 2 {
+			t.Errorf("got %+v of %d", got, len(now.Policies))
+		}
+		if old, ok := now.LastSigned(couples.A); !ok || old.ID != first.ID || now.PolicyOf(first.ID).Variant.ID != "B" {
+			t.Errorf("what was signed before: %+v", old)
+		}
+		if _, ok := now.LastSigned(couples.B); ok {
+			t.Error("B has signed nothing")
+		}
+	})
+}

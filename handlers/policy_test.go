@@ -1,0 +1,36 @@
+package handlers
+
+import (
+	"net/url"
+	"testing"
+)
+
+func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
+		open := "/my/worksheets/" + things["open"]
+		kit.get(open).want(t, 200, "unless keeping it would make your joint work dishonest")
+		begun := "/my/worksheets/" + things["shareable"]
+		kit.put(begun+"/fields/root", url.Values{"a.root": {"Under the first."}, "base": {"0"}, "key": {"p1"}}).want(t, 200)
+
+		dana.post("/couples/"+things["couple"]+"/policy", url.Values{"variant": {"C"}}).want(t, 303)
+		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, "not yet signed by Kit")
+		if a := kit.get(open); a.status != 303 || a.location() != "/my/policy" {
+			t.Errorf("a page that was not begun: %d %s", a.status, a.location())
+		}
+		kit.put(open+"/fields/moved", url.Values{"a.moved": {"Typed meanwhile."}, "base": {"0"}, "key": {"p2"}}).want(t, 200) // nothing typed is lost
+		kit.get(begun).want(t, 200, "Under the first.", "unless keeping it would make your joint work dishonest")
+		kit.get("/my").want(t, 200, "First: what happens with what you write")
+
+		page := kit.get("/my/policy").want(t, 200, "Full individual confidence", "outside this agreement", "legal limits", "Your counselor has changed")
+		policy := page.find(t, `name="policy" value="([A-Z0-9]+)"`)
+		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {"Kit Larkspur"}}).want(t, 422, "tick that you have read it", "Kit Larkspur")
+		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {""}, "read": {"yes"}}).want(t, 422, "Please fill this in.")
+		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {"Kit Larkspur"}, "read": {"yes"}}).want(t, 303)
+		kit.get("/my/policy").want(t, 200, "You have signed this.")
+		kit.get(begun).want(t, 200, "unless keeping it would make your joint work dishonest")
+		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, "signed by Kit")
+		noor.get("/my/policy").want(t, 200, "does not see whether you have signed").never(t, "You have signed this.")
+	})
+}
