@@ -45,7 +45,7 @@ func (p Page) state() vault.State {
 // for the counselor alone sealed apart. It is fault.NotFound where the policy
 // keeps the page from reader.
 func (st *Store) place(ctx context.Context, db *database.DB, reader vault.Actor, p Page) (typed.Place, error) {
-	item := vault.Item{Couple: p.CoupleID, Material: p.material(), State: p.state(), Of: vault.Side(p.Side)}
+	item := vault.Item{Couple: p.CoupleID, Material: p.material(), State: p.state(), Of: vault.Side(p.Side), ID: p.Answer.ID}
 	box, err := st.vault.Open(ctx, db, reader, item)
 	if err != nil {
 		return typed.Place{}, fmt.Errorf("answer %s: %w", p.Answer.ID, err)

@@ -237,7 +237,7 @@ func (st *Store) Shared(ctx context.Context, c couples.Couple, me couples.Partne
 		return Reading{}, fmt.Errorf("shared page %s: %w", assignment, fault.NotFound)
 	}
 	p := pages[i]
-	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: p.material(), State: vault.Released, Of: vault.Side(p.Side)})
+	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: p.material(), State: vault.Released, Of: vault.Side(p.Side), ID: p.Answer.ID})
 	if err != nil {
 		return Reading{}, err
 	}

@@ -95,7 +95,7 @@ func TestAWrappedKeyServesTheCompartmentItWasMadeForAlone(t *testing.T) {
 	if _, err := fresh.Open(t.Context(), o.db, sasha, page("B")); err == nil {
 		t.Error("B's pages open with A's key")
 	}
-	if _, err := fresh.Open(t.Context(), o.db, ForCounselor("p", "dana", "second"), Item{"second", Chart, Kept, ""}); err == nil {
+	if _, err := fresh.Open(t.Context(), o.db, ForCounselor("p", "dana", "second"), Item{"second", Chart, Kept, "", ""}); err == nil {
 		t.Error("a couple opens with another's key")
 	}
 }

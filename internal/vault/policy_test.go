@@ -80,7 +80,7 @@ func TestEveryCellOfThePolicyIsAsItsTable(t *testing.T) {
 		for _, s := range states {
 			for _, r := range readers {
 				cell := string(m) + "/" + string(s) + "/" + r.name
-				if got := r.actor.mayOpen(Item{"couple", m, s, "A"}); got != may[cell] {
+				if got := r.actor.mayOpen(Item{"couple", m, s, "A", ""}); got != may[cell] {
 					t.Errorf("%s: %v, want %v", cell, got, may[cell])
 				}
 				if may[cell] {
@@ -98,7 +98,7 @@ func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
 	open := newPlace(t)
 	for _, m := range materials {
 		for _, s := range states {
-			item := Item{"couple", m, s, "A"}
+			item := Item{"couple", m, s, "A", ""}
 			for _, a := range []Actor{
 				{}, ForCounselor("p", "", "couple"), ForCounselor("", "dana", "couple"),
 				ForCounselor("p", "dana", "another"), ForPartner("p", "robin", "another", "A"), ForPartner("p", "robin", "", "A"),
@@ -118,15 +118,15 @@ func TestARouteOpensOnlyWhatItDeclared(t *testing.T) {
 	dana := ForCounselor("p", "dana", "couple")
 	narrow := Within(t.Context(), []Material{Name, Note})
 	for m, s := range map[Material]State{Name: Kept, Note: Draft} {
-		if _, err := o.vault.Open(narrow, o.db, dana, Item{"couple", m, s, "A"}); err != nil {
+		if _, err := o.vault.Open(narrow, o.db, dana, Item{"couple", m, s, "A", ""}); err != nil {
 			t.Errorf("%s: %v", m, err)
 		}
 	}
 	for m, s := range map[Material]State{IndividualFile: Kept, PrivatePage: Sent, Chart: Kept} {
-		if _, err := o.vault.Open(narrow, o.db, dana, Item{"couple", m, s, "A"}); !errors.Is(err, fault.NotFound) {
+		if _, err := o.vault.Open(narrow, o.db, dana, Item{"couple", m, s, "A", ""}); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", m, err)
 		}
-		if _, err := o.vault.Open(Within(t.Context(), nil), o.db, dana, Item{"couple", m, s, "A"}); !errors.Is(err, fault.NotFound) {
+		if _, err := o.vault.Open(Within(t.Context(), nil), o.db, dana, Item{"couple", m, s, "A", ""}); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s on a route that opens nothing: %v", m, err)
 		}
 	}

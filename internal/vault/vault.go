@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/golang-lru/v2/expirable"
 	"github.com/tink-crypto/tink-go/v2/tink"
 
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 )
@@ -46,6 +47,14 @@ type Item struct {
 	Material Material
 	State    State
 	Of       Side
+	ID       string // of the answer or note, for the log
+}
+
+// witnessed are the materials whose reading by anybody but their author is
+// recorded, and what the log calls them.
+var witnessed = map[Material]string{
+	LockedPage: audit.PageObject, PrivatePage: audit.PageObject, ReleasePage: audit.PageObject, CounselorField: audit.PageObject,
+	JointPage: "joint page", IndividualFile: "individual file", Chart: "record", Note: "note", ProcessNote: "process note",
 }
 
 // A Box opens and seals things of one material in one compartment. Who holds
@@ -84,6 +93,9 @@ func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Ite
 	key, ok := ring[in]
 	if !ok {
 		return Box{}, fmt.Errorf("open %s: %w", item.Material, fault.NotFound)
+	}
+	if object, ok := witnessed[item.Material]; ok && actor.relation(item.Of) != Author {
+		audit.Witness(ctx, audit.Event{Practice: actor.practice, Couple: item.Couple, Side: string(item.Of), Action: audit.Opened, Object: object, ID: item.ID})
 	}
 	return Box{key.aead, actor.practice, item.Couple, in, item.Material}, nil
 }

@@ -49,7 +49,7 @@ var (
 	spot  = Spot{"typed", "sealed", "slot", "answer"}
 )
 
-func page(of Side) Item { return Item{"couple", PrivatePage, Draft, of} }
+func page(of Side) Item { return Item{"couple", PrivatePage, Draft, of, ""} }
 
 func TestWhatIsSealedIsReadAsItWas(t *testing.T) {
 	o := newPlace(t)
@@ -107,10 +107,10 @@ func TestASealedValueOpensAtItsOwnPlaceAlone(t *testing.T) {
 	dana := ForCounselor("p", "dana", "couple")
 	for what, box := range map[string]Box{
 		"partner":      o.box(t, sasha, page("B")),
-		"material":     o.box(t, robin, Item{"couple", CounselorField, Draft, "A"}),
-		"release page": o.box(t, robin, Item{"couple", ReleasePage, Draft, "A"}),
-		"compartment":  o.box(t, dana, Item{"couple", IndividualFile, Kept, "A"}),
-		"couple":       o.box(t, ForPartner("p", "robin", "second", "A"), Item{"second", PrivatePage, Draft, "A"}),
+		"material":     o.box(t, robin, Item{"couple", CounselorField, Draft, "A", ""}),
+		"release page": o.box(t, robin, Item{"couple", ReleasePage, Draft, "A", ""}),
+		"compartment":  o.box(t, dana, Item{"couple", IndividualFile, Kept, "A", ""}),
+		"couple":       o.box(t, ForPartner("p", "robin", "second", "A"), Item{"second", PrivatePage, Draft, "A", ""}),
 		"zero":         {},
 	} {
 		if text, err := box.Read(spot, sealed); err == nil {
@@ -134,7 +134,7 @@ func TestASealedValueOpensAtItsOwnPlaceAlone(t *testing.T) {
 func TestNamesOfOneCoupleDoNotOpenAsAnothers(t *testing.T) {
 	o := newPlace(t)
 	name := func(couple string) Box {
-		return o.box(t, ForPartner("p", "someone", couple, "A"), Item{couple, Name, Kept, "A"})
+		return o.box(t, ForPartner("p", "someone", couple, "A"), Item{couple, Name, Kept, "A", ""})
 	}
 	sealed, err := name("couple").Seal(spot, "Robin Invented")
 	if err != nil {

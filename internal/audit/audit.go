@@ -1,0 +1,152 @@
+// Package audit is the tamper-evident log: who did what, to what, when. Each
+// entry of a practice is chained to the one before by a keyed MAC and written
+// in the same transaction as the change it tells of. It holds ids and codes,
+// never what anybody wrote.
+package audit
+
+import (
+	"context"
+	"crypto/ed25519"
+	"sync"
+	"time"
+
+	"mend/internal/database"
+)
+
+// An Action is what was done.
+type Action string
+
+// The actions.
+const (
+	SignedIn       Action = "signed in"
+	SignInFailed   Action = "sign-in failed"
+	SignedOut      Action = "signed out" // a quick exit, too: nobody but the person should learn of it
+	Joined         Action = "joined"
+	Invited        Action = "invited"
+	PasswordSet    Action = "password set"
+	FactorChanged  Action = "second factor changed"
+	Created        Action = "created"
+	Changed        Action = "changed"
+	Opened         Action = "opened" // read by somebody who is not its author
+	Sent           Action = "sent"
+	Shared         Action = "sharing"
+	Signed         Action = "signed"
+	Printed        Action = "printed"
+	Held           Action = "joint work held"
+	Decided        Action = "decided"
+	Acknowledged   Action = "acknowledged"
+	Denied         Action = "denied"
+	BrokeGlass     Action = "broke glass"
+	KeysChanged    Action = "keys changed"
+	Erased         Action = "erased"
+	PracticeMade   Action = "practice made"
+	SettingChanged Action = "setting changed"
+)
+
+// An Event is what is recorded. Reason is a code, never words of anybody.
+type Event struct {
+	Practice string
+	Couple   string // "" where it concerns none
+	Side     string // of the partner whose material it is; "" for both, or none
+	Action   Action
+	Object   string // the kind of thing
+	ID       string // and its id
+	Reason   string
+}
+
+// Who made a request.
+type Who struct {
+	Practice string
+	Person   string // id of a counselor or partner
+	Role     string
+	Login    string
+	Address  string // of the network, not of the device: /24 or /64
+	Device   string // short hash of what the browser says it is
+}
+
+// Keys are where the keys of the chain come from: internal/vault. They are
+// functions, because the vault itself writes to the log.
+type Keys struct {
+	MAC  func(ctx context.Context, db *database.DB, practice string) ([]byte, error)
+	Sign func(ctx context.Context, db *database.DB, practice string) (ed25519.PrivateKey, error)
+}
+
+// A Log writes and checks the chain.
+type Log struct {
+	db          *database.DB
+	keys        Keys
+	checkpoints string
+	now         func() time.Time
+}
+
+// New returns the log in db. Its signed checkpoints go to the file checkpoints,
+// best on another disk; "" for none.
+func New(db *database.DB, keys Keys, checkpoints string, now func() time.Time) *Log {
+	return &Log{db: db, keys: keys, checkpoints: checkpoints, now: now}
+}
+
+// A trail is what a request leaves.
+type trail struct {
+	log     *Log
+	who     Who
+	reading bool
+
+	mu     sync.Mutex
+	seen   map[Event]bool
+	opened []Event // and not yet written
+}
+
+type trailKey struct{}
+
+// Begin returns a context under which everything is recorded in l as done by
+// who. A request that only reads also leaves what it opened.
+func (l *Log) Begin(ctx context.Context, who Who, reading bool) context.Context {
+	return context.WithValue(ctx, trailKey{}, &trail{log: l, who: who, reading: reading, seen: map[Event]bool{}})
+}
+
+// Record writes events within the transaction tx of the change. What is done
+// outside a request, by a test or the demo's seeding, leaves no trail.
+func Record(ctx context.Context, tx *database.DB, events ...Event) error {
+	t, ok := ctx.Value(trailKey{}).(*trail)
+	if !ok {
+		return nil
+	}
+	return t.log.write(ctx, tx, t.who, events)
+}
+
+// Witness notes that something was opened by a request that reads. Flush
+// writes it.
+func Witness(ctx context.Context, e Event) {
+	t, ok := ctx.Value(trailKey{}).(*trail)
+	if !ok || !t.reading {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.seen[e] {
+		t.seen[e] = true
+		t.opened = append(t.opened, e)
+	}
+}
+
+// Flush writes what the request of ctx opened. It is called before the answer
+// is sent: when it fails, nothing must be.
+func Flush(ctx context.Context) error {
+	t, ok := ctx.Value(trailKey{}).(*trail)
+	if !ok {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.log.write(ctx, t.log.db, t.who, t.opened); err != nil {
+		return err
+	}
+	t.opened = nil
+	return nil
+}
+
+// Write writes events that belong to no change of the database, such as a
+// refused request.
+func (l *Log) Write(ctx context.Context, who Who, events ...Event) error {
+	return l.write(ctx, l.db, who, events)
+}
