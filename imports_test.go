@@ -22,14 +22,14 @@ var mayImport = map[string][]string{
 	"internal/typed":    {"internal/database", "internal/fault", "internal/vault"},
 	"migrations":        {"internal/database"},
 	"internal/dbtest":   {"internal/database", "internal/vault", "migrations"},
-	"accounts":          {"internal/database", "internal/fault", "internal/vault"},
-	"couples":           {"internal/database", "internal/fault", "internal/vault"},
-	"sessions":          {"accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
-	"worksheets":        {"couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
+	"accounts":          {"internal/audit", "internal/database", "internal/fault", "internal/vault"},
+	"couples":           {"internal/audit", "internal/database", "internal/fault", "internal/vault"},
+	"sessions":          {"internal/audit", "accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
+	"worksheets":        {"internal/audit", "couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"internal/demo":     append([]string{"internal/typed"}, domains...),
 	"templates":         {},
-	"handlers":          append([]string{"internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates"}, domains...),
-	"cmd/mend":          append([]string{"handlers", "internal/database", "internal/demo", "internal/fault", "internal/vault", "migrations"}, domains...),
+	"handlers":          append([]string{"internal/audit", "internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates"}, domains...),
+	"cmd/mend":          append([]string{"handlers", "internal/audit", "internal/database", "internal/demo", "internal/fault", "internal/vault", "migrations"}, domains...),
 }
 
 // onlyIn lists libraries that a single package may name, so that each can be

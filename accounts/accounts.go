@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -166,6 +167,14 @@ func (st *Store) Desk(ctx context.Context, practice, counselor string) (Practice
 		return Practice{}, Counselor{}, fmt.Errorf("counselor %s: %w", counselor, err)
 	}
 	return d.Practice, d.Counselor, nil
+}
+
+// Counselors returns everybody who works in a practice, by name.
+func (st *Store) Counselors(ctx context.Context, practice string) ([]Counselor, error) {
+	var list []Counselor
+	err := st.db.Select(ctx, &list, `SELECT `+counselorColumns+` FROM counselors WHERE practice_id = ?`, practice)
+	slices.SortFunc(list, func(a, b Counselor) int { return strings.Compare(a.Name+a.ID, b.Name+b.ID) })
+	return list, err
 }
 
 const counselorColumns = `id, practice_id, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at`

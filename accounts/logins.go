@@ -30,6 +30,7 @@ type Login struct {
 	PracticeID    string     `db:"practice_id"`
 	CounselorID   string     `db:"counselor_id"`
 	CounselorName string     `db:"counselor_name"`
+	Role          Role       `db:"role"` // of a counselor
 	PartnerID     string     `db:"partner_id"`
 	PracticeName  string     `db:"practice_name"`
 	TimeZone      string     `db:"time_zone"`
@@ -149,7 +150,7 @@ func hashToken(token string) string {
 func (st *Store) Authenticate(ctx context.Context, token string, now time.Time) (Login, error) {
 	var l Login
 	err := st.db.Get(ctx, &l, `
-		SELECT l.id, l.practice_id, COALESCE(l.counselor_id, '') AS counselor_id, COALESCE(c.name, '') AS counselor_name,
+		SELECT l.id, l.practice_id, COALESCE(l.counselor_id, '') AS counselor_id, COALESCE(c.name, '') AS counselor_name, COALESCE(c.role, '') AS role,
 		       COALESCE(s.partner_id, '') AS partner_id, p.name AS practice_name, p.time_zone,
 		       l.seen_at, l.absolute_until, l.revoked_at
 		FROM logins l

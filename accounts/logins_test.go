@@ -99,7 +99,7 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		l, err := st.Authenticate(t.Context(), signIn(t, st, "dana@example.org"), at)
-		want := accounts.Login{ID: l.ID, PracticeID: c.PracticeID, CounselorID: c.ID, CounselorName: "Dana Invented",
+		want := accounts.Login{ID: l.ID, PracticeID: c.PracticeID, CounselorID: c.ID, CounselorName: "Dana Invented", Role: accounts.Owner,
 			PracticeName: "Riverbend", TimeZone: "America/New_York", SeenAt: at, AbsoluteUntil: at.Add(accounts.LongestLogin)}
 		if diff := gocmp.Diff(want, l); diff != "" || err != nil {
 			t.Errorf("counselor (-want +got):\n%s%v", diff, err)
@@ -108,7 +108,7 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 			t.Errorf("got zone %s", got)
 		}
 		p, err := st.Authenticate(t.Context(), join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10"), at)
-		want.ID, want.CounselorID, want.CounselorName, want.PartnerID = p.ID, "", "", "partner-robin"
+		want.ID, want.CounselorID, want.CounselorName, want.Role, want.PartnerID = p.ID, "", "", "", "partner-robin"
 		if diff := gocmp.Diff(want, p); diff != "" || err != nil {
 			t.Errorf("partner (-want +got):\n%s%v", diff, err)
 		}

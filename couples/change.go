@@ -12,6 +12,8 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"mend/internal/audit"
+	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
 )
@@ -37,6 +39,11 @@ func fold(s string) string {
 	return cases.Fold().String(plain)
 }
 
+// event is what the log says of something done to the couple.
+func (c Couple) event(action audit.Action, object, id string) audit.Event {
+	return audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: action, Object: object, ID: id}
+}
+
 // AddBreach stores a further breach of a couple. The same breach a second time
 // changes nothing and gives b the id of the first.
 func (st *Store) AddBreach(ctx context.Context, c Couple, b *Breach, now time.Time) error {
@@ -52,7 +59,12 @@ func (st *Store) AddBreach(ctx context.Context, c Couple, b *Breach, now time.Ti
 		}
 	}
 	b.PracticeID, b.CoupleID, b.Position, b.CreatedAt = c.PracticeID, c.ID, len(c.Breaches), now
-	err := st.insertBreach(ctx, st.db, c.Reader, b)
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.insertBreach(ctx, tx, c.Reader, b); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, c.event(audit.Created, "breach", b.ID))
+	})
 	if errors.Is(err, fault.Conflict) {
 		err = st.repeatedBreach(ctx, c, b)
 	}
@@ -91,9 +103,11 @@ func (st *Store) SavePartner(ctx context.Context, c Couple, p Partner) error {
 	if err != nil {
 		return fmt.Errorf("partner %s: %w", p.ID, err)
 	}
-	n, err := st.db.ExecNamed(ctx, `
-		UPDATE partners SET name = :name, address_as = :address_as, reach = :reach
-		WHERE practice_id = :practice_id AND couple_id = :couple_id AND id = :id`, sealed)
+	changed := c.event(audit.Changed, "partner", p.ID)
+	changed.Side = string(p.Side)
+	n, err := audit.Exec(ctx, st.db, changed, `
+		UPDATE partners SET name = ?, address_as = ?, reach = ?
+		WHERE practice_id = ? AND couple_id = ? AND id = ?`, sealed.Name, sealed.AddressAs, sealed.Reach, p.PracticeID, p.CoupleID, p.ID)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}
@@ -122,7 +136,7 @@ func (st *Store) AddGoal(ctx context.Context, c Couple, text, formKey string, no
 	if err := row.Err(); err != nil {
 		return err
 	}
-	_, err = st.db.Exec(ctx, `
+	_, err = audit.Exec(ctx, st.db, c.event(audit.Created, "goal", id), `
 		INSERT INTO goals (id, practice_id, couple_id, position, text, form_key, created_at)
 		VALUES (?, ?, ?, (SELECT COUNT(*) FROM goals WHERE couple_id = ?), ?, ?, ?)
 		ON CONFLICT DO NOTHING`, id, c.PracticeID, c.ID, c.ID, sealed, formKey, now)
@@ -134,7 +148,7 @@ func (st *Store) AddGoal(ctx context.Context, c Couple, text, formKey string, no
 
 // RetireGoal takes a goal off the plan. Notes that name it keep it.
 func (st *Store) RetireGoal(ctx context.Context, c Couple, goal string, now time.Time) error {
-	n, err := st.db.Exec(ctx, `
+	n, err := audit.Exec(ctx, st.db, c.event(audit.Changed, "goal", goal), `
 		UPDATE goals SET retired_at = ?
 		WHERE practice_id = ? AND couple_id = ? AND id = ? AND retired_at IS NULL`, now, c.PracticeID, c.ID, goal)
 	if err == nil && n == 0 && !slices.ContainsFunc(c.Goals, func(g Goal) bool { return g.ID == goal }) {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
@@ -177,7 +178,10 @@ func (st *Store) Create(ctx context.Context, c *Couple) error {
 		if err := nextRecordNo(ctx, tx, c); err != nil {
 			return err
 		}
-		return st.insert(ctx, tx, c)
+		if err := st.insert(ctx, tx, c); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, c.event(audit.Created, "couple", c.ID))
 	})
 	if errors.Is(err, fault.Conflict) {
 		return st.repeated(ctx, c)

@@ -14,6 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
@@ -134,7 +135,7 @@ func (st *Store) ChoosePolicy(ctx context.Context, c Couple, variant string, now
 }
 
 func insertPolicy(ctx context.Context, db *database.DB, c Couple, variant string, version int, now time.Time) error {
-	_, err := db.Exec(ctx, `
+	_, err := audit.Exec(ctx, db, c.event(audit.SettingChanged, "privacy policy", variant), `
 		INSERT INTO privacy_policies (id, practice_id, couple_id, version, variant, wording, chosen_by, chosen_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, rand.Text(), c.PracticeID, c.ID, version, variant, policyWording, c.CounselorID, now)
 	return err
@@ -165,7 +166,9 @@ func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, policy, n
 	if err := row.Err(); err != nil {
 		return err
 	}
-	_, err = st.db.Exec(ctx, `
+	signed := c.event(audit.Signed, "privacy policy", policy)
+	signed.Side = string(me.Side)
+	_, err = audit.Exec(ctx, st.db, signed, `
 		INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, signed_at)
 		VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`, policy, me.ID, c.PracticeID, sealed, now)

@@ -38,6 +38,8 @@ var visits = map[string]visit{
 	"POST /couples/new":            {"/couples/new", url.Values{"a_name": {"Only One"}}, 422},
 	"GET /couples/:couple":         {"/couples/{couple}", nil, 200},
 	"POST /couples/:couple/policy": {"/couples/{couple}/policy", url.Values{"variant": {"B"}}, 303},
+	"GET /audit":                   {"/audit", nil, 200},
+	"GET /my/access":               {"/my/access", nil, 200},
 	"GET /my/policy":               {"/my/policy", nil, 200},
 	"POST /my/policy":              {"/my/policy", url.Values{"policy": {"other"}, "name": {"Kit Larkspur"}, "read": {"yes"}}, 409},
 	"POST /couples/:couple/goals":  {"/couples/{couple}/goals", url.Values{"goal": {"Listen."}, "key": {"k1"}}, 303},

@@ -12,6 +12,7 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/internal/vault"
 	"mend/sessions"
@@ -24,6 +25,7 @@ type Site struct {
 	Couples    *couples.Store
 	Sessions   *sessions.Store
 	Worksheets *worksheets.Store
+	Audit      *audit.Log
 	Ready      func(*http.Request) error // whether the database answers
 	Now        func() time.Time
 	URL        string // how browsers reach the site: https://... or http://...
@@ -72,6 +74,7 @@ func (s *server) admit(who who) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		c.Request = c.Request.WithContext(vault.Within(c.Request.Context(), who.opens))
 		if who.role == anyone.role {
+			s.leavesTrail(c, accounts.Login{})
 			return
 		}
 		token, err := c.Cookie(s.cookieName())
@@ -84,11 +87,12 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			s.fail(c, err)
 			return
 		}
+		c.Set(loginKey, login)
 		if login.IsCounselor() != (who.role == counselor.role) {
 			s.fail(c, fault.NotFound)
 			return
 		}
-		c.Set(loginKey, login)
+		s.leavesTrail(c, login)
 	}
 }
 

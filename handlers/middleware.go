@@ -131,6 +131,9 @@ func (s *server) fail(c *gin.Context, err error) {
 		slog.ErrorContext(c.Request.Context(), "request failed", "id", c.GetString("request"),
 			"method", c.Request.Method, "route", c.FullPath(), "err", err.Error())
 	}
+	if status == http.StatusNotFound {
+		s.denied(c)
+	}
 	switch {
 	case wantsJSON(c):
 		c.JSON(status, gin.H{"problem": view.Message})

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"fmt"
 	"mime"
 	"net/http"
 	"sync"
@@ -9,6 +10,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/internal/audit"
+	"mend/internal/fault"
 	"mend/internal/pdf"
 	"mend/templates"
 )
@@ -59,6 +62,9 @@ func render[V any](c *gin.Context, status int, page templates.Page[V], view V) e
 	if err := page.Execute(buf, view); err != nil {
 		return err
 	}
+	if err := audit.Flush(c.Request.Context()); err != nil { // what cannot be recorded is not shown
+		return fmt.Errorf("%w: %w", fault.Busy, err)
+	}
 	c.Data(status, "text/html; charset=utf-8", buf.Bytes())
 	return nil
 }
@@ -68,6 +74,9 @@ func download(c *gin.Context, name string, sheet pdf.Sheet) error {
 	var buf bytes.Buffer
 	if err := pdf.Draw(&buf, sheet); err != nil {
 		return err
+	}
+	if err := audit.Flush(c.Request.Context()); err != nil {
+		return fmt.Errorf("%w: %w", fault.Busy, err)
 	}
 	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	c.Data(http.StatusOK, "application/pdf", buf.Bytes())

@@ -84,6 +84,7 @@ func (s *server) openRoutes() []route {
 func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
+		{"GET", "/audit", counselor.opening(), s.showAudit},
 		{"GET", "/couples", counselor.opening(name), s.listCouples},
 		{"GET", "/couples/new", counselor.opening(couple), s.newCouple},
 		{"POST", "/couples/new", counselor.opening(couple), s.createCouple},
@@ -146,6 +147,7 @@ func (s *server) sessionRoutes() []route {
 func (s *server) partnerRoutes() []route {
 	return []route{
 		{"GET", "/my", partner.opening(own), s.showMy},
+		{"GET", "/my/access", partner.opening(own), s.showAccess},
 		{"GET", "/my/policy", partner.opening(own), s.showPolicy},
 		{"POST", "/my/policy", partner.opening(own), s.signPolicy},
 		{"GET", "/my/answers", partner.opening(own), s.showMyAnswers},

@@ -15,6 +15,7 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/demo"
@@ -48,7 +49,9 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) Site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	v := dbtest.Vault(t, db)
 	return Site{
+		Audit:    audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", now),
 		Accounts: accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)), Couples: couples.NewStore(db, dbtest.Vault(t, db), catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, dbtest.Vault(t, db), method), Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), catalogue),
 		Ready: func(*http.Request) error { return nil }, Now: now,

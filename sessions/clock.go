@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 )
@@ -115,6 +116,9 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		if err := beginStretch(ctx, tx, s, Joint, now); err != nil {
 			return err
 		}
+		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "started")); err != nil {
+			return err
+		}
 		return st.workStep(ctx, tx, s, now)
 	})
 	if err != nil {
@@ -201,6 +205,9 @@ func (st *Store) End(ctx context.Context, s Session, now time.Time) error {
 		if err := endStretch(ctx, tx, s, now); err != nil {
 			return err
 		}
+		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "ended")); err != nil {
+			return err
+		}
 		return insertNote(ctx, tx, s, now)
 	})
 	if err != nil {
@@ -256,6 +263,9 @@ func (st *Store) Correct(ctx context.Context, s Session, c Correction, now time.
 			err = fault.Conflict
 		}
 		if err != nil {
+			return err
+		}
+		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "times corrected")); err != nil {
 			return err
 		}
 		return insertNote(ctx, tx, s, now)

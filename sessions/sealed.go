@@ -5,10 +5,16 @@ import (
 	"fmt"
 	"time"
 
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/typed"
 	"mend/internal/vault"
 )
+
+// event is what the log says of something done to s.
+func (s Session) event(action audit.Action, object, reason string) audit.Event {
+	return audit.Event{Practice: s.PracticeID, Couple: s.CoupleID, Action: action, Object: object, ID: s.ID, Reason: reason}
+}
 
 // box opens what is sealed of a couple's clinical record.
 func (st *Store) box(ctx context.Context, db *database.DB, reader vault.Actor, couple string, m vault.Material, state vault.State) (vault.Box, error) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
@@ -235,6 +236,9 @@ func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string,
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			s.ID, s.PracticeID, s.CoupleID, s.CounselorID, s.StartsAt, s.Minutes, s.Place, place, s.Step, s.BreachID, s.State, s.FormKey, s.Revision, now)
 		if err != nil {
+			return err
+		}
+		if err := audit.Record(ctx, tx, s.event(audit.Created, "session", "")); err != nil {
 			return err
 		}
 		return st.replaceChart(ctx, tx, *s, s.FormKey, now, values)

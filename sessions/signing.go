@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
@@ -111,6 +112,11 @@ func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w Writi
 	if err != nil {
 		return fmt.Errorf("sign note %s: %w", w.Note.ID, err)
 	}
+	signed := s.event(audit.Signed, "note", hash)
+	signed.ID = w.Note.ID
+	if err := audit.Record(ctx, tx, signed); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `UPDATE sessions SET signed = TRUE WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID)
 	return err
 }
@@ -147,7 +153,9 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 	if err := row.Err(); err != nil {
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
 	}
-	_, err = st.db.Exec(ctx, `
+	added := s.event(audit.Signed, "addendum", "")
+	added.ID = id
+	_, err = audit.Exec(ctx, st.db, added, `
 		INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`,

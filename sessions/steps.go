@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
@@ -179,6 +180,10 @@ func (st *Store) storeMove(ctx context.Context, tx *database.DB, reader vault.Ac
 	isNew := bytes.Equal(was.Sealed, stateReason)
 	if !isNew && was.State == s.State && state.Read("reason", was.Sealed) == s.Reason {
 		return state.Err()
+	}
+	moved := audit.Event{Practice: reader.Practice(), Couple: couple, Action: audit.Changed, Object: "step", ID: s.Step, Reason: string(s.State)}
+	if err := audit.Record(ctx, tx, moved); err != nil {
+		return err
 	}
 	_, err = tx.Exec(ctx, `
 		UPDATE step_states SET state = ?, reason = ?, changed_at = ?

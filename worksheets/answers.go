@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/typed"
@@ -215,7 +216,22 @@ func guardOpen(ctx context.Context, tx *database.DB, f Filling, now time.Time) e
 	if err == nil && n == 0 {
 		err = fault.Locked
 	}
-	return err
+	if err != nil || f.BegunAt != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, f.event(audit.Created, "begun"))
+}
+
+// event is what the log says of something done to f.
+func (p Page) event(action audit.Action, reason string) audit.Event {
+	object := audit.PageObject
+	switch {
+	case !p.Worksheet.Portal:
+		object = "individual file"
+	case p.IsJoint():
+		object = "joint page"
+	}
+	return audit.Event{Practice: p.PracticeID, Couple: p.CoupleID, Side: string(p.Side), Action: action, Object: object, ID: p.Answer.ID, Reason: reason}
 }
 
 // A Form is a page that was sent whole.
@@ -252,7 +268,10 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 		}
 		_, err := tx.Exec(ctx, `UPDATE answers SET state = 'sent', sent_at = ? WHERE practice_id = ? AND id = ? AND state = 'open'`,
 			now, f.PracticeID, f.Answer.ID)
-		return err
+		if err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, f.event(audit.Sent, ""))
 	})
 	if errors.Is(err, fault.Locked) && form.Send {
 		return st.sentAlready(ctx, f, form)

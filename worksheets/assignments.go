@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
@@ -189,6 +190,10 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 	if err != nil {
 		return err
 	}
+	err = audit.Record(ctx, tx, audit.Event{Practice: c.PracticeID, Couple: c.ID, Side: sideOf(to), Action: audit.Created, Object: "assignment", ID: id})
+	if err != nil {
+		return err
+	}
 	var of []*string
 	if to == ToJoint {
 		of = append(of, nil)
@@ -209,6 +214,14 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 	return nil
 }
 
+// sideOf is the partner that an audience is, or "" for both.
+func sideOf(to Audience) string {
+	if to == ToJoint {
+		return ""
+	}
+	return string(to)
+}
+
 func orNull(id string) *string {
 	if id == "" {
 		return nil
@@ -225,7 +238,8 @@ func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment stri
 	if err != nil {
 		return fmt.Errorf("withdraw assignment %s: %w", assignment, err)
 	}
-	n, err := st.db.Exec(ctx, `
+	taken := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment", ID: assignment, Reason: "taken back"}
+	n, err := audit.Exec(ctx, st.db, taken, `
 		UPDATE assignments SET withdrawn_at = COALESCE(withdrawn_at, ?)
 		WHERE practice_id = ? AND couple_id = ? AND id = ?
 		  AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.assignment_id = assignments.id AND a.begun_at IS NOT NULL)`,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 )
@@ -56,9 +57,20 @@ func (st *Store) Together(ctx context.Context, c couples.Couple, assignment stri
 
 // Activate opens a joint page to both partners. Doing so twice changes nothing.
 func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	return st.setJoint(ctx, c, assignment, `
+	n, err := audit.Exec(ctx, st.db, jointEvent(c, assignment, "active"), `
 		UPDATE assignments SET active_at = COALESCE(active_at, ?)
-		WHERE practice_id = ? AND couple_id = ? AND id = ? AND audience = 'joint' AND withdrawn_at IS NULL`, now)
+		WHERE practice_id = ? AND couple_id = ? AND id = ? AND audience = 'joint' AND withdrawn_at IS NULL`, now, c.PracticeID, c.ID, assignment)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return fmt.Errorf("joint page %s: %w", assignment, err)
+	}
+	return nil
+}
+
+func jointEvent(c couples.Couple, assignment, reason string) audit.Event {
+	return audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "joint page", ID: assignment, Reason: reason}
 }
 
 // Close ends the work on an active joint page: from then on it never changes.
@@ -75,18 +87,10 @@ func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string,
 		if n == 0 {
 			return nil // closed already, or never active
 		}
+		if err := audit.Record(ctx, tx, jointEvent(c, assignment, "closed")); err != nil {
+			return err
+		}
 		_, err = tx.Exec(ctx, `UPDATE assignments SET closed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ?`, now, c.PracticeID, c.ID, assignment)
 		return err
 	})
-}
-
-func (st *Store) setJoint(ctx context.Context, c couples.Couple, assignment, query string, now time.Time) error {
-	n, err := st.db.Exec(ctx, query, now, c.PracticeID, c.ID, assignment)
-	if err == nil && n == 0 {
-		err = fault.NotFound
-	}
-	if err != nil {
-		return fmt.Errorf("joint page %s: %w", assignment, err)
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/typed"
@@ -131,6 +132,9 @@ func (st *Store) turn(ctx context.Context, p Page, by string, key Key, now time.
 }
 
 func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by string, key Key, now time.Time) error {
+	if err := audit.Record(ctx, tx, p.event(audit.Shared, string(key))); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO sharing_turns (id, practice_id, answer_id, turned_by, turn, turned_at)
 		VALUES (?, ?, ?, ?, ?, ?)`, rand.Text(), p.PracticeID, p.Answer.ID, by, key, now)

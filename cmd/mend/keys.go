@@ -4,11 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"mend/internal/database"
 	"mend/internal/vault"
 )
+
+// checkpointsBeside returns where the signed checkpoints of the log go: to the
+// folder of the key, which is not that of the database.
+func checkpointsBeside(keyFile string) string {
+	return filepath.Join(filepath.Dir(keyFile), "checkpoints")
+}
 
 // unlockVault returns the vault of db with the master key of keyFile. A fresh
 // database gets a fresh key; a missing or wrong one is an error, and nothing

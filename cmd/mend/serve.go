@@ -17,6 +17,7 @@ import (
 	"mend/accounts"
 	"mend/couples"
 	"mend/handlers"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/demo"
 	"mend/migrations"
@@ -76,13 +77,32 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 	h.site = handlers.Site{
 		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
-		Now: time.Now,
+		Audit: audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), time.Now),
+		Now:   time.Now,
 		Ready: func(r *http.Request) error {
 			var one int
 			return h.db.Get(r.Context(), &one, `SELECT 1`)
 		},
 	}
 	return nil
+}
+
+// checkpoints writes signed statements of how far the log is, every five
+// minutes and once more at the end, until ctx ends.
+func (h *house) checkpoints(ctx context.Context) {
+	every := time.NewTicker(5 * time.Minute)
+	defer every.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-every.C:
+		case <-ctx.Done():
+		}
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		if err := h.site.Audit.Checkpoint(last); err != nil {
+			slog.Error("audit checkpoint", "err", err.Error())
+		}
+		cancel()
+	}
 }
 
 func (h *house) close() {
@@ -118,6 +138,10 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 		fmt.Fprintf(stdout, "Set up your practice, once, at\n\n  %s/setup?token=%s\n\n", h.site.URL, token)
 	}
 	fmt.Fprintf(stdout, "Mend is at %s\n", h.site.URL)
+	done := make(chan struct{})
+	watch, stop := context.WithCancel(ctx)
+	go func() { defer close(done); h.checkpoints(watch) }()
+	defer func() { stop(); <-done }()
 	return answer(ctx, listener, cfg, handlers.New(h.site))
 }
 

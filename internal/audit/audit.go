@@ -52,6 +52,7 @@ type Event struct {
 	Object   string // the kind of thing
 	ID       string // and its id
 	Reason   string
+	Who      *Who // instead of who made the request: somebody who signs in just now
 }
 
 // Who made a request.
@@ -149,4 +150,17 @@ func Flush(ctx context.Context) error {
 // refused request.
 func (l *Log) Write(ctx context.Context, who Who, events ...Event) error {
 	return l.write(ctx, l.db, who, events)
+}
+
+// Exec runs one statement in a transaction of db and, if it changed anything,
+// records e with it. It returns how many rows it changed.
+func Exec(ctx context.Context, db *database.DB, e Event, query string, args ...any) (n int64, err error) {
+	err = db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		var err error
+		if n, err = tx.Exec(ctx, query, args...); err != nil || n == 0 {
+			return err
+		}
+		return Record(ctx, tx, e)
+	})
+	return n, err
 }

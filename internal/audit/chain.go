@@ -91,6 +91,9 @@ func (l *Log) append(ctx context.Context, tx *database.DB, practice string, who 
 	var args []any
 	for _, e := range events {
 		seq++
+		if e.Who != nil {
+			who.Person, who.Role, who.Login = e.Who.Person, e.Who.Role, e.Who.Login
+		}
 		entry := Entry{practice, seq, at, who.Person, who.Role, who.Login, who.Address, who.Device, e.Couple, e.Side, e.Action, e.Object, e.ID, e.Reason, ""}
 		mac = entry.mac(key, mac)
 		rows = append(rows, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")

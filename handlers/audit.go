@@ -1,0 +1,139 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/internal/audit"
+	"mend/internal/fault"
+)
+
+// auditView is the log of the practice, for its owner.
+type auditView struct {
+	base
+	Lines   []auditLine
+	People  []accounts.Counselor
+	Actions []audit.Action
+	From    string
+	Until   string
+	Person  string
+	Action  string
+	Next    int64 // the number to go on before, or 0
+}
+
+type auditLine struct {
+	Seq                                    int64
+	When, Who, Action, Object, Side, Place string
+}
+
+var auditPage = page[auditView]("audit/list.html")
+
+const auditLines = 100
+
+var auditActions = []audit.Action{audit.SignedIn, audit.SignInFailed, audit.SignedOut, audit.Joined, audit.Invited, audit.PasswordSet, audit.FactorChanged,
+	audit.Created, audit.Changed, audit.Opened, audit.Sent, audit.Shared, audit.Signed, audit.Printed, audit.Held, audit.Decided, audit.Acknowledged,
+	audit.Denied, audit.BrokeGlass, audit.KeysChanged, audit.Erased, audit.SettingChanged}
+
+// showAudit shows the log by time, person and action. For anybody but an owner
+// there is no such page.
+func (s *server) showAudit(c *gin.Context) error {
+	l := login(c)
+	if l.Role != accounts.Owner {
+		return fault.NotFound
+	}
+	view := auditView{base: top(c, "Who did what"), Actions: auditActions,
+		From: c.Query("from"), Until: c.Query("until"), Person: plain(c.Query("person")), Action: plain(c.Query("action"))}
+	filter := audit.Filter{Person: view.Person, Action: audit.Action(view.Action), Limit: auditLines + 1}
+	filter.Before, _ = strconv.ParseInt(c.Query("before"), 10, 64)
+	if day, err := time.ParseInLocation(time.DateOnly, view.From, l.Zone()); err == nil {
+		filter.From = day
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, view.Until, l.Zone()); err == nil {
+		filter.Until = day.AddDate(0, 0, 1)
+	}
+	entries, err := s.Audit.Entries(c.Request.Context(), l.PracticeID, filter)
+	if err != nil {
+		return err
+	}
+	if view.People, err = s.Accounts.Counselors(c.Request.Context(), l.PracticeID); err != nil {
+		return err
+	}
+	if len(entries) > auditLines {
+		entries = entries[:auditLines]
+		view.Next = entries[auditLines-1].Seq
+	}
+	for _, e := range entries {
+		view.Lines = append(view.Lines, lineOf(e, view.People, l.Zone()))
+	}
+	return render(c, http.StatusOK, auditPage, view)
+}
+
+// plain drops what no id has and a database would refuse.
+func plain(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "") }
+
+// lineOf is an entry in words. People in care are not named: a page of the log
+// may be printed and shown.
+func lineOf(e audit.Entry, people []accounts.Counselor, zone *time.Location) auditLine {
+	who := map[string]string{"partner": "a partner", "": "nobody signed in"}[e.Role]
+	for _, p := range people {
+		if p.ID == e.Person {
+			who = p.Name
+		}
+	}
+	return auditLine{e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e), e.Object, e.Side, e.Address}
+}
+
+func reasonOf(e audit.Entry) string {
+	if e.Reason == "" || e.Action == audit.Signed {
+		return ""
+	}
+	return ": " + e.Reason
+}
+
+// accessView is who opened a partner's own pages.
+type accessView struct {
+	base
+	Days []accessDay
+}
+
+type accessDay struct {
+	Day   string
+	Lines []string
+}
+
+var accessPage = page[accessView]("my/access.html")
+
+// showAccess tells a partner who opened their own pages, and nothing about the
+// other.
+func (s *server) showAccess(c *gin.Context) error {
+	couple, me, err := s.me(c)
+	if err != nil {
+		return err
+	}
+	entries, err := s.Audit.OpenedOf(c.Request.Context(), couple.PracticeID, couple.ID, string(me.Side), 200)
+	if err != nil {
+		return err
+	}
+	people, err := s.Accounts.Counselors(c.Request.Context(), couple.PracticeID)
+	if err != nil {
+		return err
+	}
+	view := accessView{base: top(c, "Who opened my pages")}
+	for _, e := range entries {
+		at := e.At.In(view.Login.Zone())
+		day, line := at.Format("Monday, January 2, 2006"), lineOf(e, people, view.Login.Zone()).Who+", "+at.Format("3:04 PM")
+		if n := len(view.Days); n == 0 || view.Days[n-1].Day != day {
+			view.Days = append(view.Days, accessDay{Day: day})
+		}
+		last := &view.Days[len(view.Days)-1]
+		if n := len(last.Lines); n == 0 || last.Lines[n-1] != line {
+			last.Lines = append(last.Lines, line)
+		}
+	}
+	return render(c, http.StatusOK, accessPage, view)
+}

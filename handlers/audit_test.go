@@ -1,0 +1,94 @@
+package handlers
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"mend/internal/audit"
+)
+
+// last returns the newest entries of Dana's practice.
+func (w *world) last(n int) []audit.Entry {
+	w.t.Helper()
+	practice := w.one(`SELECT practice_id FROM counselors ORDER BY created_at LIMIT 1`)
+	list, err := w.site.Audit.Entries(w.t.Context(), practice, audit.Filter{Limit: n})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return list
+}
+
+func TestReadingWhatIsPrivateIsRecordedAndShownToWhomItBelongs(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
+		kit.get("/my/access").want(t, 200, "Nobody has opened your pages yet")
+		before := noor.get("/my/access").want(t, 200).body
+		dana.get("/assignments/"+things["sent"]).want(t, 200)
+		newest := w.last(1)[0]
+		if newest.Action != audit.Opened || newest.Object != audit.PageObject || newest.Side != "A" || newest.Role != "owner" || newest.Couple != things["couple"] {
+			t.Errorf("got %+v", newest)
+		}
+		kit.get("/my/access").want(t, 200, "Dana Okafor-Lind", "11:00 AM")
+		if after := noor.get("/my/access").body; after != before {
+			t.Error("the other learns of it")
+		}
+		dana.post("/partners/"+things["partner"]+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {"x"}}).want(t, 303)
+		dana.get("/partners/"+things["partner"]+"/file").want(t, 200)
+		if strings.Count(kit.get("/my/access").body, "Dana Okafor-Lind") != 1 {
+			t.Error("the individual file shows")
+		}
+		kit.get("/my/worksheets/"+things["sent"]).want(t, 200) // one's own
+		if again := w.last(1)[0]; again.Role == "partner" && again.Action == audit.Opened {
+			t.Error("reading the own page is recorded")
+		}
+	})
+}
+
+func TestTheOwnerReadsTheLogAndNobodyElse(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, ellis, kit := w.as(w.dana), w.as(w.ellis), w.as(w.partner(1, "A"))
+		nothing := kit.get("/audit").want(t, 404).body
+		if ellis.get("/audit").want(t, 404); kit.get("/no/such/page").body != nothing {
+			t.Error("the log can be told from nothing")
+		}
+		kit.get("/couples/"+things["couple"]).want(t, 404)
+		dana.get("/audit").want(t, 200, "Dana Okafor-Lind", "<td>signed in", "a partner", "denied: GET", "/couples/:couple").
+			never(t, "Kit", "Noor", "Larkspur", "How trust was broken", "riverbend.example")
+		dana.get("/audit?action=denied").want(t, 200, "denied").never(t, "<td>created", "<td>signed in")
+		dana.get("/audit?from=2031-03-13").want(t, 200, "Nothing was done that fits this.")
+		dana.get("/audit?until=2031-03-12&before=2").want(t, 200).never(t, "<td>2</td>")
+		dana.get("/audit?from=yesterday&before=x&person=%00").want(t, 200)
+		if found, err := w.site.Audit.Verify(t.Context()); err != nil || found != nil {
+			t.Error(found, err)
+		}
+	})
+}
+
+// TestEveryRouteThatChangesSomethingLeavesAnEntry calls each as whom it is for.
+func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
+	quiet := map[string]bool{ // that save while somebody types, or change nothing
+		"PUT /sessions/:session/fields/:field": true, "PUT /sessions/:session/note/fields/:field": true, "POST /sessions/:session/run": true,
+		"POST /sessions/:session/note": true, "POST /sessions/:session/note/format": true, "POST /sessions/:session/clock": true,
+		"POST /assignments/:assignment/read": true, "POST /couples/:couple/policy": true, "POST /couples/:couple/steps/:step/criteria": true,
+		"PUT /my/worksheets/:assignment/fields/:field": true, "PUT /assignments/:assignment/form/fields/:field": true, "POST /sessions/:session/end": true,
+	}
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		people := map[string]*browser{counselor.role: w.as(w.dana), partner.role: w.as(w.partner(1, "A"))}
+		for _, route := range (&server{Site: w.site}).routes() {
+			name := route.method + " " + route.path
+			b := people[route.who.role]
+			if b == nil || route.method == "GET" || quiet[name] || visits[name].want >= 400 {
+				continue
+			}
+			before := w.last(1)[0].Seq
+			visits[name].with(things).call(b, name)
+			if now := w.last(1)[0]; now.Seq == before {
+				t.Errorf("%s left no entry", name)
+			}
+		}
+	})
+}
