@@ -77,17 +77,17 @@ const (
 
 // A Counselor is a professional of a practice.
 type Counselor struct {
-	ID           string    `db:"id"`
-	PracticeID   string    `db:"practice_id"`
-	Email        string    `db:"email"`
-	Name         string    `db:"name"`
-	Credentials  string    `db:"credentials"`
-	LicenseType  string    `db:"license_type"`
-	LicenseNo    string    `db:"license_no"`
-	LicenseState string    `db:"license_state"`
-	Role         Role      `db:"role"`
-	PasswordHash string    `db:"password_hash"`
-	CreatedAt    time.Time `db:"created_at"`
+	ID           string
+	PracticeID   string
+	Email        string
+	Name         string
+	Credentials  string
+	LicenseType  string
+	LicenseNo    string
+	LicenseState string
+	Role         Role
+	PasswordHash string
+	CreatedAt    time.Time
 }
 
 // Validate returns what is wrong with c, by form field.
@@ -150,44 +150,42 @@ func (st *Store) FindPractice(ctx context.Context, id string) (Practice, error) 
 
 // Desk returns a counselor of practice together with the practice.
 func (st *Store) Desk(ctx context.Context, practice, counselor string) (Practice, Counselor, error) {
-	var d struct {
-		Practice  `db:"p"`
-		Counselor `db:"c"`
-	}
-	err := st.db.Get(ctx, &d, `
-		SELECT p.id AS "p.id", p.name AS "p.name", p.address AS "p.address", p.telephone AS "p.telephone", p.time_zone AS "p.time_zone",
-		       p.letterhead AS "p.letterhead", p.paper AS "p.paper",
-		       c.id AS "c.id", c.practice_id AS "c.practice_id", c.email AS "c.email", c.name AS "c.name", c.credentials AS "c.credentials",
-		       c.license_type AS "c.license_type", c.license_no AS "c.license_no", c.license_state AS "c.license_state", c.role AS "c.role",
-		       c.password_hash AS "c.password_hash"
-		FROM counselors c
-		JOIN practices p ON p.id = c.practice_id
-		WHERE c.practice_id = ? AND c.id = ?`, practice, counselor)
+	p, err := st.FindPractice(ctx, practice)
 	if err != nil {
-		return Practice{}, Counselor{}, fmt.Errorf("counselor %s: %w", counselor, err)
+		return p, Counselor{}, err
 	}
-	return d.Practice, d.Counselor, nil
+	c, err := st.FindCounselor(ctx, practice, counselor)
+	return p, c, err
 }
+
+const counselorColumns = `id, practice_id, email_index, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at`
 
 // Counselors returns everybody who works in a practice, by name.
 func (st *Store) Counselors(ctx context.Context, practice string) ([]Counselor, error) {
-	var list []Counselor
-	err := st.db.Select(ctx, &list, `SELECT `+counselorColumns+` FROM counselors WHERE practice_id = ?`, practice)
+	var rows []sealedCounselor
+	err := st.db.Select(ctx, &rows, `SELECT `+counselorColumns+` FROM counselors WHERE practice_id = ?`, practice)
+	if err != nil {
+		return nil, fmt.Errorf("counselors: %w", err)
+	}
+	list := make([]Counselor, len(rows))
+	for i, row := range rows {
+		if list[i], err = st.unseal(ctx, st.db, row); err != nil {
+			return nil, fmt.Errorf("counselor %s: %w", row.ID, err)
+		}
+	}
 	slices.SortFunc(list, func(a, b Counselor) int { return strings.Compare(a.Name+a.ID, b.Name+b.ID) })
-	return list, err
+	return list, nil
 }
-
-const counselorColumns = `id, practice_id, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at`
 
 // FindCounselor returns a counselor of practice.
 func (st *Store) FindCounselor(ctx context.Context, practice, id string) (Counselor, error) {
-	var c Counselor
-	err := st.db.Get(ctx, &c, `
+	var row sealedCounselor
+	err := st.db.Get(ctx, &row, `
 		SELECT `+counselorColumns+`
 		FROM counselors
 		WHERE practice_id = ? AND id = ?`, practice, id)
 	if err != nil {
-		return c, fmt.Errorf("counselor %s: %w", id, err)
+		return Counselor{}, fmt.Errorf("counselor %s: %w", id, err)
 	}
-	return c, nil
+	return st.unseal(ctx, st.db, row)
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 )
@@ -51,7 +52,7 @@ func insertInvitation(ctx context.Context, tx *database.DB, practice, partner, c
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
+	_, err = audit.Exec(ctx, tx, audit.Event{Practice: practice, Action: audit.Invited, Object: "partner", ID: partner}, `
 		INSERT INTO invitations (id, practice_id, partner_id, locator, secret_hash, created_at, expires_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		rand.Text(), practice, partner, code[:locatorLength], hashToken(code), now, now.Add(invitationLife))
@@ -162,19 +163,32 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	if err != nil {
 		return "", err
 	}
+	index, err := st.signInIndex(ctx, tx, name)
+	if err != nil {
+		return "", err
+	}
 	var id string
 	err = tx.Get(ctx, &id, `
-		INSERT INTO sign_ins (id, practice_id, partner_id, name, password_hash, created_at)
+		INSERT INTO sign_ins (id, practice_id, partner_id, name_index, password_hash, created_at)
 		VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (partner_id) DO UPDATE SET name = excluded.name, password_hash = excluded.password_hash
-		RETURNING id`, rand.Text(), inv.PracticeID, inv.PartnerID, name, hash, now)
+		ON CONFLICT (partner_id) DO UPDATE SET name_index = excluded.name_index, password_hash = excluded.password_hash
+		RETURNING id`, rand.Text(), inv.PracticeID, inv.PartnerID, index, hash, now)
 	if errors.Is(err, fault.Conflict) {
 		return "", fault.Fields{"name": "This name was just taken. Here is another."}
 	}
 	if err != nil {
 		return "", fmt.Errorf("sign-in: %w", err)
 	}
-	return st.open(ctx, tx, credentials{PracticeID: inv.PracticeID, SignInID: id}, now)
+	// Whoever is invited anew may have lost the second factor as well.
+	if _, err := tx.Exec(ctx, `DELETE FROM factors WHERE practice_id = ? AND owner_id = ?`, inv.PracticeID, id); err != nil {
+		return "", err
+	}
+	who := &audit.Who{Person: inv.PartnerID, Role: "partner"}
+	err = audit.Record(ctx, tx, audit.Event{Practice: inv.PracticeID, Action: audit.Joined, Object: "sign-in", ID: id, Who: who})
+	if err != nil {
+		return "", err
+	}
+	return st.open(ctx, tx, credentials{PracticeID: inv.PracticeID, SignInID: id, PartnerID: inv.PartnerID}, Browser{}, now)
 }
 
 // Joined returns which of the partners have a sign-in.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 )
@@ -19,24 +20,31 @@ import (
 const (
 	CounselorIdle = time.Hour
 	PartnerIdle   = 20 * time.Minute
+	SharedIdle    = 3 * time.Minute
 	LongestLogin  = 12 * time.Hour
 	touchEvery    = 30 * time.Second
+	FreshFor      = 5 * time.Minute // after which what is delicate asks for the password again
+	codeDueFor    = 5 * time.Minute // in which the second factor has to be given
 )
 
 // A Login is a browser in which somebody is signed in: a counselor or a
 // partner, never both.
 type Login struct {
-	ID            string     `db:"id"`
-	PracticeID    string     `db:"practice_id"`
-	CounselorID   string     `db:"counselor_id"`
-	CounselorName string     `db:"counselor_name"`
-	Role          Role       `db:"role"` // of a counselor
-	PartnerID     string     `db:"partner_id"`
-	PracticeName  string     `db:"practice_name"`
-	TimeZone      string     `db:"time_zone"`
-	SeenAt        time.Time  `db:"seen_at"`
-	AbsoluteUntil time.Time  `db:"absolute_until"`
-	RevokedAt     *time.Time `db:"revoked_at"`
+	ID            string
+	PracticeID    string
+	CounselorID   string
+	CounselorName string
+	Role          Role // of a counselor
+	PartnerID     string
+	PracticeName  string
+	TimeZone      string
+	Factor        bool // a second factor is set up
+	Shared        bool // others use the device as well
+	SeenAt        time.Time
+	FreshUntil    time.Time // until when no step-up is asked for
+	AbsoluteUntil time.Time
+
+	signInID string // of a partner
 }
 
 // Zone returns the practice's time zone.
@@ -53,8 +61,19 @@ func (l Login) Person() string {
 	return l.PartnerID
 }
 
-func (l Login) idle() time.Duration {
+// owner is whose password and second factor the login was opened with.
+func (l Login) owner() string {
 	if l.IsCounselor() {
+		return l.CounselorID
+	}
+	return l.signInID
+}
+
+func (l Login) idle() time.Duration {
+	switch {
+	case l.Shared:
+		return SharedIdle
+	case l.IsCounselor():
 		return CounselorIdle
 	}
 	return PartnerIdle
@@ -67,20 +86,42 @@ type credentials struct {
 	SignInID    string `db:"sign_in_id"`
 	PartnerID   string `db:"partner_id"`
 	Hash        string `db:"password_hash"`
+	Factor      bool   `db:"factor"`
 }
 
 // errNoMatch is the one answer to every sign-in that fails.
 var errNoMatch = fault.Fields{"sign_in": "That sign-in and password do not match. Please try again."}
 
+// A Browser is where somebody signs in from.
+type Browser struct {
+	Network string // the network it comes from, which failures are counted for
+	Device  string // a label such as "Firefox on Windows"
+	Shared  bool   // others use the device as well
+}
+
 // SignIn checks a sign-in name or e-mail address with its password and, if
 // they match, returns the token of a new login. If samePerson is not empty,
 // only that person may sign in. An unknown name costs what a wrong password
-// costs and is answered with the same words.
+// costs and is answered with the same words; so is one with which somebody
+// failed too often.
 func (st *Store) SignIn(ctx context.Context, signIn, password, samePerson string, now time.Time) (token string, err error) {
+	return st.SignInFrom(ctx, Browser{}, signIn, password, samePerson, now)
+}
+
+// SignInFrom is SignIn from a browser that is known.
+func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password, samePerson string, now time.Time) (token string, err error) {
 	if st.nobodyOK != nil {
 		return "", st.nobodyOK
 	}
-	found, err := st.lookUp(ctx, strings.ToLower(strings.TrimSpace(signIn)))
+	subjects, err := st.subjects(ctx, signIn, from)
+	if err != nil {
+		return "", err
+	}
+	barred, err := st.barred(ctx, subjects, now)
+	if err != nil {
+		return "", err
+	}
+	found, err := st.lookUp(ctx, signIn)
 	unknown := errors.Is(err, fault.NotFound)
 	if err != nil && !unknown {
 		return "", err
@@ -93,40 +134,50 @@ func (st *Store) SignIn(ctx context.Context, signIn, password, samePerson string
 		return "", err
 	}
 	other := samePerson != "" && samePerson != found.CounselorID && samePerson != found.PartnerID
-	if !ok || unknown || other {
-		return "", errNoMatch
+	if !ok || unknown || other || barred {
+		return "", st.failed(ctx, subjects, found, now)
 	}
-	return st.open(ctx, st.db, found, now)
+	return st.open(ctx, st.db, found, from, now)
 }
 
 func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error) {
 	var c credentials
-	if strings.Contains(signIn, "@") {
-		err := st.db.Get(ctx, &c, `
-			SELECT practice_id, id AS counselor_id, '' AS sign_in_id, '' AS partner_id, password_hash
-			FROM counselors
-			WHERE email = ?`, storable(signIn))
+	index, err := st.signInIndex(ctx, st.db, signIn)
+	if err != nil {
 		return c, err
 	}
-	err := st.db.Get(ctx, &c, `
-		SELECT practice_id, '' AS counselor_id, id AS sign_in_id, partner_id, password_hash
-		FROM sign_ins
-		WHERE name = ?`, storable(signIn))
+	if strings.Contains(signIn, "@") {
+		err := st.db.Get(ctx, &c, `
+			SELECT c.practice_id, c.id AS counselor_id, '' AS sign_in_id, '' AS partner_id, c.password_hash,
+			       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = c.id AND f.confirmed_at IS NOT NULL) AS factor
+			FROM counselors c
+			WHERE c.email_index = ?`, index)
+		return c, err
+	}
+	err = st.db.Get(ctx, &c, `
+		SELECT s.practice_id, '' AS counselor_id, s.id AS sign_in_id, s.partner_id, s.password_hash,
+		       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = s.id AND f.confirmed_at IS NOT NULL) AS factor
+		FROM sign_ins s
+		WHERE s.name_index = ?`, index)
 	return c, err
 }
 
-// storable drops what a database would refuse to compare.
-func storable(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
-}
-
 // open makes a new login and returns its token, of which only the hash stays.
-func (st *Store) open(ctx context.Context, db *database.DB, c credentials, now time.Time) (string, error) {
-	token := rand.Text()
-	_, err := db.Exec(ctx, `
-		INSERT INTO logins (id, token_hash, practice_id, counselor_id, sign_in_id, created_at, seen_at, absolute_until)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		rand.Text(), hashToken(token), c.PracticeID, nullable(c.CounselorID), nullable(c.SignInID), now, now, now.Add(LongestLogin))
+// Where a second factor is set up, the login is nobody's until it was given.
+func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from Browser, now time.Time) (string, error) {
+	token, id := rand.Text(), rand.Text()
+	until := now.Add(LongestLogin)
+	if c.Factor {
+		until = now.Add(codeDueFor)
+	}
+	who := audit.Who{Person: c.CounselorID, Role: "counselor", Login: id}
+	if c.CounselorID == "" {
+		who = audit.Who{Person: c.PartnerID, Role: "partner", Login: id}
+	}
+	_, err := audit.Exec(ctx, db, audit.Event{Practice: c.PracticeID, Action: audit.SignedIn, Object: "login", ID: id, Who: &who}, `
+		INSERT INTO logins (id, token_hash, practice_id, counselor_id, sign_in_id, created_at, seen_at, absolute_until, factor_due, fresh_until, device, shared)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, hashToken(token), c.PracticeID, nullable(c.CounselorID), nullable(c.SignInID), now, now, until, c.Factor, now.Add(FreshFor), from.Device, from.Shared)
 	if err != nil {
 		return "", fmt.Errorf("open login: %w", err)
 	}
@@ -145,66 +196,29 @@ func hashToken(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Authenticate returns the login of token. It returns fault.SignedOut when
-// there is none, it was revoked, or it was idle or open for too long.
-func (st *Store) Authenticate(ctx context.Context, token string, now time.Time) (Login, error) {
-	var l Login
-	err := st.db.Get(ctx, &l, `
-		SELECT l.id, l.practice_id, COALESCE(l.counselor_id, '') AS counselor_id, COALESCE(c.name, '') AS counselor_name, COALESCE(c.role, '') AS role,
-		       COALESCE(s.partner_id, '') AS partner_id, p.name AS practice_name, p.time_zone,
-		       l.seen_at, l.absolute_until, l.revoked_at
-		FROM logins l
-		JOIN practices p ON p.id = l.practice_id
-		LEFT JOIN counselors c ON c.id = l.counselor_id
-		LEFT JOIN sign_ins s ON s.id = l.sign_in_id
-		WHERE l.token_hash = ?`, hashToken(token))
-	if errors.Is(err, fault.NotFound) {
-		return Login{}, fault.SignedOut
-	}
-	if err != nil {
-		return Login{}, fmt.Errorf("login: %w", err)
-	}
-	if l.RevokedAt != nil || now.After(l.AbsoluteUntil) || now.Sub(l.SeenAt) > l.idle() {
-		return Login{}, fault.SignedOut
-	}
-	if now.Sub(l.SeenAt) > touchEvery {
-		err = st.touch(ctx, l, now)
-	}
-	return l, err
-}
-
-// touch keeps a login from falling idle. It only ever updates a row that is
-// not revoked: a slow request that ends after a logout must not undo it.
-func (st *Store) touch(ctx context.Context, l Login, now time.Time) error {
-	_, err := st.db.Exec(ctx, `UPDATE logins SET seen_at = ? WHERE id = ? AND revoked_at IS NULL`, now, l.ID)
-	if err != nil {
-		return fmt.Errorf("touch login %s: %w", l.ID, err)
-	}
-	return nil
-}
-
 // SignOut ends the login of token, at once and for good.
 func (st *Store) SignOut(ctx context.Context, token string, now time.Time) error {
-	_, err := st.db.Exec(ctx, `UPDATE logins SET revoked_at = ? WHERE token_hash = ? AND revoked_at IS NULL`, now, hashToken(token))
-	if err != nil {
-		return fmt.Errorf("sign out: %w", err)
-	}
-	return nil
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		var ended struct {
+			ID        string `db:"id"`
+			Practice  string `db:"practice_id"`
+			Counselor string `db:"counselor"`
+		}
+		err := tx.Get(ctx, &ended, `
+			UPDATE logins SET revoked_at = ? WHERE token_hash = ? AND revoked_at IS NULL
+			RETURNING id, practice_id, COALESCE(counselor_id, '') AS counselor`, now, hashToken(token))
+		if errors.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("sign out: %w", err)
+		}
+		who := &audit.Who{Person: ended.Counselor, Login: ended.ID}
+		return audit.Record(ctx, tx, audit.Event{Practice: ended.Practice, Action: audit.SignedOut, Object: "login", ID: ended.ID, Who: who})
+	})
 }
 
-// CheckPassword returns nil if password is the counselor's own, and otherwise
-// says so at the field "password". Signing asks for it.
-func (st *Store) CheckPassword(ctx context.Context, practice, counselor, password string) error {
-	c, err := st.FindCounselor(ctx, practice, counselor)
-	if err != nil {
-		return err
-	}
-	ok, err := st.hashing.matches(ctx, c.PasswordHash, password)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return fault.Fields{"password": "That is not your password. Nothing was signed."}
-	}
-	return nil
+// storable drops what a database would refuse to compare.
+func storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 }

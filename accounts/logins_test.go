@@ -9,6 +9,7 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"mend/accounts"
 	"mend/internal/database"
@@ -100,8 +101,8 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 		c := practice(t, st, "dana@example.org")
 		l, err := st.Authenticate(t.Context(), signIn(t, st, "dana@example.org"), at)
 		want := accounts.Login{ID: l.ID, PracticeID: c.PracticeID, CounselorID: c.ID, CounselorName: "Dana Invented", Role: accounts.Owner,
-			PracticeName: "Riverbend", TimeZone: "America/New_York", SeenAt: at, AbsoluteUntil: at.Add(accounts.LongestLogin)}
-		if diff := gocmp.Diff(want, l); diff != "" || err != nil {
+			PracticeName: "Riverbend", TimeZone: "America/New_York", SeenAt: at, FreshUntil: at.Add(accounts.FreshFor), AbsoluteUntil: at.Add(accounts.LongestLogin)}
+		if diff := gocmp.Diff(want, l, cmpopts.IgnoreUnexported(accounts.Login{})); diff != "" || err != nil {
 			t.Errorf("counselor (-want +got):\n%s%v", diff, err)
 		}
 		if got := l.Zone().String(); got != "America/New_York" {
@@ -109,7 +110,7 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 		}
 		p, err := st.Authenticate(t.Context(), join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10"), at)
 		want.ID, want.CounselorID, want.CounselorName, want.Role, want.PartnerID = p.ID, "", "", "", "partner-robin"
-		if diff := gocmp.Diff(want, p); diff != "" || err != nil {
+		if diff := gocmp.Diff(want, p, cmpopts.IgnoreUnexported(accounts.Login{})); diff != "" || err != nil {
 			t.Errorf("partner (-want +got):\n%s%v", diff, err)
 		}
 	})

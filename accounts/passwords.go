@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ccojocar/zxcvbn-go"
 	"golang.org/x/crypto/argon2"
 
 	"mend/internal/fault"
@@ -93,7 +94,15 @@ func (h *Hashing) key(ctx context.Context, password string, salt []byte, passes,
 }
 
 // checkPassword faults field unless password is long enough to be one and
-// short enough to be typed. There are no rules of composition (ASVS 6.2.5).
+// short enough to be typed, and unless it is one of the common ones, which are
+// looked up offline. There are no rules of composition (ASVS 6.2.5).
 func checkPassword(bad fault.Fields, field, password string) {
 	bad.Length(field, password, 12, 200)
+	if bad[field] != "" {
+		return
+	}
+	head := []rune(password)[:min(len([]rune(password)), 60)] // more adds nothing, and takes long to look at
+	if zxcvbn.PasswordStrength(string(head), nil).Score < 2 {
+		bad[field] = "This is among the passwords that are tried first. Please take another, such as four words that do not belong together."
+	}
 }

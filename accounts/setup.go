@@ -68,7 +68,7 @@ func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Co
 		if err != nil {
 			return fmt.Errorf("set-up: %w", err)
 		}
-		return insertCounselor(ctx, tx, owner)
+		return st.insertCounselor(ctx, tx, owner)
 	})
 }
 
@@ -82,7 +82,7 @@ func (st *Store) CreatePractice(ctx context.Context, p *Practice, owner *Counsel
 		if err := st.insertPractice(ctx, tx, p); err != nil {
 			return err
 		}
-		return insertCounselor(ctx, tx, owner)
+		return st.insertCounselor(ctx, tx, owner)
 	})
 }
 
@@ -129,10 +129,14 @@ func (st *Store) insertPractice(ctx context.Context, tx *database.DB, p *Practic
 	return st.vault.CreatePractice(ctx, tx, p.ID, p.CreatedAt)
 }
 
-func insertCounselor(ctx context.Context, db *database.DB, c *Counselor) error {
-	_, err := db.ExecNamed(ctx, `
-		INSERT INTO counselors (id, practice_id, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at)
-		VALUES (:id, :practice_id, :email, :name, :credentials, :license_type, :license_no, :license_state, :role, :password_hash, :created_at)`, c)
+func (st *Store) insertCounselor(ctx context.Context, db *database.DB, c *Counselor) error {
+	row, err := st.seal(ctx, db, *c)
+	if err != nil {
+		return fmt.Errorf("counselor: %w", err)
+	}
+	_, err = db.ExecNamed(ctx, `
+		INSERT INTO counselors (`+counselorColumns+`)
+		VALUES (:id, :practice_id, :email_index, :email, :name, :credentials, :license_type, :license_no, :license_state, :role, :password_hash, :created_at)`, row)
 	if errors.Is(err, fault.Conflict) {
 		return fault.Fields{"email": "Somebody already signs in with this address."}
 	}
@@ -148,7 +152,7 @@ func (st *Store) AddCounselor(ctx context.Context, practice string, c *Counselor
 	if err := st.prepareCounselor(ctx, practice, c, password, now); err != nil {
 		return err
 	}
-	return insertCounselor(ctx, st.db, c)
+	return st.insertCounselor(ctx, st.db, c)
 }
 
 // ResetPassword gives the counselor with the e-mail address a new password and
@@ -164,9 +168,12 @@ func (st *Store) ResetPassword(ctx context.Context, email, password string, now 
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		index, err := st.signInIndex(ctx, tx, email)
+		if err != nil {
+			return fmt.Errorf("reset password: %w", err)
+		}
 		var id string
-		err := tx.Get(ctx, &id, `UPDATE counselors SET password_hash = ? WHERE email = ? RETURNING id`,
-			hash, strings.ToLower(strings.TrimSpace(email)))
+		err = tx.Get(ctx, &id, `UPDATE counselors SET password_hash = ? WHERE email_index = ? RETURNING id`, hash, index)
 		if err != nil {
 			return fmt.Errorf("reset password: %w", err)
 		}

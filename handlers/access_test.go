@@ -38,6 +38,18 @@ var visits = map[string]visit{
 	"POST /couples/new":            {"/couples/new", url.Values{"a_name": {"Only One"}}, 422},
 	"GET /couples/:couple":         {"/couples/{couple}", nil, 200},
 	"POST /couples/:couple/policy": {"/couples/{couple}/policy", url.Values{"variant": {"B"}}, 303},
+	"GET /login/code":              {"/login/code", nil, 200},
+	"POST /login/code":             {"/login/code", url.Values{"code": {"123456"}}, 303},
+	"GET /again":                   {"/again", nil, 200},
+	"POST /again":                  {"/again", url.Values{"password": {"wrong"}, "then": {"/"}}, 422},
+	"GET /settings/security":       {"/settings/security", nil, 200},
+	"POST /settings/factor":        {"/settings/factor", url.Values{"do": {"remove"}}, 303},
+	"POST /settings/password":      {"/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
+	"POST /settings/logins":        {"/settings/logins", url.Values{"id": {"no such login"}}, 303},
+	"GET /my/settings":             {"/my/settings", nil, 200},
+	"POST /my/settings/factor":     {"/my/settings/factor", url.Values{"do": {"remove"}}, 303},
+	"POST /my/settings/password":   {"/my/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
+	"POST /my/settings/logins":     {"/my/settings/logins", url.Values{"id": {"no such login"}}, 303},
 	"GET /audit":                   {"/audit", nil, 200},
 	"GET /my/access":               {"/my/access", nil, 200},
 	"GET /my/policy":               {"/my/policy", nil, 200},
@@ -177,6 +189,10 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 				if !shared {
 					v.hidden(t, name, noor, robin)
 				}
+				v.answers(t, name, kit)
+			case somebody.role:
+				v.signedOut(t, name, nobody)
+				v.answers(t, name, dana)
 				v.answers(t, name, kit)
 			default:
 				v.answers(t, name, nobody)

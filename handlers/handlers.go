@@ -4,6 +4,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type Site struct {
 	Ready      func(*http.Request) error // whether the database answers
 	Now        func() time.Time
 	URL        string // how browsers reach the site: https://... or http://...
+
+	DemandFactor bool // counselors must have a second factor; the demo only offers it
 }
 
 type server struct {
@@ -83,16 +86,28 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			return
 		}
 		login, err := s.Accounts.Authenticate(c.Request.Context(), token, s.Now())
+		if errors.Is(err, accounts.ErrFactorDue) && !wantsJSON(c) {
+			c.Abort()
+			c.Redirect(http.StatusSeeOther, "/login/code")
+			return
+		}
 		if err != nil {
 			s.fail(c, err)
 			return
 		}
 		c.Set(loginKey, login)
-		if login.IsCounselor() != (who.role == counselor.role) {
+		if who.role != somebody.role && login.IsCounselor() != (who.role == counselor.role) {
 			s.fail(c, fault.NotFound)
 			return
 		}
 		s.leavesTrail(c, login)
+		switch {
+		case s.mustHaveFactor(login) && who.role == counselor.role && !strings.HasPrefix(c.FullPath(), "/settings/"):
+			c.Abort()
+			c.Redirect(http.StatusSeeOther, "/settings/security")
+		case who.stepUp && s.Now().After(login.FreshUntil):
+			s.askAgain(c)
+		}
 	}
 }
 

@@ -15,17 +15,25 @@ type who struct {
 	role     string
 	declared bool
 	opens    []vault.Material
+	stepUp   bool // asks for the password again after five minutes
 }
 
 var (
 	anyone    = who{role: "anyone"}
 	counselor = who{role: "counselor"}
 	partner   = who{role: "partner"}
+	somebody  = who{role: "somebody"} // who is signed in: a counselor or a partner
 )
 
 // opening declares the materials that a route opens, possibly none.
 func (w who) opening(materials ...[]vault.Material) who {
-	return who{w.role, true, slices.Concat(materials...)}
+	return who{role: w.role, declared: true, opens: slices.Concat(materials...), stepUp: w.stepUp}
+}
+
+// fresh has a route ask for the password again, if it was not given of late.
+func (w who) fresh() who {
+	w.stepUp = true
+	return w
 }
 
 // The materials that routes open together.
@@ -73,6 +81,10 @@ func (s *server) openRoutes() []route {
 		{"POST", "/setup", anyone.opening(), s.setUp},
 		{"GET", "/login", anyone.opening(), s.showLogin},
 		{"POST", "/login", anyone.opening(), s.signIn},
+		{"GET", "/login/code", anyone.opening(), s.showCode},
+		{"POST", "/login/code", anyone.opening(), s.giveCode},
+		{"GET", "/again", somebody.opening(), s.showAgain},
+		{"POST", "/again", somebody.opening(), s.stepUp},
 		{"POST", "/logout", anyone.opening(), s.signOut},
 		{"GET", "/join", anyone.opening(), s.showJoin},
 		{"POST", "/join", anyone.opening(), s.join},
@@ -84,6 +96,10 @@ func (s *server) openRoutes() []route {
 func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
+		{"GET", "/settings/security", counselor.opening(), s.showSecurity},
+		{"POST", "/settings/factor", counselor.opening().fresh(), s.changeFactor},
+		{"POST", "/settings/password", counselor.opening(), s.changePassword},
+		{"POST", "/settings/logins", counselor.opening(), s.revokeLogin},
 		{"GET", "/audit", counselor.opening(), s.showAudit},
 		{"GET", "/couples", counselor.opening(name), s.listCouples},
 		{"GET", "/couples/new", counselor.opening(couple), s.newCouple},
@@ -102,7 +118,7 @@ func (s *server) coupleRoutes() []route {
 		{"GET", "/couples/:couple/record", counselor.opening(couple), s.showRecord},
 		{"GET", "/couples/:couple/sessions/new", counselor.opening(couple), s.newSession},
 		{"POST", "/couples/:couple/sessions/new", counselor.opening(couple), s.planSession},
-		{"GET", "/partners/:partner/file", counselor.opening(couple, file), s.showFile},
+		{"GET", "/partners/:partner/file", counselor.opening(couple, file).fresh(), s.showFile},
 		{"POST", "/partners/:partner/file", counselor.opening(couple, file), s.beginForm},
 		{"POST", "/partners/:partner", counselor.opening(couple, file), s.savePartner},
 	}
@@ -127,15 +143,15 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/sessions/:session/note/format", counselor.opening(couple, notes), s.setFormat},
 		{"POST", "/sessions/:session/note/sign", counselor.opening(couple, notes), s.signNote},
 		{"POST", "/sessions/:session/note/addenda", counselor.opening(couple, notes), s.addAddendum},
-		{"GET", "/sessions/:session/note.pdf", counselor.opening(couple, notes), s.printNote},
+		{"GET", "/sessions/:session/note.pdf", counselor.opening(couple, notes).fresh(), s.printNote},
 
 		{"GET", "/assignments/:assignment", counselor.opening(couple, pages, file), s.readAssignment},
 		{"POST", "/assignments/:assignment/read", counselor.opening(couple, pages, file), s.markRead},
-		{"POST", "/assignments/:assignment/sharing", counselor.opening(couple, pages), s.decideSharing},
+		{"POST", "/assignments/:assignment/sharing", counselor.opening(couple, pages).fresh(), s.decideSharing},
 		{"POST", "/assignments/:assignment/active", counselor.opening(couple, pages), s.activate},
 		{"POST", "/assignments/:assignment/close", counselor.opening(couple, pages), s.closeJoint},
 		{"POST", "/assignments/:assignment/withdraw", counselor.opening(couple, pages, file), s.withdraw},
-		{"GET", "/assignments/:assignment/form", counselor.opening(couple, pages, file), s.showForm},
+		{"GET", "/assignments/:assignment/form", counselor.opening(couple, pages, file).fresh(), s.showForm},
 		{"POST", "/assignments/:assignment/form", counselor.opening(couple, pages, file), s.saveForm},
 		{"PUT", "/assignments/:assignment/form/fields/:field", counselor.opening(couple, pages, file), s.saveFormField},
 		{"GET", "/library", counselor.opening(), s.showLibrary},
@@ -148,6 +164,10 @@ func (s *server) partnerRoutes() []route {
 	return []route{
 		{"GET", "/my", partner.opening(own), s.showMy},
 		{"GET", "/my/access", partner.opening(own), s.showAccess},
+		{"GET", "/my/settings", partner.opening(), s.showSecurity},
+		{"POST", "/my/settings/factor", partner.opening().fresh(), s.changeFactor},
+		{"POST", "/my/settings/password", partner.opening(), s.changePassword},
+		{"POST", "/my/settings/logins", partner.opening(), s.revokeLogin},
 		{"GET", "/my/policy", partner.opening(own), s.showPolicy},
 		{"POST", "/my/policy", partner.opening(own), s.signPolicy},
 		{"GET", "/my/answers", partner.opening(own), s.showMyAnswers},

@@ -34,7 +34,8 @@ func (s *server) setCookie(c *gin.Context, token string) {
 type loginForm struct {
 	SignIn   string `form:"sign_in"`
 	Password string `form:"password"`
-	Same     string `form:"same"` // the person who must sign in again, in place
+	Same     string `form:"same"`   // the person who must sign in again, in place
+	Shared   string `form:"shared"` // "no" when nobody else uses the device
 }
 
 type loginView struct {
@@ -54,7 +55,7 @@ func (s *server) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.SignIn(c.Request.Context(), form.SignIn, form.Password, form.Same, s.Now())
+	token, err := s.Accounts.SignInFrom(c.Request.Context(), browserOf(c, form.Shared == "yes"), form.SignIn, form.Password, form.Same, s.Now())
 	problems, wrong := errors.AsType[fault.Fields](err)
 	switch {
 	case wrong && wantsJSON(c):
@@ -68,14 +69,18 @@ func (s *server) signIn(c *gin.Context) error {
 	}
 	s.endOldLogin(c)
 	s.setCookie(c, token)
-	if wantsJSON(c) {
-		c.JSON(http.StatusOK, gin.H{})
+	l, err := s.Accounts.Authenticate(c.Request.Context(), token, s.Now())
+	due := errors.Is(err, accounts.ErrFactorDue)
+	switch {
+	case err != nil && !due:
+		return err
+	case wantsJSON(c):
+		c.JSON(http.StatusOK, gin.H{"code": due})
 		return nil
+	case due:
+		return redirect(c, "/login/code", "")
 	}
-	if strings.Contains(form.SignIn, "@") {
-		return redirect(c, "/", "")
-	}
-	return redirect(c, "/my", "")
+	return redirect(c, homeOf(l), "")
 }
 
 // endOldLogin revokes the login that this browser had, if any: a new person in

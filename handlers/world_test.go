@@ -30,6 +30,7 @@ type world struct {
 	db     *database.DB
 	site   Site
 	url    string
+	server *httptest.Server
 	people []demo.Person
 	now    time.Time
 
@@ -78,8 +79,16 @@ func newWorld(t *testing.T, db *database.DB) *world {
 	server.Config.Handler = New(w.site)
 	server.Start()
 	t.Cleanup(server.Close)
+	w.server = server
 	w.url = server.URL
 	return w
+}
+
+// demandFactor has the site ask counselors for a second factor, as it does
+// everywhere but in the demo.
+func (w *world) demandFactor() {
+	w.site.DemandFactor = true
+	w.server.Config.Handler = New(w.site)
 }
 
 func eachWorld(t *testing.T, test func(*testing.T, *world)) {

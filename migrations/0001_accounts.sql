@@ -21,15 +21,18 @@ CREATE TABLE installation (
     practice_id TEXT REFERENCES practices (id)
 );
 
+-- Columns of type BYTEA are sealed by internal/vault. What somebody signs in
+-- with is found by a token that is nothing without the key.
 CREATE TABLE counselors (
     id            TEXT PRIMARY KEY,
     practice_id   TEXT NOT NULL REFERENCES practices (id),
-    email         TEXT NOT NULL UNIQUE CHECK (length(email) BETWEEN 3 AND 254),
-    name          TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
-    credentials   TEXT NOT NULL CHECK (length(credentials) <= 120),
-    license_type  TEXT NOT NULL CHECK (length(license_type) <= 120),
-    license_no    TEXT NOT NULL CHECK (length(license_no) <= 60),
-    license_state TEXT NOT NULL CHECK (length(license_state) <= 60),
+    email_index   TEXT NOT NULL UNIQUE,
+    email         BYTEA NOT NULL,
+    name          BYTEA NOT NULL,
+    credentials   BYTEA NOT NULL,
+    license_type  BYTEA NOT NULL,
+    license_no    BYTEA NOT NULL,
+    license_state BYTEA NOT NULL,
     role          TEXT NOT NULL CHECK (role IN ('owner', 'counselor')),
     password_hash TEXT NOT NULL,
     created_at    TIMESTAMP NOT NULL
@@ -41,9 +44,38 @@ CREATE TABLE sign_ins (
     id            TEXT PRIMARY KEY,
     practice_id   TEXT NOT NULL REFERENCES practices (id),
     partner_id    TEXT NOT NULL UNIQUE,
-    name          TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 3 AND 60),
+    name_index    TEXT NOT NULL UNIQUE,
     password_hash TEXT NOT NULL,
     created_at    TIMESTAMP NOT NULL
+);
+
+-- A second factor of a counselor or of a partner's sign-in: the secret of a
+-- code generator. last_step is the newest step whose code was used; each is
+-- used once. Until it is confirmed it is not asked for.
+CREATE TABLE factors (
+    owner_id     TEXT PRIMARY KEY,
+    practice_id  TEXT NOT NULL REFERENCES practices (id),
+    secret       BYTEA NOT NULL,
+    last_step    BIGINT NOT NULL,
+    created_at   TIMESTAMP NOT NULL,
+    confirmed_at TIMESTAMP
+);
+
+-- Codes to sign in with when the second factor is lost, each once.
+CREATE TABLE recovery_codes (
+    owner_id    TEXT NOT NULL,
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    code_hash   TEXT NOT NULL,
+    used_at     TIMESTAMP,
+    PRIMARY KEY (owner_id, code_hash)
+);
+
+-- How often somebody failed to sign in of late: to one account, or from one
+-- address. subject is a token, not the name or the address.
+CREATE TABLE sign_in_failures (
+    subject    TEXT PRIMARY KEY,
+    failures   INTEGER NOT NULL,
+    forget_at  TIMESTAMP NOT NULL
 );
 
 -- An invitation is found by the first part of its code and opened by the rest.
@@ -72,5 +104,9 @@ CREATE TABLE logins (
     seen_at        TIMESTAMP NOT NULL,
     absolute_until TIMESTAMP NOT NULL,
     revoked_at     TIMESTAMP,
+    factor_due     BOOLEAN NOT NULL DEFAULT FALSE, -- the second factor is still to be given
+    fresh_until    TIMESTAMP NOT NULL,             -- until when no step-up is asked for
+    device         TEXT NOT NULL DEFAULT '',
+    shared         BOOLEAN NOT NULL DEFAULT FALSE, -- others use the device as well
     CHECK ((counselor_id IS NULL) <> (sign_in_id IS NULL))
 );

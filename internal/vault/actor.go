@@ -26,6 +26,10 @@ func ForSupervisor(practice, person, couple string) Actor {
 // ForDesk is the front desk of a practice.
 func ForDesk(practice, person string) Actor { return Actor{practice, person, "", FrontDesk, ""} }
 
+// ForProgram is Mend itself within a practice, when it signs somebody in. It
+// reads sign-ins and nothing of couples.
+func ForProgram(practice string) Actor { return Actor{practice, "mend", "", Program, ""} }
+
 // ForBreakGlass is an owner who opened a couple's record for a stated reason.
 func ForBreakGlass(practice, person, couple string) Actor {
 	return Actor{practice, person, couple, BreakGlass, ""}

@@ -19,6 +19,8 @@ const (
 	Chart          Material = "chart"           // plan, session record, steps and goals: the counselor's words about the couple
 	Note           Material = "note"            // progress notes and addenda
 	ProcessNote    Material = "process note"    // the counselor's own
+	Staff          Material = "staff"           // what counselors are called, and sign-in names
+	Factor         Material = "factor"          // secrets of second factors
 )
 
 // A State is where a sealed thing stands.
@@ -45,6 +47,7 @@ const (
 	Supervisor Relation = "supervisor"
 	FrontDesk  Relation = "front desk"
 	BreakGlass Relation = "break-glass" // an owner who gave a reason, for an hour
+	Program    Relation = "program"     // Mend itself, when it signs somebody in
 )
 
 // A rule says who may open a material in a state.
@@ -80,6 +83,8 @@ var policy = []rule{
 	{Note, Draft, []Relation{Counselor}},
 	{Note, Signed, []Relation{Counselor, Supervisor, BreakGlass}},
 	{ProcessNote, Kept, []Relation{Counselor}},
+	{Staff, Kept, []Relation{Program}},
+	{Factor, Kept, []Relation{Program}},
 }
 
 // allows tells whether the table lets a reader of relation open the material.
@@ -105,6 +110,7 @@ const (
 	clinical    compartment = "clinical"
 	process     compartment = "process"
 
+	factors  compartment = "factors"
 	names    compartment = "names"
 	contacts compartment = "contacts"
 	index    compartment = "index"
@@ -114,15 +120,17 @@ const (
 
 var (
 	ofCouple   = []compartment{joint, privateA, privateB, individualA, individualB, clinical, process}
-	ofPractice = []compartment{names, contacts, index, signing, auditing}
+	ofPractice = []compartment{factors, names, contacts, index, signing, auditing}
 )
 
 // place returns the compartment that a thing is sealed in. A material that
 // belongs to one partner needs a side; without one there is no compartment.
 func place(material Material, of Side) (compartment, bool) {
 	switch material {
-	case Name:
+	case Name, Staff:
 		return names, true
+	case Factor:
+		return factors, true
 	case Contact:
 		return contacts, true
 	case Breach, JointPage:

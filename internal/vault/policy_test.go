@@ -35,10 +35,12 @@ const cells = `
 	chart            kept      -      -     counselor -          -    glass
 	note             draft     -      -     counselor -          -    -
 	note             signed    -      -     counselor supervisor -    glass
-	process note     kept      -      -     counselor -          -    -`
+	process note     kept      -      -     counselor -          -    -
+	staff            kept      -      -     -         -          -    -
+	factor           kept      -      -     -         -          -    -`
 
 var (
-	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField, IndividualFile, Chart, Note, ProcessNote}
+	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField, IndividualFile, Chart, Note, ProcessNote, Staff, Factor}
 	states    = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )
 
@@ -108,6 +110,17 @@ func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
 				if _, err := open.vault.Open(t.Context(), open.db, a, item); !errors.Is(err, fault.NotFound) {
 					t.Errorf("%+v opens %s %s: %v", a, m, s, err)
 				}
+			}
+		}
+	}
+}
+
+func TestTheProgramReadsSignInsAndNothingOfCouples(t *testing.T) {
+	for _, m := range materials {
+		for _, s := range states {
+			want := (m == Staff || m == Factor) && s == Kept
+			if got := ForProgram("p").mayOpen(Item{"couple", m, s, "A", ""}); got != want {
+				t.Errorf("%s %s: %v", m, s, got)
 			}
 		}
 	}

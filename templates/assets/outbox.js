@@ -194,11 +194,13 @@ export class Outbox {
     this.locked = new Promise(resolve => {
       dialog.querySelector("form").addEventListener("submit", async e => {
         e.preventDefault();
-        const body = new URLSearchParams({ sign_in: dialog.querySelector("#again-name").value,
+        const code = dialog.querySelector("#again-code");
+        const body = code ? new URLSearchParams({ code: code.value }) : new URLSearchParams({ sign_in: dialog.querySelector("#again-name").value,
           password: dialog.querySelector("#again-pass").value, same: document.documentElement.dataset.me || "" });
         const problem = dialog.querySelector(".problem");
         let answer;
-        try { answer = await fetch("/login", { method: "POST", body, headers: { Accept: "application/json" } }); } catch { /* below */ }
+        try { answer = await fetch(code ? "/login/code" : "/login", { method: "POST", body, headers: { Accept: "application/json" } }); } catch { /* below */ }
+        if (answer?.ok && (await answer.json()).code) { askCode(dialog); return; }
         if (answer?.ok) { dialog.remove(); document.body.classList.remove("locked"); this.locked = null; resolve(); return; }
         problem.hidden = false;
         problem.textContent = answer ? (await answer.json()).problem : "Mend cannot be reached. Please try again.";
@@ -206,6 +208,15 @@ export class Outbox {
     });
     return this.locked;
   }
+}
+
+// askCode goes on from the password to the second step, in the same place.
+function askCode(dialog) {
+  const fields = dialog.querySelectorAll(".field");
+  fields[1].remove();
+  fields[0].innerHTML = `<label for="again-code">Code from your generator, or a recovery code</label><input id="again-code" autocomplete="one-time-code">`;
+  dialog.querySelector(".problem").hidden = true;
+  dialog.querySelector("#again-code").focus();
 }
 
 function button(text) {

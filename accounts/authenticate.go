@@ -1,0 +1,218 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// ErrFactorDue says that the password was right and the second factor is still
+// to be given.
+var ErrFactorDue = fmt.Errorf("second factor is due: %w", fault.SignedOut)
+
+// loginRow is a login as stored, with whose it is.
+type loginRow struct {
+	ID            string     `db:"id"`
+	PracticeID    string     `db:"practice_id"`
+	CounselorID   string     `db:"counselor_id"`
+	CounselorName []byte     `db:"counselor_name"`
+	Role          Role       `db:"role"`
+	SignInID      string     `db:"sign_in_id"`
+	PartnerID     string     `db:"partner_id"`
+	PracticeName  string     `db:"practice_name"`
+	TimeZone      string     `db:"time_zone"`
+	Factor        bool       `db:"factor"`
+	FactorDue     bool       `db:"factor_due"`
+	Shared        bool       `db:"shared"`
+	SeenAt        time.Time  `db:"seen_at"`
+	FreshUntil    time.Time  `db:"fresh_until"`
+	AbsoluteUntil time.Time  `db:"absolute_until"`
+	RevokedAt     *time.Time `db:"revoked_at"`
+}
+
+// find returns the login of token, if it is open.
+func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, bool, error) {
+	var r loginRow
+	err := st.db.Get(ctx, &r, `
+		SELECT l.id, l.practice_id, COALESCE(l.counselor_id, '') AS counselor_id, c.name AS counselor_name, COALESCE(c.role, '') AS role,
+		       COALESCE(l.sign_in_id, '') AS sign_in_id, COALESCE(s.partner_id, '') AS partner_id, p.name AS practice_name, p.time_zone,
+		       f.owner_id IS NOT NULL AS factor, l.factor_due, l.shared, l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at
+		FROM logins l
+		JOIN practices p ON p.id = l.practice_id
+		LEFT JOIN counselors c ON c.id = l.counselor_id
+		LEFT JOIN sign_ins s ON s.id = l.sign_in_id
+		LEFT JOIN factors f ON f.owner_id = COALESCE(l.counselor_id, l.sign_in_id) AND f.confirmed_at IS NOT NULL
+		WHERE l.token_hash = ?`, hashToken(token))
+	if errors.Is(err, fault.NotFound) {
+		return Login{}, false, fault.SignedOut
+	}
+	if err != nil {
+		return Login{}, false, fmt.Errorf("login: %w", err)
+	}
+	l := Login{ID: r.ID, PracticeID: r.PracticeID, CounselorID: r.CounselorID, Role: r.Role, PartnerID: r.PartnerID, PracticeName: r.PracticeName,
+		TimeZone: r.TimeZone, Factor: r.Factor, Shared: r.Shared, SeenAt: r.SeenAt, FreshUntil: r.FreshUntil, AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID}
+	if r.RevokedAt != nil || now.After(l.AbsoluteUntil) || now.Sub(l.SeenAt) > l.idle() {
+		return Login{}, false, fault.SignedOut
+	}
+	if r.CounselorName != nil {
+		box, err := st.staff(ctx, st.db, r.PracticeID)
+		if err != nil {
+			return Login{}, false, err
+		}
+		row := box.Row("counselors", r.CounselorID)
+		l.CounselorName = row.Read("name", r.CounselorName)
+		if row.Err() != nil {
+			return Login{}, false, row.Err()
+		}
+	}
+	return l, r.FactorDue, nil
+}
+
+// Authenticate returns the login of token. It returns fault.SignedOut when
+// there is none, it was revoked, or it was idle or open for too long, and
+// ErrFactorDue while the second factor is to be given.
+func (st *Store) Authenticate(ctx context.Context, token string, now time.Time) (Login, error) {
+	l, due, err := st.find(ctx, token, now)
+	if err != nil {
+		return Login{}, err
+	}
+	if due {
+		return Login{}, ErrFactorDue
+	}
+	if now.Sub(l.SeenAt) > touchEvery {
+		err = st.touch(ctx, l, now)
+	}
+	return l, err
+}
+
+// touch keeps a login from falling idle. It only ever updates a row that is
+// not revoked: a slow request that ends after a logout must not undo it.
+func (st *Store) touch(ctx context.Context, l Login, now time.Time) error {
+	_, err := st.db.Exec(ctx, `UPDATE logins SET seen_at = ? WHERE id = ? AND revoked_at IS NULL`, now, l.ID)
+	if err != nil {
+		return fmt.Errorf("touch login %s: %w", l.ID, err)
+	}
+	return nil
+}
+
+// matches tells whether password is the one that l was opened with.
+func (st *Store) matches(ctx context.Context, l Login, password string) (bool, error) {
+	var hash string
+	query := `SELECT password_hash FROM sign_ins WHERE practice_id = ? AND id = ?`
+	if l.IsCounselor() {
+		query = `SELECT password_hash FROM counselors WHERE practice_id = ? AND id = ?`
+	}
+	if err := st.db.Get(ctx, &hash, query, l.PracticeID, l.owner()); err != nil {
+		return false, fmt.Errorf("password of %s: %w", l.Person(), err)
+	}
+	return st.hashing.matches(ctx, hash, password)
+}
+
+// StepUp makes a login fresh again for five minutes, if password is the
+// person's own; wrong ones are counted as at the door.
+func (st *Store) StepUp(ctx context.Context, l Login, from Browser, password string, now time.Time) error {
+	subjects, err := st.subjects(ctx, "step-up/"+l.owner(), from)
+	if err != nil {
+		return err
+	}
+	barred, err := st.barred(ctx, subjects, now)
+	if err != nil {
+		return err
+	}
+	ok, err := st.matches(ctx, l, password)
+	if err != nil {
+		return err
+	}
+	if !ok || barred {
+		if err := st.count(ctx, subjects, now); err != nil {
+			return err
+		}
+		return fault.Fields{"password": "That is not your password. Please try again."}
+	}
+	_, err = st.db.Exec(ctx, `UPDATE logins SET fresh_until = ? WHERE id = ? AND revoked_at IS NULL`, now.Add(FreshFor), l.ID)
+	return err
+}
+
+// ChangePassword gives whoever is signed in a new password, if they know the
+// present one, and ends their other logins at once.
+func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old, password string, now time.Time) error {
+	bad := fault.Fields{}
+	checkPassword(bad, "new", password)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	if err := st.StepUp(ctx, l, from, old, now); err != nil {
+		if problems, ok := errors.AsType[fault.Fields](err); ok {
+			return fault.Fields{"old": problems["password"]}
+		}
+		return err
+	}
+	hash, err := st.hashing.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	query := `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`
+	if l.IsCounselor() {
+		query = `UPDATE counselors SET password_hash = ? WHERE practice_id = ? AND id = ?`
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		set := audit.Event{Practice: l.PracticeID, Action: audit.PasswordSet, Object: "sign-in", ID: l.owner()}
+		if _, err := audit.Exec(ctx, tx, set, query, hash, l.PracticeID, l.owner()); err != nil {
+			return err
+		}
+		return endOthers(ctx, tx, l, now)
+	})
+}
+
+// CheckPassword returns nil if password is the counselor's own, and otherwise
+// says so at the field "password". Signing asks for it.
+func (st *Store) CheckPassword(ctx context.Context, practice, counselor, password string) error {
+	ok, err := st.matches(ctx, Login{PracticeID: practice, CounselorID: counselor}, password)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.Fields{"password": "That is not your password. Nothing was signed."}
+	}
+	return nil
+}
+
+// An OpenLogin is a line of the list of one's own logins.
+type OpenLogin struct {
+	ID        string    `db:"id"`
+	Device    string    `db:"device"`
+	Shared    bool      `db:"shared"`
+	CreatedAt time.Time `db:"created_at"`
+	SeenAt    time.Time `db:"seen_at"`
+}
+
+// Logins returns the open logins of whoever is signed in, newest first.
+func (st *Store) Logins(ctx context.Context, l Login, now time.Time) ([]OpenLogin, error) {
+	var list []OpenLogin
+	err := st.db.Select(ctx, &list, `
+		SELECT id, device, shared, created_at, seen_at
+		FROM logins
+		WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND revoked_at IS NULL AND NOT factor_due AND absolute_until > ?
+		ORDER BY created_at DESC, id`, l.PracticeID, l.owner(), now)
+	return list, err
+}
+
+// Revoke ends a login of whoever is signed in; "" ends all but the present one.
+func (st *Store) Revoke(ctx context.Context, l Login, id string, now time.Time) error {
+	query, args := `UPDATE logins SET revoked_at = ? WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND revoked_at IS NULL`, []any{now, l.PracticeID, l.owner()}
+	if id == "" {
+		query, args = query+` AND id <> ?`, append(args, l.ID)
+	} else {
+		query, args = query+` AND id = ?`, append(args, id)
+	}
+	_, err := audit.Exec(ctx, st.db, audit.Event{Practice: l.PracticeID, Action: audit.SignedOut, Object: "login", ID: id, Reason: "from the list"}, query, args...)
+	if err != nil {
+		return fmt.Errorf("revoke logins of %s: %w", l.Person(), err)
+	}
+	return nil
+}

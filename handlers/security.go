@@ -1,0 +1,286 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/internal/fault"
+)
+
+// browserOf is where a request comes from, as a login keeps it.
+func browserOf(c *gin.Context, shared bool) accounts.Browser {
+	return accounts.Browser{Network: network(c.Request.RemoteAddr), Device: deviceLabel(c.Request.UserAgent()), Shared: shared}
+}
+
+// deviceLabel is what a person would call their browser.
+func deviceLabel(agent string) string {
+	pick := func(names ...string) string {
+		for _, name := range names {
+			key, label, _ := strings.Cut(name, "=")
+			if strings.Contains(agent, key) {
+				return label
+			}
+		}
+		return ""
+	}
+	browser := pick("Edg=Edge", "Firefox=Firefox", "FxiOS=Firefox", "CriOS=Chrome", "Chrome=Chrome", "Safari=Safari")
+	system := pick("iPhone=iPhone", "iPad=iPad", "Android=Android", "Windows=Windows", "Mac OS=Mac", "CrOS=Chromebook", "Linux=Linux")
+	switch {
+	case browser != "" && system != "":
+		return browser + " on " + system
+	case browser+system != "":
+		return browser + system
+	}
+	return "another browser"
+}
+
+type codeForm struct {
+	Code string `form:"code"`
+}
+
+type codeView struct {
+	base
+	Problems fault.Fields
+}
+
+var codePage = page[codeView]("code.html")
+
+func (s *server) showCode(c *gin.Context) error {
+	return render(c, http.StatusOK, codePage, codeView{base: door("Your code")})
+}
+
+// giveCode completes a sign-in with the second factor.
+func (s *server) giveCode(c *gin.Context) error {
+	form, err := bind[codeForm](c)
+	if err != nil {
+		return err
+	}
+	pending, err := c.Cookie(s.cookieName())
+	if err != nil {
+		return fault.SignedOut
+	}
+	token, err := s.Accounts.GiveFactor(c.Request.Context(), pending, browserOf(c, false), form.Code, s.Now())
+	problems, wrong := errors.AsType[fault.Fields](err)
+	switch {
+	case wrong && wantsJSON(c):
+		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": problems["code"]})
+		return nil
+	case wrong:
+		return render(c, http.StatusUnprocessableEntity, codePage, codeView{door("Your code"), problems})
+	case err != nil:
+		return err
+	}
+	s.setCookie(c, token)
+	if wantsJSON(c) {
+		c.JSON(http.StatusOK, gin.H{})
+		return nil
+	}
+	l, err := s.Accounts.Authenticate(c.Request.Context(), token, s.Now())
+	if err != nil {
+		return err
+	}
+	return redirect(c, homeOf(l), "")
+}
+
+func homeOf(l accounts.Login) string {
+	if l.IsCounselor() {
+		return "/"
+	}
+	return "/my"
+}
+
+// againView asks for the password once more before something delicate.
+type againView struct {
+	base
+	Then     string
+	Problems fault.Fields
+}
+
+var againPage = page[againView]("again.html")
+
+func (s *server) showAgain(c *gin.Context) error {
+	return render(c, http.StatusOK, againPage, againView{base: top(c, "Is it you?"), Then: within(c.Query("then"))})
+}
+
+type againForm struct {
+	Password string `form:"password"`
+	Then     string `form:"then"`
+}
+
+func (s *server) stepUp(c *gin.Context) error {
+	form, err := bind[againForm](c)
+	if err != nil {
+		return err
+	}
+	err = s.Accounts.StepUp(c.Request.Context(), login(c), browserOf(c, false), form.Password, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return render(c, http.StatusUnprocessableEntity, againPage, againView{top(c, "Is it you?"), within(form.Then), problems})
+	}
+	if err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, within(form.Then))
+	return nil
+}
+
+// within returns path if it is one of this site, and else the first page.
+func within(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+		return "/"
+	}
+	return path
+}
+
+// askAgain sends somebody whose login is no longer fresh to give the password.
+// What cannot be asked for again by its path leads back to where they were.
+func (s *server) askAgain(c *gin.Context) {
+	then := c.Request.URL.Path
+	if c.Request.Method != http.MethodGet {
+		_, path, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(c.Request.Referer(), "https://"), "http://"), "/")
+		then = "/" + path
+	}
+	c.Abort()
+	c.Redirect(http.StatusSeeOther, "/again?then="+within(then))
+}
+
+// securityView is one's own password, second factor and logins.
+type securityView struct {
+	base
+	Path     string // below which the forms go
+	Secret   string // of a factor that waits for its first code
+	QR       qrCode
+	Codes    []string // recovery codes, shown once
+	Must     bool     // a second factor is demanded
+	Offered  bool
+	Logins   []loginLine
+	Problems fault.Fields
+}
+
+type loginLine struct {
+	ID, Device, Since, Seen string
+	Here                    bool
+}
+
+var securityPage = page[securityView]("security.html")
+
+func (s *server) showSecurity(c *gin.Context) error {
+	return s.drawSecurity(c, http.StatusOK, securityView{})
+}
+
+func (s *server) drawSecurity(c *gin.Context, status int, view securityView) error {
+	l := login(c)
+	view.base, view.Path = top(c, "Sign-in and devices"), "/settings"
+	if !l.IsCounselor() {
+		view.Path = "/my/settings"
+	}
+	view.Must = s.mustHaveFactor(l)
+	view.Offered = !l.Shared
+	logins, err := s.Accounts.Logins(c.Request.Context(), l, s.Now())
+	if err != nil {
+		return err
+	}
+	short := func(t time.Time) string { return t.In(l.Zone()).Format("Jan 2, 3:04 PM") }
+	for _, o := range logins {
+		view.Logins = append(view.Logins, loginLine{o.ID, o.Device, short(o.CreatedAt), short(o.SeenAt), o.ID == l.ID})
+	}
+	return render(c, status, securityPage, view)
+}
+
+// mustHaveFactor tells whether somebody may do nothing before a second factor
+// is set up: counselors, save in the demo.
+func (s *server) mustHaveFactor(l accounts.Login) bool {
+	return s.DemandFactor && l.IsCounselor() && !l.Factor
+}
+
+type factorForm struct {
+	Do   string `form:"do"` // begin, confirm or remove
+	Code string `form:"code"`
+}
+
+func (s *server) changeFactor(c *gin.Context) error {
+	form, err := bind[factorForm](c)
+	if err != nil {
+		return err
+	}
+	l, ctx := login(c), c.Request.Context()
+	switch form.Do {
+	case "begin":
+		name := "sign-in"
+		if l.IsCounselor() {
+			name = l.CounselorName
+		}
+		secret, uri, err := s.Accounts.BeginFactor(ctx, l, name, s.Now())
+		if err != nil {
+			return err
+		}
+		qr, err := drawQR(uri)
+		if err != nil {
+			return err
+		}
+		return s.drawSecurity(c, http.StatusOK, securityView{Secret: secret, QR: qr})
+	case "confirm":
+		codes, err := s.Accounts.ConfirmFactor(ctx, l, form.Code, s.Now())
+		if problems, ok := errors.AsType[fault.Fields](err); ok {
+			return s.drawSecurity(c, http.StatusUnprocessableEntity, securityView{Secret: "-", Problems: problems})
+		}
+		if err != nil {
+			return err
+		}
+		l.Factor = true
+		c.Set(loginKey, l)
+		return s.drawSecurity(c, http.StatusOK, securityView{Codes: codes})
+	case "remove":
+		if err := s.Accounts.RemoveFactor(ctx, l, s.Now()); err != nil {
+			return err
+		}
+		return redirect(c, securityPath(l), "saved")
+	}
+	return fault.Malformed
+}
+
+func securityPath(l accounts.Login) string {
+	if l.IsCounselor() {
+		return "/settings/security"
+	}
+	return "/my/settings"
+}
+
+type passwordForm struct {
+	Old string `form:"old"`
+	New string `form:"new"`
+}
+
+func (s *server) changePassword(c *gin.Context) error {
+	form, err := bind[passwordForm](c)
+	if err != nil {
+		return err
+	}
+	err = s.Accounts.ChangePassword(c.Request.Context(), login(c), browserOf(c, false), form.Old, form.New, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawSecurity(c, http.StatusUnprocessableEntity, securityView{Problems: problems})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, securityPath(login(c)), "saved")
+}
+
+type revokeForm struct {
+	ID string `form:"id"` // "" for all others
+}
+
+func (s *server) revokeLogin(c *gin.Context) error {
+	form, err := bind[revokeForm](c)
+	if err != nil {
+		return err
+	}
+	if err := s.Accounts.Revoke(c.Request.Context(), login(c), form.ID, s.Now()); err != nil {
+		return err
+	}
+	return redirect(c, securityPath(login(c)), "saved")
+}

@@ -1,0 +1,130 @@
+package handlers
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"mend/internal/demo"
+)
+
+func (w *world) code(secret string) string {
+	w.t.Helper()
+	c, err := totp.GenerateCode(secret, w.now)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.demandFactor()
+		dana := w.as(w.dana)
+		for _, path := range []string{"/", "/couples", "/audit"} {
+			if a := dana.get(path); a.status != 303 || a.location() != "/settings/security" {
+				t.Errorf("%s: %d %s", path, a.status, a.location())
+			}
+		}
+		dana.get("/settings/security").want(t, 200, "Before anything else", "Set up a code generator")
+		secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200, "Scan this").find(t, `<code>([A-Z2-7]{26,})</code>`)
+		dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {"000000"}}).want(t, 422, "This code does not work")
+		done := dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200, "Your recovery codes")
+		recovery := done.find(t, `<li><code>([a-z0-9-]{19})</code>`)
+		dana.get("/").want(t, 200)
+		dana.get("/settings/security").want(t, 200, "is set up").never(t, recovery, secret)
+
+		w.now = w.now.Add(time.Minute)
+		again := w.browser()
+		a := again.post("/login", url.Values{"sign_in": {w.dana}, "password": {demo.Password}})
+		if a.status != 303 || a.location() != "/login/code" {
+			t.Fatalf("after the password: %d %s", a.status, a.location())
+		}
+		if a := again.get("/couples"); a.status != 303 || a.location() != "/login/code" {
+			t.Errorf("before the code: %d %s", a.status, a.location())
+		}
+		again.post("/login/code", url.Values{"code": {"123456"}}).want(t, 422, "each works once")
+		again.post("/login/code", url.Values{"code": {w.code(secret)}}).want(t, 303)
+		again.get("/couples").want(t, 200)
+
+		lost := w.browser()
+		lost.post("/login", url.Values{"sign_in": {w.dana}, "password": {demo.Password}}).want(t, 303)
+		lost.post("/login/code", url.Values{"code": {recovery}}).want(t, 303)
+		lost.get("/couples").want(t, 200)
+		w.as(w.partner(0, "A")).get("/my").want(t, 200) // a partner is offered one, not made to
+	})
+}
+
+func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		file := "/partners/" + things["partner"] + "/file"
+		dana.get(file).want(t, 200)
+		w.now = w.now.Add(6 * time.Minute)
+		for _, path := range []string{file, "/assignments/" + things["form"] + "/form", "/sessions/" + things["signed"] + "/note.pdf"} {
+			if a := dana.get(path); a.status != 303 || a.location() != "/again?then="+path {
+				t.Errorf("%s: %d %s", path, a.status, a.location())
+			}
+		}
+		if a := dana.post("/assignments/"+things["sent"]+"/sharing", url.Values{"do": {"release"}}); a.status != 303 || !strings.HasPrefix(a.location(), "/again") {
+			t.Errorf("releasing: %d %s", a.status, a.location())
+		}
+		dana.get("/couples/"+things["couple"]).want(t, 200) // what is not delicate goes on
+		dana.post("/again", url.Values{"password": {"not hers at all"}, "then": {file}}).want(t, 422, "That is not your password")
+		dana.get(file).want(t, 303)
+		if a := dana.post("/again", url.Values{"password": {demo.Password}, "then": {file}}); a.status != 303 || a.location() != file {
+			t.Errorf("%d %s", a.status, a.location())
+		}
+		dana.get(file).want(t, 200)
+		for _, elsewhere := range []string{"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", ""} {
+			if a := dana.post("/again", url.Values{"password": {demo.Password}, "then": {elsewhere}}); a.location() != "/" {
+				t.Errorf("%q leads to %s", elsewhere, a.location())
+			}
+		}
+	})
+}
+
+func TestOnesOwnLoginsAreListedAndEnded(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		kit, phone, noor := w.as(w.partner(1, "A")), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
+		page := kit.get("/my/settings").want(t, 200, "Sign out everywhere else", "here")
+		other := page.find(t, `name="id" value="([A-Z0-9]+)"`)
+		noor.post("/my/settings/logins", url.Values{"id": {other}}).want(t, 303)
+		phone.get("/my").want(t, 200) // another person's press ends nothing
+		kit.post("/my/settings/logins", url.Values{"id": {other}}).want(t, 303)
+		phone.get("/my").want(t, 303)
+		kit.get("/my/settings").want(t, 200).never(t, "Sign out everywhere else")
+		kit.post("/my/settings/password", url.Values{"old": {"wrong"}, "new": {"a longer walk by the sea"}}).want(t, 422, "That is not your password")
+		kit.post("/my/settings/password", url.Values{"old": {demo.Password}, "new": {"a longer walk by the sea"}}).want(t, 303)
+		kit.get("/my").want(t, 200)
+	})
+}
+
+func TestADeviceIsCalledWhatAPersonWouldCallIt(t *testing.T) {
+	for agent, want := range map[string]string{
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0":                                                        "Firefox on Windows",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1": "Safari on iPhone",
+		"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0":                       "Edge on Windows",
+		"Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36":                            "Chrome on Android",
+		"curl/8": "another browser", "": "another browser",
+	} {
+		if got := deviceLabel(agent); got != want {
+			t.Errorf("%.40s: %s", agent, got)
+		}
+	}
+}
+
+func TestOnlyTheNetworkOfAnAddressIsKept(t *testing.T) {
+	for remote, want := range map[string]string{
+		"192.0.2.77:4711": "192.0.2.0/24", "[2001:db8:1:2:3:4:5:6]:80": "2001:db8:1:2::/64", "[::ffff:192.0.2.9]:1": "192.0.2.0/24",
+		"[fe80::1%eth0]:80": "fe80::/64", "nonsense": "", "": "",
+	} {
+		if got := network(remote); got != want {
+			t.Errorf("%s: %q, want %q", remote, got, want)
+		}
+	}
+}
