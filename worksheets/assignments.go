@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"mend/couples"
@@ -54,7 +55,7 @@ type Store struct {
 	vault     *vault.Vault
 	catalogue *Catalogue
 	older     sync.Map // hash -> Definition, wordings that the catalogue no longer has
-	stored    sync.Map // hash -> true, wordings known to be in the database
+	stored    atomic.Bool // today's wordings are in the database
 }
 
 // NewStore returns the worksheets in db, sealed by v, from catalogue.
@@ -85,16 +86,22 @@ func (st *Store) definition(ctx context.Context, worksheet, hash string) (Defini
 	return d, nil
 }
 
-// keepWording stores d's wording, once, so that answers can be shown with it.
-func (st *Store) keepWording(ctx context.Context, tx *database.DB, d Definition, now time.Time) error {
-	if _, known := st.stored.Load(d.Hash); known {
+// keepWordings stores today's wordings, once, so that answers can be shown with
+// them: all of them, for which ones were given would tell.
+func (st *Store) keepWordings(ctx context.Context, tx *database.DB, now time.Time) error {
+	if st.stored.Load() {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `
-		INSERT INTO definitions (hash, worksheet, source, created_at)
-		VALUES (?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, d.Hash, d.ID, string(d.Source), now)
-	return err
+	for _, d := range st.catalogue.All() {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO definitions (hash, worksheet, source, created_at)
+			VALUES (?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, d.Hash, d.ID, string(d.Source), now)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A Gift is a worksheet about to be given.
@@ -126,7 +133,7 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Ti
 		return err
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := st.keepWording(ctx, tx, d, now); err != nil {
+		if err := st.keepWordings(ctx, tx, now); err != nil {
 			return err
 		}
 		for _, to := range audiences {
@@ -142,7 +149,7 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Ti
 	if err != nil {
 		return fmt.Errorf("give %s to couple %s: %w", d.ID, c.ID, err)
 	}
-	st.stored.Store(d.Hash, true)
+	st.stored.Store(true)
 	return nil
 }
 

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"mend/accounts"
+)
+
+// verify checks what was recorded and signed: the chain of the log against its
+// keys and checkpoints, and every signed note against its hash. It prints a
+// line for each thing that is wrong, and is an error if there is any.
+func verify(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	cfg, err := readConfig("verify", args, getenv, stderr)
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, cfg, accounts.Quick())
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	findings, err := h.site.Audit.Verify(ctx)
+	if err != nil {
+		return fmt.Errorf("the log could not be read: %w", err)
+	}
+	for _, f := range findings {
+		fmt.Fprintf(stdout, "log of practice %s, entry %d: %s\n", f.Practice, f.Seq, f.What)
+	}
+	notes, bad, err := h.site.Sessions.VerifyNotes(ctx)
+	if err != nil {
+		return fmt.Errorf("the notes could not be read: %w", err)
+	}
+	for _, id := range bad {
+		fmt.Fprintf(stdout, "note %s: it is not what was signed\n", id)
+	}
+	if len(findings)+len(bad) > 0 {
+		return errors.New("something was changed; see above, and SECURITY.md for what to do")
+	}
+	fmt.Fprintf(stdout, "The log is whole, and %d signed notes are as they were signed.\n", notes)
+	return nil
+}

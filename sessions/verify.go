@@ -1,0 +1,45 @@
+package sessions
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"mend/internal/vault"
+)
+
+// VerifyNotes opens every signed note and compares it with its hash. It returns
+// how many there are and the ids of those that are not what was signed: changed,
+// moved, or sealed with other keys. Notes whose keys were destroyed are left out.
+func (st *Store) VerifyNotes(ctx context.Context) (notes int, bad []string, err error) {
+	var rows []struct {
+		ID       string `db:"id"`
+		Practice string `db:"practice_id"`
+		Couple   string `db:"couple_id"`
+		Hash     string `db:"hash"`
+		Sealed   []byte `db:"content"`
+	}
+	err = st.db.Select(ctx, &rows, `
+		SELECT n.id, n.practice_id, s.couple_id, n.hash, n.content
+		FROM notes n
+		JOIN sessions s ON s.id = n.session_id
+		WHERE n.signed_at IS NOT NULL
+		  AND NOT EXISTS (SELECT 1 FROM vault_keys k WHERE k.practice_id = n.practice_id AND k.couple_id = s.couple_id AND k.destroyed_at IS NOT NULL)
+		ORDER BY n.id`)
+	if err != nil {
+		return 0, nil, fmt.Errorf("notes: %w", err)
+	}
+	for _, r := range rows {
+		box, err := st.box(ctx, st.db, vault.ForCounselor(r.Practice, "verify", r.Couple), r.Couple, vault.Note, vault.Signed)
+		if err != nil {
+			return 0, nil, err
+		}
+		row := box.Row("notes", r.ID)
+		sum := sha256.Sum256([]byte(row.Read("content", r.Sealed)))
+		if row.Err() != nil || hex.EncodeToString(sum[:]) != r.Hash {
+			bad = append(bad, r.ID)
+		}
+	}
+	return len(rows), bad, nil
+}
