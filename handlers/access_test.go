@@ -43,6 +43,8 @@ var visits = map[string]visit{
 	"GET /again":                   {"/again", nil, 200},
 	"POST /again":                  {"/again", url.Values{"password": {"wrong"}, "then": {"/"}}, 422},
 	"GET /settings/security":       {"/settings/security", nil, 200},
+	"GET /settings/key":            {"/settings/key", nil, 200},
+	"POST /settings/key":           {"/settings/key", url.Values{"do": {"make"}, "passphrase": {"short"}}, 422},
 	"POST /settings/factor":        {"/settings/factor", url.Values{"do": {"remove"}}, 303},
 	"POST /settings/password":      {"/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
 	"POST /settings/logins":        {"/settings/logins", url.Values{"id": {"no such login"}}, 303},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -31,12 +32,15 @@ type Site struct {
 	Now        func() time.Time
 	URL        string // how browsers reach the site: https://... or http://...
 
-	DemandFactor bool // counselors must have a second factor; the demo only offers it
+	// Demanding has counselors set up a second factor, and owners keep a copy
+	// of the master key, before anything else; the demo only offers both.
+	Demanding bool
 }
 
 type server struct {
 	Site
-	secure bool // served over TLS, so that cookies are Secure
+	secure   bool        // served over TLS, so that cookies are Secure
+	escrowed atomic.Bool // a copy of the master key is known to be kept
 }
 
 // New returns the handler of the whole site.
@@ -101,10 +105,13 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			return
 		}
 		s.leavesTrail(c, login)
+		first, err := s.before(c, login)
 		switch {
-		case s.mustHaveFactor(login) && who.role == counselor.role && !strings.HasPrefix(c.FullPath(), "/settings/"):
+		case err != nil:
+			s.fail(c, err)
+		case first != "" && who.role == counselor.role && !strings.HasPrefix(c.FullPath(), "/settings/"):
 			c.Abort()
-			c.Redirect(http.StatusSeeOther, "/settings/security")
+			c.Redirect(http.StatusSeeOther, first)
 		case who.stepUp && s.Now().After(login.FreshUntil):
 			s.askAgain(c)
 		}

@@ -97,6 +97,8 @@ func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
 		{"GET", "/settings/security", counselor.opening(), s.showSecurity},
+		{"GET", "/settings/key", counselor.opening(), s.showKey},
+		{"POST", "/settings/key", counselor.opening().fresh(), s.keepKey},
 		{"POST", "/settings/factor", counselor.opening().fresh(), s.changeFactor},
 		{"POST", "/settings/password", counselor.opening(), s.changePassword},
 		{"POST", "/settings/logins", counselor.opening(), s.revokeLogin},

@@ -194,7 +194,7 @@ func (s *server) drawSecurity(c *gin.Context, status int, view securityView) err
 // mustHaveFactor tells whether somebody may do nothing before a second factor
 // is set up: counselors, save in the demo.
 func (s *server) mustHaveFactor(l accounts.Login) bool {
-	return s.DemandFactor && l.IsCounselor() && !l.Factor
+	return s.Demanding && l.IsCounselor() && !l.Factor
 }
 
 type factorForm struct {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"html"
 	"net/url"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ func (w *world) code(secret string) string {
 
 func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
-		w.demandFactor()
+		w.demanding()
 		dana := w.as(w.dana)
 		for _, path := range []string{"/", "/couples", "/audit"} {
 			if a := dana.get(path); a.status != 303 || a.location() != "/settings/security" {
@@ -34,6 +35,10 @@ func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 		dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {"000000"}}).want(t, 422, "This code does not work")
 		done := dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200, "Your recovery codes")
 		recovery := done.find(t, `<li><code>([a-z0-9-]{19})</code>`)
+		if a := dana.get("/"); a.location() != "/settings/key" { // and an owner keeps a copy of the key
+			t.Errorf("%d %s", a.status, a.location())
+		}
+		w.keepKey(dana)
 		dana.get("/").want(t, 200)
 		dana.get("/settings/security").want(t, 200, "is set up").never(t, recovery, secret)
 
@@ -55,6 +60,27 @@ func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 		lost.post("/login/code", url.Values{"code": {recovery}}).want(t, 303)
 		lost.get("/couples").want(t, 200)
 		w.as(w.partner(0, "A")).get("/my").want(t, 200) // a partner is offered one, not made to
+	})
+}
+
+// keepKey has an owner make a copy of the master key and show that it is kept.
+func (w *world) keepKey(b *browser) {
+	w.t.Helper()
+	b.get("/settings/key").want(w.t, 200, "A copy of the key")
+	b.post("/settings/key", url.Values{"do": {"make"}, "passphrase": {"short"}}).want(w.t, 422, "at least 12")
+	made := b.post("/settings/key", url.Values{"do": {"make"}, "passphrase": {"seven quiet herons by the pier"}}).want(w.t, 200, "BEGIN AGE ENCRYPTED FILE", "<svg")
+	text := strings.Join(strings.Fields(made.find(w.t, `(?s)-----BEGIN AGE ENCRYPTED FILE-----(.*)-----END`)), "")
+	b.post("/settings/key", url.Values{"do": {"confirm"}, "tail": {"not the end"}}).want(w.t, 422, "not its last twelve characters")
+	b.post("/settings/key", url.Values{"do": {"confirm"}, "tail": {html.UnescapeString(text)[len(html.UnescapeString(text))-12:]}}).want(w.t, 303)
+	b.get("/settings/key").want(w.t, 200, "A copy is kept")
+}
+
+func TestTheKeyIsTheOwnersToKeep(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ellis := w.as(w.ellis)
+		ellis.get("/settings/key").want(t, 404)
+		ellis.post("/settings/key", url.Values{"do": {"make"}, "passphrase": {"seven quiet herons by the pier"}}).want(t, 404)
+		w.keepKey(w.as(w.dana))
 	})
 }
 

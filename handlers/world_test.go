@@ -84,10 +84,10 @@ func newWorld(t *testing.T, db *database.DB) *world {
 	return w
 }
 
-// demandFactor has the site ask counselors for a second factor, as it does
-// everywhere but in the demo.
-func (w *world) demandFactor() {
-	w.site.DemandFactor = true
+// demanding has the site ask for a second factor and a copy of the key, as it
+// does everywhere but in the demo.
+func (w *world) demanding() {
+	w.site.Demanding = true
 	w.server.Config.Handler = New(w.site)
 }
 

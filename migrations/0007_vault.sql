@@ -9,6 +9,7 @@ CREATE TABLE vault_keys (
     couple_id    TEXT NOT NULL,
     compartment  TEXT NOT NULL,
     wrapped      BYTEA NOT NULL,
+    master_id    TEXT NOT NULL, -- of the master key that wrapped it
     created_at   TIMESTAMP NOT NULL,
     destroyed_at TIMESTAMP,
     PRIMARY KEY (practice_id, couple_id, compartment)
@@ -18,4 +19,13 @@ CREATE TABLE vault_keys (
 CREATE TABLE vault_proof (
     id     INTEGER PRIMARY KEY CHECK (id = 1),
     sealed BYTEA NOT NULL
+);
+
+-- That somebody keeps a copy of the master key elsewhere, and showed it.
+CREATE TABLE vault_escrow (
+    id           INTEGER PRIMARY KEY CHECK (id = 1),
+    master_id    TEXT NOT NULL,
+    proof        TEXT NOT NULL, -- hash of the part that has to be typed back
+    made_at      TIMESTAMP NOT NULL,
+    confirmed_at TIMESTAMP
 );

@@ -54,7 +54,7 @@ type Store struct {
 	db        *database.DB
 	vault     *vault.Vault
 	catalogue *Catalogue
-	older     sync.Map // hash -> Definition, wordings that the catalogue no longer has
+	older     sync.Map    // hash -> Definition, wordings that the catalogue no longer has
 	stored    atomic.Bool // today's wordings are in the database
 }
 

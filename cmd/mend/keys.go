@@ -1,14 +1,19 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"mend/internal/database"
 	"mend/internal/vault"
+	"mend/migrations"
 )
 
 // checkpointsBeside returns where the signed checkpoints of the log go: to the
@@ -39,4 +44,128 @@ func unlockVault(ctx context.Context, db *database.DB, keyFile string, now time.
 	}
 	v := vault.New(master)
 	return v, v.Claim(ctx, db, now)
+}
+
+// keysCommand shows, rotates or restores the master key.
+func keysCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+	do := map[string]func(context.Context, config, *database.DB, io.Reader, io.Writer) error{
+		"status": keysStatus, "rotate": keysRotate, "restore": keysRestore,
+	}
+	if len(args) == 0 || do[args[0]] == nil {
+		return errors.New("usage: mend keys status, mend keys rotate, or mend keys restore; restore reads the escrow text and then its passphrase from standard input")
+	}
+	cfg, err := readConfig("keys "+args[0], args[1:], getenv, stderr)
+	if err != nil {
+		return err
+	}
+	if cfg.onSQLite() {
+		unlock, err := database.Lock(cfg.database)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	db, err := database.Open(ctx, cfg.database)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := migrations.Apply(ctx, db); err != nil {
+		return err
+	}
+	return do[args[0]](ctx, cfg, db, stdin, stdout)
+}
+
+func keysStatus(ctx context.Context, cfg config, db *database.DB, _ io.Reader, stdout io.Writer) error {
+	v, err := unlockVault(ctx, db, cfg.keyFile, time.Now())
+	if err != nil {
+		return err
+	}
+	counts, destroyed, err := vault.Status(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, c := range counts {
+		fmt.Fprintf(stdout, "%d keys are wrapped with master key %s\n", c.Keysets, c.MasterID)
+	}
+	escrowed, err := v.Escrowed(ctx, db)
+	if err != nil {
+		return err
+	}
+	kept := map[bool]string{true: "A printed copy of the present master key was confirmed.", false: "No printed copy of the present master key was confirmed."}
+	fmt.Fprintf(stdout, "%d keys were destroyed\n%s\n", destroyed, kept[escrowed])
+	return nil
+}
+
+// keysRotate makes a new master key and wraps everything with it. Stopped
+// half-way, it goes on where it was when it is called again.
+func keysRotate(ctx context.Context, cfg config, db *database.DB, _ io.Reader, stdout io.Writer) error {
+	if _, err := unlockVault(ctx, db, cfg.keyFile, time.Now()); err != nil {
+		return err
+	}
+	master, err := vault.ReadMaster(cfg.keyFile)
+	if err != nil {
+		return err
+	}
+	if master.Keys() == 1 {
+		if master, err = master.Rotated(); err != nil {
+			return err
+		}
+		if err := master.Write(cfg.keyFile); err != nil {
+			return err
+		}
+	}
+	n, err := vault.New(master).Rewrap(ctx, db)
+	if err != nil {
+		return err
+	}
+	if master, err = master.Newest(); err != nil {
+		return err
+	}
+	if err := master.Write(cfg.keyFile); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%d keys are wrapped with the new master key %s. Restart other Mend processes, and print a new copy of the key: the old one opens old backups only.\n", n, master.ID())
+	return nil
+}
+
+// keysRestore writes the key file anew from its escrow.
+func keysRestore(ctx context.Context, cfg config, db *database.DB, stdin io.Reader, stdout io.Writer) error {
+	if _, err := os.Stat(cfg.keyFile); err == nil {
+		return fmt.Errorf("there is a key file at %s; move it away first", cfg.keyFile)
+	}
+	fmt.Fprintln(stdout, "Type or paste the text of the printed copy, then an empty line, then its passphrase:")
+	text, passphrase, err := readEscrow(stdin)
+	if err != nil {
+		return err
+	}
+	master, err := vault.OpenEscrow(text, passphrase)
+	if err != nil {
+		return err
+	}
+	if claimed, err := vault.Claimed(ctx, db); err != nil {
+		return err
+	} else if claimed {
+		if err := vault.New(master).Claim(ctx, db, time.Now()); err != nil {
+			return err
+		}
+	}
+	if err := master.Write(cfg.keyFile); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "The master key %s is back at %s.\n", master.ID(), cfg.keyFile)
+	return nil
+}
+
+// readEscrow reads the text up to an empty line, and the passphrase after it.
+func readEscrow(r io.Reader) (text, passphrase string, err error) {
+	lines := bufio.NewScanner(r)
+	var body strings.Builder
+	for lines.Scan() && strings.TrimSpace(lines.Text()) != "" {
+		body.WriteString(lines.Text() + "\n")
+	}
+	if lines.Scan() {
+		passphrase = strings.TrimRight(lines.Text(), "\r")
+	}
+	return body.String(), passphrase, lines.Err()
 }

@@ -65,3 +65,50 @@ func keysOf(t *testing.T, db *database.DB) (n int) {
 	}
 	return n
 }
+
+func TestTheKeyIsRotatedAndRestoredFromItsPrintedCopy(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "mend-data")
+	keyFile := data + "-keys/master.json"
+	if code, out, bad := try(t, "", "keys", "status", "-data", data); code != 0 || !strings.Contains(out, "No printed copy") {
+		t.Fatal(code, out, bad)
+	}
+	before, err := os.ReadFile(keyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, out, bad := try(t, "", "keys", "rotate", "-data", data); code != 0 || !strings.Contains(out, "new master key") {
+		t.Fatal(code, out, bad)
+	}
+	master, err := vault.ReadMaster(keyFile)
+	if err != nil || master.Keys() != 1 {
+		t.Fatal(err)
+	}
+	copied, err := master.Escrow("seven quiet herons by the pier")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, _, bad := try(t, copied+"\nseven quiet herons by the pier\n", "keys", "restore", "-data", data); code != 1 || !strings.Contains(bad, "move it away first") {
+		t.Errorf("over a key that is there: %d %s", code, bad)
+	}
+	if err := os.Remove(keyFile); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, bad := try(t, copied+"\nthe wrong passphrase\n", "keys", "restore", "-data", data); code != 1 || !strings.Contains(bad, "not right") {
+		t.Errorf("a wrong passphrase: %d %s", code, bad)
+	}
+	if code, out, bad := try(t, copied+"\nseven quiet herons by the pier\n", "keys", "restore", "-data", data); code != 0 || !strings.Contains(out, master.ID()) {
+		t.Fatal(code, out, bad)
+	}
+	if code, out, bad := try(t, "", "verify", "-data", data); code != 0 || !strings.Contains(out, "The log is whole") {
+		t.Error(code, out, bad)
+	}
+	if err := os.WriteFile(keyFile, before, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, bad := try(t, "", "verify", "-data", data); code != 1 || !strings.Contains(bad, "older than its last rotation") {
+		t.Errorf("the key of before: %d %s", code, bad)
+	}
+	if code, _, bad := try(t, "", "keys", "lose"); code != 1 || !strings.Contains(bad, "usage") {
+		t.Error(code, bad)
+	}
+}

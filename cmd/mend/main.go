@@ -38,12 +38,14 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		err = serve(ctx, args, getenv, stdout, stderr)
 	case "demo":
 		err = serveDemo(ctx, args, getenv, stdout, stderr)
+	case "keys":
+		err = keysCommand(ctx, args, getenv, stdin, stdout, stderr)
 	case "verify":
 		err = verify(ctx, args, getenv, stdout, stderr)
 	case "counselor":
 		err = resetCounselor(ctx, args, getenv, stdin, stdout, stderr)
 	default:
-		err = fmt.Errorf("there is no command %q; there are: serve (when none is given), demo, verify, counselor reset EMAIL", command)
+		err = fmt.Errorf("there is no command %q; there are: serve (when none is given), demo, verify, keys status|rotate|restore, counselor reset EMAIL", command)
 	}
 	if errors.Is(err, flag.ErrHelp) {
 		return 0

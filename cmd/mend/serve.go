@@ -129,7 +129,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 		return err
 	}
 	defer h.close()
-	h.site.URL, h.site.DemandFactor = cfg.siteURL(listener.Addr()), true
+	h.site.URL, h.site.Demanding = cfg.siteURL(listener.Addr()), true
 	token, err := h.site.Accounts.BeginSetup(ctx)
 	if err != nil {
 		return err

@@ -49,11 +49,11 @@ func (v *Vault) create(ctx context.Context, tx *database.DB, practice, couple st
 		if err != nil {
 			return fmt.Errorf("make keys: %w", err)
 		}
-		rows = append(rows, "(?, ?, ?, ?, ?)")
-		args = append(args, practice, couple, string(c), wrapped, now)
+		rows = append(rows, "(?, ?, ?, ?, ?, ?)")
+		args = append(args, practice, couple, string(c), wrapped, v.master.ID(), now)
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO vault_keys (practice_id, couple_id, compartment, wrapped, created_at)
+		INSERT INTO vault_keys (practice_id, couple_id, compartment, wrapped, master_id, created_at)
 		VALUES `+strings.Join(rows, ", ")+`
 		ON CONFLICT DO NOTHING`, args...)
 	if err != nil {

@@ -1,0 +1,50 @@
+package accounts
+
+import (
+	"context"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// MakeEscrow returns a copy of the master key sealed with passphrase, to print
+// and to keep elsewhere. It is an owner's to make; for anybody else there is
+// no such thing.
+func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase string, now time.Time) (text string, err error) {
+	if l.Role != Owner {
+		return "", fault.NotFound
+	}
+	bad := fault.Fields{}
+	checkPassword(bad, "passphrase", passphrase)
+	if err := bad.Err(); err != nil {
+		return "", err
+	}
+	if text, err = st.vault.Escrow(passphrase); err != nil { // takes a second, so not within the transaction
+		return "", err
+	}
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.vault.ExpectEscrow(ctx, tx, text, now); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.KeysChanged, Object: "master key", Reason: "copy made"})
+	})
+	return text, err
+}
+
+// ConfirmEscrow takes the end of the copy, typed back by the owner who kept it.
+func (st *Store) ConfirmEscrow(ctx context.Context, l Login, tail string, now time.Time) error {
+	if l.Role != Owner {
+		return fault.NotFound
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.vault.ConfirmEscrow(ctx, tx, tail, now); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.KeysChanged, Object: "master key", Reason: "copy confirmed"})
+	})
+}
+
+// Escrowed tells whether a copy of the present master key was shown to be kept.
+func (st *Store) Escrowed(ctx context.Context) (bool, error) { return st.vault.Escrowed(ctx, st.db) }

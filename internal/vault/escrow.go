@@ -1,0 +1,128 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+	"filippo.io/age/armor"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// Escrow returns m sealed with a passphrase, as text to print: what everything
+// is restored from when the key file is lost.
+func (m *Master) Escrow(passphrase string) (string, error) {
+	recipient, err := age.NewScryptRecipient(passphrase)
+	if err != nil {
+		return "", fmt.Errorf("escrow: %w", err)
+	}
+	var text, key bytes.Buffer
+	if err := insecurecleartextkeyset.Write(m.handle, keyset.NewBinaryWriter(&key)); err != nil {
+		return "", fmt.Errorf("escrow: %w", err)
+	}
+	armored := armor.NewWriter(&text)
+	sealed, err := age.Encrypt(armored, recipient)
+	if err == nil {
+		_, err = sealed.Write(key.Bytes())
+	}
+	if err == nil {
+		err = errors.Join(sealed.Close(), armored.Close())
+	}
+	if err != nil {
+		return "", fmt.Errorf("escrow: %w", err)
+	}
+	return text.String(), nil
+}
+
+// OpenEscrow returns the master key that text was made of. Spaces and missing
+// line ends, as typing it off a page brings, are put right.
+func OpenEscrow(text, passphrase string) (*Master, error) {
+	identity, err := age.NewScryptIdentity(passphrase)
+	if err != nil {
+		return nil, errors.New("a passphrase is needed")
+	}
+	opened, err := age.Decrypt(armor.NewReader(strings.NewReader(rearm(text))), identity)
+	if err != nil {
+		return nil, errors.New("the text or the passphrase is not right")
+	}
+	key, err := io.ReadAll(opened)
+	if err != nil {
+		return nil, errors.New("the text is not complete")
+	}
+	handle, err := insecurecleartextkeyset.Read(keyset.NewBinaryReader(bytes.NewReader(key)))
+	if err != nil {
+		return nil, errors.New("the text does not hold a key")
+	}
+	return masterOf(handle)
+}
+
+// rearm returns an armored text in lines of 64, as the format wants them.
+func rearm(text string) string {
+	body := strings.Join(strings.Fields(strings.NewReplacer(armor.Header, "", armor.Footer, "").Replace(text)), "")
+	var out strings.Builder
+	out.WriteString(armor.Header + "\n")
+	for len(body) > 64 {
+		out.WriteString(body[:64] + "\n")
+		body = body[64:]
+	}
+	out.WriteString(body + "\n" + armor.Footer + "\n")
+	return out.String()
+}
+
+// escrowTail is the part of the text that is typed back, to show that it was
+// kept: its last twelve characters.
+func escrowTail(text string) string {
+	body := strings.Join(strings.Fields(strings.NewReplacer(armor.Header, "", armor.Footer, "").Replace(text)), "")
+	return body[max(len(body)-12, 0):]
+}
+
+func escrowProof(tail string) string {
+	sum := sha256.Sum256([]byte("mend/escrow/1" + strings.Join(strings.Fields(tail), "")))
+	return hex.EncodeToString(sum[:])
+}
+
+// Escrow returns the escrow of v's master key.
+func (v *Vault) Escrow(passphrase string) (string, error) { return v.master.Escrow(passphrase) }
+
+// ExpectEscrow remembers what has to be typed back of an escrow that was made.
+func (v *Vault) ExpectEscrow(ctx context.Context, db *database.DB, text string, now time.Time) error {
+	_, err := db.Exec(ctx, `
+		INSERT INTO vault_escrow (id, master_id, proof, made_at) VALUES (1, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET master_id = excluded.master_id, proof = excluded.proof, made_at = excluded.made_at, confirmed_at = NULL`,
+		v.master.ID(), escrowProof(escrowTail(text)), now)
+	return err
+}
+
+// ConfirmEscrow takes the last twelve characters of the escrow, typed back.
+func (v *Vault) ConfirmEscrow(ctx context.Context, db *database.DB, tail string, now time.Time) error {
+	var proof string
+	err := db.Get(ctx, &proof, `SELECT proof FROM vault_escrow WHERE id = 1 AND master_id = ?`, v.master.ID())
+	if err != nil {
+		return fmt.Errorf("escrow: %w", err)
+	}
+	if subtle.ConstantTimeCompare([]byte(proof), []byte(escrowProof(tail))) != 1 {
+		return fault.Fields{"tail": "These are not its last twelve characters. Please look at the page you kept."}
+	}
+	_, err = db.Exec(ctx, `UPDATE vault_escrow SET confirmed_at = ? WHERE id = 1`, now)
+	return err
+}
+
+// Escrowed tells whether somebody has shown that they keep a copy of the
+// present master key.
+func (v *Vault) Escrowed(ctx context.Context, db *database.DB) (bool, error) {
+	var n int
+	err := db.Get(ctx, &n, `SELECT COUNT(*) FROM vault_escrow WHERE id = 1 AND master_id = ? AND confirmed_at IS NOT NULL`, v.master.ID())
+	return n == 1, err
+}
