@@ -26,6 +26,7 @@ type Practice struct {
 	TimeZone   string    `db:"time_zone"`
 	Letterhead string    `db:"letterhead"` // lines under the name on printed sheets
 	Paper      string    `db:"paper"`      // "A4" or "Letter"
+	Revision   int       `db:"revision"`
 	CreatedAt  time.Time `db:"created_at"`
 }
 
@@ -136,12 +137,16 @@ func NewStore(db *database.DB, v *vault.Vault, hashing *Hashing) *Store {
 	return &Store{db: db, vault: v, hashing: hashing, nobody: nobody, nobodyOK: err}
 }
 
-const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, created_at`
+const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, revision, created_at`
 
 // FindPractice returns a practice.
 func (st *Store) FindPractice(ctx context.Context, id string) (Practice, error) {
+	return findPractice(ctx, st.db, id)
+}
+
+func findPractice(ctx context.Context, db *database.DB, id string) (Practice, error) {
 	var p Practice
-	err := st.db.Get(ctx, &p, `SELECT `+practiceColumns+` FROM practices WHERE id = ?`, id)
+	err := db.Get(ctx, &p, `SELECT `+practiceColumns+` FROM practices WHERE id = ?`, id)
 	if err != nil {
 		return p, fmt.Errorf("practice %s: %w", id, err)
 	}

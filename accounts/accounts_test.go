@@ -44,7 +44,17 @@ func practice(t *testing.T, st *accounts.Store, email string) accounts.Counselor
 	if err := st.CreatePractice(t.Context(), &p, &c, password, at); err != nil {
 		t.Fatal(err)
 	}
+	if err := st.ReviewSafety(t.Context(), c.PracticeID, c.ID, safety(), at); err != nil {
+		t.Fatal(err)
+	}
 	return c
+}
+
+// safety is the default, with nobody to cover.
+func safety() accounts.Safety {
+	s := accounts.DefaultSafety()
+	s.NoCover = "I work alone, and tell every couple whom to call."
+	return s
 }
 
 // faulted checks that err faults just these fields.

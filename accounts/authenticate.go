@@ -29,6 +29,7 @@ type loginRow struct {
 	Factor        bool       `db:"factor"`
 	FactorDue     bool       `db:"factor_due"`
 	Shared        bool       `db:"shared"`
+	Shell         Shell      `db:"shell"`
 	SeenAt        time.Time  `db:"seen_at"`
 	FreshUntil    time.Time  `db:"fresh_until"`
 	AbsoluteUntil time.Time  `db:"absolute_until"`
@@ -41,9 +42,12 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 	err := st.db.Get(ctx, &r, `
 		SELECT l.id, l.practice_id, COALESCE(l.counselor_id, '') AS counselor_id, c.name AS counselor_name, COALESCE(c.role, '') AS role,
 		       COALESCE(l.sign_in_id, '') AS sign_in_id, COALESCE(s.partner_id, '') AS partner_id, p.name AS practice_name, p.time_zone,
-		       f.owner_id IS NOT NULL AS factor, l.factor_due, l.shared, l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at
+		       f.owner_id IS NOT NULL AS factor, l.factor_due, l.shared,
+		       COALESCE(ps.app_name, '') AS "shell.app_name", COALESCE(ps.exit_url, '') AS "shell.exit_url", ps.crisis_lines AS "shell.crisis_lines",
+		       l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at
 		FROM logins l
 		JOIN practices p ON p.id = l.practice_id
+		LEFT JOIN practice_safety ps ON ps.practice_id = p.id
 		LEFT JOIN counselors c ON c.id = l.counselor_id
 		LEFT JOIN sign_ins s ON s.id = l.sign_in_id
 		LEFT JOIN factors f ON f.owner_id = COALESCE(l.counselor_id, l.sign_in_id) AND f.confirmed_at IS NOT NULL
@@ -55,8 +59,8 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		return Login{}, false, fmt.Errorf("login: %w", err)
 	}
 	l := Login{ID: r.ID, PracticeID: r.PracticeID, CounselorID: r.CounselorID, Role: r.Role, PartnerID: r.PartnerID, PracticeName: r.PracticeName,
-		TimeZone: r.TimeZone, Factor: r.Factor, Shared: r.Shared, SeenAt: r.SeenAt, FreshUntil: r.FreshUntil, AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID}
-	if r.RevokedAt != nil || now.After(l.AbsoluteUntil) || now.Sub(l.SeenAt) > l.idle() {
+		TimeZone: r.TimeZone, Factor: r.Factor, Shared: r.Shared, Shell: r.Shell.orDefault(), SeenAt: r.SeenAt, FreshUntil: r.FreshUntil, AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID}
+	if r.RevokedAt != nil || l.Left(now) < 0 {
 		return Login{}, false, fault.SignedOut
 	}
 	if r.CounselorName != nil {
@@ -73,21 +77,27 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 	return l, r.FactorDue, nil
 }
 
-// Authenticate returns the login of token. It returns fault.SignedOut when
-// there is none, it was revoked, or it was idle or open for too long, and
-// ErrFactorDue while the second factor is to be given.
+// Authenticate returns the login of token and notes that it is used. It
+// returns fault.SignedOut when there is none, it was revoked, or it was idle or
+// open for too long, and ErrFactorDue while the second factor is to be given.
 func (st *Store) Authenticate(ctx context.Context, token string, now time.Time) (Login, error) {
+	l, err := st.Look(ctx, token, now)
+	if err == nil && now.Sub(l.SeenAt) > touchEvery {
+		l.SeenAt, err = now, st.touch(ctx, l, now)
+	}
+	return l, err
+}
+
+// Look is Authenticate by a page that asks for itself: nobody used it.
+func (st *Store) Look(ctx context.Context, token string, now time.Time) (Login, error) {
 	l, due, err := st.find(ctx, token, now)
+	if err == nil && due {
+		err = ErrFactorDue
+	}
 	if err != nil {
 		return Login{}, err
 	}
-	if due {
-		return Login{}, ErrFactorDue
-	}
-	if now.Sub(l.SeenAt) > touchEvery {
-		err = st.touch(ctx, l, now)
-	}
-	return l, err
+	return l, nil
 }
 
 // touch keeps a login from falling idle. It only ever updates a row that is

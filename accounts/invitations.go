@@ -28,6 +28,8 @@ const (
 
 // Invite makes an invitation for a partner of practice and returns its code,
 // which is shown once and not kept. Earlier invitations of that partner end.
+// It returns ErrUnreviewed until an owner has confirmed the crisis lines: they
+// stand on the first page that a partner sees.
 func (st *Store) Invite(ctx context.Context, practice, partner string, now time.Time) (code string, err error) {
 	for range 5 { // a locator in use is drawn again
 		code = randomCode()
@@ -45,6 +47,9 @@ func (st *Store) Invite(ctx context.Context, practice, partner string, now time.
 }
 
 func insertInvitation(ctx context.Context, tx *database.DB, practice, partner, code string, now time.Time) error {
+	if err := reviewed(ctx, tx, practice); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `
 		UPDATE invitations SET closed_at = ?
 		WHERE closed_at IS NULL AND (expires_at < ? OR (practice_id = ? AND partner_id = ?))`,
@@ -97,6 +102,11 @@ var signInName = regexp.MustCompile(`^[a-z]{3,12}-[a-z]{3,12}-[0-9]{2,3}$`)
 // and a login, whose token is returned. For a partner who had a sign-in it
 // takes its place and ends its logins. Five wrong codes burn an invitation.
 func (st *Store) Join(ctx context.Context, code, name, passphrase string, now time.Time) (token string, err error) {
+	return st.JoinFrom(ctx, Browser{}, code, name, passphrase, now)
+}
+
+// JoinFrom is Join from a browser that is known.
+func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphrase string, now time.Time) (token string, err error) {
 	bad := fault.Fields{}
 	checkPassword(bad, "passphrase", passphrase)
 	if !signInName.MatchString(name) {
@@ -119,7 +129,7 @@ func (st *Store) Join(ctx context.Context, code, name, passphrase string, now ti
 		if err != nil {
 			return err
 		}
-		token, err = st.enter(ctx, tx, inv, name, hash, now)
+		token, err = st.enter(ctx, tx, inv, name, hash, from, now)
 		return err
 	})
 	if wrong {
@@ -155,7 +165,7 @@ func spend(ctx context.Context, tx *database.DB, code string, now time.Time) (in
 }
 
 // enter gives the invited partner the sign-in and opens a login.
-func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, name, hash string, now time.Time) (string, error) {
+func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, name, hash string, from Browser, now time.Time) (string, error) {
 	_, err := tx.Exec(ctx, `
 		UPDATE logins SET revoked_at = ?
 		WHERE revoked_at IS NULL AND sign_in_id IN (SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?)`,
@@ -188,7 +198,7 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	if err != nil {
 		return "", err
 	}
-	return st.open(ctx, tx, credentials{PracticeID: inv.PracticeID, SignInID: id, PartnerID: inv.PartnerID}, Browser{}, now)
+	return st.open(ctx, tx, credentials{PracticeID: inv.PracticeID, SignInID: id, PartnerID: inv.PartnerID}, from, now)
 }
 
 // Joined returns which of the partners have a sign-in.

@@ -20,7 +20,7 @@ import (
 const (
 	CounselorIdle = time.Hour
 	PartnerIdle   = 20 * time.Minute
-	SharedIdle    = 3 * time.Minute
+	SharedIdle    = 3 * time.Minute // on a device that others use
 	LongestLogin  = 12 * time.Hour
 	touchEvery    = 30 * time.Second
 	FreshFor      = 5 * time.Minute // after which what is delicate asks for the password again
@@ -39,7 +39,8 @@ type Login struct {
 	PracticeName  string
 	TimeZone      string
 	Factor        bool // a second factor is set up
-	Shared        bool // others use the device as well
+	Shared        bool // others use the device, or nobody said that they do not
+	Shell         Shell
 	SeenAt        time.Time
 	FreshUntil    time.Time // until when no step-up is asked for
 	AbsoluteUntil time.Time
@@ -69,7 +70,11 @@ func (l Login) owner() string {
 	return l.signInID
 }
 
-func (l Login) idle() time.Duration {
+// IsOwner tells whether an owner of the practice is signed in.
+func (l Login) IsOwner() bool { return l.Role == Owner }
+
+// Idle is how long the login lasts without use.
+func (l Login) Idle() time.Duration {
 	switch {
 	case l.Shared:
 		return SharedIdle
@@ -77,6 +82,11 @@ func (l Login) idle() time.Duration {
 		return CounselorIdle
 	}
 	return PartnerIdle
+}
+
+// Left is how long the login lasts from now if it is not used.
+func (l Login) Left(now time.Time) time.Duration {
+	return min(l.SeenAt.Add(l.Idle()).Sub(now), l.AbsoluteUntil.Sub(now))
 }
 
 // credentials is what a sign-in is checked against.
@@ -96,7 +106,14 @@ var errNoMatch = fault.Fields{"sign_in": "That sign-in and password do not match
 type Browser struct {
 	Network string // the network it comes from, which failures are counted for
 	Device  string // a label such as "Firefox on Windows"
-	Shared  bool   // others use the device as well
+	Shared  bool   // as SharedDevice says
+}
+
+// SharedDevice reads the answer to "Does anyone else use this device?" of
+// somebody who signs in. Left open, a partner's device is taken to be shared,
+// and a counselor's, who has to sit through a session with it, is not.
+func SharedDevice(answer, signIn string) bool {
+	return answer == "yes" || answer != "no" && !strings.Contains(signIn, "@")
 }
 
 // SignIn checks a sign-in name or e-mail address with its password and, if

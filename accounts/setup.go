@@ -89,7 +89,7 @@ func (st *Store) CreatePractice(ctx context.Context, p *Practice, owner *Counsel
 // prepare validates practice and owner and completes them with ids, times and
 // the owner's hashed password.
 func (st *Store) prepare(ctx context.Context, p *Practice, owner *Counselor, password string, now time.Time) error {
-	p.ID, p.CreatedAt = rand.Text(), now
+	p.ID, p.Revision, p.CreatedAt = rand.Text(), 1, now
 	owner.Role, owner.Email = Owner, strings.ToLower(strings.TrimSpace(owner.Email))
 	if err := ValidateSetup(*p, *owner, password); err != nil {
 		return err
@@ -121,8 +121,8 @@ func (st *Store) prepareCounselor(ctx context.Context, practice string, c *Couns
 
 func (st *Store) insertPractice(ctx context.Context, tx *database.DB, p *Practice) error {
 	_, err := tx.ExecNamed(ctx, `
-		INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at)
-		VALUES (:id, :name, :address, :telephone, :time_zone, :letterhead, :paper, :created_at)`, p)
+		INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, revision, created_at)
+		VALUES (:id, :name, :address, :telephone, :time_zone, :letterhead, :paper, :revision, :created_at)`, p)
 	if err != nil {
 		return fmt.Errorf("practice: %w", err)
 	}

@@ -10,6 +10,7 @@ CREATE TABLE practices (
     time_zone  TEXT NOT NULL CHECK (length(time_zone) BETWEEN 1 AND 60),
     letterhead TEXT NOT NULL CHECK (length(letterhead) <= 500),
     paper      TEXT NOT NULL CHECK (paper IN ('A4', 'Letter')),
+    revision   INTEGER NOT NULL DEFAULT 1,
     created_at TIMESTAMP NOT NULL
 );
 
@@ -107,6 +108,6 @@ CREATE TABLE logins (
     factor_due     BOOLEAN NOT NULL DEFAULT FALSE, -- the second factor is still to be given
     fresh_until    TIMESTAMP NOT NULL,             -- until when no step-up is asked for
     device         TEXT NOT NULL DEFAULT '',
-    shared         BOOLEAN NOT NULL DEFAULT FALSE, -- others use the device as well
+    shared         BOOLEAN NOT NULL DEFAULT FALSE, -- others use the device, or nobody said that they do not
     CHECK ((counselor_id IS NULL) <> (sign_in_id IS NULL))
 );

@@ -48,6 +48,11 @@ func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error
 	if err := st.Accounts.CreatePractice(ctx, &practice, &dana, Password, now.AddDate(0, -8, 0)); err != nil {
 		return nil, err
 	}
+	safety := accounts.DefaultSafety()
+	safety.CoverName, safety.CoverContact = "Ellis Marrowby", "(555) 010-0143"
+	if err := st.Accounts.ReviewSafety(ctx, practice.ID, dana.ID, safety, now.AddDate(0, -8, 0)); err != nil {
+		return nil, err
+	}
 	ellis := accounts.Counselor{Name: "Ellis Marrowby", Credentials: "LPC", LicenseType: "LPC", LicenseNo: "00001",
 		LicenseState: "Example State", Email: "ellis@riverbend.example"}
 	if err := st.Accounts.AddCounselor(ctx, practice.ID, &ellis, Password, now.AddDate(0, -7, 0)); err != nil {

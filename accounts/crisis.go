@@ -1,0 +1,114 @@
+package accounts
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+
+	"mend/internal/fault"
+)
+
+// A CrisisLine is one line of the crisis box: what it is for, and one to three
+// ways to reach it.
+type CrisisLine struct {
+	For  string `yaml:"for" json:"for"`
+	Call string `yaml:"call" json:"call,omitempty"` // begins with the number
+	Text string `yaml:"text" json:"text,omitempty"` // ends with the number
+	Web  string `yaml:"web" json:"web,omitempty"`   // without https://
+}
+
+var (
+	firstNumber = regexp.MustCompile(`^\+?[0-9][0-9 ().-]*[0-9]`)
+	lastNumber  = regexp.MustCompile(`[0-9][0-9 -]*[0-9]$`)
+	dialed      = strings.NewReplacer(" ", "", "(", "", ")", "", ".", "", "-", "")
+)
+
+// Dial is the number to call as a telephone dials it, "" if there is none.
+func (l CrisisLine) Dial() string { return dialed.Replace(firstNumber.FindString(l.Call)) }
+
+// Message is the number to text as a telephone dials it, "" if there is none.
+func (l CrisisLine) Message() string { return dialed.Replace(lastNumber.FindString(l.Text)) }
+
+// problem says what is wrong with a line, or "".
+func (l CrisisLine) problem() string {
+	bad := fault.Fields{}
+	bad.Length("for", l.For, 1, 80)
+	bad.Length("call", l.Call, 0, 40)
+	bad.Length("text", l.Text, 0, 60)
+	bad.Length("web", l.Web, 0, 100)
+	switch {
+	case len(bad) > 0:
+		return cmp.Or(bad["for"], bad["call"], bad["text"], bad["web"])
+	case l.Call == "" && l.Text == "" && l.Web == "":
+		return "Please give a number to call, a number to text, or a web address."
+	case l.Call != "" && l.Dial() == "":
+		return "What to call begins with the number, such as 988."
+	case l.Text != "" && l.Message() == "":
+		return "What to text ends with the number, such as HOME to 741741."
+	case l.Web != "" && !publicSite("https://"+l.Web):
+		return "Give a web address such as 988lifeline.org."
+	}
+	return ""
+}
+
+// publicSite tells whether text is the https address of a site that everybody
+// can reach: no address of this machine or of a house network.
+func publicSite(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" || u.User != nil || u.Port() != "" || net.ParseIP(u.Hostname()) != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	suffix, listed := publicsuffix.PublicSuffix(host)
+	return (listed || strings.Contains(suffix, ".")) && strings.HasSuffix(host, "."+suffix)
+}
+
+// CrisisLines are the crisis box. The database keeps them as JSON.
+type CrisisLines []CrisisLine
+
+// mostLines is how many lines the box has at most: it is read in distress.
+const mostLines = 8
+
+// Scan reads lines from the database; NULL is none.
+func (l *CrisisLines) Scan(stored any) error {
+	switch text := stored.(type) {
+	case nil:
+		*l = nil
+		return nil
+	case string:
+		return json.Unmarshal([]byte(text), l)
+	case []byte:
+		return json.Unmarshal(text, l)
+	}
+	return fmt.Errorf("crisis lines are a %T", stored)
+}
+
+func (l CrisisLines) encode() string {
+	text, err := json.Marshal(l)
+	if err != nil { // strings always marshal
+		panic(err)
+	}
+	return string(text)
+}
+
+// validate faults the lines, each at the field "line-N", counted from 0.
+func (l CrisisLines) validate(bad fault.Fields) {
+	for i, line := range l {
+		if problem := line.problem(); problem != "" {
+			bad[fmt.Sprintf("line-%d", i)] = problem
+		}
+	}
+	switch {
+	case len(l) > mostLines:
+		bad["line-0"] = fmt.Sprintf("Please keep at most %d lines: the box is read in distress.", mostLines)
+	case !slices.ContainsFunc(l, func(line CrisisLine) bool { return line.Call != "" }):
+		bad["line-0"] = "Please give at least one number to call."
+	}
+}

@@ -1,0 +1,148 @@
+package accounts
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mend/internal/fault"
+)
+
+// TestThePacksSayWhatTheClinicalRulesSay holds every number: a slip of a digit
+// here would be found by somebody in distress.
+func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
+	want := map[string][]string{
+		"us": {"Emergency|911||", "Suicide and crisis|988|988|988lifeline.org", "Crisis text||HOME to 741741|", "Domestic violence|1-800-799-7233|START to 88788|thehotline.org"},
+		"uk": {"Emergency|999||", "Samaritans|116 123||", "National Domestic Abuse Helpline|0808 2000 247||"},
+		"ca": {"Emergency|911||", "Suicide and crisis|988|988|"},
+		"au": {"Emergency|000||", "Lifeline|13 11 14||", "1800RESPECT|1800 737 732||"},
+		"ie": {"Emergency|112 or 999||", "Samaritans|116 123||", "Women’s Aid|1800 341 900||"},
+		"nz": {"Emergency|111||", "Need to talk|1737|1737|", "Family violence|0800 456 450||"},
+	}
+	got := map[string][]string{}
+	for _, p := range Packs() {
+		for _, l := range p.Lines {
+			got[p.Region] = append(got[p.Region], strings.Join([]string{l.For, l.Call, l.Text, l.Web}, "|"))
+		}
+		if p.Verify != (p.Region != DefaultRegion) {
+			t.Errorf("%s: verify is %v", p.Region, p.Verify)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if first := Packs()[0].Region; first != DefaultRegion {
+		t.Errorf("the first pack is of %s", first)
+	}
+}
+
+func TestALineLinksToItsNumbers(t *testing.T) {
+	for _, test := range []struct{ call, text, dial, message string }{
+		{"911", "", "911", ""},
+		{"988", "988", "988", "988"},
+		{"1-800-799-7233", "START to 88788", "18007997233", "88788"},
+		{"112 or 999", "", "112", ""},
+		{"+44 (0)20 7946 0000", "", "+4402079460000", ""},
+		{"0808 2000 247", "HOME to 741-741", "08082000247", "741741"},
+		{"the operator", "HOME", "", ""},
+	} {
+		l := CrisisLine{For: "Help", Call: test.call, Text: test.text}
+		if got := l.Dial(); got != test.dial {
+			t.Errorf("call %q: got %q, want %q", test.call, got, test.dial)
+		}
+		if got := l.Message(); got != test.message {
+			t.Errorf("text %q: got %q, want %q", test.text, got, test.message)
+		}
+	}
+}
+
+func TestALineThatCannotHelpIsRefused(t *testing.T) {
+	for what, test := range map[string]struct {
+		line CrisisLine
+		says string
+	}{
+		"a good line":            {CrisisLine{"Crisis", "988", "988", "988lifeline.org/chat"}, ""},
+		"web alone":              {CrisisLine{For: "Chat", Web: "thehotline.org"}, ""},
+		"no name":                {CrisisLine{Call: "988"}, "fill this in"},
+		"no way to reach it":     {CrisisLine{For: "Crisis"}, "a number to call"},
+		"a call without number":  {CrisisLine{For: "Crisis", Call: "ask anybody"}, "begins with the number"},
+		"a text without number":  {CrisisLine{For: "Crisis", Text: "HOME"}, "ends with the number"},
+		"a web address of home":  {CrisisLine{For: "Crisis", Web: "localhost"}, "web address"},
+		"a script":               {CrisisLine{For: "Crisis", Web: "javascript:alert(1)"}, "web address"},
+		"too long":               {CrisisLine{For: strings.Repeat("x", 81), Call: "988"}, "at most 80"},
+		"what cannot be stored":  {CrisisLine{For: "Crisis\x00", Call: "988"}, "cannot be stored"},
+		"a number of ten pages":  {CrisisLine{For: "Crisis", Call: strings.Repeat("9", 41)}, "at most 40"},
+		"an address of a person": {CrisisLine{For: "Crisis", Web: "someone@thehotline.org"}, "web address"},
+	} {
+		got := test.line.problem()
+		if test.says == "" && got != "" || !strings.Contains(got, test.says) {
+			t.Errorf("%s: got %q, want %q", what, got, test.says)
+		}
+	}
+}
+
+func TestTheBoxIsShortAndHasANumberToCall(t *testing.T) {
+	line := CrisisLine{For: "Crisis", Call: "988"}
+	for what, test := range map[string]struct {
+		lines CrisisLines
+		bad   bool
+	}{
+		"one": {CrisisLines{line}, false}, "eight": {CrisisLines{line, line, line, line, line, line, line, line}, false},
+		"nine": {CrisisLines{line, line, line, line, line, line, line, line, line}, true}, "none": {nil, true},
+		"nothing to call": {CrisisLines{{For: "Chat", Web: "thehotline.org"}}, true},
+	} {
+		bad := fault.Fields{}
+		if test.lines.validate(bad); (len(bad) > 0) != test.bad {
+			t.Errorf("%s: %v", what, map[string]string(bad))
+		}
+	}
+}
+
+func TestAnExitLeadsToAPublicSite(t *testing.T) {
+	for address, good := range map[string]bool{
+		"https://www.weather.gov/":      true,
+		"https://weather.com":           true,
+		"https://someone.github.io/x":   true,
+		"https://www.bbc.co.uk/weather": true,
+		"http://www.weather.gov/":       false,
+		"//www.weather.gov/":            false,
+		"/my":                           false,
+		"":                              false,
+		"javascript:alert(1)":           false,
+		"data:text/html,hello":          false,
+		"https://localhost/":            false,
+		"https://mend/":                 false,
+		"https://printer.local/":        false,
+		"https://desk.internal/":        false,
+		"https://192.168.1.1/":          false,
+		"https://[::1]/":                false,
+		"https://8.8.8.8/":              false,
+		"https://co.uk/":                false,
+		"https://weather.gov:8443/":     false,
+		"https://dana:pw@weather.gov/":  false,
+		"https://weather.gov\x00/":      false,
+	} {
+		if got := publicSite(address); got != good {
+			t.Errorf("%q: got %v", address, got)
+		}
+	}
+}
+
+func TestAPackWithAMistakeStopsTheProgramFromStarting(t *testing.T) {
+	good := "region: us\nname: United States\nexit_url: https://www.weather.gov/\nlines: [{for: Emergency, call: '911'}]\n"
+	for what, test := range map[string]struct{ file, text, says string }{
+		"nothing wrong":        {"us", good, ""},
+		"a misspelt key":       {"us", good + "verfy: true\n", "verfy not found"},
+		"in another's file":    {"uk", good, "belongs in us.yaml"},
+		"no default":           {"uk", strings.Replace(good, "region: us", "region: uk", 1), "default region"},
+		"a line without way":   {"us", strings.Replace(good, ", call: '911'", "", 1), "line-0"},
+		"an exit to a machine": {"us", strings.Replace(good, "www.weather.gov", "localhost", 1), "exit_url"},
+	} {
+		_, err := loadPacks(fstest.MapFS{"crisis/" + test.file + ".yaml": {Data: []byte(test.text)}})
+		if test.says == "" && err != nil || test.says != "" && (err == nil || !strings.Contains(err.Error(), test.says)) {
+			t.Errorf("%s: got %v, want %q", what, err, test.says)
+		}
+	}
+}

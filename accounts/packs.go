@@ -1,0 +1,101 @@
+package accounts
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"mend/internal/fault"
+)
+
+// A Pack is the crisis lines of a region, to begin from.
+type Pack struct {
+	Region  string      `yaml:"region"`
+	Name    string      `yaml:"name"`
+	Verify  bool        `yaml:"verify"` // the numbers were suggested and not tried
+	ExitURL string      `yaml:"exit_url"`
+	Lines   CrisisLines `yaml:"lines"`
+}
+
+// DefaultRegion is whose lines stand until a practice has reviewed its own.
+const DefaultRegion = "us"
+
+//go:embed crisis/*.yaml
+var packFiles embed.FS
+
+var packs = func() []Pack {
+	list, err := loadPacks(packFiles)
+	if err != nil {
+		panic(err)
+	}
+	return list
+}()
+
+// Packs returns the packs by name, the default first.
+func Packs() []Pack { return packs }
+
+// FindPack returns the pack of a region.
+func FindPack(region string) (Pack, error) {
+	for _, p := range packs {
+		if p.Region == region {
+			return p, nil
+		}
+	}
+	return Pack{}, fault.NotFound
+}
+
+func loadPacks(files fs.FS) ([]Pack, error) {
+	names, err := fs.Glob(files, "crisis/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var list []Pack
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		p, err := readPack(text)
+		if err == nil && path.Base(name) != p.Region+".yaml" {
+			err = fmt.Errorf("region %q belongs in %s.yaml", p.Region, p.Region)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("accounts/%s: %w", name, err)
+		}
+		list = append(list, p)
+	}
+	isDefault := func(p Pack) bool { return p.Region == DefaultRegion }
+	if !slices.ContainsFunc(list, isDefault) {
+		return nil, fmt.Errorf("accounts/crisis: no pack of the default region %s", DefaultRegion)
+	}
+	slices.SortFunc(list, func(a, b Pack) int {
+		if isDefault(a) != isDefault(b) {
+			return map[bool]int{true: -1, false: 1}[isDefault(a)]
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return list, nil
+}
+
+func readPack(text []byte) (Pack, error) {
+	var p Pack
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&p); err != nil {
+		return p, errors.New(strings.ReplaceAll(err.Error(), "\n", " "))
+	}
+	bad := fault.Fields{}
+	p.Lines.validate(bad)
+	bad.Length("name", p.Name, 1, 80)
+	if !publicSite(p.ExitURL) {
+		bad["exit_url"] = "is not a public site"
+	}
+	return p, bad.Err()
+}

@@ -1,0 +1,210 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// A Shell is what a practice puts around every page that a partner may see. It
+// is the same for everybody, so that none of it is a signal.
+type Shell struct {
+	AppName string      `db:"app_name"` // in the browser's tab: says nothing of what this is
+	ExitURL string      `db:"exit_url"` // where the quick exit leads
+	Lines   CrisisLines `db:"crisis_lines"`
+}
+
+// orDefault returns s, or the default if s is of a practice that has not
+// reviewed its own.
+func (s Shell) orDefault() Shell {
+	if s.AppName == "" {
+		return DefaultSafety().Shell
+	}
+	return s
+}
+
+// Safety is a practice's safety settings. An owner has looked at every crisis
+// line and confirmed it before they are stored; no partner is invited earlier.
+type Safety struct {
+	Shell
+	Region        string
+	CoverName     string // who is there when the counselor is not
+	CoverContact  string
+	NoCover       string // or the written word that nobody is
+	EscalateHours int    // how long a concern may wait before the cover is named
+	ReviewedAt    *time.Time
+	ReviewedBy    string
+	Revision      int
+}
+
+// sealedSafety is a practice's safety settings as stored.
+type sealedSafety struct {
+	Shell
+	Region        string    `db:"region"`
+	CoverName     []byte    `db:"cover_name"`
+	CoverContact  []byte    `db:"cover_contact"`
+	NoCover       []byte    `db:"no_cover"`
+	EscalateHours int       `db:"escalate_hours"`
+	ReviewedAt    time.Time `db:"reviewed_at"`
+	ReviewedBy    string    `db:"reviewed_by"`
+	Revision      int       `db:"revision"`
+}
+
+// Reviewed tells whether an owner has confirmed these settings.
+func (s Safety) Reviewed() bool { return s.ReviewedAt != nil }
+
+// DefaultSafety is what a practice has before it reviewed its own.
+func DefaultSafety() Safety {
+	p := packs[0]
+	return Safety{Shell: Shell{"Notes", p.ExitURL, p.Lines}, Region: p.Region, EscalateHours: 4}
+}
+
+// telling are words that would say in a browser's tab what Mend is for.
+var telling = regexp.MustCompile(`(?i)couple|trust|counsel|therap|marri|relation|partner|affair|divorce|abuse|safety|mend`)
+
+// Validate returns what is wrong with s, by form field.
+func (s Safety) Validate() error {
+	bad := fault.Fields{}
+	bad.Length("app_name", s.AppName, 1, 30)
+	if telling.MatchString(s.AppName) {
+		bad["app_name"] = "Please choose a name that says nothing about counseling, such as Notes."
+	}
+	bad.Length("exit_url", s.ExitURL, 0, 300)
+	if !publicSite(s.ExitURL) {
+		bad["exit_url"] = "Give the https address of a public site, such as https://www.weather.gov/."
+	}
+	if _, err := FindPack(s.Region); err != nil {
+		bad["region"] = "Choose a region from the list."
+	}
+	s.Lines.validate(bad)
+	bad.Length("cover_name", s.CoverName, 0, 120)
+	bad.Length("cover_contact", s.CoverContact, 0, 200)
+	bad.Length("no_cover", s.NoCover, 0, 500)
+	if s.NoCover == "" && (s.CoverName == "" || s.CoverContact == "") {
+		bad["cover_name"] = "Give a name and how to reach them, or write below that there is nobody."
+	}
+	if s.EscalateHours < 1 || s.EscalateHours > 72 {
+		bad["escalate_hours"] = "Choose between 1 and 72 hours."
+	}
+	return bad.Err()
+}
+
+const safetyColumns = `app_name, exit_url, crisis_lines, region, cover_name, cover_contact, no_cover, escalate_hours, reviewed_at, reviewed_by, revision`
+
+// FindSafety returns the safety settings of practice, or the default if it has
+// not reviewed its own.
+func (st *Store) FindSafety(ctx context.Context, practice string) (Safety, error) {
+	return st.findSafety(ctx, st.db, practice)
+}
+
+func (st *Store) findSafety(ctx context.Context, db *database.DB, practice string) (Safety, error) {
+	var s sealedSafety
+	err := db.Get(ctx, &s, `SELECT `+safetyColumns+` FROM practice_safety WHERE practice_id = ?`, practice)
+	if errors.Is(err, fault.NotFound) {
+		return DefaultSafety(), nil
+	}
+	if err != nil {
+		return Safety{}, fmt.Errorf("safety of practice %s: %w", practice, err)
+	}
+	box, err := st.staff(ctx, db, practice)
+	if err != nil {
+		return Safety{}, err
+	}
+	row := box.Row("practice_safety", practice)
+	return Safety{s.Shell, s.Region, row.Read("cover_name", s.CoverName), row.Read("cover_contact", s.CoverContact),
+		row.Read("no_cover", s.NoCover), s.EscalateHours, &s.ReviewedAt, s.ReviewedBy, s.Revision}, row.Err()
+}
+
+// FrontShell returns what stands around the pages that need no login: the
+// shell of the only practice here, or the default where there are several.
+func (st *Store) FrontShell(ctx context.Context) (Shell, error) {
+	var shells []Shell
+	err := st.db.Select(ctx, &shells, `
+		SELECT COALESCE(s.app_name, '') AS app_name, COALESCE(s.exit_url, '') AS exit_url, s.crisis_lines
+		FROM practices p
+		LEFT JOIN practice_safety s ON s.practice_id = p.id
+		LIMIT 2`)
+	if err != nil || len(shells) != 1 {
+		return DefaultSafety().Shell, err
+	}
+	return shells[0].orDefault(), nil
+}
+
+// ReviewSafety stores s for practice as looked at and confirmed by owner. It
+// returns fault.Conflict if the settings were changed since s.Revision, and
+// fault.NotFound to anybody but an owner. The same settings a second time
+// change nothing.
+func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Safety, now time.Time) error {
+	s.AppName, s.ExitURL = strings.TrimSpace(s.AppName), strings.TrimSpace(s.ExitURL)
+	if err := s.Validate(); err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := ownerOnly(ctx, tx, practice, owner); err != nil {
+			return err
+		}
+		n, err := st.writeSafety(ctx, tx, practice, owner, s, now)
+		if err != nil || n == 1 {
+			return err
+		}
+		stored, err := st.findSafety(ctx, tx, practice)
+		if err == nil && !stored.says(s) {
+			err = fault.Conflict
+		}
+		return err
+	})
+}
+
+// writeSafety stores s if the settings still are as in s.Revision, and returns
+// how many rows that changed.
+func (st *Store) writeSafety(ctx context.Context, tx *database.DB, practice, owner string, s Safety, now time.Time) (int64, error) {
+	box, err := st.staff(ctx, tx, practice)
+	if err != nil {
+		return 0, err
+	}
+	row := box.Row("practice_safety", practice)
+	name, contact, nobody := row.Seal("cover_name", s.CoverName), row.Seal("cover_contact", s.CoverContact), row.Seal("no_cover", s.NoCover)
+	if err := row.Err(); err != nil {
+		return 0, err
+	}
+	return audit.Exec(ctx, tx, audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "safety", ID: practice}, `
+		INSERT INTO practice_safety (practice_id, app_name, exit_url, crisis_lines, region, cover_name, cover_contact, no_cover,
+		       escalate_hours, reviewed_at, reviewed_by, revision)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+		ON CONFLICT (practice_id) DO UPDATE
+		SET app_name = excluded.app_name, exit_url = excluded.exit_url, crisis_lines = excluded.crisis_lines, region = excluded.region,
+		    cover_name = excluded.cover_name, cover_contact = excluded.cover_contact, no_cover = excluded.no_cover,
+		    escalate_hours = excluded.escalate_hours, reviewed_at = excluded.reviewed_at, reviewed_by = excluded.reviewed_by,
+		    revision = practice_safety.revision + 1
+		WHERE practice_safety.revision = ?`,
+		practice, s.AppName, s.ExitURL, s.Lines.encode(), s.Region, name, contact, nobody, s.EscalateHours, now, owner, s.Revision)
+}
+
+// says tells whether two settings are the same, whenever they were confirmed.
+func (s Safety) says(other Safety) bool {
+	s.ReviewedAt, s.ReviewedBy, s.Revision = other.ReviewedAt, other.ReviewedBy, other.Revision
+	return reflect.DeepEqual(s, other)
+}
+
+// ErrUnreviewed says that no owner has reviewed the practice's crisis lines
+// yet, so that no partner can be invited.
+var ErrUnreviewed = errors.New("the crisis lines have not been reviewed")
+
+// reviewed returns ErrUnreviewed unless an owner has confirmed the practice's
+// crisis lines.
+func reviewed(ctx context.Context, tx *database.DB, practice string) error {
+	var revision int
+	err := tx.Get(ctx, &revision, `SELECT revision FROM practice_safety WHERE practice_id = ?`, practice)
+	if errors.Is(err, fault.NotFound) {
+		err = ErrUnreviewed
+	}
+	return err
+}

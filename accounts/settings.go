@@ -1,0 +1,75 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// ownerOnly returns fault.NotFound unless counselor is an owner of practice.
+func ownerOnly(ctx context.Context, tx *database.DB, practice, counselor string) error {
+	var role Role
+	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ?`, practice, counselor)
+	if err == nil && role != Owner {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return fmt.Errorf("owner %s: %w", counselor, err)
+	}
+	return nil
+}
+
+// SavePractice stores what owner changed of the practice. What was signed
+// before keeps the letterhead that it was signed under. It returns
+// fault.Conflict if the practice was changed since p.Revision; the same words
+// a second time change nothing.
+func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) error {
+	if err := p.Validate(); err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := ownerOnly(ctx, tx, p.ID, owner); err != nil {
+			return err
+		}
+		n, err := audit.Exec(ctx, tx, audit.Event{Practice: p.ID, Action: audit.SettingChanged, Object: "practice", ID: p.ID}, `
+			UPDATE practices
+			SET name = ?, address = ?, telephone = ?, time_zone = ?, letterhead = ?, paper = ?, revision = revision + 1
+			WHERE id = ? AND revision = ?`, p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper, p.ID, p.Revision)
+		if err != nil || n == 1 {
+			return err
+		}
+		stored, err := findPractice(ctx, tx, p.ID)
+		stored.Revision, stored.CreatedAt = p.Revision, p.CreatedAt
+		if err == nil && stored != p {
+			err = fault.Conflict
+		}
+		return err
+	})
+}
+
+// SaveCounselor stores the counselor's own name, credentials and license. A
+// note that was signed keeps the signature it has.
+func (st *Store) SaveCounselor(ctx context.Context, c Counselor) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	row, err := st.seal(ctx, st.db, c)
+	if err != nil {
+		return fmt.Errorf("counselor %s: %w", c.ID, err)
+	}
+	event := audit.Event{Practice: c.PracticeID, Action: audit.SettingChanged, Object: "counselor", ID: c.ID}
+	n, err := audit.Exec(ctx, st.db, event, `
+		UPDATE counselors
+		SET name = ?, credentials = ?, license_type = ?, license_no = ?, license_state = ?
+		WHERE practice_id = ? AND id = ?`, row.Name, row.Credentials, row.LicenseType, row.LicenseNo, row.LicenseState, c.PracticeID, c.ID)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return fmt.Errorf("counselor %s: %w", c.ID, err)
+	}
+	return nil
+}
