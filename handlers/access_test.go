@@ -42,6 +42,14 @@ var visits = map[string]visit{
 	"POST /login/code":             {"/login/code", url.Values{"code": {"123456"}}, 303},
 	"GET /again":                   {"/again", nil, 200},
 	"POST /again":                  {"/again", url.Values{"password": {"wrong"}, "then": {"/"}}, 422},
+	"GET /here":                    {"/here", nil, 200},
+	"POST /here":                   {"/here", url.Values{}, 200},
+	"GET /settings/me":             {"/settings/me", nil, 200},
+	"POST /settings/me":            {"/settings/me", url.Values{"name": {"Dana Okafor-Lind"}}, 303},
+	"GET /settings/practice":       {"/settings/practice", nil, 200},
+	"POST /settings/practice":      {"/settings/practice", url.Values{"practice": {"Riverbend"}, "time_zone": {"UTC"}, "paper": {"A4"}, "base": {"1"}}, 303},
+	"GET /settings/safety":         {"/settings/safety", nil, 200},
+	"POST /settings/safety":        {"/settings/safety", url.Values{"region": {"uk"}, "do": {"pack"}}, 200},
 	"GET /settings/security":       {"/settings/security", nil, 200},
 	"GET /settings/key":            {"/settings/key", nil, 200},
 	"POST /settings/key":           {"/settings/key", url.Values{"do": {"make"}, "passphrase": {"short"}}, 422},
@@ -178,6 +186,10 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 			shared := !strings.Contains(v.path, things["couple"]) && !strings.Contains(route.path, ":session") &&
 				!strings.Contains(route.path, ":assignment") && !strings.Contains(route.path, ":partner") && !strings.Contains(route.path, ":couple")
 			switch route.who.role {
+			case owner.role:
+				v.signedOut(t, name, nobody)
+				v.hidden(t, name, ellis, kit, noor)
+				v.answers(t, name, dana)
 			case counselor.role:
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, kit, noor, robin)

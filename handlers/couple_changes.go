@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/accounts"
 	"mend/couples"
 	"mend/internal/fault"
 )
@@ -96,20 +97,29 @@ func (s *server) invite(c *gin.Context) error {
 			continue
 		}
 		code, err := s.Accounts.Invite(c.Request.Context(), l.PracticeID, p.ID, s.Now())
-		if err != nil {
+		if err != nil && !errors.Is(err, accounts.ErrUnreviewed) {
 			return err
 		}
-		view, err := s.coupleView(c, couple)
-		if err != nil {
-			return err
-		}
-		view.Code, view.CodeFor = code, p.AddressAs
-		if view.QR, err = drawQR(s.URL + "/join#" + code); err != nil {
-			return err
-		}
-		return render(c, http.StatusOK, couplePage, view)
+		return s.showInvitation(c, couple, p, code)
 	}
 	return fault.NotFound
+}
+
+// showInvitation shows the code, or, without one, what has to come first.
+func (s *server) showInvitation(c *gin.Context, couple couples.Couple, p couples.Partner, code string) error {
+	view, err := s.coupleView(c, couple)
+	if err != nil {
+		return err
+	}
+	if code == "" {
+		view.Unreviewed = true
+		return render(c, http.StatusUnprocessableEntity, couplePage, view)
+	}
+	view.Code, view.CodeFor = code, p.AddressAs
+	if view.QR, err = drawQR(s.URL + "/join#" + code); err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, couplePage, view)
 }
 
 type partnerForm struct {

@@ -150,22 +150,23 @@ func (s *server) createCouple(c *gin.Context) error {
 
 type coupleView struct {
 	base
-	Couple   couples.Couple
-	Steps    []stepLine
-	Last     *sessionLine
-	Next     *sessionLine
-	Notes    []sessionLine
-	Homework []homeworkLine
-	People   []personLine
-	Breaches []breachLine
-	Variants []couples.Variant // of the privacy policy
-	Kinds    []tick
-	Key      string
-	Code     string // of an invitation just made, shown once
-	CodeFor  string
-	QR       qrCode
-	Problems fault.Fields
-	Typed    string
+	Couple     couples.Couple
+	Steps      []stepLine
+	Last       *sessionLine
+	Next       *sessionLine
+	Notes      []sessionLine
+	Homework   []homeworkLine
+	People     []personLine
+	Breaches   []breachLine
+	Variants   []couples.Variant // of the privacy policy
+	Kinds      []tick
+	Key        string
+	Unreviewed bool   // an invitation waits for the crisis lines to be confirmed
+	Code       string // of an invitation just made, shown once
+	CodeFor    string
+	QR         qrCode
+	Problems   fault.Fields
+	Typed      string
 }
 
 // A stepLine is a step on the couple's map.

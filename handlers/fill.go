@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,6 +100,9 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 		Problems: problems, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f)}
 	view.Policy = f.Policy().Sentence
 	view.Look = strings.TrimSpace(view.Look + " filling")
+	if view.Partner {
+		view.Draft = f.Assignment.ID
+	}
 	for _, field := range f.Page.Worksheet.Fields {
 		if hiddenByRole(field, f) {
 			continue
@@ -174,23 +178,31 @@ func (s *server) savePage(c *gin.Context, f worksheets.Filling, path, then strin
 	if len(f.Page.Worksheet.Unknown(got)) > 0 {
 		return fault.Malformed
 	}
-	form := worksheets.Form{Values: map[string]worksheets.Value{}, Key: got.Get("key"), Send: got.Get("do") == "send"}
+	form := worksheets.Form{Key: got.Get("key"), Send: got.Get("do") == "send"}
 	form.Seen, err = strconv.Atoi(got.Get("seen"))
 	if err != nil || form.Key == "" {
 		return fault.Malformed
 	}
-	problems := fault.Fields{}
-	for _, field := range f.Page.Worksheet.Fields {
-		v, problem := field.Read(got)
-		form.Values[field.ID] = v
-		if problem != "" {
-			problems["a."+field.ID] = problem
-		}
-	}
+	var problems fault.Fields
+	form.Values, problems = readAnswers(f, got)
 	if err = problems.Err(); err == nil {
 		err = s.Worksheets.SaveForm(c.Request.Context(), f, form, s.Now())
 	}
 	return s.afterPage(c, f, form, path, then, err)
+}
+
+// readAnswers reads the answers of a form that was sent whole, and what is
+// wrong with them.
+func readAnswers(f worksheets.Filling, got url.Values) (map[string]worksheets.Value, fault.Fields) {
+	answers, problems := map[string]worksheets.Value{}, fault.Fields{}
+	for _, field := range f.Page.Worksheet.Fields {
+		v, problem := field.Read(got)
+		answers[field.ID] = v
+		if problem != "" {
+			problems["a."+field.ID] = problem
+		}
+	}
+	return answers, problems
 }
 
 // afterPage answers a form that was sent whole.

@@ -84,12 +84,10 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			s.leavesTrail(c, accounts.Login{})
 			return
 		}
-		token, err := c.Cookie(s.cookieName())
-		if err != nil {
-			s.fail(c, fault.SignedOut)
-			return
+		login, err := s.enter(c)
+		if err == nil && !who.admits(login) {
+			err = fault.NotFound
 		}
-		login, err := s.Accounts.Authenticate(c.Request.Context(), token, s.Now())
 		if errors.Is(err, accounts.ErrFactorDue) && !wantsJSON(c) {
 			c.Abort()
 			c.Redirect(http.StatusSeeOther, "/login/code")
@@ -99,23 +97,36 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			s.fail(c, err)
 			return
 		}
-		c.Set(loginKey, login)
-		if who.role != somebody.role && login.IsCounselor() != (who.role == counselor.role) {
-			s.fail(c, fault.NotFound)
-			return
-		}
 		s.leavesTrail(c, login)
 		first, err := s.before(c, login)
 		switch {
 		case err != nil:
 			s.fail(c, err)
-		case first != "" && who.role == counselor.role && !strings.HasPrefix(c.FullPath(), "/settings/"):
+		case first != "" && !who.early:
 			c.Abort()
 			c.Redirect(http.StatusSeeOther, first)
 		case who.stepUp && s.Now().After(login.FreshUntil):
 			s.askAgain(c)
 		}
 	}
+}
+
+// enter returns who is signed in, and remembers it for the request. A page
+// that says whose it is gets nothing in another person's name: somebody else
+// may have signed in beside it.
+func (s *server) enter(c *gin.Context) (accounts.Login, error) {
+	token, err := c.Cookie(s.cookieName())
+	if err != nil {
+		return accounts.Login{}, fault.SignedOut
+	}
+	login, err := s.Accounts.Authenticate(c.Request.Context(), token, s.Now())
+	if whose := c.GetHeader("Mend-Person"); err == nil && whose != "" && whose != login.Person() {
+		err = fault.SignedOut
+	}
+	if err == nil {
+		c.Set(loginKey, login)
+	}
+	return login, err
 }
 
 // login returns who is signed in, on a route that admits only such.

@@ -53,7 +53,7 @@ func (s *server) recover(c *gin.Context) {
 }
 
 const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-	"manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // headers sets what every answer carries, and limits the body.
 func (s *server) headers(c *gin.Context) {
@@ -118,7 +118,7 @@ var errorPage = page[errorView]("error.html")
 // is told so.
 func (s *server) fail(c *gin.Context, err error) {
 	c.Abort()
-	view := errorView{base: base{Title: "Something went wrong"}, Request: c.GetString("request"),
+	view := errorView{base: base{Title: "Something went wrong", Shell: s.front(c)}, Request: c.GetString("request"),
 		Message: "This is our fault, not yours. What was saved is safe. Please try again; if it happens again, tell your practice the number below."}
 	status := http.StatusInternalServerError
 	for _, known := range statuses {

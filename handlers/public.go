@@ -43,7 +43,7 @@ func (s *server) asset(c *gin.Context) error {
 }
 
 func (s *server) icon(c *gin.Context) error {
-	text, err := fs.ReadFile(templates.Assets(), "icon.svg")
+	text, err := fs.ReadFile(templates.Assets(), "page.svg")
 	if err != nil {
 		return err
 	}
@@ -54,5 +54,5 @@ func (s *server) icon(c *gin.Context) error {
 var aboutPage = page[base]("about.html")
 
 func (s *server) showAbout(c *gin.Context) error {
-	return render(c, http.StatusOK, aboutPage, base{Title: "About"})
+	return render(c, http.StatusOK, aboutPage, base{Title: "About", Shell: s.front(c)})
 }

@@ -20,12 +20,29 @@ import (
 type base struct {
 	Title  string
 	Login  accounts.Login
+	Shell  accounts.Shell // around a page that a partner may see
 	Notice string
 	Look   string // classes of the body: door, run, my, filling
+	Draft  string // the partner's page that is being written
 }
 
 // door is the base of a page before anybody is signed in.
-func door(title string) base { return base{Title: title, Look: "door"} }
+func (s *server) door(c *gin.Context, title string) base {
+	return base{Title: title, Shell: s.front(c), Look: "door"}
+}
+
+// Outer tells whether a partner may see the page. Such a page has the shell
+// around it: the way out and the crisis lines.
+func (b base) Outer() bool { return b.Shell.AppName != "" }
+
+// Tab is what the browser shows and remembers of the page. Of one that a
+// partner may see it says nothing.
+func (b base) Tab() string {
+	if b.Outer() {
+		return b.Shell.AppName
+	}
+	return b.Title + " · Mend"
+}
 
 // In tells whether anybody is signed in.
 func (b base) In() bool { return b.Login.ID != "" }
@@ -37,7 +54,7 @@ var notices = map[string]string{
 	"planned": "The session is planned.", "moved": "The step was changed.", "added": "Added.", "signed": "Signed and locked.",
 	"sent": "Sent to your counselor. Thank you.", "kept": "Saved. You can go on whenever you like.", "ended": "The session has ended. The note is drafted.",
 	"policy": "Thank you. Your pages are open.", "kept-word": "Saved. You can change your mind.", "active": "Both can write on this page now.",
-	"welcome": "Welcome. This place is yours alone.",
+	"welcome": "Welcome. This place is yours alone.", "reviewed": "Confirmed. Partners see these lines from now on.",
 }
 
 // page declares a page and the view it draws.
@@ -47,7 +64,7 @@ func page[V any](name string) templates.Page[V] { return templates.New[V](name) 
 func top(c *gin.Context, title string) base {
 	b := base{Title: title, Login: login(c), Notice: notices[c.Query("did")]}
 	if !b.Login.IsCounselor() {
-		b.Look = "my"
+		b.Look, b.Shell = "my", b.Login.Shell
 	}
 	return b
 }

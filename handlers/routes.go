@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/accounts"
 	"mend/internal/vault"
 )
 
@@ -16,24 +17,45 @@ type who struct {
 	declared bool
 	opens    []vault.Material
 	stepUp   bool // asks for the password again after five minutes
+	early    bool // open to a counselor who has yet to set up a second factor
 }
 
 var (
 	anyone    = who{role: "anyone"}
 	counselor = who{role: "counselor"}
+	owner     = who{role: "owner"}
 	partner   = who{role: "partner"}
 	somebody  = who{role: "somebody"} // who is signed in: a counselor or a partner
 )
 
 // opening declares the materials that a route opens, possibly none.
 func (w who) opening(materials ...[]vault.Material) who {
-	return who{role: w.role, declared: true, opens: slices.Concat(materials...), stepUp: w.stepUp}
+	return who{role: w.role, declared: true, opens: slices.Concat(materials...), stepUp: w.stepUp, early: w.early}
 }
 
 // fresh has a route ask for the password again, if it was not given of late.
 func (w who) fresh() who {
 	w.stepUp = true
 	return w
+}
+
+// first has a route come before the second factor that counselors must have.
+func (w who) first() who {
+	w.early = true
+	return w
+}
+
+// admits tells whether somebody who is signed in may use the route.
+func (w who) admits(l accounts.Login) bool {
+	switch w.role {
+	case counselor.role:
+		return l.IsCounselor()
+	case owner.role:
+		return l.IsOwner()
+	case partner.role:
+		return !l.IsCounselor()
+	}
+	return true
 }
 
 // The materials that routes open together.
@@ -66,7 +88,7 @@ func declared(list []route) []route {
 
 // routes is the table. A route that is not here does not exist.
 func (s *server) routes() []route {
-	return slices.Concat(s.openRoutes(), s.coupleRoutes(), s.sessionRoutes(), s.partnerRoutes())
+	return slices.Concat(s.openRoutes(), s.coupleRoutes(), s.sessionRoutes(), s.settingsRoutes(), s.partnerRoutes())
 }
 
 // openRoutes need no login.
@@ -83,12 +105,14 @@ func (s *server) openRoutes() []route {
 		{"POST", "/login", anyone.opening(), s.signIn},
 		{"GET", "/login/code", anyone.opening(), s.showCode},
 		{"POST", "/login/code", anyone.opening(), s.giveCode},
-		{"GET", "/again", somebody.opening(), s.showAgain},
-		{"POST", "/again", somebody.opening(), s.stepUp},
+		{"GET", "/again", somebody.opening().first(), s.showAgain},
+		{"POST", "/again", somebody.opening().first(), s.stepUp},
 		{"POST", "/logout", anyone.opening(), s.signOut},
 		{"GET", "/join", anyone.opening(), s.showJoin},
 		{"POST", "/join", anyone.opening(), s.join},
-		{"POST", "/exit", anyone.opening(), s.exit},
+		{"POST", "/exit", anyone.opening(own, pages), s.exit},
+		{"GET", "/here", anyone.opening(), s.here},
+		{"POST", "/here", anyone.opening(), s.here},
 	}
 }
 
@@ -96,13 +120,7 @@ func (s *server) openRoutes() []route {
 func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
-		{"GET", "/settings/security", counselor.opening(), s.showSecurity},
-		{"GET", "/settings/key", counselor.opening(), s.showKey},
-		{"POST", "/settings/key", counselor.opening().fresh(), s.keepKey},
-		{"POST", "/settings/factor", counselor.opening().fresh(), s.changeFactor},
-		{"POST", "/settings/password", counselor.opening(), s.changePassword},
-		{"POST", "/settings/logins", counselor.opening(), s.revokeLogin},
-		{"GET", "/audit", counselor.opening(), s.showAudit},
+		{"GET", "/audit", owner.opening(), s.showAudit},
 		{"GET", "/couples", counselor.opening(name), s.listCouples},
 		{"GET", "/couples/new", counselor.opening(couple), s.newCouple},
 		{"POST", "/couples/new", counselor.opening(couple), s.createCouple},
@@ -158,6 +176,24 @@ func (s *server) sessionRoutes() []route {
 		{"PUT", "/assignments/:assignment/form/fields/:field", counselor.opening(couple, pages, file), s.saveFormField},
 		{"GET", "/library", counselor.opening(), s.showLibrary},
 		{"GET", "/library/:worksheet", counselor.opening(), s.showWorksheet},
+	}
+}
+
+// settingsRoutes are a counselor's own settings, and the practice's.
+func (s *server) settingsRoutes() []route {
+	return []route{
+		{"GET", "/settings/me", counselor.opening(), s.showMe},
+		{"POST", "/settings/me", counselor.opening(), s.saveMe},
+		{"GET", "/settings/security", counselor.opening().first(), s.showSecurity},
+		{"GET", "/settings/key", owner.opening().first(), s.showKey},
+		{"POST", "/settings/key", owner.opening().fresh().first(), s.keepKey},
+		{"POST", "/settings/factor", counselor.opening().fresh().first(), s.changeFactor},
+		{"POST", "/settings/password", counselor.opening().first(), s.changePassword},
+		{"POST", "/settings/logins", counselor.opening().first(), s.revokeLogin},
+		{"GET", "/settings/practice", owner.opening(), s.showPractice},
+		{"POST", "/settings/practice", owner.opening(), s.savePractice},
+		{"GET", "/settings/safety", owner.opening(), s.showSafety},
+		{"POST", "/settings/safety", owner.opening(), s.reviewSafety},
 	}
 }
 

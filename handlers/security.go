@@ -51,7 +51,7 @@ type codeView struct {
 var codePage = page[codeView]("code.html")
 
 func (s *server) showCode(c *gin.Context) error {
-	return render(c, http.StatusOK, codePage, codeView{base: door("Your code")})
+	return render(c, http.StatusOK, codePage, codeView{base: s.door(c, "Your code")})
 }
 
 // giveCode completes a sign-in with the second factor.
@@ -71,7 +71,7 @@ func (s *server) giveCode(c *gin.Context) error {
 		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": problems["code"]})
 		return nil
 	case wrong:
-		return render(c, http.StatusUnprocessableEntity, codePage, codeView{door("Your code"), problems})
+		return render(c, http.StatusUnprocessableEntity, codePage, codeView{s.door(c, "Your code"), problems})
 	case err != nil:
 		return err
 	}

@@ -46,8 +46,12 @@ type loginView struct {
 
 var loginPage = page[loginView]("login.html")
 
+// showLogin leads somebody who is signed in to their first page.
 func (s *server) showLogin(c *gin.Context) error {
-	return render(c, http.StatusOK, loginPage, loginView{base: door("Sign in")})
+	if login, err := s.enter(c); err == nil {
+		return redirect(c, homeOf(login), "")
+	}
+	return render(c, http.StatusOK, loginPage, loginView{base: s.door(c, "Sign in")})
 }
 
 func (s *server) signIn(c *gin.Context) error {
@@ -55,7 +59,7 @@ func (s *server) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.SignInFrom(c.Request.Context(), browserOf(c, form.Shared == "yes"), form.SignIn, form.Password, form.Same, s.Now())
+	token, err := s.Accounts.SignInFrom(c.Request.Context(), browserOf(c, accounts.SharedDevice(form.Shared, form.SignIn)), form.SignIn, form.Password, form.Same, s.Now())
 	problems, wrong := errors.AsType[fault.Fields](err)
 	switch {
 	case wrong && wantsJSON(c):
@@ -63,7 +67,7 @@ func (s *server) signIn(c *gin.Context) error {
 		return nil
 	case wrong:
 		form.Password = ""
-		return render(c, http.StatusUnprocessableEntity, loginPage, loginView{door("Sign in"), form, problems})
+		return render(c, http.StatusUnprocessableEntity, loginPage, loginView{s.door(c, "Sign in"), form, problems})
 	case err != nil:
 		return err
 	}
@@ -83,88 +87,38 @@ func (s *server) signIn(c *gin.Context) error {
 	return redirect(c, homeOf(l), "")
 }
 
-// endOldLogin revokes the login that this browser had, if any: a new person in
-// the same browser leaves nothing of the last one open.
-func (s *server) endOldLogin(c *gin.Context) {
-	if old, err := c.Cookie(s.cookieName()); err == nil {
-		_ = s.Accounts.SignOut(c.Request.Context(), old, s.Now()) // it would fall idle anyhow
-	}
-}
-
-func (s *server) signOut(c *gin.Context) error {
-	if token, err := c.Cookie(s.cookieName()); err == nil {
-		if err := s.Accounts.SignOut(c.Request.Context(), token, s.Now()); err != nil {
-			return err
-		}
-	}
-	s.setCookie(c, "")
-	c.Header("Clear-Site-Data", `"cache"`)
-	return redirect(c, "/login", "")
-}
-
-var exitPage = page[base]("exit.html")
-
-// exit is the way out of every partner's page: it ends the login at once and
-// leaves a page that says nothing and goes on to the weather.
-func (s *server) exit(c *gin.Context) error {
-	s.endOldLogin(c)
-	s.setCookie(c, "")
-	c.Header("Clear-Site-Data", `"cache"`)
-	return render(c, http.StatusOK, exitPage, base{Title: "Weather"})
-}
-
 type setupForm struct {
-	Token        string `form:"token"`
-	Practice     string `form:"practice"`
-	Address      string `form:"address"`
-	Telephone    string `form:"telephone"`
-	TimeZone     string `form:"time_zone"`
-	Letterhead   string `form:"letterhead"`
-	Paper        string `form:"paper"`
-	Name         string `form:"name"`
-	Credentials  string `form:"credentials"`
-	LicenseType  string `form:"license_type"`
-	LicenseNo    string `form:"license_no"`
-	LicenseState string `form:"license_state"`
-	Email        string `form:"email"`
-	Password     string `form:"password"`
-}
-
-func (f setupForm) practice() accounts.Practice {
-	return accounts.Practice{Name: strings.TrimSpace(f.Practice), Address: unix(f.Address), Telephone: strings.TrimSpace(f.Telephone),
-		TimeZone: f.TimeZone, Letterhead: unix(f.Letterhead), Paper: f.Paper}
+	practiceForm
+	counselorForm
+	Token    string `form:"token"`
+	Email    string `form:"email"`
+	Password string `form:"password"`
 }
 
 func (f setupForm) owner() accounts.Counselor {
-	return accounts.Counselor{Name: strings.TrimSpace(f.Name), Credentials: strings.TrimSpace(f.Credentials),
-		LicenseType: strings.TrimSpace(f.LicenseType), LicenseNo: strings.TrimSpace(f.LicenseNo),
-		LicenseState: strings.TrimSpace(f.LicenseState), Email: strings.TrimSpace(f.Email)}
+	c := f.counselor()
+	c.Email = strings.TrimSpace(f.Email)
+	return c
 }
-
-// unix turns the line ends of a browser into plain ones.
-func unix(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
 
 type setupView struct {
 	base
 	Form     setupForm
-	Zones    []string
 	Problems fault.Fields
 }
 
-var setupPage = page[setupView]("setup.html")
+// setupBase is of a page that no partner sees.
+var setupBase = base{Title: "Set up your practice", Look: "door"}
 
-// commonZones are offered; any other of the time zone database may be typed.
-var commonZones = []string{"America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
-	"America/Anchorage", "Pacific/Honolulu", "America/Toronto", "America/Vancouver", "Europe/London", "Europe/Dublin",
-	"Europe/Berlin", "Europe/Madrid", "Australia/Sydney", "Pacific/Auckland", "UTC"}
+var setupPage = page[setupView]("setup.html")
 
 func (s *server) showSetup(c *gin.Context) error {
 	token := c.Query("token")
 	if err := s.Accounts.MaySetUp(c.Request.Context(), token); err != nil {
 		return err
 	}
-	form := setupForm{Token: token, TimeZone: "America/New_York", Paper: "Letter"}
-	return render(c, http.StatusOK, setupPage, setupView{door("Set up your practice"), form, commonZones, nil})
+	form := setupForm{Token: token, practiceForm: practiceForm{TimeZone: "America/New_York", Paper: "Letter"}}
+	return render(c, http.StatusOK, setupPage, setupView{setupBase, form, nil})
 }
 
 func (s *server) setUp(c *gin.Context) error {
@@ -176,7 +130,7 @@ func (s *server) setUp(c *gin.Context) error {
 	err = s.Accounts.SetUp(c.Request.Context(), form.Token, &practice, &owner, form.Password, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		form.Password = ""
-		return render(c, http.StatusUnprocessableEntity, setupPage, setupView{door("Set up your practice"), form, commonZones, problems})
+		return render(c, http.StatusUnprocessableEntity, setupPage, setupView{setupBase, form, problems})
 	}
 	if err != nil {
 		return err
@@ -193,6 +147,7 @@ type joinForm struct {
 	Code       string `form:"code"`
 	Name       string `form:"name"`
 	Passphrase string `form:"passphrase"`
+	Shared     string `form:"shared"`
 }
 
 type joinView struct {
@@ -204,7 +159,7 @@ type joinView struct {
 var joinPage = page[joinView]("join.html")
 
 func (s *server) showJoin(c *gin.Context) error {
-	return render(c, http.StatusOK, joinPage, joinView{door("Welcome"), joinForm{Name: accounts.SuggestName()}, nil})
+	return render(c, http.StatusOK, joinPage, joinView{s.door(c, "Welcome"), joinForm{Name: accounts.SuggestName()}, nil})
 }
 
 func (s *server) join(c *gin.Context) error {
@@ -212,13 +167,13 @@ func (s *server) join(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.Join(c.Request.Context(), form.Code, form.Name, form.Passphrase, s.Now())
+	token, err := s.Accounts.JoinFrom(c.Request.Context(), browserOf(c, accounts.SharedDevice(form.Shared, form.Name)), form.Code, form.Name, form.Passphrase, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		if problems["name"] != "" {
 			form.Name = accounts.SuggestName()
 		}
 		form.Passphrase = ""
-		return render(c, http.StatusUnprocessableEntity, joinPage, joinView{door("Welcome"), form, problems})
+		return render(c, http.StatusUnprocessableEntity, joinPage, joinView{s.door(c, "Welcome"), form, problems})
 	}
 	if err != nil {
 		return err

@@ -1,27 +1,39 @@
-// The way out: by its button or by Shift three times, the page goes blank at
-// once, the login ends on the server, and the weather takes its place in the
-// history.
-const form = document.querySelector(".exit");
-let times = [];
+// The way out: by its button or by Shift three times. The page goes blank at
+// once, what was typed is saved, the login ends on the server, and the
+// practice's neutral site takes the page's place in the history. Every other
+// page of this browser goes with it.
+const form = document.querySelector(".exit"), to = form.dataset.exit;
+const saving = 700, within = 2000; // ms: for the last words, and for three presses
+const others = new BroadcastChannel("mend-exit");
+let presses = [], alone = false;
 
-function leave() {
+function blank() {
   document.documentElement.hidden = true;
-  document.title = "Weather";
-  // What was typed is sent before the login ends; half a second is all it gets.
-  const saving = [];
-  document.dispatchEvent(new CustomEvent("leaving", { detail: saving }));
-  Promise.race([Promise.all(saving), new Promise(done => setTimeout(done, 500))]).then(out);
 }
 
-function out() {
-  fetch("/exit", { method: "POST", keepalive: true }).catch(() => {}).finally(() => location.replace("https://www.weather.gov/"));
-  setTimeout(() => location.replace("https://www.weather.gov/"), 700);
+async function leave() {
+  blank();
+  others.postMessage("out");
+  const saves = [];
+  document.dispatchEvent(new CustomEvent("leaving", { detail: saves }));
+  await soon(Promise.all(saves));
+  await soon(fetch("/exit", { method: "POST", keepalive: true }));
+  location.replace(to);
 }
 
-form.addEventListener("submit", e => { e.preventDefault(); leave(); });
-document.addEventListener("keyup", e => {
-  if (e.key !== "Shift") { times = []; return; }
-  times = [...times.filter(t => Date.now() - t < 2000), Date.now()];
-  if (times.length >= 3) leave();
-});
-addEventListener("pageshow", e => { if (e.persisted) { document.documentElement.hidden = true; location.reload(); } });
+// soon waits for a promise, but not for long.
+function soon(promise) {
+  return Promise.race([promise.catch(() => {}), new Promise(done => setTimeout(done, saving))]);
+}
+
+others.onmessage = () => { blank(); document.dispatchEvent(new Event("forget")); location.replace(to); };
+form.querySelector("button").addEventListener("click", e => { e.preventDefault(); leave(); });
+
+// Three presses of Shift by itself: writing capitals is not one of them.
+addEventListener("keydown", e => { alone = e.key === "Shift"; }, true);
+addEventListener("pointerdown", () => { alone = false; presses = []; }, true);
+addEventListener("keyup", e => {
+  if (e.key !== "Shift" || !alone) { presses = []; return; }
+  presses = [...presses.filter(t => Date.now() - t < within), Date.now()];
+  if (presses.length >= 3) leave();
+}, true);

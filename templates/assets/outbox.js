@@ -2,6 +2,8 @@
 // saved is held in memory alone, never in the browser's storage, and is tried
 // again until the server says that it is durable.
 
+import { lock } from "./lock.js";
+
 const quiet = 800, longest = 2000;
 
 export class Outbox {
@@ -17,6 +19,7 @@ export class Outbox {
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.flush(true); });
     addEventListener("pagehide", () => this.flush(true));
     document.addEventListener("leaving", e => e.detail.push(this.flush(true)));
+    document.addEventListener("forget", () => this.forget());
     addEventListener("online", () => this.flush());
   }
 
@@ -73,7 +76,7 @@ export class Outbox {
     try {
       answer = await fetch(this.base + encodeURIComponent(name), {
         method: "PUT", body: this.body(entry.wrap, entry), keepalive: leaving,
-        headers: { Accept: "application/json" }, redirect: "error",
+        headers: { Accept: "application/json", "Mend-Person": document.documentElement.dataset.me }, redirect: "error",
       });
       data = await answer.json();
     } catch { answer = null; }
@@ -93,13 +96,19 @@ export class Outbox {
       if (entry.key === key) { entry.dirty = false; entry.failed = false; } else this.send(name);
       this.onSaved(name);
     } else if (answer.status === 401) {
-      this.signInAgain().then(() => this.flush());
+      lock().then(() => this.flush());
     } else if (answer.status === 409) {
       this.clash(name, entry, data);
     } else {
       entry.failed = true;
       this.problem(entry.wrap, data.problem || "This could not be saved.");
     }
+  }
+
+  // forget drops what is not saved: the person it belongs to is gone.
+  forget() {
+    for (const entry of this.entries.values()) { clearTimeout(entry.timer); entry.dirty = false; }
+    this.entries.clear();
   }
 
   // count keeps the form's own idea of what it has seen in step with its saves.
@@ -176,47 +185,6 @@ export class Outbox {
     this.line.textContent = failed ? "Not saved yet: please look at what is marked" : late ? "Not saved yet, trying again"
       : this.dirty() ? "Saving" : this.last ? "Saved " + this.last : "";
   }
-
-  // signInAgain locks the page until the same person has signed in again. What
-  // was typed stays in memory and out of sight.
-  signInAgain() {
-    if (this.locked) return this.locked;
-    document.body.classList.add("locked");
-    const dialog = document.createElement("dialog");
-    dialog.className = "overlay";
-    dialog.innerHTML = `<h2>Please sign in again</h2><p>You were signed out. What you wrote is still here and will be saved.</p>
-      <form method="dialog"><div class="field"><label for="again-name">Sign-in name or e-mail</label><input id="again-name" autocomplete="username"></div>
-      <div class="field"><label for="again-pass">Password or passphrase</label><input id="again-pass" type="password" autocomplete="current-password"></div>
-      <p class="problem" role="alert" hidden></p><button class="go">Go on</button></form>`;
-    document.body.append(dialog);
-    dialog.addEventListener("cancel", e => e.preventDefault());
-    dialog.showModal();
-    this.locked = new Promise(resolve => {
-      dialog.querySelector("form").addEventListener("submit", async e => {
-        e.preventDefault();
-        const code = dialog.querySelector("#again-code");
-        const body = code ? new URLSearchParams({ code: code.value }) : new URLSearchParams({ sign_in: dialog.querySelector("#again-name").value,
-          password: dialog.querySelector("#again-pass").value, same: document.documentElement.dataset.me || "" });
-        const problem = dialog.querySelector(".problem");
-        let answer;
-        try { answer = await fetch(code ? "/login/code" : "/login", { method: "POST", body, headers: { Accept: "application/json" } }); } catch { /* below */ }
-        if (answer?.ok && (await answer.json()).code) { askCode(dialog); return; }
-        if (answer?.ok) { dialog.remove(); document.body.classList.remove("locked"); this.locked = null; resolve(); return; }
-        problem.hidden = false;
-        problem.textContent = answer ? (await answer.json()).problem : "Mend cannot be reached. Please try again.";
-      });
-    });
-    return this.locked;
-  }
-}
-
-// askCode goes on from the password to the second step, in the same place.
-function askCode(dialog) {
-  const fields = dialog.querySelectorAll(".field");
-  fields[1].remove();
-  fields[0].innerHTML = `<label for="again-code">Code from your generator, or a recovery code</label><input id="again-code" autocomplete="one-time-code">`;
-  dialog.querySelector(".problem").hidden = true;
-  dialog.querySelector("#again-code").focus();
 }
 
 function button(text) {

@@ -1,0 +1,165 @@
+// The idle lock. A minute before the server would end the login, a quiet
+// dialog says so; any key or tap asks for more time. At the limit all that the
+// page shows is taken out of the document and held in memory. The same person
+// signs in again in place and goes on; for anybody else it is gone.
+const root = document.documentElement, { me, shared } = root.dataset;
+const warning = 60; // seconds
+const pages = new BroadcastChannel("mend");
+let until = Date.now() + 1000 * root.dataset.idle, timer, dialog, taken, locked;
+
+pages.postMessage(me ?? "");
+if (me) {
+  pages.onmessage = e => { if (e.data !== me) look(); };
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) returned(); });
+  document.addEventListener("forget", forget);
+  // A page that the browser keeps for Back must not be seen before it is known
+  // who is there.
+  addEventListener("pagehide", () => { root.hidden = true; });
+  addEventListener("pageshow", async e => {
+    if (!e.persisted) return;
+    const now = await ask("GET");
+    if (now?.me !== me) return location.reload();
+    root.hidden = false;
+    go(now);
+  });
+  for (const kind of ["keydown", "pointerdown", "click"]) addEventListener(kind, () => { if (dialog) stay(); }, true);
+  arrange();
+} else {
+  addEventListener("pageshow", e => { if (e.persisted) location.reload(); }); // a sign-in shows nobody's name
+}
+
+// ask returns who is signed in and for how many seconds more, or null if the
+// server does not answer. POST is a person who is there, GET only looks.
+async function ask(method) {
+  try {
+    const answer = await fetch("/here", { method, headers: { Accept: "application/json" } });
+    return answer.ok ? await answer.json() : null;
+  } catch { return null; }
+}
+
+async function look() { go(await ask("GET")); }
+
+async function stay() {
+  calm();
+  go(await ask("POST"));
+}
+
+// returned is a page that was out of sight, perhaps while the machine slept.
+function returned() {
+  if (Date.now() >= until) take();
+  look();
+}
+
+// go follows what the server says; without an answer the time goes on.
+function go(now) {
+  if (now?.me && now.me !== me) { forget(); location.replace("/login"); return; }
+  if (now) until = now.me ? Date.now() + 1000 * now.left : 0;
+  arrange();
+}
+
+function arrange() {
+  clearTimeout(timer);
+  const left = until - Date.now();
+  if (left <= 0) { lock(); return; }
+  if (!locked) giveBack();
+  if (left <= 1000 * warning) warn(); else calm();
+  timer = setTimeout(look, left <= 1000 * warning ? left : left - 1000 * warning);
+}
+
+function warn() {
+  if (dialog || locked) return;
+  dialog = make("div", { className: "idle", role: "alertdialog", ariaLive: "assertive", ariaLabel: "Are you still there?" });
+  dialog.append(make("p", { textContent: "Are you still there? You are signed out in a minute. What you wrote is kept." }),
+    make("button", { type: "button", textContent: "Stay signed in" }));
+  document.body.append(dialog);
+}
+
+function calm() {
+  dialog?.remove();
+  dialog = null;
+}
+
+// take takes everything out of the document but the way out and the foot.
+function take() {
+  if (taken) return;
+  taken = { title: document.title, focus: document.activeElement, scroll: scrollY, nodes: [] };
+  document.title = document.querySelector(".exit") ? document.title : "Mend";
+  for (const node of [...document.body.children]) {
+    if (node.matches(".exit, .foot")) continue;
+    taken.nodes.push(node);
+    node.remove();
+  }
+}
+
+function giveBack() {
+  if (!taken) return;
+  document.querySelector(".foot").before(...taken.nodes);
+  document.title = taken.title;
+  scrollTo(0, taken.scroll);
+  taken.focus?.focus?.({ preventScroll: true });
+  taken = null;
+}
+
+// forget drops what the page holds: somebody else is here, or everybody left.
+function forget() {
+  clearTimeout(timer);
+  calm();
+  document.body.replaceChildren();
+  taken = null;
+  locked = new Promise(() => {}); // for good
+}
+
+// lock resolves when the same person has signed in again.
+export function lock() {
+  return locked ??= new Promise(resolve => {
+    calm();
+    take();
+    const main = signInAgain(() => {
+      main.remove();
+      locked = null;
+      until = Date.now() + 1000 * root.dataset.idle;
+      arrange();
+      resolve();
+    });
+    document.querySelector(".foot").before(main);
+    main.querySelector("h1").focus();
+    look();
+  });
+}
+
+function signInAgain(done) {
+  const main = make("main", { id: "main", className: "locked" });
+  const auto = shared === "yes" ? "off" : "username";
+  main.innerHTML = `<div class="card narrow"><h1 tabindex="-1">Please sign in again</h1><p>What you wrote is still here and will be saved.</p>
+    <form><div class="field"><label for="again-name">Sign-in name or e-mail</label><input id="again-name" autocomplete="${auto}"></div>
+    <div class="field"><label for="again-pass">Password or passphrase</label><input id="again-pass" type="password" autocomplete="${auto === "off" ? auto : "current-password"}"></div>
+    <p class="problem" role="alert" hidden></p><button class="go">Go on</button></form>
+    <form method="post" action="/logout"><button class="quiet">Sign in as somebody else</button></form></div>`;
+  const [name, pass] = main.querySelectorAll("input"), problem = main.querySelector(".problem");
+  main.querySelector("form").addEventListener("submit", async e => {
+    e.preventDefault();
+    const code = main.querySelector("#again-code");
+    const body = new URLSearchParams(code ? { code: code.value } : { sign_in: name.value, password: pass.value, same: me, shared });
+    let answer, said = {};
+    try {
+      answer = await fetch(code ? "/login/code" : "/login", { method: "POST", body, headers: { Accept: "application/json" } });
+      said = await answer.json();
+    } catch { /* said below */ }
+    if (answer?.ok) return said.code ? askCode(main) : done();
+    pass.value = "";
+    problem.hidden = false;
+    problem.textContent = said.problem ?? "The site cannot be reached. Please try again.";
+  });
+  return main;
+}
+
+// askCode goes on from the password to the second step, in the same place.
+function askCode(main) {
+  const [name, pass] = main.querySelectorAll(".field");
+  pass.remove();
+  name.innerHTML = `<label for="again-code">Code from your generator, or a recovery code</label><input id="again-code" autocomplete="one-time-code">`;
+  main.querySelector(".problem").hidden = true;
+  main.querySelector("#again-code").focus();
+}
+
+function make(tag, properties) { return Object.assign(document.createElement(tag), properties); }
