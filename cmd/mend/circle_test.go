@@ -37,6 +37,7 @@ func TestTheWholeCircle(t *testing.T) {
 			}
 			c.setUp("/setup" + token)
 			c.addCouple()
+			c.confirmLines()
 			c.invite(c.robin, "Robin")
 			c.invite(c.sasha, "Sasha")
 			c.runSession()
@@ -118,6 +119,24 @@ func (c *circle) addCouple() {
 	w.typeIn("#goal", "Speak about the loan without shouting.")
 	w.press(`form[action$="/goals"] button`)
 	w.says("Speak about the loan without shouting.")
+}
+
+// confirmLines looks at what partners see when they need help, which has to
+// come before the first invitation.
+func (c *circle) confirmLines() {
+	w := c.desk
+	w.open(c.couple)
+	w.press(`li:nth-child(2) > form[action$="/invitations"] button`)
+	w.says("Nobody was invited yet")
+	w.press(`main a[href="/settings/safety"]`)
+	w.says("Nobody can be invited before")
+	w.typeIn("#no_cover", "I work alone, and tell every couple whom to call.")
+	w.press(`form[action="/settings/safety"] button.go`)
+	w.says("look at every line")
+	w.tap(`[name="reviewed"]`)
+	w.shot("safety")
+	w.press(`form[action="/settings/safety"] button.go`)
+	w.says("Confirmed")
 }
 
 // invite makes a code at the desk and joins with it on the partner's phone.

@@ -37,8 +37,8 @@ func (w *window) look(name, path string) {
 	if n := w.ask(`String(document.querySelectorAll("h1").length)`); n != "1" {
 		w.t.Errorf("%s has %s first headings", path, n)
 	}
-	if wide := w.ask(`String(document.documentElement.scrollWidth - innerWidth)`); wide != "0" {
-		w.t.Errorf("%s %s is %s pixels wider than its window: %s", w.name, path, wide, w.ask(`[...document.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.tagName + "." + e.className).slice(0, 5).join(" ")`))
+	if wide := w.ask(`String(document.documentElement.scrollWidth - document.documentElement.clientWidth)`); wide != "0" {
+		w.t.Errorf("%s %s is %s pixels wider than its window: %s", w.name, path, wide, w.ask(`[...document.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.tagName + "." + e.className).slice(0, 5).join(" ")`))
 	}
 	w.shot(name)
 	if *pictures != "" {
@@ -83,6 +83,7 @@ func counselorPages(w *window) map[string]string {
 		"session": signed, "session-planned": planned, "note": signed + "/note", "note-draft": draft,
 		"reading": w.link(loan, `^/assignments/`), "library": "/library", "worksheet": "/library/how-trust-was-broken",
 		"file": w.link(loan, `^/partners/[A-Z0-9]{26}/file$`), "about": "/about",
+		"settings-me": "/settings/me", "settings-practice": "/settings/practice", "settings-safety": "/settings/safety", "settings-security": "/settings/security",
 	}
 }
 
