@@ -142,7 +142,7 @@ func (s *server) savePartner(c *gin.Context) error {
 	p.Name, p.AddressAs, p.Reach = changed.Name, changed.AddressAs, changed.Reach
 	err = s.Couples.SavePartner(c.Request.Context(), couple, p)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, problems)
+		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, fileAgain{problems: problems})
 	}
 	if err != nil {
 		return err

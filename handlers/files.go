@@ -19,8 +19,18 @@ type fileView struct {
 	Partner  couples.Partner
 	Forms    []worksheetLine
 	Begun    []homeworkLine
+	Open     bool // something waits for a decision
+	Decided  []decidedLine
+	Choices  []string
 	Key      string
 	Problems fault.Fields
+	Typed    decideForm
+}
+
+// fileAgain is what was typed on the file's page and what was wrong with it.
+type fileAgain struct {
+	problems fault.Fields
+	typed    decideForm
 }
 
 var filePage = page[fileView]("partners/file.html")
@@ -31,15 +41,20 @@ func (s *server) showFile(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.askFile(c, http.StatusOK, couple, p, nil)
+	return s.askFile(c, http.StatusOK, couple, p, fileAgain{})
 }
 
-func (s *server) askFile(c *gin.Context, status int, couple couples.Couple, p couples.Partner, problems fault.Fields) error {
+func (s *server) askFile(c *gin.Context, status int, couple couples.Couple, p couples.Partner, again fileAgain) error {
 	pages, err := s.Worksheets.File(c.Request.Context(), couple, p)
 	if err != nil {
 		return err
 	}
-	view := fileView{base: top(c, "Individual file"), Couple: couple, Partner: p, Key: rand.Text(), Problems: problems}
+	view := fileView{base: top(c, "Individual file"), Couple: couple, Partner: p, Key: rand.Text(), Choices: couples.Decisions, Problems: again.problems, Typed: again.typed}
+	decided, open, err := s.Couples.DecidedOf(c.Request.Context(), couple, p)
+	if err != nil {
+		return err
+	}
+	view.Open, view.Decided = open, decidedLines(decided, view.Login.Zone())
 	for _, step := range s.Sessions.Method().Steps {
 		for _, line := range s.worksheetLines(step) {
 			if !line.Portal {

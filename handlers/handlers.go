@@ -99,13 +99,17 @@ func (s *server) admit(who who) gin.HandlerFunc {
 		}
 		s.leavesTrail(c, login)
 		first, err := s.before(c, login)
+		hidden := false
+		if err == nil && who.role == counselor.role {
+			hidden, err = s.hides(c, login)
+		}
 		switch {
 		case err != nil:
 			s.fail(c, err)
 		case first != "" && !who.early:
 			c.Abort()
 			c.Redirect(http.StatusSeeOther, first)
-		case who.stepUp && s.Now().After(login.FreshUntil):
+		case hidden || who.stepUp && s.Now().After(login.FreshUntil):
 			s.askAgain(c)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/couples"
 	"mend/internal/fault"
 )
 
@@ -99,6 +100,7 @@ var statuses = []struct {
 	{fault.NotFound, http.StatusNotFound, "Nothing here", "This page does not exist, or it is not yours to see."},
 	{fault.SignedOut, http.StatusUnauthorized, "Please sign in", "You are signed out."},
 	{fault.Forbidden, http.StatusForbidden, "Not from here", "This did not come from Mend itself, so nothing was done. Please go back and try again."},
+	{couples.ErrHeld, http.StatusConflict, "Before joint work goes on", "Something waits for your decision first. You find it under Follow-ups; nothing was changed."},
 	{fault.Conflict, http.StatusConflict, "Changed meanwhile", "This was changed in another window meanwhile, so nothing was overwritten. Please go back, look at it, and try again."},
 	{fault.Locked, http.StatusLocked, "This can no longer change", "It was sent, signed or ended. What it says stays as it is."},
 	{fault.Malformed, http.StatusBadRequest, "This could not be read", "Something in the request was not as it should be, so nothing was changed. Please go back and try again."},

@@ -120,6 +120,8 @@ func (s *server) openRoutes() []route {
 func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
+		{"GET", "/follow-ups", counselor.opening(name), s.showFollowUps},
+		{"POST", "/follow-ups/:followup/seen", counselor.opening(), s.acknowledge},
 		{"GET", "/audit", owner.opening(), s.showAudit},
 		{"GET", "/couples", counselor.opening(name), s.listCouples},
 		{"GET", "/couples/new", counselor.opening(couple), s.newCouple},
@@ -140,6 +142,7 @@ func (s *server) coupleRoutes() []route {
 		{"POST", "/couples/:couple/sessions/new", counselor.opening(couple), s.planSession},
 		{"GET", "/partners/:partner/file", counselor.opening(couple, file).fresh(), s.showFile},
 		{"POST", "/partners/:partner/file", counselor.opening(couple, file), s.beginForm},
+		{"POST", "/partners/:partner/decision", counselor.opening(couple, file).fresh(), s.decide},
 		{"POST", "/partners/:partner", counselor.opening(couple, file), s.savePartner},
 	}
 }

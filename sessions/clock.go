@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -104,6 +105,9 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		return nil
 	}
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := couples.MayGoOn(ctx, tx, s.PracticeID, s.CoupleID); err != nil {
+			return err
+		}
 		n, err := tx.Exec(ctx, `
 			UPDATE sessions SET state = 'running', started_at = ?, touched_at = ?, revision = revision + 1
 			WHERE practice_id = ? AND id = ? AND state = 'planned'`, now, now, s.PracticeID, s.ID)
@@ -125,6 +129,22 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		return fmt.Errorf("start session %s: %w", s.ID, err)
 	}
 	return nil
+}
+
+// Presenting tells whether a session of the counselor runs, and since when:
+// both partners can then see the screen.
+func (st *Store) Presenting(ctx context.Context, practice, counselor string) (since time.Time, running bool, err error) {
+	err = st.db.Get(ctx, &since, `
+		SELECT s.started_at
+		FROM sessions s
+		JOIN couples c ON c.id = s.couple_id
+		WHERE s.practice_id = ? AND c.counselor_id = ? AND s.state = 'running'
+		ORDER BY s.started_at DESC
+		LIMIT 1`, practice, counselor)
+	if errors.Is(err, fault.NotFound) {
+		return since, false, nil
+	}
+	return since, err == nil, err
 }
 
 // alreadyRunning tells a second press, which is nil, from a session that has

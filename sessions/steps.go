@@ -148,6 +148,11 @@ func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if def.Number > 0 && to == Working {
+			if err := couples.MayGoOn(ctx, tx, c.PracticeID, c.ID); err != nil {
+				return err
+			}
+		}
 		return st.storeMove(ctx, tx, c.Reader, c.ID, counselor, Standing{step, to, reason, now})
 	})
 }

@@ -271,7 +271,10 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 		if err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, f.event(audit.Sent, ""))
+		if err := audit.Record(ctx, tx, f.event(audit.Sent, "")); err != nil {
+			return err
+		}
+		return followUp(ctx, tx, f, form.Values, now)
 	})
 	if errors.Is(err, fault.Locked) && form.Send {
 		return st.sentAlready(ctx, f, form)

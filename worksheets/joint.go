@@ -57,6 +57,9 @@ func (st *Store) Together(ctx context.Context, c couples.Couple, assignment stri
 
 // Activate opens a joint page to both partners. Doing so twice changes nothing.
 func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
+	if err := couples.MayGoOn(ctx, st.db, c.PracticeID, c.ID); err != nil {
+		return err
+	}
 	n, err := audit.Exec(ctx, st.db, jointEvent(c, assignment, "active"), `
 		UPDATE assignments SET active_at = COALESCE(active_at, ?)
 		WHERE practice_id = ? AND couple_id = ? AND id = ? AND audience = 'joint' AND withdrawn_at IS NULL`, now, c.PracticeID, c.ID, assignment)

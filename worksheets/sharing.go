@@ -81,6 +81,11 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 	if !p.Worksheet.Shareable() || !p.Sent() || c.Reader.Side() != "" {
 		return fault.NotFound
 	}
+	if key == Release {
+		if err := couples.MayGoOn(ctx, st.db, c.PracticeID, c.ID); err != nil {
+			return err
+		}
+	}
 	return st.turn(ctx, p, "counselor", key, now)
 }
 

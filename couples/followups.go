@@ -1,0 +1,214 @@
+package couples
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A FollowUp is what a conversation with one partner alone leaves the counselor
+// to do. It is a work-list, never a verdict on a person (clinical.md, 4.3).
+type FollowUp struct {
+	ID             string     `db:"id"`
+	PracticeID     string     `db:"practice_id"`
+	CoupleID       string     `db:"couple_id"`
+	PartnerID      string     `db:"partner_id"`
+	Urgent         bool       `db:"urgent"` // to be in touch today
+	Holds          bool       `db:"holds"`  // joint work waits for a decision
+	PlacedAt       time.Time  `db:"placed_at"`
+	AcknowledgedAt *time.Time `db:"acknowledged_at"`
+	DecidedAt      *time.Time `db:"decided_at"`
+	CounselorID    string     `db:"counselor_id"`
+	RecordNo       string     `db:"record_no"`
+	Name           string     `db:"-"` // of the partner; only for the couple's own counselor
+}
+
+// Late tells whether nobody has acknowledged f for so many hours.
+func (f FollowUp) Late(hours int, now time.Time) bool {
+	return f.AcknowledgedAt == nil && now.Sub(f.PlacedAt) >= time.Duration(hours)*time.Hour
+}
+
+// ErrHeld says that joint work with the couple waits for the counselor's
+// decision. Only the counselor ever learns of it.
+var ErrHeld = fmt.Errorf("joint work waits for a decision: %w", fault.Conflict)
+
+// PlaceFollowUp stores, within the transaction that finishes a record, what it
+// leaves to do. A record leaves one follow-up at most.
+func PlaceFollowUp(ctx context.Context, tx *database.DB, f FollowUp, answer string, now time.Time) error {
+	_, err := audit.Exec(ctx, tx, audit.Event{Practice: f.PracticeID, Couple: f.CoupleID, Action: audit.Held, Object: "individual file", ID: f.PartnerID}, `
+		INSERT INTO follow_ups (id, practice_id, couple_id, partner_id, answer_id, urgent, holds, placed_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, rand.Text(), f.PracticeID, f.CoupleID, f.PartnerID, answer, f.Urgent, f.Holds, now)
+	return err
+}
+
+// MayGoOn returns nil if joint work with a couple may go on, and ErrHeld while
+// it waits for a decision.
+func MayGoOn(ctx context.Context, db *database.DB, practice, couple string) error {
+	var n int
+	err := db.Get(ctx, &n, `
+		SELECT COUNT(*) FROM follow_ups
+		WHERE practice_id = ? AND couple_id = ? AND holds AND decided_at IS NULL`, practice, couple)
+	if err == nil && n > 0 {
+		err = ErrHeld
+	}
+	return err
+}
+
+const followUpColumns = `f.id, f.practice_id, f.couple_id, f.partner_id, f.urgent, f.holds, f.placed_at, f.acknowledged_at, f.decided_at, c.counselor_id, c.record_no`
+
+// FollowUps returns the open follow-ups of a counselor, those of today first.
+func (st *Store) FollowUps(ctx context.Context, practice, counselor string) ([]FollowUp, error) {
+	var rows []struct {
+		FollowUp
+		Address []byte `db:"address_as"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+followUpColumns+`, p.address_as
+		FROM follow_ups f
+		JOIN couples c ON c.id = f.couple_id
+		JOIN partners p ON p.id = f.partner_id
+		WHERE f.practice_id = ? AND c.counselor_id = ? AND f.decided_at IS NULL
+		ORDER BY f.urgent DESC, f.placed_at, f.id`, practice, counselor)
+	if err != nil {
+		return nil, fmt.Errorf("follow-ups: %w", err)
+	}
+	list := make([]FollowUp, len(rows))
+	for i, r := range rows {
+		list[i] = r.FollowUp
+		reader := vault.ForCounselor(practice, counselor, r.CoupleID)
+		if list[i].Name, err = AddressOf(ctx, st.vault, st.db, reader, r.CoupleID, r.PartnerID, r.Address); err != nil {
+			return nil, fmt.Errorf("follow-ups: %w", err)
+		}
+	}
+	return list, nil
+}
+
+// Unacknowledged returns the follow-ups of a practice that nobody has looked at
+// for so many hours, for its owner: whose they are and since when, and nothing
+// of what they are about.
+func (st *Store) Unacknowledged(ctx context.Context, practice string, hours int, now time.Time) ([]FollowUp, error) {
+	var list []FollowUp
+	err := st.db.Select(ctx, &list, `
+		SELECT `+followUpColumns+`
+		FROM follow_ups f
+		JOIN couples c ON c.id = f.couple_id
+		WHERE f.practice_id = ? AND f.acknowledged_at IS NULL AND f.decided_at IS NULL AND f.placed_at <= ?
+		ORDER BY f.placed_at, f.id`, practice, now.Add(-time.Duration(hours)*time.Hour))
+	if err != nil {
+		return nil, fmt.Errorf("unacknowledged follow-ups: %w", err)
+	}
+	return list, nil
+}
+
+// Acknowledge notes that the counselor has seen a follow-up. Doing so twice
+// changes nothing.
+func (st *Store) Acknowledge(ctx context.Context, practice, counselor, id string, now time.Time) error {
+	_, err := audit.Exec(ctx, st.db, audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "follow-up", ID: id}, `
+		UPDATE follow_ups SET acknowledged_at = ?
+		WHERE practice_id = ? AND id = ? AND acknowledged_at IS NULL
+		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = follow_ups.couple_id AND c.counselor_id = ?)`, now, practice, id, counselor)
+	if err != nil {
+		return fmt.Errorf("acknowledge follow-up %s: %w", id, err)
+	}
+	return nil
+}
+
+// Decisions are what a counselor can decide about joint work.
+var Decisions = []string{"Proceed with joint work", "Proceed with changes", "Individual work and referral instead"}
+
+// Decide closes the open follow-ups of one partner with a decision and its
+// reasons, which are sealed in that partner's file.
+func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reasons string, now time.Time) error {
+	bad := fault.Fields{}
+	reasons = strings.TrimSpace(reasons)
+	bad.Length("reasons", reasons, 10, 4000)
+	if !slices.Contains(Decisions, decision) {
+		bad["decision"] = "Choose one."
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	item := vault.Item{Couple: c.ID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		box, err := st.vault.Open(ctx, tx, c.Reader, item)
+		if err != nil {
+			return err
+		}
+		var open []string
+		err = tx.Select(ctx, &open, `
+			SELECT id FROM follow_ups
+			WHERE practice_id = ? AND couple_id = ? AND partner_id = ? AND decided_at IS NULL`, c.PracticeID, c.ID, p.ID)
+		if err != nil {
+			return err
+		}
+		for _, id := range open {
+			row := box.Row("follow_ups", id)
+			sealed := row.Seal("decision", decision+"\n"+reasons)
+			if err := row.Err(); err != nil {
+				return err
+			}
+			decided := c.event(audit.Decided, "individual file", p.ID)
+			_, err := audit.Exec(ctx, tx, decided, `
+				UPDATE follow_ups SET decided_at = ?, decision = ?, acknowledged_at = COALESCE(acknowledged_at, ?)
+				WHERE practice_id = ? AND id = ?`, now, sealed, now, c.PracticeID, id)
+			if err != nil {
+				return fmt.Errorf("decide follow-up %s: %w", id, err)
+			}
+		}
+		return nil
+	})
+}
+
+// A Decided follow-up is one that was closed, as it stands in the file.
+type Decided struct {
+	At                time.Time
+	Decision, Reasons string
+}
+
+// DecidedOf returns what was decided about one partner, newest first, and
+// whether something is still open.
+func (st *Store) DecidedOf(ctx context.Context, c Couple, p Partner) (list []Decided, open bool, err error) {
+	var rows []struct {
+		ID     string     `db:"id"`
+		At     *time.Time `db:"decided_at"`
+		Sealed []byte     `db:"decision"`
+	}
+	err = st.db.Select(ctx, &rows, `
+		SELECT id, decided_at, decision
+		FROM follow_ups
+		WHERE practice_id = ? AND couple_id = ? AND partner_id = ?
+		ORDER BY placed_at DESC, id`, c.PracticeID, c.ID, p.ID)
+	if err != nil || len(rows) == 0 {
+		return nil, false, err
+	}
+	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)})
+	if errors.Is(err, fault.NotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	for _, r := range rows {
+		if r.At == nil {
+			open = true
+			continue
+		}
+		row := box.Row("follow_ups", r.ID)
+		decision, reasons, _ := strings.Cut(row.Read("decision", r.Sealed), "\n")
+		if row.Err() != nil {
+			return nil, false, row.Err()
+		}
+		list = append(list, Decided{*r.At, decision, reasons})
+	}
+	return list, open, nil
+}

@@ -1,0 +1,132 @@
+package handlers
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/internal/demo"
+)
+
+// record finishes a private conversation record about a partner of Dana's.
+func (w *world) record(dana *browser, partner, key string, answers url.Values) {
+	w.t.Helper()
+	dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {key}}).want(w.t, 303)
+	id := w.one(`SELECT id FROM assignments WHERE form_key = ?`, key)
+	form := url.Values{"a.setting": {"in-person-alone"}, "a.decision": {"proceed-with-joint-work"}, "a.rationale": {"Short and factual."}, "seen": {"0"}, "key": {key}, "do": {"send"}}
+	for name, list := range answers {
+		form[name] = list
+	}
+	dana.post("/assignments/"+id+"/form", form).want(w.t, 303)
+}
+
+func safe() url.Values {
+	form := url.Values{"a.safe_home": {"yes"}, "a.open_room": {"yes"}, "a.own_actions": {"no"}, "a.harm_self": {"no"}, "a.harm_other": {"no"}}
+	for _, row := range []string{"c1", "c2", "c3", "c4", "c5", "c6", "c7"} {
+		form.Set("a.comfort."+row, "never")
+	}
+	return form
+}
+
+func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, noor := w.as(w.dana), w.as(w.partner(1, "B"))
+		before := noor.crawl("/my")
+		w.record(dana, things["partner"], "routine", safe())
+		dana.get("/follow-ups").want(t, 200, "Nothing waits for you")
+
+		afraid := safe()
+		afraid.Set("a.safe_home", "no")
+		w.record(dana, things["partner"], "today", afraid)
+		dana.get("/follow-ups").want(t, 200, "Kit", "Be in touch today", "waits for your decision")
+		for what, try := range map[string]func() answer{
+			"a session":    func() answer { return dana.post("/sessions/"+things["planned"]+"/start", url.Values{}) },
+			"a joint page": func() answer { return dana.post("/assignments/"+things["joint"]+"/active", url.Values{}) },
+			"a step": func() answer {
+				return dana.post("/couples/"+things["couple"]+"/steps/open-up", url.Values{"state": {"working"}})
+			},
+		} {
+			if a := try(); a.status != 409 || !strings.Contains(a.body, "Something waits for your decision") {
+				t.Errorf("%s goes on: %d", what, a.status)
+			}
+		}
+		after := noor.crawl("/my")
+		for path, page := range before {
+			if after[path] != page {
+				t.Errorf("%s shows the other that something waits", path)
+			}
+		}
+		file := "/partners/" + things["partner"]
+		dana.get(file+"/file").want(t, 200, "Something waits for your decision")
+		dana.post(file+"/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"short"}}).want(t, 422, "at least 10", "short")
+		dana.post(file+"/decision", url.Values{"reasons": {"Met again alone, both feel able to speak."}}).want(t, 422, "Choose one")
+		dana.post(file+"/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"Met again alone, both feel able to speak."}}).want(t, 303)
+		dana.get(file+"/file").want(t, 200, "Nothing waits for a decision", "Met again alone")
+		dana.get("/follow-ups").want(t, 200, "Nothing waits for you")
+		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
+	})
+}
+
+func TestAFollowUpThatNobodyLooksAtIsTheOwnersToSeeWithoutWhatItIsAbout(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ellis, dana := w.as(w.ellis), w.as(w.dana)
+		partner := w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'A'`, w.people[10].Couple) // a couple of Ellis's
+		afraid := safe()
+		afraid.Set("a.harm_self", "yes")
+		w.record(ellis, partner, "night", afraid)
+		name := w.people[10].Name
+		dana.get("/follow-ups").want(t, 200).never(t, "Not looked at by anybody", "Ellis Marrowby")
+		w.now = w.now.Add(5 * time.Hour)
+		dana, ellis = w.as(w.dana), w.as(w.ellis)
+		dana.get("/follow-ups").want(t, 200, "Not looked at by anybody", "Ellis Marrowby").never(t, strings.Fields(name)[0], "Be in touch today")
+		mine := ellis.get("/follow-ups").want(t, 200, "Not looked at in time", strings.Fields(name)[0])
+		seen := mine.find(t, `action="(/follow-ups/[A-Z0-9]+/seen)"`)
+		dana.post(seen, url.Values{}).want(t, 303) // not hers: nothing happens
+		ellis.get("/follow-ups").want(t, 200, "I have seen it")
+		ellis.post(seen, url.Values{}).want(t, 303)
+		ellis.get("/follow-ups").want(t, 200).never(t, "I have seen it")
+		dana.get("/follow-ups").want(t, 200).never(t, "Ellis Marrowby")
+	})
+}
+
+// TestWhileASessionRunsTheScreenLeadsNowherePrivate: both partners can see it.
+func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		w.now = w.now.Add(time.Minute)
+		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
+		open := map[string]bool{}
+		for _, route := range (&server{Site: w.site}).routes() {
+			if route.method != "GET" || route.who.role != counselor.role {
+				continue
+			}
+			path := visits["GET "+route.path].with(things).path
+			a := dana.get(path)
+			if a.status == 200 {
+				open[route.path] = true
+			} else if a.status != 423 && (a.status != 303 || !strings.HasPrefix(a.location(), "/again?then=")) {
+				t.Errorf("%s: %d %s", path, a.status, a.location())
+			}
+		}
+		for path := range open {
+			if !strings.HasPrefix(path, "/sessions/") && !strings.HasPrefix(path, "/library") && path != "/couples/:couple/worksheets" && path != "/settings/me" {
+				t.Errorf("%s can be opened while both look on", path)
+			}
+		}
+		if len(open) < 6 {
+			t.Errorf("only %v can be opened", open)
+		}
+		dana.get("/sessions/"+things["planned"]+"/run").want(t, 200).never(t, "Came in", "Follow-up needed", "/partners/")
+		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
+		dana.get("/").want(t, 303) // given in the same minute in which it began
+		w.now = w.now.Add(time.Minute)
+		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
+		dana.get("/").want(t, 200)
+		dana.get("/partners/"+things["partner"]+"/file").want(t, 200)
+		w.now = w.now.Add(6 * time.Minute)
+		dana.get("/").want(t, 303)
+	})
+}
