@@ -135,7 +135,7 @@ func (s *server) setUp(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.SignIn(c.Request.Context(), owner.Email, form.Password, "", s.Now())
+	token, err := s.Accounts.SignInFrom(c.Request.Context(), browserOf(c, false), owner.Email, form.Password, "", s.Now())
 	if err != nil {
 		return err
 	}

@@ -96,6 +96,29 @@ func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// TestAPageThatTheBrowserKeptIsNotSeenBeforeTheServerWasAsked plays what a
+// browser tells a page that it keeps for Back.
+func TestAPageThatTheBrowserKeptIsNotSeenBeforeTheServerWasAsked(t *testing.T) {
+	url, people := startDemo(t)
+	w := openWindow(t, browse(t), url, "noor", 390, 844)
+	w.signIn(people[5])
+	kept := func(event string) {
+		w.eval(`dispatchEvent(new PageTransitionEvent("` + event + `", { persisted: true }))`)
+	}
+	kept("pagehide")
+	if w.ask(`String(document.documentElement.hidden)`) != "true" {
+		t.Error("the page that is kept can be seen")
+	}
+	kept("pageshow")
+	w.until(`!document.documentElement.hidden && document.body.innerText.includes("Hello, Noor")`)
+	kept("pagehide")
+	w.eval(`fetch("/logout", { method: "POST", redirect: "manual" }).then(() => { window.out = true; })`)
+	w.until(`window.out`)
+	kept("pageshow")
+	w.until(`location.pathname === "/login"`)
+	w.never("Noor")
+}
+
 // TestCapitalsAreNoWayOut types with Shift, more than three times.
 func TestCapitalsAreNoWayOut(t *testing.T) {
 	url, people := startDemo(t)
@@ -148,6 +171,12 @@ func (c *clock) idle(w *window, d time.Duration) {
 	w.eval(`document.dispatchEvent(new Event("visibilitychange"))`)
 }
 
+// used is how many logins were used just now.
+func (c *clock) used() int {
+	c.t.Helper()
+	return c.count(`SELECT COUNT(*) FROM logins WHERE revoked_at IS NULL AND seen_at > ?`, time.Now().Add(-20*time.Second))
+}
+
 // offline has saves of the page fail, or not.
 func (w *window) offline(on bool) {
 	w.t.Helper()
@@ -170,6 +199,15 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	w.typeIn(field, "Saved words. ")
 	w.saved()
 
+	clock.idle(w, time.Minute)
+	for tries := 0; clock.used() == 0; tries++ { // somebody who reads and touches the page
+		if w.tap("h1"); tries > 50 {
+			t.Fatal("a touch is no use")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	w.tap("textarea")
+
 	clock.idle(w, 125*time.Second)
 	w.until(`document.querySelector("[role=alertdialog]")`)
 	w.says("Are you still there?")
@@ -180,7 +218,7 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	w.typeIn(field, "Any key. ")
 	w.until(`!document.querySelector("[role=alertdialog]")`)
 	w.saved()
-	if n := clock.count(`SELECT COUNT(*) FROM logins WHERE revoked_at IS NULL AND seen_at > ?`, time.Now().Add(-20*time.Second)); n != 1 {
+	if clock.used() != 1 {
 		t.Error("the key did not give more time")
 	}
 

@@ -5,7 +5,7 @@
 const root = document.documentElement, { me, shared } = root.dataset;
 const warning = 60; // seconds
 const pages = new BroadcastChannel("mend");
-let until = Date.now() + 1000 * root.dataset.idle, timer, dialog, taken, locked;
+let until = Date.now() + 1000 * root.dataset.idle, timer, dialog, asking, taken, locked;
 
 pages.postMessage(me ?? "");
 if (me) {
@@ -22,7 +22,7 @@ if (me) {
     root.hidden = false;
     go(now);
   });
-  for (const kind of ["keydown", "pointerdown", "click"]) addEventListener(kind, () => { if (dialog) stay(); }, true);
+  for (const kind of ["keydown", "pointerdown", "click"]) addEventListener(kind, used, true);
   arrange();
 } else {
   addEventListener("pageshow", e => { if (e.persisted) location.reload(); }); // a sign-in shows nobody's name
@@ -39,9 +39,15 @@ async function ask(method) {
 
 async function look() { go(await ask("GET")); }
 
-async function stay() {
+// used tells the server, now and then, that a person is there who may only be
+// reading; and at once where the dialog asks.
+async function used() {
+  const rested = until - Date.now() < 750 * root.dataset.idle;
+  if (locked || asking || !dialog && !rested) return;
+  asking = true;
   calm();
   go(await ask("POST"));
+  asking = false;
 }
 
 // returned is a page that was out of sight, perhaps while the machine slept.
