@@ -213,6 +213,15 @@ func (s *server) sign(c *gin.Context, d noteOf, form signForm) error {
 	if err != nil {
 		return err
 	}
+	if !d.note.Signed() {
+		w, err := s.Sessions.Write(ctx, d.session, d.note, in)
+		if err != nil {
+			return err
+		}
+		if err := s.Worksheets.CheckJoint(ctx, d.couple, w.Document.Texts()); err != nil {
+			return err
+		}
+	}
 	return s.Sessions.Sign(ctx, d.session, in, sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}, s.Now())
 }
 
@@ -238,6 +247,9 @@ func (s *server) addAddendum(c *gin.Context) error {
 		return err
 	}
 	if err = s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err == nil {
+		err = s.Worksheets.CheckJoint(ctx, d.couple, map[string]string{"reason": form.Reason, "text": form.Text})
+	}
+	if err == nil {
 		err = s.Sessions.Append(ctx, d.session, signer, form.Reason, unix(form.Text), form.Key, s.Now())
 	}
 	form.Password = ""

@@ -164,8 +164,8 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/sessions/:session/note", counselor.opening(couple, notes), s.saveNote},
 		{"PUT", "/sessions/:session/note/fields/:field", counselor.opening(couple, notes), s.saveNoteField},
 		{"POST", "/sessions/:session/note/format", counselor.opening(couple, notes), s.setFormat},
-		{"POST", "/sessions/:session/note/sign", counselor.opening(couple, notes), s.signNote},
-		{"POST", "/sessions/:session/note/addenda", counselor.opening(couple, notes), s.addAddendum},
+		{"POST", "/sessions/:session/note/sign", counselor.opening(couple, notes, pages, file), s.signNote},
+		{"POST", "/sessions/:session/note/addenda", counselor.opening(couple, notes, pages, file), s.addAddendum},
 		{"GET", "/sessions/:session/note.pdf", counselor.opening(couple, notes).fresh(), s.printNote},
 
 		{"GET", "/assignments/:assignment", counselor.opening(couple, pages, file), s.readAssignment},

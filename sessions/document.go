@@ -42,6 +42,17 @@ type Text struct {
 	Text  string `json:"text"`
 }
 
+// Texts returns the blocks of d by the field in which each is edited.
+func (d Document) Texts() map[string]string {
+	texts := map[string]string{}
+	for _, part := range d.Parts {
+		for _, block := range part.Blocks {
+			texts["text."+block.Block] = block.Text
+		}
+	}
+	return texts
+}
+
 // frame returns the document without its parts.
 func frame(f Facts, in Setting) Document {
 	d := Document{

@@ -1,0 +1,56 @@
+package worksheets
+
+import (
+	"strings"
+	"testing"
+
+	"mend/couples"
+)
+
+func TestAJointNoteCannotRepeatWhatWasWrittenInPrivate(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		private := w.give("impact-statement", ToA, 0, 1)[0]
+		w.send(private, map[string]Value{"now": said("I check the mailbox before I take off my coat,\nevery single evening.")}, 2)
+		draft := w.give("impact-statement", ToA, 0, 3)[0]
+		w.keep(draft, map[string]Value{"now": said("Nobody has ever read these very words of mine yet.")}, 4)
+		file := w.give("private-conversation-record", ToA, -1, 5)[0]
+		w.keep(file, map[string]Value{"rationale": said("She told me that the door was locked twice in March.")}, 6)
+		alone := w.give("date-night-plan", ToJoint, -1, 7)[1]
+		w.send(alone, map[string]Value{"counselor_only": said("I said yes because it is easier than saying no.")}, 8)
+		for _, tt := range []struct {
+			text string
+			bad  bool
+		}{
+			{"A described how the evenings are.", false},
+			{"A said: I check the mailbox before I take off my keys.", true},
+			{"a said i CHECK the mailbox, before I take off (my) shoes", true},
+			{"take off my coat every single evening and wait", false}, // seven of hers
+			{"I take off my coat every single evening, A said.", true},
+			{"I check the mailbox before I take", false},
+			{"Nobody has ever read these very words of mine yet.", false}, // a draft: the counselor cannot know it
+			{"It was said that the door was locked twice in March.", true},
+			{"yes because it is easier than saying no", true},
+			{"", false},
+		} {
+			got := faulted(w.st.CheckJoint(t.Context(), w.couple, map[string]string{"text.impression": tt.text, "other": "Both came."}))
+			if (got["text.impression"] != "") != tt.bad || got["other"] != "" {
+				w.Errorf("%q: %v", tt.text, got)
+			}
+		}
+		w.must(w.consent(private, Yes, 9))
+		w.must(w.decide(private, Release, 10))
+		w.must(w.st.CheckJoint(t.Context(), w.couple, map[string]string{"x": "I check the mailbox before I take off my coat"}))
+		strangers := w.meet("Quinn Applegarth", "Terry Candlewick", couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
+		w.must(w.st.CheckJoint(t.Context(), strangers, map[string]string{"x": "the door was locked twice in March, she told me"}))
+	})
+}
+
+func TestRunsAreOfEightWords(t *testing.T) {
+	if got := runsOf("One, two; three four: five six seven."); got != nil {
+		t.Error(got)
+	}
+	got := runsOf("Zoë’s “one”—two three four five six SEVEN eight")
+	if len(got) != 2 || got[1] != "one two three four five six seven eight" || !strings.HasPrefix(got[0], "zoë’s") {
+		t.Errorf("%q", got)
+	}
+}
