@@ -201,6 +201,28 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	return st.open(ctx, tx, credentials{PracticeID: inv.PracticeID, SignInID: id, PartnerID: inv.PartnerID}, from, now)
 }
 
+// ResetSignIn takes a partner's sign-in away and ends its logins: somebody else
+// used it. The partner is invited anew.
+func (st *Store) ResetSignIn(ctx context.Context, practice, partner string, now time.Time) error {
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		var id string
+		err := tx.Get(ctx, &id, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, practice, partner)
+		if errors.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("sign-in of partner %s: %w", partner, err)
+		}
+		if _, err := tx.Exec(ctx, `UPDATE logins SET revoked_at = ? WHERE practice_id = ? AND sign_in_id = ? AND revoked_at IS NULL`, now, practice, id); err != nil {
+			return err
+		}
+		// No password has this hash: the name opens nothing until a new invitation.
+		reset := audit.Event{Practice: practice, Action: audit.PasswordSet, Object: "sign-in", ID: id, Reason: "reset"}
+		_, err = audit.Exec(ctx, tx, reset, `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`, st.nobody, practice, id)
+		return err
+	})
+}
+
 // Joined returns which of the partners have a sign-in.
 func (st *Store) Joined(ctx context.Context, practice string, partners [2]string) (map[string]bool, error) {
 	var ids []string

@@ -103,6 +103,9 @@ var visits = map[string]visit{
 	"GET /assignments/:assignment":                 {"/assignments/{sent}", nil, 200},
 	"POST /assignments/:assignment/read":           {"/assignments/{sent}/read", url.Values{}, 303},
 	"POST /assignments/:assignment/sharing":        {"/assignments/{shareable}/sharing", url.Values{"do": {"release"}}, 404},
+	"GET /assignments/:assignment/handover":        {"/assignments/{record}/handover", nil, 200},
+	"POST /assignments/:assignment/handover":       {"/assignments/{record}/handover", url.Values{"seen": {"x"}, "key": {"h"}}, 400},
+	"POST /assignments/:assignment/wrong-person":   {"/assignments/{aside}/wrong-person", url.Values{}, 303},
 	"POST /assignments/:assignment/active":         {"/assignments/{joint}/active", url.Values{}, 303},
 	"POST /assignments/:assignment/close":          {"/assignments/{joint}/close", url.Values{}, 303},
 	"POST /my/worksheets/:assignment/sharing":      {"/my/worksheets/{shareable}/sharing", url.Values{"do": {"yes"}}, 404},
@@ -135,6 +138,7 @@ func (w *world) things() map[string]string {
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"how-trust-was-broken"}, "to": {"A"}, "key": {"things-share"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"date-night-plan"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"things-joint"}}).want(w.t, 303)
 	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"referral-plan"}, "key": {"things-form"}}).want(w.t, 303)
+	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {"things-record"}}).want(w.t, 303)
 	return map[string]string{
 		"version": dana.get("/").find(w.t, `/assets/([0-9a-f]+)/mend.css`), "setup": token, "couple": couple, "partner": kit,
 		"goal":      w.one(`SELECT id FROM goals WHERE couple_id = ? ORDER BY created_at LIMIT 1`, couple),
@@ -144,6 +148,8 @@ func (w *world) things() map[string]string {
 		"sent":      w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND a.partner_id = ? AND a.state = 'sent'`, couple, kit),
 		"open":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'trust-pulse'`, couple),
 		"shareable": w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-share'`, couple),
+		"record":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-record'`, couple),
+		"aside":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND portal AND audience <> 'joint' ORDER BY id LIMIT 1`, w.people[6].Couple),
 		"joint":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-joint'`, couple),
 		"form":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-form'`, couple),
 	}

@@ -124,6 +124,28 @@ func (s *server) markRead(c *gin.Context) error {
 	return redirect(c, "/assignments/"+id, "read")
 }
 
+// setAside takes back a page that the wrong person filled in, gives it anew, and
+// ends the sign-in that was used: its owner is invited again.
+func (s *server) setAside(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
+	if err != nil {
+		return err
+	}
+	if err := s.Worksheets.SetAside(c.Request.Context(), couple, id, s.Now()); err != nil {
+		return err
+	}
+	for _, r := range readings {
+		if err := s.Accounts.ResetSignIn(c.Request.Context(), couple.PracticeID, r.PartnerID, s.Now()); err != nil {
+			return err
+		}
+	}
+	return redirect(c, "/couples/"+couple.ID, "aside")
+}
+
 func (s *server) withdraw(c *gin.Context) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {

@@ -108,6 +108,49 @@ func (s *server) counselorsForm(c *gin.Context) (couples.Couple, worksheets.Fill
 	return couple, f, err
 }
 
+// handedOver returns the part of the form in the path that somebody answers on
+// the counselor's device, alone with it.
+func (s *server) handedOver(c *gin.Context) (worksheets.Filling, error) {
+	_, f, err := s.counselorsForm(c)
+	if err != nil {
+		return f, err
+	}
+	part, ok := f.Page.Worksheet.Handover()
+	if !ok || f.Sent() {
+		return f, fault.NotFound
+	}
+	f.Page.Worksheet = part
+	return f, nil
+}
+
+// showHandover shows that part, full screen: no name, no way to anywhere else.
+func (s *server) showHandover(c *gin.Context) error {
+	f, err := s.handedOver(c)
+	if err != nil {
+		return err
+	}
+	return s.askPage(c, http.StatusOK, f, f.Values, handoverPath(f), nil)
+}
+
+func handoverPath(f worksheets.Filling) string {
+	return "/assignments/" + f.Assignment.ID + "/handover"
+}
+
+// saveHandover stores what was answered and locks the device: whoever holds it
+// now sees the door.
+func (s *server) saveHandover(c *gin.Context) error {
+	f, err := s.handedOver(c)
+	if err != nil {
+		return err
+	}
+	if err := s.savePage(c, f, handoverPath(f), "/login"); err != nil || c.Writer.Status() != http.StatusSeeOther {
+		return err
+	}
+	s.endOldLogin(c)
+	s.setCookie(c, "")
+	return nil
+}
+
 func (s *server) showForm(c *gin.Context) error {
 	_, f, err := s.counselorsForm(c)
 	if err != nil {

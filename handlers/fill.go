@@ -31,6 +31,7 @@ type fillView struct {
 	Readers   string // who will read it
 	Policy    string // the sentence of the privacy policy it is under
 	Joint     bool
+	Handover  bool   // answered on the counselor's device, which locks afterwards
 	Send      string // the word on the button that sends, "" for none
 }
 
@@ -98,6 +99,9 @@ var fillPage = page[fillView]("my/page.html")
 func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value, path string, problems fault.Fields) error {
 	view := fillView{base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
 		Problems: problems, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f)}
+	if strings.HasSuffix(path, "/handover") {
+		view.Title, view.Look, view.Readers, view.Send, view.Handover = "A few questions", "handover", "Only your counselor reads this.", "", true
+	}
 	view.Policy = f.Policy().Sentence
 	view.Look = strings.TrimSpace(view.Look + " filling")
 	if view.Partner {

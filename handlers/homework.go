@@ -18,6 +18,7 @@ import (
 type homeworkLine struct {
 	ID, Title, For, State string
 	Begun, Sent, New      bool
+	Handover              bool // part of it can be answered on the counselor's device
 }
 
 func homeworkLines(pages []worksheets.Page, couple couples.Couple) []homeworkLine {
@@ -69,7 +70,8 @@ func homeworkLineOf(p worksheets.Page, couple couples.Couple) homeworkLine {
 	case p.IsSlip():
 		who += ", own answer"
 	}
-	return homeworkLine{p.Assignment.ID, p.Worksheet.Title, who, state, p.BegunAt != nil, p.Sent(), p.Sent() && p.ReadAt == nil}
+	_, handover := p.Worksheet.Handover()
+	return homeworkLine{p.Assignment.ID, p.Worksheet.Title, who, state, p.BegunAt != nil, p.Sent(), p.Sent() && p.ReadAt == nil, handover && !p.Sent()}
 }
 
 type homeworkView struct {

@@ -260,6 +260,51 @@ func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment stri
 	return nil
 }
 
+// SetAside takes back a page that the wrong person filled in, whatever is in it:
+// nobody reads it again. The worksheet is given anew.
+func (st *Store) SetAside(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
+	if c.Reader.Side() != "" {
+		return fault.NotFound
+	}
+	var a Assignment
+	err := st.db.Get(ctx, &a, `
+		SELECT `+assignmentColumns+`
+		FROM assignments s
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ? AND s.portal AND s.withdrawn_at IS NULL`, c.PracticeID, c.ID, assignment)
+	if err != nil {
+		return fmt.Errorf("set aside %s: %w", assignment, err)
+	}
+	d, ok := st.catalogue.Find(a.Worksheet)
+	if !ok {
+		return fmt.Errorf("set aside %s: %w", assignment, fault.Conflict)
+	}
+	gift := Gift{Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: "instead of " + assignment}
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		aside := audit.Event{Practice: c.PracticeID, Couple: c.ID, Side: sideOf(a.Audience), Action: audit.Changed, Object: "assignment", ID: assignment, Reason: "wrong person"}
+		n, err := audit.Exec(ctx, tx, aside, `
+			UPDATE assignments SET withdrawn_at = ?
+			WHERE practice_id = ? AND couple_id = ? AND id = ? AND withdrawn_at IS NULL`, now, c.PracticeID, c.ID, assignment)
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := st.keepWordings(ctx, tx, now); err != nil {
+			return err
+		}
+		return st.give(ctx, tx, c, d, a.Audience, gift, now)
+	})
+	if err != nil {
+		return fmt.Errorf("set aside %s: %w", assignment, err)
+	}
+	return nil
+}
+
+func deref(id *string) string {
+	if id == nil {
+		return ""
+	}
+	return *id
+}
+
 // Role returns the role that the partner on side has in a's breach: both when
 // the page belongs to no breach and the couple hurt each other.
 func (a Assignment) Role(c couples.Couple, side couples.Side) sessions.Role {

@@ -85,6 +85,13 @@ func (d Definition) Stop(answers map[string]Value) error {
 	return nil
 }
 
+// Handover returns the part of a counselor's form that somebody can answer
+// themselves, on the counselor's device; ok is false where there is none.
+func (d Definition) Handover() (part Definition, ok bool) {
+	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return !f.Handover })
+	return d, !d.Portal && len(d.Fields) > 0
+}
+
 // A FieldType is a way to answer.
 type FieldType string
 
@@ -114,6 +121,7 @@ type Field struct {
 	ShowIf        *ShowIf       `yaml:"show_if"`
 	MaxChoices    int           `yaml:"max_choices"` // 0 for any number
 	WordingHints  bool          `yaml:"wording_hints"`
+	Handover      bool          `yaml:"handover"` // of a counselor's form: can be answered on the counselor's device, handed over
 	Options       []Option      `yaml:"options"`
 	Rows          []Row         `yaml:"rows"`
 	Columns       []Field       `yaml:"columns"`
