@@ -1,0 +1,128 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+)
+
+const deskPassword = "a desk by the river"
+
+func (c *circle) setUp(path string) {
+	w := c.desk
+	w.open(path)
+	for field, text := range map[string]string{"practice": "Inventia Couples Practice", "telephone": "(555) 010-0199", "name": "Ulla Testwell",
+		"credentials": "MA, LMFT", "license_type": "LMFT", "license_no": "00002", "license_state": "Example State", "email": "ulla@inventia.example"} {
+		w.typeIn("#"+field, text)
+	}
+	w.typeIn("#address", "1 Nowhere Street")
+	w.typeIn("#password", "short")
+	w.shot("setup")
+	w.press("button.go")
+	w.says("at least 12 characters")
+	if name := w.ask(`document.getElementById("name").value`); name != "Ulla Testwell" {
+		w.t.Errorf("the name that was typed became %q", name)
+	}
+	w.typeIn("#password", deskPassword)
+	w.press("button.go")
+	c.secure()
+	w.open(path)
+	w.says("Nothing here")
+}
+
+// secure passes what an owner is asked for before anything else: a code
+// generator, and a copy of the master key.
+func (c *circle) secure() {
+	w := c.desk
+	w.says("Before anything else")
+	w.press(`button[value="begin"]`)
+	secret := w.ask(`[...document.querySelectorAll("#second ~ p code, section code")].pop().textContent`)
+	w.shot("second-step")
+	code, err := totp.GenerateCode(secret, time.Now())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.typeIn("#code", code)
+	w.press(`form:has([value="confirm"]) button.go`)
+	w.says("Your recovery codes")
+	w.shot("recovery-codes")
+	w.press("a.button.go")
+	w.says("A copy of the key")
+	w.typeIn("#passphrase", "seven quiet herons by the pier")
+	w.press("button.go")
+	w.says("Print this page now")
+	w.shot("key")
+	text := strings.Fields(w.ask(`document.querySelector("pre.key").textContent.replace(/-----.*-----/g, "")`))
+	last := strings.Join(text, "")
+	w.typeIn("#tail", last[len(last)-12:])
+	w.press("button.go")
+	w.says("A copy is kept")
+	w.open("/")
+	w.says("No session is planned for today")
+}
+
+func (c *circle) addCouple() {
+	w := c.desk
+	w.open("/couples/new")
+	w.typeIn("#a_name", "Robin Inventa")
+	w.typeIn("#b_name", "Sasha Madeup")
+	w.typeIn(`[name="breach.0.name"]`, "the hidden loan")
+	w.press("button.go")
+	w.says("who broke trust")
+	w.tap(`[name="breach.0.broke"][value="A"]`)
+	w.tap(`[name="breach.0.kinds"][value="hidden-money"]`)
+	w.press("button.go")
+	w.says("Robin and Sasha")
+	c.couple = w.ask(`location.pathname`)
+	w.typeIn("#goal", "Speak about the loan without shouting.")
+	w.press(`form[action$="/goals"] button`)
+	w.says("Speak about the loan without shouting.")
+}
+
+// confirmLines looks at what partners see when they need help, which has to
+// come before the first invitation.
+func (c *circle) confirmLines() {
+	w := c.desk
+	w.open(c.couple)
+	w.press(`li:nth-child(2) > form[action$="/invitations"] button`)
+	w.says("Nobody was invited yet")
+	w.press(`main a[href="/settings/safety"]`)
+	w.says("Nobody can be invited before")
+	w.typeIn("#no_cover", "I work alone, and tell every couple whom to call.")
+	w.press(`form[action="/settings/safety"] button.go`)
+	w.says("look at every line")
+	w.tap(`[name="reviewed"]`)
+	w.shot("safety")
+	w.press(`form[action="/settings/safety"] button.go`)
+	w.says("Confirmed")
+}
+
+// invite makes a code at the desk and joins with it on the partner's phone.
+func (c *circle) invite(phone *window, name string) {
+	c.desk.open(c.couple)
+	button := `form[action$="/invitations"]:has(.hide) button`
+	if name == "Sasha" {
+		button = `li:nth-child(2) > form[action$="/invitations"] button`
+	}
+	c.desk.press(button)
+	c.desk.says("For " + name + " alone")
+	c.desk.shot("invitation-" + name)
+	code := c.desk.ask(`document.getElementById("code").textContent`)
+	phone.open("/join#" + code)
+	if got := phone.ask(`document.getElementById("code").value + location.hash`); got != code {
+		phone.t.Errorf("the scanned code became %q, want %q and nothing behind the #", got, code)
+	}
+	phone.typeIn("#passphrase", "four words of "+name)
+	phone.shot("join")
+	phone.press("button.go")
+	phone.says("Hello, " + name)
+	phone.says("Nothing waits for you")
+	phone.open("/my/policy")
+	phone.says("outside this agreement")
+	phone.tap(`[name="read"]`)
+	phone.typeIn("#name", name+" Invented")
+	phone.shot("policy")
+	phone.press("button.go")
+	phone.says("Hello, " + name)
+}
