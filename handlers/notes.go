@@ -131,7 +131,7 @@ func (s *server) signedSheet(c *gin.Context, session sessions.Session, note sess
 	if len(addenda) > 0 {
 		made = addenda[len(addenda)-1].SignedAt
 	}
-	return doc.Sheet(note.Hash, addenda, login(c).Zone(), made), nil
+	return doc.Sheet(note.Hash, addenda, made), nil
 }
 
 // saveNote stores the note's form as a whole, with scripts off.
@@ -250,7 +250,7 @@ func (s *server) addAddendum(c *gin.Context) error {
 		err = s.Worksheets.CheckJoint(ctx, d.couple, map[string]string{"reason": form.Reason, "text": form.Text})
 	}
 	if err == nil {
-		err = s.Sessions.Append(ctx, d.session, signer, form.Reason, unix(form.Text), form.Key, s.Now())
+		err = s.Sessions.Append(ctx, d.session, signer, form.Reason, unix(form.Text), form.Key, s.Now().In(l.Zone()))
 	}
 	form.Password = ""
 	return s.noteDone(c, d, "signed", again{addendum: form}, err)
@@ -273,5 +273,5 @@ func (s *server) printNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return download(c, name, w.Document.Sheet("", nil, login(c).Zone(), d.session.When()))
+	return download(c, name, w.Document.Sheet("", nil, d.session.When()))
 }

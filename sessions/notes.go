@@ -40,6 +40,7 @@ type Addendum struct {
 	Reason   string
 	Text     string
 	Signer   string
+	Stamp    string // when it was signed, in the words of that moment
 	SignedAt time.Time
 }
 
@@ -91,7 +92,8 @@ func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, er
 	list := make([]Addendum, len(rows))
 	for i, r := range rows {
 		row := box.Row("addenda", r.ID)
-		list[i] = Addendum{r.ID, row.Read("reason", r.Reason), row.Read("text", r.Text), row.Read("signer", r.Signer), r.SignedAt}
+		signer, stamp, _ := strings.Cut(row.Read("signer", r.Signer), "\n")
+		list[i] = Addendum{r.ID, row.Read("reason", r.Reason), row.Read("text", r.Text), signer, stamp, r.SignedAt}
 		if err := row.Err(); err != nil {
 			return nil, err
 		}

@@ -9,7 +9,7 @@ import (
 
 // Sheet returns the note as a printed sheet. hash is the content's, "" for a
 // draft; made is when the sheet's content came to be.
-func (d Document) Sheet(hash string, addenda []Addendum, zone *time.Location, made time.Time) pdf.Sheet {
+func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.Sheet {
 	s := pdf.Sheet{
 		Title:      "Progress note",
 		Letterhead: d.Practice,
@@ -24,7 +24,7 @@ func (d Document) Sheet(hash string, addenda []Addendum, zone *time.Location, ma
 	s.Blocks = append(d.head(), d.body()...)
 	s.Blocks = append(s.Blocks, d.signature(hash)...)
 	for _, a := range addenda {
-		s.Blocks = append(s.Blocks, a.blocks(zone)...)
+		s.Blocks = append(s.Blocks, a.blocks()...)
 	}
 	return s
 }
@@ -66,11 +66,11 @@ func (d Document) signature(hash string) []pdf.Block {
 	return []pdf.Block{pdf.Signature{Lines: []string{d.Signer, "Signed " + d.SignedAt, "Content " + ShortHash(hash)}}}
 }
 
-func (a Addendum) blocks(zone *time.Location) []pdf.Block {
+func (a Addendum) blocks() []pdf.Block {
 	return []pdf.Block{
-		pdf.Heading("Addendum, " + stamp(a.SignedAt.In(zone))),
+		pdf.Heading("Addendum, " + a.Stamp),
 		pdf.Field{Label: "Reason", Value: a.Reason},
 		pdf.Paragraph{Text: a.Text},
-		pdf.Signature{Lines: []string{a.Signer, "Signed " + stamp(a.SignedAt.In(zone))}},
+		pdf.Signature{Lines: []string{a.Signer, "Signed " + a.Stamp}},
 	}
 }

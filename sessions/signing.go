@@ -127,7 +127,8 @@ func stamp(t time.Time) string {
 }
 
 // Append signs an addendum to a signed note. The same form key a second time
-// changes nothing. An unsigned note is fault.Conflict: it can be edited.
+// changes nothing. An unsigned note is fault.Conflict: it can be edited. The time
+// is signed in the words of now's own zone, whatever the practice's is later.
 func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text, formKey string, now time.Time) error {
 	reason, text = strings.TrimSpace(reason), strings.TrimSpace(text)
 	bad := fault.Fields{}
@@ -149,7 +150,7 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
 	}
 	row := box.Row("addenda", id)
-	sealedReason, sealedText, sealedSigner := row.Seal("reason", reason), row.Seal("text", text), row.Seal("signer", signer.Signature())
+	sealedReason, sealedText, sealedSigner := row.Seal("reason", reason), row.Seal("text", text), row.Seal("signer", signer.Signature()+"\n"+stamp(now))
 	if err := row.Err(); err != nil {
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
 	}

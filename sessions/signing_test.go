@@ -191,19 +191,18 @@ func TestAnAddendumIsAddedOnceBelowASignedNote(t *testing.T) {
 func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, _ := w.written()
-		zone := w.practice.Zone()
-		draft := w.write(s).Document.Sheet("", nil, zone, four)
+		draft := w.write(s).Document.Sheet("", nil, four)
 		if last := draft.Blocks[len(draft.Blocks)-1]; !draft.Draft || draft.Footer != "" || last != (pdf.Paragraph{Text: "Draft, not signed.", Muted: true}) {
 			w.Error(draft.Draft, draft.Footer, last)
 		}
 		w.sign(s, after(70))
-		w.must(w.st.Append(t.Context(), s, w.ellis, "Corrects a title", "Nothing else changes.", "k", after(1020)))
+		w.must(w.st.Append(t.Context(), s, w.ellis, "Corrects a title", "Nothing else changes.", "k", after(1020).In(w.practice.Zone())))
 		n := w.note(s)
 		list, err := w.st.Addenda(t.Context(), s, n)
 		w.must(err)
 		d, err := n.Document()
 		w.must(err)
-		sheet := d.Sheet(n.Hash, list, zone, *n.SignedAt)
+		sheet := d.Sheet(n.Hash, list, *n.SignedAt)
 		if sheet.Draft || !sheet.Letter || sheet.Footer != "Content "+ShortHash(n.Hash) || sheet.Running != w.couple.RecordNo+" · Rowan Mossfield and Jules Thistledown · March 12, 2031" {
 			w.Error(sheet.Draft, sheet.Footer, sheet.Running)
 		}
@@ -217,7 +216,7 @@ func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 		}
 		var one, two bytes.Buffer
 		w.must(pdf.Draw(&one, sheet))
-		w.must(pdf.Draw(&two, d.Sheet(n.Hash, list, zone, *n.SignedAt)))
+		w.must(pdf.Draw(&two, d.Sheet(n.Hash, list, *n.SignedAt)))
 		if !bytes.Equal(one.Bytes(), two.Bytes()) || one.Len() == 0 {
 			w.Error("the same note gives other bytes")
 		}
