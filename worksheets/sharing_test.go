@@ -7,6 +7,8 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
+	"mend/internal/typed"
+	"mend/internal/vault"
 )
 
 // told is a page of A's that was sent and says a word in each field, one of
@@ -174,4 +176,21 @@ func TestNoPrivateOrLockedPageCanEverBeShared(t *testing.T) {
 			t.Errorf("%s can be shared", d.ID)
 		}
 	}
+}
+
+func TestWhatIsForTheCounselorAloneIsSealedApart(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		p := w.told()
+		w.must(w.consent(p, Yes, 3))
+		w.must(w.decide(p, Release, 4))
+		box, err := w.st.vault.Open(t.Context(), w.db, w.as(couples.B).Reader, vault.Item{Couple: w.couple.ID, Material: vault.ReleasePage, State: vault.Released, Of: "A"})
+		w.must(err)
+		place := typed.Place{Vault: w.st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
+		if fields, err := typed.Some(t.Context(), w.db, place, []string{"kinds"}); err != nil || len(fields) != 1 {
+			w.Error("what was released does not open:", err)
+		}
+		if fields, err := typed.Some(t.Context(), w.db, place, []string{"counselor_only"}); err == nil {
+			w.Error("what is for the counselor alone opens:", fields)
+		}
+	})
 }
