@@ -30,7 +30,8 @@ type Site struct {
 	Audit      *audit.Log
 	Ready      func(*http.Request) error // whether the database answers
 	Now        func() time.Time
-	URL        string // how browsers reach the site: https://... or http://...
+	URL        string   // how browsers reach the site: https://... or http://...
+	Proxies    []string // networks whose word on who asks is taken; none unless configured
 
 	// Demanding has counselors set up a second factor, and owners keep a copy
 	// of the master key, before anything else; the demo only offers both.
@@ -50,10 +51,10 @@ func New(site Site) http.Handler {
 	r := gin.New()
 	r.HandleMethodNotAllowed = false
 	r.RedirectTrailingSlash = false
-	if err := r.SetTrustedProxies(nil); err != nil {
+	if err := r.SetTrustedProxies(site.Proxies); err != nil {
 		panic(err)
 	}
-	r.Use(s.log, s.recover, s.headers, s.sameOrigin)
+	r.Use(s.log, s.recover, s.headers, s.sameHost, s.sameOrigin)
 	r.NoRoute(s.answer(func(*gin.Context) error { return fault.NotFound }))
 	for _, route := range declared(s.routes()) {
 		r.Handle(route.method, route.path, s.admit(route.who), s.answer(route.handle))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -72,6 +73,18 @@ func (s *server) headers(c *gin.Context) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, mostBody)
 }
 
+// sameHost refuses a request that names another host than the one that Mend is
+// served at: somebody else's name may point here. Probes come by any name.
+func (s *server) sameHost(c *gin.Context) {
+	_, host, _ := strings.Cut(s.URL, "://")
+	probe := c.FullPath() == "/healthz" || c.FullPath() == "/readyz"
+	if host == "" || probe || strings.EqualFold(c.Request.Host, host) {
+		return
+	}
+	c.Abort()
+	c.String(http.StatusMisdirectedRequest, "This is not the address of this site.\n")
+}
+
 var crossOrigin = http.NewCrossOriginProtection()
 
 // sameOrigin refuses what another site would have a browser do. A request that
@@ -133,8 +146,11 @@ func (s *server) fail(c *gin.Context, err error) {
 		slog.ErrorContext(c.Request.Context(), "request failed", "id", c.GetString("request"),
 			"method", c.Request.Method, "route", c.FullPath(), "err", err.Error())
 	}
-	if status == http.StatusNotFound {
+	switch status {
+	case http.StatusNotFound:
 		s.denied(c)
+	case http.StatusServiceUnavailable:
+		c.Header("Retry-After", "3")
 	}
 	switch {
 	case wantsJSON(c):

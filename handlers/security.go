@@ -14,7 +14,7 @@ import (
 
 // browserOf is where a request comes from, as a login keeps it.
 func browserOf(c *gin.Context, shared bool) accounts.Browser {
-	return accounts.Browser{Network: network(c.Request.RemoteAddr), Device: deviceLabel(c.Request.UserAgent()), Shared: shared}
+	return accounts.Browser{Network: network(c.ClientIP()), Device: deviceLabel(c.Request.UserAgent()), Shared: shared}
 }
 
 // deviceLabel is what a person would call their browser.

@@ -146,8 +146,8 @@ func TestADeviceIsCalledWhatAPersonWouldCallIt(t *testing.T) {
 
 func TestOnlyTheNetworkOfAnAddressIsKept(t *testing.T) {
 	for remote, want := range map[string]string{
-		"192.0.2.77:4711": "192.0.2.0/24", "[2001:db8:1:2:3:4:5:6]:80": "2001:db8:1:2::/64", "[::ffff:192.0.2.9]:1": "192.0.2.0/24",
-		"[fe80::1%eth0]:80": "fe80::/64", "nonsense": "", "": "",
+		"192.0.2.77": "192.0.2.0/24", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "::ffff:192.0.2.9": "192.0.2.0/24",
+		"fe80::1%eth0": "fe80::/64", "nonsense": "", "": "",
 	} {
 		if got := network(remote); got != want {
 			t.Errorf("%s: %q, want %q", remote, got, want)

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 
@@ -23,7 +22,7 @@ func (s *server) leavesTrail(c *gin.Context, l accounts.Login) {
 
 // whoIs tells the log who makes a request, and from where.
 func whoIs(c *gin.Context, l accounts.Login) audit.Who {
-	who := audit.Who{Practice: l.PracticeID, Person: l.Person(), Login: l.ID, Address: network(c.Request.RemoteAddr), Device: deviceOf(c.Request)}
+	who := audit.Who{Practice: l.PracticeID, Person: l.Person(), Login: l.ID, Address: network(c.ClientIP()), Device: deviceOf(c.Request)}
 	switch {
 	case l.IsCounselor():
 		who.Role = string(l.Role)
@@ -35,11 +34,7 @@ func whoIs(c *gin.Context, l accounts.Login) audit.Who {
 
 // network returns the network of an address, not the device: /24 or /64.
 func network(remote string) string {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		return ""
-	}
-	address, err := netip.ParseAddr(host)
+	address, err := netip.ParseAddr(remote)
 	if err != nil {
 		return ""
 	}

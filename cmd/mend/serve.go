@@ -130,6 +130,9 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	}
 	defer h.close()
 	h.site.URL, h.site.Demanding = cfg.siteURL(listener.Addr()), true
+	if cfg.behindProxy != "" {
+		h.site.Proxies = []string{cfg.behindProxy}
+	}
 	token, err := h.site.Accounts.BeginSetup(ctx)
 	if err != nil {
 		return err

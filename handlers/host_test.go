@@ -1,0 +1,60 @@
+package handlers
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"mend/internal/dbtest"
+)
+
+// ask sends a request by itself, with the host and headers given.
+func (w *world) ask(handler http.Handler, path, host, remote string, headers ...string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	request := httptest.NewRequest("GET", path, nil)
+	request.Host, request.RemoteAddr = host, remote
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, request)
+	return recorder
+}
+
+func TestARequestUnderAnotherNameIsRefused(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	w.site.URL = "https://mend.example.org"
+	handler := New(w.site)
+	for host, want := range map[string]int{"mend.example.org": 200, "MEND.example.org": 200, "elsewhere.example": 421, "mend.example.org:8443": 421, "": 421} {
+		if got := w.ask(handler, "/login", host, "192.0.2.1:1"); got.Code != want {
+			t.Errorf("%q: %d, want %d", host, got.Code, want)
+		}
+	}
+	if got := w.ask(handler, "/healthz", "10.0.0.7", "192.0.2.1:1"); got.Code != 200 {
+		t.Errorf("a probe: %d", got.Code)
+	}
+}
+
+func TestWhoAsksIsTakenFromAConfiguredProxyAlone(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	last := func(proxies []string, remote string) string {
+		w.site.Proxies = proxies
+		kit := w.as(w.partner(1, "A"))
+		cookie := kit.client.Jar.Cookies(mustParse(w.url))[0]
+		host := mustParse(w.url).Host
+		w.ask(New(w.site), "/couples", host, remote, "Cookie", cookie.String(), "X-Forwarded-For", "203.0.113.9") // denied, and recorded
+		return w.last(1)[0].Address
+	}
+	for _, test := range []struct {
+		proxies      []string
+		remote, want string
+	}{
+		{nil, "192.0.2.1:1", "192.0.2.0/24"},
+		{[]string{"10.0.0.0/8"}, "192.0.2.1:1", "192.0.2.0/24"},
+		{[]string{"10.0.0.0/8"}, "10.1.2.3:1", "203.0.113.0/24"},
+	} {
+		if got := last(test.proxies, test.remote); got != test.want {
+			t.Errorf("%v, %s: %s, want %s", test.proxies, test.remote, got, test.want)
+		}
+	}
+}
