@@ -47,6 +47,9 @@ func (s *server) readValue(c *gin.Context) (typed.Edit, error) {
 // after a clash, or with what is wrong. theirs turns a saved value into words.
 func saved(c *gin.Context, f typed.Field, err error, zone *time.Location, theirs func(value string) string) error {
 	if clash, ok := errors.AsType[typed.Clash](err); ok {
+		if err := recordOpened(c); err != nil {
+			return err
+		}
 		c.JSON(http.StatusConflict, gin.H{"revision": clash.Theirs.Revision, "theirs": theirs(clash.Theirs.Value),
 			"problem": "This was changed in another window."})
 		return nil

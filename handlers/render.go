@@ -80,10 +80,19 @@ func render[V any](c *gin.Context, status int, page templates.Page[V], view V) e
 	if err := page.Execute(buf, view); err != nil {
 		return err
 	}
-	if err := audit.Flush(c.Request.Context()); err != nil { // what cannot be recorded is not shown
-		return fmt.Errorf("%w: %w", fault.Busy, err)
+	if err := recordOpened(c); err != nil {
+		return err
 	}
 	c.Data(status, "text/html; charset=utf-8", buf.Bytes())
+	return nil
+}
+
+// recordOpened writes what was opened for the answer that is about to be sent.
+// What cannot be recorded is not shown.
+func recordOpened(c *gin.Context) error {
+	if err := audit.Flush(c.Request.Context()); err != nil {
+		return fmt.Errorf("%w: %w", fault.Busy, err)
+	}
 	return nil
 }
 
@@ -93,8 +102,8 @@ func download(c *gin.Context, name string, sheet pdf.Sheet) error {
 	if err := pdf.Draw(&buf, sheet); err != nil {
 		return err
 	}
-	if err := audit.Flush(c.Request.Context()); err != nil {
-		return fmt.Errorf("%w: %w", fault.Busy, err)
+	if err := recordOpened(c); err != nil {
+		return err
 	}
 	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	c.Data(http.StatusOK, "application/pdf", buf.Bytes())

@@ -16,8 +16,7 @@ import (
 // leavesTrail begins the trail of a request: from here on, what it changes and
 // opens is recorded as done by whoever is signed in, or by nobody.
 func (s *server) leavesTrail(c *gin.Context, l accounts.Login) {
-	reads := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
-	c.Request = c.Request.WithContext(s.Audit.Begin(c.Request.Context(), whoIs(c, l), reads))
+	c.Request = c.Request.WithContext(s.Audit.Begin(c.Request.Context(), whoIs(c, l)))
 }
 
 // whoIs tells the log who makes a request, and from where.

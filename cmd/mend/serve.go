@@ -88,13 +88,14 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 }
 
 // checkpoints writes signed statements of how far the log is, every five
-// minutes and once more at the end, until ctx ends.
+// minutes, after a thousand entries and once more at the end, until ctx ends.
 func (h *house) checkpoints(ctx context.Context) {
 	every := time.NewTicker(5 * time.Minute)
 	defer every.Stop()
 	for ctx.Err() == nil {
 		select {
 		case <-every.C:
+		case <-h.site.Audit.Due():
 		case <-ctx.Done():
 		}
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)

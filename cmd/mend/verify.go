@@ -22,12 +22,12 @@ func verify(ctx context.Context, args []string, getenv func(string) string, stdo
 		return err
 	}
 	defer h.close()
-	findings, err := h.site.Audit.Verify(ctx)
+	report, err := h.site.Audit.Verify(ctx)
 	if err != nil {
 		return fmt.Errorf("the log could not be read: %w", err)
 	}
-	for _, f := range findings {
-		fmt.Fprintf(stdout, "log of practice %s, entry %d: %s\n", f.Practice, f.Seq, f.What)
+	for _, f := range report.Findings {
+		fmt.Fprintln(stdout, f)
 	}
 	notes, bad, err := h.site.Sessions.VerifyNotes(ctx)
 	if err != nil {
@@ -36,9 +36,9 @@ func verify(ctx context.Context, args []string, getenv func(string) string, stdo
 	for _, id := range bad {
 		fmt.Fprintf(stdout, "note %s: it is not what was signed\n", id)
 	}
-	if len(findings)+len(bad) > 0 {
+	if len(report.Findings)+len(bad) > 0 {
 		return errors.New("something was changed; see above, and SECURITY.md for what to do")
 	}
-	fmt.Fprintf(stdout, "The log is whole, and %d signed notes are as they were signed.\n", notes)
+	fmt.Fprintf(stdout, "The log is whole: %d entries, %d checkpoints. %d signed notes are as they were signed.\n", report.Entries, report.Checkpoints, notes)
 	return nil
 }

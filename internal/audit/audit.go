@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"mend/internal/database"
@@ -78,19 +79,20 @@ type Log struct {
 	keys        Keys
 	checkpoints string
 	now         func() time.Time
+	written     atomic.Int64
+	due         chan struct{}
 }
 
 // New returns the log in db. Its signed checkpoints go to the file checkpoints,
 // best on another disk; "" for none.
 func New(db *database.DB, keys Keys, checkpoints string, now func() time.Time) *Log {
-	return &Log{db: db, keys: keys, checkpoints: checkpoints, now: now}
+	return &Log{db: db, keys: keys, checkpoints: checkpoints, now: now, due: make(chan struct{}, 1)}
 }
 
 // A trail is what a request leaves.
 type trail struct {
-	log     *Log
-	who     Who
-	reading bool
+	log *Log
+	who Who
 
 	mu     sync.Mutex
 	seen   map[Event]bool
@@ -100,9 +102,9 @@ type trail struct {
 type trailKey struct{}
 
 // Begin returns a context under which everything is recorded in l as done by
-// who. A request that only reads also leaves what it opened.
-func (l *Log) Begin(ctx context.Context, who Who, reading bool) context.Context {
-	return context.WithValue(ctx, trailKey{}, &trail{log: l, who: who, reading: reading, seen: map[Event]bool{}})
+// who.
+func (l *Log) Begin(ctx context.Context, who Who) context.Context {
+	return context.WithValue(ctx, trailKey{}, &trail{log: l, who: who, seen: map[Event]bool{}})
 }
 
 // Record writes events within the transaction tx of the change. What is done
@@ -115,11 +117,11 @@ func Record(ctx context.Context, tx *database.DB, events ...Event) error {
 	return t.log.write(ctx, tx, t.who, events)
 }
 
-// Witness notes that something was opened by a request that reads. Flush
-// writes it.
+// Witness notes that a request opened something. Flush writes it, if it is
+// shown: what is opened to be changed leaves the entry of the change.
 func Witness(ctx context.Context, e Event) {
 	t, ok := ctx.Value(trailKey{}).(*trail)
-	if !ok || !t.reading {
+	if !ok {
 		return
 	}
 	t.mu.Lock()
@@ -130,8 +132,9 @@ func Witness(ctx context.Context, e Event) {
 	}
 }
 
-// Flush writes what the request of ctx opened. It is called before the answer
-// is sent: when it fails, nothing must be.
+// Flush writes what the request of ctx opened. It is called before an answer
+// that shows it is sent, whatever the request was for: when it fails, nothing
+// must be sent.
 func Flush(ctx context.Context) error {
 	t, ok := ctx.Value(trailKey{}).(*trail)
 	if !ok {

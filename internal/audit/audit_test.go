@@ -19,9 +19,12 @@ import (
 
 var at = time.Date(2031, 3, 12, 22, 14, 0, 123456000, time.UTC)
 
-// fixed are keys of a practice that are its name.
+// fixed are keys of a practice that are its name. Nobody has none.
 var fixed = audit.Keys{
 	MAC: func(_ context.Context, _ *database.DB, practice string) ([]byte, error) {
+		if practice == "nobody" {
+			return nil, fault.NotFound
+		}
 		return []byte("mac of " + practice), nil
 	},
 	Sign: func(_ context.Context, _ *database.DB, practice string) (ed25519.PrivateKey, error) {
@@ -38,7 +41,7 @@ var dana = audit.Who{Practice: "p", Person: "dana", Role: "counselor", Login: "l
 
 func record(t testing.TB, db *database.DB, l *audit.Log, n int) {
 	t.Helper()
-	ctx := l.Begin(t.Context(), dana, false)
+	ctx := l.Begin(t.Context(), dana)
 	for i := range n {
 		err := db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 			return audit.Record(ctx, tx, audit.Event{Couple: "couple", Side: "A", Action: audit.Changed, Object: "answer", ID: fmt.Sprint("id-", i)})
@@ -61,11 +64,11 @@ func entries(t testing.TB, l *audit.Log, f audit.Filter) []audit.Entry {
 
 func verify(t testing.TB, l *audit.Log) []audit.Finding {
 	t.Helper()
-	found, err := l.Verify(t.Context())
+	report, err := l.Verify(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return report.Findings
 }
 
 func TestAnEntryTellsWhoDidWhatToWhatAndWhen(t *testing.T) {
@@ -92,7 +95,7 @@ func TestTheEntryStandsAndFallsWithTheChange(t *testing.T) {
 		l, _ := newLog(t, db)
 		record(t, db, l, 1)
 		failed := errors.New("the change failed")
-		err := db.InTx(l.Begin(t.Context(), dana, false), func(ctx context.Context, tx *database.DB) error {
+		err := db.InTx(l.Begin(t.Context(), dana), func(ctx context.Context, tx *database.DB) error {
 			if err := audit.Record(ctx, tx, audit.Event{Action: audit.Signed}); err != nil {
 				t.Error(err)
 			}
@@ -123,12 +126,59 @@ func TestManyAtOnceLeaveNoGap(t *testing.T) {
 	})
 }
 
+func TestWhoSignsInIsNamedInThatEntryAlone(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		l, _ := newLog(t, db)
+		ellis := &audit.Who{Person: "ellis", Role: "owner", Login: "new"}
+		if err := l.Write(t.Context(), dana, audit.Event{Action: audit.SignedIn, Who: ellis}, audit.Event{Action: audit.Changed}); err != nil {
+			t.Fatal(err)
+		}
+		list := entries(t, l, audit.Filter{})
+		if list[1].Person != "ellis" || list[1].Address != "192.0.2.0" || list[0].Person != "dana" || list[0].Role != "counselor" {
+			t.Errorf("got %+v", list)
+		}
+	})
+}
+
+func TestACheckpointIsDueAfterAThousandEntries(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		l, _ := newLog(t, db)
+		due := func() bool {
+			select {
+			case <-l.Due():
+				return true
+			default:
+				return false
+			}
+		}
+		many := func(n int) {
+			t.Helper()
+			if err := l.Write(t.Context(), dana, make([]audit.Event, n)...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, step := range []struct {
+			n    int
+			want bool
+		}{{999, false}, {1, true}, {999, false}, {500, true}, {501, true}, {499, false}} {
+			if many(step.n); due() != step.want {
+				t.Errorf("after %d more entries: want %v", step.n, step.want)
+			}
+		}
+		if many(1000); !due() || due() {
+			t.Error("asked for more than once")
+		}
+	})
+}
+
 func TestWhatIsReadIsWrittenOnceAndBeforeTheAnswer(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		page := audit.Event{Practice: "p", Couple: "couple", Side: "A", Action: audit.Opened, Object: audit.PageObject, ID: "answer"}
-		reading := l.Begin(t.Context(), dana, true)
+		reading := l.Begin(t.Context(), dana)
 		for range 3 {
 			audit.Witness(reading, page)
 		}
@@ -140,11 +190,7 @@ func TestWhatIsReadIsWrittenOnceAndBeforeTheAnswer(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		saving := l.Begin(t.Context(), dana, false) // a save opens as well, and leaves its own entry
-		audit.Witness(saving, page)
-		if err := audit.Flush(saving); err != nil {
-			t.Fatal(err)
-		}
+		audit.Witness(l.Begin(t.Context(), dana), page) // opened to be changed, and not shown
 		if list := entries(t, l, audit.Filter{}); len(list) != 1 || list[0].ID != "answer" {
 			t.Errorf("got %+v", list)
 		}
@@ -153,7 +199,7 @@ func TestWhatIsReadIsWrittenOnceAndBeforeTheAnswer(t *testing.T) {
 			t.Error(err)
 		}
 		db.Close()
-		broken := l.Begin(t.Context(), dana, true)
+		broken := l.Begin(t.Context(), dana)
 		audit.Witness(broken, page)
 		if audit.Flush(broken) == nil {
 			t.Error("nothing could be written, and nobody was told")
@@ -168,7 +214,7 @@ func TestTheLogIsFilteredAndPaged(t *testing.T) {
 		l := audit.New(db, fixed, "", func() time.Time { now = now.Add(time.Hour); return now })
 		for i, who := range []audit.Who{dana, {Practice: "p", Person: "ellis"}, dana, {Practice: "q", Person: "ola"}, dana} {
 			action := []audit.Action{audit.Signed, audit.Opened}[i%2]
-			if err := l.Write(t.Context(), who, audit.Event{Action: action, Couple: []string{"one", "two"}[i/3]}); err != nil {
+			if err := l.Write(t.Context(), who, audit.Event{Action: action, Couple: []string{"one", "two"}[i/3], Side: []string{"A", "B"}[i/2%2]}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -180,6 +226,7 @@ func TestTheLogIsFilteredAndPaged(t *testing.T) {
 			"person":   {audit.Filter{Person: "dana"}, "4 3 1"},
 			"action":   {audit.Filter{Action: audit.Opened}, "2"},
 			"couple":   {audit.Filter{Couple: "two"}, "4"},
+			"side":     {audit.Filter{Couple: "one", Side: "B"}, "3"},
 			"from":     {audit.Filter{From: at.Add(150 * time.Minute)}, "4 3"},
 			"until":    {audit.Filter{Until: at.Add(150 * time.Minute)}, "2 1"},
 			"next":     {audit.Filter{Before: 3}, "2 1"},

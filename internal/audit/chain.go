@@ -91,20 +91,39 @@ func (l *Log) append(ctx context.Context, tx *database.DB, practice string, who 
 	var args []any
 	for _, e := range events {
 		seq++
+		by := who
 		if e.Who != nil {
-			who.Person, who.Role, who.Login = e.Who.Person, e.Who.Role, e.Who.Login
+			by.Person, by.Role, by.Login = e.Who.Person, e.Who.Role, e.Who.Login
 		}
-		entry := Entry{practice, seq, at, who.Person, who.Role, who.Login, who.Address, who.Device, e.Couple, e.Side, e.Action, e.Object, e.ID, e.Reason, ""}
+		entry := Entry{practice, seq, at, by.Person, by.Role, by.Login, by.Address, by.Device, e.Couple, e.Side, e.Action, e.Object, e.ID, e.Reason, ""}
 		mac = entry.mac(key, mac)
 		rows = append(rows, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-		args = append(args, practice, seq, at, who.Person, who.Role, who.Login, who.Address, who.Device, e.Couple, e.Side, string(e.Action), e.Object, e.ID, e.Reason, mac)
+		args = append(args, practice, seq, at, by.Person, by.Role, by.Login, by.Address, by.Device, e.Couple, e.Side, string(e.Action), e.Object, e.ID, e.Reason, mac)
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO audit_log (`+columns+`) VALUES `+strings.Join(rows, ", "), args...); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE audit_heads SET mac = ? WHERE practice_id = ?`, mac, practice)
+	l.wrote(len(events))
 	return err
 }
+
+// often is after how many entries a checkpoint is due.
+const often = 1000
+
+// wrote asks for a checkpoint at each thousandth entry.
+func (l *Log) wrote(n int) {
+	if now := l.written.Add(int64(n)); now/often == (now-int64(n))/often {
+		return
+	}
+	select {
+	case l.due <- struct{}{}:
+	default: // it was asked for
+	}
+}
+
+// Due tells when so much was written that a checkpoint should not wait.
+func (l *Log) Due() <-chan struct{} { return l.due }
 
 // A Filter chooses entries. Empty fields choose all.
 type Filter struct {
@@ -112,7 +131,8 @@ type Filter struct {
 	Person      string
 	Action      Action
 	Couple      string
-	Before      int64 // entries below this number: the next page
+	Side        string // of the partner whose material it is
+	Before      int64  // entries below this number: the next page
 	Limit       int
 }
 
@@ -134,6 +154,9 @@ func (l *Log) Entries(ctx context.Context, practice string, f Filter) ([]Entry, 
 	}
 	if f.Couple != "" {
 		add("couple = ?", f.Couple)
+	}
+	if f.Side != "" {
+		add("side = ?", f.Side)
 	}
 	if f.Before > 0 {
 		add("seq < ?", f.Before)
