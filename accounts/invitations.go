@@ -223,6 +223,31 @@ func (st *Store) ResetSignIn(ctx context.Context, practice, partner string, now 
 	})
 }
 
+// EndSignIns takes away, within the transaction that erases what was theirs,
+// the sign-ins of partners with everything that opens them.
+func (st *Store) EndSignIns(ctx context.Context, tx *database.DB, practice string, partners []string, now time.Time) error {
+	for _, partner := range partners {
+		for _, query := range []string{
+			`UPDATE invitations SET closed_at = COALESCE(closed_at, ?) WHERE practice_id = ? AND partner_id = ?`,
+			`UPDATE logins SET revoked_at = COALESCE(revoked_at, ?) WHERE sign_in_id = (SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?)`,
+		} {
+			if _, err := tx.Exec(ctx, query, now, practice, partner); err != nil {
+				return fmt.Errorf("end the sign-in of partner %s: %w", partner, err)
+			}
+		}
+		for _, table := range []string{"factors", "recovery_codes"} {
+			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE practice_id = ? AND owner_id = (SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?)`, practice, practice, partner); err != nil {
+				return fmt.Errorf("end the sign-in of partner %s: %w", partner, err)
+			}
+		}
+		_, err := tx.Exec(ctx, `UPDATE sign_ins SET password_hash = ?, name_index = ? WHERE practice_id = ? AND partner_id = ?`, st.nobody, "gone "+partner, practice, partner)
+		if err != nil {
+			return fmt.Errorf("end the sign-in of partner %s: %w", partner, err)
+		}
+	}
+	return nil
+}
+
 // Joined returns which of the partners have a sign-in.
 func (st *Store) Joined(ctx context.Context, practice string, partners [2]string) (map[string]bool, error) {
 	var ids []string

@@ -50,6 +50,28 @@ func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) err
 	})
 }
 
+// KeepYears returns for how many years after the last service a practice keeps
+// a record: seven, unless its owner chose otherwise (clinical.md, 5.6).
+func (st *Store) KeepYears(ctx context.Context, practice string) (years int, err error) {
+	err = st.db.Get(ctx, &years, `SELECT keep_years FROM practices WHERE id = ?`, practice)
+	return years, err
+}
+
+// SetKeepYears stores for how many years owner has the practice keep a record.
+func (st *Store) SetKeepYears(ctx context.Context, practice, owner string, years int) error {
+	if years < 0 || years > 99 {
+		return fault.Fields{"years": "Please type a number of years from 0 to 99."}
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := ownerOnly(ctx, tx, practice, owner); err != nil {
+			return err
+		}
+		kept := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "years to keep", ID: practice}
+		_, err := audit.Exec(ctx, tx, kept, `UPDATE practices SET keep_years = ? WHERE id = ?`, years, practice)
+		return err
+	})
+}
+
 // SaveCounselor stores the counselor's own name, credentials and license. A
 // note that was signed keeps the signature it has.
 func (st *Store) SaveCounselor(ctx context.Context, c Counselor) error {

@@ -63,6 +63,7 @@ type Partner struct {
 	Name       string `db:"name"`
 	AddressAs  string `db:"address_as"` // how to be addressed, used wherever a person reads it
 	Reach      string `db:"reach"`      // how to reach this partner alone; may be empty
+	Erased     bool   `db:"-"`          // what was this partner's alone is gone, and nothing more can be given
 }
 
 // A Breach is one break of trust.
@@ -218,8 +219,8 @@ func nextRecordNo(ctx context.Context, tx *database.DB, c *Couple) error {
 
 func (st *Store) insert(ctx context.Context, tx *database.DB, c *Couple) error {
 	_, err := tx.ExecNamed(ctx, `
-		INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at)
-		VALUES (:id, :practice_id, :counselor_id, :record_no, :form_key, :created_at)`, c)
+		INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at, served_at)
+		VALUES (:id, :practice_id, :counselor_id, :record_no, :form_key, :created_at, :created_at)`, c)
 	if err != nil {
 		return err
 	}

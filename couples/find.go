@@ -17,7 +17,7 @@ func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Coup
 	return st.find(ctx, practice, as, `
 		SELECT id, record_no, counselor_id, form_key
 		FROM couples
-		WHERE practice_id = ? AND counselor_id = ? AND id = ?`, practice, counselor, id)
+		WHERE practice_id = ? AND counselor_id = ? AND id = ? AND erased_at IS NULL`, practice, counselor, id)
 }
 
 // FindForPartner returns the couple of a partner, as the partner may know it:
@@ -31,19 +31,19 @@ func (st *Store) FindForPartner(ctx context.Context, practice, partner string) (
 		SELECT c.id, c.record_no, c.counselor_id, c.form_key
 		FROM couples c
 		JOIN partners p ON p.couple_id = c.id
-		WHERE c.practice_id = ? AND p.id = ?`, practice, partner)
+		WHERE c.practice_id = ? AND p.id = ? AND c.erased_at IS NULL AND p.erased_at IS NULL`, practice, partner)
 	return c, c.member(partner), err
 }
 
 // FindByPartner returns the couple of the counselor's caseload that a partner
-// belongs to, and the partner.
+// belongs to, and the partner. Where what was theirs was erased, there is none.
 func (st *Store) FindByPartner(ctx context.Context, practice, counselor, partner string) (Couple, Partner, error) {
 	as := func(c Couple) vault.Actor { return vault.ForCounselor(practice, counselor, c.ID) }
 	c, err := st.find(ctx, practice, as, `
 		SELECT c.id, c.record_no, c.counselor_id, c.form_key
 		FROM couples c
 		JOIN partners p ON p.couple_id = c.id
-		WHERE c.practice_id = ? AND c.counselor_id = ? AND p.id = ?`, practice, counselor, partner)
+		WHERE c.practice_id = ? AND c.counselor_id = ? AND p.id = ? AND c.erased_at IS NULL AND p.erased_at IS NULL`, practice, counselor, partner)
 	return c, c.member(partner), err
 }
 
@@ -81,7 +81,7 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		       CAST(NULL AS BYTEA) AS one, CAST(NULL AS BYTEA) AS two, CAST(NULL AS BYTEA) AS three
 		FROM c
 		UNION ALL
-		SELECT 'partner', p.id, 0, p.side, '', '', '', p.name, p.address_as, p.reach
+		SELECT 'partner', p.id, CASE WHEN p.erased_at IS NULL THEN 0 ELSE 1 END, p.side, '', '', '', p.name, p.address_as, p.reach
 		FROM partners p JOIN c ON c.id = p.couple_id
 		UNION ALL
 		SELECT 'breach', b.id, b.position, '', '', '', '', b.name, b.broke, b.kinds
@@ -120,7 +120,7 @@ func (c *Couple) place(p part) {
 	case "couple":
 		c.ID, c.RecordNo, c.CounselorID, c.FormKey = p.ID, p.Text, p.Second, p.Third
 	case "partner":
-		*c.at(p.Side) = Partner{ID: p.ID, PracticeID: c.PracticeID, Side: p.Side}
+		*c.at(p.Side) = Partner{ID: p.ID, PracticeID: c.PracticeID, Side: p.Side, Erased: p.Position == 1}
 	}
 }
 
@@ -142,7 +142,9 @@ func (st *Store) take(ctx context.Context, c *Couple, p part) error {
 				partner.Name, partner.AddressAs = row.Read("name", p.One), row.Read("address_as", p.Two)
 			}),
 			st.open(ctx, *c, contactOf(*partner), "partners", p.ID, func(row *vault.Row) {
-				partner.Reach = row.Read("reach", p.Three)
+				if !partner.Erased {
+					partner.Reach = row.Read("reach", p.Three)
+				}
 			}))
 	case "policy":
 		variant, _ := variantOf(p.Text)
@@ -217,7 +219,7 @@ func (st *Store) Caseload(ctx context.Context, practice, counselor, search strin
 		FROM couples c
 		JOIN partners a ON a.couple_id = c.id AND a.side = 'A'
 		JOIN partners b ON b.couple_id = c.id AND b.side = 'B'
-		WHERE c.practice_id = ? AND c.counselor_id = ?
+		WHERE c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL
 		ORDER BY c.created_at DESC, c.id`, practice, counselor)
 	if err != nil {
 		return nil, fmt.Errorf("caseload: %w", err)

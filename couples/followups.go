@@ -77,7 +77,7 @@ func (st *Store) FollowUps(ctx context.Context, practice, counselor string) ([]F
 		FROM follow_ups f
 		JOIN couples c ON c.id = f.couple_id
 		JOIN partners p ON p.id = f.partner_id
-		WHERE f.practice_id = ? AND c.counselor_id = ? AND f.decided_at IS NULL
+		WHERE f.practice_id = ? AND c.counselor_id = ? AND f.decided_at IS NULL AND c.erased_at IS NULL
 		ORDER BY f.urgent DESC, f.placed_at, f.id`, practice, counselor)
 	if err != nil {
 		return nil, fmt.Errorf("follow-ups: %w", err)
@@ -102,7 +102,7 @@ func (st *Store) Unacknowledged(ctx context.Context, practice string, hours int,
 		SELECT `+followUpColumns+`
 		FROM follow_ups f
 		JOIN couples c ON c.id = f.couple_id
-		WHERE f.practice_id = ? AND f.acknowledged_at IS NULL AND f.decided_at IS NULL AND f.placed_at <= ?
+		WHERE f.practice_id = ? AND f.acknowledged_at IS NULL AND f.decided_at IS NULL AND f.placed_at <= ? AND c.erased_at IS NULL
 		ORDER BY f.placed_at, f.id`, practice, now.Add(-time.Duration(hours)*time.Hour))
 	if err != nil {
 		return nil, fmt.Errorf("unacknowledged follow-ups: %w", err)

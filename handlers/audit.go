@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -79,13 +80,18 @@ func plain(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "
 // lineOf is an entry in words. People in care are not named: a page of the log
 // may be printed and shown.
 func lineOf(e audit.Entry, people []accounts.Counselor, zone *time.Location) auditLine {
-	who := map[string]string{"partner": "a partner", "": "nobody signed in"}[e.Role]
+	who := cmp.Or(nameOf(people, e.Person), map[string]string{"partner": "a partner", "": "nobody signed in"}[e.Role])
+	return auditLine{e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e), e.Object, e.Side, e.Address}
+}
+
+// nameOf is the name of the counselor with id, "" if there is none.
+func nameOf(people []accounts.Counselor, id string) string {
 	for _, p := range people {
-		if p.ID == e.Person {
-			who = p.Name
+		if p.ID == id {
+			return p.Name
 		}
 	}
-	return auditLine{e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e), e.Object, e.Side, e.Address}
+	return ""
 }
 
 func reasonOf(e audit.Entry) string {

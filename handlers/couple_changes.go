@@ -93,7 +93,7 @@ func (s *server) invite(c *gin.Context) error {
 	}
 	l := login(c)
 	for _, p := range couple.Partners {
-		if p.ID != form.Partner {
+		if p.ID != form.Partner || p.Erased {
 			continue
 		}
 		code, err := s.Accounts.Invite(c.Request.Context(), l.PracticeID, p.ID, s.Now())

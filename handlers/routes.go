@@ -138,6 +138,9 @@ func (s *server) coupleRoutes() []route {
 		{"GET", "/couples/:couple/worksheets", counselor.opening(couple), s.showHomework},
 		{"POST", "/couples/:couple/worksheets", counselor.opening(couple, file), s.giveHomework},
 		{"GET", "/couples/:couple/record", counselor.opening(couple), s.showRecord},
+		{"GET", "/couples/:couple/keeping", counselor.opening(couple), s.showKeeping},
+		{"POST", "/couples/:couple/hold", counselor.opening(couple).fresh(), s.setLegalHold},
+		{"POST", "/couples/:couple/erase", counselor.opening(couple).fresh(), s.erase},
 		{"GET", "/couples/:couple/sessions/new", counselor.opening(couple), s.newSession},
 		{"POST", "/couples/:couple/sessions/new", counselor.opening(couple), s.planSession},
 		{"GET", "/partners/:partner/file", counselor.opening(couple, file).fresh(), s.showFile},
@@ -198,6 +201,8 @@ func (s *server) settingsRoutes() []route {
 		{"POST", "/settings/logins", counselor.opening().first(), s.revokeLogin},
 		{"GET", "/settings/practice", owner.opening(), s.showPractice},
 		{"POST", "/settings/practice", owner.opening(), s.savePractice},
+		{"GET", "/settings/keeping", owner.opening(), s.showErasures},
+		{"POST", "/settings/keeping", owner.opening().fresh(), s.setKeepYears},
 		{"GET", "/settings/safety", owner.opening(), s.showSafety},
 		{"POST", "/settings/safety", owner.opening(), s.reviewSafety},
 	}

@@ -8,6 +8,9 @@ CREATE TABLE couples (
     record_no    TEXT NOT NULL,
     form_key     TEXT NOT NULL,
     created_at   TIMESTAMP NOT NULL,
+    served_at    TIMESTAMP NOT NULL, -- the last service: from here on the record is kept for years
+    legal_hold   BYTEA,              -- why nothing may be erased
+    erased_at    TIMESTAMP,
     UNIQUE (practice_id, record_no),
     UNIQUE (practice_id, form_key)
 );
@@ -21,6 +24,7 @@ CREATE TABLE partners (
     name        BYTEA NOT NULL,
     address_as  BYTEA NOT NULL,
     reach       BYTEA NOT NULL,
+    erased_at   TIMESTAMP, -- since when what was this partner's alone is gone
     UNIQUE (couple_id, side)
 );
 

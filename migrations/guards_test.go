@@ -24,7 +24,7 @@ func signed(t *testing.T, db *database.DB) {
 		`INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at) VALUES ('p', 'Riverbend', '', '', 'UTC', '', 'A4', ` + day + `)`,
 		`INSERT INTO counselors (id, practice_id, email_index, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at)
 		 VALUES ('dana', 'p', 'i', 'dana@example.org', 'Dana Invented', '', '', '', '', 'owner', '', ` + day + `)`,
-		`INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at) VALUES ('couple', 'p', 'dana', 'C-0001', 'k', ` + day + `)`,
+		`INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at, served_at) VALUES ('couple', 'p', 'dana', 'C-0001', 'k', ` + day + `, ` + day + `)`,
 		`INSERT INTO partners (id, practice_id, couple_id, side, name, address_as, reach) VALUES ('robin', 'p', 'couple', 'A', 'Robin', 'Robin', '')`,
 		`INSERT INTO definitions (hash, worksheet, source, created_at) VALUES ('h', 'w', '', ` + day + `)`,
 	}

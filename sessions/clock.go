@@ -138,7 +138,7 @@ func (st *Store) Presenting(ctx context.Context, practice, counselor string) (si
 		SELECT s.started_at
 		FROM sessions s
 		JOIN couples c ON c.id = s.couple_id
-		WHERE s.practice_id = ? AND c.counselor_id = ? AND s.state = 'running'
+		WHERE s.practice_id = ? AND c.counselor_id = ? AND s.state = 'running' AND c.erased_at IS NULL
 		ORDER BY s.started_at DESC
 		LIMIT 1`, practice, counselor)
 	if errors.Is(err, fault.NotFound) {
@@ -228,6 +228,9 @@ func (st *Store) End(ctx context.Context, s Session, now time.Time) error {
 		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "ended")); err != nil {
 			return err
 		}
+		if err := couples.Served(ctx, tx, s.PracticeID, s.CoupleID, now); err != nil {
+			return err
+		}
 		return insertNote(ctx, tx, s, now)
 	})
 	if err != nil {
@@ -286,6 +289,9 @@ func (st *Store) Correct(ctx context.Context, s Session, c Correction, now time.
 			return err
 		}
 		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "times corrected")); err != nil {
+			return err
+		}
+		if err := couples.Served(ctx, tx, s.PracticeID, s.CoupleID, c.EndedAt); err != nil {
 			return err
 		}
 		return insertNote(ctx, tx, s, now)

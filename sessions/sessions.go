@@ -118,7 +118,7 @@ func (st *Store) Find(ctx context.Context, practice, counselor, id string) (Sess
 		SELECT `+sessionColumns+`
 		FROM sessions s
 		JOIN couples c ON c.id = s.couple_id
-		WHERE s.practice_id = ? AND c.counselor_id = ? AND s.id = ?`, practice, counselor, id)
+		WHERE s.practice_id = ? AND c.counselor_id = ? AND s.id = ? AND c.erased_at IS NULL`, practice, counselor, id)
 	if err == nil {
 		s.Reader = vault.ForCounselor(practice, counselor, s.CoupleID)
 		err = st.unseal(ctx, st.db, &s)
@@ -168,7 +168,7 @@ func (st *Store) Day(ctx context.Context, practice, counselor string, from, unti
 		JOIN partners a ON a.couple_id = c.id AND a.side = 'A'
 		JOIN partners b ON b.couple_id = c.id AND b.side = 'B'
 		LEFT JOIN notes n ON n.session_id = s.id
-		WHERE s.practice_id = ? AND c.counselor_id = ?
+		WHERE s.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL
 		  AND ((s.starts_at >= ? AND s.starts_at < ?) OR s.state = 'running' OR (n.id IS NOT NULL AND n.signed_at IS NULL))
 		ORDER BY s.starts_at, s.id`, practice, counselor, from, until)
 	if err != nil {

@@ -52,7 +52,7 @@ func (st *Store) MyPages(ctx context.Context, c couples.Couple, me couples.Partn
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE a.practice_id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL
+		WHERE a.practice_id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
 		ORDER BY s.created_at DESC, s.id`, c.PracticeID, me.ID)
 	if err != nil {
 		return nil, fmt.Errorf("pages of partner %s: %w", me.ID, err)
@@ -122,7 +122,7 @@ func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner,
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL`,
+		WHERE s.practice_id = ? AND s.id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
 		c.PracticeID, assignment, me.ID)
 	if err != nil {
 		return f, err
@@ -147,7 +147,7 @@ func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment st
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL`,
+		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
 		c.PracticeID, assignment, c.ID)
 }
 

@@ -155,6 +155,11 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Ti
 
 // audiences returns to whom d goes, or why it cannot go there.
 func audiences(d Definition, c couples.Couple, g Gift) ([]Audience, error) {
+	for _, p := range c.Partners {
+		if p.Erased && g.To != Audience(p.Side.Other()) {
+			return nil, fault.Fields{"to": "What was " + p.AddressAs + "’s alone was erased. Nothing more can be given there."}
+		}
+	}
 	breach := c.Breach(g.Breach)
 	switch d.FilledBy {
 	case Joint:

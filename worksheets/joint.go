@@ -51,7 +51,7 @@ func (st *Store) Together(ctx context.Context, c couples.Couple, assignment stri
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND a.partner_id IS NULL AND s.portal AND s.withdrawn_at IS NULL`,
+		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND a.partner_id IS NULL AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
 		c.PracticeID, assignment, c.ID)
 }
 

@@ -64,7 +64,7 @@ func (st *Store) private(ctx context.Context, c couples.Couple) ([]string, error
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id IS NOT NULL AND (a.state = 'sent' OR NOT s.portal)`, c.PracticeID, c.ID)
+		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id IS NOT NULL AND (a.state = 'sent' OR NOT s.portal) AND p.erased_at IS NULL`, c.PracticeID, c.ID)
 	if err != nil {
 		return nil, fmt.Errorf("private pages of couple %s: %w", c.ID, err)
 	}

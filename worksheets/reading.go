@@ -23,7 +23,7 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.portal AND s.withdrawn_at IS NULL
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
 		ORDER BY s.created_at DESC, s.worksheet, s.audience, s.id, side`, c.PracticeID, c.ID)
 	if err != nil {
 		return nil, fmt.Errorf("pages of couple %s: %w", c.ID, err)
@@ -40,7 +40,7 @@ func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner) 
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL
+		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
 		ORDER BY s.created_at DESC, s.id`, c.PracticeID, c.ID, p.ID)
 	if err != nil {
 		return nil, fmt.Errorf("file of partner %s: %w", p.ID, err)
@@ -68,7 +68,7 @@ func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Inco
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
 		JOIN couples c ON c.id = s.couple_id
-		WHERE a.practice_id = ? AND c.counselor_id = ? AND a.state = 'sent' AND a.read_at IS NULL AND s.portal
+		WHERE a.practice_id = ? AND c.counselor_id = ? AND a.state = 'sent' AND a.read_at IS NULL AND s.portal AND c.erased_at IS NULL AND p.erased_at IS NULL
 		ORDER BY a.sent_at, a.id`, practice, counselor)
 	if err != nil {
 		return nil, fmt.Errorf("came in: %w", err)
@@ -172,7 +172,7 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.withdrawn_at IS NULL
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
 		ORDER BY s.created_at DESC, s.audience, s.id, side`, c.PracticeID, c.ID, stored)
 	if err != nil {
 		return nil, fmt.Errorf("pages of %s: %w", worksheet, err)

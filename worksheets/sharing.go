@@ -225,7 +225,7 @@ func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Pa
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id <> ? AND s.portal AND s.withdrawn_at IS NULL AND `+released+`
+		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id <> ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL AND `+released+`
 		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, me.ID)
 	if err != nil {
 		return nil, fmt.Errorf("shared with partner %s: %w", me.ID, err)

@@ -21,6 +21,7 @@ const (
 	ProcessNote    Material = "process note"    // the counselor's own
 	Staff          Material = "staff"           // what counselors are called, and sign-in names
 	Factor         Material = "factor"          // secrets of second factors
+	Tombstone      Material = "tombstone"       // why something was erased
 )
 
 // A State is where a sealed thing stands.
@@ -85,6 +86,7 @@ var policy = []rule{
 	{ProcessNote, Kept, []Relation{Counselor}},
 	{Staff, Kept, []Relation{Program}},
 	{Factor, Kept, []Relation{Program}},
+	{Tombstone, Kept, []Relation{Program}},
 }
 
 // allows tells whether the table lets a reader of relation open the material.
@@ -127,7 +129,7 @@ var (
 // belongs to one partner needs a side; without one there is no compartment.
 func place(material Material, of Side) (compartment, bool) {
 	switch material {
-	case Name, Staff:
+	case Name, Staff, Tombstone:
 		return names, true
 	case Factor:
 		return factors, true

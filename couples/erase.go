@@ -1,0 +1,243 @@
+package couples
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A Keeping is how long the record of a couple has to be kept.
+type Keeping struct {
+	Until time.Time // some years after the last service: practices choose how many
+	Hold  string    // why nothing may be erased although the time is over; "" without a legal hold
+}
+
+// Served notes, within the transaction that ends a session, that the couple
+// was served: the record is kept for years from the last time on.
+func Served(ctx context.Context, tx *database.DB, practice, couple string, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE couples SET served_at = ? WHERE practice_id = ? AND id = ? AND served_at < ?`, at, practice, couple, at)
+	return err
+}
+
+// Keeping returns how long the record of c has to be kept.
+func (st *Store) Keeping(ctx context.Context, c Couple) (Keeping, error) {
+	return st.keeping(ctx, st.db, c)
+}
+
+func (st *Store) keeping(ctx context.Context, db *database.DB, c Couple) (Keeping, error) {
+	var row struct {
+		ServedAt time.Time `db:"served_at"`
+		Years    int       `db:"keep_years"`
+		Hold     []byte    `db:"legal_hold"`
+	}
+	err := db.Get(ctx, &row, `
+		SELECT c.served_at, c.legal_hold, p.keep_years
+		FROM couples c
+		JOIN practices p ON p.id = c.practice_id
+		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL`, c.PracticeID, c.ID)
+	if err != nil {
+		return Keeping{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
+	}
+	k := Keeping{Until: row.ServedAt.AddDate(row.Years, 0, 0)}
+	if row.Hold == nil {
+		return k, nil
+	}
+	box, err := st.vault.Open(ctx, db, c.Reader, chartOf(c))
+	if err != nil {
+		return k, err
+	}
+	sealed := box.Row("couples", c.ID)
+	k.Hold = sealed.Read("legal_hold", row.Hold)
+	return k, sealed.Err()
+}
+
+func chartOf(c Couple) vault.Item {
+	return vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}
+}
+
+// SetLegalHold has nothing of a couple erased until it is lifted, or lifts that
+// with an empty reason.
+func (st *Store) SetLegalHold(ctx context.Context, c Couple, reason string) error {
+	reason = strings.TrimSpace(reason)
+	bad := fault.Fields{}
+	bad.Length("hold", reason, 0, 1000)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	var sealed []byte
+	event := c.event(audit.Changed, "legal hold", c.ID)
+	event.Reason = "lifted"
+	if reason != "" {
+		box, err := st.vault.Open(ctx, st.db, c.Reader, chartOf(c))
+		if err != nil {
+			return err
+		}
+		row := box.Row("couples", c.ID)
+		sealed, event.Reason = row.Seal("legal_hold", reason), "set"
+		if row.Err() != nil {
+			return row.Err()
+		}
+	}
+	_, err := audit.Exec(ctx, st.db, event, `UPDATE couples SET legal_hold = ? WHERE practice_id = ? AND id = ?`, sealed, c.PracticeID, c.ID)
+	if err != nil {
+		return fmt.Errorf("legal hold of couple %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// An Erasure is what somebody asks to erase, and why.
+type Erasure struct {
+	Of       Side   // whose private pages and individual file; "" for all of the couple
+	Reason   string // a sentence, for whoever asks later
+	RecordNo string // typed, so that it is this couple and no other
+}
+
+// Erase destroys the keys of a couple, or of what is one partner's alone: what
+// they sealed is nobody's to read any more. Names and ways to reach somebody go
+// too, and sign-ins end. That it was done, by whom and why stays, and cannot be
+// erased. It is refused, as fault.Fields, while the record has to be kept.
+func (st *Store) Erase(ctx context.Context, people *accounts.Store, c Couple, e Erasure, now time.Time) error {
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		keeping, err := st.keeping(ctx, tx, c)
+		if err == nil {
+			err = e.validate(c, keeping, now)
+		}
+		if err != nil {
+			return err
+		}
+		if err := st.entomb(ctx, tx, c, e, now); err != nil {
+			return err
+		}
+		if err := st.erasePeople(ctx, tx, c, e.Of, now); err != nil {
+			return err
+		}
+		if err := people.EndSignIns(ctx, tx, c.PracticeID, c.idsOf(e.Of), now); err != nil {
+			return err
+		}
+		return st.vault.Destroy(ctx, tx, c.PracticeID, c.ID, vault.Side(e.Of), now)
+	})
+	if err != nil {
+		return fmt.Errorf("erase couple %s: %w", c.ID, err)
+	}
+	return st.vault.Forget(ctx, st.db, c.PracticeID, c.ID)
+}
+
+// validate returns why e cannot be, by form field.
+func (e *Erasure) validate(c Couple, k Keeping, now time.Time) error {
+	bad := fault.Fields{}
+	e.Reason = strings.TrimSpace(e.Reason)
+	bad.Length("reason", e.Reason, 20, 1000)
+	if strings.TrimSpace(e.RecordNo) != c.RecordNo {
+		bad["record_no"] = "This is not the record number of this couple."
+	}
+	switch {
+	case k.Hold != "":
+		bad["of"] = "There is a legal hold on this record. Nothing of it can be erased."
+	case now.Before(k.Until):
+		bad["of"] = "This record is kept until " + k.Until.Format("January 2, 2006") + "."
+	case e.Of != "" && e.Of != A && e.Of != B:
+		bad["of"] = "Choose what to erase."
+	case e.Of != "" && c.Partner(e.Of).Erased:
+		bad["of"] = "This was erased before."
+	}
+	return bad.Err()
+}
+
+// idsOf returns the ids of one partner, or of both if of is "".
+func (c Couple) idsOf(of Side) []string {
+	if of != "" {
+		return []string{c.Partner(of).ID}
+	}
+	return []string{c.Partners[0].ID, c.Partners[1].ID}
+}
+
+func (st *Store) entomb(ctx context.Context, tx *database.DB, c Couple, e Erasure, now time.Time) error {
+	box, err := st.vault.Open(ctx, tx, vault.ForProgram(c.PracticeID), tombstone)
+	if err != nil {
+		return err
+	}
+	id := rand.Text()
+	row := box.Row("erasures", id)
+	reason := row.Seal("reason", e.Reason)
+	if row.Err() != nil {
+		return row.Err()
+	}
+	event := c.event(audit.Erased, map[bool]string{true: "couple", false: "partner"}[e.Of == ""], id)
+	event.Side = string(e.Of)
+	_, err = audit.Exec(ctx, tx, event, `
+		INSERT INTO erasures (id, practice_id, couple_id, record_no, side, reason, erased_by, erased_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, c.PracticeID, c.ID, c.RecordNo, string(e.Of), reason, c.Reader.Person(), now)
+	return err
+}
+
+var tombstone = vault.Item{Material: vault.Tombstone, State: vault.Kept}
+
+// erasePeople blanks what is sealed with keys of the practice, and what a list
+// would still show.
+func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of Side, now time.Time) error {
+	for _, id := range c.idsOf(of) {
+		_, err := tx.Exec(ctx, `UPDATE partners SET reach = ?, erased_at = COALESCE(erased_at, ?) WHERE practice_id = ? AND id = ?`, []byte{}, now, c.PracticeID, id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM follow_ups WHERE practice_id = ? AND partner_id = ?`, c.PracticeID, id); err != nil {
+			return err
+		}
+	}
+	if of != "" {
+		return nil // the name is part of what the two have in common
+	}
+	if _, err := tx.Exec(ctx, `UPDATE partners SET name = ?, address_as = ? WHERE practice_id = ? AND couple_id = ?`, []byte{}, []byte{}, c.PracticeID, c.ID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE couples SET erased_at = ?, legal_hold = NULL WHERE practice_id = ? AND id = ?`, now, c.PracticeID, c.ID)
+	return err
+}
+
+// An Erased is what is left of something that was erased.
+type Erased struct {
+	ID       string    `db:"id"`
+	RecordNo string    `db:"record_no"`
+	Side     Side      `db:"side"`
+	By       string    `db:"erased_by"`
+	At       time.Time `db:"erased_at"`
+	Reason   string    `db:"-"`
+}
+
+// Erasures returns what was erased in a practice, newest first, for its owner.
+func (st *Store) Erasures(ctx context.Context, practice string) ([]Erased, error) {
+	var rows []struct {
+		Erased
+		Sealed []byte `db:"reason"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT id, record_no, side, erased_by, erased_at, reason
+		FROM erasures
+		WHERE practice_id = ?
+		ORDER BY erased_at DESC, id`, practice)
+	if err != nil {
+		return nil, fmt.Errorf("erasures: %w", err)
+	}
+	box, err := st.vault.Open(ctx, st.db, vault.ForProgram(practice), tombstone)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Erased, len(rows))
+	for i, r := range rows {
+		row := box.Row("erasures", r.ID)
+		list[i] = r.Erased
+		list[i].Reason = row.Read("reason", r.Sealed)
+		if row.Err() != nil {
+			return nil, row.Err()
+		}
+	}
+	return list, nil
+}
