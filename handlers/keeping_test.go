@@ -43,7 +43,7 @@ func TestWhatIsErasedIsGoneForEverybodyButTheOther(t *testing.T) {
 			dana.get(path).want(t, 404)
 		}
 		for _, path := range []string{couple, couple + "/worksheets", couple + "/record", "/follow-ups", "/"} {
-			dana.get(path).want(t, 200)
+			dana.get(path).want(t, 200).never(t, assignment)
 		}
 		dana.post(couple+"/invitations", url.Values{"partner": {a}}).want(t, 404)
 		dana.post(couple+"/worksheets", url.Values{"worksheet": {"commitment-check"}, "to": {"each"}, "key": {"x"}}).want(t, 422, "was erased")
