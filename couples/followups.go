@@ -51,6 +51,15 @@ func PlaceFollowUp(ctx context.Context, tx *database.DB, f FollowUp, answer stri
 	return err
 }
 
+// NoteReview notes, within the transaction that finishes a risk review of a
+// partner, that what is urgent about them was looked at.
+func NoteReview(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE follow_ups SET reviewed_at = ?, acknowledged_at = COALESCE(acknowledged_at, ?)
+		WHERE practice_id = ? AND partner_id = ? AND urgent AND decided_at IS NULL`, now, now, practice, partner)
+	return err
+}
+
 // MayGoOn returns nil if joint work with a couple may go on, and ErrHeld while
 // it waits for a decision.
 func MayGoOn(ctx context.Context, db *database.DB, practice, couple string) error {
@@ -127,7 +136,8 @@ func (st *Store) Acknowledge(ctx context.Context, practice, counselor, id string
 var Decisions = []string{"Proceed with joint work", "Proceed with changes", "Individual work and referral instead"}
 
 // Decide closes the open follow-ups of one partner with a decision and its
-// reasons, which are sealed in that partner's file.
+// reasons, which are sealed in that partner's file. What is urgent is closed
+// only after a risk review (clinical.md, 4.6).
 func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reasons string, now time.Time) error {
 	bad := fault.Fields{}
 	reasons = strings.TrimSpace(reasons)
@@ -144,15 +154,21 @@ func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reas
 		if err != nil {
 			return err
 		}
-		var open []string
+		var open []struct {
+			ID      string `db:"id"`
+			Waiting bool   `db:"waiting"`
+		}
 		err = tx.Select(ctx, &open, `
-			SELECT id FROM follow_ups
+			SELECT id, urgent AND reviewed_at IS NULL AS waiting FROM follow_ups
 			WHERE practice_id = ? AND couple_id = ? AND partner_id = ? AND decided_at IS NULL`, c.PracticeID, c.ID, p.ID)
 		if err != nil {
 			return err
 		}
-		for _, id := range open {
-			row := box.Row("follow_ups", id)
+		for _, up := range open {
+			if up.Waiting {
+				return fault.Fields{"decision": "Something urgent waits. Please finish a risk review first."}
+			}
+			row := box.Row("follow_ups", up.ID)
 			sealed := row.Seal("decision", decision+"\n"+reasons)
 			if err := row.Err(); err != nil {
 				return err
@@ -160,9 +176,9 @@ func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reas
 			decided := c.event(audit.Decided, "individual file", p.ID)
 			_, err := audit.Exec(ctx, tx, decided, `
 				UPDATE follow_ups SET decided_at = ?, decision = ?, acknowledged_at = COALESCE(acknowledged_at, ?)
-				WHERE practice_id = ? AND id = ?`, now, sealed, now, c.PracticeID, id)
+				WHERE practice_id = ? AND id = ?`, now, sealed, now, c.PracticeID, up.ID)
 			if err != nil {
-				return fmt.Errorf("decide follow-up %s: %w", id, err)
+				return fmt.Errorf("decide follow-up %s: %w", up.ID, err)
 			}
 		}
 		return nil

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,13 +13,19 @@ import (
 // record finishes a private conversation record about a partner of Dana's.
 func (w *world) record(dana *browser, partner, key string, answers url.Values) {
 	w.t.Helper()
-	dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {key}}).want(w.t, 303)
-	id := w.one(`SELECT id FROM assignments WHERE form_key = ?`, key)
-	form := url.Values{"a.setting": {"in-person-alone"}, "a.decision": {"proceed-with-joint-work"}, "a.rationale": {"Short and factual."}, "seen": {"0"}, "key": {key}, "do": {"send"}}
-	for name, list := range answers {
-		form[name] = list
-	}
-	dana.post("/assignments/"+id+"/form", form).want(w.t, 303)
+	form := url.Values{"a.setting": {"in-person-alone"}, "a.decision": {"proceed-with-joint-work"}, "a.rationale": {"Short and factual."}}
+	maps.Copy(form, answers)
+	w.fileForm(dana, partner, "private-conversation-record", key, form)
+}
+
+// fileForm finishes a form in the individual file of a partner.
+func (w *world) fileForm(dana *browser, partner, worksheet, key string, form url.Values) {
+	w.t.Helper()
+	dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {worksheet}, "key": {key}}).want(w.t, 303)
+	form.Set("seen", "0")
+	form.Set("key", key)
+	form.Set("do", "send")
+	dana.post("/assignments/"+w.one(`SELECT id FROM assignments WHERE form_key = ?`, key)+"/form", form).want(w.t, 303)
 }
 
 func safe() url.Values {
@@ -62,7 +69,11 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 		dana.get(file+"/file").want(t, 200, "Something waits for your decision")
 		dana.post(file+"/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"short"}}).want(t, 422, "at least 10", "short")
 		dana.post(file+"/decision", url.Values{"reasons": {"Met again alone, both feel able to speak."}}).want(t, 422, "Choose one")
-		dana.post(file+"/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"Met again alone, both feel able to speak."}}).want(t, 303)
+		decision := url.Values{"decision": {"Proceed with changes"}, "reasons": {"Met again alone, both feel able to speak."}}
+		dana.post(file+"/decision", decision).want(t, 422, "Please finish a risk review first.", "Met again alone")
+		w.fileForm(dana, things["partner"], "risk-review", "review", url.Values{"a.when": {"2031-03-12"}, "a.how": {"in-person-alone"}, "a.action": {"safety-plan"}, "a.action_how": {"Gone through together."}})
+		dana.get("/follow-ups").want(t, 200, "Kit")
+		dana.post(file+"/decision", decision).want(t, 303)
 		dana.get(file+"/file").want(t, 200, "Nothing waits for a decision", "Met again alone")
 		dana.get("/follow-ups").want(t, 200, "Nothing waits for you")
 		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)

@@ -12,6 +12,7 @@ CREATE TABLE follow_ups (
     holds           BOOLEAN NOT NULL,     -- joint work waits for a decision
     placed_at       TIMESTAMP NOT NULL,
     acknowledged_at TIMESTAMP,
+    reviewed_at     TIMESTAMP,            -- a risk review was finished
     decided_at      TIMESTAMP,
     decision        BYTEA
 );

@@ -48,7 +48,7 @@ func TestTheMethodCarriesAllOfTheProtocol(t *testing.T) {
 	got := map[string]int{"interventions": len(m.Interventions), "responses": len(m.Responses), "blocks": len(m.Note.Blocks),
 		"required": len(m.Note.Required), "worksheets": sheets, "forms": forms,
 		"prompts": prompts, "activities": activities, "criteria": criteria}
-	want := map[string]int{"interventions": 65, "responses": 22, "blocks": 24, "required": 11, "worksheets": 35, "forms": 2,
+	want := map[string]int{"interventions": 65, "responses": 22, "blocks": 24, "required": 11, "worksheets": 35, "forms": 5,
 		"prompts": 69, "activities": 46, "criteria": 73}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -69,6 +69,7 @@ var fieldCounts = []struct {
 }{
 	{"commitment-check", 0, 9}, {"how-trust-was-broken", 0, 12}, {"readiness-check", 0, 5}, {"individual-check-in", 0, 6},
 	{"private-conversation-record", 0, 13}, {"sharing-preferences", 0, 5}, {"goals-and-ground-rules", 0, 7},
+	{"risk-review", 0, 14}, {"contact-cautions", 0, 8}, {"individual-note", 0, 7}, // of the individual file, beyond the protocol's index
 	{"acknowledgment-statement", 1, 11}, {"impact-statement", 1, 10}, {"questions-i-have", 1, 4}, {"our-shared-account", 1, 6},
 	{"apology-builder", 2, 11}, {"response-to-apology", 2, 9}, {"what-led-up-to-it", 2, 9}, {"making-it-right", 2, 4},
 	{"feelings-log", 3, 3}, {"pacing-and-space-agreement", 3, 9}, {"forgiveness-readiness", 3, 9}, {"carrying-my-part", 3, 7},
@@ -83,8 +84,8 @@ var fieldCounts = []struct {
 
 func TestTheCatalogueIsTheIndexOfTheProtocolFieldForField(t *testing.T) {
 	all, total := shipped(t).All(), 0
-	if len(all) != len(fieldCounts) || len(all) != 37 {
-		t.Fatalf("got %d worksheets, want 37", len(all))
+	if len(all) != len(fieldCounts) || len(all) != 37+3 {
+		t.Fatalf("got %d worksheets, want 37 and 3 forms", len(all))
 	}
 	for i, want := range fieldCounts {
 		own := slices.DeleteFunc(slices.Clone(all[i].Fields), func(f Field) bool { return f.Auto })
@@ -93,8 +94,8 @@ func TestTheCatalogueIsTheIndexOfTheProtocolFieldForField(t *testing.T) {
 		}
 		total += len(own)
 	}
-	if total != 264 {
-		t.Errorf("got %d fields in all, want 264", total)
+	if total != 264+14+8+7 {
+		t.Errorf("got %d fields in all, want 264 and those of the forms", total)
 	}
 }
 
@@ -175,7 +176,7 @@ func TestOnlyCounselorsFormsStayOutOfThePortal(t *testing.T) {
 			got = append(got, d.ID)
 		}
 	}
-	if diff := cmp.Diff([]string{"private-conversation-record", "referral-plan"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"private-conversation-record", "risk-review", "contact-cautions", "individual-note", "referral-plan"}, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -188,7 +189,7 @@ func TestLockedPagesAreThoseOfTheProtocol(t *testing.T) {
 		}
 	}
 	want := []string{"commitment-check", "readiness-check", "individual-check-in", "private-conversation-record",
-		"sharing-preferences", "forgiveness-readiness", "carrying-my-part", "individual-support-decision", "referral-plan"}
+		"sharing-preferences", "risk-review", "contact-cautions", "individual-note", "forgiveness-readiness", "carrying-my-part", "individual-support-decision", "referral-plan"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -16,6 +16,8 @@ import (
 func followUp(ctx context.Context, tx *database.DB, f Filling, values map[string]Value, now time.Time) error {
 	up := couples.FollowUp{PracticeID: f.PracticeID, CoupleID: f.CoupleID, PartnerID: f.PartnerID}
 	switch {
+	case f.Worksheet.ID == riskReview:
+		return couples.NoteReview(ctx, tx, f.PracticeID, f.PartnerID, now)
 	case f.Worksheet.ID == conversationRecord:
 		route := PrivateConversationRoute(values)
 		proceeds := strings.HasPrefix(values["decision"].Text, "proceed") // its reasons are required

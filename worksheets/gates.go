@@ -13,6 +13,7 @@ import (
 const (
 	conversationsGate  = "private-conversations"
 	conversationRecord = "private-conversation-record"
+	riskReview         = "risk-review"
 )
 
 // mayOpen returns nil if d may be given to the couple now. Where something
