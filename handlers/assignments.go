@@ -43,6 +43,7 @@ type readPage struct {
 	Name, State string
 	Sent        bool
 	Flags       []worksheets.Flag
+	Hinted      []worksheets.Hinted
 	Blocks      []pdf.Block
 }
 
@@ -67,7 +68,7 @@ func (s *server) readAssignment(c *gin.Context) error {
 		line := homeworkLineOf(r.Page, couple)
 		shown := readPage{Name: r.Partner.AddressAs, State: line.State, Sent: r.Sent(), Flags: r.Flags}
 		if r.Readable() {
-			shown.Sent, shown.Blocks = true, r.Blocks(true)
+			shown.Sent, shown.Blocks, shown.Hinted = true, r.Blocks(true), r.Worksheet.Hinted(r.Values)
 		}
 		if r.Sent() {
 			shown.State = "Sent " + moment(*r.SentAt, view.Login.Zone())

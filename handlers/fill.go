@@ -33,6 +33,7 @@ type fillView struct {
 	Joint     bool
 	Handover  bool   // answered on the counselor's device, which locks afterwards
 	Send      string // the word on the button that sends, "" for none
+	Hints     []worksheets.Hint
 }
 
 // readers says who will read a page, above it.
@@ -102,7 +103,7 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 	if strings.HasSuffix(path, "/handover") {
 		view.Title, view.Look, view.Readers, view.Send, view.Handover = "A few questions", "handover", "Only your counselor reads this.", "", true
 	}
-	view.Policy = f.Policy().Sentence
+	view.Policy, view.Hints = f.Policy().Sentence, view.Worksheet.Hints()
 	view.Look = strings.TrimSpace(view.Look + " filling")
 	if view.Partner {
 		view.Draft = f.Assignment.ID

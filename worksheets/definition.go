@@ -47,6 +47,7 @@ type Definition struct {
 	Privacy   Privacy    `yaml:"privacy"`
 	Locked    bool       `yaml:"locked"` // can never be released, nor read again by its author
 	Purpose   string     `yaml:"purpose"`
+	Opening   string     `yaml:"opening"` // what stands before the first question
 	Repeat    string     `yaml:"repeat"`
 	OpensWhen string     `yaml:"opens_when"`
 	Gate      string     `yaml:"gate"` // "private-conversations": closed until both were held and allow it

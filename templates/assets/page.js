@@ -88,6 +88,7 @@ function show() {
   forward.hidden = last;
   forward.textContent = at === list.length - 1 ? "Look through it" : "Next";
   back.hidden = at === 0;
+  for (const p of document.querySelectorAll("[data-opening]")) p.hidden = at > 0;
   form.querySelector("[data-thin] span").style.width = 100 * at / list.length + "%";
   if (last) listAnswers(list);
 }
