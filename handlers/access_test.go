@@ -80,6 +80,13 @@ var visits = map[string]visit{
 	"GET /couples/:couple/worksheets":              {"/couples/{couple}/worksheets", nil, 200},
 	"POST /couples/:couple/worksheets":             {"/couples/{couple}/worksheets", url.Values{"worksheet": {"trust-pulse"}, "to": {"each"}, "key": {"k2"}}, 303},
 	"GET /couples/:couple/record":                  {"/couples/{couple}/record", nil, 200},
+	"GET /couples/:couple/promises":                {"/couples/{couple}/promises", nil, 200},
+	"POST /couples/:couple/promises":               {"/couples/{couple}/promises", url.Values{"maker": {"A"}, "what": {"Home by seven"}, "often": {"weekdays"}, "key": {"pr1"}}, 303},
+	"POST /couples/:couple/promises/:promise":      {"/couples/{couple}/promises/{ended}", url.Values{"do": {"end"}}, 303},
+	"GET /my/promises":                             {"/my/promises", nil, 200},
+	"POST /my/promises":                            {"/my/promises", url.Values{"what": {"Phone in the hall"}, "often": {"daily"}, "key": {"pr2"}}, 303},
+	"POST /my/promises/:promise/marks":             {"/my/promises/{promise}/marks", url.Values{"day": {"2031-03-12"}, "result": {"same"}}, 303},
+	"POST /my/promises/:promise/answer":            {"/my/promises/{offered}/answer", url.Values{"do": {"talk"}}, 303},
 	"GET /couples/:couple/keeping":                 {"/couples/{couple}/keeping", nil, 200},
 	"POST /couples/:couple/hold":                   {"/couples/{couple}/hold", url.Values{"hold": {"A letter."}}, 303},
 	"POST /couples/:couple/erase":                  {"/couples/{couple}/erase", url.Values{"of": {"all"}}, 422},
@@ -142,6 +149,9 @@ func (w *world) things() map[string]string {
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"trust-pulse"}, "to": {"A"}, "key": {"things"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"how-trust-was-broken"}, "to": {"A"}, "key": {"things-share"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"date-night-plan"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"things-joint"}}).want(w.t, 303)
+	for key, room := range map[string]string{"promise": "yes", "offered": "", "ended": ""} {
+		dana.post("/couples/"+couple+"/promises", url.Values{"maker": {"B"}, "what": {"Ask out loud"}, "often": {"daily"}, "room": {room}, "key": {"things-" + key}}).want(w.t, 303)
+	}
 	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"referral-plan"}, "key": {"things-form"}}).want(w.t, 303)
 	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {"things-record"}}).want(w.t, 303)
 	return map[string]string{
@@ -156,6 +166,9 @@ func (w *world) things() map[string]string {
 		"record":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-record'`, couple),
 		"aside":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND portal AND audience <> 'joint' ORDER BY id LIMIT 1`, w.people[6].Couple),
 		"joint":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-joint'`, couple),
+		"promise":   w.one(`SELECT id FROM promises WHERE form_key = 'things-promise' AND couple_id = ?`, couple),
+		"offered":   w.one(`SELECT id FROM promises WHERE form_key = 'things-offered' AND couple_id = ?`, couple),
+		"ended":     w.one(`SELECT id FROM promises WHERE form_key = 'things-ended' AND couple_id = ?`, couple),
 		"form":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-form'`, couple),
 	}
 }

@@ -18,6 +18,7 @@ type myView struct {
 	Policy bool // the privacy policy waits to be signed
 	ToDo   []myLine
 	Shared []myLine // of the other's, released to me
+	Words  bool     // promises are kept track of
 	Sent   int
 	Next   string
 	Place  string
@@ -83,6 +84,9 @@ func (s *server) showMy(c *gin.Context) error {
 	}
 	for _, p := range shared {
 		view.Shared = append(view.Shared, myLine{p.Assignment.ID, p.Worksheet.Title, "From " + couple.Partner(p.Side).AddressAs, true})
+	}
+	if view.Words, err = s.Worksheets.KeepsPromises(c.Request.Context(), couple); err != nil {
+		return err
 	}
 	next, err := s.Sessions.NextJoint(c.Request.Context(), couple.PracticeID, couple.ID, s.Now())
 	switch {

@@ -72,6 +72,11 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 	kit.post("/my/worksheets/"+joint, url.Values{"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"1"}, "key": {"j3"}, "do": {"send"}}).want(t, 303)
 	kit.post("/my/worksheets/"+things["shareable"], url.Values{"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.hopes": {canary}, "seen": {"0"}, "key": {"s1"}, "do": {"save"}})
 	kit.put("/my/worksheets/"+things["shareable"]+"/fields/counselor_only", url.Values{"a.counselor_only": {canary}, "base": {"0"}, "key": {"s2"}}).want(t, 200)
+	kit.post("/my/promises", url.Values{"what": {canary}, "often": {"once"}, "key": {"pp"}}).want(t, 303)
+	kit.post("/my/promises/"+things["offered"]+"/answer", url.Values{"do": {"talk"}}).want(t, 303)
+	for _, result := range []string{"not-kept", "same", "partly-kept"} {
+		kit.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"2031-03-11"}, "result": {result}, "note": {canary}}).want(t, 303)
+	}
 	for _, word := range []string{"yes", "talk", "not-now", "take-back"} {
 		kit.post("/my/worksheets/"+things["sent"]+"/sharing", url.Values{"do": {word}})
 	}
@@ -109,7 +114,7 @@ func TestACanaryOfOnePartnerReachesNobodyItIsNotFor(t *testing.T) {
 			}
 		}
 		for path, page := range w.as(w.dana).crawl("/") { // the counselor's own pages: where Kit's words are read, and nowhere else
-			reading := strings.HasPrefix(path, "/assignments/")
+			reading := strings.HasPrefix(path, "/assignments/") || strings.HasSuffix(path, "/promises")
 			if strings.Contains(page, canary) && !reading {
 				t.Errorf("Kit's word stands on %s", path)
 			}

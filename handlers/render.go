@@ -54,6 +54,7 @@ var notices = map[string]string{
 	"planned": "The session is planned.", "moved": "The step was changed.", "added": "Added.", "signed": "Signed and locked.",
 	"sent": "Sent to your counselor. Thank you.", "kept": "Saved. You can go on whenever you like.", "ended": "The session has ended. The note is drafted.",
 	"policy": "Thank you. Your pages are open.", "kept-word": "Saved. You can change your mind.", "active": "Both can write on this page now.",
+	"noted":   "Noted.",
 	"erased":  "Erased for good. That it was done stays on record.",
 	"aside":   "Set aside, and given anew. The old sign-in no longer works: please invite the right person again.",
 	"welcome": "Welcome. This place is yours alone.", "reviewed": "Confirmed. Partners see these lines from now on.",

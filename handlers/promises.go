@@ -1,0 +1,252 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/worksheets"
+)
+
+// promisesShown is how far back marks are read and counted.
+const promisesShown = 12 * 7 * 24 * time.Hour
+
+// promiseForm is a promise as typed.
+type promiseForm struct {
+	Maker string `form:"maker"` // of the counselor's form alone
+	Room  string `form:"room"`
+	What  string `form:"what"`
+	Often string `form:"often"`
+	IfNot string `form:"if_not"`
+	Key   string `form:"key"`
+}
+
+// markForm is a mark as typed; its promise stands in the path.
+type markForm struct {
+	Day    string `form:"day"`
+	Result string `form:"result"`
+	Note   string `form:"note"`
+}
+
+// promisesView is the list of promises, for a partner or the counselor.
+type promisesView struct {
+	base
+	Couple   couples.Couple
+	Path     string
+	Makers   []makerView
+	Waiting  []promiseLine // proposed, and not open to both yet
+	Often    []worksheets.Option
+	Differ   []differenceLine // for the counselor alone
+	Today    string
+	Earliest string
+	Key      string
+	Typed    promiseForm
+	Problems fault.Fields
+}
+
+// A makerView is the promises of one partner.
+type makerView struct {
+	Name    string
+	Side    couples.Side
+	Mine    bool
+	Through worksheets.Through
+	Gold    []goldDay
+	Lines   []promiseLine
+	Ended   []promiseLine
+}
+
+// A promiseLine is one promise as its reader sees it.
+type promiseLine struct {
+	worksheets.Promise
+	Maker  string
+	By     string // who proposed it
+	Often  string
+	Mine   bool   // whether the reader made it
+	Answer string // the reader's own
+
+	Answers []string // of both, in words, for the counselor
+	Marks   []markLine
+}
+
+// A markLine is a day as its maker marked it, with what the reader saw.
+type markLine struct {
+	Day, When   string
+	Result      string
+	Note        string
+	Seen        string // the reader's own view of the other's promise
+	ByTheReader bool
+}
+
+type differenceLine struct{ What, Day, Own, Other, Note string }
+
+// A goldDay is a place on the line of what was kept.
+type goldDay struct{ X int }
+
+var answerWords = map[string]string{"yes": "agreed freely.", "talk": "would like to talk it over with you first.", "": "has not said yet."}
+
+var resultWords = map[string]string{"kept": "Kept", "partly-kept": "Partly kept", "not-kept": "Not kept",
+	"changed-together-beforehand": "Changed together beforehand", worksheets.SameView: "Saw it so too"}
+
+// promises returns the list as the reader of couple may see it.
+func (s *server) promises(c *gin.Context, couple couples.Couple, path string) (promisesView, []worksheets.Promise, error) {
+	now := s.Now().In(login(c).Zone())
+	view := promisesView{base: top(c, "Promises"), Couple: couple, Path: path, Often: s.Worksheets.Catalogue().OftenOptions(), Key: rand.Text(),
+		Today: now.Format(time.DateOnly), Earliest: now.AddDate(0, 0, -31).Format(time.DateOnly)}
+	list, err := s.Worksheets.Promises(c.Request.Context(), couple, now.Add(-promisesShown))
+	if err != nil {
+		return view, nil, err
+	}
+	for _, partner := range couple.Partners {
+		m := makerView{Name: partner.AddressAs, Side: partner.Side, Mine: string(partner.Side) == string(couple.Reader.Side()), Through: worksheets.FollowedThrough(list, partner.Side)}
+		m.Gold = goldLine(m.Through.Kept, now)
+		for _, p := range list {
+			line := s.promiseLine(p, couple)
+			switch {
+			case p.Maker != partner.Side:
+			case p.EndedAt != nil:
+				m.Ended = append(m.Ended, line)
+			case p.OpenedAt == nil:
+				view.Waiting = append(view.Waiting, line)
+			default:
+				m.Lines = append(m.Lines, line)
+			}
+		}
+		view.Makers = append(view.Makers, m)
+	}
+	if len(view.Makers) == 2 && view.Makers[1].Mine { // one's own come first
+		view.Makers[0], view.Makers[1] = view.Makers[1], view.Makers[0]
+	}
+	return view, list, nil
+}
+
+func (s *server) promiseLine(p worksheets.Promise, couple couples.Couple) promiseLine {
+	reader := couples.Side(couple.Reader.Side())
+	line := promiseLine{Promise: p, Maker: couple.Partner(p.Maker).AddressAs, Mine: p.Maker == reader, Answer: p.Answer(reader), By: "you"}
+	if p.ProposedBy != "" {
+		line.By = couple.Partner(p.ProposedBy).AddressAs
+	}
+	for _, o := range s.Worksheets.Catalogue().OftenOptions() {
+		if o.Value == p.Words.Often {
+			line.Often = o.Label
+		}
+	}
+	if reader == "" {
+		for _, partner := range couple.Partners {
+			line.Answers = append(line.Answers, partner.AddressAs+" "+answerWords[p.Answer(partner.Side)])
+		}
+	}
+	for _, m := range p.Marks {
+		if m.Side != p.Maker {
+			continue
+		}
+		mark := markLine{Day: m.Day, When: dayInWords(m.Day), Result: resultWords[m.Result], Note: m.Note, ByTheReader: p.Maker == reader}
+		for _, seen := range p.Marks {
+			if seen.Side == reader && seen.Side != p.Maker && seen.Day == m.Day {
+				mark.Seen = resultWords[seen.Result]
+			}
+		}
+		line.Marks = append(line.Marks, mark)
+	}
+	return line
+}
+
+// dayInWords is a day as 2006-01-02, in words.
+func dayInWords(day string) string {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return at.Format("Monday, January 2")
+}
+
+// goldLine places the days on which something was kept along twelve weeks. No
+// other day leaves anything.
+func goldLine(kept []string, today time.Time) []goldDay {
+	var line []goldDay
+	last := -1
+	for _, day := range kept {
+		at, err := time.Parse(time.DateOnly, day)
+		x := 84 - int(today.Sub(at).Hours()/24)
+		if err != nil || x == last || x < 0 {
+			continue
+		}
+		line, last = append(line, goldDay{x}), x
+	}
+	return line
+}
+
+var couplePromisesPage = page[promisesView]("couples/promises.html")
+
+func (s *server) showPromises(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	return s.askPromises(c, http.StatusOK, couple, promiseForm{}, nil)
+}
+
+func (s *server) askPromises(c *gin.Context, status int, couple couples.Couple, typed promiseForm, problems fault.Fields) error {
+	view, list, err := s.promises(c, couple, "/couples/"+couple.ID+"/promises")
+	if err != nil {
+		return err
+	}
+	view.Typed, view.Problems = typed, problems
+	for _, d := range worksheets.Differences(list) {
+		view.Differ = append(view.Differ, differenceLine{couple.Partner(d.Maker).AddressAs + ": " + d.What, dayInWords(d.Day), resultWords[d.Own], resultWords[d.Other], d.Note})
+	}
+	return render(c, status, couplePromisesPage, view)
+}
+
+// propose stores a promise that the counselor writes down.
+func (s *server) propose(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := bind[promiseForm](c)
+	if err != nil {
+		return err
+	}
+	err = s.Worksheets.Propose(c.Request.Context(), couple, worksheets.Proposal{Maker: couples.Side(form.Maker), InRoom: form.Room == "yes",
+		Words: worksheets.PromiseWords{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key}, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askPromises(c, http.StatusUnprocessableEntity, couple, form, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/couples/"+couple.ID+"/promises", "saved")
+}
+
+type turnForm struct {
+	Do string `form:"do"`
+}
+
+// turnPromise opens a proposed promise to both, or ends one.
+func (s *server) turnPromise(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := bind[turnForm](c)
+	if err != nil {
+		return err
+	}
+	switch form.Do {
+	case "open":
+		err = s.Worksheets.OpenPromise(c.Request.Context(), couple, c.Param("promise"), s.Now())
+	case "end":
+		err = s.Worksheets.EndPromise(c.Request.Context(), couple, c.Param("promise"), s.Now())
+	default:
+		err = fault.Malformed
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/couples/"+couple.ID+"/promises", "saved")
+}

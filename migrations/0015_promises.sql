@@ -1,0 +1,33 @@
+-- +goose Up
+
+-- A promise is one partner's small, observable commitment. words are sealed:
+-- with the keys of who proposed it until its counselor has opened it to both.
+CREATE TABLE promises (
+    id          TEXT PRIMARY KEY,
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    couple_id   TEXT NOT NULL REFERENCES couples (id),
+    maker       TEXT NOT NULL CHECK (maker IN ('A', 'B')),
+    proposed_by TEXT NOT NULL CHECK (proposed_by IN ('', 'A', 'B')), -- '' for the counselor
+    words       BYTEA NOT NULL,
+    answer_a    TEXT NOT NULL CHECK (answer_a IN ('', 'yes', 'talk')),
+    answer_b    TEXT NOT NULL CHECK (answer_b IN ('', 'yes', 'talk')),
+    form_key    TEXT NOT NULL,
+    created_at  TIMESTAMP NOT NULL,
+    opened_at   TIMESTAMP, -- since when both see it
+    counts_at   TIMESTAMP, -- since when both have said yes
+    ended_at    TIMESTAMP,
+    UNIQUE (couple_id, form_key)
+);
+CREATE INDEX promises_couple ON promises (couple_id, created_at);
+
+-- How a promise went on a day: by who made it, for both to see, or as the other
+-- saw it, for the counselor alone.
+CREATE TABLE promise_marks (
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    promise_id  TEXT NOT NULL REFERENCES promises (id),
+    side        TEXT NOT NULL CHECK (side IN ('A', 'B')),
+    day         TEXT NOT NULL CHECK (length(day) = 10),
+    view        BYTEA NOT NULL,
+    marked_at   TIMESTAMP NOT NULL,
+    PRIMARY KEY (promise_id, side, day)
+);

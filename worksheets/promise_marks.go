@@ -1,0 +1,250 @@
+package worksheets
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A Mark is how a promise went on one day, as one of the two saw it.
+type Mark struct {
+	Side   couples.Side // whose view it is
+	Day    string       // as 2006-01-02
+	Result string       // kept, partly-kept, not-kept or changed-together-beforehand; of the other also same
+	Note   string
+}
+
+// SameView is what the other marks who saw a promise as its maker did.
+const SameView = "same"
+
+// lookBack is how far back a day can still be marked.
+const lookBack = 31
+
+// MarkPromise stores how a promise went on a day, in the view of the partner
+// who marks it. What the maker marks both see; what the other marks is for the
+// counselor alone. A day that was marked is marked anew. today is the day where
+// the couple lives.
+func (st *Store) MarkPromise(ctx context.Context, c couples.Couple, id string, m Mark, today, now time.Time) error {
+	p, err := st.promise(ctx, c, id)
+	if err != nil {
+		return err
+	}
+	m.Side, m.Note = couples.Side(c.Reader.Side()), strings.TrimSpace(m.Note)
+	if m.Side == "" || !p.Counts() {
+		return fault.NotFound
+	}
+	if err := st.checkMark(p, m, today); err != nil {
+		return err
+	}
+	text, err := json.Marshal(map[string]string{"result": m.Result, "note": m.Note})
+	if err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		box, err := st.vault.Open(ctx, tx, c.Reader, p.viewOf(m.Side))
+		if err != nil {
+			return err
+		}
+		row := box.Row("promise_marks", markRow(p.ID, m))
+		sealed := row.Seal("view", string(text))
+		if row.Err() != nil {
+			return row.Err()
+		}
+		event := p.event(audit.Changed, "marked")
+		event.Side = string(m.Side)
+		_, err = audit.Exec(ctx, tx, event, `
+			INSERT INTO promise_marks (practice_id, promise_id, side, day, view, marked_at)
+			VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (promise_id, side, day) DO UPDATE SET view = excluded.view, marked_at = excluded.marked_at`,
+			c.PracticeID, p.ID, m.Side, m.Day, sealed, now)
+		if err != nil {
+			return fmt.Errorf("mark promise %s: %w", id, err)
+		}
+		return nil
+	})
+}
+
+// markRow names the row of a mark, to which its view is bound.
+func markRow(promise string, m Mark) string { return promise + " " + string(m.Side) + " " + m.Day }
+
+// viewOf is what a mark is in the policy of who reads what.
+func (p Promise) viewOf(side couples.Side) vault.Item {
+	if side == p.Maker {
+		return vault.Item{Couple: p.CoupleID, Material: vault.JointPage, State: vault.Active, ID: p.ID}
+	}
+	return vault.Item{Couple: p.CoupleID, Material: vault.CounselorField, State: vault.Sent, Of: vault.Side(side), ID: p.ID}
+}
+
+func (st *Store) checkMark(p Promise, m Mark, today time.Time) error {
+	bad := fault.Fields{}
+	bad.Length("note", m.Note, 0, 280)
+	results := []string{"kept", "partly-kept", "not-kept", "changed-together-beforehand"}
+	if m.Side != p.Maker {
+		results = []string{SameView, "kept", "partly-kept", "not-kept"}
+	}
+	if !slices.Contains(results, m.Result) {
+		bad["result"] = "Choose how it went."
+	}
+	day, err := time.Parse(time.DateOnly, m.Day)
+	days := today.Sub(day).Hours() / 24
+	if err != nil || days < 0 || days > lookBack {
+		bad["day"] = "Choose a day of the last month, or today."
+	}
+	return bad.Err()
+}
+
+// Promises returns the promises that the reader of c knows of, oldest first,
+// with the marks of the days from since on that are theirs to see.
+func (st *Store) Promises(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
+	var rows []promiseRow
+	mine := string(c.Reader.Side())
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+promiseColumns+`, words
+		FROM promises
+		WHERE practice_id = ? AND couple_id = ?`+mayRead+`
+		ORDER BY created_at, id`, c.PracticeID, c.ID, mine, mine)
+	if err != nil {
+		return nil, fmt.Errorf("promises of couple %s: %w", c.ID, err)
+	}
+	var list []Promise
+	for _, r := range rows {
+		p, err := st.openRow(ctx, c, r)
+		if errors.Is(err, fault.NotFound) {
+			continue // of a partner whose own pages were erased
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, st.addMarks(ctx, c, list, since)
+}
+
+// addMarks adds to each promise its marks. What the other saw of a promise is
+// not even read for its maker.
+func (st *Store) addMarks(ctx context.Context, c couples.Couple, list []Promise, since time.Time) error {
+	var rows []struct {
+		Promise string       `db:"promise_id"`
+		Side    couples.Side `db:"side"`
+		Day     string       `db:"day"`
+		View    []byte       `db:"view"`
+	}
+	mine := string(c.Reader.Side())
+	err := st.db.Select(ctx, &rows, `
+		SELECT m.promise_id, m.side, m.day, m.view
+		FROM promise_marks m
+		JOIN promises p ON p.id = m.promise_id
+		WHERE p.practice_id = ? AND p.couple_id = ? AND m.day >= ? AND (? = '' OR m.side = p.maker OR m.side = ?)
+		ORDER BY m.day DESC, m.side`, c.PracticeID, c.ID, since.Format(time.DateOnly), mine, mine)
+	if err != nil {
+		return fmt.Errorf("marks of couple %s: %w", c.ID, err)
+	}
+	place := map[string]int{}
+	for i, p := range list {
+		place[p.ID] = i
+	}
+	for _, r := range rows {
+		i, ok := place[r.Promise]
+		if !ok {
+			continue
+		}
+		m := Mark{Side: r.Side, Day: r.Day}
+		err := st.openMark(ctx, c, list[i], &m, r.View)
+		if errors.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		list[i].Marks = append(list[i].Marks, m)
+	}
+	return nil
+}
+
+func (st *Store) openMark(ctx context.Context, c couples.Couple, p Promise, m *Mark, sealed []byte) error {
+	box, err := st.vault.Open(ctx, st.db, c.Reader, p.viewOf(m.Side))
+	if err != nil {
+		return err
+	}
+	row := box.Row("promise_marks", markRow(p.ID, *m))
+	text := row.Read("view", sealed)
+	if row.Err() != nil {
+		return row.Err()
+	}
+	var view struct{ Result, Note string }
+	err = json.Unmarshal([]byte(text), &view)
+	m.Result, m.Note = view.Result, view.Note
+	return err
+}
+
+// mark returns how somebody saw a day.
+func (p Promise) mark(side couples.Side, day string) (Mark, bool) {
+	return find(p.Marks, func(m Mark) bool { return m.Side == side && m.Day == day })
+}
+
+// A Through is how the promises of one partner went: the counts first, and the
+// figure of each view where there is one (clinical.md, 2.4).
+type Through struct {
+	Own   string // by the maker's own marks
+	Other string // by what the other saw
+	Kept  []string
+}
+
+// FollowedThrough counts the marks of the promises of one partner.
+func FollowedThrough(list []Promise, maker couples.Side) Through {
+	var own, other tally
+	var t Through
+	for _, p := range list {
+		if p.Maker != maker {
+			continue
+		}
+		for _, m := range p.Marks {
+			if m.Side == maker {
+				own.add(m.Result)
+				if m.Result == "kept" {
+					t.Kept = append(t.Kept, m.Day)
+				}
+				continue
+			}
+			if same, ok := p.mark(maker, m.Day); ok && m.Result == SameView {
+				m.Result = same.Result
+			}
+			other.add(m.Result)
+		}
+	}
+	slices.Sort(t.Kept)
+	t.Own, t.Other = own.words(), other.words()
+	return t
+}
+
+// A Difference is a day on which the two saw a promise differently. It is for
+// the counselor alone.
+type Difference struct {
+	What, Day, Own, Other, Note string
+	Maker                       couples.Side
+}
+
+// Differences returns where the two views differ, newest first.
+func Differences(list []Promise) []Difference {
+	var found []Difference
+	for _, p := range list {
+		for _, m := range p.Marks {
+			own, ok := p.mark(p.Maker, m.Day)
+			if m.Side != p.Maker && m.Result != SameView && (!ok || own.Result != m.Result) {
+				found = append(found, Difference{p.Words.What, m.Day, own.Result, m.Result, m.Note, p.Maker})
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Difference) int { return strings.Compare(b.Day, a.Day) })
+	return found
+}
