@@ -30,7 +30,8 @@ type readView struct {
 	ID        string
 	Worksheet worksheets.Definition
 	Pages     []readPage
-	New       bool // not yet marked as read
+	New       bool   // not yet marked as read
+	Opens     string // when its partner will see it, "" of one that is open
 	Begun     bool
 	AnySent   bool
 	Joint     bool
@@ -79,7 +80,7 @@ func (s *server) readAssignment(c *gin.Context) error {
 		case r.Sent() && r.Worksheet.Shareable():
 			view.Sharing = sharingOf(r, couple, view.Login.Zone())
 		}
-		view.Pages = append(view.Pages, shown)
+		view.Pages, view.Opens = append(view.Pages, shown), opensWhen(r.Page, s.Now(), view.Login.Zone())
 		view.New, view.Begun, view.AnySent = view.New || line.New, view.Begun || line.Begun, view.AnySent || r.Sent()
 	}
 	return render(c, http.StatusOK, readPageOf, view)
@@ -145,6 +146,18 @@ func (s *server) setAside(c *gin.Context) error {
 		}
 	}
 	return redirect(c, "/couples/"+couple.ID, "aside")
+}
+
+// openNow has a page that waits open now.
+func (s *server) openNow(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Worksheets.OpenNow(c.Request.Context(), couple, id, s.Now()); err != nil {
+		return err
+	}
+	return redirect(c, "/assignments/"+id, "given")
 }
 
 func (s *server) withdraw(c *gin.Context) error {

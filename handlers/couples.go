@@ -212,7 +212,7 @@ func (s *server) coupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 	if err != nil {
 		return view, err
 	}
-	view.Homework = openFirst(homeworkLines(pages, couple), 8)
+	view.Homework = openFirst(s.homeworkLines(c, pages, couple), 8)
 	joined, err := s.Accounts.Joined(ctx, l.PracticeID, [2]string{couple.Partners[0].ID, couple.Partners[1].ID})
 	if err != nil {
 		return view, err

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -18,17 +21,37 @@ import (
 type homeworkLine struct {
 	ID, Title, For, State string
 	Begun, Sent, New      bool
+	Waits                 bool // its partner does not see it yet
 	Handover              bool // part of it can be answered on the counselor's device
 }
 
-func homeworkLines(pages []worksheets.Page, couple couples.Couple) []homeworkLine {
+func (s *server) homeworkLines(c *gin.Context, pages []worksheets.Page, couple couples.Couple) []homeworkLine {
 	var lines []homeworkLine
 	for _, p := range pages {
-		if p.Portal {
-			lines = append(lines, homeworkLineOf(p, couple))
+		if !p.Portal {
+			continue
 		}
+		line := homeworkLineOf(p, couple)
+		if when := opensWhen(p, s.Now(), login(c).Zone()); when != "" {
+			line.State, line.Waits = when, true
+		}
+		lines = append(lines, line)
 	}
 	return lines
+}
+
+// opensWhen says when a page that its partner does not see yet will open, and
+// "" of one that is open.
+func opensWhen(p worksheets.Page, now time.Time, zone *time.Location) string {
+	switch {
+	case p.OpensAt != nil && !p.OpensAt.After(now):
+		return ""
+	case p.OpensAt != nil:
+		return "Opens " + p.OpensAt.In(zone).Format("Monday, January 2")
+	case p.AfterID != nil:
+		return "Opens after the one before"
+	}
+	return "Opens when you say so"
 }
 
 // openFirst returns at most n lines: what came in, then what is not sent, then
@@ -71,7 +94,8 @@ func homeworkLineOf(p worksheets.Page, couple couples.Couple) homeworkLine {
 		who += ", own answer"
 	}
 	_, handover := p.Worksheet.Handover()
-	return homeworkLine{p.Assignment.ID, p.Worksheet.Title, who, state, p.BegunAt != nil, p.Sent(), p.Sent() && p.ReadAt == nil, handover && !p.Sent()}
+	return homeworkLine{ID: p.Assignment.ID, Title: p.Worksheet.Title, For: who, State: state, Begun: p.BegunAt != nil, Sent: p.Sent(),
+		New: p.Sent() && p.ReadAt == nil, Handover: handover && !p.Sent()}
 }
 
 type homeworkView struct {
@@ -136,7 +160,23 @@ func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple,
 		return err
 	}
 	return render(c, status, homeworkPage, homeworkView{base: top(c, "Homework"), Couple: couple,
-		Pages: homeworkLines(pages, couple), Groups: s.worksheetGroups(), Form: form, Problems: problems})
+		Pages: s.homeworkLines(c, pages, couple), Groups: s.worksheetGroups(), Form: form, Problems: problems})
+}
+
+// delivery is when the worksheet is to open, as typed.
+func (f giveForm) delivery() worksheets.Delivery {
+	days, err := strconv.Atoi(strings.TrimSpace(f.Days))
+	if err != nil {
+		days = 0 // refused, where it matters
+	}
+	d := worksheets.Delivery{Rule: worksheets.Rule(f.Rule), ForSession: f.ForNext == "yes"}
+	switch d.Rule {
+	case worksheets.OnDate:
+		d.Date = f.Date
+	case worksheets.AfterDays:
+		d.Days = days
+	}
+	return d
 }
 
 type giveForm struct {
@@ -145,6 +185,10 @@ type giveForm struct {
 	Breach    string `form:"breach"`
 	Session   string `form:"session"` // given from this session's run
 	Anyway    string `form:"anyway"`  // although something should come first
+	Rule      string `form:"rule"`    // when it opens
+	Date      string `form:"date"`
+	Days      string `form:"days"`
+	ForNext   string `form:"for_session"`
 	Key       string `form:"key"`
 }
 
@@ -164,8 +208,8 @@ func (s *server) giveHomework(c *gin.Context) error {
 			return errors.Join(fault.NotFound, err)
 		}
 	}
-	err = s.Worksheets.Give(c.Request.Context(), couple, worksheets.Gift{Worksheet: form.Worksheet,
-		To: worksheets.Audience(form.To), Breach: form.Breach, Session: form.Session, Anyway: form.Anyway == "yes", FormKey: form.Key}, s.Now())
+	err = s.Worksheets.Give(c.Request.Context(), couple, worksheets.Gift{Worksheet: form.Worksheet, To: worksheets.Audience(form.To),
+		Breach: form.Breach, Session: form.Session, Anyway: form.Anyway == "yes", FormKey: form.Key, Delivery: form.delivery()}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawHomework(c, http.StatusUnprocessableEntity, couple, form, problems)
 	}

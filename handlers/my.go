@@ -50,6 +50,7 @@ func toDoState(p worksheets.Page) string {
 type myLine struct {
 	ID, Title, State string
 	Readable         bool
+	ForSession       bool // marked by the counselor: for the next session
 }
 
 // myPages returns the partner who is signed in, the couple, and the partner's
@@ -59,7 +60,7 @@ func (s *server) myPages(c *gin.Context) (couples.Couple, couples.Partner, []wor
 	if err != nil {
 		return couple, me, nil, err
 	}
-	pages, err := s.Worksheets.MyPages(c.Request.Context(), couple, me)
+	pages, err := s.Worksheets.MyPages(c.Request.Context(), couple, me, s.Now())
 	return couple, me, pages, err
 }
 
@@ -76,14 +77,14 @@ func (s *server) showMy(c *gin.Context) error {
 			view.Sent++
 			continue
 		}
-		view.ToDo = append(view.ToDo, myLine{p.Assignment.ID, p.Worksheet.Title, toDoState(p), true})
+		view.ToDo = append(view.ToDo, myLine{p.Assignment.ID, p.Worksheet.Title, toDoState(p), true, p.ForSession})
 	}
 	shared, err := s.Worksheets.SharedWith(c.Request.Context(), couple, me)
 	if err != nil {
 		return err
 	}
 	for _, p := range shared {
-		view.Shared = append(view.Shared, myLine{p.Assignment.ID, p.Worksheet.Title, "From " + couple.Partner(p.Side).AddressAs, true})
+		view.Shared = append(view.Shared, myLine{p.Assignment.ID, p.Worksheet.Title, "From " + couple.Partner(p.Side).AddressAs, true, false})
 	}
 	if view.Words, err = s.Worksheets.KeepsPromises(c.Request.Context(), couple); err != nil {
 		return err
@@ -114,7 +115,7 @@ func (s *server) showMyAnswers(c *gin.Context) error {
 	view := myAnswersView{base: top(c, "My answers")}
 	for _, p := range pages {
 		if done(p) && p.SentAt != nil {
-			view.Sent = append(view.Sent, myLine{p.Assignment.ID, p.Worksheet.Title, "Sent " + p.SentAt.In(view.Login.Zone()).Format("January 2, 2006"), !p.Worksheet.Locked})
+			view.Sent = append(view.Sent, myLine{p.Assignment.ID, p.Worksheet.Title, "Sent " + p.SentAt.In(view.Login.Zone()).Format("January 2, 2006"), !p.Worksheet.Locked, false})
 		}
 	}
 	return render(c, http.StatusOK, myAnswersPage, view)
@@ -128,7 +129,7 @@ func (s *server) myFilling(c *gin.Context) (worksheets.Filling, error) {
 	if err != nil {
 		return worksheets.Filling{}, err
 	}
-	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"))
+	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"), s.Now())
 	if err == nil && f.IsSlip() && f.Sent() && f.ActiveAt != nil {
 		return s.Worksheets.Together(c.Request.Context(), couple, f.Assignment.ID)
 	}

@@ -179,6 +179,7 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/assignments/:assignment/sharing", counselor.opening(couple, pages).fresh(), s.decideSharing},
 		{"POST", "/assignments/:assignment/active", counselor.opening(couple, pages), s.activate},
 		{"POST", "/assignments/:assignment/close", counselor.opening(couple, pages), s.closeJoint},
+		{"POST", "/assignments/:assignment/open", counselor.opening(couple), s.openNow},
 		{"POST", "/assignments/:assignment/withdraw", counselor.opening(couple, pages, file), s.withdraw},
 		{"GET", "/assignments/:assignment/form", counselor.opening(couple, pages, file).fresh(), s.showForm},
 		{"GET", "/assignments/:assignment/handover", counselor.opening(couple, pages, file).fresh(), s.showHandover},

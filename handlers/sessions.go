@@ -77,7 +77,7 @@ func (s *server) drawSession(c *gin.Context, status int, session sessions.Sessio
 			view.Done = append(view.Done, a.Title)
 		}
 	}
-	for _, line := range homeworkLines(pages, couple) {
+	for _, line := range s.homeworkLines(c, pages, couple) {
 		if record.Has("review." + line.ID) {
 			view.Review = append(view.Review, line)
 		}

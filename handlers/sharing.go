@@ -44,7 +44,7 @@ func (s *server) consent(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"))
+	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"), s.Now())
 	if err != nil {
 		return err
 	}

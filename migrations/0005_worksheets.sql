@@ -24,6 +24,9 @@ CREATE TABLE assignments (
     withdrawn_at TIMESTAMP,
     active_at    TIMESTAMP, -- of a joint page: since when both may write in it,
     closed_at    TIMESTAMP, -- and since when no longer
+    opens_at     TIMESTAMP, -- when its partners see it; not yet known where it waits
+    after_id     TEXT,      -- for this one to be sent or closed; without, for the counselor
+    for_session  BOOLEAN NOT NULL DEFAULT FALSE, -- marked: for the next session
     form_key     TEXT NOT NULL,
     UNIQUE (couple_id, form_key, audience)
 );

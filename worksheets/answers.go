@@ -43,17 +43,17 @@ type Page struct {
 	Worksheet Definition `db:"-"`
 }
 
-// MyPages returns what a partner has to fill and has sent, newest first. It
+// MyPages returns what a partner has to fill now and has sent, newest first. It
 // holds nothing that depends on the other partner.
-func (st *Store) MyPages(ctx context.Context, c couples.Couple, me couples.Partner) ([]Page, error) {
+func (st *Store) MyPages(ctx context.Context, c couples.Couple, me couples.Partner, now time.Time) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE a.practice_id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
-		ORDER BY s.created_at DESC, s.id`, c.PracticeID, me.ID)
+		WHERE a.practice_id = ? AND a.partner_id = ? AND s.portal AND s.opens_at <= ? AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		ORDER BY s.opens_at DESC, s.created_at DESC, s.id`, c.PracticeID, me.ID, now)
 	if err != nil {
 		return nil, fmt.Errorf("pages of partner %s: %w", me.ID, err)
 	}
@@ -113,17 +113,17 @@ func seen(saved map[string]typed.Field) int {
 }
 
 // Mine returns a partner's own page. A page that is another's, that was taken
-// back or that is not for partners is fault.NotFound; so is, by the policy of
+// back, that does not open yet or that is not for partners is fault.NotFound; so is, by the policy of
 // who reads what, one that is locked once it was sent. Without a signature
 // under the privacy policy it is couples.ErrUnsigned.
-func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string) (Filling, error) {
+func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string, now time.Time) (Filling, error) {
 	f, err := st.filling(ctx, c, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.id = ? AND a.partner_id = ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
-		c.PracticeID, assignment, me.ID)
+		WHERE s.practice_id = ? AND s.id = ? AND a.partner_id = ? AND s.portal AND s.opens_at <= ? AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
+		c.PracticeID, assignment, me.ID, now)
 	if err != nil {
 		return f, err
 	}
@@ -272,6 +272,9 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 			return err
 		}
 		if err := audit.Record(ctx, tx, f.event(audit.Sent, "")); err != nil {
+			return err
+		}
+		if err := st.openNext(ctx, tx, f, now); err != nil {
 			return err
 		}
 		return followUp(ctx, tx, f, form.Values, now)

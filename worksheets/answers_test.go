@@ -17,12 +17,12 @@ import (
 // seenBy is everything that a partner's list of pages tells.
 func (w *world) seenBy(side couples.Side) []string {
 	w.Helper()
-	pages, err := w.st.MyPages(w.Context(), w.as(side), w.couple.Partner(side))
+	pages, err := w.st.MyPages(w.Context(), w.as(side), w.couple.Partner(side), someday)
 	w.must(err)
 	var list []string
 	for _, p := range pages {
 		list = append(list, fmt.Sprint(p.Worksheet.Title, p.State, p.Side, p.Audience, p.CreatedAt.Unix(), p.BegunAt == nil, p.SentAt == nil, p.ReadAt == nil))
-		f, err := w.st.Mine(w.Context(), w.as(side), w.couple.Partner(side), p.Assignment.ID)
+		f, err := w.st.Mine(w.Context(), w.as(side), w.couple.Partner(side), p.Assignment.ID, someday)
 		if !errors.Is(err, fault.NotFound) {
 			w.must(err)
 		}
@@ -69,12 +69,12 @@ func TestAPageIsItsAuthorsAlone(t *testing.T) {
 			"the other's page": {b, theirs}, "the counselor's form": {b, form}, "the counselor's form about the other": {a, form},
 			"no page": {a, Page{}}, "a stranger": {couples.Partner{ID: "nobody"}, theirs},
 		} {
-			_, err := w.st.Mine(t.Context(), w.as(try.who.Side), try.who, try.page.Assignment.ID)
+			_, err := w.st.Mine(t.Context(), w.as(try.who.Side), try.who, try.page.Assignment.ID, someday)
 			w.want(name, err, fault.NotFound)
 		}
 		elsewhere := w.couple
 		elsewhere.PracticeID = "elsewhere"
-		_, err := w.st.Mine(t.Context(), elsewhere, a, theirs.Assignment.ID)
+		_, err := w.st.Mine(t.Context(), elsewhere, a, theirs.Assignment.ID, someday)
 		w.want("another practice", err, fault.NotFound)
 		if got := w.seenBy(couples.B); got != nil {
 			w.Error(got)
@@ -99,7 +99,7 @@ func TestALockedPageIsNotReadAgainByItsAuthorAndAnyOtherIs(t *testing.T) {
 		}
 		w.send(locked, map[string]Value{"commitment": said("3")}, 4)
 		w.send(free, nil, 4)
-		_, err := w.st.Mine(t.Context(), w.as(couples.A), w.couple.Partner(couples.A), locked.Assignment.ID)
+		_, err := w.st.Mine(t.Context(), w.as(couples.A), w.couple.Partner(couples.A), locked.Assignment.ID, someday)
 		w.want("locked", err, fault.NotFound)
 		if f := w.open(free); !f.Sent() || len(f.Values) == 0 {
 			w.Error(f.Values)

@@ -45,9 +45,12 @@ type Assignment struct {
 	WithdrawnAt *time.Time `db:"withdrawn_at"`
 	ActiveAt    *time.Time `db:"active_at"` // a joint page: since when both may write in it
 	ClosedAt    *time.Time `db:"closed_at"` // and since when no longer
+	OpensAt     *time.Time `db:"opens_at"`  // when its partners see it; nil while it waits
+	AfterID     *string    `db:"after_id"`  // the page it waits for; nil if for the counselor
+	ForSession  bool       `db:"for_session"`
 }
 
-const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at, s.active_at, s.closed_at`
+const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at, s.active_at, s.closed_at, s.opens_at, s.after_id, s.for_session`
 
 // A Store keeps assignments and answers.
 type Store struct {
@@ -111,7 +114,8 @@ type Gift struct {
 	Breach    string // "" for none
 	Session   string // the session in which it is given, "" for none
 	Anyway    bool   // although what should come first may be missing
-	FormKey   string
+	Delivery
+	FormKey string
 }
 
 // Give gives a worksheet to one partner, to each an own copy, or to both
@@ -130,6 +134,9 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Ti
 		return err
 	}
 	if err := st.mayOpen(ctx, c, d, g.Anyway); err != nil {
+		return err
+	}
+	if err := g.Delivery.check(d, now); err != nil {
 		return err
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
@@ -195,10 +202,14 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 		}
 		worksheet, hash = "", ""
 	}
-	_, err := tx.Exec(ctx, `
-		INSERT INTO assignments (id, practice_id, couple_id, session_id, breach_id, worksheet, definition, form, audience, portal, created_at, form_key)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, c.PracticeID, c.ID, orNull(g.Session), orNull(g.Breach), worksheet, hash, form, to, d.Portal, now, g.FormKey)
+	opens, after, err := st.opening(ctx, tx, c, to, g.Delivery, now)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO assignments (id, practice_id, couple_id, session_id, breach_id, worksheet, definition, form, audience, portal, created_at, form_key, opens_at, after_id, for_session)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, c.PracticeID, c.ID, orNull(g.Session), orNull(g.Breach), worksheet, hash, form, to, d.Portal, now, g.FormKey, opens, after, g.ForSession)
 	if err != nil {
 		return err
 	}
@@ -239,75 +250,6 @@ func orNull(id string) *string {
 		return nil
 	}
 	return &id
-}
-
-// Withdraw takes back an assignment that nobody has begun. One that was begun
-// is fault.Locked: somebody's words are in it. Taking it back twice changes
-// nothing.
-func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	var there string
-	err := st.db.Get(ctx, &there, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`, c.PracticeID, c.ID, assignment)
-	if err != nil {
-		return fmt.Errorf("withdraw assignment %s: %w", assignment, err)
-	}
-	taken := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment", ID: assignment, Reason: "taken back"}
-	n, err := audit.Exec(ctx, st.db, taken, `
-		UPDATE assignments SET withdrawn_at = COALESCE(withdrawn_at, ?)
-		WHERE practice_id = ? AND couple_id = ? AND id = ?
-		  AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.assignment_id = assignments.id AND a.begun_at IS NOT NULL)`,
-		now, c.PracticeID, c.ID, assignment)
-	if err == nil && n == 0 {
-		err = fault.Locked
-	}
-	if err != nil {
-		return fmt.Errorf("withdraw assignment %s: %w", assignment, err)
-	}
-	return nil
-}
-
-// SetAside takes back a page that the wrong person filled in, whatever is in it:
-// nobody reads it again. The worksheet is given anew.
-func (st *Store) SetAside(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	if c.Reader.Side() != "" {
-		return fault.NotFound
-	}
-	var a Assignment
-	err := st.db.Get(ctx, &a, `
-		SELECT `+assignmentColumns+`
-		FROM assignments s
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ? AND s.portal AND s.withdrawn_at IS NULL`, c.PracticeID, c.ID, assignment)
-	if err != nil {
-		return fmt.Errorf("set aside %s: %w", assignment, err)
-	}
-	d, ok := st.catalogue.Find(a.Worksheet)
-	if !ok {
-		return fmt.Errorf("set aside %s: %w", assignment, fault.Conflict)
-	}
-	gift := Gift{Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: "instead of " + assignment}
-	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		aside := audit.Event{Practice: c.PracticeID, Couple: c.ID, Side: sideOf(a.Audience), Action: audit.Changed, Object: "assignment", ID: assignment, Reason: "wrong person"}
-		n, err := audit.Exec(ctx, tx, aside, `
-			UPDATE assignments SET withdrawn_at = ?
-			WHERE practice_id = ? AND couple_id = ? AND id = ? AND withdrawn_at IS NULL`, now, c.PracticeID, c.ID, assignment)
-		if err != nil || n == 0 {
-			return err
-		}
-		if err := st.keepWordings(ctx, tx, now); err != nil {
-			return err
-		}
-		return st.give(ctx, tx, c, d, a.Audience, gift, now)
-	})
-	if err != nil {
-		return fmt.Errorf("set aside %s: %w", assignment, err)
-	}
-	return nil
-}
-
-func deref(id *string) string {
-	if id == nil {
-		return ""
-	}
-	return *id
 }
 
 // Role returns the role that the partner on side has in a's breach: both when

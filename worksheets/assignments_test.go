@@ -95,10 +95,10 @@ func TestAPageThatNobodyBeganCanBeTakenBack(t *testing.T) {
 			w.Error(len(got))
 		}
 		for _, p := range w.couple.Partners {
-			if mine, err := w.st.MyPages(t.Context(), w.as(p.Side), p); len(mine) != 1 || err != nil {
+			if mine, err := w.st.MyPages(t.Context(), w.as(p.Side), p, someday); len(mine) != 1 || err != nil {
 				w.Error(p.Side, mine, err)
 			}
-			_, err := w.st.Mine(t.Context(), w.as(p.Side), p, idle[0].Assignment.ID)
+			_, err := w.st.Mine(t.Context(), w.as(p.Side), p, idle[0].Assignment.ID, someday)
 			w.want("a page taken back", err, fault.NotFound)
 		}
 		_, err := w.st.Read(t.Context(), w.couple, idle[0].Assignment.ID)

@@ -94,6 +94,9 @@ func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string,
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE assignments SET closed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ?`, now, c.PracticeID, c.ID, assignment)
-		return err
+		if err != nil {
+			return err
+		}
+		return openWaiting(ctx, tx, c.PracticeID, assignment, now)
 	})
 }

@@ -182,7 +182,7 @@ func (t *teller) write(side couples.Side, worksheet string, values map[string]wo
 		return
 	}
 	var pages []worksheets.Page
-	if pages, t.err = t.st.Worksheets.MyPages(t.ctx, mine, me); t.err != nil {
+	if pages, t.err = t.st.Worksheets.MyPages(t.ctx, mine, me, at); t.err != nil {
 		return
 	}
 	for _, p := range pages {
@@ -190,7 +190,7 @@ func (t *teller) write(side couples.Side, worksheet string, values map[string]wo
 			continue
 		}
 		var f worksheets.Filling
-		if f, t.err = t.st.Worksheets.Mine(t.ctx, mine, me, p.Assignment.ID); t.err != nil {
+		if f, t.err = t.st.Worksheets.Mine(t.ctx, mine, me, p.Assignment.ID, at); t.err != nil {
 			return
 		}
 		if send {

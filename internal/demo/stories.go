@@ -100,8 +100,8 @@ func promises(t *teller, i int) {
 		{"by": "first-of-us", "what": "I ask out loud when I worry", "often": "when-it-comes-up", "size": "medium"}}},
 		"log": {Rows: []map[string]string{{"promise": "Phone in the hall", "logger": "the-one-who-promised", "result": "kept"},
 			{"promise": "Phone in the hall", "logger": "the-one-who-promised", "result": "kept"}, {"promise": "Asking out loud", "logger": "the-other", "result": "partly-kept"}}}}, true, t.ago(30, 20, 0))
+	t.give("trust-pulse", worksheets.ToEach, 0, "", t.ago(28, 9, 0))
 	for week := range 3 {
-		t.give("trust-pulse", worksheets.ToEach, 0, "", t.ago(28-7*week, 9, 0))
 		t.write(couples.A, "trust-pulse", pulse(week+1), true, t.ago(27-7*week, 22, 0))
 		t.write(couples.B, "trust-pulse", pulse(2), true, t.ago(26-7*week, 7, 30))
 	}

@@ -1,0 +1,189 @@
+package worksheets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// A Rule is when a page that was given reaches its partners.
+type Rule string
+
+// The rules.
+const (
+	AtOnce    Rule = ""
+	OnDate    Rule = "date"
+	AfterDays Rule = "days"
+	AfterLast Rule = "after"   // once the same partner has sent the one before
+	OnWord    Rule = "release" // once the counselor says so
+)
+
+// Rules are the rules that can be chosen.
+var Rules = []Rule{AtOnce, OnDate, AfterDays, AfterLast, OnWord}
+
+// A Delivery is when a worksheet reaches its partners, and whether it is marked
+// as being for the next session. There is never a date by which it is due.
+type Delivery struct {
+	Rule       Rule
+	Date       string // as 2006-01-02
+	Days       int
+	After      string // the assignment before; "" for the last that the partner was given
+	ForSession bool
+}
+
+// check faults a delivery that cannot be.
+func (d Delivery) check(of Definition, now time.Time) error {
+	bad := fault.Fields{}
+	switch d.Rule {
+	case AtOnce, AfterLast, OnWord:
+	case OnDate:
+		if at, err := time.Parse(time.DateOnly, d.Date); err != nil || at.Before(now.AddDate(0, 0, -2)) || at.After(now.AddDate(2, 0, 0)) {
+			bad["date"] = "Choose a day from today on, within two years."
+		}
+	case AfterDays:
+		if d.Days < 1 || d.Days > 365 {
+			bad["days"] = "Please type a number of days from 1 to 365."
+		}
+	default:
+		bad["rule"] = "Choose when it opens."
+	}
+	if !of.Portal && d.Rule != AtOnce {
+		bad["rule"] = "Your own forms are there at once."
+	}
+	return bad.Err()
+}
+
+// opening returns when a page that is given now opens, or what it waits for: a
+// page, or with neither its counselor's word. A page for both never waits for
+// what one of them sends, nor one partner's for the other's: it would tell.
+func (st *Store) opening(ctx context.Context, tx *database.DB, c couples.Couple, to Audience, d Delivery, now time.Time) (opens *time.Time, after *string, err error) {
+	switch d.Rule {
+	case AtOnce:
+		return &now, nil, nil
+	case OnDate, AfterDays:
+		zone, err := st.zone(ctx, tx, c.PracticeID)
+		if err != nil {
+			return nil, nil, err
+		}
+		day := midnight(now.In(zone), d.Days)
+		if d.Rule == OnDate {
+			day, err = time.ParseInLocation(time.DateOnly, d.Date, zone)
+		}
+		return &day, nil, err
+	case AfterLast:
+		before, done, err := lastGiven(ctx, tx, c, to, d.After)
+		if done {
+			return &now, nil, err
+		}
+		return nil, before, err
+	}
+	return nil, nil, nil
+}
+
+// midnight returns the beginning of the day that comes days after at.
+func midnight(at time.Time, days int) time.Time {
+	return time.Date(at.Year(), at.Month(), at.Day()+days, 0, 0, 0, 0, at.Location())
+}
+
+func (st *Store) zone(ctx context.Context, db *database.DB, practice string) (*time.Location, error) {
+	var p accounts.Practice
+	err := db.Get(ctx, &p.TimeZone, `SELECT time_zone FROM practices WHERE id = ?`, practice)
+	return p.Zone(), err
+}
+
+// lastGiven returns the page that a new one for to waits for, unless it is done
+// already. There is none for a page for both, or where nothing was given yet.
+func lastGiven(ctx context.Context, tx *database.DB, c couples.Couple, to Audience, after string) (before *string, done bool, err error) {
+	if to == ToJoint {
+		return nil, false, nil
+	}
+	var last struct {
+		ID   string `db:"id"`
+		Done bool   `db:"done"`
+	}
+	err = tx.Get(ctx, &last, `
+		SELECT s.id, (s.closed_at IS NOT NULL OR a.state = 'sent') AS done
+		FROM assignments s
+		JOIN answers a ON a.assignment_id = s.id
+		JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.audience = ? AND p.side = ? AND s.portal AND s.withdrawn_at IS NULL AND (? = '' OR s.id = ?)
+		ORDER BY s.created_at DESC, s.id
+		LIMIT 1`, c.PracticeID, c.ID, to, string(to), after, after)
+	if errors.Is(err, fault.NotFound) {
+		return nil, after == "", nil
+	}
+	return &last.ID, last.Done, err
+}
+
+// openNext opens what waited for f to be sent, and where its worksheet repeats,
+// gives the next one.
+func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now time.Time) error {
+	if f.Audience == ToJoint {
+		return nil // the counselor's closing counts, for both at once
+	}
+	if err := openWaiting(ctx, tx, f.PracticeID, f.Assignment.ID, now); err != nil {
+		return err
+	}
+	d, ok := st.catalogue.Find(f.Worksheet.ID)
+	days, repeats := d.Every()
+	if !ok || !repeats {
+		return nil
+	}
+	if err := st.keepWordings(ctx, tx, now); err != nil {
+		return err
+	}
+	c := couples.Couple{ID: f.CoupleID, PracticeID: f.PracticeID, Partners: [2]couples.Partner{{ID: f.PartnerID, Side: f.Side}}}
+	next := Gift{Breach: deref(f.BreachID), FormKey: "after " + f.Assignment.ID, Delivery: Delivery{Rule: AfterDays, Days: days}}
+	err := st.give(ctx, tx, c, d, f.Audience, next, now)
+	if err != nil {
+		return fmt.Errorf("the next %s: %w", d.ID, err)
+	}
+	return nil
+}
+
+// openWaiting opens what waited for an assignment.
+func openWaiting(ctx context.Context, tx *database.DB, practice, assignment string, now time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE assignments SET opens_at = ? WHERE practice_id = ? AND after_id = ? AND opens_at IS NULL AND withdrawn_at IS NULL`, now, practice, assignment)
+	return err
+}
+
+// Every returns how many days after one was sent the next of a repeating
+// worksheet opens: 0 is the same day. Joint pages and the counselor's forms do
+// not repeat by themselves.
+func (d Definition) Every() (days int, repeats bool) {
+	if !d.Portal || d.FilledBy == Joint {
+		return 0, false
+	}
+	switch word, _, _ := strings.Cut(d.Repeat, ","); word {
+	case "Weekly":
+		return 7, true
+	case "Daily":
+		return 1, true
+	case "Ongoing", "As wished":
+		return 0, true
+	}
+	return 0, false
+}
+
+// OpenNow has a page that waits, or has a later day, open now.
+func (st *Store) OpenNow(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
+	opened := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment", ID: assignment, Reason: "opened"}
+	n, err := audit.Exec(ctx, st.db, opened, `
+		UPDATE assignments SET opens_at = ?
+		WHERE practice_id = ? AND couple_id = ? AND id = ? AND withdrawn_at IS NULL AND (opens_at IS NULL OR opens_at > ?)`, now, c.PracticeID, c.ID, assignment, now)
+	if err == nil && n == 0 {
+		err = st.db.Get(ctx, new(string), `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`, c.PracticeID, c.ID, assignment)
+	}
+	if err != nil {
+		return fmt.Errorf("open assignment %s: %w", assignment, err)
+	}
+	return nil
+}
