@@ -125,6 +125,12 @@ var visits = map[string]visit{
 	"GET /assignments/:assignment/form":            {"/assignments/{form}/form", nil, 200},
 	"POST /assignments/:assignment/form":           {"/assignments/{form}/form", url.Values{"seen": {"0"}, "key": {"k8"}, "do": {"save"}}, 303},
 	"POST /assignments/:assignment/open":           {"/assignments/{waits}/open", url.Values{}, 303},
+	"GET /library/pathways":                        {"/library/pathways", nil, 200},
+	"POST /library/pathways":                       {"/library/pathways", url.Values{"name": {"The first weeks"}, "line.0.worksheet": {"feelings-log"}, "key": {"path1"}}, 303},
+	"GET /library/pathways/:pathway":               {"/library/pathways/{pathway}", nil, 200},
+	"POST /library/pathways/:pathway":              {"/library/pathways/{pathway}", url.Values{"name": {"Weeks"}, "base": {"1"}, "line.0.worksheet": {"feelings-log"}, "key": {"path2"}}, 303},
+	"POST /library/pathways/:pathway/retire":       {"/library/pathways/{pathway}/retire", url.Values{}, 303},
+	"POST /couples/:couple/pathways":               {"/couples/{couple}/pathways", url.Values{"pathway": {"{pathway}"}, "key": {"path3"}}, 303},
 	"GET /library":                                 {"/library", nil, 200},
 	"GET /library/:worksheet":                      {"/library/trust-pulse", nil, 200},
 	"GET /my":                                      {"/my", nil, 200},
@@ -151,6 +157,7 @@ func (w *world) things() map[string]string {
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"how-trust-was-broken"}, "to": {"A"}, "key": {"things-share"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"date-night-plan"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"things-joint"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"who-we-tell"}, "to": {"joint"}, "rule": {"release"}, "anyway": {"yes"}, "key": {"things-waits"}}).want(w.t, 303)
+	dana.post("/library/pathways", url.Values{"name": {"Calm first"}, "line.0.worksheet": {"reminder-care-plan"}, "key": {"things-path"}}).want(w.t, 303)
 	for key, room := range map[string]string{"promise": "yes", "offered": "", "ended": ""} {
 		dana.post("/couples/"+couple+"/promises", url.Values{"maker": {"B"}, "what": {"Ask out loud"}, "often": {"daily"}, "room": {room}, "key": {"things-" + key}}).want(w.t, 303)
 	}
@@ -169,6 +176,7 @@ func (w *world) things() map[string]string {
 		"aside":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND portal AND audience <> 'joint' ORDER BY id LIMIT 1`, w.people[6].Couple),
 		"joint":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-joint'`, couple),
 		"waits":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-waits'`, couple),
+		"pathway":   w.one(`SELECT id FROM pathways WHERE form_key = 'things-path'`),
 		"promise":   w.one(`SELECT id FROM promises WHERE form_key = 'things-promise' AND couple_id = ?`, couple),
 		"offered":   w.one(`SELECT id FROM promises WHERE form_key = 'things-offered' AND couple_id = ?`, couple),
 		"ended":     w.one(`SELECT id FROM promises WHERE form_key = 'things-ended' AND couple_id = ?`, couple),

@@ -106,6 +106,7 @@ type homeworkView struct {
 	Form     giveForm
 	Session  string
 	Problems fault.Fields
+	Pathways []worksheets.Pathway
 }
 
 // A worksheetGroup is the worksheets of a step.
@@ -159,7 +160,11 @@ func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple,
 	if err != nil {
 		return err
 	}
-	return render(c, status, homeworkPage, homeworkView{base: top(c, "Homework"), Couple: couple,
+	pathways, err := s.Worksheets.Pathways(c.Request.Context(), couple.PracticeID)
+	if err != nil {
+		return err
+	}
+	return render(c, status, homeworkPage, homeworkView{base: top(c, "Homework"), Couple: couple, Pathways: pathways,
 		Pages: s.homeworkLines(c, pages, couple), Groups: s.worksheetGroups(), Form: form, Problems: problems})
 }
 

@@ -138,6 +138,7 @@ func (s *server) coupleRoutes() []route {
 		{"GET", "/couples/:couple/worksheets", counselor.opening(couple), s.showHomework},
 		{"POST", "/couples/:couple/worksheets", counselor.opening(couple, file), s.giveHomework},
 		{"GET", "/couples/:couple/record", counselor.opening(couple), s.showRecord},
+		{"POST", "/couples/:couple/pathways", counselor.opening(couple, file), s.givePathway},
 		{"GET", "/couples/:couple/promises", counselor.opening(couple, pages), s.showPromises},
 		{"POST", "/couples/:couple/promises", counselor.opening(couple, pages), s.propose},
 		{"POST", "/couples/:couple/promises/:promise", counselor.opening(couple, pages), s.turnPromise},
@@ -188,6 +189,11 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/assignments/:assignment/form", counselor.opening(couple, pages, file), s.saveForm},
 		{"PUT", "/assignments/:assignment/form/fields/:field", counselor.opening(couple, pages, file), s.saveFormField},
 		{"GET", "/library", counselor.opening(), s.showLibrary},
+		{"GET", "/library/pathways", counselor.opening(), s.showPathways},
+		{"POST", "/library/pathways", counselor.opening(), s.savePathway},
+		{"GET", "/library/pathways/:pathway", counselor.opening(), s.showPathway},
+		{"POST", "/library/pathways/:pathway", counselor.opening(), s.savePathway},
+		{"POST", "/library/pathways/:pathway/retire", counselor.opening(), s.retirePathway},
 		{"GET", "/library/:worksheet", counselor.opening(), s.showWorksheet},
 	}
 }

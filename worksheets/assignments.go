@@ -144,7 +144,7 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Ti
 			return err
 		}
 		for _, to := range audiences {
-			if err := st.give(ctx, tx, c, d, to, g, now); err != nil {
+			if _, err := st.give(ctx, tx, c, d, to, g, now); err != nil {
 				return err
 			}
 		}
@@ -192,30 +192,31 @@ func audiences(d Definition, c couples.Couple, g Gift) ([]Audience, error) {
 	return nil, fault.Fields{"to": "Choose who fills this page."}
 }
 
-func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g Gift, now time.Time) error {
-	id, worksheet, hash := rand.Text(), d.ID, d.Hash
+// give stores one assignment and its empty answers, and returns its id.
+func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g Gift, now time.Time) (id string, err error) {
+	id = rand.Text()
+	worksheet, hash := d.ID, d.Hash
 	var form []byte
 	if !d.Portal {
-		var err error
 		if form, err = st.sealForm(ctx, tx, c, couples.Side(to), id, d); err != nil {
-			return err
+			return "", err
 		}
 		worksheet, hash = "", ""
 	}
 	opens, after, err := st.opening(ctx, tx, c, to, g.Delivery, now)
 	if err != nil {
-		return err
+		return "", err
 	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO assignments (id, practice_id, couple_id, session_id, breach_id, worksheet, definition, form, audience, portal, created_at, form_key, opens_at, after_id, for_session)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, c.PracticeID, c.ID, orNull(g.Session), orNull(g.Breach), worksheet, hash, form, to, d.Portal, now, g.FormKey, opens, after, g.ForSession)
 	if err != nil {
-		return err
+		return "", err
 	}
 	err = audit.Record(ctx, tx, audit.Event{Practice: c.PracticeID, Couple: c.ID, Side: sideOf(to), Action: audit.Created, Object: "assignment", ID: id})
 	if err != nil {
-		return err
+		return "", err
 	}
 	var of []*string
 	if to == ToJoint {
@@ -231,10 +232,10 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 			INSERT INTO answers (id, practice_id, assignment_id, partner_id, state, touched_at)
 			VALUES (?, ?, ?, ?, 'open', ?)`, rand.Text(), c.PracticeID, id, partner, now)
 		if err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return id, nil
 }
 
 // sideOf is the partner that an audience is, or "" for both.

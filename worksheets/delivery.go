@@ -127,7 +127,7 @@ func lastGiven(ctx context.Context, tx *database.DB, c couples.Couple, to Audien
 // gives the next one.
 func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now time.Time) error {
 	if f.Audience == ToJoint {
-		return nil // the counselor's closing counts, for both at once
+		return nil // nothing waits for what one of them does there
 	}
 	if err := openWaiting(ctx, tx, f.PracticeID, f.Assignment.ID, now); err != nil {
 		return err
@@ -142,8 +142,7 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now t
 	}
 	c := couples.Couple{ID: f.CoupleID, PracticeID: f.PracticeID, Partners: [2]couples.Partner{{ID: f.PartnerID, Side: f.Side}}}
 	next := Gift{Breach: deref(f.BreachID), FormKey: "after " + f.Assignment.ID, Delivery: Delivery{Rule: AfterDays, Days: days}}
-	err := st.give(ctx, tx, c, d, f.Audience, next, now)
-	if err != nil {
+	if _, err := st.give(ctx, tx, c, d, f.Audience, next, now); err != nil {
 		return fmt.Errorf("the next %s: %w", d.ID, err)
 	}
 	return nil

@@ -94,9 +94,6 @@ func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string,
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE assignments SET closed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ?`, now, c.PracticeID, c.ID, assignment)
-		if err != nil {
-			return err
-		}
-		return openWaiting(ctx, tx, c.PracticeID, assignment, now)
+		return err
 	})
 }

@@ -65,7 +65,8 @@ func (st *Store) SetAside(ctx context.Context, c couples.Couple, assignment stri
 		if err := st.keepWordings(ctx, tx, now); err != nil {
 			return err
 		}
-		return st.give(ctx, tx, c, d, a.Audience, gift, now)
+		_, err = st.give(ctx, tx, c, d, a.Audience, gift, now)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("set aside %s: %w", assignment, err)
