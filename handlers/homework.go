@@ -107,6 +107,7 @@ type homeworkView struct {
 	Session  string
 	Problems fault.Fields
 	Pathways []worksheets.Pathway
+	Facing   bool // both look on: what either has begun or sent is not theirs to see
 }
 
 // A worksheetGroup is the worksheets of a step.
@@ -164,8 +165,14 @@ func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple,
 	if err != nil {
 		return err
 	}
-	return render(c, status, homeworkPage, homeworkView{base: top(c, "Homework"), Couple: couple, Pathways: pathways,
-		Pages: s.homeworkLines(c, pages, couple), Groups: s.worksheetGroups(), Form: form, Problems: problems})
+	view := homeworkView{base: top(c, "Homework"), Couple: couple, Pathways: pathways, Groups: s.worksheetGroups(), Form: form, Problems: problems}
+	if _, view.Facing, err = s.Sessions.Presenting(c.Request.Context(), couple.PracticeID, couple.CounselorID); err != nil {
+		return err
+	}
+	if !view.Facing {
+		view.Pages = s.homeworkLines(c, pages, couple)
+	}
+	return render(c, status, homeworkPage, view)
 }
 
 // delivery is when the worksheet is to open, as typed.

@@ -102,7 +102,8 @@ func (s *server) showMy(c *gin.Context) error {
 
 type myAnswersView struct {
 	base
-	Sent []myLine
+	Sent  []myLine
+	Pulse bool // there is an own line to look at
 }
 
 var myAnswersPage = page[myAnswersView]("my/answers.html")
@@ -115,6 +116,7 @@ func (s *server) showMyAnswers(c *gin.Context) error {
 	view := myAnswersView{base: top(c, "My answers")}
 	for _, p := range pages {
 		if done(p) && p.SentAt != nil {
+			view.Pulse = view.Pulse || p.Worksheet.ID == "trust-pulse"
 			view.Sent = append(view.Sent, myLine{p.Assignment.ID, p.Worksheet.Title, "Sent " + p.SentAt.In(view.Login.Zone()).Format("January 2, 2006"), !p.Worksheet.Locked, false})
 		}
 	}

@@ -1,0 +1,213 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// pulsesShown is how many pulses of each partner a page shows: half a year of
+// weeks. The first is always there to compare with.
+const pulsesShown = 26
+
+// pulseView is the trust pulses of a couple, for its counselor.
+type pulseView struct {
+	base
+	Couple   couples.Couple
+	Chart    chart
+	Rows     []pulseLine
+	Distance string
+	Look     []lookLine
+	Events   []eventLine
+	Kinds    []struct{ ID, Label string }
+	May      bool // both said yes to show the direction
+	Key      string
+	Typed    eventForm
+	Problems fault.Fields
+}
+
+// A pulseLine is one pulse in the table.
+type pulseLine struct{ When, Who, Figure, Direction, SinceFirst, Moved string }
+
+type lookLine struct{ Who, Text string }
+
+type eventLine struct{ ID, When, Label, Words string }
+
+func pulseLines(list []worksheets.Pulse, couple couples.Couple, zone *time.Location) []pulseLine {
+	var lines []pulseLine
+	for _, p := range slices.Backward(list) {
+		figure := "no data"
+		if p.Figure != nil {
+			figure = fmt.Sprint(*p.Figure)
+		}
+		lines = append(lines, pulseLine{p.SentAt.In(zone).Format("January 2, 2006"), couple.Partner(p.Side).AddressAs, figure, p.Direction, p.SinceFirst, p.Moved})
+	}
+	return lines
+}
+
+// pointsOf are the figures of one partner.
+func pointsOf(list []worksheets.Pulse, side couples.Side, zone *time.Location) []chartPoint {
+	var points []chartPoint
+	for _, p := range list {
+		if p.Side == side {
+			points = append(points, chartPoint{p.SentAt.In(zone), p.Figure})
+		}
+	}
+	return points
+}
+
+var pulsePage = page[pulseView]("couples/pulse.html")
+
+func (s *server) showPulse(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	return s.askPulse(c, http.StatusOK, couple, eventForm{}, nil)
+}
+
+func (s *server) askPulse(c *gin.Context, status int, couple couples.Couple, typed eventForm, problems fault.Fields) error {
+	ctx, zone := c.Request.Context(), login(c).Zone()
+	list, err := s.Worksheets.Pulses(ctx, couple, pulsesShown)
+	if err != nil {
+		return err
+	}
+	view := pulseView{base: top(c, "Trust pulse"), Couple: couple, Rows: pulseLines(list, couple, zone), Kinds: sessions.EventKinds,
+		May: worksheets.MayShowPulse(list), Key: rand.Text(), Typed: typed, Problems: problems}
+	if points, ok := worksheets.PulseDistance(list); ok {
+		view.Distance = fmt.Sprintf("%d points apart", points)
+	}
+	a, b := pointsOf(list, couples.A, zone), pointsOf(list, couples.B, zone)
+	view.Chart = newChart("Trust pulse of both", a, b)
+	view.Chart.line(couple.Partners[0].AddressAs, "one", a)
+	view.Chart.line(couple.Partners[1].AddressAs, "two", b)
+	for _, p := range couple.Partners {
+		for _, flag := range s.Worksheets.PulseFlags(list, p.Side) {
+			view.Look = append(view.Look, lookLine{p.AddressAs, flag.Text})
+		}
+	}
+	return s.addEvents(c, status, couple, view)
+}
+
+// addEvents draws the page with the couple's time line.
+func (s *server) addEvents(c *gin.Context, status int, couple couples.Couple, view pulseView) error {
+	events, err := s.Sessions.Events(c.Request.Context(), couple, s.Now().AddDate(-1, 0, 0))
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(events) {
+		label := e.Label()
+		if e.Kind == "step" {
+			label = e.Words
+		}
+		if day, err := time.ParseInLocation(time.DateOnly, e.Day, login(c).Zone()); err == nil {
+			view.Chart.event(day.Add(12*time.Hour), label+", "+day.Format("January 2"))
+		}
+		view.Events = append(view.Events, eventLine{e.ID, dayInWords(e.Day), e.Label(), e.Words})
+	}
+	return render(c, status, pulsePage, view)
+}
+
+type eventForm struct {
+	Kind   string `form:"kind"`
+	Day    string `form:"day"`
+	Words  string `form:"words"`
+	Key    string `form:"key"`
+	Remove string `form:"remove"` // the id of an event that comes off the line
+}
+
+// markEvent puts something on the time line, or takes it off.
+func (s *server) markEvent(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := bind[eventForm](c)
+	if err != nil {
+		return err
+	}
+	if form.Remove != "" {
+		err = s.Sessions.RemoveEvent(c.Request.Context(), couple, form.Remove, s.Now())
+	} else {
+		err = s.Sessions.MarkEvent(c.Request.Context(), couple, sessions.Event{Kind: form.Kind, Day: form.Day, Words: form.Words}, form.Key, s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askPulse(c, http.StatusUnprocessableEntity, couple, form, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/couples/"+couple.ID+"/pulse", "saved")
+}
+
+// jointPulseView is what both may look at together: without a yes of both it
+// says one sentence, and not why.
+type jointPulseView struct {
+	base
+	Couple couples.Couple
+	Lines  []jointPulse
+}
+
+type jointPulse struct {
+	Name, Direction string
+	Chart           chart
+}
+
+var jointPulsePage = page[jointPulseView]("couples/pulse_joint.html")
+
+func (s *server) showJointPulse(c *gin.Context) error {
+	couple, err := s.couple(c)
+	if err != nil {
+		return err
+	}
+	list, err := s.Worksheets.Pulses(c.Request.Context(), couple, pulsesShown)
+	if err != nil {
+		return err
+	}
+	view := jointPulseView{base: top(c, "Trust pulse"), Couple: couple}
+	for _, p := range couple.Partners {
+		newest, ok := worksheets.NewestPulse(list, p.Side)
+		if !ok || !worksheets.MayShowPulse(list) {
+			continue
+		}
+		points := pointsOf(list, p.Side, login(c).Zone())
+		line := jointPulse{Name: p.AddressAs, Direction: newest.Direction, Chart: newChart("Trust pulse of "+p.AddressAs, points)}
+		line.Chart.line(p.AddressAs, "one", points)
+		view.Lines = append(view.Lines, line)
+	}
+	return render(c, http.StatusOK, jointPulsePage, view)
+}
+
+// myPulseView is a partner's own pulses.
+type myPulseView struct {
+	base
+	Chart chart
+	Rows  []pulseLine
+}
+
+var myPulsePage = page[myPulseView]("my/pulse.html")
+
+func (s *server) showMyPulse(c *gin.Context) error {
+	couple, me, err := s.me(c)
+	if err != nil {
+		return err
+	}
+	list, err := s.Worksheets.Pulses(c.Request.Context(), couple, pulsesShown)
+	if err != nil {
+		return err
+	}
+	points := pointsOf(list, me.Side, login(c).Zone())
+	view := myPulseView{base: top(c, "My trust pulse"), Rows: pulseLines(list, couple, login(c).Zone()), Chart: newChart("My trust pulse", points)}
+	view.Chart.line("Mine", "one", points)
+	return render(c, http.StatusOK, myPulsePage, view)
+}

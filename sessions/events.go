@@ -1,0 +1,126 @@
+package sessions
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// An Event is something on a couple's time line: what the counselor marked
+// there, or a step that moved.
+type Event struct {
+	ID    string // "" for a step's move
+	Kind  string // of EventKinds, or "step"
+	Day   string // as 2006-01-02
+	Words string
+}
+
+// EventKinds are what can be marked on a time line.
+var EventKinds = []struct{ ID, Label string }{{"disclosure", "Disclosure"}, {"setback", "Setback"}, {"other", "Something else"}}
+
+// Label is the kind in words.
+func (e Event) Label() string {
+	for _, k := range EventKinds {
+		if k.ID == e.Kind {
+			return k.Label
+		}
+	}
+	return "Step"
+}
+
+// MarkEvent puts an event on the couple's time line. The same form key a second
+// time changes nothing.
+func (st *Store) MarkEvent(ctx context.Context, c couples.Couple, e Event, formKey string, now time.Time) error {
+	bad := fault.Fields{}
+	e.Words = strings.TrimSpace(e.Words)
+	bad.Length("words", e.Words, 0, 200)
+	if !slices.ContainsFunc(EventKinds, func(k struct{ ID, Label string }) bool { return k.ID == e.Kind }) {
+		bad["kind"] = "Choose what it was."
+	}
+	if day, err := time.Parse(time.DateOnly, e.Day); err != nil || day.After(now.AddDate(0, 0, 1)) {
+		bad["day"] = "Choose a day up to today."
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.Chart, vault.Kept)
+	if err != nil {
+		return err
+	}
+	id := rand.Text()
+	row := box.Row("events", id)
+	sealed := row.Seal("words", e.Kind+"\n"+e.Words)
+	if row.Err() != nil {
+		return row.Err()
+	}
+	marked := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Created, Object: "event", ID: id}
+	_, err = audit.Exec(ctx, st.db, marked, `
+		INSERT INTO events (id, practice_id, couple_id, day, words, form_key)
+		VALUES (?, ?, ?, ?, ?, ?)`, id, c.PracticeID, c.ID, e.Day, sealed, formKey)
+	if errors.Is(err, fault.Conflict) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("event of couple %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// RemoveEvent takes an event off the time line.
+func (st *Store) RemoveEvent(ctx context.Context, c couples.Couple, id string, now time.Time) error {
+	removed := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "event", ID: id, Reason: "removed"}
+	_, err := audit.Exec(ctx, st.db, removed, `UPDATE events SET removed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ? AND removed_at IS NULL`, now, c.PracticeID, c.ID, id)
+	return err
+}
+
+// Events returns what is on the couple's time line from a day on, oldest first:
+// what was marked, and the moves of steps.
+func (st *Store) Events(ctx context.Context, c couples.Couple, from time.Time) ([]Event, error) {
+	var rows []struct {
+		ID     string `db:"id"`
+		Day    string `db:"day"`
+		Step   string `db:"step"`
+		State  string `db:"state"`
+		Sealed []byte `db:"words"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT id, day, '' AS step, '' AS state, words
+		FROM events
+		WHERE practice_id = ? AND couple_id = ? AND day >= ? AND removed_at IS NULL
+		UNION ALL
+		SELECT id, substr(CAST(moved_at AS TEXT), 1, 10), step, state, NULL
+		FROM step_moves
+		WHERE practice_id = ? AND couple_id = ? AND moved_at >= ?
+		ORDER BY day, id`, c.PracticeID, c.ID, from.Format(time.DateOnly), c.PracticeID, c.ID, from)
+	if err != nil {
+		return nil, fmt.Errorf("events of couple %s: %w", c.ID, err)
+	}
+	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.Chart, vault.Kept)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Event, len(rows))
+	for i, r := range rows {
+		if r.Step != "" {
+			step, _ := st.method.Step(r.Step)
+			list[i] = Event{Kind: "step", Day: r.Day, Words: step.Title + ": " + strings.ToLower(StepState(r.State).Label())}
+			continue
+		}
+		row := box.Row("events", r.ID)
+		kind, words, _ := strings.Cut(row.Read("words", r.Sealed), "\n")
+		if row.Err() != nil {
+			return nil, row.Err()
+		}
+		list[i] = Event{ID: r.ID, Kind: kind, Day: r.Day, Words: words}
+	}
+	return list, nil
+}

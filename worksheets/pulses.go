@@ -1,0 +1,150 @@
+package worksheets
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/couples"
+	"mend/internal/typed"
+)
+
+// A Pulse is one trust pulse that was sent (clinical.md, 2.4).
+type Pulse struct {
+	Side       couples.Side
+	SentAt     time.Time
+	Figure     *int   // nil where too little was answered: no data, never zero
+	Direction  string // compared with the one before
+	SinceFirst string // compared with the first
+	Moved      string // what moved it, in the author's words
+	Share      bool   // whether the overall direction may be shown in a session
+
+	values map[string]Value
+}
+
+const trustPulse = "trust-pulse"
+
+// Pulses returns the newest pulses of each partner, so many at most and always
+// the first, oldest first. Of a partner they are the own alone.
+func (st *Store) Pulses(ctx context.Context, c couples.Couple, newest int) ([]Pulse, error) {
+	mine := string(c.Reader.Side())
+	var rows []pageRow
+	err := st.db.Select(ctx, &rows, `
+		WITH ranked AS (
+			SELECT a.id, ROW_NUMBER() OVER (PARTITION BY a.partner_id ORDER BY a.sent_at DESC, a.id) AS newest,
+			       ROW_NUMBER() OVER (PARTITION BY a.partner_id ORDER BY a.sent_at, a.id) AS oldest
+			FROM answers a
+			JOIN assignments s ON s.id = a.assignment_id
+			JOIN partners p ON p.id = a.partner_id
+			WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.state = 'sent' AND (? = '' OR p.side = ?)
+			  AND s.withdrawn_at IS NULL AND p.erased_at IS NULL)
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM ranked r
+		JOIN answers a ON a.id = r.id
+		JOIN assignments s ON s.id = a.assignment_id
+		LEFT JOIN partners p ON p.id = a.partner_id
+		WHERE r.newest <= ? OR r.oldest = 1
+		ORDER BY a.sent_at, a.id`, c.PracticeID, c.ID, trustPulse, mine, mine, newest)
+	if err != nil {
+		return nil, fmt.Errorf("pulses of couple %s: %w", c.ID, err)
+	}
+	pages, err := st.pages(ctx, c.Reader, rows)
+	if err != nil {
+		return nil, err
+	}
+	return st.pulsesOf(ctx, c, pages)
+}
+
+// pulsesOf reads the pulses of pages, oldest first.
+func (st *Store) pulsesOf(ctx context.Context, c couples.Couple, pages []Page) ([]Pulse, error) {
+	var places []typed.Place
+	for _, p := range pages {
+		place, err := st.place(ctx, st.db, c.Reader, p)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, place)
+	}
+	written, err := typed.Many(ctx, st.db, places)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Pulse, len(pages))
+	for i, p := range pages {
+		values, err := decode(p.Worksheet, typed.Values(written[p.Answer.ID]))
+		if err != nil {
+			return nil, err
+		}
+		list[i] = Pulse{Side: p.Side, SentAt: *p.SentAt, Moved: values["moved"].Text, Share: values["share"].Text == "yes", values: values}
+		items, _ := p.Worksheet.Field("items")
+		if figure, ok := pulseOf(items, values); ok {
+			list[i].Figure = &figure
+		}
+		list[i].compare(list[:i])
+	}
+	return list, nil
+}
+
+// compare says how p compares with those of the same partner before it.
+func (p *Pulse) compare(before []Pulse) {
+	if p.Figure == nil {
+		p.Direction, p.SinceFirst = "not enough to show", "not enough to show"
+		return
+	}
+	var last, first *int
+	for _, b := range before {
+		if b.Side == p.Side && b.Figure != nil {
+			last = b.Figure
+			if first == nil {
+				first = b.Figure
+			}
+		}
+	}
+	p.Direction, p.SinceFirst = PulseDirection(last, *p.Figure), PulseDirection(first, *p.Figure)
+}
+
+// NewestPulse returns the newest pulse of a partner.
+func NewestPulse(list []Pulse, side couples.Side) (Pulse, bool) {
+	reversed := slices.Clone(list)
+	slices.Reverse(reversed)
+	return find(reversed, func(p Pulse) bool { return p.Side == side })
+}
+
+// MayShowPulse tells whether the couple's overall direction may be shown to both:
+// each said yes in the newest, and the two are of one week.
+func MayShowPulse(list []Pulse) bool {
+	a, okA := NewestPulse(list, couples.A)
+	b, okB := NewestPulse(list, couples.B)
+	apart := a.SentAt.Sub(b.SentAt).Abs()
+	return okA && okB && a.Share && b.Share && a.Figure != nil && b.Figure != nil && apart <= 7*24*time.Hour
+}
+
+// PulseDistance returns how far the newest figures of the two are apart.
+func PulseDistance(list []Pulse) (points int, ok bool) {
+	a, okA := NewestPulse(list, couples.A)
+	b, okB := NewestPulse(list, couples.B)
+	if !okA || !okB || a.Figure == nil || b.Figure == nil {
+		return 0, false
+	}
+	return max(*a.Figure-*b.Figure, *b.Figure-*a.Figure), true
+}
+
+// PulseFlags returns what the newest pulse of a partner asks the counselor to
+// look at.
+func (st *Store) PulseFlags(list []Pulse, side couples.Side) []Flag {
+	d, _ := st.catalogue.Find(trustPulse)
+	now, ok := NewestPulse(list, side)
+	if !ok {
+		return nil
+	}
+	other, _ := NewestPulse(list, side.Other())
+	ctx := Context{Answers: now.values, Other: other.values}
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Side == side && list[i].SentAt.Before(now.SentAt) {
+			ctx.Earlier = append(ctx.Earlier, list[i].values)
+		}
+	}
+	d.Flags = slices.DeleteFunc(slices.Clone(d.Flags), func(r FlagRule) bool { return r.Named == "trust_pulse" })
+	return d.Raise(ctx)
+}
