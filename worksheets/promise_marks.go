@@ -195,9 +195,10 @@ func (p Promise) mark(side couples.Side, day string) (Mark, bool) {
 // A Through is how the promises of one partner went: the counts first, and the
 // figure of each view where there is one (clinical.md, 2.4).
 type Through struct {
-	Own   string // by the maker's own marks
-	Other string // by what the other saw
-	Kept  []string
+	Counts string   // by the maker's own marks, without a figure: partners see no other
+	Own    string   // the same with the figure
+	Other  string   // by what the other saw
+	Kept   []string // the days
 }
 
 // FollowedThrough counts the marks of the promises of one partner.
@@ -223,7 +224,7 @@ func FollowedThrough(list []Promise, maker couples.Side) Through {
 		}
 	}
 	slices.Sort(t.Kept)
-	t.Own, t.Other = own.words(), other.words()
+	t.Counts, t.Own, t.Other = own.counts(), own.words(), other.words()
 	return t
 }
 

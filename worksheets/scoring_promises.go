@@ -35,6 +35,15 @@ func (t *tally) add(result string) {
 
 // words says the counts first and the figure after them.
 func (t tally) words() string {
+	text := t.counts()
+	if figure, ok := FollowThrough(t.kept, t.partly, t.notKept, t.changed); ok {
+		text += fmt.Sprintf(" (%d%%)", figure)
+	}
+	return text
+}
+
+// counts says the counts alone.
+func (t tally) counts() string {
 	var counts []string
 	for _, c := range []struct {
 		n     int
@@ -44,11 +53,7 @@ func (t tally) words() string {
 			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.words))
 		}
 	}
-	text := strings.Join(counts, ", ")
-	if figure, ok := FollowThrough(t.kept, t.partly, t.notKept, t.changed); ok {
-		text += fmt.Sprintf(" (%d%%)", figure)
-	}
-	return text
+	return strings.Join(counts, ", ")
 }
 
 // followThrough says how each partner's promises went, once by the promiser's

@@ -100,6 +100,16 @@ func promises(t *teller, i int) {
 		{"by": "first-of-us", "what": "I ask out loud when I worry", "often": "when-it-comes-up", "size": "medium"}}},
 		"log": {Rows: []map[string]string{{"promise": "Phone in the hall", "logger": "the-one-who-promised", "result": "kept"},
 			{"promise": "Phone in the hall", "logger": "the-one-who-promised", "result": "kept"}, {"promise": "Asking out loud", "logger": "the-other", "result": "partly-kept"}}}}, true, t.ago(30, 20, 0))
+	t.activate("promise-tracker", t.ago(30, 12, 0))
+	t.promise(couples.B, "My phone lies in the hall at night", "daily", t.ago(34, 12, 0))
+	t.promise(couples.A, "I ask out loud when I worry", "when-it-comes-up", t.ago(34, 12, 5))
+	for day := range 20 {
+		t.mark(couples.B, "My phone lies in the hall at night", []string{"kept", "kept", "kept", "partly-kept", "kept"}[day%5], t.ago(28-day, 22, 0))
+	}
+	t.mark(couples.A, "My phone lies in the hall at night", "not-kept", t.ago(25, 23, 0))
+	t.mark(couples.A, "My phone lies in the hall at night", worksheets.SameView, t.ago(24, 23, 0))
+	t.mark(couples.A, "I ask out loud when I worry", "kept", t.ago(12, 9, 0))
+	t.mark(couples.A, "I ask out loud when I worry", "changed-together-beforehand", t.ago(9, 9, 0))
 	t.give("trust-pulse", worksheets.ToEach, 0, "", t.ago(28, 9, 0))
 	for week := range 3 {
 		t.write(couples.A, "trust-pulse", pulse(week+1), true, t.ago(27-7*week, 22, 0))
@@ -135,6 +145,7 @@ func closing(t *teller, i int) {
 	t.give("maintenance-plan", worksheets.ToJoint, 0, s.ID, t.ago(13, 11, 0))
 	t.write(couples.A, "closing-review", map[string]worksheets.Value{"trust": text("8"), "choice": text("continuing-together"),
 		"thank": text("That you asked and then waited.")}, true, t.ago(6, 19, 0))
+	t.release(couples.A, "closing-review", t.ago(5, 10, 0))
 	t.write(couples.B, "closing-review", map[string]worksheets.Value{"trust": text("7")}, false, t.ago(2, 22, 45))
 	t.plan(meeting{step: "closing", at: t.ago(-1, 10, 0)})
 }
