@@ -16,6 +16,9 @@ import (
 // promisesShown is how far back marks are read and counted.
 const promisesShown = 12 * 7 * 24 * time.Hour
 
+// marksAtOnce is how many days of a promise are shown before those that fold.
+const marksAtOnce = 5
+
 // promiseForm is a promise as typed.
 type promiseForm struct {
 	Maker string `form:"maker"` // of the counselor's form alone
@@ -71,6 +74,7 @@ type promiseLine struct {
 
 	Answers []string // of both, in words, for the counselor
 	Marks   []markLine
+	Before  []markLine // those of earlier days
 }
 
 // A markLine is a day as its maker marked it, with what the reader saw.
@@ -149,6 +153,10 @@ func (s *server) promiseLine(p worksheets.Promise, couple couples.Couple) promis
 			if seen.Side == reader && seen.Side != p.Maker && seen.Day == m.Day {
 				mark.Seen = resultWords[seen.Result]
 			}
+		}
+		if len(line.Marks) == marksAtOnce {
+			line.Before = append(line.Before, mark)
+			continue
 		}
 		line.Marks = append(line.Marks, mark)
 	}
