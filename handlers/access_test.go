@@ -135,6 +135,7 @@ var visits = map[string]visit{
 	"POST /library/pathways/:pathway":              {"/library/pathways/{pathway}", url.Values{"name": {"Weeks"}, "base": {"1"}, "line.0.worksheet": {"feelings-log"}, "key": {"path2"}}, 303},
 	"POST /library/pathways/:pathway/retire":       {"/library/pathways/{pathway}/retire", url.Values{}, 303},
 	"POST /couples/:couple/pathways":               {"/couples/{couple}/pathways", url.Values{"pathway": {"{pathway}"}, "key": {"path3"}}, 303},
+	"POST /follow-ups/topics/:topic":               {"/follow-ups/topics/{topic}", url.Values{}, 303},
 	"GET /library":                                 {"/library", nil, 200},
 	"GET /library/:worksheet":                      {"/library/trust-pulse", nil, 200},
 	"GET /my":                                      {"/my", nil, 200},
@@ -161,6 +162,9 @@ func (w *world) things() map[string]string {
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"how-trust-was-broken"}, "to": {"A"}, "key": {"things-share"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"date-night-plan"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"things-joint"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"who-we-tell"}, "to": {"joint"}, "rule": {"release"}, "anyway": {"yes"}, "key": {"things-waits"}}).want(w.t, 303)
+	kitAs := w.as(w.partner(1, "A"))
+	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"setback-plan"}, "to": {"A"}, "anyway": {"yes"}, "key": {"things-topic"}}).want(w.t, 303)
+	kitAs.post("/my/worksheets/"+w.one(`SELECT id FROM assignments WHERE form_key = 'things-topic'`), url.Values{"a.signs": {"Going quiet."}, "a.line.instead": {"in-person"}, "a.tell_rule": {"decide-together-in-session"}, "seen": {"0"}, "key": {"topic"}, "do": {"send"}}).want(w.t, 303)
 	dana.post("/library/pathways", url.Values{"name": {"Calm first"}, "line.0.worksheet": {"reminder-care-plan"}, "key": {"things-path"}}).want(w.t, 303)
 	for key, room := range map[string]string{"promise": "yes", "offered": "", "ended": ""} {
 		dana.post("/couples/"+couple+"/promises", url.Values{"maker": {"B"}, "what": {"Ask out loud"}, "often": {"daily"}, "room": {room}, "key": {"things-" + key}}).want(w.t, 303)
@@ -173,7 +177,7 @@ func (w *world) things() map[string]string {
 		"planned":   w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, couple),
 		"held":      w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended' AND NOT signed`, couple),
 		"signed":    w.one(`SELECT id FROM sessions WHERE couple_id = ? AND signed`, couple),
-		"sent":      w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND a.partner_id = ? AND a.state = 'sent'`, couple, kit),
+		"sent":      w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND a.partner_id = ? AND a.state = 'sent' AND s.worksheet = 'acknowledgment-statement'`, couple, kit),
 		"open":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'trust-pulse'`, couple),
 		"shareable": w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-share'`, couple),
 		"record":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-record'`, couple),
@@ -181,6 +185,7 @@ func (w *world) things() map[string]string {
 		"joint":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-joint'`, couple),
 		"waits":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-waits'`, couple),
 		"pathway":   w.one(`SELECT id FROM pathways WHERE form_key = 'things-path'`),
+		"topic":     w.one(`SELECT id FROM to_talk WHERE couple_id = ?`, couple),
 		"promise":   w.one(`SELECT id FROM promises WHERE form_key = 'things-promise' AND couple_id = ?`, couple),
 		"offered":   w.one(`SELECT id FROM promises WHERE form_key = 'things-offered' AND couple_id = ?`, couple),
 		"ended":     w.one(`SELECT id FROM promises WHERE form_key = 'things-ended' AND couple_id = ?`, couple),

@@ -148,6 +148,9 @@ func ask(f worksheets.Field, name string, v worksheets.Value) question {
 	return q
 }
 
+// Insteads are what can be said instead of an answer.
+func (q question) Insteads() []worksheets.Option { return worksheets.Insteads }
+
 // Chosen tells whether option is the answer, or one of it.
 func (q question) Chosen(option string) bool {
 	return q.Value.Text == option || slices.Contains(q.Value.Picks, option)

@@ -11,12 +11,14 @@ import (
 	"mend/accounts"
 	"mend/couples"
 	"mend/internal/fault"
+	"mend/worksheets"
 )
 
 // followUpsView is the counselor's private work-list.
 type followUpsView struct {
 	base
 	List      []followUpLine
+	Topics    []topicLine     // what somebody would rather talk about
 	Escalated []escalatedLine // for an owner: what nobody has looked at
 	Safety    accounts.Safety
 }
@@ -25,6 +27,11 @@ type followUpLine struct {
 	couples.FollowUp
 	Since string
 	Late  bool
+}
+
+type topicLine struct {
+	worksheets.Topic
+	Since string
 }
 
 type escalatedLine struct{ Counselor, RecordNo, Since string }
@@ -43,6 +50,13 @@ func (s *server) showFollowUps(c *gin.Context) error {
 	}
 	for _, f := range list {
 		view.List = append(view.List, followUpLine{f, moment(f.PlacedAt, l.Zone()), f.Late(view.Safety.EscalateHours, s.Now())})
+	}
+	topics, err := s.Worksheets.Topics(ctx, l.PracticeID, l.CounselorID)
+	if err != nil {
+		return err
+	}
+	for _, t := range topics {
+		view.Topics = append(view.Topics, topicLine{t, moment(t.PutAt, l.Zone())})
 	}
 	if l.Role == accounts.Owner {
 		if view.Escalated, err = s.escalated(c, view.Safety.EscalateHours); err != nil {
@@ -107,6 +121,15 @@ func (s *server) decide(c *gin.Context) error {
 		return err
 	}
 	return redirect(c, "/partners/"+p.ID+"/file", "saved")
+}
+
+// talked takes a topic off the list.
+func (s *server) talked(c *gin.Context) error {
+	l := login(c)
+	if err := s.Worksheets.Talked(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("topic"), s.Now()); err != nil {
+		return err
+	}
+	return redirect(c, "/follow-ups", "noted")
 }
 
 // mayShow are the paths that a counselor's screen may show while a session

@@ -120,7 +120,8 @@ func (s *server) openRoutes() []route {
 func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
-		{"GET", "/follow-ups", counselor.opening(name), s.showFollowUps},
+		{"GET", "/follow-ups", counselor.opening(name, pages), s.showFollowUps},
+		{"POST", "/follow-ups/topics/:topic", counselor.opening(), s.talked},
 		{"POST", "/follow-ups/:followup/seen", counselor.opening(), s.acknowledge},
 		{"GET", "/audit", owner.opening(), s.showAudit},
 		{"GET", "/couples", counselor.opening(name), s.listCouples},

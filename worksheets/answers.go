@@ -274,6 +274,9 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 		if err := audit.Record(ctx, tx, f.event(audit.Sent, "")); err != nil {
 			return err
 		}
+		if err := st.agenda(ctx, tx, f, form.Values, now); err != nil {
+			return err
+		}
 		if err := st.openNext(ctx, tx, f, now); err != nil {
 			return err
 		}

@@ -122,7 +122,8 @@ type Field struct {
 	ShowIf        *ShowIf       `yaml:"show_if"`
 	MaxChoices    int           `yaml:"max_choices"` // 0 for any number
 	WordingHints  bool          `yaml:"wording_hints"`
-	Handover      bool          `yaml:"handover"` // of a counselor's form: can be answered on the counselor's device, handed over
+	Sensitive     bool          `yaml:"sensitive"` // can be left, or talked about instead, with a word of its own
+	Handover      bool          `yaml:"handover"`  // of a counselor's form: can be answered on the counselor's device, handed over
 	Options       []Option      `yaml:"options"`
 	Rows          []Row         `yaml:"rows"`
 	Columns       []Field       `yaml:"columns"`

@@ -75,6 +75,8 @@ func (d Definition) checkField(i int, f Field) error {
 		return errors.New("id is used twice")
 	case f.ID == counselorOnly.ID || f.ID == freeConfirm.ID:
 		return errors.New("id is that of an automatic field")
+	case f.Sensitive && d.FilledBy == Joint:
+		return errors.New("sensitive: on a joint page the other would see it")
 	case f.Role != "" && !slices.Contains(knownRoles, f.Role):
 		return fmt.Errorf("role %q is not hurt, broke or both", f.Role)
 	}
@@ -163,7 +165,7 @@ func (f Field) checkParts() error {
 	}
 	for i, r := range f.Rows {
 		_, twice := Field{Rows: f.Rows[:i]}.row(r.ID)
-		if !formName.MatchString(r.ID) || blank(r.Label) || twice {
+		if !formName.MatchString(r.ID) || r.ID == insteadPart || blank(r.Label) || twice {
 			return fmt.Errorf("rows[%d]: %q is empty or there twice", i, r.ID)
 		}
 	}
@@ -187,7 +189,7 @@ func (f Field) checkColumn() error {
 	if !slices.Contains(simpleTypes, f.Type) {
 		return fmt.Errorf("type %q does not fit a column", f.Type)
 	}
-	if f.Required || f.CounselorOnly || f.Role != "" || f.ShowIf != nil {
+	if f.Required || f.CounselorOnly || f.Sensitive || f.Role != "" || f.ShowIf != nil {
 		return errors.New("a column has no rules of its own")
 	}
 	return nil

@@ -157,7 +157,7 @@ func (p Page) Preview(r Reading) Reading {
 func (d Definition) partnerValues(values map[string]Value) map[string]Value {
 	kept := map[string]Value{}
 	for _, f := range d.PartnerFields() {
-		if v, ok := values[f.ID]; ok {
+		if v, ok := values[f.ID]; ok && v.Instead == "" {
 			kept[f.ID] = d.withhold(f.ID, v)
 		}
 	}

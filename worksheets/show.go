@@ -49,7 +49,7 @@ func (f Field) applies(shown map[string]bool, answers map[string]Value) bool {
 	v := answers[s.Field]
 	is := v.Text == s.Value || slices.Contains(v.Picks, s.Value)
 	if s.Op == "ne" {
-		return shown[s.Field] && !v.Blank() && !is
+		return shown[s.Field] && !v.Blank() && v.Instead == "" && !is
 	}
 	return shown[s.Field] && is
 }
@@ -88,6 +88,9 @@ func (d Definition) PartnerFields() []Field {
 // answered tells whether a required field has what it needs (clinical.md,
 // 2.1): a table one row with its first column, a table of choices every row.
 func (f Field) answered(v Value) bool {
+	if v.Instead != "" {
+		return true // that, too, is an answer
+	}
 	switch f.Type {
 	case Table:
 		first := f.Columns[0].ID

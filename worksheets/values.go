@@ -14,11 +14,13 @@ type Value struct {
 	Picks []string            // several choices
 	Cells map[string]string   // table of choices: row -> option
 	Rows  []map[string]string // table: column -> answer, row by row
+
+	Instead string // RatherNot or InPerson: no answer, and said so
 }
 
 // Blank tells whether nothing was answered.
 func (v Value) Blank() bool {
-	return v.Text == "" && len(v.Picks) == 0 && len(v.Cells) == 0 && len(v.Rows) == 0
+	return v.Instead == "" && v.Text == "" && len(v.Picks) == 0 && len(v.Cells) == 0 && len(v.Rows) == 0
 }
 
 // Encode returns v as canonical JSON, or "" when it is blank: equal values give
@@ -28,6 +30,8 @@ func (v Value) Encode() string {
 	switch {
 	case v.Blank():
 		return ""
+	case v.Instead != "":
+		return v.encodeInstead()
 	case len(v.Rows) > 0:
 		part = v.Rows
 	case len(v.Cells) > 0:
@@ -47,6 +51,9 @@ func (f Field) Decode(s string) (Value, error) {
 	var v Value
 	if s == "" {
 		return v, nil
+	}
+	if said, ok := decodeInstead(s); ok {
+		return said, nil
 	}
 	var err error
 	switch f.Type {
@@ -68,6 +75,8 @@ func (f Field) Decode(s string) (Value, error) {
 // Show returns v in words, a line each: labels instead of values.
 func (f Field) Show(v Value) []string {
 	switch {
+	case v.Instead != "":
+		return []string{insteadWords[v.Instead]}
 	case f.Type == Table:
 		return f.showRows(v.Rows)
 	case f.Type == Likert:

@@ -35,6 +35,8 @@ func (f Field) Owns(name string) bool {
 // owns tells whether f has the part that rest names.
 func (f Field) owns(rest []string) bool {
 	switch {
+	case f.Sensitive && len(rest) == 1 && rest[0] == insteadPart:
+		return true
 	case f.Type == Likert && len(rest) == 1:
 		_, ok := f.row(rest[0])
 		return ok
@@ -64,6 +66,9 @@ func (d Definition) Unknown(form url.Values) []string {
 // nothing. What was typed is returned either way, so that the form can be
 // shown again as it was; a choice that was not offered is dropped.
 func (f Field) Read(form url.Values) (Value, string) {
+	if v, said := f.readInstead(form); said {
+		return v, ""
+	}
 	name := "a." + f.ID
 	switch {
 	case f.Type == Table:

@@ -13,6 +13,7 @@ const back = form.querySelector("[data-back]"), forward = form.querySelector("[d
 let at = 0;
 
 keepMost(form);
+insteads();
 growTables();
 nav.hidden = false;
 form.querySelector("[data-thin]").hidden = false;
@@ -43,10 +44,24 @@ for (const link of document.querySelectorAll("[data-problems] a")) {
 }
 show();
 
+// insteads shows the way back once somebody would rather not answer, and dims
+// what is then not part of the page.
+function insteads() {
+  for (const set of form.querySelectorAll(".instead")) {
+    const look = () => {
+      const said = set.querySelector("input:checked")?.value ?? "";
+      set.querySelector("[data-none]").hidden = !said;
+      set.closest("[data-question]").classList.toggle("left", said !== "");
+    };
+    set.addEventListener("change", look);
+    look();
+  }
+}
+
 // answers returns the values of a question's inputs that are chosen or filled.
 function answers(id) {
   const q = all.find(q => q.dataset.field === id);
-  if (!q || q.dataset.off) return [];
+  if (!q || q.dataset.off || q.querySelector(".instead input:checked")?.value) return [];
   return [...q.querySelectorAll("input, textarea, select")]
     .filter(i => i.type === "checkbox" || i.type === "radio" ? i.checked : i.value !== "").map(i => i.value);
 }
@@ -119,6 +134,8 @@ function listAnswers(list) {
 }
 
 function inWords(q) {
+  const instead = q.querySelector(".instead input:checked");
+  if (instead?.value) return instead.parentElement.textContent.trim();
   return [...q.querySelectorAll("input, textarea, select")].map(i => {
     if (i.type === "checkbox" || i.type === "radio") {
       if (!i.checked) return "";
