@@ -80,6 +80,7 @@ var visits = map[string]visit{
 	"GET /couples/:couple/worksheets":              {"/couples/{couple}/worksheets", nil, 200},
 	"POST /couples/:couple/worksheets":             {"/couples/{couple}/worksheets", url.Values{"worksheet": {"trust-pulse"}, "to": {"each"}, "key": {"k2"}}, 303},
 	"GET /couples/:couple/record":                  {"/couples/{couple}/record", nil, 200},
+	"GET /couples/:couple/boundaries":              {"/couples/{couple}/boundaries", nil, 200},
 	"GET /couples/:couple/pulse":                   {"/couples/{couple}/pulse", nil, 200},
 	"GET /couples/:couple/pulse/joint":             {"/couples/{couple}/pulse/joint", nil, 200},
 	"POST /couples/:couple/events":                 {"/couples/{couple}/events", url.Values{"kind": {"setback"}, "day": {"2031-03-10"}, "words": {"A late evening."}, "key": {"ev1"}}, 303},

@@ -35,6 +35,7 @@ type readView struct {
 	Begun     bool
 	AnySent   bool
 	Joint     bool
+	Problems  fault.Fields
 	JointWord string         // where a joint page stands
 	Sharing   *sharingChoice // of a page that could be shared
 }
@@ -56,6 +57,10 @@ func (s *server) readAssignment(c *gin.Context) error {
 	if strings.HasSuffix(c.Param("assignment"), ".pdf") {
 		return s.printAssignment(c)
 	}
+	return s.drawAssignment(c, http.StatusOK, nil)
+}
+
+func (s *server) drawAssignment(c *gin.Context, status int, problems fault.Fields) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {
 		return err
@@ -64,7 +69,7 @@ func (s *server) readAssignment(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := readView{base: top(c, readings[0].Page.Worksheet.Title), Couple: couple, ID: id, Worksheet: readings[0].Page.Worksheet}
+	view := readView{Problems: problems, base: top(c, readings[0].Page.Worksheet.Title), Couple: couple, ID: id, Worksheet: readings[0].Page.Worksheet}
 	for _, r := range readings {
 		line := homeworkLineOf(r.Page, couple)
 		shown := readPage{Name: r.Partner.AddressAs, State: line.State, Sent: r.Sent(), Flags: r.Flags}
@@ -83,7 +88,7 @@ func (s *server) readAssignment(c *gin.Context) error {
 		view.Pages, view.Opens = append(view.Pages, shown), opensWhen(r.Page, s.Now(), view.Login.Zone())
 		view.New, view.Begun, view.AnySent = view.New || line.New, view.Begun || line.Begun, view.AnySent || r.Sent()
 	}
-	return render(c, http.StatusOK, readPageOf, view)
+	return render(c, status, readPageOf, view)
 }
 
 func (s *server) printAssignment(c *gin.Context) error {

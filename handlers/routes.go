@@ -60,12 +60,13 @@ func (w who) admits(l accounts.Login) bool {
 
 // The materials that routes open together.
 var (
-	name   = []vault.Material{vault.Name}
-	couple = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Chart}
-	pages  = []vault.Material{vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage, vault.CounselorField}
-	notes  = []vault.Material{vault.Note}
-	file   = []vault.Material{vault.IndividualFile}
-	own    = []vault.Material{vault.Name, vault.Contact, vault.Breach}
+	name     = []vault.Material{vault.Name}
+	couple   = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Chart}
+	pages    = []vault.Material{vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage, vault.CounselorField}
+	notes    = []vault.Material{vault.Note}
+	released = []vault.Material{vault.ReleasePage}
+	file     = []vault.Material{vault.IndividualFile}
+	own      = []vault.Material{vault.Name, vault.Contact, vault.Breach}
 )
 
 // A route is one line of the table of everything that Mend answers.
@@ -140,6 +141,7 @@ func (s *server) coupleRoutes() []route {
 		{"POST", "/couples/:couple/worksheets", counselor.opening(couple, file), s.giveHomework},
 		{"GET", "/couples/:couple/record", counselor.opening(couple), s.showRecord},
 		{"POST", "/couples/:couple/pathways", counselor.opening(couple, file), s.givePathway},
+		{"GET", "/couples/:couple/boundaries", counselor.opening(couple, pages), s.showBoundaries},
 		{"GET", "/couples/:couple/pulse", counselor.opening(couple, pages), s.showPulse},
 		{"GET", "/couples/:couple/pulse/joint", counselor.opening(couple, pages), s.showJointPulse},
 		{"POST", "/couples/:couple/events", counselor.opening(couple, pages), s.markEvent},
@@ -165,8 +167,8 @@ func (s *server) sessionRoutes() []route {
 		{"GET", "/sessions/:session/plan", counselor.opening(couple), s.editPlan},
 		{"POST", "/sessions/:session/plan", counselor.opening(couple), s.savePlan},
 		{"POST", "/sessions/:session/start", counselor.opening(couple), s.startSession},
-		{"GET", "/sessions/:session/run", counselor.opening(couple), s.showRun},
-		{"POST", "/sessions/:session/run", counselor.opening(couple), s.saveRun},
+		{"GET", "/sessions/:session/run", counselor.opening(couple, released), s.showRun},
+		{"POST", "/sessions/:session/run", counselor.opening(couple, released), s.saveRun},
 		{"PUT", "/sessions/:session/fields/:field", counselor.opening(couple), s.saveSessionField},
 		{"POST", "/sessions/:session/clock", counselor.opening(couple), s.turnClock},
 		{"POST", "/sessions/:session/end", counselor.opening(couple, notes), s.endSession},

@@ -38,6 +38,7 @@ type runView struct {
 	Returned    radioField
 	Cautions    []string
 	Stuck       []string
+	Boundaries  []boundaryLine // of maps that were released
 	Clock       clockView
 	Gifts       []giftLine
 	Key         string
@@ -138,6 +139,11 @@ func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	view.Gifts = s.gifts(session, couple)
 	view.Key = rand.Text()
 	view.Homework = runHomeworkOf(worksheets.Homework(pages), session, fields)
+	told, err := s.Worksheets.Boundaries(c.Request.Context(), couple, true)
+	if err != nil {
+		return err
+	}
+	view.Boundaries = boundaryLines(told, couple)
 	return render(c, status, runPage, view)
 }
 

@@ -1,12 +1,14 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
+	"mend/internal/fault"
 	"mend/internal/pdf"
 	"mend/worksheets"
 )
@@ -35,7 +37,8 @@ func sharingOf(r worksheets.Reading, couple couples.Couple, zone *time.Location)
 }
 
 type sharingForm struct {
-	Key string `form:"do"`
+	Key    string `form:"do"`
+	Looked string `form:"looked"` // the counselor has looked at what the page may touch
 }
 
 // consent turns the author's key.
@@ -68,7 +71,11 @@ func (s *server) decideSharing(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Worksheets.Decide(c.Request.Context(), couple, id, worksheets.Key(form.Key), s.Now()); err != nil {
+	err = s.Worksheets.Decide(c.Request.Context(), couple, id, worksheets.Key(form.Key), form.Looked == "yes", s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawAssignment(c, http.StatusUnprocessableEntity, problems)
+	}
+	if err != nil {
 		return err
 	}
 	return redirect(c, "/assignments/"+id, "saved")

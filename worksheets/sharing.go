@@ -68,8 +68,10 @@ func (st *Store) Consent(ctx context.Context, f Filling, key Key, now time.Time)
 }
 
 // Decide turns the counselor's key on a page that was sent. Without the
-// author's yes it cannot be released: that is fault.Forbidden.
-func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string, key Key, now time.Time) error {
+// author's yes it cannot be released: that is fault.Forbidden. A page that may
+// touch what its reader does not want to know is fault.Fields until the
+// counselor has looked.
+func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string, key Key, looked bool, now time.Time) error {
 	if !slices.Contains([]Key{Release, Keep, ToSession, TakeBack}, key) {
 		return fault.Malformed
 	}
@@ -85,8 +87,28 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 		if err := couples.MayGoOn(ctx, st.db, c.PracticeID, c.ID); err != nil {
 			return err
 		}
+		if err := st.lookFirst(ctx, c, readings[0], looked); err != nil {
+			return err
+		}
 	}
 	return st.turn(ctx, p, "counselor", key, now)
+}
+
+// lookFirst faults releasing a page that may touch its reader's boundaries,
+// unless the counselor has looked.
+func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r Reading, looked bool) error {
+	list, err := st.Boundaries(ctx, c, false)
+	if err != nil || looked {
+		return err
+	}
+	var topics []string
+	for _, t := range r.Touches(r, list) {
+		topics = append(topics, "“"+t.Topic+"” (“"+strings.TrimSuffix(t.Word, "*")+"”)")
+	}
+	if len(topics) == 0 {
+		return nil
+	}
+	return fault.Fields{"looked": "This page may touch what " + c.Partner(r.Side.Other()).AddressAs + " does not want to know: " + strings.Join(topics, ", ") + ". Please look first."}
 }
 
 // changes are what each turn of a key does to the answer, if it may.

@@ -29,7 +29,7 @@ func (w *world) consent(p Page, key Key, at int) error {
 }
 
 func (w *world) decide(p Page, key Key, at int) error {
-	return w.st.Decide(w.Context(), w.couple, p.Assignment.ID, key, after(at))
+	return w.st.Decide(w.Context(), w.couple, p.Assignment.ID, key, true, after(at))
 }
 
 // shared is what B reads of A's page.
@@ -149,8 +149,8 @@ func TestOnlyItsAuthorAndItsCounselorTurnTheKeysAndOnlyWhereAPageCanBeShared(t *
 	eachWorld(t, func(w *world) {
 		p := w.told()
 		asOther := w.as(couples.B)
-		w.want("B as counselor", w.st.Decide(t.Context(), asOther, p.Assignment.ID, Release, after(3)), fault.NotFound)
-		w.want("A as counselor", w.st.Decide(t.Context(), w.as(couples.A), p.Assignment.ID, Release, after(3)), fault.NotFound)
+		w.want("B as counselor", w.st.Decide(t.Context(), asOther, p.Assignment.ID, Release, true, after(3)), fault.NotFound)
+		w.want("A as counselor", w.st.Decide(t.Context(), w.as(couples.A), p.Assignment.ID, Release, true, after(3)), fault.NotFound)
 		asAuthor, err := w.st.Mine(t.Context(), w.couple, w.couple.Partner(couples.A), p.Assignment.ID, someday)
 		w.must(err)
 		w.want("the counselor as author", w.st.Consent(t.Context(), asAuthor, Yes, after(3)), fault.NotFound)

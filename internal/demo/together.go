@@ -87,7 +87,7 @@ func (t *teller) release(side couples.Side, worksheet string, at time.Time) {
 			err = t.st.Worksheets.Consent(t.ctx, f, worksheets.Yes, at)
 		}
 		if err == nil {
-			err = t.st.Worksheets.Decide(t.ctx, t.couple, p.Assignment.ID, worksheets.Release, at.Add(time.Hour))
+			err = t.st.Worksheets.Decide(t.ctx, t.couple, p.Assignment.ID, worksheets.Release, true, at.Add(time.Hour))
 		}
 		t.err = err
 		return

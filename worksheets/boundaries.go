@@ -1,0 +1,168 @@
+package worksheets
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+
+	"mend/couples"
+	"mend/internal/typed"
+	"mend/internal/vault"
+)
+
+const boundaryMap = "boundary-map"
+
+// A Boundary is a topic that one partner's boundary map keeps out of the room.
+type Boundary struct {
+	Side  couples.Side
+	Row   string // of the table of topics; "" for the partner's own words
+	Topic string
+	Wish  string // what the partner wants instead
+	Told  bool   // the map was released: the other may know of it
+}
+
+// notToBeTold are the wishes of a boundary map that keep a topic out.
+var notToBeTold = []string{"i-do-not-want-to-know", "only-the-outline", "ask-me-first"}
+
+// Boundaries returns what the newest boundary map of each partner keeps out of
+// the room. With told, only those of maps that were released: nothing else may
+// stand on a screen that both can see.
+func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([]Boundary, error) {
+	pages, err := st.newestMaps(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if told {
+		pages = slices.DeleteFunc(pages, func(p Page) bool { return !p.Released() })
+	}
+	var list []Boundary
+	for _, p := range pages {
+		box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: p.material(), State: p.state(), Of: vault.Side(p.Side), ID: p.Answer.ID})
+		if err != nil {
+			return nil, err
+		}
+		place := typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
+		saved, err := typed.Some(ctx, st.db, place, []string{"know", "no_details"})
+		if err != nil {
+			return nil, err
+		}
+		values, err := decode(p.Worksheet, typed.Values(saved))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p.boundaries(values)...)
+	}
+	return list, nil
+}
+
+// newestMaps returns the newest boundary map that each partner sent.
+func (st *Store) newestMaps(ctx context.Context, c couples.Couple) ([]Page, error) {
+	var rows []pageRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		LEFT JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.state = 'sent' AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, boundaryMap)
+	if err != nil {
+		return nil, fmt.Errorf("boundary maps of couple %s: %w", c.ID, err)
+	}
+	pages, err := st.pages(ctx, c.Reader, rows)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[couples.Side]bool{}
+	return slices.DeleteFunc(pages, func(p Page) bool {
+		older := seen[p.Side]
+		seen[p.Side] = true
+		return older
+	}), nil
+}
+
+func (p Page) boundaries(values map[string]Value) []Boundary {
+	var list []Boundary
+	know, _ := p.Worksheet.Field("know")
+	for _, row := range know.Rows {
+		if wish := values["know"].Cells[row.ID]; slices.Contains(notToBeTold, wish) {
+			list = append(list, Boundary{p.Side, row.ID, row.Label, know.word(wish), p.Released()})
+		}
+	}
+	if words := values["no_details"].Text; words != "" {
+		list = append(list, Boundary{p.Side, "", words, "In their own words", p.Released()})
+	}
+	return list
+}
+
+//go:embed hints/topics.yaml
+var topicsText []byte
+
+// topicWords are the words by which a page may touch a topic, by its row, and
+// under "common" those that tell nothing.
+var topicWords = func() map[string][]string {
+	var words map[string][]string
+	if err := yaml.Unmarshal(topicsText, &words); err != nil {
+		panic(err) // a defect of the program, met at its first start
+	}
+	return words
+}()
+
+// A Touch is where a page may touch what its reader does not want to know.
+type Touch struct{ Topic, Word string }
+
+// Touches returns where what the other partner would read of a page may touch
+// that partner's boundaries: each topic once.
+func (p Page) Touches(r Reading, list []Boundary) []Touch {
+	var text strings.Builder
+	for _, f := range p.Worksheet.PartnerFields() {
+		for _, line := range f.Show(p.Worksheet.partnerValues(r.Values)[f.ID]) {
+			text.WriteString(line + "\n")
+		}
+	}
+	words := plainWords(text.String())
+	var found []Touch
+	for _, b := range list {
+		if b.Side == r.Side {
+			continue
+		}
+		if word, ok := touching(words, b); ok {
+			found = append(found, Touch{b.Topic, word})
+		}
+	}
+	return found
+}
+
+// touching returns the first word of a topic that is in words, which are plain
+// words between single spaces.
+func touching(words string, b Boundary) (string, bool) {
+	signs := topicWords[b.Row]
+	if b.Row == "" {
+		signs = nil
+		for _, word := range strings.Fields(plainWords(b.Topic)) {
+			if len([]rune(word)) >= 5 && !slices.Contains(topicWords["common"], word) {
+				signs = append(signs, word)
+			}
+		}
+	}
+	return find(signs, func(sign string) bool {
+		if beginning, ok := strings.CutSuffix(sign, "*"); ok {
+			return strings.Contains(words, " "+beginning)
+		}
+		return strings.Contains(words, " "+sign+" ")
+	})
+}
+
+// plainWords is text in small letters with its words between single spaces, a
+// sign of money as a word of its own.
+func plainWords(text string) string {
+	text = strings.NewReplacer("$", " $ ", "€", " € ", "£", " £ ", "’", "'").Replace(strings.ToLower(text))
+	words := strings.FieldsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("'-$€£", r)
+	})
+	return " " + strings.Join(words, " ") + " "
+}
