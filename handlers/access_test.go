@@ -137,6 +137,8 @@ var visits = map[string]visit{
 	"POST /library/pathways/:pathway/retire":       {"/library/pathways/{pathway}/retire", url.Values{}, 303},
 	"POST /couples/:couple/pathways":               {"/couples/{couple}/pathways", url.Values{"pathway": {"{pathway}"}, "key": {"path3"}}, 303},
 	"POST /follow-ups/topics/:topic":               {"/follow-ups/topics/{topic}", url.Values{}, 303},
+	"POST /assignments/:assignment/agreement":      {"/assignments/{joint}/agreement", url.Values{"do": {"pause"}}, 404}, // not an agreement; gates_test.go has one
+	"POST /my/worksheets/:assignment/pause":        {"/my/worksheets/{joint}/pause", url.Values{}, 404},
 	"GET /library":                                 {"/library", nil, 200},
 	"GET /library/:worksheet":                      {"/library/trust-pulse", nil, 200},
 	"GET /my":                                      {"/my", nil, 200},

@@ -36,6 +36,7 @@ type readView struct {
 	AnySent   bool
 	Joint     bool
 	Problems  fault.Fields
+	Agreement *agreementView
 	JointWord string         // where a joint page stands
 	Sharing   *sharingChoice // of a page that could be shared
 }
@@ -87,6 +88,9 @@ func (s *server) drawAssignment(c *gin.Context, status int, problems fault.Field
 		}
 		view.Pages, view.Opens = append(view.Pages, shown), opensWhen(r.Page, s.Now(), view.Login.Zone())
 		view.New, view.Begun, view.AnySent = view.New || line.New, view.Begun || line.Begun, view.AnySent || r.Sent()
+	}
+	if view.Agreement, err = s.agreement(c, couple, id); err != nil {
+		return err
 	}
 	return render(c, status, readPageOf, view)
 }

@@ -16,11 +16,11 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 		}
 		speak := func(name, control, decision string) {
 			t.Helper()
-			partner := w.partnerID(name)
-			dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {name + control + decision}}).want(t, 303)
+			partner, key := w.partnerID(name), w.now.String()
+			dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {key}}).want(t, 303)
 			w.now = w.now.Add(1e9)
 			record := w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
-				WHERE a.partner_id = ? AND s.form_key = ?`, partner, name+control+decision)
+				WHERE a.partner_id = ? AND s.form_key = ?`, partner, key)
 			dana.post("/assignments/"+record+"/form", url.Values{"a.setting": {"in-person-alone"}, "a.control": {control}, "a.decision": {decision},
 				"a.rationale": {"Short and factual."}, "seen": {"0"}, "key": {"r"}, "do": {"send"}}).want(t, 303)
 		}
@@ -36,7 +36,31 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM assignments WHERE worksheet = 'transparency-agreement'`); n != "1" {
 			t.Errorf("%s agreements were given", n)
 		}
-		w.as(w.partner(1, "B")).get("/my").want(t, 200, "Our openness agreement")
+		noor, kit := w.as(w.partner(1, "B")), w.as(w.partner(1, "A"))
+		noor.get("/my").want(t, 200, "Our openness agreement")
+
+		id := w.one(`SELECT id FROM assignments WHERE worksheet = 'transparency-agreement'`)
+		page, mine := "/assignments/"+id, "/my/worksheets/"+id
+		dana.post("/partners/"+w.partnerID("Noor Meadowsweet")+"/decision", url.Values{"decision": {"Proceed with joint work"}, "reasons": {"Met again alone."}}).want(t, 303)
+		speak("Kit Larkspur", "unclear", "proceed-with-joint-work")
+		dana.post(page+"/active", url.Values{}).want(t, 422, "stays closed until")
+		speak("Kit Larkspur", "none-seen", "proceed-with-joint-work")
+		dana.post(page+"/active", url.Values{}).want(t, 303)
+		for _, b := range []*browser{noor, kit} {
+			b.post(mine, url.Values{"a.free_confirm": {"i-agree-freely"}, "seen": {"0"}, "key": {"slip"}, "do": {"send"}}).want(t, 303)
+		}
+		dana.post(page+"/close", url.Values{}).want(t, 422, "look at it again")
+		dana.post(page+"/close", url.Values{"review_on": {"2031-04-12"}, "expires_on": {"2031-09-12"}}).want(t, 303)
+		kit.get(mine).want(t, 200, "It holds until September 12, 2031", "Pause it")
+		noor.post(mine+"/pause", url.Values{}).want(t, 303)
+		noor.get(mine).want(t, 200, "This agreement is paused")
+		kit.get(mine).want(t, 200, "This agreement is paused").never(t, "Noor paused", "Pause it")
+		speak("Noor Meadowsweet", "yes", "proceed-with-joint-work")
+		dana.post(page+"/agreement", url.Values{"do": {"resume"}}).want(t, 422, "stays closed until")
+		speak("Noor Meadowsweet", "none-seen", "proceed-with-joint-work")
+		dana.post(page+"/agreement", url.Values{"do": {"resume"}}).want(t, 303)
+		w.now = w.now.AddDate(0, 7, 0)
+		w.as(w.partner(1, "A")).get(mine).want(t, 200, "This agreement ended on September 12, 2031.")
 	})
 }
 

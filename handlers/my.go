@@ -145,6 +145,9 @@ type myReadView struct {
 	Review  bool // a joint page that is with the counselor
 	Joint   bool
 	Sharing *sharingChoice
+
+	ID        string
+	Agreement *agreementView
 }
 
 var myReadPage = page[myReadView]("my/read.html")
@@ -169,7 +172,12 @@ func (s *server) showMyPage(c *gin.Context) error {
 	}
 	r := worksheets.Reading{Page: f.Page, Role: f.Role, Values: f.Values}
 	view := myReadView{base: top(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true), When: f.SentAt.In(login(c).Zone()).Format("January 2, 2006"),
-		Review: f.IsSlip(), Joint: f.IsJoint()}
+		Review: f.IsSlip(), Joint: f.IsJoint(), ID: f.Assignment.ID}
+	if f.IsJoint() {
+		if err := s.addAgreement(c, &view); err != nil {
+			return err
+		}
+	}
 	if f.Page.Worksheet.Shareable() {
 		couple, _, err := s.me(c)
 		if err != nil {
@@ -179,6 +187,15 @@ func (s *server) showMyPage(c *gin.Context) error {
 		view.Sharing.Path, view.Sharing.Opened = "/my/worksheets/"+f.Assignment.ID+"/sharing", ""
 	}
 	return render(c, http.StatusOK, myReadPage, view)
+}
+
+// addAgreement adds where an agreement stands to the page that it is.
+func (s *server) addAgreement(c *gin.Context, view *myReadView) error {
+	couple, _, err := s.me(c)
+	if err == nil {
+		view.Agreement, err = s.agreement(c, couple, view.ID)
+	}
+	return err
 }
 
 // openMyPage shows a page to be filled. One that was not begun opens only under

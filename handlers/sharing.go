@@ -86,21 +86,14 @@ func (s *server) activate(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Worksheets.Activate(c.Request.Context(), couple, id, s.Now()); err != nil {
-		return err
+	err = s.Worksheets.Activate(c.Request.Context(), couple, id, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawAssignment(c, http.StatusUnprocessableEntity, problems)
 	}
-	return redirect(c, "/assignments/"+id, "active")
-}
-
-func (s *server) closeJoint(c *gin.Context) error {
-	couple, id, err := s.assignment(c)
 	if err != nil {
 		return err
 	}
-	if err := s.Worksheets.Close(c.Request.Context(), couple, id, s.Now()); err != nil {
-		return err
-	}
-	return redirect(c, "/assignments/"+id, "saved")
+	return redirect(c, "/assignments/"+id, "active")
 }
 
 type sharedView struct {

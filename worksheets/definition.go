@@ -50,7 +50,8 @@ type Definition struct {
 	Opening   string     `yaml:"opening"` // what stands before the first question
 	Repeat    string     `yaml:"repeat"`
 	OpensWhen string     `yaml:"opens_when"`
-	Gate      string     `yaml:"gate"` // "private-conversations": closed until both were held and allow it
+	Agreement bool       `yaml:"agreement"` // a joint page that, once closed, holds until a day and can be paused
+	Gate      string     `yaml:"gate"`      // "private-conversations": closed until both were held and allow it
 	Scoring   string     `yaml:"scoring"`
 	Notes     string     `yaml:"notes"`
 	RoleFrom  *RoleFrom  `yaml:"role_from"` // an answer that says which role's fields are shown

@@ -54,6 +54,8 @@ func (d Definition) checkHead() error {
 		return fmt.Errorf("gate: %q is unknown", d.Gate)
 	case d.Portal == (d.FilledBy == WithCounselor):
 		return errors.New("portal: a counselor's form is not in the portal, any other is")
+	case d.Agreement && d.FilledBy != Joint:
+		return errors.New("agreement: only a joint page is one")
 	case d.Locked && d.Privacy != Private:
 		return errors.New("locked: a locked page is private")
 	case len(d.Fields) == 0:

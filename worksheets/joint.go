@@ -56,9 +56,18 @@ func (st *Store) Together(ctx context.Context, c couples.Couple, assignment stri
 }
 
 // Activate opens a joint page to both partners. Doing so twice changes nothing.
+// A page with a gate is asked about once more: much can be said after it was
+// given.
 func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
 	if err := couples.MayGoOn(ctx, st.db, c.PracticeID, c.ID); err != nil {
 		return err
+	}
+	page, err := st.Together(ctx, c, assignment)
+	if err == nil {
+		err = st.mayOpen(ctx, c, page.Worksheet, true)
+	}
+	if err != nil {
+		return fmt.Errorf("joint page %s: %w", assignment, err)
 	}
 	n, err := audit.Exec(ctx, st.db, jointEvent(c, assignment, "active"), `
 		UPDATE assignments SET active_at = COALESCE(active_at, ?)
@@ -77,23 +86,33 @@ func jointEvent(c couples.Couple, assignment, reason string) audit.Event {
 }
 
 // Close ends the work on an active joint page: from then on it never changes.
+// One that is an agreement is closed with its days, by CloseAgreement.
 func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		n, err := tx.Exec(ctx, `
-			UPDATE answers SET state = 'sent', sent_at = ?, read_at = ?
-			WHERE practice_id = ? AND assignment_id = ? AND partner_id IS NULL AND state = 'open'
-			  AND EXISTS (SELECT 1 FROM assignments s WHERE s.id = answers.assignment_id AND s.couple_id = ? AND s.active_at IS NOT NULL)`,
-			now, now, c.PracticeID, assignment, c.ID)
-		if err != nil {
-			return fmt.Errorf("close assignment %s: %w", assignment, err)
-		}
-		if n == 0 {
-			return nil // closed already, or never active
-		}
-		if err := audit.Record(ctx, tx, jointEvent(c, assignment, "closed")); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `UPDATE assignments SET closed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ?`, now, c.PracticeID, c.ID, assignment)
+	page, err := st.Together(ctx, c, assignment)
+	if err != nil {
 		return err
-	})
+	}
+	if page.Worksheet.Agreement {
+		return fault.Fields{"review_on": "Choose the day on which you look at it again."}
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return st.close(ctx, tx, c, assignment, now) })
+}
+
+func (st *Store) close(ctx context.Context, tx *database.DB, c couples.Couple, assignment string, now time.Time) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE answers SET state = 'sent', sent_at = ?, read_at = ?
+		WHERE practice_id = ? AND assignment_id = ? AND partner_id IS NULL AND state = 'open'
+		  AND EXISTS (SELECT 1 FROM assignments s WHERE s.id = answers.assignment_id AND s.couple_id = ? AND s.active_at IS NOT NULL)`,
+		now, now, c.PracticeID, assignment, c.ID)
+	if err != nil {
+		return fmt.Errorf("close assignment %s: %w", assignment, err)
+	}
+	if n == 0 {
+		return nil // closed already, or never active
+	}
+	if err := audit.Record(ctx, tx, jointEvent(c, assignment, "closed")); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE assignments SET closed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ?`, now, c.PracticeID, c.ID, assignment)
+	return err
 }
