@@ -139,6 +139,10 @@ var visits = map[string]visit{
 	"POST /follow-ups/topics/:topic":               {"/follow-ups/topics/{topic}", url.Values{}, 303},
 	"POST /assignments/:assignment/agreement":      {"/assignments/{joint}/agreement", url.Values{"do": {"pause"}}, 404}, // not an agreement; gates_test.go has one
 	"POST /my/worksheets/:assignment/pause":        {"/my/worksheets/{joint}/pause", url.Values{}, 404},
+	"GET /assignments/:assignment/blank":           {"/assignments/{open}/blank", nil, 200},
+	"GET /assignments/:assignment/paper":           {"/assignments/{unbegun}/paper", nil, 200},
+	"POST /assignments/:assignment/paper":          {"/assignments/{unbegun}/paper", url.Values{"a.entry.0.day": {"2031-03-11"}, "seen": {"0"}, "key": {"paper"}, "do": {"send"}}, 303},
+	"GET /library/pathways/:pathway/booklet":       {"/library/pathways/{pathway}/booklet", nil, 200},
 	"GET /library":                                 {"/library", nil, 200},
 	"GET /library/:worksheet":                      {"/library/trust-pulse", nil, 200},
 	"GET /my":                                      {"/my", nil, 200},
@@ -168,6 +172,7 @@ func (w *world) things() map[string]string {
 	kitAs := w.as(w.partner(1, "A"))
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"setback-plan"}, "to": {"A"}, "anyway": {"yes"}, "key": {"things-topic"}}).want(w.t, 303)
 	kitAs.post("/my/worksheets/"+w.one(`SELECT id FROM assignments WHERE form_key = 'things-topic'`), url.Values{"a.signs": {"Going quiet."}, "a.line.instead": {"in-person"}, "a.tell_rule": {"decide-together-in-session"}, "seen": {"0"}, "key": {"topic"}, "do": {"send"}}).want(w.t, 303)
+	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"feelings-log"}, "to": {"A"}, "key": {"things-paper"}}).want(w.t, 303)
 	dana.post("/library/pathways", url.Values{"name": {"Calm first"}, "line.0.worksheet": {"reminder-care-plan"}, "key": {"things-path"}}).want(w.t, 303)
 	for key, room := range map[string]string{"promise": "yes", "offered": "", "ended": ""} {
 		dana.post("/couples/"+couple+"/promises", url.Values{"maker": {"B"}, "what": {"Ask out loud"}, "often": {"daily"}, "room": {room}, "key": {"things-" + key}}).want(w.t, 303)
@@ -189,6 +194,7 @@ func (w *world) things() map[string]string {
 		"waits":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-waits'`, couple),
 		"pathway":   w.one(`SELECT id FROM pathways WHERE form_key = 'things-path'`),
 		"topic":     w.one(`SELECT id FROM to_talk WHERE couple_id = ?`, couple),
+		"unbegun":   w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-paper'`, couple),
 		"promise":   w.one(`SELECT id FROM promises WHERE form_key = 'things-promise' AND couple_id = ?`, couple),
 		"offered":   w.one(`SELECT id FROM promises WHERE form_key = 'things-offered' AND couple_id = ?`, couple),
 		"ended":     w.one(`SELECT id FROM promises WHERE form_key = 'things-ended' AND couple_id = ?`, couple),

@@ -80,6 +80,9 @@ func (s *server) drawAssignment(c *gin.Context, status int, problems fault.Field
 		if r.Sent() {
 			shown.State = "Sent " + moment(*r.SentAt, view.Login.Zone())
 		}
+		if r.OnPaper {
+			shown.State += ", given on paper and typed in"
+		}
 		switch {
 		case r.IsJoint():
 			view.Joint, view.JointWord, shown.State = true, line.State, line.State
@@ -118,10 +121,22 @@ func (s *server) printAssignment(c *gin.Context) error {
 	return download(c, "worksheet.pdf", worksheets.FilledSheet(paper, readings))
 }
 
+// letter tells whether to print on US Letter: as the practice does, unless the
+// address asks for the other size.
+func letter(c *gin.Context, usual bool) bool {
+	switch c.Query("paper") {
+	case "letter":
+		return true
+	case "a4":
+		return false
+	}
+	return usual
+}
+
 // paper is what the practice prints on.
 func (s *server) paper(c *gin.Context) (worksheets.Paper, error) {
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), login(c).PracticeID)
-	return worksheets.Paper{Practice: practice.Lines(), Letter: practice.Paper == "Letter", Zone: practice.Zone()}, err
+	return worksheets.Paper{Practice: practice.Lines(), Letter: letter(c, practice.Paper == "Letter"), Zone: practice.Zone(), Digital: s.URL + "/my"}, err
 }
 
 func (s *server) markRead(c *gin.Context) error {

@@ -34,23 +34,15 @@ type fillView struct {
 	Handover  bool   // answered on the counselor's device, which locks afterwards
 	Send      string // the word on the button that sends, "" for none
 	Hints     []worksheets.Hint
+	AtOnce    bool // sent whole, without saving while typing
 }
 
 // readers says who will read a page, above it.
 func readers(f worksheets.Filling) string {
-	switch d := f.Page.Worksheet; {
-	case !d.Portal:
-		return "For the individual file alone."
-	case f.IsJoint():
-		return "You both write on this page and both see it. Your counselor reads it too."
-	case f.IsSlip():
+	if f.IsSlip() {
 		return "Only your counselor reads what you answer here. Every page for two is looked at by your counselor first."
-	case d.Shareable():
-		return "Only you and your counselor read this page. When you have sent it you are asked whether your partner may ever see it."
-	case d.Locked:
-		return "Only your counselor reads this page. Once sent, it does not open again, not even for you."
 	}
-	return "Only you and your counselor read this page. Your partner does not see it."
+	return f.Page.Worksheet.WhoReads()
 }
 
 // sendWord is the word on the button that sends a page.
@@ -104,6 +96,9 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 		view.Title, view.Look, view.Readers, view.Send, view.Handover = "A few questions", "handover", "Only your counselor reads this.", "", true
 	}
 	view.Policy, view.Hints = f.Policy().Sentence, view.Worksheet.Hints()
+	if strings.HasSuffix(path, "/paper") { // typed at once: nothing is saved on the way, for the page is its author's until then
+		view.Send, view.AtOnce = "Store it as given on paper", true
+	}
 	view.Look = strings.TrimSpace(view.Look + " filling")
 	if view.Partner {
 		view.Draft = f.Assignment.ID

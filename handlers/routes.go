@@ -187,6 +187,9 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/assignments/:assignment/active", counselor.opening(couple, pages, file), s.activate},
 		{"POST", "/assignments/:assignment/agreement", counselor.opening(couple, pages, file), s.turnAgreement},
 		{"POST", "/assignments/:assignment/close", counselor.opening(couple, pages, file), s.closeJoint},
+		{"GET", "/assignments/:assignment/blank", counselor.opening(couple, pages, file), s.printBlank},
+		{"GET", "/assignments/:assignment/paper", counselor.opening(couple, pages), s.showPaper},
+		{"POST", "/assignments/:assignment/paper", counselor.opening(couple, pages), s.savePaper},
 		{"POST", "/assignments/:assignment/open", counselor.opening(couple), s.openNow},
 		{"POST", "/assignments/:assignment/withdraw", counselor.opening(couple, pages, file), s.withdraw},
 		{"GET", "/assignments/:assignment/form", counselor.opening(couple, pages, file).fresh(), s.showForm},
@@ -200,6 +203,7 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/library/pathways", counselor.opening(), s.savePathway},
 		{"GET", "/library/pathways/:pathway", counselor.opening(), s.showPathway},
 		{"POST", "/library/pathways/:pathway", counselor.opening(), s.savePathway},
+		{"GET", "/library/pathways/:pathway/booklet", counselor.opening(), s.printPathway},
 		{"POST", "/library/pathways/:pathway/retire", counselor.opening(), s.retirePathway},
 		{"GET", "/library/:worksheet", counselor.opening(), s.showWorksheet},
 	}

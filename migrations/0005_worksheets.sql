@@ -44,6 +44,7 @@ CREATE TABLE answers (
     begun_at      TIMESTAMP,
     touched_at    TIMESTAMP NOT NULL,
     sent_at       TIMESTAMP,
+    on_paper      BOOLEAN NOT NULL DEFAULT FALSE, -- given on paper and typed in by the counselor
     read_at       TIMESTAMP,
     policy_id     TEXT, -- the privacy policy under which it was begun
     consent       TEXT NOT NULL DEFAULT '' CHECK (consent IN ('', 'yes', 'not-now', 'talk')),

@@ -13,6 +13,7 @@ type Paper struct {
 	Practice []string // the letterhead, "" lines left out
 	Letter   bool
 	Zone     *time.Location
+	Digital  string // where a blank sheet can be filled on a screen; "" for nowhere
 }
 
 // BlankSheet returns the worksheet to be filled by hand. Fields that a screen
@@ -20,14 +21,64 @@ type Paper struct {
 func (d Definition) BlankSheet(p Paper) pdf.Sheet {
 	s := pdf.Sheet{Title: d.Title, Letterhead: p.Practice, Running: d.Title, Letter: p.Letter,
 		Footer: "Wording " + d.Hash[:8], Made: blankMade}
-	s.Blocks = append(s.Blocks, pdf.Paragraph{Text: d.Purpose, Muted: true},
-		pdf.Field{Label: "Name", Value: " "}, pdf.Field{Label: "Date", Value: " "})
+	s.Blocks = d.blankBlocks(p)
+	return s
+}
+
+// blankBlocks are the body of a blank sheet.
+func (d Definition) blankBlocks(p Paper) []pdf.Block {
+	blocks := []pdf.Block{pdf.Paragraph{Text: d.Purpose, Muted: true}, pdf.Paragraph{Text: d.WhoReads()}}
+	if d.Opening != "" {
+		blocks = append(blocks, pdf.Paragraph{Text: d.Opening})
+	}
+	blocks = append(blocks, pdf.Field{Label: "Name", Value: " "}, pdf.Field{Label: "Date", Value: " "})
 	for _, f := range d.Fields {
-		s.Blocks = append(s.Blocks, pdf.Subheading(f.Label))
+		blocks = append(blocks, pdf.Subheading(f.Label))
 		if f.Help != "" {
-			s.Blocks = append(s.Blocks, pdf.Paragraph{Text: f.Help, Muted: true})
+			blocks = append(blocks, pdf.Paragraph{Text: f.Help, Muted: true})
 		}
-		s.Blocks = append(s.Blocks, f.blank()...)
+		if f.CounselorOnly {
+			blocks = append(blocks, pdf.Paragraph{Text: "For your counselor only, always.", Muted: true})
+		}
+		blocks = append(blocks, f.blank()...)
+		if f.Sensitive {
+			blocks = append(blocks, choices(labels(Insteads), 2))
+		}
+	}
+	if p.Digital != "" && d.Portal {
+		blocks = append(blocks, pdf.QR{Text: p.Digital, Caption: "You can fill this page on your phone instead, in private, if your counselor has given it to you there."})
+	}
+	return blocks
+}
+
+// WhoReads says who will read a page, above it, on screen and on paper.
+func (d Definition) WhoReads() string {
+	switch {
+	case !d.Portal:
+		return "For the individual file alone."
+	case d.FilledBy == Joint:
+		return "You both write on this page and both see it. Your counselor reads it too."
+	case d.Shareable():
+		return "Only you and your counselor read this page. When you have sent it you are asked whether your partner may ever see it."
+	case d.Locked:
+		return "Only your counselor reads this page. Once sent, it does not open again, not even for you."
+	}
+	return "Only you and your counselor read this page. Your partner does not see it."
+}
+
+// Booklet returns the worksheets of a pathway as one sheet to be printed: a
+// cover, and each worksheet blank on pages of its own.
+func Booklet(name string, list []Definition, p Paper) pdf.Sheet {
+	s := pdf.Sheet{Title: name, Letterhead: p.Practice, Running: name, Letter: p.Letter, Made: blankMade}
+	var titles []string
+	for _, d := range list {
+		titles = append(titles, d.Title)
+	}
+	s.Blocks = append(s.Blocks, pdf.Paragraph{Text: "Take your time. You can leave out what you would rather not answer. There is no date on any of this."},
+		pdf.Field{Label: "Name", Value: " "}, pdf.Heading("In this booklet"), pdf.List(titles))
+	for _, d := range list {
+		s.Blocks = append(s.Blocks, pdf.Break{}, pdf.Heading(d.Title))
+		s.Blocks = append(s.Blocks, d.blankBlocks(p)...)
 	}
 	return s
 }
@@ -120,7 +171,11 @@ func FilledSheet(p Paper, readings []Reading) pdf.Sheet {
 		s.Blocks = append(s.Blocks, pdf.Heading(r.Partner.Name))
 		if r.Sent() {
 			s.Made = *r.SentAt
-			s.Blocks = append(s.Blocks, pdf.Paragraph{Text: "Sent " + r.SentAt.In(p.Zone).Format("January 2, 2006"), Muted: true})
+			sent := "Sent " + r.SentAt.In(p.Zone).Format("January 2, 2006")
+			if r.OnPaper {
+				sent += ", given on paper"
+			}
+			s.Blocks = append(s.Blocks, pdf.Paragraph{Text: sent, Muted: true})
 		}
 		s.Blocks = append(s.Blocks, r.Blocks(true)...)
 	}

@@ -74,6 +74,12 @@ type Signature struct{ Lines []string }
 // A Rule is a thin line across the page.
 type Rule struct{}
 
+// A QR is a code to be scanned, with a caption beside it.
+type QR struct{ Text, Caption string }
+
+// A Break begins a new page.
+type Break struct{}
+
 // Kind is "heading".
 func (Heading) Kind() string { return "heading" }
 
@@ -100,6 +106,12 @@ func (Lines) Kind() string { return "lines" }
 
 // Kind is "signature".
 func (Signature) Kind() string { return "signature" }
+
+// Kind is "qr".
+func (QR) Kind() string { return "qr" }
+
+// Kind is "break".
+func (Break) Kind() string { return "break" }
 
 // Kind is "rule".
 func (Rule) Kind() string { return "rule" }

@@ -50,6 +50,10 @@ func composeBlock(b Block, width float64) ([]row, error) {
 		return composeLines(b, width), nil
 	case Signature:
 		return composeSignature(b, width), nil
+	case QR:
+		return composeQR(b, width)
+	case Break:
+		return []row{{turn: true}}, nil
 	case Rule:
 		line := horizontal(margin, margin+width, 0, hairline, grey)
 		return []row{{gap: 12, height: 8, paths: []path{line}}}, nil

@@ -86,6 +86,13 @@ func stack(page []placed, rows []row, y float64) []placed {
 func paginate(rows []row, p paper) [][]placed {
 	press := press{paper: p, pages: [][]placed{nil}, y: p.top}
 	for len(rows) > 0 {
+		if rows[0].turn {
+			if !press.fresh() {
+				press.turn(nil)
+			}
+			rows = rows[1:]
+			continue
+		}
 		n := 1
 		for n < len(rows) && rows[n-1].keep {
 			n++

@@ -6,6 +6,7 @@ type row struct {
 	gap    float64 // air above, dropped at the top of a page
 	height float64
 	keep   bool  // stays on one page with the row that follows
+	turn   bool  // is no mark of its own, but the end of the page
 	head   []row // repeated above this row when it begins a page
 	texts  []text
 	paths  []path

@@ -1,0 +1,101 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/worksheets"
+)
+
+// printBlank prints the page of an assignment to be filled by hand, in the
+// wording that was given, with the way to the same page on a screen.
+func (s *server) printBlank(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
+	if err != nil {
+		return err
+	}
+	paper, err := s.paper(c)
+	if err != nil {
+		return err
+	}
+	paper.Digital = s.URL + "/my/worksheets/" + id
+	return download(c, "worksheet.pdf", readings[0].Worksheet.BlankSheet(paper))
+}
+
+// printPathway prints a pathway as one booklet.
+func (s *server) printPathway(c *gin.Context) error {
+	p, err := s.Worksheets.FindPathway(c.Request.Context(), login(c).PracticeID, c.Param("pathway"))
+	if err != nil {
+		return err
+	}
+	paper, err := s.paper(c)
+	if err != nil {
+		return err
+	}
+	var list []worksheets.Definition
+	for _, line := range p.Lines {
+		if d, ok := s.Worksheets.Catalogue().Find(line.Worksheet); ok {
+			list = append(list, d)
+		}
+	}
+	return download(c, "booklet.pdf", worksheets.Booklet(p.Name, list, paper))
+}
+
+func (s *server) onPaper(c *gin.Context) (worksheets.Filling, error) {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return worksheets.Filling{}, err
+	}
+	return s.Worksheets.Paper(c.Request.Context(), couple, id)
+}
+
+// showPaper shows the form in which the counselor types what was given on paper.
+func (s *server) showPaper(c *gin.Context) error {
+	f, err := s.onPaper(c)
+	if errors.Is(err, couples.ErrUnsigned) {
+		return fault.Conflict
+	}
+	if err != nil {
+		return err
+	}
+	return s.askPaper(c, http.StatusOK, f, nil, nil)
+}
+
+func (s *server) askPaper(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value, problems fault.Fields) error {
+	return s.askPage(c, status, f, values, "/assignments/"+f.Assignment.ID+"/paper", problems)
+}
+
+// savePaper stores it and sends the page, marked as given on paper.
+func (s *server) savePaper(c *gin.Context) error {
+	f, err := s.onPaper(c)
+	if err != nil {
+		return err
+	}
+	got, err := values(c)
+	if err != nil {
+		return err
+	}
+	if _, err := strconv.Atoi(got.Get("seen")); err != nil || got.Get("key") == "" || len(f.Page.Worksheet.Unknown(got)) > 0 {
+		return fault.Malformed
+	}
+	answers, problems := readAnswers(f, got)
+	if err = problems.Err(); err == nil {
+		err = s.Worksheets.SavePaper(c.Request.Context(), f, worksheets.Form{Values: answers, Key: got.Get("key"), Send: true}, s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askPaper(c, http.StatusUnprocessableEntity, f, answers, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/assignments/"+f.Assignment.ID, "saved")
+}

@@ -1,0 +1,60 @@
+package pdf
+
+import (
+	"fmt"
+
+	"github.com/boombuler/barcode/qr"
+)
+
+const (
+	moduleSize = 2.2 // side of a dark square of a QR code
+	quietZone  = 4   // modules of white around it
+)
+
+// composeQR draws the code at the left margin, with its caption beside it. It is
+// an error if the text is longer than a code can hold.
+func composeQR(b QR, width float64) ([]row, error) {
+	code, err := qr.Encode(b.Text, qr.M, qr.Auto)
+	if err != nil {
+		return nil, fmt.Errorf("QR code: %w", err)
+	}
+	modules := code.Bounds().Dx()
+	side := moduleSize * float64(modules+2*quietZone)
+	square := row{height: side}
+	for y := range modules {
+		for x := 0; x < modules; x++ {
+			from := x
+			for x < modules && isDark(code.At(x, y).RGBA()) {
+				x++
+			}
+			if x > from {
+				square.paths = append(square.paths, darkRun(from, x, y))
+			}
+		}
+	}
+	caption := set(b.Caption, asideStyle, margin+side+gutter, width-side-gutter)
+	for i := range caption {
+		caption[i].gap = 0
+	}
+	var texts []text
+	top := moduleSize * quietZone
+	for _, r := range caption {
+		for _, t := range r.texts {
+			t.y += top
+			texts = append(texts, t)
+		}
+		top += r.height
+	}
+	square.texts = texts
+	return spaced(10, []row{square}), nil
+}
+
+func isDark(r, _, _, _ uint32) bool { return r == 0 }
+
+// darkRun is the dark modules of a line from one column to before another: a
+// stroke as wide as a module, whose square ends reach half a module further.
+func darkRun(from, to, line int) path {
+	y := moduleSize * (float64(line+quietZone) + 0.5)
+	x1, x2 := moduleSize*(float64(from+quietZone)+0.5), moduleSize*(float64(to+quietZone)-0.5)
+	return path{[]point{{margin + x1, y}, {margin + x2, y}}, moduleSize, ink}
+}

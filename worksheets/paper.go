@@ -1,0 +1,101 @@
+package worksheets
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/typed"
+)
+
+// Paper returns a partner's page that its counselor types in from paper: one
+// that its author has not begun on a screen, under a privacy policy that they
+// have signed. Any other is fault.NotFound or, without the signature,
+// couples.ErrUnsigned.
+func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string) (Filling, error) {
+	if c.Reader.Side() != "" {
+		return Filling{}, fault.NotFound
+	}
+	var r pageRow
+	err := st.db.Get(ctx, &r, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		LEFT JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ? AND s.portal AND s.audience <> 'joint'
+		  AND a.state = 'open' AND a.begun_at IS NULL AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`, c.PracticeID, c.ID, assignment)
+	if err != nil {
+		return Filling{}, fmt.Errorf("page on paper: %w", err)
+	}
+	pages, err := st.pages(ctx, c.Reader, []pageRow{r})
+	if err != nil {
+		return Filling{}, err
+	}
+	policy, signed := c.LastSigned(pages[0].Side)
+	if !signed {
+		return Filling{}, fmt.Errorf("page %s: %w", assignment, couples.ErrUnsigned)
+	}
+	return Filling{Page: pages[0], Role: r.Assignment.Role(c, r.Side), Values: map[string]Value{}, reader: c.Reader, policy: policy.ID, under: policy.Variant}, nil
+}
+
+// SavePaper stores the answers of a page that was given on paper and sends it,
+// marked as such. What its author may have begun meanwhile is fault.Conflict.
+func (st *Store) SavePaper(ctx context.Context, f Filling, form Form, now time.Time) error {
+	if err := f.Worksheet.Stop(form.Values); err != nil {
+		return err
+	}
+	if err := f.Worksheet.Check(f.Role, form.Values).Err(); err != nil {
+		return err
+	}
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		n, err := tx.Exec(ctx, `UPDATE answers SET begun_at = ?, touched_at = ?, policy_id = ? WHERE practice_id = ? AND id = ? AND state = 'open' AND begun_at IS NULL`,
+			now, now, f.policy, f.PracticeID, f.Answer.ID)
+		if err == nil && n == 0 {
+			err = fault.Conflict
+		}
+		if err != nil {
+			return err
+		}
+		written := f.Page
+		written.State = "sent" // as which the counselor may read it, and so write it
+		place, err := st.place(ctx, tx, f.reader, written)
+		if err != nil {
+			return err
+		}
+		values := map[string]string{}
+		for id, v := range form.Values {
+			if text := v.Encode(); text != "" {
+				values[id] = text
+			}
+		}
+		if err := typed.Replace(ctx, tx, place, form.Key, now, values); err != nil {
+			return err
+		}
+		return st.sendPaper(ctx, tx, f, form, now)
+	})
+	if err != nil {
+		return fmt.Errorf("answer %s: %w", f.Answer.ID, err)
+	}
+	return nil
+}
+
+func (st *Store) sendPaper(ctx context.Context, tx *database.DB, f Filling, form Form, now time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE answers SET state = 'sent', sent_at = ?, on_paper = TRUE WHERE practice_id = ? AND id = ?`, now, f.PracticeID, f.Answer.ID)
+	if err != nil {
+		return err
+	}
+	if err := audit.Record(ctx, tx, f.event(audit.Sent, "on paper")); err != nil {
+		return err
+	}
+	if err := st.agenda(ctx, tx, f, form.Values, now); err != nil {
+		return err
+	}
+	if err := st.openNext(ctx, tx, f, now); err != nil {
+		return err
+	}
+	return followUp(ctx, tx, f, form.Values, now)
+}
