@@ -1,5 +1,5 @@
 # Everything here runs on a machine with Go. `make test` installs what its
-# tests need beyond that (PostgreSQL, Chromium, poppler, qpdf) where it may.
+# tests need beyond that (PostgreSQL, Chromium, poppler, qpdf, zbar) where it may.
 
 TAGS = nomsgpack
 

@@ -31,7 +31,7 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 	if d.Opening != "" {
 		blocks = append(blocks, pdf.Paragraph{Text: d.Opening})
 	}
-	blocks = append(blocks, pdf.Field{Label: "Name", Value: " "}, pdf.Field{Label: "Date", Value: " "})
+	blocks = append(blocks, pdf.Paragraph{Text: "Name and date", Muted: true}, pdf.Lines(1))
 	for _, f := range d.Fields {
 		blocks = append(blocks, pdf.Subheading(f.Label))
 		if f.Help != "" {
@@ -75,7 +75,7 @@ func Booklet(name string, list []Definition, p Paper) pdf.Sheet {
 		titles = append(titles, d.Title)
 	}
 	s.Blocks = append(s.Blocks, pdf.Paragraph{Text: "Take your time. You can leave out what you would rather not answer. There is no date on any of this."},
-		pdf.Field{Label: "Name", Value: " "}, pdf.Heading("In this booklet"), pdf.List(titles))
+		pdf.Paragraph{Text: "Name", Muted: true}, pdf.Lines(1), pdf.Heading("In this booklet"), pdf.List(titles))
 	for _, d := range list {
 		s.Blocks = append(s.Blocks, pdf.Break{}, pdf.Heading(d.Title))
 		s.Blocks = append(s.Blocks, d.blankBlocks(p)...)
