@@ -1,0 +1,208 @@
+package worksheets
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A hand answers a field in one way.
+type hand struct {
+	name   string
+	all    bool // every field, or only what is needed
+	answer func(f Field) Value
+}
+
+// hands are an ordinary one, one that goes to every limit, and one that would
+// rather not.
+var hands = []hand{
+	{"only what is needed", false, plainAnswer},
+	{"everything", true, plainAnswer},
+	{"to the limits", true, utmost},
+	{"rather not", true, func(f Field) Value {
+		if f.Sensitive {
+			return Value{Instead: InPerson}
+		}
+		return plainAnswer(f)
+	}},
+}
+
+// utmost is the most that fits a field: the longest text, in letters of several
+// bytes and with marks that mean something to HTML and to PDF, every tick, the
+// last option, every row.
+func utmost(f Field) Value {
+	long := func(n int) string {
+		text := strings.Repeat("Señor <b>&\"é–", n)
+		return strings.TrimSpace(string([]rune(text)[:n]))
+	}
+	switch f.Type {
+	case ShortText:
+		return said(long(mostShort))
+	case LongText:
+		return said(long(mostLong-2) + "\né")
+	case Scale:
+		return said("10")
+	case YesNo:
+		return said("no")
+	case Date:
+		return said("2032-02-29")
+	case SingleChoice:
+		return said(f.Options[len(f.Options)-1].Value)
+	case MultiChoice, Checklist:
+		var v Value
+		for _, o := range f.Options {
+			if f.MaxChoices == 0 || len(v.Picks) < f.MaxChoices {
+				v.Picks = append(v.Picks, o.Value)
+			}
+		}
+		return v
+	case Likert:
+		v := Value{Cells: map[string]string{}}
+		for i, row := range f.Rows {
+			v.Cells[row.ID] = f.Options[i%len(f.Options)].Value
+		}
+		return v
+	}
+	var v Value
+	for range mostRows {
+		row := map[string]string{}
+		for _, c := range f.Columns {
+			row[c.ID] = utmost(c).Text
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
+// answers are what a hand writes on a page, without what would stop it.
+func (h hand) answers(d Definition) map[string]Value {
+	values := map[string]Value{}
+	for _, f := range d.Fields {
+		if h.all || f.Required {
+			values[f.ID] = h.answer(f)
+		}
+	}
+	if s := d.StopIf; s != nil && values[s.Field].Text == s.Value {
+		f, _ := d.Field(s.Field)
+		values[s.Field] = said(f.Options[0].Value)
+		if f.Options[0].Value == s.Value {
+			values[s.Field] = said(f.Options[1].Value)
+		}
+	}
+	return values
+}
+
+// TestEveryWorksheetIsReadAndPrintedAsItWasTyped fills each of the catalogue
+// with every hand, sends it, and looks at what is stored, read and printed.
+func TestEveryWorksheetIsReadAndPrintedAsItWasTyped(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(w *world) {
+		for i, d := range w.st.Catalogue().All() {
+			for j, h := range hands {
+				w.walk(d, h, 100*i+20*j)
+			}
+		}
+	})
+}
+
+func (w *world) walk(d Definition, h hand, at int) {
+	w.Helper()
+	to := d.naturally(w.couple, w.couple.Breaches[0].ID)
+	if to == ToEach {
+		to = ToA
+	}
+	if d.Gate != "" {
+		w.spoken(ToA, "none-seen", at-4)
+		w.spoken(ToB, "none-seen", at-2)
+	}
+	if _, err := w.db.Exec(w.Context(), `DELETE FROM follow_ups`); err != nil { // joint pages do not wait here
+		w.Fatal(err)
+	}
+	pages := w.deliver(d.ID, to, Delivery{}, at)
+	page, _ := find(pages, func(p Page) bool { return p.Audience != ToJoint || p.IsJoint() })
+	if page.IsJoint() {
+		w.must(w.st.Activate(w.Context(), w.couple, page.Assignment.ID, after(at)))
+	}
+	f := w.open(page)
+	values := h.answers(f.Worksheet)
+	if err := w.st.SaveForm(w.Context(), f, form(f, true, values), after(at+1)); err != nil {
+		w.Errorf("%s, %s: %v", d.ID, h.name, err)
+		return
+	}
+	if page.IsJoint() {
+		w.closed(page.Assignment.ID, at)
+	}
+	r, ok := find(w.read(page), func(r Reading) bool { return r.Answer.ID == page.Answer.ID })
+	if !ok || !r.Sent() {
+		w.Errorf("%s, %s: it was not sent", d.ID, h.name)
+		return
+	}
+	if diff := cmp.Diff(f.Worksheet.Keep(r.Role, values), r.Values); diff != "" {
+		w.Errorf("%s, %s: -typed +read: %.600s", d.ID, h.name, diff)
+	}
+	printed := words(FilledSheet(paper, []Reading{r}).Blocks)
+	for _, field := range r.Worksheet.Visible(r.Role, r.Values) {
+		for _, line := range field.Show(r.Values[field.ID]) {
+			if !strings.Contains(printed, line) {
+				w.Errorf("%s, %s: the paper lacks %s %.80q", d.ID, h.name, field.ID, line)
+			}
+		}
+	}
+	for _, flag := range r.Flags {
+		if flag.Text == "" || strings.Contains(flag.Text, "{") {
+			w.Errorf("%s, %s: a flag says %q", d.ID, h.name, flag.Text)
+		}
+	}
+}
+
+// closed closes a joint page, an agreement with its days.
+func (w *world) closed(assignment string, at int) {
+	w.Helper()
+	err := w.st.Close(w.Context(), w.couple, assignment, after(at+2))
+	if err != nil {
+		err = w.st.CloseAgreement(w.Context(), w.couple, assignment, halfYear, after(at+2))
+	}
+	w.must(err)
+}
+
+// TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords tries each field of the
+// catalogue one step beyond its limits.
+func TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords(t *testing.T) {
+	t.Parallel()
+	for _, d := range shipped(t).All() {
+		for _, f := range d.Fields {
+			for name, typed := range beyond(f) {
+				if _, problem := f.Read(map[string][]string{"a." + f.ID + name: {typed}}); problem == "" {
+					t.Errorf("%s.%s takes %.40q", d.ID, f.ID, typed)
+				}
+			}
+		}
+	}
+}
+
+// beyond returns parts of a form, by the end of their name, that no field takes.
+func beyond(f Field) map[string]string {
+	switch f.Type {
+	case ShortText:
+		return map[string]string{"": strings.Repeat("é", mostShort+1)}
+	case LongText:
+		return map[string]string{"": strings.Repeat("é", mostLong+1)}
+	case Scale:
+		return map[string]string{"": "11"}
+	case Date:
+		return map[string]string{"": "2031-02-29"}
+	case Likert:
+		return map[string]string{"." + f.Rows[0].ID: "never offered"}
+	case Table:
+		parts := map[string]string{}
+		for _, c := range f.Columns {
+			for _, typed := range beyond(c) {
+				parts[fmt.Sprintf(".0.%s", c.ID)] = typed
+			}
+		}
+		return parts
+	}
+	return map[string]string{"": "never offered"}
+}
