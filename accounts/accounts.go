@@ -70,11 +70,18 @@ func (p Practice) Validate() error {
 // A Role is what a counselor may do in the practice.
 type Role string
 
-// The roles. Both keep a caseload of their own; an owner made the practice.
+// The roles. An owner and a counselor keep a caseload of their own, and an
+// owner looks after the practice; the other two see what the vault's policy
+// lets them, and lead no couple.
 const (
-	Owner  Role = "owner"
-	Member Role = "counselor"
+	Owner      Role = "owner"
+	Member     Role = "counselor"
+	Supervisor Role = "supervisor" // reads the signed notes of those they supervise
+	FrontDesk  Role = "front desk" // dates and contacts, no content
 )
+
+// Roles are the roles that can be given.
+var Roles = []Role{Owner, Member, Supervisor, FrontDesk}
 
 // A Counselor is a professional of a practice.
 type Counselor struct {
@@ -87,8 +94,9 @@ type Counselor struct {
 	LicenseNo    string
 	LicenseState string
 	Role         Role
-	PasswordHash string
+	PasswordHash string // "" until an invitation is used
 	CreatedAt    time.Time
+	DisabledAt   *time.Time // since when this person cannot sign in
 }
 
 // Validate returns what is wrong with c, by form field.
@@ -163,7 +171,7 @@ func (st *Store) Desk(ctx context.Context, practice, counselor string) (Practice
 	return p, c, err
 }
 
-const counselorColumns = `id, practice_id, email_index, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at`
+const counselorColumns = `id, practice_id, email_index, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at, disabled_at`
 
 // Counselors returns everybody who works in a practice, by name.
 func (st *Store) Counselors(ctx context.Context, practice string) ([]Counselor, error) {

@@ -171,11 +171,14 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 		query = `UPDATE counselors SET password_hash = ? WHERE practice_id = ? AND id = ?`
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
+			return err
+		}
 		set := audit.Event{Practice: l.PracticeID, Action: audit.PasswordSet, Object: "sign-in", ID: l.owner()}
 		if _, err := audit.Exec(ctx, tx, set, query, hash, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
-		return endOthers(ctx, tx, l, now)
+		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 }
 

@@ -67,6 +67,9 @@ func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time
 func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now time.Time) ([]string, error) {
 	var codes []string
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
+			return err
+		}
 		if err := st.spendCode(ctx, tx, l, code, now); err != nil {
 			return err
 		}
@@ -81,7 +84,7 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 		if codes, err = newRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
-		return endOthers(ctx, tx, l, now)
+		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 	return codes, err
 }
@@ -90,6 +93,9 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 // person's other logins.
 func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
+			return err
+		}
 		n, err := audit.Exec(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "factor", ID: l.owner(), Reason: "removed"},
 			`DELETE FROM factors WHERE practice_id = ? AND owner_id = ?`, l.PracticeID, l.owner())
 		if err != nil || n == 0 {
@@ -98,15 +104,8 @@ func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error
 		if _, err := tx.Exec(ctx, `DELETE FROM recovery_codes WHERE practice_id = ? AND owner_id = ?`, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
-		return endOthers(ctx, tx, l, now)
+		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
-}
-
-func endOthers(ctx context.Context, tx *database.DB, l Login, now time.Time) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE logins SET revoked_at = ?
-		WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND id <> ? AND revoked_at IS NULL`, now, l.PracticeID, l.owner(), l.ID)
-	return err
 }
 
 func newRecoveryCodes(ctx context.Context, tx *database.DB, l Login) ([]string, error) {

@@ -31,11 +31,20 @@ const (
 // It returns ErrUnreviewed until an owner has confirmed the crisis lines: they
 // stand on the first page that a partner sees.
 func (st *Store) Invite(ctx context.Context, practice, partner string, now time.Time) (code string, err error) {
-	for range 5 { // a locator in use is drawn again
+	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
+		if err := reviewed(ctx, tx, practice); err != nil {
+			return err
+		}
+		return insertInvitation(ctx, tx, invitation{PracticeID: practice, PartnerID: partner}, code, now)
+	})
+}
+
+// withCode draws the code of an invitation and returns it as it is shown. A
+// code that begins like an open one is drawn again.
+func (st *Store) withCode(ctx context.Context, insert func(ctx context.Context, tx *database.DB, code string) error) (code string, err error) {
+	for range 5 {
 		code = randomCode()
-		err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-			return insertInvitation(ctx, tx, practice, partner, code, now)
-		})
+		err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return insert(ctx, tx, code) })
 		if !errors.Is(err, fault.Conflict) {
 			break
 		}
@@ -46,21 +55,24 @@ func (st *Store) Invite(ctx context.Context, practice, partner string, now time.
 	return code[:4] + "-" + code[4:], nil
 }
 
-func insertInvitation(ctx context.Context, tx *database.DB, practice, partner, code string, now time.Time) error {
-	if err := reviewed(ctx, tx, practice); err != nil {
-		return err
-	}
+// insertInvitation stores who inv invites. Earlier invitations of that person
+// end.
+func insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code string, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE invitations SET closed_at = ?
-		WHERE closed_at IS NULL AND (expires_at < ? OR (practice_id = ? AND partner_id = ?))`,
-		now, now, practice, partner)
+		WHERE closed_at IS NULL AND (expires_at < ? OR (practice_id = ? AND COALESCE(partner_id, counselor_id) = ?))`,
+		now, now, inv.PracticeID, inv.invited())
 	if err != nil {
 		return err
 	}
-	_, err = audit.Exec(ctx, tx, audit.Event{Practice: practice, Action: audit.Invited, Object: "partner", ID: partner}, `
-		INSERT INTO invitations (id, practice_id, partner_id, locator, secret_hash, created_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		rand.Text(), practice, partner, code[:locatorLength], hashToken(code), now, now.Add(invitationLife))
+	object := "partner"
+	if inv.CounselorID != "" {
+		object = "colleague"
+	}
+	_, err = audit.Exec(ctx, tx, audit.Event{Practice: inv.PracticeID, Action: audit.Invited, Object: object, ID: inv.invited()}, `
+		INSERT INTO invitations (id, practice_id, partner_id, counselor_id, locator, secret_hash, created_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		rand.Text(), inv.PracticeID, nullable(inv.PartnerID), nullable(inv.CounselorID), code[:locatorLength], hashToken(code), now, now.Add(invitationLife))
 	return err
 }
 
@@ -84,14 +96,18 @@ func readCode(typed string) string {
 	return typed
 }
 
+// An invitation is of a partner or of a colleague.
 type invitation struct {
-	ID         string    `db:"id"`
-	PracticeID string    `db:"practice_id"`
-	PartnerID  string    `db:"partner_id"`
-	SecretHash string    `db:"secret_hash"`
-	Tries      int       `db:"tries"`
-	ExpiresAt  time.Time `db:"expires_at"`
+	ID          string    `db:"id"`
+	PracticeID  string    `db:"practice_id"`
+	PartnerID   string    `db:"partner_id"`
+	CounselorID string    `db:"counselor_id"`
+	SecretHash  string    `db:"secret_hash"`
+	Tries       int       `db:"tries"`
+	ExpiresAt   time.Time `db:"expires_at"`
 }
+
+func (inv invitation) invited() string { return inv.PartnerID + inv.CounselorID }
 
 // errCode is the one answer to every code that does not open an invitation.
 var errCode = fault.Fields{"code": "This code does not work. Please check it, or ask your counselor for a new one."}
@@ -119,9 +135,23 @@ func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphr
 	if err != nil {
 		return "", err
 	}
+	return st.use(ctx, code, ofPartners, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
+		return st.enter(ctx, tx, inv, name, hash, from, now)
+	})
+}
+
+// Whom an invitation is for. A code opens nothing at the other door.
+const (
+	ofPartners   = `partner_id IS NOT NULL`
+	ofColleagues = `counselor_id IS NOT NULL`
+)
+
+// use spends the invitation that code opens and returns the token of the login
+// that enter makes.
+func (st *Store) use(ctx context.Context, code, of string, now time.Time, enter func(context.Context, *database.DB, invitation) (string, error)) (token string, err error) {
 	wrong := false
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		inv, err := spend(ctx, tx, readCode(code), now)
+		inv, err := spend(ctx, tx, readCode(code), of, now)
 		if errors.Is(err, fault.NotFound) {
 			wrong = true
 			return nil // the spent try stays
@@ -129,7 +159,7 @@ func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphr
 		if err != nil {
 			return err
 		}
-		token, err = st.enter(ctx, tx, inv, name, hash, from, now)
+		token, err = enter(ctx, tx, inv)
 		return err
 	})
 	if wrong {
@@ -140,15 +170,15 @@ func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphr
 
 // spend closes the open invitation that code opens. A wrong code costs the
 // invitation that its first part finds one of its tries.
-func spend(ctx context.Context, tx *database.DB, code string, now time.Time) (invitation, error) {
+func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time) (invitation, error) {
 	var inv invitation
 	if code == "" {
 		return inv, fault.NotFound
 	}
 	err := tx.Get(ctx, &inv, `
 		UPDATE invitations SET tries = tries + 1
-		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND tries < ?
-		RETURNING id, practice_id, partner_id, secret_hash, tries, expires_at`, code[:locatorLength], now, mostTries)
+		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND tries < ? AND `+of+`
+		RETURNING id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at`, code[:locatorLength], now, mostTries)
 	if err != nil {
 		return inv, err
 	}
@@ -166,13 +196,6 @@ func spend(ctx context.Context, tx *database.DB, code string, now time.Time) (in
 
 // enter gives the invited partner the sign-in and opens a login.
 func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, name, hash string, from Browser, now time.Time) (string, error) {
-	_, err := tx.Exec(ctx, `
-		UPDATE logins SET revoked_at = ?
-		WHERE revoked_at IS NULL AND sign_in_id IN (SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?)`,
-		now, inv.PracticeID, inv.PartnerID)
-	if err != nil {
-		return "", err
-	}
 	index, err := st.signInIndex(ctx, tx, name)
 	if err != nil {
 		return "", err
@@ -189,8 +212,7 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	if err != nil {
 		return "", fmt.Errorf("sign-in: %w", err)
 	}
-	// Whoever is invited anew may have lost the second factor as well.
-	if _, err := tx.Exec(ctx, `DELETE FROM factors WHERE practice_id = ? AND owner_id = ?`, inv.PracticeID, id); err != nil {
+	if err := st.beginAnew(ctx, tx, inv.PracticeID, id, now); err != nil {
 		return "", err
 	}
 	who := &audit.Who{Person: inv.PartnerID, Role: "partner"}
@@ -198,7 +220,27 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	if err != nil {
 		return "", err
 	}
-	return st.open(ctx, tx, credentials{PracticeID: inv.PracticeID, SignInID: id, PartnerID: inv.PartnerID}, from, now)
+	return st.openHeld(ctx, tx, credentials{PracticeID: inv.PracticeID, SignInID: id, PartnerID: inv.PartnerID}, from, now)
+}
+
+// beginAnew ends what owner signed in with before an invitation was used:
+// logins, and the second factor, which may be lost as well.
+func (st *Store) beginAnew(ctx context.Context, tx *database.DB, practice, owner string, now time.Time) error {
+	for _, table := range []string{"factors", "recovery_codes"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE practice_id = ? AND owner_id = ?`, practice, owner); err != nil {
+			return err
+		}
+	}
+	return renew(ctx, tx, practice, owner, "", now)
+}
+
+// openHeld is open for somebody whose sign-in the transaction has just made.
+func (st *Store) openHeld(ctx context.Context, tx *database.DB, c credentials, from Browser, now time.Time) (string, error) {
+	var err error
+	if c.Revision, err = hold(ctx, tx, c.PracticeID, c.owner()); err != nil {
+		return "", err
+	}
+	return st.open(ctx, tx, c, from, now)
 }
 
 // ResetSignIn takes a partner's sign-in away and ends its logins: somebody else
@@ -213,13 +255,15 @@ func (st *Store) ResetSignIn(ctx context.Context, practice, partner string, now 
 		if err != nil {
 			return fmt.Errorf("sign-in of partner %s: %w", partner, err)
 		}
-		if _, err := tx.Exec(ctx, `UPDATE logins SET revoked_at = ? WHERE practice_id = ? AND sign_in_id = ? AND revoked_at IS NULL`, now, practice, id); err != nil {
+		if _, err := hold(ctx, tx, practice, id); err != nil {
 			return err
 		}
 		// No password has this hash: the name opens nothing until a new invitation.
 		reset := audit.Event{Practice: practice, Action: audit.PasswordSet, Object: "sign-in", ID: id, Reason: "reset"}
-		_, err = audit.Exec(ctx, tx, reset, `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`, st.nobody, practice, id)
-		return err
+		if _, err = audit.Exec(ctx, tx, reset, `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`, st.nobody, practice, id); err != nil {
+			return err
+		}
+		return renew(ctx, tx, practice, id, "", now)
 	})
 }
 
@@ -227,25 +271,29 @@ func (st *Store) ResetSignIn(ctx context.Context, practice, partner string, now 
 // the sign-ins of partners with everything that opens them.
 func (st *Store) EndSignIns(ctx context.Context, tx *database.DB, practice string, partners []string, now time.Time) error {
 	for _, partner := range partners {
-		for _, query := range []string{
-			`UPDATE invitations SET closed_at = COALESCE(closed_at, ?) WHERE practice_id = ? AND partner_id = ?`,
-			`UPDATE logins SET revoked_at = COALESCE(revoked_at, ?) WHERE sign_in_id = (SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?)`,
-		} {
-			if _, err := tx.Exec(ctx, query, now, practice, partner); err != nil {
-				return fmt.Errorf("end the sign-in of partner %s: %w", partner, err)
-			}
-		}
-		for _, table := range []string{"factors", "recovery_codes"} {
-			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE practice_id = ? AND owner_id = (SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?)`, practice, practice, partner); err != nil {
-				return fmt.Errorf("end the sign-in of partner %s: %w", partner, err)
-			}
-		}
-		_, err := tx.Exec(ctx, `UPDATE sign_ins SET password_hash = ?, name_index = ? WHERE practice_id = ? AND partner_id = ?`, st.nobody, "gone "+partner, practice, partner)
-		if err != nil {
+		if err := st.endSignIn(ctx, tx, practice, partner, now); err != nil {
 			return fmt.Errorf("end the sign-in of partner %s: %w", partner, err)
 		}
 	}
 	return nil
+}
+
+func (st *Store) endSignIn(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = COALESCE(closed_at, ?) WHERE practice_id = ? AND partner_id = ?`, now, practice, partner)
+	if err != nil {
+		return err
+	}
+	var id string
+	err = tx.Get(ctx, &id, `
+		UPDATE sign_ins SET password_hash = ?, name_index = ? WHERE practice_id = ? AND partner_id = ?
+		RETURNING id`, st.nobody, "gone "+partner, practice, partner)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return st.beginAnew(ctx, tx, practice, id, now)
 }
 
 // Joined returns which of the partners have a sign-in.

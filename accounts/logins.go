@@ -34,7 +34,7 @@ type Login struct {
 	PracticeID    string
 	CounselorID   string
 	CounselorName string
-	Role          Role // of a counselor
+	Role          Role // of somebody who works in the practice
 	PartnerID     string
 	PracticeName  string
 	TimeZone      string
@@ -51,7 +51,8 @@ type Login struct {
 // Zone returns the practice's time zone.
 func (l Login) Zone() *time.Location { return Practice{TimeZone: l.TimeZone}.Zone() }
 
-// IsCounselor tells whether a counselor, not a partner, is signed in.
+// IsCounselor tells whether somebody who works in the practice, not a partner,
+// is signed in.
 func (l Login) IsCounselor() bool { return l.CounselorID != "" }
 
 // Person returns the id of whoever is signed in.
@@ -69,6 +70,9 @@ func (l Login) owner() string {
 	}
 	return l.signInID
 }
+
+// LeadsCouples tells whether somebody with a caseload of their own is signed in.
+func (l Login) LeadsCouples() bool { return l.Role == Owner || l.Role == Member }
 
 // IsOwner tells whether an owner of the practice is signed in.
 func (l Login) IsOwner() bool { return l.Role == Owner }
@@ -97,7 +101,12 @@ type credentials struct {
 	PartnerID   string `db:"partner_id"`
 	Hash        string `db:"password_hash"`
 	Factor      bool   `db:"factor"`
+	Disabled    bool   `db:"disabled"`
+	Revision    int    `db:"revision"`
 }
+
+// owner is whose password c is.
+func (c credentials) owner() string { return c.CounselorID + c.SignInID }
 
 // errNoMatch is the one answer to every sign-in that fails.
 var errNoMatch = fault.Fields{"sign_in": "That sign-in and password do not match. Please try again."}
@@ -143,18 +152,22 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 	if err != nil && !unknown {
 		return "", err
 	}
-	if unknown {
-		found.Hash = st.nobody
+	if unknown || found.Hash == "" { // nobody, or somebody whose invitation waits
+		unknown, found.Hash = true, st.nobody
 	}
 	ok, err := st.hashing.matches(ctx, found.Hash, password)
 	if err != nil {
 		return "", err
 	}
 	other := samePerson != "" && samePerson != found.CounselorID && samePerson != found.PartnerID
-	if !ok || unknown || other || barred {
+	if !ok || unknown || other || barred || found.Disabled {
 		return "", st.failed(ctx, subjects, found, now)
 	}
-	return st.open(ctx, st.db, found, from, now)
+	token, err = st.open(ctx, st.db, found, from, now)
+	if errors.Is(err, fault.Conflict) { // the password was right a moment ago
+		return "", st.failed(ctx, subjects, found, now)
+	}
+	return token, err
 }
 
 func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error) {
@@ -165,14 +178,14 @@ func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error)
 	}
 	if strings.Contains(signIn, "@") {
 		err := st.db.Get(ctx, &c, `
-			SELECT c.practice_id, c.id AS counselor_id, '' AS sign_in_id, '' AS partner_id, c.password_hash,
+			SELECT c.practice_id, c.id AS counselor_id, '' AS sign_in_id, '' AS partner_id, c.password_hash, c.revision, c.disabled_at IS NOT NULL AS disabled,
 			       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = c.id AND f.confirmed_at IS NOT NULL) AS factor
 			FROM counselors c
 			WHERE c.email_index = ?`, index)
 		return c, err
 	}
 	err = st.db.Get(ctx, &c, `
-		SELECT s.practice_id, '' AS counselor_id, s.id AS sign_in_id, s.partner_id, s.password_hash,
+		SELECT s.practice_id, '' AS counselor_id, s.id AS sign_in_id, s.partner_id, s.password_hash, s.revision, FALSE AS disabled,
 		       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = s.id AND f.confirmed_at IS NOT NULL) AS factor
 		FROM sign_ins s
 		WHERE s.name_index = ?`, index)
@@ -180,7 +193,8 @@ func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error)
 }
 
 // open makes a new login and returns its token, of which only the hash stays.
-// Where a second factor is set up, the login is nobody's until it was given.
+// Where a second factor is set up, the login is nobody's until it was given. It
+// returns fault.Conflict if c was changed since it was read.
 func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from Browser, now time.Time) (string, error) {
 	token, id := rand.Text(), rand.Text()
 	until := now.Add(LongestLogin)
@@ -191,10 +205,16 @@ func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from 
 	if c.CounselorID == "" {
 		who = audit.Who{Person: c.PartnerID, Role: "partner", Login: id}
 	}
-	_, err := audit.Exec(ctx, db, audit.Event{Practice: c.PracticeID, Action: audit.SignedIn, Object: "login", ID: id, Who: &who}, `
-		INSERT INTO logins (id, token_hash, practice_id, counselor_id, sign_in_id, created_at, seen_at, absolute_until, factor_due, fresh_until, device, shared)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, hashToken(token), c.PracticeID, nullable(c.CounselorID), nullable(c.SignInID), now, now, until, c.Factor, now.Add(FreshFor), from.Device, from.Shared)
+	err := db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if revision, err := hold(ctx, tx, c.PracticeID, c.owner()); err != nil || revision != c.Revision {
+			return errors.Join(fault.Conflict, err)
+		}
+		_, err := audit.Exec(ctx, tx, audit.Event{Practice: c.PracticeID, Action: audit.SignedIn, Object: "login", ID: id, Who: &who}, `
+			INSERT INTO logins (id, token_hash, practice_id, counselor_id, sign_in_id, created_at, seen_at, absolute_until, factor_due, fresh_until, device, shared)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, hashToken(token), c.PracticeID, nullable(c.CounselorID), nullable(c.SignInID), now, now, until, c.Factor, now.Add(FreshFor), from.Device, from.Shared)
+		return err
+	})
 	if err != nil {
 		return "", fmt.Errorf("open login: %w", err)
 	}

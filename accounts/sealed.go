@@ -11,18 +11,19 @@ import (
 
 // sealedCounselor is a counselor as stored.
 type sealedCounselor struct {
-	ID           string    `db:"id"`
-	PracticeID   string    `db:"practice_id"`
-	EmailIndex   string    `db:"email_index"`
-	Email        []byte    `db:"email"`
-	Name         []byte    `db:"name"`
-	Credentials  []byte    `db:"credentials"`
-	LicenseType  []byte    `db:"license_type"`
-	LicenseNo    []byte    `db:"license_no"`
-	LicenseState []byte    `db:"license_state"`
-	Role         Role      `db:"role"`
-	PasswordHash string    `db:"password_hash"`
-	CreatedAt    time.Time `db:"created_at"`
+	ID           string     `db:"id"`
+	PracticeID   string     `db:"practice_id"`
+	EmailIndex   string     `db:"email_index"`
+	Email        []byte     `db:"email"`
+	Name         []byte     `db:"name"`
+	Credentials  []byte     `db:"credentials"`
+	LicenseType  []byte     `db:"license_type"`
+	LicenseNo    []byte     `db:"license_no"`
+	LicenseState []byte     `db:"license_state"`
+	Role         Role       `db:"role"`
+	PasswordHash string     `db:"password_hash"`
+	CreatedAt    time.Time  `db:"created_at"`
+	DisabledAt   *time.Time `db:"disabled_at"`
 }
 
 // staff opens what counselors of a practice are called.
@@ -48,7 +49,7 @@ func (st *Store) seal(ctx context.Context, db *database.DB, c Counselor) (sealed
 	row := box.Row("counselors", c.ID)
 	s := sealedCounselor{c.ID, c.PracticeID, index, row.Seal("email", c.Email), row.Seal("name", c.Name), row.Seal("credentials", c.Credentials),
 		row.Seal("license_type", c.LicenseType), row.Seal("license_no", c.LicenseNo), row.Seal("license_state", c.LicenseState),
-		c.Role, c.PasswordHash, c.CreatedAt}
+		c.Role, c.PasswordHash, c.CreatedAt, c.DisabledAt}
 	return s, row.Err()
 }
 
@@ -60,6 +61,6 @@ func (st *Store) unseal(ctx context.Context, db *database.DB, s sealedCounselor)
 	row := box.Row("counselors", s.ID)
 	c := Counselor{s.ID, s.PracticeID, row.Read("email", s.Email), row.Read("name", s.Name), row.Read("credentials", s.Credentials),
 		row.Read("license_type", s.LicenseType), row.Read("license_no", s.LicenseNo), row.Read("license_state", s.LicenseState),
-		s.Role, s.PasswordHash, s.CreatedAt}
+		s.Role, s.PasswordHash, s.CreatedAt, s.DisabledAt}
 	return c, row.Err()
 }

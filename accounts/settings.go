@@ -12,7 +12,7 @@ import (
 // ownerOnly returns fault.NotFound unless counselor is an owner of practice.
 func ownerOnly(ctx context.Context, tx *database.DB, practice, counselor string) error {
 	var role Role
-	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ?`, practice, counselor)
+	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`, practice, counselor)
 	if err == nil && role != Owner {
 		err = fault.NotFound
 	}

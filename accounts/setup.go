@@ -136,7 +136,7 @@ func (st *Store) insertCounselor(ctx context.Context, db *database.DB, c *Counse
 	}
 	_, err = db.ExecNamed(ctx, `
 		INSERT INTO counselors (`+counselorColumns+`)
-		VALUES (:id, :practice_id, :email_index, :email, :name, :credentials, :license_type, :license_no, :license_state, :role, :password_hash, :created_at)`, row)
+		VALUES (:id, :practice_id, :email_index, :email, :name, :credentials, :license_type, :license_no, :license_state, :role, :password_hash, :created_at, :disabled_at)`, row)
 	if errors.Is(err, fault.Conflict) {
 		return fault.Fields{"email": "Somebody already signs in with this address."}
 	}
@@ -146,9 +146,13 @@ func (st *Store) insertCounselor(ctx context.Context, db *database.DB, c *Counse
 	return nil
 }
 
-// AddCounselor makes a further counselor of practice.
+// AddCounselor makes a further counselor of practice, or a supervisor or front
+// desk, with a password that is known: for the demo and for tests. InviteColleague
+// is how a person makes one.
 func (st *Store) AddCounselor(ctx context.Context, practice string, c *Counselor, password string, now time.Time) error {
-	c.Role = Member
+	if c.Role != Supervisor && c.Role != FrontDesk {
+		c.Role = Member
+	}
 	if err := st.prepareCounselor(ctx, practice, c, password, now); err != nil {
 		return err
 	}
@@ -172,12 +176,14 @@ func (st *Store) ResetPassword(ctx context.Context, email, password string, now 
 		if err != nil {
 			return fmt.Errorf("reset password: %w", err)
 		}
-		var id string
-		err = tx.Get(ctx, &id, `UPDATE counselors SET password_hash = ? WHERE email_index = ? RETURNING id`, hash, index)
+		var found struct {
+			ID       string `db:"id"`
+			Practice string `db:"practice_id"`
+		}
+		err = tx.Get(ctx, &found, `UPDATE counselors SET password_hash = ? WHERE email_index = ? RETURNING id, practice_id`, hash, index)
 		if err != nil {
 			return fmt.Errorf("reset password: %w", err)
 		}
-		_, err = tx.Exec(ctx, `UPDATE logins SET revoked_at = ? WHERE counselor_id = ? AND revoked_at IS NULL`, now, id)
-		return err
+		return renew(ctx, tx, found.Practice, found.ID, "", now)
 	})
 }

@@ -34,9 +34,11 @@ CREATE TABLE counselors (
     license_type  BYTEA NOT NULL,
     license_no    BYTEA NOT NULL,
     license_state BYTEA NOT NULL,
-    role          TEXT NOT NULL CHECK (role IN ('owner', 'counselor')),
-    password_hash TEXT NOT NULL,
-    created_at    TIMESTAMP NOT NULL
+    role          TEXT NOT NULL CHECK (role IN ('owner', 'counselor', 'supervisor', 'front desk')),
+    password_hash TEXT NOT NULL,              -- empty until the invitation is used
+    revision      INTEGER NOT NULL DEFAULT 1, -- of what signs in: password, factors, role
+    created_at    TIMESTAMP NOT NULL,
+    disabled_at   TIMESTAMP                   -- since when nobody signs in with it
 );
 CREATE INDEX counselors_practice ON counselors (practice_id);
 
@@ -47,6 +49,7 @@ CREATE TABLE sign_ins (
     partner_id    TEXT NOT NULL UNIQUE,
     name_index    TEXT NOT NULL UNIQUE,
     password_hash TEXT NOT NULL,
+    revision      INTEGER NOT NULL DEFAULT 1, -- of what signs in: password, factors
     created_at    TIMESTAMP NOT NULL
 );
 
@@ -79,20 +82,24 @@ CREATE TABLE sign_in_failures (
     forget_at  TIMESTAMP NOT NULL
 );
 
--- An invitation is found by the first part of its code and opened by the rest.
+-- An invitation of a partner or a colleague is found by the first part of its
+-- code and opened by the rest.
 CREATE TABLE invitations (
-    id          TEXT PRIMARY KEY,
-    practice_id TEXT NOT NULL REFERENCES practices (id),
-    partner_id  TEXT NOT NULL,
-    locator     TEXT NOT NULL,
-    secret_hash TEXT NOT NULL,
-    tries       INTEGER NOT NULL DEFAULT 0,
-    created_at  TIMESTAMP NOT NULL,
-    expires_at  TIMESTAMP NOT NULL,
-    closed_at   TIMESTAMP
+    id           TEXT PRIMARY KEY,
+    practice_id  TEXT NOT NULL REFERENCES practices (id),
+    partner_id   TEXT,
+    counselor_id TEXT REFERENCES counselors (id),
+    locator      TEXT NOT NULL,
+    secret_hash  TEXT NOT NULL,
+    tries        INTEGER NOT NULL DEFAULT 0,
+    created_at   TIMESTAMP NOT NULL,
+    expires_at   TIMESTAMP NOT NULL,
+    closed_at    TIMESTAMP,
+    CHECK ((partner_id IS NULL) <> (counselor_id IS NULL))
 );
 CREATE UNIQUE INDEX invitations_open ON invitations (locator) WHERE closed_at IS NULL;
 CREATE INDEX invitations_partner ON invitations (practice_id, partner_id);
+CREATE INDEX invitations_counselor ON invitations (practice_id, counselor_id);
 
 -- A login is a browser that is signed in. Only the hash of its token is kept.
 CREATE TABLE logins (

@@ -1,0 +1,171 @@
+package accounts
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// A Colleague is somebody who works in a practice, as its owner sees them.
+type Colleague struct {
+	Counselor
+	InvitedUntil *time.Time // until when an invitation is open
+}
+
+// Waiting tells whether the colleague has yet to choose a password.
+func (c Colleague) Waiting() bool { return c.PasswordHash == "" }
+
+// Colleagues returns everybody who works in a practice or did, by name.
+func (st *Store) Colleagues(ctx context.Context, practice string, now time.Time) ([]Colleague, error) {
+	people, err := st.Counselors(ctx, practice)
+	if err != nil {
+		return nil, err
+	}
+	var open []invitation
+	err = st.db.Select(ctx, &open, `
+		SELECT counselor_id, expires_at FROM invitations
+		WHERE practice_id = ? AND `+ofColleagues+` AND closed_at IS NULL AND expires_at > ?`, practice, now)
+	if err != nil {
+		return nil, fmt.Errorf("invitations of colleagues: %w", err)
+	}
+	list := make([]Colleague, len(people))
+	for i, c := range people {
+		list[i].Counselor = c
+		if n := slices.IndexFunc(open, func(inv invitation) bool { return inv.CounselorID == c.ID }); n >= 0 {
+			list[i].InvitedUntil = &open[n].ExpiresAt
+		}
+	}
+	return list, nil
+}
+
+// InviteColleague has owner add c to the practice and returns the code of the
+// invitation, which is shown once. Until it is used nobody signs in as c.
+func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c *Counselor, now time.Time) (code string, err error) {
+	c.ID, c.PracticeID, c.CreatedAt, c.PasswordHash = rand.Text(), practice, now, ""
+	c.Name, c.Email = strings.TrimSpace(c.Name), strings.ToLower(strings.TrimSpace(c.Email))
+	bad := fault.Fields{}
+	if !slices.Contains(Roles, c.Role) {
+		bad["role"] = "Choose what they do in the practice."
+	}
+	if err := bad.And(c.Validate()); err != nil {
+		return "", err
+	}
+	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
+		if err := ownerOnly(ctx, tx, practice, owner); err != nil {
+			return err
+		}
+		if err := st.insertCounselor(ctx, tx, c); err != nil {
+			return err
+		}
+		return insertInvitation(ctx, tx, invitation{PracticeID: practice, CounselorID: c.ID}, code, now)
+	})
+}
+
+// InviteAgain makes a new code for a colleague who lost the first one, the
+// password or the second factor, or who comes back. Nothing changes before it
+// is used.
+func (st *Store) InviteAgain(ctx context.Context, practice, owner, colleague string, now time.Time) (code string, err error) {
+	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
+		if err := aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
+			return err
+		}
+		return insertInvitation(ctx, tx, invitation{PracticeID: practice, CounselorID: colleague}, code, now)
+	})
+}
+
+// aboutColleague returns fault.NotFound unless owner is an owner of practice
+// and colleague somebody else who works there. Since nobody changes themselves,
+// an owner always remains: the practice's row is locked until tx ends.
+func aboutColleague(ctx context.Context, tx *database.DB, practice, owner, colleague string) error {
+	if _, err := tx.Exec(ctx, `UPDATE practices SET name = name WHERE id = ?`, practice); err != nil {
+		return err
+	}
+	if err := ownerOnly(ctx, tx, practice, owner); err != nil {
+		return err
+	}
+	var id string
+	return tx.Get(ctx, &id, `SELECT id FROM counselors WHERE practice_id = ? AND id = ? AND id <> ?`, practice, colleague, owner)
+}
+
+// JoinColleague uses up an invitation of a colleague: the password is theirs
+// from now on, what they signed in with before ends, and the token of a login
+// is returned.
+func (st *Store) JoinColleague(ctx context.Context, from Browser, code, password string, now time.Time) (token string, err error) {
+	bad := fault.Fields{}
+	checkPassword(bad, "password", password)
+	if err := bad.Err(); err != nil {
+		return "", err
+	}
+	hash, err := st.hashing.hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	return st.use(ctx, code, ofColleagues, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
+		if err := st.beginAnew(ctx, tx, inv.PracticeID, inv.CounselorID, now); err != nil {
+			return "", err
+		}
+		who := &audit.Who{Person: inv.CounselorID, Role: "counselor"}
+		joined := audit.Event{Practice: inv.PracticeID, Action: audit.Joined, Object: "colleague", ID: inv.CounselorID, Who: who}
+		_, err := audit.Exec(ctx, tx, joined, `
+			UPDATE counselors SET password_hash = ?, disabled_at = NULL
+			WHERE practice_id = ? AND id = ?`, hash, inv.PracticeID, inv.CounselorID)
+		if err != nil {
+			return "", fmt.Errorf("colleague %s: %w", inv.CounselorID, err)
+		}
+		return st.openHeld(ctx, tx, credentials{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID}, from, now)
+	})
+}
+
+// SetRole has owner give a colleague another role. Their logins end at once.
+func (st *Store) SetRole(ctx context.Context, practice, owner, colleague string, role Role, now time.Time) error {
+	if !slices.Contains(Roles, role) {
+		return fault.Fields{"role": "Choose what they do in the practice."}
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
+			return err
+		}
+		return changeColleague(ctx, tx, practice, colleague, "role: "+string(role), now,
+			`UPDATE counselors SET role = ? WHERE practice_id = ? AND id = ? AND role <> ?`, role, practice, colleague, role)
+	})
+}
+
+// Disable has owner end a colleague's access: logins and invitations at once,
+// and nobody signs in as them until they are invited again.
+func (st *Store) Disable(ctx context.Context, practice, owner, colleague string, now time.Time) error {
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
+			return err
+		}
+		// First, as by somebody who uses it: the two wait for each other.
+		_, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = ? WHERE practice_id = ? AND counselor_id = ? AND closed_at IS NULL`, now, practice, colleague)
+		if err != nil {
+			return fmt.Errorf("invitations of colleague %s: %w", colleague, err)
+		}
+		return changeColleague(ctx, tx, practice, colleague, "disabled", now,
+			`UPDATE counselors SET disabled_at = ? WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`, now, practice, colleague)
+	})
+}
+
+// changeColleague makes one change, by query, of what a colleague signs in as,
+// and ends their logins. What is so already changes nothing.
+func changeColleague(ctx context.Context, tx *database.DB, practice, colleague, what string, now time.Time, query string, args ...any) error {
+	if _, err := hold(ctx, tx, practice, colleague); err != nil {
+		return err
+	}
+	n, err := audit.Exec(ctx, tx, audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "colleague", ID: colleague, Reason: what}, query, args...)
+	if err != nil {
+		return fmt.Errorf("colleague %s: %w", colleague, err)
+	}
+	if n == 0 {
+		return nil
+	}
+	return renew(ctx, tx, practice, colleague, "", now)
+}
