@@ -195,46 +195,56 @@ func (st *Store) open(ctx context.Context, c Couple, item vault.Item, table, id 
 
 // A Listed couple is a line of the caseload.
 type Listed struct {
-	ID        string
-	RecordNo  string
-	AName     string
-	BName     string
-	CreatedAt time.Time
+	ID          string
+	RecordNo    string
+	CounselorID string
+	AName       string
+	BName       string
+	CreatedAt   time.Time
 }
 
 // Caseload returns the counselor's couples in which either partner's name
 // contains the words of search, newest first.
 func (st *Store) Caseload(ctx context.Context, practice, counselor, search string) ([]Listed, error) {
+	as := func(couple string) vault.Actor { return vault.ForCounselor(practice, counselor, couple) }
+	list, err := st.listed(ctx, as, `c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`, practice, counselor)
+	return matching(list, search), err
+}
+
+// listed returns the couples that which, a fixed text, selects, newest first.
+// as tells who reads the names of each.
+func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor, which string, args ...any) ([]Listed, error) {
 	var rows []struct {
-		ID        string    `db:"id"`
-		RecordNo  string    `db:"record_no"`
-		A         string    `db:"a_id"`
-		B         string    `db:"b_id"`
-		AName     []byte    `db:"a_name"`
-		BName     []byte    `db:"b_name"`
-		CreatedAt time.Time `db:"created_at"`
+		ID          string    `db:"id"`
+		RecordNo    string    `db:"record_no"`
+		CounselorID string    `db:"counselor_id"`
+		A           string    `db:"a_id"`
+		B           string    `db:"b_id"`
+		AName       []byte    `db:"a_name"`
+		BName       []byte    `db:"b_name"`
+		CreatedAt   time.Time `db:"created_at"`
 	}
 	err := st.db.Select(ctx, &rows, `
-		SELECT c.id, c.record_no, a.id AS a_id, a.name AS a_name, b.id AS b_id, b.name AS b_name, c.created_at
+		SELECT c.id, c.record_no, c.counselor_id, a.id AS a_id, a.name AS a_name, b.id AS b_id, b.name AS b_name, c.created_at
 		FROM couples c
 		JOIN partners a ON a.couple_id = c.id AND a.side = 'A'
 		JOIN partners b ON b.couple_id = c.id AND b.side = 'B'
-		WHERE c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL
-		ORDER BY c.created_at DESC, c.id`, practice, counselor)
+		WHERE `+which+`
+		ORDER BY c.created_at DESC, c.id`, args...)
 	if err != nil {
-		return nil, fmt.Errorf("caseload: %w", err)
+		return nil, fmt.Errorf("couples: %w", err)
 	}
 	list := make([]Listed, len(rows))
 	for i, r := range rows {
-		box, err := st.vault.Open(ctx, st.db, vault.ForCounselor(practice, counselor, r.ID), nameOf(Partner{CoupleID: r.ID}))
+		box, err := st.vault.Open(ctx, st.db, as(r.ID), nameOf(Partner{CoupleID: r.ID}))
 		if err != nil {
-			return nil, fmt.Errorf("caseload: %w", err)
+			return nil, fmt.Errorf("couples: %w", err)
 		}
 		a, b := box.Row("partners", r.A), box.Row("partners", r.B)
-		list[i] = Listed{r.ID, r.RecordNo, a.Read("name", r.AName), b.Read("name", r.BName), r.CreatedAt}
+		list[i] = Listed{r.ID, r.RecordNo, r.CounselorID, a.Read("name", r.AName), b.Read("name", r.BName), r.CreatedAt}
 		if err := errors.Join(a.Err(), b.Err()); err != nil {
-			return nil, fmt.Errorf("caseload: %w", err)
+			return nil, fmt.Errorf("couples: %w", err)
 		}
 	}
-	return matching(list, search), nil
+	return list, nil
 }

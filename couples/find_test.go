@@ -145,7 +145,7 @@ func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
 			}
 		}
 		list, err := st.Caseload(t.Context(), other.PracticeID, other.ID, "robin")
-		want := couples.Listed{RecordNo: "C-0001", AName: "Robin Invented", BName: "Sasha Madeup", CreatedAt: at}
+		want := couples.Listed{RecordNo: "C-0001", CounselorID: other.ID, AName: "Robin Invented", BName: "Sasha Madeup", CreatedAt: at}
 		if len(list) != 1 || err != nil {
 			t.Fatal(list, err)
 		}

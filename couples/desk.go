@@ -1,0 +1,65 @@
+package couples
+
+import (
+	"context"
+	"fmt"
+
+	"mend/internal/audit"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// atDesk is the part of a statement that holds for a couple c of the practice
+// whose front desk is asking. It takes the person's id.
+const atDesk = `EXISTS (
+	SELECT 1 FROM counselors d
+	WHERE d.practice_id = c.practice_id AND d.id = ? AND d.role = 'front desk' AND d.disabled_at IS NULL)`
+
+// FindForDesk returns a couple as the front desk may know it: what the two are
+// called and how to reach each.
+func (st *Store) FindForDesk(ctx context.Context, practice, person, id string) (Couple, error) {
+	as := func(Couple) vault.Actor { return vault.ForDesk(practice, person) }
+	return st.find(ctx, practice, as, `
+		SELECT c.id, c.record_no, c.counselor_id, c.form_key
+		FROM couples c
+		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL AND `+atDesk, practice, id, person)
+}
+
+// AtDesk returns the couples of a practice for its front desk, in which either
+// partner's name contains the words of search, newest first.
+func (st *Store) AtDesk(ctx context.Context, practice, person, search string) ([]Listed, error) {
+	as := func(string) vault.Actor { return vault.ForDesk(practice, person) }
+	list, err := st.listed(ctx, as, `c.practice_id = ? AND c.erased_at IS NULL AND `+atDesk, practice, person)
+	return matching(list, search), err
+}
+
+// SaveContact stores how to reach one partner of c alone. What they are called
+// stays the counselor's to change.
+func (st *Store) SaveContact(ctx context.Context, c Couple, p Partner, reach string) error {
+	bad := fault.Fields{}
+	bad.Length("reach", reach, 0, 200)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	box, err := st.vault.Open(ctx, st.db, c.Reader, contactOf(p))
+	if err != nil {
+		return fmt.Errorf("contact of partner %s: %w", p.ID, err)
+	}
+	row := box.Row("partners", p.ID)
+	sealed := row.Seal("reach", reach)
+	if err := row.Err(); err != nil {
+		return err
+	}
+	changed := c.event(audit.Changed, "contact", p.ID)
+	changed.Side = string(p.Side)
+	n, err := audit.Exec(ctx, st.db, changed, `
+		UPDATE partners SET reach = ?
+		WHERE practice_id = ? AND couple_id = ? AND id = ? AND erased_at IS NULL`, sealed, c.PracticeID, c.ID, p.ID)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return fmt.Errorf("contact of partner %s: %w", p.ID, err)
+	}
+	return nil
+}

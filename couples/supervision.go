@@ -1,0 +1,125 @@
+package couples
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A Supervision is what a supervisor may look into: the couples of a counselor,
+// or one couple.
+type Supervision struct {
+	ID          string `db:"id"`
+	Supervisor  string `db:"supervisor_id"`
+	CounselorID string `db:"counselor_id"` // "" for one couple
+	RecordNo    string `db:"record_no"`    // of that couple
+}
+
+// Supervisions returns who supervises whom in a practice, without a name of
+// anybody in care: for its owner, who may not know them.
+func (st *Store) Supervisions(ctx context.Context, practice string) ([]Supervision, error) {
+	var list []Supervision
+	err := st.db.Select(ctx, &list, `
+		SELECT v.id, v.supervisor_id, COALESCE(v.counselor_id, '') AS counselor_id, COALESCE(c.record_no, '') AS record_no
+		FROM supervisions v
+		LEFT JOIN couples c ON c.id = v.couple_id
+		WHERE v.practice_id = ? AND c.erased_at IS NULL
+		ORDER BY v.given_at, v.id`, practice)
+	if err != nil {
+		return nil, fmt.Errorf("supervisions: %w", err)
+	}
+	return list, nil
+}
+
+// works returns fault.NotFound unless person works in practice in one of the
+// roles.
+func works(ctx context.Context, tx *database.DB, practice, person string, roles ...accounts.Role) error {
+	var role accounts.Role
+	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`, practice, person)
+	if err == nil && !slices.Contains(roles, role) {
+		err = fault.NotFound
+	}
+	return err
+}
+
+// Supervise has owner give a supervisor the couples of a counselor, or, if
+// recordNo is not empty, the one couple of that number. Once is enough.
+func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, counselor, recordNo string, now time.Time) error {
+	recordNo = strings.ToUpper(strings.TrimSpace(recordNo))
+	if (counselor == "") == (recordNo == "") {
+		return fault.Fields{"supervises": "Choose a counselor, or type the record number of one couple."}
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		err := works(ctx, tx, practice, owner, accounts.Owner)
+		if err == nil {
+			err = works(ctx, tx, practice, supervisor, accounts.Supervisor)
+		}
+		if err != nil {
+			return fmt.Errorf("supervise: %w", err)
+		}
+		var couple *string
+		of := &counselor
+		if recordNo != "" {
+			of, err = nil, tx.Get(ctx, &couple, `SELECT id FROM couples WHERE practice_id = ? AND record_no = ? AND erased_at IS NULL`, practice, recordNo)
+		} else {
+			err = works(ctx, tx, practice, counselor, accounts.Owner, accounts.Member)
+		}
+		if errors.Is(err, fault.NotFound) {
+			return fault.Fields{"supervises": "There is no such couple or counselor in your practice."}
+		}
+		if err != nil {
+			return fmt.Errorf("supervise: %w", err)
+		}
+		given := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "supervision", ID: supervisor, Reason: "given"}
+		_, err = audit.Exec(ctx, tx, given, `
+			INSERT INTO supervisions (id, practice_id, supervisor_id, counselor_id, couple_id, given_at)
+			VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, rand.Text(), practice, supervisor, of, couple, now)
+		return err
+	})
+}
+
+// EndSupervision has owner take one supervision back, at once.
+func (st *Store) EndSupervision(ctx context.Context, practice, owner, id string) error {
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := works(ctx, tx, practice, owner, accounts.Owner); err != nil {
+			return fmt.Errorf("end supervision: %w", err)
+		}
+		ended := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "supervision", ID: id, Reason: "taken back"}
+		_, err := audit.Exec(ctx, tx, ended, `DELETE FROM supervisions WHERE practice_id = ? AND id = ?`, practice, id)
+		return err
+	})
+}
+
+// supervised is the part of a statement that holds for a couple c whose
+// supervisor is asking. It takes the supervisor's id.
+const supervised = `EXISTS (
+	SELECT 1 FROM supervisions v
+	JOIN counselors s ON s.id = v.supervisor_id AND s.role = 'supervisor' AND s.disabled_at IS NULL
+	WHERE v.practice_id = c.practice_id AND v.supervisor_id = ? AND (v.couple_id = c.id OR v.counselor_id = c.counselor_id))`
+
+// FindForSupervisor returns a couple that the supervisor was given, as the
+// policy lets them know it.
+func (st *Store) FindForSupervisor(ctx context.Context, practice, supervisor, id string) (Couple, error) {
+	as := func(c Couple) vault.Actor { return vault.ForSupervisor(practice, supervisor, c.ID) }
+	return st.find(ctx, practice, as, `
+		SELECT c.id, c.record_no, c.counselor_id, c.form_key
+		FROM couples c
+		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL AND `+supervised, practice, id, supervisor)
+}
+
+// Supervised returns the couples that the supervisor was given, newest first.
+func (st *Store) Supervised(ctx context.Context, practice, supervisor string) ([]Listed, error) {
+	as := func(couple string) vault.Actor { return vault.ForSupervisor(practice, supervisor, couple) }
+	return st.listed(ctx, as, `c.practice_id = ? AND c.erased_at IS NULL AND `+supervised, practice, supervisor)
+}
