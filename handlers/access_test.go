@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -19,57 +18,69 @@ type visit struct {
 // so on are things of the couple of Kit and Noor, who see Dana; Kit is the
 // partner who calls.
 var visits = map[string]visit{
-	"GET /healthz":                     {"/healthz", nil, 200},
-	"GET /readyz":                      {"/readyz", nil, 200},
-	"GET /assets/:version/*file":       {"/assets/{version}/mend.css", nil, 200},
-	"GET /favicon.ico":                 {"/favicon.ico", nil, 200},
-	"GET /about":                       {"/about", nil, 200},
-	"GET /setup":                       {"/setup?token={setup}", nil, 200},
-	"POST /setup":                      {"/setup", url.Values{"token": {"{setup}"}}, 422},
-	"GET /login":                       {"/login", nil, 200},
-	"POST /login":                      {"/login", url.Values{"sign_in": {"nobody"}, "password": {"nothing at all"}}, 422},
-	"POST /logout":                     {"/logout", url.Values{}, 303},
-	"GET /join":                        {"/join", nil, 200},
-	"POST /join":                       {"/join", url.Values{"code": {"AAAA-AAAA"}, "name": {"calm-otter-11"}, "passphrase": {"long enough to be one"}}, 422},
-	"POST /exit":                       {"/exit", url.Values{}, 200},
-	"GET /":                            {"/", nil, 200},
-	"GET /couples":                     {"/couples", nil, 200},
-	"GET /couples/new":                 {"/couples/new", nil, 200},
-	"POST /couples/new":                {"/couples/new", url.Values{"a_name": {"Only One"}}, 422},
-	"GET /couples/:couple":             {"/couples/{couple}", nil, 200},
-	"POST /couples/:couple/policy":     {"/couples/{couple}/policy", url.Values{"variant": {"B"}}, 303},
-	"GET /login/code":                  {"/login/code", nil, 200},
-	"POST /login/code":                 {"/login/code", url.Values{"code": {"123456"}}, 303},
-	"GET /again":                       {"/again", nil, 200},
-	"POST /again":                      {"/again", url.Values{"password": {"wrong"}, "then": {"/"}}, 422},
-	"GET /here":                        {"/here", nil, 200},
-	"POST /here":                       {"/here", url.Values{}, 200},
-	"GET /settings/me":                 {"/settings/me", nil, 200},
-	"POST /settings/me":                {"/settings/me", url.Values{"name": {"Dana Okafor-Lind"}}, 303},
-	"GET /settings/practice":           {"/settings/practice", nil, 200},
-	"POST /settings/practice":          {"/settings/practice", url.Values{"practice": {"Riverbend"}, "time_zone": {"UTC"}, "paper": {"A4"}, "base": {"1"}}, 303},
-	"GET /settings/safety":             {"/settings/safety", nil, 200},
-	"GET /settings/keeping":            {"/settings/keeping", nil, 200},
-	"POST /settings/keeping":           {"/settings/keeping", url.Values{"years": {"8"}}, 303},
-	"POST /settings/safety":            {"/settings/safety", url.Values{"region": {"uk"}, "do": {"pack"}}, 200},
-	"GET /settings/security":           {"/settings/security", nil, 200},
-	"GET /settings/key":                {"/settings/key", nil, 200},
-	"POST /settings/key":               {"/settings/key", url.Values{"do": {"make"}, "passphrase": {"short"}}, 422},
-	"POST /settings/factor":            {"/settings/factor", url.Values{"do": {"remove"}}, 303},
-	"POST /settings/password":          {"/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
-	"POST /settings/logins":            {"/settings/logins", url.Values{"id": {"no such login"}}, 303},
-	"GET /my/settings":                 {"/my/settings", nil, 200},
-	"POST /my/settings/factor":         {"/my/settings/factor", url.Values{"do": {"remove"}}, 303},
-	"POST /my/settings/password":       {"/my/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
-	"POST /my/settings/logins":         {"/my/settings/logins", url.Values{"id": {"no such login"}}, 303},
-	"GET /follow-ups":                  {"/follow-ups", nil, 200},
-	"POST /follow-ups/:followup/seen":  {"/follow-ups/nothing/seen", url.Values{}, 303},
-	"POST /partners/:partner/decision": {"/partners/{partner}/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"short"}}, 422},
-	"GET /audit":                       {"/audit", nil, 200},
-	"GET /my/access":                   {"/my/access", nil, 200},
-	"GET /my/policy":                   {"/my/policy", nil, 200},
-	"POST /my/policy":                  {"/my/policy", url.Values{"policy": {"other"}, "name": {"Kit Larkspur"}, "read": {"yes"}}, 409},
-	"POST /couples/:couple/goals":      {"/couples/{couple}/goals", url.Values{"goal": {"Listen."}, "key": {"k1"}}, 303},
+	"GET /healthz":                 {"/healthz", nil, 200},
+	"GET /readyz":                  {"/readyz", nil, 200},
+	"GET /assets/:version/*file":   {"/assets/{version}/mend.css", nil, 200},
+	"GET /favicon.ico":             {"/favicon.ico", nil, 200},
+	"GET /about":                   {"/about", nil, 200},
+	"GET /setup":                   {"/setup?token={setup}", nil, 200},
+	"POST /setup":                  {"/setup", url.Values{"token": {"{setup}"}}, 422},
+	"GET /login":                   {"/login", nil, 200},
+	"POST /login":                  {"/login", url.Values{"sign_in": {"nobody"}, "password": {"nothing at all"}}, 422},
+	"POST /logout":                 {"/logout", url.Values{}, 303},
+	"GET /join":                    {"/join", nil, 200},
+	"POST /join":                   {"/join", url.Values{"code": {"AAAA-AAAA"}, "name": {"calm-otter-11"}, "passphrase": {"long enough to be one"}}, 422},
+	"POST /exit":                   {"/exit", url.Values{}, 200},
+	"GET /":                        {"/", nil, 200},
+	"GET /couples":                 {"/couples", nil, 200},
+	"GET /couples/new":             {"/couples/new", nil, 200},
+	"POST /couples/new":            {"/couples/new", url.Values{"a_name": {"Only One"}}, 422},
+	"GET /couples/:couple":         {"/couples/{couple}", nil, 200},
+	"POST /couples/:couple/policy": {"/couples/{couple}/policy", url.Values{"variant": {"B"}}, 303},
+	"GET /login/code":              {"/login/code", nil, 200},
+	"POST /login/code":             {"/login/code", url.Values{"code": {"123456"}}, 303},
+	"GET /again":                   {"/again", nil, 200},
+	"POST /again":                  {"/again", url.Values{"password": {"wrong"}, "then": {"/"}}, 422},
+	"GET /here":                    {"/here", nil, 200},
+	"POST /here":                   {"/here", url.Values{}, 200},
+	"GET /colleague":               {"/colleague", nil, 200},
+	"POST /colleague":              {"/colleague", url.Values{"code": {"AAAA-AAAA"}, "password": {"long enough to be one"}}, 422},
+	"GET /supervision":             {"/supervision", nil, 200},
+	"GET /supervision/:couple":     {"/supervision/{couple}", nil, 200},
+	"GET /supervision/:couple/notes/:session": {"/supervision/{couple}/notes/{signed}", nil, 200},
+	"GET /desk":                            {"/desk", nil, 200},
+	"GET /desk/couples":                    {"/desk/couples", nil, 200},
+	"GET /desk/couples/:couple":            {"/desk/couples/{couple}", nil, 200},
+	"POST /desk/couples/:couple":           {"/desk/couples/{couple}", url.Values{"partner": {"{partner}"}, "reach": {"555 0123, mornings"}}, 303},
+	"GET /settings/colleagues":             {"/settings/colleagues", nil, 200},
+	"POST /settings/colleagues":            {"/settings/colleagues", url.Values{"name": {"Remy Newcome"}, "email": {"remy@riverbend.example"}, "role": {"counselor"}}, 200},
+	"POST /settings/colleagues/:colleague": {"/settings/colleagues/{colleague}", url.Values{"do": {"supervise"}, "record_no": {"c-0001"}}, 303},
+	"GET /settings/me":                     {"/settings/me", nil, 200},
+	"POST /settings/me":                    {"/settings/me", url.Values{"name": {"Dana Okafor-Lind"}}, 303},
+	"GET /settings/practice":               {"/settings/practice", nil, 200},
+	"POST /settings/practice":              {"/settings/practice", url.Values{"practice": {"Riverbend"}, "time_zone": {"UTC"}, "paper": {"A4"}, "base": {"1"}}, 303},
+	"GET /settings/safety":                 {"/settings/safety", nil, 200},
+	"GET /settings/keeping":                {"/settings/keeping", nil, 200},
+	"POST /settings/keeping":               {"/settings/keeping", url.Values{"years": {"8"}}, 303},
+	"POST /settings/safety":                {"/settings/safety", url.Values{"region": {"uk"}, "do": {"pack"}}, 200},
+	"GET /settings/security":               {"/settings/security", nil, 200},
+	"GET /settings/key":                    {"/settings/key", nil, 200},
+	"POST /settings/key":                   {"/settings/key", url.Values{"do": {"make"}, "passphrase": {"short"}}, 422},
+	"POST /settings/factor":                {"/settings/factor", url.Values{"do": {"remove"}}, 303},
+	"POST /settings/password":              {"/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
+	"POST /settings/logins":                {"/settings/logins", url.Values{"id": {"no such login"}}, 303},
+	"GET /my/settings":                     {"/my/settings", nil, 200},
+	"POST /my/settings/factor":             {"/my/settings/factor", url.Values{"do": {"remove"}}, 303},
+	"POST /my/settings/password":           {"/my/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
+	"POST /my/settings/logins":             {"/my/settings/logins", url.Values{"id": {"no such login"}}, 303},
+	"GET /follow-ups":                      {"/follow-ups", nil, 200},
+	"POST /follow-ups/:followup/seen":      {"/follow-ups/nothing/seen", url.Values{}, 303},
+	"POST /partners/:partner/decision":     {"/partners/{partner}/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"short"}}, 422},
+	"GET /audit":                           {"/audit", nil, 200},
+	"GET /my/access":                       {"/my/access", nil, 200},
+	"GET /my/policy":                       {"/my/policy", nil, 200},
+	"POST /my/policy":                      {"/my/policy", url.Values{"policy": {"other"}, "name": {"Kit Larkspur"}, "read": {"yes"}}, 409},
+	"POST /couples/:couple/goals":          {"/couples/{couple}/goals", url.Values{"goal": {"Listen."}, "key": {"k1"}}, 303},
 	"POST /couples/:couple/breaches": {"/couples/{couple}/breaches", url.Values{"breach.0.name": {"the second letter"}, "breach.0.broke": {"A"},
 		"breach.0.kinds": {"lying"}}, 303},
 	"POST /couples/:couple/goals/:goal/retire":     {"/couples/{couple}/goals/{goal}/retire", url.Values{}, 303},
@@ -181,6 +192,7 @@ func (w *world) things() map[string]string {
 	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {"things-record"}}).want(w.t, 303)
 	return map[string]string{
 		"version": dana.get("/").find(w.t, `/assets/([0-9a-f]+)/mend.css`), "setup": token, "couple": couple, "partner": kit,
+		"colleague": w.one(`SELECT id FROM counselors WHERE role = 'supervisor'`),
 		"goal":      w.one(`SELECT id FROM goals WHERE couple_id = ? ORDER BY created_at LIMIT 1`, couple),
 		"planned":   w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, couple),
 		"held":      w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended' AND NOT signed`, couple),
@@ -202,28 +214,9 @@ func (w *world) things() map[string]string {
 	}
 }
 
-func (v visit) with(things map[string]string) visit {
-	for name, value := range things {
-		v.path = strings.ReplaceAll(v.path, "{"+name+"}", value)
-	}
-	form := url.Values{}
-	for key, list := range v.form {
-		for _, item := range list {
-			for name, value := range things {
-				item = strings.ReplaceAll(item, "{"+name+"}", value)
-			}
-			form.Add(key, item)
-		}
-	}
-	if v.form != nil {
-		v.form = form
-	}
-	return v
-}
-
 // TestEveryRouteAnswersOnlyWhomItIsFor calls every route signed out, as the
-// other partner, as a partner of another couple, as another counselor and as
-// another practice, before the rightful person calls it. Whoever it is not for
+// other partner, as a partner of another couple, as another counselor, as a
+// supervisor, as the front desk and as another practice, before the rightful person calls it. Whoever it is not for
 // gets the very bytes of a page that does not exist.
 func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
@@ -231,6 +224,7 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 		nobody, ellis, stranger := w.browser(), w.as(w.ellis), w.as(w.stranger)
 		noor, robin := w.as(w.partner(1, "B")), w.as(w.partner(0, "A"))
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
+		sam, drew := w.as(w.sam), w.as(w.drew)
 		for _, route := range (&server{Site: w.site}).routes() {
 			name := route.method + " " + route.path
 			v, ok := visits[name]
@@ -244,18 +238,32 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 			switch route.who.role {
 			case owner.role:
 				v.signedOut(t, name, nobody)
-				v.hidden(t, name, ellis, kit, noor)
+				v.hidden(t, name, ellis, sam, drew, kit, noor)
+				v.answers(t, name, dana)
+			case overseer.role:
+				v.signedOut(t, name, nobody)
+				v.hidden(t, name, dana, ellis, stranger, drew, kit, noor)
+				v.answers(t, name, sam)
+			case frontDesk.role:
+				v.signedOut(t, name, nobody)
+				v.hidden(t, name, dana, ellis, stranger, sam, kit, noor)
+				v.answers(t, name, drew)
+			case staff.role:
+				v.signedOut(t, name, nobody)
+				v.hidden(t, name, kit, noor)
+				v.answers(t, name, sam)
+				v.answers(t, name, drew)
 				v.answers(t, name, dana)
 			case counselor.role:
 				v.signedOut(t, name, nobody)
-				v.hidden(t, name, kit, noor, robin)
+				v.hidden(t, name, kit, noor, robin, sam, drew)
 				if !shared {
 					v.hidden(t, name, ellis, stranger)
 				}
 				v.answers(t, name, dana)
 			case partner.role:
 				v.signedOut(t, name, nobody)
-				v.hidden(t, name, dana, ellis, stranger)
+				v.hidden(t, name, dana, ellis, stranger, sam, drew)
 				if !shared {
 					v.hidden(t, name, noor, robin)
 				}
@@ -269,43 +277,6 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 			}
 		}
 	})
-}
-
-func (v visit) call(b *browser, name string) answer {
-	method, _, _ := strings.Cut(name, " ")
-	if method == "PUT" {
-		return b.put(v.path, v.form)
-	}
-	return b.send(method, v.path, v.form)
-}
-
-func (v visit) answers(t *testing.T, name string, b *browser) {
-	t.Helper()
-	if a := v.call(b, name); a.status != v.want {
-		t.Errorf("%s %s: got %d %s, want %d: %.300s", name, v.path, a.status, a.location(), v.want, stripTags(a.body))
-	}
-}
-
-func (v visit) signedOut(t *testing.T, name string, b *browser) {
-	t.Helper()
-	a := v.call(b, name)
-	if strings.HasPrefix(name, "PUT") && a.status == http.StatusUnauthorized {
-		return
-	}
-	if a.status != http.StatusSeeOther || a.location() != "/login" {
-		t.Errorf("%s signed out: got %d %s", name, a.status, a.location())
-	}
-}
-
-func (v visit) hidden(t *testing.T, name string, browsers ...*browser) {
-	t.Helper()
-	for _, b := range browsers {
-		a := v.call(b, name)
-		nowhere := b.send(strings.Fields(name)[0], "/no/such/page", v.form, "Accept", map[bool]string{true: "application/json"}[strings.HasPrefix(name, "PUT")])
-		if a.status != http.StatusNotFound || a.body != nowhere.body {
-			t.Errorf("%s %s: got %d %s, want the same 404 as anywhere: %.200s", name, v.path, a.status, a.location(), stripTags(a.body))
-		}
-	}
 }
 
 // TestPrintedPagesAreAsPrivateAsTheirScreens tries the PDF of every page that

@@ -84,10 +84,7 @@ func TestNoPageNeedsMoreThanEightQueries(t *testing.T) {
 			if route.method != "GET" || route.who.role == anyone.role || route.who.role == somebody.role {
 				continue
 			}
-			signIn := w.dana
-			if route.who.role == partner.role {
-				signIn = w.partner(1, "A")
-			}
+			signIn := w.rightful(route.who)
 			path := visits["GET "+route.path].with(things).path
 			var queries atomic.Int64
 			request := httptest.NewRequest("GET", path, nil).WithContext(database.Counted(context.Background(), &queries))

@@ -47,6 +47,9 @@ func (b base) Tab() string {
 // In tells whether anybody is signed in.
 func (b base) In() bool { return b.Login.ID != "" }
 
+// Home is the first page of whoever is signed in.
+func (b base) Home() string { return homeOf(b.Login) }
+
 // notices are what a page says after something was done; the redirect names
 // one of them.
 var notices = map[string]string{
@@ -54,10 +57,12 @@ var notices = map[string]string{
 	"planned": "The session is planned.", "moved": "The step was changed.", "added": "Added.", "signed": "Signed and locked.",
 	"sent": "Sent to your counselor. Thank you.", "kept": "Saved. You can go on whenever you like.", "ended": "The session has ended. The note is drafted.",
 	"policy": "Thank you. Your pages are open.", "kept-word": "Saved. You can change your mind.", "active": "Both can write on this page now.",
-	"noted":   "Noted.",
-	"erased":  "Erased for good. That it was done stays on record.",
-	"aside":   "Set aside, and given anew. The old sign-in no longer works: please invite the right person again.",
-	"welcome": "Welcome. This place is yours alone.", "reviewed": "Confirmed. Partners see these lines from now on.",
+	"noted":    "Noted.",
+	"role":     "Changed. They are signed out and have to sign in again.",
+	"disabled": "Nobody can sign in as them any more. They are signed out.",
+	"erased":   "Erased for good. That it was done stays on record.",
+	"aside":    "Set aside, and given anew. The old sign-in no longer works: please invite the right person again.",
+	"welcome":  "Welcome. This place is yours alone.", "reviewed": "Confirmed. Partners see these lines from now on.",
 }
 
 // page declares a page and the view it draws.

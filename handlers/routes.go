@@ -22,10 +22,13 @@ type who struct {
 
 var (
 	anyone    = who{role: "anyone"}
-	counselor = who{role: "counselor"}
+	counselor = who{role: "counselor"} // with a caseload; an owner has one, too
 	owner     = who{role: "owner"}
+	overseer  = who{role: "supervisor"}
+	frontDesk = who{role: "front desk"}
+	staff     = who{role: "staff"} // who works in the practice, whatever they do there
 	partner   = who{role: "partner"}
-	somebody  = who{role: "somebody"} // who is signed in: a counselor or a partner
+	somebody  = who{role: "somebody"} // who is signed in: of the staff, or a partner
 )
 
 // opening declares the materials that a route opens, possibly none.
@@ -49,9 +52,15 @@ func (w who) first() who {
 func (w who) admits(l accounts.Login) bool {
 	switch w.role {
 	case counselor.role:
-		return l.IsCounselor()
+		return l.LeadsCouples()
 	case owner.role:
 		return l.IsOwner()
+	case overseer.role:
+		return l.Role == accounts.Supervisor
+	case frontDesk.role:
+		return l.Role == accounts.FrontDesk
+	case staff.role:
+		return l.IsCounselor()
 	case partner.role:
 		return !l.IsCounselor()
 	}
@@ -67,6 +76,8 @@ var (
 	released = []vault.Material{vault.ReleasePage}
 	file     = []vault.Material{vault.IndividualFile}
 	own      = []vault.Material{vault.Name, vault.Contact, vault.Breach}
+	given    = []vault.Material{vault.Name, vault.Breach, vault.Note} // to a supervisor
+	reach    = []vault.Material{vault.Name, vault.Contact}
 )
 
 // A route is one line of the table of everything that Mend answers.
@@ -89,7 +100,7 @@ func declared(list []route) []route {
 
 // routes is the table. A route that is not here does not exist.
 func (s *server) routes() []route {
-	return slices.Concat(s.openRoutes(), s.coupleRoutes(), s.sessionRoutes(), s.settingsRoutes(), s.partnerRoutes())
+	return slices.Concat(s.openRoutes(), s.coupleRoutes(), s.otherRoles(), s.sessionRoutes(), s.settingsRoutes(), s.partnerRoutes())
 }
 
 // openRoutes need no login.
@@ -111,6 +122,8 @@ func (s *server) openRoutes() []route {
 		{"POST", "/logout", anyone.opening(), s.signOut},
 		{"GET", "/join", anyone.opening(), s.showJoin},
 		{"POST", "/join", anyone.opening(), s.join},
+		{"GET", "/colleague", anyone.opening(), s.showColleague},
+		{"POST", "/colleague", anyone.opening(), s.joinColleague},
 		{"POST", "/exit", anyone.opening(own, pages), s.exit},
 		{"GET", "/here", anyone.opening(), s.here},
 		{"POST", "/here", anyone.opening(), s.here},
@@ -157,6 +170,19 @@ func (s *server) coupleRoutes() []route {
 		{"POST", "/partners/:partner/file", counselor.opening(couple, file), s.beginForm},
 		{"POST", "/partners/:partner/decision", counselor.opening(couple, file).fresh(), s.decide},
 		{"POST", "/partners/:partner", counselor.opening(couple, file), s.savePartner},
+	}
+}
+
+// otherRoles are the pages of supervisors and of the front desk.
+func (s *server) otherRoles() []route {
+	return []route{
+		{"GET", "/supervision", overseer.opening(given), s.listSupervised},
+		{"GET", "/supervision/:couple", overseer.opening(given), s.showSupervised},
+		{"GET", "/supervision/:couple/notes/:session", overseer.opening(given), s.showSupervisedNote},
+		{"GET", "/desk", frontDesk.opening(name), s.showCalendar},
+		{"GET", "/desk/couples", frontDesk.opening(name), s.listContacts},
+		{"GET", "/desk/couples/:couple", frontDesk.opening(reach), s.showContacts},
+		{"POST", "/desk/couples/:couple", frontDesk.opening(reach), s.saveContact},
 	}
 }
 
@@ -209,17 +235,20 @@ func (s *server) sessionRoutes() []route {
 	}
 }
 
-// settingsRoutes are a counselor's own settings, and the practice's.
+// settingsRoutes are the settings of everybody on the staff, and the practice's.
 func (s *server) settingsRoutes() []route {
 	return []route{
-		{"GET", "/settings/me", counselor.opening(), s.showMe},
-		{"POST", "/settings/me", counselor.opening(), s.saveMe},
-		{"GET", "/settings/security", counselor.opening().first(), s.showSecurity},
+		{"GET", "/settings/me", staff.opening(), s.showMe},
+		{"POST", "/settings/me", staff.opening(), s.saveMe},
+		{"GET", "/settings/security", staff.opening().first(), s.showSecurity},
 		{"GET", "/settings/key", owner.opening().first(), s.showKey},
 		{"POST", "/settings/key", owner.opening().fresh().first(), s.keepKey},
-		{"POST", "/settings/factor", counselor.opening().fresh().first(), s.changeFactor},
-		{"POST", "/settings/password", counselor.opening().first(), s.changePassword},
-		{"POST", "/settings/logins", counselor.opening().first(), s.revokeLogin},
+		{"POST", "/settings/factor", staff.opening().fresh().first(), s.changeFactor},
+		{"POST", "/settings/password", staff.opening().first(), s.changePassword},
+		{"POST", "/settings/logins", staff.opening().first(), s.revokeLogin},
+		{"GET", "/settings/colleagues", owner.opening().fresh(), s.showColleagues},
+		{"POST", "/settings/colleagues", owner.opening().fresh(), s.inviteColleague},
+		{"POST", "/settings/colleagues/:colleague", owner.opening().fresh(), s.changeColleague},
 		{"GET", "/settings/practice", owner.opening(), s.showPractice},
 		{"POST", "/settings/practice", owner.opening(), s.savePractice},
 		{"GET", "/settings/keeping", owner.opening(), s.showErasures},

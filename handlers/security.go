@@ -87,9 +87,15 @@ func (s *server) giveCode(c *gin.Context) error {
 	return redirect(c, homeOf(l), "")
 }
 
+// homeOf is the first page of whoever is signed in.
 func homeOf(l accounts.Login) string {
-	if l.IsCounselor() {
+	switch {
+	case l.LeadsCouples():
 		return "/"
+	case l.Role == accounts.Supervisor:
+		return "/supervision"
+	case l.Role == accounts.FrontDesk:
+		return "/desk"
 	}
 	return "/my"
 }
@@ -104,7 +110,7 @@ type againView struct {
 var againPage = page[againView]("again.html")
 
 func (s *server) showAgain(c *gin.Context) error {
-	return render(c, http.StatusOK, againPage, againView{base: top(c, "Is it you?"), Then: within(c.Query("then"))})
+	return render(c, http.StatusOK, againPage, againView{base: top(c, "Is it you?"), Then: within(c.Query("then"), login(c))})
 }
 
 type againForm struct {
@@ -119,19 +125,19 @@ func (s *server) stepUp(c *gin.Context) error {
 	}
 	err = s.Accounts.StepUp(c.Request.Context(), login(c), browserOf(c, false), form.Password, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return render(c, http.StatusUnprocessableEntity, againPage, againView{top(c, "Is it you?"), within(form.Then), problems})
+		return render(c, http.StatusUnprocessableEntity, againPage, againView{top(c, "Is it you?"), within(form.Then, login(c)), problems})
 	}
 	if err != nil {
 		return err
 	}
-	c.Redirect(http.StatusSeeOther, within(form.Then))
+	c.Redirect(http.StatusSeeOther, within(form.Then, login(c)))
 	return nil
 }
 
-// within returns path if it is one of this site, and else the first page.
-func within(path string) string {
+// within returns path if it is one of this site, and else l's first page.
+func within(path string, l accounts.Login) string {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
-		return "/"
+		return homeOf(l)
 	}
 	return path
 }
@@ -145,7 +151,7 @@ func (s *server) askAgain(c *gin.Context) {
 		then = "/" + path
 	}
 	c.Abort()
-	c.Redirect(http.StatusSeeOther, "/again?then="+within(then))
+	c.Redirect(http.StatusSeeOther, "/again?then="+within(then, login(c)))
 }
 
 // securityView is one's own password, second factor and logins.

@@ -35,6 +35,7 @@ type world struct {
 	now    time.Time
 
 	dana, ellis, stranger string // sign-ins: two counselors of a practice, one of another
+	sam, drew             string // Dana's supervisor, and the front desk
 }
 
 const strangersPassword = "somewhere else entirely"
@@ -62,7 +63,8 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) Site {
 // newWorld seeds a world over db.
 func newWorld(t *testing.T, db *database.DB) *world {
 	t.Helper()
-	w := &world{t: t, db: db, now: time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC), dana: "dana@riverbend.example", ellis: "ellis@riverbend.example", stranger: "ola@elsewhere.example"}
+	w := &world{t: t, db: db, now: time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC), dana: "dana@riverbend.example", ellis: "ellis@riverbend.example", stranger: "ola@elsewhere.example",
+		sam: "sam@riverbend.example", drew: "drew@riverbend.example"}
 	w.site = newSite(t, db, func() time.Time { return w.now })
 	stores := demo.Stores{Accounts: w.site.Accounts, Couples: w.site.Couples, Sessions: w.site.Sessions, Worksheets: w.site.Worksheets}
 	var err error
@@ -150,6 +152,19 @@ func (w *world) partner(couple int, side string) string {
 		n++
 	}
 	return w.people[n].SignIn
+}
+
+// rightful is the sign-in of somebody whom a route of who is for.
+func (w *world) rightful(who who) string {
+	switch who.role {
+	case partner.role:
+		return w.partner(1, "A")
+	case overseer.role:
+		return w.sam
+	case frontDesk.role:
+		return w.drew
+	}
+	return w.dana
 }
 
 // An answer is what the site said.

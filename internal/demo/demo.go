@@ -1,4 +1,4 @@
-// Package demo invents a practice: two counselors and couples at different
+// Package demo invents a practice: two counselors, a supervisor, a front desk and couples at different
 // points of the method, told through the same stores that people use. The
 // demo, tests and benchmarks start from it; it is a package of its own because
 // all three need the same invention. Nobody in it is real.
@@ -26,7 +26,7 @@ type Stores struct {
 
 // A Person is somebody who can sign in.
 type Person struct {
-	Role     string `json:"role"` // owner, counselor or partner
+	Role     string `json:"role"` // owner, counselor, partner, supervisor or front desk
 	Name     string `json:"name"`
 	SignIn   string `json:"sign_in"`
 	Password string `json:"password"`
@@ -73,6 +73,28 @@ func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error
 			return nil, fmt.Errorf("couple %d: %w", i+1, t.err)
 		}
 		people = append(people, t.people...)
+	}
+	others, err := colleagues(ctx, st, practice.ID, dana, now)
+	return append(people, others...), err
+}
+
+// colleagues invents who else works in the practice: Dana's supervisor, and the
+// front desk.
+func colleagues(ctx context.Context, st Stores, practice string, dana accounts.Counselor, now time.Time) ([]Person, error) {
+	var people []Person
+	for _, c := range []accounts.Counselor{
+		{Name: "Sam Thistledown", Credentials: "PhD", Email: "sam@riverbend.example", Role: accounts.Supervisor},
+		{Name: "Drew Pennyfold", Email: "drew@riverbend.example", Role: accounts.FrontDesk},
+	} {
+		if err := st.Accounts.AddCounselor(ctx, practice, &c, Password, now.AddDate(0, -6, 0)); err != nil {
+			return nil, err
+		}
+		if c.Role == accounts.Supervisor {
+			if err := st.Couples.Supervise(ctx, practice, dana.ID, c.ID, dana.ID, "", now.AddDate(0, -6, 0)); err != nil {
+				return nil, err
+			}
+		}
+		people = append(people, Person{Role: string(c.Role), Name: c.Name, SignIn: c.Email, Password: Password})
 	}
 	return people, nil
 }

@@ -1,0 +1,118 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/sessions"
+)
+
+// supervisionView is the couples that a supervisor was given.
+type supervisionView struct {
+	base
+	List []supervisedLine
+}
+
+type supervisedLine struct{ ID, RecordNo, Names, Counselor string }
+
+var supervisionPage = page[supervisionView]("supervision/list.html")
+
+func (s *server) listSupervised(c *gin.Context) error {
+	ctx, l := c.Request.Context(), login(c)
+	list, err := s.Couples.Supervised(ctx, l.PracticeID, l.CounselorID)
+	if err != nil {
+		return err
+	}
+	people, err := s.Accounts.Counselors(ctx, l.PracticeID)
+	if err != nil {
+		return err
+	}
+	view := supervisionView{base: top(c, "Supervision")}
+	for _, listed := range list {
+		view.List = append(view.List, supervisedLine{listed.ID, listed.RecordNo, listed.AName + " and " + listed.BName, nameOf(people, listed.CounselorID)})
+	}
+	return render(c, http.StatusOK, supervisionPage, view)
+}
+
+// supervisedView is a couple as its counselor's supervisor sees it: what broke
+// trust, and the signed notes.
+type supervisedView struct {
+	base
+	Couple   couples.Couple
+	Breaches []breachLine
+	Notes    []supervisedNote
+}
+
+type supervisedNote struct{ Session, When string }
+
+var supervisedPage = page[supervisedView]("supervision/couple.html")
+
+func (s *server) supervised(c *gin.Context) (couples.Couple, error) {
+	l := login(c)
+	return s.Couples.FindForSupervisor(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("couple"))
+}
+
+func (s *server) showSupervised(c *gin.Context) error {
+	couple, err := s.supervised(c)
+	if err != nil {
+		return err
+	}
+	listed, err := s.Sessions.ForCouple(c.Request.Context(), couple)
+	if err != nil {
+		return err
+	}
+	view := supervisedView{base: top(c, couple.Names()), Couple: couple, Breaches: s.breachLines(couple)}
+	for _, l := range listed {
+		if l.Note == "signed" {
+			view.Notes = append(view.Notes, supervisedNote{l.ID, moment(l.When(), view.Login.Zone())})
+		}
+	}
+	return render(c, http.StatusOK, supervisedPage, view)
+}
+
+// signedView is a signed note as somebody other than its author reads it.
+type signedView struct {
+	base
+	Couple couples.Couple
+	Back   string
+	When   string
+	Blocks []pdf.Block
+	Hash   string
+}
+
+var signedPage = page[signedView]("supervision/note.html")
+
+func (s *server) showSupervisedNote(c *gin.Context) error {
+	couple, err := s.supervised(c)
+	if err != nil {
+		return err
+	}
+	session, err := s.Sessions.FindIn(c.Request.Context(), couple, c.Param("session"))
+	if err != nil {
+		return err
+	}
+	return s.showSigned(c, couple, session, "/supervision/"+couple.ID)
+}
+
+// showSigned shows the signed note of a session. One that is not signed yet is
+// its author's alone.
+func (s *server) showSigned(c *gin.Context, couple couples.Couple, session sessions.Session, back string) error {
+	note, err := s.Sessions.FindNote(c.Request.Context(), session)
+	if err == nil && !note.Signed() {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	sheet, err := s.signedSheet(c, session, note)
+	if err != nil {
+		return err
+	}
+	zone := login(c).Zone()
+	return render(c, http.StatusOK, signedPage, signedView{base: top(c, "Note of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
+		Back: back, When: moment(session.When(), zone), Blocks: sheet.Blocks, Hash: sessions.ShortHash(note.Hash)})
+}
