@@ -31,12 +31,7 @@ type Practice struct {
 }
 
 // Zone returns the practice's time zone, in which times are typed and shown.
-func (p Practice) Zone() *time.Location {
-	if zone, err := time.LoadLocation(p.TimeZone); err == nil {
-		return zone
-	}
-	return time.UTC
-}
+func (p Practice) Zone() *time.Location { return zoneNamed(p.TimeZone) }
 
 // Lines returns the letterhead as printed, the name first.
 func (p Practice) Lines() []string {

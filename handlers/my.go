@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -104,16 +105,29 @@ type myAnswersView struct {
 	base
 	Sent  []myLine
 	Pulse bool // there is an own line to look at
+
+	Earlier string // where the next page begins, "" if this is the last
 }
 
 var myAnswersPage = page[myAnswersView]("my/answers.html")
 
 func (s *server) showMyAnswers(c *gin.Context) error {
-	_, _, pages, err := s.myPages(c)
+	couple, me, err := s.me(c)
+	if err != nil {
+		return err
+	}
+	before := s.Now().Add(time.Minute)
+	if at, err := time.Parse(time.RFC3339Nano, c.Query("before")); err == nil {
+		before = at
+	}
+	pages, err := s.Worksheets.MySent(c.Request.Context(), couple, me, before)
 	if err != nil {
 		return err
 	}
 	view := myAnswersView{base: top(c, "My answers")}
+	if n := len(pages); n == worksheets.ListedAtOnce {
+		view.Earlier = pages[n-1].SentAt.UTC().Format(time.RFC3339Nano)
+	}
 	for _, p := range pages {
 		if done(p) && p.SentAt != nil {
 			view.Pulse = view.Pulse || p.Worksheet.ID == "trust-pulse"

@@ -31,6 +31,9 @@ CREATE TABLE assignments (
     UNIQUE (couple_id, form_key, audience)
 );
 CREATE INDEX assignments_couple ON assignments (couple_id, created_at);
+CREATE INDEX assignments_worksheet ON assignments (couple_id, worksheet, created_at);
+CREATE INDEX assignments_joint ON assignments (couple_id) WHERE audience = 'joint';
+CREATE INDEX assignments_waiting ON assignments (after_id) WHERE after_id IS NOT NULL;
 
 -- What one partner answers to one assignment. A joint page has an answer of
 -- nobody in particular, which both write, and a slip of each. consent is the
@@ -53,7 +56,7 @@ CREATE TABLE answers (
     taken_back_at TIMESTAMP,
     UNIQUE (assignment_id, partner_id)
 );
-CREATE INDEX answers_partner ON answers (partner_id, state);
+CREATE INDEX answers_partner ON answers (partner_id, state, sent_at);
 CREATE UNIQUE INDEX answers_joint ON answers (assignment_id) WHERE partner_id IS NULL;
 
 -- Every turn of a key to sharing, in order, by author, counselor or the partner

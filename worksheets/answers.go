@@ -44,23 +44,6 @@ type Page struct {
 	Worksheet Definition `db:"-"`
 }
 
-// MyPages returns what a partner has to fill now and has sent, newest first. It
-// holds nothing that depends on the other partner.
-func (st *Store) MyPages(ctx context.Context, c couples.Couple, me couples.Partner, now time.Time) ([]Page, error) {
-	var rows []pageRow
-	err := st.db.Select(ctx, &rows, `
-		SELECT `+assignmentColumns+`, `+answerColumns+`
-		FROM answers a
-		JOIN assignments s ON s.id = a.assignment_id
-		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE a.practice_id = ? AND a.partner_id = ? AND s.portal AND s.opens_at <= ? AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
-		ORDER BY s.opens_at DESC, s.created_at DESC, s.id`, c.PracticeID, me.ID, now)
-	if err != nil {
-		return nil, fmt.Errorf("pages of partner %s: %w", me.ID, err)
-	}
-	return st.pages(ctx, c.Reader, rows)
-}
-
 // pageRow is a Page as a query returns it.
 type pageRow struct {
 	Assignment

@@ -2,6 +2,7 @@ package worksheets
 
 import (
 	"context"
+	"time"
 
 	"mend/couples"
 	"mend/internal/fault"
@@ -26,7 +27,7 @@ func (st *Store) mayOpen(ctx context.Context, c couples.Couple, d Definition, an
 		}
 		return nil
 	}
-	held, err := st.sameWorksheet(ctx, c, conversationRecord, false)
+	held, err := st.sameWorksheet(ctx, c, conversationRecord, false, time.Time{})
 	if err != nil {
 		return err
 	}

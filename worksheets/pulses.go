@@ -34,17 +34,17 @@ func (st *Store) Pulses(ctx context.Context, c couples.Couple, newest int) ([]Pu
 		WITH ranked AS (
 			SELECT a.id, ROW_NUMBER() OVER (PARTITION BY a.partner_id ORDER BY a.sent_at DESC, a.id) AS newest,
 			       ROW_NUMBER() OVER (PARTITION BY a.partner_id ORDER BY a.sent_at, a.id) AS oldest
-			FROM answers a
-			JOIN assignments s ON s.id = a.assignment_id
-			JOIN partners p ON p.id = a.partner_id
-			WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.state = 'sent' AND (? = '' OR p.side = ?)
+			FROM assignments s
+			CROSS JOIN answers a
+			CROSS JOIN partners p
+			WHERE a.assignment_id = s.id AND p.id = a.partner_id AND s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.state = 'sent' AND (? = '' OR p.side = ?)
 			  AND s.withdrawn_at IS NULL AND p.erased_at IS NULL)
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM ranked r
-		JOIN answers a ON a.id = r.id
-		JOIN assignments s ON s.id = a.assignment_id
+		CROSS JOIN answers a
+		CROSS JOIN assignments s
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE r.newest <= ? OR r.oldest = 1
+		WHERE a.id = r.id AND s.id = a.assignment_id AND (r.newest <= ? OR r.oldest = 1)
 		ORDER BY a.sent_at, a.id`, c.PracticeID, c.ID, trustPulse, mine, mine, newest)
 	if err != nil {
 		return nil, fmt.Errorf("pulses of couple %s: %w", c.ID, err)

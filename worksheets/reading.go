@@ -14,17 +14,34 @@ import (
 	"mend/sessions"
 )
 
-// ForCouple returns every page given to the partners of a couple with the state
-// of its answers, newest first, without what is written in them.
+// ListedAtOnce is how many pages that were sent a list shows at most, beside all
+// that are open: a couple of three years opens as fast as a new one.
+const ListedAtOnce = 60
+
+// ForCouple returns the pages given to the partners of a couple with the state
+// of their answers, newest first, without what is written in them: all that are
+// open, all joint ones, and the newest of those that were sent.
 func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
+		WITH listed AS (
+			SELECT a.id FROM answers a WHERE a.partner_id IN (?, ?) AND a.state = 'open'
+			UNION
+			SELECT a.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND s.audience = 'joint'
+			UNION
+			SELECT id FROM (
+				SELECT a.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
+				WHERE s.couple_id = ? AND s.portal AND a.state = 'sent'
+				ORDER BY s.created_at DESC
+				LIMIT ?) newest)
 		SELECT `+assignmentColumns+`, `+answerColumns+`
-		FROM answers a
-		JOIN assignments s ON s.id = a.assignment_id
+		FROM listed l
+		CROSS JOIN answers a -- in this order: SQLite would begin with all of the couple's
+		CROSS JOIN assignments s
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
-		ORDER BY s.created_at DESC, s.worksheet, s.audience, s.id, side`, c.PracticeID, c.ID)
+		WHERE a.id = l.id AND s.id = a.assignment_id AND s.practice_id = ? AND s.couple_id = ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		ORDER BY s.created_at DESC, s.worksheet, s.audience, s.id, side`,
+		c.Partners[0].ID, c.Partners[1].ID, c.ID, c.ID, ListedAtOnce, c.PracticeID, c.ID)
 	if err != nil {
 		return nil, fmt.Errorf("pages of couple %s: %w", c.ID, err)
 	}
@@ -124,7 +141,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 	if err != nil {
 		return nil, fmt.Errorf("assignment %s: %w", assignment, err)
 	}
-	all, err := st.sameWorksheet(ctx, c, a.Worksheet, a.Portal)
+	all, err := st.sameWorksheet(ctx, c, a.Worksheet, a.Portal, a.CreatedAt)
 	if err != nil {
 		return nil, err
 	}
@@ -159,21 +176,32 @@ func lastSentFirst(a, b Reading) int {
 	return 0
 }
 
-// sameWorksheet returns all of a couple's pages of one worksheet, newest
-// first, with what was written in those that were sent.
-func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet string, portal bool) ([]Reading, error) {
+// comparedWith is how many pages of a worksheet are read beside one: those that
+// its flags look at, and more.
+const comparedWith = 24
+
+// sameWorksheet returns a couple's pages of one worksheet, newest first, with
+// what was written in those that were sent: the newest, and the newest of those
+// given up to a time.
+func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet string, portal bool, until time.Time) ([]Reading, error) {
 	stored := worksheet
 	if !portal {
 		stored = "" // which form it is, is sealed
 	}
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
+		WITH near AS (
+			SELECT id FROM (SELECT id FROM assignments WHERE couple_id = ? AND worksheet = ? ORDER BY created_at DESC LIMIT ?) newest
+			UNION
+			SELECT id FROM (SELECT id FROM assignments WHERE couple_id = ? AND worksheet = ? AND created_at <= ? ORDER BY created_at DESC LIMIT ?) earlier)
 		SELECT `+assignmentColumns+`, `+answerColumns+`
-		FROM answers a
-		JOIN assignments s ON s.id = a.assignment_id
+		FROM near n
+		CROSS JOIN assignments s
+		CROSS JOIN answers a
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
-		ORDER BY s.created_at DESC, s.audience, s.id, side`, c.PracticeID, c.ID, stored)
+		WHERE s.id = n.id AND a.assignment_id = s.id AND s.practice_id = ? AND s.couple_id = ? AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		ORDER BY s.created_at DESC, s.audience, s.id, side`,
+		c.ID, stored, comparedWith, c.ID, stored, until, comparedWith, c.PracticeID, c.ID)
 	if err != nil {
 		return nil, fmt.Errorf("pages of %s: %w", worksheet, err)
 	}
