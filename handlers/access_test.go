@@ -154,6 +154,8 @@ var visits = map[string]visit{
 	"GET /assignments/:assignment/paper":           {"/assignments/{unbegun}/paper", nil, 200},
 	"POST /assignments/:assignment/paper":          {"/assignments/{unbegun}/paper", url.Values{"a.entry.0.day": {"2031-03-11"}, "seen": {"0"}, "key": {"paper"}, "do": {"send"}}, 303},
 	"GET /library/pathways/:pathway/booklet":       {"/library/pathways/{pathway}/booklet", nil, 200},
+	"GET /assignments/:assignment/earlier":         {"/assignments/{sent}/earlier", nil, 404}, // there is none before
+	"GET /couples/:couple/side-by-side/:worksheet": {"/couples/{couple}/side-by-side/setback-plan", nil, 404},
 	"GET /library":                                 {"/library", nil, 200},
 	"GET /library/:worksheet":                      {"/library/trust-pulse", nil, 200},
 	"GET /my":                                      {"/my", nil, 200},

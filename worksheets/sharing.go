@@ -13,7 +13,6 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/internal/typed"
 	"mend/internal/vault"
 )
 
@@ -267,29 +266,11 @@ func (st *Store) Shared(ctx context.Context, c couples.Couple, me couples.Partne
 	if i < 0 {
 		return Reading{}, fmt.Errorf("shared page %s: %w", assignment, fault.NotFound)
 	}
-	p := pages[i]
-	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: p.material(), State: vault.Released, Of: vault.Side(p.Side), ID: p.Answer.ID})
+	r, err := st.asReleased(ctx, c, pages[i])
 	if err != nil {
 		return Reading{}, err
 	}
-	var names []string
-	for _, f := range p.Worksheet.PartnerFields() {
-		names = append(names, f.ID)
-	}
-	saved, err := typed.Some(ctx, st.db, typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}, names)
-	if err != nil {
-		return Reading{}, err
-	}
-	values, err := decode(p.Worksheet, typed.Values(saved))
-	if err != nil {
-		return Reading{}, err
-	}
-	if err := st.opened(ctx, p, now); err != nil {
-		return Reading{}, err
-	}
-	r := Reading{Page: p, Partner: c.Partner(p.Side), Role: p.Assignment.Role(c, p.Side)}
-	r.Values = p.Worksheet.Keep(r.Role, values)
-	return p.Preview(r), nil
+	return r, st.opened(ctx, pages[i], now)
 }
 
 // opened notes, once, that the other partner has opened a released page.

@@ -1,0 +1,134 @@
+package worksheets
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/internal/typed"
+	"mend/internal/vault"
+)
+
+// SideBySide returns the newest released page of each partner of one worksheet,
+// as the other may read it: what can be looked at together in a session. Without
+// a page of both it is fault.NotFound.
+func (st *Store) SideBySide(ctx context.Context, c couples.Couple, worksheet string) ([2]Reading, error) {
+	var both [2]Reading
+	var rows []pageRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		LEFT JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL AND `+released+`
+		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, worksheet)
+	if err != nil {
+		return both, fmt.Errorf("side by side: %w", err)
+	}
+	pages, err := st.pages(ctx, c.Reader, rows)
+	if err != nil {
+		return both, err
+	}
+	for i, partner := range c.Partners {
+		page, ok := find(pages, func(p Page) bool { return p.Side == partner.Side })
+		if !ok {
+			return both, fmt.Errorf("side by side: %w", fault.NotFound)
+		}
+		if both[i], err = st.asReleased(ctx, c, page); err != nil {
+			return both, err
+		}
+	}
+	return both, nil
+}
+
+// asReleased reads of a released page what the other partner may read. Of what
+// is for the counselor alone not even the sealed text is read.
+func (st *Store) asReleased(ctx context.Context, c couples.Couple, p Page) (Reading, error) {
+	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: p.material(), State: vault.Released, Of: vault.Side(p.Side), ID: p.Answer.ID})
+	if err != nil {
+		return Reading{}, err
+	}
+	var names []string
+	for _, f := range p.Worksheet.PartnerFields() {
+		names = append(names, f.ID)
+	}
+	saved, err := typed.Some(ctx, st.db, typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}, names)
+	if err != nil {
+		return Reading{}, err
+	}
+	values, err := decode(p.Worksheet, typed.Values(saved))
+	if err != nil {
+		return Reading{}, err
+	}
+	r := Reading{Page: p, Partner: c.Partner(p.Side), Role: p.Assignment.Role(c, p.Side)}
+	r.Values = p.Worksheet.Keep(r.Role, values)
+	return p.Preview(r), nil
+}
+
+// Earlier returns a page that was sent and the one that the same partner sent of
+// the same worksheet before it. Without one before it is fault.NotFound.
+func (st *Store) Earlier(ctx context.Context, c couples.Couple, assignment string) (now, before Reading, err error) {
+	readings, err := st.Read(ctx, c, assignment)
+	if err != nil {
+		return now, before, err
+	}
+	now = readings[0]
+	all, err := st.sameWorksheet(ctx, c, now.Page.Worksheet.ID, now.Portal, now.Assignment.CreatedAt)
+	if err != nil {
+		return now, before, err
+	}
+	slices.SortStableFunc(all, lastSentFirst)
+	before, ok := find(all, func(r Reading) bool {
+		return now.Sent() && r.Sent() && r.Side == now.Side && r.IsJoint() == now.IsJoint() && r.SentAt.Before(*now.SentAt)
+	})
+	if !ok {
+		return now, before, fmt.Errorf("before assignment %s: %w", assignment, fault.NotFound)
+	}
+	return now, before, nil
+}
+
+// An Aligned question has an answer of each of two pages.
+type Aligned struct {
+	Label       string
+	Left, Right []string
+	Same        bool
+}
+
+// Align returns the questions of two pages of one worksheet, in the order of the
+// first, with what each says. A question that only the second has comes last.
+func Align(left, right Reading) []Aligned {
+	var list []Aligned
+	seen := map[string]bool{}
+	for _, side := range []Reading{left, right} {
+		for _, f := range side.Worksheet.Visible(side.Role, side.Values) {
+			if seen[f.ID] || f.CounselorOnly && (left.forPartner || right.forPartner) {
+				continue
+			}
+			seen[f.ID] = true
+			row := Aligned{Label: f.Label, Left: left.shown(f), Right: right.shown(f)}
+			row.Same = slices.Equal(row.Left, row.Right)
+			list = append(list, row)
+		}
+	}
+	return list
+}
+
+// shown is what the page says to a question, in the wording that it answered.
+func (r Reading) shown(f Field) []string {
+	own, ok := r.Worksheet.Field(f.ID)
+	if !ok {
+		return nil
+	}
+	return own.Show(r.Values[f.ID])
+}
+
+// SentOn is the day on which the page was sent, "" if it was not.
+func (r Reading) SentOn(zone *time.Location) string {
+	if r.SentAt == nil {
+		return ""
+	}
+	return r.SentAt.In(zone).Format("January 2, 2006")
+}

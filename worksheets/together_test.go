@@ -1,0 +1,76 @@
+package worksheets
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mend/couples"
+	"mend/internal/fault"
+)
+
+func aligned(list []Aligned) (says []string) {
+	for _, a := range list {
+		if len(a.Left)+len(a.Right) > 0 {
+			says = append(says, strings.Join(a.Left, "; ")+" | "+strings.Join(a.Right, "; "))
+		}
+	}
+	return says
+}
+
+// TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept looks at what both
+// may look at together.
+func TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(w *world) {
+		pages := w.give("setback-plan", ToEach, -1, 0)
+		for i, p := range pages {
+			name := string(p.Side)
+			w.send(p, map[string]Value{"signs": said("signs of " + name), "line": said("line of " + name), "counselor_only": said("secret of " + name)}, 1+i)
+			_, err := w.st.SideBySide(w.Context(), w.couple, "setback-plan")
+			w.want("before both are released", err, fault.NotFound)
+			w.must(w.consent(p, Yes, 5+i))
+			w.must(w.decide(p, Release, 8+i))
+		}
+		both, err := w.st.SideBySide(w.Context(), w.couple, "setback-plan")
+		w.must(err)
+		says := strings.Join(aligned(Align(both[0], both[1])), "\n")
+		if !strings.Contains(says, "signs of A | signs of B") || !strings.Contains(says, "line of A | line of B") || strings.Contains(says, "secret") {
+			w.Errorf("got %s", says)
+		}
+		if w.count(`SELECT COUNT(*) FROM answers WHERE opened_at IS NOT NULL`) != 0 {
+			w.Error("that the counselor looked counts as opened by the partner")
+		}
+		w.must(w.decide(pages[1], TakeBack, 20))
+		_, err = w.st.SideBySide(w.Context(), w.couple, "setback-plan")
+		w.want("after one was taken back", err, fault.NotFound)
+	})
+}
+
+func TestAPageIsComparedWithTheOneItsAuthorSentBefore(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(w *world) {
+		var pages []Page
+		for i, text := range []string{"first", "second", "third"} {
+			given := w.give("setback-plan", ToEach, -1, 100*i)
+			w.send(given[0], map[string]Value{"signs": said(text), "leave": said("always")}, 100*i+1)
+			w.send(given[1], map[string]Value{"signs": said("of the other")}, 100*i+2)
+			pages = append(pages, given[0])
+		}
+		_, _, err := w.st.Earlier(w.Context(), w.couple, pages[0].Assignment.ID)
+		w.want("the first", err, fault.NotFound)
+		now, before, err := w.st.Earlier(w.Context(), w.couple, pages[1].Assignment.ID)
+		w.must(err)
+		rows := Align(before, now)
+		if got := aligned(rows); !cmp.Equal(got[0], "first | second") || now.Side != couples.A {
+			w.Errorf("got %q", got)
+		}
+		if same, _ := find(rows, func(a Aligned) bool { return len(a.Left) == 1 && a.Left[0] == "always" }); !same.Same {
+			w.Errorf("what stayed is not told: %+v", rows)
+		}
+		if _, err := w.st.Paper(w.Context(), w.couple, pages[1].Assignment.ID); err == nil {
+			w.Error("a page that was sent can be typed in")
+		}
+	})
+}
