@@ -81,7 +81,7 @@ func (s *server) drawAssignment(c *gin.Context, status int, problems fault.Field
 			shown.State = "Sent " + moment(*r.SentAt, view.Login.Zone())
 		}
 		if r.OnPaper {
-			shown.State += ", given on paper and typed in"
+			shown.State += ", not on their own device: on paper, or handed over"
 		}
 		switch {
 		case r.IsJoint():

@@ -96,6 +96,9 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 		view.Title, view.Look, view.Readers, view.Send, view.Handover = "A few questions", "handover", "Only your counselor reads this.", "", true
 	}
 	view.Policy, view.Hints = f.Policy().Sentence, view.Worksheet.Hints()
+	if strings.HasSuffix(path, "/handed") {
+		view.Title, view.Look, view.Send, view.Handover, view.AtOnce = "A page for you", "handover", "Send it, and lock the screen", true, true
+	}
 	if strings.HasSuffix(path, "/paper") { // typed at once: nothing is saved on the way, for the page is its author's until then
 		view.Send, view.AtOnce = "Store it as given on paper", true
 	}

@@ -140,6 +140,10 @@ var mayShow = []string{"/sessions/:session", "/library", "/couples/:couple/works
 // can see: one that leads to an individual file, or shows what came in. While a
 // session of the counselor runs it asks for the password, given since then.
 func (s *server) hides(c *gin.Context, l accounts.Login) (bool, error) {
+	handed := strings.HasSuffix(c.FullPath(), "/handed") || strings.HasSuffix(c.FullPath(), "/handover")
+	if handed && c.Request.Method == http.MethodPost {
+		return false, nil // what somebody wrote on the device is taken, however long it took them
+	}
 	for _, path := range mayShow {
 		if c.FullPath() == path || strings.HasPrefix(c.FullPath(), path+"/") {
 			return false, nil

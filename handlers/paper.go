@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -80,16 +79,12 @@ func (s *server) savePaper(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	got, err := values(c)
+	answers, key, problems, err := s.readWhole(c, f)
 	if err != nil {
 		return err
 	}
-	if _, err := strconv.Atoi(got.Get("seen")); err != nil || got.Get("key") == "" || len(f.Page.Worksheet.Unknown(got)) > 0 {
-		return fault.Malformed
-	}
-	answers, problems := readAnswers(f, got)
 	if err = problems.Err(); err == nil {
-		err = s.Worksheets.SavePaper(c.Request.Context(), f, worksheets.Form{Values: answers, Key: got.Get("key"), Send: true}, s.Now())
+		err = s.Worksheets.SavePaper(c.Request.Context(), f, worksheets.Form{Values: answers, Key: key, Send: true}, s.Now())
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askPaper(c, http.StatusUnprocessableEntity, f, answers, problems)

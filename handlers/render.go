@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/gin-gonic/gin"
@@ -30,6 +31,10 @@ type base struct {
 func (s *server) door(c *gin.Context, title string) base {
 	return base{Title: title, Shell: s.front(c), Look: "door"}
 }
+
+// Handed tells whether the page is on a device that is handed over: it has
+// nothing around it that leads elsewhere.
+func (b base) Handed() bool { return strings.HasPrefix(b.Look, "handover") }
 
 // Outer tells whether a partner may see the page. Such a page has the shell
 // around it: the way out and the crisis lines.

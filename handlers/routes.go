@@ -74,6 +74,7 @@ var (
 	pages    = []vault.Material{vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage, vault.CounselorField}
 	notes    = []vault.Material{vault.Note}
 	released = []vault.Material{vault.ReleasePage}
+	jointly  = []vault.Material{vault.JointPage}
 	file     = []vault.Material{vault.IndividualFile}
 	own      = []vault.Material{vault.Name, vault.Contact, vault.Breach}
 	given    = []vault.Material{vault.Name, vault.Breach, vault.Note} // to a supervisor
@@ -200,6 +201,9 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/sessions/:session/clock", counselor.opening(couple), s.turnClock},
 		{"POST", "/sessions/:session/end", counselor.opening(couple, notes), s.endSession},
 		{"POST", "/sessions/:session/times", counselor.opening(couple, notes), s.correctTimes},
+		{"GET", "/sessions/:session/pages/:assignment", counselor.opening(couple, jointly), s.showInRoom},
+		{"POST", "/sessions/:session/pages/:assignment", counselor.opening(couple, jointly), s.saveInRoom},
+		{"PUT", "/sessions/:session/pages/:assignment/fields/:field", counselor.opening(couple, jointly), s.saveInRoomField},
 		{"GET", "/sessions/:session/note", counselor.opening(couple, notes), s.showNote},
 		{"POST", "/sessions/:session/note", counselor.opening(couple, notes), s.saveNote},
 		{"PUT", "/sessions/:session/note/fields/:field", counselor.opening(couple, notes), s.saveNoteField},
@@ -216,6 +220,8 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/assignments/:assignment/close", counselor.opening(couple, pages, file), s.closeJoint},
 		{"GET", "/assignments/:assignment/earlier", counselor.opening(couple, pages, file), s.showEarlier},
 		{"GET", "/assignments/:assignment/blank", counselor.opening(couple, pages, file), s.printBlank},
+		{"GET", "/assignments/:assignment/handed", counselor.opening(couple, pages).fresh(), s.showHanded},
+		{"POST", "/assignments/:assignment/handed", counselor.opening(couple, pages), s.saveHanded},
 		{"GET", "/assignments/:assignment/paper", counselor.opening(couple, pages), s.showPaper},
 		{"POST", "/assignments/:assignment/paper", counselor.opening(couple, pages), s.savePaper},
 		{"POST", "/assignments/:assignment/open", counselor.opening(couple), s.openNow},

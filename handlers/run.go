@@ -92,6 +92,7 @@ type runPerson struct {
 
 type runHomework struct {
 	Title string
+	Open  string // where it is filled here: a joint page on this screen, any other on the device handed over
 	State radioField
 }
 
@@ -145,6 +146,15 @@ func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	}
 	view.Boundaries = boundaryLines(told, couple)
 	return render(c, status, runPage, view)
+}
+
+// openHere is where a page of the homework is opened in the session. It is the
+// same whether or not its author has begun it: both can see this screen.
+func openHere(h sessions.HomeworkItem, session string) string {
+	if h.Joint {
+		return "/sessions/" + session + "/pages/" + h.ID
+	}
+	return "/assignments/" + h.ID + "/handed"
 }
 
 func clockOf(t sessions.Times) clockView {
@@ -272,7 +282,7 @@ func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session, fiel
 		if h.Session == session.ID || fields["review."+h.ID].Value == "" && f.Value == "" {
 			continue
 		}
-		lines = append(lines, runHomework{h.Title, radios("homework."+h.ID, h.Title, f,
+		lines = append(lines, runHomework{h.Title, openHere(h, session.ID), radios("homework."+h.ID, h.Title, f,
 			[]radio{{Value: "done", Label: "Done"}, {Value: "partly", Label: "Partly"}, {Value: "not-done", Label: "Not done"}})})
 	}
 	return lines
