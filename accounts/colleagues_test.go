@@ -211,15 +211,15 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 			t.Fatal(err)
 		}
 		withFactor(t, st)
-		code, err := st.InviteAgain(t.Context(), owner.PracticeID, owner.ID, c.ID, at)
-		if err != nil {
+		if _, err := st.InviteAgain(t.Context(), owner.PracticeID, owner.ID, c.ID, at); err != nil {
 			t.Fatal(err)
 		}
 		due(t, st, at) // the factor is still asked for
 		if err := st.Disable(t.Context(), owner.PracticeID, owner.ID, c.ID, at); err != nil {
 			t.Fatal(err)
 		}
-		if code, err = st.InviteAgain(t.Context(), owner.PracticeID, owner.ID, c.ID, at); err != nil {
+		code, err := st.InviteAgain(t.Context(), owner.PracticeID, owner.ID, c.ID, at)
+		if err != nil {
 			t.Fatal(err)
 		}
 		list, err := st.Colleagues(t.Context(), owner.PracticeID, at)

@@ -161,6 +161,7 @@ var visits = map[string]visit{
 	"PUT /sessions/:session/pages/:assignment/fields/:field": {"/sessions/{held}/pages/{joint}/fields/exit", url.Values{"a.exit": {"x"}, "base": {"0"}, "key": {"room"}}, 404},
 	"GET /assignments/:assignment/handed":                    {"/assignments/{tohand}/handed", nil, 200},
 	"POST /assignments/:assignment/handed":                   {"/assignments/{tohand}/handed", url.Values{"seen": {"x"}, "key": {"h"}}, 400},
+	"POST /assignments/:assignment/comments":                 {"/assignments/{sent}/comments", url.Values{"field": {"did"}, "words": {"Thank you."}, "key": {"cm"}}, 303},
 	"GET /library":                                           {"/library", nil, 200},
 	"GET /library/:worksheet":                                {"/library/trust-pulse", nil, 200},
 	"GET /my":                                                {"/my", nil, 200},

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
 
@@ -37,6 +38,9 @@ type readView struct {
 	Joint     bool
 	Problems  fault.Fields
 	Agreement *agreementView
+	Comments  []commentLine
+	Questions []worksheets.Field // that can be commented on
+	Key       string
 	JointWord string         // where a joint page stands
 	Sharing   *sharingChoice // of a page that could be shared
 }
@@ -94,6 +98,12 @@ func (s *server) drawAssignment(c *gin.Context, status int, problems fault.Field
 	}
 	if view.Agreement, err = s.agreement(c, couple, id); err != nil {
 		return err
+	}
+	if r := readings[0]; r.Sent() && r.Portal && !view.Joint {
+		view.Questions, view.Key = r.Worksheet.Visible(r.Role, r.Values), rand.Text()
+		if view.Comments, err = s.commentLines(c, couple, r.Page); err != nil {
+			return err
+		}
 	}
 	return render(c, status, readPageOf, view)
 }

@@ -162,6 +162,7 @@ type myReadView struct {
 
 	ID        string
 	Agreement *agreementView
+	Comments  []commentLine // of the counselor, that are shown
 }
 
 var myReadPage = page[myReadView]("my/read.html")
@@ -192,11 +193,14 @@ func (s *server) showMyPage(c *gin.Context) error {
 			return err
 		}
 	}
+	couple, _, err := s.me(c)
+	if err != nil {
+		return err
+	}
+	if view.Comments, err = s.commentLines(c, couple, f.Page); err != nil {
+		return err
+	}
 	if f.Page.Worksheet.Shareable() {
-		couple, _, err := s.me(c)
-		if err != nil {
-			return err
-		}
 		view.Sharing = sharingOf(r, couple, login(c).Zone())
 		view.Sharing.Path, view.Sharing.Opened = "/my/worksheets/"+f.Assignment.ID+"/sharing", ""
 	}

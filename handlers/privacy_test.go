@@ -91,6 +91,11 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 	dana.post("/assignments/"+record+"/form", url.Values{"a.setting": {"in-person-alone"}, "a.safe_home": {"no"}, "a.decision": {"hold-joint-work"},
 		"a.rationale": {canary}, "seen": {"0"}, "key": {"r1"}, "do": {"send"}}).want(t, 303)
 	dana.get("/assignments/"+record).want(t, 200, "Route: today", canary)
+	dana.post("/assignments/"+things["sent"]+"/comments", url.Values{"field": {"did"}, "words": {canary}, "key": {"c1"}}).want(t, 303)
+	shown := dana.get("/assignments/"+things["sent"]).find(t, `name="show" value="`+id+`"`)
+	dana.post("/assignments/"+things["sent"]+"/comments", url.Values{"show": {shown}}).want(t, 303)
+	dana.post("/assignments/"+things["sent"]+"/comments", url.Values{"field": {"did"}, "words": {"kept-from-kit"}, "key": {"c2"}}).want(t, 303)
+	kit.get("/my/worksheets/"+things["sent"]).want(t, 200, "From your counselor", canary).never(t, "kept-from-kit")
 	kit.post("/logout", url.Values{}).want(t, 303)
 }
 
