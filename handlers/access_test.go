@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"mend/internal/demo"
 )
 
 // A visit is how a test calls a route: the path as the rightful person calls
@@ -48,39 +50,47 @@ var visits = map[string]visit{
 	"GET /supervision":             {"/supervision", nil, 200},
 	"GET /supervision/:couple":     {"/supervision/{couple}", nil, 200},
 	"GET /supervision/:couple/notes/:session": {"/supervision/{couple}/notes/{signed}", nil, 200},
-	"GET /desk":                            {"/desk", nil, 200},
-	"GET /desk/couples":                    {"/desk/couples", nil, 200},
-	"GET /desk/couples/:couple":            {"/desk/couples/{couple}", nil, 200},
-	"POST /desk/couples/:couple":           {"/desk/couples/{couple}", url.Values{"partner": {"{partner}"}, "reach": {"555 0123, mornings"}}, 303},
-	"GET /settings/colleagues":             {"/settings/colleagues", nil, 200},
-	"POST /settings/colleagues":            {"/settings/colleagues", url.Values{"name": {"Remy Newcome"}, "email": {"remy@riverbend.example"}, "role": {"counselor"}}, 200},
-	"POST /settings/colleagues/:colleague": {"/settings/colleagues/{colleague}", url.Values{"do": {"supervise"}, "record_no": {"c-0001"}}, 303},
-	"GET /settings/me":                     {"/settings/me", nil, 200},
-	"POST /settings/me":                    {"/settings/me", url.Values{"name": {"Dana Okafor-Lind"}}, 303},
-	"GET /settings/practice":               {"/settings/practice", nil, 200},
-	"POST /settings/practice":              {"/settings/practice", url.Values{"practice": {"Riverbend"}, "time_zone": {"UTC"}, "paper": {"A4"}, "base": {"1"}}, 303},
-	"GET /settings/safety":                 {"/settings/safety", nil, 200},
-	"GET /settings/keeping":                {"/settings/keeping", nil, 200},
-	"POST /settings/keeping":               {"/settings/keeping", url.Values{"years": {"8"}}, 303},
-	"POST /settings/safety":                {"/settings/safety", url.Values{"region": {"uk"}, "do": {"pack"}}, 200},
-	"GET /settings/security":               {"/settings/security", nil, 200},
-	"GET /settings/key":                    {"/settings/key", nil, 200},
-	"POST /settings/key":                   {"/settings/key", url.Values{"do": {"make"}, "passphrase": {"short"}}, 422},
-	"POST /settings/factor":                {"/settings/factor", url.Values{"do": {"remove"}}, 303},
-	"POST /settings/password":              {"/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
-	"POST /settings/logins":                {"/settings/logins", url.Values{"id": {"no such login"}}, 303},
-	"GET /my/settings":                     {"/my/settings", nil, 200},
-	"POST /my/settings/factor":             {"/my/settings/factor", url.Values{"do": {"remove"}}, 303},
-	"POST /my/settings/password":           {"/my/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
-	"POST /my/settings/logins":             {"/my/settings/logins", url.Values{"id": {"no such login"}}, 303},
-	"GET /follow-ups":                      {"/follow-ups", nil, 200},
-	"POST /follow-ups/:followup/seen":      {"/follow-ups/nothing/seen", url.Values{}, 303},
-	"POST /partners/:partner/decision":     {"/partners/{partner}/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"short"}}, 422},
-	"GET /audit":                           {"/audit", nil, 200},
-	"GET /my/access":                       {"/my/access", nil, 200},
-	"GET /my/policy":                       {"/my/policy", nil, 200},
-	"POST /my/policy":                      {"/my/policy", url.Values{"policy": {"other"}, "name": {"Kit Larkspur"}, "read": {"yes"}}, 409},
-	"POST /couples/:couple/goals":          {"/couples/{couple}/goals", url.Values{"goal": {"Listen."}, "key": {"k1"}}, 303},
+	"GET /desk":                                       {"/desk", nil, 200},
+	"GET /desk/couples":                               {"/desk/couples", nil, 200},
+	"GET /desk/couples/:couple":                       {"/desk/couples/{couple}", nil, 200},
+	"POST /desk/couples/:couple":                      {"/desk/couples/{couple}", url.Values{"partner": {"{partner}"}, "reach": {"555 0123, mornings"}}, 303},
+	"GET /break-glass":                                {"/break-glass", nil, 200},
+	"POST /break-glass":                               {"/break-glass", url.Values{"record_no": {"{ellis_no}"}, "reason": {"Their counselor is ill, and a court asks."}, "password": {demo.Password}}, 303},
+	"GET /break-glass/:couple":                        {"/break-glass/{ellis_couple}", nil, 200},
+	"GET /break-glass/:couple/sessions/:session":      {"/break-glass/{ellis_couple}/sessions/{ellis_signed}", nil, 200},
+	"GET /break-glass/:couple/sessions/:session/note": {"/break-glass/{ellis_couple}/sessions/{ellis_signed}/note", nil, 200},
+	"GET /break-glass/:couple/pages/:assignment":      {"/break-glass/{ellis_couple}/pages/{ellis_joint}", nil, 200},
+	"POST /break-glass/:couple/end":                   {"/break-glass/{ellis_couple}/end", url.Values{}, 303},
+	"POST /broken/:glass/seen":                        {"/broken/nothing/seen", url.Values{}, 303},
+	"GET /settings/colleagues":                        {"/settings/colleagues", nil, 200},
+	"POST /settings/colleagues":                       {"/settings/colleagues", url.Values{"name": {"Remy Newcome"}, "email": {"remy@riverbend.example"}, "role": {"counselor"}}, 200},
+	"POST /settings/colleagues/:colleague":            {"/settings/colleagues/{colleague}", url.Values{"do": {"supervise"}, "record_no": {"c-0001"}}, 303},
+	"GET /settings/me":                                {"/settings/me", nil, 200},
+	"POST /settings/me":                               {"/settings/me", url.Values{"name": {"Dana Okafor-Lind"}}, 303},
+	"GET /settings/practice":                          {"/settings/practice", nil, 200},
+	"POST /settings/practice":                         {"/settings/practice", url.Values{"practice": {"Riverbend"}, "time_zone": {"UTC"}, "paper": {"A4"}, "base": {"1"}}, 303},
+	"GET /settings/safety":                            {"/settings/safety", nil, 200},
+	"GET /settings/keeping":                           {"/settings/keeping", nil, 200},
+	"POST /settings/keeping":                          {"/settings/keeping", url.Values{"years": {"8"}}, 303},
+	"POST /settings/safety":                           {"/settings/safety", url.Values{"region": {"uk"}, "do": {"pack"}}, 200},
+	"GET /settings/security":                          {"/settings/security", nil, 200},
+	"GET /settings/key":                               {"/settings/key", nil, 200},
+	"POST /settings/key":                              {"/settings/key", url.Values{"do": {"make"}, "passphrase": {"short"}}, 422},
+	"POST /settings/factor":                           {"/settings/factor", url.Values{"do": {"remove"}}, 303},
+	"POST /settings/password":                         {"/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
+	"POST /settings/logins":                           {"/settings/logins", url.Values{"id": {"no such login"}}, 303},
+	"GET /my/settings":                                {"/my/settings", nil, 200},
+	"POST /my/settings/factor":                        {"/my/settings/factor", url.Values{"do": {"remove"}}, 303},
+	"POST /my/settings/password":                      {"/my/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
+	"POST /my/settings/logins":                        {"/my/settings/logins", url.Values{"id": {"no such login"}}, 303},
+	"GET /follow-ups":                                 {"/follow-ups", nil, 200},
+	"POST /follow-ups/:followup/seen":                 {"/follow-ups/nothing/seen", url.Values{}, 303},
+	"POST /partners/:partner/decision":                {"/partners/{partner}/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"short"}}, 422},
+	"GET /audit":                                      {"/audit", nil, 200},
+	"GET /my/access":                                  {"/my/access", nil, 200},
+	"GET /my/policy":                                  {"/my/policy", nil, 200},
+	"POST /my/policy":                                 {"/my/policy", url.Values{"policy": {"other"}, "name": {"Kit Larkspur"}, "read": {"yes"}}, 409},
+	"POST /couples/:couple/goals":                     {"/couples/{couple}/goals", url.Values{"goal": {"Listen."}, "key": {"k1"}}, 303},
 	"POST /couples/:couple/breaches": {"/couples/{couple}/breaches", url.Values{"breach.0.name": {"the second letter"}, "breach.0.broke": {"A"},
 		"breach.0.kinds": {"lying"}}, 303},
 	"POST /couples/:couple/goals/:goal/retire":               {"/couples/{couple}/goals/{goal}/retire", url.Values{}, 303},
@@ -199,7 +209,7 @@ func (w *world) things() map[string]string {
 	}
 	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"referral-plan"}, "key": {"things-form"}}).want(w.t, 303)
 	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {"things-record"}}).want(w.t, 303)
-	return map[string]string{
+	things := map[string]string{
 		"version": dana.get("/").find(w.t, `/assets/([0-9a-f]+)/mend.css`), "setup": token, "couple": couple, "partner": kit,
 		"colleague": w.one(`SELECT id FROM counselors WHERE role = 'supervisor'`),
 		"goal":      w.one(`SELECT id FROM goals WHERE couple_id = ? ORDER BY created_at LIMIT 1`, couple),
@@ -222,6 +232,8 @@ func (w *world) things() map[string]string {
 		"ended":     w.one(`SELECT id FROM promises WHERE form_key = 'things-ended' AND couple_id = ?`, couple),
 		"form":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-form'`, couple),
 	}
+	w.addEllis(things)
+	return things
 }
 
 // TestEveryRouteAnswersOnlyWhomItIsFor calls every route signed out, as the

@@ -21,6 +21,7 @@ type followUpsView struct {
 	Topics    []topicLine     // what somebody would rather talk about
 	Escalated []escalatedLine // for an owner: what nobody has looked at
 	Safety    accounts.Safety
+	Broken    []brokenLine // records of the counselor's that an owner opened
 }
 
 type followUpLine struct {
@@ -46,6 +47,9 @@ func (s *server) showFollowUps(c *gin.Context) error {
 	}
 	view := followUpsView{base: top(c, "Follow-ups")}
 	if view.Safety, err = s.Accounts.FindSafety(ctx, l.PracticeID); err != nil {
+		return err
+	}
+	if view.Broken, err = s.broken(c); err != nil {
 		return err
 	}
 	for _, f := range list {

@@ -101,8 +101,11 @@ func (s *server) admit(who who) gin.HandlerFunc {
 		s.leavesTrail(c, login)
 		first, err := s.before(c, login)
 		hidden := false
-		if err == nil && who.role == counselor.role {
+		if err == nil && (who.role == counselor.role || who.role == owner.role && len(who.opens) > 0) {
 			hidden, err = s.hides(c, login)
+		}
+		if err == nil {
+			err = s.glasses(c, login)
 		}
 		switch {
 		case err != nil:

@@ -23,8 +23,9 @@ type base struct {
 	Login  accounts.Login
 	Shell  accounts.Shell // around a page that a partner may see
 	Notice string
-	Look   string // classes of the body: door, run, my, filling
-	Draft  string // the partner's page that is being written
+	Look   string      // classes of the body: door, run, my, filling
+	Draft  string      // the partner's page that is being written
+	Glass  []glassLine // records that are open to an owner for an hour
 }
 
 // door is the base of a page before anybody is signed in.
@@ -63,6 +64,7 @@ var notices = map[string]string{
 	"sent": "Sent to your counselor. Thank you.", "kept": "Saved. You can go on whenever you like.", "ended": "The session has ended. The note is drafted.",
 	"policy": "Thank you. Your pages are open.", "kept-word": "Saved. You can change your mind.", "active": "Both can write on this page now.",
 	"noted":    "Noted.",
+	"closed":   "Closed. It cannot be read through here any more.",
 	"role":     "Changed. They are signed out and have to sign in again.",
 	"disabled": "Nobody can sign in as them any more. They are signed out.",
 	"erased":   "Erased for good. That it was done stays on record.",
@@ -76,6 +78,7 @@ func page[V any](name string) templates.Page[V] { return templates.New[V](name) 
 // top returns the base of a page for whoever is signed in.
 func top(c *gin.Context, title string) base {
 	b := base{Title: title, Login: login(c), Notice: notices[c.Query("did")]}
+	b.Glass = glassesOf(c)
 	if !b.Login.IsCounselor() {
 		b.Look, b.Shell = "my", b.Login.Shell
 	}

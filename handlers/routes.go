@@ -79,6 +79,8 @@ var (
 	own      = []vault.Material{vault.Name, vault.Contact, vault.Breach}
 	given    = []vault.Material{vault.Name, vault.Breach, vault.Note} // to a supervisor
 	reach    = []vault.Material{vault.Name, vault.Contact}
+	why      = []vault.Material{vault.Reason}
+	glass    = []vault.Material{vault.Name, vault.Breach, vault.Chart, vault.Note, vault.JointPage, vault.Reason}
 )
 
 // A route is one line of the table of everything that Mend answers.
@@ -135,7 +137,7 @@ func (s *server) openRoutes() []route {
 func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
-		{"GET", "/follow-ups", counselor.opening(name, pages), s.showFollowUps},
+		{"GET", "/follow-ups", counselor.opening(name, pages, why), s.showFollowUps},
 		{"POST", "/follow-ups/topics/:topic", counselor.opening(), s.talked},
 		{"POST", "/follow-ups/:followup/seen", counselor.opening(), s.acknowledge},
 		{"GET", "/audit", owner.opening(), s.showAudit},
@@ -175,7 +177,8 @@ func (s *server) coupleRoutes() []route {
 	}
 }
 
-// otherRoles are the pages of supervisors and of the front desk.
+// otherRoles are the pages of supervisors, of the front desk, and of an owner
+// who opens a record that is not of their own caseload.
 func (s *server) otherRoles() []route {
 	return []route{
 		{"GET", "/supervision", overseer.opening(given), s.listSupervised},
@@ -185,6 +188,15 @@ func (s *server) otherRoles() []route {
 		{"GET", "/desk/couples", frontDesk.opening(name), s.listContacts},
 		{"GET", "/desk/couples/:couple", frontDesk.opening(reach), s.showContacts},
 		{"POST", "/desk/couples/:couple", frontDesk.opening(reach), s.saveContact},
+
+		{"GET", "/break-glass", owner.opening(), s.showBreakGlass},
+		{"POST", "/break-glass", owner.opening(why), s.breakGlass},
+		{"GET", "/break-glass/:couple", owner.opening(glass), s.showThroughGlass},
+		{"GET", "/break-glass/:couple/sessions/:session", owner.opening(glass), s.showSessionThroughGlass},
+		{"GET", "/break-glass/:couple/sessions/:session/note", owner.opening(glass), s.showNoteThroughGlass},
+		{"GET", "/break-glass/:couple/pages/:assignment", owner.opening(glass), s.showPageThroughGlass},
+		{"POST", "/break-glass/:couple/end", owner.opening(), s.endGlass},
+		{"POST", "/broken/:glass/seen", counselor.opening(), s.seeBroken},
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	Staff          Material = "staff"           // what counselors are called, and sign-in names
 	Factor         Material = "factor"          // secrets of second factors
 	Tombstone      Material = "tombstone"       // why something was erased
+	Reason         Material = "reason"          // why an owner opened a record
 )
 
 // A State is where a sealed thing stands.
@@ -87,6 +88,7 @@ var policy = []rule{
 	{Staff, Kept, []Relation{Program}},
 	{Factor, Kept, []Relation{Program}},
 	{Tombstone, Kept, []Relation{Program}},
+	{Reason, Kept, []Relation{Counselor, BreakGlass}},
 }
 
 // allows tells whether the table lets a reader of relation open the material.
@@ -137,7 +139,7 @@ func place(material Material, of Side) (compartment, bool) {
 		return contacts, true
 	case Breach, JointPage:
 		return joint, true
-	case Chart, Note:
+	case Chart, Note, Reason:
 		return clinical, true
 	case ProcessNote:
 		return process, true

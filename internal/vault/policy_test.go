@@ -37,10 +37,11 @@ const cells = `
 	note             signed    -      -     counselor supervisor -    glass
 	process note     kept      -      -     counselor -          -    -
 	staff            kept      -      -     -         -          -    -
-	factor           kept      -      -     -         -          -    -`
+	factor           kept      -      -     -         -          -    -
+	reason           kept      -      -     counselor -          -    glass`
 
 var (
-	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField, IndividualFile, Chart, Note, ProcessNote, Staff, Factor}
+	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField, IndividualFile, Chart, Note, ProcessNote, Staff, Factor, Reason}
 	states    = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )
 

@@ -1,0 +1,207 @@
+package handlers
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/audit"
+	"mend/internal/demo"
+)
+
+// addEllis adds the couple of Ellis, which is not Dana's, with a signed note
+// and a closed joint page.
+func (w *world) addEllis(things map[string]string) {
+	w.t.Helper()
+	ellis, couple := w.as(w.ellis), w.people[10].Couple
+	ellis.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"date-night-plan"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"ellis-joint"}}).want(w.t, 303)
+	joint := w.one(`SELECT id FROM assignments WHERE form_key = 'ellis-joint'`)
+	for _, do := range []string{"active", "close"} {
+		ellis.post("/assignments/"+joint+"/"+do, url.Values{}).want(w.t, 303)
+	}
+	things["ellis_couple"], things["ellis_joint"] = couple, joint
+	things["ellis_no"] = w.one(`SELECT record_no FROM couples WHERE id = ?`, couple)
+	things["ellis_signed"] = w.one(`SELECT id FROM sessions WHERE couple_id = ? AND signed ORDER BY starts_at LIMIT 1`, couple)
+}
+
+const whyOpened = "Their counselor is ill, and a court asks."
+
+func opening(recordNo, reason, password string) url.Values {
+	return url.Values{"record_no": {recordNo}, "reason": {reason}, "password": {password}}
+}
+
+// throughGlass are the pages of the record of Ellis's couple.
+func throughGlass(things map[string]string) []string {
+	record := "/break-glass/" + things["ellis_couple"]
+	session := record + "/sessions/" + things["ellis_signed"]
+	return []string{record, session, session + "/note", record + "/pages/" + things["ellis_joint"]}
+}
+
+// TestAnOwnerOpensARecordForAnHourLoudly walks the whole way with scripts off.
+func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, paths := w.as(w.dana), throughGlass(things)
+		record, banner := paths[0], "is open to you until"
+		closed := func() {
+			t.Helper()
+			for _, path := range paths {
+				dana.get(path).want(t, 404)
+			}
+			dana.get("/").want(t, 200).never(t, banner)
+		}
+		closed()
+		dana.post("/break-glass", opening(things["ellis_no"], "too short", demo.Password)).want(t, 422, "at least 20 characters", "too short", things["ellis_no"])
+		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, "not hers")).want(t, 422, "not your password", whyOpened).never(t, "not hers")
+		dana.post("/break-glass", opening("C-9999", whyOpened, demo.Password)).want(t, 422, "no such couple")
+		own := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])
+		dana.post("/break-glass", opening(own, whyOpened, demo.Password)).want(t, 422, "This couple is your own")
+		closed()
+
+		if a := dana.post("/break-glass", opening(" "+strings.ToLower(things["ellis_no"]), whyOpened, demo.Password)); a.status != 303 || a.location() != record {
+			t.Fatalf("%d %s", a.status, a.location())
+		}
+		for i, says := range []string{"Closed joint pages", "The signed note", "Signed; it stays as it is", "Time for us"} {
+			dana.get(paths[i]).want(t, 200, banner, says)
+		}
+		dana.get(record).want(t, 200, whyOpened, "What broke trust").never(t, "/partners/", "reach")
+		for _, path := range []string{"/", "/couples", "/settings/me", "/audit", "/sessions/" + things["held"] + "/note"} {
+			dana.get(path).want(t, 200, banner)
+		}
+		for _, path := range []string{"/couples/" + things["ellis_couple"], "/sessions/" + things["ellis_signed"] + "/note", "/partners/" + w.partnerID(w.people[10].Name) + "/file"} {
+			dana.get(path).want(t, 404) // what is the counselor's stays the counselor's
+		}
+		for range 2 { // pressed twice
+			dana.post(record+"/end", url.Values{}).want(t, 303)
+		}
+		closed()
+	})
+}
+
+func TestTheHourEndsByItself(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, record := w.as(w.dana), "/break-glass/"+things["ellis_couple"]
+		broke := func() (reasons []string) {
+			for _, e := range w.last(20) {
+				if e.Action == audit.BrokeGlass {
+					reasons = append(reasons, e.Reason)
+				}
+			}
+			return reasons
+		}
+		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		w.now = w.now.Add(59 * time.Minute)
+		dana.get(record).want(t, 200, "until 12:00 PM")
+		dana.post("/break-glass", opening(things["ellis_no"], whyOpened+" Once more.", demo.Password)).want(t, 303) // goes on as it is
+		w.now = w.now.Add(time.Minute)
+		dana.get(record).want(t, 404)
+		dana.get("/").want(t, 200).never(t, "is open to you")
+		if got := broke(); !slices.Equal(got, []string{"over", "read", "begun"}) {
+			t.Errorf("the log says %q", got)
+		}
+		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		dana.get(record).want(t, 200, "until 1:00 PM")
+	})
+}
+
+// TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot reads four pages.
+func TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, paths := w.as(w.dana), throughGlass(things)
+		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		for _, path := range paths {
+			dana.get(path).want(t, 200)
+		}
+		dana.post(paths[0]+"/end", url.Values{}).want(t, 303)
+		practice, id := w.one(`SELECT practice_id FROM couples WHERE id = ?`, things["couple"]), w.one(`SELECT id FROM break_glass`)
+		list, err := w.site.Audit.Entries(t.Context(), practice, audit.Filter{Action: audit.BrokeGlass, Limit: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range list { // newest first
+			if e.ID != id || e.Couple != things["ellis_couple"] || e.Role != "owner" {
+				t.Errorf("%+v", e)
+			}
+			got = append(got, e.Reason)
+		}
+		if strings.Join(got, " ") != "ended read read read read begun" {
+			t.Errorf("the log says %q", got)
+		}
+		dana.get("/audit").want(t, 200, "broke glass: begun", "broke glass: read", "broke glass: ended").never(t, "court asks")
+	})
+}
+
+func TestTheCouplesCounselorLearnsThatTheRecordWasOpened(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, ellis, partner := w.as(w.dana), w.as(w.ellis), w.as(w.partner(4, "A"))
+		before := partner.crawl("/my")
+		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		dana.get("/break-glass/"+things["ellis_couple"]).want(t, 200)
+		page := ellis.get("/follow-ups").want(t, 200, "Opened by an owner", "Dana Okafor-Lind", things["ellis_no"], whyOpened)
+		dana.get("/follow-ups").want(t, 200).never(t, whyOpened)
+		seen := page.find(t, `action="(/broken/[A-Z2-7]+/seen)"`)
+		dana.post(seen, url.Values{}).want(t, 303) // somebody else's press changes nothing
+		ellis.get("/follow-ups").want(t, 200, whyOpened)
+		ellis.post(seen, url.Values{}).want(t, 303)
+		ellis.get("/follow-ups").want(t, 200).never(t, whyOpened)
+		for path, page := range partner.crawl("/my") {
+			if before[path] != page {
+				t.Errorf("%s changed for a partner", path)
+			}
+		}
+	})
+}
+
+// TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone follows every
+// link of the record of Kit and Noor as an owner who is not their counselor.
+func TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		w.wordsOfACouple(t, things)
+		practice := w.one(`SELECT practice_id FROM couples WHERE id = ?`, things["couple"])
+		dana, ellis := w.one(`SELECT id FROM counselors WHERE practice_id = ? AND role = 'owner'`, practice), w.one(`SELECT id FROM counselors WHERE role = 'counselor'`)
+		if err := w.site.Accounts.SetRole(t.Context(), practice, dana, ellis, accounts.Owner, w.now); err != nil {
+			t.Fatal(err)
+		}
+		owner, record := w.as(w.ellis), "/break-glass/"+things["couple"]
+		if got := owner.words("/break-glass"); got != "" {
+			t.Errorf("before: %q", got)
+		}
+		owner.post("/break-glass", opening(w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"]), whyOpened, demo.Password)).want(t, 303)
+		if got := owner.words(record); got != "breach goal joint name session signed" {
+			t.Errorf("through the glass: %q", got)
+		}
+		for _, path := range []string{"/sessions/" + things["held"] + "/note", "/pages/" + things["sent"], "/pages/" + things["shareable"], "/pages/" + things["form"],
+			"/pages/" + things["record"], "/pages/" + things["ellis_joint"], "/sessions/" + things["ellis_signed"], "/pages/" + things["waits"]} {
+			owner.get(record+path).want(t, 404)
+		}
+		w.as(w.dana).get(record).want(t, 404) // another owner's hour is not one's own
+		if err := w.site.Accounts.SetRole(t.Context(), practice, dana, ellis, accounts.Member, w.now); err != nil {
+			t.Fatal(err)
+		}
+		w.as(w.ellis).get(record).want(t, 404) // nor that of an owner who is one no longer
+	})
+}
+
+// TestWhileASessionRunsTheRecordOfAnotherCoupleStaysOffTheScreen: both partners
+// of the couple in the room can see it.
+func TestWhileASessionRunsTheRecordOfAnotherCoupleStaysOffTheScreen(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		w.now = w.now.Add(time.Minute)
+		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
+		record := "/break-glass/" + things["ellis_couple"]
+		if a := dana.get(record); a.status != 303 || a.location() != "/again?then="+record {
+			t.Errorf("%d %s", a.status, a.location())
+		}
+	})
+}

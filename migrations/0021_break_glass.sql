@@ -1,0 +1,18 @@
+-- +goose Up
+
+-- An owner's hour with the record of a couple that is not their own. The
+-- reason is sealed with the couple's keys.
+CREATE TABLE break_glass (
+    id          TEXT PRIMARY KEY,
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    couple_id   TEXT NOT NULL REFERENCES couples (id),
+    owner_id    TEXT NOT NULL REFERENCES counselors (id),
+    reason      BYTEA NOT NULL,
+    begun_at    TIMESTAMP NOT NULL,
+    until       TIMESTAMP NOT NULL,
+    ended_at    TIMESTAMP,
+    seen_at     TIMESTAMP -- when the couple's counselor acknowledged it
+);
+-- Of one owner with one couple, one at a time.
+CREATE UNIQUE INDEX break_glass_open ON break_glass (owner_id, couple_id) WHERE ended_at IS NULL;
+CREATE INDEX break_glass_couple ON break_glass (practice_id, couple_id);
