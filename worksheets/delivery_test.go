@@ -143,6 +143,22 @@ func TestARepeatingWorksheetOpensAnewAndADayIsNeverMissed(t *testing.T) {
 	})
 }
 
+// TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth: opening it to both is the
+// counselor's word as well.
+func TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(w *world) {
+		page := w.deliver("date-night-plan", ToJoint, Delivery{Rule: OnWord}, 0)[0]
+		if got := w.seen(couples.A, someday); got != nil {
+			w.Errorf("A sees %v", got)
+		}
+		w.must(w.st.Activate(w.Context(), w.couple, page.Assignment.ID, after(5)))
+		if diff := cmp.Diff([]string{"date-night-plan"}, w.seen(couples.B, after(6))); diff != "" {
+			w.Error(diff)
+		}
+	})
+}
+
 func TestADeliveryThatCannotBeIsRefused(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(w *world) {

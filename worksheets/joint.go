@@ -70,8 +70,8 @@ func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment stri
 		return fmt.Errorf("joint page %s: %w", assignment, err)
 	}
 	n, err := audit.Exec(ctx, st.db, jointEvent(c, assignment, "active"), `
-		UPDATE assignments SET active_at = COALESCE(active_at, ?)
-		WHERE practice_id = ? AND couple_id = ? AND id = ? AND audience = 'joint' AND withdrawn_at IS NULL`, now, c.PracticeID, c.ID, assignment)
+		UPDATE assignments SET active_at = COALESCE(active_at, ?), opens_at = CASE WHEN opens_at <= ? THEN opens_at ELSE ? END
+		WHERE practice_id = ? AND couple_id = ? AND id = ? AND audience = 'joint' AND withdrawn_at IS NULL`, now, now, now, c.PracticeID, c.ID, assignment)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}
