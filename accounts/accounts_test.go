@@ -184,7 +184,6 @@ func TestOnlyAPlainAddressIsAnEmailAddress(t *testing.T) {
 }
 
 func TestWhatWasTypedIsStoredOnBothEngines(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		p := accounts.Practice{Name: strings.Repeat("é", 200), Address: "1 Pier Street\nHarbor", Telephone: "555 0100", TimeZone: "Asia/Kathmandu", Letterhead: "🕯", Paper: "A4"}
@@ -215,7 +214,6 @@ func TestWhatWasTypedIsStoredOnBothEngines(t *testing.T) {
 }
 
 func TestTwoCounselorsCannotShareAnAddress(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		owner := practice(t, st, "dana@example.org")

@@ -25,7 +25,6 @@ func colleague(t *testing.T, st *accounts.Store, owner accounts.Counselor, email
 }
 
 func TestAColleagueChoosesThePasswordAndHasTheRoleThatWasGiven(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		owner := practice(t, st, "dana@example.org")
@@ -56,7 +55,6 @@ func TestAColleagueChoosesThePasswordAndHasTheRoleThatWasGiven(t *testing.T) {
 }
 
 func TestWhatIsWrongWithAnInvitedColleagueIsSaid(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		owner := practice(t, st, "dana@example.org")
@@ -83,7 +81,6 @@ func TestWhatIsWrongWithAnInvitedColleagueIsSaid(t *testing.T) {
 // TestACodeOpensNothingAtTheOtherDoor: a partner's code makes no colleague, and
 // a colleague's no partner, and neither is used up by trying.
 func TestACodeOpensNothingAtTheOtherDoor(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		owner := practice(t, st, "dana@example.org")
@@ -105,7 +102,6 @@ func TestACodeOpensNothingAtTheOtherDoor(t *testing.T) {
 // TestOnlyAnOwnerOfThePracticeChangesColleagues tries everything as everybody
 // else, and as an owner upon oneself: an owner always remains.
 func TestOnlyAnOwnerOfThePracticeChangesColleagues(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		owner, elsewhere := practice(t, st, "dana@example.org"), practice(t, st, "ola@example.org")
@@ -139,7 +135,6 @@ func TestOnlyAnOwnerOfThePracticeChangesColleagues(t *testing.T) {
 }
 
 func TestOfTwoOwnersWhoDemoteEachOtherOneRemains(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		for i := range 10 {
@@ -157,7 +152,6 @@ func TestOfTwoOwnersWhoDemoteEachOtherOneRemains(t *testing.T) {
 }
 
 func TestANewRoleAndTheEndOfAccessSignOutAtOnce(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		owner := practice(t, st, "dana@example.org")
@@ -202,7 +196,6 @@ func TestANewRoleAndTheEndOfAccessSignOutAtOnce(t *testing.T) {
 // TestWhoComesBackBeginsAnew: a new code changes nothing until it is used, and
 // then takes the place of password and second factor.
 func TestWhoComesBackBeginsAnew(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		owner := practice(t, st, "ola@example.org")

@@ -12,7 +12,6 @@ import (
 )
 
 func TestHowLongALoginLastsFollowsFromTheDevice(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
@@ -65,7 +64,6 @@ func TestADeviceIsTakenToBeSharedUntilItsOwnerSaysOtherwise(t *testing.T) {
 }
 
 func TestAPageThatLooksForItselfKeepsNobodySignedIn(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
@@ -83,7 +81,6 @@ func TestAPageThatLooksForItselfKeepsNobodySignedIn(t *testing.T) {
 }
 
 func TestUseGivesTheWholeTimeAgainButNotBeyondTheLongestLogin(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")

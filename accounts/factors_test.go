@@ -67,7 +67,6 @@ func due(t *testing.T, st *accounts.Store, when time.Time) string {
 }
 
 func TestASecondFactorIsAskedForAndGivenOnce(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -105,7 +104,6 @@ func TestASecondFactorIsAskedForAndGivenOnce(t *testing.T) {
 }
 
 func TestTheTokenBeforeTheSecondFactorIsWorthNothingAfterIt(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -131,7 +129,6 @@ func TestTheTokenBeforeTheSecondFactorIsWorthNothingAfterIt(t *testing.T) {
 }
 
 func TestARecoveryCodeWorksOnceAndIsNotStored(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -157,7 +154,6 @@ func TestARecoveryCodeWorksOnceAndIsNotStored(t *testing.T) {
 }
 
 func TestChangingFactorOrPasswordEndsTheOtherLogins(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -194,7 +190,6 @@ func TestChangingFactorOrPasswordEndsTheOtherLogins(t *testing.T) {
 }
 
 func TestAPasswordIsChangedOnlyByWhoKnowsTheOldOneAndNotToACommonOne(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -219,7 +214,6 @@ func TestAPasswordIsChangedOnlyByWhoKnowsTheOldOneAndNotToACommonOne(t *testing.
 }
 
 func TestTenFailuresBarAnAccountForAQuarterOfAnHourInTheSameWords(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -254,7 +248,6 @@ func TestTenFailuresBarAnAccountForAQuarterOfAnHourInTheSameWords(t *testing.T) 
 }
 
 func TestStepUpMakesALoginFreshForFiveMinutes(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -277,7 +270,6 @@ func TestStepUpMakesALoginFreshForFiveMinutes(t *testing.T) {
 }
 
 func TestOnASharedDeviceALoginEndsAfterThreeMinutes(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")

@@ -36,7 +36,6 @@ func wrong(code string) string {
 }
 
 func TestACodeIsEightCharactersThatAreNotConfused(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "")
@@ -57,7 +56,6 @@ func TestACodeIsEightCharactersThatAreNotConfused(t *testing.T) {
 }
 
 func TestACodeOpensOnceHoweverItIsTyped(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "")
@@ -86,7 +84,6 @@ func TestACodeOpensOnceHoweverItIsTyped(t *testing.T) {
 }
 
 func TestAnInvitationEndsAfterThreeDays(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "")
@@ -100,7 +97,6 @@ func TestAnInvitationEndsAfterThreeDays(t *testing.T) {
 }
 
 func TestFiveWrongTriesBurnAnInvitation(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "")
@@ -119,7 +115,6 @@ func TestFiveWrongTriesBurnAnInvitation(t *testing.T) {
 }
 
 func TestEveryCodeThatDoesNotOpenIsAnsweredAlike(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "")
@@ -153,7 +148,6 @@ func TestEveryCodeThatDoesNotOpenIsAnsweredAlike(t *testing.T) {
 }
 
 func TestAMistakeInTheFormDoesNotUseTheInvitationUp(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "")
@@ -184,7 +178,6 @@ func TestAMistakeInTheFormDoesNotUseTheInvitationUp(t *testing.T) {
 }
 
 func TestJoiningAgainTakesThePlaceOfTheEarlierSignIn(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "")
@@ -223,7 +216,6 @@ func TestJoiningAgainTakesThePlaceOfTheEarlierSignIn(t *testing.T) {
 }
 
 func TestTwentyWhoJoinAtOnceWithOneCodeMakeOneLogin(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "")
@@ -252,7 +244,6 @@ func TestTwentyWhoJoinAtOnceWithOneCodeMakeOneLogin(t *testing.T) {
 }
 
 func TestTwentyWrongGuessesAtOnceCountFive(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "")
@@ -272,7 +263,6 @@ func TestTwentyWrongGuessesAtOnceCountFive(t *testing.T) {
 }
 
 func TestThePracticeSeesWhoJoined(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c, other := practice(t, st, "dana@example.org"), practice(t, st, "robin@example.org")

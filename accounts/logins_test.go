@@ -67,7 +67,6 @@ func stored(t *testing.T, db *database.DB, table string) (values []string) {
 }
 
 func TestACounselorSignsInByAddressAndAPartnerByName(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
@@ -95,7 +94,6 @@ func TestACounselorSignsInByAddressAndAPartnerByName(t *testing.T) {
 }
 
 func TestALoginKnowsWhoAndWhere(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
@@ -117,7 +115,6 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 }
 
 func TestEverySignInThatFailsIsAnsweredAlike(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
@@ -151,7 +148,6 @@ func TestEverySignInThatFailsIsAnsweredAlike(t *testing.T) {
 }
 
 func TestTokensAndPasswordsAreNotStored(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
@@ -169,7 +165,6 @@ func TestTokensAndPasswordsAreNotStored(t *testing.T) {
 }
 
 func TestALoginEndsByDisuseByAgeAndBySigningOut(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
@@ -217,7 +212,6 @@ func TestALoginEndsByDisuseByAgeAndBySigningOut(t *testing.T) {
 }
 
 func TestUseIsNotedEveryThirtySecondsAtMost(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -238,7 +232,6 @@ func TestUseIsNotedEveryThirtySecondsAtMost(t *testing.T) {
 }
 
 func TestASignOutAmongRequestsHolds(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -265,7 +258,6 @@ func TestASignOutAmongRequestsHolds(t *testing.T) {
 }
 
 func TestSigningAsksForTheCounselorsOwnPassword(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")

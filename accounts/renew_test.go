@@ -34,7 +34,6 @@ func race(t *testing.T, st *accounts.Store, signIn, password string, change func
 }
 
 func TestASignInUnderWayWhileThePasswordChangesLeavesNoLogin(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -67,7 +66,6 @@ func TestASignInUnderWayWhileThePasswordChangesLeavesNoLogin(t *testing.T) {
 }
 
 func TestASignInUnderWayWhileAPartnerIsInvitedAnewLeavesNoLogin(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "")
@@ -94,7 +92,6 @@ func TestASignInUnderWayWhileAPartnerIsInvitedAnewLeavesNoLogin(t *testing.T) {
 // TestASignInUnderWayWhileASecondFactorIsSetUpIsNotLeftWithoutIt: the login
 // would be one that no code was given for.
 func TestASignInUnderWayWhileASecondFactorIsSetUpIsNotLeftWithoutIt(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
@@ -125,7 +122,6 @@ func TestASignInUnderWayWhileASecondFactorIsSetUpIsNotLeftWithoutIt(t *testing.T
 }
 
 func TestWhoWasDisabledWhileSigningInIsNotIn(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		owner := practice(t, st, "dana@example.org")

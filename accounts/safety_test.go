@@ -26,7 +26,6 @@ func unreviewed(t *testing.T, st *accounts.Store, email string) accounts.Counsel
 }
 
 func TestNobodyIsInvitedBeforeTheCrisisLinesAreConfirmed(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := unreviewed(t, st, "dana@example.org")
@@ -45,7 +44,6 @@ func TestNobodyIsInvitedBeforeTheCrisisLinesAreConfirmed(t *testing.T) {
 }
 
 func TestWhatWasConfirmedIsKeptWithWhoAndWhen(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := unreviewed(t, st, "dana@example.org")
@@ -68,7 +66,6 @@ func TestWhatWasConfirmedIsKeptWithWhoAndWhen(t *testing.T) {
 }
 
 func TestOnlyAnOwnerConfirms(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := unreviewed(t, st, "dana@example.org")
@@ -89,7 +86,6 @@ func TestOnlyAnOwnerConfirms(t *testing.T) {
 }
 
 func TestTwoOwnersDoNotOverwriteEachOther(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
@@ -150,7 +146,6 @@ func TestWhatIsWrongWithTheSafetySettingsIsSaidAtItsField(t *testing.T) {
 }
 
 func TestTheFrontDoorShowsTheOnlyPracticesBox(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		want := accounts.DefaultSafety().Shell

@@ -14,7 +14,6 @@ import (
 )
 
 func TestAnOwnerChangesThePracticeAndNobodyElseDoes(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c, other := practice(t, st, "dana@example.org"), practice(t, st, "robin@example.org")
@@ -57,7 +56,6 @@ func TestAnOwnerChangesThePracticeAndNobodyElseDoes(t *testing.T) {
 }
 
 func TestACounselorChangesTheOwnNameAndLicenseAlone(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c, other := practice(t, st, "dana@example.org"), practice(t, st, "robin@example.org")

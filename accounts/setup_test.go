@@ -59,7 +59,6 @@ func TestOfTwentySetUpsAtOnceOneMakesThePractice(t *testing.T) {
 }
 
 func TestASetUpTokenOpensOnceAndOnlyTheNewest(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		refused := func(what, token string) {
@@ -102,7 +101,6 @@ func TestASetUpTokenOpensOnceAndOnlyTheNewest(t *testing.T) {
 }
 
 func TestANewPasswordEndsAllLogins(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")

@@ -11,7 +11,6 @@ import (
 )
 
 func TestALoginRevokedWhileASlowRequestRunsStaysRevoked(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		at := time.Date(2031, 3, 12, 22, 14, 0, 0, time.UTC)
 		st := NewStore(db, dbtest.Vault(t, db), NewHashing(1, 8))

@@ -16,7 +16,6 @@ import (
 const why = "Their counselor is ill, and a court asks."
 
 func TestARecordOpensToAnOwnerForOneHourAndToNobodyElse(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, ola := practice(t, db, "dana@example.org"), practice(t, db, "ola@example.org")
@@ -70,7 +69,6 @@ func TestARecordOpensToAnOwnerForOneHourAndToNobodyElse(t *testing.T) {
 }
 
 func TestAReasonIsNeededAndSealed(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")
@@ -106,7 +104,6 @@ func TestAReasonIsNeededAndSealed(t *testing.T) {
 }
 
 func TestTheHoursThatAreOverAreEndedAndTheOthersListed(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")

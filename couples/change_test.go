@@ -23,7 +23,6 @@ func goals(c couples.Couple) (texts []string) {
 }
 
 func TestAGoalIsAddedOncePerForm(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")
@@ -52,7 +51,6 @@ func TestAGoalIsAddedOncePerForm(t *testing.T) {
 }
 
 func TestARetiredGoalIsKept(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")
@@ -84,7 +82,6 @@ func TestARetiredGoalIsKept(t *testing.T) {
 }
 
 func TestABreachIsAddedOnceHoweverOftenItIsPressed(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
@@ -112,7 +109,6 @@ func TestABreachIsAddedOnceHoweverOftenItIsPressed(t *testing.T) {
 }
 
 func TestNoBreachIsLostWhenTwoAreAddedAtOnce(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
@@ -145,7 +141,6 @@ func TestNoBreachIsLostWhenTwoAreAddedAtOnce(t *testing.T) {
 }
 
 func TestABreachThatIsWrongIsNotAdded(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
@@ -167,7 +162,6 @@ func TestABreachThatIsWrongIsNotAdded(t *testing.T) {
 }
 
 func TestAPartnersNameCanChange(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, kim := practice(t, db, "dana@example.org"), practice(t, db, "kim@example.org")

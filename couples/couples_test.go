@@ -88,7 +88,6 @@ func count(t *testing.T, db *database.DB, query string) (n int) {
 }
 
 func TestACoupleIsFoundAsItWasCreated(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		made := robinAndSasha(practice(t, db, "dana@example.org"), "key")
@@ -111,7 +110,6 @@ func TestACoupleIsFoundAsItWasCreated(t *testing.T) {
 }
 
 func TestAMutualHurtIsTwoBreaches(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := robinAndSasha(practice(t, db, "dana@example.org"), "key")
@@ -124,7 +122,6 @@ func TestAMutualHurtIsTwoBreaches(t *testing.T) {
 }
 
 func TestTheSameFormTwiceIsOneCouple(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
@@ -149,7 +146,6 @@ func TestTheSameFormTwiceIsOneCouple(t *testing.T) {
 }
 
 func TestTenCouplesAtOnceGetTenRecordNumbers(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")
@@ -212,7 +208,6 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 }
 
 func TestACoupleThatIsWrongIsNotStored(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := robinAndSasha(practice(t, db, "dana@example.org"), "key")

@@ -23,7 +23,6 @@ func ask(of couples.Side) couples.Erasure {
 // TestARecordIsKeptForYearsAndUnderALegalHold: what is refused leaves
 // everything as it was.
 func TestARecordIsKeptForYearsAndUnderALegalHold(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		v := dbtest.Vault(t, db)
 		st, people := couples.NewStore(db, v, kinds), accounts.NewStore(db, v, accounts.NewHashing(1, 8))
@@ -71,7 +70,6 @@ func TestARecordIsKeptForYearsAndUnderALegalHold(t *testing.T) {
 }
 
 func TestACoupleThatWasErasedIsGoneAndLeavesItsTombstone(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		v := dbtest.Vault(t, db)
 		st, people := couples.NewStore(db, v, kinds), accounts.NewStore(db, v, accounts.NewHashing(1, 8))
@@ -117,7 +115,6 @@ func TestACoupleThatWasErasedIsGoneAndLeavesItsTombstone(t *testing.T) {
 }
 
 func TestErasingWhatWasOnePartnersAloneLeavesTheOther(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		v := dbtest.Vault(t, db)
 		st, people := couples.NewStore(db, v, kinds), accounts.NewStore(db, v, accounts.NewHashing(1, 8))

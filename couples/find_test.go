@@ -15,7 +15,6 @@ import (
 )
 
 func TestACoupleIsSeenByItsOwnCounselorAlone(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
@@ -52,7 +51,6 @@ func TestACoupleIsSeenByItsOwnCounselorAlone(t *testing.T) {
 }
 
 func TestAPartnerReadsNeitherTheGoalsNorHowToReachTheOther(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
@@ -84,7 +82,6 @@ func TestAPartnerReadsNeitherTheGoalsNorHowToReachTheOther(t *testing.T) {
 }
 
 func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")

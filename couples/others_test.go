@@ -28,7 +28,6 @@ func people(t *testing.T, db *database.DB) *accounts.Store {
 }
 
 func TestASupervisorSeesTheCouplesThatWereGivenAndNoOther(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")
@@ -88,7 +87,6 @@ func TestASupervisorSeesTheCouplesThatWereGivenAndNoOther(t *testing.T) {
 }
 
 func TestOnlyAnOwnerGivesAndOnlyASupervisorIsGiven(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, ola := practice(t, db, "dana@example.org"), practice(t, db, "ola@example.org")
@@ -128,7 +126,6 @@ func TestOnlyAnOwnerGivesAndOnlyASupervisorIsGiven(t *testing.T) {
 // TestTheFrontDeskReachesBothAndKnowsNothingElse finds a couple as the front
 // desk and looks for what is not for it.
 func TestTheFrontDeskReachesBothAndKnowsNothingElse(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, ola := practice(t, db, "dana@example.org"), practice(t, db, "ola@example.org")

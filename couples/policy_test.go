@@ -46,7 +46,6 @@ func TestThreeVariantsAreOfferedAndTheFourthIsNot(t *testing.T) {
 }
 
 func TestEachPartnerSignsAloneAndNeitherLearnsOfTheOther(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
@@ -69,7 +68,6 @@ func TestEachPartnerSignsAloneAndNeitherLearnsOfTheOther(t *testing.T) {
 }
 
 func TestNobodySignsForSomebodyElseOrWithoutAName(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
@@ -98,7 +96,6 @@ func TestNobodySignsForSomebodyElseOrWithoutAName(t *testing.T) {
 }
 
 func TestAChangedPolicyIsANewVersionThatBothSignAgain(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))

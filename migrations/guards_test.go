@@ -107,7 +107,6 @@ func kept(t *testing.T, db *database.DB) (all []string) {
 }
 
 func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		signed(t, db)
 		queries := []string{
@@ -171,7 +170,6 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 }
 
 func TestWhatIsOpenMayChange(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		signed(t, db)
 		for _, query := range []string{

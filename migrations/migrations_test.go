@@ -115,7 +115,6 @@ func TestBothEnginesEndWithTheSameTables(t *testing.T) {
 }
 
 func TestApplyingAgainChangesNothing(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		tables, had := columns(t, db), versions(t, db)
 		if err := migrations.Apply(t.Context(), db); err != nil {
@@ -128,7 +127,6 @@ func TestApplyingAgainChangesNothing(t *testing.T) {
 }
 
 func TestADatabaseOfANewerMendIsLeftAlone(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		for _, query := range []string{ // one migration is missing, but a later one is there
 			`DROP TABLE sharing_turns`, `DROP TABLE comments`, `DROP TABLE answers`, `DROP TABLE agreements`, `DROP TABLE assignments`, `DROP TABLE definitions`,

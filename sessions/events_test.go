@@ -11,7 +11,6 @@ import (
 )
 
 func TestATimeLineHoldsWhatWasMarkedAndTheMovesOfSteps(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		for range 2 { // pressed twice
 			w.must(w.st.MarkEvent(w.Context(), w.couple, Event{Kind: "setback", Day: "2031-03-10", Words: " The old number again "}, "k1", after(0)))
@@ -44,7 +43,6 @@ func TestATimeLineHoldsWhatWasMarkedAndTheMovesOfSteps(t *testing.T) {
 }
 
 func TestAnEventThatCannotBeIsRefused(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		for field, e := range map[string]Event{"kind": {Kind: "party", Day: "2031-03-10"}, "day": {Kind: "setback", Day: "2031-03-20"}, "words": {Kind: "setback", Day: "2031-03-10", Words: strings.Repeat("x", 201)}} {
 			var bad fault.Fields

@@ -29,7 +29,6 @@ func (w *world) supervised(sam accounts.Counselor) couples.Couple {
 // TestASupervisorReadsASignedNoteAndNothingThatLedToIt: neither the draft, nor
 // what was typed in the session, nor where it was held.
 func TestASupervisorReadsASignedNoteAndNothingThatLedToIt(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		couple := w.supervised(w.employ("sam@riverbend.example", accounts.Supervisor))
 		s := w.session()
@@ -64,7 +63,6 @@ func TestASupervisorReadsASignedNoteAndNothingThatLedToIt(t *testing.T) {
 }
 
 func TestTheCalendarSaysWhoComesWhenToTheFrontDeskAlone(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		drew, sam := w.employ("drew@riverbend.example", accounts.FrontDesk), w.employ("sam@riverbend.example", accounts.Supervisor)
 		s := w.plan()

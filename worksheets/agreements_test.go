@@ -37,7 +37,6 @@ var halfYear = Agreement{ReviewOn: "2031-04-12", ExpiresOn: "2031-09-12"}
 // TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt tells it from opening
 // to expiry.
 func TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		id := w.agreed()
 		w.want("before it is closed", w.st.PauseAgreement(w.Context(), w.as(couples.A), id, after(22)), fault.NotFound)
@@ -74,7 +73,6 @@ func TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt(t *testing.T) {
 // TestAConcernKeepsAnAgreementClosed: whatever was said last alone counts, at
 // opening and at taking up again.
 func TestAConcernKeepsAnAgreementClosed(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		var bad fault.Fields
 		if err := w.st.Give(w.Context(), w.couple, Gift{Worksheet: "transparency-agreement", To: ToJoint, FormKey: "early"}, after(0)); !errors.As(err, &bad) {
@@ -94,7 +92,6 @@ func TestAConcernKeepsAnAgreementClosed(t *testing.T) {
 }
 
 func TestAConcernAfterItWasGivenKeepsItFromOpening(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		w.spoken(ToA, "none-seen", 0)
 		w.spoken(ToB, "none-seen", 10)
@@ -108,7 +105,6 @@ func TestAConcernAfterItWasGivenKeepsItFromOpening(t *testing.T) {
 }
 
 func TestAnOrdinaryJointPageIsNoAgreement(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		id := w.deliver("date-night-plan", ToJoint, Delivery{}, 0)[0].Assignment.ID
 		w.must(w.st.Activate(w.Context(), w.couple, id, after(1)))

@@ -35,7 +35,6 @@ func (w *world) boundaries(told bool) []Boundary {
 }
 
 func TestWhatABoundaryMapKeepsOutIsTheCounselorsUntilItIsReleased(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		page := w.mapped(0)
 		want := []string{"B: Physical or sexual details: I do not want to know", "B: Money that was spent or owed: Only the outline", "B: Nothing about Lisbon, please.: In their own words"}
@@ -63,7 +62,6 @@ func TestWhatABoundaryMapKeepsOutIsTheCounselorsUntilItIsReleased(t *testing.T) 
 // TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst releases pages of A,
 // which B would read.
 func TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		w.mapped(0)
 		for text, touches := range map[string]string{

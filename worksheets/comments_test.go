@@ -21,7 +21,6 @@ func (w *world) comments(c couples.Couple, p Page) (words []string) {
 // TestACommentIsTheCounselorsUntilItIsShownAndThenItsAuthorsAlone looks with
 // everybody's eyes.
 func TestACommentIsTheCounselorsUntilItIsShownAndThenItsAuthorsAlone(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		page := w.give("setback-plan", ToA, -1, 0)[0]
 		w.want("on a draft", w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "signs", "x", "k", after(1)), fault.NotFound)
@@ -59,7 +58,6 @@ func TestACommentIsTheCounselorsUntilItIsShownAndThenItsAuthorsAlone(t *testing.
 }
 
 func TestACommentOnALockedPageStaysTheCounselors(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		page := w.give("commitment-check", ToA, -1, 0)[0]
 		w.send(page, nil, 1)

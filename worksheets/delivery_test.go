@@ -47,7 +47,6 @@ func (w *world) seen(side couples.Side, at time.Time) (ids []string) {
 }
 
 func TestAPageOpensByItsRule(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) { // noon in New York on March 12
 		w.deliver("feelings-log", ToA, Delivery{}, 0)
 		w.deliver("readiness-check", ToA, Delivery{Rule: OnDate, Date: "2031-03-14"}, 0)
@@ -88,7 +87,6 @@ func TestAPageOpensByItsRule(t *testing.T) {
 // TestAPageThatWaitsForAnotherWaitsForOnesOwn: nothing opens for one partner
 // because of what the other has sent.
 func TestAPageThatWaitsForAnotherWaitsForOnesOwn(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		first := w.deliver("reminder-care-plan", ToEach, Delivery{}, 0)
 		w.deliver("boundary-map", ToEach, Delivery{Rule: AfterLast}, 1)
@@ -112,7 +110,6 @@ func TestAPageThatWaitsForAnotherWaitsForOnesOwn(t *testing.T) {
 }
 
 func TestARepeatingWorksheetOpensAnewAndADayIsNeverMissed(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		w.send(w.deliver("trust-pulse", ToA, Delivery{}, 0)[0], nil, 60)
 		w.send(w.deliver("daily-reliability-log", ToB, Delivery{}, 0)[0], nil, 60)
@@ -146,7 +143,6 @@ func TestARepeatingWorksheetOpensAnewAndADayIsNeverMissed(t *testing.T) {
 // TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth: opening it to both is the
 // counselor's word as well.
 func TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		page := w.deliver("date-night-plan", ToJoint, Delivery{Rule: OnWord}, 0)[0]
 		if got := w.seen(couples.A, someday); got != nil {
@@ -160,7 +156,6 @@ func TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth(t *testing.T) {
 }
 
 func TestADeliveryThatCannotBeIsRefused(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		for field, d := range map[string]Delivery{"date": {Rule: OnDate, Date: "2031-03-01"}, "days": {Rule: AfterDays}, "rule": {Rule: "sometime"}} {
 			var bad fault.Fields

@@ -97,7 +97,6 @@ func (h hand) answers(d Definition) map[string]Value {
 // TestEveryWorksheetIsReadAndPrintedAsItWasTyped fills each of the catalogue
 // with every hand, sends it, and looks at what is stored, read and printed.
 func TestEveryWorksheetIsReadAndPrintedAsItWasTyped(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		for i, d := range w.st.Catalogue().All() {
 			for j, h := range hands {

@@ -64,7 +64,6 @@ func TestAJointPageHasNoSensitiveQuestion(t *testing.T) {
 // TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs tells
 // it from sending to talking.
 func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		page := w.give("impact-statement", ToA, 0, 0)[0]
 		values := map[string]Value{"first": {Instead: InPerson}, "under": {Instead: RatherNot}, "now": said("Quiet evenings.")}

@@ -21,7 +21,6 @@ func (w *world) onPaper(p Page) Filling {
 // TestAPageGivenOnPaperIsTypedInAndMarked: its author finds it among their
 // answers, and what has to follow from it follows.
 func TestAPageGivenOnPaperIsTypedInAndMarked(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		page := w.give("carrying-my-part", ToB, 0, 0)[0]
 		f := w.onPaper(page)
@@ -48,7 +47,6 @@ func TestAPageGivenOnPaperIsTypedInAndMarked(t *testing.T) {
 
 // TestWhatItsAuthorHasBegunIsNotTypedOver: a draft is its author's alone.
 func TestWhatItsAuthorHasBegunIsNotTypedOver(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		page := w.give("feelings-log", ToA, -1, 0)[0]
 		f := w.onPaper(page)

@@ -26,7 +26,6 @@ func (w *world) path(name string, lines ...PathwayLine) Pathway {
 }
 
 func TestAPathwayIsGivenWithOnePressAndOpensForEachInTheirOwnTime(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		p := w.path("Calm first", PathwayLine{Worksheet: "reminder-care-plan", Rule: AfterLast}, PathwayLine{Worksheet: "boundary-map", Rule: AfterLast},
 			PathwayLine{Worksheet: "apology-builder", Rule: AfterLast}, PathwayLine{Worksheet: "response-to-apology", Rule: AfterLast},
@@ -60,7 +59,6 @@ func TestAPathwayIsGivenWithOnePressAndOpensForEachInTheirOwnTime(t *testing.T) 
 }
 
 func TestAPathwayIsChangedByOneAtATimeAndWhatWasGivenStays(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		p := w.path("Calm first", PathwayLine{Worksheet: "reminder-care-plan"})
 		w.must(w.st.GivePathway(w.Context(), w.couple, p.ID, "", "press", after(0)))
@@ -80,7 +78,6 @@ func TestAPathwayIsChangedByOneAtATimeAndWhatWasGivenStays(t *testing.T) {
 // TestAPathwayDoesNotOpenAGate: the openness agreement stays closed however it
 // is given, and then nothing of the pathway is.
 func TestAPathwayDoesNotOpenAGate(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		p := w.path("Windows", PathwayLine{Worksheet: "boundary-map"}, PathwayLine{Worksheet: "transparency-agreement"})
 		var bad fault.Fields
@@ -94,7 +91,6 @@ func TestAPathwayDoesNotOpenAGate(t *testing.T) {
 }
 
 func TestAPathwayThatMakesNoSenseIsRefused(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		for field, p := range map[string]Pathway{
 			"name":             {Lines: []PathwayLine{{Worksheet: "trust-pulse"}}},

@@ -51,7 +51,6 @@ func whats(list []Promise) (says []string) {
 // TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes tells the
 // story of one from proposal to end.
 func TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		for range 2 { // pressed twice
 			w.must(w.st.Propose(w.Context(), w.as(couples.A), Proposal{Maker: couples.A, Words: promising(" Phone in the hall "), FormKey: "k"}, after(0)))
@@ -92,7 +91,6 @@ func TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes(t *testing.
 }
 
 func TestAPromiseThatSaysNothingOrIsAnothersIsRefused(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		for field, pr := range map[string]Proposal{
 			"what":   {Maker: couples.A, Words: PromiseWords{Often: "daily"}},
@@ -114,7 +112,6 @@ func TestAPromiseThatSaysNothingOrIsAnothersIsRefused(t *testing.T) {
 // TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack is the rule of the
 // ledger: its maker's marks are for both, the other's view for one alone.
 func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		id := w.promised(couples.A, "Home by seven")
 		w.must(w.mark(couples.A, id, "2031-03-10", "kept", "It was five to."))
@@ -145,7 +142,6 @@ func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
 }
 
 func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		id := w.promised(couples.A, "Home by seven")
 		for name, m := range map[string]Mark{
@@ -171,7 +167,6 @@ func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 // TestAHoldKeepsAPromiseWithTheCounselor: nothing joint begins, and nothing
 // that has begun looks different.
 func TestAHoldKeepsAPromiseWithTheCounselor(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		w.must(w.st.Propose(w.Context(), w.as(couples.A), Proposal{Maker: couples.A, Words: promising("Phone in the hall"), FormKey: "k"}, after(0)))
 		up := couples.FollowUp{PracticeID: w.practice.ID, CoupleID: w.couple.ID, PartnerID: w.couple.Partners[1].ID, Holds: true}
@@ -183,7 +178,6 @@ func TestAHoldKeepsAPromiseWithTheCounselor(t *testing.T) {
 }
 
 func TestAListOfPromisesAppearsOnceThereIsSomethingOnIt(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		keeps := func(side couples.Side) bool {
 			w.Helper()

@@ -40,7 +40,6 @@ func (w *world) line(c couples.Couple, newest int) (says []string) {
 }
 
 func TestEachSeesTheOwnLineAndTheCounselorBoth(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		w.give(trustPulse, ToEach, -1, 0)
 		for week, sums := range [][2]int{{16, 30}, {20, 30}, {8, 31}} {
@@ -76,7 +75,6 @@ func TestEachSeesTheOwnLineAndTheCounselorBoth(t *testing.T) {
 }
 
 func TestTooFewAnswersAreNoDataAndNeverZero(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		w.give(trustPulse, ToA, -1, 0)
 		page := w.pages()[0]

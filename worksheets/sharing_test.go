@@ -62,7 +62,6 @@ func TestAPageIsSharedByTwoKeysAndByNoOther(t *testing.T) {
 		{"taking back what is not shared", []Key{TakeBack}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
 			eachWorld(t, func(w *world) {
 				p := w.told()
 				for i, key := range tt.turns {

@@ -22,7 +22,6 @@ func aligned(list []Aligned) (says []string) {
 // TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept looks at what both
 // may look at together.
 func TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		pages := w.give("setback-plan", ToEach, -1, 0)
 		for i, p := range pages {
@@ -49,7 +48,6 @@ func TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept(t *testing.T) {
 }
 
 func TestAPageIsComparedWithTheOneItsAuthorSentBefore(t *testing.T) {
-	t.Parallel()
 	eachWorld(t, func(w *world) {
 		var pages []Page
 		for i, text := range []string{"first", "second", "third"} {

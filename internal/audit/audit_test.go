@@ -72,7 +72,6 @@ func verify(t testing.TB, l *audit.Log) []audit.Finding {
 }
 
 func TestAnEntryTellsWhoDidWhatToWhatAndWhen(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		record(t, db, l, 3)
@@ -90,7 +89,6 @@ func TestAnEntryTellsWhoDidWhatToWhatAndWhen(t *testing.T) {
 }
 
 func TestTheEntryStandsAndFallsWithTheChange(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		record(t, db, l, 1)
@@ -112,7 +110,6 @@ func TestTheEntryStandsAndFallsWithTheChange(t *testing.T) {
 }
 
 func TestManyAtOnceLeaveNoGap(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		var group sync.WaitGroup
@@ -127,7 +124,6 @@ func TestManyAtOnceLeaveNoGap(t *testing.T) {
 }
 
 func TestWhoSignsInIsNamedInThatEntryAlone(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		ellis := &audit.Who{Person: "ellis", Role: "owner", Login: "new"}
@@ -142,7 +138,6 @@ func TestWhoSignsInIsNamedInThatEntryAlone(t *testing.T) {
 }
 
 func TestACheckpointIsDueAfterAThousandEntries(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		due := func() bool {
@@ -174,7 +169,6 @@ func TestACheckpointIsDueAfterAThousandEntries(t *testing.T) {
 }
 
 func TestWhatIsReadIsWrittenOnceAndBeforeTheAnswer(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		page := audit.Event{Practice: "p", Couple: "couple", Side: "A", Action: audit.Opened, Object: audit.PageObject, ID: "answer"}
@@ -208,7 +202,6 @@ func TestWhatIsReadIsWrittenOnceAndBeforeTheAnswer(t *testing.T) {
 }
 
 func TestTheLogIsFilteredAndPaged(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		now := at
 		l := audit.New(db, fixed, "", func() time.Time { now = now.Add(time.Hour); return now })
@@ -247,7 +240,6 @@ func TestTheLogIsFilteredAndPaged(t *testing.T) {
 }
 
 func TestAPartnerLearnsWhoOpenedTheirOwnPagesAndNothingElse(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		write := func(who audit.Who, e audit.Event) {
@@ -271,7 +263,6 @@ func TestAPartnerLearnsWhoOpenedTheirOwnPagesAndNothingElse(t *testing.T) {
 }
 
 func TestTheLogRefusesToBeChanged(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		record(t, db, l, 3)

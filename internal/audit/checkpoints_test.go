@@ -42,7 +42,6 @@ func read(t *testing.T, file string) []byte {
 }
 
 func TestCheckpointsAreAppendedAndForTheOwnerAlone(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, file := signed(t, db)
 		before := read(t, file)
@@ -61,7 +60,6 @@ func TestCheckpointsAreAppendedAndForTheOwnerAlone(t *testing.T) {
 }
 
 func TestACheckpointThatWasChangedIsFound(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, file := signed(t, db)
 		text := read(t, file)
@@ -88,7 +86,6 @@ func TestACheckpointThatWasChangedIsFound(t *testing.T) {
 // TestALineThatThePowerCutIsNoReasonToLookAway: what follows it is written and
 // read, and the log is checked all the same.
 func TestALineThatThePowerCutIsNoReasonToLookAway(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, file := signed(t, db)
 		if err := os.WriteFile(file, append(read(t, file), `{"practice":"p","se`...), 0o600); err != nil {
@@ -122,7 +119,6 @@ func cut(t *testing.T, db *database.DB) {
 // TestAChainThatIsNotTheOneThatWasSignedIsNotSigned: the program itself must
 // not vouch for what somebody cut.
 func TestAChainThatIsNotTheOneThatWasSignedIsNotSigned(t *testing.T) {
-	t.Parallel()
 	for name, test := range map[string]struct {
 		grows int
 		says  string
@@ -132,7 +128,6 @@ func TestAChainThatIsNotTheOneThatWasSignedIsNotSigned(t *testing.T) {
 		"further on": {3, ""}, // cannot be told from the head; Verify tells
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				l, file := signed(t, db)
 				before := read(t, file)
@@ -160,7 +155,6 @@ func TestAChainThatIsNotTheOneThatWasSignedIsNotSigned(t *testing.T) {
 // TestALaterCheckpointDoesNotHideAnEarlierOne: somebody who cut the log could
 // have the program sign it anew, to another file, and put both together.
 func TestALaterCheckpointDoesNotHideAnEarlierOne(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, file := signed(t, db)
 		cut(t, db)
@@ -183,7 +177,6 @@ func TestALaterCheckpointDoesNotHideAnEarlierOne(t *testing.T) {
 }
 
 func TestAFileOfCheckpointsThatCannotBeReadIsAnError(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, file := newLog(t, db)
 		record(t, db, l, 1)

@@ -71,7 +71,6 @@ func tampered(t *testing.T, db *database.DB, random *rand.Rand) (seq int64, says
 // TestEveryOneOfAThousandRandomChangesIsFound changes the log in one way,
 // looks, and puts it back.
 func TestEveryOneOfAThousandRandomChangesIsFound(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		record(t, db, l, 40)
@@ -94,7 +93,6 @@ func TestEveryOneOfAThousandRandomChangesIsFound(t *testing.T) {
 }
 
 func TestACutTailAndARebuiltChainAreFound(t *testing.T) {
-	t.Parallel()
 	for name, test := range map[string]struct {
 		tamper func(t *testing.T, db *database.DB, l *audit.Log)
 		says   string
@@ -149,7 +147,6 @@ func TestACutTailAndARebuiltChainAreFound(t *testing.T) {
 		}, "not as it was written"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				l, _ := newLog(t, db)
 				record(t, db, l, 10)
@@ -184,7 +181,6 @@ func wrongMAC(context.Context, *database.DB, string) ([]byte, error) { return []
 // TestTheLogMayGrowWhileItIsVerified: several processes write to PostgreSQL,
 // and none of that is a finding.
 func TestTheLogMayGrowWhileItIsVerified(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		done := make(chan error, 1)

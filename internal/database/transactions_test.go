@@ -42,7 +42,6 @@ func holds(t *testing.T, db *database.DB, want int) {
 }
 
 func TestWhatIsSavedHoldsThoughThePageIsClosed(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		counter(t, db)
 		page, close := context.WithCancel(t.Context())
@@ -68,7 +67,6 @@ func TestWhatIsSavedHoldsThoughThePageIsClosed(t *testing.T) {
 
 func TestATransactionIsAllOrNothing(t *testing.T) {
 	boom := errors.New("boom")
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		counter(t, db)
 		inner := func(ctx context.Context, tx *database.DB, fail error) error {
@@ -123,7 +121,6 @@ func TestATransactionIsAllOrNothing(t *testing.T) {
 }
 
 func TestAReadDoesNotWaitForTheWriter(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		counter(t, db)
 		err := db.InTx(t.Context(), func(ctx context.Context, tx *database.DB) error {
@@ -141,7 +138,6 @@ func TestAReadDoesNotWaitForTheWriter(t *testing.T) {
 }
 
 func TestFiftyAtOnceShareConnectionsAndStatements(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		counter(t, db)
 		var group sync.WaitGroup
@@ -170,7 +166,6 @@ func TestFiftyAtOnceShareConnectionsAndStatements(t *testing.T) {
 }
 
 func TestStatementsAndTransactionsAreCounted(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		counter(t, db)
 		var n atomic.Int64
@@ -198,7 +193,6 @@ func TestStatementsAndTransactionsAreCounted(t *testing.T) {
 }
 
 func TestOnlyWhatAPersonCanCauseIsAFault(t *testing.T) {
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		counter(t, db)
 		guard := []string{`CREATE TRIGGER counter_kept BEFORE DELETE ON counter BEGIN SELECT RAISE(ABORT, 'kept'); END`}
@@ -255,7 +249,6 @@ func TestTimesComeBackAsTheyWere(t *testing.T) {
 		At    time.Time  `db:"at"`
 		Until *time.Time `db:"until"`
 	}
-	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		if _, err := db.Exec(t.Context(), `CREATE TABLE moments (id TEXT PRIMARY KEY, at TIMESTAMP NOT NULL, until TIMESTAMP)`); err != nil {
 			t.Fatal(err)

@@ -17,10 +17,11 @@ import (
 )
 
 // Each runs test against an empty, migrated database of each engine, side by
-// side. PostgreSQL is tried where MEND_TEST_POSTGRES holds the URL of a
+// side with each other and with other tests. PostgreSQL is tried where MEND_TEST_POSTGRES holds the URL of a
 // server; under CI=true its absence is a failure.
 func Each(t *testing.T, test func(*testing.T, *database.DB)) {
 	t.Helper()
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, SQLite(t)) })
 	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, Postgres(t)) })
 }
