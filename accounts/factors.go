@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,14 +14,12 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/internal/vault"
 )
 
 // A code generator changes its code every thirty seconds; one step earlier or
 // later is let pass for clocks that differ.
 const (
-	codeStep      = 30
-	recoveryCodes = 10
+	codeStep = 30
 )
 
 var errCodeWrong = fault.Fields{"code": "This code does not work. Codes change every half minute, and each works once."}
@@ -41,7 +38,7 @@ func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time
 	if err != nil {
 		return "", "", fmt.Errorf("second factor: %w", err)
 	}
-	box, err := st.vault.Open(ctx, st.db, vault.ForProgram(l.PracticeID), vault.Item{Material: vault.Factor, State: vault.Kept})
+	box, err := st.factorBox(ctx, st.db, l.PracticeID)
 	if err != nil {
 		return "", "", err
 	}
@@ -62,7 +59,7 @@ func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time
 }
 
 // ConfirmFactor sets the second factor up with its first code, which from then
-// on is used up, and returns the recovery codes, shown once. All other logins
+// on is used up, and returns recovery codes, shown once, to whoever has none. All other logins
 // of the person end.
 func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now time.Time) ([]string, error) {
 	var codes []string
@@ -81,7 +78,7 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 		if err != nil {
 			return err
 		}
-		if codes, err = newRecoveryCodes(ctx, tx, l); err != nil {
+		if codes, err = missingRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
 		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
@@ -89,8 +86,8 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 	return codes, err
 }
 
-// RemoveFactor takes the second factor and its recovery codes away and ends the
-// person's other logins.
+// RemoveFactor takes the code generator away and ends the person's other
+// logins. With the last factor the recovery codes go.
 func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
@@ -101,24 +98,11 @@ func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error
 		if err != nil || n == 0 {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM recovery_codes WHERE practice_id = ? AND owner_id = ?`, l.PracticeID, l.owner()); err != nil {
+		if err := dropIdleRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
 		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
-}
-
-func newRecoveryCodes(ctx context.Context, tx *database.DB, l Login) ([]string, error) {
-	var codes []string
-	for range recoveryCodes {
-		code := strings.ToLower(rand.Text()[:16]) // 80 bits
-		_, err := tx.Exec(ctx, `INSERT INTO recovery_codes (owner_id, practice_id, code_hash) VALUES (?, ?, ?)`, l.owner(), l.PracticeID, hashToken(code))
-		if err != nil {
-			return nil, err
-		}
-		codes = append(codes, code[:4]+"-"+code[4:8]+"-"+code[8:12]+"-"+code[12:])
-	}
-	return codes, nil
 }
 
 // spendCode uses up a code of the person's generator. Each works once: the step
@@ -129,7 +113,7 @@ func (st *Store) spendCode(ctx context.Context, tx *database.DB, l Login, code s
 	if err != nil {
 		return fmt.Errorf("factor of %s: %w", l.Person(), err)
 	}
-	box, err := st.vault.Open(ctx, tx, vault.ForProgram(l.PracticeID), vault.Item{Material: vault.Factor, State: vault.Kept})
+	box, err := st.factorBox(ctx, tx, l.PracticeID)
 	if err != nil {
 		return err
 	}
@@ -173,30 +157,31 @@ func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, cod
 	if !due {
 		return "", fault.SignedOut
 	}
-	subjects, err := st.subjects(ctx, "factor/"+l.owner(), from)
+	fresh := rand.Text()
+	err = st.counted(ctx, "factor/"+l.owner(), from, now, errCodeWrong, func() error {
+		return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+			if err := st.spend(ctx, tx, l, code, now); err != nil {
+				return err
+			}
+			return complete(ctx, tx, l, fresh, now)
+		})
+	})
 	if err != nil {
 		return "", err
 	}
-	if barred, err := st.barred(ctx, subjects, now); err != nil || barred {
-		return "", errors.Join(err, errCodeWrong)
+	return fresh, nil
+}
+
+// complete makes a login whole whose second factor was given. Its token is a
+// new one.
+func complete(ctx context.Context, tx *database.DB, l Login, token string, now time.Time) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE logins SET factor_due = FALSE, token_hash = ?, absolute_until = ?, seen_at = ?, fresh_until = ?
+		WHERE id = ? AND revoked_at IS NULL AND factor_due`, hashToken(token), now.Add(LongestLogin), now, now.Add(FreshFor), l.ID)
+	if err == nil && n == 0 {
+		err = fault.SignedOut
 	}
-	fresh := rand.Text()
-	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := st.spend(ctx, tx, l, code, now); err != nil {
-			return err
-		}
-		n, err := tx.Exec(ctx, `
-			UPDATE logins SET factor_due = FALSE, token_hash = ?, absolute_until = ?, seen_at = ?, fresh_until = ?
-			WHERE id = ? AND revoked_at IS NULL AND factor_due`, hashToken(fresh), now.Add(LongestLogin), now, now.Add(FreshFor), l.ID)
-		if err == nil && n == 0 {
-			err = fault.SignedOut
-		}
-		return err
-	})
-	if _, wrong := errors.AsType[fault.Fields](err); wrong {
-		return "", errors.Join(st.count(ctx, subjects, now), err)
-	}
-	return fresh, err
+	return err
 }
 
 // spend uses up a recovery code, if code looks like one, and else a code of

@@ -224,9 +224,9 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 }
 
 // beginAnew ends what owner signed in with before an invitation was used:
-// logins, and the second factor, which may be lost as well.
+// logins, and the second factors, which may be lost as well.
 func (st *Store) beginAnew(ctx context.Context, tx *database.DB, practice, owner string, now time.Time) error {
-	for _, table := range []string{"factors", "recovery_codes"} {
+	for _, table := range []string{"factors", "passkeys", "recovery_codes"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE practice_id = ? AND owner_id = ?`, practice, owner); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"mend/internal/audit"
 	"mend/internal/database"
+	"mend/internal/fault"
 )
 
 // How often one may fail within a quarter of an hour: at one account, and from
@@ -72,6 +73,28 @@ func (st *Store) count(ctx context.Context, subjects []subject, now time.Time) e
 		}
 		return nil
 	})
+}
+
+// counted tries something that may be got wrong. A failure, which is a
+// fault.Fields, counts for name and network; with too many of late try is not
+// called and the answer is wrong.
+func (st *Store) counted(ctx context.Context, name string, from Browser, now time.Time, wrong error, try func() error) error {
+	subjects, err := st.subjects(ctx, name, from)
+	if err != nil {
+		return err
+	}
+	barred, err := st.barred(ctx, subjects, now)
+	if err != nil {
+		return err
+	}
+	if barred {
+		return wrong
+	}
+	err = try()
+	if _, failed := errors.AsType[fault.Fields](err); failed {
+		return errors.Join(st.count(ctx, subjects, now), err)
+	}
+	return err
 }
 
 // failed counts and records a sign-in that failed and returns the one answer.

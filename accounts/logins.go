@@ -39,6 +39,8 @@ type Login struct {
 	PracticeName  string
 	TimeZone      string
 	Factor        bool // a second factor is set up
+	Generator     bool // a code generator is one of them
+	Passkeys      int  // how many of them are passkeys
 	Shared        bool // others use the device, or nobody said that they do not
 	Shell         Shell
 	SeenAt        time.Time
@@ -179,14 +181,14 @@ func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error)
 	if strings.Contains(signIn, "@") {
 		err := st.db.Get(ctx, &c, `
 			SELECT c.practice_id, c.id AS counselor_id, '' AS sign_in_id, '' AS partner_id, c.password_hash, c.revision, c.disabled_at IS NOT NULL AS disabled,
-			       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = c.id AND f.confirmed_at IS NOT NULL) AS factor
+			       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = c.id AND f.confirmed_at IS NOT NULL) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.owner_id = c.id) AS factor
 			FROM counselors c
 			WHERE c.email_index = ?`, index)
 		return c, err
 	}
 	err = st.db.Get(ctx, &c, `
 		SELECT s.practice_id, '' AS counselor_id, s.id AS sign_in_id, s.partner_id, s.password_hash, s.revision, FALSE AS disabled,
-		       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = s.id AND f.confirmed_at IS NOT NULL) AS factor
+		       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = s.id AND f.confirmed_at IS NOT NULL) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.owner_id = s.id) AS factor
 		FROM sign_ins s
 		WHERE s.name_index = ?`, index)
 	return c, err

@@ -40,6 +40,7 @@ type Site struct {
 
 type server struct {
 	Site
+	party    accounts.RelyingParty
 	secure   bool        // served over TLS, so that cookies are Secure
 	escrowed atomic.Bool // a copy of the master key is known to be kept
 }
@@ -47,7 +48,7 @@ type server struct {
 // New returns the handler of the whole site.
 func New(site Site) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
-	s := &server{Site: site, secure: strings.HasPrefix(site.URL, "https://")}
+	s := &server{Site: site, party: accounts.NewRelyingParty(site.URL), secure: strings.HasPrefix(site.URL, "https://")}
 	r := gin.New()
 	r.HandleMethodNotAllowed = false
 	r.RedirectTrailingSlash = false

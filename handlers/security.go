@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
@@ -45,13 +46,24 @@ type codeForm struct {
 
 type codeView struct {
 	base
+	Passkey  bool // a passkey can be used as well
 	Problems fault.Fields
 }
 
 var codePage = page[codeView]("code.html")
 
 func (s *server) showCode(c *gin.Context) error {
-	return render(c, http.StatusOK, codePage, codeView{base: s.door(c, "Your code")})
+	return s.drawCode(c, http.StatusOK, nil)
+}
+
+// drawCode draws the second step with the ways that the person has set up.
+func (s *server) drawCode(c *gin.Context, status int, problems fault.Fields) error {
+	pending, _ := c.Cookie(s.cookieName())
+	passkey, err := s.Accounts.HasPasskey(c.Request.Context(), pending, s.Now())
+	if err != nil && !errors.Is(err, fault.SignedOut) {
+		return err
+	}
+	return render(c, status, codePage, codeView{s.door(c, "Your second step"), passkey && s.party.Possible(), problems})
 }
 
 // giveCode completes a sign-in with the second factor.
@@ -65,13 +77,18 @@ func (s *server) giveCode(c *gin.Context) error {
 		return fault.SignedOut
 	}
 	token, err := s.Accounts.GiveFactor(c.Request.Context(), pending, browserOf(c, false), form.Code, s.Now())
+	return s.completed(c, token, err)
+}
+
+// completed answers to a second step that opened the login of token, or failed.
+func (s *server) completed(c *gin.Context, token string, err error) error {
 	problems, wrong := errors.AsType[fault.Fields](err)
 	switch {
 	case wrong && wantsJSON(c):
-		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": problems["code"]})
+		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": cmp.Or(problems["code"], problems["passkey"])})
 		return nil
 	case wrong:
-		return render(c, http.StatusUnprocessableEntity, codePage, codeView{s.door(c, "Your code"), problems})
+		return s.drawCode(c, http.StatusUnprocessableEntity, problems)
 	case err != nil:
 		return err
 	}
@@ -104,13 +121,19 @@ func homeOf(l accounts.Login) string {
 type againView struct {
 	base
 	Then     string
+	Passkey  bool // a passkey can be used as well
 	Problems fault.Fields
 }
 
 var againPage = page[againView]("again.html")
 
 func (s *server) showAgain(c *gin.Context) error {
-	return render(c, http.StatusOK, againPage, againView{base: top(c, "Is it you?"), Then: within(c.Query("then"), login(c))})
+	return s.drawAgain(c, http.StatusOK, c.Query("then"), nil)
+}
+
+func (s *server) drawAgain(c *gin.Context, status int, then string, problems fault.Fields) error {
+	l := login(c)
+	return render(c, status, againPage, againView{top(c, "Is it you?"), within(then, l), l.Passkeys > 0 && s.party.Possible(), problems})
 }
 
 type againForm struct {
@@ -124,13 +147,18 @@ func (s *server) stepUp(c *gin.Context) error {
 		return err
 	}
 	err = s.Accounts.StepUp(c.Request.Context(), login(c), browserOf(c, false), form.Password, s.Now())
+	return s.steppedUp(c, form.Then, err)
+}
+
+// steppedUp goes on to then once it is known who is there.
+func (s *server) steppedUp(c *gin.Context, then string, err error) error {
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return render(c, http.StatusUnprocessableEntity, againPage, againView{top(c, "Is it you?"), within(form.Then, login(c)), problems})
+		return s.drawAgain(c, http.StatusUnprocessableEntity, then, problems)
 	}
 	if err != nil {
 		return err
 	}
-	c.Redirect(http.StatusSeeOther, within(form.Then, login(c)))
+	c.Redirect(http.StatusSeeOther, within(then, login(c)))
 	return nil
 }
 
@@ -163,6 +191,8 @@ type securityView struct {
 	Codes    []string // recovery codes, shown once
 	Must     bool     // a second factor is demanded
 	Offered  bool
+	Passkeys []passkeyLine
+	Possible bool // the site's address can have passkeys
 	Logins   []loginLine
 	Problems fault.Fields
 }
@@ -185,7 +215,12 @@ func (s *server) drawSecurity(c *gin.Context, status int, view securityView) err
 		view.Path = "/my/settings"
 	}
 	view.Must = s.mustHaveFactor(l)
-	view.Offered = !l.Shared
+	view.Offered, view.Possible = !l.Shared, s.party.Possible()
+	keys, err := s.Accounts.Passkeys(c.Request.Context(), l)
+	if err != nil {
+		return err
+	}
+	view.Passkeys = passkeyLines(keys, l.Zone())
 	logins, err := s.Accounts.Logins(c.Request.Context(), l, s.Now())
 	if err != nil {
 		return err
@@ -216,11 +251,7 @@ func (s *server) changeFactor(c *gin.Context) error {
 	l, ctx := login(c), c.Request.Context()
 	switch form.Do {
 	case "begin":
-		name := "sign-in"
-		if l.IsCounselor() {
-			name = l.CounselorName
-		}
-		secret, uri, err := s.Accounts.BeginFactor(ctx, l, name, s.Now())
+		secret, uri, err := s.Accounts.BeginFactor(ctx, l, shownName(l), s.Now())
 		if err != nil {
 			return err
 		}

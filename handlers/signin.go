@@ -79,8 +79,11 @@ func (s *server) signIn(c *gin.Context) error {
 	case err != nil && !due:
 		return err
 	case wantsJSON(c):
-		c.JSON(http.StatusOK, gin.H{"code": due})
-		return nil
+		passkey, err := s.Accounts.HasPasskey(c.Request.Context(), token, s.Now())
+		if err == nil {
+			c.JSON(http.StatusOK, gin.H{"code": due, "passkey": passkey})
+		}
+		return err
 	case due:
 		return redirect(c, "/login/code", "")
 	}

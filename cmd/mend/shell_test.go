@@ -169,10 +169,15 @@ func demoWithClock(t *testing.T) (string, []demo.Person, *clock) {
 // idle makes all logins unused for as long, and has the page look.
 func (c *clock) idle(w *window, d time.Duration) {
 	c.t.Helper()
-	if _, err := c.db.Exec(c.t.Context(), `UPDATE logins SET seen_at = ? WHERE revoked_at IS NULL`, time.Now().Add(-d)); err != nil {
+	c.change(`UPDATE logins SET seen_at = ? WHERE revoked_at IS NULL`, time.Now().Add(-d))
+	w.eval(`document.dispatchEvent(new Event("visibilitychange"))`)
+}
+
+func (c *clock) change(query string, args ...any) {
+	c.t.Helper()
+	if _, err := c.db.Exec(c.t.Context(), query, args...); err != nil {
 		c.t.Fatal(err)
 	}
-	w.eval(`document.dispatchEvent(new Event("visibilitychange"))`)
 }
 
 // used is how many logins were used just now.

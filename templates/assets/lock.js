@@ -151,7 +151,7 @@ function signInAgain(done) {
       answer = await fetch(code ? "/login/code" : "/login", { method: "POST", body, headers: { Accept: "application/json" } });
       said = await answer.json();
     } catch { /* said below */ }
-    if (answer?.ok) return said.code ? askCode(main) : done();
+    if (answer?.ok) return said.code ? askCode(main, said.passkey && done) : done();
     pass.value = "";
     problem.hidden = false;
     problem.textContent = said.problem ?? "The site cannot be reached. Please try again.";
@@ -159,13 +159,28 @@ function signInAgain(done) {
   return main;
 }
 
-// askCode goes on from the password to the second step, in the same place.
-function askCode(main) {
+// askCode goes on from the password to the second step, in the same place. With
+// a passkey, signed is called once it has opened the login.
+async function askCode(main, signed) {
   const [name, pass] = main.querySelectorAll(".field");
   pass.remove();
   name.innerHTML = `<label for="again-code">Code from your generator, or a recovery code</label><input id="again-code" autocomplete="one-time-code">`;
   main.querySelector(".problem").hidden = true;
   main.querySelector("#again-code").focus();
+  const passkeys = signed && await import("./passkey.js");
+  if (!passkeys?.possible) return;
+  const button = make("button", { type: "button", textContent: "Use your passkey" });
+  button.addEventListener("click", async () => {
+    const problem = main.querySelector(".problem");
+    try {
+      const body = new URLSearchParams({ answer: await passkeys.sign("/login/passkey/ask") });
+      const answer = await fetch("/login/passkey", { method: "POST", body, headers: { Accept: "application/json" } });
+      if (answer.ok) return signed();
+    } catch { /* said below */ }
+    problem.hidden = false;
+    problem.textContent = passkeys.refused;
+  });
+  main.querySelector("form").append(button);
 }
 
 function make(tag, properties) { return Object.assign(document.createElement(tag), properties); }

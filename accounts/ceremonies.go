@@ -1,0 +1,203 @@
+package accounts
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-webauthn/webauthn/protocol"
+	"github.com/go-webauthn/webauthn/webauthn"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// challengeLife is how long a passkey may take to answer.
+const challengeLife = 5 * time.Minute
+
+// challenge stores what a passkey is to answer in login l and returns the
+// browser's half of it. An earlier challenge of the login ends.
+func (st *Store) challenge(ctx context.Context, l Login, purpose string, options any, ceremony *webauthn.SessionData, now time.Time) ([]byte, error) {
+	kept, err := json.Marshal(ceremony)
+	if err != nil {
+		return nil, fmt.Errorf("challenge: %w", err)
+	}
+	_, err = st.db.Exec(ctx, `
+		INSERT INTO challenges (login_id, purpose, ceremony, expires_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (login_id) DO UPDATE SET purpose = excluded.purpose, ceremony = excluded.ceremony, expires_at = excluded.expires_at`,
+		l.ID, purpose, string(kept), now.Add(challengeLife))
+	if err != nil {
+		return nil, fmt.Errorf("challenge of login %s: %w", l.ID, err)
+	}
+	return json.Marshal(options)
+}
+
+// spendChallenge uses up the challenge of login l, whatever comes of it: a
+// second answer, one that is late, and one that is for something else find
+// none.
+func (st *Store) spendChallenge(ctx context.Context, l Login, purpose string, now time.Time) (webauthn.SessionData, error) {
+	var kept string
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		var found struct {
+			Purpose   string    `db:"purpose"`
+			Ceremony  string    `db:"ceremony"`
+			ExpiresAt time.Time `db:"expires_at"`
+		}
+		err := tx.Get(ctx, &found, `DELETE FROM challenges WHERE login_id = ? RETURNING purpose, ceremony, expires_at`, l.ID)
+		if err == nil && found.Purpose == purpose && found.ExpiresAt.After(now) {
+			kept = found.Ceremony
+		}
+		if errors.Is(err, fault.NotFound) {
+			err = nil
+		}
+		return err
+	})
+	var ceremony webauthn.SessionData
+	if err != nil {
+		return ceremony, fmt.Errorf("challenge of login %s: %w", l.ID, err)
+	}
+	if kept == "" {
+		return ceremony, errPasskey
+	}
+	return ceremony, json.Unmarshal([]byte(kept), &ceremony)
+}
+
+// ask returns, as JSON, what a browser needs to have one of the person's
+// passkeys sign. Somebody without any gets errPasskey.
+func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, purpose string, now time.Time) ([]byte, error) {
+	keys, err := st.passkeys(ctx, st.db, l)
+	if err != nil {
+		return nil, err
+	}
+	who := keyholder{id: l.owner(), keys: keys}
+	if !rp.Possible() || len(who.WebAuthnCredentials()) == 0 {
+		return nil, errPasskey
+	}
+	options, ceremony, err := rp.web.BeginLogin(who)
+	if err != nil {
+		return nil, fmt.Errorf("ask for a passkey: %w", err)
+	}
+	return st.challenge(ctx, l, purpose, options, ceremony, now)
+}
+
+// check verifies the answer to the challenge of login l and, within tx of what
+// it opens, notes that the passkey was used. A counter that did not go on says
+// that there may be a copy: then it opens nothing any more.
+func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony webauthn.SessionData, answer string, now time.Time, open func(context.Context, *database.DB) error) error {
+	keys, err := st.passkeys(ctx, st.db, l)
+	if err != nil {
+		return err
+	}
+	parsed, err := protocol.ParseCredentialRequestResponseBytes([]byte(answer))
+	var used *webauthn.Credential
+	if err == nil && rp.Possible() {
+		used, err = rp.web.ValidateLogin(keyholder{id: l.owner(), keys: keys}, ceremony, parsed)
+	}
+	if err != nil || used == nil || !used.Flags.UserVerified {
+		return refusedPasskey(ctx, err)
+	}
+	suspect := used.Authenticator.CloneWarning
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.notePasskey(ctx, tx, l, keys, used, now); err != nil || suspect {
+			return err
+		}
+		return open(ctx, tx)
+	})
+	if err == nil && suspect {
+		err = errPasskey
+	}
+	return err
+}
+
+// notePasskey stores the counter of the passkey that was used, and when, or
+// that there may be a copy of it.
+func (st *Store) notePasskey(ctx context.Context, tx *database.DB, l Login, keys []Passkey, used *webauthn.Credential, now time.Time) error {
+	for _, key := range keys {
+		if string(key.record.ID) != string(used.ID) {
+			continue
+		}
+		if used.Authenticator.CloneWarning {
+			who := &audit.Who{Person: l.Person(), Login: l.ID}
+			copied := audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: key.ID, Reason: "may be a copy", Who: who}
+			_, err := audit.Exec(ctx, tx, copied, `UPDATE passkeys SET suspect_at = ? WHERE practice_id = ? AND id = ?`, now, l.PracticeID, key.ID)
+			return err
+		}
+		_, record, err := st.sealPasskey(ctx, tx, l, key.ID, key.Name, used)
+		if err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE passkeys SET record = ?, used_at = ? WHERE practice_id = ? AND id = ?`, record, now, l.PracticeID, key.ID)
+		if err == nil && n == 0 {
+			err = errPasskey // taken away meanwhile
+		}
+		return err
+	}
+	return errPasskey
+}
+
+// HasPasskey tells whether the sign-in of token, which waits for the second
+// factor, can be completed with a passkey.
+func (st *Store) HasPasskey(ctx context.Context, token string, now time.Time) (bool, error) {
+	l, due, err := st.find(ctx, token, now)
+	if err != nil || !due {
+		return false, err
+	}
+	keys, err := st.passkeys(ctx, st.db, l)
+	return len(keyholder{keys: keys}.WebAuthnCredentials()) > 0, err
+}
+
+// AskAtTheDoor is the challenge that completes the sign-in of token.
+func (st *Store) AskAtTheDoor(ctx context.Context, rp RelyingParty, token string, now time.Time) ([]byte, error) {
+	l, due, err := st.find(ctx, token, now)
+	if err != nil || !due {
+		return nil, errors.Join(fault.SignedOut, err)
+	}
+	return st.ask(ctx, rp, l, "sign in", now)
+}
+
+// GivePasskey completes a sign-in with a passkey and returns the token of the
+// login, a new one. Wrong answers are counted like wrong codes.
+func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string, from Browser, answer string, now time.Time) (string, error) {
+	l, due, err := st.find(ctx, token, now)
+	if err != nil || !due {
+		return "", errors.Join(fault.SignedOut, err)
+	}
+	fresh := rand.Text()
+	err = st.counted(ctx, "factor/"+l.owner(), from, now, errPasskey, func() error {
+		ceremony, err := st.spendChallenge(ctx, l, "sign in", now)
+		if err != nil {
+			return err
+		}
+		return st.check(ctx, rp, l, ceremony, answer, now, func(ctx context.Context, tx *database.DB) error {
+			return complete(ctx, tx, l, fresh, now)
+		})
+	})
+	if err != nil {
+		return "", err
+	}
+	return fresh, nil
+}
+
+// AskAgain is the challenge of a step-up in login l.
+func (st *Store) AskAgain(ctx context.Context, rp RelyingParty, l Login, now time.Time) ([]byte, error) {
+	return st.ask(ctx, rp, l, "step up", now)
+}
+
+// StepUpWithPasskey makes a login fresh again for five minutes, as the password
+// does. Wrong answers are counted like wrong passwords.
+func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string, now time.Time) error {
+	return st.counted(ctx, "step-up/"+l.owner(), from, now, errPasskey, func() error {
+		ceremony, err := st.spendChallenge(ctx, l, "step up", now)
+		if err != nil {
+			return err
+		}
+		return st.check(ctx, rp, l, ceremony, answer, now, func(ctx context.Context, tx *database.DB) error {
+			_, err := tx.Exec(ctx, `UPDATE logins SET fresh_until = ? WHERE id = ? AND revoked_at IS NULL`, now.Add(FreshFor), l.ID)
+			return err
+		})
+	})
+}

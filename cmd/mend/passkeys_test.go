@@ -1,0 +1,70 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/webauthn"
+	"github.com/chromedp/chromedp"
+
+	"mend/accounts"
+)
+
+// carryPasskeys gives the window's device a chip that unlocks by itself.
+func (w *window) carryPasskeys() {
+	w.t.Helper()
+	if _, err := chromedp.Call(w.ctx, webauthn.Enable, webauthn.EnableParams{}); err != nil {
+		w.t.Fatal(err)
+	}
+	_, err := chromedp.Call(w.ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
+		Protocol: "ctap2", Transport: webauthn.AuthenticatorTransportInternal,
+		HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// TestAPasskeyIsMadeAndOpensTheDoorAndTheLock walks a counselor through making
+// a passkey, signing in with it, giving it where the password is asked for once
+// more, and going on with it after a pause.
+func TestAPasskeyIsMadeAndOpensTheDoorAndTheLock(t *testing.T) {
+	url, people, clock := demoWithClock(t)
+	w := openWindow(t, browse(t), url, "passkey", 1280, 900)
+	w.carryPasskeys()
+	dana := people[0]
+	w.signIn(dana)
+	w.open("/settings/security")
+	w.typeIn("#name", "this laptop")
+	w.shot("make")
+	w.press(`form[data-make] button`)
+	w.says("Your recovery codes")
+	w.open("/settings/security")
+	w.says("this laptop")
+	w.shot("made")
+
+	w.press(`form[action="/logout"] button`)
+	w.signIn(dana)
+	w.says("Your second step")
+	w.shot("door")
+	w.press(`form[data-passkey] button`)
+	w.open("/settings/security")
+	w.says("last used")
+
+	clock.change(`UPDATE logins SET fresh_until = ?`, time.Now().Add(-time.Minute))
+	w.open("/settings/colleagues")
+	w.says("Is it you?")
+	w.shot("again")
+	w.press(`form[data-passkey] button`)
+	w.never("Is it you?")
+
+	w.open("/couples")
+	clock.idle(w, accounts.CounselorIdle-2*time.Second)
+	w.until(`document.querySelector("main.locked")`)
+	w.typeIn("#again-name", dana.SignIn)
+	w.typeIn("#again-pass", dana.Password)
+	w.tap("main.locked button.go")
+	w.until(`document.querySelector("#again-code") && document.querySelector("main.locked button[type=button]")`)
+	w.tap("main.locked button[type=button]")
+	w.until(`!document.querySelector("main.locked")`)
+	w.says("couple")
+}

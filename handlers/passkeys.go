@@ -1,0 +1,144 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/internal/fault"
+)
+
+// passkeyLine is one of somebody's passkeys.
+type passkeyLine struct {
+	ID, Name, Since, Used string
+	Suspect               bool // there may be a copy
+}
+
+func passkeyLines(keys []accounts.Passkey, in *time.Location) []passkeyLine {
+	lines := make([]passkeyLine, len(keys))
+	for i, k := range keys {
+		lines[i] = passkeyLine{ID: k.ID, Name: k.Name, Since: k.CreatedAt.In(in).Format("Jan 2, 2006"), Suspect: k.SuspectAt != nil}
+		if k.UsedAt != nil {
+			lines[i].Used = k.UsedAt.In(in).Format("Jan 2, 3:04 PM")
+		}
+	}
+	return lines
+}
+
+// challenge answers with what a browser's passkey is to sign, or with the
+// sentence that says why there is nothing.
+func challenge(c *gin.Context, options []byte, err error) error {
+	problems, wrong := errors.AsType[fault.Fields](err)
+	switch {
+	case wrong:
+		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": problems["passkey"]})
+		return nil
+	case err != nil:
+		return err
+	}
+	c.JSON(http.StatusOK, json.RawMessage(options))
+	return nil
+}
+
+func (s *server) beginPasskey(c *gin.Context) error {
+	l := login(c)
+	options, err := s.Accounts.BeginPasskey(c.Request.Context(), s.party, l, shownName(l), s.Now())
+	return challenge(c, options, err)
+}
+
+// shownName is what an authenticator calls the account of l: nothing that
+// tells a partner's phone what the site is for.
+func shownName(l accounts.Login) string {
+	if l.IsCounselor() {
+		return l.CounselorName
+	}
+	return "sign-in"
+}
+
+type passkeyForm struct {
+	Name   string `form:"name"`
+	Answer string `form:"answer"`
+}
+
+func (s *server) addPasskey(c *gin.Context) error {
+	form, err := bind[passkeyForm](c)
+	if err != nil {
+		return err
+	}
+	l := login(c)
+	codes, err := s.Accounts.AddPasskey(c.Request.Context(), s.party, l, form.Name, form.Answer, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawSecurity(c, http.StatusUnprocessableEntity, securityView{Problems: problems})
+	}
+	if err != nil {
+		return err
+	}
+	if len(codes) == 0 {
+		return redirect(c, securityPath(l), "saved")
+	}
+	l.Factor = true
+	c.Set(loginKey, l)
+	return s.drawSecurity(c, http.StatusOK, securityView{Codes: codes})
+}
+
+type passkeyRemoval struct {
+	ID string `form:"id"`
+}
+
+func (s *server) removePasskey(c *gin.Context) error {
+	form, err := bind[passkeyRemoval](c)
+	if err != nil {
+		return err
+	}
+	if err := s.Accounts.RemovePasskey(c.Request.Context(), login(c), form.ID, s.Now()); err != nil {
+		return err
+	}
+	return redirect(c, securityPath(login(c)), "saved")
+}
+
+func (s *server) askPasskeyAtTheDoor(c *gin.Context) error {
+	pending, err := c.Cookie(s.cookieName())
+	if err != nil {
+		return fault.SignedOut
+	}
+	options, err := s.Accounts.AskAtTheDoor(c.Request.Context(), s.party, pending, s.Now())
+	return challenge(c, options, err)
+}
+
+// givePasskey completes a sign-in with a passkey.
+func (s *server) givePasskey(c *gin.Context) error {
+	form, err := bind[passkeyAnswer](c)
+	if err != nil {
+		return err
+	}
+	pending, err := c.Cookie(s.cookieName())
+	if err != nil {
+		return fault.SignedOut
+	}
+	token, err := s.Accounts.GivePasskey(c.Request.Context(), s.party, pending, browserOf(c, false), form.Answer, s.Now())
+	return s.completed(c, token, err)
+}
+
+func (s *server) askPasskeyAgain(c *gin.Context) error {
+	options, err := s.Accounts.AskAgain(c.Request.Context(), s.party, login(c), s.Now())
+	return challenge(c, options, err)
+}
+
+type passkeyAnswer struct {
+	Answer string `form:"answer"`
+	Then   string `form:"then"`
+}
+
+// stepUpWithPasskey is Is it you?, answered by a passkey.
+func (s *server) stepUpWithPasskey(c *gin.Context) error {
+	form, err := bind[passkeyAnswer](c)
+	if err != nil {
+		return err
+	}
+	err = s.Accounts.StepUpWithPasskey(c.Request.Context(), s.party, login(c), browserOf(c, false), form.Answer, s.Now())
+	return s.steppedUp(c, form.Then, err)
+}

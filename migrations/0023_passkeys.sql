@@ -1,0 +1,24 @@
+-- +goose Up
+
+-- A passkey of a counselor or of a partner's sign-in: another second factor.
+-- name is what its owner calls it; record is the credential, with the public
+-- key and the counter of signatures.
+CREATE TABLE passkeys (
+    id          TEXT PRIMARY KEY,
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    owner_id    TEXT NOT NULL,
+    name        BYTEA NOT NULL,
+    record      BYTEA NOT NULL,
+    created_at  TIMESTAMP NOT NULL,
+    used_at     TIMESTAMP,
+    suspect_at  TIMESTAMP -- since when its counter says that there may be a copy
+);
+CREATE INDEX passkeys_owner ON passkeys (owner_id);
+
+-- What a passkey is asked to sign, for one login and once.
+CREATE TABLE challenges (
+    login_id   TEXT PRIMARY KEY REFERENCES logins (id),
+    purpose    TEXT NOT NULL CHECK (purpose IN ('add', 'sign in', 'step up')),
+    ceremony   TEXT NOT NULL,
+    expires_at TIMESTAMP NOT NULL
+);
