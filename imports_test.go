@@ -26,9 +26,10 @@ var mayImport = map[string][]string{
 	"couples":           {"accounts", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
 	"sessions":          {"internal/audit", "accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"worksheets":        {"accounts", "internal/audit", "couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
+	"worksheets/fhir":   {"worksheets", "sessions"},
 	"internal/demo":     append([]string{"internal/typed"}, domains...),
 	"templates":         {},
-	"handlers":          append([]string{"internal/audit", "internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates"}, domains...),
+	"handlers":          append([]string{"internal/audit", "internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir"}, domains...),
 	"cmd/mend":          append([]string{"handlers", "internal/audit", "internal/database", "internal/demo", "internal/fault", "internal/vault", "migrations"}, domains...),
 }
 

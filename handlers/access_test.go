@@ -182,6 +182,14 @@ var visits = map[string]visit{
 	"GET /assignments/:assignment/handed":                    {"/assignments/{tohand}/handed", nil, 200},
 	"POST /assignments/:assignment/handed":                   {"/assignments/{tohand}/handed", url.Values{"seen": {"x"}, "key": {"h"}}, 400},
 	"POST /assignments/:assignment/comments":                 {"/assignments/{sent}/comments", url.Values{"field": {"did"}, "words": {"Thank you."}, "key": {"cm"}}, 303},
+	"POST /library/own":                                      {"/library/own", url.Values{"from": {"trust-pulse"}, "key": {"own1"}}, 303},
+	"GET /library/own/:own":                                  {"/library/own/{own}", nil, 200},
+	"POST /library/own/:own":                                 {"/library/own/{own}", ownForm("2", "own2", "add.0"), 303},
+	"PUT /library/own/:own/fields/:field":                    {"/library/own/{own}/fields/draft", ownForm("3", "own3", ""), 200},
+	"POST /library/own/:own/retire":                          {"/library/own/{own}/retire", url.Values{}, 303},
+	"GET /library/import":                                    {"/library/import", nil, 200},
+	"POST /library/import":                                   {"/library/import", url.Values{"text": {"{}"}, "do": {"look"}, "key": {"own4"}}, 422},
+	"GET /assignments/:assignment/answers":                   {"/assignments/{sent}/answers", nil, 200},
 	"GET /library":                                           {"/library", nil, 200},
 	"GET /library/:worksheet":                                {"/library/trust-pulse", nil, 200},
 	"GET /my":                                                {"/my", nil, 200},
@@ -214,6 +222,8 @@ func (w *world) things() map[string]string {
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"feelings-log"}, "to": {"A"}, "key": {"things-paper"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"feelings-log"}, "to": {"B"}, "key": {"things-handed"}}).want(w.t, 303)
 	dana.post("/library/pathways", url.Values{"name": {"Calm first"}, "line.0.worksheet": {"reminder-care-plan"}, "key": {"things-path"}}).want(w.t, 303)
+	own := dana.post("/library/own", url.Values{"from": {""}, "key": {"things-own"}}).want(w.t, 303).location()
+	dana.post(own, ownForm("1", "things-own", "publish")).want(w.t, 303)
 	for key, room := range map[string]string{"promise": "yes", "offered": "", "ended": ""} {
 		dana.post("/couples/"+couple+"/promises", url.Values{"maker": {"B"}, "what": {"Ask out loud"}, "often": {"daily"}, "room": {room}, "key": {"things-" + key}}).want(w.t, 303)
 	}
@@ -233,6 +243,7 @@ func (w *world) things() map[string]string {
 		"aside":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND portal AND audience <> 'joint' ORDER BY id LIMIT 1`, w.people[6].Couple),
 		"joint":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-joint'`, couple),
 		"waits":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-waits'`, couple),
+		"own":       strings.TrimPrefix(own, "/library/own/"),
 		"pathway":   w.one(`SELECT id FROM pathways WHERE form_key = 'things-path'`),
 		"topic":     w.one(`SELECT id FROM to_talk WHERE couple_id = ?`, couple),
 		"unbegun":   w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-paper'`, couple),

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -34,7 +35,8 @@ type fillView struct {
 	Handover  bool   // answered on the counselor's device, which locks afterwards
 	Send      string // the word on the button that sends, "" for none
 	Hints     []worksheets.Hint
-	AtOnce    bool // sent whole, without saving while typing
+	AtOnce    bool   // sent whole, without saving while typing
+	ReadBy    string // the day by which the counselor reads it, "" where nothing says that it cannot wait
 }
 
 // readers says who will read a page, above it.
@@ -95,6 +97,9 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 	if strings.HasSuffix(path, "/handover") {
 		view.Title, view.Look, view.Readers, view.Send, view.Handover = "A few questions", "handover", "Only your counselor reads this.", "", true
 	}
+	if f.ReadBy != nil {
+		view.ReadBy = dayWords(*f.ReadBy)
+	}
 	view.Policy, view.Hints = f.Policy().Sentence, view.Worksheet.Hints()
 	if strings.HasSuffix(path, "/handed") {
 		view.Title, view.Look, view.Send, view.Handover, view.AtOnce = "A page for you", "handover", "Send it, and lock the screen", true, true
@@ -115,6 +120,15 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 		view.Questions = append(view.Questions, q)
 	}
 	return render(c, status, fillPage, view)
+}
+
+// dayWords is a stored day as people say it.
+func dayWords(day string) string {
+	d, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return d.Format("Monday, January 2")
 }
 
 // hiddenByRole tells whether a field is for the other role in this breach.

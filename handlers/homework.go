@@ -130,20 +130,39 @@ var privacyWords = map[worksheets.Privacy]string{
 	worksheets.Private: "Private to counselor", worksheets.OnRelease: "Shared only after release", worksheets.OnSubmit: "Meant to be shared",
 }
 
+func worksheetLineOf(d worksheets.Definition) worksheetLine {
+	return worksheetLine{d.ID, d.Title, d.Purpose, filledBy[d.FilledBy], privacyWords[d.Privacy], d.OpensWhen, d.Portal, d.Locked}
+}
+
 func (s *server) worksheetLines(step sessions.Step) []worksheetLine {
 	var lines []worksheetLine
 	for _, d := range s.Worksheets.Catalogue().ForStep(step.Number) {
-		lines = append(lines, worksheetLine{d.ID, d.Title, d.Purpose, filledBy[d.FilledBy], privacyWords[d.Privacy], d.OpensWhen, d.Portal, d.Locked})
+		lines = append(lines, worksheetLineOf(d))
 	}
 	return lines
 }
 
-func (s *server) worksheetGroups() []worksheetGroup {
+func (s *server) catalogueGroups() []worksheetGroup {
 	var groups []worksheetGroup
 	for _, step := range s.Sessions.Method().Steps {
 		groups = append(groups, worksheetGroup{stepName(step), s.worksheetLines(step)})
 	}
 	return groups
+}
+
+// worksheetGroups are what can be given: the catalogue by its steps, and what
+// the practice has of its own.
+func (s *server) worksheetGroups(c *gin.Context) ([]worksheetGroup, error) {
+	groups := s.catalogueGroups()
+	owns, err := s.Worksheets.OwnPublished(c.Request.Context(), login(c).PracticeID)
+	if len(owns) > 0 {
+		own := worksheetGroup{Title: "Your own"}
+		for _, d := range owns {
+			own.List = append(own.List, worksheetLineOf(d))
+		}
+		groups = append(groups, own)
+	}
+	return groups, err
 }
 
 var homeworkPage = page[homeworkView]("couples/worksheets.html")
@@ -165,7 +184,11 @@ func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple,
 	if err != nil {
 		return err
 	}
-	view := homeworkView{base: top(c, "Homework"), Couple: couple, Pathways: pathways, Groups: s.worksheetGroups(), Form: form, Problems: problems}
+	groups, err := s.worksheetGroups(c)
+	if err != nil {
+		return err
+	}
+	view := homeworkView{base: top(c, "Homework"), Couple: couple, Pathways: pathways, Groups: groups, Form: form, Problems: problems}
 	if _, view.Facing, err = s.Sessions.Presenting(c.Request.Context(), couple.PracticeID, couple.CounselorID); err != nil {
 		return err
 	}
@@ -201,6 +224,7 @@ type giveForm struct {
 	Date      string `form:"date"`
 	Days      string `form:"days"`
 	ForNext   string `form:"for_session"`
+	ReadBy    string `form:"read_by"` // when answers that cannot wait will be read
 	Key       string `form:"key"`
 }
 
@@ -221,7 +245,7 @@ func (s *server) giveHomework(c *gin.Context) error {
 		}
 	}
 	err = s.Worksheets.Give(c.Request.Context(), couple, worksheets.Gift{Worksheet: form.Worksheet, To: worksheets.Audience(form.To),
-		Breach: form.Breach, Session: form.Session, Anyway: form.Anyway == "yes", FormKey: form.Key, Delivery: form.delivery()}, s.Now())
+		Breach: form.Breach, Session: form.Session, Anyway: form.Anyway == "yes", ReadBy: form.ReadBy, FormKey: form.Key, Delivery: form.delivery()}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawHomework(c, http.StatusUnprocessableEntity, couple, form, problems)
 	}

@@ -42,8 +42,12 @@ func (s *server) printPathway(c *gin.Context) error {
 	}
 	var list []worksheets.Definition
 	for _, line := range p.Lines {
-		if d, ok := s.Worksheets.Catalogue().Find(line.Worksheet); ok {
+		d, err := s.Worksheets.Find(c.Request.Context(), login(c).PracticeID, line.Worksheet)
+		switch {
+		case err == nil:
 			list = append(list, d)
+		case !errors.Is(err, fault.NotFound): // one that was taken off the list is left out
+			return err
 		}
 	}
 	return download(c, "booklet.pdf", worksheets.Booklet(p.Name, list, paper))

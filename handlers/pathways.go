@@ -56,7 +56,11 @@ func (s *server) askPathway(c *gin.Context, status int, p worksheets.Pathway, pa
 	if err != nil {
 		return err
 	}
-	view := pathwaysView{base: top(c, "Pathways"), List: list, Pathway: p, Path: path, Groups: s.worksheetGroups(), Key: rand.Text(), Problems: problems}
+	groups, err := s.worksheetGroups(c)
+	if err != nil {
+		return err
+	}
+	view := pathwaysView{base: top(c, "Pathways"), List: list, Pathway: p, Path: path, Groups: groups, Key: rand.Text(), Problems: problems}
 	for i := range len(p.Lines) + morePathwayLines {
 		line := pathwayLine{Number: i + 1, Name: fmt.Sprintf("line.%d", i)}
 		if i < len(p.Lines) {

@@ -59,7 +59,7 @@ func (b base) Home() string { return homeOf(b.Login) }
 // notices are what a page says after something was done; the redirect names
 // one of them.
 var notices = map[string]string{
-	"saved": "Saved.", "given": "Given. It is on their page now.", "withdrawn": "Taken back.", "read": "Marked as read.",
+	"saved": "Saved.", "published": "Published. It can be given from now on.", "given": "Given. It is on their page now.", "withdrawn": "Taken back.", "read": "Marked as read.",
 	"planned": "The session is planned.", "moved": "The step was changed.", "added": "Added.", "signed": "Signed and locked.",
 	"sent": "Sent to your counselor. Thank you.", "kept": "Saved. You can go on whenever you like.", "ended": "The session has ended. The note is drafted.",
 	"policy": "Thank you. Your pages are open.", "kept-word": "Saved. You can change your mind.", "active": "Both can write on this page now.",
@@ -117,11 +117,16 @@ func download(c *gin.Context, name string, sheet pdf.Sheet) error {
 	if err := pdf.Draw(&buf, sheet); err != nil {
 		return err
 	}
+	return handOut(c, name, "application/pdf", buf.Bytes())
+}
+
+// handOut answers with a file, once what was read for it is in the log.
+func handOut(c *gin.Context, name, kind string, content []byte) error {
 	if err := recordOpened(c); err != nil {
 		return err
 	}
 	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	c.Data(http.StatusOK, "application/pdf", buf.Bytes())
+	c.Data(http.StatusOK, kind, content)
 	return nil
 }
 

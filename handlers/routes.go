@@ -236,6 +236,7 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/assignments/:assignment/close", counselor.opening(couple, pages, file), s.closeJoint},
 		{"GET", "/assignments/:assignment/earlier", counselor.opening(couple, pages, file), s.showEarlier},
 		{"POST", "/assignments/:assignment/comments", counselor.opening(couple, pages, file), s.comment},
+		{"GET", "/assignments/:assignment/answers", counselor.opening(couple, pages, file).fresh(), s.exportAnswers},
 		{"GET", "/assignments/:assignment/blank", counselor.opening(couple, pages, file), s.printBlank},
 		{"GET", "/assignments/:assignment/handed", counselor.opening(couple, pages).fresh(), s.showHanded},
 		{"POST", "/assignments/:assignment/handed", counselor.opening(couple, pages), s.saveHanded},
@@ -256,6 +257,13 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/library/pathways/:pathway", counselor.opening(), s.savePathway},
 		{"GET", "/library/pathways/:pathway/booklet", counselor.opening(), s.printPathway},
 		{"POST", "/library/pathways/:pathway/retire", counselor.opening(), s.retirePathway},
+		{"POST", "/library/own", counselor.opening(), s.makeOwn},
+		{"GET", "/library/own/:own", counselor.opening(), s.showOwn},
+		{"POST", "/library/own/:own", counselor.opening(), s.saveOwn},
+		{"PUT", "/library/own/:own/fields/:field", counselor.opening(), s.saveOwnDraft},
+		{"POST", "/library/own/:own/retire", counselor.opening(), s.retireOwn},
+		{"GET", "/library/import", counselor.opening(), s.showImport},
+		{"POST", "/library/import", counselor.opening(), s.bringIn},
 		{"GET", "/library/:worksheet", counselor.opening(), s.showWorksheet},
 	}
 }

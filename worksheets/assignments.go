@@ -48,9 +48,10 @@ type Assignment struct {
 	OpensAt     *time.Time `db:"opens_at"`  // when its partners see it; nil while it waits
 	AfterID     *string    `db:"after_id"`  // the page it waits for; nil if for the counselor
 	ForSession  bool       `db:"for_session"`
+	ReadBy      *string    `db:"read_by"` // the day by which the counselor reads the answers
 }
 
-const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at, s.active_at, s.closed_at, s.opens_at, s.after_id, s.for_session`
+const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at, s.active_at, s.closed_at, s.opens_at, s.after_id, s.for_session, s.read_by`
 
 // A Store keeps assignments and answers.
 type Store struct {
@@ -71,6 +72,10 @@ func (st *Store) Catalogue() *Catalogue { return st.catalogue }
 
 // definition returns the wording with hash, as it was given.
 func (st *Store) definition(ctx context.Context, worksheet, hash string) (Definition, error) {
+	return st.wording(ctx, st.db, worksheet, hash)
+}
+
+func (st *Store) wording(ctx context.Context, db *database.DB, worksheet, hash string) (Definition, error) {
 	if d, ok := st.catalogue.Find(worksheet); ok && d.Hash == hash {
 		return d, nil
 	}
@@ -78,12 +83,20 @@ func (st *Store) definition(ctx context.Context, worksheet, hash string) (Defini
 		return d.(Definition), nil
 	}
 	var source string
-	if err := st.db.Get(ctx, &source, `SELECT source FROM definitions WHERE hash = ?`, hash); err != nil {
+	if err := db.Get(ctx, &source, `SELECT source FROM definitions WHERE hash = ?`, hash); err != nil {
 		return Definition{}, fmt.Errorf("wording %.8s of %s: %w", hash, worksheet, err)
+	}
+	return st.read(hash, source)
+}
+
+// read decodes a wording once.
+func (st *Store) read(hash, source string) (Definition, error) {
+	if d, ok := st.older.Load(hash); ok {
+		return d.(Definition), nil
 	}
 	d, err := DecodeDefinition([]byte(source))
 	if err != nil {
-		return d, fmt.Errorf("wording %.8s of %s: %w", hash, worksheet, err)
+		return d, fmt.Errorf("wording %.8s: %w", hash, err)
 	}
 	st.older.Store(hash, d)
 	return d, nil
@@ -114,6 +127,7 @@ type Gift struct {
 	Breach    string // "" for none
 	Session   string // the session in which it is given, "" for none
 	Anyway    bool   // although what should come first may be missing
+	ReadBy    string // the day by which the answers will be read, "" where nothing says that they cannot wait
 	Delivery
 	FormKey string
 }
@@ -122,9 +136,12 @@ type Gift struct {
 // jointly, as its definition allows. The same form key a second time changes
 // nothing. The store of the couple has checked that it is the counselor's.
 func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Time) error {
-	d, ok := st.catalogue.Find(g.Worksheet)
-	if !ok {
+	d, err := st.Find(ctx, c.PracticeID, g.Worksheet)
+	if errors.Is(err, fault.NotFound) {
 		return fault.Fields{"worksheet": "Choose a worksheet from the library."}
+	}
+	if err != nil {
+		return err
 	}
 	if g.Breach != "" && c.Breach(g.Breach).ID != g.Breach {
 		return fault.NotFound
@@ -137,6 +154,9 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Ti
 		return err
 	}
 	if err := g.Delivery.check(d, now); err != nil {
+		return err
+	}
+	if err := g.checkReadBy(d, now); err != nil {
 		return err
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
@@ -208,9 +228,9 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 		return "", err
 	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO assignments (id, practice_id, couple_id, session_id, breach_id, worksheet, definition, form, audience, portal, created_at, form_key, opens_at, after_id, for_session)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, c.PracticeID, c.ID, orNull(g.Session), orNull(g.Breach), worksheet, hash, form, to, d.Portal, now, g.FormKey, opens, after, g.ForSession)
+		INSERT INTO assignments (id, practice_id, couple_id, session_id, breach_id, worksheet, definition, form, audience, portal, created_at, form_key, opens_at, after_id, for_session, read_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, c.PracticeID, c.ID, orNull(g.Session), orNull(g.Breach), worksheet, hash, form, to, d.Portal, now, g.FormKey, opens, after, g.ForSession, orNull(g.ReadBy))
 	if err != nil {
 		return "", err
 	}

@@ -40,25 +40,27 @@ const (
 type Definition struct {
 	ID        string     `yaml:"id"`
 	Title     string     `yaml:"title"`
-	Step      int        `yaml:"step"`
-	Order     int        `yaml:"order"` // place in the catalogue
-	FilledBy  FilledBy   `yaml:"filled_by"`
-	Portal    bool       `yaml:"portal"` // false: partners never see that it exists
-	Privacy   Privacy    `yaml:"privacy"`
-	Locked    bool       `yaml:"locked"` // can never be released, nor read again by its author
-	Purpose   string     `yaml:"purpose"`
-	Opening   string     `yaml:"opening"` // what stands before the first question
-	Repeat    string     `yaml:"repeat"`
-	OpensWhen string     `yaml:"opens_when"`
-	Agreement bool       `yaml:"agreement"` // a joint page that, once closed, holds until a day and can be paused
-	Gate      string     `yaml:"gate"`      // "private-conversations": closed until both were held and allow it
-	Scoring   string     `yaml:"scoring"`
-	Notes     string     `yaml:"notes"`
-	RoleFrom  *RoleFrom  `yaml:"role_from"` // an answer that says which role's fields are shown
-	StopIf    *StopIf    `yaml:"stop_if"`   // an answer after which nothing is kept
-	Withheld  []Withheld `yaml:"withheld"`  // what of a table never reaches the other partner
-	Flags     []FlagRule `yaml:"flags"`
-	Fields    []Field    `yaml:"fields"`
+	Step      int        `yaml:"step,omitempty"`
+	Order     int        `yaml:"order,omitempty"` // place in the catalogue
+	FilledBy  FilledBy   `yaml:"filled_by,omitempty"`
+	Portal    bool       `yaml:"portal,omitempty"` // false: partners never see that it exists
+	Privacy   Privacy    `yaml:"privacy,omitempty"`
+	Locked    bool       `yaml:"locked,omitempty"` // can never be released, nor read again by its author
+	Purpose   string     `yaml:"purpose,omitempty"`
+	Opening   string     `yaml:"opening,omitempty"` // what stands before the first question
+	Repeat    string     `yaml:"repeat,omitempty"`
+	OpensWhen string     `yaml:"opens_when,omitempty"`
+	Agreement bool       `yaml:"agreement,omitempty"` // a joint page that, once closed, holds until a day and can be paused
+	Gate      string     `yaml:"gate,omitempty"`      // "private-conversations": closed until both were held and allow it
+	Scoring   string     `yaml:"scoring,omitempty"`
+	Notes     string     `yaml:"notes,omitempty"`
+	Notice    string     `yaml:"notice,omitempty"`    // whose the wording is; on screen and in print
+	Score     *Score     `yaml:"score,omitempty"`     // a plain sum, of a practice's own worksheet
+	RoleFrom  *RoleFrom  `yaml:"role_from,omitempty"` // an answer that says which role's fields are shown
+	StopIf    *StopIf    `yaml:"stop_if,omitempty"`   // an answer after which nothing is kept
+	Withheld  []Withheld `yaml:"withheld,omitempty"`  // what of a table never reaches the other partner
+	Flags     []FlagRule `yaml:"flags,omitempty"`
+	Fields    []Field    `yaml:"fields,omitempty"`
 
 	Hash   string `yaml:"-"` // SHA-256 of Source, in hex
 	Source []byte `yaml:"-"` // the YAML text
@@ -67,7 +69,7 @@ type Definition struct {
 // RoleFrom says that the answer of a field is the role of whoever fills.
 type RoleFrom struct {
 	Field string                   `yaml:"field"`
-	Roles map[string]sessions.Role `yaml:"roles"`
+	Roles map[string]sessions.Role `yaml:"roles,omitempty"`
 }
 
 // StopIf is an answer with which somebody says that this is not the place: it
@@ -75,7 +77,7 @@ type RoleFrom struct {
 type StopIf struct {
 	Field string `yaml:"field"`
 	Value string `yaml:"value"`
-	Say   string `yaml:"say"`
+	Say   string `yaml:"say,omitempty"`
 }
 
 // Stop returns fault.Fields if answers hold the answer after which nothing is
@@ -115,19 +117,19 @@ const (
 type Field struct {
 	ID            string        `yaml:"id"`
 	Label         string        `yaml:"label"`
-	Help          string        `yaml:"help"`
-	Type          FieldType     `yaml:"type"`
-	Required      bool          `yaml:"required"`       // needed before sending
-	CounselorOnly bool          `yaml:"counselor_only"` // never the other partner's to read
-	Role          sessions.Role `yaml:"role"`           // shown only to this role
-	ShowIf        *ShowIf       `yaml:"show_if"`
-	MaxChoices    int           `yaml:"max_choices"` // 0 for any number
-	WordingHints  bool          `yaml:"wording_hints"`
-	Sensitive     bool          `yaml:"sensitive"` // can be left, or talked about instead, with a word of its own
-	Handover      bool          `yaml:"handover"`  // of a counselor's form: can be answered on the counselor's device, handed over
-	Options       []Option      `yaml:"options"`
-	Rows          []Row         `yaml:"rows"`
-	Columns       []Field       `yaml:"columns"`
+	Help          string        `yaml:"help,omitempty"`
+	Type          FieldType     `yaml:"type,omitempty"`
+	Required      bool          `yaml:"required,omitempty"`       // needed before sending
+	CounselorOnly bool          `yaml:"counselor_only,omitempty"` // never the other partner's to read
+	Role          sessions.Role `yaml:"role,omitempty"`           // shown only to this role
+	ShowIf        *ShowIf       `yaml:"show_if,omitempty"`
+	MaxChoices    int           `yaml:"max_choices,omitempty"` // 0 for any number
+	WordingHints  bool          `yaml:"wording_hints,omitempty"`
+	Sensitive     bool          `yaml:"sensitive,omitempty"` // can be left, or talked about instead, with a word of its own
+	Handover      bool          `yaml:"handover,omitempty"`  // of a counselor's form: can be answered on the counselor's device, handed over
+	Options       []Option      `yaml:"options,omitempty"`
+	Rows          []Row         `yaml:"rows,omitempty"`
+	Columns       []Field       `yaml:"columns,omitempty"`
 
 	Auto bool `yaml:"-"` // added to every page, not part of the catalogue
 }
@@ -136,7 +138,7 @@ type Field struct {
 type Option struct {
 	Value string `yaml:"value"`
 	Label string `yaml:"label"`
-	Score *int   `yaml:"score"`
+	Score *int   `yaml:"score,omitempty"`
 }
 
 // A Row is a line of a table of choices.
@@ -168,6 +170,13 @@ func (f Field) row(id string) (Row, bool) {
 
 func (f Field) column(id string) (Field, bool) {
 	return find(f.Columns, func(c Field) bool { return c.ID == id })
+}
+
+// HasPart tells whether id is a line or a column of f.
+func (f Field) HasPart(id string) bool {
+	_, row := f.row(id)
+	_, column := f.column(id)
+	return row || column
 }
 
 // accepts tells whether value is one of the answers that f offers to choose.
@@ -207,6 +216,18 @@ func DecodeDefinition(text []byte) (Definition, error) {
 	d.Hash, d.Source = hex.EncodeToString(sum[:]), text
 	d.Fields = append(d.Fields, d.automatic()...)
 	return d, nil
+}
+
+// YAML returns d as text that DecodeDefinition reads, without what it adds.
+func (d Definition) YAML() []byte {
+	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.Auto })
+	var text bytes.Buffer
+	encoder := yaml.NewEncoder(&text)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(d); err != nil { // strings, numbers and lists always encode
+		panic(err)
+	}
+	return text.Bytes()
 }
 
 // automatic returns the fields that every page of this kind ends with

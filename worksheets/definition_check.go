@@ -32,6 +32,11 @@ func (d Definition) check() error {
 			return fmt.Errorf("stop_if: field %q has no option %q, or there is nothing to say", stop.Field, stop.Value)
 		}
 	}
+	if d.Score != nil {
+		if err := d.Score.check(d); err != nil {
+			return fmt.Errorf("score: %w", err)
+		}
+	}
 	for i, rule := range d.Flags {
 		if err := rule.check(d); err != nil {
 			return fmt.Errorf("flags[%d]: %w", i, err)
@@ -93,9 +98,17 @@ func (d Definition) checkField(i int, f Field) error {
 // checkShowIf looks at a condition on one of d's fields.
 func (d Definition) checkShowIf(s ShowIf) error {
 	on, ok := d.Field(s.Field)
-	switch {
-	case !ok:
+	if !ok {
 		return fmt.Errorf("there is no earlier field %q", s.Field)
+	}
+	return on.checkCondition(s)
+}
+
+// Fits tells whether s can be asked of f.
+func (f Field) Fits(s ShowIf) bool { return f.checkCondition(s) == nil }
+
+func (on Field) checkCondition(s ShowIf) error {
+	switch {
 	case !slices.Contains([]string{"eq", "ne", "includes"}, s.Op):
 		return fmt.Errorf("op %q is not eq, ne or includes", s.Op)
 	case on.ticks() != (s.Op == "includes"):

@@ -132,10 +132,10 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now t
 	if err := openWaiting(ctx, tx, f.PracticeID, f.Assignment.ID, now); err != nil {
 		return err
 	}
-	d, ok := st.catalogue.Find(f.Worksheet.ID)
+	d, err := st.find(ctx, tx, f.PracticeID, f.Worksheet.ID)
 	days, repeats := d.Every()
-	if !ok || !repeats {
-		return nil
+	if err != nil || !repeats || d.SameDay() {
+		return found(err) // one that was taken off the list does not come again
 	}
 	if err := st.keepWordings(ctx, tx, now); err != nil {
 		return err
@@ -185,4 +185,12 @@ func (st *Store) OpenNow(ctx context.Context, c couples.Couple, assignment strin
 		return fmt.Errorf("open assignment %s: %w", assignment, err)
 	}
 	return nil
+}
+
+// found returns err, unless it says that something is no longer there.
+func found(err error) error {
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }

@@ -39,9 +39,9 @@ func utmost(f Field) Value {
 	}
 	switch f.Type {
 	case ShortText:
-		return said(long(mostShort))
+		return said(long(MostShort))
 	case LongText:
-		return said(long(mostLong-2) + "\né")
+		return said(long(MostLong-2) + "\né")
 	case Scale:
 		return said("10")
 	case YesNo:
@@ -185,9 +185,9 @@ func TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords(t *testing.T) {
 func beyond(f Field) map[string]string {
 	switch f.Type {
 	case ShortText:
-		return map[string]string{"": strings.Repeat("é", mostShort+1)}
+		return map[string]string{"": strings.Repeat("é", MostShort+1)}
 	case LongText:
-		return map[string]string{"": strings.Repeat("é", mostLong+1)}
+		return map[string]string{"": strings.Repeat("é", MostLong+1)}
 	case Scale:
 		return map[string]string{"": "11"}
 	case Date:

@@ -29,13 +29,13 @@ type Flag struct {
 // comparison of one field, or one of the named rules for what a comparison
 // cannot say. The scoring and notes of the worksheet are the intent behind it.
 type FlagRule struct {
-	Field  string   `yaml:"field"` // FIELD, FIELD.ROW or FIELD.COLUMN
-	Op     string   `yaml:"op"`
-	Value  string   `yaml:"value"`
-	Values []string `yaml:"values"`
-	Named  string   `yaml:"named"`
-	Say    string   `yaml:"say"`
-	Level  Level    `yaml:"level"`
+	Field  string   `yaml:"field,omitempty"` // FIELD, FIELD.ROW or FIELD.COLUMN
+	Op     string   `yaml:"op,omitempty"`
+	Value  string   `yaml:"value,omitempty"`
+	Values []string `yaml:"values,omitempty"`
+	Named  string   `yaml:"named,omitempty"`
+	Say    string   `yaml:"say,omitempty"`
+	Level  Level    `yaml:"level,omitempty"`
 }
 
 // Context is what flags are raised from.

@@ -38,7 +38,7 @@ const longestPathway = 20
 // pathwayRules are the rules that a pathway knows: a date would soon be past.
 var pathwayRules = []Rule{AtOnce, AfterLast, AfterDays, OnWord}
 
-func (st *Store) checkPathway(p *Pathway) error {
+func (st *Store) checkPathway(ctx context.Context, practice string, p *Pathway) error {
 	bad := fault.Fields{}
 	p.Name = strings.TrimSpace(p.Name)
 	bad.Length("name", p.Name, 1, 120)
@@ -49,8 +49,13 @@ func (st *Store) checkPathway(p *Pathway) error {
 		bad["name"] = fmt.Sprintf("A pathway has at most %d worksheets.", longestPathway)
 	}
 	for i, line := range p.Lines {
-		d, ok := st.catalogue.Find(line.Worksheet)
-		if !ok || !d.Portal {
+		d, err := st.Find(ctx, practice, line.Worksheet)
+		switch {
+		case found(err) != nil:
+			return err
+		case d.SameDay():
+			bad[fmt.Sprintf("line.%d.worksheet", i)] = "This one has to be given by itself: say each time when you will read the answers."
+		case !d.Portal:
 			bad[fmt.Sprintf("line.%d.worksheet", i)] = "Choose a worksheet from the library."
 		}
 		if !slices.Contains(pathwayRules, line.Rule) {
@@ -67,7 +72,7 @@ func (st *Store) checkPathway(p *Pathway) error {
 // fault.Conflict if it was changed elsewhere since p.Revision. What was given
 // by it before does not change.
 func (st *Store) SavePathway(ctx context.Context, practice, counselor string, p Pathway, formKey string) error {
-	if err := st.checkPathway(&p); err != nil {
+	if err := st.checkPathway(ctx, practice, &p); err != nil {
 		return err
 	}
 	made := p.ID == ""
@@ -167,9 +172,12 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 	}
 	var gifts []Gift
 	for i, line := range p.Lines {
-		d, ok := st.catalogue.Find(line.Worksheet)
-		if !ok {
-			return fmt.Errorf("pathway %s: %s: %w", id, line.Worksheet, fault.Conflict)
+		d, err := st.Find(ctx, c.PracticeID, line.Worksheet)
+		if errors.Is(err, fault.NotFound) {
+			return fault.Fields{"pathway": "A worksheet of this pathway is no longer in the library. Please look through the pathway."}
+		}
+		if err != nil {
+			return err
 		}
 		if err := st.mayOpen(ctx, c, d, true); err != nil {
 			return fault.Fields{"pathway": "“" + d.Title + "” cannot be given yet: this page stays closed until the private conversation was held with each partner and speaks for it."}
@@ -198,7 +206,10 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 func (st *Store) giveInTurn(ctx context.Context, tx *database.DB, c couples.Couple, gifts []Gift, now time.Time) error {
 	before := map[Audience]string{}
 	for i, g := range gifts {
-		d, _ := st.catalogue.Find(g.Worksheet)
+		d, err := st.find(ctx, tx, c.PracticeID, g.Worksheet)
+		if err != nil {
+			return err
+		}
 		to, err := audiences(d, c, g)
 		if err != nil {
 			return err

@@ -189,9 +189,9 @@ func (d Definition) partnerValues(values map[string]Value) map[string]Value {
 // answer in one column, and whole columns.
 type Withheld struct {
 	Field   string   `yaml:"field"`
-	Column  string   `yaml:"column"` // rows in which this column
-	Value   string   `yaml:"value"`  // has this answer
-	Columns []string `yaml:"columns"`
+	Column  string   `yaml:"column,omitempty"` // rows in which this column
+	Value   string   `yaml:"value"`            // has this answer
+	Columns []string `yaml:"columns,omitempty"`
 }
 
 func (d Definition) withhold(field string, v Value) Value {

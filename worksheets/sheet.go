@@ -45,10 +45,19 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 			blocks = append(blocks, choices(labels(Insteads), 2))
 		}
 	}
+	blocks = append(blocks, d.notice()...)
 	if p.Digital != "" && d.Portal {
 		blocks = append(blocks, pdf.QR{Text: p.Digital, Caption: "You can fill this page on your phone instead, in private, if your counselor has given it to you there."})
 	}
 	return blocks
+}
+
+// notice says whose the wording is, where somebody else's it is.
+func (d Definition) notice() []pdf.Block {
+	if d.Notice == "" {
+		return nil
+	}
+	return []pdf.Block{pdf.Paragraph{Text: d.Notice, Muted: true}}
 }
 
 // WhoReads says who will read a page, above it, on screen and on paper.
@@ -155,7 +164,10 @@ func (r Reading) Blocks(private bool) []pdf.Block {
 			blocks = append(blocks, pdf.List(lines))
 		}
 	}
-	return blocks
+	if line := r.Worksheet.ScoreLine(r.Values); line != "" && private && !r.forPartner {
+		blocks = append(blocks, pdf.Field{Label: "Total", Value: line})
+	}
+	return append(blocks, r.Worksheet.notice()...)
 }
 
 // FilledSheet returns answers as a printed sheet: one partner's, or both one

@@ -12,8 +12,8 @@ import (
 
 // The most that may be typed.
 const (
-	mostShort = 280  // characters of a short text
-	mostLong  = 8000 // characters of a long text
+	MostShort = 280  // characters of a short text
+	MostLong  = 8000 // characters of a long text
 	mostRows  = 50   // rows of a table
 )
 
@@ -119,9 +119,9 @@ func clean(typed string) (text, problem string) {
 func (f Field) problem(text string) string {
 	switch f.Type {
 	case ShortText:
-		return tooLong(text, mostShort)
+		return tooLong(text, MostShort)
 	case LongText:
-		return tooLong(text, mostLong)
+		return tooLong(text, MostLong)
 	case Scale:
 		if n, err := strconv.Atoi(text); err != nil || n < 0 || n > 10 || strconv.Itoa(n) != text {
 			return "Choose a number from 0 to 10."

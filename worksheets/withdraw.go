@@ -2,6 +2,7 @@ package worksheets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -49,9 +50,9 @@ func (st *Store) SetAside(ctx context.Context, c couples.Couple, assignment stri
 	if err != nil {
 		return fmt.Errorf("set aside %s: %w", assignment, err)
 	}
-	d, ok := st.catalogue.Find(a.Worksheet)
-	if !ok {
-		return fmt.Errorf("set aside %s: %w", assignment, fault.Conflict)
+	d, err := st.Find(ctx, c.PracticeID, a.Worksheet)
+	if err != nil {
+		return fmt.Errorf("set aside %s: %w", assignment, errors.Join(fault.Conflict, err))
 	}
 	gift := Gift{Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: "instead of " + assignment}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {

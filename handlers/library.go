@@ -1,0 +1,90 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/worksheets"
+	"mend/worksheets/fhir"
+)
+
+type libraryView struct {
+	base
+	Groups []worksheetGroup
+	Owns   []worksheets.Own
+	Key    string
+}
+
+var libraryPage = page[libraryView]("library/list.html")
+
+func (s *server) showLibrary(c *gin.Context) error {
+	owns, err := s.Worksheets.Owns(c.Request.Context(), login(c).PracticeID)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, libraryPage, libraryView{top(c, "Library"), s.catalogueGroups(), owns, rand.Text()})
+}
+
+type worksheetView struct {
+	base
+	Worksheet worksheets.Definition
+	Line      worksheetLine
+	Blocks    []pdf.Block
+	Own       bool
+	Key       string
+}
+
+var worksheetPage = page[worksheetView]("library/show.html")
+
+// showWorksheet shows a worksheet of the library; with .pdf behind its path it
+// prints it blank, with .yaml or .fhir.json it hands it out as a file.
+func (s *server) showWorksheet(c *gin.Context) error {
+	id, kind, _ := strings.Cut(c.Param("worksheet"), ".")
+	d, err := s.Worksheets.Find(c.Request.Context(), login(c).PracticeID, id)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case "":
+		view := worksheetView{top(c, d.Title), d, worksheetLineOf(d), d.BlankSheet(worksheets.Paper{}).Blocks, worksheets.IsOwn(id), rand.Text()}
+		return render(c, http.StatusOK, worksheetPage, view)
+	case "pdf":
+		paper, err := s.paper(c)
+		if err != nil {
+			return err
+		}
+		return download(c, "worksheet.pdf", d.BlankSheet(paper))
+	case "yaml":
+		return handOut(c, id+".yaml", "application/yaml", d.Source)
+	case "fhir.json":
+		return handOut(c, id+".fhir.json", "application/fhir+json", fhir.Export(d))
+	}
+	return fault.NotFound
+}
+
+// exportAnswers hands the answers to an assignment out as FHIR.
+func (s *server) exportAnswers(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
+	if err != nil {
+		return err
+	}
+	var responses [][]byte
+	for _, r := range readings {
+		if r.Readable() && r.Sent() {
+			responses = append(responses, fhir.ExportAnswers(r.Worksheet, r.Worksheet.Keep(r.Role, r.Values), *r.SentAt))
+		}
+	}
+	if len(responses) == 0 {
+		return fault.NotFound
+	}
+	return handOut(c, "answers.fhir.json", "application/fhir+json", fhir.Bundle(responses))
+}

@@ -1,0 +1,71 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/worksheets"
+	"mend/worksheets/fhir"
+)
+
+// importView is the page on which a worksheet comes in from a file.
+type importView struct {
+	base
+	Form    importForm
+	Problem string
+	Read    *worksheets.Definition // what the file holds, to be confirmed
+	Lost    []fhir.Loss
+	Score   string // what is counted
+}
+
+type importForm struct {
+	Text string `form:"text"`
+	Do   string `form:"do"` // look or take
+	Key  string `form:"key"`
+}
+
+var importPage = page[importView]("library/import.html")
+
+func (s *server) showImport(c *gin.Context) error {
+	return render(c, http.StatusOK, importPage, importView{base: top(c, "Bring in a worksheet"), Form: importForm{Key: rand.Text()}})
+}
+
+// bringIn reads a file and says what of it does not come along; the second
+// press makes a draft of it.
+func (s *server) bringIn(c *gin.Context) error {
+	form, err := bind[importForm](c)
+	if err != nil {
+		return err
+	}
+	view := importView{base: top(c, "Bring in a worksheet"), Form: form}
+	d, lost, err := readFile(form.Text)
+	if err != nil {
+		view.Problem = "This file was not taken. " + err.Error() + "."
+		return render(c, http.StatusUnprocessableEntity, importPage, view)
+	}
+	if form.Do != "take" {
+		view.Read, view.Lost = &d, lost
+		if d.Score != nil {
+			view.Score = d.Score.Label
+		}
+		return render(c, http.StatusOK, importPage, view)
+	}
+	l := login(c)
+	id, err := s.Worksheets.MakeOwn(c.Request.Context(), l.PracticeID, l.CounselorID, d, worksheets.Definition{}, form.Key, s.Now())
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/library/own/"+id, "")
+}
+
+// readFile reads Mend's YAML or FHIR's JSON.
+func readFile(text string) (worksheets.Definition, []fhir.Loss, error) {
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return fhir.Import([]byte(text), worksheets.NewOwnID())
+	}
+	d, err := worksheets.DecodeDefinition([]byte(text))
+	return d, nil, err
+}

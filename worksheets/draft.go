@@ -1,0 +1,184 @@
+package worksheets
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/internal/fault"
+	"mend/sessions"
+)
+
+// EmptyDraft is what a worksheet of a practice's own begins as.
+func EmptyDraft() Definition {
+	return Definition{FilledBy: Each, Portal: true, Privacy: Private, Fields: []Field{{ID: "q1", Type: LongText}}}
+}
+
+// CopyOf returns d as the beginning of a worksheet of a practice's own.
+func CopyOf(d Definition) Definition {
+	d.Title = "Copy of " + d.Title
+	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.Auto })
+	return d
+}
+
+// AddField puts a new question behind the i-th, or in front with i = -1.
+func (d Definition) AddField(i int) Definition {
+	id := ""
+	for n := 1; ; n++ {
+		id = fmt.Sprintf("q%d", n)
+		if _, there := d.Field(id); !there {
+			break
+		}
+	}
+	d.Fields = slices.Insert(slices.Clone(d.Fields), min(i+1, len(d.Fields)), Field{ID: id, Type: LongText})
+	return d
+}
+
+// MoveField moves the i-th question by places up (-1) or down (1).
+func (d Definition) MoveField(i, places int) Definition {
+	to := i + places
+	if i < 0 || i >= len(d.Fields) || to < 0 || to >= len(d.Fields) {
+		return d
+	}
+	d.Fields = slices.Clone(d.Fields)
+	d.Fields[i], d.Fields[to] = d.Fields[to], d.Fields[i]
+	return d
+}
+
+// DropField takes the i-th question away, and the rules that are about it.
+func (d Definition) DropField(i int) Definition {
+	if i < 0 || i >= len(d.Fields) {
+		return d
+	}
+	gone := d.Fields[i].ID
+	d.Fields = slices.Delete(slices.Clone(d.Fields), i, i+1)
+	return d.forget(gone)
+}
+
+// forget drops the rules about a question.
+func (d Definition) forget(id string) Definition {
+	about := func(name string) bool { field, _, _ := strings.Cut(name, "."); return field == id }
+	d.Flags = slices.DeleteFunc(slices.Clone(d.Flags), func(r FlagRule) bool { return about(r.Field) })
+	d.Withheld = slices.DeleteFunc(slices.Clone(d.Withheld), func(w Withheld) bool { return w.Field == id })
+	if d.RoleFrom != nil && d.RoleFrom.Field == id {
+		d.RoleFrom = nil
+	}
+	if d.StopIf != nil && d.StopIf.Field == id {
+		d.StopIf = nil
+	}
+	for n, f := range d.Fields {
+		if f.ShowIf != nil && f.ShowIf.Field == id {
+			d.Fields[n].ShowIf = nil
+		}
+	}
+	if d.Score != nil {
+		counted := *d.Score
+		counted.Fields = slices.DeleteFunc(slices.Clone(counted.Fields), func(f string) bool { return f == id })
+		d.Score = &counted
+	}
+	return d
+}
+
+// The most that a worksheet of a practice's own may hold.
+const (
+	MostFields = 300
+	mostTitle  = 120
+	mostLabel  = 500
+	mostHelp   = 4000
+)
+
+// problems returns what is missing before the draft can be published, by the
+// names of the form.
+func (d Definition) problems() fault.Fields {
+	bad := fault.Fields{}
+	bad.Length("title", strings.TrimSpace(d.Title), 1, mostTitle)
+	bad.Length("purpose", strings.TrimSpace(d.Purpose), 1, mostHelp)
+	bad.Length("notice", d.Notice, 0, mostHelp)
+	bad.Length("opening", d.Opening, 0, mostHelp)
+	if len(d.Fields) == 0 || len(d.Fields) > MostFields {
+		bad["publish"] = fmt.Sprintf("A worksheet has 1 to %d questions.", MostFields)
+	}
+	for i, f := range d.Fields {
+		bad.Add(d.fieldProblems(i, f))
+	}
+	if d.Score != nil && bad.Err() == nil {
+		if err := d.Score.check(d); err != nil {
+			bad["score_label"] = "The sum needs a name and at least one question whose every answer has a number, and its words begin higher line by line."
+		}
+	}
+	return bad
+}
+
+// fieldProblems are those of the i-th question. At one place only the first is
+// said.
+func (d Definition) fieldProblems(i int, f Field) error {
+	bad, name := fault.Fields{}, fmt.Sprintf("f.%d.", i)
+	number := i + 1
+	bad.Length(name+"label", strings.TrimSpace(f.Label), 1, mostLabel)
+	if chosen := slices.Contains(chosenTypes, f.Type); chosen && len(f.Options) == 0 {
+		bad[name+"options"] = fmt.Sprintf("Question %d needs answers to choose from, one on a line.", number)
+	}
+	if f.Type == Likert && len(f.Rows) == 0 {
+		bad[name+"rows"] = fmt.Sprintf("Question %d needs lines, one on a line.", number)
+	}
+	if f.Type == Table && len(f.Columns) == 0 {
+		bad[name+"columns"] = fmt.Sprintf("Question %d needs columns, one on a line.", number)
+	}
+	if f.Sensitive && d.FilledBy == Joint {
+		bad[name+"sensitive"] = fmt.Sprintf("Question %d: on a page that both write in the other would see that it was left.", number)
+	}
+	earlier := Definition{Fields: d.Fields[:i]}
+	if f.ShowIf != nil && earlier.checkShowIf(*f.ShowIf) != nil {
+		bad[name+"when"] = fmt.Sprintf("Question %d waits for an answer that is not there, or that comes later.", number)
+	}
+	if bad.Err() == nil {
+		if err := f.check(); err != nil {
+			bad[name+"label"] = fmt.Sprintf("Question %d cannot be asked like this: %s.", number, err.Error())
+		}
+	}
+	return bad.Err()
+}
+
+var shares = []Privacy{Private, OnRelease, OnSubmit} // from least to most
+
+// asPrivateAs returns what makes d less private than the worksheet that it
+// began as a copy of: a copy may keep more to itself, never less.
+func (d Definition) asPrivateAs(origin Definition) error {
+	bad := fault.Fields{}
+	if slices.Index(shares, d.Privacy) > slices.Index(shares, origin.Privacy) || d.Locked != origin.Locked || d.Gate != origin.Gate {
+		bad["privacy"] = "The worksheet that this began as keeps more to itself. A copy can be kept more private, not less."
+	}
+	if d.FilledBy == Joint && origin.FilledBy != Joint {
+		bad["filled_by"] = "The worksheet that this began as is each partner’s own. A copy cannot be a page that both read."
+	}
+	for i, f := range d.Fields {
+		was, ok := origin.Field(f.ID)
+		if ok && was.CounselorOnly && !f.CounselorOnly {
+			bad[fmt.Sprintf("f.%d.counselor_only", i)] = fmt.Sprintf("Question %d was for the counselor alone in the worksheet that this began as, and stays so.", i+1)
+		}
+	}
+	return bad.Err()
+}
+
+// SameDay tells whether an answer may say something that has to be looked at
+// the same day.
+func (d Definition) SameDay() bool {
+	return IsOwn(d.ID) && d.Portal && slices.ContainsFunc(d.Flags, func(r FlagRule) bool { return r.Level == LevelUrgent })
+}
+
+// checkReadBy wants to know when the answers will be read, where they may say
+// something that cannot wait (clinical.md, D5).
+func (g Gift) checkReadBy(d Definition, now time.Time) error {
+	if !d.SameDay() && g.ReadBy == "" {
+		return nil
+	}
+	day, err := time.Parse(time.DateOnly, g.ReadBy)
+	if err != nil || day.Before(now.AddDate(0, 0, -2)) || day.After(now.AddDate(0, 1, 0)) {
+		return fault.Fields{"read_by": "An answer here may need you the same day. Say by which day, within a month, you will read it; or fill the page together in a session instead."}
+	}
+	return nil
+}
+
+// Roles are whom a page can be previewed as.
+var Roles = []sessions.Role{sessions.RoleHurt, sessions.RoleBroke}

@@ -1,0 +1,339 @@
+package fhir
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"mend/worksheets"
+)
+
+// fields returns the questions of items, one after the other.
+func (in *importer) fields(items []Item, path string) ([]worksheets.Field, error) {
+	for n, i := range items {
+		at := fmt.Sprintf("%s[%d]", path, n)
+		if err := in.add(i, at); err != nil {
+			return nil, fmt.Errorf("%s: %w", at, err)
+		}
+	}
+	return in.done, nil
+}
+
+// add reads an item and what is below it.
+func (in *importer) add(i Item, at string) error {
+	if i.Type == "display" {
+		in.keepHint(i)
+		return nil
+	}
+	if i.Type == "group" && !in.table(i) {
+		return in.flatten(i, at)
+	}
+	if in.isSum(i, at) {
+		return nil
+	}
+	f, ok, err := in.field(i, at)
+	if err != nil || !ok {
+		return err
+	}
+	f.Help = strings.Join(append(in.hint, helps(i.Item)...), " ")
+	in.hint = nil
+	f.ShowIf = in.showIf(i, at)
+	in.done = append(in.done, f)
+	if i.Type == "group" {
+		return nil
+	}
+	_, err = in.fields(slices.DeleteFunc(slices.Clone(i.Item), isHelp), at+".item")
+	return err
+}
+
+func (in *importer) keepHint(i Item) {
+	if text := words(i.Text); text != "" {
+		in.hint = append(in.hint, text)
+	}
+}
+
+func isHelp(i Item) bool { return i.Type == "display" }
+
+func helps(items []Item) []string {
+	var list []string
+	for _, i := range items {
+		if isHelp(i) && words(i.Text) != "" {
+			list = append(list, i.Text)
+		}
+	}
+	return list
+}
+
+// flatten reads a group as its questions, one after the other.
+func (in *importer) flatten(i Item, at string) error {
+	if i.Repeats {
+		in.lose(at, "A group that can be given several times is asked once.")
+	}
+	if len(i.EnableWhen) > 0 {
+		in.lose(at, "A condition on a whole group is not kept: its questions are always shown.")
+	}
+	in.keepHint(i)
+	_, err := in.fields(i.Item, at+".item")
+	return err
+}
+
+// table tells whether a group is one question: of the same choices for each
+// line, or of columns that can be filled several times.
+func (in *importer) table(i Item) bool {
+	if _, ours := find(i.Extension, mendField); ours {
+		return true
+	}
+	return sameChoices(i) || columns(i)
+}
+
+// sameChoices tells whether all items of a group have the same choices.
+func sameChoices(i Item) bool {
+	lines := slices.DeleteFunc(slices.Clone(i.Item), isHelp)
+	if len(lines) < 2 || i.Repeats {
+		return false
+	}
+	for _, line := range lines {
+		if line.Type != "choice" || line.Repeats || len(line.EnableWhen) > 0 || len(line.Item) > 0 || len(line.AnswerOption) == 0 ||
+			!slices.EqualFunc(line.AnswerOption, lines[0].AnswerOption, sameOption) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameOption(a, b Option) bool {
+	x, y := optionOf(a), optionOf(b)
+	return x.Value == y.Value && x.Label == y.Label && (x.Score == nil) == (y.Score == nil) && (x.Score == nil || *x.Score == *y.Score)
+}
+
+// columns tells whether a group repeats and holds simple questions alone.
+func columns(i Item) bool {
+	return i.Repeats && !slices.ContainsFunc(i.Item, func(c Item) bool {
+		return !slices.Contains([]string{"string", "boolean", "date", "choice"}, c.Type) || c.Repeats || len(c.EnableWhen) > 0 || len(c.Item) > 0 ||
+			c.Type == "choice" && len(c.AnswerOption) == 0
+	})
+}
+
+// field reads an item that is a question; ok is false where none of Mend's
+// kinds of question fits.
+func (in *importer) field(i Item, at string) (f worksheets.Field, ok bool, err error) {
+	if rest, ours := find(i.Extension, mendField); ours {
+		if err := fromYAML(rest, &f); err != nil {
+			return f, false, err
+		}
+	}
+	f.ID, f.Label, f.Required = in.names[i.LinkID], words(i.Prefix+" "+i.Text), i.Required
+	if i.Prefix == "" {
+		f.Label = i.Text
+	}
+	if words(f.Label) == "" {
+		f.Label = "Question " + i.LinkID
+	}
+	if f.Type == "" {
+		if f.Type, ok = in.kind(i, at); !ok {
+			return f, false, nil
+		}
+	}
+	switch f.Type {
+	case worksheets.Likert:
+		in.rows(&f, i)
+	case worksheets.Table:
+		err = in.columns(&f, i, at)
+	case worksheets.SingleChoice, worksheets.MultiChoice, worksheets.Checklist:
+		f.Options = in.options(i)
+	}
+	return f, err == nil, err
+}
+
+// kind is Mend's kind of question for an item that another program made.
+func (in *importer) kind(i Item, at string) (worksheets.FieldType, bool) {
+	switch i.Type {
+	case "group":
+		if sameChoices(i) {
+			return worksheets.Likert, true
+		}
+		return worksheets.Table, true
+	case "attachment", "reference":
+		in.lose(at, "A question for a file or a record has no place here and is left out.")
+		return "", false
+	case "boolean":
+		return worksheets.YesNo, true
+	case "date":
+		return worksheets.Date, true
+	case "text":
+		return worksheets.LongText, in.single(i, at)
+	case "choice", "open-choice":
+		return in.choice(i, at)
+	case "integer", "decimal", "quantity", "dateTime", "time":
+		if i.Type == "integer" && toTen(i) {
+			return worksheets.Scale, true
+		}
+		in.lose(at, "The answer is a line of text: that it is a "+i.Type+" is not checked.")
+	}
+	return worksheets.ShortText, in.single(i, at)
+}
+
+// single notes that a question takes one answer only. It is asked all the same.
+func (in *importer) single(i Item, at string) bool {
+	if i.Repeats {
+		in.lose(at, "Several answers to one question of this kind are not kept apart.")
+	}
+	if i.MaxLength > 0 && i.MaxLength < worksheets.MostShort {
+		in.lose(at, fmt.Sprintf("That an answer has at most %d characters is not kept.", i.MaxLength))
+	}
+	return true
+}
+
+func (in *importer) choice(i Item, at string) (worksheets.FieldType, bool) {
+	switch {
+	case len(in.options(i)) == 0:
+		in.lose(at, "The list of answers is kept elsewhere ("+i.AnswerValueSet+"): the answer is a line of text.")
+		return worksheets.ShortText, true
+	case i.Type == "open-choice":
+		in.lose(at, "An answer of one's own, beside those to choose, is not kept.")
+	}
+	if i.Repeats {
+		return worksheets.MultiChoice, true
+	}
+	return worksheets.SingleChoice, true
+}
+
+func toTen(i Item) bool {
+	least, _ := find(i.Extension, minValue)
+	most, _ := find(i.Extension, maxValue)
+	return least.ValueInteger != nil && *least.ValueInteger == 0 && most.ValueInteger != nil && *most.ValueInteger == 10
+}
+
+// options returns the answers to choose, from the item or a list in the file.
+func (in *importer) options(i Item) []worksheets.Option {
+	var list []worksheets.Option
+	for _, o := range i.AnswerOption {
+		list = appendOption(list, optionOf(o))
+	}
+	for _, set := range in.q.Contained {
+		if set.ID == "" || "#"+set.ID != i.AnswerValueSet {
+			continue
+		}
+		for _, c := range set.codings() {
+			list = appendOption(list, optionOf(Option{ValueCoding: &c}))
+		}
+	}
+	return list
+}
+
+// appendOption leaves out what could not be told from an option before it.
+func appendOption(list []worksheets.Option, o worksheets.Option) []worksheets.Option {
+	if o.Value == "" || slices.ContainsFunc(list, func(l worksheets.Option) bool { return l.Value == o.Value }) {
+		return list
+	}
+	return append(list, o)
+}
+
+func (v ValueSet) codings() []Coding {
+	var list []Coding
+	if v.Expansion != nil {
+		list = v.Expansion.Contains
+	}
+	if v.Compose != nil && len(list) == 0 {
+		for _, include := range v.Compose.Include {
+			list = append(list, include.Concept...)
+		}
+	}
+	return list
+}
+
+func optionOf(o Option) worksheets.Option {
+	var option worksheets.Option
+	extensions := o.Extension
+	switch {
+	case o.ValueCoding != nil:
+		option.Value, option.Label = o.ValueCoding.Code, o.ValueCoding.Display
+		extensions = append(slices.Clone(extensions), o.ValueCoding.Extension...)
+	case o.ValueString != nil:
+		option.Value = *o.ValueString
+	case o.ValueInteger != nil:
+		option.Value = fmt.Sprint(*o.ValueInteger)
+	case o.ValueDate != nil:
+		option.Value = *o.ValueDate
+	}
+	if option.Value == "" {
+		option.Value = option.Label
+	}
+	if option.Label == "" {
+		option.Label = option.Value
+	}
+	if e, ok := find(extensions, ordinalValue); ok && e.ValueDecimal != nil && *e.ValueDecimal == float64(int(*e.ValueDecimal)) {
+		score := int(*e.ValueDecimal)
+		option.Score = &score
+	}
+	return option
+}
+
+// rows reads the lines of a table of choices.
+func (in *importer) rows(f *worksheets.Field, i Item) {
+	for _, line := range i.Item {
+		if isHelp(line) {
+			continue
+		}
+		if f.Options == nil {
+			f.Options = in.options(line)
+		}
+		f.Rows = append(f.Rows, worksheets.Row{ID: in.part(f.ID, i.LinkID, line.LinkID), Label: line.Text})
+		f.Required = f.Required || line.Required
+	}
+}
+
+// part is the id of a line or column: linkId without that of its question.
+func (in *importer) part(field, question, link string) string {
+	if own, ok := strings.CutPrefix(link, question+"."); ok && partName.MatchString(own) {
+		return own
+	}
+	return in.names[link]
+}
+
+var partName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+func (in *importer) columns(f *worksheets.Field, i Item, at string) error {
+	for n, cell := range i.Item {
+		if isHelp(cell) {
+			continue
+		}
+		c, ok, err := in.field(cell, fmt.Sprintf("%s.item[%d]", at, n))
+		if err != nil {
+			return fmt.Errorf("item[%d]: %w", n, err)
+		}
+		if ok {
+			c.ID, c.Help, c.Required = in.part(f.ID, i.LinkID, cell.LinkID), strings.Join(helps(cell.Item), " "), false
+			f.Columns = append(f.Columns, c)
+		}
+	}
+	return nil
+}
+
+// showIf reads a condition; one that Mend does not know is lost, so that the
+// question is always shown.
+func (in *importer) showIf(i Item, at string) *worksheets.ShowIf {
+	if len(i.EnableWhen) == 0 {
+		return nil
+	}
+	w := i.EnableWhen[0]
+	s := worksheets.ShowIf{Field: in.names[w.Question], Op: map[string]string{"=": "eq", "!=": "ne"}[w.Operator]}
+	n := slices.IndexFunc(in.done, func(f worksheets.Field) bool { return f.ID == s.Field })
+	switch {
+	case w.AnswerBoolean != nil:
+		s.Value = map[bool]string{true: "yes", false: "no"}[*w.AnswerBoolean]
+	case w.AnswerCoding != nil:
+		s.Value = w.AnswerCoding.Code
+	case w.AnswerString != nil:
+		s.Value = *w.AnswerString
+	}
+	if n >= 0 && s.Op == "eq" && slices.Contains([]worksheets.FieldType{worksheets.MultiChoice, worksheets.Checklist}, in.done[n].Type) {
+		s.Op = "includes"
+	}
+	if n < 0 || len(i.EnableWhen) > 1 || s.Op == "" || !in.done[n].Fits(s) {
+		in.lose(at, "Its condition is not one that is known here: the question is always shown.")
+		return nil
+	}
+	return &s
+}

@@ -1,0 +1,183 @@
+package fhir
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"mend/worksheets"
+)
+
+// The most that an imported questionnaire may hold.
+const (
+	MostBytes = 1 << 20
+	mostItems = 300
+	deepest   = 5
+)
+
+// A Loss is something of a file that does not come along.
+type Loss struct{ Path, What string }
+
+// Import reads a Questionnaire as a worksheet with that id, and says what of it
+// cannot be carried over. A file that is wrong is refused with the place and
+// the reason. What another program made is private to its author and the
+// counselor until somebody decides otherwise.
+func Import(text []byte, id string) (worksheets.Definition, []Loss, error) {
+	var none worksheets.Definition
+	q, err := read(text)
+	if err != nil {
+		return none, nil, err
+	}
+	in := &importer{q: q, names: map[string]string{}, taken: map[string]bool{}}
+	if err := in.index(q.Item, "item", 1); err != nil {
+		return none, nil, err
+	}
+	if err := in.check(q.Item, "item"); err != nil {
+		return none, nil, err
+	}
+	in.unknownKeys(text)
+	d, err := in.head()
+	if err != nil {
+		return none, nil, err
+	}
+	d.ID = id
+	if d.Fields, err = in.fields(q.Item, "item"); err != nil {
+		return none, nil, err
+	}
+	if d.Score == nil {
+		d.Score = in.score(d)
+	}
+	d, err = worksheets.DecodeDefinition(d.YAML())
+	return d, in.lost, err
+}
+
+// read decodes the file and looks at what it says it is.
+func read(text []byte) (Questionnaire, error) {
+	var q Questionnaire
+	if len(text) > MostBytes {
+		return q, fmt.Errorf("the file is larger than %d KB", MostBytes>>10)
+	}
+	if err := json.Unmarshal(text, &q); err != nil {
+		return q, jsonError(text, err)
+	}
+	switch {
+	case q.ResourceType != "Questionnaire":
+		return q, fmt.Errorf("resourceType: it is %q, not Questionnaire", q.ResourceType)
+	case len(q.Item) == 0:
+		return q, errors.New("item: there are no questions")
+	case bytes.Contains(text, []byte(`"modifierExtension"`)):
+		return q, errors.New("modifierExtension: it changes the meaning of the file in a way that is not known here")
+	}
+	return q, nil
+}
+
+// jsonError says where a file is no JSON, or holds another kind of value.
+func jsonError(text []byte, err error) error {
+	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("%s: a %s does not belong there", kind.Field, kind.Value)
+	}
+	if broken, ok := errors.AsType[*json.SyntaxError](err); ok {
+		line := 1 + bytes.Count(text[:min(int(broken.Offset), len(text))], []byte("\n"))
+		return fmt.Errorf("line %d: this is not JSON: %s", line, broken.Error())
+	}
+	return fmt.Errorf("this is not JSON: %w", err)
+}
+
+// An importer is one import.
+type importer struct {
+	q     Questionnaire
+	names map[string]string // linkId -> id of the field
+	taken map[string]bool   // ids of fields
+	done  []worksheets.Field
+	count int
+	hint  []string // texts that wait for the next question
+	lost  []Loss
+	sum   string // what an item calls a plain sum
+}
+
+func (in *importer) lose(path, what string) { in.lost = append(in.lost, Loss{path, what}) }
+
+var types = []string{"group", "display", "boolean", "decimal", "integer", "date", "dateTime", "time", "string", "text", "url", "choice", "open-choice", "attachment", "reference", "quantity"}
+
+// index names every item before any is read.
+func (in *importer) index(items []Item, path string, depth int) error {
+	if depth > deepest {
+		return fmt.Errorf("%s: groups are more than %d deep", path, deepest)
+	}
+	for n, i := range items {
+		at := fmt.Sprintf("%s[%d]", path, n)
+		if in.count++; in.count > mostItems {
+			return fmt.Errorf("%s: there are more than %d items", at, mostItems)
+		}
+		if _, twice := in.names[i.LinkID]; twice || i.LinkID == "" {
+			return fmt.Errorf("%s.linkId: it is missing, or %q is there twice", at, i.LinkID)
+		}
+		in.names[i.LinkID] = in.name(i.LinkID)
+		if err := in.index(i.Item, at+".item", depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// name turns a linkId into the id of a field.
+func (in *importer) name(link string) string {
+	id := strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == '_':
+			return r
+		case 'A' <= r && r <= 'Z':
+			return r - 'A' + 'a'
+		}
+		return '_'
+	}, link)
+	if id == "" || id[0] < 'a' {
+		id = "q" + id
+	}
+	for base, n := id, 2; in.taken[id] || id == "counselor_only" || id == "free_confirm"; n++ {
+		id = fmt.Sprintf("%s_%d", base, n)
+	}
+	in.taken[id] = true
+	return id
+}
+
+// head is the worksheet without its questions.
+func (in *importer) head() (worksheets.Definition, error) {
+	d := worksheets.Definition{FilledBy: worksheets.Each, Portal: true, Privacy: worksheets.Private}
+	if rest, ok := find(in.q.Extension, mendWorksheet); ok {
+		d = worksheets.Definition{}
+		if err := fromYAML(rest, &d); err != nil {
+			return d, fmt.Errorf("extension: %w", err)
+		}
+	}
+	d.Title, d.Purpose, d.Notice = in.q.Title, in.q.Purpose, in.q.Copyright
+	if words(d.Title) == "" {
+		d.Title = in.q.Name
+	}
+	if words(d.Title) == "" {
+		d.Title = "An imported questionnaire"
+	}
+	if words(d.Purpose) == "" {
+		d.Purpose = in.q.Description
+	}
+	if words(d.Purpose) == "" {
+		d.Purpose = "Brought in from a file."
+	}
+	return d, nil
+}
+
+func fromYAML(e Extension, into any) error {
+	if e.ValueString == nil {
+		return errors.New("it has no valueString")
+	}
+	decoder := yaml.NewDecoder(strings.NewReader(*e.ValueString))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(into); err != nil {
+		return errors.New(strings.ReplaceAll(err.Error(), "\n", " "))
+	}
+	return nil
+}

@@ -1,0 +1,244 @@
+package worksheets
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/typed"
+)
+
+// An Own is a worksheet of a practice's own: a draft, which may be unfinished,
+// and the versions that were published, which can be given and never change.
+type Own struct {
+	ID            string     `db:"id"`
+	Title         string     `db:"title"`
+	Source        string     `db:"draft"`
+	Revision      int        `db:"revision"`
+	SaveKey       string     `db:"save_key"`
+	SavedAt       time.Time  `db:"saved_at"`
+	Origin        string     `db:"origin"`
+	OriginWording string     `db:"origin_wording"`
+	Version       int        `db:"version"` // the newest published, 0 for none
+	RetiredAt     *time.Time `db:"retired_at"`
+
+	Draft Definition `db:"-"`
+}
+
+// ownPrefix begins the id of every worksheet of a practice's own.
+const ownPrefix = "own-"
+
+// IsOwn tells whether id is that of a practice's own worksheet.
+func IsOwn(id string) bool { return strings.HasPrefix(id, ownPrefix) }
+
+// NewOwnID returns the id of a worksheet that is about to be made.
+func NewOwnID() string { return ownPrefix + strings.ToLower(rand.Text()) }
+
+// ReadYAML reads a definition that may be unfinished.
+func ReadYAML(source string) (d Definition, err error) {
+	decoder := yaml.NewDecoder(strings.NewReader(source))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&d); err != nil {
+		return d, fmt.Errorf("draft: %w", err)
+	}
+	return d, nil
+}
+
+// MakeOwn stores a new worksheet that begins as from, a copy of origin unless
+// that is empty, and returns its id. The same form key a second time returns
+// the one that was made.
+func (st *Store) MakeOwn(ctx context.Context, practice, counselor string, from, origin Definition, formKey string, now time.Time) (string, error) {
+	from.ID = NewOwnID()
+	made := audit.Event{Practice: practice, Action: audit.Created, Object: "worksheet", ID: from.ID}
+	_, err := audit.Exec(ctx, st.db, made, `
+		INSERT INTO own_worksheets (id, practice_id, title, draft, revision, save_key, saved_at, origin, origin_wording, made_by, form_key)
+		VALUES (?, ?, ?, ?, 1, '', ?, ?, ?, ?, ?)`,
+		from.ID, practice, from.Title, string(from.YAML()), now, origin.ID, origin.Hash, counselor, formKey)
+	if errors.Is(err, fault.Conflict) {
+		err = st.db.Get(ctx, &from.ID, `SELECT id FROM own_worksheets WHERE practice_id = ? AND form_key = ?`, practice, formKey)
+	}
+	if err != nil {
+		return "", fmt.Errorf("own worksheet: %w", err)
+	}
+	return from.ID, nil
+}
+
+const ownColumns = `w.id, w.title, w.draft, w.revision, w.save_key, w.saved_at, w.origin, w.origin_wording, w.retired_at,
+		COALESCE((SELECT MAX(v.version) FROM own_versions v WHERE v.worksheet = w.id), 0) AS version`
+
+// Own returns a worksheet of the practice's own with its draft.
+func (st *Store) Own(ctx context.Context, practice, id string) (Own, error) {
+	return own(ctx, st.db, practice, id)
+}
+
+func own(ctx context.Context, db *database.DB, practice, id string) (Own, error) {
+	var o Own
+	err := db.Get(ctx, &o, `SELECT `+ownColumns+` FROM own_worksheets w WHERE w.practice_id = ? AND w.id = ?`, practice, id)
+	if err == nil {
+		o.Draft, err = ReadYAML(o.Source)
+	}
+	if err != nil {
+		return o, fmt.Errorf("own worksheet %s: %w", id, err)
+	}
+	return o, nil
+}
+
+// Owns returns the practice's own worksheets by title, without their drafts.
+// Those that were taken off the list are left out.
+func (st *Store) Owns(ctx context.Context, practice string) ([]Own, error) {
+	var list []Own
+	err := st.db.Select(ctx, &list, `SELECT `+strings.Replace(ownColumns, "w.draft", "'' AS draft", 1)+`
+		FROM own_worksheets w
+		WHERE w.practice_id = ? AND w.retired_at IS NULL
+		ORDER BY w.title, w.id`, practice)
+	if err != nil {
+		return nil, fmt.Errorf("own worksheets: %w", err)
+	}
+	return list, nil
+}
+
+// SaveDraft stores d as the draft. It returns a typed.Clash, with the other
+// draft in words, if that was changed since e.Base; a repeated e.Key answers as
+// the first time.
+func (st *Store) SaveDraft(ctx context.Context, practice, id string, d Definition, e typed.Edit) (typed.Field, error) {
+	d.ID = id
+	n, err := audit.Exec(ctx, st.db, audit.Event{Practice: practice, Action: audit.Changed, Object: "worksheet", ID: id}, `
+		UPDATE own_worksheets SET title = ?, draft = ?, revision = revision + 1, save_key = ?, saved_at = ?
+		WHERE practice_id = ? AND id = ? AND revision = ? AND retired_at IS NULL`, d.Title, string(d.YAML()), e.Key, e.At, practice, id, e.Base)
+	if err != nil {
+		return typed.Field{}, fmt.Errorf("own worksheet %s: %w", id, err)
+	}
+	if n > 0 {
+		return typed.Field{Name: e.Field, Revision: e.Base + 1, SavedAt: e.At, SaveKey: e.Key}, nil
+	}
+	o, err := st.Own(ctx, practice, id)
+	now := typed.Field{Name: e.Field, Value: o.Source, Revision: o.Revision, SavedAt: o.SavedAt, SaveKey: o.SaveKey}
+	switch {
+	case err != nil:
+		return now, err
+	case o.SaveKey == e.Key && e.Key != "":
+		return now, nil
+	case o.RetiredAt != nil:
+		return now, fault.NotFound
+	}
+	return now, typed.Clash{Theirs: now}
+}
+
+// Publish makes a version of the draft at that revision, which can be given
+// from now on; pages given before keep theirs. What is wrong with the draft is
+// fault.Fields, by the names of the form.
+func (st *Store) Publish(ctx context.Context, practice, counselor, id string, revision int, now time.Time) error {
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		o, err := own(ctx, tx, practice, id)
+		if err != nil {
+			return err
+		}
+		if o.Revision != revision {
+			return fault.Conflict
+		}
+		d, err := st.finish(ctx, tx, o)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO definitions (hash, worksheet, source, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, d.Hash, id, string(d.Source), now); err != nil {
+			return err
+		}
+		published := audit.Event{Practice: practice, Action: audit.Changed, Object: "worksheet", ID: id, Reason: "published"}
+		_, err = audit.Exec(ctx, tx, published, `INSERT INTO own_versions (worksheet, version, wording, published_by, published_at) VALUES (?, ?, ?, ?, ?)`, id, o.Version+1, d.Hash, counselor, now)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("publish own worksheet %s: %w", id, err)
+	}
+	return nil
+}
+
+// finish returns o's draft as a worksheet that can be given.
+func (st *Store) finish(ctx context.Context, tx *database.DB, o Own) (Definition, error) {
+	problems := o.Draft.problems()
+	if o.Origin != "" {
+		origin, err := st.wording(ctx, tx, o.Origin, o.OriginWording)
+		if err != nil {
+			return origin, err
+		}
+		problems.Add(o.Draft.asPrivateAs(origin))
+	}
+	if err := problems.Err(); err != nil {
+		return o.Draft, err
+	}
+	d, err := DecodeDefinition(bytes.Clone(o.Draft.YAML()))
+	if err != nil {
+		return d, fault.Fields{"publish": "It cannot be published yet: " + err.Error() + "."}
+	}
+	return d, nil
+}
+
+// Retire takes a worksheet off the list. What was given of it stays.
+func (st *Store) Retire(ctx context.Context, practice, id string, now time.Time) error {
+	_, err := audit.Exec(ctx, st.db, audit.Event{Practice: practice, Action: audit.Changed, Object: "worksheet", ID: id, Reason: "retired"}, `
+		UPDATE own_worksheets SET retired_at = ? WHERE practice_id = ? AND id = ? AND retired_at IS NULL`, now, practice, id)
+	return err
+}
+
+// Find returns a worksheet that can be given in the practice: of the catalogue,
+// or the newest version of one of its own. It returns fault.NotFound for any
+// other.
+func (st *Store) Find(ctx context.Context, practice, id string) (Definition, error) {
+	return st.find(ctx, st.db, practice, id)
+}
+
+func (st *Store) find(ctx context.Context, db *database.DB, practice, id string) (Definition, error) {
+	if d, ok := st.catalogue.Find(id); ok {
+		return d, nil
+	}
+	var hash string
+	err := db.Get(ctx, &hash, `
+		SELECT v.wording
+		FROM own_versions v
+		JOIN own_worksheets w ON w.id = v.worksheet
+		WHERE w.practice_id = ? AND w.id = ? AND w.retired_at IS NULL
+		ORDER BY v.version DESC
+		LIMIT 1`, practice, id)
+	if err != nil {
+		return Definition{}, fmt.Errorf("worksheet %s: %w", id, err)
+	}
+	return st.wording(ctx, db, id, hash)
+}
+
+// OwnPublished returns the newest versions of the practice's own worksheets, by
+// title.
+func (st *Store) OwnPublished(ctx context.Context, practice string) ([]Definition, error) {
+	var rows []struct {
+		Hash   string `db:"hash"`
+		Source string `db:"source"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT d.hash, d.source
+		FROM own_worksheets w
+		JOIN own_versions v ON v.worksheet = w.id AND v.version = (SELECT MAX(n.version) FROM own_versions n WHERE n.worksheet = w.id)
+		JOIN definitions d ON d.hash = v.wording
+		WHERE w.practice_id = ? AND w.retired_at IS NULL`, practice)
+	if err != nil {
+		return nil, fmt.Errorf("own worksheets: %w", err)
+	}
+	var list []Definition
+	for _, r := range rows {
+		d, err := st.read(r.Hash, r.Source)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, d)
+	}
+	slices.SortFunc(list, func(a, b Definition) int { return strings.Compare(a.Title, b.Title) })
+	return list, nil
+}
