@@ -31,6 +31,7 @@ type desk struct {
 	couple   string
 	held     string // an ended session whose note is not signed
 	signed   string
+	partner  string // how its first partner signs in
 	queries  atomic.Int64
 	counting context.Context
 }
@@ -61,6 +62,11 @@ func newDesk(b *testing.B, db *database.DB) *desk {
 	for _, p := range people {
 		if p.Name == "Morgan Quillby" {
 			d.couple = p.Couple
+		}
+	}
+	for _, p := range people {
+		if p.Couple == d.couple && p.Partner == "A" {
+			d.partner = p.SignIn
 		}
 	}
 	d.held = one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended' AND NOT signed`, d.couple)

@@ -3,12 +3,16 @@ package handlers
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
 	"mend/couples"
+	"mend/internal/demo"
 	"mend/worksheets"
 )
 
@@ -106,4 +110,91 @@ func BenchmarkThreeYears(b *testing.B) {
 			})
 		}
 	})
+}
+
+// BenchmarkSixtyQuestions opens a page of sixty questions as its partner, and
+// saves one of them; "one" is the same page with one question.
+func BenchmarkSixtyQuestions(b *testing.B) {
+	eachDesk(b, func(b *testing.B, d *desk) {
+		fields := map[int]string{1: d.given(b, 1), 60: d.given(b, 60)}
+		b.Run("one", func(b *testing.B) { d.page(b, fields[1]) })
+		b.Run("sixty", func(b *testing.B) { d.page(b, fields[60]) })
+		b.Run("save", func(b *testing.B) {
+			d.queries.Store(0)
+			revision := 0
+			for b.Loop() {
+				form := url.Values{"a.q7": {fmt.Sprint("Words ", revision)}, "base": {fmt.Sprint(revision)}, "key": {rand.Text()}}
+				request := httptest.NewRequest("PUT", fields[60]+"/fields/q7", strings.NewReader(form.Encode())).WithContext(d.counting)
+				request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				request.Header.Set("Sec-Fetch-Site", "same-origin")
+				request.AddCookie(d.cookie)
+				recorder := httptest.NewRecorder()
+				if d.handler.ServeHTTP(recorder, request); recorder.Code != http.StatusOK {
+					b.Fatal(recorder.Code, recorder.Body)
+				}
+				revision++
+			}
+			b.ReportMetric(float64(d.queries.Load())/float64(b.N), "queries/op")
+		})
+	})
+}
+
+// given gives the couple's first partner a worksheet of n questions, each
+// answered, and makes the desk that partner's. It returns the page's path.
+func (d *desk) given(b *testing.B, n int) string {
+	ctx, now := context.Background(), d.server.Now()
+	draft := worksheets.EmptyDraft()
+	draft.Title, draft.Purpose, draft.Fields = "Questions", "To be measured.", nil
+	for i := range n {
+		draft = draft.AddField(i)
+		draft.Fields[i].Label = fmt.Sprint("Question ", i+1)
+	}
+	id, err := d.server.Worksheets.MakeOwn(ctx, d.login.PracticeID, d.login.CounselorID, draft, worksheets.Definition{}, rand.Text(), now)
+	if err == nil {
+		err = d.server.Worksheets.Publish(ctx, d.login.PracticeID, d.login.CounselorID, id, 1, now)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	couple, err := d.server.Couples.Find(ctx, d.login.PracticeID, d.login.CounselorID, d.couple)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := d.server.Worksheets.Give(ctx, couple, worksheets.Gift{Worksheet: id, To: worksheets.ToA, FormKey: rand.Text(), Breach: couple.Breaches[0].ID}, now); err != nil {
+		b.Fatal(err)
+	}
+	mine, me, err := d.server.Couples.FindForPartner(ctx, d.login.PracticeID, couple.Partners[0].ID)
+	if err != nil {
+		b.Fatal(err)
+	}
+	pages, err := d.server.Worksheets.MyPages(ctx, mine, me, now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, p := range pages {
+		if p.Worksheet.ID != id {
+			continue
+		}
+		f, err := d.server.Worksheets.Mine(ctx, mine, me, p.Assignment.ID, now)
+		values := map[string]worksheets.Value{}
+		for i := range n {
+			if i != 6 {
+				values[fmt.Sprint("q", i+1)] = worksheets.Value{Text: strings.Repeat("What was said. ", 20)}
+			}
+		}
+		if err == nil {
+			err = d.server.Worksheets.SaveForm(ctx, f, worksheets.Form{Values: values, Seen: f.Seen(), Key: rand.Text()}, now)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		token, err := d.server.Accounts.SignIn(ctx, d.partner, demo.Password, "", now)
+		if err != nil {
+			b.Fatal(err)
+		}
+		d.cookie = &http.Cookie{Name: "mend", Value: token}
+		return "/my/worksheets/" + p.Assignment.ID
+	}
+	b.Fatal("it was not given")
+	return ""
 }

@@ -76,3 +76,50 @@ func TestEveryHintWorksInTheBrowserAsItDoesOnTheServer(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestAPromiseIsMarkedByOneAndConfirmedByTheOtherAndThePulseIsDrawn walks two
+// phones and the counselor's laptop through the couple of the demo that has
+// promises.
+func TestAPromiseIsMarkedByOneAndConfirmedByTheOtherAndThePulseIsDrawn(t *testing.T) {
+	url, people := startDemo(t)
+	browser := browse(t)
+	var couple string
+	phones := map[string]*window{}
+	for _, p := range people {
+		if p.Name != "Morgan Quillby" && p.Name != "Tay Cloverly" {
+			continue
+		}
+		couple = p.Couple
+		phones[p.Name] = openWindow(t, browser, url, strings.Fields(p.Name)[0], 390, 844)
+		phones[p.Name].signIn(p)
+		phones[p.Name].open("/my/promises")
+	}
+	maker, other := phones["Morgan Quillby"], phones["Tay Cloverly"]
+	if maker.ask(`String(!!document.querySelector("[name=result][value=kept]:not([disabled])"))`) != "true" {
+		maker, other = other, maker
+	}
+	said := maker.ask(`document.querySelector("form[action$='/marks'] .quick legend").textContent.match(/“(.*)”/)[1]`)
+	known := `String(document.body.textContent.split("Only your counselor knows").length)`
+	maker.press(`form[action$="/marks"] [value="kept"]`)
+	before := maker.ask(known)
+	maker.says("kept")
+	maker.shot("marked")
+	other.open("/my/promises")
+	other.says(said)
+	other.eval(`for (const d of document.querySelectorAll("details")) d.open = true`)
+	other.press(`form[action$="/marks"] button[value="same"]`)
+	other.says("Only your counselor knows")
+	other.shot("confirmed")
+	maker.open("/my/promises")
+	if after := maker.ask(known); after != before {
+		t.Errorf("the maker reads how the other saw it: %s, then %s", before, after)
+	}
+
+	desk := openWindow(t, browser, url, "pulse", 1280, 900)
+	desk.signIn(people[0])
+	desk.open("/couples/" + couple + "/pulse")
+	if dots := desk.ask(`String(document.querySelectorAll("figure.chart svg path.run").length > 0 && document.querySelectorAll("main table td").length > 12)`); dots != "true" {
+		t.Error("the pulse is not drawn, or has no table beside it")
+	}
+	desk.shot("drawn")
+}
