@@ -45,8 +45,13 @@ func (s *server) endOldLogin(c *gin.Context) {
 }
 
 func (s *server) signOut(c *gin.Context) error {
+	ctx := c.Request.Context()
 	if token, err := c.Cookie(s.cookieName()); err == nil {
-		if err := s.Accounts.SignOut(c.Request.Context(), token, s.Now()); err != nil {
+		l, _ := s.Accounts.Authenticate(ctx, token, s.Now()) // nobody, if it has ended before
+		if err := s.Accounts.SignOut(ctx, token, s.Now()); err != nil {
+			return err
+		}
+		if err := s.Sessions.LeaveRooms(ctx, l.ID); err != nil {
 			return err
 		}
 	}

@@ -30,8 +30,9 @@ type Site struct {
 	Audit      *audit.Log
 	Ready      func(*http.Request) error // whether the database answers
 	Now        func() time.Time
-	URL        string   // how browsers reach the site: https://... or http://...
-	Proxies    []string // networks whose word on who asks is taken; none unless configured
+	Stopping   <-chan struct{} // closed when the server stops, so that streams say goodbye; nil for never
+	URL        string          // how browsers reach the site: https://... or http://...
+	Proxies    []string        // networks whose word on who asks is taken; none unless configured
 
 	// Demanding has counselors set up a second factor, and owners keep a copy
 	// of the master key, before anything else; the demo only offers both.

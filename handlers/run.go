@@ -195,11 +195,17 @@ func (s *server) afterRun(c *gin.Context, session sessions.Session, then string)
 		if err := s.Sessions.End(ctx, session, s.Now()); err != nil {
 			return err
 		}
+		if err := s.Sessions.Show(ctx, session, sessions.Screen{Mode: sessions.ScreenOver}); err != nil {
+			return err
+		}
 		return redirect(c, path, "ended")
 	case then != "":
 		if err := s.Sessions.Turn(ctx, session, sessions.Kind(then), s.Now()); err != nil {
 			return err
 		}
+	}
+	if err := s.follow(c, session); err != nil {
+		return err
 	}
 	return redirect(c, path+"/run", "saved")
 }
@@ -215,6 +221,9 @@ func (s *server) saveSessionField(c *gin.Context) error {
 		return err
 	}
 	f, err := s.Sessions.SaveField(c.Request.Context(), session, edit)
+	if err == nil && slices.Contains(onScreen, edit.Field) {
+		err = s.follow(c, session)
+	}
 	return saved(c, f, err, l.Zone(), asIs)
 }
 
@@ -234,6 +243,9 @@ func (s *server) turnClock(c *gin.Context) error {
 		return err
 	}
 	if err := s.Sessions.Turn(c.Request.Context(), session, sessions.Kind(form.Kind), s.Now()); err != nil {
+		return err
+	}
+	if err := s.follow(c, session); err != nil {
 		return err
 	}
 	if !wantsJSON(c) {

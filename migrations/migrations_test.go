@@ -129,7 +129,7 @@ func TestApplyingAgainChangesNothing(t *testing.T) {
 func TestADatabaseOfANewerMendIsLeftAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		for _, query := range []string{ // one migration is missing, but a later one is there
-			`DROP TABLE sharing_turns`, `DROP TABLE comments`, `DROP TABLE answers`, `DROP TABLE agreements`, `DROP TABLE assignments`, `DROP TABLE definitions`,
+			`DROP TABLE own_versions`, `DROP TABLE sharing_turns`, `DROP TABLE comments`, `DROP TABLE answers`, `DROP TABLE agreements`, `DROP TABLE assignments`, `DROP TABLE definitions`,
 			`DELETE FROM goose_db_version WHERE version_id >= 5`,
 			`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)`,
 		} {

@@ -146,6 +146,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	watch, stop := context.WithCancel(ctx)
 	go func() { defer close(done); h.checkpoints(watch) }()
 	defer func() { stop(); <-done }()
+	h.site.Stopping = ctx.Done()
 	return answer(ctx, listener, cfg, handlers.New(h.site))
 }
 
@@ -183,6 +184,7 @@ func serveDemo(ctx context.Context, args []string, getenv func(string) string, s
 	if err := introduce(stdout, cfg.json, h.site.URL, people); err != nil {
 		return err
 	}
+	h.site.Stopping = ctx.Done()
 	return answer(ctx, listener, cfg, handlers.New(h.site))
 }
 

@@ -33,6 +33,8 @@ type DB struct {
 	read   *pool
 	write  *pool
 	tx     *sqlx.Tx // nil outside a transaction
+
+	signals *signals
 }
 
 // Open opens the database at url: a postgres:// URL, or the path of an SQLite
@@ -53,7 +55,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 func open(ctx context.Context, url string) (*DB, error) {
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		p, err := connect(ctx, "postgres", url, 16)
-		return &DB{engine: Postgres, read: p, write: p}, err
+		return &DB{engine: Postgres, read: p, write: p, signals: newSignals(url)}, err
 	}
 	if err := createPrivate(url); err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
@@ -67,7 +69,7 @@ func open(ctx context.Context, url string) (*DB, error) {
 		write.Close()
 		return nil, err
 	}
-	return &DB{engine: SQLite, read: read, write: write}, nil
+	return &DB{engine: SQLite, read: read, write: write, signals: newSignals("")}, nil
 }
 
 func connect(ctx context.Context, driver, source string, connections int) (*pool, error) {
@@ -91,6 +93,7 @@ func (db *DB) Pool() *sqlx.DB { return db.write.DB }
 
 // Close waits for what runs and closes the database.
 func (db *DB) Close() error {
+	db.signals.close()
 	if db.read == db.write {
 		return db.write.Close()
 	}
@@ -159,7 +162,7 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *DB) err
 	}
 	defer tx.Rollback()
 	count(ctx)
-	if err := do(ctx, &DB{engine: db.engine, read: db.write, write: db.write, tx: tx}); err != nil {
+	if err := do(ctx, &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals}); err != nil {
 		return err
 	}
 	return translate(tx.Commit())

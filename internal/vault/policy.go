@@ -21,6 +21,7 @@ const (
 	ProcessNote    Material = "process note"    // the counselor's own
 	Staff          Material = "staff"           // what counselors are called, and sign-in names
 	Factor         Material = "factor"          // secrets of second factors
+	Screen         Material = "screen"          // what the screen in a session shows: the step, the prompt, whose turn
 	Tombstone      Material = "tombstone"       // why something was erased
 	Reason         Material = "reason"          // why an owner opened a record
 )
@@ -87,6 +88,7 @@ var policy = []rule{
 	{ProcessNote, Kept, []Relation{Counselor}},
 	{Staff, Kept, []Relation{Program}},
 	{Factor, Kept, []Relation{Program}},
+	{Screen, Kept, []Relation{Program}},
 	{Tombstone, Kept, []Relation{Program}},
 	{Reason, Kept, []Relation{Counselor, BreakGlass}},
 }
@@ -131,7 +133,7 @@ var (
 // belongs to one partner needs a side; without one there is no compartment.
 func place(material Material, of Side) (compartment, bool) {
 	switch material {
-	case Name, Staff, Tombstone:
+	case Name, Staff, Tombstone, Screen:
 		return names, true
 	case Factor:
 		return factors, true

@@ -38,10 +38,11 @@ const cells = `
 	process note     kept      -      -     counselor -          -    -
 	staff            kept      -      -     -         -          -    -
 	factor           kept      -      -     -         -          -    -
+	screen           kept      -      -     -         -          -    -
 	reason           kept      -      -     counselor -          -    glass`
 
 var (
-	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField, IndividualFile, Chart, Note, ProcessNote, Staff, Factor, Reason}
+	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField, IndividualFile, Chart, Note, ProcessNote, Staff, Factor, Screen, Reason}
 	states    = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )
 
@@ -119,7 +120,7 @@ func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
 func TestTheProgramReadsSignInsAndNothingOfCouples(t *testing.T) {
 	for _, m := range materials {
 		for _, s := range states {
-			want := (m == Staff || m == Factor) && s == Kept
+			want := (m == Staff || m == Factor || m == Screen) && s == Kept
 			if got := ForProgram("p").mayOpen(Item{"couple", m, s, "A", ""}); got != want {
 				t.Errorf("%s %s: %v", m, s, got)
 			}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"io"
+	"net"
+	"strconv"
+	"sync"
+	"testing"
+)
+
+// A wire carries the browsers' lines to the server, and can be cut.
+type wire struct {
+	t        *testing.T
+	from, to string
+	mu       sync.Mutex
+	listener net.Listener
+	lines    []net.Conn
+}
+
+// join lets lines through.
+func (w *wire) join() {
+	w.t.Helper()
+	listener, err := net.Listen("tcp", w.from)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.mu.Lock()
+	w.listener = listener
+	w.mu.Unlock()
+	go func() {
+		for {
+			line, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go w.carry(line)
+		}
+	}()
+}
+
+func (w *wire) carry(line net.Conn) {
+	far, err := net.Dial("tcp", w.to)
+	if err != nil {
+		line.Close()
+		return
+	}
+	w.mu.Lock()
+	w.lines = append(w.lines, line, far)
+	w.mu.Unlock()
+	go func() { io.Copy(far, line); far.Close() }()
+	io.Copy(line, far)
+	line.Close()
+}
+
+// cut breaks every line and lets none through.
+func (w *wire) cut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listener.Close()
+	for _, line := range w.lines {
+		line.Close()
+	}
+	w.lines = nil
+}
+
+// TestTheCouplesScreenFollowsInTheBrowser runs a session in one window and shows
+// it to the couple in another, breaks the line and mends it.
+func TestTheCouplesScreenFollowsInTheBrowser(t *testing.T) {
+	wire := &wire{t: t, from: freePort(t), to: freePort(t)}
+	wire.join()
+	t.Cleanup(wire.cut)
+	url, people := startDemo(t, "-addr", wire.to, "-url", "http://"+wire.from)
+	browser := browse(t)
+	desk := openWindow(t, browser, url, "desk", 1280, 900)
+	desk.signIn(people[0])
+	desk.open(desk.link("/couples/"+people[4].Couple, `^/sessions/[A-Z2-7]{26}$`))
+	desk.press(`form[action$="/start"] button`)
+	run := desk.ask(`location.pathname`)
+	desk.press(`a[href$="/screen"]`)
+	desk.press(`[name="do"][value="open"]`)
+	desk.shot("screen-code")
+	code := desk.ask(`document.querySelector("p.big code").textContent`)
+
+	room := openWindow(t, browser, url, "room", 1024, 768)
+	room.open("/room?code=" + code)
+	room.shot("door")
+	room.press("button.go")
+	desk.open(run)
+	desk.tap("[data-next]")
+	prompt := desk.ask(`document.querySelector("[data-now-prompt] .big").textContent`)
+	room.until(`document.querySelector("[data-text]").textContent === ` + strconv.Quote(prompt))
+	room.shot("prompt")
+	room.dark(true)
+	room.shot("prompt-dark")
+	room.dark(false)
+	desk.tap(`button[name="then"][value="pause"]`)
+	room.until(`document.querySelector("[data-room]").dataset.mode === "pause"`)
+	room.says("Breathe in slowly")
+	room.shot("pause")
+	room.never(people[4].Name)
+
+	wire.cut()
+	room.until(`!document.querySelector("[data-moment]").hidden`)
+	room.shot("moment")
+	wire.join()
+	desk.open(run)
+	desk.tap(`button[name="then"][value="joint"]`)
+	room.until(`document.querySelector("[data-room]").dataset.mode === "prompt" && document.querySelector("[data-moment]").hidden`)
+	desk.press(`button[name="then"][value="end"]`)
+	room.until(`document.querySelector("[data-room]").dataset.mode === "over"`)
+	room.says("We will stop here for today.")
+	room.shot("over")
+}

@@ -1,0 +1,259 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/sessions"
+)
+
+// onScreen are the fields of a running session that the couple's screen shows.
+var onScreen = []string{"now", "turn", "breach"}
+
+// screenOf is what the couple's screen shows of a session now. A prompt that is
+// to be asked alone is never on it.
+func (s *server) screenOf(c *gin.Context, session sessions.Session, couple couples.Couple) (sessions.Screen, error) {
+	fields, times, _, err := s.soFar(c.Request.Context(), session, couple)
+	if err != nil {
+		return sessions.Screen{}, err
+	}
+	view := newRunBuilder(s.Sessions.Method(), session, couple, fields, nil).view()
+	screen := sessions.Screen{Mode: sessions.ScreenPrompt, Step: view.Name}
+	if times.Now == "pause" {
+		screen.Mode = sessions.ScreenPause
+	}
+	if !view.Now.Alone {
+		screen.Text = view.Now.Text
+	}
+	for _, turn := range view.Turns {
+		if turn.On {
+			screen.Turn = turn.Label
+		}
+	}
+	return screen, nil
+}
+
+// follow has the couple's screen, where one is open, show what is now.
+func (s *server) follow(c *gin.Context, session sessions.Session) error {
+	ctx := c.Request.Context()
+	open, err := s.Sessions.RoomOpen(ctx, session)
+	if err != nil || !open {
+		return err
+	}
+	l := login(c)
+	couple, err := s.Couples.Find(ctx, l.PracticeID, l.CounselorID, session.CoupleID)
+	if err != nil {
+		return err
+	}
+	screen, err := s.screenOf(c, session, couple)
+	if err != nil {
+		return err
+	}
+	return s.Sessions.Show(ctx, session, screen)
+}
+
+// screenView is where a counselor opens the couple's screen on another device.
+type screenView struct {
+	base
+	Session sessions.Session
+	Couple  couples.Couple
+	Open    bool
+	Code    string // once
+	QR      qrCode
+	Address string
+}
+
+var screenPage = page[screenView]("sessions/screen.html")
+
+func (s *server) showScreen(c *gin.Context) error {
+	session, couple, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	return s.drawScreen(c, session, couple, "")
+}
+
+func (s *server) drawScreen(c *gin.Context, session sessions.Session, couple couples.Couple, code string) error {
+	open, err := s.Sessions.RoomOpen(c.Request.Context(), session)
+	if err != nil {
+		return err
+	}
+	view := screenView{base: top(c, "Screen for the couple"), Session: session, Couple: couple, Open: open, Code: code, Address: s.URL + "/room"}
+	if code != "" {
+		if view.QR, err = drawQR(view.Address + "?code=" + code); err != nil {
+			return err
+		}
+	}
+	return render(c, http.StatusOK, screenPage, view)
+}
+
+type screenForm struct {
+	Do string `form:"do"` // open or close
+}
+
+// turnScreen opens the couple's screen, with a new code, or takes it away.
+func (s *server) turnScreen(c *gin.Context) error {
+	session, couple, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	form, err := bind[screenForm](c)
+	if err != nil {
+		return err
+	}
+	if form.Do == "close" {
+		if err := s.Sessions.CloseRoom(c.Request.Context(), session, s.Now()); err != nil {
+			return err
+		}
+		return redirect(c, "/sessions/"+session.ID+"/screen", "saved")
+	}
+	screen, err := s.screenOf(c, session, couple)
+	if err != nil {
+		return err
+	}
+	code, err := s.Sessions.OpenRoom(c.Request.Context(), session, login(c).ID, screen, s.Now())
+	if err != nil {
+		return err
+	}
+	return s.drawScreen(c, session, couple, code)
+}
+
+// roomDoorView is where a device without a login types the code.
+type roomDoorView struct {
+	base
+	Code    string
+	Problem string
+}
+
+var roomDoorPage = page[roomDoorView]("room/door.html")
+
+// roomBase is of a page that holds nothing but itself.
+func roomBase(title string) base { return base{Title: title, Look: "handover roomview"} }
+
+func (s *server) showRoomDoor(c *gin.Context) error {
+	return render(c, http.StatusOK, roomDoorPage, roomDoorView{roomBase("Screen"), c.Query("code"), ""})
+}
+
+type roomDoorForm struct {
+	Code string `form:"code"`
+}
+
+func roomCookie(session string) string { return "room-" + session }
+
+// enterRoom makes a device the screen of a session. No login is kept on it: its
+// cookie opens this one page.
+func (s *server) enterRoom(c *gin.Context) error {
+	form, err := bind[roomDoorForm](c)
+	if err != nil {
+		return err
+	}
+	session, token, err := s.Sessions.EnterRoom(c.Request.Context(), form.Code, s.Now())
+	if errors.Is(err, fault.NotFound) {
+		return render(c, http.StatusUnprocessableEntity, roomDoorPage, roomDoorView{roomBase("Screen"), form.Code, "This code does not work. Each works once, for ten minutes."})
+	}
+	if err != nil {
+		return err
+	}
+	path := "/sessions/" + session + "/room"
+	http.SetCookie(c.Writer, &http.Cookie{Name: roomCookie(session), Value: token, Path: path, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode, MaxAge: int(accounts.LongestLogin / time.Second)})
+	return redirect(c, path, "")
+}
+
+// roomView is the couple's screen.
+type roomView struct {
+	base
+	Screen sessions.Screen
+	Path   string
+}
+
+var roomPage = page[roomView]("room/room.html")
+
+// screen returns what the device that asks may show of the session.
+func (s *server) screen(c *gin.Context) (sessions.Screen, error) {
+	session := c.Param("session")
+	token, err := c.Cookie(roomCookie(session))
+	if err != nil {
+		return sessions.Screen{}, fault.NotFound
+	}
+	return s.Sessions.Screen(c.Request.Context(), session, token, s.Now())
+}
+
+func (s *server) showRoom(c *gin.Context) error {
+	screen, err := s.screen(c)
+	if errors.Is(err, fault.NotFound) {
+		return redirect(c, "/room", "")
+	}
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, roomPage, roomView{roomBase("Screen"), screen, c.Request.URL.Path})
+}
+
+// How often a stream looks whether it may go on, which also tells a line that
+// broke from one where nothing happens; and how long a write may take.
+const (
+	roomBeat  = 5 * time.Second
+	roomWrite = 10 * time.Second
+)
+
+// followRoom sends the screen whenever it changes, as server-sent events, until
+// the session is over, the screen is taken away, the login that opened it ends,
+// or the server stops.
+func (s *server) followRoom(c *gin.Context) error {
+	woken, stop := s.Sessions.WatchRoom(c.Param("session"))
+	defer stop()
+	screen, err := s.screen(c)
+	if err != nil {
+		return err
+	}
+	line := http.NewResponseController(c.Writer)
+	if err := line.SetReadDeadline(time.Time{}); err != nil {
+		return fmt.Errorf("stream: %w", err)
+	}
+	c.Header("Content-Type", "text/event-stream")
+	c.Header("X-Accel-Buffering", "no")
+	beat := time.NewTicker(roomBeat)
+	defer beat.Stop()
+	for {
+		if err := say(c, line, screen); err != nil {
+			return nil // the line broke: the device asks again
+		}
+		if screen.Mode == sessions.ScreenOver {
+			return nil
+		}
+		select {
+		case <-woken:
+		case <-beat.C:
+		case <-c.Request.Context().Done():
+			return nil
+		case <-s.Stopping:
+			return nil
+		}
+		if screen, err = s.screen(c); err != nil {
+			screen = sessions.Screen{Mode: sessions.ScreenOver}
+		}
+	}
+}
+
+// say sends one screen.
+func say(c *gin.Context, line *http.ResponseController, screen sessions.Screen) error {
+	text, err := json.Marshal(screen)
+	if err != nil { // strings always marshal
+		panic(err)
+	}
+	if err := line.SetWriteDeadline(time.Now().Add(roomWrite)); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(c.Writer, "data: %s\n\n", text); err != nil {
+		return err
+	}
+	return line.Flush()
+}

@@ -1,0 +1,169 @@
+package handlers
+
+import (
+	"bufio"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/sessions"
+)
+
+// A display is a device that shows a session to the couple.
+type display struct {
+	t       *testing.T
+	browser *browser
+	screens <-chan sessions.Screen // closed when the stream ends
+}
+
+// display types the code on a device and follows what it shows.
+func (w *world) display(session, code string) *display {
+	w.t.Helper()
+	device := w.browser()
+	if a := device.post("/room", url.Values{"code": {code}}).want(w.t, 303); a.location() != "/sessions/"+session+"/room" {
+		w.t.Fatal(a.location())
+	}
+	return &display{w.t, device, device.stream("/sessions/" + session + "/room/stream")}
+}
+
+// stream follows server-sent events.
+func (b *browser) stream(path string) <-chan sessions.Screen {
+	b.w.t.Helper()
+	response, err := b.client.Get(b.w.url + path)
+	if err != nil || response.StatusCode != http.StatusOK || response.Header.Get("Content-Type") != "text/event-stream" {
+		b.w.t.Fatal(response.Status, response.Header, err)
+	}
+	b.w.t.Cleanup(func() { response.Body.Close() })
+	screens := make(chan sessions.Screen, 100)
+	go func() {
+		defer close(screens)
+		lines := bufio.NewScanner(response.Body)
+		for lines.Scan() {
+			var screen sessions.Screen
+			if text, ok := strings.CutPrefix(lines.Text(), "data: "); ok && json.Unmarshal([]byte(text), &screen) == nil {
+				screens <- screen
+			}
+		}
+	}()
+	return screens
+}
+
+// until waits for a screen that is as wanted.
+func (d *display) until(what string, wanted func(sessions.Screen) bool) {
+	d.t.Helper()
+	late := time.After(20 * time.Second)
+	for {
+		select {
+		case screen, ok := <-d.screens:
+			if !ok {
+				d.t.Fatalf("%s: the stream ended", what)
+			}
+			if wanted(screen) {
+				return
+			}
+		case <-late:
+			d.t.Fatalf("%s: not shown", what)
+		}
+	}
+}
+
+// ends waits for the screen to be over, and the stream to end.
+func (d *display) ends(what string) {
+	d.t.Helper()
+	d.until(what, func(s sessions.Screen) bool { return s.Mode == sessions.ScreenOver && s.Text == "" && s.Step == "" })
+	if _, more := <-d.screens; more {
+		d.t.Errorf("%s: the stream goes on", what)
+	}
+}
+
+// running starts the planned session of the couple that has one, and returns
+// its path.
+func (w *world) running(dana *browser) string {
+	w.t.Helper()
+	couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
+	path := "/sessions/" + w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, couple)
+	dana.post(path+"/start", url.Values{}).want(w.t, 303)
+	return path
+}
+
+func (w *world) openScreen(dana *browser, path string) string {
+	w.t.Helper()
+	return dana.post(path+"/screen", url.Values{"do": {"open"}}).want(w.t, 200, "works once").find(w.t, `<code>([A-Z2-7]{4}-[A-Z2-7]{4})</code>`)
+}
+
+func TestTheCouplesScreenFollowsTheSessionAndShowsNothingElse(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		path := w.running(dana)
+		code := w.openScreen(dana, path)
+		d := w.display(strings.TrimPrefix(path, "/sessions/"), strings.ToLower(code))
+		d.until("the step", func(s sessions.Screen) bool { return s.Mode == sessions.ScreenPrompt && s.Step != "" })
+		d.browser.get(path+"/room").want(t, 200).never(t, `href="/couples`, "Sign out", "Larkspur", "C-0002", "Notes", "/my")
+
+		run := dana.get(path + "/run")
+		ids := map[bool]string{} // a prompt for both to hear, and one to ask alone
+		for _, part := range strings.Split(run.body, "<li data-prompt=")[1:] {
+			ids[strings.Contains(part, "ask alone")] = part[1 : 1+strings.IndexByte(part[1:], '"')]
+		}
+		save := func(field, value, key string, base string) {
+			t.Helper()
+			dana.put(path+"/fields/"+field, url.Values{"v." + field: {value}, "base": {base}, "key": {key}}).want(t, 200)
+		}
+		save("now", ids[false], "k1", "0")
+		d.until("the prompt", func(s sessions.Screen) bool { return s.Text != "" })
+		if ids[true] != "" {
+			save("now", ids[true], "k2", "1")
+			d.until("nothing of what is asked alone", func(s sessions.Screen) bool { return s.Text == "" && s.Mode == sessions.ScreenPrompt })
+		}
+		save("turn", "A", "k3", "0")
+		d.until("whose turn", func(s sessions.Screen) bool { return s.Turn == "Kit" })
+		dana.post(path+"/clock", url.Values{"kind": {"pause"}}).want(t, 303)
+		d.until("the pause", func(s sessions.Screen) bool { return s.Mode == sessions.ScreenPause })
+		dana.post(path+"/run", url.Values{"key": {"r"}, "then": {"joint"}, "v.turn": {"B"}}).want(t, 303)
+		d.until("going on", func(s sessions.Screen) bool { return s.Mode == sessions.ScreenPrompt && s.Turn == "Noor" })
+		dana.put(path+"/fields/observation", url.Values{"v.observation": {"canary-of-the-notes"}, "base": {"0"}, "key": {"k4"}}).want(t, 200)
+		dana.post(path+"/run", url.Values{"key": {"e"}, "then": {"end"}}).want(t, 303)
+		d.ends("the session ended")
+		d.browser.get(path+"/room").want(t, 200, "We will stop here for today").never(t, "canary")
+	})
+}
+
+func TestAScreenIsOpenedByItsCodeOnceAndClosedByWhoeverMayEndIt(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		path := w.running(dana)
+		id := strings.TrimPrefix(path, "/sessions/")
+		nobody := w.browser()
+		if a := nobody.get(path + "/room"); a.location() != "/room" {
+			t.Error("without a code:", a.status, a.location())
+		}
+		nobody.get(path+"/room/stream").want(t, 404)
+		nobody.post("/room", url.Values{"code": {"AAAA-AAAA"}}).want(t, 422, "This code does not work")
+		for _, other := range []*browser{w.as(w.ellis), w.as(w.stranger), w.as(w.partner(1, "A"))} {
+			other.get(path+"/screen").want(t, 404)
+			other.post(path+"/screen", url.Values{"do": {"open"}}).want(t, 404)
+		}
+
+		code := w.openScreen(dana, path)
+		first := w.display(id, code)
+		nobody.post("/room", url.Values{"code": {code}}).want(t, 422)
+		code = w.openScreen(dana, path) // another device takes it over
+		first.ends("another device")
+		late := w.now
+		w.now = w.now.Add(11 * time.Minute)
+		nobody.post("/room", url.Values{"code": {code}}).want(t, 422, "ten minutes")
+		w.now = late
+		second := w.display(id, code)
+		dana.post(path+"/screen", url.Values{"do": {"close"}}).want(t, 303)
+		second.ends("taken away")
+		second.browser.get(path+"/room/stream").want(t, 404)
+
+		third := w.display(id, w.openScreen(dana, path))
+		third.until("the step", func(s sessions.Screen) bool { return s.Step != "" })
+		dana.post("/logout", url.Values{}).want(t, 303)
+		third.ends("signed out")
+	})
+}

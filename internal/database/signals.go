@@ -1,0 +1,115 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/lib/pq"
+)
+
+// channel is PostgreSQL's name for what the processes of one database tell each
+// other.
+const channel = "mend"
+
+// signals wakes whoever watches a topic: within the process, and on PostgreSQL
+// in every process on the same server.
+type signals struct {
+	mu       sync.Mutex
+	watchers map[string]map[chan struct{}]bool
+	url      string // of the server that carries them, "" within the process alone
+	listener *pq.Listener
+}
+
+func newSignals(url string) *signals {
+	return &signals{watchers: map[string]map[chan struct{}]bool{}, url: url}
+}
+
+// Watch returns a channel that receives after a Signal for topic, and a function
+// that ends it. One that is slow misses some, never the last: it looks at what
+// is there now. After a lost connection every watcher is woken.
+func (db *DB) Watch(topic string) (woken <-chan struct{}, stop func()) {
+	s := db.signals
+	ch := make(chan struct{}, 1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.watchers[topic] == nil {
+		s.watchers[topic] = map[chan struct{}]bool{}
+	}
+	s.watchers[topic][ch] = true
+	if s.url != "" && s.listener == nil {
+		s.listen()
+	}
+	return ch, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if delete(s.watchers[topic], ch); len(s.watchers[topic]) == 0 {
+			delete(s.watchers, topic)
+		}
+	}
+}
+
+// Signal wakes the watchers of topic, after a change that is committed.
+func (db *DB) Signal(ctx context.Context, topic string) error {
+	db.signals.wake(topic)
+	if db.signals.url == "" {
+		return nil
+	}
+	if _, err := db.Exec(ctx, `SELECT pg_notify(?, ?)`, channel, topic); err != nil {
+		return fmt.Errorf("signal: %w", err)
+	}
+	return nil
+}
+
+func (s *signals) wake(topic string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for ch := range s.watchers[topic] {
+		select {
+		case ch <- struct{}{}:
+		default: // it has yet to look
+		}
+	}
+}
+
+func (s *signals) wakeAll() {
+	s.mu.Lock()
+	var topics []string
+	for topic := range s.watchers {
+		topics = append(topics, topic)
+	}
+	s.mu.Unlock()
+	for _, topic := range topics {
+		s.wake(topic)
+	}
+}
+
+// listen follows what other processes signal, until the listener is closed.
+func (s *signals) listen() {
+	s.listener = pq.NewListener(s.url, 200*time.Millisecond, 5*time.Second, func(_ pq.ListenerEventType, err error) {
+		if err != nil {
+			slog.Warn("signals of other processes are not heard", "err", "the connection was lost")
+		}
+	})
+	listener := s.listener
+	go func() {
+		_ = listener.Listen(channel) // waits for a connection, and fails when closed alone
+		for n := range listener.Notify {
+			if n == nil { // connected again: something may have been missed
+				s.wakeAll()
+				continue
+			}
+			s.wake(n.Extra)
+		}
+	}()
+}
+
+func (s *signals) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.listener != nil {
+		s.listener.Close()
+	}
+}

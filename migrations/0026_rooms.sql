@@ -1,0 +1,16 @@
+-- +goose Up
+
+-- The screen that faces the couple in a session, on a device without a login.
+-- A code opens it once; shows is what it shows, sealed. It is as long as the
+-- session runs and the login that opened it lasts.
+CREATE TABLE rooms (
+    session_id  TEXT PRIMARY KEY REFERENCES sessions (id),
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    login_id    TEXT NOT NULL REFERENCES logins (id),
+    code_hash   TEXT UNIQUE,
+    code_until  TIMESTAMP NOT NULL,
+    token_hash  TEXT UNIQUE, -- of the device that used the code
+    shows       BYTEA NOT NULL,
+    closed_at   TIMESTAMP
+);
+CREATE INDEX rooms_login ON rooms (login_id);
