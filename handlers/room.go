@@ -257,3 +257,35 @@ func say(c *gin.Context, line *http.ResponseController, screen sessions.Screen) 
 	}
 	return line.Flush()
 }
+
+// stop ends the joint time at once: the clock rests, the couple's screen says
+// that it is enough for today, and the counselor finds what to think of. Time
+// alone can follow.
+func (s *server) stop(c *gin.Context, session sessions.Session) error {
+	ctx := c.Request.Context()
+	if err := s.Sessions.Turn(ctx, session, sessions.Pause, s.Now()); err != nil {
+		return err
+	}
+	if err := s.Sessions.CloseRoom(ctx, session, s.Now()); err != nil {
+		return err
+	}
+	return redirect(c, "/sessions/"+session.ID+"/stopped", "")
+}
+
+// stoppedView is the counselor's list after a session was stopped. It is the
+// same for everybody, so that who sees it over a shoulder learns nothing.
+type stoppedView struct {
+	base
+	Session sessions.Session
+	Couple  couples.Couple
+}
+
+var stoppedPage = page[stoppedView]("sessions/stopped.html")
+
+func (s *server) showStopped(c *gin.Context) error {
+	session, couple, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, stoppedPage, stoppedView{top(c, "Stopping for today"), session, couple})
+}

@@ -167,3 +167,20 @@ func TestAScreenIsOpenedByItsCodeOnceAndClosedByWhoeverMayEndIt(t *testing.T) {
 		third.ends("signed out")
 	})
 }
+
+func TestASessionIsStoppedAtOnceWithTheSameWordsForEverybody(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		path := w.running(dana)
+		d := w.display(strings.TrimPrefix(path, "/sessions/"), w.openScreen(dana, path))
+		dana.get(path+"/run").want(t, 200, "Stop here")
+		form := url.Values{"key": {"s"}, "then": {"stop"}, "v.observation": {"Kept although it was stopped."}}
+		if a := dana.post(path+"/run", form).want(t, 303); a.location() != path+"/stopped" {
+			t.Error(a.location())
+		}
+		d.ends("stopped")
+		dana.get(path+"/stopped").want(t, 200, "same sentence to both", "individual file").never(t, "Kit", "Noor")
+		dana.get(path+"/run").want(t, 200, "Kept although it was stopped.", `value="pause" aria-pressed="true"`)
+		dana.post(path+"/run", url.Values{"key": {"a"}, "then": {"A"}}).want(t, 303) // time alone can follow
+	})
+}

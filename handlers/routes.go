@@ -217,6 +217,7 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/sessions/:session/start", counselor.opening(couple), s.startSession},
 		{"GET", "/sessions/:session/run", counselor.opening(couple, released), s.showRun},
 		{"POST", "/sessions/:session/run", counselor.opening(couple, released), s.saveRun},
+		{"GET", "/sessions/:session/stopped", counselor.opening(couple), s.showStopped},
 		{"GET", "/sessions/:session/screen", counselor.opening(couple), s.showScreen},
 		{"POST", "/sessions/:session/screen", counselor.opening(couple), s.turnScreen},
 		{"PUT", "/sessions/:session/fields/:field", counselor.opening(couple), s.saveSessionField},

@@ -199,6 +199,8 @@ func (s *server) afterRun(c *gin.Context, session sessions.Session, then string)
 			return err
 		}
 		return redirect(c, path, "ended")
+	case then == "stop":
+		return s.stop(c, session)
 	case then != "":
 		if err := s.Sessions.Turn(ctx, session, sessions.Kind(then), s.Now()); err != nil {
 			return err

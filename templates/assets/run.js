@@ -27,7 +27,7 @@ function clock() {
   for (const b of box.querySelectorAll("button[name=then]")) {
     b.addEventListener("click", async e => {
       e.preventDefault();
-      if (b.value === "end") { if (await outbox.settled()) submit(b); return; }
+      if (b.value === "end" || b.value === "stop") { if (await outbox.settled()) submit(b); return; }
       let answer;
       try {
         answer = await fetch(`/sessions/${form.dataset.run}/clock`, { method: "POST", body: new URLSearchParams({ kind: b.value }), headers: { Accept: "application/json" } });
@@ -49,7 +49,15 @@ function submit(button) {
   form.submit();
 }
 
+// turn gives the turn to whoever is next.
+function turn() {
+  const all = [...form.querySelectorAll("[data-field=turn] input[type=radio]")];
+  all[(all.findIndex(r => r.checked) + 1) % all.length].click();
+}
+
 function prompts() {
+  const keys = document.querySelector("[data-keys]"), button = form.querySelector("[data-keys-show]");
+  if (button) { button.hidden = false; button.onclick = () => keys.showModal(); }
   const list = [...form.querySelectorAll("[data-prompt]")], now = form.querySelector("[data-now-prompt]"), kept = form.querySelector("[data-now-field]");
   const nav = form.querySelector("[data-prompts-nav]");
   kept.dataset.field = "now";
@@ -74,7 +82,10 @@ function prompts() {
     if (e.key === "n") show(at + 1);
     if (e.key === "b") show(at - 1);
     if (e.key === "u") use();
-    if (e.key === "p") form.querySelector("button[name=then][value=pause]")?.click();
+    if (e.key === "p") form.querySelector(`button[name=then][value=${form.querySelector("[name=then][value=pause][aria-pressed=true]") ? "joint" : "pause"}]`)?.click();
+    if (e.key === "t") turn();
+    if (e.key === "w") form.querySelector(".writing").toggleAttribute("hidden");
+    if (e.key === "?") keys.open ? keys.close() : keys.showModal();
   });
   show(at, false);
 }
