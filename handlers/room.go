@@ -139,7 +139,7 @@ var roomDoorPage = page[roomDoorView]("room/door.html")
 func roomBase(title string) base { return base{Title: title, Look: "handover roomview"} }
 
 func (s *server) showRoomDoor(c *gin.Context) error {
-	return render(c, http.StatusOK, roomDoorPage, roomDoorView{roomBase("Screen"), c.Query("code"), ""})
+	return render(c, http.StatusOK, roomDoorPage, roomDoorView{s.door(c, "Screen"), c.Query("code"), ""})
 }
 
 type roomDoorForm struct {
@@ -157,7 +157,7 @@ func (s *server) enterRoom(c *gin.Context) error {
 	}
 	session, token, err := s.Sessions.EnterRoom(c.Request.Context(), form.Code, s.Now())
 	if errors.Is(err, fault.NotFound) {
-		return render(c, http.StatusUnprocessableEntity, roomDoorPage, roomDoorView{roomBase("Screen"), form.Code, "This code does not work. Each works once, for ten minutes."})
+		return render(c, http.StatusUnprocessableEntity, roomDoorPage, roomDoorView{s.door(c, "Screen"), form.Code, "This code does not work. Each works once, for ten minutes."})
 	}
 	if err != nil {
 		return err
