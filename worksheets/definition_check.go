@@ -107,13 +107,14 @@ func (d Definition) checkShowIf(s ShowIf) error {
 // Fits tells whether s can be asked of f.
 func (f Field) Fits(s ShowIf) bool { return f.checkCondition(s) == nil }
 
-func (on Field) checkCondition(s ShowIf) error {
+// checkCondition returns what keeps s from being asked of f.
+func (f Field) checkCondition(s ShowIf) error {
 	switch {
 	case !slices.Contains([]string{"eq", "ne", "includes"}, s.Op):
 		return fmt.Errorf("op %q is not eq, ne or includes", s.Op)
-	case on.ticks() != (s.Op == "includes"):
-		return fmt.Errorf("op %q does not fit a %s", s.Op, on.Type)
-	case !on.accepts(s.Value):
+	case f.ticks() != (s.Op == "includes"):
+		return fmt.Errorf("op %q does not fit a %s", s.Op, f.Type)
+	case !f.accepts(s.Value):
 		return fmt.Errorf("%s has no option %q", s.Field, s.Value)
 	}
 	return nil
