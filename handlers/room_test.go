@@ -184,3 +184,18 @@ func TestASessionIsStoppedAtOnceWithTheSameWordsForEverybody(t *testing.T) {
 		dana.post(path+"/run", url.Values{"key": {"a"}, "then": {"A"}}).want(t, 303) // time alone can follow
 	})
 }
+
+func TestAfterASessionFourThingsAreLeftAndEachSaysWhenItIsDone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		path := w.running(dana)
+		couple := "/couples/" + w.one(`SELECT couple_id FROM sessions WHERE id = ?`, strings.TrimPrefix(path, "/sessions/"))
+		dana.get(path).never(t, "After the session")
+		dana.post(path+"/end", url.Values{}).want(t, 303)
+		dana.get(path).want(t, 200, "After the session", "Give homework, or leave it for now", "Plan the next session", "Look at risk", "sign the note").never(t, "Done")
+		dana.post(couple+"/worksheets", url.Values{"worksheet": {"feelings-log"}, "to": {"A"}, "session": {strings.TrimPrefix(path, "/sessions/")}, "key": {"h"}}).want(t, 303)
+		dana.post(couple+"/sessions/new", url.Values{"key": {"s"}, "date": {"2031-04-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"video"}, "step": {"acknowledge"}}).want(t, 303)
+		dana.post(path+"/note", url.Values{"key": {"n"}, "v.risk.routine": {"", "yes"}}).want(t, 303)
+		dana.get(path).want(t, 200, "Homework was given", "The next session is planned", "Risk was looked at", "sign the note")
+	})
+}

@@ -211,7 +211,7 @@ func (s *server) otherRoles() []route {
 // sessionRoutes are the counselor's sessions, notes, reading and library.
 func (s *server) sessionRoutes() []route {
 	return []route{
-		{"GET", "/sessions/:session", counselor.opening(couple), s.showSession},
+		{"GET", "/sessions/:session", counselor.opening(couple, notes), s.showSession},
 		{"GET", "/sessions/:session/plan", counselor.opening(couple), s.editPlan},
 		{"POST", "/sessions/:session/plan", counselor.opening(couple), s.savePlan},
 		{"POST", "/sessions/:session/start", counselor.opening(couple), s.startSession},

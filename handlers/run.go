@@ -192,10 +192,7 @@ func (s *server) afterRun(c *gin.Context, session sessions.Session, then string)
 	ctx, path := c.Request.Context(), "/sessions/"+session.ID
 	switch {
 	case then == "end":
-		if err := s.Sessions.End(ctx, session, s.Now()); err != nil {
-			return err
-		}
-		if err := s.Sessions.Show(ctx, session, sessions.Screen{Mode: sessions.ScreenOver}); err != nil {
+		if err := s.end(c, session); err != nil {
 			return err
 		}
 		return redirect(c, path, "ended")

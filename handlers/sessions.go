@@ -33,6 +33,38 @@ type sessionView struct {
 	Noted    []notedLine
 	Form     timesForm
 	Problems fault.Fields
+	After    []afterLine // what is left to do once it has ended
+}
+
+// An afterLine is one thing to do after a session, or done.
+type afterLine struct {
+	Done       bool
+	Text, Link string
+}
+
+// after is the checklist behind an ended session whose note is not signed.
+func (s *server) after(ctx context.Context, session sessions.Session, couple couples.Couple, pages []worksheets.Page) ([]afterLine, error) {
+	if session.State != sessions.Ended || session.Signed {
+		return nil, nil
+	}
+	given := slices.ContainsFunc(pages, func(p worksheets.Page) bool { return p.SessionID != nil && *p.SessionID == session.ID })
+	next, err := s.Sessions.NextJoint(ctx, couple.PracticeID, couple.ID, s.Now())
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	risk, err := s.Sessions.RiskLookedAt(ctx, session)
+	if err != nil {
+		return nil, err
+	}
+	note := "/sessions/" + session.ID + "/note"
+	lines := []afterLine{{given, "Give homework, or leave it for now", "/couples/" + couple.ID + "/worksheets"}, {next.ID != "", "Plan the next session", "/couples/" + couple.ID + "/sessions/new"},
+		{risk, "Look at risk, and say so in the note", note + "#risk"}, {false, "Read what is drafted, and sign the note", note}}
+	for i, done := range []string{"Homework was given", "The next session is planned", "Risk was looked at"} {
+		if lines[i].Done {
+			lines[i].Text = done
+		}
+	}
+	return lines, nil
 }
 
 // timesLine is how a session's time was spent, in minutes.
@@ -82,6 +114,9 @@ func (s *server) drawSession(c *gin.Context, status int, session sessions.Sessio
 			view.Review = append(view.Review, line)
 		}
 	}
+	if view.After, err = s.after(ctx, session, couple, pages); err != nil {
+		return err
+	}
 	return render(c, status, sessionPage, view)
 }
 
@@ -125,10 +160,19 @@ func (s *server) endSession(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Sessions.End(c.Request.Context(), session, s.Now()); err != nil {
+	if err := s.end(c, session); err != nil {
 		return err
 	}
 	return redirect(c, "/sessions/"+session.ID, "ended")
+}
+
+// end ends a session, and what its screen shows.
+func (s *server) end(c *gin.Context, session sessions.Session) error {
+	ctx := c.Request.Context()
+	if err := s.Sessions.End(ctx, session, s.Now()); err != nil {
+		return err
+	}
+	return s.Sessions.Show(ctx, session, sessions.Screen{Mode: sessions.ScreenOver})
 }
 
 // A timesForm is the times of a session as typed.
