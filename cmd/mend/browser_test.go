@@ -78,9 +78,11 @@ func (p *program) line(t *testing.T, prefix string) string {
 	return ""
 }
 
-// startDemo runs the demo and returns its address and people.
+// startDemo runs the demo and returns its address and people. Its test runs
+// beside others.
 func startDemo(t *testing.T, args ...string) (string, []demo.Person) {
 	t.Helper()
+	t.Parallel()
 	p := start(t, append([]string{"demo", "-json", "-addr", "localhost:0"}, args...)...)
 	var d struct {
 		URL    string        `json:"url"`

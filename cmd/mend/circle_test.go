@@ -20,6 +20,7 @@ import (
 func TestTheWholeCircle(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
 			args := []string{"-addr", "localhost:0", "-data", t.TempDir()}
 			if engine == "postgres" {
 				args = append(args, "-database", dbtest.PostgresURL(t))

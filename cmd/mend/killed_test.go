@@ -89,6 +89,7 @@ func freePort(t *testing.T) string {
 // demoProcess seeds a demo, kills it, and starts Mend on what it left.
 func demoProcess(t *testing.T, engine string) (*process, []demo.Person) {
 	t.Helper()
+	t.Parallel()
 	binary, addr := build(t), freePort(t)
 	args := []string{"-addr", addr, "-data", t.TempDir()}
 	if engine == "postgres" {
