@@ -2,6 +2,10 @@ package accounts_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
 	"errors"
 	"testing"
 	"time"
@@ -25,8 +29,26 @@ type device struct {
 }
 
 func newDevice(t *testing.T) *device {
-	return &device{t, virtualwebauthn.RelyingParty{Name: "Mend", ID: "mend.example.org", Origin: home},
-		virtualwebauthn.NewAuthenticator(), virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	t.Helper()
+	for {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		point, err := key.PublicKey.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if point[1] == 0 || point[33] == 0 { // the library leaves out zeros in front of a coordinate
+			continue
+		}
+		text, err := x509.MarshalPKCS8PrivateKey(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &device{t, virtualwebauthn.RelyingParty{Name: "Mend", ID: "mend.example.org", Origin: home},
+			virtualwebauthn.NewAuthenticator(), virtualwebauthn.NewCredentialWithImportedKey(virtualwebauthn.KeyTypeEC2, text)}
+	}
 }
 
 func (d *device) make(options []byte) string {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +56,8 @@ func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 	url, people := startDemo(t)
 	browser := browse(t, weather(t)...)
 	for how, leave := range map[string]func(w *window){
-		"button": func(w *window) { w.tap(".exit button") },
+		"button":                     func(w *window) { w.tap(".exit button") },
+		"on a line that is too slow": func(w *window) { w.tap(".exit button") },
 		"Shift three times": func(w *window) {
 			w.typeIn("[data-question]:not([hidden]) textarea", "ABC DEF")
 			for range 3 {
@@ -64,6 +66,10 @@ func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 		},
 	} {
 		t.Run(how, func(t *testing.T) {
+			line := 300 // a slow line, in milliseconds
+			if how == "on a line that is too slow" {
+				line = 5000
+			}
 			w := openWindow(t, browser, url, "noor", 390, 844)
 			w.t = t
 			w.signIn(people[5])
@@ -72,7 +78,7 @@ func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 			beside.says("Hello, Noor")
 			w.press(`a[href^="/my/worksheets/"]`)
 			w.eval(`{ const fast = window.fetch; window.fetch = async (path, how) => {
-				if (String(path).includes("/fields/")) await new Promise(done => setTimeout(done, 300)); // a slow line
+				if (String(path).includes("/fields/")) await new Promise(done => setTimeout(done, ` + strconv.Itoa(line) + `));
 				return fast(path, how);
 			} }`)
 			path := w.ask(`location.pathname`)

@@ -14,11 +14,24 @@ function blank() {
 async function leave() {
   blank();
   others.postMessage("out");
-  const saves = [];
+  const saves = [], words = draft();
+  let kept = false;
   document.dispatchEvent(new CustomEvent("leaving", { detail: saves }));
-  await soon(Promise.all(saves));
-  await soon(fetch("/exit", { method: "POST", keepalive: true }));
+  await soon(Promise.all(saves).then(() => { kept = true; }));
+  await soon(out(kept ? undefined : words).catch(() => out()));
   location.replace(to);
+}
+
+// out ends the login, and brings along what a slow line has not saved yet.
+function out(body) { return fetch("/exit", { method: "POST", keepalive: true, body }); }
+
+// draft is the page that is being written, as its own button would send it.
+function draft() {
+  const button = form.querySelector("button");
+  if (button.form === form || !button.form) return undefined;
+  const body = new URLSearchParams(new FormData(button.form));
+  body.set(button.name, button.value);
+  return body;
 }
 
 // soon waits for a promise, but not for long.
