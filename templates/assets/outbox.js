@@ -18,7 +18,7 @@ export class Outbox {
     form.addEventListener("focusout", e => this.changed(e.target, true, true));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.flush(true); });
     addEventListener("pagehide", () => this.flush(true));
-    document.addEventListener("leaving", e => e.detail.push(this.flush(true)));
+    document.addEventListener("leaving", e => e.detail.push(this.drain()));
     document.addEventListener("forget", () => this.forget());
     addEventListener("online", () => this.flush());
   }
@@ -70,7 +70,10 @@ export class Outbox {
     if (!entry?.dirty || entry.clash) return;
     if (entry.running && !leaving) { entry.again = true; return; }
     clearTimeout(entry.timer);
-    entry.running = true;
+    await (entry.running = this.put(name, entry, leaving));
+  }
+
+  async put(name, entry, leaving) {
     const key = entry.key;
     let answer, data = {};
     try {
@@ -80,7 +83,7 @@ export class Outbox {
       });
       data = await answer.json();
     } catch { answer = null; }
-    entry.running = false;
+    entry.running = null;
     this.answered(name, entry, key, answer, data);
     this.say();
   }
@@ -168,6 +171,14 @@ export class Outbox {
   // flush sends what waits and resolves when all of it is answered.
   async flush(leaving = false) {
     await Promise.all([...this.entries.keys()].map(name => this.send(name, leaving)));
+  }
+
+  // drain sends what waits behind what is on its way, and fails if any of it is
+  // not saved then.
+  async drain() {
+    for (const entry of this.entries.values()) while (entry.running) await entry.running;
+    await this.flush(true);
+    if (this.dirty()) throw new Error("not saved");
   }
 
   // settled resolves once everything is saved.
