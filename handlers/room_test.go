@@ -104,20 +104,12 @@ func TestTheCouplesScreenFollowsTheSessionAndShowsNothingElse(t *testing.T) {
 		d.browser.get(path+"/room").want(t, 200).never(t, `href="/couples`, "Sign out", "Larkspur", "C-0002", "Notes", "/my")
 
 		run := dana.get(path + "/run")
-		ids := map[bool]string{} // a prompt for both to hear, and one to ask alone
-		for _, part := range strings.Split(run.body, "<li data-prompt=")[1:] {
-			ids[strings.Contains(part, "ask alone")] = part[1 : 1+strings.IndexByte(part[1:], '"')]
-		}
 		save := func(field, value, key string, base string) {
 			t.Helper()
 			dana.put(path+"/fields/"+field, url.Values{"v." + field: {value}, "base": {base}, "key": {key}}).want(t, 200)
 		}
-		save("now", ids[false], "k1", "0")
+		save("now", run.find(t, `<li data-prompt="([^"]+)"`), "k1", "0")
 		d.until("the prompt", func(s sessions.Screen) bool { return s.Text != "" })
-		if ids[true] != "" {
-			save("now", ids[true], "k2", "1")
-			d.until("nothing of what is asked alone", func(s sessions.Screen) bool { return s.Text == "" && s.Mode == sessions.ScreenPrompt })
-		}
 		save("turn", "A", "k3", "0")
 		d.until("whose turn", func(s sessions.Screen) bool { return s.Turn == "Kit" })
 		dana.post(path+"/clock", url.Values{"kind": {"pause"}}).want(t, 303)
@@ -197,5 +189,28 @@ func TestAfterASessionFourThingsAreLeftAndEachSaysWhenItIsDone(t *testing.T) {
 		dana.post(couple+"/sessions/new", url.Values{"key": {"s"}, "date": {"2031-04-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"video"}, "step": {"acknowledge"}}).want(t, 303)
 		dana.post(path+"/note", url.Values{"key": {"n"}, "v.risk.routine": {"", "yes"}}).want(t, 303)
 		dana.get(path).want(t, 200, "Homework was given", "The next session is planned", "Risk was looked at", "sign the note")
+	})
+}
+
+// A prompt that is to be asked alone is for one pair of ears.
+func TestWhatIsToBeAskedAloneIsNeverOnTheCouplesScreen(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		couple := "/couples/" + w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
+		path, _, _ := strings.Cut(dana.post(couple+"/sessions/new", url.Values{"key": {"s"}, "date": {"2031-03-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"office"}, "step": {"room-to-heal"}}).want(t, 303).location(), "?")
+		dana.post(path+"/start", url.Values{}).want(t, 303)
+		d := w.display(strings.TrimPrefix(path, "/sessions/"), w.openScreen(dana, path))
+		d.until("a prompt", func(s sessions.Screen) bool { return s.Text != "" })
+		alone := ""
+		for _, part := range strings.Split(dana.get(path+"/run").want(t, 200).body, "<li data-prompt=")[1:] {
+			if strings.Contains(part, "<small>ask alone</small>") {
+				alone = part[1 : 1+strings.IndexByte(part[1:], '"')]
+			}
+		}
+		if alone == "" {
+			t.Fatal("the step has no such prompt any more")
+		}
+		dana.put(path+"/fields/now", url.Values{"v.now": {alone}, "base": {"0"}, "key": {"k"}}).want(t, 200)
+		d.until("nothing of it", func(s sessions.Screen) bool { return s.Text == "" && s.Mode == sessions.ScreenPrompt })
 	})
 }
