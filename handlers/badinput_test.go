@@ -45,7 +45,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 			{"a stale revision", dana, "/sessions/{held}/times", url.Values{"date": {"2031-03-10"}, "start": {"10:00"}, "stop": {"10:30"}, "a_minutes": {"0"}, "b_minutes": {"0"}, "paused_minutes": {"0"}, "base": {"1"}}, 409, "another window"},
 			{"four responses", dana, "/sessions/{held}/run", url.Values{"v.response.A": {"hopeful", "guarded", "tearful", "declined"}, "v.focus": {"kept"}, "key": {"k"}}, 422, "up to 3"},
 			{"a field no session has", dana, "/sessions/{held}/run", url.Values{"v.mood": {"x"}, "key": {"k"}}, 400, "could not be read"},
-			{"another step's prompt", dana, "/sessions/{held}/run", url.Values{"v.prompt.s7-p1": {"used"}, "key": {"k"}}, 400, "could not be read"},
+			{"another step's prompt", dana, "/sessions/{held}/run", url.Values{"v.prompt.s7-p1": {"yes"}, "key": {"k"}}, 400, "could not be read"},
 			{"a forged option", kit, "/my/worksheets/{open}", url.Values{"a.items.t1": {"splendid"}, "seen": {"0"}, "key": {"k"}, "do": {"save"}}, 422, "from the list"},
 			{"an unknown row", kit, "/my/worksheets/{open}", url.Values{"a.items.t99": {"mostly"}, "seen": {"0"}, "key": {"k"}, "do": {"save"}}, 400, "could not be read"},
 			{"sent half empty", kit, "/my/worksheets/{open}", url.Values{"a.moved": {"kept words"}, "seen": {"0"}, "key": {"k"}, "do": {"send"}}, 422, "kept words"},

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"io/fs"
 	"net/http"
 	"path"
 	"strings"
@@ -33,8 +32,8 @@ var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/ja
 func (s *server) asset(c *gin.Context) error {
 	name := strings.TrimPrefix(c.Param("file"), "/")
 	kind := kinds[path.Ext(name)]
-	text, err := fs.ReadFile(templates.Assets(), name)
-	if err != nil || kind == "" || c.Param("version") != templates.Version() {
+	text := templates.Asset(name)
+	if text == nil || kind == "" || c.Param("version") != templates.Version() {
 		return fault.NotFound
 	}
 	c.Header("Cache-Control", "public, max-age=31536000, immutable")
@@ -43,11 +42,7 @@ func (s *server) asset(c *gin.Context) error {
 }
 
 func (s *server) icon(c *gin.Context) error {
-	text, err := fs.ReadFile(templates.Assets(), "page.svg")
-	if err != nil {
-		return err
-	}
-	c.Data(http.StatusOK, kinds[".svg"], text)
+	c.Data(http.StatusOK, kinds[".svg"], templates.Asset("page.svg"))
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // onScreen are the fields of a running session that the couple's screen shows.
-var onScreen = []string{"now", "turn", "breach"}
+var onScreen = []string{"now", "turn", "breach", "show", "prompts"}
 
 // screenOf is what the couple's screen shows of a session now. A prompt that is
 // to be asked alone is never on it.
@@ -25,7 +25,7 @@ func (s *server) screenOf(c *gin.Context, session sessions.Session, couple coupl
 	if err != nil {
 		return sessions.Screen{}, err
 	}
-	view := newRunBuilder(s.Sessions.Method(), session, couple, fields, nil).view()
+	view := s.runBuilder(session, couple, fields, nil).view()
 	screen := sessions.Screen{Mode: sessions.ScreenPrompt, Step: view.Name}
 	if times.Now == "pause" {
 		screen.Mode = sessions.ScreenPause
@@ -33,12 +33,13 @@ func (s *server) screenOf(c *gin.Context, session sessions.Session, couple coupl
 	if !view.Now.Alone {
 		screen.Text = view.Now.Text
 	}
-	for _, turn := range view.Turns {
+	for _, turn := range view.Turn.Options {
 		if turn.On {
 			screen.Turn = turn.Label
 		}
 	}
-	return screen, nil
+	screen.Pages, err = s.releasedPages(c.Request.Context(), couple, fields["show"].Value)
+	return screen, err
 }
 
 // follow has the couple's screen, where one is open, show what is now.
@@ -172,6 +173,7 @@ type roomView struct {
 	base
 	Screen sessions.Screen
 	Path   string
+	Pages  string // which pages are shown
 }
 
 var roomPage = page[roomView]("room/room.html")
@@ -183,7 +185,11 @@ func (s *server) screen(c *gin.Context) (sessions.Screen, error) {
 	if err != nil {
 		return sessions.Screen{}, fault.NotFound
 	}
-	return s.Sessions.Screen(c.Request.Context(), session, token, s.Now())
+	screen, err := s.Sessions.Screen(c.Request.Context(), session, token, s.Now())
+	if err != nil {
+		return screen, err
+	}
+	return screen, s.stillReleased(c.Request.Context(), &screen)
 }
 
 func (s *server) showRoom(c *gin.Context) error {
@@ -194,7 +200,7 @@ func (s *server) showRoom(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, roomPage, roomView{roomBase("Screen"), screen, c.Request.URL.Path})
+	return render(c, http.StatusOK, roomPage, roomView{roomBase("Screen"), screen, c.Request.URL.Path, pagesOn(screen)})
 }
 
 // How often a stream looks whether it may go on, which also tells a line that
@@ -243,9 +249,10 @@ func (s *server) followRoom(c *gin.Context) error {
 	}
 }
 
-// say sends one screen.
+// say sends one screen. Of pages it says only which: the device reads them as
+// the page that it is.
 func say(c *gin.Context, line *http.ResponseController, screen sessions.Screen) error {
-	text, err := json.Marshal(screen)
+	text, err := json.Marshal(gin.H{"mode": screen.Mode, "step": screen.Step, "text": screen.Text, "turn": screen.Turn, "side_by_side": pagesOn(screen)})
 	if err != nil { // strings always marshal
 		panic(err)
 	}

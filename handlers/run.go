@@ -17,99 +17,6 @@ import (
 	"mend/worksheets"
 )
 
-type runView struct {
-	base
-	Couple      couples.Couple
-	Session     sessions.Session
-	Name, Plain string // the step
-	Goal        string
-	Breaches    []tick
-	Prompts     []runPrompt
-	Now         runPrompt
-	Turns       []radio
-	Activities  []saveTick
-	Tools       []saveTick // interventions of the step
-	OtherTools  []saveTick // the rest of the vocabulary
-	People      [2]runPerson
-	Homework    []runHomework
-	Texts       map[string]saveText
-	Measures    saveTick
-	Support     saveTick
-	Returned    radioField
-	Cautions    []string
-	Stuck       []string
-	Boundaries  []boundaryLine // of maps that were released
-	Clock       clockView
-	Gifts       []giftLine
-	Key         string
-	Problems    fault.Fields
-}
-
-// A saveTick is a tick box that saves itself: field, label, revision.
-type saveTick struct {
-	Field, Label string
-	Revision     int
-	On           bool
-	More         string
-}
-
-// A saveText is a text that saves itself.
-type saveText struct {
-	Field, Label, Value, Problem string
-	Revision                     int
-}
-
-type radio struct {
-	Value, Label string
-	On           bool
-}
-
-// A radioField is one choice that saves itself.
-type radioField struct {
-	Field, Label string
-	Revision     int
-	Options      []radio
-	Empty        bool // nothing is chosen
-}
-
-type runPrompt struct {
-	promptLine
-	saveTick
-	Number int
-	Past   bool
-}
-
-type runPerson struct {
-	Name       string
-	Side       string
-	Attendance radioField
-	Mode       radioField
-	Responses  []saveTick
-	Revision   int // of the responses, which are one field
-	CheckIn    saveText
-	Quote      saveText
-}
-
-type runHomework struct {
-	Title string
-	Open  string // where it is filled here: a joint page on this screen, any other on the device handed over
-	State radioField
-}
-
-// clockView is the clock as the page starts with it: seconds so far, and what
-// runs.
-type clockView struct {
-	Now                              string
-	TotalSeconds, ASeconds, BSeconds int
-	Pauses                           int
-}
-
-// A giftLine is a worksheet that can be given from the run.
-type giftLine struct {
-	ID, Title string
-	To        []radio
-}
-
 var runPage = page[runView]("sessions/run.html")
 
 func (s *server) showRun(c *gin.Context) error {
@@ -133,12 +40,19 @@ func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, c
 		f.Value = value
 		fields[field] = f
 	}
-	view := newRunBuilder(s.Sessions.Method(), session, couple, fields, problems).view()
+	met, err := s.Sessions.Met(c.Request.Context(), couple)
+	if err != nil {
+		return err
+	}
+	builder := s.runBuilder(session, couple, fields, problems)
+	view := builder.view()
 	view.base = top(c, "Session with "+couple.Names())
 	view.Look = "run"
 	view.Clock = clockOf(times)
 	view.Gifts = s.gifts(session, couple)
 	view.Key = rand.Text()
+	view.Show = sideBySide(pages, fields["show"])
+	view.Groups = builder.criteria(met)
 	view.Homework = runHomeworkOf(worksheets.Homework(pages), session, fields)
 	told, err := s.Worksheets.Boundaries(c.Request.Context(), couple, true)
 	if err != nil {

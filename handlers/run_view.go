@@ -1,11 +1,112 @@
 package handlers
 
 import (
+	"slices"
+	"time"
+
 	"mend/couples"
 	"mend/internal/fault"
 	"mend/internal/typed"
 	"mend/sessions"
 )
+
+type runView struct {
+	base
+	Couple      couples.Couple
+	Session     sessions.Session
+	Name, Plain string // the step
+	Goal        string
+	Breaches    radioField
+	Prompts     []runPrompt
+	Now         runPrompt
+	NowRevision int
+	Turn        radioField
+	TurnSeconds int // since the turn was given
+	Show        radioField // what both released, to be looked at side by side
+	Arc         []sessions.ArcPart
+	Groups      []criteriaGroup
+	Activities  []saveTick
+	Tools       []saveTick // interventions of the step
+	OtherTools  []saveTick // the rest of the vocabulary
+	People      [2]runPerson
+	Homework    []runHomework
+	Texts       map[string]saveText
+	Measures    saveTick
+	Support     saveTick
+	Returned    radioField
+	Cautions    []string
+	Stuck       []string
+	Boundaries  []boundaryLine // of maps that were released
+	Clock       clockView
+	Gifts       []giftLine
+	Key         string
+	Problems    fault.Fields
+}
+
+// A saveTick is a tick box that saves itself: field, label, revision.
+type saveTick struct {
+	Field, Label string
+	Revision     int
+	On           bool
+	More         string
+}
+
+// A saveText is a text that saves itself.
+type saveText struct {
+	Field, Label, Value, Problem string
+	Revision                     int
+}
+
+type radio struct {
+	Value, Label string
+	On           bool
+}
+
+// A radioField is one choice that saves itself.
+type radioField struct {
+	Field, Label string
+	Revision     int
+	Options      []radio
+	Empty        bool // nothing is chosen
+}
+
+type runPrompt struct {
+	promptLine
+	saveTick
+	Number int
+	Past   bool
+}
+
+type runPerson struct {
+	Name       string
+	Side       string
+	Attendance radioField
+	Mode       radioField
+	Responses  []saveTick
+	Revision   int // of the responses, which are one field
+	CheckIn    saveText
+	Quote      saveText
+}
+
+type runHomework struct {
+	Title string
+	Open  string // where it is filled here: a joint page on this screen, any other on the device handed over
+	State radioField
+}
+
+// clockView is the clock as the page starts with it: seconds so far, and what
+// runs.
+type clockView struct {
+	Now                              string
+	TotalSeconds, ASeconds, BSeconds int
+	Pauses                           int
+}
+
+// A giftLine is a worksheet that can be given from the run.
+type giftLine struct {
+	ID, Title string
+	To        []radio
+}
 
 // A runBuilder makes the view of a running session from its record.
 type runBuilder struct {
@@ -15,17 +116,18 @@ type runBuilder struct {
 	fields   map[string]typed.Field
 	problems fault.Fields
 	step     sessions.Step
+	now      time.Time
 }
 
-func newRunBuilder(m *sessions.Method, s sessions.Session, c couples.Couple, fields map[string]typed.Field, problems fault.Fields) runBuilder {
-	step, _ := m.Step(s.Step)
-	return runBuilder{m, s, c, fields, problems, step}
+func (s *server) runBuilder(session sessions.Session, c couples.Couple, fields map[string]typed.Field, problems fault.Fields) runBuilder {
+	step, _ := s.Sessions.Method().Step(session.Step)
+	return runBuilder{s.Sessions.Method(), session, c, fields, problems, step, s.Now()}
 }
 
 func (b runBuilder) view() runView {
 	v := runView{Couple: b.couple, Session: b.session, Name: stepName(b.step), Plain: b.step.Title, Goal: b.step.Goal,
 		Cautions: b.step.Cautions, Stuck: b.step.StuckPoints, Problems: b.problems,
-		People: [2]runPerson{b.person(couples.A), b.person(couples.B)}, Texts: b.texts()}
+		People: [2]runPerson{b.person(couples.A), b.person(couples.B)}, Texts: b.texts(), Arc: b.record().ArcOf(b.session.Minutes)}
 	b.addPrompts(&v)
 	b.addTicks(&v)
 	v.Returned = radios("pause.returned", "After the pause they", b.fields["pause.returned"],
@@ -44,24 +146,40 @@ func (b runBuilder) breach() couples.Breach {
 
 func (b runBuilder) addPrompts(v *runView) {
 	current := b.breach()
+	var breaches []radio
 	for _, breach := range b.couple.Breaches {
-		v.Breaches = append(v.Breaches, tick{breach.ID, breach.Name, breach.ID == current.ID})
+		breaches = append(breaches, radio{Value: breach.ID, Label: breach.Name})
 	}
+	worked := b.fields["breach"]
+	worked.Value = current.ID
+	v.Breaches = radios("breach", "Working on", worked, breaches)
 	now := b.fields["now"].Value
-	for i, line := range promptLines(b.step, b.couple, current) {
+	v.NowRevision = b.fields["now"].Revision
+	for i, line := range promptLines(b.promptStep(), b.couple, current) {
 		p := runPrompt{promptLine: line, saveTick: ticked("prompt."+line.ID, "Used", b.fields["prompt."+line.ID]), Number: i + 1}
 		v.Prompts = append(v.Prompts, p)
 		if line.ID == now || i == 0 {
 			v.Now = p
 		}
 	}
-	turn := radios("turn", "Whose turn", b.fields["turn"], []radio{
+	v.Turn = radios("turn", "Whose turn", b.fields["turn"], []radio{
 		{Value: "A", Label: b.couple.Partners[0].AddressAs}, {Value: "B", Label: b.couple.Partners[1].AddressAs}, {Value: "both", Label: "Both"}})
-	v.Turns = turn.Options
+	if given := b.fields["turn"]; given.Value != "" {
+		v.TurnSeconds = max(int(b.now.Sub(given.SavedAt)/time.Second), 0)
+	}
 }
 
+// promptStep is the step with the counselor's own prompts behind its own.
+func (b runBuilder) promptStep() sessions.Step {
+	step := b.step
+	step.Prompts = slices.Concat(step.Prompts, b.record().OwnPrompts())
+	return step
+}
+
+func (b runBuilder) record() sessions.Record { return sessions.Record(typed.Values(b.fields)) }
+
 func (b runBuilder) addTicks(v *runView) {
-	for _, a := range b.step.Activities {
+	for _, a := range b.record().InOrder(b.step) {
 		t := ticked("activity."+a.ID, a.Title, b.fields["activity."+a.ID])
 		if b.fields["planned."+a.ID].Value != "" {
 			t.More = "planned"
@@ -87,6 +205,7 @@ func (b runBuilder) texts() map[string]saveText {
 	labels := map[string]string{
 		"focus": "Focus today", "observation": "What you saw and heard", "interaction": "Between the partners…",
 		"activity.own": "Another activity", "intervention.own": "Another intervention",
+		"prompts": "Your own prompts, one on a line",
 	}
 	fields := map[string]saveText{}
 	for field, label := range labels {
@@ -109,4 +228,17 @@ func (b runBuilder) person(side couples.Side) runPerson {
 	p.CheckIn = texts("checkin."+p.Side, "How "+p.Name+" comes in, in a few words", b.fields["checkin."+p.Side], b.problems["checkin."+p.Side])
 	p.Quote = texts("quote."+p.Side, "A sentence worth quoting, as "+p.Name+" said it in the room", b.fields["quote."+p.Side], b.problems["quote."+p.Side])
 	return p
+}
+
+// criteria are the signs of readiness for the breach that is worked on and for
+// the two together. What rests on individual time is not on this page: both
+// can see the screen.
+func (b runBuilder) criteria(met map[string]bool) []criteriaGroup {
+	worked := b.couple
+	worked.Breaches = []couples.Breach{b.breach()}
+	groups := criteriaGroups(b.step, worked, met)
+	for i := range groups {
+		groups[i].Criteria = slices.DeleteFunc(groups[i].Criteria, func(c criterionLine) bool { return c.Private })
+	}
+	return groups
 }

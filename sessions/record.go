@@ -18,7 +18,10 @@ import (
 // field:
 //
 //	plan, planned.ACTIVITY, review.ASSIGNMENT      before the session
+//	part.PART, order                               its arc in minutes, the activities in order
+//	prompts                                        the counselor's own, one on a line
 //	breach, now, turn, prompt.PROMPT               the breach, prompts, whose turn it is
+//	show                                           the worksheet on the couple's screen
 //	activity.ACTIVITY, activity.own                what was done
 //	intervention.INTERVENTION, intervention.own    what the counselor used
 //	response.A, quote.A, checkin.A (and B)         each partner in the room
@@ -40,7 +43,7 @@ const MostResponses = 3
 
 var (
 	ids        = regexp.MustCompile(`^[A-Z2-7]{26}$`)
-	longFields = []string{"plan", "observation", "interaction"}
+	longFields = []string{"plan", "prompts", "observation", "interaction"}
 	lineFields = []string{"focus", "activity.own", "intervention.own", "quote.A", "quote.B", "checkin.A", "checkin.B"}
 	oneOf      = map[string][]string{
 		"attendance.A": {"present", "late", "left-early", "absent"}, "attendance.B": {"present", "late", "left-early", "absent"},
@@ -86,10 +89,16 @@ func (st *Store) checkField(s Session, field, value string) (problem string, kno
 		return notOnList(value == "" || ids.MatchString(value)), field == "breach"
 	case "now":
 		_, ok := step.Prompt(value)
-		return notOnList(ok || value == ""), field == "now"
+		return notOnList(ok || value == "" || isOwnPrompt(value)), field == "now"
 	case "prompt":
 		_, ok := step.Prompt(id)
-		return notIn(value, []string{"used"}), ok
+		return notIn(value, []string{"yes"}), ok || isOwnPrompt(id)
+	case "show":
+		return tooLong(value, 100), field == "show"
+	case "order":
+		return tooLong(value, 2000), field == "order"
+	case "part":
+		return st.checkMinutes(value), isPart(id)
 	case "activity", "planned":
 		_, ok := step.Activity(id)
 		return notIn(value, []string{"yes"}), ok

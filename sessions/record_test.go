@@ -19,9 +19,10 @@ func TestARecordTakesWhatASessionHas(t *testing.T) {
 		{"plan", "Begin slowly.\nThen see."}, {"plan", strings.Repeat("é", 8000)}, {"focus", "the loan"}, {"focus", strings.Repeat("é", 280)},
 		{"planned.s2-a1", "yes"}, {"planned.s2-a1", ""}, {"activity.s2-a6", "yes"}, {"activity.own", "reading a letter"},
 		{"intervention.enactment", "yes"}, {"intervention.own", "a drawing"}, {"review." + id, "yes"}, {"homework." + id, "not-done"},
-		{"homework." + id, ""}, {"breach", id}, {"breach", ""}, {"now", "s2-p3"}, {"now", ""}, {"turn", "both"}, {"prompt.s2-p1", "used"},
+		{"homework." + id, ""}, {"breach", id}, {"breach", ""}, {"now", "s2-p3"}, {"now", ""}, {"turn", "both"}, {"prompt.s2-p1", "yes"},
 		{"response.A", "tearful,hopeful,declined"}, {"response.B", ""}, {"quote.A", "“It had no ‘but’ in it.” 🌿"}, {"checkin.B", "quieter"},
 		{"attendance.A", "left-early"}, {"attendance.B", "absent"}, {"mode.A", "phone"}, {"observation", "slow"}, {"interaction", "one repair"},
+		{"prompts", "What did you notice?\nAnd then?"}, {"prompt.own-20", "yes"}, {"now", "own-1"}, {"part.work", "25"}, {"part.leave", ""}, {"order", "s2-a2,s2-a1"}, {"show", "trust-pulse"},
 		{"pause.returned", "did not return"}, {"measures", "yes"}, {"support", ""},
 	} {
 		if err := st.checkFields(Session{Step: "own-and-apologize"}, map[string]string{f[0]: f[1]}); err != nil {
@@ -33,8 +34,9 @@ func TestARecordTakesWhatASessionHas(t *testing.T) {
 func TestARecordRefusesWhatNoSessionHas(t *testing.T) {
 	st := NewStore(nil, nil, methodContent(t))
 	for _, f := range [][2]string{ // what no honest form sends
-		{"signed", "yes"}, {"", "yes"}, {"activity.s1-a1", "yes"}, {"planned.s1-a1", "yes"}, {"activity", "yes"}, {"prompt.s1-p1", "used"},
+		{"signed", "yes"}, {"", "yes"}, {"activity.s1-a1", "yes"}, {"planned.s1-a1", "yes"}, {"activity", "yes"}, {"prompt.s1-p1", "yes"},
 		{"intervention.hypnosis", "yes"}, {"response.C", "tearful"}, {"response", "tearful"}, {"breach.x", ""}, {"now.x", ""},
+		{"prompt.own-0", "yes"}, {"prompt.own-21", "yes"}, {"part.lunch", "5"}, {"part", "5"}, {"show.x", ""}, {"order.x", ""},
 		{"homework.short", "done"}, {"review.' OR 1=1 --", "yes"}, {"attendance.C", "present"}, {"quote.C", "x"}, {"text.header", "x"}, {"focus.x", "x"},
 	} {
 		if err := st.checkFields(Session{Step: "own-and-apologize"}, map[string]string{f[0]: f[1]}); !errors.Is(err, fault.Malformed) {
@@ -43,7 +45,8 @@ func TestARecordRefusesWhatNoSessionHas(t *testing.T) {
 	}
 	for _, f := range [][2]string{ // a value that cannot be
 		{"attendance.A", "asleep"}, {"mode.B", "telepathy"}, {"turn", "C"}, {"pause.returned", "maybe"}, {"measures", "no"}, {"now", "s1-p1"},
-		{"activity.s2-a1", "twice"}, {"prompt.s2-p1", "yes"}, {"homework." + rand.Text(), "lost"}, {"breach", "the loan"},
+		{"activity.s2-a1", "twice"}, {"prompt.s2-p1", "used"}, {"prompt.own-2", "used"}, {"now", "own-x"}, {"now", "own-21"}, {"part.arrive", "-1"}, {"part.work", "481"}, {"part.work", "ten"},
+		{"prompts", strings.Repeat("x", 8001)}, {"order", strings.Repeat("x", 2001)}, {"show", strings.Repeat("x", 101)}, {"homework." + rand.Text(), "lost"}, {"breach", "the loan"},
 		{"response.A", "tearful,hopeful,declined,guarded"}, {"response.A", "tearful,levitated"}, {"response.B", "was tearful"},
 		{"plan", strings.Repeat("x", 8001)}, {"focus", strings.Repeat("x", 281)}, {"quote.A", strings.Repeat("x", 281)},
 		{"focus", "nul\x00"}, {"observation", "broken \xff"}, {"response.A", "tearful\x00"}, {"plan", "\xc3"},

@@ -23,6 +23,25 @@ type Screen struct {
 	Step string `json:"step"`
 	Text string `json:"text"` // the prompt, "" where it is to be asked alone
 	Turn string `json:"turn"` // whose, "" where nobody's
+
+	// Pages are what both released of a worksheet, shown instead of the prompt.
+	Pages *ScreenPages `json:"pages,omitempty"`
+
+	Practice string `json:"-"` // whose session it is
+}
+
+// ScreenPages are a page of each partner, question by question.
+type ScreenPages struct {
+	Title, Left, Right string
+	Rows               []ScreenRow
+	Answers            []string // the ids of the two pages
+}
+
+// A ScreenRow is a question with what each says.
+type ScreenRow struct {
+	Label       string
+	Left, Right []string
+	Same        bool
 }
 
 // What a screen is at.
@@ -184,7 +203,7 @@ func (st *Store) Screen(ctx context.Context, session, token string, now time.Tim
 	if err := row.Err(); err != nil {
 		return Screen{}, err
 	}
-	var screen Screen
+	screen := Screen{Practice: r.Practice}
 	return screen, json.Unmarshal([]byte(text), &screen)
 }
 

@@ -10,7 +10,11 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"maps"
+	"path"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -18,31 +22,42 @@ import (
 var pages embed.FS
 
 //go:embed assets
-var assets embed.FS
+var embedded embed.FS
 
-// Assets are the files under /assets/.
-func Assets() fs.FS {
-	sub, err := fs.Sub(assets, "assets")
+// assets are the files under /assets/, as browsers get them: lines that are a
+// comment in a script are for whoever reads the source.
+var assets = func() map[string][]byte {
+	comment := regexp.MustCompile(`(?m)^\s*//.*\n`)
+	all := map[string][]byte{}
+	err := fs.WalkDir(embedded, "assets", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := embedded.ReadFile(name)
+		if path.Ext(name) == ".js" {
+			text = comment.ReplaceAll(text, nil)
+		}
+		all[path.Base(name)] = text
+		return err
+	})
 	if err != nil { // the folder is embedded
 		panic(err)
 	}
-	return sub
-}
+	return all
+}()
+
+// Asset returns the file of this name, or nil.
+func Asset(name string) []byte { return assets[name] }
+
+// AssetNames are the names of all assets.
+func AssetNames() []string { return slices.Sorted(maps.Keys(assets)) }
 
 // version names the present content of all assets, so that browsers may keep
 // them until it changes.
 var version = func() string {
 	sum := sha256.New()
-	err := fs.WalkDir(Assets(), ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		text, err := fs.ReadFile(Assets(), name)
-		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
-		return err
-	})
-	if err != nil {
-		panic(err)
+	for _, name := range AssetNames() {
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(assets[name]), assets[name])
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:12]
 }()

@@ -44,6 +44,24 @@ func (st *Store) SideBySide(ctx context.Context, c couples.Couple, worksheet str
 	return both, nil
 }
 
+// StillReleased tells whether each of these answers can still be read by the
+// other partner: no key was turned back, and nothing withdrawn or erased.
+func (st *Store) StillReleased(ctx context.Context, practice string, answers []string) (bool, error) {
+	for _, id := range answers {
+		var n int
+		err := st.db.Get(ctx, &n, `
+			SELECT COUNT(*)
+			FROM answers a
+			JOIN assignments s ON s.id = a.assignment_id
+			LEFT JOIN partners p ON p.id = a.partner_id
+			WHERE s.practice_id = ? AND a.id = ? AND s.withdrawn_at IS NULL AND p.erased_at IS NULL AND `+released, practice, id)
+		if err != nil || n == 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 // asReleased reads of a released page what the other partner may read. Of what
 // is for the counselor alone not even the sealed text is read.
 func (st *Store) asReleased(ctx context.Context, c couples.Couple, p Page) (Reading, error) {

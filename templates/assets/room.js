@@ -18,10 +18,11 @@ function leave() { stream?.close(); stream = null; }
 
 function show(screen) {
   moment.hidden = true;
+  if (screen.side_by_side !== stage.dataset.pages) { leave(); location.reload(); return; }
   if (screen.mode !== stage.dataset.mode) stage.dataset.mode = screen.mode;
   for (const [name, text] of [["step", screen.step], ["text", screen.text], ["turn", screen.turn]]) {
     const place = stage.querySelector(`[data-${name}]`);
-    if (place.textContent !== text) place.textContent = text;
+    if (place && place.textContent !== text) place.textContent = text;
   }
   if (screen.mode === "over") leave();
 }
