@@ -73,6 +73,15 @@ func MayGoOn(ctx context.Context, db *database.DB, practice, couple string) erro
 	return err
 }
 
+// Held tells whether joint work with the couple waits for a decision.
+func (st *Store) Held(ctx context.Context, c Couple) (bool, error) {
+	err := MayGoOn(ctx, st.db, c.PracticeID, c.ID)
+	if errors.Is(err, ErrHeld) {
+		return true, nil
+	}
+	return false, err
+}
+
 const followUpColumns = `f.id, f.practice_id, f.couple_id, f.partner_id, f.urgent, f.holds, f.placed_at, f.acknowledged_at, f.decided_at, c.counselor_id, c.record_no`
 
 // FollowUps returns the open follow-ups of a counselor, those of today first.

@@ -100,6 +100,7 @@ var visits = map[string]visit{
 	"POST /my/settings/passkeys/remove":               {"/my/settings/passkeys/remove", url.Values{"id": {"no such passkey"}}, 303},
 	"POST /my/settings/password":                      {"/my/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
 	"POST /my/settings/logins":                        {"/my/settings/logins", url.Values{"id": {"no such login"}}, 303},
+	"POST /practice-run":                              {"/practice-run", url.Values{}, 404}, // a test has no stage
 	"GET /follow-ups":                                 {"/follow-ups", nil, 200},
 	"POST /follow-ups/:followup/seen":                 {"/follow-ups/nothing/seen", url.Values{}, 303},
 	"POST /partners/:partner/decision":                {"/partners/{partner}/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"short"}}, 422},
@@ -140,6 +141,8 @@ var visits = map[string]visit{
 	"POST /partners/:partner":                                {"/partners/{partner}", url.Values{"name": {"Kit Larkspur"}}, 303},
 	"GET /sessions/:session":                                 {"/sessions/{held}", nil, 200},
 	"GET /sessions/:session/plan":                            {"/sessions/{planned}/plan", nil, 200},
+	"GET /couples/:couple/prepare":                           {"/couples/{couple}/prepare", nil, 200},
+	"GET /sessions/:session/changes":                         {"/sessions/{nothing}/changes", nil, 404},
 	"POST /sessions/:session/plan":                           {"/sessions/{planned}/plan", url.Values{"minutes": {"50"}}, 422},
 	"POST /sessions/:session/start":                          {"/sessions/{planned}/start", url.Values{}, 303},
 	"GET /sessions/:session/run":                             {"/sessions/{held}/run", nil, 200},

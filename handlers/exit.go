@@ -67,7 +67,7 @@ var exitPage = page[base]("exit.html")
 // and goes on to the practice's neutral site. Nothing keeps it from that.
 func (s *server) exit(c *gin.Context) error {
 	shell := s.front(c)
-	if login, err := s.enter(c); err == nil {
+	if login, err := s.enter(c, false); err == nil {
 		s.leavesTrail(c, login)
 		shell = login.Shell
 		s.keepDraft(c)

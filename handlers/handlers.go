@@ -34,6 +34,11 @@ type Site struct {
 	URL        string          // how browsers reach the site: https://... or http://...
 	Proxies    []string        // networks whose word on who asks is taken; none unless configured
 
+	// Rehearse has the browser practice on a copy of Mend; nil where there is
+	// none. Rehearsed is of such a copy: what everybody's password is.
+	Rehearse  func(http.ResponseWriter) error
+	Rehearsed string
+
 	// Demanding has counselors set up a second factor, and owners keep a copy
 	// of the master key, before anything else; the demo only offers both.
 	Demanding bool
@@ -56,7 +61,7 @@ func New(site Site) http.Handler {
 	if err := r.SetTrustedProxies(site.Proxies); err != nil {
 		panic(err)
 	}
-	r.Use(s.log, s.recover, s.headers, s.sameHost, s.sameOrigin)
+	r.Use(s.log, s.recover, s.headers, s.sameHost, s.sameOrigin, func(c *gin.Context) { c.Set(rehearsedKey, s.Rehearsed) })
 	r.NoRoute(s.answer(func(*gin.Context) error { return fault.NotFound }))
 	for _, route := range declared(s.routes()) {
 		r.Handle(route.method, route.path, s.admit(route.who), s.answer(route.handle))
@@ -76,7 +81,10 @@ func (s *server) answer(handle func(*gin.Context) error) gin.HandlerFunc {
 	}
 }
 
-const loginKey = "login"
+const (
+	loginKey     = "login"
+	rehearsedKey = "rehearsed"
+)
 
 // admit lets in whom the route is for. Somebody signed in as another kind of
 // person gets the answer of a page that does not exist.
@@ -87,7 +95,7 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			s.leavesTrail(c, accounts.Login{})
 			return
 		}
-		login, err := s.enter(c)
+		login, err := s.enter(c, who.quiet)
 		if err == nil && !who.admits(login) {
 			err = fault.NotFound
 		}
@@ -124,12 +132,16 @@ func (s *server) admit(who who) gin.HandlerFunc {
 // enter returns who is signed in, and remembers it for the request. A page
 // that says whose it is gets nothing in another person's name: somebody else
 // may have signed in beside it.
-func (s *server) enter(c *gin.Context) (accounts.Login, error) {
+func (s *server) enter(c *gin.Context, quiet bool) (accounts.Login, error) {
 	token, err := c.Cookie(s.cookieName())
 	if err != nil {
 		return accounts.Login{}, fault.SignedOut
 	}
-	login, err := s.Accounts.Authenticate(c.Request.Context(), token, s.Now())
+	ask := s.Accounts.Authenticate
+	if quiet {
+		ask = s.Accounts.Look
+	}
+	login, err := ask(c.Request.Context(), token, s.Now())
 	if whose := c.GetHeader("Mend-Person"); err == nil && whose != "" && whose != login.Person() {
 		err = fault.SignedOut
 	}

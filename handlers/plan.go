@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"net/http"
@@ -18,17 +19,19 @@ import (
 	"mend/worksheets"
 )
 
-// A planForm is a session as planned. Activities and homework stand beside it,
-// as v.planned.ACTIVITY and v.review.ASSIGNMENT.
+// A planForm is a session as planned. What stands in its record is beside it:
+// activities and their order, the arc, own prompts, homework to go through.
 type planForm struct {
 	Key, Date, Time, Minutes, Place, Detail, Step, Breach, Plan, Revision string
+
+	Move string // an activity that goes up by one, instead of saving
 }
 
 // readPlan takes a planForm and the ticks beside it from the body.
 func readPlan(got url.Values) (planForm, map[string]string, error) {
-	ticks, err := prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail", "step", "breach", "plan", "revision")
+	ticks, err := prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail", "step", "breach", "plan", "revision", "move")
 	f := planForm{got.Get("key"), got.Get("date"), got.Get("time"), strings.TrimSpace(got.Get("minutes")), got.Get("place"),
-		strings.TrimSpace(got.Get("place_detail")), got.Get("step"), got.Get("breach"), unix(got.Get("plan")), got.Get("revision")}
+		strings.TrimSpace(got.Get("place_detail")), got.Get("step"), got.Get("breach"), unix(got.Get("plan")), got.Get("revision"), got.Get("move")}
 	return f, ticks, err
 }
 
@@ -56,7 +59,10 @@ type planView struct {
 	Session  string // the session that is planned again, "" for a new one
 	Form     planForm
 	Steps    []stepLine
-	Planned  []tick // activities of the step
+	Planned  []tick // activities of the step, in the order planned
+	Order    string // their ids
+	Arc      []partLine
+	Prompts  string
 	Review   []tick // homework to go through
 	Problems fault.Fields
 }
@@ -101,7 +107,12 @@ func (s *server) askPlan(c *gin.Context, status int, couple couples.Couple, sess
 	view := planView{base: top(c, "Plan a session"), Couple: couple, Session: session.ID, Form: form,
 		Steps: s.stepLines(nil), Problems: problems}
 	step, _ := s.Sessions.Method().Step(form.Step)
-	for _, a := range step.Activities {
+	record := sessions.Record(ticks)
+	length, _ := strconv.Atoi(form.Minutes)
+	view.Arc, view.Prompts = partLines(record, length), record["prompts"]
+	activities := upward(record.InOrder(step), form.Move)
+	view.Order = idsOf(activities)
+	for _, a := range activities {
 		view.Planned = append(view.Planned, tick{a.ID, a.Title + " (" + strconv.Itoa(a.Minutes) + " min)", ticks["planned."+a.ID] != ""})
 	}
 	for _, h := range worksheets.Homework(pages) {
@@ -126,6 +137,9 @@ func (s *server) planSession(c *gin.Context) error {
 	l := login(c)
 	session := sessions.Session{PracticeID: l.PracticeID, CoupleID: couple.ID, CounselorID: l.CounselorID, Reader: couple.Reader}
 	bad := form.session(&session, couple, l.Zone())
+	if form.Move != "" {
+		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, nil)
+	}
 	fields := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
 	err = bad.Err()
 	if err == nil {
@@ -138,6 +152,39 @@ func (s *server) planSession(c *gin.Context) error {
 		return err
 	}
 	return redirect(c, "/sessions/"+session.ID, "planned")
+}
+
+// A partLine is a part of the arc with its minutes as typed.
+type partLine struct {
+	sessions.ArcPart
+	Value string
+}
+
+func partLines(record sessions.Record, length int) []partLine {
+	var lines []partLine
+	for _, p := range record.ArcOf(length) {
+		lines = append(lines, partLine{p, cmp.Or(record["part."+p.ID], strconv.Itoa(p.Minutes))})
+	}
+	return lines
+}
+
+// upward moves the activity of that id up by one.
+func upward(list []sessions.Activity, id string) []sessions.Activity {
+	for i, a := range list {
+		if i > 0 && a.ID == id {
+			list[i-1], list[i] = list[i], list[i-1]
+			break
+		}
+	}
+	return list
+}
+
+func idsOf(list []sessions.Activity) string {
+	ids := make([]string, len(list))
+	for i, a := range list {
+		ids[i] = a.ID
+	}
+	return strings.Join(ids, ",")
 }
 
 // withPlan puts the typed plan beside the ticks. Activities of a step that is
@@ -172,7 +219,7 @@ func (s *server) editPlan(c *gin.Context) error {
 	at := session.StartsAt.In(login(c).Zone())
 	ticks := typed.Values(record)
 	form := planForm{rand.Text(), at.Format(time.DateOnly), at.Format("15:04"), strconv.Itoa(session.Minutes), session.Place,
-		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"], strconv.Itoa(session.Revision)}
+		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"], strconv.Itoa(session.Revision), ""}
 	return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
 }
 
@@ -190,6 +237,9 @@ func (s *server) savePlan(c *gin.Context) error {
 		return err
 	}
 	bad := form.session(&session, couple, login(c).Zone())
+	if form.Move != "" {
+		return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
+	}
 	session.Revision, _ = strconv.Atoi(form.Revision)
 	err = bad.Err()
 	if err == nil {

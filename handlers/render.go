@@ -26,6 +26,8 @@ type base struct {
 	Look   string      // classes of the body: door, run, my, filling
 	Draft  string      // the partner's page that is being written
 	Glass  []glassLine // records that are open to an owner for an hour
+
+	Rehearsed string // everybody's password in a practice run, "" in the real place
 }
 
 // door is the base of a page before anybody is signed in.
@@ -78,7 +80,7 @@ func page[V any](name string) templates.Page[V] { return templates.New[V](name) 
 // top returns the base of a page for whoever is signed in.
 func top(c *gin.Context, title string) base {
 	b := base{Title: title, Login: login(c), Notice: notices[c.Query("did")]}
-	b.Glass = glassesOf(c)
+	b.Glass, b.Rehearsed = glassesOf(c), c.GetString(rehearsedKey)
 	if !b.Login.IsCounselor() {
 		b.Look, b.Shell = "my", b.Login.Shell
 	}

@@ -1,9 +1,7 @@
 package handlers
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -42,9 +40,13 @@ func (s *server) screenOf(c *gin.Context, session sessions.Session, couple coupl
 	return screen, err
 }
 
-// follow has the couple's screen, where one is open, show what is now.
+// follow has the couple's screen, where one is open, show what is now, and wakes
+// the session's other windows.
 func (s *server) follow(c *gin.Context, session sessions.Session) error {
 	ctx := c.Request.Context()
+	if err := s.Sessions.Changed(ctx, session.ID); err != nil {
+		return err
+	}
 	open, err := s.Sessions.RoomOpen(ctx, session)
 	if err != nil || !open {
 		return err
@@ -201,68 +203,6 @@ func (s *server) showRoom(c *gin.Context) error {
 		return err
 	}
 	return render(c, http.StatusOK, roomPage, roomView{roomBase("Screen"), screen, c.Request.URL.Path, pagesOn(screen)})
-}
-
-// How often a stream looks whether it may go on, which also tells a line that
-// broke from one where nothing happens; and how long a write may take.
-const (
-	roomBeat  = 5 * time.Second
-	roomWrite = 10 * time.Second
-)
-
-// followRoom sends the screen whenever it changes, as server-sent events, until
-// the session is over, the screen is taken away, the login that opened it ends,
-// or the server stops.
-func (s *server) followRoom(c *gin.Context) error {
-	woken, stop := s.Sessions.WatchRoom(c.Param("session"))
-	defer stop()
-	screen, err := s.screen(c)
-	if err != nil {
-		return err
-	}
-	line := http.NewResponseController(c.Writer)
-	if err := line.SetReadDeadline(time.Time{}); err != nil {
-		return fmt.Errorf("stream: %w", err)
-	}
-	c.Header("Content-Type", "text/event-stream")
-	c.Header("X-Accel-Buffering", "no")
-	beat := time.NewTicker(roomBeat)
-	defer beat.Stop()
-	for {
-		if err := say(c, line, screen); err != nil {
-			return nil // the line broke: the device asks again
-		}
-		if screen.Mode == sessions.ScreenOver {
-			return nil
-		}
-		select {
-		case <-woken:
-		case <-beat.C:
-		case <-c.Request.Context().Done():
-			return nil
-		case <-s.Stopping:
-			return nil
-		}
-		if screen, err = s.screen(c); err != nil {
-			screen = sessions.Screen{Mode: sessions.ScreenOver}
-		}
-	}
-}
-
-// say sends one screen. Of pages it says only which: the device reads them as
-// the page that it is.
-func say(c *gin.Context, line *http.ResponseController, screen sessions.Screen) error {
-	text, err := json.Marshal(gin.H{"mode": screen.Mode, "step": screen.Step, "text": screen.Text, "turn": screen.Turn, "side_by_side": pagesOn(screen)})
-	if err != nil { // strings always marshal
-		panic(err)
-	}
-	if err := line.SetWriteDeadline(time.Now().Add(roomWrite)); err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintf(c.Writer, "data: %s\n\n", text); err != nil {
-		return err
-	}
-	return line.Flush()
 }
 
 // stop ends the joint time at once: the clock rests, the couple's screen says

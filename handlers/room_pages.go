@@ -46,7 +46,7 @@ func (s *server) releasedPages(ctx context.Context, couple couples.Couple, works
 	if err != nil {
 		return nil, err
 	}
-	shown := &sessions.ScreenPages{Title: both[0].Worksheet.Title, Left: both[0].Partner.AddressAs, Right: both[1].Partner.AddressAs,
+	shown := &sessions.ScreenPages{Title: both[0].Worksheet.Title, Left: couple.Partners[0].AddressAs, Right: couple.Partners[1].AddressAs,
 		Answers: []string{both[0].Answer.ID, both[1].Answer.ID}}
 	for _, row := range worksheets.Align(both[0], both[1]) {
 		shown.Rows = append(shown.Rows, sessions.ScreenRow{Label: row.Label, Left: row.Left, Right: row.Right, Same: row.Same})

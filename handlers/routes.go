@@ -18,6 +18,7 @@ type who struct {
 	opens    []vault.Material
 	stepUp   bool // asks for the password again after five minutes
 	early    bool // open to a counselor who has yet to set up a second factor
+	quiet    bool // asked by a page by itself: it keeps nobody signed in
 }
 
 var (
@@ -33,12 +34,19 @@ var (
 
 // opening declares the materials that a route opens, possibly none.
 func (w who) opening(materials ...[]vault.Material) who {
-	return who{role: w.role, declared: true, opens: slices.Concat(materials...), stepUp: w.stepUp, early: w.early}
+	return who{role: w.role, declared: true, opens: slices.Concat(materials...), stepUp: w.stepUp, early: w.early, quiet: w.quiet}
 }
 
 // fresh has a route ask for the password again, if it was not given of late.
 func (w who) fresh() who {
 	w.stepUp = true
+	return w
+}
+
+// unasked has a route be one that a page asks for without a person doing
+// anything: a login goes on from it no longer than it would.
+func (w who) unasked() who {
+	w.quiet = true
 	return w
 }
 
@@ -145,6 +153,7 @@ func (s *server) openRoutes() []route {
 func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
+		{"POST", "/practice-run", counselor.opening(), s.rehearse},
 		{"GET", "/follow-ups", counselor.opening(name, pages, why), s.showFollowUps},
 		{"POST", "/follow-ups/topics/:topic", counselor.opening(), s.talked},
 		{"POST", "/follow-ups/:followup/seen", counselor.opening(), s.acknowledge},
@@ -153,6 +162,7 @@ func (s *server) coupleRoutes() []route {
 		{"GET", "/couples/new", counselor.opening(couple), s.newCouple},
 		{"POST", "/couples/new", counselor.opening(couple), s.createCouple},
 		{"GET", "/couples/:couple", counselor.opening(couple), s.showCouple},
+		{"GET", "/couples/:couple/prepare", counselor.opening(couple, notes, pages), s.showPrepare},
 		{"POST", "/couples/:couple/breaches", counselor.opening(couple), s.addBreach},
 		{"POST", "/couples/:couple/policy", counselor.opening(couple), s.choosePolicy},
 		{"POST", "/couples/:couple/goals", counselor.opening(couple), s.addGoal},
@@ -217,6 +227,7 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/sessions/:session/start", counselor.opening(couple), s.startSession},
 		{"GET", "/sessions/:session/run", counselor.opening(couple, released), s.showRun},
 		{"POST", "/sessions/:session/run", counselor.opening(couple, released), s.saveRun},
+		{"GET", "/sessions/:session/changes", counselor.opening(couple).unasked(), s.followSession},
 		{"GET", "/sessions/:session/stopped", counselor.opening(couple), s.showStopped},
 		{"GET", "/sessions/:session/screen", counselor.opening(couple), s.showScreen},
 		{"POST", "/sessions/:session/screen", counselor.opening(couple, released), s.turnScreen},

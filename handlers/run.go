@@ -134,8 +134,12 @@ func (s *server) saveSessionField(c *gin.Context) error {
 		return err
 	}
 	f, err := s.Sessions.SaveField(c.Request.Context(), session, edit)
-	if err == nil && slices.Contains(onScreen, edit.Field) {
+	switch {
+	case err != nil:
+	case slices.Contains(onScreen, edit.Field):
 		err = s.follow(c, session)
+	default:
+		err = s.Sessions.Changed(c.Request.Context(), session.ID)
 	}
 	return saved(c, f, err, l.Zone(), asIs)
 }
@@ -168,8 +172,7 @@ func (s *server) turnClock(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	clock := clockOf(times)
-	c.JSON(http.StatusOK, gin.H{"now": clock.Now, "total": clock.TotalSeconds, "a": clock.ASeconds, "b": clock.BSeconds, "pauses": clock.Pauses})
+	c.JSON(http.StatusOK, clockJSON(times))
 	return nil
 }
 

@@ -21,7 +21,7 @@ type runView struct {
 	Now         runPrompt
 	NowRevision int
 	Turn        radioField
-	TurnSeconds int // since the turn was given
+	TurnSeconds int        // since the turn was given
 	Show        radioField // what both released, to be looked at side by side
 	Arc         []sessions.ArcPart
 	Groups      []criteriaGroup

@@ -13,22 +13,26 @@ import (
 
 // cookieName is the name of the cookie that holds the login's token. Over TLS
 // it has the prefix with which browsers bind it to this host.
-func (s *server) cookieName() string {
-	if s.secure {
-		return "__Host-mend"
+func (s *server) cookieName() string { return LoginCookie(s.URL, "").Name }
+
+// LoginCookie is the cookie that holds a login's token at a site. It ends with
+// the browser.
+func LoginCookie(site, token string) *http.Cookie {
+	cookie := &http.Cookie{Name: "mend", Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	if strings.HasPrefix(site, "https://") {
+		cookie.Name, cookie.Secure = "__Host-mend", true
 	}
-	return "mend"
+	return cookie
 }
 
 // setCookie gives the browser the token of its login; an empty one takes it
 // away. The cookie ends with the browser.
 func (s *server) setCookie(c *gin.Context, token string) {
-	age := 0
+	cookie := LoginCookie(s.URL, token)
 	if token == "" {
-		age = -1
+		cookie.MaxAge = -1
 	}
-	http.SetCookie(c.Writer, &http.Cookie{Name: s.cookieName(), Value: token, Path: "/", MaxAge: age,
-		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(c.Writer, cookie)
 }
 
 type loginForm struct {
@@ -48,7 +52,7 @@ var loginPage = page[loginView]("login.html")
 
 // showLogin leads somebody who is signed in to their first page.
 func (s *server) showLogin(c *gin.Context) error {
-	if login, err := s.enter(c); err == nil {
+	if login, err := s.enter(c, false); err == nil {
 		return redirect(c, homeOf(login), "")
 	}
 	return render(c, http.StatusOK, loginPage, loginView{base: s.door(c, "Sign in")})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -16,6 +17,8 @@ type todayView struct {
 	Today  []sessionLine
 	Notes  []sessionLine // waiting for a signature
 	CameIn []cameInLine
+
+	Practice bool // a practice run can be begun
 }
 
 // A sessionLine is a session in a list, ready to show.
@@ -40,7 +43,7 @@ func (s *server) showToday(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := todayView{base: top(c, "Today"), Date: now.Format("Monday, January 2")}
+	view := todayView{base: top(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil}
 	for _, listed := range day {
 		line := s.sessionLine(listed, l.Zone())
 		if listed.Note == "draft" {
@@ -75,4 +78,16 @@ func (s *server) sessionLine(l sessions.Listed, zone *time.Location) sessionLine
 // moment is a time as a person says it, in the practice's zone.
 func moment(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format("Mon, Jan 2, 2006, 3:04 PM")
+}
+
+// rehearse begins a practice run: a whole Mend with invented couples, for this
+// browser alone, of which nothing is kept.
+func (s *server) rehearse(c *gin.Context) error {
+	if s.Rehearse == nil {
+		return fault.NotFound
+	}
+	if err := s.Rehearse(c.Writer); err != nil {
+		return err
+	}
+	return redirect(c, "/", "")
 }

@@ -30,8 +30,8 @@ func (s *server) showSideBySide(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, alignedPage, alignedView{base: top(c, both[0].Worksheet.Title), Couple: couple, Left: both[0].Partner.AddressAs,
-		Right: both[1].Partner.AddressAs, Rows: worksheets.Align(both[0], both[1])})
+	return render(c, http.StatusOK, alignedPage, alignedView{base: top(c, both[0].Worksheet.Title), Couple: couple, Left: couple.Partners[0].AddressAs,
+		Right: couple.Partners[1].AddressAs, Rows: worksheets.Align(both[0], both[1])})
 }
 
 // showEarlier compares a page with the one that its author sent before.

@@ -68,21 +68,6 @@ func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
 	return n, nil
 }
 
-// RiskLookedAt tells whether the unsigned note of an ended session says something
-// about risk.
-func (st *Store) RiskLookedAt(ctx context.Context, s Session) (bool, error) {
-	n, err := st.FindNote(ctx, s)
-	if err != nil {
-		return false, err
-	}
-	paper, err := st.paper(ctx, st.db, s, n)
-	if err != nil {
-		return false, err
-	}
-	saved, err := typed.All(ctx, st.db, paper)
-	return saved["risk.routine"].Value != "" || saved["risk_text"].Value != "", err
-}
-
 // Addenda returns the addenda of a note, in order.
 func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, error) {
 	var rows []struct {

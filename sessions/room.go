@@ -207,6 +207,20 @@ func (st *Store) Screen(ctx context.Context, session, token string, now time.Tim
 	return screen, json.Unmarshal([]byte(text), &screen)
 }
 
+// changesTopic is what the windows of a running session are woken by.
+func changesTopic(session string) string { return "session " + session }
+
+// Changed wakes the other windows of a session after something in it was saved.
+func (st *Store) Changed(ctx context.Context, session string) error {
+	return st.db.Signal(ctx, changesTopic(session))
+}
+
+// WatchChanges returns what receives when something of a session may have been
+// saved, and a function that ends it.
+func (st *Store) WatchChanges(session string) (<-chan struct{}, func()) {
+	return st.db.Watch(changesTopic(session))
+}
+
 // WatchRoom returns what receives when the screen of a session may have changed,
 // and a function that ends it.
 func (st *Store) WatchRoom(session string) (<-chan struct{}, func()) {

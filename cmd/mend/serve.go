@@ -87,6 +87,11 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 	return nil
 }
 
+// stores are what the demo is told through.
+func (h *house) stores() demo.Stores {
+	return demo.Stores{Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions, Worksheets: h.site.Worksheets}
+}
+
 // checkpoints writes signed statements of how far the log is, every five
 // minutes, after a thousand entries and once more at the end, until ctx ends.
 func (h *house) checkpoints(ctx context.Context) {
@@ -147,7 +152,12 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	go func() { defer close(done); h.checkpoints(watch) }()
 	defer func() { stop(); <-done }()
 	h.site.Stopping = ctx.Done()
-	return answer(ctx, listener, cfg, handlers.New(h.site))
+	stage, err := h.rehearsals()
+	if err != nil {
+		return err
+	}
+	defer stage.Close()
+	return answer(ctx, listener, cfg, stage)
 }
 
 // serveDemo runs Mend with a fictional practice in a throw-away folder.
@@ -177,7 +187,7 @@ func serveDemo(ctx context.Context, args []string, getenv func(string) string, s
 	}
 	defer h.close()
 	h.site.URL = cfg.siteURL(listener.Addr())
-	people, err := demo.Seed(ctx, demo.Stores{Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions, Worksheets: h.site.Worksheets}, cfg.couples, time.Now())
+	people, err := demo.Seed(ctx, h.stores(), cfg.couples, time.Now())
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}

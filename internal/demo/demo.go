@@ -7,11 +7,14 @@ package demo
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -39,13 +42,18 @@ const Password = "quiet-harbor-demo"
 
 // Seed invents a practice with n couples, as it would stand at now. The first
 // five couples are at intake, in step 1, in step 2 with a mutual breach, in
-// step 5, and closing; further ones repeat these.
+// step 5, and closing; further ones repeat these. Where the practice is there
+// already nothing is added, and only who works in it is returned.
 func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error) {
 	practice := accounts.Practice{Name: "Riverbend Couples Practice", Address: "12 Invented Lane\nExample City, EX 00000",
 		Telephone: "(555) 010-0142", TimeZone: "America/New_York", Letterhead: "Counseling for couples", Paper: "Letter"}
 	dana := accounts.Counselor{Name: "Dana Okafor-Lind", Credentials: "MA, LMFT", LicenseType: "LMFT", LicenseNo: "00000",
 		LicenseState: "Example State", Email: "dana@riverbend.example"}
-	if err := st.Accounts.CreatePractice(ctx, &practice, &dana, Password, now.AddDate(0, -8, 0)); err != nil {
+	err := st.Accounts.CreatePractice(ctx, &practice, &dana, Password, now.AddDate(0, -8, 0))
+	if problems, _ := errors.AsType[fault.Fields](err); problems["email"] != "" {
+		return staff, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	safety := accounts.DefaultSafety()
@@ -58,10 +66,7 @@ func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error
 	if err := st.Accounts.AddCounselor(ctx, practice.ID, &ellis, Password, now.AddDate(0, -7, 0)); err != nil {
 		return nil, err
 	}
-	people := []Person{
-		{Role: "owner", Name: dana.Name, SignIn: dana.Email, Password: Password},
-		{Role: "counselor", Name: ellis.Name, SignIn: ellis.Email, Password: Password},
-	}
+	people := slices.Clone(staff[:2])
 	for i := range n {
 		counselor := dana
 		if i%5 == 4 || i >= 5 && i%2 == 1 {
@@ -74,29 +79,32 @@ func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error
 		}
 		people = append(people, t.people...)
 	}
-	others, err := colleagues(ctx, st, practice.ID, dana, now)
-	return append(people, others...), err
+	return append(people, staff[2:]...), colleagues(ctx, st, practice.ID, dana, now)
+}
+
+// staff is who works in the practice.
+var staff = []Person{
+	{Role: "owner", Name: "Dana Okafor-Lind", SignIn: "dana@riverbend.example", Password: Password},
+	{Role: "counselor", Name: "Ellis Marrowby", SignIn: "ellis@riverbend.example", Password: Password},
+	{Role: "supervisor", Name: "Sam Thistledown", SignIn: "sam@riverbend.example", Password: Password},
+	{Role: "front desk", Name: "Drew Pennyfold", SignIn: "drew@riverbend.example", Password: Password},
 }
 
 // colleagues invents who else works in the practice: Dana's supervisor, and the
 // front desk.
-func colleagues(ctx context.Context, st Stores, practice string, dana accounts.Counselor, now time.Time) ([]Person, error) {
-	var people []Person
-	for _, c := range []accounts.Counselor{
-		{Name: "Sam Thistledown", Credentials: "PhD", Email: "sam@riverbend.example", Role: accounts.Supervisor},
-		{Name: "Drew Pennyfold", Email: "drew@riverbend.example", Role: accounts.FrontDesk},
-	} {
+func colleagues(ctx context.Context, st Stores, practice string, dana accounts.Counselor, now time.Time) error {
+	for _, p := range staff[2:] {
+		c := accounts.Counselor{Name: p.Name, Email: p.SignIn, Role: accounts.Role(p.Role)}
 		if err := st.Accounts.AddCounselor(ctx, practice, &c, Password, now.AddDate(0, -6, 0)); err != nil {
-			return nil, err
+			return err
 		}
 		if c.Role == accounts.Supervisor {
 			if err := st.Couples.Supervise(ctx, practice, dana.ID, c.ID, dana.ID, "", now.AddDate(0, -6, 0)); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		people = append(people, Person{Role: string(c.Role), Name: c.Name, SignIn: c.Email, Password: Password})
 	}
-	return people, nil
+	return nil
 }
 
 // A teller tells one couple's story. After the first error it does nothing.

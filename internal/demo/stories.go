@@ -6,6 +6,9 @@ import (
 	"mend/worksheets"
 )
 
+// Stories is how many there are.
+var Stories = len(stories)
+
 // stories are told in turn, one for each couple.
 var stories = []func(t *teller, i int){intake, firstStep, mutual, promises, closing}
 

@@ -41,10 +41,17 @@ export class Outbox {
     this.say();
   }
 
-  // set saves a field whose value is not in an input of its own.
-  touch(name) {
+  // take shows what another window saved, and tells whether it was new. Where
+  // something is being written it waits for the save, which then clashes.
+  take(name, saved) {
     const wrap = this.form.querySelector(`[data-field="${CSS.escape(name)}"]`);
-    if (wrap) this.changed(wrap, true);
+    if (!wrap || this.entries.get(name)?.dirty || Number(wrap.dataset.revision || 0) >= saved.revision) return false;
+    wrap.dataset.revision = saved.revision;
+    for (const i of wrap.matches("input") ? [wrap] : wrap.querySelectorAll("input:not([type=hidden]), textarea")) {
+      if (i.type === "checkbox" || i.type === "radio") i.checked = saved.value.split(",").includes(i.value);
+      else i.value = saved.value;
+    }
+    return true;
   }
 
   body(wrap, entry) {

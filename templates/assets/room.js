@@ -1,22 +1,12 @@
 // The couple's screen: it shows what the counselor's session is at. When the
-// line breaks it says so quietly and catches up by itself. Hidden, it lets the
-// line go: browsers keep few of them.
+// line breaks it says so quietly and catches up by itself.
+import { follow } from "./stream.js";
+
 const stage = document.querySelector("[data-room]"), moment = stage.querySelector("[data-moment]");
-let stream;
 
-function follow() {
-  if (stream || document.hidden || stage.dataset.mode === "over") return;
-  stream = new EventSource(stage.dataset.room);
-  stream.onmessage = e => show(JSON.parse(e.data));
-  stream.onerror = () => {
-    moment.hidden = false;
-    if (stream.readyState === EventSource.CLOSED) { leave(); setTimeout(follow, 2000); }
-  };
-}
+if (stage.dataset.mode !== "over") follow(stage.dataset.room, show, () => { moment.hidden = false; });
 
-function leave() { stream?.close(); stream = null; }
-
-function show(screen) {
+function show(screen, leave) {
   moment.hidden = true;
   if (screen.side_by_side !== stage.dataset.pages) { leave(); location.reload(); return; }
   if (screen.mode !== stage.dataset.mode) stage.dataset.mode = screen.mode;
@@ -26,6 +16,3 @@ function show(screen) {
   }
   if (screen.mode === "over") leave();
 }
-
-document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); else follow(); });
-follow();

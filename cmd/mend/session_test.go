@@ -1,0 +1,169 @@
+package main
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"mend/internal/demo"
+)
+
+// A counter counts what somebody presses in a window.
+type counter struct {
+	*window
+	presses int
+}
+
+func (c *counter) press(selector string) { c.presses++; c.window.press(selector) }
+func (c *counter) tap(selector string)   { c.presses++; c.window.tap(selector) }
+
+// atMost fails the test if it took more presses, and begins anew.
+func (c *counter) atMost(n int, what string) {
+	c.t.Helper()
+	if c.presses > n {
+		c.t.Errorf("%s took %d presses, not %d", what, c.presses, n)
+	}
+	c.t.Logf("%s: %d presses", what, c.presses)
+	c.presses = 0
+}
+
+// key presses one key where nothing is being typed.
+func (w *window) key(key string) {
+	w.t.Helper()
+	w.eval(`document.activeElement.blur()`)
+	w.do(chromedp.KeyEvent(key))
+}
+
+// TestAMeasuredMinute counts what a counselor presses, from an open couple to a
+// running session, in it, and from its end to the signed note.
+func TestAMeasuredMinute(t *testing.T) {
+	url, people := startDemo(t)
+	desk := &counter{window: openWindow(t, browse(t), url, "desk", 1280, 900)}
+	desk.signIn(people[0])
+	desk.open("/couples/" + people[4].Couple)
+	desk.press(`a[href^="/sessions/"]`)
+	desk.press(`form[action$="/start"] button`)
+	desk.atMost(3, "from an open couple to its planned session")
+	desk.shot("run-laptop")
+
+	now := `document.querySelector("[data-now-prompt] .big").textContent`
+	before := desk.ask(now)
+	desk.key("n")
+	desk.until(now + ` !== ` + strconv.Quote(before))
+	desk.key("u")
+	desk.until(`document.querySelector("[data-prompt][aria-current] input[type=checkbox]").checked`)
+	desk.saved()
+	desk.key("p")
+	desk.until(`document.querySelector("[value=pause]").getAttribute("aria-pressed") === "true"`)
+	desk.key("p")
+	desk.until(`document.querySelector("[value=joint]").getAttribute("aria-pressed") === "true"`)
+	desk.key("t")
+	desk.until(`/^0:0[1-9]$/.test(document.querySelector("[data-turn-shown]").textContent)`)
+	desk.key("w")
+	desk.until(`document.querySelector(".writing").hidden`)
+	desk.shot("run-folded")
+	desk.key("w")
+	for _, tick := range []string{`[name="v.attendance.A"][value=present]`, `[name="v.attendance.B"][value=present]`, `.doing [data-field^="activity."] [type=checkbox]`, `.doing [data-field^="intervention."] [type=checkbox]`} {
+		desk.eval(`document.querySelector('` + tick + `').focus()`)
+		desk.do(chromedp.KeyEvent(" ")) // one key
+		desk.until(`document.querySelector('` + tick + `').checked`)
+	}
+	desk.eval(`document.querySelectorAll(".person details").forEach(d => d.open = true)`)
+	desk.window.tap(`[name="v.response.A"][type=checkbox]`)
+	desk.window.tap(`[name="v.response.B"][type=checkbox]`)
+	desk.typeIn(`[name="v.focus"]`, "the loan")
+	desk.saved()
+	desk.window.press(`form:has([value="our-shared-account"]) button`)
+	desk.window.press(`button[name="then"][value="end"]`)
+	desk.shot("after")
+
+	desk.press(`a.go[href$="/note"]`)
+	desk.tap(`#goals .goal [type=radio]`)
+	desk.tap(`[name="v.risk.routine"][type=checkbox]`)
+	for field, words := range map[string]string{"risk_text": "Nothing new was seen.", "plan_text": "Go on slowly.", "text.homework_reviewed": "What each wrote was looked at."} {
+		desk.typeIn(`[name="v.`+field+`"]`, words) // clinical.md, 6.4: these are the counselor's own words, never drafted
+	}
+	desk.until(`document.querySelector('[name="v.text.risk"]').value.endsWith("Nothing new was seen.") && document.querySelector('[name="v.text.next"]').value.includes("Go on slowly.")`)
+	desk.tap(`#reviewed input`)
+	desk.typeIn(`form[action$="/sign"] [name=password]`, demo.Password)
+	desk.shot("note")
+	desk.press(`form[action$="/sign"] button`)
+	desk.says("Signed and locked")
+	desk.atMost(6, "from the ended session to the signed note")
+
+	desk.open("/couples/" + people[4].Couple + "/sessions/new")
+	desk.shot("plan")
+	desk.do(chromedp.Click(chromedp.CSS(`[data-order] li:nth-child(2) [data-up]`)))
+	desk.until(`document.querySelector("[data-order] > input").value.split(",")[0] === document.querySelector("[data-order] li").dataset.activity`)
+	desk.press(`button.go`)
+	desk.press(`form[action$="/start"] button`)
+	desk.open("/couples/" + people[4].Couple)
+}
+
+// TestTwoWindowsFollowInTheBrowser has a second window take over what the first
+// saves, and show both texts where both wrote.
+func TestTwoWindowsFollowInTheBrowser(t *testing.T) {
+	url, people := startDemo(t)
+	browser := browse(t)
+	one, two := openWindow(t, browser, url, "one", 1280, 900), openWindow(t, browser, url, "two", 820, 1180)
+	for _, w := range []*window{one, two} {
+		w.signIn(people[0])
+	}
+	one.open(one.link("/couples/"+people[4].Couple, `^/sessions/[A-Z2-7]{26}$`))
+	one.press(`form[action$="/start"] button`)
+	two.open(one.ask(`location.pathname`))
+	two.shot("tablet")
+	two.until(`getComputedStyle(document.querySelector(".doing")).display === "none"`)
+	two.tap("#view-doing")
+	two.until(`getComputedStyle(document.querySelector(".prompting")).display === "none"`)
+	two.shot("tablet-doing")
+	one.tap(`[name="v.attendance.A"][value=late]`)
+	two.until(`document.querySelector('[name="v.attendance.A"][value=late]').checked`)
+	one.typeIn(`[name="v.observation"]`, "They looked at each other.")
+	two.until(`document.querySelector('[name="v.observation"]').value === "They looked at each other."`)
+	one.key("n")
+	two.until(`document.querySelector("[data-now-prompt] .big").textContent === ` + strconv.Quote(one.ask(`document.querySelector("[data-now-prompt] .big").textContent`)))
+	one.key("p")
+	two.until(`document.querySelector("[value=pause]").getAttribute("aria-pressed") === "true"`)
+	two.tap("#view-writing")
+	two.typeIn(`[name="v.observation"]`, " Both smiled.")
+	one.until(`document.querySelector('[name="v.observation"]').value.endsWith("Both smiled.")`)
+}
+
+// TestASessionGoesOnThroughAKilledServer kills the server while the counselor
+// types and the couple's screen is open: nothing is lost, the screen waits, and
+// both come back by themselves.
+func TestASessionGoesOnThroughAKilledServer(t *testing.T) {
+	p, people := demoProcess(t, "sqlite")
+	p.kill()
+	p.args = append([]string{p.args[0], "demo"}, p.args[1:]...) // where no second factor is demanded
+	p.again()
+	browser := browse(t)
+	desk, room := openWindow(t, browser, p.url, "desk", 1280, 900), openWindow(t, browser, p.url, "room", 1024, 768)
+	desk.signIn(people[0])
+	desk.open(desk.link("/couples/"+people[4].Couple, `^/sessions/[A-Z2-7]{26}$`))
+	desk.press(`form[action$="/start"] button`)
+	run := desk.ask(`location.pathname`)
+	desk.press(`a[href$="/screen"]`)
+	desk.press(`[name="do"][value="open"]`)
+	room.open("/room?code=" + desk.ask(`document.querySelector("p.big code").textContent`))
+	room.press("button.go")
+	desk.open(run)
+	desk.typeIn(`[name="v.observation"]`, "Before. ")
+	desk.saved()
+
+	p.kill()
+	desk.typeIn(`[name="v.observation"]`, "While it was away. ")
+	desk.key("n")
+	desk.until(`document.querySelector("[data-saving]").textContent.includes("Not saved yet, trying again")`)
+	room.until(`!document.querySelector("[data-moment]").hidden`)
+	prompt := desk.ask(`document.querySelector("[data-now-prompt] .big").textContent`)
+	p.again()
+	desk.saved()
+	room.until(`document.querySelector("[data-moment]").hidden && document.querySelector("[data-text]").textContent === ` + strconv.Quote(prompt))
+	desk.open(run)
+	if got := desk.ask(`document.querySelector('[name="v.observation"]').value`); got != "Before. While it was away. " {
+		t.Errorf("the session says %q", got)
+	}
+}
