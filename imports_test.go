@@ -28,10 +28,11 @@ var mayImport = map[string][]string{
 	"worksheets":         {"accounts", "internal/audit", "couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"worksheets/fhir":    {"worksheets", "sessions"},
 	"internal/demo":      append([]string{"internal/fault", "internal/typed"}, domains...),
+	"internal/backup":    {"internal/database", "migrations"},
 	"internal/rehearsal": {"internal/fault"},
 	"templates":          {},
 	"handlers":           append([]string{"internal/audit", "internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir"}, domains...),
-	"cmd/mend":           append([]string{"handlers", "internal/audit", "internal/database", "internal/demo", "internal/fault", "internal/rehearsal", "internal/vault", "migrations"}, domains...),
+	"cmd/mend":           append([]string{"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo", "internal/fault", "internal/rehearsal", "internal/vault", "migrations"}, domains...),
 }
 
 // onlyIn lists libraries that a single package may name, so that each can be

@@ -113,21 +113,26 @@ func (st *Store) Erase(ctx context.Context, people *accounts.Store, c Couple, e 
 		if err != nil {
 			return err
 		}
-		if err := st.entomb(ctx, tx, c, e, now); err != nil {
-			return err
-		}
-		if err := st.erasePeople(ctx, tx, c, e.Of, now); err != nil {
-			return err
-		}
-		if err := people.EndSignIns(ctx, tx, c.PracticeID, c.idsOf(e.Of), now); err != nil {
-			return err
-		}
-		return st.vault.Destroy(ctx, tx, c.PracticeID, c.ID, vault.Side(e.Of), now)
+		return st.destroy(ctx, tx, people, c, e, now)
 	})
 	if err != nil {
 		return fmt.Errorf("erase couple %s: %w", c.ID, err)
 	}
 	return st.vault.Forget(ctx, st.db, c.PracticeID, c.ID)
+}
+
+// destroy does what an erasure is, whether it may be or not.
+func (st *Store) destroy(ctx context.Context, tx *database.DB, people *accounts.Store, c Couple, e Erasure, now time.Time) error {
+	if err := st.entomb(ctx, tx, c, e, now); err != nil {
+		return err
+	}
+	if err := st.erasePeople(ctx, tx, c, e.Of, now); err != nil {
+		return err
+	}
+	if err := people.EndSignIns(ctx, tx, c.PracticeID, c.idsOf(e.Of), now); err != nil {
+		return err
+	}
+	return st.vault.Destroy(ctx, tx, c.PracticeID, c.ID, vault.Side(e.Of), now)
 }
 
 // validate returns why e cannot be, by form field.

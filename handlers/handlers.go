@@ -4,6 +4,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -33,6 +34,11 @@ type Site struct {
 	Stopping   <-chan struct{} // closed when the server stops, so that streams say goodbye; nil for never
 	URL        string          // how browsers reach the site: https://... or http://...
 	Proxies    []string        // networks whose word on who asks is taken; none unless configured
+
+	// Erased is told after something was erased; BackupLate tells whether the
+	// last good backup is too old. Either may be nil.
+	Erased     func(context.Context) error
+	BackupLate func() bool
 
 	// Rehearse has the browser practice on a copy of Mend; nil where there is
 	// none. Rehearsed is of such a copy: what everybody's password is.

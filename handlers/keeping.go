@@ -114,6 +114,11 @@ func (s *server) erase(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if s.Erased != nil {
+		if err := s.Erased(c.Request.Context()); err != nil {
+			return err
+		}
+	}
 	if e.Of == "" {
 		return redirect(c, "/couples", "erased")
 	}

@@ -18,7 +18,8 @@ type todayView struct {
 	Notes  []sessionLine // waiting for a signature
 	CameIn []cameInLine
 
-	Practice bool // a practice run can be begun
+	Practice   bool // a practice run can be begun
+	BackupLate bool // the last good backup is too old
 }
 
 // A sessionLine is a session in a list, ready to show.
@@ -43,7 +44,7 @@ func (s *server) showToday(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := todayView{base: top(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil}
+	view := todayView{base: top(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil, BackupLate: s.BackupLate != nil && s.BackupLate()}
 	for _, listed := range day {
 		line := s.sessionLine(listed, l.Zone())
 		if listed.Note == "draft" {

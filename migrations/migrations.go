@@ -10,6 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -46,6 +49,53 @@ func Apply(ctx context.Context, db *database.DB) error {
 		return fmt.Errorf("migrations: %w", err)
 	}
 	return nil
+}
+
+// ApplyUpTo is Apply no further than the migration of that number: for a restore
+// of an older backup.
+func ApplyUpTo(ctx context.Context, db *database.DB, version int64) error {
+	p, err := provider(ctx, db)
+	if err == nil {
+		_, err = p.UpTo(ctx, version)
+	}
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	return nil
+}
+
+// Pending tells whether db, which is not empty, waits for migrations.
+func Pending(ctx context.Context, db *database.DB) (bool, error) {
+	version, err := Version(ctx, db)
+	return version > 0 && version < Newest(), err
+}
+
+// Version is the number of the newest migration that db has had, 0 for none.
+func Version(ctx context.Context, db *database.DB) (int64, error) {
+	tables, err := db.Has(ctx, "goose_db_version")
+	if err != nil || !tables {
+		return 0, err
+	}
+	var version int64
+	if err := db.Get(ctx, &version, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied`); err != nil {
+		return 0, fmt.Errorf("schema: %w", err)
+	}
+	return version, nil
+}
+
+// Newest is the number of the newest migration that this program knows.
+func Newest() int64 {
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil || len(names) == 0 { // the files are embedded
+		panic("no migrations")
+	}
+	slices.Sort(names)
+	number, _, _ := strings.Cut(names[len(names)-1], "_")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	return n
 }
 
 func provider(ctx context.Context, db *database.DB) (*goose.Provider, error) {

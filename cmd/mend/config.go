@@ -9,7 +9,10 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"strconv"
 	"strings"
+
+	"mend/internal/backup"
 )
 
 // A config is how Mend is run. Each flag has an environment variable that
@@ -25,6 +28,13 @@ type config struct {
 	behindProxy string
 	json        bool
 	couples     int
+
+	backups  string // folder of nightly backups
+	backupTo string // an age recipient
+	keep     int    // nightly backups
+	identity string // file that opens a backup
+
+	backupPassphrase string
 }
 
 // readConfig reads the flags of a command.
@@ -44,6 +54,17 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	flags.StringVar(&c.tlsCert, "tls-cert", getenv("MEND_TLS_CERT"), "file of the TLS certificate (MEND_TLS_CERT)")
 	flags.StringVar(&c.tlsKey, "tls-key", getenv("MEND_TLS_KEY"), "file of the TLS key (MEND_TLS_KEY)")
 	flags.StringVar(&c.behindProxy, "behind-proxy", getenv("MEND_BEHIND_PROXY"), "network of the proxy that does TLS, such as 10.0.0.0/8 (MEND_BEHIND_PROXY)")
+	switch command {
+	case "serve":
+		flags.StringVar(&c.backups, "backups", getenv("MEND_BACKUPS"), "folder for a backup each night; none if not given (MEND_BACKUPS)")
+		flags.IntVar(&c.keep, "keep", number(getenv("MEND_KEEP"), 14), "how many of them are kept (MEND_KEEP)")
+		c.backupPassphrase = getenv("MEND_BACKUP_PASSPHRASE")
+		fallthrough
+	case "backup":
+		flags.StringVar(&c.backupTo, "backup-to", getenv("MEND_BACKUP_TO"), "whom backups are sealed to: an age recipient, age1...; or set MEND_BACKUP_PASSPHRASE (MEND_BACKUP_TO)")
+	case "restore", "verify":
+		flags.StringVar(&c.identity, "identity", getenv("MEND_IDENTITY"), "file of the age identity that opens the backup; or its passphrase is asked for (MEND_IDENTITY)")
+	}
 	if command == "demo" {
 		flags.BoolVar(&c.json, "json", false, "print one line of JSON instead of words")
 		flags.IntVar(&c.couples, "couples", 5, "how many couples to invent")
@@ -57,7 +78,37 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	if c.data != "" {
 		c.inFolder(c.data)
 	}
-	return c, c.check()
+	return c, cmp.Or(c.check(), c.checkBackups())
+}
+
+// number is text as a whole number, or what is usual.
+func number(text string, usual int) int {
+	if n, err := strconv.Atoi(text); err == nil {
+		return n
+	}
+	return usual
+}
+
+// seal is whom nightly backups are sealed to.
+func (c config) seal() backup.Seal {
+	if c.backupTo != "" {
+		return backup.Seal{Recipient: c.backupTo}
+	}
+	return backup.Seal{Passphrase: c.backupPassphrase}
+}
+
+// checkBackups refuses nightly backups that nobody could open, or anybody.
+func (c config) checkBackups() error {
+	if c.backups == "" {
+		return nil
+	}
+	if c.keep < 1 {
+		return errors.New("-keep must be at least 1")
+	}
+	if c.backupTo == "" && len(c.backupPassphrase) < shortest {
+		return errors.New("-backups needs -backup-to age1..., or MEND_BACKUP_PASSPHRASE of at least 12 characters")
+	}
+	return c.seal().Check()
 }
 
 // inFolder keeps the data in folder, the database too if none is named. The

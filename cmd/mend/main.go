@@ -41,11 +41,15 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	case "keys":
 		err = keysCommand(ctx, args, getenv, stdin, stdout, stderr)
 	case "verify":
-		err = verify(ctx, args, getenv, stdout, stderr)
+		err = verify(ctx, args, getenv, stdin, stdout, stderr)
+	case "backup":
+		err = backupCommand(ctx, args, getenv, stdin, stdout, stderr)
+	case "restore":
+		err = restoreCommand(ctx, args, getenv, stdin, stdout, stderr)
 	case "counselor":
 		err = resetCounselor(ctx, args, getenv, stdin, stdout, stderr)
 	default:
-		err = fmt.Errorf("there is no command %q; there are: serve (when none is given), demo, verify, keys status|rotate|restore, counselor reset EMAIL", command)
+		err = fmt.Errorf("there is no command %q; there are: serve (when none is given), demo, backup FILE, restore FILE, verify [FILE], keys status|rotate|restore, counselor reset EMAIL", command)
 	}
 	if errors.Is(err, flag.ErrHelp) {
 		return 0

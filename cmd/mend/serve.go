@@ -18,6 +18,7 @@ import (
 	"mend/couples"
 	"mend/handlers"
 	"mend/internal/audit"
+	"mend/internal/backup"
 	"mend/internal/database"
 	"mend/internal/demo"
 	"mend/migrations"
@@ -48,6 +49,10 @@ func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*hou
 	defer cancel()
 	if h.db, err = database.Open(opening, cfg.database); err != nil {
 		h.unlock()
+		return nil, err
+	}
+	if err := copyBeforeMigrating(ctx, h.db, cfg.data); err != nil {
+		h.close()
 		return nil, err
 	}
 	if err := h.furnish(ctx, cfg.keyFile, hashing); err != nil {
@@ -92,9 +97,10 @@ func (h *house) stores() demo.Stores {
 	return demo.Stores{Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions, Worksheets: h.site.Worksheets}
 }
 
-// checkpoints writes signed statements of how far the log is, every five
-// minutes, after a thousand entries and once more at the end, until ctx ends.
-func (h *house) checkpoints(ctx context.Context) {
+// checkpoints writes signed statements of how far the log is and the list of
+// what was erased, every five minutes, after a thousand entries and once more at
+// the end, until ctx ends.
+func (h *house) checkpoints(ctx context.Context, erasures string) {
 	every := time.NewTicker(5 * time.Minute)
 	defer every.Stop()
 	for ctx.Err() == nil {
@@ -106,6 +112,9 @@ func (h *house) checkpoints(ctx context.Context) {
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		if err := h.site.Audit.Checkpoint(last); err != nil {
 			slog.Error("audit checkpoint", "err", err.Error())
+		}
+		if err := h.noteErasures(last, erasures); err != nil {
+			slog.Error("list of erasures", "err", err.Error())
 		}
 		cancel()
 	}
@@ -149,7 +158,16 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	fmt.Fprintf(stdout, "Mend is at %s\n", h.site.URL)
 	done := make(chan struct{})
 	watch, stop := context.WithCancel(ctx)
-	go func() { defer close(done); h.checkpoints(watch) }()
+	erasures := erasuresBeside(cfg.keyFile)
+	go func() { defer close(done); h.checkpoints(watch, erasures) }()
+	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
+	if cfg.backups != "" {
+		keeper := backup.Keeper{DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep, Now: time.Now}
+		h.site.BackupLate = keeper.IsLate
+		kept := make(chan struct{})
+		go func() { defer close(kept); keeper.Run(watch) }()
+		defer func() { stop(); <-kept }()
+	}
 	defer func() { stop(); <-done }()
 	h.site.Stopping = ctx.Done()
 	stage, err := h.rehearsals()

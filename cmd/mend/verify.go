@@ -12,10 +12,19 @@ import (
 // verify checks what was recorded and signed: the chain of the log against its
 // keys and checkpoints, and every signed note against its hash. It prints a
 // line for each thing that is wrong, and is an error if there is any.
-func verify(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+//
+// With a file it checks that backup instead, without restoring it.
+func verify(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+	file, rest, isFile := fileCommand("verify", args)
+	if isFile == nil {
+		args = rest
+	}
 	cfg, err := readConfig("verify", args, getenv, stderr)
 	if err != nil {
 		return err
+	}
+	if isFile == nil {
+		return verifyFile(file, cfg, getenv, stdin, stdout)
 	}
 	h, err := openHouse(ctx, cfg, accounts.Quick())
 	if err != nil {

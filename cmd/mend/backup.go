@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/backup"
+	"mend/internal/database"
+	"mend/migrations"
+)
+
+// fileCommand splits the arguments of a command whose first one is a file.
+func fileCommand(name string, args []string) (file string, rest []string, err error) {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return "", nil, fmt.Errorf("usage: mend %s FILE [flags]", name)
+	}
+	return args[0], args[1:], nil
+}
+
+// passphrase is that of the environment, or the first line of stdin.
+func passphrase(getenv func(string) string, stdin io.Reader, stdout io.Writer, ask string) (string, error) {
+	if set := getenv("MEND_BACKUP_PASSPHRASE"); set != "" {
+		return set, nil
+	}
+	fmt.Fprint(stdout, ask)
+	line, err := bufio.NewReader(stdin).ReadString('\n')
+	fmt.Fprintln(stdout)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	return strings.TrimRight(line, "\r\n"), nil
+}
+
+// shortest is the shortest passphrase that a backup is sealed with.
+const shortest = 12
+
+// backupCommand copies the database to a file, while Mend serves or not.
+func backupCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+	file, args, err := fileCommand("backup", args)
+	if err != nil {
+		return err
+	}
+	cfg, err := readConfig("backup", args, getenv, stderr)
+	if err != nil {
+		return err
+	}
+	to := backup.Seal{Recipient: cfg.backupTo}
+	if to.Recipient == "" {
+		if to.Passphrase, err = passphrase(getenv, stdin, stdout, "A passphrase for the backup (at least 12 characters): "); err != nil {
+			return err
+		}
+		if len(to.Passphrase) < shortest {
+			return errors.New("give a recipient with -backup-to age1..., or a passphrase of at least 12 characters")
+		}
+	}
+	if err := to.Check(); err != nil {
+		return err
+	}
+	if cfg.onSQLite() {
+		if _, err := os.Stat(cfg.database); err != nil {
+			return fmt.Errorf("there is no database at %s", cfg.database)
+		}
+	}
+	db, err := database.Open(ctx, cfg.database)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	m, err := backup.WriteFile(ctx, db, file, to, time.Now())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "The backup %s holds %d tables with %d rows. Keep the master key apart from it (mend keys, and the printed copy): without it nobody reads what it holds.\n", file, len(m.Tables), m.Rows())
+	return nil
+}
+
+// opening is what a backup is opened with: an identity file, or a passphrase.
+func opening(cfg config, getenv func(string) string, stdin io.Reader, stdout io.Writer) (backup.Opening, error) {
+	if cfg.identity != "" {
+		text, err := os.ReadFile(cfg.identity)
+		return backup.Opening{Identities: string(text)}, err
+	}
+	words, err := passphrase(getenv, stdin, stdout, "The passphrase of the backup: ")
+	return backup.Opening{Passphrase: words}, err
+}
+
+// verifyFile reads a whole backup without restoring it.
+func verifyFile(file string, cfg config, getenv func(string) string, stdin io.Reader, stdout io.Writer) error {
+	with, err := opening(cfg, getenv, stdin, stdout)
+	if err != nil {
+		return err
+	}
+	head, m, err := backup.Verify(file, with)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "The backup is whole: made %s from %s, schema %d, %d tables, %d rows.\n", head.MadeAt.Format(time.RFC1123), head.Engine, head.Schema, len(m.Tables), m.Rows())
+	return nil
+}
+
+// restoreCommand fills an empty place from a backup and erases again what was
+// erased since it was made.
+func restoreCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+	file, args, err := fileCommand("restore", args)
+	if err != nil {
+		return err
+	}
+	cfg, err := readConfig("restore", args, getenv, stderr)
+	if err != nil {
+		return err
+	}
+	with, err := opening(cfg, getenv, stdin, stdout)
+	if err != nil {
+		return err
+	}
+	if _, _, err := backup.Verify(file, with); err != nil {
+		return err
+	}
+	if _, err := os.Stat(cfg.keyFile); err != nil {
+		return fmt.Errorf("the master key is not at %s: put it there first, or bring it back with mend keys restore; without it nothing that the backup holds can be read, or erased again", cfg.keyFile)
+	}
+	into := cfg.database
+	if cfg.onSQLite() {
+		if _, err := os.Lstat(into); err == nil {
+			return fmt.Errorf("there is a database at %s already; move it away first", into)
+		}
+		into += ".restoring"
+		for _, left := range besides(into) { // of a restore that was stopped
+			os.Remove(left)
+		}
+	}
+	if err := restoreInto(ctx, cfg, into, file, with, stdout); err != nil {
+		if cfg.onSQLite() {
+			for _, left := range besides(into) {
+				os.Remove(left)
+			}
+		}
+		return err
+	}
+	if cfg.onSQLite() {
+		return cmp.Or(os.Rename(into, cfg.database), os.Remove(into+".lock"))
+	}
+	return nil
+}
+
+// besides are the files of an SQLite database.
+func besides(path string) []string {
+	return []string{path, path + "-wal", path + "-shm", path + ".lock"}
+}
+
+func restoreInto(ctx context.Context, cfg config, into, file string, with backup.Opening, stdout io.Writer) error {
+	db, err := database.Open(ctx, into)
+	if err != nil {
+		return err
+	}
+	head, m, err := backup.Restore(ctx, db, file, with)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	opened := cfg
+	opened.database = into
+	if err := putAside(checkpointsBeside(cfg.keyFile), time.Now()); err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, opened, accounts.Strong())
+	if err != nil {
+		return err
+	}
+	again, err := h.eraseAgain(ctx, erasuresBeside(cfg.keyFile))
+	if err == nil {
+		err = h.noteErasures(ctx, erasuresBeside(cfg.keyFile))
+	}
+	h.close()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "Restored what was backed up on %s: %d tables, %d rows. %d erasures since then were done again.\nThe statements about the log (checkpoints) were put aside: they speak of what came after the backup. Start Mend, and run: mend verify\n",
+		head.MadeAt.Format(time.RFC1123), len(m.Tables), m.Rows(), again)
+	return nil
+}
+
+// putAside renames a file out of the way, if it is there.
+func putAside(path string, now time.Time) error {
+	err := os.Rename(path, path+".before-"+now.UTC().Format("20060102T150405Z"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// copyBeforeMigrating copies a database that waits for migrations, into the
+// folder of the data: a new version that fails can be gone back from.
+func copyBeforeMigrating(ctx context.Context, db *database.DB, folder string) error {
+	pending, err := migrations.Pending(ctx, db)
+	if err != nil || !pending {
+		return err
+	}
+	version, err := migrations.Version(ctx, db)
+	if err != nil {
+		return err
+	}
+	path := fmt.Sprintf("%s/before-migration-from-%d-%s.backup", folder, version, time.Now().UTC().Format("20060102T150405Z"))
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	if _, err := backup.WriteFile(ctx, db, path, backup.Seal{}, time.Now()); err != nil {
+		return fmt.Errorf("nothing was migrated, for the copy before it failed: %w", err)
+	}
+	return nil
+}

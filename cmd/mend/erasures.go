@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"mend/couples"
+)
+
+// erasuresBeside returns where the list of what was erased goes: beside the key,
+// apart from the database and its backups, so that a restored backup does not
+// bring back what was erased after it was made.
+func erasuresBeside(keyFile string) string { return filepath.Join(filepath.Dir(keyFile), "erasures") }
+
+// noteErasures adds to the list what was erased and is not on it yet. The list
+// is whole and durable on disk, or as it was.
+func (h *house) noteErasures(ctx context.Context, path string) error {
+	gone, err := h.site.Couples.Gone(ctx)
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	list, err := readErasures(path)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, g := range list {
+		known[g.Couple+string(g.Side)] = true
+	}
+	before := len(list)
+	for _, g := range gone {
+		if !known[g.Couple+string(g.Side)] {
+			list = append(list, g)
+		}
+	}
+	if len(list) == before {
+		return nil
+	}
+	return writeErasures(path, list)
+}
+
+func writeErasures(path string, list []couples.Gone) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".erasures-*") // 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // gone already, once renamed
+	lines := json.NewEncoder(f)
+	for _, g := range list {
+		err = errors.Join(err, lines.Encode(g))
+	}
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// readErasures reads the list. Without a file nothing was erased; a line that
+// cannot be read is an error, for what it erased would come back.
+func readErasures(path string) ([]couples.Gone, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var list []couples.Gone
+	for lines := json.NewDecoder(f); lines.More(); {
+		var g couples.Gone
+		if err := lines.Decode(&g); err != nil {
+			return nil, fmt.Errorf("the list of erasures %s cannot be read", path)
+		}
+		list = append(list, g)
+	}
+	return list, nil
+}
+
+// eraseAgain erases what is on the list and came back, and returns how much
+// that was.
+func (h *house) eraseAgain(ctx context.Context, path string) (int, error) {
+	list, err := readErasures(path)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, g := range list {
+		done, err := h.site.Couples.EraseAgain(ctx, h.site.Accounts, g, time.Now())
+		if err != nil {
+			return n, err
+		}
+		if done {
+			n++
+		}
+	}
+	return n, nil
+}
