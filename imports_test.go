@@ -29,10 +29,11 @@ var mayImport = map[string][]string{
 	"worksheets/fhir":    {"worksheets", "sessions"},
 	"internal/demo":      append([]string{"internal/fault", "internal/typed"}, domains...),
 	"internal/backup":    {"internal/database", "migrations"},
+	"internal/watch":     {},
 	"internal/rehearsal": {"internal/fault"},
 	"templates":          {},
 	"handlers":           append([]string{"internal/audit", "internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir"}, domains...),
-	"cmd/mend":           append([]string{"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo", "internal/fault", "internal/rehearsal", "internal/vault", "migrations"}, domains...),
+	"cmd/mend":           append([]string{"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo", "internal/fault", "internal/rehearsal", "internal/vault", "internal/watch", "migrations"}, domains...),
 }
 
 // onlyIn lists libraries that a single package may name, so that each can be

@@ -35,6 +35,11 @@ type Site struct {
 	URL        string          // how browsers reach the site: https://... or http://...
 	Proxies    []string        // networks whose word on who asks is taken; none unless configured
 
+	// Little tells that the disk has so little room that nothing is exported,
+	// Least that nothing new is taken; Answered counts an answer. Any may be nil.
+	Little, Least func() bool
+	Answered      func(method, route string, status int, took time.Duration)
+
 	// Erased is told after something was erased; BackupLate tells whether the
 	// last good backup is too old. Either may be nil.
 	Erased     func(context.Context) error
@@ -67,7 +72,10 @@ func New(site Site) http.Handler {
 	if err := r.SetTrustedProxies(site.Proxies); err != nil {
 		panic(err)
 	}
-	r.Use(s.log, s.recover, s.headers, s.sameHost, s.sameOrigin, func(c *gin.Context) { c.Set(rehearsedKey, s.Rehearsed) })
+	r.Use(s.log, s.recover, s.headers, s.sameHost, s.sameOrigin, s.room, func(c *gin.Context) {
+		c.Set(rehearsedKey, s.Rehearsed)
+		c.Set(littleKey, s.Little != nil && s.Little())
+	})
 	r.NoRoute(s.answer(func(*gin.Context) error { return fault.NotFound }))
 	for _, route := range declared(s.routes()) {
 		r.Handle(route.method, route.path, s.admit(route.who), s.answer(route.handle))
@@ -90,6 +98,7 @@ func (s *server) answer(handle func(*gin.Context) error) gin.HandlerFunc {
 const (
 	loginKey     = "login"
 	rehearsedKey = "rehearsed"
+	littleKey    = "little room"
 )
 
 // admit lets in whom the route is for. Somebody signed in as another kind of

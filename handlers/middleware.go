@@ -27,6 +27,9 @@ func (s *server) log(c *gin.Context) {
 	id := rand.Text()[:12]
 	c.Set("request", id)
 	c.Next()
+	if s.Answered != nil {
+		s.Answered(c.Request.Method, c.FullPath(), c.Writer.Status(), time.Since(start))
+	}
 	level := slog.LevelInfo
 	if c.Writer.Status() >= 500 {
 		level = slog.LevelError
@@ -85,6 +88,16 @@ func (s *server) sameHost(c *gin.Context) {
 	c.String(http.StatusMisdirectedRequest, "This is not the address of this site.\n")
 }
 
+// room refuses what would be written while there is next to no room for it:
+// half of it would be worse than none. Signing out and leaving go on.
+func (s *server) room(c *gin.Context) {
+	safe := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
+	leaving := c.FullPath() == "/logout" || c.FullPath() == "/exit" || c.FullPath() == "/here"
+	if s.Least != nil && !safe && !leaving && s.Least() {
+		s.fail(c, fault.Full)
+	}
+}
+
 var crossOrigin = http.NewCrossOriginProtection()
 
 // sameOrigin refuses what another site would have a browser do. A request that
@@ -118,6 +131,8 @@ var statuses = []struct {
 	{fault.Locked, http.StatusLocked, "This can no longer change", "It was sent, signed or ended. What it says stays as it is."},
 	{fault.Malformed, http.StatusBadRequest, "This could not be read", "Something in the request was not as it should be, so nothing was changed. Please go back and try again."},
 	{fault.TooLarge, http.StatusRequestEntityTooLarge, "This is too much at once", "What was sent is larger than Mend takes. Nothing was changed; please go back and shorten it."},
+	{fault.Full, http.StatusInsufficientStorage, "No room left", "There is no room left on the disk of this Mend, so this was not done. What was saved before is safe, and what you typed stays on this page. Please tell whoever keeps it."},
+	{fault.Broken, http.StatusServiceUnavailable, "Nothing can be saved now", "The disk of this Mend has failed. What you typed stays on this page; keep it open, and tell whoever keeps this Mend."},
 	{fault.Busy, http.StatusServiceUnavailable, "One moment, please", "Many people are here at the moment. Please try again in a few seconds."},
 }
 

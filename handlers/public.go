@@ -20,6 +20,9 @@ func (s *server) ready(c *gin.Context) error {
 	if err := s.Ready(c.Request); err != nil {
 		return fault.Busy
 	}
+	if s.Least != nil && s.Least() {
+		return fault.Full
+	}
 	c.String(http.StatusOK, "ready")
 	return nil
 }

@@ -115,6 +115,9 @@ func recordOpened(c *gin.Context) error {
 
 // download answers with sheet as a PDF file to be saved under name.
 func download(c *gin.Context, name string, sheet pdf.Sheet) error {
+	if err := exports(c); err != nil {
+		return err
+	}
 	var buf bytes.Buffer
 	if err := pdf.Draw(&buf, sheet); err != nil {
 		return err
@@ -122,8 +125,20 @@ func download(c *gin.Context, name string, sheet pdf.Sheet) error {
 	return handOut(c, name, "application/pdf", buf.Bytes())
 }
 
+// exports returns fault.Full while there is little room on the disk: what
+// people write comes first.
+func exports(c *gin.Context) error {
+	if c.GetBool(littleKey) {
+		return fault.Full
+	}
+	return nil
+}
+
 // handOut answers with a file, once what was read for it is in the log.
 func handOut(c *gin.Context, name, kind string, content []byte) error {
+	if err := exports(c); err != nil {
+		return err
+	}
 	if err := recordOpened(c); err != nil {
 		return err
 	}

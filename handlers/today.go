@@ -20,6 +20,7 @@ type todayView struct {
 
 	Practice   bool // a practice run can be begun
 	BackupLate bool // the last good backup is too old
+	Little     bool // there is little room on the disk
 }
 
 // A sessionLine is a session in a list, ready to show.
@@ -44,7 +45,7 @@ func (s *server) showToday(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := todayView{base: top(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil, BackupLate: s.BackupLate != nil && s.BackupLate()}
+	view := todayView{base: top(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil, BackupLate: s.BackupLate != nil && s.BackupLate(), Little: c.GetBool(littleKey)}
 	for _, listed := range day {
 		line := s.sessionLine(listed, l.Zone())
 		if listed.Note == "draft" {

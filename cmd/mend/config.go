@@ -29,6 +29,7 @@ type config struct {
 	json        bool
 	couples     int
 
+	metrics  string // loopback address of the figures
 	backups  string // folder of nightly backups
 	backupTo string // an age recipient
 	keep     int    // nightly backups
@@ -56,6 +57,7 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	flags.StringVar(&c.behindProxy, "behind-proxy", getenv("MEND_BEHIND_PROXY"), "network of the proxy that does TLS, such as 10.0.0.0/8 (MEND_BEHIND_PROXY)")
 	switch command {
 	case "serve":
+		flags.StringVar(&c.metrics, "metrics", getenv("MEND_METRICS"), "loopback address for Prometheus, such as localhost:9464; none if not given (MEND_METRICS)")
 		flags.StringVar(&c.backups, "backups", getenv("MEND_BACKUPS"), "folder for a backup each night; none if not given (MEND_BACKUPS)")
 		flags.IntVar(&c.keep, "keep", number(getenv("MEND_KEEP"), 14), "how many of them are kept (MEND_KEEP)")
 		c.backupPassphrase = getenv("MEND_BACKUP_PASSPHRASE")

@@ -86,7 +86,7 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 		Now:   time.Now,
 		Ready: func(r *http.Request) error {
 			var one int
-			return h.db.Get(r.Context(), &one, `SELECT 1`)
+			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
 		},
 	}
 	return nil
@@ -170,6 +170,9 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	}
 	defer func() { stop(); <-done }()
 	h.site.Stopping = ctx.Done()
+	if err := h.watched(ctx, cfg); err != nil {
+		return err
+	}
 	stage, err := h.rehearsals()
 	if err != nil {
 		return err

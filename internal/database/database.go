@@ -35,6 +35,7 @@ type DB struct {
 	tx     *sqlx.Tx // nil outside a transaction
 
 	signals *signals
+	health  *health
 }
 
 // Open opens the database at url: a postgres:// URL, or the path of an SQLite
@@ -55,7 +56,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 func open(ctx context.Context, url string) (*DB, error) {
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		p, err := connect(ctx, "postgres", url, 16)
-		return &DB{engine: Postgres, read: p, write: p, signals: newSignals(url)}, err
+		return &DB{engine: Postgres, read: p, write: p, signals: newSignals(url), health: &health{}}, err
 	}
 	if err := createPrivate(url); err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
@@ -69,7 +70,7 @@ func open(ctx context.Context, url string) (*DB, error) {
 		write.Close()
 		return nil, err
 	}
-	return &DB{engine: SQLite, read: read, write: write, signals: newSignals("")}, nil
+	return &DB{engine: SQLite, read: read, write: write, signals: newSignals(""), health: &health{}}, nil
 }
 
 func connect(ctx context.Context, driver, source string, connections int) (*pool, error) {
@@ -105,29 +106,32 @@ func (db *DB) Close() error {
 func (db *DB) Get(ctx context.Context, dest any, query string, args ...any) error {
 	st, err := db.statement(ctx, db.read, query)
 	if err != nil {
-		return translate(err)
+		return db.mind(err)
 	}
-	return translate(st.GetContext(ctx, dest, utc(args)...))
+	return db.mind(st.GetContext(ctx, dest, utc(args)...))
 }
 
 // Select scans the rows of query into the slice that dest points to.
 func (db *DB) Select(ctx context.Context, dest any, query string, args ...any) error {
 	st, err := db.statement(ctx, db.read, query)
 	if err != nil {
-		return translate(err)
+		return db.mind(err)
 	}
-	return translate(st.SelectContext(ctx, dest, utc(args)...))
+	return db.mind(st.SelectContext(ctx, dest, utc(args)...))
 }
 
 // Exec runs a statement and returns how many rows it changed.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := db.Broken(); err != nil {
+		return 0, err
+	}
 	st, err := db.statement(ctx, db.write, query)
 	if err != nil {
-		return 0, translate(err)
+		return 0, db.mind(err)
 	}
 	res, err := st.ExecContext(ctx, utc(args)...)
 	if err != nil {
-		return 0, translate(err)
+		return 0, db.mind(err)
 	}
 	return res.RowsAffected()
 }
@@ -151,21 +155,21 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *DB) err
 	if db.tx != nil {
 		return do(ctx, db)
 	}
-	if err := ctx.Err(); err != nil {
+	if err := errors.Join(ctx.Err(), db.Broken()); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	tx, err := db.write.BeginTxx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("begin: %w", translate(err))
+		return fmt.Errorf("begin: %w", db.mind(err))
 	}
 	defer tx.Rollback()
 	count(ctx)
-	if err := do(ctx, &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals}); err != nil {
+	if err := do(ctx, &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}); err != nil {
 		return err
 	}
-	return translate(tx.Commit())
+	return db.mind(tx.Commit())
 }
 
 // utc turns times to UTC at the microsecond, which is what both engines keep:

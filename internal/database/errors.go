@@ -19,6 +19,8 @@ func translate(err error) error {
 		return fault.NotFound
 	case isConflict(err):
 		return fmt.Errorf("%w: %w", fault.Conflict, err)
+	case isFull(err):
+		return fmt.Errorf("%w: %w", fault.Full, err)
 	case isLocked(err):
 		return fmt.Errorf("%w: %w", fault.Locked, err)
 	}

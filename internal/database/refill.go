@@ -52,10 +52,10 @@ func (k Kind) value(v any) (any, error) {
 func (db *DB) Refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
 	tx, err := db.write.BeginTxx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("refill: %w", translate(err))
+		return fmt.Errorf("refill: %w", db.mind(err))
 	}
 	defer tx.Rollback()
-	in := &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals}
+	in := &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}
 	back, err := in.putAside(ctx)
 	if err != nil {
 		return fmt.Errorf("refill: %w", err)
@@ -65,13 +65,13 @@ func (db *DB) Refill(ctx context.Context, do func(ctx context.Context, tx *DB) e
 	}
 	for _, statement := range back {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("refill: %w", translate(err))
+			return fmt.Errorf("refill: %w", db.mind(err))
 		}
 	}
 	if err := in.noOrphans(ctx); err != nil {
 		return err
 	}
-	return translate(tx.Commit())
+	return db.mind(tx.Commit())
 }
 
 // putAside takes triggers and references away and returns the statements that

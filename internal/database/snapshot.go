@@ -16,10 +16,10 @@ func (db *DB) Snapshot(ctx context.Context, do func(ctx context.Context, tx *DB)
 	}
 	tx, err := db.read.BeginTxx(ctx, options)
 	if err != nil {
-		return fmt.Errorf("snapshot: %w", translate(err))
+		return fmt.Errorf("snapshot: %w", db.mind(err))
 	}
 	defer tx.Rollback()
-	return do(ctx, &DB{engine: db.engine, read: db.read, write: db.read, tx: tx, signals: db.signals})
+	return do(ctx, &DB{engine: db.engine, read: db.read, write: db.read, tx: tx, signals: db.signals, health: db.health})
 }
 
 // A Kind is what a column holds, on either engine.
@@ -112,7 +112,7 @@ func (db *DB) query(ctx context.Context, query string) (*sql.Rows, error) {
 func (db *DB) Rows(ctx context.Context, t Table, each func(row []any) error) error {
 	rows, err := db.query(ctx, `SELECT `+strings.Join(t.Columns, ", ")+` FROM `+t.Name)
 	if err != nil {
-		return translate(err)
+		return db.mind(err)
 	}
 	defer rows.Close()
 	row, to := make([]any, len(t.Columns)), make([]any, len(t.Columns))
@@ -132,5 +132,5 @@ func (db *DB) Rows(ctx context.Context, t Table, each func(row []any) error) err
 			return err
 		}
 	}
-	return translate(rows.Err())
+	return db.mind(rows.Err())
 }

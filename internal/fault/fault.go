@@ -34,6 +34,12 @@ var (
 	// TooLarge says that the request is larger than any honest one.
 	TooLarge = errors.New("request too large")
 
+	// Full says that there is no room left on the disk for it.
+	Full = errors.New("no room left")
+
+	// Broken says that the disk failed, so that nothing is taken any more.
+	Broken = errors.New("storage failed")
+
 	// Busy says that the asker should try again in a moment.
 	Busy = errors.New("busy")
 )
