@@ -58,10 +58,12 @@ func (st *Store) withCode(ctx context.Context, insert func(ctx context.Context, 
 // insertInvitation stores who inv invites. Earlier invitations of that person
 // end.
 func insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code string, now time.Time) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE invitations SET closed_at = ?
-		WHERE closed_at IS NULL AND (expires_at < ? OR (practice_id = ? AND COALESCE(partner_id, counselor_id) = ?))`,
-		now, now, inv.PracticeID, inv.invited())
+	_, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = ? WHERE closed_at IS NULL AND expires_at < ?`, now, now)
+	if err == nil {
+		_, err = tx.Exec(ctx, `
+			UPDATE invitations SET closed_at = ?
+			WHERE closed_at IS NULL AND practice_id = ? AND COALESCE(partner_id, counselor_id) = ?`, now, inv.PracticeID, inv.invited())
+	}
 	if err != nil {
 		return err
 	}

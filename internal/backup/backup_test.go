@@ -18,6 +18,7 @@ import (
 	"mend/internal/backup"
 	"mend/internal/database"
 	"mend/internal/dbtest"
+	"mend/migrations"
 )
 
 const words = "a passphrase for tests"
@@ -265,7 +266,7 @@ func TestABackupOfAnOlderSchemaIsBroughtUpToDate(t *testing.T) {
 		}
 	}
 	last := len(older) - 1
-	older[0] = strings.Replace(older[0], `"schema":26`, `"schema":25`, 1)
+	older[0] = strings.Replace(older[0], fmt.Sprintf(`"schema":%d`, migrations.Newest()), `"schema":25`, 1)
 	at := strings.Index(older[last], `"rooms":{`)
 	end := at + strings.IndexByte(older[last][at:], '}') + 2
 	older[last] = older[last][:at] + older[last][end:]

@@ -103,6 +103,9 @@ func (p *pool) Close() error {
 // statement returns query ready to run on p, or in the transaction at hand.
 func (db *DB) statement(ctx context.Context, p *pool, query string) (*sqlx.Stmt, error) {
 	count(ctx)
+	if heard, ok := ctx.Value(listenerKey{}).(func(string)); ok {
+		heard(query)
+	}
 	if db.tx == nil {
 		return p.prepared(ctx, query)
 	}
@@ -129,4 +132,12 @@ func count(ctx context.Context) {
 	if n, ok := ctx.Value(counterKey{}).(*atomic.Int64); ok {
 		n.Add(1)
 	}
+}
+
+type listenerKey struct{}
+
+// Heard returns a context in which heard is told each query that runs. A test
+// holds every query to an index with it.
+func Heard(ctx context.Context, heard func(query string)) context.Context {
+	return context.WithValue(ctx, listenerKey{}, heard)
 }

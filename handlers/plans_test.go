@@ -1,0 +1,91 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"mend/internal/database"
+	"mend/internal/demo"
+)
+
+// small are the tables that do not grow with the couples of a practice, or hold
+// one row for a practice or a counselor.
+var small = map[string]bool{"practices": true, "counselors": true, "definitions": true, "own_worksheets": true, "own_versions": true, "pathways": true,
+	"vault_proof": true, "vault_escrow": true, "supervisions": true, "audit_heads": true, "setup": true, "practice_safety": true, "policies": true, "goose_db_version": true}
+
+var aliases = regexp.MustCompile(`(?i)\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)(?:\s+(?:AS\s+)?([a-z_]+))?`)
+
+// tableOf returns the table that a query calls so.
+func tableOf(query, name string) string {
+	for _, m := range aliases.FindAllStringSubmatch(query, -1) {
+		if m[2] == name {
+			return m[1]
+		}
+	}
+	return name
+}
+
+// TestNoPageReadsAGrowingTableFromEndToEnd asks the engine how it would run each
+// query of each page and each save: with ten years of records a page stays as
+// fast as with one.
+func TestNoPageReadsAGrowingTableFromEndToEnd(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		w.as(w.dana).post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		heard := map[string]string{} // query -> the route that ran it
+		for _, route := range (&server{Site: w.site}).routes() {
+			v := visits[route.method+" "+route.path].with(things)
+			if route.path == "/sessions/:session/changes" || strings.HasSuffix(route.path, "/stream") {
+				continue
+			}
+			request := httptest.NewRequest(route.method, v.path, strings.NewReader(v.form.Encode()))
+			if route.method != http.MethodGet {
+				request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				request.Header.Set("Sec-Fetch-Site", "same-origin")
+			}
+			request.Host = strings.TrimPrefix(w.url, "http://")
+			if route.who.role != anyone.role {
+				signIn := w.rightful(route.who)
+				if signIn == "" {
+					signIn = w.dana
+				}
+				for _, cookie := range w.as(signIn).client.Jar.Cookies(mustParse(w.url)) {
+					request.AddCookie(cookie)
+				}
+			}
+			request = request.WithContext(database.Heard(request.Context(), func(query string) { heard[query] = route.method + " " + route.path }))
+			w.server.Config.Handler.ServeHTTP(httptest.NewRecorder(), request)
+		}
+		grows := map[string]bool{}
+		tables, err := w.db.Tables(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range tables {
+			grows[table.Name] = !small[table.Name]
+		}
+		if len(heard) < 150 {
+			t.Errorf("only %d queries were heard", len(heard))
+		}
+		for query, route := range heard {
+			if strings.Contains(query, "pg_notify") {
+				continue
+			}
+			scans, err := w.db.Scans(context.Background(), query)
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			for _, name := range scans {
+				if table := tableOf(query, name); grows[table] {
+					t.Errorf("%s reads all of %s for %s", route, table, strings.Join(strings.Fields(query), " "))
+				}
+			}
+		}
+		t.Logf("%d queries", len(heard))
+	})
+}
