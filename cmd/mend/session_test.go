@@ -63,15 +63,23 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.key("w")
 	desk.until(`document.querySelector(".writing").hidden`)
 	desk.shot("run-folded")
-	desk.key("w")
-	for _, tick := range []string{`[name="v.attendance.A"][value=present]`, `[name="v.attendance.B"][value=present]`, `.doing [data-field^="activity."] [type=checkbox]`, `.doing [data-field^="intervention."] [type=checkbox]`} {
-		desk.eval(`document.querySelector('` + tick + `').focus()`)
-		desk.do(chromedp.KeyEvent(" ")) // one key
-		desk.until(`document.querySelector('` + tick + `').checked`)
+	desk.do(chromedp.Reload())
+	desk.until(`document.querySelector(".writing").hidden`) // what was folded away stays so
+	desk.key("2")
+	desk.until(`document.querySelector("[data-activities] li:nth-child(2) input[type=checkbox]").checked`)
+	for key, box := range map[string]string{"i": "[data-tools] input[type=checkbox]", "r": `[name="v.response.A"][type=checkbox]`} { // two keys, for there are many
+		desk.key(key)
+		desk.do(chromedp.KeyEvent(" "))
+		desk.until(`document.querySelector('` + box + `').checked && !document.querySelector(".writing").hidden`)
 	}
-	desk.eval(`document.querySelectorAll(".person details").forEach(d => d.open = true)`)
-	desk.window.tap(`[name="v.response.A"][type=checkbox]`)
-	desk.window.tap(`[name="v.response.B"][type=checkbox]`)
+	desk.do(chromedp.KeyEvent("r"), chromedp.KeyEvent(" ")) // the other's
+	desk.until(`document.querySelector('[name="v.response.B"][type=checkbox]').checked`)
+	desk.key("f")
+	desk.do(chromedp.KeyEvent("n 2 p"), chromedp.KeyEvent("\u001b"), chromedp.KeyEvent("?")) // typed, left, and a key again
+	desk.until(`document.querySelector('[name="v.observation"]').value.endsWith("n 2 p") && document.querySelector("[data-keys]").open`)
+	desk.key("?")
+	desk.window.tap(`[data-both-here] button`)
+	desk.until(`["attendance.A", "attendance.B"].every(f => document.querySelector('[name="v.' + f + '"][value=present]').checked) && document.querySelector("[data-both-here]").hidden`)
 	desk.typeIn(`[name="v.focus"]`, "the loan")
 	desk.saved()
 	desk.window.press(`form:has([value="our-shared-account"]) button`)
