@@ -136,6 +136,16 @@ func openWindow(t *testing.T, browser context.Context, url, name string, width, 
 	return w
 }
 
+// beside opens a further window of the same person.
+func (w *window) beside() *window {
+	w.t.Helper()
+	ctx, cancel := chromedp.NewContext(w.ctx)
+	w.t.Cleanup(cancel)
+	other := &window{w.t, ctx, w.url, w.name + "-beside"}
+	other.watch()
+	return other
+}
+
 // watch fails the test when a page has an error or breaks the content policy.
 func (w *window) watch() {
 	messages := chromedp.Console(w.ctx)

@@ -139,6 +139,30 @@ func TestTwoWindowsFollowInTheBrowser(t *testing.T) {
 	one.until(`document.querySelector('[name="v.observation"]').value.endsWith("Both smiled.")`)
 }
 
+// TestEightWindowsFollowOneSession has more windows of one browser open than it
+// keeps lines to one server: all follow, and each saves.
+func TestEightWindowsFollowOneSession(t *testing.T) {
+	url, people := startDemo(t)
+	first := openWindow(t, browse(t), url, "first", 1280, 900)
+	first.signIn(people[0])
+	first.open(first.link("/couples/"+people[4].Couple, `^/sessions/[A-Z2-7]{26}$`))
+	first.press(`form[action$="/start"] button`)
+	run, tabs := first.ask(`location.pathname`), []*window{first}
+	for range 7 {
+		tab := first.beside()
+		tab.open(run)
+		tabs = append(tabs, tab)
+	}
+	for i, tab := range tabs {
+		words := strconv.Itoa(i) + " was here."
+		tab.eval(`(() => { const t = document.querySelector('[name="v.observation"]'); t.value = "` + words + `"; t.dispatchEvent(new Event("input", { bubbles: true })); })()`)
+		tab.saved()
+		for _, other := range tabs {
+			other.until(`document.querySelector('[name="v.observation"]').value === "` + words + `"`)
+		}
+	}
+}
+
 // TestASessionGoesOnThroughAKilledServer kills the server while the counselor
 // types and the couple's screen is open: nothing is lost, the screen waits, and
 // both come back by themselves.
