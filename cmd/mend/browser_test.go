@@ -258,7 +258,7 @@ func (w *window) saved() {
 	w.until(`document.querySelector("[data-saving]").textContent.startsWith("Saved")`)
 }
 
-// dark switches the window to the dark look.
+// dark switches the window to the dark look, without the movement between.
 func (w *window) dark(on bool) {
 	w.t.Helper()
 	value := "light"
@@ -266,7 +266,7 @@ func (w *window) dark(on bool) {
 		value = "dark"
 	}
 	_, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}}})
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
