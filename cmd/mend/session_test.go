@@ -109,6 +109,31 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.open("/couples/" + people[4].Couple)
 }
 
+// TestOneKeyLeadsAnywhere opens the jump box, and goes where its first line
+// leads.
+func TestOneKeyLeadsAnywhere(t *testing.T) {
+	url, people := startDemo(t)
+	w := openWindow(t, browse(t), url, "desk", 1280, 900)
+	w.signIn(people[0])
+	for find, want := range map[string]string{"noor": "/couples/" + people[4].Couple, "building an": "/library/apology-builder", "add a couple": "/couples/new"} {
+		w.open("/")
+		w.key("/")
+		w.until(`document.querySelector("[data-jump-box]").open`)
+		w.eval(`document.querySelector("#jump").value = ""`) // the driver types the key as well
+		w.typeIn("#jump", find)
+		w.until(`document.querySelector("[data-jump-box] a")?.getAttribute("href") === ` + strconv.Quote(want))
+		w.do(chromedp.KeyEvent("\r"))
+		w.until(`location.pathname === ` + strconv.Quote(want))
+	}
+	w.open("/couples/" + people[4].Couple)
+	w.key("/")
+	w.eval(`document.querySelector("#jump").value = ""`)
+	w.do(chromedp.KeyEvent("step 2"))
+	w.until(`document.querySelectorAll("[data-jump-box] a").length === 1`)
+	w.do(chromedp.KeyEvent("\u0301"), chromedp.KeyEvent("\r")) // down, and Enter
+	w.until(`location.pathname.endsWith("/steps/own-and-apologize")`)
+}
+
 // TestTwoWindowsFollowInTheBrowser has a second window take over what the first
 // saves, and show both texts where both wrote.
 func TestTwoWindowsFollowInTheBrowser(t *testing.T) {
