@@ -211,6 +211,17 @@ func (st *Store) Caseload(ctx context.Context, practice, counselor, search strin
 	return matching(list, search), err
 }
 
+// HasAny tells whether the counselor has any couple.
+func (st *Store) HasAny(ctx context.Context, practice, counselor string) (bool, error) {
+	var n int
+	err := st.db.Get(ctx, &n, `
+		SELECT CASE WHEN EXISTS (SELECT 1 FROM couples WHERE practice_id = ? AND counselor_id = ? AND erased_at IS NULL) THEN 1 ELSE 0 END AS n`, practice, counselor)
+	if err != nil {
+		return false, fmt.Errorf("any couple: %w", err)
+	}
+	return n == 1, nil
+}
+
 // listed returns the couples that which, a fixed text, selects, newest first.
 // as tells who reads the names of each.
 func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor, which string, args ...any) ([]Listed, error) {

@@ -185,16 +185,17 @@ func (s *server) askAgain(c *gin.Context) {
 // securityView is one's own password, second factor and logins.
 type securityView struct {
 	base
-	Path     string // below which the forms go
-	Secret   string // of a factor that waits for its first code
-	QR       qrCode
-	Codes    []string // recovery codes, shown once
-	Must     bool     // a second factor is demanded
-	Offered  bool
-	Passkeys []passkeyLine
-	Possible bool // the site's address can have passkeys
-	Logins   []loginLine
-	Problems fault.Fields
+	Path      string // below which the forms go
+	Secret    string // of a factor that waits for its first code
+	QR        qrCode
+	Codes     []string // recovery codes, shown once
+	Must      bool     // a second factor is demanded
+	SettingUp bool     // an owner is still setting up the practice
+	Offered   bool
+	Passkeys  []passkeyLine
+	Possible  bool // the site's address can have passkeys
+	Logins    []loginLine
+	Problems  fault.Fields
 }
 
 type loginLine struct {
@@ -215,6 +216,11 @@ func (s *server) drawSecurity(c *gin.Context, status int, view securityView) err
 		view.Path = "/my/settings"
 	}
 	view.Must = s.mustHaveFactor(l)
+	next, err := s.before(c, l)
+	if err != nil {
+		return err
+	}
+	view.SettingUp = next != "" && l.IsOwner()
 	view.Offered, view.Possible = !l.Shared, s.party.Possible()
 	keys, err := s.Accounts.Passkeys(c.Request.Context(), l)
 	if err != nil {

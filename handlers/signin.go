@@ -114,6 +114,16 @@ type setupView struct {
 	Problems fault.Fields
 }
 
+// More tells whether something is wrong in what is folded away.
+func (v setupView) More() bool {
+	for _, field := range []string{"address", "telephone", "letterhead", "time_zone", "paper", "credentials", "license_type", "license_no", "license_state"} {
+		if v.Problems[field] != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // setupBase is of a page that no partner sees.
 var setupBase = base{Title: "Set up your practice", Look: "door"}
 

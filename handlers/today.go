@@ -19,6 +19,7 @@ type todayView struct {
 	CameIn          []cameInGroup
 	Waiting, Urgent int // follow-ups
 
+	First      bool // there is no couple yet
 	Practice   bool // a practice run can be begun
 	BackupLate bool // the last good backup is too old
 	Little     bool // there is little room on the disk
@@ -64,6 +65,13 @@ func (s *server) showToday(c *gin.Context) error {
 		}
 	}
 	view.CameIn = cameIn(incoming, l.Zone())
+	if len(view.Today)+len(view.Notes)+len(view.CameIn) == 0 {
+		some, err := s.Couples.HasAny(c.Request.Context(), l.PracticeID, l.CounselorID)
+		if err != nil {
+			return err
+		}
+		view.First = !some
+	}
 	if view.Waiting, view.Urgent, err = s.Couples.Waiting(c.Request.Context(), l.PracticeID, l.CounselorID); err != nil {
 		return err
 	}

@@ -12,6 +12,8 @@ const deskPassword = "a desk by the river"
 func (c *circle) setUp(path string) {
 	w := c.desk
 	w.open(path)
+	w.shot("setup-short")
+	w.eval(`document.querySelector("details").open = true`)
 	for field, text := range map[string]string{"practice": "Inventia Couples Practice", "telephone": "(555) 010-0199", "name": "Ulla Testwell",
 		"credentials": "MA, LMFT", "license_type": "LMFT", "license_no": "00002", "license_state": "Example State", "email": "ulla@inventia.example"} {
 		w.typeIn("#"+field, text)
@@ -59,7 +61,9 @@ func (c *circle) secure() {
 	w.press("button.go")
 	w.says("A copy is kept")
 	w.open("/")
-	w.says("No session is planned for today")
+	w.says("Add a couple")
+	w.says("Look around with a demo couple")
+	w.shot("empty-practice")
 }
 
 func (c *circle) addCouple() {
