@@ -14,14 +14,10 @@ import (
 type session struct {
 	t      testing.TB
 	client *http.Client
-	path   string // of the session
-	couple string // the path of the couple's page
+	path   string
 }
 
-var (
-	sessionLink = regexp.MustCompile(`"(/sessions/[A-Z0-9]{26})"`)
-	coupleLink  = regexp.MustCompile(`"(/couples/[A-Z0-9]{26})[/"]`)
-)
+var sessionLink = regexp.MustCompile(`"(/sessions/[A-Z0-9]{26})"`)
 
 // session starts the first session that is planned for today.
 func (m *mend) session() *session {
@@ -33,18 +29,10 @@ func (m *mend) session() *session {
 		m.t.Fatal("no session is planned")
 	}
 	s.path = link[1]
-	response, err := s.client.PostForm(m.url+s.path+"/start", url.Values{})
-	if err != nil {
-		m.t.Fatal(err)
+	if status, path := post(m.t, s.client, m.url+s.path+"/start", url.Values{}); status != http.StatusOK || path != s.path+"/run" {
+		m.t.Fatal("to start a session leads to ", status, path)
 	}
-	response.Body.Close()
-	run, came := read(s.client, m.url+s.path+"/run")
-	if couple := coupleLink.FindStringSubmatch(run); came && couple != nil {
-		s.couple = couple[1]
-		return s
-	}
-	m.t.Fatal("the session does not run")
-	return nil
+	return s
 }
 
 // A following is a session as it is followed: what it says, and how it ended.

@@ -24,23 +24,41 @@ type writer struct {
 	door     string // where saves go
 	page     string
 	field    string
+	prefix   string // of the field in a form
 	revision int    // the last that was said to be saved,
 	text     string // and what it was
 	tried    string // what was sent last and not said to be saved, or ""
 	saves    int
 }
 
+// A browser says where a request comes from.
+type browser struct{ *http.Transport }
+
+func (b browser) RoundTrip(r *http.Request) (*http.Response, error) {
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return b.Transport.RoundTrip(r)
+}
+
+// post sends a form and returns the status and where it led.
+func post(t testing.TB, client *http.Client, url string, form url.Values) (status int, path string) {
+	t.Helper()
+	response, err := client.PostForm(url, form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	return response.StatusCode, response.Request.URL.Path
+}
+
 // signIn is a browser in which somebody is signed in at a door.
 func signIn(t testing.TB, door string, p demo.Person) *http.Client {
 	t.Helper()
 	jar, _ := cookiejar.New(nil)
-	client := &http.Client{Jar: jar, Timeout: 8 * time.Second, Transport: &http.Transport{}}
+	client := &http.Client{Jar: jar, Timeout: 8 * time.Second, Transport: browser{&http.Transport{}}}
 	t.Cleanup(client.CloseIdleConnections)
-	response, err := client.PostForm(door+"/login", url.Values{"sign_in": {p.SignIn}, "password": {p.Password}})
-	if err != nil || response.StatusCode != http.StatusOK {
-		t.Fatal("sign in: ", response, err)
+	if status, path := post(t, client, door+"/login", url.Values{"sign_in": {p.SignIn}, "password": {p.Password}}); status != http.StatusOK || path == "/login" {
+		t.Fatal("sign in leads to ", status, path)
 	}
-	response.Body.Close()
 	return client
 }
 
@@ -72,7 +90,7 @@ func (m *mend) writers() (list []*writer) {
 		for _, page := range pageLink.FindAllString(home, -1) {
 			text, _ := read(client, m.url+page)
 			if field := textarea.FindStringSubmatch(text); field != nil {
-				w := &writer{t: m.t, client: client, door: m.url, page: page, field: field[1]}
+				w := &writer{t: m.t, client: client, door: m.url, page: page, field: field[1], prefix: "a."}
 				w.revision, _ = w.revisionOn(text)
 				list = append(list, w)
 				break
@@ -94,13 +112,12 @@ func (w *writer) revisionOn(page string) (revision int, found bool) {
 
 // send saves text and returns what the answer was, 0 for none.
 func (w *writer) send(text string) int {
-	form := url.Values{"a." + w.field: {text}, "base": {fmt.Sprint(w.revision)}, "key": {strings.ReplaceAll(text, " ", "-")}}
+	form := url.Values{w.prefix + w.field: {text}, "base": {fmt.Sprint(w.revision)}, "key": {strings.ReplaceAll(text, " ", "-")}}
 	request, err := http.NewRequest("PUT", w.door+w.page+"/fields/"+w.field, strings.NewReader(form.Encode()))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	request.Header.Set("Sec-Fetch-Site", "same-origin")
 	request.Header.Set("Accept", "application/json")
 	response, err := w.client.Do(request)
 	if err != nil {
