@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -108,6 +109,9 @@ func (m *mend) serve(flags ...string) {
 	m.args = append(append([]string{"serve"}, m.args[2:]...), flags...)
 	m.start()
 }
+
+// data is the folder of what is kept.
+func (m *mend) data() string { return m.args[slices.Index(m.args, "-data")+1] }
 
 func freePort(t testing.TB) string {
 	t.Helper()
