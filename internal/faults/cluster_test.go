@@ -41,7 +41,7 @@ func newCluster(t *testing.T, folder string) *cluster {
 			os.Chmod(at, 0o755) // so that the other user gets there
 		}
 	}
-	c.run("initdb", "-D", c.data(), "-A", "trust", "-U", "mend", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	c.run("initdb", "-D", c.data(), "-A", "trust", "-U", "mend", "-E", "UTF8", "--locale=C.UTF-8")
 	t.Cleanup(c.crash)
 	c.start()
 	return c
@@ -89,8 +89,14 @@ func (c *cluster) run(name string, args ...string) {
 
 func (c *cluster) start() {
 	c.t.Helper()
-	c.run("pg_ctl", "-D", c.data(), "-w", "-l", filepath.Join(c.folder, "log"), "start",
-		"-o", fmt.Sprintf("-p %s -k %s -c listen_addresses=127.0.0.1", c.port, c.folder))
+	log := filepath.Join(c.folder, "log")
+	os.Remove(filepath.Join(c.data(), "postmaster.pid")) // of one that crashed
+	out, err := c.command("pg_ctl", "-D", c.data(), "-w", "-l", log, "start",
+		"-o", fmt.Sprintf("-p %s -k '' -c listen_addresses=127.0.0.1", c.port)).CombinedOutput()
+	if err != nil {
+		why, _ := os.ReadFile(log)
+		c.t.Fatalf("%s%s", out, why)
+	}
 }
 
 // restart stops the server as its keeper would in a hurry, and starts it.
@@ -100,24 +106,26 @@ func (c *cluster) restart() {
 	c.start()
 }
 
-// crash ends the server with SIGKILL.
+// crash ends the server and all that it began with SIGKILL.
 func (c *cluster) crash() {
 	text, err := os.ReadFile(filepath.Join(c.data(), "postmaster.pid"))
 	if err != nil {
 		return // not running
 	}
 	first, _, _ := strings.Cut(string(text), "\n")
-	if pid, err := strconv.Atoi(first); err == nil {
-		syscall.Kill(pid, syscall.SIGKILL)
+	children, _ := os.ReadFile(fmt.Sprintf("/proc/%s/task/%s/children", first, first))
+	for _, id := range append([]string{first}, strings.Fields(string(children))...) {
+		if pid, err := strconv.Atoi(id); err == nil && pid > 1 {
+			syscall.Kill(pid, syscall.SIGKILL)
+		}
 	}
-	c.command("pg_ctl", "-D", c.data(), "-w", "-m", "immediate", "stop").Run() // what it left
 }
 
 // set changes a setting of the running server.
 func (c *cluster) set(setting string) {
 	c.t.Helper()
 	for _, query := range []string{"ALTER SYSTEM SET " + setting, "SELECT pg_reload_conf()"} {
-		c.run("psql", "-q", "-h", c.folder, "-p", c.port, "-U", "mend", "-d", "postgres", "-c", query)
+		c.run("psql", "-q", "-h", "127.0.0.1", "-p", c.port, "-U", "mend", "-d", "postgres", "-c", query)
 	}
 }
 

@@ -32,6 +32,21 @@ func TestWhatWasSaidToBeSavedSurvivesAPowerCut(t *testing.T) {
 	})
 }
 
+// TestWhatWasSaidToBeSavedSurvivesAPowerCutUnderPostgreSQL has the server on the
+// disk that loses its power.
+func TestWhatWasSaidToBeSavedSurvivesAPowerCutUnderPostgreSQL(t *testing.T) {
+	t.Parallel()
+	d := newDisk(t, 256)
+	c := newCluster(t, d.at)
+	m := newMendAt(t, t.TempDir(), c.url(c.port))
+	cut := func() { d.cut(); m.turns(false); c.crash() }
+	back := func() { d.comeBack(); c.start(); m.turns(true) }
+	troubles(m, times(1, 20), cut, back)
+
+	c.set("synchronous_commit = off") // the control, behind the back of Mend: at its start it would refuse
+	mustLose(m, m.writers(), 4, func() { d.cut(); c.crash() }, back)
+}
+
 // lying runs a program on a disk that says yes to every fsync and does nothing.
 var lying = []string{"strace", "-D", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:retval=0"}
 
