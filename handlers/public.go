@@ -36,10 +36,14 @@ func (s *server) asset(c *gin.Context) error {
 	name := strings.TrimPrefix(c.Param("file"), "/")
 	kind := kinds[path.Ext(name)]
 	text := templates.Asset(name)
-	if text == nil || kind == "" || c.Param("version") != templates.Version() {
+	if text == nil || kind == "" {
 		return fault.NotFound
 	}
-	c.Header("Cache-Control", "public, max-age=31536000, immutable")
+	keep := "public, max-age=31536000, immutable"
+	if c.Param("version") != templates.Version() { // a page from before this version, open yet
+		keep = "no-store"
+	}
+	c.Header("Cache-Control", keep)
 	c.Data(http.StatusOK, kind, text)
 	return nil
 }
