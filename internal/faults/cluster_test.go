@@ -36,18 +36,14 @@ func newCluster(t *testing.T, folder string) *cluster {
 	if os.Getuid() == 0 {
 		c.lend()
 	}
-	for at := c.folder; at != "/" && at != os.TempDir(); at = filepath.Dir(at) {
-		if at != c.folder {
-			os.Chmod(at, 0o755) // so that the other user gets there
-		}
-	}
 	c.run("initdb", "-D", c.data(), "-A", "trust", "-U", "mend", "-E", "UTF8", "--locale=C.UTF-8")
 	t.Cleanup(c.crash)
 	c.start()
 	return c
 }
 
-// lend gives the folder to the user that Debian has for PostgreSQL.
+// lend gives the folder to the user that Debian has for PostgreSQL, who may then
+// pass through those above it.
 func (c *cluster) lend() {
 	c.t.Helper()
 	other, err := user.Lookup("postgres")
@@ -59,6 +55,11 @@ func (c *cluster) lend() {
 	c.as = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	if err := os.Chown(c.folder, uid, gid); err != nil {
 		c.t.Fatal(err)
+	}
+	for at := filepath.Dir(c.folder); at != "/"; at = filepath.Dir(at) {
+		if info, err := os.Stat(at); err == nil && info.Mode()&0o001 == 0 {
+			os.Chmod(at, info.Mode().Perm()|0o011)
+		}
 	}
 }
 

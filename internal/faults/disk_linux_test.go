@@ -27,7 +27,7 @@ func newDisk(t *testing.T, megabytes int64) *disk {
 	if os.Getuid() != 0 {
 		cannot(t, "mounting a file system needs root")
 	}
-	folder := t.TempDir()
+	folder := scratch(t)
 	d := &disk{t: t, image: filepath.Join(folder, "image"), at: filepath.Join(folder, "disk")}
 	if err := os.WriteFile(d.image, nil, 0o600); err != nil {
 		t.Fatal(err)

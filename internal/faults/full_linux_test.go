@@ -28,7 +28,7 @@ func TestAFullDiskTakesNothingHalfAndGoesOnWhenThereIsRoom(t *testing.T) {
 func TestNothingIsTakenBeforeTheDiskOfTheDatabaseIsFull(t *testing.T) {
 	t.Parallel()
 	d := newDisk(t, 96)
-	m := newMendAt(t, t.TempDir(), filepath.Join(d.at, "mend.db"))
+	m := newMendAt(t, scratch(t), filepath.Join(d.at, "mend.db"))
 	m.serve()
 	w := m.writers()[0]
 	for _, c := range []struct {

@@ -18,8 +18,8 @@ import (
 // people who write, and kills it; Mend goes on by itself.
 func TestWhatWasSaidToBeSavedSurvivesARestartOfPostgreSQL(t *testing.T) {
 	t.Parallel()
-	c := newCluster(t, t.TempDir())
-	m := newMendAt(t, t.TempDir(), c.url(c.port))
+	c := newCluster(t, scratch(t))
+	m := newMendAt(t, scratch(t), c.url(c.port))
 	back := func() { m.turns(true) }
 	troubles(m, times(1, 20), c.restart, back)
 	crash := func() { c.crash(); m.turns(false) }
@@ -71,9 +71,9 @@ func (l *line) suffer(toxic string) (off func()) {
 // who asks again finds it done once.
 func TestWhatWasSaidToBeSavedSurvivesACutLine(t *testing.T) {
 	t.Parallel()
-	c := newCluster(t, t.TempDir())
+	c := newCluster(t, scratch(t))
 	l := newLine(t, "127.0.0.1:"+c.port)
-	m := newMendAt(t, t.TempDir(), c.url(l.port()))
+	m := newMendAt(t, scratch(t), c.url(l.port()))
 	whole := func() {
 		if err := l.Start(); err != nil {
 			t.Fatal(err)

@@ -36,7 +36,7 @@ var binary string // the program, built once
 func TestMain(m *testing.M) {
 	flag.Parse()
 	os.Exit(func() int {
-		folder, err := os.MkdirTemp("", "mend-faults-")
+		folder, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "mend-faults-") // where programs may run
 		if err != nil {
 			panic(err)
 		}
@@ -78,7 +78,7 @@ var engines = []string{"sqlite", "postgres"}
 // newMend invents a practice on an engine and starts the program on it.
 func newMend(t *testing.T, engine string) *mend {
 	t.Helper()
-	folder, database := t.TempDir(), ""
+	folder, database := scratch(t), ""
 	if engine == "postgres" {
 		database = dbtest.PostgresURL(t)
 	}
@@ -108,6 +108,17 @@ func (m *mend) serve(flags ...string) {
 	m.kill()
 	m.args = append(append([]string{"serve"}, m.args[2:]...), flags...)
 	m.start()
+}
+
+// scratch is a folder for t, in memory where memory serves as a disk.
+func scratch(t testing.TB) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "mend-faults-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	return folder
 }
 
 // data is the folder of what is kept.

@@ -38,7 +38,7 @@ func TestWhatWasSaidToBeSavedSurvivesAPowerCutUnderPostgreSQL(t *testing.T) {
 	t.Parallel()
 	d := newDisk(t, 256)
 	c := newCluster(t, d.at)
-	m := newMendAt(t, t.TempDir(), c.url(c.port))
+	m := newMendAt(t, scratch(t), c.url(c.port))
 	cut := func() { d.cut(); m.turns(false); c.crash() }
 	back := func() { d.comeBack(); c.start(); m.turns(true) }
 	troubles(m, times(1, 20), cut, back)

@@ -75,7 +75,7 @@ func TestAKillWhileMigratingIsNoHarm(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			for range times(3, 40) {
-				folder := t.TempDir()
+				folder := scratch(t)
 				at := filepath.Join(folder, "mend.db")
 				if engine == "postgres" {
 					at = dbtest.PostgresURL(t)
