@@ -16,6 +16,8 @@ func (s *server) healthy(c *gin.Context) error {
 	return nil
 }
 
+// ready tells whether requests may come. A late backup is told as well: it is a
+// reason to look, and none to turn people away.
 func (s *server) ready(c *gin.Context) error {
 	if err := s.Ready(c.Request); err != nil {
 		return fault.Busy
@@ -23,7 +25,11 @@ func (s *server) ready(c *gin.Context) error {
 	if s.Least != nil && s.Least() {
 		return fault.Full
 	}
-	c.String(http.StatusOK, "ready")
+	said := "ready"
+	if s.BackupLate != nil && s.BackupLate() {
+		said += "; the last good backup is late"
+	}
+	c.String(http.StatusOK, said)
 	return nil
 }
 
