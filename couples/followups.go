@@ -128,6 +128,21 @@ func (st *Store) Unacknowledged(ctx context.Context, practice string, hours int,
 	return list, nil
 }
 
+// Waiting returns how many follow-ups wait for a counselor's decision, and how
+// many of them are for today.
+func (st *Store) Waiting(ctx context.Context, practice, counselor string) (all, urgent int, err error) {
+	var n struct{ All, Urgent int }
+	err = st.db.Get(ctx, &n, `
+		SELECT COUNT(*) AS "all", COUNT(CASE WHEN f.urgent THEN 1 END) AS urgent
+		FROM follow_ups f
+		JOIN couples c ON c.id = f.couple_id
+		WHERE f.practice_id = ? AND c.counselor_id = ? AND f.decided_at IS NULL AND c.erased_at IS NULL`, practice, counselor)
+	if err != nil {
+		return 0, 0, fmt.Errorf("waiting follow-ups: %w", err)
+	}
+	return n.All, n.Urgent, nil
+}
+
 // Acknowledge notes that the counselor has seen a follow-up. Doing so twice
 // changes nothing.
 func (st *Store) Acknowledge(ctx context.Context, practice, counselor, id string, now time.Time) error {

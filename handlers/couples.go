@@ -172,6 +172,7 @@ type coupleView struct {
 // A stepLine is a step on the couple's map.
 type stepLine struct {
 	ID, Number, Name, Title, State, Label string
+	Parallel                              bool // open from the start, beside all others
 }
 
 type personLine struct {
@@ -232,7 +233,7 @@ func (s *server) stepLines(standings map[string]sessions.Standing) []stepLine {
 		if step.Parallel && standing.State == sessions.NotBegun {
 			label = "Open from the start"
 		}
-		lines = append(lines, stepLine{step.ID, stepNumber(step), stepName(step), step.Title, string(standing.State), label})
+		lines = append(lines, stepLine{step.ID, stepNumber(step), stepName(step), step.Title, string(standing.State), label, step.Parallel})
 	}
 	return lines
 }

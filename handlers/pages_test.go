@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"reflect"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -70,6 +71,37 @@ func TestStylesAndScriptsStaySmall(t *testing.T) {
 		t.Errorf("styles %d, scripts %d bytes", sizes[".css"], sizes[".js"])
 	}
 	t.Logf("styles %d, scripts %d bytes", sizes[".css"], sizes[".js"])
+}
+
+// TestTheFirstPageIsLightOnASlowLine adds up what a phone fetches to show a page
+// for the first time, as compressed as it travels.
+func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
+	loads := regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"|from "(\./[a-z]+\.js)"`)
+	eachWorld(t, func(t *testing.T, w *world) {
+		noor := w.as(w.partner(1, "B"))
+		for _, at := range []string{"/about", "/my", noor.get("/my").want(t, 200).find(t, `href="(/my/worksheets/[A-Z2-7]{26})"`)} {
+			first := noor.get(at).want(t, 200)
+			total, seen, queue := len(first.body), map[string]bool{}, []string{first.body}
+			for ; len(queue) > 0; queue = queue[1:] {
+				for _, found := range loads.FindAllStringSubmatch(queue[0], -1) {
+					name := path.Base(found[1] + found[2])
+					if !seen[name] {
+						seen[name] = true
+						total += len(templates.PackedAsset(name))
+						queue = append(queue, string(templates.Asset(name)))
+					}
+				}
+			}
+			if total > 60<<10 || len(seen) < 5 {
+				t.Errorf("%s takes %d bytes in %d files", at, total, len(seen)+1)
+			}
+			t.Logf("%s: %d bytes in %d files", at, total, len(seen)+1)
+		}
+		asset := noor.get("/assets/"+templates.Version()+"/page.webmanifest").want(t, 200, `"Your page"`)
+		if strings.Contains(strings.ToLower(asset.body), "mend") {
+			t.Error("the name on a home screen says what it is")
+		}
+	})
 }
 
 // gathers are pages that bring together what stands on several: as many queries

@@ -34,7 +34,7 @@ func (s *server) ready(c *gin.Context) error {
 }
 
 // kinds are the types of the files that Mend serves; any other is not served.
-var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
 
 // asset serves a file of the present version, to be kept by the browser for
 // good: a changed file has another path.
@@ -50,6 +50,11 @@ func (s *server) asset(c *gin.Context) error {
 		keep = "no-store"
 	}
 	c.Header("Cache-Control", keep)
+	c.Header("Vary", "Accept-Encoding")
+	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
+		c.Header("Content-Encoding", "gzip")
+		text = templates.PackedAsset(name)
+	}
 	c.Data(http.StatusOK, kind, text)
 	return nil
 }

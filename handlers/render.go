@@ -55,6 +55,12 @@ func (b base) Tab() string {
 // In tells whether anybody is signed in.
 func (b base) In() bool { return b.Login.ID != "" }
 
+// Jumps tells whether the jump box is in reach: not on the screen of a running
+// session, for it names other couples.
+func (b base) Jumps() bool {
+	return b.In() && !b.Handed() && b.Login.LeadsCouples() && b.Look != "run"
+}
+
 // Home is the first page of whoever is signed in.
 func (b base) Home() string { return homeOf(b.Login) }
 

@@ -154,6 +154,7 @@ func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
 		{"POST", "/practice-run", counselor.opening(), s.rehearse},
+		{"GET", "/jump", counselor.opening(name), s.jump},
 		{"GET", "/follow-ups", counselor.opening(name, pages, why), s.showFollowUps},
 		{"POST", "/follow-ups/topics/:topic", counselor.opening(), s.talked},
 		{"POST", "/follow-ups/:followup/seen", counselor.opening(), s.acknowledge},

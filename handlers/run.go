@@ -44,10 +44,14 @@ func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	if err != nil {
 		return err
 	}
+	standings, err := s.Sessions.Standings(c.Request.Context(), couple)
+	if err != nil {
+		return err
+	}
 	builder := s.runBuilder(session, couple, fields, problems)
 	view := builder.view()
 	view.base = top(c, "Session with "+couple.Names())
-	view.Look = "run"
+	view.Look, view.Steps = "run", s.stepLines(standings)
 	view.Clock = clockOf(times)
 	view.Gifts = s.gifts(session, couple)
 	view.Key = rand.Text()

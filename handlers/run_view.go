@@ -14,8 +14,9 @@ type runView struct {
 	base
 	Couple      couples.Couple
 	Session     sessions.Session
-	Name, Plain string // the step
-	Goal        string
+	Name        string // of the step
+	Usual       radio  // how both take part where the session is planned
+	Steps       []stepLine
 	Breaches    radioField
 	Prompts     []runPrompt
 	Now         runPrompt
@@ -124,8 +125,11 @@ func (s *server) runBuilder(session sessions.Session, c couples.Couple, fields m
 	return runBuilder{s.Sessions.Method(), session, c, fields, problems, step, s.Now()}
 }
 
+// usual is how both take part in a session that is planned for a place.
+var usual = map[string]radio{"office": {"in-person", "in person", true}, "video": {"video", "by video", true}, "phone": {"phone", "by phone", true}}
+
 func (b runBuilder) view() runView {
-	v := runView{Couple: b.couple, Session: b.session, Name: stepName(b.step), Plain: b.step.Title, Goal: b.step.Goal,
+	v := runView{Couple: b.couple, Session: b.session, Name: stepName(b.step), Usual: usual[b.session.Place],
 		Cautions: b.step.Cautions, Stuck: b.step.StuckPoints, Problems: b.problems,
 		People: [2]runPerson{b.person(couples.A), b.person(couples.B)}, Texts: b.texts(), Arc: b.record().ArcOf(b.session.Minutes)}
 	b.addPrompts(&v)

@@ -147,7 +147,7 @@ func TestAPlanHasAnArcAnOrderAndPromptsOfOnesOwn(t *testing.T) {
 		path, _, _ := strings.Cut(dana.post(couple+"/sessions/new", form).want(t, 303).location(), "?")
 		dana.get(path+"/plan").want(t, 200, `value="`+moved+`"`, `name="v.part.arrive" value="7"`, "What else?")
 		dana.post(path+"/start", url.Values{}).want(t, 303)
-		run := dana.get(path+"/run").want(t, 200, "Arrive <small>7</small>", "Step work <small>26</small>", "Leave <small>3</small>", `data-prompt="own-2"`)
+		run := dana.get(path+"/run").want(t, 200, "<strong>Arrive</strong> <small>7 min</small>", "<strong>Step work</strong> <small>26 min</small>", "<strong>Leave</strong> <small>3 min</small>", `data-prompt="own-2"`)
 		if first := strings.Index(run.body, `data-field="activity.`+ids[2]); first < 0 || first > strings.Index(run.body, `data-field="activity.`+ids[1]) {
 			t.Error("the activities are not in the order planned")
 		}

@@ -13,10 +13,11 @@ import (
 
 type todayView struct {
 	base
-	Date   string
-	Today  []sessionLine
-	Notes  []sessionLine // waiting for a signature
-	CameIn []cameInLine
+	Date            string
+	Today           []sessionLine
+	Notes           []sessionLine // waiting for a signature
+	CameIn          []cameInGroup
+	Waiting, Urgent int // follow-ups
 
 	Practice   bool // a practice run can be begun
 	BackupLate bool // the last good backup is too old
@@ -25,11 +26,18 @@ type todayView struct {
 
 // A sessionLine is a session in a list, ready to show.
 type sessionLine struct {
-	ID, Couple, When, Step, State, Note string
-	Running                             bool
+	ID, Couple, When, Time, Step, State, Note string
+	CoupleID                                  string
+	Running                                   bool
 }
 
-type cameInLine struct{ ID, Who, Title, When string }
+// A cameInGroup is what came in from one partner.
+type cameInGroup struct {
+	Who   string
+	Pages []cameInLine
+}
+
+type cameInLine struct{ ID, Title, When string }
 
 var todayPage = page[todayView]("today.html")
 
@@ -55,15 +63,31 @@ func (s *server) showToday(c *gin.Context) error {
 			view.Today = append(view.Today, line)
 		}
 	}
-	for _, in := range incoming {
-		view.CameIn = append(view.CameIn, cameIn(in, l.Zone()))
+	view.CameIn = cameIn(incoming, l.Zone())
+	if view.Waiting, view.Urgent, err = s.Couples.Waiting(c.Request.Context(), l.PracticeID, l.CounselorID); err != nil {
+		return err
 	}
 	return render(c, http.StatusOK, todayPage, view)
 }
 
-func cameIn(in worksheets.Incoming, zone *time.Location) cameInLine {
-	return cameInLine{in.Assignment.ID, in.Names, in.Page.Worksheet.Title, moment(*in.SentAt, zone)}
+// cameIn groups pages by who sent them, whoever waits longest first.
+func cameIn(incoming []worksheets.Incoming, zone *time.Location) []cameInGroup {
+	var groups []cameInGroup
+	place := map[string]int{}
+	for _, in := range incoming {
+		at, known := place[in.Page.Answer.PartnerID]
+		if !known {
+			at = len(groups)
+			place[in.Page.Answer.PartnerID] = at
+			groups = append(groups, cameInGroup{Who: in.Names})
+		}
+		groups[at].Pages = append(groups[at].Pages, cameInLine{in.Assignment.ID, in.Page.Worksheet.Title, day(*in.SentAt, zone)})
+	}
+	return groups
 }
+
+// day is a day as a person says it, in the practice's zone.
+func day(t time.Time, zone *time.Location) string { return t.In(zone).Format("Mon, Jan 2") }
 
 var noteWords = map[string]string{"draft": "Note waits for your signature", "signed": "Note signed"}
 
@@ -74,7 +98,8 @@ func (s *server) sessionLine(l sessions.Listed, zone *time.Location) sessionLine
 	if l.Addend > 0 {
 		note += ", with addendum"
 	}
-	return sessionLine{l.ID, l.AName + " and " + l.BName, moment(l.When(), zone), step.Title, state, note, l.State == sessions.Running}
+	return sessionLine{ID: l.ID, Couple: l.AName + " and " + l.BName, When: moment(l.When(), zone), Time: l.When().In(zone).Format("3:04 PM"), Step: step.Title,
+		State: state, Note: note, CoupleID: l.CoupleID, Running: l.State == sessions.Running}
 }
 
 // moment is a time as a person says it, in the practice's zone.

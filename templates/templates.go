@@ -3,9 +3,12 @@
 package templates
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -24,10 +27,10 @@ var pages embed.FS
 //go:embed assets
 var embedded embed.FS
 
-// assets are the files under /assets/, as browsers get them: lines that are a
-// comment in a script are for whoever reads the source.
+// assets are the files under /assets/, as browsers get them: in a script,
+// indents and lines that are a comment are for whoever reads the source.
 var assets = func() map[string][]byte {
-	comment := regexp.MustCompile(`(?m)^\s*//.*\n`)
+	comment := regexp.MustCompile(`(?m)^\s*//.*\n|^[ \t]+`)
 	all := map[string][]byte{}
 	err := fs.WalkDir(embedded, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -48,6 +51,26 @@ var assets = func() map[string][]byte {
 
 // Asset returns the file of this name, or nil.
 func Asset(name string) []byte { return assets[name] }
+
+// packed are the assets compressed, for the slow lines of phones.
+var packed = func() map[string][]byte {
+	all := map[string][]byte{}
+	for name, text := range assets {
+		var b bytes.Buffer
+		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+		if err == nil {
+			_, err = w.Write(text)
+		}
+		if err = errors.Join(err, w.Close()); err != nil { // memory takes everything
+			panic(err)
+		}
+		all[name] = b.Bytes()
+	}
+	return all
+}()
+
+// PackedAsset is Asset compressed with gzip.
+func PackedAsset(name string) []byte { return packed[name] }
 
 // AssetNames are the names of all assets.
 func AssetNames() []string { return slices.Sorted(maps.Keys(assets)) }

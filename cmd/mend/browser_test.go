@@ -136,6 +136,16 @@ func openWindow(t *testing.T, browser context.Context, url, name string, width, 
 	return w
 }
 
+// beside opens a further window of the same person.
+func (w *window) beside() *window {
+	w.t.Helper()
+	ctx, cancel := chromedp.NewContext(w.ctx)
+	w.t.Cleanup(cancel)
+	other := &window{w.t, ctx, w.url, w.name + "-beside"}
+	other.watch()
+	return other
+}
+
 // watch fails the test when a page has an error or breaks the content policy.
 func (w *window) watch() {
 	messages := chromedp.Console(w.ctx)
@@ -248,7 +258,7 @@ func (w *window) saved() {
 	w.until(`document.querySelector("[data-saving]").textContent.startsWith("Saved")`)
 }
 
-// dark switches the window to the dark look.
+// dark switches the window to the dark look, without the movement between.
 func (w *window) dark(on bool) {
 	w.t.Helper()
 	value := "light"
@@ -256,7 +266,7 @@ func (w *window) dark(on bool) {
 		value = "dark"
 	}
 	_, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}}})
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 	if err != nil {
 		w.t.Fatal(err)
 	}

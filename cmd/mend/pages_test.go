@@ -1,56 +1,203 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
-// TestEveryPageOfTheDemoFitsItsWindow visits what a counselor and a partner
-// see, on a laptop and on a phone: no page is wider than its window, none has
-// an error, and each has one first heading.
-func TestEveryPageOfTheDemoFitsItsWindow(t *testing.T) {
-	url, people := startDemo(t)
-	browser := browse(t)
-	for _, size := range []struct {
-		name          string
-		width, height int64
-	}{{"laptop", 1280, 900}, {"phone", 390, 844}} {
-		t.Run(size.name, func(t *testing.T) {
-			w := openWindow(t, browser, url, size.name, size.width, size.height)
-			w.signIn(people[0])
-			for name, path := range counselorPages(w) {
-				w.look(name, path)
-			}
-			p := openWindow(t, browser, url, size.name, size.width, size.height)
-			p.signIn(people[3])
-			for name, path := range partnerPages(p) {
-				p.look("my-"+name, path)
-			}
-		})
+var (
+	link     = regexp.MustCompile(`href="(/[^"#]*)"`)
+	id       = regexp.MustCompile(`[A-Z2-7]{26}`)
+	leads    = regexp.MustCompile(`^/(assets|logout)|\.pdf$|/answers\?|\.(yaml|json)$`) // to what is no page
+	variants = map[string]int{"/assignments/:id": 4, "/my/worksheets/:id": 6, "/my/answers/:id": 3, "/couples/:id": 3, "/sessions/:id": 3, "/sessions/:id/note": 3, "/library/:name": 2}
+	named    = regexp.MustCompile(`^/library/[a-z][a-z-]+$`)
+)
+
+// A walk visits every page that links lead to, from where somebody is signed
+// in: of each kind of page the first, of what has many states some more.
+type walk struct {
+	*window
+	folder string // where the HTML goes, for the checker
+	source string // of axe-core
+	seen   map[string]int
+	queue  []string
+}
+
+func kindOf(path string) string {
+	kind, _, _ := strings.Cut(path, "?")
+	if named.MatchString(kind) && kind != "/library/pathways" {
+		return "/library/:name"
+	}
+	return id.ReplaceAllString(kind, ":id")
+}
+
+// add queues a path, unless enough of its kind were seen.
+func (w *walk) add(path string) {
+	kind := kindOf(path)
+	if leads.MatchString(path) || slices.Contains(w.queue, path) || w.seen[kind] >= max(variants[kind], 1) {
+		return
+	}
+	w.seen[kind]++
+	w.queue = append(w.queue, path)
+}
+
+// page returns what a path answers with, and "" if that is no page.
+func (w *walk) page(path string) string {
+	html, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](`fetch("`+path+`", { headers: { Accept: "text/html" } }).then(async r => r.ok && r.headers.get("Content-Type").startsWith("text/html") ? r.text() : "")`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		w.t.Fatal(path, err)
+	}
+	return html
+}
+
+// all visits everything that is queued and what it leads to.
+func (w *walk) all() {
+	for i := 0; i < len(w.queue); i++ {
+		path := w.queue[i]
+		html := w.page(path)
+		if html == "" {
+			continue
+		}
+		for _, found := range link.FindAllStringSubmatch(html, -1) {
+			w.add(strings.ReplaceAll(found[1], "&amp;", "&"))
+		}
+		name := w.name + strings.ReplaceAll(strings.NewReplacer(":", "").Replace(kindOf(path)), "/", "_") + strings.Repeat("-more", w.seen["file "+kindOf(path)])
+		w.seen["file "+kindOf(path)]++
+		if err := os.WriteFile(filepath.Join(w.folder, name+".html"), []byte(html), 0o644); err != nil {
+			w.t.Fatal(err)
+		}
+		w.look(name, path)
 	}
 }
 
-// look opens a page, in light and dark, and checks its frame.
-func (w *window) look(name, path string) {
+// look opens a page, wide and on phones, in light and dark, and checks that it
+// fits, has one first heading and keeps axe's rules.
+func (w *walk) look(name, path string) {
 	w.t.Helper()
 	w.open(path)
 	if n := w.ask(`String(document.querySelectorAll("h1").length)`); n != "1" {
 		w.t.Errorf("%s has %s first headings", path, n)
 	}
-	if wide := w.ask(`String(document.documentElement.scrollWidth - document.documentElement.clientWidth)`); wide != "0" {
-		w.t.Errorf("%s %s is %s pixels wider than its window: %s", w.name, path, wide, w.ask(`[...document.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.tagName + "." + e.className).slice(0, 5).join(" ")`))
+	w.axe(w.source, everyRule)
+	w.fits(path)
+	w.shot("laptop-" + name)
+	if strings.HasSuffix(name, "-more") && *pictures == "" {
+		return // its kind was looked at in every size and light
 	}
-	w.shot(name)
-	if *pictures != "" {
-		w.dark(true)
-		w.shot(name + "-dark")
-		w.dark(false)
+	w.dark(true)
+	w.axe(w.source, `{ type: "rule", values: ["color-contrast"] }`)
+	w.shot("laptop-" + name + "-dark")
+	w.do(chromedp.EmulateViewport(390, 844))
+	w.shot("phone-" + name + "-dark")
+	w.dark(false)
+	w.fits(path)
+	w.axe(w.source, `{ type: "rule", values: ["target-size"] }`)
+	w.reached(path)
+	w.shot("phone-" + name)
+	w.do(chromedp.EmulateViewport(320, 640)) // a laptop at 400 percent, too
+	w.fits(path)
+	w.eval(`document.adoptedStyleSheets = [Object.assign(new CSSStyleSheet(), {})]; document.adoptedStyleSheets[0].replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }")`)
+	w.fits(path) // with the spacing of WCAG 1.4.12
+	w.do(chromedp.EmulateViewport(1280, 900))
+}
+
+// isPartners is whether the page is one that partners read.
+const isPartners = `(!document.documentElement.dataset.me || document.body.matches(".my, .filling, .handover"))`
+
+// fits fails the test if the page is wider than its window, or a partner would
+// read anything smaller than 16 pixels.
+func (w *walk) fits(path string) {
+	w.t.Helper()
+	if wide := w.ask(`String(document.documentElement.scrollWidth - document.documentElement.clientWidth)`); wide != "0" {
+		w.t.Errorf("%s %s is %s pixels wider than its window of %s: %s", w.name, path, wide, w.ask(`String(innerWidth)`), w.ask(`[...document.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.tagName + "." + e.className + " " + e.textContent.slice(0, 30)).slice(0, 5).join(" | ")`))
+	}
+	small := w.ask(`!` + isPartners + ` ? "" : [...document.querySelectorAll("main *, footer *")].filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && e.checkVisibility() && !e.closest("svg, .hide") && parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.tagName + "." + e.className + " " + getComputedStyle(e).fontSize).slice(0, 5).join(", ")`)
+	if small != "" {
+		w.t.Errorf("%s %s has small text: %s", w.name, path, small)
 	}
 }
 
-var link = regexp.MustCompile(`href="(/[^"#?]*)"`)
+// reached fails the test if a thumb cannot reach what a partner may press: all
+// but links within a sentence is 44 pixels high, itself or its label.
+func (w *walk) reached(path string) {
+	w.t.Helper()
+	low := w.ask(`!` + isPartners + ` ? "" : [...document.querySelectorAll("main :is(a, button, input:not([type=hidden]), select, textarea, summary), footer :is(a, button)")].filter(e => e.checkVisibility() && !(e.matches("a") && e.closest("p"))).map(e => [e, (e.matches("[type=checkbox], [type=radio]") ? e.closest("label") : e).getBoundingClientRect().height]).filter(([e, h]) => h > 0 && h < 43.5).map(([e, h]) => e.outerHTML.slice(0, 80) + " " + h).slice(0, 5).join(" | ")`)
+	if low != "" {
+		w.t.Errorf("%s %s has what is hard to press: %s", w.name, path, low)
+	}
+}
 
-// links returns the first path on the page that matches.
+// TestEveryPageIsWhole walks through all pages of everybody in the demo.
+func TestEveryPageIsWhole(t *testing.T) {
+	url, people := startDemo(t)
+	source, err := os.ReadFile(fromNPM(t, "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser, folder := browse(t), t.TempDir()
+	seen := map[string]int{}
+	for _, who := range []struct {
+		name   string
+		person int // -1 for nobody
+		from   []string
+	}{
+		{"door", -1, []string{"/login", "/join", "/room", "/colleague", "/about"}},
+		{"counselor", 0, []string{"/", "/couples?find=Kit", "/couples?find=Alex"}},
+		{"supervisor", len(people) - 2, []string{"/supervision"}},
+		{"desk", len(people) - 1, []string{"/desk"}},
+		{"robin", 2, []string{"/my"}}, {"kit", 4, []string{"/my"}}, {"alex", 6, []string{"/my"}}, {"morgan", 8, []string{"/my"}}, {"tay", 9, []string{"/my"}},
+	} {
+		w := &walk{openWindow(t, browser, url, who.name, 1280, 900), folder, string(source), seen, nil}
+		if who.person >= 0 {
+			w.signIn(people[who.person])
+		} else {
+			w.open("/about")
+		}
+		for _, path := range who.from {
+			w.add(path)
+		}
+		w.all()
+		if who.name == "counselor" {
+			w.running(people[4].Couple)
+		}
+	}
+	if len(seen) < 100 { // each kind is counted twice
+		t.Errorf("only %d kinds of pages were found", len(seen)/2)
+	}
+	nu(t, folder)
+}
+
+// running starts a session and walks through what is there then.
+func (w *walk) running(couple string) {
+	w.open("/couples/" + couple)
+	w.press(`a[href^="/sessions/"]`)
+	w.press(`form[action$="/start"] button`)
+	w.seen, w.queue = map[string]int{}, nil
+	run := w.ask(`location.pathname`)
+	session := strings.TrimSuffix(run, "/run")
+	for _, path := range []string{run, session + "/screen", session + "/stopped", "/couples/" + couple, "/couples/" + couple + "/worksheets"} {
+		w.add(path)
+	}
+	for _, path := range w.queue {
+		w.look("running"+strings.ReplaceAll(kindOf(path), "/", "_"), path)
+	}
+	w.open(run)
+	w.press(`button[name="then"][value="end"]`)
+	w.queue = nil
+	w.add(session)
+	w.add(session + "/note")
+	for _, path := range w.queue {
+		w.look("ended"+strings.ReplaceAll(kindOf(path), "/", "_"), path)
+	}
+}
+
+// link returns the first path on the page that matches.
 func (w *window) link(path, like string) string {
 	w.t.Helper()
 	w.open(path)
@@ -61,32 +208,4 @@ func (w *window) link(path, like string) string {
 	}
 	w.t.Fatalf("%s has no link like %s", path, like)
 	return ""
-}
-
-// held returns the session that a couple's record shows as held and signed.
-func (w *window) held(record string) string {
-	w.t.Helper()
-	w.open(record)
-	return w.ask(`[...document.querySelectorAll("main .rows li")].find(li => li.innerText.includes("Note signed")).querySelector("a").getAttribute("href")`)
-}
-
-// counselorPages finds a page of every kind.
-func counselorPages(w *window) map[string]string {
-	couple := w.link("/couples?find=Morgan", `^/couples/[A-Z0-9]{26}$`)
-	loan := w.link("/couples?find=Kit", `^/couples/[A-Z0-9]{26}$`)
-	signed := w.held(w.link("/couples?find=Alex", `^/couples/[A-Z0-9]{26}$`) + "/record")
-	draft := w.link(loan, `^/sessions/[A-Z0-9]{26}/note$`)
-	planned := w.link(loan, `^/sessions/[A-Z0-9]{26}$`)
-	return map[string]string{
-		"today": "/", "couples": "/couples", "couple-new": "/couples/new", "couple": couple, "step": couple + "/steps/acknowledge",
-		"homework": couple + "/worksheets", "record": couple + "/record", "session-new": loan + "/sessions/new",
-		"session": signed, "session-planned": planned, "note": signed + "/note", "note-draft": draft,
-		"reading": w.link(loan, `^/assignments/`), "library": "/library", "worksheet": "/library/how-trust-was-broken",
-		"file": w.link(loan, `^/partners/[A-Z0-9]{26}/file$`), "about": "/about",
-		"settings-me": "/settings/me", "settings-practice": "/settings/practice", "settings-safety": "/settings/safety", "settings-security": "/settings/security",
-	}
-}
-
-func partnerPages(w *window) map[string]string {
-	return map[string]string{"home": "/my", "answers": "/my/answers", "page": w.link("/my", `^/my/worksheets/`), "read": "/my"}
 }

@@ -63,15 +63,23 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.key("w")
 	desk.until(`document.querySelector(".writing").hidden`)
 	desk.shot("run-folded")
-	desk.key("w")
-	for _, tick := range []string{`[name="v.attendance.A"][value=present]`, `[name="v.attendance.B"][value=present]`, `.doing [data-field^="activity."] [type=checkbox]`, `.doing [data-field^="intervention."] [type=checkbox]`} {
-		desk.eval(`document.querySelector('` + tick + `').focus()`)
-		desk.do(chromedp.KeyEvent(" ")) // one key
-		desk.until(`document.querySelector('` + tick + `').checked`)
+	desk.do(chromedp.Reload())
+	desk.until(`document.querySelector(".writing").hidden`) // what was folded away stays so
+	desk.key("2")
+	desk.until(`document.querySelector("[data-activities] li:nth-child(2) input[type=checkbox]").checked`)
+	for key, box := range map[string]string{"i": "[data-tools] input[type=checkbox]", "r": `[name="v.response.A"][type=checkbox]`} { // two keys, for there are many
+		desk.key(key)
+		desk.do(chromedp.KeyEvent(" "))
+		desk.until(`document.querySelector('` + box + `').checked && !document.querySelector(".writing").hidden`)
 	}
-	desk.eval(`document.querySelectorAll(".person details").forEach(d => d.open = true)`)
-	desk.window.tap(`[name="v.response.A"][type=checkbox]`)
-	desk.window.tap(`[name="v.response.B"][type=checkbox]`)
+	desk.do(chromedp.KeyEvent("r"), chromedp.KeyEvent(" ")) // the other's
+	desk.until(`document.querySelector('[name="v.response.B"][type=checkbox]').checked`)
+	desk.key("f")
+	desk.do(chromedp.KeyEvent("n 2 p"), chromedp.KeyEvent("\u001b"), chromedp.KeyEvent("?")) // typed, left, and a key again
+	desk.until(`document.querySelector('[name="v.observation"]').value.endsWith("n 2 p") && document.querySelector("[data-keys]").open`)
+	desk.key("?")
+	desk.window.tap(`[data-both-here] button`)
+	desk.until(`["attendance.A", "attendance.B"].every(f => document.querySelector('[name="v.' + f + '"][value=present]').checked) && document.querySelector("[data-both-here]").hidden`)
 	desk.typeIn(`[name="v.focus"]`, "the loan")
 	desk.saved()
 	desk.window.press(`form:has([value="our-shared-account"]) button`)
@@ -99,6 +107,31 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.press(`button.go`)
 	desk.press(`form[action$="/start"] button`)
 	desk.open("/couples/" + people[4].Couple)
+}
+
+// TestOneKeyLeadsAnywhere opens the jump box, and goes where its first line
+// leads.
+func TestOneKeyLeadsAnywhere(t *testing.T) {
+	url, people := startDemo(t)
+	w := openWindow(t, browse(t), url, "desk", 1280, 900)
+	w.signIn(people[0])
+	for find, want := range map[string]string{"noor": "/couples/" + people[4].Couple, "building an": "/library/apology-builder", "add a couple": "/couples/new"} {
+		w.open("/")
+		w.key("/")
+		w.until(`document.querySelector("[data-jump-box]").open`)
+		w.eval(`document.querySelector("#jump").value = ""`) // the driver types the key as well
+		w.typeIn("#jump", find)
+		w.until(`document.querySelector("[data-jump-box] a")?.getAttribute("href") === ` + strconv.Quote(want))
+		w.do(chromedp.KeyEvent("\r"))
+		w.until(`location.pathname === ` + strconv.Quote(want))
+	}
+	w.open("/couples/" + people[4].Couple)
+	w.key("/")
+	w.eval(`document.querySelector("#jump").value = ""`)
+	w.do(chromedp.KeyEvent("step 2"))
+	w.until(`document.querySelectorAll("[data-jump-box] a").length === 1`)
+	w.do(chromedp.KeyEvent("\u0301"), chromedp.KeyEvent("\r")) // down, and Enter
+	w.until(`location.pathname.endsWith("/steps/own-and-apologize")`)
 }
 
 // TestTwoWindowsFollowInTheBrowser has a second window take over what the first
@@ -129,6 +162,30 @@ func TestTwoWindowsFollowInTheBrowser(t *testing.T) {
 	two.tap("#view-writing")
 	two.typeIn(`[name="v.observation"]`, " Both smiled.")
 	one.until(`document.querySelector('[name="v.observation"]').value.endsWith("Both smiled.")`)
+}
+
+// TestEightWindowsFollowOneSession has more windows of one browser open than it
+// keeps lines to one server: all follow, and each saves.
+func TestEightWindowsFollowOneSession(t *testing.T) {
+	url, people := startDemo(t)
+	first := openWindow(t, browse(t), url, "first", 1280, 900)
+	first.signIn(people[0])
+	first.open(first.link("/couples/"+people[4].Couple, `^/sessions/[A-Z2-7]{26}$`))
+	first.press(`form[action$="/start"] button`)
+	run, tabs := first.ask(`location.pathname`), []*window{first}
+	for range 7 {
+		tab := first.beside()
+		tab.open(run)
+		tabs = append(tabs, tab)
+	}
+	for i, tab := range tabs {
+		words := strconv.Itoa(i) + " was here."
+		tab.eval(`(() => { const t = document.querySelector('[name="v.observation"]'); t.value = "` + words + `"; t.dispatchEvent(new Event("input", { bubbles: true })); })()`)
+		tab.saved()
+		for _, other := range tabs {
+			other.until(`document.querySelector('[name="v.observation"]').value === "` + words + `"`)
+		}
+	}
 }
 
 // TestASessionGoesOnThroughAKilledServer kills the server while the counselor

@@ -9,7 +9,10 @@ const form = document.querySelector("[data-run]"), field = name => form.querySel
 const outbox = new Outbox(form);
 keepMost(form);
 settleFirst(outbox);
-const turned = clock(), showPrompt = prompts(), given = turns();
+const turned = clock(), showPrompt = prompts(), given = turns(), keys = document.querySelector("[data-keys]");
+bothHere();
+fold(history.state?.folded);
+keyboard();
 outbox.onSaved = name => { if (reloads(name)) reload(); };
 follow(`/sessions/${form.dataset.run}/changes`, said => {
   for (const [name, saved] of Object.entries(said.fields ?? {})) {
@@ -38,7 +41,9 @@ function clock() {
   let state = { now: box.dataset.now, total: +box.dataset.total, a: +box.dataset.a, b: +box.dataset.b }, since = performance.now();
   const draw = () => {
     const runs = (performance.now() - since) / 1000, add = kind => state.now === kind ? runs : 0;
-    shown.textContent = minutes(state.total + (state.now && state.now !== "pause" ? runs : 0));
+    const total = state.total + (state.now && state.now !== "pause" ? runs : 0);
+    shown.textContent = minutes(total);
+    arc(total / 60);
     const [a, b] = [state.a + add("A"), state.b + add("B")];
     alone.hidden = !names[0] || a + b < 1;
     alone.textContent = `${names[0]} ${minutes(a)}, ${names[1]} ${minutes(b)}${Math.abs(a - b) > 120 ? ". About the same for both keeps it even." : ""}`;
@@ -65,6 +70,17 @@ function clock() {
     });
   }
   return turned;
+}
+
+// arc marks the part of the session that the clock would be in: it guides, and
+// asks for nothing.
+function arc(now) {
+  let ends = 0, found = false;
+  for (const part of form.querySelectorAll("[data-arc] li")) {
+    ends += +part.dataset.minutes;
+    part.classList.toggle("about", !found && now < ends);
+    found ||= now < ends;
+  }
 }
 
 // submit sends the run's form with the pressed button.
@@ -96,8 +112,6 @@ function turn() {
 
 // prompts lets them be changed by buttons and keys, and returns what shows one.
 function prompts() {
-  const keys = document.querySelector("[data-keys]"), button = form.querySelector("[data-keys-show]");
-  if (button) { button.hidden = false; button.onclick = () => keys.showModal(); }
   const list = [...form.querySelectorAll("[data-prompt]")], now = form.querySelector("[data-now-prompt]"), kept = form.querySelector("[data-now-field]");
   const nav = form.querySelector("[data-prompts-nav]");
   kept.dataset.field = "now";
@@ -117,17 +131,60 @@ function prompts() {
   nav.querySelector("[data-next]").onclick = () => show(at + 1);
   nav.querySelector("[data-use]").onclick = use;
   list.forEach((li, i) => { li.querySelector("[data-pick]").onclick = () => show(i); });
-  const press = then => form.querySelector(`button[name=then][value=${then}]`)?.click();
+  show(at, false);
+  return id => show(Math.max(0, list.findIndex(li => li.dataset.prompt === id)), false);
+}
+
+// bothHere notes with one press that both came, as planned, where nothing is
+// noted yet.
+function bothHere() {
+  const offer = form.querySelector("[data-both-here]");
+  const groups = () => ["attendance.A", "attendance.B", "mode.A", "mode.B"].map(field).filter(g => !g.querySelector(":checked"));
+  const look = () => { offer.hidden = groups().length === 0; };
+  offer.querySelector("button").onclick = () => {
+    for (const g of groups()) g.querySelector(`[value="${g.dataset.field.startsWith("mode") ? offer.dataset.bothHere : "present"}"]`)?.click();
+  };
+  form.addEventListener("change", look);
+  look();
+}
+
+// fold puts notes and ticks away, or back; a page that is loaded again keeps it.
+function fold(away) {
+  form.querySelector(".writing").toggleAttribute("hidden", Boolean(away));
+  history.replaceState({ ...history.state, folded: Boolean(away) }, "");
+}
+
+// go puts the focus on what a key leads to, which may be folded away.
+function go(to) {
+  if (!to) return;
+  if (form.querySelector(".writing").contains(to)) fold(false);
+  for (let d = to.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+  document.getElementById(`view-${to.closest("section").className}`)?.click();
+  to.focus();
+}
+
+// keyboard lets everything be done without leaving it. Nothing fires while
+// somebody types; Escape ends typing.
+function keyboard() {
+  const button = form.querySelector("[data-keys-show]");
+  if (button) { button.hidden = false; button.onclick = () => keys.showModal(); }
+  const press = what => form.querySelector(what)?.click();
+  const next = (name, sides = ["A", "B"]) => go(sides.map(side => field(`${name}.${side}`)?.querySelector("input:not([type=hidden])")).find(i => i && i !== document.activeElement));
+  const first = what => () => go(form.querySelector(`${what} input[type=checkbox]`));
   const does = {
-    n: () => show(at + 1), b: () => show(at - 1), u: use, t: turn,
-    p: () => press(form.querySelector("[name=then][value=pause][aria-pressed=true]") ? "joint" : "pause"),
-    w: () => form.querySelector(".writing").toggleAttribute("hidden"),
+    n: () => press("[data-next]"), b: () => press("[data-prev]"), u: () => press("[data-use]"), t: turn,
+    p: () => press(`[name=then][value=${form.querySelector("[value=pause][aria-pressed=true]") ? "joint" : "pause"}]`),
+    w: () => fold(!form.querySelector(".writing").hidden), i: first("[data-tools]"),
+    r: () => next("response"), c: () => next("checkin"), f: () => go(field("observation").querySelector("textarea")),
     "?": () => keys.open ? keys.close() : keys.showModal(),
   };
   document.addEventListener("keydown", e => {
-    if (e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select") || e.ctrlKey || e.metaKey || e.altKey) return;
-    does[e.key]?.();
+    const typing = e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
+    if (typing && e.key === "Escape") typing.blur();
+    if (typing || e.ctrlKey || e.metaKey || e.altKey || keys.open && e.key !== "?") return;
+    const act = does[e.key] ?? (/^[1-9]$/.test(e.key) && (() => press(`[data-activities] li:nth-child(${e.key}) input[type=checkbox]`)));
+    if (!act) return;
+    e.preventDefault();
+    act();
   });
-  show(at, false);
-  return id => show(Math.max(0, list.findIndex(li => li.dataset.prompt === id)), false);
 }

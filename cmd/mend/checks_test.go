@@ -1,0 +1,60 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// fromNPM returns where a file is that the tests take from npm; under CI its
+// absence is a failure.
+func fromNPM(t *testing.T, parts ...string) string {
+	t.Helper()
+	path := filepath.Join(append([]string{"..", "..", ".ci", "node_modules"}, parts...)...)
+	if _, err := os.Stat(path); err == nil {
+		return path
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal(path, "is missing: under CI pages are checked; run .ci/prepare")
+	}
+	t.Skip(path, "is missing; run .ci/prepare")
+	return ""
+}
+
+// axe looks at the page as it stands with axe-core, by the rules with these
+// tags, or by these rules alone.
+func (w *window) axe(source, rules string) {
+	w.t.Helper()
+	w.eval(`if (!window.axe) { ` + source + `; } 0`)
+	found, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](`axe.run(document, { resultTypes: ["violations"], runOnly: `+rules+` }).then(r =>
+		JSON.stringify(r.violations.map(v => v.id + ": " + v.help + " | " + v.nodes.slice(0, 4).map(n => n.target.join(" ") + " " + n.failureSummary.split("\n")[1]).join(" | "))))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		w.t.Fatalf("%s: axe: %v", w.ask(`location.pathname`), err)
+	}
+	var list []string
+	if err := json.Unmarshal([]byte(found), &list); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, violation := range list {
+		w.t.Errorf("%s %s: %s", w.name, w.ask(`location.pathname`), violation)
+	}
+}
+
+// everyRule is all that axe-core knows of WCAG 2.2 AA, and what it calls good
+// practice.
+const everyRule = `{ type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }`
+
+// nu checks files of HTML with the Nu checker, all at once.
+func nu(t *testing.T, folder string) {
+	t.Helper()
+	jar := fromNPM(t, "vnu-jar", "build", "dist", "vnu.jar")
+	out, err := exec.Command("java", "-jar", jar, "--format", "gnu", "--skip-non-html", folder).CombinedOutput()
+	if text := strings.TrimSpace(string(out)); text != "" || err != nil {
+		t.Errorf("the checker says (%v):\n%.8000s", err, strings.ReplaceAll(text, "file:"+folder, ""))
+	}
+}

@@ -1,0 +1,88 @@
+package templates_test
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+
+	"mend/templates"
+)
+
+var (
+	token = regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{3,6});`)
+	color = regexp.MustCompile(`#[0-9a-f]{3,6}\b`)
+)
+
+// luminance is that of WCAG 2, of a color such as #f8f4ec.
+func luminance(t *testing.T, hex string) float64 {
+	t.Helper()
+	if len(hex) == 4 {
+		hex = "#" + hex[1:2] + hex[1:2] + hex[2:3] + hex[2:3] + hex[3:4] + hex[3:4]
+	}
+	var part [3]int
+	if _, err := fmt.Sscanf(hex, "#%02x%02x%02x", &part[0], &part[1], &part[2]); err != nil {
+		t.Fatal(hex, err)
+	}
+	light := func(n int) float64 {
+		c := float64(n) / 255
+		if c <= 0.04045 {
+			return c / 12.92
+		}
+		return math.Pow((c+0.055)/1.055, 2.4)
+	}
+	return 0.2126*light(part[0]) + 0.7152*light(part[1]) + 0.0722*light(part[2])
+}
+
+// looks are the colors by name of each look: a later one changes what it names.
+func looks(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	parts := strings.Split(string(templates.Asset("tokens.css")), "@media")
+	all := map[string]map[string]string{}
+	for i, name := range []string{"light", "dark", "print"} {
+		all[name] = map[string]string{}
+		for _, from := range []string{parts[0], parts[i]} {
+			for _, found := range token.FindAllStringSubmatch(from, -1) {
+				all[name][found[1]] = found[2]
+			}
+		}
+	}
+	return all
+}
+
+func TestEveryColorIsReadableOnWhatItStandsOn(t *testing.T) {
+	const text, line = 4.5, 3.0 // WCAG 2.2 AA: 1.4.3 and 1.4.11
+	grounds := []string{"paper", "surface", "sunk"}
+	for look, colors := range looks(t) {
+		if len(colors) < 14 {
+			t.Fatalf("%s has %d colors", look, len(colors))
+		}
+		check := func(fore, ground string, least float64) {
+			a, b := luminance(t, colors[fore]), luminance(t, colors[ground])
+			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < least {
+				t.Errorf("%s: %s on %s is %.2f to 1, not %.1f", look, fore, ground, ratio, least)
+			}
+		}
+		for _, ground := range grounds {
+			for _, fore := range []string{"ink", "soft", "link"} {
+				check(fore, ground, text)
+			}
+			for _, fore := range []string{"edge", "gold", "focus", "action"} {
+				check(fore, ground, line)
+			}
+		}
+		check("ink", "note", text)
+		check("problem", "problem-bg", text)
+		check("problem", "paper", text)
+		check("action-ink", "action", text)
+	}
+}
+
+func TestColorsAreNamedInOnePlace(t *testing.T) {
+	css := string(templates.Asset("mend.css"))
+	css = strings.ReplaceAll(css, ".qr .paper { fill: #fff; } .qr path { fill: #000; }", "") // a code is black on white for whoever scans it
+	if found := color.FindAllString(css, -1); len(found) > 0 {
+		t.Errorf("mend.css has colors of its own: %v", found)
+	}
+}
