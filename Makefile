@@ -1,9 +1,10 @@
 # Everything here runs on a machine with Go. `make test` installs what its
-# tests need beyond that (PostgreSQL, Chromium, poppler, qpdf, zbar) where it may.
+# tests need beyond that (PostgreSQL, Chromium, poppler, qpdf, zbar, strace) where
+# it may.
 
 TAGS = nomsgpack
 
-.PHONY: run demo build test check bench pictures
+.PHONY: run demo build test check bench faults faults-long pictures
 
 run:
 	go run -tags $(TAGS) ./cmd/mend
@@ -24,6 +25,15 @@ check:
 	go vet -tags $(TAGS) ./...
 	go tool staticcheck -tags $(TAGS) ./...
 	go mod tidy -diff
+
+# What Mend stands on is taken away under it; the long form does so many times.
+faults:
+	sh .ci/prepare
+	sh .ci/with-postgres go test -tags $(TAGS) ./internal/faults -count 1 -v
+
+faults-long:
+	sh .ci/prepare
+	sh .ci/with-postgres go test -tags $(TAGS) ./internal/faults -count 1 -v -timeout 2h -long
 
 bench:
 	sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./handlers ./internal/pdf

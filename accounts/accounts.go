@@ -126,18 +126,16 @@ func (c Counselor) Signature() string {
 
 // A Store keeps accounts.
 type Store struct {
-	db       *database.DB
-	vault    *vault.Vault
-	hashing  *Hashing
-	nobody   string // the hash that an unknown name is checked against
-	nobodyOK error
+	db      *database.DB
+	vault   *vault.Vault
+	hashing *Hashing
+	nobody  string // the hash that an unknown name is checked against
 }
 
 // NewStore returns the accounts in db, sealed by v. Passwords are hashed at the
 // cost that hashing says.
 func NewStore(db *database.DB, v *vault.Vault, hashing *Hashing) *Store {
-	nobody, err := hashing.hash(context.Background(), "nobody has this password")
-	return &Store{db: db, vault: v, hashing: hashing, nobody: nobody, nobodyOK: err}
+	return &Store{db: db, vault: v, hashing: hashing, nobody: hashing.nobodys()}
 }
 
 const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, revision, created_at`

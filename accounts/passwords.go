@@ -45,8 +45,20 @@ func (h *Hashing) hash(ctx context.Context, password string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return h.phc(salt, key), nil
+}
+
+// nobodys returns a PHC string that costs what others cost and that no password
+// matches: its key was not made of one.
+func (h *Hashing) nobodys() string {
+	random := make([]byte, 16+32)
+	rand.Read(random)
+	return h.phc(random[:16], random[16:])
+}
+
+func (h *Hashing) phc(salt, key []byte) string {
 	b64 := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, h.KiB, h.Passes, b64(salt), b64(key)), nil
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, h.KiB, h.Passes, b64(salt), b64(key))
 }
 
 // matches tells whether password is the one that stored was made of, taking

@@ -16,6 +16,8 @@ func (s *server) healthy(c *gin.Context) error {
 	return nil
 }
 
+// ready tells whether requests may come. A late backup is told as well: it is a
+// reason to look, and none to turn people away.
 func (s *server) ready(c *gin.Context) error {
 	if err := s.Ready(c.Request); err != nil {
 		return fault.Busy
@@ -23,7 +25,11 @@ func (s *server) ready(c *gin.Context) error {
 	if s.Least != nil && s.Least() {
 		return fault.Full
 	}
-	c.String(http.StatusOK, "ready")
+	said := "ready"
+	if s.BackupLate != nil && s.BackupLate() {
+		said += "; the last good backup is late"
+	}
+	c.String(http.StatusOK, said)
 	return nil
 }
 
@@ -36,10 +42,14 @@ func (s *server) asset(c *gin.Context) error {
 	name := strings.TrimPrefix(c.Param("file"), "/")
 	kind := kinds[path.Ext(name)]
 	text := templates.Asset(name)
-	if text == nil || kind == "" || c.Param("version") != templates.Version() {
+	if text == nil || kind == "" {
 		return fault.NotFound
 	}
-	c.Header("Cache-Control", "public, max-age=31536000, immutable")
+	keep := "public, max-age=31536000, immutable"
+	if c.Param("version") != templates.Version() { // a page from before this version, open yet
+		keep = "no-store"
+	}
+	c.Header("Cache-Control", keep)
 	c.Header("Vary", "Accept-Encoding")
 	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
 		c.Header("Content-Encoding", "gzip")

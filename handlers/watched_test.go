@@ -54,7 +54,9 @@ func TestALateBackupIsToldOnTheFirstPage(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
 		dana.get("/").want(t, 200).never(t, "last good backup")
+		dana.get("/readyz").want(t, 200).never(t, "late")
 		w.served(func(s *Site) { s.BackupLate = func() bool { return true } })
+		dana.get("/readyz").want(t, 200, "the last good backup is late")
 		dana.get("/").want(t, 200, "The last good backup is more than a day and a half old")
 		w.as(w.partner(1, "A")).get("/my").want(t, 200).never(t, "backup")
 	})

@@ -207,7 +207,7 @@ func copyBeforeMigrating(ctx context.Context, db *database.DB, folder string) er
 	if err != nil {
 		return err
 	}
-	path := fmt.Sprintf("%s/before-migration-from-%d-%s.backup", folder, version, time.Now().UTC().Format("20060102T150405Z"))
+	path := fmt.Sprintf("%s/before-migration-from-%d-%s.backup", folder, version, time.Now().UTC().Format("20060102T150405.000000Z"))
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}

@@ -43,6 +43,7 @@ func unlockVault(ctx context.Context, db *database.DB, keyFile string, now time.
 		return nil, err
 	}
 	v := vault.New(master)
+	v.Follow(db)
 	return v, v.Claim(ctx, db, now)
 }
 

@@ -3,15 +3,16 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -29,13 +30,14 @@ type process struct {
 }
 
 // build compiles Mend for tests that kill it.
-func build(t *testing.T) string {
+func build(t *testing.T, flags ...string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "mend")
-	if out, err := exec.Command("go", "build", "-tags", "nomsgpack", "-o", path, ".").CombinedOutput(); err != nil {
+	binary := filepath.Join(t.TempDir(), "mend")
+	args := append([]string{"build", "-tags", "nomsgpack", "-o", binary}, flags...)
+	if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
 		t.Fatalf("%s", out)
 	}
-	return path
+	return binary
 }
 
 func (p *process) kill() {
@@ -145,45 +147,6 @@ func (p *process) page(client *http.Client, path string) string {
 	return string(text)
 }
 
-// TestWhatWasSaidToBeSavedSurvivesAKilledServer saves while the server is
-// killed again and again: no save that was acknowledged is lost, and trying one
-// again that was not makes no second.
-func TestWhatWasSaidToBeSavedSurvivesAKilledServer(t *testing.T) {
-	for _, engine := range []string{"sqlite", "postgres"} {
-		t.Run(engine, func(t *testing.T) {
-			p, people := demoProcess(t, engine)
-			client := p.signedIn(people[5]) // Noor, who has begun a page
-			path := regexp.MustCompile(`/my/worksheets/[A-Z0-9]{26}`).FindString(p.page(client, "/my"))
-			revision := 0
-			for round := range 6 {
-				killed := time.AfterFunc(time.Duration(40+30*round)*time.Millisecond, func() { p.cmd.Process.Kill() })
-				text, key := "", ""
-				for n := 0; ; n++ {
-					text, key = fmt.Sprintf("round %d, save %d", round, n), fmt.Sprintf("%d-%d", round, n)
-					if p.put(client, path+"/fields/under", url.Values{"a.under": {text}, "base": {fmt.Sprint(revision)}, "key": {key}}) != http.StatusOK {
-						break
-					}
-					revision++
-				}
-				killed.Stop()
-				p.kill()
-				p.again()
-				last := url.Values{"a.under": {text}, "base": {fmt.Sprint(revision)}, "key": {key}}
-				for range 2 { // the answer was lost: the same save is tried again, twice
-					if got := p.put(client, path+"/fields/under", last); got != http.StatusOK {
-						t.Fatalf("round %d: the save that was cut off answers %d at revision %d", round, got, revision)
-					}
-				}
-				revision++
-				if page := p.page(client, path); !strings.Contains(page, text) || !strings.Contains(page, fmt.Sprintf(`data-field="under" data-revision="%d"`, revision)) {
-					t.Fatalf("round %d: %q at revision %d is not on the page", round, text, revision)
-				}
-			}
-			t.Logf("%d saves over 6 kills", revision)
-		})
-	}
-}
-
 // TestTypingGoesOnThroughAKilledServer types in a real browser while the server
 // is away, and comes back to it.
 func TestTypingGoesOnThroughAKilledServer(t *testing.T) {
@@ -203,6 +166,60 @@ func TestTypingGoesOnThroughAKilledServer(t *testing.T) {
 	if got := w.ask(`document.querySelector("[data-question] textarea").value`); got != "Before the line broke. While it was away." {
 		t.Errorf("the page says %q", got)
 	}
+}
+
+// TestTypingGoesOnThroughANewVersion puts a newer build in the place of the
+// server while a page of the older one is open, and lets the login end as well:
+// what the page still asks for is there.
+func TestTypingGoesOnThroughANewVersion(t *testing.T) {
+	p, people := demoProcess(t, "sqlite")
+	w := openWindow(t, browse(t), p.url, "noor", 390, 844)
+	w.signIn(people[5])
+	w.press(`a[href^="/my/worksheets/"]`)
+	w.typeIn("[data-question]:not([hidden]) textarea", "In the old version. ")
+	w.saved()
+	old := w.ask(`document.querySelector("link[rel=stylesheet]").getAttribute("href")`)
+	p.kill()
+	w.typeIn("[data-question]:not([hidden]) textarea", "In between. ")
+	p.args[0] = newerBuild(t)
+	p.again()
+	if strings.Contains(p.page(http.DefaultClient, "/login"), old) {
+		t.Fatal("the newer build is the same: nothing is tried")
+	}
+	w.until(`document.querySelector("[data-saving]").textContent.startsWith("Saved")`)
+	w.eval(`{ const kept = document.querySelector("textarea"); import("` + path.Dir(old) + `/passkey.js").then(m => kept.title = typeof m.sign) }`)
+	w.until(`document.querySelector("textarea").title === "function"`)
+	w.eval(`fetch("/logout", { method: "POST", redirect: "manual" })`)
+	w.typeIn("[data-question]:not([hidden]) textarea", "In the new one.")
+	w.until(`document.querySelector("main.locked")`)
+	w.typeIn("#again-name", people[5].SignIn)
+	w.typeIn("#again-pass", people[5].Password)
+	w.tap("main.locked button.go")
+	w.saved()
+	w.open(w.ask(`location.pathname`))
+	if got := w.ask(`document.querySelector("[data-question] textarea").value`); got != "In the old version. In between. In the new one." {
+		t.Errorf("the page says %q", got)
+	}
+}
+
+// newerBuild is Mend with another style sheet, and with it another version.
+func newerBuild(t *testing.T) string {
+	t.Helper()
+	sheet, err := filepath.Abs("../../templates/assets/mend.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	newer, overlay := filepath.Join(folder, "mend.css"), filepath.Join(folder, "overlay.json")
+	with, _ := json.Marshal(map[string]any{"Replace": map[string]string{sheet: newer}})
+	if err := errors.Join(os.WriteFile(newer, append(text, "\nhr { color: inherit }\n"...), 0o600), os.WriteFile(overlay, with, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return build(t, "-overlay", overlay)
 }
 
 // TestTypingGoesOnThroughALostLogin: the page locks, the same person signs in

@@ -116,6 +116,9 @@ func (h *house) checkpoints(ctx context.Context, erasures string) {
 		if err := h.noteErasures(last, erasures); err != nil {
 			slog.Error("list of erasures", "err", err.Error())
 		}
+		if err := h.db.ScrubAgain(last); err != nil {
+			slog.Error("empty the write-ahead log", "err", err.Error())
+		}
 		cancel()
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"mend/internal/backup"
@@ -14,6 +15,9 @@ import (
 // figures are read on an address of their own, if one is set.
 func (h *house) watched(ctx context.Context, cfg config) error {
 	room := &watch.Room{Path: cfg.data, Free: watch.Free}
+	if cfg.onSQLite() { // the file may be elsewhere
+		room.Path = filepath.Dir(cfg.database)
+	}
 	h.site.Little, h.site.Least = room.IsLittle, room.IsLeast
 	if cfg.metrics == "" {
 		return nil

@@ -84,6 +84,9 @@ func TestABackupComesBackRowByRowOnEitherEngine(t *testing.T) {
 				t.Parallel()
 				db, path := source(t), filepath.Join(t.TempDir(), "b")
 				fill(t, db, 300)
+				if _, err := db.Exec(t.Context(), `CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)`); err != nil { // is not Mend's
+					t.Fatal(err)
+				}
 				mine, _ := age.GenerateX25519Identity()
 				open := backup.Opening{Identities: mine.String()}
 				m, err := backup.WriteFile(t.Context(), db, path, backup.Seal{Recipient: mine.Recipient().String()}, noon)

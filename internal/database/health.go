@@ -19,8 +19,8 @@ import (
 // second one that succeeds proves nothing.
 var ErrBroken = fmt.Errorf("the disk failed under the database: %w", fault.Broken)
 
-// health remembers that the disk failed.
-type health struct{ broken atomic.Bool }
+// health remembers that the disk failed, and that a Scrub has to be done again.
+type health struct{ broken, unscrubbed atomic.Bool }
 
 // Broken returns ErrBroken after the disk has failed, and nil before.
 func (db *DB) Broken() error {

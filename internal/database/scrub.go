@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"log/slog"
 )
 
 // Scrub drops what the database still holds of rows of table that were
@@ -19,23 +19,42 @@ func (db *DB) Scrub(ctx context.Context, table string) error {
 		}
 		return nil
 	}
-	for range 50 {
-		var result struct {
-			Busy         int `db:"busy"`
-			Log          int `db:"log"`
-			Checkpointed int `db:"checkpointed"`
-		}
-		if err := db.write.GetContext(ctx, &result, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
-			return fmt.Errorf("scrub: %w", translate(err))
-		}
-		if result.Busy == 0 {
-			return nil
-		}
-		select { // somebody reads the log's end
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(100 * time.Millisecond):
-		}
+	return db.emptyLog(ctx)
+}
+
+// ScrubAgain does what a Scrub could not while somebody read the log's end. It is
+// called every few minutes.
+func (db *DB) ScrubAgain(ctx context.Context) error {
+	if !db.health.unscrubbed.Load() {
+		return nil
 	}
-	return errors.New("scrub: the write-ahead log is in use")
+	return db.emptyLog(ctx)
+}
+
+// emptyLog empties the write-ahead log. Who reads its end for long, as a backup
+// does, keeps nobody from writing: it is left for later then.
+func (db *DB) emptyLog(ctx context.Context) error {
+	conn, err := db.write.Connx(ctx)
+	if err != nil {
+		return fmt.Errorf("scrub: %w", translate(err))
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, `PRAGMA busy_timeout = 500`); err != nil {
+		return fmt.Errorf("scrub: %w", translate(err))
+	}
+	var result struct {
+		Busy         int `db:"busy"`
+		Log          int `db:"log"`
+		Checkpointed int `db:"checkpointed"`
+	}
+	err = conn.GetContext(ctx, &result, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	_, back := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA busy_timeout = 5000`)
+	if err = errors.Join(err, back); err != nil {
+		return fmt.Errorf("scrub: %w", translate(err))
+	}
+	db.health.unscrubbed.Store(result.Busy != 0)
+	if result.Busy != 0 {
+		slog.Warn("what was erased stays in the write-ahead log until nobody reads it; it is tried again")
+	}
+	return nil
 }

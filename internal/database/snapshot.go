@@ -43,7 +43,8 @@ type Table struct {
 	Kinds   []Kind
 }
 
-// Tables returns every table but the migration library's own, by name.
+// Tables returns every table of Mend by name: not those of the migration library,
+// nor those that begin with _, which litestream puts into a file that it follows.
 func (db *DB) Tables(ctx context.Context) ([]Table, error) {
 	query := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`
 	if db.engine == Postgres {
@@ -55,7 +56,7 @@ func (db *DB) Tables(ctx context.Context) ([]Table, error) {
 	}
 	var list []Table
 	for _, name := range names {
-		if strings.HasPrefix(name, "goose_") {
+		if strings.HasPrefix(name, "goose_") || strings.HasPrefix(name, "_") {
 			continue
 		}
 		t, err := db.table(ctx, name)

@@ -27,12 +27,29 @@ func (v *Vault) Destroy(ctx context.Context, tx *database.DB, practice, couple s
 			return fmt.Errorf("destroy the key of %s: %w", c, err)
 		}
 	}
-	return nil
+	return tx.Signal(ctx, destroyed)
+}
+
+// destroyed is the topic on which processes tell each other that keys are gone.
+const destroyed = "keys destroyed"
+
+// Follow has v drop the keys that it keeps in memory once another process on db
+// has destroyed some. It is called before v is used.
+func (v *Vault) Follow(db *database.DB) { v.destroyed, _ = db.Watch(destroyed) }
+
+// dropDestroyed empties the memory if keys were destroyed since it last looked.
+func (v *Vault) dropDestroyed() {
+	select {
+	case <-v.destroyed:
+		v.drops.Add(1)
+		v.keys.Purge()
+	default:
+	}
 }
 
 // Forget drops the keys of a couple from memory and has the database drop what
-// it keeps of overwritten rows. Another Mend that shares the database drops its
-// keys from memory within five minutes.
+// it keeps of overwritten rows. Another process that shares the database drops
+// its own when the transaction is through.
 func (v *Vault) Forget(ctx context.Context, db *database.DB, practice, couple string) error {
 	v.keys.Remove(ringName(practice, couple))
 	return db.Scrub(ctx, "vault_keys")

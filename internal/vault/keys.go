@@ -81,9 +81,11 @@ func (v *Vault) newKey(practice, couple string, c compartment) ([]byte, error) {
 
 // ring returns the keys of a couple, or of a practice if couple is "".
 func (v *Vault) ring(ctx context.Context, db *database.DB, practice, couple string) (keyring, error) {
+	v.dropDestroyed()
 	if ring, ok := v.keys.Get(ringName(practice, couple)); ok {
 		return ring, nil
 	}
+	drops := v.drops.Load()
 	ring, err := v.load(ctx, db, practice, couple)
 	if err != nil {
 		return nil, err
@@ -91,7 +93,9 @@ func (v *Vault) ring(ctx context.Context, db *database.DB, practice, couple stri
 	if len(ring) == 0 {
 		return nil, fmt.Errorf("keys: %w", fault.NotFound)
 	}
-	v.keys.Add(ringName(practice, couple), ring)
+	if v.drops.Load() == drops { // else it may have been read before some were destroyed
+		v.keys.Add(ringName(practice, couple), ring)
+	}
 	return ring, nil
 }
 

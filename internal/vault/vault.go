@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/expirable"
@@ -33,6 +34,9 @@ const (
 type Vault struct {
 	master *Master
 	keys   *expirable.LRU[string, keyring]
+
+	destroyed <-chan struct{} // wakes when keys were destroyed; nil for never
+	drops     atomic.Int64    // how often keys was emptied for that
 }
 
 // New returns a vault whose keys are wrapped by master.

@@ -1,0 +1,71 @@
+package faults
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// attach has every fsync of the running program answered otherwise, until it is
+// called off.
+func (m *mend) attach(t *testing.T, answer string) (off func()) {
+	t.Helper()
+	needs(t, "strace")
+	tracer := exec.Command("strace", "-f", "-p", fmt.Sprint(m.cmd.Process.Pid), "-o", "/dev/null",
+		"-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:"+answer)
+	if err := tracer.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for range 200 {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", m.cmd.Process.Pid))
+		if strings.Contains(string(status), fmt.Sprintf("TracerPid:\t%d\n", tracer.Process.Pid)) {
+			return func() { tracer.Process.Signal(os.Interrupt); tracer.Wait() }
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	tracer.Process.Kill()
+	tracer.Wait()
+	cannot(t, "a running program cannot be traced")
+	return nil
+}
+
+// TestAfterAFailedFsyncNothingIsSaidToBeSaved lets fsync fail for a moment. What
+// the disk has then nobody knows, so that nothing is said to be saved any more,
+// also when the disk says yes again, until the program is started anew.
+func TestAfterAFailedFsyncNothingIsSaidToBeSaved(t *testing.T) {
+	t.Parallel()
+	for range times(1, 10) {
+		m := newMend(t, "sqlite")
+		writers := m.writers()
+		var off func()
+		lost := trouble(m, writers, func() { off = m.attach(t, "error=EIO") }, func() {
+			m.turns(false)
+			off()
+			time.Sleep(50 * time.Millisecond)
+			if got := m.status("/readyz"); got != http.StatusServiceUnavailable {
+				t.Error("the disk says yes again, and /readyz", got)
+			}
+			for _, w := range writers {
+				if got := w.send("after the disk failed"); got != http.StatusServiceUnavailable {
+					t.Errorf("%s: a save after the disk failed answers %d", w.field, got)
+				}
+			}
+			m.kill()
+			m.start()
+		})
+		for _, what := range lost {
+			t.Error(what)
+		}
+		for _, w := range writers {
+			for _, what := range w.again(m.url) {
+				t.Error(what)
+			}
+		}
+		eager(m, writers) // the control: a door that does not mind
+		mustLose(m, writers, 2, func() { off = m.attach(t, "error=EIO") }, func() { m.kill(); off(); m.start() })
+	}
+}

@@ -1,0 +1,126 @@
+package faults
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/Shopify/toxiproxy/v2"
+	"github.com/Shopify/toxiproxy/v2/stream"
+	"github.com/Shopify/toxiproxy/v2/toxics"
+	"github.com/rs/zerolog"
+)
+
+// TestWhatWasSaidToBeSavedSurvivesARestartOfPostgreSQL restarts the server under
+// people who write, and kills it; Mend goes on by itself.
+func TestWhatWasSaidToBeSavedSurvivesARestartOfPostgreSQL(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, scratch(t))
+	m := newMendAt(t, scratch(t), c.url(c.port))
+	back := func() { m.turns(true) }
+	troubles(m, times(1, 20), c.restart, back)
+	crash := func() { c.crash(); m.turns(false) }
+	troubles(m, times(1, 20), crash, func() { c.start(); back() })
+
+	writers := m.writers()
+	eager(m, writers)
+	mustLose(m, writers, 3, crash, func() { c.start(); back() })
+}
+
+// A line is the way to PostgreSQL, which can be cut.
+type line struct {
+	*toxiproxy.Proxy
+	t *testing.T
+}
+
+func newLine(t *testing.T, to string) *line {
+	t.Helper()
+	api := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
+	l := &line{toxiproxy.NewProxy(api, "line", "127.0.0.1:0", to), t}
+	if err := l.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Stop)
+	return l
+}
+
+func (l *line) port() string {
+	_, port, _ := net.SplitHostPort(l.Listen)
+	return port
+}
+
+// suffer lets a toxic work on the line, as JSON, until it is called off.
+func (l *line) suffer(toxic string) (off func()) {
+	l.t.Helper()
+	made, err := l.Toxics.AddToxicJson(strings.NewReader(toxic))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return func() {
+		if err := l.Toxics.RemoveToxic(context.Background(), made.Name); err != nil {
+			l.t.Error(err)
+		}
+	}
+}
+
+// TestWhatWasSaidToBeSavedSurvivesACutLine cuts the line to PostgreSQL, lets it
+// go silent, and loses the answer to a COMMIT: what was done is then done, and
+// who asks again finds it done once.
+func TestWhatWasSaidToBeSavedSurvivesACutLine(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, scratch(t))
+	l := newLine(t, "127.0.0.1:"+c.port)
+	m := newMendAt(t, scratch(t), c.url(l.port()))
+	whole := func() {
+		if err := l.Start(); err != nil {
+			t.Fatal(err)
+		}
+		m.turns(true)
+	}
+	troubles(m, times(2, 20), l.Stop, whole)
+
+	var off func()
+	troubles(m, times(1, 10), func() { off = l.suffer(`{"type": "timeout", "attributes": {"timeout": 0}}`) }, func() { off(); m.turns(true) })
+
+	lost.Store(0)
+	troubles(m, times(2, 20), func() { off = l.suffer(`{"type": "lost_commit"}`) }, func() { off(); m.turns(true) })
+	if lost.Load() == 0 {
+		t.Error("no answer to a COMMIT was lost: nothing was tried")
+	}
+	t.Logf("%d answers to a COMMIT were lost", lost.Load())
+
+	writers := m.writers()
+	eager(m, writers)
+	mustLose(m, writers, 3, l.Stop, whole)
+}
+
+func init() { toxics.Register("lost_commit", new(lostCommit)) }
+
+// lost counts the answers that lostCommit lost.
+var lost atomic.Int64
+
+// lostCommit closes a connection in place of the server's answer that a
+// transaction was committed.
+type lostCommit struct{}
+
+// Pipe is for toxiproxy.
+func (*lostCommit) Pipe(stub *toxics.ToxicStub) {
+	for {
+		select {
+		case <-stub.Interrupt:
+			return
+		case chunk := <-stub.Input:
+			if chunk == nil || bytes.Contains(chunk.Data, []byte("COMMIT\x00")) {
+				if chunk != nil {
+					lost.Add(1)
+				}
+				stub.Close()
+				return
+			}
+			stub.Output <- (*stream.StreamChunk)(chunk)
+		}
+	}
+}

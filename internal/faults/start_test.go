@@ -1,0 +1,147 @@
+package faults
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"mend/internal/backup"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/migrations"
+)
+
+// open opens a database from outside, while no process has it.
+func open(t *testing.T, url string) *database.DB {
+	t.Helper()
+	db, err := database.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func put(t *testing.T, db *database.DB, query string, args ...any) {
+	t.Helper()
+	if _, err := db.Exec(t.Context(), query, args...); err != nil {
+		t.Fatal(query, err)
+	}
+}
+
+// TestItAnswersSoonHoweverMuchThereIs starts the program on a large database.
+// Other tests run beside this one, so that the time that it is given by the
+// processor counts; with -long, when it is alone, the time until it answers does.
+func TestItAnswersSoonHoweverMuchThereIs(t *testing.T) {
+	const soon = 300 * time.Millisecond
+	if !*long {
+		t.Parallel()
+	}
+	m := newMend(t, "sqlite")
+	m.serve()
+	m.stop(10 * time.Second)
+	path := filepath.Join(m.data(), "mend.db")
+	db, megabytes := open(t, path), times(64, 1024)
+	for range megabytes {
+		put(t, db, `
+			WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 256)
+			INSERT INTO typed_copies (practice_id, owner_id, slot, sealed, based_on, saved_at, save_key)
+			SELECT 'p', 'o', 's', randomblob(3600), 1, ?, lower(hex(randomblob(16))) FROM n`, time.Now())
+	}
+	db.Close()
+	var answers, works time.Duration = time.Hour, time.Hour
+	for range 5 {
+		began := time.Now()
+		m.start()
+		answers = min(answers, time.Since(began))
+		cmd := m.cmd
+		m.stop(10 * time.Second)
+		works = min(works, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
+	}
+	t.Logf("%d MB: answers after %v, of which it works %v", megabytes, answers.Round(time.Millisecond), works.Round(time.Millisecond))
+	if works > soon || *long && answers > soon {
+		t.Errorf("more than %v", soon)
+	}
+}
+
+// TestAKillWhileMigratingIsNoHarm kills the program right after it has copied an
+// older database, while it brings it up to date. The next start goes on, and the
+// copy is what was there.
+func TestAKillWhileMigratingIsNoHarm(t *testing.T) {
+	const older = 9
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			for range times(3, 40) {
+				folder := scratch(t)
+				at := filepath.Join(folder, "mend.db")
+				if engine == "postgres" {
+					at = dbtest.PostgresURL(t)
+				}
+				db := open(t, at)
+				if err := migrations.ApplyUpTo(t.Context(), db, older); err != nil {
+					t.Fatal(err)
+				}
+				put(t, db, `INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at) VALUES ('p', 'Riverbend', '', '', 'UTC', '', 'A4', ?)`, time.Now())
+				db.Close()
+				addr := freePort(t)
+				m := &mend{t: t, url: "http://" + addr, args: []string{"serve", "-addr", addr, "-data", folder, "-database", at}}
+				killedWhileMigrating(t, m)
+				db = open(t, at)
+				reached, err := migrations.Version(t.Context(), db)
+				db.Close()
+				if err != nil || reached < older {
+					t.Fatal(reached, err)
+				}
+				t.Logf("killed at migration %d of %d", reached, migrations.Newest())
+				m.start()
+				m.kill()
+				hasAll(t, at)
+			}
+		})
+	}
+}
+
+// killedWhileMigrating starts m and kills it once it has made its copy.
+func killedWhileMigrating(t *testing.T, m *mend) {
+	t.Helper()
+	cmd := exec.Command(binary, m.args...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var copies []string
+	for range 2000 {
+		if copies, _ = filepath.Glob(filepath.Join(m.data(), "before-migration-from-*.backup")); len(copies) > 0 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(time.Duration(rand.IntN(40)) * time.Millisecond)
+	cmd.Process.Kill()
+	cmd.Wait()
+	if len(copies) != 1 {
+		t.Fatal("copies before migrating: ", copies)
+	}
+	if _, held, err := backup.Verify(copies[0], backup.Opening{}); err != nil || held.Tables["practices"].Rows != 1 {
+		t.Error("the copy: ", held, err)
+	}
+}
+
+// hasAll looks that the database is up to date with what was in it.
+func hasAll(t *testing.T, at string) {
+	t.Helper()
+	db := open(t, at)
+	defer db.Close()
+	var name string
+	if err := db.Get(t.Context(), &name, `SELECT name FROM practices WHERE id = 'p'`); err != nil || name != "Riverbend" {
+		t.Error("after the next start: ", name, err)
+	}
+	if version, err := migrations.Version(t.Context(), db); err != nil || version != migrations.Newest() {
+		t.Error("after the next start: ", version, err)
+	}
+	if err := migrations.Apply(t.Context(), db); err != nil {
+		t.Error(fmt.Errorf("after the next start: %w", err))
+	}
+}
