@@ -40,4 +40,5 @@ bench:
 
 pictures:
 	sh .ci/prepare
-	sh .ci/with-postgres go test -tags $(TAGS) ./cmd/mend -count 1 -run 'Circle/sqlite|Page' -pictures $(CURDIR)/pictures
+	sh .ci/with-postgres go test -tags $(TAGS) ./cmd/mend -count 1 -run 'Circle/sqlite|EveryPage|Help' -pictures $(CURDIR)/pictures
+	mv pictures/help-*.png templates/assets/

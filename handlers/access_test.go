@@ -101,6 +101,8 @@ var visits = map[string]visit{
 	"POST /my/settings/password":                      {"/my/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}, 422},
 	"POST /my/settings/logins":                        {"/my/settings/logins", url.Values{"id": {"no such login"}}, 303},
 	"POST /practice-run":                              {"/practice-run", url.Values{}, 404}, // a test has no stage
+	"GET /help":                                       {"/help?find=alone", nil, 200},
+	"GET /help/:topic":                                {"/help/session", nil, 200},
 	"GET /jump":                                       {"/jump", nil, 200},
 	"GET /follow-ups":                                 {"/follow-ups", nil, 200},
 	"POST /follow-ups/:followup/seen":                 {"/follow-ups/nothing/seen", url.Values{}, 303},

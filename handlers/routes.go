@@ -154,6 +154,8 @@ func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
 		{"POST", "/practice-run", counselor.opening(), s.rehearse},
+		{"GET", "/help", staff.opening(), s.showHelp},
+		{"GET", "/help/:topic", staff.opening(), s.showHelpTopic},
 		{"GET", "/jump", counselor.opening(name), s.jump},
 		{"GET", "/follow-ups", counselor.opening(name, pages, why), s.showFollowUps},
 		{"POST", "/follow-ups/topics/:topic", counselor.opening(), s.talked},

@@ -56,6 +56,9 @@ func Asset(name string) []byte { return assets[name] }
 var packed = func() map[string][]byte {
 	all := map[string][]byte{}
 	for name, text := range assets {
+		if path.Ext(name) == ".png" { // pictures are compressed already
+			continue
+		}
 		var b bytes.Buffer
 		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 		if err == nil {
@@ -69,7 +72,7 @@ var packed = func() map[string][]byte {
 	return all
 }()
 
-// PackedAsset is Asset compressed with gzip.
+// PackedAsset is Asset compressed with gzip, or nil where that gains nothing.
 func PackedAsset(name string) []byte { return packed[name] }
 
 // AssetNames are the names of all assets.
