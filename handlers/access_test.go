@@ -25,6 +25,7 @@ var visits = map[string]visit{
 	"GET /assets/:version/*file":                 {"/assets/{version}/mend.css", nil, 200},
 	"GET /favicon.ico":                           {"/favicon.ico", nil, 200},
 	"GET /about":                                 {"/about", nil, 200},
+	"GET /styleguide":                            {"/styleguide", nil, 200},
 	"GET /setup":                                 {"/setup?token={setup}", nil, 200},
 	"POST /setup":                                {"/setup", url.Values{"token": {"{setup}"}}, 422},
 	"GET /login":                                 {"/login", nil, 200},

@@ -158,3 +158,16 @@ func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
 		}
 	})
 }
+
+func TestTheStyleGuideIsOfTheDemoAlone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.browser().get("/styleguide").want(t, 200, "The one thing to do", "Questions of a worksheet")
+		w.site.Demanding = true
+		real := httptest.NewServer(New(w.site))
+		defer real.Close()
+		response, err := http.Get(real.URL + "/styleguide")
+		if err != nil || response.StatusCode == http.StatusOK {
+			t.Error(response, err)
+		}
+	})
+}

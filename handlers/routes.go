@@ -122,6 +122,7 @@ func (s *server) openRoutes() []route {
 		{"GET", "/assets/:version/*file", anyone.opening(), s.asset},
 		{"GET", "/favicon.ico", anyone.opening(), s.icon},
 		{"GET", "/about", anyone.opening(), s.showAbout},
+		{"GET", "/styleguide", anyone.opening(), s.showStyleguide},
 		{"GET", "/setup", anyone.opening(), s.showSetup},
 		{"POST", "/setup", anyone.opening(), s.setUp},
 		{"GET", "/login", anyone.opening(), s.showLogin},
