@@ -23,7 +23,8 @@ async function fresh() {
   if (outbox.dirty()) return;
   const answer = await fetch(form.action);
   if (!answer.ok || outbox.dirty()) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html"), seen = page.querySelector("[name=seen]");
+  if (!seen) return; // it was signed meanwhile
   for (const block of form.querySelectorAll(".block")) {
     const other = page.getElementById(block.id);
     if (!other) continue;
@@ -38,6 +39,6 @@ async function fresh() {
     if (accept && otherAccept && !accept.contains(document.activeElement)) accept.replaceWith(otherAccept);
     if (accept && !otherAccept && document.activeElement === document.body) mine.focus();
   }
-  document.querySelector("[name=seen]").value = page.querySelector("[name=seen]").value;
+  document.querySelector("[name=seen]").value = seen.value;
   document.querySelector(".sign .muted")?.replaceWith(page.querySelector(".sign .muted") ?? "");
 }
