@@ -28,9 +28,9 @@ var pages embed.FS
 var embedded embed.FS
 
 // assets are the files under /assets/, as browsers get them: in a script,
-// indents and lines that are a comment are for whoever reads the source.
+// indents and lines that are empty or a comment are for whoever reads the source.
 var assets = func() map[string][]byte {
-	comment := regexp.MustCompile(`(?m)^\s*//.*\n|^[ \t]+`)
+	comment := regexp.MustCompile(`(?m)^\s*//.*\n|^[ \t]+|^\n`)
 	all := map[string][]byte{}
 	err := fs.WalkDir(embedded, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
