@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"sessions":           {"internal/audit", "accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"worksheets":         {"accounts", "internal/audit", "couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"worksheets/fhir":    {"worksheets", "sessions"},
-	"internal/demo":      append([]string{"internal/fault", "internal/typed"}, domains...),
+	"internal/demo":      append([]string{"internal/audit", "internal/database", "internal/fault", "internal/typed", "internal/vault"}, domains...),
 	"internal/backup":    {"internal/database", "migrations"},
 	"internal/watch":     {},
 	"internal/rehearsal": {"internal/fault"},

@@ -46,13 +46,16 @@ func (k Kind) value(v any) (any, error) {
 	return nil, fmt.Errorf("a %T where %s belongs", v, k)
 }
 
-// Refill runs do in one transaction of an empty database in which rows may come
-// in any order: what guards signed rows and references between tables is put
-// aside and is back, and holds, before it commits. It is for a restore alone.
+// Refill runs do in one transaction in which rows may come in any order: what
+// guards signed rows and references between tables is put aside and is back, and
+// holds, before it commits. It is for a restore and the demo's growth alone.
 func (db *DB) Refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
 	tx, err := db.write.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("refill: %w", db.mind(err))
+	}
+	if db.engine == SQLite { // after the transaction, the usual again, in KiB
+		defer db.write.ExecContext(context.WithoutCancel(ctx), `PRAGMA cache_size = -2000`)
 	}
 	defer tx.Rollback()
 	in := &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}
@@ -80,8 +83,12 @@ func (db *DB) putAside(ctx context.Context) ([]string, error) {
 	if db.engine == Postgres {
 		return db.putAsidePostgres(ctx)
 	}
-	if _, err := db.tx.ExecContext(ctx, `PRAGMA defer_foreign_keys = ON`); err != nil {
-		return nil, err
+	// Rows come in the order of no index: the pages of all of them have to be at
+	// hand, or each row is written many times over.
+	for _, setting := range []string{`PRAGMA defer_foreign_keys = ON`, `PRAGMA cache_size = -2000000`} {
+		if _, err := db.tx.ExecContext(ctx, setting); err != nil {
+			return nil, err
+		}
 	}
 	var triggers []struct {
 		Name string `db:"name"`

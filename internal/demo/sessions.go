@@ -3,6 +3,7 @@ package demo
 import (
 	"crypto/rand"
 	"maps"
+	"strings"
 	"time"
 
 	"mend/couples"
@@ -150,14 +151,13 @@ var names = [][2]string{
 func couple(i int) [2]couples.Partner {
 	var two [2]couples.Partner
 	for n, name := range names[i%len(names)] {
-		first := name
-		for j, r := range name {
-			if r == ' ' {
-				first = name[:j]
-				break
-			}
-		}
-		two[n] = couples.Partner{Name: name, AddressAs: first}
+		two[n] = couples.Partner{Name: name, AddressAs: first(name)}
 	}
 	return two
+}
+
+// first is the first part of a name.
+func first(name string) string {
+	part, _, _ := strings.Cut(name, " ")
+	return part
 }
