@@ -28,6 +28,7 @@ type config struct {
 	behindProxy string
 	json        bool
 	couples     int
+	years       int // of invented records; 0 for the few couples of the demo
 
 	metrics  string // loopback address of the figures
 	backups  string // folder of nightly backups
@@ -70,6 +71,7 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	if command == "demo" {
 		flags.BoolVar(&c.json, "json", false, "print one line of JSON instead of words")
 		flags.IntVar(&c.couples, "couples", 5, "how many couples to invent")
+		flags.IntVar(&c.years, "years", 0, "how many years of records to invent, in bulk: a counselor for each hundred couples, a practice for each twenty counselors")
 	}
 	if err := flags.Parse(args); err != nil {
 		return c, err

@@ -50,12 +50,22 @@ func (k Kind) value(v any) (any, error) {
 // guards signed rows and references between tables is put aside and is back, and
 // holds, before it commits. It is for a restore and the demo's growth alone.
 func (db *DB) Refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
-	tx, err := db.write.BeginTxx(ctx, nil)
+	conn, err := db.write.Connx(ctx)
 	if err != nil {
 		return fmt.Errorf("refill: %w", db.mind(err))
 	}
-	if db.engine == SQLite { // after the transaction, the usual again, in KiB
-		defer db.write.ExecContext(context.WithoutCancel(ctx), `PRAGMA cache_size = -2000`)
+	defer conn.Close()
+	if db.engine == SQLite {
+		// Rows come in the order of no index: unless the pages of all are at hand,
+		// each is written many times over. The usual cache is 2 MB.
+		if _, err := conn.ExecContext(ctx, `PRAGMA foreign_keys = OFF; PRAGMA cache_size = -2000000`); err != nil {
+			return fmt.Errorf("refill: %w", db.mind(err))
+		}
+		defer conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000`)
+	}
+	tx, err := conn.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("refill: %w", db.mind(err))
 	}
 	defer tx.Rollback()
 	in := &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}
@@ -82,13 +92,6 @@ func (db *DB) Refill(ctx context.Context, do func(ctx context.Context, tx *DB) e
 func (db *DB) putAside(ctx context.Context) ([]string, error) {
 	if db.engine == Postgres {
 		return db.putAsidePostgres(ctx)
-	}
-	// Rows come in the order of no index: the pages of all of them have to be at
-	// hand, or each row is written many times over.
-	for _, setting := range []string{`PRAGMA defer_foreign_keys = ON`, `PRAGMA cache_size = -2000000`} {
-		if _, err := db.tx.ExecContext(ctx, setting); err != nil {
-			return nil, err
-		}
 	}
 	var triggers []struct {
 		Name string `db:"name"`

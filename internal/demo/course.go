@@ -92,7 +92,9 @@ func (t *teller) meetings(goesOn bool, clock *time.Time) {
 			t.edit(s, "impression", "the telling has become steadier", *clock)
 			continue
 		}
-		t.note(s, []string{"DAP", "SOAP"}[n%2], "trust grows in small things, and both see it", "keep the list short", *clock)
+		t.sign(s, []string{"DAP", "SOAP"}[n%2], *clock, map[string]string{"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
+			"impression": "trust grows in small things, and both see it", "plan_text": "keep the list short", "text.assigned": "What was given stays with each.",
+			"text.homework_reviewed": "Homework was gone through with both.", "progress." + t.couple.Goals[0].ID: sessions.ProgressChoices[n%2]})
 	}
 	for n := range courseSessions - held {
 		t.plan(meeting{step: "keep-your-word", at: t.ago(-7*n, 16, 0)})
