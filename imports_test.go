@@ -30,9 +30,11 @@ var mayImport = map[string][]string{
 	"internal/demo":      append([]string{"internal/audit", "internal/database", "internal/fault", "internal/typed", "internal/vault"}, domains...),
 	"internal/backup":    {"internal/database", "migrations"},
 	"internal/watch":     {},
+	"internal/figures":   {},
 	"internal/rehearsal": {"internal/fault"},
 	"templates":          {},
 	"handlers":           append([]string{"internal/audit", "internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir"}, domains...),
+	"cmd/mendload":       {"internal/figures"},
 	"cmd/mend":           append([]string{"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo", "internal/fault", "internal/rehearsal", "internal/vault", "internal/watch", "migrations"}, domains...),
 }
 

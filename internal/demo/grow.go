@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -23,11 +22,13 @@ type Ground struct {
 }
 
 // A Size is how much there is to be: so many couples over so many years. A
-// counselor has a hundred of them, ten of which still come; a practice has
-// twenty counselors, a supervisor of its owner and a front desk.
+// counselor has a hundred of them, unless it says how many counselors there are,
+// and the first ten still come; a practice has twenty counselors, a supervisor
+// of its owner and a front desk.
 type Size struct {
-	Couples int
-	Years   int
+	Couples    int
+	Years      int
+	Counselors int // 0 for one for each hundred couples
 }
 
 // How many are of one counselor, of those who still come, and of one practice.
@@ -37,11 +38,15 @@ const (
 	office   = 20
 )
 
-func (s Size) counselors() int { return max(1, s.Couples/caseload) }
+func (s Size) counselors() int {
+	if s.Counselors > 0 {
+		return s.Counselors
+	}
+	return max(1, s.Couples/caseload)
+}
 
 // Grow invents practices of a size, as they would stand at now, and returns who
-// may sign in: the staff of the first practice, and the partners of its owner's
-// couples who still come. One course of each year is told through the stores;
+// may sign in: all staff, and the partners of the couples who still come. One course of each year is told through the stores;
 // all other couples are cast from it in bulk, with keys, names and a trail in
 // the log of their own.
 func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, error) {
@@ -62,9 +67,7 @@ func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, er
 			if err != nil {
 				return fmt.Errorf("practice %s: %w", o.practice.ID, err)
 			}
-			if o == offices[0] {
-				people = append(people, cast...)
-			}
+			people = append(people, cast...)
 		}
 		return k.finish(ctx)
 	})
@@ -100,21 +103,16 @@ func (g Ground) open(ctx context.Context, size Size, now time.Time) (list []*off
 				return nil, nil, err
 			}
 			o.counselors = append(o.counselors, c)
-			if n == 0 {
-				people = append(people, Person{Role: string(cmp.Or(c.Role, accounts.Owner)), Name: c.Name, SignIn: c.Email, Password: Password})
-			}
+			people = append(people, Person{Role: string(c.Role), Name: c.Name, SignIn: c.Email, Password: Password})
 		}
 		others, err := g.others(ctx, o, n, began)
 		if err != nil {
 			return nil, nil, err
 		}
-		if n == 0 {
-			people = append(people, others...)
-		}
-		list = append(list, o)
+		people, list = append(people, others...), append(list, o)
 	}
 	for i := range size.Couples {
-		list[i/caseload/office%len(list)].couples++
+		list[i*size.counselors()/size.Couples/office].couples++
 	}
 	return list, people, nil
 }
@@ -184,7 +182,7 @@ func (k *caster) fill(ctx context.Context, o *officeOf, molds []*mold) (people [
 		came[0] = 1
 	}
 	for n := o.told; n < o.couples; n++ {
-		who := n / caseload % len(o.counselors)
+		who := n * len(o.counselors) / o.couples
 		m := molds[0]
 		if came[who] < current {
 			came[who]++
@@ -196,7 +194,7 @@ func (k *caster) fill(ctx context.Context, o *officeOf, molds []*mold) (people [
 		if err != nil {
 			return nil, err
 		}
-		if who == 0 && m == molds[0] {
+		if m == molds[0] {
 			people = append(people, cast...)
 		}
 	}
