@@ -14,7 +14,8 @@ import (
 // supervisionView is the couples that a supervisor was given.
 type supervisionView struct {
 	base
-	List []supervisedLine
+	List  []supervisedLine
+	After string
 }
 
 type supervisedLine struct{ ID, RecordNo, Names, Counselor string }
@@ -23,7 +24,7 @@ var supervisionPage = page[supervisionView]("supervision/list.html")
 
 func (s *server) listSupervised(c *gin.Context) error {
 	ctx, l := c.Request.Context(), login(c)
-	list, err := s.Couples.Supervised(ctx, l.PracticeID, l.CounselorID)
+	list, err := s.Couples.Supervised(ctx, l.PracticeID, l.CounselorID, searched(c))
 	if err != nil {
 		return err
 	}
@@ -31,8 +32,8 @@ func (s *server) listSupervised(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := supervisionView{base: top(c, "Supervision")}
-	for _, listed := range list {
+	view := supervisionView{base: top(c, "Supervision"), After: list.After}
+	for _, listed := range list.Couples {
 		view.List = append(view.List, supervisedLine{listed.ID, listed.RecordNo, listed.AName + " and " + listed.BName, nameOf(people, listed.CounselorID)})
 	}
 	return render(c, http.StatusOK, supervisionPage, view)

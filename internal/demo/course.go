@@ -40,7 +40,11 @@ func (t *teller) course(goesOn bool, clock *time.Time) {
 
 // homework gives and writes what comes once, and joint pages.
 func (t *teller) homework(clock *time.Time) {
-	for _, worksheet := range []string{"commitment-check", "how-trust-was-broken", "feelings-log", "sharing-preferences", "fears-hopes-dreams", "setback-plan"} {
+	list := []string{"commitment-check", "how-trust-was-broken", "feelings-log", "sharing-preferences", "fears-hopes-dreams", "setback-plan"}
+	if t.brief {
+		list = list[:1]
+	}
+	for _, worksheet := range list {
 		*clock = clock.AddDate(0, 0, 1)
 		t.give(worksheet, worksheets.ToEach, 0, "", *clock)
 		for _, side := range []couples.Side{couples.A, couples.B} {
@@ -66,6 +70,9 @@ func (t *teller) weeks(goesOn bool, clock *time.Time) {
 	t.give("trust-pulse", worksheets.ToEach, 0, "", *clock)
 	t.give("daily-reliability-log", worksheets.ToA, 0, "", *clock)
 	for week := range coursePulses {
+		if t.brief && week < coursePulses-2 {
+			continue
+		}
 		*clock = t.ago(7*(coursePulses-week), 20, 0)
 		last := goesOn && week == coursePulses-1
 		t.send(couples.A, "trust-pulse", pulse(week%4), *clock, !last)
@@ -84,6 +91,9 @@ func (t *teller) meetings(goesOn bool, clock *time.Time) {
 		held -= 4
 	}
 	for n := range held {
+		if t.brief && n < held-2 {
+			continue
+		}
 		*clock = t.ago(3+13*(held-1-n), 15, 0)
 		s := t.hold(meeting{step: "keep-your-word", at: *clock, minutes: 50, fields: map[string]string{"focus": "small promises and what they do", "activity.s5-a1": "yes", "intervention.homework-review": "yes",
 			"response.A": "hopeful", "response.B": "engaged-open"}})

@@ -118,6 +118,7 @@ type teller struct {
 	couple    couples.Couple
 	people    []Person
 	log       *audit.Log // of a course that leaves a trail
+	brief     bool       // of a course that is a beginning alone
 	written   string     // the assignment of the page that was last written
 	err       error
 }

@@ -28,7 +28,8 @@ type Ground struct {
 type Size struct {
 	Couples    int
 	Years      int
-	Counselors int // 0 for one for each hundred couples
+	Counselors int  // 0 for one for each hundred couples
+	Brief      bool // of each course the beginning alone, for tests
 }
 
 // How many are of one counselor, of those who still come, and of one practice.
@@ -54,7 +55,7 @@ func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, er
 	if err != nil {
 		return nil, err
 	}
-	molds, told, err := g.tell(ctx, offices[0], max(1, size.Years), now)
+	molds, told, err := g.tell(ctx, offices[0], size, now)
 	if err != nil {
 		return nil, err
 	}
@@ -146,13 +147,13 @@ func safety() accounts.Safety {
 }
 
 // tell tells a course that goes on, and one that ended in each year before.
-func (g Ground) tell(ctx context.Context, o *officeOf, years int, now time.Time) (molds []*mold, people []Person, err error) {
+func (g Ground) tell(ctx context.Context, o *officeOf, size Size, now time.Time) (molds []*mold, people []Person, err error) {
 	clock := now
 	log := audit.New(g.DB, audit.Keys{MAC: g.Vault.AuditKey, Sign: g.Vault.SigningKey}, "", func() time.Time { return clock })
 	owner := o.counselors[0]
 	ctx = log.Begin(ctx, audit.Who{Practice: o.practice.ID, Person: owner.ID, Role: "counselor"})
-	for year := range max(2, years) {
-		t := &teller{ctx: ctx, st: g.Stores, practice: o.practice, counselor: owner, now: now.AddDate(-year, 0, 0), log: log}
+	for year := range max(2, size.Years) {
+		t := &teller{ctx: ctx, st: g.Stores, practice: o.practice, counselor: owner, now: now.AddDate(-year, 0, 0), log: log, brief: size.Brief}
 		t.course(year == 0, &clock)
 		if t.err != nil {
 			return nil, nil, fmt.Errorf("course of year %d: %w", year, t.err)
