@@ -25,6 +25,8 @@ type caster struct {
 	log    map[string][]audit.Entry // by practice
 	signIn map[string]bool          // names that are taken
 	keys   database.Table
+	cast   int // couples
+	all    int
 }
 
 // batch is how many rows of a table are added at a time.
@@ -40,6 +42,7 @@ type place struct {
 type casting struct {
 	*caster
 	m      *mold
+	begin  string
 	couple couples.Couple
 	is     map[string]string // what the told couple has -> what this one has
 	words  *strings.Replacer
@@ -47,11 +50,28 @@ type casting struct {
 	people []Person
 }
 
-// cast makes a couple of m at a place and returns how its partners sign in.
-func (k *caster) cast(ctx context.Context, m *mold, at place) ([]Person, error) {
-	c := &casting{caster: k, m: m, is: map[string]string{m.couple.PracticeID: at.practice, m.couple.CounselorID: at.counselor, m.couple.RecordNo: at.recordNo}}
+// begins is how the ids of the next couple begin: those of one couple lie
+// together and later ones behind them, or each row would touch a page of its own
+// in each index, of which there are too many for any cache.
+func (k *caster) begins() string {
+	const letters, length = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 4
+	n := k.cast * (1 << (5 * length)) / max(k.all, k.cast+1)
+	k.cast++
+	var out [length]byte
+	for i := range out {
+		out[length-1-i] = letters[n>>(5*i)&31]
+	}
+	return string(out[:])
+}
+
+// id is a fresh id of the couple.
+func (c *casting) id() string { return c.begin + rand.Text()[len(c.begin):] }
+
+// make makes a couple of m at a place and returns how its partners sign in.
+func (k *caster) make(ctx context.Context, m *mold, at place) ([]Person, error) {
+	c := &casting{caster: k, m: m, begin: k.begins(), is: map[string]string{m.couple.PracticeID: at.practice, m.couple.CounselorID: at.counselor, m.couple.RecordNo: at.recordNo}}
 	for id := range m.varies {
-		c.is[id] = rand.Text()
+		c.is[id] = c.id()
 	}
 	c.couple = couples.Couple{ID: c.is[m.couple.ID], PracticeID: at.practice, CounselorID: at.counselor, RecordNo: at.recordNo, Partners: at.partners}
 	for i, p := range m.couple.Partners {
@@ -210,7 +230,7 @@ func (c *casting) once(ctx context.Context, t database.Table, row []any) error {
 	for i, column := range t.Columns {
 		switch column {
 		case "form_key", "token_hash":
-			row[i] = rand.Text()
+			row[i] = c.id()
 		case "name_index":
 			name := c.freeName()
 			token, err := c.g.Stores.Accounts.SignInIndex(ctx, c.tx, name)

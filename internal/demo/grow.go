@@ -59,7 +59,7 @@ func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, er
 	if err != nil {
 		return nil, err
 	}
-	k := &caster{g: g, table: map[string]database.Table{}, rows: map[string][][]any{}, log: map[string][]audit.Entry{}, signIn: map[string]bool{},
+	k := &caster{g: g, table: map[string]database.Table{}, rows: map[string][][]any{}, log: map[string][]audit.Entry{}, signIn: map[string]bool{}, all: size.Couples,
 		keys: database.Table{Name: "vault_keys", Columns: vault.KeyColumns}}
 	err = g.DB.Refill(ctx, func(ctx context.Context, tx *database.DB) error {
 		k.tx = tx
@@ -69,6 +69,9 @@ func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, er
 				return fmt.Errorf("practice %s: %w", o.practice.ID, err)
 			}
 			people = append(people, cast...)
+			if err := k.retell(ctx, o.practice.ID); err != nil {
+				return err
+			}
 		}
 		return k.finish(ctx)
 	})
@@ -191,7 +194,7 @@ func (k *caster) fill(ctx context.Context, o *officeOf, molds []*mold) (people [
 			m = molds[1+had[who]%(len(molds)-1)]
 			had[who]++
 		}
-		cast, err := k.cast(ctx, m, place{o.practice.ID, o.counselors[who].ID, fmt.Sprintf("C-%04d", n+1), partners(n)})
+		cast, err := k.make(ctx, m, place{o.practice.ID, o.counselors[who].ID, fmt.Sprintf("C-%04d", n+1), partners(n)})
 		if err != nil {
 			return nil, err
 		}
@@ -211,23 +214,23 @@ func partners(n int) (two [2]couples.Partner) {
 	return two
 }
 
-// finish adds what was gathered, and each practice's log in the order of time.
+// finish adds what was gathered.
 func (k *caster) finish(ctx context.Context) error {
 	for _, name := range slices.Sorted(maps.Keys(k.rows)) {
 		if err := k.flush(ctx, name); err != nil {
 			return err
 		}
 	}
-	log := audit.New(k.g.DB, audit.Keys{MAC: k.g.Vault.AuditKey, Sign: k.g.Vault.SigningKey}, "", time.Now)
-	for _, practice := range slices.Sorted(maps.Keys(k.log)) {
-		entries := k.log[practice]
-		slices.SortStableFunc(entries, func(a, b audit.Entry) int { return a.At.Compare(b.At) })
-		if err := log.Retell(ctx, k.tx, practice, entries); err != nil {
-			return err
-		}
-		delete(k.log, practice)
-	}
 	return nil
+}
+
+// retell adds a practice's log, in the order of time.
+func (k *caster) retell(ctx context.Context, practice string) error {
+	log := audit.New(k.g.DB, audit.Keys{MAC: k.g.Vault.AuditKey, Sign: k.g.Vault.SigningKey}, "", time.Now)
+	entries := k.log[practice]
+	delete(k.log, practice)
+	slices.SortStableFunc(entries, func(a, b audit.Entry) int { return a.At.Compare(b.At) })
+	return log.Retell(ctx, k.tx, practice, entries)
 }
 
 // freeName is a sign-in name that nobody has.
