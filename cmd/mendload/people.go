@@ -124,21 +124,20 @@ func (l *counselor) ready(ctx context.Context) error {
 	return err
 }
 
-// work does what comes next in a session: words, a tick, a prompt, the clock, or
-// a look at the whole page.
+// work writes words, each time, and does what comes next in a session: a tick, a
+// prompt, the clock, or a look at the whole page.
 func (l *counselor) work(ctx context.Context, r *report) {
 	l.turns++
-	switch l.turns % 5 {
-	case 0:
-		took, err := l.note.save(ctx, l.browser, fmt.Sprint("Both slowed down, seen for the ", l.note.revision+1, "th time."))
-		r.note("a counselor's words", took, err)
+	took, err := l.note.save(ctx, l.browser, fmt.Sprint("Both slowed down, seen for the ", l.note.revision+1, "th time."))
+	r.note("a counselor's words", took, err)
+	switch l.turns % 4 {
 	case 1:
 		took, err := l.tick.save(ctx, l.browser, map[bool]string{true: "yes"}[l.tick.value == ""])
 		r.note("a counselor's tick", took, err)
 	case 2:
 		l.turnPrompt(ctx, r)
 	case 3:
-		r.asked(ctx, "the clock", l.browser, "POST", l.session+"/clock", url.Values{"kind": {[]string{"pause", "joint"}[l.turns/5%2]}})
+		r.asked(ctx, "the clock", l.browser, "POST", l.session+"/clock", url.Values{"kind": {[]string{"pause", "joint"}[l.turns/4%2]}})
 	default:
 		r.asked(ctx, "the page of a running session", l.browser, "GET", l.session+"/run", nil)
 	}

@@ -19,10 +19,11 @@ import (
 
 // A report is what was measured, and what went wrong.
 type report struct {
-	engine string
-	people int
-	last   time.Duration
-	memory []float64 // of the server, in MB, over time
+	engine   string
+	people   int
+	sessions int
+	last     time.Duration
+	memory   []float64 // of the server, in MB, over time
 
 	mu     sync.Mutex
 	took   map[string][]time.Duration
@@ -95,7 +96,7 @@ func (r *report) text() string {
 		failures += n
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "## Load: %d people at once for %s, on %s\n\n`make load`. A quarter of them run sessions, as many screens follow, the others write.\n\n%s\n", r.people, r.last, r.engine, figures.Table(rows...))
+	fmt.Fprintf(&out, "## Load: %d people at once for %s, on %s\n\n`make load`. %d counselors run sessions and save every two seconds, as many screens follow, the other people write as often.\n\n%s\n", r.people, r.last, r.engine, r.sessions, figures.Table(rows...))
 	fmt.Fprintf(&out, "%d errors. %d saves were acknowledged; of %d fields read back at the end, %d were not as acknowledged.\n", failures, r.saves, r.fields, r.lost)
 	if n := len(r.memory) / 4; n > 0 {
 		fmt.Fprintf(&out, "The server held %.0f MB in the second quarter of the time and %.0f MB in the last.\n", mean(r.memory[n:2*n]), mean(r.memory[3*n:]))
