@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-
-	"github.com/lib/pq"
 )
 
 // atOnce is how many rows one statement adds to an SQLite table.
@@ -29,7 +27,7 @@ func (db *DB) InsertAll(ctx context.Context, t Table, rows [][]any) error {
 }
 
 func (db *DB) copyIn(ctx context.Context, t Table, rows [][]any) error {
-	st, err := db.tx.PrepareContext(ctx, pq.CopyIn(t.Name, t.Columns...))
+	st, err := db.tx.PrepareContext(ctx, `COPY `+t.Name+` (`+strings.Join(t.Columns, ", ")+`) FROM STDIN`)
 	if err != nil {
 		return err
 	}
