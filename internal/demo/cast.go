@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"maps"
 	"strings"
 	"time"
 
@@ -104,9 +103,9 @@ func (c *casting) now(text string) string {
 
 // rename prepares the words in texts that are this couple's own.
 func (c *casting) rename() {
-	var pairs []string
-	for id, is := range maps.All(c.is) {
-		pairs = append(pairs, id, is)
+	pairs := []string{c.m.couple.RecordNo, c.couple.RecordNo}
+	for id := range c.m.named {
+		pairs = append(pairs, id, c.is[id])
 	}
 	for i, p := range c.m.couple.Partners {
 		n := c.couple.Partners[i]

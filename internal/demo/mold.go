@@ -23,6 +23,7 @@ type mold struct {
 	parts   []part
 	entries []audit.Entry
 	varies  map[string]bool // ids of its own: new in each cast
+	named   map[string]bool // those of them that stand in texts
 	boxes   []opened
 }
 
@@ -109,7 +110,7 @@ var apart = []string{"vault_keys", "audit_log", "audit_heads"}
 
 // newMold takes a couple of db apart.
 func newMold(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) (*mold, error) {
-	m := &mold{couple: c, varies: map[string]bool{c.ID: true}}
+	m := &mold{couple: c, varies: map[string]bool{c.ID: true}, named: map[string]bool{}}
 	var err error
 	if m.boxes, err = boxesOf(ctx, v, db, c); err != nil {
 		return nil, err
@@ -227,12 +228,13 @@ func longer(spots [][]string, texts []string) (list [][]string) {
 
 // tells whether text names somebody or something of the couple.
 func (m *mold) tells(text string) bool {
+	named := false
 	for id := range m.varies {
 		if strings.Contains(text, id) {
-			return true
+			m.named[id], named = true, true
 		}
 	}
-	return slices.ContainsFunc(m.words(), func(w string) bool { return strings.Contains(text, w) })
+	return named || slices.ContainsFunc(m.words(), func(w string) bool { return strings.Contains(text, w) })
 }
 
 // words are what the couple and its counselor are called.
