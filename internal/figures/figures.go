@@ -60,6 +60,9 @@ func Percentile(list []time.Duration, p int) time.Duration {
 // Milliseconds is d as the document has it.
 func Milliseconds(d time.Duration) string {
 	ms := float64(d.Microseconds()) / 1000
+	if ms < 0.1 {
+		return fmt.Sprintf("%.3f ms", ms)
+	}
 	if ms < 10 {
 		return fmt.Sprintf("%.2f ms", ms)
 	}

@@ -38,4 +38,10 @@ func TestPercentilesAreOfWhatWasMeasured(t *testing.T) {
 			t.Errorf("p%d: %s", p, got)
 		}
 	}
+	if got := figures.Milliseconds(4 * time.Microsecond); got != "0.004 ms" {
+		t.Error(got)
+	}
+	if got := figures.Times(3*time.Second, 2*time.Second); got != "1.50" {
+		t.Error(got)
+	}
 }
