@@ -28,7 +28,7 @@ func (s *server) listSupervised(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	people, err := s.Accounts.Counselors(ctx, l.PracticeID)
+	people, err := s.Accounts.Names(ctx, l.PracticeID)
 	if err != nil {
 		return err
 	}
