@@ -208,6 +208,10 @@ type Listed struct {
 // with a thousand couples as with twenty.
 const ListedAtOnce = 20
 
+// onePage ends a statement after one couple more than a page has. The number is
+// in the text: PostgreSQL plans anew each time where it does not know it.
+var onePage = fmt.Sprintf(` ORDER BY c.created_at DESC, c.id DESC LIMIT %d`, ListedAtOnce+1)
+
 // A Search says which couples of a list are wanted: those in which either
 // partner's name, or the record number, contains the words, all of them; with no
 // words a page of the list, the one behind the couple After.
@@ -239,7 +243,7 @@ func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor
 		which += ` AND (c.created_at, c.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = c.practice_id AND l.id = ?)`
 		args = append(args, search.After)
 	}
-	list, err := st.listed(ctx, as, which+` ORDER BY c.created_at DESC, c.id DESC LIMIT ?`, append(args, ListedAtOnce+1)...)
+	list, err := st.listed(ctx, as, which+onePage, args...)
 	if len(list) <= ListedAtOnce {
 		return Listing{Couples: list}, err
 	}

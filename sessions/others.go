@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"mend/couples"
@@ -73,7 +74,7 @@ func (st *Store) Calendar(ctx context.Context, practice, person string, in Span)
 			SELECT s.id FROM sessions s CROSS JOIN couples c
 			WHERE s.practice_id = ? AND s.starts_at >= ? AND s.starts_at < ?`+after+` AND c.id = s.couple_id AND c.erased_at IS NULL
 			ORDER BY s.starts_at, s.id
-			LIMIT ?)
+			LIMIT `+strconv.Itoa(AppointmentsAtOnce+1)+`) -- a number that the planner knows
 		SELECT s.id, s.couple_id, c.counselor_id, s.starts_at, s.minutes, s.place, a.id AS a_id, a.address_as AS a_name, b.id AS b_id, b.address_as AS b_name
 		FROM listed l
 		CROSS JOIN sessions s
@@ -82,7 +83,7 @@ func (st *Store) Calendar(ctx context.Context, practice, person string, in Span)
 		CROSS JOIN partners b
 		JOIN counselors d ON d.practice_id = c.practice_id AND d.id = ? AND d.role = 'front desk' AND d.disabled_at IS NULL
 		WHERE s.id = l.id AND c.id = s.couple_id AND a.couple_id = c.id AND a.side = 'A' AND b.couple_id = c.id AND b.side = 'B'
-		ORDER BY s.starts_at, s.id`, append(args, AppointmentsAtOnce+1, person)...)
+		ORDER BY s.starts_at, s.id`, append(args, person)...)
 	if err != nil {
 		return nil, "", fmt.Errorf("calendar: %w", err)
 	}
