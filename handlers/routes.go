@@ -157,7 +157,7 @@ func (s *server) coupleRoutes() []route {
 		{"POST", "/practice-run", counselor.opening(), s.rehearse},
 		{"GET", "/help", staff.opening(), s.showHelp},
 		{"GET", "/help/:topic", staff.opening(), s.showHelpTopic},
-		{"GET", "/jump", counselor.opening(name), s.jump},
+		{"GET", "/jump", counselor.opening(couple), s.jump},
 		{"GET", "/follow-ups", counselor.opening(name, pages, why), s.showFollowUps},
 		{"POST", "/follow-ups/topics/:topic", counselor.opening(), s.talked},
 		{"POST", "/follow-ups/:followup/seen", counselor.opening(), s.acknowledge},
