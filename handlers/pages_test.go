@@ -76,7 +76,7 @@ func TestStylesAndScriptsStaySmall(t *testing.T) {
 // TestTheFirstPageIsLightOnASlowLine adds up what a phone fetches to show a page
 // for the first time, as compressed as it travels.
 func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
-	loads := regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"|from "(\./[a-z]+\.js)"`)
+	loads := regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"|from ?"(\./[a-z]+\.js)"`)
 	eachWorld(t, func(t *testing.T, w *world) {
 		noor := w.as(w.partner(1, "B"))
 		for _, at := range []string{"/about", "/my", noor.get("/my").want(t, 200).find(t, `href="(/my/worksheets/[A-Z2-7]{26})"`)} {

@@ -16,9 +16,11 @@ import (
 	"maps"
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 //go:embed *.html */*.html
@@ -27,18 +29,19 @@ var pages embed.FS
 //go:embed assets
 var embedded embed.FS
 
-// assets are the files under /assets/, as browsers get them: in a script,
-// indents and lines that are empty or a comment are for whoever reads the source.
+// assets are the files under /assets/, as browsers get them: what a script has
+// for whoever reads its source does not travel.
 var assets = func() map[string][]byte {
-	comment := regexp.MustCompile(`(?m)^\s*//.*\n|^[ \t]+|^\n`)
+	small := minify.New()
+	small.AddFunc(".js", js.Minify)
 	all := map[string][]byte{}
 	err := fs.WalkDir(embedded, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		text, err := embedded.ReadFile(name)
-		if path.Ext(name) == ".js" {
-			text = comment.ReplaceAll(text, nil)
+		if err == nil && path.Ext(name) == ".js" {
+			text, err = small.Bytes(".js", text)
 		}
 		all[path.Base(name)] = text
 		return err
