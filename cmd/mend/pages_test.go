@@ -159,9 +159,7 @@ func TestEveryPageIsWhole(t *testing.T) {
 		} else {
 			w.open("/about")
 		}
-		for _, path := range who.from {
-			w.add(path)
-		}
+		w.queue = who.from // whatever was seen of its kind
 		w.all()
 		if who.name == "counselor" {
 			w.running(people[4].Couple)
