@@ -84,6 +84,7 @@ func (w *walk) look(name, path string) {
 	if n := w.ask(`String(document.querySelectorAll("h1").length)`); n != "1" {
 		w.t.Errorf("%s has %s first headings", path, n)
 	}
+	w.still(path)
 	w.axe(w.source, everyRule)
 	w.fits(path)
 	w.shot("laptop-" + name)
@@ -109,6 +110,15 @@ func (w *walk) look(name, path string) {
 
 // isPartners is whether the page is one that partners read.
 const isPartners = `(!document.documentElement.dataset.me || document.body.matches(".my, .filling, .handover"))`
+
+// still fails the test if what a partner reads moved while the page was loading.
+func (w *walk) still(path string) {
+	w.t.Helper()
+	moved, err := chromedp.Run(w.ctx, chromedp.Evaluate[float64](`!`+isPartners+` ? 0 : new Promise(done => { let sum = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) sum += e.value; }).observe({ type: "layout-shift", buffered: true }); setTimeout(() => done(sum), 50); })`, chromedp.EvalAwaitPromise))
+	if err != nil || moved > 0.02 {
+		w.t.Errorf("%s %s moved by %.3f while it was loading (%v)", w.name, path, moved, err)
+	}
+}
 
 // fits fails the test if the page is wider than its window, or a partner would
 // read anything smaller than 16 pixels.
