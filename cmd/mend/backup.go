@@ -86,10 +86,10 @@ func backupCommand(ctx context.Context, args []string, getenv func(string) strin
 func opening(cfg config, getenv func(string) string, stdin io.Reader, stdout io.Writer) (backup.Opening, error) {
 	if cfg.identity != "" {
 		text, err := os.ReadFile(cfg.identity)
-		return backup.Opening{Identities: string(text)}, err
+		return backup.Opening{Identities: string(text), AnyLog: cfg.anyLog}, err
 	}
 	words, err := passphrase(getenv, stdin, stdout, "The passphrase of the backup: ")
-	return backup.Opening{Passphrase: words}, err
+	return backup.Opening{Passphrase: words, AnyLog: cfg.anyLog}, err
 }
 
 // verifyFile reads a whole backup without restoring it.
