@@ -35,7 +35,7 @@ type config struct {
 	backups  string // folder of nightly backups
 	backupTo string // an age recipient
 	keep     int    // nightly backups
-	anyLog   bool
+	anyLog   bool   // of a backup
 	identity string // file that opens a backup
 
 	backupPassphrase string
