@@ -121,11 +121,28 @@ func (st *Store) FindForSupervisor(ctx context.Context, practice, supervisor, id
 // Supervised returns couples that the supervisor was given.
 func (st *Store) Supervised(ctx context.Context, practice, supervisor string, search Search) (Listing, error) {
 	as := func(couple string) vault.Actor { return vault.ForSupervisor(practice, supervisor, couple) }
+	newest, args := ``, []any{practice, supervisor, supervisor, supervisor}
+	switch {
+	case strings.TrimSpace(search.Words) != "": // all are read
+	case search.After == "":
+		newest = fmt.Sprintf(newestOfEach, ``, ListedAtOnce)
+	default:
+		newest = fmt.Sprintf(newestOfEach, `AND (n.created_at, n.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = v.practice_id AND l.id = ?)`, ListedAtOnce)
+		args = append(args, search.After)
+	}
 	return st.listing(ctx, as, search, `c.practice_id = (
 		SELECT s.practice_id FROM counselors s
 		WHERE s.practice_id = ? AND s.id = ? AND s.role = 'supervisor' AND s.disabled_at IS NULL) AND c.erased_at IS NULL AND c.id IN (
 		SELECT v.couple_id FROM supervisions v WHERE v.supervisor_id = ? AND v.couple_id IS NOT NULL
 		UNION
 		SELECT k.id FROM supervisions v CROSS JOIN couples k
-		WHERE v.supervisor_id = ? AND k.practice_id = v.practice_id AND k.counselor_id = v.counselor_id)`, practice, supervisor, supervisor, supervisor)
+		WHERE v.supervisor_id = ? AND k.practice_id = v.practice_id AND k.counselor_id = v.counselor_id`+newest+`)`, args...)
 }
+
+// newestOfEach leaves of each counselor's couples k those alone that can stand on a
+// page: all would be looked up to be sorted, however many there are.
+const newestOfEach = ` AND k.created_at >= COALESCE((
+	SELECT n.created_at FROM couples n
+	WHERE n.practice_id = v.practice_id AND n.counselor_id = v.counselor_id AND n.erased_at IS NULL %s
+	ORDER BY n.created_at DESC, n.id DESC
+	LIMIT 1 OFFSET %d), '0001-01-01')`

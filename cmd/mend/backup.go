@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,10 +88,10 @@ func backupCommand(ctx context.Context, args []string, getenv func(string) strin
 func opening(cfg config, getenv func(string) string, stdin io.Reader, stdout io.Writer) (backup.Opening, error) {
 	if cfg.identity != "" {
 		text, err := os.ReadFile(cfg.identity)
-		return backup.Opening{Identities: string(text)}, err
+		return backup.Opening{Identities: string(text), AnyLog: cfg.anyLog}, err
 	}
 	words, err := passphrase(getenv, stdin, stdout, "The passphrase of the backup: ")
-	return backup.Opening{Passphrase: words}, err
+	return backup.Opening{Passphrase: words, AnyLog: cfg.anyLog}, err
 }
 
 // verifyFile reads a whole backup without restoring it.
@@ -196,6 +198,10 @@ func putAside(path string, now time.Time) error {
 	return err
 }
 
+// copies is how many copies of one schema are kept: a start that fails to migrate
+// makes another one each time that it is tried.
+const copies = 3
+
 // copyBeforeMigrating copies a database that waits for migrations, into the
 // folder of the data: a new version that fails can be gone back from.
 func copyBeforeMigrating(ctx context.Context, db *database.DB, folder string) error {
@@ -207,12 +213,28 @@ func copyBeforeMigrating(ctx context.Context, db *database.DB, folder string) er
 	if err != nil {
 		return err
 	}
-	path := fmt.Sprintf("%s/before-migration-from-%d-%s.backup", folder, version, time.Now().UTC().Format("20060102T150405.000000Z"))
+	begin := filepath.Join(folder, fmt.Sprintf("before-migration-from-%d-", version))
+	path := begin + time.Now().UTC().Format("20060102T150405.000000Z") + ".backup"
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
 	if _, err := backup.WriteFile(ctx, db, path, backup.Seal{}, time.Now()); err != nil {
 		return fmt.Errorf("nothing was migrated, for the copy before it failed: %w", err)
+	}
+	return removeOldCopies(folder, filepath.Base(begin))
+}
+
+// removeOldCopies leaves the newest copies of those whose names begin so.
+func removeOldCopies(folder, begin string) error {
+	files, err := os.ReadDir(folder) // by name, and so by time
+	if err != nil {
+		return err
+	}
+	files = slices.DeleteFunc(files, func(f os.DirEntry) bool { return !strings.HasPrefix(f.Name(), begin) })
+	for _, old := range files[:max(len(files)-copies, 0)] {
+		if err := os.Remove(filepath.Join(folder, old.Name())); err != nil {
+			return fmt.Errorf("an old copy: %w", err)
+		}
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ type config struct {
 	backups  string // folder of nightly backups
 	backupTo string // an age recipient
 	keep     int    // nightly backups
+	anyLog   bool   // of a backup
 	identity string // file that opens a backup
 
 	backupPassphrase string
@@ -66,7 +67,10 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 		fallthrough
 	case "backup":
 		flags.StringVar(&c.backupTo, "backup-to", getenv("MEND_BACKUP_TO"), "whom backups are sealed to: an age recipient, age1...; or set MEND_BACKUP_PASSPHRASE (MEND_BACKUP_TO)")
-	case "restore", "verify":
+	case "restore":
+		flags.BoolVar(&c.anyLog, "any-log", false, "restore even what has a log that was cut off or rebuilt")
+		fallthrough
+	case "verify":
 		flags.StringVar(&c.identity, "identity", getenv("MEND_IDENTITY"), "file of the age identity that opens the backup; or its passphrase is asked for (MEND_IDENTITY)")
 	}
 	if command == "demo" {

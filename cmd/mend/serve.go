@@ -176,7 +176,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	go func() { defer close(done); h.checkpoints(watch, erasures) }()
 	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
 	if cfg.backups != "" {
-		keeper := backup.Keeper{DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep, Now: time.Now}
+		keeper := backup.Keeper{DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep, Look: 10 * time.Minute, Now: time.Now}
 		h.site.BackupLate = keeper.IsLate
 		kept := make(chan struct{})
 		go func() { defer close(kept); keeper.Run(watch) }()

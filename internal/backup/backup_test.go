@@ -40,6 +40,10 @@ func fill(t *testing.T, db *database.DB, n int) {
 			fmt.Sprint("couple-", i), []byte{0, 255, '\\', byte(i)}, noon, any(map[bool]any{true: nil, false: noon}[i%2 == 0]))
 	}
 	exec(`INSERT INTO audit_heads (practice_id, seq, mac) VALUES ('p', 7, 'm')`)
+	for seq := range 7 {
+		exec(`INSERT INTO audit_log (practice_id, seq, at, person, role, login, address, device, couple, side, action, object, object_id, reason, mac)
+			VALUES ('p', ?, ?, '', '', '', '', '', '', '', 'opened', '', '', '', ?)`, seq+1, noon, map[bool]string{true: "m", false: fmt.Sprint("m", seq+1)}[seq == 6])
+	}
 }
 
 // dump is every row of every table, in words.
@@ -90,7 +94,7 @@ func TestABackupComesBackRowByRowOnEitherEngine(t *testing.T) {
 				mine, _ := age.GenerateX25519Identity()
 				open := backup.Opening{Identities: mine.String()}
 				m, err := backup.WriteFile(t.Context(), db, path, backup.Seal{Recipient: mine.Recipient().String()}, noon)
-				if err != nil || m.Tables["vault_keys"].Rows != 300 || m.Heads["p"] != 7 {
+				if err != nil || m.Tables["vault_keys"].Rows != 300 || m.Heads["p"] != (backup.Head{Seq: 7, MAC: "m"}) {
 					t.Fatal(m, err)
 				}
 				if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
@@ -295,6 +299,9 @@ func TestTheLastBackupsAreKeptAndAMissingOneIsTold(t *testing.T) {
 	k := backup.Keeper{DB: db, Folder: filepath.Join(t.TempDir(), "nightly"), To: backup.Seal{Recipient: mine.Recipient().String()}, Keep: 3, Now: func() time.Time { return now }}
 	if !k.IsLate() {
 		t.Error("none was made, and nothing is said")
+	}
+	if err := os.Mkdir(k.Folder, 0o700); err != nil {
+		t.Fatal(err)
 	}
 	for range 5 {
 		if _, _, err := k.Make(t.Context()); err != nil {

@@ -24,8 +24,8 @@ type Header struct {
 
 // A Manifest says what a file holds.
 type Manifest struct {
-	Tables map[string]Sum   `json:"tables"`
-	Heads  map[string]int64 `json:"heads"` // where each practice's log ended
+	Tables map[string]Sum  `json:"tables"`
+	Heads  map[string]Head `json:"heads"` // where each practice's log ended
 }
 
 // A Sum is how many rows a table has, and their digests added up: the same in

@@ -14,11 +14,9 @@ import (
 	"mend/internal/database"
 )
 
-// How often backups are made, how often it is looked whether one is due, and
-// when a missing one is told.
+// How often backups are made, and when a missing one is told.
 const (
 	Every = 24 * time.Hour
-	look  = 10 * time.Minute
 	Late  = 36 * time.Hour
 )
 
@@ -28,6 +26,7 @@ type Keeper struct {
 	Folder string
 	To     Seal
 	Keep   int
+	Look   time.Duration // how often it is looked whether one is due
 	Now    func() time.Time
 }
 
@@ -38,9 +37,13 @@ const (
 )
 
 // Run makes backups until ctx ends. One that failed is tried again at the next
-// look; the log says so.
+// look; the log says so. The folder is made at the beginning and never again: one
+// that is gone was on a disk that is gone, and a backup belongs nowhere else.
 func (k Keeper) Run(ctx context.Context) {
-	every := time.NewTicker(look)
+	if err := os.MkdirAll(k.Folder, 0o700); err != nil {
+		slog.Error("folder of backups", "err", err.Error())
+	}
+	every := time.NewTicker(k.Look)
 	defer every.Stop()
 	for {
 		if k.Now().Sub(k.Last()) >= Every {
@@ -64,19 +67,22 @@ func (k Keeper) once(ctx context.Context) {
 }
 
 // Make makes a backup now, reads it back where it can, and removes the oldest
-// beyond those that are kept. Nothing is removed where it failed.
+// beyond those that are kept. Nothing is removed where it failed, or where a log
+// in it was cut off. One that cannot be read back is put aside under one name, or
+// those of many nights would fill the disk.
 func (k Keeper) Make(ctx context.Context) (path string, m Manifest, err error) {
-	if err := os.MkdirAll(k.Folder, 0o700); err != nil {
-		return "", m, err
-	}
 	now := k.Now().UTC()
 	path = filepath.Join(k.Folder, prefix+now.Format(stamp)+suffix)
 	if m, err = WriteFile(ctx, k.DB, path, k.To, now); err != nil {
 		return path, m, err
 	}
 	if k.To.Passphrase != "" { // with a recipient only its owner can
-		if _, _, err := Verify(path, Opening{Passphrase: k.To.Passphrase}); err != nil {
-			return path, m, errors.Join(err, os.Rename(path, path+".bad"))
+		_, _, err := Verify(path, Opening{Passphrase: k.To.Passphrase})
+		if err != nil && !errors.Is(err, ErrLog) {
+			err = errors.Join(err, os.Rename(path, filepath.Join(k.Folder, "unreadable")))
+		}
+		if err != nil {
+			return path, m, err
 		}
 	}
 	made := k.made()

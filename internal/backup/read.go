@@ -32,7 +32,7 @@ func walk(r io.Reader, with Opening, v visitor) (Header, Manifest, error) {
 	if err != nil {
 		return h, Manifest{}, err
 	}
-	w := walker{visitor: v, sums: map[string]*adder{}}
+	w := walker{visitor: v, sums: map[string]*adder{}, ends: newEnds()}
 	lines := bufio.NewScanner(unsealed)
 	lines.Buffer(make([]byte, 1<<16), mostLine)
 	for n := 1; lines.Scan(); n++ {
@@ -57,6 +57,9 @@ func walk(r io.Reader, with Opening, v visitor) (Header, Manifest, error) {
 	if !maps.Equal(got, w.manifest.Tables) {
 		return w.head, Manifest{}, damaged("its rows are not those that were written")
 	}
+	if !with.AnyLog && !(maps.Equal(w.ends.known, w.manifest.Heads) && maps.Equal(w.ends.entries, w.manifest.Heads)) {
+		return w.head, Manifest{}, ErrLog
+	}
 	return w.head, *w.manifest, nil
 }
 
@@ -66,6 +69,7 @@ type walker struct {
 	head     Header
 	table    *database.Table
 	sums     map[string]*adder
+	ends     ends
 	manifest *Manifest
 }
 
@@ -89,6 +93,7 @@ func (w *walker) line(l line) error {
 			return damaged("a row of %s", w.table.Name)
 		}
 		w.sums[w.table.Name].add(l.Row)
+		w.ends.see(w.table, row)
 		return w.visitor.row(row)
 	case l.Manifest != nil:
 		w.manifest = l.Manifest

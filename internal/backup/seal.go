@@ -66,6 +66,7 @@ func (c *closers) Close() error { return errors.Join(c.Writer.Close(), c.sealed.
 type Opening struct {
 	Passphrase string
 	Identities string // the text of such a file
+	AnyLog     bool   // take it although a log in it was cut off or rebuilt
 }
 
 func (o Opening) identities() ([]age.Identity, error) {

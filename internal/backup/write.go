@@ -18,7 +18,7 @@ import (
 // Write copies db, as it is at one moment, to w. What is written meanwhile by
 // others waits for nothing.
 func Write(ctx context.Context, db *database.DB, w io.Writer, to Seal, now time.Time) (Manifest, error) {
-	m := Manifest{Tables: map[string]Sum{}, Heads: map[string]int64{}}
+	m := Manifest{Tables: map[string]Sum{}, Heads: map[string]Head{}}
 	sealed, err := to.writer(w)
 	if err != nil {
 		return m, err
@@ -66,16 +66,17 @@ func writeTable(ctx context.Context, tx *database.DB, t database.Table, out *jso
 }
 
 // heads notes where each practice's log ends.
-func heads(ctx context.Context, tx *database.DB, to map[string]int64) error {
+func heads(ctx context.Context, tx *database.DB, to map[string]Head) error {
 	var list []struct {
 		Practice string `db:"practice_id"`
 		Seq      int64  `db:"seq"`
+		MAC      string `db:"mac"`
 	}
-	if err := tx.Select(ctx, &list, `SELECT practice_id, seq FROM audit_heads`); err != nil {
+	if err := tx.Select(ctx, &list, `SELECT practice_id, seq, mac FROM audit_heads`); err != nil {
 		return err
 	}
 	for _, h := range list {
-		to[h.Practice] = h.Seq
+		to[h.Practice] = Head{h.Seq, h.MAC}
 	}
 	return nil
 }

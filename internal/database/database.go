@@ -53,6 +53,9 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	return db, nil
 }
 
+// readers is how many connections read an SQLite file.
+const readers = 4
+
 func open(ctx context.Context, url string) (*DB, error) {
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		p, err := connect(ctx, "postgres", planned(url), 16)
@@ -65,7 +68,7 @@ func open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	read, err := connect(ctx, "sqlite", source(url)+"&_pragma=query_only(1)", 4)
+	read, err := connect(ctx, "sqlite", source(url)+"&_pragma=query_only(1)", readers)
 	if err != nil {
 		write.Close()
 		return nil, err

@@ -2,9 +2,12 @@ package database
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // value is v as its column's kind: engines differ in what they return of a
@@ -47,106 +50,115 @@ func (k Kind) value(v any) (any, error) {
 }
 
 // Refill runs do in one transaction in which rows may come in any order: what
-// guards signed rows and references between tables is put aside and is back, and
-// holds, before it commits. It is for a restore and the demo's growth alone.
-func (db *DB) Refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
+// guards signed rows, references between tables and indexes are put aside and are
+// back, and hold, before it commits. It is for a restore and the demo's growth
+// alone, while nobody else uses db.
+func (db *DB) Refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) (err error) {
 	conn, err := db.write.Connx(ctx)
 	if err != nil {
 		return fmt.Errorf("refill: %w", db.mind(err))
 	}
 	defer conn.Close()
-	if db.engine == SQLite {
-		// Rows come in the order of no index: unless the pages of all are at hand,
-		// each is written many times over. The usual cache is 2 MB.
-		if _, err := conn.ExecContext(ctx, `PRAGMA foreign_keys = OFF; PRAGMA cache_size = -2000000`); err != nil {
-			return fmt.Errorf("refill: %w", db.mind(err))
-		}
-		defer conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000`)
+	back, err := db.makeRoom(ctx, conn)
+	if err != nil {
+		return fmt.Errorf("refill: %w", db.mind(err))
 	}
+	defer func() { err = errors.Join(err, back()) }()
 	tx, err := conn.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("refill: %w", db.mind(err))
 	}
 	defer tx.Rollback()
 	in := &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}
-	back, err := in.putAside(ctx)
-	if err != nil {
-		return fmt.Errorf("refill: %w", err)
-	}
-	if err := do(ctx, in); err != nil {
-		return err
-	}
-	for _, statement := range back {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("refill: %w", db.mind(err))
-		}
-	}
-	if err := in.noOrphans(ctx); err != nil {
+	if err := in.refill(ctx, do); err != nil {
 		return err
 	}
 	return db.mind(tx.Commit())
 }
 
-// putAside takes triggers and references away and returns the statements that
-// bring them back.
-func (db *DB) putAside(ctx context.Context) ([]string, error) {
+func (db *DB) refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
+	back, err := db.putAside(ctx)
+	if err != nil {
+		return fmt.Errorf("refill: %w", err)
+	}
+	if err := do(ctx, db); err != nil {
+		return err
+	}
+	for _, statement := range back {
+		if _, err := db.tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("refill: %w", db.mind(err))
+		}
+	}
+	return db.noOrphans(ctx)
+}
+
+// makeRoom has an SQLite connection take very much in one transaction. Unless the
+// pages of all indexes are at hand, each is written many times over, and the usual
+// cache is 2 MB. A write-ahead log would grow as long as the database, and is
+// searched from end to end for each page; the old journal holds what was there
+// before alone, which is next to nothing. A file that somebody else has open keeps
+// its log.
+func (db *DB) makeRoom(ctx context.Context, conn *sqlx.Conn) (back func() error, err error) {
 	if db.engine == Postgres {
-		return db.putAsidePostgres(ctx)
+		return func() error { return nil }, nil
 	}
-	var triggers []struct {
-		Name string `db:"name"`
-		SQL  string `db:"sql"`
-	}
-	if err := db.tx.SelectContext(ctx, &triggers, `SELECT name, sql FROM sqlite_master WHERE type = 'trigger'`); err != nil {
+	if _, err := conn.ExecContext(ctx, `PRAGMA foreign_keys = OFF; PRAGMA cache_size = -2000000`); err != nil {
 		return nil, err
 	}
-	var back []string
-	for _, t := range triggers {
-		if _, err := db.tx.ExecContext(ctx, `DROP TRIGGER `+t.Name); err != nil {
+	db.read.SetMaxIdleConns(0) // closes those that read
+	_, _ = conn.ExecContext(ctx, `PRAGMA journal_mode = DELETE`)
+	return func() error {
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000`)
+		db.read.SetMaxIdleConns(readers)
+		return db.mind(err)
+	}, nil
+}
+
+// putAside takes triggers, references and indexes away, but those that keep a key,
+// and returns the statements that bring them back.
+func (db *DB) putAside(ctx context.Context) (back []string, err error) {
+	queries := asidePostgres
+	if db.engine == SQLite {
+		queries = asideSQLite
+	}
+	for _, query := range queries {
+		var list []struct {
+			Away string `db:"away"`
+			Back string `db:"back"`
+		}
+		if err := db.tx.SelectContext(ctx, &list, query); err != nil {
 			return nil, err
 		}
-		back = append(back, t.SQL)
+		for _, s := range list {
+			if _, err := db.tx.ExecContext(ctx, s.Away); err != nil {
+				return nil, err
+			}
+			back = append(back, s.Back)
+		}
 	}
 	return back, nil
 }
 
-func (db *DB) putAsidePostgres(ctx context.Context) ([]string, error) {
-	var back []string
-	var tables []string
-	err := db.tx.SelectContext(ctx, &tables, `
-		SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-		WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace`)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range tables {
-		if _, err := db.tx.ExecContext(ctx, `ALTER TABLE `+name+` DISABLE TRIGGER USER`); err != nil {
-			return nil, err
-		}
-	}
-	var references []struct {
-		Table      string `db:"relname"`
-		Name       string `db:"conname"`
-		Definition string `db:"definition"`
-	}
-	err = db.tx.SelectContext(ctx, &references, `
-		SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) AS definition
+// What is put aside: how it goes, and how it comes back.
+var (
+	asideSQLite = []string{`
+		SELECT 'DROP ' || type || ' ' || name AS away, sql AS back
+		FROM sqlite_master
+		WHERE type IN ('index', 'trigger') AND sql IS NOT NULL
+		ORDER BY type, name`}
+	asidePostgres = []string{`
+		SELECT 'SET LOCAL maintenance_work_mem = ''512MB''' AS away, 'SET LOCAL work_mem = ''128MB''' AS back`, `
+		SELECT 'DROP INDEX ' || c.relname AS away, pg_get_indexdef(c.oid) AS back
+		FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+		WHERE c.relnamespace = current_schema()::regnamespace AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = c.oid)`, `
+		SELECT 'ALTER TABLE ' || c.relname || ' DROP CONSTRAINT ' || k.conname AS away,
+			'ALTER TABLE ' || c.relname || ' ADD CONSTRAINT ' || k.conname || ' ' || pg_get_constraintdef(k.oid) AS back
 		FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-		WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace`)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range references {
-		if _, err := db.tx.ExecContext(ctx, `ALTER TABLE `+r.Table+` DROP CONSTRAINT `+r.Name); err != nil {
-			return nil, err
-		}
-		back = append(back, `ALTER TABLE `+r.Table+` ADD CONSTRAINT `+r.Name+` `+r.Definition)
-	}
-	for _, name := range tables {
-		back = append(back, `ALTER TABLE `+name+` ENABLE TRIGGER USER`)
-	}
-	return back, nil
-}
+		WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace`, `
+		SELECT DISTINCT 'ALTER TABLE ' || c.relname || ' DISABLE TRIGGER USER' AS away, 'ALTER TABLE ' || c.relname || ' ENABLE TRIGGER USER' AS back
+		FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+		WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace`}
+)
 
 // noOrphans looks for references to what is not there; PostgreSQL has done so
 // when they came back.

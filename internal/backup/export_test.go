@@ -1,0 +1,16 @@
+package backup
+
+import "encoding/json"
+
+// Total adds rows up that are lines of a file.
+func Total(rows []string) Sum {
+	var a adder
+	for _, row := range rows {
+		var said []*string
+		if err := json.Unmarshal([]byte(row), &said); err != nil {
+			panic(err)
+		}
+		a.add(said)
+	}
+	return a.sum()
+}

@@ -1,0 +1,50 @@
+package backup
+
+import (
+	"errors"
+
+	"mend/internal/database"
+)
+
+// A Head is where a practice's log ends: the number of its last entry, and the
+// MAC that the whole log before it goes into.
+type Head struct {
+	Seq int64  `json:"seq"`
+	MAC string `json:"mac"`
+}
+
+// ErrLog says that a log is not the one that a backup was made of.
+var ErrLog = errors.New("the log of a practice was cut off or rebuilt; look at it with mend verify, and restore it nevertheless with -any-log")
+
+// ends are where logs end, by practice: as their entries say, and as what knows
+// their ends says.
+type ends struct{ entries, known map[string]Head }
+
+func newEnds() ends { return ends{map[string]Head{}, map[string]Head{}} }
+
+// see takes a row of the log or of its ends.
+func (e ends) see(t *database.Table, row []any) {
+	to := e.entries
+	switch t.Name {
+	case "audit_heads":
+		to = e.known
+	case "audit_log":
+	default:
+		return
+	}
+	var practice string
+	var head Head
+	for i, column := range t.Columns {
+		switch column {
+		case "practice_id":
+			practice, _ = row[i].(string)
+		case "seq":
+			head.Seq, _ = row[i].(int64)
+		case "mac":
+			head.MAC, _ = row[i].(string)
+		}
+	}
+	if last, ok := to[practice]; !ok || head.Seq > last.Seq {
+		to[practice] = head
+	}
+}
