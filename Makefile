@@ -4,7 +4,7 @@
 
 TAGS = nomsgpack
 
-.PHONY: run demo build test check bench faults faults-long pictures
+.PHONY: run demo build test check bench growth load faults faults-long pictures
 
 run:
 	go run -tags $(TAGS) ./cmd/mend
@@ -37,7 +37,22 @@ faults-long:
 
 bench:
 	sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./handlers ./internal/pdf
+	MEND_ON_DISK=1 sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench Ratios -benchtime 1x ./handlers -figures $(CURDIR)/docs/performance.md
+
+# How pages fare with many couples: COUPLES=20000 needs some 40 GB of disk.
+COUPLES = 20000
+YEARS = 10
+growth:
+	MEND_ON_DISK=1 sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench Growth -benchtime 1x -timeout 3h ./handlers -growth $(COUPLES) -years $(YEARS) -figures $(CURDIR)/docs/performance.md
+
+# Many people at once, on SQLite and on PostgreSQL, for so long.
+FOR = 10m
+load: build
+	go build -o mendload ./cmd/mendload
+	./mendload -mend ./mend -for $(FOR) -write docs/performance.md
+	MEND_ON_DISK=1 sh .ci/with-postgres sh -c './mendload -mend ./mend -for $(FOR) -database "$$MEND_TEST_POSTGRES" -write docs/performance.md'
 
 pictures:
 	sh .ci/prepare
-	sh .ci/with-postgres go test -tags $(TAGS) ./cmd/mend -count 1 -run 'Circle/sqlite|Page' -pictures $(CURDIR)/pictures
+	sh .ci/with-postgres go test -tags $(TAGS) ./cmd/mend -count 1 -run 'Circle/sqlite|EveryPage|Help' -pictures $(CURDIR)/pictures
+	mv pictures/help-*.png templates/assets/

@@ -28,13 +28,15 @@ var mayImport = map[string][]string{
 	"sessions":           {"internal/audit", "accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"worksheets":         {"words", "accounts", "internal/audit", "couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"worksheets/fhir":    {"worksheets", "sessions"},
-	"internal/demo":      append([]string{"internal/fault", "internal/typed"}, domains...),
+	"internal/demo":      append([]string{"internal/audit", "internal/database", "internal/fault", "internal/typed", "internal/vault"}, domains...),
 	"internal/backup":    {"internal/database", "migrations"},
 	"internal/watch":     {},
 	"internal/faults":    {}, // its tests import what they like
+	"internal/figures":   {},
 	"internal/rehearsal": {"internal/fault"},
 	"templates":          {"words"},
 	"handlers":           append([]string{"words", "internal/audit", "internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir"}, domains...),
+	"cmd/mendload":       {"internal/figures"},
 	"cmd/mend":           append([]string{"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo", "internal/fault", "internal/rehearsal", "internal/vault", "internal/watch", "migrations"}, domains...),
 }
 

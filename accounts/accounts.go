@@ -183,6 +183,30 @@ func (st *Store) Counselors(ctx context.Context, practice string) ([]Counselor, 
 	return list, nil
 }
 
+// Names returns everybody who works in a practice, by name: their ids and names
+// alone, for lists that say whose something is.
+func (st *Store) Names(ctx context.Context, practice string) ([]Counselor, error) {
+	var rows []sealedCounselor
+	err := st.db.Select(ctx, &rows, `SELECT id, name FROM counselors WHERE practice_id = ?`, practice)
+	if err != nil {
+		return nil, fmt.Errorf("names: %w", err)
+	}
+	box, err := st.staff(ctx, st.db, practice)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Counselor, len(rows))
+	for i, r := range rows {
+		row := box.Row("counselors", r.ID)
+		list[i] = Counselor{ID: r.ID, PracticeID: practice, Name: row.Read("name", r.Name)}
+		if err := row.Err(); err != nil {
+			return nil, fmt.Errorf("name of counselor %s: %w", r.ID, err)
+		}
+	}
+	slices.SortFunc(list, func(a, b Counselor) int { return strings.Compare(a.Name+a.ID, b.Name+b.ID) })
+	return list, nil
+}
+
 // FindCounselor returns a counselor of practice.
 func (st *Store) FindCounselor(ctx context.Context, practice, id string) (Counselor, error) {
 	var row sealedCounselor

@@ -25,12 +25,12 @@ func (st *Store) FindForDesk(ctx context.Context, practice, person, id string) (
 		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL AND `+atDesk, practice, id, person)
 }
 
-// AtDesk returns the couples of a practice for its front desk, in which either
-// partner's name contains the words of search, newest first.
-func (st *Store) AtDesk(ctx context.Context, practice, person, search string) ([]Listed, error) {
+// AtDesk returns couples of a practice for its front desk.
+func (st *Store) AtDesk(ctx context.Context, practice, person string, search Search) (Listing, error) {
 	as := func(string) vault.Actor { return vault.ForDesk(practice, person) }
-	list, err := st.listed(ctx, as, `c.practice_id = ? AND c.erased_at IS NULL AND `+atDesk, practice, person)
-	return matching(list, search), err
+	return st.listing(ctx, as, search, `c.practice_id = (
+		SELECT d.practice_id FROM counselors d
+		WHERE d.practice_id = ? AND d.id = ? AND d.role = 'front desk' AND d.disabled_at IS NULL) AND c.erased_at IS NULL`, practice, person)
 }
 
 // SaveContact stores how to reach one partner of c alone. What they are called

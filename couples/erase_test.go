@@ -88,7 +88,7 @@ func TestACoupleThatWasErasedIsGoneAndLeavesItsTombstone(t *testing.T) {
 		if _, _, err := st.FindForPartner(t.Context(), c.PracticeID, c.Partners[0].ID); !errors.Is(err, fault.NotFound) {
 			t.Error("a partner still finds it:", err)
 		}
-		if list, err := st.Caseload(t.Context(), c.PracticeID, dana.ID, ""); err != nil || len(list) != 1 || list[0].ID != other.ID {
+		if list, err := st.Caseload(t.Context(), c.PracticeID, dana.ID, couples.Search{}); err != nil || len(list.Couples) != 1 || list.Couples[0].ID != other.ID {
 			t.Errorf("the caseload: %+v %v", list, err)
 		}
 		var left int

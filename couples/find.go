@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"mend/internal/fault"
@@ -203,12 +204,51 @@ type Listed struct {
 	CreatedAt   time.Time
 }
 
-// Caseload returns the counselor's couples in which either partner's name
-// contains the words of search, newest first.
-func (st *Store) Caseload(ctx context.Context, practice, counselor, search string) ([]Listed, error) {
+// ListedAtOnce is how many couples a page of a list has: a list takes as long
+// with a thousand couples as with twenty.
+const ListedAtOnce = 20
+
+// onePage ends a statement after one couple more than a page has. The number is
+// in the text: PostgreSQL plans anew each time where it does not know it.
+var onePage = fmt.Sprintf(` ORDER BY c.created_at DESC, c.id DESC LIMIT %d`, ListedAtOnce+1)
+
+// A Search says which couples of a list are wanted: those in which either
+// partner's name, or the record number, contains the words, all of them; with no
+// words a page of the list, the one behind the couple After.
+type Search struct {
+	Words string
+	After string // id of a couple, "" for the first page
+}
+
+// A Listing is couples, newest first.
+type Listing struct {
+	Couples []Listed
+	After   string // what the next page comes after, "" where there is none
+}
+
+// Caseload returns couples of the counselor's.
+func (st *Store) Caseload(ctx context.Context, practice, counselor string, search Search) (Listing, error) {
 	as := func(couple string) vault.Actor { return vault.ForCounselor(practice, counselor, couple) }
-	list, err := st.listed(ctx, as, `c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`, practice, counselor)
-	return matching(list, search), err
+	return st.listing(ctx, as, search, `c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`, practice, counselor)
+}
+
+// listing returns couples of those that which, a fixed text, selects. Names are
+// sealed: to find one, all are read.
+func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor, search Search, which string, args ...any) (Listing, error) {
+	if strings.TrimSpace(search.Words) != "" {
+		list, err := st.listed(ctx, as, which, args...)
+		return Listing{Couples: matching(list, search.Words)}, err
+	}
+	if search.After != "" {
+		which += ` AND (c.created_at, c.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = c.practice_id AND l.id = ?)`
+		args = append(args, search.After)
+	}
+	list, err := st.listed(ctx, as, which+onePage, args...)
+	if len(list) <= ListedAtOnce {
+		return Listing{Couples: list}, err
+	}
+	list = list[:ListedAtOnce]
+	return Listing{list, list[ListedAtOnce-1].ID}, err
 }
 
 // HasAny tells whether the counselor has any couple.
@@ -236,12 +276,14 @@ func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor,
 		CreatedAt   time.Time `db:"created_at"`
 	}
 	err := st.db.Select(ctx, &rows, `
+		WITH listed AS (SELECT c.id FROM couples c WHERE `+which+`)
 		SELECT c.id, c.record_no, c.counselor_id, a.id AS a_id, a.name AS a_name, b.id AS b_id, b.name AS b_name, c.created_at
-		FROM couples c
-		JOIN partners a ON a.couple_id = c.id AND a.side = 'A'
-		JOIN partners b ON b.couple_id = c.id AND b.side = 'B'
-		WHERE `+which+`
-		ORDER BY c.created_at DESC, c.id`, args...)
+		FROM listed l
+		CROSS JOIN couples c
+		CROSS JOIN partners a
+		CROSS JOIN partners b
+		WHERE c.id = l.id AND a.couple_id = c.id AND a.side = 'A' AND b.couple_id = c.id AND b.side = 'B'
+		ORDER BY c.created_at DESC, c.id DESC`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("couples: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"mend/accounts"
 	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/dbtest"
@@ -127,9 +128,9 @@ func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
 			{"zo\xff", nil},
 			{"zo\x00", nil},
 		} {
-			list, err := st.Caseload(t.Context(), dana.PracticeID, dana.ID, test.search)
+			list, err := st.Caseload(t.Context(), dana.PracticeID, dana.ID, couples.Search{Words: test.search})
 			var got []string
-			for _, l := range list {
+			for _, l := range list.Couples {
 				got = append(got, l.RecordNo)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" || err != nil {
@@ -137,11 +138,12 @@ func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
 			}
 		}
 		for who, ids := range map[string][2]string{"elsewhere": {other.PracticeID, dana.ID}, "nobody": {dana.PracticeID, "nobody"}} {
-			if list, err := st.Caseload(t.Context(), ids[0], ids[1], ""); len(list) != 0 || err != nil {
+			if list, err := st.Caseload(t.Context(), ids[0], ids[1], couples.Search{}); len(list.Couples) != 0 || err != nil {
 				t.Errorf("%s reads %v, %v", who, list, err)
 			}
 		}
-		list, err := st.Caseload(t.Context(), other.PracticeID, other.ID, "robin")
+		found, err := st.Caseload(t.Context(), other.PracticeID, other.ID, couples.Search{Words: "robin"})
+		list := found.Couples
 		want := couples.Listed{RecordNo: "C-0001", CounselorID: other.ID, AName: "Robin Invented", BName: "Sasha Madeup", CreatedAt: at}
 		if len(list) != 1 || err != nil {
 			t.Fatal(list, err)
@@ -149,6 +151,61 @@ func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
 		want.ID = list[0].ID
 		if diff := cmp.Diff(want, list[0]); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
+		}
+	})
+}
+
+func TestAListHasAPageAtATimeAndEachCoupleOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
+		dana := practice(t, db, "dana@example.org")
+		drew := employ(t, db, dana.PracticeID, "drew@example.org", accounts.FrontDesk)
+		sam := employ(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
+		n := 2*couples.ListedAtOnce + 3
+		for i := range n { // some at the same moment
+			c := robinAndSasha(dana, fmt.Sprint(i))
+			c.CreatedAt = at.Add(time.Duration(i/3) * time.Hour)
+			create(t, st, c)
+		}
+		if err := st.Supervise(t.Context(), dana.PracticeID, dana.ID, sam.ID, dana.ID, "", at); err != nil {
+			t.Fatal(err)
+		}
+		for who, list := range map[string]func(couples.Search) (couples.Listing, error){
+			"counselor": func(s couples.Search) (couples.Listing, error) {
+				return st.Caseload(t.Context(), dana.PracticeID, dana.ID, s)
+			},
+			"front desk": func(s couples.Search) (couples.Listing, error) {
+				return st.AtDesk(t.Context(), dana.PracticeID, drew.ID, s)
+			},
+			"supervisor": func(s couples.Search) (couples.Listing, error) {
+				return st.Supervised(t.Context(), dana.PracticeID, sam.ID, s)
+			},
+		} {
+			seen, search, last := map[string]bool{}, couples.Search{}, at.AddDate(1, 0, 0)
+			for pages := 1; ; pages++ {
+				found, err := list(search)
+				if err != nil || len(found.Couples) > couples.ListedAtOnce {
+					t.Fatal(who, len(found.Couples), err)
+				}
+				for _, l := range found.Couples {
+					if seen[l.ID] || l.CreatedAt.After(last) {
+						t.Error(who, "twice, or out of order:", l.RecordNo)
+					}
+					seen[l.ID], last = true, l.CreatedAt
+				}
+				if search.After = found.After; search.After == "" {
+					if pages != 3 || len(seen) != n {
+						t.Error(who, pages, "pages,", len(seen), "couples")
+					}
+					break
+				}
+			}
+			if found, err := list(couples.Search{Words: "robin"}); err != nil || len(found.Couples) != n {
+				t.Error(who, "finds", len(found.Couples), err)
+			}
+			if found, err := list(couples.Search{After: "no such couple"}); err != nil || len(found.Couples) != 0 {
+				t.Error(who, "after nothing:", len(found.Couples), err)
+			}
 		}
 	})
 }

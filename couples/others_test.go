@@ -36,7 +36,8 @@ func TestASupervisorSeesTheCouplesThatWereGivenAndNoOther(t *testing.T) {
 		danas, first, second := create(t, st, robinAndSasha(dana, "1")), create(t, st, robinAndSasha(kim, "2")), create(t, st, robinAndSasha(kim, "3"))
 		sees := func(what string, want ...couples.Couple) {
 			t.Helper()
-			list, err := st.Supervised(t.Context(), dana.PracticeID, sam.ID)
+			found, err := st.Supervised(t.Context(), dana.PracticeID, sam.ID, couples.Search{})
+			list := found.Couples
 			if err != nil || len(list) != len(want) {
 				t.Errorf("%s: %+v, %v", what, list, err)
 			}
@@ -149,7 +150,8 @@ func TestTheFrontDeskReachesBothAndKnowsNothingElse(t *testing.T) {
 		if err != nil || again.Partners[1].Reach != "555 0123, mornings" || again.Partners[1].Name != "Sasha Madeup" || again.Partners[0].Reach != "robin@example.org" {
 			t.Errorf("%+v, %v", again.Partners, err)
 		}
-		list, err := st.AtDesk(t.Context(), dana.PracticeID, drew.ID, "madeup")
+		listing, err := st.AtDesk(t.Context(), dana.PracticeID, drew.ID, couples.Search{Words: "madeup"})
+		list := listing.Couples
 		if err != nil || len(list) != 1 || list[0].AName != "Robin Invented" {
 			t.Errorf("%+v, %v", list, err)
 		}
@@ -157,7 +159,7 @@ func TestTheFrontDeskReachesBothAndKnowsNothingElse(t *testing.T) {
 			if _, err := st.FindForDesk(t.Context(), dana.PracticeID, other, c.ID); !errors.Is(err, fault.NotFound) {
 				t.Errorf("%s: %v", other, err)
 			}
-			if list, err := st.AtDesk(t.Context(), dana.PracticeID, other, ""); err != nil || len(list) > 0 {
+			if list, err := st.AtDesk(t.Context(), dana.PracticeID, other, couples.Search{}); err != nil || len(list.Couples) > 0 {
 				t.Errorf("%s: %v %v", other, list, err)
 			}
 		}

@@ -118,8 +118,14 @@ func (st *Store) FindForSupervisor(ctx context.Context, practice, supervisor, id
 		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL AND `+supervised, practice, id, supervisor)
 }
 
-// Supervised returns the couples that the supervisor was given, newest first.
-func (st *Store) Supervised(ctx context.Context, practice, supervisor string) ([]Listed, error) {
+// Supervised returns couples that the supervisor was given.
+func (st *Store) Supervised(ctx context.Context, practice, supervisor string, search Search) (Listing, error) {
 	as := func(couple string) vault.Actor { return vault.ForSupervisor(practice, supervisor, couple) }
-	return st.listed(ctx, as, `c.practice_id = ? AND c.erased_at IS NULL AND `+supervised, practice, supervisor)
+	return st.listing(ctx, as, search, `c.practice_id = (
+		SELECT s.practice_id FROM counselors s
+		WHERE s.practice_id = ? AND s.id = ? AND s.role = 'supervisor' AND s.disabled_at IS NULL) AND c.erased_at IS NULL AND c.id IN (
+		SELECT v.couple_id FROM supervisions v WHERE v.supervisor_id = ? AND v.couple_id IS NOT NULL
+		UNION
+		SELECT k.id FROM supervisions v CROSS JOIN couples k
+		WHERE v.supervisor_id = ? AND k.practice_id = v.practice_id AND k.counselor_id = v.counselor_id)`, practice, supervisor, supervisor, supervisor)
 }

@@ -25,6 +25,7 @@ var visits = map[string]visit{
 	"GET /assets/:version/*file":                 {"/assets/{version}/mend.css", nil, 200},
 	"GET /favicon.ico":                           {"/favicon.ico", nil, 200},
 	"GET /about":                                 {"/about", nil, 200},
+	"GET /styleguide":                            {"/styleguide", nil, 200},
 	"GET /setup":                                 {"/setup?token={setup}", nil, 200},
 	"POST /setup":                                {"/setup", url.Values{"token": {"{setup}"}}, 422},
 	"GET /login":                                 {"/login", nil, 200},
@@ -102,6 +103,8 @@ var visits = map[string]visit{
 	"POST /my/settings/logins":                        {"/my/settings/logins", url.Values{"id": {"no such login"}}, 303},
 	"POST /my/settings/language":                      {"/my/settings/language", url.Values{"language": {"en"}}, 303},
 	"POST /practice-run":                              {"/practice-run", url.Values{}, 404}, // a test has no stage
+	"GET /help":                                       {"/help?find=alone", nil, 200},
+	"GET /help/:topic":                                {"/help/session", nil, 200},
 	"GET /jump":                                       {"/jump", nil, 200},
 	"GET /follow-ups":                                 {"/follow-ups", nil, 200},
 	"POST /follow-ups/:followup/seen":                 {"/follow-ups/nothing/seen", url.Values{}, 303},

@@ -61,7 +61,7 @@ func (s *server) showAudit(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if view.People, err = s.Accounts.Counselors(c.Request.Context(), l.PracticeID); err != nil {
+	if view.People, err = s.Accounts.Names(c.Request.Context(), l.PracticeID); err != nil {
 		return err
 	}
 	if len(entries) > auditLines {

@@ -26,6 +26,7 @@ import (
 // couple in step 5 of the demo, who have the longest pages.
 type desk struct {
 	handler  http.Handler
+	db       *database.DB
 	server   *server
 	cookie   *http.Cookie
 	login    accounts.Login
@@ -50,7 +51,7 @@ func newDesk(b *testing.B, db *database.DB) *desk {
 	if err != nil {
 		b.Fatal(err)
 	}
-	d := &desk{handler: New(site), server: &server{Site: site}, cookie: &http.Cookie{Name: "mend", Value: token}}
+	d := &desk{handler: New(site), db: db, server: &server{Site: site}, cookie: &http.Cookie{Name: "mend", Value: token}}
 	if d.login, err = site.Accounts.Authenticate(b.Context(), token, now); err != nil {
 		b.Fatal(err)
 	}

@@ -19,18 +19,23 @@ import (
 type couplesView struct {
 	base
 	Search string
-	List   []couples.Listed
+	List   couples.Listing
 }
 
 var couplesPage = page[couplesView]("couples/list.html")
 
 func (s *server) listCouples(c *gin.Context) error {
 	l, search := login(c), c.Query("find")
-	list, err := s.Couples.Caseload(c.Request.Context(), l.PracticeID, l.CounselorID, search)
+	list, err := s.Couples.Caseload(c.Request.Context(), l.PracticeID, l.CounselorID, searched(c))
 	if err != nil {
 		return err
 	}
 	return render(c, http.StatusOK, couplesPage, couplesView{top(c, "Couples"), search, list})
+}
+
+// searched is what a list of couples is asked for.
+func searched(c *gin.Context) couples.Search {
+	return couples.Search{Words: c.Query("find"), After: plain(c.Query("after"))}
 }
 
 // A coupleForm is a couple as typed. Breaches that were left empty are not

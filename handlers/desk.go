@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
+	"mend/sessions"
 )
 
 // calendarDays are how many days the front desk sees at once.
@@ -22,6 +24,7 @@ type calendarView struct {
 	Days   []calendarDay
 	Before string // the first day of the page before this one
 	After  string
+	Later  string // what comes after these, where they are too many for one page
 }
 
 type calendarDay struct {
@@ -44,15 +47,19 @@ func (s *server) showCalendar(c *gin.Context) error {
 	if day, err := time.ParseInLocation(time.DateOnly, c.Query("from"), l.Zone()); err == nil {
 		from = day
 	}
-	list, err := s.Sessions.Calendar(ctx, l.PracticeID, l.CounselorID, from, from.AddDate(0, 0, calendarDays))
+	asked := sessions.Span{From: from, Until: from.AddDate(0, 0, calendarDays), After: plain(c.Query("after"))}
+	list, later, err := s.Sessions.Calendar(ctx, l.PracticeID, l.CounselorID, asked)
 	if err != nil {
 		return err
 	}
-	people, err := s.Accounts.Counselors(ctx, l.PracticeID)
+	people, err := s.Accounts.Names(ctx, l.PracticeID)
 	if err != nil {
 		return err
 	}
 	view := calendarView{base: top(c, "Calendar"), Before: from.AddDate(0, 0, -calendarDays).Format(time.DateOnly), After: from.AddDate(0, 0, calendarDays).Format(time.DateOnly)}
+	if later != "" {
+		view.Later = url.Values{"from": {from.Format(time.DateOnly)}, "after": {later}}.Encode()
+	}
 	for _, a := range list {
 		at := a.StartsAt.In(l.Zone())
 		day := at.Format("Monday, January 2, 2006")
@@ -69,14 +76,14 @@ func (s *server) showCalendar(c *gin.Context) error {
 type contactsView struct {
 	base
 	Search string
-	List   []couples.Listed
+	List   couples.Listing
 }
 
 var contactsPage = page[contactsView]("desk/list.html")
 
 func (s *server) listContacts(c *gin.Context) error {
 	l, search := login(c), c.Query("find")
-	list, err := s.Couples.AtDesk(c.Request.Context(), l.PracticeID, l.CounselorID, search)
+	list, err := s.Couples.AtDesk(c.Request.Context(), l.PracticeID, l.CounselorID, searched(c))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/couples"
+	"mend/internal/fault"
 )
 
 // A jumpLine is a place to go to: a couple, a worksheet, a step, a command.
@@ -31,19 +34,25 @@ var jumpPage = page[jumpView]("jump.html")
 // jump finds where somebody wants to go: what holds every word that was typed,
 // of the couple whose page it was asked on first.
 func (s *server) jump(c *gin.Context) error {
-	l := login(c)
+	l, ctx := login(c), c.Request.Context()
 	view := jumpView{base: top(c, "Go to"), Find: c.Query("find"), Couple: c.Query("couple")}
-	caseload, err := s.Couples.Caseload(c.Request.Context(), l.PracticeID, l.CounselorID, "")
-	if err != nil {
+	var places []jumpLine
+	couple, err := s.Couples.Find(ctx, l.PracticeID, l.CounselorID, view.Couple)
+	switch {
+	case err == nil:
+		places = s.placesOf(jumpLine{"Couple", couple.Partners[0].Name + " and " + couple.Partners[1].Name, "/couples/" + couple.ID})
+	case !errors.Is(err, fault.NotFound):
 		return err
 	}
-	var places []jumpLine
-	for _, couple := range caseload {
-		line := jumpLine{"Couple", couple.AName + " and " + couple.BName, "/couples/" + couple.ID}
-		if couple.ID == view.Couple {
-			places = append(s.placesOf(line), places...)
-		} else if view.Find != "" {
-			places = append(places, line)
+	if view.Find != "" {
+		found, err := s.Couples.Caseload(ctx, l.PracticeID, l.CounselorID, couples.Search{Words: view.Find})
+		if err != nil {
+			return err
+		}
+		for _, couple := range found.Couples {
+			if couple.ID != view.Couple {
+				places = append(places, jumpLine{"Couple", couple.AName + " and " + couple.BName, "/couples/" + couple.ID})
+			}
 		}
 	}
 	places = append(places, commands(l)...)

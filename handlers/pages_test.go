@@ -76,7 +76,7 @@ func TestStylesAndScriptsStaySmall(t *testing.T) {
 // TestTheFirstPageIsLightOnASlowLine adds up what a phone fetches to show a page
 // for the first time, as compressed as it travels.
 func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
-	loads := regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"|from "(\./[a-z]+\.js)"`)
+	loads := regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"|from ?"(\./[a-z]+\.js)"`)
 	eachWorld(t, func(t *testing.T, w *world) {
 		noor := w.as(w.partner(1, "B"))
 		for _, at := range []string{"/about", "/my", noor.get("/my").want(t, 200).find(t, `href="(/my/worksheets/[A-Z2-7]{26})"`)} {
@@ -155,6 +155,19 @@ func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
 			if csp := a.header.Get("Content-Security-Policy"); strings.Contains(csp, "unsafe") {
 				t.Errorf("the content policy is weak: %s", csp)
 			}
+		}
+	})
+}
+
+func TestTheStyleGuideIsOfTheDemoAlone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.browser().get("/styleguide").want(t, 200, "The one thing to do", "Questions of a worksheet")
+		w.site.Demanding = true
+		real := httptest.NewServer(New(w.site))
+		defer real.Close()
+		response, err := http.Get(real.URL + "/styleguide")
+		if err != nil || response.StatusCode == http.StatusOK {
+			t.Error(response, err)
 		}
 	})
 }

@@ -34,7 +34,7 @@ func (s *server) ready(c *gin.Context) error {
 }
 
 // kinds are the types of the files that Mend serves; any other is not served.
-var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
+var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json", ".png": "image/png"}
 
 // asset serves a file of the present version, to be kept by the browser for
 // good: a changed file has another path.
@@ -51,9 +51,9 @@ func (s *server) asset(c *gin.Context) error {
 	}
 	c.Header("Cache-Control", keep)
 	c.Header("Vary", "Accept-Encoding")
-	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
+	if packed := templates.PackedAsset(name); packed != nil && strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
 		c.Header("Content-Encoding", "gzip")
-		text = templates.PackedAsset(name)
+		text = packed
 	}
 	c.Data(http.StatusOK, kind, text)
 	return nil

@@ -14,7 +14,8 @@ import (
 // supervisionView is the couples that a supervisor was given.
 type supervisionView struct {
 	base
-	List []supervisedLine
+	List  []supervisedLine
+	After string
 }
 
 type supervisedLine struct{ ID, RecordNo, Names, Counselor string }
@@ -23,16 +24,16 @@ var supervisionPage = page[supervisionView]("supervision/list.html")
 
 func (s *server) listSupervised(c *gin.Context) error {
 	ctx, l := c.Request.Context(), login(c)
-	list, err := s.Couples.Supervised(ctx, l.PracticeID, l.CounselorID)
+	list, err := s.Couples.Supervised(ctx, l.PracticeID, l.CounselorID, searched(c))
 	if err != nil {
 		return err
 	}
-	people, err := s.Accounts.Counselors(ctx, l.PracticeID)
+	people, err := s.Accounts.Names(ctx, l.PracticeID)
 	if err != nil {
 		return err
 	}
-	view := supervisionView{base: top(c, "Supervision")}
-	for _, listed := range list {
+	view := supervisionView{base: top(c, "Supervision"), After: list.After}
+	for _, listed := range list.Couples {
 		view.List = append(view.List, supervisedLine{listed.ID, listed.RecordNo, listed.AName + " and " + listed.BName, nameOf(people, listed.CounselorID)})
 	}
 	return render(c, http.StatusOK, supervisionPage, view)

@@ -137,8 +137,8 @@ func (st *Store) Presenting(ctx context.Context, practice, counselor string) (si
 	err = st.db.Get(ctx, &since, `
 		SELECT s.started_at
 		FROM sessions s
-		JOIN couples c ON c.id = s.couple_id
-		WHERE s.practice_id = ? AND c.counselor_id = ? AND s.state = 'running' AND c.erased_at IS NULL
+		CROSS JOIN couples c
+		WHERE s.practice_id = ? AND s.counselor_id = ? AND s.state = 'running' AND c.id = s.couple_id AND c.counselor_id = s.counselor_id AND c.erased_at IS NULL
 		ORDER BY s.started_at DESC
 		LIMIT 1`, practice, counselor)
 	if errors.Is(err, fault.NotFound) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"mend/couples"
@@ -33,6 +34,7 @@ func (st *Store) FindIn(ctx context.Context, c couples.Couple, id string) (Sessi
 // An Appointment is a session as the front desk may know it: who, when and
 // where, and nothing of what it is about.
 type Appointment struct {
+	ID          string    `db:"id"`
 	CoupleID    string    `db:"couple_id"`
 	CounselorID string    `db:"counselor_id"`
 	StartsAt    time.Time `db:"starts_at"`
@@ -42,9 +44,19 @@ type Appointment struct {
 	BName       string    `db:"-"`
 }
 
-// Calendar returns the appointments of a practice from and until the given
-// times, for its front desk.
-func (st *Store) Calendar(ctx context.Context, practice, person string, from, until time.Time) ([]Appointment, error) {
+// AppointmentsAtOnce is how many appointments a page of the calendar has.
+const AppointmentsAtOnce = 40
+
+// A Span is the appointments between two times, those after the one with the id
+// After if there is one.
+type Span struct {
+	From, Until time.Time
+	After       string
+}
+
+// Calendar returns the appointments of a practice in a span, for its front desk,
+// and the id of the last one where there are more.
+func (st *Store) Calendar(ctx context.Context, practice, person string, in Span) (list []Appointment, more string, err error) {
 	var rows []struct {
 		Appointment
 		A       string `db:"a_id"`
@@ -52,28 +64,43 @@ func (st *Store) Calendar(ctx context.Context, practice, person string, from, un
 		SealedA []byte `db:"a_name"`
 		SealedB []byte `db:"b_name"`
 	}
-	err := st.db.Select(ctx, &rows, `
-		SELECT s.couple_id, c.counselor_id, s.starts_at, s.minutes, s.place, a.id AS a_id, a.address_as AS a_name, b.id AS b_id, b.address_as AS b_name
-		FROM sessions s
-		JOIN couples c ON c.id = s.couple_id
+	after, args := "", []any{practice, in.From, in.Until}
+	if in.After != "" {
+		after = ` AND (s.starts_at, s.id) > (SELECT l.starts_at, l.id FROM sessions l WHERE l.practice_id = s.practice_id AND l.id = ?)`
+		args = append(args, in.After)
+	}
+	err = st.db.Select(ctx, &rows, `
+		WITH listed AS (
+			SELECT s.id FROM sessions s CROSS JOIN couples c
+			WHERE s.practice_id = ? AND s.starts_at >= ? AND s.starts_at < ?`+after+` AND c.id = s.couple_id AND c.erased_at IS NULL
+			ORDER BY s.starts_at, s.id
+			LIMIT `+strconv.Itoa(AppointmentsAtOnce+1)+`) -- a number that the planner knows
+		SELECT s.id, s.couple_id, c.counselor_id, s.starts_at, s.minutes, s.place, a.id AS a_id, a.address_as AS a_name, b.id AS b_id, b.address_as AS b_name
+		FROM listed l
+		CROSS JOIN sessions s
+		CROSS JOIN couples c
+		CROSS JOIN partners a
+		CROSS JOIN partners b
 		JOIN counselors d ON d.practice_id = c.practice_id AND d.id = ? AND d.role = 'front desk' AND d.disabled_at IS NULL
-		JOIN partners a ON a.couple_id = c.id AND a.side = 'A'
-		JOIN partners b ON b.couple_id = c.id AND b.side = 'B'
-		WHERE s.practice_id = ? AND c.erased_at IS NULL AND s.starts_at >= ? AND s.starts_at < ?
-		ORDER BY s.starts_at, s.id`, person, practice, from, until)
+		WHERE s.id = l.id AND c.id = s.couple_id AND a.couple_id = c.id AND a.side = 'A' AND b.couple_id = c.id AND b.side = 'B'
+		ORDER BY s.starts_at, s.id`, append(args, person)...)
 	if err != nil {
-		return nil, fmt.Errorf("calendar: %w", err)
+		return nil, "", fmt.Errorf("calendar: %w", err)
+	}
+	if len(rows) > AppointmentsAtOnce {
+		rows = rows[:AppointmentsAtOnce]
+		more = rows[AppointmentsAtOnce-1].ID
 	}
 	reader := vault.ForDesk(practice, person)
-	list := make([]Appointment, len(rows))
+	list = make([]Appointment, len(rows))
 	for i, r := range rows {
 		list[i] = r.Appointment
 		var problem error
 		list[i].AName, err = couples.AddressOf(ctx, st.vault, st.db, reader, r.CoupleID, r.A, r.SealedA)
 		list[i].BName, problem = couples.AddressOf(ctx, st.vault, st.db, reader, r.CoupleID, r.B, r.SealedB)
 		if err := errors.Join(err, problem); err != nil {
-			return nil, fmt.Errorf("calendar: %w", err)
+			return nil, "", fmt.Errorf("calendar: %w", err)
 		}
 	}
-	return list, nil
+	return list, more, nil
 }

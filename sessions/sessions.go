@@ -161,16 +161,22 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Listed, err
 func (st *Store) Day(ctx context.Context, practice, counselor string, from, until time.Time) ([]Listed, error) {
 	var rows []dayRow
 	err := st.db.Select(ctx, &rows, `
+		WITH listed AS (
+			SELECT id FROM sessions WHERE practice_id = ? AND counselor_id = ? AND starts_at >= ? AND starts_at < ?
+			UNION
+			SELECT id FROM sessions WHERE practice_id = ? AND counselor_id = ? AND NOT signed AND state <> 'planned')
 		SELECT `+sessionColumns+`, a.id AS a_id, a.address_as AS a_name, b.id AS b_id, b.address_as AS b_name, 0 AS addenda,
 		       CASE WHEN n.id IS NULL THEN '' WHEN n.signed_at IS NULL THEN 'draft' ELSE 'signed' END AS note
-		FROM sessions s
-		JOIN couples c ON c.id = s.couple_id
-		JOIN partners a ON a.couple_id = c.id AND a.side = 'A'
-		JOIN partners b ON b.couple_id = c.id AND b.side = 'B'
+		FROM listed l
+		CROSS JOIN sessions s
+		CROSS JOIN couples c
+		CROSS JOIN partners a
+		CROSS JOIN partners b
 		LEFT JOIN notes n ON n.session_id = s.id
-		WHERE s.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL
+		WHERE s.id = l.id AND c.id = s.couple_id AND a.couple_id = c.id AND a.side = 'A' AND b.couple_id = c.id AND b.side = 'B'
+		  AND s.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL
 		  AND ((s.starts_at >= ? AND s.starts_at < ?) OR s.state = 'running' OR (n.id IS NOT NULL AND n.signed_at IS NULL))
-		ORDER BY s.starts_at, s.id`, practice, counselor, from, until)
+		ORDER BY s.starts_at, s.id`, practice, counselor, from, until, practice, counselor, practice, counselor, from, until)
 	if err != nil {
 		return nil, fmt.Errorf("day: %w", err)
 	}

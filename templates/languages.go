@@ -16,7 +16,11 @@ var said = regexp.MustCompile(`\bsay\("([^"]+)"\)`)
 var Sentences = func() []string {
 	var list []string
 	for _, name := range AssetNames() {
-		for _, found := range said.FindAllSubmatch(assets[name], -1) {
+		text, err := embedded.ReadFile("assets/" + name) // as it was written: what travels is minified
+		if err != nil {
+			continue // no script
+		}
+		for _, found := range said.FindAllSubmatch(text, -1) {
 			list = append(list, string(found[1]))
 		}
 	}

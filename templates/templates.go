@@ -16,9 +16,11 @@ import (
 	"maps"
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/js"
 
 	"mend/words"
 )
@@ -29,18 +31,19 @@ var pages embed.FS
 //go:embed assets
 var embedded embed.FS
 
-// assets are the files under /assets/, as browsers get them: in a script,
-// indents and lines that are a comment are for whoever reads the source.
+// assets are the files under /assets/, as browsers get them: what a script has
+// for whoever reads its source does not travel.
 var assets = func() map[string][]byte {
-	comment := regexp.MustCompile(`(?m)^\s*//.*\n|^[ \t]+`)
+	small := minify.New()
+	small.AddFunc(".js", js.Minify)
 	all := map[string][]byte{}
 	err := fs.WalkDir(embedded, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		text, err := embedded.ReadFile(name)
-		if path.Ext(name) == ".js" {
-			text = comment.ReplaceAll(text, nil)
+		if err == nil && path.Ext(name) == ".js" {
+			text, err = small.Bytes(".js", text)
 		}
 		all[path.Base(name)] = text
 		return err
@@ -58,6 +61,9 @@ func Asset(name string) []byte { return assets[name] }
 var packed = func() map[string][]byte {
 	all := map[string][]byte{}
 	for name, text := range assets {
+		if path.Ext(name) == ".png" { // pictures are compressed already
+			continue
+		}
 		var b bytes.Buffer
 		w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 		if err == nil {
@@ -71,7 +77,7 @@ var packed = func() map[string][]byte {
 	return all
 }()
 
-// PackedAsset is Asset compressed with gzip.
+// PackedAsset is Asset compressed with gzip, or nil where that gains nothing.
 func PackedAsset(name string) []byte { return packed[name] }
 
 // AssetNames are the names of all assets.

@@ -249,8 +249,8 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 	}
 	for _, partner := range of {
 		_, err := tx.Exec(ctx, `
-			INSERT INTO answers (id, practice_id, assignment_id, partner_id, state, touched_at)
-			VALUES (?, ?, ?, ?, 'open', ?)`, rand.Text(), c.PracticeID, id, partner, now)
+			INSERT INTO answers (id, practice_id, counselor_id, assignment_id, partner_id, state, touched_at)
+			VALUES (?, ?, ?, ?, ?, 'open', ?)`, rand.Text(), c.PracticeID, c.CounselorID, id, partner, now)
 		if err != nil {
 			return "", err
 		}

@@ -82,10 +82,10 @@ func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Inco
 	err := st.db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`, p.address_as AS name
 		FROM answers a
-		JOIN assignments s ON s.id = a.assignment_id
+		CROSS JOIN assignments s
+		CROSS JOIN couples c
 		LEFT JOIN partners p ON p.id = a.partner_id
-		JOIN couples c ON c.id = s.couple_id
-		WHERE a.practice_id = ? AND c.counselor_id = ? AND a.state = 'sent' AND a.read_at IS NULL AND s.portal AND c.erased_at IS NULL AND p.erased_at IS NULL
+		WHERE a.practice_id = ? AND a.counselor_id = ? AND s.id = a.assignment_id AND c.id = s.couple_id AND c.counselor_id = a.counselor_id AND a.state = 'sent' AND a.read_at IS NULL AND s.portal AND c.erased_at IS NULL AND p.erased_at IS NULL
 		ORDER BY a.sent_at, a.id`, practice, counselor)
 	if err != nil {
 		return nil, fmt.Errorf("came in: %w", err)

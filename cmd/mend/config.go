@@ -28,6 +28,8 @@ type config struct {
 	behindProxy string
 	json        bool
 	couples     int
+	years       int // of invented records; 0 for the few couples of the demo
+	counselors  int // who have them; 0 for one for each hundred couples
 
 	metrics  string // loopback address of the figures
 	backups  string // folder of nightly backups
@@ -70,6 +72,8 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	if command == "demo" {
 		flags.BoolVar(&c.json, "json", false, "print one line of JSON instead of words")
 		flags.IntVar(&c.couples, "couples", 5, "how many couples to invent")
+		flags.IntVar(&c.years, "years", 0, "how many years of records to invent, in bulk, in practices of twenty counselors; none if not given")
+		flags.IntVar(&c.counselors, "counselors", 0, "how many counselors these are of; one for each hundred couples if not given")
 	}
 	if err := flags.Parse(args); err != nil {
 		return c, err

@@ -21,6 +21,7 @@ import (
 	"mend/internal/backup"
 	"mend/internal/database"
 	"mend/internal/demo"
+	"mend/internal/vault"
 	"mend/migrations"
 	"mend/sessions"
 	"mend/worksheets"
@@ -29,6 +30,7 @@ import (
 // A house is everything behind the handlers, open and ready.
 type house struct {
 	db     *database.DB
+	vault  *vault.Vault
 	unlock func()
 	site   handlers.Site
 }
@@ -71,6 +73,7 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 	if err != nil {
 		return err
 	}
+	h.vault = v
 	method, err := sessions.LoadMethod()
 	if err != nil {
 		return err
@@ -95,6 +98,14 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 // stores are what the demo is told through.
 func (h *house) stores() demo.Stores {
 	return demo.Stores{Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions, Worksheets: h.site.Worksheets}
+}
+
+// invent seeds the demo.
+func (h *house) invent(ctx context.Context, cfg config) ([]demo.Person, error) {
+	if cfg.years > 0 {
+		return demo.Grow(ctx, demo.Ground{Stores: h.stores(), DB: h.db, Vault: h.vault}, demo.Size{Couples: cfg.couples, Years: cfg.years, Counselors: cfg.counselors}, time.Now())
+	}
+	return demo.Seed(ctx, h.stores(), cfg.couples, time.Now())
 }
 
 // checkpoints writes signed statements of how far the log is and the list of
@@ -211,7 +222,7 @@ func serveDemo(ctx context.Context, args []string, getenv func(string) string, s
 	}
 	defer h.close()
 	h.site.URL = cfg.siteURL(listener.Addr())
-	people, err := demo.Seed(ctx, h.stores(), cfg.couples, time.Now())
+	people, err := h.invent(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}

@@ -264,8 +264,8 @@ func TestABackupOfAnOlderSchemaIsBroughtUpToDate(t *testing.T) {
 		if json.Unmarshal([]byte(l), &part) == nil && part.Table != nil {
 			skip = part.Table.Name == "rooms"
 		}
-		if !skip {
-			older = append(older, l)
+		if !skip { // and a page did not say whose it is to read
+			older = append(older, strings.Replace(strings.Replace(l, `"taken_back_at","counselor_id"]`, `"taken_back_at"]`, 1), `"boolean","time","text","text","text","time","time","text"]`, `"boolean","time","text","text","text","time","time"]`, 1))
 		}
 	}
 	last := len(older) - 1

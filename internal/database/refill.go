@@ -46,11 +46,24 @@ func (k Kind) value(v any) (any, error) {
 	return nil, fmt.Errorf("a %T where %s belongs", v, k)
 }
 
-// Refill runs do in one transaction of an empty database in which rows may come
-// in any order: what guards signed rows and references between tables is put
-// aside and is back, and holds, before it commits. It is for a restore alone.
+// Refill runs do in one transaction in which rows may come in any order: what
+// guards signed rows and references between tables is put aside and is back, and
+// holds, before it commits. It is for a restore and the demo's growth alone.
 func (db *DB) Refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
-	tx, err := db.write.BeginTxx(ctx, nil)
+	conn, err := db.write.Connx(ctx)
+	if err != nil {
+		return fmt.Errorf("refill: %w", db.mind(err))
+	}
+	defer conn.Close()
+	if db.engine == SQLite {
+		// Rows come in the order of no index: unless the pages of all are at hand,
+		// each is written many times over. The usual cache is 2 MB.
+		if _, err := conn.ExecContext(ctx, `PRAGMA foreign_keys = OFF; PRAGMA cache_size = -2000000`); err != nil {
+			return fmt.Errorf("refill: %w", db.mind(err))
+		}
+		defer conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000`)
+	}
+	tx, err := conn.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("refill: %w", db.mind(err))
 	}
@@ -79,9 +92,6 @@ func (db *DB) Refill(ctx context.Context, do func(ctx context.Context, tx *DB) e
 func (db *DB) putAside(ctx context.Context) ([]string, error) {
 	if db.engine == Postgres {
 		return db.putAsidePostgres(ctx)
-	}
-	if _, err := db.tx.ExecContext(ctx, `PRAGMA defer_foreign_keys = ON`); err != nil {
-		return nil, err
 	}
 	var triggers []struct {
 		Name string `db:"name"`

@@ -14,6 +14,7 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
@@ -116,6 +117,9 @@ type teller struct {
 	now       time.Time
 	couple    couples.Couple
 	people    []Person
+	log       *audit.Log // of a course that leaves a trail
+	brief     bool       // of a course that is a beginning alone
+	written   string     // the assignment of the page that was last written
 	err       error
 }
 
@@ -227,6 +231,7 @@ func (t *teller) write(side couples.Side, worksheet string, values map[string]wo
 			values = complete(p.Worksheet, values)
 		}
 		t.err = t.st.Worksheets.SaveForm(t.ctx, f, worksheets.Form{Values: values, Seen: f.Seen(), Key: rand.Text(), Send: send}, at)
+		t.written = p.Assignment.ID
 		return
 	}
 	t.err = fmt.Errorf("%s has no open page %s", side, worksheet)

@@ -3,6 +3,7 @@ package demo
 import (
 	"crypto/rand"
 	"maps"
+	"strings"
 	"time"
 
 	"mend/couples"
@@ -91,6 +92,19 @@ func (t *teller) again(s sessions.Session) sessions.Session {
 
 // note fills the note of a session in a format and signs it at a time.
 func (t *teller) note(s sessions.Session, format, impression, plan string, signedAt time.Time) {
+	fields := map[string]string{"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
+		"impression": impression, "plan_text": plan, "status_choice": "stay with this step",
+		"a_reported": "a steadier week", "b_reported": "wanting to go on", "text.assigned": "Between sessions: what was given stays with each.",
+		"text.homework_reviewed": "Homework was gone through with both."}
+	for i, g := range t.couple.OpenGoals() {
+		fields["progress."+g.ID] = sessions.ProgressChoices[i%2]
+		fields["progress_text."+g.ID] = "Seen in how both spoke today."
+	}
+	t.sign(s, format, signedAt, fields)
+}
+
+// sign signs the note of a session with fields.
+func (t *teller) sign(s sessions.Session, format string, at time.Time, fields map[string]string) {
 	in := sessions.Setting{Practice: t.practice, Counselor: t.counselor, Couple: t.couple}
 	t.do(func() error {
 		n, err := t.st.Sessions.FindNote(t.ctx, s)
@@ -101,22 +115,14 @@ func (t *teller) note(s sessions.Session, format, impression, plan string, signe
 			return err
 		}
 		n.Format = format
-		fields := map[string]string{"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
-			"impression": impression, "plan_text": plan, "status_choice": "stay with this step",
-			"a_reported": "a steadier week", "b_reported": "wanting to go on", "text.assigned": "Between sessions: what was given stays with each.",
-			"text.homework_reviewed": "Homework was gone through with both."}
-		for i, g := range t.couple.OpenGoals() {
-			fields["progress."+g.ID] = sessions.ProgressChoices[i%2]
-			fields["progress_text."+g.ID] = "Seen in how both spoke today."
-		}
-		if err := t.st.Sessions.SaveNote(t.ctx, s, n, fields, rand.Text(), signedAt); err != nil {
+		if err := t.st.Sessions.SaveNote(t.ctx, s, n, fields, rand.Text(), at); err != nil {
 			return err
 		}
 		w, err := t.st.Sessions.Write(t.ctx, s, n, in)
 		if err != nil {
 			return err
 		}
-		return t.st.Sessions.Sign(t.ctx, s, in, sessions.Signing{Reviewed: true, Seen: w.Hash}, signedAt)
+		return t.st.Sessions.Sign(t.ctx, s, in, sessions.Signing{Reviewed: true, Seen: w.Hash}, at)
 	})
 }
 
@@ -150,14 +156,13 @@ var names = [][2]string{
 func couple(i int) [2]couples.Partner {
 	var two [2]couples.Partner
 	for n, name := range names[i%len(names)] {
-		first := name
-		for j, r := range name {
-			if r == ' ' {
-				first = name[:j]
-				break
-			}
-		}
-		two[n] = couples.Partner{Name: name, AddressAs: first}
+		two[n] = couples.Partner{Name: name, AddressAs: first(name)}
 	}
 	return two
+}
+
+// first is the first part of a name.
+func first(name string) string {
+	part, _, _ := strings.Cut(name, " ")
+	return part
 }

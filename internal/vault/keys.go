@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,24 +43,49 @@ func (v *Vault) CreateCouple(ctx context.Context, tx *database.DB, practice, cou
 }
 
 func (v *Vault) create(ctx context.Context, tx *database.DB, practice, couple string, list []compartment, now time.Time) error {
-	var rows []string
-	var args []any
-	for _, c := range list {
-		wrapped, err := v.newKey(practice, couple, c)
-		if err != nil {
-			return fmt.Errorf("make keys: %w", err)
-		}
-		rows = append(rows, "(?, ?, ?, ?, ?, ?)")
-		args = append(args, practice, couple, string(c), wrapped, v.master.ID(), now)
+	keys, _, err := v.newKeys(practice, couple, list, now)
+	if err != nil {
+		return fmt.Errorf("make keys: %w", err)
 	}
-	_, err := tx.Exec(ctx, `
+	rows := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?), ", len(keys)), ", ")
+	_, err = tx.Exec(ctx, `
 		INSERT INTO vault_keys (practice_id, couple_id, compartment, wrapped, master_id, created_at)
-		VALUES `+strings.Join(rows, ", ")+`
-		ON CONFLICT DO NOTHING`, args...)
+		VALUES `+rows+`
+		ON CONFLICT DO NOTHING`, slices.Concat(keys...)...)
 	if err != nil {
 		return fmt.Errorf("store keys: %w", err)
 	}
 	return nil
+}
+
+// KeyColumns are the columns of vault_keys that a row of NewCouple fills.
+var KeyColumns = []string{"practice_id", "couple_id", "compartment", "wrapped", "master_id", "created_at"}
+
+// NewCouple makes the keys of a new couple, ready to be used, and returns the
+// rows that the caller has to add to vault_keys with all else of the couple.
+func (v *Vault) NewCouple(practice, couple string, now time.Time) ([][]any, error) {
+	rows, ring, err := v.newKeys(practice, couple, ofCouple, now)
+	if err == nil {
+		v.keys.Add(ringName(practice, couple), ring)
+	}
+	return rows, err
+}
+
+// newKeys makes keys, as rows and ready to be used.
+func (v *Vault) newKeys(practice, couple string, list []compartment, now time.Time) ([][]any, keyring, error) {
+	var rows [][]any
+	ring := keyring{}
+	for _, c := range list {
+		wrapped, err := v.newKey(practice, couple, c)
+		if err == nil {
+			ring[c], err = v.unwrap(wrapped, practice, couple, c)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		rows = append(rows, []any{practice, couple, string(c), wrapped, v.master.ID(), now})
+	}
+	return rows, ring, nil
 }
 
 // derives tells whether the keys of a compartment derive secrets instead of

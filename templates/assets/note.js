@@ -16,14 +16,29 @@ outbox.onSaved = name => {
   redraw = setTimeout(fresh, 400);
 };
 
+// What was typed a moment ago may have changed the draft: it is looked at first,
+// and signed at once only if it still says what the counselor saw.
+document.querySelector("form[action$=\"/sign\"]")?.addEventListener("submit", async e => {
+  if (e.defaultPrevented || !redraw) return;
+  e.preventDefault();
+  clearTimeout(redraw);
+  const said = () => [...form.querySelectorAll('textarea[name^="v.text."]')].map(t => t.value).join("\0"), before = said();
+  await fresh();
+  if (said() === before) return e.target.requestSubmit(e.submitter);
+  outbox.line.textContent = "What you typed changed the draft. Please look at it once more, and sign.";
+  outbox.line.scrollIntoView();
+});
+
 // fresh takes over from the server what follows from what was saved: drafted
 // sentences, marks, and what is about to be signed. What somebody is writing
 // is left alone.
 async function fresh() {
+  redraw = 0;
   if (outbox.dirty()) return;
   const answer = await fetch(form.action);
   if (!answer.ok || outbox.dirty()) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html"), seen = page.querySelector("[name=seen]");
+  if (!seen) return; // it was signed meanwhile
   for (const block of form.querySelectorAll(".block")) {
     const other = page.getElementById(block.id);
     if (!other) continue;
@@ -38,6 +53,6 @@ async function fresh() {
     if (accept && otherAccept && !accept.contains(document.activeElement)) accept.replaceWith(otherAccept);
     if (accept && !otherAccept && document.activeElement === document.body) mine.focus();
   }
-  document.querySelector("[name=seen]").value = page.querySelector("[name=seen]").value;
+  document.querySelector("[name=seen]").value = seen.value;
   document.querySelector(".sign .muted")?.replaceWith(page.querySelector(".sign .muted") ?? "");
 }

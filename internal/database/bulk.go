@@ -1,0 +1,75 @@
+package database
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// atOnce is how many rows one statement adds to an SQLite table.
+const atOnce = 32
+
+// InsertAll adds rows to t, many at a time, in the transaction of a Refill.
+func (db *DB) InsertAll(ctx context.Context, t Table, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	var err error
+	if db.engine == Postgres {
+		err = db.copyIn(ctx, t, rows)
+	} else {
+		err = db.insertAll(ctx, t, rows)
+	}
+	if err != nil {
+		return fmt.Errorf("rows of %s: %w", t.Name, db.mind(err))
+	}
+	return nil
+}
+
+func (db *DB) copyIn(ctx context.Context, t Table, rows [][]any) error {
+	st, err := db.tx.PrepareContext(ctx, `COPY `+t.Name+` (`+strings.Join(t.Columns, ", ")+`) FROM STDIN`)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	for _, row := range rows {
+		if _, err := st.ExecContext(ctx, utc(row)...); err != nil {
+			return err
+		}
+	}
+	_, err = st.ExecContext(ctx)
+	return err
+}
+
+func (db *DB) insertAll(ctx context.Context, t Table, rows [][]any) error {
+	for _, n := range []int{atOnce, 1} {
+		row := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(t.Columns)), ", ") + ")"
+		text := `INSERT INTO ` + t.Name + ` (` + strings.Join(t.Columns, ", ") + `) VALUES ` + strings.TrimSuffix(strings.Repeat(row+", ", n), ", ")
+		st, err := db.tx.PrepareContext(ctx, text)
+		if err != nil {
+			return err
+		}
+		defer st.Close()
+		args := make([]any, 0, n*len(t.Columns))
+		for ; len(rows) >= n; rows = rows[n:] {
+			args = args[:0]
+			for _, r := range rows[:n] {
+				args = append(args, utc(r)...)
+			}
+			if _, err := st.ExecContext(ctx, args...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Analyze tells PostgreSQL how much there is of what, as it finds out by itself a
+// while after much was added at once. SQLite plans without knowing.
+func (db *DB) Analyze(ctx context.Context) error {
+	if db.engine == SQLite {
+		return nil
+	}
+	_, err := db.write.ExecContext(ctx, `ANALYZE`)
+	return db.mind(err)
+}

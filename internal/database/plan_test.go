@@ -1,0 +1,27 @@
+package database_test
+
+import (
+	"testing"
+
+	"mend/internal/database"
+	"mend/internal/dbtest"
+)
+
+// The test that holds every query to an index has to be able to fail.
+func TestAScanIsSeenAndALookUpIsNot(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		for query, want := range map[string]bool{
+			`SELECT id FROM sessions WHERE minutes = ?`:                                                                true,
+			`SELECT s.id FROM couples c JOIN sessions s ON s.minutes = 50 AND s.couple_id = c.id WHERE c.id = ?`:       false,
+			`SELECT s.id FROM sessions s WHERE s.id = ? OR s.minutes = ?`:                                              true,
+			`UPDATE answers SET read_at = ? WHERE on_paper`:                                                            true,
+			`SELECT id FROM sessions WHERE id = ?`:                                                                     false,
+			`SELECT id FROM sessions WHERE practice_id = ? AND counselor_id = ? AND NOT signed AND state <> 'planned'`: false,
+		} {
+			got, err := db.Scans(t.Context(), query)
+			if err != nil || (len(got) > 0) != want {
+				t.Errorf("%s: %v, %v", query, got, err)
+			}
+		}
+	})
+}

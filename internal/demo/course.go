@@ -1,0 +1,125 @@
+package demo
+
+import (
+	"time"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// What a course has: twenty sessions, and about a hundred answers.
+const (
+	courseSessions = 20
+	coursePulses   = 32
+	courseLogs     = 20
+)
+
+// course tells a whole course of sessions and homework: one that goes on at the
+// teller's now, or one that ended then. clock is what the log takes the time
+// from.
+func (t *teller) course(goesOn bool, clock *time.Time) {
+	*clock = t.ago(290, 9, 0)
+	t.meet(0, *clock, []wrong{{"the messages", couples.B, "infidelity-emotional lying"}}, "Words and deeds match again.", "Ask instead of checking.")
+	for n, step := range []string{"intake", "acknowledge", "own-and-apologize", "room-to-heal"} {
+		*clock = t.ago(270-50*n, 12, 0)
+		t.step(step, sessions.Settled, "Both are ready to go on.", *clock)
+	}
+	t.step("keep-your-word", sessions.Working, "", *clock)
+	t.met(*clock, "s1-c1")
+	t.homework(clock)
+	t.weeks(goesOn, clock)
+	t.meetings(goesOn, clock)
+	if goesOn {
+		return
+	}
+	*clock = t.ago(0, 18, 0)
+	t.step("keep-your-word", sessions.Settled, "Both say it has settled.", *clock)
+}
+
+// homework gives and writes what comes once, and joint pages.
+func (t *teller) homework(clock *time.Time) {
+	list := []string{"commitment-check", "how-trust-was-broken", "feelings-log", "sharing-preferences", "fears-hopes-dreams", "setback-plan"}
+	if t.brief {
+		list = list[:1]
+	}
+	for _, worksheet := range list {
+		*clock = clock.AddDate(0, 0, 1)
+		t.give(worksheet, worksheets.ToEach, 0, "", *clock)
+		for _, side := range []couples.Side{couples.A, couples.B} {
+			*clock = clock.Add(9 * time.Hour)
+			t.send(side, worksheet, nil, *clock, true)
+		}
+	}
+	t.give("apology-builder", worksheets.ToB, 0, "", *clock)
+	t.send(couples.B, "apology-builder", nil, clock.Add(30*time.Hour), true)
+	t.give("impact-statement", worksheets.ToA, 0, "", *clock)
+	t.send(couples.A, "impact-statement", nil, clock.Add(31*time.Hour), true)
+	t.give("goals-and-ground-rules", worksheets.ToJoint, 0, "", *clock)
+	t.promise(couples.B, "My phone lies in the hall at night", "daily", *clock)
+	for day := range 12 {
+		t.mark(couples.B, "My phone lies in the hall at night", "kept", clock.AddDate(0, 0, day+1))
+	}
+}
+
+// weeks lets both send a pulse a week, and one of them a log; of a course that
+// goes on the last ones wait to be read.
+func (t *teller) weeks(goesOn bool, clock *time.Time) {
+	*clock = t.ago(7*coursePulses+2, 9, 0)
+	t.give("trust-pulse", worksheets.ToEach, 0, "", *clock)
+	t.give("daily-reliability-log", worksheets.ToA, 0, "", *clock)
+	for week := range coursePulses {
+		if t.brief && week < coursePulses-2 {
+			continue
+		}
+		*clock = t.ago(7*(coursePulses-week), 20, 0)
+		last := goesOn && week == coursePulses-1
+		t.send(couples.A, "trust-pulse", pulse(week%4), *clock, !last)
+		t.send(couples.B, "trust-pulse", pulse((week+1)%4), clock.Add(time.Hour), !last)
+		if week < courseLogs {
+			t.send(couples.A, "daily-reliability-log", nil, clock.Add(2*time.Hour), true)
+		}
+	}
+}
+
+// meetings holds the sessions, and signs the note of each. Of a course that goes
+// on the last note is a draft and four sessions are still to come.
+func (t *teller) meetings(goesOn bool, clock *time.Time) {
+	held := courseSessions
+	if goesOn {
+		held -= 4
+	}
+	for n := range held {
+		if t.brief && n < held-2 {
+			continue
+		}
+		*clock = t.ago(3+13*(held-1-n), 15, 0)
+		s := t.hold(meeting{step: "keep-your-word", at: *clock, minutes: 50, fields: map[string]string{"focus": "small promises and what they do", "activity.s5-a1": "yes", "intervention.homework-review": "yes",
+			"response.A": "hopeful", "response.B": "engaged-open"}})
+		*clock = clock.Add(3 * time.Hour)
+		if goesOn && n == held-1 {
+			t.edit(s, "impression", "the telling has become steadier", *clock)
+			continue
+		}
+		t.sign(s, []string{"DAP", "SOAP"}[n%2], *clock, map[string]string{"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
+			"impression": "trust grows in small things, and both see it", "plan_text": "keep the list short", "text.assigned": "What was given stays with each.",
+			"text.homework_reviewed": "Homework was gone through with both.", "progress." + t.couple.Goals[0].ID: sessions.ProgressChoices[n%2]})
+	}
+	for n := range courseSessions - held {
+		t.plan(meeting{step: "keep-your-word", at: t.ago(-7*n, 16, 0)})
+	}
+}
+
+// send writes a page and sends it as the partner; the counselor marks it as read.
+func (t *teller) send(side couples.Side, worksheet string, values map[string]worksheets.Value, at time.Time, read bool) {
+	counselor := t.ctx
+	if t.err == nil && t.log != nil {
+		t.ctx = t.log.Begin(t.ctx, audit.Who{Practice: t.practice.ID, Person: t.couple.Partner(side).ID, Role: "partner"})
+	}
+	t.write(side, worksheet, values, true, at)
+	t.ctx = counselor
+	if read {
+		t.do(func() error { return t.st.Worksheets.MarkRead(t.ctx, t.couple, t.written, at.Add(12*time.Hour)) })
+	}
+}

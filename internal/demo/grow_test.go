@@ -1,0 +1,100 @@
+package demo_test
+
+import (
+	"testing"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/demo"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
+
+func grow(t *testing.T, db *database.DB, size demo.Size) (demo.Ground, []demo.Person) {
+	t.Helper()
+	method, err := sessions.LoadMethod()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := worksheets.LoadCatalogue(method)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := dbtest.Vault(t, db)
+	g := demo.Ground{DB: db, Vault: v, Stores: demo.Stores{Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
+		Couples: couples.NewStore(db, v, catalogue.BreachKindIDs()), Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue)}}
+	people, err := demo.Grow(t.Context(), g, size, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g, people
+}
+
+func TestWhatGrewIsAsIfItHadBeenToldOneByOne(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		g, people := grow(t, db, demo.Size{Couples: 24, Counselors: 2, Years: 2})
+		log := audit.New(db, audit.Keys{MAC: g.Vault.AuditKey, Sign: g.Vault.SigningKey}, "", time.Now)
+		report, err := log.Verify(t.Context())
+		if err != nil || len(report.Findings) > 0 || report.Entries < 24*300 {
+			t.Error("log:", report, err)
+		}
+		notes, bad, err := g.Stores.Sessions.VerifyNotes(t.Context())
+		if err != nil || len(bad) > 0 || notes < 24*15 {
+			t.Error("notes:", notes, len(bad), err)
+		}
+		opened := 0
+		for _, p := range people {
+			if p.Role != "partner" {
+				continue
+			}
+			if _, err := g.Stores.Accounts.SignIn(t.Context(), p.SignIn, demo.Password, "", now); err != nil {
+				t.Error(err)
+			}
+			if p.Partner == "A" && opened < 200 {
+				opened += everyPage(t, g, p)
+			}
+		}
+		if opened < 200 {
+			t.Error("only", opened, "pages")
+		}
+	})
+}
+
+// everyPage opens all that the counselor of a partner's couple may.
+func everyPage(t *testing.T, g demo.Ground, p demo.Person) (opened int) {
+	t.Helper()
+	var of struct {
+		Practice  string `db:"practice_id"`
+		Counselor string `db:"counselor_id"`
+	}
+	if err := g.DB.Get(t.Context(), &of, `SELECT practice_id, counselor_id FROM couples WHERE id = ?`, p.Couple); err != nil {
+		t.Fatal(err)
+	}
+	c, err := g.Stores.Couples.Find(t.Context(), of.Practice, of.Counselor, p.Couple)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := g.Stores.Worksheets.ForCouple(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		if _, err := g.Stores.Worksheets.Read(t.Context(), c, page.Assignment.ID); err != nil {
+			t.Fatal(err)
+		}
+		opened++
+	}
+	if _, err := g.Stores.Sessions.Standings(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+	if list, err := g.Stores.Worksheets.Promises(t.Context(), c, now.AddDate(-1, 0, 0)); err != nil || len(list) != 1 {
+		t.Error(list, err)
+	}
+	return opened
+}

@@ -1,0 +1,15 @@
+-- +goose Up
+
+-- What a page shows is found at once, however much there is: the newest couples
+-- of a practice, the sessions of its calendar, those of a counselor that are to
+-- come, run or wait for a signature, and what came in to a counselor.
+CREATE INDEX couples_newest ON couples (practice_id, created_at, id);
+DROP INDEX couples_caseload;
+CREATE INDEX couples_caseload ON couples (practice_id, counselor_id, created_at, id);
+CREATE INDEX sessions_calendar ON sessions (practice_id, starts_at, id);
+CREATE INDEX sessions_now ON sessions (practice_id, counselor_id) WHERE state = 'running';
+CREATE INDEX sessions_unsigned ON sessions (practice_id, counselor_id) WHERE NOT signed;
+ALTER TABLE answers ADD COLUMN counselor_id TEXT; -- whose couple it is
+UPDATE answers SET counselor_id = (SELECT c.counselor_id FROM assignments s JOIN couples c ON c.id = s.couple_id WHERE s.id = answers.assignment_id);
+DROP INDEX answers_unread;
+CREATE INDEX answers_unread ON answers (practice_id, counselor_id, sent_at) WHERE state = 'sent' AND read_at IS NULL;
