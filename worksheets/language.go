@@ -82,7 +82,7 @@ func (c *Catalogue) loadTranslations(files fs.FS, folder string) error {
 	if err != nil {
 		return err
 	}
-	c.translated = map[string]translation{}
+	found := map[string]translation{}
 	for _, name := range names {
 		text, err := fs.ReadFile(files, name)
 		var t translation
@@ -98,8 +98,9 @@ func (c *Catalogue) loadTranslations(files fs.FS, folder string) error {
 		if err != nil {
 			return fmt.Errorf("worksheets/%s: %w", name, err)
 		}
-		c.translated[id] = t
+		found[id] = t
 	}
+	c.translated = found
 	return nil
 }
 
