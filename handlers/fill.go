@@ -102,7 +102,7 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 	}
 	view.Policy, view.Hints = f.Policy().In(speaks(c)).Sentence, view.Worksheet.Hints()
 	if strings.HasSuffix(path, "/handed") {
-		view.Title, view.Look, view.Send, view.Handover, view.AtOnce = "A page for you", "handover", "Send it, and lock the screen", true, true
+		view.Title, view.Look, view.Send, view.Handover, view.AtOnce = tell(c, "A page for you"), "handover", tell(c, "Send it, and lock the screen"), true, true
 	}
 	if strings.HasSuffix(path, "/paper") { // typed at once: nothing is saved on the way, for the page is its author's until then
 		view.Send, view.AtOnce = "Store it as given on paper", true

@@ -18,11 +18,11 @@ const speaksKey = "speaks"
 // chose, at a door the one that was picked there, and else the one that the
 // browser asks for. Counselors read English.
 func speaks(c *gin.Context) *words.Language {
-	if l, ok := c.Get(loginKey); ok {
-		return words.Of(l.(accounts.Login).Language)
-	}
 	if l, ok := c.Get(speaksKey); ok {
 		return l.(*words.Language)
+	}
+	if l, ok := c.Get(loginKey); ok {
+		return words.Of(l.(accounts.Login).Language)
 	}
 	if picked := c.Query("lang"); picked != "" {
 		return words.Of(picked)
@@ -63,6 +63,17 @@ func date(c *gin.Context, at time.Time, layout string) string { return speaks(c)
 // inWords puts a page in the language of its reader.
 func (s *server) inWords(c *gin.Context, p *worksheets.Page) {
 	p.Worksheet = s.Worksheets.Catalogue().In(speaks(c), p.Worksheet)
+}
+
+// handTo has the answer speak to the partner whose page is filled on the
+// counselor's device.
+func (s *server) handTo(c *gin.Context, f *worksheets.Filling) error {
+	tag, err := s.Accounts.LanguageOf(c.Request.Context(), f.PracticeID, f.PartnerID)
+	if err == nil {
+		c.Set(speaksKey, words.Of(tag))
+		s.inWords(c, &f.Page)
+	}
+	return err
 }
 
 type languageForm struct {

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"mend/internal/demo"
 	"mend/words"
 )
 
@@ -19,7 +20,7 @@ var (
 	inMarks = regexp.MustCompile(`⟦[^⟦⟧]*⟧`)
 	// never translated: hosts, languages, sign-in names, keys and codes, and the
 	// neutral name of the practice's pages
-	sameEverywhere = regexp.MustCompile(`^([a-z0-9]+\.(org|com)|English|Español|[a-z]+-[a-z]+-[0-9]+|[A-Z2-7]{16,}|[a-z0-9]{4}(-[a-z0-9]{4})+|Notes)$`)
+	sameEverywhere = regexp.MustCompile(`^([a-z0-9]+\.(org|com)|English|Español|[a-z]+-[a-z]+-[0-9]+|[A-Z2-7]{16,}|[a-z0-9]{4}(-[a-z0-9]{4})+|Notes|Mend)$`)
 )
 
 // A reader looks for words that nobody translated. known is what people typed
@@ -136,11 +137,14 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 			look("nothing", b.get("/no/such/page"))
 			w.looksAtMistakes(b, things, look)
 		}
-		for _, path := range []string{"/login", "/join", "/login/code", "/about"} {
+		for _, path := range []string{"/login", "/join", "/login/code", "/about", "/room"} {
 			look("GET "+path, w.browser().get(path+"?lang="+words.Marked.Tag))
 		}
 		look("a wrong sign-in", w.browser().post("/login?lang="+words.Marked.Tag, url.Values{"sign_in": {"nobody"}, "password": {"x"}}))
 		look("a wrong code", w.browser().post("/join?lang="+words.Marked.Tag, url.Values{"code": {"K7QM-2XWP"}, "name": {"Kit"}, "passphrase": {"short"}}))
+		handed := "/assignments/" + things["tohand"] + "/handed"
+		dana.post("/again", url.Values{"password": {demo.Password}, "then": {handed}}).want(t, 303)
+		look("a page that is handed over", dana.get(handed).want(t, 200, "⟦A page for you⟧"))
 		if pages < 100 {
 			t.Errorf("only %d pages", pages)
 		}
