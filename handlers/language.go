@@ -14,10 +14,17 @@ import (
 
 const speaksKey = "speaks"
 
+// inEnglish are the pages without a login that no partner sees, and the screen
+// that is for both.
+var inEnglish = map[string]bool{"/setup": true, "/colleague": true, "/styleguide": true, "/sessions/:session/room": true}
+
 // speaks returns the language of an answer: of a partner the one that they
 // chose, at a door the one that was picked there, and else the one that the
 // browser asks for. Counselors read English.
 func speaks(c *gin.Context) *words.Language {
+	if inEnglish[c.FullPath()] {
+		return words.English
+	}
 	if l, ok := c.Get(speaksKey); ok {
 		return l.(*words.Language)
 	}

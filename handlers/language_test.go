@@ -219,6 +219,7 @@ func TestTheDoorSpeaksTheLanguageThatIsAskedFor(t *testing.T) {
 		nobody := w.browser()
 		nobody.send("GET", "/login", nil, "Accept-Language", "es-MX,es;q=0.9,en;q=0.5").want(t, 200, `<html lang="es"`, "Nombre de acceso", `href="?lang=en"`)
 		nobody.send("GET", "/login", nil, "Accept-Language", "fr, en;q=0.5").want(t, 200, `<html lang="en"`, "Sign-in name")
+		nobody.send("GET", "/colleague", nil, "Accept-Language", "es").want(t, 200, `<html lang="en"`)
 		nobody.send("GET", "/join?lang=es", nil, "Accept-Language", "en").want(t, 200, `action="/join?lang=es"`, "Elige una frase de acceso")
 		nobody.post("/login?lang=es", url.Values{"sign_in": {"nobody"}, "password": {"x"}}).want(t, 422, "no coinciden", `action="/login?lang=es"`)
 		a := nobody.send("POST", "/login?lang=es", url.Values{"sign_in": {"nobody"}, "password": {"x"}}, "Accept", "application/json")
