@@ -32,10 +32,11 @@ func (s *server) before(c *gin.Context, l accounts.Login) (string, error) {
 // keyView is the copy of the master key that an owner keeps.
 type keyView struct {
 	base
-	Kept     bool
-	Text     string // shown once
-	QR       qrCode
-	Problems fault.Fields
+	Kept      bool
+	SettingUp bool   // it is the last page of setting up
+	Text      string // shown once
+	QR        qrCode
+	Problems  fault.Fields
 }
 
 var keyPage = page[keyView]("key.html")
@@ -52,7 +53,7 @@ func (s *server) drawKey(c *gin.Context, status int, view keyView) error {
 	if err != nil {
 		return err
 	}
-	view.base, view.Kept = top(c, "A copy of the key"), kept
+	view.base, view.Kept, view.SettingUp = top(c, "A copy of the key"), kept, s.Demanding && !kept
 	return render(c, status, keyPage, view)
 }
 

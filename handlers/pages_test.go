@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 
 	"mend/internal/database"
 	"mend/internal/demo"
+	"mend/internal/fault"
 	"mend/templates"
 )
 
@@ -161,13 +163,10 @@ func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
 
 func TestTheStyleGuideIsOfTheDemoAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
-		w.browser().get("/styleguide").want(t, 200, "The one thing to do", "Questions of a worksheet")
-		w.site.Demanding = true
-		real := httptest.NewServer(New(w.site))
-		defer real.Close()
-		response, err := http.Get(real.URL + "/styleguide")
-		if err != nil || response.StatusCode == http.StatusOK {
-			t.Error(response, err)
+		dana := w.as(w.dana)
+		dana.get("/styleguide").want(t, 200, "The one thing to do", "Questions of a worksheet")
+		if err := (&server{Site: Site{Demanding: true}}).showStyleguide(nil); !errors.Is(err, fault.NotFound) {
+			t.Error("it is there in the real place:", err)
 		}
 	})
 }

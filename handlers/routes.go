@@ -122,7 +122,6 @@ func (s *server) openRoutes() []route {
 		{"GET", "/assets/:version/*file", anyone.opening(), s.asset},
 		{"GET", "/favicon.ico", anyone.opening(), s.icon},
 		{"GET", "/about", anyone.opening(), s.showAbout},
-		{"GET", "/styleguide", anyone.opening(), s.showStyleguide},
 		{"GET", "/setup", anyone.opening(), s.showSetup},
 		{"POST", "/setup", anyone.opening(), s.setUp},
 		{"GET", "/login", anyone.opening(), s.showLogin},
@@ -155,6 +154,7 @@ func (s *server) coupleRoutes() []route {
 	return []route{
 		{"GET", "/", counselor.opening(name), s.showToday},
 		{"POST", "/practice-run", counselor.opening(), s.rehearse},
+		{"GET", "/styleguide", staff.opening(), s.showStyleguide},
 		{"GET", "/help", staff.opening(), s.showHelp},
 		{"GET", "/help/:topic", staff.opening(), s.showHelpTopic},
 		{"GET", "/jump", counselor.opening(couple), s.jump},

@@ -25,7 +25,7 @@ func (b *browser) confirmed(t *testing.T) url.Values {
 			form.Set("region", value)
 		case n.Data == "textarea":
 			form.Set(name, spoken(n))
-		case n.Data == "input" && kind != "checkbox":
+		case n.Data == "input" && kind != "checkbox" && name != "": // a browser sends what has a name
 			form.Add(name, value)
 		}
 	}

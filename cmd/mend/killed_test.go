@@ -190,7 +190,7 @@ func TestTypingGoesOnThroughANewVersion(t *testing.T) {
 	w.eval(`{ const kept = document.querySelector("textarea"); import("` + path.Dir(old) + `/passkey.js").then(m => kept.title = typeof m.sign) }`)
 	w.until(`document.querySelector("textarea").title === "function"`)
 	w.eval(`fetch("/logout", { method: "POST", redirect: "manual" })`)
-	w.typeIn("[data-question]:not([hidden]) textarea", "In the new one.")
+	w.eval(`{ const text = document.querySelector("[data-question]:not([hidden]) textarea"); text.value += "In the new one."; text.dispatchEvent(new Event("input", { bubbles: true })); }`)
 	w.until(`document.querySelector("main.locked")`)
 	w.typeIn("#again-name", people[5].SignIn)
 	w.typeIn("#again-pass", people[5].Password)
