@@ -254,6 +254,9 @@ func TestALanguageIsChosenPerPartner(t *testing.T) {
 		}
 		kit.post("/my/worksheets/"+things["open"], items).want(t, http.StatusSeeOther)
 		w.as(w.dana).get("/assignments/"+things["open"]).want(t, 200, "My limits were respected", "Mostly", "una palabra").never(t, "límites")
+		kit.post("/my/worksheets/"+things["shareable"], url.Values{"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.clarity": {"5"}, "a.events.instead": {"in-person"},
+			"seen": {"0"}, "key": {"s1"}, "do": {"send"}}).want(t, http.StatusSeeOther)
+		w.as(w.dana).get("/follow-ups").want(t, 200, "What happened (How trust was broken)").never(t, "Lo que pasó")
 		kit.post("/logout", nil)
 		kit.get("/login").want(t, 200, `<html lang="en"`) // the next person at this device learns nothing
 		w.as(w.partner(1, "A")).get("/my").want(t, 200, `<html lang="es"`)
