@@ -109,6 +109,9 @@ func (r reader) inAnswer(t *testing.T, a answer) []string {
 func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
+		w.url = strings.Replace(w.url, "127.0.0.1", "localhost", 1) // where there can be passkeys
+		w.site.URL = w.url
+		w.server.Config.Handler = New(w.site)
 		dana := w.as(w.dana)
 		for _, d := range w.site.Worksheets.Catalogue().All() {
 			if d.Portal {
@@ -130,7 +133,9 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 			}
 		}
 		for _, side := range []string{"A", "B"} {
-			b := w.as(w.partner(1, side))
+			b := w.browser() // on a device of one's own, where a second step is offered
+			b.post("/login", url.Values{"sign_in": {w.partner(1, side)}, "password": {demo.Password}, "shared": {"no"}}).want(t, 303)
+			b.get("/my/settings").want(t, 200, "⟦Make a passkey⟧", "⟦Set up a code generator⟧")
 			for _, path := range b.reachable("/my") {
 				look("GET "+path, b.get(path))
 			}
