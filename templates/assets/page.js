@@ -44,6 +44,7 @@ for (const link of document.querySelectorAll("[data-problems] a")) {
   });
 }
 show();
+form.dataset.ready = "yes";
 
 // insteads shows the way back once somebody would rather not answer, and dims
 // what is then not part of the page.
