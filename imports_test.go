@@ -15,6 +15,7 @@ var domains = []string{"accounts", "couples", "sessions", "worksheets"}
 // and what is not listed for it is not allowed.
 var mayImport = map[string][]string{
 	"internal/fault":     {},
+	"words":              {},
 	"internal/pdf":       {},
 	"internal/database":  {"internal/fault"},
 	"internal/audit":     {"internal/database"},
@@ -22,10 +23,10 @@ var mayImport = map[string][]string{
 	"internal/typed":     {"internal/database", "internal/fault", "internal/vault"},
 	"migrations":         {"internal/database"},
 	"internal/dbtest":    {"internal/database", "internal/vault", "migrations"},
-	"accounts":           {"internal/audit", "internal/database", "internal/fault", "internal/vault"},
-	"couples":            {"accounts", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
+	"accounts":           {"words", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
+	"couples":            {"words", "accounts", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
 	"sessions":           {"internal/audit", "accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
-	"worksheets":         {"accounts", "internal/audit", "couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
+	"worksheets":         {"words", "accounts", "internal/audit", "couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"worksheets/fhir":    {"worksheets", "sessions"},
 	"internal/demo":      append([]string{"internal/audit", "internal/database", "internal/fault", "internal/typed", "internal/vault"}, domains...),
 	"internal/backup":    {"internal/database", "migrations"},
@@ -33,8 +34,8 @@ var mayImport = map[string][]string{
 	"internal/faults":    {}, // its tests import what they like
 	"internal/figures":   {},
 	"internal/rehearsal": {"internal/fault"},
-	"templates":          {},
-	"handlers":           append([]string{"internal/audit", "internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir"}, domains...),
+	"templates":          {"words"},
+	"handlers":           append([]string{"words", "internal/audit", "internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir"}, domains...),
 	"cmd/mendload":       {"internal/figures"},
 	"cmd/mend":           append([]string{"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo", "internal/fault", "internal/rehearsal", "internal/vault", "internal/watch", "migrations"}, domains...),
 }

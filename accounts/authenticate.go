@@ -30,6 +30,7 @@ type loginRow struct {
 	Passkeys      int        `db:"passkeys"`
 	FactorDue     bool       `db:"factor_due"`
 	Shared        bool       `db:"shared"`
+	Language      string     `db:"language"`
 	Shell         Shell      `db:"shell"`
 	SeenAt        time.Time  `db:"seen_at"`
 	FreshUntil    time.Time  `db:"fresh_until"`
@@ -43,7 +44,7 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 	err := st.db.Get(ctx, &r, `
 		SELECT l.id, l.practice_id, COALESCE(l.counselor_id, '') AS counselor_id, c.name AS counselor_name, COALESCE(c.role, '') AS role,
 		       COALESCE(l.sign_in_id, '') AS sign_in_id, COALESCE(s.partner_id, '') AS partner_id, p.name AS practice_name, p.time_zone,
-		       f.owner_id IS NOT NULL AS generator, (SELECT COUNT(*) FROM passkeys k WHERE k.owner_id = COALESCE(l.counselor_id, l.sign_in_id)) AS passkeys, l.factor_due, l.shared,
+		       f.owner_id IS NOT NULL AS generator, (SELECT COUNT(*) FROM passkeys k WHERE k.owner_id = COALESCE(l.counselor_id, l.sign_in_id)) AS passkeys, l.factor_due, l.shared, COALESCE(s.language, '') AS language,
 		       COALESCE(ps.app_name, '') AS "shell.app_name", COALESCE(ps.exit_url, '') AS "shell.exit_url", ps.crisis_lines AS "shell.crisis_lines",
 		       l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at
 		FROM logins l
@@ -60,7 +61,7 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		return Login{}, false, fmt.Errorf("login: %w", err)
 	}
 	l := Login{ID: r.ID, PracticeID: r.PracticeID, CounselorID: r.CounselorID, Role: r.Role, PartnerID: r.PartnerID, PracticeName: r.PracticeName,
-		TimeZone: r.TimeZone, Factor: r.Generator || r.Passkeys > 0, Generator: r.Generator, Passkeys: r.Passkeys, Shared: r.Shared, Shell: r.Shell.orDefault(), SeenAt: r.SeenAt, FreshUntil: r.FreshUntil, AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID}
+		TimeZone: r.TimeZone, Factor: r.Generator || r.Passkeys > 0, Generator: r.Generator, Passkeys: r.Passkeys, Shared: r.Shared, Language: r.Language, Shell: r.Shell.orDefault(), SeenAt: r.SeenAt, FreshUntil: r.FreshUntil, AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID}
 	if r.RevokedAt != nil || l.Left(now) < 0 {
 		return Login{}, false, fault.SignedOut
 	}

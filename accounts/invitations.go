@@ -14,6 +14,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/words"
 )
 
 // An invitation code has eight characters: three that find the invitation and
@@ -204,10 +205,10 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	}
 	var id string
 	err = tx.Get(ctx, &id, `
-		INSERT INTO sign_ins (id, practice_id, partner_id, name_index, password_hash, created_at)
-		VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (partner_id) DO UPDATE SET name_index = excluded.name_index, password_hash = excluded.password_hash
-		RETURNING id`, rand.Text(), inv.PracticeID, inv.PartnerID, index, hash, now)
+		INSERT INTO sign_ins (id, practice_id, partner_id, name_index, password_hash, language, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (partner_id) DO UPDATE SET name_index = excluded.name_index, password_hash = excluded.password_hash, language = excluded.language
+		RETURNING id`, rand.Text(), inv.PracticeID, inv.PartnerID, index, hash, words.Of(from.Language).Tag, now)
 	if errors.Is(err, fault.Conflict) {
 		return "", fault.Fields{"name": "This name was just taken. Here is another."}
 	}

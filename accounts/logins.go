@@ -38,10 +38,11 @@ type Login struct {
 	PartnerID     string
 	PracticeName  string
 	TimeZone      string
-	Factor        bool // a second factor is set up
-	Generator     bool // a code generator is one of them
-	Passkeys      int  // how many of them are passkeys
-	Shared        bool // others use the device, or nobody said that they do not
+	Factor        bool   // a second factor is set up
+	Generator     bool   // a code generator is one of them
+	Passkeys      int    // how many of them are passkeys
+	Shared        bool   // others use the device, or nobody said that they do not
+	Language      string // of a partner: the tag of the one that they chose
 	Shell         Shell
 	SeenAt        time.Time
 	FreshUntil    time.Time // until when no step-up is asked for
@@ -118,6 +119,8 @@ type Browser struct {
 	Network string // the network it comes from, which failures are counted for
 	Device  string // a label such as "Firefox on Windows"
 	Shared  bool   // as SharedDevice says
+
+	Language string // of the door: in which somebody new is spoken to
 }
 
 // SharedDevice reads the answer to "Does anyone else use this device?" of

@@ -107,7 +107,7 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 			t.Errorf("got zone %s", got)
 		}
 		p, err := st.Authenticate(t.Context(), join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10"), at)
-		want.ID, want.CounselorID, want.CounselorName, want.Role, want.PartnerID = p.ID, "", "", "", "partner-robin"
+		want.ID, want.CounselorID, want.CounselorName, want.Role, want.PartnerID, want.Language = p.ID, "", "", "", "partner-robin", "en"
 		if diff := gocmp.Diff(want, p, cmpopts.IgnoreUnexported(accounts.Login{})); diff != "" || err != nil {
 			t.Errorf("partner (-want +got):\n%s%v", diff, err)
 		}

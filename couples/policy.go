@@ -18,6 +18,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
+	"mend/words"
 )
 
 // A Variant is a way to handle what one partner says alone.
@@ -53,6 +54,41 @@ var policies, policyWording = func() (PolicyTexts, string) {
 
 // Policies returns the texts of the privacy policy.
 func Policies() PolicyTexts { return policies }
+
+//go:embed policies/es.yaml
+var policyInSpanish []byte
+
+// translated are the texts in Spanish, variant by variant those of policies.
+var translated = func() PolicyTexts {
+	var t PolicyTexts
+	err := yaml.Unmarshal(policyInSpanish, &t)
+	same := slices.EqualFunc(t.Variants, policies.Variants, func(a, b Variant) bool { return a.ID == b.ID })
+	if err != nil || !same {
+		panic(fmt.Sprint("couples/policies/es.yaml: ", err))
+	}
+	return t
+}()
+
+// PoliciesIn returns the texts in a language.
+func PoliciesIn(l *words.Language) PolicyTexts {
+	t := PolicyTexts{CarveOut: l.Content(policies.CarveOut, translated.CarveOut), Limits: l.Content(policies.Limits, translated.Limits),
+		Permission: l.Content(policies.Permission, translated.Permission)}
+	for _, v := range policies.Variants {
+		t.Variants = append(t.Variants, v.In(l))
+	}
+	return t
+}
+
+// In returns the variant in a language. One in other words than those that
+// were translated stays as it is.
+func (v Variant) In(l *words.Language) Variant {
+	i := slices.Index(policies.Variants, v)
+	if i < 0 || l.English() {
+		return v
+	}
+	said := translated.Variants[i]
+	return Variant{v.ID, l.Content(v.Name, said.Name), l.Content(v.Sentence, said.Sentence), l.Content(v.Text, said.Text), l.Content(v.Strengths, said.Strengths), l.Content(v.Risks, said.Risks)}
+}
 
 // DefaultVariant is the one that is proposed: the counselor's judgment.
 const DefaultVariant = "B"

@@ -28,16 +28,16 @@ func (s *server) agreement(c *gin.Context, couple couples.Couple, assignment str
 		return nil, err
 	}
 	paused := a.PausedAt != nil
-	return &agreementView{fullDay(a.ReviewOn), fullDay(a.ExpiresOn), paused, !paused && !a.Holds(s.Now().In(login(c).Zone()))}, nil
+	return &agreementView{fullDay(c, a.ReviewOn), fullDay(c, a.ExpiresOn), paused, !paused && !a.Holds(s.Now().In(login(c).Zone()))}, nil
 }
 
 // fullDay is a day as 2006-01-02, in words with its year.
-func fullDay(day string) string {
+func fullDay(c *gin.Context, day string) string {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return day
 	}
-	return at.Format("January 2, 2006")
+	return date(c, at, "January 2, 2006")
 }
 
 type closeForm struct {

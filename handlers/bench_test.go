@@ -19,6 +19,7 @@ import (
 	"mend/internal/dbtest"
 	"mend/internal/demo"
 	"mend/internal/pdf"
+	"mend/words"
 )
 
 // A desk is what a benchmark works on: the site, a counselor's cookie and the
@@ -160,7 +161,7 @@ func BenchmarkCouplePage(b *testing.B) {
 			var buf bytes.Buffer
 			for b.Loop() {
 				buf.Reset()
-				if err := couplePage.Execute(&buf, view); err != nil {
+				if err := couplePage.Execute(&buf, words.English, view); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"mend/words"
 )
 
 // A chart is lines of figures from 0 to 100 over time, drawn on the server as
@@ -16,6 +18,7 @@ type chart struct {
 	From    string
 	Until   string
 	Empty   bool
+	in      *words.Language
 	started time.Time
 	ended   time.Time
 }
@@ -51,8 +54,8 @@ const (
 )
 
 // newChart returns an empty chart over the time of all points.
-func newChart(title string, all ...[]chartPoint) chart {
-	c := chart{Title: title, Empty: true}
+func newChart(in *words.Language, title string, all ...[]chartPoint) chart {
+	c := chart{Title: title, Empty: true, in: in}
 	for _, points := range all {
 		for _, p := range points {
 			if c.started.IsZero() || p.At.Before(c.started) {
@@ -65,7 +68,7 @@ func newChart(title string, all ...[]chartPoint) chart {
 		}
 	}
 	if !c.started.IsZero() {
-		c.From, c.Until = c.started.Format("January 2, 2006"), c.ended.Format("January 2, 2006")
+		c.From, c.Until = in.Date(c.started, "January 2, 2006"), in.Date(c.ended, "January 2, 2006")
 	}
 	return c
 }
@@ -96,7 +99,7 @@ func (c *chart) line(name, style string, points []chartPoint) {
 		}
 		x, y := c.x(p.At), chartY(*p.Figure)
 		fmt.Fprintf(&path, "%s%.1f %.1f", map[bool]string{true: "M", false: "L"}[path.Len() == 0], x, y)
-		s.Dots = append(s.Dots, chartDot{fmt.Sprintf("%.1f", x), fmt.Sprintf("%.1f", y), fmt.Sprintf("%s, %s: %d", name, p.At.Format("January 2"), *p.Figure)})
+		s.Dots = append(s.Dots, chartDot{fmt.Sprintf("%.1f", x), fmt.Sprintf("%.1f", y), fmt.Sprintf("%s, %s: %d", name, c.in.Date(p.At, "January 2"), *p.Figure)})
 	}
 	if path.Len() > 0 {
 		s.Paths = append(s.Paths, path.String())

@@ -24,6 +24,7 @@ import (
 func (s *server) front(c *gin.Context) accounts.Shell {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), time.Second)
 	defer cancel()
+	s.listens(ctx, c)
 	shell, err := s.Accounts.FrontShell(ctx)
 	if err != nil {
 		slog.WarnContext(ctx, "crisis lines", "err", err.Error())

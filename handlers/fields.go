@@ -51,19 +51,19 @@ func saved(c *gin.Context, f typed.Field, err error, zone *time.Location, theirs
 			return err
 		}
 		c.JSON(http.StatusConflict, gin.H{"revision": clash.Theirs.Revision, "theirs": theirs(clash.Theirs.Value),
-			"problem": "This was changed in another window."})
+			"problem": tell(c, "This was changed in another window.")})
 		return nil
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		for _, problem := range problems {
-			c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": problem})
+			c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": tell(c, problem)})
 			return nil
 		}
 	}
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"revision": f.Revision, "saved_at": f.SavedAt.In(zone).Format("3:04 PM")})
+	c.JSON(http.StatusOK, gin.H{"revision": f.Revision, "saved_at": date(c, f.SavedAt.In(zone), "3:04 PM")})
 	return nil
 }
 

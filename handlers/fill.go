@@ -98,11 +98,11 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 		view.Title, view.Look, view.Readers, view.Send, view.Handover = "A few questions", "handover", "Only your counselor reads this.", "", true
 	}
 	if f.ReadBy != nil {
-		view.ReadBy = dayWords(*f.ReadBy)
+		view.ReadBy = dayWords(c, *f.ReadBy)
 	}
-	view.Policy, view.Hints = f.Policy().Sentence, view.Worksheet.Hints()
+	view.Policy, view.Hints = f.Policy().In(speaks(c)).Sentence, view.Worksheet.Hints()
 	if strings.HasSuffix(path, "/handed") {
-		view.Title, view.Look, view.Send, view.Handover, view.AtOnce = "A page for you", "handover", "Send it, and lock the screen", true, true
+		view.Title, view.Look, view.Send, view.Handover, view.AtOnce = tell(c, "A page for you"), "handover", tell(c, "Send it, and lock the screen"), true, true
 	}
 	if strings.HasSuffix(path, "/paper") { // typed at once: nothing is saved on the way, for the page is its author's until then
 		view.Send, view.AtOnce = "Store it as given on paper", true
@@ -123,12 +123,12 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 }
 
 // dayWords is a stored day as people say it.
-func dayWords(day string) string {
+func dayWords(c *gin.Context, day string) string {
 	d, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return day
 	}
-	return d.Format("Monday, January 2")
+	return date(c, d, "Monday, January 2")
 }
 
 // hiddenByRole tells whether a field is for the other role in this breach.
@@ -276,7 +276,7 @@ func (s *server) savePageField(c *gin.Context, f worksheets.Filling) error {
 	}
 	value, problem := field.Read(got)
 	if problem != "" {
-		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": problem})
+		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": tell(c, problem)})
 		return nil
 	}
 	edit.Value = value.Encode()

@@ -63,6 +63,9 @@ func (s *server) showHanded(c *gin.Context) error {
 	if errors.Is(err, couples.ErrUnsigned) {
 		return fault.Conflict
 	}
+	if err == nil {
+		err = s.handTo(c, &f)
+	}
 	if err != nil {
 		return err
 	}
@@ -75,6 +78,9 @@ func handedPath(f worksheets.Filling) string { return "/assignments/" + f.Assign
 // sees the door.
 func (s *server) saveHanded(c *gin.Context) error {
 	f, err := s.onPaper(c)
+	if err == nil {
+		err = s.handTo(c, &f)
+	}
 	if err != nil {
 		return err
 	}

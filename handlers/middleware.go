@@ -169,7 +169,7 @@ func (s *server) fail(c *gin.Context, err error) {
 	}
 	switch {
 	case wantsJSON(c):
-		c.JSON(status, gin.H{"problem": view.Message})
+		c.JSON(status, gin.H{"problem": tell(c, view.Message)})
 	case status == http.StatusUnauthorized:
 		c.Redirect(http.StatusSeeOther, "/login")
 	default:

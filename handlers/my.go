@@ -62,6 +62,9 @@ func (s *server) myPages(c *gin.Context) (couples.Couple, couples.Partner, []wor
 		return couple, me, nil, err
 	}
 	pages, err := s.Worksheets.MyPages(c.Request.Context(), couple, me, s.Now())
+	for i := range pages {
+		s.inWords(c, &pages[i])
+	}
 	return couple, me, pages, err
 }
 
@@ -85,7 +88,8 @@ func (s *server) showMy(c *gin.Context) error {
 		return err
 	}
 	for _, p := range shared {
-		view.Shared = append(view.Shared, myLine{p.Assignment.ID, p.Worksheet.Title, "From " + couple.Partner(p.Side).AddressAs, true, false})
+		s.inWords(c, &p)
+		view.Shared = append(view.Shared, myLine{p.Assignment.ID, p.Worksheet.Title, tell(c, "From %s", couple.Partner(p.Side).AddressAs), true, false})
 	}
 	if view.Words, err = s.Worksheets.KeepsPromises(c.Request.Context(), couple); err != nil {
 		return err
@@ -93,7 +97,7 @@ func (s *server) showMy(c *gin.Context) error {
 	next, err := s.Sessions.NextJoint(c.Request.Context(), couple.PracticeID, couple.ID, s.Now())
 	switch {
 	case err == nil:
-		view.Next = next.StartsAt.In(view.Login.Zone()).Format("Monday, January 2, 3:04 PM")
+		view.Next = date(c, next.StartsAt.In(view.Login.Zone()), "Monday, January 2, 3:04 PM")
 		view.Place = map[string]string{"office": "At the office", "video": "By video", "phone": "By phone"}[next.Place]
 	case !errors.Is(err, fault.NotFound):
 		return err
@@ -130,8 +134,9 @@ func (s *server) showMyAnswers(c *gin.Context) error {
 	}
 	for _, p := range pages {
 		if done(p) && p.SentAt != nil {
+			s.inWords(c, &p)
 			view.Pulse = view.Pulse || p.Worksheet.ID == "trust-pulse"
-			view.Sent = append(view.Sent, myLine{p.Assignment.ID, p.Worksheet.Title, "Sent " + p.SentAt.In(view.Login.Zone()).Format("January 2, 2006"), !p.Worksheet.Locked, false})
+			view.Sent = append(view.Sent, myLine{p.Assignment.ID, p.Worksheet.Title, tell(c, "Sent %s", date(c, p.SentAt.In(view.Login.Zone()), "January 2, 2006")), !p.Worksheet.Locked, false})
 		}
 	}
 	return render(c, http.StatusOK, myAnswersPage, view)
@@ -147,8 +152,9 @@ func (s *server) myFilling(c *gin.Context) (worksheets.Filling, error) {
 	}
 	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"), s.Now())
 	if err == nil && f.IsSlip() && f.Sent() && f.ActiveAt != nil {
-		return s.Worksheets.Together(c.Request.Context(), couple, f.Assignment.ID)
+		f, err = s.Worksheets.Together(c.Request.Context(), couple, f.Assignment.ID)
 	}
+	s.inWords(c, &f.Page)
 	return f, err
 }
 
@@ -186,7 +192,7 @@ func (s *server) showMyPage(c *gin.Context) error {
 		return s.openMyPage(c, f)
 	}
 	r := worksheets.Reading{Page: f.Page, Role: f.Role, Values: f.Values}
-	view := myReadView{base: top(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true), When: f.SentAt.In(login(c).Zone()).Format("January 2, 2006"),
+	view := myReadView{base: top(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true), When: date(c, f.SentAt.In(login(c).Zone()), "January 2, 2006"),
 		Review: f.IsSlip(), Joint: f.IsJoint(), ID: f.Assignment.ID}
 	if f.IsJoint() {
 		if err := s.addAgreement(c, &view); err != nil {

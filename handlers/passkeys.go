@@ -18,12 +18,12 @@ type passkeyLine struct {
 	Suspect               bool // there may be a copy
 }
 
-func passkeyLines(keys []accounts.Passkey, in *time.Location) []passkeyLine {
+func passkeyLines(c *gin.Context, keys []accounts.Passkey, in *time.Location) []passkeyLine {
 	lines := make([]passkeyLine, len(keys))
 	for i, k := range keys {
-		lines[i] = passkeyLine{ID: k.ID, Name: k.Name, Since: k.CreatedAt.In(in).Format("Jan 2, 2006"), Suspect: k.SuspectAt != nil}
+		lines[i] = passkeyLine{ID: k.ID, Name: k.Name, Since: date(c, k.CreatedAt.In(in), "January 2, 2006"), Suspect: k.SuspectAt != nil}
 		if k.UsedAt != nil {
-			lines[i].Used = k.UsedAt.In(in).Format("Jan 2, 3:04 PM")
+			lines[i].Used = date(c, k.UsedAt.In(in), "January 2, 3:04 PM")
 		}
 	}
 	return lines
@@ -35,7 +35,7 @@ func challenge(c *gin.Context, options []byte, err error) error {
 	problems, wrong := errors.AsType[fault.Fields](err)
 	switch {
 	case wrong:
-		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": problems["passkey"]})
+		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": tell(c, problems["passkey"])})
 		return nil
 	case err != nil:
 		return err

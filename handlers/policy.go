@@ -32,9 +32,11 @@ func (s *server) drawPolicy(c *gin.Context, status int, name string, problems fa
 	if err != nil {
 		return err
 	}
+	policy := couple.Policy()
+	policy.Variant = policy.Variant.In(speaks(c))
 	_, earlier := couple.LastSigned(me.Side)
 	signed := couple.Policy().Signed(me.Side)
-	return render(c, status, policyPage, policyView{base: top(c, "What you write"), Policy: couple.Policy(), Texts: couples.Policies(),
+	return render(c, status, policyPage, policyView{base: top(c, "What you write"), Policy: policy, Texts: couples.PoliciesIn(speaks(c)),
 		Signed: signed, Changed: earlier && !signed, Name: name, Problems: problems})
 }
 

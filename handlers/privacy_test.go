@@ -96,6 +96,8 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 	dana.post("/assignments/"+things["sent"]+"/comments", url.Values{"show": {shown}}).want(t, 303)
 	dana.post("/assignments/"+things["sent"]+"/comments", url.Values{"field": {"did"}, "words": {"kept-from-kit"}, "key": {"c2"}}).want(t, 303)
 	kit.get("/my/worksheets/"+things["sent"]).want(t, 200, "From your counselor", canary).never(t, "kept-from-kit")
+	kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
+	kit.get("/my").want(t, 200, `<html lang="es"`, "Hola, Kit")
 	kit.post("/logout", url.Values{}).want(t, 303)
 }
 

@@ -99,17 +99,17 @@ var resultWords = map[string]string{"kept": "Kept", "partly-kept": "Partly kept"
 // promises returns the list as the reader of couple may see it.
 func (s *server) promises(c *gin.Context, couple couples.Couple, path string) (promisesView, []worksheets.Promise, error) {
 	now := s.Now().In(login(c).Zone())
-	view := promisesView{base: top(c, "Promises"), Couple: couple, Path: path, Often: s.Worksheets.Catalogue().OftenOptions(), Key: rand.Text(),
+	view := promisesView{base: top(c, "Promises"), Couple: couple, Path: path, Often: s.Worksheets.Catalogue().OftenOptions(speaks(c)), Key: rand.Text(),
 		Today: now.Format(time.DateOnly), Earliest: now.AddDate(0, 0, -31).Format(time.DateOnly)}
 	list, err := s.Worksheets.Promises(c.Request.Context(), couple, now.Add(-promisesShown))
 	if err != nil {
 		return view, nil, err
 	}
 	for _, partner := range couple.Partners {
-		m := makerView{Name: partner.AddressAs, Side: partner.Side, Mine: string(partner.Side) == string(couple.Reader.Side()), Through: worksheets.FollowedThrough(list, partner.Side)}
+		m := makerView{Name: partner.AddressAs, Side: partner.Side, Mine: string(partner.Side) == string(couple.Reader.Side()), Through: worksheets.FollowedThrough(list, partner.Side, speaks(c))}
 		m.Gold = goldLine(m.Through.Kept, now)
 		for _, p := range list {
-			line := s.promiseLine(p, couple)
+			line := s.promiseLine(c, p, couple)
 			switch {
 			case p.Maker != partner.Side:
 			case p.EndedAt != nil:
@@ -128,13 +128,13 @@ func (s *server) promises(c *gin.Context, couple couples.Couple, path string) (p
 	return view, list, nil
 }
 
-func (s *server) promiseLine(p worksheets.Promise, couple couples.Couple) promiseLine {
+func (s *server) promiseLine(c *gin.Context, p worksheets.Promise, couple couples.Couple) promiseLine {
 	reader := couples.Side(couple.Reader.Side())
 	line := promiseLine{Promise: p, Maker: couple.Partner(p.Maker).AddressAs, Mine: p.Maker == reader, Answer: p.Answer(reader), By: "you"}
 	if p.ProposedBy != "" {
 		line.By = couple.Partner(p.ProposedBy).AddressAs
 	}
-	for _, o := range s.Worksheets.Catalogue().OftenOptions() {
+	for _, o := range s.Worksheets.Catalogue().OftenOptions(speaks(c)) {
 		if o.Value == p.Words.Often {
 			line.Often = o.Label
 		}
@@ -148,7 +148,7 @@ func (s *server) promiseLine(p worksheets.Promise, couple couples.Couple) promis
 		if m.Side != p.Maker {
 			continue
 		}
-		mark := markLine{Day: m.Day, When: dayInWords(m.Day), Result: resultWords[m.Result], Note: m.Note, ByTheReader: p.Maker == reader}
+		mark := markLine{Day: m.Day, When: dayInWords(c, m.Day), Result: resultWords[m.Result], Note: m.Note, ByTheReader: p.Maker == reader}
 		for _, seen := range p.Marks {
 			if seen.Side == reader && seen.Side != p.Maker && seen.Day == m.Day {
 				mark.Seen = resultWords[seen.Result]
@@ -164,12 +164,12 @@ func (s *server) promiseLine(p worksheets.Promise, couple couples.Couple) promis
 }
 
 // dayInWords is a day as 2006-01-02, in words.
-func dayInWords(day string) string {
+func dayInWords(c *gin.Context, day string) string {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return day
 	}
-	return at.Format("Monday, January 2")
+	return date(c, at, "Monday, January 2")
 }
 
 // goldLine places the days on which something was kept along twelve weeks. No
@@ -205,7 +205,7 @@ func (s *server) askPromises(c *gin.Context, status int, couple couples.Couple, 
 	}
 	view.Typed, view.Problems = typed, problems
 	for _, d := range worksheets.Differences(list) {
-		view.Differ = append(view.Differ, differenceLine{couple.Partner(d.Maker).AddressAs + ": " + d.What, dayInWords(d.Day), resultWords[d.Own], resultWords[d.Other], d.Note})
+		view.Differ = append(view.Differ, differenceLine{couple.Partner(d.Maker).AddressAs + ": " + d.What, dayInWords(c, d.Day), resultWords[d.Own], resultWords[d.Other], d.Note})
 	}
 	return render(c, status, couplePromisesPage, view)
 }

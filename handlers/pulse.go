@@ -43,14 +43,14 @@ type lookLine struct{ Who, Text string }
 
 type eventLine struct{ ID, When, Label, Words string }
 
-func pulseLines(list []worksheets.Pulse, couple couples.Couple, zone *time.Location) []pulseLine {
+func pulseLines(c *gin.Context, list []worksheets.Pulse, couple couples.Couple, zone *time.Location) []pulseLine {
 	var lines []pulseLine
 	for _, p := range slices.Backward(list) {
 		figure := "no data"
 		if p.Figure != nil {
 			figure = fmt.Sprint(*p.Figure)
 		}
-		lines = append(lines, pulseLine{p.SentAt.In(zone).Format("January 2, 2006"), couple.Partner(p.Side).AddressAs, figure, p.Direction, p.SinceFirst, p.Moved})
+		lines = append(lines, pulseLine{date(c, p.SentAt.In(zone), "January 2, 2006"), couple.Partner(p.Side).AddressAs, figure, p.Direction, p.SinceFirst, p.Moved})
 	}
 	return lines
 }
@@ -82,13 +82,13 @@ func (s *server) askPulse(c *gin.Context, status int, couple couples.Couple, typ
 	if err != nil {
 		return err
 	}
-	view := pulseView{base: top(c, "Trust pulse"), Couple: couple, Rows: pulseLines(list, couple, zone), Kinds: sessions.EventKinds,
+	view := pulseView{base: top(c, "Trust pulse"), Couple: couple, Rows: pulseLines(c, list, couple, zone), Kinds: sessions.EventKinds,
 		May: worksheets.MayShowPulse(list), Key: rand.Text(), Typed: typed, Problems: problems}
 	if points, ok := worksheets.PulseDistance(list); ok {
 		view.Distance = fmt.Sprintf("%d points apart", points)
 	}
 	a, b := pointsOf(list, couples.A, zone), pointsOf(list, couples.B, zone)
-	view.Chart = newChart("Trust pulse of both", a, b)
+	view.Chart = newChart(speaks(c), "Trust pulse of both", a, b)
 	view.Chart.line(couple.Partners[0].AddressAs, "one", a)
 	view.Chart.line(couple.Partners[1].AddressAs, "two", b)
 	for _, p := range couple.Partners {
@@ -113,7 +113,7 @@ func (s *server) addEvents(c *gin.Context, status int, couple couples.Couple, vi
 		if day, err := time.ParseInLocation(time.DateOnly, e.Day, login(c).Zone()); err == nil {
 			view.Chart.event(day.Add(12*time.Hour), label+", "+day.Format("January 2"))
 		}
-		view.Events = append(view.Events, eventLine{e.ID, dayInWords(e.Day), e.Label(), e.Words})
+		view.Events = append(view.Events, eventLine{e.ID, dayInWords(c, e.Day), e.Label(), e.Words})
 	}
 	return render(c, status, pulsePage, view)
 }
@@ -181,7 +181,7 @@ func (s *server) showJointPulse(c *gin.Context) error {
 			continue
 		}
 		points := pointsOf(list, p.Side, login(c).Zone())
-		line := jointPulse{Name: p.AddressAs, Direction: newest.Direction, Chart: newChart("Trust pulse of "+p.AddressAs, points)}
+		line := jointPulse{Name: p.AddressAs, Direction: newest.Direction, Chart: newChart(speaks(c), "Trust pulse of "+p.AddressAs, points)}
 		line.Chart.line(p.AddressAs, "one", points)
 		view.Lines = append(view.Lines, line)
 	}
@@ -207,7 +207,7 @@ func (s *server) showMyPulse(c *gin.Context) error {
 		return err
 	}
 	points := pointsOf(list, me.Side, login(c).Zone())
-	view := myPulseView{base: top(c, "My trust pulse"), Rows: pulseLines(list, couple, login(c).Zone()), Chart: newChart("My trust pulse", points)}
-	view.Chart.line("Mine", "one", points)
+	view := myPulseView{base: top(c, "My trust pulse"), Rows: pulseLines(c, list, couple, login(c).Zone()), Chart: newChart(speaks(c), tell(c, "My trust pulse"), points)}
+	view.Chart.line(tell(c, "Mine"), "one", points)
 	return render(c, http.StatusOK, myPulsePage, view)
 }

@@ -25,6 +25,7 @@ type base struct {
 	Notice string
 	Look   string      // classes of the body: door, run, my, filling
 	Draft  string      // the partner's page that is being written
+	At     string      // what a door's links carry on: the language picked there
 	Glass  []glassLine // records that are open to an owner for an hour
 
 	Rehearsed string // everybody's password in a practice run, "" in the real place
@@ -32,7 +33,7 @@ type base struct {
 
 // door is the base of a page before anybody is signed in.
 func (s *server) door(c *gin.Context, title string) base {
-	return base{Title: title, Shell: s.front(c), Look: "door"}
+	return base{Title: title, Shell: s.front(c), Look: "door", At: asPicked(c)}
 }
 
 // Handed tells whether the page is on a device that is handed over: it has
@@ -100,7 +101,7 @@ func render[V any](c *gin.Context, status int, page templates.Page[V], view V) e
 	buf := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
 	buf.Reset()
-	if err := page.Execute(buf, view); err != nil {
+	if err := page.Execute(buf, speaks(c), view); err != nil {
 		return err
 	}
 	if err := recordOpened(c); err != nil {

@@ -328,6 +328,7 @@ func (s *server) partnerRoutes() []route {
 		{"POST", "/my/settings/passkeys/remove", partner.opening().fresh(), s.removePasskey},
 		{"POST", "/my/settings/password", partner.opening(), s.changePassword},
 		{"POST", "/my/settings/logins", partner.opening(), s.revokeLogin},
+		{"POST", "/my/settings/language", partner.opening(), s.chooseLanguage},
 		{"GET", "/my/policy", partner.opening(own), s.showPolicy},
 		{"POST", "/my/policy", partner.opening(own), s.signPolicy},
 		{"GET", "/my/pulse", partner.opening(own, pages), s.showMyPulse},

@@ -40,6 +40,14 @@ func deviceLabel(agent string) string {
 	return "another browser"
 }
 
+// deviceIn is the label of a device in the language of its reader.
+func deviceIn(c *gin.Context, label string) string {
+	if browser, system, ok := strings.Cut(label, " on "); ok {
+		return tell(c, "%s on %s", browser, system)
+	}
+	return tell(c, label)
+}
+
 type codeForm struct {
 	Code string `form:"code"`
 }
@@ -85,7 +93,7 @@ func (s *server) completed(c *gin.Context, token string, err error) error {
 	problems, wrong := errors.AsType[fault.Fields](err)
 	switch {
 	case wrong && wantsJSON(c):
-		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": cmp.Or(problems["code"], problems["passkey"])})
+		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": tell(c, cmp.Or(problems["code"], problems["passkey"]))})
 		return nil
 	case wrong:
 		return s.drawCode(c, http.StatusUnprocessableEntity, problems)
@@ -226,14 +234,14 @@ func (s *server) drawSecurity(c *gin.Context, status int, view securityView) err
 	if err != nil {
 		return err
 	}
-	view.Passkeys = passkeyLines(keys, l.Zone())
+	view.Passkeys = passkeyLines(c, keys, l.Zone())
 	logins, err := s.Accounts.Logins(c.Request.Context(), l, s.Now())
 	if err != nil {
 		return err
 	}
-	short := func(t time.Time) string { return t.In(l.Zone()).Format("Jan 2, 3:04 PM") }
+	short := func(t time.Time) string { return date(c, t.In(l.Zone()), "January 2, 3:04 PM") }
 	for _, o := range logins {
-		view.Logins = append(view.Logins, loginLine{o.ID, o.Device, short(o.CreatedAt), short(o.SeenAt), o.ID == l.ID})
+		view.Logins = append(view.Logins, loginLine{o.ID, deviceIn(c, o.Device), short(o.CreatedAt), short(o.SeenAt), o.ID == l.ID})
 	}
 	return render(c, status, securityPage, view)
 }

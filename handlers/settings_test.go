@@ -24,7 +24,7 @@ func (b *browser) confirmed(t *testing.T) url.Values {
 		case n.Data == "option" && selected:
 			form.Set("region", value)
 		case n.Data == "textarea":
-			form.Set(name, words(n))
+			form.Set(name, spoken(n))
 		case n.Data == "input" && kind != "checkbox" && name != "": // a browser sends what has a name
 			form.Add(name, value)
 		}

@@ -110,5 +110,6 @@ func (s *server) showShared(c *gin.Context, couple couples.Couple, me couples.Pa
 	if err != nil {
 		return err
 	}
+	s.inWords(c, &r.Page)
 	return render(c, http.StatusOK, sharedPage, sharedView{top(c, r.Worksheet.Title), r.Partner.AddressAs, r.Blocks(false)})
 }

@@ -29,8 +29,8 @@ func attribute(n *html.Node, name string) (string, bool) {
 	return "", false
 }
 
-// words is the text in and under a node.
-func words(n *html.Node) string {
+// spoken is the text in and under a node.
+func spoken(n *html.Node) string {
 	text := ""
 	for d := range n.Descendants() {
 		if d.Type == html.TextNode {
@@ -103,8 +103,8 @@ func TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt(t *testing.T) {
 		for name, a := range w.outerPages(t) {
 			page := a.parse(t)
 			first := elements(page, focusable)[0]
-			if action, _ := attribute(first.Parent, "action"); first.Data != "button" || action != "/exit" || words(first) != "Leave this page" {
-				t.Errorf("%s: the first stop is a %s saying %q", name, first.Data, words(first))
+			if action, _ := attribute(first.Parent, "action"); first.Data != "button" || action != "/exit" || spoken(first) != "Leave this page" {
+				t.Errorf("%s: the first stop is a %s saying %q", name, first.Data, spoken(first))
 			}
 			if to, _ := attribute(first.Parent, "data-exit"); to != "https://www.weather.gov/" {
 				t.Errorf("%s: the way out leads to %q", name, to)
@@ -115,10 +115,10 @@ func TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt(t *testing.T) {
 				continue
 			}
 			if box == "" {
-				box = words(help[0])
+				box = spoken(help[0])
 			}
-			if words(help[0]) != box {
-				t.Errorf("%s has a box of its own: %s", name, words(help[0]))
+			if spoken(help[0]) != box {
+				t.Errorf("%s has a box of its own: %s", name, spoken(help[0]))
 			}
 			for _, link := range []string{`href="tel:911"`, `href="tel:988"`, `href="sms:741741"`, `href="tel:18007997233"`, `href="sms:88788"`, `href="https://thehotline.org"`} {
 				if !strings.Contains(a.body, link) {
@@ -139,8 +139,8 @@ func TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt(t *testing.T) {
 func (w *world) neutral(t *testing.T, name string, a answer, page *html.Node) {
 	t.Helper()
 	for _, title := range elements(page, func(n *html.Node) bool { return n.Data == "title" }) {
-		if words(title) != "Notes" {
-			t.Errorf("%s: the tab says %q", name, words(title))
+		if spoken(title) != "Notes" {
+			t.Errorf("%s: the tab says %q", name, spoken(title))
 		}
 	}
 	links := elements(page, func(n *html.Node) bool { return n.Data == "link" })

@@ -67,7 +67,7 @@ func (s *server) signIn(c *gin.Context) error {
 	problems, wrong := errors.AsType[fault.Fields](err)
 	switch {
 	case wrong && wantsJSON(c):
-		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": problems["sign_in"]})
+		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": tell(c, problems["sign_in"])})
 		return nil
 	case wrong:
 		form.Password = ""
@@ -89,7 +89,7 @@ func (s *server) signIn(c *gin.Context) error {
 		}
 		return err
 	case due:
-		return redirect(c, "/login/code", "")
+		return redirect(c, "/login/code"+asPicked(c), "")
 	}
 	return redirect(c, homeOf(l), "")
 }
@@ -184,7 +184,9 @@ func (s *server) join(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.JoinFrom(c.Request.Context(), browserOf(c, accounts.SharedDevice(form.Shared, form.Name)), form.Code, form.Name, form.Passphrase, s.Now())
+	from := browserOf(c, accounts.SharedDevice(form.Shared, form.Name))
+	from.Language = speaks(c).Tag
+	token, err := s.Accounts.JoinFrom(c.Request.Context(), from, form.Code, form.Name, form.Passphrase, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		if problems["name"] != "" {
 			form.Name = accounts.SuggestName()

@@ -57,7 +57,7 @@ func (s *server) showStyleguide(c *gin.Context) error {
 		points = append(points, chartPoint{at, &figure})
 		view.Figures = append(view.Figures, figureLine{at.Format("January 2"), figure})
 	}
-	view.Chart = newChart("Invented figures", points)
+	view.Chart = newChart(speaks(c), "Invented figures", points)
 	view.Chart.line("Somebody", "one", points)
 	return render(c, http.StatusOK, styleguidePage, view)
 }

@@ -49,6 +49,7 @@ CREATE TABLE sign_ins (
     partner_id    TEXT NOT NULL UNIQUE,
     name_index    TEXT NOT NULL UNIQUE,
     password_hash TEXT NOT NULL,
+    language      TEXT NOT NULL DEFAULT 'en' CHECK (length(language) BETWEEN 2 AND 12), -- in which Mend speaks to them
     revision      INTEGER NOT NULL DEFAULT 1, -- of what signs in: password, factors
     created_at    TIMESTAMP NOT NULL
 );

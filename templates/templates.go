@@ -21,6 +21,8 @@ import (
 
 	"github.com/tdewolff/minify/v2"
 	"github.com/tdewolff/minify/v2/js"
+
+	"mend/words"
 )
 
 //go:embed *.html */*.html
@@ -109,21 +111,23 @@ func dict(pairs ...any) map[string]any {
 // Version is the part of an asset's path that changes with the assets.
 func Version() string { return version }
 
-var shared = template.Must(template.New("layout.html").Funcs(funcs).ParseFS(pages, "layout.html", "parts/*.html"))
+var shared = template.Must(template.New("layout.html").Funcs(funcs).Funcs(speaking(words.English)).ParseFS(pages, "layout.html", "parts/*.html"))
 
 // A Page draws views of type V.
-type Page[V any] struct{ tmpl *template.Template }
+type Page[V any] struct{ tongue *tongue }
 
 // New returns the page that the named file describes. It panics if the file
 // is not a template: pages are made at start.
 func New[V any](name string) Page[V] {
 	t := template.Must(template.Must(shared.Clone()).ParseFS(pages, name))
 	All = append(All, Entry{name, t, reflect.TypeFor[V]()})
-	return Page[V]{t}
+	return Page[V]{&tongue{pristine: t}}
 }
 
-// Execute writes view to w as HTML.
-func (p Page[V]) Execute(w io.Writer, view V) error { return p.tmpl.Execute(w, view) }
+// Execute writes view to w as HTML, in a language.
+func (p Page[V]) Execute(w io.Writer, l *words.Language, view V) error {
+	return p.tongue.in(l).Execute(w, view)
+}
 
 // An Entry is one page and the type of view that it draws.
 type Entry struct {

@@ -20,11 +20,19 @@ var catalogueFiles embed.FS
 type Catalogue struct {
 	list []Definition
 	byID map[string]int
+
+	translated map[string]translation // by id; of Spanish, the only other language
 }
 
 // LoadCatalogue returns the worksheets that come with this program, checked by
 // themselves and against the method.
-func LoadCatalogue(m *sessions.Method) (*Catalogue, error) { return loadCatalogue(catalogueFiles, m) }
+func LoadCatalogue(m *sessions.Method) (*Catalogue, error) {
+	c, err := loadCatalogue(catalogueFiles, m)
+	if err == nil {
+		err = c.loadTranslations(translatedFiles, "catalogue/es")
+	}
+	return c, err
+}
 
 const catalogueFolder = "catalogue/en"
 

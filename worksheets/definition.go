@@ -12,6 +12,7 @@ import (
 
 	"mend/internal/fault"
 	"mend/sessions"
+	"mend/words"
 )
 
 // FilledBy is whose page a worksheet is.
@@ -61,6 +62,8 @@ type Definition struct {
 	Withheld  []Withheld `yaml:"withheld,omitempty"`  // what of a table never reaches the other partner
 	Flags     []FlagRule `yaml:"flags,omitempty"`
 	Fields    []Field    `yaml:"fields,omitempty"`
+
+	Language *words.Language `yaml:"-"` // of the words, nil for English
 
 	Hash   string `yaml:"-"` // SHA-256 of Source, in hex
 	Source []byte `yaml:"-"` // the YAML text
@@ -131,7 +134,8 @@ type Field struct {
 	Rows          []Row         `yaml:"rows,omitempty"`
 	Columns       []Field       `yaml:"columns,omitempty"`
 
-	Auto bool `yaml:"-"` // added to every page, not part of the catalogue
+	Auto     bool            `yaml:"-"` // added to every page, not part of the catalogue
+	Language *words.Language `yaml:"-"` // of the words, nil for English
 }
 
 // An Option is an answer to choose. Score is nil where it is not counted.

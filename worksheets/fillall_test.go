@@ -141,7 +141,7 @@ func (w *world) walk(d Definition, h hand, at int) {
 	if diff := cmp.Diff(f.Worksheet.Keep(r.Role, values), r.Values); diff != "" {
 		w.Errorf("%s, %s: -typed +read: %.600s", d.ID, h.name, diff)
 	}
-	printed := words(FilledSheet(paper, []Reading{r}).Blocks)
+	printed := spoken(FilledSheet(paper, []Reading{r}).Blocks)
 	for _, field := range r.Worksheet.Visible(r.Role, r.Values) {
 		for _, line := range field.Show(r.Values[field.ID]) {
 			if !strings.Contains(printed, line) {

@@ -4,15 +4,21 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/dlclark/regexp2"
 	"go.yaml.in/yaml/v3"
+
+	"mend/words"
 )
 
 //go:embed hints/en.yaml
 var hintsText []byte
+
+//go:embed hints/es.yaml
+var hintsTextInSpanish []byte
 
 // A Hint is a wording that an apology could do without (clinical.md, 2.3). It
 // is a suggestion, never a finding, and is neither kept nor counted.
@@ -56,24 +62,42 @@ func readHints(text []byte) (hintFile, error) {
 	return file, nil
 }
 
-var hintsInEnglish = func() hintFile {
-	file, err := readHints(hintsText)
+var hintsInEnglish, hintsInSpanish = mustHints(hintsText), mustHints(hintsTextInSpanish)
+
+func mustHints(text []byte) hintFile {
+	file, err := readHints(text)
 	if err != nil {
 		panic(err) // a defect of the program, met at its first start
 	}
 	return file
-}()
+}
 
 // Hints returns the wording hints for the fields of d that want them: in the
-// author's browser they run while somebody writes. There are none where no
-// field wants them, or where the language is not English.
+// author's browser they run while somebody writes, in the language of the page.
+// There are none where no field wants them.
 func (d Definition) Hints() []Hint {
 	for _, f := range d.Fields {
 		if f.WordingHints {
-			return hintsInEnglish.Hints
+			return hintsIn(d.Language)
 		}
 	}
 	return nil
+}
+
+func hintsIn(l *words.Language) []Hint {
+	if l.English() {
+		return hintsInEnglish.Hints
+	}
+	list := slices.Clone(hintsInSpanish.Hints)
+	for i := range list {
+		english, _ := hintInEnglish(list[i].ID)
+		list[i].Say = l.Content(english.Say, list[i].Say)
+	}
+	return list
+}
+
+func hintInEnglish(id string) (Hint, bool) {
+	return find(hintsInEnglish.Hints, func(h Hint) bool { return h.ID == id })
 }
 
 // A Hinted sentence is one in which a hint is found.
@@ -100,9 +124,20 @@ func (d Definition) Hinted(values map[string]Value) []Hinted {
 	return found
 }
 
-// firstHint returns the first hint, in their order, that is found in text.
+// firstHint returns the first hint, in their order, that is found in text, in
+// whichever language it was written. What it says is English.
 func firstHint(text string) (Hint, bool) {
-	return find(hintsInEnglish.Hints, func(h Hint) bool {
+	if h, ok := firstOf(hintsInEnglish.Hints, text); ok {
+		return h, true
+	}
+	if h, ok := firstOf(hintsInSpanish.Hints, text); ok {
+		return hintInEnglish(h.ID)
+	}
+	return Hint{}, false
+}
+
+func firstOf(hints []Hint, text string) (Hint, bool) {
+	return find(hints, func(h Hint) bool {
 		hit, err := h.pattern.MatchString(text)
 		return err == nil && hit
 	})

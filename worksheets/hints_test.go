@@ -1,6 +1,7 @@
 package worksheets
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,10 +10,13 @@ import (
 )
 
 func TestEveryHintFindsItsExampleAndStaysQuietOnItsCounterExample(t *testing.T) {
-	if n := len(hintsInEnglish.Hints); n != 28 {
-		t.Errorf("got %d hints, want 28", n)
+	if n := len(hintsInEnglish.Hints); n != 28 || len(hintsInSpanish.Hints) != n {
+		t.Errorf("got %d and %d hints, want 28", n, len(hintsInSpanish.Hints))
 	}
-	for _, h := range hintsInEnglish.Hints {
+	for i, h := range slices.Concat(hintsInEnglish.Hints, hintsInSpanish.Hints) {
+		if in := hintsInEnglish.Hints[i%28].ID; h.ID != in {
+			t.Errorf("%s stands where %s does in English", h.ID, in)
+		}
 		for text, want := range map[string]bool{h.Hit: true, strings.ToUpper(h.Hit): true, strings.ReplaceAll(h.Hit, "'", "’"): true, h.Quiet: false} {
 			if got, err := h.pattern.MatchString(text); err != nil || got != want {
 				t.Errorf("%s on %q: got %v %v", h.ID, text, got, err)
@@ -25,11 +29,11 @@ func TestEveryHintFindsItsExampleAndStaysQuietOnItsCounterExample(t *testing.T) 
 }
 
 func TestAnHonestSentenceIsNotHinted(t *testing.T) {
-	quiet := hintsInEnglish.Never
-	for _, h := range hintsInEnglish.Hints {
+	quiet := slices.Concat(hintsInEnglish.Never, hintsInSpanish.Never)
+	for _, h := range slices.Concat(hintsInEnglish.Hints, hintsInSpanish.Hints) {
 		quiet = append(quiet, h.Quiet)
 	}
-	if len(quiet) != 16+28 {
+	if len(quiet) != 16+28+15+28 {
 		t.Errorf("got %d sentences", len(quiet))
 	}
 	for _, text := range quiet {

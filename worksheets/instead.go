@@ -62,6 +62,10 @@ func decodeInstead(text string) (v Value, ok bool) {
 // page, each question that its author would rather talk about: the question,
 // and nothing that was typed. It is sealed as for the counselor alone.
 func (st *Store) agenda(ctx context.Context, tx *database.DB, f Filling, values map[string]Value, now time.Time) error {
+	english, err := st.wording(ctx, tx, f.Assignment.Worksheet, f.Definition) // its reader is the counselor
+	if err != nil {
+		return err
+	}
 	for _, field := range f.Worksheet.Visible(f.Role, values) {
 		if values[field.ID].Instead != InPerson {
 			continue
@@ -72,7 +76,8 @@ func (st *Store) agenda(ctx context.Context, tx *database.DB, f Filling, values 
 		}
 		id := rand.Text()
 		row := box.Row("to_talk", id)
-		words := row.Seal("words", field.Label+" ("+f.Worksheet.Title+")")
+		asked, _ := english.Field(field.ID)
+		words := row.Seal("words", asked.Label+" ("+english.Title+")")
 		if row.Err() != nil {
 			return row.Err()
 		}

@@ -73,7 +73,7 @@ func TestABlankSheetSaysWhoReadsItAndLeadsToTheSamePageOnAScreen(t *testing.T) {
 		for _, letter := range []bool{true, false} {
 			p := Paper{Practice: []string{"Riverbend"}, Letter: letter, Digital: "https://mend.example/my"}
 			sheet := d.BlankSheet(p)
-			if said := words(sheet.Blocks); !strings.Contains(said, d.WhoReads()) {
+			if said := spoken(sheet.Blocks); !strings.Contains(said, d.WhoReads()) {
 				t.Errorf("%s does not say who reads it", d.ID)
 			}
 			codes := 0
@@ -103,7 +103,7 @@ func TestABookletHasACoverAndEachWorksheetOnPagesOfItsOwn(t *testing.T) {
 			breaks++
 		}
 	}
-	said := words(sheet.Blocks)
+	said := spoken(sheet.Blocks)
 	for _, d := range list {
 		if strings.Count(said, d.Title) < 2 { // on the cover and over its page
 			t.Errorf("%s is not in the booklet", d.Title)

@@ -14,6 +14,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
+	"mend/words"
 )
 
 // A Mark is how a promise went on one day, as one of the two saw it.
@@ -201,8 +202,9 @@ type Through struct {
 	Kept   []string // the days
 }
 
-// FollowedThrough counts the marks of the promises of one partner.
-func FollowedThrough(list []Promise, maker couples.Side) Through {
+// FollowedThrough counts the marks of the promises of one partner; the counts
+// without a figure are in l.
+func FollowedThrough(list []Promise, maker couples.Side, l *words.Language) Through {
 	var own, other tally
 	var t Through
 	for _, p := range list {
@@ -224,7 +226,7 @@ func FollowedThrough(list []Promise, maker couples.Side) Through {
 		}
 	}
 	slices.Sort(t.Kept)
-	t.Counts, t.Own, t.Other = own.counts(), own.words(), other.words()
+	t.Counts, t.Own, t.Other = own.counts(l), own.words(), other.words()
 	return t
 }
 

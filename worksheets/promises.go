@@ -15,6 +15,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
+	"mend/words"
 )
 
 // A Promise is one partner's small, observable commitment. Like every joint
@@ -43,9 +44,10 @@ type PromiseWords struct {
 }
 
 // OftenOptions are how often a promise can come up, as the promise tracker
-// names them.
-func (c *Catalogue) OftenOptions() []Option {
+// names them in a language.
+func (c *Catalogue) OftenOptions(l *words.Language) []Option {
 	d, _ := c.Find(promiseTracker)
+	d = c.In(l, d)
 	promises, _ := d.Field("promises")
 	often, _ := promises.column("often")
 	return often.Options
@@ -115,7 +117,7 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 	if pr.Maker != couples.A && pr.Maker != couples.B || mine != "" && pr.Maker != mine {
 		return fault.Fields{"maker": "Choose whose promise it is."}
 	}
-	if err := pr.Words.validate(st.catalogue.OftenOptions()); err != nil {
+	if err := pr.Words.validate(st.catalogue.OftenOptions(words.English)); err != nil {
 		return err
 	}
 	p := Promise{ID: rand.Text(), PracticeID: c.PracticeID, CoupleID: c.ID, Maker: pr.Maker, ProposedBy: mine, Words: pr.Words}

@@ -93,7 +93,7 @@ func TestAnAnswerKeepsTheWordingThatItAnswered(t *testing.T) {
 		w.send(p, nil, 2)
 		for range 2 { // as read from the database, and as remembered
 			got := w.read(p)[0]
-			if got.Worksheet.Fields[0].Label != "As we asked it once" || got.Definition != old.Hash || !strings.Contains(words(got.Blocks(true)), "As we asked it once") {
+			if got.Worksheet.Fields[0].Label != "As we asked it once" || got.Definition != old.Hash || !strings.Contains(spoken(got.Blocks(true)), "As we asked it once") {
 				w.Error(got.Worksheet.Fields[0].Label)
 			}
 		}
@@ -112,7 +112,7 @@ func TestAnAnswerToAQuestionThatWasHiddenAgainIsNotRead(t *testing.T) {
 		w.keep(p, map[string]Value{"stopped": said("yes-completely"), "stopped_how": said("CANARY the account is closed")}, 2)
 		w.send(p, map[string]Value{"stopped": said("no")}, 3)
 		got := w.read(p)[0]
-		if _, there := got.Values["stopped_how"]; there || strings.Contains(words(got.Blocks(true)), "CANARY") || got.Role != sessions.RoleBroke {
+		if _, there := got.Values["stopped_how"]; there || strings.Contains(spoken(got.Blocks(true)), "CANARY") || got.Role != sessions.RoleBroke {
 			w.Error(got.Values, got.Role)
 		}
 	})

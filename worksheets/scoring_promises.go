@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"mend/words"
 )
 
 // ours are the two partners and whatever was logged without being on the list,
@@ -35,22 +37,22 @@ func (t *tally) add(result string) {
 
 // words says the counts first and the figure after them.
 func (t tally) words() string {
-	text := t.counts()
+	text := t.counts(words.English)
 	if figure, ok := FollowThrough(t.kept, t.partly, t.notKept, t.changed); ok {
 		text += fmt.Sprintf(" (%d%%)", figure)
 	}
 	return text
 }
 
-// counts says the counts alone.
-func (t tally) counts() string {
+// counts says the counts alone, in l.
+func (t tally) counts(l *words.Language) string {
 	var counts []string
 	for _, c := range []struct {
 		n     int
 		words string
-	}{{t.kept, "kept"}, {t.partly, "partly kept"}, {t.notKept, "not kept"}, {t.changed, "changed together"}} {
+	}{{t.kept, "%d kept"}, {t.partly, "%d partly kept"}, {t.notKept, "%d not kept"}, {t.changed, "%d changed together"}} {
 		if c.n > 0 {
-			counts = append(counts, fmt.Sprintf("%d %s", c.n, c.words))
+			counts = append(counts, l.Say(c.words, c.n))
 		}
 	}
 	return strings.Join(counts, ", ")

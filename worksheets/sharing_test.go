@@ -101,12 +101,12 @@ func TestThePartnerReadsExactlyThePreview(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		p := w.told()
 		f := w.open(p)
-		preview := words(f.Preview(Reading{Page: f.Page, Role: f.Role, Values: f.Values}).Blocks(true))
+		preview := spoken(f.Preview(Reading{Page: f.Page, Role: f.Role, Values: f.Values}).Blocks(true))
 		w.must(w.consent(p, Yes, 3))
 		w.must(w.decide(p, Release, 4))
 		r, err := w.shared(p, 5)
 		w.must(err)
-		if got := words(r.Blocks(true)); got != preview || !strings.Contains(got, "The second account") {
+		if got := spoken(r.Blocks(true)); got != preview || !strings.Contains(got, "The second account") {
 			w.Errorf("preview:\n%s\nread:\n%s", preview, got)
 		}
 		for _, never := range []string{"CANARY", "Found out", "How it came to light", "Still going on", "talk over alone"} {
@@ -114,10 +114,10 @@ func TestThePartnerReadsExactlyThePreview(t *testing.T) {
 				w.Errorf("%q is shared", never)
 			}
 		}
-		if counselors := words(w.read(p)[0].Blocks(true)); !strings.Contains(counselors, "CANARY not out") || !strings.Contains(counselors, "CANARY alone") {
+		if counselors := spoken(w.read(p)[0].Blocks(true)); !strings.Contains(counselors, "CANARY not out") || !strings.Contains(counselors, "CANARY alone") {
 			w.Error("the counselor reads less:", counselors)
 		}
-		if mine := words(Reading{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)); !strings.Contains(mine, "CANARY alone") {
+		if mine := spoken(Reading{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)); !strings.Contains(mine, "CANARY alone") {
 			w.Error("the author reads less:", mine)
 		}
 	})

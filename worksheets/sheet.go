@@ -157,7 +157,7 @@ func (r Reading) Blocks(private bool) []pdf.Block {
 		lines := f.Show(r.Values[f.ID])
 		switch {
 		case len(lines) == 0:
-			blocks = append(blocks, pdf.Paragraph{Text: "No answer", Muted: true})
+			blocks = append(blocks, pdf.Paragraph{Text: f.Language.Say("No answer"), Muted: true})
 		case len(lines) == 1:
 			blocks = append(blocks, pdf.Paragraph{Text: lines[0]})
 		default:

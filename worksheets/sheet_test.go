@@ -13,8 +13,8 @@ import (
 	"mend/sessions"
 )
 
-// words is all that blocks say.
-func words(blocks []pdf.Block) string {
+// spoken is all that blocks say.
+func spoken(blocks []pdf.Block) string {
 	var b strings.Builder
 	for _, block := range blocks {
 		fmt.Fprintf(&b, "%+v\n", block)
@@ -44,7 +44,7 @@ func TestEveryWorksheetPrintsBlankWithAllThatItAsks(t *testing.T) {
 	all := shipped(t).All()
 	for _, d := range all {
 		sheet := d.BlankSheet(paper)
-		said := words(sheet.Blocks)
+		said := spoken(sheet.Blocks)
 		for _, label := range labelsOf(d.Fields) {
 			if !strings.Contains(said, label) {
 				t.Errorf("%s lacks %q", d.ID, label)
@@ -78,7 +78,7 @@ func TestEveryWorksheetPrintsFilledWithEachQuestionAndItsAnswer(t *testing.T) {
 	for _, d := range shipped(t).All() {
 		r := answered(d)
 		sheet := FilledSheet(paper, []Reading{r})
-		said := words(sheet.Blocks)
+		said := spoken(sheet.Blocks)
 		for _, f := range d.Visible(r.Role, r.Values) {
 			for _, line := range append(f.Show(r.Values[f.ID]), f.Label) {
 				if !strings.Contains(said, line) {
@@ -103,7 +103,7 @@ func TestWhatIsForTheCounselorAloneIsNotAmongTheSharedBlocks(t *testing.T) {
 				r.Values[f.ID] = said("CANARY " + f.ID)
 			}
 		}
-		shared, private := words(r.Blocks(false)), words(r.Blocks(true))
+		shared, private := spoken(r.Blocks(false)), spoken(r.Blocks(true))
 		for _, f := range d.Visible(r.Role, r.Values) {
 			if f.CounselorOnly == strings.Contains(shared, f.Label) {
 				t.Errorf("%s.%s: for the counselor alone: %v", d.ID, f.ID, f.CounselorOnly)
@@ -124,7 +124,7 @@ func TestADraftIsNotPrinted(t *testing.T) {
 		w.send(pages[1], nil, 2)
 		w.keep(pages[2], map[string]Value{"counselor_only": said("not yet")}, 3)
 		sheet := FilledSheet(paper, w.read(pages[0]))
-		if said := words(sheet.Blocks); !strings.Contains(said, "Rowan Mossfield") || strings.Contains(said, "Jules") {
+		if said := spoken(sheet.Blocks); !strings.Contains(said, "Rowan Mossfield") || strings.Contains(said, "Jules") {
 			w.Error(said)
 		}
 	})
@@ -133,7 +133,7 @@ func TestADraftIsNotPrinted(t *testing.T) {
 func TestWhatWasLeftOpenSaysSo(t *testing.T) {
 	r := answered(wordingOf(t, "boundary-map"))
 	r.Values = nil
-	if got := strings.Count(words(r.Blocks(false)), "No answer"); got == 0 {
-		t.Error(words(r.Blocks(false)))
+	if got := strings.Count(spoken(r.Blocks(false)), "No answer"); got == 0 {
+		t.Error(spoken(r.Blocks(false)))
 	}
 }

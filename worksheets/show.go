@@ -72,7 +72,7 @@ func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fi
 	missing := fault.Fields{}
 	for _, f := range d.Visible(role, answers) {
 		if f.Required && !f.answered(answers[f.ID]) {
-			missing["a."+f.ID] = "“" + f.Label + "”: " + f.need()
+			missing["a."+f.ID] = "“" + f.Label + "”: " + f.Language.Say(f.need())
 		}
 	}
 	return missing

@@ -76,7 +76,7 @@ func (f Field) Decode(s string) (Value, error) {
 func (f Field) Show(v Value) []string {
 	switch {
 	case v.Instead != "":
-		return []string{insteadWords[v.Instead]}
+		return []string{f.Language.Say(insteadWords[v.Instead])}
 	case f.Type == Table:
 		return f.showRows(v.Rows)
 	case f.Type == Likert:
@@ -125,12 +125,12 @@ func (f Field) showRows(rows []map[string]string) []string {
 func (f Field) word(text string) string {
 	switch f.Type {
 	case Scale:
-		return text + " of 10"
+		return f.Language.Say("%s of 10", text)
 	case YesNo:
-		return map[string]string{"yes": "Yes", "no": "No"}[text]
+		return f.Language.Say(map[string]string{"yes": "Yes", "no": "No"}[text])
 	case Date:
 		if day, err := time.Parse(time.DateOnly, text); err == nil {
-			return day.Format("January 2, 2006")
+			return f.Language.Date(day, "January 2, 2006")
 		}
 	case SingleChoice, MultiChoice, Checklist, Likert:
 		if o, ok := f.option(text); ok {

@@ -66,6 +66,11 @@ func (d Definition) Unknown(form url.Values) []string {
 // nothing. What was typed is returned either way, so that the form can be
 // shown again as it was; a choice that was not offered is dropped.
 func (f Field) Read(form url.Values) (Value, string) {
+	v, problem := f.read(form)
+	return v, f.Language.Say(problem)
+}
+
+func (f Field) read(form url.Values) (Value, string) {
 	if v, said := f.readInstead(form); said {
 		return v, ""
 	}
@@ -184,7 +189,7 @@ func (f Field) readRows(form url.Values, name string) (Value, string) {
 	for n := range mostRows {
 		row, problem := f.readRow(form, fmt.Sprintf("%s.%d.", name, n))
 		if problem != "" && first == "" {
-			first = fmt.Sprintf("Line %d, %s", len(v.Rows)+1, problem)
+			first = f.Language.Say("Line %d, %s", len(v.Rows)+1, problem)
 		}
 		if len(row) > 0 {
 			v.Rows = append(v.Rows, row)
@@ -201,7 +206,7 @@ func (f Field) readRow(form url.Values, prefix string) (row map[string]string, f
 			row[column.ID] = text
 		}
 		if problem != "" && first == "" {
-			first = column.Label + ": " + problem
+			first = column.Label + ": " + column.Language.Say(problem)
 		}
 	}
 	return row, first

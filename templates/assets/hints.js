@@ -1,6 +1,8 @@
 // Wording hints beside what somebody writes: one at a time, in the browser
 // alone. They are never sent, kept or counted, and "Keep as it is" is an answer.
 
+import { say } from "./words.js";
+
 const pause = 700;
 
 // read returns the hints that came with the page.
@@ -38,13 +40,13 @@ function beside(area, hints) {
     const found = first(hints, area.value, aside);
     note.hidden = !found;
     if (!found) return note.replaceChildren();
-    const words = document.createElement("q"), say = document.createElement("p"), keep = document.createElement("button");
+    const words = document.createElement("q"), p = document.createElement("p"), keep = document.createElement("button");
     words.textContent = found.sentence;
-    say.textContent = found.hint.say;
+    p.textContent = found.hint.say;
     keep.type = "button";
-    keep.textContent = "Keep as it is";
+    keep.textContent = say("Keep as it is");
     keep.onclick = () => { aside.add(found.hint.id + found.sentence); look(); area.focus(); };
-    note.replaceChildren(words, say, keep);
+    note.replaceChildren(words, p, keep);
   };
   area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, pause); });
   if (area.value) look();

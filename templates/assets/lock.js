@@ -2,8 +2,11 @@
 // dialog says so; any key or tap asks for more time. At the limit all that the
 // page shows is taken out of the document and held in memory. The same person
 // signs in again in place and goes on; for anybody else it is gone.
+import { say } from "./words.js";
+
 const root = document.documentElement, { me, shared } = root.dataset;
 const warning = 60; // seconds
+const tongue = "?lang=" + root.lang; // of the page, for what a door answers
 const pages = new BroadcastChannel("mend");
 let until = Date.now() + 1000 * root.dataset.idle, timer, dialog, asking, taken, locked;
 
@@ -74,9 +77,9 @@ function arrange() {
 
 function warn() {
   if (dialog || locked) return;
-  dialog = make("div", { className: "idle", role: "alertdialog", ariaLive: "assertive", ariaLabel: "Are you still there?" });
-  dialog.append(make("p", { textContent: "Are you still there? You are signed out in a minute. What you wrote is kept." }),
-    make("button", { type: "button", textContent: "Stay signed in" }));
+  dialog = make("div", { className: "idle", role: "alertdialog", ariaLive: "assertive", ariaLabel: say("Are you still there?") });
+  dialog.append(make("p", { textContent: say("Are you still there? You are signed out in a minute. What you wrote is kept.") }),
+    make("button", { type: "button", textContent: say("Stay signed in") }));
   document.body.append(dialog);
 }
 
@@ -136,11 +139,11 @@ export function lock() {
 function signInAgain(done) {
   const main = make("main", { id: "main", className: "locked" });
   const auto = shared === "yes" ? "off" : "username";
-  main.innerHTML = `<div class="card narrow"><h1 tabindex="-1">Please sign in again</h1><p>What you wrote is still here and will be saved.</p>
-    <form><div class="field"><label for="again-name">Sign-in name or e-mail</label><input id="again-name" autocomplete="${auto}"></div>
-    <div class="field"><label for="again-pass">Password or passphrase</label><input id="again-pass" type="password" autocomplete="${auto === "off" ? auto : "current-password"}"></div>
-    <p class="problem" role="alert" hidden></p><button class="go">Go on</button></form>
-    <form method="post" action="/logout"><button class="quiet">Sign in as somebody else</button></form></div>`;
+  main.innerHTML = `<div class="card narrow"><h1 tabindex="-1">${say("Please sign in again")}</h1><p>${say("What you wrote is still here and will be saved.")}</p>
+    <form><div class="field"><label for="again-name">${say("Sign-in name or e-mail")}</label><input id="again-name" autocomplete="${auto}"></div>
+    <div class="field"><label for="again-pass">${say("Password or passphrase")}</label><input id="again-pass" type="password" autocomplete="${auto === "off" ? auto : "current-password"}"></div>
+    <p class="problem" role="alert" hidden></p><button class="go">${say("Go on")}</button></form>
+    <form method="post" action="/logout"><button class="quiet">${say("Sign in as somebody else")}</button></form></div>`;
   const [name, pass] = main.querySelectorAll("input"), problem = main.querySelector(".problem");
   main.querySelector("form").addEventListener("submit", async e => {
     e.preventDefault();
@@ -148,13 +151,13 @@ function signInAgain(done) {
     const body = new URLSearchParams(code ? { code: code.value } : { sign_in: name.value, password: pass.value, same: me, shared });
     let answer, said = {};
     try {
-      answer = await fetch(code ? "/login/code" : "/login", { method: "POST", body, headers: { Accept: "application/json" } });
+      answer = await fetch((code ? "/login/code" : "/login") + tongue, { method: "POST", body, headers: { Accept: "application/json" } });
       said = await answer.json();
     } catch { /* said below */ }
     if (answer?.ok) return said.code ? askCode(main, said.passkey && done) : done();
     pass.value = "";
     problem.hidden = false;
-    problem.textContent = said.problem ?? "The site cannot be reached. Please try again.";
+    problem.textContent = said.problem ?? say("The site cannot be reached. Please try again.");
   });
   return main;
 }
@@ -164,17 +167,17 @@ function signInAgain(done) {
 async function askCode(main, signed) {
   const [name, pass] = main.querySelectorAll(".field");
   pass.remove();
-  name.innerHTML = `<label for="again-code">Code from your generator, or a recovery code</label><input id="again-code" autocomplete="one-time-code">`;
+  name.innerHTML = `<label for="again-code">${say("Code from your generator, or a recovery code")}</label><input id="again-code" autocomplete="one-time-code">`;
   main.querySelector(".problem").hidden = true;
   main.querySelector("#again-code").focus();
   const passkeys = signed && await import("./passkey.js");
   if (!passkeys?.possible) return;
-  const button = make("button", { type: "button", textContent: "Use your passkey" });
+  const button = make("button", { type: "button", textContent: say("Use your passkey") });
   button.addEventListener("click", async () => {
     const problem = main.querySelector(".problem");
     try {
       const body = new URLSearchParams({ answer: await passkeys.sign("/login/passkey/ask") });
-      const answer = await fetch("/login/passkey", { method: "POST", body, headers: { Accept: "application/json" } });
+      const answer = await fetch("/login/passkey" + tongue, { method: "POST", body, headers: { Accept: "application/json" } });
       if (answer.ok) return signed();
     } catch { /* said below */ }
     problem.hidden = false;

@@ -3,6 +3,7 @@
 // again until the server says that it is durable.
 
 import { lock } from "./lock.js";
+import { say } from "./words.js";
 
 const quiet = 800, longest = 2000;
 
@@ -111,7 +112,7 @@ export class Outbox {
       this.clash(name, entry, data);
     } else {
       entry.failed = true;
-      this.problem(entry.wrap, data.problem || "This could not be saved.");
+      this.problem(entry.wrap, data.problem || say("This could not be saved."));
     }
   }
 
@@ -139,11 +140,11 @@ export class Outbox {
     const box = document.createElement("div");
     box.className = "clash";
     box.setAttribute("role", "alert");
-    const say = document.createElement("p");
-    say.textContent = "This was changed in another window. It says there:";
+    const p = document.createElement("p");
+    p.textContent = say("This was changed in another window. It says there:");
     const theirs = document.createElement("pre");
-    theirs.textContent = data.theirs || "(nothing)";
-    const mine = button("Keep what is here"), take = button("Take the other");
+    theirs.textContent = data.theirs || say("(nothing)");
+    const mine = button(say("Keep what is here")), take = button(say("Take the other"));
     const settle = () => {
       this.count(entry.wrap, data.revision);
       entry.wrap.dataset.revision = data.revision;
@@ -157,7 +158,7 @@ export class Outbox {
       if (text && entry.wrap.querySelectorAll("textarea, input, select").length === 1) { text.value = data.theirs; this.say(); return; }
       await this.flush(); location.reload();
     };
-    box.append(say, theirs, mine, " ", take);
+    box.append(p, theirs, mine, " ", take);
     entry.wrap.append(box);
     mine.focus();
   }
@@ -200,8 +201,8 @@ export class Outbox {
     const entries = [...this.entries.values()];
     const late = entries.some(e => e.dirty && e.wait), failed = entries.some(e => e.failed || e.clash);
     this.line.classList.toggle("late", late || failed);
-    this.line.textContent = failed ? "Not saved yet: please look at what is marked" : late ? "Not saved yet, trying again"
-      : this.dirty() ? "Saving" : this.last ? "Saved " + this.last : "";
+    this.line.textContent = failed ? say("Not saved yet: please look at what is marked") : late ? say("Not saved yet, trying again")
+      : this.dirty() ? say("Saving") : this.last ? say("Saved") + " " + this.last : "";
   }
 }
 

@@ -1,6 +1,7 @@
 // One question at a time: back without loss, a thin bar for how far through
 // this page, and a list to look through before sending.
 import { Outbox, keepMost, problemsFirst } from "./outbox.js";
+import { say } from "./words.js";
 
 problemsFirst();
 const form = document.querySelector("[data-pager]");
@@ -102,7 +103,7 @@ function show() {
   final.hidden = false;
   final.querySelector("[value=send]").hidden = !last;
   forward.hidden = last;
-  forward.textContent = at === list.length - 1 ? "Look through it" : "Next";
+  forward.textContent = at === list.length - 1 ? say("Look through it") : say("Next");
   back.hidden = at === 0;
   for (const p of document.querySelectorAll("[data-opening]")) p.hidden = at > 0;
   form.querySelector("[data-thin] span").style.width = 100 * at / list.length + "%";
@@ -123,10 +124,10 @@ function listAnswers(list) {
     const li = document.createElement("li"), edit = document.createElement("button"), words = document.createElement("div");
     const strong = document.createElement("strong"), span = document.createElement("p");
     strong.textContent = q.dataset.label;
-    span.textContent = inWords(q) || (q.hasAttribute("data-required") ? "Still needed" : "No answer");
+    span.textContent = inWords(q) || (q.hasAttribute("data-required") ? say("Still needed") : say("No answer"));
     span.className = "prose";
-    edit.type = "button"; edit.textContent = "Change";
-    edit.setAttribute("aria-label", "Change: " + q.dataset.label);
+    edit.type = "button"; edit.textContent = say("Change");
+    edit.setAttribute("aria-label", say("Change") + ": " + q.dataset.label);
     edit.onclick = () => go(i);
     words.append(strong, span);
     li.append(words, edit);

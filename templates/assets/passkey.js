@@ -2,6 +2,8 @@
 // the browser's passkey sign it and goes on as any other form. Where the
 // browser knows no passkeys the form stays hidden: there is another way.
 
+import { say } from "./words.js";
+
 export const possible = Boolean(globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON);
 
 // sign returns what the passkey answers to the challenge at path, as JSON. It
@@ -18,7 +20,7 @@ export async function sign(path, make = false) {
   return JSON.stringify(made.toJSON());
 }
 
-export const refused = "The passkey was not used. Please try again, or take another way.";
+export const refused = say("The passkey was not used. Please try again, or take another way.");
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.hidden = !possible;

@@ -1,0 +1,30 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+
+	"mend/internal/audit"
+	"mend/internal/fault"
+	"mend/words"
+)
+
+// LanguageOf returns the language of a partner, "" for one without a sign-in.
+func (st *Store) LanguageOf(ctx context.Context, practice, partner string) (tag string, err error) {
+	err = st.db.Get(ctx, &tag, `SELECT language FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, practice, partner)
+	if errors.Is(err, fault.NotFound) {
+		err = nil
+	}
+	return tag, err
+}
+
+// SetLanguage stores in which language Mend speaks to the partner who is signed
+// in. It is nobody else's to know.
+func (st *Store) SetLanguage(ctx context.Context, l Login, tag string) error {
+	if l.IsCounselor() || !words.IsOffered(tag) {
+		return fault.Malformed
+	}
+	event := audit.Event{Practice: l.PracticeID, Action: audit.SettingChanged, Object: "sign-in", ID: l.signInID}
+	_, err := audit.Exec(ctx, st.db, event, `UPDATE sign_ins SET language = ? WHERE practice_id = ? AND id = ?`, tag, l.PracticeID, l.signInID)
+	return err
+}

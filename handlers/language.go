@@ -1,0 +1,103 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/internal/fault"
+	"mend/words"
+	"mend/worksheets"
+)
+
+const speaksKey = "speaks"
+
+// inEnglish are the pages without a login that no partner sees, and the screen
+// that is for both.
+var inEnglish = map[string]bool{"/setup": true, "/colleague": true, "/styleguide": true, "/sessions/:session/room": true}
+
+// speaks returns the language of an answer: of a partner the one that they
+// chose, at a door the one that was picked there, and else the one that the
+// browser asks for. Counselors read English.
+func speaks(c *gin.Context) *words.Language {
+	if inEnglish[c.FullPath()] {
+		return words.English
+	}
+	if l, ok := c.Get(speaksKey); ok {
+		return l.(*words.Language)
+	}
+	if l, ok := c.Get(loginKey); ok {
+		return words.Of(l.(accounts.Login).Language)
+	}
+	if picked := c.Query("lang"); picked != "" {
+		return words.Of(picked)
+	}
+	return words.Asked(c.GetHeader("Accept-Language"))
+}
+
+// listens finds out whom a page that needs no login is shown to. A page that
+// does not exist is in the language of one that is hidden.
+func (s *server) listens(ctx context.Context, c *gin.Context) {
+	_, known := c.Get(loginKey)
+	token, err := c.Cookie(s.cookieName())
+	if known || err != nil || c.Query("lang") != "" {
+		return
+	}
+	if l, err := s.Accounts.Look(ctx, token, s.Now()); err == nil {
+		c.Set(speaksKey, words.Of(l.Language))
+	}
+}
+
+// asPicked is what the forms and links of a door carry on, so that it stays in
+// the language that was picked there. Nothing of it is kept by the browser.
+func asPicked(c *gin.Context) string {
+	if c.Query("lang") == "" {
+		return ""
+	}
+	return "?lang=" + speaks(c).Tag
+}
+
+// tell returns an English sentence in the language of the answer.
+func tell(c *gin.Context, sentence string, args ...any) string {
+	return speaks(c).Say(sentence, args...)
+}
+
+// date returns a time in the language of the answer.
+func date(c *gin.Context, at time.Time, layout string) string { return speaks(c).Date(at, layout) }
+
+// inWords puts a page in the language of its reader.
+func (s *server) inWords(c *gin.Context, p *worksheets.Page) {
+	p.Worksheet = s.Worksheets.Catalogue().In(speaks(c), p.Worksheet)
+}
+
+// handTo has the answer speak to the partner whose page is filled on the
+// counselor's device.
+func (s *server) handTo(c *gin.Context, f *worksheets.Filling) error {
+	tag, err := s.Accounts.LanguageOf(c.Request.Context(), f.PracticeID, f.PartnerID)
+	if err == nil {
+		c.Set(speaksKey, words.Of(tag))
+		s.inWords(c, &f.Page)
+	}
+	return err
+}
+
+type languageForm struct {
+	Language string `form:"language"`
+}
+
+// chooseLanguage stores in which language Mend speaks to a partner.
+func (s *server) chooseLanguage(c *gin.Context) error {
+	form, err := bind[languageForm](c)
+	if err != nil {
+		return err
+	}
+	if !words.IsOffered(form.Language) {
+		return fault.Malformed
+	}
+	if err := s.Accounts.SetLanguage(c.Request.Context(), login(c), form.Language); err != nil {
+		return err
+	}
+	return redirect(c, "/my/settings", "saved")
+}

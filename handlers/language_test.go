@@ -1,0 +1,277 @@
+package handlers
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"mend/templates"
+	"mend/words"
+)
+
+// literals are the strings in the Go files that match patterns. of chooses
+// among the nodes that hold them; nil takes every one.
+func literals(t *testing.T, of func(ast.Node) []ast.Expr, patterns ...string) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	for _, pattern := range patterns {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", pattern, err)
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				for _, e := range of(n) {
+					if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+						text, err := strconv.Unquote(lit.Value)
+						if err != nil {
+							t.Fatal(err)
+						}
+						found[text] = true
+					}
+				}
+				return true
+			})
+		}
+	}
+	return found
+}
+
+func anyLiteral(n ast.Node) []ast.Expr {
+	if lit, ok := n.(*ast.BasicLit); ok {
+		return []ast.Expr{lit}
+	}
+	return nil
+}
+
+// saidLiteral are the sentences that code says in a partner's language.
+func saidLiteral(n ast.Node) []ast.Expr {
+	call, ok := n.(*ast.CallExpr)
+	if !ok {
+		return nil
+	}
+	name := ""
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		name = f.Name
+	case *ast.SelectorExpr:
+		name = f.Sel.Name
+	}
+	if slices.Contains([]string{"Say", "Date", "tell", "date"}, name) {
+		return call.Args
+	}
+	return nil
+}
+
+// faultLiteral are the sentences that say what is wrong with a field.
+func faultLiteral(n ast.Node) []ast.Expr {
+	switch n := n.(type) {
+	case *ast.CompositeLit:
+		if s, ok := n.Type.(*ast.SelectorExpr); ok && s.Sel.Name == "Fields" {
+			var said []ast.Expr
+			for _, e := range n.Elts {
+				said = append(said, sentenceIn(e.(*ast.KeyValueExpr).Value))
+			}
+			return said
+		}
+	case *ast.AssignStmt:
+		if _, ok := n.Lhs[0].(*ast.IndexExpr); ok {
+			return []ast.Expr{sentenceIn(n.Rhs[0])}
+		}
+	}
+	return nil
+}
+
+// sentenceIn is e, or the format of a Sprintf.
+func sentenceIn(e ast.Expr) ast.Expr {
+	if call, ok := e.(*ast.CallExpr); ok && len(call.Args) > 1 {
+		return call.Args[0]
+	}
+	return e
+}
+
+// faultsOfPartners are the files whose faults a partner can meet.
+var faultsOfPartners = []string{"../internal/fault/fault.go", "../accounts/logins.go", "../accounts/invitations.go", "../accounts/passwords.go", "../accounts/factors.go", "../accounts/passkeys.go",
+	"../worksheets/promise_marks.go", "policy.go"}
+
+func catalogueInSpanish(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("../words/es.yaml")
+	said := map[string]string{}
+	if err == nil {
+		err = yaml.Unmarshal(text, &said)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return said
+}
+
+// saidByTemplates are the sentences in the pages.
+func saidByTemplates(t *testing.T) map[string]bool {
+	t.Helper()
+	say := regexp.MustCompile("\\(?say (?:\"([^\"]+)\"|`([^`]+)`)")
+	said := map[string]bool{}
+	for _, pattern := range []string{"../templates/*.html", "../templates/*/*.html"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, found := range say.FindAllStringSubmatch(string(text), -1) {
+				said[found[1]+found[2]] = true
+			}
+		}
+	}
+	return said
+}
+
+// TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver compares what pages,
+// code and scripts say with the catalogue.
+func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
+	spanish := catalogueInSpanish(t)
+	code := []string{"*.go", "../worksheets/*.go", "../couples/*.go", "../accounts/*.go", "../internal/fault/*.go", "../words/*.go"}
+	said := saidByTemplates(t)
+	maps.Copy(said, literals(t, saidLiteral, code...))
+	maps.Copy(said, literals(t, faultLiteral, faultsOfPartners...))
+	for _, s := range templates.Sentences {
+		said[s] = true
+	}
+	if len(said) < 200 || len(templates.Sentences) < 20 {
+		t.Fatalf("found %d sentences, %d in scripts", len(said), len(templates.Sentences))
+	}
+	for s := range said {
+		if strings.TrimSpace(spanish[s]) == "" {
+			t.Errorf("not translated: %q", s)
+		}
+	}
+	maps.Copy(said, literals(t, anyLiteral, code...))
+	for _, region := range []string{"us", "ca", "uk", "ie", "au", "nz"} {
+		text, err := os.ReadFile("../accounts/crisis/" + region + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`for: ([^,]+),`).FindAllStringSubmatch(string(text), -1) {
+			said[found[1]] = true
+		}
+	}
+	names := regexp.MustCompile(`^(\w+day|January|February|March|April|May|June|July|August|September|October|November|December|(Call|Text) .*[0-9])$`)
+	verbs := regexp.MustCompile(`%[sd]`)
+	for key, translated := range spanish {
+		if !said[key] && !names.MatchString(key) {
+			t.Errorf("nobody says %q", key)
+		}
+		if !slices.Equal(verbs.FindAllString(key, -1), verbs.FindAllString(translated, -1)) {
+			t.Errorf("%q has other places in Spanish: %q", key, translated)
+		}
+	}
+}
+
+// scriptsOfPartners are those on pages that partners see.
+var scriptsOfPartners = []string{"exit", "hints", "join", "lock", "outbox", "page", "passkey", "words"}
+
+func TestScriptsSayNothingThatPagesDoNotBring(t *testing.T) {
+	sentence := regexp.MustCompile(`(\w*\(?)"[A-Z(][a-z]+[^"]*"|>[A-Z][a-z][^<$]*<`)
+	for _, name := range scriptsOfPartners {
+		text, err := os.ReadFile("../templates/assets/" + name + ".js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(strings.TrimSpace(line), "//") {
+				continue
+			}
+			for _, found := range sentence.FindAllString(line, -1) {
+				other := regexp.MustCompile(`key === "|Error\("|"(Enter|Shift|Escape|Tab|GET|POST|PUT|SELECT|Mend|Mend-Person)"`)
+				if !strings.HasPrefix(found, `say("`) && !other.MatchString(found) && !other.MatchString(line) {
+					t.Errorf("%s.js says %s by itself", name, found)
+				}
+			}
+		}
+	}
+}
+
+func TestTheDoorSpeaksTheLanguageThatIsAskedFor(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		nobody := w.browser()
+		nobody.send("GET", "/login", nil, "Accept-Language", "es-MX,es;q=0.9,en;q=0.5").want(t, 200, `<html lang="es"`, "Nombre de acceso", `href="?lang=en"`)
+		nobody.send("GET", "/login", nil, "Accept-Language", "fr, en;q=0.5").want(t, 200, `<html lang="en"`, "Sign-in name")
+		nobody.send("GET", "/colleague", nil, "Accept-Language", "es").want(t, 200, `<html lang="en"`)
+		nobody.send("GET", "/join?lang=es", nil, "Accept-Language", "en").want(t, 200, `action="/join?lang=es"`, "Elige una frase de acceso")
+		nobody.post("/login?lang=es", url.Values{"sign_in": {"nobody"}, "password": {"x"}}).want(t, 422, "no coinciden", `action="/login?lang=es"`)
+		a := nobody.send("POST", "/login?lang=es", url.Values{"sign_in": {"nobody"}, "password": {"x"}}, "Accept", "application/json")
+		a.want(t, 422, "no coinciden")
+		if cookie := a.header.Get("Set-Cookie"); cookie != "" {
+			t.Errorf("the browser keeps %s", cookie)
+		}
+	})
+}
+
+func TestALanguageIsChosenPerPartner(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		kit, noor := w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
+		kit.get("/my/settings").want(t, 200, `value="es" lang="es" aria-pressed="false"`)
+		kit.post("/my/settings/language", url.Values{"language": {"fr"}}).want(t, 400)
+		kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
+		kit.get("/my").want(t, 200, `<html lang="es"`, "Por hacer")
+		kit.get("/my/worksheets/"+things["open"]).want(t, 200, "Pulso de confianza", "Se respetaron mis límites", "Enviar a mi terapeuta")
+		kit.get("/no/such/page").want(t, 404, "Aquí no hay nada")
+		kit.get("/couples").want(t, 404, "Aquí no hay nada") // the same as one that does not exist
+		kit.get("/about").want(t, 200, "Acerca de Mend", "espera")
+		saved := kit.put("/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {"una palabra"}, "base": {"0"}, "key": {"k"}}).want(t, 200)
+		if !strings.Contains(saved.body, "a. m.") && !strings.Contains(saved.body, "p. m.") {
+			t.Errorf("saved at %s", saved.body)
+		}
+		kit.put("/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {strings.Repeat("a", 300)}, "base": {"1"}, "key": {"l"}}).want(t, 422, "como máximo 280 caracteres; aquí hay 300")
+		noor.get("/my").want(t, 200, `<html lang="en"`, "To do").never(t, "hacer")
+		items := url.Values{"seen": {"1"}, "key": {"p1"}, "do": {"send"}, "a.moved": {"una palabra"}, "a.share": {"no"}}
+		for _, row := range []string{"t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"} {
+			items.Set("a.items."+row, "mostly")
+		}
+		kit.post("/my/worksheets/"+things["open"], items).want(t, http.StatusSeeOther)
+		w.as(w.dana).get("/assignments/"+things["open"]).want(t, 200, "My limits were respected", "Mostly", "una palabra").never(t, "límites")
+		kit.post("/my/worksheets/"+things["shareable"], url.Values{"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.clarity": {"5"}, "a.events.instead": {"in-person"},
+			"seen": {"0"}, "key": {"s1"}, "do": {"send"}}).want(t, http.StatusSeeOther)
+		w.as(w.dana).get("/follow-ups").want(t, 200, "What happened (How trust was broken)").never(t, "Lo que pasó")
+		kit.post("/logout", nil)
+		kit.get("/login").want(t, 200, `<html lang="en"`) // the next person at this device learns nothing
+		w.as(w.partner(1, "A")).get("/my").want(t, 200, `<html lang="es"`)
+	})
+}
+
+func TestWhoeverJoinsKeepsTheLanguageOfTheDoor(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		code := w.as(w.dana).post("/couples/"+things["couple"]+"/invitations", url.Values{"partner": {things["partner"]}}).want(t, 200).find(t, `([0-9A-Z]{4}-[0-9A-Z]{4})`)
+		b := w.browser()
+		b.post("/join?lang=es", url.Values{"code": {code}, "name": {"quiet-otter-77"}, "passphrase": {"cuatro palabras sin mucha relación"}, "shared": {"no"}}).want(t, 303)
+		b.get("/my?did=welcome").want(t, 200, `<html lang="es"`, "Este lugar es solo tuyo")
+		if l := w.one(`SELECT language FROM sign_ins WHERE partner_id = ?`, things["partner"]); l != words.Spanish.Tag {
+			t.Errorf("stored %q", l)
+		}
+	})
+}

@@ -1,0 +1,193 @@
+package handlers
+
+import (
+	"encoding/json"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/net/html"
+
+	"mend/internal/demo"
+	"mend/words"
+)
+
+var (
+	inMarks = regexp.MustCompile(`⟦[^⟦⟧]*⟧`)
+	// never translated: hosts, languages, sign-in names, keys and codes, and the
+	// neutral name of the practice's pages
+	sameEverywhere = regexp.MustCompile(`^([a-z0-9]+\.(org|com)|English|Español|[a-z]+-[a-z]+-[0-9]+|[A-Z2-7]{16,}|[a-z0-9]{4}(-[a-z0-9]{4})+|Notes|Mend)$`)
+)
+
+// A reader looks for words that nobody translated. known is what people typed
+// and how they are called.
+type reader struct{ known map[string]bool }
+
+// newReader knows everybody of the demo and what they typed in it.
+func (w *world) newReader(t *testing.T) reader {
+	r := reader{literals(t, anyLiteral, "../internal/demo/*.go")}
+	for _, typed := range []string{"Ask out loud", "Going quiet"} { // by things
+		r.known[typed] = true
+	}
+	for text := range maps.Clone(r.known) {
+		r.known[trimmed(text)] = true
+		for _, word := range strings.FieldsFunc(text, func(c rune) bool { return c == '\n' || c == '|' || c == ';' }) {
+			r.known[trimmed(word)] = true
+		}
+	}
+	for _, p := range w.people {
+		r.known[p.Name] = true
+		first, _, _ := strings.Cut(p.Name, " ")
+		r.known[first] = true
+	}
+	return r
+}
+
+func trimmed(text string) string {
+	return strings.TrimFunc(text, func(c rune) bool { return !unicode.IsLetter(c) })
+}
+
+// leftOver returns what of a text stands outside of marks and is not known.
+func (r reader) leftOver(text string) []string {
+	var found []string
+	for _, part := range regexp.MustCompile(`[\n]|\x00`).Split(inMarks.ReplaceAllString(text, "\x00"), -1) {
+		if part = trimmed(part); part != "" && !r.known[part] && !r.known[strings.TrimSpace(part)] && !sameEverywhere.MatchString(part) {
+			found = append(found, part)
+		}
+	}
+	return found
+}
+
+// onPage returns the words of a page that a person can see or hear and that
+// nobody translated.
+func (r reader) onPage(page *html.Node) []string {
+	var found []string
+	for n := range page.Descendants() {
+		switch {
+		case n.Type == html.TextNode && n.Parent.Data == "template":
+			table := map[string]string{}
+			if err := json.Unmarshal([]byte(n.Data), &table); err == nil {
+				for _, said := range table {
+					found = append(found, r.leftOver(said)...)
+				}
+			}
+		case n.Type == html.TextNode && !slices.Contains([]string{"script", "style", "textarea"}, n.Parent.Data):
+			found = append(found, r.leftOver(n.Data)...)
+		case n.Type == html.ElementNode:
+			for _, name := range []string{"aria-label", "title", "alt", "placeholder", "data-label"} {
+				text, _ := attribute(n, name)
+				found = append(found, r.leftOver(text)...)
+			}
+		}
+	}
+	return found
+}
+
+// inAnswer returns the same of an answer: of a page, or of what a script shows.
+func (r reader) inAnswer(t *testing.T, a answer) []string {
+	t.Helper()
+	if strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
+		return r.onPage(a.parse(t))
+	}
+	var said struct {
+		Problem string `json:"problem"`
+		SavedAt string `json:"saved_at"`
+	}
+	if json.Unmarshal([]byte(a.body), &said) != nil {
+		return nil
+	}
+	return append(r.leftOver(said.Problem), r.leftOver(said.SavedAt)...)
+}
+
+// TestNothingThatAPartnerReadsIsUntranslated has both partners of a couple read
+// in a language in which each sentence of the catalogue stands between marks,
+// gives them every worksheet, and looks at every page, error and answer.
+func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		w.url = strings.Replace(w.url, "127.0.0.1", "localhost", 1) // where there can be passkeys
+		w.site.URL = w.url
+		w.server.Config.Handler = New(w.site)
+		dana := w.as(w.dana)
+		for _, d := range w.site.Worksheets.Catalogue().All() {
+			if d.Portal {
+				to := map[string]string{"joint": "joint", "hurt": "A", "broke": "B"}[string(d.FilledBy)]
+				for _, side := range strings.Fields(map[bool]string{true: "A B", false: to}[to == ""]) {
+					dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {d.ID}, "to": {side}, "breach": {w.one(`SELECT id FROM breaches WHERE couple_id = ?`, things["couple"])}, "key": {d.ID + side}})
+				}
+			}
+		}
+		if _, err := w.db.Exec(t.Context(), `UPDATE sign_ins SET language = ?`, words.Marked.Tag); err != nil {
+			t.Fatal(err)
+		}
+		r := w.newReader(t)
+		pages := 0
+		look := func(name string, a answer) {
+			pages++
+			if left := r.inAnswer(t, a); len(left) > 0 {
+				t.Errorf("%s (%d): %q", name, a.status, left)
+			}
+		}
+		for _, side := range []string{"A", "B"} {
+			b := w.browser() // on a device of one's own, where a second step is offered
+			b.post("/login", url.Values{"sign_in": {w.partner(1, side)}, "password": {demo.Password}, "shared": {"no"}}).want(t, 303)
+			b.get("/my/settings").want(t, 200, "⟦Make a passkey⟧", "⟦Set up a code generator⟧")
+			for _, path := range b.reachable("/my") {
+				look("GET "+path, b.get(path))
+			}
+			look("nothing", b.get("/no/such/page"))
+			w.looksAtMistakes(b, things, look)
+		}
+		for _, path := range []string{"/login", "/join", "/login/code", "/about", "/room"} {
+			look("GET "+path, w.browser().get(path+"?lang="+words.Marked.Tag))
+		}
+		look("a wrong sign-in", w.browser().post("/login?lang="+words.Marked.Tag, url.Values{"sign_in": {"nobody"}, "password": {"x"}}))
+		look("a wrong code", w.browser().post("/join?lang="+words.Marked.Tag, url.Values{"code": {"K7QM-2XWP"}, "name": {"Kit"}, "passphrase": {"short"}}))
+		handed := "/assignments/" + things["tohand"] + "/handed"
+		dana.post("/again", url.Values{"password": {demo.Password}, "then": {handed}}).want(t, 303)
+		look("a page that is handed over", dana.get(handed).want(t, 200, "⟦A page for you⟧"))
+		if pages < 100 {
+			t.Errorf("only %d pages", pages)
+		}
+	})
+}
+
+// reachable returns the paths that can be reached by following links.
+func (b *browser) reachable(from string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(b.crawl(from))), func(path string) bool { return strings.HasPrefix(path, "/login") })
+}
+
+// looksAtMistakes does with every route of partners what it does not take.
+func (w *world) looksAtMistakes(b *browser, things map[string]string, look func(string, answer)) {
+	for _, route := range (&server{Site: w.site}).partnerRoutes() {
+		visit := visits[route.method+" "+route.path].with(things)
+		switch route.method {
+		case "POST":
+			look("POST nothing to "+visit.path, b.post(visit.path, url.Values{}))
+			look("POST something else to "+visit.path, b.post(visit.path, url.Values{"nonsense": {"x"}}))
+			if !strings.Contains(visit.path, "language") {
+				look("POST "+visit.path, b.post(visit.path, visit.form))
+			}
+		case "PUT":
+			look("PUT "+visit.path, b.put(visit.path, visit.form))
+			look("PUT nothing to "+visit.path, b.put(visit.path, url.Values{}))
+		}
+	}
+	open := "/my/worksheets/" + things["open"]
+	look("a page without answers", b.post(open, url.Values{"seen": {"0"}, "key": {"m1"}, "do": {"send"}}))
+	look("a page changed elsewhere", b.post(open, url.Values{"seen": {"77"}, "key": {"m2"}, "do": {"save"}, "a.moved": {"Kit"}}))
+	look("a long answer", b.put(open+"/fields/moved", url.Values{"a.moved": {strings.Repeat("x", 300)}, "base": {"0"}, "key": {"m3"}}))
+	look("a forged answer", b.put(open+"/fields/share", url.Values{"a.share": {"maybe"}, "base": {"0"}, "key": {"m4"}}))
+	look("a saved answer", b.put(open+"/fields/moved", url.Values{"a.moved": {"Kit"}, "base": {"0"}, "key": {"m5"}}))
+	look("a clash", b.put(open+"/fields/moved", url.Values{"a.moved": {"Noor"}, "base": {"0"}, "key": {"m6"}}))
+	look("a wrong mark", b.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"1999-01-01"}, "result": {"x"}}))
+	look("a wrong promise", b.post("/my/promises", url.Values{"what": {""}, "often": {"x"}, "key": {"m7"}}))
+	look("an unread policy", b.post("/my/policy", url.Values{"policy": {"x"}, "name": {""}}))
+	look("a code generator", b.post("/my/settings/factor", url.Values{"do": {"begin"}}))
+	look("a wrong code", b.post("/my/settings/factor", url.Values{"do": {"confirm"}, "code": {"000000"}}))
+	look("a short password", b.post("/my/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}))
+}
