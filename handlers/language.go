@@ -83,6 +83,15 @@ func (s *server) handTo(c *gin.Context, f *worksheets.Filling) error {
 	return err
 }
 
+// adopt stores the language that a partner picked at the door.
+func (s *server) adopt(c *gin.Context, l accounts.Login) error {
+	picked := c.Query("lang")
+	if picked == l.Language || l.IsCounselor() || !words.IsOffered(picked) {
+		return nil
+	}
+	return s.Accounts.SetLanguage(c.Request.Context(), l, picked)
+}
+
 type languageForm struct {
 	Language string `form:"language"`
 }

@@ -17,6 +17,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"mend/internal/demo"
 	"mend/templates"
 	"mend/words"
 )
@@ -273,5 +274,21 @@ func TestWhoeverJoinsKeepsTheLanguageOfTheDoor(t *testing.T) {
 		if l := w.one(`SELECT language FROM sign_ins WHERE partner_id = ?`, things["partner"]); l != words.Spanish.Tag {
 			t.Errorf("stored %q", l)
 		}
+	})
+}
+
+func TestALanguagePickedAtTheDoorIsTheOneInside(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		signIn := w.partner(1, "A")
+		enter := func(lang string) *browser {
+			b := w.browser()
+			b.post("/login"+lang, url.Values{"sign_in": {signIn}, "password": {demo.Password}, "shared": {"no"}}).want(t, 303)
+			return b
+		}
+		enter("?lang=es").get("/my").want(t, 200, `<html lang="es"`)
+		enter("").get("/my").want(t, 200, `<html lang="es"`) // as chosen, whatever the browser asks for
+		enter("?lang=xx").get("/my").want(t, 200, `<html lang="es"`)
+		enter("?lang=en").get("/my").want(t, 200, `<html lang="en"`)
+		w.as(w.partner(1, "B")).get("/my").want(t, 200, `<html lang="en"`)
 	})
 }

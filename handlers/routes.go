@@ -111,7 +111,7 @@ func declared(list []route) []route {
 
 // routes is the table. A route that is not here does not exist.
 func (s *server) routes() []route {
-	return slices.Concat(s.openRoutes(), s.coupleRoutes(), s.otherRoles(), s.sessionRoutes(), s.settingsRoutes(), s.partnerRoutes())
+	return slices.Concat(s.openRoutes(), s.coupleRoutes(), s.otherRoles(), s.sessionRoutes(), s.assignmentRoutes(), s.libraryRoutes(), s.settingsRoutes(), s.partnerRoutes())
 }
 
 // openRoutes need no login.
@@ -222,7 +222,7 @@ func (s *server) otherRoles() []route {
 	}
 }
 
-// sessionRoutes are the counselor's sessions, notes, reading and library.
+// sessionRoutes are the counselor's sessions and their notes.
 func (s *server) sessionRoutes() []route {
 	return []route{
 		{"GET", "/sessions/:session", counselor.opening(couple, notes), s.showSession},
@@ -249,44 +249,6 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/sessions/:session/note/sign", counselor.opening(couple, notes, pages, file), s.signNote},
 		{"POST", "/sessions/:session/note/addenda", counselor.opening(couple, notes, pages, file), s.addAddendum},
 		{"GET", "/sessions/:session/note.pdf", counselor.opening(couple, notes).fresh(), s.printNote},
-
-		{"GET", "/assignments/:assignment", counselor.opening(couple, pages, file), s.readAssignment},
-		{"POST", "/assignments/:assignment/read", counselor.opening(couple, pages, file), s.markRead},
-		{"POST", "/assignments/:assignment/sharing", counselor.opening(couple, pages).fresh(), s.decideSharing},
-		{"POST", "/assignments/:assignment/active", counselor.opening(couple, pages, file), s.activate},
-		{"POST", "/assignments/:assignment/agreement", counselor.opening(couple, pages, file), s.turnAgreement},
-		{"POST", "/assignments/:assignment/close", counselor.opening(couple, pages, file), s.closeJoint},
-		{"GET", "/assignments/:assignment/earlier", counselor.opening(couple, pages, file), s.showEarlier},
-		{"POST", "/assignments/:assignment/comments", counselor.opening(couple, pages, file), s.comment},
-		{"GET", "/assignments/:assignment/answers", counselor.opening(couple, pages, file).fresh(), s.exportAnswers},
-		{"GET", "/assignments/:assignment/blank", counselor.opening(couple, pages, file), s.printBlank},
-		{"GET", "/assignments/:assignment/handed", counselor.opening(couple, pages).fresh(), s.showHanded},
-		{"POST", "/assignments/:assignment/handed", counselor.opening(couple, pages), s.saveHanded},
-		{"GET", "/assignments/:assignment/paper", counselor.opening(couple, pages), s.showPaper},
-		{"POST", "/assignments/:assignment/paper", counselor.opening(couple, pages), s.savePaper},
-		{"POST", "/assignments/:assignment/open", counselor.opening(couple), s.openNow},
-		{"POST", "/assignments/:assignment/withdraw", counselor.opening(couple, pages, file), s.withdraw},
-		{"GET", "/assignments/:assignment/form", counselor.opening(couple, pages, file).fresh(), s.showForm},
-		{"GET", "/assignments/:assignment/handover", counselor.opening(couple, pages, file).fresh(), s.showHandover},
-		{"POST", "/assignments/:assignment/handover", counselor.opening(couple, pages, file), s.saveHandover},
-		{"POST", "/assignments/:assignment/wrong-person", counselor.opening(couple, pages).fresh(), s.setAside},
-		{"POST", "/assignments/:assignment/form", counselor.opening(couple, pages, file), s.saveForm},
-		{"PUT", "/assignments/:assignment/form/fields/:field", counselor.opening(couple, pages, file), s.saveFormField},
-		{"GET", "/library", counselor.opening(), s.showLibrary},
-		{"GET", "/library/pathways", counselor.opening(), s.showPathways},
-		{"POST", "/library/pathways", counselor.opening(), s.savePathway},
-		{"GET", "/library/pathways/:pathway", counselor.opening(), s.showPathway},
-		{"POST", "/library/pathways/:pathway", counselor.opening(), s.savePathway},
-		{"GET", "/library/pathways/:pathway/booklet", counselor.opening(), s.printPathway},
-		{"POST", "/library/pathways/:pathway/retire", counselor.opening(), s.retirePathway},
-		{"POST", "/library/own", counselor.opening(), s.makeOwn},
-		{"GET", "/library/own/:own", counselor.opening(), s.showOwn},
-		{"POST", "/library/own/:own", counselor.opening(), s.saveOwn},
-		{"PUT", "/library/own/:own/fields/:field", counselor.opening(), s.saveOwnDraft},
-		{"POST", "/library/own/:own/retire", counselor.opening(), s.retireOwn},
-		{"GET", "/library/import", counselor.opening(), s.showImport},
-		{"POST", "/library/import", counselor.opening(), s.bringIn},
-		{"GET", "/library/:worksheet", counselor.opening(), s.showWorksheet},
 	}
 }
 

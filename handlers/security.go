@@ -109,6 +109,9 @@ func (s *server) completed(c *gin.Context, token string, err error) error {
 	if err != nil {
 		return err
 	}
+	if err := s.adopt(c, l); err != nil {
+		return err
+	}
 	return redirect(c, homeOf(l), "")
 }
 

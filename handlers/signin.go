@@ -91,6 +91,9 @@ func (s *server) signIn(c *gin.Context) error {
 	case due:
 		return redirect(c, "/login/code"+asPicked(c), "")
 	}
+	if err := s.adopt(c, l); err != nil {
+		return err
+	}
 	return redirect(c, homeOf(l), "")
 }
 

@@ -195,12 +195,15 @@ export class Outbox {
     return !this.dirty();
   }
 
-  // say is the line beside the form: it says what is true.
+  // say is the line beside the form: it says what is true. It is read aloud when
+  // something is not saved, and when it is again; not at every pause in typing.
   say() {
     if (!this.line) return;
     const entries = [...this.entries.values()];
     const late = entries.some(e => e.dirty && e.wait), failed = entries.some(e => e.failed || e.clash);
-    this.line.classList.toggle("late", late || failed);
+    this.line.ariaLive = late || failed || this.troubled ? "polite" : "off";
+    this.troubled = late || failed;
+    this.line.classList.toggle("late", this.troubled);
     this.line.textContent = failed ? say("Not saved yet: please look at what is marked") : late ? say("Not saved yet, trying again")
       : this.dirty() ? say("Saving") : this.last ? say("Saved") + " " + this.last : "";
   }
