@@ -276,14 +276,13 @@ func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor,
 		CreatedAt   time.Time `db:"created_at"`
 	}
 	err := st.db.Select(ctx, &rows, `
-		WITH listed AS (SELECT c.id FROM couples c WHERE `+which+`)
-		SELECT c.id, c.record_no, c.counselor_id, a.id AS a_id, a.name AS a_name, b.id AS b_id, b.name AS b_name, c.created_at
+		WITH listed AS (SELECT c.id, c.record_no, c.counselor_id, c.created_at FROM couples c WHERE `+which+`)
+		SELECT l.id, l.record_no, l.counselor_id, a.id AS a_id, a.name AS a_name, b.id AS b_id, b.name AS b_name, l.created_at
 		FROM listed l
-		CROSS JOIN couples c
 		CROSS JOIN partners a
 		CROSS JOIN partners b
-		WHERE c.id = l.id AND a.couple_id = c.id AND a.side = 'A' AND b.couple_id = c.id AND b.side = 'B'
-		ORDER BY c.created_at DESC, c.id DESC`, args...)
+		WHERE a.couple_id = l.id AND a.side = 'A' AND b.couple_id = l.id AND b.side = 'B'
+		ORDER BY l.created_at DESC, l.id DESC`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("couples: %w", err)
 	}

@@ -130,7 +130,9 @@ func (st *Store) Supervised(ctx context.Context, practice, supervisor string, se
 		newest = fmt.Sprintf(newestOfEach, `AND (n.created_at, n.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = v.practice_id AND l.id = ?)`, ListedAtOnce)
 		args = append(args, search.After)
 	}
-	return st.listing(ctx, as, search, `c.practice_id = (
+	// The practice is compared in a way that no index serves: SQLite would go through
+	// its couples, newest first, until it has a page of those that are supervised.
+	return st.listing(ctx, as, search, `c.practice_id || '' = (
 		SELECT s.practice_id FROM counselors s
 		WHERE s.practice_id = ? AND s.id = ? AND s.role = 'supervisor' AND s.disabled_at IS NULL) AND c.erased_at IS NULL AND c.id IN (
 		SELECT v.couple_id FROM supervisions v WHERE v.supervisor_id = ? AND v.couple_id IS NOT NULL

@@ -52,7 +52,11 @@ func (s *server) showCalendar(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	people, err := s.Accounts.Names(ctx, l.PracticeID)
+	var counselors []string
+	for _, a := range list {
+		counselors = append(counselors, a.CounselorID)
+	}
+	people, err := s.Accounts.Names(ctx, l.PracticeID, counselors...)
 	if err != nil {
 		return err
 	}

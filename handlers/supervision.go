@@ -28,7 +28,11 @@ func (s *server) listSupervised(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	people, err := s.Accounts.Names(ctx, l.PracticeID)
+	var counselors []string
+	for _, listed := range list.Couples {
+		counselors = append(counselors, listed.CounselorID)
+	}
+	people, err := s.Accounts.Names(ctx, l.PracticeID, counselors...)
 	if err != nil {
 		return err
 	}
