@@ -245,7 +245,7 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	clock.idle(w, 178*time.Second)
 	w.until(`document.querySelector("main.locked")`)
 	w.shot("locked")
-	for _, word := range []string{"words", "textarea", "Noor", people[5].SignIn} {
+	for _, word := range []string{"Unsaved words", "Any key", "textarea", "Noor", people[5].SignIn} {
 		w.never(word)
 	}
 	w.offline(false)
@@ -253,7 +253,7 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	w.typeIn("#again-pass", people[4].Password)
 	w.tap("main.locked button.go")
 	w.until(`document.querySelector("main.locked .problem").textContent.includes("do not match")`)
-	w.never("words")
+	w.never("Unsaved words")
 	w.set("#again-name", people[5].SignIn)
 	w.typeIn("#again-pass", people[5].Password)
 	w.tap("main.locked button.go")
