@@ -119,3 +119,32 @@ func TestTheCouplesScreenFollowsInTheBrowser(t *testing.T) {
 	room.says("We will stop here for today.")
 	room.shot("over")
 }
+
+// TestTheCouplesScreenShowsReleasedPagesAndStops puts two released pages side by
+// side on the couple's screen, takes them away, and stops the session at once.
+func TestTheCouplesScreenShowsReleasedPagesAndStops(t *testing.T) {
+	url, people := startDemo(t)
+	browser := browse(t)
+	desk, room := openWindow(t, browser, url, "desk", 1280, 900), openWindow(t, browser, url, "room", 1024, 768)
+	desk.signIn(people[1])
+	desk.open(desk.link("/couples/"+people[10].Couple, `^/sessions/[A-Z2-7]{26}$`))
+	desk.press(`form[action$="/start"] button`)
+	run := desk.ask(`location.pathname`)
+	desk.press(`a[href$="/screen"]`)
+	desk.press(`[name="do"][value="open"]`)
+	room.open("/room?code=" + desk.ask(`document.querySelector("p.big code").textContent`))
+	room.press("button.go")
+	desk.open(run)
+	desk.tap(`[data-field="show"] [value="fears-hopes-dreams"]`)
+	room.until(`document.querySelector(".aligned") && document.querySelector("[data-moment]").hidden`)
+	room.says("That it could happen again.")
+	room.says("That I will be measured by it for ever.")
+	room.shot("side-by-side")
+	desk.tap(`[data-field="show"] [value=""]`)
+	room.until(`!document.querySelector(".aligned")`)
+	room.never("measured by it")
+	desk.press(`button[name="then"][value="stop"]`)
+	desk.says("Stopping for today")
+	room.until(`document.querySelector("[data-room]").dataset.mode === "over"`)
+	room.says("We will stop here for today.")
+}

@@ -141,6 +141,12 @@ func closing(t *teller, i int) {
 		t.step(step, sessions.Settled, "Both say it has settled.", t.ago(280-30*n, 12, 0))
 	}
 	t.step("closing", sessions.Working, "", t.ago(20, 12, 0))
+	t.give("fears-hopes-dreams", worksheets.ToEach, 0, "", t.ago(60, 11, 0))
+	for n, fear := range []string{"That I will be measured by it for ever.", "That it could happen again."} {
+		side := []couples.Side{couples.A, couples.B}[n]
+		t.write(side, "fears-hopes-dreams", map[string]worksheets.Value{"fear": text(fear), "choose": {Picks: []string{"the-fear"}}}, true, t.ago(55, 20, n))
+		t.release(side, "fears-hopes-dreams", t.ago(54, 10, n))
+	}
 	s := t.hold(meeting{step: "closing", at: t.ago(13, 10, 0), minutes: 48, fields: map[string]string{"focus": "what changed and what stays open",
 		"intervention.termination-planning": "yes", "intervention.meaning-making": "yes", "activity.own": "reading the first page again", "response.A": "hopeful", "response.B": "hopeful"}})
 	t.note(s, "DAP", "the couple can go on by themselves and know how to return", "one meeting in three months, if they wish", t.ago(13, 12, 0))
