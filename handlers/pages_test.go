@@ -24,7 +24,7 @@ import (
 
 func TestEveryPageFitsItsView(t *testing.T) {
 	for _, p := range templates.All {
-		if err := templatecheck.CheckHTML(p.Template, reflect.Zero(p.View).Interface()); err != nil {
+		if err := templatecheck.CheckHTML(p.Template(), reflect.Zero(p.View).Interface()); err != nil {
 			t.Errorf("%s: %v", p.Name, err)
 		}
 	}

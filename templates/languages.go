@@ -56,15 +56,15 @@ func speaking(l *words.Language) template.FuncMap {
 
 // A tongue holds a page once for each language in which it was drawn.
 type tongue struct {
-	pristine *template.Template // never drawn, so that it can be cloned
-	drawn    sync.Map           // *words.Language -> *template.Template
+	pristine func() *template.Template // never drawn, so that it can be cloned
+	drawn    sync.Map                  // *words.Language -> *template.Template
 }
 
 func (t *tongue) in(l *words.Language) *template.Template {
 	if found, ok := t.drawn.Load(l); ok {
 		return found.(*template.Template)
 	}
-	spoken := template.Must(t.pristine.Clone()).Funcs(speaking(l))
+	spoken := template.Must(t.pristine().Clone()).Funcs(speaking(l))
 	found, _ := t.drawn.LoadOrStore(l, spoken)
 	return found.(*template.Template)
 }

@@ -18,6 +18,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tdewolff/minify/v2"
 	"github.com/tdewolff/minify/v2/js"
@@ -58,7 +59,7 @@ var assets = func() map[string][]byte {
 func Asset(name string) []byte { return assets[name] }
 
 // packed are the assets compressed, for the slow lines of phones.
-var packed = func() map[string][]byte {
+var packed = sync.OnceValue(func() map[string][]byte {
 	all := map[string][]byte{}
 	for name, text := range assets {
 		if path.Ext(name) == ".png" { // pictures are compressed already
@@ -75,10 +76,10 @@ var packed = func() map[string][]byte {
 		all[name] = b.Bytes()
 	}
 	return all
-}()
+})
 
 // PackedAsset is Asset compressed with gzip, or nil where that gains nothing.
-func PackedAsset(name string) []byte { return packed[name] }
+func PackedAsset(name string) []byte { return packed()[name] }
 
 // AssetNames are the names of all assets.
 func AssetNames() []string { return slices.Sorted(maps.Keys(assets)) }
@@ -116,12 +117,14 @@ var shared = template.Must(template.New("layout.html").Funcs(funcs).Funcs(speaki
 // A Page draws views of type V.
 type Page[V any] struct{ tongue *tongue }
 
-// New returns the page that the named file describes. It panics if the file
-// is not a template: pages are made at start.
+// New returns the page that the named file describes. The file is read when the
+// page is first drawn, so that the program is soon there; a test reads them all.
 func New[V any](name string) Page[V] {
-	t := template.Must(template.Must(shared.Clone()).ParseFS(pages, name))
-	All = append(All, Entry{name, t, reflect.TypeFor[V]()})
-	return Page[V]{&tongue{pristine: t}}
+	read := sync.OnceValue(func() *template.Template {
+		return template.Must(template.Must(shared.Clone()).ParseFS(pages, name))
+	})
+	All = append(All, Entry{name, read, reflect.TypeFor[V]()})
+	return Page[V]{&tongue{pristine: read}}
 }
 
 // Execute writes view to w as HTML, in a language.
@@ -132,7 +135,7 @@ func (p Page[V]) Execute(w io.Writer, l *words.Language, view V) error {
 // An Entry is one page and the type of view that it draws.
 type Entry struct {
 	Name     string
-	Template *template.Template
+	Template func() *template.Template
 	View     reflect.Type
 }
 
