@@ -59,7 +59,16 @@ const readers = 4
 func open(ctx context.Context, url string) (*DB, error) {
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		p, err := connect(ctx, "postgres", planned(url), 16)
-		return &DB{engine: Postgres, read: p, write: p, signals: newSignals(url), health: &health{}}, err
+		if err != nil {
+			return nil, err
+		}
+		var schema string // what is kept in another is another Mend's
+		if err := p.GetContext(ctx, &schema, `SELECT COALESCE(current_schema(), '')`); err != nil {
+			p.Close()
+			return nil, fmt.Errorf("schema: %w", err)
+		}
+		channel := "mend_" + schema
+		return &DB{engine: Postgres, read: p, write: p, signals: newSignals(url, channel[:min(len(channel), 63)]), health: &health{}}, nil
 	}
 	if err := createPrivate(url); err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
@@ -73,7 +82,7 @@ func open(ctx context.Context, url string) (*DB, error) {
 		write.Close()
 		return nil, err
 	}
-	return &DB{engine: SQLite, read: read, write: write, signals: newSignals(""), health: &health{}}, nil
+	return &DB{engine: SQLite, read: read, write: write, signals: newSignals("", ""), health: &health{}}, nil
 }
 
 // planned has PostgreSQL plan a statement once, for whatever values come: each

@@ -10,21 +10,18 @@ import (
 	"github.com/lib/pq"
 )
 
-// channel is PostgreSQL's name for what the processes of one database tell each
-// other.
-const channel = "mend"
-
 // signals wakes whoever watches a topic: within the process, and on PostgreSQL
 // in every process on the same server.
 type signals struct {
 	mu       sync.Mutex
 	watchers map[string]map[chan struct{}]bool
+	channel  string // PostgreSQL's name for what the processes of one schema tell each other
 	url      string // of the server that carries them, "" within the process alone
 	listener *pq.Listener
 }
 
-func newSignals(url string) *signals {
-	return &signals{watchers: map[string]map[chan struct{}]bool{}, url: url}
+func newSignals(url, channel string) *signals {
+	return &signals{watchers: map[string]map[chan struct{}]bool{}, channel: channel, url: url}
 }
 
 // Watch returns a channel that receives after a Signal for topic, and a function
@@ -57,7 +54,7 @@ func (db *DB) Signal(ctx context.Context, topic string) error {
 	if db.signals.url == "" {
 		return nil
 	}
-	if _, err := db.Exec(ctx, `SELECT pg_notify(?, ?)`, channel, topic); err != nil {
+	if _, err := db.Exec(ctx, `SELECT pg_notify(?, ?)`, db.signals.channel, topic); err != nil {
 		return fmt.Errorf("signal: %w", err)
 	}
 	return nil
@@ -95,7 +92,7 @@ func (s *signals) listen() {
 	})
 	listener := s.listener
 	go func() {
-		_ = listener.Listen(channel) // waits for a connection, and fails when closed alone
+		_ = listener.Listen(s.channel) // waits for a connection, and fails when closed alone
 		for n := range listener.Notify {
 			if n == nil { // connected again: something may have been missed
 				s.wakeAll()
