@@ -20,7 +20,9 @@ func schema(t *testing.T, db *database.DB) map[string]string {
 			UNION ALL
 			SELECT conrelid || ' ' || conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
 			UNION ALL
-			SELECT tgrelid || ' ' || tgname, CAST(tgenabled AS TEXT) FROM pg_trigger WHERE NOT tgisinternal`
+			SELECT t.tgrelid || ' ' || t.tgname, CAST(t.tgenabled AS TEXT)
+			FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+			WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace`
 	}
 	var list []struct {
 		Name string `db:"name"`
