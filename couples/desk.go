@@ -28,7 +28,7 @@ func (st *Store) FindForDesk(ctx context.Context, practice, person, id string) (
 // AtDesk returns couples of a practice for its front desk.
 func (st *Store) AtDesk(ctx context.Context, practice, person string, search Search) (Listing, error) {
 	as := func(string) vault.Actor { return vault.ForDesk(practice, person) }
-	return st.listing(ctx, as, search, `c.practice_id = (
+	return st.listing(ctx, as, search, `couples c WHERE c.practice_id = (
 		SELECT d.practice_id FROM counselors d
 		WHERE d.practice_id = ? AND d.id = ? AND d.role = 'front desk' AND d.disabled_at IS NULL) AND c.erased_at IS NULL`, practice, person)
 }

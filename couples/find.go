@@ -229,21 +229,21 @@ type Listing struct {
 // Caseload returns couples of the counselor's.
 func (st *Store) Caseload(ctx context.Context, practice, counselor string, search Search) (Listing, error) {
 	as := func(couple string) vault.Actor { return vault.ForCounselor(practice, counselor, couple) }
-	return st.listing(ctx, as, search, `c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`, practice, counselor)
+	return st.listing(ctx, as, search, `couples c WHERE c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`, practice, counselor)
 }
 
-// listing returns couples of those that which, a fixed text, selects. Names are
+// listing returns the couples c of those that from, a fixed text, joins. Names are
 // sealed: to find one, all are read.
-func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor, search Search, which string, args ...any) (Listing, error) {
+func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor, search Search, from string, args ...any) (Listing, error) {
 	if strings.TrimSpace(search.Words) != "" {
-		list, err := st.listed(ctx, as, which, args...)
+		list, err := st.listed(ctx, as, from, args...)
 		return Listing{Couples: matching(list, search.Words)}, err
 	}
 	if search.After != "" {
-		which += ` AND (c.created_at, c.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = c.practice_id AND l.id = ?)`
+		from += ` AND (c.created_at, c.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = c.practice_id AND l.id = ?)`
 		args = append(args, search.After)
 	}
-	list, err := st.listed(ctx, as, which+onePage, args...)
+	list, err := st.listed(ctx, as, from+onePage, args...)
 	if len(list) <= ListedAtOnce {
 		return Listing{Couples: list}, err
 	}
@@ -262,9 +262,9 @@ func (st *Store) HasAny(ctx context.Context, practice, counselor string) (bool, 
 	return n == 1, nil
 }
 
-// listed returns the couples that which, a fixed text, selects, newest first.
+// listed returns the couples c that from, a fixed text, joins, newest first.
 // as tells who reads the names of each.
-func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor, which string, args ...any) ([]Listed, error) {
+func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor, from string, args ...any) ([]Listed, error) {
 	var rows []struct {
 		ID          string    `db:"id"`
 		RecordNo    string    `db:"record_no"`
@@ -276,7 +276,7 @@ func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor,
 		CreatedAt   time.Time `db:"created_at"`
 	}
 	err := st.db.Select(ctx, &rows, `
-		WITH listed AS (SELECT c.id, c.record_no, c.counselor_id, c.created_at FROM couples c WHERE `+which+`)
+		WITH listed AS (SELECT c.id, c.record_no, c.counselor_id, c.created_at FROM `+from+`)
 		SELECT l.id, l.record_no, l.counselor_id, a.id AS a_id, a.name AS a_name, b.id AS b_id, b.name AS b_name, l.created_at
 		FROM listed l
 		CROSS JOIN partners a

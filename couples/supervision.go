@@ -118,10 +118,11 @@ func (st *Store) FindForSupervisor(ctx context.Context, practice, supervisor, id
 		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL AND `+supervised, practice, id, supervisor)
 }
 
-// Supervised returns couples that the supervisor was given.
+// Supervised returns couples that the supervisor was given. SQLite joins as it is
+// told to: what was given first, then each couple by its id.
 func (st *Store) Supervised(ctx context.Context, practice, supervisor string, search Search) (Listing, error) {
 	as := func(couple string) vault.Actor { return vault.ForSupervisor(practice, supervisor, couple) }
-	newest, args := ``, []any{practice, supervisor, supervisor, supervisor}
+	newest, args := ``, []any{supervisor, supervisor}
 	switch {
 	case strings.TrimSpace(search.Words) != "": // all are read
 	case search.After == "":
@@ -130,15 +131,16 @@ func (st *Store) Supervised(ctx context.Context, practice, supervisor string, se
 		newest = fmt.Sprintf(newestOfEach, `AND (n.created_at, n.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = v.practice_id AND l.id = ?)`, ListedAtOnce)
 		args = append(args, search.After)
 	}
-	// The practice is compared in a way that no index serves: SQLite would go through
-	// its couples, newest first, until it has a page of those that are supervised.
-	return st.listing(ctx, as, search, `c.practice_id || '' = (
-		SELECT s.practice_id FROM counselors s
-		WHERE s.practice_id = ? AND s.id = ? AND s.role = 'supervisor' AND s.disabled_at IS NULL) AND c.erased_at IS NULL AND c.id IN (
-		SELECT v.couple_id FROM supervisions v WHERE v.supervisor_id = ? AND v.couple_id IS NOT NULL
-		UNION
-		SELECT k.id FROM supervisions v CROSS JOIN couples k
-		WHERE v.supervisor_id = ? AND k.practice_id = v.practice_id AND k.counselor_id = v.counselor_id`+newest+`)`, args...)
+	return st.listing(ctx, as, search, `(
+			SELECT v.couple_id AS id FROM supervisions v WHERE v.supervisor_id = ? AND v.couple_id IS NOT NULL
+			UNION
+			SELECT k.id FROM supervisions v CROSS JOIN couples k
+			WHERE v.supervisor_id = ? AND k.practice_id = v.practice_id AND k.counselor_id = v.counselor_id`+newest+`
+		) given
+		CROSS JOIN couples c
+		WHERE c.id = given.id AND c.erased_at IS NULL AND c.practice_id = (
+			SELECT s.practice_id FROM counselors s
+			WHERE s.practice_id = ? AND s.id = ? AND s.role = 'supervisor' AND s.disabled_at IS NULL)`, append(args, practice, supervisor)...)
 }
 
 // newestOfEach leaves of each counselor's couples k those alone that can stand on a
