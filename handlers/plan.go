@@ -115,10 +115,30 @@ func (s *server) askPlan(c *gin.Context, status int, couple couples.Couple, sess
 	for _, a := range activities {
 		view.Planned = append(view.Planned, tick{a.ID, a.Title + " (" + strconv.Itoa(a.Minutes) + " min)", ticks["planned."+a.ID] != ""})
 	}
-	for _, h := range worksheets.Homework(pages) {
-		view.Review = append(view.Review, tick{h.ID, h.Title, ticks["review."+h.ID] != ""})
+	_, facing, err := s.Sessions.Presenting(c.Request.Context(), couple.PracticeID, couple.CounselorID)
+	if err != nil {
+		return err
 	}
+	view.Review = reviewTicks(pages, couple, facing, login(c).Zone(), ticks)
 	return render(c, status, planPage, view)
+}
+
+// reviewTicks are the pages that a session may go through: whose each is and when
+// it was given, but while both look on no more than its title.
+func reviewTicks(pages []worksheets.Page, couple couples.Couple, facing bool, zone *time.Location, ticks map[string]string) []tick {
+	var list []tick
+	for i, p := range pages {
+		if !p.Portal || i > 0 && pages[i-1].Assignment.ID == p.Assignment.ID {
+			continue
+		}
+		line := homeworkLineOf(p, couple)
+		t := tick{Value: line.ID, Label: line.Title, On: ticks["review."+line.ID] != ""}
+		if !facing {
+			t.Label += ", " + line.For + ", given " + p.CreatedAt.In(zone).Format("Jan 2")
+		}
+		list = append(list, t)
+	}
+	return list
 }
 
 func (s *server) planSession(c *gin.Context) error {

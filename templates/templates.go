@@ -21,6 +21,7 @@ import (
 	"sync"
 
 	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
 	"github.com/tdewolff/minify/v2/js"
 
 	"mend/words"
@@ -37,14 +38,15 @@ var embedded embed.FS
 var assets = func() map[string][]byte {
 	small := minify.New()
 	small.AddFunc(".js", js.Minify)
+	small.AddFunc(".css", css.Minify)
 	all := map[string][]byte{}
 	err := fs.WalkDir(embedded, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		text, err := embedded.ReadFile(name)
-		if err == nil && path.Ext(name) == ".js" {
-			text, err = small.Bytes(".js", text)
+		if kind := path.Ext(name); err == nil && (kind == ".js" || kind == ".css") {
+			text, err = small.Bytes(kind, text)
 		}
 		all[path.Base(name)] = text
 		return err
