@@ -60,6 +60,11 @@ func TestEveryStepHasSomethingToAskToDoAndToGive(t *testing.T) {
 		if len(s.Prompts) == 0 || len(s.Activities) == 0 || len(s.Cautions) == 0 || len(s.StuckPoints) == 0 {
 			t.Errorf("step %s lacks prompts, activities, cautions or stuck points", s.ID)
 		}
+		for _, text := range slices.Concat(s.Cautions, s.StuckPoints) {
+			if strings.Contains(text, "§") {
+				t.Errorf("step %s sends the reader to a section: %q", s.ID, text)
+			}
+		}
 		if len(s.Worksheets) < 2 {
 			t.Errorf("step %s: got %d worksheets, want at least 2", s.ID, len(s.Worksheets))
 		}

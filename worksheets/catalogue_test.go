@@ -132,6 +132,16 @@ func TestWhoeverListsTheCatalogueCannotReorderIt(t *testing.T) {
 	}
 }
 
+func TestWhatACounselorReadsAboutAWorksheetIsInWordsAlone(t *testing.T) {
+	for _, d := range shipped(t).All() {
+		for _, text := range []string{d.Title, d.Purpose, d.Notes, d.OpensWhen} {
+			if strings.ContainsAny(text, "`§→≤≥_*") || strings.Contains(text, "LOCKED") {
+				t.Errorf("%s says %q", d.ID, text)
+			}
+		}
+	}
+}
+
 func TestEveryPageEndsWithTheSameQuestionForTheCounselorAlone(t *testing.T) {
 	for _, d := range shipped(t).All() {
 		last := d.Fields[len(d.Fields)-1]
