@@ -196,8 +196,9 @@ func (l *Log) Entries(ctx context.Context, practice string, f Filter) ([]Entry, 
 	if f.Before > 0 {
 		add("seq < ?", f.Before)
 	}
+	// The number is in the text: PostgreSQL plans anew each time where it does not know it.
 	var list []Entry
-	err := l.db.Select(ctx, &list, query+" ORDER BY seq DESC LIMIT ?", append(args, max(f.Limit, 1))...)
+	err := l.db.Select(ctx, &list, query+fmt.Sprintf(" ORDER BY seq DESC LIMIT %d", max(f.Limit, 1)), args...)
 	return list, err
 }
 

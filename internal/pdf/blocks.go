@@ -101,6 +101,9 @@ func (Table) Kind() string { return "table" }
 // Kind is "choices".
 func (Choices) Kind() string { return "choices" }
 
+// Short tells whether the boxes stand side by side, as those of a scale do.
+func (c Choices) Short() bool { return c.Columns > 2 }
+
 // Kind is "lines".
 func (Lines) Kind() string { return "lines" }
 
