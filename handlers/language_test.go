@@ -192,7 +192,7 @@ func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 }
 
 // scriptsOfPartners are those on pages that partners see.
-var scriptsOfPartners = []string{"exit", "hints", "join", "lock", "outbox", "page", "passkey", "words"}
+var scriptsOfPartners = []string{"exit", "hints", "join", "lock", "outbox", "page", "passkey", "room", "stream", "words"}
 
 func TestScriptsSayNothingThatPagesDoNotBring(t *testing.T) {
 	sentence := regexp.MustCompile(`(\w*\(?)"[A-Z(][a-z]+[^"]*"|>[A-Z][a-z][^<$]*<`)
