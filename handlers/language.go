@@ -91,6 +91,14 @@ func (s *server) handTo(c *gin.Context, f *worksheets.Filling) error {
 	return err
 }
 
+// doorOf is the door in the language of whoever holds a device that has locked.
+func doorOf(c *gin.Context) string {
+	if l := speaks(c); !l.English() {
+		return "/login?lang=" + l.Tag
+	}
+	return "/login"
+}
+
 // adopt stores the language that a partner picked at the door.
 func (s *server) adopt(c *gin.Context, l accounts.Login) error {
 	picked := c.Query("lang")
