@@ -80,12 +80,18 @@ func (s *server) forBoth(ctx context.Context, couple couples.Couple) (*words.Lan
 	return words.Of(tag), err
 }
 
+// languageOf returns the language of the partner whose page it is.
+func (s *server) languageOf(ctx context.Context, p worksheets.Page) (*words.Language, error) {
+	tag, err := s.Accounts.LanguageOf(ctx, p.PracticeID, p.PartnerID)
+	return words.Of(tag), err
+}
+
 // handTo has the answer speak to the partner whose page is filled on the
 // counselor's device.
 func (s *server) handTo(c *gin.Context, f *worksheets.Filling) error {
-	tag, err := s.Accounts.LanguageOf(c.Request.Context(), f.PracticeID, f.PartnerID)
+	spoken, err := s.languageOf(c.Request.Context(), f.Page)
 	if err == nil {
-		c.Set(speaksKey, words.Of(tag))
+		c.Set(speaksKey, spoken)
 		s.inWords(c, &f.Page)
 	}
 	return err
