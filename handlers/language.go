@@ -74,7 +74,7 @@ func (s *server) inWords(c *gin.Context, p *worksheets.Page) {
 
 // forBoth returns the language of what both partners look at together: the one
 // that both chose, and English where they chose different ones. A screen in the
-// language of one would leave the other out, and tell them what that one chose.
+// language of one would leave the other out, and say aloud what that one chose.
 func (s *server) forBoth(ctx context.Context, couple couples.Couple) (*words.Language, error) {
 	tag, err := s.Accounts.LanguageOfBoth(ctx, couple.PracticeID, couple.Partners[0].ID, couple.Partners[1].ID)
 	return words.Of(tag), err
