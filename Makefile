@@ -4,7 +4,7 @@
 
 TAGS = nomsgpack
 
-.PHONY: run demo build test check bench growth load faults faults-long pictures
+.PHONY: run demo build test check bench growth load faults faults-long icon pictures
 
 run:
 	go run -tags $(TAGS) ./cmd/mend
@@ -53,6 +53,12 @@ load: build
 	go build -o mendload ./cmd/mendload
 	./mendload -mend ./mend -for $(FOR) -write docs/performance.md
 	MEND_ON_DISK=1 sh .ci/with-postgres sh -c './mendload -mend ./mend -for $(FOR) -database "$$MEND_TEST_POSTGRES" -write docs/performance.md'
+
+# page.svg for phones whose home screen takes no SVG.
+icon:
+	printf '<body style="margin:0; background:#f8f4ec"><img src="file://$(CURDIR)/templates/assets/page.svg" width="132" style="margin:24px">' > /tmp/page-icon.html
+	chromium --headless --no-sandbox --hide-scrollbars --window-size=180,180 --screenshot=templates/assets/page.png /tmp/page-icon.html
+	rm /tmp/page-icon.html
 
 pictures:
 	sh .ci/prepare

@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 	"internal/dbtest":    {"internal/database", "internal/vault", "migrations"},
 	"accounts":           {"words", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
 	"couples":            {"words", "accounts", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
-	"sessions":           {"internal/audit", "accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
+	"sessions":           {"words", "internal/audit", "accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"worksheets":         {"words", "accounts", "internal/audit", "couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
 	"worksheets/fhir":    {"worksheets", "sessions"},
 	"internal/demo":      append([]string{"internal/audit", "internal/database", "internal/fault", "internal/typed", "internal/vault"}, domains...),

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mend/internal/fault"
+	"mend/words"
 )
 
 // TestThePacksSayWhatTheClinicalRulesSay holds every number: a slip of a digit
@@ -35,6 +36,40 @@ func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 	}
 	if first := Packs()[0].Region; first != DefaultRegion {
 		t.Errorf("the first pack is of %s", first)
+	}
+}
+
+// TestALineIsReachedInSpanishOnlyWhereItAnswersSo: pressing 2 at 988 is Spanish
+// in the United States and French in Canada.
+func TestALineIsReachedInSpanishOnlyWhereItAnswersSo(t *testing.T) {
+	for region, want := range map[string][]string{
+		"us": {"911|", "988 y oprime 2 para español|AYUDA al 988", "|AYUDA al 741741", "1-800-799-7233|START al 88788"},
+		"ca": {"911|", "988|988"},
+		"ie": {"112 o 999|", "116 123|", "1800 341 900|"},
+	} {
+		p, err := FindPack(region)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, l := range p.Lines {
+			said := l.In(words.Spanish)
+			if got := said.Call + "|" + said.Text; got != want[i] || l.In(words.English) != l {
+				t.Errorf("%s: got %q, want %q", region, got, want[i])
+			}
+		}
+	}
+	own := CrisisLine{For: "Suicide and crisis", Call: "988 or our own desk", Text: "988", Web: "988lifeline.org"}
+	if own.In(words.Spanish) != own {
+		t.Error("what a practice wrote is said in other words")
+	}
+	for text, wrong := range map[string]string{"Crisis text: {text: AYUDA al 741742}": "another number", "Crisis txt: {text: AYUDA al 741741}": "no line"} {
+		whole, err := packFiles.ReadFile("crisis/us.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := readPack([]byte(strings.Replace(string(whole), "Crisis text: {text: AYUDA al 741741}", text, 1))); err == nil {
+			t.Errorf("%s is taken", wrong)
+		}
 	}
 }
 

@@ -18,6 +18,17 @@ func (st *Store) LanguageOf(ctx context.Context, practice, partner string) (tag 
 	return tag, err
 }
 
+// LanguageOfBoth returns the language that two partners chose, "" where they
+// chose different ones or either has no sign-in.
+func (st *Store) LanguageOfBoth(ctx context.Context, practice, a, b string) (tag string, err error) {
+	var chosen []string
+	err = st.db.Select(ctx, &chosen, `SELECT language FROM sign_ins WHERE practice_id = ? AND partner_id IN (?, ?)`, practice, a, b)
+	if err == nil && len(chosen) == 2 && chosen[0] == chosen[1] {
+		tag = chosen[0]
+	}
+	return tag, err
+}
+
 // SetLanguage stores in which language Mend speaks to the partner who is signed
 // in. It is nobody else's to know.
 func (st *Store) SetLanguage(ctx context.Context, l Login, tag string) error {

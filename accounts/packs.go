@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/internal/fault"
+	"mend/words"
 )
 
 // A Pack is the crisis lines of a region, to begin from.
@@ -22,6 +24,8 @@ type Pack struct {
 	Verify  bool        `yaml:"verify"` // the numbers were suggested and not tried
 	ExitURL string      `yaml:"exit_url"`
 	Lines   CrisisLines `yaml:"lines"`
+
+	Spanish map[string]CrisisLine `yaml:"spanish"` // what to call and text in Spanish, where it differs, by what the line is for
 }
 
 // DefaultRegion is whose lines stand until a practice has reviewed its own.
@@ -97,5 +101,25 @@ func readPack(text []byte) (Pack, error) {
 	if !publicSite(p.ExitURL) {
 		bad["exit_url"] = "is not a public site"
 	}
+	for what, said := range p.Spanish {
+		i := slices.IndexFunc(p.Lines, func(l CrisisLine) bool { return l.For == what })
+		if i < 0 || said.Call != "" && said.Dial() != p.Lines[i].Dial() || said.Text != "" && said.Message() != p.Lines[i].Message() {
+			bad["spanish"] = "has another number, or no line: " + what
+		}
+	}
 	return p, bad.Err()
+}
+
+// In returns the line as it answers in a language. The same number answers
+// otherwise in another country (988 has Spanish in the United States, and not in
+// Canada), so that only a line that stands as in its pack is translated.
+func (l CrisisLine) In(spoken *words.Language) CrisisLine {
+	for _, p := range packs {
+		if said, ok := p.Spanish[l.For]; ok && slices.Contains(p.Lines, l) {
+			l.Call = spoken.Content(l.Call, cmp.Or(said.Call, l.Call))
+			l.Text = spoken.Content(l.Text, cmp.Or(said.Text, l.Text))
+			return l
+		}
+	}
+	return l
 }

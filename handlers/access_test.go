@@ -167,6 +167,7 @@ var visits = map[string]visit{
 	"POST /assignments/:assignment/read":                     {"/assignments/{sent}/read", url.Values{}, 303},
 	"POST /assignments/:assignment/sharing":                  {"/assignments/{shareable}/sharing", url.Values{"do": {"release"}}, 404},
 	"GET /assignments/:assignment/handover":                  {"/assignments/{record}/handover", nil, 200},
+	"PUT /assignments/:assignment/handover/fields/:field":    {"/assignments/{record}/handover/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"hf"}}, 422},
 	"POST /assignments/:assignment/handover":                 {"/assignments/{record}/handover", url.Values{"seen": {"x"}, "key": {"h"}}, 400},
 	"POST /assignments/:assignment/wrong-person":             {"/assignments/{aside}/wrong-person", url.Values{}, 303},
 	"POST /assignments/:assignment/active":                   {"/assignments/{joint}/active", url.Values{}, 303},

@@ -120,7 +120,7 @@ func (s *server) handedOver(c *gin.Context) (worksheets.Filling, error) {
 		return f, fault.NotFound
 	}
 	f.Page.Worksheet = part
-	return f, nil
+	return f, s.handTo(c, &f)
 }
 
 // showHandover shows that part, full screen: no name, no way to anywhere else.
@@ -143,12 +143,21 @@ func (s *server) saveHandover(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.savePage(c, f, handoverPath(f), "/login"); err != nil || c.Writer.Status() != http.StatusSeeOther {
+	if err := s.savePage(c, f, s.handedOver, handoverPath(f), doorOf(c)); err != nil || c.Writer.Status() != http.StatusSeeOther {
 		return err
 	}
 	s.endOldLogin(c)
 	s.setCookie(c, "")
 	return nil
+}
+
+// saveHandoverField stores one answer while somebody goes on to the next.
+func (s *server) saveHandoverField(c *gin.Context) error {
+	f, err := s.handedOver(c)
+	if err != nil {
+		return err
+	}
+	return s.savePageField(c, f)
 }
 
 func (s *server) showForm(c *gin.Context) error {
@@ -167,7 +176,11 @@ func (s *server) saveForm(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.savePage(c, f, "/assignments/"+f.Assignment.ID+"/form", "/partners/"+couple.Partner(f.Side).ID+"/file")
+	find := func(c *gin.Context) (worksheets.Filling, error) {
+		_, f, err := s.counselorsForm(c)
+		return f, err
+	}
+	return s.savePage(c, f, find, "/assignments/"+f.Assignment.ID+"/form", "/partners/"+couple.Partner(f.Side).ID+"/file")
 }
 
 func (s *server) saveFormField(c *gin.Context) error {

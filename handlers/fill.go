@@ -95,7 +95,7 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 	view := fillView{base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
 		Problems: problems, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f)}
 	if strings.HasSuffix(path, "/handover") {
-		view.Title, view.Look, view.Readers, view.Send, view.Handover = "A few questions", "handover", "Only your counselor reads this.", "", true
+		view.Title, view.Look, view.Readers, view.Send, view.Handover = tell(c, "A few questions"), "handover", "Only your counselor reads this.", "", true
 	}
 	if f.ReadBy != nil {
 		view.ReadBy = dayWords(c, *f.ReadBy)
@@ -183,9 +183,12 @@ func (q question) ShowRule() string {
 	return q.ShowIf.Field + " " + q.ShowIf.Op + " " + q.ShowIf.Value
 }
 
+// A finder finds the page that a path names, as whoever fills it may see it.
+type finder func(*gin.Context) (worksheets.Filling, error)
+
 // savePage stores a form that was sent whole and, if its button says so, sends
-// the page.
-func (s *server) savePage(c *gin.Context, f worksheets.Filling, path, then string) error {
+// the page. Where that fails, find reads the page once more.
+func (s *server) savePage(c *gin.Context, f worksheets.Filling, find finder, path, then string) error {
 	got, err := values(c)
 	if err != nil {
 		return err
@@ -208,7 +211,18 @@ func (s *server) savePage(c *gin.Context, f worksheets.Filling, path, then strin
 	if err = problems.Err(); err == nil {
 		err = s.Worksheets.SaveForm(c.Request.Context(), f, form, s.Now())
 	}
-	return s.afterPage(c, f, form, path, then, err)
+	problems, ok := errors.AsType[fault.Fields](err)
+	switch {
+	case ok:
+		return s.askPageAgain(c, http.StatusUnprocessableEntity, find, form, path, problems)
+	case errors.Is(err, fault.Conflict):
+		return s.askPageAgain(c, http.StatusConflict, find, form, path, nil)
+	case err != nil:
+		return err
+	case form.Send && !f.IsJoint():
+		return redirect(c, then, "sent")
+	}
+	return redirect(c, then, "kept")
 }
 
 // readAnswers reads the answers of a form that was sent whole, and what is
@@ -225,38 +239,13 @@ func readAnswers(f worksheets.Filling, got url.Values) (map[string]worksheets.Va
 	return answers, problems
 }
 
-// afterPage answers a form that was sent whole.
-func (s *server) afterPage(c *gin.Context, f worksheets.Filling, form worksheets.Form, path, then string, err error) error {
-	problems, ok := errors.AsType[fault.Fields](err)
-	switch {
-	case ok || errors.Is(err, fault.Conflict):
-		status := http.StatusUnprocessableEntity
-		if !ok {
-			status = http.StatusConflict
-		}
-		again, findErr := s.again(c, f)
-		if findErr != nil {
-			return findErr
-		}
-		return s.askPage(c, status, again, form.Values, path, problems)
-	case err != nil:
+// askPageAgain shows the page with what was typed: what could be saved has been.
+func (s *server) askPageAgain(c *gin.Context, status int, find finder, form worksheets.Form, path string, problems fault.Fields) error {
+	again, err := find(c)
+	if err != nil {
 		return err
-	case form.Send && !f.IsJoint():
-		return redirect(c, then, "sent")
 	}
-	return redirect(c, then, "kept")
-}
-
-// again reads the page once more: what could be saved has been.
-func (s *server) again(c *gin.Context, f worksheets.Filling) (worksheets.Filling, error) {
-	if login(c).IsCounselor() {
-		couple, id, err := s.assignment(c)
-		if err != nil {
-			return f, err
-		}
-		return s.Worksheets.Counselors(c.Request.Context(), couple, id)
-	}
-	return s.myFilling(c)
+	return s.askPage(c, status, again, form.Values, path, problems)
 }
 
 // savePageField stores one field while somebody types.

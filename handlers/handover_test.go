@@ -27,6 +27,40 @@ func TestAHandedOverDeviceShowsOnlyTheQuestionsAndLocksAfterwards(t *testing.T) 
 	})
 }
 
+// TestAHandedOverDeviceKeepsEachAnswerAndNothingElse: it saves while somebody
+// goes on, and shows the same few questions after a clash or a mistake.
+func TestAHandedOverDeviceKeepsEachAnswerAndNothingElse(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		page := "/assignments/" + things["record"] + "/handover"
+		dana.get(page).want(t, 200, `data-save="`+page+`/fields/"`)
+		dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"yes"}, "base": {"0"}, "key": {"1"}}).want(t, 200)
+		dana.put(page+"/fields/decision", url.Values{"a.decision": {"hold-joint-work"}, "base": {"0"}, "key": {"2"}}).want(t, 400)
+		dana.post(page, url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}).want(t, 409, "A few questions", "changed in another window").
+			never(t, "a.decision", "Asked further", "Private conversation")
+	})
+}
+
+// TestAHandedOverDeviceSpeaksThePartnersLanguage is the private conversation and
+// a page of their own, to the door at the end.
+func TestAHandedOverDeviceSpeaksThePartnersLanguage(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		if _, err := w.db.Exec(t.Context(), `UPDATE sign_ins SET language = 'es'`); err != nil {
+			t.Fatal(err)
+		}
+		page := "/assignments/" + things["record"] + "/handover"
+		dana.get(page).want(t, 200, `<html lang="es"`, "Unas preguntas", "Solo lo lee tu terapeuta.", "Mi pareja me empujó", "He terminado").never(t, "my partner")
+		dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t, 422, "Elige de la lista")
+		if a := dana.post(page, url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}); a.location() != "/login?lang=es&did=kept" {
+			t.Errorf("afterwards: %d %s", a.status, a.location())
+		}
+		w.as(w.dana).get("/assignments/"+things["record"]+"/form").want(t, 200, `<html lang="en"`, "Do I feel safe where I live right now?").never(t, "pareja")
+	})
+}
+
 func TestAPageThatTheWrongPersonFilledInIsSetAsideAndGivenAnew(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

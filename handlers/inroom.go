@@ -14,7 +14,7 @@ import (
 )
 
 // inRoom returns the active joint page that the path names, for both to fill on
-// the counselor's screen while they sit together.
+// the counselor's screen while they sit together, in the language of both.
 func (s *server) inRoom(c *gin.Context) (worksheets.Filling, error) {
 	session, couple, err := s.session(c)
 	if err != nil {
@@ -24,6 +24,12 @@ func (s *server) inRoom(c *gin.Context) (worksheets.Filling, error) {
 	if err == nil && (f.ActiveAt == nil || session.State == "planned") {
 		err = fault.NotFound
 	}
+	if err != nil {
+		return f, err
+	}
+	spoken, err := s.forBoth(c.Request.Context(), couple)
+	c.Set(speaksKey, spoken)
+	s.inWords(c, &f.Page)
 	return f, err
 }
 
@@ -44,7 +50,7 @@ func (s *server) saveInRoom(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.savePage(c, f, inRoomPath(c), "/sessions/"+c.Param("session")+"/run")
+	return s.savePage(c, f, s.inRoom, inRoomPath(c), "/sessions/"+c.Param("session")+"/run")
 }
 
 func (s *server) saveInRoomField(c *gin.Context) error {
@@ -99,7 +105,7 @@ func (s *server) saveHanded(c *gin.Context) error {
 	}
 	s.endOldLogin(c)
 	s.setCookie(c, "")
-	c.Redirect(http.StatusSeeOther, "/login")
+	c.Redirect(http.StatusSeeOther, doorOf(c))
 	return nil
 }
 

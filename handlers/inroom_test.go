@@ -41,3 +41,20 @@ func TestAWorksheetIsFilledInTheRoom(t *testing.T) {
 		again.get("/assignments/"+things["tohand"]+"/handed").want(t, 404)
 	})
 }
+
+// TestAPageForTwoIsInTheLanguageOfBoth looks at one on the counselor's screen.
+func TestAPageForTwoIsInTheLanguageOfBoth(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		dana.post("/assignments/"+things["joint"]+"/active", url.Values{}).want(t, 303)
+		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
+		page := "/sessions/" + things["planned"] + "/pages/" + things["joint"]
+		w.as(w.partner(1, "A")).post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
+		dana.get(page).want(t, 200, `<html lang="en"`, "You both write on this page")
+		w.as(w.partner(1, "B")).post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
+		dana.get(page).want(t, 200, `<html lang="es"`, "Tú y tu pareja escriben en esta página").never(t, "You both write")
+		dana.put(page+"/fields/exit", url.Values{"a.exit": {"A casa."}, "base": {"0"}, "key": {"r1"}}).want(t, 200)
+		dana.post(page, url.Values{"a.exit": {"Al parque."}, "seen": {"0"}, "key": {"r2"}, "do": {"save"}}).want(t, 409, "Esta página cambió en otra ventana", "Al parque.")
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/couples"
 	"mend/internal/fault"
 	"mend/words"
 	"mend/worksheets"
@@ -14,9 +15,8 @@ import (
 
 const speaksKey = "speaks"
 
-// inEnglish are the pages without a login that no partner sees, and the screen
-// that is for both.
-var inEnglish = map[string]bool{"/setup": true, "/colleague": true, "/styleguide": true, "/sessions/:session/room": true}
+// inEnglish are the pages without a login that no partner sees.
+var inEnglish = map[string]bool{"/setup": true, "/colleague": true, "/styleguide": true}
 
 // speaks returns the language of an answer: of a partner the one that they
 // chose, at a door the one that was picked there, and else the one that the
@@ -72,15 +72,37 @@ func (s *server) inWords(c *gin.Context, p *worksheets.Page) {
 	p.Worksheet = s.Worksheets.Catalogue().In(speaks(c), p.Worksheet)
 }
 
+// forBoth returns the language of what both partners look at together: the one
+// that both chose, and English where they chose different ones. A screen in the
+// language of one would leave the other out, and say aloud what that one chose.
+func (s *server) forBoth(ctx context.Context, couple couples.Couple) (*words.Language, error) {
+	tag, err := s.Accounts.LanguageOfBoth(ctx, couple.PracticeID, couple.Partners[0].ID, couple.Partners[1].ID)
+	return words.Of(tag), err
+}
+
+// languageOf returns the language of the partner whose page it is.
+func (s *server) languageOf(ctx context.Context, p worksheets.Page) (*words.Language, error) {
+	tag, err := s.Accounts.LanguageOf(ctx, p.PracticeID, p.PartnerID)
+	return words.Of(tag), err
+}
+
 // handTo has the answer speak to the partner whose page is filled on the
 // counselor's device.
 func (s *server) handTo(c *gin.Context, f *worksheets.Filling) error {
-	tag, err := s.Accounts.LanguageOf(c.Request.Context(), f.PracticeID, f.PartnerID)
+	spoken, err := s.languageOf(c.Request.Context(), f.Page)
 	if err == nil {
-		c.Set(speaksKey, words.Of(tag))
+		c.Set(speaksKey, spoken)
 		s.inWords(c, &f.Page)
 	}
 	return err
+}
+
+// doorOf is the door in the language of whoever holds a device that has locked.
+func doorOf(c *gin.Context) string {
+	if l := speaks(c); !l.English() {
+		return "/login?lang=" + l.Tag
+	}
+	return "/login"
 }
 
 // adopt stores the language that a partner picked at the door.

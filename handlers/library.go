@@ -9,6 +9,7 @@ import (
 
 	"mend/internal/fault"
 	"mend/internal/pdf"
+	"mend/words"
 	"mend/worksheets"
 	"mend/worksheets/fhir"
 )
@@ -37,12 +38,13 @@ type worksheetView struct {
 	Blocks    []pdf.Block
 	Own       bool
 	Key       string
+	Languages []*words.Language // in which it can be printed, beside English
 }
 
 var worksheetPage = page[worksheetView]("library/show.html")
 
 // showWorksheet shows a worksheet of the library; with .pdf behind its path it
-// prints it blank, with .yaml or .fhir.json it hands it out as a file.
+// prints it blank, in the language that is asked for, with .yaml or .fhir.json it hands it out as a file.
 func (s *server) showWorksheet(c *gin.Context) error {
 	id, kind, _ := strings.Cut(c.Param("worksheet"), ".")
 	d, err := s.Worksheets.Find(c.Request.Context(), login(c).PracticeID, id)
@@ -51,14 +53,17 @@ func (s *server) showWorksheet(c *gin.Context) error {
 	}
 	switch kind {
 	case "":
-		view := worksheetView{top(c, d.Title), d, worksheetLineOf(d), d.BlankSheet(worksheets.Paper{}).Blocks, worksheets.IsOwn(id), rand.Text()}
+		view := worksheetView{top(c, d.Title), d, worksheetLineOf(d), d.BlankSheet(worksheets.Paper{}).Blocks, worksheets.IsOwn(id), rand.Text(), nil}
+		if d.Portal && !view.Own {
+			view.Languages = words.Offered[1:]
+		}
 		return render(c, http.StatusOK, worksheetPage, view)
 	case "pdf":
 		paper, err := s.paper(c)
 		if err != nil {
 			return err
 		}
-		return download(c, "worksheet.pdf", d.BlankSheet(paper))
+		return download(c, "worksheet.pdf", s.blank(d, paper))
 	case "yaml":
 		return handOut(c, id+".yaml", "application/yaml", d.Source)
 	case "fhir.json":

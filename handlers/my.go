@@ -244,7 +244,7 @@ func (s *server) saveMyPage(c *gin.Context) error {
 	if f.IsJoint() || f.Page.Worksheet.Shareable() {
 		then = "/my/worksheets/" + f.Assignment.ID // to go on, or to say who may read it
 	}
-	return s.savePage(c, f, "/my/worksheets/"+f.Assignment.ID, then)
+	return s.savePage(c, f, s.myFilling, "/my/worksheets/"+f.Assignment.ID, then)
 }
 
 // sentAlready takes a second press on a page that is locked once it was sent:

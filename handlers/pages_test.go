@@ -99,9 +99,11 @@ func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
 			}
 			t.Logf("%s: %d bytes in %d files", at, total, len(seen)+1)
 		}
-		asset := noor.get("/assets/"+templates.Version()+"/page.webmanifest").want(t, 200, `"Your page"`)
-		if strings.Contains(strings.ToLower(asset.body), "mend") {
-			t.Error("the name on a home screen says what it is")
+		for lang, name := range map[string]string{"en": "Your page", "es": "Tu página"} {
+			asset := noor.get("/assets/"+templates.Version()+"/page."+lang+".webmanifest").want(t, 200, `"`+name+`"`, `"lang":"`+lang+`"`)
+			if strings.Contains(strings.ToLower(asset.body), "mend") {
+				t.Error("the name on a home screen says what it is")
+			}
 		}
 	})
 }

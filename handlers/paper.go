@@ -8,11 +8,18 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
+	"mend/internal/pdf"
 	"mend/worksheets"
 )
 
+// blank is a worksheet to be filled by hand, in the language of the paper.
+func (s *server) blank(d worksheets.Definition, paper worksheets.Paper) pdf.Sheet {
+	return s.Worksheets.Catalogue().In(paper.Language, d).BlankSheet(paper)
+}
+
 // printBlank prints the page of an assignment to be filled by hand, in the
-// wording that was given, with the way to the same page on a screen.
+// wording that was given and the language of whoever fills it, with the way to
+// the same page on a screen.
 func (s *server) printBlank(c *gin.Context) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {
@@ -27,10 +34,19 @@ func (s *server) printBlank(c *gin.Context) error {
 		return err
 	}
 	paper.Digital = s.URL + "/my/worksheets/" + id
-	return download(c, "worksheet.pdf", readings[0].Worksheet.BlankSheet(paper))
+	page := readings[0].Page
+	if page.IsJoint() {
+		paper.Language, err = s.forBoth(c.Request.Context(), couple)
+	} else {
+		paper.Language, err = s.languageOf(c.Request.Context(), page)
+	}
+	if err != nil {
+		return err
+	}
+	return download(c, "worksheet.pdf", s.blank(page.Worksheet, paper))
 }
 
-// printPathway prints a pathway as one booklet.
+// printPathway prints a pathway as one booklet, in the language that is asked for.
 func (s *server) printPathway(c *gin.Context) error {
 	p, err := s.Worksheets.FindPathway(c.Request.Context(), login(c).PracticeID, c.Param("pathway"))
 	if err != nil {
@@ -45,7 +61,7 @@ func (s *server) printPathway(c *gin.Context) error {
 		d, err := s.Worksheets.Find(c.Request.Context(), login(c).PracticeID, line.Worksheet)
 		switch {
 		case err == nil:
-			list = append(list, d)
+			list = append(list, s.Worksheets.Catalogue().In(paper.Language, d))
 		case !errors.Is(err, fault.NotFound): // one that was taken off the list is left out
 			return err
 		}

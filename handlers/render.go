@@ -156,7 +156,10 @@ func handOut(c *gin.Context, name, kind string, content []byte) error {
 
 // redirect sends the browser to path, which says what was done.
 func redirect(c *gin.Context, path, did string) error {
-	if did != "" {
+	switch {
+	case did != "" && strings.Contains(path, "?"):
+		path += "&did=" + did
+	case did != "":
 		path += "?did=" + did
 	}
 	c.Redirect(http.StatusSeeOther, path)

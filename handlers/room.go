@@ -11,20 +11,29 @@ import (
 	"mend/couples"
 	"mend/internal/fault"
 	"mend/sessions"
+	"mend/words"
 )
 
 // onScreen are the fields of a running session that the couple's screen shows.
 var onScreen = []string{"now", "turn", "breach", "show", "prompts"}
 
-// screenOf is what the couple's screen shows of a session now. A prompt that is
-// to be asked alone is never on it.
+// screenOf is what the couple's screen shows of a session now, in the language
+// of both. A prompt that is to be asked alone is never on it, nor is the name by
+// which counselors know the step.
 func (s *server) screenOf(c *gin.Context, session sessions.Session, couple couples.Couple) (sessions.Screen, error) {
-	fields, times, _, err := s.soFar(c.Request.Context(), session, couple)
+	ctx := c.Request.Context()
+	fields, times, _, err := s.soFar(ctx, session, couple)
 	if err != nil {
 		return sessions.Screen{}, err
 	}
-	view := s.runBuilder(session, couple, fields, nil).view()
-	screen := sessions.Screen{Mode: sessions.ScreenPrompt, Step: view.Name}
+	spoken, err := s.forBoth(ctx, couple)
+	if err != nil {
+		return sessions.Screen{}, err
+	}
+	builder := s.runBuilder(session, couple, fields, nil)
+	builder.step = s.Sessions.Method().In(spoken, builder.step)
+	view := builder.view()
+	screen := sessions.Screen{Mode: sessions.ScreenPrompt, Step: builder.step.PartnerTitle(), Language: spoken.Tag}
 	if times.Now == "pause" {
 		screen.Mode = sessions.ScreenPause
 	}
@@ -35,8 +44,11 @@ func (s *server) screenOf(c *gin.Context, session sessions.Session, couple coupl
 		if turn.On {
 			screen.Turn = turn.Label
 		}
+		if turn.On && turn.Value == "both" { // any other is a name
+			screen.Turn = spoken.Say("Both")
+		}
 	}
-	screen.Pages, err = s.releasedPages(c.Request.Context(), couple, fields["show"].Value)
+	screen.Pages, err = s.releasedPages(ctx, couple, fields["show"].Value, spoken)
 	return screen, err
 }
 
@@ -202,7 +214,8 @@ func (s *server) showRoom(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, roomPage, roomView{roomBase("Screen"), screen, c.Request.URL.Path, pagesOn(screen)})
+	c.Set(speaksKey, words.Of(screen.Language))
+	return render(c, http.StatusOK, roomPage, roomView{roomBase(tell(c, "Screen")), screen, c.Request.URL.Path, pagesOn(screen)})
 }
 
 // stop ends the joint time at once: the clock rests, the couple's screen says

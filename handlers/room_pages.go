@@ -10,6 +10,7 @@ import (
 	"mend/internal/fault"
 	"mend/internal/typed"
 	"mend/sessions"
+	"mend/words"
 	"mend/worksheets"
 )
 
@@ -35,7 +36,7 @@ func sideBySide(pages []worksheets.Page, shown typed.Field) radioField {
 
 // releasedPages is what the couple's screen shows of a worksheet that both
 // released, or nil where it no longer may.
-func (s *server) releasedPages(ctx context.Context, couple couples.Couple, worksheet string) (*sessions.ScreenPages, error) {
+func (s *server) releasedPages(ctx context.Context, couple couples.Couple, worksheet string, spoken *words.Language) (*sessions.ScreenPages, error) {
 	if worksheet == "" {
 		return nil, nil
 	}
@@ -45,6 +46,9 @@ func (s *server) releasedPages(ctx context.Context, couple couples.Couple, works
 	}
 	if err != nil {
 		return nil, err
+	}
+	for i, r := range both {
+		both[i].Worksheet = s.Worksheets.Catalogue().In(spoken, r.Worksheet)
 	}
 	shown := &sessions.ScreenPages{Title: both[0].Worksheet.Title, Left: couple.Partners[0].AddressAs, Right: couple.Partners[1].AddressAs,
 		Answers: []string{both[0].Answer.ID, both[1].Answer.ID}}

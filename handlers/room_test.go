@@ -214,3 +214,33 @@ func TestWhatIsToBeAskedAloneIsNeverOnTheCouplesScreen(t *testing.T) {
 		d.until("nothing of it", func(s sessions.Screen) bool { return s.Text == "" && s.Mode == sessions.ScreenPrompt })
 	})
 }
+
+// TestTheCouplesScreenSpeaksTheLanguageThatBothChose: the language of one alone
+// would leave the other out, and tell them what that one chose.
+func TestTheCouplesScreenSpeaksTheLanguageThatBothChose(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
+		path := w.running(dana)
+		inSpanish := url.Values{"language": {"es"}}
+		kit.post("/my/settings/language", inSpanish).want(t, 303)
+		d := w.display(strings.TrimPrefix(path, "/sessions/"), w.openScreen(dana, path))
+		d.until("one alone", func(s sessions.Screen) bool { return s.Language == "en" && s.Step == "Say what happened" })
+		d.browser.get(path+"/room").want(t, 200, `<html lang="en"`, "Breathe in slowly")
+
+		noor.post("/my/settings/language", inSpanish).want(t, 303)
+		dana.post(path+"/clock", url.Values{"kind": {"pause"}}).want(t, 303)
+		d.until("both", func(s sessions.Screen) bool {
+			return s.Language == "es" && s.Step == "Decir lo que pasó" && s.Mode == sessions.ScreenPause && strings.HasPrefix(s.Text, "Di, por favor, lo que hiciste")
+		})
+		d.browser.get(path+"/room").want(t, 200, `<html lang="es"`, "Inhalen despacio", "Un momento")
+		dana.put(path+"/fields/turn", url.Values{"v.turn": {"both"}, "base": {"0"}, "key": {"t"}}).want(t, 200)
+		d.until("whose turn", func(s sessions.Screen) bool { return s.Turn == "Ambas personas" })
+		dana.put(path+"/fields/prompts", url.Values{"v.prompts": {"What would May say?"}, "base": {"0"}, "key": {"p"}}).want(t, 200)
+		dana.put(path+"/fields/now", url.Values{"v.now": {"own-1"}, "base": {"0"}, "key": {"n"}}).want(t, 200)
+		d.until("a prompt of her own", func(s sessions.Screen) bool { return s.Text == "What would May say?" })
+		dana.get(path+"/run").want(t, 200, `<html lang="en"`, "Please say what you did", "Acknowledge the betrayal").never(t, "Di, por favor")
+		dana.post(path+"/run", url.Values{"key": {"e"}, "then": {"end"}}).want(t, 303)
+		d.ends("the session ended")
+		d.browser.get(path+"/room").want(t, 200, "Por hoy lo dejamos aquí.")
+	})
+}

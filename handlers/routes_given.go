@@ -23,6 +23,7 @@ func (s *server) assignmentRoutes() []route {
 		{"GET", "/assignments/:assignment/form", counselor.opening(couple, pages, file).fresh(), s.showForm},
 		{"GET", "/assignments/:assignment/handover", counselor.opening(couple, pages, file).fresh(), s.showHandover},
 		{"POST", "/assignments/:assignment/handover", counselor.opening(couple, pages, file), s.saveHandover},
+		{"PUT", "/assignments/:assignment/handover/fields/:field", counselor.opening(couple, pages, file), s.saveHandoverField},
 		{"POST", "/assignments/:assignment/wrong-person", counselor.opening(couple, pages).fresh(), s.setAside},
 		{"POST", "/assignments/:assignment/form", counselor.opening(couple, pages, file), s.saveForm},
 		{"PUT", "/assignments/:assignment/form/fields/:field", counselor.opening(couple, pages, file), s.saveFormField},

@@ -101,16 +101,16 @@ func (s *server) saveRun(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.afterRun(c, session, got.Get("then"))
+	return s.afterRun(c, session, couple, got.Get("then"))
 }
 
 // afterRun does what the pressed button asks for after the form was saved:
 // turn the clock or end the session.
-func (s *server) afterRun(c *gin.Context, session sessions.Session, then string) error {
+func (s *server) afterRun(c *gin.Context, session sessions.Session, couple couples.Couple, then string) error {
 	ctx, path := c.Request.Context(), "/sessions/"+session.ID
 	switch {
 	case then == "end":
-		if err := s.end(c, session); err != nil {
+		if err := s.end(c, session, couple); err != nil {
 			return err
 		}
 		return redirect(c, path, "ended")

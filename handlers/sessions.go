@@ -156,23 +156,27 @@ func (s *server) startSession(c *gin.Context) error {
 }
 
 func (s *server) endSession(c *gin.Context) error {
-	session, _, err := s.session(c)
+	session, couple, err := s.session(c)
 	if err != nil {
 		return err
 	}
-	if err := s.end(c, session); err != nil {
+	if err := s.end(c, session, couple); err != nil {
 		return err
 	}
 	return redirect(c, "/sessions/"+session.ID, "ended")
 }
 
 // end ends a session, and what its screen shows.
-func (s *server) end(c *gin.Context, session sessions.Session) error {
+func (s *server) end(c *gin.Context, session sessions.Session, couple couples.Couple) error {
 	ctx := c.Request.Context()
 	if err := s.Sessions.End(ctx, session, s.Now()); err != nil {
 		return err
 	}
-	return s.Sessions.Show(ctx, session, sessions.Screen{Mode: sessions.ScreenOver})
+	spoken, err := s.forBoth(ctx, couple)
+	if err != nil {
+		return err
+	}
+	return s.Sessions.Show(ctx, session, sessions.Screen{Mode: sessions.ScreenOver, Language: spoken.Tag})
 }
 
 // A timesForm is the times of a session as typed.

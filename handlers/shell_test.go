@@ -146,7 +146,7 @@ func (w *world) neutral(t *testing.T, name string, a answer, page *html.Node) {
 	links := elements(page, func(n *html.Node) bool { return n.Data == "link" })
 	for _, link := range links {
 		rel, _ := attribute(link, "rel")
-		if href, _ := attribute(link, "href"); rel == "manifest" && !strings.HasSuffix(href, "/page.webmanifest") || rel == "icon" && !strings.HasSuffix(href, "/page.svg") {
+		if href, _ := attribute(link, "href"); rel == "manifest" && !strings.HasSuffix(href, "/page.en.webmanifest") || rel == "apple-touch-icon" && !strings.HasSuffix(href, "/page.png") || rel == "icon" && !strings.HasSuffix(href, "/page.svg") {
 			t.Errorf("%s: %s is %s", name, rel, href)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"mend/internal/typed"
 	"mend/sessions"
+	"mend/words"
 )
 
 // How often a stream looks whether it may go on, which also tells a line that
@@ -65,20 +66,23 @@ func say(c *gin.Context, line *http.ResponseController, event any) error {
 
 // followRoom sends the screen whenever it changes, until the session is over,
 // the screen is taken away, or the login that opened it ends. Of pages it says
-// only which: the device reads them as the page that it is.
+// only which, and of the frame in which language: the device reads them as the
+// page that it is.
 func (s *server) followRoom(c *gin.Context) error {
 	woken, stop := s.Sessions.WatchRoom(c.Param("session"))
 	defer stop()
-	if _, err := s.screen(c); err != nil {
+	shown, err := s.screen(c)
+	if err != nil {
 		return err
 	}
 	return s.stream(c, woken, func() (any, bool) {
-		screen, err := s.screen(c)
+		now, err := s.screen(c)
 		if err != nil {
-			screen = sessions.Screen{Mode: sessions.ScreenOver}
+			now = sessions.Screen{Mode: sessions.ScreenOver, Language: shown.Language}
 		}
-		return gin.H{"mode": screen.Mode, "step": screen.Step, "text": screen.Text, "turn": screen.Turn, "side_by_side": pagesOn(screen)},
-			screen.Mode != sessions.ScreenOver
+		shown = now
+		return gin.H{"mode": now.Mode, "step": now.Step, "text": now.Text, "turn": now.Turn, "side_by_side": pagesOn(now), "language": words.Of(now.Language).Tag},
+			now.Mode != sessions.ScreenOver
 	})
 }
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"mend/words"
 )
 
 //go:embed method/en/*.yaml
@@ -24,6 +26,8 @@ type Method struct {
 	Interventions []Term        `yaml:"interventions"`
 	Responses     []Term        `yaml:"responses"` // predicates that read on from a partner's name
 	Note          NoteTemplates `yaml:"-"`
+
+	inSpanish map[string]words.Translation // what the couple's screen shows, by step
 }
 
 // A Term is an entry of a vocabulary.
@@ -175,7 +179,13 @@ func find[T any](list []T, is func(T) bool) (T, bool) {
 }
 
 // LoadMethod returns the method that comes with this program, fully checked.
-func LoadMethod() (*Method, error) { return loadMethod(methodFiles) }
+func LoadMethod() (*Method, error) {
+	m, err := loadMethod(methodFiles)
+	if err == nil {
+		err = m.translate(methodFilesInSpanish)
+	}
+	return m, err
+}
 
 const methodFolder = "method/en"
 

@@ -24,6 +24,8 @@ type Screen struct {
 	Text string `json:"text"` // the prompt, "" where it is to be asked alone
 	Turn string `json:"turn"` // whose, "" where nobody's
 
+	Language string `json:"language"` // of the frame and the prompt, "" for English
+
 	// Pages are what both released of a worksheet, shown instead of the prompt.
 	Pages *ScreenPages `json:"pages,omitempty"`
 
@@ -192,9 +194,6 @@ func (st *Store) Screen(ctx context.Context, session, token string, now time.Tim
 	if err != nil {
 		return Screen{}, fmt.Errorf("screen of session %s: %w", session, err)
 	}
-	if r.State != Running {
-		return Screen{Mode: ScreenOver}, nil
-	}
 	row, err := st.screenRow(ctx, st.db, r.Practice, session)
 	if err != nil {
 		return Screen{}, err
@@ -204,7 +203,10 @@ func (st *Store) Screen(ctx context.Context, session, token string, now time.Tim
 		return Screen{}, err
 	}
 	screen := Screen{Practice: r.Practice}
-	return screen, json.Unmarshal([]byte(text), &screen)
+	if err := json.Unmarshal([]byte(text), &screen); err != nil || r.State == Running {
+		return screen, err
+	}
+	return Screen{Mode: ScreenOver, Language: screen.Language}, nil
 }
 
 // changesTopic is what the windows of a running session are woken by.

@@ -49,6 +49,7 @@ func speaking(l *words.Language) template.FuncMap {
 	return template.FuncMap{
 		"say":       l.Say,
 		"lang":      func() string { return l.Tag },
+		"language":  func() *words.Language { return l },
 		"languages": func() []*words.Language { return words.Offered },
 		"scripted":  sync.OnceValue(func() string { return scripted(l) }),
 	}

@@ -54,6 +54,9 @@ var assets = func() map[string][]byte {
 	if err != nil { // the folder is embedded
 		panic(err)
 	}
+	for _, l := range append(slices.Clone(words.Offered), words.Marked) {
+		all["page."+l.Tag+".webmanifest"] = manifest(l)
+	}
 	return all
 }()
 

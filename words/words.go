@@ -112,9 +112,6 @@ func (l *Language) Say(sentence string, args ...any) string {
 	if l.English() {
 		return whole
 	}
-	if said, ok := l.said[whole]; ok { // a case of its own, such as "Call 988"
-		return l.mark(whole, said)
-	}
 	if said, ok := l.said[sentence]; ok {
 		return fill(l.mark(sentence, said), args)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"mend/sessions"
+	"mend/words"
 )
 
 //go:embed catalogue/en/*.yaml
@@ -21,7 +22,7 @@ type Catalogue struct {
 	list []Definition
 	byID map[string]int
 
-	translated map[string]translation // by id; of Spanish, the only other language
+	translated map[string]words.Translation // by id; of Spanish, the only other language
 }
 
 // LoadCatalogue returns the worksheets that come with this program, checked by

@@ -1,32 +1,18 @@
 package worksheets
 
 import (
-	"cmp"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"mend/words"
 )
 
 //go:embed catalogue/es/*.yaml
 var translatedFiles embed.FS
-
-// A translation is the words of one worksheet in another language, by place:
-// "kinds" is the label of that field, "kinds.options.lying" of that answer.
-// Ids, types and rules stay those of the English worksheet, for it holds none.
-type translation struct {
-	Of    string            `yaml:"of"` // the English words that it translates, as wordsOf names them
-	Words map[string]string `yaml:"words"`
-}
 
 // reworded returns d with each text that a partner can see replaced by what say
 // returns for it and its place.
@@ -59,20 +45,28 @@ func rewordedFields(fields []Field, under string, say func(place, text string) s
 	return fields
 }
 
-// wordsOf returns the texts of d by their places, without those of automatic
-// fields, and a name that changes with any of them.
-func wordsOf(d Definition) (texts map[string]string, name string) {
+// wordsOf returns the texts of d, without those of automatic fields.
+func wordsOf(d Definition) []words.Text {
 	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.Auto })
-	texts = map[string]string{}
-	sum := sha256.New()
+	var texts []words.Text
 	d.reworded(func(place, text string) string {
 		if text != "" {
-			texts[place] = text
-			fmt.Fprintf(sum, "%s\n%s\n", place, text)
+			texts = append(texts, words.Text{Place: place, Says: text})
 		}
 		return text
 	})
-	return texts, hex.EncodeToString(sum.Sum(nil))[:12]
+	return texts
+}
+
+// partnersPart is what a partner can come to read of d: all of what is given to
+// them, and of a counselor's form the questions that are handed over, which
+// stand under a neutral title.
+func (d Definition) partnersPart() Definition {
+	if part, ok := d.Handover(); ok {
+		part.Title, part.Purpose = "", ""
+		return part
+	}
+	return d
 }
 
 // loadTranslations reads the worksheets in another language than English, and
@@ -82,44 +76,18 @@ func (c *Catalogue) loadTranslations(files fs.FS, folder string) error {
 	if err != nil {
 		return err
 	}
-	found := map[string]translation{}
+	found := map[string]words.Translation{}
 	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
-		var t translation
-		if err == nil {
-			err = yaml.Unmarshal(text, &t)
-		}
 		id := strings.TrimSuffix(path.Base(name), ".yaml")
-		if d, ok := c.Find(id); err == nil && ok {
-			err = t.fits(d)
-		} else if !ok {
-			err = cmp.Or(err, errors.New("there is no such worksheet"))
+		d, ok := c.Find(id)
+		if !ok {
+			return fmt.Errorf("worksheets/%s: there is no such worksheet", name)
 		}
-		if err != nil {
+		if found[id], err = words.ReadTranslation(files, name, wordsOf(d.partnersPart())); err != nil {
 			return fmt.Errorf("worksheets/%s: %w", name, err)
 		}
-		found[id] = t
 	}
 	c.translated = found
-	return nil
-}
-
-// fits returns what t lacks, or has too much, beside the English d.
-func (t translation) fits(d Definition) error {
-	english, name := wordsOf(d)
-	for place := range english {
-		if blank(t.Words[place]) {
-			return fmt.Errorf("%s is not translated", place)
-		}
-	}
-	for place := range t.Words {
-		if _, ok := english[place]; !ok {
-			return fmt.Errorf("%s is not in the English worksheet", place)
-		}
-	}
-	if t.Of != name {
-		return fmt.Errorf("the English words have changed: look through it, and write of: %s", name)
-	}
 	return nil
 }
 
@@ -144,8 +112,8 @@ func (c *Catalogue) In(l *words.Language, d Definition) Definition {
 		switch {
 		case auto[id]:
 			return l.Say(text)
-		case ok && text != "":
-			return l.Content(text, t.Words[place])
+		case ok:
+			return t.Said(l, place, text)
 		}
 		return text
 	})

@@ -13,12 +13,12 @@ import (
 func TestEveryWorksheetThatPartnersSeeIsThereInSpanish(t *testing.T) {
 	c := shipped(t)
 	for _, d := range c.All() {
-		if _, ok := c.translated[d.ID]; ok != d.Portal {
+		_, handed := d.Handover()
+		if _, ok := c.translated[d.ID]; ok != (d.Portal || handed) {
 			t.Errorf("%s: translated is %v", d.ID, ok)
 		}
 		spanish := c.In(words.Spanish, d)
-		english, _ := wordsOf(d)
-		said, _ := wordsOf(spanish)
+		english, said := wordsOf(d), wordsOf(spanish)
 		if len(english) != len(said) || d.Portal && d.Title == spanish.Title {
 			t.Errorf("%s has %d words in English and %d in Spanish", d.ID, len(english), len(said))
 		}
@@ -84,7 +84,7 @@ func TestATranslationThatDoesNotFitIsRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		strings.Replace(string(whole), `moved.help: "Basta una cosa."`, "", 1):                "moved.help is not translated",
 		strings.Replace(string(whole), `moved.help: "Basta una cosa."`, `moved.help: " "`, 1): "moved.help is not translated",
-		string(whole) + "  share.options.maybe: \"Quizá\"\n":                                  "share.options.maybe is not in the English worksheet",
+		string(whole) + "  share.options.maybe: \"Quizá\"\n":                                  "share.options.maybe is not in the English words",
 		regexp.MustCompile(`of: .*`).ReplaceAllString(string(whole), `of: "1f1f1f"`):          "the English words have changed",
 	} {
 		err := shipped(t).loadTranslations(fstest.MapFS{"es/trust-pulse.yaml": {Data: []byte(text)}}, "es")

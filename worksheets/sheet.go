@@ -6,6 +6,7 @@ import (
 
 	"mend/internal/pdf"
 	"mend/sessions"
+	"mend/words"
 )
 
 // Paper is what a printed worksheet needs to know beside the worksheet.
@@ -13,41 +14,49 @@ type Paper struct {
 	Practice []string // the letterhead, "" lines left out
 	Letter   bool
 	Zone     *time.Location
-	Digital  string // where a blank sheet can be filled on a screen; "" for nowhere
+	Language *words.Language // of what Mend adds to a blank sheet; nil for English
+	Digital  string          // where a blank sheet can be filled on a screen; "" for nowhere
 }
 
 // BlankSheet returns the worksheet to be filled by hand. Fields that a screen
 // shows only after another answer are printed for everybody.
 func (d Definition) BlankSheet(p Paper) pdf.Sheet {
-	s := pdf.Sheet{Title: d.Title, Letterhead: p.Practice, Running: d.Title, Letter: p.Letter,
-		Footer: "Wording " + d.Hash[:8], Made: blankMade}
+	s := p.sheet(d.Title)
+	s.Footer = p.Language.Say("Wording %s", d.Hash[:8])
 	s.Blocks = d.blankBlocks(p)
 	return s
 }
 
+// sheet is a blank sheet with nothing on it yet.
+func (p Paper) sheet(title string) pdf.Sheet {
+	return pdf.Sheet{Title: title, Letterhead: p.Practice, Running: title, Letter: p.Letter, Made: blankMade,
+		Numbered: func(n, of int) string { return p.Language.Say("Page %d of %d", n, of) }}
+}
+
 // blankBlocks are the body of a blank sheet.
 func (d Definition) blankBlocks(p Paper) []pdf.Block {
-	blocks := []pdf.Block{pdf.Paragraph{Text: d.Purpose, Muted: true}, pdf.Paragraph{Text: d.WhoReads()}}
+	tell := p.Language.Say
+	blocks := []pdf.Block{pdf.Paragraph{Text: d.Purpose, Muted: true}, pdf.Paragraph{Text: tell(d.WhoReads())}}
 	if d.Opening != "" {
 		blocks = append(blocks, pdf.Paragraph{Text: d.Opening})
 	}
-	blocks = append(blocks, pdf.Paragraph{Text: "Name and date", Muted: true}, pdf.Lines(1))
+	blocks = append(blocks, pdf.Paragraph{Text: tell("Name and date"), Muted: true}, pdf.Lines(1))
 	for _, f := range d.Fields {
 		blocks = append(blocks, pdf.Subheading(f.Label))
 		if f.Help != "" {
 			blocks = append(blocks, pdf.Paragraph{Text: f.Help, Muted: true})
 		}
 		if f.CounselorOnly {
-			blocks = append(blocks, pdf.Paragraph{Text: "For your counselor only, always.", Muted: true})
+			blocks = append(blocks, pdf.Paragraph{Text: tell("For your counselor only, always."), Muted: true})
 		}
-		blocks = append(blocks, f.blank()...)
+		blocks = append(blocks, f.blank(tell)...)
 		if f.Sensitive {
-			blocks = append(blocks, choices(labels(Insteads), 2))
+			blocks = append(blocks, choices(worded(tell, labels(Insteads)), 2))
 		}
 	}
 	blocks = append(blocks, d.notice()...)
 	if p.Digital != "" && d.Portal {
-		blocks = append(blocks, pdf.QR{Text: p.Digital, Caption: "You can fill this page on your phone instead, in private, if your counselor has given it to you there."})
+		blocks = append(blocks, pdf.QR{Text: p.Digital, Caption: tell("You can fill this page on your phone instead, in private, if your counselor has given it to you there.")})
 	}
 	return blocks
 }
@@ -78,13 +87,13 @@ func (d Definition) WhoReads() string {
 // Booklet returns the worksheets of a pathway as one sheet to be printed: a
 // cover, and each worksheet blank on pages of its own.
 func Booklet(name string, list []Definition, p Paper) pdf.Sheet {
-	s := pdf.Sheet{Title: name, Letterhead: p.Practice, Running: name, Letter: p.Letter, Made: blankMade}
+	s, tell := p.sheet(name), p.Language.Say
 	var titles []string
 	for _, d := range list {
 		titles = append(titles, d.Title)
 	}
-	s.Blocks = append(s.Blocks, pdf.Paragraph{Text: "Take your time. You can leave out what you would rather not answer. There is no date on any of this."},
-		pdf.Paragraph{Text: "Name", Muted: true}, pdf.Lines(1), pdf.Heading("In this booklet"), pdf.List(titles))
+	s.Blocks = append(s.Blocks, pdf.Paragraph{Text: tell("Take your time. You can leave out what you would rather not answer. There is no date on any of this.")},
+		pdf.Paragraph{Text: tell("Name"), Muted: true}, pdf.Lines(1), pdf.Heading(tell("In this booklet")), pdf.List(titles))
 	for _, d := range list {
 		s.Blocks = append(s.Blocks, pdf.Break{}, pdf.Heading(d.Title))
 		s.Blocks = append(s.Blocks, d.blankBlocks(p)...)
@@ -96,8 +105,9 @@ func Booklet(name string, list []Definition, p Paper) pdf.Sheet {
 // bytes on any day.
 var blankMade = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// blank returns the space to answer f by hand.
-func (f Field) blank() []pdf.Block {
+// blank returns the space to answer f by hand. What tell says is printed beside
+// the boxes of a yes or a no.
+func (f Field) blank(tell func(string, ...any) string) []pdf.Block {
 	switch f.Type {
 	case ShortText, Date:
 		return []pdf.Block{pdf.Lines(1)}
@@ -106,7 +116,7 @@ func (f Field) blank() []pdf.Block {
 	case Scale:
 		return []pdf.Block{choices(strings.Split("0 1 2 3 4 5 6 7 8 9 10", " "), 11)}
 	case YesNo:
-		return []pdf.Block{choices([]string{"Yes", "No"}, 2)}
+		return []pdf.Block{choices([]string{tell("Yes"), tell("No")}, 2)}
 	case Likert:
 		var blocks []pdf.Block
 		for _, row := range f.Rows {
@@ -134,6 +144,14 @@ func labels(options []Option) []string {
 		list[i] = o.Label
 	}
 	return list
+}
+
+// worded are labels of Mend itself, as tell says them.
+func worded(tell func(string, ...any) string, labels []string) []string {
+	for i, label := range labels {
+		labels[i] = tell(label)
+	}
+	return labels
 }
 
 func choices(labels []string, columns int) pdf.Choices {

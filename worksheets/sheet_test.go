@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"mend/couples"
 	"mend/internal/pdf"
 	"mend/sessions"
+	"mend/words"
 )
 
 // spoken is all that blocks say.
@@ -136,4 +139,54 @@ func TestWhatWasLeftOpenSaysSo(t *testing.T) {
 	if got := strings.Count(spoken(r.Blocks(false)), "No answer"); got == 0 {
 		t.Error(spoken(r.Blocks(false)))
 	}
+}
+
+// TestABlankSheetIsInOneLanguage looks at every worksheet for whatever stands
+// outside of the marks of a language in which all that is translated has them.
+func TestABlankSheetIsInOneLanguage(t *testing.T) {
+	c, p := shipped(t), paper
+	p.Language, p.Digital = words.Marked, "https://mend.example/my"
+	plain := regexp.MustCompile(`⟦[^⟦⟧]*⟧`)
+	for _, d := range c.All() {
+		if !d.Portal {
+			continue
+		}
+		marked := c.In(words.Marked, d)
+		sheet := Booklet("Calm first", []Definition{marked}, p)
+		for _, b := range append(marked.BlankSheet(p).Blocks, sheet.Blocks...) {
+			for _, text := range textsOf(b) {
+				if left := strings.TrimFunc(plain.ReplaceAllString(text, ""), func(r rune) bool { return !unicode.IsLetter(r) }); left != "" {
+					t.Errorf("%s: %q", d.ID, left)
+				}
+			}
+		}
+		if one := sheet.Numbered(1, 2); one != "⟦Page ⟧1⟦ of ⟧2⟦⟧" {
+			t.Errorf("%s is numbered %q", d.ID, one)
+		}
+	}
+}
+
+// textsOf are what a block of a blank sheet says.
+func textsOf(b pdf.Block) []string {
+	switch b := b.(type) {
+	case pdf.Heading:
+		return []string{string(b)}
+	case pdf.Subheading:
+		return []string{string(b)}
+	case pdf.Paragraph:
+		return []string{b.Text}
+	case pdf.List:
+		return b
+	case pdf.Table:
+		return b.Columns
+	case pdf.QR:
+		return []string{b.Caption}
+	case pdf.Choices:
+		var texts []string
+		for _, o := range b.Options {
+			texts = append(texts, o.Label)
+		}
+		return texts
+	}
+	return nil
 }

@@ -148,3 +148,28 @@ func TestTheCouplesScreenShowsReleasedPagesAndStops(t *testing.T) {
 	room.until(`document.querySelector("[data-room]").dataset.mode === "over"`)
 	room.says("We will stop here for today.")
 }
+
+// TestAHandedOverScreenIsGoneThroughToItsEnd is a private conversation on the
+// counselor's device: question by question, looked through, and locked.
+func TestAHandedOverScreenIsGoneThroughToItsEnd(t *testing.T) {
+	url, people := startDemo(t)
+	desk := openWindow(t, browse(t), url, "desk", 1024, 768)
+	desk.signIn(people[0])
+	file := desk.link("/couples/"+people[4].Couple, `^/partners/[A-Z2-7]{26}/file$`)
+	desk.open(file)
+	desk.press(`button[value="private-conversation-record"]`)
+	desk.open(desk.link(file, `/handover$`))
+	desk.until(`document.querySelector("[data-pager]").dataset.ready === "yes"`)
+	for n := range 6 {
+		desk.tap(`[data-question]:not([hidden]) label:last-of-type`)
+		desk.tap("[data-forward]")
+		desk.until(`document.querySelectorAll("[data-question]")[` + strconv.Itoa(n) + `].hidden`)
+	}
+	desk.saved()
+	desk.until(`document.querySelectorAll("[data-review-list] li").length === 6 && document.querySelector("[data-forward]").hidden`)
+	desk.never("decision")
+	desk.press("[data-final] button")
+	if at := desk.ask(`location.pathname`); at != "/login" {
+		t.Errorf("the device is at %s", at)
+	}
+}

@@ -11,11 +11,13 @@ type Sheet struct {
 	Title      string    // heading of the first page, and all that the metadata tells
 	Letterhead []string  // the practice's lines, its name first; on the first page
 	Running    string    // identifiers and date of service, at the head of every page
-	Footer     string    // at the left of every page's foot; "Page n of m" stands right
+	Footer     string    // at the left of every page's foot; its number stands right
 	Draft      bool      // a large pale DRAFT across every page
 	Letter     bool      // US Letter instead of A4
 	Made       time.Time // in the metadata, in UTC; a sheet without it is of 1 January 1970
 	Blocks     []Block
+
+	Numbered func(n, of int) string // says which page it is; nil for "Page n of m"
 }
 
 // A Block is one thing on a sheet. Blocks are plain values so that a template

@@ -40,7 +40,7 @@ func layOut(s Sheet) (document, error) {
 	pages := paginate(append(opening(s, p.column()), rows...), p)
 	for i, page := range pages {
 		page = stack(page, running, headTop)
-		pages[i] = stack(page, footer(s.Footer, i+1, len(pages), p.column()), p.height-footTop)
+		pages[i] = stack(page, footer(s.Footer, s.number(i+1, len(pages)), p.column()), p.height-footTop)
 	}
 	return document{p, pages, s.Draft}, nil
 }
@@ -62,9 +62,15 @@ func opening(s Sheet, width float64) []row {
 	return append(rows, spaced(10, attached(prose(s.Title, titleStyle, width)))...)
 }
 
+func (s Sheet) number(n, of int) string {
+	if s.Numbered != nil {
+		return s.Numbered(n, of)
+	}
+	return fmt.Sprintf("Page %d of %d", n, of)
+}
+
 // footer stands left, in at most two lines, and the page's number right.
-func footer(left string, n, of int, width float64) []row {
-	number := fmt.Sprintf("Page %d of %d", n, of)
+func footer(left, number string, width float64) []row {
 	numberWidth := furnitureStyle.width(number)
 	lines := clip(Printable(left), furnitureStyle, width-numberWidth-2*gutter, 2)
 	return beside([][]row{

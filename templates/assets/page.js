@@ -101,7 +101,7 @@ function show() {
   for (const q of all) q.hidden = q !== list[at];
   review.hidden = !last;
   final.hidden = false;
-  final.querySelector("[value=send]").hidden = !last;
+  for (const send of final.querySelectorAll("[value=send]")) send.hidden = !last; // some pages are not sent
   forward.hidden = last;
   forward.textContent = at === list.length - 1 ? say("Look through it") : say("Next");
   back.hidden = at === 0;

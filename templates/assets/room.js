@@ -8,7 +8,7 @@ if (stage.dataset.mode !== "over") follow(stage.dataset.room, show, () => { mome
 
 function show(screen, leave) {
   moment.hidden = true;
-  if (screen.side_by_side !== stage.dataset.pages) { leave(); location.reload(); return; }
+  if (screen.side_by_side !== stage.dataset.pages || screen.language !== document.documentElement.lang) { leave(); location.reload(); return; }
   if (screen.mode !== stage.dataset.mode) stage.dataset.mode = screen.mode;
   for (const [name, text] of [["step", screen.step], ["text", screen.text], ["turn", screen.turn]]) {
     const place = stage.querySelector(`[data-${name}]`);

@@ -1,0 +1,66 @@
+package sessions
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+
+	"mend/words"
+)
+
+//go:embed method/es/*.yaml
+var methodFilesInSpanish embed.FS
+
+const spanishFolder = "method/es"
+
+// onScreen are the words of a step that the couple's screen can show: its plain
+// title, and the prompts that are asked of both together. Counselors read the
+// rest, and in English.
+func (s Step) onScreen() []words.Text {
+	texts := []words.Text{{Place: "title", Says: s.Title}}
+	for _, p := range s.Prompts {
+		if !p.Alone {
+			texts = append(texts, words.Text{Place: p.ID, Says: p.Text})
+		}
+	}
+	return texts
+}
+
+// translate reads what the couple's screen shows in Spanish, and returns an
+// error unless each step has all of its words.
+func (m *Method) translate(files fs.FS) error {
+	names, err := fs.Glob(files, spanishFolder+"/*.yaml")
+	if err != nil {
+		return err
+	}
+	m.inSpanish = map[string]words.Translation{}
+	for _, s := range m.Steps {
+		name := path.Join(spanishFolder, s.file())
+		t, err := words.ReadTranslation(files, name, s.onScreen())
+		if err != nil {
+			return fmt.Errorf("sessions/%s: %w", name, err)
+		}
+		m.inSpanish[s.ID] = t
+		names = slices.DeleteFunc(names, func(n string) bool { return n == name })
+	}
+	if len(names) > 0 {
+		return fmt.Errorf("sessions/%s: there is no such step", names[0])
+	}
+	return nil
+}
+
+// In returns a step as the couple's screen shows it in a language. What is asked
+// alone is never on it, and stays English.
+func (m *Method) In(l *words.Language, s Step) Step {
+	if l.English() {
+		return s
+	}
+	t := m.inSpanish[s.ID]
+	s.Title, s.Prompts = t.Said(l, "title", s.Title), slices.Clone(s.Prompts)
+	for i, p := range s.Prompts {
+		s.Prompts[i].Text = t.Said(l, p.ID, p.Text)
+	}
+	return s
+}

@@ -1,0 +1,25 @@
+package templates
+
+import (
+	"encoding/json"
+
+	"mend/words"
+)
+
+// manifest is what a phone keeps of a partner's page on its home screen, in
+// their language. It says nothing of what the page is.
+func manifest(l *words.Language) []byte {
+	text, err := json.Marshal(map[string]any{
+		"name": l.Say("Your page"), "short_name": l.Say("Page"), "lang": l.Tag,
+		"start_url": "/my", "scope": "/", "display": "standalone",
+		"background_color": "#f8f4ec", "theme_color": "#f8f4ec",
+		"icons": []map[string]string{
+			{"src": "page.svg", "sizes": "any", "type": "image/svg+xml"},
+			{"src": "page.png", "sizes": "180x180", "type": "image/png"},
+		},
+	})
+	if err != nil { // strings always marshal
+		panic(err)
+	}
+	return text
+}
