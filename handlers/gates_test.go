@@ -71,7 +71,7 @@ func TestAPageThatShouldComeLaterAsksTheCounselorFirst(t *testing.T) {
 		things := w.things()
 		dana := w.as(w.dana)
 		form := url.Values{"worksheet": {"closeness-comfort-map"}, "to": {"each"}, "session": {things["held"]}, "key": {"early"}}
-		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422, "repeats the private conversation", "give it now", `name="session" value="`+things["held"]+`"`)
+		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422, "Have the private conversation with each partner again", "give it now", `name="session" value="`+things["held"]+`"`)
 		form.Set("anyway", "yes")
 		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 303)
 	})

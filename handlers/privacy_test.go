@@ -25,7 +25,11 @@ func (b *browser) crawl(from string) map[string]string {
 			continue
 		}
 		a := b.get(path)
-		pages[path] = formKey.ReplaceAllString(a.body, "") + a.header.Get("Content-Type") + a.header.Get("Content-Length")[:1]
+		pages[path] = a.body + a.header.Get("Content-Type") + a.header.Get("Content-Length")[:1]
+		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
+			continue // a sheet of paper leads nowhere
+		}
+		pages[path] = formKey.ReplaceAllString(pages[path], "")
 		for _, found := range href.FindAllStringSubmatch(a.body, -1) {
 			waiting = append(waiting, found[1])
 		}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,42 +41,58 @@ type world struct {
 
 const strangersPassword = "somewhere else entirely"
 
+// content is the method and the catalogue, read once: nobody changes them.
+var content = sync.OnceValues(func() (c struct {
+	method    *sessions.Method
+	catalogue *worksheets.Catalogue
+}, err error) {
+	if c.method, err = sessions.LoadMethod(); err == nil {
+		c.catalogue, err = worksheets.LoadCatalogue(c.method)
+	}
+	return c, err
+})
+
 // newSite makes a site over db. Passwords cost next to nothing in tests.
 func newSite(t testing.TB, db *database.DB, now func() time.Time) Site {
 	t.Helper()
-	method, err := sessions.LoadMethod()
-	if err != nil {
-		t.Fatal(err)
-	}
-	catalogue, err := worksheets.LoadCatalogue(method)
+	c, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := dbtest.Vault(t, db)
 	return Site{
 		Audit:    audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", now),
-		Accounts: accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)), Couples: couples.NewStore(db, dbtest.Vault(t, db), catalogue.BreachKindIDs()),
-		Sessions: sessions.NewStore(db, dbtest.Vault(t, db), method), Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), catalogue),
+		Accounts: accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)), Couples: couples.NewStore(db, dbtest.Vault(t, db), c.catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(db, dbtest.Vault(t, db), c.method), Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
 		Ready: func(*http.Request) error { return nil }, Now: now,
 	}
 }
 
-// newWorld seeds a world over db.
+var practices dbtest.Mold[[]demo.Person]
+
+// tellPractices tells the demo and a second practice into db.
+func tellPractices(t *testing.T, db *database.DB, now time.Time, stranger string) []demo.Person {
+	t.Helper()
+	site := newSite(t, db, func() time.Time { return now })
+	people, err := demo.Seed(t.Context(), demo.Stores{Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets}, 5, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	practice := accounts.Practice{Name: "Elsewhere Practice", TimeZone: "UTC", Paper: "A4"}
+	owner := accounts.Counselor{Name: "Ola Elsewhere", Email: stranger}
+	if err := site.Accounts.CreatePractice(t.Context(), &practice, &owner, strangersPassword, now); err != nil {
+		t.Fatal(err)
+	}
+	return people
+}
+
+// newWorld makes a world over db.
 func newWorld(t *testing.T, db *database.DB) *world {
 	t.Helper()
 	w := &world{t: t, db: db, now: time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC), dana: "dana@riverbend.example", ellis: "ellis@riverbend.example", stranger: "ola@elsewhere.example",
 		sam: "sam@riverbend.example", drew: "drew@riverbend.example"}
+	w.people = practices.Pour(t, db, func() []demo.Person { return tellPractices(t, db, w.now, w.stranger) })
 	w.site = newSite(t, db, func() time.Time { return w.now })
-	stores := demo.Stores{Accounts: w.site.Accounts, Couples: w.site.Couples, Sessions: w.site.Sessions, Worksheets: w.site.Worksheets}
-	var err error
-	if w.people, err = demo.Seed(t.Context(), stores, 5, w.now); err != nil {
-		t.Fatal(err)
-	}
-	practice := accounts.Practice{Name: "Elsewhere Practice", TimeZone: "UTC", Paper: "A4"}
-	owner := accounts.Counselor{Name: "Ola Elsewhere", Email: w.stranger}
-	if err := w.site.Accounts.CreatePractice(t.Context(), &practice, &owner, strangersPassword, w.now); err != nil {
-		t.Fatal(err)
-	}
 	server := httptest.NewUnstartedServer(nil)
 	w.site.URL = "http://" + server.Listener.Addr().String()
 	server.Config.Handler = New(w.site)

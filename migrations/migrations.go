@@ -6,7 +6,9 @@ package migrations
 
 import (
 	"context"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -96,6 +98,24 @@ func Newest() int64 {
 		panic(err)
 	}
 	return n
+}
+
+// Hash names what all migrations say, in eight bytes of hexadecimal digits: two
+// databases of the same hash have the same schema.
+func Hash() string {
+	names, err := fs.Glob(files, "*.sql")
+	sum := sha256.New()
+	for _, name := range names {
+		var text []byte
+		if text, err = files.ReadFile(name); err != nil {
+			break
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
+	}
+	if err != nil { // the files are embedded
+		panic(err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
 func provider(ctx context.Context, db *database.DB) (*goose.Provider, error) {

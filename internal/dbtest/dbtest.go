@@ -13,7 +13,6 @@ import (
 
 	"mend/internal/database"
 	"mend/internal/vault"
-	"mend/migrations"
 )
 
 // Each runs test against an empty, migrated database of each engine, side by
@@ -29,34 +28,50 @@ func Each(t *testing.T, test func(*testing.T, *database.DB)) {
 // SQLite returns an empty, migrated SQLite database.
 func SQLite(t testing.TB) *database.DB {
 	t.Helper()
-	return migrated(t, filepath.Join(t.TempDir(), "mend.db"))
+	path := filepath.Join(t.TempDir(), "mend.db")
+	if err := os.WriteFile(path, migratedFile(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, path)
 }
 
-// Postgres returns an empty, migrated database that is a schema of its own in
-// a shared server.
+// Postgres returns an empty, migrated database of its own in a shared server.
 func Postgres(t testing.TB) *database.DB {
 	t.Helper()
-	return migrated(t, PostgresURL(t))
+	address := server(t)
+	admin := open(t, address)
+	name := "mend_test_" + strings.ToLower(rand.Text())
+	exec(t, admin, "CREATE DATABASE "+name+" TEMPLATE "+template(t, admin, address))
+	t.Cleanup(func() { exec(t, admin, "DROP DATABASE "+name+" WITH (FORCE)") })
+	return open(t, within(t, address, name))
 }
 
 // PostgresURL returns the URL of an empty schema, which is dropped after t.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
-	url := os.Getenv("MEND_TEST_POSTGRES")
-	if url == "" && os.Getenv("CI") == "true" {
-		t.Fatal("MEND_TEST_POSTGRES is not set: under CI both engines are tried")
-	}
-	if url == "" {
-		t.Skip("MEND_TEST_POSTGRES is not set")
-	}
+	address := server(t)
 	schema := "test_" + strings.ToLower(rand.Text())
-	server := open(t, url)
-	exec(t, server, "CREATE SCHEMA "+schema)
-	t.Cleanup(func() { exec(t, server, "DROP SCHEMA "+schema+" CASCADE") })
-	return url + "&search_path=" + schema
+	admin := open(t, address)
+	exec(t, admin, "CREATE SCHEMA "+schema)
+	t.Cleanup(func() { exec(t, admin, "DROP SCHEMA "+schema+" CASCADE") })
+	return address + "&search_path=" + schema
 }
 
-var vaults sync.Map // *database.DB -> *vault.Vault
+// server returns the URL of the PostgreSQL server, as one who may create databases.
+func server(t testing.TB) string {
+	t.Helper()
+	address := os.Getenv("MEND_TEST_POSTGRES")
+	if address == "" && os.Getenv("CI") == "true" {
+		t.Fatal("MEND_TEST_POSTGRES is not set: under CI both engines are tried")
+	}
+	if address == "" {
+		t.Skip("MEND_TEST_POSTGRES is not set")
+	}
+	return address
+}
+
+// The vault and the master key of each database, by its *database.DB.
+var vaults, masters sync.Map
 
 // Vault returns the vault of db: the same each time it is asked for.
 func Vault(t testing.TB, db *database.DB) *vault.Vault {
@@ -73,17 +88,9 @@ func Vault(t testing.TB, db *database.DB) *vault.Vault {
 		t.Fatal(err)
 	}
 	vaults.Store(db, v)
-	t.Cleanup(func() { vaults.Delete(db) })
+	masters.Store(db, master)
+	t.Cleanup(func() { vaults.Delete(db); masters.Delete(db) })
 	return v
-}
-
-func migrated(t testing.TB, url string) *database.DB {
-	t.Helper()
-	db := open(t, url)
-	if err := migrations.Apply(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
-	return db
 }
 
 func open(t testing.TB, url string) *database.DB {

@@ -1,0 +1,101 @@
+package dbtest
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"mend/internal/database"
+	"mend/internal/vault"
+)
+
+// A Mold tells a story into the first database of each engine that it is given, and
+// pours a copy of what was written there, keys included, into every further one:
+// what takes long to tell is told once.
+type Mold[T any] struct{ first [2]cast[T] }
+
+type cast[T any] struct {
+	sync.Mutex
+	told   bool
+	what   T
+	master *vault.Master
+	tables []database.Table
+	rows   [][][]any
+}
+
+// Pour fills db, which is empty and migrated, and returns what tell returned of the
+// first one.
+func (m *Mold[T]) Pour(t testing.TB, db *database.DB, tell func() T) T {
+	t.Helper()
+	c := &m.first[0]
+	if db.Engine() == database.Postgres {
+		c = &m.first[1]
+	}
+	c.Lock()
+	if !c.told {
+		defer c.Unlock()
+		c.what = tell()
+		c.keep(t, db)
+		return c.what
+	}
+	c.Unlock()
+	vaults.Store(db, vault.New(c.master))
+	t.Cleanup(func() { vaults.Delete(db) })
+	err := unguarded(db)(t.Context(), func(ctx context.Context, tx *database.DB) error {
+		for i, table := range c.tables {
+			if err := tx.InsertAll(ctx, table, c.rows[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.what
+}
+
+// unguarded runs in a transaction what puts rows in any order: on PostgreSQL as a
+// replica does, which need not make indexes anew.
+func unguarded(db *database.DB) func(context.Context, func(context.Context, *database.DB) error) error {
+	if db.Engine() == database.SQLite {
+		return db.Refill
+	}
+	return func(ctx context.Context, do func(context.Context, *database.DB) error) error {
+		return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+			if _, err := tx.Exec(ctx, `SET LOCAL session_replication_role = replica`); err != nil {
+				return err
+			}
+			return do(ctx, tx)
+		})
+	}
+}
+
+// keep takes a cast of db.
+func (c *cast[T]) keep(t testing.TB, db *database.DB) {
+	t.Helper()
+	master, ok := masters.Load(db)
+	if !ok {
+		t.Fatal("this database has no vault of dbtest's")
+	}
+	err := db.Snapshot(t.Context(), func(ctx context.Context, tx *database.DB) (err error) {
+		if c.tables, err = tx.Tables(ctx); err != nil {
+			return err
+		}
+		c.rows = make([][][]any, len(c.tables))
+		for i, table := range c.tables {
+			err = tx.Rows(ctx, table, func(row []any) error {
+				c.rows[i] = append(c.rows[i], append([]any{}, row...))
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.master, c.told = master.(*vault.Master), true
+}
