@@ -71,11 +71,10 @@ func prose(s string, st style, width float64) []row {
 }
 
 func composeParagraph(p Paragraph, width float64) []row {
-	st := bodyStyle
-	if p.Muted {
-		st = asideStyle
+	if p.Muted { // it says how to answer what follows
+		return spaced(5, attached(prose(p.Text, asideStyle, width)))
 	}
-	return spaced(5, flowing(prose(p.Text, st, width)))
+	return spaced(5, flowing(prose(p.Text, bodyStyle, width)))
 }
 
 func composeField(f Field, width float64) []row {
@@ -109,7 +108,7 @@ func composeChoices(c Choices, width float64) []row {
 		}
 		rows = append(rows, spaced(4, together(beside(cells)))...)
 	}
-	return spaced(6, rows)
+	return spaced(6, whole(rows))
 }
 
 // composeChoice draws the box so that it stands on the label's baseline.
@@ -138,7 +137,7 @@ func composeLines(n Lines, width float64) []row {
 		line := horizontal(margin, margin+width, writingLine, hairline, grey)
 		rows = append(rows, row{height: writingLine, paths: []path{line}})
 	}
-	return spaced(2, rows)
+	return spaced(2, whole(rows))
 }
 
 // composeSignature frames its lines. The frame is drawn row by row, so that even

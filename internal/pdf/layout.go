@@ -100,7 +100,7 @@ func paginate(rows []row, p paper) [][]placed {
 			continue
 		}
 		n := 1
-		for n < len(rows) && rows[n-1].keep {
+		for n < len(rows) && rows[n-1].keep && !rows[n].turn {
 			n++
 		}
 		press.print(rows[:n])

@@ -65,6 +65,29 @@ func TestASignatureIsNeverSplit(t *testing.T) {
 	}
 }
 
+func TestAQuestionStaysWithTheRoomForItsAnswer(t *testing.T) {
+	for lines := 1; lines < 60; lines++ {
+		for name, room := range map[string][]Block{
+			"lines":   {Lines(5)},
+			"choices": {Choices{[]Choice{{"one", false}, {"two", false}, {"three", false}, {"four", false}}, 1}},
+		} {
+			question := append([]Block{Subheading("The question"), Paragraph{Text: "how to answer", Muted: true}}, room...)
+			d := paged(t, filledBy(lines, question...))
+			first := pageOf(d, "The question")
+			if pageOf(d, "how to answer") != first || name == "choices" && pageOf(d, "four") != first || name == "lines" && len(d.pages)-1 > first {
+				t.Fatalf("after %d lines a question with %s is torn", lines, name)
+			}
+		}
+	}
+}
+
+func TestAnAsideBeforeABreakDoesNotTakeItAlong(t *testing.T) {
+	d := paged(t, Sheet{Blocks: []Block{Paragraph{Text: "an aside", Muted: true}, Break{}, Paragraph{Text: "the next page"}}})
+	if pageOf(d, "an aside") == pageOf(d, "the next page") {
+		t.Error("the page was not turned")
+	}
+}
+
 func TestWhatIsLongerThanAPageStillPrintsWhole(t *testing.T) {
 	long := strings.Fields(numbered(200))
 	for name, block := range map[string]Block{

@@ -61,6 +61,14 @@ func together(rows []row) []row {
 	return rows
 }
 
+// whole keeps what answers one question together, unless it is long.
+func whole(rows []row) []row {
+	if len(rows) <= 10 {
+		return together(rows)
+	}
+	return rows
+}
+
 // attached keeps rows together and with whatever follows them.
 func attached(rows []row) []row {
 	for i := range rows {
