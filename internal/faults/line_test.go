@@ -3,7 +3,9 @@ package faults
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -95,6 +97,57 @@ func TestWhatWasSaidToBeSavedSurvivesACutLine(t *testing.T) {
 	writers := m.writers()
 	eager(m, writers)
 	mustLose(m, writers, 3, l.Stop, whole)
+}
+
+// TestAFormWhoseAnswerIsLostIsDoneOnce sends forms while the answer to each COMMIT
+// is lost, and sends them again, as somebody does who saw an error.
+func TestAFormWhoseAnswerIsLostIsDoneOnce(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, scratch(t))
+	l := newLine(t, "127.0.0.1:"+c.port)
+	m := newMendAt(t, scratch(t), c.url(l.port()))
+	dana, couple := signIn(t, m.url, m.people[0]), m.people[4].Couple
+	before, _ := read(dana, m.url+"/couples/"+couple+"/worksheets")
+	done := 0 // of those that nobody was told of
+	for round := range times(3, 20) {
+		name := fmt.Sprintf("Rowan%d", round)
+		forms := map[string]url.Values{
+			"/couples/new": {"key": {name}, "a_name": {name + " Fernwood"}, "b_name": {"Lark Fernwood"}, "policy": {"B"},
+				"breach.0.name": {"the letters"}, "breach.0.broke": {"A"}, "breach.0.kinds": {"lying"}},
+			"/couples/" + couple + "/worksheets": {"key": {name}, "worksheet": {"feelings-log"}, "to": {"A"}},
+		}
+		off := l.suffer(`{"type": "lost_commit"}`)
+		for path, form := range forms {
+			if answer, err := dana.PostForm(m.url+path, form); err == nil {
+				answer.Body.Close()
+				if answer.StatusCode < 500 && answer.Request.URL.Path != "/login" {
+					t.Errorf("%s is said to be done (%d) when nobody knows", path, answer.StatusCode)
+				}
+			}
+		}
+		off()
+		m.turns(true)
+		if list, _ := read(dana, m.url+"/couples?find="+name); strings.Contains(list, name+" Fernwood") {
+			done++
+		}
+		for path, form := range forms {
+			for range 2 {
+				if status, _ := post(t, dana, m.url+path, form); status != 200 {
+					t.Errorf("%s sent again: %d", path, status)
+				}
+			}
+		}
+		if list, _ := read(dana, m.url+"/couples?find="+name); strings.Count(list, name) != 1+strings.Count(list, `value="`+name) {
+			t.Errorf("round %d: couples of that name: %d", round, strings.Count(list, name))
+		}
+		after, _ := read(dana, m.url+"/couples/"+couple+"/worksheets")
+		if given := strings.Count(after, "<strong>Feelings log") - strings.Count(before, "<strong>Feelings log"); given != round+1 {
+			t.Errorf("round %d: given %d times", round, given)
+		}
+	}
+	if done == 0 {
+		t.Error("nothing was done before its answer was lost: nothing was tried")
+	}
 }
 
 func init() { toxics.Register("lost_commit", new(lostCommit)) }
