@@ -115,28 +115,21 @@ func (s *server) askPlan(c *gin.Context, status int, couple couples.Couple, sess
 	for _, a := range activities {
 		view.Planned = append(view.Planned, tick{a.ID, a.Title + " (" + strconv.Itoa(a.Minutes) + " min)", ticks["planned."+a.ID] != ""})
 	}
-	_, facing, err := s.Sessions.Presenting(c.Request.Context(), couple.PracticeID, couple.CounselorID)
-	if err != nil {
-		return err
-	}
-	view.Review = reviewTicks(pages, couple, facing, login(c).Zone(), ticks)
+	view.Review = reviewTicks(pages, couple, login(c).Zone(), ticks)
 	return render(c, status, planPage, view)
 }
 
-// reviewTicks are the pages that a session may go through: whose each is and when
-// it was given, but while both look on no more than its title.
-func reviewTicks(pages []worksheets.Page, couple couples.Couple, facing bool, zone *time.Location, ticks map[string]string) []tick {
+// reviewTicks are the pages that a session may go through, with whose each is and
+// when it was given.
+func reviewTicks(pages []worksheets.Page, couple couples.Couple, zone *time.Location, ticks map[string]string) []tick {
 	var list []tick
 	for i, p := range pages {
 		if !p.Portal || i > 0 && pages[i-1].Assignment.ID == p.Assignment.ID {
 			continue
 		}
 		line := homeworkLineOf(p, couple)
-		t := tick{Value: line.ID, Label: line.Title, On: ticks["review."+line.ID] != ""}
-		if !facing {
-			t.Label += ", " + line.For + ", given " + p.CreatedAt.In(zone).Format("Jan 2")
-		}
-		list = append(list, t)
+		given := p.CreatedAt.In(zone).Format("Jan 2")
+		list = append(list, tick{line.ID, line.Title + ", " + line.For + ", given " + given, ticks["review."+line.ID] != ""})
 	}
 	return list
 }

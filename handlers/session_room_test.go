@@ -207,7 +207,9 @@ func TestFromARunningSessionNoPathLeadsToPrivateWords(t *testing.T) {
 		couple := "/couples/" + w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
 		w.releaseBoth(dana, couple)
 		w.now = w.now.Add(10 * time.Minute)
+		dana.get(couple+"/sessions/new").want(t, 200, "Putting it into plain words, Kit, given ")
 		path := w.running(dana)
+		dana.get(couple+"/sessions/new").want(t, 303) // asks for the password: it is for the counselor's eyes
 		seen, next := map[string]bool{}, []string{path + "/run"}
 		for len(next) > 0 {
 			at := next[0]
