@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,19 +22,26 @@ import (
 
 var pictures = flag.String("pictures", "", "folder for the pictures that browser tests take")
 
-// chromium returns where the browser is; under CI its absence is a failure.
-func chromium(t *testing.T) string {
-	t.Helper()
+// browserPath is where the browser is, or "".
+func browserPath() string {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
 	}
-	if os.Getenv("CI") == "true" {
-		t.Fatal("no Chromium: under CI the browser journeys run")
-	}
-	t.Skip("no Chromium on this machine")
 	return ""
+}
+
+// chromium skips a test where there is no browser; under CI that is a failure.
+func chromium(t *testing.T) {
+	t.Helper()
+	switch {
+	case browserPath() != "":
+	case os.Getenv("CI") == "true":
+		t.Fatal("no Chromium: under CI the browser journeys run")
+	default:
+		t.Skip("no Chromium on this machine")
+	}
 }
 
 // A program is a Mend that runs in this process until the test ends.
@@ -102,21 +110,35 @@ type window struct {
 	name string
 }
 
-// browse starts a browser; the windows of one browser share nothing.
+// shared is the browser of all tests that need no options of their own: to start
+// one takes longer than many a journey. It ends with the process.
+var shared = sync.OnceValues(func() (context.Context, error) { return launch(context.Background()) })
+
+// launch starts a browser, which ends with ctx.
+func launch(ctx context.Context, more ...chromedp.ExecAllocatorOption) (context.Context, error) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(browserPath()), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("hide-scrollbars", true))
+	ctx, _ = chromedp.NewExecAllocator(ctx, append(options, more...)...)
+	ctx, _ = chromedp.NewContext(ctx)
+	return ctx, chromedp.Do(ctx)
+}
+
+// browse returns a browser; its windows share nothing.
 func browse(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
-	path := chromium(t)
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("hide-scrollbars", true))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
+	chromium(t)
+	start := shared
+	if len(more) > 0 {
+		ctx, cancel := context.WithCancel(context.Background())
+		t.Cleanup(cancel)
+		start = func() (context.Context, error) { return launch(ctx, more...) }
+	}
+	browser, err := start()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return ctx
+	return browser
 }
 
 // window opens a window of the browser on url: "phone" or "laptop" in size.

@@ -8,22 +8,30 @@ const outbox = new Outbox(form);
 settleFirst(outbox);
 
 const feeds = /^(progress|progress_text|risk|a_reported|b_reported|impression|risk_text|plan_text|status_choice|accepted|text)/;
-let redraw;
+let redraw, drawing;
 outbox.onSaved = name => {
   form.querySelector(`[id="${CSS.escape(name)}"]`)?.classList?.remove("drafted");
   if (!feeds.test(name)) return;
   clearTimeout(redraw);
-  redraw = setTimeout(fresh, 400);
+  redraw = setTimeout(drawn, 400);
 };
+
+// drawn resolves once the page shows what follows from all that was saved by now.
+async function drawn() {
+  clearTimeout(redraw);
+  redraw = 0;
+  await drawing;
+  await (drawing = fresh().catch(() => {})); // no line: what is there stays
+  drawing = null;
+}
 
 // What was typed a moment ago may have changed the draft: it is looked at first,
 // and signed at once only if it still says what the counselor saw.
 document.querySelector("form[action$=\"/sign\"]")?.addEventListener("submit", async e => {
-  if (e.defaultPrevented || !redraw) return;
+  if (e.defaultPrevented || !redraw && !drawing) return;
   e.preventDefault();
-  clearTimeout(redraw);
   const said = () => [...form.querySelectorAll('textarea[name^="v.text."]')].map(t => t.value).join("\0"), before = said();
-  await fresh();
+  await drawn();
   if (said() === before) return e.target.requestSubmit(e.submitter);
   outbox.line.textContent = "What you typed changed the draft. Please look at it once more, and sign.";
   outbox.line.scrollIntoView();
@@ -33,7 +41,6 @@ document.querySelector("form[action$=\"/sign\"]")?.addEventListener("submit", as
 // sentences, marks, and what is about to be signed. What somebody is writing
 // is left alone.
 async function fresh() {
-  redraw = 0;
   if (outbox.dirty()) return;
   const answer = await fetch(form.action);
   if (!answer.ok || outbox.dirty()) return;
