@@ -56,9 +56,9 @@ load: build
 
 # page.svg for phones whose home screen takes no SVG.
 icon:
-	printf '<body style="margin:0; background:#f8f4ec"><img src="file://$(CURDIR)/templates/assets/page.svg" width="132" style="margin:24px">' > /tmp/page-icon.html
-	chromium --headless --no-sandbox --hide-scrollbars --window-size=180,180 --screenshot=templates/assets/page.png /tmp/page-icon.html
-	rm /tmp/page-icon.html
+	printf '<body style="margin:0; background:#f8f4ec"><img src="templates/assets/page.svg" width="132" style="margin:24px">' > icon.html
+	chromium --headless --no-sandbox --hide-scrollbars --window-size=180,180 --screenshot=templates/assets/page.png "file://$(CURDIR)/icon.html"
+	rm icon.html
 
 pictures:
 	sh .ci/prepare

@@ -63,6 +63,23 @@ func (w *wire) cut() {
 	w.lines = nil
 }
 
+// shows starts the next session of a couple, has another window be the couple's
+// screen, and returns the path of the running session, which is open then.
+func (w *window) shows(couple string, room *window) (run string) {
+	w.t.Helper()
+	w.open(w.link("/couples/"+couple, `^/sessions/[A-Z2-7]{26}$`))
+	w.press(`form[action$="/start"] button`)
+	run = w.ask(`location.pathname`)
+	w.press(`a[href$="/screen"]`)
+	w.press(`[name="do"][value="open"]`)
+	w.shot("screen-code")
+	room.open("/room?code=" + w.ask(`document.querySelector("p.big code").textContent`))
+	room.shot("door")
+	room.press("button.go")
+	w.open(run)
+	return run
+}
+
 // TestTheCouplesScreenFollowsInTheBrowser runs a session in one window and shows
 // it to the couple in another, breaks the line and mends it.
 func TestTheCouplesScreenFollowsInTheBrowser(t *testing.T) {
@@ -71,21 +88,9 @@ func TestTheCouplesScreenFollowsInTheBrowser(t *testing.T) {
 	t.Cleanup(wire.cut)
 	url, people := startDemo(t, "-addr", wire.to, "-url", "http://"+wire.from)
 	browser := browse(t)
-	desk := openWindow(t, browser, url, "desk", 1280, 900)
+	desk, room := openWindow(t, browser, url, "desk", 1280, 900), openWindow(t, browser, url, "room", 1024, 768)
 	desk.signIn(people[0])
-	desk.open(desk.link("/couples/"+people[4].Couple, `^/sessions/[A-Z2-7]{26}$`))
-	desk.press(`form[action$="/start"] button`)
-	run := desk.ask(`location.pathname`)
-	desk.press(`a[href$="/screen"]`)
-	desk.press(`[name="do"][value="open"]`)
-	desk.shot("screen-code")
-	code := desk.ask(`document.querySelector("p.big code").textContent`)
-
-	room := openWindow(t, browser, url, "room", 1024, 768)
-	room.open("/room?code=" + code)
-	room.shot("door")
-	room.press("button.go")
-	desk.open(run)
+	run := desk.shows(people[4].Couple, room)
 	desk.tap("[data-next]")
 	prompt := desk.ask(`document.querySelector("[data-now-prompt] .big").textContent`)
 	room.until(`document.querySelector("[data-text]").textContent === ` + strconv.Quote(prompt))
@@ -127,14 +132,7 @@ func TestTheCouplesScreenShowsReleasedPagesAndStops(t *testing.T) {
 	browser := browse(t)
 	desk, room := openWindow(t, browser, url, "desk", 1280, 900), openWindow(t, browser, url, "room", 1024, 768)
 	desk.signIn(people[1])
-	desk.open(desk.link("/couples/"+people[10].Couple, `^/sessions/[A-Z2-7]{26}$`))
-	desk.press(`form[action$="/start"] button`)
-	run := desk.ask(`location.pathname`)
-	desk.press(`a[href$="/screen"]`)
-	desk.press(`[name="do"][value="open"]`)
-	room.open("/room?code=" + desk.ask(`document.querySelector("p.big code").textContent`))
-	room.press("button.go")
-	desk.open(run)
+	desk.shows(people[10].Couple, room)
 	desk.tap(`[data-field="show"] [value="fears-hopes-dreams"]`)
 	room.until(`document.querySelector(".aligned") && document.querySelector("[data-moment]").hidden`)
 	room.says("That it could happen again.")
