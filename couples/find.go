@@ -209,7 +209,7 @@ type Listed struct {
 const ListedAtOnce = 20
 
 // onePage ends a statement after one couple more than a page has. The number is
-// in the text: PostgreSQL plans anew each time where it does not know it.
+// in the text: PostgreSQL would plan for a tenth of all couples.
 var onePage = fmt.Sprintf(` ORDER BY c.created_at DESC, c.id DESC LIMIT %d`, ListedAtOnce+1)
 
 // A Search says which couples of a list are wanted: those in which either

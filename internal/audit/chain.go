@@ -196,7 +196,7 @@ func (l *Log) Entries(ctx context.Context, practice string, f Filter) ([]Entry, 
 	if f.Before > 0 {
 		add("seq < ?", f.Before)
 	}
-	// The number is in the text: PostgreSQL plans anew each time where it does not know it.
+	// The number is in the text: PostgreSQL would plan for a tenth of all entries.
 	var list []Entry
 	err := l.db.Select(ctx, &list, query+fmt.Sprintf(" ORDER BY seq DESC LIMIT %d", max(f.Limit, 1)), args...)
 	return list, err
