@@ -96,6 +96,10 @@ func (s *server) drawNote(c *gin.Context, status int, d noteOf, typed again) err
 	if err != nil {
 		return err
 	}
+	if err := s.Sessions.AddNoteCopies(c.Request.Context(), d.session, d.note, login(c).Person(), w.Saved); err != nil {
+		return err
+	}
+	localTimes(w.Saved, zone)
 	for field, value := range typed.fields { // what was typed is kept beside its problem
 		f := w.Saved[field]
 		f.Value = value
@@ -144,6 +148,10 @@ func (s *server) saveNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	decision, decided, err := s.takeDecision(c, got)
+	if err != nil {
+		return err
+	}
 	fields, err := prefixed(got, "v.", "key")
 	if err != nil {
 		return err
@@ -153,6 +161,9 @@ func (s *server) saveNote(c *gin.Context) error {
 		return err
 	}
 	err = s.Sessions.SaveNote(c.Request.Context(), d.session, d.note, w.Own(fields), got.Get("key"), s.Now())
+	if err == nil && decided {
+		_, err = s.Sessions.SaveNoteField(c.Request.Context(), d.session, d.note, decision)
+	}
 	return s.noteDone(c, d, "saved", again{fields: fields}, err)
 }
 
