@@ -168,17 +168,8 @@ func (s *server) setAside(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
-	if err != nil {
+	if err := s.Worksheets.SetAside(c.Request.Context(), s.Accounts, couple, id, s.Now()); err != nil {
 		return err
-	}
-	if err := s.Worksheets.SetAside(c.Request.Context(), couple, id, s.Now()); err != nil {
-		return err
-	}
-	for _, r := range readings {
-		if err := s.Accounts.ResetSignIn(c.Request.Context(), couple.PracticeID, r.PartnerID, s.Now()); err != nil {
-			return err
-		}
 	}
 	return redirect(c, "/couples/"+couple.ID, "aside")
 }
