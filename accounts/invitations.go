@@ -88,11 +88,10 @@ func randomCode() string {
 	return b.String()
 }
 
-// readCode returns a typed code as it was made: without spaces and hyphens,
-// and with the letters that stand for digits put right. What cannot be a code
-// is "".
+// readCode returns a typed code as it was made: its letters and digits alone,
+// with the letters that stand for digits put right. What cannot be a code is "".
 func readCode(typed string) string {
-	typed = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(storable(typed)))
+	typed = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(TypedCode(typed))
 	if len(typed) != codeLength || strings.Trim(typed, codeAlphabet) != "" {
 		return ""
 	}
