@@ -148,7 +148,7 @@ var errorPage = page[errorView]("error.html")
 // is told so.
 func (s *server) fail(c *gin.Context, err error) {
 	c.Abort()
-	view := errorView{base: base{Title: "Something went wrong", Shell: s.front(c)}, Request: c.GetString("request"),
+	view := errorView{base: s.frame(c, "Something went wrong"), Request: c.GetString("request"),
 		Message: "This is our fault, not yours. What was saved is safe. Please try again; if it happens again, tell your practice the number below."}
 	status := http.StatusInternalServerError
 	for _, known := range statuses {

@@ -84,6 +84,15 @@ var notices = map[string]string{
 // page declares a page and the view it draws.
 func page[V any](name string) templates.Page[V] { return templates.New[V](name) }
 
+// frame returns the base of a page that anybody may see: with what stands around
+// the pages of whoever is signed in, or else before a sign-in.
+func (s *server) frame(c *gin.Context, title string) base {
+	if _, in := c.Get(loginKey); in && !c.GetBool(handedKey) {
+		return top(c, title)
+	}
+	return base{Title: title, Shell: s.front(c)}
+}
+
 // top returns the base of a page for whoever is signed in.
 func top(c *gin.Context, title string) base {
 	b := base{Title: title, Login: login(c), Notice: notices[c.Query("did")]}

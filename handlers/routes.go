@@ -19,6 +19,7 @@ type who struct {
 	stepUp   bool // asks for the password again after five minutes
 	early    bool // open to a counselor who has yet to set up a second factor
 	quiet    bool // asked by a page by itself: it keeps nobody signed in
+	handed   bool // in the hands of a partner, on the device of the counselor
 }
 
 var (
@@ -34,7 +35,8 @@ var (
 
 // opening declares the materials that a route opens, possibly none.
 func (w who) opening(materials ...[]vault.Material) who {
-	return who{role: w.role, declared: true, opens: slices.Concat(materials...), stepUp: w.stepUp, early: w.early, quiet: w.quiet}
+	w.declared, w.opens = true, slices.Concat(materials...)
+	return w
 }
 
 // fresh has a route ask for the password again, if it was not given of late.
@@ -47,6 +49,13 @@ func (w who) fresh() who {
 // anything: a login goes on from it no longer than it would.
 func (w who) unasked() who {
 	w.quiet = true
+	return w
+}
+
+// handover has a route be used by a partner on the counselor's device: nothing
+// that it answers has the counselor's frame around it, not an error either.
+func (w who) handover() who {
+	w.handed = true
 	return w
 }
 
