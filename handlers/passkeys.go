@@ -23,7 +23,7 @@ func passkeyLines(c *gin.Context, keys []accounts.Passkey, in *time.Location) []
 	for i, k := range keys {
 		lines[i] = passkeyLine{ID: k.ID, Name: k.Name, Since: date(c, k.CreatedAt.In(in), "January 2, 2006"), Suspect: k.SuspectAt != nil}
 		if k.UsedAt != nil {
-			lines[i].Used = date(c, k.UsedAt.In(in), "January 2, 3:04 PM")
+			lines[i].Used = date(c, k.UsedAt.In(in), "January 2, 3:04 PM MST")
 		}
 	}
 	return lines

@@ -242,7 +242,7 @@ func (s *server) drawSecurity(c *gin.Context, status int, view securityView) err
 	if err != nil {
 		return err
 	}
-	short := func(t time.Time) string { return date(c, t.In(l.Zone()), "January 2, 3:04 PM") }
+	short := func(t time.Time) string { return date(c, t.In(l.Zone()), "January 2, 3:04 PM MST") }
 	for _, o := range logins {
 		view.Logins = append(view.Logins, loginLine{o.ID, deviceIn(c, o.Device), short(o.CreatedAt), short(o.SeenAt), o.ID == l.ID})
 	}
