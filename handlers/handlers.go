@@ -141,7 +141,7 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			c.Abort()
 			c.Redirect(http.StatusSeeOther, first)
 		case hidden || who.stepUp && s.Now().After(login.FreshUntil):
-			s.askAgain(c)
+			s.askAgain(c, who)
 		}
 	}
 }

@@ -130,15 +130,4 @@ func (s *server) askPasskeyAgain(c *gin.Context) error {
 
 type passkeyAnswer struct {
 	Answer string `form:"answer"`
-	Then   string `form:"then"`
-}
-
-// stepUpWithPasskey is Is it you?, answered by a passkey.
-func (s *server) stepUpWithPasskey(c *gin.Context) error {
-	form, err := bind[passkeyAnswer](c)
-	if err != nil {
-		return err
-	}
-	err = s.Accounts.StepUpWithPasskey(c.Request.Context(), s.party, login(c), browserOf(c, false), form.Answer, s.Now())
-	return s.steppedUp(c, form.Then, err)
 }

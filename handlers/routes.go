@@ -19,6 +19,7 @@ type who struct {
 	stepUp   bool // asks for the password again after five minutes
 	early    bool // open to a counselor who has yet to set up a second factor
 	quiet    bool // asked by a page by itself: it keeps nobody signed in
+	file     bool // is downloaded: the browser stays on the page it was asked from
 	handed   bool // in the hands of a partner, on the device of the counselor
 }
 
@@ -49,6 +50,12 @@ func (w who) fresh() who {
 // anything: a login goes on from it no longer than it would.
 func (w who) unasked() who {
 	w.quiet = true
+	return w
+}
+
+// download has a route answer with a file.
+func (w who) download() who {
+	w.file = true
 	return w
 }
 
@@ -257,7 +264,7 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/sessions/:session/note/format", counselor.opening(couple, notes), s.setFormat},
 		{"POST", "/sessions/:session/note/sign", counselor.opening(couple, notes, pages, file), s.signNote},
 		{"POST", "/sessions/:session/note/addenda", counselor.opening(couple, notes, pages, file), s.addAddendum},
-		{"GET", "/sessions/:session/note.pdf", counselor.opening(couple, notes).fresh(), s.printNote},
+		{"GET", "/sessions/:session/note.pdf", counselor.opening(couple, notes).fresh().download(), s.printNote},
 	}
 }
 

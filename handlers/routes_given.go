@@ -12,7 +12,7 @@ func (s *server) assignmentRoutes() []route {
 		{"POST", "/assignments/:assignment/close", counselor.opening(couple, pages, file), s.closeJoint},
 		{"GET", "/assignments/:assignment/earlier", counselor.opening(couple, pages, file), s.showEarlier},
 		{"POST", "/assignments/:assignment/comments", counselor.opening(couple, pages, file), s.comment},
-		{"GET", "/assignments/:assignment/answers", counselor.opening(couple, pages, file).fresh(), s.exportAnswers},
+		{"GET", "/assignments/:assignment/answers", counselor.opening(couple, pages, file).fresh().download(), s.exportAnswers},
 		{"GET", "/assignments/:assignment/blank", counselor.opening(couple, pages, file), s.printBlank},
 		{"GET", "/assignments/:assignment/handed", counselor.opening(couple, pages).fresh(), s.showHanded},
 		{"POST", "/assignments/:assignment/handed", counselor.opening(couple, pages), s.saveHanded},

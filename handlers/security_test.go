@@ -92,13 +92,12 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 		dana.get(file).want(t, 200)
 		w.now = w.now.Add(6 * time.Minute)
 		for _, path := range []string{file, "/assignments/" + things["form"] + "/form", "/sessions/" + things["signed"] + "/note.pdf"} {
-			if a := dana.get(path); a.status != 303 || a.location() != "/again?then="+path {
+			a := dana.get(path)
+			if then, _, _ := strings.Cut(a.location(), "&"); a.status != 303 || then != "/again?then="+path {
 				t.Errorf("%s: %d %s", path, a.status, a.location())
 			}
 		}
-		if a := dana.post("/assignments/"+things["sent"]+"/sharing", url.Values{"do": {"release"}}); a.status != 303 || !strings.HasPrefix(a.location(), "/again") {
-			t.Errorf("releasing: %d %s", a.status, a.location())
-		}
+		dana.post("/assignments/"+things["sent"]+"/sharing", url.Values{"do": {"release"}}).want(t, 422, "Is it you?", `name="do" value="release"`)
 		dana.get("/couples/"+things["couple"]).want(t, 200) // what is not delicate goes on
 		dana.post("/again", url.Values{"password": {"not hers at all"}, "then": {file}}).want(t, 422, "That is not your password")
 		dana.get(file).want(t, 303)
