@@ -9,15 +9,18 @@ import (
 	"mend/internal/fault"
 )
 
-// MakeEscrow returns a copy of the master key sealed with passphrase, to print
-// and to keep elsewhere. It is an owner's to make; for anybody else there is
+// MakeEscrow returns a copy of the master key sealed with passphrase, which was
+// typed twice, to print and to keep elsewhere. The copy has been opened with it. It is an owner's to make; for anybody else there is
 // no such thing.
-func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase string, now time.Time) (text string, err error) {
+func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase, repeated string, now time.Time) (text string, err error) {
 	if l.Role != Owner {
 		return "", fault.NotFound
 	}
 	bad := fault.Fields{}
 	checkPassword(bad, "passphrase", passphrase)
+	if passphrase != repeated {
+		bad["repeated"] = "Type the same passphrase twice. These two differ."
+	}
 	if err := bad.Err(); err != nil {
 		return "", err
 	}
@@ -31,6 +34,12 @@ func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase string, now
 		return audit.Record(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.KeysChanged, Object: "master key", Reason: "copy made"})
 	})
 	return text, err
+}
+
+// IsNewestEscrow tells whether text is the copy that was made last and waits for
+// its end to be typed back: it can be shown once more to who has it.
+func (st *Store) IsNewestEscrow(ctx context.Context, text string) (bool, error) {
+	return st.vault.IsExpectedEscrow(ctx, st.db, text)
 }
 
 // ConfirmEscrow takes the end of the copy, typed back by the owner who kept it.

@@ -122,7 +122,7 @@ func (st *Store) spendCode(ctx context.Context, tx *database.DB, l Login, code s
 	if row.Err() != nil {
 		return row.Err()
 	}
-	step, ok := stepOf(secret, strings.ReplaceAll(code, " ", ""), now)
+	step, ok := stepOf(secret, TypedCode(code), now)
 	if !ok {
 		return errCodeWrong
 	}
@@ -187,7 +187,7 @@ func complete(ctx context.Context, tx *database.DB, l Login, token string, now t
 // spend uses up a recovery code, if code looks like one, and else a code of
 // the generator.
 func (st *Store) spend(ctx context.Context, tx *database.DB, l Login, code string, now time.Time) error {
-	plain := strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(code))
+	plain := strings.ToLower(TypedCode(code))
 	if len(plain) != 16 {
 		return st.spendCode(ctx, tx, l, code, now)
 	}

@@ -88,11 +88,10 @@ func randomCode() string {
 	return b.String()
 }
 
-// readCode returns a typed code as it was made: without spaces and hyphens,
-// and with the letters that stand for digits put right. What cannot be a code
-// is "".
+// readCode returns a typed code as it was made: its letters and digits alone,
+// with the letters that stand for digits put right. What cannot be a code is "".
 func readCode(typed string) string {
-	typed = strings.NewReplacer("-", "", " ", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(storable(typed)))
+	typed = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(TypedCode(typed))
 	if len(typed) != codeLength || strings.Trim(typed, codeAlphabet) != "" {
 		return ""
 	}
@@ -246,28 +245,27 @@ func (st *Store) openHeld(ctx context.Context, tx *database.DB, c credentials, f
 	return st.open(ctx, tx, c, from, now)
 }
 
-// ResetSignIn takes a partner's sign-in away and ends its logins: somebody else
-// used it. The partner is invited anew.
-func (st *Store) ResetSignIn(ctx context.Context, practice, partner string, now time.Time) error {
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		var id string
-		err := tx.Get(ctx, &id, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, practice, partner)
-		if errors.Is(err, fault.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("sign-in of partner %s: %w", partner, err)
-		}
-		if _, err := hold(ctx, tx, practice, id); err != nil {
-			return err
-		}
-		// No password has this hash: the name opens nothing until a new invitation.
-		reset := audit.Event{Practice: practice, Action: audit.PasswordSet, Object: "sign-in", ID: id, Reason: "reset"}
-		if _, err = audit.Exec(ctx, tx, reset, `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`, st.nobody, practice, id); err != nil {
-			return err
-		}
-		return renew(ctx, tx, practice, id, "", now)
-	})
+// ResetSignIn takes away, within the transaction that sets aside what somebody
+// else wrote with it, a partner's sign-in and its logins. The partner is invited
+// anew.
+func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {
+	var id string
+	err := tx.Get(ctx, &id, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, practice, partner)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("sign-in of partner %s: %w", partner, err)
+	}
+	if _, err := hold(ctx, tx, practice, id); err != nil {
+		return err
+	}
+	// No password has this hash: the name opens nothing until a new invitation.
+	reset := audit.Event{Practice: practice, Action: audit.PasswordSet, Object: "sign-in", ID: id, Reason: "reset"}
+	if _, err = audit.Exec(ctx, tx, reset, `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`, st.nobody, practice, id); err != nil {
+		return err
+	}
+	return renew(ctx, tx, practice, id, "", now)
 }
 
 // EndSignIns takes away, within the transaction that erases what was theirs,

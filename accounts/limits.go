@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"mend/internal/audit"
@@ -29,7 +28,7 @@ type subject struct {
 // subjects are the account that somebody wants to sign in to, whether there is
 // one or not, and the network they come from.
 func (st *Store) subjects(ctx context.Context, signIn string, from Browser) ([]subject, error) {
-	account, err := st.signInIndex(ctx, st.db, "limit/"+strings.TrimSpace(signIn))
+	account, err := st.signInIndex(ctx, st.db, "limit/"+typedSignIn(signIn))
 	if err != nil {
 		return nil, err
 	}

@@ -174,6 +174,7 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 
 func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error) {
 	var c credentials
+	signIn = typedSignIn(signIn)
 	index, err := st.signInIndex(ctx, st.db, signIn)
 	if err != nil {
 		return c, err
@@ -255,9 +256,4 @@ func (st *Store) SignOut(ctx context.Context, token string, now time.Time) error
 		who := &audit.Who{Person: ended.Counselor, Login: ended.ID}
 		return audit.Record(ctx, tx, audit.Event{Practice: ended.Practice, Action: audit.SignedOut, Object: "login", ID: ended.ID, Who: who})
 	})
-}
-
-// storable drops what a database would refuse to compare.
-func storable(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 }

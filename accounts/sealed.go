@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"mend/internal/database"
@@ -34,7 +33,7 @@ func (st *Store) staff(ctx context.Context, db *database.DB, practice string) (v
 // signInIndex returns the token by which what somebody signs in with is found.
 // It is the same in every practice, for the practice is not known before.
 func (st *Store) signInIndex(ctx context.Context, db *database.DB, signIn string) (string, error) {
-	return st.vault.Index(ctx, db, "", "sign-in/"+strings.ToLower(strings.TrimSpace(signIn)))
+	return st.vault.Index(ctx, db, "", "sign-in/"+typedSignIn(signIn))
 }
 
 // SignInIndex is the token by which a partner's sign-in name is found, for what

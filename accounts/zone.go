@@ -1,15 +1,34 @@
 package accounts
 
 import (
+	"context"
+	"fmt"
 	"sync"
 	"time"
+	_ "time/tzdata" // the machine may know no time zones
 )
 
 // zones keeps the time zones that were read: reading one takes longer than a
 // query.
 var zones sync.Map // name -> *time.Location
 
-// zoneNamed returns the time zone with a name, and UTC for one that is unknown.
+// CheckZones returns an error that names a time zone of a practice which this
+// program does not know: all its times would be shown wrong.
+func (st *Store) CheckZones(ctx context.Context) error {
+	var names []string
+	if err := st.db.Select(ctx, &names, `SELECT DISTINCT time_zone FROM practices ORDER BY time_zone`); err != nil {
+		return fmt.Errorf("time zones: %w", err)
+	}
+	for _, name := range names {
+		if _, err := time.LoadLocation(name); err != nil {
+			return fmt.Errorf("a practice has the time zone %q, which this program does not know: its times would be wrong; start a version that knows the zone", name)
+		}
+	}
+	return nil
+}
+
+// zoneNamed returns the time zone with a name. The program does not start with
+// one that is unknown (CheckZones), and none can be set (Practice.Validate).
 func zoneNamed(name string) *time.Location {
 	if zone, ok := zones.Load(name); ok {
 		return zone.(*time.Location)

@@ -140,7 +140,7 @@ func (e *Erasure) validate(c Couple, k Keeping, now time.Time) error {
 	bad := fault.Fields{}
 	e.Reason = strings.TrimSpace(e.Reason)
 	bad.Length("reason", e.Reason, 20, 1000)
-	if strings.TrimSpace(e.RecordNo) != c.RecordNo {
+	if accounts.TypedCode(e.RecordNo) != accounts.TypedCode(c.RecordNo) {
 		bad["record_no"] = "This is not the record number of this couple."
 	}
 	switch {

@@ -36,6 +36,10 @@ type readView struct {
 	Opens     string // when its partner will see it, "" of one that is open
 	Begun     bool
 	AnySent   bool
+
+	HasEarlier   bool // its author sent one before, to compare with
+	BothReleased bool // each partner can read the other's: they stand side by side
+
 	Joint     bool
 	Problems  fault.Fields
 	Agreement *agreementView
@@ -96,6 +100,12 @@ func (s *server) drawAssignment(c *gin.Context, status int, problems fault.Field
 		}
 		view.Pages, view.Opens = append(view.Pages, shown), opensWhen(r.Page, s.Now(), view.Login.Zone())
 		view.New, view.Begun, view.AnySent = view.New || line.New, view.Begun || line.Begun, view.AnySent || r.Sent()
+	}
+	view.HasEarlier = readings[0].HasEarlier
+	if view.Sharing != nil && view.Sharing.Released {
+		if view.BothReleased, err = s.Worksheets.HasSideBySide(c.Request.Context(), couple, view.Worksheet.ID); err != nil {
+			return err
+		}
 	}
 	if view.Agreement, err = s.agreement(c, couple, id); err != nil {
 		return err
@@ -168,17 +178,8 @@ func (s *server) setAside(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
-	if err != nil {
+	if err := s.Worksheets.SetAside(c.Request.Context(), s.Accounts, couple, id, s.Now()); err != nil {
 		return err
-	}
-	if err := s.Worksheets.SetAside(c.Request.Context(), couple, id, s.Now()); err != nil {
-		return err
-	}
-	for _, r := range readings {
-		if err := s.Accounts.ResetSignIn(c.Request.Context(), couple.PracticeID, r.PartnerID, s.Now()); err != nil {
-			return err
-		}
 	}
 	return redirect(c, "/couples/"+couple.ID, "aside")
 }

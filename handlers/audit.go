@@ -132,7 +132,7 @@ func (s *server) showAccess(c *gin.Context) error {
 	view := accessView{base: top(c, "Who opened my pages")}
 	for _, e := range entries {
 		at := e.At.In(view.Login.Zone())
-		day, line := date(c, at, "Monday, January 2, 2006"), tell(c, lineOf(e, people, view.Login.Zone()).Who)+", "+date(c, at, "3:04 PM")
+		day, line := date(c, at, "Monday, January 2, 2006"), tell(c, lineOf(e, people, view.Login.Zone()).Who)+", "+date(c, at, "3:04 PM MST")
 		if n := len(view.Days); n == 0 || view.Days[n-1].Day != day {
 			view.Days = append(view.Days, accessDay{Day: day})
 		}

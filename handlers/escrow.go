@@ -60,6 +60,8 @@ func (s *server) drawKey(c *gin.Context, status int, view keyView) error {
 type keyForm struct {
 	Do         string `form:"do"` // make or confirm
 	Passphrase string `form:"passphrase"`
+	Repeated   string `form:"repeated"`
+	Text       string `form:"text"` // the copy whose end is typed back
 	Tail       string `form:"tail"`
 }
 
@@ -70,13 +72,13 @@ func (s *server) keepKey(c *gin.Context) error {
 	}
 	view := keyView{}
 	if form.Do == "make" {
-		view.Text, err = s.Accounts.MakeEscrow(c.Request.Context(), login(c), form.Passphrase, s.Now())
+		view.Text, err = s.Accounts.MakeEscrow(c.Request.Context(), login(c), form.Passphrase, form.Repeated, s.Now())
 	} else {
 		err = s.Accounts.ConfirmEscrow(c.Request.Context(), login(c), form.Tail, s.Now())
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		view.Problems = problems
-		return s.drawKey(c, http.StatusUnprocessableEntity, view)
+		return s.askKeyAgain(c, view, form)
 	}
 	if err != nil {
 		return err
@@ -84,8 +86,27 @@ func (s *server) keepKey(c *gin.Context) error {
 	if form.Do != "make" {
 		return redirect(c, "/settings/key", "saved")
 	}
+	return s.drawCopy(c, http.StatusOK, view)
+}
+
+// askKeyAgain shows what was wrong, with the copy that is still to be confirmed.
+func (s *server) askKeyAgain(c *gin.Context, view keyView, form keyForm) error {
+	text := unix(form.Text)
+	known, err := s.Accounts.IsNewestEscrow(c.Request.Context(), text)
+	if err != nil {
+		return err
+	}
+	if text == "" || !known {
+		return s.drawKey(c, http.StatusUnprocessableEntity, view)
+	}
+	view.Text = text
+	return s.drawCopy(c, http.StatusUnprocessableEntity, view)
+}
+
+// drawCopy shows a copy of the key, with the picture of it.
+func (s *server) drawCopy(c *gin.Context, status int, view keyView) (err error) {
 	if view.QR, err = drawQR(view.Text); err != nil {
 		return err
 	}
-	return s.drawKey(c, http.StatusOK, view)
+	return s.drawKey(c, status, view)
 }

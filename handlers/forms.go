@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/gin-gonic/gin/binding"
@@ -77,9 +76,4 @@ func prefixed(got url.Values, prefix string, others ...string) (map[string]strin
 		}
 	}
 	return found, nil
-}
-
-// dateTime reads a date and a time of day as typed in zone.
-func dateTime(date, clock string, zone *time.Location) (time.Time, error) {
-	return time.ParseInLocation("2006-01-02 15:04", date+" "+clock, zone)
 }

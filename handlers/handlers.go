@@ -76,7 +76,7 @@ func New(site Site) http.Handler {
 		c.Set(rehearsedKey, s.Rehearsed)
 		c.Set(littleKey, s.Little != nil && s.Little())
 	})
-	r.NoRoute(s.answer(func(*gin.Context) error { return fault.NotFound }))
+	r.NoRoute(s.answer(s.nothingHere))
 	for _, route := range declared(s.routes()) {
 		r.Handle(route.method, route.path, s.admit(route.who), s.answer(route.handle))
 	}
@@ -97,6 +97,7 @@ func (s *server) answer(handle func(*gin.Context) error) gin.HandlerFunc {
 
 const (
 	loginKey     = "login"
+	handedKey    = "handed over"
 	rehearsedKey = "rehearsed"
 	littleKey    = "little room"
 )
@@ -123,6 +124,7 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			s.fail(c, err)
 			return
 		}
+		c.Set(handedKey, who.handed)
 		s.leavesTrail(c, login)
 		first, err := s.before(c, login)
 		hidden := false
@@ -139,9 +141,16 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			c.Abort()
 			c.Redirect(http.StatusSeeOther, first)
 		case hidden || who.stepUp && s.Now().After(login.FreshUntil):
-			s.askAgain(c)
+			s.askAgain(c, who)
 		}
 	}
+}
+
+// nothingHere answers an address that is no route's, as one answers that is not
+// of whoever asks.
+func (s *server) nothingHere(c *gin.Context) error {
+	_, _ = s.enter(c, true) // nobody may be signed in
+	return fault.NotFound
 }
 
 // enter returns who is signed in, and remembers it for the request. A page

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -76,18 +75,6 @@ func (s *server) headers(c *gin.Context) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, mostBody)
 }
 
-// sameHost refuses a request that names another host than the one that Mend is
-// served at: somebody else's name may point here. Probes come by any name.
-func (s *server) sameHost(c *gin.Context) {
-	_, host, _ := strings.Cut(s.URL, "://")
-	probe := c.FullPath() == "/healthz" || c.FullPath() == "/readyz"
-	if host == "" || probe || strings.EqualFold(c.Request.Host, host) {
-		return
-	}
-	c.Abort()
-	c.String(http.StatusMisdirectedRequest, "This is not the address of this site.\n")
-}
-
 // room refuses what would be written while there is next to no room for it:
 // half of it would be worse than none. Signing out and leaving go on.
 func (s *server) room(c *gin.Context) {
@@ -95,23 +82,6 @@ func (s *server) room(c *gin.Context) {
 	leaving := c.FullPath() == "/logout" || c.FullPath() == "/exit" || c.FullPath() == "/here"
 	if s.Least != nil && !safe && !leaving && s.Least() {
 		s.fail(c, fault.Full)
-	}
-}
-
-var crossOrigin = http.NewCrossOriginProtection()
-
-// sameOrigin refuses what another site would have a browser do. A request that
-// changes something and carries a login must also say where it comes from.
-func (s *server) sameOrigin(c *gin.Context) {
-	if err := crossOrigin.Check(c.Request); err != nil {
-		s.fail(c, fault.Forbidden)
-		return
-	}
-	safe := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
-	_, err := c.Cookie(s.cookieName())
-	silent := c.GetHeader("Origin") == "" && c.GetHeader("Sec-Fetch-Site") == ""
-	if !safe && err == nil && silent {
-		s.fail(c, fault.Forbidden)
 	}
 }
 
@@ -148,7 +118,7 @@ var errorPage = page[errorView]("error.html")
 // is told so.
 func (s *server) fail(c *gin.Context, err error) {
 	c.Abort()
-	view := errorView{base: base{Title: "Something went wrong", Shell: s.front(c)}, Request: c.GetString("request"),
+	view := errorView{base: s.frame(c, "Something went wrong"), Request: c.GetString("request"),
 		Message: "This is our fault, not yours. What was saved is safe. Please try again; if it happens again, tell your practice the number below."}
 	status := http.StatusInternalServerError
 	for _, known := range statuses {

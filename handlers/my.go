@@ -97,7 +97,7 @@ func (s *server) showMy(c *gin.Context) error {
 	next, err := s.Sessions.NextJoint(c.Request.Context(), couple.PracticeID, couple.ID, s.Now())
 	switch {
 	case err == nil:
-		view.Next = date(c, next.StartsAt.In(view.Login.Zone()), "Monday, January 2, 3:04 PM")
+		view.Next = date(c, next.StartsAt.In(view.Login.Zone()), "Monday, January 2, 3:04 PM MST")
 		view.Place = map[string]string{"office": "At the office", "video": "By video", "phone": "By phone"}[next.Place]
 	case !errors.Is(err, fault.NotFound):
 		return err

@@ -220,6 +220,9 @@ func (s *server) sign(c *gin.Context, d noteOf, form signForm) error {
 	if err := s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err != nil {
 		return err
 	}
+	if err := s.passwordGiven(c); err != nil {
+		return err
+	}
 	in, err := s.setting(ctx, l, d.session, d.couple)
 	if err != nil {
 		return err
@@ -258,6 +261,9 @@ func (s *server) addAddendum(c *gin.Context) error {
 		return err
 	}
 	if err = s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err == nil {
+		err = s.passwordGiven(c)
+	}
+	if err == nil {
 		err = s.Worksheets.CheckJoint(ctx, d.couple, map[string]string{"reason": form.Reason, "text": form.Text})
 	}
 	if err == nil {

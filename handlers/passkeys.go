@@ -23,7 +23,7 @@ func passkeyLines(c *gin.Context, keys []accounts.Passkey, in *time.Location) []
 	for i, k := range keys {
 		lines[i] = passkeyLine{ID: k.ID, Name: k.Name, Since: date(c, k.CreatedAt.In(in), "January 2, 2006"), Suspect: k.SuspectAt != nil}
 		if k.UsedAt != nil {
-			lines[i].Used = date(c, k.UsedAt.In(in), "January 2, 3:04 PM")
+			lines[i].Used = date(c, k.UsedAt.In(in), "January 2, 3:04 PM MST")
 		}
 	}
 	return lines
@@ -130,15 +130,4 @@ func (s *server) askPasskeyAgain(c *gin.Context) error {
 
 type passkeyAnswer struct {
 	Answer string `form:"answer"`
-	Then   string `form:"then"`
-}
-
-// stepUpWithPasskey is Is it you?, answered by a passkey.
-func (s *server) stepUpWithPasskey(c *gin.Context) error {
-	form, err := bind[passkeyAnswer](c)
-	if err != nil {
-		return err
-	}
-	err = s.Accounts.StepUpWithPasskey(c.Request.Context(), s.party, login(c), browserOf(c, false), form.Answer, s.Now())
-	return s.steppedUp(c, form.Then, err)
 }

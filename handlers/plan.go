@@ -24,14 +24,15 @@ import (
 type planForm struct {
 	Key, Date, Time, Minutes, Place, Detail, Step, Breach, Plan, Revision string
 
-	Move string // an activity that goes up by one, instead of saving
+	Twice string // which of two times that the clocks show the same
+	Move  string // an activity that goes up by one, instead of saving
 }
 
 // readPlan takes a planForm and the ticks beside it from the body.
 func readPlan(got url.Values) (planForm, map[string]string, error) {
-	ticks, err := prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail", "step", "breach", "plan", "revision", "move")
+	ticks, err := prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail", "step", "breach", "plan", "revision", "move", "twice")
 	f := planForm{got.Get("key"), got.Get("date"), got.Get("time"), strings.TrimSpace(got.Get("minutes")), got.Get("place"),
-		strings.TrimSpace(got.Get("place_detail")), got.Get("step"), got.Get("breach"), unix(got.Get("plan")), got.Get("revision"), got.Get("move")}
+		strings.TrimSpace(got.Get("place_detail")), got.Get("step"), got.Get("breach"), unix(got.Get("plan")), got.Get("revision"), got.Get("twice"), got.Get("move")}
 	return f, ticks, err
 }
 
@@ -39,8 +40,11 @@ func readPlan(got url.Values) (planForm, map[string]string, error) {
 func (f planForm) session(s *sessions.Session, couple couples.Couple, zone *time.Location) fault.Fields {
 	bad := fault.Fields{}
 	var err error
-	if s.StartsAt, err = dateTime(f.Date, f.Time, zone); err != nil {
-		bad["date"] = "Give the date and time."
+	if s.StartsAt, err = localTime(f.Date, f.Time, f.Twice, zone); err != nil {
+		bad["date"] = timeProblem(err, "Give the date and time.")
+	}
+	if errors.Is(err, errTimeTwice) {
+		bad["twice"] = "Choose one."
 	}
 	if s.Minutes, err = strconv.Atoi(f.Minutes); err != nil {
 		bad["minutes"] = "Give the length in whole minutes."
@@ -232,7 +236,7 @@ func (s *server) editPlan(c *gin.Context) error {
 	at := session.StartsAt.In(login(c).Zone())
 	ticks := typed.Values(record)
 	form := planForm{rand.Text(), at.Format(time.DateOnly), at.Format("15:04"), strconv.Itoa(session.Minutes), session.Place,
-		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"], strconv.Itoa(session.Revision), ""}
+		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"], strconv.Itoa(session.Revision), whichOf(at), ""}
 	return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
 }
 

@@ -67,5 +67,6 @@ func (s *server) icon(c *gin.Context) error {
 var aboutPage = page[base]("about.html")
 
 func (s *server) showAbout(c *gin.Context) error {
-	return render(c, http.StatusOK, aboutPage, base{Title: "About", Shell: s.front(c)})
+	_, _ = s.enter(c, false) // nobody may be signed in
+	return render(c, http.StatusOK, aboutPage, s.frame(c, "About"))
 }

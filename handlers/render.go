@@ -28,6 +28,8 @@ type base struct {
 	At     string      // what a door's links carry on: the language picked there
 	Glass  []glassLine // records that are open to an owner for an hour
 
+	Spelling bool // the browser may check spelling, as its person chose here
+
 	Rehearsed string // everybody's password in a practice run, "" in the real place
 }
 
@@ -52,6 +54,10 @@ func (b base) Tab() string {
 	}
 	return b.Title + " · Mend"
 }
+
+// Private tells whether the page may hold private text, which no service of the
+// browser's maker is to be sent.
+func (b base) Private() bool { return b.In() || b.Handed() }
 
 // In tells whether anybody is signed in.
 func (b base) In() bool { return b.Login.ID != "" }
@@ -84,10 +90,19 @@ var notices = map[string]string{
 // page declares a page and the view it draws.
 func page[V any](name string) templates.Page[V] { return templates.New[V](name) }
 
+// frame returns the base of a page that anybody may see: with what stands around
+// the pages of whoever is signed in, or else before a sign-in.
+func (s *server) frame(c *gin.Context, title string) base {
+	if _, in := c.Get(loginKey); in && !c.GetBool(handedKey) {
+		return top(c, title)
+	}
+	return base{Title: title, Shell: s.front(c)}
+}
+
 // top returns the base of a page for whoever is signed in.
 func top(c *gin.Context, title string) base {
 	b := base{Title: title, Login: login(c), Notice: notices[c.Query("did")]}
-	b.Glass, b.Rehearsed = glassesOf(c), c.GetString(rehearsedKey)
+	b.Glass, b.Rehearsed, b.Spelling = glassesOf(c), c.GetString(rehearsedKey), checksSpelling(c)
 	if !b.Login.IsCounselor() {
 		b.Look, b.Shell = "my", b.Login.Shell
 	}

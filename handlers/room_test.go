@@ -19,11 +19,12 @@ type display struct {
 	screens <-chan sessions.Screen // closed when the stream ends
 }
 
-// display types the code on a device and follows what it shows.
+// display pastes the code on a device and follows what it shows.
 func (w *world) display(session, code string) *display {
 	w.t.Helper()
 	device := w.browser()
-	if a := device.post("/room", url.Values{"code": {code}}).want(w.t, 303); a.location() != "/sessions/"+session+"/room" {
+	pasted := "“" + strings.ToLower(strings.ReplaceAll(code, "-", "\u2011")) + ".”" // as messages put it
+	if a := device.post("/room", url.Values{"code": {pasted}}).want(w.t, 303); a.location() != "/sessions/"+session+"/room" {
 		w.t.Fatal(a.location())
 	}
 	return &display{w.t, device, device.stream("/sessions/" + session + "/room/stream")}

@@ -19,6 +19,8 @@ type who struct {
 	stepUp   bool // asks for the password again after five minutes
 	early    bool // open to a counselor who has yet to set up a second factor
 	quiet    bool // asked by a page by itself: it keeps nobody signed in
+	file     bool // is downloaded: the browser stays on the page it was asked from
+	handed   bool // in the hands of a partner, on the device of the counselor
 }
 
 var (
@@ -34,7 +36,8 @@ var (
 
 // opening declares the materials that a route opens, possibly none.
 func (w who) opening(materials ...[]vault.Material) who {
-	return who{role: w.role, declared: true, opens: slices.Concat(materials...), stepUp: w.stepUp, early: w.early, quiet: w.quiet}
+	w.declared, w.opens = true, slices.Concat(materials...)
+	return w
 }
 
 // fresh has a route ask for the password again, if it was not given of late.
@@ -47,6 +50,19 @@ func (w who) fresh() who {
 // anything: a login goes on from it no longer than it would.
 func (w who) unasked() who {
 	w.quiet = true
+	return w
+}
+
+// download has a route answer with a file.
+func (w who) download() who {
+	w.file = true
+	return w
+}
+
+// handover has a route be used by a partner on the counselor's device: nothing
+// that it answers has the counselor's frame around it, not an error either.
+func (w who) handover() who {
+	w.handed = true
 	return w
 }
 
@@ -248,7 +264,7 @@ func (s *server) sessionRoutes() []route {
 		{"POST", "/sessions/:session/note/format", counselor.opening(couple, notes), s.setFormat},
 		{"POST", "/sessions/:session/note/sign", counselor.opening(couple, notes, pages, file), s.signNote},
 		{"POST", "/sessions/:session/note/addenda", counselor.opening(couple, notes, pages, file), s.addAddendum},
-		{"GET", "/sessions/:session/note.pdf", counselor.opening(couple, notes).fresh(), s.printNote},
+		{"GET", "/sessions/:session/note.pdf", counselor.opening(couple, notes).fresh().download(), s.printNote},
 	}
 }
 
@@ -265,6 +281,7 @@ func (s *server) settingsRoutes() []route {
 		{"POST", "/settings/passkeys", staff.opening().fresh().first(), s.addPasskey},
 		{"POST", "/settings/passkeys/remove", staff.opening().fresh().first(), s.removePasskey},
 		{"POST", "/settings/password", staff.opening().first(), s.changePassword},
+		{"POST", "/settings/spelling", staff.opening().first(), s.chooseSpelling},
 		{"POST", "/settings/logins", staff.opening().first(), s.revokeLogin},
 		{"GET", "/settings/colleagues", owner.opening().fresh(), s.showColleagues},
 		{"POST", "/settings/colleagues", owner.opening().fresh(), s.inviteColleague},
@@ -290,6 +307,7 @@ func (s *server) partnerRoutes() []route {
 		{"POST", "/my/settings/passkeys/remove", partner.opening().fresh(), s.removePasskey},
 		{"POST", "/my/settings/password", partner.opening(), s.changePassword},
 		{"POST", "/my/settings/logins", partner.opening(), s.revokeLogin},
+		{"POST", "/my/settings/spelling", partner.opening(), s.chooseSpelling},
 		{"POST", "/my/settings/language", partner.opening(), s.chooseLanguage},
 		{"GET", "/my/policy", partner.opening(own), s.showPolicy},
 		{"POST", "/my/policy", partner.opening(own), s.signPolicy},

@@ -81,6 +81,7 @@ type runPrompt struct {
 }
 
 type runPerson struct {
+	ID         string
 	Name       string
 	Side       string
 	Attendance radioField
@@ -221,7 +222,7 @@ func (b runBuilder) texts() map[string]saveText {
 }
 
 func (b runBuilder) person(side couples.Side) runPerson {
-	p := runPerson{Name: b.couple.Partner(side).AddressAs, Side: string(side)}
+	p := runPerson{ID: b.couple.Partner(side).ID, Name: b.couple.Partner(side).AddressAs, Side: string(side)}
 	p.Attendance = radios("attendance."+p.Side, "Here?", b.fields["attendance."+p.Side], []radio{
 		{Value: "present", Label: "Present"}, {Value: "late", Label: "Late"}, {Value: "left-early", Label: "Left early"}, {Value: "absent", Label: "Absent"}})
 	p.Mode = radios("mode."+p.Side, "How", b.fields["mode."+p.Side], []radio{

@@ -128,71 +128,6 @@ func homeOf(l accounts.Login) string {
 	return "/my"
 }
 
-// againView asks for the password once more before something delicate.
-type againView struct {
-	base
-	Then     string
-	Passkey  bool // a passkey can be used as well
-	Problems fault.Fields
-}
-
-var againPage = page[againView]("again.html")
-
-func (s *server) showAgain(c *gin.Context) error {
-	return s.drawAgain(c, http.StatusOK, c.Query("then"), nil)
-}
-
-func (s *server) drawAgain(c *gin.Context, status int, then string, problems fault.Fields) error {
-	l := login(c)
-	return render(c, status, againPage, againView{top(c, "Is it you?"), within(then, l), l.Passkeys > 0 && s.party.Possible(), problems})
-}
-
-type againForm struct {
-	Password string `form:"password"`
-	Then     string `form:"then"`
-}
-
-func (s *server) stepUp(c *gin.Context) error {
-	form, err := bind[againForm](c)
-	if err != nil {
-		return err
-	}
-	err = s.Accounts.StepUp(c.Request.Context(), login(c), browserOf(c, false), form.Password, s.Now())
-	return s.steppedUp(c, form.Then, err)
-}
-
-// steppedUp goes on to then once it is known who is there.
-func (s *server) steppedUp(c *gin.Context, then string, err error) error {
-	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.drawAgain(c, http.StatusUnprocessableEntity, then, problems)
-	}
-	if err != nil {
-		return err
-	}
-	c.Redirect(http.StatusSeeOther, within(then, login(c)))
-	return nil
-}
-
-// within returns path if it is one of this site, and else l's first page.
-func within(path string, l accounts.Login) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
-		return homeOf(l)
-	}
-	return path
-}
-
-// askAgain sends somebody whose login is no longer fresh to give the password.
-// What cannot be asked for again by its path leads back to where they were.
-func (s *server) askAgain(c *gin.Context) {
-	then := c.Request.URL.Path
-	if c.Request.Method != http.MethodGet {
-		_, path, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(c.Request.Referer(), "https://"), "http://"), "/")
-		then = "/" + path
-	}
-	c.Abort()
-	c.Redirect(http.StatusSeeOther, "/again?then="+within(then, login(c)))
-}
-
 // securityView is one's own password, second factor and logins.
 type securityView struct {
 	base
@@ -242,7 +177,7 @@ func (s *server) drawSecurity(c *gin.Context, status int, view securityView) err
 	if err != nil {
 		return err
 	}
-	short := func(t time.Time) string { return date(c, t.In(l.Zone()), "January 2, 3:04 PM") }
+	short := func(t time.Time) string { return date(c, t.In(l.Zone()), "January 2, 3:04 PM MST") }
 	for _, o := range logins {
 		view.Logins = append(view.Logins, loginLine{o.ID, deviceIn(c, o.Device), short(o.CreatedAt), short(o.SeenAt), o.ID == l.ID})
 	}

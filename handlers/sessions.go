@@ -187,6 +187,7 @@ type timesForm struct {
 	A      string `form:"a_minutes"`
 	B      string `form:"b_minutes"`
 	Paused string `form:"paused_minutes"`
+	Twice  string `form:"twice"` // which of two times that the clocks show the same
 	Base   string `form:"base"`
 }
 
@@ -197,7 +198,7 @@ func timesFormOf(s sessions.Session, t sessions.Times, zone *time.Location) time
 		stop = *s.EndedAt
 	}
 	return timesForm{s.When().In(zone).Format(time.DateOnly), s.When().In(zone).Format("15:04"), stop.In(zone).Format("15:04"),
-		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), strconv.Itoa(s.Revision)}
+		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), whichOf(s.When().In(zone)), strconv.Itoa(s.Revision)}
 }
 
 // correction reads the form. A stop before the start is of the next day.
@@ -205,11 +206,15 @@ func (f timesForm) correction(zone *time.Location) (sessions.Correction, fault.F
 	bad := fault.Fields{}
 	var cor sessions.Correction
 	var err error
-	if cor.StartedAt, err = dateTime(f.Date, f.Start, zone); err != nil {
-		bad["start"] = "Give the date and the time as hours and minutes."
+	if cor.StartedAt, err = localTime(f.Date, f.Start, f.Twice, zone); err != nil {
+		bad["start"] = timeProblem(err, "Give the date and the time as hours and minutes.")
 	}
-	if cor.EndedAt, err = dateTime(f.Date, f.Stop, zone); err != nil {
-		bad["stop"] = "Give the time as hours and minutes."
+	twice := errors.Is(err, errTimeTwice)
+	if cor.EndedAt, err = localTime(f.Date, f.Stop, f.Twice, zone); err != nil {
+		bad["stop"] = timeProblem(err, "Give the time as hours and minutes.")
+	}
+	if twice || errors.Is(err, errTimeTwice) {
+		bad["twice"] = "Choose one."
 	}
 	for _, n := range []struct {
 		field, typed string

@@ -8,9 +8,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
+	"mend/accounts"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -60,7 +60,7 @@ const codeLife = 10 * time.Minute
 func roomTopic(session string) string { return "room " + session }
 
 func hashed(secret string) string {
-	sum := sha256.Sum256([]byte(strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(secret), "-", ""))))
+	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -120,7 +120,7 @@ func (st *Store) EnterRoom(ctx context.Context, code string, now time.Time) (ses
 		err := tx.Get(ctx, &r, `
 			UPDATE rooms SET token_hash = ?, code_hash = NULL
 			WHERE code_hash = ? AND code_until > ? AND closed_at IS NULL
-			RETURNING session_id, practice_id`, hashed(token), hashed(code), now)
+			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.TypedCode(code)), now)
 		if err != nil {
 			return err
 		}

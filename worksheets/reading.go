@@ -115,6 +115,8 @@ type Reading struct {
 	Values  map[string]Value
 	Flags   []Flag
 
+	HasEarlier bool // its author sent one of the same worksheet before
+
 	forPartner bool // what could be the other partner's alone: nothing for the counselor
 }
 
@@ -152,6 +154,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 			continue
 		}
 		if all[i].Readable() {
+			_, all[i].HasEarlier = sentBefore(all, all[i])
 			all[i].Flags = all[i].Worksheet.Raise(Context{all[i].Values, other(all, all[i]), earlier(all, all[i])})
 		}
 		readings = append(readings, all[i])

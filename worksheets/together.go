@@ -2,6 +2,7 @@ package worksheets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,10 +16,34 @@ import (
 // SideBySide returns the newest released page of each partner of one worksheet,
 // as the other may read it: what can be looked at together in a session. Without
 // a page of both it is fault.NotFound.
-func (st *Store) SideBySide(ctx context.Context, c couples.Couple, worksheet string) ([2]Reading, error) {
-	var both [2]Reading
+func (st *Store) SideBySide(ctx context.Context, c couples.Couple, worksheet string) (both [2]Reading, err error) {
+	pages, err := st.releasedPages(ctx, c, worksheet)
+	if err != nil {
+		return both, err
+	}
+	for i, page := range pages {
+		if both[i], err = st.asReleased(ctx, c, page); err != nil {
+			return both, err
+		}
+	}
+	return both, nil
+}
+
+// HasSideBySide tells whether there is a released page of each partner of one
+// worksheet.
+func (st *Store) HasSideBySide(ctx context.Context, c couples.Couple, worksheet string) (bool, error) {
+	_, err := st.releasedPages(ctx, c, worksheet)
+	if errors.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// releasedPages finds the newest released page of each partner of one worksheet,
+// without what is written in them.
+func (st *Store) releasedPages(ctx context.Context, c couples.Couple, worksheet string) (both [2]Page, err error) {
 	var rows []pageRow
-	err := st.db.Select(ctx, &rows, `
+	err = st.db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
@@ -37,9 +62,7 @@ func (st *Store) SideBySide(ctx context.Context, c couples.Couple, worksheet str
 		if !ok {
 			return both, fmt.Errorf("side by side: %w", fault.NotFound)
 		}
-		if both[i], err = st.asReleased(ctx, c, page); err != nil {
-			return both, err
-		}
+		both[i] = page
 	}
 	return both, nil
 }
@@ -99,13 +122,19 @@ func (st *Store) Earlier(ctx context.Context, c couples.Couple, assignment strin
 		return now, before, err
 	}
 	slices.SortStableFunc(all, lastSentFirst)
-	before, ok := find(all, func(r Reading) bool {
-		return now.Sent() && r.Sent() && r.Side == now.Side && r.IsJoint() == now.IsJoint() && r.SentAt.Before(*now.SentAt)
-	})
+	before, ok := sentBefore(all, now)
 	if !ok {
 		return now, before, fmt.Errorf("before assignment %s: %w", assignment, fault.NotFound)
 	}
 	return now, before, nil
+}
+
+// sentBefore returns the reading that the author of now sent before it, of all,
+// of which the last that was sent comes first.
+func sentBefore(all []Reading, now Reading) (Reading, bool) {
+	return find(all, func(r Reading) bool {
+		return now.Sent() && r.Sent() && !now.IsJoint() && !r.IsJoint() && r.Side == now.Side && r.SentAt.Before(*now.SentAt)
+	})
 }
 
 // An Aligned question has an answer of each of two pages.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"mend/accounts"
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/database"
@@ -37,40 +38,84 @@ func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment stri
 }
 
 // SetAside takes back a page that the wrong person filled in, whatever is in it:
-// nobody reads it again. The worksheet is given anew.
-func (st *Store) SetAside(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
+// nobody reads it again. The worksheet is given anew, and the sign-in that was
+// used opens nothing any more: all of it happens, or nothing. Asked for twice, it
+// happens once.
+func (st *Store) SetAside(ctx context.Context, people *accounts.Store, c couples.Couple, assignment string, now time.Time) error {
 	if c.Reader.Side() != "" {
 		return fault.NotFound
 	}
-	var a Assignment
-	err := st.db.Get(ctx, &a, `
-		SELECT `+assignmentColumns+`
-		FROM assignments s
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ? AND s.portal AND s.withdrawn_at IS NULL`, c.PracticeID, c.ID, assignment)
-	if err != nil {
-		return fmt.Errorf("set aside %s: %w", assignment, err)
-	}
-	d, err := st.Find(ctx, c.PracticeID, a.Worksheet)
-	if err != nil {
-		return fmt.Errorf("set aside %s: %w", assignment, errors.Join(fault.Conflict, err))
-	}
-	gift := Gift{Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: "instead of " + assignment}
-	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		aside := audit.Event{Practice: c.PracticeID, Couple: c.ID, Side: sideOf(a.Audience), Action: audit.Changed, Object: "assignment", ID: assignment, Reason: "wrong person"}
-		n, err := audit.Exec(ctx, tx, aside, `
-			UPDATE assignments SET withdrawn_at = ?
-			WHERE practice_id = ? AND couple_id = ? AND id = ? AND withdrawn_at IS NULL`, now, c.PracticeID, c.ID, assignment)
-		if err != nil || n == 0 {
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		a, err := lockPage(ctx, tx, c, assignment)
+		if err != nil {
 			return err
 		}
-		if err := st.keepWordings(ctx, tx, now); err != nil {
+		if a.WithdrawnAt != nil {
+			return wasSetAside(ctx, tx, c, assignment)
+		}
+		if err := st.giveInstead(ctx, tx, c, a, now); err != nil {
 			return err
 		}
-		_, err = st.give(ctx, tx, c, d, a.Audience, gift, now)
-		return err
+		return resetSignIns(ctx, tx, people, c, a.Audience, now)
 	})
 	if err != nil {
 		return fmt.Errorf("set aside %s: %w", assignment, err)
+	}
+	return nil
+}
+
+// lockPage returns a page of the portal, and has others who change it wait for
+// the end of the transaction.
+func lockPage(ctx context.Context, tx *database.DB, c couples.Couple, assignment string) (Assignment, error) {
+	var a Assignment
+	n, err := tx.Exec(ctx, `UPDATE assignments SET id = id WHERE practice_id = ? AND couple_id = ? AND id = ? AND portal`, c.PracticeID, c.ID, assignment)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return a, err
+	}
+	err = tx.Get(ctx, &a, `SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.id = ?`, c.PracticeID, assignment)
+	return a, err
+}
+
+// insteadKey is the form key of the page that is given in place of another.
+func insteadKey(assignment string) string { return "instead of " + assignment }
+
+// wasSetAside is nil if another page was given instead of this one, and
+// fault.NotFound of one that was only taken back.
+func wasSetAside(ctx context.Context, tx *database.DB, c couples.Couple, assignment string) error {
+	var anew string
+	return tx.Get(ctx, &anew, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND form_key = ?`, c.PracticeID, c.ID, insteadKey(assignment))
+}
+
+// giveInstead takes a back and gives its worksheet anew.
+func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Couple, a Assignment, now time.Time) error {
+	d, err := st.find(ctx, tx, c.PracticeID, a.Worksheet)
+	if err != nil {
+		return errors.Join(fault.Conflict, err)
+	}
+	aside := audit.Event{Practice: c.PracticeID, Couple: c.ID, Side: sideOf(a.Audience), Action: audit.Changed, Object: "assignment", ID: a.ID, Reason: "wrong person"}
+	if _, err := audit.Exec(ctx, tx, aside, `UPDATE assignments SET withdrawn_at = ? WHERE practice_id = ? AND id = ?`, now, c.PracticeID, a.ID); err != nil {
+		return err
+	}
+	if err := st.keepWordings(ctx, tx, now); err != nil {
+		return err
+	}
+	gift := Gift{Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: insteadKey(a.ID)}
+	_, err = st.give(ctx, tx, c, d, a.Audience, gift, now)
+	return err
+}
+
+// resetSignIns resets the sign-ins of those who were asked to fill a page.
+func resetSignIns(ctx context.Context, tx *database.DB, people *accounts.Store, c couples.Couple, to Audience, now time.Time) error {
+	for _, p := range c.Partners {
+		if to != Audience(p.Side) {
+			continue
+		}
+		if err := people.ResetSignIn(ctx, tx, c.PracticeID, p.ID, now); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -52,6 +52,7 @@ func (c *circle) secure() {
 	w.press("a.button.go")
 	w.says("A copy of the key")
 	w.typeIn("#passphrase", "seven quiet herons by the pier")
+	w.typeIn("#repeated", "seven quiet herons by the pier")
 	w.press("button.go")
 	w.says("Print this page now")
 	w.shot("key")

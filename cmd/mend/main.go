@@ -28,12 +28,13 @@ func main() {
 // run does what args say and returns the exit code. What stops it is told in
 // one sentence on stderr.
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
-	command := "serve"
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		command, args = args[0], args[1:]
-	}
+	command, args := commandOf(args)
 	var err error
 	switch command {
+	case "help":
+		err = help(strings.Join(args, " "), getenv, stdout)
+	case "version":
+		version(stdout)
 	case "serve":
 		err = serve(ctx, args, getenv, stdout, stderr)
 	case "demo":
@@ -49,7 +50,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	case "counselor":
 		err = resetCounselor(ctx, args, getenv, stdin, stdout, stderr)
 	default:
-		err = fmt.Errorf("there is no command %q; there are: serve (when none is given), demo, backup FILE, restore FILE, verify [FILE], keys status|rotate|restore, counselor reset EMAIL", command)
+		err = noCommand(command)
 	}
 	if errors.Is(err, flag.ErrHelp) {
 		return 0

@@ -92,7 +92,7 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
 		},
 	}
-	return nil
+	return h.site.Accounts.CheckZones(ctx)
 }
 
 // stores are what the demo is told through.

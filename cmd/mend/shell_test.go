@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -262,6 +263,35 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	w.open(path)
 	if got := w.ask(`document.querySelector("[data-question] textarea").value`); got != "Saved words. Any key. Unsaved words." {
 		t.Errorf("the page says %q", got)
+	}
+}
+
+// TestAPageOnASharedDeviceIsNotSeenAmongTheOpenOnes: the phone's switcher takes
+// its picture as the page goes out of sight. Words and focus are there on return.
+func TestAPageOnASharedDeviceIsNotSeenAmongTheOpenOnes(t *testing.T) {
+	url, people := startDemo(t)
+	w := openWindow(t, browse(t), url, "noor", 390, 844)
+	hide := func(w *window, hidden bool) {
+		w.eval(fmt.Sprintf(`Object.defineProperty(document, "hidden", { value: %t, configurable: true }); document.dispatchEvent(new Event("visibilitychange"))`, hidden))
+	}
+	w.signIn(people[5])
+	w.press(`a[href^="/my/worksheets/"]`)
+	w.typeIn("[data-question]:not([hidden]) textarea", "Half a sen")
+	hide(w, true)
+	if got := w.ask(`getComputedStyle(document.body).opacity`); got != "0" {
+		t.Errorf("out of sight the page is drawn: %s", got)
+	}
+	hide(w, false)
+	if got := w.ask(`getComputedStyle(document.body).opacity + document.activeElement.value`); got != "1Half a sen" {
+		t.Errorf("back again: %q", got)
+	}
+	w.saved()
+
+	dana := openWindow(t, browse(t), url, "dana", 1024, 768) // a device of her own
+	dana.signIn(people[0])
+	hide(dana, true)
+	if got := dana.ask(`getComputedStyle(document.body).opacity`); got != "1" {
+		t.Errorf("a page on a device of one's own is covered: %s", got)
 	}
 }
 

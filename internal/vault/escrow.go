@@ -11,11 +11,14 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
+
+	"golang.org/x/text/unicode/norm"
 
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -88,13 +91,46 @@ func escrowTail(text string) string {
 	return body[max(len(body)-12, 0):]
 }
 
+// escrowProof keeps of what is typed what an escrow is written in, however it was
+// pasted.
 func escrowProof(tail string) string {
-	sum := sha256.Sum256([]byte("mend/escrow/1" + strings.Join(strings.Fields(tail), "")))
+	plain := strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII || unicode.IsSpace(r) || strings.ContainsRune("\"'.,", r) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(tail))
+	sum := sha256.Sum256([]byte("mend/escrow/1" + plain))
 	return hex.EncodeToString(sum[:])
 }
 
-// Escrow returns the escrow of v's master key.
-func (v *Vault) Escrow(passphrase string) (string, error) { return v.master.Escrow(passphrase) }
+// Escrow returns the escrow of v's master key, after opening it with passphrase:
+// what cannot be opened is not worth printing.
+func (v *Vault) Escrow(passphrase string) (string, error) {
+	text, err := v.master.Escrow(passphrase)
+	if err != nil {
+		return "", err
+	}
+	opened, err := OpenEscrow(text, passphrase)
+	if err == nil && opened.ID() != v.master.ID() {
+		err = errors.New("it holds another key")
+	}
+	if err != nil {
+		return "", fmt.Errorf("the copy of the key does not open: %w", err)
+	}
+	return text, nil
+}
+
+// IsExpectedEscrow tells whether text is the escrow whose end is to be typed
+// back.
+func (v *Vault) IsExpectedEscrow(ctx context.Context, db *database.DB, text string) (bool, error) {
+	var proof string
+	err := db.Get(ctx, &proof, `SELECT proof FROM vault_escrow WHERE id = 1 AND master_id = ? AND confirmed_at IS NULL`, v.master.ID())
+	if errors.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil && subtle.ConstantTimeCompare([]byte(proof), []byte(escrowProof(escrowTail(text)))) == 1, err
+}
 
 // ExpectEscrow remembers what has to be typed back of an escrow that was made.
 func (v *Vault) ExpectEscrow(ctx context.Context, db *database.DB, text string, now time.Time) error {
@@ -113,7 +149,7 @@ func (v *Vault) ConfirmEscrow(ctx context.Context, db *database.DB, tail string,
 		return fmt.Errorf("escrow: %w", err)
 	}
 	if subtle.ConstantTimeCompare([]byte(proof), []byte(escrowProof(tail))) != 1 {
-		return fault.Fields{"tail": "These are not its last twelve characters. Please look at the page you kept."}
+		return fault.Fields{"tail": "These are not its last twelve characters. Look at the page you printed and try again, or make another copy."}
 	}
 	_, err = db.Exec(ctx, `UPDATE vault_escrow SET confirmed_at = ? WHERE id = 1`, now)
 	return err

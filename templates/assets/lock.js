@@ -13,7 +13,10 @@ let until = Date.now() + 1000 * root.dataset.idle, timer, dialog, asking, taken,
 pages.postMessage(me ?? "");
 if (me) {
   pages.onmessage = e => { if (e.data !== me) look(); };
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) returned(); });
+  document.addEventListener("visibilitychange", () => {
+    cover();
+    if (!document.hidden) returned();
+  });
   document.addEventListener("forget", forget);
   // A page that the browser keeps for Back must not be seen before it is known
   // who is there.
@@ -30,6 +33,10 @@ if (me) {
 } else {
   addEventListener("pageshow", e => { if (e.persisted) location.reload(); }); // a sign-in shows nobody's name
 }
+
+// cover keeps the page out of the pictures that a phone shows of open pages, on a
+// device that others use. It is only not drawn: words, focus and place stay.
+function cover() { root.classList.toggle("covered", shared === "yes" && document.hidden); }
 
 // ask returns who is signed in and for how many seconds more, or null if the
 // server does not answer. POST is a person who is there, GET only looks.

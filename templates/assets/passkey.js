@@ -29,8 +29,9 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     const problem = form.querySelector("[role=alert]");
     problem.hidden = true;
     try {
-      form.elements.answer.value = await sign(form.dataset.passkey, form.dataset.make !== undefined) ?? "";
-      if (form.elements.answer.value) form.submit();
+      const answer = form.querySelector("[data-answer]") ?? form.elements.answer;
+      answer.value = await sign(form.dataset.passkey, form.dataset.make !== undefined) ?? "";
+      if (answer.value) form.submit();
     } catch (failure) {
       problem.textContent = failure.constructor === Error && failure.message || refused;
       problem.hidden = false;

@@ -54,6 +54,7 @@ function clock() {
     state = said;
     since = performance.now();
     for (const b of buttons) b.setAttribute("aria-pressed", String(b.value === state.now));
+    for (const p of form.querySelectorAll("[data-alone-with]")) p.hidden = p.dataset.aloneWith !== state.now;
     draw();
   };
   draw();

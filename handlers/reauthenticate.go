@@ -1,0 +1,187 @@
+package handlers
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/internal/fault"
+)
+
+// againView asks for the password once more before something delicate: a page
+// that is opened then, or a form that is sent on with it.
+type againView struct {
+	base
+	Then     string
+	Back     string // of a download: the page that it was asked for on
+	Download bool
+	Action   string // of a form: where it goes on to, with its fields
+	Carried  []carriedField
+	Passkey  bool // a passkey can be used as well
+	Problems fault.Fields
+}
+
+// A carriedField is one that a form held when the password was asked for.
+type carriedField struct{ Name, Value string }
+
+var (
+	againPage    = page[againView]("again.html")
+	downloadPage = page[againView]("download.html")
+)
+
+// The fields that a form which was held up is sent on with.
+const (
+	againPassword = "reauth_password"
+	againPasskey  = "reauth_passkey"
+)
+
+func (s *server) showAgain(c *gin.Context) error {
+	return s.drawAgain(c, http.StatusOK, againView{Then: c.Query("then"), Back: c.Query("back"), Download: c.Query("download") != ""})
+}
+
+func (s *server) drawAgain(c *gin.Context, status int, view againView) error {
+	l := login(c)
+	view.base, view.Then = top(c, "Is it you?"), within(view.Then, l)
+	view.Passkey = l.Passkeys > 0 && s.party.Possible()
+	return render(c, status, againPage, view)
+}
+
+type againForm struct {
+	Password string `form:"password"`
+	Answer   string `form:"answer"` // of a passkey
+	Then     string `form:"then"`
+	Back     string `form:"back"`
+	Download string `form:"download"`
+}
+
+func (s *server) stepUp(c *gin.Context) error {
+	form, err := bind[againForm](c)
+	if err != nil {
+		return err
+	}
+	err = s.Accounts.StepUp(c.Request.Context(), login(c), browserOf(c, false), form.Password, s.Now())
+	return s.steppedUp(c, form, err)
+}
+
+// stepUpWithPasskey is Is it you?, answered by a passkey.
+func (s *server) stepUpWithPasskey(c *gin.Context) error {
+	form, err := bind[againForm](c)
+	if err != nil {
+		return err
+	}
+	err = s.Accounts.StepUpWithPasskey(c.Request.Context(), s.party, login(c), browserOf(c, false), form.Answer, s.Now())
+	return s.steppedUp(c, form, err)
+}
+
+// steppedUp goes on once it is known who is there. A download leaves the page
+// that it was asked from where it is, so it begins from a page that says so.
+func (s *server) steppedUp(c *gin.Context, form againForm, err error) error {
+	l := login(c)
+	view := againView{Then: within(form.Then, l), Back: within(form.Back, l), Download: form.Download != ""}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		view.Problems = problems
+		return s.drawAgain(c, http.StatusUnprocessableEntity, view)
+	}
+	if err != nil {
+		return err
+	}
+	if view.Download {
+		view.base = top(c, "Your download")
+		return render(c, http.StatusOK, downloadPage, view)
+	}
+	c.Redirect(http.StatusSeeOther, view.Then)
+	return nil
+}
+
+// within returns path if it is one of this site, and else l's first page.
+func within(path string, l accounts.Login) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+		return homeOf(l)
+	}
+	return path
+}
+
+// askAgain has somebody whose login is no longer fresh give the password. A page
+// is opened afterwards; a form is held with all its fields and sent on, once.
+func (s *server) askAgain(c *gin.Context, who who) {
+	if c.Request.Method != http.MethodGet && !wantsJSON(c) {
+		s.holdForm(c)
+		return
+	}
+	c.Abort()
+	to := "/again?then=" + within(c.Request.URL.Path, login(c))
+	if c.Request.Method != http.MethodGet {
+		to = "/again?then=" + url.QueryEscape(referredFrom(c))
+	}
+	if who.file {
+		to += "&download=yes&back=" + url.QueryEscape(referredFrom(c))
+	}
+	c.Redirect(http.StatusSeeOther, to)
+}
+
+// referredFrom is the page that a request came from.
+func referredFrom(c *gin.Context) string {
+	_, path, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(c.Request.Referer(), "https://"), "http://"), "/")
+	return within("/"+path, login(c))
+}
+
+// holdForm lets a form go on that brings the password or a passkey's answer, and
+// otherwise asks for it on a page that carries the form's fields.
+func (s *server) holdForm(c *gin.Context) {
+	fields, err := values(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	view := againView{Action: c.Request.URL.RequestURI()}
+	password, answer := fields.Get(againPassword), fields.Get(againPasskey)
+	given := fields.Has(againPassword) || fields.Has(againPasskey)
+	fields.Del(againPassword)
+	fields.Del(againPasskey)
+	if given {
+		err := s.stepUpWith(c, password, answer)
+		if err == nil {
+			return
+		}
+		problems, wrong := errors.AsType[fault.Fields](err)
+		if !wrong {
+			s.fail(c, err)
+			return
+		}
+		view.Problems = problems
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		for _, value := range fields[name] {
+			view.Carried = append(view.Carried, carriedField{name, value})
+		}
+	}
+	c.Abort()
+	if err := s.drawAgain(c, http.StatusUnprocessableEntity, view); err != nil {
+		s.fail(c, err)
+	}
+}
+
+func (s *server) stepUpWith(c *gin.Context, password, answer string) error {
+	ctx, l := c.Request.Context(), login(c)
+	if answer != "" {
+		return s.Accounts.StepUpWithPasskey(ctx, s.party, l, browserOf(c, false), answer, s.Now())
+	}
+	return s.Accounts.StepUp(ctx, l, browserOf(c, false), password, s.Now())
+}
+
+// passwordGiven has the password of a signature count as if it had been asked
+// for. While a couple may look on it does not: it was not given to show pages.
+func (s *server) passwordGiven(c *gin.Context) error {
+	ctx, l := c.Request.Context(), login(c)
+	_, running, err := s.Sessions.Presenting(ctx, l.PracticeID, l.CounselorID)
+	if err != nil || running {
+		return err
+	}
+	return s.Accounts.Freshen(ctx, l, s.Now())
+}

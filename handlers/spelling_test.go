@@ -1,0 +1,51 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// TestNoPrivatePageIsOfferedToATranslatorOrASpellingService: every page of
+// whoever is signed in says so, and those in a partner's hands.
+func TestNoPrivatePageIsOfferedToATranslatorOrASpellingService(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things, seen := w.things(), 0
+		for _, route := range (&server{Site: w.site}).routes() {
+			v, ok := visits["GET "+route.path]
+			if !ok || route.method != "GET" || v.want != http.StatusOK || route.who.role == anyone.role {
+				continue
+			}
+			signIn := w.rightful(route.who)
+			a := w.as(signIn).get(v.with(things).path)
+			if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
+				continue
+			}
+			seen++
+			for _, says := range []string{` translate="no"`, `<meta name="google" content="notranslate">`, ` spellcheck="false">`} {
+				if !strings.Contains(a.body, says) {
+					t.Errorf("%s does not say %s", route.path, says)
+				}
+			}
+		}
+		if seen < 40 {
+			t.Errorf("only %d pages were seen", seen)
+		}
+	})
+}
+
+// TestSpellingIsCheckedWhereItWasTurnedOn: in that browser, and never on a device
+// that is handed over.
+func TestSpellingIsCheckedWhereItWasTurnedOn(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		kit, elsewhere, dana := w.as(w.partner(1, "A")), w.as(w.partner(1, "A")), w.as(w.dana)
+		kit.post("/my/settings/spelling", url.Values{"spelling": {"on"}}).want(t, 303)
+		kit.get("/my").want(t, 200, `spellcheck="true"`)
+		elsewhere.get("/my").want(t, 200, `spellcheck="false"`)
+		kit.post("/my/settings/spelling", url.Values{"spelling": {"off"}}).want(t, 303)
+		kit.get("/my").want(t, 200, `spellcheck="false"`)
+		dana.post("/settings/spelling", url.Values{"spelling": {"on"}}).want(t, 303)
+		dana.get("/assignments/"+w.things()["record"]+"/handover").want(t, 200, `spellcheck="false"`)
+	})
+}
