@@ -28,7 +28,8 @@ const (
 	FactorChanged  Action = "second factor changed"
 	Created        Action = "created"
 	Changed        Action = "changed"
-	Opened         Action = "opened" // read by somebody who is not its author
+	Opened         Action = "opened"   // shown to somebody who is not its author
+	Compared       Action = "compared" // read by the program beside what was shown, and shown to nobody
 	Sent           Action = "sent"
 	Shared         Action = "sharing"
 	Signed         Action = "signed"
@@ -101,6 +102,15 @@ type trail struct {
 
 type trailKey struct{}
 
+type comparingKey struct{}
+
+// Comparing returns a context under which the program reads in order to compare
+// or to decide: what is opened under it is shown to nobody, so that no opening of
+// a page is recorded, only that such things of the couple were compared.
+func Comparing(ctx context.Context) context.Context {
+	return context.WithValue(ctx, comparingKey{}, true)
+}
+
 // Begin returns a context under which everything is recorded in l as done by
 // who.
 func (l *Log) Begin(ctx context.Context, who Who) context.Context {
@@ -123,6 +133,9 @@ func Witness(ctx context.Context, e Event) {
 	t, ok := ctx.Value(trailKey{}).(*trail)
 	if !ok {
 		return
+	}
+	if comparing, _ := ctx.Value(comparingKey{}).(bool); comparing {
+		e.Action, e.Side, e.ID = Compared, "", ""
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
