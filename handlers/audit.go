@@ -36,7 +36,7 @@ var auditPage = page[auditView]("audit/list.html")
 
 const auditLines = 100
 
-var auditActions = []audit.Action{audit.SignedIn, audit.SignInFailed, audit.SignedOut, audit.Joined, audit.Invited, audit.PasswordSet, audit.FactorChanged,
+var auditActions = []audit.Action{audit.SignedIn, audit.SignInFailed, audit.SteppedUp, audit.SignedOut, audit.Joined, audit.Invited, audit.PasswordSet, audit.FactorChanged,
 	audit.Created, audit.Changed, audit.Opened, audit.Compared, audit.Sent, audit.Shared, audit.Signed, audit.Printed, audit.Held, audit.Decided, audit.Acknowledged,
 	audit.Denied, audit.BrokeGlass, audit.KeysChanged, audit.Erased, audit.SettingChanged}
 

@@ -97,6 +97,7 @@ func (s *server) answer(handle func(*gin.Context) error) gin.HandlerFunc {
 
 const (
 	loginKey     = "login"
+	staleKey     = "stale" // the login is not fresh: what is taken out asks for the password again
 	rehearsedKey = "rehearsed"
 	littleKey    = "little room"
 )
@@ -124,6 +125,7 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			return
 		}
 		s.leavesTrail(c, login)
+		c.Set(staleKey, s.Now().After(login.FreshUntil))
 		first, err := s.before(c, login)
 		hidden := false
 		if err == nil && (who.role == counselor.role || who.role == owner.role && len(who.opens) > 0) {

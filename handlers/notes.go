@@ -206,7 +206,7 @@ func (s *server) signNote(c *gin.Context) error {
 // sign signs the note if the password is the counselor's own.
 func (s *server) sign(c *gin.Context, d noteOf, form signForm) error {
 	ctx, l := c.Request.Context(), login(c)
-	if err := s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err != nil {
+	if err := s.Accounts.CheckPassword(ctx, l, browserOf(c, false), "signature", form.Password, s.Now()); err != nil {
 		return err
 	}
 	in, err := s.setting(ctx, l, d.session, d.couple)
@@ -246,7 +246,7 @@ func (s *server) addAddendum(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err = s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err == nil {
+	if err = s.Accounts.CheckPassword(ctx, l, browserOf(c, false), "addendum", form.Password, s.Now()); err == nil {
 		err = s.Worksheets.CheckJoint(ctx, d.couple, map[string]string{"reason": form.Reason, "text": form.Text})
 	}
 	if err == nil {

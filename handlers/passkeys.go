@@ -139,6 +139,6 @@ func (s *server) stepUpWithPasskey(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Accounts.StepUpWithPasskey(c.Request.Context(), s.party, login(c), browserOf(c, false), form.Answer, s.Now())
-	return s.steppedUp(c, form.Then, err)
+	token, err := s.Accounts.StepUpWithPasskey(c.Request.Context(), s.party, login(c), browserOf(c, false), form.Answer, s.Now())
+	return s.steppedUp(c, form.Then, token, err)
 }

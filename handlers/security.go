@@ -15,7 +15,7 @@ import (
 
 // browserOf is where a request comes from, as a login keeps it.
 func browserOf(c *gin.Context, shared bool) accounts.Browser {
-	return accounts.Browser{Network: network(c.ClientIP()), Device: deviceLabel(c.Request.UserAgent()), Shared: shared}
+	return accounts.Browser{Address: addressOf(c.ClientIP()), Device: deviceLabel(c.Request.UserAgent()), Shared: shared}
 }
 
 // deviceLabel is what a person would call their browser.
@@ -144,7 +144,7 @@ func (s *server) showAgain(c *gin.Context) error {
 
 func (s *server) drawAgain(c *gin.Context, status int, then string, problems fault.Fields) error {
 	l := login(c)
-	return render(c, status, againPage, againView{top(c, "Is it you?"), within(then, l), l.Passkeys > 0 && s.party.Possible(), problems})
+	return render(c, status, againPage, againView{top(c, "Is it you?"), s.within(then, l), l.Passkeys > 0 && s.party.Possible(), problems})
 }
 
 type againForm struct {
@@ -157,28 +157,22 @@ func (s *server) stepUp(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Accounts.StepUp(c.Request.Context(), login(c), browserOf(c, false), form.Password, s.Now())
-	return s.steppedUp(c, form.Then, err)
+	token, err := s.Accounts.StepUp(c.Request.Context(), login(c), browserOf(c, false), "step-up", form.Password, s.Now())
+	return s.steppedUp(c, form.Then, token, err)
 }
 
-// steppedUp goes on to then once it is known who is there.
-func (s *server) steppedUp(c *gin.Context, then string, err error) error {
+// steppedUp goes on to then, with the login's new token, once it is known who is
+// there.
+func (s *server) steppedUp(c *gin.Context, then, token string, err error) error {
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawAgain(c, http.StatusUnprocessableEntity, then, problems)
 	}
 	if err != nil {
 		return err
 	}
-	c.Redirect(http.StatusSeeOther, within(then, login(c)))
+	s.setCookie(c, token)
+	c.Redirect(http.StatusSeeOther, s.within(then, login(c)))
 	return nil
-}
-
-// within returns path if it is one of this site, and else l's first page.
-func within(path string, l accounts.Login) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
-		return homeOf(l)
-	}
-	return path
 }
 
 // askAgain sends somebody whose login is no longer fresh to give the password.
@@ -190,7 +184,7 @@ func (s *server) askAgain(c *gin.Context) {
 		then = "/" + path
 	}
 	c.Abort()
-	c.Redirect(http.StatusSeeOther, "/again?then="+within(then, login(c)))
+	c.Redirect(http.StatusSeeOther, "/again?then="+s.within(then, login(c)))
 }
 
 // securityView is one's own password, second factor and logins.
@@ -314,13 +308,14 @@ func (s *server) changePassword(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Accounts.ChangePassword(c.Request.Context(), login(c), browserOf(c, false), form.Old, form.New, s.Now())
+	token, err := s.Accounts.ChangePassword(c.Request.Context(), login(c), browserOf(c, false), form.Old, form.New, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawSecurity(c, http.StatusUnprocessableEntity, securityView{Problems: problems})
 	}
 	if err != nil {
 		return err
 	}
+	s.setCookie(c, token)
 	return redirect(c, securityPath(login(c)), "saved")
 }
 

@@ -7,6 +7,7 @@ package audit
 import (
 	"context"
 	"crypto/ed25519"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,7 @@ type Action string
 const (
 	SignedIn       Action = "signed in"
 	SignInFailed   Action = "sign-in failed"
+	SteppedUp      Action = "stepped up" // who is signed in gave the password or a passkey again
 	SignedOut      Action = "signed out" // a quick exit, too: nobody but the person should learn of it
 	Joined         Action = "joined"
 	Invited        Action = "invited"
@@ -82,6 +84,7 @@ type Log struct {
 	now         func() time.Time
 	written     atomic.Int64
 	due         chan struct{}
+	refusals    refusals
 }
 
 // New returns the log in db. Its signed checkpoints go to the file checkpoints,
@@ -143,6 +146,18 @@ func Witness(ctx context.Context, e Event) {
 		t.seen[e] = true
 		t.opened = append(t.opened, e)
 	}
+}
+
+// HasOpened tells whether a request has opened, and not yet written, anything of
+// these kinds in order to show it.
+func HasOpened(ctx context.Context, objects []string) bool {
+	t, ok := ctx.Value(trailKey{}).(*trail)
+	if !ok {
+		return false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.ContainsFunc(t.opened, func(e Event) bool { return e.Action == Opened && slices.Contains(objects, e.Object) })
 }
 
 // Flush writes what the request of ctx opened. It is called before an answer
