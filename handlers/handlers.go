@@ -46,9 +46,11 @@ type Site struct {
 	BackupLate func() bool
 
 	// Rehearse has the browser practice on a copy of Mend; nil where there is
-	// none. Rehearsed is of such a copy: what everybody's password is.
-	Rehearse  func(http.ResponseWriter) error
-	Rehearsed string
+	// none. EndRehearsal ends that. Rehearsed is of such a copy: what everybody's
+	// password is.
+	Rehearse     func(http.ResponseWriter) error
+	EndRehearsal func(http.ResponseWriter, *http.Request)
+	Rehearsed    string
 
 	// Demanding has counselors set up a second factor, and owners keep a copy
 	// of the master key, before anything else; the demo only offers both.

@@ -34,7 +34,7 @@ type base struct {
 
 // door is the base of a page before anybody is signed in.
 func (s *server) door(c *gin.Context, title string) base {
-	return base{Title: title, Shell: s.front(c), Look: "door", At: asPicked(c)}
+	return base{Title: title, Shell: s.front(c), Look: "door", At: asPicked(c), Rehearsed: c.GetString(rehearsedKey)}
 }
 
 // Handed tells whether the page is on a device that is handed over: it has
