@@ -55,6 +55,9 @@ func (s *server) signOut(c *gin.Context) error {
 			return err
 		}
 	}
+	if s.EndRehearsal != nil {
+		s.EndRehearsal(c.Writer, c.Request)
+	}
 	s.setCookie(c, "")
 	wipe(c)
 	return redirect(c, "/login", "")

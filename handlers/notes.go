@@ -217,7 +217,7 @@ func (s *server) signNote(c *gin.Context) error {
 // sign signs the note if the password is the counselor's own.
 func (s *server) sign(c *gin.Context, d noteOf, form signForm) error {
 	ctx, l := c.Request.Context(), login(c)
-	if err := s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err != nil {
+	if err := s.Accounts.CheckPassword(ctx, l, browserOf(c, false), "signature", form.Password, s.Now()); err != nil {
 		return err
 	}
 	if err := s.passwordGiven(c); err != nil {
@@ -260,7 +260,7 @@ func (s *server) addAddendum(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err = s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err == nil {
+	if err = s.Accounts.CheckPassword(ctx, l, browserOf(c, false), "addendum", form.Password, s.Now()); err == nil {
 		err = s.passwordGiven(c)
 	}
 	if err == nil {

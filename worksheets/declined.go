@@ -179,8 +179,9 @@ type Topic struct {
 	Words    string    `db:"-"`
 }
 
-// Topics returns what is on a counselor's list to talk about, oldest first.
-func (st *Store) Topics(ctx context.Context, practice, counselor string) ([]Topic, error) {
+// Topics returns what is on a counselor's list to talk about, oldest first, or
+// what of it is of one couple.
+func (st *Store) Topics(ctx context.Context, practice, counselor, couple string) ([]Topic, error) {
 	var rows []struct {
 		Topic
 		Side    couples.Side `db:"side"`
@@ -192,8 +193,8 @@ func (st *Store) Topics(ctx context.Context, practice, counselor string) ([]Topi
 		FROM to_talk t
 		JOIN partners p ON p.id = t.partner_id
 		JOIN couples c ON c.id = t.couple_id
-		WHERE t.practice_id = ? AND c.counselor_id = ? AND t.done_at IS NULL AND p.erased_at IS NULL AND c.erased_at IS NULL
-		ORDER BY t.put_at, t.id`, practice, counselor)
+		WHERE t.practice_id = ? AND c.counselor_id = ? AND (? = '' OR t.couple_id = ?) AND t.done_at IS NULL AND p.erased_at IS NULL AND c.erased_at IS NULL
+		ORDER BY t.put_at, t.id`, practice, counselor, couple, couple)
 	if err != nil {
 		return nil, fmt.Errorf("topics: %w", err)
 	}
