@@ -102,7 +102,7 @@ func TestTheCardBeforeASessionOpensWhatItShowsAlone(t *testing.T) {
 		kit.post("/my/promises", url.Values{"what": {"Call at noon"}, "often": {"daily"}, "key": {"own"}}).want(t, 303)
 		kit.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"2031-03-11"}, "result": {"same"}}).want(t, 303)
 		noor.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"2031-03-11"}, "result": {"kept"}}).want(t, 303)
-		proposed := w.one(`SELECT id FROM promises WHERE form_key = 'own'`)
+		proposed := w.one(`SELECT id FROM promises WHERE form_key LIKE 'own~%'`)
 		for _, couple := range []string{things["couple"], w.people[2].Couple} {
 			seq := w.last(1)[0].Seq
 			dana.get("/couples/"+couple+"/prepare").want(t, 200)

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -120,4 +121,41 @@ func TestALineBreakAtTheBeginningOfATextStays(t *testing.T) {
 			t.Error("a text area without a line break of its own swallows the first one of its text")
 		}
 	})
+}
+
+// TestAFormThatIsChangedAfterGoingBackIsSomethingNew: the browser shows the form
+// with the key that it had.
+func TestAFormThatIsChangedAfterGoingBackIsSomethingNew(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things, dana := w.things(), w.as(w.dana)
+		couple := "/couples/" + things["couple"]
+		session := url.Values{"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"in-person"}, "step": {"acknowledge"}, "key": {"same"}}
+		for name, test := range map[string]struct {
+			path, field string
+			form        url.Values
+			count       string
+		}{
+			"a goal":    {couple + "/goals", "goal", url.Values{"key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM goals`},
+			"a promise": {couple + "/promises", "what", url.Values{"maker": {"A"}, "often": {"Each day"}, "key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM promises`},
+			"a comment": {"/assignments/" + things["sent"] + "/comments", "words", url.Values{"key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM comments`},
+			"a plan":    {couple + "/sessions", "time", session, `SELECT CAST(COUNT(*) AS TEXT) FROM sessions`},
+		} {
+			before := w.one(test.count)
+			for _, value := range []string{"10:00", "10:00", "11:00"} { // pressed twice, and changed after going back
+				test.form.Set(test.field, value)
+				if a := dana.post(test.path, test.form); a.status != 303 {
+					t.Logf("%s: %d %.300s", name, a.status, stripTags(a.body))
+				}
+			}
+			if n, m := w.one(test.count), before; n != next(next(m)) {
+				t.Errorf("%s: there were %s, and now are %s", name, m, n)
+			}
+		}
+	})
+}
+
+// next is the number after n.
+func next(n string) string {
+	number, _ := strconv.Atoi(n)
+	return strconv.Itoa(number + 1)
 }
