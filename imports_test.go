@@ -15,6 +15,7 @@ var domains = []string{"accounts", "couples", "sessions", "worksheets"}
 // and what is not listed for it is not allowed.
 var mayImport = map[string][]string{
 	"internal/fault":     {},
+	"internal/fold":      {},
 	"words":              {},
 	"internal/pdf":       {},
 	"internal/database":  {"internal/fault"},
@@ -24,9 +25,9 @@ var mayImport = map[string][]string{
 	"migrations":         {"internal/database"},
 	"internal/dbtest":    {"internal/database", "internal/vault", "migrations"},
 	"accounts":           {"words", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
-	"couples":            {"words", "accounts", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
+	"couples":            {"words", "accounts", "internal/audit", "internal/database", "internal/fault", "internal/fold", "internal/vault"},
 	"sessions":           {"words", "internal/audit", "accounts", "couples", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
-	"worksheets":         {"words", "accounts", "internal/audit", "couples", "sessions", "internal/database", "internal/fault", "internal/pdf", "internal/typed", "internal/vault"},
+	"worksheets":         {"words", "accounts", "internal/audit", "couples", "sessions", "internal/database", "internal/fault", "internal/fold", "internal/pdf", "internal/typed", "internal/vault"},
 	"worksheets/fhir":    {"worksheets", "sessions"},
 	"internal/demo":      append([]string{"internal/audit", "internal/database", "internal/fault", "internal/typed", "internal/vault"}, domains...),
 	"internal/backup":    {"internal/database", "migrations"},
@@ -35,7 +36,7 @@ var mayImport = map[string][]string{
 	"internal/figures":   {},
 	"internal/rehearsal": {"internal/fault"},
 	"templates":          {"words"},
-	"handlers":           append([]string{"words", "internal/audit", "internal/fault", "internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir"}, domains...),
+	"handlers":           append([]string{"words", "internal/audit", "internal/fault", "internal/fold", "internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir"}, domains...),
 	"cmd/mendload":       {"internal/figures"},
 	"cmd/mend":           append([]string{"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo", "internal/fault", "internal/rehearsal", "internal/vault", "internal/watch", "migrations"}, domains...),
 }

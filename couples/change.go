@@ -9,34 +9,17 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
-
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/fold"
 	"mend/internal/vault"
 )
 
-// matching keeps the couples in which every word of search begins or is part
-// of a name. Case and accents are compared in Go, where both engines agree.
+// matching keeps the couples whose names or number hold every word of search.
+// They are compared in Go, where both engines agree.
 func matching(list []Listed, search string) []Listed {
-	words := strings.Fields(fold(search))
-	return slices.DeleteFunc(list, func(l Listed) bool {
-		names := fold(l.AName + " " + l.BName + " " + l.RecordNo)
-		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(names, w) })
-	})
-}
-
-// fold returns s without case and accents.
-func fold(s string) string {
-	plain := strings.Map(func(r rune) rune {
-		if r >= 0x300 && r <= 0x36f { // combining marks, split off by NFD
-			return -1
-		}
-		return r
-	}, norm.NFD.String(s))
-	return cases.Fold().String(plain)
+	return slices.DeleteFunc(list, func(l Listed) bool { return !fold.Has(l.AName+" "+l.BName+" "+l.RecordNo, search) })
 }
 
 // event is what the log says of something done to the couple.

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/internal/fault"
+	"mend/internal/fold"
 )
 
 //go:embed help/en.yaml
@@ -84,11 +85,7 @@ func findHelp(find string) []helpHit {
 	var hits []helpHit
 	for _, topic := range helpTopics {
 		for _, section := range topic.Sections {
-			text, all := strings.ToLower(topic.Title+" "+section.Heading+" "+section.Text), true
-			for _, word := range strings.Fields(strings.ToLower(find)) {
-				all = all && strings.Contains(text, word)
-			}
-			if all {
+			if fold.Has(topic.Title+" "+section.Heading+" "+section.Text, find) {
 				hits = append(hits, helpHit{topic, section})
 			}
 		}

@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
 	"mend/couples"
 	"mend/internal/fault"
+	"mend/internal/fold"
 )
 
 // A jumpLine is a place to go to: a couple, a worksheet, a step, a command.
@@ -101,11 +101,7 @@ func commands(l accounts.Login) []jumpLine {
 func holding(places []jumpLine, find string) []jumpLine {
 	list := []jumpLine{}
 	for _, p := range places {
-		text, all := strings.ToLower(p.Kind+" "+p.Label), true
-		for _, word := range strings.Fields(strings.ToLower(find)) {
-			all = all && strings.Contains(text, word)
-		}
-		if all && len(list) < mostJumps {
+		if len(list) < mostJumps && fold.Has(p.Kind+" "+p.Label, find) {
 			list = append(list, p)
 		}
 	}

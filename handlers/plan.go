@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -157,7 +158,8 @@ func (s *server) planSession(c *gin.Context) error {
 	if form.Move != "" {
 		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, nil)
 	}
-	fields := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
+	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
+	saysWhatIsLeft(bad, left)
 	err = bad.Err()
 	if err == nil {
 		err = s.Sessions.Plan(c.Request.Context(), &session, fields, s.Now())
@@ -204,21 +206,43 @@ func idsOf(list []sessions.Activity) string {
 	return strings.Join(ids, ",")
 }
 
-// withPlan puts the typed plan beside the ticks. Activities of a step that is
-// no longer the session's are dropped: the page cannot know the next step's
-// before it is chosen.
-func withPlan(ticks map[string]string, plan, step string, m *sessions.Method) map[string]string {
-	fields := map[string]string{"plan": plan}
+// withPlan puts the typed plan beside the ticks, and returns the titles of those
+// activities that are ticked and belong to another step: the page cannot know
+// the next step's before it is chosen.
+func withPlan(ticks map[string]string, plan, step string, m *sessions.Method) (fields map[string]string, left []string) {
+	fields = map[string]string{"plan": plan}
 	def, _ := m.Step(step)
 	for field, value := range ticks {
-		if id, ok := strings.CutPrefix(field, "planned."); ok {
-			if _, known := def.Activity(id); !known {
-				continue
-			}
+		id, planned := strings.CutPrefix(field, "planned.")
+		_, known := def.Activity(id)
+		switch {
+		case !planned || known:
+			fields[field] = value
+		case value != "":
+			left = append(left, titleOf(id, m))
 		}
-		fields[field] = value
 	}
-	return fields
+	slices.Sort(left)
+	return fields, left
+}
+
+// titleOf is the title of an activity of any step.
+func titleOf(activity string, m *sessions.Method) string {
+	for _, step := range m.Steps {
+		if a, ok := step.Activity(activity); ok {
+			return a.Title
+		}
+	}
+	return activity
+}
+
+// saysWhatIsLeft faults a plan whose step was changed while activities of
+// another were ticked: nothing is dropped without a word.
+func saysWhatIsLeft(bad fault.Fields, left []string) {
+	if len(left) > 0 {
+		bad["step"] = "You changed the step. These activities belong to the other one and are no longer planned: " +
+			strings.Join(left, "; ") + ". Choose from the activities below, and save once more."
+	}
 }
 
 func (s *server) editPlan(c *gin.Context) error {
@@ -258,9 +282,11 @@ func (s *server) savePlan(c *gin.Context) error {
 		return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
 	}
 	session.Revision, _ = strconv.Atoi(form.Revision)
+	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
+	saysWhatIsLeft(bad, left)
 	err = bad.Err()
 	if err == nil {
-		err = s.Sessions.Replan(c.Request.Context(), &session, withPlan(ticks, form.Plan, form.Step, s.Sessions.Method()), form.Key, s.Now())
+		err = s.Sessions.Replan(c.Request.Context(), &session, fields, form.Key, s.Now())
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askPlan(c, http.StatusUnprocessableEntity, couple, session, form, ticks, problems)

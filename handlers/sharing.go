@@ -111,5 +111,5 @@ func (s *server) showShared(c *gin.Context, couple couples.Couple, me couples.Pa
 		return err
 	}
 	s.inWords(c, &r.Page)
-	return render(c, http.StatusOK, sharedPage, sharedView{top(c, r.Worksheet.Title), r.Partner.AddressAs, r.Blocks(false)})
+	return render(c, http.StatusOK, sharedPage, sharedView{top(c, r.Worksheet.Title), couple.Partner(me.Side.Other()).AddressAs, r.Blocks(false)})
 }

@@ -35,7 +35,7 @@ func TestAPageIsSharedAfterAnExactPreviewByBothKeys(t *testing.T) {
 		dana.post(desk+"/sharing", url.Values{"do": {"release"}}).want(t, 303)
 
 		noor.get("/my").want(t, 200, "Shared with you", "How trust was broken", "From Kit")
-		noor.get(mine).want(t, 200, "The second account", "You do not have to answer it").never(t, canary, "Not out yet", "Found out", "Still going on", "talk over alone")
+		noor.get(mine).want(t, 200, "The second account", "From Kit, who chose to share it with you", "You do not have to answer it").never(t, canary, "Not out yet", "Found out", "Still going on", "talk over alone")
 		noor.post(mine+"/sharing", url.Values{"do": {"take-back"}}).want(t, 404)
 		noor.post(mine, url.Values{"seen": {"0"}, "key": {"x"}, "do": {"save"}}).want(t, 404)
 		dana.get(desk).want(t, 200, "Noor can read it.", "Opened")

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"html"
 	"net/url"
 	"strconv"
 	"strings"
@@ -129,16 +130,17 @@ func TestAFormThatIsChangedAfterGoingBackIsSomethingNew(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)
 		couple := "/couples/" + things["couple"]
-		session := url.Values{"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"in-person"}, "step": {"acknowledge"}, "key": {"same"}}
+		commented := dana.get("/assignments/"+things["sent"]).find(t, `<option value="([a-z_]+)"`)
+		session := url.Values{"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"office"}, "step": {"acknowledge"}, "key": {"same"}}
 		for name, test := range map[string]struct {
 			path, field string
 			form        url.Values
 			count       string
 		}{
 			"a goal":    {couple + "/goals", "goal", url.Values{"key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM goals`},
-			"a promise": {couple + "/promises", "what", url.Values{"maker": {"A"}, "often": {"Each day"}, "key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM promises`},
-			"a comment": {"/assignments/" + things["sent"] + "/comments", "words", url.Values{"key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM comments`},
-			"a plan":    {couple + "/sessions", "time", session, `SELECT CAST(COUNT(*) AS TEXT) FROM sessions`},
+			"a promise": {couple + "/promises", "what", url.Values{"maker": {"A"}, "often": {"daily"}, "key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM promises`},
+			"a comment": {"/assignments/" + things["sent"] + "/comments", "words", url.Values{"field": {commented}, "key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM comments`},
+			"a plan":    {couple + "/sessions/new", "time", session, `SELECT CAST(COUNT(*) AS TEXT) FROM sessions`},
 		} {
 			before := w.one(test.count)
 			for _, value := range []string{"10:00", "10:00", "11:00"} { // pressed twice, and changed after going back
@@ -159,3 +161,23 @@ func next(n string) string {
 	number, _ := strconv.Atoi(n)
 	return strconv.Itoa(number + 1)
 }
+
+// TestAPlanWhoseStepIsChangedSaysWhatIsNoLongerPlanned: ticks of the other step
+// are not dropped without a word.
+func TestAPlanWhoseStepIsChangedSaysWhatIsNoLongerPlanned(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things, dana := w.things(), w.as(w.dana)
+		plan := url.Values{"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"office"}, "step": {"own-and-apologize"},
+			"v.planned.s1-a1": {"yes"}, "key": {"step"}}
+		title := titleOf("s1-a1", w.site.Sessions.Method())
+		a := dana.post("/couples/"+things["couple"]+"/sessions/new", plan)
+		if a.want(t, 422, "You changed the step"); !strings.Contains(unescaped(a.body), title) {
+			t.Errorf("the page does not name %q", title)
+		}
+		plan.Del("v.planned.s1-a1")
+		plan.Set("v.planned.s2-a1", "yes")
+		dana.post("/couples/"+things["couple"]+"/sessions/new", plan).want(t, 303)
+	})
+}
+
+func unescaped(page string) string { return html.UnescapeString(page) }

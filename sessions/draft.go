@@ -97,6 +97,7 @@ func (d drafter) slots() map[string]string {
 		"checkin_b":          d.Record["checkin.B"],
 		"activities":         and(d.activities()),
 		"interventions":      and(d.interventions()),
+		"observation":        ended(d.Record["observation"]),
 		"interaction_text":   d.Record["interaction"],
 		"risk_routine":       d.routineRisk(),
 		"risk_text":          d.Slots["risk_text"],

@@ -48,7 +48,7 @@ func TestTheMethodCarriesAllOfTheProtocol(t *testing.T) {
 	got := map[string]int{"interventions": len(m.Interventions), "responses": len(m.Responses), "blocks": len(m.Note.Blocks),
 		"required": len(m.Note.Required), "worksheets": sheets, "forms": forms,
 		"prompts": prompts, "activities": activities, "criteria": criteria}
-	want := map[string]int{"interventions": 65, "responses": 22, "blocks": 24, "required": 11, "worksheets": 35, "forms": 5,
+	want := map[string]int{"interventions": 65, "responses": 22, "blocks": 25, "required": 11, "worksheets": 35, "forms": 5,
 		"prompts": 69, "activities": 46, "criteria": 73}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -165,7 +165,7 @@ func TestGIRPBeginsWithTheGoalAndItsProgress(t *testing.T) {
 	want := []FormatSection{
 		{"Goal", []string{"header", "split", "focus", "progress", "readiness"}},
 		{"Intervention", []string{"activities", "interventions", "measures", "homework_reviewed"}},
-		{"Response", []string{"checkin", "a_reported", "b_reported", "response_a", "response_b", "interaction", "pause", "pulse", "risk"}},
+		{"Response", []string{"checkin", "a_reported", "b_reported", "response_a", "response_b", "observation", "interaction", "pause", "pulse", "risk"}},
 		{"Plan", []string{"impression", "assigned", "support", "next"}},
 	}
 	if diff := cmp.Diff(want, f.Sections); diff != "" {

@@ -29,6 +29,15 @@ func fill(template string, values map[string]string) string {
 	return endOnce(text)
 }
 
+// ended returns a typed text that ends as a sentence does.
+func ended(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?:;") || strings.HasSuffix(text, "…") || strings.HasSuffix(text, "”") {
+		return text
+	}
+	return text + "."
+}
+
 // endOnce removes the doubled full stop that a slot's own leaves.
 func endOnce(text string) string {
 	for _, end := range []string{".", "!", "?", "…"} {

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/couples"
+	"mend/internal/fold"
 	"mend/internal/typed"
 	"mend/internal/vault"
 )
@@ -151,16 +152,16 @@ func touching(words string, b Boundary) (string, bool) {
 	}
 	return find(signs, func(sign string) bool {
 		if beginning, ok := strings.CutSuffix(sign, "*"); ok {
-			return strings.Contains(words, " "+beginning)
+			return strings.Contains(words, " "+fold.Text(beginning))
 		}
-		return strings.Contains(words, " "+sign+" ")
+		return strings.Contains(words, " "+fold.Text(sign)+" ")
 	})
 }
 
-// plainWords is text in small letters with its words between single spaces, a
-// sign of money as a word of its own.
+// plainWords is text, folded, with its words between single spaces and a sign of
+// money as a word of its own.
 func plainWords(text string) string {
-	text = strings.NewReplacer("$", " $ ", "€", " € ", "£", " £ ", "’", "'").Replace(strings.ToLower(text))
+	text = strings.NewReplacer("$", " $ ", "€", " € ", "£", " £ ").Replace(fold.Text(text))
 	words := strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("'-$€£", r)
 	})

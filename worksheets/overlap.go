@@ -11,6 +11,7 @@ import (
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/fault"
+	"mend/internal/fold"
 	"mend/internal/typed"
 )
 
@@ -44,10 +45,11 @@ func (st *Store) CheckJoint(ctx context.Context, c couples.Couple, texts map[str
 	return bad.Err()
 }
 
-// runsOf returns every run of eight words in text, without case and marks.
+// runsOf returns every run of eight words in text, folded: it must not matter how
+// an apostrophe, an accent or a space was typed, or whether it was.
 func runsOf(text string) []string {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '\'' && r != '’'
+	words := strings.FieldsFunc(strings.ReplaceAll(fold.Text(text), "'", ""), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r)
 	})
 	var runs []string
 	for i := range max(len(words)-sameRun+1, 0) {

@@ -54,6 +54,7 @@ async function fresh() {
     block.className = other.className;
     const mine = block.querySelector('textarea[name^="v.text."]'), theirs = other.querySelector('textarea[name^="v.text."]');
     if (mine !== document.activeElement) mine.value = theirs.value;
+    if (mine.value && block.closest("details")) block.closest("details").open = true; // what will be signed is in sight
     if (mine.value) { mine.removeAttribute("aria-invalid"); block.querySelector(".field > .problem")?.remove(); }
     block.querySelector("h3").replaceWith(other.querySelector("h3"));
     const accept = block.querySelector(".accept"), otherAccept = other.querySelector(".accept");
