@@ -31,6 +31,13 @@ func (st *Store) BeginSetup(ctx context.Context) (token string, err error) {
 	return token, nil
 }
 
+// IsSetUp tells whether somebody has set a practice of their own up here.
+func (st *Store) IsSetUp(ctx context.Context) (bool, error) {
+	var n int
+	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM installation WHERE practice_id IS NOT NULL`)
+	return n > 0, err
+}
+
 // MaySetUp returns nil if token may set this installation up, and
 // fault.NotFound if not, whatever the reason.
 func (st *Store) MaySetUp(ctx context.Context, token string) error {

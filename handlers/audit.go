@@ -57,6 +57,9 @@ func (s *server) showAudit(c *gin.Context) error {
 	if day, err := time.ParseInLocation(time.DateOnly, view.Until, l.Zone()); err == nil {
 		filter.Until = day.AddDate(0, 0, 1)
 	}
+	if err := s.Audit.WriteRefusals(c.Request.Context()); err != nil { // what was counted shows
+		return err
+	}
 	entries, err := s.Audit.Entries(c.Request.Context(), l.PracticeID, filter)
 	if err != nil {
 		return err

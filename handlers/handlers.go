@@ -52,6 +52,10 @@ type Site struct {
 	EndRehearsal func(http.ResponseWriter, *http.Request)
 	Rehearsed    string
 
+	// MostAMinute is how many requests of one login are answered in a minute; 0 for
+	// any. People do not come near it: it is for what asks in their name.
+	MostAMinute int
+
 	// Demanding has counselors set up a second factor, and owners keep a copy
 	// of the master key, before anything else; the demo only offers both.
 	Demanding bool
@@ -60,7 +64,8 @@ type Site struct {
 type server struct {
 	Site
 	party    accounts.RelyingParty
-	secure   bool        // served over TLS, so that cookies are Secure
+	secure   bool // served over TLS, so that cookies are Secure
+	pace     pace
 	escrowed atomic.Bool // a copy of the master key is known to be kept
 }
 
@@ -115,6 +120,9 @@ func (s *server) admit(who who) gin.HandlerFunc {
 			return
 		}
 		login, err := s.enter(c, who.quiet)
+		if err == nil && !s.pace.allows(login.ID, s.MostAMinute, s.Now()) {
+			err = fault.Busy
+		}
 		if err == nil && !who.admits(login) {
 			err = fault.NotFound
 		}

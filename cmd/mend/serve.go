@@ -158,7 +158,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 		return err
 	}
 	defer h.close()
-	h.site.URL, h.site.Demanding = cfg.siteURL(listener.Addr()), true
+	h.site.URL, h.site.Demanding, h.site.MostAMinute = cfg.siteURL(listener.Addr()), true, 1800
 	if cfg.behindProxy != "" {
 		h.site.Proxies = []string{cfg.behindProxy}
 	}

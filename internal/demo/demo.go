@@ -41,11 +41,27 @@ type Person struct {
 // Password is everybody's in the demo.
 const Password = "quiet-harbor-demo"
 
+// errReal says that a practice was set up where people and years were to be invented.
+var errReal = errors.New("a practice was set up here; what is invented needs a folder of its own")
+
+// refuseReal returns errReal where somebody keeps records: the log of such a place
+// takes no entry with a date that is past.
+func refuseReal(ctx context.Context, st Stores) error {
+	real, err := st.Accounts.IsSetUp(ctx)
+	if err == nil && real {
+		err = errReal
+	}
+	return err
+}
+
 // Seed invents a practice with n couples, as it would stand at now. The first
 // five couples are at intake, in step 1, in step 2 with a mutual breach, in
 // step 5, and closing; further ones repeat these. Where the practice is there
 // already nothing is added, and only who works in it is returned.
 func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error) {
+	if err := refuseReal(ctx, st); err != nil {
+		return nil, err
+	}
 	practice := accounts.Practice{Name: "Riverbend Couples Practice", Address: "12 Invented Lane\nExample City, EX 00000",
 		Telephone: "(555) 010-0142", TimeZone: "America/New_York", Letterhead: "Counseling for couples", Paper: "Letter"}
 	dana := accounts.Counselor{Name: "Dana Okafor-Lind", Credentials: "MA, LMFT", LicenseType: "LMFT", LicenseNo: "00000",

@@ -51,6 +51,9 @@ func (s Size) counselors() int {
 // all other couples are cast from it in bulk, with keys, names and a trail in
 // the log of their own.
 func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, error) {
+	if err := refuseReal(ctx, g.Stores); err != nil {
+		return nil, err
+	}
 	offices, people, err := g.open(ctx, size, now)
 	if err != nil {
 		return nil, err

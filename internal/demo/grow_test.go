@@ -98,3 +98,29 @@ func everyPage(t *testing.T, g demo.Ground, p demo.Person) (opened int) {
 	}
 	return opened
 }
+
+// TestNothingIsInventedWhereSomebodyKeepsRecords: no person, and no entry of the
+// log with a date that is past.
+func TestNothingIsInventedWhereSomebodyKeepsRecords(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := demo.Stores{Accounts: accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8))}
+		token, err := st.Accounts.BeginSetup(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		practice, owner := accounts.Practice{Name: "Somebody's", TimeZone: "UTC", Paper: "A4"}, accounts.Counselor{Name: "Ida Invented", Email: "ida@somebody.example"}
+		if err := st.Accounts.SetUp(t.Context(), token, &practice, &owner, "a quiet harbor at noon", now); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := demo.Seed(t.Context(), st, 1, now); err == nil {
+			t.Error("a couple was invented")
+		}
+		if _, err := demo.Grow(t.Context(), demo.Ground{Stores: st, DB: db, Vault: dbtest.Vault(t, db)}, demo.Size{Couples: 2, Years: 2}, now); err == nil {
+			t.Error("years were invented")
+		}
+		var entries int
+		if err := db.Get(t.Context(), &entries, `SELECT COUNT(*) FROM audit_log`); err != nil || entries != 0 {
+			t.Error(entries, err)
+		}
+	})
+}
