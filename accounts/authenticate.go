@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -126,28 +127,29 @@ func (st *Store) matches(ctx context.Context, l Login, password string) (bool, e
 }
 
 // StepUp makes a login fresh again for five minutes, if password is the
-// person's own; wrong ones are counted as at the door.
-func (st *Store) StepUp(ctx context.Context, l Login, from Browser, password string, now time.Time) error {
-	subjects, err := st.subjects(ctx, "step-up/"+l.owner(), from)
-	if err != nil {
+// person's own, and returns its new token. asked is what it was asked for, as the
+// log calls it.
+func (st *Store) StepUp(ctx context.Context, l Login, from Browser, asked, password string, now time.Time) (token string, err error) {
+	if err := st.passwordOf(ctx, l, from, asked, password, "That is not your password. Please try again.", now); err != nil {
+		return "", err
+	}
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		token, err = freshen(ctx, tx, l, asked, now)
 		return err
+	})
+	return token, err
+}
+
+// freshen makes a login fresh for five minutes and gives it a new token.
+func freshen(ctx context.Context, tx *database.DB, l Login, asked string, now time.Time) (token string, err error) {
+	token = rand.Text()
+	n, err := audit.Exec(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.SteppedUp, Object: asked, ID: l.ID}, `
+		UPDATE logins SET fresh_until = ?, token_hash = ?
+		WHERE id = ? AND revoked_at IS NULL`, now.Add(FreshFor), hashToken(token), l.ID)
+	if err == nil && n == 0 {
+		err = fault.SignedOut
 	}
-	barred, err := st.barred(ctx, subjects, now)
-	if err != nil {
-		return err
-	}
-	ok, err := st.matches(ctx, l, password)
-	if err != nil {
-		return err
-	}
-	if !ok || barred {
-		if err := st.count(ctx, subjects, now); err != nil {
-			return err
-		}
-		return fault.Fields{"password": "That is not your password. Please try again."}
-	}
-	_, err = st.db.Exec(ctx, `UPDATE logins SET fresh_until = ? WHERE id = ? AND revoked_at IS NULL`, now.Add(FreshFor), l.ID)
-	return err
+	return token, err
 }
 
 // Freshen makes a login fresh for five minutes whose password was just given, as
@@ -161,28 +163,29 @@ func (st *Store) Freshen(ctx context.Context, l Login, now time.Time) error {
 }
 
 // ChangePassword gives whoever is signed in a new password, if they know the
-// present one, and ends their other logins at once.
-func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old, password string, now time.Time) error {
+// present one, ends their other logins at once and returns the new token of this
+// one.
+func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old, password string, now time.Time) (token string, err error) {
 	bad := fault.Fields{}
 	checkPassword(bad, "new", password)
 	if err := bad.Err(); err != nil {
-		return err
+		return "", err
 	}
-	if err := st.StepUp(ctx, l, from, old, now); err != nil {
+	if token, err = st.StepUp(ctx, l, from, "password", old, now); err != nil {
 		if problems, ok := errors.AsType[fault.Fields](err); ok {
-			return fault.Fields{"old": problems["password"]}
+			return "", fault.Fields{"old": problems["password"]}
 		}
-		return err
+		return "", err
 	}
 	hash, err := st.hashing.hash(ctx, password)
 	if err != nil {
-		return err
+		return "", err
 	}
 	query := `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`
 	if l.IsCounselor() {
 		query = `UPDATE counselors SET password_hash = ? WHERE practice_id = ? AND id = ?`
 	}
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	return token, st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -194,17 +197,10 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 	})
 }
 
-// CheckPassword returns nil if password is the counselor's own, and otherwise
-// says so at the field "password". Signing asks for it.
-func (st *Store) CheckPassword(ctx context.Context, practice, counselor, password string) error {
-	ok, err := st.matches(ctx, Login{PracticeID: practice, CounselorID: counselor}, password)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return fault.Fields{"password": "That is not your password. Nothing was signed."}
-	}
-	return nil
+// CheckPassword returns nil if password is that of whoever is signed in, and
+// otherwise says so at the field "password". Signing asks for it.
+func (st *Store) CheckPassword(ctx context.Context, l Login, from Browser, asked, password string, now time.Time) error {
+	return st.passwordOf(ctx, l, from, asked, password, "That is not your password. Nothing was signed.", now)
 }
 
 // An OpenLogin is a line of the list of one's own logins.

@@ -167,7 +167,7 @@ func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string,
 		return "", errors.Join(fault.SignedOut, err)
 	}
 	fresh := rand.Text()
-	err = st.counted(ctx, "factor/"+l.owner(), from, now, errPasskey, func() error {
+	err = st.counted(ctx, factorOf(l, "second factor", errPasskey), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l, "sign in", now)
 		if err != nil {
 			return err
@@ -188,16 +188,17 @@ func (st *Store) AskAgain(ctx context.Context, rp RelyingParty, l Login, now tim
 }
 
 // StepUpWithPasskey makes a login fresh again for five minutes, as the password
-// does. Wrong answers are counted like wrong passwords.
-func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string, now time.Time) error {
-	return st.counted(ctx, "step-up/"+l.owner(), from, now, errPasskey, func() error {
+// does, and returns its new token.
+func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string, now time.Time) (token string, err error) {
+	err = st.counted(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l, "step up", now)
 		if err != nil {
 			return err
 		}
 		return st.check(ctx, rp, l, ceremony, answer, now, func(ctx context.Context, tx *database.DB) error {
-			_, err := tx.Exec(ctx, `UPDATE logins SET fresh_until = ? WHERE id = ? AND revoked_at IS NULL`, now.Add(FreshFor), l.ID)
+			token, err = freshen(ctx, tx, l, "step-up", now)
 			return err
 		})
 	})
+	return token, err
 }

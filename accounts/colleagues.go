@@ -107,7 +107,7 @@ func (st *Store) JoinColleague(ctx context.Context, from Browser, code, password
 	if err != nil {
 		return "", err
 	}
-	return st.use(ctx, code, ofColleagues, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
+	return st.use(ctx, from, code, ofColleagues, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
 		if err := st.beginAnew(ctx, tx, inv.PracticeID, inv.CounselorID, now); err != nil {
 			return "", err
 		}

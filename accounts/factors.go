@@ -158,7 +158,7 @@ func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, cod
 		return "", fault.SignedOut
 	}
 	fresh := rand.Text()
-	err = st.counted(ctx, "factor/"+l.owner(), from, now, errCodeWrong, func() error {
+	err = st.counted(ctx, factorOf(l, "second factor", errCodeWrong), from, now, func() error {
 		return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 			if err := st.spend(ctx, tx, l, code, now); err != nil {
 				return err
@@ -181,7 +181,19 @@ func complete(ctx context.Context, tx *database.DB, l Login, token string, now t
 	if err == nil && n == 0 {
 		err = fault.SignedOut
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	who := &audit.Who{Person: l.Person(), Role: l.roleName(), Login: l.ID}
+	return audit.Record(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.SignedIn, Object: "login", ID: l.ID, Who: who})
+}
+
+// roleName is what the log calls what l's person is when they sign in.
+func (l Login) roleName() string {
+	if l.IsCounselor() {
+		return "counselor"
+	}
+	return "partner"
 }
 
 // spend uses up a recovery code, if code looks like one, and else a code of

@@ -137,7 +137,7 @@ func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphr
 	if err != nil {
 		return "", err
 	}
-	return st.use(ctx, code, ofPartners, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
+	return st.use(ctx, from, code, ofPartners, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
 		return st.enter(ctx, tx, inv, name, hash, from, now)
 	})
 }
@@ -149,24 +149,29 @@ const (
 )
 
 // use spends the invitation that code opens and returns the token of the login
-// that enter makes.
-func (st *Store) use(ctx context.Context, code, of string, now time.Time, enter func(context.Context, *database.DB, invitation) (string, error)) (token string, err error) {
-	wrong := false
-	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		inv, err := spend(ctx, tx, readCode(code), of, now)
-		if errors.Is(err, fault.NotFound) {
-			wrong = true
-			return nil // the spent try stays
-		}
-		if err != nil {
+// that enter makes. Wrong codes count for the address.
+func (st *Store) use(ctx context.Context, from Browser, code, of string, now time.Time, enter func(context.Context, *database.DB, invitation) (string, error)) (token string, err error) {
+	a := &attempt{"", audit.Event{Action: audit.SignInFailed, Object: "invitation"}, errCode}
+	err = st.counted(ctx, a, from, now, func() error {
+		wrong := false
+		err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+			inv, err := spend(ctx, tx, readCode(code), of, now)
+			a.event.Practice, a.event.ID = inv.PracticeID, inv.invited()
+			if errors.Is(err, fault.NotFound) {
+				wrong = true
+				return nil // the spent try stays
+			}
+			if err != nil {
+				return err
+			}
+			token, err = enter(ctx, tx, inv)
 			return err
+		})
+		if wrong {
+			return errCode
 		}
-		token, err = enter(ctx, tx, inv)
 		return err
 	})
-	if wrong {
-		return "", errCode
-	}
 	return token, err
 }
 

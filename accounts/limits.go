@@ -25,19 +25,29 @@ type subject struct {
 	most  int
 }
 
-// subjects are the account that somebody wants to sign in to, whether there is
-// one or not, and the network they come from.
-func (st *Store) subjects(ctx context.Context, signIn string, from Browser) ([]subject, error) {
-	account, err := st.signInIndex(ctx, st.db, "limit/"+typedSignIn(signIn))
-	if err != nil {
-		return nil, err
+// An attempt is something that may be got wrong.
+type attempt struct {
+	subject string       // whose it is: failures are counted for it, and for the address; "" for the address alone
+	event   audit.Event  // what the log says of a failure
+	wrong   fault.Fields // the one answer to it
+}
+
+// subjects are whose password or factor somebody tries, whether there is such a
+// person or not, and the address that they come from.
+func (st *Store) subjects(ctx context.Context, name string, from Browser) ([]subject, error) {
+	var list []subject
+	if name != "" {
+		account, err := st.signInIndex(ctx, st.db, "limit/"+typedSignIn(name))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, subject{account, mostAtAccount})
 	}
-	list := []subject{{account, mostAtAccount}}
-	if from.Network == "" {
+	if from.Address == "" {
 		return list, nil
 	}
-	network, err := st.vault.Index(ctx, st.db, "", "network/"+from.Network)
-	return append(list, subject{network, mostFromHere}), err
+	address, err := st.vault.Index(ctx, st.db, "", "address/"+from.Address)
+	return append(list, subject{address, mostFromHere}), err
 }
 
 // barred tells whether any of the subjects failed too often of late.
@@ -74,11 +84,12 @@ func (st *Store) count(ctx context.Context, subjects []subject, now time.Time) e
 	})
 }
 
-// counted tries something that may be got wrong. A failure, which is a
-// fault.Fields, counts for name and network; with too many of late try is not
-// called and the answer is wrong.
-func (st *Store) counted(ctx context.Context, name string, from Browser, now time.Time, wrong error, try func() error) error {
-	subjects, err := st.subjects(ctx, name, from)
+// counted is the one place where a password, a code or a factor is tried. A
+// failure is recorded, and counts for whose it is and for the address. With too
+// many of late nothing is tried and nothing counted, whatever was given: the bar
+// ends by itself.
+func (st *Store) counted(ctx context.Context, a *attempt, from Browser, now time.Time, try func() error) error {
+	subjects, err := st.subjects(ctx, a.subject, from)
 	if err != nil {
 		return err
 	}
@@ -86,24 +97,68 @@ func (st *Store) counted(ctx context.Context, name string, from Browser, now tim
 	if err != nil {
 		return err
 	}
-	if barred {
-		return wrong
+	if !barred {
+		if err := try(); !a.isWrong(err) {
+			return err
+		}
+		if err := st.count(ctx, subjects, now); err != nil {
+			return err
+		}
 	}
-	err = try()
-	if _, failed := errors.AsType[fault.Fields](err); failed {
-		return errors.Join(st.count(ctx, subjects, now), err)
-	}
-	return err
-}
-
-// failed counts and records a sign-in that failed and returns the one answer.
-func (st *Store) failed(ctx context.Context, subjects []subject, c credentials, now time.Time) error {
-	who := &audit.Who{Person: c.CounselorID + c.PartnerID}
-	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		return audit.Record(ctx, tx, audit.Event{Practice: c.PracticeID, Action: audit.SignInFailed, Object: "login", Who: who})
-	})
-	if err := errors.Join(err, st.count(ctx, subjects, now)); err != nil {
+	if err := audit.Refuse(ctx, a.event); err != nil {
 		return err
 	}
-	return errNoMatch
+	return a.wrong
+}
+
+// isWrong tells whether err faults what was tried, and not another field.
+func (a *attempt) isWrong(err error) bool {
+	problems, _ := errors.AsType[fault.Fields](err)
+	for field := range a.wrong {
+		if problems[field] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// passwordOf checks the password of whoever is signed in, which is asked for
+// before something delicate. The hash is made first, so that a bar takes as long.
+func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, password, problem string, now time.Time) error {
+	ok, err := st.matches(ctx, l, password)
+	if err != nil {
+		return err
+	}
+	wrong := fault.Fields{"password": problem}
+	a := &attempt{"person/" + l.owner(), audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked}, wrong}
+	return st.counted(ctx, a, from, now, func() error {
+		if !ok {
+			return wrong
+		}
+		return nil
+	})
+}
+
+// factorOf is an attempt at a second factor of l, at the door or later.
+func factorOf(l Login, asked string, wrong fault.Fields) *attempt {
+	who := &audit.Who{Person: l.Person(), Login: l.ID}
+	return &attempt{"factor/" + l.owner(), audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked, Who: who}, wrong}
+}
+
+// TryCode tries a code that is found by itself, such as that of a couple's screen:
+// failures, which are fault.NotFound, count for the address.
+func (st *Store) TryCode(ctx context.Context, from Browser, asked string, now time.Time, try func() error) error {
+	wrong := fault.Fields{"code": asked}
+	a := &attempt{"", audit.Event{Action: audit.SignInFailed, Object: asked}, wrong}
+	err := st.counted(ctx, a, from, now, func() error {
+		err := try()
+		if errors.Is(err, fault.NotFound) {
+			return wrong
+		}
+		return err
+	})
+	if a.isWrong(err) {
+		return fmt.Errorf("%s: %w", asked, fault.NotFound)
+	}
+	return err
 }

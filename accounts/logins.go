@@ -116,7 +116,7 @@ var errNoMatch = fault.Fields{"sign_in": "That sign-in and password do not match
 
 // A Browser is where somebody signs in from.
 type Browser struct {
-	Network string // the network it comes from, which failures are counted for
+	Address string // where it comes from, which failures are counted for
 	Device  string // a label such as "Firefox on Windows"
 	Shared  bool   // as SharedDevice says
 
@@ -141,14 +141,6 @@ func (st *Store) SignIn(ctx context.Context, signIn, password, samePerson string
 
 // SignInFrom is SignIn from a browser that is known.
 func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password, samePerson string, now time.Time) (token string, err error) {
-	subjects, err := st.subjects(ctx, signIn, from)
-	if err != nil {
-		return "", err
-	}
-	barred, err := st.barred(ctx, subjects, now)
-	if err != nil {
-		return "", err
-	}
 	found, err := st.lookUp(ctx, signIn)
 	unknown := errors.Is(err, fault.NotFound)
 	if err != nil && !unknown {
@@ -162,13 +154,18 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 		return "", err
 	}
 	other := samePerson != "" && samePerson != found.CounselorID && samePerson != found.PartnerID
-	if !ok || unknown || other || barred || found.Disabled {
-		return "", st.failed(ctx, subjects, found, now)
-	}
-	token, err = st.open(ctx, st.db, found, from, now)
-	if errors.Is(err, fault.Conflict) { // the password was right a moment ago
-		return "", st.failed(ctx, subjects, found, now)
-	}
+	who := &audit.Who{Person: found.CounselorID + found.PartnerID}
+	a := &attempt{signIn, audit.Event{Practice: found.PracticeID, Action: audit.SignInFailed, Object: "login", Who: who}, errNoMatch}
+	err = st.counted(ctx, a, from, now, func() error {
+		if !ok || unknown || other || found.Disabled {
+			return errNoMatch
+		}
+		token, err = st.open(ctx, st.db, found, from, now)
+		if errors.Is(err, fault.Conflict) { // the password was right a moment ago
+			return errNoMatch
+		}
+		return err
+	})
 	return token, err
 }
 
@@ -212,11 +209,14 @@ func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from 
 		if revision, err := hold(ctx, tx, c.PracticeID, c.owner()); err != nil || revision != c.Revision {
 			return errors.Join(fault.Conflict, err)
 		}
-		_, err := audit.Exec(ctx, tx, audit.Event{Practice: c.PracticeID, Action: audit.SignedIn, Object: "login", ID: id, Who: &who}, `
+		_, err := tx.Exec(ctx, `
 			INSERT INTO logins (id, token_hash, practice_id, counselor_id, sign_in_id, created_at, seen_at, absolute_until, factor_due, fresh_until, device, shared)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			id, hashToken(token), c.PracticeID, nullable(c.CounselorID), nullable(c.SignInID), now, now, until, c.Factor, now.Add(FreshFor), from.Device, from.Shared)
-		return err
+		if err != nil || c.Factor { // with the second factor the sign-in is complete
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Event{Practice: c.PracticeID, Action: audit.SignedIn, Object: "login", ID: id, Who: &who})
 	})
 	if err != nil {
 		return "", fmt.Errorf("open login: %w", err)

@@ -262,13 +262,15 @@ func TestSigningAsksForTheCounselorsOwnPassword(t *testing.T) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		other := practice(t, st, "robin@example.org")
-		if err := st.CheckPassword(t.Context(), c.PracticeID, c.ID, password); err != nil {
+		here := accounts.Login{PracticeID: c.PracticeID, CounselorID: c.ID}
+		if err := st.CheckPassword(t.Context(), here, accounts.Browser{}, "signature", password, at); err != nil {
 			t.Error(err)
 		}
 		for _, wrong := range []string{"", passphrase, password + " ", "\x00"} {
-			faulted(t, st.CheckPassword(t.Context(), c.PracticeID, c.ID, wrong), "password")
+			faulted(t, st.CheckPassword(t.Context(), here, accounts.Browser{}, "signature", wrong, at), "password")
 		}
-		if err := st.CheckPassword(t.Context(), other.PracticeID, c.ID, password); !errors.Is(err, fault.NotFound) {
+		elsewhere := accounts.Login{PracticeID: other.PracticeID, CounselorID: c.ID}
+		if err := st.CheckPassword(t.Context(), elsewhere, accounts.Browser{}, "signature", password, at); !errors.Is(err, fault.NotFound) {
 			t.Errorf("in another practice: %v", err)
 		}
 	})

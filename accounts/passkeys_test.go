@@ -155,13 +155,15 @@ func TestAnAnswerWorksOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		answer := k.phone.sign(options)
-		if err := k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, answer, late); err != nil {
+		token, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, answer, late)
+		if err != nil {
 			t.Fatal(err)
 		}
 		if l, err := k.st.Authenticate(t.Context(), token, late); err != nil || !l.FreshUntil.Equal(late.Add(accounts.FreshFor)) {
 			t.Error("after the step-up:", l.FreshUntil, err)
 		}
-		k.refused("the same answer again", k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, answer, late))
+		_, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, answer, late)
+		k.refused("the same answer again", err)
 		options, err = k.st.BeginPasskey(t.Context(), k.rp, l, "Dana", late)
 		if err != nil {
 			t.Fatal(err)
@@ -172,7 +174,8 @@ func TestAnAnswerWorksOnce(t *testing.T) {
 		}
 		k.phone.key.Counter++
 		bent := virtualwebauthn.CreateAssertionResponse(k.phone.site, k.phone.chip, k.phone.key, virtualwebauthn.AssertionOptions{Challenge: made.Challenge})
-		k.refused("the challenge of making one", k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, bent, late))
+		_, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, bent, late)
+		k.refused("the challenge of making one", err)
 		_, err = k.st.AddPasskey(t.Context(), k.rp, l, "x", newDevice(t).make(options), late)
 		k.refused("a challenge that was spent", err)
 	})
@@ -197,7 +200,8 @@ func TestACopyOfAPasskeyOpensNothingAndNeitherDoesTheOriginal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k.refused("a copy", k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, copied.sign(options), when.Add(time.Minute)))
+		_, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, copied.sign(options), when.Add(time.Minute))
+		k.refused("a copy", err)
 		if after, err := k.st.Authenticate(t.Context(), token, when); err != nil || !after.FreshUntil.Equal(l.FreshUntil) {
 			t.Error("a copy made the login fresh:", err)
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 )
@@ -183,6 +184,10 @@ func (st *Store) ResetPassword(ctx context.Context, email, password string, now 
 		err = tx.Get(ctx, &found, `UPDATE counselors SET password_hash = ? WHERE email_index = ? RETURNING id, practice_id`, hash, index)
 		if err != nil {
 			return fmt.Errorf("reset password: %w", err)
+		}
+		reset := audit.Event{Practice: found.Practice, Action: audit.PasswordSet, Object: "sign-in", ID: found.ID, Reason: "reset"}
+		if err := audit.Record(ctx, tx, reset); err != nil {
+			return err
 		}
 		return renew(ctx, tx, found.Practice, found.ID, "", now)
 	})

@@ -104,6 +104,7 @@ var visits = map[string]visit{
 	"POST /settings/spelling":                         {"/settings/spelling", url.Values{"spelling": {"on"}}, 303},
 	"POST /my/settings/spelling":                      {"/my/settings/spelling", url.Values{"spelling": {"on"}}, 303},
 	"POST /my/settings/language":                      {"/my/settings/language", url.Values{"language": {"en"}}, 303},
+	"POST /practice-run/end":                          {"/practice-run/end", url.Values{}, 303},
 	"POST /practice-run":                              {"/practice-run", url.Values{}, 404}, // a test has no stage
 	"GET /help":                                       {"/help?find=alone", nil, 200},
 	"GET /help/:topic":                                {"/help/session", nil, 200},
@@ -236,7 +237,7 @@ func (w *world) things() map[string]string {
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"who-we-tell"}, "to": {"joint"}, "rule": {"release"}, "anyway": {"yes"}, "key": {"things-waits"}}).want(w.t, 303)
 	kitAs := w.as(w.partner(1, "A"))
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"setback-plan"}, "to": {"A"}, "anyway": {"yes"}, "key": {"things-topic"}}).want(w.t, 303)
-	kitAs.post("/my/worksheets/"+w.one(`SELECT id FROM assignments WHERE form_key = 'things-topic'`), url.Values{"a.signs": {"Going quiet."}, "a.line.instead": {"in-person"}, "a.tell_rule": {"decide-together-in-session"}, "seen": {"0"}, "key": {"topic"}, "do": {"send"}}).want(w.t, 303)
+	kitAs.post("/my/worksheets/"+w.one(`SELECT id FROM assignments WHERE form_key LIKE 'things-topic~%'`), url.Values{"a.signs": {"Going quiet."}, "a.line.instead": {"in-person"}, "a.tell_rule": {"decide-together-in-session"}, "seen": {"0"}, "key": {"topic"}, "do": {"send"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"feelings-log"}, "to": {"A"}, "key": {"things-paper"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"feelings-log"}, "to": {"B"}, "key": {"things-handed"}}).want(w.t, 303)
 	dana.post("/library/pathways", url.Values{"name": {"Calm first"}, "line.0.worksheet": {"reminder-care-plan"}, "key": {"things-path"}}).want(w.t, 303)
@@ -256,20 +257,20 @@ func (w *world) things() map[string]string {
 		"signed":    w.one(`SELECT id FROM sessions WHERE couple_id = ? AND signed`, couple),
 		"sent":      w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND a.partner_id = ? AND a.state = 'sent' AND s.worksheet = 'acknowledgment-statement'`, couple, kit),
 		"open":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'trust-pulse'`, couple),
-		"shareable": w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-share'`, couple),
-		"record":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-record'`, couple),
+		"shareable": w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-share~%'`, couple),
+		"record":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-record~%'`, couple),
 		"aside":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND portal AND audience <> 'joint' ORDER BY id LIMIT 1`, w.people[6].Couple),
-		"joint":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-joint'`, couple),
-		"waits":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-waits'`, couple),
+		"joint":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-joint~%'`, couple),
+		"waits":     w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-waits~%'`, couple),
 		"own":       strings.TrimPrefix(own, "/library/own/"),
-		"pathway":   w.one(`SELECT id FROM pathways WHERE form_key = 'things-path'`),
+		"pathway":   w.one(`SELECT id FROM pathways WHERE form_key LIKE 'things-path~%'`),
 		"topic":     w.one(`SELECT id FROM to_talk WHERE couple_id = ?`, couple),
-		"unbegun":   w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-paper'`, couple),
-		"tohand":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-handed'`, couple),
-		"promise":   w.one(`SELECT id FROM promises WHERE form_key = 'things-promise' AND couple_id = ?`, couple),
-		"offered":   w.one(`SELECT id FROM promises WHERE form_key = 'things-offered' AND couple_id = ?`, couple),
-		"ended":     w.one(`SELECT id FROM promises WHERE form_key = 'things-ended' AND couple_id = ?`, couple),
-		"form":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key = 'things-form'`, couple),
+		"unbegun":   w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-paper~%'`, couple),
+		"tohand":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-handed~%'`, couple),
+		"promise":   w.one(`SELECT id FROM promises WHERE form_key LIKE 'things-promise~%' AND couple_id = ?`, couple),
+		"offered":   w.one(`SELECT id FROM promises WHERE form_key LIKE 'things-offered~%' AND couple_id = ?`, couple),
+		"ended":     w.one(`SELECT id FROM promises WHERE form_key LIKE 'things-ended~%' AND couple_id = ?`, couple),
+		"form":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-form~%'`, couple),
 	}
 	w.addEllis(things)
 	return things

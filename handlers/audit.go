@@ -36,8 +36,8 @@ var auditPage = page[auditView]("audit/list.html")
 
 const auditLines = 100
 
-var auditActions = []audit.Action{audit.SignedIn, audit.SignInFailed, audit.SignedOut, audit.Joined, audit.Invited, audit.PasswordSet, audit.FactorChanged,
-	audit.Created, audit.Changed, audit.Opened, audit.Sent, audit.Shared, audit.Signed, audit.Printed, audit.Held, audit.Decided, audit.Acknowledged,
+var auditActions = []audit.Action{audit.SignedIn, audit.SignInFailed, audit.SteppedUp, audit.SignedOut, audit.Joined, audit.Invited, audit.PasswordSet, audit.FactorChanged,
+	audit.Created, audit.Changed, audit.Opened, audit.Compared, audit.Sent, audit.Shared, audit.Signed, audit.Printed, audit.Held, audit.Decided, audit.Acknowledged,
 	audit.Denied, audit.BrokeGlass, audit.KeysChanged, audit.Erased, audit.SettingChanged}
 
 // showAudit shows the log by time, person and action. For anybody but an owner

@@ -49,7 +49,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 			{"a forged option", kit, "/my/worksheets/{open}", url.Values{"a.items.t1": {"splendid"}, "seen": {"0"}, "key": {"k"}, "do": {"save"}}, 422, "from the list"},
 			{"an unknown row", kit, "/my/worksheets/{open}", url.Values{"a.items.t99": {"mostly"}, "seen": {"0"}, "key": {"k"}, "do": {"save"}}, 400, "could not be read"},
 			{"sent half empty", kit, "/my/worksheets/{open}", url.Values{"a.moved": {"kept words"}, "seen": {"0"}, "key": {"k"}, "do": {"send"}}, 422, "kept words"},
-			{"too long an answer", kit, "/my/worksheets/{open}", url.Values{"a.moved": {strings.Repeat("x", 281)}, "seen": {"1"}, "key": {"k"}, "do": {"save"}}, 422, "at most 280 characters"},
+			{"too long an answer", kit, "/my/worksheets/{open}", url.Values{"a.moved": {strings.Repeat("x", 281)}, "seen": {"1"}, "key": {"k"}, "do": {"send"}}, 422, "at most 280 characters"},
 			{"no form key", kit, "/my/worksheets/{open}", url.Values{"seen": {"0"}, "do": {"save"}}, 400, "could not be read"},
 		} {
 			v := visit{test.path, test.form, test.status}.with(things)

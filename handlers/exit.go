@@ -13,7 +13,6 @@ import (
 
 	"mend/accounts"
 	"mend/internal/fault"
-	"mend/internal/typed"
 	"mend/worksheets"
 )
 
@@ -56,6 +55,9 @@ func (s *server) signOut(c *gin.Context) error {
 			return err
 		}
 	}
+	if s.EndRehearsal != nil {
+		s.EndRehearsal(c.Writer, c.Request)
+	}
 	s.setCookie(c, "")
 	wipe(c)
 	return redirect(c, "/login", "")
@@ -79,8 +81,9 @@ func (s *server) exit(c *gin.Context) error {
 	return render(c, http.StatusOK, exitPage, base{Title: "One moment", Shell: shell})
 }
 
-// keepDraft saves the worksheet page that came with a quick exit, as it was
-// typed. With scripts on it was saved before, and none comes.
+// keepDraft saves what came of a worksheet page with a quick exit: with scripts
+// on the saves that had not arrived yet, otherwise the whole page as it was
+// typed.
 func (s *server) keepDraft(c *gin.Context) {
 	got, err := values(c)
 	if err != nil || got.Get("page") == "" || login(c).IsCounselor() {
@@ -88,7 +91,11 @@ func (s *server) keepDraft(c *gin.Context) {
 	}
 	c.AddParam("assignment", got.Get("page"))
 	f, err := s.myFilling(c)
-	if err == nil && !f.Sent() {
+	switch {
+	case err != nil || f.Sent():
+	case len(got["save"]) > 0:
+		err = s.keepSaves(c, f, got["save"])
+	default:
 		err = s.keepAnswers(c, f, got)
 	}
 	if err != nil {
@@ -96,11 +103,33 @@ func (s *server) keepDraft(c *gin.Context) {
 	}
 }
 
+// keepSaves stores saves of single fields that were still on their way. What
+// clashes is kept beside the other text, for the next visit.
+func (s *server) keepSaves(c *gin.Context, f worksheets.Filling, saves []string) error {
+	var failed error
+	for _, save := range saves {
+		got, err := url.ParseQuery(save)
+		if err != nil {
+			return fault.Malformed
+		}
+		field := got.Get("field")
+		got.Del("field")
+		edit, err := s.editFrom(c, field, got)
+		if err == nil {
+			_, _, _, err = s.saveAnswer(c, f, edit, got)
+		}
+		if !errors.Is(err, fault.Conflict) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
 // keepAnswers saves a page with nobody there to put a mistake right: an answer
 // that cannot be kept stays as it was, and one that was changed elsewhere
 // meanwhile is kept beside the other.
 func (s *server) keepAnswers(c *gin.Context, f worksheets.Filling, got url.Values) error {
-	form := worksheets.Form{Key: got.Get("key")}
+	form := worksheets.Form{Key: got.Get("key"), By: login(c).Person()}
 	form.Seen, _ = strconv.Atoi(got.Get("seen"))
 	var problems fault.Fields
 	form.Values, problems = readAnswers(f, got)
@@ -110,19 +139,10 @@ func (s *server) keepAnswers(c *gin.Context, f worksheets.Filling, got url.Value
 		}
 	}
 	err := s.Worksheets.SaveForm(c.Request.Context(), f, form, s.Now())
-	if !errors.Is(err, fault.Conflict) {
-		return err
+	if errors.Is(err, fault.Conflict) {
+		return nil // kept beside the other text
 	}
-	var failed error
-	for id, value := range form.Values {
-		if text := value.Encode(); text != "" {
-			_, err := s.Worksheets.SaveField(c.Request.Context(), f, typed.Edit{Field: id, Value: text, Key: form.Key + "." + id, At: s.Now()})
-			if !errors.Is(err, fault.Conflict) {
-				failed = errors.Join(failed, err)
-			}
-		}
-	}
-	return failed
+	return err
 }
 
 // here tells a page who is signed in and for how many seconds more. A GET only

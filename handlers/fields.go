@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -12,35 +14,77 @@ import (
 	"mend/internal/typed"
 )
 
+// A fieldEdit is an edit as a page sent it: the whole value of the field or,
+// where the page was closed and not all could be sent, a part of it.
+type fieldEdit struct {
+	typed.Edit
+	part *part
+}
+
+// A part is what a text has before and behind the characters that were sent.
+type part struct{ head, tail int }
+
+// in returns current with everything between its head and its tail replaced.
+func (p part) in(current, middle string) (string, error) {
+	text := []rune(current)
+	if p.head+p.tail > len(text) {
+		return "", fault.Malformed
+	}
+	return string(text[:p.head]) + middle + string(text[len(text)-p.tail:]), nil
+}
+
 // readEdit takes from the body of a PUT what is saved of one field: base, the
 // revision it was based on, and key. The value stands beside them.
-func (s *server) readEdit(c *gin.Context) (typed.Edit, map[string][]string, error) {
+func (s *server) readEdit(c *gin.Context) (fieldEdit, url.Values, error) {
 	got, err := values(c)
 	if err != nil {
-		return typed.Edit{}, nil, err
+		return fieldEdit{}, nil, err
 	}
-	base, err := strconv.Atoi(got.Get("base"))
-	if err != nil || len(got["base"]) != 1 || len(got["key"]) != 1 || base < 0 {
-		return typed.Edit{}, nil, fault.Malformed
+	e, err := s.editFrom(c, c.Param("field"), got)
+	return e, got, err
+}
+
+// editFrom takes from got what an edit of a field says about itself, and leaves
+// its value there.
+func (s *server) editFrom(c *gin.Context, field string, got url.Values) (fieldEdit, error) {
+	e := fieldEdit{Edit: typed.Edit{Field: field, At: s.Now(), By: login(c).Person()}}
+	var failed error
+	number := func(name string) int {
+		n, err := strconv.Atoi(cmp.Or(got.Get(name), "0"))
+		if err != nil || n < 0 || len(got[name]) > 1 {
+			failed = fault.Malformed
+		}
+		return n
 	}
-	e := typed.Edit{Field: c.Param("field"), Base: base, Key: got.Get("key"), At: s.Now()}
-	got.Del("base")
-	got.Del("key")
-	return e, got, nil
+	if len(got["base"]) != 1 || len(got["key"]) != 1 || len(got["restore"]) > 1 || len(got["dismiss"]) > 1 {
+		return e, fault.Malformed
+	}
+	e.Base, e.Missing, e.Key = number("base"), number("missing"), got.Get("key")
+	e.Restore, e.Dismiss = got.Get("restore"), got.Get("dismiss")
+	if got.Has("head") {
+		e.part = &part{number("head"), number("tail")}
+	}
+	for _, name := range []string{"base", "key", "missing", "restore", "dismiss", "head", "tail"} {
+		got.Del(name)
+	}
+	return e, failed
 }
 
 // readValue is readEdit for a field whose value is plain text, named v.FIELD.
 func (s *server) readValue(c *gin.Context) (typed.Edit, error) {
 	e, got, err := s.readEdit(c)
-	if err != nil {
-		return e, err
+	if err != nil || e.Restore+e.Dismiss != "" {
+		return e.Edit, err
 	}
 	value, err := prefixed(got, "v.")
 	if _, ok := value[e.Field]; err != nil || !ok || len(value) != 1 {
-		return e, fault.Malformed
+		return e.Edit, fault.Malformed
 	}
 	e.Value = value[e.Field]
-	return e, nil
+	if e.part != nil {
+		e.Patch = func(current string) (string, error) { return e.part.in(current, e.Value) }
+	}
+	return e.Edit, nil
 }
 
 // saved answers a PUT of one field: with the new revision, with the other text
@@ -50,7 +94,7 @@ func saved(c *gin.Context, f typed.Field, err error, zone *time.Location, theirs
 		if err := recordOpened(c); err != nil {
 			return err
 		}
-		c.JSON(http.StatusConflict, gin.H{"revision": clash.Theirs.Revision, "theirs": theirs(clash.Theirs.Value),
+		c.JSON(http.StatusConflict, gin.H{"revision": clash.Theirs.Revision, "theirs": theirs(clash.Theirs.Value), "their_time": date(c, clash.Theirs.SavedAt.In(zone), "3:04 PM"),
 			"problem": tell(c, "This was changed in another window.")})
 		return nil
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/internal/fault"
+	"mend/internal/typed"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -35,6 +36,7 @@ type fillView struct {
 	Handover  bool   // answered on the counselor's device, which locks afterwards
 	Send      string // the word on the button that sends, "" for none
 	Hints     []worksheets.Hint
+	Unsaved   bool   // what is shown is what was typed, not what is saved
 	AtOnce    bool   // sent whole, without saving while typing
 	ReadBy    string // the day by which the counselor reads it, "" where nothing says that it cannot wait
 }
@@ -79,6 +81,8 @@ type question struct {
 	Value    worksheets.Value
 	Problem  string
 	Revision int
+	Missing  int // characters that did not arrive
+	Versions []version
 	Lines    []tableLine
 }
 
@@ -93,7 +97,7 @@ var fillPage = page[fillView]("my/page.html")
 // askPage shows a page to be filled, with values and problems.
 func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value, path string, problems fault.Fields) error {
 	view := fillView{base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
-		Problems: problems, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f)}
+		Problems: problems, Unsaved: status != http.StatusOK, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f)}
 	if strings.HasSuffix(path, "/handover") {
 		view.Title, view.Look, view.Readers, view.Send, view.Handover = tell(c, "A few questions"), "handover", "Only your counselor reads this.", "", true
 	}
@@ -101,25 +105,40 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 		view.ReadBy = dayWords(c, *f.ReadBy)
 	}
 	view.Policy, view.Hints = f.Policy().In(speaks(c)).Sentence, view.Worksheet.Hints()
+	view.AtOnce = atOnce(path)
 	if strings.HasSuffix(path, "/handed") {
-		view.Title, view.Look, view.Send, view.Handover, view.AtOnce = tell(c, "A page for you"), "handover", tell(c, "Send it, and lock the screen"), true, true
+		view.Title, view.Look, view.Send, view.Handover = tell(c, "A page for you"), "handover", tell(c, "Send it, and lock the screen"), true
 	}
-	if strings.HasSuffix(path, "/paper") { // typed at once: nothing is saved on the way, for the page is its author's until then
-		view.Send, view.AtOnce = "Store it as given on paper", true
+	if strings.HasSuffix(path, "/paper") {
+		view.Send = "Store it as given on paper"
 	}
 	view.Look = strings.TrimSpace(view.Look + " filling")
 	if view.Partner {
 		view.Draft = f.Assignment.ID
 	}
+	if !view.AtOnce {
+		if err := s.Worksheets.AddCopies(c.Request.Context(), f, login(c).Person()); err != nil {
+			return err
+		}
+	}
+	clock := func(t time.Time) string { return date(c, t.In(login(c).Zone()), "3:04 PM") }
 	for _, field := range f.Page.Worksheet.Fields {
 		if hiddenByRole(field, f) {
 			continue
 		}
 		q := ask(field, "a."+field.ID, values[field.ID])
-		q.Revision, q.Problem = f.Saved[field.ID].Revision, problems["a."+field.ID]
+		saved := f.Saved[field.ID]
+		q.Revision, q.Missing, q.Problem = saved.Revision, saved.Missing, problems["a."+field.ID]
+		q.Versions = versions(saved, clock, func(text string) string { return inWords(field, text) })
 		view.Questions = append(view.Questions, q)
 	}
 	return render(c, status, fillPage, view)
+}
+
+// atOnce tells whether a page is sent whole, without saving while somebody
+// types: it is its author's alone, who is not signed in there.
+func atOnce(path string) bool {
+	return strings.HasSuffix(path, "/handed") || strings.HasSuffix(path, "/paper")
 }
 
 // dayWords is a stored day as people say it.
@@ -193,6 +212,10 @@ func (s *server) savePage(c *gin.Context, f worksheets.Filling, find finder, pat
 	if err != nil {
 		return err
 	}
+	decision, decided, err := s.takeDecision(c, got)
+	if err != nil {
+		return err
+	}
 	for name := range got {
 		if !strings.HasPrefix(name, "a.") && name != "key" && name != "seen" && name != "do" {
 			return fault.Malformed
@@ -201,7 +224,7 @@ func (s *server) savePage(c *gin.Context, f worksheets.Filling, find finder, pat
 	if len(f.Page.Worksheet.Unknown(got)) > 0 {
 		return fault.Malformed
 	}
-	form := worksheets.Form{Key: got.Get("key"), Send: got.Get("do") == "send"}
+	form := worksheets.Form{Key: got.Get("key"), Send: got.Get("do") == "send", By: login(c).Person()}
 	form.Seen, err = strconv.Atoi(got.Get("seen"))
 	if err != nil || form.Key == "" {
 		return fault.Malformed
@@ -216,9 +239,15 @@ func (s *server) savePage(c *gin.Context, f worksheets.Filling, find finder, pat
 	case ok:
 		return s.askPageAgain(c, http.StatusUnprocessableEntity, find, form, path, problems)
 	case errors.Is(err, fault.Conflict):
+		if !atOnce(path) {
+			form.Values = nil // what was typed is kept beside what is saved
+		}
 		return s.askPageAgain(c, http.StatusConflict, find, form, path, nil)
 	case err != nil:
 		return err
+	case decided:
+		_, err := s.Worksheets.SaveAnswer(c.Request.Context(), f, decision, worksheets.Value{})
+		return redirectUnless(c, err, path)
 	case form.Send && !f.IsJoint():
 		return redirect(c, then, "sent")
 	}
@@ -245,7 +274,11 @@ func (s *server) askPageAgain(c *gin.Context, status int, find finder, form work
 	if err != nil {
 		return err
 	}
-	return s.askPage(c, status, again, form.Values, path, problems)
+	shown := form.Values
+	if shown == nil {
+		shown = again.Values
+	}
+	return s.askPage(c, status, again, shown, path, problems)
 }
 
 // savePageField stores one field while somebody types.
@@ -254,27 +287,49 @@ func (s *server) savePageField(c *gin.Context, f worksheets.Filling) error {
 	if err != nil {
 		return err
 	}
-	field, ok := f.Page.Worksheet.Field(edit.Field)
-	if !ok || hiddenByRole(field, f) {
-		return fault.Malformed
-	}
-	for name := range got {
-		if !field.Owns(name) {
-			return fault.Malformed
-		}
-	}
-	value, problem := field.Read(got)
+	field, stored, problem, err := s.saveAnswer(c, f, edit, got)
 	if problem != "" {
 		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": tell(c, problem)})
 		return nil
 	}
-	edit.Value = value.Encode()
-	stored, err := s.Worksheets.SaveField(c.Request.Context(), f, edit)
-	return saved(c, stored, err, login(c).Zone(), func(text string) string {
-		theirs, err := field.Decode(text)
-		if err != nil {
-			return ""
+	return saved(c, stored, err, login(c).Zone(), func(text string) string { return inWords(field, text) })
+}
+
+// saveAnswer stores the answer that got holds to the field of edit, or says
+// what is wrong with it.
+func (s *server) saveAnswer(c *gin.Context, f worksheets.Filling, edit fieldEdit, got url.Values) (field worksheets.Field, stored typed.Field, problem string, err error) {
+	field, ok := f.Page.Worksheet.Field(edit.Field)
+	if !ok || hiddenByRole(field, f) {
+		return field, stored, "", fault.Malformed
+	}
+	for name := range got {
+		if !field.Owns(name) {
+			return field, stored, "", fault.Malformed
 		}
-		return strings.Join(field.Show(theirs), "\n")
-	})
+	}
+	value, problem := field.Read(got)
+	if problem != "" {
+		return field, stored, problem, nil
+	}
+	edit.Value = value.Encode()
+	if edit.part != nil {
+		edit.Patch = func(current string) (string, error) {
+			was, err := field.Decode(current)
+			if err == nil {
+				value.Text, err = edit.part.in(was.Text, strings.ReplaceAll(got.Get("a."+field.ID), "\r\n", "\n"))
+			}
+			return value.Encode(), err
+		}
+	}
+	stored, err = s.Worksheets.SaveAnswer(c.Request.Context(), f, edit.Edit, value)
+	return field, stored, "", err
+}
+
+// inWords is a stored answer as a person reads it.
+func inWords(field worksheets.Field, text string) string {
+	value, err := field.Decode(text)
+	if err != nil {
+		return ""
+	}
+	return strings.Join(field.Show(value), "\n")
 }

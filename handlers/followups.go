@@ -55,7 +55,7 @@ func (s *server) showFollowUps(c *gin.Context) error {
 	for _, f := range list {
 		view.List = append(view.List, followUpLine{f, moment(f.PlacedAt, l.Zone()), f.Late(view.Safety.EscalateHours, s.Now())})
 	}
-	topics, err := s.Worksheets.Topics(ctx, l.PracticeID, l.CounselorID)
+	topics, err := s.Worksheets.Topics(ctx, l.PracticeID, l.CounselorID, "")
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -26,8 +28,27 @@ func values(c *gin.Context) (url.Values, error) {
 	if err != nil || c.Request.ContentLength != 0 && kind != "application/x-www-form-urlencoded" {
 		return nil, fmt.Errorf("form: %w", fault.Malformed)
 	}
+	bindKey(c)
 	return c.Request.PostForm, nil
 }
+
+// bindKey binds the idempotency key of a form to what the form says. A second
+// press of the button says the same; a browser that goes back shows the same
+// key again, and what is changed there and sent is something new.
+func bindKey(c *gin.Context) {
+	form := c.Request.PostForm
+	if c.Request.Method != http.MethodPost || form.Get("key") == "" || c.GetBool(boundKey) {
+		return
+	}
+	key, _, _ := strings.Cut(form.Get("key"), "~") // without what an earlier try was bound to
+	form.Set("key", key)
+	sum := sha256.Sum256([]byte(c.Request.URL.Path + "\x00" + form.Encode()))
+	form.Set("key", key+"~"+hex.EncodeToString(sum[:8]))
+	c.Set(boundKey, true)
+}
+
+// boundKey marks a request whose form's key is bound.
+const boundKey = "key is bound"
 
 // bind reads the body's form into the `form` tags of T. A field that T does
 // not have and a single field that is given twice are fault.Malformed. Nothing

@@ -72,7 +72,9 @@ func (s *server) breakGlass(c *gin.Context) error {
 		return err
 	}
 	ctx, l, couple := c.Request.Context(), login(c), ""
-	if err = s.Accounts.StepUp(ctx, l, browserOf(c, false), form.Password, s.Now()); err == nil {
+	token, err := s.Accounts.StepUp(ctx, l, browserOf(c, false), "break-glass", form.Password, s.Now())
+	if err == nil {
+		s.setCookie(c, token)
 		couple, err = s.Couples.BreakGlass(ctx, l.PracticeID, l.CounselorID, form.RecordNo, unix(form.Reason), s.Now())
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {

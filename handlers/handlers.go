@@ -46,9 +46,11 @@ type Site struct {
 	BackupLate func() bool
 
 	// Rehearse has the browser practice on a copy of Mend; nil where there is
-	// none. Rehearsed is of such a copy: what everybody's password is.
-	Rehearse  func(http.ResponseWriter) error
-	Rehearsed string
+	// none. EndRehearsal ends that. Rehearsed is of such a copy: what everybody's
+	// password is.
+	Rehearse     func(http.ResponseWriter) error
+	EndRehearsal func(http.ResponseWriter, *http.Request)
+	Rehearsed    string
 
 	// Demanding has counselors set up a second factor, and owners keep a copy
 	// of the master key, before anything else; the demo only offers both.
@@ -98,6 +100,7 @@ func (s *server) answer(handle func(*gin.Context) error) gin.HandlerFunc {
 const (
 	loginKey     = "login"
 	handedKey    = "handed over"
+	staleKey     = "stale" // the login is not fresh: what is taken out asks for the password again
 	rehearsedKey = "rehearsed"
 	littleKey    = "little room"
 )
@@ -126,6 +129,7 @@ func (s *server) admit(who who) gin.HandlerFunc {
 		}
 		c.Set(handedKey, who.handed)
 		s.leavesTrail(c, login)
+		c.Set(staleKey, s.Now().After(login.FreshUntil))
 		first, err := s.before(c, login)
 		hidden := false
 		if err == nil && (who.role == counselor.role || who.role == owner.role && len(who.opens) > 0) {

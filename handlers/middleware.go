@@ -118,6 +118,10 @@ var errorPage = page[errorView]("error.html")
 // is told so.
 func (s *server) fail(c *gin.Context, err error) {
 	c.Abort()
+	if errors.Is(err, errStale) {
+		s.askAgain(c, who{file: true})
+		return
+	}
 	view := errorView{base: s.frame(c, "Something went wrong"), Request: c.GetString("request"),
 		Message: "This is our fault, not yours. What was saved is safe. Please try again; if it happens again, tell your practice the number below."}
 	status := http.StatusInternalServerError

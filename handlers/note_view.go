@@ -47,6 +47,7 @@ type noteBlock struct {
 	Drafted, Required               bool
 	Revision, AcceptRevision        int
 	Prompts                         []saveText
+	Versions                        []version
 }
 
 type goalFields struct {
@@ -106,6 +107,7 @@ func (s *server) noteBlock(id string, w sessions.Writing, problems fault.Fields)
 	if b.Text == "" {
 		b.Text = b.Draft
 	}
+	b.Versions = texts("text."+id, "", own, "").Versions
 	for _, p := range blockPrompts[id] {
 		b.Prompts = append(b.Prompts, texts(p[0], p[1], w.Saved[p[0]], problems[p[0]]))
 	}

@@ -96,6 +96,10 @@ func (s *server) drawNote(c *gin.Context, status int, d noteOf, typed again) err
 	if err != nil {
 		return err
 	}
+	if err := s.Sessions.AddNoteCopies(c.Request.Context(), d.session, d.note, login(c).Person(), w.Saved); err != nil {
+		return err
+	}
+	localTimes(w.Saved, zone)
 	for field, value := range typed.fields { // what was typed is kept beside its problem
 		f := w.Saved[field]
 		f.Value = value
@@ -144,6 +148,10 @@ func (s *server) saveNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	decision, decided, err := s.takeDecision(c, got)
+	if err != nil {
+		return err
+	}
 	fields, err := prefixed(got, "v.", "key")
 	if err != nil {
 		return err
@@ -153,6 +161,9 @@ func (s *server) saveNote(c *gin.Context) error {
 		return err
 	}
 	err = s.Sessions.SaveNote(c.Request.Context(), d.session, d.note, w.Own(fields), got.Get("key"), s.Now())
+	if err == nil && decided {
+		_, err = s.Sessions.SaveNoteField(c.Request.Context(), d.session, d.note, decision)
+	}
 	return s.noteDone(c, d, "saved", again{fields: fields}, err)
 }
 
@@ -206,7 +217,7 @@ func (s *server) signNote(c *gin.Context) error {
 // sign signs the note if the password is the counselor's own.
 func (s *server) sign(c *gin.Context, d noteOf, form signForm) error {
 	ctx, l := c.Request.Context(), login(c)
-	if err := s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err != nil {
+	if err := s.Accounts.CheckPassword(ctx, l, browserOf(c, false), "signature", form.Password, s.Now()); err != nil {
 		return err
 	}
 	if err := s.passwordGiven(c); err != nil {
@@ -249,7 +260,7 @@ func (s *server) addAddendum(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err = s.Accounts.CheckPassword(ctx, l.PracticeID, l.CounselorID, form.Password); err == nil {
+	if err = s.Accounts.CheckPassword(ctx, l, browserOf(c, false), "addendum", form.Password, s.Now()); err == nil {
 		err = s.passwordGiven(c)
 	}
 	if err == nil {

@@ -236,7 +236,7 @@ func (s *server) saveOwnDraft(c *gin.Context) error {
 	if err != nil || edit.Field != "draft" {
 		return errors.Join(err, fault.Malformed)
 	}
-	stored, err := s.Worksheets.SaveDraft(c.Request.Context(), login(c).PracticeID, o.ID, d, edit)
+	stored, err := s.Worksheets.SaveDraft(c.Request.Context(), login(c).PracticeID, o.ID, d, edit.Edit)
 	return saved(c, stored, err, login(c).Zone(), outlineOf)
 }
 

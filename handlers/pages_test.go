@@ -110,7 +110,7 @@ func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
 
 // gathers are pages that bring together what stands on several: as many queries
 // more, however much there is.
-var gathers = map[string]int64{"/couples/:couple/prepare": 3}
+var gathers = map[string]int64{"/couples/:couple/prepare": 3, "/sessions/:session/note": 1}
 
 // TestNoPageNeedsMoreThanEightQueries holds every page to a number of queries
 // that does not grow with what it shows.

@@ -118,19 +118,13 @@ func (s *server) prepareHomework(c *gin.Context, view *prepareView, couple coupl
 }
 
 func (s *server) preparePromises(ctx context.Context, view *prepareView, couple couples.Couple, since time.Time) error {
-	list, err := s.Worksheets.Promises(ctx, couple, since)
+	list, err := s.Worksheets.CountedPromises(ctx, couple, since)
 	if err != nil {
 		return err
 	}
 	for _, p := range list {
-		if p.CountsAt == nil || p.EndedAt != nil {
-			continue
-		}
 		line := promiseSince{Maker: couple.Partner(p.Maker).AddressAs, What: p.Words.What}
 		for _, m := range p.Marks {
-			if m.Side != p.Maker {
-				continue
-			}
 			line.Days++
 			switch m.Result {
 			case "kept":
@@ -161,14 +155,12 @@ func (s *server) preparePulses(ctx context.Context, view *prepareView, couple co
 // decision, and when each was last seen alone.
 func (s *server) prepareTalks(c *gin.Context, view *prepareView, couple couples.Couple) error {
 	l, ctx := login(c), c.Request.Context()
-	topics, err := s.Worksheets.Topics(ctx, l.PracticeID, l.CounselorID)
+	topics, err := s.Worksheets.Topics(ctx, l.PracticeID, l.CounselorID, couple.ID)
 	if err != nil {
 		return err
 	}
 	for _, t := range topics {
-		if t.CoupleID == couple.ID {
-			view.Topics = append(view.Topics, fmt.Sprintf("%s: %s", t.Name, t.Words))
-		}
+		view.Topics = append(view.Topics, fmt.Sprintf("%s: %s", t.Name, t.Words))
 	}
 	if view.Held, err = s.Couples.Held(ctx, couple); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
@@ -170,14 +171,19 @@ func (s *server) showJointPulse(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.Worksheets.Pulses(c.Request.Context(), couple, pulsesShown)
+	ctx := c.Request.Context()
+	list, err := s.Worksheets.Pulses(audit.Comparing(ctx), couple, pulsesShown)
+	may := worksheets.MayShowPulse(list)
+	if err == nil && may {
+		list, err = s.Worksheets.Pulses(ctx, couple, pulsesShown)
+	}
 	if err != nil {
 		return err
 	}
 	view := jointPulseView{base: top(c, "Trust pulse"), Couple: couple}
 	for _, p := range couple.Partners {
 		newest, ok := worksheets.NewestPulse(list, p.Side)
-		if !ok || !worksheets.MayShowPulse(list) {
+		if !ok || !may {
 			continue
 		}
 		points := pointsOf(list, p.Side, login(c).Zone())

@@ -10,7 +10,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mend/accounts"
 	"mend/internal/fault"
 )
 
@@ -47,7 +46,7 @@ func (s *server) showAgain(c *gin.Context) error {
 
 func (s *server) drawAgain(c *gin.Context, status int, view againView) error {
 	l := login(c)
-	view.base, view.Then = top(c, "Is it you?"), within(view.Then, l)
+	view.base, view.Then = top(c, "Is it you?"), s.within(view.Then, l)
 	view.Passkey = l.Passkeys > 0 && s.party.Possible()
 	return render(c, status, againPage, view)
 }
@@ -65,8 +64,7 @@ func (s *server) stepUp(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Accounts.StepUp(c.Request.Context(), login(c), browserOf(c, false), form.Password, s.Now())
-	return s.steppedUp(c, form, err)
+	return s.steppedUp(c, form, s.stepUpWith(c, form.Password, ""))
 }
 
 // stepUpWithPasskey is Is it you?, answered by a passkey.
@@ -75,15 +73,14 @@ func (s *server) stepUpWithPasskey(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Accounts.StepUpWithPasskey(c.Request.Context(), s.party, login(c), browserOf(c, false), form.Answer, s.Now())
-	return s.steppedUp(c, form, err)
+	return s.steppedUp(c, form, s.stepUpWith(c, "", form.Answer))
 }
 
 // steppedUp goes on once it is known who is there. A download leaves the page
 // that it was asked from where it is, so it begins from a page that says so.
 func (s *server) steppedUp(c *gin.Context, form againForm, err error) error {
 	l := login(c)
-	view := againView{Then: within(form.Then, l), Back: within(form.Back, l), Download: form.Download != ""}
+	view := againView{Then: s.within(form.Then, l), Back: s.within(form.Back, l), Download: form.Download != ""}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		view.Problems = problems
 		return s.drawAgain(c, http.StatusUnprocessableEntity, view)
@@ -99,14 +96,6 @@ func (s *server) steppedUp(c *gin.Context, form againForm, err error) error {
 	return nil
 }
 
-// within returns path if it is one of this site, and else l's first page.
-func within(path string, l accounts.Login) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
-		return homeOf(l)
-	}
-	return path
-}
-
 // askAgain has somebody whose login is no longer fresh give the password. A page
 // is opened afterwards; a form is held with all its fields and sent on, once.
 func (s *server) askAgain(c *gin.Context, who who) {
@@ -115,20 +104,20 @@ func (s *server) askAgain(c *gin.Context, who who) {
 		return
 	}
 	c.Abort()
-	to := "/again?then=" + within(c.Request.URL.Path, login(c))
+	to := "/again?then=" + s.within(c.Request.URL.Path, login(c))
 	if c.Request.Method != http.MethodGet {
-		to = "/again?then=" + url.QueryEscape(referredFrom(c))
+		to = "/again?then=" + url.QueryEscape(s.referredFrom(c))
 	}
 	if who.file {
-		to += "&download=yes&back=" + url.QueryEscape(referredFrom(c))
+		to += "&download=yes&back=" + url.QueryEscape(s.referredFrom(c))
 	}
 	c.Redirect(http.StatusSeeOther, to)
 }
 
 // referredFrom is the page that a request came from.
-func referredFrom(c *gin.Context) string {
+func (s *server) referredFrom(c *gin.Context) string {
 	_, path, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(c.Request.Referer(), "https://"), "http://"), "/")
-	return within("/"+path, login(c))
+	return s.within("/"+path, login(c))
 }
 
 // holdForm lets a form go on that brings the password or a passkey's answer, and
@@ -167,12 +156,21 @@ func (s *server) holdForm(c *gin.Context) {
 	}
 }
 
+// stepUpWith makes the login fresh by a password or by a passkey's answer, and
+// gives it a new token.
 func (s *server) stepUpWith(c *gin.Context, password, answer string) error {
 	ctx, l := c.Request.Context(), login(c)
+	var token string
+	var err error
 	if answer != "" {
-		return s.Accounts.StepUpWithPasskey(ctx, s.party, l, browserOf(c, false), answer, s.Now())
+		token, err = s.Accounts.StepUpWithPasskey(ctx, s.party, l, browserOf(c, false), answer, s.Now())
+	} else {
+		token, err = s.Accounts.StepUp(ctx, l, browserOf(c, false), "step-up", password, s.Now())
 	}
-	return s.Accounts.StepUp(ctx, l, browserOf(c, false), password, s.Now())
+	if err == nil {
+		s.setCookie(c, token)
+	}
+	return err
 }
 
 // passwordGiven has the password of a signature count as if it had been asked

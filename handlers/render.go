@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -35,7 +36,7 @@ type base struct {
 
 // door is the base of a page before anybody is signed in.
 func (s *server) door(c *gin.Context, title string) base {
-	return base{Title: title, Shell: s.front(c), Look: "door", At: asPicked(c)}
+	return base{Title: title, Shell: s.front(c), Look: "door", At: asPicked(c), Rehearsed: c.GetString(rehearsedKey)}
 }
 
 // Handed tells whether the page is on a device that is handed over: it has
@@ -156,10 +157,20 @@ func exports(c *gin.Context) error {
 	return nil
 }
 
+// privateWords are what, by whatever route, is taken out of Mend as a file only
+// by somebody whose password was given of late.
+var privateWords = []string{audit.PageObject, "joint page", "individual file", "note", "process note"}
+
+// errStale says that the password is to be given again first.
+var errStale = errors.New("the login is not fresh")
+
 // handOut answers with a file, once what was read for it is in the log.
 func handOut(c *gin.Context, name, kind string, content []byte) error {
 	if err := exports(c); err != nil {
 		return err
+	}
+	if c.GetBool(staleKey) && audit.HasOpened(c.Request.Context(), privateWords) {
+		return errStale
 	}
 	if err := recordOpened(c); err != nil {
 		return err

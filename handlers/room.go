@@ -170,7 +170,11 @@ func (s *server) enterRoom(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	session, token, err := s.Sessions.EnterRoom(c.Request.Context(), form.Code, s.Now())
+	var session, token string
+	err = s.Accounts.TryCode(c.Request.Context(), browserOf(c, false), "room", s.Now(), func() (err error) {
+		session, token, err = s.Sessions.EnterRoom(c.Request.Context(), form.Code, s.Now())
+		return err
+	})
 	if errors.Is(err, fault.NotFound) {
 		return render(c, http.StatusUnprocessableEntity, roomDoorPage, roomDoorView{s.door(c, "Screen"), form.Code, "This code does not work. Each works once, for ten minutes."})
 	}

@@ -151,6 +151,7 @@ func (s *server) openRoutes() []route {
 		{"GET", "/again", somebody.opening().first(), s.showAgain},
 		{"POST", "/again", somebody.opening().first(), s.stepUp},
 		{"POST", "/logout", anyone.opening(), s.signOut},
+		{"POST", "/practice-run/end", anyone.opening(), s.endRehearsal},
 		{"GET", "/room", anyone.opening(), s.showRoomDoor},
 		{"POST", "/room", anyone.opening(), s.enterRoom},
 		{"GET", "/sessions/:session/room", anyone.opening(), s.showRoom},

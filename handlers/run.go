@@ -35,6 +35,10 @@ func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	if err != nil {
 		return err
 	}
+	if err := s.Sessions.AddCopies(c.Request.Context(), session, login(c).Person(), fields); err != nil {
+		return err
+	}
+	localTimes(fields, login(c).Zone())
 	for field, value := range retyped { // what was typed is kept beside its problem
 		f := fields[field]
 		f.Value = value
@@ -90,6 +94,10 @@ func (s *server) saveRun(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	decision, decided, err := s.takeDecision(c, got)
+	if err != nil {
+		return err
+	}
 	fields, err := prefixed(got, "v.", "key", "then")
 	if err != nil {
 		return err
@@ -100,6 +108,10 @@ func (s *server) saveRun(c *gin.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if decided {
+		_, err := s.Sessions.SaveField(c.Request.Context(), session, decision)
+		return redirectUnless(c, err, "/sessions/"+session.ID+"/run")
 	}
 	return s.afterRun(c, session, couple, got.Get("then"))
 }
@@ -229,7 +241,9 @@ func radios(field, label string, f typed.Field, options []radio) radioField {
 }
 
 func texts(field, label string, f typed.Field, problem string) saveText {
-	return saveText{field, label, f.Value, problem, f.Revision}
+	at := func(t time.Time) string { return t.Format("3:04 PM") }
+	return saveText{Field: field, Label: label, Value: f.Value, Problem: problem, Revision: f.Revision,
+		Limit: sessions.LimitOf(field), Versions: versions(f, at, asIs)}
 }
 
 func ticked(field, label string, f typed.Field) saveTick {

@@ -56,6 +56,8 @@ type saveTick struct {
 type saveText struct {
 	Field, Label, Value, Problem string
 	Revision                     int
+	Limit                        int // characters
+	Versions                     []version
 }
 
 type radio struct {

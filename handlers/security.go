@@ -15,7 +15,7 @@ import (
 
 // browserOf is where a request comes from, as a login keeps it.
 func browserOf(c *gin.Context, shared bool) accounts.Browser {
-	return accounts.Browser{Network: network(c.ClientIP()), Device: deviceLabel(c.Request.UserAgent()), Shared: shared}
+	return accounts.Browser{Address: addressOf(c.ClientIP()), Device: deviceLabel(c.Request.UserAgent()), Shared: shared}
 }
 
 // deviceLabel is what a person would call their browser.
@@ -249,13 +249,14 @@ func (s *server) changePassword(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Accounts.ChangePassword(c.Request.Context(), login(c), browserOf(c, false), form.Old, form.New, s.Now())
+	token, err := s.Accounts.ChangePassword(c.Request.Context(), login(c), browserOf(c, false), form.Old, form.New, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawSecurity(c, http.StatusUnprocessableEntity, securityView{Problems: problems})
 	}
 	if err != nil {
 		return err
 	}
+	s.setCookie(c, token)
 	return redirect(c, securityPath(login(c)), "saved")
 }
 

@@ -3,12 +3,14 @@ package handlers
 import (
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/pquerna/otp/totp"
 
+	"mend/internal/audit"
 	"mend/internal/demo"
 )
 
@@ -108,11 +110,91 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 			t.Errorf("%d %s", a.status, a.location())
 		}
 		dana.get(file).want(t, 200)
-		for _, elsewhere := range []string{"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", ""} {
+		for _, elsewhere := range []string{"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "", "/\t/elsewhere.example", "/%09/elsewhere.example",
+			"/%2Felsewhere.example", "/.//elsewhere.example", "/ /elsewhere.example", "/\n/elsewhere.example", "/@elsewhere.example", "elsewhere.example", "/my", "/no/such/page",
+			"/couples/%2e%2e%2fx", "/couples/..%2f", "javascript:alert(1)", "/couples/x\x00", "/\u2028/elsewhere.example"} {
 			if a := dana.post("/again", url.Values{"password": {demo.Password}, "then": {elsewhere}}); a.location() != "/" {
 				t.Errorf("%q leads to %s", elsewhere, a.location())
 			}
 		}
+	})
+}
+
+// TestWhatTakesPrivateWordsOutAsksForThePasswordAgain goes by what a file holds:
+// of all pages of the table, those that hand out a file with private words in it
+// ask first, once the password was given more than five minutes ago.
+func TestWhatTakesPrivateWordsOutAsksForThePasswordAgain(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		var files []string
+		for _, route := range (&server{Site: w.site}).routes() {
+			if route.method == "GET" && route.who.role == counselor.role {
+				files = append(files, visits["GET "+route.path].with(things).path)
+			}
+		}
+		for _, p := range w.sentPages() {
+			files = append(files, "/assignments/"+p.Assignment+".pdf", "/assignments/"+p.Assignment+"/answers")
+		}
+		dana, taken := w.as(w.dana), map[string]bool{}
+		for _, path := range files {
+			seq := w.last(1)[0].Seq
+			if a := dana.get(path); a.header.Get("Content-Disposition") != "" {
+				taken[path] = slices.ContainsFunc(w.last(20), func(e audit.Entry) bool {
+					return e.Seq > seq && e.Action == audit.Opened && slices.Contains(privateWords, e.Object)
+				})
+			}
+		}
+		w.now = w.now.Add(6 * time.Minute)
+		private := 0
+		for path, holds := range taken {
+			asked := strings.HasPrefix(dana.get(path).location(), "/again?then=")
+			if asked != holds {
+				t.Errorf("%s holds private words: %v; asks for the password: %v", path, holds, asked)
+			}
+			if holds {
+				private++
+			}
+		}
+		if private < 8 || len(taken) == private {
+			t.Errorf("%d files, %d of them private", len(taken), private)
+		}
+	})
+}
+
+// TestAStepUpChangesTheToken: who copied the one before has nothing.
+func TestAStepUpChangesTheToken(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		here := mustParse(w.url)
+		before := dana.client.Jar.Cookies(here)
+		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
+		dana.get("/").want(t, 200)
+		thief := w.browser()
+		thief.client.Jar.SetCookies(here, before)
+		if a := thief.get("/"); a.status != 303 || a.location() != "/login" {
+			t.Errorf("the token before opens: %d %s", a.status, a.location())
+		}
+	})
+}
+
+// TestWrongPasswordsUnderANoteAreCounted: sixty of them try no more than ten.
+func TestWrongPasswordsUnderANoteAreCounted(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		sign := "/sessions/" + things["signed"] + "/note/addenda"
+		form := func(password string) url.Values {
+			return url.Values{"reason": {"A slip."}, "text": {"It was Tuesday."}, "key": {"late"}, "password": {password}}
+		}
+		for range 60 {
+			dana.post(sign, form("not hers at all")).want(t, 422)
+		}
+		dana.post(sign, form(demo.Password)).want(t, 422, "Nothing was signed")
+		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM audit_log WHERE action = 'sign-in failed' AND object = 'addendum'`); n != "1" {
+			t.Errorf("they left %s entries", n)
+		}
+		w.now = w.now.Add(16 * time.Minute)
+		dana.post(sign, form(demo.Password)).want(t, 303)
 	})
 }
 
@@ -152,6 +234,17 @@ func TestOnlyTheNetworkOfAnAddressIsKept(t *testing.T) {
 		"fe80::1%eth0": "fe80::/64", "nonsense": "", "": "",
 	} {
 		if got := network(remote); got != want {
+			t.Errorf("%s: %q, want %q", remote, got, want)
+		}
+	}
+}
+
+// TestFailuresCountForAnAddressAndNotForItsNeighbors: a /64 is one home's.
+func TestFailuresCountForAnAddressAndNotForItsNeighbors(t *testing.T) {
+	for remote, want := range map[string]string{
+		"192.0.2.77": "192.0.2.77", "::ffff:192.0.2.9": "192.0.2.9", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "nonsense": "",
+	} {
+		if got := addressOf(remote); got != want {
 			t.Errorf("%s: %q, want %q", remote, got, want)
 		}
 	}

@@ -126,3 +126,11 @@ func (s *server) rehearse(c *gin.Context) error {
 	}
 	return redirect(c, "/", "")
 }
+
+// endRehearsal leaves the practice run.
+func (s *server) endRehearsal(c *gin.Context) error {
+	if s.EndRehearsal != nil {
+		s.EndRehearsal(c.Writer, c.Request)
+	}
+	return redirect(c, "/", "")
+}

@@ -48,6 +48,16 @@ func network(remote string) string {
 	return prefix.String()
 }
 
+// addressOf returns what failures are counted for: an IPv4 address itself, for many
+// homes share a network, and of IPv6 the /64 that one home has.
+func addressOf(remote string) string {
+	address, err := netip.ParseAddr(remote)
+	if err == nil && address.Unmap().Is4() {
+		return address.Unmap().String()
+	}
+	return network(remote)
+}
+
 // deviceOf tells devices apart in the log without keeping what they say.
 func deviceOf(r *http.Request) string {
 	sum := sha256.Sum256([]byte("mend/device/1" + r.UserAgent()))
@@ -61,7 +71,7 @@ func (s *server) denied(c *gin.Context) {
 		return
 	}
 	event := audit.Event{Action: audit.Denied, Object: c.FullPath(), Reason: c.Request.Method}
-	if err := s.Audit.Write(c.Request.Context(), whoIs(c, l.(accounts.Login)), event); err != nil {
+	if err := s.Audit.Refuse(c.Request.Context(), whoIs(c, l.(accounts.Login)), event); err != nil {
 		slog.ErrorContext(c.Request.Context(), "audit", "id", c.GetString("request"), "err", err.Error()) // it is denied either way
 	}
 }

@@ -12,19 +12,22 @@ CREATE TABLE typed (
     revision    INTEGER NOT NULL,
     saved_at    TIMESTAMP NOT NULL,
     save_key    TEXT NOT NULL,
+    missing     INTEGER NOT NULL DEFAULT 0, -- characters that the page could not send any more
     PRIMARY KEY (owner_id, slot),
     UNIQUE (owner_id, save_key)
 );
 
--- A text that lost against one saved elsewhere meanwhile: kept, never shown
--- over the other.
+-- A text that is not the field's value: it lost against one saved elsewhere, or
+-- was the value until another was restored. It is shown to its author until
+-- they dismiss it. page is the page that typed it, number its save.
 CREATE TABLE typed_copies (
     practice_id TEXT NOT NULL,
     owner_id    TEXT NOT NULL,
     slot        TEXT NOT NULL,
+    page        TEXT NOT NULL,
+    number      INTEGER NOT NULL,
+    author_id   TEXT NOT NULL,
     sealed      BYTEA NOT NULL,
-    based_on    INTEGER NOT NULL,
     saved_at    TIMESTAMP NOT NULL,
-    save_key    TEXT NOT NULL,
-    UNIQUE (owner_id, save_key)
+    PRIMARY KEY (owner_id, slot, page)
 );

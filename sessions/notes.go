@@ -242,7 +242,7 @@ func (st *Store) checkNoteField(field, value string) error {
 	if _, ok := st.method.Note.Block(id); (kind == "text" || kind == "accepted") && !ok {
 		return fmt.Errorf("note block: %w", fault.Malformed)
 	}
-	problem := tooLong(value, 8000)
+	problem := tooLong(value, LimitOf(field))
 	switch {
 	case kind == "accepted":
 		problem = tooLong(value, 40000) // a drafted sentence, however long
@@ -252,13 +252,21 @@ func (st *Store) checkNoteField(field, value string) error {
 		problem = notIn(value, StatusChoices)
 	case field == "risk.routine":
 		problem = notIn(value, []string{"yes"})
-	case field == "service":
-		problem = tooLong(value, 120)
 	}
 	if problem != "" {
 		return fault.Fields{field: problem}
 	}
 	return nil
+}
+
+// AddNoteCopies adds to fields, those of the unsigned note n, the texts that are
+// not in it and that author may restore or dismiss.
+func (st *Store) AddNoteCopies(ctx context.Context, s Session, n Note, author string, fields map[string]typed.Field) error {
+	p, err := st.paper(ctx, st.db, s, n)
+	if err != nil {
+		return err
+	}
+	return typed.AddCopies(ctx, st.db, p, author, fields)
 }
 
 // SaveNoteField stores one field of an unsigned note.

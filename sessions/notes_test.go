@@ -135,7 +135,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 		s := w.held()
 		n, goal := w.note(s), w.couple.Goals[0].ID
 		for _, f := range [][2]string{
-			{"text.header", strings.Repeat("é", 8000)}, {"accepted.risk", "x"}, {"progress." + goal, "moved away"}, {"progress_text." + goal, "x"},
+			{"text.header", strings.Repeat("é", 20000)}, {"accepted.risk", "x"}, {"progress." + goal, "moved away"}, {"progress_text." + goal, "x"},
 			{"a_reported", "x"}, {"risk.routine", "yes"}, {"risk.routine", ""}, {"status_choice", "return to an earlier step"}, {"service", "90847"},
 		} {
 			w.must(w.st.SaveNote(t.Context(), s, n, map[string]string{f[0]: f[1]}, "good", after(60)))
@@ -146,7 +146,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 			w.want(field, err, fault.Malformed)
 		}
 		for _, f := range [][2]string{
-			{"text.header", strings.Repeat("x", 8001)}, {"progress." + goal, "cured"}, {"risk.routine", "no"}, {"status_choice", "give up"},
+			{"text.header", strings.Repeat("x", 20001)}, {"progress." + goal, "cured"}, {"risk.routine", "no"}, {"status_choice", "give up"},
 			{"service", strings.Repeat("x", 121)}, {"impression", "nul\x00"}, {"plan_text", "\xff"}, {"text.next", "a\x00"},
 		} {
 			if got := faulted(w.st.SaveNote(t.Context(), s, n, map[string]string{f[0]: f[1], "a_reported": "y"}, "bad", after(60))); got[f[0]] == "" {

@@ -75,10 +75,8 @@ func (st *Store) checkField(s Session, field, value string) (problem string, kno
 		return "This text has a character that cannot be stored. Please type it again.", true
 	}
 	switch {
-	case slices.Contains(longFields, field):
-		return tooLong(value, 8000), true
-	case slices.Contains(lineFields, field):
-		return tooLong(value, 280), true
+	case slices.Contains(longFields, field), slices.Contains(lineFields, field):
+		return tooLong(value, LimitOf(field)), true
 	case oneOf[field] != nil:
 		return notIn(value, oneOf[field]), true
 	}
@@ -128,6 +126,17 @@ func (st *Store) checkResponses(value string) string {
 	return ""
 }
 
+// LimitOf is how many characters a text of a session or a note may have.
+func LimitOf(field string) int {
+	switch {
+	case slices.Contains(lineFields, field):
+		return 2000
+	case field == "service":
+		return 120
+	}
+	return 20000
+}
+
 func tooLong(value string, most int) string {
 	bad := fault.Fields{}
 	bad.Length("x", value, 0, most)
@@ -156,6 +165,16 @@ func (st *Store) Record(ctx context.Context, s Session) (map[string]typed.Field,
 		return nil, fmt.Errorf("record of session %s: %w", s.ID, err)
 	}
 	return fields, nil
+}
+
+// AddCopies adds to fields, the record of s, the texts that are not in it and
+// that author may restore or dismiss.
+func (st *Store) AddCopies(ctx context.Context, s Session, author string, fields map[string]typed.Field) error {
+	p, err := st.chart(ctx, st.db, s)
+	if err != nil {
+		return err
+	}
+	return typed.AddCopies(ctx, st.db, p, author, fields)
 }
 
 // SaveField stores one field of s, in one transaction. It returns fault.Locked

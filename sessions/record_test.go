@@ -46,9 +46,9 @@ func TestARecordRefusesWhatNoSessionHas(t *testing.T) {
 	for _, f := range [][2]string{ // a value that cannot be
 		{"attendance.A", "asleep"}, {"mode.B", "telepathy"}, {"turn", "C"}, {"pause.returned", "maybe"}, {"measures", "no"}, {"now", "s1-p1"},
 		{"activity.s2-a1", "twice"}, {"prompt.s2-p1", "used"}, {"prompt.own-2", "used"}, {"now", "own-x"}, {"now", "own-21"}, {"part.arrive", "-1"}, {"part.work", "481"}, {"part.work", "ten"},
-		{"prompts", strings.Repeat("x", 8001)}, {"order", strings.Repeat("x", 2001)}, {"show", strings.Repeat("x", 101)}, {"homework." + rand.Text(), "lost"}, {"breach", "the loan"},
+		{"prompts", strings.Repeat("x", 20001)}, {"order", strings.Repeat("x", 2001)}, {"show", strings.Repeat("x", 101)}, {"homework." + rand.Text(), "lost"}, {"breach", "the loan"},
 		{"response.A", "tearful,hopeful,declined,guarded"}, {"response.A", "tearful,levitated"}, {"response.B", "was tearful"},
-		{"plan", strings.Repeat("x", 8001)}, {"focus", strings.Repeat("x", 281)}, {"quote.A", strings.Repeat("x", 281)},
+		{"plan", strings.Repeat("x", 20001)}, {"focus", strings.Repeat("x", 2001)}, {"quote.A", strings.Repeat("é", 2001)},
 		{"focus", "nul\x00"}, {"observation", "broken \xff"}, {"response.A", "tearful\x00"}, {"plan", "\xc3"},
 	} {
 		if err := st.checkFields(Session{Step: "own-and-apologize"}, map[string]string{f[0]: f[1]}); faulted(err)[f[0]] == "" {
@@ -78,7 +78,7 @@ func TestAFieldOfTheRecordIsSavedByRevisions(t *testing.T) {
 		}
 		chart, err := w.st.chart(t.Context(), w.db, s)
 		w.must(err)
-		if lost, err := typed.Copies(t.Context(), w.db, chart); err != nil || len(lost) != 1 || lost[0].Value != "from another window" {
+		if lost, err := typed.Copies(t.Context(), w.db, chart, ""); err != nil || len(lost) != 1 || lost[0].Value != "from another window" {
 			w.Error(lost, err)
 		}
 		if _, err := w.st.SaveField(t.Context(), s, edit("attendance.A", "asleep", 0)); faulted(err)["attendance.A"] == "" {

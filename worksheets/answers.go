@@ -151,7 +151,10 @@ func (st *Store) filling(ctx context.Context, c couples.Couple, query string, ar
 	if f.Saved, err = typed.All(ctx, st.db, f.place); err != nil {
 		return f, err
 	}
-	f.Values, err = decode(f.Worksheet, typed.Values(f.Saved))
+	if f.Values, err = decode(f.Worksheet, typed.Values(f.Saved)); err != nil {
+		return f, err
+	}
+	f.Values, err = st.withDeclined(ctx, f)
 	return f, err
 }
 
@@ -179,16 +182,45 @@ func (st *Store) SaveField(ctx context.Context, f Filling, e typed.Edit) (typed.
 	if err != nil {
 		return typed.Field{}, err
 	}
+	return st.SaveAnswer(ctx, f, e, values[e.Field])
+}
+
+// SaveAnswer is SaveField for an answer that may come with what its author
+// would rather say instead.
+func (st *Store) SaveAnswer(ctx context.Context, f Filling, e typed.Edit, v Value) (typed.Field, error) {
+	values := map[string]Value{e.Field: v}
+	e.By = f.author(e.By)
 	if err := f.Worksheet.Stop(values); err != nil {
 		return typed.Field{}, err
 	}
 	saved, err := typed.InTx(ctx, st.db, f.place, e, func(ctx context.Context, tx *database.DB) error {
-		return guardOpen(ctx, tx, f, e.At)
+		if err := guardOpen(ctx, tx, f, e.At); err != nil || e.Restore+e.Dismiss != "" {
+			return err
+		}
+		return st.keepDeclined(ctx, tx, f, values, e.Key, e.At)
 	})
 	if err != nil {
 		return saved, fmt.Errorf("answer %s: %w", f.Answer.ID, err)
 	}
 	return saved, nil
+}
+
+// AddCopies adds to the fields of an unsent page the texts that are not its
+// answers, and that author may restore or dismiss.
+func (st *Store) AddCopies(ctx context.Context, f Filling, author string) error {
+	if f.Sent() {
+		return nil
+	}
+	return typed.AddCopies(ctx, st.db, f.place, f.author(author), f.Saved)
+}
+
+// author is whose words are typed into f: its partner's, also on the device of
+// the counselor, and on a page that several write, those of whoever is there.
+func (f Filling) author(there string) string {
+	if f.PartnerID != "" && f.Worksheet.Portal {
+		return f.PartnerID
+	}
+	return there
 }
 
 // guardOpen locks the answer's row, marks it begun, and returns fault.Locked
@@ -224,6 +256,7 @@ type Form struct {
 	Seen   int    // Filling.Seen as the form was shown
 	Key    string // the same when the same form is sent again
 	Send   bool   // send the page, or save it for later
+	By     string // who typed it
 }
 
 // SaveForm stores a whole form and, if it says so, sends the page: from then
@@ -247,6 +280,9 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 		if err := replace(ctx, tx, f, form, now); err != nil {
 			return err
 		}
+		if err := st.keepDeclined(ctx, tx, f, form.Values, form.Key, now); err != nil {
+			return err
+		}
 		if !form.Send || missing != nil {
 			return nil
 		}
@@ -266,14 +302,40 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 		}
 		return followUp(ctx, tx, f, form.Values, now)
 	})
-	if errors.Is(err, fault.Locked) && form.Send {
+	switch {
+	case errors.Is(err, fault.Locked) && form.Send:
 		return st.sentAlready(ctx, f, form)
+	case errors.Is(err, fault.Conflict):
+		if kept := st.keepForm(ctx, f, form, now); kept != nil {
+			return kept
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("answer %s: %w", f.Answer.ID, err)
 	}
 	if form.Send {
 		return missing
+	}
+	return nil
+}
+
+// keepForm stores what it can of a form whose page was changed elsewhere
+// meanwhile: an answer to a question that nobody has answered. Any other that
+// differs is kept beside the one that is stored.
+func (st *Store) keepForm(ctx context.Context, f Filling, form Form, now time.Time) error {
+	saved, err := typed.All(ctx, st.db, f.place)
+	if err != nil {
+		return err
+	}
+	for id, v := range form.Values {
+		text := v.Encode()
+		if text == "" || text == saved[id].Value {
+			continue
+		}
+		_, err := st.SaveAnswer(ctx, f, typed.Edit{Field: id, Value: text, Key: form.Key + "." + id, At: now, By: form.By}, v)
+		if err != nil && !errors.Is(err, fault.Conflict) {
+			return err
+		}
 	}
 	return nil
 }

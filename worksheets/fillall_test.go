@@ -185,7 +185,7 @@ func TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords(t *testing.T) {
 func beyond(f Field) map[string]string {
 	switch f.Type {
 	case ShortText:
-		return map[string]string{"": strings.Repeat("é", MostShort+1)}
+		return map[string]string{"": strings.Repeat("é", MostLong+1)}
 	case LongText:
 		return map[string]string{"": strings.Repeat("é", MostLong+1)}
 	case Scale:

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/fault"
 )
 
@@ -27,7 +28,7 @@ func (st *Store) mayOpen(ctx context.Context, c couples.Couple, d Definition, an
 		}
 		return nil
 	}
-	held, err := st.sameWorksheet(ctx, c, conversationRecord, false, time.Time{})
+	held, err := st.sameWorksheet(audit.Comparing(ctx), c, conversationRecord, false, time.Time{})
 	if err != nil {
 		return err
 	}

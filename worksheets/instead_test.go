@@ -69,7 +69,7 @@ func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *
 		values := map[string]Value{"first": {Instead: InPerson}, "under": {Instead: RatherNot}, "now": said("Quiet evenings.")}
 		w.keep(page, values, 1)
 		topics := func() []Topic {
-			list, err := w.st.Topics(w.Context(), w.practice.ID, w.dana.ID)
+			list, err := w.st.Topics(w.Context(), w.practice.ID, w.dana.ID, "")
 			w.must(err)
 			return list
 		}
@@ -85,7 +85,7 @@ func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *
 		if shown := page.Preview(r); shown.Values["first"].Instead != "" || shown.Values["under"].Instead != "" || shown.Values["now"].Text != "Quiet evenings." {
 			w.Errorf("the partner would see that something was left: %+v", shown.Values)
 		}
-		if list, err := w.st.Topics(w.Context(), w.practice.ID, "somebody"); err != nil || len(list) != 0 {
+		if list, err := w.st.Topics(w.Context(), w.practice.ID, "somebody", ""); err != nil || len(list) != 0 {
 			w.Errorf("another counselor's list: %+v %v", list, err)
 		}
 		w.want("another counselor", w.st.Talked(w.Context(), w.practice.ID, "somebody", got[0].ID, after(3)), fault.NotFound)

@@ -55,8 +55,8 @@ func TestBothWriteInOnePageAndAClashShowsBothTexts(t *testing.T) {
 		if text := together(couples.B).Values["exit"].Text; text != "We stop and walk." {
 			w.Errorf("got %q", text)
 		}
-		lost, err := typed.Copies(t.Context(), w.db, b.place)
-		if err != nil || len(lost) != 1 || lost[0].Name != "exit" {
+		lost, err := typed.Copies(t.Context(), w.db, b.place, "")
+		if err != nil || len(lost) != 1 || lost[0].Field != "exit" {
 			w.Error(lost, err)
 		}
 	})

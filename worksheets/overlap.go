@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/internal/typed"
 )
@@ -21,7 +22,7 @@ const sameRun = 8
 // in a row of what one partner wrote and the other may not read: a private or
 // unreleased page, or an individual file. A joint note may be read by both.
 func (st *Store) CheckJoint(ctx context.Context, c couples.Couple, texts map[string]string) error {
-	private, err := st.private(ctx, c)
+	private, err := st.private(audit.Comparing(ctx), c)
 	if err != nil {
 		return err
 	}

@@ -126,10 +126,13 @@ func (st *Store) SaveDraft(ctx context.Context, practice, id string, d Definitio
 	switch {
 	case err != nil:
 		return now, err
-	case o.SaveKey == e.Key && e.Key != "":
-		return now, nil
 	case o.RetiredAt != nil:
 		return now, fault.NotFound
+	case typed.SamePage(e.Key, o.SaveKey) && !typed.Overtakes(e.Key, o.SaveKey):
+		return now, nil
+	case typed.Overtakes(e.Key, o.SaveKey):
+		e.Base = o.Revision
+		return st.SaveDraft(ctx, practice, id, d, e)
 	}
 	return now, typed.Clash{Theirs: now}
 }

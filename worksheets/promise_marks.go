@@ -107,12 +107,32 @@ func (st *Store) checkMark(p Promise, m Mark, today time.Time) error {
 // Promises returns the promises that the reader of c knows of, oldest first,
 // with the marks of the days from since on that are theirs to see.
 func (st *Store) Promises(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
+	list, err := st.promises(ctx, c, "")
+	if err != nil {
+		return nil, err
+	}
+	return list, st.addMarks(ctx, c, list, since, "")
+}
+
+// CountedPromises returns the promises that are kept track of now, with the marks
+// of their makers from since on, and opens nothing beside them.
+func (st *Store) CountedPromises(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
+	list, err := st.promises(ctx, c, " AND counts_at IS NOT NULL AND ended_at IS NULL")
+	if err != nil {
+		return nil, err
+	}
+	return list, st.addMarks(ctx, c, list, since, " AND m.side = p.maker")
+}
+
+// promises returns those promises of a couple that the reader of c knows of and
+// that fit a condition, without marks.
+func (st *Store) promises(ctx context.Context, c couples.Couple, condition string) ([]Promise, error) {
 	var rows []promiseRow
 	mine := string(c.Reader.Side())
 	err := st.db.Select(ctx, &rows, `
 		SELECT `+promiseColumns+`, words
 		FROM promises
-		WHERE practice_id = ? AND couple_id = ?`+mayRead+`
+		WHERE practice_id = ? AND couple_id = ?`+mayRead+condition+`
 		ORDER BY created_at, id`, c.PracticeID, c.ID, mine, mine)
 	if err != nil {
 		return nil, fmt.Errorf("promises of couple %s: %w", c.ID, err)
@@ -128,12 +148,12 @@ func (st *Store) Promises(ctx context.Context, c couples.Couple, since time.Time
 		}
 		list = append(list, p)
 	}
-	return list, st.addMarks(ctx, c, list, since)
+	return list, nil
 }
 
-// addMarks adds to each promise its marks. What the other saw of a promise is
-// not even read for its maker.
-func (st *Store) addMarks(ctx context.Context, c couples.Couple, list []Promise, since time.Time) error {
+// addMarks adds to each promise its marks that fit a condition. What the other
+// saw of a promise is not even read for its maker.
+func (st *Store) addMarks(ctx context.Context, c couples.Couple, list []Promise, since time.Time, condition string) error {
 	var rows []struct {
 		Promise string       `db:"promise_id"`
 		Side    couples.Side `db:"side"`
@@ -145,7 +165,7 @@ func (st *Store) addMarks(ctx context.Context, c couples.Couple, list []Promise,
 		SELECT m.promise_id, m.side, m.day, m.view
 		FROM promise_marks m
 		JOIN promises p ON p.id = m.promise_id
-		WHERE p.practice_id = ? AND p.couple_id = ? AND m.day >= ? AND (? = '' OR m.side = p.maker OR m.side = ?)
+		WHERE p.practice_id = ? AND p.couple_id = ? AND m.day >= ? AND (? = '' OR m.side = p.maker OR m.side = ?)`+condition+`
 		ORDER BY m.day DESC, m.side`, c.PracticeID, c.ID, since.Format(time.DateOnly), mine, mine)
 	if err != nil {
 		return fmt.Errorf("marks of couple %s: %w", c.ID, err)

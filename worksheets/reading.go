@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/internal/typed"
 	"mend/internal/vault"
@@ -132,7 +133,8 @@ func (st *Store) CoupleOf(ctx context.Context, practice, assignment string) (str
 }
 
 // Read returns the answers to an assignment of a couple in the counselor's
-// caseload: one, or one of each partner for a joint page.
+// caseload: one, or one of each partner for a joint page. Other pages of the
+// worksheet are compared with it, and not opened.
 func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) ([]Reading, error) {
 	var a Assignment
 	err := st.db.Get(ctx, &a, `SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ?`,
@@ -143,7 +145,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 	if err != nil {
 		return nil, fmt.Errorf("assignment %s: %w", assignment, err)
 	}
-	all, err := st.sameWorksheet(ctx, c, a.Worksheet, a.Portal, a.CreatedAt)
+	all, err := st.sameWorksheet(audit.Comparing(ctx), c, a.Worksheet, a.Portal, a.CreatedAt)
 	if err != nil {
 		return nil, err
 	}
@@ -155,6 +157,9 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 		}
 		if all[i].Readable() {
 			_, all[i].HasEarlier = sentBefore(all, all[i])
+			if err := st.show(ctx, c, all[i].Page); err != nil {
+				return nil, err
+			}
 			all[i].Flags = all[i].Worksheet.Raise(Context{all[i].Values, other(all, all[i]), earlier(all, all[i])})
 		}
 		readings = append(readings, all[i])
@@ -163,6 +168,13 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 		return nil, fmt.Errorf("assignment %s: %w", assignment, fault.NotFound)
 	}
 	return readings, nil
+}
+
+// show opens a page that was read among others to be compared, because this one
+// is shown: the log says so.
+func (st *Store) show(ctx context.Context, c couples.Couple, p Page) error {
+	_, err := st.place(ctx, st.db, c.Reader, p)
+	return err
 }
 
 // lastSentFirst orders readings by when they were sent, those that are not at

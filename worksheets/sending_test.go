@@ -38,20 +38,21 @@ func TestAFormNeverOverwritesWhatItsAuthorHadNotSeen(t *testing.T) {
 		before := w.open(p)
 		for name, values := range map[string]map[string]Value{
 			"other words": {"now": said("from the laptop"), "under": said("more")},
-			"a new field": {"under": said("more")},
 			"clearing":    {"now": {}},
 		} {
 			for _, send := range []bool{true, false} {
-				err := w.st.SaveForm(t.Context(), stale, form(stale, send, whole(stale.Worksheet, values)), after(3))
-				if !send {
-					err = w.st.SaveForm(t.Context(), stale, form(stale, false, values), after(3))
-				}
-				w.want(name, err, fault.Conflict)
+				w.want(name, w.st.SaveForm(t.Context(), stale, form(stale, send, values), after(3)), fault.Conflict)
 			}
 		}
-		if diff := cmp.Diff(before.Saved, w.open(p).Saved); diff != "" {
-			w.Error(diff)
+		now := w.open(p)
+		if now.Values["now"].Text != "from the phone" || now.Values["first"].Text != "in spring" || now.Values["under"].Text != "more" || now.Sent() {
+			w.Error(now.Values)
 		}
+		w.must(w.st.AddCopies(t.Context(), now, ""))
+		if kept := now.Saved["now"].Copies; len(kept) != 2 || kept[0].Value != said("from the laptop").Encode() {
+			w.Error("what lost is not kept:", kept)
+		}
+		before = w.open(p)
 		same := map[string]Value{"now": said("from the phone"), "first": said("in spring")}
 		w.must(w.st.SaveForm(t.Context(), stale, form(stale, false, same), after(4)))
 		if diff := cmp.Diff(before.Saved, w.open(p).Saved); diff != "" {

@@ -96,7 +96,7 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 // lookFirst faults releasing a page that may touch its reader's boundaries,
 // unless the counselor has looked.
 func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r Reading, looked bool) error {
-	list, err := st.Boundaries(ctx, c, false)
+	list, err := st.Boundaries(audit.Comparing(ctx), c, false)
 	if err != nil || looked {
 		return err
 	}

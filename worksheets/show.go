@@ -74,6 +74,9 @@ func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fi
 		if f.Required && !f.answered(answers[f.ID]) {
 			missing["a."+f.ID] = "“" + f.Label + "”: " + f.Language.Say(f.need())
 		}
+		if problem := f.overLimit(answers[f.ID]); problem != "" && answers[f.ID].Instead == "" {
+			missing["a."+f.ID] = "“" + f.Label + "”: " + f.Language.Say(problem)
+		}
 	}
 	return missing
 }

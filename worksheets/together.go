@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/internal/typed"
 	"mend/internal/vault"
@@ -117,7 +118,7 @@ func (st *Store) Earlier(ctx context.Context, c couples.Couple, assignment strin
 		return now, before, err
 	}
 	now = readings[0]
-	all, err := st.sameWorksheet(ctx, c, now.Page.Worksheet.ID, now.Portal, now.Assignment.CreatedAt)
+	all, err := st.sameWorksheet(audit.Comparing(ctx), c, now.Page.Worksheet.ID, now.Portal, now.Assignment.CreatedAt)
 	if err != nil {
 		return now, before, err
 	}
@@ -126,7 +127,7 @@ func (st *Store) Earlier(ctx context.Context, c couples.Couple, assignment strin
 	if !ok {
 		return now, before, fmt.Errorf("before assignment %s: %w", assignment, fault.NotFound)
 	}
-	return now, before, nil
+	return now, before, st.show(ctx, c, before.Page)
 }
 
 // sentBefore returns the reading that the author of now sent before it, of all,

@@ -1,6 +1,7 @@
 package worksheets
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -8,13 +9,15 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 )
 
 // The most that may be typed.
 const (
-	MostShort = 280  // characters of a short text
-	MostLong  = 8000 // characters of a long text
-	mostRows  = 50   // rows of a table
+	MostShort = 280   // characters of a short text that is sent
+	MostLong  = 20000 // characters of a text that is kept
+	mostRows  = 50    // rows of a table
 )
 
 const (
@@ -67,13 +70,13 @@ func (d Definition) Unknown(form url.Values) []string {
 // shown again as it was; a choice that was not offered is dropped.
 func (f Field) Read(form url.Values) (Value, string) {
 	v, problem := f.read(form)
+	if v.Instead = f.readInstead(form); v.Instead != "" {
+		problem = "" // what was written stays beside it, and is not sent
+	}
 	return v, f.Language.Say(problem)
 }
 
 func (f Field) read(form url.Values) (Value, string) {
-	if v, said := f.readInstead(form); said {
-		return v, ""
-	}
 	name := "a." + f.ID
 	switch {
 	case f.Type == Table:
@@ -93,8 +96,12 @@ func (f Field) read(form url.Values) (Value, string) {
 // readText reads a single answer.
 func (f Field) readText(typed string) (text, problem string) {
 	text, problem = clean(typed)
-	if f.Type == ShortText {
+	switch f.Type {
+	case LongText: // as it was typed, also at its ends
+	case ShortText:
 		text = strings.ReplaceAll(text, "\n", " ")
+	default:
+		text = strings.TrimSpace(text)
 	}
 	chosen := f.Type == SingleChoice || f.Type == YesNo
 	switch {
@@ -112,7 +119,10 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // clean makes line ends plain and replaces what cannot be stored.
 func clean(typed string) (text, problem string) {
-	text = strings.TrimSpace(lineEnds.Replace(typed))
+	text = lineEnds.Replace(typed)
+	if strings.TrimSpace(text) == "" {
+		text = ""
+	}
 	if utf8.ValidString(text) && !strings.ContainsRune(text, 0) {
 		return text, ""
 	}
@@ -123,9 +133,7 @@ func clean(typed string) (text, problem string) {
 // problem says what is wrong with a single answer, in words for its author.
 func (f Field) problem(text string) string {
 	switch f.Type {
-	case ShortText:
-		return tooLong(text, MostShort)
-	case LongText:
+	case ShortText, LongText:
 		return tooLong(text, MostLong)
 	case Scale:
 		if n, err := strconv.Atoi(text); err != nil || n < 0 || n > 10 || strconv.Itoa(n) != text {
@@ -139,8 +147,38 @@ func (f Field) problem(text string) string {
 	return ""
 }
 
+// Limit is how many characters f's text may have when it is sent, 0 for no
+// limit of its own.
+func (f Field) Limit() int {
+	switch f.Type {
+	case ShortText:
+		return MostShort
+	case LongText:
+		return MostLong
+	}
+	return 0
+}
+
+// overLimit says that a text of v is too long to be sent, "" if none is.
+func (f Field) overLimit(v Value) string {
+	problem := ""
+	if f.Limit() > 0 {
+		problem = tooLong(v.Text, f.Limit())
+	}
+	for _, row := range v.Rows {
+		for _, column := range f.Columns {
+			problem = cmp.Or(problem, column.overLimit(Value{Text: row[column.ID]}))
+		}
+	}
+	return problem
+}
+
+// tooLong counts characters as people do: an emoji with its skin tone is one.
 func tooLong(text string, most int) string {
-	if n := utf8.RuneCountInString(text); n > most {
+	if len(text) <= most {
+		return ""
+	}
+	if n := uniseg.GraphemeClusterCount(text); n > most {
 		return fmt.Sprintf("Please use at most %d characters; these are %d.", most, n)
 	}
 	return ""

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"mend/sessions"
 )
 
 func TestAnAnswerIsReadAsItWasTyped(t *testing.T) {
@@ -70,9 +72,9 @@ func TestLengthIsCountedInCharactersAndNotInBytes(t *testing.T) {
 	for _, tt := range []struct {
 		kind FieldType
 		most int
-	}{{ShortText, 280}, {LongText, 8000}} {
+	}{{ShortText, 20000}, {LongText, 20000}} {
 		f := Field{ID: "q", Type: tt.kind}
-		fits := strings.Repeat("💛", tt.most)
+		fits := strings.Repeat("👍🏽", tt.most)
 		if got, problem := f.Read(url.Values{"a.q": {fits}}); problem != "" || got.Text != fits {
 			t.Errorf("%s of %d emoji: got %q", tt.kind, tt.most, problem)
 		}
@@ -84,10 +86,23 @@ func TestLengthIsCountedInCharactersAndNotInBytes(t *testing.T) {
 	}
 }
 
+func TestATextThatIsTooLongToSendIsKeptWhole(t *testing.T) {
+	d := Definition{Fields: []Field{{ID: "q", Type: ShortText, Label: "Q"}}}
+	for text, refused := range map[string]bool{strings.Repeat("é", 280): false, strings.Repeat("é", 281): true, strings.Repeat("e\u0301", 280): false} {
+		v, problem := d.Fields[0].Read(url.Values{"a.q": {text}})
+		if problem != "" || v.Text != text {
+			t.Errorf("%d characters: %q", len([]rune(text)), problem)
+		}
+		if got := d.Check(sessions.RoleBoth, map[string]Value{"q": v}); (got["a.q"] != "") != refused {
+			t.Errorf("%d characters are sent: %v", len([]rune(text)), got)
+		}
+	}
+}
+
 func TestALineEndCountsOnceHoweverABrowserSendsIt(t *testing.T) {
 	f := Field{ID: "q", Type: LongText}
-	if _, problem := f.Read(url.Values{"a.q": {"x" + strings.Repeat("\r\n", 7998) + "x"}}); problem != "" {
-		t.Errorf("8,000 characters: got %q", problem)
+	if _, problem := f.Read(url.Values{"a.q": {"x" + strings.Repeat("\r\n", 19998) + "x"}}); problem != "" {
+		t.Errorf("20,000 characters: got %q", problem)
 	}
 }
 

@@ -163,7 +163,7 @@ func TestTypingGoesOnThroughAKilledServer(t *testing.T) {
 	p.again()
 	w.until(`document.querySelector("[data-saving]").textContent.startsWith("Saved")`)
 	w.open(w.ask(`location.pathname`))
-	if got := w.ask(`document.querySelector("[data-question] textarea").value`); got != "Before the line broke. While it was away." {
+	if got := w.ask(`document.querySelector("[data-question] textarea").value.trim()`); got != "Before the line broke. While it was away." {
 		t.Errorf("the page says %q", got)
 	}
 }

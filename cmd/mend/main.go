@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/internal/audit"
 	"mend/internal/fault"
 )
 
@@ -83,6 +84,7 @@ func resetCounselor(ctx context.Context, args []string, getenv func(string) stri
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
+	ctx = house.site.Audit.Begin(ctx, audit.Who{Role: "server"})
 	err = house.site.Accounts.ResetPassword(ctx, email, strings.TrimRight(password, "\r\n"), time.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return errors.New("the password was not changed: " + problems["password"])

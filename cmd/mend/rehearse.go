@@ -21,7 +21,7 @@ func (h *house) rehearsals() (*rehearsal.Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.site.Rehearse = stage.Begin
+	h.site.Rehearse, h.site.EndRehearsal = stage.Begin, stage.End
 	stage.Serve(handlers.New(h.site))
 	return stage, nil
 }

@@ -129,6 +129,9 @@ func TestAPracticeEndsWhateverHappens(t *testing.T) {
 		{"its own", "GET", "/", cookie.Value, "", 200, ""},
 		{"a page of the real place that was open before", "GET", "/", cookie.Value, "SOMEBODY", 303, "/login"},
 		{"an unknown one", "GET", "/", "GUESSED", "", 303, "/login"},
+		{"the door of the copy", "GET", "/login", cookie.Value, "", 303, "/"},
+		{"leaving by following a link", "GET", "/practice-run/end", cookie.Value, "", 404, ""},
+		{"still its own", "GET", "/", cookie.Value, "", 200, ""},
 		{"signing out", "POST", "/logout", cookie.Value, "", 303, "/login"},
 		{"afterwards", "GET", "/", cookie.Value, "", 303, "/login"},
 	} {

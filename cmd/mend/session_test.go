@@ -31,6 +31,7 @@ func (c *counter) atMost(n int, what string) {
 // key presses one key where nothing is being typed.
 func (w *window) key(key string) {
 	w.t.Helper()
+	w.do(chromedp.KeyEvent("\u001b")) // leaves the text on purpose
 	w.eval(`document.activeElement.blur()`)
 	w.do(chromedp.KeyEvent(key))
 }

@@ -7,6 +7,7 @@ package audit
 import (
 	"context"
 	"crypto/ed25519"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,7 @@ type Action string
 const (
 	SignedIn       Action = "signed in"
 	SignInFailed   Action = "sign-in failed"
+	SteppedUp      Action = "stepped up" // who is signed in gave the password or a passkey again
 	SignedOut      Action = "signed out" // a quick exit, too: nobody but the person should learn of it
 	Joined         Action = "joined"
 	Invited        Action = "invited"
@@ -28,7 +30,8 @@ const (
 	FactorChanged  Action = "second factor changed"
 	Created        Action = "created"
 	Changed        Action = "changed"
-	Opened         Action = "opened" // read by somebody who is not its author
+	Opened         Action = "opened"   // shown to somebody who is not its author
+	Compared       Action = "compared" // read by the program beside what was shown, and shown to nobody
 	Sent           Action = "sent"
 	Shared         Action = "sharing"
 	Signed         Action = "signed"
@@ -81,6 +84,7 @@ type Log struct {
 	now         func() time.Time
 	written     atomic.Int64
 	due         chan struct{}
+	refusals    refusals
 }
 
 // New returns the log in db. Its signed checkpoints go to the file checkpoints,
@@ -100,6 +104,15 @@ type trail struct {
 }
 
 type trailKey struct{}
+
+type comparingKey struct{}
+
+// Comparing returns a context under which the program reads in order to compare
+// or to decide: what is opened under it is shown to nobody, so that no opening of
+// a page is recorded, only that such things of the couple were compared.
+func Comparing(ctx context.Context) context.Context {
+	return context.WithValue(ctx, comparingKey{}, true)
+}
 
 // Begin returns a context under which everything is recorded in l as done by
 // who.
@@ -124,12 +137,27 @@ func Witness(ctx context.Context, e Event) {
 	if !ok {
 		return
 	}
+	if comparing, _ := ctx.Value(comparingKey{}).(bool); comparing {
+		e.Action, e.Side, e.ID = Compared, "", ""
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.seen[e] {
 		t.seen[e] = true
 		t.opened = append(t.opened, e)
 	}
+}
+
+// HasOpened tells whether a request has opened, and not yet written, anything of
+// these kinds in order to show it.
+func HasOpened(ctx context.Context, objects []string) bool {
+	t, ok := ctx.Value(trailKey{}).(*trail)
+	if !ok {
+		return false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.ContainsFunc(t.opened, func(e Event) bool { return e.Action == Opened && slices.Contains(objects, e.Object) })
 }
 
 // Flush writes what the request of ctx opened. It is called before an answer

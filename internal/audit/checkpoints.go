@@ -54,6 +54,9 @@ func (l *Log) heads(ctx context.Context) ([]head, error) {
 // since the last one, and syncs it to disk. A chain that became shorter, or is
 // another, is not signed: that is an error, and the others are signed.
 func (l *Log) Checkpoint(ctx context.Context) error {
+	if err := l.WriteRefusals(ctx); err != nil {
+		return err
+	}
 	if l.checkpoints == "" {
 		return nil
 	}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 )
 
 var (
@@ -86,7 +88,7 @@ func (f Fields) Error() string {
 // Length faults the field name unless text has between least and most
 // characters, none of which is one that cannot be stored.
 func (f Fields) Length(name, text string, least, most int) {
-	n := utf8.RuneCountInString(text)
+	n := uniseg.GraphemeClusterCount(text)
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
 		f[name] = "This text has a character that cannot be stored. Please type it again."

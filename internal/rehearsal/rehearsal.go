@@ -23,7 +23,7 @@ const (
 	Most    = 8
 )
 
-// Leave is the path that ends a practice.
+// Leave is the path that ends a practice, of the real site's table.
 const Leave = "/practice-run/end"
 
 // A Copy of Mend is what a browser practices on.
@@ -42,7 +42,7 @@ type Stage struct {
 	open   func() (Copy, error)
 
 	mu   sync.Mutex
-	runs map[string]*run // by the token in the browser's cookie
+	runs map[string]*run // by the token in the browser's cookie; nil while it is opened
 }
 
 // A run is one browser's practice.
@@ -66,16 +66,15 @@ func New(address string, open func() (Copy, error)) (*Stage, error) {
 func (s *Stage) Serve(real http.Handler) { s.real = real }
 
 // Begin opens a copy and has the answer w make its browser practice on it. It
-// is fault.Busy while as many practice as may.
+// is fault.Busy while as many practice, or are about to, as may.
 func (s *Stage) Begin(w http.ResponseWriter) error {
-	s.mu.Lock()
-	full := len(s.runs) >= Most
-	s.mu.Unlock()
-	if full {
-		return fault.Busy
+	token, err := s.reserve()
+	if err != nil {
+		return err
 	}
 	made, err := s.open()
 	if err != nil {
+		s.end(token)
 		return err
 	}
 	jar, err := cookiejar.New(nil)
@@ -83,12 +82,30 @@ func (s *Stage) Begin(w http.ResponseWriter) error {
 		panic(err)
 	}
 	jar.SetCookies(s.site, made.Cookies)
-	token := rand.Text()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.runs[token] = &run{made, jar, time.AfterFunc(Longest, func() { s.end(token) })}
+	_, reserved := s.runs[token]
+	if reserved {
+		s.runs[token] = &run{made, jar, time.AfterFunc(Longest, func() { s.end(token) })}
+	}
+	s.mu.Unlock()
+	if !reserved { // the server stops
+		made.Close()
+		return fault.Busy
+	}
 	s.setCookie(w, token, 0)
 	return nil
+}
+
+// reserve takes a place for a copy before it is opened, which takes a while.
+func (s *Stage) reserve() (token string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.runs) >= Most {
+		return "", fault.Busy
+	}
+	token = rand.Text()
+	s.runs[token] = nil
+	return token, nil
 }
 
 func (s *Stage) cookieName() string {
@@ -127,35 +144,36 @@ func (s *Stage) Close() {
 	}
 }
 
-// ServeHTTP answers from the browser's copy if it practices. Leaving, signing
-// out and the sign-in page end the practice; what a page of the real site saves
-// still goes there.
+// ServeHTTP answers from the browser's copy if it practices. Leaving and signing
+// out are the real site's, which looks where a request comes from before it calls
+// End; what a page of the real site saves still goes there.
 func (s *Stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	cookie, err := r.Cookie(s.cookieName())
-	if err != nil {
+	running := s.runOf(r)
+	leaving := r.URL.Path == Leave || r.URL.Path == "/logout"
+	if running == nil || leaving || running.elsewhere(r) {
 		s.real.ServeHTTP(w, r)
 		return
 	}
-	s.mu.Lock()
-	running := s.runs[cookie.Value]
-	s.mu.Unlock()
-	switch {
-	case running == nil || r.URL.Path == "/logout":
-		s.leave(w, cookie.Value)
-		s.real.ServeHTTP(w, r)
-	case r.URL.Path == Leave || r.URL.Path == "/login":
-		s.leave(w, cookie.Value)
-		http.Redirect(w, r, "/", http.StatusSeeOther)
-	case running.elsewhere(r):
-		s.real.ServeHTTP(w, r)
-	default:
-		running.serve(s.site, w, r)
-	}
+	running.serve(s.site, w, r)
 }
 
-func (s *Stage) leave(w http.ResponseWriter, token string) {
-	s.setCookie(w, "", -1)
-	s.end(token)
+// runOf returns the practice of the browser that asks, nil for none.
+func (s *Stage) runOf(r *http.Request) *run {
+	cookie, err := r.Cookie(s.cookieName())
+	if err != nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.runs[cookie.Value]
+}
+
+// End ends the practice of the browser that asks, if it has one.
+func (s *Stage) End(w http.ResponseWriter, r *http.Request) {
+	if cookie, err := r.Cookie(s.cookieName()); err == nil {
+		s.setCookie(w, "", -1)
+		s.end(cookie.Value)
+	}
 }
 
 // elsewhere tells whether a request is of a page of the real site that was open

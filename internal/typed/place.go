@@ -48,9 +48,10 @@ type row struct {
 	Revision int       `db:"revision"`
 	SavedAt  time.Time `db:"saved_at"`
 	SaveKey  string    `db:"save_key"`
+	Missing  int       `db:"missing"`
 }
 
-const columns = `owner_id, slot, sealed, revision, saved_at, save_key`
+const columns = `owner_id, slot, sealed, revision, saved_at, save_key, missing`
 
 // open returns the field that r, a row of typed, holds.
 func (p Place) open(r row) (Field, error) { return p.read("typed", r.Slot, r) }
@@ -65,7 +66,7 @@ func (p Place) read(table, id string, r row) (Field, error) {
 		return Field{}, fmt.Errorf("field of %s: %w", p.Owner, err)
 	}
 	name, value, _ := strings.Cut(text, "\x00")
-	return Field{name, value, r.Revision, r.SavedAt, r.SaveKey}, nil
+	return Field{Name: name, Value: value, Revision: r.Revision, SavedAt: r.SavedAt, SaveKey: r.SaveKey, Missing: r.Missing}, nil
 }
 
 // get returns one field as it is stored now.
@@ -164,25 +165,4 @@ func Some(ctx context.Context, db *database.DB, p Place, names []string) (map[st
 		return nil, err
 	}
 	return p.fields(rows)
-}
-
-// Copies returns the texts that lost a Clash, oldest first. Revision is the one
-// that each was based on.
-func Copies(ctx context.Context, db *database.DB, p Place) ([]Field, error) {
-	var rows []row
-	err := db.Select(ctx, &rows, `
-		SELECT owner_id, slot, sealed, based_on AS revision, saved_at, save_key
-		FROM typed_copies
-		WHERE practice_id = ? AND owner_id = ?
-		ORDER BY saved_at, save_key`, p.Practice, p.Owner)
-	if err != nil {
-		return nil, err
-	}
-	copies := make([]Field, len(rows))
-	for i, r := range rows {
-		if copies[i], err = p.read("typed_copies", r.SaveKey, r); err != nil {
-			return nil, err
-		}
-	}
-	return copies, nil
 }

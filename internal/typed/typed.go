@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,21 +26,33 @@ type Field struct {
 	Revision int
 	SavedAt  time.Time
 	SaveKey  string
+	Missing  int    // characters of the last save that did not arrive
+	Copies   []Copy // filled by AddCopies
 }
 
 // An Edit is a new value for a field. Base is the revision that its author had
-// before them (0 for a field never saved); Key is the same when the same save
-// is tried again.
+// before them (0 for a field never saved). Key is the same when the same save is
+// tried again; a page that saves while somebody types numbers its saves,
+// PAGE.1, PAGE.2 and so on, so that its own earlier ones are recognized.
 type Edit struct {
 	Field string
 	Value string
 	Base  int
 	Key   string
 	At    time.Time
+	By    string // who typed it: copies are shown to nobody else
+
+	// Patch, where it is set, makes the new value of the one at Base: a page that
+	// was closed could send only what had changed. Value is then the change alone.
+	Patch   func(current string) (string, error)
+	Missing int // characters that the page could not send any more
+
+	Restore string // id of a Copy that takes the place of the value, or ""
+	Dismiss string // id of a Copy that is no longer needed, or ""
 }
 
 // A Clash says that the field was changed elsewhere since Base. The text that
-// lost is kept as a copy; the person sees both and chooses.
+// lost is kept as a Copy; the person sees both and chooses.
 type Clash struct{ Theirs Field }
 
 // Error names the field, not the texts.
@@ -48,17 +61,37 @@ func (c Clash) Error() string { return "field " + c.Theirs.Name + " was changed 
 // Unwrap makes a Clash a fault.Conflict.
 func (c Clash) Unwrap() error { return fault.Conflict }
 
+// pageOf splits the key of a save into the page that made it and its number on
+// that page, 0 where it has none.
+func pageOf(key string) (page string, number int) {
+	i := strings.LastIndexByte(key, '.')
+	if i < 0 {
+		return key, 0
+	}
+	n, err := strconv.Atoi(key[i+1:])
+	if err != nil || n < 1 {
+		return key, 0
+	}
+	return key[:i], n
+}
+
 // Save stores e at p within tx and returns the field as it now is. A repeated
-// Key answers as the first time. It returns a Clash when the field was changed
-// since e.Base; the copy of the lost text is stored by Keep, once the
+// Key answers as the first time, and a save of the same page that was overtaken
+// by a later one changes nothing. It returns a Clash when somebody else changed
+// the field since e.Base; the losing text is stored by Keep, once the
 // transaction has ended.
 func Save(ctx context.Context, tx *database.DB, p Place, e Edit) (Field, error) {
-	if e.Key == "" || len(e.Key) > 64 || strings.ContainsRune(e.Field, 0) {
+	if e.Key == "" || len(e.Key) > 64 || strings.ContainsRune(e.Field, 0) || e.Missing < 0 {
 		return Field{}, fault.Malformed
 	}
 	slot, err := p.slot(ctx, tx, e.Field)
 	if err != nil {
 		return Field{}, err
+	}
+	if e.Patch != nil {
+		if e, err = patched(ctx, tx, p, slot, e); err != nil {
+			return Field{}, err
+		}
 	}
 	sealed, err := p.seal("typed", slot, e.Field, e.Value)
 	if err != nil {
@@ -66,9 +99,37 @@ func Save(ctx context.Context, tx *database.DB, p Place, e Edit) (Field, error) 
 	}
 	n, err := write(ctx, tx, p, slot, sealed, e)
 	if n == 1 || err != nil && !errors.Is(err, fault.Conflict) {
-		return Field{e.Field, e.Value, e.Base + 1, e.At, e.Key}, err
+		return e.saved(), err
 	}
-	return repeatOrClash(ctx, tx, p, slot, e)
+	now, err := ownOrClash(ctx, tx, p, slot, e)
+	if err != nil || now.SaveKey == e.Key || !Overtakes(e.Key, now.SaveKey) {
+		return now, err
+	}
+	e.Base = now.Revision
+	if n, err = write(ctx, tx, p, slot, sealed, e); err == nil && n == 0 {
+		err = Clash{now}
+	}
+	return e.saved(), err
+}
+
+// saved is the field as it is once e is stored.
+func (e Edit) saved() Field {
+	return Field{Name: e.Field, Value: e.Value, Revision: e.Base + 1, SavedAt: e.At, SaveKey: e.Key, Missing: e.Missing}
+}
+
+// patched returns e with the whole value that its change makes of the value at
+// e.Base, or a Clash if that is no longer what is stored.
+func patched(ctx context.Context, tx *database.DB, p Place, slot string, e Edit) (Edit, error) {
+	now, err := p.get(ctx, tx, slot)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return e, err
+	}
+	if now.Revision != e.Base {
+		now.Name = e.Field
+		return e, Clash{now}
+	}
+	e.Value, err = e.Patch(now.Value)
+	return e, err
 }
 
 // write inserts or updates the field if it still is as e.Base, and returns how
@@ -76,60 +137,63 @@ func Save(ctx context.Context, tx *database.DB, p Place, e Edit) (Field, error) 
 func write(ctx context.Context, tx *database.DB, p Place, slot string, sealed []byte, e Edit) (int64, error) {
 	if e.Base == 0 {
 		return tx.Exec(ctx, `
-			INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
-			VALUES (?, ?, ?, ?, 1, ?, ?)
+			INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key, missing)
+			VALUES (?, ?, ?, ?, 1, ?, ?, ?)
 			ON CONFLICT DO NOTHING`,
-			p.Practice, p.Owner, slot, sealed, e.At, e.Key)
+			p.Practice, p.Owner, slot, sealed, e.At, e.Key, e.Missing)
 	}
 	return tx.Exec(ctx, `
 		UPDATE typed
-		SET sealed = ?, revision = revision + 1, saved_at = ?, save_key = ?
+		SET sealed = ?, revision = revision + 1, saved_at = ?, save_key = ?, missing = ?
 		WHERE practice_id = ? AND owner_id = ? AND slot = ? AND revision = ? AND save_key <> ?`,
-		sealed, e.At, e.Key, p.Practice, p.Owner, slot, e.Base, e.Key)
+		sealed, e.At, e.Key, e.Missing, p.Practice, p.Owner, slot, e.Base, e.Key)
 }
 
-func repeatOrClash(ctx context.Context, tx *database.DB, p Place, slot string, e Edit) (Field, error) {
+// SamePage tells whether two keys are those of saves by one page.
+func SamePage(key, other string) bool {
+	page, _ := pageOf(key)
+	same, _ := pageOf(other)
+	return page == same
+}
+
+// Overtakes tells whether key is a later save of the page that made the save
+// with the key before.
+func Overtakes(key, before string) bool {
+	page, number := pageOf(key)
+	same, earlier := pageOf(before)
+	return page == same && number > earlier
+}
+
+// ownOrClash returns the field as it is stored, if e is a save of the page that
+// stored it or says the same, and a Clash otherwise.
+func ownOrClash(ctx context.Context, tx *database.DB, p Place, slot string, e Edit) (Field, error) {
 	now, err := p.get(ctx, tx, slot)
 	if errors.Is(err, fault.NotFound) {
 		return Field{}, fault.Malformed // a revision of a field that was never saved
 	}
-	if err != nil || now.SaveKey == e.Key {
+	if err != nil || SamePage(e.Key, now.SaveKey) || now.Value == e.Value {
 		return now, err
 	}
-	if now.Value == e.Value { // two windows wrote the same: nothing is lost
-		return now, nil
-	}
 	return Field{}, Clash{now}
-}
-
-// Keep stores the text that lost a Clash.
-func Keep(ctx context.Context, db *database.DB, p Place, e Edit) error {
-	slot, err := p.slot(ctx, db, e.Field)
-	if err != nil {
-		return err
-	}
-	sealed, err := p.seal("typed_copies", e.Key, e.Field, e.Value)
-	if err != nil {
-		return err
-	}
-	_, err = db.Exec(ctx, `
-		INSERT INTO typed_copies (practice_id, owner_id, slot, sealed, based_on, saved_at, save_key)
-		VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`,
-		p.Practice, p.Owner, slot, sealed, e.Base, e.At, e.Key)
-	return err
 }
 
 // InTx saves e within a transaction of db after guard has allowed it, and
 // keeps the text that loses a Clash.
 func InTx(ctx context.Context, db *database.DB, p Place, e Edit, guard func(ctx context.Context, tx *database.DB) error) (Field, error) {
+	act := Save
+	switch {
+	case e.Restore != "":
+		act = restore
+	case e.Dismiss != "":
+		act = dismiss
+	}
 	var saved Field
 	err := db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := guard(ctx, tx); err != nil {
 			return err
 		}
 		var err error
-		saved, err = Save(ctx, tx, p, e)
+		saved, err = act(ctx, tx, p, e)
 		return err
 	})
 	if _, lost := errors.AsType[Clash](err); lost {
@@ -147,44 +211,4 @@ func Values(fields map[string]Field) map[string]string {
 		values[name] = f.Value
 	}
 	return values
-}
-
-// Replace stores values at p within tx, whatever was there: a whole form that
-// was sent at once, with scripts off. key makes the saves of one form
-// recognizable. A value that did not change keeps its revision.
-func Replace(ctx context.Context, tx *database.DB, p Place, key string, at time.Time, values map[string]string) error {
-	if len(values) == 0 {
-		return nil
-	}
-	saved, err := All(ctx, tx, p)
-	if err != nil {
-		return err
-	}
-	for field, value := range values {
-		if was, ok := saved[field]; ok && was.Value == value {
-			continue
-		}
-		if err := put(ctx, tx, p, key, at, field, value); err != nil {
-			return fmt.Errorf("field %s: %w", field, err)
-		}
-	}
-	return nil
-}
-
-func put(ctx context.Context, tx *database.DB, p Place, key string, at time.Time, field, value string) error {
-	slot, err := p.slot(ctx, tx, field)
-	if err != nil {
-		return err
-	}
-	sealed, err := p.seal("typed", slot, field, value)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `
-		INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
-		VALUES (?, ?, ?, ?, 1, ?, ?)
-		ON CONFLICT (owner_id, slot) DO UPDATE
-		SET sealed = excluded.sealed, revision = typed.revision + 1, saved_at = excluded.saved_at, save_key = excluded.save_key`,
-		p.Practice, p.Owner, slot, sealed, at, key+"."+slot)
-	return err
 }

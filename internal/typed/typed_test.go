@@ -54,7 +54,7 @@ func open(context.Context, *database.DB) error { return nil }
 
 func save(t *testing.T, db *database.DB, e typed.Edit) (typed.Field, error) {
 	t.Helper()
-	e.At = at
+	e.At, e.By = at, "robin"
 	return typed.InTx(t.Context(), db, place(t, db), e, open)
 }
 
@@ -104,8 +104,8 @@ func TestNobodyOverwritesWhatTheyHaveNotSeenAndTheLosingTextIsKept(t *testing.T)
 		if !ok || clash.Theirs.Value != "from the phone" || !errors.Is(err, fault.Conflict) {
 			t.Fatal(err)
 		}
-		copies, err := typed.Copies(t.Context(), db, place(t, db))
-		if err != nil || len(copies) != 1 || copies[0].Name != "now" || copies[0].Value != "from the laptop" {
+		copies, err := typed.Copies(t.Context(), db, place(t, db), "robin")
+		if err != nil || len(copies) != 1 || copies[0].Field != "now" || copies[0].Value != "from the laptop" {
 			t.Error(copies, err)
 		}
 	})

@@ -2,6 +2,8 @@
 // once, what was typed is saved, the login ends on the server, and the
 // practice's neutral site takes the page's place in the history. Every other
 // page of this browser goes with it.
+import { encode, sendAlive } from "./keepalive.js";
+
 const form = document.querySelector(".exit"), to = form.dataset.exit;
 const saving = 700, within = 2000; // ms: for the last words, and for three presses
 const others = new BroadcastChannel("mend-exit");
@@ -14,24 +16,17 @@ function blank() {
 async function leave() {
   blank();
   others.postMessage("out");
-  const saves = [], words = draft();
-  let kept = false;
+  const saves = [];
   document.dispatchEvent(new CustomEvent("leaving", { detail: saves }));
-  await soon(Promise.all(saves).then(() => { kept = true; }));
-  await soon(out(kept ? undefined : words).catch(() => out()));
+  await soon(out(saves).catch(() => out([])));
   location.replace(to);
 }
 
-// out ends the login, and brings along what a slow line has not saved yet.
-function out(body) { return fetch("/exit", { method: "POST", keepalive: true, body }); }
-
-// draft is the page that is being written, as its own button would send it.
-function draft() {
+// out ends the login, and brings along what is not saved yet.
+function out(saves) {
   const button = form.querySelector("button");
-  if (button.form === form || !button.form) return undefined;
-  const body = new URLSearchParams(new FormData(button.form));
-  body.set(button.name, button.value);
-  return body;
+  const body = saves.length ? encode([["page", button.value], ...saves.map(save => ["save", save])]) : undefined;
+  return sendAlive("/exit", { method: "POST", body, headers: body ? { "Content-Type": "application/x-www-form-urlencoded" } : {} });
 }
 
 // soon waits for a promise, but not for long.

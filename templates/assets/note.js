@@ -1,11 +1,13 @@
 // The note being written: blocks save themselves; what is only drafted is
 // marked until it is touched or accepted.
 import { Outbox, problemsFirst, settleFirst } from "./outbox.js";
+import { sayLimits } from "./limits.js";
 
 problemsFirst();
 const form = document.querySelector("[data-save]");
 const outbox = new Outbox(form);
 settleFirst(outbox);
+sayLimits(form);
 
 const feeds = /^(progress|progress_text|risk|a_reported|b_reported|impression|risk_text|plan_text|status_choice|accepted|text)/;
 let redraw, drawing;

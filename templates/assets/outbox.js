@@ -2,39 +2,58 @@
 // saved is held in memory alone, never in the browser's storage, and is tried
 // again until the server says that it is durable.
 
+import { encode, partOf, room, sendAlive, sizeOf } from "./keepalive.js";
 import { lock } from "./lock.js";
+import { decide, showClash } from "./versions.js";
 import { say } from "./words.js";
 
 const quiet = 800, longest = 2000;
+
+// Saves are numbered by page, so that the server knows a page's own earlier
+// saves, also those whose answer was lost.
+const page = crypto.randomUUID?.() ?? String(Math.random()).slice(2) + Date.now();
+let saves = 0;
+const nextKey = () => `${page}.${++saves}`;
 
 export class Outbox {
   constructor(form) {
     this.form = form;
     this.base = form.dataset.save;
     this.line = document.querySelector("[data-saving]");
-    this.entries = new Map(); // field -> {wrap, since, timer, key, body, running, wait}
+    this.entries = new Map(); // field -> {wrap, since, timer, key, running, wait, saved, clash}
     this.onSaved = () => {};
     form.addEventListener("input", e => this.changed(e.target));
     form.addEventListener("change", e => this.changed(e.target, e.target.type === "radio" || e.target.type === "checkbox"));
     form.addEventListener("focusout", e => this.changed(e.target, true, true));
+    form.addEventListener("paste", e => setTimeout(() => this.changed(e.target, true, true)));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.flush(true); });
     addEventListener("pagehide", () => this.flush(true));
-    document.addEventListener("leaving", e => e.detail.push(this.drain()));
+    document.addEventListener("leaving", e => e.detail.push(...this.last()));
     document.addEventListener("forget", () => this.forget());
     addEventListener("online", () => this.flush());
+    decide(this);
+  }
+
+  // entry returns what is known of the field in wrap.
+  entry(wrap) {
+    const name = wrap.dataset.field;
+    if (!this.entries.has(name)) {
+      const text = this.form.dataset.unsaved === undefined ? onlyText(wrap)?.defaultValue : undefined;
+      this.entries.set(name, { wrap, wait: 0, saved: text });
+    }
+    return this.entries.get(name);
   }
 
   // changed notes that the field of an input is to be saved: soon, or at once.
   changed(input, now = false, onlyIfDirty = false) {
     const wrap = input.closest?.("[data-field]");
     if (!wrap || !this.form.contains(wrap)) return;
-    let entry = this.entries.get(wrap.dataset.field);
-    if (onlyIfDirty && !entry?.dirty) return;
-    if (!entry) this.entries.set(wrap.dataset.field, entry = { wrap, wait: 0 });
+    if (onlyIfDirty && !this.entries.get(wrap.dataset.field)?.dirty) return;
+    const entry = this.entry(wrap);
     if (!onlyIfDirty) {
       if (!entry.dirty) entry.since = Date.now();
       entry.dirty = true;
-      entry.key = crypto.randomUUID?.() ?? String(Math.random()).slice(2) + Date.now();
+      entry.key = nextKey();
     }
     clearTimeout(entry.timer);
     const due = now ? 0 : Math.min(quiet, Math.max(0, entry.since + longest - Date.now()));
@@ -45,75 +64,103 @@ export class Outbox {
   // take shows what another window saved, and tells whether it was new. Where
   // something is being written it waits for the save, which then clashes.
   take(name, saved) {
-    const wrap = this.form.querySelector(`[data-field="${CSS.escape(name)}"]`);
-    if (!wrap || this.entries.get(name)?.dirty || Number(wrap.dataset.revision || 0) >= saved.revision) return false;
+    const wrap = this.form.querySelector(`[data-field="${CSS.escape(name)}"]`), entry = this.entries.get(name);
+    if (!wrap || entry?.dirty || entry?.clash || Number(wrap.dataset.revision || 0) >= saved.revision) return false;
     wrap.dataset.revision = saved.revision;
     for (const i of wrap.matches("input") ? [wrap] : wrap.querySelectorAll("input:not([type=hidden]), textarea")) {
       if (i.type === "checkbox" || i.type === "radio") i.checked = saved.value.split(",").includes(i.value);
       else i.value = saved.value;
     }
+    if (entry) entry.saved = saved.value;
     return true;
   }
 
-  body(wrap, entry) {
-    const body = new URLSearchParams();
+  // values are the name and value of each of a field's inputs.
+  values(wrap) {
+    const list = [];
     const inputs = wrap.matches("input, textarea, select") ? [wrap] : wrap.querySelectorAll("input, textarea, select");
     for (const i of inputs) {
       if (!i.name || (i.type === "checkbox" || i.type === "radio") && !i.checked) continue;
-      body.append(i.name, i.value);
+      list.push([i.name, i.value]);
     }
-    const prefix = "v." + wrap.dataset.field;
-    if (this.form.dataset.run !== undefined || this.form.dataset.reloadAfter !== undefined) {
-      const values = body.getAll(prefix).filter(v => v !== "");
-      body.delete(prefix);
-      for (const v of values.length ? values : [""]) body.append(prefix, v);
-    }
-    body.set("base", wrap.dataset.revision || "0");
-    body.set("key", entry.key);
-    return body;
+    if (this.form.dataset.run === undefined && this.form.dataset.reloadAfter === undefined) return list;
+    const prefix = "v." + wrap.dataset.field, filled = list.filter(([name, value]) => name !== prefix || value !== "");
+    return filled.some(([name]) => name === prefix) ? filled : [...filled, [prefix, ""]];
+  }
+
+  // save returns the body of the save of an entry. A page that closes can send
+  // only so much: then it is what changed, as far as that fits.
+  save(entry, most = Infinity) {
+    const about = [["base", entry.wrap.dataset.revision || "0"], ["key", entry.key]];
+    const whole = encode([...this.values(entry.wrap), ...about]);
+    const text = onlyText(entry.wrap);
+    if (sizeOf(whole) <= most || !text || entry.saved === undefined) return { body: whole };
+    const part = partOf(entry.saved, text.value, most - 500);
+    const values = this.values(entry.wrap).map(([name, value]) => [name, name === text.name ? part.text : value]);
+    return { part: true, body: encode([...values, ["head", part.head], ["tail", part.tail], ["missing", part.missing], ...about]) };
   }
 
   async send(name, leaving = false) {
     const entry = this.entries.get(name);
-    if (!entry?.dirty || entry.clash) return;
+    if (!entry?.dirty) return;
     if (entry.running && !leaving) { entry.again = true; return; }
     clearTimeout(entry.timer);
     await (entry.running = this.put(name, entry, leaving));
   }
 
   async put(name, entry, leaving) {
-    const key = entry.key;
+    const key = entry.key, text = onlyText(entry.wrap)?.value, { body, part } = this.save(entry, leaving ? room() : Infinity);
+    entry.stop = new AbortController();
     let answer, data = {};
     try {
-      answer = await fetch(this.base + encodeURIComponent(name), {
-        method: "PUT", body: this.body(entry.wrap, entry), keepalive: leaving,
-        headers: { Accept: "application/json", "Mend-Person": document.documentElement.dataset.me }, redirect: "error",
-      });
+      const request = {
+        method: "PUT", body, redirect: "error", signal: entry.stop.signal,
+        headers: { "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded", "Mend-Person": document.documentElement.dataset.me },
+      };
+      answer = await (leaving ? sendAlive : fetch)(this.base + encodeURIComponent(name), request);
       data = await answer.json();
     } catch { answer = null; }
     entry.running = null;
-    this.answered(name, entry, key, answer, data);
+    if (part && answer && entry.key === key) entry.key = nextKey(); // the whole is still to be saved
+    this.answered(name, entry, { key, text: part ? undefined : text }, answer, data);
     this.say();
   }
 
-  answered(name, entry, key, answer, data) {
+  answered(name, entry, sent, answer, data) {
     if (!answer || answer.status >= 500) return this.retry(name, entry);
     entry.wait = 0;
     if (answer.ok) {
-      this.count(entry.wrap, data.revision);
-      entry.wrap.dataset.revision = data.revision;
+      this.stored(entry, data.revision, sent.text);
       this.problem(entry.wrap, "");
-      this.last = data.saved_at;
-      if (entry.key === key) { entry.dirty = false; entry.failed = false; } else this.send(name);
+      entry.wrap.querySelector(".version.live")?.remove();
+      this.savedAt = data.saved_at;
+      entry.failed = entry.clash = false;
+      this.done(name, entry, sent.key);
       this.onSaved(name);
     } else if (answer.status === 401) {
       lock().then(() => this.flush());
     } else if (answer.status === 409) {
-      this.clash(name, entry, data);
+      entry.clash = true;
+      this.done(name, entry, sent.key); // kept on the server as another version
+      showClash(this, name, entry.wrap, data);
     } else {
       entry.failed = true;
       this.problem(entry.wrap, data.problem || say("This could not be saved."));
     }
+  }
+
+  // done ends a save, or begins the next where more was typed meanwhile.
+  done(name, entry, key) {
+    if (entry.key === key) entry.dirty = false; else this.send(name);
+  }
+
+  // stored notes the revision that the server has of a field. Answers can come
+  // in another order than they were asked for.
+  stored(entry, revision, text) {
+    if (revision <= Number(entry.wrap.dataset.revision || 0)) return;
+    this.count(entry.wrap, revision);
+    entry.wrap.dataset.revision = revision;
+    entry.saved = text;
   }
 
   // forget drops what is not saved: the person it belongs to is gone.
@@ -130,37 +177,8 @@ export class Outbox {
 
   retry(name, entry) {
     entry.wait = Math.min((entry.wait || 500) * 2, 15000);
+    clearTimeout(entry.timer);
     entry.timer = setTimeout(() => this.send(name), entry.wait * (0.75 + Math.random() / 2));
-  }
-
-  // clash shows the other text beside one's own; nothing is overwritten until
-  // the person chooses.
-  clash(name, entry, data) {
-    entry.clash = true;
-    const box = document.createElement("div");
-    box.className = "clash";
-    box.setAttribute("role", "alert");
-    const p = document.createElement("p");
-    p.textContent = say("This was changed in another window. It says there:");
-    const theirs = document.createElement("pre");
-    theirs.textContent = data.theirs || say("(nothing)");
-    const mine = button(say("Keep what is here")), take = button(say("Take the other"));
-    const settle = () => {
-      this.count(entry.wrap, data.revision);
-      entry.wrap.dataset.revision = data.revision;
-      entry.clash = false;
-      box.remove();
-    };
-    mine.onclick = () => { settle(); entry.key = crypto.randomUUID?.() ?? String(Date.now()); this.send(name); };
-    take.onclick = async () => {
-      settle(); entry.dirty = false;
-      const text = entry.wrap.querySelector("textarea, input:not([type=checkbox], [type=radio], [type=hidden])");
-      if (text && entry.wrap.querySelectorAll("textarea, input, select").length === 1) { text.value = data.theirs; this.say(); return; }
-      await this.flush(); location.reload();
-    };
-    box.append(p, theirs, mine, " ", take);
-    entry.wrap.append(box);
-    mine.focus();
   }
 
   problem(wrap, text) {
@@ -176,17 +194,29 @@ export class Outbox {
 
   dirty() { return [...this.entries.values()].some(e => e.dirty); }
 
+  // undecided returns the first field that has two versions.
+  undecided() { return [...this.entries.values()].find(e => e.clash)?.wrap; }
+
   // flush sends what waits and resolves when all of it is answered.
   async flush(leaving = false) {
     await Promise.all([...this.entries.keys()].map(name => this.send(name, leaving)));
   }
 
-  // drain sends what waits behind what is on its way, and fails if any of it is
-  // not saved then.
-  async drain() {
-    for (const entry of this.entries.values()) while (entry.running) await entry.running;
-    await this.flush(true);
-    if (this.dirty()) throw new Error("not saved");
+  // last stops what is on its way and returns what is not saved, so that the
+  // request that ends the login can bring it along.
+  last() {
+    const list = [];
+    let left = room() / 2; // what is sent inside another form grows
+    for (const [name, entry] of this.entries) {
+      clearTimeout(entry.timer);
+      if (!entry.dirty) continue;
+      entry.stop?.abort();
+      const { body } = this.save(entry, left);
+      left -= sizeOf(body);
+      if (left > 0) list.push(encode([["field", name]]) + "&" + body);
+      entry.dirty = false;
+    }
+    return list;
   }
 
   // settled resolves once everything is saved.
@@ -200,20 +230,20 @@ export class Outbox {
   say() {
     if (!this.line) return;
     const entries = [...this.entries.values()];
-    const late = entries.some(e => e.dirty && e.wait), failed = entries.some(e => e.failed || e.clash);
-    this.line.ariaLive = late || failed || this.troubled ? "polite" : "off";
-    this.troubled = late || failed;
+    const late = entries.some(e => e.dirty && e.wait), failed = entries.some(e => e.failed), two = entries.some(e => e.clash);
+    this.line.ariaLive = late || failed || two || this.troubled ? "polite" : "off";
+    this.troubled = late || failed || two;
     this.line.classList.toggle("late", this.troubled);
     this.line.textContent = failed ? say("Not saved yet: please look at what is marked") : late ? say("Not saved yet, trying again")
-      : this.dirty() ? say("Saving") : this.last ? say("Saved") + " " + this.last : "";
+      : this.dirty() ? say("Saving") : two ? say("Two versions are saved. Please choose one.")
+        : this.savedAt ? say("Saved") + " " + this.savedAt : "";
   }
 }
 
-function button(text) {
-  const b = document.createElement("button");
-  b.type = "button";
-  b.textContent = text;
-  return b;
+// onlyText returns a field's text input, if that is all it has.
+function onlyText(wrap) {
+  const inputs = wrap.matches("input, textarea") ? [wrap] : [...wrap.querySelectorAll("input, textarea, select")].filter(i => !i.closest(".instead"));
+  return inputs.length === 1 && inputs[0].matches("textarea, input:not([type=checkbox], [type=radio], [type=hidden])") ? inputs[0] : undefined;
 }
 
 // keepMost lets only so many boxes of a group be ticked.

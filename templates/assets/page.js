@@ -1,6 +1,7 @@
 // One question at a time: back without loss, a thin bar for how far through
 // this page, and a list to look through before sending.
 import { Outbox, keepMost, problemsFirst } from "./outbox.js";
+import { sayLimits } from "./limits.js";
 import { say } from "./words.js";
 
 problemsFirst();
@@ -14,6 +15,7 @@ const back = form.querySelector("[data-back]"), forward = form.querySelector("[d
 let at = 0;
 
 keepMost(form);
+sayLimits(form);
 insteads();
 growTables();
 nav.hidden = false;
@@ -30,13 +32,19 @@ form.addEventListener("keydown", e => {
   if (e.key === "Enter" && e.target.matches("input:not([type=checkbox], [type=radio])")) { e.preventDefault(); forward.click(); }
 });
 form.addEventListener("submit", async e => {
+  const button = e.submitter, undecided = outbox.undecided();
+  if (undecided && button.value === "send") {
+    e.preventDefault();
+    go(visible().indexOf(undecided));
+    return;
+  }
   if (!outbox.dirty()) return;
   e.preventDefault();
-  const button = e.submitter;
   if (await outbox.settled()) form.requestSubmit(button);
 });
 const wrong = all.findIndex(q => q.querySelector(".problem:not([hidden])"));
-at = wrong >= 0 ? visible().indexOf(all[wrong]) : 0;
+const before = all.find(q => location.hash === "#at-" + encodeURIComponent(q.dataset.field));
+at = Math.max(0, visible().indexOf(wrong >= 0 ? all[wrong] : before));
 for (const link of document.querySelectorAll("[data-problems] a")) {
   link.addEventListener("click", e => {
     const q = document.getElementById(decodeURIComponent(link.hash.slice(1)))?.closest("[data-question]");
@@ -46,14 +54,18 @@ for (const link of document.querySelectorAll("[data-problems] a")) {
 show();
 form.dataset.ready = "yes";
 
-// insteads shows the way back once somebody would rather not answer, and dims
-// what is then not part of the page.
+// insteads closes the answer of a question that somebody would rather not
+// answer, and shows the way back. What was written stays, for its author alone.
 function insteads() {
   for (const set of form.querySelectorAll(".instead")) {
     const look = () => {
-      const said = set.querySelector("input:checked")?.value ?? "";
+      const said = Boolean(set.querySelector("input:checked")?.value);
       set.querySelector("[data-none]").hidden = !said;
-      set.closest("[data-question]").classList.toggle("left", said !== "");
+      set.querySelector("[data-kept]").hidden = !said;
+      set.closest("[data-question]").classList.toggle("left", said);
+      for (const part of set.parentElement.children) {
+        if (part !== set && !part.matches("legend, .hint, .problem, label[for]")) part.inert = said;
+      }
     };
     set.addEventListener("change", look);
     look();
@@ -138,13 +150,13 @@ function listAnswers(list) {
 function inWords(q) {
   const instead = q.querySelector(".instead input:checked");
   if (instead?.value) return instead.parentElement.textContent.trim();
-  return [...q.querySelectorAll("input, textarea, select")].map(i => {
+  return [...q.querySelectorAll("input, textarea, select")].filter(i => !i.closest(".instead")).map(i => {
     if (i.type === "checkbox" || i.type === "radio") {
       if (!i.checked) return "";
       const row = i.closest(".likert fieldset")?.querySelector("legend").textContent;
       return (row ? row + ": " : "") + i.parentElement.textContent.trim();
     }
-    return i.tagName === "SELECT" ? i.selectedOptions[0]?.textContent ?? "" : i.value.trim();
+    return i.tagName === "SELECT" ? i.value && i.selectedOptions[0].textContent : i.value.trim();
   }).filter(Boolean).join("\n");
 }
 

@@ -2,6 +2,7 @@
 // on the server's time, prompts change without leaving the keyboard, and what
 // another window of the session saves stands here, too.
 import { Outbox, keepMost, problemsFirst, settleFirst } from "./outbox.js";
+import { sayLimits } from "./limits.js";
 import { follow } from "./stream.js";
 
 problemsFirst();
@@ -9,6 +10,7 @@ const form = document.querySelector("[data-run]"), field = name => form.querySel
 const outbox = new Outbox(form);
 keepMost(form);
 settleFirst(outbox);
+sayLimits(form);
 const turned = clock(), showPrompt = prompts(), given = turns(), keys = document.querySelector("[data-keys]");
 bothHere();
 fold(history.state?.folded);
@@ -164,6 +166,24 @@ function go(to) {
   to.focus();
 }
 
+const writes = "input:not([type=checkbox], [type=radio]), textarea, select";
+
+// lostFocus tells of a key whether it was meant for a text that lost the focus
+// unasked, up to two seconds ago: it must not tick or turn anything.
+function lostFocus() {
+  let typed = -Infinity; // when the last key went to a text, unless it was left on purpose
+  for (const event of ["pointerdown", "keydown"]) {
+    document.addEventListener(event, e => { if (event === "pointerdown" || e.key === "Escape" || e.key === "Tab") typed = -Infinity; }, true);
+  }
+  document.addEventListener("input", e => { if (e.target.matches(writes)) typed = performance.now(); }, true);
+  return e => {
+    if (performance.now() - typed > 2000) return false;
+    typed = performance.now();
+    e.preventDefault();
+    return true;
+  };
+}
+
 // keyboard lets everything be done without leaving it. Nothing fires while
 // somebody types; Escape ends typing.
 function keyboard() {
@@ -179,10 +199,11 @@ function keyboard() {
     r: () => next("response"), c: () => next("checkin"), f: () => go(field("observation").querySelector("textarea")),
     "?": () => keys.open ? keys.close() : keys.showModal(),
   };
+  const lost = lostFocus();
   document.addEventListener("keydown", e => {
-    const typing = e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
+    const typing = e.target.closest(writes);
     if (typing && e.key === "Escape") typing.blur();
-    if (typing || e.ctrlKey || e.metaKey || e.altKey || keys.open && e.key !== "?") return;
+    if (typing || lost(e) || e.ctrlKey || e.metaKey || e.altKey || keys.open && e.key !== "?") return;
     const act = does[e.key] ?? (/^[1-9]$/.test(e.key) && (() => press(`[data-activities] li:nth-child(${e.key}) input[type=checkbox]`)));
     if (!act) return;
     e.preventDefault();

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/typed"
 	"mend/internal/vault"
 )
 
@@ -32,10 +35,82 @@ var insteadWords = map[string]string{RatherNot: "Would rather not answer.", InPe
 // insteadPart ends the name of a form's field that holds one of the two.
 const insteadPart = "instead"
 
-// readInstead returns what a form says instead of an answer to f, if it does.
-func (f Field) readInstead(form url.Values) (v Value, said bool) {
-	v.Instead = form.Get("a." + f.ID + "." + insteadPart)
-	return v, f.Sensitive && insteadWords[v.Instead] != ""
+// readInstead returns what a form says instead of an answer to f, or "".
+func (f Field) readInstead(form url.Values) string {
+	said := form.Get("a." + f.ID + "." + insteadPart)
+	if !f.Sensitive || insteadWords[said] == "" {
+		return ""
+	}
+	return said
+}
+
+// declinedPlace is where an author's answers stay that they would rather not
+// give. They are sealed as a draft, which nobody but the author may open, and
+// never become part of the page that is sent.
+func (st *Store) declinedPlace(ctx context.Context, db *database.DB, f Filling) (typed.Place, error) {
+	item := vault.Item{Couple: f.CoupleID, Material: f.material(), State: vault.Draft, Of: vault.Side(f.Side), ID: f.Answer.ID}
+	box, err := st.vault.Open(ctx, db, f.reader, item)
+	return typed.Place{Vault: st.vault, Practice: f.PracticeID, Owner: f.Answer.ID + "/declined", Box: box}, err
+}
+
+// keepDeclined keeps, within tx, what was written where the author now says one
+// of the two instead, and forgets it once they answer after all.
+func (st *Store) keepDeclined(ctx context.Context, tx *database.DB, f Filling, values map[string]Value, key string, now time.Time) error {
+	kept := map[string]string{}
+	for id, v := range values {
+		was := f.Values[id]
+		switch {
+		case v.Instead != "" && !v.answer().Blank():
+			kept[id] = v.answer().Encode()
+		case v.Instead != "" && was.Instead == "" && !was.Blank():
+			kept[id] = was.Encode()
+		case v.Instead == "" && was.Instead != "":
+			kept[id] = ""
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	p, err := st.declinedPlace(ctx, tx, f)
+	if err != nil {
+		return err
+	}
+	return typed.Replace(ctx, tx, p, key, now, kept)
+}
+
+// withDeclined returns the values of an unsent page with what its author had
+// written where they now say one of the two instead.
+func (st *Store) withDeclined(ctx context.Context, f Filling) (map[string]Value, error) {
+	said := func(v Value) bool { return v.Instead != "" }
+	if f.Sent() || !slices.ContainsFunc(slices.Collect(maps.Values(f.Values)), said) {
+		return f.Values, nil
+	}
+	p, err := st.declinedPlace(ctx, st.db, f)
+	if err != nil {
+		return nil, err
+	}
+	saved, err := typed.All(ctx, st.db, p)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := decode(f.Worksheet, typed.Values(saved))
+	if err != nil {
+		return nil, err
+	}
+	for id, v := range f.Values {
+		if said(v) {
+			written := kept[id]
+			written.Instead = v.Instead
+			f.Values[id] = written
+		}
+	}
+	return f.Values, nil
+}
+
+// answer returns v without what is said instead of it.
+func (v Value) answer() Value {
+	v.Instead = ""
+	return v
 }
 
 // encodeInstead and decodeInstead store it in the place of an answer of any
@@ -104,8 +179,9 @@ type Topic struct {
 	Words    string    `db:"-"`
 }
 
-// Topics returns what is on a counselor's list to talk about, oldest first.
-func (st *Store) Topics(ctx context.Context, practice, counselor string) ([]Topic, error) {
+// Topics returns what is on a counselor's list to talk about, oldest first, or
+// what of it is of one couple.
+func (st *Store) Topics(ctx context.Context, practice, counselor, couple string) ([]Topic, error) {
 	var rows []struct {
 		Topic
 		Side    couples.Side `db:"side"`
@@ -117,8 +193,8 @@ func (st *Store) Topics(ctx context.Context, practice, counselor string) ([]Topi
 		FROM to_talk t
 		JOIN partners p ON p.id = t.partner_id
 		JOIN couples c ON c.id = t.couple_id
-		WHERE t.practice_id = ? AND c.counselor_id = ? AND t.done_at IS NULL AND p.erased_at IS NULL AND c.erased_at IS NULL
-		ORDER BY t.put_at, t.id`, practice, counselor)
+		WHERE t.practice_id = ? AND c.counselor_id = ? AND (? = '' OR t.couple_id = ?) AND t.done_at IS NULL AND p.erased_at IS NULL AND c.erased_at IS NULL
+		ORDER BY t.put_at, t.id`, practice, counselor, couple, couple)
 	if err != nil {
 		return nil, fmt.Errorf("topics: %w", err)
 	}
