@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
@@ -292,6 +293,32 @@ func TestAPageOnASharedDeviceIsNotSeenAmongTheOpenOnes(t *testing.T) {
 	hide(dana, true)
 	if got := dana.ask(`getComputedStyle(document.body).opacity`); got != "1" {
 		t.Errorf("a page on a device of one's own is covered: %s", got)
+	}
+}
+
+// TestAHalfFilledPageIsPrintedAsItIsOnTheScreen: with who reads it, and the whole of
+// a long text with its line breaks.
+func TestAHalfFilledPageIsPrintedAsItIsOnTheScreen(t *testing.T) {
+	url, people := startDemo(t)
+	w := openWindow(t, browse(t), url, "noor", 390, 844)
+	w.signIn(people[5])
+	w.press(`a[href^="/my/worksheets/"]`)
+	long := strings.Repeat("One line of many. ", 12) + "\nThe last line."
+	w.typeIn("[data-question]:not([hidden]) textarea", long)
+	w.saved()
+	if _, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		t.Fatal(err)
+	}
+	w.eval(`dispatchEvent(new Event("beforeprint"))`)
+	paper := w.ask(`document.body.innerText`)
+	for _, says := range []string{long, "your counselor"} {
+		if !strings.Contains(paper, says) {
+			t.Errorf("the paper does not say %.40q", says)
+		}
+	}
+	w.eval(`dispatchEvent(new Event("afterprint"))`)
+	if got := w.ask(`String(document.querySelectorAll(".whole").length)`); got != "0" {
+		t.Errorf("afterwards the page keeps %s copies", got)
 	}
 }
 
