@@ -1,0 +1,141 @@
+package worksheets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/typed"
+)
+
+// A Form is a page that was sent whole.
+type Form struct {
+	Values map[string]Value
+	Seen   int    // Filling.Seen as the form was shown
+	Key    string // the same when the same form is sent again
+	Send   bool   // send the page, or save it for later
+	By     string // who typed it
+}
+
+// SaveForm stores a whole form and, if it says so, sends the page: from then
+// on it never changes. What is missing is returned by field, after all was
+// saved. Sending a page that was sent changes nothing. If the page was changed
+// elsewhere since the form was shown, nothing is stored and the error is
+// fault.Conflict; the person looks and saves again.
+func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Time) error {
+	if f.Sent() {
+		return nil
+	}
+	if err := f.Worksheet.Stop(form.Values); err != nil {
+		return err
+	}
+	form.Send = form.Send && !f.IsJoint() // its counselor closes it
+	missing := f.Worksheet.Check(f.Role, form.Values).Err()
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := guardOpen(ctx, tx, f, now); err != nil {
+			return err
+		}
+		if err := replace(ctx, tx, f, form, now); err != nil {
+			return err
+		}
+		if err := st.keepDeclined(ctx, tx, f, form.Values, form.Key, now); err != nil {
+			return err
+		}
+		if !form.Send || missing != nil {
+			return nil
+		}
+		_, err := tx.Exec(ctx, `UPDATE answers SET state = 'sent', sent_at = ? WHERE practice_id = ? AND id = ? AND state = 'open'`,
+			now, f.PracticeID, f.Answer.ID)
+		if err != nil {
+			return err
+		}
+		if err := audit.Record(ctx, tx, f.event(audit.Sent, "")); err != nil {
+			return err
+		}
+		if err := st.agenda(ctx, tx, f, form.Values, now); err != nil {
+			return err
+		}
+		if err := st.openNext(ctx, tx, f, now); err != nil {
+			return err
+		}
+		return followUp(ctx, tx, f, form.Values, now)
+	})
+	switch {
+	case errors.Is(err, fault.Locked) && form.Send:
+		return st.sentAlready(ctx, f, form)
+	case errors.Is(err, fault.Conflict):
+		if kept := st.keepForm(ctx, f, form, now); kept != nil {
+			return kept
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("answer %s: %w", f.Answer.ID, err)
+	}
+	if form.Send {
+		return missing
+	}
+	return nil
+}
+
+// keepForm stores what it can of a form whose page was changed elsewhere
+// meanwhile: an answer to a question that nobody has answered. Any other that
+// differs is kept beside the one that is stored.
+func (st *Store) keepForm(ctx context.Context, f Filling, form Form, now time.Time) error {
+	saved, err := typed.All(ctx, st.db, f.place)
+	if err != nil {
+		return err
+	}
+	for id, v := range form.Values {
+		text := v.Encode()
+		if text == "" || text == saved[id].Value {
+			continue
+		}
+		_, err := st.SaveAnswer(ctx, f, typed.Edit{Field: id, Value: text, Key: form.Key + "." + id, At: now, By: form.By}, v)
+		if err != nil && !errors.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+// sentAlready returns nil if the page was sent meanwhile with the very words of
+// form, which is a second press, and fault.Locked if it says something else.
+func (st *Store) sentAlready(ctx context.Context, f Filling, form Form) error {
+	saved, err := typed.All(ctx, st.db, f.place)
+	if err != nil {
+		return err
+	}
+	for id, v := range form.Values {
+		if v.Encode() != saved[id].Value {
+			return fmt.Errorf("answer %s: %w", f.Answer.ID, fault.Locked)
+		}
+	}
+	return nil
+}
+
+// replace stores the form's values unless they would overwrite what its author
+// had not seen.
+func replace(ctx context.Context, tx *database.DB, f Filling, form Form, now time.Time) error {
+	saved, err := typed.All(ctx, tx, f.place)
+	if err != nil {
+		return err
+	}
+	values, differ := map[string]string{}, false
+	for id, v := range form.Values {
+		text := v.Encode()
+		if text == "" && saved[id].Revision == 0 {
+			continue
+		}
+		values[id] = text
+		differ = differ || saved[id].Value != text
+	}
+	if differ && seen(saved) != form.Seen {
+		return fmt.Errorf("form seen at %s, page at %s: %w", strconv.Itoa(form.Seen), strconv.Itoa(seen(saved)), fault.Conflict)
+	}
+	return typed.Replace(ctx, tx, f.place, form.Key, now, values)
+}
