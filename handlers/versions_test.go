@@ -32,7 +32,7 @@ func TestTheLosingTextStandsBesideTheFieldForItsAuthorAlone(t *testing.T) {
 		kit := w.as(w.partner(1, "A"))
 		kit.put(path+"/fields/moved", typing("From the phone.", "0", "phone.1")).want(t, 200)
 		kit.put(path+"/fields/moved", typing("From the laptop.", "0", "laptop.1")).want(t, 409, "From the phone.", "their_time")
-		page := kit.get(path).want(t, 200, "From the phone.", "Another version", "From the laptop.", "Restore this version", "Dismiss it")
+		page := kit.get(path).want(t, 200, "From the phone.", "Another version", "From the laptop.", "Restore this version", "Dismiss this version")
 		form := leaveForm(t, page)
 		form.Del("page")
 		form.Set("a.items.t1", "mostly")

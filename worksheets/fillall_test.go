@@ -185,9 +185,9 @@ func TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords(t *testing.T) {
 func beyond(f Field) map[string]string {
 	switch f.Type {
 	case ShortText:
-		return map[string]string{"": strings.Repeat("é", MostLong+1)}
+		return map[string]string{"": strings.Repeat("é", mostKept+1)}
 	case LongText:
-		return map[string]string{"": strings.Repeat("é", MostLong+1)}
+		return map[string]string{"": strings.Repeat("é", mostKept+1)}
 	case Scale:
 		return map[string]string{"": "11"}
 	case Date:

@@ -15,9 +15,10 @@ import (
 
 // The most that may be typed.
 const (
-	MostShort = 280   // characters of a short text that is sent
-	MostLong  = 20000 // characters of a text that is kept
-	mostRows  = 50    // rows of a table
+	MostShort = 280    // characters of a short text that is sent
+	MostLong  = 20000  // characters of a long text that is sent
+	mostKept  = 100000 // characters of a text that is kept, to be shortened
+	mostRows  = 50     // rows of a table
 )
 
 const (
@@ -134,7 +135,7 @@ func clean(typed string) (text, problem string) {
 func (f Field) problem(text string) string {
 	switch f.Type {
 	case ShortText, LongText:
-		return tooLong(text, MostLong)
+		return tooLong(text, mostKept)
 	case Scale:
 		if n, err := strconv.Atoi(text); err != nil || n < 0 || n > 10 || strconv.Itoa(n) != text {
 			return "Choose a number from 0 to 10."

@@ -24,5 +24,5 @@ function show(text) {
     text.after(line);
   }
   line.textContent = used < limit * near ? "" : used <= limit ? say("Characters left:") + " " + (limit - used)
-    : say("Over the limit by:") + " " + (used - limit) + ". " + say("All of it is kept.");
+    : say("Over the limit by:") + " " + (used - limit) + "." + (text.dataset.kept === undefined ? "" : " " + say("All of it is kept."));
 }

@@ -103,7 +103,7 @@ export class Outbox {
   async send(name, leaving = false) {
     const entry = this.entries.get(name);
     if (!entry?.dirty) return;
-    if (entry.running && !leaving) { entry.again = true; return; }
+    if (entry.running && !leaving) return; // its answer sends what was typed meanwhile
     clearTimeout(entry.timer);
     await (entry.running = this.put(name, entry, leaving));
   }
@@ -143,6 +143,8 @@ export class Outbox {
       entry.clash = true;
       this.done(name, entry, sent.key); // kept on the server as another version
       showClash(this, name, entry.wrap, data);
+    } else if (entry.key !== sent.key) {
+      this.send(name); // more was typed meanwhile
     } else {
       entry.failed = true;
       this.problem(entry.wrap, data.problem || say("This could not be saved."));
