@@ -68,25 +68,31 @@ func (st *Store) Sign(ctx context.Context, s Session, in Setting, sign Signing, 
 	})
 }
 
-// ready returns why the note cannot be signed.
+// ready returns why the note cannot be signed: all that is wrong at once.
 func (w Writing) ready(sign Signing) error {
-	if len(w.Missing) > 0 {
-		bad := fault.Fields{}
-		for _, block := range w.Missing {
-			bad["text."+block] = "“" + w.names[block] + "” is still empty."
-		}
-		return bad
-	}
-	if len(w.Facts.Couple.OpenGoals()) > 0 && len(w.Document.Goals) == 0 {
-		return fault.Fields{"text.progress": "Choose the progress of at least one goal."}
+	if err := w.Problems(sign.Reviewed).Err(); err != nil {
+		return err
 	}
 	if w.Hash != sign.Seen {
 		return fmt.Errorf("note %s is not as it was seen: %w", w.Note.ID, fault.Conflict)
 	}
-	if !sign.Reviewed {
-		return fault.Fields{"reviewed": "Please tick that you have read every sentence."}
-	}
 	return nil
+}
+
+// Problems returns what is still to be done before the note can be signed, by
+// field.
+func (w Writing) Problems(reviewed bool) fault.Fields {
+	bad := fault.Fields{}
+	for _, block := range w.Missing {
+		bad["text."+block] = "“" + w.names[block] + "” is still empty."
+	}
+	if len(w.Missing) == 0 && len(w.Facts.Couple.OpenGoals()) > 0 && len(w.Document.Goals) == 0 {
+		bad["text.progress"] = "Choose the progress of at least one goal."
+	}
+	if !reviewed {
+		bad["reviewed"] = "Please tick that you have read every sentence."
+	}
+	return bad
 }
 
 func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w Writing, in Setting, now time.Time) error {
