@@ -27,7 +27,7 @@ func values(c *gin.Context) (url.Values, error) {
 	if err != nil || c.Request.ContentLength != 0 && kind != "application/x-www-form-urlencoded" {
 		return nil, fmt.Errorf("form: %w", fault.Malformed)
 	}
-	return c.Request.PostForm, nil
+	return c.Request.PostForm, checkSingle(c.Request.PostForm)
 }
 
 // bind reads the body's form into the `form` tags of T. A field that T does
@@ -50,6 +50,20 @@ func bind[T any](c *gin.Context) (T, error) {
 		return form, fmt.Errorf("form: %w", fault.Malformed)
 	}
 	return form, nil
+}
+
+// single are the fields of every form that say what is done, on what it is based and
+// which form it is: given twice, nobody knows which is meant.
+var single = []string{"do", "seen", "key", "base", "then"}
+
+// checkSingle returns fault.Malformed if any of them is given twice.
+func checkSingle(got url.Values) error {
+	for _, name := range single {
+		if len(got[name]) > 1 {
+			return fmt.Errorf("form field %s: %w", name, fault.Malformed)
+		}
+	}
+	return nil
 }
 
 func fieldFor(t reflect.Type, name string) (reflect.StructField, bool) {
