@@ -139,7 +139,7 @@ func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphr
 // JoinWith is Join with a proof, where the sign-in is in use.
 func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time.Time) (token string, err error) {
 	name, passphrase, bad := j.Name, j.Password, fault.Fields{}
-	checkPassword(bad, "passphrase", passphrase, name)
+	checkPassword(bad, "passphrase", passphrase)
 	if !signInName.MatchString(name) {
 		bad["name"] = "Please keep one of the names offered here."
 	}
