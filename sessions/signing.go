@@ -12,6 +12,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -123,8 +124,10 @@ func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w Writi
 	if err := audit.Record(ctx, tx, signed); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE sessions SET signed = TRUE WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID)
-	return err
+	if _, err := tx.Exec(ctx, `UPDATE sessions SET signed = TRUE WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID); err != nil {
+		return err
+	}
+	return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Note, w.Note.ID)
 }
 
 // stamp is a time with its zone, as a signature has it.
@@ -162,11 +165,17 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 	}
 	added := s.event(audit.Signed, "addendum", "")
 	added.ID = id
-	_, err = audit.Exec(ctx, st.db, added, `
-		INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`,
-		id, s.PracticeID, n.ID, sealedReason, sealedText, sealedSigner, signer.ID, now, formKey)
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		_, err := audit.Exec(ctx, tx, added, `
+			INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`,
+			id, s.PracticeID, n.ID, sealedReason, sealedText, sealedSigner, signer.ID, now, formKey)
+		if err != nil {
+			return err
+		}
+		return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Addendum, id)
+	})
 	if err != nil {
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
 	}
