@@ -237,7 +237,7 @@ func (w *world) things() map[string]string {
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"trust-pulse"}, "to": {"A"}, "key": {"things"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"how-trust-was-broken"}, "to": {"A"}, "key": {"things-share"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"date-night-plan"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"things-joint"}}).want(w.t, 303)
-	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"who-we-tell"}, "to": {"joint"}, "rule": {"release"}, "anyway": {"yes"}, "key": {"things-waits"}}).want(w.t, 303)
+	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"maintenance-plan"}, "to": {"joint"}, "rule": {"release"}, "anyway": {"yes"}, "key": {"things-waits"}}).want(w.t, 303)
 	kitAs := w.as(w.partner(1, "A"))
 	dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"setback-plan"}, "to": {"A"}, "anyway": {"yes"}, "key": {"things-topic"}}).want(w.t, 303)
 	kitAs.post("/my/worksheets/"+w.one(`SELECT id FROM assignments WHERE form_key LIKE 'things-topic~%'`), url.Values{"a.signs": {"Going quiet."}, "a.line.instead": {"in-person"}, "a.tell_rule": {"decide-together-in-session"}, "seen": {"0"}, "key": {"topic"}, "do": {"send"}}).want(w.t, 303)

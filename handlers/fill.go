@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/accounts"
 	"mend/internal/fault"
 	"mend/internal/typed"
 	"mend/sessions"
@@ -84,6 +85,7 @@ type question struct {
 	Missing  int // characters that did not arrive
 	Versions []version
 	Lines    []tableLine
+	Numbers  accounts.CrisisLines // the help numbers, where they stand beside the question
 }
 
 // A tableLine is one row of a table, with room to type.
@@ -127,6 +129,9 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 			continue
 		}
 		q := ask(field, "a."+field.ID, values[field.ID])
+		if field.CrisisLines {
+			q.Numbers = view.Shell.Lines
+		}
 		saved := f.Saved[field.ID]
 		q.Revision, q.Missing, q.Problem = saved.Revision, saved.Missing, problems["a."+field.ID]
 		q.Versions = versions(saved, clock, func(text string) string { return inWords(field, text) })

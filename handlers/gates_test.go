@@ -14,16 +14,7 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 		give := func(key string) answer {
 			return dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {"transparency-agreement"}, "to": {"joint"}, "anyway": {"yes"}, "key": {key}})
 		}
-		speak := func(name, control, decision string) {
-			t.Helper()
-			partner, key := w.partnerID(name), w.now.String()
-			dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {key}}).want(t, 303)
-			w.now = w.now.Add(1e9)
-			record := w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
-				WHERE a.partner_id = ? AND s.form_key LIKE ?`, partner, key+"~%")
-			dana.post("/assignments/"+record+"/form", url.Values{"a.setting": {"in-person-alone"}, "a.control": {control}, "a.decision": {decision},
-				"a.rationale": {"Short and factual."}, "seen": {"0"}, "key": {"r"}, "do": {"send"}}).want(t, 303)
-		}
+		speak := func(name, control, decision string) { t.Helper(); w.speakAlone(t, dana, name, control, decision) }
 		give("one").want(t, 422, "stays closed until")
 		speak("Kit Larkspur", "none-seen", "proceed-with-joint-work")
 		give("two").want(t, 422, "stays closed until")
@@ -64,12 +55,41 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 	})
 }
 
+// speakAlone records a private conversation with one partner.
+func (w *world) speakAlone(t *testing.T, dana *browser, name, control, decision string) {
+	t.Helper()
+	partner, key := w.partnerID(name), w.now.String()
+	dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {key}}).want(t, 303)
+	w.now = w.now.Add(1e9)
+	record := w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
+		WHERE a.partner_id = ? AND s.form_key LIKE ?`, partner, key+"~%")
+	dana.post("/assignments/"+record+"/form", url.Values{"a.setting": {"in-person-alone"}, "a.control": {control}, "a.decision": {decision},
+		"a.rationale": {"Short and factual."}, "seen": {"0"}, "key": {"r"}, "do": {"send"}}).want(t, 303)
+}
+
+// TestWhatCouldBeTurnedAgainstSomebodyStaysClosedWithoutTheConversations: a note
+// that can be clicked past is no gate.
+func TestWhatCouldBeTurnedAgainstSomebodyStaysClosedWithoutTheConversations(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		for worksheet, to := range map[string]string{"transparency-agreement": "joint", "closeness-comfort-map": "each", "what-led-up-to-it": "each", "who-we-tell": "joint"} {
+			form := url.Values{"worksheet": {worksheet}, "to": {to}, "anyway": {"yes"}, "key": {worksheet}}
+			dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422, "stays closed until")
+			dana.get("/library/"+worksheet).want(t, 200, "stays closed until")
+		}
+	})
+}
+
 // TestAPageThatShouldComeLaterAsksTheCounselorFirst: the counselor is told what
 // should come first, and decides.
 func TestAPageThatShouldComeLaterAsksTheCounselorFirst(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana := w.as(w.dana)
+		for _, name := range []string{"Kit Larkspur", "Noor Meadowsweet"} {
+			w.speakAlone(t, dana, name, "none-seen", "proceed-with-joint-work")
+		}
 		form := url.Values{"worksheet": {"closeness-comfort-map"}, "to": {"each"}, "session": {things["held"]}, "key": {"early"}}
 		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422, "Have the private conversation with each partner again", "give it now", `name="session" value="`+things["held"]+`"`)
 		form.Set("anyway", "yes")

@@ -52,7 +52,7 @@ func TestAHandedOverDeviceSpeaksThePartnersLanguage(t *testing.T) {
 			t.Fatal(err)
 		}
 		page := "/assignments/" + things["record"] + "/handover"
-		dana.get(page).want(t, 200, `<html lang="es"`, "Unas preguntas", "Solo lo lee tu terapeuta.", "Mi pareja me empujó", "He terminado").never(t, "my partner")
+		dana.get(page).want(t, 200, `<html lang="es"`, "Unas preguntas", "Solo lo lee tu terapeuta.", "Mi pareja me empujó", "Ya terminé").never(t, "my partner")
 		dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t, 422, "Elige de la lista")
 		if a := dana.post(page, url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}); a.location() != "/login?lang=es&did=kept" {
 			t.Errorf("afterwards: %d %s", a.status, a.location())

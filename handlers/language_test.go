@@ -241,7 +241,7 @@ func TestALanguageIsChosenPerPartner(t *testing.T) {
 		kit.post("/my/settings/language", url.Values{"language": {"fr"}}).want(t, 400)
 		kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
 		kit.get("/my").want(t, 200, `<html lang="es"`, "Por hacer")
-		kit.get("/my/worksheets/"+things["open"]).want(t, 200, "Pulso de confianza", "Se respetaron mis límites", "Enviar a mi terapeuta")
+		kit.get("/my/worksheets/"+things["open"]).want(t, 200, "Termómetro de confianza", "Se respetaron mis límites", "Enviar a mi terapeuta")
 		kit.get("/no/such/page").want(t, 404, "Aquí no hay nada")
 		kit.get("/couples").want(t, 404, "Aquí no hay nada") // the same as one that does not exist
 		kit.get("/about").want(t, 200, "Acerca de Mend", "espera")

@@ -14,7 +14,7 @@ import (
 
 // blank is a worksheet to be filled by hand, in the language of the paper.
 func (s *server) blank(d worksheets.Definition, paper worksheets.Paper) pdf.Sheet {
-	return s.Worksheets.Catalogue().In(paper.Language, d).BlankSheet(paper)
+	return s.Worksheets.Catalogue().Blank(paper.Language, d).BlankSheet(paper)
 }
 
 // printBlank prints the page of an assignment to be filled by hand, in the
@@ -61,7 +61,7 @@ func (s *server) printPathway(c *gin.Context) error {
 		d, err := s.Worksheets.Find(c.Request.Context(), login(c).PracticeID, line.Worksheet)
 		switch {
 		case err == nil:
-			list = append(list, s.Worksheets.Catalogue().In(paper.Language, d))
+			list = append(list, s.Worksheets.Catalogue().Blank(paper.Language, d))
 		case !errors.Is(err, fault.NotFound): // one that was taken off the list is left out
 			return err
 		}

@@ -198,7 +198,7 @@ func (s *server) gifts(session sessions.Session, couple couples.Couple) []giftLi
 	breach := couple.Breach(session.Breach())
 	var gifts []giftLine
 	for _, d := range s.Worksheets.Catalogue().ForStep(step.Number) {
-		if d.Portal {
+		if d.Portal && !d.OnRequest {
 			gifts = append(gifts, giftLine{d.ID, d.Title, givenTo(d, couple, breach)})
 		}
 	}

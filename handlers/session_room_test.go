@@ -165,7 +165,7 @@ func (w *world) releaseBoth(dana *browser, couple string) (pages [2]string) {
 		dana.post(couple+"/worksheets", url.Values{"worksheet": {"setback-plan"}, "to": {side}, "anyway": {"yes"}, "key": {"both-" + side}}).want(w.t, 303)
 		pages[i] = w.one(`SELECT id FROM assignments WHERE form_key LIKE ?`, "both-"+side+"~%")
 		mine := w.as(w.partner(1, side))
-		mine.post("/my/worksheets/"+pages[i], url.Values{"a.signs": {"Signs of " + side}, "a.line.instead": {"skip"}, "a.tell_rule": {"decide-together-in-session"},
+		mine.post("/my/worksheets/"+pages[i], url.Values{"a.signs": {"Signs of " + side}, "a.hurt_need": {"Signs of " + side}, "a.line.instead": {"skip"}, "a.tell_rule": {"decide-together-in-session"},
 			"a.counselor_only": {canary + " of " + side}, "seen": {"0"}, "key": {"w"}, "do": {"send"}}).want(w.t, 303)
 		mine.post("/my/worksheets/"+pages[i]+"/sharing", url.Values{"do": {"yes"}}).want(w.t, 303)
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(w.t, 303)
@@ -238,7 +238,7 @@ func TestBeforeASessionACardGathersWhatHappenedSince(t *testing.T) {
 		w.things()
 		dana := w.as(w.dana)
 		couple := "/couples/" + w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
-		card := dana.get(couple+"/prepare").want(t, 200, "If we slip", "Start the session", "Seen alone", "not yet", "The last plan", "To talk about", "Kit:", "Promises")
+		card := dana.get(couple+"/prepare").want(t, 200, "A plan for setbacks", "Start the session", "Seen alone", "not yet", "The last plan", "To talk about", "Kit:", "Promises")
 		card.never(t, "Going quiet.") // titles, and nothing of what was written
 		if !strings.Contains(card.body, "/note") {
 			t.Error("the last note is not at hand")

@@ -48,16 +48,18 @@ type pageRow struct {
 	Answer
 }
 
-func (st *Store) pages(ctx context.Context, reader vault.Actor, rows []pageRow) ([]Page, error) {
+// pages returns rows with their wordings, in which the partners of c are named.
+func (st *Store) pages(ctx context.Context, c couples.Couple, rows []pageRow) ([]Page, error) {
 	pages := make([]Page, len(rows))
 	for i, r := range rows {
-		if err := st.named(ctx, reader, &r.Assignment); err != nil {
+		if err := st.named(ctx, c.Reader, &r.Assignment); err != nil {
 			return nil, err
 		}
 		d, err := st.definition(ctx, r.Assignment.Worksheet, r.Definition)
 		if err != nil {
 			return nil, err
 		}
+		d = d.Naming(c.Partners[0].AddressAs, c.Partners[1].AddressAs)
 		pages[i] = Page{r.Assignment, r.Answer, d}
 		if r.Audience == ToJoint {
 			pages[i].Worksheet = d.part(pages[i].IsSlip())
@@ -138,7 +140,7 @@ func (st *Store) filling(ctx context.Context, c couples.Couple, query string, ar
 	if err := st.db.Get(ctx, &r, query, args...); err != nil {
 		return Filling{}, fmt.Errorf("page: %w", err)
 	}
-	pages, err := st.pages(ctx, c.Reader, []pageRow{r})
+	pages, err := st.pages(ctx, c, []pageRow{r})
 	if err != nil {
 		return Filling{}, err
 	}

@@ -94,7 +94,7 @@ func (st *Store) read(hash, source string) (Definition, error) {
 	if d, ok := st.older.Load(hash); ok {
 		return d.(Definition), nil
 	}
-	d, err := DecodeDefinition([]byte(source))
+	d, err := decodeStored([]byte(source))
 	if err != nil {
 		return d, fmt.Errorf("wording %.8s: %w", hash, err)
 	}

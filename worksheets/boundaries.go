@@ -16,9 +16,13 @@ import (
 	"mend/internal/vault"
 )
 
-const boundaryMap = "boundary-map"
+const (
+	boundaryMap     = "boundary-map"
+	impactStatement = "impact-statement"
+)
 
-// A Boundary is a topic that one partner's boundary map keeps out of the room.
+// A Boundary is a topic that one partner's boundary map or impact statement keeps
+// out of the room.
 type Boundary struct {
 	Side  couples.Side
 	Row   string // of the table of topics; "" for the partner's own words
@@ -30,8 +34,8 @@ type Boundary struct {
 // notToBeTold are the wishes of a boundary map that keep a topic out.
 var notToBeTold = []string{"i-do-not-want-to-know", "only-the-outline", "ask-me-first"}
 
-// Boundaries returns what the newest boundary map of each partner keeps out of
-// the room. With told, only those of maps that were released: nothing else may
+// Boundaries returns what the newest boundary map and impact statement of each
+// partner keep out of the room. With told, only those of pages that were released: nothing else may
 // stand on a screen that both can see.
 func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([]Boundary, error) {
 	pages, err := st.newestMaps(ctx, c)
@@ -48,7 +52,7 @@ func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([
 			return nil, err
 		}
 		place := typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
-		saved, err := typed.Some(ctx, st.db, place, []string{"know", "no_details"})
+		saved, err := typed.Some(ctx, st.db, place, []string{"know", "no_details", "no_detail"})
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +65,8 @@ func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([
 	return list, nil
 }
 
-// newestMaps returns the newest boundary map that each partner sent.
+// newestMaps returns the newest boundary map and impact statement that each
+// partner sent.
 func (st *Store) newestMaps(ctx context.Context, c couples.Couple) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
@@ -69,19 +74,20 @@ func (st *Store) newestMaps(ctx context.Context, c couples.Couple) ([]Page, erro
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.state = 'sent' AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
-		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, boundaryMap)
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet IN (?, ?) AND a.state = 'sent' AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, boundaryMap, impactStatement)
 	if err != nil {
 		return nil, fmt.Errorf("boundary maps of couple %s: %w", c.ID, err)
 	}
-	pages, err := st.pages(ctx, c.Reader, rows)
+	pages, err := st.pages(ctx, c, rows)
 	if err != nil {
 		return nil, err
 	}
-	seen := map[couples.Side]bool{}
+	seen := map[string]bool{}
 	return slices.DeleteFunc(pages, func(p Page) bool {
-		older := seen[p.Side]
-		seen[p.Side] = true
+		kind := p.Assignment.Worksheet + " " + string(p.Side)
+		older := seen[kind]
+		seen[kind] = true
 		return older
 	}), nil
 }
@@ -94,8 +100,10 @@ func (p Page) boundaries(values map[string]Value) []Boundary {
 			list = append(list, Boundary{p.Side, row.ID, row.Label, know.word(wish), p.Released()})
 		}
 	}
-	if words := values["no_details"].Text; words != "" {
-		list = append(list, Boundary{p.Side, "", words, "In their own words", p.Released()})
+	for _, field := range []string{"no_details", "no_detail"} {
+		if words := values[field].Text; words != "" {
+			list = append(list, Boundary{p.Side, "", words, "In their own words", p.Released()})
+		}
 	}
 	return list
 }

@@ -2,6 +2,7 @@ package worksheets
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,4 +103,30 @@ func TestEveryTopicOfTheMapHasWordsAndPlainTextIsReadWordByWord(t *testing.T) {
 			t.Errorf("%q: got %v", text, got)
 		}
 	}
+}
+
+// TestWhatAnImpactStatementAsksNotToHearIsNotToBeDiscussed: the wish reaches the
+// counselor's list beside the boundary map, and the check of what is released.
+func TestWhatAnImpactStatementAsksNotToHearIsNotToBeDiscussed(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.send(w.give("impact-statement", ToA, 0, 1)[0], map[string]Value{"no_detail": said("Nothing about the hotel, please.")}, 2)
+		w.mapped(3)
+		want := "A: Nothing about the hotel, please.: In their own words"
+		if list := topics(w.boundaries(false)); !slices.Contains(list, want) || !slices.Contains(list, "B: Nothing about Lisbon, please.: In their own words") {
+			w.Error(list)
+		}
+		if list := w.boundaries(true); len(list) != 0 {
+			w.Errorf("on a screen that both see: %v", topics(list))
+		}
+		page := w.give("acknowledgment-statement", ToB, 0, 5)[0]
+		w.send(page, map[string]Value{"did": said("I booked the hotel and lied about it.")}, 6)
+		r := w.read(page)[0]
+		var words []string
+		for _, touch := range r.Page.Touches(r, w.boundaries(false)) {
+			words = append(words, touch.Word)
+		}
+		if !slices.Contains(words, "hotel") {
+			w.Errorf("the check at release sees %v", words)
+		}
+	})
 }

@@ -67,7 +67,7 @@ var fieldCounts = []struct {
 	step   int
 	fields int
 }{
-	{"commitment-check", 0, 9}, {"how-trust-was-broken", 0, 12}, {"readiness-check", 0, 5}, {"individual-check-in", 0, 6},
+	{"commitment-check", 0, 9}, {"how-trust-was-broken", 0, 11}, {"readiness-check", 0, 5}, {"individual-check-in", 0, 7},
 	{"private-conversation-record", 0, 13}, {"sharing-preferences", 0, 5}, {"goals-and-ground-rules", 0, 7},
 	{"risk-review", 0, 14}, {"contact-cautions", 0, 8}, {"individual-note", 0, 7}, // of the individual file, beyond the protocol's index
 	{"acknowledgment-statement", 1, 11}, {"impact-statement", 1, 10}, {"questions-i-have", 1, 4}, {"our-shared-account", 1, 6},

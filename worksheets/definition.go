@@ -51,8 +51,9 @@ type Definition struct {
 	Opening   string     `yaml:"opening,omitempty"` // what stands before the first question
 	Repeat    string     `yaml:"repeat,omitempty"`
 	OpensWhen string     `yaml:"opens_when,omitempty"`
-	Agreement bool       `yaml:"agreement,omitempty"` // a joint page that, once closed, holds until a day and can be paused
-	Gate      string     `yaml:"gate,omitempty"`      // "private-conversations": closed until both were held and allow it
+	Agreement bool       `yaml:"agreement,omitempty"`  // a joint page that, once closed, holds until a day and can be paused
+	OnRequest bool       `yaml:"on_request,omitempty"` // never suggested as homework: given when its reader asks
+	Gate      string     `yaml:"gate,omitempty"`       // "private-conversations": closed until both were held and allow it
 	Scoring   string     `yaml:"scoring,omitempty"`
 	Notes     string     `yaml:"notes,omitempty"`
 	Notice    string     `yaml:"notice,omitempty"`    // whose the wording is; on screen and in print
@@ -64,6 +65,7 @@ type Definition struct {
 	Fields    []Field    `yaml:"fields,omitempty"`
 
 	Language *words.Language `yaml:"-"` // of the words, nil for English
+	Names    [2]string       `yaml:"-"` // of the partners, "" where no couple is meant
 
 	Hash   string `yaml:"-"` // SHA-256 of Source, in hex
 	Source []byte `yaml:"-"` // the YAML text
@@ -128,8 +130,9 @@ type Field struct {
 	ShowIf        *ShowIf       `yaml:"show_if,omitempty"`
 	MaxChoices    int           `yaml:"max_choices,omitempty"` // 0 for any number
 	WordingHints  bool          `yaml:"wording_hints,omitempty"`
-	Sensitive     bool          `yaml:"sensitive,omitempty"` // can be left, or talked about instead, with a word of its own
-	Handover      bool          `yaml:"handover,omitempty"`  // of a counselor's form: can be answered on the counselor's device, handed over
+	Sensitive     bool          `yaml:"sensitive,omitempty"`    // can be left, or talked about instead, with a word of its own
+	CrisisLines   bool          `yaml:"crisis_lines,omitempty"` // the help numbers stand beside it
+	Handover      bool          `yaml:"handover,omitempty"`     // of a counselor's form: can be answered on the counselor's device, handed over
 	Options       []Option      `yaml:"options,omitempty"`
 	Rows          []Row         `yaml:"rows,omitempty"`
 	Columns       []Field       `yaml:"columns,omitempty"`
@@ -207,6 +210,16 @@ func find[T any](list []T, is func(T) bool) (T, bool) {
 // the automatic fields. The text may be one of today's files or one that was
 // stored when a worksheet was given.
 func DecodeDefinition(text []byte) (Definition, error) {
+	d, err := decodeStored(text)
+	if err == nil {
+		err = d.checkTelling()
+	}
+	return d, err
+}
+
+// decodeStored reads a definition that may be stored already: an earlier wording is
+// shown whatever is asked of a new one.
+func decodeStored(text []byte) (Definition, error) {
 	var d Definition
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true) // a misspelt key is an error, not a silent omission

@@ -51,7 +51,7 @@ func TestAPageOpensByItsRule(t *testing.T) {
 		w.deliver("feelings-log", ToA, Delivery{}, 0)
 		w.deliver("readiness-check", ToA, Delivery{Rule: OnDate, Date: "2031-03-14"}, 0)
 		w.deliver("boundary-map", ToA, Delivery{Rule: AfterDays, Days: 4}, 0)
-		w.deliver("who-we-tell", ToJoint, Delivery{Rule: OnWord}, 0)
+		w.deliver("our-shared-account", ToJoint, Delivery{Rule: OnWord}, 0)
 		w.deliver("trust-pulse", ToB, Delivery{Rule: OnWord}, 0)
 		newYork := time.FixedZone("New York", -4*3600)
 		for _, step := range []struct {
@@ -72,12 +72,12 @@ func TestAPageOpensByItsRule(t *testing.T) {
 			w.Errorf("B sees %v without a word of the counselor's", got)
 		}
 		for _, p := range w.pages() {
-			if p.Worksheet.ID == "trust-pulse" || p.Worksheet.ID == "who-we-tell" {
+			if p.Worksheet.ID == "trust-pulse" || p.Worksheet.ID == "our-shared-account" {
 				w.must(w.st.OpenNow(w.Context(), w.couple, p.Assignment.ID, after(9)))
 				w.must(w.st.OpenNow(w.Context(), w.couple, p.Assignment.ID, after(10)))
 			}
 		}
-		if diff := cmp.Diff([]string{"who-we-tell", "trust-pulse"}, w.seen(couples.B, after(11))); diff != "" && len(w.seen(couples.B, after(11))) != 2 {
+		if diff := cmp.Diff([]string{"our-shared-account", "trust-pulse"}, w.seen(couples.B, after(11))); diff != "" && len(w.seen(couples.B, after(11))) != 2 {
 			w.Error(diff)
 		}
 		w.want("another couple's", w.st.OpenNow(w.Context(), w.meet("Robin Elm", "Sasha Oak", couples.Breach{Name: "x", Broke: couples.A, KindList: "lying"}), w.pages()[0].Assignment.ID, after(9)), fault.NotFound)

@@ -117,7 +117,7 @@ func (c *Catalogue) In(l *words.Language, d Definition) Definition {
 		}
 		return text
 	})
-	return d.speaking(l)
+	return d.speaking(l).Naming(d.Names[0], d.Names[1])
 }
 
 // speaking has d and its fields say what they say by themselves in l.

@@ -26,7 +26,7 @@ func (st *Store) MyPages(ctx context.Context, c couples.Couple, me couples.Partn
 	if err != nil {
 		return nil, fmt.Errorf("pages of partner %s: %w", me.ID, err)
 	}
-	return st.pages(ctx, c.Reader, rows)
+	return st.pages(ctx, c, rows)
 }
 
 // MySent returns what a partner sent before a time, newest first: the pages
@@ -44,5 +44,5 @@ func (st *Store) MySent(ctx context.Context, c couples.Couple, me couples.Partne
 	if err != nil {
 		return nil, fmt.Errorf("pages of partner %s: %w", me.ID, err)
 	}
-	return st.pages(ctx, c.Reader, rows)
+	return st.pages(ctx, c, rows)
 }

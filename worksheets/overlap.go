@@ -71,7 +71,7 @@ func (st *Store) private(ctx context.Context, c couples.Couple) ([]string, error
 	if err != nil {
 		return nil, fmt.Errorf("private pages of couple %s: %w", c.ID, err)
 	}
-	pages, err := st.pages(ctx, c.Reader, rows)
+	pages, err := st.pages(ctx, c, rows)
 	if err != nil {
 		return nil, err
 	}

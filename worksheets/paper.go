@@ -31,7 +31,7 @@ func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string)
 	if err != nil {
 		return Filling{}, fmt.Errorf("page on paper: %w", err)
 	}
-	pages, err := st.pages(ctx, c.Reader, []pageRow{r})
+	pages, err := st.pages(ctx, c, []pageRow{r})
 	if err != nil {
 		return Filling{}, err
 	}

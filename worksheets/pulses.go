@@ -49,7 +49,7 @@ func (st *Store) Pulses(ctx context.Context, c couples.Couple, newest int) ([]Pu
 	if err != nil {
 		return nil, fmt.Errorf("pulses of couple %s: %w", c.ID, err)
 	}
-	pages, err := st.pages(ctx, c.Reader, rows)
+	pages, err := st.pages(ctx, c, rows)
 	if err != nil {
 		return nil, err
 	}

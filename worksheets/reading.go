@@ -46,7 +46,7 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error
 	if err != nil {
 		return nil, fmt.Errorf("pages of couple %s: %w", c.ID, err)
 	}
-	return st.pages(ctx, c.Reader, rows)
+	return st.pages(ctx, c, rows)
 }
 
 // File returns the counselor's forms in the individual file of one partner,
@@ -63,7 +63,7 @@ func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner) 
 	if err != nil {
 		return nil, fmt.Errorf("file of partner %s: %w", p.ID, err)
 	}
-	return st.pages(ctx, c.Reader, rows)
+	return st.pages(ctx, c, rows)
 }
 
 // An Incoming page is one that was sent and that its counselor has not marked
@@ -94,7 +94,7 @@ func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Inco
 	incoming := make([]Incoming, len(rows))
 	for i, r := range rows {
 		reader := vault.ForCounselor(practice, counselor, r.CoupleID)
-		pages, err := st.pages(ctx, reader, []pageRow{r.pageRow})
+		pages, err := st.pages(ctx, couples.Couple{Reader: reader}, []pageRow{r.pageRow})
 		if err != nil {
 			return nil, err
 		}
@@ -220,7 +220,7 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 	if err != nil {
 		return nil, fmt.Errorf("pages of %s: %w", worksheet, err)
 	}
-	pages, err := st.pages(ctx, c.Reader, rows)
+	pages, err := st.pages(ctx, c, rows)
 	if err != nil {
 		return nil, err
 	}

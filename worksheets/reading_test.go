@@ -108,11 +108,11 @@ func TestAnAnswerKeepsTheWordingThatItAnswered(t *testing.T) {
 
 func TestAnAnswerToAQuestionThatWasHiddenAgainIsNotRead(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		p := w.give("acknowledgment-statement", ToB, 0, 1)[0]
-		w.keep(p, map[string]Value{"stopped": said("yes-completely"), "stopped_how": said("CANARY the account is closed")}, 2)
-		w.send(p, map[string]Value{"stopped": said("no")}, 3)
+		p := w.give("how-trust-was-broken", ToB, 0, 1)[0]
+		w.keep(p, map[string]Value{"kinds": picked("other"), "kinds_other": said("CANARY the account is closed")}, 2)
+		w.send(p, map[string]Value{"kinds": picked("lying")}, 3)
 		got := w.read(p)[0]
-		if _, there := got.Values["stopped_how"]; there || strings.Contains(spoken(got.Blocks(true)), "CANARY") || got.Role != sessions.RoleBroke {
+		if _, there := got.Values["kinds_other"]; there || strings.Contains(spoken(got.Blocks(true)), "CANARY") || got.Role != sessions.RoleBroke {
 			w.Error(got.Values, got.Role)
 		}
 	})

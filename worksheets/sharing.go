@@ -252,7 +252,7 @@ func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Pa
 	if err != nil {
 		return nil, fmt.Errorf("shared with partner %s: %w", me.ID, err)
 	}
-	pages, err := st.pages(ctx, c.Reader, rows)
+	pages, err := st.pages(ctx, c, rows)
 	if err != nil {
 		return nil, err
 	}

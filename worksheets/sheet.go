@@ -168,7 +168,7 @@ func choices(labels []string, columns int) pdf.Choices {
 func (r Reading) Blocks(private bool) []pdf.Block {
 	var blocks []pdf.Block
 	for _, f := range r.Worksheet.Visible(r.Role, r.Values) {
-		if f.CounselorOnly && (!private || r.forPartner) {
+		if r.Worksheet.forCounselorAlone(f) && (!private || r.forPartner) {
 			continue
 		}
 		blocks = append(blocks, pdf.Subheading(f.Label))

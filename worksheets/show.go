@@ -85,7 +85,7 @@ func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fi
 // read. Those for the counselor alone are left out here, on the server, before
 // any view is built.
 func (d Definition) PartnerFields() []Field {
-	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.CounselorOnly })
+	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return d.forCounselorAlone(f) })
 }
 
 // answered tells whether a required field has what it needs (clinical.md,

@@ -26,16 +26,15 @@ func TestAQuestionIsShownOnlyWhereTheEarlierAnswerAsksForIt(t *testing.T) {
 		answers          map[string]Value
 		want             bool
 	}{
-		"something else is named":        {"how-trust-was-broken", "kinds_other", map[string]Value{"kinds": picked("hidden-money", "other")}, true},
-		"nothing else is named":          {"how-trust-was-broken", "kinds_other", map[string]Value{"kinds": picked("hidden-money")}, false},
-		"nothing is ticked":              {"how-trust-was-broken", "kinds_other", nil, false},
-		"money is among it":              {"how-trust-was-broken", "money", map[string]Value{"kinds": picked("hidden-money", "other")}, true},
-		"it has stopped completely":      {"acknowledgment-statement", "stopped_how", map[string]Value{"stopped": said("yes-completely")}, true},
-		"it has not stopped":             {"acknowledgment-statement", "stopped_how", map[string]Value{"stopped": said("no")}, false},
-		"there is pressure":              {"response-to-apology", "who_pushes", map[string]Value{"pressure": said("a-little")}, true},
-		"there is no pressure":           {"response-to-apology", "who_pushes", map[string]Value{"pressure": said("no")}, false},
-		"pressure was not answered yet":  {"response-to-apology", "who_pushes", nil, false},
-		"what has no condition is shown": {"response-to-apology", "pressure", nil, true},
+		"something else is named":          {"how-trust-was-broken", "kinds_other", map[string]Value{"kinds": picked("hidden-money", "other")}, true},
+		"nothing else is named":            {"how-trust-was-broken", "kinds_other", map[string]Value{"kinds": picked("hidden-money")}, false},
+		"nothing is ticked":                {"how-trust-was-broken", "kinds_other", nil, false},
+		"money is among it":                {"how-trust-was-broken", "money", map[string]Value{"kinds": picked("hidden-money", "other")}, true},
+		"whatever a counselor alone reads": {"acknowledgment-statement", "stopped_how", map[string]Value{"stopped": said("no")}, true},
+		"there is pressure":                {"response-to-apology", "who_pushes", map[string]Value{"pressure": said("a-little")}, true},
+		"there is no pressure":             {"response-to-apology", "who_pushes", map[string]Value{"pressure": said("no")}, false},
+		"pressure was not answered yet":    {"response-to-apology", "who_pushes", nil, false},
+		"what has no condition is shown":   {"response-to-apology", "pressure", nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := shows(wordingOf(t, tt.worksheet), sessions.RoleBoth, tt.answers, tt.field); got != tt.want {
@@ -46,13 +45,13 @@ func TestAQuestionIsShownOnlyWhereTheEarlierAnswerAsksForIt(t *testing.T) {
 }
 
 func TestAQuestionHidesAndComesBackAsTheAnswerChanges(t *testing.T) {
-	d := wordingOf(t, "acknowledgment-statement")
+	d := wordingOf(t, "how-trust-was-broken")
 	for _, step := range []struct {
-		stopped string
-		want    bool
-	}{{"yes-completely", true}, {"no", false}, {"yes-completely", true}, {"", false}} {
-		if got := shows(d, sessions.RoleBroke, map[string]Value{"stopped": said(step.stopped)}, "stopped_how"); got != step.want {
-			t.Errorf("after %q: shown %v, want %v", step.stopped, got, step.want)
+		kind string
+		want bool
+	}{{"other", true}, {"lying", false}, {"other", true}, {"", false}} {
+		if got := shows(d, sessions.RoleBroke, map[string]Value{"kinds": picked(step.kind)}, "kinds_other"); got != step.want {
+			t.Errorf("after %q: shown %v, want %v", step.kind, got, step.want)
 		}
 	}
 }
@@ -149,7 +148,7 @@ func TestWhatIsMissingIsSaidBesideItsQuestion(t *testing.T) {
 		"a.stance":     "“Today I am mostly…”: please choose one.",
 		"a.commitment": "“How committed do I feel to the work of rebuilding?”: please choose one.",
 		"a.confidence": "“How likely does it feel that we can rebuild?”: please choose one.",
-		"a.ongoing":    "“Has the behavior that broke trust stopped?”: please choose one.",
+		"a.ongoing":    "“As far as I know, has what broke trust stopped?”: please choose one.",
 		"a.my_choice":  "“Is being here my own choice?”: please choose one.",
 	}
 	if diff := cmp.Diff(want, d.Check(sessions.RoleHurt, nil)); diff != "" {

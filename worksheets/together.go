@@ -55,7 +55,7 @@ func (st *Store) releasedPages(ctx context.Context, c couples.Couple, worksheet 
 	if err != nil {
 		return both, fmt.Errorf("side by side: %w", err)
 	}
-	pages, err := st.pages(ctx, c.Reader, rows)
+	pages, err := st.pages(ctx, c, rows)
 	if err == nil {
 		pages, err = st.vouched(ctx, c.PracticeID, pages)
 	}
@@ -160,7 +160,7 @@ func Align(left, right Reading) []Aligned {
 	seen := map[string]bool{}
 	for _, side := range []Reading{left, right} {
 		for _, f := range side.Worksheet.Visible(side.Role, side.Values) {
-			if seen[f.ID] || f.CounselorOnly && (left.forPartner || right.forPartner) {
+			if seen[f.ID] || side.Worksheet.forCounselorAlone(f) && (left.forPartner || right.forPartner) {
 				continue
 			}
 			seen[f.ID] = true

@@ -195,7 +195,7 @@ func TestAnswersAreShownInWords(t *testing.T) {
 		"yes":         {"trust-pulse", "share", Value{Text: "yes"}, []string{"Yes"}},
 		"no":          {"trust-pulse", "share", Value{Text: "no"}, []string{"No"}},
 		"a date":      {"daily-reliability-log", "day", Value{Text: "2031-03-12"}, []string{"March 12, 2031"}},
-		"ticks":       {"who-we-tell", "own_person", Value{Picks: []string{"first-of-us-has-someone"}}, []string{"First of us has someone"}},
+		"ticks":       {"who-we-tell", "own_person", Value{Picks: []string{"first-of-us-has-someone"}}, []string{"{A} has someone"}},
 		"a grid": {"trust-pulse", "items", Value{Cells: map[string]string{"t4": "no-occasion", "t1": "mostly"}},
 			[]string{"What we said we would do is what happened: Mostly", "My limits were respected: No occasion"}},
 		"a table": {"appreciation-log", "entries", Value{Rows: []map[string]string{{"meant": "A lot", "day": "2031-03-12"}, {"what": "Tea"}}},

@@ -1,0 +1,103 @@
+package mend
+
+import (
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// promising are the turns of phrase with which a page says what will happen to
+// what somebody writes, or where something stands.
+var promising = regexp.MustCompile(`(?i)carr(?:ies|ied) over|(?:is|are) (?:never |not |only )?shown|` +
+	`nobody (?:is told|but)|\b(?:is|are) not told|at the (?:top|foot|bottom)|numbers below|never (?:shown|shared|told)|stays with|(?:does|do) not see|sees this as|shared below`)
+
+// kept names for each promise that a partner reads the test that fails when it
+// is broken. A person reads this list.
+var kept = map[string]string{
+	"This page is not watched around the clock. If you are in danger now, use the numbers below.":                                                                                  "TestTheHelpNumbersStandBesideTheQuestionAboutDanger",
+	"Mend is not watched around the clock. What is written here is read by the counselor when they next work. In an emergency use the numbers below.":                              "TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt",
+	"Your counselor reads your answers by %s. If you need somebody sooner, use the numbers at the foot of this page.":                                                              "TestAPageThatCannotWaitSaysWhenItIsRead",
+	"Your counselor sees this as “not to be discussed” while a session runs.":                                                                                                      "TestWhatAnImpactStatementAsksNotToHearIsNotToBeDiscussed",
+	"The policy text is shown above this page.":                                                                                                                                    "TestNoPrivatePageOpensBeforeItsReaderSigned",
+	"Either of us can pause this agreement at any time, for as long as we like. No reason is needed, and nobody is told who did.":                                                  "TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone",
+	"Either of you can pause it at any time, without a reason. Nobody is told who did.":                                                                                            "TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone",
+	"The chart is shown only if both of you say yes.":                                                                                                                              "TestThePulseIsEachOnesOwnUntilBothSayYes",
+	"Nothing is shown unless you say yes and your counselor agrees. If you say yes, %s would see exactly this and nothing else:":                                                   "TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept",
+	"Only you and your counselor read this page. Your partner does not see it.":                                                                                                    "TestNoPrivateOrLockedPageCanEverBeShared",
+	"Please do this alone. Your partner is asked the same, separately, and does not see whether you have signed.":                                                                  "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
+	"You and your counselor read this; %s reads what is shown as shared below.":                                                                                                    "TestReadingWhatIsPrivateIsRecordedAndShownToWhomItBelongs",
+	"You said not now. Nobody but your counselor reads it.":                                                                                                                        "TestEverybodyReachesJustTheWordsThatThePolicyGivesThem",
+	"Each signs you in once, if your code generator or passkey is lost. They are shown now and never again: print them or write them down, and keep them where nobody else looks.": "TestWhereASecondFactorIsDemandedNothingElseOpensBefore",
+	"Your partner is not told. What you look at together in a session is in it when you both chose it.":                                                                            "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
+}
+
+// TestEveryPromiseToAPartnerIsKeptByATest reads all that partners can read: a
+// sentence that promises something stands in the list, and its test is there.
+func TestEveryPromiseToAPartnerIsKeptByATest(t *testing.T) {
+	sentences := partnerSentences(t)
+	names := testNames(t)
+	for _, sentence := range sentences {
+		if !promising.MatchString(sentence) {
+			continue
+		}
+		test, there := kept[sentence]
+		switch {
+		case there && !names[test]:
+			t.Errorf("%q is kept by %s, which is not there", sentence, test)
+		case !there:
+			t.Errorf("nothing keeps %q", sentence)
+		}
+	}
+	for sentence := range kept {
+		if !slices.Contains(sentences, sentence) {
+			t.Errorf("nobody is promised %q any more", sentence)
+		}
+	}
+}
+
+var (
+	catalogueText = regexp.MustCompile(`(?:label|help|opening|purpose): "((?:[^"\\]|\\.)*)"`)
+	interfaceText = regexp.MustCompile(`(?m)^"((?:[^"\\]|\\.)*)": `)
+)
+
+// partnerSentences returns the English of the worksheets and of the partners' pages.
+func partnerSentences(t *testing.T) []string {
+	t.Helper()
+	var found []string
+	for _, file := range partnersWorksheets(t) {
+		found = append(found, collected(t, file, catalogueText)...)
+	}
+	return append(found, collected(t, "words/es.yaml", interfaceText)...)
+}
+
+// partnersWorksheets returns the files of the worksheets that partners are given.
+func partnersWorksheets(t *testing.T) (files []string) {
+	t.Helper()
+	all, err := filepath.Glob("worksheets/catalogue/en/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range all {
+		if len(collected(t, file, regexp.MustCompile(`(?m)^portal: (true)$`))) > 0 {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+// testNames returns the names of all tests of the module.
+func testNames(t *testing.T) map[string]bool {
+	t.Helper()
+	out, err := exec.Command("grep", "-rhoE", "^func Test[A-Za-z0-9]+", "--include=*_test.go", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		names[strings.TrimPrefix(strings.TrimSpace(line), "func ")] = true
+	}
+	return names
+}

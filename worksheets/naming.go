@@ -1,0 +1,30 @@
+package worksheets
+
+import (
+	"strings"
+
+	"mend/words"
+)
+
+// Naming returns d with the partners' names where its words say {A} and {B}: on
+// a page for both, "the first of us" would say nothing. Without names the words
+// stay as they are.
+func (d Definition) Naming(a, b string) Definition {
+	if a == "" || b == "" || d.FilledBy != Joint {
+		return d
+	}
+	named := strings.NewReplacer("{A}", a, "{B}", b)
+	d = d.reworded(func(_, text string) string { return named.Replace(text) })
+	d.Names = [2]string{a, b}
+	return d
+}
+
+// Blank returns d in a language as it is shown and printed to be filled by
+// hand: where it is for no couple, the partners have no names.
+func (c *Catalogue) Blank(l *words.Language, d Definition) Definition {
+	d = c.In(l, d)
+	if d.Names[0] != "" {
+		return d
+	}
+	return d.Naming(l.Say("Partner A"), l.Say("Partner B"))
+}

@@ -1,0 +1,49 @@
+package worksheets
+
+import (
+	"strings"
+	"testing"
+
+	"mend/words"
+)
+
+func TestAPageForBothNamesThePartners(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		a, b := w.couple.Partners[0].AddressAs, w.couple.Partners[1].AddressAs
+		page := w.give("our-shared-account", ToJoint, 0, 1)[0]
+		spanish := w.st.Catalogue().In(words.Spanish, page.Worksheet)
+		for language, d := range map[string]Definition{"English": page.Worksheet, "Spanish": spanish} {
+			confirm, _ := d.Field("both_ack")
+			if len(confirm.Options) == 2 && (!strings.HasSuffix(confirm.Options[0].Label, " "+a) || !strings.HasSuffix(confirm.Options[1].Label, " "+b)) {
+				w.Errorf("%s: %v", language, confirm.Options)
+			}
+			differ, _ := d.Field("differ")
+			if column, _ := differ.column("a"); !strings.HasPrefix(column.Label, a) {
+				w.Errorf("%s: %s", language, column.Label)
+			}
+		}
+	})
+}
+
+// TestWhereNoCoupleIsMeantNobodyIsNamed: in the library and on its blank sheets
+// no placeholder is left, in either language.
+func TestWhereNoCoupleIsMeantNobodyIsNamed(t *testing.T) {
+	c := shipped(t)
+	for _, d := range c.All() {
+		for _, l := range []*words.Language{words.English, words.Spanish} {
+			p := paper
+			p.Language = l
+			if text := spoken(c.Blank(l, d).BlankSheet(p).Blocks); strings.Contains(text, "{A}") || strings.Contains(text, "{B}") {
+				t.Errorf("%s in %s: %s", d.ID, l.Tag, text)
+			}
+			if d.FilledBy == Joint {
+				continue
+			}
+			for _, text := range wordsOf(d) {
+				if strings.Contains(text.Says, "{A}") || strings.Contains(text.Says, "{B}") {
+					t.Errorf("%s names partners where one alone fills: %s", d.ID, text.Says)
+				}
+			}
+		}
+	}
+}
