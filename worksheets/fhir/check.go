@@ -3,6 +3,7 @@ package fhir
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -88,8 +89,15 @@ func (in *importer) unread(element map[string]any, path string) {
 	}
 	slices.Sort(keys)
 	for _, key := range keys {
-		if !slices.Contains(silent, key) && !strings.HasPrefix(key, "_") {
+		if !slices.Contains(silent, key) {
 			in.lose(strings.TrimPrefix(path+"."+key, "."), "This part is not known here.")
+		}
+	}
+	in.unreadExtensions(element, path)
+	options, _ := element["answerOption"].([]any)
+	for n, option := range options {
+		if inner, ok := option.(map[string]any); ok {
+			in.unreadOption(inner, fmt.Sprintf("%s.answerOption[%d]", path, n))
 		}
 	}
 	items, _ := element["item"].([]any)
@@ -97,5 +105,36 @@ func (in *importer) unread(element map[string]any, path string) {
 		if inner, ok := item.(map[string]any); ok {
 			in.unread(inner, strings.TrimPrefix(fmt.Sprintf("%s.item[%d]", path, n), "."))
 		}
+	}
+}
+
+// understood are the extensions that an import reads.
+var understood = []string{ordinalValue, itemControl, minValue, maxValue, calculated, mendWorksheet, mendField}
+
+// unreadExtensions lists extensions of an element that are not read. One of a
+// question may say how its answer counts.
+func (in *importer) unreadExtensions(element map[string]any, path string) {
+	extensions, _ := element["extension"].([]any)
+	for n, extension := range extensions {
+		inner, _ := extension.(map[string]any)
+		url, _ := inner["url"].(string)
+		if !slices.Contains(understood, url) {
+			in.lose(strings.TrimPrefix(fmt.Sprintf("%s.extension[%d]", path, n), "."), "This part is not known here: "+url)
+			in.unclear = in.unclear || path != ""
+		}
+	}
+}
+
+// unreadOption lists what of an answer to choose is not read.
+func (in *importer) unreadOption(option map[string]any, path string) {
+	known := []string{"id", "extension", "valueCoding", "valueString", "valueInteger", "valueDate"}
+	for _, key := range slices.Sorted(maps.Keys(option)) {
+		if !slices.Contains(known, key) {
+			in.lose(path+"."+key, "This part is not known here.")
+		}
+	}
+	in.unreadExtensions(option, path)
+	if coding, ok := option["valueCoding"].(map[string]any); ok {
+		in.unreadExtensions(coding, path+".valueCoding")
 	}
 }

@@ -208,15 +208,21 @@ func toTen(i Item) bool {
 // options returns the answers to choose, from the item or a list in the file.
 func (in *importer) options(i Item) []worksheets.Option {
 	var list []worksheets.Option
-	for _, o := range i.AnswerOption {
+	for _, o := range in.rawOptions(i) {
 		list = appendOption(list, optionOf(o))
 	}
+	return list
+}
+
+// rawOptions returns the answers to choose as the file has them.
+func (in *importer) rawOptions(i Item) []Option {
+	list := slices.Clone(i.AnswerOption)
 	for _, set := range in.q.Contained {
 		if set.ID == "" || "#"+set.ID != i.AnswerValueSet {
 			continue
 		}
 		for _, c := range set.codings() {
-			list = appendOption(list, optionOf(Option{ValueCoding: &c}))
+			list = append(list, Option{ValueCoding: &c})
 		}
 	}
 	return list

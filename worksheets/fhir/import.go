@@ -32,7 +32,7 @@ func Import(text []byte, id string) (worksheets.Definition, []Loss, error) {
 	if err != nil {
 		return none, nil, err
 	}
-	in := &importer{q: q, names: map[string]string{}, taken: map[string]bool{}}
+	in := &importer{q: q, names: map[string]string{}, taken: map[string]bool{}, depths: map[int]bool{}}
 	if err := in.index(q.Item, "item", 1); err != nil {
 		return none, nil, err
 	}
@@ -96,7 +96,10 @@ type importer struct {
 	count int
 	hint  []string // texts that wait for the next question
 	lost  []Loss
-	sum   string // what an item calls a plain sum
+	sum   *sum // of an item that adds up the answers
+
+	depths  map[int]bool // at which questions with numbers stand
+	unclear bool         // something about counting is not understood
 }
 
 func (in *importer) lose(path, what string) { in.lost = append(in.lost, Loss{path, what}) }
@@ -117,6 +120,7 @@ func (in *importer) index(items []Item, path string, depth int) error {
 			return fmt.Errorf("%s.linkId: it is missing, or %q is there twice", at, i.LinkID)
 		}
 		in.names[i.LinkID] = in.name(i.LinkID)
+		in.weigh(i, at, depth)
 		if err := in.index(i.Item, at+".item", depth+1); err != nil {
 			return err
 		}
