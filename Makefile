@@ -17,7 +17,7 @@ build:
 
 test:
 	sh .ci/prepare
-	GOGC=400 sh .ci/with-postgres go test -tags $(TAGS) ./...
+	GOGC=400 sh .ci/with-postgres go test -tags $(TAGS) -timeout 30m ./...
 	sh .ci/with-postgres go test -race -tags $(TAGS) ./internal/typed ./internal/database ./internal/fault
 
 check:

@@ -129,7 +129,7 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 		{"nothing", func(*accounts.Practice, *accounts.Counselor, *string) {}, nil},
 		{"longest", func(p *accounts.Practice, c *accounts.Counselor, w *string) {
 			p.Name, p.Address, p.Telephone, p.Letterhead = long(200), long(500), long(60), long(500)
-			c.Name, c.Credentials, c.LicenseType, c.LicenseNo, c.LicenseState, *w = long(120), long(120), long(120), long(60), long(60), long(200)
+			c.Name, c.Credentials, c.LicenseType, c.LicenseNo, c.LicenseState, *w = long(120), long(120), long(120), long(60), long(60), strings.Repeat("ö", 200)
 		}, nil},
 		{"too long", func(p *accounts.Practice, c *accounts.Counselor, w *string) {
 			p.Name, p.Address, p.Telephone, p.Letterhead = long(201), long(501), long(61), long(501)

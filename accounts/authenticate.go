@@ -37,6 +37,7 @@ type loginRow struct {
 	FreshUntil    time.Time  `db:"fresh_until"`
 	AbsoluteUntil time.Time  `db:"absolute_until"`
 	RevokedAt     *time.Time `db:"revoked_at"`
+	CodeWaits     bool       `db:"code_waits"`
 }
 
 // find returns the login of token, if it is open.
@@ -47,14 +48,15 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		       COALESCE(l.sign_in_id, '') AS sign_in_id, COALESCE(s.partner_id, '') AS partner_id, p.name AS practice_name, p.time_zone,
 		       f.owner_id IS NOT NULL AS generator, (SELECT COUNT(*) FROM passkeys k WHERE k.owner_id = COALESCE(l.counselor_id, l.sign_in_id)) AS passkeys, l.factor_due, l.shared, COALESCE(s.language, '') AS language,
 		       COALESCE(ps.app_name, '') AS "shell.app_name", COALESCE(ps.exit_url, '') AS "shell.exit_url", ps.crisis_lines AS "shell.crisis_lines",
-		       l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at
+		       l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at,
+		       EXISTS (SELECT 1 FROM invitations i WHERE COALESCE(i.partner_id, i.counselor_id) = COALESCE(s.partner_id, l.counselor_id) AND i.closed_at IS NULL AND i.opens_at IS NOT NULL AND i.expires_at > ?) AS code_waits
 		FROM logins l
 		JOIN practices p ON p.id = l.practice_id
 		LEFT JOIN practice_safety ps ON ps.practice_id = p.id
 		LEFT JOIN counselors c ON c.id = l.counselor_id
 		LEFT JOIN sign_ins s ON s.id = l.sign_in_id
 		LEFT JOIN factors f ON f.owner_id = COALESCE(l.counselor_id, l.sign_in_id) AND f.confirmed_at IS NOT NULL
-		WHERE l.token_hash = ?`, hashToken(token))
+		WHERE l.token_hash = ?`, now, hashToken(token))
 	if errors.Is(err, fault.NotFound) {
 		return Login{}, false, fault.SignedOut
 	}
@@ -62,9 +64,19 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		return Login{}, false, fmt.Errorf("login: %w", err)
 	}
 	l := Login{ID: r.ID, PracticeID: r.PracticeID, CounselorID: r.CounselorID, Role: r.Role, PartnerID: r.PartnerID, PracticeName: r.PracticeName,
-		TimeZone: r.TimeZone, Factor: r.Generator || r.Passkeys > 0, Generator: r.Generator, Passkeys: r.Passkeys, Shared: r.Shared, Language: r.Language, Shell: r.Shell.orDefault(), SeenAt: r.SeenAt, FreshUntil: r.FreshUntil, AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID}
-	if r.RevokedAt != nil || l.Left(now) < 0 {
+		TimeZone: r.TimeZone, Factor: r.Generator || r.Passkeys > 0, Generator: r.Generator, Passkeys: r.Passkeys, Shared: r.Shared, Language: r.Language, Shell: r.Shell.orDefault(), SeenAt: r.SeenAt, FreshUntil: r.FreshUntil, AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID, CodeWaits: r.CodeWaits}
+	if r.RevokedAt != nil || l.Left(now) < 0 || l.isOfAnotherTime(now) {
 		return Login{}, false, fault.SignedOut
+	}
+	if l.FreshUntil.After(now.Add(FreshFor + clockMayDiffer)) {
+		l.FreshUntil = time.Time{}
+	}
+	err = st.vouched(ctx, st.db, r.PracticeID, l.owner(), signsIn(!l.IsCounselor())[0])
+	if errors.Is(err, fault.NotFound) {
+		err = fault.SignedOut
+	}
+	if err != nil {
+		return Login{}, false, err
 	}
 	if r.CounselorName != nil {
 		box, err := st.staff(ctx, st.db, r.PracticeID)
@@ -167,7 +179,15 @@ func (st *Store) Freshen(ctx context.Context, l Login, now time.Time) error {
 // one.
 func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old, password string, now time.Time) (token string, err error) {
 	bad := fault.Fields{}
-	checkPassword(bad, "new", password)
+	own := []string{l.PracticeName, l.CounselorName}
+	if l.IsCounselor() {
+		c, err := st.FindCounselor(ctx, l.PracticeID, l.CounselorID)
+		if err != nil {
+			return "", err
+		}
+		own = append(own, c.Email)
+	}
+	checkPassword(bad, "new", password, own...)
 	if err := bad.Err(); err != nil {
 		return "", err
 	}
@@ -185,7 +205,7 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 	if l.IsCounselor() {
 		query = `UPDATE counselors SET password_hash = ? WHERE practice_id = ? AND id = ?`
 	}
-	return token, st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	return token, st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}

@@ -101,7 +101,7 @@ func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony w
 		return refusedPasskey(ctx, err)
 	}
 	suspect := used.Authenticator.CloneWarning
-	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	err = st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if err := st.notePasskey(ctx, tx, l, keys, used, now); err != nil || suspect {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 )
 
 // A Colleague is somebody who works in a practice, as its owner sees them.
@@ -58,7 +59,7 @@ func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c 
 		return "", err
 	}
 	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
-		if err := ownerOnly(ctx, tx, practice, owner); err != nil {
+		if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {
 			return err
 		}
 		if err := st.insertCounselor(ctx, tx, c); err != nil {
@@ -73,7 +74,7 @@ func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c 
 // is used.
 func (st *Store) InviteAgain(ctx context.Context, practice, owner, colleague string, now time.Time) (code string, err error) {
 	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
-		if err := aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
+		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
 		return insertInvitation(ctx, tx, invitation{PracticeID: practice, CounselorID: colleague}, code, now)
@@ -83,11 +84,11 @@ func (st *Store) InviteAgain(ctx context.Context, practice, owner, colleague str
 // aboutColleague returns fault.NotFound unless owner is an owner of practice
 // and colleague somebody else who works there. Since nobody changes themselves,
 // an owner always remains: the practice's row is locked until tx ends.
-func aboutColleague(ctx context.Context, tx *database.DB, practice, owner, colleague string) error {
+func (st *Store) aboutColleague(ctx context.Context, tx *database.DB, practice, owner, colleague string) error {
 	if _, err := tx.Exec(ctx, `UPDATE practices SET name = name WHERE id = ?`, practice); err != nil {
 		return err
 	}
-	if err := ownerOnly(ctx, tx, practice, owner); err != nil {
+	if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {
 		return err
 	}
 	var id string
@@ -98,6 +99,12 @@ func aboutColleague(ctx context.Context, tx *database.DB, practice, owner, colle
 // from now on, what they signed in with before ends, and the token of a login
 // is returned.
 func (st *Store) JoinColleague(ctx context.Context, from Browser, code, password string, now time.Time) (token string, err error) {
+	return st.JoinColleagueWith(ctx, from, Joining{Code: code, Password: password}, now)
+}
+
+// JoinColleagueWith is JoinColleague with a proof, where the sign-in is in use.
+func (st *Store) JoinColleagueWith(ctx context.Context, from Browser, j Joining, now time.Time) (token string, err error) {
+	password := j.Password
 	bad := fault.Fields{}
 	checkPassword(bad, "password", password)
 	if err := bad.Err(); err != nil {
@@ -107,7 +114,13 @@ func (st *Store) JoinColleague(ctx context.Context, from Browser, code, password
 	if err != nil {
 		return "", err
 	}
-	return st.use(ctx, from, code, ofColleagues, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
+	return st.use(ctx, from, j, ofColleagues, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
+		if err := st.vouched(ctx, tx, inv.PracticeID, inv.CounselorID, rowmac.Staff); err != nil {
+			return "", err
+		}
+		if err := st.holdsNothingOwn(ctx, tx, inv, password); err != nil {
+			return "", err
+		}
 		if err := st.beginAnew(ctx, tx, inv.PracticeID, inv.CounselorID, now); err != nil {
 			return "", err
 		}
@@ -119,8 +132,28 @@ func (st *Store) JoinColleague(ctx context.Context, from Browser, code, password
 		if err != nil {
 			return "", fmt.Errorf("colleague %s: %w", inv.CounselorID, err)
 		}
+		if err := st.vouch(ctx, tx, inv.PracticeID, inv.CounselorID); err != nil {
+			return "", err
+		}
 		return st.openHeld(ctx, tx, credentials{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID}, from, now)
 	})
+}
+
+// holdsNothingOwn faults a password that holds something of whom inv invites, who is
+// known once the code has opened it.
+func (st *Store) holdsNothingOwn(ctx context.Context, tx *database.DB, inv invitation, password string) error {
+	var row sealedCounselor
+	err := tx.Get(ctx, &row, `SELECT `+counselorColumns+` FROM counselors WHERE practice_id = ? AND id = ?`, inv.PracticeID, inv.CounselorID)
+	if err != nil {
+		return err
+	}
+	c, err := st.unseal(ctx, tx, row)
+	if err != nil {
+		return err
+	}
+	bad := fault.Fields{}
+	checkPassword(bad, "password", password, c.Name, c.Email)
+	return bad.Err()
 }
 
 // SetRole has owner give a colleague another role. Their logins end at once.
@@ -128,8 +161,8 @@ func (st *Store) SetRole(ctx context.Context, practice, owner, colleague string,
 	if !slices.Contains(Roles, role) {
 		return fault.Fields{"role": "Choose what they do in the practice."}
 	}
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
+	return st.changing(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
+		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
 		return changeColleague(ctx, tx, practice, colleague, "role: "+string(role), now,
@@ -140,8 +173,8 @@ func (st *Store) SetRole(ctx context.Context, practice, owner, colleague string,
 // Disable has owner end a colleague's access: logins and invitations at once,
 // and nobody signs in as them until they are invited again.
 func (st *Store) Disable(ctx context.Context, practice, owner, colleague string, now time.Time) error {
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
+	return st.changing(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
+		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
 		// First, as by somebody who uses it: the two wait for each other.

@@ -47,14 +47,17 @@ func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time
 	if err := row.Err(); err != nil {
 		return "", "", err
 	}
-	n, err := st.db.Exec(ctx, `
+	err = st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+		n, err := tx.Exec(ctx, `
 		INSERT INTO factors (owner_id, practice_id, secret, last_step, created_at)
 		VALUES (?, ?, ?, 0, ?)
 		ON CONFLICT (owner_id) DO UPDATE SET secret = excluded.secret, last_step = 0, created_at = excluded.created_at
 		WHERE factors.confirmed_at IS NULL`, l.owner(), l.PracticeID, sealed, now)
-	if err == nil && n == 0 {
-		err = fault.Conflict // there is one already
-	}
+		if err == nil && n == 0 {
+			err = fault.Conflict // there is one already
+		}
+		return err
+	})
 	return key.Secret(), key.URL(), err
 }
 
@@ -63,7 +66,7 @@ func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time
 // of the person end.
 func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now time.Time) ([]string, error) {
 	var codes []string
-	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	err := st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -89,7 +92,7 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 // RemoveFactor takes the code generator away and ends the person's other
 // logins. With the last factor the recovery codes go.
 func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error {
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -159,7 +162,7 @@ func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, cod
 	}
 	fresh := rand.Text()
 	err = st.counted(ctx, factorOf(l, "second factor", errCodeWrong), from, now, func() error {
-		return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
 			if err := st.spend(ctx, tx, l, code, now); err != nil {
 				return err
 			}

@@ -3,7 +3,6 @@ package accounts
 import (
 	"context"
 	"crypto/rand"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"math/big"
@@ -68,14 +67,21 @@ func insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code
 	if err != nil {
 		return err
 	}
-	object := "partner"
+	object, ends := "partner", now.Add(invitationLife)
 	if inv.CounselorID != "" {
 		object = "colleague"
 	}
+	opens, err := opensAt(ctx, tx, inv, now)
+	if err != nil {
+		return err
+	}
+	if opens != nil {
+		ends = opens.Add(invitationLife)
+	}
 	_, err = audit.Exec(ctx, tx, audit.Event{Practice: inv.PracticeID, Action: audit.Invited, Object: object, ID: inv.invited()}, `
-		INSERT INTO invitations (id, practice_id, partner_id, counselor_id, locator, secret_hash, created_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		rand.Text(), inv.PracticeID, nullable(inv.PartnerID), nullable(inv.CounselorID), code[:locatorLength], hashToken(code), now, now.Add(invitationLife))
+		INSERT INTO invitations (id, practice_id, partner_id, counselor_id, locator, secret_hash, created_at, expires_at, made_by, opens_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		rand.Text(), inv.PracticeID, nullable(inv.PartnerID), nullable(inv.CounselorID), code[:locatorLength], hashToken(code), now, ends, audit.PersonOf(ctx), opens)
 	return err
 }
 
@@ -100,13 +106,14 @@ func readCode(typed string) string {
 
 // An invitation is of a partner or of a colleague.
 type invitation struct {
-	ID          string    `db:"id"`
-	PracticeID  string    `db:"practice_id"`
-	PartnerID   string    `db:"partner_id"`
-	CounselorID string    `db:"counselor_id"`
-	SecretHash  string    `db:"secret_hash"`
-	Tries       int       `db:"tries"`
-	ExpiresAt   time.Time `db:"expires_at"`
+	ID          string     `db:"id"`
+	PracticeID  string     `db:"practice_id"`
+	PartnerID   string     `db:"partner_id"`
+	CounselorID string     `db:"counselor_id"`
+	SecretHash  string     `db:"secret_hash"`
+	Tries       int        `db:"tries"`
+	ExpiresAt   time.Time  `db:"expires_at"`
+	OpensAt     *time.Time `db:"opens_at"` // of a sign-in that is in use: from when it opens without a proof
 }
 
 func (inv invitation) invited() string { return inv.PartnerID + inv.CounselorID }
@@ -125,7 +132,12 @@ func (st *Store) Join(ctx context.Context, code, name, passphrase string, now ti
 
 // JoinFrom is Join from a browser that is known.
 func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphrase string, now time.Time) (token string, err error) {
-	bad := fault.Fields{}
+	return st.JoinWith(ctx, from, Joining{Code: code, Name: name, Password: passphrase}, now)
+}
+
+// JoinWith is Join with a proof, where the sign-in is in use.
+func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time.Time) (token string, err error) {
+	name, passphrase, bad := j.Name, j.Password, fault.Fields{}
 	checkPassword(bad, "passphrase", passphrase)
 	if !signInName.MatchString(name) {
 		bad["name"] = "Please keep one of the names offered here."
@@ -137,7 +149,7 @@ func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphr
 	if err != nil {
 		return "", err
 	}
-	return st.use(ctx, from, code, ofPartners, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
+	return st.use(ctx, from, j, ofPartners, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
 		return st.enter(ctx, tx, inv, name, hash, from, now)
 	})
 }
@@ -150,12 +162,15 @@ const (
 
 // use spends the invitation that code opens and returns the token of the login
 // that enter makes. Wrong codes count for the address.
-func (st *Store) use(ctx context.Context, from Browser, code, of string, now time.Time, enter func(context.Context, *database.DB, invitation) (string, error)) (token string, err error) {
+func (st *Store) use(ctx context.Context, from Browser, j Joining, of string, now time.Time, enter func(context.Context, *database.DB, invitation) (string, error)) (token string, err error) {
+	if err := st.prove(ctx, from, j, of, now); err != nil {
+		return "", err
+	}
 	a := &attempt{"", audit.Event{Action: audit.SignInFailed, Object: "invitation"}, errCode}
 	err = st.counted(ctx, a, from, now, func() error {
 		wrong := false
 		err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-			inv, err := spend(ctx, tx, readCode(code), of, now)
+			inv, err := spend(ctx, tx, readCode(j.Code), of, now)
 			a.event.Practice, a.event.ID = inv.PracticeID, inv.invited()
 			if errors.Is(err, fault.NotFound) {
 				wrong = true
@@ -185,13 +200,20 @@ func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time)
 	err := tx.Get(ctx, &inv, `
 		UPDATE invitations SET tries = tries + 1
 		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND tries < ? AND `+of+`
-		RETURNING id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at`, code[:locatorLength], now, mostTries)
+		RETURNING id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at, opens_at`, code[:locatorLength], now, mostTries)
 	if err != nil {
 		return inv, err
 	}
-	right := subtle.ConstantTimeCompare([]byte(inv.SecretHash), []byte(hashToken(code))) == 1
+	right := inv.opens(code)
+	if right && inv.waits(now) {
+		return inv, errWaits
+	}
 	if right || inv.Tries >= mostTries {
-		if _, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = ? WHERE id = ?`, now, inv.ID); err != nil {
+		used := &now
+		if !right {
+			used = nil
+		}
+		if _, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = ?, used_at = ? WHERE id = ?`, now, used, inv.ID); err != nil {
 			return inv, err
 		}
 	}
@@ -223,6 +245,9 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 		return "", err
 	}
 	if err := st.beginAnew(ctx, tx, inv.PracticeID, id, now); err != nil {
+		return "", err
+	}
+	if err := st.vouch(ctx, tx, inv.PracticeID, id); err != nil {
 		return "", err
 	}
 	who := &audit.Who{Person: inv.PartnerID, Role: "partner"}
@@ -273,7 +298,10 @@ func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, par
 	if _, err = audit.Exec(ctx, tx, reset, `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`, st.nobody, practice, id); err != nil {
 		return err
 	}
-	return renew(ctx, tx, practice, id, "", now)
+	if err := renew(ctx, tx, practice, id, "", now); err != nil {
+		return err
+	}
+	return st.vouch(ctx, tx, practice, id)
 }
 
 // EndSignIns takes away, within the transaction that erases what was theirs,
@@ -302,5 +330,8 @@ func (st *Store) endSignIn(ctx context.Context, tx *database.DB, practice, partn
 	if err != nil {
 		return err
 	}
-	return st.beginAnew(ctx, tx, practice, id, now)
+	if err := st.beginAnew(ctx, tx, practice, id, now); err != nil {
+		return err
+	}
+	return st.vouch(ctx, tx, practice, id)
 }

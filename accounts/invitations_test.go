@@ -184,7 +184,8 @@ func TestJoiningAgainTakesThePlaceOfTheEarlierSignIn(t *testing.T) {
 		other := join(t, st, c.PracticeID, "partner-sasha", "ashen-apple-10")
 		for i, name := range []string{"amber-anchor-10", "azure-bench-10"} { // the same name, then a new one
 			fresh := fmt.Sprint("a kettle by the window ", i)
-			token, err := st.Join(t.Context(), invite(t, st, c.PracticeID, "partner-robin"), name, fresh, at)
+			code, at := invite(t, st, c.PracticeID, "partner-robin"), at.Add(25*time.Hour)
+			token, err := st.Join(t.Context(), code, name, fresh, at)
 			if err != nil {
 				t.Fatal(name, err)
 			}

@@ -156,3 +156,22 @@ func TestEveryWayOfProvingWhoOneIsLeavesAnEntry(t *testing.T) {
 		}
 	})
 }
+
+// TestAPasswordHoldsNothingThatOthersKnow: not the name, the address or the practice.
+func TestAPasswordHoldsNothingThatOthersKnow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := open(t, db)
+		c := practice(t, st, "dana.quill@harborline.org")
+		l := accounts.Login{PracticeID: c.PracticeID, CounselorID: c.ID, PracticeName: "Riverbend", CounselorName: "Dana Invented"}
+		for _, known := range []string{"riverbend by the pond 7", "four INVENTED lanterns", "quill and nine herons", "harborline at noon 99"} {
+			_, err := st.ChangePassword(t.Context(), l, accounts.Browser{}, password, known, at)
+			faulted(t, err, "new")
+		}
+		kim, code := colleague(t, st, c, "kim.larder@example.org", accounts.Member)
+		_, err := st.JoinColleague(t.Context(), accounts.Browser{}, code, "nine larder herons", at)
+		faulted(t, err, "password")
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, code, "nine loud herons", at); err != nil {
+			t.Error(kim.Name, err)
+		}
+	})
+}

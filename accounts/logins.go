@@ -47,6 +47,7 @@ type Login struct {
 	SeenAt        time.Time
 	FreshUntil    time.Time // until when no step-up is asked for
 	AbsoluteUntil time.Time
+	CodeWaits     bool // somebody made a new code for this sign-in, which can be refused
 
 	signInID string // of a partner
 }
@@ -96,6 +97,15 @@ func (l Login) Left(now time.Time) time.Duration {
 	return min(l.SeenAt.Add(l.Idle()).Sub(now), l.AbsoluteUntil.Sub(now))
 }
 
+// clockMayDiffer is how far the clocks of two processes may be apart.
+const clockMayDiffer = 5 * time.Minute
+
+// isOfAnotherTime tells whether the login was made or used at a time that is still to
+// come: while the clock was ahead. It would outlast every other.
+func (l Login) isOfAnotherTime(now time.Time) bool {
+	return l.SeenAt.After(now.Add(clockMayDiffer)) || l.AbsoluteUntil.After(now.Add(LongestLogin+clockMayDiffer))
+}
+
 // credentials is what a sign-in is checked against.
 type credentials struct {
 	PracticeID  string `db:"practice_id"`
@@ -142,6 +152,9 @@ func (st *Store) SignIn(ctx context.Context, signIn, password, samePerson string
 // SignInFrom is SignIn from a browser that is known.
 func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password, samePerson string, now time.Time) (token string, err error) {
 	found, err := st.lookUp(ctx, signIn)
+	if err == nil {
+		err = st.vouched(ctx, st.db, found.PracticeID, found.owner(), signsIn(found.PartnerID != "")...)
+	}
 	unknown := errors.Is(err, fault.NotFound)
 	if err != nil && !unknown {
 		return "", err

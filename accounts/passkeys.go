@@ -177,7 +177,7 @@ func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name,
 	if err != nil || !made.Flags.UserVerified {
 		return nil, refusedPasskey(ctx, err)
 	}
-	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	err = st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -230,7 +230,7 @@ func (st *Store) sealPasskey(ctx context.Context, tx *database.DB, l Login, id, 
 // RemovePasskey takes a passkey of whoever is signed in away and ends their
 // other logins. With the last factor the recovery codes go.
 func (st *Store) RemovePasskey(ctx context.Context, l Login, id string, now time.Time) error {
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}

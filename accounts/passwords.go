@@ -6,8 +6,10 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ccojocar/zxcvbn-go"
 	"golang.org/x/crypto/argon2"
@@ -107,8 +109,9 @@ func (h *Hashing) key(ctx context.Context, password string, salt []byte, passes,
 
 // checkPassword faults field unless password is long enough to be one and
 // short enough to be typed, and unless it is one of the common ones, which are
-// looked up offline. There are no rules of composition (ASVS 6.2.5).
-func checkPassword(bad fault.Fields, field, password string) {
+// looked up offline, or holds something of own: what the person and the practice are
+// called and where they are reached. There are no rules of composition (ASVS 6.2.5).
+func checkPassword(bad fault.Fields, field, password string, own ...string) {
 	bad.Length(field, password, 12, 200)
 	if bad[field] != "" {
 		return
@@ -117,4 +120,19 @@ func checkPassword(bad fault.Fields, field, password string) {
 	if zxcvbn.PasswordStrength(string(head), nil).Score < 2 {
 		bad[field] = "This is among the passwords that are tried first. Please take another, such as four words that do not belong together."
 	}
+	if holdsOwn(password, own) {
+		bad[field] = "Please take one that holds nothing of your name, your address or your practice."
+	}
 }
+
+// holdsOwn tells whether a password holds a word of four letters or more of texts.
+func holdsOwn(password string, texts []string) bool {
+	password = strings.ToLower(password)
+	words := strings.FieldsFunc(strings.ToLower(strings.Join(texts, " ")), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	return slices.ContainsFunc(words, func(w string) bool {
+		return len([]rune(w)) >= 4 && !slices.Contains(everybodys, w) && strings.Contains(password, w)
+	})
+}
+
+// everybodys are words of names and addresses that say nothing about anybody.
+var everybodys = []string{"counseling", "practice", "couples", "center", "lane", "street", "road", "avenue", "suite", "city", "state", "north", "south", "east", "west", "example", "mail"}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"mend/accounts"
 	"mend/internal/database"
@@ -76,7 +77,7 @@ func TestASignInUnderWayWhileAPartnerIsInvitedAnewLeavesNoLogin(t *testing.T) {
 			next := fmt.Sprint("a kettle by the window ", i)
 			code := invite(t, st, c.PracticeID, "partner-robin")
 			left := race(t, st, "amber-anchor-10", present, func() error {
-				_, err := st.Join(t.Context(), code, "amber-anchor-10", next, at)
+				_, err := st.Join(t.Context(), code, "amber-anchor-10", next, at.Add(25*time.Hour))
 				return err
 			})
 			if len(left) > 0 {

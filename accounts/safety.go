@@ -12,6 +12,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 )
 
 // A Shell is what a practice puts around every page that a partner may see. It
@@ -148,7 +149,7 @@ func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Saf
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := ownerOnly(ctx, tx, practice, owner); err != nil {
+		if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {
 			return err
 		}
 		n, err := st.writeSafety(ctx, tx, practice, owner, s, now)
@@ -175,7 +176,7 @@ func (st *Store) writeSafety(ctx context.Context, tx *database.DB, practice, own
 	if err := row.Err(); err != nil {
 		return 0, err
 	}
-	return audit.Exec(ctx, tx, audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "safety", ID: practice}, `
+	return rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "safety", ID: practice}, `
 		INSERT INTO practice_safety (practice_id, app_name, exit_url, crisis_lines, region, cover_name, cover_contact, no_cover,
 		       escalate_hours, reviewed_at, reviewed_by, revision)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)

@@ -7,10 +7,11 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 )
 
 // ownerOnly returns fault.NotFound unless counselor is an owner of practice.
-func ownerOnly(ctx context.Context, tx *database.DB, practice, counselor string) error {
+func (st *Store) ownerOnly(ctx context.Context, tx *database.DB, practice, counselor string) error {
 	var role Role
 	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`, practice, counselor)
 	if err == nil && role != Owner {
@@ -19,7 +20,7 @@ func ownerOnly(ctx context.Context, tx *database.DB, practice, counselor string)
 	if err != nil {
 		return fmt.Errorf("owner %s: %w", counselor, err)
 	}
-	return nil
+	return st.vouched(ctx, tx, practice, counselor, rowmac.Staff)
 }
 
 // SavePractice stores what owner changed of the practice. What was signed
@@ -31,13 +32,16 @@ func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) err
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := ownerOnly(ctx, tx, p.ID, owner); err != nil {
+		if err := st.ownerOnly(ctx, tx, p.ID, owner); err != nil {
 			return err
 		}
 		n, err := audit.Exec(ctx, tx, audit.Event{Practice: p.ID, Action: audit.SettingChanged, Object: "practice", ID: p.ID}, `
 			UPDATE practices
 			SET name = ?, address = ?, telephone = ?, time_zone = ?, letterhead = ?, paper = ?, revision = revision + 1
 			WHERE id = ? AND revision = ?`, p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper, p.ID, p.Revision)
+		if err == nil && n == 1 {
+			err = rowmac.Stamp(ctx, tx, st.vault, p.ID, rowmac.Practice, p.ID)
+		}
 		if err != nil || n == 1 {
 			return err
 		}
@@ -63,11 +67,11 @@ func (st *Store) SetKeepYears(ctx context.Context, practice, owner string, years
 		return fault.Fields{"years": "Please type a number of years from 0 to 99."}
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := ownerOnly(ctx, tx, practice, owner); err != nil {
+		if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {
 			return err
 		}
 		kept := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "years to keep", ID: practice}
-		_, err := audit.Exec(ctx, tx, kept, `UPDATE practices SET keep_years = ? WHERE id = ?`, years, practice)
+		_, err := rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, kept, `UPDATE practices SET keep_years = ? WHERE id = ?`, years, practice)
 		return err
 	})
 }
@@ -83,7 +87,7 @@ func (st *Store) SaveCounselor(ctx context.Context, c Counselor) error {
 		return fmt.Errorf("counselor %s: %w", c.ID, err)
 	}
 	event := audit.Event{Practice: c.PracticeID, Action: audit.SettingChanged, Object: "counselor", ID: c.ID}
-	n, err := audit.Exec(ctx, st.db, event, `
+	n, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.Staff, c.ID, event, `
 		UPDATE counselors
 		SET name = ?, credentials = ?, license_type = ?, license_no = ?, license_state = ?
 		WHERE practice_id = ? AND id = ?`, row.Name, row.Credentials, row.LicenseType, row.LicenseNo, row.LicenseState, c.PracticeID, c.ID)

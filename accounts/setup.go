@@ -12,6 +12,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 )
 
 // BeginSetup returns the one-time token that may set this installation up, or
@@ -109,7 +110,7 @@ func (st *Store) prepare(ctx context.Context, p *Practice, owner *Counselor, pas
 // owner's password, by form field.
 func ValidateSetup(p Practice, owner Counselor, password string) error {
 	bad := fault.Fields{}
-	checkPassword(bad, "password", password)
+	checkPassword(bad, "password", password, p.Name, p.Address, owner.Name, owner.Email)
 	bad.Add(p.Validate())
 	return bad.And(owner.Validate())
 }
@@ -118,7 +119,7 @@ func (st *Store) prepareCounselor(ctx context.Context, practice string, c *Couns
 	c.ID, c.PracticeID, c.CreatedAt = rand.Text(), practice, now
 	c.Email = strings.ToLower(strings.TrimSpace(c.Email))
 	bad := fault.Fields{}
-	checkPassword(bad, "password", password)
+	checkPassword(bad, "password", password, c.Name, c.Email)
 	if err := bad.And(c.Validate()); err != nil {
 		return err
 	}
@@ -134,15 +135,18 @@ func (st *Store) insertPractice(ctx context.Context, tx *database.DB, p *Practic
 	if err != nil {
 		return fmt.Errorf("practice: %w", err)
 	}
-	return st.vault.CreatePractice(ctx, tx, p.ID, p.CreatedAt)
+	if err := st.vault.CreatePractice(ctx, tx, p.ID, p.CreatedAt); err != nil {
+		return err
+	}
+	return rowmac.Stamp(ctx, tx, st.vault, p.ID, rowmac.Practice, p.ID)
 }
 
-func (st *Store) insertCounselor(ctx context.Context, db *database.DB, c *Counselor) error {
-	row, err := st.seal(ctx, db, *c)
+func (st *Store) insertCounselor(ctx context.Context, tx *database.DB, c *Counselor) error {
+	row, err := st.seal(ctx, tx, *c)
 	if err != nil {
 		return fmt.Errorf("counselor: %w", err)
 	}
-	_, err = db.ExecNamed(ctx, `
+	_, err = tx.ExecNamed(ctx, `
 		INSERT INTO counselors (`+counselorColumns+`)
 		VALUES (:id, :practice_id, :email_index, :email, :name, :credentials, :license_type, :license_no, :license_state, :role, :password_hash, :created_at, :disabled_at)`, row)
 	if errors.Is(err, fault.Conflict) {
@@ -151,7 +155,7 @@ func (st *Store) insertCounselor(ctx context.Context, db *database.DB, c *Counse
 	if err != nil {
 		return fmt.Errorf("counselor: %w", err)
 	}
-	return nil
+	return st.vouch(ctx, tx, c.PracticeID, c.ID)
 }
 
 // AddCounselor makes a further counselor of practice, or a supervisor or front
@@ -164,14 +168,14 @@ func (st *Store) AddCounselor(ctx context.Context, practice string, c *Counselor
 	if err := st.prepareCounselor(ctx, practice, c, password, now); err != nil {
 		return err
 	}
-	return st.insertCounselor(ctx, st.db, c)
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return st.insertCounselor(ctx, tx, c) })
 }
 
 // ResetPassword gives the counselor with the e-mail address a new password and
 // ends all their logins. It is for the person who runs the server.
 func (st *Store) ResetPassword(ctx context.Context, email, password string, now time.Time) error {
 	bad := fault.Fields{}
-	checkPassword(bad, "password", password)
+	checkPassword(bad, "password", password, email)
 	if err := bad.Err(); err != nil {
 		return err
 	}
@@ -196,6 +200,9 @@ func (st *Store) ResetPassword(ctx context.Context, email, password string, now 
 		if err := audit.Record(ctx, tx, reset); err != nil {
 			return err
 		}
-		return renew(ctx, tx, found.Practice, found.ID, "", now)
+		if err := renew(ctx, tx, found.Practice, found.ID, "", now); err != nil {
+			return err
+		}
+		return st.vouch(ctx, tx, found.Practice, found.ID)
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -105,7 +106,10 @@ func (st *Store) insertGlass(ctx context.Context, tx *database.DB, g Glass, reas
 		INSERT INTO break_glass (id, practice_id, couple_id, owner_id, reason, begun_at, until)
 		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`, g.ID, g.PracticeID, g.CoupleID, g.OwnerID, sealed, g.BegunAt, g.Until)
-	return err
+	if err != nil {
+		return err
+	}
+	return rowmac.Stamp(ctx, tx, st.vault, g.PracticeID, rowmac.EmergencyAccess, g.ID)
 }
 
 func reasonOf(couple string) vault.Item {
@@ -158,6 +162,9 @@ func (st *Store) endGlasses(ctx context.Context, practice, owner string, now tim
 			if err := audit.Record(ctx, tx, g.event("over")); err != nil {
 				return err
 			}
+			if err := rowmac.Stamp(ctx, tx, st.vault, practice, rowmac.EmergencyAccess, g.ID); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -172,6 +179,9 @@ func (st *Store) FindThroughGlass(ctx context.Context, practice, owner, couple s
 		SELECT `+glassColumns+`
 		FROM break_glass g JOIN couples c ON c.id = g.couple_id
 		WHERE g.practice_id = ? AND g.couple_id = ? AND c.erased_at IS NULL AND `+throughGlass, practice, couple, owner, now)
+	if err == nil {
+		err = st.vouched(ctx, practice, rowmac.EmergencyAccess, g.ID)
+	}
 	if err != nil {
 		return Couple{}, g, fmt.Errorf("record of couple %s: %w", couple, err)
 	}
@@ -212,7 +222,10 @@ func (st *Store) EndGlass(ctx context.Context, practice, owner, couple string, n
 		if err != nil {
 			return fmt.Errorf("end break-glass on couple %s: %w", couple, err)
 		}
-		return audit.Record(ctx, tx, g.event("ended"))
+		if err := audit.Record(ctx, tx, g.event("ended")); err != nil {
+			return err
+		}
+		return rowmac.Stamp(ctx, tx, st.vault, practice, rowmac.EmergencyAccess, g.ID)
 	})
 }
 
@@ -239,10 +252,13 @@ func (st *Store) Broken(ctx context.Context, practice, counselor string) ([]Glas
 // SeeBroken notes that the couple's counselor has seen that the record was
 // opened. Doing so twice changes nothing.
 func (st *Store) SeeBroken(ctx context.Context, practice, counselor, id string, now time.Time) error {
-	_, err := audit.Exec(ctx, st.db, audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "break-glass", ID: id}, `
+	_, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.EmergencyAccess, id, audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "break-glass", ID: id}, `
 		UPDATE break_glass SET seen_at = ?
 		WHERE practice_id = ? AND id = ? AND seen_at IS NULL
 		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = break_glass.couple_id AND c.counselor_id = ?)`, now, practice, id, counselor)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("acknowledge break-glass %s: %w", id, err)
 	}

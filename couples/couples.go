@@ -16,6 +16,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -252,6 +253,11 @@ func (st *Store) insert(ctx context.Context, tx *database.DB, c *Couple) error {
 		b := &c.Breaches[i]
 		b.PracticeID, b.CoupleID, b.Position, b.CreatedAt = c.PracticeID, c.ID, i, c.CreatedAt
 		if err := st.insertBreach(ctx, tx, c.Reader, b); err != nil {
+			return err
+		}
+	}
+	for _, k := range []rowmac.Kind{rowmac.Couple, rowmac.Policies, rowmac.Holds} {
+		if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, k, c.ID); err != nil {
 			return err
 		}
 	}

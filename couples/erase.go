@@ -11,6 +11,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -22,9 +23,11 @@ type Keeping struct {
 
 // Served notes, within the transaction that ends a session, that the couple
 // was served: the record is kept for years from the last time on.
-func Served(ctx context.Context, tx *database.DB, practice, couple string, at time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE couples SET served_at = ? WHERE practice_id = ? AND id = ? AND served_at < ?`, at, practice, couple, at)
-	return err
+func Served(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple string, at time.Time) error {
+	return rowmac.Change(ctx, tx, v, practice, rowmac.Couple, couple, func(ctx context.Context, tx *database.DB) error {
+		_, err := tx.Exec(ctx, `UPDATE couples SET served_at = ? WHERE practice_id = ? AND id = ? AND served_at < ?`, at, practice, couple, at)
+		return err
+	})
 }
 
 // Keeping returns how long the record of c has to be kept.
@@ -86,7 +89,7 @@ func (st *Store) SetLegalHold(ctx context.Context, c Couple, reason string) erro
 			return row.Err()
 		}
 	}
-	_, err := audit.Exec(ctx, st.db, event, `UPDATE couples SET legal_hold = ? WHERE practice_id = ? AND id = ?`, sealed, c.PracticeID, c.ID)
+	_, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.Couple, c.ID, event, `UPDATE couples SET legal_hold = ? WHERE practice_id = ? AND id = ?`, sealed, c.PracticeID, c.ID)
 	if err != nil {
 		return fmt.Errorf("legal hold of couple %s: %w", c.ID, err)
 	}
@@ -180,7 +183,10 @@ func (st *Store) entomb(ctx context.Context, tx *database.DB, c Couple, e Erasur
 	_, err = audit.Exec(ctx, tx, event, `
 		INSERT INTO erasures (id, practice_id, couple_id, record_no, side, reason, erased_by, erased_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, id, c.PracticeID, c.ID, c.RecordNo, string(e.Of), reason, c.Reader.Person(), now)
-	return err
+	if err != nil {
+		return err
+	}
+	return rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Erasure, id)
 }
 
 var tombstone = vault.Item{Material: vault.Tombstone, State: vault.Kept}
@@ -197,14 +203,19 @@ func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of 
 			return err
 		}
 	}
-	if of != "" {
-		return nil // the name is part of what the two have in common
+	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Holds, c.ID); err != nil {
+		return err
+	}
+	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Policies, c.ID); err != nil || of != "" {
+		return err // the name is part of what the two have in common
 	}
 	if _, err := tx.Exec(ctx, `UPDATE partners SET name = ?, address_as = ? WHERE practice_id = ? AND couple_id = ?`, []byte{}, []byte{}, c.PracticeID, c.ID); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE couples SET erased_at = ?, legal_hold = NULL WHERE practice_id = ? AND id = ?`, now, c.PracticeID, c.ID)
-	return err
+	if _, err := tx.Exec(ctx, `UPDATE couples SET erased_at = ?, legal_hold = NULL WHERE practice_id = ? AND id = ?`, now, c.PracticeID, c.ID); err != nil {
+		return err
+	}
+	return rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Couple, c.ID)
 }
 
 // An Erased is what is left of something that was erased.

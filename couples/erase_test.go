@@ -40,10 +40,10 @@ func TestARecordIsKeptForYearsAndUnderALegalHold(t *testing.T) {
 			}
 		}
 		refused(ask(""), at.AddDate(7, 0, -1), "of", "kept until March 12, 2038")
-		if err := couples.Served(t.Context(), db, c.PracticeID, c.ID, at.AddDate(2, 0, 0)); err != nil {
+		if err := couples.Served(t.Context(), db, dbtest.Vault(t, db), c.PracticeID, c.ID, at.AddDate(2, 0, 0)); err != nil {
 			t.Fatal(err)
 		}
-		if err := couples.Served(t.Context(), db, c.PracticeID, c.ID, at.AddDate(1, 0, 0)); err != nil { // a note of an older session
+		if err := couples.Served(t.Context(), db, dbtest.Vault(t, db), c.PracticeID, c.ID, at.AddDate(1, 0, 0)); err != nil { // a note of an older session
 			t.Fatal(err)
 		}
 		refused(ask("A"), later, "of", "kept until March 12, 2040")
@@ -121,7 +121,7 @@ func TestErasingWhatWasOnePartnersAloneLeavesTheOther(t *testing.T) {
 		dana := practice(t, db, "dana@example.org")
 		c := create(t, st, robinAndSasha(dana, "key"))
 		waits := couples.FollowUp{PracticeID: c.PracticeID, CoupleID: c.ID, PartnerID: c.Partners[0].ID, Holds: true}
-		if err := couples.PlaceFollowUp(t.Context(), db, waits, "record", at); err != nil {
+		if err := couples.PlaceFollowUp(t.Context(), db, v, waits, "record", at); err != nil {
 			t.Fatal(err)
 		}
 		if err := st.Erase(t.Context(), people, c, ask("A"), later); err != nil {
@@ -140,7 +140,7 @@ func TestErasingWhatWasOnePartnersAloneLeavesTheOther(t *testing.T) {
 		if _, me, err := st.FindForPartner(t.Context(), c.PracticeID, c.Partners[1].ID); err != nil || me.Name != "Sasha Madeup" {
 			t.Errorf("the other: %+v %v", me, err)
 		}
-		if err := couples.MayGoOn(t.Context(), db, c.PracticeID, c.ID); err != nil {
+		if err := couples.MayGoOn(t.Context(), db, v, c.PracticeID, c.ID); err != nil {
 			t.Error("joint work waits for what is erased:", err)
 		}
 		var names string

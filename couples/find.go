@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -105,6 +106,9 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 	}
 	for _, p := range parts {
 		c.place(p)
+	}
+	if err := st.vouched(ctx, practice, rowmac.Couple, c.ID); err != nil {
+		return Couple{}, err
 	}
 	c.Reader = as(c)
 	for _, p := range parts {

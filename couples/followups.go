@@ -12,6 +12,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -43,31 +44,40 @@ var ErrHeld = fmt.Errorf("joint work waits for a decision: %w", fault.Conflict)
 
 // PlaceFollowUp stores, within the transaction that finishes a record, what it
 // leaves to do. A record leaves one follow-up at most.
-func PlaceFollowUp(ctx context.Context, tx *database.DB, f FollowUp, answer string, now time.Time) error {
-	_, err := audit.Exec(ctx, tx, audit.Event{Practice: f.PracticeID, Couple: f.CoupleID, Action: audit.Held, Object: "individual file", ID: f.PartnerID}, `
-		INSERT INTO follow_ups (id, practice_id, couple_id, partner_id, answer_id, urgent, holds, placed_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, rand.Text(), f.PracticeID, f.CoupleID, f.PartnerID, answer, f.Urgent, f.Holds, now)
-	return err
+func PlaceFollowUp(ctx context.Context, tx *database.DB, v *vault.Vault, f FollowUp, answer string, now time.Time) error {
+	placed := audit.Event{Practice: f.PracticeID, Couple: f.CoupleID, Action: audit.Held, Object: "individual file", ID: f.PartnerID}
+	return rowmac.ChangeAnyway(ctx, tx, v, f.PracticeID, rowmac.Holds, f.CoupleID, func(ctx context.Context, tx *database.DB) error {
+		_, err := audit.Exec(ctx, tx, placed, `
+			INSERT INTO follow_ups (id, practice_id, couple_id, partner_id, answer_id, urgent, holds, placed_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, rand.Text(), f.PracticeID, f.CoupleID, f.PartnerID, answer, f.Urgent, f.Holds, now)
+		return err
+	})
 }
 
 // NoteReview notes, within the transaction that finishes a risk review of a
-// partner, that what is urgent about them was looked at.
-func NoteReview(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {
-	_, err := tx.Exec(ctx, `
-		UPDATE follow_ups SET reviewed_at = ?, acknowledged_at = COALESCE(acknowledged_at, ?)
-		WHERE practice_id = ? AND partner_id = ? AND urgent AND decided_at IS NULL`, now, now, practice, partner)
-	return err
+// partner of a couple, that what is urgent about them was looked at.
+func NoteReview(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple, partner string, now time.Time) error {
+	return rowmac.ChangeAnyway(ctx, tx, v, practice, rowmac.Holds, couple, func(ctx context.Context, tx *database.DB) error {
+		_, err := tx.Exec(ctx, `
+			UPDATE follow_ups SET reviewed_at = ?, acknowledged_at = COALESCE(acknowledged_at, ?)
+			WHERE practice_id = ? AND partner_id = ? AND urgent AND decided_at IS NULL`, now, now, practice, partner)
+		return err
+	})
 }
 
 // MayGoOn returns nil if joint work with a couple may go on, and ErrHeld while
-// it waits for a decision.
-func MayGoOn(ctx context.Context, db *database.DB, practice, couple string) error {
+// it waits for a decision. What holds it is not taken away by hand: then it waits.
+func MayGoOn(ctx context.Context, db *database.DB, v *vault.Vault, practice, couple string) error {
 	var n int
 	err := db.Get(ctx, &n, `
 		SELECT COUNT(*) FROM follow_ups
 		WHERE practice_id = ? AND couple_id = ? AND holds AND decided_at IS NULL`, practice, couple)
-	if err == nil && n > 0 {
+	if err != nil {
+		return err
+	}
+	good, err := rowmac.IsGood(ctx, db, v, practice, rowmac.Holds, couple)
+	if err == nil && (n > 0 || !good) {
 		err = ErrHeld
 	}
 	return err
@@ -75,7 +85,7 @@ func MayGoOn(ctx context.Context, db *database.DB, practice, couple string) erro
 
 // Held tells whether joint work with the couple waits for a decision.
 func (st *Store) Held(ctx context.Context, c Couple) (bool, error) {
-	err := MayGoOn(ctx, st.db, c.PracticeID, c.ID)
+	err := MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID)
 	if errors.Is(err, ErrHeld) {
 		return true, nil
 	}
@@ -146,7 +156,16 @@ func (st *Store) Waiting(ctx context.Context, practice, counselor string) (all, 
 // Acknowledge notes that the counselor has seen a follow-up. Doing so twice
 // changes nothing.
 func (st *Store) Acknowledge(ctx context.Context, practice, counselor, id string, now time.Time) error {
-	_, err := audit.Exec(ctx, st.db, audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "follow-up", ID: id}, `
+	var couple string
+	err := st.db.Get(ctx, &couple, `SELECT couple_id FROM follow_ups WHERE practice_id = ? AND id = ?`, practice, id)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("acknowledge follow-up %s: %w", id, err)
+	}
+	seen := audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "follow-up", ID: id}
+	_, err = rowmac.Exec(ctx, st.db, st.vault, rowmac.Holds, couple, seen, `
 		UPDATE follow_ups SET acknowledged_at = ?
 		WHERE practice_id = ? AND id = ? AND acknowledged_at IS NULL
 		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = follow_ups.couple_id AND c.counselor_id = ?)`, now, practice, id, counselor)
@@ -173,7 +192,7 @@ func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reas
 		return err
 	}
 	item := vault.Item{Couple: c.ID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)}
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	return rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Holds, c.ID, func(ctx context.Context, tx *database.DB) error {
 		box, err := st.vault.Open(ctx, tx, c.Reader, item)
 		if err != nil {
 			return err

@@ -17,6 +17,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 	"mend/words"
 )
@@ -160,7 +161,9 @@ func (st *Store) ChoosePolicy(ctx context.Context, c Couple, variant string, now
 	if c.Policy().Variant.ID == variant {
 		return nil
 	}
-	err := insertPolicy(ctx, st.db, c, variant, c.Policy().Version+1, now)
+	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Policies, c.ID, func(ctx context.Context, tx *database.DB) error {
+		return insertPolicy(ctx, tx, c, variant, c.Policy().Version+1, now)
+	})
 	if errors.Is(err, fault.Conflict) {
 		return nil // pressed twice
 	}
@@ -204,7 +207,7 @@ func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, policy, n
 	}
 	signed := c.event(audit.Signed, "privacy policy", policy)
 	signed.Side = string(me.Side)
-	_, err = audit.Exec(ctx, st.db, signed, `
+	_, err = rowmac.Exec(ctx, st.db, st.vault, rowmac.Policies, c.ID, signed, `
 		INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, signed_at)
 		VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`, policy, me.ID, c.PracticeID, sealed, now)

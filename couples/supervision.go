@@ -13,6 +13,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -81,11 +82,15 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 			return fmt.Errorf("supervise: %w", err)
 		}
 		given := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "supervision", ID: supervisor, Reason: "given"}
+		id := rand.Text()
 		_, err = audit.Exec(ctx, tx, given, `
 			INSERT INTO supervisions (id, practice_id, supervisor_id, counselor_id, couple_id, given_at)
 			VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, rand.Text(), practice, supervisor, of, couple, now)
-		return err
+			ON CONFLICT DO NOTHING`, id, practice, supervisor, of, couple, now)
+		if err != nil {
+			return err
+		}
+		return rowmac.Stamp(ctx, tx, st.vault, practice, rowmac.Supervision, id)
 	})
 }
 
@@ -96,8 +101,10 @@ func (st *Store) EndSupervision(ctx context.Context, practice, owner, id string)
 			return fmt.Errorf("end supervision: %w", err)
 		}
 		ended := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "supervision", ID: id, Reason: "taken back"}
-		_, err := audit.Exec(ctx, tx, ended, `DELETE FROM supervisions WHERE practice_id = ? AND id = ?`, practice, id)
-		return err
+		if _, err := audit.Exec(ctx, tx, ended, `DELETE FROM supervisions WHERE practice_id = ? AND id = ?`, practice, id); err != nil {
+			return err
+		}
+		return rowmac.Stamp(ctx, tx, st.vault, practice, rowmac.Supervision, id)
 	})
 }
 
@@ -108,9 +115,28 @@ const supervised = `EXISTS (
 	JOIN counselors s ON s.id = v.supervisor_id AND s.role = 'supervisor' AND s.disabled_at IS NULL
 	WHERE v.practice_id = c.practice_id AND v.supervisor_id = ? AND (v.couple_id = c.id OR v.counselor_id = c.counselor_id))`
 
+// vouchedFor returns fault.NotFound if any supervision of a supervisor is not as the
+// program wrote it.
+func (st *Store) vouchedFor(ctx context.Context, practice, supervisor string) error {
+	var ids []string
+	if err := st.db.Select(ctx, &ids, `SELECT id FROM supervisions WHERE practice_id = ? AND supervisor_id = ?`, practice, supervisor); err != nil {
+		return err
+	}
+	good, err := rowmac.Good(ctx, st.db, st.vault, practice, rowmac.Supervision, ids...)
+	for _, id := range ids {
+		if err == nil && !good[id] {
+			err = fmt.Errorf("supervision %s: %w", id, fault.NotFound)
+		}
+	}
+	return err
+}
+
 // FindForSupervisor returns a couple that the supervisor was given, as the
 // policy lets them know it.
 func (st *Store) FindForSupervisor(ctx context.Context, practice, supervisor, id string) (Couple, error) {
+	if err := st.vouchedFor(ctx, practice, supervisor); err != nil {
+		return Couple{}, err
+	}
 	as := func(c Couple) vault.Actor { return vault.ForSupervisor(practice, supervisor, c.ID) }
 	return st.find(ctx, practice, as, `
 		SELECT c.id, c.record_no, c.counselor_id, c.form_key
@@ -121,6 +147,9 @@ func (st *Store) FindForSupervisor(ctx context.Context, practice, supervisor, id
 // Supervised returns couples that the supervisor was given. SQLite joins as it is
 // told to: what was given first, then each couple by its id.
 func (st *Store) Supervised(ctx context.Context, practice, supervisor string, search Search) (Listing, error) {
+	if err := st.vouchedFor(ctx, practice, supervisor); err != nil {
+		return Listing{}, err
+	}
 	as := func(couple string) vault.Actor { return vault.ForSupervisor(practice, supervisor, couple) }
 	newest, args := ``, []any{supervisor, supervisor}
 	switch {

@@ -104,6 +104,9 @@ var visits = map[string]visit{
 	"POST /settings/spelling":                         {"/settings/spelling", url.Values{"spelling": {"on"}}, 303},
 	"POST /my/settings/spelling":                      {"/my/settings/spelling", url.Values{"spelling": {"on"}}, 303},
 	"POST /my/settings/language":                      {"/my/settings/language", url.Values{"language": {"en"}}, 303},
+	"POST /settings/code":                             {"/settings/code", url.Values{}, 303},
+	"POST /settings/waiting":                          {"/settings/waiting", url.Values{"hours": {"48"}}, 303},
+	"POST /my/settings/code":                          {"/my/settings/code", url.Values{}, 303},
 	"POST /practice-run/end":                          {"/practice-run/end", url.Values{}, 303},
 	"POST /practice-run":                              {"/practice-run", url.Values{}, 404}, // a test has no stage
 	"GET /help":                                       {"/help?find=alone", nil, 200},

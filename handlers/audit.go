@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,9 +15,31 @@ import (
 	"mend/internal/fault"
 )
 
+// An Inspection is what was looked at and how much is wrong.
+type Inspection struct {
+	At       time.Time
+	Findings int
+	Entries  int64
+	Things   int
+}
+
+// inspection is the last one in words.
+func (s *server) inspection(zone *time.Location) (words string, isWhole bool) {
+	if s.Inspected == nil || s.Inspected() == nil {
+		return "", true
+	}
+	last := s.Inspected()
+	if last.Findings > 0 {
+		return fmt.Sprintf("Checked %s: %d things are not as they were written. Please tell whoever keeps this Mend; its log names them.", moment(last.At, zone), last.Findings), false
+	}
+	return fmt.Sprintf("Checked %s: the log is whole, and everything that was signed, sent or decided is as it was written.", moment(last.At, zone)), true
+}
+
 // auditView is the log of the practice, for its owner.
 type auditView struct {
 	base
+	Check   string // what the last look at the database found
+	IsWhole bool
 	Lines   []auditLine
 	People  []accounts.Counselor
 	Actions []audit.Action
@@ -49,6 +72,7 @@ func (s *server) showAudit(c *gin.Context) error {
 	}
 	view := auditView{base: top(c, "Who did what"), Actions: auditActions,
 		From: c.Query("from"), Until: c.Query("until"), Person: plain(c.Query("person")), Action: plain(c.Query("action"))}
+	view.Check, view.IsWhole = s.inspection(l.Zone())
 	filter := audit.Filter{Person: view.Person, Action: audit.Action(view.Action), Limit: auditLines + 1}
 	filter.Before, _ = strconv.ParseInt(c.Query("before"), 10, 64)
 	if day, err := time.ParseInLocation(time.DateOnly, view.From, l.Zone()); err == nil {
@@ -107,7 +131,8 @@ func reasonOf(e audit.Entry) string {
 // accessView is who opened a partner's own pages.
 type accessView struct {
 	base
-	Days []accessDay
+	Codes []newCodeLine // that somebody made for the partner's sign-in
+	Days  []accessDay
 }
 
 type accessDay struct {
@@ -133,6 +158,9 @@ func (s *server) showAccess(c *gin.Context) error {
 		return err
 	}
 	view := accessView{base: top(c, "Who opened my pages")}
+	if view.Codes, err = s.newCodes(c); err != nil {
+		return err
+	}
 	for _, e := range entries {
 		at := e.At.In(view.Login.Zone())
 		day, line := date(c, at, "Monday, January 2, 2006"), tell(c, lineOf(e, people, view.Login.Zone()).Who)+", "+date(c, at, "3:04 PM MST")

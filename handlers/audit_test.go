@@ -76,7 +76,7 @@ func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 		"POST /assignments/:assignment/read": true, "POST /couples/:couple/policy": true, "POST /couples/:couple/steps/:step/criteria": true,
 		"PUT /my/worksheets/:assignment/fields/:field": true, "PUT /assignments/:assignment/form/fields/:field": true, "POST /sessions/:session/end": true,
 		"POST /settings/passkeys/ask": true, "POST /settings/passkeys/remove": true, "POST /my/settings/passkeys/remove": true, "POST /again/passkey/ask": true,
-		"POST /settings/spelling": true, "POST /my/settings/spelling": true, "POST /settings/factor": true, "POST /follow-ups/:followup/seen": true, "POST /broken/:glass/seen": true, "POST /settings/safety": true, "POST /settings/logins": true, "POST /my/settings/factor": true, "POST /my/settings/logins": true,
+		"POST /settings/spelling": true, "POST /my/settings/spelling": true, "POST /settings/factor": true, "POST /follow-ups/:followup/seen": true, "POST /broken/:glass/seen": true, "POST /settings/safety": true, "POST /settings/logins": true, "POST /settings/code": true, "POST /my/settings/code": true, "POST /my/settings/factor": true, "POST /my/settings/logins": true,
 	}
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

@@ -114,3 +114,17 @@ func TestAPanicLeavesNoWordsInTheLogAndAPageBehind(t *testing.T) {
 		}
 	})
 }
+
+// TestAFieldThatSaysWhatIsDoneIsGivenOnce: what is done, on what it is based, and
+// which form it is.
+func TestAFieldThatSaysWhatIsDoneIsGivenOnce(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		kit := w.as(w.partner(1, "A"))
+		for _, name := range []string{"do", "seen", "key"} {
+			form := url.Values{"seen": {"0"}, "key": {"twice"}, "do": {"save"}}
+			form.Add(name, "0")
+			kit.post("/my/worksheets/"+things["open"], form).want(t, 400)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ type colleaguesView struct {
 	Code       string // of an invitation just made, shown once
 	CodeFor    string
 	QR         qrCode
+	Hours      string // that a new code for a sign-in in use waits
 	Problems   fault.Fields
 }
 
@@ -65,6 +67,13 @@ func (s *server) showColleagues(c *gin.Context) error {
 func (s *server) drawColleagues(c *gin.Context, status int, view colleaguesView) error {
 	ctx, l := c.Request.Context(), login(c)
 	view.base, view.Roles = top(c, "Colleagues"), roleChoices
+	if view.Hours == "" {
+		hours, err := s.Accounts.WaitHours(ctx, l.PracticeID)
+		if err != nil {
+			return err
+		}
+		view.Hours = strconv.Itoa(hours)
+	}
 	people, err := s.Accounts.Colleagues(ctx, l.PracticeID, s.Now())
 	if err != nil {
 		return err
@@ -191,6 +200,7 @@ func (s *server) inviteAgain(c *gin.Context, colleague string) error {
 type colleagueJoinForm struct {
 	Code     string `form:"code"`
 	Password string `form:"password"`
+	Proof    string `form:"proof"`
 }
 
 type colleagueJoinView struct {
@@ -215,7 +225,7 @@ func (s *server) joinColleague(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.JoinColleague(c.Request.Context(), browserOf(c, false), form.Code, form.Password, s.Now())
+	token, err := s.Accounts.JoinColleagueWith(c.Request.Context(), browserOf(c, false), accounts.Joining{Code: form.Code, Password: form.Password, Proof: form.Proof}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return render(c, http.StatusUnprocessableEntity, colleagueJoinPage, colleagueJoinView{colleagueBase, colleagueJoinForm{Code: strings.TrimSpace(form.Code)}, problems})
 	}

@@ -21,6 +21,7 @@ type followUpsView struct {
 	Topics    []topicLine     // what somebody would rather talk about
 	Escalated []escalatedLine // for an owner: what nobody has looked at
 	Safety    accounts.Safety
+	Codes     []newCodeLine
 	Broken    []brokenLine // records of the counselor's that an owner opened
 }
 
@@ -50,6 +51,9 @@ func (s *server) showFollowUps(c *gin.Context) error {
 		return err
 	}
 	if view.Broken, err = s.broken(c); err != nil {
+		return err
+	}
+	if view.Codes, err = s.newCodes(c); err != nil {
 		return err
 	}
 	for _, f := range list {

@@ -28,6 +28,9 @@ func values(c *gin.Context) (url.Values, error) {
 	if err != nil || c.Request.ContentLength != 0 && kind != "application/x-www-form-urlencoded" {
 		return nil, fmt.Errorf("form: %w", fault.Malformed)
 	}
+	if err := checkSingle(c.Request.PostForm); err != nil {
+		return nil, err
+	}
 	bindKey(c)
 	return c.Request.PostForm, nil
 }
@@ -70,6 +73,20 @@ func bind[T any](c *gin.Context) (T, error) {
 		return form, fmt.Errorf("form: %w", fault.Malformed)
 	}
 	return form, nil
+}
+
+// single are the fields of every form that say what is done, on what it is based and
+// which form it is: given twice, nobody knows which is meant.
+var single = []string{"do", "seen", "key", "base", "then"}
+
+// checkSingle returns fault.Malformed if any of them is given twice.
+func checkSingle(got url.Values) error {
+	for _, name := range single {
+		if len(got[name]) > 1 {
+			return fmt.Errorf("form field %s: %w", name, fault.Malformed)
+		}
+	}
+	return nil
 }
 
 func fieldFor(t reflect.Type, name string) (reflect.StructField, bool) {

@@ -24,16 +24,17 @@ import (
 
 // Site is what the handlers serve from.
 type Site struct {
-	Accounts   *accounts.Store
-	Couples    *couples.Store
-	Sessions   *sessions.Store
-	Worksheets *worksheets.Store
-	Audit      *audit.Log
-	Ready      func(*http.Request) error // whether the database answers
-	Now        func() time.Time
-	Stopping   <-chan struct{} // closed when the server stops, so that streams say goodbye; nil for never
-	URL        string          // how browsers reach the site: https://... or http://...
-	Proxies    []string        // networks whose word on who asks is taken; none unless configured
+	Accounts       *accounts.Store
+	Couples        *couples.Store
+	Sessions       *sessions.Store
+	Worksheets     *worksheets.Store
+	Audit          *audit.Log
+	Ready          func(*http.Request) error // whether the database answers
+	Now            func() time.Time
+	Stopping       <-chan struct{} // closed when the server stops, so that streams say goodbye; nil for never
+	URL            string          // how browsers reach the site: https://... or http://...
+	HSTSSubdomains bool            // what browsers are told of https holds for subdomains, too
+	Proxies        []string        // networks whose word on who asks is taken; none unless configured
 
 	// Little tells that the disk has so little room that nothing is exported,
 	// Least that nothing new is taken; Answered counts an answer. Any may be nil.
@@ -44,6 +45,10 @@ type Site struct {
 	// last good backup is too old. Either may be nil.
 	Erased     func(context.Context) error
 	BackupLate func() bool
+
+	// Inspected returns what the program last found of what was changed in the
+	// database by anything else; nil before the first look. It may be nil.
+	Inspected func() *Inspection
 
 	// Rehearse has the browser practice on a copy of Mend; nil where there is
 	// none. EndRehearsal ends that. Rehearsed is of such a copy: what everybody's

@@ -70,7 +70,11 @@ func (s *server) headers(c *gin.Context) {
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
 	h.Set("Cache-Control", "no-store")
 	if s.secure {
-		h.Set("Strict-Transport-Security", "max-age=31536000")
+		lasts := "max-age=31536000"
+		if s.HSTSSubdomains {
+			lasts += "; includeSubDomains"
+		}
+		h.Set("Strict-Transport-Security", lasts)
 	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, mostBody)
 }

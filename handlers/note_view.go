@@ -17,7 +17,6 @@ type noteView struct {
 	When      string
 	Signed    bool
 	Blocks    []pdf.Block // of the signed note
-	Hash      string
 	Format    string
 	Formats   []string
 	Parts     []notePart

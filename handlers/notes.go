@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"maps"
 	"net/http"
 	"time"
 
@@ -89,7 +90,7 @@ func (s *server) drawNote(c *gin.Context, status int, d noteOf, typed again) err
 		if err != nil {
 			return err
 		}
-		view.Blocks, view.Hash = sheet.Blocks, sessions.ShortHash(d.note.Hash)
+		view.Blocks = sheet.Blocks
 		return render(c, status, notePage, view)
 	}
 	w, in, err := s.writing(c, d)
@@ -218,7 +219,7 @@ func (s *server) signNote(c *gin.Context) error {
 func (s *server) sign(c *gin.Context, d noteOf, form signForm) error {
 	ctx, l := c.Request.Context(), login(c)
 	if err := s.Accounts.CheckPassword(ctx, l, browserOf(c, false), "signature", form.Password, s.Now()); err != nil {
-		return err
+		return s.withProblems(c, d, form, err)
 	}
 	if err := s.passwordGiven(c); err != nil {
 		return err
@@ -237,6 +238,21 @@ func (s *server) sign(c *gin.Context, d noteOf, form signForm) error {
 		}
 	}
 	return s.Sessions.Sign(ctx, d.session, in, sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}, s.Now())
+}
+
+// withProblems adds to a wrong password what else is still to be done before the
+// note can be signed, so that it is said at once.
+func (s *server) withProblems(c *gin.Context, d noteOf, form signForm, err error) error {
+	problems, ok := errors.AsType[fault.Fields](err)
+	if !ok || d.note.Signed() {
+		return err
+	}
+	w, _, failed := s.writing(c, d)
+	if failed != nil {
+		return failed
+	}
+	maps.Copy(problems, w.Problems(form.Reviewed == "yes"))
+	return problems
 }
 
 type addendumForm struct {

@@ -79,6 +79,7 @@ var notices = map[string]string{
 	"planned": "The session is planned.", "moved": "The step was changed.", "added": "Added.", "signed": "Signed and locked.",
 	"sent": "Sent to your counselor. Thank you.", "kept": "Saved. You can go on whenever you like.", "ended": "The session has ended. The note is drafted.",
 	"policy": "Thank you. Your pages are open.", "kept-word": "Saved. You can change your mind.", "active": "Both can write on this page now.",
+	"refused":  "The code is refused. It opens nothing any more.",
 	"noted":    "Noted.",
 	"closed":   "Closed. It cannot be read through here any more.",
 	"role":     "Changed. They are signed out and have to sign in again.",

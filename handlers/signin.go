@@ -181,6 +181,7 @@ type joinForm struct {
 	Code       string `form:"code"`
 	Name       string `form:"name"`
 	Passphrase string `form:"passphrase"`
+	Proof      string `form:"proof"`
 	Shared     string `form:"shared"`
 }
 
@@ -203,12 +204,12 @@ func (s *server) join(c *gin.Context) error {
 	}
 	from := browserOf(c, accounts.SharedDevice(form.Shared, form.Name))
 	from.Language = speaks(c).Tag
-	token, err := s.Accounts.JoinFrom(c.Request.Context(), from, form.Code, form.Name, form.Passphrase, s.Now())
+	token, err := s.Accounts.JoinWith(c.Request.Context(), from, accounts.Joining{Code: form.Code, Name: form.Name, Password: form.Passphrase, Proof: form.Proof}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		if problems["name"] != "" {
 			form.Name = accounts.SuggestName()
 		}
-		form.Passphrase = ""
+		form.Passphrase, form.Proof = "", ""
 		return render(c, http.StatusUnprocessableEntity, joinPage, joinView{s.door(c, "Welcome"), form, problems})
 	}
 	if err != nil {

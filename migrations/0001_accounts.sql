@@ -10,6 +10,7 @@ CREATE TABLE practices (
     time_zone  TEXT NOT NULL CHECK (length(time_zone) BETWEEN 1 AND 60),
     letterhead TEXT NOT NULL CHECK (length(letterhead) <= 500),
     paper      TEXT NOT NULL CHECK (paper IN ('A4', 'Letter')),
+    wait_hours INTEGER NOT NULL DEFAULT 24 CHECK (wait_hours BETWEEN 24 AND 720), -- before a new code opens a sign-in that is in use
     revision   INTEGER NOT NULL DEFAULT 1,
     created_at TIMESTAMP NOT NULL
 );
@@ -97,6 +98,10 @@ CREATE TABLE invitations (
     created_at   TIMESTAMP NOT NULL,
     expires_at   TIMESTAMP NOT NULL,
     closed_at    TIMESTAMP,
+    made_by      TEXT NOT NULL DEFAULT '',
+    opens_at     TIMESTAMP, -- for a sign-in that is in use: from when it opens without a proof
+    refused_at   TIMESTAMP, -- by whose sign-in it is
+    used_at      TIMESTAMP,
     CHECK ((partner_id IS NULL) <> (counselor_id IS NULL))
 );
 CREATE UNIQUE INDEX invitations_open ON invitations (locator) WHERE closed_at IS NULL;

@@ -29,3 +29,14 @@ CREATE TABLE audit_heads (
     seq         BIGINT NOT NULL,
     mac         TEXT NOT NULL
 );
+
+-- What internal/rowmac vouches for: for each row that decides something, with
+-- what belongs to it, a MAC over its columns under a key of the practice. A row
+-- without one, and one without its row, are found.
+CREATE TABLE row_macs (
+    practice_id TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    mac         TEXT NOT NULL,
+    PRIMARY KEY (practice_id, kind, id)
+);

@@ -9,3 +9,4 @@ CREATE INDEX policy_signatures_partner ON policy_signatures (partner_id);
 CREATE INDEX invitations_due ON invitations (expires_at) WHERE closed_at IS NULL;
 CREATE INDEX invitations_owner ON invitations ((COALESCE(partner_id, counselor_id))) WHERE closed_at IS NULL;
 CREATE INDEX answers_unread ON answers (practice_id, sent_at) WHERE state = 'sent' AND read_at IS NULL;
+CREATE INDEX follow_ups_couple ON follow_ups (couple_id);

@@ -87,10 +87,18 @@ func timeLine(f Facts) string {
 	stop := f.Session.EndedAt.In(f.Zone)
 	start := drafter{Facts: f}.clock(*f.Session.StartedAt, stop)
 	apart := ", all together"
-	if f.Times.Individual() > 0 {
-		apart = fmt.Sprintf(": %d together, %d and %d apart", minutes(f.Times.Joint), minutes(f.Times.A), minutes(f.Times.B))
+	if a, b := minutes(f.Times.A), minutes(f.Times.B); a+b > 0 {
+		apart = fmt.Sprintf(": %d together, %d and %d apart", minutes(f.Times.Joint), a, b)
 	}
-	return fmt.Sprintf("%s–%s %s (%d minutes%s)", start, clock(stop), stop.Format("MST"), minutes(f.Times.Total()), apart)
+	return fmt.Sprintf("%s–%s %s (%s%s)", start, clock(stop), stop.Format("MST"), InMinutes(minutes(f.Times.Total())), apart)
+}
+
+// InMinutes is a length of time in words: "1 minute", "50 minutes".
+func InMinutes(n int) string {
+	if n == 1 {
+		return "1 minute"
+	}
+	return fmt.Sprintf("%d minutes", n)
 }
 
 // hash returns the SHA-256 of the document's JSON, in hex.

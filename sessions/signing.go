@@ -12,6 +12,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -68,25 +69,31 @@ func (st *Store) Sign(ctx context.Context, s Session, in Setting, sign Signing, 
 	})
 }
 
-// ready returns why the note cannot be signed.
+// ready returns why the note cannot be signed: all that is wrong at once.
 func (w Writing) ready(sign Signing) error {
-	if len(w.Missing) > 0 {
-		bad := fault.Fields{}
-		for _, block := range w.Missing {
-			bad["text."+block] = "“" + w.names[block] + "” is still empty."
-		}
-		return bad
-	}
-	if len(w.Facts.Couple.OpenGoals()) > 0 && len(w.Document.Goals) == 0 {
-		return fault.Fields{"text.progress": "Choose the progress of at least one goal."}
+	if err := w.Problems(sign.Reviewed).Err(); err != nil {
+		return err
 	}
 	if w.Hash != sign.Seen {
 		return fmt.Errorf("note %s is not as it was seen: %w", w.Note.ID, fault.Conflict)
 	}
-	if !sign.Reviewed {
-		return fault.Fields{"reviewed": "Please tick that you have read every sentence."}
-	}
 	return nil
+}
+
+// Problems returns what is still to be done before the note can be signed, by
+// field.
+func (w Writing) Problems(reviewed bool) fault.Fields {
+	bad := fault.Fields{}
+	for _, block := range w.Missing {
+		bad["text."+block] = "“" + w.names[block] + "” is still empty."
+	}
+	if len(w.Missing) == 0 && len(w.Facts.Couple.OpenGoals()) > 0 && len(w.Document.Goals) == 0 {
+		bad["text.progress"] = "Choose the progress of at least one goal."
+	}
+	if !reviewed {
+		bad["reviewed"] = "Please tick that you have read every sentence."
+	}
+	return bad
 }
 
 func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w Writing, in Setting, now time.Time) error {
@@ -117,8 +124,10 @@ func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w Writi
 	if err := audit.Record(ctx, tx, signed); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE sessions SET signed = TRUE WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID)
-	return err
+	if _, err := tx.Exec(ctx, `UPDATE sessions SET signed = TRUE WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID); err != nil {
+		return err
+	}
+	return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Note, w.Note.ID)
 }
 
 // stamp is a time with its zone, as a signature has it.
@@ -156,11 +165,17 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 	}
 	added := s.event(audit.Signed, "addendum", "")
 	added.ID = id
-	_, err = audit.Exec(ctx, st.db, added, `
-		INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`,
-		id, s.PracticeID, n.ID, sealedReason, sealedText, sealedSigner, signer.ID, now, formKey)
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		_, err := audit.Exec(ctx, tx, added, `
+			INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`,
+			id, s.PracticeID, n.ID, sealedReason, sealedText, sealedSigner, signer.ID, now, formKey)
+		if err != nil {
+			return err
+		}
+		return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Addendum, id)
+	})
 	if err != nil {
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
 	}

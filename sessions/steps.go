@@ -149,7 +149,7 @@ func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if def.Number > 0 && to == Working {
-			if err := couples.MayGoOn(ctx, tx, c.PracticeID, c.ID); err != nil {
+			if err := couples.MayGoOn(ctx, tx, st.vault, c.PracticeID, c.ID); err != nil {
 				return err
 			}
 		}

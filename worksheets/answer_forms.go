@@ -54,6 +54,9 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 		if err != nil {
 			return err
 		}
+		if err := st.vouch(ctx, tx, f.PracticeID, f.Answer.ID); err != nil {
+			return err
+		}
 		if err := audit.Record(ctx, tx, f.event(audit.Sent, "")); err != nil {
 			return err
 		}
@@ -63,7 +66,7 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 		if err := st.openNext(ctx, tx, f, now); err != nil {
 			return err
 		}
-		return followUp(ctx, tx, f, form.Values, now)
+		return st.followUp(ctx, tx, f, form.Values, now)
 	})
 	switch {
 	case errors.Is(err, fault.Locked) && form.Send:

@@ -10,6 +10,9 @@ import (
 	"mend/sessions"
 )
 
+// mostOptions is how many answers a question offers at most.
+const mostOptions = 300
+
 // check returns the first thing that is wrong with d, with its place.
 func (d Definition) check() error {
 	if err := d.checkHead(); err != nil {
@@ -157,6 +160,8 @@ func (f Field) check() error {
 		return errors.New("label is missing")
 	case !slices.Contains(fieldTypes, f.Type):
 		return fmt.Errorf("type %q is unknown", f.Type)
+	case len(f.Options) > mostOptions:
+		return fmt.Errorf("there are more than %d options", mostOptions)
 	case slices.Contains(chosenTypes, f.Type) != (len(f.Options) > 0):
 		return fmt.Errorf("options and type %q do not go together", f.Type)
 	case (f.Type == Likert) != (len(f.Rows) > 0):

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"mend/internal/rowmac"
 )
 
 // A hand answers a field in one way.
@@ -119,6 +121,7 @@ func (w *world) walk(d Definition, h hand, at int) {
 	if _, err := w.db.Exec(w.Context(), `DELETE FROM follow_ups`); err != nil { // joint pages do not wait here
 		w.Fatal(err)
 	}
+	w.must(rowmac.Stamp(w.Context(), w.db, w.st.vault, w.practice.ID, rowmac.Holds, w.couple.ID))
 	pages := w.deliver(d.ID, to, Delivery{}, at)
 	page, _ := find(pages, func(p Page) bool { return p.Audience != ToJoint || p.IsJoint() })
 	if page.IsJoint() {

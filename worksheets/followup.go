@@ -13,11 +13,11 @@ import (
 // a private conversation (clinical.md, 4.3), or an urgent answer on any page
 // about one partner. Joint work is held until there is a decision with reasons:
 // the record's own, or, where somebody has to be spoken to today, one of later.
-func followUp(ctx context.Context, tx *database.DB, f Filling, values map[string]Value, now time.Time) error {
+func (st *Store) followUp(ctx context.Context, tx *database.DB, f Filling, values map[string]Value, now time.Time) error {
 	up := couples.FollowUp{PracticeID: f.PracticeID, CoupleID: f.CoupleID, PartnerID: f.PartnerID}
 	switch {
 	case f.Worksheet.ID == riskReview:
-		return couples.NoteReview(ctx, tx, f.PracticeID, f.PartnerID, now)
+		return couples.NoteReview(ctx, tx, st.vault, f.PracticeID, f.CoupleID, f.PartnerID, now)
 	case f.Worksheet.ID == conversationRecord:
 		route := PrivateConversationRoute(values)
 		proceeds := strings.HasPrefix(values["decision"].Text, "proceed") // its reasons are required
@@ -31,7 +31,7 @@ func followUp(ctx context.Context, tx *database.DB, f Filling, values map[string
 	default:
 		up.Urgent = true
 	}
-	return couples.PlaceFollowUp(ctx, tx, up, f.Answer.ID, now)
+	return couples.PlaceFollowUp(ctx, tx, st.vault, up, f.Answer.ID, now)
 }
 
 // urgent tells whether an answer raises a flag that wants to be looked at today.

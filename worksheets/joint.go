@@ -59,7 +59,7 @@ func (st *Store) Together(ctx context.Context, c couples.Couple, assignment stri
 // A page with a gate is asked about once more: much can be said after it was
 // given.
 func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	if err := couples.MayGoOn(ctx, st.db, c.PracticeID, c.ID); err != nil {
+	if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 		return err
 	}
 	page, err := st.Together(ctx, c, assignment)
@@ -99,16 +99,21 @@ func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string,
 }
 
 func (st *Store) close(ctx context.Context, tx *database.DB, c couples.Couple, assignment string, now time.Time) error {
-	n, err := tx.Exec(ctx, `
+	var closed []string
+	err := tx.Select(ctx, &closed, `
 		UPDATE answers SET state = 'sent', sent_at = ?, read_at = ?
 		WHERE practice_id = ? AND assignment_id = ? AND partner_id IS NULL AND state = 'open'
-		  AND EXISTS (SELECT 1 FROM assignments s WHERE s.id = answers.assignment_id AND s.couple_id = ? AND s.active_at IS NOT NULL)`,
+		  AND EXISTS (SELECT 1 FROM assignments s WHERE s.id = answers.assignment_id AND s.couple_id = ? AND s.active_at IS NOT NULL)
+		RETURNING id`,
 		now, now, c.PracticeID, assignment, c.ID)
 	if err != nil {
 		return fmt.Errorf("close assignment %s: %w", assignment, err)
 	}
-	if n == 0 {
+	if len(closed) == 0 {
 		return nil // closed already, or never active
+	}
+	if err := st.vouch(ctx, tx, c.PracticeID, closed...); err != nil {
+		return err
 	}
 	if err := audit.Record(ctx, tx, jointEvent(c, assignment, "closed")); err != nil {
 		return err

@@ -88,6 +88,9 @@ func (st *Store) sendPaper(ctx context.Context, tx *database.DB, f Filling, form
 	if err != nil {
 		return err
 	}
+	if err := st.vouch(ctx, tx, f.PracticeID, f.Answer.ID); err != nil {
+		return err
+	}
 	if err := audit.Record(ctx, tx, f.event(audit.Sent, "on paper")); err != nil {
 		return err
 	}
@@ -97,5 +100,5 @@ func (st *Store) sendPaper(ctx context.Context, tx *database.DB, f Filling, form
 	if err := st.openNext(ctx, tx, f, now); err != nil {
 		return err
 	}
-	return followUp(ctx, tx, f, form.Values, now)
+	return st.followUp(ctx, tx, f, form.Values, now)
 }

@@ -127,7 +127,7 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 	case mine == couples.B:
 		p.AnswerB = "yes"
 	default:
-		if err := couples.MayGoOn(ctx, st.db, c.PracticeID, c.ID); err != nil {
+		if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 			return err
 		}
 		p.OpenedAt = &now
@@ -173,7 +173,7 @@ func (st *Store) OpenPromise(ctx context.Context, c couples.Couple, id string, n
 	if c.Reader.Side() != "" {
 		return fault.NotFound
 	}
-	if err := couples.MayGoOn(ctx, st.db, c.PracticeID, c.ID); err != nil {
+	if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 		return err
 	}
 	p, err := st.promise(ctx, c, id)

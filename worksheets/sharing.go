@@ -13,6 +13,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -83,7 +84,7 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 		return fault.NotFound
 	}
 	if key == Release {
-		if err := couples.MayGoOn(ctx, st.db, c.PracticeID, c.ID); err != nil {
+		if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 			return err
 		}
 		if err := st.lookFirst(ctx, c, readings[0], looked); err != nil {
@@ -124,7 +125,7 @@ var changes = map[Key]string{
 // transaction. Once the partner has opened the page, any turn but release
 // leaves the mark that it was taken back.
 func (st *Store) turn(ctx context.Context, p Page, by string, key Key, now time.Time) error {
-	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	err := rowmac.Change(ctx, st.db, st.vault, p.PracticeID, rowmac.Answer, p.Answer.ID, func(ctx context.Context, tx *database.DB) error {
 		var was Sharing
 		err := tx.Get(ctx, &was, `
 			UPDATE answers SET touched_at = ?
@@ -251,7 +252,11 @@ func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Pa
 	if err != nil {
 		return nil, fmt.Errorf("shared with partner %s: %w", me.ID, err)
 	}
-	return st.pages(ctx, c.Reader, rows)
+	pages, err := st.pages(ctx, c.Reader, rows)
+	if err != nil {
+		return nil, err
+	}
+	return st.vouched(ctx, c.PracticeID, pages)
 }
 
 // Shared returns a page of the other partner that was released, as I may read
@@ -278,7 +283,7 @@ func (st *Store) opened(ctx context.Context, p Page, now time.Time) error {
 	if p.OpenedAt != nil {
 		return nil
 	}
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	return rowmac.Change(ctx, st.db, st.vault, p.PracticeID, rowmac.Answer, p.Answer.ID, func(ctx context.Context, tx *database.DB) error {
 		var id string
 		err := tx.Get(ctx, &id, `
 			UPDATE answers AS a SET opened_at = ?

@@ -10,6 +10,7 @@ import (
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 	"mend/internal/typed"
 	"mend/internal/vault"
 )
@@ -55,6 +56,9 @@ func (st *Store) releasedPages(ctx context.Context, c couples.Couple, worksheet 
 		return both, fmt.Errorf("side by side: %w", err)
 	}
 	pages, err := st.pages(ctx, c.Reader, rows)
+	if err == nil {
+		pages, err = st.vouched(ctx, c.PracticeID, pages)
+	}
 	if err != nil {
 		return both, err
 	}
@@ -71,6 +75,10 @@ func (st *Store) releasedPages(ctx context.Context, c couples.Couple, worksheet 
 // StillReleased tells whether each of these answers can still be read by the
 // other partner: no key was turned back, and nothing withdrawn or erased.
 func (st *Store) StillReleased(ctx context.Context, practice string, answers []string) (bool, error) {
+	good, err := rowmac.Good(ctx, st.db, st.vault, practice, rowmac.Answer, answers...)
+	if err != nil {
+		return false, err
+	}
 	for _, id := range answers {
 		var n int
 		err := st.db.Get(ctx, &n, `
@@ -79,7 +87,7 @@ func (st *Store) StillReleased(ctx context.Context, practice string, answers []s
 			JOIN assignments s ON s.id = a.assignment_id
 			LEFT JOIN partners p ON p.id = a.partner_id
 			WHERE s.practice_id = ? AND a.id = ? AND s.withdrawn_at IS NULL AND p.erased_at IS NULL AND `+released, practice, id)
-		if err != nil || n == 0 {
+		if err != nil || n == 0 || !good[id] {
 			return false, err
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"os"
@@ -61,6 +62,10 @@ func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
 		{"half of TLS", []string{"-tls-cert", "x"}, "go together"},
 		{"a proxy without the address", []string{"-behind-proxy", "10.0.0.0/8"}, "needs -url https://"},
 		{"a proxy that is none", []string{"-behind-proxy", "ten"}, "must be a network"},
+		{"everybody as a proxy", []string{"-behind-proxy", "0.0.0.0/0", "-url", "https://mend.test"}, "take anybody's word"},
+		{"everybody as a proxy, with IPv6", []string{"-behind-proxy", "::/0", "-url", "https://mend.test"}, "take anybody's word"},
+		{"a database elsewhere whose certificate nobody looks at", []string{"-addr", "localhost:0", "-database", "postgres://mend@db.mend.test/mend?sslmode=require"}, "sslmode=verify-full"},
+		{"a database elsewhere without TLS", []string{"-addr", "localhost:0", "-database", "postgres://mend@192.0.2.1/mend"}, "sslmode=verify-full"},
 		{"an address that is none", []string{"-addr", "here"}, "HOST:PORT"},
 		{"an unknown command", []string{"fly"}, "there is no command"},
 		{"a word too many", []string{"-addr", "localhost:0", "please"}, "not a flag"},
@@ -191,5 +196,39 @@ func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
 	st = accounts.NewStore(db, vaultIn(t, db, data), accounts.NewHashing(1, 8))
 	if _, err := st.SignIn(t.Context(), "ida@reset.example", "a second quiet harbor", "", time.Now()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestADatabaseNearbyOrTrustedNeedsNoCertificate: a socket, this machine, and another
+// one where a flag says so.
+func TestADatabaseNearbyOrTrustedNeedsNoCertificate(t *testing.T) {
+	for _, c := range []config{{database: "mend.db"}, {database: "postgres://mend@localhost/mend"}, {database: "postgres://mend@127.0.0.1:5432/mend?sslmode=disable"},
+		{database: "postgres:///mend?host=/run/postgresql"}, {database: "postgres://mend@db.mend.test/mend?sslmode=verify-full"}, {database: "postgres://mend@db.mend.test/mend", plainRemote: true}} {
+		if err := c.checkDatabase(); err != nil {
+			t.Errorf("%s: %v", c.database, err)
+		}
+	}
+}
+
+// TestTLSTakesNothingWithCBC.
+func TestTLSTakesNothingWithCBC(t *testing.T) {
+	c := tlsConfig()
+	if c.MinVersion != tls.VersionTLS12 || len(c.CipherSuites) == 0 {
+		t.Fatal(c.MinVersion, c.CipherSuites)
+	}
+	for _, id := range c.CipherSuites {
+		if name := tls.CipherSuiteName(id); strings.Contains(name, "CBC") || !strings.Contains(name, "ECDHE") {
+			t.Error(name)
+		}
+	}
+}
+
+// TestTheClockGoesOnSteadily: it does not read the clock of the machine again.
+func TestTheClockGoesOnSteadily(t *testing.T) {
+	start := time.Now()
+	now := steady(start.AddDate(1, 0, 0))
+	first := now()
+	if second := now(); second.Before(first) || first.Before(start) {
+		t.Error(first, second)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -27,6 +28,8 @@ type config struct {
 	tlsKey      string
 	behindProxy string
 	json        bool
+	hstsAll     bool // HSTS holds for subdomains, too
+	plainRemote bool // a remote database may be reached without its certificate being checked
 	couples     int
 	years       int // of invented records; 0 for the few couples of the demo
 	counselors  int // who have them; 0 for one for each hundred couples
@@ -58,8 +61,10 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	flags.StringVar(&c.tlsCert, "tls-cert", getenv("MEND_TLS_CERT"), "file of the TLS certificate (MEND_TLS_CERT)")
 	flags.StringVar(&c.tlsKey, "tls-key", getenv("MEND_TLS_KEY"), "file of the TLS key (MEND_TLS_KEY)")
 	flags.StringVar(&c.behindProxy, "behind-proxy", getenv("MEND_BEHIND_PROXY"), "network of the proxy that does TLS, such as 10.0.0.0/8 (MEND_BEHIND_PROXY)")
+	flags.BoolVar(&c.plainRemote, "trust-database-network", getenv("MEND_TRUST_DATABASE_NETWORK") == "yes", "reach a database on another machine without sslmode=verify-full (MEND_TRUST_DATABASE_NETWORK=yes)")
 	switch command {
 	case "serve":
+		flags.BoolVar(&c.hstsAll, "hsts-subdomains", getenv("MEND_HSTS_SUBDOMAINS") == "yes", "have browsers use https for all subdomains as well (MEND_HSTS_SUBDOMAINS=yes)")
 		flags.StringVar(&c.metrics, "metrics", getenv("MEND_METRICS"), "loopback address for Prometheus, such as localhost:9464; none if not given (MEND_METRICS)")
 		flags.StringVar(&c.backups, "backups", getenv("MEND_BACKUPS"), "folder for a backup each night; none if not given (MEND_BACKUPS)")
 		flags.IntVar(&c.keep, "keep", number(getenv("MEND_KEEP"), 14), "how many of them are kept (MEND_KEEP)")
@@ -88,7 +93,7 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	if c.data != "" {
 		c.inFolder(c.data)
 	}
-	return c, cmp.Or(c.check(), c.checkBackups())
+	return c, cmp.Or(c.check(), c.checkDatabase(), c.checkBackups())
 }
 
 // number is text as a whole number, or what is usual.
@@ -140,8 +145,12 @@ func (c config) check() error {
 		return errors.New("-tls-cert and -tls-key go together")
 	}
 	if c.behindProxy != "" {
-		if _, err := netip.ParsePrefix(c.behindProxy); err != nil {
+		network, err := netip.ParsePrefix(c.behindProxy)
+		if err != nil {
 			return fmt.Errorf("-behind-proxy must be a network such as 10.0.0.0/8, not %q", c.behindProxy)
+		}
+		if network.Bits() < 8 || network.Addr().Is6() && network.Bits() < 16 {
+			return fmt.Errorf("-behind-proxy %s would take anybody's word for where they come from; give the network of the proxy alone", c.behindProxy)
 		}
 		if !strings.HasPrefix(c.url, "https://") {
 			return errors.New("-behind-proxy needs -url https://..., the address that browsers use")
@@ -155,6 +164,24 @@ func (c config) check() error {
 	loopback := host == "localhost" || ip != nil && ip.IsLoopback()
 	if !loopback && c.tlsCert == "" && c.behindProxy == "" {
 		return fmt.Errorf("listening on %q is not for this machine alone: give -tls-cert and -tls-key, or -behind-proxy CIDR", c.addr)
+	}
+	return nil
+}
+
+// checkDatabase refuses to carry the records to another machine whose certificate
+// nobody looks at.
+func (c config) checkDatabase() error {
+	u, err := url.Parse(c.database)
+	if c.onSQLite() || err != nil || c.plainRemote {
+		return nil // Open says what is wrong with an address, without its password
+	}
+	host := cmp.Or(u.Query().Get("host"), u.Hostname(), "localhost")
+	ip := net.ParseIP(host)
+	if host == "localhost" || strings.HasPrefix(host, "/") || ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	if u.Query().Get("sslmode") != "verify-full" {
+		return errors.New("the database is on another machine: its URL needs sslmode=verify-full, or give -trust-database-network")
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func firefox(t *testing.T) string {
 func TestNoTypedWordIsLostInFirefox(t *testing.T) {
 	modules := firefox(t)
 	p, r, people := relayedDemo(t)
-	words, kills := counted(25), int64(2)
+	words, kills := counted(14), int64(1)
 	if *long {
 		words, kills = counted(220), 20
 	}

@@ -106,6 +106,7 @@ func TestTheCouplesScreenFollowsInTheBrowser(t *testing.T) {
 	desk.tap("[data-keys] button")
 	desk.typeIn(`[data-field="focus"] input`, "t?p")
 	desk.until(`!document.querySelector("[data-keys]").open && document.querySelector("[value=pause]").getAttribute("aria-pressed") === "false"`)
+	desk.keys("\u001b") // leaves the text on purpose
 	desk.typeIn("[data-next]", "p")
 	room.until(`document.querySelector("[data-room]").dataset.mode === "pause"`)
 	room.says("Breathe in slowly")

@@ -63,4 +63,3 @@ func TestAHalfFilledPageIsPrintedAsItIsOnTheScreen(t *testing.T) {
 		t.Errorf("afterwards the page keeps %s copies", got)
 	}
 }
-

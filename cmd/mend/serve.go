@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"mend/accounts"
@@ -33,6 +35,8 @@ type house struct {
 	vault  *vault.Vault
 	unlock func()
 	site   handlers.Site
+
+	inspected atomic.Pointer[handlers.Inspection] // the last one, nil before the first
 }
 
 // openHouse opens the database, brings it up to date and loads the content.
@@ -64,6 +68,12 @@ func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*hou
 	return h, nil
 }
 
+// steady is a clock that goes on as time passes, whatever the clock of the machine is
+// set to while the process runs.
+func steady(start time.Time) func() time.Time {
+	return func() time.Time { return start.Add(time.Since(start)).Round(0) }
+}
+
 // furnish migrates the database and makes the stores.
 func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.Hashing) error {
 	if err := migrations.Apply(ctx, h.db); err != nil {
@@ -74,6 +84,7 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 		return err
 	}
 	h.vault = v
+	now := steady(time.Now())
 	method, err := sessions.LoadMethod()
 	if err != nil {
 		return err
@@ -85,8 +96,8 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 	h.site = handlers.Site{
 		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
-		Audit: audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), time.Now),
-		Now:   time.Now,
+		Audit: audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
+		Now:   now,
 		Ready: func(r *http.Request) error {
 			var one int
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
@@ -159,6 +170,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	}
 	defer h.close()
 	h.site.URL, h.site.Demanding, h.site.MostAMinute = cfg.siteURL(listener.Addr()), true, 1800
+	h.site.HSTSSubdomains = cfg.hstsAll
 	if cfg.behindProxy != "" {
 		h.site.Proxies = []string{cfg.behindProxy}
 	}
@@ -175,6 +187,10 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	erasures := erasuresBeside(cfg.keyFile)
 	go func() { defer close(done); h.checkpoints(watch, erasures) }()
 	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
+	h.site.Inspected = h.inspected.Load
+	looked := make(chan struct{})
+	go func() { defer close(looked); h.inspections(watch, time.Minute, 24*time.Hour) }()
+	defer func() { stop(); <-looked }()
 	if cfg.backups != "" {
 		keeper := backup.Keeper{DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep, Look: 10 * time.Minute, Now: time.Now}
 		h.site.BackupLate = keeper.IsLate
@@ -251,7 +267,7 @@ func introduce(w io.Writer, asJSON bool, url string, people []demo.Person) error
 func answer(ctx context.Context, listener net.Listener, cfg config, h http.Handler) error {
 	server := &http.Server{
 		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, TLSConfig: tlsConfig(),
 	}
 	stopped := make(chan error, 1)
 	go func() {
@@ -270,4 +286,14 @@ func answer(ctx context.Context, listener net.Listener, cfg config, h http.Handl
 		return err
 	}
 	return <-stopped
+}
+
+// tlsConfig takes TLS 1.2 and later, and of 1.2 what authenticates as it encrypts:
+// nothing with CBC.
+func tlsConfig() *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: []uint16{
+		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+		tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+		tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+	}}
 }

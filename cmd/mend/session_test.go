@@ -31,7 +31,9 @@ func (c *counter) atMost(n int, what string) {
 // key presses one key where nothing is being typed.
 func (w *window) key(key string) {
 	w.t.Helper()
-	w.do(chromedp.KeyEvent("\u001b")) // leaves the text on purpose
+	if w.ask(`String(document.activeElement.matches("input:not([type=checkbox], [type=radio]), textarea"))`) == "true" {
+		w.do(chromedp.KeyEvent("\u001b")) // leaves the text on purpose
+	}
 	w.eval(`document.activeElement.blur()`)
 	w.do(chromedp.KeyEvent(key))
 }

@@ -132,7 +132,7 @@ func (w *window) typeSlowly(words []string) {
 func TestNoTypedWordIsLostThroughLostAnswersAndKills(t *testing.T) {
 	chromium(t)
 	p, r, people := relayedDemo(t)
-	words, kills := counted(25), int64(2)
+	words, kills := counted(14), int64(1)
 	if *long {
 		words, kills = counted(220), 20
 	}
@@ -189,7 +189,7 @@ func TestTwoWindowsOfOnePageLoseNoWordAndTakeNoFocus(t *testing.T) {
 	for _, w := range []*window{one, two} {
 		w.eval(`document.querySelector('` + field + `').focus()`)
 	}
-	mine, theirs := counted(12), []string{}
+	mine, theirs := counted(6), []string{}
 	for _, word := range mine {
 		theirs = append(theirs, "v"+word)
 	}

@@ -5,13 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"time"
 
 	"mend/accounts"
+	"mend/handlers"
+	"mend/internal/verification"
 )
 
-// verify checks what was recorded and signed: the chain of the log against its
-// keys and checkpoints, and every signed note against its hash. It prints a
-// line for each thing that is wrong, and is an error if there is any.
+// verify looks for what was changed by anything but the program (internal/
+// verification) and compares every signed note with its hash. It prints a line for
+// each thing that is wrong, and is an error if there is any.
 //
 // With a file it checks that backup instead, without restoring it.
 func verify(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
@@ -31,23 +35,54 @@ func verify(ctx context.Context, args []string, getenv func(string) string, stdi
 		return err
 	}
 	defer h.close()
-	report, err := h.site.Audit.Verify(ctx)
+	result, err := h.inspect(ctx)
 	if err != nil {
-		return fmt.Errorf("the log could not be read: %w", err)
+		return err
 	}
-	for _, f := range report.Findings {
+	for _, f := range result.Findings {
 		fmt.Fprintln(stdout, f)
 	}
-	notes, bad, err := h.site.Sessions.VerifyNotes(ctx)
-	if err != nil {
-		return fmt.Errorf("the notes could not be read: %w", err)
-	}
-	for _, id := range bad {
-		fmt.Fprintf(stdout, "note %s: it is not what was signed\n", id)
-	}
-	if len(report.Findings)+len(bad) > 0 {
+	if len(result.Findings) > 0 {
 		return errors.New("something was changed; see above, and SECURITY.md for what to do")
 	}
-	fmt.Fprintf(stdout, "The log is whole: %d entries, %d checkpoints. %d signed notes are as they were signed.\n", report.Entries, report.Checkpoints, notes)
+	fmt.Fprintf(stdout, "The log is whole: %d entries, %d checkpoints. %d things that decide, were sent or were signed are as they were written.\n",
+		result.Entries, result.Checkpoints, result.Things)
 	return nil
+}
+
+// inspect looks at everything that verify looks at.
+func (h *house) inspect(ctx context.Context) (verification.Result, error) {
+	result, err := verification.Run(ctx, h.db, h.vault, h.site.Audit, h.site.Now())
+	if err != nil {
+		return result, err
+	}
+	_, bad, err := h.site.Sessions.VerifyNotes(ctx)
+	if err != nil {
+		return result, fmt.Errorf("the notes could not be read: %w", err)
+	}
+	for _, id := range bad {
+		result.Findings = append(result.Findings, fmt.Sprintf("note %s: it is not what was signed", id))
+	}
+	return result, nil
+}
+
+// inspections inspects soon after a start and each night, until ctx ends. What was
+// found is in the server's log and on the owner's page.
+func (h *house) inspections(ctx context.Context, first, every time.Duration) {
+	for wait := first; ; wait = every {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		result, err := h.inspect(ctx)
+		if err != nil {
+			slog.Error("verify", "err", err.Error())
+			continue
+		}
+		for _, f := range result.Findings {
+			slog.Error("verify found", "what", f)
+		}
+		h.inspected.Store(&handlers.Inspection{At: result.At, Findings: len(result.Findings), Entries: result.Entries, Things: result.Things})
+	}
 }

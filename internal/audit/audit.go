@@ -107,6 +107,14 @@ type trailKey struct{}
 
 type comparingKey struct{}
 
+// PersonOf is who makes the request of ctx, "" outside one.
+func PersonOf(ctx context.Context) string {
+	if t, ok := ctx.Value(trailKey{}).(*trail); ok {
+		return t.who.Person
+	}
+	return ""
+}
+
 // Comparing returns a context under which the program reads in order to compare
 // or to decide: what is opened under it is shown to nobody, so that no opening of
 // a page is recorded, only that such things of the couple were compared.

@@ -135,3 +135,26 @@ func (db *DB) Rows(ctx context.Context, t Table, each func(row []any) error) err
 	}
 	return db.mind(rows.Err())
 }
+
+// Values returns the rows of query as they come from the driver, for what treats
+// all tables alike. Each column is to be a bare one, or its type is lost on SQLite.
+func (db *DB) Values(ctx context.Context, query string, args ...any) ([][]any, error) {
+	st, err := db.statement(ctx, db.read, query)
+	if err != nil {
+		return nil, db.mind(err)
+	}
+	rows, err := st.QueryxContext(ctx, utc(args)...)
+	if err != nil {
+		return nil, db.mind(err)
+	}
+	defer rows.Close()
+	var list [][]any
+	for rows.Next() {
+		row, err := rows.SliceScan()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, row)
+	}
+	return list, db.mind(rows.Err())
+}

@@ -11,6 +11,7 @@ import (
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/database"
+	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
 
@@ -80,6 +81,11 @@ func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, er
 	})
 	if err != nil {
 		return nil, err
+	}
+	for _, o := range offices {
+		if err := rowmac.StampAll(ctx, g.DB, g.Vault, o.practice.ID); err != nil {
+			return nil, err
+		}
 	}
 	return append(people, told...), g.DB.Analyze(ctx)
 }

@@ -105,8 +105,8 @@ func boxOf(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Coupl
 	return o, err
 }
 
-// apart are the tables that a cast gets from elsewhere: keys and the log.
-var apart = []string{"vault_keys", "audit_log", "audit_heads"}
+// apart are the tables that a cast gets from elsewhere: keys, the log, and what vouches for rows.
+var apart = []string{"vault_keys", "audit_log", "audit_heads", "row_macs"}
 
 // newMold takes a couple of db apart.
 func newMold(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) (*mold, error) {

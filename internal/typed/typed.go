@@ -151,17 +151,17 @@ func write(ctx context.Context, tx *database.DB, p Place, slot string, sealed []
 
 // SamePage tells whether two keys are those of saves by one page.
 func SamePage(key, other string) bool {
-	page, _ := pageOf(key)
-	same, _ := pageOf(other)
-	return page == same
+	page, number := pageOf(key)
+	same, earlier := pageOf(other)
+	return key == other || number > 0 && earlier > 0 && page == same
 }
 
 // Overtakes tells whether key is a later save of the page that made the save
 // with the key before.
 func Overtakes(key, before string) bool {
-	page, number := pageOf(key)
-	same, earlier := pageOf(before)
-	return page == same && number > earlier
+	_, number := pageOf(key)
+	_, earlier := pageOf(before)
+	return SamePage(key, before) && number > earlier
 }
 
 // ownOrClash returns the field as it is stored, if e is a save of the page that

@@ -50,3 +50,8 @@ func (v *Vault) derive(ctx context.Context, db *database.DB, practice string, c 
 	}
 	return k.prf.ComputePrimaryPRF([]byte(label), 32)
 }
+
+// RowKey returns the key with which a practice vouches for rows (internal/rowmac).
+func (v *Vault) RowKey(ctx context.Context, db *database.DB, practice string) ([]byte, error) {
+	return v.derive(ctx, db, practice, auditing, "mend/rows/1")
+}

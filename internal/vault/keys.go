@@ -71,6 +71,22 @@ func (v *Vault) NewCouple(practice, couple string, now time.Time) ([][]any, erro
 	return rows, err
 }
 
+// Compartments returns the names of the keys that a couple has, or a practice if
+// couple is "", or the installation if practice is as well.
+func Compartments(practice, couple string) (names []string) {
+	list := ofCouple
+	switch {
+	case practice == "":
+		list = ofInstallation
+	case couple == "":
+		list = ofPractice
+	}
+	for _, c := range list {
+		names = append(names, string(c))
+	}
+	return names
+}
+
 // newKeys makes keys, as rows and ready to be used.
 func (v *Vault) newKeys(practice, couple string, list []compartment, now time.Time) ([][]any, keyring, error) {
 	var rows [][]any

@@ -139,7 +139,7 @@ func (v *Vault) Claim(ctx context.Context, db *database.DB, now time.Time) error
 		if err := v.check(ctx, tx); err != nil {
 			return err
 		}
-		return v.create(ctx, tx, "", "", []compartment{index, signing, auditing}, now)
+		return v.create(ctx, tx, "", "", ofInstallation, now)
 	})
 }
 

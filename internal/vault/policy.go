@@ -129,6 +129,8 @@ const (
 var (
 	ofCouple   = []compartment{joint, privateA, privateB, individualA, individualB, clinical, process}
 	ofPractice = []compartment{factors, names, contacts, index, signing, auditing}
+	// Of the installation: what must be found or recorded before a practice is known.
+	ofInstallation = []compartment{index, signing, auditing}
 )
 
 // place returns the compartment that a thing is sealed in. A material that

@@ -215,7 +215,7 @@ export class Outbox {
       entry.stop?.abort();
       const { body } = this.save(entry, left);
       left -= sizeOf(body);
-      if (left > 0) list.push(encode([["field", name]]) + "&" + body);
+      list.push(encode([["field", name]]) + "&" + body); // where nothing fits, it says how much is missing
       entry.dirty = false;
     }
     return list;

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,9 +15,10 @@ import (
 
 // The most that an imported questionnaire may hold.
 const (
-	MostBytes = 1 << 20
-	mostItems = 300
-	deepest   = 5
+	MostBytes   = 1 << 20
+	mostItems   = 300
+	mostOptions = 300
+	deepest     = 5
 )
 
 // A Loss is something of a file that does not come along.
@@ -33,7 +35,7 @@ func Import(text []byte, id string) (worksheets.Definition, []Loss, error) {
 		return none, nil, err
 	}
 	in := &importer{q: q, names: map[string]string{}, taken: map[string]bool{}, depths: map[int]bool{}}
-	if err := in.index(q.Item, "item", 1); err != nil {
+	if err := cmp.Or(in.tooMany(), in.index(q.Item, "item", 1)); err != nil {
 		return none, nil, err
 	}
 	if err := in.check(q.Item, "item"); err != nil {
@@ -102,6 +104,16 @@ type importer struct {
 	unclear bool         // something about counting is not understood
 }
 
+// tooMany tells of a list of answers in the file that is longer than any page.
+func (in *importer) tooMany() error {
+	for _, set := range in.q.Contained {
+		if len(set.codings()) > mostOptions {
+			return fmt.Errorf("contained %s: there are more than %d answers", set.ID, mostOptions)
+		}
+	}
+	return nil
+}
+
 func (in *importer) lose(path, what string) { in.lost = append(in.lost, Loss{path, what}) }
 
 var types = []string{"group", "display", "boolean", "decimal", "integer", "date", "dateTime", "time", "string", "text", "url", "choice", "open-choice", "attachment", "reference", "quantity"}
@@ -115,6 +127,9 @@ func (in *importer) index(items []Item, path string, depth int) error {
 		at := fmt.Sprintf("%s[%d]", path, n)
 		if in.count++; in.count > mostItems {
 			return fmt.Errorf("%s: there are more than %d items", at, mostItems)
+		}
+		if len(i.AnswerOption) > mostOptions {
+			return fmt.Errorf("%s.answerOption: there are more than %d", at, mostOptions)
 		}
 		if _, twice := in.names[i.LinkID]; twice || i.LinkID == "" {
 			return fmt.Errorf("%s.linkId: it is missing, or %q is there twice", at, i.LinkID)

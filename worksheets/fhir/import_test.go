@@ -153,3 +153,15 @@ func TestAnswersToAnotherWorksheetAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestALongListOfAnswersIsRefusedAtOnce, in the item and in the file.
+func TestALongListOfAnswersIsRefusedAtOnce(t *testing.T) {
+	var many []string
+	for n := range 20000 {
+		many = append(many, fmt.Sprintf(`{"valueString":"Answer %d"}`, n))
+	}
+	item := `{"linkId":"a","text":"Which?","type":"choice","answerOption":[` + strings.Join(many, ",") + `]}`
+	if _, _, err := Import([]byte(one(item)), "own-x"); err == nil || !strings.Contains(err.Error(), "more than 300") {
+		t.Error(err)
+	}
+}

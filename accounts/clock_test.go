@@ -1,0 +1,38 @@
+package accounts_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/fault"
+)
+
+// TestWhatWasMadeWhileTheClockWasAheadEndsWithIt: a login and a bar of next year are
+// neither, once the clock is right again; those of a process a minute ahead are.
+func TestWhatWasMadeWhileTheClockWasAheadEndsWithIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := open(t, db)
+		practice(t, st, "dana@example.org")
+		for ahead, lives := range map[time.Duration]bool{time.Minute: true, time.Hour: false, 365 * 24 * time.Hour: false} {
+			token, err := st.SignIn(t.Context(), "dana@example.org", password, "", at.Add(ahead))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := st.Authenticate(t.Context(), token, at); (err == nil) != lives || err != nil && !errors.Is(err, fault.SignedOut) {
+				t.Errorf("a login made %v ahead: %v", ahead, err)
+			}
+		}
+		for range 10 {
+			_, err := st.SignIn(t.Context(), "dana@example.org", "wrong", "", at.AddDate(1, 0, 0))
+			faulted(t, err, "sign_in")
+		}
+		if _, err := st.SignIn(t.Context(), "dana@example.org", password, "", at); err != nil {
+			t.Error("a bar of next year holds today:", err)
+		}
+		_ = accounts.LongestLogin
+	})
+}

@@ -1,0 +1,172 @@
+package accounts
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/rowmac"
+)
+
+// Who makes a code is not who the code is for: a new code for a sign-in that is in
+// use opens it with a proof that only its owner has, or once a waiting time is over
+// in which the owner sees it and can refuse it.
+
+// A Joining is what somebody gives who uses an invitation.
+type Joining struct {
+	Code     string
+	Name     string // that a partner will sign in with
+	Password string
+	Proof    string // for a sign-in that is in use: a recovery code, or one of the generator
+}
+
+// errWaits says that a code is right and does not open yet.
+var errWaits = fault.Fields{"proof": "This code is for a sign-in that is in use. Give one of your recovery codes or a code from your generator, or come back when the waiting time is over. Whoever uses the sign-in now sees that there is a code, and can refuse it."}
+
+// errProof says that a proof is wrong.
+var errProof = fault.Fields{"proof": errCodeWrong["code"]}
+
+// opens tells whether code is that of inv.
+func (inv invitation) opens(code string) bool {
+	return subtle.ConstantTimeCompare([]byte(inv.SecretHash), []byte(hashToken(code))) == 1
+}
+
+// waits tells whether the waiting time of inv lasts.
+func (inv invitation) waits(now time.Time) bool {
+	return inv.OpensAt != nil && now.Before(*inv.OpensAt)
+}
+
+// opensAt returns from when an invitation opens without a proof: nil for at once,
+// where nobody has signed in yet as whom it is for.
+func opensAt(ctx context.Context, tx *database.DB, inv invitation, now time.Time) (*time.Time, error) {
+	var of struct {
+		InUse bool `db:"in_use"`
+		Hours int  `db:"wait_hours"`
+	}
+	err := tx.Get(ctx, &of, `
+		SELECT p.wait_hours, EXISTS (SELECT 1 FROM sign_ins s WHERE s.practice_id = p.id AND s.partner_id = ?)
+		    OR EXISTS (SELECT 1 FROM counselors c WHERE c.practice_id = p.id AND c.id = ? AND c.password_hash <> '') AS in_use
+		FROM practices p
+		WHERE p.id = ?`, inv.PartnerID, inv.CounselorID, inv.PracticeID)
+	if err != nil || !of.InUse {
+		return nil, err
+	}
+	opens := now.Add(time.Duration(of.Hours) * time.Hour)
+	return &opens, nil
+}
+
+// prove ends the waiting time of the invitation that a code opens, if the proof is
+// its person's own. A wrong one counts as at the door.
+func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, now time.Time) error {
+	code := readCode(j.Code)
+	if code == "" || j.Proof == "" {
+		return nil
+	}
+	var inv invitation
+	err := st.db.Get(ctx, &inv, `
+		SELECT id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at, opens_at
+		FROM invitations
+		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND tries < ? AND `+of, code[:locatorLength], now, mostTries)
+	if errors.Is(err, fault.NotFound) || err == nil && (!inv.opens(code) || !inv.waits(now)) {
+		return nil // whatever is wrong with it is said when it is used
+	}
+	if err != nil {
+		return fmt.Errorf("invitation: %w", err)
+	}
+	l := Login{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID, PartnerID: inv.PartnerID}
+	if inv.PartnerID != "" {
+		if err := st.db.Get(ctx, &l.signInID, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, inv.PracticeID, inv.PartnerID); err != nil {
+			return fmt.Errorf("sign-in of partner %s: %w", inv.PartnerID, err)
+		}
+	}
+	return st.counted(ctx, factorOf(l, "second factor", errProof), from, now, func() error {
+		return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+			err := st.spend(ctx, tx, l, j.Proof, now)
+			if _, wrong := errors.AsType[fault.Fields](err); wrong || errors.Is(err, fault.NotFound) { // or there is no factor
+				return errProof
+			}
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(ctx, `UPDATE invitations SET opens_at = ? WHERE id = ?`, now, inv.ID)
+			return err
+		})
+	})
+}
+
+// RefuseCode closes the code that waits to take the place of whoever is signed in.
+func (st *Store) RefuseCode(ctx context.Context, l Login, now time.Time) error {
+	refused := audit.Event{Practice: l.PracticeID, Action: audit.Decided, Object: "invitation", ID: l.Person(), Reason: "refused"}
+	_, err := audit.Exec(ctx, st.db, refused, `
+		UPDATE invitations SET closed_at = ?, refused_at = ?
+		WHERE practice_id = ? AND COALESCE(partner_id, counselor_id) = ? AND closed_at IS NULL`, now, now, l.PracticeID, l.Person())
+	return err
+}
+
+// A NewCode is one that was made for a sign-in that is in use.
+type NewCode struct {
+	For       string     `db:"person"` // id of the partner or counselor
+	MadeBy    string     `db:"made_by"`
+	MadeAt    time.Time  `db:"created_at"`
+	OpensAt   time.Time  `db:"opens_at"`
+	ExpiresAt time.Time  `db:"expires_at"`
+	RefusedAt *time.Time `db:"refused_at"`
+	UsedAt    *time.Time `db:"used_at"`
+	ClosedAt  *time.Time `db:"closed_at"`
+}
+
+// State is where the code stands, in words.
+func (n NewCode) State(now time.Time) string {
+	switch {
+	case n.RefusedAt != nil:
+		return "It was refused."
+	case n.UsedAt != nil:
+		return "It was used."
+	case n.ClosedAt != nil || !n.ExpiresAt.After(now):
+		return "It has ended."
+	case n.OpensAt.After(now):
+		return "It waits, and can be refused."
+	}
+	return "It can be used, and refused."
+}
+
+// codesShown is for how long a code is told of.
+const codesShown = 90 * 24 * time.Hour
+
+// NewCodes returns the codes for a person's sign-in, and those that the person made
+// for others, newest first.
+func (st *Store) NewCodes(ctx context.Context, practice, person string, now time.Time) ([]NewCode, error) {
+	var list []NewCode
+	err := st.db.Select(ctx, &list, `
+		SELECT COALESCE(partner_id, counselor_id) AS person, made_by, created_at, opens_at, expires_at, refused_at, used_at, closed_at
+		FROM invitations
+		WHERE practice_id = ? AND (partner_id = ? OR counselor_id = ? OR made_by = ?) AND opens_at IS NOT NULL AND created_at > ?
+		ORDER BY created_at DESC`, practice, person, person, person, now.Add(-codesShown))
+	return list, err
+}
+
+// WaitHours returns how long a new code waits before it opens a sign-in in use.
+func (st *Store) WaitHours(ctx context.Context, practice string) (hours int, err error) {
+	err = st.db.Get(ctx, &hours, `SELECT wait_hours FROM practices WHERE id = ?`, practice)
+	return hours, err
+}
+
+// SetWaitHours has owner choose that, 24 hours at least.
+func (st *Store) SetWaitHours(ctx context.Context, practice, owner string, hours int) error {
+	if hours < 24 || hours > 720 {
+		return fault.Fields{"hours": "Please type a number of hours from 24 to 720."}
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {
+			return err
+		}
+		chosen := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "waiting time of new codes", ID: practice}
+		_, err := rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, chosen, `UPDATE practices SET wait_hours = ? WHERE id = ?`, hours, practice)
+		return err
+	})
+}

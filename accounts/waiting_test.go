@@ -1,0 +1,141 @@
+package accounts_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/fault"
+)
+
+// TestANewCodeDoesNotOpenASignInThatIsInUse before the waiting time is over, during
+// which its owner sees it and refuses it.
+func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := open(t, db)
+		owner := practice(t, st, "ola@example.org")
+		kim, first := colleague(t, st, owner, "kim@example.org", accounts.Member)
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, first, password, at); err != nil {
+			t.Fatal(err)
+		}
+		join(t, st, owner.PracticeID, "partner-robin", "amber-anchor-10")
+		again := func() string {
+			code, err := st.InviteAgain(t.Context(), owner.PracticeID, owner.ID, kim.ID, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return code
+		}
+		for _, test := range []struct {
+			signIn, password, person string
+			code                     func() string
+			use                      func(code string, when time.Time) (string, error)
+		}{
+			{"amber-anchor-10", passphrase, "partner-robin", func() string { return invite(t, st, owner.PracticeID, "partner-robin") }, func(code string, when time.Time) (string, error) {
+				return st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window", when)
+			}},
+			{"kim@example.org", password, kim.ID, again, func(code string, when time.Time) (string, error) {
+				return st.JoinColleague(t.Context(), accounts.Browser{}, code, "a kettle by the window", when)
+			}},
+		} {
+			login := func(when time.Time) accounts.Login {
+				t.Helper()
+				token, err := st.SignIn(t.Context(), test.signIn, test.password, "", when)
+				if err != nil {
+					t.Fatal(err)
+				}
+				l, err := st.Authenticate(t.Context(), token, when)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return l
+			}
+			if login(at).CodeWaits {
+				t.Error("a code waits before one was made")
+			}
+			code := test.code()
+			for range 8 { // the code is right: it is not burned
+				_, err := test.use(code, at.Add(24*time.Hour-time.Second))
+				faulted(t, err, "proof")
+			}
+			l := login(at.Add(time.Hour))
+			if !l.CodeWaits {
+				t.Error("nobody sees that a code waits")
+			}
+			if err := st.RefuseCode(t.Context(), l, at.Add(2*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			_, err := test.use(code, at.Add(25*time.Hour))
+			faulted(t, err, "code")
+			if login(at.Add(25 * time.Hour)).CodeWaits {
+				t.Error("a code that was refused waits")
+			}
+			list, err := st.NewCodes(t.Context(), owner.PracticeID, test.person, at.Add(25*time.Hour))
+			if err != nil || len(list) != 1 || list[0].State(at.Add(25*time.Hour)) != "It was refused." {
+				t.Errorf("%+v %v", list, err)
+			}
+			if _, err := test.use(test.code(), at.Add(25*time.Hour)); err != nil {
+				t.Error("after the waiting time:", err)
+			}
+		}
+	})
+}
+
+// TestANewCodeOpensAtOnceWithAProof that only the owner of the sign-in has; a wrong
+// one counts as at the door.
+func TestANewCodeOpensAtOnceWithAProof(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := open(t, db)
+		owner := practice(t, st, "ola@example.org")
+		c, first := colleague(t, st, owner, "dana@example.org", accounts.Member)
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, first, password, at); err != nil {
+			t.Fatal(err)
+		}
+		secret, recovery := withFactor(t, st)
+		use := func(proof string, when time.Time) error {
+			t.Helper()
+			code, err := st.InviteAgain(t.Context(), owner.PracticeID, owner.ID, c.ID, when)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = st.JoinColleagueWith(t.Context(), accounts.Browser{}, accounts.Joining{Code: code, Password: "a kettle by the window", Proof: proof}, when)
+			return err
+		}
+		for range 10 {
+			faulted(t, use("000000", at), "proof")
+		}
+		faulted(t, use(recovery[0], at), "proof") // too many wrong ones of late
+		late := at.Add(time.Hour)
+		if err := use(code(t, secret, late), late); err != nil {
+			t.Error("a code of the generator:", err)
+		}
+		faulted(t, use(recovery[0], late.Add(time.Minute)), "proof") // whoever joined anew has no factor yet
+	})
+}
+
+// TestAWaitingTimeIsADayAtLeast.
+func TestAWaitingTimeIsADayAtLeast(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := open(t, db)
+		owner := practice(t, st, "ola@example.org")
+		for _, hours := range []int{-1, 0, 23, 721} {
+			faulted(t, st.SetWaitHours(t.Context(), owner.PracticeID, owner.ID, hours), "hours")
+		}
+		if err := st.SetWaitHours(t.Context(), owner.PracticeID, "somebody", 48); !errors.Is(err, fault.NotFound) {
+			t.Error(err)
+		}
+		if err := st.SetWaitHours(t.Context(), owner.PracticeID, owner.ID, 48); err != nil {
+			t.Fatal(err)
+		}
+		join(t, st, owner.PracticeID, "partner-robin", "amber-anchor-10")
+		code := invite(t, st, owner.PracticeID, "partner-robin")
+		_, err := st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window", at.Add(47*time.Hour))
+		faulted(t, err, "proof")
+		if _, err := st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window", at.Add(48*time.Hour)); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,111 @@
+package handlers
+
+import (
+	"net/url"
+	"testing"
+
+	"mend/internal/dbtest"
+	"mend/internal/demo"
+	"mend/internal/rowmac"
+)
+
+// by changes a row straight in the database, past the guards.
+func (w *world) by(query string, args ...any) {
+	w.t.Helper()
+	if n, err := w.db.Exec(w.t.Context(), query, args...); err != nil || n == 0 {
+		w.t.Fatalf("%s: %d %v", query, n, err)
+	}
+}
+
+// TestWhatAHandAtTheDatabaseDecidesDecidesNothing: a row that the program did not
+// write, or not so, is treated as if it were not there.
+func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
+	for what, story := range map[string]func(t *testing.T, w *world){
+		"the password of one put beside the name of another": func(t *testing.T, w *world) {
+			kit := w.partnerID("Kit Larkspur")
+			noor := w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'B'`, w.people[4].Couple)
+			w.by(`UPDATE sign_ins SET password_hash = (SELECT password_hash FROM sign_ins WHERE partner_id = ?) WHERE partner_id = ?`, noor, kit)
+			a := w.browser().post("/login", url.Values{"sign_in": {w.partner(1, "A")}, "password": {demo.Password}})
+			a.want(t, 422, "do not match")
+			w.as(w.partner(1, "B")).get("/my").want(t, 200)
+		},
+		"the role of an owner": func(t *testing.T, w *world) {
+			ellis := w.as(w.ellis)
+			ellis.get("/couples").want(t, 200)
+			w.by(`UPDATE counselors SET role = 'owner' WHERE role = 'counselor'`)
+			if a := ellis.get("/settings/practice"); a.status != 303 || a.location() != "/login" {
+				t.Errorf("a made owner gets %d %s", a.status, a.location())
+			}
+			w.browser().post("/login", url.Values{"sign_in": {w.ellis}, "password": {demo.Password}}).want(t, 422)
+		},
+		"access that was ended": func(t *testing.T, w *world) {
+			dana := w.as(w.dana)
+			colleague := w.one(`SELECT id FROM counselors WHERE role = 'counselor'`)
+			dana.post("/settings/colleagues/"+colleague, url.Values{"do": {"disable"}}).want(t, 303)
+			w.by(`UPDATE counselors SET disabled_at = NULL WHERE id = ?`, colleague)
+			w.browser().post("/login", url.Values{"sign_in": {w.ellis}, "password": {demo.Password}}).want(t, 422)
+		},
+		"a page shared with the other partner": func(t *testing.T, w *world) {
+			things := w.things()
+			noor := w.as(w.partner(1, "B"))
+			w.by(`UPDATE answers SET consent = 'yes', decision = 'release' WHERE assignment_id = ?`, things["sent"])
+			noor.get("/my/worksheets/"+things["sent"]).want(t, 404)
+			noor.get("/my/answers").never(t, things["sent"])
+		},
+		"a couple of another counselor": func(t *testing.T, w *world) {
+			couple := w.people[4].Couple
+			ellis := w.as(w.ellis)
+			w.by(`UPDATE couples SET counselor_id = (SELECT id FROM counselors WHERE role = 'counselor') WHERE id = ?`, couple)
+			ellis.get("/couples/"+couple).want(t, 404)
+		},
+		"a hold taken away": func(t *testing.T, w *world) {
+			things := w.things()
+			dana := w.as(w.dana)
+			w.by(`INSERT INTO follow_ups (id, practice_id, couple_id, partner_id, answer_id, urgent, holds, placed_at)
+				SELECT 'FOLLOWUP', practice_id, couple_id, id, 'x', FALSE, FALSE, ? FROM partners WHERE id = ?`, w.now, things["partner"])
+			dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 409)
+		},
+		"a second factor taken away": func(t *testing.T, w *world) {
+			dana := w.as(w.dana)
+			secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200).find(t, `<code>([A-Z2-7]{32})</code>`)
+			dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200)
+			w.by(`DELETE FROM factors WHERE confirmed_at IS NOT NULL`)
+			w.browser().post("/login", url.Values{"sign_in": {w.dana}, "password": {demo.Password}}).want(t, 422)
+		},
+		"a supervision": func(t *testing.T, w *world) {
+			sam := w.as(w.sam)
+			w.by(`UPDATE supervisions SET counselor_id = (SELECT id FROM counselors WHERE role = 'counselor' AND practice_id = supervisions.practice_id)`)
+			sam.get("/supervision").want(t, 404)
+		},
+	} {
+		t.Run(what, func(t *testing.T) { eachWorld(t, story) })
+	}
+}
+
+// TestWhatTheProgramWritesIsVouchedFor calls every route as whom it is for, and then
+// nothing is wrong.
+func TestWhatTheProgramWritesIsVouchedFor(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		people := map[string]*browser{}
+		for _, who := range []who{counselor, owner, staff, frontDesk, partner} {
+			people[who.role] = w.as(w.rightful(who))
+		}
+		for _, route := range (&server{Site: w.site}).routes() {
+			name := route.method + " " + route.path
+			if b := people[route.who.role]; b != nil && route.method != "GET" {
+				visits[name].with(things).call(b, name)
+			}
+		}
+		w.verified()
+	})
+}
+
+// verified fails the test if anything is not as the program wrote it.
+func (w *world) verified() {
+	w.t.Helper()
+	things, found, err := rowmac.Verify(w.t.Context(), w.db, dbtest.Vault(w.t, w.db))
+	if err != nil || len(found) > 0 || things < 50 {
+		w.t.Error(things, found, err)
+	}
+}

@@ -1,0 +1,305 @@
+// Package rowmac vouches for rows that decide something: who may sign in and as
+// what, whose a couple is, what is shared, what was sent and signed. For each, with
+// what belongs to it, it keeps a MAC over the columns under a key of the practice,
+// so that what a hand at the database changes, adds or takes away is found. It is a
+// package of its own because one mechanism serves every domain; a domain calls
+// Stamp in the transaction of a change, and Good where a row decides.
+package rowmac
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// Stamp vouches for things as they are now, within the transaction that changed
+// them. What is gone is no longer vouched for.
+func Stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string, k Kind, ids ...string) error {
+	for chunk := range slices.Chunk(ids, most) {
+		if err := stamp(ctx, tx, v, practice, k, chunk); err != nil {
+			return fmt.Errorf("vouch for %s: %w", k, err)
+		}
+	}
+	return nil
+}
+
+// stamp locks the MACs first: of two transactions that change rows of one thing the
+// second waits, and sees what the first did.
+func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string, k Kind, ids []string) error {
+	for _, id := range ids {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO row_macs (practice_id, kind, id, mac) VALUES (?, ?, ?, '')
+			ON CONFLICT (practice_id, kind, id) DO UPDATE SET mac = row_macs.mac`, practice, k.name, id)
+		if err != nil {
+			return err
+		}
+	}
+	macs, err := k.macs(ctx, tx, v, practice, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		query, args := `UPDATE row_macs SET mac = ? WHERE practice_id = ? AND kind = ? AND id = ?`, []any{macs[id], practice, k.name, id}
+		if macs[id] == "" {
+			query, args = `DELETE FROM row_macs WHERE practice_id = ? AND kind = ? AND id = ?`, args[1:]
+		}
+		if _, err := tx.Exec(ctx, query, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Change runs do in a transaction of db and vouches for a thing afterwards, if it
+// was as vouched for before: what a hand at the database did is not made good by the
+// next change. Otherwise it is fault.NotFound, and nothing is done.
+func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string, do func(ctx context.Context, tx *database.DB) error) error {
+	return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		good, err := IsGood(ctx, tx, v, practice, k, id)
+		if err == nil && !good {
+			err = fmt.Errorf("%s %s: %w", k, id, fault.NotFound)
+		}
+		if err != nil {
+			return err
+		}
+		if err := do(ctx, tx); err != nil {
+			return err
+		}
+		return Stamp(ctx, tx, v, practice, k, id)
+	})
+}
+
+// ChangeAnyway is Change for what must be stored whatever a hand at the database did,
+// such as a hold. A thing that was wrong stays wrong.
+func ChangeAnyway(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string, do func(ctx context.Context, tx *database.DB) error) error {
+	return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		good, err := IsGood(ctx, tx, v, practice, k, id)
+		if err == nil {
+			err = do(ctx, tx)
+		}
+		if err != nil || !good {
+			return err
+		}
+		return Stamp(ctx, tx, v, practice, k, id)
+	})
+}
+
+// Exec is audit.Exec as a Change.
+func Exec(ctx context.Context, db *database.DB, v *vault.Vault, k Kind, id string, e audit.Event, query string, args ...any) (n int64, err error) {
+	err = Change(ctx, db, v, e.Practice, k, id, func(ctx context.Context, tx *database.DB) error {
+		n, err = audit.Exec(ctx, tx, e, query, args...)
+		return err
+	})
+	return n, err
+}
+
+// tries are how often what seems to be wrong is looked at: it may have been changed,
+// and vouched for, between two looks.
+const tries = 3
+
+// Good returns which of the things are as they were vouched for. Any other is to
+// be treated as if it were not there; the server's log names it.
+func Good(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, ids ...string) (map[string]bool, error) {
+	good, left, vouched := map[string]bool{}, slices.Clone(ids), map[string]bool{}
+	for range tries {
+		for chunk := range slices.Chunk(left, most) {
+			macs, kept, err := k.both(ctx, db, v, practice, chunk)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", k, err)
+			}
+			for _, id := range chunk {
+				good[id] = macs[id] != "" && hmac.Equal([]byte(macs[id]), []byte(kept[id]))
+				vouched[id] = kept[id] != ""
+			}
+		}
+		if left = slices.DeleteFunc(left, func(id string) bool { return good[id] }); len(left) == 0 {
+			return good, nil
+		}
+	}
+	for _, id := range left {
+		if !vouched[id] {
+			continue // nobody asked for it here before: it is of another practice, or of nobody
+		}
+		slog.ErrorContext(ctx, "a row is not as it was written, and is treated as if it were not there", "kind", k.name, "id", id)
+	}
+	return good, nil
+}
+
+// IsGood is Good of one thing.
+func IsGood(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string) (bool, error) {
+	good, err := Good(ctx, db, v, practice, k, id)
+	return good[id], err
+}
+
+// most is how many things are looked at at once. Fewer are asked for in one of a few
+// sizes, so that there are few different statements.
+const most = 256
+
+func list(ids []string) (marks string, args []any) {
+	size := 1
+	for size < len(ids) {
+		size *= 4
+	}
+	for i := range size {
+		args = append(args, ids[min(i, len(ids)-1)])
+	}
+	return strings.TrimSuffix(strings.Repeat("?, ", size), ", "), args
+}
+
+// both are what the MACs of things have to be, and those that are stored. A thing of
+// one row is looked at in one query: pages ask for it each time.
+func (k Kind) both(ctx context.Context, db *database.DB, v *vault.Vault, practice string, ids []string) (macs, kept map[string]string, err error) {
+	if len(k.parts) > 1 || k.isSet {
+		if macs, err = k.macs(ctx, db, v, practice, ids); err == nil {
+			kept, err = k.kept(ctx, db, practice, ids)
+		}
+		return macs, kept, err
+	}
+	key, err := v.RowKey(ctx, db, practice)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := k.parts[0]
+	where, args := p.of(ids)
+	rows, err := db.Values(ctx, `
+		SELECT m.mac, `+p.thing+` AS thing, `+p.columns+`
+		FROM `+p.from+`
+		LEFT JOIN row_macs m ON m.practice_id = ? AND m.kind = ? AND m.id = `+p.thing+`
+		WHERE `+where, append([]any{practice, k.name}, args...)...)
+	macs, kept = map[string]string{}, map[string]string{}
+	for _, row := range rows {
+		id := say(row[1])[1:]
+		sum := k.begin(key, practice, id)
+		write(sum, p.table, "1")
+		write(sum, byThing([][]any{row[1:]})[id]...)
+		macs[id], kept[id] = hex.EncodeToString(sum.Sum(nil)), say(row[0])[1:]
+	}
+	return macs, kept, err
+}
+
+// begin is the MAC of a thing to which nothing was added yet.
+func (k Kind) begin(key []byte, practice, id string) hash.Hash {
+	sum := hmac.New(sha256.New, key)
+	write(sum, "mend/rows/1", practice, k.name, id)
+	return sum
+}
+
+// of is the condition for the rows of things.
+func (p part) of(ids []string) (where string, args []any) {
+	marks, args := list(ids)
+	where = p.thing + ` IN (` + marks + `)`
+	if p.where != "" {
+		where += ` AND ` + p.where
+	}
+	return where, args
+}
+
+// kept are the MACs as stored.
+func (k Kind) kept(ctx context.Context, db *database.DB, practice string, ids []string) (map[string]string, error) {
+	marks, args := list(ids)
+	var rows []struct {
+		ID  string `db:"id"`
+		MAC string `db:"mac"`
+	}
+	err := db.Select(ctx, &rows, `SELECT id, mac FROM row_macs WHERE practice_id = ? AND kind = ? AND id IN (`+marks+`)`, append([]any{practice, k.name}, args...)...)
+	kept := map[string]string{}
+	for _, r := range rows {
+		kept[r.ID] = r.MAC
+	}
+	return kept, err
+}
+
+// macs are what the MACs of things have to be. A thing that is not there has none.
+func (k Kind) macs(ctx context.Context, db *database.DB, v *vault.Vault, practice string, ids []string) (map[string]string, error) {
+	key, err := v.RowKey(ctx, db, practice)
+	if err != nil {
+		return nil, err
+	}
+	sums, isThere := map[string]hash.Hash{}, map[string]bool{}
+	for _, id := range ids {
+		sums[id] = k.begin(key, practice, id)
+		isThere[id] = k.isSet
+	}
+	for i, p := range k.parts {
+		where, args := p.of(ids)
+		rows, err := db.Values(ctx, `SELECT `+p.thing+` AS thing, `+p.columns+` FROM `+p.from+` WHERE `+where, args...)
+		if err != nil {
+			return nil, err
+		}
+		for id, lines := range byThing(rows) {
+			isThere[id] = isThere[id] || i == 0
+			write(sums[id], p.table, strconv.Itoa(len(lines)))
+			write(sums[id], lines...)
+		}
+	}
+	macs := map[string]string{}
+	for id, sum := range sums {
+		if isThere[id] {
+			macs[id] = hex.EncodeToString(sum.Sum(nil))
+		}
+	}
+	return macs, nil
+}
+
+// byThing returns the rows of each thing as texts, sorted: the two engines order
+// text differently.
+func byThing(rows [][]any) map[string][]string {
+	lines := map[string][]string{}
+	for _, row := range rows {
+		var line strings.Builder
+		for _, value := range row[1:] {
+			write(&line, say(value))
+		}
+		id := say(row[0])[1:]
+		lines[id] = append(lines[id], line.String())
+	}
+	for _, of := range lines {
+		slices.Sort(of)
+	}
+	return lines
+}
+
+// say is a value in words, the same on both engines; what is not there differs from
+// any text.
+func say(value any) string {
+	switch x := value.(type) {
+	case nil:
+		return "-"
+	case string:
+		return "+" + x
+	case []byte:
+		return "+" + string(x)
+	case time.Time:
+		return "+" + x.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano)
+	case bool:
+		if x {
+			return "+1"
+		}
+		return "+0"
+	}
+	return fmt.Sprintf("+%d", value)
+}
+
+// write adds texts, each with its length.
+func write(to interface{ Write([]byte) (int, error) }, texts ...string) {
+	for _, text := range texts {
+		var n [4]byte
+		binary.BigEndian.PutUint32(n[:], uint32(len(text)))
+		to.Write(n[:])
+		to.Write([]byte(text))
+	}
+}
