@@ -48,6 +48,8 @@ type readView struct {
 	Key       string
 	JointWord string         // where a joint page stands
 	Sharing   *sharingChoice // of a page that could be shared
+
+	Misprinted []string // words that its PDF cannot print as they were typed
 }
 
 // A readPage is one partner's answer as the counselor reads it.
@@ -102,6 +104,7 @@ func (s *server) drawAssignment(c *gin.Context, status int, problems fault.Field
 		view.New, view.Begun, view.AnySent = view.New || line.New, view.Begun || line.Begun, view.AnySent || r.Sent()
 	}
 	view.HasEarlier = readings[0].HasEarlier
+	view.Misprinted = worksheets.FilledSheet(worksheets.Paper{Zone: view.Login.Zone()}, readings).Misprinted()
 	if view.Sharing != nil && view.Sharing.Released {
 		if view.BothReleased, err = s.Worksheets.HasSideBySide(c.Request.Context(), couple, view.Worksheet.ID); err != nil {
 			return err

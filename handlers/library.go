@@ -39,6 +39,8 @@ type worksheetView struct {
 	Own       bool
 	Key       string
 	Languages []*words.Language // in which it can be printed, beside English
+
+	Misprinted []string // words that its PDF cannot print as they were typed
 }
 
 var worksheetPage = page[worksheetView]("library/show.html")
@@ -53,7 +55,9 @@ func (s *server) showWorksheet(c *gin.Context) error {
 	}
 	switch kind {
 	case "":
-		view := worksheetView{top(c, d.Title), d, worksheetLineOf(d), d.BlankSheet(worksheets.Paper{}).Blocks, worksheets.IsOwn(id), rand.Text(), nil}
+		sheet := d.BlankSheet(worksheets.Paper{})
+		view := worksheetView{base: top(c, d.Title), Worksheet: d, Line: worksheetLineOf(d), Blocks: sheet.Blocks, Misprinted: sheet.Misprinted(),
+			Own: worksheets.IsOwn(id), Key: rand.Text()}
 		if d.Portal && !view.Own {
 			view.Languages = words.Offered[1:]
 		}

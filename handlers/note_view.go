@@ -31,6 +31,8 @@ type noteView struct {
 	Key       string
 	Addendum  addendumForm
 	Problems  fault.Fields
+	// Misprinted are the words that its PDF cannot print as they were typed.
+	Misprinted []string
 }
 
 // A notePart is a section of the note being written.

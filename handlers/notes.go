@@ -90,7 +90,7 @@ func (s *server) drawNote(c *gin.Context, status int, d noteOf, typed again) err
 		if err != nil {
 			return err
 		}
-		view.Blocks = sheet.Blocks
+		view.Blocks, view.Misprinted = sheet.Blocks, sheet.Misprinted()
 		return render(c, status, notePage, view)
 	}
 	w, in, err := s.writing(c, d)
@@ -107,6 +107,7 @@ func (s *server) drawNote(c *gin.Context, status int, d noteOf, typed again) err
 		w.Saved[field] = f
 	}
 	s.writeNote(&view, w, in)
+	view.Misprinted = w.Document.Sheet("", nil, d.session.When()).Misprinted()
 	return render(c, status, notePage, view)
 }
 

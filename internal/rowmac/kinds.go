@@ -53,7 +53,7 @@ var (
 	}}
 	Answer = Kind{name: "page", ids: `SELECT id FROM answers WHERE practice_id = ? AND state = 'sent'`, parts: []part{
 		{"answers", "answers t", "t.id", "t.id, t.practice_id, t.assignment_id, t.partner_id, t.state, t.begun_at, t.sent_at, t.on_paper, t.policy_id, t.consent, t.decision, t.opened_at, t.taken_back_at", "t.state = 'sent'"},
-		{"typed", "typed t JOIN answers a ON a.id = t.owner_id", "t.owner_id", "t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key", "a.state = 'sent'"},
+		{"typed", "typed t JOIN answers a ON a.id = t.owner_id", "t.owner_id", "t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing", "a.state = 'sent'"},
 		{"assignments", "assignments t JOIN answers a ON a.assignment_id = t.id", "a.id", "t.id, t.practice_id, t.couple_id, t.session_id, t.breach_id, t.worksheet, t.definition, t.form, t.audience, t.portal, t.created_at, t.form_key, t.read_by", "a.state = 'sent'"},
 		{"sharing_turns", "sharing_turns t", "t.answer_id", "t.id, t.practice_id, t.answer_id, t.turned_by, t.turn, t.turned_at", ""},
 	}}
@@ -61,8 +61,8 @@ var (
 		{"notes", "notes t", "t.id", "t.id, t.practice_id, t.session_id, t.format, t.created_at, t.content, t.hash, t.signed_at, t.signed_by, t.revision", "t.signed_at IS NOT NULL"},
 		{"sessions", "sessions t JOIN notes n ON n.session_id = t.id", "n.id", "t.id, t.practice_id, t.couple_id, t.counselor_id, t.starts_at, t.minutes, t.place, t.place_detail, t.step, t.breach_id, t.state, t.started_at, t.ended_at, t.corrected, t.a_minutes, t.b_minutes, t.paused_minutes, t.form_key, t.revision, t.touched_at, t.signed", "n.signed_at IS NOT NULL"},
 		{"stretches", "stretches t JOIN notes n ON n.session_id = t.session_id", "n.id", "t.id, t.practice_id, t.session_id, t.kind, t.began_at, t.ended_at", "n.signed_at IS NOT NULL"},
-		{"typed", "typed t JOIN notes n ON n.id = t.owner_id", "n.id", "t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key", "n.signed_at IS NOT NULL"},
-		{"typed of the session", "typed t JOIN notes n ON n.session_id = t.owner_id", "n.id", "t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key", "n.signed_at IS NOT NULL"},
+		{"typed", "typed t JOIN notes n ON n.id = t.owner_id", "n.id", "t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing", "n.signed_at IS NOT NULL"},
+		{"typed of the session", "typed t JOIN notes n ON n.session_id = t.owner_id", "n.id", "t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing", "n.signed_at IS NOT NULL"},
 	}}
 	Addendum = Kind{name: "addendum", ids: `SELECT id FROM addenda WHERE practice_id = ?`, parts: []part{
 		{"addenda", "addenda t", "t.id", "t.id, t.practice_id, t.note_id, t.reason, t.text, t.signer, t.signed_by, t.signed_at, t.form_key", ""},

@@ -32,10 +32,11 @@ async function drawn() {
 document.querySelector("form[action$=\"/sign\"]")?.addEventListener("submit", async e => {
   if (e.defaultPrevented || !redraw && !drawing) return;
   e.preventDefault();
-  const said = () => [...form.querySelectorAll('textarea[name^="v.text."]')].map(t => t.value).join("\0"), before = said();
+  const said = () => [...form.querySelectorAll('textarea[name^="v.text."]')].map(t => t.value)
+    .concat(document.getElementById("misprinted").textContent).join("\0"), before = said();
   await drawn();
   if (said() === before) return e.target.requestSubmit(e.submitter);
-  outbox.line.textContent = "What you typed changed the draft. Please look at it once more, and sign.";
+  outbox.line.textContent = "What you typed changed the draft, or cannot be printed as it is. Please look at it once more, and sign.";
   outbox.line.scrollIntoView();
 });
 
@@ -64,5 +65,6 @@ async function fresh() {
     if (accept && !otherAccept && document.activeElement === document.body) mine.focus();
   }
   document.querySelector("[name=seen]").value = seen.value;
+  document.getElementById("misprinted")?.replaceWith(page.getElementById("misprinted"));
   document.querySelector(".sign .muted")?.replaceWith(page.querySelector(".sign .muted") ?? "");
 }

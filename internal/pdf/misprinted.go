@@ -1,0 +1,83 @@
+package pdf
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// mostMisprinted is how many words Misprinted names.
+const mostMisprinted = 12
+
+// mostRunes is how much of a word it names: Chinese has no spaces between words.
+const mostRunes = 24
+
+// Misprinted returns the words of s that do not stand on paper as they were
+// typed, each once and twelve at most: those with a character that the typeface
+// lacks, and those of scripts written from right to left, whose letters are
+// drawn one after the other from left to right.
+func (s Sheet) Misprinted() []string {
+	texts := append([]string{s.Title, s.Running, s.Footer}, s.Letterhead...)
+	for _, b := range s.Blocks {
+		texts = append(texts, textsOf(b)...)
+	}
+	var found []string
+	for _, text := range texts {
+		if plain(text) {
+			continue
+		}
+		for word := range strings.FieldsSeq(text) {
+			if named := shorten(word); isMisprinted(word) && !slices.Contains(found, named) {
+				found = append(found, named)
+			}
+		}
+	}
+	return found[:min(len(found), mostMisprinted)]
+}
+
+// textsOf returns all that b prints.
+func textsOf(b Block) []string {
+	switch b := b.(type) {
+	case Heading:
+		return []string{string(b)}
+	case Subheading:
+		return []string{string(b)}
+	case Paragraph:
+		return []string{b.Text}
+	case Field:
+		return []string{b.Label, b.Value}
+	case List:
+		return b
+	case Table:
+		return append(slices.Concat(b.Rows...), b.Columns...)
+	case Choices:
+		var labels []string
+		for _, option := range b.Options {
+			labels = append(labels, option.Label)
+		}
+		return labels
+	case Signature:
+		return b.Lines
+	case QR:
+		return []string{b.Caption}
+	}
+	return nil
+}
+
+// isMisprinted tells whether word is printed otherwise than it was typed.
+func isMisprinted(word string) bool {
+	return strings.ContainsRune(Printable(word), replacement) || strings.ContainsFunc(word, isRightToLeft)
+}
+
+func isRightToLeft(r rune) bool {
+	return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko)
+}
+
+// shorten returns word as it is named, without what surrounds it.
+func shorten(word string) string {
+	runes := []rune(strings.Trim(word, `.,;:!?()“”"'`))
+	if len(runes) <= mostRunes {
+		return string(runes)
+	}
+	return string(runes[:mostRunes]) + "…"
+}
