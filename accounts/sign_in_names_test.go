@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"mend/internal/database"
 	"mend/internal/dbtest"
@@ -58,8 +59,12 @@ func TestASignInNameIsSealedChangesWithANewInvitationAndIsErased(t *testing.T) {
 			}
 			return name
 		}
-		for _, name := range []string{"amber-anchor-10", "calm-river-11"} {
-			join(t, st, c.PracticeID, "partner-robin", name)
+		for i, name := range []string{"amber-anchor-10", "calm-river-11"} {
+			// a new code for a sign-in that is in use waits for a day
+			code, later := invite(t, st, c.PracticeID, "partner-robin"), at.Add(time.Duration(i)*25*time.Hour)
+			if _, err := st.Join(t.Context(), code, name, passphrase, later); err != nil {
+				t.Fatal(err)
+			}
 			if got := named(); got != name {
 				t.Errorf("got %q, want %q", got, name)
 			}

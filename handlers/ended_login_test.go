@@ -93,6 +93,8 @@ func TestASignInNameStandsInItsPartnersSettingsAndOnTheCouplesPage(t *testing.T)
 		dana.get(couple).want(t, 200, kitName, noorName)
 		planned := w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, strings.TrimPrefix(couple, "/couples/"))
 		dana.post("/sessions/"+planned+"/start", url.Values{}).want(t, 303)
+		w.now = w.now.Add(time.Minute)
+		dana.post("/again", url.Values{"password": {demo.Password}, "then": {couple}}).want(t, 303) // a session runs
 		dana.get(couple).want(t, 200, "has an own sign-in").never(t, kitName, noorName)
 	})
 }

@@ -129,11 +129,13 @@ function forget() {
 // lock resolves when the same person has signed in again.
 export function lock() {
   return locked ??= new Promise(resolve => {
+    unused ||= until > 0 && Date.now() >= until;
     calm();
     take();
     const main = signInAgain(() => {
       main.remove();
       locked = null;
+      unused = false;
       until = Date.now() + 1000 * root.dataset.idle;
       arrange();
       resolve();
