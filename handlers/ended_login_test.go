@@ -62,6 +62,16 @@ func TestASignInLeadsNowhereElse(t *testing.T) {
 		if a := kit.get("/my"); a.location() != "/login" {
 			t.Errorf("who signed out is led to %q", a.location())
 		}
+
+		noor := w.as(w.partner(1, "B"))
+		if _, err := w.db.Exec(t.Context(), `UPDATE logins SET revoked_at = ?`, w.now); err != nil {
+			t.Fatal(err)
+		}
+		w.now = w.now.Add(4 * time.Minute)
+		if a := noor.get("/my"); a.location() != "/login" {
+			t.Errorf("whose login was ended from elsewhere is led to %q", a.location())
+		}
+		noor.get("/login").want(t, 200).never(t, "You were signed out")
 	})
 }
 
