@@ -49,7 +49,7 @@ type chartPoint struct {
 
 // The picture's inner measures, in its own units.
 const (
-	chartLeft, chartRight = 34, 626
+	chartLeft, chartRight = 52, 626
 	chartTop, chartBottom = 14, 194
 )
 

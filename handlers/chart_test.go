@@ -29,12 +29,12 @@ func TestAChartDrawsWhatWasAnsweredAndAGapForTheRest(t *testing.T) {
 		paths   []string
 		empty   bool
 	}{
-		"a line":   {[]int{0, 50, 100}, []string{"M34.0 194.0L330.0 104.0L626.0 14.0"}, false},
-		"a gap":    {[]int{0, -1, 100}, []string{"M34.0 194.0", "M626.0 14.0"}, false},
-		"one":      {[]int{50}, []string{"M330.0 104.0"}, false},
+		"a line":   {[]int{0, 50, 100}, []string{"M52.0 194.0L339.0 104.0L626.0 14.0"}, false},
+		"a gap":    {[]int{0, -1, 100}, []string{"M52.0 194.0", "M626.0 14.0"}, false},
+		"one":      {[]int{50}, []string{"M339.0 104.0"}, false},
 		"nothing":  {nil, nil, true},
 		"no data":  {[]int{-1, -1}, nil, true},
-		"gap last": {[]int{50, 50, -1}, []string{"M34.0 104.0L330.0 104.0"}, false},
+		"gap last": {[]int{50, 50, -1}, []string{"M52.0 104.0L339.0 104.0"}, false},
 	} {
 		list := points(test.figures...)
 		c := newChart(words.English, "x", list)

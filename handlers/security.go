@@ -241,7 +241,7 @@ func (s *server) changeFactor(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		l.Factor = true
+		l.Factor, l.Generator = true, true
 		c.Set(loginKey, l)
 		return s.drawSecurity(c, http.StatusOK, securityView{Codes: codes})
 	case "remove":

@@ -35,7 +35,8 @@ func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 		dana.get("/settings/security").want(t, 200, "Before anything else", "Set up a code generator")
 		secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200, "Scan this").find(t, `<code>([A-Z2-7]{26,})</code>`)
 		dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {"000000"}}).want(t, 422, "This code does not work")
-		done := dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200, "Your recovery codes")
+		done := dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200, "Your recovery codes", "A code generator is set up.")
+		done.never(t, "Set up a code generator")
 		recovery := done.find(t, `<li><code>([a-z0-9-]{19})</code>`)
 		if a := dana.get("/"); a.location() != "/settings/key" { // and an owner keeps a copy of the key
 			t.Errorf("%d %s", a.status, a.location())

@@ -40,6 +40,9 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 	if d.Opening != "" {
 		blocks = append(blocks, pdf.Paragraph{Text: d.Opening})
 	}
+	if p.Digital != "" && d.Portal {
+		blocks = append(blocks, pdf.QR{Text: p.Digital, Caption: tell("You can fill this page on your phone instead, in private, if your counselor has given it to you there.")})
+	}
 	blocks = append(blocks, pdf.Paragraph{Text: tell("Name and date"), Muted: true}, pdf.Lines(1))
 	for _, f := range d.Fields {
 		blocks = append(blocks, pdf.Subheading(f.Label))
@@ -55,9 +58,6 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 		}
 	}
 	blocks = append(blocks, d.notice()...)
-	if p.Digital != "" && d.Portal {
-		blocks = append(blocks, pdf.QR{Text: p.Digital, Caption: tell("You can fill this page on your phone instead, in private, if your counselor has given it to you there.")})
-	}
 	return blocks
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -189,4 +190,19 @@ func textsOf(b pdf.Block) []string {
 		return texts
 	}
 	return nil
+}
+
+// TestNoBlankSheetEndsWithItsCode: a code for the phone alone on a last page is
+// a wasted page, and whoever writes on paper has passed it by then.
+func TestNoBlankSheetEndsWithItsCode(t *testing.T) {
+	p := paper
+	p.Digital = "https://mend.example/my"
+	for _, d := range shipped(t).All() {
+		blocks := d.BlankSheet(p).Blocks
+		code := slices.IndexFunc(blocks, func(b pdf.Block) bool { return b.Kind() == "qr" })
+		first := slices.IndexFunc(blocks, func(b pdf.Block) bool { return b.Kind() == "lines" })
+		if (code >= 0) != d.Portal || code > first {
+			t.Errorf("%s: the code is block %d, the first line to write on %d of %d", d.ID, code, first, len(blocks))
+		}
+	}
 }

@@ -122,4 +122,16 @@ func TestAPromiseIsMarkedByOneAndConfirmedByTheOtherAndThePulseIsDrawn(t *testin
 		t.Error("the pulse is not drawn, or has no table beside it")
 	}
 	desk.shot("drawn")
+
+	maker.open("/my/pulse")
+	maker.shot("pulse")
+	for what, js := range map[string]string{
+		"the table is wider than the phone": `document.querySelectorAll("main td").length > 2 &&
+			[...document.querySelectorAll("main th, main td")].every(c => c.getBoundingClientRect().right <= innerWidth)`,
+		"the axis is cut off": `[...document.querySelectorAll("figure.chart text")].every(t => t.getBBox().x >= 0)`,
+	} {
+		if maker.ask("String("+js+")") != "true" {
+			t.Error(what)
+		}
+	}
 }
