@@ -80,7 +80,7 @@ func TestAWorksheetComesInFromAFileOnceItIsSaidWhatIsLost(t *testing.T) {
 			return dana.post("/library/import", url.Values{"text": {text}, "do": {do}, "key": {"in"}})
 		}
 		file := `{"resourceType": "Questionnaire", "status": "active", "title": "Invented", "copyright": "© Nobody", "item": [{"linkId": "a", "type": "decimal", "text": "How much?"}]}`
-		bring(file, "look").want(t, 200, "What does not come along", "item[0]", "How much?", "© Nobody", "Make a draft of it")
+		bring(file, "look").want(t, 200, "Mend may not carry everything. Compare it with the original.", "“How much?”: The answer is a line of text", "item[0]", "© Nobody", "Make a draft of it").never(t, "All of it comes along")
 		own := bring(file, "take").want(t, 303).location()
 		dana.get(own).want(t, 200, "Invented", "How much?", "© Nobody")
 		bring(`{"resourceType": "Questionnaire", "item": [{"type": "text"}]}`, "look").want(t, 422, "item[0].linkId")

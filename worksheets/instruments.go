@@ -85,7 +85,7 @@ func (d Definition) mayFaceAPartner(name string) error {
 // partner alone, on the counselor's device.
 func (d Definition) WithTheCounselor() Definition {
 	d.Portal, d.FilledBy, d.Privacy = false, WithCounselor, Private
-	d.Locked, d.Agreement, d.Opening = false, false, ""
+	d.Locked, d.Agreement = false, false
 	d.Fields = slices.Clone(d.Fields)
 	for n := range d.Fields {
 		d.Fields[n].Handover = !d.Fields[n].Auto

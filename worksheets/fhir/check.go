@@ -1,11 +1,8 @@
 package fhir
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 )
 
 // check returns the first thing that R4 does not allow in items
@@ -66,75 +63,4 @@ func (in *importer) checkWhen(w EnableWhen) error {
 		return fmt.Errorf(": there are %d answers to compare with", answers)
 	}
 	return nil
-}
-
-// Keys that say nothing a worksheet would show: they go without a word.
-var silent = []string{"resourceType", "id", "meta", "text", "status", "date", "publisher", "contact", "url", "version", "name", "title", "language", "implicitRules",
-	"experimental", "subjectType", "description", "purpose", "copyright", "contained", "item", "extension", "linkId", "prefix", "type", "enableWhen", "enableBehavior",
-	"required", "repeats", "readOnly", "maxLength", "answerValueSet", "answerOption", "identifier", "useContext", "jurisdiction", "lastReviewDate", "approvalDate", "effectivePeriod", "definition", "code"}
-
-// unknownKeys lists elements that are not read.
-func (in *importer) unknownKeys(text []byte) {
-	var whole map[string]any
-	if json.Unmarshal(text, &whole) != nil {
-		return
-	}
-	in.unread(whole, "")
-}
-
-func (in *importer) unread(element map[string]any, path string) {
-	keys := make([]string, 0, len(element))
-	for key := range element {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		if !slices.Contains(silent, key) {
-			in.lose(strings.TrimPrefix(path+"."+key, "."), "This part is not known here.")
-		}
-	}
-	in.unreadExtensions(element, path)
-	options, _ := element["answerOption"].([]any)
-	for n, option := range options {
-		if inner, ok := option.(map[string]any); ok {
-			in.unreadOption(inner, fmt.Sprintf("%s.answerOption[%d]", path, n))
-		}
-	}
-	items, _ := element["item"].([]any)
-	for n, item := range items {
-		if inner, ok := item.(map[string]any); ok {
-			in.unread(inner, strings.TrimPrefix(fmt.Sprintf("%s.item[%d]", path, n), "."))
-		}
-	}
-}
-
-// understood are the extensions that an import reads.
-var understood = []string{ordinalValue, itemControl, minValue, maxValue, calculated, mendWorksheet, mendField}
-
-// unreadExtensions lists extensions of an element that are not read. One of a
-// question may say how its answer counts.
-func (in *importer) unreadExtensions(element map[string]any, path string) {
-	extensions, _ := element["extension"].([]any)
-	for n, extension := range extensions {
-		inner, _ := extension.(map[string]any)
-		url, _ := inner["url"].(string)
-		if !slices.Contains(understood, url) {
-			in.lose(strings.TrimPrefix(fmt.Sprintf("%s.extension[%d]", path, n), "."), "This part is not known here: "+url)
-			in.unclear = in.unclear || path != ""
-		}
-	}
-}
-
-// unreadOption lists what of an answer to choose is not read.
-func (in *importer) unreadOption(option map[string]any, path string) {
-	known := []string{"id", "extension", "valueCoding", "valueString", "valueInteger", "valueDate"}
-	for _, key := range slices.Sorted(maps.Keys(option)) {
-		if !slices.Contains(known, key) {
-			in.lose(path+"."+key, "This part is not known here.")
-		}
-	}
-	in.unreadExtensions(option, path)
-	if coding, ok := option["valueCoding"].(map[string]any); ok {
-		in.unreadExtensions(coding, path+".valueCoding")
-	}
 }

@@ -2,6 +2,7 @@ package fhir
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"mend/worksheets"
@@ -15,9 +16,9 @@ func (in *importer) isSum(i Item, at string) bool {
 		return false
 	}
 	expression := strings.Join(strings.Fields(e.ValueExpression.Expression), "")
-	if in.sum != nil || !sumOfAll.MatchString(expression) {
+	plain := e.ValueExpression.Language == "text/fhirpath" && len(i.Item)+len(i.EnableWhen) == 0 && !i.Repeats
+	if in.sum != nil || !plain || !sumOfAll.MatchString(expression) {
 		in.lose(at, "Mend does not fully understand this calculation, so it is left out.")
-		in.unclear = true
 		return true
 	}
 	label := words(i.Text)
@@ -52,7 +53,7 @@ func (in *importer) score(d worksheets.Definition) *worksheets.Score {
 		return nil
 	}
 	if in.unclear || !in.sum.any && len(in.depths) > 0 && !in.depths[in.sum.depth] || !in.sum.any && len(in.depths) > 1 {
-		in.lose("item", "The total is left out: Mend does not fully understand how it is counted.")
+		in.mention("item", "The total is left out: Mend does not fully understand how it is counted.")
 		return nil
 	}
 	s := &worksheets.Score{Label: in.sum.label}
@@ -62,7 +63,7 @@ func (in *importer) score(d worksheets.Definition) *worksheets.Score {
 		}
 	}
 	if len(s.Fields) == 0 {
-		in.lose("item", "The total is left out: no answer has a number.")
+		in.mention("item", "The total is left out: no answer has a number.")
 		return nil
 	}
 	return s
@@ -80,16 +81,25 @@ func (in *importer) weigh(i Item, at string, depth int) {
 		numbered++
 		if optionOf(o).Score == nil {
 			in.lose(at, "A number of an answer is not a whole one and is not kept.")
-			in.unclear = true
 		}
 	}
 	if numbered > 0 {
 		in.depths[depth] = true
-		in.unclear = in.unclear || plain > 0
+		in.unclear = in.unclear || plain > 0 || i.Repeats // of several answers each would count
+	}
+	if i.Type != "group" && in.numbered(i.Item) {
+		in.unclear = true // what is asked below an answer is elsewhere than below a group
 	}
 	if reversed.MatchString(i.Text + " " + i.Prefix) {
 		in.unclear = true
 	}
+}
+
+// numbered tells whether an answer to one of items has a number.
+func (in *importer) numbered(items []Item) bool {
+	return slices.ContainsFunc(items, func(i Item) bool {
+		return slices.ContainsFunc(in.options(i), func(o worksheets.Option) bool { return o.Score != nil }) || in.numbered(i.Item)
+	})
 }
 
 func hasOrdinal(c Coding) bool {

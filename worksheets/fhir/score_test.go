@@ -35,23 +35,13 @@ func TestATotalIsCountedOnlyWhereAllOfItIsUnderstood(t *testing.T) {
 		{"a question that says it is reversed", strings.Replace(plain, "I was restless", "I was calm (reverse-scored)", 1), all, false},
 		{"a weight", strings.Replace(plain, `"text"`, `"extension": [{"url": "http://example.org/weight", "valueDecimal": -1}], "text"`, 1), all, false},
 		{"half a point", half, all, false},
+		{"a number for each of several answers", strings.Replace(plain, `"choice"`, `"choice", "repeats": true`, 1), all, false},
+		{"an answer of one's own", strings.Replace(plain, `"choice"`, `"open-choice"`, 1), all, false},
+		{"a question under another", `{"linkId": "t", "type": "text", "text": "Why?", "item": [` + plain + `]}`, "%resource.repeat(item).answer.value.ordinal().sum()", false},
 	} {
 		d, lost, err := Import([]byte(counting(tt.second, tt.expression)), "own-x")
 		if err != nil || (d.Score != nil) != tt.counted || (len(lost) == 0) != tt.counted {
 			t.Errorf("%s: %+v, lost %+v, %v", tt.name, d.Score, lost, err)
-		}
-	}
-}
-
-func TestWhatIsIgnoredIsListed(t *testing.T) {
-	for item, path := range map[string]string{
-		`{"linkId": "x", "type": "text", "text": "X", "extension": [{"url": "http://example.org/unit", "valueString": "kg"}]}`:                   "item[1].extension[0]",
-		`{"linkId": "x", "type": "text", "text": "X", "_text": {"extension": []}}`:                                                               "item[1]._text",
-		`{"linkId": "x", "type": "choice", "text": "X", "answerOption": [{"valueString": "a", "initialSelected": true}]}`:                        "item[1].answerOption[0].initialSelected",
-		`{"linkId": "x", "type": "choice", "text": "X", "answerOption": [{"valueString": "a", "extension": [{"url": "http://example.org/e"}]}]}`: "item[1].answerOption[0].extension[0]",
-	} {
-		if _, lost, err := Import([]byte(one(item)), "own-x"); err != nil || len(lost) != 1 || lost[0].Path != path {
-			t.Errorf("%s: %+v, %v", item, lost, err)
 		}
 	}
 }
