@@ -241,6 +241,9 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	if err != nil {
 		return "", fmt.Errorf("sign-in: %w", err)
 	}
+	if err := st.keepName(ctx, tx, inv.PracticeID, id, name); err != nil {
+		return "", err
+	}
 	if err := st.beginAnew(ctx, tx, inv.PracticeID, id, now); err != nil {
 		return "", err
 	}
@@ -319,7 +322,7 @@ func (st *Store) endSignIn(ctx context.Context, tx *database.DB, practice, partn
 	}
 	var id string
 	err = tx.Get(ctx, &id, `
-		UPDATE sign_ins SET password_hash = ?, name_index = ? WHERE practice_id = ? AND partner_id = ?
+		UPDATE sign_ins SET password_hash = ?, name_index = ?, name = NULL WHERE practice_id = ? AND partner_id = ?
 		RETURNING id`, st.nobody, "gone "+partner, practice, partner)
 	if errors.Is(err, fault.NotFound) {
 		return nil
@@ -331,17 +334,4 @@ func (st *Store) endSignIn(ctx context.Context, tx *database.DB, practice, partn
 		return err
 	}
 	return st.vouch(ctx, tx, practice, id)
-}
-
-// Joined returns which of the partners have a sign-in.
-func (st *Store) Joined(ctx context.Context, practice string, partners [2]string) (map[string]bool, error) {
-	var ids []string
-	err := st.db.Select(ctx, &ids, `
-		SELECT partner_id FROM sign_ins
-		WHERE practice_id = ? AND partner_id IN (?, ?)`, practice, partners[0], partners[1])
-	joined := map[string]bool{}
-	for _, id := range ids {
-		joined[id] = true
-	}
-	return joined, err
 }

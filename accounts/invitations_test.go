@@ -3,7 +3,6 @@ package accounts_test
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"strings"
 	"sync"
@@ -259,21 +258,6 @@ func TestTwentyWrongGuessesAtOnceCountFive(t *testing.T) {
 		group.Wait()
 		if n := count(t, db, `SELECT tries FROM invitations WHERE closed_at IS NOT NULL`); n != 5 {
 			t.Errorf("got %d tries, want 5", n)
-		}
-	})
-}
-
-func TestThePracticeSeesWhoJoined(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st := open(t, db)
-		c, other := practice(t, st, "dana@example.org"), practice(t, st, "robin@example.org")
-		join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")
-		invite(t, st, c.PracticeID, "partner-sasha")
-		for practice, want := range map[string]map[string]bool{c.PracticeID: {"partner-robin": true}, other.PracticeID: {}} {
-			got, err := st.Joined(t.Context(), practice, [2]string{"partner-robin", "partner-sasha"})
-			if err != nil || !maps.Equal(got, want) {
-				t.Errorf("got %v, want %v, %v", got, want, err)
-			}
 		}
 	})
 }

@@ -128,7 +128,7 @@ var visits = map[string]visit{
 	"POST /couples/:couple/steps/:step":                      {"/couples/{couple}/steps/open-up", url.Values{"state": {"working"}}, 303},
 	"POST /couples/:couple/steps/:step/criteria":             {"/couples/{couple}/steps/acknowledge/criteria", url.Values{"criterion": {"s1-c2"}, "met": {"yes"}}, 303},
 	"GET /couples/:couple/worksheets":                        {"/couples/{couple}/worksheets", nil, 200},
-	"POST /couples/:couple/worksheets":                       {"/couples/{couple}/worksheets", url.Values{"worksheet": {"trust-pulse"}, "to": {"each"}, "key": {"k2"}}, 303},
+	"POST /couples/:couple/worksheets":                       {"/couples/{couple}/worksheets", url.Values{"worksheet": {"trust-pulse"}, "again": {"yes"}, "to": {"each"}, "key": {"k2"}}, 303},
 	"GET /couples/:couple/record":                            {"/couples/{couple}/record", nil, 200},
 	"GET /couples/:couple/boundaries":                        {"/couples/{couple}/boundaries", nil, 200},
 	"GET /couples/:couple/pulse":                             {"/couples/{couple}/pulse", nil, 200},

@@ -13,6 +13,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
+	"mend/internal/vault"
 	"mend/sessions"
 )
 
@@ -172,6 +173,7 @@ type coupleView struct {
 	QR         qrCode
 	Problems   fault.Fields
 	Typed      string
+	Facing     bool // a session runs, so the couple may be looking
 }
 
 // A stepLine is a step on the couple's map.
@@ -183,6 +185,7 @@ type stepLine struct {
 type personLine struct {
 	couples.Partner
 	Joined bool
+	SignIn string // what they sign in with
 }
 
 type breachLine struct{ Name, Who, Kinds string }
@@ -219,15 +222,23 @@ func (s *server) coupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 		return view, err
 	}
 	view.Homework = openFirst(s.homeworkLines(c, pages, couple), 8)
-	joined, err := s.Accounts.Joined(ctx, l.PracticeID, [2]string{couple.Partners[0].ID, couple.Partners[1].ID})
-	if err != nil {
-		return view, err
-	}
 	for _, p := range couple.Partners {
-		view.People = append(view.People, personLine{p, joined[p.ID]})
+		line, err := s.personLine(c, couple, p)
+		if err != nil {
+			return view, err
+		}
+		view.People = append(view.People, line)
+	}
+	if _, view.Facing, err = s.Sessions.Presenting(ctx, l.PracticeID, l.CounselorID); err != nil {
+		return view, err
 	}
 	view.Breaches = s.breachLines(couple)
 	return view, nil
+}
+
+func (s *server) personLine(c *gin.Context, couple couples.Couple, p couples.Partner) (personLine, error) {
+	name, joined, err := s.Accounts.SignInName(c.Request.Context(), couple.Reader, couple.ID, vault.Side(p.Side), p.ID)
+	return personLine{p, joined, name}, err
 }
 
 func (s *server) stepLines(standings map[string]sessions.Standing) []stepLine {

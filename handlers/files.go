@@ -62,6 +62,15 @@ func (s *server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 			}
 		}
 	}
+	owns, err := s.Worksheets.OwnPublished(c.Request.Context(), couple.PracticeID)
+	if err != nil {
+		return err
+	}
+	for _, d := range owns {
+		if !d.Portal {
+			view.Forms = append(view.Forms, worksheetLineOf(d))
+		}
+	}
 	for _, page := range pages {
 		line := homeworkLineOf(page, couple)
 		line.State = map[bool]string{true: "Finished", false: "In work"}[page.Sent()]
@@ -86,9 +95,12 @@ func (s *server) beginForm(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	d, ok := s.Worksheets.Catalogue().Find(form.Worksheet)
-	if !ok || d.Portal {
-		return fault.NotFound
+	d, err := s.Worksheets.Find(c.Request.Context(), l.PracticeID, form.Worksheet)
+	if err == nil && d.Portal {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return err
 	}
 	err = s.Worksheets.Give(c.Request.Context(), couple, worksheets.Gift{Worksheet: d.ID, To: worksheets.Audience(p.Side), FormKey: form.Key}, s.Now())
 	if err != nil {

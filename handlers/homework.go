@@ -224,6 +224,7 @@ type giveForm struct {
 	Date      string `form:"date"`
 	Days      string `form:"days"`
 	ForNext   string `form:"for_session"`
+	Again     string `form:"again"`   // although it is open already
 	ReadBy    string `form:"read_by"` // when answers that cannot wait will be read
 	Key       string `form:"key"`
 }
@@ -244,8 +245,11 @@ func (s *server) giveHomework(c *gin.Context) error {
 			return errors.Join(fault.NotFound, err)
 		}
 	}
-	err = s.Worksheets.Give(c.Request.Context(), couple, worksheets.Gift{Worksheet: form.Worksheet, To: worksheets.Audience(form.To),
-		Breach: form.Breach, Session: form.Session, Anyway: form.Anyway == "yes", ReadBy: form.ReadBy, FormKey: form.Key, Delivery: form.delivery()}, s.Now())
+	gift := worksheets.Gift{Worksheet: form.Worksheet, To: worksheets.Audience(form.To), Breach: form.Breach, Session: form.Session,
+		Anyway: form.Anyway == "yes", ReadBy: form.ReadBy, FormKey: form.Key, Delivery: form.delivery()}
+	if err = s.askWhetherAgain(c, couple, gift, form.Again == "yes"); err == nil {
+		err = s.Worksheets.Give(c.Request.Context(), couple, gift, s.Now())
+	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawHomework(c, http.StatusUnprocessableEntity, couple, form, problems)
 	}
@@ -280,4 +284,23 @@ func (s *server) showRecord(c *gin.Context) error {
 		view.Sessions = append(view.Sessions, s.sessionLine(l, view.Login.Zone()))
 	}
 	return render(c, http.StatusOK, recordPage, view)
+}
+
+// askWhetherAgain returns fault.Fields where somebody has the same worksheet already
+// and has not sent it, unless the counselor has confirmed it. While both look on
+// nothing is asked: it would tell what one of them has not sent.
+func (s *server) askWhetherAgain(c *gin.Context, couple couples.Couple, gift worksheets.Gift, confirmed bool) error {
+	_, facing, err := s.Sessions.Presenting(c.Request.Context(), couple.PracticeID, couple.CounselorID)
+	if err != nil || facing || confirmed {
+		return err
+	}
+	open, err := s.Worksheets.StillOpen(c.Request.Context(), couple, gift)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	who, has := "Both partners", "have"
+	if len(open) == 1 && open[0] != worksheets.ToJoint {
+		who, has = couple.Partner(couples.Side(open[0])).AddressAs, "has"
+	}
+	return fault.Fields{"again": who + " already " + has + " this worksheet, not sent yet. Assign it again?"}
 }

@@ -40,7 +40,7 @@ func (w *world) newReader(t *testing.T) reader {
 		}
 	}
 	for _, p := range w.people {
-		r.known[p.Name] = true
+		r.known[p.Name], r.known[trimmed(p.SignIn)] = true, true
 		first, _, _ := strings.Cut(p.Name, " ")
 		r.known[first] = true
 	}

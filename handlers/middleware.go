@@ -149,7 +149,7 @@ func (s *server) fail(c *gin.Context, err error) {
 	case wantsJSON(c):
 		c.JSON(status, gin.H{"problem": tell(c, view.Message)})
 	case status == http.StatusUnauthorized:
-		c.Redirect(http.StatusSeeOther, "/login")
+		s.toLogin(c)
 	default:
 		if err := render(c, status, errorPage, view); err != nil {
 			c.String(status, view.Title)

@@ -117,11 +117,8 @@ func (s *server) showOwn(c *gin.Context) error {
 
 func (s *server) drawOwn(c *gin.Context, status int, o worksheets.Own, d worksheets.Definition, problems fault.Fields) error {
 	view := ownView{base: top(c, "Your own worksheet"), Own: o, Draft: d, Path: "/library/own/" + o.ID, Key: rand.Text(), Problems: problems, Changed: status == http.StatusConflict}
-	for _, by := range []worksheets.FilledBy{worksheets.Each, worksheets.Joint, worksheets.ByHurt, worksheets.ByBroke} {
+	for _, by := range []worksheets.FilledBy{worksheets.Each, worksheets.Joint, worksheets.ByHurt, worksheets.ByBroke, worksheets.WithCounselor} {
 		view.FilledBy = append(view.FilledBy, choice{string(by), filledBy[by], by == d.FilledBy})
-	}
-	if !d.Portal {
-		view.FilledBy = []choice{{string(d.FilledBy), filledBy[d.FilledBy], true}}
 	}
 	for _, p := range []worksheets.Privacy{worksheets.Private, worksheets.OnRelease, worksheets.OnSubmit} {
 		view.Privacy = append(view.Privacy, choice{string(p), privacyWords[p], p == d.Privacy})

@@ -19,6 +19,7 @@ type importView struct {
 	Read    *worksheets.Definition // what the file holds, to be confirmed
 	Lost    []fhir.Loss
 	Score   string // what is counted
+	Kept    bool   // it asks about danger: the counselor goes through it with each partner alone
 }
 
 type importForm struct {
@@ -46,6 +47,8 @@ func (s *server) bringIn(c *gin.Context) error {
 		view.Problem = "This file was not taken. " + err.Error() + "."
 		return render(c, http.StatusUnprocessableEntity, importPage, view)
 	}
+	view.Kept = d.Portal && d.AsksAboutDanger()
+	d = d.BroughtIn()
 	if form.Do != "take" {
 		view.Read, view.Lost = &d, lost
 		if d.Score != nil {

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"mend/internal/demo"
 )
 
 // ownForm is a short draft as its page sends it.
@@ -78,7 +80,7 @@ func TestAWorksheetComesInFromAFileOnceItIsSaidWhatIsLost(t *testing.T) {
 			return dana.post("/library/import", url.Values{"text": {text}, "do": {do}, "key": {"in"}})
 		}
 		file := `{"resourceType": "Questionnaire", "status": "active", "title": "Invented", "copyright": "© Nobody", "item": [{"linkId": "a", "type": "decimal", "text": "How much?"}]}`
-		bring(file, "look").want(t, 200, "What does not come along", "item[0]", "How much?", "© Nobody", "Make a draft of it")
+		bring(file, "look").want(t, 200, "Mend may not carry everything. Compare it with the original.", "“How much?”: The answer is a line of text", "item[0]", "© Nobody", "Make a draft of it").never(t, "All of it comes along")
 		own := bring(file, "take").want(t, 303).location()
 		dana.get(own).want(t, 200, "Invented", "How much?", "© Nobody")
 		bring(`{"resourceType": "Questionnaire", "item": [{"type": "text"}]}`, "look").want(t, 422, "item[0].linkId")
@@ -87,6 +89,40 @@ func TestAWorksheetComesInFromAFileOnceItIsSaidWhatIsLost(t *testing.T) {
 		bring(yaml, "look").want(t, 200, "All of it comes along.")
 		dana.get("/library/no-such.yaml").want(t, 404)
 		dana.get("/library/trust-pulse.exe").want(t, 404)
+	})
+}
+
+// TestAWorksheetAboutDangerIsAFormOfTheIndividualFile, whether it is written here or
+// comes in from a file.
+func TestAWorksheetAboutDangerIsAFormOfTheIndividualFile(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
+		couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
+		homework, file := "/couples/"+couple+"/worksheets", "/partners/"+w.partnerID("Kit Larkspur")+"/file"
+		own := dana.post("/library/own", url.Values{"from": {""}, "key": {"o"}}).want(t, 303).location()
+		id := strings.TrimPrefix(own, "/library/own/")
+		form := ownForm("1", "k1", "publish")
+		form.Set("title", "How it is at home")
+		form.Set("f.0.label", "How often does your partner physically hurt you?")
+		dana.post(own, form).want(t, 422, "a partner at risk could be seen answering", "physically hurt you?")
+		form.Set("filled_by", "counselor")
+		form.Set("base", "2")
+		form.Set("key", "k2")
+		dana.post(own, form).want(t, 303)
+		dana.get(homework).want(t, 200).never(t, "How it is at home")
+		dana.post(homework, url.Values{"worksheet": {id}, "to": {"A"}, "key": {"give"}}).want(t, 303)
+		kit.get("/my").want(t, 200).never(t, "How it is at home")
+		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
+		dana.get(file).want(t, 200, "How it is at home", "Hand the device over")
+		dana.post(file, url.Values{"worksheet": {id}, "key": {"begin"}}).want(t, 303)
+
+		text := `{"resourceType": "Questionnaire", "status": "active", "title": "Invented", "item": [{"linkId": "a", "type": "text", "text": "Are you afraid of your partner?"}]}`
+		bring := func(do string) answer {
+			return dana.post("/library/import", url.Values{"text": {text}, "do": {do}, "key": {"in"}})
+		}
+		bring("look").want(t, 200, "a partner at risk could be seen answering")
+		draft := bring("take").want(t, 303).location()
+		dana.get(draft).want(t, 200, `<option value="counselor" selected>`)
 	})
 }
 

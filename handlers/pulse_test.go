@@ -22,7 +22,7 @@ func TestThePulseIsEachOnesOwnUntilBothSayYes(t *testing.T) {
 		if mine.find(t, `<td>(\d+)</td>`) == theirs.find(t, `<td>(\d+)</td>`) {
 			t.Error("both see the same newest figure, which is not in the story")
 		}
-		dana.get("/couples/"+couple+"/pulse/joint").want(t, 200, "No chart to show this time.").never(t, "<svg", "said yes", "agreed")
+		dana.get("/couples/"+couple+"/pulse/joint").want(t, 200, "No chart to show this time.", "When there is a chart to look at together", `href="/couples/`+couple+`/pulse"`).never(t, "<svg", "said yes", "agreed")
 
 		events := "/couples/" + couple + "/events"
 		dana.post(events, url.Values{"kind": {"setback"}, "day": {"soon"}, "words": {"A <late> evening"}, "key": {"e1"}}).want(t, 422, "Choose a day up to today", "A &lt;late&gt; evening")

@@ -103,6 +103,7 @@ var (
 	own      = []vault.Material{vault.Name, vault.Contact, vault.Breach}
 	given    = []vault.Material{vault.Name, vault.Breach, vault.Note} // to a supervisor
 	reach    = []vault.Material{vault.Name, vault.Contact}
+	signsIn  = []vault.Material{vault.SignInName}
 	why      = []vault.Material{vault.Reason}
 	glass    = []vault.Material{vault.Name, vault.Breach, vault.Chart, vault.Note, vault.JointPage, vault.Reason}
 )
@@ -182,13 +183,13 @@ func (s *server) coupleRoutes() []route {
 		{"GET", "/couples", counselor.opening(name), s.listCouples},
 		{"GET", "/couples/new", counselor.opening(couple), s.newCouple},
 		{"POST", "/couples/new", counselor.opening(couple), s.createCouple},
-		{"GET", "/couples/:couple", counselor.opening(couple), s.showCouple},
+		{"GET", "/couples/:couple", counselor.opening(couple, signsIn), s.showCouple},
 		{"GET", "/couples/:couple/prepare", counselor.opening(couple, notes, pages), s.showPrepare},
-		{"POST", "/couples/:couple/breaches", counselor.opening(couple), s.addBreach},
+		{"POST", "/couples/:couple/breaches", counselor.opening(couple, signsIn), s.addBreach},
 		{"POST", "/couples/:couple/policy", counselor.opening(couple), s.choosePolicy},
-		{"POST", "/couples/:couple/goals", counselor.opening(couple), s.addGoal},
+		{"POST", "/couples/:couple/goals", counselor.opening(couple, signsIn), s.addGoal},
 		{"POST", "/couples/:couple/goals/:goal/retire", counselor.opening(couple), s.retireGoal},
-		{"POST", "/couples/:couple/invitations", counselor.opening(couple), s.invite},
+		{"POST", "/couples/:couple/invitations", counselor.opening(couple, signsIn), s.invite},
 		{"GET", "/couples/:couple/steps/:step", counselor.opening(couple), s.showStep},
 		{"POST", "/couples/:couple/steps/:step", counselor.opening(couple), s.moveStep},
 		{"POST", "/couples/:couple/steps/:step/criteria", counselor.opening(couple), s.tickCriterion},
@@ -303,12 +304,12 @@ func (s *server) partnerRoutes() []route {
 	return []route{
 		{"GET", "/my", partner.opening(own), s.showMy},
 		{"GET", "/my/access", partner.opening(own), s.showAccess},
-		{"GET", "/my/settings", partner.opening(), s.showSecurity},
-		{"POST", "/my/settings/factor", partner.opening().fresh(), s.changeFactor},
+		{"GET", "/my/settings", partner.opening(own, signsIn), s.showSecurity},
+		{"POST", "/my/settings/factor", partner.opening(own, signsIn).fresh(), s.changeFactor},
 		{"POST", "/my/settings/passkeys/ask", partner.opening().fresh(), s.beginPasskey},
-		{"POST", "/my/settings/passkeys", partner.opening().fresh(), s.addPasskey},
+		{"POST", "/my/settings/passkeys", partner.opening(own, signsIn).fresh(), s.addPasskey},
 		{"POST", "/my/settings/passkeys/remove", partner.opening().fresh(), s.removePasskey},
-		{"POST", "/my/settings/password", partner.opening(), s.changePassword},
+		{"POST", "/my/settings/password", partner.opening(own, signsIn), s.changePassword},
 		{"POST", "/my/settings/logins", partner.opening(), s.revokeLogin},
 		{"POST", "/my/settings/spelling", partner.opening(), s.chooseSpelling},
 		{"POST", "/my/settings/code", partner.opening(), s.refuseCode},

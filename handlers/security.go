@@ -11,6 +11,7 @@ import (
 
 	"mend/accounts"
 	"mend/internal/fault"
+	"mend/internal/vault"
 )
 
 // browserOf is where a request comes from, as a login keeps it.
@@ -71,7 +72,9 @@ func (s *server) drawCode(c *gin.Context, status int, problems fault.Fields) err
 	if err != nil && !errors.Is(err, fault.SignedOut) {
 		return err
 	}
-	return render(c, status, codePage, codeView{s.door(c, "Your second step"), passkey && s.party.Possible(), problems})
+	door := s.door(c, "Your second step")
+	door.At = carriedOn(c, c.Query("then"))
+	return render(c, status, codePage, codeView{door, passkey && s.party.Possible(), problems})
 }
 
 // giveCode completes a sign-in with the second factor.
@@ -112,7 +115,7 @@ func (s *server) completed(c *gin.Context, token string, err error) error {
 	if err := s.adopt(c, l); err != nil {
 		return err
 	}
-	return redirect(c, homeOf(l), "")
+	return redirect(c, s.within(c.Query("then"), l), "")
 }
 
 // homeOf is the first page of whoever is signed in.
@@ -141,6 +144,7 @@ type securityView struct {
 	Passkeys  []passkeyLine
 	Possible  bool // the site's address can have passkeys
 	Logins    []loginLine
+	SignIn    string // what a partner signs in with
 	Problems  fault.Fields
 }
 
@@ -181,7 +185,24 @@ func (s *server) drawSecurity(c *gin.Context, status int, view securityView) err
 	for _, o := range logins {
 		view.Logins = append(view.Logins, loginLine{o.ID, deviceIn(c, o.Device), short(o.CreatedAt), short(o.SeenAt), o.ID == l.ID})
 	}
+	if view.SignIn, err = s.ownSignInName(c); err != nil {
+		return err
+	}
 	return render(c, status, securityPage, view)
+}
+
+// ownSignInName is what the partner who is signed in signs in with, and "" for
+// somebody who works in the practice.
+func (s *server) ownSignInName(c *gin.Context) (string, error) {
+	if login(c).IsCounselor() {
+		return "", nil
+	}
+	couple, me, err := s.me(c)
+	if err != nil {
+		return "", err
+	}
+	name, _, err := s.Accounts.SignInName(c.Request.Context(), couple.Reader, couple.ID, vault.Side(me.Side), me.ID)
+	return name, err
 }
 
 // mustHaveFactor tells whether somebody may do nothing before a second factor

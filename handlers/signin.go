@@ -40,10 +40,12 @@ type loginForm struct {
 	Password string `form:"password"`
 	Same     string `form:"same"`   // the person who must sign in again, in place
 	Shared   string `form:"shared"` // "no" when nobody else uses the device
+	Then     string `form:"then"`   // the page on which a login ended by itself
 }
 
 type loginView struct {
 	base
+	Ended    string // why the person was signed out, if they did not do it
 	Form     loginForm
 	Problems fault.Fields
 }
@@ -55,7 +57,15 @@ func (s *server) showLogin(c *gin.Context) error {
 	if login, err := s.enter(c, false); err == nil {
 		return redirect(c, homeOf(login), "")
 	}
-	return render(c, http.StatusOK, loginPage, loginView{base: s.door(c, "Sign in")})
+	return s.drawLogin(c, http.StatusOK, loginForm{Then: c.Query("then")}, nil)
+}
+
+func (s *server) drawLogin(c *gin.Context, status int, form loginForm, problems fault.Fields) error {
+	ended, err := s.endedLogin(c)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	return render(c, status, loginPage, loginView{s.door(c, "Sign in"), whyEnded(c, ended), form, problems})
 }
 
 func (s *server) signIn(c *gin.Context) error {
@@ -71,8 +81,12 @@ func (s *server) signIn(c *gin.Context) error {
 		return nil
 	case wrong:
 		form.Password = ""
-		return render(c, http.StatusUnprocessableEntity, loginPage, loginView{s.door(c, "Sign in"), form, problems})
+		return s.drawLogin(c, http.StatusUnprocessableEntity, form, problems)
 	case err != nil:
+		return err
+	}
+	back, err := s.backTo(c, form.Then, token)
+	if err != nil {
 		return err
 	}
 	s.endOldLogin(c)
@@ -89,12 +103,12 @@ func (s *server) signIn(c *gin.Context) error {
 		}
 		return err
 	case due:
-		return redirect(c, "/login/code"+asPicked(c), "")
+		return redirect(c, "/login/code"+carriedOn(c, back), "")
 	}
 	if err := s.adopt(c, l); err != nil {
 		return err
 	}
-	return redirect(c, homeOf(l), "")
+	return redirect(c, s.within(back, l), "")
 }
 
 type setupForm struct {

@@ -49,6 +49,7 @@ CREATE TABLE sign_ins (
     practice_id   TEXT NOT NULL REFERENCES practices (id),
     partner_id    TEXT NOT NULL UNIQUE,
     name_index    TEXT NOT NULL UNIQUE,
+    name          BYTEA, -- sealed: what the partner signs in with; none once it was erased
     password_hash TEXT NOT NULL,
     language      TEXT NOT NULL DEFAULT 'en' CHECK (length(language) BETWEEN 2 AND 12), -- in which Mend speaks to them
     revision      INTEGER NOT NULL DEFAULT 1, -- of what signs in: password, factors

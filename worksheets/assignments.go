@@ -214,6 +214,9 @@ func audiences(d Definition, c couples.Couple, g Gift) ([]Audience, error) {
 
 // give stores one assignment and its empty answers, and returns its id.
 func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g Gift, now time.Time) (id string, err error) {
+	if err := d.mayFaceAPartner("worksheet"); err != nil {
+		return "", err
+	}
 	id = rand.Text()
 	worksheet, hash := d.ID, d.Hash
 	var form []byte

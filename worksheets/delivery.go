@@ -134,7 +134,7 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now t
 	}
 	d, err := st.find(ctx, tx, f.PracticeID, f.Worksheet.ID)
 	days, repeats := d.Every()
-	if err != nil || !repeats || d.SameDay() {
+	if err != nil || !repeats || d.SameDay() || d.mayFaceAPartner("worksheet") != nil {
 		return found(err) // one that was taken off the list does not come again
 	}
 	if err := st.keepWordings(ctx, tx, now); err != nil {

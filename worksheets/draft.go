@@ -149,6 +149,9 @@ func (d Definition) asPrivateAs(origin Definition) error {
 	if slices.Index(shares, d.Privacy) > slices.Index(shares, origin.Privacy) || d.Locked != origin.Locked || d.Gate != origin.Gate {
 		bad["privacy"] = "The worksheet that this began as keeps more to itself. A copy can be kept more private, not less."
 	}
+	if d.Portal && !origin.Portal {
+		bad["filled_by"] = "The worksheet that this began as is filled by the counselor, with each partner alone. So is a copy."
+	}
 	if d.FilledBy == Joint && origin.FilledBy != Joint {
 		bad["filled_by"] = "The worksheet that this began as is each partner’s own. A copy cannot be a page that both read."
 	}

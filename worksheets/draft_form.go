@@ -36,10 +36,7 @@ func (d Definition) ReadDraft(form url.Values) (Definition, error) {
 	old := d
 	text := func(name string) string { t, _ := clean(form.Get(name)); return t }
 	d.Title, d.Purpose, d.Opening, d.Notice, d.Repeat = text("title"), text("purpose"), text("opening"), text("notice"), text("repeat")
-	if old.Portal {
-		d.FilledBy = FilledBy(text("filled_by"))
-	}
-	d.Privacy = Privacy(text("privacy"))
+	d.FilledBy, d.Privacy = FilledBy(text("filled_by")), Privacy(text("privacy"))
 	if !slices.Contains([]FilledBy{Each, Joint, ByHurt, ByBroke, WithCounselor}, d.FilledBy) || !slices.Contains(shares, d.Privacy) {
 		return old, fault.Malformed
 	}
@@ -57,7 +54,21 @@ func (d Definition) ReadDraft(form url.Values) (Definition, error) {
 		d.Fields, d.Flags = append(d.Fields, f), append(d.Flags, flags...)
 	}
 	d.Score = readScore(text("score_label"), text("score_bands"), counted)
-	return d.tidy(old), nil
+	return d.readBy(old).tidy(old), nil
+}
+
+// readBy makes d the counselor's form or a partner's page, as who fills it says.
+func (d Definition) readBy(old Definition) Definition {
+	switch {
+	case d.FilledBy == WithCounselor && old.Portal:
+		return d.WithTheCounselor()
+	case d.FilledBy != WithCounselor && !old.Portal:
+		d.Portal = true
+		for n := range d.Fields {
+			d.Fields[n].Handover = false
+		}
+	}
+	return d
 }
 
 // tidy drops the rules about questions that are no longer there.

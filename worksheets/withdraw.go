@@ -92,6 +92,9 @@ func wasSetAside(ctx context.Context, tx *database.DB, c couples.Couple, assignm
 // giveInstead takes a back and gives its worksheet anew.
 func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Couple, a Assignment, now time.Time) error {
 	d, err := st.find(ctx, tx, c.PracticeID, a.Worksheet)
+	if err == nil && d.mayFaceAPartner("worksheet") != nil {
+		err = fault.NotFound
+	}
 	if err != nil {
 		return errors.Join(fault.Conflict, err)
 	}

@@ -40,13 +40,14 @@ type place struct {
 // A casting is a couple that is being made.
 type casting struct {
 	*caster
-	m      *mold
-	begin  string
-	couple couples.Couple
-	is     map[string]string // what the told couple has -> what this one has
-	words  *strings.Replacer
-	boxes  []vault.Box
-	people []Person
+	m       *mold
+	begin   string
+	couple  couples.Couple
+	is      map[string]string // what the told couple has -> what this one has
+	words   *strings.Replacer
+	boxes   []vault.Box
+	people  []Person
+	signsIn string // what the partner whose sign-in is being made signs in with
 }
 
 // begins is how the ids of the next couple begin: those of one couple lie
@@ -191,6 +192,9 @@ func (c *casting) part(ctx context.Context, p part) error {
 			}
 			c.is[value(p.table, told, "slot")] = slot
 		}
+		if p.table.Name == "sign_ins" {
+			c.signsIn = c.freeName()
+		}
 		row := make([]any, len(told))
 		for n, v := range told {
 			row[n] = v
@@ -199,7 +203,11 @@ func (c *casting) part(ctx context.Context, p part) error {
 			}
 		}
 		for _, s := range p.sealed[i] {
-			sealed, err := c.boxes[s.box].Seal(vault.Spot{Table: p.table.Name, Column: p.table.Columns[s.column], Row: c.spot(s.row), Owner: c.spot(s.owner)}, c.text(s))
+			text := c.text(s)
+			if p.table.Name == "sign_ins" {
+				text = c.signsIn
+			}
+			sealed, err := c.boxes[s.box].Seal(vault.Spot{Table: p.table.Name, Column: p.table.Columns[s.column], Row: c.spot(s.row), Owner: c.spot(s.owner)}, text)
 			if err != nil {
 				return err
 			}
@@ -231,15 +239,14 @@ func (c *casting) once(ctx context.Context, t database.Table, row []any) error {
 		case "form_key", "token_hash":
 			row[i] = c.id()
 		case "name_index":
-			name := c.freeName()
-			token, err := c.g.Stores.Accounts.SignInIndex(ctx, c.tx, name)
+			token, err := c.g.Stores.Accounts.SignInIndex(ctx, c.tx, c.signsIn)
 			if err != nil {
 				return err
 			}
 			row[i] = token
 			for _, p := range c.couple.Partners {
 				if p.ID == value(t, row, "partner_id") {
-					c.people = append(c.people, Person{Role: "partner", Name: p.Name, SignIn: name, Password: Password, Couple: c.couple.ID, Partner: string(p.Side)})
+					c.people = append(c.people, Person{Role: "partner", Name: p.Name, SignIn: c.signsIn, Password: Password, Couple: c.couple.ID, Partner: string(p.Side)})
 				}
 			}
 		}

@@ -29,7 +29,7 @@ var (
 		{"counselors", "counselors t", "t.id", "t.id, t.practice_id, t.email_index, t.email, t.name, t.credentials, t.license_type, t.license_no, t.license_state, t.role, t.password_hash, t.created_at, t.disabled_at", ""},
 	}}
 	SignIn = Kind{name: "sign-in", ids: `SELECT id FROM sign_ins WHERE practice_id = ?`, parts: []part{
-		{"sign_ins", "sign_ins t", "t.id", "t.id, t.practice_id, t.partner_id, t.name_index, t.password_hash, t.created_at", ""},
+		{"sign_ins", "sign_ins t", "t.id", "t.id, t.practice_id, t.partner_id, t.name_index, t.name, t.password_hash, t.created_at", ""},
 	}}
 	Factors = Kind{name: "second factors", isSet: true, ids: `SELECT id FROM counselors WHERE practice_id = ? UNION SELECT id FROM sign_ins WHERE practice_id = ?`, parts: []part{
 		{"factors", "factors t", "t.owner_id", "t.owner_id, t.practice_id, t.secret, t.created_at, t.confirmed_at", ""},

@@ -19,7 +19,8 @@ const (
 	Chart          Material = "chart"           // plan, session record, steps and goals: the counselor's words about the couple
 	Note           Material = "note"            // progress notes and addenda
 	ProcessNote    Material = "process note"    // the counselor's own
-	Staff          Material = "staff"           // what counselors are called, and sign-in names
+	Staff          Material = "staff"           // what counselors are called, and their e-mail addresses
+	SignInName     Material = "sign-in name"    // what a partner signs in with
 	Factor         Material = "factor"          // secrets of second factors
 	Screen         Material = "screen"          // what the screen in a session shows: the step, the prompt, whose turn
 	Tombstone      Material = "tombstone"       // why something was erased
@@ -87,6 +88,7 @@ var policy = []rule{
 	{Note, Signed, []Relation{Counselor, Supervisor, BreakGlass}},
 	{ProcessNote, Kept, []Relation{Counselor}},
 	{Staff, Kept, []Relation{Program}},
+	{SignInName, Kept, []Relation{Author, Counselor, Program}},
 	{Factor, Kept, []Relation{Program}},
 	{Screen, Kept, []Relation{Program}},
 	{Tombstone, Kept, []Relation{Program}},
@@ -135,7 +137,7 @@ var (
 // belongs to one partner needs a side; without one there is no compartment.
 func place(material Material, of Side) (compartment, bool) {
 	switch material {
-	case Name, Staff, Tombstone, Screen:
+	case Name, Staff, SignInName, Tombstone, Screen:
 		return names, true
 	case Factor:
 		return factors, true

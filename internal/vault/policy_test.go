@@ -37,12 +37,13 @@ const cells = `
 	note             signed    -      -     counselor supervisor -    glass
 	process note     kept      -      -     counselor -          -    -
 	staff            kept      -      -     -         -          -    -
+	sign-in name     kept      author -     counselor -          -    -
 	factor           kept      -      -     -         -          -    -
 	screen           kept      -      -     -         -          -    -
 	reason           kept      -      -     counselor -          -    glass`
 
 var (
-	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField, IndividualFile, Chart, Note, ProcessNote, Staff, Factor, Screen, Reason}
+	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField, IndividualFile, Chart, Note, ProcessNote, Staff, SignInName, Factor, Screen, Reason}
 	states    = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )
 
@@ -120,7 +121,7 @@ func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
 func TestTheProgramReadsSignInsAndNothingOfCouples(t *testing.T) {
 	for _, m := range materials {
 		for _, s := range states {
-			want := (m == Staff || m == Factor || m == Screen) && s == Kept
+			want := (m == Staff || m == SignInName || m == Factor || m == Screen) && s == Kept
 			if got := ForProgram("p").mayOpen(Item{"couple", m, s, "A", ""}); got != want {
 				t.Errorf("%s %s: %v", m, s, got)
 			}

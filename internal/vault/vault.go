@@ -101,7 +101,16 @@ func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Ite
 	if object, ok := witnessed[item.Material]; ok && actor.relation(item.Of) != Author {
 		audit.Witness(ctx, audit.Event{Practice: actor.practice, Couple: item.Couple, Side: string(item.Of), Action: audit.Opened, Object: object, ID: item.ID})
 	}
-	return Box{key.aead, actor.practice, item.Couple, in, item.Material}, nil
+	return Box{key.aead, actor.practice, boundTo(item), in, item.Material}, nil
+}
+
+// boundTo returns the couple that values of item are bound to. A sign-in name is
+// sealed where somebody joins, before their couple is known.
+func boundTo(item Item) string {
+	if item.Material == SignInName {
+		return ""
+	}
+	return item.Couple
 }
 
 // mayOpen tells whether the policy lets a open item. A front desk, and the program, see the whole

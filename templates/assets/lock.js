@@ -8,7 +8,7 @@ const root = document.documentElement, { me, shared } = root.dataset;
 const warning = 60; // seconds
 const tongue = "?lang=" + root.lang; // of the page, for what a door answers
 const pages = new BroadcastChannel("mend");
-let until = Date.now() + 1000 * root.dataset.idle, timer, dialog, asking, taken, locked;
+let until = Date.now() + 1000 * root.dataset.idle, unused = false, timer, dialog, asking, taken, locked;
 
 pages.postMessage(me ?? "");
 if (me) {
@@ -69,6 +69,7 @@ function returned() {
 // go follows what the server says; without an answer the time goes on.
 function go(now) {
   if (now?.me && now.me !== me) { forget(); location.replace("/login"); return; }
+  if (now && !now.me) unused ||= Date.now() >= until;
   if (now) until = now.me ? Date.now() + 1000 * now.left : 0;
   arrange();
 }
@@ -128,11 +129,13 @@ function forget() {
 // lock resolves when the same person has signed in again.
 export function lock() {
   return locked ??= new Promise(resolve => {
+    unused ||= until > 0 && Date.now() >= until;
     calm();
     take();
     const main = signInAgain(() => {
       main.remove();
       locked = null;
+      unused = false;
       until = Date.now() + 1000 * root.dataset.idle;
       arrange();
       resolve();
@@ -146,7 +149,10 @@ export function lock() {
 function signInAgain(done) {
   const main = make("main", { id: "main", className: "locked" });
   const auto = shared === "yes" ? "off" : "username";
-  main.innerHTML = `<div class="card narrow"><h1 tabindex="-1">${say("Please sign in again")}</h1><p>${say("What you wrote is still here and will be saved.")}</p>
+  let why = "";
+  if (unused && shared === "yes") why = say("Other people may use this device, so you were signed out soon after you stopped.");
+  else if (unused) why = say("Nobody used this page for a while, so you were signed out.");
+  main.innerHTML = `<div class="card narrow"><h1 tabindex="-1">${say("Please sign in again")}</h1><p>${why} ${say("What you wrote is still here and will be saved.")}</p>
     <form><div class="field"><label for="again-name">${say("Sign-in name or e-mail")}</label><input id="again-name" autocomplete="${auto}"></div>
     <div class="field"><label for="again-pass">${say("Password or passphrase")}</label><input id="again-pass" type="password" autocomplete="${auto === "off" ? auto : "current-password"}"></div>
     <p class="problem" role="alert" hidden></p><button class="go">${say("Go on")}</button></form>

@@ -1,10 +1,8 @@
 package fhir
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // check returns the first thing that R4 does not allow in items
@@ -65,37 +63,4 @@ func (in *importer) checkWhen(w EnableWhen) error {
 		return fmt.Errorf(": there are %d answers to compare with", answers)
 	}
 	return nil
-}
-
-// Keys that say nothing a worksheet would show: they go without a word.
-var silent = []string{"resourceType", "id", "meta", "text", "status", "date", "publisher", "contact", "url", "version", "name", "title", "language", "implicitRules",
-	"experimental", "subjectType", "description", "purpose", "copyright", "contained", "item", "extension", "linkId", "prefix", "type", "enableWhen", "enableBehavior",
-	"required", "repeats", "readOnly", "maxLength", "answerValueSet", "answerOption", "identifier", "useContext", "jurisdiction", "lastReviewDate", "approvalDate", "effectivePeriod", "definition", "code"}
-
-// unknownKeys lists elements that are not read.
-func (in *importer) unknownKeys(text []byte) {
-	var whole map[string]any
-	if json.Unmarshal(text, &whole) != nil {
-		return
-	}
-	in.unread(whole, "")
-}
-
-func (in *importer) unread(element map[string]any, path string) {
-	keys := make([]string, 0, len(element))
-	for key := range element {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		if !slices.Contains(silent, key) && !strings.HasPrefix(key, "_") {
-			in.lose(strings.TrimPrefix(path+"."+key, "."), "This part is not known here.")
-		}
-	}
-	items, _ := element["item"].([]any)
-	for n, item := range items {
-		if inner, ok := item.(map[string]any); ok {
-			in.unread(inner, strings.TrimPrefix(fmt.Sprintf("%s.item[%d]", path, n), "."))
-		}
-	}
 }

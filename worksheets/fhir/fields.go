@@ -48,8 +48,8 @@ func (in *importer) add(i Item, at string) error {
 }
 
 func (in *importer) keepHint(i Item) {
-	if text := words(i.Text); text != "" {
-		in.hint = append(in.hint, text)
+	if text := labelOf(i); words(text) != "" {
+		in.hint = append(in.hint, words(text))
 	}
 }
 
@@ -58,8 +58,8 @@ func isHelp(i Item) bool { return i.Type == "display" }
 func helps(items []Item) []string {
 	var list []string
 	for _, i := range items {
-		if isHelp(i) && words(i.Text) != "" {
-			list = append(list, i.Text)
+		if isHelp(i) && words(labelOf(i)) != "" {
+			list = append(list, labelOf(i))
 		}
 	}
 	return list
@@ -95,16 +95,11 @@ func sameChoices(i Item) bool {
 	}
 	for _, line := range lines {
 		if line.Type != "choice" || line.Repeats || len(line.EnableWhen) > 0 || len(line.Item) > 0 || len(line.AnswerOption) == 0 ||
-			!slices.EqualFunc(line.AnswerOption, lines[0].AnswerOption, sameOption) {
+			line.Required != lines[0].Required || !slices.EqualFunc(line.AnswerOption, lines[0].AnswerOption, sameOption) {
 			return false
 		}
 	}
 	return true
-}
-
-func sameOption(a, b Option) bool {
-	x, y := optionOf(a), optionOf(b)
-	return x.Value == y.Value && x.Label == y.Label && (x.Score == nil) == (y.Score == nil) && (x.Score == nil || *x.Score == *y.Score)
 }
 
 // columns tells whether a group repeats and holds simple questions alone.
@@ -123,10 +118,7 @@ func (in *importer) field(i Item, at string) (f worksheets.Field, ok bool, err e
 			return f, false, err
 		}
 	}
-	f.ID, f.Label, f.Required = in.names[i.LinkID], words(i.Prefix+" "+i.Text), i.Required
-	if i.Prefix == "" {
-		f.Label = i.Text
-	}
+	f.ID, f.Label, f.Required = in.names[i.LinkID], labelOf(i), i.Required
 	if words(f.Label) == "" {
 		f.Label = "Question " + i.LinkID
 	}
@@ -146,6 +138,14 @@ func (in *importer) field(i Item, at string) (f worksheets.Field, ok bool, err e
 	return f, err == nil, err
 }
 
+// labelOf is the text of an item behind its number.
+func labelOf(i Item) string {
+	if i.Prefix == "" {
+		return i.Text
+	}
+	return words(i.Prefix + " " + i.Text)
+}
+
 // kind is Mend's kind of question for an item that another program made.
 func (in *importer) kind(i Item, at string) (worksheets.FieldType, bool) {
 	switch i.Type {
@@ -158,35 +158,42 @@ func (in *importer) kind(i Item, at string) (worksheets.FieldType, bool) {
 		in.lose(at, "A question for a file or a record has no place here and is left out.")
 		return "", false
 	case "boolean":
-		return worksheets.YesNo, true
+		return worksheets.YesNo, in.single(i, at, 0)
 	case "date":
-		return worksheets.Date, true
+		return worksheets.Date, in.single(i, at, 0)
 	case "text":
-		return worksheets.LongText, in.single(i, at)
+		return worksheets.LongText, in.single(i, at, worksheets.MostLong)
 	case "choice", "open-choice":
 		return in.choice(i, at)
-	case "integer", "decimal", "quantity", "dateTime", "time":
+	case "integer", "decimal", "quantity", "dateTime", "time", "url":
 		if i.Type == "integer" && toTen(i) {
-			return worksheets.Scale, true
+			return worksheets.Scale, in.single(i, at, 0)
 		}
 		in.lose(at, "The answer is a line of text: that it is a "+i.Type+" is not checked.")
 	}
-	return worksheets.ShortText, in.single(i, at)
+	return worksheets.ShortText, in.single(i, at, worksheets.MostShort)
 }
 
-// single notes that a question takes one answer only. It is asked all the same.
-func (in *importer) single(i Item, at string) bool {
+// single notes that a question takes one answer only, of most characters. It is
+// asked all the same.
+func (in *importer) single(i Item, at string, most int) bool {
 	if i.Repeats {
 		in.lose(at, "Several answers to one question of this kind are not kept apart.")
 	}
-	if i.MaxLength > 0 && i.MaxLength < worksheets.MostShort {
+	if i.MaxLength > 0 && i.MaxLength != most {
 		in.lose(at, fmt.Sprintf("That an answer has at most %d characters is not kept.", i.MaxLength))
+	}
+	if len(i.AnswerOption) > 0 || i.AnswerValueSet != "" {
+		in.lose(at, "The answers to choose from are not kept: the answer is typed.")
 	}
 	return true
 }
 
 func (in *importer) choice(i Item, at string) (worksheets.FieldType, bool) {
 	switch {
+	case len(in.options(i)) == 0 && i.AnswerValueSet == "":
+		in.lose(at, "There are no answers to choose from: the answer is a line of text.")
+		return worksheets.ShortText, true
 	case len(in.options(i)) == 0:
 		in.lose(at, "The list of answers is kept elsewhere ("+i.AnswerValueSet+"): the answer is a line of text.")
 		return worksheets.ShortText, true
@@ -205,71 +212,6 @@ func toTen(i Item) bool {
 	return least.ValueInteger != nil && *least.ValueInteger == 0 && most.ValueInteger != nil && *most.ValueInteger == 10
 }
 
-// options returns the answers to choose, from the item or a list in the file.
-func (in *importer) options(i Item) []worksheets.Option {
-	var list []worksheets.Option
-	for _, o := range i.AnswerOption {
-		list = appendOption(list, optionOf(o))
-	}
-	for _, set := range in.q.Contained {
-		if set.ID == "" || "#"+set.ID != i.AnswerValueSet {
-			continue
-		}
-		for _, c := range set.codings() {
-			list = appendOption(list, optionOf(Option{ValueCoding: &c}))
-		}
-	}
-	return list
-}
-
-// appendOption leaves out what could not be told from an option before it.
-func appendOption(list []worksheets.Option, o worksheets.Option) []worksheets.Option {
-	if o.Value == "" || slices.ContainsFunc(list, func(l worksheets.Option) bool { return l.Value == o.Value }) {
-		return list
-	}
-	return append(list, o)
-}
-
-func (v ValueSet) codings() []Coding {
-	var list []Coding
-	if v.Expansion != nil {
-		list = v.Expansion.Contains
-	}
-	if v.Compose != nil && len(list) == 0 {
-		for _, include := range v.Compose.Include {
-			list = append(list, include.Concept...)
-		}
-	}
-	return list
-}
-
-func optionOf(o Option) worksheets.Option {
-	var option worksheets.Option
-	extensions := o.Extension
-	switch {
-	case o.ValueCoding != nil:
-		option.Value, option.Label = o.ValueCoding.Code, o.ValueCoding.Display
-		extensions = append(slices.Clone(extensions), o.ValueCoding.Extension...)
-	case o.ValueString != nil:
-		option.Value = *o.ValueString
-	case o.ValueInteger != nil:
-		option.Value = fmt.Sprint(*o.ValueInteger)
-	case o.ValueDate != nil:
-		option.Value = *o.ValueDate
-	}
-	if option.Value == "" {
-		option.Value = option.Label
-	}
-	if option.Label == "" {
-		option.Label = option.Value
-	}
-	if e, ok := find(extensions, ordinalValue); ok && e.ValueDecimal != nil && *e.ValueDecimal == float64(int(*e.ValueDecimal)) {
-		score := int(*e.ValueDecimal)
-		option.Score = &score
-	}
-	return option
-}
-
 // rows reads the lines of a table of choices.
 func (in *importer) rows(f *worksheets.Field, i Item) {
 	for _, line := range i.Item {
@@ -279,7 +221,7 @@ func (in *importer) rows(f *worksheets.Field, i Item) {
 		if f.Options == nil {
 			f.Options = in.options(line)
 		}
-		f.Rows = append(f.Rows, worksheets.Row{ID: in.part(f.ID, i.LinkID, line.LinkID), Label: line.Text})
+		f.Rows = append(f.Rows, worksheets.Row{ID: in.part(f.ID, i.LinkID, line.LinkID), Label: labelOf(line)})
 		f.Required = f.Required || line.Required
 	}
 }

@@ -22,7 +22,11 @@ const (
 )
 
 // A Loss is something of a file that does not come along.
-type Loss struct{ Path, What string }
+type Loss struct {
+	Path  string // in the file
+	Where string // the words of the question, "" for the file as a whole
+	What  string
+}
 
 // Import reads a Questionnaire as a worksheet with that id, and says what of it
 // cannot be carried over. A file that is wrong is refused with the place and
@@ -34,14 +38,14 @@ func Import(text []byte, id string) (worksheets.Definition, []Loss, error) {
 	if err != nil {
 		return none, nil, err
 	}
-	in := &importer{q: q, names: map[string]string{}, taken: map[string]bool{}}
+	in := &importer{q: q, names: map[string]string{}, taken: map[string]bool{}, depths: map[int]bool{}}
 	if err := cmp.Or(in.tooMany(), in.index(q.Item, "item", 1)); err != nil {
 		return none, nil, err
 	}
 	if err := in.check(q.Item, "item"); err != nil {
 		return none, nil, err
 	}
-	in.unknownKeys(text)
+	in.unread(text)
 	d, err := in.head()
 	if err != nil {
 		return none, nil, err
@@ -50,11 +54,15 @@ func Import(text []byte, id string) (worksheets.Definition, []Loss, error) {
 	if d.Fields, err = in.fields(q.Item, "item"); err != nil {
 		return none, nil, err
 	}
+	if text := strings.Join(in.hint, " "); text != "" {
+		in.mention("item", "This text has no question after it and is left out: "+text)
+	}
 	if d.Score == nil {
 		d.Score = in.score(d)
 	}
+	in.differs(d, text)
 	d, err = worksheets.DecodeDefinition(d.YAML())
-	return d, in.lost, err
+	return d, in.losses(), err
 }
 
 // read decodes the file and looks at what it says it is.
@@ -98,20 +106,39 @@ type importer struct {
 	count int
 	hint  []string // texts that wait for the next question
 	lost  []Loss
-	sum   string // what an item calls a plain sum
+	sum   *sum // of an item that adds up the answers
+
+	depths  map[int]bool // at which questions with numbers stand
+	unclear bool         // something about counting is not understood
 }
 
-// tooMany tells of a list of answers in the file that is longer than any page.
+// tooMany tells of a list of answers in the file that is longer than any page, or
+// is there twice.
 func (in *importer) tooMany() error {
+	seen := map[string]bool{}
 	for _, set := range in.q.Contained {
 		if len(set.codings()) > mostOptions {
 			return fmt.Errorf("contained %s: there are more than %d answers", set.ID, mostOptions)
 		}
+		if seen[set.ID] {
+			return fmt.Errorf("contained %s: it is there twice", set.ID)
+		}
+		seen[set.ID] = true
 	}
 	return nil
 }
 
-func (in *importer) lose(path, what string) { in.lost = append(in.lost, Loss{path, what}) }
+// lose notes something that does not come along. It may be about counting: with it
+// there is no total.
+func (in *importer) lose(path, what string) {
+	in.unclear = true
+	in.mention(path, what)
+}
+
+// mention is lose for what has nothing to do with answers and their numbers.
+func (in *importer) mention(path, what string) {
+	in.lost = append(in.lost, Loss{Path: path, What: what})
+}
 
 var types = []string{"group", "display", "boolean", "decimal", "integer", "date", "dateTime", "time", "string", "text", "url", "choice", "open-choice", "attachment", "reference", "quantity"}
 
@@ -132,6 +159,8 @@ func (in *importer) index(items []Item, path string, depth int) error {
 			return fmt.Errorf("%s.linkId: it is missing, or %q is there twice", at, i.LinkID)
 		}
 		in.names[i.LinkID] = in.name(i.LinkID)
+		in.weigh(i, at, depth)
+		in.leftOut(i, at)
 		if err := in.index(i.Item, at+".item", depth+1); err != nil {
 			return err
 		}
@@ -170,6 +199,7 @@ func (in *importer) head() (worksheets.Definition, error) {
 		}
 	}
 	d.Title, d.Purpose, d.Notice = in.q.Title, in.q.Purpose, in.q.Copyright
+	in.spare()
 	if words(d.Title) == "" {
 		d.Title = in.q.Name
 	}

@@ -17,13 +17,13 @@ const often = `"answerOption": [
 	{"valueCoding": {"code": "m", "display": "Most days"}, "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": 2}]}]`
 
 // foreign is a questionnaire as other programs make them.
-const foreign = `{"resourceType": "Questionnaire", "status": "draft", "title": "An invented measure", "copyright": "© Nobody. May be used freely.", "description": "How the last week was.",
+const foreign = `{"resourceType": "Questionnaire", "status": "active", "title": "An invented measure", "copyright": "© Nobody. May be used freely.", "description": "How the last week was.",
 "contained": [{"resourceType": "ValueSet", "id": "yn", "compose": {"include": [{"concept": [{"code": "j", "display": "Yes, often"}, {"code": "k", "display": "No"}]}]}}],
 "item": [
 	{"linkId": "/intro", "type": "display", "text": "Think of the last week."},
 	{"linkId": "G1", "type": "group", "text": "Your week", "item": [
 		{"linkId": "/1", "prefix": "1.", "type": "choice", "text": "I slept badly", "required": true, ` + often + `},
-		{"linkId": "/2", "prefix": "2.", "type": "choice", "text": "I was restless", ` + often + `}]},
+		{"linkId": "/2", "prefix": "2.", "type": "choice", "text": "I was restless", "required": true, ` + often + `}]},
 	{"linkId": "Q3", "type": "boolean", "text": "Did something change?"},
 	{"linkId": "Q4", "type": "text", "text": "What was it?", "enableWhen": [{"question": "Q3", "operator": "=", "answerBoolean": true}], "item": [{"linkId": "Q4h", "type": "display", "text": "A few words will do."}]},
 	{"linkId": "Q5", "type": "choice", "repeats": true, "text": "Who helped?", "answerOption": [{"valueString": "a friend"}, {"valueString": "nobody"}]},
@@ -31,7 +31,7 @@ const foreign = `{"resourceType": "Questionnaire", "status": "draft", "title": "
 	{"linkId": "Q7", "type": "choice", "text": "Again?", "answerValueSet": "#yn"},
 	{"linkId": "Q8", "type": "integer", "text": "From 0 to 10?", "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/minValue", "valueInteger": 0}, {"url": "http://hl7.org/fhir/StructureDefinition/maxValue", "valueInteger": 10}]},
 	{"linkId": "Q9", "type": "group", "repeats": true, "text": "Appointments", "item": [{"linkId": "Q9d", "type": "date", "text": "Day"}, {"linkId": "Q9w", "type": "string", "text": "With"}]},
-	{"linkId": "sum", "type": "decimal", "readOnly": true, "text": "Week total", "extension": [{"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.answer.value.ordinal().sum()"}}]}
+	{"linkId": "sum", "type": "decimal", "readOnly": true, "text": "Week total", "extension": [{"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.repeat(item).answer.value.ordinal().sum()"}}]}
 ]}`
 
 func TestAQuestionnaireOfAnotherProgramComesInAsAWorksheet(t *testing.T) {
@@ -54,7 +54,7 @@ func TestAQuestionnaireOfAnotherProgramComesInAsAWorksheet(t *testing.T) {
 	g1, _ := d.Field("g1")
 	q4, _ := d.Field("q4")
 	q6, _ := d.Field("q6")
-	if g1.Help != "Think of the last week." || !g1.Required || len(g1.Rows) != 2 || g1.Rows[0].Label != "I slept badly" || *g1.Options[2].Score != 2 {
+	if g1.Help != "Think of the last week." || !g1.Required || len(g1.Rows) != 2 || g1.Rows[0].Label != "1. I slept badly" || *g1.Options[2].Score != 2 {
 		t.Errorf("%+v", g1)
 	}
 	if q4.Help != "A few words will do." || *q4.ShowIf != (worksheets.ShowIf{Field: "q3", Op: "eq", Value: "yes"}) || *q6.ShowIf != (worksheets.ShowIf{Field: "q5", Op: "includes", Value: "a friend"}) {
@@ -79,14 +79,14 @@ func TestWhatCannotBeCarriedOverIsListed(t *testing.T) {
 		{`{"linkId": "x", "type": "choice", "text": "Which?", "answerValueSet": "http://example.org/list"}`, "item[1]", "http://example.org/list"},
 		{`{"linkId": "x", "type": "string", "text": "Name", "repeats": true}`, "item[1]", "Several answers"},
 		{`{"linkId": "x", "type": "string", "text": "Name", "maxLength": 20}`, "item[1]", "at most 20 characters"},
-		{`{"linkId": "x", "type": "string", "text": "Name", "initial": [{"valueString": "?"}]}`, "item[1].initial", "not known"},
+		{`{"linkId": "x", "type": "string", "text": "Name", "initial": [{"valueString": "?"}]}`, "item[1].initial", "filled in beforehand"},
 		{`{"linkId": "x", "type": "group", "text": "G", "repeats": true, "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`, "item[1]", "asked once"},
 		{`{"linkId": "x", "type": "group", "text": "G", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "a"}}], "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`, "item[1]", "condition on a whole group"},
 		{`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "first", "operator": "exists", "answerBoolean": true}]}`, "item[1]", "always shown"},
 		{`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "z"}}]}`, "item[1]", "always shown"},
 		{`{"linkId": "x", "type": "text", "text": "X", "enableBehavior": "any", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "a"}}, {"question": "first", "operator": "!=", "answerCoding": {"code": "a"}}]}`, "item[1]", "always shown"},
-		{`{"linkId": "x", "type": "integer", "text": "Mean", "extension": [{"url": "` + calculated + `", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.sum() / 4"}}]}`, "item[1]", "not a plain sum"},
-		{`{"linkId": "x", "type": "integer", "text": "Sum", "extension": [{"url": "` + calculated + `", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.sum()"}}]}`, "item", "no answer has a number"},
+		{`{"linkId": "x", "type": "integer", "text": "Mean", "extension": [{"url": "` + calculated + `", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.sum() / 4"}}]}`, "item[1]", "not fully understand"},
+		{`{"linkId": "x", "type": "integer", "text": "Sum", "extension": [{"url": "` + calculated + `", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.answer.value.ordinal().sum()"}}]}`, "item", "no answer has a number"},
 	} {
 		_, lost, err := Import([]byte(one(tt.item)), "own-x")
 		if err != nil || len(lost) != 1 || lost[0].Path != tt.path || !strings.Contains(lost[0].What, tt.what) {
@@ -105,6 +105,7 @@ var wrongFiles = []struct{ text, says string }{
 	{`{"resourceType": "Questionnaire", "modifierExtension": [], "item": [{"linkId": "a", "type": "text"}]}`, "modifierExtension"},
 	{one(`{"type": "text", "text": "X"}`), "item[1].linkId: it is missing"},
 	{one(`{"linkId": "first", "type": "text", "text": "X"}`), `"first" is there twice`},
+	{strings.Replace(one(`{"linkId": "x", "type": "text"}`), `"item"`, `"contained": [{"id": "a"}, {"id": "a"}], "item"`, 1), "contained a: it is there twice"},
 	{one(`{"linkId": "x", "type": "essay", "text": "X"}`), `item[1].type: "essay"`},
 	{one(`{"linkId": "x", "type": "group", "text": "X"}`), "a group needs items"},
 	{one(`{"linkId": "x", "type": "display", "required": true, "text": "X"}`), "a display is not answered"},

@@ -1,0 +1,54 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/internal/fault"
+)
+
+// An EndedLogin is one that ended without anybody ending it.
+type EndedLogin struct {
+	Person string        // who was signed in
+	Shared bool          // others use the device, or nobody said that they do not
+	Idle   time.Duration // how long it lasts without use; 0 if it was open for too long
+}
+
+// EndedByItself returns the login of token if it was idle or open for too long,
+// and fault.NotFound otherwise: it goes on, was signed out, or never was.
+func (st *Store) EndedByItself(ctx context.Context, token string, now time.Time) (EndedLogin, error) {
+	var row struct {
+		CounselorID string    `db:"counselor_id"`
+		PartnerID   string    `db:"partner_id"`
+		Shared      bool      `db:"shared"`
+		SeenAt      time.Time `db:"seen_at"`
+		Until       time.Time `db:"absolute_until"`
+	}
+	err := st.db.Get(ctx, &row, `
+		SELECT COALESCE(l.counselor_id, '') AS counselor_id, COALESCE(s.partner_id, '') AS partner_id, l.shared, l.seen_at, l.absolute_until
+		FROM logins l
+		LEFT JOIN sign_ins s ON s.id = l.sign_in_id
+		WHERE l.token_hash = ? AND l.revoked_at IS NULL AND NOT l.factor_due`, hashToken(token))
+	if errors.Is(err, fault.NotFound) {
+		return EndedLogin{}, fault.NotFound
+	}
+	if err != nil {
+		return EndedLogin{}, fmt.Errorf("ended login: %w", err)
+	}
+	l := Login{CounselorID: row.CounselorID, PartnerID: row.PartnerID, Shared: row.Shared}
+	switch {
+	case now.Sub(row.SeenAt) > l.Idle():
+		return EndedLogin{l.Person(), l.Shared, l.Idle()}, nil
+	case now.After(row.Until):
+		return EndedLogin{l.Person(), l.Shared, 0}, nil
+	}
+	return EndedLogin{}, fault.NotFound
+}
+
+// PersonOf returns whose login token opens, also while its second factor is due.
+func (st *Store) PersonOf(ctx context.Context, token string, now time.Time) (string, error) {
+	l, _, err := st.find(ctx, token, now)
+	return l.Person(), err
+}
