@@ -94,7 +94,7 @@ func saved(c *gin.Context, f typed.Field, err error, zone *time.Location, theirs
 		if err := recordOpened(c); err != nil {
 			return err
 		}
-		c.JSON(http.StatusConflict, gin.H{"revision": clash.Theirs.Revision, "theirs": theirs(clash.Theirs.Value), "their_time": date(c, clash.Theirs.SavedAt.In(zone), "3:04 PM"),
+		c.JSON(http.StatusConflict, gin.H{"revision": clash.Theirs.Revision, "theirs": theirs(clash.Theirs.Value), "their_time": date(c, clash.Theirs.SavedAt.In(zone), "3:04 PM MST"),
 			"problem": tell(c, "This was changed in another window.")})
 		return nil
 	}
@@ -107,7 +107,7 @@ func saved(c *gin.Context, f typed.Field, err error, zone *time.Location, theirs
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"revision": f.Revision, "saved_at": date(c, f.SavedAt.In(zone), "3:04 PM")})
+	c.JSON(http.StatusOK, gin.H{"revision": f.Revision, "saved_at": date(c, f.SavedAt.In(zone), "3:04 PM MST")})
 	return nil
 }
 

@@ -123,7 +123,7 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 			return err
 		}
 	}
-	clock := func(t time.Time) string { return date(c, t.In(login(c).Zone()), "3:04 PM") }
+	clock := func(t time.Time) string { return date(c, t.In(login(c).Zone()), "3:04 PM MST") }
 	for _, field := range f.Page.Worksheet.Fields {
 		if hiddenByRole(field, f) {
 			continue
