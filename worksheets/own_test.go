@@ -137,7 +137,7 @@ func TestACopyKeepsAtLeastAsMuchToItself(t *testing.T) {
 		loosen                 func(*Definition)
 	}{
 		{"shared more", "impact-statement", "privacy", func(d *Definition) { d.Privacy = OnSubmit }},
-		{"no longer locked", "carrying-my-part", "privacy", func(d *Definition) { d.Locked = false }},
+		{"no longer locked", "commitment-check", "privacy", func(d *Definition) { d.Locked = false }},
 		{"read by both", "acknowledgment-statement", "filled_by", func(d *Definition) { d.FilledBy = Joint }},
 		{"no longer for the counselor alone", "acknowledgment-statement", "f.3.counselor_only", func(d *Definition) { d.Fields[3].CounselorOnly = false }},
 	} {
