@@ -37,7 +37,7 @@ faults-long:
 
 bench:
 	sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./handlers ./internal/pdf
-	MEND_ON_DISK=1 sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench Ratios -benchtime 1x ./handlers -figures $(CURDIR)/docs/performance.md
+	MEND_ON_DISK=1 sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench 'Ratios|Door|Timing' -benchtime 1x ./handlers -figures $(CURDIR)/docs/performance.md
 
 # How pages fare with many couples: COUPLES=20000 needs some 40 GB of disk and 12 of
 # memory, and takes a while. ENGINE=SQLite or ENGINE=PostgreSQL measures one alone.

@@ -135,7 +135,7 @@ func (st *Store) matches(ctx context.Context, l Login, password string) (bool, e
 	if err := st.db.Get(ctx, &hash, query, l.PracticeID, l.owner()); err != nil {
 		return false, fmt.Errorf("password of %s: %w", l.Person(), err)
 	}
-	return st.hashing.matches(ctx, hash, password)
+	return st.hashing.matches(ctx, askerKnown(l.owner()), hash, password)
 }
 
 // StepUp makes a login fresh again for five minutes, if password is the
@@ -197,7 +197,7 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 		}
 		return "", err
 	}
-	hash, err := st.hashing.hash(ctx, password)
+	hash, err := st.hashing.hash(ctx, askerKnown(l.owner()), password)
 	if err != nil {
 		return "", err
 	}

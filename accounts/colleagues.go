@@ -110,7 +110,7 @@ func (st *Store) JoinColleagueWith(ctx context.Context, from Browser, j Joining,
 	if err := bad.Err(); err != nil {
 		return "", err
 	}
-	hash, err := st.hashing.hash(ctx, password)
+	hash, err := st.hashing.hash(ctx, askerFrom(from), password)
 	if err != nil {
 		return "", err
 	}

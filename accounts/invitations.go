@@ -145,7 +145,7 @@ func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time
 	if err := bad.Err(); err != nil {
 		return "", err
 	}
-	hash, err := st.hashing.hash(ctx, passphrase)
+	hash, err := st.hashing.hash(ctx, askerFrom(from), passphrase)
 	if err != nil {
 		return "", err
 	}

@@ -121,6 +121,14 @@ type credentials struct {
 // owner is whose password c is.
 func (c credentials) owner() string { return c.CounselorID + c.SignInID }
 
+// asker is who c's password is checked for.
+func (c credentials) asker(from Browser, known bool) asker {
+	if known {
+		return askerKnown(c.owner())
+	}
+	return askerFrom(from)
+}
+
 // errNoMatch is the one answer to every sign-in that fails.
 var errNoMatch = fault.Fields{"sign_in": "That sign-in and password do not match. Please try again."}
 
@@ -129,6 +137,7 @@ type Browser struct {
 	Address string // where it comes from, which failures are counted for
 	Device  string // a label such as "Firefox on Windows"
 	Shared  bool   // as SharedDevice says
+	Known   string // the token of KnowDevice, if the device has one
 
 	Language string // of the door: in which somebody new is spoken to
 }
@@ -162,14 +171,22 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 	if unknown || found.Hash == "" { // nobody, or somebody whose invitation waits
 		unknown, found.Hash = true, st.nobody
 	}
-	ok, err := st.hashing.matches(ctx, found.Hash, password)
+	known, err := st.isKnown(ctx, from, found, now)
+	if err != nil {
+		return "", err
+	}
+	ok, err := st.hashing.matches(ctx, found.asker(from, known), found.Hash, password)
 	if err != nil {
 		return "", err
 	}
 	other := samePerson != "" && samePerson != found.CounselorID && samePerson != found.PartnerID
 	who := &audit.Who{Person: found.CounselorID + found.PartnerID}
 	a := &attempt{signIn, audit.Event{Practice: found.PracticeID, Action: audit.SignInFailed, Object: "login", Who: who}, errNoMatch}
-	err = st.counted(ctx, a, from, now, func() error {
+	counts := from
+	if known { // what others get wrong does not bar it
+		a.subject, counts = "device/"+from.Known, Browser{}
+	}
+	err = st.counted(ctx, a, counts, now, func() error {
 		if !ok || unknown || other || found.Disabled {
 			return errNoMatch
 		}

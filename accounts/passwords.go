@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/ccojocar/zxcvbn-go"
@@ -18,18 +17,16 @@ import (
 )
 
 // Hashing says what a password costs to hash with argon2id, and lets only so
-// many be hashed at once: each takes its memory for a tenth of a second.
+// many be hashed at once.
 type Hashing struct {
-	Passes  uint32
-	KiB     uint32
-	running chan struct{} // one token per hash at work
-	waiting chan struct{} // one token per hash at work or queued
+	Passes uint32
+	KiB    uint32
+	queue  *queue
 }
 
-// NewHashing returns hashing at the given cost, two at a time and twenty more
-// waiting.
+// NewHashing returns hashing at the given cost.
 func NewHashing(passes, kib uint32) *Hashing {
-	return &Hashing{passes, kib, make(chan struct{}, 2), make(chan struct{}, 22)}
+	return &Hashing{passes, kib, newQueue()}
 }
 
 // Strong is the cost of a real practice: RFC 9106's second choice with one
@@ -40,10 +37,10 @@ func Strong() *Hashing { return NewHashing(3, 64*1024) }
 func Quick() *Hashing { return NewHashing(2, 19*1024) }
 
 // hash returns the PHC string of password under a fresh salt.
-func (h *Hashing) hash(ctx context.Context, password string) (string, error) {
+func (h *Hashing) hash(ctx context.Context, by asker, password string) (string, error) {
 	salt := make([]byte, 16)
 	rand.Read(salt)
-	key, err := h.key(ctx, password, salt, h.Passes, h.KiB, 32)
+	key, err := h.key(ctx, by, password, salt, h.Passes, h.KiB, 32)
 	if err != nil {
 		return "", err
 	}
@@ -65,7 +62,7 @@ func (h *Hashing) phc(salt, key []byte) string {
 
 // matches tells whether password is the one that stored was made of, taking
 // the time of a hash either way.
-func (h *Hashing) matches(ctx context.Context, stored, password string) (bool, error) {
+func (h *Hashing) matches(ctx context.Context, by asker, stored, password string) (bool, error) {
 	var version int
 	var kib, passes uint32
 	parts := strings.Split(stored, "$")
@@ -83,27 +80,18 @@ func (h *Hashing) matches(ctx context.Context, stored, password string) (bool, e
 	if err != nil {
 		return false, fmt.Errorf("password key: %w", err)
 	}
-	got, err := h.key(ctx, password, salt, passes, kib, uint32(len(want)))
+	got, err := h.key(ctx, by, password, salt, passes, kib, uint32(len(want)))
 	return err == nil && subtle.ConstantTimeCompare(got, want) == 1, err
 }
 
-// key derives a key once it is its turn. It returns fault.Busy when too many
+// key derives a key once it is by's turn. It returns fault.Busy when too many
 // are waiting.
-func (h *Hashing) key(ctx context.Context, password string, salt []byte, passes, kib, length uint32) ([]byte, error) {
-	select {
-	case h.waiting <- struct{}{}:
-		defer func() { <-h.waiting }()
-	default:
-		return nil, fmt.Errorf("password hashing: %w", fault.Busy)
+func (h *Hashing) key(ctx context.Context, by asker, password string, salt []byte, passes, kib, length uint32) ([]byte, error) {
+	leave, err := h.queue.enter(ctx, by)
+	if err != nil {
+		return nil, err
 	}
-	select {
-	case h.running <- struct{}{}:
-		defer func() { <-h.running }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-time.After(10 * time.Second):
-		return nil, fmt.Errorf("password hashing: %w", fault.Busy)
-	}
+	defer leave()
 	return argon2.IDKey([]byte(password), salt, passes, kib, 1, length), nil
 }
 

@@ -124,7 +124,7 @@ func (st *Store) prepareCounselor(ctx context.Context, practice string, c *Couns
 		return err
 	}
 	var err error
-	c.PasswordHash, err = st.hashing.hash(ctx, password)
+	c.PasswordHash, err = st.hashing.hash(ctx, asker{}, password)
 	return err
 }
 
@@ -179,7 +179,7 @@ func (st *Store) ResetPassword(ctx context.Context, email, password string, now 
 	if err := bad.Err(); err != nil {
 		return err
 	}
-	hash, err := st.hashing.hash(ctx, password)
+	hash, err := st.hashing.hash(ctx, asker{}, password)
 	if err != nil {
 		return err
 	}

@@ -233,6 +233,8 @@ func (s *server) joinColleague(c *gin.Context) error {
 		return err
 	}
 	s.endOldLogin(c)
-	s.setCookie(c, token)
+	if err := s.begin(c, token); err != nil {
+		return err
+	}
 	return redirect(c, "/settings/security", "")
 }

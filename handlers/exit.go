@@ -77,6 +77,7 @@ func (s *server) exit(c *gin.Context) error {
 	}
 	s.endOldLogin(c)
 	s.setCookie(c, "")
+	s.forgetDevice(c)
 	wipe(c)
 	return render(c, http.StatusOK, exitPage, base{Title: "One moment", Shell: shell})
 }

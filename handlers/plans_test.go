@@ -57,7 +57,7 @@ func TestNoPageReadsAGrowingTableFromEndToEnd(t *testing.T) {
 					request.AddCookie(cookie)
 				}
 			}
-			request = request.WithContext(database.Heard(request.Context(), func(query string) { heard[query] = route.method + " " + route.path }))
+			request = request.WithContext(database.Heard(request.Context(), func(query string, _ []any) { heard[query] = route.method + " " + route.path }))
 			answered := httptest.NewRecorder()
 			w.server.Config.Handler.ServeHTTP(answered, request)
 			if route.method == http.MethodGet && answered.Code != v.want && answered.Code >= 400 {

@@ -14,7 +14,7 @@ import (
 
 // A display is a device that shows a session to the couple.
 type display struct {
-	t       *testing.T
+	t       testing.TB
 	browser *browser
 	screens <-chan sessions.Screen // closed when the stream ends
 }

@@ -103,7 +103,9 @@ func (s *server) completed(c *gin.Context, token string, err error) error {
 	case err != nil:
 		return err
 	}
-	s.setCookie(c, token)
+	if err := s.begin(c, token); err != nil {
+		return err
+	}
 	if wantsJSON(c) {
 		c.JSON(http.StatusOK, gin.H{})
 		return nil

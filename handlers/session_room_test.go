@@ -16,7 +16,7 @@ import (
 
 // A pane is another window of a running session, which follows it.
 type pane struct {
-	t    *testing.T
+	t    testing.TB
 	said chan map[string]changedField // closed when the stream ends
 }
 

@@ -73,7 +73,9 @@ func (s *server) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.SignInFrom(c.Request.Context(), browserOf(c, accounts.SharedDevice(form.Shared, form.SignIn)), form.SignIn, form.Password, form.Same, s.Now())
+	from := browserOf(c, accounts.SharedDevice(form.Shared, form.SignIn))
+	from.Known = s.deviceToken(c)
+	token, err := s.Accounts.SignInFrom(c.Request.Context(), from, form.SignIn, form.Password, form.Same, s.Now())
 	problems, wrong := errors.AsType[fault.Fields](err)
 	switch {
 	case wrong && wantsJSON(c):
@@ -90,7 +92,9 @@ func (s *server) signIn(c *gin.Context) error {
 		return err
 	}
 	s.endOldLogin(c)
-	s.setCookie(c, token)
+	if err := s.begin(c, token); err != nil {
+		return err
+	}
 	l, err := s.Accounts.Authenticate(c.Request.Context(), token, s.Now())
 	due := errors.Is(err, accounts.ErrFactorDue)
 	switch {
@@ -173,7 +177,9 @@ func (s *server) setUp(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, token)
+	if err := s.begin(c, token); err != nil {
+		return err
+	}
 	return redirect(c, "/", "")
 }
 
@@ -216,6 +222,8 @@ func (s *server) join(c *gin.Context) error {
 		return err
 	}
 	s.endOldLogin(c)
-	s.setCookie(c, token)
+	if err := s.begin(c, token); err != nil {
+		return err
+	}
 	return redirect(c, "/my", "welcome")
 }

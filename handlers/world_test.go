@@ -27,7 +27,7 @@ import (
 // A world is a site over a database of its own, with the demo's practice and a
 // second one in it.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	db     *database.DB
 	site   Site
 	url    string
@@ -71,7 +71,7 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) Site {
 var practices dbtest.Mold[[]demo.Person]
 
 // tellPractices tells the demo and a second practice into db.
-func tellPractices(t *testing.T, db *database.DB, now time.Time, stranger string) []demo.Person {
+func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string) []demo.Person {
 	t.Helper()
 	site := newSite(t, db, func() time.Time { return now })
 	people, err := demo.Seed(t.Context(), demo.Stores{Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets}, 5, now)
@@ -87,20 +87,25 @@ func tellPractices(t *testing.T, db *database.DB, now time.Time, stranger string
 }
 
 // newWorld makes a world over db.
-func newWorld(t *testing.T, db *database.DB) *world {
+func newWorld(t testing.TB, db *database.DB) *world {
 	t.Helper()
 	w := &world{t: t, db: db, now: time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC), dana: "dana@riverbend.example", ellis: "ellis@riverbend.example", stranger: "ola@elsewhere.example",
 		sam: "sam@riverbend.example", drew: "drew@riverbend.example"}
 	w.people = practices.Pour(t, db, func() []demo.Person { return tellPractices(t, db, w.now, w.stranger) })
 	w.site = newSite(t, db, func() time.Time { return w.now })
+	w.serve()
+	return w
+}
+
+// serve starts the site.
+func (w *world) serve() {
 	server := httptest.NewUnstartedServer(nil)
 	w.site.URL = "http://" + server.Listener.Addr().String()
 	server.Config.Handler = New(w.site)
 	server.Start()
-	t.Cleanup(server.Close)
+	w.t.Cleanup(server.Close)
 	w.server = server
 	w.url = server.URL
-	return w
 }
 
 // demanding has the site ask for a second factor and a copy of the key, as it
@@ -240,7 +245,7 @@ func (b *browser) put(path string, form url.Values) answer {
 }
 
 // want fails the test unless the answer has the status and says every text.
-func (a answer) want(t *testing.T, status int, texts ...string) answer {
+func (a answer) want(t testing.TB, status int, texts ...string) answer {
 	t.Helper()
 	if a.status != status {
 		t.Errorf("got %d %s, want %d: %.300s", a.status, a.location(), status, stripTags(a.body))
@@ -254,7 +259,7 @@ func (a answer) want(t *testing.T, status int, texts ...string) answer {
 }
 
 // never fails the test if the answer says any of the texts.
-func (a answer) never(t *testing.T, texts ...string) {
+func (a answer) never(t testing.TB, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if strings.Contains(a.body, text) {
@@ -268,7 +273,7 @@ var tags = regexp.MustCompile(`(?s)<(style|script|head).*?</(style|script|head)>
 func stripTags(html string) string { return tags.ReplaceAllString(html, " ") }
 
 // find returns the first group of a pattern in the answer.
-func (a answer) find(t *testing.T, pattern string) string {
+func (a answer) find(t testing.TB, pattern string) string {
 	t.Helper()
 	found := regexp.MustCompile(pattern).FindStringSubmatch(a.body)
 	if found == nil {

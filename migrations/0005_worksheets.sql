@@ -57,6 +57,7 @@ CREATE TABLE answers (
     UNIQUE (assignment_id, partner_id)
 );
 CREATE INDEX answers_partner ON answers (partner_id, state, sent_at);
+CREATE INDEX answers_released ON answers (partner_id, state, consent, decision); -- what the other may read, and nothing beside it
 CREATE UNIQUE INDEX answers_joint ON answers (assignment_id) WHERE partner_id IS NULL;
 
 -- Every turn of a key to sharing, in order, by author, counselor or the partner

@@ -21,6 +21,7 @@ CREATE TABLE audit_log (
     PRIMARY KEY (practice_id, seq)
 );
 CREATE INDEX audit_log_couple ON audit_log (practice_id, couple, seq);
+CREATE INDEX audit_log_opened ON audit_log (practice_id, couple, side, object, seq) WHERE action = 'opened';
 CREATE INDEX audit_log_person ON audit_log (practice_id, person, seq);
 
 -- Where each practice's chain ends.

@@ -16,9 +16,12 @@ CREATE TABLE promises (
     opened_at   TIMESTAMP, -- since when both see it
     counts_at   TIMESTAMP, -- since when both have said yes
     ended_at    TIMESTAMP,
-    UNIQUE (couple_id, form_key)
+    UNIQUE (form_key, couple_id)
 );
-CREATE INDEX promises_couple ON promises (couple_id, created_at);
+-- What a partner knows of is found without looking at what the other proposed alone: no
+-- index but that of the opened ones begins with the couple.
+CREATE INDEX promises_opened ON promises (couple_id) WHERE opened_at IS NOT NULL;
+CREATE INDEX promises_proposed ON promises (proposed_by, couple_id);
 
 -- How a promise went on a day: by who made it, for both to see, or as the other
 -- saw it, for the counselor alone.

@@ -117,7 +117,7 @@ func (st *Store) Promises(ctx context.Context, c couples.Couple, since time.Time
 // CountedPromises returns the promises that are kept track of now, with the marks
 // of their makers from since on, and opens nothing beside them.
 func (st *Store) CountedPromises(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
-	list, err := st.promises(ctx, c, " AND counts_at IS NOT NULL AND ended_at IS NULL")
+	list, err := st.promises(ctx, c, " AND p.counts_at IS NOT NULL AND p.ended_at IS NULL")
 	if err != nil {
 		return nil, err
 	}
@@ -128,12 +128,13 @@ func (st *Store) CountedPromises(ctx context.Context, c couples.Couple, since ti
 // that fit a condition, without marks.
 func (st *Store) promises(ctx context.Context, c couples.Couple, condition string) ([]Promise, error) {
 	var rows []promiseRow
-	mine := string(c.Reader.Side())
+	known, args := knownPromises(c)
 	err := st.db.Select(ctx, &rows, `
-		SELECT `+promiseColumns+`, words
-		FROM promises
-		WHERE practice_id = ? AND couple_id = ?`+mayRead+condition+`
-		ORDER BY created_at, id`, c.PracticeID, c.ID, mine, mine)
+		SELECT `+promiseColumns+`, p.words
+		FROM (`+known+`) known
+		CROSS JOIN promises p
+		WHERE p.id = known.id`+condition+`
+		ORDER BY p.created_at, p.id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("promises of couple %s: %w", c.ID, err)
 	}
@@ -160,13 +161,19 @@ func (st *Store) addMarks(ctx context.Context, c couples.Couple, list []Promise,
 		Day     string       `db:"day"`
 		View    []byte       `db:"view"`
 	}
-	mine := string(c.Reader.Side())
+	sides := []any{couples.A, couples.B}
+	if mine := couples.Side(c.Reader.Side()); mine != "" {
+		sides = []any{mine, mine}
+	}
+	known, args := knownPromises(c)
+	args = append(append(args, sides...), since.Format(time.DateOnly))
 	err := st.db.Select(ctx, &rows, `
 		SELECT m.promise_id, m.side, m.day, m.view
-		FROM promise_marks m
-		JOIN promises p ON p.id = m.promise_id
-		WHERE p.practice_id = ? AND p.couple_id = ? AND m.day >= ? AND (? = '' OR m.side = p.maker OR m.side = ?)`+condition+`
-		ORDER BY m.day DESC, m.side`, c.PracticeID, c.ID, since.Format(time.DateOnly), mine, mine)
+		FROM (`+known+`) known
+		CROSS JOIN promises p
+		CROSS JOIN promise_marks m
+		WHERE p.id = known.id AND m.promise_id = p.id AND m.side IN (p.maker, ?, ?) AND m.day >= ?`+condition+`
+		ORDER BY m.day DESC, m.side`, args...)
 	if err != nil {
 		return fmt.Errorf("marks of couple %s: %w", c.ID, err)
 	}

@@ -155,12 +155,27 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 // KeepsPromises tells whether the reader of c, a partner, has a list of
 // promises: once one is open to both or the tracker is, or with an own proposal.
 func (st *Store) KeepsPromises(ctx context.Context, c couples.Couple) (bool, error) {
+	known, args := knownPromises(c)
 	var n int
 	err := st.db.Get(ctx, &n, `
-		SELECT (SELECT COUNT(*) FROM promises WHERE practice_id = ? AND couple_id = ? AND (opened_at IS NOT NULL OR proposed_by = ?))
+		SELECT (SELECT COUNT(*) FROM (`+known+`) known)
 		     + (SELECT COUNT(*) FROM assignments WHERE practice_id = ? AND couple_id = ? AND worksheet = ? AND active_at IS NOT NULL AND withdrawn_at IS NULL)`,
-		c.PracticeID, c.ID, string(c.Reader.Side()), c.PracticeID, c.ID, promiseTracker)
+		append(args, c.PracticeID, c.ID, promiseTracker)...)
 	return n > 0, err
+}
+
+// knownPromises is a query for the ids of the promises that the reader of c knows of: a
+// partner those that are open to both, and the own. It looks at no other: how many the
+// other has proposed alone must not show, not even in how long a page takes.
+func knownPromises(c couples.Couple) (query string, args []any) {
+	mine := c.Reader.Side()
+	if mine == "" {
+		return `SELECT id FROM promises WHERE practice_id = ? AND proposed_by IN ('', 'A', 'B') AND couple_id = ?`, []any{c.PracticeID, c.ID}
+	}
+	return `
+		SELECT id FROM promises WHERE practice_id = ? AND couple_id = ? AND opened_at IS NOT NULL
+		UNION
+		SELECT id FROM promises WHERE practice_id = ? AND couple_id = ? AND proposed_by = ?`, []any{c.PracticeID, c.ID, c.PracticeID, c.ID, string(mine)}
 }
 
 // event is what the log says of something done to the promise.
@@ -230,17 +245,17 @@ func (st *Store) EndPromise(ctx context.Context, c couples.Couple, id string, no
 	return err
 }
 
-const promiseColumns = `id, practice_id, couple_id, maker, proposed_by, answer_a, answer_b, opened_at, counts_at, ended_at`
+const promiseColumns = `p.id, p.practice_id, p.couple_id, p.maker, p.proposed_by, p.answer_a, p.answer_b, p.opened_at, p.counts_at, p.ended_at`
 
 // mayRead is which promises the reader of c knows of: a partner those that are
 // open to both, and the own.
-const mayRead = ` AND (? = '' OR opened_at IS NOT NULL OR proposed_by = ?)`
+const mayRead = ` AND (? = '' OR p.opened_at IS NOT NULL OR p.proposed_by = ?)`
 
 // promise returns one promise, without its marks.
 func (st *Store) promise(ctx context.Context, c couples.Couple, id string) (Promise, error) {
 	var r promiseRow
 	mine := string(c.Reader.Side())
-	err := st.db.Get(ctx, &r, `SELECT `+promiseColumns+`, words FROM promises WHERE practice_id = ? AND couple_id = ? AND id = ?`+mayRead,
+	err := st.db.Get(ctx, &r, `SELECT `+promiseColumns+`, p.words FROM promises p WHERE p.practice_id = ? AND p.couple_id = ? AND p.id = ?`+mayRead,
 		c.PracticeID, c.ID, id, mine, mine)
 	if err != nil {
 		return Promise{}, fmt.Errorf("promise %s: %w", id, err)

@@ -28,16 +28,21 @@ const trustPulse = "trust-pulse"
 // Pulses returns the newest pulses of each partner, so many at most and always
 // the first, oldest first. Of a partner they are the own alone.
 func (st *Store) Pulses(ctx context.Context, c couples.Couple, newest int) ([]Pulse, error) {
-	mine := string(c.Reader.Side())
+	of := c.Partners
+	if mine := couples.Side(c.Reader.Side()); mine != "" {
+		of = [2]couples.Partner{c.Partner(mine), c.Partner(mine)}
+	}
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
-		WITH ranked AS (
+		WITH sent AS MATERIALIZED (
+			SELECT id, assignment_id, partner_id, sent_at FROM answers WHERE partner_id IN (?, ?) AND state = 'sent'),
+		ranked AS (
 			SELECT a.id, ROW_NUMBER() OVER (PARTITION BY a.partner_id ORDER BY a.sent_at DESC, a.id) AS newest,
 			       ROW_NUMBER() OVER (PARTITION BY a.partner_id ORDER BY a.sent_at, a.id) AS oldest
-			FROM assignments s
-			CROSS JOIN answers a
+			FROM sent a
+			CROSS JOIN assignments s
 			CROSS JOIN partners p
-			WHERE a.assignment_id = s.id AND p.id = a.partner_id AND s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.state = 'sent' AND (? = '' OR p.side = ?)
+			WHERE s.id = a.assignment_id AND p.id = a.partner_id AND s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ?
 			  AND s.withdrawn_at IS NULL AND p.erased_at IS NULL)
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM ranked r
@@ -45,7 +50,7 @@ func (st *Store) Pulses(ctx context.Context, c couples.Couple, newest int) ([]Pu
 		CROSS JOIN assignments s
 		LEFT JOIN partners p ON p.id = a.partner_id
 		WHERE a.id = r.id AND s.id = a.assignment_id AND (r.newest <= ? OR r.oldest = 1)
-		ORDER BY a.sent_at, a.id`, c.PracticeID, c.ID, trustPulse, mine, mine, newest)
+		ORDER BY a.sent_at, a.id`, of[0].ID, of[1].ID, c.PracticeID, c.ID, trustPulse, newest)
 	if err != nil {
 		return nil, fmt.Errorf("pulses of couple %s: %w", c.ID, err)
 	}

@@ -243,12 +243,15 @@ func (d Definition) checkWithheld() error {
 func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Partner) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
+		WITH released AS MATERIALIZED (SELECT a.id FROM answers a WHERE a.practice_id = ? AND a.partner_id = ? AND `+released+`)
 		SELECT `+assignmentColumns+`, `+answerColumns+`
-		FROM answers a
-		JOIN assignments s ON s.id = a.assignment_id
-		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id <> ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL AND `+released+`
-		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, me.ID)
+		FROM released r
+		CROSS JOIN answers a
+		CROSS JOIN assignments s
+		CROSS JOIN partners p
+		WHERE a.id = r.id AND s.id = a.assignment_id AND p.id = a.partner_id
+		  AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.Partner(me.Side.Other()).ID)
 	if err != nil {
 		return nil, fmt.Errorf("shared with partner %s: %w", me.ID, err)
 	}

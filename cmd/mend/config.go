@@ -34,6 +34,7 @@ type config struct {
 	years       int // of invented records; 0 for the few couples of the demo
 	counselors  int // who have them; 0 for one for each hundred couples
 
+	logFile  string // where the log is written beside stderr
 	metrics  string // loopback address of the figures
 	backups  string // folder of nightly backups
 	backupTo string // an age recipient
@@ -65,6 +66,7 @@ func readConfig(command string, args []string, getenv func(string) string, stder
 	switch command {
 	case "serve":
 		flags.BoolVar(&c.hstsAll, "hsts-subdomains", getenv("MEND_HSTS_SUBDOMAINS") == "yes", "have browsers use https for all subdomains as well (MEND_HSTS_SUBDOMAINS=yes)")
+		flags.StringVar(&c.logFile, "log-file", getenv("MEND_LOG_FILE"), "file on another disk that gets each line of the log as well; none if not given (MEND_LOG_FILE)")
 		flags.StringVar(&c.metrics, "metrics", getenv("MEND_METRICS"), "loopback address for Prometheus, such as localhost:9464; none if not given (MEND_METRICS)")
 		flags.StringVar(&c.backups, "backups", getenv("MEND_BACKUPS"), "folder for a backup each night; none if not given (MEND_BACKUPS)")
 		flags.IntVar(&c.keep, "keep", number(getenv("MEND_KEEP"), 14), "how many of them are kept (MEND_KEEP)")

@@ -158,7 +158,11 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(slog.New(slog.NewJSONHandler(stderr, nil)))
+	closeLog, err := openLog(cfg.logFile, stderr)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
 	listener, err := net.Listen("tcp", cfg.addr)
 	if err != nil {
 		return err

@@ -209,9 +209,9 @@ func (l *Log) OpenedOf(ctx context.Context, practice, couple, side string, limit
 	err := l.db.Select(ctx, &list, `
 		SELECT `+columns+`
 		FROM audit_log
-		WHERE practice_id = ? AND couple = ? AND side = ? AND action = ? AND object = ? AND role <> 'partner'
+		WHERE practice_id = ? AND couple = ? AND side = ? AND object = ? AND action = '`+string(Opened)+`' AND role <> 'partner'
 		ORDER BY seq DESC
-		LIMIT ?`, practice, couple, side, string(Opened), PageObject, limit)
+		LIMIT ?`, practice, couple, side, PageObject, limit)
 	return list, err
 }
 

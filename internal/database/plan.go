@@ -17,7 +17,7 @@ var scanned = map[Engine]*regexp.Regexp{
 // Scans returns the tables, under the names that the query gives them, that the
 // engine would read from end to end for query, however few rows they have now.
 func (db *DB) Scans(ctx context.Context, query string) ([]string, error) {
-	lines, err := db.plan(ctx, query)
+	lines, err := db.Plan(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("plan of %s: %w", query, err)
 	}
@@ -30,10 +30,10 @@ func (db *DB) Scans(ctx context.Context, query string) ([]string, error) {
 	return list, nil
 }
 
-// plan asks the engine how it would run query. PostgreSQL is told that reading a
+// Plan returns the lines in which the engine says how it would run query. PostgreSQL is told that reading a
 // table from end to end is dear, as it is once there is much in it, and plans
 // for values that it does not know.
-func (db *DB) plan(ctx context.Context, query string) (lines []string, err error) {
+func (db *DB) Plan(ctx context.Context, query string) (lines []string, err error) {
 	holes := strings.Count(query, "?")
 	if db.engine == SQLite {
 		rows, err := db.read.QueryxContext(ctx, "EXPLAIN QUERY PLAN "+query, make([]any, holes)...)

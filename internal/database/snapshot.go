@@ -139,7 +139,7 @@ func (db *DB) Rows(ctx context.Context, t Table, each func(row []any) error) err
 // Values returns the rows of query as they come from the driver, for what treats
 // all tables alike. Each column is to be a bare one, or its type is lost on SQLite.
 func (db *DB) Values(ctx context.Context, query string, args ...any) ([][]any, error) {
-	st, err := db.statement(ctx, db.read, query)
+	st, err := db.statement(ctx, db.read, query, args)
 	if err != nil {
 		return nil, db.mind(err)
 	}

@@ -101,10 +101,10 @@ func (p *pool) Close() error {
 }
 
 // statement returns query ready to run on p, or in the transaction at hand.
-func (db *DB) statement(ctx context.Context, p *pool, query string) (*sqlx.Stmt, error) {
+func (db *DB) statement(ctx context.Context, p *pool, query string, args []any) (*sqlx.Stmt, error) {
 	count(ctx)
-	if heard, ok := ctx.Value(listenerKey{}).(func(string)); ok {
-		heard(query)
+	if heard, ok := ctx.Value(listenerKey{}).(func(string, []any)); ok {
+		heard(query, args)
 	}
 	if db.tx == nil {
 		return p.prepared(ctx, query)
@@ -136,8 +136,8 @@ func count(ctx context.Context) {
 
 type listenerKey struct{}
 
-// Heard returns a context in which heard is told each query that runs. A test
-// holds every query to an index with it.
-func Heard(ctx context.Context, heard func(query string)) context.Context {
+// Heard returns a context in which heard is told each query that runs, with its values.
+// A test holds every query to an index with it.
+func Heard(ctx context.Context, heard func(query string, args []any)) context.Context {
 	return context.WithValue(ctx, listenerKey{}, heard)
 }

@@ -1,19 +1,10 @@
 package faults
 
 import (
-	"bytes"
-	"context"
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
-
-	"github.com/Shopify/toxiproxy/v2"
-	"github.com/Shopify/toxiproxy/v2/stream"
-	"github.com/Shopify/toxiproxy/v2/toxics"
-	"github.com/rs/zerolog"
 )
 
 // TestWhatWasSaidToBeSavedSurvivesARestartOfPostgreSQL restarts the server under
@@ -32,42 +23,6 @@ func TestWhatWasSaidToBeSavedSurvivesARestartOfPostgreSQL(t *testing.T) {
 	mustLose(m, writers, 3, crash, func() { c.start(); back() })
 }
 
-// A line is the way to PostgreSQL, which can be cut.
-type line struct {
-	*toxiproxy.Proxy
-	t *testing.T
-}
-
-func newLine(t *testing.T, to string) *line {
-	t.Helper()
-	api := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
-	l := &line{toxiproxy.NewProxy(api, "line", "127.0.0.1:0", to), t}
-	if err := l.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(l.Stop)
-	return l
-}
-
-func (l *line) port() string {
-	_, port, _ := net.SplitHostPort(l.Listen)
-	return port
-}
-
-// suffer lets a toxic work on the line, as JSON, until it is called off.
-func (l *line) suffer(toxic string) (off func()) {
-	l.t.Helper()
-	made, err := l.Toxics.AddToxicJson(strings.NewReader(toxic))
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return func() {
-		if err := l.Toxics.RemoveToxic(context.Background(), made.Name); err != nil {
-			l.t.Error(err)
-		}
-	}
-}
-
 // TestWhatWasSaidToBeSavedSurvivesACutLine cuts the line to PostgreSQL, lets it
 // go silent, and loses the answer to a COMMIT: what was done is then done, and
 // who asks again finds it done once.
@@ -77,18 +32,16 @@ func TestWhatWasSaidToBeSavedSurvivesACutLine(t *testing.T) {
 	l := newLine(t, "127.0.0.1:"+c.port)
 	m := newMendAt(t, scratch(t), c.url(l.port()))
 	whole := func() {
-		if err := l.Start(); err != nil {
-			t.Fatal(err)
-		}
+		l.Start()
 		m.turns(true)
 	}
 	troubles(m, times(2, 20), l.Stop, whole)
 
 	var off func()
-	troubles(m, times(1, 10), func() { off = l.suffer(`{"type": "timeout", "attributes": {"timeout": 0}}`) }, func() { off(); m.turns(true) })
+	troubles(m, times(1, 10), func() { off = l.suffer(silent) }, func() { off(); m.turns(true) })
 
 	lost.Store(0)
-	troubles(m, times(2, 20), func() { off = l.suffer(`{"type": "lost_commit"}`) }, func() { off(); m.turns(true) })
+	troubles(m, times(2, 20), func() { off = l.suffer(lostCommit) }, func() { off(); m.turns(true) })
 	if lost.Load() == 0 {
 		t.Error("no answer to a COMMIT was lost: nothing was tried")
 	}
@@ -116,7 +69,7 @@ func TestAFormWhoseAnswerIsLostIsDoneOnce(t *testing.T) {
 				"breach.0.name": {"the letters"}, "breach.0.broke": {"A"}, "breach.0.kinds": {"lying"}},
 			"/couples/" + couple + "/worksheets": {"key": {name}, "worksheet": {"feelings-log"}, "to": {"A"}},
 		}
-		off := l.suffer(`{"type": "lost_commit"}`)
+		off := l.suffer(lostCommit)
 		for path, form := range forms {
 			if answer, err := dana.PostForm(m.url+path, form); err == nil {
 				answer.Body.Close()
@@ -147,33 +100,5 @@ func TestAFormWhoseAnswerIsLostIsDoneOnce(t *testing.T) {
 	}
 	if done == 0 {
 		t.Error("nothing was done before its answer was lost: nothing was tried")
-	}
-}
-
-func init() { toxics.Register("lost_commit", new(lostCommit)) }
-
-// lost counts the answers that lostCommit lost.
-var lost atomic.Int64
-
-// lostCommit closes a connection in place of the server's answer that a
-// transaction was committed.
-type lostCommit struct{}
-
-// Pipe is for toxiproxy.
-func (*lostCommit) Pipe(stub *toxics.ToxicStub) {
-	for {
-		select {
-		case <-stub.Interrupt:
-			return
-		case chunk := <-stub.Input:
-			if chunk == nil || bytes.Contains(chunk.Data, []byte("COMMIT\x00")) {
-				if chunk != nil {
-					lost.Add(1)
-				}
-				stub.Close()
-				return
-			}
-			stub.Output <- (*stream.StreamChunk)(chunk)
-		}
 	}
 }

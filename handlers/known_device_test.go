@@ -1,0 +1,189 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/demo"
+	"mend/internal/figures"
+)
+
+const besiegedPassword = "a lantern on the pier"
+
+// besieged is a site whose sign-in is asked for over forty connections at once, from one
+// network, until the returned function is called.
+func besieged(t testing.TB, db *database.DB, hashing *accounts.Hashing) (*world, func()) {
+	t.Helper()
+	w := newWorld(t, db)
+	w.site.Accounts = accounts.NewStore(db, dbtest.Vault(t, db), hashing)
+	w.site.Proxies = []string{"127.0.0.1"}
+	w.serve()
+	for _, signIn := range []string{w.dana, w.partner(1, "A")} { // so that it costs as much as hashing says
+		token, err := w.site.Accounts.SignIn(t.Context(), signIn, demo.Password, "", w.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := w.site.Accounts.Authenticate(t.Context(), token, w.now)
+		if err == nil {
+			_, err = w.site.Accounts.ChangePassword(t.Context(), l, accounts.Browser{}, demo.Password, besiegedPassword, w.now)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop, done := make(chan struct{}), sync.WaitGroup{}
+	for n := range 40 {
+		done.Go(func() {
+			for client := new(http.Client); ; {
+				select {
+				case <-stop:
+					return
+				default:
+					attack(client, w.url, fmt.Sprintf("nobody%d@example.org", n))
+				}
+			}
+		})
+	}
+	return w, func() { close(stop); done.Wait() }
+}
+
+// attack asks to sign in once; whatever comes of it.
+func attack(client *http.Client, site, signIn string) {
+	form := url.Values{"sign_in": {signIn}, "password": {"not a password of anybody"}}
+	request, err := http.NewRequest(http.MethodPost, site+"/login", strings.NewReader(form.Encode()))
+	if err != nil {
+		return
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("X-Forwarded-For", "192.0.2.1")
+	if response, err := client.Do(request); err == nil {
+		response.Body.Close()
+	}
+}
+
+// signInFrom signs somebody in from a network, on a device of their own, and returns what
+// the site answered.
+func (b *browser) signInFrom(network, signIn, password string) answer {
+	return b.send("POST", "/login", url.Values{"sign_in": {signIn}, "password": {password}, "shared": {"no"}}, "X-Forwarded-For", network)
+}
+
+// TestTheDoorCannotBeHeldShut: while one network asks over forty connections at once,
+// everybody from another network is let in each time, and so is a known device from the
+// network of those forty.
+func TestTheDoorCannotBeHeldShut(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, stop := besieged(t, db, accounts.NewHashing(1, 4096))
+		defer stop()
+		device := w.browser()
+		device.signInFrom("203.0.113.9", w.partner(1, "A"), besiegedPassword).want(t, http.StatusSeeOther)
+		for n := range 10 {
+			w.browser().signInFrom(fmt.Sprintf("198.51.100.%d", n), w.dana, besiegedPassword).want(t, http.StatusSeeOther)
+			device.signInFrom("192.0.2.1", w.partner(1, "A"), besiegedPassword).want(t, http.StatusSeeOther)
+		}
+	})
+}
+
+// BenchmarkDoor measures how long that takes at the cost of a real practice.
+func BenchmarkDoor(b *testing.B) {
+	rows := [][]string{{"who signs in", "engine", "p50", "longest"}}
+	for i, open := range []func(testing.TB) *database.DB{dbtest.SQLite, dbtest.Postgres} {
+		w, stop := besieged(b, open(b), accounts.Strong())
+		device := w.browser()
+		device.signInFrom("203.0.113.9", w.partner(1, "A"), besiegedPassword)
+		for who, signIn := range map[string]func(n int) answer{
+			"from another network": func(n int) answer {
+				return w.browser().signInFrom(fmt.Sprintf("198.51.100.%d", n), w.dana, besiegedPassword)
+			},
+			"a known device, the same network": func(int) answer { return device.signInFrom("192.0.2.1", w.partner(1, "A"), besiegedPassword) },
+		} {
+			took := timeEach(b, signIn)
+			rows = append(rows, []string{who, []string{"SQLite", "PostgreSQL"}[i], figures.Milliseconds(figures.Percentile(took, 50)), figures.Milliseconds(slices.Max(took))})
+		}
+		stop()
+	}
+	slices.SortFunc(rows[1:], slices.Compare)
+	text := "## The door, while forty connections of one network try passwords\n\n`make bench`. Thirty sign-ins each, one after the other, at the cost of a real practice; none was turned away.\n\n" + figures.Table(rows...)
+	b.Log(text)
+	if *writes != "" {
+		if err := figures.Write(*writes, "door", text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// timeEach returns how long each of thirty sign-ins took, all of which succeed.
+func timeEach(b *testing.B, signIn func(n int) answer) (took []time.Duration) {
+	b.Helper()
+	for n := range 30 {
+		began := time.Now()
+		if got := signIn(n); got.status != http.StatusSeeOther {
+			b.Fatalf("turned away: %d", got.status)
+		}
+		took = append(took, time.Since(began))
+	}
+	return took
+}
+
+// deviceCookies are the cookies of an answer that make a device known.
+func deviceCookies(a answer) (list []*http.Cookie) {
+	for _, line := range a.header.Values("Set-Cookie") {
+		if cookie, err := http.ParseSetCookie(line); err == nil && strings.Contains(cookie.Name, "device") {
+			list = append(list, cookie)
+		}
+	}
+	return list
+}
+
+// TestADeviceThatOthersUseKeepsNothing: only one that is its owner's alone is known
+// afterwards, and the way out forgets it.
+func TestADeviceThatOthersUseKeepsNothing(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		kit := w.partner(1, "A")
+		phone := w.browser()
+		form := url.Values{"sign_in": {kit}, "password": {demo.Password}}
+		if got := deviceCookies(phone.post("/login", form).want(t, 303)); len(got) != 0 {
+			t.Errorf("a device that others use: %v", got)
+		}
+		got := deviceCookies(phone.signInFrom("", kit, demo.Password).want(t, 303))
+		if len(got) != 1 || got[0].MaxAge <= 0 || !got[0].HttpOnly || got[0].SameSite != http.SameSiteStrictMode || got[0].Path != "/" || got[0].Domain != "" {
+			t.Fatalf("a device of one's own: %v", got)
+		}
+		if got := deviceCookies(phone.post("/logout", url.Values{}).want(t, 303)); len(got) != 0 {
+			t.Errorf("who signs out and comes back is not known: %v", got)
+		}
+		phone.signInFrom("", kit, demo.Password).want(t, 303)
+		if got := deviceCookies(phone.post("/exit", url.Values{}).want(t, 200)); len(got) != 1 || got[0].MaxAge >= 0 {
+			t.Errorf("the way out: %v", got)
+		}
+		phone.signInFrom("", kit, demo.Password).want(t, 303)
+		if got := deviceCookies(phone.post("/login", form).want(t, 303)); len(got) != 1 || got[0].MaxAge >= 0 {
+			t.Errorf("others use it now: %v", got)
+		}
+	})
+}
+
+// TestADeviceIsKnownOnceASignInIsComplete, and not by the password alone.
+func TestADeviceIsKnownOnceASignInIsComplete(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200).find(t, `<code>([A-Z2-7]{26,})</code>`)
+		dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200)
+		w.now = w.now.Add(time.Minute)
+		desk := w.browser()
+		if got := deviceCookies(desk.signInFrom("", w.dana, demo.Password).want(t, 303)); len(got) != 0 {
+			t.Errorf("by the password alone: %v", got)
+		}
+		if got := deviceCookies(desk.post("/login/code", url.Values{"code": {w.code(secret)}}).want(t, 303)); len(got) != 1 {
+			t.Errorf("after the second factor: %v", got)
+		}
+	})
+}
