@@ -160,7 +160,7 @@ func letter(c *gin.Context, usual bool) bool {
 // paper is what the practice prints on, in the language that the address asks for.
 func (s *server) paper(c *gin.Context) (worksheets.Paper, error) {
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), login(c).PracticeID)
-	return worksheets.Paper{Practice: practice.Lines(), Letter: letter(c, practice.Paper == "Letter"), Zone: practice.Zone(), Digital: s.URL + "/my", Language: words.Of(c.Query("lang"))}, err
+	return worksheets.Paper{Practice: practice.Lines(), Letter: letter(c, practice.Paper == "Letter"), Zone: practice.Zone(), Help: login(c).Shell.Lines, Digital: s.URL + "/my", Language: words.Of(c.Query("lang"))}, err
 }
 
 func (s *server) markRead(c *gin.Context) error {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"mend/accounts"
 	"mend/internal/pdf"
 	"mend/sessions"
 	"mend/words"
@@ -14,8 +15,9 @@ type Paper struct {
 	Practice []string // the letterhead, "" lines left out
 	Letter   bool
 	Zone     *time.Location
-	Language *words.Language // of what Mend adds to a blank sheet; nil for English
-	Digital  string          // where a blank sheet can be filled on a screen; "" for nowhere
+	Language *words.Language      // of what Mend adds to a blank sheet; nil for English
+	Help     accounts.CrisisLines // printed under a question about danger
+	Digital  string               // where a blank sheet can be filled on a screen; "" for nowhere
 }
 
 // BlankSheet returns the worksheet to be filled by hand. Fields that a screen
@@ -53,12 +55,37 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 			blocks = append(blocks, pdf.Paragraph{Text: tell("For your counselor only, always."), Muted: true})
 		}
 		blocks = append(blocks, f.blank(tell)...)
+		if f.CrisisLines && len(p.Help) > 0 {
+			blocks = append(blocks, helpLines(p.Help, p.Language))
+		}
 		if f.Sensitive {
 			blocks = append(blocks, choices(worded(tell, labels(Insteads)), 2))
 		}
 	}
 	blocks = append(blocks, d.notice()...)
 	return blocks
+}
+
+// helpLines are the help numbers as they are printed.
+func helpLines(lines accounts.CrisisLines, in *words.Language) pdf.List {
+	var list pdf.List
+	for _, line := range lines {
+		list = append(list, in.Say(line.For)+": "+strings.Join(waysTo(line.In(in), in), "; "))
+	}
+	return list
+}
+
+func waysTo(line accounts.CrisisLine, in *words.Language) (ways []string) {
+	if line.Call != "" {
+		ways = append(ways, in.Say("Call %s", line.Call))
+	}
+	if line.Text != "" {
+		ways = append(ways, in.Say("Text %s", line.Text))
+	}
+	if line.Web != "" {
+		ways = append(ways, line.Web)
+	}
+	return ways
 }
 
 // notice says whose the wording is, where somebody else's it is.

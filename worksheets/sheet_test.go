@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"mend/accounts"
 	"mend/couples"
 	"mend/internal/pdf"
 	"mend/sessions"
@@ -203,6 +204,22 @@ func TestNoBlankSheetEndsWithItsCode(t *testing.T) {
 		first := slices.IndexFunc(blocks, func(b pdf.Block) bool { return b.Kind() == "lines" })
 		if (code >= 0) != d.Portal || code > first {
 			t.Errorf("%s: the code is block %d, the first line to write on %d of %d", d.ID, code, first, len(blocks))
+		}
+	}
+}
+
+// TestTheHelpNumbersArePrintedUnderTheQuestionAboutDanger: on paper there is no
+// foot of the page that holds them.
+func TestTheHelpNumbersArePrintedUnderTheQuestionAboutDanger(t *testing.T) {
+	p := paper
+	p.Help = accounts.DefaultSafety().Lines
+	for id, want := range map[string]int{"individual-check-in": 1, "carrying-my-part": 1, "impact-statement": 0} {
+		for _, l := range []*words.Language{words.English, words.Spanish} {
+			p.Language = l
+			d := shipped(t).In(l, wordingOf(t, id))
+			if n := strings.Count(spoken(d.BlankSheet(p).Blocks), "988lifeline.org"); n != want {
+				t.Errorf("%s in %s has the numbers %d times", id, l.Tag, n)
+			}
 		}
 	}
 }
