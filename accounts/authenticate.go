@@ -68,7 +68,7 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 	if r.RevokedAt != nil || l.Left(now) < 0 || l.isOfAnotherTime(now) {
 		return Login{}, false, fault.SignedOut
 	}
-	if l.FreshUntil.After(now.Add(FreshFor + clockMayDiffer)) {
+	if l.FreshUntil.After(now.Add(FreshFor + ClockMayDiffer)) {
 		l.FreshUntil = time.Time{}
 	}
 	err = st.vouched(ctx, st.db, r.PracticeID, l.owner(), signsIn(!l.IsCounselor())[0])

@@ -48,7 +48,7 @@ func (st *Store) spendChallenge(ctx context.Context, l Login, purpose string, no
 			ExpiresAt time.Time `db:"expires_at"`
 		}
 		err := tx.Get(ctx, &found, `DELETE FROM challenges WHERE login_id = ? RETURNING purpose, ceremony, expires_at`, l.ID)
-		if err == nil && found.Purpose == purpose && found.ExpiresAt.After(now) {
+		if err == nil && found.Purpose == purpose && found.ExpiresAt.After(now) && !found.ExpiresAt.After(now.Add(challengeLife+ClockMayDiffer)) {
 			kept = found.Ceremony
 		}
 		if errors.Is(err, fault.NotFound) {

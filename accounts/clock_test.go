@@ -11,8 +11,8 @@ import (
 	"mend/internal/fault"
 )
 
-// TestWhatWasMadeWhileTheClockWasAheadEndsWithIt: a login and a bar of next year are
-// neither, once the clock is right again; those of a process a minute ahead are.
+// TestWhatWasMadeWhileTheClockWasAheadEndsWithIt: a login, a bar and a code of next year
+// are none, once the clock is right again; those of a process a minute ahead are.
 func TestWhatWasMadeWhileTheClockWasAheadEndsWithIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
@@ -33,6 +33,16 @@ func TestWhatWasMadeWhileTheClockWasAheadEndsWithIt(t *testing.T) {
 		if _, err := st.SignIn(t.Context(), "dana@example.org", password, "", at); err != nil {
 			t.Error("a bar of next year holds today:", err)
 		}
-		_ = accounts.LongestLogin
+		c := practice(t, st, "ola@example.org")
+		for ahead, opens := range map[time.Duration]bool{time.Minute: true, time.Hour: false, 30 * 24 * time.Hour: false} {
+			partner := "partner-" + ahead.String()
+			code, err := st.Invite(t.Context(), c.PracticeID, partner, at.Add(ahead))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := st.Join(t.Context(), code, accounts.SuggestName(), passphrase, at); (err == nil) != opens {
+				t.Errorf("a code made %v ahead: %v", ahead, err)
+			}
+		}
 	})
 }

@@ -199,8 +199,8 @@ func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time)
 	}
 	err := tx.Get(ctx, &inv, `
 		UPDATE invitations SET tries = tries + 1
-		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND tries < ? AND `+of+`
-		RETURNING id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at, opens_at`, code[:locatorLength], now, mostTries)
+		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND created_at <= ? AND tries < ? AND `+of+`
+		RETURNING id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at, opens_at`, code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
 	if err != nil {
 		return inv, err
 	}

@@ -38,7 +38,7 @@ func (st *Store) isKnown(ctx context.Context, from Browser, c credentials, now t
 	_, end, _ := strings.Cut(head, ".")
 	seconds, err := strconv.ParseInt(end, 10, 64)
 	until := time.Unix(seconds, 0)
-	if err != nil || !until.After(now) || until.After(now.Add(KnownFor+clockMayDiffer)) {
+	if err != nil || !until.After(now) || until.After(now.Add(KnownFor+ClockMayDiffer)) {
 		return false, nil
 	}
 	code, err := st.deviceCode(ctx, head, c.owner(), c.Revision)

@@ -54,7 +54,7 @@ func (st *Store) subjects(ctx context.Context, name string, from Browser) ([]sub
 func (st *Store) barred(ctx context.Context, subjects []subject, now time.Time) (bool, error) {
 	for _, s := range subjects {
 		var failures int
-		err := st.db.Get(ctx, &failures, `SELECT COALESCE(MAX(failures), 0) FROM sign_in_failures WHERE subject = ? AND forget_at > ? AND forget_at <= ?`, s.token, now, now.Add(forgetAfter+clockMayDiffer))
+		err := st.db.Get(ctx, &failures, `SELECT COALESCE(MAX(failures), 0) FROM sign_in_failures WHERE subject = ? AND forget_at > ? AND forget_at <= ?`, s.token, now, now.Add(forgetAfter+ClockMayDiffer))
 		if err != nil {
 			return false, fmt.Errorf("limits: %w", err)
 		}
@@ -68,7 +68,7 @@ func (st *Store) barred(ctx context.Context, subjects []subject, now time.Time) 
 // count adds a failure of the subjects, and forgets what is long ago.
 func (st *Store) count(ctx context.Context, subjects []subject, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM sign_in_failures WHERE forget_at <= ? OR forget_at > ?`, now, now.Add(forgetAfter+clockMayDiffer)); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM sign_in_failures WHERE forget_at <= ? OR forget_at > ?`, now, now.Add(forgetAfter+ClockMayDiffer)); err != nil {
 			return err
 		}
 		for _, s := range subjects {

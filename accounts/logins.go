@@ -97,13 +97,13 @@ func (l Login) Left(now time.Time) time.Duration {
 	return min(l.SeenAt.Add(l.Idle()).Sub(now), l.AbsoluteUntil.Sub(now))
 }
 
-// clockMayDiffer is how far the clocks of two processes may be apart.
-const clockMayDiffer = 5 * time.Minute
+// ClockMayDiffer is how far the clocks of two processes may be apart.
+const ClockMayDiffer = 5 * time.Minute
 
 // isOfAnotherTime tells whether the login was made or used at a time that is still to
 // come: while the clock was ahead. It would outlast every other.
 func (l Login) isOfAnotherTime(now time.Time) bool {
-	return l.SeenAt.After(now.Add(clockMayDiffer)) || l.AbsoluteUntil.After(now.Add(LongestLogin+clockMayDiffer))
+	return l.SeenAt.After(now.Add(ClockMayDiffer)) || l.AbsoluteUntil.After(now.Add(LongestLogin+ClockMayDiffer))
 }
 
 // credentials is what a sign-in is checked against.

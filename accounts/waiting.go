@@ -71,7 +71,7 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 	err := st.db.Get(ctx, &inv, `
 		SELECT id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at, opens_at
 		FROM invitations
-		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND tries < ? AND `+of, code[:locatorLength], now, mostTries)
+		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND created_at <= ? AND tries < ? AND `+of, code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
 	if errors.Is(err, fault.NotFound) || err == nil && (!inv.opens(code) || !inv.waits(now)) {
 		return nil // whatever is wrong with it is said when it is used
 	}

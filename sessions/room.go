@@ -119,8 +119,8 @@ func (st *Store) EnterRoom(ctx context.Context, code string, now time.Time) (ses
 		}
 		err := tx.Get(ctx, &r, `
 			UPDATE rooms SET token_hash = ?, code_hash = NULL
-			WHERE code_hash = ? AND code_until > ? AND closed_at IS NULL
-			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.TypedCode(code)), now)
+			WHERE code_hash = ? AND code_until > ? AND code_until <= ? AND closed_at IS NULL
+			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.TypedCode(code)), now, now.Add(codeLife+accounts.ClockMayDiffer))
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,36 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestBrowsersAreToldOfHTTPS: for a year, over https alone, and for subdomains only where
+// whoever runs Mend said so. Cookies are bound to the host.
+func TestBrowsersAreToldOfHTTPS(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for _, test := range []struct {
+			url        string
+			subdomains bool
+			want       string
+		}{
+			{"http://mend.example.org", true, ""},
+			{"https://mend.example.org", false, "max-age=31536000"},
+			{"https://mend.example.org", true, "max-age=31536000; includeSubDomains"},
+		} {
+			w.site.URL, w.site.HSTSSubdomains = test.url, test.subdomains
+			w.server.Config.Handler = New(w.site)
+			got := w.browser().get("/healthz")
+			if sent := got.header.Get("Strict-Transport-Security"); sent != test.want {
+				t.Errorf("%s: %q, want %q", test.url, sent, test.want)
+			}
+		}
+		s := &server{Site: w.site}
+		for _, cookie := range []*http.Cookie{LoginCookie(w.site.URL, "t"), s.deviceCookie("t")} {
+			if !strings.HasPrefix(cookie.Name, "__Host-") || !cookie.Secure || !cookie.HttpOnly || cookie.Path != "/" || cookie.Domain != "" || cookie.SameSite == 0 {
+				t.Error(cookie)
+			}
+		}
+	})
+}
