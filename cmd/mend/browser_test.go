@@ -186,7 +186,7 @@ func (w *window) watch() {
 
 func (w *window) do(steps ...chromedp.Action[chromedp.Void]) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		where, _ := chromedp.Run(w.ctx, chromedp.Location())
@@ -245,7 +245,7 @@ func (w *window) ask(js string) string {
 // until waits for a condition on the page.
 func (w *window) until(js string) {
 	w.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		ok, err := chromedp.Run(w.ctx, chromedp.Evaluate[bool](`!!(`+js+`)`))
 		if err == nil && ok {

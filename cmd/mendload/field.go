@@ -25,8 +25,10 @@ type field struct {
 }
 
 // save saves value and says how long the acknowledged try took, or what the
-// server said instead.
+// server said instead. A save that was begun is seen through, even if the time is
+// over: else it could be stored without being acknowledged.
 func (f *field) save(ctx context.Context, b *browser, value string) (time.Duration, error) {
+	ctx = context.WithoutCancel(ctx)
 	f.saves++
 	form := url.Values{f.name: {value}, "base": {strconv.Itoa(f.revision)}, "key": {rand.Text()}}
 	var err error

@@ -26,7 +26,7 @@ func TestManyPeopleAtOnceLoseNothingAndMeetNoError(t *testing.T) {
 	mend := program(t)
 	for engine, database := range map[string]func(testing.TB) string{"sqlite": func(testing.TB) string { return "" }, "postgres": dbtest.PostgresURL} {
 		t.Run(engine, func(t *testing.T) {
-			r, err := load(t.Context(), options{mend: mend, database: database(t), people: 16, last: 2 * time.Second, pause: 200 * time.Millisecond}, os.Stderr)
+			r, err := load(t.Context(), options{mend: mend, database: database(t), people: 16, last: 4 * time.Second, pause: 200 * time.Millisecond}, os.Stderr)
 			if err != nil {
 				t.Fatal(err)
 			}
