@@ -25,6 +25,7 @@ check:
 	go vet -tags $(TAGS) ./...
 	go tool staticcheck -tags $(TAGS) ./...
 	go mod tidy -diff
+	sh .ci/weaknesses $(TAGS)
 
 # What Mend stands on is taken away under it; the long form does so many times.
 faults:

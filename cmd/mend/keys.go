@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/vault"
 	"mend/migrations"
@@ -120,6 +121,9 @@ func keysRotate(ctx context.Context, cfg config, db *database.DB, _ io.Reader, s
 	if err != nil {
 		return err
 	}
+	if err := noteKeys(ctx, db, vault.New(master), "rotated"); err != nil {
+		return err
+	}
 	if master, err = master.Newest(); err != nil {
 		return err
 	}
@@ -127,6 +131,22 @@ func keysRotate(ctx context.Context, cfg config, db *database.DB, _ io.Reader, s
 		return err
 	}
 	fmt.Fprintf(stdout, "%d keys are wrapped with the new master key %s. Restart other Mend processes, and print a new copy of the key: the old one opens old backups only.\n", n, master.ID())
+	return nil
+}
+
+// noteKeys writes into the log of each practice what was done with the master key.
+func noteKeys(ctx context.Context, db *database.DB, v *vault.Vault, what string) error {
+	var practices []string
+	if err := db.Select(ctx, &practices, `SELECT id FROM practices ORDER BY id`); err != nil {
+		return err
+	}
+	log := audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", time.Now)
+	for _, practice := range practices {
+		event := audit.Event{Practice: practice, Action: audit.KeysChanged, Object: "master key", Reason: what}
+		if err := log.Write(ctx, audit.Who{Practice: practice, Role: "server"}, event); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -148,6 +168,9 @@ func keysRestore(ctx context.Context, cfg config, db *database.DB, stdin io.Read
 		return err
 	} else if claimed {
 		if err := vault.New(master).Claim(ctx, db, time.Now()); err != nil {
+			return err
+		}
+		if err := noteKeys(ctx, db, vault.New(master), "restored"); err != nil {
 			return err
 		}
 	}

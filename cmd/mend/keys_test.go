@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"mend/accounts"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/vault"
@@ -72,6 +73,13 @@ func TestTheKeyIsRotatedAndRestoredFromItsPrintedCopy(t *testing.T) {
 	if code, out, bad := try(t, "", "keys", "status", "-data", data); code != 0 || !strings.Contains(out, "No printed copy") {
 		t.Fatal(code, out, bad)
 	}
+	place := []string{"-data", data, "-database", filepath.Join(data, "mend.db")}
+	h := openPlace(t, place)
+	practice, owner := accounts.Practice{Name: "Riverbend", TimeZone: "UTC", Paper: "A4"}, accounts.Counselor{Name: "Dana Invented", Email: "dana@example.org"}
+	if err := h.site.Accounts.CreatePractice(t.Context(), &practice, &owner, "seven quiet herons", h.site.Now()); err != nil {
+		t.Fatal(err)
+	}
+	h.close()
 	before, err := os.ReadFile(keyFile)
 	if err != nil {
 		t.Fatal(err)
@@ -99,6 +107,12 @@ func TestTheKeyIsRotatedAndRestoredFromItsPrintedCopy(t *testing.T) {
 	if code, out, bad := try(t, copied+"\nseven quiet herons by the pier\n", "keys", "restore", "-data", data); code != 0 || !strings.Contains(out, master.ID()) {
 		t.Fatal(code, out, bad)
 	}
+	h = openPlace(t, place)
+	var noted []string
+	if err := h.db.Select(t.Context(), &noted, `SELECT reason FROM audit_log WHERE action = 'keys changed' AND role = 'server' ORDER BY seq`); err != nil || strings.Join(noted, " ") != "rotated restored" {
+		t.Errorf("the log says %q: %v", noted, err)
+	}
+	h.close()
 	if code, out, bad := try(t, "", "verify", "-data", data); code != 0 || !strings.Contains(out, "The log is whole") {
 		t.Error(code, out, bad)
 	}
