@@ -146,7 +146,7 @@ func openWindow(t *testing.T, browser context.Context, url, name string, width, 
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(cancel)
 	w := &window{t, ctx, url, name}
 	w.watch()
