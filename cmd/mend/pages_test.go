@@ -85,12 +85,12 @@ func (w *walk) look(name, path string) {
 		w.t.Errorf("%s has %s first headings", path, n)
 	}
 	w.still(path)
+	w.axe(w.source, everyRule)
 	w.fits(path)
 	w.shot("laptop-" + name)
 	if strings.HasSuffix(name, "-more") && *pictures == "" {
 		return // its kind was looked at in every size and light
 	}
-	w.axe(w.source, everyRule)
 	w.dark(true)
 	w.axe(w.source, `{ type: "rule", values: ["color-contrast"] }`)
 	w.shot("laptop-" + name + "-dark")
