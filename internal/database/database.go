@@ -98,6 +98,7 @@ func planned(address string) string {
 	q := u.Query()
 	q.Set("plan_cache_mode", "force_generic_plan")
 	q.Set("enable_seqscan", "off")
+	q.Set("jit", "off") // where a table has to be read so, its cost would have the query compiled first
 	u.RawQuery = q.Encode()
 	return u.String()
 }
