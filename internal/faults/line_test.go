@@ -67,7 +67,7 @@ func TestAFormWhoseAnswerIsLostIsDoneOnce(t *testing.T) {
 		forms := map[string]url.Values{
 			"/couples/new": {"key": {name}, "a_name": {name + " Fernwood"}, "b_name": {"Lark Fernwood"}, "policy": {"B"},
 				"breach.0.name": {"the letters"}, "breach.0.broke": {"A"}, "breach.0.kinds": {"lying"}},
-			"/couples/" + couple + "/worksheets": {"key": {name}, "worksheet": {"feelings-log"}, "to": {"A"}},
+			"/couples/" + couple + "/worksheets": {"key": {name}, "worksheet": {"feelings-log"}, "to": {"A"}, "again": {"yes"}},
 		}
 		off := l.suffer(lostCommit)
 		for path, form := range forms {
