@@ -25,3 +25,19 @@ func TestAScanIsSeenAndALookUpIsNot(t *testing.T) {
 		}
 	})
 }
+
+// TestPostgreSQLPlansAsTheTestsAsk: by an index where there is one, once, and without
+// compiling a query whose table has none.
+func TestPostgreSQLPlansAsTheTestsAsk(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		if db.Engine() != database.Postgres {
+			return
+		}
+		for setting, want := range map[string]string{"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"} {
+			var got string
+			if err := db.Get(t.Context(), &got, `SELECT current_setting('`+setting+`')`); err != nil || got != want {
+				t.Errorf("%s is %s, %v", setting, got, err)
+			}
+		}
+	})
+}
