@@ -85,7 +85,7 @@ var notices = map[string]string{
 	"role":     "Changed. They are signed out and have to sign in again.",
 	"disabled": "Nobody can sign in as them any more. They are signed out.",
 	"erased":   "Erased for good. That it was done stays on record.",
-	"aside":    "Set aside, and given anew. The old sign-in no longer works: please invite the right person again.",
+	"aside":    "Set aside, and given anew. The old sign-in no longer works: invite the right person again. The new code opens after your practice’s waiting time.",
 	"welcome":  "Welcome. This place is yours alone.", "reviewed": "Confirmed. Partners see these lines from now on.",
 }
 
