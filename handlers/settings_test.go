@@ -104,7 +104,7 @@ func TestTheLinesOfAnotherRegionAreShownAndNotYetKept(t *testing.T) {
 		form.Set("region", "nz")
 		form.Set("do", "pack")
 		form.Set("app_name", "Typed meanwhile")
-		dana.post("/settings/safety", form).want(t, 200, "Need to talk", `value="1737"`, "Typed meanwhile", "nobody has tried", "New Zealand (to be verified)").never(t, "thehotline.org", `value="yes" checked`)
+		dana.post("/settings/safety", form).want(t, 200, "Violence and abuse (women)", `value="1737"`, "Typed meanwhile", "nobody has tried", "New Zealand (to be verified)").never(t, "thehotline.org", `value="yes" checked`)
 		w.as(w.partner(1, "A")).get("/my").want(t, 200, "thehotline.org").never(t, "1737")
 		form.Set("region", "moon")
 		dana.post("/settings/safety", form).want(t, 404)

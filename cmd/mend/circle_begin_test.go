@@ -124,7 +124,7 @@ func (c *circle) invite(phone *window, name string) {
 	phone.says("Hello, " + name)
 	phone.says("Nothing waits for you")
 	phone.open("/my/policy")
-	phone.says("outside this agreement")
+	phone.says("except as the law requires")
 	phone.tap(`[name="read"]`)
 	phone.typeIn("#name", name+" Invented")
 	phone.shot("policy")
