@@ -51,7 +51,7 @@ func (d Definition) Raise(c Context) []Flag {
 	for _, rule := range d.Flags {
 		f, part := d.place(rule.Field)
 		for _, text := range rule.raise(f, part, c) {
-			flags = append(flags, Flag{f.ID, text, rule.Level})
+			flags = append(flags, Flag{f.ID, d.withNames(text), rule.Level})
 		}
 	}
 	return flags

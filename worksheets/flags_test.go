@@ -250,9 +250,9 @@ func TestPromisesAreCountedPerPersonAndPerView(t *testing.T) {
 			entry("Call at noon", "2031-03-11", own, "changed-together-beforehand"), entry("Dishes", "", other, "kept"), entry("Dishes", "", own, "")),
 	}}
 	want := []Flag{
-		{"log", "First of us, by the one who promised: 1 kept, 1 partly kept, 1 changed together (75%)", LevelLook},
-		{"log", "First of us, by the other: 1 not kept (0%)", LevelLook},
-		{"log", "Second of us, by the one who promised: 1 changed together", LevelLook},
+		{"log", "Partner A, by the one who promised: 1 kept, 1 partly kept, 1 changed together (75%)", LevelLook},
+		{"log", "Partner A, by the other: 1 not kept (0%)", LevelLook},
+		{"log", "Partner B, by the one who promised: 1 changed together", LevelLook},
 		{"log", "Not on the list, by the other: 1 kept (100%)", LevelLook},
 		{"log", "Two views of “Home by 6:30”, March 11, 2031: Partly kept by the one who promised, Not kept by the other.", LevelLook},
 	}

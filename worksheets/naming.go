@@ -1,6 +1,7 @@
 package worksheets
 
 import (
+	"cmp"
 	"strings"
 
 	"mend/words"
@@ -17,6 +18,11 @@ func (d Definition) Naming(a, b string) Definition {
 	d = d.reworded(func(_, text string) string { return named.Replace(text) })
 	d.Names = [2]string{a, b}
 	return d
+}
+
+// withNames returns a text in which {A} and {B} are the partners of d.
+func (d Definition) withNames(text string) string {
+	return strings.NewReplacer("{A}", cmp.Or(d.Names[0], "Partner A"), "{B}", cmp.Or(d.Names[1], "Partner B")).Replace(text)
 }
 
 // Blank returns d in a language as it is shown and printed to be filled by

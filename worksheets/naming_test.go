@@ -47,3 +47,14 @@ func TestWhereNoCoupleIsMeantNobodyIsNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatTheCounselorIsToldOfPromisesNamesThePartners(t *testing.T) {
+	c := Context{Answers: map[string]Value{
+		"promises": rowsOf(map[string]string{"by": "second-of-us", "what": "Call at noon"}),
+		"log":      rowsOf(entry("Call at noon", "2031-03-11", "the-one-who-promised", "kept")),
+	}}
+	flags := wordingOf(t, "promise-tracker").Naming("Kit", "Noor").Raise(c)
+	if len(flags) != 1 || !strings.HasPrefix(flags[0].Text, "Noor, by the one who promised") {
+		t.Error(flags)
+	}
+}

@@ -11,7 +11,7 @@ import (
 // ours are the two partners and whatever was logged without being on the list,
 // as the promise tracker names them.
 var ours = []struct{ value, words string }{
-	{"first-of-us", "First of us"}, {"second-of-us", "Second of us"}, {"", "Not on the list"},
+	{"first-of-us", "{A}"}, {"second-of-us", "{B}"}, {"", "Not on the list"},
 }
 
 // loggers are the two views of one promise.
