@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -186,23 +187,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 		fmt.Fprintf(stdout, "Set up your practice, once, at\n\n  %s/setup?token=%s\n\n", h.site.URL, token)
 	}
 	fmt.Fprintf(stdout, "Mend is at %s\n", h.site.URL)
-	done := make(chan struct{})
-	watch, stop := context.WithCancel(ctx)
-	erasures := erasuresBeside(cfg.keyFile)
-	go func() { defer close(done); h.checkpoints(watch, erasures) }()
-	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
-	h.site.Inspected = h.inspected.Load
-	looked := make(chan struct{})
-	go func() { defer close(looked); h.inspections(watch, time.Minute, 24*time.Hour) }()
-	defer func() { stop(); <-looked }()
-	if cfg.backups != "" {
-		keeper := backup.Keeper{DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep, Look: 10 * time.Minute, Now: time.Now}
-		h.site.BackupLate = keeper.IsLate
-		kept := make(chan struct{})
-		go func() { defer close(kept); keeper.Run(watch) }()
-		defer func() { stop(); <-kept }()
-	}
-	defer func() { stop(); <-done }()
+	defer h.background(ctx, cfg)()
 	h.site.Stopping = ctx.Done()
 	if err := h.watched(ctx, cfg); err != nil {
 		return err
@@ -213,6 +198,24 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	}
 	defer stage.Close()
 	return answer(ctx, listener, cfg, stage)
+}
+
+// background starts what runs beside the pages: checkpoints of the log, the nightly
+// look at the whole database, and backups. stop ends it and waits for it.
+func (h *house) background(ctx context.Context, cfg config) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	erasures := erasuresBeside(cfg.keyFile)
+	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
+	h.site.Inspected = h.inspected.Load
+	running.Go(func() { h.checkpoints(ctx, erasures) })
+	running.Go(func() { h.inspections(ctx, time.Minute, 24*time.Hour) })
+	if cfg.backups != "" {
+		keeper := backup.Keeper{DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep, Look: 10 * time.Minute, Now: time.Now}
+		h.site.BackupLate = keeper.IsLate
+		running.Go(func() { keeper.Run(ctx) })
+	}
+	return func() { cancel(); running.Wait() }
 }
 
 // serveDemo runs Mend with a fictional practice in a throw-away folder.

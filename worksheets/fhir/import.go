@@ -199,7 +199,7 @@ func (in *importer) head() (worksheets.Definition, error) {
 		}
 	}
 	d.Title, d.Purpose, d.Notice = in.q.Title, in.q.Purpose, in.q.Copyright
-	in.spare()
+	in.unused()
 	if words(d.Title) == "" {
 		d.Title = in.q.Name
 	}

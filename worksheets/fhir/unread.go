@@ -37,8 +37,8 @@ func shapeOfFile() shape {
 		"copyright": nil, "contained": list, "item": item, "extension": {mendWorksheet: said}}
 }
 
-// aside are keys that have nothing to do with answers and their numbers.
-var aside = map[string]string{
+// unrelated are keys that have nothing to do with answers and their numbers, in words.
+var unrelated = map[string]string{
 	"meta": "notes for other programs", "text": "the printed form of the file", "implicitRules": "rules for other programs", "language": "the language that it names",
 	"identifier": "its number elsewhere", "version": "the version", "derivedFrom": "what it was made from", "experimental": "that it is an experiment",
 	"date": "the date", "publisher": "the publisher", "contact": "the contact", "useContext": "where it is meant to be used", "jurisdiction": "where it is meant to be used",
@@ -47,8 +47,8 @@ var aside = map[string]string{
 	"code": "a code for other programs", "definition": "a definition elsewhere", "system": "the system of codes", "userSelected": "who selected a code",
 }
 
-// known are words for others.
-var known = map[string]string{
+// lost are keys without which a questionnaire asks something else, in words.
+var lost = map[string]string{
 	"initial": "an answer that is filled in beforehand", "initialSelected": "an answer that is chosen beforehand", "designation": "other words for an answer",
 	"filter": "a rule for which answers there are", "valueSet": "a list of answers elsewhere",
 }
@@ -84,10 +84,10 @@ func (in *importer) compare(element any, s shape, path string) {
 
 func (in *importer) notRead(at, key string) {
 	switch {
-	case aside[key] != "":
-		in.mention(at, "Mend does not keep "+aside[key]+".")
-	case known[key] != "":
-		in.lose(at, "Mend does not keep "+known[key]+".")
+	case unrelated[key] != "":
+		in.mention(at, "Mend does not keep "+unrelated[key]+".")
+	case lost[key] != "":
+		in.lose(at, "Mend does not keep "+lost[key]+".")
 	default:
 		in.lose(at, "Mend does not know this part: "+key)
 	}
@@ -107,8 +107,8 @@ func (in *importer) compareExtensions(list any, s shape, path string) {
 	}
 }
 
-// spare lists what of the head of the file has no use here.
-func (in *importer) spare() {
+// unused lists what of the head of the file and of its lists has no use here.
+func (in *importer) unused() {
 	q := in.q
 	if words(q.Title) != "" && words(q.Name) != "" {
 		in.notRead("name", "name")
