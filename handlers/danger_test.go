@@ -26,6 +26,9 @@ func TestTheHelpNumbersStandBesideTheQuestionAboutDanger(t *testing.T) {
 			body := test.b.get("/my/worksheets/"+page).want(t, 200, test.question).body
 			_, question, _ := strings.Cut(body, test.question)
 			question, _, _ = strings.Cut(question, "data-question")
+			if strings.Contains(question, ".instead") {
+				t.Errorf("%s: the question can be put off in two ways", test.side)
+			}
 			if !strings.Contains(question, test.call) {
 				t.Errorf("%s: the numbers do not stand beside the question: %s", test.side, stripTags(question))
 			}
