@@ -21,14 +21,16 @@ const challengeLife = 5 * time.Minute
 
 // challenge stores what a passkey is to answer in login l and returns the
 // browser's half of it. An earlier challenge of the login ends.
-func (st *Store) challenge(ctx context.Context, l Login, purpose string, options any, ceremony *webauthn.SessionData, now time.Time) ([]byte, error) {
+func (st *Store) challenge(ctx context.Context, l Login, purpose string, options any, ceremony *webauthn.SessionData,
+	now time.Time) ([]byte, error) {
 	kept, err := json.Marshal(ceremony)
 	if err != nil {
 		return nil, fmt.Errorf("challenge: %w", err)
 	}
 	_, err = st.db.Exec(ctx, `
 		INSERT INTO challenges (login_id, purpose, ceremony, expires_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (login_id) DO UPDATE SET purpose = excluded.purpose, ceremony = excluded.ceremony, expires_at = excluded.expires_at`,
+		ON CONFLICT (login_id) DO UPDATE
+		  SET purpose = excluded.purpose, ceremony = excluded.ceremony, expires_at = excluded.expires_at`,
 		l.ID, purpose, string(kept), now.Add(challengeLife))
 	if err != nil {
 		return nil, fmt.Errorf("challenge of login %s: %w", l.ID, err)
@@ -39,7 +41,8 @@ func (st *Store) challenge(ctx context.Context, l Login, purpose string, options
 // spendChallenge uses up the challenge of login l, whatever comes of it: a
 // second answer, one that is late, and one that is for something else find
 // none.
-func (st *Store) spendChallenge(ctx context.Context, l Login, purpose string, now time.Time) (webauthn.SessionData, error) {
+func (st *Store) spendChallenge(ctx context.Context, l Login, purpose string,
+	now time.Time) (webauthn.SessionData, error) {
 	var kept string
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var found struct {
@@ -48,7 +51,8 @@ func (st *Store) spendChallenge(ctx context.Context, l Login, purpose string, no
 			ExpiresAt time.Time `db:"expires_at"`
 		}
 		err := tx.Get(ctx, &found, `DELETE FROM challenges WHERE login_id = ? RETURNING purpose, ceremony, expires_at`, l.ID)
-		if err == nil && found.Purpose == purpose && found.ExpiresAt.After(now) && !found.ExpiresAt.After(now.Add(challengeLife+ClockMayDiffer)) {
+		if err == nil && found.Purpose == purpose && found.ExpiresAt.After(now) &&
+			!found.ExpiresAt.After(now.Add(challengeLife+ClockMayDiffer)) {
 			kept = found.Ceremony
 		}
 		if errors.Is(err, fault.NotFound) {
@@ -87,7 +91,8 @@ func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, purpose stri
 // check verifies the answer to the challenge of login l and, within tx of what
 // it opens, notes that the passkey was used. A counter that did not go on says
 // that there may be a copy: then it opens nothing any more.
-func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony webauthn.SessionData, answer string, now time.Time, open func(context.Context, *database.DB) error) error {
+func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony webauthn.SessionData, answer string,
+	now time.Time, open func(context.Context, *database.DB) error) error {
 	keys, err := st.passkeys(ctx, st.db, l)
 	if err != nil {
 		return err
@@ -115,22 +120,26 @@ func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony w
 
 // notePasskey stores the counter of the passkey that was used, and when, or
 // that there may be a copy of it.
-func (st *Store) notePasskey(ctx context.Context, tx *database.DB, l Login, keys []Passkey, used *webauthn.Credential, now time.Time) error {
+func (st *Store) notePasskey(ctx context.Context, tx *database.DB, l Login, keys []Passkey,
+	used *webauthn.Credential, now time.Time) error {
 	for _, key := range keys {
 		if string(key.record.ID) != string(used.ID) {
 			continue
 		}
 		if used.Authenticator.CloneWarning {
 			who := &audit.Who{Person: l.Person(), Login: l.ID}
-			copied := audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: key.ID, Reason: "may be a copy", Who: who}
-			_, err := audit.Exec(ctx, tx, copied, `UPDATE passkeys SET suspect_at = ? WHERE practice_id = ? AND id = ?`, now, l.PracticeID, key.ID)
+			copied := audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: key.ID,
+				Reason: "may be a copy", Who: who}
+			_, err := audit.Exec(ctx, tx, copied, `UPDATE passkeys SET suspect_at = ? WHERE practice_id = ? AND id = ?`,
+				now, l.PracticeID, key.ID)
 			return err
 		}
 		_, record, err := st.sealPasskey(ctx, tx, l, key.ID, key.Name, used)
 		if err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE passkeys SET record = ?, used_at = ? WHERE practice_id = ? AND id = ?`, record, now, l.PracticeID, key.ID)
+		n, err := tx.Exec(ctx, `UPDATE passkeys SET record = ?, used_at = ? WHERE practice_id = ? AND id = ?`, record,
+			now, l.PracticeID, key.ID)
 		if err == nil && n == 0 {
 			err = errPasskey // taken away meanwhile
 		}
@@ -161,7 +170,8 @@ func (st *Store) AskAtTheDoor(ctx context.Context, rp RelyingParty, token string
 
 // GivePasskey completes a sign-in with a passkey and returns the token of the
 // login, a new one. Wrong answers are counted like wrong codes.
-func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string, from Browser, answer string, now time.Time) (string, error) {
+func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string, from Browser, answer string,
+	now time.Time) (string, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err != nil || !due {
 		return "", errors.Join(fault.SignedOut, err)
@@ -189,7 +199,8 @@ func (st *Store) AskAgain(ctx context.Context, rp RelyingParty, l Login, now tim
 
 // StepUpWithPasskey makes a login fresh again for five minutes, as the password
 // does, and returns its new token.
-func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string, now time.Time) (token string, err error) {
+func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string,
+	now time.Time) (token string, err error) {
 	err = st.counted(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l, "step up", now)
 		if err != nil {

@@ -26,7 +26,9 @@ type Joining struct {
 }
 
 // errWaits says that a code is right and does not open yet.
-var errWaits = fault.Fields{"proof": "This code is for a sign-in that is in use. Give one of your recovery codes or a code from your generator, or come back when the waiting time is over. Whoever uses the sign-in now sees that there is a code, and can refuse it."}
+var errWaits = fault.Fields{"proof": "This code is for a sign-in that is in use. Give one of your recovery codes or " +
+	"a code from your generator, or come back when the waiting time is over. Whoever uses the sign-in now sees that " +
+	"there is a code, and can refuse it."}
 
 // errProof says that a proof is wrong.
 var errProof = fault.Fields{"proof": errCodeWrong["code"]}
@@ -69,9 +71,11 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 	}
 	var inv invitation
 	err := st.db.Get(ctx, &inv, `
-		SELECT id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at, opens_at
+		SELECT id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id,
+		  secret_hash, tries, expires_at, opens_at
 		FROM invitations
-		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND created_at <= ? AND tries < ? AND `+of, code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
+		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND created_at <= ? AND tries < ? AND `+of,
+		code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
 	if errors.Is(err, fault.NotFound) || err == nil && (!inv.opens(code) || !inv.waits(now)) {
 		return nil // whatever is wrong with it is said when it is used
 	}
@@ -80,7 +84,8 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 	}
 	l := Login{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID, PartnerID: inv.PartnerID}
 	if inv.PartnerID != "" {
-		if err := st.db.Get(ctx, &l.signInID, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, inv.PracticeID, inv.PartnerID); err != nil {
+		if err := st.db.Get(ctx, &l.signInID, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`,
+			inv.PracticeID, inv.PartnerID); err != nil {
 			return fmt.Errorf("sign-in of partner %s: %w", inv.PartnerID, err)
 		}
 	}
@@ -101,10 +106,12 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 
 // RefuseCode closes the code that waits to take the place of whoever is signed in.
 func (st *Store) RefuseCode(ctx context.Context, l Login, now time.Time) error {
-	refused := audit.Event{Practice: l.PracticeID, Action: audit.Decided, Object: "invitation", ID: l.Person(), Reason: "refused"}
+	refused := audit.Event{Practice: l.PracticeID, Action: audit.Decided, Object: "invitation",
+		ID: l.Person(), Reason: "refused"}
 	_, err := audit.Exec(ctx, st.db, refused, `
 		UPDATE invitations SET closed_at = ?, refused_at = ?
-		WHERE practice_id = ? AND COALESCE(partner_id, counselor_id) = ? AND closed_at IS NULL`, now, now, l.PracticeID, l.Person())
+		WHERE practice_id = ? AND COALESCE(partner_id, counselor_id) = ? AND closed_at IS NULL`, now, now,
+		l.PracticeID, l.Person())
 	return err
 }
 
@@ -143,9 +150,11 @@ const codesShown = 90 * 24 * time.Hour
 func (st *Store) NewCodes(ctx context.Context, practice, person string, now time.Time) ([]NewCode, error) {
 	var list []NewCode
 	err := st.db.Select(ctx, &list, `
-		SELECT COALESCE(partner_id, counselor_id) AS person, made_by, created_at, opens_at, expires_at, refused_at, used_at, closed_at
+		SELECT COALESCE(partner_id, counselor_id) AS person, made_by, created_at, opens_at, expires_at, refused_at, used_at,
+		  closed_at
 		FROM invitations
-		WHERE practice_id = ? AND (partner_id = ? OR counselor_id = ? OR made_by = ?) AND opens_at IS NOT NULL AND created_at > ?
+		WHERE practice_id = ? AND (partner_id = ? OR counselor_id = ? OR made_by = ?) AND opens_at IS NOT NULL
+		  AND created_at > ?
 		ORDER BY created_at DESC`, practice, person, person, person, now.Add(-codesShown))
 	return list, err
 }
@@ -165,8 +174,10 @@ func (st *Store) SetWaitHours(ctx context.Context, practice, owner string, hours
 		if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {
 			return err
 		}
-		chosen := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "waiting time of new codes", ID: practice}
-		_, err := rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, chosen, `UPDATE practices SET wait_hours = ? WHERE id = ?`, hours, practice)
+		chosen := audit.Event{Practice: practice, Action: audit.SettingChanged,
+			Object: "waiting time of new codes", ID: practice}
+		_, err := rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, chosen,
+			`UPDATE practices SET wait_hours = ? WHERE id = ?`, hours, practice)
 		return err
 	})
 }

@@ -225,9 +225,11 @@ func (s *server) joinColleague(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.JoinColleagueWith(c.Request.Context(), browserOf(c, false), accounts.Joining{Code: form.Code, Password: form.Password, Proof: form.Proof}, s.Now())
+	token, err := s.Accounts.JoinColleagueWith(c.Request.Context(), browserOf(c, false),
+		accounts.Joining{Code: form.Code, Password: form.Password, Proof: form.Proof}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return render(c, http.StatusUnprocessableEntity, colleagueJoinPage, colleagueJoinView{colleagueBase, colleagueJoinForm{Code: strings.TrimSpace(form.Code)}, problems})
+		return render(c, http.StatusUnprocessableEntity, colleagueJoinPage,
+			colleagueJoinView{colleagueBase, colleagueJoinForm{Code: strings.TrimSpace(form.Code)}, problems})
 	}
 	if err != nil {
 		return err
