@@ -25,17 +25,27 @@ var mayImport = map[string][]string{
 	"internal/typed":    {"internal/database", "internal/fault", "internal/vault"},
 	"migrations":        {"internal/database"},
 	"internal/dbtest":   {"internal/database", "internal/vault", "migrations"},
-	"accounts": {"words", "internal/audit", "internal/database", "internal/fault",
-		"internal/rowmac", "internal/vault"},
-	"couples": {"words", "accounts", "internal/audit", "internal/database", "internal/fault",
-		"internal/fold", "internal/rowmac", "internal/vault"},
-	"sessions": {"words", "internal/audit", "accounts", "couples", "internal/database", "internal/fault",
-		"internal/rowmac", "internal/pdf", "internal/typed", "internal/vault"},
-	"worksheets": {"words", "accounts", "internal/audit", "couples", "sessions", "internal/database",
-		"internal/fault", "internal/fold", "internal/rowmac", "internal/pdf", "internal/typed", "internal/vault"},
+	"accounts": {
+		"words", "internal/audit", "internal/database", "internal/fault",
+		"internal/rowmac", "internal/vault",
+	},
+	"couples": {
+		"words", "accounts", "internal/audit", "internal/database", "internal/fault",
+		"internal/fold", "internal/rowmac", "internal/vault",
+	},
+	"sessions": {
+		"words", "internal/audit", "accounts", "couples", "internal/database", "internal/fault",
+		"internal/rowmac", "internal/pdf", "internal/typed", "internal/vault",
+	},
+	"worksheets": {
+		"words", "accounts", "internal/audit", "couples", "sessions", "internal/database",
+		"internal/fault", "internal/fold", "internal/rowmac", "internal/pdf", "internal/typed", "internal/vault",
+	},
 	"worksheets/fhir": {"worksheets", "sessions"},
-	"internal/demo": append([]string{"internal/audit", "internal/database", "internal/fault", "internal/rowmac",
-		"internal/typed", "internal/vault"}, domains...),
+	"internal/demo": append([]string{
+		"internal/audit", "internal/database", "internal/fault", "internal/rowmac",
+		"internal/typed", "internal/vault",
+	}, domains...),
 	"internal/backup":       {"internal/database", "migrations"},
 	"internal/verification": {"internal/audit", "internal/database", "internal/rowmac", "internal/vault", "migrations"},
 	"internal/watch":        {},
@@ -43,12 +53,16 @@ var mayImport = map[string][]string{
 	"internal/figures":      {},
 	"internal/rehearsal":    {"internal/fault"},
 	"templates":             {"words"},
-	"handlers": append([]string{"words", "internal/audit", "internal/fault", "internal/fold",
-		"internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir"}, domains...),
+	"handlers": append([]string{
+		"words", "internal/audit", "internal/fault", "internal/fold",
+		"internal/vault", "internal/pdf", "internal/typed", "templates", "worksheets/fhir",
+	}, domains...),
 	"cmd/mendload": {"internal/figures"},
-	"cmd/mend": append([]string{"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo",
+	"cmd/mend": append([]string{
+		"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo",
 		"internal/fault", "internal/rehearsal", "internal/rowmac", "internal/vault", "internal/verification",
-		"internal/watch", "migrations"}, domains...),
+		"internal/watch", "migrations",
+	}, domains...),
 }
 
 // onlyIn lists libraries that a single package may name, so that each can be

@@ -157,7 +157,8 @@ func (st *Store) matches(ctx context.Context, l Login, password string) (bool, e
 // person's own, and returns its new token. asked is what it was asked for, as the
 // log calls it.
 func (st *Store) StepUp(ctx context.Context, l Login, from Browser, asked, password string,
-	now time.Time) (token string, err error) {
+	now time.Time,
+) (token string, err error) {
 	if err := st.passwordOf(ctx, l, from, asked, password, "That is not your password. Please try again.",
 		now); err != nil {
 		return "", err
@@ -196,7 +197,8 @@ func (st *Store) Freshen(ctx context.Context, l Login, now time.Time) error {
 // present one, ends their other logins at once and returns the new token of this
 // one.
 func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old, password string,
-	now time.Time) (token string, err error) {
+	now time.Time,
+) (token string, err error) {
 	bad := fault.Fields{}
 	own := []string{l.PracticeName, l.CounselorName}
 	if l.IsCounselor() {
@@ -239,7 +241,8 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 // CheckPassword returns nil if password is that of whoever is signed in, and
 // otherwise says so at the field "password". Signing asks for it.
 func (st *Store) CheckPassword(ctx context.Context, l Login, from Browser, asked,
-	password string, now time.Time) error {
+	password string, now time.Time,
+) error {
 	return st.passwordOf(ctx, l, from, asked, password, "That is not your password. Nothing was signed.", now)
 }
 

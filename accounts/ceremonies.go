@@ -22,7 +22,8 @@ const challengeLife = 5 * time.Minute
 // challenge stores what a passkey is to answer in login l and returns the
 // browser's half of it. An earlier challenge of the login ends.
 func (st *Store) challenge(ctx context.Context, l Login, purpose string, options any, ceremony *webauthn.SessionData,
-	now time.Time) ([]byte, error) {
+	now time.Time,
+) ([]byte, error) {
 	kept, err := json.Marshal(ceremony)
 	if err != nil {
 		return nil, fmt.Errorf("challenge: %w", err)
@@ -42,7 +43,8 @@ func (st *Store) challenge(ctx context.Context, l Login, purpose string, options
 // second answer, one that is late, and one that is for something else find
 // none.
 func (st *Store) spendChallenge(ctx context.Context, l Login, purpose string,
-	now time.Time) (webauthn.SessionData, error) {
+	now time.Time,
+) (webauthn.SessionData, error) {
 	var kept string
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var found struct {
@@ -92,7 +94,8 @@ func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, purpose stri
 // it opens, notes that the passkey was used. A counter that did not go on says
 // that there may be a copy: then it opens nothing any more.
 func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony webauthn.SessionData, answer string,
-	now time.Time, open func(context.Context, *database.DB) error) error {
+	now time.Time, open func(context.Context, *database.DB) error,
+) error {
 	keys, err := st.passkeys(ctx, st.db, l)
 	if err != nil {
 		return err
@@ -121,15 +124,18 @@ func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony w
 // notePasskey stores the counter of the passkey that was used, and when, or
 // that there may be a copy of it.
 func (st *Store) notePasskey(ctx context.Context, tx *database.DB, l Login, keys []Passkey,
-	used *webauthn.Credential, now time.Time) error {
+	used *webauthn.Credential, now time.Time,
+) error {
 	for _, key := range keys {
 		if string(key.record.ID) != string(used.ID) {
 			continue
 		}
 		if used.Authenticator.CloneWarning {
 			who := &audit.Who{Person: l.Person(), Login: l.ID}
-			copied := audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: key.ID,
-				Reason: "may be a copy", Who: who}
+			copied := audit.Event{
+				Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: key.ID,
+				Reason: "may be a copy", Who: who,
+			}
 			_, err := audit.Exec(ctx, tx, copied, `UPDATE passkeys SET suspect_at = ? WHERE practice_id = ? AND id = ?`,
 				now, l.PracticeID, key.ID)
 			return err
@@ -171,7 +177,8 @@ func (st *Store) AskAtTheDoor(ctx context.Context, rp RelyingParty, token string
 // GivePasskey completes a sign-in with a passkey and returns the token of the
 // login, a new one. Wrong answers are counted like wrong codes.
 func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string, from Browser, answer string,
-	now time.Time) (string, error) {
+	now time.Time,
+) (string, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err != nil || !due {
 		return "", errors.Join(fault.SignedOut, err)
@@ -200,7 +207,8 @@ func (st *Store) AskAgain(ctx context.Context, rp RelyingParty, l Login, now tim
 // StepUpWithPasskey makes a login fresh again for five minutes, as the password
 // does, and returns its new token.
 func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string,
-	now time.Time) (token string, err error) {
+	now time.Time,
+) (token string, err error) {
 	err = st.counted(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l, "step up", now)
 		if err != nil {

@@ -49,7 +49,8 @@ func (st *Store) Colleagues(ctx context.Context, practice string, now time.Time)
 // InviteColleague has owner add c to the practice and returns the code of the
 // invitation, which is shown once. Until it is used nobody signs in as c.
 func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c *Counselor,
-	now time.Time) (code string, err error) {
+	now time.Time,
+) (code string, err error) {
 	c.ID, c.PracticeID, c.CreatedAt, c.PasswordHash = rand.Text(), practice, now, ""
 	c.Name, c.Email = strings.TrimSpace(c.Name), strings.ToLower(strings.TrimSpace(c.Email))
 	bad := fault.Fields{}
@@ -74,7 +75,8 @@ func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c 
 // password or the second factor, or who comes back. Nothing changes before it
 // is used.
 func (st *Store) InviteAgain(ctx context.Context, practice, owner, colleague string,
-	now time.Time) (code string, err error) {
+	now time.Time,
+) (code string, err error) {
 	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
 		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
@@ -102,13 +104,15 @@ func (st *Store) aboutColleague(ctx context.Context, tx *database.DB, practice, 
 // from now on, what they signed in with before ends, and the token of a login
 // is returned.
 func (st *Store) JoinColleague(ctx context.Context, from Browser, code, password string,
-	now time.Time) (token string, err error) {
+	now time.Time,
+) (token string, err error) {
 	return st.JoinColleagueWith(ctx, from, Joining{Code: code, Password: password}, now)
 }
 
 // JoinColleagueWith is JoinColleague with a proof, where the sign-in is in use.
 func (st *Store) JoinColleagueWith(ctx context.Context, from Browser, j Joining,
-	now time.Time) (token string, err error) {
+	now time.Time,
+) (token string, err error) {
 	password := j.Password
 	bad := fault.Fields{}
 	checkPassword(bad, "password", password)
@@ -131,8 +135,10 @@ func (st *Store) JoinColleagueWith(ctx context.Context, from Browser, j Joining,
 				return "", err
 			}
 			who := &audit.Who{Person: inv.CounselorID, Role: "counselor"}
-			joined := audit.Event{Practice: inv.PracticeID, Action: audit.Joined, Object: "colleague",
-				ID: inv.CounselorID, Who: who}
+			joined := audit.Event{
+				Practice: inv.PracticeID, Action: audit.Joined, Object: "colleague",
+				ID: inv.CounselorID, Who: who,
+			}
 			_, err := audit.Exec(ctx, tx, joined, `
 			UPDATE counselors SET password_hash = ?, disabled_at = NULL
 			WHERE practice_id = ? AND id = ?`, hash, inv.PracticeID, inv.CounselorID)
@@ -201,7 +207,8 @@ func (st *Store) Disable(ctx context.Context, practice, owner, colleague string,
 // changeColleague makes one change, by query, of what a colleague signs in as,
 // and ends their logins. What is so already changes nothing.
 func changeColleague(ctx context.Context, tx *database.DB, practice, colleague, what string, now time.Time,
-	query string, args ...any) error {
+	query string, args ...any,
+) error {
 	if _, err := hold(ctx, tx, practice, colleague); err != nil {
 		return err
 	}

@@ -15,7 +15,8 @@ import (
 
 // colleague invites somebody and returns who they are and the code.
 func colleague(t *testing.T, st *accounts.Store, owner accounts.Counselor, email string,
-	role accounts.Role) (accounts.Counselor, string) {
+	role accounts.Role,
+) (accounts.Counselor, string) {
 	t.Helper()
 	c := accounts.Counselor{Name: "Sam Invented", Email: email, Role: role}
 	code, err := st.InviteColleague(t.Context(), owner.PracticeID, owner.ID, &c, at)
@@ -65,8 +66,10 @@ func TestWhatIsWrongWithAnInvitedColleagueIsSaid(t *testing.T) {
 		}{
 			"nothing": {accounts.Counselor{}, []string{"email", "name", "role"}},
 			"no role": {accounts.Counselor{Name: "Sam", Email: "sam@example.org", Role: "cleaner"}, []string{"role"}},
-			"taken": {accounts.Counselor{Name: "Sam", Email: " Dana@Example.org", Role: accounts.FrontDesk},
-				[]string{"email"}},
+			"taken": {
+				accounts.Counselor{Name: "Sam", Email: " Dana@Example.org", Role: accounts.FrontDesk},
+				[]string{"email"},
+			},
 			"no email": {accounts.Counselor{Name: "Sam", Email: "sam", Role: accounts.FrontDesk}, []string{"email"}},
 		} {
 			t.Log(what)

@@ -14,7 +14,8 @@ import (
 // else there is
 // no such thing.
 func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase, repeated string,
-	now time.Time) (text string, err error) {
+	now time.Time,
+) (text string, err error) {
 	if l.Role != Owner {
 		return "", fault.NotFound
 	}

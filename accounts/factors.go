@@ -160,7 +160,8 @@ func stepOf(secret, code string, now time.Time) (int64, bool) {
 // code and returns the token of the login, a new one. Wrong codes are counted
 // like wrong passwords.
 func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, code string,
-	now time.Time) (string, error) {
+	now time.Time,
+) (string, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err != nil {
 		return "", err
@@ -228,6 +229,8 @@ func (st *Store) spend(ctx context.Context, tx *database.DB, l Login, code strin
 	}
 	who := &audit.Who{Person: l.Person(), Login: l.ID}
 	return audit.Record(ctx, tx,
-		audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "recovery code", ID: l.owner(),
-			Reason: "used", Who: who})
+		audit.Event{
+			Practice: l.PracticeID, Action: audit.FactorChanged, Object: "recovery code", ID: l.owner(),
+			Reason: "used", Who: who,
+		})
 }

@@ -42,7 +42,8 @@ func (st *Store) Invite(ctx context.Context, practice, partner string, now time.
 // withCode draws the code of an invitation and returns it as it is shown. A
 // code that begins like an open one is drawn again.
 func (st *Store) withCode(ctx context.Context,
-	insert func(ctx context.Context, tx *database.DB, code string) error) (code string, err error) {
+	insert func(ctx context.Context, tx *database.DB, code string) error,
+) (code string, err error) {
 	for range 5 {
 		code = randomCode()
 		err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return insert(ctx, tx, code) })
@@ -137,7 +138,8 @@ func (st *Store) Join(ctx context.Context, code, name, passphrase string, now ti
 
 // JoinFrom is Join from a browser that is known.
 func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphrase string,
-	now time.Time) (token string, err error) {
+	now time.Time,
+) (token string, err error) {
 	return st.JoinWith(ctx, from, Joining{Code: code, Name: name, Password: passphrase}, now)
 }
 
@@ -170,7 +172,8 @@ const (
 // use spends the invitation that code opens and returns the token of the login
 // that enter makes. Wrong codes count for the address.
 func (st *Store) use(ctx context.Context, from Browser, j Joining, of string, now time.Time,
-	enter func(context.Context, *database.DB, invitation) (string, error)) (token string, err error) {
+	enter func(context.Context, *database.DB, invitation) (string, error),
+) (token string, err error) {
 	if err := st.prove(ctx, from, j, of, now); err != nil {
 		return "", err
 	}
@@ -234,7 +237,8 @@ func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time)
 
 // enter gives the invited partner the sign-in and opens a login.
 func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, name, hash string, from Browser,
-	now time.Time) (string, error) {
+	now time.Time,
+) (string, error) {
 	index, err := st.signInIndex(ctx, tx, name)
 	if err != nil {
 		return "", err
@@ -284,7 +288,8 @@ func (st *Store) beginAnew(ctx context.Context, tx *database.DB, practice, owner
 
 // openHeld is open for somebody whose sign-in the transaction has just made.
 func (st *Store) openHeld(ctx context.Context, tx *database.DB, c credentials, from Browser,
-	now time.Time) (string, error) {
+	now time.Time,
+) (string, error) {
 	var err error
 	if c.Revision, err = hold(ctx, tx, c.PracticeID, c.owner()); err != nil {
 		return "", err

@@ -128,14 +128,18 @@ func (a *attempt) isWrong(err error) bool {
 // passwordOf checks the password of whoever is signed in, which is asked for
 // before something delicate. The hash is made first, so that a bar takes as long.
 func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, password,
-	problem string, now time.Time) error {
+	problem string, now time.Time,
+) error {
 	ok, err := st.matches(ctx, l, password)
 	if err != nil {
 		return err
 	}
 	wrong := fault.Fields{"password": problem}
-	a := &attempt{"person/" + l.owner(), audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked},
-		wrong}
+	a := &attempt{
+		"person/" + l.owner(),
+		audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked},
+		wrong,
+	}
 	return st.counted(ctx, a, from, now, func() error {
 		if !ok {
 			return wrong
@@ -147,8 +151,11 @@ func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, p
 // factorOf is an attempt at a second factor of l, at the door or later.
 func factorOf(l Login, asked string, wrong fault.Fields) *attempt {
 	who := &audit.Who{Person: l.Person(), Login: l.ID}
-	return &attempt{"factor/" + l.owner(),
-		audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked, Who: who}, wrong}
+	return &attempt{
+		"factor/" + l.owner(),
+		audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked, Who: who},
+		wrong,
+	}
 }
 
 // TryCode tries a code that is found by itself, such as that of a couple's screen:

@@ -155,13 +155,15 @@ func SharedDevice(answer, signIn string) bool {
 // costs and is answered with the same words; so is one with which somebody
 // failed too often.
 func (st *Store) SignIn(ctx context.Context, signIn, password, samePerson string,
-	now time.Time) (token string, err error) {
+	now time.Time,
+) (token string, err error) {
 	return st.SignInFrom(ctx, Browser{}, signIn, password, samePerson, now)
 }
 
 // SignInFrom is SignIn from a browser that is known.
 func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password, samePerson string,
-	now time.Time) (token string, err error) {
+	now time.Time,
+) (token string, err error) {
 	found, err := st.lookUp(ctx, signIn)
 	if err == nil {
 		err = st.vouched(ctx, st.db, found.PracticeID, found.owner(), signsIn(found.PartnerID != "")...)
@@ -183,8 +185,11 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 	}
 	other := samePerson != "" && samePerson != found.CounselorID && samePerson != found.PartnerID
 	who := &audit.Who{Person: found.CounselorID + found.PartnerID}
-	a := &attempt{signIn, audit.Event{Practice: found.PracticeID, Action: audit.SignInFailed, Object: "login", Who: who},
-		errNoMatch}
+	a := &attempt{
+		signIn,
+		audit.Event{Practice: found.PracticeID, Action: audit.SignInFailed, Object: "login", Who: who},
+		errNoMatch,
+	}
 	counts := from
 	if known { // what others get wrong does not bar it
 		a.subject, counts = "device/"+from.Known, Browser{}
@@ -233,7 +238,8 @@ func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error)
 // Where a second factor is set up, the login is nobody's until it was given. It
 // returns fault.Conflict if c was changed since it was read.
 func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from Browser,
-	now time.Time) (string, error) {
+	now time.Time,
+) (string, error) {
 	token, id := rand.Text(), rand.Text()
 	until := now.Add(LongestLogin)
 	if c.Factor {

@@ -156,8 +156,10 @@ func TestTokensAndPasswordsAreNotStored(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
-		secrets := []string{password, passphrase, signIn(t, st, "dana@example.org"),
-			join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")}
+		secrets := []string{
+			password, passphrase, signIn(t, st, "dana@example.org"),
+			join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10"),
+		}
 		for _, table := range []string{"logins", "counselors", "sign_ins"} {
 			for _, value := range stored(t, db, table) {
 				for _, secret := range secrets {

@@ -114,8 +114,10 @@ func (st *Store) passkeys(ctx context.Context, db *database.DB, l Login) ([]Pass
 	list := make([]Passkey, len(rows))
 	for i, r := range rows {
 		row := box.Row("passkeys", r.ID)
-		list[i] = Passkey{ID: r.ID, Name: row.Read("name", r.Name), CreatedAt: r.CreatedAt,
-			UsedAt: r.UsedAt, SuspectAt: r.SuspectAt}
+		list[i] = Passkey{
+			ID: r.ID, Name: row.Read("name", r.Name), CreatedAt: r.CreatedAt,
+			UsedAt: r.UsedAt, SuspectAt: r.SuspectAt,
+		}
 		record := row.Read("record", r.Record)
 		if err := row.Err(); err != nil {
 			return nil, err
@@ -137,7 +139,8 @@ func (st *Store) factorBox(ctx context.Context, db *database.DB, practice string
 // device that others use, whoever unlocks it would have the passkey: none is
 // made there.
 func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, shown string,
-	now time.Time) ([]byte, error) {
+	now time.Time,
+) ([]byte, error) {
 	if !rp.Possible() || l.Shared {
 		return nil, errNoPasskeys
 	}
@@ -162,7 +165,8 @@ func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, sho
 // name. The person's other logins end. Whoever has no recovery codes gets some,
 // shown once.
 func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name, answer string,
-	now time.Time) (codes []string, err error) {
+	now time.Time,
+) (codes []string, err error) {
 	bad := fault.Fields{}
 	if bad.Length("name", name, 1, 60); bad.Err() != nil {
 		return nil, bad
@@ -207,7 +211,8 @@ func refusedPasskey(ctx context.Context, err error) error {
 }
 
 func (st *Store) insertPasskey(ctx context.Context, tx *database.DB, l Login, name string,
-	made *webauthn.Credential, now time.Time) error {
+	made *webauthn.Credential, now time.Time,
+) error {
 	id := rand.Text()
 	sealedName, record, err := st.sealPasskey(ctx, tx, l, id, name, made)
 	if err != nil {
@@ -221,7 +226,8 @@ func (st *Store) insertPasskey(ctx context.Context, tx *database.DB, l Login, na
 }
 
 func (st *Store) sealPasskey(ctx context.Context, tx *database.DB, l Login, id, name string,
-	made *webauthn.Credential) (sealedName, record []byte, err error) {
+	made *webauthn.Credential,
+) (sealedName, record []byte, err error) {
 	text, err := json.Marshal(made)
 	if err != nil {
 		return nil, nil, fmt.Errorf("passkey: %w", err)

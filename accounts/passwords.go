@@ -87,7 +87,8 @@ func (h *Hashing) matches(ctx context.Context, by asker, stored, password string
 // key derives a key once it is by's turn. It returns fault.Busy when too many
 // are waiting.
 func (h *Hashing) key(ctx context.Context, by asker, password string, salt []byte, passes, kib,
-	length uint32) ([]byte, error) {
+	length uint32,
+) ([]byte, error) {
 	leave, err := h.queue.enter(ctx, by)
 	if err != nil {
 		return nil, err
@@ -126,5 +127,7 @@ func holdsOwn(password string, texts []string) bool {
 }
 
 // everybodys are words of names and addresses that say nothing about anybody.
-var everybodys = []string{"counseling", "practice", "couples", "center", "lane", "street", "road", "avenue", "suite",
-	"city", "state", "north", "south", "east", "west", "example", "mail"}
+var everybodys = []string{
+	"counseling", "practice", "couples", "center", "lane", "street", "road", "avenue", "suite",
+	"city", "state", "north", "south", "east", "west", "example", "mail",
+}

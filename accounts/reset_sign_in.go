@@ -40,7 +40,8 @@ func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, par
 // EndSignIns takes away, within the transaction that erases what was theirs,
 // the sign-ins of partners with everything that opens them.
 func (st *Store) EndSignIns(ctx context.Context, tx *database.DB, practice string,
-	partners []string, now time.Time) error {
+	partners []string, now time.Time,
+) error {
 	for _, partner := range partners {
 		if err := st.endSignIn(ctx, tx, practice, partner, now); err != nil {
 			return fmt.Errorf("end the sign-in of partner %s: %w", partner, err)

@@ -170,7 +170,8 @@ func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Saf
 // writeSafety stores s if the settings still are as in s.Revision, and returns
 // how many rows that changed.
 func (st *Store) writeSafety(ctx context.Context, tx *database.DB, practice, owner string, s Safety,
-	now time.Time) (int64, error) {
+	now time.Time,
+) (int64, error) {
 	box, err := st.staff(ctx, tx, practice)
 	if err != nil {
 		return 0, err

@@ -54,8 +54,10 @@ func TestWhatWasConfirmedIsKeptWithWhoAndWhen(t *testing.T) {
 		want := accounts.Safety{
 			Shell: accounts.Shell{
 				AppName: "Lists", ExitURL: "https://www.metoffice.gov.uk/",
-				Lines: accounts.CrisisLines{{For: "Emergency", Call: "999"},
-					{For: "Talk “now”", Text: "HI to 85258", Web: "example.org"}},
+				Lines: accounts.CrisisLines{
+					{For: "Emergency", Call: "999"},
+					{For: "Talk “now”", Text: "HI to 85258", Web: "example.org"},
+				},
 			},
 			Region: "uk", CoverName: "Ellis Invented", CoverContact: "ellis@example.org", EscalateHours: 8,
 		}
@@ -130,13 +132,17 @@ func TestWhatIsWrongWithTheSafetySettingsIsSaidAtItsField(t *testing.T) {
 			s.NoCover, s.CoverName, s.CoverContact = "", "Ellis Invented", "(555) 010-0143"
 		}, nil},
 		"nobody, and not said": {func(s *accounts.Safety) { s.NoCover = "" }, []string{"cover_name"}},
-		"a cover nobody can reach": {func(s *accounts.Safety) { s.NoCover, s.CoverName = "", "Ellis Invented" },
-			[]string{"cover_name"}},
+		"a cover nobody can reach": {
+			func(s *accounts.Safety) { s.NoCover, s.CoverName = "", "Ellis Invented" },
+			[]string{"cover_name"},
+		},
 		"a name that tells":       {func(s *accounts.Safety) { s.AppName = "Couples’ notes" }, []string{"app_name"}},
 		"the name of the program": {func(s *accounts.Safety) { s.AppName = "MEND" }, []string{"app_name"}},
 		"no name":                 {func(s *accounts.Safety) { s.AppName = "" }, []string{"app_name"}},
-		"a long name": {func(s *accounts.Safety) { s.AppName = strings.Repeat("n", 31) },
-			[]string{"app_name"}},
+		"a long name": {
+			func(s *accounts.Safety) { s.AppName = strings.Repeat("n", 31) },
+			[]string{"app_name"},
+		},
 		"an exit to this machine": {func(s *accounts.Safety) { s.ExitURL = "https://localhost/" }, []string{"exit_url"}},
 		"an invented region":      {func(s *accounts.Safety) { s.Region = "moon" }, []string{"region"}},
 		"no lines":                {func(s *accounts.Safety) { s.Lines = nil }, []string{"line-0"}},

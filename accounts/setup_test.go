@@ -23,8 +23,10 @@ func begin(t *testing.T, st *accounts.Store) string {
 }
 
 func TestOfTwentySetUpsAtOnceOneMakesThePractice(t *testing.T) {
-	for who, email := range map[string]string{"the same person": "dana@example.org",
-		"different people": "dana%d@example.org"} {
+	for who, email := range map[string]string{
+		"the same person":  "dana@example.org",
+		"different people": "dana%d@example.org",
+	} {
 		t.Run(who, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				st := open(t, db)

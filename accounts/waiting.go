@@ -106,8 +106,10 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 
 // RefuseCode closes the code that waits to take the place of whoever is signed in.
 func (st *Store) RefuseCode(ctx context.Context, l Login, now time.Time) error {
-	refused := audit.Event{Practice: l.PracticeID, Action: audit.Decided, Object: "invitation",
-		ID: l.Person(), Reason: "refused"}
+	refused := audit.Event{
+		Practice: l.PracticeID, Action: audit.Decided, Object: "invitation",
+		ID: l.Person(), Reason: "refused",
+	}
 	_, err := audit.Exec(ctx, st.db, refused, `
 		UPDATE invitations SET closed_at = ?, refused_at = ?
 		WHERE practice_id = ? AND COALESCE(partner_id, counselor_id) = ? AND closed_at IS NULL`, now, now,
@@ -174,8 +176,10 @@ func (st *Store) SetWaitHours(ctx context.Context, practice, owner string, hours
 		if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {
 			return err
 		}
-		chosen := audit.Event{Practice: practice, Action: audit.SettingChanged,
-			Object: "waiting time of new codes", ID: practice}
+		chosen := audit.Event{
+			Practice: practice, Action: audit.SettingChanged,
+			Object: "waiting time of new codes", ID: practice,
+		}
 		_, err := rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, chosen,
 			`UPDATE practices SET wait_hours = ? WHERE id = ?`, hours, practice)
 		return err

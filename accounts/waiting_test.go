@@ -34,11 +34,13 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 			code                     func() string
 			use                      func(code string, when time.Time) (string, error)
 		}{
-			{"amber-anchor-10", passphrase, "partner-robin",
+			{
+				"amber-anchor-10", passphrase, "partner-robin",
 				func() string { return invite(t, st, owner.PracticeID, "partner-robin") },
 				func(code string, when time.Time) (string, error) {
 					return st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window", when)
-				}},
+				},
+			},
 			{"kim@example.org", password, kim.ID, again, func(code string, when time.Time) (string, error) {
 				return st.JoinColleague(t.Context(), accounts.Browser{}, code, "a kettle by the window", when)
 			}},

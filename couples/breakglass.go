@@ -47,14 +47,17 @@ func (g Glass) Over() time.Time {
 }
 
 func (g Glass) event(reason string) audit.Event {
-	return audit.Event{Practice: g.PracticeID, Couple: g.CoupleID, Action: audit.BrokeGlass, Object: "record",
-		ID: g.ID, Reason: reason}
+	return audit.Event{
+		Practice: g.PracticeID, Couple: g.CoupleID, Action: audit.BrokeGlass, Object: "record",
+		ID: g.ID, Reason: reason,
+	}
 }
 
 // BreakGlass opens the record of the couple with recordNo to an owner for an
 // hour and returns the couple's id. An hour that has begun goes on as it is.
 func (st *Store) BreakGlass(ctx context.Context, practice, owner, recordNo, reason string,
-	now time.Time) (couple string, err error) {
+	now time.Time,
+) (couple string, err error) {
 	bad := fault.Fields{}
 	reason = strings.TrimSpace(reason)
 	if bad.Length("reason", reason, 0, 1000); bad["reason"] == "" && len([]rune(reason)) < leastReason {
@@ -178,7 +181,8 @@ func (st *Store) endGlasses(ctx context.Context, practice, owner string, now tim
 // lets them know it, with the hour and its reason. That it was read is noted,
 // by whatever page.
 func (st *Store) FindThroughGlass(ctx context.Context, practice, owner, couple string,
-	now time.Time) (Couple, Glass, error) {
+	now time.Time,
+) (Couple, Glass, error) {
 	var g Glass
 	err := st.db.Get(ctx, &g, `
 		SELECT `+glassColumns+`

@@ -50,8 +50,10 @@ func colleague(t *testing.T, db *database.DB, practice, email string) accounts.C
 func robinAndSasha(of accounts.Counselor, key string) couples.Couple {
 	return couples.Couple{
 		PracticeID: of.PracticeID, CounselorID: of.ID, FormKey: key, CreatedAt: at,
-		Partners: [2]couples.Partner{{Name: "Robin Invented", AddressAs: "Robin", Reach: "robin@example.org"},
-			{Name: "Sasha Madeup", AddressAs: "Sasha"}},
+		Partners: [2]couples.Partner{
+			{Name: "Robin Invented", AddressAs: "Robin", Reach: "robin@example.org"},
+			{Name: "Sasha Madeup", AddressAs: "Sasha"},
+		},
 		Breaches: []couples.Breach{{Name: "The summer", Broke: couples.B, KindList: "affair lying"}},
 	}
 }
@@ -116,8 +118,10 @@ func TestAMutualHurtIsTwoBreaches(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := robinAndSasha(practice(t, db, "dana@example.org"), "key")
-		c.Breaches = []couples.Breach{{Name: "Both of us", Broke: couples.A, KindList: "lying"},
-			{Name: "Both of us", Broke: couples.B, KindList: "lying"}}
+		c.Breaches = []couples.Breach{
+			{Name: "Both of us", Broke: couples.A, KindList: "lying"},
+			{Name: "Both of us", Broke: couples.B, KindList: "lying"},
+		}
 		got := find(t, st, create(t, st, c)).Breaches
 		if len(got) != 2 || got[0].Hurt() != couples.B || got[1].Hurt() != couples.A || got[0].ID == got[1].ID {
 			t.Errorf("got %+v", got)

@@ -128,7 +128,8 @@ func (st *Store) Erase(ctx context.Context, people *accounts.Store, c Couple, e 
 
 // destroy does what an erasure is, whether it may be or not.
 func (st *Store) destroy(ctx context.Context, tx *database.DB, people *accounts.Store, c Couple,
-	e Erasure, now time.Time) error {
+	e Erasure, now time.Time,
+) error {
 	if err := st.entomb(ctx, tx, c, e, now); err != nil {
 		return err
 	}

@@ -61,8 +61,10 @@ func TestARecordIsKeptForYearsAndUnderALegalHold(t *testing.T) {
 		if err := st.SetLegalHold(t.Context(), c, ""); err != nil {
 			t.Fatal(err)
 		}
-		for field, e := range map[string]couples.Erasure{"reason": {Reason: "short", RecordNo: "C-0001"},
-			"record_no": {Reason: ask("").Reason, RecordNo: "C-0002"}, "of": ask("C")} {
+		for field, e := range map[string]couples.Erasure{
+			"reason":    {Reason: "short", RecordNo: "C-0001"},
+			"record_no": {Reason: ask("").Reason, RecordNo: "C-0002"}, "of": ask("C"),
+		} {
 			refused(e, later, field, "")
 		}
 		if err := st.Erase(t.Context(), people, c, ask(""), later); err != nil {
@@ -106,8 +108,10 @@ func TestACoupleThatWasErasedIsGoneAndLeavesItsTombstone(t *testing.T) {
 			list[0].Reason != ask("").Reason || list[0].Side != "" {
 			t.Errorf("the tombstone: %+v %v", list, err)
 		}
-		for _, query := range []string{`DELETE FROM erasures`, `UPDATE erasures SET record_no = 'C-0009'`,
-			`UPDATE vault_keys SET destroyed_at = NULL WHERE couple_id = '` + c.ID + `'`} {
+		for _, query := range []string{
+			`DELETE FROM erasures`, `UPDATE erasures SET record_no = 'C-0009'`,
+			`UPDATE vault_keys SET destroyed_at = NULL WHERE couple_id = '` + c.ID + `'`,
+		} {
 			if _, err := db.Exec(t.Context(), query); err == nil {
 				t.Error("the tombstone can be moved:", query)
 			}

@@ -76,7 +76,8 @@ type part struct {
 // find returns the couple that query, a fixed text, selects. as tells who
 // reads it, once its ids are known.
 func (st *Store) find(ctx context.Context, practice string, as func(Couple) vault.Actor, query string,
-	args ...any) (Couple, error) {
+	args ...any,
+) (Couple, error) {
 	c := Couple{PracticeID: practice}
 	var parts []part
 	err := st.db.Select(ctx, &parts, `
@@ -248,7 +249,8 @@ func (st *Store) Caseload(ctx context.Context, practice, counselor string, searc
 // listing returns the couples c of those that from, a fixed text, joins. Names are
 // sealed: to find one, all are read.
 func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor, search Search, from string,
-	args ...any) (Listing, error) {
+	args ...any,
+) (Listing, error) {
 	if strings.TrimSpace(search.Words) != "" {
 		list, err := st.listed(ctx, as, from, args...)
 		return Listing{Couples: matching(list, search.Words)}, err
@@ -280,7 +282,8 @@ func (st *Store) HasAny(ctx context.Context, practice, counselor string) (bool, 
 // listed returns the couples c that from, a fixed text, joins, newest first.
 // as tells who reads the names of each.
 func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor, from string,
-	args ...any) ([]Listed, error) {
+	args ...any,
+) ([]Listed, error) {
 	var rows []struct {
 		ID          string    `db:"id"`
 		RecordNo    string    `db:"record_no"`

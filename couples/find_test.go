@@ -90,7 +90,9 @@ func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
 		kim := colleague(t, db, dana.PracticeID, "kim@example.org")
 		for i, names := range [][2]string{
-			{"Zoë Invented", "André Straße"}, {"Łukasz Madeup", "Chloe Zoeller"}, {"Nguyễn Thị Thử", "İpek Invented"},
+			{"Zoë Invented", "André Straße"},
+			{"Łukasz Madeup", "Chloe Zoeller"},
+			{"Nguyễn Thị Thử", "İpek Invented"},
 			{"O'Brien Made-up", "Μαρία Invented"},
 		} {
 			c := robinAndSasha(dana, fmt.Sprint("key ", i))
@@ -140,16 +142,20 @@ func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
 				t.Errorf("%q (-want +got):\n%s%v", test.search, diff, err)
 			}
 		}
-		for who, ids := range map[string][2]string{"elsewhere": {other.PracticeID, dana.ID},
-			"nobody": {dana.PracticeID, "nobody"}} {
+		for who, ids := range map[string][2]string{
+			"elsewhere": {other.PracticeID, dana.ID},
+			"nobody":    {dana.PracticeID, "nobody"},
+		} {
 			if list, err := st.Caseload(t.Context(), ids[0], ids[1], couples.Search{}); len(list.Couples) != 0 || err != nil {
 				t.Errorf("%s reads %v, %v", who, list, err)
 			}
 		}
 		found, err := st.Caseload(t.Context(), other.PracticeID, other.ID, couples.Search{Words: "robin"})
 		list := found.Couples
-		want := couples.Listed{RecordNo: "C-0001", CounselorID: other.ID, AName: "Robin Invented",
-			BName: "Sasha Madeup", CreatedAt: at}
+		want := couples.Listed{
+			RecordNo: "C-0001", CounselorID: other.ID, AName: "Robin Invented",
+			BName: "Sasha Madeup", CreatedAt: at,
+		}
 		if len(list) != 1 || err != nil {
 			t.Fatal(list, err)
 		}

@@ -45,9 +45,12 @@ var ErrHeld = fmt.Errorf("joint work waits for a decision: %w", fault.Conflict)
 // PlaceFollowUp stores, within the transaction that finishes a record, what it
 // leaves to do. A record leaves one follow-up at most.
 func PlaceFollowUp(ctx context.Context, tx *database.DB, v *vault.Vault, f FollowUp,
-	answer string, now time.Time) error {
-	placed := audit.Event{Practice: f.PracticeID, Couple: f.CoupleID, Action: audit.Held,
-		Object: "individual file", ID: f.PartnerID}
+	answer string, now time.Time,
+) error {
+	placed := audit.Event{
+		Practice: f.PracticeID, Couple: f.CoupleID, Action: audit.Held,
+		Object: "individual file", ID: f.PartnerID,
+	}
 	return rowmac.ChangeAnyway(ctx, tx, v, f.PracticeID, rowmac.Holds, f.CoupleID,
 		func(ctx context.Context, tx *database.DB) error {
 			_, err := audit.Exec(ctx, tx, placed, `
@@ -61,7 +64,8 @@ func PlaceFollowUp(ctx context.Context, tx *database.DB, v *vault.Vault, f Follo
 // NoteReview notes, within the transaction that finishes a risk review of a
 // partner of a couple, that what is urgent about them was looked at.
 func NoteReview(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple,
-	partner string, now time.Time) error {
+	partner string, now time.Time,
+) error {
 	return rowmac.ChangeAnyway(ctx, tx, v, practice, rowmac.Holds, couple,
 		func(ctx context.Context, tx *database.DB) error {
 			_, err := tx.Exec(ctx, `

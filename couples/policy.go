@@ -90,8 +90,10 @@ func (v Variant) In(l *words.Language) Variant {
 		return v
 	}
 	said := translated.Variants[i]
-	return Variant{v.ID, l.Content(v.Name, said.Name), l.Content(v.Sentence, said.Sentence), l.Content(v.Text, said.Text),
-		l.Content(v.Strengths, said.Strengths), l.Content(v.Risks, said.Risks)}
+	return Variant{
+		v.ID, l.Content(v.Name, said.Name), l.Content(v.Sentence, said.Sentence), l.Content(v.Text, said.Text),
+		l.Content(v.Strengths, said.Strengths), l.Content(v.Risks, said.Risks),
+	}
 }
 
 // DefaultVariant is the one that is proposed: the counselor's judgment.

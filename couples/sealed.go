@@ -20,7 +20,8 @@ type sealedPartner struct {
 }
 
 func (st *Store) sealPartner(ctx context.Context, tx *database.DB, reader vault.Actor,
-	p Partner) (sealedPartner, error) {
+	p Partner,
+) (sealedPartner, error) {
 	name, err := st.vault.Open(ctx, tx, reader, nameOf(p))
 	if err != nil {
 		return sealedPartner{}, err
@@ -48,7 +49,8 @@ func contactOf(p Partner) vault.Item {
 // AddressOf returns how a partner is addressed, from the column address_as of
 // partners: for the lists of other packages, which join that table.
 func AddressOf(ctx context.Context, v *vault.Vault, db *database.DB, reader vault.Actor, couple, partner string,
-	sealed []byte) (string, error) {
+	sealed []byte,
+) (string, error) {
 	box, err := v.Open(ctx, db, reader, nameOf(Partner{CoupleID: couple}))
 	if err != nil {
 		return "", err

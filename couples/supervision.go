@@ -57,7 +57,8 @@ func works(ctx context.Context, tx *database.DB, practice, person string, roles 
 // Supervise has owner give a supervisor the couples of a counselor, or, if
 // recordNo is not empty, the one couple of that number. Once is enough.
 func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, counselor,
-	recordNo string, now time.Time) error {
+	recordNo string, now time.Time,
+) error {
 	recordNo = strings.ToUpper(strings.TrimSpace(recordNo))
 	if (counselor == "") == (recordNo == "") {
 		return fault.Fields{"supervises": "Choose a counselor, or type the record number of one couple."}
@@ -85,8 +86,10 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 		if err != nil {
 			return fmt.Errorf("supervise: %w", err)
 		}
-		given := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "supervision",
-			ID: supervisor, Reason: "given"}
+		given := audit.Event{
+			Practice: practice, Action: audit.SettingChanged, Object: "supervision",
+			ID: supervisor, Reason: "given",
+		}
 		id := rand.Text()
 		_, err = audit.Exec(ctx, tx, given, `
 			INSERT INTO supervisions (id, practice_id, supervisor_id, counselor_id, couple_id, given_at)
@@ -105,8 +108,10 @@ func (st *Store) EndSupervision(ctx context.Context, practice, owner, id string)
 		if err := works(ctx, tx, practice, owner, accounts.Owner); err != nil {
 			return fmt.Errorf("end supervision: %w", err)
 		}
-		ended := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "supervision",
-			ID: id, Reason: "taken back"}
+		ended := audit.Event{
+			Practice: practice, Action: audit.SettingChanged, Object: "supervision",
+			ID: id, Reason: "taken back",
+		}
 		if _, err := audit.Exec(ctx, tx, ended, `DELETE FROM supervisions WHERE practice_id = ? AND id = ?`,
 			practice, id); err != nil {
 			return err

@@ -25,14 +25,18 @@ func (w *world) things() map[string]string {
 		url.Values{"worksheet": {"date-night-plan"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"things-joint"}}).want(w.t,
 		303)
 	dana.post("/couples/"+couple+"/worksheets",
-		url.Values{"worksheet": {"maintenance-plan"}, "to": {"joint"}, "rule": {"release"}, "anyway": {"yes"},
-			"key": {"things-waits"}}).want(w.t, 303)
+		url.Values{
+			"worksheet": {"maintenance-plan"}, "to": {"joint"}, "rule": {"release"}, "anyway": {"yes"},
+			"key": {"things-waits"},
+		}).want(w.t, 303)
 	kitAs := w.as(w.partner(1, "A"))
 	dana.post("/couples/"+couple+"/worksheets",
 		url.Values{"worksheet": {"setback-plan"}, "to": {"A"}, "anyway": {"yes"}, "key": {"things-topic"}}).want(w.t, 303)
 	kitAs.post("/my/worksheets/"+w.one(`SELECT id FROM assignments WHERE form_key LIKE 'things-topic~%'`),
-		url.Values{"a.signs": {"Going quiet."}, "a.line.instead": {"in-person"},
-			"a.tell_rule": {"decide-together-in-session"}, "seen": {"0"}, "key": {"topic"}, "do": {"send"}}).want(w.t, 303)
+		url.Values{
+			"a.signs": {"Going quiet."}, "a.line.instead": {"in-person"},
+			"a.tell_rule": {"decide-together-in-session"}, "seen": {"0"}, "key": {"topic"}, "do": {"send"},
+		}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets",
 		url.Values{"worksheet": {"feelings-log"}, "to": {"A"}, "key": {"things-paper"}}).want(w.t, 303)
 	dana.post("/couples/"+couple+"/worksheets",
@@ -43,8 +47,10 @@ func (w *world) things() map[string]string {
 	dana.post(own, ownForm("1", "things-own", "publish")).want(w.t, 303)
 	for key, room := range map[string]string{"promise": "yes", "offered": "", "ended": ""} {
 		dana.post("/couples/"+couple+"/promises",
-			url.Values{"maker": {"B"}, "what": {"Ask out loud"}, "often": {"daily"}, "room": {room},
-				"key": {"things-" + key}}).want(w.t, 303)
+			url.Values{
+				"maker": {"B"}, "what": {"Ask out loud"}, "often": {"daily"}, "room": {room},
+				"key": {"things-" + key},
+			}).want(w.t, 303)
 	}
 	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"referral-plan"}, "key": {"things-form"}}).want(w.t, 303)
 	dana.post("/partners/"+kit+"/file",

@@ -28,8 +28,10 @@ func (s *server) agreement(c *gin.Context, couple couples.Couple, assignment str
 		return nil, err
 	}
 	paused := a.PausedAt != nil
-	return &agreementView{fullDay(c, a.ReviewOn), fullDay(c, a.ExpiresOn), paused,
-		!paused && !a.Holds(s.Now().In(login(c).Zone()))}, nil
+	return &agreementView{
+		fullDay(c, a.ReviewOn), fullDay(c, a.ExpiresOn), paused,
+		!paused && !a.Holds(s.Now().In(login(c).Zone())),
+	}, nil
 }
 
 // fullDay is a day as 2006-01-02, in words with its year.

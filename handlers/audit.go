@@ -116,8 +116,10 @@ func plain(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "
 // may be printed and shown.
 func lineOf(e audit.Entry, people []accounts.Counselor, zone *time.Location) auditLine {
 	who := cmp.Or(nameOf(people, e.Person), map[string]string{"partner": "a partner", "": "nobody signed in"}[e.Role])
-	return auditLine{e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e),
-		e.Object, e.Side, e.Address}
+	return auditLine{
+		e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e),
+		e.Object, e.Side, e.Address,
+	}
 }
 
 // nameOf is the name of the counselor with id, "" if there is none.

@@ -62,8 +62,10 @@ type coupleForm struct {
 }
 
 func (f coupleForm) breaches() []couples.Breach {
-	all := []couples.Breach{breach(f.Name0, f.Broke0, f.Kinds0), breach(f.Name1, f.Broke1, f.Kinds1),
-		breach(f.Name2, f.Broke2, f.Kinds2)}
+	all := []couples.Breach{
+		breach(f.Name0, f.Broke0, f.Kinds0), breach(f.Name1, f.Broke1, f.Kinds1),
+		breach(f.Name2, f.Broke2, f.Kinds2),
+	}
 	empty := func(b couples.Breach) bool { return b.Name == "" && b.Broke == "" && b.KindList == "" }
 	return append(all[:1], slices.DeleteFunc(all[1:], empty)...)
 }
@@ -212,8 +214,10 @@ func (s *server) showCouple(c *gin.Context) error {
 
 func (s *server) coupleView(c *gin.Context, couple couples.Couple) (coupleView, error) {
 	ctx, l := c.Request.Context(), login(c)
-	view := coupleView{base: top(c, couple.Names()), Couple: couple, Kinds: s.kinds(nil),
-		Variants: couples.Policies().Variants, Key: rand.Text()}
+	view := coupleView{
+		base: top(c, couple.Names()), Couple: couple, Kinds: s.kinds(nil),
+		Variants: couples.Policies().Variants, Key: rand.Text(),
+	}
 	standings, err := s.Sessions.Standings(ctx, couple)
 	if err != nil {
 		return view, err

@@ -14,8 +14,10 @@ func TestTheHelpNumbersStandBesideTheQuestionAboutDanger(t *testing.T) {
 		things := w.things()
 		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
 		dana.post("/couples/"+things["couple"]+"/worksheets",
-			url.Values{"worksheet": {"individual-check-in"}, "to": {"each"}, "read_by": {"2031-03-14"}, "anyway": {"yes"},
-				"key": {"danger"}}).want(t, 303)
+			url.Values{
+				"worksheet": {"individual-check-in"}, "to": {"each"}, "read_by": {"2031-03-14"}, "anyway": {"yes"},
+				"key": {"danger"},
+			}).want(t, 303)
 		kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
 		for _, test := range []struct {
 			b                    *browser

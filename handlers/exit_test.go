@@ -92,15 +92,23 @@ func TestTheWayOutIsOpenWhateverComesWithIt(t *testing.T) {
 			"nothing":     {w.partner(1, "A"), nil},
 			"nobody":      {"", url.Values{"page": {things["open"]}, "key": {"k"}, "a.moved": {"x"}}},
 			"a counselor": {w.dana, url.Values{"page": {things["open"]}, "key": {"k"}, "a.moved": {"x"}}},
-			"another's page": {w.partner(1, "B"),
-				url.Values{"page": {things["open"]}, "key": {"k"}, "seen": {"0"}, "a.moved": {"x"}}},
-			"a page that was sent": {w.partner(1, "A"),
-				url.Values{"page": {things["sent"]}, "key": {"k"}, "seen": {"0"}, "a.moved": {"x"}}},
+			"another's page": {
+				w.partner(1, "B"),
+				url.Values{"page": {things["open"]}, "key": {"k"}, "seen": {"0"}, "a.moved": {"x"}},
+			},
+			"a page that was sent": {
+				w.partner(1, "A"),
+				url.Values{"page": {things["sent"]}, "key": {"k"}, "seen": {"0"}, "a.moved": {"x"}},
+			},
 			"no such page": {w.partner(1, "A"), url.Values{"page": {"none\x00"}, "key": {"k"}, "seen": {"0"}}},
-			"no key": {w.partner(1, "A"),
-				url.Values{"page": {things["open"]}, "a.moved": {"Kept without one."}}},
-			"more than is ever accepted": {w.partner(1, "A"),
-				url.Values{"page": {things["open"]}, "a.moved": {strings.Repeat("x", 2<<20)}}},
+			"no key": {
+				w.partner(1, "A"),
+				url.Values{"page": {things["open"]}, "a.moved": {"Kept without one."}},
+			},
+			"more than is ever accepted": {
+				w.partner(1, "A"),
+				url.Values{"page": {things["open"]}, "a.moved": {strings.Repeat("x", 2<<20)}},
+			},
 		} {
 			b := w.browser()
 			if test.signIn != "" {
@@ -258,8 +266,14 @@ func TestAPageAsksHowLongItIsAndOnlyAPersonMakesItLonger(t *testing.T) {
 			at     time.Duration
 			method string
 			left   int
-		}{{2 * time.Minute, "GET", 60}, {170 * time.Second, "GET", 10}, {175 * time.Second, "POST", 180},
-			{5 * time.Minute, "GET", 55}, {7 * time.Minute, "GET", 0}, {7 * time.Minute, "POST", 0}} {
+		}{
+			{2 * time.Minute, "GET", 60},
+			{170 * time.Second, "GET", 10},
+			{175 * time.Second, "POST", 180},
+			{5 * time.Minute, "GET", 55},
+			{7 * time.Minute, "GET", 0},
+			{7 * time.Minute, "POST", 0},
+		} {
 			w.now = start.Add(step.at)
 			if got := kit.here(t, step.method); got.Left != step.left || (got.Me == me) != (step.left > 0) {
 				t.Errorf("%s at %v: %+v, want %d left", step.method, step.at, got, step.left)

@@ -49,8 +49,10 @@ func (s *server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 	if err != nil {
 		return err
 	}
-	view := fileView{base: top(c, "Individual file"), Couple: couple, Partner: p, Key: rand.Text(),
-		Choices: couples.Decisions, Problems: again.problems, Typed: again.typed}
+	view := fileView{
+		base: top(c, "Individual file"), Couple: couple, Partner: p, Key: rand.Text(),
+		Choices: couples.Decisions, Problems: again.problems, Typed: again.typed,
+	}
 	decided, open, err := s.Couples.DecidedOf(c.Request.Context(), couple, p)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package handlers
 import (
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -98,7 +97,8 @@ var fillPage = page[fillView]("my/page.html")
 
 // askPage shows a page to be filled, with values and problems.
 func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value,
-	path string, problems fault.Fields) error {
+	path string, problems fault.Fields,
+) error {
 	view := fillView{
 		base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
 		Problems: problems, Unsaved: status != http.StatusOK, Changed: status == http.StatusConflict,
@@ -169,51 +169,6 @@ func hiddenByRole(f worksheets.Field, filling worksheets.Filling) bool {
 		filling.Role != sessions.RoleBoth && f.Role != filling.Role
 }
 
-// spare is how many empty rows a table shows beside those filled.
-const spare = 2
-
-func ask(f worksheets.Field, name string, v worksheets.Value) question {
-	q := question{Field: f, Name: name, Value: v}
-	if f.Type != worksheets.Table {
-		return q
-	}
-	for n := range min(len(v.Rows)+spare, 50) {
-		line := tableLine{Number: n + 1}
-		for _, column := range f.Columns {
-			cell := worksheets.Value{}
-			if n < len(v.Rows) {
-				cell.Text = v.Rows[n][column.ID]
-			}
-			line.Cells = append(line.Cells, ask(column, fmt.Sprintf("%s.%d.%s", name, n, column.ID), cell))
-		}
-		q.Lines = append(q.Lines, line)
-	}
-	return q
-}
-
-// Insteads are what can be said instead of an answer.
-func (q question) Insteads() []worksheets.Option { return worksheets.Insteads }
-
-// Chosen tells whether option is the answer, or one of it.
-func (q question) Chosen(option string) bool {
-	return q.Value.Text == option || slices.Contains(q.Value.Picks, option)
-}
-
-// ChosenIn tells whether option is the answer of a row.
-func (q question) ChosenIn(row, option string) bool { return q.Value.Cells[row] == option }
-
-// Tens are the steps of a scale.
-func (q question) Tens() []string { return strings.Split("0 1 2 3 4 5 6 7 8 9 10", " ") }
-
-// ShowRule is the condition under which the question is shown, for the script:
-// field, operator and value, or "".
-func (q question) ShowRule() string {
-	if q.ShowIf == nil {
-		return ""
-	}
-	return q.ShowIf.Field + " " + q.ShowIf.Op + " " + q.ShowIf.Value
-}
-
 // A finder finds the page that a path names, as whoever fills it may see it.
 type finder func(*gin.Context) (worksheets.Filling, error)
 
@@ -282,7 +237,8 @@ func readAnswers(f worksheets.Filling, got url.Values) (map[string]worksheets.Va
 
 // askPageAgain shows the page with what was typed: what could be saved has been.
 func (s *server) askPageAgain(c *gin.Context, status int, find finder, form worksheets.Form, path string,
-	problems fault.Fields) error {
+	problems fault.Fields,
+) error {
 	again, err := find(c)
 	if err != nil {
 		return err
@@ -311,7 +267,8 @@ func (s *server) savePageField(c *gin.Context, f worksheets.Filling) error {
 // saveAnswer stores the answer that got holds to the field of edit, or says
 // what is wrong with it.
 func (s *server) saveAnswer(c *gin.Context, f worksheets.Filling, edit fieldEdit,
-	got url.Values) (field worksheets.Field, stored typed.Field, problem string, err error) {
+	got url.Values,
+) (field worksheets.Field, stored typed.Field, problem string, err error) {
 	field, ok := f.Page.Worksheet.Field(edit.Field)
 	if !ok || hiddenByRole(field, f) {
 		return field, stored, "", fault.Malformed

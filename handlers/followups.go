@@ -145,8 +145,10 @@ func (s *server) talked(c *gin.Context) error {
 
 // mayShow are the paths that a counselor's screen may show while a session
 // runs, for both partners can see it.
-var mayShow = []string{"/sessions/:session", "/library", "/couples/:couple/worksheets", "/couples/:couple/pulse/joint",
-	"/couples/:couple/side-by-side", "/alive", "/settings/me", "/help"}
+var mayShow = []string{
+	"/sessions/:session", "/library", "/couples/:couple/worksheets", "/couples/:couple/pulse/joint",
+	"/couples/:couple/side-by-side", "/alive", "/settings/me", "/help",
+}
 
 // hides tells whether a page has to stay away from a screen that both partners
 // can see: one that leads to an individual file, or shows what came in. While a

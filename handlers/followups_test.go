@@ -13,8 +13,10 @@ import (
 // record finishes a private conversation record about a partner of Dana's.
 func (w *world) record(dana *browser, partner, key string, answers url.Values) {
 	w.t.Helper()
-	form := url.Values{"a.setting": {"in-person-alone"}, "a.decision": {"proceed-with-joint-work"},
-		"a.rationale": {"Short and factual."}}
+	form := url.Values{
+		"a.setting": {"in-person-alone"}, "a.decision": {"proceed-with-joint-work"},
+		"a.rationale": {"Short and factual."},
+	}
 	maps.Copy(form, answers)
 	w.fileForm(dana, partner, "private-conversation-record", key, form)
 }
@@ -31,8 +33,10 @@ func (w *world) fileForm(dana *browser, partner, worksheet, key string, form url
 }
 
 func safe() url.Values {
-	form := url.Values{"a.safe_home": {"yes"}, "a.open_room": {"yes"}, "a.own_actions": {"no"},
-		"a.harm_self": {"no"}, "a.harm_other": {"no"}}
+	form := url.Values{
+		"a.safe_home": {"yes"}, "a.open_room": {"yes"}, "a.own_actions": {"no"},
+		"a.harm_self": {"no"}, "a.harm_other": {"no"},
+	}
 	for _, row := range []string{"c1", "c2", "c3", "c4", "c5", "c6", "c7"} {
 		form.Set("a.comfort."+row, "never")
 	}
@@ -77,8 +81,10 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 		decision := url.Values{"decision": {"Proceed with changes"}, "reasons": {"Met again alone, both feel able to speak."}}
 		dana.post(file+"/decision", decision).want(t, 422, "Please finish a risk review first.", "Met again alone")
 		w.fileForm(dana, things["partner"], "risk-review", "review",
-			url.Values{"a.when": {"2031-03-12"}, "a.how": {"in-person-alone"}, "a.action": {"safety-plan"},
-				"a.action_how": {"Gone through together."}})
+			url.Values{
+				"a.when": {"2031-03-12"}, "a.how": {"in-person-alone"}, "a.action": {"safety-plan"},
+				"a.action_how": {"Gone through together."},
+			})
 		dana.get("/follow-ups").want(t, 200, "Kit")
 		dana.post(file+"/decision", decision).want(t, 303)
 		dana.get(file+"/file").want(t, 200, "Nothing waits for a decision", "Met again alone")

@@ -79,8 +79,10 @@ func TestWhatCouldBeTurnedAgainstSomebodyStaysClosedWithoutTheConversations(t *t
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana := w.as(w.dana)
-		for worksheet, to := range map[string]string{"transparency-agreement": "joint", "closeness-comfort-map": "each",
-			"what-led-up-to-it": "each", "who-we-tell": "joint"} {
+		for worksheet, to := range map[string]string{
+			"transparency-agreement": "joint", "closeness-comfort-map": "each",
+			"what-led-up-to-it": "each", "who-we-tell": "joint",
+		} {
 			form := url.Values{"worksheet": {worksheet}, "to": {to}, "anyway": {"yes"}, "key": {worksheet}}
 			dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422, "stays closed until")
 			dana.get("/library/"+worksheet).want(t, 200, "stays closed until")
@@ -97,8 +99,10 @@ func TestAPageThatShouldComeLaterAsksTheCounselorFirst(t *testing.T) {
 		for _, name := range []string{"Kit Larkspur", "Noor Meadowsweet"} {
 			w.speakAlone(t, dana, name, "none-seen", "proceed-with-joint-work")
 		}
-		form := url.Values{"worksheet": {"closeness-comfort-map"}, "to": {"each"},
-			"session": {things["held"]}, "key": {"early"}}
+		form := url.Values{
+			"worksheet": {"closeness-comfort-map"}, "to": {"each"},
+			"session": {things["held"]}, "key": {"early"},
+		}
 		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422,
 			"Have the private conversation with each partner again", "give it now", `name="session" value="`+things["held"]+`"`)
 		form.Set("anyway", "yes")

@@ -242,8 +242,10 @@ func (s *server) broken(c *gin.Context) ([]brokenLine, error) {
 	var lines []brokenLine
 	for _, g := range list {
 		lines = append(lines,
-			brokenLine{g.ID, g.CoupleID, g.RecordNo, nameOf(people, g.OwnerID), moment(g.BegunAt, l.Zone()),
-				clock(g.Over(), l.Zone()), g.Reason})
+			brokenLine{
+				g.ID, g.CoupleID, g.RecordNo, nameOf(people, g.OwnerID), moment(g.BegunAt, l.Zone()),
+				clock(g.Over(), l.Zone()), g.Reason,
+			})
 	}
 	return lines, nil
 }

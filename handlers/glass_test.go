@@ -78,8 +78,10 @@ func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 		for _, path := range []string{"/", "/couples", "/settings/me", "/audit", "/sessions/" + things["held"] + "/note"} {
 			dana.get(path).want(t, 200, banner)
 		}
-		for _, path := range []string{"/couples/" + things["ellis_couple"], "/sessions/" + things["ellis_signed"] + "/note",
-			"/partners/" + w.partnerID(w.people[10].Name) + "/file"} {
+		for _, path := range []string{
+			"/couples/" + things["ellis_couple"], "/sessions/" + things["ellis_signed"] + "/note",
+			"/partners/" + w.partnerID(w.people[10].Name) + "/file",
+		} {
 			dana.get(path).want(t, 404) // what is the counselor's stays the counselor's
 		}
 		for range 2 { // pressed twice

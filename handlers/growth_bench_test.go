@@ -44,8 +44,10 @@ func benchGrowth(b *testing.B, engine string, open func(testing.TB) *database.DB
 			queries = fmt.Sprintf("%d, %d", c[0].queries, c[1].queries)
 		}
 		rows = append(rows,
-			[]string{p.name, queries, figures.Milliseconds(c[0].took), figures.Milliseconds(c[1].took),
-				figures.Times(c[1].took, c[0].took)})
+			[]string{
+				p.name, queries, figures.Milliseconds(c[0].took), figures.Milliseconds(c[1].took),
+				figures.Times(c[1].took, c[0].took),
+			})
 	}
 	text := fmt.Sprintf("## Growth: %d couples with %d years of records, on %s\n\n`make growth`. A counselor has a "+
 		"hundred couples, a practice twenty counselors; each page is the fastest of sixty, opened by turns with the same "+

@@ -170,8 +170,10 @@ func grow(t testing.TB, db *database.DB, size demo.Size) *grown {
 	t.Helper()
 	now := time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 	site := newSite(t, db, func() time.Time { return now })
-	stores := demo.Stores{Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions,
-		Worksheets: site.Worksheets}
+	stores := demo.Stores{
+		Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions,
+		Worksheets: site.Worksheets,
+	}
 	people, err := demo.Grow(t.Context(), demo.Ground{Stores: stores, DB: db, Vault: dbtest.Vault(t, db)}, size, now)
 	if err != nil {
 		t.Fatal(err)
@@ -184,8 +186,10 @@ func grow(t testing.TB, db *database.DB, size demo.Size) *grown {
 // run beside the test; `make growth` measures.
 func TestAPageCostsTheSameWithTwentyTimesTheCouples(t *testing.T) {
 	t.Parallel()
-	for engine, open := range map[string]func(testing.TB) *database.DB{"sqlite": dbtest.SQLite,
-		"postgres": dbtest.Postgres} {
+	for engine, open := range map[string]func(testing.TB) *database.DB{
+		"sqlite":   dbtest.SQLite,
+		"postgres": dbtest.Postgres,
+	} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			few := grow(t, open(t), demo.Size{Couples: 20, Years: 2, Brief: true})

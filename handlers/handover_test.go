@@ -62,8 +62,10 @@ func TestAHandedOverDeviceSpeaksThePartnersLanguage(t *testing.T) {
 		dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t,
 			422, "Elige de la lista")
 		if a := dana.post(page,
-			url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"},
-				"do": {"save"}}); a.location() != "/login?lang=es&did=kept" {
+			url.Values{
+				"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"},
+				"do": {"save"},
+			}); a.location() != "/login?lang=es&did=kept" {
 			t.Errorf("afterwards: %d %s", a.status, a.location())
 		}
 		w.as(w.dana).get("/assignments/"+things["record"]+"/form").want(t, 200, `<html lang="en"`,

@@ -135,8 +135,10 @@ var privacyWords = map[worksheets.Privacy]string{
 }
 
 func worksheetLineOf(d worksheets.Definition) worksheetLine {
-	return worksheetLine{d.ID, d.Title, d.Purpose, filledBy[d.FilledBy], privacyWords[d.Privacy],
-		d.OpensWhen, d.Portal, d.Locked}
+	return worksheetLine{
+		d.ID, d.Title, d.Purpose, filledBy[d.FilledBy], privacyWords[d.Privacy],
+		d.OpensWhen, d.Portal, d.Locked,
+	}
 }
 
 func (s *server) worksheetLines(step sessions.Step) []worksheetLine {
@@ -181,7 +183,8 @@ func (s *server) showHomework(c *gin.Context) error {
 }
 
 func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple, form giveForm,
-	problems fault.Fields) error {
+	problems fault.Fields,
+) error {
 	pages, err := s.Worksheets.ForCouple(c.Request.Context(), couple)
 	if err != nil {
 		return err
@@ -194,8 +197,10 @@ func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple,
 	if err != nil {
 		return err
 	}
-	view := homeworkView{base: top(c, "Homework"), Couple: couple, Pathways: pathways, Groups: groups,
-		Form: form, Problems: problems}
+	view := homeworkView{
+		base: top(c, "Homework"), Couple: couple, Pathways: pathways, Groups: groups,
+		Form: form, Problems: problems,
+	}
 	if _, view.Facing, err = s.Sessions.Presenting(c.Request.Context(), couple.PracticeID,
 		couple.CounselorID); err != nil {
 		return err

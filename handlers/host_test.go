@@ -36,8 +36,10 @@ func TestARequestUnderAnotherNameIsRefused(t *testing.T) {
 		}
 	}
 	page := w.ask(handler, "/login", "localhost:8080", "192.0.2.1:1")
-	for _, says := range []string{"https://mend.example.org", "<code>localhost:8080</code>",
-		"proxy_set_header Host $host;", "MEND_URL"} {
+	for _, says := range []string{
+		"https://mend.example.org", "<code>localhost:8080</code>",
+		"proxy_set_header Host $host;", "MEND_URL",
+	} {
 		if !strings.Contains(page.Body.String(), says) {
 			t.Errorf("whoever set it up is not told %q", says)
 		}
@@ -76,8 +78,10 @@ func TestWhoAsksIsTakenFromAConfiguredProxyAlone(t *testing.T) {
 func TestAProxyThatRemovesOriginLocksNobodyOut(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		kit := w.as(w.partner(1, "A"))
-		for referer, want := range map[string]int{w.url + "/my/settings": 303, "": 403, "https://elsewhere.example/": 403,
-			"http://elsewhere.example/" + w.url: 403, "https" + strings.TrimPrefix(w.url, "http") + "/my": 403} {
+		for referer, want := range map[string]int{
+			w.url + "/my/settings": 303, "": 403, "https://elsewhere.example/": 403,
+			"http://elsewhere.example/" + w.url: 403, "https" + strings.TrimPrefix(w.url, "http") + "/my": 403,
+		} {
 			request, err := http.NewRequest("POST", w.url+"/my/settings/language", strings.NewReader("language=en"))
 			if err != nil {
 				t.Fatal(err)

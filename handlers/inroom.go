@@ -111,7 +111,8 @@ func (s *server) saveHanded(c *gin.Context) error {
 
 // readWhole reads a page that is sent whole, without saving on the way.
 func (s *server) readWhole(c *gin.Context,
-	f worksheets.Filling) (answers map[string]worksheets.Value, key string, problems fault.Fields, err error) {
+	f worksheets.Filling,
+) (answers map[string]worksheets.Value, key string, problems fault.Fields, err error) {
 	got, err := values(c)
 	if err != nil {
 		return nil, "", nil, err

@@ -30,8 +30,10 @@ func TestAWorksheetIsFilledInTheRoom(t *testing.T) {
 		dana.get(handed).want(t, 303) // the password first
 		dana.post("/again", url.Values{"password": {"riverbend-demo"}, "then": {handed}})
 		w.now = w.now.Add(20 * time.Minute) // somebody takes their time
-		form := url.Values{"a.entry.0.what": {"A loud door."}, "a.pattern": {"Evenings."}, "seen": {"0"},
-			"key": {"h1"}, "do": {"send"}}
+		form := url.Values{
+			"a.entry.0.what": {"A loud door."}, "a.pattern": {"Evenings."}, "seen": {"0"},
+			"key": {"h1"}, "do": {"send"},
+		}
 		dana.post(handed, form).want(t, 422, "please fill at least one line", "Evenings.").never(t, "Follow-ups", "Couples")
 		form.Set("a.entry.0.day", "2031-03-11")
 		if a := dana.post(handed, form).want(t, 303); a.location() != "/login" {

@@ -46,8 +46,10 @@ func TestTheCircleWorksWithScriptsOff(t *testing.T) {
 		run.Set("then", "joint")
 		twice(session+"/run", run, 303)
 		twice(couple+"/worksheets",
-			url.Values{"worksheet": {"our-shared-account"}, "to": {"joint"},
-				"session": {session[len("/sessions/"):]}, "key": {"h"}}, 303)
+			url.Values{
+				"worksheet": {"our-shared-account"}, "to": {"joint"},
+				"session": {session[len("/sessions/"):]}, "key": {"h"},
+			}, 303)
 		run.Set("then", "end")
 		dana.post(session+"/run", run).want(t, 303)
 		dana.get(session).want(t, 200, "Typed\nin two lines", "Plain-words statement")
@@ -87,8 +89,10 @@ func (w *world) writeNote(t *testing.T, dana *browser, session string) {
 	}
 	dana.put(session+"/fields/focus", url.Values{"v.focus": {"late"}, "base": {"1"}, "key": {"late"}}).want(t, 423)
 	dana.put(note+"/fields/plan_text", url.Values{"v.plan_text": {"late"}, "base": {"1"}, "key": {"late"}}).want(t, 423)
-	addendum := url.Values{"key": {"a"}, "reason": {"A word"}, "text": {"“Bet” reads “wager”."},
-		"password": {"quiet-harbor-demo"}}
+	addendum := url.Values{
+		"key": {"a"}, "reason": {"A word"}, "text": {"“Bet” reads “wager”."},
+		"password": {"quiet-harbor-demo"},
+	}
 	dana.post(note+"/addenda", addendum).want(t, 303)
 	dana.post(note+"/addenda", addendum).want(t, 303)
 	if page := dana.get(note); strings.Count(page.body, "reads “wager”") != 1 {
@@ -184,8 +188,10 @@ func TestAPageThatIsNotTheRightPlaceKeepsNothing(t *testing.T) {
 		kit.put("/my/worksheets/"+page+"/fields/private_now",
 			url.Values{"a.private_now": {"no"}, "base": {"0"}, "key": {"k"}}).want(t, 422, "Nothing was saved")
 		kit.post("/my/worksheets/"+page,
-			url.Values{"a.private_now": {"no"}, "a.contact_how": {"by letter"}, "seen": {"0"}, "key": {"f"},
-				"do": {"save"}}).want(t, 422, "Nothing was saved")
+			url.Values{
+				"a.private_now": {"no"}, "a.contact_how": {"by letter"}, "seen": {"0"}, "key": {"f"},
+				"do": {"save"},
+			}).want(t, 422, "Nothing was saved")
 		if n := w.one(
 			`SELECT CAST(COUNT(*) AS TEXT) FROM typed t JOIN answers a ON a.id = t.owner_id WHERE a.assignment_id = ?`,
 			page); n != "0" {

@@ -40,8 +40,10 @@ func (s *server) jump(c *gin.Context) error {
 	couple, err := s.Couples.Find(ctx, l.PracticeID, l.CounselorID, view.Couple)
 	switch {
 	case err == nil:
-		places = s.placesOf(jumpLine{"Couple", couple.Partners[0].Name + " and " + couple.Partners[1].Name,
-			"/couples/" + couple.ID})
+		places = s.placesOf(jumpLine{
+			"Couple", couple.Partners[0].Name + " and " + couple.Partners[1].Name,
+			"/couples/" + couple.ID,
+		})
 	case !errors.Is(err, fault.NotFound):
 		return err
 	}

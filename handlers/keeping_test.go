@@ -54,8 +54,10 @@ func TestWhatIsErasedIsGoneForEverybodyButTheOther(t *testing.T) {
 
 		form.Set("of", "all")
 		dana.post(couple+"/erase", form).want(t, 303)
-		for _, path := range []string{couple, couple + "/record", "/sessions/" + things["session"],
-			"/sessions/" + things["session"] + "/note"} {
+		for _, path := range []string{
+			couple, couple + "/record", "/sessions/" + things["session"],
+			"/sessions/" + things["session"] + "/note",
+		} {
 			dana.get(path).want(t, 404)
 		}
 		noor.get("/my").want(t, 303)

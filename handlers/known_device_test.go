@@ -111,8 +111,10 @@ func BenchmarkDoor(b *testing.B) {
 		} {
 			took := timeEach(b, signIn)
 			rows = append(rows,
-				[]string{who, []string{"SQLite", "PostgreSQL"}[i], figures.Milliseconds(figures.Percentile(took, 50)),
-					figures.Milliseconds(slices.Max(took))})
+				[]string{
+					who, []string{"SQLite", "PostgreSQL"}[i], figures.Milliseconds(figures.Percentile(took, 50)),
+					figures.Milliseconds(slices.Max(took)),
+				})
 		}
 		stop()
 	}

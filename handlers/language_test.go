@@ -158,8 +158,10 @@ func saidByTemplates(t *testing.T) map[string]bool {
 // code and scripts say with the catalogue.
 func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 	spanish := catalogueInSpanish(t)
-	code := []string{"*.go", "../worksheets/*.go", "../couples/*.go", "../accounts/*.go", "../internal/fault/*.go",
-		"../words/*.go", "../templates/*.go"}
+	code := []string{
+		"*.go", "../worksheets/*.go", "../couples/*.go", "../accounts/*.go", "../internal/fault/*.go",
+		"../words/*.go", "../templates/*.go",
+	}
 	said := saidByTemplates(t)
 	maps.Copy(said, literals(t, saidLiteral, code...))
 	maps.Copy(said, literals(t, faultLiteral, faultsOfPartners...))
@@ -198,8 +200,10 @@ func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 }
 
 // scriptsOfPartners are those on pages that partners see.
-var scriptsOfPartners = []string{"exit", "hints", "join", "lock", "outbox", "page", "passkey",
-	"room", "stream", "words"}
+var scriptsOfPartners = []string{
+	"exit", "hints", "join", "lock", "outbox", "page", "passkey",
+	"room", "stream", "words",
+}
 
 func TestScriptsSayNothingThatPagesDoNotBring(t *testing.T) {
 	sentence := regexp.MustCompile(`(\w*\(?)"[A-Z(][a-z]+[^"]*"|>[A-Z][a-z][^<$]*<`)
@@ -293,8 +297,10 @@ func TestWhoeverJoinsKeepsTheLanguageOfTheDoor(t *testing.T) {
 		w.now = w.now.Add(25 * time.Hour) // the sign-in is in use: the code waits
 		b := w.browser()
 		b.post("/join?lang=es",
-			url.Values{"code": {code}, "name": {"quiet-otter-77"}, "passphrase": {"cuatro palabras sin mucha relación"},
-				"shared": {"no"}}).want(t, 303)
+			url.Values{
+				"code": {code}, "name": {"quiet-otter-77"}, "passphrase": {"cuatro palabras sin mucha relación"},
+				"shared": {"no"},
+			}).want(t, 303)
 		b.get("/my?did=welcome").want(t, 200, `<html lang="es"`, "Este lugar es solo tuyo")
 		if l := w.one(`SELECT language FROM sign_ins WHERE partner_id = ?`, things["partner"]); l != words.Spanish.Tag {
 			t.Errorf("stored %q", l)

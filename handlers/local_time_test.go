@@ -45,8 +45,10 @@ func TestATimeThatTheClocksSkipOrRepeatIsAskedFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, page := w.as(w.dana), "/couples/"+w.things()["couple"]+"/sessions/new"
 		plan := func(date, clock, twice string) url.Values {
-			return url.Values{"key": {date + twice}, "date": {date}, "time": {clock}, "twice": {twice}, "minutes": {"50"},
-				"place": {"office"}, "step": {"intake"}, "plan": {"Begin with the letter."}}
+			return url.Values{
+				"key": {date + twice}, "date": {date}, "time": {clock}, "twice": {twice}, "minutes": {"50"},
+				"place": {"office"}, "step": {"intake"}, "plan": {"Begin with the letter."},
+			}
 		}
 		dana.post(page, plan("2032-03-14", "02:30", "")).want(t, 422, "skip this one",
 			"Begin with the letter.").never(t, `name="twice"`)

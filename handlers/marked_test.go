@@ -120,8 +120,10 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 				to := map[string]string{"joint": "joint", "hurt": "A", "broke": "B"}[string(d.FilledBy)]
 				for _, side := range strings.Fields(map[bool]string{true: "A B", false: to}[to == ""]) {
 					dana.post("/couples/"+things["couple"]+"/worksheets",
-						url.Values{"worksheet": {d.ID}, "to": {side},
-							"breach": {w.one(`SELECT id FROM breaches WHERE couple_id = ?`, things["couple"])}, "key": {d.ID + side}})
+						url.Values{
+							"worksheet": {d.ID}, "to": {side},
+							"breach": {w.one(`SELECT id FROM breaches WHERE couple_id = ?`, things["couple"])}, "key": {d.ID + side},
+						})
 				}
 			}
 		}

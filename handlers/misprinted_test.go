@@ -22,8 +22,10 @@ func TestWordsThatThePDFCannotPrintAreNamedOnThePage(t *testing.T) {
 			t.Error("the words are named after the tick that one has read them")
 		}
 		dana.post("/sessions/"+things["signed"]+"/note/addenda",
-			url.Values{"reason": {"Added later"}, "text": {"He wrote 🙏."}, "key": {"a"},
-				"password": {"quiet-harbor-demo"}}).want(t, 303)
+			url.Values{
+				"reason": {"Added later"}, "text": {"He wrote 🙏."}, "key": {"a"},
+				"password": {"quiet-harbor-demo"},
+			}).want(t, 303)
 		dana.get("/sessions/"+things["signed"]+"/note").want(t, 200, warning, "🙏</q>")
 
 		private := howTrustWasBroken("send")

@@ -138,8 +138,10 @@ func (s *server) showMyAnswers(c *gin.Context) error {
 			s.inWords(c, &p)
 			view.Pulse = view.Pulse || p.Worksheet.ID == "trust-pulse"
 			view.Sent = append(view.Sent,
-				myLine{p.Assignment.ID, p.Worksheet.Title,
-					tell(c, "Sent %s", date(c, p.SentAt.In(view.Login.Zone()), "January 2, 2006")), !p.Worksheet.Locked, false})
+				myLine{
+					p.Assignment.ID, p.Worksheet.Title,
+					tell(c, "Sent %s", date(c, p.SentAt.In(view.Login.Zone()), "January 2, 2006")), !p.Worksheet.Locked, false,
+				})
 		}
 	}
 	return render(c, http.StatusOK, myAnswersPage, view)

@@ -27,7 +27,8 @@ func (s *server) showMyPromises(c *gin.Context) error {
 }
 
 func (s *server) askMyPromises(c *gin.Context, status int, couple couples.Couple, typed promiseForm,
-	problems fault.Fields) error {
+	problems fault.Fields,
+) error {
 	view, _, err := s.promises(c, couple, "/my/promises")
 	if err != nil {
 		return err

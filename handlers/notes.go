@@ -20,7 +20,8 @@ import (
 
 // setting gathers what surrounds a session's note.
 func (s *server) setting(ctx context.Context, l accounts.Login, session sessions.Session,
-	couple couples.Couple) (sessions.Setting, error) {
+	couple couples.Couple,
+) (sessions.Setting, error) {
 	in := sessions.Setting{Couple: couple}
 	var err error
 	if in.Practice, in.Counselor, err = s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID); err != nil {

@@ -35,8 +35,10 @@ func TestAnOwnWorksheetIsWrittenAndGivenWithScriptsOff(t *testing.T) {
 		}
 		form = ownForm("2", "k2", "publish")
 		form.Set("notice", "© Nobody in particular.")
-		for name, value := range map[string]string{"id": "q2", "label": "How often did it help?", "type": "single_choice",
-			"options": "Never = 0\nOften = 2", "counted": "yes"} {
+		for name, value := range map[string]string{
+			"id": "q2", "label": "How often did it help?", "type": "single_choice",
+			"options": "Never = 0\nOften = 2", "counted": "yes",
+		} {
 			form.Set("f.1."+name, value)
 		}
 		form.Set("score_label", "Help")

@@ -90,7 +90,8 @@ func (s *server) showPaper(c *gin.Context) error {
 }
 
 func (s *server) askPaper(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value,
-	problems fault.Fields) error {
+	problems fault.Fields,
+) error {
 	return s.askPage(c, status, f, values, "/assignments/"+f.Assignment.ID+"/paper", problems)
 }
 

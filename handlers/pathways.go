@@ -52,7 +52,8 @@ func (s *server) showPathway(c *gin.Context) error {
 }
 
 func (s *server) askPathway(c *gin.Context, status int, p worksheets.Pathway, path string,
-	problems fault.Fields) error {
+	problems fault.Fields,
+) error {
 	list, err := s.Worksheets.Pathways(c.Request.Context(), login(c).PracticeID)
 	if err != nil {
 		return err
@@ -61,8 +62,10 @@ func (s *server) askPathway(c *gin.Context, status int, p worksheets.Pathway, pa
 	if err != nil {
 		return err
 	}
-	view := pathwaysView{base: top(c, "Pathways"), List: list, Pathway: p, Path: path, Groups: groups,
-		Key: rand.Text(), Problems: problems}
+	view := pathwaysView{
+		base: top(c, "Pathways"), List: list, Pathway: p, Path: path, Groups: groups,
+		Key: rand.Text(), Problems: problems,
+	}
 	for i := range len(p.Lines) + morePathwayLines {
 		line := pathwayLine{Number: i + 1, Name: fmt.Sprintf("line.%d", i)}
 		if i < len(p.Lines) {
@@ -100,8 +103,10 @@ func readPathway(got url.Values) (worksheets.Pathway, error) {
 			days = 0 // refused, where it matters
 		}
 		p.Lines = append(p.Lines,
-			worksheets.PathwayLine{Worksheet: got.Get(name + "worksheet"),
-				Rule: worksheets.Rule(got.Get(name + "rule")), Days: days})
+			worksheets.PathwayLine{
+				Worksheet: got.Get(name + "worksheet"),
+				Rule:      worksheets.Rule(got.Get(name + "rule")), Days: days,
+			})
 	}
 	for name, list := range got {
 		if !known[name] || len(list) > 1 {

@@ -111,7 +111,8 @@ func (s *server) currentStep(standings map[string]sessions.Standing) string {
 }
 
 func (s *server) askPlan(c *gin.Context, status int, couple couples.Couple, session sessions.Session, form planForm,
-	ticks map[string]string, problems fault.Fields) error {
+	ticks map[string]string, problems fault.Fields,
+) error {
 	pages, err := s.Worksheets.ForCouple(c.Request.Context(), couple)
 	if err != nil {
 		return err
@@ -163,8 +164,10 @@ func (s *server) planSession(c *gin.Context) error {
 		return err
 	}
 	l := login(c)
-	session := sessions.Session{PracticeID: l.PracticeID, CoupleID: couple.ID,
-		CounselorID: l.CounselorID, Reader: couple.Reader}
+	session := sessions.Session{
+		PracticeID: l.PracticeID, CoupleID: couple.ID,
+		CounselorID: l.CounselorID, Reader: couple.Reader,
+	}
 	bad := form.session(&session, couple, l.Zone())
 	if form.Move != "" {
 		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, nil)
@@ -221,7 +224,8 @@ func idsOf(list []sessions.Activity) string {
 // activities that are ticked and belong to another step: the page cannot know
 // the next step's before it is chosen.
 func withPlan(ticks map[string]string, plan, step string,
-	m *sessions.Method) (fields map[string]string, left []string) {
+	m *sessions.Method,
+) (fields map[string]string, left []string) {
 	fields = map[string]string{"plan": plan}
 	def, _ := m.Step(step)
 	for field, value := range ticks {

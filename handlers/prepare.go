@@ -78,7 +78,8 @@ func (s *server) showPrepare(c *gin.Context) error {
 // lastTime finds the last session that was held, with what was planned in its
 // note, and returns when it was.
 func (s *server) lastTime(ctx context.Context, view *prepareView, couple couples.Couple, held []sessions.Listed,
-	zone *time.Location) (time.Time, error) {
+	zone *time.Location,
+) (time.Time, error) {
 	for _, l := range slices.Backward(held) { // the next planned
 		if l.State == sessions.Planned && view.Next == nil {
 			line := s.sessionLine(l, zone)
@@ -140,7 +141,8 @@ func (s *server) preparePromises(ctx context.Context, view *prepareView, couple 
 }
 
 func (s *server) preparePulses(ctx context.Context, view *prepareView, couple couples.Couple,
-	zone *time.Location) error {
+	zone *time.Location,
+) error {
 	list, err := s.Worksheets.Pulses(ctx, couple, 2)
 	if err != nil {
 		return err

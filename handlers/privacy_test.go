@@ -78,11 +78,15 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 	kit.put("/my/worksheets/"+joint+"/fields/hope_a",
 		url.Values{"a.hope_a": {canary}, "base": {"0"}, "key": {"j2"}}).want(t, 400) // not active
 	kit.post("/my/worksheets/"+joint,
-		url.Values{"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"1"}, "key": {"j3"},
-			"do": {"send"}}).want(t, 303)
+		url.Values{
+			"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"1"}, "key": {"j3"},
+			"do": {"send"},
+		}).want(t, 303)
 	kit.post("/my/worksheets/"+things["shareable"],
-		url.Values{"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.hopes": {canary}, "seen": {"0"},
-			"key": {"s1"}, "do": {"save"}})
+		url.Values{
+			"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.hopes": {canary}, "seen": {"0"},
+			"key": {"s1"}, "do": {"save"},
+		})
 	kit.put("/my/worksheets/"+things["shareable"]+"/fields/counselor_only",
 		url.Values{"a.counselor_only": {canary}, "base": {"0"}, "key": {"s2"}}).want(t, 200)
 	kit.post("/my/promises", url.Values{"what": {canary}, "often": {"once"}, "key": {"pp"}}).want(t, 303)
@@ -192,8 +196,10 @@ func TestNothingPartnerFacingMeasures(t *testing.T) {
 		for couple := range 5 {
 			for path, page := range w.as(w.partner(couple, "A")).crawl("/my") {
 				text := strings.ToLower(stripTags(page))
-				for _, never := range []string{"%", "score", "overdue", "due date", "streak", "flag",
-					"cheater", "victim", "offender"} {
+				for _, never := range []string{
+					"%", "score", "overdue", "due date", "streak", "flag",
+					"cheater", "victim", "offender",
+				} {
 					if strings.Contains(text, never) && path != "/about" {
 						t.Errorf("%s says %q", path, never)
 					}

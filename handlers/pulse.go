@@ -52,8 +52,10 @@ func pulseLines(c *gin.Context, list []worksheets.Pulse, couple couples.Couple, 
 			figure = fmt.Sprint(*p.Figure)
 		}
 		lines = append(lines,
-			pulseLine{date(c, p.SentAt.In(zone), "January 2, 2006"), couple.Partner(p.Side).AddressAs, figure,
-				p.Direction, p.SinceFirst, p.Moved})
+			pulseLine{
+				date(c, p.SentAt.In(zone), "January 2, 2006"), couple.Partner(p.Side).AddressAs, figure,
+				p.Direction, p.SinceFirst, p.Moved,
+			})
 	}
 	return lines
 }
@@ -80,7 +82,8 @@ func (s *server) showPulse(c *gin.Context) error {
 }
 
 func (s *server) askPulse(c *gin.Context, status int, couple couples.Couple, typed eventForm,
-	problems fault.Fields) error {
+	problems fault.Fields,
+) error {
 	ctx, zone := c.Request.Context(), login(c).Zone()
 	list, err := s.Worksheets.Pulses(ctx, couple, pulsesShown)
 	if err != nil {
@@ -193,8 +196,10 @@ func (s *server) showJointPulse(c *gin.Context) error {
 			continue
 		}
 		points := pointsOf(list, p.Side, login(c).Zone())
-		line := jointPulse{Name: p.AddressAs, Direction: newest.Direction,
-			Chart: newChart(speaks(c), "Trust pulse of "+p.AddressAs, points)}
+		line := jointPulse{
+			Name: p.AddressAs, Direction: newest.Direction,
+			Chart: newChart(speaks(c), "Trust pulse of "+p.AddressAs, points),
+		}
 		line.Chart.line(p.AddressAs, "one", points)
 		view.Lines = append(view.Lines, line)
 	}
@@ -220,8 +225,10 @@ func (s *server) showMyPulse(c *gin.Context) error {
 		return err
 	}
 	points := pointsOf(list, me.Side, login(c).Zone())
-	view := myPulseView{base: top(c, "My trust pulse"), Rows: pulseLines(c, list, couple, login(c).Zone()),
-		Chart: newChart(speaks(c), tell(c, "My trust pulse"), points)}
+	view := myPulseView{
+		base: top(c, "My trust pulse"), Rows: pulseLines(c, list, couple, login(c).Zone()),
+		Chart: newChart(speaks(c), tell(c, "My trust pulse"), points),
+	}
 	view.Chart.line(tell(c, "Mine"), "one", points)
 	return render(c, http.StatusOK, myPulsePage, view)
 }

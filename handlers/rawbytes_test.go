@@ -101,8 +101,10 @@ func TestWhoeverStealsTheDiskReadsNothing(t *testing.T) {
 		}
 		secrets := []string{word, canary, "Okafor", "Marrowby", "riverbend.example", // names, contacts, breaches
 			"mailbox", "Both have been met alone", "without escalation", "the telling has become steadier"} // what was said in the demo
-		for _, asked := range []string{"hidden loan", "hidden-money", "private-conversation-record", "harm_self", "safe_home",
-			"free_confirm", "counselor_only"} {
+		for _, asked := range []string{
+			"hidden loan", "hidden-money", "private-conversation-record", "harm_self", "safe_home",
+			"free_confirm", "counselor_only",
+		} {
 			if bytes.Contains(w.tables(), []byte(asked)) { // the file holds the wordings of all worksheets
 				t.Errorf("%q can be read", asked)
 			}

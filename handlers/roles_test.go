@@ -52,8 +52,10 @@ func (b *browser) words(from string) string {
 	b.w.t.Helper()
 	found := map[string]bool{}
 	for path, page := range b.crawl(from) {
-		for _, word := range []string{"name", "contact", "breach", "goal", "session", "draft", "signed", "file", "unsent",
-			"private", "counselor", "joint"} {
+		for _, word := range []string{
+			"name", "contact", "breach", "goal", "session", "draft", "signed", "file", "unsent",
+			"private", "counselor", "joint",
+		} {
 			if strings.Contains(page, "word-"+word) && path != "/join" {
 				found[word] = true
 			}
@@ -124,8 +126,10 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 			things["colleague"])
 		dana.post(colleague, url.Values{"do": {"supervise"}}).want(t, 422, "Choose a counselor, or type the record number")
 		dana.post(colleague,
-			url.Values{"do": {"supervise"},
-				"record_no": {w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])}}).want(t, 303)
+			url.Values{
+				"do":        {"supervise"},
+				"record_no": {w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])},
+			}).want(t, 303)
 		dana.get("/settings/colleagues").want(t, 200, "The couple C-000").never(t, "Larkspur", "Kit")
 		remy.get("/supervision").want(t, 200, "Kit Larkspur")
 		note := "/supervision/" + things["couple"] + "/notes/"

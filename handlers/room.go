@@ -101,8 +101,10 @@ func (s *server) drawScreen(c *gin.Context, session sessions.Session, couple cou
 	if err != nil {
 		return err
 	}
-	view := screenView{base: top(c, "Screen for the couple"), Session: session, Couple: couple, Open: open, Code: code,
-		Address: s.URL + "/room"}
+	view := screenView{
+		base: top(c, "Screen for the couple"), Session: session, Couple: couple, Open: open, Code: code,
+		Address: s.URL + "/room",
+	}
 	if code != "" {
 		if view.QR, err = drawQR(view.Address + "?code=" + code); err != nil {
 			return err
@@ -185,8 +187,10 @@ func (s *server) enterRoom(c *gin.Context) error {
 	}
 	path := "/sessions/" + session + "/room"
 	http.SetCookie(c.Writer,
-		&http.Cookie{Name: roomCookie(session), Value: token, Path: path, HttpOnly: true, Secure: s.secure,
-			SameSite: http.SameSiteStrictMode, MaxAge: int(accounts.LongestLogin / time.Second)})
+		&http.Cookie{
+			Name: roomCookie(session), Value: token, Path: path, HttpOnly: true, Secure: s.secure,
+			SameSite: http.SameSiteStrictMode, MaxAge: int(accounts.LongestLogin / time.Second),
+		})
 	return redirect(c, path, "")
 }
 

@@ -92,8 +92,10 @@ func BenchmarkTwoHundredScreens(b *testing.B) {
 // plan plans a session for the couple and returns its id.
 func (d *desk) plan(b *testing.B) string {
 	ctx, now := context.Background(), d.server.Now()
-	s := sessions.Session{PracticeID: d.login.PracticeID, CoupleID: d.couple, CounselorID: d.login.CounselorID,
-		StartsAt: now, Minutes: 50, Place: "office", Step: "acknowledge", FormKey: "bench"}
+	s := sessions.Session{
+		PracticeID: d.login.PracticeID, CoupleID: d.couple, CounselorID: d.login.CounselorID,
+		StartsAt: now, Minutes: 50, Place: "office", Step: "acknowledge", FormKey: "bench",
+	}
 	couple, err := d.server.Couples.Find(ctx, d.login.PracticeID, d.login.CounselorID, d.couple)
 	if err == nil {
 		s.Reader = couple.Reader

@@ -37,7 +37,8 @@ func sideBySide(pages []worksheets.Page, shown typed.Field) radioField {
 // releasedPages is what the couple's screen shows of a worksheet that both
 // released, or nil where it no longer may.
 func (s *server) releasedPages(ctx context.Context, couple couples.Couple, worksheet string,
-	spoken *words.Language) (*sessions.ScreenPages, error) {
+	spoken *words.Language,
+) (*sessions.ScreenPages, error) {
 	if worksheet == "" {
 		return nil, nil
 	}

@@ -191,11 +191,15 @@ func TestAfterASessionFourThingsAreLeftAndEachSaysWhenItIsDone(t *testing.T) {
 		dana.get(path).want(t, 200, "After the session", "Give homework, or leave it for now", "Plan the next session",
 			"Look at risk", "sign the note").never(t, "Done")
 		dana.post(couple+"/worksheets",
-			url.Values{"worksheet": {"feelings-log"}, "to": {"A"}, "session": {strings.TrimPrefix(path, "/sessions/")},
-				"key": {"h"}}).want(t, 303)
+			url.Values{
+				"worksheet": {"feelings-log"}, "to": {"A"}, "session": {strings.TrimPrefix(path, "/sessions/")},
+				"key": {"h"},
+			}).want(t, 303)
 		dana.post(couple+"/sessions/new",
-			url.Values{"key": {"s"}, "date": {"2031-04-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"video"},
-				"step": {"acknowledge"}}).want(t, 303)
+			url.Values{
+				"key": {"s"}, "date": {"2031-04-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"video"},
+				"step": {"acknowledge"},
+			}).want(t, 303)
 		dana.post(path+"/note", url.Values{"key": {"n"}, "v.risk.routine": {"", "yes"}}).want(t, 303)
 		dana.get(path).want(t, 200, "Homework was given", "The next session is planned",
 			"Risk was looked at", "sign the note")
@@ -208,8 +212,10 @@ func TestWhatIsToBeAskedAloneIsNeverOnTheCouplesScreen(t *testing.T) {
 		dana := w.as(w.dana)
 		couple := "/couples/" + w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
 		path, _, _ := strings.Cut(dana.post(couple+"/sessions/new",
-			url.Values{"key": {"s"}, "date": {"2031-03-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"office"},
-				"step": {"room-to-heal"}}).want(t, 303).location(), "?")
+			url.Values{
+				"key": {"s"}, "date": {"2031-03-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"office"},
+				"step": {"room-to-heal"},
+			}).want(t, 303).location(), "?")
 		dana.post(path+"/start", url.Values{}).want(t, 303)
 		d := w.display(strings.TrimPrefix(path, "/sessions/"), w.openScreen(dana, path))
 		d.until("a prompt", func(s sessions.Screen) bool { return s.Text != "" })

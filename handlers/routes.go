@@ -95,8 +95,10 @@ func (w who) admits(l accounts.Login) bool {
 var (
 	name   = []vault.Material{vault.Name}
 	couple = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Chart}
-	pages  = []vault.Material{vault.LockedPage, vault.PrivatePage, vault.ReleasePage,
-		vault.JointPage, vault.CounselorField}
+	pages  = []vault.Material{
+		vault.LockedPage, vault.PrivatePage, vault.ReleasePage,
+		vault.JointPage, vault.CounselorField,
+	}
 	notes    = []vault.Material{vault.Note}
 	released = []vault.Material{vault.ReleasePage}
 	jointly  = []vault.Material{vault.JointPage}

@@ -32,8 +32,10 @@ func TestWhatFacesTheCoupleOpensNothingPrivate(t *testing.T) {
 		}
 		joint := strings.HasPrefix(r.path, "/sessions/") || r.path == "/" || r.path == "/couples" ||
 			r.path == "/couples/:couple" || r.path == "/couples/:couple/record"
-		for _, m := range []vault.Material{vault.IndividualFile, vault.PrivatePage, vault.LockedPage,
-			vault.CounselorField, vault.ProcessNote} {
+		for _, m := range []vault.Material{
+			vault.IndividualFile, vault.PrivatePage, vault.LockedPage,
+			vault.CounselorField, vault.ProcessNote,
+		} {
 			if joint && slices.Contains(r.who.opens, m) {
 				t.Errorf("%s %s opens %s", r.method, r.path, m)
 			}

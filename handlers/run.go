@@ -28,7 +28,8 @@ func (s *server) showRun(c *gin.Context) error {
 }
 
 func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, couple couples.Couple,
-	retyped map[string]string, problems fault.Fields) error {
+	retyped map[string]string, problems fault.Fields,
+) error {
 	if session.State == sessions.Planned {
 		return redirect(c, "/sessions/"+session.ID, "")
 	}
@@ -221,7 +222,8 @@ func givenTo(d worksheets.Definition, couple couples.Couple, breach couples.Brea
 }
 
 func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session,
-	fields map[string]typed.Field) []runHomework {
+	fields map[string]typed.Field,
+) []runHomework {
 	var lines []runHomework
 	for _, h := range items {
 		f := fields["homework."+h.ID]
@@ -229,8 +231,11 @@ func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session,
 			continue
 		}
 		lines = append(lines, runHomework{h.Title, openHere(h, session.ID), radios("homework."+h.ID, h.Title, f,
-			[]radio{{Value: "done", Label: "Done"}, {Value: "partly", Label: "Partly"},
-				{Value: "not-done", Label: "Not done"}})})
+			[]radio{
+				{Value: "done", Label: "Done"},
+				{Value: "partly", Label: "Partly"},
+				{Value: "not-done", Label: "Not done"},
+			})})
 	}
 	return lines
 }

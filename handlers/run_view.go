@@ -124,14 +124,17 @@ type runBuilder struct {
 }
 
 func (s *server) runBuilder(session sessions.Session, c couples.Couple, fields map[string]typed.Field,
-	problems fault.Fields) runBuilder {
+	problems fault.Fields,
+) runBuilder {
 	step, _ := s.Sessions.Method().Step(session.Step)
 	return runBuilder{s.Sessions.Method(), session, c, fields, problems, step, s.Now()}
 }
 
 // usual is how both take part in a session that is planned for a place.
-var usual = map[string]radio{"office": {"in-person", "in person", true}, "video": {"video", "by video", true},
-	"phone": {"phone", "by phone", true}}
+var usual = map[string]radio{
+	"office": {"in-person", "in person", true}, "video": {"video", "by video", true},
+	"phone": {"phone", "by phone", true},
+}
 
 func (b runBuilder) view() runView {
 	v := runView{
@@ -143,8 +146,10 @@ func (b runBuilder) view() runView {
 	b.addPrompts(&v)
 	b.addTicks(&v)
 	v.Returned = radios("pause.returned", "After the pause they", b.fields["pause.returned"],
-		[]radio{{Value: "returned", Label: "returned to the conversation"},
-			{Value: "did not return", Label: "did not return to it"}})
+		[]radio{
+			{Value: "returned", Label: "returned to the conversation"},
+			{Value: "did not return", Label: "did not return to it"},
+		})
 	return v
 }
 
@@ -169,15 +174,18 @@ func (b runBuilder) addPrompts(v *runView) {
 	now := b.fields["now"].Value
 	v.NowRevision = b.fields["now"].Revision
 	for i, line := range promptLines(b.promptStep(), b.couple, current) {
-		p := runPrompt{promptLine: line, saveTick: ticked("prompt."+line.ID, "Used", b.fields["prompt."+line.ID]),
-			Number: i + 1}
+		p := runPrompt{
+			promptLine: line, saveTick: ticked("prompt."+line.ID, "Used", b.fields["prompt."+line.ID]),
+			Number: i + 1,
+		}
 		v.Prompts = append(v.Prompts, p)
 		if line.ID == now || i == 0 {
 			v.Now = p
 		}
 	}
 	v.Turn = radios("turn", "Whose turn", b.fields["turn"], []radio{
-		{Value: "A", Label: b.couple.Partners[0].AddressAs}, {Value: "B", Label: b.couple.Partners[1].AddressAs},
+		{Value: "A", Label: b.couple.Partners[0].AddressAs},
+		{Value: "B", Label: b.couple.Partners[1].AddressAs},
 		{Value: "both", Label: "Both"},
 	})
 	if given := b.fields["turn"]; given.Value != "" {
@@ -233,7 +241,9 @@ func (b runBuilder) texts() map[string]saveText {
 func (b runBuilder) person(side couples.Side) runPerson {
 	p := runPerson{ID: b.couple.Partner(side).ID, Name: b.couple.Partner(side).AddressAs, Side: string(side)}
 	p.Attendance = radios("attendance."+p.Side, "Here?", b.fields["attendance."+p.Side], []radio{
-		{Value: "present", Label: "Present"}, {Value: "late", Label: "Late"}, {Value: "left-early", Label: "Left early"},
+		{Value: "present", Label: "Present"},
+		{Value: "late", Label: "Late"},
+		{Value: "left-early", Label: "Left early"},
 		{Value: "absent", Label: "Absent"},
 	})
 	p.Mode = radios("mode."+p.Side, "How", b.fields["mode."+p.Side], []radio{

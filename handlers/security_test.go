@@ -75,12 +75,16 @@ func (w *world) keepKey(b *browser) {
 	b.get("/settings/key").want(w.t, 200, "A copy of the key")
 	b.post("/settings/key", url.Values{"do": {"make"}, "passphrase": {"short"}}).want(w.t, 422, "at least 12")
 	made := b.post("/settings/key",
-		url.Values{"do": {"make"}, "passphrase": {"seven quiet herons by the pier"},
-			"repeated": {"seven quiet herons by the pier"}}).want(w.t, 200, "BEGIN AGE ENCRYPTED FILE", "<svg")
+		url.Values{
+			"do": {"make"}, "passphrase": {"seven quiet herons by the pier"},
+			"repeated": {"seven quiet herons by the pier"},
+		}).want(w.t, 200, "BEGIN AGE ENCRYPTED FILE", "<svg")
 	text := strings.Join(strings.Fields(made.find(w.t, `(?s)-----BEGIN AGE ENCRYPTED FILE-----(.*)-----END`)), "")
 	b.post("/settings/key",
-		url.Values{"do": {"make"}, "passphrase": {"seven quiet herons by the pier"},
-			"repeated": {"seven quiet herons by the peer"}}).want(w.t, 422, "These two differ")
+		url.Values{
+			"do": {"make"}, "passphrase": {"seven quiet herons by the pier"},
+			"repeated": {"seven quiet herons by the peer"},
+		}).want(w.t, 422, "These two differ")
 	shown := html.UnescapeString(made.find(w.t, `name="text" value="([^"]*)"`))
 	b.post("/settings/key", url.Values{"do": {"confirm"}, "text": {shown}, "tail": {"not the end"}}).want(w.t, 422,
 		"not its last twelve characters", "BEGIN AGE ENCRYPTED FILE", "Or make another copy")
@@ -107,8 +111,10 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 		file := "/partners/" + things["partner"] + "/file"
 		dana.get(file).want(t, 200)
 		w.now = w.now.Add(6 * time.Minute)
-		for _, path := range []string{file, "/assignments/" + things["form"] + "/form",
-			"/sessions/" + things["signed"] + "/note.pdf"} {
+		for _, path := range []string{
+			file, "/assignments/" + things["form"] + "/form",
+			"/sessions/" + things["signed"] + "/note.pdf",
+		} {
 			a := dana.get(path)
 			if then, _, _ := strings.Cut(a.location(), "&"); a.status != 303 || then != "/again?then="+path {
 				t.Errorf("%s: %d %s", path, a.status, a.location())

@@ -113,8 +113,10 @@ func TestAnOpenWindowKeepsNobodySignedIn(t *testing.T) {
 func TestASecondCounselorCannotRunTheSession(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		path := w.running(w.as(w.dana))
-		for name, other := range map[string]*browser{"a colleague": w.as(w.ellis), "of another practice": w.as(w.stranger),
-			"the supervisor": w.as(w.sam)} {
+		for name, other := range map[string]*browser{
+			"a colleague": w.as(w.ellis), "of another practice": w.as(w.stranger),
+			"the supervisor": w.as(w.sam),
+		} {
 			for _, a := range []answer{
 				other.get(path + "/run"), other.post(path+"/run", url.Values{"key": {"k"}, "v.focus": {"x"}}),
 				other.post(path+"/start", url.Values{}),

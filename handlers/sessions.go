@@ -44,7 +44,8 @@ type afterLine struct {
 
 // after is the checklist behind an ended session whose note is not signed.
 func (s *server) after(ctx context.Context, session sessions.Session, couple couples.Couple,
-	pages []worksheets.Page) ([]afterLine, error) {
+	pages []worksheets.Page,
+) ([]afterLine, error) {
 	if session.State != sessions.Ended || session.Signed {
 		return nil, nil
 	}
@@ -94,7 +95,8 @@ func (s *server) showSession(c *gin.Context) error {
 }
 
 func (s *server) drawSession(c *gin.Context, status int, session sessions.Session, couple couples.Couple,
-	form *timesForm, problems fault.Fields) error {
+	form *timesForm, problems fault.Fields,
+) error {
 	ctx, zone := c.Request.Context(), login(c).Zone()
 	fields, times, pages, err := s.soFar(ctx, session, couple)
 	if err != nil {
@@ -132,7 +134,8 @@ func (s *server) drawSession(c *gin.Context, status int, session sessions.Sessio
 // soFar returns what was ticked and typed in a session, how its time was spent,
 // and the couple's homework.
 func (s *server) soFar(ctx context.Context, session sessions.Session,
-	couple couples.Couple) (map[string]typed.Field, sessions.Times, []worksheets.Page, error) {
+	couple couples.Couple,
+) (map[string]typed.Field, sessions.Times, []worksheets.Page, error) {
 	fields, err := s.Sessions.Record(ctx, session)
 	if err != nil {
 		return nil, sessions.Times{}, nil, err
@@ -235,8 +238,12 @@ func (f timesForm) correction(zone *time.Location) (sessions.Correction, fault.F
 	for _, n := range []struct {
 		field, typed string
 		to           *int
-	}{{"a_minutes", f.A, &cor.AMinutes}, {"b_minutes", f.B, &cor.BMinutes},
-		{"paused_minutes", f.Paused, &cor.PausedMinutes}, {"base", f.Base, &cor.Base}} {
+	}{
+		{"a_minutes", f.A, &cor.AMinutes},
+		{"b_minutes", f.B, &cor.BMinutes},
+		{"paused_minutes", f.Paused, &cor.PausedMinutes},
+		{"base", f.Base, &cor.Base},
+	} {
 		if *n.to, err = strconv.Atoi(strings.TrimSpace(n.typed)); err != nil {
 			bad[n.field] = "Give whole minutes, 0 if none."
 		}

@@ -139,8 +139,11 @@ func (s *server) askMe(c *gin.Context, status int, typed *counselorForm, problem
 	if err != nil {
 		return err
 	}
-	view := meView{top(c, "You"), counselorForm{me.Name, me.Credentials, me.LicenseType, me.LicenseNo, me.LicenseState},
-		me.Email, problems}
+	view := meView{
+		top(c, "You"),
+		counselorForm{me.Name, me.Credentials, me.LicenseType, me.LicenseNo, me.LicenseState},
+		me.Email, problems,
+	}
 	if typed != nil {
 		view.Form = *typed
 	}

@@ -94,7 +94,8 @@ func (s *server) showSafety(c *gin.Context) error {
 }
 
 func (s *server) askSafety(c *gin.Context, status int, form safetyForm, lines accounts.CrisisLines,
-	problems fault.Fields) error {
+	problems fault.Fields,
+) error {
 	stored, err := s.Accounts.FindSafety(c.Request.Context(), login(c).PracticeID)
 	if err != nil {
 		return err

@@ -137,8 +137,10 @@ func TestTwoWindowsOfTheOwnerDoNotOverwriteEachOther(t *testing.T) {
 		dana.post("/settings/safety", there).want(t, 303)
 		dana.get("/settings/safety").want(t, 200, `value="Pages"`)
 
-		practice := url.Values{"practice": {"Riverbend & Partners"}, "address": {"2 Invented Lane\r\nExample City"},
-			"time_zone": {"Europe/Berlin"}, "paper": {"A4"}, "base": {"1"}}
+		practice := url.Values{
+			"practice": {"Riverbend & Partners"}, "address": {"2 Invented Lane\r\nExample City"},
+			"time_zone": {"Europe/Berlin"}, "paper": {"A4"}, "base": {"1"},
+		}
 		dana.post("/settings/practice", practice).want(t, 303)
 		dana.get("/settings/practice").want(t, 200, "Riverbend &amp; Partners", "2 Invented Lane\nExample City",
 			`value="Europe/Berlin"`, "<option selected>A4", `name="base" value="2"`)
@@ -161,8 +163,10 @@ func TestWhatWasSignedKeepsItsLetterheadAndSignature(t *testing.T) {
 		note := "/sessions/" + things["signed"] + "/note"
 		before, printed := dana.get(note).want(t, 200, "Dana Okafor-Lind, MA, LMFT"), dana.get(note+".pdf").want(t, 200)
 		dana.post("/settings/me",
-			url.Values{"name": {"Dana Madeup"}, "credentials": {"PhD"}, "license_type": {"LPC"}, "license_no": {"9"},
-				"license_state": {"Elsewhere"}}).want(t, 303)
+			url.Values{
+				"name": {"Dana Madeup"}, "credentials": {"PhD"}, "license_type": {"LPC"}, "license_no": {"9"},
+				"license_state": {"Elsewhere"},
+			}).want(t, 303)
 		dana.post("/settings/practice",
 			url.Values{"practice": {"Harborside"}, "time_zone": {"America/New_York"}, "paper": {"A4"}, "base": {"1"}}).want(t,
 			303)

@@ -61,8 +61,10 @@ func TestAJointPageGoesFromReviewToBothAndIsClosed(t *testing.T) {
 				"Our plan")
 		}
 		kit.post(page,
-			url.Values{"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"0"}, "key": {"k"},
-				"do": {"send"}}).want(t, 303)
+			url.Values{
+				"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"0"}, "key": {"k"},
+				"do": {"send"},
+			}).want(t, 303)
 		kit.get(page).want(t, 200, "With your counselor for review")
 		dana.get(desk).want(t, 200, "I would like to talk it over with my counselor first", canary, "Open it to both")
 		dana.post(desk+"/active", url.Values{}).want(t, 303)

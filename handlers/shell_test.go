@@ -72,8 +72,10 @@ func (w *world) outerPages(t *testing.T) map[string]answer {
 	t.Helper()
 	things := w.things()
 	kit, nobody := w.as(w.partner(1, "A")), w.browser()
-	found := map[string]answer{"nothing": kit.get("/no/such/page"), "a counselor's": kit.get("/couples"),
-		"a mistake": kit.send("POST", "/my/policy", nil, "Content-Type", "application/json")}
+	found := map[string]answer{
+		"nothing": kit.get("/no/such/page"), "a counselor's": kit.get("/couples"),
+		"a mistake": kit.send("POST", "/my/policy", nil, "Content-Type", "application/json"),
+	}
 	for _, route := range (&server{Site: w.site}).routes() {
 		name := route.method + " " + route.path
 		if route.method != "GET" || strings.HasPrefix(route.path, "/assets") {
@@ -123,16 +125,20 @@ func TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt(t *testing.T) {
 			if spoken(help[0]) != box {
 				t.Errorf("%s has a box of its own: %s", name, spoken(help[0]))
 			}
-			for _, link := range []string{`href="tel:911"`, `href="tel:988"`, `href="sms:741741"`, `href="tel:18007997233"`,
-				`href="sms:88788"`, `href="https://thehotline.org"`} {
+			for _, link := range []string{
+				`href="tel:911"`, `href="tel:988"`, `href="sms:741741"`, `href="tel:18007997233"`,
+				`href="sms:88788"`, `href="https://thehotline.org"`,
+			} {
 				if !strings.Contains(a.body, link) {
 					t.Errorf("%s has no %s", name, link)
 				}
 			}
 			w.neutral(t, name, a, page)
 		}
-		for _, says := range []string{"Emergency Call 911", "Suicide and crisis Call 988 Text 988 988lifeline.org",
-			"Text HOME to 741741", "Call 1-800-799-7233 Text START to 88788", "does not clear"} {
+		for _, says := range []string{
+			"Emergency Call 911", "Suicide and crisis Call 988 Text 988 988lifeline.org",
+			"Text HOME to 741741", "Call 1-800-799-7233 Text START to 88788", "does not clear",
+		} {
 			if !strings.Contains(box, says) {
 				t.Errorf("the box does not say %q: %s", says, box)
 			}
@@ -157,8 +163,10 @@ func (w *world) neutral(t *testing.T, name string, a answer, page *html.Node) {
 			t.Errorf("%s: %s is %s", name, rel, href)
 		}
 	}
-	for header, want := range map[string]string{"Cache-Control": "no-store", "Referrer-Policy": "same-origin",
-		"Content-Security-Policy": contentSecurity} {
+	for header, want := range map[string]string{
+		"Cache-Control": "no-store", "Referrer-Policy": "same-origin",
+		"Content-Security-Policy": contentSecurity,
+	} {
 		if got := a.header.Get(header); got != want {
 			t.Errorf("%s: %s is %q", name, header, got)
 		}

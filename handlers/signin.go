@@ -137,8 +137,10 @@ type setupView struct {
 
 // More tells whether something is wrong in what is folded away.
 func (v setupView) More() bool {
-	for _, field := range []string{"address", "telephone", "letterhead", "time_zone", "paper", "credentials",
-		"license_type", "license_no", "license_state"} {
+	for _, field := range []string{
+		"address", "telephone", "letterhead", "time_zone", "paper", "credentials",
+		"license_type", "license_no", "license_state",
+	} {
 		if v.Problems[field] != "" {
 			return true
 		}

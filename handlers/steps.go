@@ -58,7 +58,8 @@ func (s *server) showStep(c *gin.Context) error {
 }
 
 func (s *server) drawStep(c *gin.Context, status int, couple couples.Couple, reason string,
-	problems fault.Fields) error {
+	problems fault.Fields,
+) error {
 	ctx := c.Request.Context()
 	step, ok := s.Sessions.Method().Step(c.Param("step"))
 	if !ok {

@@ -38,8 +38,10 @@ func (s *server) showStyleguide(c *gin.Context) error {
 	}
 	view := styleguideView{
 		base: top(c, "Style guide"),
-		Colors: []string{"paper", "surface", "sunk", "ink", "soft", "line", "edge", "action", "gold",
-			"note", "problem", "focus"},
+		Colors: []string{
+			"paper", "surface", "sunk", "ink", "soft", "line", "edge", "action", "gold",
+			"note", "problem", "focus",
+		},
 		Steps: s.stepLines(nil), Problems: fault.Fields{"two": "A sentence that says what to do."},
 		Choice: radioField{"choice", "A choice", 0, []radio{{"a", "One", true}, {"b", "Another", false}}, false},
 		Tick:   saveTick{Field: "tick", Label: "Something that was done", On: true},

@@ -39,8 +39,10 @@ func (s *server) listSupervised(c *gin.Context) error {
 	view := supervisionView{base: top(c, "Supervision"), After: list.After}
 	for _, listed := range list.Couples {
 		view.List = append(view.List,
-			supervisedLine{listed.ID, listed.RecordNo, listed.AName + " and " + listed.BName,
-				nameOf(people, listed.CounselorID)})
+			supervisedLine{
+				listed.ID, listed.RecordNo, listed.AName + " and " + listed.BName,
+				nameOf(people, listed.CounselorID),
+			})
 	}
 	return render(c, http.StatusOK, supervisionPage, view)
 }

@@ -22,8 +22,10 @@ import (
 )
 
 // pagesOfPartners are the pages on which one partner might notice how much the other has.
-var pagesOfPartners = []string{"/my", "/my/answers", "/my/promises", "/my/pulse", "/my/access",
-	"/my/policy", "/my/settings"}
+var pagesOfPartners = []string{
+	"/my", "/my/answers", "/my/promises", "/my/pulse", "/my/access",
+	"/my/policy", "/my/settings",
+}
 
 // A twin is one of two sites that differ in what A of a couple has written alone.
 type twin struct {
@@ -78,8 +80,10 @@ func (tw *twin) writeALot(t testing.TB) {
 		tw.couple); hidden < "200" {
 		t.Fatalf("%s hidden promises", hidden)
 	}
-	opened := audit.Event{Practice: tw.one(`SELECT practice_id FROM couples WHERE id = ?`, tw.couple), Couple: tw.couple,
-		Side: "A", Action: audit.Opened, Object: audit.PageObject}
+	opened := audit.Event{
+		Practice: tw.one(`SELECT practice_id FROM couples WHERE id = ?`, tw.couple), Couple: tw.couple,
+		Side: "A", Action: audit.Opened, Object: audit.PageObject,
+	}
 	for range 300 {
 		if err := tw.site.Audit.Write(t.Context(), audit.Who{Practice: opened.Practice, Person: "dana", Role: "owner"},
 			opened); err != nil {
@@ -219,8 +223,10 @@ func (tw *twin) rowsRead(t testing.TB, queries []heardQuery) (sum int) {
 
 // Of these tables a partner's page may read by the couple alone nothing.
 var (
-	ofEither = map[string]bool{"answers": true, "assignments": true, "promises": true,
-		"promise_marks": true, "audit_log": true}
+	ofEither = map[string]bool{
+		"answers": true, "assignments": true, "promises": true,
+		"promise_marks": true, "audit_log": true,
+	}
 	lookedUp  = regexp.MustCompile(`SEARCH (\S+) USING (?:COVERING )?INDEX (\S+) \((.*)\)`)
 	narrowing = regexp.MustCompile(`\b(id|partner_id|assignment_id|promise_id|side|proposed_by|worksheet)[=<>]`)
 )
@@ -271,8 +277,10 @@ func BenchmarkTiming(b *testing.B) {
 		z := rankZ(took[0], took[1])
 		one, two := median(took[0]), median(took[1])
 		rows = append(rows,
-			[]string{[]string{"SQLite", "PostgreSQL"}[i], fmt.Sprintf("%.3f ms", one/1000), fmt.Sprintf("%.3f ms", two/1000),
-				fmt.Sprintf("%+.1f %%", 100*(two-one)/one), fmt.Sprintf("%.1f", z)})
+			[]string{
+				[]string{"SQLite", "PostgreSQL"}[i], fmt.Sprintf("%.3f ms", one/1000), fmt.Sprintf("%.3f ms", two/1000),
+				fmt.Sprintf("%+.1f %%", 100*(two-one)/one), fmt.Sprintf("%.1f", z),
+			})
 	}
 	text := "## What the time of a page tells of the other partner\n\n`make bench`. B's home, three thousand times each " +
 		"by turns, where A has the demo's pages and where A has 400 further private pages, 200 promises that nobody else " +

@@ -54,8 +54,10 @@ func (s *server) showToday(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := todayView{base: top(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil,
-		BackupLate: s.BackupLate != nil && s.BackupLate(), Little: c.GetBool(littleKey)}
+	view := todayView{
+		base: top(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil,
+		BackupLate: s.BackupLate != nil && s.BackupLate(), Little: c.GetBool(littleKey),
+	}
 	for _, listed := range day {
 		line := s.sessionLine(listed, l.Zone())
 		if listed.Note == "draft" {
@@ -103,8 +105,10 @@ var noteWords = map[string]string{"draft": "Note waits for your signature", "sig
 
 func (s *server) sessionLine(l sessions.Listed, zone *time.Location) sessionLine {
 	step, _ := s.Sessions.Method().Step(l.Step)
-	state := map[sessions.State]string{sessions.Planned: "Planned", sessions.Running: "Running now",
-		sessions.Ended: "Held"}[l.State]
+	state := map[sessions.State]string{
+		sessions.Planned: "Planned", sessions.Running: "Running now",
+		sessions.Ended: "Held",
+	}[l.State]
 	note := noteWords[l.Note]
 	if l.Addend > 0 {
 		note += ", with addendum"

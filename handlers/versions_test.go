@@ -50,8 +50,11 @@ func TestTheLosingTextStandsBesideTheFieldForItsAuthorAlone(t *testing.T) {
 		form.Set("dismiss", page.find(t, `name="dismiss" value="([^"]+)"`))
 		kit.post(path, form).want(t, 303)
 		kit.get(path).want(t, 200, "From the laptop.").never(t, "From the phone.", "Another version")
-		for _, forged := range []url.Values{{"restore": {"moved"}},
-			{"restore": {"moved x"}, "dismiss": {"moved y"}}, {"restore": {""}}} {
+		for _, forged := range []url.Values{
+			{"restore": {"moved"}},
+			{"restore": {"moved x"}, "dismiss": {"moved y"}},
+			{"restore": {""}},
+		} {
 			forged["key"], forged["seen"], forged["do"] = []string{"k"}, []string{"0"}, []string{"save"}
 			kit.post(path, forged).want(t, 400)
 		}
@@ -138,18 +141,26 @@ func TestAFormThatIsChangedAfterGoingBackIsSomethingNew(t *testing.T) {
 		things, dana := w.things(), w.as(w.dana)
 		couple := "/couples/" + things["couple"]
 		commented := dana.get("/assignments/"+things["sent"]).find(t, `<option value="([a-z_]+)"`)
-		session := url.Values{"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"office"},
-			"step": {"acknowledge"}, "key": {"same"}}
+		session := url.Values{
+			"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"office"},
+			"step": {"acknowledge"}, "key": {"same"},
+		}
 		for name, test := range map[string]struct {
 			path, field string
 			form        url.Values
 			count       string
 		}{
 			"a goal": {couple + "/goals", "goal", url.Values{"key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM goals`},
-			"a promise": {couple + "/promises", "what", url.Values{"maker": {"A"}, "often": {"daily"}, "key": {"same"}},
-				`SELECT CAST(COUNT(*) AS TEXT) FROM promises`},
-			"a comment": {"/assignments/" + things["sent"] + "/comments", "words",
-				url.Values{"field": {commented}, "key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM comments`},
+			"a promise": {
+				couple + "/promises", "what",
+				url.Values{"maker": {"A"}, "often": {"daily"}, "key": {"same"}},
+				`SELECT CAST(COUNT(*) AS TEXT) FROM promises`,
+			},
+			"a comment": {
+				"/assignments/" + things["sent"] + "/comments", "words",
+				url.Values{"field": {commented}, "key": {"same"}},
+				`SELECT CAST(COUNT(*) AS TEXT) FROM comments`,
+			},
 			"a plan": {couple + "/sessions/new", "time", session, `SELECT CAST(COUNT(*) AS TEXT) FROM sessions`},
 		} {
 			before := w.one(test.count)

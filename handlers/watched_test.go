@@ -28,8 +28,10 @@ func TestWithLittleRoomExportsWaitFirstAndSavingLast(t *testing.T) {
 		w.served(func(s *Site) { s.Little, s.Least = func() bool { return little }, func() bool { return least } })
 		pdf, save := "/library/trust-pulse.pdf", "/my/worksheets/"+things["open"]+"/fields/moved"
 		form := func(key string) url.Values {
-			return url.Values{"a.moved": {"A walk, " + key},
-				"base": {map[string]string{"one": "0", "two": "1", "three": "1"}[key]}, "key": {key}}
+			return url.Values{
+				"a.moved": {"A walk, " + key},
+				"base":    {map[string]string{"one": "0", "two": "1", "three": "1"}[key]}, "key": {key},
+			}
 		}
 		dana.get(pdf).want(t, 200)
 		little = true

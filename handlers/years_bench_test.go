@@ -52,8 +52,10 @@ func (d *desk) sendAll(b *testing.B, p couples.Partner, at time.Time) {
 		b.Fatal(err)
 	}
 	for _, page := range pages {
-		values := map[string]worksheets.Value{"day": {Text: at.Format(time.DateOnly)}, "did": {Text: "yes"},
-			"truth": {Text: "yes"}, "calm": {Text: "6"}}
+		values := map[string]worksheets.Value{
+			"day": {Text: at.Format(time.DateOnly)}, "did": {Text: "yes"},
+			"truth": {Text: "yes"}, "calm": {Text: "6"},
+		}
 		if page.Worksheet.ID == "trust-pulse" {
 			values = map[string]worksheets.Value{"items": {Cells: map[string]string{}}, "moved": {Text: "A quiet week."}}
 			for _, row := range []string{"t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"} {

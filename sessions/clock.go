@@ -134,7 +134,8 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 // Presenting tells whether a session of the counselor runs, and since when:
 // both partners can then see the screen.
 func (st *Store) Presenting(ctx context.Context, practice,
-	counselor string) (since time.Time, running bool, err error) {
+	counselor string,
+) (since time.Time, running bool, err error) {
 	err = st.db.Get(ctx, &since, `
 		SELECT s.started_at
 		FROM sessions s

@@ -43,8 +43,10 @@ func TestTimeIsSummedByKindAndOnlyThePauseIsNotWorked(t *testing.T) {
 			50 * minute, 20 * minute,
 		},
 		"two pauses": {
-			[]Stretch{stretch(Joint, 0, 10), stretch(Pause, 10, 13), stretch(Joint, 13, 20), stretch(Pause, 20, 21),
-				stretch(Joint, 21, 30)},
+			[]Stretch{
+				stretch(Joint, 0, 10), stretch(Pause, 10, 13), stretch(Joint, 13, 20), stretch(Pause, 20, 21),
+				stretch(Joint, 21, 30),
+			},
 			Times{Joint: 26 * minute, Paused: 4 * minute, Pauses: 2},
 			26 * minute, 0,
 		},
@@ -146,8 +148,10 @@ func TestTurningSwitchesWhatTheClockCounts(t *testing.T) {
 		}
 		w.want("a kind that there is not", w.st.Turn(t.Context(), s, "lunch", after(34)), fault.Malformed)
 		got, err := w.st.Times(t.Context(), s, after(50))
-		want := Times{Now: Joint, Joint: 27 * time.Minute, A: 10 * time.Minute, B: 10 * time.Minute,
-			Paused: 3 * time.Minute, Pauses: 1}
+		want := Times{
+			Now: Joint, Joint: 27 * time.Minute, A: 10 * time.Minute, B: 10 * time.Minute,
+			Paused: 3 * time.Minute, Pauses: 1,
+		}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			w.Error(diff, err)
 		}
@@ -195,16 +199,20 @@ func TestARunningSessionGoesOnAfterARestart(t *testing.T) {
 func TestTypedTimesAreCheckedAndEndASessionThatWasHeldWithoutMend(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, now := w.plan(), after(600)
-		good := Correction{StartedAt: four, EndedAt: after(50), AMinutes: 10, BMinutes: 10,
-			PausedMinutes: 5, Base: s.Revision}
+		good := Correction{
+			StartedAt: four, EndedAt: after(50), AMinutes: 10, BMinutes: 10,
+			PausedMinutes: 5, Base: s.Revision,
+		}
 		for name, tt := range map[string]struct {
 			field  string
 			change func(*Correction)
 		}{
 			"no start": {"stop", func(c *Correction) { c.StartedAt = time.Time{} }},
 			"no end":   {"stop", func(c *Correction) { *c = Correction{StartedAt: four, Base: c.Base} }},
-			"no time at all": {"stop",
-				func(c *Correction) { *c = Correction{StartedAt: four, EndedAt: four, Base: c.Base} }},
+			"no time at all": {
+				"stop",
+				func(c *Correction) { *c = Correction{StartedAt: four, EndedAt: four, Base: c.Base} },
+			},
 			"half a day and more":     {"stop", func(c *Correction) { c.StartedAt, c.EndedAt = after(-300), after(421) }},
 			"still to come":           {"stop", func(c *Correction) { c.EndedAt = after(602) }},
 			"more apart than held":    {"a_minutes", func(c *Correction) { c.AMinutes = 36 }},

@@ -260,8 +260,10 @@ func (d drafter) progress(template string) string {
 			t = strings.TrimSuffix(t, " {progress_text}")
 		}
 		sentences = append(sentences,
-			fill(t, map[string]string{"goal": strings.TrimSuffix(g.Text, "."), "progress_choice": choice,
-				"progress_text": text}))
+			fill(t, map[string]string{
+				"goal": strings.TrimSuffix(g.Text, "."), "progress_choice": choice,
+				"progress_text": text,
+			}))
 	}
 	return strings.Join(sentences, " ")
 }

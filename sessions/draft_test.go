@@ -27,14 +27,20 @@ func example(t *testing.T) Facts {
 	start, stop, next := four, after(53), time.Date(2031, 3, 26, 20, 0, 0, 0, time.UTC)
 	breach := "LOAN"
 	return Facts{
-		Session: Session{ID: "today", Step: "own-and-apologize", Place: "office", BreachID: &breach, StartsAt: start,
-			StartedAt: &start, EndedAt: &stop},
+		Session: Session{
+			ID: "today", Step: "own-and-apologize", Place: "office", BreachID: &breach, StartsAt: start,
+			StartedAt: &start, EndedAt: &stop,
+		},
 		Couple: couples.Couple{
 			RecordNo: "C-0147",
-			Partners: [2]couples.Partner{{Side: couples.A, Name: "Rowan Mossfield", AddressAs: "R.M."},
-				{Side: couples.B, Name: "Jules Thistledown", AddressAs: "J.T."}},
-			Breaches: []couples.Breach{{ID: "TRIP", Name: "the trip", Broke: couples.A},
-				{ID: "LOAN", Name: "the hidden loan", Broke: couples.B}},
+			Partners: [2]couples.Partner{
+				{Side: couples.A, Name: "Rowan Mossfield", AddressAs: "R.M."},
+				{Side: couples.B, Name: "Jules Thistledown", AddressAs: "J.T."},
+			},
+			Breaches: []couples.Breach{
+				{ID: "TRIP", Name: "the trip", Broke: couples.A},
+				{ID: "LOAN", Name: "the hidden loan", Broke: couples.B},
+			},
 			Goals: []couples.Goal{
 				{ID: "ONE", Text: "Speak about the hidden loan without escalation."},
 				{ID: "TWO", Text: "Establish clear ownership and repair."},
@@ -121,14 +127,18 @@ func TestASentenceWithAnEmptySlotIsLeftOutWhole(t *testing.T) {
 		gone  []string
 	}{
 		"who was there": {func(f *Facts) { delete(f.Record, "attendance.B") }, []string{"header"}},
-		"nobody was there": {func(f *Facts) { f.Record["attendance.A"], f.Record["attendance.B"] = "absent", "absent" },
-			[]string{"header"}},
+		"nobody was there": {
+			func(f *Facts) { f.Record["attendance.A"], f.Record["attendance.B"] = "absent", "absent" },
+			[]string{"header"},
+		},
 		"not ended":          {func(f *Facts) { f.Session.EndedAt = nil }, []string{"header"}},
 		"focus":              {func(f *Facts) { f.Record["focus"] = " \n" }, []string{"focus"}},
 		"one check-in":       {func(f *Facts) { f.Record["checkin.A"] = "" }, []string{"checkin"}},
 		"the other check-in": {func(f *Facts) { delete(f.Record, "checkin.B") }, []string{"checkin"}},
-		"homework not marked": {func(f *Facts) { f.Record["homework.APOLOGY"], f.Record["homework.PACE"] = "", "" },
-			[]string{"homework_reviewed"}},
+		"homework not marked": {
+			func(f *Facts) { f.Record["homework.APOLOGY"], f.Record["homework.PACE"] = "", "" },
+			[]string{"homework_reviewed"},
+		},
 		"activities": {func(f *Facts) {
 			maps.DeleteFunc(f.Record, func(k, _ string) bool { return strings.HasPrefix(k, "activity.") })
 		}, []string{"activities"}},
@@ -141,8 +151,10 @@ func TestASentenceWithAnEmptySlotIsLeftOutWhole(t *testing.T) {
 		"after the pause":  {func(f *Facts) { delete(f.Record, "pause.returned") }, []string{"pause"}},
 		"routine sentence": {func(f *Facts) { delete(f.Slots, "risk.routine") }, []string{"risk"}},
 		"risk in words":    {func(f *Facts) { f.Slots["risk_text"] = "" }, []string{"risk"}},
-		"no progress chosen": {func(f *Facts) { f.Slots["progress.ONE"], f.Slots["progress.TWO"] = "", "" },
-			[]string{"progress"}},
+		"no progress chosen": {
+			func(f *Facts) { f.Slots["progress.ONE"], f.Slots["progress.TWO"] = "", "" },
+			[]string{"progress"},
+		},
 		"where the step goes": {func(f *Facts) { f.Slots["status_choice"] = "" }, []string{"readiness"}},
 		"judgment":            {func(f *Facts) { delete(f.Slots, "impression") }, []string{"impression"}},
 		"support":             {func(f *Facts) { f.Record["support"] = "" }, []string{"support"}},

@@ -26,8 +26,10 @@ func TestATimeLineHoldsWhatWasMarkedAndTheMovesOfSteps(t *testing.T) {
 		for _, e := range list {
 			says = append(says, e.Day+" "+e.Label()+": "+e.Words)
 		}
-		if diff := cmp.Diff([]string{"2031-03-10 Setback: The old number again", "2031-03-11 Disclosure: ",
-			"2031-03-12 Step: Say what happened: working"}, says); diff != "" {
+		if diff := cmp.Diff([]string{
+			"2031-03-10 Setback: The old number again", "2031-03-11 Disclosure: ",
+			"2031-03-12 Step: Say what happened: working",
+		}, says); diff != "" {
 			w.Error(diff)
 		}
 		w.must(w.st.RemoveEvent(w.Context(), w.couple, list[0].ID, after(1)))
@@ -47,9 +49,11 @@ func TestATimeLineHoldsWhatWasMarkedAndTheMovesOfSteps(t *testing.T) {
 
 func TestAnEventThatCannotBeIsRefused(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		for field, e := range map[string]Event{"kind": {Kind: "party", Day: "2031-03-10"},
+		for field, e := range map[string]Event{
+			"kind":  {Kind: "party", Day: "2031-03-10"},
 			"day":   {Kind: "setback", Day: "2031-03-20"},
-			"words": {Kind: "setback", Day: "2031-03-10", Words: strings.Repeat("x", 201)}} {
+			"words": {Kind: "setback", Day: "2031-03-10", Words: strings.Repeat("x", 201)},
+		} {
 			var bad fault.Fields
 			if err := w.st.MarkEvent(w.Context(), w.couple, e, field, after(0)); !errors.As(err, &bad) || bad[field] == "" {
 				w.Errorf("%s: %v", field, err)

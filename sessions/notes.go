@@ -264,7 +264,8 @@ func (st *Store) checkNoteField(field, value string) error {
 // AddNoteCopies adds to fields, those of the unsigned note n, the texts that are
 // not in it and that author may restore or dismiss.
 func (st *Store) AddNoteCopies(ctx context.Context, s Session, n Note, author string,
-	fields map[string]typed.Field) error {
+	fields map[string]typed.Field,
+) error {
 	p, err := st.paper(ctx, st.db, s, n)
 	if err != nil {
 		return err
@@ -288,7 +289,8 @@ func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e typed.E
 
 // SaveNote stores the fields of a note's form that was sent whole.
 func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[string]string,
-	key string, now time.Time) error {
+	key string, now time.Time,
+) error {
 	bad := fault.Fields{}
 	for field, value := range values {
 		if err := bad.And(st.checkNoteField(field, value)); errors.Is(err, fault.Malformed) {

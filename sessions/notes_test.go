@@ -122,8 +122,10 @@ func TestLeavingADraftedSentenceAloneIsNotWritingIt(t *testing.T) {
 		s, n := w.written()
 		w.must(w.st.SaveNote(t.Context(), s, n, map[string]string{"text.checkin": "Both came in tired."}, "k", after(61)))
 		wr := w.write(s)
-		form := map[string]string{"text.focus": wr.Drafts["focus"] + "\n", "text.checkin": wr.Drafts["checkin"],
-			"text.header": "They met.", "impression": "mine"}
+		form := map[string]string{
+			"text.focus": wr.Drafts["focus"] + "\n", "text.checkin": wr.Drafts["checkin"],
+			"text.header": "They met.", "impression": "mine",
+		}
 		want := with(form)
 		delete(want, "text.focus") // the one that was left alone
 		if diff := cmp.Diff(want, wr.Own(form)); diff != "" {
@@ -152,8 +154,10 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 		} {
 			w.must(w.st.SaveNote(t.Context(), s, n, map[string]string{f[0]: f[1]}, "good", after(60)))
 		}
-		for _, field := range []string{"signer", "text.", "text.poem", "accepted.poem", "progress.1", "content",
-			"hash", "", "text.header.x"} {
+		for _, field := range []string{
+			"signer", "text.", "text.poem", "accepted.poem", "progress.1", "content",
+			"hash", "", "text.header.x",
+		} {
 			w.want(field, w.st.SaveNote(t.Context(), s, n, map[string]string{field: "x", "impression": "y"}, "bad", after(60)),
 				fault.Malformed)
 			_, err := w.st.SaveNoteField(t.Context(), s, n, edit(field, "x", 0))

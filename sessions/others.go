@@ -57,7 +57,8 @@ type Span struct {
 // Calendar returns the appointments of a practice in a span, for its front desk,
 // and the id of the last one where there are more.
 func (st *Store) Calendar(ctx context.Context, practice, person string,
-	in Span) (list []Appointment, more string, err error) {
+	in Span,
+) (list []Appointment, more string, err error) {
 	var rows []struct {
 		Appointment
 		A       string `db:"a_id"`

@@ -73,8 +73,10 @@ func TestTheCalendarSaysWhoComesWhenToTheFrontDeskAlone(t *testing.T) {
 		later.StartsAt = four.AddDate(0, 0, 7)
 		w.must(w.st.Plan(t.Context(), &later, nil, after(-3000)))
 		list, _, err := w.st.Calendar(t.Context(), w.practice.ID, drew.ID, Span{From: four, Until: four.AddDate(0, 0, 7)})
-		want := Appointment{s.ID, w.couple.ID, w.dana.ID, s.StartsAt, 50, "office", w.couple.Partners[0].AddressAs,
-			w.couple.Partners[1].AddressAs}
+		want := Appointment{
+			s.ID, w.couple.ID, w.dana.ID, s.StartsAt, 50, "office", w.couple.Partners[0].AddressAs,
+			w.couple.Partners[1].AddressAs,
+		}
 		if len(list) == 1 {
 			list[0].StartsAt = list[0].StartsAt.UTC()
 		}

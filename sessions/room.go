@@ -89,7 +89,8 @@ func (st *Store) sealScreen(ctx context.Context, practice, session string, scree
 // returns the code with which it does, once. A device that showed it before no
 // longer does.
 func (st *Store) OpenRoom(ctx context.Context, s Session, login string, screen Screen,
-	now time.Time) (code string, err error) {
+	now time.Time,
+) (code string, err error) {
 	if s.State != Running {
 		return "", fault.Conflict
 	}
@@ -162,8 +163,10 @@ func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
 
 // CloseRoom takes the screen from its device.
 func (st *Store) CloseRoom(ctx context.Context, s Session, now time.Time) error {
-	closed := audit.Event{Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Changed, Object: "room",
-		ID: s.ID, Reason: "closed"}
+	closed := audit.Event{
+		Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Changed, Object: "room",
+		ID: s.ID, Reason: "closed",
+	}
 	_, err := audit.Exec(ctx, st.db, closed,
 		`UPDATE rooms SET closed_at = ?, code_hash = NULL, token_hash = NULL WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, now, s.PracticeID, s.ID)
 	return errors.Join(err, st.db.Signal(ctx, roomTopic(s.ID)))

@@ -142,7 +142,8 @@ func stamp(t time.Time) string {
 // changes nothing. An unsigned note is fault.Conflict: it can be edited. The time
 // is signed in the words of now's own zone, whatever the practice's is later.
 func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text,
-	formKey string, now time.Time) error {
+	formKey string, now time.Time,
+) error {
 	reason, text = strings.TrimSpace(reason), strings.TrimSpace(text)
 	bad := fault.Fields{}
 	bad.Length("reason", reason, 1, 280)

@@ -169,8 +169,10 @@ func TestAnAddendumIsAddedOnceBelowASignedNote(t *testing.T) {
 				w.Error(field, err)
 			}
 		}
-		for what, err := range map[string]error{"long": add(strings.Repeat("x", 281), strings.Repeat("x", 8001), "c", 80),
-			"nul": add("a\x00", "b\x00", "d", 80)} {
+		for what, err := range map[string]error{
+			"long": add(strings.Repeat("x", 281), strings.Repeat("x", 8001), "c", 80),
+			"nul":  add("a\x00", "b\x00", "d", 80),
+		} {
 			if got := faulted(err); len(got) != 2 {
 				w.Error(what, err)
 			}
@@ -213,8 +215,10 @@ func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 		}
 		tail := sheet.Blocks[len(sheet.Blocks)-5:]
 		want := []pdf.Block{
-			pdf.Signature{Lines: []string{w.dana.Signature(), "Signed March 12, 2031, 5:13 p.m. EDT",
-				"Content " + ShortHash(n.Hash)}},
+			pdf.Signature{Lines: []string{
+				w.dana.Signature(), "Signed March 12, 2031, 5:13 p.m. EDT",
+				"Content " + ShortHash(n.Hash),
+			}},
 			pdf.Heading("Addendum, March 13, 2031, 9:03 a.m. EDT"),
 			pdf.Field{Label: "Reason", Value: "Corrects a title"},
 			pdf.Paragraph{Text: "Nothing else changes."},
@@ -233,8 +237,10 @@ func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 }
 
 func TestAHashIsShownInFours(t *testing.T) {
-	for hash, want := range map[string]string{"": "", "123456789abcdef": "",
-		"0123456789abcdef9999": "0123-4567-89ab-cdef"} {
+	for hash, want := range map[string]string{
+		"": "", "123456789abcdef": "",
+		"0123456789abcdef9999": "0123-4567-89ab-cdef",
+	} {
 		if got := ShortHash(hash); got != want {
 			t.Errorf("%s: got %s, want %s", hash, got, want)
 		}

@@ -44,10 +44,14 @@ func newWorld(t *testing.T, db *database.DB) *world {
 	t.Helper()
 	w := &world{
 		T: t, db: db, st: NewStore(db, dbtest.Vault(t, db), methodContent(t)),
-		practice: accounts.Practice{Name: "Riverbend", Address: "12 Invented Lane",
-			TimeZone: "America/New_York", Paper: "Letter"},
-		dana: accounts.Counselor{Name: "Dana Okafor-Lind", Credentials: "MA", LicenseType: "LMFT", LicenseNo: "00000",
-			LicenseState: "Example State", Email: "dana@riverbend.example"},
+		practice: accounts.Practice{
+			Name: "Riverbend", Address: "12 Invented Lane",
+			TimeZone: "America/New_York", Paper: "Letter",
+		},
+		dana: accounts.Counselor{
+			Name: "Dana Okafor-Lind", Credentials: "MA", LicenseType: "LMFT", LicenseNo: "00000",
+			LicenseState: "Example State", Email: "dana@riverbend.example",
+		},
 		ellis:   accounts.Counselor{Name: "Ellis Marrowby", Email: "ellis@riverbend.example"},
 		couples: couples.NewStore(db, dbtest.Vault(t, db), []string{"hidden-money", "lying"}),
 	}

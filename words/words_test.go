@@ -45,8 +45,10 @@ func TestADateIsWrittenAsTheLanguageWritesIt(t *testing.T) {
 }
 
 func TestABrowsersLanguageIsMatched(t *testing.T) {
-	for accept, want := range map[string]*Language{"": English, "es": Spanish, "es-419,en;q=0.8": Spanish,
-		"ca, es;q=0.8": Spanish, "fr": English, "en-GB, es;q=0.9": English, "§$%": English} {
+	for accept, want := range map[string]*Language{
+		"": English, "es": Spanish, "es-419,en;q=0.8": Spanish,
+		"ca, es;q=0.8": Spanish, "fr": English, "en-GB, es;q=0.9": English, "§$%": English,
+	} {
 		if got := Asked(accept); got != want {
 			t.Errorf("%q: got %s", accept, got.Tag)
 		}

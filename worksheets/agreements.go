@@ -49,7 +49,8 @@ func (a Agreement) terms(now time.Time) error {
 // CloseAgreement closes a joint page that is an agreement, with its days. A page
 // of another kind is fault.Malformed.
 func (st *Store) CloseAgreement(ctx context.Context, c couples.Couple, assignment string,
-	a Agreement, now time.Time) error {
+	a Agreement, now time.Time,
+) error {
 	page, err := st.Together(ctx, c, assignment)
 	if err != nil {
 		return err

@@ -47,8 +47,10 @@ func TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt(t *testing.T) {
 		if err := w.st.Close(w.Context(), w.couple, id, after(23)); !errors.As(err, &bad) {
 			w.Error("closed without its days:", err)
 		}
-		for field, a := range map[string]Agreement{"review_on": {ExpiresOn: "2031-09-12"},
-			"expires_on": {ReviewOn: "2031-04-12", ExpiresOn: "2033-04-12"}} {
+		for field, a := range map[string]Agreement{
+			"review_on":  {ExpiresOn: "2031-09-12"},
+			"expires_on": {ReviewOn: "2031-04-12", ExpiresOn: "2033-04-12"},
+		} {
 			if err := w.st.CloseAgreement(w.Context(), w.couple, id, a, after(23)); !errors.As(err, &bad) || bad[field] == "" {
 				w.Errorf("%+v: %v", a, err)
 			}

@@ -101,7 +101,8 @@ func seen(saved map[string]typed.Field) int {
 // who reads what, one that is locked once it was sent. Without a signature
 // under the privacy policy it is couples.ErrUnsigned.
 func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
-	now time.Time) (Filling, error) {
+	now time.Time,
+) (Filling, error) {
 	f, err := st.filling(ctx, c, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
@@ -250,6 +251,8 @@ func (p Page) event(action audit.Action, reason string) audit.Event {
 	case p.IsJoint():
 		object = "joint page"
 	}
-	return audit.Event{Practice: p.PracticeID, Couple: p.CoupleID, Side: string(p.Side), Action: action, Object: object,
-		ID: p.Answer.ID, Reason: reason}
+	return audit.Event{
+		Practice: p.PracticeID, Couple: p.CoupleID, Side: string(p.Side), Action: action, Object: object,
+		ID: p.Answer.ID, Reason: reason,
+	}
 }

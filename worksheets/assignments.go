@@ -214,7 +214,8 @@ func audiences(d Definition, c couples.Couple, g Gift) ([]Audience, error) {
 
 // give stores one assignment and its empty answers, and returns its id.
 func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g Gift,
-	now time.Time) (id string, err error) {
+	now time.Time,
+) (id string, err error) {
 	if err := d.mayFaceAPartner("worksheet"); err != nil {
 		return "", err
 	}
@@ -241,8 +242,10 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 		return "", err
 	}
 	err = audit.Record(ctx, tx,
-		audit.Event{Practice: c.PracticeID, Couple: c.ID, Side: sideOf(to), Action: audit.Created,
-			Object: "assignment", ID: id})
+		audit.Event{
+			Practice: c.PracticeID, Couple: c.ID, Side: sideOf(to), Action: audit.Created,
+			Object: "assignment", ID: id,
+		})
 	if err != nil {
 		return "", err
 	}

@@ -70,8 +70,10 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 
 func TestPressingGiveOftenGivesOnce(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		for _, to := range []Gift{{Worksheet: "trust-pulse", To: ToEach, FormKey: "one"},
-			{Worksheet: "date-night-plan", To: ToJoint, FormKey: "two"}} {
+		for _, to := range []Gift{
+			{Worksheet: "trust-pulse", To: ToEach, FormKey: "one"},
+			{Worksheet: "date-night-plan", To: ToJoint, FormKey: "two"},
+		} {
 			for _, err := range atOnce(20, func(int) error { return w.st.Give(t.Context(), w.couple, to, noon) }) {
 				w.must(err)
 			}

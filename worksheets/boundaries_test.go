@@ -17,8 +17,10 @@ func (w *world) mapped(at int) Page {
 	w.Helper()
 	page := w.give("boundary-map", ToB, -1, at)[0]
 	w.send(page, map[string]Value{
-		"know": {Cells: map[string]string{"r1": "i-want-to-know", "r7": "i-do-not-want-to-know",
-			"r9": "only-the-outline", "r4": "undecided"}},
+		"know": {Cells: map[string]string{
+			"r1": "i-want-to-know", "r7": "i-do-not-want-to-know",
+			"r9": "only-the-outline", "r4": "undecided",
+		}},
 		"no_details": said("Nothing about Lisbon, please."), "limit_private": said("secret-of-b"),
 	}, at+1)
 	return page
@@ -41,8 +43,10 @@ func (w *world) boundaries(told bool) []Boundary {
 func TestWhatABoundaryMapKeepsOutIsTheCounselorsUntilItIsReleased(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.mapped(0)
-		want := []string{"B: Physical or sexual details: I do not want to know",
-			"B: Money that was spent or owed: Only the outline", "B: Nothing about Lisbon, please.: In their own words"}
+		want := []string{
+			"B: Physical or sexual details: I do not want to know",
+			"B: Money that was spent or owed: Only the outline", "B: Nothing about Lisbon, please.: In their own words",
+		}
 		if diff := cmp.Diff(want, topics(w.boundaries(false))); diff != "" {
 			w.Error(diff)
 		}
@@ -104,8 +108,10 @@ func TestEveryTopicOfTheMapHasWordsAndPlainTextIsReadWordByWord(t *testing.T) {
 			t.Errorf("%s has no words", row.Label)
 		}
 	}
-	for text, want := range map[string]bool{"The mattress arrived.": false, "Bedtime stories": false, "in bed": true,
-		"“Bed”, she said": true, "sexual": true, "Essex": false} {
+	for text, want := range map[string]bool{
+		"The mattress arrived.": false, "Bedtime stories": false, "in bed": true,
+		"“Bed”, she said": true, "sexual": true, "Essex": false,
+	} {
 		if _, got := touching(plainWords(text), Boundary{Row: "r7", Side: couples.B}); got != want {
 			t.Errorf("%q: got %v", text, got)
 		}

@@ -30,14 +30,22 @@ func catalogueWith(t *testing.T, id, from, to string) fstest.MapFS {
 
 func TestACatalogueThatDoesNotFitTheMethodIsRefused(t *testing.T) {
 	for name, tt := range map[string]struct{ id, from, to, want string }{
-		"another step": {"trust-pulse", "step: 5", "step: 4",
-			"worksheets/catalogue/en/trust-pulse.yaml: step 4 does not name it"},
-		"no such step": {"trust-pulse", "step: 5", "step: 50",
-			"worksheets/catalogue/en/trust-pulse.yaml: step 50 does not name it"},
-		"another id": {"trust-pulse", "id: trust-pulse", "id: pulse",
-			`worksheets/catalogue/en/trust-pulse.yaml: id "pulse" belongs in pulse.yaml`},
-		"a broken field": {"trust-pulse", "type: yes_no", "type: yesno",
-			`worksheets/catalogue/en/trust-pulse.yaml: fields[2] share: type "yesno" is unknown`},
+		"another step": {
+			"trust-pulse", "step: 5", "step: 4",
+			"worksheets/catalogue/en/trust-pulse.yaml: step 4 does not name it",
+		},
+		"no such step": {
+			"trust-pulse", "step: 5", "step: 50",
+			"worksheets/catalogue/en/trust-pulse.yaml: step 50 does not name it",
+		},
+		"another id": {
+			"trust-pulse", "id: trust-pulse", "id: pulse",
+			`worksheets/catalogue/en/trust-pulse.yaml: id "pulse" belongs in pulse.yaml`,
+		},
+		"a broken field": {
+			"trust-pulse", "type: yes_no", "type: yesno",
+			`worksheets/catalogue/en/trust-pulse.yaml: fields[2] share: type "yesno" is unknown`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := loadCatalogue(catalogueWith(t, tt.id, tt.from, tt.to), methodForTest(t))

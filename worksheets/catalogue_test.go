@@ -176,8 +176,10 @@ func TestEveryPageEndsWithTheSameQuestionForTheCounselorAlone(t *testing.T) {
 			}
 			continue
 		}
-		want := Field{ID: "counselor_only", Label: "Anything here I would like to talk over alone?", Type: LongText,
-			CounselorOnly: true, Auto: true}
+		want := Field{
+			ID: "counselor_only", Label: "Anything here I would like to talk over alone?", Type: LongText,
+			CounselorOnly: true, Auto: true,
+		}
 		if diff := cmp.Diff(want, last); diff != "" {
 			t.Errorf("%s: %s", d.ID, diff)
 		}
@@ -217,8 +219,10 @@ func TestOnlyCounselorsFormsStayOutOfThePortal(t *testing.T) {
 			got = append(got, d.ID)
 		}
 	}
-	if diff := cmp.Diff([]string{"private-conversation-record", "risk-review", "contact-cautions", "individual-note",
-		"referral-plan"}, got); diff != "" {
+	if diff := cmp.Diff([]string{
+		"private-conversation-record", "risk-review", "contact-cautions", "individual-note",
+		"referral-plan",
+	}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -27,12 +27,16 @@ const (
 )
 
 // Insteads are the two, in words of their author.
-var Insteads = []Option{{Value: RatherNot, Label: "I would rather not answer"},
-	{Value: InPerson, Label: "Let us talk about this in person"}}
+var Insteads = []Option{
+	{Value: RatherNot, Label: "I would rather not answer"},
+	{Value: InPerson, Label: "Let us talk about this in person"},
+}
 
 // insteadWords are the two as the counselor reads them.
-var insteadWords = map[string]string{RatherNot: "Would rather not answer.",
-	InPerson: "Would like to talk about this in person."}
+var insteadWords = map[string]string{
+	RatherNot: "Would rather not answer.",
+	InPerson:  "Would like to talk about this in person.",
+}
 
 // insteadPart ends the name of a form's field that holds one of the two.
 const insteadPart = "instead"
@@ -50,8 +54,10 @@ func (f Field) readInstead(form url.Values) string {
 // give. They are sealed as a draft, which nobody but the author may open, and
 // never become part of the page that is sent.
 func (st *Store) declinedPlace(ctx context.Context, db *database.DB, f Filling) (typed.Place, error) {
-	item := vault.Item{Couple: f.CoupleID, Material: f.material(), State: vault.Draft,
-		Of: vault.Side(f.Side), ID: f.Answer.ID}
+	item := vault.Item{
+		Couple: f.CoupleID, Material: f.material(), State: vault.Draft,
+		Of: vault.Side(f.Side), ID: f.Answer.ID,
+	}
 	box, err := st.vault.Open(ctx, db, f.reader, item)
 	return typed.Place{Vault: st.vault, Practice: f.PracticeID, Owner: f.Answer.ID + "/declined", Box: box}, err
 }
@@ -59,7 +65,8 @@ func (st *Store) declinedPlace(ctx context.Context, db *database.DB, f Filling) 
 // keepDeclined keeps, within tx, what was written where the author now says one
 // of the two instead, and forgets it once they answer after all.
 func (st *Store) keepDeclined(ctx context.Context, tx *database.DB, f Filling, values map[string]Value,
-	key string, now time.Time) error {
+	key string, now time.Time,
+) error {
 	kept := map[string]string{}
 	for id, v := range values {
 		was := f.Values[id]

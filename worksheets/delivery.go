@@ -66,7 +66,8 @@ func (d Delivery) check(of Definition, now time.Time) error {
 // page, or with neither its counselor's word. A page for both never waits for
 // what one of them sends, nor one partner's for the other's: it would tell.
 func (st *Store) opening(ctx context.Context, tx *database.DB, c couples.Couple, to Audience, d Delivery,
-	now time.Time) (opens *time.Time, after *string, err error) {
+	now time.Time,
+) (opens *time.Time, after *string, err error) {
 	switch d.Rule {
 	case AtOnce:
 		return &now, nil, nil
@@ -104,7 +105,8 @@ func (st *Store) zone(ctx context.Context, db *database.DB, practice string) (*t
 // lastGiven returns the page that a new one for to waits for, unless it is done
 // already. There is none for a page for both, or where nothing was given yet.
 func lastGiven(ctx context.Context, tx *database.DB, c couples.Couple, to Audience,
-	after string) (before *string, done bool, err error) {
+	after string,
+) (before *string, done bool, err error) {
 	if to == ToJoint {
 		return nil, false, nil
 	}
@@ -144,10 +146,14 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now t
 	if err := st.keepWordings(ctx, tx, now); err != nil {
 		return err
 	}
-	c := couples.Couple{ID: f.CoupleID, PracticeID: f.PracticeID,
-		Partners: [2]couples.Partner{{ID: f.PartnerID, Side: f.Side}}}
-	next := Gift{Breach: deref(f.BreachID), FormKey: "after " + f.Assignment.ID,
-		Delivery: Delivery{Rule: AfterDays, Days: days}}
+	c := couples.Couple{
+		ID: f.CoupleID, PracticeID: f.PracticeID,
+		Partners: [2]couples.Partner{{ID: f.PartnerID, Side: f.Side}},
+	}
+	next := Gift{
+		Breach: deref(f.BreachID), FormKey: "after " + f.Assignment.ID,
+		Delivery: Delivery{Rule: AfterDays, Days: days},
+	}
 	if _, err := st.give(ctx, tx, c, d, f.Audience, next, now); err != nil {
 		return fmt.Errorf("the next %s: %w", d.ID, err)
 	}
@@ -181,8 +187,10 @@ func (d Definition) Every() (days int, repeats bool) {
 
 // OpenNow has a page that waits, or has a later day, open now.
 func (st *Store) OpenNow(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	opened := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment",
-		ID: assignment, Reason: "opened"}
+	opened := audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment",
+		ID: assignment, Reason: "opened",
+	}
 	n, err := audit.Exec(ctx, st.db, opened, `
 		UPDATE assignments SET opens_at = ?
 		WHERE practice_id = ? AND couple_id = ? AND id = ? AND withdrawn_at IS NULL AND (opens_at IS NULL OR opens_at > ?)`,

@@ -163,8 +163,10 @@ func TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth(t *testing.T) {
 
 func TestADeliveryThatCannotBeIsRefused(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		for field, d := range map[string]Delivery{"date": {Rule: OnDate, Date: "2031-03-01"}, "days": {Rule: AfterDays},
-			"rule": {Rule: "sometime"}} {
+		for field, d := range map[string]Delivery{
+			"date": {Rule: OnDate, Date: "2031-03-01"}, "days": {Rule: AfterDays},
+			"rule": {Rule: "sometime"},
+		} {
 			var bad fault.Fields
 			err := w.st.Give(w.Context(), w.couple, Gift{Worksheet: "feelings-log", To: ToA, FormKey: rand.Text(), Delivery: d},
 				after(0))

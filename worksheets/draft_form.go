@@ -14,12 +14,16 @@ import (
 )
 
 // What the form of a draft may say beside its questions.
-var draftNames = []string{"title", "purpose", "opening", "filled_by", "privacy", "repeat", "notice",
-	"score_label", "score_bands"}
+var draftNames = []string{
+	"title", "purpose", "opening", "filled_by", "privacy", "repeat", "notice",
+	"score_label", "score_bands",
+}
 
 // and of a question, behind f. and its number.
-var draftFieldNames = []string{"id", "label", "help", "type", "required", "counselor_only", "sensitive", "role", "when",
-	"options", "rows", "columns", "most", "counted"}
+var draftFieldNames = []string{
+	"id", "label", "help", "type", "required", "counselor_only", "sensitive", "role", "when",
+	"options", "rows", "columns", "most", "counted",
+}
 
 // OwnsDraft tells whether a name is one of the form of a draft.
 func OwnsDraft(name string) bool {

@@ -36,8 +36,10 @@ func (d Definition) form() url.Values {
 		if f.ShowIf != nil {
 			set("when", f.ShowIf.String())
 		}
-		for name, ticked := range map[string]bool{"required": f.Required, "counselor_only": f.CounselorOnly,
-			"sensitive": f.Sensitive, "counted": d.Counted(f)} {
+		for name, ticked := range map[string]bool{
+			"required": f.Required, "counselor_only": f.CounselorOnly,
+			"sensitive": f.Sensitive, "counted": d.Counted(f),
+		} {
 			if ticked {
 				set(name, "yes")
 			}
@@ -119,8 +121,10 @@ func TestLinesAndColumnsAreTypedInPlainWords(t *testing.T) {
 	for _, c := range d.Fields[1].Columns {
 		got = append(got, fmt.Sprintf("%s %s %d", c.ID, c.Type, len(c.Options)))
 	}
-	if diff := cmp.Diff([]string{"c1 short_text 0", "c1_2 date 0", "c1_3 yes_no 0", "c1_4 scale_0_10 0",
-		"c1_5 single_choice 3"}, got); diff != "" {
+	if diff := cmp.Diff([]string{
+		"c1 short_text 0", "c1_2 date 0", "c1_3 yes_no 0", "c1_4 scale_0_10 0",
+		"c1_5 single_choice 3",
+	}, got); diff != "" {
 		t.Error(diff)
 	}
 	flags := d.Raise(Context{Answers: map[string]Value{"q1": {Cells: map[string]string{"r1_2": "yes"}}}})
@@ -162,8 +166,10 @@ func TestAQuestionThatIsTakenAwayTakesItsRulesAlong(t *testing.T) {
 }
 
 func TestAFormThatNoPageSentIsRefused(t *testing.T) {
-	for name, value := range map[string]string{"filled_by": "anybody", "privacy": "public", "f.0.id": "Not A Name",
-		"f.0.type": "essay", "f.0.role": "other"} {
+	for name, value := range map[string]string{
+		"filled_by": "anybody", "privacy": "public", "f.0.id": "Not A Name",
+		"f.0.type": "essay", "f.0.role": "other",
+	} {
 		form := EmptyDraft().form()
 		form.Set(name, value)
 		if _, err := EmptyDraft().ReadDraft(form); err != fault.Malformed {
@@ -189,8 +195,10 @@ func TestWhatIsMissingBeforePublishingIsSaidByItsPlace(t *testing.T) {
 	d.Fields[0].Type, d.Fields[1].Type, d.Fields[2].Type = SingleChoice, Likert, Table
 	d.Fields[0].ShowIf = &ShowIf{Field: "q2", Op: "eq", Value: "x"}
 	bad := d.problems()
-	for _, name := range []string{"title", "purpose", "f.0.label", "f.0.options", "f.0.when", "f.1.options",
-		"f.1.rows", "f.2.columns"} {
+	for _, name := range []string{
+		"title", "purpose", "f.0.label", "f.0.options", "f.0.when", "f.1.options",
+		"f.1.rows", "f.2.columns",
+	} {
 		if bad[name] == "" {
 			t.Errorf("%s: nothing is said", name)
 		}

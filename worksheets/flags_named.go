@@ -20,8 +20,10 @@ var named = map[string]namedRule{
 	"calm_low_three":   {on: Scale, say: calmLow},
 	"commitment_gap":   {on: Scale, say: commitmentGap},
 	"disagree_who":     {on: SingleChoice, say: disagreeWho},
-	"private_conversation_route": {on: SingleChoice, values: []string{"today", "talk_first", "routine"},
-		say: conversationRoute},
+	"private_conversation_route": {
+		on: SingleChoice, values: []string{"today", "talk_first", "routine"},
+		say: conversationRoute,
+	},
 	"promise_follow_through": {on: Table, say: followThrough},
 	"promise_views_differ":   {on: Table, say: viewsDiffer},
 	"trust_pulse":            {on: Likert, say: pulse},

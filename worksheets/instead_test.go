@@ -51,8 +51,10 @@ func TestASensitiveQuestionOfAnyTypeCanBeLeftWithAWordOfItsOwn(t *testing.T) {
 }
 
 func TestAConditionDoesNotHoldForWhatWasNotAnswered(t *testing.T) {
-	d := Definition{Fields: []Field{{ID: "a", Type: YesNo, Sensitive: true},
-		{ID: "b", Type: ShortText, ShowIf: &ShowIf{"a", "ne", "yes"}}}}
+	d := Definition{Fields: []Field{
+		{ID: "a", Type: YesNo, Sensitive: true},
+		{ID: "b", Type: ShortText, ShowIf: &ShowIf{"a", "ne", "yes"}},
+	}}
 	if shown := d.Visible("", map[string]Value{"a": {Instead: RatherNot}}); len(shown) != 1 {
 		t.Errorf("got %+v", shown)
 	}
@@ -74,8 +76,10 @@ func TestAJointPageHasNoSensitiveQuestion(t *testing.T) {
 func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.give("impact-statement", ToA, 0, 0)[0]
-		values := map[string]Value{"first": {Instead: InPerson}, "under": {Instead: RatherNot},
-			"now": said("Quiet evenings.")}
+		values := map[string]Value{
+			"first": {Instead: InPerson}, "under": {Instead: RatherNot},
+			"now": said("Quiet evenings."),
+		}
 		w.keep(page, values, 1)
 		topics := func() []Topic {
 			list, err := w.st.Topics(w.Context(), w.practice.ID, w.dana.ID, "")

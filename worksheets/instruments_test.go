@@ -43,8 +43,10 @@ func TestAQuestionAboutViolenceOrSuicideIsKnown(t *testing.T) {
 			t.Errorf("not known: %q", question)
 		}
 	}
-	for _, title := range []string{"PHQ-9", "Columbia–Suicide Severity Rating Scale", "HITS", "WAST-Short",
-		"CTS2", "The ASQ tool"} {
+	for _, title := range []string{
+		"PHQ-9", "Columbia–Suicide Severity Rating Scale", "HITS", "WAST-Short",
+		"CTS2", "The ASQ tool",
+	} {
 		if !written(title).AsksAboutDanger() {
 			t.Errorf("not known: %q", title)
 		}

@@ -84,8 +84,10 @@ func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment stri
 }
 
 func jointEvent(c couples.Couple, assignment, reason string) audit.Event {
-	return audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "joint page",
-		ID: assignment, Reason: reason}
+	return audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "joint page",
+		ID: assignment, Reason: reason,
+	}
 }
 
 // Close ends the work on an active joint page: from then on it never changes.

@@ -16,8 +16,10 @@ func TestAJointNoteCannotRepeatWhatWasWrittenInPrivate(t *testing.T) {
 		w.keep(draft, map[string]Value{"now": said("Nobody has ever read these very words of mine yet.")}, 4)
 		file := w.give("private-conversation-record", ToA, -1, 5)[0]
 		w.keep(file, map[string]Value{"rationale": said("She told me that the door was locked twice in March.")}, 6)
-		for i, text := range []string{"He doesn’t call when he’s late, he said, and it’s always so.",
-			"Aun que él llegó tarde no me dijo nada."} {
+		for i, text := range []string{
+			"He doesn’t call when he’s late, he said, and it’s always so.",
+			"Aun que él llegó tarde no me dijo nada.",
+		} {
 			w.send(w.give("impact-statement", ToA, 0, 5)[0], map[string]Value{"now": said(text)}, 6+i)
 		}
 		alone := w.give("date-night-plan", ToJoint, -1, 7)[1]

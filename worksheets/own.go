@@ -58,7 +58,8 @@ func ReadYAML(source string) (d Definition, err error) {
 // that is empty, and returns its id. The same form key a second time returns
 // the one that was made.
 func (st *Store) MakeOwn(ctx context.Context, practice, counselor string, from, origin Definition, formKey string,
-	now time.Time) (string, error) {
+	now time.Time,
+) (string, error) {
 	from.ID = NewOwnID()
 	made := audit.Event{Practice: practice, Action: audit.Created, Object: "worksheet", ID: from.ID}
 	_, err := audit.Exec(ctx, st.db, made, `

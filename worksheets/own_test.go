@@ -72,8 +72,10 @@ func TestAnOwnWorksheetIsGivenLikeAnyAndItsPagesKeepTheirWording(t *testing.T) {
 		if len(w.pages()) != 2 {
 			w.Error("what was given of it is gone")
 		}
-		for _, change := range []string{`UPDATE own_versions SET version = 7`, `DELETE FROM own_versions`,
-			`UPDATE definitions SET source = 'x'`, `DELETE FROM definitions`} {
+		for _, change := range []string{
+			`UPDATE own_versions SET version = 7`, `DELETE FROM own_versions`,
+			`UPDATE definitions SET source = 'x'`, `DELETE FROM definitions`,
+		} {
 			if _, err := w.db.Exec(w.Context(), change); err == nil {
 				w.Error("the database lets pass:", change)
 			}
@@ -145,8 +147,10 @@ func TestACopyKeepsAtLeastAsMuchToItself(t *testing.T) {
 		{"shared more", "impact-statement", "privacy", func(d *Definition) { d.Privacy = OnSubmit }},
 		{"no longer locked", "commitment-check", "privacy", func(d *Definition) { d.Locked = false }},
 		{"read by both", "acknowledgment-statement", "filled_by", func(d *Definition) { d.FilledBy = Joint }},
-		{"no longer for the counselor alone", "acknowledgment-statement", "f.3.counselor_only",
-			func(d *Definition) { d.Fields[3].CounselorOnly = false }},
+		{
+			"no longer for the counselor alone", "acknowledgment-statement", "f.3.counselor_only",
+			func(d *Definition) { d.Fields[3].CounselorOnly = false },
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			eachWorld(t, func(w *world) {
@@ -182,8 +186,10 @@ func TestWhatCannotWaitIsGivenOnlyWithADayOnWhichItIsRead(t *testing.T) {
 			return w.st.Give(w.Context(), w.couple,
 				Gift{Worksheet: o.ID, To: ToA, Breach: w.breach(0), FormKey: "g" + day, ReadBy: day}, after(0))
 		}
-		for _, day := range []string{"", "soon", after(-9 * 24 * 60).Format("2006-01-02"),
-			after(90 * 24 * 60).Format("2006-01-02")} {
+		for _, day := range []string{
+			"", "soon", after(-9 * 24 * 60).Format("2006-01-02"),
+			after(90 * 24 * 60).Format("2006-01-02"),
+		} {
 			if bad, _ := errors.AsType[fault.Fields](give(day)); bad["read_by"] == "" {
 				w.Error("given, to be read on", day)
 			}

@@ -40,8 +40,10 @@ func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string)
 	if !signed {
 		return Filling{}, fmt.Errorf("page %s: %w", assignment, couples.ErrUnsigned)
 	}
-	return Filling{Page: pages[0], Role: r.Assignment.Role(c, r.Side), Values: map[string]Value{}, reader: c.Reader,
-		policy: policy.ID, under: policy.Variant}, nil
+	return Filling{
+		Page: pages[0], Role: r.Assignment.Role(c, r.Side), Values: map[string]Value{}, reader: c.Reader,
+		policy: policy.ID, under: policy.Variant,
+	}, nil
 }
 
 // SavePaper stores the answers of a page that was given on paper and sends it,

@@ -194,8 +194,10 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 				"speaks for it."}
 		}
 		gifts = append(gifts,
-			Gift{Worksheet: d.ID, To: d.naturally(c, breach), Breach: breach, FormKey: fmt.Sprintf("%s/%d", formKey, i),
-				Delivery: Delivery{Rule: line.Rule, Days: line.Days}})
+			Gift{
+				Worksheet: d.ID, To: d.naturally(c, breach), Breach: breach, FormKey: fmt.Sprintf("%s/%d", formKey, i),
+				Delivery: Delivery{Rule: line.Rule, Days: line.Days},
+			})
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := st.keepWordings(ctx, tx, now); err != nil {

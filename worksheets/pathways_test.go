@@ -100,8 +100,10 @@ func TestAPathwayThatMakesNoSenseIsRefused(t *testing.T) {
 		for field, p := range map[string]Pathway{
 			"name":             {Lines: []PathwayLine{{Worksheet: "trust-pulse"}}},
 			"line.0.worksheet": {Name: "x"},
-			"line.1.worksheet": {Name: "x",
-				Lines: []PathwayLine{{Worksheet: "trust-pulse"}, {Worksheet: "private-conversation-record"}}},
+			"line.1.worksheet": {
+				Name:  "x",
+				Lines: []PathwayLine{{Worksheet: "trust-pulse"}, {Worksheet: "private-conversation-record"}},
+			},
 			"line.0.rule": {Name: "x", Lines: []PathwayLine{{Worksheet: "trust-pulse", Rule: OnDate}}},
 			"line.0.days": {Name: "x", Lines: []PathwayLine{{Worksheet: "trust-pulse", Rule: AfterDays, Days: 400}}},
 		} {

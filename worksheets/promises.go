@@ -120,8 +120,10 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 	if err := pr.Words.validate(st.catalogue.OftenOptions(words.English)); err != nil {
 		return err
 	}
-	p := Promise{ID: rand.Text(), PracticeID: c.PracticeID, CoupleID: c.ID, Maker: pr.Maker,
-		ProposedBy: mine, Words: pr.Words}
+	p := Promise{
+		ID: rand.Text(), PracticeID: c.PracticeID, CoupleID: c.ID, Maker: pr.Maker,
+		ProposedBy: mine, Words: pr.Words,
+	}
 	switch {
 	case mine == couples.A:
 		p.AnswerA = "yes"
@@ -186,8 +188,10 @@ func knownPromises(c couples.Couple) (query string, args []any) {
 
 // event is what the log says of something done to the promise.
 func (p Promise) event(action audit.Action, reason string) audit.Event {
-	return audit.Event{Practice: p.PracticeID, Couple: p.CoupleID, Action: action, Object: "promise",
-		ID: p.ID, Reason: reason}
+	return audit.Event{
+		Practice: p.PracticeID, Couple: p.CoupleID, Action: action, Object: "promise",
+		ID: p.ID, Reason: reason,
+	}
 }
 
 // OpenPromise lets both see a promise that one proposed.

@@ -177,8 +177,10 @@ func TestAHoldKeepsAPromiseWithTheCounselor(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.must(w.st.Propose(w.Context(), w.as(couples.A),
 			Proposal{Maker: couples.A, Words: promising("Phone in the hall"), FormKey: "k"}, after(0)))
-		up := couples.FollowUp{PracticeID: w.practice.ID, CoupleID: w.couple.ID,
-			PartnerID: w.couple.Partners[1].ID, Holds: true}
+		up := couples.FollowUp{
+			PracticeID: w.practice.ID, CoupleID: w.couple.ID,
+			PartnerID: w.couple.Partners[1].ID, Holds: true,
+		}
 		w.must(couples.PlaceFollowUp(w.Context(), w.db, w.st.vault, up, "record", after(1)))
 		w.want("open to both", w.st.OpenPromise(w.Context(), w.couple, w.promises(w.couple)[0].ID, after(2)), couples.ErrHeld)
 		w.want("written by the counselor",

@@ -69,8 +69,10 @@ func TestEachSeesTheOwnLineAndTheCounselorBoth(t *testing.T) {
 		for _, f := range w.st.PulseFlags(list, couples.A) {
 			look = append(look, f.Text)
 		}
-		if diff := cmp.Diff([]string{"The pulse is marked down, or down twice running.",
-			"The partners' newest figures are thirty points or more apart.", "Limits respected: a little or not at all."},
+		if diff := cmp.Diff([]string{
+			"The pulse is marked down, or down twice running.",
+			"The partners' newest figures are thirty points or more apart.", "Limits respected: a little or not at all.",
+		},
 			look); diff != "" {
 			w.Error(diff)
 		}
@@ -113,10 +115,14 @@ func TestTheDirectionIsShownWithAYesOfBothInOneWeek(t *testing.T) {
 		"weeks apart": {[]Pulse{pulse("A", true, day(0)), pulse("B", true, day(8))}, false},
 		"one":         {[]Pulse{pulse("A", true, day(0)), pulse("B", false, day(0))}, false},
 		"one alone":   {[]Pulse{pulse("A", true, day(0))}, false},
-		"an earlier yes": {[]Pulse{pulse("A", true, day(0)), pulse("B", true, day(0)), pulse("B", false, day(1))},
-			false},
-		"a yes after an old no": {[]Pulse{pulse("A", true, day(1)), pulse("B", false, day(0)), pulse("B", true, day(1))},
-			true},
+		"an earlier yes": {
+			[]Pulse{pulse("A", true, day(0)), pulse("B", true, day(0)), pulse("B", false, day(1))},
+			false,
+		},
+		"a yes after an old no": {
+			[]Pulse{pulse("A", true, day(1)), pulse("B", false, day(0)), pulse("B", true, day(1))},
+			true,
+		},
 		"no figure": {[]Pulse{pulse("A", true, day(0)), {Side: "B", Share: true, SentAt: day(0)}}, false},
 	} {
 		if got := MayShowPulse(test.list); got != test.want {

@@ -205,7 +205,8 @@ const comparedWith = 24
 // what was written in those that were sent: the newest, and the newest of those
 // given up to a time.
 func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet string, portal bool,
-	until time.Time) ([]Reading, error) {
+	until time.Time,
+) ([]Reading, error) {
 	stored := worksheet
 	if !portal {
 		stored = "" // which form it is, is sealed
@@ -257,7 +258,8 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 // written returns the fields of those pages that were sent, by answer. A draft
 // is its author's alone and is not read here.
 func (st *Store) written(ctx context.Context, c couples.Couple,
-	pages []Page) (map[string]map[string]typed.Field, error) {
+	pages []Page,
+) (map[string]map[string]typed.Field, error) {
 	var places []typed.Place
 	for _, p := range pages {
 		if !p.Readable() {

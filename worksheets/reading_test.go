@@ -62,8 +62,10 @@ func TestAPulseIsComparedWithTheSamePersonsEarlierOnes(t *testing.T) {
 			w.send(pages[0], pulseSheet(sum), 100*week+10)
 			sent = append(sent, pages[0])
 		}
-		for i, want := range []string{"no comparison", "marked down since the last one",
-			"marked down since the last one, marked down since the first"} {
+		for i, want := range []string{
+			"no comparison", "marked down since the last one",
+			"marked down since the last one, marked down since the first",
+		} {
 			if got := w.read(sent[i])[0]; !says(got, want) || says(got, "falling") {
 				w.Errorf("%d: %v", i, got.Flags)
 			}

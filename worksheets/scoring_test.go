@@ -175,8 +175,16 @@ func TestNoDangerIsEverOutweighedByCalmAnswers(t *testing.T) {
 
 func TestHalvesAreRoundedUp(t *testing.T) {
 	for _, tt := range []struct{ num, den, want int }{
-		{0, 1, 0}, {1, 2, 1}, {3, 2, 2}, {5, 2, 3}, {125, 2, 63}, {6249, 100, 62}, {6250, 100, 63},
-		{1, 3, 0}, {2, 3, 1}, {7, 7, 1},
+		{0, 1, 0},
+		{1, 2, 1},
+		{3, 2, 2},
+		{5, 2, 3},
+		{125, 2, 63},
+		{6249, 100, 62},
+		{6250, 100, 63},
+		{1, 3, 0},
+		{2, 3, 1},
+		{7, 7, 1},
 	} {
 		if got := RoundHalfUp(tt.num, tt.den); got != tt.want {
 			t.Errorf("%d/%d: got %d, want %d", tt.num, tt.den, got, tt.want)

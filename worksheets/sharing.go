@@ -72,7 +72,8 @@ func (st *Store) Consent(ctx context.Context, f Filling, key Key, now time.Time)
 // touch what its reader does not want to know is fault.Fields until the
 // counselor has looked.
 func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string, key Key,
-	looked bool, now time.Time) error {
+	looked bool, now time.Time,
+) error {
 	if !slices.Contains([]Key{Release, Keep, ToSession, TakeBack}, key) {
 		return fault.Malformed
 	}
@@ -271,7 +272,8 @@ func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Pa
 // it, and notes that it was opened. Any other page is fault.NotFound. Of what
 // is for the counselor alone not even the sealed text is read.
 func (st *Store) Shared(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
-	now time.Time) (Reading, error) {
+	now time.Time,
+) (Reading, error) {
 	pages, err := st.SharedWith(ctx, c, me)
 	if err != nil {
 		return Reading{}, err

@@ -16,11 +16,13 @@ import (
 func (w *world) told() Page {
 	w.Helper()
 	p := w.give("how-trust-was-broken", ToA, -1, 1)[0]
-	w.send(p, map[string]Value{"who": said("my-partner"), "counselor_only": said("CANARY alone"),
+	w.send(p, map[string]Value{
+		"who": said("my-partner"), "counselor_only": said("CANARY alone"),
 		"events": {Rows: []map[string]string{
 			{"what": "The second account", "known": "found-out", "still": "no", "when": "spring"},
 			{"what": "CANARY not out", "known": "not-out-yet", "still": "yes"},
-		}}}, 2)
+		}},
+	}, 2)
 	return w.pages()[0]
 }
 

@@ -46,9 +46,11 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 	}
 	if p.Digital != "" && d.Portal {
 		blocks = append(blocks,
-			pdf.QR{Text: p.Digital,
+			pdf.QR{
+				Text: p.Digital,
 				Caption: tell(
-					"You can fill this page on your phone instead, in private, if your counselor has given it to you there.")})
+					"You can fill this page on your phone instead, in private, if your counselor has given it to you there."),
+			})
 	}
 	blocks = append(blocks, pdf.Paragraph{Text: tell("Name and date"), Muted: true}, pdf.Lines(1))
 	for _, f := range d.Fields {
@@ -262,8 +264,10 @@ func Homework(pages []Page) []sessions.HomeworkItem {
 }
 
 func homeworkItem(p Page) sessions.HomeworkItem {
-	item := sessions.HomeworkItem{ID: p.Assignment.ID, Title: p.Worksheet.Title,
-		Joint: p.Audience == ToJoint, Side: p.Side}
+	item := sessions.HomeworkItem{
+		ID: p.Assignment.ID, Title: p.Worksheet.Title,
+		Joint: p.Audience == ToJoint, Side: p.Side,
+	}
 	if p.SessionID != nil {
 		item.Session = *p.SessionID
 	}

@@ -26,19 +26,37 @@ func TestAQuestionIsShownOnlyWhereTheEarlierAnswerAsksForIt(t *testing.T) {
 		answers          map[string]Value
 		want             bool
 	}{
-		"something else is named": {"how-trust-was-broken", "kinds_other",
-			map[string]Value{"kinds": picked("hidden-money", "other")}, true},
-		"nothing else is named": {"how-trust-was-broken", "kinds_other",
-			map[string]Value{"kinds": picked("hidden-money")}, false},
+		"something else is named": {
+			"how-trust-was-broken", "kinds_other",
+			map[string]Value{"kinds": picked("hidden-money", "other")},
+			true,
+		},
+		"nothing else is named": {
+			"how-trust-was-broken", "kinds_other",
+			map[string]Value{"kinds": picked("hidden-money")},
+			false,
+		},
 		"nothing is ticked": {"how-trust-was-broken", "kinds_other", nil, false},
-		"money is among it": {"how-trust-was-broken", "money",
-			map[string]Value{"kinds": picked("hidden-money", "other")}, true},
-		"whatever a counselor alone reads": {"acknowledgment-statement", "stopped_how",
-			map[string]Value{"stopped": said("no")}, true},
-		"there is pressure": {"response-to-apology", "who_pushes",
-			map[string]Value{"pressure": said("a-little")}, true},
-		"there is no pressure": {"response-to-apology", "who_pushes",
-			map[string]Value{"pressure": said("no")}, false},
+		"money is among it": {
+			"how-trust-was-broken", "money",
+			map[string]Value{"kinds": picked("hidden-money", "other")},
+			true,
+		},
+		"whatever a counselor alone reads": {
+			"acknowledgment-statement", "stopped_how",
+			map[string]Value{"stopped": said("no")},
+			true,
+		},
+		"there is pressure": {
+			"response-to-apology", "who_pushes",
+			map[string]Value{"pressure": said("a-little")},
+			true,
+		},
+		"there is no pressure": {
+			"response-to-apology", "who_pushes",
+			map[string]Value{"pressure": said("no")},
+			false,
+		},
 		"pressure was not answered yet":  {"response-to-apology", "who_pushes", nil, false},
 		"what has no condition is shown": {"response-to-apology", "pressure", nil, true},
 	} {
@@ -163,8 +181,10 @@ func TestWhatIsMissingIsSaidBesideItsQuestion(t *testing.T) {
 	if diff := cmp.Diff(want, d.Check(sessions.RoleHurt, nil)); diff != "" {
 		t.Error(diff)
 	}
-	answers := map[string]Value{"stance": said("in-person"), "commitment": said("0"), "confidence": said("0"),
-		"ongoing": said("in-person"), "my_choice": said("in-person")}
+	answers := map[string]Value{
+		"stance": said("in-person"), "commitment": said("0"), "confidence": said("0"),
+		"ongoing": said("in-person"), "my_choice": said("in-person"),
+	}
 	if got := d.Check(sessions.RoleHurt, answers); len(got) != 0 {
 		t.Errorf("got %v, want that zero and “in person” are answers", got)
 	}
@@ -187,15 +207,27 @@ func TestEachKindOfRequiredQuestionSaysWhatItNeeds(t *testing.T) {
 		"ticks":                   {Field{Type: MultiChoice}, Value{}, "please tick at least one."},
 		"a checklist":             {Field{Type: Checklist}, Value{}, "please tick at least one."},
 		"a checklist with a tick": {Field{Type: Checklist}, picked("a"), ""},
-		"a grid half answered": {Field{Type: Likert, Rows: rows}, Value{Cells: map[string]string{"r1": "a"}},
-			"please answer every line."},
-		"a grid answered": {Field{Type: Likert, Rows: rows},
-			Value{Cells: map[string]string{"r1": "a", "r2": "does-not-apply"}}, ""},
+		"a grid half answered": {
+			Field{Type: Likert, Rows: rows},
+			Value{Cells: map[string]string{"r1": "a"}},
+			"please answer every line.",
+		},
+		"a grid answered": {
+			Field{Type: Likert, Rows: rows},
+			Value{Cells: map[string]string{"r1": "a", "r2": "does-not-apply"}},
+			"",
+		},
 		"a table": {Field{Type: Table, Columns: columns}, Value{}, "please fill at least one line."},
-		"a table without its first column": {Field{Type: Table, Columns: columns},
-			Value{Rows: []map[string]string{{"second": "x"}}}, "please fill at least one line."},
-		"a table with its first column": {Field{Type: Table, Columns: columns},
-			Value{Rows: []map[string]string{{"second": "x"}, {"first": "y"}}}, ""},
+		"a table without its first column": {
+			Field{Type: Table, Columns: columns},
+			Value{Rows: []map[string]string{{"second": "x"}}},
+			"please fill at least one line.",
+		},
+		"a table with its first column": {
+			Field{Type: Table, Columns: columns},
+			Value{Rows: []map[string]string{{"second": "x"}, {"first": "y"}}},
+			"",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tt.field.ID, tt.field.Label, tt.field.Required = "q", "Q", true

@@ -46,15 +46,23 @@ func TestAPageThatTellsAnAnswerForTheCounselorAloneIsRefusedWithItsPlace(t *test
 		"type: single_choice\n    options: [{value: \"yes\", label: \"Yes\"}, {value: \"no\", label: \"No\"}]", 1)
 	roles = strings.Replace(roles, `    show_if: {field: stopped, op: eq, value: "yes"}`, "    role: broke", 1)
 	for name, tt := range map[string]struct{ text, want string }{
-		"a question after it": {telling,
-			"fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone"},
-		"one further down the chain": {chained,
-			"fields[3] later: whether it is shown tells the answer to after, which is for the counselor alone"},
-		"a role that follows it": {roles,
-			"fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone"},
-		"on a page for both": {strings.NewReplacer("filled_by: broke", "filled_by: joint", "privacy: release",
-			"privacy: submit").Replace(telling),
-			"fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone"},
+		"a question after it": {
+			telling,
+			"fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone",
+		},
+		"one further down the chain": {
+			chained,
+			"fields[3] later: whether it is shown tells the answer to after, which is for the counselor alone",
+		},
+		"a role that follows it": {
+			roles,
+			"fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone",
+		},
+		"on a page for both": {
+			strings.NewReplacer("filled_by: broke", "filled_by: joint", "privacy: release",
+				"privacy: submit").Replace(telling),
+			"fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone",
+		},
 		"on a page nobody releases": {strings.Replace(telling, "privacy: release", "privacy: private", 1), ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,8 +26,10 @@ func TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept(t *testing.T) {
 		pages := w.give("setback-plan", ToEach, -1, 0)
 		for i, p := range pages {
 			name := string(p.Side)
-			w.send(p, map[string]Value{"signs": said("signs of " + name), "line": said("line of " + name),
-				"counselor_only": said("secret of " + name)}, 1+i)
+			w.send(p, map[string]Value{
+				"signs": said("signs of " + name), "line": said("line of " + name),
+				"counselor_only": said("secret of " + name),
+			}, 1+i)
 			_, err := w.st.SideBySide(w.Context(), w.couple, "setback-plan")
 			w.want("before both are released", err, fault.NotFound)
 			w.must(w.consent(p, Yes, 5+i))

@@ -11,8 +11,10 @@ func TestNoPageOpensBeforeItsPartnerSignedAndALaterPolicyLeavesItOpen(t *testing
 	eachWorld(t, func(w *world) {
 		c := couples.Couple{
 			PracticeID: w.practice.ID, CounselorID: w.dana.ID, FormKey: "unsigned", CreatedAt: after(-100),
-			Partners: [2]couples.Partner{{Name: "Quinn Applegarth", AddressAs: "Quinn"},
-				{Name: "Terry Candlewick", AddressAs: "Terry"}},
+			Partners: [2]couples.Partner{
+				{Name: "Quinn Applegarth", AddressAs: "Quinn"},
+				{Name: "Terry Candlewick", AddressAs: "Terry"},
+			},
 			Breaches: []couples.Breach{{Name: "the letter", Broke: couples.A, KindList: "lying"}},
 		}
 		w.must(w.couples.Create(t.Context(), &c))

@@ -13,8 +13,10 @@ import (
 )
 
 func TestAnAnswerIsReadAsItWasTyped(t *testing.T) {
-	choice := Field{ID: "q", Type: SingleChoice,
-		Options: []Option{{Value: "a", Label: "A"}, {Value: "in-person", Label: "I'd rather talk in person"}}}
+	choice := Field{
+		ID: "q", Type: SingleChoice,
+		Options: []Option{{Value: "a", Label: "A"}, {Value: "in-person", Label: "I'd rather talk in person"}},
+	}
 	for name, tt := range map[string]struct {
 		field       Field
 		typed, want string
@@ -89,8 +91,10 @@ func TestLengthIsCountedInCharactersAndNotInBytes(t *testing.T) {
 
 func TestATextThatIsTooLongToSendIsKeptWhole(t *testing.T) {
 	d := Definition{Fields: []Field{{ID: "q", Type: ShortText, Label: "Q"}}}
-	for text, refused := range map[string]bool{strings.Repeat("é", 280): false, strings.Repeat("é", 281): true,
-		strings.Repeat("e\u0301", 280): false} {
+	for text, refused := range map[string]bool{
+		strings.Repeat("é", 280): false, strings.Repeat("é", 281): true,
+		strings.Repeat("e\u0301", 280): false,
+	} {
 		v, problem := d.Fields[0].Read(url.Values{"a.q": {text}})
 		if problem != "" || v.Text != text {
 			t.Errorf("%d characters: %q", len([]rune(text)), problem)
@@ -118,14 +122,25 @@ func TestAForgedChoiceIsRefusedAndNotKept(t *testing.T) {
 	}{
 		"one choice": {Field{ID: "q", Type: SingleChoice, Options: options}, url.Values{"a.q": {"c"}}, Value{}},
 		"yes or no":  {Field{ID: "q", Type: YesNo}, url.Values{"a.q": {"maybe"}}, Value{}},
-		"one of many": {Field{ID: "q", Type: MultiChoice, Options: options}, url.Values{"a.q": {"a", "c"}},
-			Value{Picks: []string{"a"}}},
+		"one of many": {
+			Field{ID: "q", Type: MultiChoice, Options: options},
+			url.Values{"a.q": {"a", "c"}},
+			Value{Picks: []string{"a"}},
+		},
 		"a tick": {Field{ID: "q", Type: Checklist, Options: options}, url.Values{"a.q": {"c"}}, Value{}},
-		"a cell": {Field{ID: "q", Type: Likert, Options: options, Rows: rows},
-			url.Values{"a.q.r1": {"b"}, "a.q.r2": {"c"}}, Value{Cells: map[string]string{"r1": "b"}}},
-		"a table cell": {Field{ID: "q", Type: Table,
-			Columns: []Field{{ID: "c", Label: "C", Type: SingleChoice, Options: options}}},
-			url.Values{"a.q.0.c": {"c"}}, Value{}},
+		"a cell": {
+			Field{ID: "q", Type: Likert, Options: options, Rows: rows},
+			url.Values{"a.q.r1": {"b"}, "a.q.r2": {"c"}},
+			Value{Cells: map[string]string{"r1": "b"}},
+		},
+		"a table cell": {
+			Field{
+				ID: "q", Type: Table,
+				Columns: []Field{{ID: "c", Label: "C", Type: SingleChoice, Options: options}},
+			},
+			url.Values{"a.q.0.c": {"c"}},
+			Value{},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, problem := tt.field.Read(tt.form)
@@ -140,8 +155,10 @@ func TestAForgedChoiceIsRefusedAndNotKept(t *testing.T) {
 }
 
 func TestOneQuestionTakesOneAnswer(t *testing.T) {
-	if _, problem := (Field{ID: "q",
-		Type: YesNo}).Read(url.Values{"a.q": {"yes", "no"}}); problem != "Please give one answer." {
+	if _, problem := (Field{
+		ID:   "q",
+		Type: YesNo,
+	}).Read(url.Values{"a.q": {"yes", "no"}}); problem != "Please give one answer." {
 		t.Errorf("got %q", problem)
 	}
 }

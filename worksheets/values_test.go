@@ -172,8 +172,12 @@ func TestAStoredAnswerOfAnotherKindIsAnErrorAndDoesNotQuoteIt(t *testing.T) {
 		kind   FieldType
 		stored string
 	}{
-		{Table, `"secret"`}, {Likert, `["secret"]`}, {Checklist, `{"secret":"x"}`}, {LongText, `["secret"]`},
-		{Scale, `7`}, {ShortText, `secret`},
+		{Table, `"secret"`},
+		{Likert, `["secret"]`},
+		{Checklist, `{"secret":"x"}`},
+		{LongText, `["secret"]`},
+		{Scale, `7`},
+		{ShortText, `secret`},
 	} {
 		_, err := Field{ID: "q", Type: tt.kind}.Decode(tt.stored)
 		if err == nil || strings.Contains(err.Error(), "secret") {
@@ -196,8 +200,11 @@ func TestAnswersAreShownInWords(t *testing.T) {
 		"yes":         {"trust-pulse", "share", Value{Text: "yes"}, []string{"Yes"}},
 		"no":          {"trust-pulse", "share", Value{Text: "no"}, []string{"No"}},
 		"a date":      {"daily-reliability-log", "day", Value{Text: "2031-03-12"}, []string{"March 12, 2031"}},
-		"ticks": {"who-we-tell", "own_person", Value{Picks: []string{"first-of-us-has-someone"}},
-			[]string{"{A} has someone"}},
+		"ticks": {
+			"who-we-tell", "own_person",
+			Value{Picks: []string{"first-of-us-has-someone"}},
+			[]string{"{A} has someone"},
+		},
 		"a grid": {
 			"trust-pulse", "items",
 			Value{Cells: map[string]string{"t4": "no-occasion", "t1": "mostly"}},

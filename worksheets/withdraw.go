@@ -23,8 +23,10 @@ func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment stri
 	if err != nil {
 		return fmt.Errorf("withdraw assignment %s: %w", assignment, err)
 	}
-	taken := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment",
-		ID: assignment, Reason: "taken back"}
+	taken := audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment",
+		ID: assignment, Reason: "taken back",
+	}
 	n, err := audit.Exec(ctx, st.db, taken, `
 		UPDATE assignments SET withdrawn_at = COALESCE(withdrawn_at, ?)
 		WHERE practice_id = ? AND couple_id = ? AND id = ?
@@ -44,7 +46,8 @@ func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment stri
 // used opens nothing any more: all of it happens, or nothing. Asked for twice, it
 // happens once.
 func (st *Store) SetAside(ctx context.Context, people *accounts.Store, c couples.Couple,
-	assignment string, now time.Time) error {
+	assignment string, now time.Time,
+) error {
 	if c.Reader.Side() != "" {
 		return fault.NotFound
 	}
@@ -97,7 +100,8 @@ func wasSetAside(ctx context.Context, tx *database.DB, c couples.Couple, assignm
 
 // giveInstead takes a back and gives its worksheet anew.
 func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Couple,
-	a Assignment, now time.Time) error {
+	a Assignment, now time.Time,
+) error {
 	d, err := st.find(ctx, tx, c.PracticeID, a.Worksheet)
 	if err == nil && d.mayFaceAPartner("worksheet") != nil {
 		err = fault.NotFound
@@ -105,8 +109,10 @@ func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Cou
 	if err != nil {
 		return errors.Join(fault.Conflict, err)
 	}
-	aside := audit.Event{Practice: c.PracticeID, Couple: c.ID, Side: sideOf(a.Audience), Action: audit.Changed,
-		Object: "assignment", ID: a.ID, Reason: "wrong person"}
+	aside := audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Side: sideOf(a.Audience), Action: audit.Changed,
+		Object: "assignment", ID: a.ID, Reason: "wrong person",
+	}
 	if _, err := audit.Exec(ctx, tx, aside, `UPDATE assignments SET withdrawn_at = ? WHERE practice_id = ? AND id = ?`,
 		now, c.PracticeID, a.ID); err != nil {
 		return err
@@ -121,7 +127,8 @@ func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Cou
 
 // resetSignIns resets the sign-ins of those who were asked to fill a page.
 func resetSignIns(ctx context.Context, tx *database.DB, people *accounts.Store, c couples.Couple,
-	to Audience, now time.Time) error {
+	to Audience, now time.Time,
+) error {
 	for _, p := range c.Partners {
 		if to != Audience(p.Side) {
 			continue

@@ -46,7 +46,8 @@ const shortest = 12
 
 // backupCommand copies the database to a file, while Mend serves or not.
 func backupCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
-	stderr io.Writer) error {
+	stderr io.Writer,
+) error {
 	file, args, err := fileCommand("backup", args)
 	if err != nil {
 		return err
@@ -116,7 +117,8 @@ func verifyFile(file string, cfg config, getenv func(string) string, stdin io.Re
 // restoreCommand fills an empty place from a backup and erases again what was
 // erased since it was made.
 func restoreCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
-	stderr io.Writer) error {
+	stderr io.Writer,
+) error {
 	file, args, err := fileCommand("restore", args)
 	if err != nil {
 		return err

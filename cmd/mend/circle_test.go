@@ -131,8 +131,10 @@ func (c *circle) fillWorksheets() {
 	w.says("Only you and your counselor read this page")
 	w.view("worksheet")
 	c.answerAll(w,
-		map[string]string{"did": "I hid the loan for two years. robin-canary",
-			"not_said": "There is a second letter. robin-secret"})
+		map[string]string{
+			"did":      "I hid the loan for two years. robin-canary",
+			"not_said": "There is a second letter. robin-secret",
+		})
 	w.says("Before you send it")
 	w.says("robin-canary")
 	w.shot("review")

@@ -51,7 +51,8 @@ func unlockVault(ctx context.Context, db *database.DB, keyFile string, now time.
 
 // keysCommand shows, rotates or restores the master key.
 func keysCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
-	stderr io.Writer) error {
+	stderr io.Writer,
+) error {
 	do := map[string]func(context.Context, config, *database.DB, io.Reader, io.Writer) error{
 		"status": keysStatus, "rotate": keysRotate, "restore": keysRestore,
 	}
@@ -97,8 +98,10 @@ func keysStatus(ctx context.Context, cfg config, db *database.DB, _ io.Reader, s
 	if err != nil {
 		return err
 	}
-	kept := map[bool]string{true: "A printed copy of the present master key was confirmed.",
-		false: "No printed copy of the present master key was confirmed."}
+	kept := map[bool]string{
+		true:  "A printed copy of the present master key was confirmed.",
+		false: "No printed copy of the present master key was confirmed.",
+	}
 	fmt.Fprintf(stdout, "%d keys were destroyed\n%s\n", destroyed, kept[escrowed])
 	return nil
 }

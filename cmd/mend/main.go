@@ -29,7 +29,8 @@ func main() {
 // run does what args say and returns the exit code. What stops it is told in
 // one sentence on stderr.
 func run(ctx context.Context, args []string, getenv func(string) string,
-	stdin io.Reader, stdout, stderr io.Writer) int {
+	stdin io.Reader, stdout, stderr io.Writer,
+) int {
 	command, args := commandOf(args)
 	var err error
 	switch command {
@@ -67,7 +68,8 @@ func run(ctx context.Context, args []string, getenv func(string) string,
 // resetCounselor gives a counselor a new password, read from standard input,
 // and ends their logins.
 func resetCounselor(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
-	stderr io.Writer) error {
+	stderr io.Writer,
+) error {
 	if len(args) < 2 || args[0] != "reset" {
 		return errors.New("usage: mend counselor reset EMAIL [flags]; the new password is read from standard input")
 	}

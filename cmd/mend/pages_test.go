@@ -15,8 +15,10 @@ var (
 	link     = regexp.MustCompile(`href="(/[^"#]*)"`)
 	id       = regexp.MustCompile(`[A-Z2-7]{26}`)
 	leads    = regexp.MustCompile(`^/(assets|logout)|\.pdf$|/answers\?|\.(yaml|json)$`) // to what is no page
-	variants = map[string]int{"/assignments/:id": 4, "/my/worksheets/:id": 6, "/my/answers/:id": 3, "/couples/:id": 3,
-		"/sessions/:id": 3, "/sessions/:id/note": 3, "/library/:name": 2}
+	variants = map[string]int{
+		"/assignments/:id": 4, "/my/worksheets/:id": 6, "/my/answers/:id": 3, "/couples/:id": 3,
+		"/sessions/:id": 3, "/sessions/:id/note": 3, "/library/:name": 2,
+	}
 	named = regexp.MustCompile(`^/library/[a-z][a-z-]+$`)
 )
 
@@ -202,8 +204,10 @@ func (w *walk) running(couple string) {
 	w.seen, w.queue = map[string]int{}, nil
 	run := w.ask(`location.pathname`)
 	session := strings.TrimSuffix(run, "/run")
-	for _, path := range []string{run, session + "/screen", session + "/stopped", "/couples/" + couple,
-		"/couples/" + couple + "/worksheets"} {
+	for _, path := range []string{
+		run, session + "/screen", session + "/stopped", "/couples/" + couple,
+		"/couples/" + couple + "/worksheets",
+	} {
 		w.add(path)
 	}
 	for _, path := range w.queue {

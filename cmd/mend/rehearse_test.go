@@ -80,8 +80,10 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 func (h *house) rows(t *testing.T) int {
 	t.Helper()
 	total := 0
-	for _, table := range []string{"couples", "partners", "sessions", "typed", "notes", "assignments", "answers",
-		"practices", "counselors", "logins", "rooms", "audit_log"} {
+	for _, table := range []string{
+		"couples", "partners", "sessions", "typed", "notes", "assignments", "answers",
+		"practices", "counselors", "logins", "rooms", "audit_log",
+	} {
 		var n int
 		if err := h.db.Get(t.Context(), &n, "SELECT COUNT(*) FROM "+table); err != nil {
 			t.Fatal(err)

@@ -109,8 +109,10 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 
 // stores are what the demo is told through.
 func (h *house) stores() demo.Stores {
-	return demo.Stores{Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
-		Worksheets: h.site.Worksheets}
+	return demo.Stores{
+		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
+		Worksheets: h.site.Worksheets,
+	}
 }
 
 // invent seeds the demo.
@@ -213,8 +215,10 @@ func (h *house) background(ctx context.Context, cfg config) (stop func()) {
 	running.Go(func() { h.checkpoints(ctx, erasures) })
 	running.Go(func() { h.inspections(ctx, time.Minute, 24*time.Hour) })
 	if cfg.backups != "" {
-		keeper := backup.Keeper{DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep,
-			Look: 10 * time.Minute, Now: time.Now}
+		keeper := backup.Keeper{
+			DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep,
+			Look: 10 * time.Minute, Now: time.Now,
+		}
 		h.site.BackupLate = keeper.IsLate
 		running.Go(func() { keeper.Run(ctx) })
 	}

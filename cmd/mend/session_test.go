@@ -70,8 +70,10 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.until(`document.querySelector(".writing").hidden`) // what was folded away stays so
 	desk.key("2")
 	desk.until(`document.querySelector("[data-activities] li:nth-child(2) input[type=checkbox]").checked`)
-	for key, box := range map[string]string{"i": "[data-tools] input[type=checkbox]",
-		"r": `[name="v.response.A"][type=checkbox]`} { // two keys, for there are many
+	for key, box := range map[string]string{
+		"i": "[data-tools] input[type=checkbox]",
+		"r": `[name="v.response.A"][type=checkbox]`,
+	} { // two keys, for there are many
 		desk.key(key)
 		desk.do(chromedp.KeyEvent(" "))
 		desk.until(`document.querySelector('` + box + `').checked && !document.querySelector(".writing").hidden`)
@@ -97,8 +99,10 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.press(`a.go[href$="/note"]`)
 	desk.tap(`#goals .goal [type=radio]`)
 	desk.tap(`[name="v.risk.routine"][type=checkbox]`)
-	for field, words := range map[string]string{"risk_text": "Nothing new was seen.", "plan_text": "Go on slowly.",
-		"text.homework_reviewed": "What each wrote was looked at."} {
+	for field, words := range map[string]string{
+		"risk_text": "Nothing new was seen.", "plan_text": "Go on slowly.",
+		"text.homework_reviewed": "What each wrote was looked at.",
+	} {
 		desk.typeIn(`[name="v.`+field+`"]`, words) // clinical.md, 6.4: these are the counselor's own words, never drafted
 	}
 	desk.until(`document.querySelector('[name="v.text.risk"]').value.endsWith("Nothing new was seen.") && document.querySelector('[name="v.text.next"]').value.includes("Go on slowly.")`)
@@ -124,8 +128,10 @@ func TestOneKeyLeadsAnywhere(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "desk", 1280, 900)
 	w.signIn(people[0])
-	for find, want := range map[string]string{"noor": "/couples/" + people[4].Couple,
-		"building an": "/library/apology-builder", "add a couple": "/couples/new"} {
+	for find, want := range map[string]string{
+		"noor":        "/couples/" + people[4].Couple,
+		"building an": "/library/apology-builder", "add a couple": "/couples/new",
+	} {
 		w.open("/")
 		w.key("/")
 		w.until(`document.querySelector("[data-jump-box]").open`)

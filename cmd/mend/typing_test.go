@@ -259,8 +259,10 @@ func TestWhatIsDeclinedIsClosedAndComesBack(t *testing.T) {
 func TestAPastedTextOutlivesItsPage(t *testing.T) {
 	chromium(t)
 	p, r, people := relayedDemo(t)
-	for name, text := range map[string]string{"Cyrillic": strings.Repeat("слово ", 1333),
-		"emoji": strings.Repeat("😀", 6000)} {
+	for name, text := range map[string]string{
+		"Cyrillic": strings.Repeat("слово ", 1333),
+		"emoji":    strings.Repeat("😀", 6000),
+	} {
 		w := openWindow(t, browse(t), p.url, name, 390, 844)
 		w.signIn(people[5])
 		w.press(`a[href^="/my/worksheets/"]`)

@@ -19,7 +19,8 @@ import (
 //
 // With a file it checks that backup instead, without restoring it.
 func verify(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
-	stderr io.Writer) error {
+	stderr io.Writer,
+) error {
 	file, rest, isFile := fileCommand("verify", args)
 	if isFile == nil {
 		args = rest
@@ -86,7 +87,9 @@ func (h *house) inspections(ctx context.Context, first, every time.Duration) {
 		for _, f := range result.Findings {
 			slog.Error("verify found", "what", f)
 		}
-		h.inspected.Store(&handlers.Inspection{At: result.At, Findings: len(result.Findings),
-			Entries: result.Entries, Things: result.Things})
+		h.inspected.Store(&handlers.Inspection{
+			At: result.At, Findings: len(result.Findings),
+			Entries: result.Entries, Things: result.Things,
+		})
 	}
 }

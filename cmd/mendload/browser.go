@@ -23,9 +23,13 @@ var lines = &http.Transport{MaxIdleConns: 2 * mostPeople, MaxIdleConnsPerHost: 2
 
 func newBrowser(url string) *browser {
 	jar, _ := cookiejar.New(nil) // it cannot fail without options
-	return &browser{url,
-		&http.Client{Jar: jar, Transport: lines,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{
+		url,
+		&http.Client{
+			Jar: jar, Transport: lines,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
 }
 
 // An answer is what the server said.

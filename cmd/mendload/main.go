@@ -92,8 +92,10 @@ func load(ctx context.Context, o options, stderr io.Writer) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &report{engine: o.engine(), people: len(c.partners) + 2*len(c.counselors), sessions: sessions, last: o.last,
-		took: map[string][]time.Duration{}, errors: map[string]int{}}
+	r := &report{
+		engine: o.engine(), people: len(c.partners) + 2*len(c.counselors), sessions: sessions, last: o.last,
+		took: map[string][]time.Duration{}, errors: map[string]int{},
+	}
 	c.run(ctx, o, r, s)
 	c.readBack(ctx, r)
 	return r, nil

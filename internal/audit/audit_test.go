@@ -37,8 +37,10 @@ func newLog(t testing.TB, db *database.DB) (*audit.Log, string) {
 	return audit.New(db, fixed, file, func() time.Time { return at }), file
 }
 
-var dana = audit.Who{Practice: "p", Person: "dana", Role: "counselor", Login: "login",
-	Address: "192.0.2.0", Device: "d"}
+var dana = audit.Who{
+	Practice: "p", Person: "dana", Role: "counselor", Login: "login",
+	Address: "192.0.2.0", Device: "d",
+}
 
 func record(t testing.TB, db *database.DB, l *audit.Log, n int) {
 	t.Helper()
@@ -177,8 +179,10 @@ func TestACheckpointIsDueAfterAThousandEntries(t *testing.T) {
 func TestWhatIsReadIsWrittenOnceAndBeforeTheAnswer(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
-		page := audit.Event{Practice: "p", Couple: "couple", Side: "A", Action: audit.Opened,
-			Object: audit.PageObject, ID: "answer"}
+		page := audit.Event{
+			Practice: "p", Couple: "couple", Side: "A", Action: audit.Opened,
+			Object: audit.PageObject, ID: "answer",
+		}
 		reading := l.Begin(t.Context(), dana)
 		for range 3 {
 			audit.Witness(reading, page)
@@ -257,17 +261,27 @@ func TestAPartnerLearnsWhoOpenedTheirOwnPagesAndNothingElse(t *testing.T) {
 		}
 		noor := audit.Who{Practice: "p", Person: "noor", Role: "partner"}
 		write(dana, audit.Event{Couple: "couple", Side: "A", Action: audit.Opened, Object: audit.PageObject, ID: "mine"})
-		write(dana, audit.Event{Couple: "couple", Side: "B", Action: audit.Opened,
-			Object: audit.PageObject, ID: "the other's"})
-		write(dana, audit.Event{Couple: "couple", Side: "A", Action: audit.Opened, Object: "individual file",
-			ID: "of which nothing is told"})
+		write(dana, audit.Event{
+			Couple: "couple", Side: "B", Action: audit.Opened,
+			Object: audit.PageObject, ID: "the other's",
+		})
+		write(dana, audit.Event{
+			Couple: "couple", Side: "A", Action: audit.Opened, Object: "individual file",
+			ID: "of which nothing is told",
+		})
 		write(dana, audit.Event{Couple: "couple", Action: audit.Opened, Object: "joint page", ID: "of both"})
-		write(dana, audit.Event{Couple: "couple", Side: "A", Action: audit.Changed,
-			Object: audit.PageObject, ID: "not a reading"})
-		write(dana, audit.Event{Couple: "another", Side: "A", Action: audit.Opened, Object: audit.PageObject,
-			ID: "of another couple"})
-		write(noor, audit.Event{Couple: "couple", Side: "A", Action: audit.Opened, Object: audit.PageObject,
-			ID: "what the other does"})
+		write(dana, audit.Event{
+			Couple: "couple", Side: "A", Action: audit.Changed,
+			Object: audit.PageObject, ID: "not a reading",
+		})
+		write(dana, audit.Event{
+			Couple: "another", Side: "A", Action: audit.Opened, Object: audit.PageObject,
+			ID: "of another couple",
+		})
+		write(noor, audit.Event{
+			Couple: "couple", Side: "A", Action: audit.Opened, Object: audit.PageObject,
+			ID: "what the other does",
+		})
 		list, err := l.OpenedOf(t.Context(), "p", "couple", "A", 50)
 		if err != nil || len(list) != 1 || list[0].ID != "mine" {
 			t.Errorf("got %+v, %v", list, err)

@@ -97,8 +97,10 @@ func (l *Log) append(ctx context.Context, tx *database.DB, practice string, who 
 		if e.Who != nil {
 			by.Person, by.Role, by.Login = e.Who.Person, e.Who.Role, e.Who.Login
 		}
-		entry := Entry{practice, seq, at, by.Person, by.Role, by.Login, by.Address, by.Device, e.Couple, e.Side, e.Action,
-			e.Object, e.ID, e.Reason, ""}
+		entry := Entry{
+			practice, seq, at, by.Person, by.Role, by.Login, by.Address, by.Device, e.Couple, e.Side, e.Action,
+			e.Object, e.ID, e.Reason, "",
+		}
 		mac = entry.mac(key, mac)
 		rows = append(rows, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 		args = append(args, practice, seq, at, by.Person, by.Role, by.Login, by.Address, by.Device, e.Couple, e.Side,
@@ -140,8 +142,10 @@ func (l *Log) Retell(ctx context.Context, tx *database.DB, practice string, entr
 		e.Practice, e.Seq, e.At = practice, seq, e.At.UTC().Truncate(time.Microsecond)
 		mac = e.mac(key, mac)
 		rows = append(rows,
-			[]any{practice, seq, e.At, e.Person, e.Role, e.Login, e.Address, e.Device, e.Couple, e.Side, string(e.Action),
-				e.Object, e.ID, e.Reason, mac})
+			[]any{
+				practice, seq, e.At, e.Person, e.Role, e.Login, e.Address, e.Device, e.Couple, e.Side, string(e.Action),
+				e.Object, e.ID, e.Reason, mac,
+			})
 	}
 	if err := tx.InsertAll(ctx, table, rows); err != nil {
 		return err

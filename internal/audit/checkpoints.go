@@ -28,8 +28,10 @@ type Checkpoint struct {
 }
 
 func (c Checkpoint) text() []byte {
-	return []byte(strings.Join([]string{"mend/checkpoint/1", c.Practice, strconv.FormatInt(c.Seq, 10), c.MAC,
-		c.At.UTC().Format(time.RFC3339Nano)}, "\n"))
+	return []byte(strings.Join([]string{
+		"mend/checkpoint/1", c.Practice, strconv.FormatInt(c.Seq, 10), c.MAC,
+		c.At.UTC().Format(time.RFC3339Nano),
+	}, "\n"))
 }
 
 // signedBy tells whether c was signed with the key that belongs to public.

@@ -17,8 +17,10 @@ import (
 // unguarded takes the triggers away, as somebody with the database could.
 func unguarded(t *testing.T, db *database.DB) {
 	t.Helper()
-	for _, trigger := range []string{"audit_log_update", "audit_log_delete", "audit_log_replace",
-		"audit_heads_delete", "audit_heads_back"} {
+	for _, trigger := range []string{
+		"audit_log_update", "audit_log_delete", "audit_log_replace",
+		"audit_heads_delete", "audit_heads_back",
+	} {
 		query := `DROP TRIGGER IF EXISTS ` + trigger
 		if db.Engine() == database.Postgres {
 			query += map[bool]string{true: ` ON audit_heads`, false: ` ON audit_log`}[strings.Contains(trigger, "heads")]
@@ -39,8 +41,10 @@ func exec(t *testing.T, db *database.DB, query string, args ...any) {
 func tampered(t *testing.T, db *database.DB, random *rand.Rand) (seq int64, says string) {
 	t.Helper()
 	seq, far := 1+random.Int64N(40), 1+random.Int64N(1000)
-	columns := []string{"person", "role", "login", "address", "device", "couple", "side", "action", "object",
-		"object_id", "reason", "mac"}
+	columns := []string{
+		"person", "role", "login", "address", "device", "couple", "side", "action", "object",
+		"object_id", "reason", "mac",
+	}
 	const all = `at, person, role, login, address, device, couple, side, action, object, object_id, reason, mac`
 	switch random.IntN(16) {
 	case 0:

@@ -162,8 +162,10 @@ func TestOnlyWhomItIsSealedToOpensABackup(t *testing.T) {
 	fill(t, db, 3)
 	mine, _ := age.GenerateX25519Identity()
 	other, _ := age.GenerateX25519Identity()
-	for name, seal := range map[string]backup.Seal{"words": {Passphrase: words},
-		"key": {Recipient: mine.Recipient().String()}} {
+	for name, seal := range map[string]backup.Seal{
+		"words": {Passphrase: words},
+		"key":   {Recipient: mine.Recipient().String()},
+	} {
 		if _, err := backup.WriteFile(t.Context(), db, filepath.Join(folder, name), seal, noon); err != nil {
 			t.Fatal(err)
 		}
@@ -223,8 +225,10 @@ func TestWhatIsNotAsItWasWrittenIsRefusedAndNothingIsWritten(t *testing.T) {
 	whole := sealed.Bytes()
 	lines := unsealed(t, db)
 	row := indexOf(lines, `"row"`)
-	cases := map[string][]byte{"empty": {}, "another file": []byte(strings.Repeat("not a backup ", 50)),
-		"only its beginning": whole[:100]}
+	cases := map[string][]byte{
+		"empty": {}, "another file": []byte(strings.Repeat("not a backup ", 50)),
+		"only its beginning": whole[:100],
+	}
 	for _, part := range []int{0, 1, 5, 25, 50, 75, 99} {
 		at := len(whole) * part / 100
 		flipped := bytes.Clone(whole)
@@ -309,8 +313,10 @@ func TestTheLastBackupsAreKeptAndAMissingOneIsTold(t *testing.T) {
 	db, now := dbtest.SQLite(t), noon
 	fill(t, db, 1)
 	mine, _ := age.GenerateX25519Identity()
-	k := backup.Keeper{DB: db, Folder: filepath.Join(t.TempDir(), "nightly"),
-		To: backup.Seal{Recipient: mine.Recipient().String()}, Keep: 3, Now: func() time.Time { return now }}
+	k := backup.Keeper{
+		DB: db, Folder: filepath.Join(t.TempDir(), "nightly"),
+		To: backup.Seal{Recipient: mine.Recipient().String()}, Keep: 3, Now: func() time.Time { return now },
+	}
 	if !k.IsLate() {
 		t.Error("none was made, and nothing is said")
 	}

@@ -99,9 +99,11 @@ func TestABackupFolderInTroubleIsToldAndTriedAgain(t *testing.T) {
 			clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
 			db := dbtest.SQLite(t)
 			fill(t, db, 5)
-			k := backup.Keeper{DB: db, Folder: folder,
+			k := backup.Keeper{
+				DB: db, Folder: folder,
 				To: backup.Seal{Recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"}, Keep: 1,
-				Look: 10 * time.Millisecond, Now: clock}
+				Look: 10 * time.Millisecond, Now: clock,
+			}
 			ctx, stop := context.WithCancel(t.Context())
 			done := make(chan struct{})
 			go func() { defer close(done); k.Run(ctx) }()

@@ -68,8 +68,10 @@ func open(ctx context.Context, url string) (*DB, error) {
 			return nil, fmt.Errorf("schema: %w", err)
 		}
 		channel := "mend_" + schema
-		return &DB{engine: Postgres, read: p, write: p, signals: newSignals(url, channel[:min(len(channel), 63)]),
-			health: &health{}}, nil
+		return &DB{
+			engine: Postgres, read: p, write: p, signals: newSignals(url, channel[:min(len(channel), 63)]),
+			health: &health{},
+		}, nil
 	}
 	if err := createPrivate(url); err != nil {
 		return nil, fmt.Errorf("database file: %w", err)

@@ -71,8 +71,10 @@ func (db *DB) checkSettings(ctx context.Context) error {
 		}
 		return nil
 	}
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2",
-		"foreign_keys": "1", "secure_delete": "1"} {
+	for pragma, want := range map[string]string{
+		"journal_mode": "wal", "synchronous": "2",
+		"foreign_keys": "1", "secure_delete": "1",
+	} {
 		var got string
 		if err := db.write.GetContext(ctx, &got, "PRAGMA "+pragma); err != nil {
 			return err

@@ -17,8 +17,10 @@ import (
 // counter makes a table of one number, 0.
 func counter(t *testing.T, db *database.DB) {
 	t.Helper()
-	for _, query := range []string{`CREATE TABLE counter (id TEXT PRIMARY KEY, n INTEGER NOT NULL CHECK (n >= 0))`,
-		`INSERT INTO counter (id, n) VALUES ('x', 0)`} {
+	for _, query := range []string{
+		`CREATE TABLE counter (id TEXT PRIMARY KEY, n INTEGER NOT NULL CHECK (n >= 0))`,
+		`INSERT INTO counter (id, n) VALUES ('x', 0)`,
+	} {
 		if _, err := db.Exec(t.Context(), query); err != nil {
 			t.Fatal(err)
 		}

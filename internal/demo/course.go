@@ -41,8 +41,10 @@ func (t *teller) course(goesOn bool, clock *time.Time) {
 
 // homework gives and writes what comes once, and joint pages.
 func (t *teller) homework(clock *time.Time) {
-	list := []string{"commitment-check", "how-trust-was-broken", "feelings-log", "sharing-preferences",
-		"fears-hopes-dreams", "setback-plan"}
+	list := []string{
+		"commitment-check", "how-trust-was-broken", "feelings-log", "sharing-preferences",
+		"fears-hopes-dreams", "setback-plan",
+	}
 	if t.brief {
 		list = list[:1]
 	}
@@ -121,7 +123,8 @@ func (t *teller) meetings(goesOn bool, clock *time.Time) {
 
 // send writes a page and sends it as the partner; the counselor marks it as read.
 func (t *teller) send(side couples.Side, worksheet string, values map[string]worksheets.Value,
-	at time.Time, read bool) {
+	at time.Time, read bool,
+) {
 	counselor := t.ctx
 	if t.err == nil && t.log != nil {
 		t.ctx = t.log.Begin(t.ctx, audit.Who{Practice: t.practice.ID, Person: t.couple.Partner(side).ID, Role: "partner"})

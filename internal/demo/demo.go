@@ -160,8 +160,10 @@ type wrong struct {
 
 // meet stores the couple, its goals and a sign-in for each partner.
 func (t *teller) meet(i int, at time.Time, breaches []wrong, goals ...string) {
-	c := couples.Couple{PracticeID: t.practice.ID, CounselorID: t.counselor.ID, FormKey: rand.Text(),
-		CreatedAt: at, Partners: couple(i)}
+	c := couples.Couple{
+		PracticeID: t.practice.ID, CounselorID: t.counselor.ID, FormKey: rand.Text(),
+		CreatedAt: at, Partners: couple(i),
+	}
 	for _, w := range breaches {
 		c.Breaches = append(c.Breaches, couples.Breach{Name: w.name, Broke: w.broke, KindList: w.kinds})
 	}
@@ -234,7 +236,8 @@ func (t *teller) give(worksheet string, to worksheets.Audience, breach int, sess
 // they leave something required open, with a plain answer. It sends the page or
 // keeps it.
 func (t *teller) write(side couples.Side, worksheet string, values map[string]worksheets.Value,
-	send bool, at time.Time) {
+	send bool, at time.Time,
+) {
 	if t.err != nil {
 		return
 	}

@@ -147,9 +147,11 @@ func (g Ground) others(ctx context.Context, o *officeOf, n int, began time.Time)
 		return nil, err
 	}
 	for _, p := range staff[2:] {
-		c := accounts.Counselor{Name: p.Name,
+		c := accounts.Counselor{
+			Name: p.Name,
 			Email: fmt.Sprintf("%s-%d@riverbend.example",
-				map[string]string{"supervisor": "supervisor", "front desk": "desk"}[p.Role], n+1), Role: accounts.Role(p.Role)}
+				map[string]string{"supervisor": "supervisor", "front desk": "desk"}[p.Role], n+1), Role: accounts.Role(p.Role),
+		}
 		if err := g.Stores.Accounts.AddCounselor(ctx, o.practice.ID, &c, Password, began); err != nil {
 			return nil, err
 		}
@@ -171,15 +173,18 @@ func safety() accounts.Safety {
 
 // tell tells a course that goes on, and one that ended in each year before.
 func (g Ground) tell(ctx context.Context, o *officeOf, size Size,
-	now time.Time) (molds []*mold, people []Person, err error) {
+	now time.Time,
+) (molds []*mold, people []Person, err error) {
 	clock := now
 	log := audit.New(g.DB, audit.Keys{MAC: g.Vault.AuditKey, Sign: g.Vault.SigningKey}, "",
 		func() time.Time { return clock })
 	owner := o.counselors[0]
 	ctx = log.Begin(ctx, audit.Who{Practice: o.practice.ID, Person: owner.ID, Role: "counselor"})
 	for year := range max(2, size.Years) {
-		t := &teller{ctx: ctx, st: g.Stores, practice: o.practice, counselor: owner, now: now.AddDate(-year, 0, 0),
-			log: log, brief: size.Brief}
+		t := &teller{
+			ctx: ctx, st: g.Stores, practice: o.practice, counselor: owner, now: now.AddDate(-year, 0, 0),
+			log: log, brief: size.Brief,
+		}
 		t.course(year == 0, &clock)
 		if t.err != nil {
 			return nil, nil, fmt.Errorf("course of year %d: %w", year, t.err)
@@ -267,11 +272,15 @@ func (k *caster) freeName() string {
 }
 
 var (
-	firstNames = []string{"Robin", "Sasha", "Larkin", "Noor", "Alexis", "Jules", "Morgan", "Tayler", "Arden", "Samar",
-		"Remy", "Bowie", "Quinn", "Leighton", "Drewe", "Joss", "Merle", "Tansy", "Perrin", "Wren"}
-	lastNames = []string{"Ashgrove", "Birchwood", "Larkspur", "Meadowsweet", "Fernhill", "Thistledown", "Quillby",
+	firstNames = []string{
+		"Robin", "Sasha", "Larkin", "Noor", "Alexis", "Jules", "Morgan", "Tayler", "Arden", "Samar",
+		"Remy", "Bowie", "Quinn", "Leighton", "Drewe", "Joss", "Merle", "Tansy", "Perrin", "Wren",
+	}
+	lastNames = []string{
+		"Ashgrove", "Birchwood", "Larkspur", "Meadowsweet", "Fernhill", "Thistledown", "Quillby",
 		"Cloverly", "Pebblebrook", "Willowmere", "Foxglove", "Hazelnutt", "Mossbank", "Applegarth",
-		"Candlewick", "Teasel", "Underbough"}
+		"Candlewick", "Teasel", "Underbough",
+	}
 )
 
 // invent is the n-th invented name.

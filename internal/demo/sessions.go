@@ -65,8 +65,10 @@ func (t *teller) plan(m meeting) sessions.Session {
 
 // here adds that both were present to what was recorded.
 func here(fields map[string]string) map[string]string {
-	all := map[string]string{"attendance.A": "present", "attendance.B": "present",
-		"mode.A": "in-person", "mode.B": "in-person"}
+	all := map[string]string{
+		"attendance.A": "present", "attendance.B": "present",
+		"mode.A": "in-person", "mode.B": "in-person",
+	}
 	maps.Copy(all, fields)
 	return all
 }

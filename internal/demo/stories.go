@@ -160,8 +160,10 @@ func promises(t *teller, i int) {
 	}
 	t.give("setback-plan", worksheets.ToEach, 0, "", t.ago(5, 9, 0))
 	t.give("daily-reliability-log", worksheets.ToA, 0, "", t.ago(5, 9, 0))
-	t.hold(meeting{step: "keep-your-word", at: t.ago(3, 14, 0), minutes: 50,
-		fields: map[string]string{"focus": "a promise that was too big", "response.A": "engaged-open"}})
+	t.hold(meeting{
+		step: "keep-your-word", at: t.ago(3, 14, 0), minutes: 50,
+		fields: map[string]string{"focus": "a promise that was too big", "response.A": "engaged-open"},
+	})
 	t.plan(meeting{step: "keep-your-word", at: t.ago(0, 14, 0)})
 }
 
@@ -179,8 +181,10 @@ func pulse(score int) map[string]worksheets.Value {
 func closing(t *teller, i int) {
 	t.meet(i, t.ago(300, 9, 0), []wrong{{"what was told to the family", couples.A, "betrayal-of-confidence"}},
 		"Keep what was found.")
-	for n, step := range []string{"intake", "acknowledge", "own-and-apologize", "room-to-heal", "open-up",
-		"keep-your-word", "bring-in-support", "find-each-other"} {
+	for n, step := range []string{
+		"intake", "acknowledge", "own-and-apologize", "room-to-heal", "open-up",
+		"keep-your-word", "bring-in-support", "find-each-other",
+	} {
 		t.step(step, sessions.Settled, "Both say it has settled.", t.ago(280-30*n, 12, 0))
 	}
 	t.step("closing", sessions.Working, "", t.ago(20, 12, 0))

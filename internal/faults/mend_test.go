@@ -90,8 +90,10 @@ func newMend(t *testing.T, engine string) *mend {
 func newMendAt(t *testing.T, folder, database string) *mend {
 	t.Helper()
 	addr := freePort(t)
-	m := &mend{t: t, url: "http://" + addr,
-		args: []string{"demo", "-json", "-addr", addr, "-data", filepath.Join(folder, "data")}}
+	m := &mend{
+		t: t, url: "http://" + addr,
+		args: []string{"demo", "-json", "-addr", addr, "-data", filepath.Join(folder, "data")},
+	}
 	if database != "" {
 		m.args = append(m.args, "-database", database)
 	}

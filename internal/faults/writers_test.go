@@ -114,8 +114,10 @@ func (w *writer) revisionOn(page string) (revision int, found bool) {
 
 // send saves text and returns what the answer was, 0 for none.
 func (w *writer) send(text string) int {
-	form := url.Values{w.prefix + w.field: {text}, "base": {fmt.Sprint(w.revision)},
-		"key": {strings.ReplaceAll(text, " ", "-")}}
+	form := url.Values{
+		w.prefix + w.field: {text}, "base": {fmt.Sprint(w.revision)},
+		"key": {strings.ReplaceAll(text, " ", "-")},
+	}
 	request, err := http.NewRequest("PUT", w.door+w.page+"/fields/"+w.field, strings.NewReader(form.Encode()))
 	if err != nil {
 		w.t.Fatal(err)

@@ -21,8 +21,10 @@ func TestTheSameSheetGivesTheSameBytes(t *testing.T) {
 	uncommon.Blocks = append(uncommon.Blocks, Paragraph{Text: "שלום ☐ 😀"})
 	undated := note()
 	undated.Made = time.Time{}
-	for name, s := range map[string]Sheet{"note": note(), "worksheet": worksheet(), "other letters": uncommon,
-		"undated": undated, "empty": {}} {
+	for name, s := range map[string]Sheet{
+		"note": note(), "worksheet": worksheet(), "other letters": uncommon,
+		"undated": undated, "empty": {},
+	} {
 		want := draw(t, s)
 		for range 11 {
 			if !bytes.Equal(draw(t, s), want) {
@@ -169,8 +171,10 @@ func TestWhatTheTypefaceLacksIsSeenAmongItsWords(t *testing.T) {
 		Paragraph{Text: "шаг {nb} (a\\b) γάμος"},
 	}}
 	page := pageTexts(t, s)[0]
-	for _, want := range []string{"I feel � sad", "we � two", "Łukasz & Zoë", "“geht’s” 50 € → 60 €",
-		"шаг {nb} (a\\b) γάμος"} {
+	for _, want := range []string{
+		"I feel � sad", "we � two", "Łukasz & Zoë", "“geht’s” 50 € → 60 €",
+		"шаг {nb} (a\\b) γάμος",
+	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is not on the page:\n%s", want, page)
 		}
@@ -289,8 +293,10 @@ func TestTheMetadataTellsTheTitleAndTheDateOnly(t *testing.T) {
 	s := note()
 	s.Title = "Note (draft) \\ für\r\nZoë 😀"
 	out := tool(t, "pdfinfo", printed(t, s), "-isodates")
-	for _, want := range []string{`(?m)^Title: +Note \(draft\) \\ für Zoë �$`, `(?m)^Producer: +Mend$`,
-		`(?m)^CreationDate: +2026-03-03T15:04:05`, `(?m)^ModDate: +2026-03-03T15:04:05`} {
+	for _, want := range []string{
+		`(?m)^Title: +Note \(draft\) \\ für Zoë �$`, `(?m)^Producer: +Mend$`,
+		`(?m)^CreationDate: +2026-03-03T15:04:05`, `(?m)^ModDate: +2026-03-03T15:04:05`,
+	} {
 		if !regexp.MustCompile(want).MatchString(out) {
 			t.Errorf("%s is not in:\n%s", want, out)
 		}

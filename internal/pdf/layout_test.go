@@ -232,8 +232,10 @@ func anySheet() *rapid.Generator[Sheet] {
 		}),
 		rapid.Custom(func(t *rapid.T) Block {
 			choice := rapid.Custom(func(t *rapid.T) Choice {
-				return Choice{text.Draw(t, "label"),
-					rapid.Bool().Draw(t, "chosen")}
+				return Choice{
+					text.Draw(t, "label"),
+					rapid.Bool().Draw(t, "chosen"),
+				}
 			})
 			return Choices{rapid.SliceOfN(choice, 0, 7).Draw(t, "options"), rapid.IntRange(-1, 9).Draw(t, "columns")}
 		}),

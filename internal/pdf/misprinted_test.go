@@ -38,8 +38,10 @@ func TestWordsThatPrintOtherwiseThanTypedAreNamed(t *testing.T) {
 // sheet has text.
 func TestEveryPlaceOnASheetIsLookedAt(t *testing.T) {
 	const word = "你好"
-	sheets := map[string]Sheet{"title": {Title: word}, "running": {Running: word}, "footer": {Footer: word},
-		"letterhead": {Letterhead: []string{word}}}
+	sheets := map[string]Sheet{
+		"title": {Title: word}, "running": {Running: word}, "footer": {Footer: word},
+		"letterhead": {Letterhead: []string{word}},
+	}
 	for _, b := range []Block{
 		Heading(word), Subheading(word),
 		Paragraph{Text: word},

@@ -53,8 +53,14 @@ func TestAPageWhoseAnswersWereLostGoesOnFromItsOwnSaves(t *testing.T) {
 }
 
 func TestAPageIsNotTakenForAnotherWhoseKeyLooksAlike(t *testing.T) {
-	for _, keys := range [][2]string{{"page.1", "page2.2"}, {"page.1", "page"}, {"a", "b"}, {"page.x", "page.y"},
-		{"page.0", "page.-1"}, {"1", "2"}} {
+	for _, keys := range [][2]string{
+		{"page.1", "page2.2"},
+		{"page.1", "page"},
+		{"a", "b"},
+		{"page.x", "page.y"},
+		{"page.0", "page.-1"},
+		{"1", "2"},
+	} {
 		t.Run(keys[0]+" "+keys[1], func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				practice(t, db)
@@ -119,8 +125,11 @@ func TestOnlyItsAuthorDecidesOnACopy(t *testing.T) {
 		practice(t, db)
 		save(t, db, typed.Edit{Field: "now", Value: "theirs", Key: "other.1"})
 		save(t, db, typed.Edit{Field: "now", Value: "mine", Key: "page.1"})
-		for _, e := range []typed.Edit{{Field: "now", Restore: "page"}, {Field: "now", Dismiss: "page"},
-			{Field: "next", Restore: "page"}} {
+		for _, e := range []typed.Edit{
+			{Field: "now", Restore: "page"},
+			{Field: "now", Dismiss: "page"},
+			{Field: "next", Restore: "page"},
+		} {
 			e.Key, e.At, e.By = "k", at, "sam"
 			typed.InTx(t.Context(), db, place(t, db), e, open)
 		}

@@ -66,8 +66,10 @@ func (p Place) read(table, id string, r row) (Field, error) {
 		return Field{}, fmt.Errorf("field of %s: %w", p.Owner, err)
 	}
 	name, value, _ := strings.Cut(text, "\x00")
-	return Field{Name: name, Value: value, Revision: r.Revision, SavedAt: r.SavedAt, SaveKey: r.SaveKey,
-		Missing: r.Missing}, nil
+	return Field{
+		Name: name, Value: value, Revision: r.Revision, SavedAt: r.SavedAt, SaveKey: r.SaveKey,
+		Missing: r.Missing,
+	}, nil
 }
 
 // get returns one field as it is stored now.

@@ -181,7 +181,8 @@ func ownOrClash(ctx context.Context, tx *database.DB, p Place, slot string, e Ed
 // InTx saves e within a transaction of db after guard has allowed it, and
 // keeps the text that loses a Clash.
 func InTx(ctx context.Context, db *database.DB, p Place, e Edit,
-	guard func(ctx context.Context, tx *database.DB) error) (Field, error) {
+	guard func(ctx context.Context, tx *database.DB) error,
+) (Field, error) {
 	act := Save
 	switch {
 	case e.Restore != "":

@@ -59,9 +59,14 @@ func TestADestroyedKeyIsNowhere(t *testing.T) {
 func TestDestroyingOnePartnersKeysTakesWhatIsTheirsAlone(t *testing.T) {
 	o := newPlace(t)
 	dana := ForCounselor("p", "dana", "couple")
-	for _, item := range []Item{{"couple", PrivatePage, Sent, "A", ""}, {"couple", IndividualFile, Kept, "A", ""},
-		{"couple", PrivatePage, Sent, "B", ""}, {"couple", IndividualFile, Kept, "B", ""}, {"couple", Note, Draft, "", ""},
-		{"couple", JointPage, Active, "", ""}} {
+	for _, item := range []Item{
+		{"couple", PrivatePage, Sent, "A", ""},
+		{"couple", IndividualFile, Kept, "A", ""},
+		{"couple", PrivatePage, Sent, "B", ""},
+		{"couple", IndividualFile, Kept, "B", ""},
+		{"couple", Note, Draft, "", ""},
+		{"couple", JointPage, Active, "", ""},
+	} {
 		if _, err := o.vault.Open(t.Context(), o.db, dana, item); err != nil {
 			t.Fatal(item, err)
 		}

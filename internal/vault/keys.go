@@ -43,7 +43,8 @@ func (v *Vault) CreateCouple(ctx context.Context, tx *database.DB, practice, cou
 }
 
 func (v *Vault) create(ctx context.Context, tx *database.DB, practice, couple string,
-	list []compartment, now time.Time) error {
+	list []compartment, now time.Time,
+) error {
 	keys, _, err := v.newKeys(practice, couple, list, now)
 	if err != nil {
 		return fmt.Errorf("make keys: %w", err)

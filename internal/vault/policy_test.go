@@ -43,8 +43,10 @@ const cells = `
 	reason           kept      -      -     counselor -          -    glass`
 
 var (
-	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
-		IndividualFile, Chart, Note, ProcessNote, Staff, SignInName, Factor, Screen, Reason}
+	materials = []Material{
+		Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
+		IndividualFile, Chart, Note, ProcessNote, Staff, SignInName, Factor, Screen, Reason,
+	}
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )
 

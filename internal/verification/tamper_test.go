@@ -48,8 +48,10 @@ func work(t *testing.T, db *database.DB) *place {
 	catalogue, err := worksheets.LoadCatalogue(method)
 	must(t, err)
 	v := dbtest.Vault(t, db)
-	p := &place{T: t, db: db, vault: v,
-		log: audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", func() time.Time { return now })}
+	p := &place{
+		T: t, db: db, vault: v,
+		log: audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", func() time.Time { return now }),
+	}
 	p.stores = demo.Stores{
 		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),

@@ -75,8 +75,10 @@ func TestFiguresNameRoutesAndNobody(t *testing.T) {
 }
 
 func TestFiguresAreForThisMachineAlone(t *testing.T) {
-	for addr, ok := range map[string]bool{"localhost:0": true, "127.0.0.1:0": true, "[::1]:0": true, "0.0.0.0:0": false,
-		"example.org:0": false, ":0": false, "localhost": false} {
+	for addr, ok := range map[string]bool{
+		"localhost:0": true, "127.0.0.1:0": true, "[::1]:0": true, "0.0.0.0:0": false,
+		"example.org:0": false, ":0": false, "localhost": false,
+	} {
 		l, err := watch.Listen(addr)
 		if err == nil {
 			l.Close()

@@ -98,8 +98,10 @@ func (i *Item) kind(f worksheets.Field) {
 		i.Extension = append(i.Extension, control("table"))
 		for _, row := range f.Rows {
 			i.Item = append(i.Item,
-				Item{LinkID: f.ID + "." + row.ID, Text: row.Label, Type: "choice", Required: f.Required,
-					AnswerOption: options(f.Options)})
+				Item{
+					LinkID: f.ID + "." + row.ID, Text: row.Label, Type: "choice", Required: f.Required,
+					AnswerOption: options(f.Options),
+				})
 		}
 	case worksheets.Table:
 		i.Type, i.Repeats = "group", true

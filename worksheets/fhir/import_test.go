@@ -67,8 +67,10 @@ func TestAQuestionnaireOfAnotherProgramComesInAsAWorksheet(t *testing.T) {
 		*q6.ShowIf != (worksheets.ShowIf{Field: "q5", Op: "includes", Value: "a friend"}) {
 		t.Errorf("%+v %+v", q4, q6)
 	}
-	if total, _, ok := d.Total(map[string]worksheets.Value{"g1": {Cells: map[string]string{g1.Rows[0].ID: "m",
-		g1.Rows[1].ID: "s"}}}); !ok || total != 3 || d.Score.Label != "Week total" {
+	if total, _, ok := d.Total(map[string]worksheets.Value{"g1": {Cells: map[string]string{
+		g1.Rows[0].ID: "m",
+		g1.Rows[1].ID: "s",
+	}}}); !ok || total != 3 || d.Score.Label != "Week total" {
 		t.Error(total, ok, d.Score)
 	}
 }
@@ -83,22 +85,30 @@ func TestWhatCannotBeCarriedOverIsListed(t *testing.T) {
 		{`{"linkId": "x", "type": "attachment", "text": "A file"}`, "item[1]", "left out"},
 		{`{"linkId": "x", "type": "decimal", "text": "How much?"}`, "item[1]", "that it is a decimal is not checked"},
 		{`{"linkId": "x", "type": "dateTime", "text": "When?"}`, "item[1]", "that it is a dateTime is not checked"},
-		{`{"linkId": "x", "type": "open-choice", "text": "Which?", "answerOption": [{"valueString": "b"}]}`,
-			"item[1]", "one's own"},
-		{`{"linkId": "x", "type": "choice", "text": "Which?", "answerValueSet": "http://example.org/list"}`, "item[1]",
-			"http://example.org/list"},
+		{
+			`{"linkId": "x", "type": "open-choice", "text": "Which?", "answerOption": [{"valueString": "b"}]}`,
+			"item[1]", "one's own",
+		},
+		{
+			`{"linkId": "x", "type": "choice", "text": "Which?", "answerValueSet": "http://example.org/list"}`, "item[1]",
+			"http://example.org/list",
+		},
 		{`{"linkId": "x", "type": "string", "text": "Name", "repeats": true}`, "item[1]", "Several answers"},
 		{`{"linkId": "x", "type": "string", "text": "Name", "maxLength": 20}`, "item[1]", "at most 20 characters"},
-		{`{"linkId": "x", "type": "string", "text": "Name", "initial": [{"valueString": "?"}]}`, "item[1].initial",
-			"filled in beforehand"},
+		{
+			`{"linkId": "x", "type": "string", "text": "Name", "initial": [{"valueString": "?"}]}`, "item[1].initial",
+			"filled in beforehand",
+		},
 		{`{"linkId": "x", "type": "group", "text": "G", "repeats": true, "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`, "item[1]", "asked once"},
 		{`{"linkId": "x", "type": "group", "text": "G", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "a"}}], "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`, "item[1]", "condition on a whole group"},
 		{`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "first", "operator": "exists", "answerBoolean": true}]}`, "item[1]", "always shown"},
 		{`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "z"}}]}`, "item[1]", "always shown"},
 		{`{"linkId": "x", "type": "text", "text": "X", "enableBehavior": "any", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "a"}}, {"question": "first", "operator": "!=", "answerCoding": {"code": "a"}}]}`, "item[1]", "always shown"},
-		{`{"linkId": "x", "type": "integer", "text": "Mean", "extension": [{"url": "` + calculated +
-			`", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.sum() / 4"}}]}`, "item[1]",
-			"not fully understand"},
+		{
+			`{"linkId": "x", "type": "integer", "text": "Mean", "extension": [{"url": "` + calculated +
+				`", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.sum() / 4"}}]}`, "item[1]",
+			"not fully understand",
+		},
 		{`{"linkId": "x", "type": "integer", "text": "Sum", "extension": [{"url": "` + calculated +
 			`", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.answer.value.ordinal().sum()"}}]}`, "item", "no answer has a number"},
 	} {
@@ -116,8 +126,10 @@ var wrongFiles = []struct{ text, says string }{
 	{`{"resourceType": "Patient"}`, `resourceType: it is "Patient"`},
 	{`{"resourceType": "Questionnaire"}`, "there are no questions"},
 	{`{"resourceType": "Questionnaire", "item": "x"}`, "item: a string does not belong there"},
-	{`{"resourceType": "Questionnaire", "modifierExtension": [], "item": [{"linkId": "a", "type": "text"}]}`,
-		"modifierExtension"},
+	{
+		`{"resourceType": "Questionnaire", "modifierExtension": [], "item": [{"linkId": "a", "type": "text"}]}`,
+		"modifierExtension",
+	},
 	{one(`{"type": "text", "text": "X"}`), "item[1].linkId: it is missing"},
 	{one(`{"linkId": "first", "type": "text", "text": "X"}`), `"first" is there twice`},
 	{strings.Replace(one(`{"linkId": "x", "type": "text"}`), `"item"`, `"contained": [{"id": "a"}, {"id": "a"}], "item"`,
@@ -125,10 +137,14 @@ var wrongFiles = []struct{ text, says string }{
 	{one(`{"linkId": "x", "type": "essay", "text": "X"}`), `item[1].type: "essay"`},
 	{one(`{"linkId": "x", "type": "group", "text": "X"}`), "a group needs items"},
 	{one(`{"linkId": "x", "type": "display", "required": true, "text": "X"}`), "a display is not answered"},
-	{one(`{"linkId": "x", "type": "choice", "text": "X", "answerValueSet": "#a", "answerOption": [{"valueString": "b"}]}`),
-		"exclude each other"},
-	{one(`{"linkId": "x", "type": "boolean", "text": "X", "answerOption": [{"valueString": "b"}]}`),
-		"a boolean has no answers to choose"},
+	{
+		one(`{"linkId": "x", "type": "choice", "text": "X", "answerValueSet": "#a", "answerOption": [{"valueString": "b"}]}`),
+		"exclude each other",
+	},
+	{
+		one(`{"linkId": "x", "type": "boolean", "text": "X", "answerOption": [{"valueString": "b"}]}`),
+		"a boolean has no answers to choose",
+	},
 	{one(`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "q9", "operator": "=", "answerBoolean": true}]}`), `item[1].enableWhen[0].question: no item has the linkId "q9"`},
 	{one(`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "first", "operator": "like", "answerBoolean": true}]}`), `item[1].enableWhen[0].operator: "like"`},
 	{one(`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "first", "operator": "exists", "answerString": "a"}]}`), "exists needs answerBoolean"},

@@ -23,8 +23,10 @@ func shapeOfFile() shape {
 	whole, said := shape{"url": nil, "valueInteger": nil}, shape{"url": nil, "valueString": nil}
 	numbered := shape{ordinalValue: {"url": nil, "valueDecimal": nil}}
 	coding := shape{"code": nil, "display": nil, "extension": numbered}
-	option := shape{"valueCoding": coding, "valueString": nil, "valueInteger": nil,
-		"valueDate": nil, "extension": numbered}
+	option := shape{
+		"valueCoding": coding, "valueString": nil, "valueInteger": nil,
+		"valueDate": nil, "extension": numbered,
+	}
 	when := shape{
 		"question": nil, "operator": nil, "answerCoding": coding, "answerBoolean": nil, "answerString": nil,
 		"answerInteger": nil, "answerDecimal": nil, "answerDate": nil,
@@ -39,8 +41,10 @@ func shapeOfFile() shape {
 		},
 	}
 	item["item"] = item
-	list := shape{"resourceType": nil, "url": nil, "status": nil, "expansion": {"contains": coding},
-		"compose": {"include": {"concept": coding}}}
+	list := shape{
+		"resourceType": nil, "url": nil, "status": nil, "expansion": {"contains": coding},
+		"compose": {"include": {"concept": coding}},
+	}
 	return shape{
 		"resourceType": nil, "url": nil, "status": nil, "subjectType": nil, "title": nil, "name": nil,
 		"description": nil, "purpose": nil,
