@@ -25,7 +25,8 @@ type Pack struct {
 	ExitURL string      `yaml:"exit_url"`
 	Lines   CrisisLines `yaml:"lines"`
 
-	Spanish map[string]CrisisLine `yaml:"spanish"` // what to call and text in Spanish, where it differs, by what the line is for
+	// What to call and text in Spanish, where it differs, by what the line is for.
+	Spanish map[string]CrisisLine `yaml:"spanish"`
 }
 
 // DefaultRegion is whose lines stand until a practice has reviewed its own.
