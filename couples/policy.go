@@ -17,9 +17,9 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/rowmac"
 	"mend/internal/vault"
-	"mend/words"
 )
 
 // A Variant is a way to handle what one partner says alone.
@@ -71,7 +71,7 @@ var translated = func() PolicyTexts {
 }()
 
 // PoliciesIn returns the texts in a language.
-func PoliciesIn(l *words.Language) PolicyTexts {
+func PoliciesIn(l *i18n.Language) PolicyTexts {
 	t := PolicyTexts{
 		CarveOut: l.Content(policies.CarveOut, translated.CarveOut), Limits: l.Content(policies.Limits, translated.Limits),
 		Permission: l.Content(policies.Permission, translated.Permission),
@@ -84,7 +84,7 @@ func PoliciesIn(l *words.Language) PolicyTexts {
 
 // In returns the variant in a language. One in other words than those that
 // were translated stays as it is.
-func (v Variant) In(l *words.Language) Variant {
+func (v Variant) In(l *i18n.Language) Variant {
 	i := slices.Index(policies.Variants, v)
 	if i < 0 || l.English() {
 		return v

@@ -37,7 +37,7 @@ func (s *server) drawPolicy(c *gin.Context, status int, name string, problems fa
 	_, earlier := couple.LastSigned(me.Side)
 	signed := couple.Policy().Signed(me.Side)
 	return render(c, status, policyPage, policyView{
-		base: top(c, "What you write"), Policy: policy, Texts: couples.PoliciesIn(speaks(c)),
+		base: pageBase(c, "What you write"), Policy: policy, Texts: couples.PoliciesIn(speaks(c)),
 		Signed: signed, Changed: earlier && !signed, Name: name, Problems: problems,
 	})
 }

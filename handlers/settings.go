@@ -79,7 +79,7 @@ func (s *server) showPractice(c *gin.Context) error {
 		return err
 	}
 	form := changedPractice{practiceForm{p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper}, p.Revision}
-	return render(c, http.StatusOK, practicePage, practiceView{top(c, "Practice"), form, nil})
+	return render(c, http.StatusOK, practicePage, practiceView{pageBase(c, "Practice"), form, nil})
 }
 
 func (s *server) savePractice(c *gin.Context) error {
@@ -99,7 +99,7 @@ func (s *server) savePractice(c *gin.Context) error {
 			}
 			form.Base = stored.Revision
 		}
-		return render(c, status, practicePage, practiceView{top(c, "Practice"), form, problems})
+		return render(c, status, practicePage, practiceView{pageBase(c, "Practice"), form, problems})
 	}
 	if err != nil {
 		return err
@@ -140,7 +140,7 @@ func (s *server) askMe(c *gin.Context, status int, typed *counselorForm, problem
 		return err
 	}
 	view := meView{
-		top(c, "You"),
+		pageBase(c, "You"),
 		counselorForm{me.Name, me.Credentials, me.LicenseType, me.LicenseNo, me.LicenseState},
 		me.Email, problems,
 	}

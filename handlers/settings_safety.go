@@ -54,7 +54,7 @@ func (f safetyForm) safety() (accounts.Safety, error) {
 	lines, err := f.lines()
 	hours, _ := strconv.Atoi(strings.TrimSpace(f.EscalateHours)) // 0 is refused
 	return accounts.Safety{
-		Shell:  accounts.Shell{AppName: strings.TrimSpace(f.AppName), ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines},
+		PublicFrame:  accounts.PublicFrame{AppName: strings.TrimSpace(f.AppName), ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines},
 		Region: f.Region, CoverName: strings.TrimSpace(f.CoverName), CoverContact: strings.TrimSpace(f.CoverContact),
 		NoCover: unix(f.NoCover), EscalateHours: hours, Revision: f.Base,
 	}, err
@@ -64,7 +64,7 @@ type safetyView struct {
 	base
 	Form     safetyForm
 	Lines    []crisisFields
-	Packs    []accounts.Pack
+	Packs    []accounts.CrisisRegion
 	Verify   bool   // the lines were suggested and not tried
 	Reviewed string // when they were confirmed
 	Problems fault.Fields
@@ -103,7 +103,7 @@ func (s *server) askSafety(c *gin.Context, status int, form safetyForm, lines ac
 	if status == http.StatusConflict {
 		form.Base = stored.Revision
 	}
-	view := safetyView{base: top(c, "Safety"), Form: form, Packs: accounts.Packs(), Problems: problems}
+	view := safetyView{base: pageBase(c, "Safety"), Form: form, Packs: accounts.Packs(), Problems: problems}
 	for i := range len(lines) + spare {
 		fields := crisisFields{Number: i + 1, ID: fmt.Sprintf("line-%d", i)}
 		fields.Problem = problems[fields.ID]

@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/couples"
+	"mend/internal/fields"
 	"mend/internal/fold"
-	"mend/internal/typed"
 	"mend/internal/vault"
 )
 
@@ -52,12 +52,12 @@ func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([
 		if err != nil {
 			return nil, err
 		}
-		place := typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
-		saved, err := typed.Some(ctx, st.db, place, []string{"know", "no_details", "no_detail"})
+		place := fields.FieldSet{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
+		saved, err := fields.Some(ctx, st.db, place, []string{"know", "no_details", "no_detail"})
 		if err != nil {
 			return nil, err
 		}
-		values, err := decode(p.Worksheet, typed.Values(saved))
+		values, err := decode(p.Worksheet, fields.Values(saved))
 		if err != nil {
 			return nil, err
 		}
@@ -128,7 +128,7 @@ type Touch struct{ Topic, Word string }
 
 // Touches returns where what the other partner would read of a page may touch
 // that partner's boundaries: each topic once.
-func (p Page) Touches(r Reading, list []Boundary) []Touch {
+func (p Page) Touches(r SentPage, list []Boundary) []Touch {
 	var text strings.Builder
 	for _, f := range p.Worksheet.PartnerFields() {
 		for _, line := range f.Show(p.Worksheet.partnerValues(r.Values)[f.ID]) {

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"mend/internal/i18n"
 	"mend/sessions"
-	"mend/words"
 )
 
 //go:embed catalogue/en/*.yaml
@@ -22,7 +22,7 @@ type Catalogue struct {
 	list []Definition
 	byID map[string]int
 
-	translated map[string]words.Translation // by id; of Spanish, the only other language
+	translated map[string]i18n.Translation // by id; of Spanish, the only other language
 }
 
 // LoadCatalogue returns the worksheets that come with this program, checked by

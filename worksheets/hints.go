@@ -11,7 +11,7 @@ import (
 	"github.com/dlclark/regexp2"
 	"go.yaml.in/yaml/v3"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 //go:embed hints/en.yaml
@@ -84,7 +84,7 @@ func (d Definition) Hints() []Hint {
 	return nil
 }
 
-func hintsIn(l *words.Language) []Hint {
+func hintsIn(l *i18n.Language) []Hint {
 	if l.English() {
 		return hintsInEnglish.Hints
 	}
