@@ -174,7 +174,7 @@ func (st *Store) FindPathway(ctx context.Context, practice, id string) (Pathway,
 // of it is given or, where a worksheet may not be opened yet, nothing. What was
 // given can be changed freely afterwards.
 func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, formKey string, now time.Time) error {
-	p, err := st.FindPathway(ctx, c.PracticeID, id)
+	p, err := st.AnyPathway(ctx, c.PracticeID, id)
 	if err != nil {
 		return err
 	}

@@ -96,11 +96,26 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 	return st.turn(ctx, p, "counselor", key, now)
 }
 
-// lookFirst faults releasing a page that may touch its reader's boundaries,
+// lookFirst faults releasing a page that may touch what its reader does not want to know,
+// and a statement of what happened to somebody who was not asked what they want to know,
 // unless the counselor has looked.
 func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r Reading, looked bool) error {
-	list, err := st.Boundaries(audit.Comparing(ctx), c, false)
-	if err != nil || looked {
+	if looked {
+		return nil
+	}
+	ctx, reader := audit.Comparing(ctx), c.Partner(r.Side.Other())
+	if r.Assignment.Worksheet == statement {
+		said, err := st.saidWhatToHear(ctx, c, reader.Side, r.BreachID)
+		if err != nil {
+			return err
+		}
+		if !said {
+			return fault.Fields{"looked": reader.AddressAs + " has not said yet what they want to know. " +
+				"Assign “What I want to know” first, or ask in session."}
+		}
+	}
+	list, err := st.Boundaries(ctx, c, false)
+	if err != nil {
 		return err
 	}
 	var topics []string
@@ -110,8 +125,8 @@ func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r Reading, loo
 	if len(topics) == 0 {
 		return nil
 	}
-	return fault.Fields{"looked": "This page may touch what " + c.Partner(r.Side.Other()).AddressAs +
-		" does not want to know: " + strings.Join(topics, ", ") + ". Please look first."}
+	return fault.Fields{"looked": "This page may touch what " + reader.AddressAs + " does not want to know: " +
+		strings.Join(topics, ", ") + ". Please look first."}
 }
 
 // changes are what each turn of a key does to the answer, if it may.
