@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 		"internal/audit", "internal/database", "internal/fault", "internal/rowmac",
 		"internal/typed", "internal/vault",
 	}, domains...),
+	"internal/booklet":      append([]string{"words", "internal/pdf"}, domains[1:]...),
 	"internal/backup":       {"internal/database", "migrations"},
 	"internal/verification": {"internal/audit", "internal/database", "internal/rowmac", "internal/vault", "migrations"},
 	"internal/watch":        {},
@@ -59,7 +60,7 @@ var mayImport = map[string][]string{
 	}, domains...),
 	"cmd/mendload": {"internal/figures"},
 	"cmd/mend": append([]string{
-		"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo",
+		"handlers", "internal/audit", "internal/backup", "internal/booklet", "internal/database", "internal/demo", "internal/pdf",
 		"internal/fault", "internal/rehearsal", "internal/rowmac", "internal/vault", "internal/verification",
 		"internal/watch", "migrations",
 	}, domains...),

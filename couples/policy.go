@@ -223,3 +223,21 @@ func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, policy, n
 	}
 	return nil
 }
+
+// PolicyPairs returns the texts of the privacy policy, in English and in Spanish.
+func PolicyPairs() []words.Pair {
+	var pairs []words.Pair
+	for i, v := range policies.Variants {
+		said := translated.Variants[i]
+		pairs = append(pairs,
+			words.Pair{Place: v.ID + ".name", English: v.Name, Spanish: said.Name},
+			words.Pair{Place: v.ID + ".sentence", English: v.Sentence, Spanish: said.Sentence},
+			words.Pair{Place: v.ID + ".text", English: v.Text, Spanish: said.Text},
+			words.Pair{Place: v.ID + ".strengths", English: v.Strengths, Spanish: said.Strengths},
+			words.Pair{Place: v.ID + ".risks", English: v.Risks, Spanish: said.Risks})
+	}
+	return append(pairs,
+		words.Pair{Place: "carve_out", English: policies.CarveOut, Spanish: translated.CarveOut},
+		words.Pair{Place: "limits", English: policies.Limits, Spanish: translated.Limits},
+		words.Pair{Place: "permission", English: policies.Permission, Spanish: translated.Permission})
+}

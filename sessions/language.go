@@ -64,3 +64,15 @@ func (m *Method) In(l *words.Language, s Step) Step {
 	}
 	return s
 }
+
+// Pairs returns what the couple's screen can show of a step, in English and in Spanish, and
+// in English alone what is asked of one partner alone.
+func (m *Method) Pairs(s Step) []words.Pair {
+	pairs := m.inSpanish[s.ID].Pairs(s.onScreen())
+	for _, p := range s.Prompts {
+		if p.Alone {
+			pairs = append(pairs, words.Pair{Place: p.ID, English: p.Text})
+		}
+	}
+	return pairs
+}
