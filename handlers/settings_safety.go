@@ -3,8 +3,10 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -65,7 +67,6 @@ type safetyView struct {
 	Form     safetyForm
 	Lines    []crisisFields
 	Packs    []accounts.Pack
-	Verify   bool   // the lines were suggested and not tried
 	Reviewed string // when they were confirmed
 	Problems fault.Fields
 }
@@ -76,6 +77,8 @@ type crisisFields struct {
 	Number  int
 	ID      string
 	Problem string
+	Checked string // when and where a person checked it; "" where nobody did
+	Shipped bool   // it stands as it comes with the region
 }
 
 var safetyPage = page[safetyView]("settings/safety.html")
@@ -104,21 +107,32 @@ func (s *server) askSafety(c *gin.Context, status int, form safetyForm, lines ac
 		form.Base = stored.Revision
 	}
 	view := safetyView{base: top(c, "Safety"), Form: form, Packs: accounts.Packs(), Problems: problems}
+	pack, err := accounts.FindPack(form.Region)
+	if err != nil {
+		pack = accounts.Pack{} // an unknown region has no lines of its own
+	}
 	for i := range len(lines) + spare {
 		fields := crisisFields{Number: i + 1, ID: fmt.Sprintf("line-%d", i)}
 		fields.Problem = problems[fields.ID]
 		if i < len(lines) {
 			fields.CrisisLine = lines[i]
+			fields.Shipped, fields.Checked = slices.Contains(pack.Lines, lines[i]), checkedWords(pack.CheckOf(lines[i]))
 		}
 		view.Lines = append(view.Lines, fields)
-	}
-	if pack, err := accounts.FindPack(form.Region); err == nil {
-		view.Verify = pack.Verify
 	}
 	if stored.Reviewed() {
 		view.Reviewed = stored.ReviewedAt.In(login(c).Zone()).Format("January 2, 2006")
 	}
 	return render(c, status, safetyPage, view)
+}
+
+// checkedWords says when and where a line was checked, "" where it was not.
+func checkedWords(c accounts.Check) string {
+	day, err := time.Parse(time.DateOnly, c.Day)
+	if err != nil {
+		return ""
+	}
+	return "Checked on " + day.Format("January 2, 2006") + ": " + c.Where
 }
 
 // reviewSafety stores the settings once the owner has said that every line was
