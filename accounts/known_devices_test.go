@@ -101,7 +101,7 @@ func TestADeviceIsKnownForOneSignInAndATime(t *testing.T) {
 		barred("dana@example.org", at)
 		barred("amber-anchor-10", at)
 		forged := device
-		forged.Known = "X" + device.Known[1:]
+		forged.Known = strings.Map(func(r rune) rune { return r ^ 1 }, device.Known[:1]) + device.Known[1:]
 		longer := device
 		longer.Known = strings.Replace(device.Known, ".19", ".29", 1)
 		for what, from := range map[string]accounts.Browser{

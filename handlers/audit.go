@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -50,6 +51,14 @@ type auditView struct {
 	Person  string
 	Action  string
 	Next    int64 // the number to go on before, or 0
+}
+
+// EarlierPath leads to the entries before these, found by the same filter.
+func (v auditView) EarlierPath() string {
+	return "/audit?" + url.Values{
+		"from": {v.From}, "until": {v.Until}, "person": {v.Person}, "action": {v.Action},
+		"before": {strconv.FormatInt(v.Next, 10)},
+	}.Encode()
 }
 
 type auditLine struct {

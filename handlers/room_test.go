@@ -220,7 +220,7 @@ func TestWhatIsToBeAskedAloneIsNeverOnTheCouplesScreen(t *testing.T) {
 		d := w.display(strings.TrimPrefix(path, "/sessions/"), w.openScreen(dana, path))
 		d.until("a prompt", func(s sessions.Screen) bool { return s.Text != "" })
 		alone := ""
-		for _, part := range strings.Split(dana.get(path+"/run").want(t, 200).body, "<li data-prompt=")[1:] {
+		for _, part := range strings.Split(squeezed(dana.get(path+"/run").want(t, 200).body), "<li data-prompt=")[1:] {
 			if strings.Contains(part, "<small>ask alone</small>") {
 				alone = part[1 : 1+strings.IndexByte(part[1:], '"')]
 			}

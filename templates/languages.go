@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"html/template"
 	"regexp"
+	"strings"
 	"sync"
 
 	"mend/words"
 )
 
 // said finds a sentence that a script says to a person.
-var said = regexp.MustCompile(`\bsay\("([^"]+)"\)`)
+var said = regexp.MustCompile(`\bsay\(\s*"([^"]+)",?\s*\)`)
 
 // Sentences are what the scripts say, in English.
 var Sentences = func() []string {
@@ -47,12 +48,21 @@ func scripted(l *words.Language) string {
 // speaking are the functions of pages that say something in l.
 func speaking(l *words.Language) template.FuncMap {
 	return template.FuncMap{
-		"say":       l.Say,
+		"say":       func(text string, args ...any) string { return l.Say(OneLine(text), args...) },
 		"lang":      func() string { return l.Tag },
 		"language":  func() *words.Language { return l },
 		"languages": func() []*words.Language { return words.Offered },
 		"scripted":  sync.OnceValue(func() string { return scripted(l) }),
 	}
+}
+
+// OneLine returns text in one line: a long sentence stands in several lines of
+// its template.
+func OneLine(text string) string {
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // A tongue holds a page once for each language in which it was drawn.

@@ -33,14 +33,34 @@ var pages embed.FS
 //go:embed assets
 var embedded embed.FS
 
+//go:embed styles
+var styles embed.FS
+
+// styleSheets are the parts of mend.css, in the order of the cascade.
+var styleSheets = []string{"base", "controls", "couple", "session", "portal", "print", "screen"}
+
+// styleSheet returns mend.css as it is written.
+func styleSheet() []byte {
+	var all bytes.Buffer
+	for _, name := range styleSheets {
+		text, err := styles.ReadFile("styles/" + name + ".css")
+		if err != nil { // the folder is embedded
+			panic(err)
+		}
+		all.Write(text)
+	}
+	return all.Bytes()
+}
+
 // assets are the files under /assets/, as browsers get them: what a script has
 // for whoever reads its source does not travel.
 var assets = func() map[string][]byte {
 	small := minify.New()
 	small.AddFunc(".js", js.Minify)
 	small.AddFunc(".css", css.Minify)
-	all := map[string][]byte{}
-	err := fs.WalkDir(embedded, "assets", func(name string, d fs.DirEntry, err error) error {
+	sheet, err := small.Bytes(".css", styleSheet())
+	all := map[string][]byte{"mend.css": sheet}
+	err = errors.Join(err, fs.WalkDir(embedded, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -50,8 +70,8 @@ var assets = func() map[string][]byte {
 		}
 		all[path.Base(name)] = text
 		return err
-	})
-	if err != nil { // the folder is embedded
+	}))
+	if err != nil { // the folders are embedded
 		panic(err)
 	}
 	for _, l := range append(slices.Clone(words.Offered), words.Marked) {

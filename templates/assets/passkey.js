@@ -10,7 +10,10 @@ export const possible = Boolean(globalThis.PublicKeyCredential?.parseRequestOpti
 // throws an Error with a sentence for whoever sits there.
 export async function sign(path, make = false) {
   const asked = await fetch(path, { method: "POST", headers: { Accept: "application/json" } });
-  if (asked.redirected) { location.assign("/again?then=" + encodeURIComponent(location.pathname)); return null; }
+  if (asked.redirected) {
+    location.assign("/again?then=" + encodeURIComponent(location.pathname));
+    return null;
+  }
   const said = await asked.json();
   if (!asked.ok) throw new Error(said.problem ?? "");
   const kind = PublicKeyCredential;
@@ -24,16 +27,16 @@ export const refused = say("The passkey was not used. Please try again, or take 
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.hidden = !possible;
-  form.addEventListener("submit", async e => {
+  form.addEventListener("submit", async (e) => {
     e.preventDefault();
     const problem = form.querySelector("[role=alert]");
     problem.hidden = true;
     try {
       const answer = form.querySelector("[data-answer]") ?? form.elements.answer;
-      answer.value = await sign(form.dataset.passkey, form.dataset.make !== undefined) ?? "";
+      answer.value = (await sign(form.dataset.passkey, form.dataset.make !== undefined)) ?? "";
       if (answer.value) form.submit();
     } catch (failure) {
-      problem.textContent = failure.constructor === Error && failure.message || refused;
+      problem.textContent = (failure.constructor === Error && failure.message) || refused;
       problem.hidden = false;
     }
   });
