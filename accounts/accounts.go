@@ -165,7 +165,8 @@ func (st *Store) Desk(ctx context.Context, practice, counselor string) (Practice
 	return p, c, err
 }
 
-const counselorColumns = `id, practice_id, email_index, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at, disabled_at`
+const counselorColumns = `id, practice_id, email_index, email, name, credentials, license_type, license_no,
+	license_state, role, password_hash, created_at, disabled_at`
 
 // Counselors returns everybody who works in a practice, by name.
 func (st *Store) Counselors(ctx context.Context, practice string) ([]Counselor, error) {

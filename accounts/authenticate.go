@@ -269,7 +269,9 @@ func (st *Store) Logins(ctx context.Context, l Login, now time.Time) ([]OpenLogi
 
 // Revoke ends a login of whoever is signed in; "" ends all but the present one.
 func (st *Store) Revoke(ctx context.Context, l Login, id string, now time.Time) error {
-	query, args := `UPDATE logins SET revoked_at = ? WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND revoked_at IS NULL`, []any{now, l.PracticeID, l.owner()}
+	query, args := `UPDATE logins SET revoked_at = ?
+		WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND revoked_at IS NULL`,
+		[]any{now, l.PracticeID, l.owner()}
 	if id == "" {
 		query, args = query+` AND id <> ?`, append(args, l.ID)
 	} else {

@@ -211,7 +211,8 @@ func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time)
 	err := tx.Get(ctx, &inv, `
 		UPDATE invitations SET tries = tries + 1
 		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND created_at <= ? AND tries < ? AND `+of+`
-		RETURNING id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at, opens_at`, code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
+		RETURNING id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id,
+			secret_hash, tries, expires_at, opens_at`, code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
 	if err != nil {
 		return inv, err
 	}
@@ -296,5 +297,3 @@ func (st *Store) openHeld(ctx context.Context, tx *database.DB, c credentials, f
 	}
 	return st.open(ctx, tx, c, from, now)
 }
-
-// ResetSignIn takes away, within the transaction that sets aside what somebody

@@ -25,8 +25,10 @@ type Pack struct {
 	ExitURL string      `yaml:"exit_url"`
 	Lines   CrisisLines `yaml:"lines"`
 
-	Checked map[string]Check      `yaml:"checked"` // by what the line is for; no line is checked that is not here
-	Spanish map[string]CrisisLine `yaml:"spanish"` // what to call and text in Spanish, where it differs, by what the line is for
+	// By what the line is for; no line is checked that is not here.
+	Checked map[string]Check `yaml:"checked"`
+	// What to call and text in Spanish, where it differs, by what the line is for.
+	Spanish map[string]CrisisLine `yaml:"spanish"`
 }
 
 // A Check is when a person last called or looked up a line, and where.

@@ -64,9 +64,16 @@ type keyholder struct {
 	keys     []Passkey
 }
 
-func (k keyholder) WebAuthnID() []byte          { return []byte(k.id) }
-func (k keyholder) WebAuthnName() string        { return k.name }
+// WebAuthnID is the id that an authenticator keeps for the person.
+func (k keyholder) WebAuthnID() []byte { return []byte(k.id) }
+
+// WebAuthnName is the name that a browser shows.
+func (k keyholder) WebAuthnName() string { return k.name }
+
+// WebAuthnDisplayName is the name that a browser shows.
 func (k keyholder) WebAuthnDisplayName() string { return k.name }
+
+// WebAuthnCredentials are the passkeys of the person.
 func (k keyholder) WebAuthnCredentials() []webauthn.Credential {
 	var list []webauthn.Credential
 	for _, key := range k.keys {

@@ -11,6 +11,7 @@ import (
 	"mend/internal/fault"
 )
 
+// ResetSignIn takes away, within the transaction that sets aside what somebody
 // else wrote with it, a partner's sign-in and its logins. The partner is invited
 // anew.
 func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {

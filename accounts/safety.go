@@ -99,7 +99,8 @@ func (s Safety) Validate() error {
 	return bad.Err()
 }
 
-const safetyColumns = `app_name, exit_url, crisis_lines, region, cover_name, cover_contact, no_cover, escalate_hours, reviewed_at, reviewed_by, revision`
+const safetyColumns = `app_name, exit_url, crisis_lines, region, cover_name, cover_contact, no_cover,
+	escalate_hours, reviewed_at, reviewed_by, revision`
 
 // FindSafety returns the safety settings of practice, or the default if it has
 // not reviewed its own.

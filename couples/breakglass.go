@@ -123,7 +123,8 @@ func reasonOf(couple string) vault.Item {
 	return vault.Item{Couple: couple, Material: vault.Reason, State: vault.Kept}
 }
 
-const glassColumns = `g.id, g.practice_id, g.couple_id, c.record_no, g.owner_id, g.begun_at, g.until, g.ended_at, g.reason`
+const glassColumns = `g.id, g.practice_id, g.couple_id, c.record_no, g.owner_id, g.begun_at, g.until, g.ended_at,
+	g.reason`
 
 // throughGlass is the part of a statement that holds for an hour g that lasts.
 // It takes the owner's id and the time.

@@ -259,7 +259,8 @@ func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor
 		return Listing{Couples: matching(list, search.Words)}, err
 	}
 	if search.After != "" {
-		from += ` AND (c.created_at, c.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = c.practice_id AND l.id = ?)`
+		from += ` AND (c.created_at, c.id) < (SELECT l.created_at, l.id FROM couples l
+			WHERE l.practice_id = c.practice_id AND l.id = ?)`
 		args = append(args, search.After)
 	}
 	list, err := st.listed(ctx, as, from+onePage, args...)

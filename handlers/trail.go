@@ -75,6 +75,6 @@ func (s *server) denied(c *gin.Context) {
 	}
 	event := audit.Event{Action: audit.Denied, Object: c.FullPath(), Reason: c.Request.Method}
 	if err := s.Audit.Refuse(c.Request.Context(), whoIs(c, l.(accounts.Login)), event); err != nil {
-		slog.ErrorContext(c.Request.Context(), "audit", "id", c.GetString("request"), "err", err.Error()) // it is denied either way
+		slog.ErrorContext(c.Request.Context(), "audit", "id", c.GetString("request"), "err", err.Error())
 	}
 }

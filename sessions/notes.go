@@ -234,7 +234,8 @@ func (st *Store) required(block string, f Facts) bool {
 }
 
 var noteFields = regexp.MustCompile(
-	`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|risk_text|plan_text|risk\.routine|status_choice|service)$`)
+	`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|` +
+		`risk_text|plan_text|risk\.routine|status_choice|service)$`)
 
 func (st *Store) checkNoteField(field, value string) error {
 	if !noteFields.MatchString(field) {

@@ -68,7 +68,8 @@ func (st *Store) Calendar(ctx context.Context, practice, person string,
 	}
 	after, args := "", []any{practice, in.From, in.Until}
 	if in.After != "" {
-		after = ` AND (s.starts_at, s.id) > (SELECT l.starts_at, l.id FROM sessions l WHERE l.practice_id = s.practice_id AND l.id = ?)`
+		after = ` AND (s.starts_at, s.id) > (SELECT l.starts_at, l.id FROM sessions l
+			WHERE l.practice_id = s.practice_id AND l.id = ?)`
 		args = append(args, in.After)
 	}
 	err = st.db.Select(ctx, &rows, `

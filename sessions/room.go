@@ -168,7 +168,8 @@ func (st *Store) CloseRoom(ctx context.Context, s Session, now time.Time) error 
 		ID: s.ID, Reason: "closed",
 	}
 	_, err := audit.Exec(ctx, st.db, closed,
-		`UPDATE rooms SET closed_at = ?, code_hash = NULL, token_hash = NULL WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, now, s.PracticeID, s.ID)
+		`UPDATE rooms SET closed_at = ?, code_hash = NULL, token_hash = NULL
+			WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, now, s.PracticeID, s.ID)
 	return errors.Join(err, st.db.Signal(ctx, roomTopic(s.ID)))
 }
 

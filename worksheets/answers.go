@@ -32,7 +32,8 @@ type Answer struct {
 // Sent tells whether the author has sent the answer.
 func (a Answer) Sent() bool { return a.State == "sent" }
 
-const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_id, COALESCE(p.side, '') AS side, a.state, a.begun_at, a.sent_at, a.on_paper, a.read_at, a.policy_id,
+const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_id, COALESCE(p.side, '') AS side,
+	a.state, a.begun_at, a.sent_at, a.on_paper, a.read_at, a.policy_id,
 	a.consent, a.decision, a.opened_at, a.taken_back_at`
 
 // A Page is one answer with its assignment and the wording that it answers.

@@ -51,7 +51,9 @@ type Assignment struct {
 	ReadBy      *string    `db:"read_by"` // the day by which the counselor reads the answers
 }
 
-const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at, s.active_at, s.closed_at, s.opens_at, s.after_id, s.for_session, s.read_by`
+const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet,
+	s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at, s.active_at, s.closed_at, s.opens_at,
+	s.after_id, s.for_session, s.read_by`
 
 // A Store keeps assignments and answers.
 type Store struct {

@@ -163,7 +163,8 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now t
 // openWaiting opens what waited for an assignment.
 func openWaiting(ctx context.Context, tx *database.DB, practice, assignment string, now time.Time) error {
 	_, err := tx.Exec(ctx,
-		`UPDATE assignments SET opens_at = ? WHERE practice_id = ? AND after_id = ? AND opens_at IS NULL AND withdrawn_at IS NULL`, now, practice, assignment)
+		`UPDATE assignments SET opens_at = ?
+			WHERE practice_id = ? AND after_id = ? AND opens_at IS NULL AND withdrawn_at IS NULL`, now, practice, assignment)
 	return err
 }
 

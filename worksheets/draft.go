@@ -153,7 +153,8 @@ func (d Definition) asPrivateAs(origin Definition) error {
 		bad["privacy"] = "The worksheet that this began as keeps more to itself. A copy can be kept more private, not less."
 	}
 	if d.Portal && !origin.Portal {
-		bad["filled_by"] = "The worksheet that this began as is filled by the counselor, with each partner alone. So is a copy."
+		bad["filled_by"] = "The worksheet that this began as is filled by the counselor, with each partner alone. " +
+			"So is a copy."
 	}
 	if d.FilledBy == Joint && origin.FilledBy != Joint {
 		bad["filled_by"] = "The worksheet that this began as is each partner’s own. A copy cannot be a page that both read."

@@ -77,7 +77,8 @@ func (st *Store) MakeOwn(ctx context.Context, practice, counselor string, from, 
 	return from.ID, nil
 }
 
-const ownColumns = `w.id, w.title, w.draft, w.revision, w.save_key, w.saved_at, w.origin, w.origin_wording, w.retired_at,
+const ownColumns = `w.id, w.title, w.draft, w.revision, w.save_key, w.saved_at, w.origin, w.origin_wording,
+	w.retired_at,
 		COALESCE((SELECT MAX(v.version) FROM own_versions v WHERE v.worksheet = w.id), 0) AS version`
 
 // Own returns a worksheet of the practice's own with its draft.

@@ -57,7 +57,8 @@ func (st *Store) SavePaper(ctx context.Context, f Filling, form Form, now time.T
 	}
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		n, err := tx.Exec(ctx,
-			`UPDATE answers SET begun_at = ?, touched_at = ?, policy_id = ? WHERE practice_id = ? AND id = ? AND state = 'open' AND begun_at IS NULL`,
+			`UPDATE answers SET begun_at = ?, touched_at = ?, policy_id = ?
+				WHERE practice_id = ? AND id = ? AND state = 'open' AND begun_at IS NULL`,
 			now, now, f.policy, f.PracticeID, f.Answer.ID)
 		if err == nil && n == 0 {
 			err = fault.Conflict

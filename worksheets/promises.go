@@ -260,7 +260,8 @@ func (st *Store) EndPromise(ctx context.Context, c couples.Couple, id string, no
 	return err
 }
 
-const promiseColumns = `p.id, p.practice_id, p.couple_id, p.maker, p.proposed_by, p.answer_a, p.answer_b, p.opened_at, p.counts_at, p.ended_at`
+const promiseColumns = `p.id, p.practice_id, p.couple_id, p.maker, p.proposed_by, p.answer_a, p.answer_b,
+	p.opened_at, p.counts_at, p.ended_at`
 
 // mayRead is which promises the reader of c knows of: a partner those that are
 // open to both, and the own.
