@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 		"internal/audit", "internal/database", "internal/fault", "internal/rowmac",
 		"internal/fields", "internal/vault",
 	}, domains...),
+	"internal/booklet":      append([]string{"internal/i18n", "internal/pdf"}, domains[1:]...),
 	"internal/backup":       {"internal/database", "migrations"},
 	"internal/verification": {"internal/audit", "internal/database", "internal/rowmac", "internal/vault", "migrations"},
 	"internal/health":       {},
@@ -59,7 +60,8 @@ var mayImport = map[string][]string{
 	}, domains...),
 	"cmd/mendload": {"internal/benchdoc"},
 	"cmd/mend": append([]string{
-		"handlers", "internal/audit", "internal/backup", "internal/database", "internal/demo",
+		"handlers", "internal/audit", "internal/backup", "internal/booklet", "internal/database",
+		"internal/demo", "internal/pdf",
 		"internal/fault", "internal/sandbox", "internal/rowmac", "internal/vault", "internal/verification",
 		"internal/health", "migrations",
 	}, domains...),

@@ -24,8 +24,9 @@ type Practice struct {
 	Address    string    `db:"address"`
 	Telephone  string    `db:"telephone"`
 	TimeZone   string    `db:"time_zone"`
-	Letterhead string    `db:"letterhead"` // lines under the name on printed sheets
-	Paper      string    `db:"paper"`      // "A4" or "Letter"
+	Letterhead string    `db:"letterhead"`     // lines under the name on printed sheets
+	Paper      string    `db:"paper"`          // "A4" or "Letter"
+	Formal     bool      `db:"formal_spanish"` // what partners sign in Spanish says usted, not tú
 	Revision   int       `db:"revision"`
 	CreatedAt  time.Time `db:"created_at"`
 }
@@ -138,7 +139,7 @@ func NewStore(db *database.DB, v *vault.Vault, hashing *Hashing) *Store {
 	return &Store{db: db, vault: v, hashing: hashing, nobody: hashing.nobodys()}
 }
 
-const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, revision, created_at`
+const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, formal_spanish, revision, created_at`
 
 // FindPractice returns a practice.
 func (st *Store) FindPractice(ctx context.Context, id string) (Practice, error) {

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -17,16 +18,48 @@ import (
 	"mend/internal/i18n"
 )
 
-// A Pack is the crisis lines of a region, to begin from.
+// A CrisisRegion is the crisis lines of a region, to begin from.
 type CrisisRegion struct {
 	Region  string      `yaml:"region"`
 	Name    string      `yaml:"name"`
-	Verify  bool        `yaml:"verify"` // the numbers were suggested and not tried
 	ExitURL string      `yaml:"exit_url"`
 	Lines   CrisisLines `yaml:"lines"`
 
+	// By what the line is for; no line is checked that is not here.
+	Checked map[string]Check `yaml:"checked"`
 	// What to call and text in Spanish, where it differs, by what the line is for.
 	Spanish map[string]CrisisLine `yaml:"spanish"`
+}
+
+// A Check is when a person last called or looked up a line, and where.
+type Check struct {
+	Day   string `yaml:"day"` // as 2026-01-31
+	Where string `yaml:"where"`
+}
+
+// Unverified tells whether any line of p was never checked.
+func (p CrisisRegion) Unverified() bool {
+	return slices.ContainsFunc(p.Lines, func(l CrisisLine) bool { return p.CheckOf(l) == Check{} })
+}
+
+// CheckOf returns when a line was checked: none where it does not stand as in p.
+func (p CrisisRegion) CheckOf(l CrisisLine) Check {
+	if !slices.Contains(p.Lines, l) {
+		return Check{}
+	}
+	return p.Checked[l.For]
+}
+
+// problem says what is wrong with a check of one of p's lines, or "".
+func (c Check) problem(p CrisisRegion, what string) string {
+	_, err := time.Parse(time.DateOnly, c.Day)
+	switch {
+	case !slices.ContainsFunc(p.Lines, func(l CrisisLine) bool { return l.For == what }):
+		return "there is no line " + what
+	case err != nil || strings.TrimSpace(c.Where) == "":
+		return "the day or where it was checked is missing: " + what
+	}
+	return ""
 }
 
 // DefaultRegion is whose lines stand until a practice has reviewed its own.
@@ -101,6 +134,11 @@ func readPack(text []byte) (CrisisRegion, error) {
 	bad.Length("name", p.Name, 1, 80)
 	if !publicSite(p.ExitURL) {
 		bad["exit_url"] = "is not a public site"
+	}
+	for what, check := range p.Checked {
+		if problem := check.problem(p, what); problem != "" {
+			bad["checked"] = problem
+		}
 	}
 	for what, said := range p.Spanish {
 		i := slices.IndexFunc(p.Lines, func(l CrisisLine) bool { return l.For == what })

@@ -100,7 +100,7 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		SELECT 'policy', y.id, y.version, '', y.variant, '', '', NULL, NULL, NULL
 		FROM privacy_policies y JOIN c ON c.id = y.couple_id
 		UNION ALL
-		SELECT 'signature', n.policy_id, 0, p.side, '', '', '', NULL, NULL, NULL
+		SELECT 'signature', n.policy_id, 0, p.side, n.wording, '', '', NULL, NULL, NULL
 		FROM policy_signatures n JOIN partners p ON p.id = n.partner_id JOIN c ON c.id = p.couple_id
 		ORDER BY what, position, side, id`, args...)
 	if err != nil {
@@ -185,9 +185,12 @@ func (c *Couple) sign(p part) {
 		return
 	}
 	for i := range c.Policies {
-		if c.Policies[i].ID == p.ID {
-			c.Policies[i].SignedA = c.Policies[i].SignedA || p.Side == A
-			c.Policies[i].SignedB = c.Policies[i].SignedB || p.Side == B
+		policy := &c.Policies[i]
+		switch {
+		case policy.ID == p.ID && p.Side == A:
+			policy.InA = Wording(p.Text)
+		case policy.ID == p.ID:
+			policy.InB = Wording(p.Text)
 		}
 	}
 }

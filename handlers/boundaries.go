@@ -9,7 +9,7 @@ import (
 	"mend/worksheets"
 )
 
-// boundariesView is what the boundary maps keep out of the room, for the
+// boundariesView is what the partners do not want to hear, for the
 // counselor alone.
 type boundariesView struct {
 	base

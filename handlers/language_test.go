@@ -228,7 +228,8 @@ func TestScriptsSayNothingThatPagesDoNotBring(t *testing.T) {
 				continue
 			}
 			for _, found := range sentence.FindAllString(line, -1) {
-				other := regexp.MustCompile(`key === "|Error\("|"(Enter|Shift|Escape|Tab|GET|POST|PUT|SELECT|Mend|Mend-Person|Content-Type)"`)
+				other := regexp.MustCompile(
+					`key === "|Error\("|"(Enter|Shift|Escape|Tab|GET|POST|PUT|SELECT|Mend|Mend-Person|Content-Type)"`)
 				if !strings.HasPrefix(found, `say("`) && !other.MatchString(found) && !other.MatchString(line) {
 					t.Errorf("%s.js says %s by itself", name, found)
 				}

@@ -48,7 +48,7 @@ func (s *server) printBlank(c *gin.Context) error {
 
 // printPathway prints a pathway as one booklet, in the language that is asked for.
 func (s *server) printPathway(c *gin.Context) error {
-	p, err := s.Worksheets.FindPathway(c.Request.Context(), login(c).PracticeID, c.Param("pathway"))
+	p, err := s.Worksheets.AnyPathway(c.Request.Context(), login(c).PracticeID, c.Param("pathway"))
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,8 @@ func (f counselorForm) counselor() accounts.Counselor {
 // filled from.
 type changedPractice struct {
 	practiceForm
-	Base int `form:"base"`
+	Formal string `form:"formal_spanish"`
+	Base   int    `form:"base"`
 }
 
 type practiceView struct {
@@ -78,7 +79,13 @@ func (s *server) showPractice(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	form := changedPractice{practiceForm{p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper}, p.Revision}
+	form := changedPractice{
+		practiceForm{p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper},
+		"", p.Revision,
+	}
+	if p.Formal {
+		form.Formal = "yes"
+	}
 	return render(c, http.StatusOK, practicePage, practiceView{pageBase(c, "Practice"), form, nil})
 }
 
@@ -89,7 +96,7 @@ func (s *server) savePractice(c *gin.Context) error {
 	}
 	l := login(c)
 	p := form.practice()
-	p.ID, p.Revision = l.PracticeID, form.Base
+	p.ID, p.Revision, p.Formal = l.PracticeID, form.Base, form.Formal == "yes"
 	err = s.Accounts.SavePractice(c.Request.Context(), l.CounselorID, p)
 	if status, problems := refused(err); problems != nil {
 		if status == http.StatusConflict {

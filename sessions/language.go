@@ -64,3 +64,15 @@ func (m *Method) In(l *i18n.Language, s Step) Step {
 	}
 	return s
 }
+
+// Pairs returns what the couple's screen can show of a step, in English and in Spanish, and
+// in English alone what is asked of one partner alone.
+func (m *Method) Pairs(s Step) []i18n.Pair {
+	pairs := m.inSpanish[s.ID].Pairs(s.onScreen())
+	for _, p := range s.Prompts {
+		if p.Alone {
+			pairs = append(pairs, i18n.Pair{Place: p.ID, English: p.Text})
+		}
+	}
+	return pairs
+}

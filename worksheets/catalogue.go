@@ -21,6 +21,7 @@ var catalogueFiles embed.FS
 type Catalogue struct {
 	list []Definition
 	byID map[string]int
+	core []Pathway // the core worksheets of each step that has some
 
 	translated map[string]i18n.Translation // by id; of Spanish, the only other language
 }
@@ -59,6 +60,7 @@ func loadCatalogue(files fs.FS, m *sessions.Method) (*Catalogue, error) {
 	if err := c.matches(m); err != nil {
 		return nil, err
 	}
+	c.core = corePathways(m)
 	return c, nil
 }
 

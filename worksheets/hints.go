@@ -155,3 +155,13 @@ func sentencesOf(text string) []string {
 	}
 	return append(list, text[start:])
 }
+
+// HintPairs returns what the wording hints say, in English and in Spanish.
+func HintPairs() []i18n.Pair {
+	var pairs []i18n.Pair
+	for _, h := range hintsInSpanish.Hints {
+		english, _ := hintInEnglish(h.ID)
+		pairs = append(pairs, i18n.Pair{Place: h.ID, English: english.Say, Spanish: h.Say})
+	}
+	return pairs
+}

@@ -131,3 +131,16 @@ func (d Definition) speaking(l *i18n.Language) Definition {
 	}
 	return d
 }
+
+// Pairs returns all that a partner can come to read of a worksheet of the catalogue, in
+// English and in Spanish. A counselor's form that is not handed over has none.
+func (c *Catalogue) Pairs(d Definition) []i18n.Pair {
+	t, ok := c.translated[d.ID]
+	if !ok {
+		return nil
+	}
+	return t.Pairs(wordsOf(d.partnersPart()))
+}
+
+// EnglishTexts returns all texts of d, those for the counselor alone too.
+func (d Definition) EnglishTexts() []i18n.Text { return wordsOf(d) }

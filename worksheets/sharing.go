@@ -37,10 +37,10 @@ const (
 
 // A Sharing is how far the sharing of a page is.
 type Sharing struct {
-	Consent     SharingDecision        `db:"consent"`  // the author's last word, or ""
-	Decision    SharingDecision        `db:"decision"` // the counselor's, or ""
-	OpenedAt    *time.Time `db:"opened_at"`
-	TakenBackAt *time.Time `db:"taken_back_at"`
+	Consent     SharingDecision `db:"consent"`  // the author's last word, or ""
+	Decision    SharingDecision `db:"decision"` // the counselor's, or ""
+	OpenedAt    *time.Time      `db:"opened_at"`
+	TakenBackAt *time.Time      `db:"taken_back_at"`
 }
 
 // Released tells whether the partner may read the page now.
@@ -96,11 +96,26 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 	return st.turn(ctx, p, "counselor", key, now)
 }
 
-// lookFirst faults releasing a page that may touch its reader's boundaries,
+// lookFirst faults releasing a page that may touch what its reader does not want to know,
+// and a statement of what happened to somebody who was not asked what they want to know,
 // unless the counselor has looked.
 func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r SentPage, looked bool) error {
-	list, err := st.Boundaries(audit.Comparing(ctx), c, false)
-	if err != nil || looked {
+	if looked {
+		return nil
+	}
+	ctx, reader := audit.Comparing(ctx), c.Partner(r.Side.Other())
+	if r.Assignment.Worksheet == statement {
+		said, err := st.saidWhatToHear(ctx, c, reader.Side, r.BreachID)
+		if err != nil {
+			return err
+		}
+		if !said {
+			return fault.Fields{"looked": reader.AddressAs + " has not said yet what they want to know. " +
+				"Assign “What I want to know” first, or ask in session."}
+		}
+	}
+	list, err := st.Boundaries(ctx, c, false)
+	if err != nil {
 		return err
 	}
 	var topics []string
@@ -110,8 +125,8 @@ func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r SentPage, lo
 	if len(topics) == 0 {
 		return nil
 	}
-	return fault.Fields{"looked": "This page may touch what " + c.Partner(r.Side.Other()).AddressAs +
-		" does not want to know: " + strings.Join(topics, ", ") + ". Please look first."}
+	return fault.Fields{"looked": "This page may touch what " + reader.AddressAs + " does not want to know: " +
+		strings.Join(topics, ", ") + ". Please look first."}
 }
 
 // changes are what each turn of a key does to the answer, if it may.
@@ -163,7 +178,9 @@ func (st *Store) turn(ctx context.Context, p Page, by string, key SharingDecisio
 	return nil
 }
 
-func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by string, key SharingDecision, now time.Time) error {
+func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by string,
+	key SharingDecision, now time.Time,
+) error {
 	if err := audit.Record(ctx, tx, p.event(audit.Shared, string(key))); err != nil {
 		return err
 	}

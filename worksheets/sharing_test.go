@@ -19,8 +19,8 @@ func (w *world) told() Page {
 	w.send(p, map[string]Value{
 		"who": said("my-partner"), "counselor_only": said("CANARY alone"),
 		"events": {Rows: []map[string]string{
-			{"what": "The second account", "known": "found-out", "still": "no", "when": "spring"},
-			{"what": "CANARY not out", "known": "not-out-yet", "still": "yes"},
+			{"what": "The second account", "known": "found-out", "when": "spring"},
+			{"what": "CANARY not out", "known": "not-out-yet"},
 		}},
 	}, 2)
 	return w.pages()[0]

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -66,4 +68,25 @@ func (t Translation) Said(l *Language, place, english string) string {
 		return l.Content(english, said)
 	}
 	return english
+}
+
+// A Pair is a text in English and in Spanish. Spanish is "" where nobody reads it so.
+type Pair struct{ Place, English, Spanish string }
+
+// Pairs returns English texts beside their translations.
+func (t Translation) Pairs(english []Text) []Pair {
+	pairs := make([]Pair, len(english))
+	for i, text := range english {
+		pairs[i] = Pair{text.Place, text.Says, t.Words[text.Place]}
+	}
+	return pairs
+}
+
+// Pairs returns all sentences of the pages that partners see, in the order of the English.
+func Pairs() []Pair {
+	var pairs []Pair
+	for _, sentence := range slices.Sorted(maps.Keys(Spanish.said)) {
+		pairs = append(pairs, Pair{"", sentence, Spanish.said[sentence]})
+	}
+	return pairs
 }

@@ -1,6 +1,9 @@
 package pdf
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A document is a sheet laid out: every mark has its place, and what is left to
 // do is to draw it.
@@ -33,16 +36,32 @@ func layOut(s Sheet) (document, error) {
 	p.top = headTop + height(running) + headGap
 	p.bottom = p.height - footHeight
 
-	rows, err := compose(s.Blocks, p.column())
+	pages, err := s.paginated(p)
 	if err != nil {
 		return document{}, err
 	}
-	pages := paginate(append(opening(s, p.column()), rows...), p)
 	for i, page := range pages {
 		page = stack(page, running, headTop)
 		pages[i] = stack(page, footer(s.Footer, s.number(i+1, len(pages)), p.column()), p.height-footTop)
 	}
 	return document{p, pages, s.Draft}, nil
+}
+
+// paginated fills pages twice where there is a list of contents: first to learn on which
+// pages the headings stand. The list is as long with the numbers as without.
+func (s Sheet) paginated(p paper) ([][]placed, error) {
+	var numbers []int
+	for {
+		rows, err := compose(s.Blocks, p.column(), numbers)
+		if err != nil {
+			return nil, err
+		}
+		pages := paginate(append(opening(s, p.column()), rows...), p)
+		if numbers != nil || !slices.Contains(s.Blocks, Block(Contents{})) {
+			return pages, nil
+		}
+		numbers = headingPages(pages)
+	}
 }
 
 // opening is the letterhead over its gold rule, and the title.
