@@ -158,6 +158,7 @@ func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time
 const (
 	ofPartners   = `partner_id IS NOT NULL`
 	ofColleagues = `counselor_id IS NOT NULL`
+	ofAnybody    = `TRUE`
 )
 
 // use spends the invitation that code opens and returns the token of the login

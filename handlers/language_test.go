@@ -43,11 +43,7 @@ func literals(t *testing.T, of func(ast.Node) []ast.Expr, patterns ...string) ma
 			}
 			ast.Inspect(file, func(n ast.Node) bool {
 				for _, e := range of(n) {
-					if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-						text, err := strconv.Unquote(lit.Value)
-						if err != nil {
-							t.Fatal(err)
-						}
+					if text, ok := textOf(e); ok {
 						found[text] = true
 					}
 				}
@@ -58,9 +54,23 @@ func literals(t *testing.T, of func(ast.Node) []ast.Expr, patterns ...string) ma
 	return found
 }
 
+// textOf is what a string literal says, also one that is written in several pieces.
+func textOf(e ast.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		return text, err == nil && e.Kind == token.STRING
+	case *ast.BinaryExpr:
+		before, ok := textOf(e.X)
+		after, too := textOf(e.Y)
+		return before + after, ok && too && e.Op == token.ADD
+	}
+	return "", false
+}
+
 func anyLiteral(n ast.Node) []ast.Expr {
-	if lit, ok := n.(*ast.BasicLit); ok {
-		return []ast.Expr{lit}
+	if e, ok := n.(ast.Expr); ok {
+		return []ast.Expr{e}
 	}
 	return nil
 }
