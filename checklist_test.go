@@ -34,7 +34,8 @@ func TestTheChecklistNamesWhatExists(t *testing.T) {
 	}
 	for state, word := range map[string]string{"met": " are met", "not met": " are not", "open": " are open"} {
 		n := strings.Count(string(text), " | "+state+" | ")
-		if found := regexp.MustCompile(`(\d+)` + word + `\b`).FindStringSubmatch(string(text)); found == nil || found[1] != strconv.Itoa(n) {
+		if found := regexp.MustCompile(`(\d+)` + word + `\b`).FindStringSubmatch(string(text)); found == nil ||
+			found[1] != strconv.Itoa(n) {
 			t.Errorf("%d rows are %s, and the text says %v", n, state, found)
 		}
 	}

@@ -15,9 +15,10 @@ const hardest = 8.0
 // readHarder are texts that read harder than grade 8 and stay, each with the
 // reason. A person reads this list.
 var readHarder = map[string]string{
-	"You never need permission to talk to a counselor, a doctor, a lawyer, an advocate or the police.":                                                                                                       "a list that must be whole",
-	"Something else kept hidden (whereabouts, contacts, substance use, health, the past)":                                                                                                                    "a list of examples",
-	"It is a working aid for professionals. No evidence supports this sequence of seven steps as such, and nothing here promises a result. The worksheets and the trust pulse are original and unvalidated.": "says what is not proven, and must be exact",
+	"You never need permission to talk to a counselor, a doctor, a lawyer, an advocate or the police.": "a list that must be whole",
+	"Something else kept hidden (whereabouts, contacts, substance use, health, the past)":              "a list of examples",
+	"It is a working aid for professionals. No evidence supports this sequence of seven steps as such, and nothing here " +
+		"promises a result. The worksheets and the trust pulse are original and unvalidated.": "says what is not proven, and must be exact",
 	"Code from your generator, or a recovery code": "a label of three terms",
 }
 
@@ -36,11 +37,13 @@ func TestPartnersCanReadWhatIsWrittenForThem(t *testing.T) {
 }
 
 func promptSentences(t *testing.T) []string {
-	return collected(t, "sessions/method/en/[0-9]*.yaml", regexp.MustCompile(`(?s)    role: (?:hurt|broke|both)\n(?:    alone: true\n)?    text: "((?:[^"\\]|\\.)*)"`))
+	return collected(t, "sessions/method/en/[0-9]*.yaml",
+		regexp.MustCompile(`(?s)    role: (?:hurt|broke|both)\n(?:    alone: true\n)?    text: "((?:[^"\\]|\\.)*)"`))
 }
 
 func policySentences(t *testing.T) []string {
-	return collected(t, "couples/policies/en.yaml", regexp.MustCompile(`(?:sentence|text|carve_out|limits|permission): "((?:[^"\\]|\\.)*)"`))
+	return collected(t, "couples/policies/en.yaml",
+		regexp.MustCompile(`(?:sentence|text|carve_out|limits|permission): "((?:[^"\\]|\\.)*)"`))
 }
 
 // collected returns what a pattern finds in files: its first group.
@@ -81,7 +84,8 @@ var sentenceEnd = regexp.MustCompile(`[.!?;:…](?:["”)]*)(?:\s|$)`)
 
 func sentencesOf(text string) int {
 	n := len(sentenceEnd.FindAllString(text, -1))
-	if last := strings.TrimRight(text, `"”) `); !strings.ContainsAny(last[len(last)-1:], ".!?;:") && !strings.HasSuffix(last, "…") {
+	if last := strings.TrimRight(text, `"”) `); !strings.ContainsAny(last[len(last)-1:], ".!?;:") &&
+		!strings.HasSuffix(last, "…") {
 		n++
 	}
 	return max(1, n)
@@ -93,7 +97,9 @@ var vowels = regexp.MustCompile(`[aeiouy]+`)
 func syllablesOf(word string) int {
 	word = strings.ToLower(strings.Trim(word, `'’`))
 	n := len(vowels.FindAllString(word, -1))
-	if strings.HasSuffix(word, "e") && !strings.HasSuffix(word, "le") || strings.HasSuffix(word, "ed") && !strings.HasSuffix(word, "ted") && !strings.HasSuffix(word, "ded") || strings.HasSuffix(word, "es") && !strings.HasSuffix(word, "ses") {
+	if strings.HasSuffix(word, "e") && !strings.HasSuffix(word, "le") || strings.HasSuffix(word, "ed") &&
+		!strings.HasSuffix(word, "ted") && !strings.HasSuffix(word, "ded") || strings.HasSuffix(word, "es") &&
+		!strings.HasSuffix(word, "ses") {
 		n--
 	}
 	return max(1, n)

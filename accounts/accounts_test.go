@@ -81,9 +81,19 @@ func TestThePracticeStandsAboveItsPrintedSheets(t *testing.T) {
 		want []string
 	}{
 		{"name only", accounts.Practice{Name: "Riverbend"}, []string{"Riverbend"}},
-		{"all of it", accounts.Practice{Name: "Riverbend", Address: "1 Pier Street\r\nHarbor", Telephone: "555 0100", Letterhead: "By appointment"},
-			[]string{"Riverbend", "1 Pier Street", "Harbor", "555 0100", "By appointment"}},
-		{"empty lines", accounts.Practice{Name: "Riverbend", Address: "\n\n  1 Pier Street  \n \n", Letterhead: "\t"}, []string{"Riverbend", "1 Pier Street"}},
+		{
+			"all of it",
+			accounts.Practice{
+				Name: "Riverbend", Address: "1 Pier Street\r\nHarbor", Telephone: "555 0100",
+				Letterhead: "By appointment",
+			},
+			[]string{"Riverbend", "1 Pier Street", "Harbor", "555 0100", "By appointment"},
+		},
+		{
+			"empty lines",
+			accounts.Practice{Name: "Riverbend", Address: "\n\n  1 Pier Street  \n \n", Letterhead: "\t"},
+			[]string{"Riverbend", "1 Pier Street"},
+		},
 	} {
 		if diff := gocmp.Diff(test.want, test.p.Lines()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
@@ -101,8 +111,13 @@ func TestASignatureHasWhatTheCounselorGave(t *testing.T) {
 		{accounts.Counselor{Name: "Dana Invented", LicenseType: "LMFT"}, "Dana Invented, LMFT"},
 		{accounts.Counselor{Name: "Dana Invented", LicenseNo: "0001"}, "Dana Invented, 0001"},
 		{accounts.Counselor{Name: "Dana Invented", LicenseState: "VT"}, "Dana Invented (VT)"},
-		{accounts.Counselor{Name: "Dana Invented", Credentials: "PhD", LicenseType: "LMFT", LicenseNo: "0001", LicenseState: "VT"},
-			"Dana Invented, PhD, LMFT 0001 (VT)"},
+		{
+			accounts.Counselor{
+				Name: "Dana Invented", Credentials: "PhD", LicenseType: "LMFT",
+				LicenseNo: "0001", LicenseState: "VT",
+			},
+			"Dana Invented, PhD, LMFT 0001 (VT)",
+		},
 	} {
 		if got := test.c.Signature(); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
@@ -129,27 +144,49 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 		{"nothing", func(*accounts.Practice, *accounts.Counselor, *string) {}, nil},
 		{"longest", func(p *accounts.Practice, c *accounts.Counselor, w *string) {
 			p.Name, p.Address, p.Telephone, p.Letterhead = long(200), long(500), long(60), long(500)
-			c.Name, c.Credentials, c.LicenseType, c.LicenseNo, c.LicenseState, *w = long(120), long(120), long(120), long(60), long(60), strings.Repeat("ö", 200)
+			c.Name, c.Credentials, c.LicenseType, c.LicenseNo, c.LicenseState, *w = long(120), long(120), long(120), long(60),
+				long(60), strings.Repeat("ö", 200)
 		}, nil},
 		{"too long", func(p *accounts.Practice, c *accounts.Counselor, w *string) {
 			p.Name, p.Address, p.Telephone, p.Letterhead = long(201), long(501), long(61), long(501)
-			c.Name, c.Credentials, c.LicenseType, c.LicenseNo, c.LicenseState, *w = long(121), long(121), long(121), long(61), long(61), long(201)
-		}, []string{"address", "credentials", "letterhead", "license_no", "license_state", "license_type", "name", "password", "practice", "telephone"}},
-		{"empty", func(p *accounts.Practice, c *accounts.Counselor, w *string) {
-			*p, *c, *w = accounts.Practice{}, accounts.Counselor{}, ""
+			c.Name, c.Credentials, c.LicenseType, c.LicenseNo, c.LicenseState, *w = long(121), long(121), long(121),
+				long(61), long(61), long(201)
+		}, []string{
+			"address", "credentials", "letterhead", "license_no", "license_state", "license_type", "name", "password",
+			"practice", "telephone",
+		}},
+		{
+			"empty", func(p *accounts.Practice, c *accounts.Counselor, w *string) {
+				*p, *c, *w = accounts.Practice{}, accounts.Counselor{}, ""
+			},
+			[]string{"email", "name", "paper", "password", "practice", "time_zone"},
 		},
-			[]string{"email", "name", "paper", "password", "practice", "time_zone"}},
 		{"NUL", func(p *accounts.Practice, c *accounts.Counselor, w *string) {
-			p.Name, p.TimeZone, c.Name, c.Email, *w = "River\x00bend", "UTC\x00", "Da\x00na", "da\x00na@example.org", "seven quiet\x00 herons"
+			p.Name, p.TimeZone, c.Name, c.Email, *w = "River\x00bend", "UTC\x00", "Da\x00na", "da\x00na@example.org",
+				"seven quiet\x00 herons"
 		}, []string{"email", "name", "password", "practice", "time_zone"}},
 		{"not UTF-8", func(p *accounts.Practice, c *accounts.Counselor, w *string) {
-			p.Name, p.Address, c.Name, c.Email, *w = "River\xff", "\xc3", "\xed\xa0\x80", "da\xffna@example.org", "seven quiet\xff herons"
+			p.Name, p.Address, c.Name, c.Email, *w = "River\xff", "\xc3", "\xed\xa0\x80", "da\xffna@example.org",
+				"seven quiet\xff herons"
 		}, []string{"address", "email", "name", "password", "practice"}},
-		{"time zone of the server", func(p *accounts.Practice, _ *accounts.Counselor, _ *string) { p.TimeZone = "Local" }, []string{"time_zone"}},
-		{"invented time zone", func(p *accounts.Practice, _ *accounts.Counselor, _ *string) { p.TimeZone = "Nowhere/Land" }, []string{"time_zone"}},
-		{"file as time zone", func(p *accounts.Practice, _ *accounts.Counselor, _ *string) { p.TimeZone = "../../etc/passwd" }, []string{"time_zone"}},
+		{
+			"time zone of the server", func(p *accounts.Practice, _ *accounts.Counselor, _ *string) { p.TimeZone = "Local" },
+			[]string{"time_zone"},
+		},
+		{
+			"invented time zone", func(p *accounts.Practice, _ *accounts.Counselor, _ *string) { p.TimeZone = "Nowhere/Land" },
+			[]string{"time_zone"},
+		},
+		{
+			"file as time zone",
+			func(p *accounts.Practice, _ *accounts.Counselor, _ *string) { p.TimeZone = "../../etc/passwd" },
+			[]string{"time_zone"},
+		},
 		{"A5", func(p *accounts.Practice, _ *accounts.Counselor, _ *string) { p.Paper = "A5" }, []string{"paper"}},
-		{"eleven characters", func(_ *accounts.Practice, _ *accounts.Counselor, w *string) { *w = long(11) }, []string{"password"}},
+		{
+			"eleven characters", func(_ *accounts.Practice, _ *accounts.Counselor, w *string) { *w = long(11) },
+			[]string{"password"},
+		},
 		{"twelve characters", func(_ *accounts.Practice, _ *accounts.Counselor, w *string) { *w = long(12) }, nil},
 	} {
 		t.Run(test.what, func(t *testing.T) {
@@ -186,8 +223,14 @@ func TestOnlyAPlainAddressIsAnEmailAddress(t *testing.T) {
 func TestWhatWasTypedIsStoredOnBothEngines(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
-		p := accounts.Practice{Name: strings.Repeat("é", 200), Address: "1 Pier Street\nHarbor", Telephone: "555 0100", TimeZone: "Asia/Kathmandu", Letterhead: "🕯", Paper: "A4"}
-		c := accounts.Counselor{Email: "  Dana@Example.ORG ", Name: "Łukasz Invented", Credentials: "PhD", LicenseType: "LMFT", LicenseNo: "0001", LicenseState: "VT"}
+		p := accounts.Practice{
+			Name: strings.Repeat("é", 200), Address: "1 Pier Street\nHarbor", Telephone: "555 0100",
+			TimeZone: "Asia/Kathmandu", Letterhead: "🕯", Paper: "A4",
+		}
+		c := accounts.Counselor{
+			Email: "  Dana@Example.ORG ", Name: "Łukasz Invented", Credentials: "PhD",
+			LicenseType: "LMFT", LicenseNo: "0001", LicenseState: "VT",
+		}
 		if err := st.CreatePractice(t.Context(), &p, &c, password, at); err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +261,8 @@ func TestTwoCounselorsCannotShareAnAddress(t *testing.T) {
 		st := open(t, db)
 		owner := practice(t, st, "dana@example.org")
 		robin := accounts.Counselor{Email: "robin@example.org", Name: "Robin Invented", Role: accounts.Owner}
-		if err := st.AddCounselor(t.Context(), owner.PracticeID, &robin, password, at); err != nil || robin.Role != accounts.Member {
+		if err := st.AddCounselor(t.Context(), owner.PracticeID, &robin, password, at); err != nil ||
+			robin.Role != accounts.Member {
 			t.Fatal(robin.Role, err)
 		}
 		for _, email := range []string{"robin@example.org", "DANA@example.org", " Robin@Example.org "} {

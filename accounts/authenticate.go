@@ -44,12 +44,17 @@ type loginRow struct {
 func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, bool, error) {
 	var r loginRow
 	err := st.db.Get(ctx, &r, `
-		SELECT l.id, l.practice_id, COALESCE(l.counselor_id, '') AS counselor_id, c.name AS counselor_name, COALESCE(c.role, '') AS role,
-		       COALESCE(l.sign_in_id, '') AS sign_in_id, COALESCE(s.partner_id, '') AS partner_id, p.name AS practice_name, p.time_zone,
-		       f.owner_id IS NOT NULL AS generator, (SELECT COUNT(*) FROM passkeys k WHERE k.owner_id = COALESCE(l.counselor_id, l.sign_in_id)) AS passkeys, l.factor_due, l.shared, COALESCE(s.language, '') AS language,
-		       COALESCE(ps.app_name, '') AS "shell.app_name", COALESCE(ps.exit_url, '') AS "shell.exit_url", ps.crisis_lines AS "shell.crisis_lines",
-		       l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at,
-		       EXISTS (SELECT 1 FROM invitations i WHERE COALESCE(i.partner_id, i.counselor_id) = COALESCE(s.partner_id, l.counselor_id) AND i.closed_at IS NULL AND i.opens_at IS NOT NULL AND i.expires_at > ?) AS code_waits
+		SELECT l.id, l.practice_id, COALESCE(l.counselor_id, '') AS counselor_id, c.name AS counselor_name,
+		  COALESCE(c.role, '') AS role, COALESCE(l.sign_in_id, '') AS sign_in_id,
+		  COALESCE(s.partner_id, '') AS partner_id, p.name AS practice_name, p.time_zone,
+		  f.owner_id IS NOT NULL AS generator,
+		  (SELECT COUNT(*) FROM passkeys k WHERE k.owner_id = COALESCE(l.counselor_id, l.sign_in_id)) AS passkeys,
+		  l.factor_due, l.shared, COALESCE(s.language, '') AS language, COALESCE(ps.app_name, '') AS "shell.app_name",
+		  COALESCE(ps.exit_url, '') AS "shell.exit_url", ps.crisis_lines AS "shell.crisis_lines",
+		  l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at,
+		  EXISTS (SELECT 1 FROM invitations i
+		    WHERE COALESCE(i.partner_id, i.counselor_id) = COALESCE(s.partner_id, l.counselor_id)
+		    AND i.closed_at IS NULL AND i.opens_at IS NOT NULL AND i.expires_at > ?) AS code_waits
 		FROM logins l
 		JOIN practices p ON p.id = l.practice_id
 		LEFT JOIN practice_safety ps ON ps.practice_id = p.id
@@ -63,8 +68,13 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 	if err != nil {
 		return Login{}, false, fmt.Errorf("login: %w", err)
 	}
-	l := Login{ID: r.ID, PracticeID: r.PracticeID, CounselorID: r.CounselorID, Role: r.Role, PartnerID: r.PartnerID, PracticeName: r.PracticeName,
-		TimeZone: r.TimeZone, Factor: r.Generator || r.Passkeys > 0, Generator: r.Generator, Passkeys: r.Passkeys, Shared: r.Shared, Language: r.Language, Shell: r.Shell.orDefault(), SeenAt: r.SeenAt, FreshUntil: r.FreshUntil, AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID, CodeWaits: r.CodeWaits}
+	l := Login{
+		ID: r.ID, PracticeID: r.PracticeID, CounselorID: r.CounselorID, Role: r.Role, PartnerID: r.PartnerID,
+		PracticeName: r.PracticeName,
+		TimeZone:     r.TimeZone, Factor: r.Generator || r.Passkeys > 0, Generator: r.Generator, Passkeys: r.Passkeys,
+		Shared: r.Shared, Language: r.Language, Shell: r.Shell.orDefault(), SeenAt: r.SeenAt, FreshUntil: r.FreshUntil,
+		AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID, CodeWaits: r.CodeWaits,
+	}
 	if r.RevokedAt != nil || l.Left(now) < 0 || l.isOfAnotherTime(now) {
 		return Login{}, false, fault.SignedOut
 	}
@@ -79,17 +89,22 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		return Login{}, false, err
 	}
 	if r.CounselorName != nil {
-		box, err := st.staff(ctx, st.db, r.PracticeID)
-		if err != nil {
+		if l.CounselorName, err = st.counselorName(ctx, r); err != nil {
 			return Login{}, false, err
-		}
-		row := box.Row("counselors", r.CounselorID)
-		l.CounselorName = row.Read("name", r.CounselorName)
-		if row.Err() != nil {
-			return Login{}, false, row.Err()
 		}
 	}
 	return l, r.FactorDue, nil
+}
+
+// counselorName returns the name of the counselor whose login r is.
+func (st *Store) counselorName(ctx context.Context, r loginRow) (string, error) {
+	box, err := st.staff(ctx, st.db, r.PracticeID)
+	if err != nil {
+		return "", err
+	}
+	row := box.Row("counselors", r.CounselorID)
+	name := row.Read("name", r.CounselorName)
+	return name, row.Err()
 }
 
 // Authenticate returns the login of token and notes that it is used. It
@@ -141,8 +156,11 @@ func (st *Store) matches(ctx context.Context, l Login, password string) (bool, e
 // StepUp makes a login fresh again for five minutes, if password is the
 // person's own, and returns its new token. asked is what it was asked for, as the
 // log calls it.
-func (st *Store) StepUp(ctx context.Context, l Login, from Browser, asked, password string, now time.Time) (token string, err error) {
-	if err := st.passwordOf(ctx, l, from, asked, password, "That is not your password. Please try again.", now); err != nil {
+func (st *Store) StepUp(ctx context.Context, l Login, from Browser, asked, password string,
+	now time.Time,
+) (token string, err error) {
+	if err := st.passwordOf(ctx, l, from, asked, password, "That is not your password. Please try again.",
+		now); err != nil {
 		return "", err
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
@@ -167,7 +185,8 @@ func freshen(ctx context.Context, tx *database.DB, l Login, asked string, now ti
 // Freshen makes a login fresh for five minutes whose password was just given, as
 // with a signature.
 func (st *Store) Freshen(ctx context.Context, l Login, now time.Time) error {
-	_, err := st.db.Exec(ctx, `UPDATE logins SET fresh_until = ? WHERE practice_id = ? AND id = ? AND revoked_at IS NULL`, now.Add(FreshFor), l.PracticeID, l.ID)
+	_, err := st.db.Exec(ctx, `UPDATE logins SET fresh_until = ? WHERE practice_id = ? AND id = ? AND revoked_at IS NULL`,
+		now.Add(FreshFor), l.PracticeID, l.ID)
 	if err != nil {
 		return fmt.Errorf("freshen login %s: %w", l.ID, err)
 	}
@@ -177,7 +196,9 @@ func (st *Store) Freshen(ctx context.Context, l Login, now time.Time) error {
 // ChangePassword gives whoever is signed in a new password, if they know the
 // present one, ends their other logins at once and returns the new token of this
 // one.
-func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old, password string, now time.Time) (token string, err error) {
+func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old, password string,
+	now time.Time,
+) (token string, err error) {
 	bad := fault.Fields{}
 	own := []string{l.PracticeName, l.CounselorName}
 	if l.IsCounselor() {
@@ -219,7 +240,9 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 
 // CheckPassword returns nil if password is that of whoever is signed in, and
 // otherwise says so at the field "password". Signing asks for it.
-func (st *Store) CheckPassword(ctx context.Context, l Login, from Browser, asked, password string, now time.Time) error {
+func (st *Store) CheckPassword(ctx context.Context, l Login, from Browser, asked,
+	password string, now time.Time,
+) error {
 	return st.passwordOf(ctx, l, from, asked, password, "That is not your password. Nothing was signed.", now)
 }
 
@@ -238,7 +261,8 @@ func (st *Store) Logins(ctx context.Context, l Login, now time.Time) ([]OpenLogi
 	err := st.db.Select(ctx, &list, `
 		SELECT id, device, shared, created_at, seen_at
 		FROM logins
-		WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND revoked_at IS NULL AND NOT factor_due AND absolute_until > ?
+		WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND revoked_at IS NULL AND NOT factor_due
+		  AND absolute_until > ?
 		ORDER BY created_at DESC, id`, l.PracticeID, l.owner(), now)
 	return list, err
 }
@@ -251,7 +275,9 @@ func (st *Store) Revoke(ctx context.Context, l Login, id string, now time.Time) 
 	} else {
 		query, args = query+` AND id = ?`, append(args, id)
 	}
-	_, err := audit.Exec(ctx, st.db, audit.Event{Practice: l.PracticeID, Action: audit.SignedOut, Object: "login", ID: id, Reason: "from the list"}, query, args...)
+	_, err := audit.Exec(ctx, st.db,
+		audit.Event{Practice: l.PracticeID, Action: audit.SignedOut, Object: "login", ID: id, Reason: "from the list"},
+		query, args...)
 	if err != nil {
 		return fmt.Errorf("revoke logins of %s: %w", l.Person(), err)
 	}

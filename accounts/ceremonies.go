@@ -29,14 +29,17 @@ const (
 
 // challenge stores what a passkey is to answer for a login or an invitation, whose id
 // is owner, and returns the browser's half of it. An earlier challenge of it ends.
-func (st *Store) challenge(ctx context.Context, owner, purpose string, options any, ceremony *webauthn.SessionData, now time.Time) ([]byte, error) {
+func (st *Store) challenge(ctx context.Context, owner, purpose string, options any,
+	ceremony *webauthn.SessionData, now time.Time,
+) ([]byte, error) {
 	kept, err := json.Marshal(ceremony)
 	if err != nil {
 		return nil, fmt.Errorf("challenge: %w", err)
 	}
 	_, err = st.db.Exec(ctx, `
 		INSERT INTO challenges (owner_id, purpose, ceremony, expires_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (owner_id) DO UPDATE SET purpose = excluded.purpose, ceremony = excluded.ceremony, expires_at = excluded.expires_at`,
+		ON CONFLICT (owner_id) DO UPDATE
+		  SET purpose = excluded.purpose, ceremony = excluded.ceremony, expires_at = excluded.expires_at`,
 		owner, purpose, string(kept), now.Add(challengeLife))
 	if err != nil {
 		return nil, fmt.Errorf("challenge of %s: %w", owner, err)
@@ -46,7 +49,9 @@ func (st *Store) challenge(ctx context.Context, owner, purpose string, options a
 
 // spendChallenge uses up the challenge of owner, whatever comes of it: a second
 // answer, one that is late, and one that is for something else find none.
-func (st *Store) spendChallenge(ctx context.Context, owner, purpose string, now time.Time) (webauthn.SessionData, error) {
+func (st *Store) spendChallenge(ctx context.Context, owner, purpose string,
+	now time.Time,
+) (webauthn.SessionData, error) {
 	var kept string
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var found struct {
@@ -55,7 +60,8 @@ func (st *Store) spendChallenge(ctx context.Context, owner, purpose string, now 
 			ExpiresAt time.Time `db:"expires_at"`
 		}
 		err := tx.Get(ctx, &found, `DELETE FROM challenges WHERE owner_id = ? RETURNING purpose, ceremony, expires_at`, owner)
-		if err == nil && found.Purpose == purpose && found.ExpiresAt.After(now) && !found.ExpiresAt.After(now.Add(challengeLife+ClockMayDiffer)) {
+		if err == nil && found.Purpose == purpose && found.ExpiresAt.After(now) &&
+			!found.ExpiresAt.After(now.Add(challengeLife+ClockMayDiffer)) {
 			kept = found.Ceremony
 		}
 		if errors.Is(err, fault.NotFound) {
@@ -75,7 +81,9 @@ func (st *Store) spendChallenge(ctx context.Context, owner, purpose string, now 
 
 // ask returns, as JSON, what a browser needs to have one of the person's
 // passkeys sign for owner. Somebody without any gets errPasskey.
-func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, owner, purpose string, now time.Time) ([]byte, error) {
+func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, owner, purpose string,
+	now time.Time,
+) ([]byte, error) {
 	keys, err := st.passkeys(ctx, st.db, l)
 	if err != nil {
 		return nil, err
@@ -94,7 +102,9 @@ func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, owner, purpo
 // check verifies the answer to a challenge of l's person and, within tx of what
 // it opens, notes that the passkey was used. A counter that did not go on says
 // that there may be a copy: then it opens nothing any more.
-func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony webauthn.SessionData, answer string, now time.Time, open func(context.Context, *database.DB) error) error {
+func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony webauthn.SessionData, answer string,
+	now time.Time, open func(context.Context, *database.DB) error,
+) error {
 	keys, err := st.passkeys(ctx, st.db, l)
 	if err != nil {
 		return err
@@ -122,22 +132,29 @@ func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony w
 
 // notePasskey stores the counter of the passkey that was used, and when, or
 // that there may be a copy of it.
-func (st *Store) notePasskey(ctx context.Context, tx *database.DB, l Login, keys []Passkey, used *webauthn.Credential, now time.Time) error {
+func (st *Store) notePasskey(ctx context.Context, tx *database.DB, l Login, keys []Passkey,
+	used *webauthn.Credential, now time.Time,
+) error {
 	for _, key := range keys {
 		if string(key.record.ID) != string(used.ID) {
 			continue
 		}
 		if used.Authenticator.CloneWarning {
 			who := &audit.Who{Person: l.Person(), Login: l.ID}
-			copied := audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: key.ID, Reason: "may be a copy", Who: who}
-			_, err := audit.Exec(ctx, tx, copied, `UPDATE passkeys SET suspect_at = ? WHERE practice_id = ? AND id = ?`, now, l.PracticeID, key.ID)
+			copied := audit.Event{
+				Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: key.ID,
+				Reason: "may be a copy", Who: who,
+			}
+			_, err := audit.Exec(ctx, tx, copied, `UPDATE passkeys SET suspect_at = ? WHERE practice_id = ? AND id = ?`,
+				now, l.PracticeID, key.ID)
 			return err
 		}
 		_, record, err := st.sealPasskey(ctx, tx, l, key.ID, key.Name, used)
 		if err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE passkeys SET record = ?, used_at = ? WHERE practice_id = ? AND id = ?`, record, now, l.PracticeID, key.ID)
+		n, err := tx.Exec(ctx, `UPDATE passkeys SET record = ?, used_at = ? WHERE practice_id = ? AND id = ?`, record,
+			now, l.PracticeID, key.ID)
 		if err == nil && n == 0 {
 			err = errPasskey // taken away meanwhile
 		}
@@ -168,7 +185,9 @@ func (st *Store) AskAtTheDoor(ctx context.Context, rp RelyingParty, token string
 
 // GivePasskey completes a sign-in with a passkey and returns the token of the
 // login, a new one. Wrong answers are counted like wrong codes.
-func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string, from Browser, answer string, now time.Time) (string, error) {
+func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string, from Browser, answer string,
+	now time.Time,
+) (string, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err != nil || !due {
 		return "", errors.Join(fault.SignedOut, err)
@@ -196,7 +215,9 @@ func (st *Store) AskAgain(ctx context.Context, rp RelyingParty, l Login, now tim
 
 // StepUpWithPasskey makes a login fresh again for five minutes, as the password
 // does, and returns its new token.
-func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string, now time.Time) (token string, err error) {
+func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string,
+	now time.Time,
+) (token string, err error) {
 	err = st.counted(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l.ID, forStepUp, now)
 		if err != nil {

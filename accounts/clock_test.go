@@ -22,7 +22,8 @@ func TestWhatWasMadeWhileTheClockWasAheadEndsWithIt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := st.Authenticate(t.Context(), token, at); (err == nil) != lives || err != nil && !errors.Is(err, fault.SignedOut) {
+			if _, err := st.Authenticate(t.Context(), token, at); (err == nil) != lives || err != nil &&
+				!errors.Is(err, fault.SignedOut) {
 				t.Errorf("a login made %v ahead: %v", ahead, err)
 			}
 		}

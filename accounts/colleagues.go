@@ -48,7 +48,9 @@ func (st *Store) Colleagues(ctx context.Context, practice string, now time.Time)
 
 // InviteColleague has owner add c to the practice and returns the code of the
 // invitation, which is shown once. Until it is used nobody signs in as c.
-func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c *Counselor, now time.Time) (code string, err error) {
+func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c *Counselor,
+	now time.Time,
+) (code string, err error) {
 	c.ID, c.PracticeID, c.CreatedAt, c.PasswordHash = rand.Text(), practice, now, ""
 	c.Name, c.Email = strings.TrimSpace(c.Name), strings.ToLower(strings.TrimSpace(c.Email))
 	bad := fault.Fields{}
@@ -72,7 +74,9 @@ func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c 
 // InviteAgain makes a new code for a colleague who lost the first one, the
 // password or the second factor, or who comes back. Nothing changes before it
 // is used.
-func (st *Store) InviteAgain(ctx context.Context, practice, owner, colleague string, now time.Time) (code string, err error) {
+func (st *Store) InviteAgain(ctx context.Context, practice, owner, colleague string,
+	now time.Time,
+) (code string, err error) {
 	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
 		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
@@ -92,18 +96,23 @@ func (st *Store) aboutColleague(ctx context.Context, tx *database.DB, practice, 
 		return err
 	}
 	var id string
-	return tx.Get(ctx, &id, `SELECT id FROM counselors WHERE practice_id = ? AND id = ? AND id <> ?`, practice, colleague, owner)
+	return tx.Get(ctx, &id, `SELECT id FROM counselors WHERE practice_id = ? AND id = ? AND id <> ?`,
+		practice, colleague, owner)
 }
 
 // JoinColleague uses up an invitation of a colleague: the password is theirs
 // from now on, what they signed in with before ends, and the token of a login
 // is returned.
-func (st *Store) JoinColleague(ctx context.Context, from Browser, code, password string, now time.Time) (token string, err error) {
+func (st *Store) JoinColleague(ctx context.Context, from Browser, code, password string,
+	now time.Time,
+) (token string, err error) {
 	return st.JoinColleagueWith(ctx, from, Joining{Code: code, Password: password}, now)
 }
 
 // JoinColleagueWith is JoinColleague with a proof, where the sign-in is in use.
-func (st *Store) JoinColleagueWith(ctx context.Context, from Browser, j Joining, now time.Time) (token string, err error) {
+func (st *Store) JoinColleagueWith(ctx context.Context, from Browser, j Joining,
+	now time.Time,
+) (token string, err error) {
 	password := j.Password
 	bad := fault.Fields{}
 	checkPassword(bad, "password", password)
@@ -114,36 +123,41 @@ func (st *Store) JoinColleagueWith(ctx context.Context, from Browser, j Joining,
 	if err != nil {
 		return "", err
 	}
-	return st.use(ctx, from, j, ofColleagues, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
-		if err := st.vouched(ctx, tx, inv.PracticeID, inv.CounselorID, rowmac.Staff); err != nil {
-			return "", err
-		}
-		if err := st.holdsNothingOwn(ctx, tx, inv, password); err != nil {
-			return "", err
-		}
-		if err := st.beginAnew(ctx, tx, inv.PracticeID, inv.CounselorID, now); err != nil {
-			return "", err
-		}
-		who := &audit.Who{Person: inv.CounselorID, Role: "counselor"}
-		joined := audit.Event{Practice: inv.PracticeID, Action: audit.Joined, Object: "colleague", ID: inv.CounselorID, Who: who}
-		_, err := audit.Exec(ctx, tx, joined, `
+	return st.use(ctx, from, j, ofColleagues, now,
+		func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
+			if err := st.vouched(ctx, tx, inv.PracticeID, inv.CounselorID, rowmac.Staff); err != nil {
+				return "", err
+			}
+			if err := st.holdsNothingOwn(ctx, tx, inv, password); err != nil {
+				return "", err
+			}
+			if err := st.beginAnew(ctx, tx, inv.PracticeID, inv.CounselorID, now); err != nil {
+				return "", err
+			}
+			who := &audit.Who{Person: inv.CounselorID, Role: "counselor"}
+			joined := audit.Event{
+				Practice: inv.PracticeID, Action: audit.Joined, Object: "colleague",
+				ID: inv.CounselorID, Who: who,
+			}
+			_, err := audit.Exec(ctx, tx, joined, `
 			UPDATE counselors SET password_hash = ?, disabled_at = NULL
 			WHERE practice_id = ? AND id = ?`, hash, inv.PracticeID, inv.CounselorID)
-		if err != nil {
-			return "", fmt.Errorf("colleague %s: %w", inv.CounselorID, err)
-		}
-		if err := st.vouch(ctx, tx, inv.PracticeID, inv.CounselorID); err != nil {
-			return "", err
-		}
-		return st.openHeld(ctx, tx, credentials{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID}, from, now)
-	})
+			if err != nil {
+				return "", fmt.Errorf("colleague %s: %w", inv.CounselorID, err)
+			}
+			if err := st.vouch(ctx, tx, inv.PracticeID, inv.CounselorID); err != nil {
+				return "", err
+			}
+			return st.openHeld(ctx, tx, credentials{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID}, from, now)
+		})
 }
 
 // holdsNothingOwn faults a password that holds something of whom inv invites, who is
 // known once the code has opened it.
 func (st *Store) holdsNothingOwn(ctx context.Context, tx *database.DB, inv invitation, password string) error {
 	var row sealedCounselor
-	err := tx.Get(ctx, &row, `SELECT `+counselorColumns+` FROM counselors WHERE practice_id = ? AND id = ?`, inv.PracticeID, inv.CounselorID)
+	err := tx.Get(ctx, &row, `SELECT `+counselorColumns+` FROM counselors WHERE practice_id = ? AND id = ?`,
+		inv.PracticeID, inv.CounselorID)
 	if err != nil {
 		return err
 	}
@@ -178,22 +192,29 @@ func (st *Store) Disable(ctx context.Context, practice, owner, colleague string,
 			return err
 		}
 		// First, as by somebody who uses it: the two wait for each other.
-		_, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = ? WHERE practice_id = ? AND counselor_id = ? AND closed_at IS NULL`, now, practice, colleague)
+		_, err := tx.Exec(ctx,
+			`UPDATE invitations SET closed_at = ? WHERE practice_id = ? AND counselor_id = ? AND closed_at IS NULL`,
+			now, practice, colleague)
 		if err != nil {
 			return fmt.Errorf("invitations of colleague %s: %w", colleague, err)
 		}
 		return changeColleague(ctx, tx, practice, colleague, "disabled", now,
-			`UPDATE counselors SET disabled_at = ? WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`, now, practice, colleague)
+			`UPDATE counselors SET disabled_at = ? WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`,
+			now, practice, colleague)
 	})
 }
 
 // changeColleague makes one change, by query, of what a colleague signs in as,
 // and ends their logins. What is so already changes nothing.
-func changeColleague(ctx context.Context, tx *database.DB, practice, colleague, what string, now time.Time, query string, args ...any) error {
+func changeColleague(ctx context.Context, tx *database.DB, practice, colleague, what string, now time.Time,
+	query string, args ...any,
+) error {
 	if _, err := hold(ctx, tx, practice, colleague); err != nil {
 		return err
 	}
-	n, err := audit.Exec(ctx, tx, audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "colleague", ID: colleague, Reason: what}, query, args...)
+	n, err := audit.Exec(ctx, tx,
+		audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "colleague", ID: colleague, Reason: what},
+		query, args...)
 	if err != nil {
 		return fmt.Errorf("colleague %s: %w", colleague, err)
 	}

@@ -14,7 +14,9 @@ import (
 )
 
 // colleague invites somebody and returns who they are and the code.
-func colleague(t *testing.T, st *accounts.Store, owner accounts.Counselor, email string, role accounts.Role) (accounts.Counselor, string) {
+func colleague(t *testing.T, st *accounts.Store, owner accounts.Counselor, email string,
+	role accounts.Role,
+) (accounts.Counselor, string) {
 	t.Helper()
 	c := accounts.Counselor{Name: "Sam Invented", Email: email, Role: role}
 	code, err := st.InviteColleague(t.Context(), owner.PracticeID, owner.ID, &c, at)
@@ -62,9 +64,12 @@ func TestWhatIsWrongWithAnInvitedColleagueIsSaid(t *testing.T) {
 			c    accounts.Counselor
 			want []string
 		}{
-			"nothing":  {accounts.Counselor{}, []string{"email", "name", "role"}},
-			"no role":  {accounts.Counselor{Name: "Sam", Email: "sam@example.org", Role: "cleaner"}, []string{"role"}},
-			"taken":    {accounts.Counselor{Name: "Sam", Email: " Dana@Example.org", Role: accounts.FrontDesk}, []string{"email"}},
+			"nothing": {accounts.Counselor{}, []string{"email", "name", "role"}},
+			"no role": {accounts.Counselor{Name: "Sam", Email: "sam@example.org", Role: "cleaner"}, []string{"role"}},
+			"taken": {
+				accounts.Counselor{Name: "Sam", Email: " Dana@Example.org", Role: accounts.FrontDesk},
+				[]string{"email"},
+			},
 			"no email": {accounts.Counselor{Name: "Sam", Email: "sam", Role: accounts.FrontDesk}, []string{"email"}},
 		} {
 			t.Log(what)
@@ -115,8 +120,11 @@ func TestOnlyAnOwnerOfThePracticeChangesColleagues(t *testing.T) {
 			c := accounts.Counselor{Name: "Remy Invented", Email: "remy@example.org", Role: accounts.Owner}
 			_, invites := st.InviteColleague(t.Context(), owner.PracticeID, id, &c, at)
 			_, again := st.InviteAgain(t.Context(), owner.PracticeID, id, kim.ID, at)
-			for deed, err := range map[string]error{"invites": invites, "invites again": again,
-				"gives a role": st.SetRole(t.Context(), owner.PracticeID, id, kim.ID, accounts.Owner, at), "disables": st.Disable(t.Context(), owner.PracticeID, id, kim.ID, at)} {
+			for deed, err := range map[string]error{
+				"invites": invites, "invites again": again,
+				"gives a role": st.SetRole(t.Context(), owner.PracticeID, id, kim.ID, accounts.Owner, at),
+				"disables":     st.Disable(t.Context(), owner.PracticeID, id, kim.ID, at),
+			} {
 				if !errors.Is(err, fault.NotFound) {
 					t.Errorf("%s %s: %v", what, deed, err)
 				}
@@ -124,8 +132,10 @@ func TestOnlyAnOwnerOfThePracticeChangesColleagues(t *testing.T) {
 		}
 		for what, id := range map[string]string{"oneself": owner.ID, "somebody of another practice": elsewhere.ID} {
 			_, again := st.InviteAgain(t.Context(), owner.PracticeID, owner.ID, id, at)
-			for deed, err := range map[string]error{"inviting": again, "a role": st.SetRole(t.Context(), owner.PracticeID, owner.ID, id, accounts.Member, at),
-				"disabling": st.Disable(t.Context(), owner.PracticeID, owner.ID, id, at)} {
+			for deed, err := range map[string]error{
+				"inviting": again, "a role": st.SetRole(t.Context(), owner.PracticeID, owner.ID, id, accounts.Member, at),
+				"disabling": st.Disable(t.Context(), owner.PracticeID, owner.ID, id, at),
+			} {
 				if !errors.Is(err, fault.NotFound) {
 					t.Errorf("%s, %s: %v", what, deed, err)
 				}
@@ -144,7 +154,9 @@ func TestOfTwoOwnersWhoDemoteEachOtherOneRemains(t *testing.T) {
 			group.Go(func() { st.SetRole(t.Context(), owner.PracticeID, owner.ID, kim.ID, accounts.FrontDesk, at) })
 			group.Go(func() { st.Disable(t.Context(), owner.PracticeID, kim.ID, owner.ID, at) })
 			group.Wait()
-			if n := count(t, db, `SELECT COUNT(*) FROM counselors WHERE practice_id = ? AND role = 'owner' AND disabled_at IS NULL`, owner.PracticeID); n != 1 {
+			if n := count(t, db,
+				`SELECT COUNT(*) FROM counselors WHERE practice_id = ? AND role = 'owner' AND disabled_at IS NULL`,
+				owner.PracticeID); n != 1 {
 				t.Fatalf("round %d: %d owners remain", i, n)
 			}
 		}
@@ -216,7 +228,8 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 			t.Fatal(err)
 		}
 		list, err := st.Colleagues(t.Context(), owner.PracticeID, at)
-		if err != nil || len(list) != 2 || list[1].InvitedUntil == nil || list[1].DisabledAt == nil || list[0].InvitedUntil != nil {
+		if err != nil || len(list) != 2 || list[1].InvitedUntil == nil || list[1].DisabledAt == nil ||
+			list[0].InvitedUntil != nil {
 			t.Errorf("%+v, %v", list, err)
 		}
 		token, err := st.JoinColleague(t.Context(), accounts.Browser{}, code, "nine loud herons", at.Add(25*time.Hour))

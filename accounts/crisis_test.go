@@ -15,16 +15,35 @@ import (
 // here would be found by somebody in distress.
 func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 	want := map[string][]string{
-		"us": {"Emergency|911||", "Suicide and crisis|988|988|988lifeline.org", "Crisis text||HOME to 741741|", "Domestic violence|1-800-799-7233|START to 88788|thehotline.org"},
-		"uk": {"Emergency|999||", "Suicide and crisis|116 123||", "Violence and abuse (England)|0808 2000 247||", "Violence and abuse (Scotland)|0800 027 1234||",
-			"Violence and abuse (Wales)|0808 80 10 800||", "Violence and abuse (Northern Ireland)|0808 802 1414||", "Violence and abuse (men)|0808 801 0327||",
-			"Violence and abuse (LGBT+)|0800 999 5428||"},
-		"ca": {"Emergency|911||", "Suicide and crisis|988|988|", "Violence and abuse (Ontario)|1-866-863-0511||", "Violence and abuse (Quebec)|1-800-363-9010||",
-			"Shelters near you|||sheltersafe.ca"},
-		"au": {"Emergency|000||", "Suicide and crisis|13 11 14||", "Violence and abuse|1800 737 732||", "Counseling for men|1300 789 978||"},
-		"ie": {"Emergency|112 or 999||", "Suicide and crisis|116 123||", "Crisis text||HELLO to 50808|", "Violence and abuse (women)|1800 341 900||",
-			"Violence and abuse (men)|01 554 3811||"},
-		"nz": {"Emergency|111||", "Suicide and crisis|1737|1737|", "Violence and abuse (women)|0800 733 843||", "Family violence|0800 456 450||"},
+		"us": {
+			"Emergency|911||", "Suicide and crisis|988|988|988lifeline.org", "Crisis text||HOME to 741741|",
+			"Domestic violence|1-800-799-7233|START to 88788|thehotline.org",
+		},
+		"uk": {
+			"Emergency|999||", "Suicide and crisis|116 123||", "Violence and abuse (England)|0808 2000 247||",
+			"Violence and abuse (Scotland)|0800 027 1234||",
+			"Violence and abuse (Wales)|0808 80 10 800||", "Violence and abuse (Northern Ireland)|0808 802 1414||",
+			"Violence and abuse (men)|0808 801 0327||",
+			"Violence and abuse (LGBT+)|0800 999 5428||",
+		},
+		"ca": {
+			"Emergency|911||", "Suicide and crisis|988|988|", "Violence and abuse (Ontario)|1-866-863-0511||",
+			"Violence and abuse (Quebec)|1-800-363-9010||",
+			"Shelters near you|||sheltersafe.ca",
+		},
+		"au": {
+			"Emergency|000||", "Suicide and crisis|13 11 14||", "Violence and abuse|1800 737 732||",
+			"Counseling for men|1300 789 978||",
+		},
+		"ie": {
+			"Emergency|112 or 999||", "Suicide and crisis|116 123||", "Crisis text||HELLO to 50808|",
+			"Violence and abuse (women)|1800 341 900||",
+			"Violence and abuse (men)|01 554 3811||",
+		},
+		"nz": {
+			"Emergency|111||", "Suicide and crisis|1737|1737|", "Violence and abuse (women)|0800 733 843||",
+			"Family violence|0800 456 450||",
+		},
 	}
 	got := map[string][]string{}
 	for _, p := range Packs() {
@@ -66,12 +85,16 @@ func TestALineIsReachedInSpanishOnlyWhereItAnswersSo(t *testing.T) {
 	if own.In(words.Spanish) != own {
 		t.Error("what a practice wrote is said in other words")
 	}
-	for text, wrong := range map[string]string{"Crisis text: {text: AYUDA al 741742}": "another number", "Crisis txt: {text: AYUDA al 741741}": "no line"} {
+	for text, wrong := range map[string]string{
+		"Crisis text: {text: AYUDA al 741742}": "another number",
+		"Crisis txt: {text: AYUDA al 741741}":  "no line",
+	} {
 		whole, err := packFiles.ReadFile("crisis/us.yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := readPack([]byte(strings.Replace(string(whole), "Crisis text: {text: AYUDA al 741741}", text, 1))); err == nil {
+		if _, err := readPack([]byte(strings.Replace(string(whole), "Crisis text: {text: AYUDA al 741741}",
+			text, 1))); err == nil {
 			t.Errorf("%s is taken", wrong)
 		}
 	}

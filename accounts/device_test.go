@@ -38,8 +38,11 @@ func newDevice(t *testing.T) *device {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &device{t, virtualwebauthn.RelyingParty{Name: "Mend", ID: "mend.example.org", Origin: home},
-			virtualwebauthn.NewAuthenticator(), virtualwebauthn.NewCredentialWithImportedKey(virtualwebauthn.KeyTypeEC2, text)}
+		return &device{
+			t,
+			virtualwebauthn.RelyingParty{Name: "Mend", ID: "mend.example.org", Origin: home},
+			virtualwebauthn.NewAuthenticator(), virtualwebauthn.NewCredentialWithImportedKey(virtualwebauthn.KeyTypeEC2, text),
+		}
 	}
 }
 

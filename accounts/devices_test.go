@@ -36,7 +36,10 @@ func TestHowLongALoginLastsFollowsFromTheDevice(t *testing.T) {
 			{"a partner on a shared device", signIn("amber-anchor-10", passphrase, true), true, accounts.SharedIdle},
 			{"a partner on an own device", signIn("amber-anchor-10", passphrase, false), false, accounts.PartnerIdle},
 			{"a counselor on a shared device", signIn("dana@example.org", password, true), true, accounts.SharedIdle},
-			{"a counselor, who may sit through a session", signIn("dana@example.org", password, false), false, accounts.CounselorIdle},
+			{
+				"a counselor, who may sit through a session", signIn("dana@example.org", password, false), false,
+				accounts.CounselorIdle,
+			},
 		} {
 			l, err := st.Look(t.Context(), test.token, at.Add(test.idle))
 			if err != nil || l.Shared != test.shared || l.Idle() != test.idle || l.Left(at) != test.idle {
@@ -54,8 +57,13 @@ func TestADeviceIsTakenToBeSharedUntilItsOwnerSaysOtherwise(t *testing.T) {
 		answer, signIn string
 		want           bool
 	}{
-		{"yes", "amber-anchor-10", true}, {"no", "amber-anchor-10", false}, {"", "amber-anchor-10", true}, {"maybe", "amber-anchor-10", true},
-		{"yes", "dana@example.org", true}, {"no", "dana@example.org", false}, {"", "dana@example.org", false},
+		{"yes", "amber-anchor-10", true},
+		{"no", "amber-anchor-10", false},
+		{"", "amber-anchor-10", true},
+		{"maybe", "amber-anchor-10", true},
+		{"yes", "dana@example.org", true},
+		{"no", "dana@example.org", false},
+		{"", "dana@example.org", false},
 	} {
 		if got := accounts.SharedDevice(test.answer, test.signIn); got != test.want {
 			t.Errorf("%q by %s: got %v", test.answer, test.signIn, got)
@@ -86,7 +94,11 @@ func TestUseGivesTheWholeTimeAgainButNotBeyondTheLongestLogin(t *testing.T) {
 		practice(t, st, "dana@example.org")
 		token := signIn(t, st, "dana@example.org")
 		for _, test := range []struct{ after, left time.Duration }{
-			{time.Minute, time.Hour}, {50 * time.Minute, time.Hour}, {100 * time.Minute, time.Hour}, {150 * time.Minute, time.Hour}, {200 * time.Minute, time.Hour},
+			{time.Minute, time.Hour},
+			{50 * time.Minute, time.Hour},
+			{100 * time.Minute, time.Hour},
+			{150 * time.Minute, time.Hour},
+			{200 * time.Minute, time.Hour},
 		} {
 			l, err := st.Authenticate(t.Context(), token, at.Add(test.after))
 			if err != nil || l.Left(at.Add(test.after)) != test.left {

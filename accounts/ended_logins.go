@@ -27,7 +27,8 @@ func (st *Store) EndedByItself(ctx context.Context, token string, now time.Time)
 		Until       time.Time `db:"absolute_until"`
 	}
 	err := st.db.Get(ctx, &row, `
-		SELECT COALESCE(l.counselor_id, '') AS counselor_id, COALESCE(s.partner_id, '') AS partner_id, l.shared, l.seen_at, l.absolute_until
+		SELECT COALESCE(l.counselor_id, '') AS counselor_id, COALESCE(s.partner_id, '') AS partner_id, l.shared, l.seen_at,
+		  l.absolute_until
 		FROM logins l
 		LEFT JOIN sign_ins s ON s.id = l.sign_in_id
 		WHERE l.token_hash = ? AND l.revoked_at IS NULL AND NOT l.factor_due`, hashToken(token))

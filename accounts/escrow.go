@@ -10,9 +10,12 @@ import (
 )
 
 // MakeEscrow returns a copy of the master key sealed with passphrase, which was
-// typed twice, to print and to keep elsewhere. The copy has been opened with it. It is an owner's to make; for anybody else there is
+// typed twice, to print and to keep elsewhere. The copy has been opened with it. It is an owner's to make; for anybody
+// else there is
 // no such thing.
-func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase, repeated string, now time.Time) (text string, err error) {
+func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase, repeated string,
+	now time.Time,
+) (text string, err error) {
 	if l.Role != Owner {
 		return "", fault.NotFound
 	}
@@ -31,7 +34,8 @@ func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase, repeated s
 		if err := st.vault.ExpectEscrow(ctx, tx, text, now); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.KeysChanged, Object: "master key", Reason: "copy made"})
+		return audit.Record(ctx, tx,
+			audit.Event{Practice: l.PracticeID, Action: audit.KeysChanged, Object: "master key", Reason: "copy made"})
 	})
 	return text, err
 }
@@ -51,7 +55,8 @@ func (st *Store) ConfirmEscrow(ctx context.Context, l Login, tail string, now ti
 		if err := st.vault.ConfirmEscrow(ctx, tx, tail, now); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.KeysChanged, Object: "master key", Reason: "copy confirmed"})
+		return audit.Record(ctx, tx,
+			audit.Event{Practice: l.PracticeID, Action: audit.KeysChanged, Object: "master key", Reason: "copy confirmed"})
 	})
 }
 

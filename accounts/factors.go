@@ -73,8 +73,11 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 		if err := st.spendCode(ctx, tx, l, code, now); err != nil {
 			return err
 		}
-		n, err := audit.Exec(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "factor", ID: l.owner(), Reason: "set up"}, `
-			UPDATE factors SET confirmed_at = ? WHERE practice_id = ? AND owner_id = ? AND confirmed_at IS NULL`, now, l.PracticeID, l.owner())
+		n, err := audit.Exec(ctx, tx,
+			audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "factor", ID: l.owner(), Reason: "set up"},
+			`
+			UPDATE factors SET confirmed_at = ? WHERE practice_id = ? AND owner_id = ? AND confirmed_at IS NULL`, now,
+			l.PracticeID, l.owner())
 		if err == nil && n == 0 {
 			err = fault.Conflict
 		}
@@ -96,7 +99,8 @@ func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error
 		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
-		n, err := audit.Exec(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "factor", ID: l.owner(), Reason: "removed"},
+		n, err := audit.Exec(ctx, tx,
+			audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "factor", ID: l.owner(), Reason: "removed"},
 			`DELETE FROM factors WHERE practice_id = ? AND owner_id = ?`, l.PracticeID, l.owner())
 		if err != nil || n == 0 {
 			return err
@@ -112,7 +116,8 @@ func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error
 // it belongs to has to be later than the last one used.
 func (st *Store) spendCode(ctx context.Context, tx *database.DB, l Login, code string, now time.Time) error {
 	var f factorRow
-	err := tx.Get(ctx, &f, `SELECT secret, last_step FROM factors WHERE practice_id = ? AND owner_id = ?`, l.PracticeID, l.owner())
+	err := tx.Get(ctx, &f, `SELECT secret, last_step FROM factors WHERE practice_id = ? AND owner_id = ?`,
+		l.PracticeID, l.owner())
 	if err != nil {
 		return fmt.Errorf("factor of %s: %w", l.Person(), err)
 	}
@@ -129,7 +134,8 @@ func (st *Store) spendCode(ctx context.Context, tx *database.DB, l Login, code s
 	if !ok {
 		return errCodeWrong
 	}
-	n, err := tx.Exec(ctx, `UPDATE factors SET last_step = ? WHERE practice_id = ? AND owner_id = ? AND last_step < ?`, step, l.PracticeID, l.owner(), step)
+	n, err := tx.Exec(ctx, `UPDATE factors SET last_step = ? WHERE practice_id = ? AND owner_id = ? AND last_step < ?`,
+		step, l.PracticeID, l.owner(), step)
 	if err == nil && n == 0 {
 		err = errCodeWrong
 	}
@@ -141,7 +147,8 @@ func (st *Store) spendCode(ctx context.Context, tx *database.DB, l Login, code s
 func stepOf(secret, code string, now time.Time) (int64, bool) {
 	present := now.Unix() / codeStep
 	for _, step := range []int64{present, present - 1, present + 1} {
-		want, err := totp.GenerateCodeCustom(secret, time.Unix(step*codeStep, 0), totp.ValidateOpts{Period: codeStep, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+		want, err := totp.GenerateCodeCustom(secret, time.Unix(step*codeStep, 0),
+			totp.ValidateOpts{Period: codeStep, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
 		if err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1 {
 			return step, true
 		}
@@ -152,7 +159,9 @@ func stepOf(secret, code string, now time.Time) (int64, bool) {
 // GiveFactor completes a sign-in with a code of the generator or a recovery
 // code and returns the token of the login, a new one. Wrong codes are counted
 // like wrong passwords.
-func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, code string, now time.Time) (string, error) {
+func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, code string,
+	now time.Time,
+) (string, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err != nil {
 		return "", err
@@ -180,7 +189,8 @@ func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, cod
 func complete(ctx context.Context, tx *database.DB, l Login, token string, now time.Time) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE logins SET factor_due = FALSE, token_hash = ?, absolute_until = ?, seen_at = ?, fresh_until = ?
-		WHERE id = ? AND revoked_at IS NULL AND factor_due`, hashToken(token), now.Add(LongestLogin), now, now.Add(FreshFor), l.ID)
+		WHERE id = ? AND revoked_at IS NULL AND factor_due`, hashToken(token), now.Add(LongestLogin), now,
+		now.Add(FreshFor), l.ID)
 	if err == nil && n == 0 {
 		err = fault.SignedOut
 	}
@@ -188,7 +198,8 @@ func complete(ctx context.Context, tx *database.DB, l Login, token string, now t
 		return err
 	}
 	who := &audit.Who{Person: l.Person(), Role: l.roleName(), Login: l.ID}
-	return audit.Record(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.SignedIn, Object: "login", ID: l.ID, Who: who})
+	return audit.Record(ctx, tx,
+		audit.Event{Practice: l.PracticeID, Action: audit.SignedIn, Object: "login", ID: l.ID, Who: who})
 }
 
 // roleName is what the log calls what l's person is when they sign in.
@@ -208,7 +219,8 @@ func (st *Store) spend(ctx context.Context, tx *database.DB, l Login, code strin
 	}
 	n, err := tx.Exec(ctx, `
 		UPDATE recovery_codes SET used_at = ?
-		WHERE practice_id = ? AND owner_id = ? AND code_hash = ? AND used_at IS NULL`, now, l.PracticeID, l.owner(), hashToken(plain))
+		WHERE practice_id = ? AND owner_id = ? AND code_hash = ? AND used_at IS NULL`, now, l.PracticeID,
+		l.owner(), hashToken(plain))
 	if err == nil && n == 0 {
 		err = errCodeWrong
 	}
@@ -216,5 +228,9 @@ func (st *Store) spend(ctx context.Context, tx *database.DB, l Login, code strin
 		return err
 	}
 	who := &audit.Who{Person: l.Person(), Login: l.ID}
-	return audit.Record(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "recovery code", ID: l.owner(), Reason: "used", Who: who})
+	return audit.Record(ctx, tx,
+		audit.Event{
+			Practice: l.PracticeID, Action: audit.FactorChanged, Object: "recovery code", ID: l.owner(),
+			Reason: "used", Who: who,
+		})
 }

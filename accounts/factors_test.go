@@ -61,7 +61,8 @@ func due(t *testing.T, st *accounts.Store, when time.Time) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := st.Authenticate(t.Context(), token, when); !errors.Is(err, accounts.ErrFactorDue) || !errors.Is(err, fault.SignedOut) {
+	if _, err := st.Authenticate(t.Context(), token, when); !errors.Is(err, accounts.ErrFactorDue) ||
+		!errors.Is(err, fault.SignedOut) {
 		t.Fatalf("the password alone: %v", err)
 	}
 	return token
@@ -86,8 +87,11 @@ func TestASecondFactorIsAskedForAndGivenOnce(t *testing.T) {
 		if l, err := st.Authenticate(t.Context(), token, later); err != nil || !l.Factor || l.Person() == "" {
 			t.Error(l, err)
 		}
-		for what, wrong := range map[string]string{"used": code(t, secret, later), "earlier": code(t, secret, later.Add(-time.Minute)),
-			"far ahead": code(t, secret, later.Add(5*time.Minute)), "nonsense": "000000x", "empty": "", "long": strings.Repeat("1", 300)} {
+		for what, wrong := range map[string]string{
+			"used": code(t, secret, later), "earlier": code(t, secret, later.Add(-time.Minute)),
+			"far ahead": code(t, secret, later.Add(5*time.Minute)), "nonsense": "000000x", "empty": "",
+			"long": strings.Repeat("1", 300),
+		} {
 			if _, err := give(wrong, later); err == nil {
 				t.Errorf("a code that is %s signs in", what)
 			}
@@ -119,11 +123,13 @@ func TestTheTokenBeforeTheSecondFactorIsWorthNothingAfterIt(t *testing.T) {
 		}
 		stale := due(t, st, later)
 		much := later.Add(6 * time.Minute)
-		if _, err := st.GiveFactor(t.Context(), stale, accounts.Browser{}, code(t, secret, much), much); !errors.Is(err, fault.SignedOut) {
+		if _, err := st.GiveFactor(t.Context(), stale, accounts.Browser{}, code(t, secret, much),
+			much); !errors.Is(err, fault.SignedOut) {
 			t.Error("six minutes later:", err)
 		}
 		_, token := "", ""
-		if _, err := st.GiveFactor(t.Context(), token, accounts.Browser{}, "123456", later); !errors.Is(err, fault.SignedOut) {
+		if _, err := st.GiveFactor(t.Context(), token, accounts.Browser{}, "123456",
+			later); !errors.Is(err, fault.SignedOut) {
 			t.Error("without a login:", err)
 		}
 	})
@@ -239,7 +245,8 @@ func TestTenFailuresBarAnAccountForAQuarterOfAnHourInTheSameWords(t *testing.T) 
 			faulted(t, try(fmt.Sprintf("nobody-%d@example.org", i), "wrong", at.Add(time.Hour)), "sign_in")
 		}
 		faulted(t, try("kim@example.org", password, at.Add(time.Hour)), "sign_in") // the address is barred
-		if _, err := st.SignInFrom(t.Context(), accounts.Browser{Address: "192.0.2.8"}, "kim@example.org", password, "", at.Add(time.Hour)); err != nil {
+		if _, err := st.SignInFrom(t.Context(), accounts.Browser{Address: "192.0.2.8"}, "kim@example.org", password, "",
+			at.Add(time.Hour)); err != nil {
 			t.Error("from the next address of the network:", err)
 		}
 		for _, value := range stored(t, db, "sign_in_failures") {
@@ -271,7 +278,8 @@ func TestStepUpMakesALoginFreshForFiveMinutes(t *testing.T) {
 		if _, err := st.Authenticate(t.Context(), token, later); !errors.Is(err, fault.SignedOut) {
 			t.Error("the token before the step-up:", err)
 		}
-		if now, err := st.Authenticate(t.Context(), fresh, later); err != nil || !now.FreshUntil.Equal(later.Add(accounts.FreshFor)) {
+		if now, err := st.Authenticate(t.Context(), fresh, later); err != nil ||
+			!now.FreshUntil.Equal(later.Add(accounts.FreshFor)) {
 			t.Error(now.FreshUntil, err)
 		}
 	})
@@ -281,7 +289,8 @@ func TestOnASharedDeviceALoginEndsAfterThreeMinutes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
-		token, err := st.SignInFrom(t.Context(), accounts.Browser{Device: "Firefox on Windows", Shared: true}, "dana@example.org", password, "", at)
+		token, err := st.SignInFrom(t.Context(), accounts.Browser{Device: "Firefox on Windows", Shared: true},
+			"dana@example.org", password, "", at)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -289,10 +298,12 @@ func TestOnASharedDeviceALoginEndsAfterThreeMinutes(t *testing.T) {
 		if err != nil || !l.Shared {
 			t.Fatal(l, err)
 		}
-		if list, err := st.Logins(t.Context(), l, at); err != nil || len(list) != 1 || list[0].Device != "Firefox on Windows" || !list[0].Shared {
+		if list, err := st.Logins(t.Context(), l, at); err != nil || len(list) != 1 ||
+			list[0].Device != "Firefox on Windows" || !list[0].Shared {
 			t.Error(list, err)
 		}
-		if _, err := st.Authenticate(t.Context(), token, at.Add(2*accounts.SharedIdle+time.Second)); !errors.Is(err, fault.SignedOut) {
+		if _, err := st.Authenticate(t.Context(), token, at.Add(2*accounts.SharedIdle+time.Second)); !errors.Is(err,
+			fault.SignedOut) {
 			t.Error(err)
 		}
 	})

@@ -41,7 +41,9 @@ func (st *Store) Invite(ctx context.Context, practice, partner string, now time.
 
 // withCode draws the code of an invitation and returns it as it is shown. A
 // code that begins like an open one is drawn again.
-func (st *Store) withCode(ctx context.Context, insert func(ctx context.Context, tx *database.DB, code string) error) (code string, err error) {
+func (st *Store) withCode(ctx context.Context,
+	insert func(ctx context.Context, tx *database.DB, code string) error,
+) (code string, err error) {
 	for range 5 {
 		code = randomCode()
 		err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return insert(ctx, tx, code) })
@@ -62,7 +64,8 @@ func insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code
 	if err == nil {
 		_, err = tx.Exec(ctx, `
 			UPDATE invitations SET closed_at = ?
-			WHERE closed_at IS NULL AND practice_id = ? AND COALESCE(partner_id, counselor_id) = ?`, now, inv.PracticeID, inv.invited())
+			WHERE closed_at IS NULL AND practice_id = ? AND COALESCE(partner_id, counselor_id) = ?`, now,
+			inv.PracticeID, inv.invited())
 	}
 	if err != nil {
 		return err
@@ -78,10 +81,13 @@ func insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code
 	if opens != nil {
 		ends = opens.Add(invitationLife)
 	}
-	_, err = audit.Exec(ctx, tx, audit.Event{Practice: inv.PracticeID, Action: audit.Invited, Object: object, ID: inv.invited()}, `
-		INSERT INTO invitations (id, practice_id, partner_id, counselor_id, locator, secret_hash, created_at, expires_at, made_by, opens_at)
+	_, err = audit.Exec(ctx, tx,
+		audit.Event{Practice: inv.PracticeID, Action: audit.Invited, Object: object, ID: inv.invited()}, `
+		INSERT INTO invitations (id, practice_id, partner_id, counselor_id, locator, secret_hash, created_at, expires_at,
+		  made_by, opens_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		rand.Text(), inv.PracticeID, nullable(inv.PartnerID), nullable(inv.CounselorID), code[:locatorLength], hashToken(code), now, ends, audit.PersonOf(ctx), opens)
+		rand.Text(), inv.PracticeID, nullable(inv.PartnerID), nullable(inv.CounselorID), code[:locatorLength],
+		hashToken(code), now, ends, audit.PersonOf(ctx), opens)
 	return err
 }
 
@@ -131,7 +137,9 @@ func (st *Store) Join(ctx context.Context, code, name, passphrase string, now ti
 }
 
 // JoinFrom is Join from a browser that is known.
-func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphrase string, now time.Time) (token string, err error) {
+func (st *Store) JoinFrom(ctx context.Context, from Browser, code, name, passphrase string,
+	now time.Time,
+) (token string, err error) {
 	return st.JoinWith(ctx, from, Joining{Code: code, Name: name, Password: passphrase}, now)
 }
 
@@ -149,9 +157,10 @@ func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time
 	if err != nil {
 		return "", err
 	}
-	return st.use(ctx, from, j, ofPartners, now, func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
-		return st.enter(ctx, tx, inv, name, hash, from, now)
-	})
+	return st.use(ctx, from, j, ofPartners, now,
+		func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
+			return st.enter(ctx, tx, inv, name, hash, from, now)
+		})
 }
 
 // Whom an invitation is for. A code opens nothing at the other door.
@@ -163,7 +172,9 @@ const (
 
 // use spends the invitation that code opens and returns the token of the login
 // that enter makes. Wrong codes count for the address.
-func (st *Store) use(ctx context.Context, from Browser, j Joining, of string, now time.Time, enter func(context.Context, *database.DB, invitation) (string, error)) (token string, err error) {
+func (st *Store) use(ctx context.Context, from Browser, j Joining, of string, now time.Time,
+	enter func(context.Context, *database.DB, invitation) (string, error),
+) (token string, err error) {
 	if err := st.prove(ctx, from, j, of, now); err != nil {
 		return "", err
 	}
@@ -201,7 +212,8 @@ func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time)
 	err := tx.Get(ctx, &inv, `
 		UPDATE invitations SET tries = tries + 1
 		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND created_at <= ? AND tries < ? AND `+of+`
-		RETURNING id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at, opens_at`, code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
+		RETURNING id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id,
+		  secret_hash, tries, expires_at, opens_at`, code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
 	if err != nil {
 		return inv, err
 	}
@@ -214,7 +226,8 @@ func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time)
 		if !right {
 			used = nil
 		}
-		if _, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = ?, used_at = ? WHERE id = ?`, now, used, inv.ID); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = ?, used_at = ? WHERE id = ?`, now,
+			used, inv.ID); err != nil {
 			return inv, err
 		}
 	}
@@ -225,7 +238,9 @@ func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time)
 }
 
 // enter gives the invited partner the sign-in and opens a login.
-func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, name, hash string, from Browser, now time.Time) (string, error) {
+func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, name, hash string, from Browser,
+	now time.Time,
+) (string, error) {
 	index, err := st.signInIndex(ctx, tx, name)
 	if err != nil {
 		return "", err
@@ -234,7 +249,8 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	err = tx.Get(ctx, &id, `
 		INSERT INTO sign_ins (id, practice_id, partner_id, name_index, password_hash, language, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (partner_id) DO UPDATE SET name_index = excluded.name_index, password_hash = excluded.password_hash, language = excluded.language
+		ON CONFLICT (partner_id) DO UPDATE
+		  SET name_index = excluded.name_index, password_hash = excluded.password_hash, language = excluded.language
 		RETURNING id`, rand.Text(), inv.PracticeID, inv.PartnerID, index, hash, words.Of(from.Language).Tag, now)
 	if errors.Is(err, fault.Conflict) {
 		return "", fault.Fields{"name": "This name was just taken. Here is another."}
@@ -252,7 +268,8 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 		return "", err
 	}
 	who := &audit.Who{Person: inv.PartnerID, Role: "partner"}
-	err = audit.Record(ctx, tx, audit.Event{Practice: inv.PracticeID, Action: audit.Joined, Object: "sign-in", ID: id, Who: who})
+	err = audit.Record(ctx, tx,
+		audit.Event{Practice: inv.PracticeID, Action: audit.Joined, Object: "sign-in", ID: id, Who: who})
 	if err != nil {
 		return "", err
 	}
@@ -263,7 +280,8 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 // logins, and the second factors, which may be lost as well.
 func (st *Store) beginAnew(ctx context.Context, tx *database.DB, practice, owner string, now time.Time) error {
 	for _, table := range []string{"factors", "passkeys", "recovery_codes"} {
-		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE practice_id = ? AND owner_id = ?`, practice, owner); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE practice_id = ? AND owner_id = ?`,
+			practice, owner); err != nil {
 			return err
 		}
 	}
@@ -271,7 +289,9 @@ func (st *Store) beginAnew(ctx context.Context, tx *database.DB, practice, owner
 }
 
 // openHeld is open for somebody whose sign-in the transaction has just made.
-func (st *Store) openHeld(ctx context.Context, tx *database.DB, c credentials, from Browser, now time.Time) (string, error) {
+func (st *Store) openHeld(ctx context.Context, tx *database.DB, c credentials, from Browser,
+	now time.Time,
+) (string, error) {
 	var err error
 	if c.Revision, err = hold(ctx, tx, c.PracticeID, c.owner()); err != nil {
 		return "", err
@@ -280,59 +300,3 @@ func (st *Store) openHeld(ctx context.Context, tx *database.DB, c credentials, f
 }
 
 // ResetSignIn takes away, within the transaction that sets aside what somebody
-// else wrote with it, a partner's sign-in and its logins. The partner is invited
-// anew.
-func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {
-	var id string
-	err := tx.Get(ctx, &id, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, practice, partner)
-	if errors.Is(err, fault.NotFound) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("sign-in of partner %s: %w", partner, err)
-	}
-	if _, err := hold(ctx, tx, practice, id); err != nil {
-		return err
-	}
-	// No password has this hash: the name opens nothing until a new invitation.
-	reset := audit.Event{Practice: practice, Action: audit.PasswordSet, Object: "sign-in", ID: id, Reason: "reset"}
-	if _, err = audit.Exec(ctx, tx, reset, `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`, st.nobody, practice, id); err != nil {
-		return err
-	}
-	if err := renew(ctx, tx, practice, id, "", now); err != nil {
-		return err
-	}
-	return st.vouch(ctx, tx, practice, id)
-}
-
-// EndSignIns takes away, within the transaction that erases what was theirs,
-// the sign-ins of partners with everything that opens them.
-func (st *Store) EndSignIns(ctx context.Context, tx *database.DB, practice string, partners []string, now time.Time) error {
-	for _, partner := range partners {
-		if err := st.endSignIn(ctx, tx, practice, partner, now); err != nil {
-			return fmt.Errorf("end the sign-in of partner %s: %w", partner, err)
-		}
-	}
-	return nil
-}
-
-func (st *Store) endSignIn(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = COALESCE(closed_at, ?) WHERE practice_id = ? AND partner_id = ?`, now, practice, partner)
-	if err != nil {
-		return err
-	}
-	var id string
-	err = tx.Get(ctx, &id, `
-		UPDATE sign_ins SET password_hash = ?, name_index = ?, name = NULL WHERE practice_id = ? AND partner_id = ?
-		RETURNING id`, st.nobody, "gone "+partner, practice, partner)
-	if errors.Is(err, fault.NotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := st.beginAnew(ctx, tx, practice, id, now); err != nil {
-		return err
-	}
-	return st.vouch(ctx, tx, practice, id)
-}

@@ -128,7 +128,8 @@ func TestEveryCodeThatDoesNotOpenIsAnsweredAlike(t *testing.T) {
 		for what, typed := range map[string]string{
 			"none": "", "short": "ABC", "used": used, "earlier": earlier, "wrong": wrong(code),
 			"half of one and half of another": code[:3] + other[3:],
-			"not of the alphabet":             "AAÉAAAA", "not text": "\xff\xfeABCDEF", "NUL": "\x00\x00\x00\x00\x00\x00\x00\x00", "everything": "%%%%%%%%",
+			"not of the alphabet":             "AAÉAAAA", "not text": "\xff\xfeABCDEF",
+			"NUL": "\x00\x00\x00\x00\x00\x00\x00\x00", "everything": "%%%%%%%%",
 		} {
 			token, err := st.Join(t.Context(), typed, "ashen-apple-10", passphrase, at)
 			got, _ := errors.AsType[fault.Fields](err)

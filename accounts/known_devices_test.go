@@ -104,7 +104,10 @@ func TestADeviceIsKnownForOneSignInAndATime(t *testing.T) {
 		forged.Known = "X" + device.Known[1:]
 		longer := device
 		longer.Known = strings.Replace(device.Known, ".19", ".29", 1)
-		for what, from := range map[string]accounts.Browser{"no token": {}, "half a token": {Known: "."}, "a forged token": forged, "a token of a longer time": longer, "a token from a clock ahead": ahead} {
+		for what, from := range map[string]accounts.Browser{
+			"no token": {}, "half a token": {Known: "."},
+			"a forged token": forged, "a token of a longer time": longer, "a token from a clock ahead": ahead,
+		} {
 			refused(what, from, "dana@example.org", password, at)
 		}
 		refused("somebody else's device", device, "amber-anchor-10", passphrase, at)
@@ -115,7 +118,8 @@ func TestADeviceIsKnownForOneSignInAndATime(t *testing.T) {
 		barred("dana@example.org", late)
 		refused("a device of long ago", device, "dana@example.org", password, late)
 		l, _ := signedIn(t, st, at.Add(time.Hour))
-		if _, err := st.ChangePassword(t.Context(), l, accounts.Browser{}, password, "another quiet harbor", at.Add(time.Hour)); err != nil {
+		if _, err := st.ChangePassword(t.Context(), l, accounts.Browser{}, password, "another quiet harbor",
+			at.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		barred("dana@example.org", at.Add(2*time.Hour))

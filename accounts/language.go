@@ -22,7 +22,8 @@ func (st *Store) LanguageOf(ctx context.Context, practice, partner string) (tag 
 // chose different ones or either has no sign-in.
 func (st *Store) LanguageOfBoth(ctx context.Context, practice, a, b string) (tag string, err error) {
 	var chosen []string
-	err = st.db.Select(ctx, &chosen, `SELECT language FROM sign_ins WHERE practice_id = ? AND partner_id IN (?, ?)`, practice, a, b)
+	err = st.db.Select(ctx, &chosen, `SELECT language FROM sign_ins WHERE practice_id = ? AND partner_id IN (?, ?)`,
+		practice, a, b)
 	if err == nil && len(chosen) == 2 && chosen[0] == chosen[1] {
 		tag = chosen[0]
 	}
@@ -36,6 +37,7 @@ func (st *Store) SetLanguage(ctx context.Context, l Login, tag string) error {
 		return fault.Malformed
 	}
 	event := audit.Event{Practice: l.PracticeID, Action: audit.SettingChanged, Object: "sign-in", ID: l.signInID}
-	_, err := audit.Exec(ctx, st.db, event, `UPDATE sign_ins SET language = ? WHERE practice_id = ? AND id = ?`, tag, l.PracticeID, l.signInID)
+	_, err := audit.Exec(ctx, st.db, event, `UPDATE sign_ins SET language = ? WHERE practice_id = ? AND id = ?`, tag,
+		l.PracticeID, l.signInID)
 	return err
 }

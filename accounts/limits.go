@@ -54,7 +54,9 @@ func (st *Store) subjects(ctx context.Context, name string, from Browser) ([]sub
 func (st *Store) barred(ctx context.Context, subjects []subject, now time.Time) (bool, error) {
 	for _, s := range subjects {
 		var failures int
-		err := st.db.Get(ctx, &failures, `SELECT COALESCE(MAX(failures), 0) FROM sign_in_failures WHERE subject = ? AND forget_at > ? AND forget_at <= ?`, s.token, now, now.Add(forgetAfter+ClockMayDiffer))
+		err := st.db.Get(ctx, &failures,
+			`SELECT COALESCE(MAX(failures), 0) FROM sign_in_failures WHERE subject = ? AND forget_at > ? AND forget_at <= ?`,
+			s.token, now, now.Add(forgetAfter+ClockMayDiffer))
 		if err != nil {
 			return false, fmt.Errorf("limits: %w", err)
 		}
@@ -68,7 +70,8 @@ func (st *Store) barred(ctx context.Context, subjects []subject, now time.Time) 
 // count adds a failure of the subjects, and forgets what is long ago.
 func (st *Store) count(ctx context.Context, subjects []subject, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM sign_in_failures WHERE forget_at <= ? OR forget_at > ?`, now, now.Add(forgetAfter+ClockMayDiffer)); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM sign_in_failures WHERE forget_at <= ? OR forget_at > ?`, now,
+			now.Add(forgetAfter+ClockMayDiffer)); err != nil {
 			return err
 		}
 		for _, s := range subjects {
@@ -124,13 +127,19 @@ func (a *attempt) isWrong(err error) bool {
 
 // passwordOf checks the password of whoever is signed in, which is asked for
 // before something delicate. The hash is made first, so that a bar takes as long.
-func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, password, problem string, now time.Time) error {
+func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, password,
+	problem string, now time.Time,
+) error {
 	ok, err := st.matches(ctx, l, password)
 	if err != nil {
 		return err
 	}
 	wrong := fault.Fields{"password": problem}
-	a := &attempt{"person/" + l.owner(), audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked}, wrong}
+	a := &attempt{
+		"person/" + l.owner(),
+		audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked},
+		wrong,
+	}
 	return st.counted(ctx, a, from, now, func() error {
 		if !ok {
 			return wrong
@@ -142,7 +151,11 @@ func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, p
 // factorOf is an attempt at a second factor of l, at the door or later.
 func factorOf(l Login, asked string, wrong fault.Fields) *attempt {
 	who := &audit.Who{Person: l.Person(), Login: l.ID}
-	return &attempt{"factor/" + l.owner(), audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked, Who: who}, wrong}
+	return &attempt{
+		"factor/" + l.owner(),
+		audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked, Who: who},
+		wrong,
+	}
 }
 
 // TryCode tries a code that is found by itself, such as that of a couple's screen:

@@ -150,7 +150,10 @@ func TestEveryWayOfProvingWhoOneIsLeavesAnEntry(t *testing.T) {
 		if err := st.ResetPassword(ctx, "dana@example.org", "another quiet harbor", when); err != nil {
 			t.Fatal(err)
 		}
-		want := []string{"password set sign-in", "sign-in failed invitation", "sign-in failed login", "sign-in failed signature", "sign-in failed break-glass", "sign-in failed second factor"}
+		want := []string{
+			"password set sign-in", "sign-in failed invitation", "sign-in failed login",
+			"sign-in failed signature", "sign-in failed break-glass", "sign-in failed second factor",
+		}
 		if got := entries(); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("got %q, want %q", got, want)
 		}
@@ -162,8 +165,14 @@ func TestAPasswordHoldsNothingThatOthersKnow(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana.quill@harborline.org")
-		l := accounts.Login{PracticeID: c.PracticeID, CounselorID: c.ID, PracticeName: "Riverbend", CounselorName: "Dana Invented"}
-		for _, known := range []string{"riverbend by the pond 7", "four INVENTED lanterns", "quill and nine herons", "harborline at noon 99"} {
+		l := accounts.Login{
+			PracticeID: c.PracticeID, CounselorID: c.ID, PracticeName: "Riverbend",
+			CounselorName: "Dana Invented",
+		}
+		for _, known := range []string{
+			"riverbend by the pond 7", "four INVENTED lanterns", "quill and nine herons",
+			"harborline at noon 99",
+		} {
 			_, err := st.ChangePassword(t.Context(), l, accounts.Browser{}, password, known, at)
 			faulted(t, err, "new")
 		}

@@ -154,12 +154,16 @@ func SharedDevice(answer, signIn string) bool {
 // only that person may sign in. An unknown name costs what a wrong password
 // costs and is answered with the same words; so is one with which somebody
 // failed too often.
-func (st *Store) SignIn(ctx context.Context, signIn, password, samePerson string, now time.Time) (token string, err error) {
+func (st *Store) SignIn(ctx context.Context, signIn, password, samePerson string,
+	now time.Time,
+) (token string, err error) {
 	return st.SignInFrom(ctx, Browser{}, signIn, password, samePerson, now)
 }
 
 // SignInFrom is SignIn from a browser that is known.
-func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password, samePerson string, now time.Time) (token string, err error) {
+func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password, samePerson string,
+	now time.Time,
+) (token string, err error) {
 	found, err := st.lookUp(ctx, signIn)
 	if err == nil {
 		err = st.vouched(ctx, st.db, found.PracticeID, found.owner(), signsIn(found.PartnerID != "")...)
@@ -181,7 +185,11 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 	}
 	other := samePerson != "" && samePerson != found.CounselorID && samePerson != found.PartnerID
 	who := &audit.Who{Person: found.CounselorID + found.PartnerID}
-	a := &attempt{signIn, audit.Event{Practice: found.PracticeID, Action: audit.SignInFailed, Object: "login", Who: who}, errNoMatch}
+	a := &attempt{
+		signIn,
+		audit.Event{Practice: found.PracticeID, Action: audit.SignInFailed, Object: "login", Who: who},
+		errNoMatch,
+	}
 	counts := from
 	if known { // what others get wrong does not bar it
 		a.subject, counts = "device/"+from.Known, Browser{}
@@ -208,15 +216,19 @@ func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error)
 	}
 	if strings.Contains(signIn, "@") {
 		err := st.db.Get(ctx, &c, `
-			SELECT c.practice_id, c.id AS counselor_id, '' AS sign_in_id, '' AS partner_id, c.password_hash, c.revision, c.disabled_at IS NOT NULL AS disabled,
-			       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = c.id AND f.confirmed_at IS NOT NULL) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.owner_id = c.id) AS factor
+			SELECT c.practice_id, c.id AS counselor_id, '' AS sign_in_id, '' AS partner_id, c.password_hash, c.revision,
+			  c.disabled_at IS NOT NULL AS disabled,
+			       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = c.id AND f.confirmed_at IS NOT NULL)
+			  OR EXISTS (SELECT 1 FROM passkeys k WHERE k.owner_id = c.id) AS factor
 			FROM counselors c
 			WHERE c.email_index = ?`, index)
 		return c, err
 	}
 	err = st.db.Get(ctx, &c, `
-		SELECT s.practice_id, '' AS counselor_id, s.id AS sign_in_id, s.partner_id, s.password_hash, s.revision, FALSE AS disabled,
-		       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = s.id AND f.confirmed_at IS NOT NULL) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.owner_id = s.id) AS factor
+		SELECT s.practice_id, '' AS counselor_id, s.id AS sign_in_id, s.partner_id, s.password_hash, s.revision,
+		  FALSE AS disabled,
+		       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = s.id AND f.confirmed_at IS NOT NULL)
+		  OR EXISTS (SELECT 1 FROM passkeys k WHERE k.owner_id = s.id) AS factor
 		FROM sign_ins s
 		WHERE s.name_index = ?`, index)
 	return c, err
@@ -225,7 +237,9 @@ func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error)
 // open makes a new login and returns its token, of which only the hash stays.
 // Where a second factor is set up, the login is nobody's until it was given. It
 // returns fault.Conflict if c was changed since it was read.
-func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from Browser, now time.Time) (string, error) {
+func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from Browser,
+	now time.Time,
+) (string, error) {
 	token, id := rand.Text(), rand.Text()
 	until := now.Add(LongestLogin)
 	if c.Factor {
@@ -240,13 +254,16 @@ func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from 
 			return errors.Join(fault.Conflict, err)
 		}
 		_, err := tx.Exec(ctx, `
-			INSERT INTO logins (id, token_hash, practice_id, counselor_id, sign_in_id, created_at, seen_at, absolute_until, factor_due, fresh_until, device, shared)
+			INSERT INTO logins (id, token_hash, practice_id, counselor_id, sign_in_id, created_at, seen_at, absolute_until,
+			  factor_due, fresh_until, device, shared)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			id, hashToken(token), c.PracticeID, nullable(c.CounselorID), nullable(c.SignInID), now, now, until, c.Factor, now.Add(FreshFor), from.Device, from.Shared)
+			id, hashToken(token), c.PracticeID, nullable(c.CounselorID), nullable(c.SignInID), now, now, until, c.Factor,
+			now.Add(FreshFor), from.Device, from.Shared)
 		if err != nil || c.Factor { // with the second factor the sign-in is complete
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Event{Practice: c.PracticeID, Action: audit.SignedIn, Object: "login", ID: id, Who: &who})
+		return audit.Record(ctx, tx,
+			audit.Event{Practice: c.PracticeID, Action: audit.SignedIn, Object: "login", ID: id, Who: &who})
 	})
 	if err != nil {
 		return "", fmt.Errorf("open login: %w", err)
@@ -284,6 +301,7 @@ func (st *Store) SignOut(ctx context.Context, token string, now time.Time) error
 			return fmt.Errorf("sign out: %w", err)
 		}
 		who := &audit.Who{Person: ended.Counselor, Login: ended.ID}
-		return audit.Record(ctx, tx, audit.Event{Practice: ended.Practice, Action: audit.SignedOut, Object: "login", ID: ended.ID, Who: who})
+		return audit.Record(ctx, tx,
+			audit.Event{Practice: ended.Practice, Action: audit.SignedOut, Object: "login", ID: ended.ID, Who: who})
 	})
 }

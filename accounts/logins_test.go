@@ -85,7 +85,8 @@ func TestACounselorSignsInByAddressAndAPartnerByName(t *testing.T) {
 					continue
 				}
 				l, err := st.Authenticate(t.Context(), token, at)
-				if err != nil || l.Person() != test.person || l.IsCounselor() != (test.person == c.ID) || l.PracticeID != c.PracticeID {
+				if err != nil || l.Person() != test.person || l.IsCounselor() != (test.person == c.ID) ||
+					l.PracticeID != c.PracticeID {
 					t.Errorf("%q: %+v, %v", test.signIn, l, err)
 				}
 			}
@@ -98,8 +99,11 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		l, err := st.Authenticate(t.Context(), signIn(t, st, "dana@example.org"), at)
-		want := accounts.Login{ID: l.ID, PracticeID: c.PracticeID, CounselorID: c.ID, CounselorName: "Dana Invented", Role: accounts.Owner,
-			PracticeName: "Riverbend", TimeZone: "America/New_York", Shell: safety().Shell, SeenAt: at, FreshUntil: at.Add(accounts.FreshFor), AbsoluteUntil: at.Add(accounts.LongestLogin)}
+		want := accounts.Login{
+			ID: l.ID, PracticeID: c.PracticeID, CounselorID: c.ID, CounselorName: "Dana Invented", Role: accounts.Owner,
+			PracticeName: "Riverbend", TimeZone: "America/New_York", Shell: safety().Shell, SeenAt: at,
+			FreshUntil: at.Add(accounts.FreshFor), AbsoluteUntil: at.Add(accounts.LongestLogin),
+		}
 		if diff := gocmp.Diff(want, l, cmpopts.IgnoreUnexported(accounts.Login{})); diff != "" || err != nil {
 			t.Errorf("counselor (-want +got):\n%s%v", diff, err)
 		}
@@ -107,7 +111,8 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 			t.Errorf("got zone %s", got)
 		}
 		p, err := st.Authenticate(t.Context(), join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10"), at)
-		want.ID, want.CounselorID, want.CounselorName, want.Role, want.PartnerID, want.Language = p.ID, "", "", "", "partner-robin", "en"
+		want.ID, want.CounselorID, want.CounselorName, want.Role, want.PartnerID, want.Language = p.ID, "", "",
+			"", "partner-robin", "en"
 		if diff := gocmp.Diff(want, p, cmpopts.IgnoreUnexported(accounts.Login{})); diff != "" || err != nil {
 			t.Errorf("partner (-want +got):\n%s%v", diff, err)
 		}
@@ -151,7 +156,10 @@ func TestTokensAndPasswordsAreNotStored(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
-		secrets := []string{password, passphrase, signIn(t, st, "dana@example.org"), join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")}
+		secrets := []string{
+			password, passphrase, signIn(t, st, "dana@example.org"),
+			join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10"),
+		}
 		for _, table := range []string{"logins", "counselors", "sign_ins"} {
 			for _, value := range stored(t, db, table) {
 				for _, secret := range secrets {
@@ -217,8 +225,12 @@ func TestUseIsNotedEveryThirtySecondsAtMost(t *testing.T) {
 		practice(t, st, "dana@example.org")
 		token := signIn(t, st, "dana@example.org")
 		for _, test := range []struct{ after, want time.Duration }{
-			{0, 0}, {10 * time.Second, 0}, {30 * time.Second, 0},
-			{31 * time.Second, 31 * time.Second}, {60 * time.Second, 31 * time.Second}, {62 * time.Second, 62 * time.Second},
+			{0, 0},
+			{10 * time.Second, 0},
+			{30 * time.Second, 0},
+			{31 * time.Second, 31 * time.Second},
+			{60 * time.Second, 31 * time.Second},
+			{62 * time.Second, 62 * time.Second},
 		} {
 			if _, err := st.Authenticate(t.Context(), token, at.Add(test.after)); err != nil {
 				t.Fatal(err)
@@ -270,7 +282,8 @@ func TestSigningAsksForTheCounselorsOwnPassword(t *testing.T) {
 			faulted(t, st.CheckPassword(t.Context(), here, accounts.Browser{}, "signature", wrong, at), "password")
 		}
 		elsewhere := accounts.Login{PracticeID: other.PracticeID, CounselorID: c.ID}
-		if err := st.CheckPassword(t.Context(), elsewhere, accounts.Browser{}, "signature", password, at); !errors.Is(err, fault.NotFound) {
+		if err := st.CheckPassword(t.Context(), elsewhere, accounts.Browser{}, "signature", password,
+			at); !errors.Is(err, fault.NotFound) {
 			t.Errorf("in another practice: %v", err)
 		}
 	})

@@ -7,8 +7,19 @@ import (
 )
 
 var (
-	nameColors = []string{"amber", "ashen", "azure", "birch", "bright", "calm", "cedar", "clear", "cloudy", "copper", "coral", "dusky", "early", "evening", "fern", "gentle", "golden", "green", "hazel", "heather", "indigo", "ivory", "lilac", "linen", "maple", "meadow", "misty", "morning", "mossy", "olive", "paper", "pebble", "plain", "quiet", "russet", "sage", "sandy", "silver", "slate", "soft", "steady", "sunny", "velvet", "willow", "winter", "woolen"}
-	nameThings = []string{"anchor", "apple", "basket", "beacon", "bench", "bridge", "brook", "candle", "canoe", "carpet", "chair", "clover", "compass", "corner", "cottage", "crane", "feather", "field", "garden", "harbor", "heron", "hill", "island", "kettle", "ladder", "lake", "lantern", "letter", "mill", "orchard", "otter", "path", "pencil", "pier", "pillow", "plover", "pocket", "pond", "porch", "river", "rope", "shelf", "shore", "sparrow", "spoon", "stone", "table", "teapot", "thimble", "valley", "wagon", "window"}
+	nameColors = []string{
+		"amber", "ashen", "azure", "birch", "bright", "calm", "cedar", "clear", "cloudy", "copper",
+		"coral", "dusky", "early", "evening", "fern", "gentle", "golden", "green", "hazel", "heather", "indigo", "ivory",
+		"lilac", "linen", "maple", "meadow", "misty", "morning", "mossy", "olive", "paper", "pebble", "plain", "quiet",
+		"russet", "sage", "sandy", "silver", "slate", "soft", "steady", "sunny", "velvet", "willow", "winter", "woolen",
+	}
+	nameThings = []string{
+		"anchor", "apple", "basket", "beacon", "bench", "bridge", "brook", "candle", "canoe", "carpet",
+		"chair", "clover", "compass", "corner", "cottage", "crane", "feather", "field", "garden", "harbor", "heron", "hill",
+		"island", "kettle", "ladder", "lake", "lantern", "letter", "mill", "orchard", "otter", "path", "pencil", "pier",
+		"pillow", "plover", "pocket", "pond", "porch", "river", "rope", "shelf", "shore", "sparrow", "spoon", "stone",
+		"table", "teapot", "thimble", "valley", "wagon", "window",
+	}
 )
 
 // SuggestName returns a neutral sign-in name, two words and a number, that

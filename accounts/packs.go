@@ -103,7 +103,8 @@ func readPack(text []byte) (Pack, error) {
 	}
 	for what, said := range p.Spanish {
 		i := slices.IndexFunc(p.Lines, func(l CrisisLine) bool { return l.For == what })
-		if i < 0 || said.Call != "" && said.Dial() != p.Lines[i].Dial() || said.Text != "" && said.Message() != p.Lines[i].Message() {
+		if i < 0 || said.Call != "" && said.Dial() != p.Lines[i].Dial() || said.Text != "" &&
+			said.Message() != p.Lines[i].Message() {
 			bad["spanish"] = "has another number, or no line: " + what
 		}
 	}

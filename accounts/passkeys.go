@@ -80,7 +80,8 @@ func (k keyholder) WebAuthnCredentials() []webauthn.Credential {
 // mostPasskeys one person can have.
 const mostPasskeys = 10
 
-var errNoPasskeys = fault.Fields{"passkey": "A passkey cannot be made here: others use this device, or the site is reached by a number."}
+var errNoPasskeys = fault.Fields{"passkey": "A passkey cannot be made here: others use this device, or the site is " +
+	"reached by a number."}
 
 var errPasskey = fault.Fields{"passkey": "The passkey could not be used. Please try again, or take another way."}
 
@@ -113,7 +114,10 @@ func (st *Store) passkeys(ctx context.Context, db *database.DB, l Login) ([]Pass
 	list := make([]Passkey, len(rows))
 	for i, r := range rows {
 		row := box.Row("passkeys", r.ID)
-		list[i] = Passkey{ID: r.ID, Name: row.Read("name", r.Name), CreatedAt: r.CreatedAt, UsedAt: r.UsedAt, SuspectAt: r.SuspectAt}
+		list[i] = Passkey{
+			ID: r.ID, Name: row.Read("name", r.Name), CreatedAt: r.CreatedAt,
+			UsedAt: r.UsedAt, SuspectAt: r.SuspectAt,
+		}
 		record := row.Read("record", r.Record)
 		if err := row.Err(); err != nil {
 			return nil, err
@@ -134,7 +138,9 @@ func (st *Store) factorBox(ctx context.Context, db *database.DB, practice string
 // whoever is signed in. shown is what the device calls the account. On a
 // device that others use, whoever unlocks it would have the passkey: none is
 // made there.
-func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, shown string, now time.Time) ([]byte, error) {
+func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, shown string,
+	now time.Time,
+) ([]byte, error) {
 	if !rp.Possible() || l.Shared {
 		return nil, errNoPasskeys
 	}
@@ -146,7 +152,8 @@ func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, sho
 		return nil, fault.Fields{"passkey": "You have many passkeys already. Please take one away first."}
 	}
 	who := keyholder{l.owner(), shown, keys}
-	options, ceremony, err := rp.web.BeginRegistration(who, webauthn.WithExclusions(webauthn.Credentials(who.WebAuthnCredentials()).CredentialDescriptors()),
+	options, ceremony, err := rp.web.BeginRegistration(who,
+		webauthn.WithExclusions(webauthn.Credentials(who.WebAuthnCredentials()).CredentialDescriptors()),
 		webauthn.WithRegistrationRelyingPartyName(shown))
 	if err != nil {
 		return nil, fmt.Errorf("begin a passkey: %w", err)
@@ -157,7 +164,9 @@ func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, sho
 // AddPasskey stores the passkey that answers the challenge of this login, as
 // name. The person's other logins end. Whoever has no recovery codes gets some,
 // shown once.
-func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name, answer string, now time.Time) (codes []string, err error) {
+func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name, answer string,
+	now time.Time,
+) (codes []string, err error) {
 	bad := fault.Fields{}
 	if bad.Length("name", name, 1, 60); bad.Err() != nil {
 		return nil, bad
@@ -201,19 +210,24 @@ func refusedPasskey(ctx context.Context, err error) error {
 	return errPasskey
 }
 
-func (st *Store) insertPasskey(ctx context.Context, tx *database.DB, l Login, name string, made *webauthn.Credential, now time.Time) error {
+func (st *Store) insertPasskey(ctx context.Context, tx *database.DB, l Login, name string,
+	made *webauthn.Credential, now time.Time,
+) error {
 	id := rand.Text()
 	sealedName, record, err := st.sealPasskey(ctx, tx, l, id, name, made)
 	if err != nil {
 		return err
 	}
-	_, err = audit.Exec(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: id, Reason: "set up"}, `
+	_, err = audit.Exec(ctx, tx,
+		audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: id, Reason: "set up"}, `
 		INSERT INTO passkeys (id, practice_id, owner_id, name, record, created_at)
 		VALUES (?, ?, ?, ?, ?, ?)`, id, l.PracticeID, l.owner(), sealedName, record, now)
 	return err
 }
 
-func (st *Store) sealPasskey(ctx context.Context, tx *database.DB, l Login, id, name string, made *webauthn.Credential) (sealedName, record []byte, err error) {
+func (st *Store) sealPasskey(ctx context.Context, tx *database.DB, l Login, id, name string,
+	made *webauthn.Credential,
+) (sealedName, record []byte, err error) {
 	text, err := json.Marshal(made)
 	if err != nil {
 		return nil, nil, fmt.Errorf("passkey: %w", err)
@@ -234,7 +248,8 @@ func (st *Store) RemovePasskey(ctx context.Context, l Login, id string, now time
 		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
-		n, err := audit.Exec(ctx, tx, audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: id, Reason: "removed"},
+		n, err := audit.Exec(ctx, tx,
+			audit.Event{Practice: l.PracticeID, Action: audit.FactorChanged, Object: "passkey", ID: id, Reason: "removed"},
 			`DELETE FROM passkeys WHERE practice_id = ? AND owner_id = ? AND id = ?`, l.PracticeID, l.owner(), id)
 		if err != nil || n == 0 {
 			return err

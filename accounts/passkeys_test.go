@@ -159,7 +159,8 @@ func TestAnAnswerWorksOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if l, err := k.st.Authenticate(t.Context(), token, late); err != nil || !l.FreshUntil.Equal(late.Add(accounts.FreshFor)) {
+		if l, err := k.st.Authenticate(t.Context(), token, late); err != nil ||
+			!l.FreshUntil.Equal(late.Add(accounts.FreshFor)) {
 			t.Error("after the step-up:", l.FreshUntil, err)
 		}
 		_, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, answer, late)
@@ -173,7 +174,8 @@ func TestAnAnswerWorksOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		k.phone.key.Counter++
-		bent := virtualwebauthn.CreateAssertionResponse(k.phone.site, k.phone.chip, k.phone.key, virtualwebauthn.AssertionOptions{Challenge: made.Challenge})
+		bent := virtualwebauthn.CreateAssertionResponse(k.phone.site, k.phone.chip, k.phone.key,
+			virtualwebauthn.AssertionOptions{Challenge: made.Challenge})
 		_, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, bent, late)
 		k.refused("the challenge of making one", err)
 		_, err = k.st.AddPasskey(t.Context(), k.rp, l, "x", newDevice(t).make(options), late)
@@ -300,7 +302,8 @@ func TestTheDatabaseHoldsNoPasskeyInClear(t *testing.T) {
 		if err := db.Get(t.Context(), &row, `SELECT name, record FROM passkeys`); err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Contains(row.Name, []byte("red")) || bytes.Contains(row.Record, []byte("publicKey")) || len(row.Record) < 300 {
+		if bytes.Contains(row.Name, []byte("red")) || bytes.Contains(row.Record,
+			[]byte("publicKey")) || len(row.Record) < 300 {
 			t.Errorf("%q %q", row.Name, row.Record)
 		}
 	})

@@ -86,7 +86,9 @@ func (h *Hashing) matches(ctx context.Context, by asker, stored, password string
 
 // key derives a key once it is by's turn. It returns fault.Busy when too many
 // are waiting.
-func (h *Hashing) key(ctx context.Context, by asker, password string, salt []byte, passes, kib, length uint32) ([]byte, error) {
+func (h *Hashing) key(ctx context.Context, by asker, password string, salt []byte, passes, kib,
+	length uint32,
+) ([]byte, error) {
 	leave, err := h.queue.enter(ctx, by)
 	if err != nil {
 		return nil, err
@@ -106,7 +108,8 @@ func checkPassword(bad fault.Fields, field, password string, own ...string) {
 	}
 	head := []rune(password)[:min(len([]rune(password)), 60)] // more adds nothing, and takes long to look at
 	if zxcvbn.PasswordStrength(string(head), nil).Score < 2 {
-		bad[field] = "This is among the passwords that are tried first. Please take another, such as four words that do not belong together."
+		bad[field] = "This is among the passwords that are tried first. Please take another, such as four words that do " +
+			"not belong together."
 	}
 	if holdsOwn(password, own) {
 		bad[field] = "Please take one that holds nothing of your name, your address or your practice."
@@ -116,11 +119,15 @@ func checkPassword(bad fault.Fields, field, password string, own ...string) {
 // holdsOwn tells whether a password holds a word of four letters or more of texts.
 func holdsOwn(password string, texts []string) bool {
 	password = strings.ToLower(password)
-	words := strings.FieldsFunc(strings.ToLower(strings.Join(texts, " ")), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	words := strings.FieldsFunc(strings.ToLower(strings.Join(texts, " ")),
+		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 	return slices.ContainsFunc(words, func(w string) bool {
 		return len([]rune(w)) >= 4 && !slices.Contains(everybodys, w) && strings.Contains(password, w)
 	})
 }
 
 // everybodys are words of names and addresses that say nothing about anybody.
-var everybodys = []string{"counseling", "practice", "couples", "center", "lane", "street", "road", "avenue", "suite", "city", "state", "north", "south", "east", "west", "example", "mail"}
+var everybodys = []string{
+	"counseling", "practice", "couples", "center", "lane", "street", "road", "avenue", "suite",
+	"city", "state", "north", "south", "east", "west", "example", "mail",
+}

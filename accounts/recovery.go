@@ -15,7 +15,9 @@ const recoveryCodes = 10
 // still works, to be shown once.
 func missingRecoveryCodes(ctx context.Context, tx *database.DB, l Login) ([]string, error) {
 	var left int
-	err := tx.Get(ctx, &left, `SELECT COUNT(*) FROM recovery_codes WHERE practice_id = ? AND owner_id = ? AND used_at IS NULL`, l.PracticeID, l.owner())
+	err := tx.Get(ctx, &left,
+		`SELECT COUNT(*) FROM recovery_codes WHERE practice_id = ? AND owner_id = ? AND used_at IS NULL`,
+		l.PracticeID, l.owner())
 	if err != nil || left > 0 {
 		return nil, err
 	}
@@ -26,7 +28,8 @@ func newRecoveryCodes(ctx context.Context, tx *database.DB, l Login) ([]string, 
 	var codes []string
 	for range recoveryCodes {
 		code := strings.ToLower(rand.Text()[:16]) // 80 bits
-		_, err := tx.Exec(ctx, `INSERT INTO recovery_codes (owner_id, practice_id, code_hash) VALUES (?, ?, ?)`, l.owner(), l.PracticeID, hashToken(code))
+		_, err := tx.Exec(ctx, `INSERT INTO recovery_codes (owner_id, practice_id, code_hash) VALUES (?, ?, ?)`, l.owner(),
+			l.PracticeID, hashToken(code))
 		if err != nil {
 			return nil, err
 		}

@@ -34,13 +34,15 @@ func hold(ctx context.Context, tx *database.DB, practice, owner string) (revisio
 // password is being checked just now.
 func renew(ctx context.Context, tx *database.DB, practice, owner, but string, now time.Time) error {
 	for _, table := range []string{"counselors", "sign_ins"} {
-		if _, err := tx.Exec(ctx, `UPDATE `+table+` SET revision = revision + 1 WHERE practice_id = ? AND id = ?`, practice, owner); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE `+table+` SET revision = revision + 1 WHERE practice_id = ? AND id = ?`,
+			practice, owner); err != nil {
 			return fmt.Errorf("renew the sign-in of %s: %w", owner, err)
 		}
 	}
 	_, err := tx.Exec(ctx, `
 		UPDATE logins SET revoked_at = ?
-		WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND id <> ? AND revoked_at IS NULL`, now, practice, owner, but)
+		WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND id <> ? AND revoked_at IS NULL`,
+		now, practice, owner, but)
 	if err != nil {
 		return fmt.Errorf("end the logins of %s: %w", owner, err)
 	}

@@ -69,7 +69,8 @@ func DefaultSafety() Safety {
 }
 
 // telling are words that would say in a browser's tab what Mend is for.
-var telling = regexp.MustCompile(`(?i)couple|trust|counsel|therap|marri|relation|partner|affair|divorce|abuse|safety|mend`)
+var telling = regexp.MustCompile(
+	`(?i)couple|trust|counsel|therap|marri|relation|partner|affair|divorce|abuse|safety|mend`)
 
 // Validate returns what is wrong with s, by form field.
 func (s Safety) Validate() error {
@@ -120,8 +121,10 @@ func (st *Store) findSafety(ctx context.Context, db *database.DB, practice strin
 		return Safety{}, err
 	}
 	row := box.Row("practice_safety", practice)
-	return Safety{s.Shell, s.Region, row.Read("cover_name", s.CoverName), row.Read("cover_contact", s.CoverContact),
-		row.Read("no_cover", s.NoCover), s.EscalateHours, &s.ReviewedAt, s.ReviewedBy, s.Revision}, row.Err()
+	return Safety{
+		s.Shell, s.Region, row.Read("cover_name", s.CoverName), row.Read("cover_contact", s.CoverContact),
+		row.Read("no_cover", s.NoCover), s.EscalateHours, &s.ReviewedAt, s.ReviewedBy, s.Revision,
+	}, row.Err()
 }
 
 // FrontShell returns what stands around the pages that need no login: the
@@ -166,27 +169,34 @@ func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Saf
 
 // writeSafety stores s if the settings still are as in s.Revision, and returns
 // how many rows that changed.
-func (st *Store) writeSafety(ctx context.Context, tx *database.DB, practice, owner string, s Safety, now time.Time) (int64, error) {
+func (st *Store) writeSafety(ctx context.Context, tx *database.DB, practice, owner string, s Safety,
+	now time.Time,
+) (int64, error) {
 	box, err := st.staff(ctx, tx, practice)
 	if err != nil {
 		return 0, err
 	}
 	row := box.Row("practice_safety", practice)
-	name, contact, nobody := row.Seal("cover_name", s.CoverName), row.Seal("cover_contact", s.CoverContact), row.Seal("no_cover", s.NoCover)
+	name, contact, nobody := row.Seal("cover_name", s.CoverName), row.Seal("cover_contact", s.CoverContact),
+		row.Seal("no_cover", s.NoCover)
 	if err := row.Err(); err != nil {
 		return 0, err
 	}
-	return rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "safety", ID: practice}, `
-		INSERT INTO practice_safety (practice_id, app_name, exit_url, crisis_lines, region, cover_name, cover_contact, no_cover,
+	return rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice,
+		audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "safety", ID: practice}, `
+		INSERT INTO practice_safety (practice_id, app_name, exit_url, crisis_lines, region, cover_name, cover_contact,
+		  no_cover,
 		       escalate_hours, reviewed_at, reviewed_by, revision)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
 		ON CONFLICT (practice_id) DO UPDATE
-		SET app_name = excluded.app_name, exit_url = excluded.exit_url, crisis_lines = excluded.crisis_lines, region = excluded.region,
+		SET app_name = excluded.app_name, exit_url = excluded.exit_url, crisis_lines = excluded.crisis_lines,
+		  region = excluded.region,
 		    cover_name = excluded.cover_name, cover_contact = excluded.cover_contact, no_cover = excluded.no_cover,
 		    escalate_hours = excluded.escalate_hours, reviewed_at = excluded.reviewed_at, reviewed_by = excluded.reviewed_by,
 		    revision = practice_safety.revision + 1
 		WHERE practice_safety.revision = ?`,
-		practice, s.AppName, s.ExitURL, s.Lines.encode(), s.Region, name, contact, nobody, s.EscalateHours, now, owner, s.Revision)
+		practice, s.AppName, s.ExitURL, s.Lines.encode(), s.Region, name, contact, nobody,
+		s.EscalateHours, now, owner, s.Revision)
 }
 
 // says tells whether two settings are the same, whenever they were confirmed.

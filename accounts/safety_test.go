@@ -51,9 +51,16 @@ func TestWhatWasConfirmedIsKeptWithWhoAndWhen(t *testing.T) {
 		if diff := gocmp.Diff(accounts.DefaultSafety(), got); diff != "" || err != nil || got.Reviewed() {
 			t.Errorf("before (-want +got):\n%s%v", diff, err)
 		}
-		want := accounts.Safety{Shell: accounts.Shell{AppName: "Lists", ExitURL: "https://www.metoffice.gov.uk/",
-			Lines: accounts.CrisisLines{{For: "Emergency", Call: "999"}, {For: "Talk “now”", Text: "HI to 85258", Web: "example.org"}}},
-			Region: "uk", CoverName: "Ellis Invented", CoverContact: "ellis@example.org", EscalateHours: 8}
+		want := accounts.Safety{
+			Shell: accounts.Shell{
+				AppName: "Lists", ExitURL: "https://www.metoffice.gov.uk/",
+				Lines: accounts.CrisisLines{
+					{For: "Emergency", Call: "999"},
+					{For: "Talk “now”", Text: "HI to 85258", Web: "example.org"},
+				},
+			},
+			Region: "uk", CoverName: "Ellis Invented", CoverContact: "ellis@example.org", EscalateHours: 8,
+		}
 		if err := st.ReviewSafety(t.Context(), c.PracticeID, c.ID, want, at); err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +110,8 @@ func TestTwoOwnersDoNotOverwriteEachOther(t *testing.T) {
 		first := safety()
 		first.AppName = "Plans"
 		for _, stale := range []accounts.Safety{theirs, first} {
-			if err := st.ReviewSafety(t.Context(), c.PracticeID, c.ID, stale, at.Add(time.Hour)); !errors.Is(err, fault.Conflict) {
+			if err := st.ReviewSafety(t.Context(), c.PracticeID, c.ID, stale,
+				at.Add(time.Hour)); !errors.Is(err, fault.Conflict) {
 				t.Errorf("%s: %v", stale.AppName, err)
 			}
 		}
@@ -123,19 +131,28 @@ func TestWhatIsWrongWithTheSafetySettingsIsSaidAtItsField(t *testing.T) {
 		"a cover": {func(s *accounts.Safety) {
 			s.NoCover, s.CoverName, s.CoverContact = "", "Ellis Invented", "(555) 010-0143"
 		}, nil},
-		"nobody, and not said":       {func(s *accounts.Safety) { s.NoCover = "" }, []string{"cover_name"}},
-		"a cover nobody can reach":   {func(s *accounts.Safety) { s.NoCover, s.CoverName = "", "Ellis Invented" }, []string{"cover_name"}},
-		"a name that tells":          {func(s *accounts.Safety) { s.AppName = "Couples’ notes" }, []string{"app_name"}},
-		"the name of the program":    {func(s *accounts.Safety) { s.AppName = "MEND" }, []string{"app_name"}},
-		"no name":                    {func(s *accounts.Safety) { s.AppName = "" }, []string{"app_name"}},
-		"a long name":                {func(s *accounts.Safety) { s.AppName = strings.Repeat("n", 31) }, []string{"app_name"}},
-		"an exit to this machine":    {func(s *accounts.Safety) { s.ExitURL = "https://localhost/" }, []string{"exit_url"}},
-		"an invented region":         {func(s *accounts.Safety) { s.Region = "moon" }, []string{"region"}},
-		"no lines":                   {func(s *accounts.Safety) { s.Lines = nil }, []string{"line-0"}},
-		"the second line has no use": {func(s *accounts.Safety) { s.Lines = append(s.Lines[:1:1], accounts.CrisisLine{For: "Help"}) }, []string{"line-1"}},
-		"no hours":                   {func(s *accounts.Safety) { s.EscalateHours = 0 }, []string{"escalate_hours"}},
-		"a week":                     {func(s *accounts.Safety) { s.EscalateHours = 168 }, []string{"escalate_hours"}},
-		"too much":                   {func(s *accounts.Safety) { s.NoCover = strings.Repeat("x", 501) }, []string{"no_cover"}},
+		"nobody, and not said": {func(s *accounts.Safety) { s.NoCover = "" }, []string{"cover_name"}},
+		"a cover nobody can reach": {
+			func(s *accounts.Safety) { s.NoCover, s.CoverName = "", "Ellis Invented" },
+			[]string{"cover_name"},
+		},
+		"a name that tells":       {func(s *accounts.Safety) { s.AppName = "Couples’ notes" }, []string{"app_name"}},
+		"the name of the program": {func(s *accounts.Safety) { s.AppName = "MEND" }, []string{"app_name"}},
+		"no name":                 {func(s *accounts.Safety) { s.AppName = "" }, []string{"app_name"}},
+		"a long name": {
+			func(s *accounts.Safety) { s.AppName = strings.Repeat("n", 31) },
+			[]string{"app_name"},
+		},
+		"an exit to this machine": {func(s *accounts.Safety) { s.ExitURL = "https://localhost/" }, []string{"exit_url"}},
+		"an invented region":      {func(s *accounts.Safety) { s.Region = "moon" }, []string{"region"}},
+		"no lines":                {func(s *accounts.Safety) { s.Lines = nil }, []string{"line-0"}},
+		"the second line has no use": {func(s *accounts.Safety) {
+			s.Lines = append(s.Lines[:1:1],
+				accounts.CrisisLine{For: "Help"})
+		}, []string{"line-1"}},
+		"no hours": {func(s *accounts.Safety) { s.EscalateHours = 0 }, []string{"escalate_hours"}},
+		"a week":   {func(s *accounts.Safety) { s.EscalateHours = 168 }, []string{"escalate_hours"}},
+		"too much": {func(s *accounts.Safety) { s.NoCover = strings.Repeat("x", 501) }, []string{"no_cover"}},
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := safety()

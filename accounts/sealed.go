@@ -52,9 +52,13 @@ func (st *Store) seal(ctx context.Context, db *database.DB, c Counselor) (sealed
 		return sealedCounselor{}, err
 	}
 	row := box.Row("counselors", c.ID)
-	s := sealedCounselor{c.ID, c.PracticeID, index, row.Seal("email", c.Email), row.Seal("name", c.Name), row.Seal("credentials", c.Credentials),
-		row.Seal("license_type", c.LicenseType), row.Seal("license_no", c.LicenseNo), row.Seal("license_state", c.LicenseState),
-		c.Role, c.PasswordHash, c.CreatedAt, c.DisabledAt}
+	s := sealedCounselor{
+		c.ID, c.PracticeID, index, row.Seal("email", c.Email), row.Seal("name", c.Name),
+		row.Seal("credentials", c.Credentials),
+		row.Seal("license_type", c.LicenseType), row.Seal("license_no", c.LicenseNo),
+		row.Seal("license_state", c.LicenseState),
+		c.Role, c.PasswordHash, c.CreatedAt, c.DisabledAt,
+	}
 	return s, row.Err()
 }
 
@@ -64,8 +68,11 @@ func (st *Store) unseal(ctx context.Context, db *database.DB, s sealedCounselor)
 		return Counselor{}, err
 	}
 	row := box.Row("counselors", s.ID)
-	c := Counselor{s.ID, s.PracticeID, row.Read("email", s.Email), row.Read("name", s.Name), row.Read("credentials", s.Credentials),
-		row.Read("license_type", s.LicenseType), row.Read("license_no", s.LicenseNo), row.Read("license_state", s.LicenseState),
-		s.Role, s.PasswordHash, s.CreatedAt, s.DisabledAt}
+	c := Counselor{
+		s.ID, s.PracticeID, row.Read("email", s.Email), row.Read("name", s.Name), row.Read("credentials", s.Credentials),
+		row.Read("license_type", s.LicenseType), row.Read("license_no", s.LicenseNo),
+		row.Read("license_state", s.LicenseState),
+		s.Role, s.PasswordHash, s.CreatedAt, s.DisabledAt,
+	}
 	return c, row.Err()
 }

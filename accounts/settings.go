@@ -13,7 +13,8 @@ import (
 // ownerOnly returns fault.NotFound unless counselor is an owner of practice.
 func (st *Store) ownerOnly(ctx context.Context, tx *database.DB, practice, counselor string) error {
 	var role Role
-	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`, practice, counselor)
+	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`,
+		practice, counselor)
 	if err == nil && role != Owner {
 		err = fault.NotFound
 	}
@@ -35,7 +36,8 @@ func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) err
 		if err := st.ownerOnly(ctx, tx, p.ID, owner); err != nil {
 			return err
 		}
-		n, err := audit.Exec(ctx, tx, audit.Event{Practice: p.ID, Action: audit.SettingChanged, Object: "practice", ID: p.ID}, `
+		n, err := audit.Exec(ctx, tx, audit.Event{Practice: p.ID, Action: audit.SettingChanged, Object: "practice", ID: p.ID},
+			`
 			UPDATE practices
 			SET name = ?, address = ?, telephone = ?, time_zone = ?, letterhead = ?, paper = ?, revision = revision + 1
 			WHERE id = ? AND revision = ?`, p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper, p.ID, p.Revision)
@@ -71,7 +73,8 @@ func (st *Store) SetKeepYears(ctx context.Context, practice, owner string, years
 			return err
 		}
 		kept := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "years to keep", ID: practice}
-		_, err := rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, kept, `UPDATE practices SET keep_years = ? WHERE id = ?`, years, practice)
+		_, err := rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, kept,
+			`UPDATE practices SET keep_years = ? WHERE id = ?`, years, practice)
 		return err
 	})
 }
@@ -90,7 +93,8 @@ func (st *Store) SaveCounselor(ctx context.Context, c Counselor) error {
 	n, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.Staff, c.ID, event, `
 		UPDATE counselors
 		SET name = ?, credentials = ?, license_type = ?, license_no = ?, license_state = ?
-		WHERE practice_id = ? AND id = ?`, row.Name, row.Credentials, row.LicenseType, row.LicenseNo, row.LicenseState, c.PracticeID, c.ID)
+		WHERE practice_id = ? AND id = ?`, row.Name, row.Credentials, row.LicenseType, row.LicenseNo,
+		row.LicenseState, c.PracticeID, c.ID)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}

@@ -26,7 +26,8 @@ func TestAnOwnerChangesThePracticeAndNobodyElseDoes(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := before
-		p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper = "Harborside", "2 Pier Street", "555 0101", "Europe/Berlin", "By appointment", "A4"
+		p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper = "Harborside", "2 Pier Street", "555 0101",
+			"Europe/Berlin", "By appointment", "A4"
 		for who, id := range map[string]string{"a counselor": member.ID, "another's owner": other.ID, "nobody": ""} {
 			if err := st.SavePractice(t.Context(), id, p); !errors.Is(err, fault.NotFound) {
 				t.Errorf("%s: %v", who, err)
@@ -60,7 +61,8 @@ func TestACounselorChangesTheOwnNameAndLicenseAlone(t *testing.T) {
 		st := open(t, db)
 		c, other := practice(t, st, "dana@example.org"), practice(t, st, "robin@example.org")
 		changed := c
-		changed.Name, changed.Credentials, changed.LicenseType, changed.LicenseNo, changed.LicenseState = "Dana Madeup", "PhD", "LMFT", "0002", "VT"
+		changed.Name, changed.Credentials, changed.LicenseType, changed.LicenseNo, changed.LicenseState = "Dana Madeup",
+			"PhD", "LMFT", "0002", "VT"
 		changed.Role, changed.PasswordHash, changed.Email = accounts.Member, "stolen", "elsewhere@example.org" // not what is changed here
 		if err := st.SaveCounselor(t.Context(), changed); err != nil {
 			t.Fatal(err)

@@ -55,7 +55,9 @@ func (st *Store) MaySetUp(ctx context.Context, token string) error {
 
 // SetUp makes the practice and its owner, once: of any number of calls at the
 // same time one succeeds and the others get fault.NotFound.
-func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Counselor, password string, now time.Time) error {
+func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Counselor,
+	password string, now time.Time,
+) error {
 	if err := st.MaySetUp(ctx, token); err != nil {
 		return err
 	}
@@ -83,7 +85,9 @@ func (st *Store) SetUp(ctx context.Context, token string, p *Practice, owner *Co
 
 // CreatePractice makes a further practice and its owner, for the demo and for
 // tests; SetUp is how a person makes one.
-func (st *Store) CreatePractice(ctx context.Context, p *Practice, owner *Counselor, password string, now time.Time) error {
+func (st *Store) CreatePractice(ctx context.Context, p *Practice, owner *Counselor,
+	password string, now time.Time,
+) error {
 	if err := st.prepare(ctx, p, owner, password, now); err != nil {
 		return err
 	}
@@ -115,7 +119,9 @@ func ValidateSetup(p Practice, owner Counselor, password string) error {
 	return bad.And(owner.Validate())
 }
 
-func (st *Store) prepareCounselor(ctx context.Context, practice string, c *Counselor, password string, now time.Time) error {
+func (st *Store) prepareCounselor(ctx context.Context, practice string, c *Counselor,
+	password string, now time.Time,
+) error {
 	c.ID, c.PracticeID, c.CreatedAt = rand.Text(), practice, now
 	c.Email = strings.ToLower(strings.TrimSpace(c.Email))
 	bad := fault.Fields{}
@@ -161,7 +167,9 @@ func (st *Store) insertCounselor(ctx context.Context, tx *database.DB, c *Counse
 // AddCounselor makes a further counselor of practice, or a supervisor or front
 // desk, with a password that is known: for the demo and for tests. InviteColleague
 // is how a person makes one.
-func (st *Store) AddCounselor(ctx context.Context, practice string, c *Counselor, password string, now time.Time) error {
+func (st *Store) AddCounselor(ctx context.Context, practice string, c *Counselor,
+	password string, now time.Time,
+) error {
 	if c.Role != Supervisor && c.Role != FrontDesk {
 		c.Role = Member
 	}
@@ -192,11 +200,15 @@ func (st *Store) ResetPassword(ctx context.Context, email, password string, now 
 			ID       string `db:"id"`
 			Practice string `db:"practice_id"`
 		}
-		err = tx.Get(ctx, &found, `UPDATE counselors SET password_hash = ? WHERE email_index = ? RETURNING id, practice_id`, hash, index)
+		err = tx.Get(ctx, &found, `UPDATE counselors SET password_hash = ? WHERE email_index = ? RETURNING id, practice_id`,
+			hash, index)
 		if err != nil {
 			return fmt.Errorf("reset password: %w", err)
 		}
-		reset := audit.Event{Practice: found.Practice, Action: audit.PasswordSet, Object: "sign-in", ID: found.ID, Reason: "reset"}
+		reset := audit.Event{
+			Practice: found.Practice, Action: audit.PasswordSet, Object: "sign-in",
+			ID: found.ID, Reason: "reset",
+		}
 		if err := audit.Record(ctx, tx, reset); err != nil {
 			return err
 		}

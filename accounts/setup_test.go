@@ -23,7 +23,10 @@ func begin(t *testing.T, st *accounts.Store) string {
 }
 
 func TestOfTwentySetUpsAtOnceOneMakesThePractice(t *testing.T) {
-	for who, email := range map[string]string{"the same person": "dana@example.org", "different people": "dana%d@example.org"} {
+	for who, email := range map[string]string{
+		"the same person":  "dana@example.org",
+		"different people": "dana%d@example.org",
+	} {
 		t.Run(who, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				st := open(t, db)
@@ -49,7 +52,8 @@ func TestOfTwentySetUpsAtOnceOneMakesThePractice(t *testing.T) {
 						t.Error(err)
 					}
 				}
-				practices, counselors := count(t, db, `SELECT COUNT(*) FROM practices`), count(t, db, `SELECT COUNT(*) FROM counselors WHERE role = 'owner'`)
+				practices, counselors := count(t, db, `SELECT COUNT(*) FROM practices`),
+					count(t, db, `SELECT COUNT(*) FROM counselors WHERE role = 'owner'`)
 				if won != 1 || practices != 1 || counselors != 1 {
 					t.Errorf("%d won, %d practices, %d owners", won, practices, counselors)
 				}
@@ -109,7 +113,8 @@ func TestANewPasswordEndsAllLogins(t *testing.T) {
 		robin := signIn(t, st, "robin@example.org")
 
 		faulted(t, st.ResetPassword(t.Context(), "dana@example.org", "short", at), "password")
-		if err := st.ResetPassword(t.Context(), "nobody@example.org", "nine loud herons", at); !errors.Is(err, fault.NotFound) {
+		if err := st.ResetPassword(t.Context(), "nobody@example.org", "nine loud herons",
+			at); !errors.Is(err, fault.NotFound) {
 			t.Error(err)
 		}
 		for _, token := range append(tokens, robin) {

@@ -11,7 +11,8 @@ import (
 // keepName seals what the partner of a sign-in signs in with, so that it can be
 // shown again to them and to their counselor.
 func (st *Store) keepName(ctx context.Context, tx *database.DB, practice, id, name string) error {
-	box, err := st.vault.Open(ctx, tx, vault.ForProgram(practice), vault.Item{Material: vault.SignInName, State: vault.Kept})
+	box, err := st.vault.Open(ctx, tx, vault.ForProgram(practice),
+		vault.Item{Material: vault.SignInName, State: vault.Kept})
 	if err != nil {
 		return err
 	}

@@ -106,13 +106,15 @@ func TestAPastedCodeOfAnAuthenticatorOrOfRecoveryWorks(t *testing.T) {
 		for how, paste := range pasted {
 			later = later.Add(time.Minute)
 			shown := code(t, secret, later)
-			if _, err := st.GiveFactor(t.Context(), due(t, st, later), accounts.Browser{}, paste(shown[:3]+"-"+shown[3:]), later); err != nil {
+			if _, err := st.GiveFactor(t.Context(), due(t, st, later), accounts.Browser{},
+				paste(shown[:3]+"-"+shown[3:]), later); err != nil {
 				t.Errorf("%s, six digits: %v", how, err)
 			}
 			if n++; n > len(recovery) {
 				continue
 			}
-			if _, err := st.GiveFactor(t.Context(), due(t, st, later), accounts.Browser{}, paste(recovery[n-1]), later); err != nil {
+			if _, err := st.GiveFactor(t.Context(), due(t, st, later), accounts.Browser{},
+				paste(recovery[n-1]), later); err != nil {
 				t.Errorf("%s, recovery: %v", how, err)
 			}
 		}

@@ -46,7 +46,9 @@ func (st *Store) vouched(ctx context.Context, db *database.DB, practice, owner s
 
 // changing runs do in a transaction that changes what owner signs in with, if that
 // was as the program wrote it, and vouches for what it is then.
-func (st *Store) changing(ctx context.Context, practice, owner string, partner bool, do func(ctx context.Context, tx *database.DB) error) error {
+func (st *Store) changing(ctx context.Context, practice, owner string, partner bool,
+	do func(ctx context.Context, tx *database.DB) error,
+) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := st.vouched(ctx, tx, practice, owner, signsIn(partner)...); err != nil {
 			return err
@@ -59,6 +61,8 @@ func (st *Store) changing(ctx context.Context, practice, owner string, partner b
 }
 
 // changingLogin is changing for whoever is signed in.
-func (st *Store) changingLogin(ctx context.Context, l Login, do func(ctx context.Context, tx *database.DB) error) error {
+func (st *Store) changingLogin(ctx context.Context, l Login,
+	do func(ctx context.Context, tx *database.DB) error,
+) error {
 	return st.changing(ctx, l.PracticeID, l.owner(), !l.IsCounselor(), do)
 }

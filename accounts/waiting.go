@@ -29,7 +29,8 @@ type Joining struct {
 
 // errWaits says that a code is right and does not open yet.
 var errWaits = fault.Fields{"proof": "This code is for a sign-in that is in use. " +
-	"Use your passkey, one of your recovery codes or a code from your generator, or come back when the waiting time is over. " +
+	"Use your passkey, one of your recovery codes or a code from your generator, " +
+	"or come back when the waiting time is over. " +
 	"Whoever uses the sign-in now sees that there is a code, and can refuse it."}
 
 // errProof says that a proof is wrong.
@@ -67,13 +68,16 @@ func opensAt(ctx context.Context, tx *database.DB, inv invitation, now time.Time
 // waitingCode returns the invitation that a typed code opens once a waiting time is
 // over, and whose sign-in it is. For any other code ok is false: whatever is wrong with
 // that is said when it is used.
-func (st *Store) waitingCode(ctx context.Context, typed, of string, now time.Time) (inv invitation, l Login, ok bool, err error) {
+func (st *Store) waitingCode(ctx context.Context, typed, of string, now time.Time) (
+	inv invitation, l Login, ok bool, err error,
+) {
 	code := readCode(typed)
 	if code == "" {
 		return inv, l, false, nil
 	}
 	err = st.db.Get(ctx, &inv, `
-		SELECT id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id, secret_hash, tries, expires_at, opens_at
+		SELECT id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id,
+		  secret_hash, tries, expires_at, opens_at
 		FROM invitations
 		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND created_at <= ? AND tries < ? AND `+of,
 		code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
@@ -85,7 +89,8 @@ func (st *Store) waitingCode(ctx context.Context, typed, of string, now time.Tim
 	}
 	l = Login{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID, PartnerID: inv.PartnerID}
 	if inv.PartnerID != "" {
-		err = st.db.Get(ctx, &l.signInID, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, inv.PracticeID, inv.PartnerID)
+		err = st.db.Get(ctx, &l.signInID, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`,
+			inv.PracticeID, inv.PartnerID)
 		if err != nil {
 			return inv, l, false, fmt.Errorf("sign-in of partner %s: %w", inv.PartnerID, err)
 		}
@@ -128,7 +133,9 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 var errPasskeyProof = fault.Fields{"proof": errPasskey["passkey"]}
 
 // provePasskey is prove by a passkey.
-func (st *Store) provePasskey(ctx context.Context, from Browser, j Joining, inv invitation, l Login, now time.Time, open func(context.Context, *database.DB) error) error {
+func (st *Store) provePasskey(ctx context.Context, from Browser, j Joining, inv invitation, l Login,
+	now time.Time, open func(context.Context, *database.DB) error,
+) error {
 	return st.counted(ctx, factorOf(l, "second factor", errPasskeyProof), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, inv.ID, forCode, now)
 		if err == nil {
@@ -158,10 +165,14 @@ func (st *Store) AskForCode(ctx context.Context, rp RelyingParty, code string, n
 
 // RefuseCode closes the code that waits to take the place of whoever is signed in.
 func (st *Store) RefuseCode(ctx context.Context, l Login, now time.Time) error {
-	refused := audit.Event{Practice: l.PracticeID, Action: audit.Decided, Object: "invitation", ID: l.Person(), Reason: "refused"}
+	refused := audit.Event{
+		Practice: l.PracticeID, Action: audit.Decided, Object: "invitation",
+		ID: l.Person(), Reason: "refused",
+	}
 	_, err := audit.Exec(ctx, st.db, refused, `
 		UPDATE invitations SET closed_at = ?, refused_at = ?
-		WHERE practice_id = ? AND COALESCE(partner_id, counselor_id) = ? AND closed_at IS NULL`, now, now, l.PracticeID, l.Person())
+		WHERE practice_id = ? AND COALESCE(partner_id, counselor_id) = ? AND closed_at IS NULL`, now, now,
+		l.PracticeID, l.Person())
 	return err
 }
 
@@ -200,9 +211,11 @@ const codesShown = 90 * 24 * time.Hour
 func (st *Store) NewCodes(ctx context.Context, practice, person string, now time.Time) ([]NewCode, error) {
 	var list []NewCode
 	err := st.db.Select(ctx, &list, `
-		SELECT COALESCE(partner_id, counselor_id) AS person, made_by, created_at, opens_at, expires_at, refused_at, used_at, closed_at
+		SELECT COALESCE(partner_id, counselor_id) AS person, made_by, created_at, opens_at, expires_at, refused_at, used_at,
+		  closed_at
 		FROM invitations
-		WHERE practice_id = ? AND (partner_id = ? OR counselor_id = ? OR made_by = ?) AND opens_at IS NOT NULL AND created_at > ?
+		WHERE practice_id = ? AND (partner_id = ? OR counselor_id = ? OR made_by = ?) AND opens_at IS NOT NULL
+		  AND created_at > ?
 		ORDER BY created_at DESC`, practice, person, person, person, now.Add(-codesShown))
 	return list, err
 }
@@ -222,8 +235,12 @@ func (st *Store) SetWaitHours(ctx context.Context, practice, owner string, hours
 		if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {
 			return err
 		}
-		chosen := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "waiting time of new codes", ID: practice}
-		_, err := rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, chosen, `UPDATE practices SET wait_hours = ? WHERE id = ?`, hours, practice)
+		chosen := audit.Event{
+			Practice: practice, Action: audit.SettingChanged,
+			Object: "waiting time of new codes", ID: practice,
+		}
+		_, err := rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice, chosen,
+			`UPDATE practices SET wait_hours = ? WHERE id = ?`, hours, practice)
 		return err
 	})
 }

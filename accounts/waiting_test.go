@@ -34,9 +34,13 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 			code                     func() string
 			use                      func(code string, when time.Time) (string, error)
 		}{
-			{"amber-anchor-10", passphrase, "partner-robin", func() string { return invite(t, st, owner.PracticeID, "partner-robin") }, func(code string, when time.Time) (string, error) {
-				return st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window", when)
-			}},
+			{
+				"amber-anchor-10", passphrase, "partner-robin",
+				func() string { return invite(t, st, owner.PracticeID, "partner-robin") },
+				func(code string, when time.Time) (string, error) {
+					return st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window", when)
+				},
+			},
 			{"kim@example.org", password, kim.ID, again, func(code string, when time.Time) (string, error) {
 				return st.JoinColleague(t.Context(), accounts.Browser{}, code, "a kettle by the window", when)
 			}},
@@ -101,7 +105,8 @@ func TestANewCodeOpensAtOnceWithAProof(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = st.JoinColleagueWith(t.Context(), accounts.Browser{}, accounts.Joining{Code: code, Password: "a kettle by the window", Proof: proof}, when)
+			_, err = st.JoinColleagueWith(t.Context(), accounts.Browser{},
+				accounts.Joining{Code: code, Password: "a kettle by the window", Proof: proof}, when)
 			return err
 		}
 		for range 10 {
@@ -134,7 +139,8 @@ func TestAWaitingTimeIsADayAtLeast(t *testing.T) {
 		code := invite(t, st, owner.PracticeID, "partner-robin")
 		_, err := st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window", at.Add(47*time.Hour))
 		faulted(t, err, "proof")
-		if _, err := st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window", at.Add(48*time.Hour)); err != nil {
+		if _, err := st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window",
+			at.Add(48*time.Hour)); err != nil {
 			t.Error(err)
 		}
 	})
@@ -156,7 +162,9 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 		}
 		code := invite(t, k.st, ola.PracticeID, "partner-robin")
 		use := func(answer string, when time.Time) error {
-			j := accounts.Joining{Code: code, Name: "azure-bench-10", Password: "a kettle by the window", Passkey: answer, Party: k.rp}
+			j := accounts.Joining{
+				Code: code, Name: "azure-bench-10", Password: "a kettle by the window", Passkey: answer, Party: k.rp,
+			}
 			_, err := k.st.JoinWith(t.Context(), accounts.Browser{}, j, when)
 			return err
 		}
@@ -201,7 +209,10 @@ func TestWrongPasskeysForANewCodeAreCounted(t *testing.T) {
 		}
 		code := invite(t, k.st, ola.PracticeID, "partner-robin")
 		use := func(d *device) error {
-			j := accounts.Joining{Code: code, Name: "azure-bench-10", Password: "a kettle by the window", Passkey: d.sign(k.askForCode(code, at)), Party: k.rp}
+			j := accounts.Joining{
+				Code: code, Name: "azure-bench-10", Password: "a kettle by the window",
+				Passkey: d.sign(k.askForCode(code, at)), Party: k.rp,
+			}
 			_, err := k.st.JoinWith(t.Context(), accounts.Browser{}, j, at)
 			return err
 		}

@@ -21,7 +21,8 @@ func (st *Store) CheckZones(ctx context.Context) error {
 	}
 	for _, name := range names {
 		if _, err := time.LoadLocation(name); err != nil {
-			return fmt.Errorf("a practice has the time zone %q, which this program does not know: its times would be wrong; start a version that knows the zone", name)
+			return fmt.Errorf("a practice has the time zone %q, which this program does not know: its times would be wrong; "+
+				"start a version that knows the zone", name)
 		}
 	}
 	return nil

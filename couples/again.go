@@ -25,7 +25,8 @@ type Gone struct {
 // Gone returns everything that was ever erased, oldest first.
 func (st *Store) Gone(ctx context.Context) ([]Gone, error) {
 	var list []Gone
-	err := st.db.Select(ctx, &list, `SELECT practice_id, couple_id, record_no, side, erased_at FROM erasures ORDER BY erased_at, id`)
+	err := st.db.Select(ctx, &list,
+		`SELECT practice_id, couple_id, record_no, side, erased_at FROM erasures ORDER BY erased_at, id`)
 	if err != nil {
 		return nil, fmt.Errorf("erasures: %w", err)
 	}
@@ -44,7 +45,8 @@ func (st *Store) EraseAgain(ctx context.Context, people *accounts.Store, g Gone,
 		return false, fmt.Errorf("erase couple %s again: %w", g.Couple, err)
 	}
 	e := Erasure{Of: g.Side, Reason: "It was erased before, and came back with a restored backup."}
-	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return st.destroy(ctx, tx, people, c, e, now) })
+	err = st.db.InTx(ctx,
+		func(ctx context.Context, tx *database.DB) error { return st.destroy(ctx, tx, people, c, e, now) })
 	if err != nil {
 		return false, fmt.Errorf("erase couple %s again: %w", g.Couple, err)
 	}
@@ -57,14 +59,16 @@ func (st *Store) remains(ctx context.Context, g Gone) (Couple, error) {
 	c := Couple{ID: g.Couple, PracticeID: g.Practice, RecordNo: g.RecordNo}
 	err := st.db.Get(ctx, &c.CounselorID, `
 		SELECT counselor_id FROM couples
-		WHERE practice_id = ? AND id = ? AND NOT EXISTS (SELECT 1 FROM erasures WHERE couple_id = couples.id AND (side = '' OR side = ?))`,
+		WHERE practice_id = ? AND id = ?
+		  AND NOT EXISTS (SELECT 1 FROM erasures WHERE couple_id = couples.id AND (side = '' OR side = ?))`,
 		g.Practice, g.Couple, string(g.Side))
 	if err != nil {
 		return c, err
 	}
 	c.Reader = vault.ForCounselor(g.Practice, c.CounselorID, g.Couple)
 	var ids []string
-	if err := st.db.Select(ctx, &ids, `SELECT id FROM partners WHERE practice_id = ? AND couple_id = ? ORDER BY side`, g.Practice, g.Couple); err != nil {
+	if err := st.db.Select(ctx, &ids, `SELECT id FROM partners WHERE practice_id = ? AND couple_id = ? ORDER BY side`,
+		g.Practice, g.Couple); err != nil {
 		return c, err
 	}
 	if len(ids) != 2 {

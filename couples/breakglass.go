@@ -47,16 +47,22 @@ func (g Glass) Over() time.Time {
 }
 
 func (g Glass) event(reason string) audit.Event {
-	return audit.Event{Practice: g.PracticeID, Couple: g.CoupleID, Action: audit.BrokeGlass, Object: "record", ID: g.ID, Reason: reason}
+	return audit.Event{
+		Practice: g.PracticeID, Couple: g.CoupleID, Action: audit.BrokeGlass, Object: "record",
+		ID: g.ID, Reason: reason,
+	}
 }
 
 // BreakGlass opens the record of the couple with recordNo to an owner for an
 // hour and returns the couple's id. An hour that has begun goes on as it is.
-func (st *Store) BreakGlass(ctx context.Context, practice, owner, recordNo, reason string, now time.Time) (couple string, err error) {
+func (st *Store) BreakGlass(ctx context.Context, practice, owner, recordNo, reason string,
+	now time.Time,
+) (couple string, err error) {
 	bad := fault.Fields{}
 	reason = strings.TrimSpace(reason)
 	if bad.Length("reason", reason, 0, 1000); bad["reason"] == "" && len([]rune(reason)) < leastReason {
-		bad["reason"] = fmt.Sprintf("Please say why in at least %d characters. The couple’s counselor will read it.", leastReason)
+		bad["reason"] = fmt.Sprintf("Please say why in at least %d characters. The couple’s counselor will read it.",
+			leastReason)
 	}
 	if err := bad.Err(); err != nil {
 		return "", err
@@ -81,7 +87,8 @@ func (st *Store) BreakGlass(ctx context.Context, practice, owner, recordNo, reas
 // owner's own caseload.
 func notOwn(ctx context.Context, tx *database.DB, practice, owner, recordNo string) (string, error) {
 	var c Couple
-	err := tx.Get(ctx, &c, `SELECT id, counselor_id FROM couples WHERE practice_id = ? AND record_no = ? AND erased_at IS NULL`,
+	err := tx.Get(ctx, &c,
+		`SELECT id, counselor_id FROM couples WHERE practice_id = ? AND record_no = ? AND erased_at IS NULL`,
 		practice, strings.ToUpper(strings.TrimSpace(recordNo)))
 	switch {
 	case errors.Is(err, fault.NotFound):
@@ -173,7 +180,9 @@ func (st *Store) endGlasses(ctx context.Context, practice, owner string, now tim
 // FindThroughGlass returns a couple whose record an owner opened, as the policy
 // lets them know it, with the hour and its reason. That it was read is noted,
 // by whatever page.
-func (st *Store) FindThroughGlass(ctx context.Context, practice, owner, couple string, now time.Time) (Couple, Glass, error) {
+func (st *Store) FindThroughGlass(ctx context.Context, practice, owner, couple string,
+	now time.Time,
+) (Couple, Glass, error) {
 	var g Glass
 	err := st.db.Get(ctx, &g, `
 		SELECT `+glassColumns+`
@@ -252,10 +261,12 @@ func (st *Store) Broken(ctx context.Context, practice, counselor string) ([]Glas
 // SeeBroken notes that the couple's counselor has seen that the record was
 // opened. Doing so twice changes nothing.
 func (st *Store) SeeBroken(ctx context.Context, practice, counselor, id string, now time.Time) error {
-	_, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.EmergencyAccess, id, audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "break-glass", ID: id}, `
+	_, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.EmergencyAccess, id,
+		audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "break-glass", ID: id}, `
 		UPDATE break_glass SET seen_at = ?
 		WHERE practice_id = ? AND id = ? AND seen_at IS NULL
-		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = break_glass.couple_id AND c.counselor_id = ?)`, now, practice, id, counselor)
+		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = break_glass.couple_id AND c.counselor_id = ?)`, now,
+		practice, id, counselor)
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}

@@ -19,7 +19,8 @@ func TestARecordOpensToAnOwnerForOneHourAndToNobodyElse(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, ola := practice(t, db, "dana@example.org"), practice(t, db, "ola@example.org")
-		kim, sam := colleague(t, db, dana.PracticeID, "kim@example.org"), employ(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
+		kim, sam := colleague(t, db, dana.PracticeID, "kim@example.org"),
+			employ(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
 		c := create(t, st, robinAndSasha(kim, "1"))
 		if err := st.AddGoal(t.Context(), c, "Listen.", "g", at); err != nil {
 			t.Fatal(err)
@@ -39,7 +40,8 @@ func TestARecordOpensToAnOwnerForOneHourAndToNobodyElse(t *testing.T) {
 		reads := func(what string, owner accounts.Counselor, when time.Time, want bool) {
 			t.Helper()
 			found, g, err := st.FindThroughGlass(t.Context(), owner.PracticeID, owner.ID, c.ID, when)
-			if want && (err != nil || found.Names() != "Robin and Sasha" || len(found.Goals) != 1 || g.Reason != why || found.Partners[0].Reach != "") {
+			if want && (err != nil || found.Names() != "Robin and Sasha" || len(found.Goals) != 1 || g.Reason != why ||
+				found.Partners[0].Reach != "") {
 				t.Errorf("%s: %+v, %+v, %v", what, found, g, err)
 			}
 			if !want && !errors.Is(err, fault.NotFound) {
@@ -76,8 +78,13 @@ func TestAReasonIsNeededAndSealed(t *testing.T) {
 		create(t, st, robinAndSasha(kim, "1"))
 		create(t, st, robinAndSasha(dana, "2"))
 		for _, test := range []struct{ recordNo, reason, field string }{
-			{"C-0001", "", "reason"}, {"C-0001", "nineteen characters", "reason"}, {"C-0001", "  nineteen characters  ", "reason"},
-			{"C-0001", "a reason with a \x00 in it", "reason"}, {"C-0009", why, "record_no"}, {"", why, "record_no"}, {"C-0002", why, "record_no"},
+			{"C-0001", "", "reason"},
+			{"C-0001", "nineteen characters", "reason"},
+			{"C-0001", "  nineteen characters  ", "reason"},
+			{"C-0001", "a reason with a \x00 in it", "reason"},
+			{"C-0009", why, "record_no"},
+			{"", why, "record_no"},
+			{"C-0002", why, "record_no"},
 		} {
 			_, err := st.BreakGlass(t.Context(), dana.PracticeID, dana.ID, test.recordNo, test.reason, at)
 			if bad, ok := errors.AsType[fault.Fields](err); !ok || bad[test.field] == "" {
@@ -90,11 +97,13 @@ func TestAReasonIsNeededAndSealed(t *testing.T) {
 			}
 		}
 		var stored [][]byte
-		if err := db.Select(t.Context(), &stored, `SELECT reason FROM break_glass`); err != nil || len(stored) != 1 || bytes.Contains(stored[0], []byte("court")) {
+		if err := db.Select(t.Context(), &stored, `SELECT reason FROM break_glass`); err != nil || len(stored) != 1 ||
+			bytes.Contains(stored[0], []byte("court")) {
 			t.Errorf("%q, %v", stored, err)
 		}
 		told, err := st.Broken(t.Context(), dana.PracticeID, kim.ID)
-		if err != nil || len(told) != 1 || told[0].Reason != why || told[0].OwnerID != dana.ID || !told[0].Over().Equal(at.Add(couples.GlassFor)) {
+		if err != nil || len(told) != 1 || told[0].Reason != why || told[0].OwnerID != dana.ID ||
+			!told[0].Over().Equal(at.Add(couples.GlassFor)) {
 			t.Errorf("%+v, %v", told, err)
 		}
 		if told, err := st.Broken(t.Context(), dana.PracticeID, dana.ID); err != nil || len(told) > 0 {
@@ -126,7 +135,8 @@ func TestTheHoursThatAreOverAreEndedAndTheOthersListed(t *testing.T) {
 			t.Errorf("%+v, %v", list, err)
 		}
 		var ended int
-		if err := db.Get(t.Context(), &ended, `SELECT COUNT(*) FROM break_glass WHERE ended_at = until`); err != nil || ended != 1 {
+		if err := db.Get(t.Context(), &ended, `SELECT COUNT(*) FROM break_glass WHERE ended_at = until`); err != nil ||
+			ended != 1 {
 			t.Error(ended, err)
 		}
 		if _, err := st.BreakGlass(t.Context(), dana.PracticeID, dana.ID, "C-0001", why, at.Add(2*time.Hour)); err != nil {

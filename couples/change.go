@@ -90,7 +90,8 @@ func (st *Store) SavePartner(ctx context.Context, c Couple, p Partner) error {
 	changed.Side = string(p.Side)
 	n, err := audit.Exec(ctx, st.db, changed, `
 		UPDATE partners SET name = ?, address_as = ?, reach = ?
-		WHERE practice_id = ? AND couple_id = ? AND id = ?`, sealed.Name, sealed.AddressAs, sealed.Reach, p.PracticeID, p.CoupleID, p.ID)
+		WHERE practice_id = ? AND couple_id = ? AND id = ?`, sealed.Name, sealed.AddressAs, sealed.Reach,
+		p.PracticeID, p.CoupleID, p.ID)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}

@@ -29,7 +29,8 @@ func practice(t *testing.T, db *database.DB, email string) accounts.Counselor {
 	t.Helper()
 	p := accounts.Practice{Name: "Riverbend", TimeZone: "UTC", Paper: "A4"}
 	c := accounts.Counselor{Email: email, Name: "Dana Invented"}
-	if err := accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)).CreatePractice(t.Context(), &p, &c, "seven quiet herons", at); err != nil {
+	if err := accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)).CreatePractice(t.Context(), &p, &c,
+		"seven quiet herons", at); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -38,7 +39,8 @@ func practice(t *testing.T, db *database.DB, email string) accounts.Counselor {
 func colleague(t *testing.T, db *database.DB, practice, email string) accounts.Counselor {
 	t.Helper()
 	c := accounts.Counselor{Email: email, Name: "Kim Invented"}
-	if err := accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)).AddCounselor(t.Context(), practice, &c, "seven quiet herons", at); err != nil {
+	if err := accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)).AddCounselor(t.Context(), practice, &c,
+		"seven quiet herons", at); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -48,7 +50,10 @@ func colleague(t *testing.T, db *database.DB, practice, email string) accounts.C
 func robinAndSasha(of accounts.Counselor, key string) couples.Couple {
 	return couples.Couple{
 		PracticeID: of.PracticeID, CounselorID: of.ID, FormKey: key, CreatedAt: at,
-		Partners: [2]couples.Partner{{Name: "Robin Invented", AddressAs: "Robin", Reach: "robin@example.org"}, {Name: "Sasha Madeup", AddressAs: "Sasha"}},
+		Partners: [2]couples.Partner{
+			{Name: "Robin Invented", AddressAs: "Robin", Reach: "robin@example.org"},
+			{Name: "Sasha Madeup", AddressAs: "Sasha"},
+		},
 		Breaches: []couples.Breach{{Name: "The summer", Broke: couples.B, KindList: "affair lying"}},
 	}
 }
@@ -113,7 +118,10 @@ func TestAMutualHurtIsTwoBreaches(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := robinAndSasha(practice(t, db, "dana@example.org"), "key")
-		c.Breaches = []couples.Breach{{Name: "Both of us", Broke: couples.A, KindList: "lying"}, {Name: "Both of us", Broke: couples.B, KindList: "lying"}}
+		c.Breaches = []couples.Breach{
+			{Name: "Both of us", Broke: couples.A, KindList: "lying"},
+			{Name: "Both of us", Broke: couples.B, KindList: "lying"},
+		}
 		got := find(t, st, create(t, st, c)).Breaches
 		if len(got) != 2 || got[0].Hurt() != couples.B || got[1].Hurt() != couples.A || got[0].ID == got[1].ID {
 			t.Errorf("got %+v", got)
@@ -136,10 +144,12 @@ func TestTheSameFormTwiceIsOneCouple(t *testing.T) {
 			})
 		}
 		group.Wait()
-		if elsewhere := create(t, st, robinAndSasha(other, "key")); elsewhere.ID == first.ID || elsewhere.RecordNo != "C-0001" {
+		if elsewhere := create(t, st, robinAndSasha(other, "key")); elsewhere.ID == first.ID ||
+			elsewhere.RecordNo != "C-0001" {
 			t.Error("another practice's form is another couple")
 		}
-		if n, parts := count(t, db, `SELECT COUNT(*) FROM couples`), count(t, db, `SELECT COUNT(*) FROM partners`); n != 2 || parts != 4 {
+		if n, parts := count(t, db, `SELECT COUNT(*) FROM couples`),
+			count(t, db, `SELECT COUNT(*) FROM partners`); n != 2 || parts != 4 {
 			t.Errorf("got %d couples, %d partners", n, parts)
 		}
 	})
@@ -182,15 +192,21 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 	}{
 		{"nothing", func(*couples.Couple) {}, nil},
 		{"longest", func(c *couples.Couple) {
-			c.Partners[1].Name, c.Partners[1].AddressAs, c.Partners[1].Reach, c.Breaches[0].Name = long(120), long(60), long(200), long(120)
+			c.Partners[1].Name, c.Partners[1].AddressAs, c.Partners[1].Reach, c.Breaches[0].Name = long(120),
+				long(60), long(200), long(120)
 		}, nil},
 		{"too long", func(c *couples.Couple) {
-			c.Partners[1].Name, c.Partners[1].AddressAs, c.Partners[1].Reach, c.Breaches[0].Name = long(121), long(61), long(201), long(121)
+			c.Partners[1].Name, c.Partners[1].AddressAs, c.Partners[1].Reach, c.Breaches[0].Name = long(121),
+				long(61), long(201), long(121)
 		}, []string{"b_address_as", "b_name", "b_reach", "breach.0.name"}},
-		{"empty", func(c *couples.Couple) { c.Partners, c.Breaches = [2]couples.Partner{}, nil },
-			[]string{"a_address_as", "a_name", "b_address_as", "b_name", "breach.0.name"}},
-		{"empty breach", func(c *couples.Couple) { c.Breaches = append(c.Breaches, couples.Breach{}) },
-			[]string{"breach.1.broke", "breach.1.kinds", "breach.1.name"}},
+		{
+			"empty", func(c *couples.Couple) { c.Partners, c.Breaches = [2]couples.Partner{}, nil },
+			[]string{"a_address_as", "a_name", "b_address_as", "b_name", "breach.0.name"},
+		},
+		{
+			"empty breach", func(c *couples.Couple) { c.Breaches = append(c.Breaches, couples.Breach{}) },
+			[]string{"breach.1.broke", "breach.1.kinds", "breach.1.name"},
+		},
 		{"cannot be stored", func(c *couples.Couple) {
 			c.Partners[0].Name, c.Partners[0].Reach, c.Breaches[0].Name = "Ro\x00bin", "\xff", "The \xc3"
 		}, []string{"a_name", "a_reach", "breach.0.name"}},

@@ -30,7 +30,8 @@ func (st *Store) AtDesk(ctx context.Context, practice, person string, search Sea
 	as := func(string) vault.Actor { return vault.ForDesk(practice, person) }
 	return st.listing(ctx, as, search, `couples c WHERE c.practice_id = (
 		SELECT d.practice_id FROM counselors d
-		WHERE d.practice_id = ? AND d.id = ? AND d.role = 'front desk' AND d.disabled_at IS NULL) AND c.erased_at IS NULL`, practice, person)
+		WHERE d.practice_id = ? AND d.id = ? AND d.role = 'front desk' AND d.disabled_at IS NULL) AND c.erased_at IS NULL`,
+		practice, person)
 }
 
 // SaveContact stores how to reach one partner of c alone. What they are called

@@ -25,7 +25,8 @@ type Keeping struct {
 // was served: the record is kept for years from the last time on.
 func Served(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple string, at time.Time) error {
 	return rowmac.Change(ctx, tx, v, practice, rowmac.Couple, couple, func(ctx context.Context, tx *database.DB) error {
-		_, err := tx.Exec(ctx, `UPDATE couples SET served_at = ? WHERE practice_id = ? AND id = ? AND served_at < ?`, at, practice, couple, at)
+		_, err := tx.Exec(ctx, `UPDATE couples SET served_at = ? WHERE practice_id = ? AND id = ? AND served_at < ?`,
+			at, practice, couple, at)
 		return err
 	})
 }
@@ -89,7 +90,8 @@ func (st *Store) SetLegalHold(ctx context.Context, c Couple, reason string) erro
 			return row.Err()
 		}
 	}
-	_, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.Couple, c.ID, event, `UPDATE couples SET legal_hold = ? WHERE practice_id = ? AND id = ?`, sealed, c.PracticeID, c.ID)
+	_, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.Couple, c.ID, event,
+		`UPDATE couples SET legal_hold = ? WHERE practice_id = ? AND id = ?`, sealed, c.PracticeID, c.ID)
 	if err != nil {
 		return fmt.Errorf("legal hold of couple %s: %w", c.ID, err)
 	}
@@ -125,7 +127,9 @@ func (st *Store) Erase(ctx context.Context, people *accounts.Store, c Couple, e 
 }
 
 // destroy does what an erasure is, whether it may be or not.
-func (st *Store) destroy(ctx context.Context, tx *database.DB, people *accounts.Store, c Couple, e Erasure, now time.Time) error {
+func (st *Store) destroy(ctx context.Context, tx *database.DB, people *accounts.Store, c Couple,
+	e Erasure, now time.Time,
+) error {
 	if err := st.entomb(ctx, tx, c, e, now); err != nil {
 		return err
 	}
@@ -195,11 +199,14 @@ var tombstone = vault.Item{Material: vault.Tombstone, State: vault.Kept}
 // would still show.
 func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of Side, now time.Time) error {
 	for _, id := range c.idsOf(of) {
-		_, err := tx.Exec(ctx, `UPDATE partners SET reach = ?, erased_at = COALESCE(erased_at, ?) WHERE practice_id = ? AND id = ?`, []byte{}, now, c.PracticeID, id)
+		_, err := tx.Exec(ctx,
+			`UPDATE partners SET reach = ?, erased_at = COALESCE(erased_at, ?) WHERE practice_id = ? AND id = ?`,
+			[]byte{}, now, c.PracticeID, id)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM follow_ups WHERE practice_id = ? AND partner_id = ?`, c.PracticeID, id); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM follow_ups WHERE practice_id = ? AND partner_id = ?`,
+			c.PracticeID, id); err != nil {
 			return err
 		}
 	}
@@ -209,10 +216,12 @@ func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of 
 	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Policies, c.ID); err != nil || of != "" {
 		return err // the name is part of what the two have in common
 	}
-	if _, err := tx.Exec(ctx, `UPDATE partners SET name = ?, address_as = ? WHERE practice_id = ? AND couple_id = ?`, []byte{}, []byte{}, c.PracticeID, c.ID); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE partners SET name = ?, address_as = ? WHERE practice_id = ? AND couple_id = ?`,
+		[]byte{}, []byte{}, c.PracticeID, c.ID); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE couples SET erased_at = ?, legal_hold = NULL WHERE practice_id = ? AND id = ?`, now, c.PracticeID, c.ID); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE couples SET erased_at = ?, legal_hold = NULL WHERE practice_id = ? AND id = ?`, now,
+		c.PracticeID, c.ID); err != nil {
 		return err
 	}
 	return rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Couple, c.ID)

@@ -53,14 +53,18 @@ func TestARecordIsKeptForYearsAndUnderALegalHold(t *testing.T) {
 		if err := st.SetLegalHold(t.Context(), c, "  A subpoena came on Monday. "); err != nil {
 			t.Fatal(err)
 		}
-		if k, err := st.Keeping(t.Context(), c); err != nil || k.Hold != "A subpoena came on Monday." || !k.Until.Equal(at.AddDate(3, 0, 0)) {
+		if k, err := st.Keeping(t.Context(), c); err != nil || k.Hold != "A subpoena came on Monday." ||
+			!k.Until.Equal(at.AddDate(3, 0, 0)) {
 			t.Errorf("got %+v %v", k, err)
 		}
 		refused(ask(""), later, "of", "legal hold")
 		if err := st.SetLegalHold(t.Context(), c, ""); err != nil {
 			t.Fatal(err)
 		}
-		for field, e := range map[string]couples.Erasure{"reason": {Reason: "short", RecordNo: "C-0001"}, "record_no": {Reason: ask("").Reason, RecordNo: "C-0002"}, "of": ask("C")} {
+		for field, e := range map[string]couples.Erasure{
+			"reason":    {Reason: "short", RecordNo: "C-0001"},
+			"record_no": {Reason: ask("").Reason, RecordNo: "C-0002"}, "of": ask("C"),
+		} {
 			refused(e, later, field, "")
 		}
 		if err := st.Erase(t.Context(), people, c, ask(""), later); err != nil {
@@ -76,7 +80,8 @@ func TestACoupleThatWasErasedIsGoneAndLeavesItsTombstone(t *testing.T) {
 		dana := practice(t, db, "dana@example.org")
 		c, other := create(t, st, robinAndSasha(dana, "key")), create(t, st, robinAndSasha(dana, "other"))
 		var wrapped []byte
-		if err := db.Get(t.Context(), &wrapped, `SELECT wrapped FROM vault_keys WHERE couple_id = ? AND compartment = 'clinical'`, c.ID); err != nil {
+		if err := db.Get(t.Context(), &wrapped,
+			`SELECT wrapped FROM vault_keys WHERE couple_id = ? AND compartment = 'clinical'`, c.ID); err != nil {
 			t.Fatal(err)
 		}
 		if err := st.Erase(t.Context(), people, c, ask(""), later); err != nil {
@@ -88,18 +93,25 @@ func TestACoupleThatWasErasedIsGoneAndLeavesItsTombstone(t *testing.T) {
 		if _, _, err := st.FindForPartner(t.Context(), c.PracticeID, c.Partners[0].ID); !errors.Is(err, fault.NotFound) {
 			t.Error("a partner still finds it:", err)
 		}
-		if list, err := st.Caseload(t.Context(), c.PracticeID, dana.ID, couples.Search{}); err != nil || len(list.Couples) != 1 || list.Couples[0].ID != other.ID {
+		if list, err := st.Caseload(t.Context(), c.PracticeID, dana.ID, couples.Search{}); err != nil ||
+			len(list.Couples) != 1 || list.Couples[0].ID != other.ID {
 			t.Errorf("the caseload: %+v %v", list, err)
 		}
 		var left int
-		if err := db.Get(t.Context(), &left, `SELECT COUNT(*) FROM vault_keys WHERE couple_id = ? AND (destroyed_at IS NULL OR length(wrapped) > 0)`, c.ID); err != nil || left != 0 {
+		if err := db.Get(t.Context(), &left,
+			`SELECT COUNT(*) FROM vault_keys WHERE couple_id = ? AND (destroyed_at IS NULL OR length(wrapped) > 0)`,
+			c.ID); err != nil || left != 0 {
 			t.Errorf("%d keys are left: %v", left, err)
 		}
 		list, err := st.Erasures(t.Context(), c.PracticeID)
-		if err != nil || len(list) != 1 || list[0].RecordNo != "C-0001" || list[0].By != dana.ID || list[0].Reason != ask("").Reason || list[0].Side != "" {
+		if err != nil || len(list) != 1 || list[0].RecordNo != "C-0001" || list[0].By != dana.ID ||
+			list[0].Reason != ask("").Reason || list[0].Side != "" {
 			t.Errorf("the tombstone: %+v %v", list, err)
 		}
-		for _, query := range []string{`DELETE FROM erasures`, `UPDATE erasures SET record_no = 'C-0009'`, `UPDATE vault_keys SET destroyed_at = NULL WHERE couple_id = '` + c.ID + `'`} {
+		for _, query := range []string{
+			`DELETE FROM erasures`, `UPDATE erasures SET record_no = 'C-0009'`,
+			`UPDATE vault_keys SET destroyed_at = NULL WHERE couple_id = '` + c.ID + `'`,
+		} {
 			if _, err := db.Exec(t.Context(), query); err == nil {
 				t.Error("the tombstone can be moved:", query)
 			}
@@ -128,23 +140,27 @@ func TestErasingWhatWasOnePartnersAloneLeavesTheOther(t *testing.T) {
 			t.Fatal(err)
 		}
 		found := find(t, st, c)
-		if robin, sasha := found.Partners[0], found.Partners[1]; !robin.Erased || robin.Reach != "" || robin.Name != "Robin Invented" || sasha.Erased {
+		if robin, sasha := found.Partners[0],
+			found.Partners[1]; !robin.Erased || robin.Reach != "" || robin.Name != "Robin Invented" || sasha.Erased {
 			t.Errorf("got %+v", found.Partners)
 		}
-		if _, _, err := st.FindByPartner(t.Context(), c.PracticeID, dana.ID, c.Partners[0].ID); !errors.Is(err, fault.NotFound) {
+		if _, _, err := st.FindByPartner(t.Context(), c.PracticeID, dana.ID,
+			c.Partners[0].ID); !errors.Is(err, fault.NotFound) {
 			t.Error("the individual file is still there:", err)
 		}
 		if _, _, err := st.FindForPartner(t.Context(), c.PracticeID, c.Partners[0].ID); !errors.Is(err, fault.NotFound) {
 			t.Error("who was erased still finds the couple:", err)
 		}
-		if _, me, err := st.FindForPartner(t.Context(), c.PracticeID, c.Partners[1].ID); err != nil || me.Name != "Sasha Madeup" {
+		if _, me, err := st.FindForPartner(t.Context(), c.PracticeID, c.Partners[1].ID); err != nil ||
+			me.Name != "Sasha Madeup" {
 			t.Errorf("the other: %+v %v", me, err)
 		}
 		if err := couples.MayGoOn(t.Context(), db, v, c.PracticeID, c.ID); err != nil {
 			t.Error("joint work waits for what is erased:", err)
 		}
 		var names string
-		if err := db.Get(t.Context(), &names, `SELECT COALESCE(MIN(compartment) || '|' || MAX(compartment) || '|' || COUNT(*), '') FROM vault_keys WHERE couple_id = ? AND destroyed_at IS NOT NULL`, c.ID); err != nil || names != "individual A|private A|2" {
+		if err := db.Get(t.Context(), &names,
+			`SELECT COALESCE(MIN(compartment) || '|' || MAX(compartment) || '|' || COUNT(*), '') FROM vault_keys WHERE couple_id = ? AND destroyed_at IS NOT NULL`, c.ID); err != nil || names != "individual A|private A|2" {
 			t.Error("destroyed:", names, err)
 		}
 		faulted(t, st.Erase(t.Context(), people, found, ask("A"), later), "of")

@@ -45,7 +45,8 @@ func (st *Store) FindByPartner(ctx context.Context, practice, counselor, partner
 		SELECT c.id, c.record_no, c.counselor_id, c.form_key
 		FROM couples c
 		JOIN partners p ON p.couple_id = c.id
-		WHERE c.practice_id = ? AND c.counselor_id = ? AND p.id = ? AND c.erased_at IS NULL AND p.erased_at IS NULL`, practice, counselor, partner)
+		WHERE c.practice_id = ? AND c.counselor_id = ? AND p.id = ? AND c.erased_at IS NULL AND p.erased_at IS NULL`,
+		practice, counselor, partner)
 	return c, c.member(partner), err
 }
 
@@ -74,7 +75,9 @@ type part struct {
 
 // find returns the couple that query, a fixed text, selects. as tells who
 // reads it, once its ids are known.
-func (st *Store) find(ctx context.Context, practice string, as func(Couple) vault.Actor, query string, args ...any) (Couple, error) {
+func (st *Store) find(ctx context.Context, practice string, as func(Couple) vault.Actor, query string,
+	args ...any,
+) (Couple, error) {
 	c := Couple{PracticeID: practice}
 	var parts []part
 	err := st.db.Select(ctx, &parts, `
@@ -83,13 +86,15 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		       CAST(NULL AS BYTEA) AS one, CAST(NULL AS BYTEA) AS two, CAST(NULL AS BYTEA) AS three
 		FROM c
 		UNION ALL
-		SELECT 'partner', p.id, CASE WHEN p.erased_at IS NULL THEN 0 ELSE 1 END, p.side, '', '', '', p.name, p.address_as, p.reach
+		SELECT 'partner', p.id, CASE WHEN p.erased_at IS NULL THEN 0 ELSE 1 END, p.side, '', '', '', p.name, p.address_as,
+		  p.reach
 		FROM partners p JOIN c ON c.id = p.couple_id
 		UNION ALL
 		SELECT 'breach', b.id, b.position, '', '', '', '', b.name, b.broke, b.kinds
 		FROM breaches b JOIN c ON c.id = b.couple_id
 		UNION ALL
-		SELECT 'goal', g.id, g.position, '', '', CASE WHEN g.retired_at IS NULL THEN '' ELSE 'retired' END, '', g.text, NULL, NULL
+		SELECT 'goal', g.id, g.position, '', '', CASE WHEN g.retired_at IS NULL THEN '' ELSE 'retired' END, '', g.text, NULL,
+		  NULL
 		FROM goals g JOIN c ON c.id = g.couple_id
 		UNION ALL
 		SELECT 'policy', y.id, y.version, '', y.variant, '', '', NULL, NULL, NULL
@@ -157,14 +162,18 @@ func (st *Store) take(ctx context.Context, c *Couple, p part) error {
 	case "signature":
 		c.sign(p)
 	case "breach":
-		return st.open(ctx, *c, vault.Item{Couple: c.ID, Material: vault.Breach, State: vault.Kept}, "breaches", p.ID, func(row *vault.Row) {
-			c.Breaches = append(c.Breaches, Breach{ID: p.ID, PracticeID: c.PracticeID, CoupleID: c.ID, Position: p.Position,
-				Name: row.Read("name", p.One), Broke: Side(row.Read("broke", p.Two)), KindList: row.Read("kinds", p.Three)})
-		})
+		return st.open(ctx, *c, vault.Item{Couple: c.ID, Material: vault.Breach, State: vault.Kept}, "breaches",
+			p.ID, func(row *vault.Row) {
+				c.Breaches = append(c.Breaches, Breach{
+					ID: p.ID, PracticeID: c.PracticeID, CoupleID: c.ID, Position: p.Position,
+					Name: row.Read("name", p.One), Broke: Side(row.Read("broke", p.Two)), KindList: row.Read("kinds", p.Three),
+				})
+			})
 	case "goal":
-		return st.open(ctx, *c, vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}, "goals", p.ID, func(row *vault.Row) {
-			c.Goals = append(c.Goals, Goal{p.ID, row.Read("text", p.One), p.Second != ""})
-		})
+		return st.open(ctx, *c, vault.Item{Couple: c.ID, Material: vault.Chart, State: vault.Kept}, "goals",
+			p.ID, func(row *vault.Row) {
+				c.Goals = append(c.Goals, Goal{p.ID, row.Read("text", p.One), p.Second != ""})
+			})
 	}
 	return nil
 }
@@ -233,12 +242,15 @@ type Listing struct {
 // Caseload returns couples of the counselor's.
 func (st *Store) Caseload(ctx context.Context, practice, counselor string, search Search) (Listing, error) {
 	as := func(couple string) vault.Actor { return vault.ForCounselor(practice, counselor, couple) }
-	return st.listing(ctx, as, search, `couples c WHERE c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`, practice, counselor)
+	return st.listing(ctx, as, search, `couples c WHERE c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`,
+		practice, counselor)
 }
 
 // listing returns the couples c of those that from, a fixed text, joins. Names are
 // sealed: to find one, all are read.
-func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor, search Search, from string, args ...any) (Listing, error) {
+func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor, search Search, from string,
+	args ...any,
+) (Listing, error) {
 	if strings.TrimSpace(search.Words) != "" {
 		list, err := st.listed(ctx, as, from, args...)
 		return Listing{Couples: matching(list, search.Words)}, err
@@ -259,7 +271,8 @@ func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor
 func (st *Store) HasAny(ctx context.Context, practice, counselor string) (bool, error) {
 	var n int
 	err := st.db.Get(ctx, &n, `
-		SELECT CASE WHEN EXISTS (SELECT 1 FROM couples WHERE practice_id = ? AND counselor_id = ? AND erased_at IS NULL) THEN 1 ELSE 0 END AS n`, practice, counselor)
+		SELECT CASE WHEN EXISTS (SELECT 1 FROM couples
+		  WHERE practice_id = ? AND counselor_id = ? AND erased_at IS NULL) THEN 1 ELSE 0 END AS n`, practice, counselor)
 	if err != nil {
 		return false, fmt.Errorf("any couple: %w", err)
 	}
@@ -268,7 +281,9 @@ func (st *Store) HasAny(ctx context.Context, practice, counselor string) (bool, 
 
 // listed returns the couples c that from, a fixed text, joins, newest first.
 // as tells who reads the names of each.
-func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor, from string, args ...any) ([]Listed, error) {
+func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor, from string,
+	args ...any,
+) ([]Listed, error) {
 	var rows []struct {
 		ID          string    `db:"id"`
 		RecordNo    string    `db:"record_no"`

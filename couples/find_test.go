@@ -39,7 +39,8 @@ func TestACoupleIsSeenByItsOwnCounselorAlone(t *testing.T) {
 			if test.sees && (err != nil || errP != nil || p.Name != "Sasha Madeup") {
 				t.Errorf("%s: %v, %v, %+v", test.who, err, errP, p)
 			}
-			if !test.sees && (!errors.Is(err, fault.NotFound) || !errors.Is(errP, fault.NotFound) || err.Error() != unknown.Error()) {
+			if !test.sees &&
+				(!errors.Is(err, fault.NotFound) || !errors.Is(errP, fault.NotFound) || err.Error() != unknown.Error()) {
 				t.Errorf("%s: %v, %v; an unknown couple is %v", test.who, err, errP, unknown)
 			}
 		}
@@ -69,7 +70,8 @@ func TestAPartnerReadsNeitherTheGoalsNorHowToReachTheOther(t *testing.T) {
 			if mine, theirs := got.Partner(p.Side), got.Partner(p.Side.Other()); mine.Reach == "" || theirs.Reach != "" {
 				t.Errorf("%s is told %q and how to reach the other at %q", name, mine.Reach, theirs.Reach)
 			}
-			if _, p, err = st.FindByPartner(t.Context(), dana.PracticeID, dana.ID, c.Partners[i].ID); err != nil || p.Name != name {
+			if _, p, err = st.FindByPartner(t.Context(), dana.PracticeID, dana.ID,
+				c.Partners[i].ID); err != nil || p.Name != name {
 				t.Errorf("%+v, %v", p, err)
 			}
 			if _, _, err := st.FindForPartner(t.Context(), other.PracticeID, c.Partners[i].ID); !errors.Is(err, fault.NotFound) {
@@ -88,7 +90,10 @@ func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
 		dana, other := practice(t, db, "dana@example.org"), practice(t, db, "robin@example.org")
 		kim := colleague(t, db, dana.PracticeID, "kim@example.org")
 		for i, names := range [][2]string{
-			{"Zoë Invented", "André Straße"}, {"Łukasz Madeup", "Chloe Zoeller"}, {"Nguyễn Thị Thử", "İpek Invented"}, {"O'Brien Made-up", "Μαρία Invented"},
+			{"Zoë Invented", "André Straße"},
+			{"Łukasz Madeup", "Chloe Zoeller"},
+			{"Nguyễn Thị Thử", "İpek Invented"},
+			{"O'Brien Made-up", "Μαρία Invented"},
 		} {
 			c := robinAndSasha(dana, fmt.Sprint("key ", i))
 			c.CreatedAt = at.Add(time.Duration(i) * time.Hour)
@@ -137,14 +142,20 @@ func TestTheCaseloadIsSearchedByWordsOfNames(t *testing.T) {
 				t.Errorf("%q (-want +got):\n%s%v", test.search, diff, err)
 			}
 		}
-		for who, ids := range map[string][2]string{"elsewhere": {other.PracticeID, dana.ID}, "nobody": {dana.PracticeID, "nobody"}} {
+		for who, ids := range map[string][2]string{
+			"elsewhere": {other.PracticeID, dana.ID},
+			"nobody":    {dana.PracticeID, "nobody"},
+		} {
 			if list, err := st.Caseload(t.Context(), ids[0], ids[1], couples.Search{}); len(list.Couples) != 0 || err != nil {
 				t.Errorf("%s reads %v, %v", who, list, err)
 			}
 		}
 		found, err := st.Caseload(t.Context(), other.PracticeID, other.ID, couples.Search{Words: "robin"})
 		list := found.Couples
-		want := couples.Listed{RecordNo: "C-0001", CounselorID: other.ID, AName: "Robin Invented", BName: "Sasha Madeup", CreatedAt: at}
+		want := couples.Listed{
+			RecordNo: "C-0001", CounselorID: other.ID, AName: "Robin Invented",
+			BName: "Sasha Madeup", CreatedAt: at,
+		}
 		if len(list) != 1 || err != nil {
 			t.Fatal(list, err)
 		}

@@ -44,26 +44,35 @@ var ErrHeld = fmt.Errorf("joint work waits for a decision: %w", fault.Conflict)
 
 // PlaceFollowUp stores, within the transaction that finishes a record, what it
 // leaves to do. A record leaves one follow-up at most.
-func PlaceFollowUp(ctx context.Context, tx *database.DB, v *vault.Vault, f FollowUp, answer string, now time.Time) error {
-	placed := audit.Event{Practice: f.PracticeID, Couple: f.CoupleID, Action: audit.Held, Object: "individual file", ID: f.PartnerID}
-	return rowmac.ChangeAnyway(ctx, tx, v, f.PracticeID, rowmac.Holds, f.CoupleID, func(ctx context.Context, tx *database.DB) error {
-		_, err := audit.Exec(ctx, tx, placed, `
+func PlaceFollowUp(ctx context.Context, tx *database.DB, v *vault.Vault, f FollowUp,
+	answer string, now time.Time,
+) error {
+	placed := audit.Event{
+		Practice: f.PracticeID, Couple: f.CoupleID, Action: audit.Held,
+		Object: "individual file", ID: f.PartnerID,
+	}
+	return rowmac.ChangeAnyway(ctx, tx, v, f.PracticeID, rowmac.Holds, f.CoupleID,
+		func(ctx context.Context, tx *database.DB) error {
+			_, err := audit.Exec(ctx, tx, placed, `
 			INSERT INTO follow_ups (id, practice_id, couple_id, partner_id, answer_id, urgent, holds, placed_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO NOTHING`, rand.Text(), f.PracticeID, f.CoupleID, f.PartnerID, answer, f.Urgent, f.Holds, now)
-		return err
-	})
+			return err
+		})
 }
 
 // NoteReview notes, within the transaction that finishes a risk review of a
 // partner of a couple, that what is urgent about them was looked at.
-func NoteReview(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple, partner string, now time.Time) error {
-	return rowmac.ChangeAnyway(ctx, tx, v, practice, rowmac.Holds, couple, func(ctx context.Context, tx *database.DB) error {
-		_, err := tx.Exec(ctx, `
+func NoteReview(ctx context.Context, tx *database.DB, v *vault.Vault, practice, couple,
+	partner string, now time.Time,
+) error {
+	return rowmac.ChangeAnyway(ctx, tx, v, practice, rowmac.Holds, couple,
+		func(ctx context.Context, tx *database.DB) error {
+			_, err := tx.Exec(ctx, `
 			UPDATE follow_ups SET reviewed_at = ?, acknowledged_at = COALESCE(acknowledged_at, ?)
 			WHERE practice_id = ? AND partner_id = ? AND urgent AND decided_at IS NULL`, now, now, practice, partner)
-		return err
-	})
+			return err
+		})
 }
 
 // MayGoOn returns nil if joint work with a couple may go on, and ErrHeld while
@@ -130,7 +139,8 @@ func (st *Store) Unacknowledged(ctx context.Context, practice string, hours int,
 		SELECT `+followUpColumns+`
 		FROM follow_ups f
 		JOIN couples c ON c.id = f.couple_id
-		WHERE f.practice_id = ? AND f.acknowledged_at IS NULL AND f.decided_at IS NULL AND f.placed_at <= ? AND c.erased_at IS NULL
+		WHERE f.practice_id = ? AND f.acknowledged_at IS NULL AND f.decided_at IS NULL AND f.placed_at <= ?
+		  AND c.erased_at IS NULL
 		ORDER BY f.placed_at, f.id`, practice, now.Add(-time.Duration(hours)*time.Hour))
 	if err != nil {
 		return nil, fmt.Errorf("unacknowledged follow-ups: %w", err)
@@ -168,7 +178,8 @@ func (st *Store) Acknowledge(ctx context.Context, practice, counselor, id string
 	_, err = rowmac.Exec(ctx, st.db, st.vault, rowmac.Holds, couple, seen, `
 		UPDATE follow_ups SET acknowledged_at = ?
 		WHERE practice_id = ? AND id = ? AND acknowledged_at IS NULL
-		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = follow_ups.couple_id AND c.counselor_id = ?)`, now, practice, id, counselor)
+		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = follow_ups.couple_id AND c.counselor_id = ?)`, now,
+		practice, id, counselor)
 	if err != nil {
 		return fmt.Errorf("acknowledge follow-up %s: %w", id, err)
 	}
@@ -192,40 +203,41 @@ func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reas
 		return err
 	}
 	item := vault.Item{Couple: c.ID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)}
-	return rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Holds, c.ID, func(ctx context.Context, tx *database.DB) error {
-		box, err := st.vault.Open(ctx, tx, c.Reader, item)
-		if err != nil {
-			return err
-		}
-		var open []struct {
-			ID      string `db:"id"`
-			Waiting bool   `db:"waiting"`
-		}
-		err = tx.Select(ctx, &open, `
-			SELECT id, urgent AND reviewed_at IS NULL AS waiting FROM follow_ups
-			WHERE practice_id = ? AND couple_id = ? AND partner_id = ? AND decided_at IS NULL`, c.PracticeID, c.ID, p.ID)
-		if err != nil {
-			return err
-		}
-		for _, up := range open {
-			if up.Waiting {
-				return fault.Fields{"decision": "Something urgent waits. Please finish a risk review first."}
-			}
-			row := box.Row("follow_ups", up.ID)
-			sealed := row.Seal("decision", decision+"\n"+reasons)
-			if err := row.Err(); err != nil {
+	return rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Holds, c.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			box, err := st.vault.Open(ctx, tx, c.Reader, item)
+			if err != nil {
 				return err
 			}
-			decided := c.event(audit.Decided, "individual file", p.ID)
-			_, err := audit.Exec(ctx, tx, decided, `
+			var open []struct {
+				ID      string `db:"id"`
+				Waiting bool   `db:"waiting"`
+			}
+			err = tx.Select(ctx, &open, `
+			SELECT id, urgent AND reviewed_at IS NULL AS waiting FROM follow_ups
+			WHERE practice_id = ? AND couple_id = ? AND partner_id = ? AND decided_at IS NULL`, c.PracticeID, c.ID, p.ID)
+			if err != nil {
+				return err
+			}
+			for _, up := range open {
+				if up.Waiting {
+					return fault.Fields{"decision": "Something urgent waits. Please finish a risk review first."}
+				}
+				row := box.Row("follow_ups", up.ID)
+				sealed := row.Seal("decision", decision+"\n"+reasons)
+				if err := row.Err(); err != nil {
+					return err
+				}
+				decided := c.event(audit.Decided, "individual file", p.ID)
+				_, err := audit.Exec(ctx, tx, decided, `
 				UPDATE follow_ups SET decided_at = ?, decision = ?, acknowledged_at = COALESCE(acknowledged_at, ?)
 				WHERE practice_id = ? AND id = ?`, now, sealed, now, c.PracticeID, up.ID)
-			if err != nil {
-				return fmt.Errorf("decide follow-up %s: %w", up.ID, err)
+				if err != nil {
+					return fmt.Errorf("decide follow-up %s: %w", up.ID, err)
+				}
 			}
-		}
-		return nil
-	})
+			return nil
+		})
 }
 
 // A Decided follow-up is one that was closed, as it stands in the file.
@@ -250,7 +262,8 @@ func (st *Store) DecidedOf(ctx context.Context, c Couple, p Partner) (list []Dec
 	if err != nil || len(rows) == 0 {
 		return nil, false, err
 	}
-	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)})
+	box, err := st.vault.Open(ctx, st.db, c.Reader,
+		vault.Item{Couple: c.ID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)})
 	if errors.Is(err, fault.NotFound) {
 		return nil, false, nil
 	}

@@ -33,7 +33,8 @@ func TestASupervisorSeesTheCouplesThatWereGivenAndNoOther(t *testing.T) {
 		dana := practice(t, db, "dana@example.org")
 		kim := colleague(t, db, dana.PracticeID, "kim@example.org")
 		sam := employ(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
-		danas, first, second := create(t, st, robinAndSasha(dana, "1")), create(t, st, robinAndSasha(kim, "2")), create(t, st, robinAndSasha(kim, "3"))
+		danas, first, second := create(t, st, robinAndSasha(dana, "1")), create(t, st, robinAndSasha(kim, "2")),
+			create(t, st, robinAndSasha(kim, "3"))
 		sees := func(what string, want ...couples.Couple) {
 			t.Helper()
 			found, err := st.Supervised(t.Context(), dana.PracticeID, sam.ID, couples.Search{})
@@ -44,7 +45,8 @@ func TestASupervisorSeesTheCouplesThatWereGivenAndNoOther(t *testing.T) {
 			for _, c := range []couples.Couple{danas, first, second} {
 				found, err := st.FindForSupervisor(t.Context(), dana.PracticeID, sam.ID, c.ID)
 				given := slices.ContainsFunc(want, func(w couples.Couple) bool { return w.ID == c.ID })
-				if given && (err != nil || found.Partners[0].Name == "" || found.Partners[0].Reach != "" || len(found.Breaches) == 0) {
+				if given && (err != nil || found.Partners[0].Name == "" || found.Partners[0].Reach != "" ||
+					len(found.Breaches) == 0) {
 					t.Errorf("%s: %+v, %v", what, found, err)
 				}
 				if !given && !errors.Is(err, fault.NotFound) {
@@ -91,7 +93,8 @@ func TestOnlyAnOwnerGivesAndOnlyASupervisorIsGiven(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, ola := practice(t, db, "dana@example.org"), practice(t, db, "ola@example.org")
-		kim, sam := colleague(t, db, dana.PracticeID, "kim@example.org"), employ(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
+		kim, sam := colleague(t, db, dana.PracticeID, "kim@example.org"),
+			employ(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
 		create(t, st, robinAndSasha(dana, "1"))
 		for what, test := range map[string]struct{ owner, supervisor string }{
 			"a counselor gives":               {kim.ID, sam.ID},
@@ -102,7 +105,8 @@ func TestOnlyAnOwnerGivesAndOnlyASupervisorIsGiven(t *testing.T) {
 			"to somebody of elsewhere":        {dana.ID, ola.ID},
 			"a supervisor of nobody's choice": {dana.ID, "nobody"},
 		} {
-			if err := st.Supervise(t.Context(), dana.PracticeID, test.owner, test.supervisor, "", "C-0001", at); !errors.Is(err, fault.NotFound) {
+			if err := st.Supervise(t.Context(), dana.PracticeID, test.owner, test.supervisor, "", "C-0001",
+				at); !errors.Is(err, fault.NotFound) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
@@ -130,13 +134,15 @@ func TestTheFrontDeskReachesBothAndKnowsNothingElse(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, ola := practice(t, db, "dana@example.org"), practice(t, db, "ola@example.org")
-		drew, elsewhere := employ(t, db, dana.PracticeID, "drew@example.org", accounts.FrontDesk), employ(t, db, ola.PracticeID, "remy@example.org", accounts.FrontDesk)
+		drew, elsewhere := employ(t, db, dana.PracticeID, "drew@example.org", accounts.FrontDesk),
+			employ(t, db, ola.PracticeID, "remy@example.org", accounts.FrontDesk)
 		c := create(t, st, robinAndSasha(dana, "1"))
 		if err := st.AddGoal(t.Context(), c, "Listen.", "g", at); err != nil {
 			t.Fatal(err)
 		}
 		found, err := st.FindForDesk(t.Context(), dana.PracticeID, drew.ID, c.ID)
-		if err != nil || found.Partners[0].Reach != "robin@example.org" || found.Names() != "Robin and Sasha" || len(found.Breaches) > 0 || len(found.Goals) > 0 {
+		if err != nil || found.Partners[0].Reach != "robin@example.org" || found.Names() != "Robin and Sasha" ||
+			len(found.Breaches) > 0 || len(found.Goals) > 0 {
 			t.Errorf("%+v, %v", found, err)
 		}
 		if err := st.SaveContact(t.Context(), found, found.Partners[1], "555 0123, mornings"); err != nil {
@@ -147,7 +153,8 @@ func TestTheFrontDeskReachesBothAndKnowsNothingElse(t *testing.T) {
 			t.Error(err)
 		}
 		again, err := st.Find(t.Context(), dana.PracticeID, dana.ID, c.ID)
-		if err != nil || again.Partners[1].Reach != "555 0123, mornings" || again.Partners[1].Name != "Sasha Madeup" || again.Partners[0].Reach != "robin@example.org" {
+		if err != nil || again.Partners[1].Reach != "555 0123, mornings" || again.Partners[1].Name != "Sasha Madeup" ||
+			again.Partners[0].Reach != "robin@example.org" {
 			t.Errorf("%+v, %v", again.Partners, err)
 		}
 		listing, err := st.AtDesk(t.Context(), dana.PracticeID, drew.ID, couples.Search{Words: "madeup"})
@@ -159,7 +166,8 @@ func TestTheFrontDeskReachesBothAndKnowsNothingElse(t *testing.T) {
 			if _, err := st.FindForDesk(t.Context(), dana.PracticeID, other, c.ID); !errors.Is(err, fault.NotFound) {
 				t.Errorf("%s: %v", other, err)
 			}
-			if list, err := st.AtDesk(t.Context(), dana.PracticeID, other, couples.Search{}); err != nil || len(list.Couples) > 0 {
+			if list, err := st.AtDesk(t.Context(), dana.PracticeID, other,
+				couples.Search{}); err != nil || len(list.Couples) > 0 {
 				t.Errorf("%s: %v %v", other, list, err)
 			}
 		}

@@ -72,8 +72,10 @@ var translated = func() PolicyTexts {
 
 // PoliciesIn returns the texts in a language.
 func PoliciesIn(l *words.Language) PolicyTexts {
-	t := PolicyTexts{CarveOut: l.Content(policies.CarveOut, translated.CarveOut), Limits: l.Content(policies.Limits, translated.Limits),
-		Permission: l.Content(policies.Permission, translated.Permission)}
+	t := PolicyTexts{
+		CarveOut: l.Content(policies.CarveOut, translated.CarveOut), Limits: l.Content(policies.Limits, translated.Limits),
+		Permission: l.Content(policies.Permission, translated.Permission),
+	}
 	for _, v := range policies.Variants {
 		t.Variants = append(t.Variants, v.In(l))
 	}
@@ -88,7 +90,10 @@ func (v Variant) In(l *words.Language) Variant {
 		return v
 	}
 	said := translated.Variants[i]
-	return Variant{v.ID, l.Content(v.Name, said.Name), l.Content(v.Sentence, said.Sentence), l.Content(v.Text, said.Text), l.Content(v.Strengths, said.Strengths), l.Content(v.Risks, said.Risks)}
+	return Variant{
+		v.ID, l.Content(v.Name, said.Name), l.Content(v.Sentence, said.Sentence), l.Content(v.Text, said.Text),
+		l.Content(v.Strengths, said.Strengths), l.Content(v.Risks, said.Risks),
+	}
 }
 
 // DefaultVariant is the one that is proposed: the counselor's judgment.
@@ -161,9 +166,10 @@ func (st *Store) ChoosePolicy(ctx context.Context, c Couple, variant string, now
 	if c.Policy().Variant.ID == variant {
 		return nil
 	}
-	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Policies, c.ID, func(ctx context.Context, tx *database.DB) error {
-		return insertPolicy(ctx, tx, c, variant, c.Policy().Version+1, now)
-	})
+	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Policies, c.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			return insertPolicy(ctx, tx, c, variant, c.Policy().Version+1, now)
+		})
 	if errors.Is(err, fault.Conflict) {
 		return nil // pressed twice
 	}
@@ -176,7 +182,8 @@ func (st *Store) ChoosePolicy(ctx context.Context, c Couple, variant string, now
 func insertPolicy(ctx context.Context, db *database.DB, c Couple, variant string, version int, now time.Time) error {
 	_, err := audit.Exec(ctx, db, c.event(audit.SettingChanged, "privacy policy", variant), `
 		INSERT INTO privacy_policies (id, practice_id, couple_id, version, variant, wording, chosen_by, chosen_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, rand.Text(), c.PracticeID, c.ID, version, variant, policyWording, c.CounselorID, now)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, rand.Text(), c.PracticeID, c.ID, version, variant,
+		policyWording, c.CounselorID, now)
 	return err
 }
 

@@ -19,7 +19,9 @@ type sealedPartner struct {
 	Reach      []byte `db:"reach"`
 }
 
-func (st *Store) sealPartner(ctx context.Context, tx *database.DB, reader vault.Actor, p Partner) (sealedPartner, error) {
+func (st *Store) sealPartner(ctx context.Context, tx *database.DB, reader vault.Actor,
+	p Partner,
+) (sealedPartner, error) {
 	name, err := st.vault.Open(ctx, tx, reader, nameOf(p))
 	if err != nil {
 		return sealedPartner{}, err
@@ -29,8 +31,10 @@ func (st *Store) sealPartner(ctx context.Context, tx *database.DB, reader vault.
 		return sealedPartner{}, err
 	}
 	names, reach := name.Row("partners", p.ID), contact.Row("partners", p.ID)
-	sealed := sealedPartner{p.ID, p.PracticeID, p.CoupleID, p.Side,
-		names.Seal("name", p.Name), names.Seal("address_as", p.AddressAs), reach.Seal("reach", p.Reach)}
+	sealed := sealedPartner{
+		p.ID, p.PracticeID, p.CoupleID, p.Side,
+		names.Seal("name", p.Name), names.Seal("address_as", p.AddressAs), reach.Seal("reach", p.Reach),
+	}
 	return sealed, errors.Join(names.Err(), reach.Err())
 }
 
@@ -44,7 +48,9 @@ func contactOf(p Partner) vault.Item {
 
 // AddressOf returns how a partner is addressed, from the column address_as of
 // partners: for the lists of other packages, which join that table.
-func AddressOf(ctx context.Context, v *vault.Vault, db *database.DB, reader vault.Actor, couple, partner string, sealed []byte) (string, error) {
+func AddressOf(ctx context.Context, v *vault.Vault, db *database.DB, reader vault.Actor, couple, partner string,
+	sealed []byte,
+) (string, error) {
 	box, err := v.Open(ctx, db, reader, nameOf(Partner{CoupleID: couple}))
 	if err != nil {
 		return "", err

@@ -46,7 +46,8 @@ func (st *Store) Supervisions(ctx context.Context, practice string) ([]Supervisi
 // roles.
 func works(ctx context.Context, tx *database.DB, practice, person string, roles ...accounts.Role) error {
 	var role accounts.Role
-	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`, practice, person)
+	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`,
+		practice, person)
 	if err == nil && !slices.Contains(roles, role) {
 		err = fault.NotFound
 	}
@@ -55,7 +56,9 @@ func works(ctx context.Context, tx *database.DB, practice, person string, roles 
 
 // Supervise has owner give a supervisor the couples of a counselor, or, if
 // recordNo is not empty, the one couple of that number. Once is enough.
-func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, counselor, recordNo string, now time.Time) error {
+func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, counselor,
+	recordNo string, now time.Time,
+) error {
 	recordNo = strings.ToUpper(strings.TrimSpace(recordNo))
 	if (counselor == "") == (recordNo == "") {
 		return fault.Fields{"supervises": "Choose a counselor, or type the record number of one couple."}
@@ -71,7 +74,9 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 		var couple *string
 		of := &counselor
 		if recordNo != "" {
-			of, err = nil, tx.Get(ctx, &couple, `SELECT id FROM couples WHERE practice_id = ? AND record_no = ? AND erased_at IS NULL`, practice, recordNo)
+			of, err = nil,
+				tx.Get(ctx, &couple, `SELECT id FROM couples WHERE practice_id = ? AND record_no = ? AND erased_at IS NULL`,
+					practice, recordNo)
 		} else {
 			err = works(ctx, tx, practice, counselor, accounts.Owner, accounts.Member)
 		}
@@ -81,7 +86,10 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 		if err != nil {
 			return fmt.Errorf("supervise: %w", err)
 		}
-		given := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "supervision", ID: supervisor, Reason: "given"}
+		given := audit.Event{
+			Practice: practice, Action: audit.SettingChanged, Object: "supervision",
+			ID: supervisor, Reason: "given",
+		}
 		id := rand.Text()
 		_, err = audit.Exec(ctx, tx, given, `
 			INSERT INTO supervisions (id, practice_id, supervisor_id, counselor_id, couple_id, given_at)
@@ -100,8 +108,12 @@ func (st *Store) EndSupervision(ctx context.Context, practice, owner, id string)
 		if err := works(ctx, tx, practice, owner, accounts.Owner); err != nil {
 			return fmt.Errorf("end supervision: %w", err)
 		}
-		ended := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "supervision", ID: id, Reason: "taken back"}
-		if _, err := audit.Exec(ctx, tx, ended, `DELETE FROM supervisions WHERE practice_id = ? AND id = ?`, practice, id); err != nil {
+		ended := audit.Event{
+			Practice: practice, Action: audit.SettingChanged, Object: "supervision",
+			ID: id, Reason: "taken back",
+		}
+		if _, err := audit.Exec(ctx, tx, ended, `DELETE FROM supervisions WHERE practice_id = ? AND id = ?`,
+			practice, id); err != nil {
 			return err
 		}
 		return rowmac.Stamp(ctx, tx, st.vault, practice, rowmac.Supervision, id)
@@ -113,13 +125,15 @@ func (st *Store) EndSupervision(ctx context.Context, practice, owner, id string)
 const supervised = `EXISTS (
 	SELECT 1 FROM supervisions v
 	JOIN counselors s ON s.id = v.supervisor_id AND s.role = 'supervisor' AND s.disabled_at IS NULL
-	WHERE v.practice_id = c.practice_id AND v.supervisor_id = ? AND (v.couple_id = c.id OR v.counselor_id = c.counselor_id))`
+	WHERE v.practice_id = c.practice_id AND v.supervisor_id = ?
+	  AND (v.couple_id = c.id OR v.counselor_id = c.counselor_id))`
 
 // vouchedFor returns fault.NotFound if any supervision of a supervisor is not as the
 // program wrote it.
 func (st *Store) vouchedFor(ctx context.Context, practice, supervisor string) error {
 	var ids []string
-	if err := st.db.Select(ctx, &ids, `SELECT id FROM supervisions WHERE practice_id = ? AND supervisor_id = ?`, practice, supervisor); err != nil {
+	if err := st.db.Select(ctx, &ids, `SELECT id FROM supervisions WHERE practice_id = ? AND supervisor_id = ?`, practice,
+		supervisor); err != nil {
 		return err
 	}
 	good, err := rowmac.Good(ctx, st.db, st.vault, practice, rowmac.Supervision, ids...)
@@ -157,7 +171,8 @@ func (st *Store) Supervised(ctx context.Context, practice, supervisor string, se
 	case search.After == "":
 		newest = fmt.Sprintf(newestOfEach, ``, ListedAtOnce)
 	default:
-		newest = fmt.Sprintf(newestOfEach, `AND (n.created_at, n.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = v.practice_id AND l.id = ?)`, ListedAtOnce)
+		newest = fmt.Sprintf(newestOfEach,
+			`AND (n.created_at, n.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = v.practice_id AND l.id = ?)`, ListedAtOnce)
 		args = append(args, search.After)
 	}
 	return st.listing(ctx, as, search, `(
@@ -169,7 +184,8 @@ func (st *Store) Supervised(ctx context.Context, practice, supervisor string, se
 		CROSS JOIN couples c
 		WHERE c.id = given.id AND c.erased_at IS NULL AND c.practice_id = (
 			SELECT s.practice_id FROM counselors s
-			WHERE s.practice_id = ? AND s.id = ? AND s.role = 'supervisor' AND s.disabled_at IS NULL)`, append(args, practice, supervisor)...)
+			WHERE s.practice_id = ? AND s.id = ? AND s.role = 'supervisor' AND s.disabled_at IS NULL)`,
+		append(args, practice, supervisor)...)
 }
 
 // newestOfEach leaves of each counselor's couples k those alone that can stand on a

@@ -28,7 +28,10 @@ func (s *server) agreement(c *gin.Context, couple couples.Couple, assignment str
 		return nil, err
 	}
 	paused := a.PausedAt != nil
-	return &agreementView{fullDay(c, a.ReviewOn), fullDay(c, a.ExpiresOn), paused, !paused && !a.Holds(s.Now().In(login(c).Zone()))}, nil
+	return &agreementView{
+		fullDay(c, a.ReviewOn), fullDay(c, a.ExpiresOn), paused,
+		!paused && !a.Holds(s.Now().In(login(c).Zone())),
+	}, nil
 }
 
 // fullDay is a day as 2006-01-02, in words with its year.
@@ -58,7 +61,8 @@ func (s *server) closeJoint(c *gin.Context) error {
 	if form == (closeForm{}) {
 		err = s.Worksheets.Close(c.Request.Context(), couple, id, s.Now())
 	} else {
-		err = s.Worksheets.CloseAgreement(c.Request.Context(), couple, id, worksheets.Agreement{ReviewOn: form.Review, ExpiresOn: form.Expires}, s.Now())
+		err = s.Worksheets.CloseAgreement(c.Request.Context(), couple, id,
+			worksheets.Agreement{ReviewOn: form.Review, ExpiresOn: form.Expires}, s.Now())
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawAssignment(c, http.StatusUnprocessableEntity, problems)

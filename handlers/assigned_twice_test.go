@@ -11,7 +11,8 @@ func TestAWorksheetThatIsStillOpenIsAssignedAgainOnlyOnceConfirmed(t *testing.T)
 		things := w.things()
 		dana, homework := w.as(w.dana), "/couples/"+things["couple"]+"/worksheets"
 		given := func() string {
-			return w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM assignments WHERE couple_id = ? AND worksheet = 'setback-plan'`, things["couple"])
+			return w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM assignments WHERE couple_id = ? AND worksheet = 'setback-plan'`,
+				things["couple"])
 		}
 		form := func(to, key, again string) url.Values {
 			return url.Values{"worksheet": {"setback-plan"}, "to": {to}, "anyway": {"yes"}, "key": {key}, "again": {again}}
@@ -23,7 +24,8 @@ func TestAWorksheetThatIsStillOpenIsAssignedAgainOnlyOnceConfirmed(t *testing.T)
 		if first == before {
 			t.Fatal("it was not assigned")
 		}
-		dana.post(homework, form("A", "two", "")).want(t, 422, "Kit already has this worksheet, not sent yet. Assign it again?", "Assign it again</button>")
+		dana.post(homework, form("A", "two", "")).want(t, 422,
+			"Kit already has this worksheet, not sent yet. Assign it again?", "Assign it again</button>")
 		dana.post(homework, form("each", "three", "")).want(t, 422, "Kit already has this worksheet")
 		if given() != first {
 			t.Error("it was assigned before it was confirmed")

@@ -81,7 +81,10 @@ func (s *server) drawAssignment(c *gin.Context, status int, problems fault.Field
 	if err != nil {
 		return err
 	}
-	view := readView{Problems: problems, base: top(c, readings[0].Page.Worksheet.Title), Couple: couple, ID: id, Worksheet: readings[0].Page.Worksheet}
+	view := readView{
+		Problems: problems, base: top(c, readings[0].Page.Worksheet.Title), Couple: couple, ID: id,
+		Worksheet: readings[0].Page.Worksheet,
+	}
 	for _, r := range readings {
 		line := homeworkLineOf(r.Page, couple)
 		shown := readPage{Name: r.Partner.AddressAs, State: line.State, Sent: r.Sent(), Flags: r.Flags}
@@ -160,7 +163,10 @@ func letter(c *gin.Context, usual bool) bool {
 // paper is what the practice prints on, in the language that the address asks for.
 func (s *server) paper(c *gin.Context) (worksheets.Paper, error) {
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), login(c).PracticeID)
-	return worksheets.Paper{Practice: practice.Lines(), Letter: letter(c, practice.Paper == "Letter"), Zone: practice.Zone(), Help: login(c).Shell.Lines, Digital: s.URL + "/my", Language: words.Of(c.Query("lang"))}, err
+	return worksheets.Paper{
+		Practice: practice.Lines(), Letter: letter(c, practice.Paper == "Letter"),
+		Zone: practice.Zone(), Help: login(c).Shell.Lines, Digital: s.URL + "/my", Language: words.Of(c.Query("lang")),
+	}, err
 }
 
 func (s *server) markRead(c *gin.Context) error {

@@ -30,9 +30,11 @@ func (s *server) inspection(zone *time.Location) (words string, isWhole bool) {
 	}
 	last := s.Inspected()
 	if last.Findings > 0 {
-		return fmt.Sprintf("Checked %s: %d things are not as they were written. Please tell whoever keeps this Mend; its log names them.", moment(last.At, zone), last.Findings), false
+		return fmt.Sprintf("Checked %s: %d things are not as they were written. Please tell whoever keeps this Mend; its "+
+			"log names them.", moment(last.At, zone), last.Findings), false
 	}
-	return fmt.Sprintf("Checked %s: the log is whole, and everything that was signed, sent or decided is as it was written.", moment(last.At, zone)), true
+	return fmt.Sprintf("Checked %s: the log is whole, and everything that was signed, sent or decided is as it was "+
+		"written.", moment(last.At, zone)), true
 }
 
 // auditView is the log of the practice, for its owner.
@@ -59,9 +61,13 @@ var auditPage = page[auditView]("audit/list.html")
 
 const auditLines = 100
 
-var auditActions = []audit.Action{audit.SignedIn, audit.SignInFailed, audit.SteppedUp, audit.SignedOut, audit.Joined, audit.Invited, audit.PasswordSet, audit.FactorChanged,
-	audit.Created, audit.Changed, audit.Opened, audit.Compared, audit.Sent, audit.Shared, audit.Signed, audit.Printed, audit.Held, audit.Decided, audit.Acknowledged,
-	audit.Denied, audit.BrokeGlass, audit.KeysChanged, audit.Erased, audit.SettingChanged}
+var auditActions = []audit.Action{
+	audit.SignedIn, audit.SignInFailed, audit.SteppedUp, audit.SignedOut, audit.Joined, audit.Invited,
+	audit.PasswordSet, audit.FactorChanged,
+	audit.Created, audit.Changed, audit.Opened, audit.Compared, audit.Sent, audit.Shared, audit.Signed, audit.Printed,
+	audit.Held, audit.Decided, audit.Acknowledged,
+	audit.Denied, audit.BrokeGlass, audit.KeysChanged, audit.Erased, audit.SettingChanged,
+}
 
 // showAudit shows the log by time, person and action. For anybody but an owner
 // there is no such page.
@@ -70,8 +76,10 @@ func (s *server) showAudit(c *gin.Context) error {
 	if l.Role != accounts.Owner {
 		return fault.NotFound
 	}
-	view := auditView{base: top(c, "Who did what"), Actions: auditActions,
-		From: c.Query("from"), Until: c.Query("until"), Person: plain(c.Query("person")), Action: plain(c.Query("action"))}
+	view := auditView{
+		base: top(c, "Who did what"), Actions: auditActions,
+		From: c.Query("from"), Until: c.Query("until"), Person: plain(c.Query("person")), Action: plain(c.Query("action")),
+	}
 	view.Check, view.IsWhole = s.inspection(l.Zone())
 	filter := audit.Filter{Person: view.Person, Action: audit.Action(view.Action), Limit: auditLines + 1}
 	filter.Before, _ = strconv.ParseInt(c.Query("before"), 10, 64)
@@ -108,7 +116,10 @@ func plain(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "
 // may be printed and shown.
 func lineOf(e audit.Entry, people []accounts.Counselor, zone *time.Location) auditLine {
 	who := cmp.Or(nameOf(people, e.Person), map[string]string{"partner": "a partner", "": "nobody signed in"}[e.Role])
-	return auditLine{e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e), e.Object, e.Side, e.Address}
+	return auditLine{
+		e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e),
+		e.Object, e.Side, e.Address,
+	}
 }
 
 // nameOf is the name of the counselor with id, "" if there is none.
@@ -163,7 +174,8 @@ func (s *server) showAccess(c *gin.Context) error {
 	}
 	for _, e := range entries {
 		at := e.At.In(view.Login.Zone())
-		day, line := date(c, at, "Monday, January 2, 2006"), tell(c, lineOf(e, people, view.Login.Zone()).Who)+", "+date(c, at, "3:04 PM MST")
+		day, line := date(c, at, "Monday, January 2, 2006"),
+			tell(c, lineOf(e, people, view.Login.Zone()).Who)+", "+date(c, at, "3:04 PM MST")
 		if n := len(view.Days); n == 0 || view.Days[n-1].Day != day {
 			view.Days = append(view.Days, accessDay{Day: day})
 		}

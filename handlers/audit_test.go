@@ -28,14 +28,16 @@ func TestReadingWhatIsPrivateIsRecordedAndShownToWhomItBelongs(t *testing.T) {
 		before := noor.get("/my/access").want(t, 200).body
 		dana.get("/assignments/"+things["sent"]).want(t, 200)
 		newest := w.last(1)[0]
-		if newest.Action != audit.Opened || newest.Object != audit.PageObject || newest.Side != "A" || newest.Role != "owner" || newest.Couple != things["couple"] {
+		if newest.Action != audit.Opened || newest.Object != audit.PageObject || newest.Side != "A" ||
+			newest.Role != "owner" || newest.Couple != things["couple"] {
 			t.Errorf("got %+v", newest)
 		}
 		kit.get("/my/access").want(t, 200, "Dana Okafor-Lind", "11:00 AM")
 		if after := noor.get("/my/access").body; after != before {
 			t.Error("the other learns of it")
 		}
-		dana.post("/partners/"+things["partner"]+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {"x"}}).want(t, 303)
+		dana.post("/partners/"+things["partner"]+"/file",
+			url.Values{"worksheet": {"private-conversation-record"}, "key": {"x"}}).want(t, 303)
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200)
 		if strings.Count(kit.get("/my/access").body, "Dana Okafor-Lind") != 1 {
 			t.Error("the individual file shows")
@@ -71,12 +73,20 @@ func TestTheOwnerReadsTheLogAndNobodyElse(t *testing.T) {
 // TestEveryRouteThatChangesSomethingLeavesAnEntry calls each as whom it is for.
 func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 	quiet := map[string]bool{ // that save while somebody types, or change nothing
-		"PUT /sessions/:session/fields/:field": true, "PUT /sessions/:session/note/fields/:field": true, "POST /sessions/:session/run": true,
-		"POST /sessions/:session/note": true, "POST /sessions/:session/note/format": true, "POST /sessions/:session/clock": true,
-		"POST /assignments/:assignment/read": true, "POST /couples/:couple/policy": true, "POST /couples/:couple/steps/:step/criteria": true,
-		"PUT /my/worksheets/:assignment/fields/:field": true, "PUT /assignments/:assignment/form/fields/:field": true, "POST /sessions/:session/end": true,
-		"POST /settings/passkeys/ask": true, "POST /settings/passkeys/remove": true, "POST /my/settings/passkeys/remove": true, "POST /again/passkey/ask": true,
-		"POST /settings/spelling": true, "POST /my/settings/spelling": true, "POST /settings/factor": true, "POST /follow-ups/:followup/seen": true, "POST /broken/:glass/seen": true, "POST /settings/safety": true, "POST /settings/logins": true, "POST /settings/code": true, "POST /my/settings/code": true, "POST /my/settings/factor": true, "POST /my/settings/logins": true,
+		"PUT /sessions/:session/fields/:field": true, "PUT /sessions/:session/note/fields/:field": true,
+		"POST /sessions/:session/run":  true,
+		"POST /sessions/:session/note": true, "POST /sessions/:session/note/format": true,
+		"POST /sessions/:session/clock":      true,
+		"POST /assignments/:assignment/read": true, "POST /couples/:couple/policy": true,
+		"POST /couples/:couple/steps/:step/criteria":   true,
+		"PUT /my/worksheets/:assignment/fields/:field": true, "PUT /assignments/:assignment/form/fields/:field": true,
+		"POST /sessions/:session/end": true,
+		"POST /settings/passkeys/ask": true, "POST /settings/passkeys/remove": true,
+		"POST /my/settings/passkeys/remove": true, "POST /again/passkey/ask": true,
+		"POST /settings/spelling": true, "POST /my/settings/spelling": true, "POST /settings/factor": true,
+		"POST /follow-ups/:followup/seen": true, "POST /broken/:glass/seen": true, "POST /settings/safety": true,
+		"POST /settings/logins": true, "POST /settings/code": true, "POST /my/settings/code": true,
+		"POST /my/settings/factor": true, "POST /my/settings/logins": true,
 	}
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

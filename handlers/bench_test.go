@@ -42,7 +42,10 @@ func newDesk(b *testing.B, db *database.DB) *desk {
 	b.Helper()
 	now := time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 	site := newSite(b, db, func() time.Time { return now })
-	stores := demo.Stores{Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets}
+	stores := demo.Stores{
+		Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions,
+		Worksheets: site.Worksheets,
+	}
 	people, err := demo.Seed(b.Context(), stores, 5, now)
 	if err != nil {
 		b.Fatal(err)
@@ -183,10 +186,17 @@ func BenchmarkFieldSave(b *testing.B) {
 		d.queries.Store(0)
 		n := 0
 		for b.Loop() {
-			form := url.Values{"v.observation": {"Typed for the " + fmt.Sprint(n) + "th time."}, "base": {fmt.Sprint(n)}, "key": {fmt.Sprint("k", n)}}
-			request := httptest.NewRequest("PUT", "/sessions/"+d.held+"/fields/observation", strings.NewReader(form.Encode())).WithContext(d.counting)
+			form := url.Values{
+				"v.observation": {"Typed for the " + fmt.Sprint(n) + "th time."}, "base": {fmt.Sprint(n)},
+				"key": {fmt.Sprint("k", n)},
+			}
+			request := httptest.NewRequest("PUT", "/sessions/"+d.held+"/fields/observation",
+				strings.NewReader(form.Encode())).WithContext(d.counting)
 			request.AddCookie(d.cookie)
-			for header, value := range map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "Accept": "application/json"} {
+			for header, value := range map[string]string{
+				"Content-Type":   "application/x-www-form-urlencoded",
+				"Sec-Fetch-Site": "same-origin", "Accept": "application/json",
+			} {
 				request.Header.Set(header, value)
 			}
 			recorder := httptest.NewRecorder()

@@ -41,5 +41,6 @@ func (s *server) showBoundaries(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, boundariesPage, boundariesView{top(c, "Not to be discussed"), couple, boundaryLines(list, couple)})
+	return render(c, http.StatusOK, boundariesPage,
+		boundariesView{top(c, "Not to be discussed"), couple, boundaryLines(list, couple)})
 }

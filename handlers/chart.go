@@ -99,7 +99,11 @@ func (c *chart) line(name, style string, points []chartPoint) {
 		}
 		x, y := c.x(p.At), chartY(*p.Figure)
 		fmt.Fprintf(&path, "%s%.1f %.1f", map[bool]string{true: "M", false: "L"}[path.Len() == 0], x, y)
-		s.Dots = append(s.Dots, chartDot{fmt.Sprintf("%.1f", x), fmt.Sprintf("%.1f", y), fmt.Sprintf("%s, %s: %d", name, c.in.Date(p.At, "January 2"), *p.Figure)})
+		s.Dots = append(s.Dots,
+			chartDot{
+				fmt.Sprintf("%.1f", x), fmt.Sprintf("%.1f", y),
+				fmt.Sprintf("%s, %s: %d", name, c.in.Date(p.At, "January 2"), *p.Figure),
+			})
 	}
 	if path.Len() > 0 {
 		s.Paths = append(s.Paths, path.String())

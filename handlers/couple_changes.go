@@ -62,7 +62,8 @@ func (s *server) addGoal(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.changedCouple(c, couple, form.Goal, s.Couples.AddGoal(c.Request.Context(), couple, form.Goal, form.Key, s.Now()))
+	return s.changedCouple(c, couple, form.Goal,
+		s.Couples.AddGoal(c.Request.Context(), couple, form.Goal, form.Key, s.Now()))
 }
 
 func (s *server) retireGoal(c *gin.Context) error {

@@ -62,7 +62,10 @@ type coupleForm struct {
 }
 
 func (f coupleForm) breaches() []couples.Breach {
-	all := []couples.Breach{breach(f.Name0, f.Broke0, f.Kinds0), breach(f.Name1, f.Broke1, f.Kinds1), breach(f.Name2, f.Broke2, f.Kinds2)}
+	all := []couples.Breach{
+		breach(f.Name0, f.Broke0, f.Kinds0), breach(f.Name1, f.Broke1, f.Kinds1),
+		breach(f.Name2, f.Broke2, f.Kinds2),
+	}
 	empty := func(b couples.Breach) bool { return b.Name == "" && b.Broke == "" && b.KindList == "" }
 	return append(all[:1], slices.DeleteFunc(all[1:], empty)...)
 }
@@ -114,8 +117,11 @@ func (s *server) newCouple(c *gin.Context) error {
 func (s *server) askCouple(c *gin.Context, status int, f coupleForm, problems fault.Fields) error {
 	f.Policy = cmp.Or(f.Policy, couples.DefaultVariant)
 	view := coupleFormView{base: top(c, "New couple"), Form: f, Variants: couples.Policies().Variants, Problems: problems}
-	typed := []breachFields{{Name: f.Name0, Broke: f.Broke0, Kinds: s.kinds(f.Kinds0)},
-		{Name: f.Name1, Broke: f.Broke1, Kinds: s.kinds(f.Kinds1)}, {Name: f.Name2, Broke: f.Broke2, Kinds: s.kinds(f.Kinds2)}}
+	typed := []breachFields{
+		{Name: f.Name0, Broke: f.Broke0, Kinds: s.kinds(f.Kinds0)},
+		{Name: f.Name1, Broke: f.Broke1, Kinds: s.kinds(f.Kinds1)},
+		{Name: f.Name2, Broke: f.Broke2, Kinds: s.kinds(f.Kinds2)},
+	}
 	for i, b := range typed {
 		b.Prefix, b.Problems = fmt.Sprintf("breach.%d.", i), map[string]string{}
 		for _, part := range []string{"name", "broke", "kinds"} {
@@ -141,9 +147,11 @@ func (s *server) createCouple(c *gin.Context) error {
 		return err
 	}
 	l := login(c)
-	couple := couples.Couple{PracticeID: l.PracticeID, CounselorID: l.CounselorID, FormKey: form.Key, CreatedAt: s.Now(),
+	couple := couples.Couple{
+		PracticeID: l.PracticeID, CounselorID: l.CounselorID, FormKey: form.Key, CreatedAt: s.Now(),
 		Partners: form.partners(), Breaches: form.breaches(),
-		Policies: []couples.Policy{{Variant: couples.Variant{ID: form.Policy}}}}
+		Policies: []couples.Policy{{Variant: couples.Variant{ID: form.Policy}}},
+	}
 	err = s.Couples.Create(c.Request.Context(), &couple)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askCouple(c, http.StatusUnprocessableEntity, form, problems)
@@ -206,7 +214,10 @@ func (s *server) showCouple(c *gin.Context) error {
 
 func (s *server) coupleView(c *gin.Context, couple couples.Couple) (coupleView, error) {
 	ctx, l := c.Request.Context(), login(c)
-	view := coupleView{base: top(c, couple.Names()), Couple: couple, Kinds: s.kinds(nil), Variants: couples.Policies().Variants, Key: rand.Text()}
+	view := coupleView{
+		base: top(c, couple.Names()), Couple: couple, Kinds: s.kinds(nil),
+		Variants: couples.Policies().Variants, Key: rand.Text(),
+	}
 	standings, err := s.Sessions.Standings(ctx, couple)
 	if err != nil {
 		return view, err
@@ -249,7 +260,8 @@ func (s *server) stepLines(standings map[string]sessions.Standing) []stepLine {
 		if step.Parallel && standing.State == sessions.NotBegun {
 			label = "Open from the start"
 		}
-		lines = append(lines, stepLine{step.ID, stepNumber(step), stepName(step), step.Title, string(standing.State), label, step.Parallel})
+		lines = append(lines,
+			stepLine{step.ID, stepNumber(step), stepName(step), step.Title, string(standing.State), label, step.Parallel})
 	}
 	return lines
 }
@@ -297,7 +309,8 @@ func (s *server) breachLines(couple couples.Couple) []breachLine {
 		for _, k := range b.Kinds() {
 			kinds = append(kinds, labels[k])
 		}
-		lines = append(lines, breachLine{b.Name, couple.Partner(b.Broke).AddressAs + " broke trust", strings.Join(kinds, "; ")})
+		lines = append(lines,
+			breachLine{b.Name, couple.Partner(b.Broke).AddressAs + " broke trust", strings.Join(kinds, "; ")})
 	}
 	return lines
 }

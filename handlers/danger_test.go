@@ -13,7 +13,11 @@ func TestTheHelpNumbersStandBesideTheQuestionAboutDanger(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
-		dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {"individual-check-in"}, "to": {"each"}, "read_by": {"2031-03-14"}, "anyway": {"yes"}, "key": {"danger"}}).want(t, 303)
+		dana.post("/couples/"+things["couple"]+"/worksheets",
+			url.Values{
+				"worksheet": {"individual-check-in"}, "to": {"each"}, "read_by": {"2031-03-14"}, "anyway": {"yes"},
+				"key": {"danger"},
+			}).want(t, 303)
 		kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
 		for _, test := range []struct {
 			b                    *browser
@@ -38,8 +42,10 @@ func TestTheHelpNumbersStandBesideTheQuestionAboutDanger(t *testing.T) {
 		}
 		page := w.one(`SELECT id FROM assignments WHERE worksheet = 'individual-check-in' AND audience = 'B'`)
 		before := kit.crawl("/my")
-		noor.post("/my/worksheets/"+page, url.Values{"a.private_now": {"yes"}, "a.account_private": {"no"}, "a.dark": {"yes"}, "a.alone": {"no"},
-			"seen": {"0"}, "key": {"k"}, "do": {"send"}}).want(t, 303)
+		noor.post("/my/worksheets/"+page, url.Values{
+			"a.private_now": {"yes"}, "a.account_private": {"no"}, "a.dark": {"yes"}, "a.alone": {"no"},
+			"seen": {"0"}, "key": {"k"}, "do": {"send"},
+		}).want(t, 303)
 		after := kit.crawl("/my")
 		for path, page := range before {
 			if after[path] != page {

@@ -60,7 +60,10 @@ func (s *server) showCalendar(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := calendarView{base: top(c, "Calendar"), Before: from.AddDate(0, 0, -calendarDays).Format(time.DateOnly), After: from.AddDate(0, 0, calendarDays).Format(time.DateOnly)}
+	view := calendarView{
+		base: top(c, "Calendar"), Before: from.AddDate(0, 0, -calendarDays).Format(time.DateOnly),
+		After: from.AddDate(0, 0, calendarDays).Format(time.DateOnly),
+	}
 	if later != "" {
 		view.Later = url.Values{"from": {from.Format(time.DateOnly)}, "after": {later}}.Encode()
 	}
@@ -71,7 +74,11 @@ func (s *server) showCalendar(c *gin.Context) error {
 			view.Days = append(view.Days, calendarDay{Day: day})
 		}
 		last := &view.Days[len(view.Days)-1]
-		last.List = append(last.List, appointmentLine{a.CoupleID, a.AName + " and " + a.BName, at.Format("3:04 PM"), nameOf(people, a.CounselorID), a.Place, a.Minutes})
+		last.List = append(last.List,
+			appointmentLine{
+				a.CoupleID, a.AName + " and " + a.BName, at.Format("3:04 PM"),
+				nameOf(people, a.CounselorID), a.Place, a.Minutes,
+			})
 	}
 	return render(c, http.StatusOK, calendarPage, view)
 }
@@ -125,7 +132,10 @@ func (s *server) showContacts(c *gin.Context) error {
 
 // drawContacts draws the page, with what was typed about one partner.
 func drawContacts(c *gin.Context, status int, couple couples.Couple, typed contactForm, problems fault.Fields) error {
-	view := contactView{base: top(c, "Contacts of "+couple.Names()), Names: couple.Names(), RecordNo: couple.RecordNo, Couple: couple.ID, Problems: problems}
+	view := contactView{
+		base: top(c, "Contacts of "+couple.Names()), Names: couple.Names(), RecordNo: couple.RecordNo,
+		Couple: couple.ID, Problems: problems,
+	}
 	for _, p := range couple.Partners {
 		if p.Erased {
 			continue

@@ -101,7 +101,8 @@ func TestASignInNameStandsInItsPartnersSettingsAndOnTheCouplesPage(t *testing.T)
 		couple := "/couples/" + w.things()["couple"]
 		dana := w.as(w.dana)
 		dana.get(couple).want(t, 200, kitName, noorName)
-		planned := w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, strings.TrimPrefix(couple, "/couples/"))
+		planned := w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`,
+			strings.TrimPrefix(couple, "/couples/"))
 		dana.post("/sessions/"+planned+"/start", url.Values{}).want(t, 303)
 		w.now = w.now.Add(time.Minute)
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {couple}}).want(t, 303) // a session runs

@@ -100,7 +100,8 @@ func (s *server) keepDraft(c *gin.Context) {
 		err = s.keepAnswers(c, f, got)
 	}
 	if err != nil {
-		slog.ErrorContext(c.Request.Context(), "page not kept at a quick exit", "id", c.GetString("request"), "err", err.Error())
+		slog.ErrorContext(c.Request.Context(), "page not kept at a quick exit", "id",
+			c.GetString("request"), "err", err.Error())
 	}
 }
 

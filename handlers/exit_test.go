@@ -73,7 +73,8 @@ func TestTheWayOutKeepsThePageAndEndsTheLogin(t *testing.T) {
 		form := leaveForm(t, kit.get(path))
 		form.Set("a.moved", "Typed and not yet saved.")
 		token := kit.token()
-		a := kit.post("/exit", form).want(t, 200, `<meta http-equiv="refresh" content="0; url=https://www.weather.gov/">`).wiped(t)
+		a := kit.post("/exit", form).want(t, 200,
+			`<meta http-equiv="refresh" content="0; url=https://www.weather.gov/">`).wiped(t)
 		a.never(t, "Mend", "worksheet", "couple", "counsel", "Sign", "crisis", "script")
 		kit.gone(t, token)
 		w.as(w.partner(1, "A")).get(path).want(t, 200, "Typed and not yet saved.")
@@ -88,14 +89,26 @@ func TestTheWayOutIsOpenWhateverComesWithIt(t *testing.T) {
 			signIn string
 			form   url.Values
 		}{
-			"nothing":                    {w.partner(1, "A"), nil},
-			"nobody":                     {"", url.Values{"page": {things["open"]}, "key": {"k"}, "a.moved": {"x"}}},
-			"a counselor":                {w.dana, url.Values{"page": {things["open"]}, "key": {"k"}, "a.moved": {"x"}}},
-			"another's page":             {w.partner(1, "B"), url.Values{"page": {things["open"]}, "key": {"k"}, "seen": {"0"}, "a.moved": {"x"}}},
-			"a page that was sent":       {w.partner(1, "A"), url.Values{"page": {things["sent"]}, "key": {"k"}, "seen": {"0"}, "a.moved": {"x"}}},
-			"no such page":               {w.partner(1, "A"), url.Values{"page": {"none\x00"}, "key": {"k"}, "seen": {"0"}}},
-			"no key":                     {w.partner(1, "A"), url.Values{"page": {things["open"]}, "a.moved": {"Kept without one."}}},
-			"more than is ever accepted": {w.partner(1, "A"), url.Values{"page": {things["open"]}, "a.moved": {strings.Repeat("x", 2<<20)}}},
+			"nothing":     {w.partner(1, "A"), nil},
+			"nobody":      {"", url.Values{"page": {things["open"]}, "key": {"k"}, "a.moved": {"x"}}},
+			"a counselor": {w.dana, url.Values{"page": {things["open"]}, "key": {"k"}, "a.moved": {"x"}}},
+			"another's page": {
+				w.partner(1, "B"),
+				url.Values{"page": {things["open"]}, "key": {"k"}, "seen": {"0"}, "a.moved": {"x"}},
+			},
+			"a page that was sent": {
+				w.partner(1, "A"),
+				url.Values{"page": {things["sent"]}, "key": {"k"}, "seen": {"0"}, "a.moved": {"x"}},
+			},
+			"no such page": {w.partner(1, "A"), url.Values{"page": {"none\x00"}, "key": {"k"}, "seen": {"0"}}},
+			"no key": {
+				w.partner(1, "A"),
+				url.Values{"page": {things["open"]}, "a.moved": {"Kept without one."}},
+			},
+			"more than is ever accepted": {
+				w.partner(1, "A"),
+				url.Values{"page": {things["open"]}, "a.moved": {strings.Repeat("x", 2<<20)}},
+			},
 		} {
 			b := w.browser()
 			if test.signIn != "" {
@@ -119,7 +132,8 @@ func TestNoAnswerIsLostAtTheWayOut(t *testing.T) {
 		path := "/my/worksheets/" + things["open"]
 		kit := w.as(w.partner(1, "A"))
 		form := leaveForm(t, kit.get(path))
-		kit.put(path+"/fields/moved", url.Values{"a.moved": {"From the other window."}, "base": {"0"}, "key": {"other"}}).want(t, 200)
+		kit.put(path+"/fields/moved",
+			url.Values{"a.moved": {"From the other window."}, "base": {"0"}, "key": {"other"}}).want(t, 200)
 		form.Set("a.moved", "From this window.")
 		form.Set("a.items.t1", "mostly")
 		kit.post("/exit", form).want(t, 200)
@@ -135,7 +149,8 @@ func TestNoAnswerIsLostAtTheWayOut(t *testing.T) {
 		form.Set("a.moved", strings.Repeat("x", 281))
 		form.Set("a.items.t2", "mostly")
 		kit.post("/exit", form).want(t, 200)
-		w.as(w.partner(1, "A")).get(path).want(t, 200, strings.Repeat("x", 281), "Another version", "From this window.", `name="a.items.t2" value="mostly" checked`)
+		w.as(w.partner(1, "A")).get(path).want(t, 200, strings.Repeat("x", 281), "Another version", "From this window.",
+			`name="a.items.t2" value="mostly" checked`)
 	})
 }
 
@@ -163,7 +178,8 @@ func TestAPageOfOnePersonSavesNothingInAnothersName(t *testing.T) {
 		things := w.things()
 		kit := w.as(w.partner(1, "A"))
 		me := kit.get("/my").find(t, `data-me="`+id+`"`)
-		path, form := "/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {"Kit's."}, "base": {"0"}, "key": {"k"}}
+		path, form := "/my/worksheets/"+things["open"]+"/fields/moved",
+			url.Values{"a.moved": {"Kit's."}, "base": {"0"}, "key": {"k"}}
 		noor := w.as(w.partner(1, "B"))
 		noor.send("PUT", path, form, "Accept", "application/json", "Mend-Person", me).want(t, http.StatusUnauthorized)
 		noor.send("GET", "/my", nil, "Accept", "application/json", "Mend-Person", me).want(t, http.StatusUnauthorized)
@@ -185,13 +201,16 @@ func TestEverybodyIsAskedWhetherTheDeviceIsShared(t *testing.T) {
 				t.Errorf("%s offers %d answers", path, len(radios))
 			}
 		}
-		code, err := w.site.Accounts.Invite(t.Context(), w.one(`SELECT practice_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur")), w.partnerID("Kit Larkspur"), w.now)
+		code, err := w.site.Accounts.Invite(t.Context(),
+			w.one(`SELECT practice_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur")),
+			w.partnerID("Kit Larkspur"), w.now)
 		if err != nil {
 			t.Fatal(err)
 		}
 		w.now = w.now.Add(25 * time.Hour) // the sign-in is in use: the code waits
 		joined := w.browser()
-		joined.post("/join", url.Values{"code": {code}, "name": {"calm-otter-11"}, "passphrase": {"seven lanterns over water"}}).want(t, 303)
+		joined.post("/join",
+			url.Values{"code": {code}, "name": {"calm-otter-11"}, "passphrase": {"seven lanterns over water"}}).want(t, 303)
 		for what, test := range map[string]struct {
 			b      *browser
 			shared bool
@@ -215,7 +234,8 @@ func TestEverybodyIsAskedWhetherTheDeviceIsShared(t *testing.T) {
 func (w *world) signedInSaying(signIn, shared string) *browser {
 	w.t.Helper()
 	b := w.browser()
-	b.post("/login", url.Values{"sign_in": {signIn}, "password": {"seven lanterns over water"}, "shared": {shared}}).want(w.t, 303)
+	b.post("/login",
+		url.Values{"sign_in": {signIn}, "password": {"seven lanterns over water"}, "shared": {shared}}).want(w.t, 303)
 	return b
 }
 
@@ -246,7 +266,14 @@ func TestAPageAsksHowLongItIsAndOnlyAPersonMakesItLonger(t *testing.T) {
 			at     time.Duration
 			method string
 			left   int
-		}{{2 * time.Minute, "GET", 60}, {170 * time.Second, "GET", 10}, {175 * time.Second, "POST", 180}, {5 * time.Minute, "GET", 55}, {7 * time.Minute, "GET", 0}, {7 * time.Minute, "POST", 0}} {
+		}{
+			{2 * time.Minute, "GET", 60},
+			{170 * time.Second, "GET", 10},
+			{175 * time.Second, "POST", 180},
+			{5 * time.Minute, "GET", 55},
+			{7 * time.Minute, "GET", 0},
+			{7 * time.Minute, "POST", 0},
+		} {
 			w.now = start.Add(step.at)
 			if got := kit.here(t, step.method); got.Left != step.left || (got.Me == me) != (step.left > 0) {
 				t.Errorf("%s at %v: %+v, want %d left", step.method, step.at, got, step.left)

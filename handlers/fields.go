@@ -94,8 +94,11 @@ func saved(c *gin.Context, f typed.Field, err error, zone *time.Location, theirs
 		if err := recordOpened(c); err != nil {
 			return err
 		}
-		c.JSON(http.StatusConflict, gin.H{"revision": clash.Theirs.Revision, "theirs": theirs(clash.Theirs.Value), "their_time": date(c, clash.Theirs.SavedAt.In(zone), "3:04 PM MST"),
-			"problem": tell(c, "This was changed in another window.")})
+		c.JSON(http.StatusConflict, gin.H{
+			"revision": clash.Theirs.Revision, "theirs": theirs(clash.Theirs.Value),
+			"their_time": date(c, clash.Theirs.SavedAt.In(zone), "3:04 PM MST"),
+			"problem":    tell(c, "This was changed in another window."),
+		})
 		return nil
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {

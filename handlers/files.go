@@ -49,7 +49,10 @@ func (s *server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 	if err != nil {
 		return err
 	}
-	view := fileView{base: top(c, "Individual file"), Couple: couple, Partner: p, Key: rand.Text(), Choices: couples.Decisions, Problems: again.problems, Typed: again.typed}
+	view := fileView{
+		base: top(c, "Individual file"), Couple: couple, Partner: p, Key: rand.Text(),
+		Choices: couples.Decisions, Problems: again.problems, Typed: again.typed,
+	}
 	decided, open, err := s.Couples.DecidedOf(c.Request.Context(), couple, p)
 	if err != nil {
 		return err
@@ -102,7 +105,8 @@ func (s *server) beginForm(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Worksheets.Give(c.Request.Context(), couple, worksheets.Gift{Worksheet: d.ID, To: worksheets.Audience(p.Side), FormKey: form.Key}, s.Now())
+	err = s.Worksheets.Give(c.Request.Context(), couple,
+		worksheets.Gift{Worksheet: d.ID, To: worksheets.Audience(p.Side), FormKey: form.Key}, s.Now())
 	if err != nil {
 		return err
 	}
@@ -155,7 +159,8 @@ func (s *server) saveHandover(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.savePage(c, f, s.handedOver, handoverPath(f), doorOf(c)); err != nil || c.Writer.Status() != http.StatusSeeOther {
+	if err := s.savePage(c, f, s.handedOver, handoverPath(f), doorOf(c)); err != nil ||
+		c.Writer.Status() != http.StatusSeeOther {
 		return err
 	}
 	s.endOldLogin(c)

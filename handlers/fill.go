@@ -3,7 +3,6 @@ package handlers
 import (
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -97,11 +96,17 @@ type tableLine struct {
 var fillPage = page[fillView]("my/page.html")
 
 // askPage shows a page to be filled, with values and problems.
-func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value, path string, problems fault.Fields) error {
-	view := fillView{base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
-		Problems: problems, Unsaved: status != http.StatusOK, Changed: status == http.StatusConflict, Partner: !login(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f)}
+func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value,
+	path string, problems fault.Fields,
+) error {
+	view := fillView{
+		base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
+		Problems: problems, Unsaved: status != http.StatusOK, Changed: status == http.StatusConflict,
+		Partner: !login(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f),
+	}
 	if strings.HasSuffix(path, "/handover") {
-		view.Title, view.Look, view.Readers, view.Send, view.Handover = tell(c, "A few questions"), "handover", "Only your counselor reads this.", "", true
+		view.Title, view.Look, view.Readers, view.Send, view.Handover = tell(c, "A few questions"), "handover",
+			"Only your counselor reads this.", "", true
 	}
 	if f.ReadBy != nil {
 		view.ReadBy = dayWords(c, *f.ReadBy)
@@ -109,7 +114,8 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, value
 	view.Policy, view.Hints = f.Policy().In(speaks(c)).Sentence, view.Worksheet.Hints()
 	view.AtOnce = atOnce(path)
 	if strings.HasSuffix(path, "/handed") {
-		view.Title, view.Look, view.Send, view.Handover = tell(c, "A page for you"), "handover", tell(c, "Send it, and lock the screen"), true
+		view.Title, view.Look, view.Send, view.Handover = tell(c, "A page for you"), "handover",
+			tell(c, "Send it, and lock the screen"), true
 	}
 	if strings.HasSuffix(path, "/paper") {
 		view.Send = "Store it as given on paper"
@@ -159,52 +165,8 @@ func dayWords(c *gin.Context, day string) string {
 // Where the role follows an answer, the page itself shows and hides it.
 func hiddenByRole(f worksheets.Field, filling worksheets.Filling) bool {
 	follows := filling.Page.Worksheet.RoleFrom != nil
-	return !follows && f.Role != "" && f.Role != sessions.RoleBoth && filling.Role != sessions.RoleBoth && f.Role != filling.Role
-}
-
-// spare is how many empty rows a table shows beside those filled.
-const spare = 2
-
-func ask(f worksheets.Field, name string, v worksheets.Value) question {
-	q := question{Field: f, Name: name, Value: v}
-	if f.Type != worksheets.Table {
-		return q
-	}
-	for n := range min(len(v.Rows)+spare, 50) {
-		line := tableLine{Number: n + 1}
-		for _, column := range f.Columns {
-			cell := worksheets.Value{}
-			if n < len(v.Rows) {
-				cell.Text = v.Rows[n][column.ID]
-			}
-			line.Cells = append(line.Cells, ask(column, fmt.Sprintf("%s.%d.%s", name, n, column.ID), cell))
-		}
-		q.Lines = append(q.Lines, line)
-	}
-	return q
-}
-
-// Insteads are what can be said instead of an answer.
-func (q question) Insteads() []worksheets.Option { return worksheets.Insteads }
-
-// Chosen tells whether option is the answer, or one of it.
-func (q question) Chosen(option string) bool {
-	return q.Value.Text == option || slices.Contains(q.Value.Picks, option)
-}
-
-// ChosenIn tells whether option is the answer of a row.
-func (q question) ChosenIn(row, option string) bool { return q.Value.Cells[row] == option }
-
-// Tens are the steps of a scale.
-func (q question) Tens() []string { return strings.Split("0 1 2 3 4 5 6 7 8 9 10", " ") }
-
-// ShowRule is the condition under which the question is shown, for the script:
-// field, operator and value, or "".
-func (q question) ShowRule() string {
-	if q.ShowIf == nil {
-		return ""
-	}
-	return q.ShowIf.Field + " " + q.ShowIf.Op + " " + q.ShowIf.Value
+	return !follows && f.Role != "" && f.Role != sessions.RoleBoth &&
+		filling.Role != sessions.RoleBoth && f.Role != filling.Role
 }
 
 // A finder finds the page that a path names, as whoever fills it may see it.
@@ -274,7 +236,9 @@ func readAnswers(f worksheets.Filling, got url.Values) (map[string]worksheets.Va
 }
 
 // askPageAgain shows the page with what was typed: what could be saved has been.
-func (s *server) askPageAgain(c *gin.Context, status int, find finder, form worksheets.Form, path string, problems fault.Fields) error {
+func (s *server) askPageAgain(c *gin.Context, status int, find finder, form worksheets.Form, path string,
+	problems fault.Fields,
+) error {
 	again, err := find(c)
 	if err != nil {
 		return err
@@ -302,7 +266,9 @@ func (s *server) savePageField(c *gin.Context, f worksheets.Filling) error {
 
 // saveAnswer stores the answer that got holds to the field of edit, or says
 // what is wrong with it.
-func (s *server) saveAnswer(c *gin.Context, f worksheets.Filling, edit fieldEdit, got url.Values) (field worksheets.Field, stored typed.Field, problem string, err error) {
+func (s *server) saveAnswer(c *gin.Context, f worksheets.Filling, edit fieldEdit,
+	got url.Values,
+) (field worksheets.Field, stored typed.Field, problem string, err error) {
 	field, ok := f.Page.Worksheet.Field(edit.Field)
 	if !ok || hiddenByRole(field, f) {
 		return field, stored, "", fault.Malformed

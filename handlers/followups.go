@@ -57,7 +57,8 @@ func (s *server) showFollowUps(c *gin.Context) error {
 		return err
 	}
 	for _, f := range list {
-		view.List = append(view.List, followUpLine{f, moment(f.PlacedAt, l.Zone()), f.Late(view.Safety.EscalateHours, s.Now())})
+		view.List = append(view.List,
+			followUpLine{f, moment(f.PlacedAt, l.Zone()), f.Late(view.Safety.EscalateHours, s.Now())})
 	}
 	topics, err := s.Worksheets.Topics(ctx, l.PracticeID, l.CounselorID, "")
 	if err != nil {
@@ -99,7 +100,8 @@ func (s *server) escalated(c *gin.Context, hours int) ([]escalatedLine, error) {
 
 func (s *server) acknowledge(c *gin.Context) error {
 	l := login(c)
-	if err := s.Couples.Acknowledge(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("followup"), s.Now()); err != nil {
+	if err := s.Couples.Acknowledge(c.Request.Context(), l.PracticeID, l.CounselorID,
+		c.Param("followup"), s.Now()); err != nil {
 		return err
 	}
 	return redirect(c, "/follow-ups", "saved")
@@ -134,7 +136,8 @@ func (s *server) decide(c *gin.Context) error {
 // talked takes a topic off the list.
 func (s *server) talked(c *gin.Context) error {
 	l := login(c)
-	if err := s.Worksheets.Talked(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("topic"), s.Now()); err != nil {
+	if err := s.Worksheets.Talked(c.Request.Context(), l.PracticeID, l.CounselorID,
+		c.Param("topic"), s.Now()); err != nil {
 		return err
 	}
 	return redirect(c, "/follow-ups", "noted")
@@ -142,7 +145,10 @@ func (s *server) talked(c *gin.Context) error {
 
 // mayShow are the paths that a counselor's screen may show while a session
 // runs, for both partners can see it.
-var mayShow = []string{"/sessions/:session", "/library", "/couples/:couple/worksheets", "/couples/:couple/pulse/joint", "/couples/:couple/side-by-side", "/alive", "/settings/me", "/help"}
+var mayShow = []string{
+	"/sessions/:session", "/library", "/couples/:couple/worksheets", "/couples/:couple/pulse/joint",
+	"/couples/:couple/side-by-side", "/alive", "/settings/me", "/help",
+}
 
 // hides tells whether a page has to stay away from a screen that both partners
 // can see: one that leads to an individual file, or shows what came in. While a

@@ -13,7 +13,10 @@ import (
 // record finishes a private conversation record about a partner of Dana's.
 func (w *world) record(dana *browser, partner, key string, answers url.Values) {
 	w.t.Helper()
-	form := url.Values{"a.setting": {"in-person-alone"}, "a.decision": {"proceed-with-joint-work"}, "a.rationale": {"Short and factual."}}
+	form := url.Values{
+		"a.setting": {"in-person-alone"}, "a.decision": {"proceed-with-joint-work"},
+		"a.rationale": {"Short and factual."},
+	}
 	maps.Copy(form, answers)
 	w.fileForm(dana, partner, "private-conversation-record", key, form)
 }
@@ -25,11 +28,15 @@ func (w *world) fileForm(dana *browser, partner, worksheet, key string, form url
 	form.Set("seen", "0")
 	form.Set("key", key)
 	form.Set("do", "send")
-	dana.post("/assignments/"+w.one(`SELECT id FROM assignments WHERE form_key LIKE ?`, key+"~%")+"/form", form).want(w.t, 303)
+	dana.post("/assignments/"+w.one(`SELECT id FROM assignments WHERE form_key LIKE ?`, key+"~%")+"/form",
+		form).want(w.t, 303)
 }
 
 func safe() url.Values {
-	form := url.Values{"a.safe_home": {"yes"}, "a.open_room": {"yes"}, "a.own_actions": {"no"}, "a.harm_self": {"no"}, "a.harm_other": {"no"}}
+	form := url.Values{
+		"a.safe_home": {"yes"}, "a.open_room": {"yes"}, "a.own_actions": {"no"},
+		"a.harm_self": {"no"}, "a.harm_other": {"no"},
+	}
 	for _, row := range []string{"c1", "c2", "c3", "c4", "c5", "c6", "c7"} {
 		form.Set("a.comfort."+row, "never")
 	}
@@ -67,11 +74,17 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 		}
 		file := "/partners/" + things["partner"]
 		dana.get(file+"/file").want(t, 200, "Something waits for your decision")
-		dana.post(file+"/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"short"}}).want(t, 422, "at least 10", "short")
-		dana.post(file+"/decision", url.Values{"reasons": {"Met again alone, both feel able to speak."}}).want(t, 422, "Choose one")
+		dana.post(file+"/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"short"}}).want(t,
+			422, "at least 10", "short")
+		dana.post(file+"/decision", url.Values{"reasons": {"Met again alone, both feel able to speak."}}).want(t,
+			422, "Choose one")
 		decision := url.Values{"decision": {"Proceed with changes"}, "reasons": {"Met again alone, both feel able to speak."}}
 		dana.post(file+"/decision", decision).want(t, 422, "Please finish a risk review first.", "Met again alone")
-		w.fileForm(dana, things["partner"], "risk-review", "review", url.Values{"a.when": {"2031-03-12"}, "a.how": {"in-person-alone"}, "a.action": {"safety-plan"}, "a.action_how": {"Gone through together."}})
+		w.fileForm(dana, things["partner"], "risk-review", "review",
+			url.Values{
+				"a.when": {"2031-03-12"}, "a.how": {"in-person-alone"}, "a.action": {"safety-plan"},
+				"a.action_how": {"Gone through together."},
+			})
 		dana.get("/follow-ups").want(t, 200, "Kit")
 		dana.post(file+"/decision", decision).want(t, 303)
 		dana.get(file+"/file").want(t, 200, "Nothing waits for a decision", "Met again alone")
@@ -91,7 +104,8 @@ func TestAFollowUpThatNobodyLooksAtIsTheOwnersToSeeWithoutWhatItIsAbout(t *testi
 		dana.get("/follow-ups").want(t, 200).never(t, "Not looked at by anybody", "Ellis Marrowby")
 		w.now = w.now.Add(5 * time.Hour)
 		dana, ellis = w.as(w.dana), w.as(w.ellis)
-		dana.get("/follow-ups").want(t, 200, "Not looked at by anybody", "Ellis Marrowby").never(t, strings.Fields(name)[0], "Be in touch today")
+		dana.get("/follow-ups").want(t, 200, "Not looked at by anybody", "Ellis Marrowby").never(t,
+			strings.Fields(name)[0], "Be in touch today")
 		mine := ellis.get("/follow-ups").want(t, 200, "Not looked at in time", strings.Fields(name)[0])
 		seen := mine.find(t, `action="(/follow-ups/[A-Z0-9]+/seen)"`)
 		dana.post(seen, url.Values{}).want(t, 303) // not hers: nothing happens
@@ -118,12 +132,15 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 			a := dana.get(path)
 			if a.status == 200 {
 				open[route.path] = true
-			} else if a.status != 423 && a.status != visits["GET "+route.path].want && (a.status != 303 || !strings.HasPrefix(a.location(), "/again?then=")) {
+			} else if a.status != 423 && a.status != visits["GET "+route.path].want &&
+				(a.status != 303 || !strings.HasPrefix(a.location(), "/again?then=")) {
 				t.Errorf("%s: %d %s", path, a.status, a.location())
 			}
 		}
 		for path := range open {
-			if !strings.HasPrefix(path, "/sessions/") && !strings.HasPrefix(path, "/library") && path != "/couples/:couple/worksheets" && path != "/couples/:couple/pulse/joint" && path != "/couples/:couple/side-by-side/:worksheet" && path != "/settings/me" {
+			if !strings.HasPrefix(path, "/sessions/") && !strings.HasPrefix(path, "/library") &&
+				path != "/couples/:couple/worksheets" && path != "/couples/:couple/pulse/joint" &&
+				path != "/couples/:couple/side-by-side/:worksheet" && path != "/settings/me" {
 				t.Errorf("%s can be opened while both look on", path)
 			}
 		}
@@ -138,7 +155,8 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 		if strings.Count(run.body, "/partners/") != 2 {
 			t.Error("the page leads to an individual file")
 		}
-		dana.get("/couples/"+things["couple"]+"/worksheets").want(t, 200, "not shown while both look on").never(t, "Came in", "Begun", "Given, not begun")
+		dana.get("/couples/"+things["couple"]+"/worksheets").want(t, 200, "not shown while both look on").never(t, "Came in",
+			"Begun", "Given, not begun")
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
 		dana.get("/").want(t, 303) // given in the same minute in which it began
 		w.now = w.now.Add(time.Minute)

@@ -12,7 +12,8 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 		things := w.things()
 		dana := w.as(w.dana)
 		give := func(key string) answer {
-			return dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {"transparency-agreement"}, "to": {"joint"}, "anyway": {"yes"}, "key": {key}})
+			return dana.post("/couples/"+things["couple"]+"/worksheets",
+				url.Values{"worksheet": {"transparency-agreement"}, "to": {"joint"}, "anyway": {"yes"}, "key": {key}})
 		}
 		speak := func(name, control, decision string) { t.Helper(); w.speakAlone(t, dana, name, control, decision) }
 		give("one").want(t, 422, "stays closed until")
@@ -32,13 +33,15 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 
 		id := w.one(`SELECT id FROM assignments WHERE worksheet = 'transparency-agreement'`)
 		page, mine := "/assignments/"+id, "/my/worksheets/"+id
-		dana.post("/partners/"+w.partnerID("Noor Meadowsweet")+"/decision", url.Values{"decision": {"Proceed with joint work"}, "reasons": {"Met again alone."}}).want(t, 303)
+		dana.post("/partners/"+w.partnerID("Noor Meadowsweet")+"/decision",
+			url.Values{"decision": {"Proceed with joint work"}, "reasons": {"Met again alone."}}).want(t, 303)
 		speak("Kit Larkspur", "unclear", "proceed-with-joint-work")
 		dana.post(page+"/active", url.Values{}).want(t, 422, "stays closed until")
 		speak("Kit Larkspur", "none-seen", "proceed-with-joint-work")
 		dana.post(page+"/active", url.Values{}).want(t, 303)
 		for _, b := range []*browser{noor, kit} {
-			b.post(mine, url.Values{"a.free_confirm": {"i-agree-freely"}, "seen": {"0"}, "key": {"slip"}, "do": {"send"}}).want(t, 303)
+			b.post(mine,
+				url.Values{"a.free_confirm": {"i-agree-freely"}, "seen": {"0"}, "key": {"slip"}, "do": {"send"}}).want(t, 303)
 		}
 		dana.post(page+"/close", url.Values{}).want(t, 422, "look at it again")
 		dana.post(page+"/close", url.Values{"review_on": {"2031-04-12"}, "expires_on": {"2031-09-12"}}).want(t, 303)
@@ -59,12 +62,15 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 func (w *world) speakAlone(t *testing.T, dana *browser, name, control, decision string) {
 	t.Helper()
 	partner, key := w.partnerID(name), w.now.String()
-	dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {key}}).want(t, 303)
+	dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {key}}).want(t,
+		303)
 	w.now = w.now.Add(1e9)
 	record := w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
 		WHERE a.partner_id = ? AND s.form_key LIKE ?`, partner, key+"~%")
-	dana.post("/assignments/"+record+"/form", url.Values{"a.setting": {"in-person-alone"}, "a.control": {control}, "a.decision": {decision},
-		"a.rationale": {"Short and factual."}, "seen": {"0"}, "key": {"r"}, "do": {"send"}}).want(t, 303)
+	dana.post("/assignments/"+record+"/form", url.Values{
+		"a.setting": {"in-person-alone"}, "a.control": {control}, "a.decision": {decision},
+		"a.rationale": {"Short and factual."}, "seen": {"0"}, "key": {"r"}, "do": {"send"},
+	}).want(t, 303)
 }
 
 // TestWhatCouldBeTurnedAgainstSomebodyStaysClosedWithoutTheConversations: a note
@@ -73,7 +79,10 @@ func TestWhatCouldBeTurnedAgainstSomebodyStaysClosedWithoutTheConversations(t *t
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana := w.as(w.dana)
-		for worksheet, to := range map[string]string{"transparency-agreement": "joint", "closeness-comfort-map": "each", "what-led-up-to-it": "each", "who-we-tell": "joint"} {
+		for worksheet, to := range map[string]string{
+			"transparency-agreement": "joint", "closeness-comfort-map": "each",
+			"what-led-up-to-it": "each", "who-we-tell": "joint",
+		} {
 			form := url.Values{"worksheet": {worksheet}, "to": {to}, "anyway": {"yes"}, "key": {worksheet}}
 			dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422, "stays closed until")
 			dana.get("/library/"+worksheet).want(t, 200, "stays closed until")
@@ -90,8 +99,12 @@ func TestAPageThatShouldComeLaterAsksTheCounselorFirst(t *testing.T) {
 		for _, name := range []string{"Kit Larkspur", "Noor Meadowsweet"} {
 			w.speakAlone(t, dana, name, "none-seen", "proceed-with-joint-work")
 		}
-		form := url.Values{"worksheet": {"closeness-comfort-map"}, "to": {"each"}, "session": {things["held"]}, "key": {"early"}}
-		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422, "Have the private conversation with each partner again", "give it now", `name="session" value="`+things["held"]+`"`)
+		form := url.Values{
+			"worksheet": {"closeness-comfort-map"}, "to": {"each"},
+			"session": {things["held"]}, "key": {"early"},
+		}
+		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422,
+			"Have the private conversation with each partner again", "give it now", `name="session" value="`+things["held"]+`"`)
 		form.Set("anyway", "yes")
 		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 303)
 	})

@@ -61,7 +61,8 @@ type breakGlassForm struct {
 var breakGlassPage = page[breakGlassView]("glass/open.html")
 
 func (s *server) showBreakGlass(c *gin.Context) error {
-	return render(c, http.StatusOK, breakGlassPage, breakGlassView{base: top(c, "Open a record"), Form: breakGlassForm{RecordNo: c.Query("record")}})
+	return render(c, http.StatusOK, breakGlassPage,
+		breakGlassView{base: top(c, "Open a record"), Form: breakGlassForm{RecordNo: c.Query("record")}})
 }
 
 // breakGlass takes the password with the form, so that nothing typed is lost
@@ -79,7 +80,8 @@ func (s *server) breakGlass(c *gin.Context) error {
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		form.Password = ""
-		return render(c, http.StatusUnprocessableEntity, breakGlassPage, breakGlassView{top(c, "Open a record"), form, problems})
+		return render(c, http.StatusUnprocessableEntity, breakGlassPage,
+			breakGlassView{top(c, "Open a record"), form, problems})
 	}
 	if err != nil {
 		return err
@@ -89,7 +91,8 @@ func (s *server) breakGlass(c *gin.Context) error {
 
 func (s *server) endGlass(c *gin.Context) error {
 	l := login(c)
-	if err := s.Couples.EndGlass(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("couple"), s.Now()); err != nil {
+	if err := s.Couples.EndGlass(c.Request.Context(), l.PracticeID, l.CounselorID,
+		c.Param("couple"), s.Now()); err != nil {
 		return err
 	}
 	return redirect(c, "/break-glass", "closed")
@@ -179,8 +182,10 @@ func (s *server) showSessionThroughGlass(c *gin.Context) error {
 		return err
 	}
 	record, zone := sessions.Record(typed.Values(fields)), login(c).Zone()
-	view := glassSessionView{base: top(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, ID: session.ID,
-		When: moment(session.When(), zone), Spent: spent(times), Noted: noted(record, couple), Signed: session.Signed}
+	view := glassSessionView{
+		base: top(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, ID: session.ID,
+		When: moment(session.When(), zone), Spent: spent(times), Noted: noted(record, couple), Signed: session.Signed,
+	}
 	step, _ := s.Sessions.Method().Step(session.Step)
 	for _, a := range step.Activities {
 		if record.Has("activity." + a.ID) {
@@ -236,7 +241,11 @@ func (s *server) broken(c *gin.Context) ([]brokenLine, error) {
 	}
 	var lines []brokenLine
 	for _, g := range list {
-		lines = append(lines, brokenLine{g.ID, g.CoupleID, g.RecordNo, nameOf(people, g.OwnerID), moment(g.BegunAt, l.Zone()), clock(g.Over(), l.Zone()), g.Reason})
+		lines = append(lines,
+			brokenLine{
+				g.ID, g.CoupleID, g.RecordNo, nameOf(people, g.OwnerID), moment(g.BegunAt, l.Zone()),
+				clock(g.Over(), l.Zone()), g.Reason,
+			})
 	}
 	return lines, nil
 }
@@ -245,7 +254,8 @@ func clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("
 
 func (s *server) seeBroken(c *gin.Context) error {
 	l := login(c)
-	if err := s.Couples.SeeBroken(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("glass"), s.Now()); err != nil {
+	if err := s.Couples.SeeBroken(c.Request.Context(), l.PracticeID, l.CounselorID,
+		c.Param("glass"), s.Now()); err != nil {
 		return err
 	}
 	return redirect(c, "/follow-ups", "saved")

@@ -17,14 +17,17 @@ import (
 func (w *world) addEllis(things map[string]string) {
 	w.t.Helper()
 	ellis, couple := w.as(w.ellis), w.people[10].Couple
-	ellis.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {"date-night-plan"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"ellis-joint"}}).want(w.t, 303)
+	ellis.post("/couples/"+couple+"/worksheets",
+		url.Values{"worksheet": {"date-night-plan"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"ellis-joint"}}).want(w.t,
+		303)
 	joint := w.one(`SELECT id FROM assignments WHERE form_key LIKE 'ellis-joint~%'`)
 	for _, do := range []string{"active", "close"} {
 		ellis.post("/assignments/"+joint+"/"+do, url.Values{}).want(w.t, 303)
 	}
 	things["ellis_couple"], things["ellis_joint"] = couple, joint
 	things["ellis_no"] = w.one(`SELECT record_no FROM couples WHERE id = ?`, couple)
-	things["ellis_signed"] = w.one(`SELECT id FROM sessions WHERE couple_id = ? AND signed ORDER BY starts_at LIMIT 1`, couple)
+	things["ellis_signed"] = w.one(`SELECT id FROM sessions WHERE couple_id = ? AND signed ORDER BY starts_at LIMIT 1`,
+		couple)
 }
 
 const whyOpened = "Their counselor is ill, and a court asks."
@@ -54,14 +57,18 @@ func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 			dana.get("/").want(t, 200).never(t, banner)
 		}
 		closed()
-		dana.post("/break-glass", opening(things["ellis_no"], "too short", demo.Password)).want(t, 422, "at least 20 characters", "too short", things["ellis_no"])
-		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, "not hers")).want(t, 422, "not your password", whyOpened).never(t, "not hers")
+		dana.post("/break-glass", opening(things["ellis_no"], "too short", demo.Password)).want(t, 422,
+			"at least 20 characters", "too short", things["ellis_no"])
+		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, "not hers")).want(t, 422, "not your password",
+			whyOpened).never(t, "not hers")
 		dana.post("/break-glass", opening("C-9999", whyOpened, demo.Password)).want(t, 422, "no such couple")
 		own := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])
 		dana.post("/break-glass", opening(own, whyOpened, demo.Password)).want(t, 422, "This couple is your own")
 		closed()
 
-		if a := dana.post("/break-glass", opening(" "+strings.ToLower(things["ellis_no"]), whyOpened, demo.Password)); a.status != 303 || a.location() != record {
+		if a := dana.post("/break-glass",
+			opening(" "+strings.ToLower(things["ellis_no"]), whyOpened, demo.Password)); a.status != 303 ||
+			a.location() != record {
 			t.Fatalf("%d %s", a.status, a.location())
 		}
 		for i, says := range []string{"Closed joint pages", "The signed note", "Signed; it stays as it is", "Time for us"} {
@@ -71,7 +78,10 @@ func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 		for _, path := range []string{"/", "/couples", "/settings/me", "/audit", "/sessions/" + things["held"] + "/note"} {
 			dana.get(path).want(t, 200, banner)
 		}
-		for _, path := range []string{"/couples/" + things["ellis_couple"], "/sessions/" + things["ellis_signed"] + "/note", "/partners/" + w.partnerID(w.people[10].Name) + "/file"} {
+		for _, path := range []string{
+			"/couples/" + things["ellis_couple"], "/sessions/" + things["ellis_signed"] + "/note",
+			"/partners/" + w.partnerID(w.people[10].Name) + "/file",
+		} {
 			dana.get(path).want(t, 404) // what is the counselor's stays the counselor's
 		}
 		for range 2 { // pressed twice
@@ -118,7 +128,8 @@ func TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot(t *testing.T) {
 			dana.get(path).want(t, 200)
 		}
 		dana.post(paths[0]+"/end", url.Values{}).want(t, 303)
-		practice, id := w.one(`SELECT practice_id FROM couples WHERE id = ?`, things["couple"]), w.one(`SELECT id FROM break_glass`)
+		practice, id := w.one(`SELECT practice_id FROM couples WHERE id = ?`, things["couple"]),
+			w.one(`SELECT id FROM break_glass`)
 		list, err := w.site.Audit.Entries(t.Context(), practice, audit.Filter{Action: audit.BrokeGlass, Limit: 20})
 		if err != nil {
 			t.Fatal(err)
@@ -133,7 +144,8 @@ func TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot(t *testing.T) {
 		if strings.Join(got, " ") != "ended read read read read begun" {
 			t.Errorf("the log says %q", got)
 		}
-		dana.get("/audit").want(t, 200, "broke glass: begun", "broke glass: read", "broke glass: ended").never(t, "court asks")
+		dana.get("/audit").want(t, 200, "broke glass: begun", "broke glass: read",
+			"broke glass: ended").never(t, "court asks")
 	})
 }
 
@@ -166,7 +178,8 @@ func TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone(t *testing.T) {
 		things := w.things()
 		w.wordsOfACouple(t, things)
 		practice := w.one(`SELECT practice_id FROM couples WHERE id = ?`, things["couple"])
-		dana, ellis := w.one(`SELECT id FROM counselors WHERE practice_id = ? AND role = 'owner'`, practice), w.one(`SELECT id FROM counselors WHERE role = 'counselor'`)
+		dana, ellis := w.one(`SELECT id FROM counselors WHERE practice_id = ? AND role = 'owner'`, practice),
+			w.one(`SELECT id FROM counselors WHERE role = 'counselor'`)
 		if err := w.site.Accounts.SetRole(t.Context(), practice, dana, ellis, accounts.Owner, w.now); err != nil {
 			t.Fatal(err)
 		}
@@ -174,12 +187,18 @@ func TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone(t *testing.T) {
 		if got := owner.words("/break-glass"); got != "" {
 			t.Errorf("before: %q", got)
 		}
-		owner.post("/break-glass", opening(w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"]), whyOpened, demo.Password)).want(t, 303)
+		owner.post("/break-glass",
+			opening(w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"]), whyOpened, demo.Password)).want(t,
+			303)
 		if got := owner.words(record); got != "breach goal joint name session signed" {
 			t.Errorf("through the glass: %q", got)
 		}
-		for _, path := range []string{"/sessions/" + things["held"] + "/note", "/pages/" + things["sent"], "/pages/" + things["shareable"], "/pages/" + things["form"],
-			"/pages/" + things["record"], "/pages/" + things["ellis_joint"], "/sessions/" + things["ellis_signed"], "/pages/" + things["waits"]} {
+		for _, path := range []string{
+			"/sessions/" + things["held"] + "/note", "/pages/" + things["sent"], "/pages/" + things["shareable"],
+			"/pages/" + things["form"],
+			"/pages/" + things["record"], "/pages/" + things["ellis_joint"], "/sessions/" + things["ellis_signed"],
+			"/pages/" + things["waits"],
+		} {
 			owner.get(record+path).want(t, 404)
 		}
 		w.as(w.dana).get(record).want(t, 404) // another owner's hour is not one's own

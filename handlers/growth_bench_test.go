@@ -15,7 +15,8 @@ import (
 var (
 	growth = flag.Int("growth", 2000, "couples that BenchmarkGrowth grows")
 	years  = flag.Int("years", 10, "years of their records")
-	writes = flag.String("figures", "", "document that takes the figures of BenchmarkGrowth and BenchmarkRatios; none if not given")
+	writes = flag.String("figures", "",
+		"document that takes the figures of BenchmarkGrowth and BenchmarkRatios; none if not given")
 )
 
 // BenchmarkGrowth compares each main page with -growth couples to the same page
@@ -42,9 +43,15 @@ func benchGrowth(b *testing.B, engine string, open func(testing.TB) *database.DB
 		if c[0].queries != c[1].queries {
 			queries = fmt.Sprintf("%d, %d", c[0].queries, c[1].queries)
 		}
-		rows = append(rows, []string{p.name, queries, figures.Milliseconds(c[0].took), figures.Milliseconds(c[1].took), figures.Times(c[1].took, c[0].took)})
+		rows = append(rows,
+			[]string{
+				p.name, queries, figures.Milliseconds(c[0].took), figures.Milliseconds(c[1].took),
+				figures.Times(c[1].took, c[0].took),
+			})
 	}
-	text := fmt.Sprintf("## Growth: %d couples with %d years of records, on %s\n\n`make growth`. A counselor has a hundred couples, a practice twenty counselors; each page is the fastest of sixty, opened by turns with the same page of twenty couples. They were there after %s: %s.\n\n%s",
+	text := fmt.Sprintf("## Growth: %d couples with %d years of records, on %s\n\n`make growth`. A counselor has a "+
+		"hundred couples, a practice twenty counselors; each page is the fastest of sixty, opened by turns with the same "+
+		"page of twenty couples. They were there after %s: %s.\n\n%s",
 		*growth, *years, engine, took, many.amount(b), figures.Table(rows...))
 	b.Log(text)
 	if *writes != "" {

@@ -30,13 +30,25 @@ type grown struct {
 // mainPages are the pages that people open all day, by their names: who opens
 // each, and where.
 var mainPages = []struct{ name, who, path string }{
-	{"today", "owner", "/"}, {"couples", "owner", "/couples"}, {"couple", "owner", "/couples/{couple}"},
-	{"step", "owner", "/couples/{couple}/steps/keep-your-word"}, {"homework", "owner", "/couples/{couple}/worksheets"},
-	{"promises", "owner", "/couples/{couple}/promises"}, {"pulse", "owner", "/couples/{couple}/pulse"}, {"record", "owner", "/couples/{couple}/record"},
-	{"note", "owner", "/sessions/{signed}/note"}, {"reading a page", "owner", "/assignments/{sent}"},
-	{"follow-ups", "owner", "/follow-ups"}, {"library", "owner", "/library"}, {"log", "owner", "/audit"},
-	{"supervision", "supervisor", "/supervision"}, {"calendar", "front desk", "/desk"}, {"contacts", "front desk", "/desk/couples"},
-	{"partner's home", "partner", "/my"}, {"partner's page", "partner", "/my/worksheets/{open}"}, {"saving a field", "partner", "PUT /my/worksheets/{open}/fields/moved"},
+	{"today", "owner", "/"},
+	{"couples", "owner", "/couples"},
+	{"couple", "owner", "/couples/{couple}"},
+	{"step", "owner", "/couples/{couple}/steps/keep-your-word"},
+	{"homework", "owner", "/couples/{couple}/worksheets"},
+	{"promises", "owner", "/couples/{couple}/promises"},
+	{"pulse", "owner", "/couples/{couple}/pulse"},
+	{"record", "owner", "/couples/{couple}/record"},
+	{"note", "owner", "/sessions/{signed}/note"},
+	{"reading a page", "owner", "/assignments/{sent}"},
+	{"follow-ups", "owner", "/follow-ups"},
+	{"library", "owner", "/library"},
+	{"log", "owner", "/audit"},
+	{"supervision", "supervisor", "/supervision"},
+	{"calendar", "front desk", "/desk"},
+	{"contacts", "front desk", "/desk/couples"},
+	{"partner's home", "partner", "/my"},
+	{"partner's page", "partner", "/my/worksheets/{open}"},
+	{"saving a field", "partner", "PUT /my/worksheets/{open}/fields/moved"},
 	{"running session", "owner", "/sessions/{running}/run"}, // the last: while it runs, other pages ask who is there
 }
 
@@ -79,7 +91,9 @@ func (g *grown) find(t testing.TB, partner, owner string) {
 		g.things[name] = id
 		return id
 	}
-	couple := one("couple", `SELECT p.couple_id FROM partners p JOIN couples c ON c.id = p.couple_id WHERE p.id = ? AND c.counselor_id = ?`, partner, owner)
+	couple := one("couple",
+		`SELECT p.couple_id FROM partners p JOIN couples c ON c.id = p.couple_id WHERE p.id = ? AND c.counselor_id = ?`,
+		partner, owner)
 	one("signed", `SELECT id FROM sessions WHERE couple_id = ? AND signed ORDER BY starts_at LIMIT 1`, couple)
 	one("running", `SELECT id FROM sessions WHERE couple_id = ? AND state <> 'ended' ORDER BY starts_at LIMIT 1`, couple)
 	one("sent", `SELECT a.assignment_id FROM answers a JOIN assignments s ON s.id = a.assignment_id WHERE a.partner_id = ? AND a.state = 'sent' AND s.worksheet = 'trust-pulse' ORDER BY a.sent_at DESC LIMIT 1`, partner)
@@ -127,7 +141,8 @@ func costs(t testing.TB, sites [2]*grown, times int) map[string][2]cost {
 	for _, p := range mainPages {
 		var both [2]cost
 		for _, g := range sites {
-			if p.name == "running session" && g.ask(t, p.who, "POST /sessions/{running}/start", url.Values{}, nil) != http.StatusSeeOther {
+			if p.name == "running session" && g.ask(t, p.who, "POST /sessions/{running}/start", url.Values{},
+				nil) != http.StatusSeeOther {
 				t.Fatal("the session does not start")
 			}
 		}
@@ -155,7 +170,10 @@ func grow(t testing.TB, db *database.DB, size demo.Size) *grown {
 	t.Helper()
 	now := time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 	site := newSite(t, db, func() time.Time { return now })
-	stores := demo.Stores{Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets}
+	stores := demo.Stores{
+		Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions,
+		Worksheets: site.Worksheets,
+	}
 	people, err := demo.Grow(t.Context(), demo.Ground{Stores: stores, DB: db, Vault: dbtest.Vault(t, db)}, size, now)
 	if err != nil {
 		t.Fatal(err)
@@ -168,7 +186,10 @@ func grow(t testing.TB, db *database.DB, size demo.Size) *grown {
 // run beside the test; `make growth` measures.
 func TestAPageCostsTheSameWithTwentyTimesTheCouples(t *testing.T) {
 	t.Parallel()
-	for engine, open := range map[string]func(testing.TB) *database.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+	for engine, open := range map[string]func(testing.TB) *database.DB{
+		"sqlite":   dbtest.SQLite,
+		"postgres": dbtest.Postgres,
+	} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			few := grow(t, open(t), demo.Size{Couples: 20, Years: 2, Brief: true})

@@ -16,9 +16,12 @@ func TestAHandedOverDeviceShowsOnlyTheQuestionsAndLocksAfterwards(t *testing.T) 
 		dana.get(page).want(t, 200, `class="handover`, "I am done", "Do I feel safe where I live right now?").
 			never(t, "Kit", "Private conversation", "a.decision", "could become, control", "Asked further", `class="trail"`)
 		dana.get("/assignments/"+things["form"]+"/handover").want(t, 404) // has no such part
-		dana.post(page, url.Values{"a.decision": {"proceed-with-joint-work"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}).want(t, 400)
+		dana.post(page,
+			url.Values{"a.decision": {"proceed-with-joint-work"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}).want(t, 400)
 		dana.get(page).want(t, 200)
-		if a := dana.post(page, url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}); a.status != 303 || a.location() != "/login?did=kept" {
+		if a := dana.post(page,
+			url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}); a.status != 303 ||
+			a.location() != "/login?did=kept" {
 			t.Errorf("afterwards: %d %s", a.status, a.location())
 		}
 		dana.get("/").want(t, 303)
@@ -36,8 +39,10 @@ func TestAHandedOverDeviceKeepsEachAnswerAndNothingElse(t *testing.T) {
 		page := "/assignments/" + things["record"] + "/handover"
 		dana.get(page).want(t, 200, `data-save="`+page+`/fields/"`)
 		dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"yes"}, "base": {"0"}, "key": {"1"}}).want(t, 200)
-		dana.put(page+"/fields/decision", url.Values{"a.decision": {"hold-joint-work"}, "base": {"0"}, "key": {"2"}}).want(t, 400)
-		dana.post(page, url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}).want(t, 409, "A few questions", "changed in another window").
+		dana.put(page+"/fields/decision", url.Values{"a.decision": {"hold-joint-work"}, "base": {"0"}, "key": {"2"}}).want(t,
+			400)
+		dana.post(page, url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}).want(t, 409,
+			"A few questions", "changed in another window").
 			never(t, "a.decision", "Asked further", "Private conversation")
 	})
 }
@@ -52,12 +57,19 @@ func TestAHandedOverDeviceSpeaksThePartnersLanguage(t *testing.T) {
 			t.Fatal(err)
 		}
 		page := "/assignments/" + things["record"] + "/handover"
-		dana.get(page).want(t, 200, `<html lang="es"`, "Unas preguntas", "Solo lo lee tu terapeuta.", "Mi pareja me empujó", "Ya terminé").never(t, "my partner")
-		dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t, 422, "Elige de la lista")
-		if a := dana.post(page, url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}); a.location() != "/login?lang=es&did=kept" {
+		dana.get(page).want(t, 200, `<html lang="es"`, "Unas preguntas", "Solo lo lee tu terapeuta.", "Mi pareja me empujó",
+			"Ya terminé").never(t, "my partner")
+		dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t,
+			422, "Elige de la lista")
+		if a := dana.post(page,
+			url.Values{
+				"a.safe_home": {"no"}, "seen": {"0"}, "key": {"h"},
+				"do": {"save"},
+			}); a.location() != "/login?lang=es&did=kept" {
 			t.Errorf("afterwards: %d %s", a.status, a.location())
 		}
-		w.as(w.dana).get("/assignments/"+things["record"]+"/form").want(t, 200, `<html lang="en"`, "Do I feel safe where I live right now?").never(t, "pareja")
+		w.as(w.dana).get("/assignments/"+things["record"]+"/form").want(t, 200, `<html lang="en"`,
+			"Do I feel safe where I live right now?").never(t, "pareja")
 	})
 }
 
@@ -73,7 +85,8 @@ func TestAPageThatTheWrongPersonFilledInIsSetAsideAndGivenAnew(t *testing.T) {
 			}
 		}
 		kit.get("/my").want(t, 303)
-		if a := w.browser().post("/login", url.Values{"sign_in": {w.partner(1, "A")}, "password": {demo.Password}}); a.status != 422 {
+		if a := w.browser().post("/login",
+			url.Values{"sign_in": {w.partner(1, "A")}, "password": {demo.Password}}); a.status != 422 {
 			t.Errorf("the old sign-in: %d", a.status)
 		}
 		dana.get(desk).want(t, 404)

@@ -75,7 +75,8 @@ func (s *server) showHelp(c *gin.Context) error {
 func (s *server) showHelpTopic(c *gin.Context) error {
 	for i, topic := range helpTopics {
 		if topic.ID == c.Param("topic") {
-			return render(c, http.StatusOK, helpPage, helpView{base: top(c, topic.Title), Topics: helpTopics, Topic: &helpTopics[i]})
+			return render(c, http.StatusOK, helpPage,
+				helpView{base: top(c, topic.Title), Topics: helpTopics, Topic: &helpTopics[i]})
 		}
 	}
 	return fault.NotFound

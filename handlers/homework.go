@@ -94,8 +94,10 @@ func homeworkLineOf(p worksheets.Page, couple couples.Couple) homeworkLine {
 		who += ", own answer"
 	}
 	_, handover := p.Worksheet.Handover()
-	return homeworkLine{ID: p.Assignment.ID, Title: p.Worksheet.Title, For: who, State: state, Begun: p.BegunAt != nil, Sent: p.Sent(),
-		New: p.Sent() && p.ReadAt == nil, Handover: handover && !p.Sent()}
+	return homeworkLine{
+		ID: p.Assignment.ID, Title: p.Worksheet.Title, For: who, State: state, Begun: p.BegunAt != nil, Sent: p.Sent(),
+		New: p.Sent() && p.ReadAt == nil, Handover: handover && !p.Sent(),
+	}
 }
 
 type homeworkView struct {
@@ -122,16 +124,21 @@ type worksheetLine struct {
 }
 
 var filledBy = map[worksheets.FilledBy]string{
-	worksheets.Each: "Each partner, own copy", worksheets.Joint: "Both together", worksheets.ByHurt: "The partner who was hurt",
+	worksheets.Each: "Each partner, own copy", worksheets.Joint: "Both together",
+	worksheets.ByHurt:  "The partner who was hurt",
 	worksheets.ByBroke: "The partner who broke trust", worksheets.WithCounselor: "The counselor, with each partner alone",
 }
 
 var privacyWords = map[worksheets.Privacy]string{
-	worksheets.Private: "Private to counselor", worksheets.OnRelease: "Shared only after release", worksheets.OnSubmit: "Meant to be shared",
+	worksheets.Private: "Private to counselor", worksheets.OnRelease: "Shared only after release",
+	worksheets.OnSubmit: "Meant to be shared",
 }
 
 func worksheetLineOf(d worksheets.Definition) worksheetLine {
-	return worksheetLine{d.ID, d.Title, d.Purpose, filledBy[d.FilledBy], privacyWords[d.Privacy], d.OpensWhen, d.Portal, d.Locked}
+	return worksheetLine{
+		d.ID, d.Title, d.Purpose, filledBy[d.FilledBy], privacyWords[d.Privacy],
+		d.OpensWhen, d.Portal, d.Locked,
+	}
 }
 
 func (s *server) worksheetLines(step sessions.Step) []worksheetLine {
@@ -175,7 +182,9 @@ func (s *server) showHomework(c *gin.Context) error {
 	return s.drawHomework(c, http.StatusOK, couple, giveForm{Key: rand.Text(), Worksheet: c.Query("worksheet")}, nil)
 }
 
-func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple, form giveForm, problems fault.Fields) error {
+func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple, form giveForm,
+	problems fault.Fields,
+) error {
 	pages, err := s.Worksheets.ForCouple(c.Request.Context(), couple)
 	if err != nil {
 		return err
@@ -188,8 +197,12 @@ func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple,
 	if err != nil {
 		return err
 	}
-	view := homeworkView{base: top(c, "Homework"), Couple: couple, Pathways: pathways, Groups: groups, Form: form, Problems: problems}
-	if _, view.Facing, err = s.Sessions.Presenting(c.Request.Context(), couple.PracticeID, couple.CounselorID); err != nil {
+	view := homeworkView{
+		base: top(c, "Homework"), Couple: couple, Pathways: pathways, Groups: groups,
+		Form: form, Problems: problems,
+	}
+	if _, view.Facing, err = s.Sessions.Presenting(c.Request.Context(), couple.PracticeID,
+		couple.CounselorID); err != nil {
 		return err
 	}
 	if !view.Facing {
@@ -245,8 +258,10 @@ func (s *server) giveHomework(c *gin.Context) error {
 			return errors.Join(fault.NotFound, err)
 		}
 	}
-	gift := worksheets.Gift{Worksheet: form.Worksheet, To: worksheets.Audience(form.To), Breach: form.Breach, Session: form.Session,
-		Anyway: form.Anyway == "yes", ReadBy: form.ReadBy, FormKey: form.Key, Delivery: form.delivery()}
+	gift := worksheets.Gift{
+		Worksheet: form.Worksheet, To: worksheets.Audience(form.To), Breach: form.Breach, Session: form.Session,
+		Anyway: form.Anyway == "yes", ReadBy: form.ReadBy, FormKey: form.Key, Delivery: form.delivery(),
+	}
 	if err = s.askWhetherAgain(c, couple, gift, form.Again == "yes"); err == nil {
 		err = s.Worksheets.Give(c.Request.Context(), couple, gift, s.Now())
 	}

@@ -26,14 +26,20 @@ func TestARequestUnderAnotherNameIsRefused(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	w.site.URL = "https://mend.example.org"
 	handler := New(w.site)
-	for host, want := range map[string]int{"mend.example.org": 200, "MEND.example.org": 200, "elsewhere.example": 421, "mend.example.org:8443": 421, "": 421,
-		"mend.example.org:443": 200, "mend.example.org.": 200, "mend.example.org.:443": 200, "mend.example.org:80": 421, "mend.example.org..": 421, "localhost:8080": 421} {
+	for host, want := range map[string]int{
+		"mend.example.org": 200, "MEND.example.org": 200, "elsewhere.example": 421, "mend.example.org:8443": 421, "": 421,
+		"mend.example.org:443": 200, "mend.example.org.": 200, "mend.example.org.:443": 200, "mend.example.org:80": 421,
+		"mend.example.org..": 421, "localhost:8080": 421,
+	} {
 		if got := w.ask(handler, "/login", host, "192.0.2.1:1"); got.Code != want {
 			t.Errorf("%q: %d, want %d", host, got.Code, want)
 		}
 	}
 	page := w.ask(handler, "/login", "localhost:8080", "192.0.2.1:1")
-	for _, says := range []string{"https://mend.example.org", "<code>localhost:8080</code>", "proxy_set_header Host $host;", "MEND_URL"} {
+	for _, says := range []string{
+		"https://mend.example.org", "<code>localhost:8080</code>",
+		"proxy_set_header Host $host;", "MEND_URL",
+	} {
 		if !strings.Contains(page.Body.String(), says) {
 			t.Errorf("whoever set it up is not told %q", says)
 		}
@@ -72,7 +78,10 @@ func TestWhoAsksIsTakenFromAConfiguredProxyAlone(t *testing.T) {
 func TestAProxyThatRemovesOriginLocksNobodyOut(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		kit := w.as(w.partner(1, "A"))
-		for referer, want := range map[string]int{w.url + "/my/settings": 303, "": 403, "https://elsewhere.example/": 403, "http://elsewhere.example/" + w.url: 403, "https" + strings.TrimPrefix(w.url, "http") + "/my": 403} {
+		for referer, want := range map[string]int{
+			w.url + "/my/settings": 303, "": 403, "https://elsewhere.example/": 403,
+			"http://elsewhere.example/" + w.url: 403, "https" + strings.TrimPrefix(w.url, "http") + "/my": 403,
+		} {
 			request, err := http.NewRequest("POST", w.url+"/my/settings/language", strings.NewReader("language=en"))
 			if err != nil {
 				t.Fatal(err)

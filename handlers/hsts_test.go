@@ -28,7 +28,8 @@ func TestBrowsersAreToldOfHTTPS(t *testing.T) {
 		}
 		s := &server{Site: w.site}
 		for _, cookie := range []*http.Cookie{LoginCookie(w.site.URL, "t"), s.deviceCookie("t")} {
-			if !strings.HasPrefix(cookie.Name, "__Host-") || !cookie.Secure || !cookie.HttpOnly || cookie.Path != "/" || cookie.Domain != "" || cookie.SameSite == 0 {
+			if !strings.HasPrefix(cookie.Name, "__Host-") || !cookie.Secure || !cookie.HttpOnly || cookie.Path != "/" ||
+				cookie.Domain != "" || cookie.SameSite == 0 {
 				t.Error(cookie)
 			}
 		}

@@ -110,7 +110,9 @@ func (s *server) saveHanded(c *gin.Context) error {
 }
 
 // readWhole reads a page that is sent whole, without saving on the way.
-func (s *server) readWhole(c *gin.Context, f worksheets.Filling) (answers map[string]worksheets.Value, key string, problems fault.Fields, err error) {
+func (s *server) readWhole(c *gin.Context,
+	f worksheets.Filling,
+) (answers map[string]worksheets.Value, key string, problems fault.Fields, err error) {
 	got, err := values(c)
 	if err != nil {
 		return nil, "", nil, err
@@ -120,7 +122,8 @@ func (s *server) readWhole(c *gin.Context, f worksheets.Filling) (answers map[st
 			return nil, "", nil, fault.Malformed
 		}
 	}
-	if _, err := strconv.Atoi(got.Get("seen")); err != nil || got.Get("key") == "" || len(f.Page.Worksheet.Unknown(got)) > 0 {
+	if _, err := strconv.Atoi(got.Get("seen")); err != nil || got.Get("key") == "" ||
+		len(f.Page.Worksheet.Unknown(got)) > 0 {
 		return nil, "", nil, fault.Malformed
 	}
 	answers, problems = readAnswers(f, got)

@@ -18,9 +18,11 @@ func TestAWorksheetIsFilledInTheRoom(t *testing.T) {
 		page := "/sessions/" + things["planned"] + "/pages/" + things["joint"]
 		dana.get(page).want(t, 200, "You both write on this page").never(t, "free_confirm", "counselor_only")
 		dana.put(page+"/fields/exit", url.Values{"a.exit": {"We go home."}, "base": {"0"}, "key": {"r1"}}).want(t, 200)
-		dana.put(page+"/fields/counselor_only", url.Values{"a.counselor_only": {"x"}, "base": {"0"}, "key": {"r2"}}).want(t, 400)
+		dana.put(page+"/fields/counselor_only", url.Values{"a.counselor_only": {"x"}, "base": {"0"}, "key": {"r2"}}).want(t,
+			400)
 		kit := w.as(w.partner(1, "A"))
-		kit.post("/my/worksheets/"+things["joint"], url.Values{"a.free_confirm": {"i-agree-freely"}, "seen": {"0"}, "key": {"slip"}, "do": {"send"}}).want(t, 303)
+		kit.post("/my/worksheets/"+things["joint"],
+			url.Values{"a.free_confirm": {"i-agree-freely"}, "seen": {"0"}, "key": {"slip"}, "do": {"send"}}).want(t, 303)
 		kit.get("/my/worksheets/"+things["joint"]).want(t, 200, "We go home.")
 		dana.get("/sessions/"+things["planned"]+"/pages/"+things["open"]).want(t, 404)
 
@@ -28,7 +30,10 @@ func TestAWorksheetIsFilledInTheRoom(t *testing.T) {
 		dana.get(handed).want(t, 303) // the password first
 		dana.post("/again", url.Values{"password": {"riverbend-demo"}, "then": {handed}})
 		w.now = w.now.Add(20 * time.Minute) // somebody takes their time
-		form := url.Values{"a.entry.0.what": {"A loud door."}, "a.pattern": {"Evenings."}, "seen": {"0"}, "key": {"h1"}, "do": {"send"}}
+		form := url.Values{
+			"a.entry.0.what": {"A loud door."}, "a.pattern": {"Evenings."}, "seen": {"0"},
+			"key": {"h1"}, "do": {"send"},
+		}
 		dana.post(handed, form).want(t, 422, "please fill at least one line", "Evenings.").never(t, "Follow-ups", "Couples")
 		form.Set("a.entry.0.day", "2031-03-11")
 		if a := dana.post(handed, form).want(t, 303); a.location() != "/login" {
@@ -55,6 +60,7 @@ func TestAPageForTwoIsInTheLanguageOfBoth(t *testing.T) {
 		w.as(w.partner(1, "B")).post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
 		dana.get(page).want(t, 200, `<html lang="es"`, "Tú y tu pareja escriben en esta página").never(t, "You both write")
 		dana.put(page+"/fields/exit", url.Values{"a.exit": {"A casa."}, "base": {"0"}, "key": {"r1"}}).want(t, 200)
-		dana.post(page, url.Values{"a.exit": {"Al parque."}, "seen": {"0"}, "key": {"r2"}, "do": {"save"}}).want(t, 409, "Esta página cambió en otra ventana", "Al parque.")
+		dana.post(page, url.Values{"a.exit": {"Al parque."}, "seen": {"0"}, "key": {"r2"}, "do": {"save"}}).want(t, 409,
+			"Esta página cambió en otra ventana", "Al parque.")
 	})
 }

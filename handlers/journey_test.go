@@ -16,28 +16,40 @@ func TestTheCircleWorksWithScriptsOff(t *testing.T) {
 			dana.post(path, form).want(t, status)
 			return dana.post(path, form).want(t, status)
 		}
-		made := twice("/couples/new", url.Values{"key": {"c"}, "a_name": {"Wren Nettlebed"}, "b_name": {"Ash Nettlebed"}, "breach.0.name": {"the bet"},
-			"breach.0.broke": {"B"}, "breach.0.kinds": {"hidden-money", "lying"}}, 303)
+		made := twice("/couples/new", url.Values{
+			"key": {"c"}, "a_name": {"Wren Nettlebed"}, "b_name": {"Ash Nettlebed"}, "breach.0.name": {"the bet"},
+			"breach.0.broke": {"B"}, "breach.0.kinds": {"hidden-money", "lying"},
+		}, 303)
 		couple := strings.TrimSuffix(made.location(), "?did=saved")
 		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM couples WHERE form_key LIKE 'c~%'`); n != "1" {
 			t.Fatalf("two presses made %s couples", n)
 		}
 		twice(couple+"/goals", url.Values{"goal": {"Say it first."}, "key": {"g"}}, 303)
-		planned := twice(couple+"/sessions/new", url.Values{"key": {"s"}, "date": {"2031-03-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"video"},
-			"step": {"acknowledge"}, "plan": {"Slowly."}, "v.planned.s1-a2": {"", "yes"}}, 303)
+		planned := twice(couple+"/sessions/new", url.Values{
+			"key": {"s"}, "date": {"2031-03-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"video"},
+			"step": {"acknowledge"}, "plan": {"Slowly."}, "v.planned.s1-a2": {"", "yes"},
+		}, 303)
 		session := strings.TrimSuffix(planned.location(), "?did=planned")
 		dana.get(session).want(t, 200, "Slowly.", "Plain-words statement read aloud")
 		twice(session+"/start", url.Values{}, 303)
 		dana.get(session+"/run").want(t, 200, "Ash</span>", "Please say what you did")
-		run := url.Values{"key": {"r"}, "v.attendance.A": {"present"}, "v.attendance.B": {"present"}, "v.mode.A": {"video"}, "v.mode.B": {"video"}, "v.focus": {"the bet"},
-			"v.activity.s1-a2": {"", "yes"}, "v.intervention.grounding": {"", "yes"}, "v.response.A": {"", "hurt-direct", "tearful"}, "v.response.B": {"", "owned-unprompted"},
-			"v.observation": {"Typed\r\nin two lines"}, "v.turn": {"B"}}
+		run := url.Values{
+			"key": {"r"}, "v.attendance.A": {"present"}, "v.attendance.B": {"present"}, "v.mode.A": {"video"},
+			"v.mode.B": {"video"}, "v.focus": {"the bet"},
+			"v.activity.s1-a2": {"", "yes"}, "v.intervention.grounding": {"", "yes"},
+			"v.response.A": {"", "hurt-direct", "tearful"}, "v.response.B": {"", "owned-unprompted"},
+			"v.observation": {"Typed\r\nin two lines"}, "v.turn": {"B"},
+		}
 		twice(session+"/run", run, 303)
 		run.Set("then", "pause")
 		twice(session+"/run", run, 303)
 		run.Set("then", "joint")
 		twice(session+"/run", run, 303)
-		twice(couple+"/worksheets", url.Values{"worksheet": {"our-shared-account"}, "to": {"joint"}, "session": {session[len("/sessions/"):]}, "key": {"h"}}, 303)
+		twice(couple+"/worksheets",
+			url.Values{
+				"worksheet": {"our-shared-account"}, "to": {"joint"},
+				"session": {session[len("/sessions/"):]}, "key": {"h"},
+			}, 303)
 		run.Set("then", "end")
 		dana.post(session+"/run", run).want(t, 303)
 		dana.get(session).want(t, 200, "Typed\nin two lines", "Plain-words statement")
@@ -50,8 +62,11 @@ func (w *world) writeNote(t *testing.T, dana *browser, session string) {
 	t.Helper()
 	note := session + "/note"
 	goal := dana.get(note).want(t, 200, "drafted").find(t, `name="v.progress.`+id+`"`)
-	fields := url.Values{"key": {"n"}, "v.progress." + goal: {"moved toward"}, "v.risk.routine": {"", "yes"}, "v.risk_text": {"No risk concern was raised."},
-		"v.plan_text": {"go on"}, "v.text.focus": {"The session focused on the bet, in my own words."}}
+	fields := url.Values{
+		"key": {"n"}, "v.progress." + goal: {"moved toward"}, "v.risk.routine": {"", "yes"},
+		"v.risk_text": {"No risk concern was raised."},
+		"v.plan_text": {"go on"}, "v.text.focus": {"The session focused on the bet, in my own words."},
+	}
 	dana.post(note, fields).want(t, 303)
 	for _, format := range []string{"GIRP", "BIRP", "DAP"} {
 		dana.post(note+"/format", url.Values{"format": {format}}).want(t, 303)
@@ -67,13 +82,17 @@ func (w *world) writeNote(t *testing.T, dana *browser, session string) {
 	dana.post(note+"/sign", sign).want(t, 303)
 	dana.get(note).want(t, 200, "Signed and locked", "Dana Okafor-Lind, MA, LMFT", "in my own words")
 	for path, form := range map[string]url.Values{
-		note: fields, note + "/format": {"format": {"SOAP"}}, session + "/run": {"v.focus": {"late"}, "key": {"late"}}, session + "/clock": {"kind": {"pause"}},
+		note: fields, note + "/format": {"format": {"SOAP"}}, session + "/run": {"v.focus": {"late"}, "key": {"late"}},
+		session + "/clock": {"kind": {"pause"}},
 	} {
 		dana.post(path, form).want(t, 423, "can no longer change")
 	}
 	dana.put(session+"/fields/focus", url.Values{"v.focus": {"late"}, "base": {"1"}, "key": {"late"}}).want(t, 423)
 	dana.put(note+"/fields/plan_text", url.Values{"v.plan_text": {"late"}, "base": {"1"}, "key": {"late"}}).want(t, 423)
-	addendum := url.Values{"key": {"a"}, "reason": {"A word"}, "text": {"“Bet” reads “wager”."}, "password": {"quiet-harbor-demo"}}
+	addendum := url.Values{
+		"key": {"a"}, "reason": {"A word"}, "text": {"“Bet” reads “wager”."},
+		"password": {"quiet-harbor-demo"},
+	}
 	dana.post(note+"/addenda", addendum).want(t, 303)
 	dana.post(note+"/addenda", addendum).want(t, 303)
 	if page := dana.get(note); strings.Count(page.body, "reads “wager”") != 1 {
@@ -143,14 +162,17 @@ func TestSigningInAgainInPlaceIsForTheSamePersonAlone(t *testing.T) {
 		kit := w.as(w.partner(1, "A"))
 		me := kit.get("/my").find(t, `data-me="`+id+`"`)
 		kit.post("/logout", url.Values{}).want(t, 303)
-		kit.put("/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {"x"}, "base": {"0"}, "key": {"k"}}).want(t, 401)
+		kit.put("/my/worksheets/"+things["open"]+"/fields/moved",
+			url.Values{"a.moved": {"x"}, "base": {"0"}, "key": {"k"}}).want(t, 401)
 		again := func(signIn string) answer {
-			return kit.send("POST", "/login", url.Values{"sign_in": {signIn}, "password": {"quiet-harbor-demo"}, "same": {me}}, "Accept", "application/json")
+			return kit.send("POST", "/login", url.Values{"sign_in": {signIn}, "password": {"quiet-harbor-demo"}, "same": {me}},
+				"Accept", "application/json")
 		}
 		again(w.partner(1, "B")).want(t, 422)
 		kit.get("/my").want(t, 303)
 		again(w.partner(1, "A")).want(t, 200)
-		kit.put("/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {"x"}, "base": {"0"}, "key": {"k"}}).want(t, 200)
+		kit.put("/my/worksheets/"+things["open"]+"/fields/moved",
+			url.Values{"a.moved": {"x"}, "base": {"0"}, "key": {"k"}}).want(t, 200)
 	})
 }
 
@@ -159,12 +181,20 @@ func TestSigningInAgainInPlaceIsForTheSamePersonAlone(t *testing.T) {
 func TestAPageThatIsNotTheRightPlaceKeepsNothing(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
-		w.as(w.dana).post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {"individual-check-in"}, "to": {"each"}, "key": {"check"}}).want(t, 303)
+		w.as(w.dana).post("/couples/"+things["couple"]+"/worksheets",
+			url.Values{"worksheet": {"individual-check-in"}, "to": {"each"}, "key": {"check"}}).want(t, 303)
 		page := w.one(`SELECT id FROM assignments WHERE worksheet = 'individual-check-in' AND audience = 'A'`)
 		kit := w.as(w.partner(1, "A"))
-		kit.put("/my/worksheets/"+page+"/fields/private_now", url.Values{"a.private_now": {"no"}, "base": {"0"}, "key": {"k"}}).want(t, 422, "Nothing was saved")
-		kit.post("/my/worksheets/"+page, url.Values{"a.private_now": {"no"}, "a.contact_how": {"by letter"}, "seen": {"0"}, "key": {"f"}, "do": {"save"}}).want(t, 422, "Nothing was saved")
-		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM typed t JOIN answers a ON a.id = t.owner_id WHERE a.assignment_id = ?`, page); n != "0" {
+		kit.put("/my/worksheets/"+page+"/fields/private_now",
+			url.Values{"a.private_now": {"no"}, "base": {"0"}, "key": {"k"}}).want(t, 422, "Nothing was saved")
+		kit.post("/my/worksheets/"+page,
+			url.Values{
+				"a.private_now": {"no"}, "a.contact_how": {"by letter"}, "seen": {"0"}, "key": {"f"},
+				"do": {"save"},
+			}).want(t, 422, "Nothing was saved")
+		if n := w.one(
+			`SELECT CAST(COUNT(*) AS TEXT) FROM typed t JOIN answers a ON a.id = t.owner_id WHERE a.assignment_id = ?`,
+			page); n != "0" {
 			t.Errorf("%s answers were kept", n)
 		}
 	})

@@ -40,7 +40,10 @@ func (s *server) jump(c *gin.Context) error {
 	couple, err := s.Couples.Find(ctx, l.PracticeID, l.CounselorID, view.Couple)
 	switch {
 	case err == nil:
-		places = s.placesOf(jumpLine{"Couple", couple.Partners[0].Name + " and " + couple.Partners[1].Name, "/couples/" + couple.ID})
+		places = s.placesOf(jumpLine{
+			"Couple", couple.Partners[0].Name + " and " + couple.Partners[1].Name,
+			"/couples/" + couple.ID,
+		})
 	case !errors.Is(err, fault.NotFound):
 		return err
 	}
@@ -72,8 +75,15 @@ func (s *server) jump(c *gin.Context) error {
 // placesOf are the pages of a couple.
 func (s *server) placesOf(couple jumpLine) []jumpLine {
 	list := []jumpLine{couple}
-	for _, p := range []struct{ label, path string }{{"Plan a session", "/sessions/new"}, {"Prepare for the next session", "/prepare"}, {"Give a worksheet", "/worksheets#give"},
-		{"Homework", "/worksheets"}, {"Promises", "/promises"}, {"Trust pulse", "/pulse"}, {"Record and notes", "/record"}} {
+	for _, p := range []struct{ label, path string }{
+		{"Plan a session", "/sessions/new"},
+		{"Prepare for the next session", "/prepare"},
+		{"Give a worksheet", "/worksheets#give"},
+		{"Homework", "/worksheets"},
+		{"Promises", "/promises"},
+		{"Trust pulse", "/pulse"},
+		{"Record and notes", "/record"},
+	} {
 		list = append(list, jumpLine{couple.Label, p.label, couple.Path + p.path})
 	}
 	for _, step := range s.stepLines(nil) {
@@ -88,10 +98,21 @@ func (s *server) placesOf(couple jumpLine) []jumpLine {
 
 // commands are what a counselor may do from anywhere.
 func commands(l accounts.Login) []jumpLine {
-	list := []jumpLine{{"", "Today", "/"}, {"", "Add a couple", "/couples/new"}, {"", "All couples", "/couples"}, {"", "Follow-ups", "/follow-ups"}, {"", "Library of worksheets", "/library"},
-		{"", "Pathways", "/library/pathways"}, {"", "Bring in a worksheet", "/library/import"}, {"", "Help", "/help"}, {"Settings", "You", "/settings/me"}, {"Settings", "Sign-in and devices", "/settings/security"}}
+	list := []jumpLine{
+		{"", "Today", "/"},
+		{"", "Add a couple", "/couples/new"},
+		{"", "All couples", "/couples"},
+		{"", "Follow-ups", "/follow-ups"},
+		{"", "Library of worksheets", "/library"},
+		{"", "Pathways", "/library/pathways"},
+		{"", "Bring in a worksheet", "/library/import"},
+		{"", "Help", "/help"},
+		{"Settings", "You", "/settings/me"},
+		{"Settings", "Sign-in and devices", "/settings/security"},
+	}
 	if l.IsOwner() {
-		list = append(list, jumpLine{"Settings", "Practice and letterhead", "/settings/practice"}, jumpLine{"Settings", "Safety and crisis lines", "/settings/safety"},
+		list = append(list, jumpLine{"Settings", "Practice and letterhead", "/settings/practice"},
+			jumpLine{"Settings", "Safety and crisis lines", "/settings/safety"},
 			jumpLine{"Settings", "Colleagues", "/settings/colleagues"}, jumpLine{"Settings", "Log of who did what", "/audit"})
 	}
 	return list

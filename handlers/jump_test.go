@@ -37,15 +37,24 @@ func TestTheJumpBoxFindsCouplesWorksheetsStepsAndCommands(t *testing.T) {
 		dana, ellis := w.as(w.dana), w.as(w.ellis)
 		couple := "/couples/" + w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
 		for _, c := range []struct{ find, couple, want string }{
-			{"noor", "", couple}, {"KIT noor", "", couple}, {"apology", "", "/library/apology-builder"}, {"add a", "", "/couples/new"},
-			{"step 1", couple[9:], couple + "/steps/acknowledge"}, {"plan", couple[9:], couple + "/sessions/new"}, {"", couple[9:], couple}, {"crisis", "", "/settings/safety"},
+			{"noor", "", couple},
+			{"KIT noor", "", couple},
+			{"apology", "", "/library/apology-builder"},
+			{"add a", "", "/couples/new"},
+			{"step 1", couple[9:], couple + "/steps/acknowledge"},
+			{"plan", couple[9:], couple + "/sessions/new"},
+			{"", couple[9:], couple},
+			{"crisis", "", "/settings/safety"},
 		} {
 			if got := dana.jumps(url.Values{"find": {c.find}, "couple": {c.couple}}); !slices.Contains(got, c.want) {
 				t.Errorf("%q leads to %v, not to %s", c.find, got, c.want)
 			}
 		}
-		for what, paths := range map[string][]string{"nothing of the name": dana.jumps(url.Values{"find": {"zzz"}}), "a colleague's couple": ellis.jumps(url.Values{"find": {"noor"}, "couple": {couple[9:]}}),
-			"what an owner may": ellis.jumps(url.Values{"find": {"crisis"}})} {
+		for what, paths := range map[string][]string{
+			"nothing of the name":  dana.jumps(url.Values{"find": {"zzz"}}),
+			"a colleague's couple": ellis.jumps(url.Values{"find": {"noor"}, "couple": {couple[9:]}}),
+			"what an owner may":    ellis.jumps(url.Values{"find": {"crisis"}}),
+		} {
 			if len(paths) > 0 {
 				t.Errorf("%s: %v", what, paths)
 			}

@@ -47,7 +47,8 @@ func (s *server) askKeeping(c *gin.Context, status int, couple couples.Couple, v
 	if err != nil {
 		return err
 	}
-	view.base, view.Couple, view.Hold, view.Years = top(c, "How long this is kept"), couple, keeping.Hold, yearsInWords(years)
+	view.base, view.Couple, view.Hold, view.Years = top(c, "How long this is kept"), couple,
+		keeping.Hold, yearsInWords(years)
 	view.Until = keeping.Until.In(l.Zone()).Format("January 2, 2006")
 	view.MayErase = keeping.Hold == "" && !s.Now().Before(keeping.Until)
 	return render(c, status, keepingPage, view)
@@ -160,7 +161,8 @@ func (s *server) askErasures(c *gin.Context, status int, years string, problems 
 		if e.Side != "" {
 			what = "What was partner " + string(e.Side) + "’s alone"
 		}
-		view.List = append(view.List, erasureLine{e.At.In(l.Zone()).Format("January 2, 2006, 3:04 PM"), e.RecordNo, what, nameOf(people, e.By), e.Reason})
+		view.List = append(view.List,
+			erasureLine{e.At.In(l.Zone()).Format("January 2, 2006, 3:04 PM"), e.RecordNo, what, nameOf(people, e.By), e.Reason})
 	}
 	return render(c, status, erasuresPage, view)
 }

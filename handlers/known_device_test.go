@@ -73,7 +73,8 @@ func attack(client *http.Client, site, signIn string) {
 // signInFrom signs somebody in from a network, on a device of their own, and returns what
 // the site answered.
 func (b *browser) signInFrom(network, signIn, password string) answer {
-	return b.send("POST", "/login", url.Values{"sign_in": {signIn}, "password": {password}, "shared": {"no"}}, "X-Forwarded-For", network)
+	return b.send("POST", "/login", url.Values{"sign_in": {signIn}, "password": {password}, "shared": {"no"}},
+		"X-Forwarded-For", network)
 }
 
 // TestTheDoorCannotBeHeldShut: while one network asks over forty connections at once,
@@ -103,15 +104,23 @@ func BenchmarkDoor(b *testing.B) {
 			"from another network": func(n int) answer {
 				return w.browser().signInFrom(fmt.Sprintf("198.51.100.%d", n), w.dana, besiegedPassword)
 			},
-			"a known device, the same network": func(int) answer { return device.signInFrom("192.0.2.1", w.partner(1, "A"), besiegedPassword) },
+			"a known device, the same network": func(int) answer {
+				return device.signInFrom("192.0.2.1",
+					w.partner(1, "A"), besiegedPassword)
+			},
 		} {
 			took := timeEach(b, signIn)
-			rows = append(rows, []string{who, []string{"SQLite", "PostgreSQL"}[i], figures.Milliseconds(figures.Percentile(took, 50)), figures.Milliseconds(slices.Max(took))})
+			rows = append(rows,
+				[]string{
+					who, []string{"SQLite", "PostgreSQL"}[i], figures.Milliseconds(figures.Percentile(took, 50)),
+					figures.Milliseconds(slices.Max(took)),
+				})
 		}
 		stop()
 	}
 	slices.SortFunc(rows[1:], slices.Compare)
-	text := "## The door, while forty connections of one network try passwords\n\n`make bench`. Thirty sign-ins each, one after the other, at the cost of a real practice; none was turned away.\n\n" + figures.Table(rows...)
+	text := "## The door, while forty connections of one network try passwords\n\n`make bench`. Thirty sign-ins each, " +
+		"one after the other, at the cost of a real practice; none was turned away.\n\n" + figures.Table(rows...)
 	b.Log(text)
 	if *writes != "" {
 		if err := figures.Write(*writes, "door", text); err != nil {
@@ -154,7 +163,8 @@ func TestADeviceThatOthersUseKeepsNothing(t *testing.T) {
 			t.Errorf("a device that others use: %v", got)
 		}
 		got := deviceCookies(phone.signInFrom("", kit, demo.Password).want(t, 303))
-		if len(got) != 1 || got[0].MaxAge <= 0 || !got[0].HttpOnly || got[0].SameSite != http.SameSiteStrictMode || got[0].Path != "/" || got[0].Domain != "" {
+		if len(got) != 1 || got[0].MaxAge <= 0 || !got[0].HttpOnly || got[0].SameSite != http.SameSiteStrictMode ||
+			got[0].Path != "/" || got[0].Domain != "" {
 			t.Fatalf("a device of one's own: %v", got)
 		}
 		if got := deviceCookies(phone.post("/logout", url.Values{}).want(t, 303)); len(got) != 0 {
@@ -175,7 +185,8 @@ func TestADeviceThatOthersUseKeepsNothing(t *testing.T) {
 func TestADeviceIsKnownOnceASignInIsComplete(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
-		secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200).find(t, `<code>([A-Z2-7]{26,})</code>`)
+		secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200).find(t,
+			`<code>([A-Z2-7]{26,})</code>`)
 		dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200)
 		w.now = w.now.Add(time.Minute)
 		desk := w.browser()

@@ -122,8 +122,11 @@ func sentenceIn(e ast.Expr) ast.Expr {
 }
 
 // faultsOfPartners are the files whose faults a partner can meet.
-var faultsOfPartners = []string{"../internal/fault/fault.go", "../accounts/logins.go", "../accounts/invitations.go", "../accounts/passwords.go", "../accounts/factors.go", "../accounts/passkeys.go",
-	"../worksheets/promise_marks.go", "policy.go"}
+var faultsOfPartners = []string{
+	"../internal/fault/fault.go", "../accounts/logins.go", "../accounts/invitations.go", "../accounts/passwords.go",
+	"../accounts/factors.go", "../accounts/passkeys.go",
+	"../worksheets/promise_marks.go", "policy.go",
+}
 
 func catalogueInSpanish(t *testing.T) map[string]string {
 	t.Helper()
@@ -165,7 +168,10 @@ func saidByTemplates(t *testing.T) map[string]bool {
 // code and scripts say with the catalogue.
 func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 	spanish := catalogueInSpanish(t)
-	code := []string{"*.go", "../worksheets/*.go", "../couples/*.go", "../accounts/*.go", "../internal/fault/*.go", "../words/*.go", "../templates/*.go"}
+	code := []string{
+		"*.go", "../worksheets/*.go", "../couples/*.go", "../accounts/*.go", "../internal/fault/*.go",
+		"../words/*.go", "../templates/*.go",
+	}
 	said := saidByTemplates(t)
 	maps.Copy(said, literals(t, saidLiteral, code...))
 	maps.Copy(said, literals(t, faultLiteral, faultsOfPartners...))
@@ -190,7 +196,8 @@ func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 			said[found[1]] = true
 		}
 	}
-	names := regexp.MustCompile(`^(\w+day|January|February|March|April|May|June|July|August|September|October|November|December)$`)
+	names := regexp.MustCompile(
+		`^(\w+day|January|February|March|April|May|June|July|August|September|October|November|December)$`)
 	verbs := regexp.MustCompile(`%[sd]`)
 	for key, translated := range spanish {
 		if !said[key] && !names.MatchString(key) {
@@ -203,7 +210,10 @@ func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 }
 
 // scriptsOfPartners are those on pages that partners see.
-var scriptsOfPartners = []string{"exit", "hints", "join", "lock", "outbox", "page", "passkey", "room", "stream", "words"}
+var scriptsOfPartners = []string{
+	"exit", "hints", "join", "lock", "outbox", "page", "passkey",
+	"room", "stream", "words",
+}
 
 func TestScriptsSayNothingThatPagesDoNotBring(t *testing.T) {
 	sentence := regexp.MustCompile(`(\w*\(?)"[A-Z(][a-z]+[^"]*"|>[A-Z][a-z][^<$]*<`)
@@ -229,13 +239,17 @@ func TestScriptsSayNothingThatPagesDoNotBring(t *testing.T) {
 func TestTheDoorSpeaksTheLanguageThatIsAskedFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		nobody := w.browser()
-		nobody.send("GET", "/login", nil, "Accept-Language", "es-MX,es;q=0.9,en;q=0.5").want(t, 200, `<html lang="es"`, "Nombre de acceso", `href="?lang=en"`,
+		nobody.send("GET", "/login", nil, "Accept-Language", "es-MX,es;q=0.9,en;q=0.5").want(t, 200, `<html lang="es"`,
+			"Nombre de acceso", `href="?lang=en"`,
 			`href="tel:988">Llama al 988 y oprime 2 para español`, `href="sms:988">Envía un mensaje: AYUDA al 988`)
 		nobody.send("GET", "/login", nil, "Accept-Language", "fr, en;q=0.5").want(t, 200, `<html lang="en"`, "Sign-in name")
 		nobody.send("GET", "/colleague", nil, "Accept-Language", "es").want(t, 200, `<html lang="en"`)
-		nobody.send("GET", "/join?lang=es", nil, "Accept-Language", "en").want(t, 200, `action="/join?lang=es"`, "Elige una frase de acceso")
-		nobody.post("/login?lang=es", url.Values{"sign_in": {"nobody"}, "password": {"x"}}).want(t, 422, "no coinciden", `action="/login?lang=es"`)
-		a := nobody.send("POST", "/login?lang=es", url.Values{"sign_in": {"nobody"}, "password": {"x"}}, "Accept", "application/json")
+		nobody.send("GET", "/join?lang=es", nil, "Accept-Language", "en").want(t, 200, `action="/join?lang=es"`,
+			"Elige una frase de acceso")
+		nobody.post("/login?lang=es", url.Values{"sign_in": {"nobody"}, "password": {"x"}}).want(t, 422, "no coinciden",
+			`action="/login?lang=es"`)
+		a := nobody.send("POST", "/login?lang=es", url.Values{"sign_in": {"nobody"}, "password": {"x"}},
+			"Accept", "application/json")
 		a.want(t, 422, "no coinciden")
 		if cookie := a.header.Get("Set-Cookie"); cookie != "" {
 			t.Errorf("the browser keeps %s", cookie)
@@ -251,16 +265,20 @@ func TestALanguageIsChosenPerPartner(t *testing.T) {
 		kit.post("/my/settings/language", url.Values{"language": {"fr"}}).want(t, 400)
 		kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
 		kit.get("/my").want(t, 200, `<html lang="es"`, "Por hacer")
-		kit.get("/my/worksheets/"+things["open"]).want(t, 200, "Termómetro de confianza", "Se respetaron mis límites", "Enviar a mi terapeuta")
+		kit.get("/my/worksheets/"+things["open"]).want(t, 200, "Termómetro de confianza", "Se respetaron mis límites",
+			"Enviar a mi terapeuta")
 		kit.get("/no/such/page").want(t, 404, "Aquí no hay nada")
 		kit.get("/couples").want(t, 404, "Aquí no hay nada") // the same as one that does not exist
 		kit.get("/about").want(t, 200, "Acerca de Mend", "espera")
-		saved := kit.put("/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {"una palabra"}, "base": {"0"}, "key": {"k"}}).want(t, 200)
+		saved := kit.put("/my/worksheets/"+things["open"]+"/fields/moved",
+			url.Values{"a.moved": {"una palabra"}, "base": {"0"}, "key": {"k"}}).want(t, 200)
 		if !strings.Contains(saved.body, "a. m.") && !strings.Contains(saved.body, "p. m.") {
 			t.Errorf("saved at %s", saved.body)
 		}
-		kit.put("/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {strings.Repeat("a", 300)}, "base": {"1"}, "key": {"l"}}).want(t, 200)
-		kit.post("/my/worksheets/"+things["open"], url.Values{"a.moved": {strings.Repeat("a", 300)}, "seen": {"2"}, "key": {"long"}, "do": {"send"}}).
+		kit.put("/my/worksheets/"+things["open"]+"/fields/moved",
+			url.Values{"a.moved": {strings.Repeat("a", 300)}, "base": {"1"}, "key": {"l"}}).want(t, 200)
+		kit.post("/my/worksheets/"+things["open"],
+			url.Values{"a.moved": {strings.Repeat("a", 300)}, "seen": {"2"}, "key": {"long"}, "do": {"send"}}).
 			want(t, 422, "como máximo 280 caracteres; aquí hay 300", strings.Repeat("a", 300))
 		noor.get("/my").want(t, 200, `<html lang="en"`, "To do").never(t, "hacer")
 		items := url.Values{"seen": {"2"}, "key": {"p1"}, "do": {"send"}, "a.moved": {"una palabra"}, "a.share": {"no"}}
@@ -268,9 +286,12 @@ func TestALanguageIsChosenPerPartner(t *testing.T) {
 			items.Set("a.items."+row, "mostly")
 		}
 		kit.post("/my/worksheets/"+things["open"], items).want(t, http.StatusSeeOther)
-		w.as(w.dana).get("/assignments/"+things["open"]).want(t, 200, "My limits were respected", "Mostly", "una palabra").never(t, "límites")
-		kit.post("/my/worksheets/"+things["shareable"], url.Values{"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.clarity": {"5"}, "a.events.instead": {"in-person"},
-			"seen": {"0"}, "key": {"s1"}, "do": {"send"}}).want(t, http.StatusSeeOther)
+		w.as(w.dana).get("/assignments/"+things["open"]).want(t, 200, "My limits were respected", "Mostly",
+			"una palabra").never(t, "límites")
+		kit.post("/my/worksheets/"+things["shareable"], url.Values{
+			"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.clarity": {"5"}, "a.events.instead": {"in-person"},
+			"seen": {"0"}, "key": {"s1"}, "do": {"send"},
+		}).want(t, http.StatusSeeOther)
 		w.as(w.dana).get("/follow-ups").want(t, 200, "What happened (How trust was broken)").never(t, "Lo que pasó")
 		kit.post("/logout", nil)
 		kit.get("/login").want(t, 200, `<html lang="en"`) // the next person at this device learns nothing
@@ -281,10 +302,15 @@ func TestALanguageIsChosenPerPartner(t *testing.T) {
 func TestWhoeverJoinsKeepsTheLanguageOfTheDoor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
-		code := w.as(w.dana).post("/couples/"+things["couple"]+"/invitations", url.Values{"partner": {things["partner"]}}).want(t, 200).find(t, `([0-9A-Z]{4}-[0-9A-Z]{4})`)
+		code := w.as(w.dana).post("/couples/"+things["couple"]+"/invitations",
+			url.Values{"partner": {things["partner"]}}).want(t, 200).find(t, `([0-9A-Z]{4}-[0-9A-Z]{4})`)
 		w.now = w.now.Add(25 * time.Hour) // the sign-in is in use: the code waits
 		b := w.browser()
-		b.post("/join?lang=es", url.Values{"code": {code}, "name": {"quiet-otter-77"}, "passphrase": {"cuatro palabras sin mucha relación"}, "shared": {"no"}}).want(t, 303)
+		b.post("/join?lang=es",
+			url.Values{
+				"code": {code}, "name": {"quiet-otter-77"}, "passphrase": {"cuatro palabras sin mucha relación"},
+				"shared": {"no"},
+			}).want(t, 303)
 		b.get("/my?did=welcome").want(t, 200, `<html lang="es"`, "Este lugar es solo tuyo")
 		if l := w.one(`SELECT language FROM sign_ins WHERE partner_id = ?`, things["partner"]); l != words.Spanish.Tag {
 			t.Errorf("stored %q", l)

@@ -56,8 +56,10 @@ func (s *server) showWorksheet(c *gin.Context) error {
 	switch kind {
 	case "":
 		sheet := s.blank(d, worksheets.Paper{})
-		view := worksheetView{base: top(c, d.Title), Worksheet: d, Line: worksheetLineOf(d), Blocks: sheet.Blocks, Misprinted: sheet.Misprinted(),
-			Own: worksheets.IsOwn(id), Key: rand.Text()}
+		view := worksheetView{
+			base: top(c, d.Title), Worksheet: d, Line: worksheetLineOf(d), Blocks: sheet.Blocks, Misprinted: sheet.Misprinted(),
+			Own: worksheets.IsOwn(id), Key: rand.Text(),
+		}
 		if d.Portal && !view.Own {
 			view.Languages = words.Offered[1:]
 		}

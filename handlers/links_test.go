@@ -18,7 +18,10 @@ func TestEveryLinkLeadsToAPage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, dbtest.SQLite(t))
 	w.things()
-	for _, signIn := range []string{w.dana, w.ellis, w.sam, w.drew, w.stranger, w.partner(0, "A"), w.partner(1, "A"), w.partner(1, "B"), w.partner(2, "A"), w.partner(3, "B"), w.partner(4, "A")} {
+	for _, signIn := range []string{
+		w.dana, w.ellis, w.sam, w.drew, w.stranger, w.partner(0, "A"), w.partner(1, "A"),
+		w.partner(1, "B"), w.partner(2, "A"), w.partner(3, "B"), w.partner(4, "A"),
+	} {
 		n := w.as(signIn).follow(t, signIn, "/", "/my", "/supervision", "/desk")
 		if n < 5 {
 			t.Errorf("%s finds %d pages", signIn, n)

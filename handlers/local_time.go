@@ -51,7 +51,8 @@ func whichOf(at time.Time) string {
 	date, clock := at.Format(time.DateOnly), at.Format("15:04")
 	for _, which := range []string{firstOfTwo, secondOfTwo} {
 		_, twice := localTime(date, clock, "", at.Location())
-		if found, err := localTime(date, clock, which, at.Location()); twice != nil && err == nil && found.Equal(at.Truncate(time.Minute)) {
+		if found, err := localTime(date, clock, which, at.Location()); twice != nil && err == nil &&
+			found.Equal(at.Truncate(time.Minute)) {
 			return which
 		}
 	}

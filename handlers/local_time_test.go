@@ -33,7 +33,8 @@ func TestATimeIsReadAsTheClocksShowIt(t *testing.T) {
 		}
 	}
 	for _, typed := range []string{"", "25:00", "2:3"} {
-		if _, err := localTime("2027-03-13", typed, "", time.UTC); err == nil || errors.Is(err, errTimeSkipped) || errors.Is(err, errTimeTwice) {
+		if _, err := localTime("2027-03-13", typed, "", time.UTC); err == nil || errors.Is(err, errTimeSkipped) ||
+			errors.Is(err, errTimeTwice) {
 			t.Errorf("%q: %v", typed, err)
 		}
 	}
@@ -44,12 +45,18 @@ func TestATimeThatTheClocksSkipOrRepeatIsAskedFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, page := w.as(w.dana), "/couples/"+w.things()["couple"]+"/sessions/new"
 		plan := func(date, clock, twice string) url.Values {
-			return url.Values{"key": {date + twice}, "date": {date}, "time": {clock}, "twice": {twice}, "minutes": {"50"}, "place": {"office"}, "step": {"intake"}, "plan": {"Begin with the letter."}}
+			return url.Values{
+				"key": {date + twice}, "date": {date}, "time": {clock}, "twice": {twice}, "minutes": {"50"},
+				"place": {"office"}, "step": {"intake"}, "plan": {"Begin with the letter."},
+			}
 		}
-		dana.post(page, plan("2032-03-14", "02:30", "")).want(t, 422, "skip this one", "Begin with the letter.").never(t, `name="twice"`)
-		dana.post(page, plan("2031-11-02", "01:30", "")).want(t, 422, "show this time twice", `name="twice" value="second"`, "Begin with the letter.")
+		dana.post(page, plan("2032-03-14", "02:30", "")).want(t, 422, "skip this one",
+			"Begin with the letter.").never(t, `name="twice"`)
+		dana.post(page, plan("2031-11-02", "01:30", "")).want(t, 422, "show this time twice", `name="twice" value="second"`,
+			"Begin with the letter.")
 		dana.post(page, plan("2031-11-02", "01:30", "second")).want(t, 303)
-		if got := w.one(`SELECT COUNT(*) FROM sessions WHERE starts_at = ?`, time.Date(2031, 11, 2, 6, 30, 0, 0, time.UTC)); got != "1" {
+		if got := w.one(`SELECT COUNT(*) FROM sessions WHERE starts_at = ?`,
+			time.Date(2031, 11, 2, 6, 30, 0, 0, time.UTC)); got != "1" {
 			t.Errorf("%s sessions begin at the second 1:30", got)
 		}
 	})

@@ -55,8 +55,10 @@ func TestTheLogHoldsNoNamesNoWordsNoAddresses(t *testing.T) {
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
 		dana.get("/couples/" + things["couple"] + "?did=saved")
 		dana.get("/couples?find=Larkspur")
-		kit.put("/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {"canary-in-the-answer"}, "base": {"0"}, "key": {"k"}})
-		dana.put("/sessions/"+things["held"]+"/fields/observation", url.Values{"v.observation": {"canary-in-the-record"}, "base": {"0"}, "key": {"k"}})
+		kit.put("/my/worksheets/"+things["open"]+"/fields/moved",
+			url.Values{"a.moved": {"canary-in-the-answer"}, "base": {"0"}, "key": {"k"}})
+		dana.put("/sessions/"+things["held"]+"/fields/observation",
+			url.Values{"v.observation": {"canary-in-the-record"}, "base": {"0"}, "key": {"k"}})
 		dana.post("/couples/"+things["couple"]+"/goals", url.Values{"canary-field": {"x"}})
 		log := book.String()
 		for _, never := range []string{"canary", "Larkspur", "riverbend.example", things["couple"], things["open"], "find="} {

@@ -50,7 +50,8 @@ func TestNothingOnTheCouplesScreenIsUntranslated(t *testing.T) {
 		}
 		save := func(field, value, base string) {
 			t.Helper()
-			ellis.put(path+"/fields/"+field, url.Values{"v." + field: {value}, "base": {base}, "key": {field + base}}).want(t, 200)
+			ellis.put(path+"/fields/"+field, url.Values{"v." + field: {value}, "base": {base}, "key": {field + base}}).want(t,
+				200)
 		}
 		sees("the step", func(s sessions.Screen) bool { return strings.HasPrefix(s.Step, "⟦") && s.Text != "" })
 		save("turn", "both", "0")
@@ -108,9 +109,15 @@ func TestNothingOnAHandedOverDeviceIsUntranslated(t *testing.T) {
 		}
 		page := "/assignments/" + things["record"] + "/handover"
 		look("the questions", r.onPage(dana.get(page).want(t, 200).parse(t))) // there is nothing around them
-		look("what is not an answer", r.inAnswer(t, dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t, 422)))
-		look("an answer", r.inAnswer(t, dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"yes"}, "base": {"0"}, "key": {"2"}}).want(t, 200)))
-		look("a clash", r.inAnswer(t, dana.post(page, url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"3"}, "do": {"save"}}).want(t, 409)))
+		look("what is not an answer",
+			r.inAnswer(t,
+				dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t, 422)))
+		look("an answer",
+			r.inAnswer(t,
+				dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"yes"}, "base": {"0"}, "key": {"2"}}).want(t, 200)))
+		look("a clash",
+			r.inAnswer(t,
+				dana.post(page, url.Values{"a.safe_home": {"no"}, "seen": {"0"}, "key": {"3"}, "do": {"save"}}).want(t, 409)))
 		look("something forged", r.inAnswer(t, dana.post(page, url.Values{"nonsense": {"x"}}).want(t, 400)))
 
 		dana.post("/assignments/"+things["joint"]+"/active", url.Values{}).want(t, 303)
@@ -118,7 +125,9 @@ func TestNothingOnAHandedOverDeviceIsUntranslated(t *testing.T) {
 		both := "/sessions/" + things["planned"] + "/pages/" + things["joint"]
 		look("a page for two", r.onPage(partnersOwn(t, dana.get(both).want(t, 200))))
 		dana.put(both+"/fields/exit", url.Values{"a.exit": {"Kit"}, "base": {"0"}, "key": {"4"}}).want(t, 200)
-		look("a clash of two", r.onPage(partnersOwn(t, dana.post(both, url.Values{"a.exit": {"Noor"}, "seen": {"0"}, "key": {"5"}, "do": {"save"}}).want(t, 409))))
+		look("a clash of two",
+			r.onPage(partnersOwn(t,
+				dana.post(both, url.Values{"a.exit": {"Noor"}, "seen": {"0"}, "key": {"5"}, "do": {"save"}}).want(t, 409))))
 
 		handed := "/assignments/" + things["tohand"] + "/handed"
 		form := url.Values{"a.pattern": {"Kit"}, "seen": {"0"}, "key": {"6"}, "do": {"send"}}
@@ -171,8 +180,10 @@ func TestNothingThatIsPrintedForAPartnerIsUntranslated(t *testing.T) {
 		r, dana := w.marking(t), w.as(w.dana)
 		r.known["Calm first"] = true // a pathway's name, as typed
 		lang := "?lang=" + words.Marked.Tag
-		for _, path := range []string{"/assignments/{open}/blank", "/assignments/{shareable}/blank", "/assignments/{joint}/blank",
-			"/library/individual-check-in.pdf" + lang, "/library/pathways/{pathway}/booklet" + lang} {
+		for _, path := range []string{
+			"/assignments/{open}/blank", "/assignments/{shareable}/blank", "/assignments/{joint}/blank",
+			"/library/individual-check-in.pdf" + lang, "/library/pathways/{pathway}/booklet" + lang,
+		} {
 			a := dana.get(visit{path, nil, 200}.with(things).path).want(t, 200, "%PDF-")
 			if left := r.leftOver(onPaper(t, a)); len(left) > 0 {
 				t.Errorf("%s: %q", path, left)
@@ -200,7 +211,8 @@ func TestWhatAPhoneKeepsOfAPageIsTranslated(t *testing.T) {
 		if err := json.Unmarshal([]byte(w.browser().get(link).want(t, 200).body), &kept); err != nil {
 			t.Fatal(err)
 		}
-		if left := append(r.leftOver(kept.Name), r.leftOver(kept.Short)...); len(left) > 0 || kept.Name == "" || kept.Short == "" || kept.Lang != words.Marked.Tag {
+		if left := append(r.leftOver(kept.Name), r.leftOver(kept.Short)...); len(left) > 0 || kept.Name == "" ||
+			kept.Short == "" || kept.Lang != words.Marked.Tag {
 			t.Errorf("%q in %s, left %q", kept.Name, kept.Lang, left)
 		}
 		w.browser().get("/assets/"+templates.Version()+"/page.png").want(t, 200)

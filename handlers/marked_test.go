@@ -20,7 +20,8 @@ var (
 	inMarks = regexp.MustCompile(`⟦[^⟦⟧]*⟧`)
 	// never translated: hosts, languages, sign-in names, keys and codes, and the
 	// neutral name of the practice's pages
-	sameEverywhere = regexp.MustCompile(`^([a-z0-9]+\.(org|com)|English|Español|[a-z]+-[a-z]+-[0-9]+|[A-Z2-7]{16,}|[a-z0-9]{4}(-[a-z0-9]{4})+|Notes|Mend)$`)
+	sameEverywhere = regexp.MustCompile(
+		`^([a-z0-9]+\.(org|com)|English|Español|[a-z]+-[a-z]+-[0-9]+|[A-Z2-7]{16,}|[a-z0-9]{4}(-[a-z0-9]{4})+|Notes|Mend)$`)
 )
 
 // A reader looks for words that nobody translated. known is what people typed
@@ -55,7 +56,8 @@ func trimmed(text string) string {
 func (r reader) leftOver(text string) []string {
 	var found []string
 	for _, part := range regexp.MustCompile(`[\n]|\x00`).Split(inMarks.ReplaceAllString(text, "\x00"), -1) {
-		if part = trimmed(part); part != "" && !r.known[part] && !r.known[strings.TrimSpace(part)] && !sameEverywhere.MatchString(part) {
+		if part = trimmed(part); part != "" && !r.known[part] && !r.known[strings.TrimSpace(part)] &&
+			!sameEverywhere.MatchString(part) {
 			found = append(found, part)
 		}
 	}
@@ -117,7 +119,11 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 			if d.Portal {
 				to := map[string]string{"joint": "joint", "hurt": "A", "broke": "B"}[string(d.FilledBy)]
 				for _, side := range strings.Fields(map[bool]string{true: "A B", false: to}[to == ""]) {
-					dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {d.ID}, "to": {side}, "breach": {w.one(`SELECT id FROM breaches WHERE couple_id = ?`, things["couple"])}, "key": {d.ID + side}})
+					dana.post("/couples/"+things["couple"]+"/worksheets",
+						url.Values{
+							"worksheet": {d.ID}, "to": {side},
+							"breach": {w.one(`SELECT id FROM breaches WHERE couple_id = ?`, things["couple"])}, "key": {d.ID + side},
+						})
 				}
 			}
 		}
@@ -134,7 +140,8 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 		}
 		for _, side := range []string{"A", "B"} {
 			b := w.browser() // on a device of one's own, where a second step is offered
-			b.post("/login", url.Values{"sign_in": {w.partner(1, side)}, "password": {demo.Password}, "shared": {"no"}}).want(t, 303)
+			b.post("/login", url.Values{"sign_in": {w.partner(1, side)}, "password": {demo.Password}, "shared": {"no"}}).want(t,
+				303)
 			b.get("/my/settings").want(t, 200, "⟦Make a passkey⟧", "⟦Set up a code generator⟧")
 			for _, path := range b.reachable("/my") {
 				look("GET "+path, b.get(path))
@@ -145,8 +152,11 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 		for _, path := range []string{"/login", "/join", "/login/code", "/about", "/room"} {
 			look("GET "+path, w.browser().get(path+"?lang="+words.Marked.Tag))
 		}
-		look("a wrong sign-in", w.browser().post("/login?lang="+words.Marked.Tag, url.Values{"sign_in": {"nobody"}, "password": {"x"}}))
-		look("a wrong code", w.browser().post("/join?lang="+words.Marked.Tag, url.Values{"code": {"K7QM-2XWP"}, "name": {"Kit"}, "passphrase": {"short"}}))
+		look("a wrong sign-in",
+			w.browser().post("/login?lang="+words.Marked.Tag, url.Values{"sign_in": {"nobody"}, "password": {"x"}}))
+		look("a wrong code",
+			w.browser().post("/join?lang="+words.Marked.Tag,
+				url.Values{"code": {"K7QM-2XWP"}, "name": {"Kit"}, "passphrase": {"short"}}))
 		handed := "/assignments/" + things["tohand"] + "/handed"
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {handed}}).want(t, 303)
 		look("a page that is handed over", dana.get(handed).want(t, 200, "⟦A page for you⟧"))
@@ -158,7 +168,8 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 
 // reachable returns the paths that can be reached by following links.
 func (b *browser) reachable(from string) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(b.crawl(from))), func(path string) bool { return strings.HasPrefix(path, "/login") })
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(b.crawl(from))),
+		func(path string) bool { return strings.HasPrefix(path, "/login") })
 }
 
 // looksAtMistakes does with every route of partners what it does not take.
@@ -179,12 +190,15 @@ func (w *world) looksAtMistakes(b *browser, things map[string]string, look func(
 	}
 	open := "/my/worksheets/" + things["open"]
 	look("a page without answers", b.post(open, url.Values{"seen": {"0"}, "key": {"m1"}, "do": {"send"}}))
-	look("a page changed elsewhere", b.post(open, url.Values{"seen": {"77"}, "key": {"m2"}, "do": {"save"}, "a.moved": {"Kit"}}))
-	look("a long answer", b.put(open+"/fields/moved", url.Values{"a.moved": {strings.Repeat("x", 300)}, "base": {"0"}, "key": {"m3"}}))
+	look("a page changed elsewhere",
+		b.post(open, url.Values{"seen": {"77"}, "key": {"m2"}, "do": {"save"}, "a.moved": {"Kit"}}))
+	look("a long answer",
+		b.put(open+"/fields/moved", url.Values{"a.moved": {strings.Repeat("x", 300)}, "base": {"0"}, "key": {"m3"}}))
 	look("a forged answer", b.put(open+"/fields/share", url.Values{"a.share": {"maybe"}, "base": {"0"}, "key": {"m4"}}))
 	look("a saved answer", b.put(open+"/fields/moved", url.Values{"a.moved": {"Kit"}, "base": {"0"}, "key": {"m5"}}))
 	look("a clash", b.put(open+"/fields/moved", url.Values{"a.moved": {"Noor"}, "base": {"0"}, "key": {"m6"}}))
-	look("a wrong mark", b.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"1999-01-01"}, "result": {"x"}}))
+	look("a wrong mark",
+		b.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"1999-01-01"}, "result": {"x"}}))
 	look("a wrong promise", b.post("/my/promises", url.Values{"what": {""}, "often": {"x"}, "key": {"m7"}}))
 	look("an unread policy", b.post("/my/policy", url.Values{"policy": {"x"}, "name": {""}}))
 	look("a code generator", b.post("/my/settings/factor", url.Values{"do": {"begin"}}))

@@ -56,7 +56,8 @@ func (s *server) recover(c *gin.Context) {
 	c.Next()
 }
 
-const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; " +
+const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src " +
+	"'self'; manifest-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // headers sets what every answer carries, and limits the body.
@@ -99,15 +100,43 @@ var statuses = []struct {
 }{
 	{fault.NotFound, http.StatusNotFound, "Nothing here", "This page does not exist, or it is not yours to see."},
 	{fault.SignedOut, http.StatusUnauthorized, "Please sign in", "You are signed out."},
-	{fault.Forbidden, http.StatusForbidden, "Not from here", "This did not come from Mend itself, so nothing was done. Please go back and try again."},
-	{couples.ErrHeld, http.StatusConflict, "Before joint work goes on", "Something waits for your decision first. You find it under Follow-ups; nothing was changed."},
-	{fault.Conflict, http.StatusConflict, "Changed meanwhile", "This was changed in another window meanwhile, so nothing was overwritten. Please go back, look at it, and try again."},
-	{fault.Locked, http.StatusLocked, "This can no longer change", "It was sent, signed or ended. What it says stays as it is."},
-	{fault.Malformed, http.StatusBadRequest, "This could not be read", "Something in the request was not as it should be, so nothing was changed. Please go back and try again."},
-	{fault.TooLarge, http.StatusRequestEntityTooLarge, "This is too much at once", "What was sent is larger than Mend takes. Nothing was changed; please go back and shorten it."},
-	{fault.Full, http.StatusInsufficientStorage, "No room left", "There is no room left on the disk of this Mend, so this was not done. What was saved before is safe, and what you typed stays on this page. Please tell whoever keeps it."},
-	{fault.Broken, http.StatusServiceUnavailable, "Nothing can be saved now", "The disk of this Mend has failed. What you typed stays on this page; keep it open, and tell whoever keeps this Mend."},
-	{fault.Busy, http.StatusServiceUnavailable, "One moment, please", "Many people are here at the moment. Please try again in a few seconds."},
+	{
+		fault.Forbidden, http.StatusForbidden, "Not from here",
+		"This did not come from Mend itself, so nothing was done. Please go back and try again.",
+	},
+	{
+		couples.ErrHeld, http.StatusConflict, "Before joint work goes on",
+		"Something waits for your decision first. You find it under Follow-ups; nothing was changed.",
+	},
+	{
+		fault.Conflict, http.StatusConflict, "Changed meanwhile",
+		"This was changed in another window meanwhile, so nothing was overwritten. Please go back, look at it, and try again.",
+	},
+	{
+		fault.Locked, http.StatusLocked, "This can no longer change",
+		"It was sent, signed or ended. What it says stays as it is.",
+	},
+	{
+		fault.Malformed, http.StatusBadRequest, "This could not be read",
+		"Something in the request was not as it should be, so nothing was changed. Please go back and try again.",
+	},
+	{
+		fault.TooLarge, http.StatusRequestEntityTooLarge, "This is too much at once",
+		"What was sent is larger than Mend takes. Nothing was changed; please go back and shorten it.",
+	},
+	{
+		fault.Full, http.StatusInsufficientStorage, "No room left",
+		"There is no room left on the disk of this Mend, so this was not done. What was saved before is safe, and what you " +
+			"typed stays on this page. Please tell whoever keeps it.",
+	},
+	{
+		fault.Broken, http.StatusServiceUnavailable, "Nothing can be saved now",
+		"The disk of this Mend has failed. What you typed stays on this page; keep it open, and tell whoever keeps this Mend.",
+	},
+	{
+		fault.Busy, http.StatusServiceUnavailable, "One moment, please",
+		"Many people are here at the moment. Please try again in a few seconds.",
+	},
 }
 
 type errorView struct {
@@ -126,8 +155,11 @@ func (s *server) fail(c *gin.Context, err error) {
 		s.askAgain(c, who{file: true})
 		return
 	}
-	view := errorView{base: s.frame(c, "Something went wrong"), Request: c.GetString("request"),
-		Message: "This is our fault, not yours. What was saved is safe. Please try again; if it happens again, tell your practice the number below."}
+	view := errorView{
+		base: s.frame(c, "Something went wrong"), Request: c.GetString("request"),
+		Message: "This is our fault, not yours. What was saved is safe. Please try again; if it happens again, tell your " +
+			"practice the number below.",
+	}
 	status := http.StatusInternalServerError
 	for _, known := range statuses {
 		if errors.Is(err, known.kind) {

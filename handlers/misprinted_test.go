@@ -15,19 +15,24 @@ func TestWordsThatThePDFCannotPrintAreNamedOnThePage(t *testing.T) {
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
 		note := "/sessions/" + things["held"] + "/note"
 		dana.get(note).want(t, 200).never(t, warning)
-		dana.put(note+"/fields/text.focus", url.Values{"v.text.focus": {"Heard: 你好, and שלום."}, "base": {"0"}, "key": {"r.1"}}).want(t, 200)
+		dana.put(note+"/fields/text.focus",
+			url.Values{"v.text.focus": {"Heard: 你好, and שלום."}, "base": {"0"}, "key": {"r.1"}}).want(t, 200)
 		page := dana.get(note).want(t, 200, warning, `<q lang="und" dir="auto">你好</q>`, `<q lang="und" dir="auto">שלום</q>`)
 		if strings.Index(page.body, warning) > strings.Index(page.body, "I have read every sentence") {
 			t.Error("the words are named after the tick that one has read them")
 		}
 		dana.post("/sessions/"+things["signed"]+"/note/addenda",
-			url.Values{"reason": {"Added later"}, "text": {"He wrote 🙏."}, "key": {"a"}, "password": {"quiet-harbor-demo"}}).want(t, 303)
+			url.Values{
+				"reason": {"Added later"}, "text": {"He wrote 🙏."}, "key": {"a"},
+				"password": {"quiet-harbor-demo"},
+			}).want(t, 303)
 		dana.get("/sessions/"+things["signed"]+"/note").want(t, 200, warning, "🙏</q>")
 
 		private := howTrustWasBroken("send")
 		private.Set("a.events.0.what", "我们谈了")
 		kit.post("/my/worksheets/"+things["shareable"], private).want(t, 303)
-		dana.get("/assignments/"+w.one(`SELECT assignment_id FROM answers WHERE id = ? OR assignment_id = ?`, things["shareable"], things["shareable"])).
+		dana.get("/assignments/"+w.one(`SELECT assignment_id FROM answers WHERE id = ? OR assignment_id = ?`,
+			things["shareable"], things["shareable"])).
 			want(t, 200, warning, "我们谈了</q>")
 		dana.get("/library/our-shared-account").want(t, 200).never(t, warning)
 	})

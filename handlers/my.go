@@ -89,7 +89,8 @@ func (s *server) showMy(c *gin.Context) error {
 	}
 	for _, p := range shared {
 		s.inWords(c, &p)
-		view.Shared = append(view.Shared, myLine{p.Assignment.ID, p.Worksheet.Title, tell(c, "From %s", couple.Partner(p.Side).AddressAs), true, false})
+		view.Shared = append(view.Shared,
+			myLine{p.Assignment.ID, p.Worksheet.Title, tell(c, "From %s", couple.Partner(p.Side).AddressAs), true, false})
 	}
 	if view.Words, err = s.Worksheets.KeepsPromises(c.Request.Context(), couple); err != nil {
 		return err
@@ -136,7 +137,11 @@ func (s *server) showMyAnswers(c *gin.Context) error {
 		if done(p) && p.SentAt != nil {
 			s.inWords(c, &p)
 			view.Pulse = view.Pulse || p.Worksheet.ID == "trust-pulse"
-			view.Sent = append(view.Sent, myLine{p.Assignment.ID, p.Worksheet.Title, tell(c, "Sent %s", date(c, p.SentAt.In(view.Login.Zone()), "January 2, 2006")), !p.Worksheet.Locked, false})
+			view.Sent = append(view.Sent,
+				myLine{
+					p.Assignment.ID, p.Worksheet.Title,
+					tell(c, "Sent %s", date(c, p.SentAt.In(view.Login.Zone()), "January 2, 2006")), !p.Worksheet.Locked, false,
+				})
 		}
 	}
 	return render(c, http.StatusOK, myAnswersPage, view)
@@ -192,8 +197,11 @@ func (s *server) showMyPage(c *gin.Context) error {
 		return s.openMyPage(c, f)
 	}
 	r := worksheets.Reading{Page: f.Page, Role: f.Role, Values: f.Values}
-	view := myReadView{base: top(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true), When: date(c, f.SentAt.In(login(c).Zone()), "January 2, 2006"),
-		Review: f.IsSlip(), Joint: f.IsJoint(), ID: f.Assignment.ID}
+	view := myReadView{
+		base: top(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true),
+		When:   date(c, f.SentAt.In(login(c).Zone()), "January 2, 2006"),
+		Review: f.IsSlip(), Joint: f.IsJoint(), ID: f.Assignment.ID,
+	}
 	if f.IsJoint() {
 		if err := s.addAgreement(c, &view); err != nil {
 			return err

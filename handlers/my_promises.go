@@ -26,7 +26,9 @@ func (s *server) showMyPromises(c *gin.Context) error {
 	return s.askMyPromises(c, http.StatusOK, couple, promiseForm{}, nil)
 }
 
-func (s *server) askMyPromises(c *gin.Context, status int, couple couples.Couple, typed promiseForm, problems fault.Fields) error {
+func (s *server) askMyPromises(c *gin.Context, status int, couple couples.Couple, typed promiseForm,
+	problems fault.Fields,
+) error {
 	view, _, err := s.promises(c, couple, "/my/promises")
 	if err != nil {
 		return err
@@ -45,8 +47,10 @@ func (s *server) myPromise(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Worksheets.Propose(c.Request.Context(), couple, worksheets.Proposal{Maker: me.Side,
-		Words: worksheets.PromiseWords{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key}, s.Now())
+	err = s.Worksheets.Propose(c.Request.Context(), couple, worksheets.Proposal{
+		Maker: me.Side,
+		Words: worksheets.PromiseWords{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key,
+	}, s.Now())
 	return s.afterPromise(c, couple, form, err)
 }
 
@@ -61,7 +65,8 @@ func (s *server) markMyPromise(c *gin.Context) error {
 		return err
 	}
 	mark := worksheets.Mark{Day: form.Day, Result: form.Result, Note: form.Note}
-	err = s.Worksheets.MarkPromise(c.Request.Context(), couple, c.Param("promise"), mark, s.Now().In(login(c).Zone()), s.Now())
+	err = s.Worksheets.MarkPromise(c.Request.Context(), couple, c.Param("promise"), mark,
+		s.Now().In(login(c).Zone()), s.Now())
 	return s.afterPromise(c, couple, promiseForm{}, err)
 }
 

@@ -72,8 +72,10 @@ func (s *server) newCodes(c *gin.Context) ([]newCodeLine, error) {
 	}
 	var lines []newCodeLine
 	for _, code := range list {
-		lines = append(lines, newCodeLine{makerOf(code, people), date(c, code.MadeAt.In(l.Zone()), "January 2, 3:04 PM MST"),
-			date(c, code.OpensAt.In(l.Zone()), "January 2, 3:04 PM MST"), code.State(s.Now())})
+		lines = append(lines, newCodeLine{
+			makerOf(code, people), date(c, code.MadeAt.In(l.Zone()), "January 2, 3:04 PM MST"),
+			date(c, code.OpensAt.In(l.Zone()), "January 2, 3:04 PM MST"), code.State(s.Now()),
+		})
 	}
 	return lines, nil
 }

@@ -14,13 +14,17 @@ func TestACodeIsNotAKeyToSomebodysPages(t *testing.T) {
 		things := w.things()
 		dana, ellis, kit := w.as(w.dana), w.as(w.ellis), w.as(w.partner(1, "A"))
 		kit.get("/my").want(t, 200).never(t, "Refuse the code")
-		theirs := dana.post("/couples/"+things["couple"]+"/invitations", url.Values{"partner": {things["partner"]}}).want(t, 200).find(t, `>([0-9A-Z]{4}-[0-9A-Z]{4})<`)
+		theirs := dana.post("/couples/"+things["couple"]+"/invitations", url.Values{"partner": {things["partner"]}}).want(t,
+			200).find(t, `>([0-9A-Z]{4}-[0-9A-Z]{4})<`)
 		colleague := w.one(`SELECT id FROM counselors WHERE role = 'counselor'`)
-		hers := dana.post("/settings/colleagues/"+colleague, url.Values{"do": {"invite"}}).want(t, 200).find(t, `>([0-9A-Z]{4}-[0-9A-Z]{4})<`)
+		hers := dana.post("/settings/colleagues/"+colleague, url.Values{"do": {"invite"}}).want(t, 200).find(t,
+			`>([0-9A-Z]{4}-[0-9A-Z]{4})<`)
 		for range 3 {
-			w.browser().post("/join", url.Values{"code": {theirs}, "name": {"amber-anchor-10"}, "passphrase": {"a kettle by the window"}}).
+			w.browser().post("/join",
+				url.Values{"code": {theirs}, "name": {"amber-anchor-10"}, "passphrase": {"a kettle by the window"}}).
 				want(t, 422, "in use", "A recovery code, or a code from your generator")
-			w.browser().post("/colleague", url.Values{"code": {hers}, "password": {"a kettle by the window"}}).want(t, 422, "in use")
+			w.browser().post("/colleague", url.Values{"code": {hers}, "password": {"a kettle by the window"}}).want(t,
+				422, "in use")
 		}
 		kit.get("/my").want(t, 200, "made a new code for your sign-in", "Refuse the code")
 		kit.get("/my/access").want(t, 200, "New codes for your sign-in", "Dana Okafor-Lind", "It waits, and can be refused.")
@@ -34,8 +38,11 @@ func TestACodeIsNotAKeyToSomebodysPages(t *testing.T) {
 		ellis.post("/settings/code", url.Values{}).want(t, 303)
 		kit.get("/my").want(t, 200).never(t, "Refuse the code")
 		w.now = w.now.Add(25 * time.Hour)
-		w.browser().post("/join", url.Values{"code": {theirs}, "name": {"amber-anchor-10"}, "passphrase": {"a kettle by the window"}}).want(t, 422, "does not work")
-		w.browser().post("/colleague", url.Values{"code": {hers}, "password": {"a kettle by the window"}}).want(t, 422, "does not work")
+		w.browser().post("/join",
+			url.Values{"code": {theirs}, "name": {"amber-anchor-10"}, "passphrase": {"a kettle by the window"}}).want(t,
+			422, "does not work")
+		w.browser().post("/colleague", url.Values{"code": {hers}, "password": {"a kettle by the window"}}).want(t,
+			422, "does not work")
 		w.as(w.partner(1, "A")).get("/my/access").want(t, 200, "It was refused.")
 	})
 }

@@ -72,13 +72,16 @@ func (s *server) writeNote(view *noteView, w sessions.Writing, in sessions.Setti
 	view.Seen, view.Signer, view.Untouched = w.Hash, in.Counselor.Signature(), len(w.Untouched)
 	view.Routine = s.Sessions.Method().Note.RoutineRisk
 	view.Risk = ticked("risk.routine", view.Routine, w.Saved["risk.routine"])
-	view.Prompts = map[string]saveText{"service": texts("service", "Kind of service or code, if you bill", w.Saved["service"], view.Problems["service"])}
+	view.Prompts = map[string]saveText{"service": texts("service", "Kind of service or code, if you bill",
+		w.Saved["service"], view.Problems["service"])}
 	for _, f := range s.Sessions.Method().Note.Formats {
 		view.Formats = append(view.Formats, f.Name)
 	}
 	for _, g := range w.Facts.Couple.OpenGoals() {
-		view.Goals = append(view.Goals, goalFields{g.Text, radios("progress."+g.ID, g.Text, w.Saved["progress."+g.ID], named4(sessions.ProgressChoices)),
-			texts("progress_text."+g.ID, "In words", w.Saved["progress_text."+g.ID], view.Problems["progress_text."+g.ID])})
+		view.Goals = append(view.Goals, goalFields{
+			g.Text, radios("progress."+g.ID, g.Text, w.Saved["progress."+g.ID], named4(sessions.ProgressChoices)),
+			texts("progress_text."+g.ID, "In words", w.Saved["progress_text."+g.ID], view.Problems["progress_text."+g.ID]),
+		})
 	}
 	view.Status = radios("status_choice", "The couple will", w.Saved["status_choice"], named4(sessions.StatusChoices))
 	format, _ := s.Sessions.Method().Format(w.Note.Format)
@@ -102,9 +105,11 @@ func named4(values []string) []radio {
 
 func (s *server) noteBlock(id string, w sessions.Writing, problems fault.Fields) noteBlock {
 	own := w.Saved["text."+id]
-	b := noteBlock{ID: id, Label: w.Label(id), Text: own.Value, Draft: w.Drafts[id], Revision: own.Revision,
+	b := noteBlock{
+		ID: id, Label: w.Label(id), Text: own.Value, Draft: w.Drafts[id], Revision: own.Revision,
 		AcceptRevision: w.Saved["accepted."+id].Revision, Problem: problems["text."+id],
-		Drafted: slices.Contains(w.Untouched, id), Required: slices.Contains(s.Sessions.Method().Note.Required, id)}
+		Drafted: slices.Contains(w.Untouched, id), Required: slices.Contains(s.Sessions.Method().Note.Required, id),
+	}
 	if b.Text == "" {
 		b.Text = b.Draft
 	}

@@ -19,7 +19,9 @@ import (
 )
 
 // setting gathers what surrounds a session's note.
-func (s *server) setting(ctx context.Context, l accounts.Login, session sessions.Session, couple couples.Couple) (sessions.Setting, error) {
+func (s *server) setting(ctx context.Context, l accounts.Login, session sessions.Session,
+	couple couples.Couple,
+) (sessions.Setting, error) {
 	in := sessions.Setting{Couple: couple}
 	var err error
 	if in.Practice, in.Counselor, err = s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID); err != nil {
@@ -83,8 +85,11 @@ func (s *server) showNote(c *gin.Context) error {
 
 func (s *server) drawNote(c *gin.Context, status int, d noteOf, typed again) error {
 	zone := login(c).Zone()
-	view := noteView{base: top(c, "Note of "+d.session.When().In(zone).Format("January 2, 2006")), Couple: d.couple, Session: d.session,
-		When: moment(d.session.When(), zone), Signed: d.note.Signed(), Format: d.note.Format, Key: rand.Text(), Addendum: typed.addendum, Problems: typed.problems}
+	view := noteView{
+		base: top(c, "Note of "+d.session.When().In(zone).Format("January 2, 2006")), Couple: d.couple, Session: d.session,
+		When: moment(d.session.When(), zone), Signed: d.note.Signed(), Format: d.note.Format, Key: rand.Text(),
+		Addendum: typed.addendum, Problems: typed.problems,
+	}
 	if d.note.Signed() {
 		sheet, err := s.signedSheet(c, d.session, d.note)
 		if err != nil {
@@ -238,7 +243,8 @@ func (s *server) sign(c *gin.Context, d noteOf, form signForm) error {
 			return err
 		}
 	}
-	return s.Sessions.Sign(ctx, d.session, in, sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}, s.Now())
+	return s.Sessions.Sign(ctx, d.session, in, sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen},
+		s.Now())
 }
 
 // withProblems adds to a wrong password what else is still to be done before the

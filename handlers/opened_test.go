@@ -88,7 +88,8 @@ func TestWhatIsComparedIsNotOpened(t *testing.T) {
 		}
 		refused("/sessions/"+things["held"]+"/note/sign", url.Values{"password": {demo.Password}, "seen": {"x"}})
 		refused("/sessions/"+things["signed"]+"/note/addenda", url.Values{"password": {demo.Password}, "key": {"a"}})
-		refused("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {"transparency-agreement"}, "to": {"joint"}, "key": {"gate"}})
+		refused("/couples/"+things["couple"]+"/worksheets",
+			url.Values{"worksheet": {"transparency-agreement"}, "to": {"joint"}, "key": {"gate"}})
 	})
 }
 
@@ -100,8 +101,10 @@ func TestTheCardBeforeASessionOpensWhatItShowsAlone(t *testing.T) {
 		things := w.things()
 		kit, noor, dana := w.as(w.partner(1, "A")), w.as(w.partner(1, "B")), w.as(w.dana)
 		kit.post("/my/promises", url.Values{"what": {"Call at noon"}, "often": {"daily"}, "key": {"own"}}).want(t, 303)
-		kit.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"2031-03-11"}, "result": {"same"}}).want(t, 303)
-		noor.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"2031-03-11"}, "result": {"kept"}}).want(t, 303)
+		kit.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"2031-03-11"}, "result": {"same"}}).want(t,
+			303)
+		noor.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"2031-03-11"}, "result": {"kept"}}).want(t,
+			303)
 		proposed := w.one(`SELECT id FROM promises WHERE form_key LIKE 'own~%'`)
 		for _, couple := range []string{things["couple"], w.people[2].Couple} {
 			seq := w.last(1)[0].Seq
@@ -164,7 +167,8 @@ func (w *world) workWithOne(t *testing.T, side string) {
 func (w *world) sessionsOf(couple string) []string {
 	w.t.Helper()
 	var ids []string
-	if err := w.db.Select(w.t.Context(), &ids, `SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended'`, couple); err != nil {
+	if err := w.db.Select(w.t.Context(), &ids, `SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended'`,
+		couple); err != nil {
 		w.t.Fatal(err)
 	}
 	return ids

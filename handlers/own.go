@@ -58,9 +58,18 @@ type preview struct {
 	Questions []question
 }
 
-var fieldWords = []choice{{"long_text", "Some lines of text", false}, {"short_text", "One line of text", false}, {"single_choice", "One answer of several", false},
-	{"multi_choice", "Any of several answers", false}, {"checklist", "A list to tick", false}, {"yes_no", "Yes or no", false}, {"scale_0_10", "A number from 0 to 10", false},
-	{"likert_table", "The same answers for several lines", false}, {"table", "A table to fill", false}, {"date", "A day", false}}
+var fieldWords = []choice{
+	{"long_text", "Some lines of text", false},
+	{"short_text", "One line of text", false},
+	{"single_choice", "One answer of several", false},
+	{"multi_choice", "Any of several answers", false},
+	{"checklist", "A list to tick", false},
+	{"yes_no", "Yes or no", false},
+	{"scale_0_10", "A number from 0 to 10", false},
+	{"likert_table", "The same answers for several lines", false},
+	{"table", "A table to fill", false},
+	{"date", "A day", false},
+}
 
 func chosen(list []choice, value string) []choice {
 	marked := make([]choice, len(list))
@@ -115,9 +124,17 @@ func (s *server) showOwn(c *gin.Context) error {
 	return s.drawOwn(c, http.StatusOK, o, o.Draft, nil)
 }
 
-func (s *server) drawOwn(c *gin.Context, status int, o worksheets.Own, d worksheets.Definition, problems fault.Fields) error {
-	view := ownView{base: top(c, "Your own worksheet"), Own: o, Draft: d, Path: "/library/own/" + o.ID, Key: rand.Text(), Problems: problems, Changed: status == http.StatusConflict}
-	for _, by := range []worksheets.FilledBy{worksheets.Each, worksheets.Joint, worksheets.ByHurt, worksheets.ByBroke, worksheets.WithCounselor} {
+func (s *server) drawOwn(c *gin.Context, status int, o worksheets.Own, d worksheets.Definition,
+	problems fault.Fields,
+) error {
+	view := ownView{
+		base: top(c, "Your own worksheet"), Own: o, Draft: d, Path: "/library/own/" + o.ID, Key: rand.Text(),
+		Problems: problems, Changed: status == http.StatusConflict,
+	}
+	for _, by := range []worksheets.FilledBy{
+		worksheets.Each, worksheets.Joint, worksheets.ByHurt, worksheets.ByBroke,
+		worksheets.WithCounselor,
+	} {
 		view.FilledBy = append(view.FilledBy, choice{string(by), filledBy[by], by == d.FilledBy})
 	}
 	for _, p := range []worksheets.Privacy{worksheets.Private, worksheets.OnRelease, worksheets.OnSubmit} {
@@ -148,9 +165,17 @@ func repeats(said string) []choice {
 
 func writeField(d worksheets.Definition, i int, problems fault.Fields) draftField {
 	f := d.Fields[i]
-	w := draftField{Field: f, Number: i + 1, Index: i, Name: fmt.Sprintf("f.%d", i), Types: chosen(fieldWords, string(f.Type)), OptionText: d.OptionLines(f), RowText: d.RowLines(f),
-		Cols: f.ColumnLines(), Counted: d.Counted(f), First: i == 0, Last: i == len(d.Fields)-1, Problems: map[string]string{}}
-	w.Roles = chosen([]choice{{"", "Everybody", false}, {string(sessions.RoleHurt), "Only the partner who was hurt", false}, {string(sessions.RoleBroke), "Only the partner who broke trust", false}}, string(f.Role))
+	w := draftField{
+		Field: f, Number: i + 1, Index: i, Name: fmt.Sprintf("f.%d", i), Types: chosen(fieldWords, string(f.Type)),
+		OptionText: d.OptionLines(f), RowText: d.RowLines(f),
+		Cols: f.ColumnLines(), Counted: d.Counted(f), First: i == 0, Last: i == len(d.Fields)-1,
+		Problems: map[string]string{},
+	}
+	w.Roles = chosen([]choice{
+		{"", "Everybody", false},
+		{string(sessions.RoleHurt), "Only the partner who was hurt", false},
+		{string(sessions.RoleBroke), "Only the partner who broke trust", false},
+	}, string(f.Role))
 	if f.MaxChoices > 0 {
 		w.Most = strconv.Itoa(f.MaxChoices)
 	}
@@ -188,7 +213,10 @@ func previews(d worksheets.Definition) []preview {
 		name  string
 		role  sessions.Role
 		shown bool
-	}{{"As the partner who was hurt sees it", sessions.RoleHurt, d.FilledBy != worksheets.ByBroke}, {"As the partner who broke trust sees it", sessions.RoleBroke, d.FilledBy != worksheets.ByHurt}}
+	}{
+		{"As the partner who was hurt sees it", sessions.RoleHurt, d.FilledBy != worksheets.ByBroke},
+		{"As the partner who broke trust sees it", sessions.RoleBroke, d.FilledBy != worksheets.ByHurt},
+	}
 	if !d.Portal {
 		views = views[:1]
 		views[0].name, views[0].role, views[0].shown = "As you see it", sessions.RoleBoth, true
@@ -269,7 +297,8 @@ func (s *server) saveOwn(c *gin.Context) error {
 	}
 	d, place := arrange(d, do)
 	l := login(c)
-	stored, err := s.Worksheets.SaveDraft(c.Request.Context(), l.PracticeID, o.ID, d, typed.Edit{Field: "draft", Base: base, Key: key, At: s.Now()})
+	stored, err := s.Worksheets.SaveDraft(c.Request.Context(), l.PracticeID, o.ID, d,
+		typed.Edit{Field: "draft", Base: base, Key: key, At: s.Now()})
 	if clash, ok := errors.AsType[typed.Clash](err); ok {
 		o.Revision = clash.Theirs.Revision
 		return s.drawOwn(c, http.StatusConflict, o, d, nil)
@@ -295,27 +324,6 @@ func (s *server) publishOwn(c *gin.Context, o worksheets.Own, d worksheets.Defin
 		return err
 	}
 	return redirect(c, "/library/"+o.ID, "published")
-}
-
-// arrange does what a button beside a question says, and returns where to look
-// then.
-func arrange(d worksheets.Definition, do string) (worksheets.Definition, string) {
-	verb, at, _ := strings.Cut(do, ".")
-	i, err := strconv.Atoi(at)
-	if err != nil {
-		return d, ""
-	}
-	switch verb {
-	case "add":
-		d, i = d.AddField(i), i+1
-	case "up":
-		d, i = d.MoveField(i, -1), i-1
-	case "down":
-		d, i = d.MoveField(i, 1), i+1
-	case "drop":
-		d, i = d.DropField(i), i-1
-	}
-	return d, fmt.Sprintf("#f.%d", max(i, 0))
 }
 
 func (s *server) retireOwn(c *gin.Context) error {

@@ -31,7 +31,8 @@ type importForm struct {
 var importPage = page[importView]("library/import.html")
 
 func (s *server) showImport(c *gin.Context) error {
-	return render(c, http.StatusOK, importPage, importView{base: top(c, "Bring in a worksheet"), Form: importForm{Key: rand.Text()}})
+	return render(c, http.StatusOK, importPage,
+		importView{base: top(c, "Bring in a worksheet"), Form: importForm{Key: rand.Text()}})
 }
 
 // bringIn reads a file and says what of it does not come along; the second
@@ -57,7 +58,8 @@ func (s *server) bringIn(c *gin.Context) error {
 		return render(c, http.StatusOK, importPage, view)
 	}
 	l := login(c)
-	id, err := s.Worksheets.MakeOwn(c.Request.Context(), l.PracticeID, l.CounselorID, d, worksheets.Definition{}, form.Key, s.Now())
+	id, err := s.Worksheets.MakeOwn(c.Request.Context(), l.PracticeID, l.CounselorID, d,
+		worksheets.Definition{}, form.Key, s.Now())
 	if err != nil {
 		return err
 	}

@@ -10,8 +10,11 @@ import (
 
 // ownForm is a short draft as its page sends it.
 func ownForm(base, key, do string) url.Values {
-	form := url.Values{"base": {base}, "key": {key}, "title": {"Evening"}, "purpose": {"To look at the evening."}, "filled_by": {"each"}, "privacy": {"private"},
-		"f.0.id": {"q1"}, "f.0.label": {"How was it?"}, "f.0.type": {"long_text"}}
+	form := url.Values{
+		"base": {base}, "key": {key}, "title": {"Evening"}, "purpose": {"To look at the evening."},
+		"filled_by": {"each"}, "privacy": {"private"},
+		"f.0.id": {"q1"}, "f.0.label": {"How was it?"}, "f.0.type": {"long_text"},
+	}
 	if do != "" {
 		form.Set("do", do)
 	}
@@ -32,7 +35,10 @@ func TestAnOwnWorksheetIsWrittenAndGivenWithScriptsOff(t *testing.T) {
 		}
 		form = ownForm("2", "k2", "publish")
 		form.Set("notice", "© Nobody in particular.")
-		for name, value := range map[string]string{"id": "q2", "label": "How often did it help?", "type": "single_choice", "options": "Never = 0\nOften = 2", "counted": "yes"} {
+		for name, value := range map[string]string{
+			"id": "q2", "label": "How often did it help?", "type": "single_choice",
+			"options": "Never = 0\nOften = 2", "counted": "yes",
+		} {
 			form.Set("f.1."+name, value)
 		}
 		form.Set("score_label", "Help")
@@ -54,7 +60,8 @@ func TestAnOwnWorksheetIsWrittenAndGivenWithScriptsOff(t *testing.T) {
 		dana.post("/couples/"+couple+"/worksheets", url.Values{"worksheet": {id}, "to": {"A"}, "key": {"give"}}).want(t, 303)
 		page := "/my/worksheets/" + w.one(`SELECT id FROM assignments WHERE form_key LIKE 'give~%'`)
 		kit.get(page).want(t, 200, "How often did it help?", "© Nobody in particular.")
-		kit.post(page, url.Values{"a.q1": {"Quiet."}, "a.q2": {"often"}, "seen": {"0"}, "key": {"f"}, "do": {"send"}}).want(t, 303)
+		kit.post(page, url.Values{"a.q1": {"Quiet."}, "a.q2": {"often"}, "seen": {"0"}, "key": {"f"}, "do": {"send"}}).want(t,
+			303)
 		assignment := strings.Replace(page, "/my/worksheets/", "/assignments/", 1)
 		dana.get(assignment).want(t, 200, "Quiet.", "Help: 2", "© Nobody in particular.")
 		dana.get(assignment+"/answers").want(t, 200, `"valueString": "Quiet."`, `"code": "often"`)
@@ -80,7 +87,9 @@ func TestAWorksheetComesInFromAFileOnceItIsSaidWhatIsLost(t *testing.T) {
 			return dana.post("/library/import", url.Values{"text": {text}, "do": {do}, "key": {"in"}})
 		}
 		file := `{"resourceType": "Questionnaire", "status": "active", "title": "Invented", "copyright": "© Nobody", "item": [{"linkId": "a", "type": "decimal", "text": "How much?"}]}`
-		bring(file, "look").want(t, 200, "Mend may not carry everything. Compare it with the original.", "“How much?”: The answer is a line of text", "item[0]", "© Nobody", "Make a draft of it").never(t, "All of it comes along")
+		bring(file, "look").want(t, 200, "Mend may not carry everything. Compare it with the original.",
+			"“How much?”: The answer is a line of text", "item[0]", "© Nobody", "Make a draft of it").never(t,
+			"All of it comes along")
 		own := bring(file, "take").want(t, 303).location()
 		dana.get(own).want(t, 200, "Invented", "How much?", "© Nobody")
 		bring(`{"resourceType": "Questionnaire", "item": [{"type": "text"}]}`, "look").want(t, 422, "item[0].linkId")
@@ -136,7 +145,8 @@ func TestAPageThatCannotWaitSaysWhenItIsRead(t *testing.T) {
 		form.Set("f.0.options", "No\nYes !")
 		dana.post(own, form).want(t, 303)
 		give := url.Values{"worksheet": {strings.TrimPrefix(own, "/library/own/")}, "to": {"A"}, "key": {"give"}}
-		dana.post("/couples/"+couple+"/worksheets", give).want(t, 422, "may need you the same day", "I will read the answers by")
+		dana.post("/couples/"+couple+"/worksheets", give).want(t, 422, "may need you the same day",
+			"I will read the answers by")
 		give.Set("read_by", w.now.AddDate(0, 0, 2).Format("2006-01-02"))
 		dana.post("/couples/"+couple+"/worksheets", give).want(t, 303)
 		page := "/my/worksheets/" + w.one(`SELECT id FROM assignments WHERE form_key LIKE 'give~%'`)
@@ -144,6 +154,7 @@ func TestAPageThatCannotWaitSaysWhenItIsRead(t *testing.T) {
 		dana.get("/follow-ups").want(t, 200).never(t, "Be in touch today.")
 		kit.post(page, url.Values{"a.q1": {"yes"}, "seen": {"0"}, "key": {"f"}, "do": {"send"}}).want(t, 303)
 		dana.get("/follow-ups").want(t, 200, "Kit", "Be in touch today.")
-		dana.get(strings.Replace(page, "/my/worksheets/", "/assignments/", 1)).want(t, 200, "An answer to look at today: How was it?")
+		dana.get(strings.Replace(page, "/my/worksheets/", "/assignments/", 1)).want(t, 200,
+			"An answer to look at today: How was it?")
 	})
 }

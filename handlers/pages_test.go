@@ -81,7 +81,10 @@ func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
 	loads := regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"|from ?"(\./[a-z]+\.js)"`)
 	eachWorld(t, func(t *testing.T, w *world) {
 		noor := w.as(w.partner(1, "B"))
-		for _, at := range []string{"/about", "/my", noor.get("/my").want(t, 200).find(t, `href="(/my/worksheets/[A-Z2-7]{26})"`)} {
+		for _, at := range []string{
+			"/about", "/my",
+			noor.get("/my").want(t, 200).find(t, `href="(/my/worksheets/[A-Z2-7]{26})"`),
+		} {
 			first := noor.get(at).want(t, 200)
 			total, seen, queue := len(first.body), map[string]bool{}, []string{first.body}
 			for ; len(queue) > 0; queue = queue[1:] {
@@ -100,7 +103,8 @@ func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
 			t.Logf("%s: %d bytes in %d files", at, total, len(seen)+1)
 		}
 		for lang, name := range map[string]string{"en": "Your page", "es": "Tu página"} {
-			asset := noor.get("/assets/"+templates.Version()+"/page."+lang+".webmanifest").want(t, 200, `"`+name+`"`, `"lang":"`+lang+`"`)
+			asset := noor.get("/assets/"+templates.Version()+"/page."+lang+".webmanifest").want(t, 200,
+				`"`+name+`"`, `"lang":"`+lang+`"`)
 			if strings.Contains(strings.ToLower(asset.body), "mend") {
 				t.Error("the name on a home screen says what it is")
 			}
@@ -147,10 +151,14 @@ func TestNoPageNeedsMoreThanEightQueries(t *testing.T) {
 func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
-		for _, a := range []answer{dana.get("/"), dana.get("/no/such/page"), w.browser().get("/login"), w.browser().get("/")} {
+		for _, a := range []answer{
+			dana.get("/"), dana.get("/no/such/page"),
+			w.browser().get("/login"), w.browser().get("/"),
+		} {
 			for header, want := range map[string]string{
 				"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
-				"Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+				"Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+				"Cross-Origin-Resource-Policy": "same-origin",
 			} {
 				if !strings.Contains(a.header.Get(header), want) {
 					t.Errorf("%s is %q", header, a.header.Get(header))

@@ -89,7 +89,9 @@ func (s *server) showPaper(c *gin.Context) error {
 	return s.askPaper(c, http.StatusOK, f, nil, nil)
 }
 
-func (s *server) askPaper(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value, problems fault.Fields) error {
+func (s *server) askPaper(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value,
+	problems fault.Fields,
+) error {
 	return s.askPage(c, status, f, values, "/assignments/"+f.Assignment.ID+"/paper", problems)
 }
 

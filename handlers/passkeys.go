@@ -21,7 +21,10 @@ type passkeyLine struct {
 func passkeyLines(c *gin.Context, keys []accounts.Passkey, in *time.Location) []passkeyLine {
 	lines := make([]passkeyLine, len(keys))
 	for i, k := range keys {
-		lines[i] = passkeyLine{ID: k.ID, Name: k.Name, Since: date(c, k.CreatedAt.In(in), "January 2, 2006"), Suspect: k.SuspectAt != nil}
+		lines[i] = passkeyLine{
+			ID: k.ID, Name: k.Name, Since: date(c, k.CreatedAt.In(in), "January 2, 2006"),
+			Suspect: k.SuspectAt != nil,
+		}
 		if k.UsedAt != nil {
 			lines[i].Used = date(c, k.UsedAt.In(in), "January 2, 3:04 PM MST")
 		}

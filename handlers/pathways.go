@@ -51,7 +51,9 @@ func (s *server) showPathway(c *gin.Context) error {
 	return s.askPathway(c, http.StatusOK, p, "/library/pathways/"+p.ID, nil)
 }
 
-func (s *server) askPathway(c *gin.Context, status int, p worksheets.Pathway, path string, problems fault.Fields) error {
+func (s *server) askPathway(c *gin.Context, status int, p worksheets.Pathway, path string,
+	problems fault.Fields,
+) error {
 	list, err := s.Worksheets.Pathways(c.Request.Context(), login(c).PracticeID)
 	if err != nil {
 		return err
@@ -60,7 +62,10 @@ func (s *server) askPathway(c *gin.Context, status int, p worksheets.Pathway, pa
 	if err != nil {
 		return err
 	}
-	view := pathwaysView{base: top(c, "Pathways"), List: list, Pathway: p, Path: path, Groups: groups, Key: rand.Text(), Problems: problems}
+	view := pathwaysView{
+		base: top(c, "Pathways"), List: list, Pathway: p, Path: path, Groups: groups,
+		Key: rand.Text(), Problems: problems,
+	}
 	for i := range len(p.Lines) + morePathwayLines {
 		line := pathwayLine{Number: i + 1, Name: fmt.Sprintf("line.%d", i)}
 		if i < len(p.Lines) {
@@ -69,7 +74,8 @@ func (s *server) askPathway(c *gin.Context, status int, p worksheets.Pathway, pa
 				line.Days = strconv.Itoa(p.Lines[i].Days)
 			}
 		}
-		line.Problem, line.RuleWrong, line.DaysWrong = problems[line.Name+".worksheet"], problems[line.Name+".rule"], problems[line.Name+".days"]
+		line.Problem, line.RuleWrong, line.DaysWrong = problems[line.Name+".worksheet"], problems[line.Name+".rule"],
+			problems[line.Name+".days"]
 		view.Lines = append(view.Lines, line)
 	}
 	return render(c, status, pathwaysPage, view)
@@ -96,7 +102,11 @@ func readPathway(got url.Values) (worksheets.Pathway, error) {
 		if err != nil {
 			days = 0 // refused, where it matters
 		}
-		p.Lines = append(p.Lines, worksheets.PathwayLine{Worksheet: got.Get(name + "worksheet"), Rule: worksheets.Rule(got.Get(name + "rule")), Days: days})
+		p.Lines = append(p.Lines,
+			worksheets.PathwayLine{
+				Worksheet: got.Get(name + "worksheet"),
+				Rule:      worksheets.Rule(got.Get(name + "rule")), Days: days,
+			})
 	}
 	for name, list := range got {
 		if !known[name] || len(list) > 1 {
@@ -128,7 +138,8 @@ func (s *server) savePathway(c *gin.Context) error {
 }
 
 func (s *server) retirePathway(c *gin.Context) error {
-	if err := s.Worksheets.RetirePathway(c.Request.Context(), login(c).PracticeID, c.Param("pathway"), s.Now()); err != nil {
+	if err := s.Worksheets.RetirePathway(c.Request.Context(), login(c).PracticeID,
+		c.Param("pathway"), s.Now()); err != nil {
 		return err
 	}
 	return redirect(c, "/library/pathways", "saved")
@@ -150,7 +161,8 @@ func (s *server) givePathway(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Worksheets.GivePathway(c.Request.Context(), couple, form.Pathway, couple.Breach(form.Breach).ID, form.Key, s.Now())
+	err = s.Worksheets.GivePathway(c.Request.Context(), couple, form.Pathway,
+		couple.Breach(form.Breach).ID, form.Key, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawHomework(c, http.StatusUnprocessableEntity, couple, giveForm{Key: form.Key}, problems)
 	}

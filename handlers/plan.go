@@ -31,9 +31,13 @@ type planForm struct {
 
 // readPlan takes a planForm and the ticks beside it from the body.
 func readPlan(got url.Values) (planForm, map[string]string, error) {
-	ticks, err := prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail", "step", "breach", "plan", "revision", "move", "twice")
-	f := planForm{got.Get("key"), got.Get("date"), got.Get("time"), strings.TrimSpace(got.Get("minutes")), got.Get("place"),
-		strings.TrimSpace(got.Get("place_detail")), got.Get("step"), got.Get("breach"), unix(got.Get("plan")), got.Get("revision"), got.Get("twice"), got.Get("move")}
+	ticks, err := prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail", "step", "breach", "plan",
+		"revision", "move", "twice")
+	f := planForm{
+		got.Get("key"), got.Get("date"), got.Get("time"), strings.TrimSpace(got.Get("minutes")), got.Get("place"),
+		strings.TrimSpace(got.Get("place_detail")), got.Get("step"), got.Get("breach"), unix(got.Get("plan")),
+		got.Get("revision"), got.Get("twice"), got.Get("move"),
+	}
 	return f, ticks, err
 }
 
@@ -80,8 +84,10 @@ func (s *server) newSession(c *gin.Context) error {
 		return err
 	}
 	at := s.Now().In(login(c).Zone()).Add(time.Hour).Truncate(time.Hour)
-	form := planForm{Key: rand.Text(), Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Minutes: "50", Place: "office",
-		Step: c.Query("step"), Breach: couple.Breach("").ID}
+	form := planForm{
+		Key: rand.Text(), Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Minutes: "50", Place: "office",
+		Step: c.Query("step"), Breach: couple.Breach("").ID,
+	}
 	if form.Step == "" {
 		standings, err := s.Sessions.Standings(c.Request.Context(), couple)
 		if err != nil {
@@ -104,13 +110,17 @@ func (s *server) currentStep(standings map[string]sessions.Standing) string {
 	return current
 }
 
-func (s *server) askPlan(c *gin.Context, status int, couple couples.Couple, session sessions.Session, form planForm, ticks map[string]string, problems fault.Fields) error {
+func (s *server) askPlan(c *gin.Context, status int, couple couples.Couple, session sessions.Session, form planForm,
+	ticks map[string]string, problems fault.Fields,
+) error {
 	pages, err := s.Worksheets.ForCouple(c.Request.Context(), couple)
 	if err != nil {
 		return err
 	}
-	view := planView{base: top(c, "Plan a session"), Couple: couple, Session: session.ID, Form: form,
-		Steps: s.stepLines(nil), Problems: problems}
+	view := planView{
+		base: top(c, "Plan a session"), Couple: couple, Session: session.ID, Form: form,
+		Steps: s.stepLines(nil), Problems: problems,
+	}
 	step, _ := s.Sessions.Method().Step(form.Step)
 	record := sessions.Record(ticks)
 	length, _ := strconv.Atoi(form.Minutes)
@@ -118,7 +128,8 @@ func (s *server) askPlan(c *gin.Context, status int, couple couples.Couple, sess
 	activities := upward(record.InOrder(step), form.Move)
 	view.Order = idsOf(activities)
 	for _, a := range activities {
-		view.Planned = append(view.Planned, tick{a.ID, a.Title + " (" + strconv.Itoa(a.Minutes) + " min)", ticks["planned."+a.ID] != ""})
+		view.Planned = append(view.Planned,
+			tick{a.ID, a.Title + " (" + strconv.Itoa(a.Minutes) + " min)", ticks["planned."+a.ID] != ""})
 	}
 	view.Review = reviewTicks(pages, couple, login(c).Zone(), ticks)
 	return render(c, status, planPage, view)
@@ -153,7 +164,10 @@ func (s *server) planSession(c *gin.Context) error {
 		return err
 	}
 	l := login(c)
-	session := sessions.Session{PracticeID: l.PracticeID, CoupleID: couple.ID, CounselorID: l.CounselorID, Reader: couple.Reader}
+	session := sessions.Session{
+		PracticeID: l.PracticeID, CoupleID: couple.ID,
+		CounselorID: l.CounselorID, Reader: couple.Reader,
+	}
 	bad := form.session(&session, couple, l.Zone())
 	if form.Move != "" {
 		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, nil)
@@ -209,7 +223,9 @@ func idsOf(list []sessions.Activity) string {
 // withPlan puts the typed plan beside the ticks, and returns the titles of those
 // activities that are ticked and belong to another step: the page cannot know
 // the next step's before it is chosen.
-func withPlan(ticks map[string]string, plan, step string, m *sessions.Method) (fields map[string]string, left []string) {
+func withPlan(ticks map[string]string, plan, step string,
+	m *sessions.Method,
+) (fields map[string]string, left []string) {
 	fields = map[string]string{"plan": plan}
 	def, _ := m.Step(step)
 	for field, value := range ticks {
@@ -259,8 +275,10 @@ func (s *server) editPlan(c *gin.Context) error {
 	}
 	at := session.StartsAt.In(login(c).Zone())
 	ticks := typed.Values(record)
-	form := planForm{rand.Text(), at.Format(time.DateOnly), at.Format("15:04"), strconv.Itoa(session.Minutes), session.Place,
-		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"], strconv.Itoa(session.Revision), whichOf(at), ""}
+	form := planForm{
+		rand.Text(), at.Format(time.DateOnly), at.Format("15:04"), strconv.Itoa(session.Minutes), session.Place,
+		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"], strconv.Itoa(session.Revision), whichOf(at), "",
+	}
 	return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
 }
 

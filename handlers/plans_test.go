@@ -14,8 +14,12 @@ import (
 
 // small are the tables that do not grow with the couples of a practice, or hold
 // one row for a practice or a counselor.
-var small = map[string]bool{"practices": true, "counselors": true, "definitions": true, "own_worksheets": true, "own_versions": true, "pathways": true,
-	"vault_proof": true, "vault_escrow": true, "supervisions": true, "audit_heads": true, "setup": true, "practice_safety": true, "policies": true, "goose_db_version": true}
+var small = map[string]bool{
+	"practices": true, "counselors": true, "definitions": true, "own_worksheets": true,
+	"own_versions": true, "pathways": true,
+	"vault_proof": true, "vault_escrow": true, "supervisions": true, "audit_heads": true, "setup": true,
+	"practice_safety": true, "policies": true, "goose_db_version": true,
+}
 
 var aliases = regexp.MustCompile(`(?i)\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)(?:\s+(?:AS\s+)?([a-z_]+))?`)
 
@@ -57,7 +61,8 @@ func TestNoPageReadsAGrowingTableFromEndToEnd(t *testing.T) {
 					request.AddCookie(cookie)
 				}
 			}
-			request = request.WithContext(database.Heard(request.Context(), func(query string, _ []any) { heard[query] = route.method + " " + route.path }))
+			request = request.WithContext(database.Heard(request.Context(),
+				func(query string, _ []any) { heard[query] = route.method + " " + route.path }))
 			answered := httptest.NewRecorder()
 			w.server.Config.Handler.ServeHTTP(answered, request)
 			if route.method == http.MethodGet && answered.Code != v.want && answered.Code >= 400 {

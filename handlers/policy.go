@@ -36,8 +36,10 @@ func (s *server) drawPolicy(c *gin.Context, status int, name string, problems fa
 	policy.Variant = policy.Variant.In(speaks(c))
 	_, earlier := couple.LastSigned(me.Side)
 	signed := couple.Policy().Signed(me.Side)
-	return render(c, status, policyPage, policyView{base: top(c, "What you write"), Policy: policy, Texts: couples.PoliciesIn(speaks(c)),
-		Signed: signed, Changed: earlier && !signed, Name: name, Problems: problems})
+	return render(c, status, policyPage, policyView{
+		base: top(c, "What you write"), Policy: policy, Texts: couples.PoliciesIn(speaks(c)),
+		Signed: signed, Changed: earlier && !signed, Name: name, Problems: problems,
+	})
 }
 
 type policyForm struct {
@@ -56,7 +58,8 @@ func (s *server) signPolicy(c *gin.Context) error {
 		return err
 	}
 	if form.Read != "yes" {
-		return s.drawPolicy(c, http.StatusUnprocessableEntity, form.Name, fault.Fields{"read": "Please tick that you have read it."})
+		return s.drawPolicy(c, http.StatusUnprocessableEntity, form.Name,
+			fault.Fields{"read": "Please tick that you have read it."})
 	}
 	err = s.Couples.SignPolicy(c.Request.Context(), couple, me, form.Policy, form.Name, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {

@@ -12,7 +12,8 @@ func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
 		open := "/my/worksheets/" + things["open"]
 		kit.get(open).want(t, 200, "unless keeping it would make your joint work dishonest")
 		begun := "/my/worksheets/" + things["shareable"]
-		kit.put(begun+"/fields/not_yet", url.Values{"a.not_yet": {"Under the first."}, "base": {"0"}, "key": {"p1"}}).want(t, 200)
+		kit.put(begun+"/fields/not_yet", url.Values{"a.not_yet": {"Under the first."}, "base": {"0"}, "key": {"p1"}}).want(t,
+			200)
 
 		dana.post("/couples/"+things["couple"]+"/policy", url.Values{"variant": {"C"}}).want(t, 303)
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, "not yet signed by Kit")
@@ -23,10 +24,13 @@ func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
 		kit.get(begun).want(t, 200, "Under the first.", "unless keeping it would make your joint work dishonest")
 		kit.get("/my").want(t, 200, "First: what happens with what you write")
 
-		page := kit.get("/my/policy").want(t, 200, "Full individual confidence", "except as the law requires", "The law sets limits", "Your counselor has changed")
+		page := kit.get("/my/policy").want(t, 200, "Full individual confidence", "except as the law requires",
+			"The law sets limits", "Your counselor has changed")
 		policy := page.find(t, `name="policy" value="([A-Z0-9]+)"`)
-		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {"Kit Larkspur"}}).want(t, 422, "tick that you have read it", "Kit Larkspur")
-		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {""}, "read": {"yes"}}).want(t, 422, "Please fill this in.")
+		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {"Kit Larkspur"}}).want(t, 422,
+			"tick that you have read it", "Kit Larkspur")
+		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {""}, "read": {"yes"}}).want(t,
+			422, "Please fill this in.")
 		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {"Kit Larkspur"}, "read": {"yes"}}).want(t, 303)
 		kit.get("/my/policy").want(t, 200, "You have signed this.")
 		kit.get(begun).want(t, 200, "unless keeping it would make your joint work dishonest")

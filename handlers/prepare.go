@@ -77,7 +77,9 @@ func (s *server) showPrepare(c *gin.Context) error {
 
 // lastTime finds the last session that was held, with what was planned in its
 // note, and returns when it was.
-func (s *server) lastTime(ctx context.Context, view *prepareView, couple couples.Couple, held []sessions.Listed, zone *time.Location) (time.Time, error) {
+func (s *server) lastTime(ctx context.Context, view *prepareView, couple couples.Couple, held []sessions.Listed,
+	zone *time.Location,
+) (time.Time, error) {
 	for _, l := range slices.Backward(held) { // the next planned
 		if l.State == sessions.Planned && view.Next == nil {
 			line := s.sessionLine(l, zone)
@@ -138,14 +140,17 @@ func (s *server) preparePromises(ctx context.Context, view *prepareView, couple 
 	return nil
 }
 
-func (s *server) preparePulses(ctx context.Context, view *prepareView, couple couples.Couple, zone *time.Location) error {
+func (s *server) preparePulses(ctx context.Context, view *prepareView, couple couples.Couple,
+	zone *time.Location,
+) error {
 	list, err := s.Worksheets.Pulses(ctx, couple, 2)
 	if err != nil {
 		return err
 	}
 	for _, p := range couple.Partners {
 		if newest, ok := worksheets.NewestPulse(list, p.Side); ok {
-			view.Pulses = append(view.Pulses, pulseSince{p.AddressAs, newest.SentAt.In(zone).Format("January 2"), newest.Direction})
+			view.Pulses = append(view.Pulses,
+				pulseSince{p.AddressAs, newest.SentAt.In(zone).Format("January 2"), newest.Direction})
 		}
 	}
 	return nil

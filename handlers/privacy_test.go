@@ -44,7 +44,8 @@ func TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana := w.as(w.dana)
-		dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {"goals-and-ground-rules"}, "to": {"joint"}, "key": {"joint"}}).want(t, 303)
+		dana.post("/couples/"+things["couple"]+"/worksheets",
+			url.Values{"worksheet": {"goals-and-ground-rules"}, "to": {"joint"}, "key": {"joint"}}).want(t, 303)
 		noor := w.as(w.partner(1, "B"))
 		before := noor.crawl("/my")
 		if len(before) < 5 {
@@ -70,16 +71,29 @@ const canary = "canary-of-kit"
 func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *browser) {
 	t.Helper()
 	kit := w.as(w.partner(1, "A"))
-	joint := w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'goals-and-ground-rules'`, things["couple"])
-	kit.put("/my/worksheets/"+joint+"/fields/counselor_only", url.Values{"a.counselor_only": {canary}, "base": {"0"}, "key": {"j1"}}).want(t, 200)
-	kit.put("/my/worksheets/"+joint+"/fields/hope_a", url.Values{"a.hope_a": {canary}, "base": {"0"}, "key": {"j2"}}).want(t, 400) // not active
-	kit.post("/my/worksheets/"+joint, url.Values{"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"1"}, "key": {"j3"}, "do": {"send"}}).want(t, 303)
-	kit.post("/my/worksheets/"+things["shareable"], url.Values{"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.hopes": {canary}, "seen": {"0"}, "key": {"s1"}, "do": {"save"}})
-	kit.put("/my/worksheets/"+things["shareable"]+"/fields/counselor_only", url.Values{"a.counselor_only": {canary}, "base": {"0"}, "key": {"s2"}}).want(t, 200)
+	joint := w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'goals-and-ground-rules'`,
+		things["couple"])
+	kit.put("/my/worksheets/"+joint+"/fields/counselor_only",
+		url.Values{"a.counselor_only": {canary}, "base": {"0"}, "key": {"j1"}}).want(t, 200)
+	kit.put("/my/worksheets/"+joint+"/fields/hope_a",
+		url.Values{"a.hope_a": {canary}, "base": {"0"}, "key": {"j2"}}).want(t, 400) // not active
+	kit.post("/my/worksheets/"+joint,
+		url.Values{
+			"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"1"}, "key": {"j3"},
+			"do": {"send"},
+		}).want(t, 303)
+	kit.post("/my/worksheets/"+things["shareable"],
+		url.Values{
+			"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.hopes": {canary}, "seen": {"0"},
+			"key": {"s1"}, "do": {"save"},
+		})
+	kit.put("/my/worksheets/"+things["shareable"]+"/fields/counselor_only",
+		url.Values{"a.counselor_only": {canary}, "base": {"0"}, "key": {"s2"}}).want(t, 200)
 	kit.post("/my/promises", url.Values{"what": {canary}, "often": {"once"}, "key": {"pp"}}).want(t, 303)
 	kit.post("/my/promises/"+things["offered"]+"/answer", url.Values{"do": {"talk"}}).want(t, 303)
 	for _, result := range []string{"not-kept", "same", "partly-kept"} {
-		kit.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"2031-03-11"}, "result": {result}, "note": {canary}}).want(t, 303)
+		kit.post("/my/promises/"+things["promise"]+"/marks",
+			url.Values{"day": {"2031-03-11"}, "result": {result}, "note": {canary}}).want(t, 303)
 	}
 	for _, word := range []string{"yes", "talk", "not-now", "take-back"} {
 		kit.post("/my/worksheets/"+things["sent"]+"/sharing", url.Values{"do": {word}})
@@ -90,15 +104,20 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 	}
 	kit.post("/my/worksheets/"+things["open"], items).want(t, 303)
 	dana.post("/assignments/"+things["sent"]+"/read", url.Values{}).want(t, 303)
-	dana.post("/partners/"+things["partner"]+"/file", url.Values{"worksheet": {"private-conversation-record"}, "key": {"alone"}}).want(t, 303)
+	dana.post("/partners/"+things["partner"]+"/file",
+		url.Values{"worksheet": {"private-conversation-record"}, "key": {"alone"}}).want(t, 303)
 	record := w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'alone~%'`, things["couple"])
-	dana.post("/assignments/"+record+"/form", url.Values{"a.setting": {"in-person-alone"}, "a.safe_home": {"no"}, "a.decision": {"hold-joint-work"},
-		"a.rationale": {canary}, "seen": {"0"}, "key": {"r1"}, "do": {"send"}}).want(t, 303)
+	dana.post("/assignments/"+record+"/form", url.Values{
+		"a.setting": {"in-person-alone"}, "a.safe_home": {"no"}, "a.decision": {"hold-joint-work"},
+		"a.rationale": {canary}, "seen": {"0"}, "key": {"r1"}, "do": {"send"},
+	}).want(t, 303)
 	dana.get("/assignments/"+record).want(t, 200, "Route: today", canary)
-	dana.post("/assignments/"+things["sent"]+"/comments", url.Values{"field": {"did"}, "words": {canary}, "key": {"c1"}}).want(t, 303)
+	dana.post("/assignments/"+things["sent"]+"/comments",
+		url.Values{"field": {"did"}, "words": {canary}, "key": {"c1"}}).want(t, 303)
 	shown := dana.get("/assignments/"+things["sent"]).find(t, `name="show" value="`+id+`"`)
 	dana.post("/assignments/"+things["sent"]+"/comments", url.Values{"show": {shown}}).want(t, 303)
-	dana.post("/assignments/"+things["sent"]+"/comments", url.Values{"field": {"did"}, "words": {"kept-from-kit"}, "key": {"c2"}}).want(t, 303)
+	dana.post("/assignments/"+things["sent"]+"/comments",
+		url.Values{"field": {"did"}, "words": {"kept-from-kit"}, "key": {"c2"}}).want(t, 303)
 	kit.get("/my/worksheets/"+things["sent"]).want(t, 200, "From your counselor", canary).never(t, "kept-from-kit")
 	kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
 	kit.get("/my").want(t, 200, `<html lang="es"`, "Hola, Kit")
@@ -111,7 +130,8 @@ func TestACanaryOfOnePartnerReachesNobodyItIsNotFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana := w.as(w.dana)
-		dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {"goals-and-ground-rules"}, "to": {"joint"}, "key": {"joint"}}).want(t, 303)
+		dana.post("/couples/"+things["couple"]+"/worksheets",
+			url.Values{"worksheet": {"goals-and-ground-rules"}, "to": {"joint"}, "key": {"joint"}}).want(t, 303)
 		w.kitDoesEverything(t, things, dana)
 		for _, signIn := range []string{w.partner(1, "B"), w.partner(0, "A"), w.ellis, w.stranger} {
 			start := "/my"
@@ -125,7 +145,8 @@ func TestACanaryOfOnePartnerReachesNobodyItIsNotFor(t *testing.T) {
 			}
 		}
 		for path, page := range w.as(w.dana).crawl("/") { // the counselor's own pages: where Kit's words are read, and nowhere else
-			reading := strings.HasPrefix(path, "/assignments/") || strings.HasSuffix(path, "/promises") || strings.HasSuffix(path, "/pulse")
+			reading := strings.HasPrefix(path, "/assignments/") || strings.HasSuffix(path, "/promises") ||
+				strings.HasSuffix(path, "/pulse")
 			if strings.Contains(page, canary) && !reading {
 				t.Errorf("Kit's word stands on %s", path)
 			}
@@ -148,7 +169,8 @@ func TestAFormOfTheCounselorDoesNotExistForPartners(t *testing.T) {
 				}
 			}
 			b.get("/my/worksheets/"+things["form"]).want(t, 404)
-			b.put("/my/worksheets/"+things["form"]+"/fields/choice", url.Values{"a.choice": {"x"}, "base": {"0"}, "key": {"k"}}).want(t, 404)
+			b.put("/my/worksheets/"+things["form"]+"/fields/choice",
+				url.Values{"a.choice": {"x"}, "base": {"0"}, "key": {"k"}}).want(t, 404)
 		}
 	})
 }
@@ -161,7 +183,8 @@ func TestALockedPageDoesNotOpenAgainForItsAuthor(t *testing.T) {
 		locked := w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
 			WHERE a.partner_id = ? AND s.worksheet = 'commitment-check'`, w.partnerID("Robin Ashgrove"))
 		robin.get("/my/worksheets/"+locked).want(t, 404)
-		robin.get("/my/answers").want(t, 200, "Where I stand today", "does not open again").never(t, "/my/worksheets/"+locked, "asked twice")
+		robin.get("/my/answers").want(t, 200, "Where I stand today", "does not open again").never(t,
+			"/my/worksheets/"+locked, "asked twice")
 		robin.post("/my/worksheets/"+locked, url.Values{"seen": {"0"}, "key": {"again"}, "do": {"send"}}).want(t, 303) // a second press is no error
 	})
 }
@@ -173,7 +196,10 @@ func TestNothingPartnerFacingMeasures(t *testing.T) {
 		for couple := range 5 {
 			for path, page := range w.as(w.partner(couple, "A")).crawl("/my") {
 				text := strings.ToLower(stripTags(page))
-				for _, never := range []string{"%", "score", "overdue", "due date", "streak", "flag", "cheater", "victim", "offender"} {
+				for _, never := range []string{
+					"%", "score", "overdue", "due date", "streak", "flag",
+					"cheater", "victim", "offender",
+				} {
 					if strings.Contains(text, never) && path != "/about" {
 						t.Errorf("%s says %q", path, never)
 					}
@@ -187,11 +213,13 @@ func TestNothingPartnerFacingMeasures(t *testing.T) {
 func TestADraftIsItsAuthorsAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
-		w.as(w.partner(1, "A")).put("/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {canary}, "base": {"0"}, "key": {"k"}}).want(t, 200)
+		w.as(w.partner(1, "A")).put("/my/worksheets/"+things["open"]+"/fields/moved",
+			url.Values{"a.moved": {canary}, "base": {"0"}, "key": {"k"}}).want(t, 200)
 		dana := w.as(w.dana)
 		dana.get("/assignments/"+things["open"]).want(t, 200, "belongs to its author alone").never(t, canary)
 		dana.get("/assignments/"+things["open"]+".pdf").want(t, 404)
-		if paths := dana.crawl("/"); slices.ContainsFunc(mapValues(paths), func(p string) bool { return strings.Contains(p, canary) }) {
+		if paths := dana.crawl("/"); slices.ContainsFunc(mapValues(paths),
+			func(p string) bool { return strings.Contains(p, canary) }) {
 			t.Error("a draft is read by the counselor")
 		}
 	})

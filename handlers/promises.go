@@ -91,22 +91,36 @@ type differenceLine struct{ What, Day, Own, Other, Note string }
 // A goldDay is a place on the line of what was kept.
 type goldDay struct{ X int }
 
-var answerWords = map[string]string{"yes": "agreed freely.", "talk": "would like to talk it over with you first.", "": "has not said yet."}
+var answerWords = map[string]string{
+	"yes": "agreed freely.", "talk": "would like to talk it over with you first.",
+	"": "has not said yet.",
+}
 
-var resultWords = map[string]string{"kept": "Kept", "partly-kept": "Partly kept", "not-kept": "Not kept",
-	"changed-together-beforehand": "Changed together beforehand", worksheets.SameView: "Saw it so too"}
+var resultWords = map[string]string{
+	"kept": "Kept", "partly-kept": "Partly kept", "not-kept": "Not kept",
+	"changed-together-beforehand": "Changed together beforehand", worksheets.SameView: "Saw it so too",
+}
 
 // promises returns the list as the reader of couple may see it.
-func (s *server) promises(c *gin.Context, couple couples.Couple, path string) (promisesView, []worksheets.Promise, error) {
+func (s *server) promises(c *gin.Context, couple couples.Couple,
+	path string,
+) (promisesView, []worksheets.Promise, error) {
 	now := s.Now().In(login(c).Zone())
-	view := promisesView{base: top(c, "Promises"), Couple: couple, Path: path, Often: s.Worksheets.Catalogue().OftenOptions(speaks(c)), Key: rand.Text(),
-		Today: now.Format(time.DateOnly), Earliest: now.AddDate(0, 0, -31).Format(time.DateOnly)}
+	view := promisesView{
+		base: top(c, "Promises"), Couple: couple, Path: path, Often: s.Worksheets.Catalogue().OftenOptions(speaks(c)),
+		Key:   rand.Text(),
+		Today: now.Format(time.DateOnly), Earliest: now.AddDate(0, 0, -31).Format(time.DateOnly),
+	}
 	list, err := s.Worksheets.Promises(c.Request.Context(), couple, now.Add(-promisesShown))
 	if err != nil {
 		return view, nil, err
 	}
 	for _, partner := range couple.Partners {
-		m := makerView{Name: partner.AddressAs, Side: partner.Side, Mine: string(partner.Side) == string(couple.Reader.Side()), Through: worksheets.FollowedThrough(list, partner.Side, speaks(c))}
+		m := makerView{
+			Name: partner.AddressAs, Side: partner.Side,
+			Mine:    string(partner.Side) == string(couple.Reader.Side()),
+			Through: worksheets.FollowedThrough(list, partner.Side, speaks(c)),
+		}
 		m.Gold = goldLine(m.Through.Kept, now)
 		for _, p := range list {
 			line := s.promiseLine(c, p, couple)
@@ -130,7 +144,10 @@ func (s *server) promises(c *gin.Context, couple couples.Couple, path string) (p
 
 func (s *server) promiseLine(c *gin.Context, p worksheets.Promise, couple couples.Couple) promiseLine {
 	reader := couples.Side(couple.Reader.Side())
-	line := promiseLine{Promise: p, Maker: couple.Partner(p.Maker).AddressAs, Mine: p.Maker == reader, Answer: p.Answer(reader), By: "you"}
+	line := promiseLine{
+		Promise: p, Maker: couple.Partner(p.Maker).AddressAs, Mine: p.Maker == reader,
+		Answer: p.Answer(reader), By: "you",
+	}
 	if p.ProposedBy != "" {
 		line.By = couple.Partner(p.ProposedBy).AddressAs
 	}
@@ -148,7 +165,10 @@ func (s *server) promiseLine(c *gin.Context, p worksheets.Promise, couple couple
 		if m.Side != p.Maker {
 			continue
 		}
-		mark := markLine{Day: m.Day, When: dayInWords(c, m.Day), Result: resultWords[m.Result], Note: m.Note, ByTheReader: p.Maker == reader}
+		mark := markLine{
+			Day: m.Day, When: dayInWords(c, m.Day), Result: resultWords[m.Result], Note: m.Note,
+			ByTheReader: p.Maker == reader,
+		}
 		for _, seen := range p.Marks {
 			if seen.Side == reader && seen.Side != p.Maker && seen.Day == m.Day {
 				mark.Seen = resultWords[seen.Result]
@@ -198,14 +218,20 @@ func (s *server) showPromises(c *gin.Context) error {
 	return s.askPromises(c, http.StatusOK, couple, promiseForm{}, nil)
 }
 
-func (s *server) askPromises(c *gin.Context, status int, couple couples.Couple, typed promiseForm, problems fault.Fields) error {
+func (s *server) askPromises(c *gin.Context, status int, couple couples.Couple, typed promiseForm,
+	problems fault.Fields,
+) error {
 	view, list, err := s.promises(c, couple, "/couples/"+couple.ID+"/promises")
 	if err != nil {
 		return err
 	}
 	view.Typed, view.Problems = typed, problems
 	for _, d := range worksheets.Differences(list) {
-		view.Differ = append(view.Differ, differenceLine{couple.Partner(d.Maker).AddressAs + ": " + d.What, dayInWords(c, d.Day), resultWords[d.Own], resultWords[d.Other], d.Note})
+		view.Differ = append(view.Differ,
+			differenceLine{
+				couple.Partner(d.Maker).AddressAs + ": " + d.What, dayInWords(c, d.Day), resultWords[d.Own],
+				resultWords[d.Other], d.Note,
+			})
 	}
 	return render(c, status, couplePromisesPage, view)
 }
@@ -220,8 +246,10 @@ func (s *server) propose(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Worksheets.Propose(c.Request.Context(), couple, worksheets.Proposal{Maker: couples.Side(form.Maker), InRoom: form.Room == "yes",
-		Words: worksheets.PromiseWords{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key}, s.Now())
+	err = s.Worksheets.Propose(c.Request.Context(), couple, worksheets.Proposal{
+		Maker: couples.Side(form.Maker), InRoom: form.Room == "yes",
+		Words: worksheets.PromiseWords{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key,
+	}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askPromises(c, http.StatusUnprocessableEntity, couple, form, problems)
 	}

@@ -34,7 +34,10 @@ func (s *server) ready(c *gin.Context) error {
 }
 
 // kinds are the types of the files that Mend serves; any other is not served.
-var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json", ".png": "image/png"}
+var kinds = map[string]string{
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml", ".webmanifest": "application/manifest+json", ".png": "image/png",
+}
 
 // asset serves a file of the present version, to be kept by the browser for
 // good: a changed file has another path.

@@ -51,7 +51,11 @@ func pulseLines(c *gin.Context, list []worksheets.Pulse, couple couples.Couple, 
 		if p.Figure != nil {
 			figure = fmt.Sprint(*p.Figure)
 		}
-		lines = append(lines, pulseLine{date(c, p.SentAt.In(zone), "January 2, 2006"), couple.Partner(p.Side).AddressAs, figure, p.Direction, p.SinceFirst, p.Moved})
+		lines = append(lines,
+			pulseLine{
+				date(c, p.SentAt.In(zone), "January 2, 2006"), couple.Partner(p.Side).AddressAs, figure,
+				p.Direction, p.SinceFirst, p.Moved,
+			})
 	}
 	return lines
 }
@@ -77,14 +81,18 @@ func (s *server) showPulse(c *gin.Context) error {
 	return s.askPulse(c, http.StatusOK, couple, eventForm{}, nil)
 }
 
-func (s *server) askPulse(c *gin.Context, status int, couple couples.Couple, typed eventForm, problems fault.Fields) error {
+func (s *server) askPulse(c *gin.Context, status int, couple couples.Couple, typed eventForm,
+	problems fault.Fields,
+) error {
 	ctx, zone := c.Request.Context(), login(c).Zone()
 	list, err := s.Worksheets.Pulses(ctx, couple, pulsesShown)
 	if err != nil {
 		return err
 	}
-	view := pulseView{base: top(c, "Trust pulse"), Couple: couple, Rows: pulseLines(c, list, couple, zone), Kinds: sessions.EventKinds,
-		May: worksheets.MayShowPulse(list), Key: rand.Text(), Typed: typed, Problems: problems}
+	view := pulseView{
+		base: top(c, "Trust pulse"), Couple: couple, Rows: pulseLines(c, list, couple, zone), Kinds: sessions.EventKinds,
+		May: worksheets.MayShowPulse(list), Key: rand.Text(), Typed: typed, Problems: problems,
+	}
 	if points, ok := worksheets.PulseDistance(list); ok {
 		view.Distance = fmt.Sprintf("%d points apart", points)
 	}
@@ -140,7 +148,8 @@ func (s *server) markEvent(c *gin.Context) error {
 	if form.Remove != "" {
 		err = s.Sessions.RemoveEvent(c.Request.Context(), couple, form.Remove, s.Now())
 	} else {
-		err = s.Sessions.MarkEvent(c.Request.Context(), couple, sessions.Event{Kind: form.Kind, Day: form.Day, Words: form.Words}, form.Key, s.Now())
+		err = s.Sessions.MarkEvent(c.Request.Context(), couple,
+			sessions.Event{Kind: form.Kind, Day: form.Day, Words: form.Words}, form.Key, s.Now())
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askPulse(c, http.StatusUnprocessableEntity, couple, form, problems)
@@ -187,7 +196,10 @@ func (s *server) showJointPulse(c *gin.Context) error {
 			continue
 		}
 		points := pointsOf(list, p.Side, login(c).Zone())
-		line := jointPulse{Name: p.AddressAs, Direction: newest.Direction, Chart: newChart(speaks(c), "Trust pulse of "+p.AddressAs, points)}
+		line := jointPulse{
+			Name: p.AddressAs, Direction: newest.Direction,
+			Chart: newChart(speaks(c), "Trust pulse of "+p.AddressAs, points),
+		}
 		line.Chart.line(p.AddressAs, "one", points)
 		view.Lines = append(view.Lines, line)
 	}
@@ -213,7 +225,10 @@ func (s *server) showMyPulse(c *gin.Context) error {
 		return err
 	}
 	points := pointsOf(list, me.Side, login(c).Zone())
-	view := myPulseView{base: top(c, "My trust pulse"), Rows: pulseLines(c, list, couple, login(c).Zone()), Chart: newChart(speaks(c), tell(c, "My trust pulse"), points)}
+	view := myPulseView{
+		base: top(c, "My trust pulse"), Rows: pulseLines(c, list, couple, login(c).Zone()),
+		Chart: newChart(speaks(c), tell(c, "My trust pulse"), points),
+	}
 	view.Chart.line(tell(c, "Mine"), "one", points)
 	return render(c, http.StatusOK, myPulsePage, view)
 }

@@ -43,7 +43,8 @@ func BenchmarkRatios(b *testing.B) {
 			rows[n+1] = append(rows[n+1], figures.Milliseconds(it), figures.Milliseconds(least), figures.Times(it, least))
 		}
 	}
-	text := "## Against the least it could take\n\n`make bench`. The couple is the demo's with the longest pages; each is the fastest of two hundred.\n\n" + figures.Table(rows...)
+	text := "## Against the least it could take\n\n`make bench`. The couple is the demo's with the longest pages; each " +
+		"is the fastest of two hundred.\n\n" + figures.Table(rows...)
 	b.Log(text)
 	if *writes != "" {
 		if err := figures.Write(*writes, "ratios", text); err != nil {
@@ -144,7 +145,9 @@ func (d *desk) bareSave(b *testing.B) func(*testing.B) {
 	}
 	return func(b *testing.B) {
 		err := db.InTx(b.Context(), func(ctx context.Context, tx *database.DB) error {
-			_, err := tx.Exec(ctx, `UPDATE typed SET sealed = ?, revision = revision + 1, save_key = ? WHERE owner_id = 'bare' AND slot = 'slot'`, sealed, rand.Text())
+			_, err := tx.Exec(ctx,
+				`UPDATE typed SET sealed = ?, revision = revision + 1, save_key = ? WHERE owner_id = 'bare' AND slot = 'slot'`,
+				sealed, rand.Text())
 			return err
 		})
 		if err != nil {

@@ -77,16 +77,23 @@ func TestWhoeverStealsTheDiskReadsNothing(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, ellis := w.as(w.dana), w.as(w.ellis)
-		dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{"worksheet": {"goals-and-ground-rules"}, "to": {"joint"}, "key": {"joint"}}).want(t, 303)
+		dana.post("/couples/"+things["couple"]+"/worksheets",
+			url.Values{"worksheet": {"goals-and-ground-rules"}, "to": {"joint"}, "key": {"joint"}}).want(t, 303)
 		w.kitDoesEverything(t, things, dana)
 		word := "disk-canary"
-		ellis.post("/couples/new", url.Values{"key": {"c"}, "a_name": {word + " A"}, "a_reach": {word}, "b_name": {word + " B"}, "b_address_as": {word}, "breach.0.name": {word},
-			"breach.0.broke": {"B"}, "breach.0.kinds": {"hidden-money"}, "policy": {"B"}}).want(t, 303)
+		ellis.post("/couples/new", url.Values{
+			"key": {"c"}, "a_name": {word + " A"}, "a_reach": {word}, "b_name": {word + " B"}, "b_address_as": {word},
+			"breach.0.name":  {word},
+			"breach.0.broke": {"B"}, "breach.0.kinds": {"hidden-money"}, "policy": {"B"},
+		}).want(t, 303)
 		dana.post("/couples/"+things["couple"]+"/goals", url.Values{"goal": {word}, "key": {"g"}}).want(t, 303)
 		dana.post("/couples/"+things["couple"]+"/steps/open-up", url.Values{"state": {"held"}, "reason": {word}}).want(t, 303)
-		dana.put("/sessions/"+things["held"]+"/fields/observation", url.Values{"v.observation": {word}, "base": {"0"}, "key": {"o"}})
-		dana.put("/sessions/"+things["held"]+"/note/fields/risk_text", url.Values{"v.risk_text": {word}, "base": {"0"}, "key": {"r"}})
-		dana.post("/sessions/"+things["signed"]+"/note/addenda", url.Values{"reason": {word}, "text": {word}, "password": {"quiet-harbor-demo"}, "key": {"a"}})
+		dana.put("/sessions/"+things["held"]+"/fields/observation",
+			url.Values{"v.observation": {word}, "base": {"0"}, "key": {"o"}})
+		dana.put("/sessions/"+things["held"]+"/note/fields/risk_text",
+			url.Values{"v.risk_text": {word}, "base": {"0"}, "key": {"r"}})
+		dana.post("/sessions/"+things["signed"]+"/note/addenda",
+			url.Values{"reason": {word}, "text": {word}, "password": {"quiet-harbor-demo"}, "key": {"a"}})
 
 		raw := w.raw()
 		if len(raw) < 10000 || !bytes.Contains(raw, []byte("C-0001")) {
@@ -94,7 +101,10 @@ func TestWhoeverStealsTheDiskReadsNothing(t *testing.T) {
 		}
 		secrets := []string{word, canary, "Okafor", "Marrowby", "riverbend.example", // names, contacts, breaches
 			"mailbox", "Both have been met alone", "without escalation", "the telling has become steadier"} // what was said in the demo
-		for _, asked := range []string{"hidden loan", "hidden-money", "private-conversation-record", "harm_self", "safe_home", "free_confirm", "counselor_only"} {
+		for _, asked := range []string{
+			"hidden loan", "hidden-money", "private-conversation-record", "harm_self", "safe_home",
+			"free_confirm", "counselor_only",
+		} {
 			if bytes.Contains(w.tables(), []byte(asked)) { // the file holds the wordings of all worksheets
 				t.Errorf("%q can be read", asked)
 			}

@@ -63,7 +63,8 @@ func TestWhatIsReadChangesNothing(t *testing.T) {
 		before := w.states(tables)
 		for _, route := range (&server{Site: w.site}).routes() {
 			name := "GET " + route.path
-			if route.method != http.MethodGet || strings.Contains(route.path, "stream") || strings.HasSuffix(route.path, "/changes") {
+			if route.method != http.MethodGet || strings.Contains(route.path, "stream") ||
+				strings.HasSuffix(route.path, "/changes") {
 				continue
 			}
 			visits[name].with(things).call(people[route.who.role], name)
@@ -82,7 +83,8 @@ func TestALoginIsTheSameAfterReading(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
 		state := func() string {
-			return w.one(`SELECT token_hash || device || COALESCE(CAST(revoked_at AS TEXT), '') || CAST(absolute_until AS TEXT) || CAST(fresh_until AS TEXT)
+			return w.one(
+				`SELECT token_hash || device || COALESCE(CAST(revoked_at AS TEXT), '') || CAST(absolute_until AS TEXT) || CAST(fresh_until AS TEXT)
 				FROM logins ORDER BY created_at DESC, id LIMIT 1`)
 		}
 		before := state()

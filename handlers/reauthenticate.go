@@ -41,7 +41,8 @@ const (
 )
 
 func (s *server) showAgain(c *gin.Context) error {
-	return s.drawAgain(c, http.StatusOK, againView{Then: c.Query("then"), Back: c.Query("back"), Download: c.Query("download") != ""})
+	return s.drawAgain(c, http.StatusOK,
+		againView{Then: c.Query("then"), Back: c.Query("back"), Download: c.Query("download") != ""})
 }
 
 func (s *server) drawAgain(c *gin.Context, status int, view againView) error {

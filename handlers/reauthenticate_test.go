@@ -22,7 +22,8 @@ func TestAFormThatIsHeldForThePasswordGoesOnOnce(t *testing.T) {
 		hold := "/couples/" + things["couple"] + "/hold"
 		const why = "A subpoena of \"March 3\" & what it asks for."
 		held := url.Values{"hold": {why}}
-		dana.post(hold, held).want(t, 422, `action="`+hold+`"`, `name="hold" value="A subpoena of &#34;March 3&#34; &amp; what it asks for."`, `name="reauth_password"`)
+		dana.post(hold, held).want(t, 422, `action="`+hold+`"`,
+			`name="hold" value="A subpoena of &#34;March 3&#34; &amp; what it asks for."`, `name="reauth_password"`)
 		held.Set("reauth_password", "wrong")
 		dana.post(hold, held).want(t, 422, "That is not your password", `name="hold"`).never(t, "wrong\"")
 		if n := w.one(`SELECT COUNT(*) FROM couples WHERE legal_hold IS NOT NULL`); n != "0" {
@@ -56,7 +57,8 @@ func TestADownloadBeginsFromAPageThatLeadsBack(t *testing.T) {
 		a := dana.send("GET", note+".pdf", nil, "Referer", w.url+note).want(t, 303)
 		asked := dana.get(a.location()).want(t, 200, `name="then" value="`+note+`.pdf"`)
 		back := asked.find(t, `name="back" value="([^"]*)"`)
-		dana.post("/again", url.Values{"then": {note + ".pdf"}, "back": {back}, "download": {"yes"}, "password": {demo.Password}}).
+		dana.post("/again",
+			url.Values{"then": {note + ".pdf"}, "back": {back}, "download": {"yes"}, "password": {demo.Password}}).
 			want(t, 200, `content="0;url=`+note+`.pdf"`, `href="`+note+`"`)
 		dana.get(note+".pdf").want(t, 200, "%PDF-")
 	})
@@ -69,7 +71,9 @@ func TestThePasswordOfASignatureCounts(t *testing.T) {
 		dana := w.as(w.dana)
 		w.later()
 		note := "/sessions/" + things["signed"] + "/note"
-		dana.post(note+"/addenda", url.Values{"key": {"k"}, "reason": {"A date"}, "text": {"It was the third."}, "password": {demo.Password}}).want(t, 303)
+		dana.post(note+"/addenda",
+			url.Values{"key": {"k"}, "reason": {"A date"}, "text": {"It was the third."}, "password": {demo.Password}}).want(t,
+			303)
 		dana.get(note+".pdf").want(t, 200, "%PDF-")
 	})
 }

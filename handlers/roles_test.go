@@ -17,21 +17,30 @@ func (w *world) wordsOfACouple(t *testing.T, things map[string]string) {
 	t.Helper()
 	dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
 	couple, page := "/couples/"+things["couple"], "/my/worksheets/"+things["joint"]
-	dana.post("/partners/"+things["partner"], url.Values{"name": {"Kit word-name"}, "address_as": {"Kit"}, "reach": {"word-contact"}}).want(t, 303)
-	dana.post(couple+"/breaches", url.Values{"breach.0.name": {"word-breach"}, "breach.0.broke": {"A"}, "breach.0.kinds": {"lying"}}).want(t, 303)
+	dana.post("/partners/"+things["partner"],
+		url.Values{"name": {"Kit word-name"}, "address_as": {"Kit"}, "reach": {"word-contact"}}).want(t, 303)
+	dana.post(couple+"/breaches",
+		url.Values{"breach.0.name": {"word-breach"}, "breach.0.broke": {"A"}, "breach.0.kinds": {"lying"}}).want(t, 303)
 	dana.post(couple+"/goals", url.Values{"goal": {"word-goal"}, "key": {"w1"}}).want(t, 303)
-	dana.put("/sessions/"+things["held"]+"/fields/observation", url.Values{"v.observation": {"word-session"}, "base": {"0"}, "key": {"w2"}}).want(t, 200)
-	dana.put("/sessions/"+things["held"]+"/note/fields/risk_text", url.Values{"v.risk_text": {"word-draft"}, "base": {"0"}, "key": {"w3"}}).want(t, 200)
-	dana.post("/sessions/"+things["signed"]+"/note/addenda", url.Values{"reason": {"Added later"}, "text": {"word-signed"}, "key": {"w4"}, "password": {demo.Password}}).want(t, 303)
-	dana.post("/assignments/"+things["form"]+"/form", url.Values{"a.choice": {"word-file"}, "seen": {"0"}, "key": {"w5"}, "do": {"save"}}).want(t, 303)
-	kit.put("/my/worksheets/"+things["open"]+"/fields/moved", url.Values{"a.moved": {"word-unsent"}, "base": {"0"}, "key": {"w6"}}).want(t, 200)
+	dana.put("/sessions/"+things["held"]+"/fields/observation",
+		url.Values{"v.observation": {"word-session"}, "base": {"0"}, "key": {"w2"}}).want(t, 200)
+	dana.put("/sessions/"+things["held"]+"/note/fields/risk_text",
+		url.Values{"v.risk_text": {"word-draft"}, "base": {"0"}, "key": {"w3"}}).want(t, 200)
+	dana.post("/sessions/"+things["signed"]+"/note/addenda",
+		url.Values{"reason": {"Added later"}, "text": {"word-signed"}, "key": {"w4"}, "password": {demo.Password}}).want(t,
+		303)
+	dana.post("/assignments/"+things["form"]+"/form",
+		url.Values{"a.choice": {"word-file"}, "seen": {"0"}, "key": {"w5"}, "do": {"save"}}).want(t, 303)
+	kit.put("/my/worksheets/"+things["open"]+"/fields/moved",
+		url.Values{"a.moved": {"word-unsent"}, "base": {"0"}, "key": {"w6"}}).want(t, 200)
 	private := howTrustWasBroken("send")
 	private.Set("a.events.0.what", "word-private")
 	private.Set("a.counselor_only", "word-counselor")
 	kit.post("/my/worksheets/"+things["shareable"], private).want(t, 303)
 
 	for _, b := range []*browser{kit, noor} {
-		b.post(page, url.Values{"a.free_confirm": {"i-agree-freely"}, "seen": {"0"}, "key": {"w7"}, "do": {"send"}}).want(t, 303)
+		b.post(page, url.Values{"a.free_confirm": {"i-agree-freely"}, "seen": {"0"}, "key": {"w7"}, "do": {"send"}}).want(t,
+			303)
 	}
 	dana.post("/assignments/"+things["joint"]+"/active", url.Values{}).want(t, 303)
 	kit.put(page+"/fields/exit", url.Values{"a.exit": {"word-joint"}, "base": {"0"}, "key": {"w8"}}).want(t, 200)
@@ -43,7 +52,10 @@ func (b *browser) words(from string) string {
 	b.w.t.Helper()
 	found := map[string]bool{}
 	for path, page := range b.crawl(from) {
-		for _, word := range []string{"name", "contact", "breach", "goal", "session", "draft", "signed", "file", "unsent", "private", "counselor", "joint"} {
+		for _, word := range []string{
+			"name", "contact", "breach", "goal", "session", "draft", "signed", "file", "unsent",
+			"private", "counselor", "joint",
+		} {
 			if strings.Contains(page, "word-"+word) && path != "/join" {
 				found[word] = true
 			}
@@ -84,15 +96,21 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 		things := w.things()
 		dana := w.as(w.dana)
 		invited := url.Values{"name": {"Remy Newcome"}, "email": {"remy@riverbend.example"}, "role": {"supervisor"}}
-		dana.post("/settings/colleagues", url.Values{"name": {"Remy Newcome"}, "email": {"nothing"}, "role": {"supervisor"}}).want(t, 422, "Remy Newcome", "nothing", "Give an e-mail address")
-		code := dana.post("/settings/colleagues", invited).want(t, 200, "For Remy Newcome", "Invited until").find(t, `([0-9A-Z]{4}-[0-9A-Z]{4})`)
+		dana.post("/settings/colleagues",
+			url.Values{"name": {"Remy Newcome"}, "email": {"nothing"}, "role": {"supervisor"}}).want(t, 422, "Remy Newcome",
+			"nothing", "Give an e-mail address")
+		code := dana.post("/settings/colleagues", invited).want(t, 200, "For Remy Newcome", "Invited until").find(t,
+			`([0-9A-Z]{4}-[0-9A-Z]{4})`)
 		dana.get("/settings/colleagues").want(t, 200, "Remy Newcome", "remy@riverbend.example").never(t, code)
 
 		w.demanding()
 		remy := w.browser()
-		remy.post("/join", url.Values{"code": {code}, "name": {"calm-otter-11"}, "passphrase": {"long enough to be one"}}).want(t, 422)
-		remy.post("/colleague", url.Values{"code": {"AAAA-AAAA"}, "password": {"nine loud herons"}}).want(t, 422, "This code does not work", "AAAA-AAAA").never(t, "nine loud herons")
-		if a := remy.post("/colleague", url.Values{"code": {code}, "password": {"nine loud herons"}}); a.status != 303 || a.location() != "/settings/security" {
+		remy.post("/join",
+			url.Values{"code": {code}, "name": {"calm-otter-11"}, "passphrase": {"long enough to be one"}}).want(t, 422)
+		remy.post("/colleague", url.Values{"code": {"AAAA-AAAA"}, "password": {"nine loud herons"}}).want(t, 422,
+			"This code does not work", "AAAA-AAAA").never(t, "nine loud herons")
+		if a := remy.post("/colleague", url.Values{"code": {code}, "password": {"nine loud herons"}}); a.status != 303 ||
+			a.location() != "/settings/security" {
 			t.Fatalf("%d %s", a.status, a.location())
 		}
 		remy.get("/settings/security").want(t, 200, "Before anything else").never(t, "/couples", "/settings/colleagues")
@@ -104,9 +122,14 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 
 		remy.get("/supervision").want(t, 200, "Nobody was given to you yet")
 		remy.get("/supervision/"+things["couple"]).want(t, 404)
-		colleague := "/settings/colleagues/" + w.one(`SELECT id FROM counselors WHERE role = 'supervisor' AND id <> ?`, things["colleague"])
+		colleague := "/settings/colleagues/" + w.one(`SELECT id FROM counselors WHERE role = 'supervisor' AND id <> ?`,
+			things["colleague"])
 		dana.post(colleague, url.Values{"do": {"supervise"}}).want(t, 422, "Choose a counselor, or type the record number")
-		dana.post(colleague, url.Values{"do": {"supervise"}, "record_no": {w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])}}).want(t, 303)
+		dana.post(colleague,
+			url.Values{
+				"do":        {"supervise"},
+				"record_no": {w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])},
+			}).want(t, 303)
 		dana.get("/settings/colleagues").want(t, 200, "The couple C-000").never(t, "Larkspur", "Kit")
 		remy.get("/supervision").want(t, 200, "Kit Larkspur")
 		note := "/supervision/" + things["couple"] + "/notes/"
@@ -120,7 +143,8 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 		dana.post(colleague, url.Values{"do": {"role"}, "role": {"front desk"}}).want(t, 303)
 		remy.get("/supervision").want(t, 303) // signed out
 		dana.post(colleague, url.Values{"do": {"disable"}}).want(t, 303)
-		remy.post("/login", url.Values{"sign_in": {"remy@riverbend.example"}, "password": {"nine loud herons"}}).want(t, 422, "do not match")
+		remy.post("/login", url.Values{"sign_in": {"remy@riverbend.example"}, "password": {"nine loud herons"}}).want(t,
+			422, "do not match")
 		dana.get("/settings/colleagues").want(t, 200, "Cannot sign in")
 		dana.post(colleague, url.Values{"do": {"invite"}}).want(t, 200, "For Remy Newcome")
 		dana.post(colleague, url.Values{"do": {"anything"}}).want(t, 400)
@@ -138,7 +162,8 @@ func TestWhoDoesWhatInThePracticeIsChangedWithAFreshPassword(t *testing.T) {
 			t.Errorf("%d %s", a.status, a.location())
 		}
 		dana.post("/settings/colleagues", url.Values{}).want(t, 422, "Is it you?")
-		dana.post("/settings/colleagues/"+things["colleague"], url.Values{"do": {"role"}, "role": {"owner"}}).want(t, 422, "Is it you?")
+		dana.post("/settings/colleagues/"+things["colleague"], url.Values{"do": {"role"}, "role": {"owner"}}).want(t,
+			422, "Is it you?")
 		w.as(w.sam).get("/supervision").want(t, 200)
 	})
 }

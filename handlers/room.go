@@ -101,7 +101,10 @@ func (s *server) drawScreen(c *gin.Context, session sessions.Session, couple cou
 	if err != nil {
 		return err
 	}
-	view := screenView{base: top(c, "Screen for the couple"), Session: session, Couple: couple, Open: open, Code: code, Address: s.URL + "/room"}
+	view := screenView{
+		base: top(c, "Screen for the couple"), Session: session, Couple: couple, Open: open, Code: code,
+		Address: s.URL + "/room",
+	}
 	if code != "" {
 		if view.QR, err = drawQR(view.Address + "?code=" + code); err != nil {
 			return err
@@ -176,13 +179,18 @@ func (s *server) enterRoom(c *gin.Context) error {
 		return err
 	})
 	if errors.Is(err, fault.NotFound) {
-		return render(c, http.StatusUnprocessableEntity, roomDoorPage, roomDoorView{s.door(c, "Screen"), form.Code, "This code does not work. Each works once, for ten minutes."})
+		return render(c, http.StatusUnprocessableEntity, roomDoorPage,
+			roomDoorView{s.door(c, "Screen"), form.Code, "This code does not work. Each works once, for ten minutes."})
 	}
 	if err != nil {
 		return err
 	}
 	path := "/sessions/" + session + "/room"
-	http.SetCookie(c.Writer, &http.Cookie{Name: roomCookie(session), Value: token, Path: path, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode, MaxAge: int(accounts.LongestLogin / time.Second)})
+	http.SetCookie(c.Writer,
+		&http.Cookie{
+			Name: roomCookie(session), Value: token, Path: path, HttpOnly: true, Secure: s.secure,
+			SameSite: http.SameSiteStrictMode, MaxAge: int(accounts.LongestLogin / time.Second),
+		})
 	return redirect(c, path, "")
 }
 
@@ -219,7 +227,8 @@ func (s *server) showRoom(c *gin.Context) error {
 		return err
 	}
 	c.Set(speaksKey, words.Of(screen.Language))
-	return render(c, http.StatusOK, roomPage, roomView{roomBase(tell(c, "Screen")), screen, c.Request.URL.Path, pagesOn(screen)})
+	return render(c, http.StatusOK, roomPage,
+		roomView{roomBase(tell(c, "Screen")), screen, c.Request.URL.Path, pagesOn(screen)})
 }
 
 // stop ends the joint time at once: the clock rests, the couple's screen says

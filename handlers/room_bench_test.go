@@ -32,7 +32,8 @@ func BenchmarkTwoHundredScreens(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		code, err := d.server.Sessions.OpenRoom(ctx, session, d.login.ID, sessions.Screen{Mode: sessions.ScreenPrompt, Text: "begin"}, now)
+		code, err := d.server.Sessions.OpenRoom(ctx, session, d.login.ID,
+			sessions.Screen{Mode: sessions.ScreenPrompt, Text: "begin"}, now)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -70,7 +71,8 @@ func BenchmarkTwoHundredScreens(b *testing.B) {
 			turn++
 			text := strings.Repeat("x", turn)
 			began := time.Now()
-			if err := d.server.Sessions.Show(ctx, session, sessions.Screen{Mode: sessions.ScreenPrompt, Text: text}); err != nil {
+			if err := d.server.Sessions.Show(ctx, session,
+				sessions.Screen{Mode: sessions.ScreenPrompt, Text: text}); err != nil {
 				b.Fatal(err)
 			}
 			for reached := 0; reached < devices; {
@@ -90,7 +92,10 @@ func BenchmarkTwoHundredScreens(b *testing.B) {
 // plan plans a session for the couple and returns its id.
 func (d *desk) plan(b *testing.B) string {
 	ctx, now := context.Background(), d.server.Now()
-	s := sessions.Session{PracticeID: d.login.PracticeID, CoupleID: d.couple, CounselorID: d.login.CounselorID, StartsAt: now, Minutes: 50, Place: "office", Step: "acknowledge", FormKey: "bench"}
+	s := sessions.Session{
+		PracticeID: d.login.PracticeID, CoupleID: d.couple, CounselorID: d.login.CounselorID,
+		StartsAt: now, Minutes: 50, Place: "office", Step: "acknowledge", FormKey: "bench",
+	}
 	couple, err := d.server.Couples.Find(ctx, d.login.PracticeID, d.login.CounselorID, d.couple)
 	if err == nil {
 		s.Reader = couple.Reader

@@ -36,7 +36,9 @@ func sideBySide(pages []worksheets.Page, shown typed.Field) radioField {
 
 // releasedPages is what the couple's screen shows of a worksheet that both
 // released, or nil where it no longer may.
-func (s *server) releasedPages(ctx context.Context, couple couples.Couple, worksheet string, spoken *words.Language) (*sessions.ScreenPages, error) {
+func (s *server) releasedPages(ctx context.Context, couple couples.Couple, worksheet string,
+	spoken *words.Language,
+) (*sessions.ScreenPages, error) {
 	if worksheet == "" {
 		return nil, nil
 	}
@@ -50,10 +52,13 @@ func (s *server) releasedPages(ctx context.Context, couple couples.Couple, works
 	for i, r := range both {
 		both[i].Worksheet = s.Worksheets.Catalogue().In(spoken, r.Worksheet)
 	}
-	shown := &sessions.ScreenPages{Title: both[0].Worksheet.Title, Left: couple.Partners[0].AddressAs, Right: couple.Partners[1].AddressAs,
-		Answers: []string{both[0].Answer.ID, both[1].Answer.ID}}
+	shown := &sessions.ScreenPages{
+		Title: both[0].Worksheet.Title, Left: couple.Partners[0].AddressAs, Right: couple.Partners[1].AddressAs,
+		Answers: []string{both[0].Answer.ID, both[1].Answer.ID},
+	}
 	for _, row := range worksheets.Align(both[0], both[1]) {
-		shown.Rows = append(shown.Rows, sessions.ScreenRow{Label: row.Label, Left: row.Left, Right: row.Right, Same: row.Same})
+		shown.Rows = append(shown.Rows,
+			sessions.ScreenRow{Label: row.Label, Left: row.Left, Right: row.Right, Same: row.Same})
 	}
 	return shown, nil
 }

@@ -24,7 +24,8 @@ func (w *world) display(session, code string) *display {
 	w.t.Helper()
 	device := w.browser()
 	pasted := "“" + strings.ToLower(strings.ReplaceAll(code, "-", "\u2011")) + ".”" // as messages put it
-	if a := device.post("/room", url.Values{"code": {pasted}}).want(w.t, 303); a.location() != "/sessions/"+session+"/room" {
+	if a := device.post("/room", url.Values{"code": {pasted}}).want(w.t,
+		303); a.location() != "/sessions/"+session+"/room" {
 		w.t.Fatal(a.location())
 	}
 	return &display{w.t, device, device.stream("/sessions/" + session + "/room/stream")}
@@ -92,7 +93,8 @@ func (w *world) running(dana *browser) string {
 
 func (w *world) openScreen(dana *browser, path string) string {
 	w.t.Helper()
-	return dana.post(path+"/screen", url.Values{"do": {"open"}}).want(w.t, 200, "works once").find(w.t, `<code>([A-Z2-7]{4}-[A-Z2-7]{4})</code>`)
+	return dana.post(path+"/screen", url.Values{"do": {"open"}}).want(w.t, 200, "works once").find(w.t,
+		`<code>([A-Z2-7]{4}-[A-Z2-7]{4})</code>`)
 }
 
 func TestTheCouplesScreenFollowsTheSessionAndShowsNothingElse(t *testing.T) {
@@ -117,7 +119,8 @@ func TestTheCouplesScreenFollowsTheSessionAndShowsNothingElse(t *testing.T) {
 		d.until("the pause", func(s sessions.Screen) bool { return s.Mode == sessions.ScreenPause })
 		dana.post(path+"/run", url.Values{"key": {"r"}, "then": {"joint"}, "v.turn": {"B"}}).want(t, 303)
 		d.until("going on", func(s sessions.Screen) bool { return s.Mode == sessions.ScreenPrompt && s.Turn == "Noor" })
-		dana.put(path+"/fields/observation", url.Values{"v.observation": {"canary-of-the-notes"}, "base": {"0"}, "key": {"k4"}}).want(t, 200)
+		dana.put(path+"/fields/observation",
+			url.Values{"v.observation": {"canary-of-the-notes"}, "base": {"0"}, "key": {"k4"}}).want(t, 200)
 		dana.post(path+"/run", url.Values{"key": {"e"}, "then": {"end"}}).want(t, 303)
 		d.ends("the session ended")
 		d.browser.get(path+"/room").want(t, 200, "We will stop here for today").never(t, "canary")
@@ -185,11 +188,21 @@ func TestAfterASessionFourThingsAreLeftAndEachSaysWhenItIsDone(t *testing.T) {
 		couple := "/couples/" + w.one(`SELECT couple_id FROM sessions WHERE id = ?`, strings.TrimPrefix(path, "/sessions/"))
 		dana.get(path).never(t, "After the session")
 		dana.post(path+"/end", url.Values{}).want(t, 303)
-		dana.get(path).want(t, 200, "After the session", "Give homework, or leave it for now", "Plan the next session", "Look at risk", "sign the note").never(t, "Done")
-		dana.post(couple+"/worksheets", url.Values{"worksheet": {"feelings-log"}, "to": {"A"}, "session": {strings.TrimPrefix(path, "/sessions/")}, "key": {"h"}}).want(t, 303)
-		dana.post(couple+"/sessions/new", url.Values{"key": {"s"}, "date": {"2031-04-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"video"}, "step": {"acknowledge"}}).want(t, 303)
+		dana.get(path).want(t, 200, "After the session", "Give homework, or leave it for now", "Plan the next session",
+			"Look at risk", "sign the note").never(t, "Done")
+		dana.post(couple+"/worksheets",
+			url.Values{
+				"worksheet": {"feelings-log"}, "to": {"A"}, "session": {strings.TrimPrefix(path, "/sessions/")},
+				"key": {"h"},
+			}).want(t, 303)
+		dana.post(couple+"/sessions/new",
+			url.Values{
+				"key": {"s"}, "date": {"2031-04-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"video"},
+				"step": {"acknowledge"},
+			}).want(t, 303)
 		dana.post(path+"/note", url.Values{"key": {"n"}, "v.risk.routine": {"", "yes"}}).want(t, 303)
-		dana.get(path).want(t, 200, "Homework was given", "The next session is planned", "Risk was looked at", "sign the note")
+		dana.get(path).want(t, 200, "Homework was given", "The next session is planned",
+			"Risk was looked at", "sign the note")
 	})
 }
 
@@ -198,7 +211,11 @@ func TestWhatIsToBeAskedAloneIsNeverOnTheCouplesScreen(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
 		couple := "/couples/" + w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
-		path, _, _ := strings.Cut(dana.post(couple+"/sessions/new", url.Values{"key": {"s"}, "date": {"2031-03-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"office"}, "step": {"room-to-heal"}}).want(t, 303).location(), "?")
+		path, _, _ := strings.Cut(dana.post(couple+"/sessions/new",
+			url.Values{
+				"key": {"s"}, "date": {"2031-03-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"office"},
+				"step": {"room-to-heal"},
+			}).want(t, 303).location(), "?")
 		dana.post(path+"/start", url.Values{}).want(t, 303)
 		d := w.display(strings.TrimPrefix(path, "/sessions/"), w.openScreen(dana, path))
 		d.until("a prompt", func(s sessions.Screen) bool { return s.Text != "" })
@@ -231,15 +248,18 @@ func TestTheCouplesScreenSpeaksTheLanguageThatBothChose(t *testing.T) {
 		noor.post("/my/settings/language", inSpanish).want(t, 303)
 		dana.post(path+"/clock", url.Values{"kind": {"pause"}}).want(t, 303)
 		d.until("both", func(s sessions.Screen) bool {
-			return s.Language == "es" && s.Step == "Decir lo que pasó" && s.Mode == sessions.ScreenPause && strings.HasPrefix(s.Text, "Di, por favor, lo que hiciste")
+			return s.Language == "es" && s.Step == "Decir lo que pasó" && s.Mode == sessions.ScreenPause &&
+				strings.HasPrefix(s.Text, "Di, por favor, lo que hiciste")
 		})
 		d.browser.get(path+"/room").want(t, 200, `<html lang="es"`, "Inhalen despacio", "Un momento")
 		dana.put(path+"/fields/turn", url.Values{"v.turn": {"both"}, "base": {"0"}, "key": {"t"}}).want(t, 200)
 		d.until("whose turn", func(s sessions.Screen) bool { return s.Turn == "Los dos" })
-		dana.put(path+"/fields/prompts", url.Values{"v.prompts": {"What would May say?"}, "base": {"0"}, "key": {"p"}}).want(t, 200)
+		dana.put(path+"/fields/prompts",
+			url.Values{"v.prompts": {"What would May say?"}, "base": {"0"}, "key": {"p"}}).want(t, 200)
 		dana.put(path+"/fields/now", url.Values{"v.now": {"own-1"}, "base": {"0"}, "key": {"n"}}).want(t, 200)
 		d.until("a prompt of her own", func(s sessions.Screen) bool { return s.Text == "What would May say?" })
-		dana.get(path+"/run").want(t, 200, `<html lang="en"`, "Please say what you did", "Acknowledge the betrayal").never(t, "Di, por favor")
+		dana.get(path+"/run").want(t, 200, `<html lang="en"`, "Please say what you did",
+			"Acknowledge the betrayal").never(t, "Di, por favor")
 		dana.post(path+"/run", url.Values{"key": {"e"}, "then": {"end"}}).want(t, 303)
 		d.ends("the session ended")
 		d.browser.get(path+"/room").want(t, 200, "Por hoy lo dejamos aquí.")

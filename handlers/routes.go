@@ -93,9 +93,12 @@ func (w who) admits(l accounts.Login) bool {
 
 // The materials that routes open together.
 var (
-	name     = []vault.Material{vault.Name}
-	couple   = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Chart}
-	pages    = []vault.Material{vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage, vault.CounselorField}
+	name   = []vault.Material{vault.Name}
+	couple = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Chart}
+	pages  = []vault.Material{
+		vault.LockedPage, vault.PrivatePage, vault.ReleasePage,
+		vault.JointPage, vault.CounselorField,
+	}
 	notes    = []vault.Material{vault.Note}
 	released = []vault.Material{vault.ReleasePage}
 	jointly  = []vault.Material{vault.JointPage}
@@ -128,7 +131,8 @@ func declared(list []route) []route {
 
 // routes is the table. A route that is not here does not exist.
 func (s *server) routes() []route {
-	return slices.Concat(s.openRoutes(), s.coupleRoutes(), s.otherRoles(), s.sessionRoutes(), s.assignmentRoutes(), s.libraryRoutes(), s.settingsRoutes(), s.partnerRoutes())
+	return slices.Concat(s.openRoutes(), s.coupleRoutes(), s.otherRoles(), s.sessionRoutes(), s.assignmentRoutes(),
+		s.libraryRoutes(), s.settingsRoutes(), s.partnerRoutes())
 }
 
 // openRoutes need no login.

@@ -30,12 +30,17 @@ func TestWhatFacesTheCoupleOpensNothingPrivate(t *testing.T) {
 		if r.path == "/sessions/:session/note/sign" || r.path == "/sessions/:session/note/addenda" {
 			continue // compares the note with what is private, and shows none of it but the words it repeats
 		}
-		joint := strings.HasPrefix(r.path, "/sessions/") || r.path == "/" || r.path == "/couples" || r.path == "/couples/:couple" || r.path == "/couples/:couple/record"
-		for _, m := range []vault.Material{vault.IndividualFile, vault.PrivatePage, vault.LockedPage, vault.CounselorField, vault.ProcessNote} {
+		joint := strings.HasPrefix(r.path, "/sessions/") || r.path == "/" || r.path == "/couples" ||
+			r.path == "/couples/:couple" || r.path == "/couples/:couple/record"
+		for _, m := range []vault.Material{
+			vault.IndividualFile, vault.PrivatePage, vault.LockedPage,
+			vault.CounselorField, vault.ProcessNote,
+		} {
 			if joint && slices.Contains(r.who.opens, m) {
 				t.Errorf("%s %s opens %s", r.method, r.path, m)
 			}
-			if r.who.role == partner.role && (m == vault.IndividualFile || m == vault.ProcessNote) && slices.Contains(r.who.opens, m) {
+			if r.who.role == partner.role && (m == vault.IndividualFile || m == vault.ProcessNote) &&
+				slices.Contains(r.who.opens, m) {
 				t.Errorf("%s %s, a partner's, opens %s", r.method, r.path, m)
 			}
 		}

@@ -27,7 +27,9 @@ func (s *server) showRun(c *gin.Context) error {
 	return s.drawRun(c, http.StatusOK, session, couple, nil, nil)
 }
 
-func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, couple couples.Couple, retyped map[string]string, problems fault.Fields) error {
+func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, couple couples.Couple,
+	retyped map[string]string, problems fault.Fields,
+) error {
 	if session.State == sessions.Planned {
 		return redirect(c, "/sessions/"+session.ID, "")
 	}
@@ -219,7 +221,9 @@ func givenTo(d worksheets.Definition, couple couples.Couple, breach couples.Brea
 	return []radio{{"each", "Each, own copy", false}, name(couples.A), name(couples.B)}
 }
 
-func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session, fields map[string]typed.Field) []runHomework {
+func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session,
+	fields map[string]typed.Field,
+) []runHomework {
 	var lines []runHomework
 	for _, h := range items {
 		f := fields["homework."+h.ID]
@@ -227,7 +231,11 @@ func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session, fiel
 			continue
 		}
 		lines = append(lines, runHomework{h.Title, openHere(h, session.ID), radios("homework."+h.ID, h.Title, f,
-			[]radio{{Value: "done", Label: "Done"}, {Value: "partly", Label: "Partly"}, {Value: "not-done", Label: "Not done"}})})
+			[]radio{
+				{Value: "done", Label: "Done"},
+				{Value: "partly", Label: "Partly"},
+				{Value: "not-done", Label: "Not done"},
+			})})
 	}
 	return lines
 }
@@ -242,8 +250,10 @@ func radios(field, label string, f typed.Field, options []radio) radioField {
 
 func texts(field, label string, f typed.Field, problem string) saveText {
 	at := func(t time.Time) string { return t.Format("3:04 PM") }
-	return saveText{Field: field, Label: label, Value: f.Value, Problem: problem, Revision: f.Revision,
-		Limit: sessions.LimitOf(field), Versions: versions(f, at, asIs)}
+	return saveText{
+		Field: field, Label: label, Value: f.Value, Problem: problem, Revision: f.Revision,
+		Limit: sessions.LimitOf(field), Versions: versions(f, at, asIs),
+	}
 }
 
 func ticked(field, label string, f typed.Field) saveTick {

@@ -123,22 +123,33 @@ type runBuilder struct {
 	now      time.Time
 }
 
-func (s *server) runBuilder(session sessions.Session, c couples.Couple, fields map[string]typed.Field, problems fault.Fields) runBuilder {
+func (s *server) runBuilder(session sessions.Session, c couples.Couple, fields map[string]typed.Field,
+	problems fault.Fields,
+) runBuilder {
 	step, _ := s.Sessions.Method().Step(session.Step)
 	return runBuilder{s.Sessions.Method(), session, c, fields, problems, step, s.Now()}
 }
 
 // usual is how both take part in a session that is planned for a place.
-var usual = map[string]radio{"office": {"in-person", "in person", true}, "video": {"video", "by video", true}, "phone": {"phone", "by phone", true}}
+var usual = map[string]radio{
+	"office": {"in-person", "in person", true}, "video": {"video", "by video", true},
+	"phone": {"phone", "by phone", true},
+}
 
 func (b runBuilder) view() runView {
-	v := runView{Couple: b.couple, Session: b.session, Name: stepName(b.step), Usual: usual[b.session.Place],
+	v := runView{
+		Couple: b.couple, Session: b.session, Name: stepName(b.step), Usual: usual[b.session.Place],
 		Cautions: b.step.Cautions, Stuck: b.step.StuckPoints, Problems: b.problems,
-		People: [2]runPerson{b.person(couples.A), b.person(couples.B)}, Texts: b.texts(), Arc: b.record().ArcOf(b.session.Minutes)}
+		People: [2]runPerson{b.person(couples.A), b.person(couples.B)}, Texts: b.texts(),
+		Arc: b.record().ArcOf(b.session.Minutes),
+	}
 	b.addPrompts(&v)
 	b.addTicks(&v)
 	v.Returned = radios("pause.returned", "After the pause they", b.fields["pause.returned"],
-		[]radio{{Value: "returned", Label: "returned to the conversation"}, {Value: "did not return", Label: "did not return to it"}})
+		[]radio{
+			{Value: "returned", Label: "returned to the conversation"},
+			{Value: "did not return", Label: "did not return to it"},
+		})
 	return v
 }
 
@@ -163,14 +174,20 @@ func (b runBuilder) addPrompts(v *runView) {
 	now := b.fields["now"].Value
 	v.NowRevision = b.fields["now"].Revision
 	for i, line := range promptLines(b.promptStep(), b.couple, current) {
-		p := runPrompt{promptLine: line, saveTick: ticked("prompt."+line.ID, "Used", b.fields["prompt."+line.ID]), Number: i + 1}
+		p := runPrompt{
+			promptLine: line, saveTick: ticked("prompt."+line.ID, "Used", b.fields["prompt."+line.ID]),
+			Number: i + 1,
+		}
 		v.Prompts = append(v.Prompts, p)
 		if line.ID == now || i == 0 {
 			v.Now = p
 		}
 	}
 	v.Turn = radios("turn", "Whose turn", b.fields["turn"], []radio{
-		{Value: "A", Label: b.couple.Partners[0].AddressAs}, {Value: "B", Label: b.couple.Partners[1].AddressAs}, {Value: "both", Label: "Both"}})
+		{Value: "A", Label: b.couple.Partners[0].AddressAs},
+		{Value: "B", Label: b.couple.Partners[1].AddressAs},
+		{Value: "both", Label: "Both"},
+	})
 	if given := b.fields["turn"]; given.Value != "" {
 		v.TurnSeconds = max(int(b.now.Sub(given.SavedAt)/time.Second), 0)
 	}
@@ -224,16 +241,23 @@ func (b runBuilder) texts() map[string]saveText {
 func (b runBuilder) person(side couples.Side) runPerson {
 	p := runPerson{ID: b.couple.Partner(side).ID, Name: b.couple.Partner(side).AddressAs, Side: string(side)}
 	p.Attendance = radios("attendance."+p.Side, "Here?", b.fields["attendance."+p.Side], []radio{
-		{Value: "present", Label: "Present"}, {Value: "late", Label: "Late"}, {Value: "left-early", Label: "Left early"}, {Value: "absent", Label: "Absent"}})
+		{Value: "present", Label: "Present"},
+		{Value: "late", Label: "Late"},
+		{Value: "left-early", Label: "Left early"},
+		{Value: "absent", Label: "Absent"},
+	})
 	p.Mode = radios("mode."+p.Side, "How", b.fields["mode."+p.Side], []radio{
-		{Value: "in-person", Label: "In person"}, {Value: "video", Label: "Video"}, {Value: "phone", Label: "Phone"}})
+		{Value: "in-person", Label: "In person"}, {Value: "video", Label: "Video"}, {Value: "phone", Label: "Phone"},
+	})
 	responses := b.fields["response."+p.Side]
 	p.Revision = responses.Revision
 	for _, r := range b.method.Responses {
 		p.Responses = append(p.Responses, saveTick{Field: r.ID, Label: r.Label, On: has(responses.Value, r.ID)})
 	}
-	p.CheckIn = texts("checkin."+p.Side, "How "+p.Name+" comes in, in a few words", b.fields["checkin."+p.Side], b.problems["checkin."+p.Side])
-	p.Quote = texts("quote."+p.Side, "A sentence worth quoting, as "+p.Name+" said it in the room", b.fields["quote."+p.Side], b.problems["quote."+p.Side])
+	p.CheckIn = texts("checkin."+p.Side, "How "+p.Name+" comes in, in a few words", b.fields["checkin."+p.Side],
+		b.problems["checkin."+p.Side])
+	p.Quote = texts("quote."+p.Side, "A sentence worth quoting, as "+p.Name+" said it in the room",
+		b.fields["quote."+p.Side], b.problems["quote."+p.Side])
 	return p
 }
 

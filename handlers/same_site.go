@@ -67,7 +67,8 @@ func (s *server) sameOrigin(c *gin.Context) {
 	if safe || err != nil || !silent || s.referredFromHere(c) {
 		return
 	}
-	slog.WarnContext(c.Request.Context(), "a form arrived without Origin, Sec-Fetch-Site and Referer: does a proxy remove them?")
+	slog.WarnContext(c.Request.Context(),
+		"a form arrived without Origin, Sec-Fetch-Site and Referer: does a proxy remove them?")
 	s.fail(c, fault.Forbidden)
 }
 
@@ -76,5 +77,6 @@ func (s *server) sameOrigin(c *gin.Context) {
 func (s *server) referredFromHere(c *gin.Context) bool {
 	scheme, host, _ := strings.Cut(s.URL, "://")
 	from, err := url.Parse(c.Request.Referer())
-	return err == nil && from.Host != "" && from.Scheme == scheme && plainHost(scheme, from.Host) == plainHost(scheme, host)
+	return err == nil && from.Host != "" && from.Scheme == scheme && plainHost(scheme,
+		from.Host) == plainHost(scheme, host)
 }

@@ -31,7 +31,8 @@ func deviceLabel(agent string) string {
 		return ""
 	}
 	browser := pick("Edg=Edge", "Firefox=Firefox", "FxiOS=Firefox", "CriOS=Chrome", "Chrome=Chrome", "Safari=Safari")
-	system := pick("iPhone=iPhone", "iPad=iPad", "Android=Android", "Windows=Windows", "Mac OS=Mac", "CrOS=Chromebook", "Linux=Linux")
+	system := pick("iPhone=iPhone", "iPad=iPad", "Android=Android", "Windows=Windows", "Mac OS=Mac",
+		"CrOS=Chromebook", "Linux=Linux")
 	switch {
 	case browser != "" && system != "":
 		return browser + " on " + system
@@ -185,7 +186,8 @@ func (s *server) drawSecurity(c *gin.Context, status int, view securityView) err
 	}
 	short := func(t time.Time) string { return date(c, t.In(l.Zone()), "January 2, 3:04 PM MST") }
 	for _, o := range logins {
-		view.Logins = append(view.Logins, loginLine{o.ID, deviceIn(c, o.Device), short(o.CreatedAt), short(o.SeenAt), o.ID == l.ID})
+		view.Logins = append(view.Logins,
+			loginLine{o.ID, deviceIn(c, o.Device), short(o.CreatedAt), short(o.SeenAt), o.ID == l.ID})
 	}
 	if view.SignIn, err = s.ownSignInName(c); err != nil {
 		return err
@@ -272,7 +274,8 @@ func (s *server) changePassword(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.ChangePassword(c.Request.Context(), login(c), browserOf(c, false), form.Old, form.New, s.Now())
+	token, err := s.Accounts.ChangePassword(c.Request.Context(), login(c), browserOf(c, false),
+		form.Old, form.New, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawSecurity(c, http.StatusUnprocessableEntity, securityView{Problems: problems})
 	}

@@ -33,9 +33,12 @@ func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 			}
 		}
 		dana.get("/settings/security").want(t, 200, "Before anything else", "Set up a code generator")
-		secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200, "Scan this").find(t, `<code>([A-Z2-7]{26,})</code>`)
-		dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {"000000"}}).want(t, 422, "This code does not work")
-		done := dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200, "Your recovery codes", "A code generator is set up.")
+		secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200, "Scan this").find(t,
+			`<code>([A-Z2-7]{26,})</code>`)
+		dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {"000000"}}).want(t, 422,
+			"This code does not work")
+		done := dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200,
+			"Your recovery codes", "A code generator is set up.")
 		done.never(t, "Set up a code generator")
 		recovery := done.find(t, `<li><code>([a-z0-9-]{19})</code>`)
 		if a := dana.get("/"); a.location() != "/settings/key" { // and an owner keeps a copy of the key
@@ -71,13 +74,24 @@ func (w *world) keepKey(b *browser) {
 	w.t.Helper()
 	b.get("/settings/key").want(w.t, 200, "A copy of the key")
 	b.post("/settings/key", url.Values{"do": {"make"}, "passphrase": {"short"}}).want(w.t, 422, "at least 12")
-	made := b.post("/settings/key", url.Values{"do": {"make"}, "passphrase": {"seven quiet herons by the pier"}, "repeated": {"seven quiet herons by the pier"}}).want(w.t, 200, "BEGIN AGE ENCRYPTED FILE", "<svg")
+	made := b.post("/settings/key",
+		url.Values{
+			"do": {"make"}, "passphrase": {"seven quiet herons by the pier"},
+			"repeated": {"seven quiet herons by the pier"},
+		}).want(w.t, 200, "BEGIN AGE ENCRYPTED FILE", "<svg")
 	text := strings.Join(strings.Fields(made.find(w.t, `(?s)-----BEGIN AGE ENCRYPTED FILE-----(.*)-----END`)), "")
-	b.post("/settings/key", url.Values{"do": {"make"}, "passphrase": {"seven quiet herons by the pier"}, "repeated": {"seven quiet herons by the peer"}}).want(w.t, 422, "These two differ")
+	b.post("/settings/key",
+		url.Values{
+			"do": {"make"}, "passphrase": {"seven quiet herons by the pier"},
+			"repeated": {"seven quiet herons by the peer"},
+		}).want(w.t, 422, "These two differ")
 	shown := html.UnescapeString(made.find(w.t, `name="text" value="([^"]*)"`))
-	b.post("/settings/key", url.Values{"do": {"confirm"}, "text": {shown}, "tail": {"not the end"}}).want(w.t, 422, "not its last twelve characters", "BEGIN AGE ENCRYPTED FILE", "Or make another copy")
-	b.post("/settings/key", url.Values{"do": {"confirm"}, "text": {"anything else"}, "tail": {"not the end"}}).want(w.t, 422, "Or make another copy").never(w.t, "anything else")
-	b.post("/settings/key", url.Values{"do": {"confirm"}, "tail": {html.UnescapeString(text)[len(html.UnescapeString(text))-12:]}}).want(w.t, 303)
+	b.post("/settings/key", url.Values{"do": {"confirm"}, "text": {shown}, "tail": {"not the end"}}).want(w.t, 422,
+		"not its last twelve characters", "BEGIN AGE ENCRYPTED FILE", "Or make another copy")
+	b.post("/settings/key", url.Values{"do": {"confirm"}, "text": {"anything else"}, "tail": {"not the end"}}).want(w.t,
+		422, "Or make another copy").never(w.t, "anything else")
+	b.post("/settings/key",
+		url.Values{"do": {"confirm"}, "tail": {html.UnescapeString(text)[len(html.UnescapeString(text))-12:]}}).want(w.t, 303)
 	b.get("/settings/key").want(w.t, 200, "A copy is kept")
 }
 
@@ -97,23 +111,33 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 		file := "/partners/" + things["partner"] + "/file"
 		dana.get(file).want(t, 200)
 		w.now = w.now.Add(6 * time.Minute)
-		for _, path := range []string{file, "/assignments/" + things["form"] + "/form", "/sessions/" + things["signed"] + "/note.pdf"} {
+		for _, path := range []string{
+			file, "/assignments/" + things["form"] + "/form",
+			"/sessions/" + things["signed"] + "/note.pdf",
+		} {
 			a := dana.get(path)
 			if then, _, _ := strings.Cut(a.location(), "&"); a.status != 303 || then != "/again?then="+path {
 				t.Errorf("%s: %d %s", path, a.status, a.location())
 			}
 		}
-		dana.post("/assignments/"+things["sent"]+"/sharing", url.Values{"do": {"release"}}).want(t, 422, "Is it you?", `name="do" value="release"`)
+		dana.post("/assignments/"+things["sent"]+"/sharing", url.Values{"do": {"release"}}).want(t, 422, "Is it you?",
+			`name="do" value="release"`)
 		dana.get("/couples/"+things["couple"]).want(t, 200) // what is not delicate goes on
-		dana.post("/again", url.Values{"password": {"not hers at all"}, "then": {file}}).want(t, 422, "That is not your password")
+		dana.post("/again", url.Values{"password": {"not hers at all"}, "then": {file}}).want(t, 422,
+			"That is not your password")
 		dana.get(file).want(t, 303)
-		if a := dana.post("/again", url.Values{"password": {demo.Password}, "then": {file}}); a.status != 303 || a.location() != file {
+		if a := dana.post("/again", url.Values{"password": {demo.Password}, "then": {file}}); a.status != 303 ||
+			a.location() != file {
 			t.Errorf("%d %s", a.status, a.location())
 		}
 		dana.get(file).want(t, 200)
-		for _, elsewhere := range []string{"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "", "/\t/elsewhere.example", "/%09/elsewhere.example",
-			"/%2Felsewhere.example", "/.//elsewhere.example", "/ /elsewhere.example", "/\n/elsewhere.example", "/@elsewhere.example", "elsewhere.example", "/my", "/no/such/page",
-			"/couples/%2e%2e%2fx", "/couples/..%2f", "javascript:alert(1)", "/couples/x\x00", "/\u2028/elsewhere.example"} {
+		for _, elsewhere := range []string{
+			"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "", "/\t/elsewhere.example",
+			"/%09/elsewhere.example",
+			"/%2Felsewhere.example", "/.//elsewhere.example", "/ /elsewhere.example", "/\n/elsewhere.example",
+			"/@elsewhere.example", "elsewhere.example", "/my", "/no/such/page",
+			"/couples/%2e%2e%2fx", "/couples/..%2f", "javascript:alert(1)", "/couples/x\x00", "/\u2028/elsewhere.example",
+		} {
 			if a := dana.post("/again", url.Values{"password": {demo.Password}, "then": {elsewhere}}); a.location() != "/" {
 				t.Errorf("%q leads to %s", elsewhere, a.location())
 			}
@@ -191,7 +215,8 @@ func TestWrongPasswordsUnderANoteAreCounted(t *testing.T) {
 			dana.post(sign, form("not hers at all")).want(t, 422)
 		}
 		dana.post(sign, form(demo.Password)).want(t, 422, "Nothing was signed")
-		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM audit_log WHERE action = 'sign-in failed' AND object = 'addendum'`); n != "1" {
+		if n := w.one(
+			`SELECT CAST(COUNT(*) AS TEXT) FROM audit_log WHERE action = 'sign-in failed' AND object = 'addendum'`); n != "1" {
 			t.Errorf("they left %s entries", n)
 		}
 		w.now = w.now.Add(16 * time.Minute)
@@ -209,18 +234,21 @@ func TestOnesOwnLoginsAreListedAndEnded(t *testing.T) {
 		kit.post("/my/settings/logins", url.Values{"id": {other}}).want(t, 303)
 		phone.get("/my").want(t, 303)
 		kit.get("/my/settings").want(t, 200).never(t, "Sign out everywhere else")
-		kit.post("/my/settings/password", url.Values{"old": {"wrong"}, "new": {"a longer walk by the sea"}}).want(t, 422, "That is not your password")
-		kit.post("/my/settings/password", url.Values{"old": {demo.Password}, "new": {"a longer walk by the sea"}}).want(t, 303)
+		kit.post("/my/settings/password", url.Values{"old": {"wrong"}, "new": {"a longer walk by the sea"}}).want(t, 422,
+			"That is not your password")
+		kit.post("/my/settings/password", url.Values{"old": {demo.Password}, "new": {"a longer walk by the sea"}}).want(t,
+			303)
 		kit.get("/my").want(t, 200)
 	})
 }
 
 func TestADeviceIsCalledWhatAPersonWouldCallIt(t *testing.T) {
 	for agent, want := range map[string]string{
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0":                                                        "Firefox on Windows",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1": "Safari on iPhone",
-		"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0":                       "Edge on Windows",
-		"Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36":                            "Chrome on Android",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Windows",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 " +
+			"Mobile/15E148 Safari/604.1": "Safari on iPhone",
+		"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0": "Edge on Windows",
+		"Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36":      "Chrome on Android",
 		"curl/8": "another browser", "": "another browser",
 	} {
 		if got := deviceLabel(agent); got != want {
@@ -243,7 +271,8 @@ func TestOnlyTheNetworkOfAnAddressIsKept(t *testing.T) {
 // TestFailuresCountForAnAddressAndNotForItsNeighbors: a /64 is one home's.
 func TestFailuresCountForAnAddressAndNotForItsNeighbors(t *testing.T) {
 	for remote, want := range map[string]string{
-		"192.0.2.77": "192.0.2.77", "::ffff:192.0.2.9": "192.0.2.9", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "nonsense": "",
+		"192.0.2.77": "192.0.2.77", "::ffff:192.0.2.9": "192.0.2.9",
+		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "nonsense": "",
 	} {
 		if got := addressOf(remote); got != want {
 			t.Errorf("%s: %q, want %q", remote, got, want)

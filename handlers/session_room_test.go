@@ -113,9 +113,16 @@ func TestAnOpenWindowKeepsNobodySignedIn(t *testing.T) {
 func TestASecondCounselorCannotRunTheSession(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		path := w.running(w.as(w.dana))
-		for name, other := range map[string]*browser{"a colleague": w.as(w.ellis), "of another practice": w.as(w.stranger), "the supervisor": w.as(w.sam)} {
-			for _, a := range []answer{other.get(path + "/run"), other.post(path+"/run", url.Values{"key": {"k"}, "v.focus": {"x"}}), other.post(path+"/start", url.Values{}),
-				other.post(path+"/clock", url.Values{"kind": {"pause"}}), other.post(path+"/end", url.Values{}), other.put(path+"/fields/focus", url.Values{"v.focus": {"x"}, "base": {"0"}, "key": {"k"}})} {
+		for name, other := range map[string]*browser{
+			"a colleague": w.as(w.ellis), "of another practice": w.as(w.stranger),
+			"the supervisor": w.as(w.sam),
+		} {
+			for _, a := range []answer{
+				other.get(path + "/run"), other.post(path+"/run", url.Values{"key": {"k"}, "v.focus": {"x"}}),
+				other.post(path+"/start", url.Values{}),
+				other.post(path+"/clock", url.Values{"kind": {"pause"}}), other.post(path+"/end", url.Values{}),
+				other.put(path+"/fields/focus", url.Values{"v.focus": {"x"}, "base": {"0"}, "key": {"k"}}),
+			} {
 				if a.status != 404 {
 					t.Errorf("%s: %d", name, a.status)
 				}
@@ -128,14 +135,19 @@ func TestAPlanHasAnArcAnOrderAndPromptsOfOnesOwn(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
 		couple := "/couples/" + w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
-		form := url.Values{"key": {"s"}, "date": {"2031-03-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"office"}, "step": {"own-and-apologize"},
-			"v.part.arrive": {"7"}, "v.part.work": {"26"}, "v.planned.s2-a2": {"", "yes"}, "v.prompts": {"What would you like to hear?\n\nWhat else?"}, "plan": {"Slowly."}}
+		form := url.Values{
+			"key": {"s"}, "date": {"2031-03-12"}, "time": {"11:00"}, "minutes": {"50"}, "place": {"office"},
+			"step":          {"own-and-apologize"},
+			"v.part.arrive": {"7"}, "v.part.work": {"26"}, "v.planned.s2-a2": {"", "yes"},
+			"v.prompts": {"What would you like to hear?\n\nWhat else?"}, "plan": {"Slowly."},
+		}
 		blank := dana.get(couple+"/sessions/new?step=own-and-apologize").want(t, 200, `name="v.part.work" value="28"`)
 		order := blank.find(t, `name="v.order" value="([^"]+)"`)
 		ids := strings.Split(order, ",")
 		form.Set("v.order", order)
 		form.Set("move", ids[2])
-		moved := dana.post(couple+"/sessions/new", form).want(t, 200, "Slowly.", `value="7"`, "What would you like to hear?").find(t, `name="v.order" value="([^"]+)"`)
+		moved := dana.post(couple+"/sessions/new", form).want(t, 200, "Slowly.", `value="7"`,
+			"What would you like to hear?").find(t, `name="v.order" value="([^"]+)"`)
 		if want := strings.Join(append([]string{ids[0], ids[2], ids[1]}, ids[3:]...), ","); moved != want {
 			t.Errorf("up: %s, want %s", moved, want)
 		}
@@ -147,14 +159,18 @@ func TestAPlanHasAnArcAnOrderAndPromptsOfOnesOwn(t *testing.T) {
 		path, _, _ := strings.Cut(dana.post(couple+"/sessions/new", form).want(t, 303).location(), "?")
 		dana.get(path+"/plan").want(t, 200, `value="`+moved+`"`, `name="v.part.arrive" value="7"`, "What else?")
 		dana.post(path+"/start", url.Values{}).want(t, 303)
-		run := dana.get(path+"/run").want(t, 200, "<strong>Arrive</strong> <small>7 min</small>", "<strong>Step work</strong> <small>26 min</small>", "<strong>Leave</strong> <small>3 min</small>", `data-prompt="own-2"`)
-		if first := strings.Index(run.body, `data-field="activity.`+ids[2]); first < 0 || first > strings.Index(run.body, `data-field="activity.`+ids[1]) {
+		run := dana.get(path+"/run").want(t, 200, "<strong>Arrive</strong> <small>7 min</small>",
+			"<strong>Step work</strong> <small>26 min</small>", "<strong>Leave</strong> <small>3 min</small>",
+			`data-prompt="own-2"`)
+		if first := strings.Index(run.body, `data-field="activity.`+ids[2]); first < 0 || first > strings.Index(run.body,
+			`data-field="activity.`+ids[1]) {
 			t.Error("the activities are not in the order planned")
 		}
 		d := w.display(strings.TrimPrefix(path, "/sessions/"), w.openScreen(dana, path))
 		dana.put(path+"/fields/now", url.Values{"v.now": {"own-2"}, "base": {"0"}, "key": {"n"}}).want(t, 200)
 		d.until("an own prompt", func(s sessions.Screen) bool { return s.Text == "What else?" })
-		dana.put(path+"/fields/prompt.own-2", url.Values{"v.prompt.own-2": {"", "yes"}, "base": {"0"}, "key": {"u"}}).want(t, 200)
+		dana.put(path+"/fields/prompt.own-2", url.Values{"v.prompt.own-2": {"", "yes"}, "base": {"0"}, "key": {"u"}}).want(t,
+			200)
 	})
 }
 
@@ -162,11 +178,15 @@ func TestAPlanHasAnArcAnOrderAndPromptsOfOnesOwn(t *testing.T) {
 func (w *world) releaseBoth(dana *browser, couple string) (pages [2]string) {
 	w.t.Helper()
 	for i, side := range []string{"A", "B"} {
-		dana.post(couple+"/worksheets", url.Values{"worksheet": {"setback-plan"}, "to": {side}, "anyway": {"yes"}, "key": {"both-" + side}}).want(w.t, 303)
+		dana.post(couple+"/worksheets",
+			url.Values{"worksheet": {"setback-plan"}, "to": {side}, "anyway": {"yes"}, "key": {"both-" + side}}).want(w.t, 303)
 		pages[i] = w.one(`SELECT id FROM assignments WHERE form_key LIKE ?`, "both-"+side+"~%")
 		mine := w.as(w.partner(1, side))
-		mine.post("/my/worksheets/"+pages[i], url.Values{"a.signs": {"Signs of " + side}, "a.hurt_need": {"Signs of " + side}, "a.line.instead": {"skip"}, "a.tell_rule": {"decide-together-in-session"},
-			"a.counselor_only": {canary + " of " + side}, "seen": {"0"}, "key": {"w"}, "do": {"send"}}).want(w.t, 303)
+		mine.post("/my/worksheets/"+pages[i], url.Values{
+			"a.signs": {"Signs of " + side}, "a.hurt_need": {"Signs of " + side}, "a.line.instead": {"skip"},
+			"a.tell_rule":      {"decide-together-in-session"},
+			"a.counselor_only": {canary + " of " + side}, "seen": {"0"}, "key": {"w"}, "do": {"send"},
+		}).want(w.t, 303)
 		mine.post("/my/worksheets/"+pages[i]+"/sharing", url.Values{"do": {"yes"}}).want(w.t, 303)
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(w.t, 303)
 		dana.post("/assignments/"+pages[i]+"/sharing", url.Values{"do": {"release"}, "looked": {"yes"}}).want(w.t, 303)
@@ -238,7 +258,8 @@ func TestBeforeASessionACardGathersWhatHappenedSince(t *testing.T) {
 		w.things()
 		dana := w.as(w.dana)
 		couple := "/couples/" + w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
-		card := dana.get(couple+"/prepare").want(t, 200, "A plan for setbacks", "Start the session", "Seen alone", "not yet", "The last plan", "To talk about", "Kit:", "Promises")
+		card := dana.get(couple+"/prepare").want(t, 200, "A plan for setbacks", "Start the session", "Seen alone", "not yet",
+			"The last plan", "To talk about", "Kit:", "Promises")
 		card.never(t, "Going quiet.") // titles, and nothing of what was written
 		if !strings.Contains(card.body, "/note") {
 			t.Error("the last note is not at hand")

@@ -43,11 +43,14 @@ type afterLine struct {
 }
 
 // after is the checklist behind an ended session whose note is not signed.
-func (s *server) after(ctx context.Context, session sessions.Session, couple couples.Couple, pages []worksheets.Page) ([]afterLine, error) {
+func (s *server) after(ctx context.Context, session sessions.Session, couple couples.Couple,
+	pages []worksheets.Page,
+) ([]afterLine, error) {
 	if session.State != sessions.Ended || session.Signed {
 		return nil, nil
 	}
-	given := slices.ContainsFunc(pages, func(p worksheets.Page) bool { return p.SessionID != nil && *p.SessionID == session.ID })
+	given := slices.ContainsFunc(pages,
+		func(p worksheets.Page) bool { return p.SessionID != nil && *p.SessionID == session.ID })
 	next, err := s.Sessions.NextJoint(ctx, couple.PracticeID, couple.ID, s.Now())
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return nil, err
@@ -57,8 +60,12 @@ func (s *server) after(ctx context.Context, session sessions.Session, couple cou
 		return nil, err
 	}
 	note := "/sessions/" + session.ID + "/note"
-	lines := []afterLine{{given, "Give homework, or leave it for now", "/couples/" + couple.ID + "/worksheets"}, {next.ID != "", "Plan the next session", "/couples/" + couple.ID + "/sessions/new"},
-		{risk, "Look at risk, and say so in the note", note + "#risk"}, {false, "Read what is drafted, and sign the note", note}}
+	lines := []afterLine{
+		{given, "Give homework, or leave it for now", "/couples/" + couple.ID + "/worksheets"},
+		{next.ID != "", "Plan the next session", "/couples/" + couple.ID + "/sessions/new"},
+		{risk, "Look at risk, and say so in the note", note + "#risk"},
+		{false, "Read what is drafted, and sign the note", note},
+	}
 	for i, done := range []string{"Homework was given", "The next session is planned", "Risk was looked at"} {
 		if lines[i].Done {
 			lines[i].Text = done
@@ -87,7 +94,9 @@ func (s *server) showSession(c *gin.Context) error {
 	return s.drawSession(c, http.StatusOK, session, couple, nil, nil)
 }
 
-func (s *server) drawSession(c *gin.Context, status int, session sessions.Session, couple couples.Couple, form *timesForm, problems fault.Fields) error {
+func (s *server) drawSession(c *gin.Context, status int, session sessions.Session, couple couples.Couple,
+	form *timesForm, problems fault.Fields,
+) error {
 	ctx, zone := c.Request.Context(), login(c).Zone()
 	fields, times, pages, err := s.soFar(ctx, session, couple)
 	if err != nil {
@@ -95,9 +104,11 @@ func (s *server) drawSession(c *gin.Context, status int, session sessions.Sessio
 	}
 	record := sessions.Record(typed.Values(fields))
 	step, _ := s.Sessions.Method().Step(session.Step)
-	view := sessionView{base: top(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, Session: session,
+	view := sessionView{
+		base: top(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, Session: session,
 		Step: step, Name: stepName(step), When: moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
-		Form: timesFormOf(session, times, zone), Problems: problems, Noted: noted(record, couple)}
+		Form: timesFormOf(session, times, zone), Problems: problems, Noted: noted(record, couple),
+	}
 	if form != nil {
 		view.Form = *form
 	}
@@ -122,7 +133,9 @@ func (s *server) drawSession(c *gin.Context, status int, session sessions.Sessio
 
 // soFar returns what was ticked and typed in a session, how its time was spent,
 // and the couple's homework.
-func (s *server) soFar(ctx context.Context, session sessions.Session, couple couples.Couple) (map[string]typed.Field, sessions.Times, []worksheets.Page, error) {
+func (s *server) soFar(ctx context.Context, session sessions.Session,
+	couple couples.Couple,
+) (map[string]typed.Field, sessions.Times, []worksheets.Page, error) {
 	fields, err := s.Sessions.Record(ctx, session)
 	if err != nil {
 		return nil, sessions.Times{}, nil, err
@@ -138,8 +151,11 @@ func (s *server) soFar(ctx context.Context, session sessions.Session, couple cou
 // noted is what was typed in the session, with its labels.
 func noted(r sessions.Record, couple couples.Couple) []notedLine {
 	lines := []notedLine{
-		{"Focus", r["focus"]}, {"Observed", r["observation"]}, {"Between the partners", r["interaction"]},
-		{couple.Partners[0].AddressAs + " came in", r["checkin.A"]}, {couple.Partners[1].AddressAs + " came in", r["checkin.B"]},
+		{"Focus", r["focus"]},
+		{"Observed", r["observation"]},
+		{"Between the partners", r["interaction"]},
+		{couple.Partners[0].AddressAs + " came in", r["checkin.A"]},
+		{couple.Partners[1].AddressAs + " came in", r["checkin.B"]},
 	}
 	return slices.DeleteFunc(lines, func(l notedLine) bool { return l.Text == "" })
 }
@@ -197,8 +213,11 @@ func timesFormOf(s sessions.Session, t sessions.Times, zone *time.Location) time
 	if s.EndedAt != nil {
 		stop = *s.EndedAt
 	}
-	return timesForm{s.When().In(zone).Format(time.DateOnly), s.When().In(zone).Format("15:04"), stop.In(zone).Format("15:04"),
-		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), whichOf(s.When().In(zone)), strconv.Itoa(s.Revision)}
+	return timesForm{
+		s.When().In(zone).Format(time.DateOnly), s.When().In(zone).Format("15:04"), stop.In(zone).Format("15:04"),
+		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), whichOf(s.When().In(zone)),
+		strconv.Itoa(s.Revision),
+	}
 }
 
 // correction reads the form. A stop before the start is of the next day.
@@ -219,7 +238,12 @@ func (f timesForm) correction(zone *time.Location) (sessions.Correction, fault.F
 	for _, n := range []struct {
 		field, typed string
 		to           *int
-	}{{"a_minutes", f.A, &cor.AMinutes}, {"b_minutes", f.B, &cor.BMinutes}, {"paused_minutes", f.Paused, &cor.PausedMinutes}, {"base", f.Base, &cor.Base}} {
+	}{
+		{"a_minutes", f.A, &cor.AMinutes},
+		{"b_minutes", f.B, &cor.BMinutes},
+		{"paused_minutes", f.Paused, &cor.PausedMinutes},
+		{"base", f.Base, &cor.Base},
+	} {
 		if *n.to, err = strconv.Atoi(strings.TrimSpace(n.typed)); err != nil {
 			bad[n.field] = "Give whole minutes, 0 if none."
 		}

@@ -15,9 +15,11 @@ import (
 func unix(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
 
 // commonZones are offered; any other of the time zone database may be typed.
-var commonZones = []string{"America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
+var commonZones = []string{
+	"America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
 	"America/Anchorage", "Pacific/Honolulu", "America/Toronto", "America/Vancouver", "Europe/London", "Europe/Dublin",
-	"Europe/Berlin", "Europe/Madrid", "Australia/Sydney", "Pacific/Auckland", "UTC"}
+	"Europe/Berlin", "Europe/Madrid", "Australia/Sydney", "Pacific/Auckland", "UTC",
+}
 
 // A practiceForm is a practice as typed, at set-up and in the settings.
 type practiceForm struct {
@@ -30,8 +32,10 @@ type practiceForm struct {
 }
 
 func (f practiceForm) practice() accounts.Practice {
-	return accounts.Practice{Name: strings.TrimSpace(f.Practice), Address: unix(f.Address), Telephone: strings.TrimSpace(f.Telephone),
-		TimeZone: f.TimeZone, Letterhead: unix(f.Letterhead), Paper: f.Paper}
+	return accounts.Practice{
+		Name: strings.TrimSpace(f.Practice), Address: unix(f.Address), Telephone: strings.TrimSpace(f.Telephone),
+		TimeZone: f.TimeZone, Letterhead: unix(f.Letterhead), Paper: f.Paper,
+	}
 }
 
 // Zones are offered as time zones.
@@ -47,9 +51,11 @@ type counselorForm struct {
 }
 
 func (f counselorForm) counselor() accounts.Counselor {
-	return accounts.Counselor{Name: strings.TrimSpace(f.Name), Credentials: strings.TrimSpace(f.Credentials),
+	return accounts.Counselor{
+		Name: strings.TrimSpace(f.Name), Credentials: strings.TrimSpace(f.Credentials),
 		LicenseType: strings.TrimSpace(f.LicenseType), LicenseNo: strings.TrimSpace(f.LicenseNo),
-		LicenseState: strings.TrimSpace(f.LicenseState)}
+		LicenseState: strings.TrimSpace(f.LicenseState),
+	}
 }
 
 // A changedPractice is the practice's form with the revision that it was
@@ -108,7 +114,8 @@ func refused(err error) (int, fault.Fields) {
 		return http.StatusUnprocessableEntity, problems
 	}
 	if errors.Is(err, fault.Conflict) {
-		return http.StatusConflict, fault.Fields{"main": "This was changed in another window meanwhile, so nothing was overwritten. What you typed is below; if it is what you want to keep, save once more."}
+		return http.StatusConflict, fault.Fields{"main": "This was changed in another window meanwhile, so nothing was " +
+			"overwritten. What you typed is below; if it is what you want to keep, save once more."}
 	}
 	return 0, nil
 }
@@ -132,7 +139,11 @@ func (s *server) askMe(c *gin.Context, status int, typed *counselorForm, problem
 	if err != nil {
 		return err
 	}
-	view := meView{top(c, "You"), counselorForm{me.Name, me.Credentials, me.LicenseType, me.LicenseNo, me.LicenseState}, me.Email, problems}
+	view := meView{
+		top(c, "You"),
+		counselorForm{me.Name, me.Credentials, me.LicenseType, me.LicenseNo, me.LicenseState},
+		me.Email, problems,
+	}
 	if typed != nil {
 		view.Form = *typed
 	}

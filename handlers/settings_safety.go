@@ -39,8 +39,10 @@ func (f safetyForm) lines() (accounts.CrisisLines, error) {
 	var lines accounts.CrisisLines
 	for i := range f.For {
 		web, _ := strings.CutPrefix(strings.TrimSpace(f.Web[i]), "https://")
-		line := accounts.CrisisLine{For: strings.TrimSpace(f.For[i]), Call: strings.TrimSpace(f.Call[i]),
-			Text: strings.TrimSpace(f.Text[i]), Web: strings.TrimSuffix(web, "/")}
+		line := accounts.CrisisLine{
+			For: strings.TrimSpace(f.For[i]), Call: strings.TrimSpace(f.Call[i]),
+			Text: strings.TrimSpace(f.Text[i]), Web: strings.TrimSuffix(web, "/"),
+		}
 		if line != (accounts.CrisisLine{}) {
 			lines = append(lines, line)
 		}
@@ -51,9 +53,11 @@ func (f safetyForm) lines() (accounts.CrisisLines, error) {
 func (f safetyForm) safety() (accounts.Safety, error) {
 	lines, err := f.lines()
 	hours, _ := strconv.Atoi(strings.TrimSpace(f.EscalateHours)) // 0 is refused
-	return accounts.Safety{Shell: accounts.Shell{AppName: strings.TrimSpace(f.AppName), ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines},
+	return accounts.Safety{
+		Shell:  accounts.Shell{AppName: strings.TrimSpace(f.AppName), ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines},
 		Region: f.Region, CoverName: strings.TrimSpace(f.CoverName), CoverContact: strings.TrimSpace(f.CoverContact),
-		NoCover: unix(f.NoCover), EscalateHours: hours, Revision: f.Base}, err
+		NoCover: unix(f.NoCover), EscalateHours: hours, Revision: f.Base,
+	}, err
 }
 
 type safetyView struct {
@@ -81,12 +85,17 @@ func (s *server) showSafety(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	form := safetyForm{AppName: safety.AppName, ExitURL: safety.ExitURL, Region: safety.Region, CoverName: safety.CoverName,
-		CoverContact: safety.CoverContact, NoCover: safety.NoCover, EscalateHours: strconv.Itoa(safety.EscalateHours), Base: safety.Revision}
+	form := safetyForm{
+		AppName: safety.AppName, ExitURL: safety.ExitURL, Region: safety.Region, CoverName: safety.CoverName,
+		CoverContact: safety.CoverContact, NoCover: safety.NoCover,
+		EscalateHours: strconv.Itoa(safety.EscalateHours), Base: safety.Revision,
+	}
 	return s.askSafety(c, http.StatusOK, form, safety.Lines, nil)
 }
 
-func (s *server) askSafety(c *gin.Context, status int, form safetyForm, lines accounts.CrisisLines, problems fault.Fields) error {
+func (s *server) askSafety(c *gin.Context, status int, form safetyForm, lines accounts.CrisisLines,
+	problems fault.Fields,
+) error {
 	stored, err := s.Accounts.FindSafety(c.Request.Context(), login(c).PracticeID)
 	if err != nil {
 		return err

@@ -15,7 +15,8 @@ func (b *browser) confirmed(t *testing.T) url.Values {
 	t.Helper()
 	form := url.Values{}
 	page := b.get("/settings/safety").want(t, 200).parse(t)
-	for _, n := range elements(page, func(n *html.Node) bool { return n.Data == "input" || n.Data == "textarea" || n.Data == "option" }) {
+	for _, n := range elements(page,
+		func(n *html.Node) bool { return n.Data == "input" || n.Data == "textarea" || n.Data == "option" }) {
 		name, _ := attribute(n, "name")
 		value, _ := attribute(n, "value")
 		kind, _ := attribute(n, "type")
@@ -38,12 +39,17 @@ func (b *browser) confirmed(t *testing.T) url.Values {
 func TestAPracticeConfirmsItsLinesBeforeItInvites(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		ola := w.as(w.stranger)
-		made := ola.post("/couples/new", url.Values{"key": {"c"}, "a_name": {"Wren Nettlebed"}, "b_name": {"Ash Nettlebed"}, "breach.0.name": {"the bet"},
-			"breach.0.broke": {"B"}, "breach.0.kinds": {"lying"}}).want(t, 303)
+		made := ola.post("/couples/new", url.Values{
+			"key": {"c"}, "a_name": {"Wren Nettlebed"}, "b_name": {"Ash Nettlebed"}, "breach.0.name": {"the bet"},
+			"breach.0.broke": {"B"}, "breach.0.kinds": {"lying"},
+		}).want(t, 303)
 		couple := strings.TrimSuffix(made.location(), "?did=saved")
-		wren := url.Values{"partner": {w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'A'`, strings.TrimPrefix(couple, "/couples/"))}}
-		ola.post(couple+"/invitations", wren).want(t, 422, "Nobody was invited yet", `href="/settings/safety"`).never(t, "For Wren alone")
-		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM invitations WHERE practice_id = (SELECT id FROM practices WHERE name = 'Elsewhere Practice')`); n != "0" {
+		wren := url.Values{"partner": {w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'A'`,
+			strings.TrimPrefix(couple, "/couples/"))}}
+		ola.post(couple+"/invitations", wren).want(t, 422, "Nobody was invited yet",
+			`href="/settings/safety"`).never(t, "For Wren alone")
+		if n := w.one(
+			`SELECT CAST(COUNT(*) AS TEXT) FROM invitations WHERE practice_id = (SELECT id FROM practices WHERE name = 'Elsewhere Practice')`); n != "0" {
 			t.Errorf("%s invitations", n)
 		}
 		ola.get("/settings/safety").want(t, 200, "Nobody can be invited before", `value="1-800-799-7233"`)
@@ -56,7 +62,8 @@ func TestAPracticeConfirmsItsLinesBeforeItInvites(t *testing.T) {
 		for range 2 { // pressed twice
 			ola.post("/settings/safety", form).want(t, 303)
 		}
-		ola.get("/settings/safety?did=reviewed").want(t, 200, "Confirmed March 12, 2031", "Partners see these lines from now on", "I work alone")
+		ola.get("/settings/safety?did=reviewed").want(t, 200, "Confirmed March 12, 2031",
+			"Partners see these lines from now on", "I work alone")
 		ola.post(couple+"/invitations", wren).want(t, 200, "For Wren alone")
 	})
 }
@@ -69,8 +76,10 @@ func TestWhoIsNotTheOwnerIsToldWhoCanConfirm(t *testing.T) {
 		couple := w.people[2+2*4].Couple // the fifth couple sees Ellis
 		ellis := w.as(w.ellis)
 		partner := w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'A'`, couple)
-		ellis.post("/couples/"+couple+"/invitations", url.Values{"partner": {partner}}).want(t, 422, "the owner of your practice").never(t, `href="/settings/safety"`)
-		ellis.get("/settings/me").want(t, 200).never(t, `href="/settings/safety"`, `href="/settings/practice"`, `href="/audit"`)
+		ellis.post("/couples/"+couple+"/invitations", url.Values{"partner": {partner}}).want(t, 422,
+			"the owner of your practice").never(t, `href="/settings/safety"`)
+		ellis.get("/settings/me").want(t, 200).never(t, `href="/settings/safety"`,
+			`href="/settings/practice"`, `href="/audit"`)
 		w.as(w.dana).get("/settings/me").want(t, 200, `href="/settings/safety"`, `href="/settings/practice"`, `href="/audit"`)
 	})
 }
@@ -80,15 +89,19 @@ func TestTheSafetyPageKeepsWhatWasTyped(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
 		form := dana.confirmed(t)
-		form["for"], form["call"], form["text"], form["web"] = []string{"Emergency", "", "Typed & kept", ""}, []string{"999", "", "", ""}, []string{"", "", "", ""}, []string{"", "", "", "https://example.org/chat/"}
+		form["for"], form["call"], form["text"], form["web"] = []string{"Emergency", "", "Typed & kept", ""},
+			[]string{"999", "", "", ""}, []string{"", "", "", ""}, []string{"", "", "", "https://example.org/chat/"}
 		form.Set("app_name", "Couples’ corner")
 		form.Set("exit_url", "http://localhost/")
 		form.Set("escalate_hours", "many")
 		form.Set("cover_name", "Ellis <Marrowby>")
 		form.Set("cover_contact", "")
-		a := dana.post("/settings/safety", form).want(t, 422, "says nothing about counseling", "public site", "between 1 and 72", "a name and how to reach them", "a number to call",
-			"Couples’ corner", "http://localhost/", "Ellis &lt;Marrowby&gt;", "Typed &amp; kept", `value="many"`, `value="example.org/chat"`, `id="line-1-problem"`)
-		if strings.Contains(a.body, `<button class="hide" tabindex="-1" aria-hidden="true">`) && strings.Index(a.body, `class="hide"`) > strings.Index(a.body, `value="pack"`) {
+		a := dana.post("/settings/safety", form).want(t, 422, "says nothing about counseling", "public site",
+			"between 1 and 72", "a name and how to reach them", "a number to call",
+			"Couples’ corner", "http://localhost/", "Ellis &lt;Marrowby&gt;", "Typed &amp; kept", `value="many"`,
+			`value="example.org/chat"`, `id="line-1-problem"`)
+		if strings.Contains(a.body, `<button class="hide" tabindex="-1" aria-hidden="true">`) && strings.Index(a.body,
+			`class="hide"`) > strings.Index(a.body, `value="pack"`) {
 			t.Error("the Enter key would take other lines instead of confirming")
 		}
 		dana.get("/settings/safety").want(t, 200, "thehotline.org", `value="Notes"`).never(t, "Typed &amp; kept")
@@ -104,7 +117,8 @@ func TestTheLinesOfAnotherRegionAreShownAndNotYetKept(t *testing.T) {
 		form.Set("region", "nz")
 		form.Set("do", "pack")
 		form.Set("app_name", "Typed meanwhile")
-		dana.post("/settings/safety", form).want(t, 200, "Violence and abuse (women)", `value="1737"`, "Typed meanwhile", "nobody has tried", "New Zealand (to be verified)").never(t, "thehotline.org", `value="yes" checked`)
+		dana.post("/settings/safety", form).want(t, 200, "Violence and abuse (women)", `value="1737"`, "Typed meanwhile",
+			"nobody has tried", "New Zealand (to be verified)").never(t, "thehotline.org", `value="yes" checked`)
 		w.as(w.partner(1, "A")).get("/my").want(t, 200, "thehotline.org").never(t, "1737")
 		form.Set("region", "moon")
 		dana.post("/settings/safety", form).want(t, 404)
@@ -123,9 +137,13 @@ func TestTwoWindowsOfTheOwnerDoNotOverwriteEachOther(t *testing.T) {
 		dana.post("/settings/safety", there).want(t, 303)
 		dana.get("/settings/safety").want(t, 200, `value="Pages"`)
 
-		practice := url.Values{"practice": {"Riverbend & Partners"}, "address": {"2 Invented Lane\r\nExample City"}, "time_zone": {"Europe/Berlin"}, "paper": {"A4"}, "base": {"1"}}
+		practice := url.Values{
+			"practice": {"Riverbend & Partners"}, "address": {"2 Invented Lane\r\nExample City"},
+			"time_zone": {"Europe/Berlin"}, "paper": {"A4"}, "base": {"1"},
+		}
 		dana.post("/settings/practice", practice).want(t, 303)
-		dana.get("/settings/practice").want(t, 200, "Riverbend &amp; Partners", "2 Invented Lane\nExample City", `value="Europe/Berlin"`, "<option selected>A4", `name="base" value="2"`)
+		dana.get("/settings/practice").want(t, 200, "Riverbend &amp; Partners", "2 Invented Lane\nExample City",
+			`value="Europe/Berlin"`, "<option selected>A4", `name="base" value="2"`)
 		practice.Set("practice", "Another name")
 		again = dana.post("/settings/practice", practice).want(t, 409, "changed in another window", "Another name")
 		practice.Set("base", again.find(t, `name="base" value="([0-9]+)"`))
@@ -144,8 +162,14 @@ func TestWhatWasSignedKeepsItsLetterheadAndSignature(t *testing.T) {
 		dana := w.as(w.dana)
 		note := "/sessions/" + things["signed"] + "/note"
 		before, printed := dana.get(note).want(t, 200, "Dana Okafor-Lind, MA, LMFT"), dana.get(note+".pdf").want(t, 200)
-		dana.post("/settings/me", url.Values{"name": {"Dana Madeup"}, "credentials": {"PhD"}, "license_type": {"LPC"}, "license_no": {"9"}, "license_state": {"Elsewhere"}}).want(t, 303)
-		dana.post("/settings/practice", url.Values{"practice": {"Harborside"}, "time_zone": {"America/New_York"}, "paper": {"A4"}, "base": {"1"}}).want(t, 303)
+		dana.post("/settings/me",
+			url.Values{
+				"name": {"Dana Madeup"}, "credentials": {"PhD"}, "license_type": {"LPC"}, "license_no": {"9"},
+				"license_state": {"Elsewhere"},
+			}).want(t, 303)
+		dana.post("/settings/practice",
+			url.Values{"practice": {"Harborside"}, "time_zone": {"America/New_York"}, "paper": {"A4"}, "base": {"1"}}).want(t,
+			303)
 		dana.get("/settings/me").want(t, 200, `value="Dana Madeup"`, `value="PhD"`, "dana@riverbend.example")
 		dana.get(note).want(t, 200, "Dana Okafor-Lind, MA, LMFT").never(t, "PhD", "Harborside")
 		if again := dana.get(note + ".pdf"); again.body != printed.body {
@@ -155,7 +179,8 @@ func TestWhatWasSignedKeepsItsLetterheadAndSignature(t *testing.T) {
 			t.Error("the note is empty")
 		}
 		dana.get("/sessions/"+things["held"]+"/note").want(t, 200, "Dana Madeup, PhD, LPC 9 (Elsewhere)")
-		dana.post("/settings/me", url.Values{"name": {" "}, "credentials": {strings.Repeat("y", 121)}}).want(t, 422, "Please fill this in", "these are 121")
+		dana.post("/settings/me", url.Values{"name": {" "}, "credentials": {strings.Repeat("y", 121)}}).want(t, 422,
+			"Please fill this in", "these are 121")
 	})
 }
 

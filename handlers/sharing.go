@@ -27,9 +27,11 @@ type sharingChoice struct {
 }
 
 func sharingOf(r worksheets.Reading, couple couples.Couple, zone *time.Location) *sharingChoice {
-	choice := &sharingChoice{Path: "/assignments/" + r.Assignment.ID + "/sharing", Author: couple.Partner(r.Side).AddressAs,
+	choice := &sharingChoice{
+		Path: "/assignments/" + r.Assignment.ID + "/sharing", Author: couple.Partner(r.Side).AddressAs,
 		Reader: couple.Partner(r.Side.Other()).AddressAs, Consent: r.Consent, Decision: r.Decision, Released: r.Released(),
-		Preview: r.Preview(r).Blocks(false)}
+		Preview: r.Preview(r).Blocks(false),
+	}
 	if r.OpenedAt != nil {
 		choice.Opened = moment(*r.OpenedAt, zone)
 	}
@@ -111,5 +113,6 @@ func (s *server) showShared(c *gin.Context, couple couples.Couple, me couples.Pa
 		return err
 	}
 	s.inWords(c, &r.Page)
-	return render(c, http.StatusOK, sharedPage, sharedView{top(c, r.Worksheet.Title), couple.Partner(me.Side.Other()).AddressAs, r.Blocks(false)})
+	return render(c, http.StatusOK, sharedPage,
+		sharedView{top(c, r.Worksheet.Title), couple.Partner(me.Side.Other()).AddressAs, r.Blocks(false)})
 }

@@ -8,10 +8,12 @@ import (
 // howTrustWasBroken is Kit's page, filled: what may be shared, what is for the
 // counselor alone, and what is withheld.
 func howTrustWasBroken(do string) url.Values {
-	return url.Values{"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.clarity": {"7"}, "a.counselor_only": {canary + " alone"},
+	return url.Values{
+		"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.clarity": {"7"}, "a.counselor_only": {canary + " alone"},
 		"a.events.0.what": {"The second account"}, "a.events.0.known": {"found-out"}, "a.events.0.still": {"no"},
 		"a.events.1.what": {canary + " not out"}, "a.events.1.known": {"not-out-yet"}, "a.events.1.still": {"yes"},
-		"seen": {"0"}, "key": {"share"}, "do": {do}}
+		"seen": {"0"}, "key": {"share"}, "do": {do},
+	}
 }
 
 // TestAPageIsSharedAfterAnExactPreviewByBothKeys walks the whole way, with
@@ -35,7 +37,8 @@ func TestAPageIsSharedAfterAnExactPreviewByBothKeys(t *testing.T) {
 		dana.post(desk+"/sharing", url.Values{"do": {"release"}}).want(t, 303)
 
 		noor.get("/my").want(t, 200, "Shared with you", "How trust was broken", "From Kit")
-		noor.get(mine).want(t, 200, "The second account", "From Kit, who chose to share it with you", "You do not have to answer it").never(t, canary, "Not out yet", "Found out", "Still going on", "talk over alone")
+		noor.get(mine).want(t, 200, "The second account", "From Kit, who chose to share it with you",
+			"You do not have to answer it").never(t, canary, "Not out yet", "Found out", "Still going on", "talk over alone")
 		noor.post(mine+"/sharing", url.Values{"do": {"take-back"}}).want(t, 404)
 		noor.post(mine, url.Values{"seen": {"0"}, "key": {"x"}, "do": {"save"}}).want(t, 404)
 		dana.get(desk).want(t, 200, "Noor can read it.", "Opened")
@@ -54,18 +57,25 @@ func TestAJointPageGoesFromReviewToBothAndIsClosed(t *testing.T) {
 		page, desk := "/my/worksheets/"+things["joint"], "/assignments/"+things["joint"]
 		for _, b := range []*browser{kit, noor} {
 			b.get("/my").want(t, 200, "With your counselor for review")
-			b.get(page).want(t, 200, "Do I agree to this freely?", "Only your counselor reads what you answer here").never(t, "Our plan")
+			b.get(page).want(t, 200, "Do I agree to this freely?", "Only your counselor reads what you answer here").never(t,
+				"Our plan")
 		}
-		kit.post(page, url.Values{"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"0"}, "key": {"k"}, "do": {"send"}}).want(t, 303)
+		kit.post(page,
+			url.Values{
+				"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"0"}, "key": {"k"},
+				"do": {"send"},
+			}).want(t, 303)
 		kit.get(page).want(t, 200, "With your counselor for review")
 		dana.get(desk).want(t, 200, "I would like to talk it over with my counselor first", canary, "Open it to both")
 		dana.post(desk+"/active", url.Values{}).want(t, 303)
 
 		kit.get(page).want(t, 200, "Our plan", "You both write on this page").never(t, "Do I agree")
 		noor.get(page).want(t, 200, "Do I agree to this freely?") // each answers alone first
-		noor.post(page, url.Values{"a.free_confirm": {"i-agree-freely"}, "seen": {"0"}, "key": {"n"}, "do": {"send"}}).want(t, 303)
+		noor.post(page, url.Values{"a.free_confirm": {"i-agree-freely"}, "seen": {"0"}, "key": {"n"}, "do": {"send"}}).want(t,
+			303)
 		kit.put(page+"/fields/exit", url.Values{"a.exit": {"We stop and walk."}, "base": {"0"}, "key": {"e1"}}).want(t, 200)
-		noor.put(page+"/fields/exit", url.Values{"a.exit": {"We say the word."}, "base": {"0"}, "key": {"e2"}}).want(t, 409, "We stop and walk.")
+		noor.put(page+"/fields/exit", url.Values{"a.exit": {"We say the word."}, "base": {"0"}, "key": {"e2"}}).want(t,
+			409, "We stop and walk.")
 		noor.get(page).want(t, 200, "We stop and walk.").never(t, canary, "talk it over")
 		dana.get(desk).want(t, 200, "We stop and walk.", "Close this page")
 

@@ -72,7 +72,10 @@ func (w *world) outerPages(t *testing.T) map[string]answer {
 	t.Helper()
 	things := w.things()
 	kit, nobody := w.as(w.partner(1, "A")), w.browser()
-	found := map[string]answer{"nothing": kit.get("/no/such/page"), "a counselor's": kit.get("/couples"), "a mistake": kit.send("POST", "/my/policy", nil, "Content-Type", "application/json")}
+	found := map[string]answer{
+		"nothing": kit.get("/no/such/page"), "a counselor's": kit.get("/couples"),
+		"a mistake": kit.send("POST", "/my/policy", nil, "Content-Type", "application/json"),
+	}
 	for _, route := range (&server{Site: w.site}).routes() {
 		name := route.method + " " + route.path
 		if route.method != "GET" || strings.HasPrefix(route.path, "/assets") {
@@ -86,7 +89,8 @@ func (w *world) outerPages(t *testing.T) map[string]answer {
 		}
 	}
 	for name, a := range found {
-		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") || name == "GET /setup" || name == "GET /colleague" || // where a counselor begins
+		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") || name == "GET /setup" ||
+			name == "GET /colleague" || // where a counselor begins
 			name == "GET /sessions/:session/room" { // and the screen in the room, on which nothing else ever stands
 			delete(found, name)
 		}
@@ -103,7 +107,8 @@ func TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt(t *testing.T) {
 		for name, a := range w.outerPages(t) {
 			page := a.parse(t)
 			first := elements(page, focusable)[0]
-			if action, _ := attribute(first.Parent, "action"); first.Data != "button" || action != "/exit" || spoken(first) != "Leave this page" {
+			if action, _ := attribute(first.Parent, "action"); first.Data != "button" || action != "/exit" ||
+				spoken(first) != "Leave this page" {
 				t.Errorf("%s: the first stop is a %s saying %q", name, first.Data, spoken(first))
 			}
 			if to, _ := attribute(first.Parent, "data-exit"); to != "https://www.weather.gov/" {
@@ -120,14 +125,20 @@ func TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt(t *testing.T) {
 			if spoken(help[0]) != box {
 				t.Errorf("%s has a box of its own: %s", name, spoken(help[0]))
 			}
-			for _, link := range []string{`href="tel:911"`, `href="tel:988"`, `href="sms:741741"`, `href="tel:18007997233"`, `href="sms:88788"`, `href="https://thehotline.org"`} {
+			for _, link := range []string{
+				`href="tel:911"`, `href="tel:988"`, `href="sms:741741"`, `href="tel:18007997233"`,
+				`href="sms:88788"`, `href="https://thehotline.org"`,
+			} {
 				if !strings.Contains(a.body, link) {
 					t.Errorf("%s has no %s", name, link)
 				}
 			}
 			w.neutral(t, name, a, page)
 		}
-		for _, says := range []string{"Emergency Call 911", "Suicide and crisis Call 988 Text 988 988lifeline.org", "Text HOME to 741741", "Call 1-800-799-7233 Text START to 88788", "does not clear"} {
+		for _, says := range []string{
+			"Emergency Call 911", "Suicide and crisis Call 988 Text 988 988lifeline.org",
+			"Text HOME to 741741", "Call 1-800-799-7233 Text START to 88788", "does not clear",
+		} {
 			if !strings.Contains(box, says) {
 				t.Errorf("the box does not say %q: %s", says, box)
 			}
@@ -146,11 +157,16 @@ func (w *world) neutral(t *testing.T, name string, a answer, page *html.Node) {
 	links := elements(page, func(n *html.Node) bool { return n.Data == "link" })
 	for _, link := range links {
 		rel, _ := attribute(link, "rel")
-		if href, _ := attribute(link, "href"); rel == "manifest" && !strings.HasSuffix(href, "/page.en.webmanifest") || rel == "apple-touch-icon" && !strings.HasSuffix(href, "/page.png") || rel == "icon" && !strings.HasSuffix(href, "/page.svg") {
+		if href, _ := attribute(link, "href"); rel == "manifest" && !strings.HasSuffix(href, "/page.en.webmanifest") ||
+			rel == "apple-touch-icon" && !strings.HasSuffix(href, "/page.png") || rel == "icon" &&
+			!strings.HasSuffix(href, "/page.svg") {
 			t.Errorf("%s: %s is %s", name, rel, href)
 		}
 	}
-	for header, want := range map[string]string{"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "Content-Security-Policy": contentSecurity} {
+	for header, want := range map[string]string{
+		"Cache-Control": "no-store", "Referrer-Policy": "same-origin",
+		"Content-Security-Policy": contentSecurity,
+	} {
 		if got := a.header.Get(header); got != want {
 			t.Errorf("%s: %s is %q", name, header, got)
 		}
@@ -177,23 +193,28 @@ func TestTheShellIsThePracticesOwn(t *testing.T) {
 		l.AppName, l.ExitURL = "Lists & more", "https://www.metoffice.gov.uk/weather?a=1&b=2"
 		l.Lines = append(l.Lines[:1:1], l.Lines[0])
 		l.Lines[1].For, l.Lines[1].Call = `A <line> of "ours"`, "0800 000 000"
-		owner := w.one(`SELECT id FROM counselors WHERE role = 'owner' AND practice_id = (SELECT id FROM practices WHERE name LIKE 'Riverbend%')`)
-		if err := w.site.Accounts.ReviewSafety(t.Context(), w.one(`SELECT id FROM practices WHERE name LIKE 'Riverbend%'`), owner, l, w.now); err != nil {
+		owner := w.one(
+			`SELECT id FROM counselors WHERE role = 'owner' AND practice_id = (SELECT id FROM practices WHERE name LIKE 'Riverbend%')`)
+		if err := w.site.Accounts.ReviewSafety(t.Context(), w.one(`SELECT id FROM practices WHERE name LIKE 'Riverbend%'`),
+			owner, l, w.now); err != nil {
 			t.Fatal(err)
 		}
 		kit := w.as(w.partner(1, "A"))
-		kit.get("/my").want(t, 200, "<title>Lists &amp; more</title>", `data-exit="https://www.metoffice.gov.uk/weather?a=1&amp;b=2"`,
+		kit.get("/my").want(t, 200, "<title>Lists &amp; more</title>",
+			`data-exit="https://www.metoffice.gov.uk/weather?a=1&amp;b=2"`,
 			`A &lt;line&gt; of &#34;ours&#34;`, `href="tel:0800000000"`).never(t, "thehotline")
 		w.browser().get("/login").want(t, 200, "<title>Notes</title>", "thehotline.org") // there is a second practice
 		kit.post("/exit", nil).want(t, 200, `content="0; url=https://www.metoffice.gov.uk/weather?a=1&amp;b=2"`)
-		if _, err := w.db.Exec(t.Context(), `DELETE FROM counselors WHERE practice_id = (SELECT id FROM practices WHERE name = 'Elsewhere Practice')`); err != nil {
+		if _, err := w.db.Exec(t.Context(),
+			`DELETE FROM counselors WHERE practice_id = (SELECT id FROM practices WHERE name = 'Elsewhere Practice')`); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.db.Exec(t.Context(), `DELETE FROM practices WHERE name = 'Elsewhere Practice'`); err != nil {
 			t.Fatal(err)
 		}
 		for _, path := range []string{"/login", "/join", "/about", "/no/such/page"} {
-			if a := w.browser().get(path); !strings.Contains(a.body, "<title>Lists &amp; more</title>") || !strings.Contains(a.body, "tel:0800000000") {
+			if a := w.browser().get(path); !strings.Contains(a.body, "<title>Lists &amp; more</title>") ||
+				!strings.Contains(a.body, "tel:0800000000") {
 				t.Errorf("%s does not show the only practice's box: %s", path, stripTags(a.body))
 			}
 		}
@@ -202,7 +223,8 @@ func TestTheShellIsThePracticesOwn(t *testing.T) {
 
 func TestACounselorsPagesSayWhatTheyAre(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
-		w.as(w.dana).get("/couples").want(t, 200, "<title>Couples · Mend</title>", "icon.svg").never(t, `action="/exit"`, "If you need help now")
+		w.as(w.dana).get("/couples").want(t, 200, "<title>Couples · Mend</title>", "icon.svg").never(t,
+			`action="/exit"`, "If you need help now")
 		if icon := w.browser().get("/favicon.ico").want(t, 200); strings.Contains(icon.body, "#265443") {
 			t.Error("the icon without a page is the counselor's")
 		}

@@ -137,7 +137,10 @@ type setupView struct {
 
 // More tells whether something is wrong in what is folded away.
 func (v setupView) More() bool {
-	for _, field := range []string{"address", "telephone", "letterhead", "time_zone", "paper", "credentials", "license_type", "license_no", "license_state"} {
+	for _, field := range []string{
+		"address", "telephone", "letterhead", "time_zone", "paper", "credentials",
+		"license_type", "license_no", "license_state",
+	} {
 		if v.Problems[field] != "" {
 			return true
 		}
@@ -202,7 +205,8 @@ type joinView struct {
 var joinPage = page[joinView]("join.html")
 
 func (s *server) showJoin(c *gin.Context) error {
-	return render(c, http.StatusOK, joinPage, joinView{s.door(c, "Welcome"), joinForm{Name: accounts.SuggestName()}, nil, ""})
+	form := joinForm{Name: accounts.SuggestName()}
+	return render(c, http.StatusOK, joinPage, joinView{s.door(c, "Welcome"), form, nil, ""})
 }
 
 func (s *server) join(c *gin.Context) error {
@@ -212,8 +216,10 @@ func (s *server) join(c *gin.Context) error {
 	}
 	from := browserOf(c, accounts.SharedDevice(form.Shared, form.Name))
 	from.Language = speaks(c).Tag
-	token, err := s.Accounts.JoinWith(c.Request.Context(), from, accounts.Joining{Code: form.Code, Name: form.Name, Password: form.Passphrase,
-		Proof: form.Proof, Passkey: form.Passkey, Party: s.party}, s.Now())
+	token, err := s.Accounts.JoinWith(c.Request.Context(), from, accounts.Joining{
+		Code: form.Code, Name: form.Name, Password: form.Passphrase,
+		Proof: form.Proof, Passkey: form.Passkey, Party: s.party,
+	}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		if problems["name"] != "" {
 			form.Name = accounts.SuggestName()

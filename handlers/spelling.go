@@ -31,7 +31,10 @@ func (s *server) chooseSpelling(c *gin.Context) error {
 		return err
 	}
 	l := login(c)
-	cookie := &http.Cookie{Name: spellingCookie, Value: form.Spelling, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode}
+	cookie := &http.Cookie{
+		Name: spellingCookie, Value: form.Spelling, Path: "/", HttpOnly: true, Secure: s.secure,
+		SameSite: http.SameSiteLaxMode,
+	}
 	switch {
 	case form.Spelling != "on":
 		cookie.Value, cookie.MaxAge = "", -1

@@ -23,7 +23,10 @@ func TestNoPrivatePageIsOfferedToATranslatorOrASpellingService(t *testing.T) {
 				continue
 			}
 			seen++
-			for _, says := range []string{` translate="no"`, `<meta name="google" content="notranslate">`, ` spellcheck="false">`} {
+			for _, says := range []string{
+				` translate="no"`, `<meta name="google" content="notranslate">`,
+				` spellcheck="false">`,
+			} {
 				if !strings.Contains(a.body, says) {
 					t.Errorf("%s does not say %s", route.path, says)
 				}

@@ -57,7 +57,9 @@ func (s *server) showStep(c *gin.Context) error {
 	return s.drawStep(c, http.StatusOK, couple, "", nil)
 }
 
-func (s *server) drawStep(c *gin.Context, status int, couple couples.Couple, reason string, problems fault.Fields) error {
+func (s *server) drawStep(c *gin.Context, status int, couple couples.Couple, reason string,
+	problems fault.Fields,
+) error {
 	ctx := c.Request.Context()
 	step, ok := s.Sessions.Method().Step(c.Param("step"))
 	if !ok {
@@ -76,10 +78,12 @@ func (s *server) drawStep(c *gin.Context, status int, couple couples.Couple, rea
 		return err
 	}
 	standing := standings[step.ID]
-	view := stepView{base: top(c, stepName(step)), Couple: couple, Step: step, Name: stepName(step), Standing: standing,
+	view := stepView{
+		base: top(c, stepName(step)), Couple: couple, Step: step, Name: stepName(step), Standing: standing,
 		StateLabel: standing.State.Label(), Groups: criteriaGroups(step, couple, met), Reason: reason, Problems: problems,
 		Prompts: promptLines(step, couple, couple.Breach("")), Worksheets: s.worksheetLines(step),
-		Moves: moveLines(moves, login(c).Zone())}
+		Moves: moveLines(moves, login(c).Zone()),
+	}
 	for _, id := range step.Interventions {
 		term, _ := s.Sessions.Method().Intervention(id)
 		view.Words = append(view.Words, term.Label)
@@ -102,7 +106,8 @@ func criteriaGroups(step sessions.Step, couple couples.Couple, met map[string]bo
 	for _, b := range couple.Breaches {
 		groups = append(groups,
 			criteriaLines(couple.Partner(b.Hurt()).AddressAs+", hurt by “"+b.Name+"”", b.ID, step.Readiness.Hurt, met),
-			criteriaLines(couple.Partner(b.Broke).AddressAs+", who broke trust in “"+b.Name+"”", b.ID, step.Readiness.Broke, met))
+			criteriaLines(couple.Partner(b.Broke).AddressAs+", who broke trust in “"+b.Name+"”", b.ID,
+				step.Readiness.Broke, met))
 	}
 	return append(groups, criteriaLines("The two together", "", step.Readiness.Couple, met))
 }
@@ -143,7 +148,8 @@ func (s *server) moveStep(c *gin.Context) error {
 		return err
 	}
 	step := c.Param("step")
-	err = s.Sessions.MoveStep(c.Request.Context(), couple, login(c).CounselorID, step, sessions.StepState(form.State), form.Reason, s.Now())
+	err = s.Sessions.MoveStep(c.Request.Context(), couple, login(c).CounselorID, step,
+		sessions.StepState(form.State), form.Reason, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawStep(c, http.StatusUnprocessableEntity, couple, form.Reason, problems)
 	}

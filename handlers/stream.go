@@ -81,7 +81,10 @@ func (s *server) followRoom(c *gin.Context) error {
 			now = sessions.Screen{Mode: sessions.ScreenOver, Language: shown.Language}
 		}
 		shown = now
-		return gin.H{"mode": now.Mode, "step": now.Step, "text": now.Text, "turn": now.Turn, "side_by_side": pagesOn(now), "language": words.Of(now.Language).Tag},
+		return gin.H{
+				"mode": now.Mode, "step": now.Step, "text": now.Text, "turn": now.Turn, "side_by_side": pagesOn(now),
+				"language": words.Of(now.Language).Tag,
+			},
 			now.Mode != sessions.ScreenOver
 	})
 }
@@ -148,5 +151,8 @@ func untold(saved map[string]typed.Field, told map[string]int) map[string]change
 // clockJSON is the clock as a page's script reads it.
 func clockJSON(t sessions.Times) gin.H {
 	clock := clockOf(t)
-	return gin.H{"now": clock.Now, "total": clock.TotalSeconds, "a": clock.ASeconds, "b": clock.BSeconds, "pauses": clock.Pauses}
+	return gin.H{
+		"now": clock.Now, "total": clock.TotalSeconds, "a": clock.ASeconds,
+		"b": clock.BSeconds, "pauses": clock.Pauses,
+	}
 }

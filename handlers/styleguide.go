@@ -36,9 +36,16 @@ func (s *server) showStyleguide(c *gin.Context) error {
 	if s.Demanding {
 		return fault.NotFound
 	}
-	view := styleguideView{base: top(c, "Style guide"), Colors: []string{"paper", "surface", "sunk", "ink", "soft", "line", "edge", "action", "gold", "note", "problem", "focus"},
+	view := styleguideView{
+		base: top(c, "Style guide"),
+		Colors: []string{
+			"paper", "surface", "sunk", "ink", "soft", "line", "edge", "action", "gold",
+			"note", "problem", "focus",
+		},
 		Steps: s.stepLines(nil), Problems: fault.Fields{"two": "A sentence that says what to do."},
-		Choice: radioField{"choice", "A choice", 0, []radio{{"a", "One", true}, {"b", "Another", false}}, false}, Tick: saveTick{Field: "tick", Label: "Something that was done", On: true}}
+		Choice: radioField{"choice", "A choice", 0, []radio{{"a", "One", true}, {"b", "Another", false}}, false},
+		Tick:   saveTick{Field: "tick", Label: "Something that was done", On: true},
+	}
 	for i, state := range []string{"settled", "settled", "working", "returned"} {
 		view.Steps[i].State, view.Steps[i].Label = state, state
 	}

@@ -38,7 +38,11 @@ func (s *server) listSupervised(c *gin.Context) error {
 	}
 	view := supervisionView{base: top(c, "Supervision"), After: list.After}
 	for _, listed := range list.Couples {
-		view.List = append(view.List, supervisedLine{listed.ID, listed.RecordNo, listed.AName + " and " + listed.BName, nameOf(people, listed.CounselorID)})
+		view.List = append(view.List,
+			supervisedLine{
+				listed.ID, listed.RecordNo, listed.AName + " and " + listed.BName,
+				nameOf(people, listed.CounselorID),
+			})
 	}
 	return render(c, http.StatusOK, supervisionPage, view)
 }
@@ -118,6 +122,8 @@ func (s *server) showSigned(c *gin.Context, couple couples.Couple, session sessi
 		return err
 	}
 	zone := login(c).Zone()
-	return render(c, http.StatusOK, signedPage, signedView{base: top(c, "Note of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
-		Back: back, When: moment(session.When(), zone), Blocks: sheet.Blocks, Hash: sessions.ShortHash(note.Hash)})
+	return render(c, http.StatusOK, signedPage, signedView{
+		base: top(c, "Note of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
+		Back: back, When: moment(session.When(), zone), Blocks: sheet.Blocks, Hash: sessions.ShortHash(note.Hash),
+	})
 }

@@ -22,7 +22,10 @@ import (
 )
 
 // pagesOfPartners are the pages on which one partner might notice how much the other has.
-var pagesOfPartners = []string{"/my", "/my/answers", "/my/promises", "/my/pulse", "/my/access", "/my/policy", "/my/settings"}
+var pagesOfPartners = []string{
+	"/my", "/my/answers", "/my/promises", "/my/pulse", "/my/access",
+	"/my/policy", "/my/settings",
+}
 
 // A twin is one of two sites that differ in what A of a couple has written alone.
 type twin struct {
@@ -56,25 +59,34 @@ func newTwin(t testing.TB, db *database.DB) *twin {
 func (tw *twin) writeALot(t testing.TB) {
 	t.Helper()
 	for n := range 400 {
-		if err := tw.db.InTx(t.Context(), func(ctx context.Context, tx *database.DB) error { return tw.onePage(ctx, tx, n) }); err != nil {
+		if err := tw.db.InTx(t.Context(),
+			func(ctx context.Context, tx *database.DB) error { return tw.onePage(ctx, tx, n) }); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for n := range 200 {
 		_, err := tw.db.Exec(t.Context(), `
-			INSERT INTO promises (id, practice_id, couple_id, maker, proposed_by, words, answer_a, answer_b, form_key, created_at)
-			SELECT ?, practice_id, ?, 'A', 'A', words, 'yes', '', ?, created_at FROM promises WHERE opened_at IS NOT NULL ORDER BY id LIMIT 1`,
+			INSERT INTO promises (id, practice_id, couple_id, maker, proposed_by, words, answer_a, answer_b, form_key,
+			  created_at)
+			SELECT ?, practice_id, ?, 'A', 'A', words, 'yes', '', ?, created_at FROM promises WHERE opened_at IS NOT NULL
+			  ORDER BY id LIMIT 1`,
 			fmt.Sprint("hidden ", n), tw.couple, fmt.Sprint("hidden ", n))
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if hidden := tw.one(`SELECT CAST(COUNT(*) AS TEXT) FROM promises WHERE couple_id = ? AND opened_at IS NULL AND proposed_by = 'A'`, tw.couple); hidden < "200" {
+	if hidden := tw.one(
+		`SELECT CAST(COUNT(*) AS TEXT) FROM promises WHERE couple_id = ? AND opened_at IS NULL AND proposed_by = 'A'`,
+		tw.couple); hidden < "200" {
 		t.Fatalf("%s hidden promises", hidden)
 	}
-	opened := audit.Event{Practice: tw.one(`SELECT practice_id FROM couples WHERE id = ?`, tw.couple), Couple: tw.couple, Side: "A", Action: audit.Opened, Object: audit.PageObject}
+	opened := audit.Event{
+		Practice: tw.one(`SELECT practice_id FROM couples WHERE id = ?`, tw.couple), Couple: tw.couple,
+		Side: "A", Action: audit.Opened, Object: audit.PageObject,
+	}
 	for range 300 {
-		if err := tw.site.Audit.Write(t.Context(), audit.Who{Practice: opened.Practice, Person: "dana", Role: "owner"}, opened); err != nil {
+		if err := tw.site.Audit.Write(t.Context(), audit.Who{Practice: opened.Practice, Person: "dana", Role: "owner"},
+			opened); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -90,15 +102,18 @@ func (tw *twin) onePage(ctx context.Context, tx *database.DB, n int) error {
 	}
 	id := fmt.Sprintf("private %d", n)
 	_, err := tx.Exec(ctx, `
-		INSERT INTO assignments (id, practice_id, couple_id, worksheet, definition, audience, portal, created_at, opens_at, form_key)
+		INSERT INTO assignments (id, practice_id, couple_id, worksheet, definition, audience, portal, created_at, opens_at,
+		  form_key)
 		SELECT ?, practice_id, couple_id, ?, definition, 'A', TRUE, created_at, opens_at, ? FROM assignments
-		WHERE couple_id = ? AND audience = 'A' AND portal AND opens_at IS NOT NULL ORDER BY id LIMIT 1`, id, worksheet, id, tw.couple)
+		WHERE couple_id = ? AND audience = 'A' AND portal AND opens_at IS NOT NULL ORDER BY id LIMIT 1`, id,
+		worksheet, id, tw.couple)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO answers (id, practice_id, assignment_id, partner_id, state, touched_at, sent_at)
-		SELECT ?, practice_id, ?, ?, ?, created_at, CASE WHEN ? = 'sent' THEN created_at ELSE NULL END FROM assignments WHERE id = ?`, id, id, tw.a, state, state, id)
+		SELECT ?, practice_id, ?, ?, ?, created_at, CASE WHEN ? = 'sent' THEN created_at ELSE NULL END FROM assignments
+		  WHERE id = ?`, id, id, tw.a, state, state, id)
 	return err
 }
 
@@ -193,7 +208,8 @@ func (tw *twin) rowsRead(t testing.TB, queries []heardQuery) (sum int) {
 		}
 		var text string
 		pool := tw.db.Pool()
-		if err := pool.GetContext(t.Context(), &text, pool.Rebind("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "+q.text), q.args...); err != nil {
+		if err := pool.GetContext(t.Context(), &text, pool.Rebind("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "+q.text),
+			q.args...); err != nil {
 			t.Fatal(q.text, err)
 		}
 		var plans []struct{ Plan planNode }
@@ -207,7 +223,10 @@ func (tw *twin) rowsRead(t testing.TB, queries []heardQuery) (sum int) {
 
 // Of these tables a partner's page may read by the couple alone nothing.
 var (
-	ofEither  = map[string]bool{"answers": true, "assignments": true, "promises": true, "promise_marks": true, "audit_log": true}
+	ofEither = map[string]bool{
+		"answers": true, "assignments": true, "promises": true,
+		"promise_marks": true, "audit_log": true,
+	}
 	lookedUp  = regexp.MustCompile(`SEARCH (\S+) USING (?:COVERING )?INDEX (\S+) \((.*)\)`)
 	narrowing = regexp.MustCompile(`\b(id|partner_id|assignment_id|promise_id|side|proposed_by|worksheet)[=<>]`)
 )
@@ -257,9 +276,15 @@ func BenchmarkTiming(b *testing.B) {
 		}
 		z := rankZ(took[0], took[1])
 		one, two := median(took[0]), median(took[1])
-		rows = append(rows, []string{[]string{"SQLite", "PostgreSQL"}[i], fmt.Sprintf("%.3f ms", one/1000), fmt.Sprintf("%.3f ms", two/1000), fmt.Sprintf("%+.1f %%", 100*(two-one)/one), fmt.Sprintf("%.1f", z)})
+		rows = append(rows,
+			[]string{
+				[]string{"SQLite", "PostgreSQL"}[i], fmt.Sprintf("%.3f ms", one/1000), fmt.Sprintf("%.3f ms", two/1000),
+				fmt.Sprintf("%+.1f %%", 100*(two-one)/one), fmt.Sprintf("%.1f", z),
+			})
 	}
-	text := "## What the time of a page tells of the other partner\n\n`make bench`. B's home, three thousand times each by turns, where A has the demo's pages and where A has 400 further private pages, 200 promises that nobody else knows of and 300 openings. Medians; z is of the rank sums.\n\n" + figures.Table(rows...)
+	text := "## What the time of a page tells of the other partner\n\n`make bench`. B's home, three thousand times each " +
+		"by turns, where A has the demo's pages and where A has 400 further private pages, 200 promises that nobody else " +
+		"knows of and 300 openings. Medians; z is of the rank sums.\n\n" + figures.Table(rows...)
 	b.Log(text)
 	if *writes != "" {
 		if err := figures.Write(*writes, "timing", text); err != nil {

@@ -54,7 +54,10 @@ func (s *server) showToday(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := todayView{base: top(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil, BackupLate: s.BackupLate != nil && s.BackupLate(), Little: c.GetBool(littleKey)}
+	view := todayView{
+		base: top(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil,
+		BackupLate: s.BackupLate != nil && s.BackupLate(), Little: c.GetBool(littleKey),
+	}
 	for _, listed := range day {
 		line := s.sessionLine(listed, l.Zone())
 		if listed.Note == "draft" {
@@ -89,7 +92,8 @@ func cameIn(incoming []worksheets.Incoming, zone *time.Location) []cameInGroup {
 			place[in.Page.Answer.PartnerID] = at
 			groups = append(groups, cameInGroup{Who: in.Names})
 		}
-		groups[at].Pages = append(groups[at].Pages, cameInLine{in.Assignment.ID, in.Page.Worksheet.Title, day(*in.SentAt, zone)})
+		groups[at].Pages = append(groups[at].Pages,
+			cameInLine{in.Assignment.ID, in.Page.Worksheet.Title, day(*in.SentAt, zone)})
 	}
 	return groups
 }
@@ -101,13 +105,19 @@ var noteWords = map[string]string{"draft": "Note waits for your signature", "sig
 
 func (s *server) sessionLine(l sessions.Listed, zone *time.Location) sessionLine {
 	step, _ := s.Sessions.Method().Step(l.Step)
-	state := map[sessions.State]string{sessions.Planned: "Planned", sessions.Running: "Running now", sessions.Ended: "Held"}[l.State]
+	state := map[sessions.State]string{
+		sessions.Planned: "Planned", sessions.Running: "Running now",
+		sessions.Ended: "Held",
+	}[l.State]
 	note := noteWords[l.Note]
 	if l.Addend > 0 {
 		note += ", with addendum"
 	}
-	return sessionLine{ID: l.ID, Couple: l.AName + " and " + l.BName, When: moment(l.When(), zone), Time: l.When().In(zone).Format("3:04 PM"), Step: step.Title,
-		State: state, Note: note, CoupleID: l.CoupleID, Running: l.State == sessions.Running}
+	return sessionLine{
+		ID: l.ID, Couple: l.AName + " and " + l.BName, When: moment(l.When(), zone),
+		Time: l.When().In(zone).Format("3:04 PM"), Step: step.Title,
+		State: state, Note: note, CoupleID: l.CoupleID, Running: l.State == sessions.Running,
+	}
 }
 
 // moment is a time as a person says it, in the practice's zone.

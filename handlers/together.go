@@ -30,8 +30,10 @@ func (s *server) showSideBySide(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, alignedPage, alignedView{base: top(c, both[0].Worksheet.Title), Couple: couple, Left: couple.Partners[0].AddressAs,
-		Right: couple.Partners[1].AddressAs, Rows: worksheets.Align(both[0], both[1])})
+	return render(c, http.StatusOK, alignedPage, alignedView{
+		base: top(c, both[0].Worksheet.Title), Couple: couple, Left: couple.Partners[0].AddressAs,
+		Right: couple.Partners[1].AddressAs, Rows: worksheets.Align(both[0], both[1]),
+	})
 }
 
 // showEarlier compares a page with the one that its author sent before.
@@ -45,6 +47,8 @@ func (s *server) showEarlier(c *gin.Context) error {
 		return err
 	}
 	zone := login(c).Zone()
-	return render(c, http.StatusOK, alignedPage, alignedView{base: top(c, now.Worksheet.Title), Couple: couple, Left: "Sent " + before.SentOn(zone),
-		Right: "Sent " + now.SentOn(zone), Rows: worksheets.Align(before, now), Back: "/assignments/" + id})
+	return render(c, http.StatusOK, alignedPage, alignedView{
+		base: top(c, now.Worksheet.Title), Couple: couple, Left: "Sent " + before.SentOn(zone),
+		Right: "Sent " + now.SentOn(zone), Rows: worksheets.Align(before, now), Back: "/assignments/" + id,
+	})
 }

@@ -21,7 +21,10 @@ func (s *server) leavesTrail(c *gin.Context, l accounts.Login) {
 
 // whoIs tells the log who makes a request, and from where.
 func whoIs(c *gin.Context, l accounts.Login) audit.Who {
-	who := audit.Who{Practice: l.PracticeID, Person: l.Person(), Login: l.ID, Address: network(c.ClientIP()), Device: deviceOf(c.Request)}
+	who := audit.Who{
+		Practice: l.PracticeID, Person: l.Person(), Login: l.ID, Address: network(c.ClientIP()),
+		Device: deviceOf(c.Request),
+	}
 	switch {
 	case l.IsCounselor():
 		who.Role = string(l.Role)

@@ -31,15 +31,18 @@ func TestTheLosingTextStandsBesideTheFieldForItsAuthorAlone(t *testing.T) {
 		path := "/my/worksheets/" + w.things()["open"]
 		kit := w.as(w.partner(1, "A"))
 		kit.put(path+"/fields/moved", typing("From the phone.", "0", "phone.1")).want(t, 200)
-		kit.put(path+"/fields/moved", typing("From the laptop.", "0", "laptop.1")).want(t, 409, "From the phone.", "their_time")
-		page := kit.get(path).want(t, 200, "From the phone.", "Another version", "From the laptop.", "Restore this version", "Dismiss this version")
+		kit.put(path+"/fields/moved", typing("From the laptop.", "0", "laptop.1")).want(t, 409,
+			"From the phone.", "their_time")
+		page := kit.get(path).want(t, 200, "From the phone.", "Another version", "From the laptop.",
+			"Restore this version", "Dismiss this version")
 		form := leaveForm(t, page)
 		form.Del("page")
 		form.Set("a.items.t1", "mostly")
 		form.Set("a.moved", "From the phone.")
 		form.Set("restore", page.find(t, `name="restore" value="([^"]+)"`))
 		kit.post(path, form).want(t, 303)
-		page = kit.get(path).want(t, 200, "From the laptop.", "Another version", "From the phone.", `name="a.items.t1" value="mostly" checked`)
+		page = kit.get(path).want(t, 200, "From the laptop.", "Another version", "From the phone.",
+			`name="a.items.t1" value="mostly" checked`)
 		form = leaveForm(t, page)
 		form.Del("page")
 		form.Set("a.items.t1", "mostly")
@@ -47,7 +50,11 @@ func TestTheLosingTextStandsBesideTheFieldForItsAuthorAlone(t *testing.T) {
 		form.Set("dismiss", page.find(t, `name="dismiss" value="([^"]+)"`))
 		kit.post(path, form).want(t, 303)
 		kit.get(path).want(t, 200, "From the laptop.").never(t, "From the phone.", "Another version")
-		for _, forged := range []url.Values{{"restore": {"moved"}}, {"restore": {"moved x"}, "dismiss": {"moved y"}}, {"restore": {""}}} {
+		for _, forged := range []url.Values{
+			{"restore": {"moved"}},
+			{"restore": {"moved x"}, "dismiss": {"moved y"}},
+			{"restore": {""}},
+		} {
 			forged["key"], forged["seen"], forged["do"] = []string{"k"}, []string{"0"}, []string{"save"}
 			kit.post(path, forged).want(t, 400)
 		}
@@ -104,9 +111,11 @@ func TestTheWayOutBringsTheLastSavesAlong(t *testing.T) {
 			"field=nothing&" + typing("x", "0", "tab.4").Encode(), "%zz", "field=moved",
 		}
 		kit.post("/exit", url.Values{"page": {open}, "save": saves}).want(t, 200)
-		w.as(w.partner(1, "A")).get("/my/worksheets/"+open).want(t, 200, "one &amp; two = 3", `name="a.items.t1" value="mostly" checked`)
+		w.as(w.partner(1, "A")).get("/my/worksheets/"+open).want(t, 200, "one &amp; two = 3",
+			`name="a.items.t1" value="mostly" checked`)
 		noor := w.as(w.partner(1, "B"))
-		noor.post("/exit", url.Values{"page": {open}, "save": {"field=moved&" + typing("not hers", "0", "b.1").Encode()}}).want(t, 200)
+		noor.post("/exit",
+			url.Values{"page": {open}, "save": {"field=moved&" + typing("not hers", "0", "b.1").Encode()}}).want(t, 200)
 		w.as(w.partner(1, "A")).get("/my/worksheets/"+open).want(t, 200).never(t, "not hers")
 	})
 }
@@ -118,7 +127,8 @@ func TestALineBreakAtTheBeginningOfATextStays(t *testing.T) {
 		text := "\n\n  After two empty lines."
 		dana.put(path+"/fields/observation", url.Values{"v.observation": {text}, "base": {"0"}, "key": {"k"}}).want(t, 200)
 		page := dana.get(path+"/run").want(t, 200, ">\n"+text+"</textarea>")
-		if strings.Count(page.body, "<textarea") != strings.Count(page.body, ">\n") && !strings.Contains(page.body, ">\n"+text) {
+		if strings.Count(page.body, "<textarea") != strings.Count(page.body, ">\n") &&
+			!strings.Contains(page.body, ">\n"+text) {
 			t.Error("a text area without a line break of its own swallows the first one of its text")
 		}
 	})
@@ -131,16 +141,27 @@ func TestAFormThatIsChangedAfterGoingBackIsSomethingNew(t *testing.T) {
 		things, dana := w.things(), w.as(w.dana)
 		couple := "/couples/" + things["couple"]
 		commented := dana.get("/assignments/"+things["sent"]).find(t, `<option value="([a-z_]+)"`)
-		session := url.Values{"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"office"}, "step": {"acknowledge"}, "key": {"same"}}
+		session := url.Values{
+			"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"office"},
+			"step": {"acknowledge"}, "key": {"same"},
+		}
 		for name, test := range map[string]struct {
 			path, field string
 			form        url.Values
 			count       string
 		}{
-			"a goal":    {couple + "/goals", "goal", url.Values{"key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM goals`},
-			"a promise": {couple + "/promises", "what", url.Values{"maker": {"A"}, "often": {"daily"}, "key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM promises`},
-			"a comment": {"/assignments/" + things["sent"] + "/comments", "words", url.Values{"field": {commented}, "key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM comments`},
-			"a plan":    {couple + "/sessions/new", "time", session, `SELECT CAST(COUNT(*) AS TEXT) FROM sessions`},
+			"a goal": {couple + "/goals", "goal", url.Values{"key": {"same"}}, `SELECT CAST(COUNT(*) AS TEXT) FROM goals`},
+			"a promise": {
+				couple + "/promises", "what",
+				url.Values{"maker": {"A"}, "often": {"daily"}, "key": {"same"}},
+				`SELECT CAST(COUNT(*) AS TEXT) FROM promises`,
+			},
+			"a comment": {
+				"/assignments/" + things["sent"] + "/comments", "words",
+				url.Values{"field": {commented}, "key": {"same"}},
+				`SELECT CAST(COUNT(*) AS TEXT) FROM comments`,
+			},
+			"a plan": {couple + "/sessions/new", "time", session, `SELECT CAST(COUNT(*) AS TEXT) FROM sessions`},
 		} {
 			before := w.one(test.count)
 			for _, value := range []string{"10:00", "10:00", "11:00"} { // pressed twice, and changed after going back
@@ -167,8 +188,10 @@ func next(n string) string {
 func TestAPlanWhoseStepIsChangedSaysWhatIsNoLongerPlanned(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)
-		plan := url.Values{"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"office"}, "step": {"own-and-apologize"},
-			"v.planned.s1-a1": {"yes"}, "key": {"step"}}
+		plan := url.Values{
+			"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"office"}, "step": {"own-and-apologize"},
+			"v.planned.s1-a1": {"yes"}, "key": {"step"},
+		}
 		title := titleOf("s1-a1", w.site.Sessions.Method())
 		a := dana.post("/couples/"+things["couple"]+"/sessions/new", plan)
 		if a.want(t, 422, "You changed the step"); !strings.Contains(unescaped(a.body), title) {

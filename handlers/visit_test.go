@@ -60,9 +60,11 @@ func (v visit) hidden(t *testing.T, name string, browsers ...*browser) {
 		if strings.HasSuffix(name, "/handover") { // in a partner's hands: nobody's frame
 			path = "/assignments/nothing/handover"
 		}
-		nowhere := b.send(strings.Fields(name)[0], path, v.form, "Accept", map[bool]string{true: "application/json"}[strings.HasPrefix(name, "PUT")])
+		nowhere := b.send(strings.Fields(name)[0], path, v.form, "Accept",
+			map[bool]string{true: "application/json"}[strings.HasPrefix(name, "PUT")])
 		if a.status != http.StatusNotFound || a.body != nowhere.body {
-			t.Errorf("%s %s: got %d %s, want the same 404 as anywhere: %.200s", name, v.path, a.status, a.location(), stripTags(a.body))
+			t.Errorf("%s %s: got %d %s, want the same 404 as anywhere: %.200s", name, v.path, a.status,
+				a.location(), stripTags(a.body))
 		}
 	}
 }

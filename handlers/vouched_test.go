@@ -62,12 +62,14 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 			things := w.things()
 			dana := w.as(w.dana)
 			w.by(`INSERT INTO follow_ups (id, practice_id, couple_id, partner_id, answer_id, urgent, holds, placed_at)
-				SELECT 'FOLLOWUP', practice_id, couple_id, id, 'x', FALSE, FALSE, ? FROM partners WHERE id = ?`, w.now, things["partner"])
+				SELECT 'FOLLOWUP', practice_id, couple_id, id, 'x', FALSE, FALSE, ? FROM partners WHERE id = ?`,
+				w.now, things["partner"])
 			dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 409)
 		},
 		"a second factor taken away": func(t *testing.T, w *world) {
 			dana := w.as(w.dana)
-			secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200).find(t, `<code>([A-Z2-7]{32})</code>`)
+			secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200).find(t,
+				`<code>([A-Z2-7]{32})</code>`)
 			dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200)
 			w.by(`DELETE FROM factors WHERE confirmed_at IS NOT NULL`)
 			w.browser().post("/login", url.Values{"sign_in": {w.dana}, "password": {demo.Password}}).want(t, 422)

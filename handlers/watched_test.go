@@ -28,7 +28,10 @@ func TestWithLittleRoomExportsWaitFirstAndSavingLast(t *testing.T) {
 		w.served(func(s *Site) { s.Little, s.Least = func() bool { return little }, func() bool { return least } })
 		pdf, save := "/library/trust-pulse.pdf", "/my/worksheets/"+things["open"]+"/fields/moved"
 		form := func(key string) url.Values {
-			return url.Values{"a.moved": {"A walk, " + key}, "base": {map[string]string{"one": "0", "two": "1", "three": "1"}[key]}, "key": {key}}
+			return url.Values{
+				"a.moved": {"A walk, " + key},
+				"base":    {map[string]string{"one": "0", "two": "1", "three": "1"}[key]}, "key": {key},
+			}
 		}
 		dana.get(pdf).want(t, 200)
 		little = true
@@ -69,7 +72,8 @@ func TestWhatIsErasedIsTold(t *testing.T) {
 		w.now = w.now.AddDate(20, 0, 0)
 		couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
 		number := w.one(`SELECT record_no FROM couples WHERE id = ?`, couple)
-		w.as(w.dana).post("/couples/"+couple+"/erase", url.Values{"of": {"all"}, "reason": {"The years of keeping are over now."}, "record_no": {number}}).want(t, 303)
+		w.as(w.dana).post("/couples/"+couple+"/erase",
+			url.Values{"of": {"all"}, "reason": {"The years of keeping are over now."}, "record_no": {number}}).want(t, 303)
 		if told != 1 {
 			t.Error("told", told, "times")
 		}

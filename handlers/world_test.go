@@ -45,7 +45,8 @@ const strangersPassword = "somewhere else entirely"
 var content = sync.OnceValues(func() (c struct {
 	method    *sessions.Method
 	catalogue *worksheets.Catalogue
-}, err error) {
+}, err error,
+) {
 	if c.method, err = sessions.LoadMethod(); err == nil {
 		c.catalogue, err = worksheets.LoadCatalogue(c.method)
 	}
@@ -61,10 +62,12 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) Site {
 	}
 	v := dbtest.Vault(t, db)
 	return Site{
-		Audit:    audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", now),
-		Accounts: accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)), Couples: couples.NewStore(db, dbtest.Vault(t, db), c.catalogue.BreachKindIDs()),
-		Sessions: sessions.NewStore(db, dbtest.Vault(t, db), c.method), Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
-		Ready: func(*http.Request) error { return nil }, Now: now,
+		Audit:      audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", now),
+		Accounts:   accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)),
+		Couples:    couples.NewStore(db, dbtest.Vault(t, db), c.catalogue.BreachKindIDs()),
+		Sessions:   sessions.NewStore(db, dbtest.Vault(t, db), c.method),
+		Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
+		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
 }
 
@@ -74,7 +77,9 @@ var practices dbtest.Mold[[]demo.Person]
 func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string) []demo.Person {
 	t.Helper()
 	site := newSite(t, db, func() time.Time { return now })
-	people, err := demo.Seed(t.Context(), demo.Stores{Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets}, 5, now)
+	people, err := demo.Seed(t.Context(),
+		demo.Stores{Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets},
+		5, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,8 +94,11 @@ func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string
 // newWorld makes a world over db.
 func newWorld(t testing.TB, db *database.DB) *world {
 	t.Helper()
-	w := &world{t: t, db: db, now: time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC), dana: "dana@riverbend.example", ellis: "ellis@riverbend.example", stranger: "ola@elsewhere.example",
-		sam: "sam@riverbend.example", drew: "drew@riverbend.example"}
+	w := &world{
+		t: t, db: db, now: time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC), dana: "dana@riverbend.example",
+		ellis: "ellis@riverbend.example", stranger: "ola@elsewhere.example",
+		sam: "sam@riverbend.example", drew: "drew@riverbend.example",
+	}
 	w.people = practices.Pour(t, db, func() []demo.Person { return tellPractices(t, db, w.now, w.stranger) })
 	w.site = newSite(t, db, func() time.Time { return w.now })
 	w.serve()
@@ -137,7 +145,10 @@ func (w *world) browser() *browser {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return &browser{w, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{
+		w,
+		&http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+	}
 }
 
 // as returns a browser in which somebody is signed in.

@@ -27,7 +27,8 @@ func (d *desk) years(b *testing.B) {
 	}
 	began := d.server.Now().AddDate(-3, 0, 0)
 	for _, worksheet := range []string{"trust-pulse", "daily-reliability-log"} {
-		err := d.server.Worksheets.Give(ctx, counselor, worksheets.Gift{Worksheet: worksheet, To: worksheets.ToEach, FormKey: rand.Text()}, began)
+		err := d.server.Worksheets.Give(ctx, counselor,
+			worksheets.Gift{Worksheet: worksheet, To: worksheets.ToEach, FormKey: rand.Text()}, began)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -51,19 +52,24 @@ func (d *desk) sendAll(b *testing.B, p couples.Partner, at time.Time) {
 		b.Fatal(err)
 	}
 	for _, page := range pages {
-		values := map[string]worksheets.Value{"day": {Text: at.Format(time.DateOnly)}, "did": {Text: "yes"}, "truth": {Text: "yes"}, "calm": {Text: "6"}}
+		values := map[string]worksheets.Value{
+			"day": {Text: at.Format(time.DateOnly)}, "did": {Text: "yes"},
+			"truth": {Text: "yes"}, "calm": {Text: "6"},
+		}
 		if page.Worksheet.ID == "trust-pulse" {
 			values = map[string]worksheets.Value{"items": {Cells: map[string]string{}}, "moved": {Text: "A quiet week."}}
 			for _, row := range []string{"t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8"} {
 				values["items"].Cells[row] = "mostly"
 			}
 		}
-		if page.Sent() || page.Worksheet.ID != "trust-pulse" && page.Worksheet.ID != "daily-reliability-log" || page.Assignment.CreatedAt.After(at) {
+		if page.Sent() || page.Worksheet.ID != "trust-pulse" && page.Worksheet.ID != "daily-reliability-log" ||
+			page.Assignment.CreatedAt.After(at) {
 			continue
 		}
 		f, err := d.server.Worksheets.Mine(ctx, mine, me, page.Assignment.ID, at)
 		if err == nil {
-			err = d.server.Worksheets.SaveForm(ctx, f, worksheets.Form{Values: values, Seen: f.Seen(), Key: rand.Text(), Send: true}, at)
+			err = d.server.Worksheets.SaveForm(ctx, f,
+				worksheets.Form{Values: values, Seen: f.Seen(), Key: rand.Text(), Send: true}, at)
 		}
 		if err != nil {
 			b.Fatal(err)
@@ -124,7 +130,8 @@ func BenchmarkSixtyQuestions(b *testing.B) {
 			revision := 0
 			for b.Loop() {
 				form := url.Values{"a.q7": {fmt.Sprint("Words ", revision)}, "base": {fmt.Sprint(revision)}, "key": {rand.Text()}}
-				request := httptest.NewRequest("PUT", fields[60]+"/fields/q7", strings.NewReader(form.Encode())).WithContext(d.counting)
+				request := httptest.NewRequest("PUT", fields[60]+"/fields/q7",
+					strings.NewReader(form.Encode())).WithContext(d.counting)
 				request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				request.Header.Set("Sec-Fetch-Site", "same-origin")
 				request.AddCookie(d.cookie)
@@ -149,7 +156,8 @@ func (d *desk) given(b *testing.B, n int) string {
 		draft = draft.AddField(i)
 		draft.Fields[i].Label = fmt.Sprint("Question ", i+1)
 	}
-	id, err := d.server.Worksheets.MakeOwn(ctx, d.login.PracticeID, d.login.CounselorID, draft, worksheets.Definition{}, rand.Text(), now)
+	id, err := d.server.Worksheets.MakeOwn(ctx, d.login.PracticeID, d.login.CounselorID, draft,
+		worksheets.Definition{}, rand.Text(), now)
 	if err == nil {
 		err = d.server.Worksheets.Publish(ctx, d.login.PracticeID, d.login.CounselorID, id, 1, now)
 	}
@@ -160,7 +168,9 @@ func (d *desk) given(b *testing.B, n int) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := d.server.Worksheets.Give(ctx, couple, worksheets.Gift{Worksheet: id, To: worksheets.ToA, FormKey: rand.Text(), Breach: couple.Breaches[0].ID}, now); err != nil {
+	if err := d.server.Worksheets.Give(ctx, couple,
+		worksheets.Gift{Worksheet: id, To: worksheets.ToA, FormKey: rand.Text(), Breach: couple.Breaches[0].ID},
+		now); err != nil {
 		b.Fatal(err)
 	}
 	mine, me, err := d.server.Couples.FindForPartner(ctx, d.login.PracticeID, couple.Partners[0].ID)

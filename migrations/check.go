@@ -47,7 +47,8 @@ func schemaOf(ctx context.Context, db *database.DB) (map[string]string, error) {
 		Name string `db:"name"`
 		SQL  string `db:"sql"`
 	}
-	err := db.Select(ctx, &rows, `SELECT type || ' ' || name AS name, COALESCE(sql, '') AS sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'`)
+	err := db.Select(ctx, &rows,
+		`SELECT type || ' ' || name AS name, COALESCE(sql, '') AS sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'`)
 	made := map[string]string{}
 	for _, r := range rows {
 		if _, name, _ := strings.Cut(r.Name, " "); !strings.HasPrefix(name, "_") {

@@ -29,13 +29,15 @@ func signed(t *testing.T, db *database.DB) {
 		`INSERT INTO definitions (hash, worksheet, source, created_at) VALUES ('h', 'w', '', ` + day + `)`,
 	}
 	for _, s := range []string{"signed", "open"} {
-		queries = append(queries, session("session-"+s), stretch("stretch-"+s, "session-"+s), note("note-"+s, "session-"+s), typed("session-"+s, "text"), typed("note-"+s, "text"))
+		queries = append(queries, session("session-"+s), stretch("stretch-"+s, "session-"+s), note("note-"+s, "session-"+s),
+			typed("session-"+s, "text"), typed("note-"+s, "text"))
 	}
 	queries = append(queries, addendum("addendum", "note-signed", "k"))
 	for _, s := range []string{"sent", "open"} {
 		queries = append(queries,
 			`INSERT INTO assignments (id, practice_id, couple_id, worksheet, definition, audience, portal, created_at, form_key) VALUES ('given-`+s+`', 'p', 'couple', 'w', 'h', 'A', TRUE, `+day+`, '`+s+`')`,
-			`INSERT INTO answers (id, practice_id, assignment_id, partner_id, state, touched_at) VALUES ('answer-`+s+`', 'p', 'given-`+s+`', 'robin', 'open', `+day+`)`,
+			`INSERT INTO answers (id, practice_id, assignment_id, partner_id, state, touched_at) VALUES ('answer-`+s+
+				`', 'p', 'given-`+s+`', 'robin', 'open', `+day+`)`,
 			typed("answer-"+s, "text"))
 	}
 	queries = append(queries,
@@ -51,15 +53,18 @@ func signed(t *testing.T, db *database.DB) {
 
 func session(id string) string {
 	return `INSERT INTO sessions (id, practice_id, couple_id, counselor_id, starts_at, minutes, place, place_detail, step, state, form_key, revision, touched_at)
-		VALUES ('` + id + `', 'p', 'couple', 'dana', ` + day + `, 50, 'office', '', 'safety', 'ended', '` + id + `', 1, ` + day + `)`
+		VALUES ('` + id + `', 'p', 'couple', 'dana', ` + day + `, 50, 'office', '', 'safety', 'ended', '` +
+		id + `', 1, ` + day + `)`
 }
 
 func stretch(id, session string) string {
-	return `INSERT INTO stretches (id, practice_id, session_id, kind, began_at, ended_at) VALUES ('` + id + `', 'p', '` + session + `', 'joint', ` + day + `, ` + day + `)`
+	return `INSERT INTO stretches (id, practice_id, session_id, kind, began_at, ended_at) VALUES ('` + id + `', 'p', '` +
+		session + `', 'joint', ` + day + `, ` + day + `)`
 }
 
 func note(id, session string) string {
-	return `INSERT INTO notes (id, practice_id, session_id, format, created_at, revision) VALUES ('` + id + `', 'p', '` + session + `', 'DAP', ` + day + `, 1)`
+	return `INSERT INTO notes (id, practice_id, session_id, format, created_at, revision) VALUES ('` + id + `', 'p', '` +
+		session + `', 'DAP', ` + day + `, 1)`
 }
 
 func addendum(id, note, key string) string {
@@ -68,7 +73,8 @@ func addendum(id, note, key string) string {
 }
 
 func typed(owner, field string) string {
-	return `INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES ('p', '` + owner + `', '` + field + `', 'said', 1, ` + day + `, 'save-` + field + `')`
+	return `INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES ('p', '` + owner +
+		`', '` + field + `', 'said', 1, ` + day + `, 'save-` + field + `')`
 }
 
 // replace is insert as a REPLACE, which in SQLite removes what is in the way.
@@ -140,14 +146,16 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 				`UPDATE typed SET sealed = 'else' WHERE owner_id = '`+owner+`'`,
 				`UPDATE typed SET owner_id = 'nothing' WHERE owner_id = '`+owner+`'`,
 				`UPDATE typed SET owner_id = '`+owner+`', slot = 'moved', save_key = 'moved' WHERE owner_id = 'note-open'`,
-				`INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES ('p', '`+owner+`', 'text', 'else', 2, `+day+`, 'k')
+				`INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES ('p', '`+owner+
+					`', 'text', 'else', 2, `+day+`, 'k')
 				 ON CONFLICT (owner_id, slot) DO UPDATE SET sealed = excluded.sealed`,
 				`DELETE FROM typed WHERE owner_id = '`+owner+`'`)
 		}
 		if db.Engine() == database.SQLite {
 			for _, insert := range []string{
 				note("note-signed", "session-signed"), note("note-signed", "session-open"), note("note-second", "session-signed"),
-				session("session-signed"), addendum("addendum", "note-signed", "k"), addendum("addendum", "note-open", "x"), addendum("other", "note-signed", "k"),
+				session("session-signed"), addendum("addendum", "note-signed", "k"), addendum("addendum", "note-open", "x"),
+				addendum("other", "note-signed", "k"),
 				stretch("stretch-signed", "session-signed"), stretch("stretch-signed", "session-open"),
 				typed("note-signed", "text"), typed("session-signed", "text"), typed("answer-sent", "text"),
 			} {
@@ -159,7 +167,8 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 		before := kept(t, db)
 		for _, query := range queries {
 			// An id that is taken is refused as such where no guard comes first.
-			if _, err := db.Exec(t.Context(), query); !errors.Is(err, fault.Locked) && !(errors.Is(err, fault.Conflict) && strings.HasPrefix(query, "INSERT INTO")) {
+			if _, err := db.Exec(t.Context(), query); !errors.Is(err, fault.Locked) &&
+				!(errors.Is(err, fault.Conflict) && strings.HasPrefix(query, "INSERT INTO")) {
 				t.Errorf("%s\n%v", query, err)
 			}
 		}

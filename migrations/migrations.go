@@ -79,7 +79,8 @@ func Version(ctx context.Context, db *database.DB) (int64, error) {
 		return 0, err
 	}
 	var version int64
-	if err := db.Get(ctx, &version, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied`); err != nil {
+	if err := db.Get(ctx, &version,
+		`SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied`); err != nil {
 		return 0, fmt.Errorf("schema: %w", err)
 	}
 	return version, nil

@@ -66,7 +66,8 @@ func columns(t *testing.T, db *database.DB) (all []column) {
 		ORDER BY m.name, c.name`
 	if db.Engine() == database.Postgres {
 		query = `
-		SELECT table_name, column_name, UPPER(REPLACE(data_type, ' without time zone', '')) AS data_type, is_nullable = 'YES' AS nullable
+		SELECT table_name, column_name, UPPER(REPLACE(data_type, ' without time zone', '')) AS data_type,
+		  is_nullable = 'YES' AS nullable
 		FROM information_schema.columns
 		WHERE table_schema = current_schema() AND table_name <> 'goose_db_version'
 		ORDER BY table_name COLLATE "C", column_name COLLATE "C"`
@@ -85,7 +86,8 @@ func indexes(t *testing.T, db *database.DB) (all []string) {
 		query = `
 		SELECT i.indexname FROM pg_indexes i
 		WHERE i.schemaname = current_schema() AND i.tablename <> 'goose_db_version'
-		  AND NOT EXISTS (SELECT 1 FROM information_schema.table_constraints c WHERE c.table_schema = i.schemaname AND c.constraint_name = i.indexname)
+		  AND NOT EXISTS (SELECT 1 FROM information_schema.table_constraints c
+		  WHERE c.table_schema = i.schemaname AND c.constraint_name = i.indexname)
 		ORDER BY i.indexname COLLATE "C"`
 	}
 	if err := db.Select(t.Context(), &all, query); err != nil {
@@ -129,7 +131,8 @@ func TestApplyingAgainChangesNothing(t *testing.T) {
 func TestADatabaseOfANewerMendIsLeftAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		for _, query := range []string{ // one migration is missing, but a later one is there
-			`DROP TABLE own_versions`, `DROP TABLE sharing_turns`, `DROP TABLE comments`, `DROP TABLE answers`, `DROP TABLE agreements`, `DROP TABLE assignments`, `DROP TABLE definitions`,
+			`DROP TABLE own_versions`, `DROP TABLE sharing_turns`, `DROP TABLE comments`, `DROP TABLE answers`,
+			`DROP TABLE agreements`, `DROP TABLE assignments`, `DROP TABLE definitions`,
 			`DELETE FROM goose_db_version WHERE version_id >= 5`,
 			`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)`,
 		} {
@@ -172,7 +175,8 @@ func TestTenProcessesMayMigrateOnePostgresAtOnce(t *testing.T) {
 	}
 	group.Wait()
 	var twice []string
-	err := processes[0].Select(t.Context(), &twice, `SELECT version_id FROM goose_db_version GROUP BY version_id HAVING COUNT(*) > 1`)
+	err := processes[0].Select(t.Context(), &twice,
+		`SELECT version_id FROM goose_db_version GROUP BY version_id HAVING COUNT(*) > 1`)
 	if len(twice) != 0 || err != nil {
 		t.Errorf("applied twice: %v, %v", twice, err)
 	}

@@ -133,12 +133,15 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 
 // Presenting tells whether a session of the counselor runs, and since when:
 // both partners can then see the screen.
-func (st *Store) Presenting(ctx context.Context, practice, counselor string) (since time.Time, running bool, err error) {
+func (st *Store) Presenting(ctx context.Context, practice,
+	counselor string,
+) (since time.Time, running bool, err error) {
 	err = st.db.Get(ctx, &since, `
 		SELECT s.started_at
 		FROM sessions s
 		CROSS JOIN couples c
-		WHERE s.practice_id = ? AND s.counselor_id = ? AND s.state = 'running' AND c.id = s.couple_id AND c.counselor_id = s.counselor_id AND c.erased_at IS NULL
+		WHERE s.practice_id = ? AND s.counselor_id = ? AND s.state = 'running' AND c.id = s.couple_id
+		  AND c.counselor_id = s.counselor_id AND c.erased_at IS NULL
 		ORDER BY s.started_at DESC
 		LIMIT 1`, practice, counselor)
 	if errors.Is(err, fault.NotFound) {

@@ -27,20 +27,44 @@ func TestTimeIsSummedByKindAndOnlyThePauseIsNotWorked(t *testing.T) {
 		total, apt time.Duration
 	}{
 		"nothing yet": {nil, Times{}, 0, 0},
-		"joint to the end": {[]Stretch{stretch(Joint, 0, 53)},
-			Times{Joint: 53 * minute}, 53 * minute, 0},
-		"still open": {[]Stretch{stretch(Joint, 0, -1)},
-			Times{Now: Joint, Joint: 60 * minute}, 60 * minute, 0},
-		"each alone": {[]Stretch{stretch(Joint, 0, 20), stretch(AloneA, 20, 30), stretch(AloneB, 30, 40), stretch(Joint, 40, 50)},
-			Times{Joint: 30 * minute, A: 10 * minute, B: 10 * minute}, 50 * minute, 20 * minute},
-		"two pauses": {[]Stretch{stretch(Joint, 0, 10), stretch(Pause, 10, 13), stretch(Joint, 13, 20), stretch(Pause, 20, 21), stretch(Joint, 21, 30)},
-			Times{Joint: 26 * minute, Paused: 4 * minute, Pauses: 2}, 26 * minute, 0},
-		"paused now": {[]Stretch{stretch(Joint, 0, 10), stretch(Pause, 10, -1)},
-			Times{Now: Pause, Joint: 10 * minute, Paused: 50 * minute, Pauses: 1}, 10 * minute, 0},
-		"alone now": {[]Stretch{stretch(AloneB, 50, -1)},
-			Times{Now: AloneB, B: 10 * minute}, 10 * minute, 10 * minute},
-		"a clock that was set back": {[]Stretch{stretch(Joint, 0, 10), stretch(AloneA, 90, -1)},
-			Times{Now: AloneA, Joint: 10 * minute}, 10 * minute, 0},
+		"joint to the end": {
+			[]Stretch{stretch(Joint, 0, 53)},
+			Times{Joint: 53 * minute},
+			53 * minute, 0,
+		},
+		"still open": {
+			[]Stretch{stretch(Joint, 0, -1)},
+			Times{Now: Joint, Joint: 60 * minute},
+			60 * minute, 0,
+		},
+		"each alone": {
+			[]Stretch{stretch(Joint, 0, 20), stretch(AloneA, 20, 30), stretch(AloneB, 30, 40), stretch(Joint, 40, 50)},
+			Times{Joint: 30 * minute, A: 10 * minute, B: 10 * minute},
+			50 * minute, 20 * minute,
+		},
+		"two pauses": {
+			[]Stretch{
+				stretch(Joint, 0, 10), stretch(Pause, 10, 13), stretch(Joint, 13, 20), stretch(Pause, 20, 21),
+				stretch(Joint, 21, 30),
+			},
+			Times{Joint: 26 * minute, Paused: 4 * minute, Pauses: 2},
+			26 * minute, 0,
+		},
+		"paused now": {
+			[]Stretch{stretch(Joint, 0, 10), stretch(Pause, 10, -1)},
+			Times{Now: Pause, Joint: 10 * minute, Paused: 50 * minute, Pauses: 1},
+			10 * minute, 0,
+		},
+		"alone now": {
+			[]Stretch{stretch(AloneB, 50, -1)},
+			Times{Now: AloneB, B: 10 * minute},
+			10 * minute, 10 * minute,
+		},
+		"a clock that was set back": {
+			[]Stretch{stretch(Joint, 0, 10), stretch(AloneA, 90, -1)},
+			Times{Now: AloneA, Joint: 10 * minute},
+			10 * minute, 0,
+		},
 		"an end before its beginning": {[]Stretch{stretch(Joint, 30, 10)}, Times{}, 0, 0},
 	} {
 		got := Sum(tt.stretches, after(60))
@@ -69,7 +93,8 @@ func TestOneSessionRunsAtATimePerCouple(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		first, second := w.start(), w.plan()
 		w.want("a second one", w.st.Start(t.Context(), second, after(1)), fault.Conflict)
-		if got := w.again(second); got.State != Planned || w.count(`SELECT COUNT(*) FROM stretches WHERE session_id = ?`, second.ID) != 0 {
+		if got := w.again(second); got.State != Planned || w.count(`SELECT COUNT(*) FROM stretches WHERE session_id = ?`,
+			second.ID) != 0 {
 			w.Error("the second has begun:", got)
 		}
 		home := w.couple
@@ -123,7 +148,10 @@ func TestTurningSwitchesWhatTheClockCounts(t *testing.T) {
 		}
 		w.want("a kind that there is not", w.st.Turn(t.Context(), s, "lunch", after(34)), fault.Malformed)
 		got, err := w.st.Times(t.Context(), s, after(50))
-		want := Times{Now: Joint, Joint: 27 * time.Minute, A: 10 * time.Minute, B: 10 * time.Minute, Paused: 3 * time.Minute, Pauses: 1}
+		want := Times{
+			Now: Joint, Joint: 27 * time.Minute, A: 10 * time.Minute, B: 10 * time.Minute,
+			Paused: 3 * time.Minute, Pauses: 1,
+		}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			w.Error(diff, err)
 		}
@@ -143,7 +171,8 @@ func TestEndingStopsTheClockAndBeginsOneNote(t *testing.T) {
 		w.must(w.st.End(t.Context(), w.again(running), after(59)))
 		got := w.again(running)
 		times, err := w.st.Times(t.Context(), got, after(999))
-		if got.State != Ended || !got.EndedAt.Equal(after(53)) || err != nil || times.Now != "" || times.Joint != 53*time.Minute {
+		if got.State != Ended || !got.EndedAt.Equal(after(53)) || err != nil || times.Now != "" ||
+			times.Joint != 53*time.Minute {
 			w.Error(got, times, err)
 		}
 		if n := w.count(`SELECT COUNT(*) FROM notes`); n != 1 || w.note(got).Format != "DAP" {
@@ -170,14 +199,20 @@ func TestARunningSessionGoesOnAfterARestart(t *testing.T) {
 func TestTypedTimesAreCheckedAndEndASessionThatWasHeldWithoutMend(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, now := w.plan(), after(600)
-		good := Correction{StartedAt: four, EndedAt: after(50), AMinutes: 10, BMinutes: 10, PausedMinutes: 5, Base: s.Revision}
+		good := Correction{
+			StartedAt: four, EndedAt: after(50), AMinutes: 10, BMinutes: 10,
+			PausedMinutes: 5, Base: s.Revision,
+		}
 		for name, tt := range map[string]struct {
 			field  string
 			change func(*Correction)
 		}{
-			"no start":                {"stop", func(c *Correction) { c.StartedAt = time.Time{} }},
-			"no end":                  {"stop", func(c *Correction) { *c = Correction{StartedAt: four, Base: c.Base} }},
-			"no time at all":          {"stop", func(c *Correction) { *c = Correction{StartedAt: four, EndedAt: four, Base: c.Base} }},
+			"no start": {"stop", func(c *Correction) { c.StartedAt = time.Time{} }},
+			"no end":   {"stop", func(c *Correction) { *c = Correction{StartedAt: four, Base: c.Base} }},
+			"no time at all": {
+				"stop",
+				func(c *Correction) { *c = Correction{StartedAt: four, EndedAt: four, Base: c.Base} },
+			},
 			"half a day and more":     {"stop", func(c *Correction) { c.StartedAt, c.EndedAt = after(-300), after(421) }},
 			"still to come":           {"stop", func(c *Correction) { c.EndedAt = after(602) }},
 			"more apart than held":    {"a_minutes", func(c *Correction) { c.AMinutes = 36 }},
@@ -214,9 +249,12 @@ func TestTypedTimesNeverOverwriteWhatWasNotSeenNorWhatIsSigned(t *testing.T) {
 			w.Error(s)
 		}
 		running := w.start()
-		w.want("running", w.st.Correct(t.Context(), running, Correction{StartedAt: four, EndedAt: after(9), Base: running.Revision}, after(61)), fault.Conflict)
+		w.want("running",
+			w.st.Correct(t.Context(), running, Correction{StartedAt: four, EndedAt: after(9), Base: running.Revision},
+				after(61)), fault.Conflict)
 		w.sign(s, after(62))
-		err := w.st.Correct(t.Context(), w.again(s), Correction{StartedAt: four, EndedAt: after(40), Base: w.again(s).Revision}, after(63))
+		err := w.st.Correct(t.Context(), w.again(s),
+			Correction{StartedAt: four, EndedAt: after(40), Base: w.again(s).Revision}, after(63))
 		if !errors.Is(err, fault.Locked) {
 			w.Errorf("signed: %v", err)
 		}

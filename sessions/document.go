@@ -90,7 +90,8 @@ func timeLine(f Facts) string {
 	if a, b := minutes(f.Times.A), minutes(f.Times.B); a+b > 0 {
 		apart = fmt.Sprintf(": %d together, %d and %d apart", minutes(f.Times.Joint), a, b)
 	}
-	return fmt.Sprintf("%s–%s %s (%s%s)", start, clock(stop), stop.Format("MST"), InMinutes(minutes(f.Times.Total())), apart)
+	return fmt.Sprintf("%s–%s %s (%s%s)", start, clock(stop), stop.Format("MST"),
+		InMinutes(minutes(f.Times.Total())), apart)
 }
 
 // InMinutes is a length of time in words: "1 minute", "50 minutes".

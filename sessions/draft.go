@@ -91,20 +91,21 @@ func (d drafter) sentence(b BlockTemplate) string {
 // slots returns the values of the slots that need no rule of their own.
 func (d drafter) slots() map[string]string {
 	return map[string]string{
-		"joint_minutes":      minutesIf(minutes(d.Times.A) > 0 && minutes(d.Times.A) == minutes(d.Times.B), d.Times.Joint),
-		"individual_minutes": minutesIf(minutes(d.Times.A) > 0 && minutes(d.Times.A) == minutes(d.Times.B), d.Times.Individual()),
-		"checkin_a":          d.Record["checkin.A"],
-		"checkin_b":          d.Record["checkin.B"],
-		"activities":         and(d.activities()),
-		"interventions":      and(d.interventions()),
-		"observation":        ended(d.Record["observation"]),
-		"interaction_text":   d.Record["interaction"],
-		"risk_routine":       d.routineRisk(),
-		"risk_text":          d.Slots["risk_text"],
-		"impression":         d.Slots["impression"],
-		"joint_titles":       d.assigned(),
-		"plan_text":          d.Slots["plan_text"],
-		"next":               d.next(),
+		"joint_minutes": minutesIf(minutes(d.Times.A) > 0 && minutes(d.Times.A) == minutes(d.Times.B), d.Times.Joint),
+		"individual_minutes": minutesIf(minutes(d.Times.A) > 0 && minutes(d.Times.A) == minutes(d.Times.B),
+			d.Times.Individual()),
+		"checkin_a":        d.Record["checkin.A"],
+		"checkin_b":        d.Record["checkin.B"],
+		"activities":       and(d.activities()),
+		"interventions":    and(d.interventions()),
+		"observation":      ended(d.Record["observation"]),
+		"interaction_text": d.Record["interaction"],
+		"risk_routine":     d.routineRisk(),
+		"risk_text":        d.Slots["risk_text"],
+		"impression":       d.Slots["impression"],
+		"joint_titles":     d.assigned(),
+		"plan_text":        d.Slots["plan_text"],
+		"next":             d.next(),
 	}
 }
 
@@ -145,7 +146,8 @@ func (d drafter) focus(template string) string {
 		template = strings.ReplaceAll(template, " ({breach_name})", "")
 	}
 	return fill(template, map[string]string{
-		"focus": strings.TrimSuffix(strings.TrimSpace(d.Record["focus"]), "."), "step_title": d.step.Title, "breach_name": d.breach(),
+		"focus": strings.TrimSuffix(strings.TrimSpace(d.Record["focus"]), "."), "step_title": d.step.Title,
+		"breach_name": d.breach(),
 	})
 }
 
@@ -173,7 +175,8 @@ func (d drafter) reviewed(template string) string {
 	if len(items) > 0 {
 		return fill(template, map[string]string{"items": strings.Join(items, ", ")})
 	}
-	if len(d.Homework) == 0 || !slices.ContainsFunc(d.Homework, func(h HomeworkItem) bool { return h.Session != d.Session.ID }) {
+	if len(d.Homework) == 0 || !slices.ContainsFunc(d.Homework,
+		func(h HomeworkItem) bool { return h.Session != d.Session.ID }) {
 		return d.method.Note.NoHomework
 	}
 	return ""
@@ -207,7 +210,8 @@ func (d drafter) response(template string, side couples.Side) string {
 		}
 	}
 	lower := strings.ToLower(string(side))
-	text := fill(template, map[string]string{"label_" + lower: d.label(side), "responses_" + lower: strings.Join(predicates, "; ")})
+	text := fill(template,
+		map[string]string{"label_" + lower: d.label(side), "responses_" + lower: strings.Join(predicates, "; ")})
 	if quote := strings.TrimSpace(d.Record["quote."+string(side)]); quote != "" && text != "" {
 		text += " " + d.label(side) + " said: “" + quote + "”"
 	}
@@ -255,7 +259,11 @@ func (d drafter) progress(template string) string {
 		if text == "" {
 			t = strings.TrimSuffix(t, " {progress_text}")
 		}
-		sentences = append(sentences, fill(t, map[string]string{"goal": strings.TrimSuffix(g.Text, "."), "progress_choice": choice, "progress_text": text}))
+		sentences = append(sentences,
+			fill(t, map[string]string{
+				"goal": strings.TrimSuffix(g.Text, "."), "progress_choice": choice,
+				"progress_text": text,
+			}))
 	}
 	return strings.Join(sentences, " ")
 }

@@ -30,67 +30,176 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 		change func(*Facts)
 		want   string
 	}{
-		"late": {"header", func(f *Facts) { f.Record.set("attendance.B", "late") },
-			"R.M. and J.T. (arrived late) attended a 53-minute in-person couples session (4:03–4:56 p.m.)."},
-		"left early": {"header", func(f *Facts) { f.Record.set("attendance.A", "left-early") },
-			"R.M. (left early) and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.)."},
-		"one absent": {"header", func(f *Facts) { f.Record.set("attendance.B", "absent") },
-			"R.M. attended a 53-minute in-person couples session (4:03–4:56 p.m.). J.T. was absent."},
-		"one by video": {"header", func(f *Facts) { f.Record.set("mode.B", "video") },
-			"R.M. and J.T. attended a 53-minute in-person and video couples session (4:03–4:56 p.m.)."},
-		"modes not ticked": {"header", func(f *Facts) { f.Session.Place = "phone"; f.Record.set("mode.A", "", "mode.B", "") },
-			"R.M. and J.T. attended a 53-minute phone couples session (4:03–4:56 p.m.)."},
-		"only one mode ticked": {"header", func(f *Facts) { f.Record.set("mode.A", "", "mode.B", "video") },
-			"R.M. and J.T. attended a 53-minute video couples session (4:03–4:56 p.m.)."},
-		"the absent one has no mode": {"header", func(f *Facts) { f.Record.set("attendance.A", "absent", "mode.B", "video") },
-			"J.T. attended a 53-minute video couples session (4:03–4:56 p.m.). R.M. was absent."},
-		"across noon":     {"header", func(f *Facts) { f.at(11, 30, 50) }, "R.M. and J.T. attended a 50-minute in-person couples session (11:30 a.m.–12:20 p.m.)."},
-		"in the morning":  {"header", func(f *Facts) { f.at(9, 0, 50) }, "R.M. and J.T. attended a 50-minute in-person couples session (9:00–9:50 a.m.)."},
-		"past midnight":   {"header", func(f *Facts) { f.at(23, 30, 45) }, "R.M. and J.T. attended a 45-minute in-person couples session (11:30 p.m.–12:15 a.m.)."},
-		"pause not in it": {"header", func(f *Facts) { f.Times.Joint, f.Times.Paused = 49*minute, 4*minute }, "R.M. and J.T. attended a 49-minute in-person couples session (4:03–4:56 p.m.)."},
-		"same first name": {"header", func(f *Facts) { f.Couple.Partners[0].AddressAs, f.Couple.Partners[1].AddressAs = "Alex", "Alex" },
-			"Rowan Mossfield and Jules Thistledown attended a 53-minute in-person couples session (4:03–4:56 p.m.)."},
+		"late": {
+			"header", func(f *Facts) { f.Record.set("attendance.B", "late") },
+			"R.M. and J.T. (arrived late) attended a 53-minute in-person couples session (4:03–4:56 p.m.).",
+		},
+		"left early": {
+			"header", func(f *Facts) { f.Record.set("attendance.A", "left-early") },
+			"R.M. (left early) and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).",
+		},
+		"one absent": {
+			"header", func(f *Facts) { f.Record.set("attendance.B", "absent") },
+			"R.M. attended a 53-minute in-person couples session (4:03–4:56 p.m.). J.T. was absent.",
+		},
+		"one by video": {
+			"header", func(f *Facts) { f.Record.set("mode.B", "video") },
+			"R.M. and J.T. attended a 53-minute in-person and video couples session (4:03–4:56 p.m.).",
+		},
+		"modes not ticked": {
+			"header", func(f *Facts) { f.Session.Place = "phone"; f.Record.set("mode.A", "", "mode.B", "") },
+			"R.M. and J.T. attended a 53-minute phone couples session (4:03–4:56 p.m.).",
+		},
+		"only one mode ticked": {
+			"header", func(f *Facts) { f.Record.set("mode.A", "", "mode.B", "video") },
+			"R.M. and J.T. attended a 53-minute video couples session (4:03–4:56 p.m.).",
+		},
+		"the absent one has no mode": {
+			"header", func(f *Facts) { f.Record.set("attendance.A", "absent", "mode.B", "video") },
+			"J.T. attended a 53-minute video couples session (4:03–4:56 p.m.). R.M. was absent.",
+		},
+		"across noon": {
+			"header", func(f *Facts) { f.at(11, 30, 50) },
+			"R.M. and J.T. attended a 50-minute in-person couples session (11:30 a.m.–12:20 p.m.).",
+		},
+		"in the morning": {
+			"header", func(f *Facts) { f.at(9, 0, 50) },
+			"R.M. and J.T. attended a 50-minute in-person couples session (9:00–9:50 a.m.).",
+		},
+		"past midnight": {
+			"header", func(f *Facts) { f.at(23, 30, 45) },
+			"R.M. and J.T. attended a 45-minute in-person couples session (11:30 p.m.–12:15 a.m.).",
+		},
+		"pause not in it": {
+			"header", func(f *Facts) { f.Times.Joint, f.Times.Paused = 49*minute, 4*minute },
+			"R.M. and J.T. attended a 49-minute in-person couples session (4:03–4:56 p.m.).",
+		},
+		"same first name": {
+			"header", func(f *Facts) { f.Couple.Partners[0].AddressAs, f.Couple.Partners[1].AddressAs = "Alex", "Alex" },
+			"Rowan Mossfield and Jules Thistledown attended a 53-minute in-person couples session (4:03–4:56 p.m.).",
+		},
 
-		"equal time":           {"split", func(f *Facts) { f.Times = Times{Joint: 33 * minute, A: 10 * minute, B: 10 * minute} }, "33 minutes were joint and 20 minutes individual, with equal time for each partner."},
-		"equal to the minute":  {"split", func(f *Facts) { f.Times = Times{Joint: 33 * minute, A: 601 * time.Second, B: 10 * minute} }, "33 minutes were joint and 20 minutes individual, with equal time for each partner."},
-		"unequal time":         {"split", func(f *Facts) { f.Times = Times{Joint: 33 * minute, A: 12 * minute, B: 8 * minute} }, ""},
+		"equal time": {
+			"split",
+			func(f *Facts) { f.Times = Times{Joint: 33 * minute, A: 10 * minute, B: 10 * minute} },
+			"33 minutes were joint and 20 minutes individual, with equal time for each partner.",
+		},
+		"equal to the minute": {
+			"split",
+			func(f *Facts) { f.Times = Times{Joint: 33 * minute, A: 601 * time.Second, B: 10 * minute} },
+			"33 minutes were joint and 20 minutes individual, with equal time for each partner.",
+		},
+		"unequal time": {
+			"split",
+			func(f *Facts) { f.Times = Times{Joint: 33 * minute, A: 12 * minute, B: 8 * minute} }, "",
+		},
 		"one alone":            {"split", func(f *Facts) { f.Times = Times{Joint: 33 * minute, B: 10 * minute} }, ""},
 		"a slip of the finger": {"split", func(f *Facts) { f.Times = Times{Joint: 50 * minute, A: 5 * time.Second} }, ""},
 		"nobody alone":         {"split", func(*Facts) {}, ""},
 
-		"no breach chosen": {"focus", func(f *Facts) { f.Session.BreachID = nil }, "The session focused on offering and responding to an apology" + within + "."},
-		"no breach at all": {"focus", func(f *Facts) { f.Couple.Breaches = nil }, "The session focused on offering and responding to an apology" + within + "."},
-		"turned to":        {"focus", func(f *Facts) { f.Record.set("breach", "TRIP") }, "The session focused on offering and responding to an apology" + within + " (the trip)."},
-		"full stop typed":  {"focus", func(f *Facts) { f.Record.set("focus", "the loan. ") }, "The session focused on the loan" + within + " (the hidden loan)."},
+		"no breach chosen": {
+			"focus", func(f *Facts) { f.Session.BreachID = nil },
+			"The session focused on offering and responding to an apology" + within + ".",
+		},
+		"no breach at all": {
+			"focus", func(f *Facts) { f.Couple.Breaches = nil },
+			"The session focused on offering and responding to an apology" + within + ".",
+		},
+		"turned to": {
+			"focus", func(f *Facts) { f.Record.set("breach", "TRIP") },
+			"The session focused on offering and responding to an apology" + within + " (the trip).",
+		},
+		"full stop typed": {
+			"focus", func(f *Facts) { f.Record.set("focus", "the loan. ") },
+			"The session focused on the loan" + within + " (the hidden loan).",
+		},
 
-		"not done":             {"homework_reviewed", func(f *Facts) { f.Record.set("homework.APOLOGY", "", "homework.PACE", "not-done") }, "Homework reviewed: Our pace and space agreement (not done)."},
-		"none was set":         {"homework_reviewed", func(f *Facts) { f.Homework = nil }, "No homework had been set."},
-		"only given today":     {"homework_reviewed", func(f *Facts) { f.Homework = f.Homework[3:] }, "No homework had been set."},
+		"not done": {
+			"homework_reviewed",
+			func(f *Facts) { f.Record.set("homework.APOLOGY", "", "homework.PACE", "not-done") },
+			"Homework reviewed: Our pace and space agreement (not done).",
+		},
+		"none was set": {"homework_reviewed", func(f *Facts) { f.Homework = nil }, "No homework had been set."},
+		"only given today": {
+			"homework_reviewed", func(f *Facts) { f.Homework = f.Homework[3:] },
+			"No homework had been set.",
+		},
 		"only private was set": {"homework_reviewed", func(f *Facts) { f.Homework = f.Homework[2:3] }, ""},
 
-		"one activity": {"activities", func(f *Facts) { f.Record.set("activity.s2-a2", "", "activity.s2-a3", "") }, "Session activities were reworking one sentence together (from reason to ownership)."},
+		"one activity": {
+			"activities", func(f *Facts) { f.Record.set("activity.s2-a2", "", "activity.s2-a3", "") },
+			"Session activities were reworking one sentence together (from reason to ownership).",
+		},
 		"own activity": {"activities", func(f *Facts) {
 			f.Record.set("activity.s2-a2", "", "activity.s2-a4", "", "activity.own", "Reading a letter.")
 		}, "Session activities were response in the hurt partner's own form and Reading a letter."},
-		"intervention":    {"interventions", func(f *Facts) { f.Record = Record{"intervention.own": "a drawing "} }, "The therapist used a drawing."},
-		"no quote":        {"response_a", func(f *Facts) { f.Record.set("quote.A", " ") }, "R.M. was guarded at first and then more open; expressed hurt directly."},
-		"a quote alone":   {"response_a", func(f *Facts) { f.Record.set("response.A", "") }, ""},
-		"a report":        {"a_reported", func(f *Facts) { f.Slots.set("a_reported", "a steadier week.") }, "R.M. reported a steadier week."},
-		"another report":  {"b_reported", func(f *Facts) { f.Slots.set("b_reported", "wanting to go on") }, "J.T. reported wanting to go on."},
-		"no report":       {"b_reported", func(f *Facts) { f.Slots.set("b_reported", " ") }, ""},
-		"two pauses":      {"pause", func(f *Facts) { f.Times.Pauses = 2; f.Record.set("pause.returned", "did not return") }, "The pause agreement was used 2 times, and the partners did not return to the conversation."},
-		"measures":        {"measures", func(f *Facts) { f.Record.set("measures", "yes") }, "Routine measures were reviewed with each partner."},
-		"without words":   {"progress", func(f *Facts) { f.Slots.set("progress.ONE", "no change", "progress_text.ONE", "", "progress.TWO", "") }, `Goal "Speak about the hidden loan without escalation": no change.`},
-		"words unchosen":  {"progress", func(f *Facts) { f.Slots.set("progress.ONE", "", "progress.TWO", "new", "progress_text.TWO", "") }, `Goal "Establish clear ownership and repair": new.`},
-		"none met":        {"readiness", func(f *Facts) { f.Met = nil }, "Of the joint indicators for this step, 0 of 2 are present in the therapist's judgment; the couple will stay with this step."},
-		"one has private": {"assigned", func(f *Facts) { f.Homework = f.Homework[3:5] }, "Between sessions: Making it right."},
-		"both, no joint":  {"assigned", func(f *Facts) { f.Homework = f.Homework[4:] }, "Between sessions: individual reflection for each partner."},
-		"one, no joint":   {"assigned", func(f *Facts) { f.Homework = f.Homework[4:5] }, ""},
-		"no next session": {"next", func(f *Facts) { f.Next = nil; f.Slots.set("plan_text", "rest.") }, "Plan: rest. Next session to be arranged."},
-		"a question":      {"impression", func(f *Facts) { f.Slots.set("impression", "is it enough?") }, "In my judgment, is it enough?"},
-		"a full stop":     {"interaction", func(f *Facts) { f.Record.set("interaction", "calm.") }, "Between the partners, calm."},
-		"braces are text": {"impression", func(f *Facts) { f.Slots.set("impression", "{plan_text} stays") }, "In my judgment, {plan_text} stays."},
-		"never drafted":   {"pulse", func(f *Facts) { f.Slots.set("dir_a", "up", "dir_b", "down") }, ""},
+		"intervention": {
+			"interventions", func(f *Facts) { f.Record = Record{"intervention.own": "a drawing "} },
+			"The therapist used a drawing.",
+		},
+		"no quote": {
+			"response_a", func(f *Facts) { f.Record.set("quote.A", " ") },
+			"R.M. was guarded at first and then more open; expressed hurt directly.",
+		},
+		"a quote alone": {"response_a", func(f *Facts) { f.Record.set("response.A", "") }, ""},
+		"a report": {
+			"a_reported", func(f *Facts) { f.Slots.set("a_reported", "a steadier week.") },
+			"R.M. reported a steadier week.",
+		},
+		"another report": {
+			"b_reported", func(f *Facts) { f.Slots.set("b_reported", "wanting to go on") },
+			"J.T. reported wanting to go on.",
+		},
+		"no report": {"b_reported", func(f *Facts) { f.Slots.set("b_reported", " ") }, ""},
+		"two pauses": {
+			"pause", func(f *Facts) { f.Times.Pauses = 2; f.Record.set("pause.returned", "did not return") },
+			"The pause agreement was used 2 times, and the partners did not return to the conversation.",
+		},
+		"measures": {
+			"measures", func(f *Facts) { f.Record.set("measures", "yes") },
+			"Routine measures were reviewed with each partner.",
+		},
+		"without words": {
+			"progress",
+			func(f *Facts) { f.Slots.set("progress.ONE", "no change", "progress_text.ONE", "", "progress.TWO", "") },
+			`Goal "Speak about the hidden loan without escalation": no change.`,
+		},
+		"words unchosen": {
+			"progress",
+			func(f *Facts) { f.Slots.set("progress.ONE", "", "progress.TWO", "new", "progress_text.TWO", "") },
+			`Goal "Establish clear ownership and repair": new.`,
+		},
+		"none met": {
+			"readiness", func(f *Facts) { f.Met = nil },
+			"Of the joint indicators for this step, 0 of 2 are present in the therapist's judgment; the couple will stay with " +
+				"this step.",
+		},
+		"one has private": {
+			"assigned", func(f *Facts) { f.Homework = f.Homework[3:5] },
+			"Between sessions: Making it right.",
+		},
+		"both, no joint": {
+			"assigned", func(f *Facts) { f.Homework = f.Homework[4:] },
+			"Between sessions: individual reflection for each partner.",
+		},
+		"one, no joint": {"assigned", func(f *Facts) { f.Homework = f.Homework[4:5] }, ""},
+		"no next session": {
+			"next", func(f *Facts) { f.Next = nil; f.Slots.set("plan_text", "rest.") },
+			"Plan: rest. Next session to be arranged.",
+		},
+		"a question": {
+			"impression", func(f *Facts) { f.Slots.set("impression", "is it enough?") },
+			"In my judgment, is it enough?",
+		},
+		"a full stop": {
+			"interaction", func(f *Facts) { f.Record.set("interaction", "calm.") },
+			"Between the partners, calm.",
+		},
+		"braces are text": {
+			"impression", func(f *Facts) { f.Slots.set("impression", "{plan_text} stays") },
+			"In my judgment, {plan_text} stays.",
+		},
+		"never drafted": {"pulse", func(f *Facts) { f.Slots.set("dir_a", "up", "dir_b", "down") }, ""},
 	} {
 		f := example(t)
 		tt.change(&f)
@@ -128,7 +237,10 @@ func TestReadinessCountsTheCouplesOwnCriteriaThatAreNotPrivate(t *testing.T) {
 func TestNoDraftedSentenceEndsTwice(t *testing.T) {
 	f := example(t)
 	for _, r := range []Record{f.Record, f.Slots} {
-		for _, field := range []string{"focus", "interaction", "activity.own", "intervention.own", "impression", "risk_text", "plan_text", "a_reported", "b_reported", "progress_text.ONE"} {
+		for _, field := range []string{
+			"focus", "interaction", "activity.own", "intervention.own", "impression", "risk_text",
+			"plan_text", "a_reported", "b_reported", "progress_text.ONE",
+		} {
 			r[field] = "said plainly."
 		}
 	}

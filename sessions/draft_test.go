@@ -27,35 +27,59 @@ func example(t *testing.T) Facts {
 	start, stop, next := four, after(53), time.Date(2031, 3, 26, 20, 0, 0, 0, time.UTC)
 	breach := "LOAN"
 	return Facts{
-		Session: Session{ID: "today", Step: "own-and-apologize", Place: "office", BreachID: &breach, StartsAt: start, StartedAt: &start, EndedAt: &stop},
-		Couple: couples.Couple{RecordNo: "C-0147",
-			Partners: [2]couples.Partner{{Side: couples.A, Name: "Rowan Mossfield", AddressAs: "R.M."}, {Side: couples.B, Name: "Jules Thistledown", AddressAs: "J.T."}},
-			Breaches: []couples.Breach{{ID: "TRIP", Name: "the trip", Broke: couples.A}, {ID: "LOAN", Name: "the hidden loan", Broke: couples.B}},
-			Goals: []couples.Goal{{ID: "ONE", Text: "Speak about the hidden loan without escalation."}, {ID: "TWO", Text: "Establish clear ownership and repair."},
-				{ID: "OLD", Text: "CANARY a retired goal", Retired: true}}},
-		Record: Record{"attendance.A": "present", "attendance.B": "present", "mode.A": "in-person", "mode.B": "in-person",
+		Session: Session{
+			ID: "today", Step: "own-and-apologize", Place: "office", BreachID: &breach, StartsAt: start,
+			StartedAt: &start, EndedAt: &stop,
+		},
+		Couple: couples.Couple{
+			RecordNo: "C-0147",
+			Partners: [2]couples.Partner{
+				{Side: couples.A, Name: "Rowan Mossfield", AddressAs: "R.M."},
+				{Side: couples.B, Name: "Jules Thistledown", AddressAs: "J.T."},
+			},
+			Breaches: []couples.Breach{
+				{ID: "TRIP", Name: "the trip", Broke: couples.A},
+				{ID: "LOAN", Name: "the hidden loan", Broke: couples.B},
+			},
+			Goals: []couples.Goal{
+				{ID: "ONE", Text: "Speak about the hidden loan without escalation."},
+				{ID: "TWO", Text: "Establish clear ownership and repair."},
+				{ID: "OLD", Text: "CANARY a retired goal", Retired: true},
+			},
+		},
+		Record: Record{
+			"attendance.A": "present", "attendance.B": "present", "mode.A": "in-person", "mode.B": "in-person",
 			"focus": "offering and responding to an apology", "checkin.A": "up and down", "checkin.B": "quieter",
 			"homework.APOLOGY": "done", "homework.PACE": "partly", "homework.SECRET": "done",
-			"activity.s2-a2": "yes", "activity.s2-a3": "yes", "activity.s2-a4": "yes", "activity.s2-a5": "", "planned.s2-a6": "yes",
-			"intervention.psychoed-apology-parts": "yes", "intervention.apology-coaching": "yes", "intervention.enactment": "yes",
+			"activity.s2-a2": "yes", "activity.s2-a3": "yes", "activity.s2-a4": "yes",
+			"activity.s2-a5": "", "planned.s2-a6": "yes",
+			"intervention.psychoed-apology-parts": "yes", "intervention.apology-coaching": "yes",
+			"intervention.enactment":            "yes",
 			"intervention.reflective-listening": "yes", "intervention.validation-both": "yes",
 			"response.A": "guarded-then-open,hurt-direct", "quote.A": "That was the first time it had no ‘but’ in it.",
 			"response.B": "owned-prompted,defended-softened", "pause.returned": "returned", "support": "yes",
 			"interaction": "the usual pattern of questioning and explaining appeared once and was interrupted with the pause word",
-			"observation": "Both looked at each other", "plan": "CANARY a plan", "private": "CANARY private"},
-		Slots: Record{"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
+			"observation": "Both looked at each other", "plan": "CANARY a plan", "private": "CANARY private",
+		},
+		Slots: Record{
+			"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
 			"progress.ONE": "moved toward", "progress_text.ONE": "The pause was used by both without blame.",
-			"progress.TWO": "moved toward", "progress_text.TWO": "Ownership is clearer, and repair has begun.", "progress.OLD": "moved away",
-			"status_choice": "stay with this step", "impression": "the couple can now tolerate an apology and an unfinished answer",
-			"plan_text": "hear R.M.'s further response when R.M. chooses; review repair actions", "service": "CANARY 90847"},
+			"progress.TWO": "moved toward", "progress_text.TWO": "Ownership is clearer, and repair has begun.",
+			"progress.OLD":  "moved away",
+			"status_choice": "stay with this step",
+			"impression":    "the couple can now tolerate an apology and an unfinished answer",
+			"plan_text":     "hear R.M.'s further response when R.M. chooses; review repair actions", "service": "CANARY 90847",
+		},
 		Times: Times{Joint: 53 * time.Minute, Pauses: 1},
 		Met:   map[string]bool{"/s2-c2": true, "LOAN/s2-h1": true, "LOAN/s2-b1": true, "/s1-c1": true},
-		Homework: []HomeworkItem{{ID: "APOLOGY", Title: "Building an apology", Joint: true, Session: "before"},
+		Homework: []HomeworkItem{
+			{ID: "APOLOGY", Title: "Building an apology", Joint: true, Session: "before"},
 			{ID: "PACE", Title: "Our pace and space agreement", Joint: true, Session: "before"},
 			{ID: "SECRET", Title: "CANARY a private page", Side: couples.A, Session: "before"},
 			{ID: "RIGHT", Title: "Making it right", Joint: true, Session: "today"},
 			{ID: "ALONE", Title: "CANARY another private page", Side: couples.A, Session: "today"},
-			{ID: "ALSO", Title: "CANARY a third", Side: couples.B, Session: "today"}},
+			{ID: "ALSO", Title: "CANARY a third", Side: couples.B, Session: "today"},
+		},
 		Next: &next, Zone: newYork(t),
 	}
 }
@@ -102,26 +126,35 @@ func TestASentenceWithAnEmptySlotIsLeftOutWhole(t *testing.T) {
 		empty func(*Facts)
 		gone  []string
 	}{
-		"who was there":       {func(f *Facts) { delete(f.Record, "attendance.B") }, []string{"header"}},
-		"nobody was there":    {func(f *Facts) { f.Record["attendance.A"], f.Record["attendance.B"] = "absent", "absent" }, []string{"header"}},
-		"not ended":           {func(f *Facts) { f.Session.EndedAt = nil }, []string{"header"}},
-		"focus":               {func(f *Facts) { f.Record["focus"] = " \n" }, []string{"focus"}},
-		"one check-in":        {func(f *Facts) { f.Record["checkin.A"] = "" }, []string{"checkin"}},
-		"the other check-in":  {func(f *Facts) { delete(f.Record, "checkin.B") }, []string{"checkin"}},
-		"homework not marked": {func(f *Facts) { f.Record["homework.APOLOGY"], f.Record["homework.PACE"] = "", "" }, []string{"homework_reviewed"}},
+		"who was there": {func(f *Facts) { delete(f.Record, "attendance.B") }, []string{"header"}},
+		"nobody was there": {
+			func(f *Facts) { f.Record["attendance.A"], f.Record["attendance.B"] = "absent", "absent" },
+			[]string{"header"},
+		},
+		"not ended":          {func(f *Facts) { f.Session.EndedAt = nil }, []string{"header"}},
+		"focus":              {func(f *Facts) { f.Record["focus"] = " \n" }, []string{"focus"}},
+		"one check-in":       {func(f *Facts) { f.Record["checkin.A"] = "" }, []string{"checkin"}},
+		"the other check-in": {func(f *Facts) { delete(f.Record, "checkin.B") }, []string{"checkin"}},
+		"homework not marked": {
+			func(f *Facts) { f.Record["homework.APOLOGY"], f.Record["homework.PACE"] = "", "" },
+			[]string{"homework_reviewed"},
+		},
 		"activities": {func(f *Facts) {
 			maps.DeleteFunc(f.Record, func(k, _ string) bool { return strings.HasPrefix(k, "activity.") })
 		}, []string{"activities"}},
 		"interventions": {func(f *Facts) {
 			maps.DeleteFunc(f.Record, func(k, _ string) bool { return strings.HasPrefix(k, "intervention.") })
 		}, []string{"interventions"}},
-		"a response":          {func(f *Facts) { f.Record["response.A"] = "" }, []string{"response_a"}},
-		"between them":        {func(f *Facts) { f.Record["interaction"] = "" }, []string{"interaction"}},
-		"no pause":            {func(f *Facts) { f.Times.Pauses = 0 }, []string{"pause"}},
-		"after the pause":     {func(f *Facts) { delete(f.Record, "pause.returned") }, []string{"pause"}},
-		"routine sentence":    {func(f *Facts) { delete(f.Slots, "risk.routine") }, []string{"risk"}},
-		"risk in words":       {func(f *Facts) { f.Slots["risk_text"] = "" }, []string{"risk"}},
-		"no progress chosen":  {func(f *Facts) { f.Slots["progress.ONE"], f.Slots["progress.TWO"] = "", "" }, []string{"progress"}},
+		"a response":       {func(f *Facts) { f.Record["response.A"] = "" }, []string{"response_a"}},
+		"between them":     {func(f *Facts) { f.Record["interaction"] = "" }, []string{"interaction"}},
+		"no pause":         {func(f *Facts) { f.Times.Pauses = 0 }, []string{"pause"}},
+		"after the pause":  {func(f *Facts) { delete(f.Record, "pause.returned") }, []string{"pause"}},
+		"routine sentence": {func(f *Facts) { delete(f.Slots, "risk.routine") }, []string{"risk"}},
+		"risk in words":    {func(f *Facts) { f.Slots["risk_text"] = "" }, []string{"risk"}},
+		"no progress chosen": {
+			func(f *Facts) { f.Slots["progress.ONE"], f.Slots["progress.TWO"] = "", "" },
+			[]string{"progress"},
+		},
 		"where the step goes": {func(f *Facts) { f.Slots["status_choice"] = "" }, []string{"readiness"}},
 		"judgment":            {func(f *Facts) { delete(f.Slots, "impression") }, []string{"impression"}},
 		"support":             {func(f *Facts) { f.Record["support"] = "" }, []string{"support"}},

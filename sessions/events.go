@@ -25,7 +25,11 @@ type Event struct {
 }
 
 // EventKinds are what can be marked on a time line.
-var EventKinds = []struct{ ID, Label string }{{"disclosure", "Disclosure"}, {"setback", "Setback"}, {"other", "Something else"}}
+var EventKinds = []struct{ ID, Label string }{
+	{"disclosure", "Disclosure"},
+	{"setback", "Setback"},
+	{"other", "Something else"},
+}
 
 // Label is the kind in words.
 func (e Event) Label() string {
@@ -77,8 +81,13 @@ func (st *Store) MarkEvent(ctx context.Context, c couples.Couple, e Event, formK
 
 // RemoveEvent takes an event off the time line.
 func (st *Store) RemoveEvent(ctx context.Context, c couples.Couple, id string, now time.Time) error {
-	removed := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "event", ID: id, Reason: "removed"}
-	_, err := audit.Exec(ctx, st.db, removed, `UPDATE events SET removed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ? AND removed_at IS NULL`, now, c.PracticeID, c.ID, id)
+	removed := audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "event",
+		ID: id, Reason: "removed",
+	}
+	_, err := audit.Exec(ctx, st.db, removed,
+		`UPDATE events SET removed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ? AND removed_at IS NULL`,
+		now, c.PracticeID, c.ID, id)
 	return err
 }
 

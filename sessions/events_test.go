@@ -13,10 +13,12 @@ import (
 func TestATimeLineHoldsWhatWasMarkedAndTheMovesOfSteps(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for range 2 { // pressed twice
-			w.must(w.st.MarkEvent(w.Context(), w.couple, Event{Kind: "setback", Day: "2031-03-10", Words: " The old number again "}, "k1", after(0)))
+			w.must(w.st.MarkEvent(w.Context(), w.couple,
+				Event{Kind: "setback", Day: "2031-03-10", Words: " The old number again "}, "k1", after(0)))
 		}
 		w.must(w.st.MarkEvent(w.Context(), w.couple, Event{Kind: "disclosure", Day: "2031-03-11"}, "k2", after(0)))
-		w.must(w.st.MarkEvent(w.Context(), w.couple, Event{Kind: "other", Day: "2030-01-01", Words: "Long ago"}, "k3", after(0)))
+		w.must(w.st.MarkEvent(w.Context(), w.couple, Event{Kind: "other", Day: "2030-01-01", Words: "Long ago"},
+			"k3", after(0)))
 		w.must(w.st.MoveStep(w.Context(), w.couple, w.dana.ID, "acknowledge", Working, "", after(0)))
 		list, err := w.st.Events(w.Context(), w.couple, after(-60*24*60))
 		w.must(err)
@@ -24,7 +26,10 @@ func TestATimeLineHoldsWhatWasMarkedAndTheMovesOfSteps(t *testing.T) {
 		for _, e := range list {
 			says = append(says, e.Day+" "+e.Label()+": "+e.Words)
 		}
-		if diff := cmp.Diff([]string{"2031-03-10 Setback: The old number again", "2031-03-11 Disclosure: ", "2031-03-12 Step: Say what happened: working"}, says); diff != "" {
+		if diff := cmp.Diff([]string{
+			"2031-03-10 Setback: The old number again", "2031-03-11 Disclosure: ",
+			"2031-03-12 Step: Say what happened: working",
+		}, says); diff != "" {
 			w.Error(diff)
 		}
 		w.must(w.st.RemoveEvent(w.Context(), w.couple, list[0].ID, after(1)))
@@ -44,7 +49,11 @@ func TestATimeLineHoldsWhatWasMarkedAndTheMovesOfSteps(t *testing.T) {
 
 func TestAnEventThatCannotBeIsRefused(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		for field, e := range map[string]Event{"kind": {Kind: "party", Day: "2031-03-10"}, "day": {Kind: "setback", Day: "2031-03-20"}, "words": {Kind: "setback", Day: "2031-03-10", Words: strings.Repeat("x", 201)}} {
+		for field, e := range map[string]Event{
+			"kind":  {Kind: "party", Day: "2031-03-10"},
+			"day":   {Kind: "setback", Day: "2031-03-20"},
+			"words": {Kind: "setback", Day: "2031-03-10", Words: strings.Repeat("x", 201)},
+		} {
 			var bad fault.Fields
 			if err := w.st.MarkEvent(w.Context(), w.couple, e, field, after(0)); !errors.As(err, &bad) || bad[field] == "" {
 				w.Errorf("%s: %v", field, err)

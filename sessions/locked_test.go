@@ -19,12 +19,16 @@ func TestNothingOfASignedSessionChangesThroughTheStore(t *testing.T) {
 		w.want("a field", err, fault.Locked)
 		_, err = w.st.SaveField(t.Context(), s, edit("observation", "afterwards", 0))
 		w.want("a new field", err, fault.Locked)
-		w.want("a form", w.st.SaveRecord(t.Context(), s, map[string]string{"focus": "afterwards"}, "k", after(80)), fault.Locked)
+		w.want("a form", w.st.SaveRecord(t.Context(), s, map[string]string{"focus": "afterwards"}, "k", after(80)),
+			fault.Locked)
 		w.want("a turn", w.st.Turn(t.Context(), s, Pause, after(80)), fault.Locked)
-		w.want("times", w.st.Correct(t.Context(), s, Correction{StartedAt: four, EndedAt: after(50), Base: s.Revision}, after(80)), fault.Locked)
+		w.want("times",
+			w.st.Correct(t.Context(), s, Correction{StartedAt: four, EndedAt: after(50), Base: s.Revision}, after(80)),
+			fault.Locked)
 		_, err = w.st.SaveNoteField(t.Context(), s, n, edit("impression", "afterwards", 1))
 		w.want("a note's field", err, fault.Locked)
-		w.want("a note", w.st.SaveNote(t.Context(), s, n, map[string]string{"impression": "afterwards"}, "k", after(80)), fault.Locked)
+		w.want("a note", w.st.SaveNote(t.Context(), s, n, map[string]string{"impression": "afterwards"}, "k", after(80)),
+			fault.Locked)
 		w.want("a format", w.st.SetFormat(t.Context(), s, n, "SOAP"), fault.Locked)
 		w.want("a plan", w.st.Replan(t.Context(), &s, nil, "k", after(80)), fault.Locked)
 		now, err := w.st.Record(t.Context(), s)

@@ -28,8 +28,10 @@ func TestTheMethodHasIntakeSevenStepsAndClosingInOrder(t *testing.T) {
 		}
 		got = append(got, s.ID)
 	}
-	want := []string{"intake", "acknowledge", "own-and-apologize", "room-to-heal", "open-up",
-		"keep-your-word", "bring-in-support", "find-each-other", "closing"}
+	want := []string{
+		"intake", "acknowledge", "own-and-apologize", "room-to-heal", "open-up",
+		"keep-your-word", "bring-in-support", "find-each-other", "closing",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -45,11 +47,15 @@ func TestTheMethodCarriesAllOfTheProtocol(t *testing.T) {
 		sheets += len(s.Worksheets)
 		forms += len(s.CounselorForms)
 	}
-	got := map[string]int{"interventions": len(m.Interventions), "responses": len(m.Responses), "blocks": len(m.Note.Blocks),
+	got := map[string]int{
+		"interventions": len(m.Interventions), "responses": len(m.Responses), "blocks": len(m.Note.Blocks),
 		"required": len(m.Note.Required), "worksheets": sheets, "forms": forms,
-		"prompts": prompts, "activities": activities, "criteria": criteria}
-	want := map[string]int{"interventions": 65, "responses": 22, "blocks": 25, "required": 11, "worksheets": 35, "forms": 5,
-		"prompts": 69, "activities": 46, "criteria": 72}
+		"prompts": prompts, "activities": activities, "criteria": criteria,
+	}
+	want := map[string]int{
+		"interventions": 65, "responses": 22, "blocks": 25, "required": 11, "worksheets": 35, "forms": 5,
+		"prompts": 69, "activities": 46, "criteria": 72,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -89,8 +95,10 @@ func TestCriteriaKeepTheirColumnsAndTheirPrivacy(t *testing.T) {
 	for _, c := range step.Criteria() {
 		got[c.ID] = c.Private
 	}
-	want := map[string]bool{"s1-h1": false, "s1-h2": false, "s1-h3": false, "s1-b1": false, "s1-b2": false, "s1-b3": true,
-		"s1-c1": false, "s1-c2": false}
+	want := map[string]bool{
+		"s1-h1": false, "s1-h2": false, "s1-h3": false, "s1-b1": false, "s1-b2": false, "s1-b3": true,
+		"s1-c1": false, "s1-c2": false,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -165,7 +173,13 @@ func TestGIRPBeginsWithTheGoalAndItsProgress(t *testing.T) {
 	want := []FormatSection{
 		{"Goal", []string{"header", "split", "focus", "progress", "readiness"}},
 		{"Intervention", []string{"activities", "interventions", "measures", "homework_reviewed"}},
-		{"Response", []string{"checkin", "a_reported", "b_reported", "response_a", "response_b", "observation", "interaction", "pause", "pulse", "risk"}},
+		{
+			"Response",
+			[]string{
+				"checkin", "a_reported", "b_reported", "response_a", "response_b", "observation", "interaction",
+				"pause", "pulse", "risk",
+			},
+		},
 		{"Plan", []string{"impression", "assigned", "support", "next"}},
 	}
 	if diff := cmp.Diff(want, f.Sections); diff != "" {
@@ -175,7 +189,8 @@ func TestGIRPBeginsWithTheGoalAndItsProgress(t *testing.T) {
 
 func TestTheRoutineSentencesAreWordForWordThoseOfTheProtocol(t *testing.T) {
 	n := methodContent(t).Note
-	const risk = "Safety and wellbeing are reviewed with each partner individually as a routine part of this service; any individual documentation is kept separately."
+	const risk = "Safety and wellbeing are reviewed with each partner individually as a routine part of this service; " +
+		"any individual documentation is kept separately."
 	if n.RoutineRisk != risk {
 		t.Errorf("got %q, want %q", n.RoutineRisk, risk)
 	}
@@ -207,31 +222,92 @@ func methodWith(t *testing.T, name, from, to string) fstest.MapFS {
 
 func TestAMethodThatIsBrokenIsRefusedWithFileAndPlace(t *testing.T) {
 	for name, tt := range map[string]struct{ file, from, to, want string }{
-		"an unknown role": {"1-acknowledge.yaml", "id: s1-p4\n    role: hurt", "id: s1-p4\n    role: hrut",
-			`1-acknowledge.yaml: prompts[3]: role "hrut" is not hurt, broke or both`},
-		"a prompt twice": {"1-acknowledge.yaml", "id: s1-p2", "id: s1-p1", `1-acknowledge.yaml: prompts[1]: id "s1-p1" is used twice`},
-		"a prompt of another step": {"1-acknowledge.yaml", "id: s1-p2", "id: s0-p2",
-			`1-acknowledge.yaml: prompts[1]: id "s0-p2" is used twice`},
-		"an activity twice":      {"1-acknowledge.yaml", "id: s1-a2", "id: s1-a1", `1-acknowledge.yaml: activities[1]: id "s1-a1" is used twice`},
-		"a criterion twice":      {"1-acknowledge.yaml", "id: s1-b1", "id: s1-h1", `1-acknowledge.yaml: readiness.broke[0]: id "s1-h1" is used twice`},
-		"an id left out":         {"1-acknowledge.yaml", "id: s1-a2", "id: ", `1-acknowledge.yaml: activities[1]: id is missing`},
-		"no minutes":             {"1-acknowledge.yaml", "minutes: 10", "minutes: 0", `1-acknowledge.yaml: activities[0]: minutes are missing`},
-		"an unknown tick":        {"1-acknowledge.yaml", "  - enactment", "  - enactmint", `1-acknowledge.yaml: interventions[1]: intervention "enactmint" is not in vocabulary.yaml`},
-		"a title left out":       {"1-acknowledge.yaml", `title: "Say what happened"`, `title: " "`, `1-acknowledge.yaml: title: text is empty`},
-		"a caution left out":     {"1-acknowledge.yaml", `  - "Acknowledging is not forgiving and not agreeing to stay."`, `  - ""`, `1-acknowledge.yaml: cautions[3]: text is empty`},
-		"a misspelt key":         {"1-acknowledge.yaml", "goal:", "goul:", `1-acknowledge.yaml: yaml: unmarshal errors:   line 5: field goul not found in type sessions.Step`},
-		"a number twice":         {"1-acknowledge.yaml", "number: 1", "number: 2", `1-acknowledge.yaml: number 2 and id "acknowledge" belong in 2-acknowledge.yaml`},
-		"an id of another":       {"1-acknowledge.yaml", "id: acknowledge", "id: closing", `1-acknowledge.yaml: number 1 and id "closing" belong in 1-closing.yaml`},
-		"a word twice":           {"vocabulary.yaml", "id: structured-intake-interview", "id: alliance-building", `vocabulary.yaml: interventions[1]: id "alliance-building" is used twice`},
-		"a response twice":       {"vocabulary.yaml", "id: engaged-support", "id: engaged-open", `vocabulary.yaml: responses[1]: id "engaged-open" is used twice`},
-		"an empty word":          {"vocabulary.yaml", `label: "was engaged and open"`, `label: ""`, `vocabulary.yaml: responses[0]: text is empty`},
-		"a block unheard of":     {"note.yaml", "blocks: [header,", "blocks: [haeder,", `note.yaml: formats[0].sections[0][0]: block "haeder" has no template`},
-		"a required block":       {"note.yaml", "  - assigned", "  - asigned", `note.yaml: required[1]: block "asigned" has no template`},
-		"a block twice":          {"note.yaml", "block: split", "block: header", `note.yaml: blocks[1]: id "header" is used twice`},
+		"an unknown role": {
+			"1-acknowledge.yaml", "id: s1-p4\n    role: hurt", "id: s1-p4\n    role: hrut",
+			`1-acknowledge.yaml: prompts[3]: role "hrut" is not hurt, broke or both`,
+		},
+		"a prompt twice": {
+			"1-acknowledge.yaml", "id: s1-p2", "id: s1-p1",
+			`1-acknowledge.yaml: prompts[1]: id "s1-p1" is used twice`,
+		},
+		"a prompt of another step": {
+			"1-acknowledge.yaml", "id: s1-p2", "id: s0-p2",
+			`1-acknowledge.yaml: prompts[1]: id "s0-p2" is used twice`,
+		},
+		"an activity twice": {
+			"1-acknowledge.yaml", "id: s1-a2", "id: s1-a1",
+			`1-acknowledge.yaml: activities[1]: id "s1-a1" is used twice`,
+		},
+		"a criterion twice": {
+			"1-acknowledge.yaml", "id: s1-b1", "id: s1-h1",
+			`1-acknowledge.yaml: readiness.broke[0]: id "s1-h1" is used twice`,
+		},
+		"an id left out": {
+			"1-acknowledge.yaml", "id: s1-a2", "id: ",
+			`1-acknowledge.yaml: activities[1]: id is missing`,
+		},
+		"no minutes": {
+			"1-acknowledge.yaml", "minutes: 10", "minutes: 0",
+			`1-acknowledge.yaml: activities[0]: minutes are missing`,
+		},
+		"an unknown tick": {
+			"1-acknowledge.yaml", "  - enactment", "  - enactmint",
+			`1-acknowledge.yaml: interventions[1]: intervention "enactmint" is not in vocabulary.yaml`,
+		},
+		"a title left out": {
+			"1-acknowledge.yaml", `title: "Say what happened"`, `title: " "`,
+			`1-acknowledge.yaml: title: text is empty`,
+		},
+		"a caution left out": {
+			"1-acknowledge.yaml", `  - "Acknowledging is not forgiving and not agreeing to stay."`,
+			`  - ""`, `1-acknowledge.yaml: cautions[3]: text is empty`,
+		},
+		"a misspelt key": {
+			"1-acknowledge.yaml", "goal:", "goul:",
+			`1-acknowledge.yaml: yaml: unmarshal errors:   line 5: field goul not found in type sessions.Step`,
+		},
+		"a number twice": {
+			"1-acknowledge.yaml", "number: 1", "number: 2",
+			`1-acknowledge.yaml: number 2 and id "acknowledge" belong in 2-acknowledge.yaml`,
+		},
+		"an id of another": {
+			"1-acknowledge.yaml", "id: acknowledge", "id: closing",
+			`1-acknowledge.yaml: number 1 and id "closing" belong in 1-closing.yaml`,
+		},
+		"a word twice": {
+			"vocabulary.yaml", "id: structured-intake-interview", "id: alliance-building",
+			`vocabulary.yaml: interventions[1]: id "alliance-building" is used twice`,
+		},
+		"a response twice": {
+			"vocabulary.yaml", "id: engaged-support", "id: engaged-open",
+			`vocabulary.yaml: responses[1]: id "engaged-open" is used twice`,
+		},
+		"an empty word": {
+			"vocabulary.yaml", `label: "was engaged and open"`, `label: ""`,
+			`vocabulary.yaml: responses[0]: text is empty`,
+		},
+		"a block unheard of": {
+			"note.yaml", "blocks: [header,", "blocks: [haeder,",
+			`note.yaml: formats[0].sections[0][0]: block "haeder" has no template`,
+		},
+		"a required block": {
+			"note.yaml", "  - assigned", "  - asigned",
+			`note.yaml: required[1]: block "asigned" has no template`,
+		},
+		"a block twice": {
+			"note.yaml", "block: split", "block: header",
+			`note.yaml: blocks[1]: id "header" is used twice`,
+		},
 		"a block without a name": {"note.yaml", `name: "Focus"`, `name: ""`, `note.yaml: blocks[2]: text is empty`},
-		"a block without a rule": {"note.yaml", `rule: "only for split sessions; always equal"`, `rule: ""`, `note.yaml: blocks[1]: text is empty`},
-		"a format twice":         {"note.yaml", "name: SOAP", "name: DAP", `note.yaml: formats[1]: id "DAP" is used twice`},
-		"no risk sentence":       {"note.yaml", "routine_risk: \"Safety", "routine_risk: \"\" # \"Safety", `note.yaml: routine_risk: text is empty`},
+		"a block without a rule": {
+			"note.yaml", `rule: "only for split sessions; always equal"`, `rule: ""`,
+			`note.yaml: blocks[1]: text is empty`,
+		},
+		"a format twice": {"note.yaml", "name: SOAP", "name: DAP", `note.yaml: formats[1]: id "DAP" is used twice`},
+		"no risk sentence": {
+			"note.yaml", "routine_risk: \"Safety", "routine_risk: \"\" # \"Safety",
+			`note.yaml: routine_risk: text is empty`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := loadMethod(methodWith(t, tt.file, tt.from, tt.to))

@@ -226,13 +226,15 @@ func (w Writing) text(block string) (text string, touched bool) {
 // required tells whether a note needs the block: the response of somebody who
 // was absent is none.
 func (st *Store) required(block string, f Facts) bool {
-	if block == "response_a" && f.Record["attendance.A"] == "absent" || block == "response_b" && f.Record["attendance.B"] == "absent" {
+	if block == "response_a" && f.Record["attendance.A"] == "absent" || block == "response_b" &&
+		f.Record["attendance.B"] == "absent" {
 		return false
 	}
 	return slices.Contains(st.method.Note.Required, block)
 }
 
-var noteFields = regexp.MustCompile(`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|risk_text|plan_text|risk\.routine|status_choice|service)$`)
+var noteFields = regexp.MustCompile(
+	`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|risk_text|plan_text|risk\.routine|status_choice|service)$`)
 
 func (st *Store) checkNoteField(field, value string) error {
 	if !noteFields.MatchString(field) {
@@ -261,7 +263,9 @@ func (st *Store) checkNoteField(field, value string) error {
 
 // AddNoteCopies adds to fields, those of the unsigned note n, the texts that are
 // not in it and that author may restore or dismiss.
-func (st *Store) AddNoteCopies(ctx context.Context, s Session, n Note, author string, fields map[string]typed.Field) error {
+func (st *Store) AddNoteCopies(ctx context.Context, s Session, n Note, author string,
+	fields map[string]typed.Field,
+) error {
 	p, err := st.paper(ctx, st.db, s, n)
 	if err != nil {
 		return err
@@ -284,7 +288,9 @@ func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e typed.E
 }
 
 // SaveNote stores the fields of a note's form that was sent whole.
-func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[string]string, key string, now time.Time) error {
+func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[string]string,
+	key string, now time.Time,
+) error {
 	bad := fault.Fields{}
 	for field, value := range values {
 		if err := bad.And(st.checkNoteField(field, value)); errors.Is(err, fault.Malformed) {

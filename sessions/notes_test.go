@@ -65,12 +65,15 @@ func TestASentenceIsUntouchedUntilItIsAcceptedOrEdited(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, n := w.written()
 		before := w.write(s)
-		if !slices.Contains(before.Untouched, "focus") || !slices.Contains(before.Untouched, "checkin") || slices.Contains(before.Untouched, "assigned") {
+		if !slices.Contains(before.Untouched, "focus") || !slices.Contains(before.Untouched, "checkin") ||
+			slices.Contains(before.Untouched, "assigned") {
 			w.Fatal(before.Untouched)
 		}
-		w.must(w.st.SaveNote(t.Context(), s, n, map[string]string{"accepted.focus": before.Drafts["focus"], "text.checkin": "Both came in tired."}, "k", after(61)))
+		w.must(w.st.SaveNote(t.Context(), s, n,
+			map[string]string{"accepted.focus": before.Drafts["focus"], "text.checkin": "Both came in tired."}, "k", after(61)))
 		now := w.write(s)
-		want := slices.DeleteFunc(slices.Clone(before.Untouched), func(b string) bool { return b == "focus" || b == "checkin" })
+		want := slices.DeleteFunc(slices.Clone(before.Untouched),
+			func(b string) bool { return b == "focus" || b == "checkin" })
 		if diff := cmp.Diff(want, now.Untouched); diff != "" || texts(now.Document)["checkin"] != "Both came in tired." {
 			w.Error(diff)
 		}
@@ -79,7 +82,8 @@ func TestASentenceIsUntouchedUntilItIsAcceptedOrEdited(t *testing.T) {
 		}
 		_, err := w.st.SaveField(t.Context(), s, edit("focus", "something else", 1))
 		w.must(err)
-		if got := w.write(s); !slices.Contains(got.Untouched, "focus") || !strings.Contains(texts(got.Document)["focus"], "something else") {
+		if got := w.write(s); !slices.Contains(got.Untouched, "focus") ||
+			!strings.Contains(texts(got.Document)["focus"], "something else") {
 			w.Error("a changed sentence counts as accepted:", got.Untouched)
 		}
 	})
@@ -118,7 +122,10 @@ func TestLeavingADraftedSentenceAloneIsNotWritingIt(t *testing.T) {
 		s, n := w.written()
 		w.must(w.st.SaveNote(t.Context(), s, n, map[string]string{"text.checkin": "Both came in tired."}, "k", after(61)))
 		wr := w.write(s)
-		form := map[string]string{"text.focus": wr.Drafts["focus"] + "\n", "text.checkin": wr.Drafts["checkin"], "text.header": "They met.", "impression": "mine"}
+		form := map[string]string{
+			"text.focus": wr.Drafts["focus"] + "\n", "text.checkin": wr.Drafts["checkin"],
+			"text.header": "They met.", "impression": "mine",
+		}
 		want := with(form)
 		delete(want, "text.focus") // the one that was left alone
 		if diff := cmp.Diff(want, wr.Own(form)); diff != "" {
@@ -135,21 +142,39 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 		s := w.held()
 		n, goal := w.note(s), w.couple.Goals[0].ID
 		for _, f := range [][2]string{
-			{"text.header", strings.Repeat("é", 20000)}, {"accepted.risk", "x"}, {"progress." + goal, "moved away"}, {"progress_text." + goal, "x"},
-			{"a_reported", "x"}, {"risk.routine", "yes"}, {"risk.routine", ""}, {"status_choice", "return to an earlier step"}, {"service", "90847"},
+			{"text.header", strings.Repeat("é", 20000)},
+			{"accepted.risk", "x"},
+			{"progress." + goal, "moved away"},
+			{"progress_text." + goal, "x"},
+			{"a_reported", "x"},
+			{"risk.routine", "yes"},
+			{"risk.routine", ""},
+			{"status_choice", "return to an earlier step"},
+			{"service", "90847"},
 		} {
 			w.must(w.st.SaveNote(t.Context(), s, n, map[string]string{f[0]: f[1]}, "good", after(60)))
 		}
-		for _, field := range []string{"signer", "text.", "text.poem", "accepted.poem", "progress.1", "content", "hash", "", "text.header.x"} {
-			w.want(field, w.st.SaveNote(t.Context(), s, n, map[string]string{field: "x", "impression": "y"}, "bad", after(60)), fault.Malformed)
+		for _, field := range []string{
+			"signer", "text.", "text.poem", "accepted.poem", "progress.1", "content",
+			"hash", "", "text.header.x",
+		} {
+			w.want(field, w.st.SaveNote(t.Context(), s, n, map[string]string{field: "x", "impression": "y"}, "bad", after(60)),
+				fault.Malformed)
 			_, err := w.st.SaveNoteField(t.Context(), s, n, edit(field, "x", 0))
 			w.want(field, err, fault.Malformed)
 		}
 		for _, f := range [][2]string{
-			{"text.header", strings.Repeat("x", 20001)}, {"progress." + goal, "cured"}, {"risk.routine", "no"}, {"status_choice", "give up"},
-			{"service", strings.Repeat("x", 121)}, {"impression", "nul\x00"}, {"plan_text", "\xff"}, {"text.next", "a\x00"},
+			{"text.header", strings.Repeat("x", 20001)},
+			{"progress." + goal, "cured"},
+			{"risk.routine", "no"},
+			{"status_choice", "give up"},
+			{"service", strings.Repeat("x", 121)},
+			{"impression", "nul\x00"},
+			{"plan_text", "\xff"},
+			{"text.next", "a\x00"},
 		} {
-			if got := faulted(w.st.SaveNote(t.Context(), s, n, map[string]string{f[0]: f[1], "a_reported": "y"}, "bad", after(60))); got[f[0]] == "" {
+			if got := faulted(w.st.SaveNote(t.Context(), s, n, map[string]string{f[0]: f[1], "a_reported": "y"}, "bad",
+				after(60))); got[f[0]] == "" {
 				w.Errorf("%s = %.20q is taken", f[0], f[1])
 			}
 		}
@@ -167,14 +192,19 @@ func TestTheDocumentSaysWhoWhenAndWhere(t *testing.T) {
 		w.must(w.st.SaveNote(t.Context(), s, n, map[string]string{"service": "90847"}, "k", after(61)))
 		got := w.write(s).Document
 		got.Parts = nil
-		want := Document{Version: 1, Practice: []string{"Riverbend", "12 Invented Lane"}, RecordNo: w.couple.RecordNo,
-			Partners: []string{"Rowan Mossfield", "Jules Thistledown"}, Date: "March 12, 2031", Time: "4:03–4:56 p.m. EDT (53 minutes, all together)",
+		want := Document{
+			Version: 1, Practice: []string{"Riverbend", "12 Invented Lane"}, RecordNo: w.couple.RecordNo,
+			Partners: []string{"Rowan Mossfield", "Jules Thistledown"}, Date: "March 12, 2031",
+			Time:  "4:03–4:56 p.m. EDT (53 minutes, all together)",
 			Place: "Office", Service: "90847", Goals: []string{"Speak about the hidden loan without escalation."}, Format: "DAP",
-			FileDate: "2031-03-12", Letter: true, Counselor: "Dana Okafor-Lind"}
+			FileDate: "2031-03-12", Letter: true, Counselor: "Dana Okafor-Lind",
+		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			w.Error(diff)
 		}
-		w.must(w.st.Correct(t.Context(), s, Correction{StartedAt: four, EndedAt: after(53), AMinutes: 10, BMinutes: 8, PausedMinutes: 3, Base: s.Revision}, after(62)))
+		w.must(w.st.Correct(t.Context(), s,
+			Correction{StartedAt: four, EndedAt: after(53), AMinutes: 10, BMinutes: 8, PausedMinutes: 3, Base: s.Revision},
+			after(62)))
 		if got := w.write(w.again(s)).Document.Time; got != "4:03–4:56 p.m. EDT (50 minutes: 32 together, 10 and 8 apart)" {
 			w.Error(got)
 		}

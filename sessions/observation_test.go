@@ -34,7 +34,8 @@ func TestWhatTheCounselorSawReachesTheNoteInEveryFormat(t *testing.T) {
 	}
 	f := example(t)
 	f.Record["observation"] = ""
-	if text := strings.Join([]string{m.Draft(f)["observation"], m.Draft(f)["interaction"]}, ""); strings.Contains(text, "Observations") {
+	if text := strings.Join([]string{m.Draft(f)["observation"], m.Draft(f)["interaction"]},
+		""); strings.Contains(text, "Observations") {
 		t.Error(text)
 	}
 }

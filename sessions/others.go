@@ -56,7 +56,9 @@ type Span struct {
 
 // Calendar returns the appointments of a practice in a span, for its front desk,
 // and the id of the last one where there are more.
-func (st *Store) Calendar(ctx context.Context, practice, person string, in Span) (list []Appointment, more string, err error) {
+func (st *Store) Calendar(ctx context.Context, practice, person string,
+	in Span,
+) (list []Appointment, more string, err error) {
 	var rows []struct {
 		Appointment
 		A       string `db:"a_id"`
@@ -72,17 +74,20 @@ func (st *Store) Calendar(ctx context.Context, practice, person string, in Span)
 	err = st.db.Select(ctx, &rows, `
 		WITH listed AS (
 			SELECT s.id FROM sessions s CROSS JOIN couples c
-			WHERE s.practice_id = ? AND s.starts_at >= ? AND s.starts_at < ?`+after+` AND c.id = s.couple_id AND c.erased_at IS NULL
+			WHERE s.practice_id = ? AND s.starts_at >= ? AND s.starts_at < ?`+after+
+		` AND c.id = s.couple_id AND c.erased_at IS NULL
 			ORDER BY s.starts_at, s.id
 			LIMIT `+strconv.Itoa(AppointmentsAtOnce+1)+`) -- a number that the planner knows
-		SELECT s.id, s.couple_id, c.counselor_id, s.starts_at, s.minutes, s.place, a.id AS a_id, a.address_as AS a_name, b.id AS b_id, b.address_as AS b_name
+		SELECT s.id, s.couple_id, c.counselor_id, s.starts_at, s.minutes, s.place, a.id AS a_id, a.address_as AS a_name,
+		  b.id AS b_id, b.address_as AS b_name
 		FROM listed l
 		CROSS JOIN sessions s
 		CROSS JOIN couples c
 		CROSS JOIN partners a
 		CROSS JOIN partners b
 		JOIN counselors d ON d.practice_id = c.practice_id AND d.id = ? AND d.role = 'front desk' AND d.disabled_at IS NULL
-		WHERE s.id = l.id AND c.id = s.couple_id AND a.couple_id = c.id AND a.side = 'A' AND b.couple_id = c.id AND b.side = 'B'
+		WHERE s.id = l.id AND c.id = s.couple_id AND a.couple_id = c.id AND a.side = 'A' AND b.couple_id = c.id
+		  AND b.side = 'B'
 		ORDER BY s.starts_at, s.id`, append(args, person)...)
 	if err != nil {
 		return nil, "", fmt.Errorf("calendar: %w", err)

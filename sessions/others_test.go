@@ -15,7 +15,8 @@ import (
 func (w *world) employ(email string, role accounts.Role) accounts.Counselor {
 	w.Helper()
 	c := accounts.Counselor{Name: "Sam Invented", Email: email, Role: role}
-	w.must(accounts.NewStore(w.db, dbtest.Vault(w, w.db), accounts.NewHashing(1, 8)).AddCounselor(w.Context(), w.practice.ID, &c, "quiet-harbor-test", after(-9000)))
+	w.must(accounts.NewStore(w.db, dbtest.Vault(w, w.db), accounts.NewHashing(1, 8)).AddCounselor(w.Context(),
+		w.practice.ID, &c, "quiet-harbor-test", after(-9000)))
 	return c
 }
 
@@ -65,13 +66,17 @@ func TestASupervisorReadsASignedNoteAndNothingThatLedToIt(t *testing.T) {
 
 func TestTheCalendarSaysWhoComesWhenToTheFrontDeskAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		drew, sam := w.employ("drew@riverbend.example", accounts.FrontDesk), w.employ("sam@riverbend.example", accounts.Supervisor)
+		drew, sam := w.employ("drew@riverbend.example", accounts.FrontDesk),
+			w.employ("sam@riverbend.example", accounts.Supervisor)
 		s := w.plan()
 		later := w.session()
 		later.StartsAt = four.AddDate(0, 0, 7)
 		w.must(w.st.Plan(t.Context(), &later, nil, after(-3000)))
 		list, _, err := w.st.Calendar(t.Context(), w.practice.ID, drew.ID, Span{From: four, Until: four.AddDate(0, 0, 7)})
-		want := Appointment{s.ID, w.couple.ID, w.dana.ID, s.StartsAt, 50, "office", w.couple.Partners[0].AddressAs, w.couple.Partners[1].AddressAs}
+		want := Appointment{
+			s.ID, w.couple.ID, w.dana.ID, s.StartsAt, 50, "office", w.couple.Partners[0].AddressAs,
+			w.couple.Partners[1].AddressAs,
+		}
 		if len(list) == 1 {
 			list[0].StartsAt = list[0].StartsAt.UTC()
 		}
@@ -79,11 +84,13 @@ func TestTheCalendarSaysWhoComesWhenToTheFrontDeskAlone(t *testing.T) {
 			t.Errorf("got %+v, want %+v, %v", list, want, err)
 		}
 		for _, other := range []string{w.dana.ID, w.ellis.ID, sam.ID, "nobody", ""} {
-			if list, _, err := w.st.Calendar(t.Context(), w.practice.ID, other, Span{From: four, Until: four.Add(time.Hour)}); err != nil || len(list) > 0 {
+			if list, _, err := w.st.Calendar(t.Context(), w.practice.ID, other,
+				Span{From: four, Until: four.Add(time.Hour)}); err != nil || len(list) > 0 {
 				t.Errorf("%s: %v, %v", other, list, err)
 			}
 		}
-		if list, _, err := w.st.Calendar(t.Context(), "elsewhere", drew.ID, Span{From: four, Until: four.Add(time.Hour)}); err != nil || len(list) > 0 {
+		if list, _, err := w.st.Calendar(t.Context(), "elsewhere", drew.ID,
+			Span{From: four, Until: four.Add(time.Hour)}); err != nil || len(list) > 0 {
 			t.Errorf("of another practice: %v, %v", list, err)
 		}
 	})

@@ -46,8 +46,9 @@ var (
 	longFields = []string{"plan", "prompts", "observation", "interaction"}
 	lineFields = []string{"focus", "activity.own", "intervention.own", "quote.A", "quote.B", "checkin.A", "checkin.B"}
 	oneOf      = map[string][]string{
-		"attendance.A": {"present", "late", "left-early", "absent"}, "attendance.B": {"present", "late", "left-early", "absent"},
-		"mode.A": {"in-person", "video", "phone"}, "mode.B": {"in-person", "video", "phone"},
+		"attendance.A": {"present", "late", "left-early", "absent"},
+		"attendance.B": {"present", "late", "left-early", "absent"},
+		"mode.A":       {"in-person", "video", "phone"}, "mode.B": {"in-person", "video", "phone"},
 		"turn": {"A", "B", "both"}, "pause.returned": {"returned", "did not return"},
 		"measures": {"yes"}, "support": {"yes"},
 	}

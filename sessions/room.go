@@ -88,7 +88,9 @@ func (st *Store) sealScreen(ctx context.Context, practice, session string, scree
 // OpenRoom lets a device show the running session, as long as login lasts, and
 // returns the code with which it does, once. A device that showed it before no
 // longer does.
-func (st *Store) OpenRoom(ctx context.Context, s Session, login string, screen Screen, now time.Time) (code string, err error) {
+func (st *Store) OpenRoom(ctx context.Context, s Session, login string, screen Screen,
+	now time.Time,
+) (code string, err error) {
 	if s.State != Running {
 		return "", fault.Conflict
 	}
@@ -100,8 +102,10 @@ func (st *Store) OpenRoom(ctx context.Context, s Session, login string, screen S
 	opened := audit.Event{Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Created, Object: "room", ID: s.ID}
 	_, err = audit.Exec(ctx, st.db, opened, `
 		INSERT INTO rooms (session_id, practice_id, login_id, code_hash, code_until, shows) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (session_id) DO UPDATE SET login_id = excluded.login_id, code_hash = excluded.code_hash, code_until = excluded.code_until,
-			token_hash = NULL, shows = excluded.shows, closed_at = NULL`, s.ID, s.PracticeID, login, hashed(code), now.Add(codeLife), shows)
+		ON CONFLICT (session_id) DO UPDATE
+		  SET login_id = excluded.login_id, code_hash = excluded.code_hash, code_until = excluded.code_until,
+			token_hash = NULL, shows = excluded.shows, closed_at = NULL`, s.ID, s.PracticeID, login, hashed(code),
+		now.Add(codeLife), shows)
 	if err != nil {
 		return "", fmt.Errorf("room of session %s: %w", s.ID, err)
 	}
@@ -120,7 +124,8 @@ func (st *Store) EnterRoom(ctx context.Context, code string, now time.Time) (ses
 		err := tx.Get(ctx, &r, `
 			UPDATE rooms SET token_hash = ?, code_hash = NULL
 			WHERE code_hash = ? AND code_until > ? AND code_until <= ? AND closed_at IS NULL
-			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.TypedCode(code)), now, now.Add(codeLife+accounts.ClockMayDiffer))
+			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.TypedCode(code)), now,
+			now.Add(codeLife+accounts.ClockMayDiffer))
 		if err != nil {
 			return err
 		}
@@ -137,7 +142,8 @@ func (st *Store) EnterRoom(ctx context.Context, code string, now time.Time) (ses
 // device yet.
 func (st *Store) RoomOpen(ctx context.Context, s Session) (bool, error) {
 	var n int
-	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM rooms WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, s.PracticeID, s.ID)
+	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM rooms WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
+		s.PracticeID, s.ID)
 	return n > 0, err
 }
 
@@ -147,7 +153,8 @@ func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
 	if err != nil {
 		return err
 	}
-	n, err := st.db.Exec(ctx, `UPDATE rooms SET shows = ? WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, shows, s.PracticeID, s.ID)
+	n, err := st.db.Exec(ctx, `UPDATE rooms SET shows = ? WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
+		shows, s.PracticeID, s.ID)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -156,8 +163,12 @@ func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
 
 // CloseRoom takes the screen from its device.
 func (st *Store) CloseRoom(ctx context.Context, s Session, now time.Time) error {
-	closed := audit.Event{Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Changed, Object: "room", ID: s.ID, Reason: "closed"}
-	_, err := audit.Exec(ctx, st.db, closed, `UPDATE rooms SET closed_at = ?, code_hash = NULL, token_hash = NULL WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, now, s.PracticeID, s.ID)
+	closed := audit.Event{
+		Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Changed, Object: "room",
+		ID: s.ID, Reason: "closed",
+	}
+	_, err := audit.Exec(ctx, st.db, closed,
+		`UPDATE rooms SET closed_at = ?, code_hash = NULL, token_hash = NULL WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, now, s.PracticeID, s.ID)
 	return errors.Join(err, st.db.Signal(ctx, roomTopic(s.ID)))
 }
 
@@ -165,7 +176,8 @@ func (st *Store) CloseRoom(ctx context.Context, s Session, now time.Time) error 
 // find that they are over.
 func (st *Store) LeaveRooms(ctx context.Context, login string) error {
 	var open []string
-	if err := st.db.Select(ctx, &open, `SELECT session_id FROM rooms WHERE login_id = ? AND closed_at IS NULL`, login); err != nil {
+	if err := st.db.Select(ctx, &open, `SELECT session_id FROM rooms WHERE login_id = ? AND closed_at IS NULL`,
+		login); err != nil {
 		return err
 	}
 	for _, session := range open {
@@ -190,7 +202,8 @@ func (st *Store) Screen(ctx context.Context, session, token string, now time.Tim
 		FROM rooms r
 		JOIN sessions s ON s.id = r.session_id
 		JOIN logins l ON l.id = r.login_id
-		WHERE r.session_id = ? AND r.token_hash = ? AND r.closed_at IS NULL AND l.revoked_at IS NULL AND l.absolute_until > ?`, session, hashed(token), now)
+		WHERE r.session_id = ? AND r.token_hash = ? AND r.closed_at IS NULL AND l.revoked_at IS NULL
+		  AND l.absolute_until > ?`, session, hashed(token), now)
 	if err != nil {
 		return Screen{}, fmt.Errorf("screen of session %s: %w", session, err)
 	}

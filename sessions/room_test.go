@@ -21,7 +21,10 @@ func TestACodeOfAScreenOpensWithinItsTimeAlone(t *testing.T) {
 		w.must(err)
 		l, err := people.Authenticate(w.Context(), token, four)
 		w.must(err)
-		for after, opens := range map[time.Duration]bool{9 * time.Minute: true, 11 * time.Minute: false, -time.Minute: true, -time.Hour: false} {
+		for after, opens := range map[time.Duration]bool{
+			9 * time.Minute: true, 11 * time.Minute: false,
+			-time.Minute: true, -time.Hour: false,
+		} {
 			code, err := w.st.OpenRoom(w.Context(), s, l.ID, screen, four)
 			w.must(err)
 			_, _, err = w.st.EnterRoom(w.Context(), code, four.Add(after))

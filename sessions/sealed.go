@@ -13,11 +13,16 @@ import (
 
 // event is what the log says of something done to s.
 func (s Session) event(action audit.Action, object, reason string) audit.Event {
-	return audit.Event{Practice: s.PracticeID, Couple: s.CoupleID, Action: action, Object: object, ID: s.ID, Reason: reason}
+	return audit.Event{
+		Practice: s.PracticeID, Couple: s.CoupleID, Action: action, Object: object,
+		ID: s.ID, Reason: reason,
+	}
 }
 
 // box opens what is sealed of a couple's clinical record.
-func (st *Store) box(ctx context.Context, db *database.DB, reader vault.Actor, couple string, m vault.Material, state vault.State) (vault.Box, error) {
+func (st *Store) box(ctx context.Context, db *database.DB, reader vault.Actor, couple string, m vault.Material,
+	state vault.State,
+) (vault.Box, error) {
 	return st.vault.Open(ctx, db, reader, vault.Item{Couple: couple, Material: m, State: state})
 }
 
@@ -34,7 +39,9 @@ func (st *Store) paper(ctx context.Context, db *database.DB, s Session, n Note) 
 }
 
 // replaceChart stores a whole form of s.
-func (st *Store) replaceChart(ctx context.Context, tx *database.DB, s Session, key string, now time.Time, values map[string]string) error {
+func (st *Store) replaceChart(ctx context.Context, tx *database.DB, s Session, key string, now time.Time,
+	values map[string]string,
+) error {
 	p, err := st.chart(ctx, tx, s)
 	if err != nil {
 		return err

@@ -32,7 +32,8 @@ func fill(template string, values map[string]string) string {
 // ended returns a typed text that ends as a sentence does.
 func ended(text string) string {
 	text = strings.TrimSpace(text)
-	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?:;") || strings.HasSuffix(text, "…") || strings.HasSuffix(text, "”") {
+	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?:;") || strings.HasSuffix(text, "…") ||
+		strings.HasSuffix(text, "”") {
 		return text
 	}
 	return text + "."

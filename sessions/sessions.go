@@ -173,7 +173,8 @@ func (st *Store) Day(ctx context.Context, practice, counselor string, from, unti
 		CROSS JOIN partners a
 		CROSS JOIN partners b
 		LEFT JOIN notes n ON n.session_id = s.id
-		WHERE s.id = l.id AND c.id = s.couple_id AND a.couple_id = c.id AND a.side = 'A' AND b.couple_id = c.id AND b.side = 'B'
+		WHERE s.id = l.id AND c.id = s.couple_id AND a.couple_id = c.id AND a.side = 'A' AND b.couple_id = c.id
+		  AND b.side = 'B'
 		  AND s.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL
 		  AND ((s.starts_at >= ? AND s.starts_at < ?) OR s.state = 'running' OR (n.id IS NOT NULL AND n.signed_at IS NULL))
 		ORDER BY s.starts_at, s.id`, practice, counselor, from, until, practice, counselor, practice, counselor, from, until)
@@ -238,9 +239,11 @@ func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string,
 			return err
 		}
 		_, err = tx.Exec(ctx, `
-			INSERT INTO sessions (id, practice_id, couple_id, counselor_id, starts_at, minutes, place, place_detail, step, breach_id, state, form_key, revision, touched_at)
+			INSERT INTO sessions (id, practice_id, couple_id, counselor_id, starts_at, minutes, place, place_detail, step,
+			  breach_id, state, form_key, revision, touched_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			s.ID, s.PracticeID, s.CoupleID, s.CounselorID, s.StartsAt, s.Minutes, s.Place, place, s.Step, s.BreachID, s.State, s.FormKey, s.Revision, now)
+			s.ID, s.PracticeID, s.CoupleID, s.CounselorID, s.StartsAt, s.Minutes, s.Place, place, s.Step, s.BreachID, s.State,
+			s.FormKey, s.Revision, now)
 		if err != nil {
 			return err
 		}
@@ -250,7 +253,8 @@ func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string,
 		return st.replaceChart(ctx, tx, *s, s.FormKey, now, values)
 	})
 	if errors.Is(err, fault.Conflict) {
-		return st.db.Get(ctx, &s.ID, `SELECT id FROM sessions WHERE practice_id = ? AND form_key = ?`, s.PracticeID, s.FormKey)
+		return st.db.Get(ctx, &s.ID, `SELECT id FROM sessions WHERE practice_id = ? AND form_key = ?`,
+			s.PracticeID, s.FormKey)
 	}
 	if err != nil {
 		return fmt.Errorf("plan session: %w", err)
@@ -274,7 +278,8 @@ func (st *Store) Replan(ctx context.Context, s *Session, values map[string]strin
 		}
 		n, err := tx.Exec(ctx, `
 			UPDATE sessions
-			SET starts_at = ?, minutes = ?, place = ?, place_detail = ?, step = ?, breach_id = ?, revision = revision + 1, touched_at = ?
+			SET starts_at = ?, minutes = ?, place = ?, place_detail = ?, step = ?, breach_id = ?, revision = revision + 1,
+			  touched_at = ?
 			WHERE practice_id = ? AND id = ? AND revision = ? AND state = 'planned'`,
 			s.StartsAt, s.Minutes, s.Place, place, s.Step, s.BreachID, now, s.PracticeID, s.ID, s.Revision)
 		if err == nil && n == 0 {

@@ -19,7 +19,8 @@ func TestPlanningTwiceWithOneFormIsOneSession(t *testing.T) {
 		second := first
 		w.must(w.st.Plan(t.Context(), &first, map[string]string{"plan": "Begin slowly."}, four))
 		w.must(w.st.Plan(t.Context(), &second, map[string]string{"plan": "Begin slowly."}, four))
-		if first.ID != second.ID || w.count(`SELECT COUNT(*) FROM sessions`) != 1 || w.count(`SELECT COUNT(*) FROM typed`) != 1 {
+		if first.ID != second.ID || w.count(`SELECT COUNT(*) FROM sessions`) != 1 ||
+			w.count(`SELECT COUNT(*) FROM typed`) != 1 {
 			w.Errorf("got sessions %s and %s", first.ID, second.ID)
 		}
 		got := w.again(second)
@@ -51,7 +52,8 @@ func TestAPlanIsCheckedFieldByField(t *testing.T) {
 			w.must(w.st.Plan(t.Context(), &s, nil, four))
 		}
 		s := w.session()
-		w.want("a field that no session has", w.st.Plan(t.Context(), &s, map[string]string{"signed": "yes"}, four), fault.Malformed)
+		w.want("a field that no session has", w.st.Plan(t.Context(), &s, map[string]string{"signed": "yes"}, four),
+			fault.Malformed)
 		if n := w.count(`SELECT COUNT(*) FROM sessions`); n != 2 {
 			w.Errorf("got %d sessions, want 2", n)
 		}
@@ -65,7 +67,8 @@ func TestReplanningChangesAPlan(t *testing.T) {
 		w.must(w.st.Replan(t.Context(), &s, map[string]string{"plan": "Slower still."}, "key", four))
 		got := w.again(s)
 		record, err := w.st.Record(t.Context(), s)
-		if got.Minutes != 80 || got.Modality() != "video" || got.Breach() != "" || record["plan"].Value != "Slower still." || err != nil {
+		if got.Minutes != 80 || got.Modality() != "video" || got.Breach() != "" ||
+			record["plan"].Value != "Slower still." || err != nil {
 			w.Error(got, record, err)
 		}
 	})
@@ -78,7 +81,8 @@ func TestReplanningFromAStalePageChangesNothing(t *testing.T) {
 		w.must(w.st.Replan(t.Context(), &s, map[string]string{"plan": "from the first window"}, "one", four))
 		before := w.again(s)
 		stale.Minutes = 90
-		w.want("stale", w.st.Replan(t.Context(), &stale, map[string]string{"plan": "from the second"}, "two", four), fault.Conflict)
+		w.want("stale", w.st.Replan(t.Context(), &stale, map[string]string{"plan": "from the second"}, "two", four),
+			fault.Conflict)
 		record, _ := w.st.Record(t.Context(), s)
 		if diff := cmp.Diff(before, w.again(s)); diff != "" || typed.Values(record)["plan"] != "from the first window" {
 			w.Error(diff, record)

@@ -32,8 +32,14 @@ func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.She
 // head is who, when and where.
 func (d Document) head() []pdf.Block {
 	rows := [][2]string{
-		{"Record", d.RecordNo}, {"Partners", strings.Join(d.Partners, " and ")}, {"Counselor", d.Counselor},
-		{"Date of service", d.Date}, {"Time", d.Time}, {"Place", d.Place}, {"Service", d.Service}, {"Late entry", strings.TrimPrefix(d.Late, "Late entry: ")},
+		{"Record", d.RecordNo},
+		{"Partners", strings.Join(d.Partners, " and ")},
+		{"Counselor", d.Counselor},
+		{"Date of service", d.Date},
+		{"Time", d.Time},
+		{"Place", d.Place},
+		{"Service", d.Service},
+		{"Late entry", strings.TrimPrefix(d.Late, "Late entry: ")},
 	}
 	var blocks []pdf.Block
 	for _, r := range rows {

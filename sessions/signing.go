@@ -39,7 +39,8 @@ func (st *Store) Sign(ctx context.Context, s Session, in Setting, sign Signing, 
 		}
 		// The times may have been corrected since the caller read s.
 		reader := s.Reader
-		err := tx.Get(ctx, &s, `SELECT `+sessionColumns+` FROM sessions s WHERE s.practice_id = ? AND s.id = ?`, s.PracticeID, s.ID)
+		err := tx.Get(ctx, &s, `SELECT `+sessionColumns+` FROM sessions s WHERE s.practice_id = ? AND s.id = ?`,
+			s.PracticeID, s.ID)
 		if err != nil {
 			return fmt.Errorf("session %s: %w", s.ID, err)
 		}
@@ -115,7 +116,8 @@ func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w Writi
 	}
 	_, err = tx.Exec(ctx, `
 		UPDATE notes SET format = ?, content = ?, hash = ?, signed_at = ?, signed_by = ?
-		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, d.Format, sealed, hash, now, in.Counselor.ID, s.PracticeID, w.Note.ID)
+		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, d.Format, sealed, hash, now, in.Counselor.ID,
+		s.PracticeID, w.Note.ID)
 	if err != nil {
 		return fmt.Errorf("sign note %s: %w", w.Note.ID, err)
 	}
@@ -124,7 +126,8 @@ func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w Writi
 	if err := audit.Record(ctx, tx, signed); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE sessions SET signed = TRUE WHERE practice_id = ? AND id = ?`, s.PracticeID, s.ID); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE sessions SET signed = TRUE WHERE practice_id = ? AND id = ?`,
+		s.PracticeID, s.ID); err != nil {
 		return err
 	}
 	return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Note, w.Note.ID)
@@ -138,7 +141,9 @@ func stamp(t time.Time) string {
 // Append signs an addendum to a signed note. The same form key a second time
 // changes nothing. An unsigned note is fault.Conflict: it can be edited. The time
 // is signed in the words of now's own zone, whatever the practice's is later.
-func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text, formKey string, now time.Time) error {
+func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text,
+	formKey string, now time.Time,
+) error {
 	reason, text = strings.TrimSpace(reason), strings.TrimSpace(text)
 	bad := fault.Fields{}
 	bad.Length("reason", reason, 1, 280)
@@ -159,7 +164,8 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
 	}
 	row := box.Row("addenda", id)
-	sealedReason, sealedText, sealedSigner := row.Seal("reason", reason), row.Seal("text", text), row.Seal("signer", signer.Signature()+"\n"+stamp(now))
+	sealedReason, sealedText, sealedSigner := row.Seal("reason", reason), row.Seal("text", text),
+		row.Seal("signer", signer.Signature()+"\n"+stamp(now))
 	if err := row.Err(); err != nil {
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
 	}

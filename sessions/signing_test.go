@@ -169,7 +169,10 @@ func TestAnAddendumIsAddedOnceBelowASignedNote(t *testing.T) {
 				w.Error(field, err)
 			}
 		}
-		for what, err := range map[string]error{"long": add(strings.Repeat("x", 281), strings.Repeat("x", 8001), "c", 80), "nul": add("a\x00", "b\x00", "d", 80)} {
+		for what, err := range map[string]error{
+			"long": add(strings.Repeat("x", 281), strings.Repeat("x", 8001), "c", 80),
+			"nul":  add("a\x00", "b\x00", "d", 80),
+		} {
 			if got := faulted(err); len(got) != 2 {
 				w.Error(what, err)
 			}
@@ -179,7 +182,8 @@ func TestAnAddendumIsAddedOnceBelowASignedNote(t *testing.T) {
 		}
 		w.must(add("Adds", "More.", "second", 81))
 		list, err := w.st.Addenda(t.Context(), s, before)
-		if err != nil || len(list) != 2 || list[0].Reason != "Corrects a title" || list[0].Text != "One.\nTwo." || list[1].Text != "More." || list[1].Signer != w.dana.Signature() {
+		if err != nil || len(list) != 2 || list[0].Reason != "Corrects a title" || list[0].Text != "One.\nTwo." ||
+			list[1].Text != "More." || list[1].Signer != w.dana.Signature() {
 			w.Error(list, err)
 		}
 		if diff := cmp.Diff(before, w.note(s)); diff != "" {
@@ -192,25 +196,34 @@ func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, _ := w.written()
 		draft := w.write(s).Document.Sheet("", nil, four)
-		if last := draft.Blocks[len(draft.Blocks)-1]; !draft.Draft || draft.Footer != "" || last != (pdf.Paragraph{Text: "Draft, not signed.", Muted: true}) {
+		if last := draft.Blocks[len(draft.Blocks)-1]; !draft.Draft || draft.Footer != "" ||
+			last != (pdf.Paragraph{Text: "Draft, not signed.", Muted: true}) {
 			w.Error(draft.Draft, draft.Footer, last)
 		}
 		w.sign(s, after(70))
-		w.must(w.st.Append(t.Context(), s, w.ellis, "Corrects a title", "Nothing else changes.", "k", after(1020).In(w.practice.Zone())))
+		w.must(w.st.Append(t.Context(), s, w.ellis, "Corrects a title", "Nothing else changes.", "k",
+			after(1020).In(w.practice.Zone())))
 		n := w.note(s)
 		list, err := w.st.Addenda(t.Context(), s, n)
 		w.must(err)
 		d, err := n.Document()
 		w.must(err)
 		sheet := d.Sheet(n.Hash, list, *n.SignedAt)
-		if sheet.Draft || !sheet.Letter || sheet.Footer != "Content "+ShortHash(n.Hash) || sheet.Running != w.couple.RecordNo+" · Rowan Mossfield and Jules Thistledown · March 12, 2031" {
+		if sheet.Draft || !sheet.Letter || sheet.Footer != "Content "+ShortHash(n.Hash) || sheet.Running != w.couple.RecordNo+
+			" · Rowan Mossfield and Jules Thistledown · March 12, 2031" {
 			w.Error(sheet.Draft, sheet.Footer, sheet.Running)
 		}
 		tail := sheet.Blocks[len(sheet.Blocks)-5:]
 		want := []pdf.Block{
-			pdf.Signature{Lines: []string{w.dana.Signature(), "Signed March 12, 2031, 5:13 p.m. EDT", "Content " + ShortHash(n.Hash)}},
-			pdf.Heading("Addendum, March 13, 2031, 9:03 a.m. EDT"), pdf.Field{Label: "Reason", Value: "Corrects a title"},
-			pdf.Paragraph{Text: "Nothing else changes."}, pdf.Signature{Lines: []string{"Ellis Marrowby", "Signed March 13, 2031, 9:03 a.m. EDT"}}}
+			pdf.Signature{Lines: []string{
+				w.dana.Signature(), "Signed March 12, 2031, 5:13 p.m. EDT",
+				"Content " + ShortHash(n.Hash),
+			}},
+			pdf.Heading("Addendum, March 13, 2031, 9:03 a.m. EDT"),
+			pdf.Field{Label: "Reason", Value: "Corrects a title"},
+			pdf.Paragraph{Text: "Nothing else changes."},
+			pdf.Signature{Lines: []string{"Ellis Marrowby", "Signed March 13, 2031, 9:03 a.m. EDT"}},
+		}
 		if diff := cmp.Diff(want, tail); diff != "" {
 			w.Error(diff)
 		}
@@ -224,7 +237,10 @@ func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 }
 
 func TestAHashIsShownInFours(t *testing.T) {
-	for hash, want := range map[string]string{"": "", "123456789abcdef": "", "0123456789abcdef9999": "0123-4567-89ab-cdef"} {
+	for hash, want := range map[string]string{
+		"": "", "123456789abcdef": "",
+		"0123456789abcdef9999": "0123-4567-89ab-cdef",
+	} {
 		if got := ShortHash(hash); got != want {
 			t.Errorf("%s: got %s, want %s", hash, got, want)
 		}

@@ -123,7 +123,9 @@ func (st *Store) Moves(ctx context.Context, c couples.Couple, step string) ([]Mo
 
 // MoveStep changes the state of a step. Settling it while criteria are not met
 // and putting it on hold need a line of why.
-func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step string, to StepState, reason string, now time.Time) error {
+func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step string, to StepState,
+	reason string, now time.Time,
+) error {
 	def, ok := st.method.Step(step)
 	if !ok {
 		return fault.NotFound
@@ -158,7 +160,9 @@ func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step
 }
 
 // storeMove stores a move of a step. The same one pressed twice is one move.
-func (st *Store) storeMove(ctx context.Context, tx *database.DB, reader vault.Actor, couple, counselor string, s Standing) error {
+func (st *Store) storeMove(ctx context.Context, tx *database.DB, reader vault.Actor, couple,
+	counselor string, s Standing,
+) error {
 	box, err := st.box(ctx, tx, reader, couple, vault.Chart, vault.Kept)
 	if err != nil {
 		return err
@@ -186,7 +190,10 @@ func (st *Store) storeMove(ctx context.Context, tx *database.DB, reader vault.Ac
 	if !isNew && was.State == s.State && state.Read("reason", was.Sealed) == s.Reason {
 		return state.Err()
 	}
-	moved := audit.Event{Practice: reader.Practice(), Couple: couple, Action: audit.Changed, Object: "step", ID: s.Step, Reason: string(s.State)}
+	moved := audit.Event{
+		Practice: reader.Practice(), Couple: couple, Action: audit.Changed, Object: "step", ID: s.Step,
+		Reason: string(s.State),
+	}
 	if err := audit.Record(ctx, tx, moved); err != nil {
 		return err
 	}
@@ -265,7 +272,9 @@ func allMet(step Step, c couples.Couple, met map[string]bool) bool {
 
 // Tick stores whether a criterion is met, in the breach it belongs to or, for
 // the couple's own, in none.
-func (st *Store) Tick(ctx context.Context, c couples.Couple, breach, criterion string, isMet bool, now time.Time) error {
+func (st *Store) Tick(ctx context.Context, c couples.Couple, breach, criterion string,
+	isMet bool, now time.Time,
+) error {
 	if !st.isCriterion(c, breach, criterion) {
 		return fault.NotFound
 	}

@@ -43,7 +43,8 @@ func TestAStepMovesFreelyButSomeMovesNeedAReason(t *testing.T) {
 				w.Errorf("%d: got %q, want %q", i, got, tt.want)
 			}
 		}
-		w.want("an unknown step", w.st.MoveStep(t.Context(), w.couple, w.dana.ID, "eleven", Working, "", four), fault.NotFound)
+		w.want("an unknown step", w.st.MoveStep(t.Context(), w.couple, w.dana.ID, "eleven", Working, "", four),
+			fault.NotFound)
 		for _, to := range []StepState{NotBegun, "done"} {
 			w.want("an unknown state", w.st.MoveStep(t.Context(), w.couple, w.dana.ID, "intake", to, "", four), fault.Malformed)
 		}
@@ -102,7 +103,8 @@ func TestSettlingNeedsNoReasonOnceEveryCriterionIsMetInEveryBreach(t *testing.T)
 			tick("", c.ID)
 		}
 		for _, b := range w.couple.Breaches { // a mutual couple has two
-			for _, c := range append(step.Readiness.Hurt[:len(step.Readiness.Hurt):len(step.Readiness.Hurt)], step.Readiness.Broke...) {
+			for _, c := range append(step.Readiness.Hurt[:len(step.Readiness.Hurt):len(step.Readiness.Hurt)],
+				step.Readiness.Broke...) {
 				tick(b.ID, c.ID)
 			}
 		}
@@ -144,8 +146,15 @@ func TestACriterionBelongsToItsBreachOrToTheCouple(t *testing.T) {
 			breach, criterion string
 			known             bool
 		}{
-			{"", "s2-c1", true}, {first, "s2-h1", true}, {second, "s2-h1", true}, {second, "s2-b1", true},
-			{first, "s2-c1", false}, {"", "s2-h1", false}, {strangers, "s2-h1", false}, {"nothing", "s2-b1", false}, {"", "s9-z9", false},
+			{"", "s2-c1", true},
+			{first, "s2-h1", true},
+			{second, "s2-h1", true},
+			{second, "s2-b1", true},
+			{first, "s2-c1", false},
+			{"", "s2-h1", false},
+			{strangers, "s2-h1", false},
+			{"nothing", "s2-b1", false},
+			{"", "s9-z9", false},
 		} {
 			for range 2 { // pressed twice
 				err := w.st.Tick(t.Context(), w.couple, tt.breach, tt.criterion, true, four)

@@ -25,7 +25,9 @@ func (st *Store) VerifyNotes(ctx context.Context) (notes int, bad []string, err 
 		FROM notes n
 		JOIN sessions s ON s.id = n.session_id
 		WHERE n.signed_at IS NOT NULL
-		  AND NOT EXISTS (SELECT 1 FROM vault_keys k WHERE k.practice_id = n.practice_id AND k.couple_id = s.couple_id AND k.compartment = 'clinical' AND k.destroyed_at IS NOT NULL)
+		  AND NOT EXISTS (SELECT 1 FROM vault_keys k
+		  WHERE k.practice_id = n.practice_id AND k.couple_id = s.couple_id AND k.compartment = 'clinical'
+		  AND k.destroyed_at IS NOT NULL)
 		ORDER BY n.id`)
 	if err != nil {
 		return 0, nil, fmt.Errorf("notes: %w", err)

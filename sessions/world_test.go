@@ -42,11 +42,19 @@ func eachWorld(t *testing.T, story func(w *world)) {
 
 func newWorld(t *testing.T, db *database.DB) *world {
 	t.Helper()
-	w := &world{T: t, db: db, st: NewStore(db, dbtest.Vault(t, db), methodContent(t)),
-		practice: accounts.Practice{Name: "Riverbend", Address: "12 Invented Lane", TimeZone: "America/New_York", Paper: "Letter"},
-		dana:     accounts.Counselor{Name: "Dana Okafor-Lind", Credentials: "MA", LicenseType: "LMFT", LicenseNo: "00000", LicenseState: "Example State", Email: "dana@riverbend.example"},
-		ellis:    accounts.Counselor{Name: "Ellis Marrowby", Email: "ellis@riverbend.example"},
-		couples:  couples.NewStore(db, dbtest.Vault(t, db), []string{"hidden-money", "lying"})}
+	w := &world{
+		T: t, db: db, st: NewStore(db, dbtest.Vault(t, db), methodContent(t)),
+		practice: accounts.Practice{
+			Name: "Riverbend", Address: "12 Invented Lane",
+			TimeZone: "America/New_York", Paper: "Letter",
+		},
+		dana: accounts.Counselor{
+			Name: "Dana Okafor-Lind", Credentials: "MA", LicenseType: "LMFT", LicenseNo: "00000",
+			LicenseState: "Example State", Email: "dana@riverbend.example",
+		},
+		ellis:   accounts.Counselor{Name: "Ellis Marrowby", Email: "ellis@riverbend.example"},
+		couples: couples.NewStore(db, dbtest.Vault(t, db), []string{"hidden-money", "lying"}),
+	}
 	people := accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8))
 	w.must(people.CreatePractice(t.Context(), &w.practice, &w.dana, "quiet-harbor-test", after(-9000)))
 	w.must(people.AddCounselor(t.Context(), w.practice.ID, &w.ellis, "quiet-harbor-test", after(-9000)))
@@ -57,10 +65,14 @@ func newWorld(t *testing.T, db *database.DB) *world {
 // meet stores a couple with two breaches and two goals.
 func (w *world) meet(a, b string) couples.Couple {
 	w.Helper()
-	c := couples.Couple{PracticeID: w.practice.ID, CounselorID: w.dana.ID, FormKey: rand.Text(), CreatedAt: after(-8000),
+	c := couples.Couple{
+		PracticeID: w.practice.ID, CounselorID: w.dana.ID, FormKey: rand.Text(), CreatedAt: after(-8000),
 		Partners: [2]couples.Partner{{Name: a, AddressAs: a[:5]}, {Name: b, AddressAs: b[:5]}},
-		Breaches: []couples.Breach{{Name: "the hidden loan", Broke: couples.B, KindList: "hidden-money"},
-			{Name: "the trip", Broke: couples.A, KindList: "lying"}}}
+		Breaches: []couples.Breach{
+			{Name: "the hidden loan", Broke: couples.B, KindList: "hidden-money"},
+			{Name: "the trip", Broke: couples.A, KindList: "lying"},
+		},
+	}
 	w.must(w.couples.Create(w.Context(), &c))
 	w.must(w.couples.AddGoal(w.Context(), c, "Speak about the hidden loan without escalation.", rand.Text(), after(-7000)))
 	w.must(w.couples.AddGoal(w.Context(), c, "Establish clear ownership and repair.", rand.Text(), after(-6999)))
@@ -86,8 +98,11 @@ func (w *world) want(what string, err, kind error) {
 
 // session is one that could be planned.
 func (w *world) session() Session {
-	return Session{PracticeID: w.practice.ID, CoupleID: w.couple.ID, CounselorID: w.dana.ID, Reader: w.couple.Reader, StartsAt: four, Minutes: 50,
-		Place: "office", Step: "own-and-apologize", BreachID: &w.couple.Breaches[0].ID, FormKey: rand.Text()}
+	return Session{
+		PracticeID: w.practice.ID, CoupleID: w.couple.ID, CounselorID: w.dana.ID, Reader: w.couple.Reader,
+		StartsAt: four, Minutes: 50,
+		Place: "office", Step: "own-and-apologize", BreachID: &w.couple.Breaches[0].ID, FormKey: rand.Text(),
+	}
 }
 
 // plan stores a session.
@@ -119,7 +134,8 @@ var spoken = map[string]string{
 	"attendance.A": "present", "attendance.B": "present", "mode.A": "in-person", "mode.B": "in-person",
 	"focus": "offering and responding to an apology", "activity.s2-a3": "yes", "intervention.apology-coaching": "yes",
 	"response.A": "guarded-then-open", "response.B": "owned-prompted", "checkin.A": "up and down", "checkin.B": "quieter",
-	"interaction": "the usual pattern appeared once"}
+	"interaction": "the usual pattern appeared once",
+}
 
 // held is an ended session of 53 minutes with what was spoken in it.
 func (w *world) held() Session {
@@ -132,10 +148,12 @@ func (w *world) held() Session {
 
 // writable are the fields that a note needs from its counselor.
 func (w *world) writable() map[string]string {
-	return map[string]string{"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
+	return map[string]string{
+		"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
 		"impression": "the couple can bear an unfinished answer", "plan_text": "hear the further response",
 		"a_reported": "a steadier week", "b_reported": "wanting to go on", "status_choice": "stay with this step",
-		"progress." + w.couple.Goals[0].ID: "moved toward", "text.assigned": "Between sessions: nothing new."}
+		"progress." + w.couple.Goals[0].ID: "moved toward", "text.assigned": "Between sessions: nothing new.",
+	}
 }
 
 // written is a held session whose note is ready to be signed.

@@ -117,7 +117,8 @@ func dict(pairs ...any) map[string]any {
 // Version is the part of an asset's path that changes with the assets.
 func Version() string { return version }
 
-var shared = template.Must(template.New("layout.html").Funcs(funcs).Funcs(speaking(words.English)).ParseFS(pages, "layout.html", "parts/*.html"))
+var shared = template.Must(template.New("layout.html").Funcs(funcs).Funcs(speaking(words.English)).ParseFS(pages,
+	"layout.html", "parts/*.html"))
 
 // A Page draws views of type V.
 type Page[V any] struct{ tongue *tongue }

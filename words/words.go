@@ -63,7 +63,8 @@ func read(tag, name string) *Language {
 	}
 	for _, key := range slices.Sorted(maps.Keys(l.said)) {
 		if verb.MatchString(key) && strings.HasSuffix(key, ".") {
-			l.patterns = append(l.patterns, pattern{key, regexp.MustCompile("^" + verb.ReplaceAllLiteralString(regexp.QuoteMeta(key), "(.+?)") + "$")})
+			l.patterns = append(l.patterns,
+				pattern{key, regexp.MustCompile("^" + verb.ReplaceAllLiteralString(regexp.QuoteMeta(key), "(.+?)") + "$")})
 		}
 	}
 	var names []string

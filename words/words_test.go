@@ -32,7 +32,8 @@ func TestASentenceIsSaidInTheLanguage(t *testing.T) {
 func TestADateIsWrittenAsTheLanguageWritesIt(t *testing.T) {
 	at := time.Date(2031, 3, 5, 15, 4, 0, 0, time.UTC)
 	for layout, want := range map[string]string{
-		"January 2, 2006": "5 de marzo de 2031", "Monday, January 2, 3:04 PM MST": "miércoles 5 de marzo, 3:04 p. m. UTC", "3:04 PM": "3:04 p. m.",
+		"January 2, 2006": "5 de marzo de 2031", "Monday, January 2, 3:04 PM MST": "miércoles 5 de marzo, 3:04 p. m. UTC",
+		"3:04 PM": "3:04 p. m.",
 	} {
 		if got := Spanish.Date(at, layout); got != want {
 			t.Errorf("%s: got %q, want %q", layout, got, want)
@@ -44,7 +45,10 @@ func TestADateIsWrittenAsTheLanguageWritesIt(t *testing.T) {
 }
 
 func TestABrowsersLanguageIsMatched(t *testing.T) {
-	for accept, want := range map[string]*Language{"": English, "es": Spanish, "es-419,en;q=0.8": Spanish, "ca, es;q=0.8": Spanish, "fr": English, "en-GB, es;q=0.9": English, "§$%": English} {
+	for accept, want := range map[string]*Language{
+		"": English, "es": Spanish, "es-419,en;q=0.8": Spanish,
+		"ca, es;q=0.8": Spanish, "fr": English, "en-GB, es;q=0.9": English, "§$%": English,
+	} {
 		if got := Asked(accept); got != want {
 			t.Errorf("%q: got %s", accept, got.Tag)
 		}

@@ -48,7 +48,9 @@ func (a Agreement) terms(now time.Time) error {
 
 // CloseAgreement closes a joint page that is an agreement, with its days. A page
 // of another kind is fault.Malformed.
-func (st *Store) CloseAgreement(ctx context.Context, c couples.Couple, assignment string, a Agreement, now time.Time) error {
+func (st *Store) CloseAgreement(ctx context.Context, c couples.Couple, assignment string,
+	a Agreement, now time.Time,
+) error {
 	page, err := st.Together(ctx, c, assignment)
 	if err != nil {
 		return err
@@ -92,7 +94,8 @@ func (st *Store) PauseAgreement(ctx context.Context, c couples.Couple, assignmen
 		return err
 	}
 	_, err := audit.Exec(ctx, st.db, jointEvent(c, assignment, "paused"), `
-		UPDATE agreements SET paused_at = ? WHERE practice_id = ? AND assignment_id = ? AND paused_at IS NULL`, now, c.PracticeID, assignment)
+		UPDATE agreements SET paused_at = ? WHERE practice_id = ? AND assignment_id = ? AND paused_at IS NULL`, now,
+		c.PracticeID, assignment)
 	return err
 }
 
@@ -113,6 +116,7 @@ func (st *Store) ResumeAgreement(ctx context.Context, c couples.Couple, assignme
 		return err
 	}
 	_, err = audit.Exec(ctx, st.db, jointEvent(c, assignment, "resumed"), `
-		UPDATE agreements SET paused_at = NULL WHERE practice_id = ? AND assignment_id = ? AND paused_at IS NOT NULL`, c.PracticeID, assignment)
+		UPDATE agreements SET paused_at = NULL WHERE practice_id = ? AND assignment_id = ? AND paused_at IS NOT NULL`,
+		c.PracticeID, assignment)
 	return err
 }

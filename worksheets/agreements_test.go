@@ -11,8 +11,11 @@ import (
 // spoken finishes a private conversation with one partner.
 func (w *world) spoken(to Audience, control string, at int) {
 	w.Helper()
-	w.send(w.give("private-conversation-record", to, -1, at)[0], map[string]Value{"control": said(control), "decision": said("proceed-with-joint-work"),
-		"safe_home": said("yes"), "open_room": said("yes"), "own_actions": said("no"), "harm_self": said("no"), "harm_other": said("no")}, at+1)
+	w.send(w.give("private-conversation-record", to, -1, at)[0], map[string]Value{
+		"control": said(control), "decision": said("proceed-with-joint-work"),
+		"safe_home": said("yes"), "open_room": said("yes"), "own_actions": said("no"), "harm_self": said("no"),
+		"harm_other": said("no"),
+	}, at+1)
 }
 
 // agreed gives the openness agreement and opens it to both.
@@ -44,7 +47,10 @@ func TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt(t *testing.T) {
 		if err := w.st.Close(w.Context(), w.couple, id, after(23)); !errors.As(err, &bad) {
 			w.Error("closed without its days:", err)
 		}
-		for field, a := range map[string]Agreement{"review_on": {ExpiresOn: "2031-09-12"}, "expires_on": {ReviewOn: "2031-04-12", ExpiresOn: "2033-04-12"}} {
+		for field, a := range map[string]Agreement{
+			"review_on":  {ExpiresOn: "2031-09-12"},
+			"expires_on": {ReviewOn: "2031-04-12", ExpiresOn: "2033-04-12"},
+		} {
 			if err := w.st.CloseAgreement(w.Context(), w.couple, id, a, after(23)); !errors.As(err, &bad) || bad[field] == "" {
 				w.Errorf("%+v: %v", a, err)
 			}
@@ -75,7 +81,8 @@ func TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt(t *testing.T) {
 func TestAConcernKeepsAnAgreementClosed(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		var bad fault.Fields
-		if err := w.st.Give(w.Context(), w.couple, Gift{Worksheet: "transparency-agreement", To: ToJoint, FormKey: "early"}, after(0)); !errors.As(err, &bad) {
+		if err := w.st.Give(w.Context(), w.couple, Gift{Worksheet: "transparency-agreement", To: ToJoint, FormKey: "early"},
+			after(0)); !errors.As(err, &bad) {
 			w.Error("given before anybody was spoken to:", err)
 		}
 		id := w.agreed()

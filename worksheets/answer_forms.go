@@ -49,7 +49,8 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 		if !form.Send || missing != nil {
 			return nil
 		}
-		_, err := tx.Exec(ctx, `UPDATE answers SET state = 'sent', sent_at = ? WHERE practice_id = ? AND id = ? AND state = 'open'`,
+		_, err := tx.Exec(ctx,
+			`UPDATE answers SET state = 'sent', sent_at = ? WHERE practice_id = ? AND id = ? AND state = 'open'`,
 			now, f.PracticeID, f.Answer.ID)
 		if err != nil {
 			return err
@@ -138,7 +139,8 @@ func replace(ctx context.Context, tx *database.DB, f Filling, form Form, now tim
 		differ = differ || saved[id].Value != text
 	}
 	if differ && seen(saved) != form.Seen {
-		return fmt.Errorf("form seen at %s, page at %s: %w", strconv.Itoa(form.Seen), strconv.Itoa(seen(saved)), fault.Conflict)
+		return fmt.Errorf("form seen at %s, page at %s: %w", strconv.Itoa(form.Seen),
+			strconv.Itoa(seen(saved)), fault.Conflict)
 	}
 	return typed.Replace(ctx, tx, f.place, form.Key, now, values)
 }

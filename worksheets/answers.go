@@ -100,13 +100,16 @@ func seen(saved map[string]typed.Field) int {
 // back, that does not open yet or that is not for partners is fault.NotFound; so is, by the policy of
 // who reads what, one that is locked once it was sent. Without a signature
 // under the privacy policy it is couples.ErrUnsigned.
-func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string, now time.Time) (Filling, error) {
+func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
+	now time.Time,
+) (Filling, error) {
 	f, err := st.filling(ctx, c, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.id = ? AND a.partner_id = ? AND s.portal AND s.opens_at <= ? AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
+		WHERE s.practice_id = ? AND s.id = ? AND a.partner_id = ? AND s.portal AND s.opens_at <= ? AND s.withdrawn_at IS NULL
+		  AND p.erased_at IS NULL`,
 		c.PracticeID, assignment, me.ID, now)
 	if err != nil {
 		return f, err
@@ -131,7 +134,8 @@ func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment st
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
+		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL
+		  AND p.erased_at IS NULL`,
 		c.PracticeID, assignment, c.ID)
 }
 
@@ -247,5 +251,8 @@ func (p Page) event(action audit.Action, reason string) audit.Event {
 	case p.IsJoint():
 		object = "joint page"
 	}
-	return audit.Event{Practice: p.PracticeID, Couple: p.CoupleID, Side: string(p.Side), Action: action, Object: object, ID: p.Answer.ID, Reason: reason}
+	return audit.Event{
+		Practice: p.PracticeID, Couple: p.CoupleID, Side: string(p.Side), Action: action, Object: object,
+		ID: p.Answer.ID, Reason: reason,
+	}
 }

@@ -21,7 +21,9 @@ func (w *world) seenBy(side couples.Side) []string {
 	w.must(err)
 	var list []string
 	for _, p := range pages {
-		list = append(list, fmt.Sprint(p.Worksheet.Title, p.State, p.Side, p.Audience, p.CreatedAt.Unix(), p.BegunAt == nil, p.SentAt == nil, p.ReadAt == nil))
+		list = append(list,
+			fmt.Sprint(p.Worksheet.Title, p.State, p.Side, p.Audience, p.CreatedAt.Unix(), p.BegunAt == nil,
+				p.SentAt == nil, p.ReadAt == nil))
 		f, err := w.st.Mine(w.Context(), w.as(side), w.couple.Partner(side), p.Assignment.ID, someday)
 		if !errors.Is(err, fault.NotFound) {
 			w.must(err)
@@ -66,8 +68,9 @@ func TestAPageIsItsAuthorsAlone(t *testing.T) {
 			who  couples.Partner
 			page Page
 		}{
-			"the other's page": {b, theirs}, "the counselor's form": {b, form}, "the counselor's form about the other": {a, form},
-			"no page": {a, Page{}}, "a stranger": {couples.Partner{ID: "nobody"}, theirs},
+			"the other's page": {b, theirs}, "the counselor's form": {b, form},
+			"the counselor's form about the other": {a, form},
+			"no page":                              {a, Page{}}, "a stranger": {couples.Partner{ID: "nobody"}, theirs},
 		} {
 			_, err := w.st.Mine(t.Context(), w.as(try.who.Side), try.who, try.page.Assignment.ID, someday)
 			w.want(name, err, fault.NotFound)
@@ -84,7 +87,8 @@ func TestAPageIsItsAuthorsAlone(t *testing.T) {
 		if f, err := w.st.Counselors(t.Context(), w.couple, form.Assignment.ID); err != nil || f.Side != couples.B {
 			w.Error(f.Side, err)
 		}
-		strangers := w.meet("Quinn Applegarth", "Terry Candlewick", couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
+		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
+			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
 		_, err = w.st.Counselors(t.Context(), strangers, form.Assignment.ID)
 		w.want("through another couple", err, fault.NotFound)
 	})
@@ -120,11 +124,13 @@ func TestAnAnswerIsSavedByRevisionsUntilItIsSent(t *testing.T) {
 		}
 		_, err := w.st.SaveField(t.Context(), f, edit("now", "from the phone", 0))
 		clash, ok := errors.AsType[typed.Clash](err)
-		if !ok || clash.Theirs.Value != said("I check the mailbox.").Encode() || w.count(`SELECT COUNT(*) FROM typed_copies`) != 1 {
+		if !ok || clash.Theirs.Value != said("I check the mailbox.").Encode() ||
+			w.count(`SELECT COUNT(*) FROM typed_copies`) != 1 {
 			w.Error(err)
 		}
 		again := w.open(p)
-		if again.Values["now"].Text != "I check the mailbox." || again.Seen() != 1 || again.BegunAt == nil || !again.BegunAt.Equal(after(5)) {
+		if again.Values["now"].Text != "I check the mailbox." || again.Seen() != 1 || again.BegunAt == nil ||
+			!again.BegunAt.Equal(after(5)) {
 			w.Error(again.Values, again.Seen(), again.BegunAt)
 		}
 		w.send(p, again.Values, 6)

@@ -213,7 +213,9 @@ func audiences(d Definition, c couples.Couple, g Gift) ([]Audience, error) {
 }
 
 // give stores one assignment and its empty answers, and returns its id.
-func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g Gift, now time.Time) (id string, err error) {
+func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g Gift,
+	now time.Time,
+) (id string, err error) {
 	if err := d.mayFaceAPartner("worksheet"); err != nil {
 		return "", err
 	}
@@ -231,13 +233,19 @@ func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d 
 		return "", err
 	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO assignments (id, practice_id, couple_id, session_id, breach_id, worksheet, definition, form, audience, portal, created_at, form_key, opens_at, after_id, for_session, read_by)
+		INSERT INTO assignments (id, practice_id, couple_id, session_id, breach_id, worksheet, definition, form, audience,
+		  portal, created_at, form_key, opens_at, after_id, for_session, read_by)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, c.PracticeID, c.ID, orNull(g.Session), orNull(g.Breach), worksheet, hash, form, to, d.Portal, now, g.FormKey, opens, after, g.ForSession, orNull(g.ReadBy))
+		id, c.PracticeID, c.ID, orNull(g.Session), orNull(g.Breach), worksheet, hash, form, to, d.Portal, now, g.FormKey,
+		opens, after, g.ForSession, orNull(g.ReadBy))
 	if err != nil {
 		return "", err
 	}
-	err = audit.Record(ctx, tx, audit.Event{Practice: c.PracticeID, Couple: c.ID, Side: sideOf(to), Action: audit.Created, Object: "assignment", ID: id})
+	err = audit.Record(ctx, tx,
+		audit.Event{
+			Practice: c.PracticeID, Couple: c.ID, Side: sideOf(to), Action: audit.Created,
+			Object: "assignment", ID: id,
+		})
 	if err != nil {
 		return "", err
 	}

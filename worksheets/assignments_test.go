@@ -13,7 +13,8 @@ import (
 )
 
 func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
-	const hurt, broke, both, choose = "This page is for the partner who was hurt.", "This page is for the partner who broke trust.",
+	const hurt, broke, both, choose = "This page is for the partner who was hurt.",
+		"This page is for the partner who broke trust.",
 		"This page is filled by both together.", "Choose who fills this page."
 	eachWorld(t, func(w *world) {
 		for _, tt := range []struct {
@@ -45,7 +46,8 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 			{"private-conversation-record", ToJoint, -1, "", choose},
 		} {
 			before := len(w.pages())
-			err := w.st.Give(t.Context(), w.couple, Gift{Worksheet: tt.worksheet, To: tt.to, Breach: w.breach(tt.breach), FormKey: rand.Text()}, after(before))
+			err := w.st.Give(t.Context(), w.couple,
+				Gift{Worksheet: tt.worksheet, To: tt.to, Breach: w.breach(tt.breach), FormKey: rand.Text()}, after(before))
 			var got []string
 			for _, p := range w.pages()[:len(w.pages())-before] {
 				got = append(got, string(p.Side)+":"+string(p.Audience))
@@ -54,10 +56,13 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 				w.Errorf("%s to %s: got %v, %v", tt.worksheet, tt.to, got, err)
 			}
 		}
-		strangers := w.meet("Quinn Applegarth", "Terry Candlewick", couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
-		err := w.st.Give(t.Context(), w.couple, Gift{Worksheet: "impact-statement", To: ToA, Breach: strangers.Breaches[0].ID, FormKey: "k"}, noon)
+		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
+			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
+		err := w.st.Give(t.Context(), w.couple,
+			Gift{Worksheet: "impact-statement", To: ToA, Breach: strangers.Breaches[0].ID, FormKey: "k"}, noon)
 		w.want("another couple's breach", err, fault.NotFound)
-		if got := faulted(w.st.Give(t.Context(), w.couple, Gift{Worksheet: "horoscope", To: ToA, FormKey: "k"}, noon)); got["worksheet"] == "" {
+		if got := faulted(w.st.Give(t.Context(), w.couple, Gift{Worksheet: "horoscope", To: ToA, FormKey: "k"},
+			noon)); got["worksheet"] == "" {
 			w.Error("a worksheet that there is not")
 		}
 	})
@@ -65,12 +70,16 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 
 func TestPressingGiveOftenGivesOnce(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		for _, to := range []Gift{{Worksheet: "trust-pulse", To: ToEach, FormKey: "one"}, {Worksheet: "date-night-plan", To: ToJoint, FormKey: "two"}} {
+		for _, to := range []Gift{
+			{Worksheet: "trust-pulse", To: ToEach, FormKey: "one"},
+			{Worksheet: "date-night-plan", To: ToJoint, FormKey: "two"},
+		} {
 			for _, err := range atOnce(20, func(int) error { return w.st.Give(t.Context(), w.couple, to, noon) }) {
 				w.must(err)
 			}
 		}
-		if n := w.count(`SELECT COUNT(*) FROM answers`); n != 5 || len(w.pages()) != 5 || w.count(`SELECT COUNT(*) FROM assignments`) != 3 {
+		if n := w.count(`SELECT COUNT(*) FROM answers`); n != 5 || len(w.pages()) != 5 ||
+			w.count(`SELECT COUNT(*) FROM assignments`) != 3 {
 			w.Errorf("got %d answers", n)
 		}
 		if n := w.count(`SELECT COUNT(*) FROM definitions`); n != len(w.st.Catalogue().All()) { // all of them: which were given would tell
@@ -86,7 +95,8 @@ func TestAPageThatNobodyBeganCanBeTakenBack(t *testing.T) {
 			w.Fatal(err)
 		}
 		w.want("begun", w.st.Withdraw(t.Context(), w.couple, begun[0].Assignment.ID, after(3)), fault.Locked)
-		strangers := w.meet("Quinn Applegarth", "Terry Candlewick", couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
+		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
+			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
 		if w.st.Withdraw(t.Context(), strangers, idle[0].Assignment.ID, after(3)) == nil {
 			w.Error("taken back through another couple")
 		}

@@ -47,7 +47,8 @@ func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([
 	}
 	var list []Boundary
 	for _, p := range pages {
-		box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: p.material(), State: p.state(), Of: vault.Side(p.Side), ID: p.Answer.ID})
+		box, err := st.vault.Open(ctx, st.db, c.Reader,
+			vault.Item{Couple: c.ID, Material: p.material(), State: p.state(), Of: vault.Side(p.Side), ID: p.Answer.ID})
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +75,8 @@ func (st *Store) newestMaps(ctx context.Context, c couples.Couple) ([]Page, erro
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet IN (?, ?) AND a.state = 'sent' AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet IN (?, ?) AND a.state = 'sent' AND s.withdrawn_at IS NULL
+		  AND p.erased_at IS NULL
 		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, boundaryMap, impactStatement)
 	if err != nil {
 		return nil, fmt.Errorf("boundary maps of couple %s: %w", c.ID, err)

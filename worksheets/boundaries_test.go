@@ -16,8 +16,13 @@ import (
 func (w *world) mapped(at int) Page {
 	w.Helper()
 	page := w.give("boundary-map", ToB, -1, at)[0]
-	w.send(page, map[string]Value{"know": {Cells: map[string]string{"r1": "i-want-to-know", "r7": "i-do-not-want-to-know", "r9": "only-the-outline", "r4": "undecided"}},
-		"no_details": said("Nothing about Lisbon, please."), "limit_private": said("secret-of-b")}, at+1)
+	w.send(page, map[string]Value{
+		"know": {Cells: map[string]string{
+			"r1": "i-want-to-know", "r7": "i-do-not-want-to-know",
+			"r9": "only-the-outline", "r4": "undecided",
+		}},
+		"no_details": said("Nothing about Lisbon, please."), "limit_private": said("secret-of-b"),
+	}, at+1)
 	return page
 }
 
@@ -38,7 +43,10 @@ func (w *world) boundaries(told bool) []Boundary {
 func TestWhatABoundaryMapKeepsOutIsTheCounselorsUntilItIsReleased(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.mapped(0)
-		want := []string{"B: Physical or sexual details: I do not want to know", "B: Money that was spent or owed: Only the outline", "B: Nothing about Lisbon, please.: In their own words"}
+		want := []string{
+			"B: Physical or sexual details: I do not want to know",
+			"B: Money that was spent or owed: Only the outline", "B: Nothing about Lisbon, please.: In their own words",
+		}
 		if diff := cmp.Diff(want, topics(w.boundaries(false))); diff != "" {
 			w.Error(diff)
 		}
@@ -50,7 +58,8 @@ func TestWhatABoundaryMapKeepsOutIsTheCounselorsUntilItIsReleased(t *testing.T) 
 		if diff := cmp.Diff(want, topics(w.boundaries(true))); diff != "" {
 			w.Error(diff)
 		}
-		w.send(w.give("boundary-map", ToB, -1, 10)[0], map[string]Value{"know": {Cells: map[string]string{"r2": "ask-me-first"}}}, 11)
+		w.send(w.give("boundary-map", ToB, -1, 10)[0],
+			map[string]Value{"know": {Cells: map[string]string{"r2": "ask-me-first"}}}, 11)
 		if diff := cmp.Diff([]string{"B: Who was involved: Ask me first"}, topics(w.boundaries(false))); diff != "" {
 			w.Error("the newest counts:", diff)
 		}
@@ -76,7 +85,8 @@ func TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst(t *testing.T) {
 			w.must(w.consent(page, Yes, 22))
 			err := w.st.Decide(w.Context(), w.couple, page.Assignment.ID, Release, false, after(23))
 			var bad fault.Fields
-			if touches == "" && err != nil || touches != "" && (!errors.As(err, &bad) || !strings.Contains(bad["looked"], touches)) {
+			if touches == "" && err != nil || touches != "" &&
+				(!errors.As(err, &bad) || !strings.Contains(bad["looked"], touches)) {
 				w.Errorf("%q: %v %v", text, err, bad)
 			}
 			if touches != "" {
@@ -98,7 +108,10 @@ func TestEveryTopicOfTheMapHasWordsAndPlainTextIsReadWordByWord(t *testing.T) {
 			t.Errorf("%s has no words", row.Label)
 		}
 	}
-	for text, want := range map[string]bool{"The mattress arrived.": false, "Bedtime stories": false, "in bed": true, "“Bed”, she said": true, "sexual": true, "Essex": false} {
+	for text, want := range map[string]bool{
+		"The mattress arrived.": false, "Bedtime stories": false, "in bed": true,
+		"“Bed”, she said": true, "sexual": true, "Essex": false,
+	} {
 		if _, got := touching(plainWords(text), Boundary{Row: "r7", Side: couples.B}); got != want {
 			t.Errorf("%q: got %v", text, got)
 		}
@@ -109,10 +122,12 @@ func TestEveryTopicOfTheMapHasWordsAndPlainTextIsReadWordByWord(t *testing.T) {
 // counselor's list beside the boundary map, and the check of what is released.
 func TestWhatAnImpactStatementAsksNotToHearIsNotToBeDiscussed(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		w.send(w.give("impact-statement", ToA, 0, 1)[0], map[string]Value{"no_detail": said("Nothing about the hotel, please.")}, 2)
+		w.send(w.give("impact-statement", ToA, 0, 1)[0],
+			map[string]Value{"no_detail": said("Nothing about the hotel, please.")}, 2)
 		w.mapped(3)
 		want := "A: Nothing about the hotel, please.: In their own words"
-		if list := topics(w.boundaries(false)); !slices.Contains(list, want) || !slices.Contains(list, "B: Nothing about Lisbon, please.: In their own words") {
+		if list := topics(w.boundaries(false)); !slices.Contains(list, want) || !slices.Contains(list,
+			"B: Nothing about Lisbon, please.: In their own words") {
 			w.Error(list)
 		}
 		if list := w.boundaries(true); len(list) != 0 {

@@ -28,7 +28,10 @@ type Comment struct {
 // commentItem is what seals a comment on p: the counselor's own until it is
 // shown, and then a part of the author's page.
 func commentItem(p Page, shown bool) vault.Item {
-	item := vault.Item{Couple: p.CoupleID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side), ID: p.Answer.ID}
+	item := vault.Item{
+		Couple: p.CoupleID, Material: vault.IndividualFile, State: vault.Kept,
+		Of: vault.Side(p.Side), ID: p.Answer.ID,
+	}
 	if shown {
 		item.Material, item.State = vault.PrivatePage, vault.Sent
 	}
@@ -50,7 +53,9 @@ func (st *Store) commented(ctx context.Context, c couples.Couple, assignment str
 
 // Comment stores a comment on a question of a page. The same form key a second
 // time changes nothing.
-func (st *Store) Comment(ctx context.Context, c couples.Couple, assignment, field, words, formKey string, now time.Time) error {
+func (st *Store) Comment(ctx context.Context, c couples.Couple, assignment, field, words,
+	formKey string, now time.Time,
+) error {
 	p, err := st.commented(ctx, c, assignment)
 	if err != nil {
 		return err
@@ -80,7 +85,9 @@ func (st *Store) Comment(ctx context.Context, c couples.Couple, assignment, fiel
 	return nil
 }
 
-func (st *Store) sealComment(ctx context.Context, db *database.DB, c couples.Couple, p Page, shown bool, id, text string) ([]byte, error) {
+func (st *Store) sealComment(ctx context.Context, db *database.DB, c couples.Couple, p Page, shown bool, id,
+	text string,
+) ([]byte, error) {
 	box, err := st.vault.Open(ctx, db, c.Reader, commentItem(p, shown))
 	if err != nil {
 		return nil, err
@@ -117,7 +124,8 @@ func (st *Store) ShowComment(ctx context.Context, c couples.Couple, assignment, 
 			return err
 		}
 		_, err = audit.Exec(ctx, tx, p.event(audit.Changed, "comment shown"), `
-			UPDATE comments SET words = ?, shown_at = ? WHERE practice_id = ? AND id = ? AND shown_at IS NULL`, sealed, now, c.PracticeID, id)
+			UPDATE comments SET words = ?, shown_at = ? WHERE practice_id = ? AND id = ? AND shown_at IS NULL`,
+			sealed, now, c.PracticeID, id)
 		return err
 	})
 }

@@ -23,10 +23,12 @@ func (w *world) comments(c couples.Couple, p Page) (words []string) {
 func TestACommentIsTheCounselorsUntilItIsShownAndThenItsAuthorsAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.give("setback-plan", ToA, -1, 0)[0]
-		w.want("on a draft", w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "signs", "x", "k", after(1)), fault.NotFound)
+		w.want("on a draft", w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "signs", "x", "k", after(1)),
+			fault.NotFound)
 		w.send(page, nil, 2)
 		for range 2 { // pressed twice
-			w.must(w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "signs", " Which of these comes first? ", "k1", after(3)))
+			w.must(w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "signs",
+				" Which of these comes first? ", "k1", after(3)))
 		}
 		w.must(w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "line", "Ask about this alone.", "k2", after(4)))
 		if got := w.comments(w.couple, page); len(got) != 2 || got[0] != "signs: Which of these comes first?" {
@@ -65,9 +67,11 @@ func TestACommentOnALockedPageStaysTheCounselors(t *testing.T) {
 		list, err := w.st.Comments(w.Context(), w.couple, page)
 		w.must(err)
 		w.want("shown", w.st.ShowComment(w.Context(), w.couple, page.Assignment.ID, list[0].ID, after(3)), fault.Forbidden)
-		w.want("by its author", w.st.Comment(w.Context(), w.as(couples.A), page.Assignment.ID, "stance", "x", "k3", after(3)), fault.NotFound)
+		w.want("by its author", w.st.Comment(w.Context(), w.as(couples.A), page.Assignment.ID, "stance", "x", "k3", after(3)),
+			fault.NotFound)
 		var bad fault.Fields
-		if err := w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "no-such", "", "k2", after(4)); !errors.As(err, &bad) || len(bad) != 2 {
+		if err := w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "no-such", "", "k2", after(4)); !errors.As(err,
+			&bad) || len(bad) != 2 {
 			w.Error(err)
 		}
 	})

@@ -27,10 +27,16 @@ const (
 )
 
 // Insteads are the two, in words of their author.
-var Insteads = []Option{{Value: RatherNot, Label: "I would rather not answer"}, {Value: InPerson, Label: "Let us talk about this in person"}}
+var Insteads = []Option{
+	{Value: RatherNot, Label: "I would rather not answer"},
+	{Value: InPerson, Label: "Let us talk about this in person"},
+}
 
 // insteadWords are the two as the counselor reads them.
-var insteadWords = map[string]string{RatherNot: "Would rather not answer.", InPerson: "Would like to talk about this in person."}
+var insteadWords = map[string]string{
+	RatherNot: "Would rather not answer.",
+	InPerson:  "Would like to talk about this in person.",
+}
 
 // insteadPart ends the name of a form's field that holds one of the two.
 const insteadPart = "instead"
@@ -48,14 +54,19 @@ func (f Field) readInstead(form url.Values) string {
 // give. They are sealed as a draft, which nobody but the author may open, and
 // never become part of the page that is sent.
 func (st *Store) declinedPlace(ctx context.Context, db *database.DB, f Filling) (typed.Place, error) {
-	item := vault.Item{Couple: f.CoupleID, Material: f.material(), State: vault.Draft, Of: vault.Side(f.Side), ID: f.Answer.ID}
+	item := vault.Item{
+		Couple: f.CoupleID, Material: f.material(), State: vault.Draft,
+		Of: vault.Side(f.Side), ID: f.Answer.ID,
+	}
 	box, err := st.vault.Open(ctx, db, f.reader, item)
 	return typed.Place{Vault: st.vault, Practice: f.PracticeID, Owner: f.Answer.ID + "/declined", Box: box}, err
 }
 
 // keepDeclined keeps, within tx, what was written where the author now says one
 // of the two instead, and forgets it once they answer after all.
-func (st *Store) keepDeclined(ctx context.Context, tx *database.DB, f Filling, values map[string]Value, key string, now time.Time) error {
+func (st *Store) keepDeclined(ctx context.Context, tx *database.DB, f Filling, values map[string]Value,
+	key string, now time.Time,
+) error {
 	kept := map[string]string{}
 	for id, v := range values {
 		was := f.Values[id]
@@ -156,7 +167,8 @@ func (st *Store) agenda(ctx context.Context, tx *database.DB, f Filling, values 
 		if row.Err() != nil {
 			return row.Err()
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO to_talk (id, practice_id, couple_id, partner_id, words, put_at) VALUES (?, ?, ?, ?, ?, ?)`,
+		_, err = tx.Exec(ctx,
+			`INSERT INTO to_talk (id, practice_id, couple_id, partner_id, words, put_at) VALUES (?, ?, ?, ?, ?, ?)`,
 			id, f.PracticeID, f.CoupleID, f.PartnerID, words, now)
 		if err != nil {
 			return fmt.Errorf("agenda: %w", err)
@@ -193,7 +205,8 @@ func (st *Store) Topics(ctx context.Context, practice, counselor, couple string)
 		FROM to_talk t
 		JOIN partners p ON p.id = t.partner_id
 		JOIN couples c ON c.id = t.couple_id
-		WHERE t.practice_id = ? AND c.counselor_id = ? AND (? = '' OR t.couple_id = ?) AND t.done_at IS NULL AND p.erased_at IS NULL AND c.erased_at IS NULL
+		WHERE t.practice_id = ? AND c.counselor_id = ? AND (? = '' OR t.couple_id = ?) AND t.done_at IS NULL
+		  AND p.erased_at IS NULL AND c.erased_at IS NULL
 		ORDER BY t.put_at, t.id`, practice, counselor, couple, couple)
 	if err != nil {
 		return nil, fmt.Errorf("topics: %w", err)
@@ -222,7 +235,9 @@ func (st *Store) Talked(ctx context.Context, practice, counselor, id string, now
 	talked := audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "topic", ID: id}
 	n, err := audit.Exec(ctx, st.db, talked, `
 		UPDATE to_talk SET done_at = COALESCE(done_at, ?)
-		WHERE practice_id = ? AND id = ? AND EXISTS (SELECT 1 FROM couples c WHERE c.id = to_talk.couple_id AND c.counselor_id = ?)`, now, practice, id, counselor)
+		WHERE practice_id = ? AND id = ?
+		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = to_talk.couple_id AND c.counselor_id = ?)`, now,
+		practice, id, counselor)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}

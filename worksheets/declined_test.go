@@ -65,17 +65,20 @@ func TestAnAnswerThatWasDeclinedNeverReachesTheCounselor(t *testing.T) {
 				delete(values, q.ID)
 			}
 		}
-		w.must(w.st.SaveForm(t.Context(), w.open(page), Form{Values: values, Seen: w.open(page).Seen(), Key: "form"}, after(1)))
+		w.must(w.st.SaveForm(t.Context(), w.open(page), Form{Values: values, Seen: w.open(page).Seen(), Key: "form"},
+			after(1)))
 		kept, err := w.st.declinedPlace(t.Context(), w.db, Filling{Page: f.Page, reader: w.couple.Reader})
 		if err == nil {
 			w.Error("the counselor may open", kept.Owner)
 		}
-		if _, err := w.st.declinedPlace(t.Context(), w.db, Filling{Page: f.Page, reader: w.as(couples.B).Reader}); err == nil && f.Side == couples.A {
+		if _, err := w.st.declinedPlace(t.Context(), w.db,
+			Filling{Page: f.Page, reader: w.as(couples.B).Reader}); err == nil && f.Side == couples.A {
 			w.Error("the other partner may open what was declined")
 		}
 		sheet := w.open(page)
 		for id, v := range sheet.Values {
-			if got := typed.Values(sheet.Saved)[id]; got != "" && v.Instead != "" && got != (Value{Instead: v.Instead}).Encode() {
+			if got := typed.Values(sheet.Saved)[id]; got != "" && v.Instead != "" &&
+				got != (Value{Instead: v.Instead}).Encode() {
 				w.Error("the page holds", got)
 			}
 		}

@@ -260,10 +260,15 @@ func (d Definition) automatic() []Field {
 	return []Field{counselorOnly}
 }
 
-var freeConfirm = Field{ID: "free_confirm", Label: "Do I agree to this freely?",
+var freeConfirm = Field{
+	ID: "free_confirm", Label: "Do I agree to this freely?",
 	Type: SingleChoice, Required: true, CounselorOnly: true, Auto: true, Options: []Option{
 		{Value: "i-agree-freely", Label: "I agree freely"},
-		{Value: "talk-first", Label: "I would like to talk it over with my counselor first"}}}
+		{Value: "talk-first", Label: "I would like to talk it over with my counselor first"},
+	},
+}
 
-var counselorOnly = Field{ID: "counselor_only", Label: "Anything here I would like to talk over alone?",
-	Type: LongText, CounselorOnly: true, Auto: true}
+var counselorOnly = Field{
+	ID: "counselor_only", Label: "Anything here I would like to talk over alone?",
+	Type: LongText, CounselorOnly: true, Auto: true,
+}

@@ -113,45 +113,105 @@ func TestAnUnquotedYesOrNoStaysTheWordItIs(t *testing.T) {
 
 func TestADefinitionThatIsBrokenIsRefusedWithItsPlace(t *testing.T) {
 	for name, tt := range map[string]struct{ from, to, want string }{
-		"no id":                        {"id: sample", "id: \"\"", "id is missing"},
-		"no title":                     {`title: "A sample"`, `title: " "`, "title or purpose is missing"},
-		"no purpose":                   {`"To be broken."`, `""`, "title or purpose is missing"},
-		"filled by nobody known":       {"filled_by: each", "filled_by: therapist", `filled_by: "therapist" is unknown`},
-		"an unknown privacy":           {"privacy: release", "privacy: open", `privacy: "open" is unknown`},
-		"a client page off the portal": {"portal: true", "portal: false", "portal: a counselor's form is not in the portal, any other is"},
-		"a locked page to release":     {"portal: true", "portal: true\nlocked: true", "locked: a locked page is private"},
-		"a misspelt key":               {"required: true", "requird: true", "yaml: unmarshal errors:   line 20: field requird not found in type worksheets.Field"},
-		"a key twice":                  {"portal: true", "portal: true\nportal: true", `yaml: unmarshal errors:   line 7: mapping key "portal" already defined at line 6`},
+		"no id":                  {"id: sample", "id: \"\"", "id is missing"},
+		"no title":               {`title: "A sample"`, `title: " "`, "title or purpose is missing"},
+		"no purpose":             {`"To be broken."`, `""`, "title or purpose is missing"},
+		"filled by nobody known": {"filled_by: each", "filled_by: therapist", `filled_by: "therapist" is unknown`},
+		"an unknown privacy":     {"privacy: release", "privacy: open", `privacy: "open" is unknown`},
+		"a client page off the portal": {
+			"portal: true", "portal: false",
+			"portal: a counselor's form is not in the portal, any other is",
+		},
+		"a locked page to release": {"portal: true", "portal: true\nlocked: true", "locked: a locked page is private"},
+		"a misspelt key": {
+			"required: true", "requird: true",
+			"yaml: unmarshal errors:   line 20: field requird not found in type worksheets.Field",
+		},
+		"a key twice": {
+			"portal: true", "portal: true\nportal: true",
+			`yaml: unmarshal errors:   line 7: mapping key "portal" already defined at line 6`,
+		},
 
-		"a field twice":           {"- id: calm", "- id: who", "fields[1] who: id is used twice"},
-		"an automatic field":      {"- id: calm", "- id: counselor_only", "fields[1] counselor_only: id is that of an automatic field"},
-		"the other one":           {"- id: calm", "- id: free_confirm", "fields[1] free_confirm: id is that of an automatic field"},
-		"a dot in an id":          {"- id: ticks", "- id: tick.s", `fields[2] tick.s: id "tick.s" is not made of a-z, 0-9 and _`},
-		"no label":                {`label: "Calm"`, `label: ""`, "fields[1] calm: label is missing"},
-		"an unknown type":         {"type: scale_0_10", "type: scale", `fields[1] calm: type "scale" is unknown`},
-		"an unknown role":         {"role: hurt", "role: hrut", `fields[3] more: role "hrut" is not hurt, broke or both`},
-		"options where none fit":  {"type: multi_choice\n    max_choices: 2", "type: long_text", `fields[2] ticks: options and type "long_text" do not go together`},
-		"no options":              {"type: long_text", "type: checklist", `fields[3] more: options and type "checklist" do not go together`},
+		"a field twice": {"- id: calm", "- id: who", "fields[1] who: id is used twice"},
+		"an automatic field": {
+			"- id: calm", "- id: counselor_only",
+			"fields[1] counselor_only: id is that of an automatic field",
+		},
+		"the other one": {
+			"- id: calm", "- id: free_confirm",
+			"fields[1] free_confirm: id is that of an automatic field",
+		},
+		"a dot in an id": {
+			"- id: ticks", "- id: tick.s",
+			`fields[2] tick.s: id "tick.s" is not made of a-z, 0-9 and _`,
+		},
+		"no label":        {`label: "Calm"`, `label: ""`, "fields[1] calm: label is missing"},
+		"an unknown type": {"type: scale_0_10", "type: scale", `fields[1] calm: type "scale" is unknown`},
+		"an unknown role": {"role: hurt", "role: hrut", `fields[3] more: role "hrut" is not hurt, broke or both`},
+		"options where none fit": {
+			"type: multi_choice\n    max_choices: 2", "type: long_text",
+			`fields[2] ticks: options and type "long_text" do not go together`,
+		},
+		"no options": {
+			"type: long_text", "type: checklist",
+			`fields[3] more: options and type "checklist" do not go together`,
+		},
 		"an option twice":         {"{value: b,", "{value: a,", `fields[2] ticks: options[1]: "a" is empty or there twice`},
 		"an option without words": {`label: "B"`, `label: ""`, `fields[2] ticks: options[1]: "b" is empty or there twice`},
 		"too many choices":        {"max_choices: 2", "max_choices: 3", "fields[2] ticks: max_choices is 3 of 2 options"},
 		"choices below none":      {"max_choices: 2", "max_choices: -1", "fields[2] ticks: max_choices is -1 of 2 options"},
-		"choices of a text":       {"type: long_text", "type: long_text\n    max_choices: 1", `fields[3] more: max_choices and type "long_text" do not go together`},
-		"no rows":                 {"    rows:\n      - {id: r1, label: \"One\"}\n      - {id: r2, label: \"Two\"}\n", "", `fields[4] grid: rows and type "likert_table" do not go together`},
-		"a row twice":             {"id: r2", "id: r1", `fields[4] grid: rows[1]: "r1" is empty or there twice`},
-		"no columns":              {"type: long_text", "type: table", `fields[3] more: columns and type "table" do not go together`},
-		"a column twice":          {"id: mood", "id: day", `fields[5] days: columns[1]: "day" is there twice`},
-		"a long column":           {"type: date", "type: long_text", `fields[5] days: columns[0] day: type "long_text" does not fit a column`},
-		"a column with a rule":    {"type: date", "type: date\n        required: true", `fields[5] days: columns[0] day: a column has no rules of its own`},
+		"choices of a text": {
+			"type: long_text", "type: long_text\n    max_choices: 1",
+			`fields[3] more: max_choices and type "long_text" do not go together`,
+		},
+		"no rows": {
+			"    rows:\n      - {id: r1, label: \"One\"}\n      - {id: r2, label: \"Two\"}\n", "",
+			`fields[4] grid: rows and type "likert_table" do not go together`,
+		},
+		"a row twice": {"id: r2", "id: r1", `fields[4] grid: rows[1]: "r1" is empty or there twice`},
+		"no columns": {
+			"type: long_text", "type: table",
+			`fields[3] more: columns and type "table" do not go together`,
+		},
+		"a column twice": {"id: mood", "id: day", `fields[5] days: columns[1]: "day" is there twice`},
+		"a long column": {
+			"type: date", "type: long_text",
+			`fields[5] days: columns[0] day: type "long_text" does not fit a column`,
+		},
+		"a column with a rule": {
+			"type: date", "type: date\n        required: true",
+			`fields[5] days: columns[0] day: a column has no rules of its own`,
+		},
 
-		"a condition on a later field":  {"show_if: {field: who,", "show_if: {field: ticks,", `fields[1] calm: show_if: there is no earlier field "ticks"`},
-		"a condition on itself":         {"show_if: {field: who,", "show_if: {field: calm,", `fields[1] calm: show_if: there is no earlier field "calm"`},
-		"a condition on no option":      {"op: eq, value: me", "op: eq, value: they", `fields[1] calm: show_if: who has no option "they"`},
-		"an unknown condition":          {"op: eq, value: me", "op: is, value: me", `fields[1] calm: show_if: op "is" is not eq, ne or includes`},
-		"a condition that does not fit": {"op: includes", "op: eq", `fields[3] more: show_if: op "eq" does not fit a multi_choice`},
+		"a condition on a later field": {
+			"show_if: {field: who,", "show_if: {field: ticks,",
+			`fields[1] calm: show_if: there is no earlier field "ticks"`,
+		},
+		"a condition on itself": {
+			"show_if: {field: who,", "show_if: {field: calm,",
+			`fields[1] calm: show_if: there is no earlier field "calm"`,
+		},
+		"a condition on no option": {
+			"op: eq, value: me", "op: eq, value: they",
+			`fields[1] calm: show_if: who has no option "they"`,
+		},
+		"an unknown condition": {
+			"op: eq, value: me", "op: is, value: me",
+			`fields[1] calm: show_if: op "is" is not eq, ne or includes`,
+		},
+		"a condition that does not fit": {
+			"op: includes", "op: eq",
+			`fields[3] more: show_if: op "eq" does not fit a multi_choice`,
+		},
 
-		"a role from no field":      {"role_from: {field: who", "role_from: {field: whom", `role_from: there is no field "whom"`},
-		"a role that is none":       {"you: hurt", "you: hrut", `role_from: "you" gives role "hrut", not hurt, broke or both`},
+		"a role from no field": {
+			"role_from: {field: who", "role_from: {field: whom",
+			`role_from: there is no field "whom"`,
+		},
+		"a role that is none": {
+			"you: hurt", "you: hrut",
+			`role_from: "you" gives role "hrut", not hurt, broke or both`,
+		},
 		"an answer without a role":  {", you: hurt", "", `role_from: "you" gives role "", not hurt, broke or both`},
 		"a role of no answer given": {"you: hurt", "you: hurt, they: both", "role_from: the answers are not those of who"},
 
@@ -166,9 +226,18 @@ func TestADefinitionThatIsBrokenIsRefusedWithItsPlace(t *testing.T) {
 		"an unknown level":           {"level: urgent", "level: now", `flags[3]: level "now" is unknown`},
 		"a flag without words":       {`say: "Low."`, `say: ""`, "flags[2]: say is missing"},
 		"an unknown named rule":      {"named: commitment_gap", "named: gap", `flags[4]: named rule "gap" is unknown`},
-		"a named rule of another":    {"named: commitment_gap", "named: trust_pulse", `flags[4]: named rule "trust_pulse" does not fit a scale_0_10`},
-		"a named rule and an op":     {"named: commitment_gap", "op: le, named: commitment_gap", "flags[4]: op or named is missing, or both are there"},
-		"a named rule's argument":    {"named: commitment_gap", "values: [wide], named: commitment_gap", `flags[4]: named rule "commitment_gap" takes values of []`},
+		"a named rule of another": {
+			"named: commitment_gap", "named: trust_pulse",
+			`flags[4]: named rule "trust_pulse" does not fit a scale_0_10`,
+		},
+		"a named rule and an op": {
+			"named: commitment_gap", "op: le, named: commitment_gap",
+			"flags[4]: op or named is missing, or both are there",
+		},
+		"a named rule's argument": {
+			"named: commitment_gap", "values: [wide], named: commitment_gap",
+			`flags[4]: named rule "commitment_gap" takes values of []`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if !strings.Contains(sample, tt.from) {

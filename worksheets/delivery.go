@@ -45,7 +45,8 @@ func (d Delivery) check(of Definition, now time.Time) error {
 	switch d.Rule {
 	case AtOnce, AfterLast, OnWord:
 	case OnDate:
-		if at, err := time.Parse(time.DateOnly, d.Date); err != nil || at.Before(now.AddDate(0, 0, -2)) || at.After(now.AddDate(2, 0, 0)) {
+		if at, err := time.Parse(time.DateOnly, d.Date); err != nil || at.Before(now.AddDate(0, 0, -2)) ||
+			at.After(now.AddDate(2, 0, 0)) {
 			bad["date"] = "Choose a day from today on, within two years."
 		}
 	case AfterDays:
@@ -64,7 +65,9 @@ func (d Delivery) check(of Definition, now time.Time) error {
 // opening returns when a page that is given now opens, or what it waits for: a
 // page, or with neither its counselor's word. A page for both never waits for
 // what one of them sends, nor one partner's for the other's: it would tell.
-func (st *Store) opening(ctx context.Context, tx *database.DB, c couples.Couple, to Audience, d Delivery, now time.Time) (opens *time.Time, after *string, err error) {
+func (st *Store) opening(ctx context.Context, tx *database.DB, c couples.Couple, to Audience, d Delivery,
+	now time.Time,
+) (opens *time.Time, after *string, err error) {
 	switch d.Rule {
 	case AtOnce:
 		return &now, nil, nil
@@ -101,7 +104,9 @@ func (st *Store) zone(ctx context.Context, db *database.DB, practice string) (*t
 
 // lastGiven returns the page that a new one for to waits for, unless it is done
 // already. There is none for a page for both, or where nothing was given yet.
-func lastGiven(ctx context.Context, tx *database.DB, c couples.Couple, to Audience, after string) (before *string, done bool, err error) {
+func lastGiven(ctx context.Context, tx *database.DB, c couples.Couple, to Audience,
+	after string,
+) (before *string, done bool, err error) {
 	if to == ToJoint {
 		return nil, false, nil
 	}
@@ -114,7 +119,8 @@ func lastGiven(ctx context.Context, tx *database.DB, c couples.Couple, to Audien
 		FROM assignments s
 		JOIN answers a ON a.assignment_id = s.id
 		JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.audience = ? AND p.side = ? AND s.portal AND s.withdrawn_at IS NULL AND (? = '' OR s.id = ?)
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.audience = ? AND p.side = ? AND s.portal AND s.withdrawn_at IS NULL
+		  AND (? = '' OR s.id = ?)
 		ORDER BY s.created_at DESC, s.id
 		LIMIT 1`, c.PracticeID, c.ID, to, string(to), after, after)
 	if errors.Is(err, fault.NotFound) {
@@ -140,8 +146,14 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now t
 	if err := st.keepWordings(ctx, tx, now); err != nil {
 		return err
 	}
-	c := couples.Couple{ID: f.CoupleID, PracticeID: f.PracticeID, Partners: [2]couples.Partner{{ID: f.PartnerID, Side: f.Side}}}
-	next := Gift{Breach: deref(f.BreachID), FormKey: "after " + f.Assignment.ID, Delivery: Delivery{Rule: AfterDays, Days: days}}
+	c := couples.Couple{
+		ID: f.CoupleID, PracticeID: f.PracticeID,
+		Partners: [2]couples.Partner{{ID: f.PartnerID, Side: f.Side}},
+	}
+	next := Gift{
+		Breach: deref(f.BreachID), FormKey: "after " + f.Assignment.ID,
+		Delivery: Delivery{Rule: AfterDays, Days: days},
+	}
 	if _, err := st.give(ctx, tx, c, d, f.Audience, next, now); err != nil {
 		return fmt.Errorf("the next %s: %w", d.ID, err)
 	}
@@ -150,7 +162,8 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now t
 
 // openWaiting opens what waited for an assignment.
 func openWaiting(ctx context.Context, tx *database.DB, practice, assignment string, now time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE assignments SET opens_at = ? WHERE practice_id = ? AND after_id = ? AND opens_at IS NULL AND withdrawn_at IS NULL`, now, practice, assignment)
+	_, err := tx.Exec(ctx,
+		`UPDATE assignments SET opens_at = ? WHERE practice_id = ? AND after_id = ? AND opens_at IS NULL AND withdrawn_at IS NULL`, now, practice, assignment)
 	return err
 }
 
@@ -174,12 +187,17 @@ func (d Definition) Every() (days int, repeats bool) {
 
 // OpenNow has a page that waits, or has a later day, open now.
 func (st *Store) OpenNow(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
-	opened := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment", ID: assignment, Reason: "opened"}
+	opened := audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment",
+		ID: assignment, Reason: "opened",
+	}
 	n, err := audit.Exec(ctx, st.db, opened, `
 		UPDATE assignments SET opens_at = ?
-		WHERE practice_id = ? AND couple_id = ? AND id = ? AND withdrawn_at IS NULL AND (opens_at IS NULL OR opens_at > ?)`, now, c.PracticeID, c.ID, assignment, now)
+		WHERE practice_id = ? AND couple_id = ? AND id = ? AND withdrawn_at IS NULL AND (opens_at IS NULL OR opens_at > ?)`,
+		now, c.PracticeID, c.ID, assignment, now)
 	if err == nil && n == 0 {
-		err = st.db.Get(ctx, new(string), `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`, c.PracticeID, c.ID, assignment)
+		err = st.db.Get(ctx, new(string), `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`,
+			c.PracticeID, c.ID, assignment)
 	}
 	if err != nil {
 		return fmt.Errorf("open assignment %s: %w", assignment, err)

@@ -19,7 +19,8 @@ func (w *world) deliver(worksheet string, to Audience, d Delivery, at int) []Pag
 	for _, p := range w.pages() {
 		known[p.Answer.ID] = true
 	}
-	w.must(w.st.Give(w.Context(), w.couple, Gift{Worksheet: worksheet, To: to, Breach: w.breach(0), Anyway: true, FormKey: rand.Text(), Delivery: d}, after(at)))
+	w.must(w.st.Give(w.Context(), w.couple,
+		Gift{Worksheet: worksheet, To: to, Breach: w.breach(0), Anyway: true, FormKey: rand.Text(), Delivery: d}, after(at)))
 	var given []Page
 	for _, p := range w.pages() {
 		if !known[p.Answer.ID] {
@@ -77,10 +78,14 @@ func TestAPageOpensByItsRule(t *testing.T) {
 				w.must(w.st.OpenNow(w.Context(), w.couple, p.Assignment.ID, after(10)))
 			}
 		}
-		if diff := cmp.Diff([]string{"our-shared-account", "trust-pulse"}, w.seen(couples.B, after(11))); diff != "" && len(w.seen(couples.B, after(11))) != 2 {
+		if diff := cmp.Diff([]string{"our-shared-account", "trust-pulse"}, w.seen(couples.B, after(11))); diff != "" &&
+			len(w.seen(couples.B, after(11))) != 2 {
 			w.Error(diff)
 		}
-		w.want("another couple's", w.st.OpenNow(w.Context(), w.meet("Robin Elm", "Sasha Oak", couples.Breach{Name: "x", Broke: couples.A, KindList: "lying"}), w.pages()[0].Assignment.ID, after(9)), fault.NotFound)
+		w.want("another couple's",
+			w.st.OpenNow(w.Context(),
+				w.meet("Robin Elm", "Sasha Oak", couples.Breach{Name: "x", Broke: couples.A, KindList: "lying"}),
+				w.pages()[0].Assignment.ID, after(9)), fault.NotFound)
 	})
 }
 
@@ -126,7 +131,8 @@ func TestARepeatingWorksheetOpensAnewAndADayIsNeverMissed(t *testing.T) {
 		if diff := cmp.Diff([]string{"appreciation-log"}, w.seen(couples.B, after(62))); diff != "" {
 			w.Error(diff)
 		}
-		if diff := cmp.Diff([]string{"daily-reliability-log", "appreciation-log"}, w.seen(couples.B, noon.AddDate(0, 0, 1))); diff != "" {
+		if diff := cmp.Diff([]string{"daily-reliability-log", "appreciation-log"},
+			w.seen(couples.B, noon.AddDate(0, 0, 1))); diff != "" {
 			w.Error(diff)
 		}
 		for _, p := range w.pages() { // what has not begun is taken back, and that is the end of it
@@ -157,9 +163,13 @@ func TestAJointPageThatWaitsIsThereOnceItIsOpenToBoth(t *testing.T) {
 
 func TestADeliveryThatCannotBeIsRefused(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		for field, d := range map[string]Delivery{"date": {Rule: OnDate, Date: "2031-03-01"}, "days": {Rule: AfterDays}, "rule": {Rule: "sometime"}} {
+		for field, d := range map[string]Delivery{
+			"date": {Rule: OnDate, Date: "2031-03-01"}, "days": {Rule: AfterDays},
+			"rule": {Rule: "sometime"},
+		} {
 			var bad fault.Fields
-			err := w.st.Give(w.Context(), w.couple, Gift{Worksheet: "feelings-log", To: ToA, FormKey: rand.Text(), Delivery: d}, after(0))
+			err := w.st.Give(w.Context(), w.couple, Gift{Worksheet: "feelings-log", To: ToA, FormKey: rand.Text(), Delivery: d},
+				after(0))
 			if !errors.As(err, &bad) || bad[field] == "" {
 				w.Errorf("%+v: %v", d, err)
 			}

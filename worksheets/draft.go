@@ -104,7 +104,8 @@ func (d Definition) problems() fault.Fields {
 	}
 	if d.Score != nil && bad.Err() == nil {
 		if err := d.Score.check(d); err != nil {
-			bad["score_label"] = "The sum needs a name and at least one question whose every answer has a number, and its words begin higher line by line."
+			bad["score_label"] = "The sum needs a name and at least one question whose every answer has a number, and its " +
+				"words begin higher line by line."
 		}
 	}
 	return bad
@@ -126,7 +127,8 @@ func (d Definition) fieldProblems(i int, f Field) error {
 		bad[name+"columns"] = fmt.Sprintf("Question %d needs columns, one on a line.", number)
 	}
 	if f.Sensitive && d.FilledBy == Joint {
-		bad[name+"sensitive"] = fmt.Sprintf("Question %d: on a page that both write in the other would see that it was left.", number)
+		bad[name+"sensitive"] = fmt.Sprintf("Question %d: on a page that both write in the other would see that it was left.",
+			number)
 	}
 	earlier := Definition{Fields: d.Fields[:i]}
 	if f.ShowIf != nil && earlier.checkShowIf(*f.ShowIf) != nil {
@@ -146,7 +148,8 @@ var shares = []Privacy{Private, OnRelease, OnSubmit} // from least to most
 // began as a copy of: a copy may keep more to itself, never less.
 func (d Definition) asPrivateAs(origin Definition) error {
 	bad := fault.Fields{}
-	if slices.Index(shares, d.Privacy) > slices.Index(shares, origin.Privacy) || d.Locked != origin.Locked || d.Gate != origin.Gate {
+	if slices.Index(shares, d.Privacy) > slices.Index(shares, origin.Privacy) ||
+		d.Locked != origin.Locked || d.Gate != origin.Gate {
 		bad["privacy"] = "The worksheet that this began as keeps more to itself. A copy can be kept more private, not less."
 	}
 	if d.Portal && !origin.Portal {
@@ -158,7 +161,8 @@ func (d Definition) asPrivateAs(origin Definition) error {
 	for i, f := range d.Fields {
 		was, ok := origin.Field(f.ID)
 		if ok && was.CounselorOnly && !f.CounselorOnly {
-			bad[fmt.Sprintf("f.%d.counselor_only", i)] = fmt.Sprintf("Question %d was for the counselor alone in the worksheet that this began as, and stays so.", i+1)
+			bad[fmt.Sprintf("f.%d.counselor_only",
+				i)] = fmt.Sprintf("Question %d was for the counselor alone in the worksheet that this began as, and stays so.", i+1)
 		}
 	}
 	return bad.Err()
@@ -178,7 +182,8 @@ func (g Gift) checkReadBy(d Definition, now time.Time) error {
 	}
 	day, err := time.Parse(time.DateOnly, g.ReadBy)
 	if err != nil || day.Before(now.AddDate(0, 0, -2)) || day.After(now.AddDate(0, 1, 0)) {
-		return fault.Fields{"read_by": "An answer here may need you the same day. Say by which day, within a month, you will read it; or fill the page together in a session instead."}
+		return fault.Fields{"read_by": "An answer here may need you the same day. Say by which day, within a month, you " +
+			"will read it; or fill the page together in a session instead."}
 	}
 	return nil
 }

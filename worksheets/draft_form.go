@@ -14,10 +14,16 @@ import (
 )
 
 // What the form of a draft may say beside its questions.
-var draftNames = []string{"title", "purpose", "opening", "filled_by", "privacy", "repeat", "notice", "score_label", "score_bands"}
+var draftNames = []string{
+	"title", "purpose", "opening", "filled_by", "privacy", "repeat", "notice",
+	"score_label", "score_bands",
+}
 
 // and of a question, behind f. and its number.
-var draftFieldNames = []string{"id", "label", "help", "type", "required", "counselor_only", "sensitive", "role", "when", "options", "rows", "columns", "most", "counted"}
+var draftFieldNames = []string{
+	"id", "label", "help", "type", "required", "counselor_only", "sensitive", "role", "when",
+	"options", "rows", "columns", "most", "counted",
+}
 
 // OwnsDraft tells whether a name is one of the form of a draft.
 func OwnsDraft(name string) bool {
@@ -26,7 +32,8 @@ func OwnsDraft(name string) bool {
 		return slices.Contains(draftNames, name)
 	}
 	n, err := strconv.Atoi(parts[1])
-	return err == nil && n >= 0 && n < MostFields && strconv.Itoa(n) == parts[1] && slices.Contains(draftFieldNames, parts[2])
+	return err == nil && n >= 0 && n < MostFields && strconv.Itoa(n) == parts[1] &&
+		slices.Contains(draftFieldNames, parts[2])
 }
 
 // ReadDraft returns d as a form says it is now. What the form does not show
@@ -35,9 +42,11 @@ func OwnsDraft(name string) bool {
 func (d Definition) ReadDraft(form url.Values) (Definition, error) {
 	old := d
 	text := func(name string) string { t, _ := clean(form.Get(name)); return t }
-	d.Title, d.Purpose, d.Opening, d.Notice, d.Repeat = text("title"), text("purpose"), text("opening"), text("notice"), text("repeat")
+	d.Title, d.Purpose, d.Opening, d.Notice, d.Repeat = text("title"), text("purpose"), text("opening"),
+		text("notice"), text("repeat")
 	d.FilledBy, d.Privacy = FilledBy(text("filled_by")), Privacy(text("privacy"))
-	if !slices.Contains([]FilledBy{Each, Joint, ByHurt, ByBroke, WithCounselor}, d.FilledBy) || !slices.Contains(shares, d.Privacy) {
+	if !slices.Contains([]FilledBy{Each, Joint, ByHurt, ByBroke, WithCounselor}, d.FilledBy) ||
+		!slices.Contains(shares, d.Privacy) {
 		return old, fault.Malformed
 	}
 	d.Fields, d.Flags = nil, slices.DeleteFunc(slices.Clone(old.Flags), FlagRule.typedIn)
@@ -97,8 +106,10 @@ func (r draftReader) ticked(name string) bool { return r.form.Get(r.prefix+name)
 func (r draftReader) field(old Definition) (Field, []FlagRule, error) {
 	id := r.text("id")
 	f, _ := old.Field(id)
-	f.ID, f.Label, f.Help, f.Type, f.Role = id, r.text("label"), r.text("help"), FieldType(r.text("type")), sessions.Role(r.text("role"))
-	if !formName.MatchString(id) || !slices.Contains(fieldTypes, f.Type) || f.Role != "" && !slices.Contains(knownRoles, f.Role) {
+	f.ID, f.Label, f.Help, f.Type, f.Role = id, r.text("label"), r.text("help"), FieldType(r.text("type")),
+		sessions.Role(r.text("role"))
+	if !formName.MatchString(id) || !slices.Contains(fieldTypes, f.Type) || f.Role != "" &&
+		!slices.Contains(knownRoles, f.Role) {
 		return f, nil, fault.Malformed
 	}
 	f.Required, f.CounselorOnly, f.Sensitive = r.ticked("required"), r.ticked("counselor_only"), r.ticked("sensitive")
@@ -258,7 +269,8 @@ func readRows(f Field, text string) (list []Row, flags []FlagRule) {
 		}
 		f.Rows, list = append(f.Rows, r), append(list, r)
 		if limits[i] != "" && f.Type == Likert {
-			flags = append(flags, FlagRule{Field: f.ID + "." + r.ID, Op: "row_ge", Value: limits[i], Say: sameDay + "{row}", Level: LevelUrgent})
+			flags = append(flags,
+				FlagRule{Field: f.ID + "." + r.ID, Op: "row_ge", Value: limits[i], Say: sameDay + "{row}", Level: LevelUrgent})
 		}
 	}
 	return list, flags
@@ -270,64 +282,6 @@ func (f Field) partID(like string, n int) string {
 		return ""
 	}
 	return unused(like, "_", f.HasPart)
-}
-
-// columnWords are the kinds of column as the form names them.
-var columnWords = []struct {
-	words string
-	kind  FieldType
-}{{"text", ShortText}, {"yes or no", YesNo}, {"date", Date}, {"0 to 10", Scale}}
-
-// kindOf splits WORDS (KIND) at the bracket that the last one closes.
-func kindOf(line string) (words, kind string) {
-	depth := 0
-	for i := len(line) - 1; i > 0 && strings.HasSuffix(line, ")"); i-- {
-		switch line[i] {
-		case ')':
-			depth++
-		case '(':
-			depth--
-		}
-		if depth == 0 {
-			return strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+1 : len(line)-1])
-		}
-	}
-	return line, "text"
-}
-
-// readColumns reads columns: WORDS (KIND), where a kind is text, yes or no,
-// date, 0 to 10, or answers to choose with / between them.
-func readColumns(f Field, text string) (list []Field) {
-	var words, kinds, before []string
-	for _, line := range lines(text) {
-		label, kind := kindOf(line)
-		words, kinds = append(words, label), append(kinds, kind)
-	}
-	for _, c := range f.Columns {
-		before = append(before, c.Label)
-	}
-	for i, n := range same(before, words) {
-		var c Field
-		if c.ID = f.partID("c1", n); n >= 0 {
-			c = f.Columns[n]
-		}
-		c.Label = words[i]
-		c.choose(kinds[i])
-		f.Columns, list = append(f.Columns, c), append(list, c)
-	}
-	return list
-}
-
-// choose makes f a column of a kind.
-func (f *Field) choose(kind string) {
-	f.Type = SingleChoice
-	for _, k := range columnWords {
-		if k.words == kind {
-			f.Type, f.Options = k.kind, nil
-			return
-		}
-	}
-	f.Options, _ = readOptions(*f, strings.ReplaceAll(kind, "/", "\n"))
 }
 
 // readScore reads the sum: its name, and lines of NUMBER = WORDS.

@@ -14,8 +14,11 @@ import (
 
 // form is a draft as its page shows it.
 func (d Definition) form() url.Values {
-	form := url.Values{"title": {d.Title}, "purpose": {d.Purpose}, "opening": {d.Opening}, "filled_by": {string(d.FilledBy)}, "privacy": {string(d.Privacy)},
-		"repeat": {d.Repeat}, "notice": {d.Notice}, "score_bands": {d.BandLines()}}
+	form := url.Values{
+		"title": {d.Title}, "purpose": {d.Purpose}, "opening": {d.Opening}, "filled_by": {string(d.FilledBy)},
+		"privacy": {string(d.Privacy)},
+		"repeat":  {d.Repeat}, "notice": {d.Notice}, "score_bands": {d.BandLines()},
+	}
 	if d.Score != nil {
 		form.Set("score_label", d.Score.Label)
 	}
@@ -33,7 +36,10 @@ func (d Definition) form() url.Values {
 		if f.ShowIf != nil {
 			set("when", f.ShowIf.String())
 		}
-		for name, ticked := range map[string]bool{"required": f.Required, "counselor_only": f.CounselorOnly, "sensitive": f.Sensitive, "counted": d.Counted(f)} {
+		for name, ticked := range map[string]bool{
+			"required": f.Required, "counselor_only": f.CounselorOnly,
+			"sensitive": f.Sensitive, "counted": d.Counted(f),
+		} {
 			if ticked {
 				set(name, "yes")
 			}
@@ -78,7 +84,8 @@ func TestAnAnswerInOtherWordsIsTheSameAnswer(t *testing.T) {
 		}
 		return list
 	}
-	if diff := cmp.Diff([]string{"never/Never", "often/Often", "never-2/Never"}, values()); diff != "" || *d.Fields[0].Options[1].Score != 2 {
+	if diff := cmp.Diff([]string{"never/Never", "often/Often", "never-2/Never"}, values()); diff != "" ||
+		*d.Fields[0].Options[1].Score != 2 {
 		t.Fatal(diff)
 	}
 	if len(d.Flags) != 1 || d.Flags[0].Level != LevelUrgent || d.Flags[0].Values[0] != "often" {
@@ -89,7 +96,8 @@ func TestAnAnswerInOtherWordsIsTheSameAnswer(t *testing.T) {
 	if d, err = d.ReadDraft(form); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"quite-often/Quite often", "often/Not once", "never/Never", "never-2/Never"}, values()); diff != "" {
+	if diff := cmp.Diff([]string{"quite-often/Quite often", "often/Not once", "never/Never", "never-2/Never"},
+		values()); diff != "" {
 		t.Error(diff)
 	}
 	if len(d.Flags) != 0 {
@@ -113,14 +121,18 @@ func TestLinesAndColumnsAreTypedInPlainWords(t *testing.T) {
 	for _, c := range d.Fields[1].Columns {
 		got = append(got, fmt.Sprintf("%s %s %d", c.ID, c.Type, len(c.Options)))
 	}
-	if diff := cmp.Diff([]string{"c1 short_text 0", "c1_2 date 0", "c1_3 yes_no 0", "c1_4 scale_0_10 0", "c1_5 single_choice 3"}, got); diff != "" {
+	if diff := cmp.Diff([]string{
+		"c1 short_text 0", "c1_2 date 0", "c1_3 yes_no 0", "c1_4 scale_0_10 0",
+		"c1_5 single_choice 3",
+	}, got); diff != "" {
 		t.Error(diff)
 	}
 	flags := d.Raise(Context{Answers: map[string]Value{"q1": {Cells: map[string]string{"r1_2": "yes"}}}})
 	if len(flags) != 1 || flags[0].Text != "An answer to look at today: I thought of hurting myself" {
 		t.Errorf("%+v", flags)
 	}
-	if flags := d.Raise(Context{Answers: map[string]Value{"q1": {Cells: map[string]string{"r1": "yes", "r1_2": "no"}}}}); len(flags) != 0 {
+	if flags := d.Raise(
+		Context{Answers: map[string]Value{"q1": {Cells: map[string]string{"r1": "yes", "r1_2": "no"}}}}); len(flags) != 0 {
 		t.Errorf("%+v", flags)
 	}
 }
@@ -154,7 +166,10 @@ func TestAQuestionThatIsTakenAwayTakesItsRulesAlong(t *testing.T) {
 }
 
 func TestAFormThatNoPageSentIsRefused(t *testing.T) {
-	for name, value := range map[string]string{"filled_by": "anybody", "privacy": "public", "f.0.id": "Not A Name", "f.0.type": "essay", "f.0.role": "other"} {
+	for name, value := range map[string]string{
+		"filled_by": "anybody", "privacy": "public", "f.0.id": "Not A Name",
+		"f.0.type": "essay", "f.0.role": "other",
+	} {
 		form := EmptyDraft().form()
 		form.Set(name, value)
 		if _, err := EmptyDraft().ReadDraft(form); err != fault.Malformed {
@@ -180,7 +195,10 @@ func TestWhatIsMissingBeforePublishingIsSaidByItsPlace(t *testing.T) {
 	d.Fields[0].Type, d.Fields[1].Type, d.Fields[2].Type = SingleChoice, Likert, Table
 	d.Fields[0].ShowIf = &ShowIf{Field: "q2", Op: "eq", Value: "x"}
 	bad := d.problems()
-	for _, name := range []string{"title", "purpose", "f.0.label", "f.0.options", "f.0.when", "f.1.options", "f.1.rows", "f.2.columns"} {
+	for _, name := range []string{
+		"title", "purpose", "f.0.label", "f.0.options", "f.0.when", "f.1.options",
+		"f.1.rows", "f.2.columns",
+	} {
 		if bad[name] == "" {
 			t.Errorf("%s: nothing is said", name)
 		}

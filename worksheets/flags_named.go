@@ -16,16 +16,19 @@ type namedRule struct {
 }
 
 var named = map[string]namedRule{
-	"apology_coverage":           {on: Checklist, say: coverage},
-	"calm_low_three":             {on: Scale, say: calmLow},
-	"commitment_gap":             {on: Scale, say: commitmentGap},
-	"disagree_who":               {on: SingleChoice, say: disagreeWho},
-	"private_conversation_route": {on: SingleChoice, values: []string{"today", "talk_first", "routine"}, say: conversationRoute},
-	"promise_follow_through":     {on: Table, say: followThrough},
-	"promise_views_differ":       {on: Table, say: viewsDiffer},
-	"trust_pulse":                {on: Likert, say: pulse},
-	"trust_pulse_falling":        {on: Likert, say: pulseFalling},
-	"trust_pulse_apart":          {on: Likert, say: pulseApart},
+	"apology_coverage": {on: Checklist, say: coverage},
+	"calm_low_three":   {on: Scale, say: calmLow},
+	"commitment_gap":   {on: Scale, say: commitmentGap},
+	"disagree_who":     {on: SingleChoice, say: disagreeWho},
+	"private_conversation_route": {
+		on: SingleChoice, values: []string{"today", "talk_first", "routine"},
+		say: conversationRoute,
+	},
+	"promise_follow_through": {on: Table, say: followThrough},
+	"promise_views_differ":   {on: Table, say: viewsDiffer},
+	"trust_pulse":            {on: Likert, say: pulse},
+	"trust_pulse_falling":    {on: Likert, say: pulseFalling},
+	"trust_pulse_apart":      {on: Likert, say: pulseApart},
 }
 
 // check returns what is wrong with r as a use of the rule on f.

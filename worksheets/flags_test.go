@@ -38,47 +38,152 @@ func TestAFlagIsRaisedByTheAnswerThatAsksForItAndByNoOther(t *testing.T) {
 		level            Level
 		text             string
 	}{
-		"commitment of three": {"commitment-check", "commitment", said("3"), said("4"), LevelLook, "Commitment is 3 or lower."},
-		"leaning out":         {"commitment-check", "stance", said("leaning-toward-ending"), said("in-person"), LevelLook, "Unsure, or leaning toward ending."},
-		"still going on":      {"commitment-check", "ongoing", said("in-person"), said("yes"), LevelLook, "Has not said that what broke trust has fully ended."},
-		"not by own choice":   {"commitment-check", "my_choice", said("partly"), said("yes"), LevelFollowUp, "Has not said that being here is their own choice."},
+		"commitment of three": {
+			"commitment-check", "commitment", said("3"), said("4"), LevelLook,
+			"Commitment is 3 or lower.",
+		},
+		"leaning out": {
+			"commitment-check", "stance", said("leaning-toward-ending"), said("in-person"), LevelLook,
+			"Unsure, or leaning toward ending.",
+		},
+		"still going on": {
+			"commitment-check", "ongoing", said("in-person"), said("yes"), LevelLook,
+			"Has not said that what broke trust has fully ended.",
+		},
+		"not by own choice": {
+			"commitment-check", "my_choice", said("partly"), said("yes"), LevelFollowUp,
+			"Has not said that being here is their own choice.",
+		},
 
-		"several at once":    {"how-trust-was-broken", "kinds", picked("deception", "other"), picked("other"), LevelLook, "Several kinds at once."},
-		"sexual health":      {"how-trust-was-broken", "kinds", picked("infidelity-physical"), picked("infidelity-emotional"), LevelLook, "Consider speaking about sexual-health testing."},
-		"paid contact":       {"how-trust-was-broken", "kinds", picked("infidelity-online"), picked("infidelity-emotional"), LevelLook, "Consider speaking about sexual-health testing."},
-		"money":              {"how-trust-was-broken", "kinds", picked("hidden-money"), picked("other"), LevelLook, "Consider a referral to financial counseling."},
-		"not over":           {"how-trust-was-broken", "events", rowsOf(map[string]string{"still": "no"}, map[string]string{"still": "not-sure"}), rowsOf(map[string]string{"still": "no"}), LevelFollowUp, "Something may still be going on."},
-		"not out":            {"how-trust-was-broken", "events", rowsOf(map[string]string{"known": "not-out-yet"}), rowsOf(map[string]string{"known": "not-sure"}), LevelFollowUp, "Something is not out yet. Disclosure is never made by releasing a worksheet."},
-		"not clear":          {"how-trust-was-broken", "clarity", said("4"), said("5"), LevelLook, "Not clear about what happened (4 or lower)."},
-		"not free to say no": {"readiness-check", "ready", cells("r10", "somewhat"), cells("r10", "mostly"), LevelFollowUp, "Does not feel free to say no. Follow up individually."},
-		"choices are run":    {"readiness-check", "ready", cells("r7", "slightly"), cells("r7", "somewhat"), LevelFollowUp, "Open step 6: alcohol, drugs, gambling or sex may be running choices."},
-		"to talk about first": {"readiness-check", "ready", cells("r6", "slightly"), cells("r6", "somewhat"), LevelLook,
-			"Talk about first: “I am sleeping and eating well enough to cope”"},
+		"several at once": {
+			"how-trust-was-broken", "kinds", picked("deception", "other"), picked("other"), LevelLook,
+			"Several kinds at once.",
+		},
+		"sexual health": {
+			"how-trust-was-broken", "kinds", picked("infidelity-physical"), picked("infidelity-emotional"),
+			LevelLook, "Consider speaking about sexual-health testing.",
+		},
+		"paid contact": {
+			"how-trust-was-broken", "kinds", picked("infidelity-online"), picked("infidelity-emotional"),
+			LevelLook, "Consider speaking about sexual-health testing.",
+		},
+		"money": {
+			"how-trust-was-broken", "kinds", picked("hidden-money"), picked("other"), LevelLook,
+			"Consider a referral to financial counseling.",
+		},
+		"not over": {
+			"how-trust-was-broken", "events",
+			rowsOf(map[string]string{"still": "no"}, map[string]string{"still": "not-sure"}),
+			rowsOf(map[string]string{"still": "no"}), LevelFollowUp, "Something may still be going on.",
+		},
+		"not out": {
+			"how-trust-was-broken", "events", rowsOf(map[string]string{"known": "not-out-yet"}),
+			rowsOf(map[string]string{"known": "not-sure"}), LevelFollowUp,
+			"Something is not out yet. Disclosure is never made by releasing a worksheet.",
+		},
+		"not clear": {
+			"how-trust-was-broken", "clarity", said("4"), said("5"), LevelLook,
+			"Not clear about what happened (4 or lower).",
+		},
+		"not free to say no": {
+			"readiness-check", "ready", cells("r10", "somewhat"), cells("r10", "mostly"), LevelFollowUp,
+			"Does not feel free to say no. Follow up individually.",
+		},
+		"choices are run": {
+			"readiness-check", "ready", cells("r7", "slightly"), cells("r7", "somewhat"), LevelFollowUp,
+			"Open step 6: alcohol, drugs, gambling or sex may be running choices.",
+		},
+		"to talk about first": {
+			"readiness-check", "ready", cells("r6", "slightly"), cells("r6", "somewhat"), LevelLook,
+			"Talk about first: “I am sleeping and eating well enough to cope”",
+		},
 
-		"time alone soon":   {"individual-check-in", "alone", said("yes-soon"), said("no"), LevelUrgent, "Would like to talk alone soon. Please call."},
-		"time alone":        {"individual-check-in", "alone", said("yes"), said("no"), LevelFollowUp, "Would like to talk alone."},
-		"alcohol":           {"individual-check-in", "alcohol", said("yes"), said("a-little"), LevelFollowUp, "Alcohol: yes, or would rather talk about it."},
-		"alcohol in person": {"individual-check-in", "alcohol", said("in-person"), said("no"), LevelFollowUp, "Alcohol: yes, or would rather talk about it."},
-		"not private now":   {"individual-check-in", "private_now", said("not-sure"), said("yes"), LevelFollowUp, "May not have been private while writing this."},
-		"not a private account": {"individual-check-in", "account_private", said("yes"), said("no"), LevelFollowUp,
-			"The account may not be private. Send no notices until a safe channel is confirmed."},
+		"time alone soon": {
+			"individual-check-in", "alone", said("yes-soon"), said("no"), LevelUrgent,
+			"Would like to talk alone soon. Please call.",
+		},
+		"time alone": {
+			"individual-check-in", "alone", said("yes"), said("no"), LevelFollowUp,
+			"Would like to talk alone.",
+		},
+		"alcohol": {
+			"individual-check-in", "alcohol", said("yes"), said("a-little"), LevelFollowUp,
+			"Alcohol: yes, or would rather talk about it.",
+		},
+		"alcohol in person": {
+			"individual-check-in", "alcohol", said("in-person"), said("no"), LevelFollowUp,
+			"Alcohol: yes, or would rather talk about it.",
+		},
+		"not private now": {
+			"individual-check-in", "private_now", said("not-sure"), said("yes"), LevelFollowUp,
+			"May not have been private while writing this.",
+		},
+		"not a private account": {
+			"individual-check-in", "account_private", said("yes"), said("no"), LevelFollowUp,
+			"The account may not be private. Send no notices until a safe channel is confirmed.",
+		},
 
-		"not said yet":            {"acknowledgment-statement", "not_said", said("one thing"), said(""), LevelFollowUp, "Something is not said yet. Plan a facilitated disclosure before the statement is read."},
-		"sleep":                   {"impact-statement", "areas", cells("r1", "a-great-deal"), cells("r1", "quite-a-lot", "r2", "a-great-deal"), LevelFollowUp, "Sleep is affected a great deal."},
-		"appetite":                {"impact-statement", "areas", cells("r3", "a-great-deal"), cells("r3", "quite-a-lot"), LevelFollowUp, "Appetite or body is affected a great deal."},
-		"check on me":             {"impact-statement", "check_on_me", said("yes"), said("no"), LevelFollowUp, "Asks to be checked on."},
-		"pressure to forgive":     {"response-to-apology", "pressure", said("yes"), said("a-little"), LevelFollowUp, "Feels pressed to accept, forgive or hurry. Step 3 prompts on pacing come first."},
-		"pressure of others":      {"forgiveness-readiness", "outside", said("a-lot"), said("some"), LevelFollowUp, "A lot of pressure to forgive from outside."},
-		"dark thoughts":           {"carrying-my-part", "dark", said("yes"), said("no"), LevelUrgent, "Thoughts of suicide: yes. Today."},
-		"dark thoughts aloud":     {"carrying-my-part", "dark", said("in-person"), said("no"), LevelFollowUp, "Would rather talk about thoughts of suicide in person."},
-		"suicide, either partner": {"individual-check-in", "dark", said("yes"), said("no"), LevelUrgent, "Thoughts of suicide: yes. Today."},
-		"suicide, aloud":          {"individual-check-in", "dark", said("in-person"), said("no"), LevelFollowUp, "Would rather talk about thoughts of suicide in person."},
-		"not wanting to live":     {"individual-support-decision", "signs", picked("thoughts-of-not-wanting-to-live"), picked("none-of-these"), LevelUrgent, "Thoughts of not wanting to live. Today."},
-		"something at home":       {"individual-support-decision", "signs", picked("something-at-home-i-want-to-talk-about-alone"), picked("none-of-these"), LevelFollowUp, "Something at home to talk about alone."},
-		"hard to control": {"individual-support-decision", "signs", picked("alcohol-drugs-gambling-spending-or-sex-hard-to-c"), picked("none-of-these"), LevelLook,
-			"Consider a referral: substance, gambling, spending or sex hard to control."},
-		"alone before closeness": {"closeness-comfort-map", "alone", said("yes"), said("no"), LevelFollowUp, "Would like to talk alone first, before anything is released."},
-		"limits not respected":   {"trust-pulse", "items", cells("t4", "a-little"), cells("t4", "somewhat"), LevelLook, "Limits respected: a little or not at all."},
+		"not said yet": {
+			"acknowledgment-statement", "not_said", said("one thing"), said(""), LevelFollowUp,
+			"Something is not said yet. Plan a facilitated disclosure before the statement is read.",
+		},
+		"sleep": {
+			"impact-statement", "areas", cells("r1", "a-great-deal"),
+			cells("r1", "quite-a-lot", "r2", "a-great-deal"), LevelFollowUp, "Sleep is affected a great deal.",
+		},
+		"appetite": {
+			"impact-statement", "areas", cells("r3", "a-great-deal"), cells("r3", "quite-a-lot"),
+			LevelFollowUp, "Appetite or body is affected a great deal.",
+		},
+		"check on me": {
+			"impact-statement", "check_on_me", said("yes"), said("no"), LevelFollowUp,
+			"Asks to be checked on.",
+		},
+		"pressure to forgive": {
+			"response-to-apology", "pressure", said("yes"), said("a-little"), LevelFollowUp,
+			"Feels pressed to accept, forgive or hurry. Step 3 prompts on pacing come first.",
+		},
+		"pressure of others": {
+			"forgiveness-readiness", "outside", said("a-lot"), said("some"), LevelFollowUp,
+			"A lot of pressure to forgive from outside.",
+		},
+		"dark thoughts": {
+			"carrying-my-part", "dark", said("yes"), said("no"), LevelUrgent,
+			"Thoughts of suicide: yes. Today.",
+		},
+		"dark thoughts aloud": {
+			"carrying-my-part", "dark", said("in-person"), said("no"), LevelFollowUp,
+			"Would rather talk about thoughts of suicide in person.",
+		},
+		"suicide, either partner": {
+			"individual-check-in", "dark", said("yes"), said("no"), LevelUrgent,
+			"Thoughts of suicide: yes. Today.",
+		},
+		"suicide, aloud": {
+			"individual-check-in", "dark", said("in-person"), said("no"), LevelFollowUp,
+			"Would rather talk about thoughts of suicide in person.",
+		},
+		"not wanting to live": {
+			"individual-support-decision", "signs", picked("thoughts-of-not-wanting-to-live"),
+			picked("none-of-these"), LevelUrgent, "Thoughts of not wanting to live. Today.",
+		},
+		"something at home": {
+			"individual-support-decision", "signs", picked("something-at-home-i-want-to-talk-about-alone"),
+			picked("none-of-these"), LevelFollowUp, "Something at home to talk about alone.",
+		},
+		"hard to control": {
+			"individual-support-decision", "signs", picked("alcohol-drugs-gambling-spending-or-sex-hard-to-c"),
+			picked("none-of-these"), LevelLook,
+			"Consider a referral: substance, gambling, spending or sex hard to control.",
+		},
+		"alone before closeness": {
+			"closeness-comfort-map", "alone", said("yes"), said("no"), LevelFollowUp,
+			"Would like to talk alone first, before anything is released.",
+		},
+		"limits not respected": {
+			"trust-pulse", "items", cells("t4", "a-little"), cells("t4", "somewhat"), LevelLook,
+			"Limits respected: a little or not at all.",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := Flag{tt.field, tt.text, tt.level}
@@ -97,7 +202,8 @@ func TestBothPartnersLowRaiseNoGapAndAGapIsRaisedForEither(t *testing.T) {
 	gap := Flag{"commitment", "Uneven commitment – consider a decide-first conversation before Step 1.", LevelLook}
 	low := Flag{"commitment", "Commitment is 3 or lower.", LevelLook}
 	for _, v := range workedExamples(t).Gap {
-		a, b := map[string]Value{"commitment": {Text: strconv.Itoa(v.A)}}, map[string]Value{"commitment": {Text: strconv.Itoa(v.B)}}
+		a, b := map[string]Value{"commitment": {Text: strconv.Itoa(v.A)}},
+			map[string]Value{"commitment": {Text: strconv.Itoa(v.B)}}
 		for side, c := range map[string]Context{"a": {Answers: a, Other: b}, "b": {Answers: b, Other: a}} {
 			got := d.Raise(c)
 			if slices.Contains(got, gap) != v.GapFlag || slices.Contains(got, low) != slices.Contains(v.Low, side) {
@@ -118,9 +224,16 @@ func TestPartnersDisagreeOnWhoBrokeTrustUnlessTheirAnswersMirror(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{mine, yours, false}, {yours, mine, false}, {both, both, false},
-		{mine, mine, true}, {yours, yours, true}, {both, mine, true}, {yours, both, true},
-		{mine, "", false}, {"", yours, false}, {"", "", false},
+		{mine, yours, false},
+		{yours, mine, false},
+		{both, both, false},
+		{mine, mine, true},
+		{yours, yours, true},
+		{both, mine, true},
+		{yours, both, true},
+		{mine, "", false},
+		{"", yours, false},
+		{"", "", false},
 	} {
 		c := Context{Answers: map[string]Value{"who": said(tt.a)}, Other: map[string]Value{"who": said(tt.b)}}
 		if got := slices.Contains(wordingOf(t, "how-trust-was-broken").Raise(c), flag); got != tt.want {
@@ -132,9 +245,19 @@ func TestPartnersDisagreeOnWhoBrokeTrustUnlessTheirAnswersMirror(t *testing.T) {
 func TestTheRouteOfAConversationIsAsUrgentAsItIs(t *testing.T) {
 	d := wordingOf(t, "private-conversation-record")
 	want := map[string]Flag{
-		"today":      {"setting", "Route: today. Be in touch with this person today. Joint work is on hold until you record a decision with reasons.", LevelUrgent},
-		"talk_first": {"setting", "Route: talk first. Joint work is on hold until you record a decision with reasons.", LevelFollowUp},
-		"routine":    {"setting", "Route: routine. A work-list for you, never a verdict: “routine” never means “safe”.", LevelLook},
+		"today": {
+			"setting",
+			"Route: today. Be in touch with this person today. Joint work is on hold until you record a decision with reasons.",
+			LevelUrgent,
+		},
+		"talk_first": {
+			"setting", "Route: talk first. Joint work is on hold until you record a decision with reasons.",
+			LevelFollowUp,
+		},
+		"routine": {
+			"setting", "Route: routine. A work-list for you, never a verdict: “routine” never means “safe”.",
+			LevelLook,
+		},
 	}
 	for _, v := range workedExamples(t).Route {
 		got := d.Raise(Context{Answers: conversation(v.Input)})
@@ -145,7 +268,10 @@ func TestTheRouteOfAConversationIsAsUrgentAsItIs(t *testing.T) {
 }
 
 func TestThePartsOfAnApologyAreCountedAndNeverScored(t *testing.T) {
-	for n, want := range map[int]string{0: "0 of 8 parts present.", 5: "5 of 8 parts present.", 8: "8 of 8 parts present."} {
+	for n, want := range map[int]string{
+		0: "0 of 8 parts present.", 5: "5 of 8 parts present.",
+		8: "8 of 8 parts present.",
+	} {
 		got := raised(t, "apology-builder", "self_check", ticksOf(t, "apology-builder", "self_check", n))
 		if diff := cmp.Diff([]Flag{{"self_check", want, LevelLook}}, got); diff != "" {
 			t.Error(diff)
@@ -181,105 +307,11 @@ func TestThreeLowDaysWithinSevenEntriesAreFollowedUp(t *testing.T) {
 	}
 }
 
-// pulseSheet returns a trust pulse with the figure 100·sum/32, its eight items
-// as even as can be, or one that is not enough to show for a negative sum.
-func pulseSheet(sum int) map[string]Value {
-	if sum < 0 {
-		return map[string]Value{"items": cells("t1", "mostly", "t2", "no-occasion")}
-	}
-	words := []string{"not-at-all", "a-little", "somewhat", "mostly", "completely"}
-	v := cells()
-	for i, row := range []string{"t4", "t1", "t2", "t3", "t5", "t6", "t7", "t8"} {
-		score := sum / 8
-		if i < sum%8 {
-			score++
-		}
-		v.Cells[row] = words[score]
-	}
-	return map[string]Value{"items": v}
-}
-
-func TestThePulseIsComparedWithTheSamePersonsEarlierFigures(t *testing.T) {
-	const falling, apart = "The pulse is marked down, or down twice running.", "The partners' newest figures are thirty points or more apart."
-	for name, tt := range map[string]struct {
-		now     int
-		earlier []int // sums, newest first
-		other   int   // sum, -1 for none
-		want    []string
-	}{
-		"the first":                  {16, nil, -1, []string{"Trust pulse: 50, no comparison."}},
-		"steady":                     {16, []int{16, 10}, -1, []string{"Trust pulse: 50, steady since the last one, marked up since the first."}},
-		"not enough to show":         {-1, []int{30, 30}, 30, []string{"Trust pulse: not enough to show."}},
-		"the last had no figure":     {20, []int{-1, 16}, -1, []string{"Trust pulse: 63, up since the last one, up since the first."}},
-		"down once":                  {16, []int{20}, -1, []string{"Trust pulse: 50, down since the last one, down since the first."}},
-		"down twice running":         {16, []int{20, 24}, -1, []string{"Trust pulse: 50, down since the last one, marked down since the first.", falling}},
-		"marked down":                {16, []int{30}, -1, []string{"Trust pulse: 50, marked down since the last one, marked down since the first.", falling}},
-		"thirty points below":        {16, nil, 26, []string{"Trust pulse: 50, no comparison.", apart}},
-		"thirty points above":        {26, nil, 16, []string{"Trust pulse: 81, no comparison.", apart}},
-		"less than thirty apart":     {16, nil, 25, []string{"Trust pulse: 50, no comparison."}},
-		"the other shows no figure":  {16, nil, -1, []string{"Trust pulse: 50, no comparison."}},
-		"up after having gone down ": {24, []int{16, 30}, -1, []string{"Trust pulse: 75, marked up since the last one, marked down since the first."}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c := Context{Answers: pulseSheet(tt.now), Other: pulseSheet(tt.other)}
-			for _, sum := range tt.earlier {
-				c.Earlier = append(c.Earlier, pulseSheet(sum))
-			}
-			var got []string
-			for _, f := range wordingOf(t, "trust-pulse").Raise(c) {
-				got = append(got, f.Text)
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
-// entry is a line of the promise tracker's log.
-func entry(promise, day, logger, result string) map[string]string {
-	return map[string]string{"promise": promise, "day": day, "logger": logger, "result": result}
-}
-
-func TestPromisesAreCountedPerPersonAndPerView(t *testing.T) {
-	const own, other = "the-one-who-promised", "the-other"
-	c := Context{Answers: map[string]Value{
-		"promises": rowsOf(map[string]string{"by": "first-of-us", "what": "Home by 6:30"}, map[string]string{"by": "second-of-us", "what": "Call at noon"}),
-		"log": rowsOf(entry("home by  6:30 ", "2031-03-10", own, "kept"), entry("Home by 6:30", "2031-03-11", own, "partly-kept"),
-			entry("Home by 6:30", "2031-03-12", own, "changed-together-beforehand"), entry("Home by 6:30", "2031-03-11", other, "not-kept"),
-			entry("Call at noon", "2031-03-11", own, "changed-together-beforehand"), entry("Dishes", "", other, "kept"), entry("Dishes", "", own, "")),
-	}}
-	want := []Flag{
-		{"log", "Partner A, by the one who promised: 1 kept, 1 partly kept, 1 changed together (75%)", LevelLook},
-		{"log", "Partner A, by the other: 1 not kept (0%)", LevelLook},
-		{"log", "Partner B, by the one who promised: 1 changed together", LevelLook},
-		{"log", "Not on the list, by the other: 1 kept (100%)", LevelLook},
-		{"log", "Two views of “Home by 6:30”, March 11, 2031: Partly kept by the one who promised, Not kept by the other.", LevelLook},
-	}
-	if diff := cmp.Diff(want, wordingOf(t, "promise-tracker").Raise(c)); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestTwoViewsAreComparedAcrossThePartnersPagesAndOnlyOfTheSameDay(t *testing.T) {
-	const own, other = "the-one-who-promised", "the-other"
-	d := wordingOf(t, "promise-tracker")
-	mine := map[string]Value{"log": rowsOf(entry("Call", "2031-03-10", own, "kept"), entry("Call", "2031-03-11", own, "kept"), entry("Walk", "", own, "kept"))}
-	theirs := map[string]Value{"log": rowsOf(entry("call", "2031-03-10", other, "not-kept"), entry("call", "2031-03-11", other, "kept"), entry("walk", "", other, "not-kept"))}
-	var got []string
-	for _, f := range d.Raise(Context{Answers: mine, Other: theirs}) {
-		if f.Text[:3] == "Two" {
-			got = append(got, f.Text)
-		}
-	}
-	want := []string{"Two views of “Call”, March 10, 2031: Kept by the one who promised, Not kept by the other."}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestAWorksheetThatIsOnlyDescriptiveRaisesNothing(t *testing.T) {
-	for _, id := range []string{"feelings-log", "sharing-preferences", "closing-review", "date-night-plan", "boundary-map", "referral-plan"} {
+	for _, id := range []string{
+		"feelings-log", "sharing-preferences", "closing-review", "date-night-plan",
+		"boundary-map", "referral-plan",
+	} {
 		d := wordingOf(t, id)
 		if got := d.Raise(Context{Answers: map[string]Value{d.Fields[0].ID: said("x")}}); len(got) != 0 {
 			t.Errorf("%s: got %v", id, got)
@@ -294,7 +326,10 @@ func TestEmptyPagesRaiseOnlyWhatAnAnswerWouldHaveQuieted(t *testing.T) {
 			got[d.ID] = n
 		}
 	}
-	want := map[string]int{"commitment-check": 2, "individual-check-in": 2, "private-conversation-record": 1, "apology-builder": 1, "trust-pulse": 1}
+	want := map[string]int{
+		"commitment-check": 2, "individual-check-in": 2, "private-conversation-record": 1,
+		"apology-builder": 1, "trust-pulse": 1,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

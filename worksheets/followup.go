@@ -13,7 +13,9 @@ import (
 // a private conversation (clinical.md, 4.3), or an urgent answer on any page
 // about one partner. Joint work is held until there is a decision with reasons:
 // the record's own, or, where somebody has to be spoken to today, one of later.
-func (st *Store) followUp(ctx context.Context, tx *database.DB, f Filling, values map[string]Value, now time.Time) error {
+func (st *Store) followUp(ctx context.Context, tx *database.DB, f Filling,
+	values map[string]Value, now time.Time,
+) error {
 	up := couples.FollowUp{PracticeID: f.PracticeID, CoupleID: f.CoupleID, PartnerID: f.PartnerID}
 	switch {
 	case f.Worksheet.ID == riskReview:

@@ -19,7 +19,8 @@ const (
 )
 
 // gateWords say on the library's page and beside a refusal what opens a gate.
-const gateWords = "This page stays closed until the private conversation was held with each partner, no sign of control was seen, and your decision for both is to proceed."
+const gateWords = "This page stays closed until the private conversation was held with each partner, no sign of " +
+	"control was seen, and your decision for both is to proceed."
 
 // Gated says what has to come before d can be given, or "".
 func (d Definition) Gated() string {

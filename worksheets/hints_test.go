@@ -17,7 +17,10 @@ func TestEveryHintFindsItsExampleAndStaysQuietOnItsCounterExample(t *testing.T) 
 		if in := hintsInEnglish.Hints[i%28].ID; h.ID != in {
 			t.Errorf("%s stands where %s does in English", h.ID, in)
 		}
-		for text, want := range map[string]bool{h.Hit: true, strings.ToUpper(h.Hit): true, strings.ReplaceAll(h.Hit, "'", "’"): true, h.Quiet: false} {
+		for text, want := range map[string]bool{
+			h.Hit: true, strings.ToUpper(h.Hit): true,
+			strings.ReplaceAll(h.Hit, "'", "’"): true, h.Quiet: false,
+		} {
 			if got, err := h.pattern.MatchString(text); err != nil || got != want {
 				t.Errorf("%s on %q: got %v %v", h.ID, text, got, err)
 			}
@@ -57,7 +60,10 @@ func TestHintsGoWithTheFieldsThatWantThem(t *testing.T) {
 	for _, h := range apology.Hinted(values) {
 		got = append(got, h.Field+": "+h.Words)
 	}
-	if diff := cmp.Diff([]string{"What I am apologizing for: I'm sorry I lied, but I was scared.", "What I am apologizing for: Please forgive me."}, got); diff != "" {
+	if diff := cmp.Diff([]string{
+		"What I am apologizing for: I'm sorry I lied, but I was scared.",
+		"What I am apologizing for: Please forgive me.",
+	}, got); diff != "" {
 		t.Error(diff)
 	}
 	if pulse.Hinted(map[string]Value{"hindered": {Text: "But you never asked."}}) != nil {

@@ -17,8 +17,15 @@ import (
 func TestASensitiveQuestionOfAnyTypeCanBeLeftWithAWordOfItsOwn(t *testing.T) {
 	options := []Option{{Value: "x", Label: "X"}}
 	for _, f := range []Field{
-		{Type: ShortText}, {Type: LongText}, {Type: Date}, {Type: Scale}, {Type: YesNo}, {Type: SingleChoice, Options: options}, {Type: Checklist, Options: options},
-		{Type: Likert, Options: options, Rows: []Row{{ID: "r", Label: "R"}}}, {Type: Table, Columns: []Field{{ID: "c", Label: "C", Type: ShortText}}},
+		{Type: ShortText},
+		{Type: LongText},
+		{Type: Date},
+		{Type: Scale},
+		{Type: YesNo},
+		{Type: SingleChoice, Options: options},
+		{Type: Checklist, Options: options},
+		{Type: Likert, Options: options, Rows: []Row{{ID: "r", Label: "R"}}},
+		{Type: Table, Columns: []Field{{ID: "c", Label: "C", Type: ShortText}}},
 	} {
 		f.ID, f.Label, f.Required, f.Sensitive = "q", "Q", true, true
 		typed := url.Values{"a.q": {"x"}, "a.q.r": {"x"}, "a.q.0.c": {"x"}, "a.q.instead": {InPerson}}
@@ -44,7 +51,10 @@ func TestASensitiveQuestionOfAnyTypeCanBeLeftWithAWordOfItsOwn(t *testing.T) {
 }
 
 func TestAConditionDoesNotHoldForWhatWasNotAnswered(t *testing.T) {
-	d := Definition{Fields: []Field{{ID: "a", Type: YesNo, Sensitive: true}, {ID: "b", Type: ShortText, ShowIf: &ShowIf{"a", "ne", "yes"}}}}
+	d := Definition{Fields: []Field{
+		{ID: "a", Type: YesNo, Sensitive: true},
+		{ID: "b", Type: ShortText, ShowIf: &ShowIf{"a", "ne", "yes"}},
+	}}
 	if shown := d.Visible("", map[string]Value{"a": {Instead: RatherNot}}); len(shown) != 1 {
 		t.Errorf("got %+v", shown)
 	}
@@ -66,7 +76,10 @@ func TestAJointPageHasNoSensitiveQuestion(t *testing.T) {
 func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.give("impact-statement", ToA, 0, 0)[0]
-		values := map[string]Value{"first": {Instead: InPerson}, "under": {Instead: RatherNot}, "now": said("Quiet evenings.")}
+		values := map[string]Value{
+			"first": {Instead: InPerson}, "under": {Instead: RatherNot},
+			"now": said("Quiet evenings."),
+		}
 		w.keep(page, values, 1)
 		topics := func() []Topic {
 			list, err := w.st.Topics(w.Context(), w.practice.ID, w.dana.ID, "")
@@ -78,11 +91,13 @@ func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *
 		}
 		w.send(page, values, 2)
 		got := topics()
-		if len(got) != 1 || got[0].Name != "Rowan" || !strings.Contains(got[0].Words, page.Worksheet.Title) || got[0].Words == page.Worksheet.Title {
+		if len(got) != 1 || got[0].Name != "Rowan" || !strings.Contains(got[0].Words, page.Worksheet.Title) ||
+			got[0].Words == page.Worksheet.Title {
 			w.Fatalf("got %+v", got)
 		}
 		r := w.read(page)[0]
-		if shown := page.Preview(r); shown.Values["first"].Instead != "" || shown.Values["under"].Instead != "" || shown.Values["now"].Text != "Quiet evenings." {
+		if shown := page.Preview(r); shown.Values["first"].Instead != "" || shown.Values["under"].Instead != "" ||
+			shown.Values["now"].Text != "Quiet evenings." {
 			w.Errorf("the partner would see that something was left: %+v", shown.Values)
 		}
 		if list, err := w.st.Topics(w.Context(), w.practice.ID, "somebody", ""); err != nil || len(list) != 0 {
@@ -95,7 +110,8 @@ func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *
 		if left := topics(); len(left) != 0 {
 			w.Errorf("still there: %+v", left)
 		}
-		if _, err := w.st.Mine(w.Context(), w.as(couples.A), w.couple.Partner(couples.A), page.Assignment.ID, someday); err != nil && !errors.Is(err, fault.NotFound) {
+		if _, err := w.st.Mine(w.Context(), w.as(couples.A), w.couple.Partner(couples.A), page.Assignment.ID,
+			someday); err != nil && !errors.Is(err, fault.NotFound) {
 			w.Error(err)
 		}
 	})

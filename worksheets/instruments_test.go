@@ -20,28 +20,42 @@ func asking(question string) Definition {
 func TestAQuestionAboutViolenceOrSuicideIsKnown(t *testing.T) {
 	for _, question := range []string{
 		"Thoughts that you would be better off dead or of hurting yourself in some way",
-		"Have you wished you were dead or wished you could go to sleep and not wake up?", "Have you had any thoughts about killing yourself?",
-		"In the past few weeks, have you felt that you or your family would be better off if you were dead?", "The thought of harming myself has occurred to me",
-		"How often does your partner physically hurt you?", "How often does your partner threaten you with harm?", "How often does your partner scream or curse at you?",
-		"Do arguments ever result in hitting, kicking or pushing?", "Do you ever feel frightened by what your partner says or does?",
-		"Has your partner ever abused you sexually?", "I pushed or shoved my partner", "I slapped my partner", "I used a knife or gun on my partner",
-		"I used threats to make my partner have sex", "Are you afraid of your partner?", "Do you feel safe at home?", "Have you been forced? My partner forced me to have sex",
-		"Pensamientos de que estaría mejor muerto/a o de lastimarse de alguna manera", "¿Ha deseado estar muerto(a)?", "¿Ha pensado en suicidarse?",
-		"¿Con qué frecuencia su pareja le hace daño físico?", "¿Su pareja la amenaza?", "¿Tiene miedo de su pareja?", "¿Tu pareja te ha pegado?", "Le di una bofetada a mi pareja",
-		"¿Ha pensado en quitarse la vida?", "PHYSICALLY  HURT you", "be\u00adtter off de\u200bad", "Thoughts of hurting yourself", "Have you thought of self–harm?",
+		"Have you wished you were dead or wished you could go to sleep and not wake up?",
+		"Have you had any thoughts about killing yourself?",
+		"In the past few weeks, have you felt that you or your family would be better off if you were dead?",
+		"The thought of harming myself has occurred to me",
+		"How often does your partner physically hurt you?", "How often does your partner threaten you with harm?",
+		"How often does your partner scream or curse at you?",
+		"Do arguments ever result in hitting, kicking or pushing?",
+		"Do you ever feel frightened by what your partner says or does?",
+		"Has your partner ever abused you sexually?", "I pushed or shoved my partner", "I slapped my partner",
+		"I used a knife or gun on my partner",
+		"I used threats to make my partner have sex", "Are you afraid of your partner?", "Do you feel safe at home?",
+		"Have you been forced? My partner forced me to have sex",
+		"Pensamientos de que estaría mejor muerto/a o de lastimarse de alguna manera", "¿Ha deseado estar muerto(a)?",
+		"¿Ha pensado en suicidarse?",
+		"¿Con qué frecuencia su pareja le hace daño físico?", "¿Su pareja la amenaza?", "¿Tiene miedo de su pareja?",
+		"¿Tu pareja te ha pegado?", "Le di una bofetada a mi pareja",
+		"¿Ha pensado en quitarse la vida?", "PHYSICALLY  HURT you", "be\u00adtter off de\u200bad",
+		"Thoughts of hurting yourself", "Have you thought of self–harm?",
 	} {
 		if !asking(question).AsksAboutDanger() {
 			t.Errorf("not known: %q", question)
 		}
 	}
-	for _, title := range []string{"PHQ-9", "Columbia–Suicide Severity Rating Scale", "HITS", "WAST-Short", "CTS2", "The ASQ tool"} {
+	for _, title := range []string{
+		"PHQ-9", "Columbia–Suicide Severity Rating Scale", "HITS", "WAST-Short",
+		"CTS2", "The ASQ tool",
+	} {
 		if !written(title).AsksAboutDanger() {
 			t.Errorf("not known: %q", title)
 		}
 	}
 	for _, question := range []string{
-		"What hurt me most", "What I am afraid of losing", "When do I feel safe with you?", "I push you away when I am hurt", "How did the news reach you?", "My heart beats fast",
-		"A threat to our trust", "What we killed time with as a couple: skills we have", "A dead end we know", "¿Qué te dolió más?", "¿Cuándo te sientes segura conmigo?",
+		"What hurt me most", "What I am afraid of losing", "When do I feel safe with you?", "I push you away when I am hurt",
+		"How did the news reach you?", "My heart beats fast",
+		"A threat to our trust", "What we killed time with as a couple: skills we have", "A dead end we know",
+		"¿Qué te dolió más?", "¿Cuándo te sientes segura conmigo?",
 	} {
 		known := asking(question).AsksAboutDanger()
 		if known != strings.Contains(question, "killed") {
@@ -96,9 +110,12 @@ func (w *world) publishedBefore(o Own, d Definition) {
 	d.ID = o.ID
 	d, err := DecodeDefinition(d.YAML())
 	w.must(err)
-	_, err = w.db.Exec(w.Context(), `INSERT INTO definitions (hash, worksheet, source, created_at) VALUES (?, ?, ?, ?)`, d.Hash, d.ID, string(d.Source), after(1))
+	_, err = w.db.Exec(w.Context(), `INSERT INTO definitions (hash, worksheet, source, created_at) VALUES (?, ?, ?, ?)`,
+		d.Hash, d.ID, string(d.Source), after(1))
 	w.must(err)
-	_, err = w.db.Exec(w.Context(), `INSERT INTO own_versions (worksheet, version, wording, published_by, published_at) VALUES (?, 2, ?, ?, ?)`, d.ID, d.Hash, w.dana.ID, after(1))
+	_, err = w.db.Exec(w.Context(),
+		`INSERT INTO own_versions (worksheet, version, wording, published_by, published_at) VALUES (?, 2, ?, ?, ?)`, d.ID,
+		d.Hash, w.dana.ID, after(1))
 	w.must(err)
 }
 
@@ -116,7 +133,8 @@ func TestWhatWasPublishedBeforeIsNotAssigned(t *testing.T) {
 		if bad, _ := errors.AsType[fault.Fields](err); !strings.Contains(bad["worksheet"], "could be seen answering") {
 			w.Error("assigned:", err)
 		}
-		err = w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID, Pathway{Name: "All", Lines: []PathwayLine{{Worksheet: o.ID}}}, "p")
+		err = w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID,
+			Pathway{Name: "All", Lines: []PathwayLine{{Worksheet: o.ID}}}, "p")
 		if bad, _ := errors.AsType[fault.Fields](err); bad["line.0.worksheet"] == "" {
 			w.Error("in a pathway:", err)
 		}

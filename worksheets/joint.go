@@ -51,7 +51,8 @@ func (st *Store) Together(ctx context.Context, c couples.Couple, assignment stri
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND a.partner_id IS NULL AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
+		WHERE s.practice_id = ? AND s.id = ? AND s.couple_id = ? AND a.partner_id IS NULL AND s.portal
+		  AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
 		c.PracticeID, assignment, c.ID)
 }
 
@@ -71,7 +72,8 @@ func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment stri
 	}
 	n, err := audit.Exec(ctx, st.db, jointEvent(c, assignment, "active"), `
 		UPDATE assignments SET active_at = COALESCE(active_at, ?), opens_at = CASE WHEN opens_at <= ? THEN opens_at ELSE ? END
-		WHERE practice_id = ? AND couple_id = ? AND id = ? AND audience = 'joint' AND withdrawn_at IS NULL`, now, now, now, c.PracticeID, c.ID, assignment)
+		WHERE practice_id = ? AND couple_id = ? AND id = ? AND audience = 'joint' AND withdrawn_at IS NULL`, now, now, now,
+		c.PracticeID, c.ID, assignment)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}
@@ -82,7 +84,10 @@ func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment stri
 }
 
 func jointEvent(c couples.Couple, assignment, reason string) audit.Event {
-	return audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "joint page", ID: assignment, Reason: reason}
+	return audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "joint page",
+		ID: assignment, Reason: reason,
+	}
 }
 
 // Close ends the work on an active joint page: from then on it never changes.
@@ -95,7 +100,8 @@ func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string,
 	if page.Worksheet.Agreement {
 		return fault.Fields{"review_on": "Choose the day on which you look at it again."}
 	}
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return st.close(ctx, tx, c, assignment, now) })
+	return st.db.InTx(ctx,
+		func(ctx context.Context, tx *database.DB) error { return st.close(ctx, tx, c, assignment, now) })
 }
 
 func (st *Store) close(ctx context.Context, tx *database.DB, c couples.Couple, assignment string, now time.Time) error {
@@ -103,7 +109,8 @@ func (st *Store) close(ctx context.Context, tx *database.DB, c couples.Couple, a
 	err := tx.Select(ctx, &closed, `
 		UPDATE answers SET state = 'sent', sent_at = ?, read_at = ?
 		WHERE practice_id = ? AND assignment_id = ? AND partner_id IS NULL AND state = 'open'
-		  AND EXISTS (SELECT 1 FROM assignments s WHERE s.id = answers.assignment_id AND s.couple_id = ? AND s.active_at IS NOT NULL)
+		  AND EXISTS (SELECT 1 FROM assignments s
+		  WHERE s.id = answers.assignment_id AND s.couple_id = ? AND s.active_at IS NOT NULL)
 		RETURNING id`,
 		now, now, c.PracticeID, assignment, c.ID)
 	if err != nil {
@@ -118,6 +125,7 @@ func (st *Store) close(ctx context.Context, tx *database.DB, c couples.Couple, a
 	if err := audit.Record(ctx, tx, jointEvent(c, assignment, "closed")); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE assignments SET closed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ?`, now, c.PracticeID, c.ID, assignment)
+	_, err = tx.Exec(ctx, `UPDATE assignments SET closed_at = ? WHERE practice_id = ? AND couple_id = ? AND id = ?`, now,
+		c.PracticeID, c.ID, assignment)
 	return err
 }

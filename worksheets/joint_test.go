@@ -32,8 +32,10 @@ func TestAJointPageIsWithTheCounselorUntilItIsMadeActive(t *testing.T) {
 			_, err = w.st.SaveField(t.Context(), f, edit([]string{"exit", "after_b"}[i], "by "+string(side), 0))
 			w.must(err)
 		}
-		w.want("another kind of page", w.st.Activate(t.Context(), w.couple, w.give("boundary-map", ToA, -1, 4)[0].Assignment.ID, after(5)), fault.NotFound)
-		strangers := w.meet("Quinn Applegarth", "Terry Candlewick", couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
+		w.want("another kind of page",
+			w.st.Activate(t.Context(), w.couple, w.give("boundary-map", ToA, -1, 4)[0].Assignment.ID, after(5)), fault.NotFound)
+		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
+			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
 		w.want("through another couple", w.st.Activate(t.Context(), strangers, id, after(5)), fault.NotFound)
 	})
 }
@@ -70,7 +72,8 @@ func TestTheSlipOfAJointPageIsItsAuthorsAndTheCounselorsAlone(t *testing.T) {
 			w.Error("the other's slip:", f.State, f.Values)
 		}
 		got := w.read(pages[0])
-		if len(got) != 3 || got[1].Values["free_confirm"].Text != "talk-first" || got[1].Side != couples.A || len(got[2].Values) != 0 || len(got[0].Values) != 0 {
+		if len(got) != 3 || got[1].Values["free_confirm"].Text != "talk-first" || got[1].Side != couples.A ||
+			len(got[2].Values) != 0 || len(got[0].Values) != 0 {
 			w.Errorf("%d readings", len(got))
 		}
 		w.must(w.st.Activate(t.Context(), w.couple, pages[0].Assignment.ID, after(3)))

@@ -44,7 +44,8 @@ func TestSpanishWordsJudgeNobody(t *testing.T) {
 func TestAnEarlierWordingKeepsItsWords(t *testing.T) {
 	c := shipped(t)
 	pulse, _ := c.Find("trust-pulse")
-	earlier, err := DecodeDefinition([]byte(strings.Replace(string(pulse.Source), "In the past week…", "In the last seven days…", 1)))
+	earlier, err := DecodeDefinition([]byte(strings.Replace(string(pulse.Source), "In the past week…",
+		"In the last seven days…", 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,8 +85,9 @@ func TestATranslationThatDoesNotFitIsRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		strings.Replace(string(whole), `moved.help: "Basta una cosa."`, "", 1):                "moved.help is not translated",
 		strings.Replace(string(whole), `moved.help: "Basta una cosa."`, `moved.help: " "`, 1): "moved.help is not translated",
-		string(whole) + "  share.options.maybe: \"Quizá\"\n":                                  "share.options.maybe is not in the English words",
-		regexp.MustCompile(`of: .*`).ReplaceAllString(string(whole), `of: "1f1f1f"`):          "the English words have changed",
+		string(whole) +
+			"  share.options.maybe: \"Quizá\"\n": "share.options.maybe is not in the English words",
+		regexp.MustCompile(`of: .*`).ReplaceAllString(string(whole), `of: "1f1f1f"`): "the English words have changed",
 	} {
 		err := shipped(t).loadTranslations(fstest.MapFS{"es/trust-pulse.yaml": {Data: []byte(text)}}, "es")
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -22,7 +22,8 @@ func (d Definition) Naming(a, b string) Definition {
 
 // withNames returns a text in which {A} and {B} are the partners of d.
 func (d Definition) withNames(text string) string {
-	return strings.NewReplacer("{A}", cmp.Or(d.Names[0], "Partner A"), "{B}", cmp.Or(d.Names[1], "Partner B")).Replace(text)
+	return strings.NewReplacer("{A}", cmp.Or(d.Names[0], "Partner A"), "{B}",
+		cmp.Or(d.Names[1], "Partner B")).Replace(text)
 }
 
 // Blank returns d in a language as it is shown and printed to be filled by

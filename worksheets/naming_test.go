@@ -14,7 +14,8 @@ func TestAPageForBothNamesThePartners(t *testing.T) {
 		spanish := w.st.Catalogue().In(words.Spanish, page.Worksheet)
 		for language, d := range map[string]Definition{"English": page.Worksheet, "Spanish": spanish} {
 			confirm, _ := d.Field("both_ack")
-			if len(confirm.Options) == 2 && (!strings.HasSuffix(confirm.Options[0].Label, " "+a) || !strings.HasSuffix(confirm.Options[1].Label, " "+b)) {
+			if len(confirm.Options) == 2 &&
+				(!strings.HasSuffix(confirm.Options[0].Label, " "+a) || !strings.HasSuffix(confirm.Options[1].Label, " "+b)) {
 				w.Errorf("%s: %v", language, confirm.Options)
 			}
 			differ, _ := d.Field("differ")
@@ -33,7 +34,8 @@ func TestWhereNoCoupleIsMeantNobodyIsNamed(t *testing.T) {
 		for _, l := range []*words.Language{words.English, words.Spanish} {
 			p := paper
 			p.Language = l
-			if text := spoken(c.Blank(l, d).BlankSheet(p).Blocks); strings.Contains(text, "{A}") || strings.Contains(text, "{B}") {
+			if text := spoken(c.Blank(l, d).BlankSheet(p).Blocks); strings.Contains(text, "{A}") ||
+				strings.Contains(text, "{B}") {
 				t.Errorf("%s in %s: %s", d.ID, l.Tag, text)
 			}
 			if d.FilledBy == Joint {

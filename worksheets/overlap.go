@@ -37,7 +37,8 @@ func (st *Store) CheckJoint(ctx context.Context, c couples.Couple, texts map[str
 	for key, text := range texts {
 		for _, run := range runsOf(text) {
 			if runs[run] {
-				bad[key] = "This repeats, word for word, what one of them wrote for you alone: “" + run + "”. Please say it in other words, or leave it out: both may read this note."
+				bad[key] = "This repeats, word for word, what one of them wrote for you alone: “" + run +
+					"”. Please say it in other words, or leave it out: both may read this note."
 				break
 			}
 		}
@@ -67,7 +68,8 @@ func (st *Store) private(ctx context.Context, c couples.Couple) ([]string, error
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id IS NOT NULL AND (a.state = 'sent' OR NOT s.portal) AND p.erased_at IS NULL`, c.PracticeID, c.ID)
+		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id IS NOT NULL AND (a.state = 'sent' OR NOT s.portal)
+		  AND p.erased_at IS NULL`, c.PracticeID, c.ID)
 	if err != nil {
 		return nil, fmt.Errorf("private pages of couple %s: %w", c.ID, err)
 	}

@@ -10,12 +10,16 @@ import (
 func TestAJointNoteCannotRepeatWhatWasWrittenInPrivate(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		private := w.give("impact-statement", ToA, 0, 1)[0]
-		w.send(private, map[string]Value{"now": said("I check the mailbox before I take off my coat,\nevery single evening.")}, 2)
+		w.send(private,
+			map[string]Value{"now": said("I check the mailbox before I take off my coat,\nevery single evening.")}, 2)
 		draft := w.give("impact-statement", ToA, 0, 3)[0]
 		w.keep(draft, map[string]Value{"now": said("Nobody has ever read these very words of mine yet.")}, 4)
 		file := w.give("private-conversation-record", ToA, -1, 5)[0]
 		w.keep(file, map[string]Value{"rationale": said("She told me that the door was locked twice in March.")}, 6)
-		for i, text := range []string{"He doesn’t call when he’s late, he said, and it’s always so.", "Aun que él llegó tarde no me dijo nada."} {
+		for i, text := range []string{
+			"He doesn’t call when he’s late, he said, and it’s always so.",
+			"Aun que él llegó tarde no me dijo nada.",
+		} {
 			w.send(w.give("impact-statement", ToA, 0, 5)[0], map[string]Value{"now": said(text)}, 6+i)
 		}
 		alone := w.give("date-night-plan", ToJoint, -1, 7)[1]
@@ -41,16 +45,20 @@ func TestAJointNoteCannotRepeatWhatWasWrittenInPrivate(t *testing.T) {
 			{"He doesn\u200b't call when he\u00ad's late, he said, and it's", true},
 			{"", false},
 		} {
-			got := faulted(w.st.CheckJoint(t.Context(), w.couple, map[string]string{"text.impression": tt.text, "other": "Both came."}))
+			got := faulted(w.st.CheckJoint(t.Context(), w.couple,
+				map[string]string{"text.impression": tt.text, "other": "Both came."}))
 			if (got["text.impression"] != "") != tt.bad || got["other"] != "" {
 				w.Errorf("%q: %v", tt.text, got)
 			}
 		}
 		w.must(w.consent(private, Yes, 9))
 		w.must(w.decide(private, Release, 10))
-		w.must(w.st.CheckJoint(t.Context(), w.couple, map[string]string{"x": "I check the mailbox before I take off my coat"}))
-		strangers := w.meet("Quinn Applegarth", "Terry Candlewick", couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
-		w.must(w.st.CheckJoint(t.Context(), strangers, map[string]string{"x": "the door was locked twice in March, she told me"}))
+		w.must(w.st.CheckJoint(t.Context(), w.couple,
+			map[string]string{"x": "I check the mailbox before I take off my coat"}))
+		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
+			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
+		w.must(w.st.CheckJoint(t.Context(), strangers,
+			map[string]string{"x": "the door was locked twice in March, she told me"}))
 	})
 }
 

@@ -57,15 +57,19 @@ func ReadYAML(source string) (d Definition, err error) {
 // MakeOwn stores a new worksheet that begins as from, a copy of origin unless
 // that is empty, and returns its id. The same form key a second time returns
 // the one that was made.
-func (st *Store) MakeOwn(ctx context.Context, practice, counselor string, from, origin Definition, formKey string, now time.Time) (string, error) {
+func (st *Store) MakeOwn(ctx context.Context, practice, counselor string, from, origin Definition, formKey string,
+	now time.Time,
+) (string, error) {
 	from.ID = NewOwnID()
 	made := audit.Event{Practice: practice, Action: audit.Created, Object: "worksheet", ID: from.ID}
 	_, err := audit.Exec(ctx, st.db, made, `
-		INSERT INTO own_worksheets (id, practice_id, title, draft, revision, save_key, saved_at, origin, origin_wording, made_by, form_key)
+		INSERT INTO own_worksheets (id, practice_id, title, draft, revision, save_key, saved_at, origin, origin_wording,
+		  made_by, form_key)
 		VALUES (?, ?, ?, ?, 1, '', ?, ?, ?, ?, ?)`,
 		from.ID, practice, from.Title, string(from.YAML()), now, origin.ID, origin.Hash, counselor, formKey)
 	if errors.Is(err, fault.Conflict) {
-		err = st.db.Get(ctx, &from.ID, `SELECT id FROM own_worksheets WHERE practice_id = ? AND form_key = ?`, practice, formKey)
+		err = st.db.Get(ctx, &from.ID, `SELECT id FROM own_worksheets WHERE practice_id = ? AND form_key = ?`,
+			practice, formKey)
 	}
 	if err != nil {
 		return "", fmt.Errorf("own worksheet: %w", err)
@@ -83,7 +87,8 @@ func (st *Store) Own(ctx context.Context, practice, id string) (Own, error) {
 
 func own(ctx context.Context, db *database.DB, practice, id string) (Own, error) {
 	var o Own
-	err := db.Get(ctx, &o, `SELECT `+ownColumns+` FROM own_worksheets w WHERE w.practice_id = ? AND w.id = ?`, practice, id)
+	err := db.Get(ctx, &o, `SELECT `+ownColumns+` FROM own_worksheets w WHERE w.practice_id = ? AND w.id = ?`,
+		practice, id)
 	if err == nil {
 		o.Draft, err = ReadYAML(o.Source)
 	}
@@ -114,7 +119,8 @@ func (st *Store) SaveDraft(ctx context.Context, practice, id string, d Definitio
 	d.ID = id
 	n, err := audit.Exec(ctx, st.db, audit.Event{Practice: practice, Action: audit.Changed, Object: "worksheet", ID: id}, `
 		UPDATE own_worksheets SET title = ?, draft = ?, revision = revision + 1, save_key = ?, saved_at = ?
-		WHERE practice_id = ? AND id = ? AND revision = ? AND retired_at IS NULL`, d.Title, string(d.YAML()), e.Key, e.At, practice, id, e.Base)
+		WHERE practice_id = ? AND id = ? AND revision = ? AND retired_at IS NULL`, d.Title, string(d.YAML()), e.Key,
+		e.At, practice, id, e.Base)
 	if err != nil {
 		return typed.Field{}, fmt.Errorf("own worksheet %s: %w", id, err)
 	}
@@ -153,11 +159,15 @@ func (st *Store) Publish(ctx context.Context, practice, counselor, id string, re
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO definitions (hash, worksheet, source, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, d.Hash, id, string(d.Source), now); err != nil {
+		if _, err := tx.Exec(ctx,
+			`INSERT INTO definitions (hash, worksheet, source, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, d.Hash,
+			id, string(d.Source), now); err != nil {
 			return err
 		}
 		published := audit.Event{Practice: practice, Action: audit.Changed, Object: "worksheet", ID: id, Reason: "published"}
-		_, err = audit.Exec(ctx, tx, published, `INSERT INTO own_versions (worksheet, version, wording, published_by, published_at) VALUES (?, ?, ?, ?, ?)`, id, o.Version+1, d.Hash, counselor, now)
+		_, err = audit.Exec(ctx, tx, published,
+			`INSERT INTO own_versions (worksheet, version, wording, published_by, published_at) VALUES (?, ?, ?, ?, ?)`, id,
+			o.Version+1, d.Hash, counselor, now)
 		return err
 	})
 	if err != nil {
@@ -189,7 +199,8 @@ func (st *Store) finish(ctx context.Context, tx *database.DB, o Own) (Definition
 
 // Retire takes a worksheet off the list. What was given of it stays.
 func (st *Store) Retire(ctx context.Context, practice, id string, now time.Time) error {
-	_, err := audit.Exec(ctx, st.db, audit.Event{Practice: practice, Action: audit.Changed, Object: "worksheet", ID: id, Reason: "retired"}, `
+	_, err := audit.Exec(ctx, st.db,
+		audit.Event{Practice: practice, Action: audit.Changed, Object: "worksheet", ID: id, Reason: "retired"}, `
 		UPDATE own_worksheets SET retired_at = ? WHERE practice_id = ? AND id = ? AND retired_at IS NULL`, now, practice, id)
 	return err
 }
@@ -229,7 +240,8 @@ func (st *Store) OwnPublished(ctx context.Context, practice string) ([]Definitio
 	err := st.db.Select(ctx, &rows, `
 		SELECT d.hash, d.source
 		FROM own_worksheets w
-		JOIN own_versions v ON v.worksheet = w.id AND v.version = (SELECT MAX(n.version) FROM own_versions n WHERE n.worksheet = w.id)
+		JOIN own_versions v ON v.worksheet = w.id
+		  AND v.version = (SELECT MAX(n.version) FROM own_versions n WHERE n.worksheet = w.id)
 		JOIN definitions d ON d.hash = v.wording
 		WHERE w.practice_id = ? AND w.retired_at IS NULL`, practice)
 	if err != nil {

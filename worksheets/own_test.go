@@ -32,7 +32,8 @@ func (w *world) publish(o Own) error {
 
 func (w *world) rewrite(o Own, d Definition, key string) Own {
 	w.Helper()
-	_, err := w.st.SaveDraft(w.Context(), w.practice.ID, o.ID, d, typed.Edit{Field: "draft", Base: o.Revision, Key: key, At: after(2)})
+	_, err := w.st.SaveDraft(w.Context(), w.practice.ID, o.ID, d,
+		typed.Edit{Field: "draft", Base: o.Revision, Key: key, At: after(2)})
 	w.must(err)
 	o, err = w.st.Own(w.Context(), w.practice.ID, o.ID)
 	w.must(err)
@@ -42,7 +43,8 @@ func (w *world) rewrite(o Own, d Definition, key string) Own {
 func TestAnOwnWorksheetIsGivenLikeAnyAndItsPagesKeepTheirWording(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		o := w.own(written("Evening"), Definition{}, "k1")
-		if w.st.Give(w.Context(), w.couple, Gift{Worksheet: o.ID, To: ToA, FormKey: "g0", Breach: w.breach(0)}, after(0)) == nil {
+		if w.st.Give(w.Context(), w.couple, Gift{Worksheet: o.ID, To: ToA, FormKey: "g0", Breach: w.breach(0)},
+			after(0)) == nil {
 			w.Error("a draft was given")
 		}
 		w.must(w.publish(o))
@@ -56,7 +58,8 @@ func TestAnOwnWorksheetIsGivenLikeAnyAndItsPagesKeepTheirWording(t *testing.T) {
 		for _, p := range w.pages() {
 			labels = append(labels, p.Worksheet.Fields[0].Label)
 		}
-		if got := strings.Join(labels, " | "); !strings.Contains(got, "How was the evening?") || !strings.Contains(got, "How was the whole evening?") {
+		if got := strings.Join(labels, " | "); !strings.Contains(got, "How was the evening?") || !strings.Contains(got,
+			"How was the whole evening?") {
 			w.Error(got)
 		}
 		list, err := w.st.OwnPublished(w.Context(), w.practice.ID)
@@ -69,7 +72,10 @@ func TestAnOwnWorksheetIsGivenLikeAnyAndItsPagesKeepTheirWording(t *testing.T) {
 		if len(w.pages()) != 2 {
 			w.Error("what was given of it is gone")
 		}
-		for _, change := range []string{`UPDATE own_versions SET version = 7`, `DELETE FROM own_versions`, `UPDATE definitions SET source = 'x'`, `DELETE FROM definitions`} {
+		for _, change := range []string{
+			`UPDATE own_versions SET version = 7`, `DELETE FROM own_versions`,
+			`UPDATE definitions SET source = 'x'`, `DELETE FROM definitions`,
+		} {
 			if _, err := w.db.Exec(w.Context(), change); err == nil {
 				w.Error("the database lets pass:", change)
 			}
@@ -86,7 +92,8 @@ func TestADraftIsSavedAtEveryStrokeAndNeverOverwritten(t *testing.T) {
 		save := func(title, key string, base int) (typed.Field, error) {
 			d := o.Draft
 			d.Title = title
-			return w.st.SaveDraft(w.Context(), w.practice.ID, o.ID, d, typed.Edit{Field: "draft", Base: base, Key: key, At: after(2)})
+			return w.st.SaveDraft(w.Context(), w.practice.ID, o.ID, d,
+				typed.Edit{Field: "draft", Base: base, Key: key, At: after(2)})
 		}
 		for i, title := range []string{"E", "Ev", "Evening"} {
 			f, err := save(title, "s"+title, 1+i)
@@ -102,7 +109,8 @@ func TestADraftIsSavedAtEveryStrokeAndNeverOverwritten(t *testing.T) {
 		if !ok || clash.Theirs.Revision != 4 || !strings.Contains(clash.Theirs.Value, "Evening") {
 			w.Error(err)
 		}
-		w.want("a version of another revision", w.st.Publish(w.Context(), w.practice.ID, w.dana.ID, o.ID, 2, after(3)), fault.Conflict)
+		w.want("a version of another revision", w.st.Publish(w.Context(), w.practice.ID, w.dana.ID, o.ID, 2, after(3)),
+			fault.Conflict)
 		err = w.st.Publish(w.Context(), w.practice.ID, w.dana.ID, o.ID, 4, after(3))
 		if bad, _ := errors.AsType[fault.Fields](err); bad["f.0.label"] == "" || bad["purpose"] == "" {
 			w.Error("an unfinished draft:", err)
@@ -139,7 +147,10 @@ func TestACopyKeepsAtLeastAsMuchToItself(t *testing.T) {
 		{"shared more", "impact-statement", "privacy", func(d *Definition) { d.Privacy = OnSubmit }},
 		{"no longer locked", "commitment-check", "privacy", func(d *Definition) { d.Locked = false }},
 		{"read by both", "acknowledgment-statement", "filled_by", func(d *Definition) { d.FilledBy = Joint }},
-		{"no longer for the counselor alone", "acknowledgment-statement", "f.3.counselor_only", func(d *Definition) { d.Fields[3].CounselorOnly = false }},
+		{
+			"no longer for the counselor alone", "acknowledgment-statement", "f.3.counselor_only",
+			func(d *Definition) { d.Fields[3].CounselorOnly = false },
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			eachWorld(t, func(w *world) {
@@ -172,9 +183,13 @@ func TestWhatCannotWaitIsGivenOnlyWithADayOnWhichItIsRead(t *testing.T) {
 		o := w.own(d, Definition{}, "k1")
 		w.must(w.publish(o))
 		give := func(day string) error {
-			return w.st.Give(w.Context(), w.couple, Gift{Worksheet: o.ID, To: ToA, Breach: w.breach(0), FormKey: "g" + day, ReadBy: day}, after(0))
+			return w.st.Give(w.Context(), w.couple,
+				Gift{Worksheet: o.ID, To: ToA, Breach: w.breach(0), FormKey: "g" + day, ReadBy: day}, after(0))
 		}
-		for _, day := range []string{"", "soon", after(-9 * 24 * 60).Format("2006-01-02"), after(90 * 24 * 60).Format("2006-01-02")} {
+		for _, day := range []string{
+			"", "soon", after(-9 * 24 * 60).Format("2006-01-02"),
+			after(90 * 24 * 60).Format("2006-01-02"),
+		} {
 			if bad, _ := errors.AsType[fault.Fields](give(day)); bad["read_by"] == "" {
 				w.Error("given, to be read on", day)
 			}
@@ -184,7 +199,8 @@ func TestWhatCannotWaitIsGivenOnlyWithADayOnWhichItIsRead(t *testing.T) {
 		if p := w.pages(); len(p) != 1 || p[0].ReadBy == nil || *p[0].ReadBy != day {
 			w.Error(p)
 		}
-		err := w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID, Pathway{Name: "All", Lines: []PathwayLine{{Worksheet: o.ID}}}, "p")
+		err := w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID,
+			Pathway{Name: "All", Lines: []PathwayLine{{Worksheet: o.ID}}}, "p")
 		if bad, _ := errors.AsType[fault.Fields](err); bad["line.0.worksheet"] == "" {
 			w.Error("in a pathway:", err)
 		}

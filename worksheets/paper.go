@@ -27,7 +27,8 @@ func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string)
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
 		WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ? AND s.portal AND s.audience <> 'joint'
-		  AND a.state = 'open' AND a.begun_at IS NULL AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`, c.PracticeID, c.ID, assignment)
+		  AND a.state = 'open' AND a.begun_at IS NULL AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
+		c.PracticeID, c.ID, assignment)
 	if err != nil {
 		return Filling{}, fmt.Errorf("page on paper: %w", err)
 	}
@@ -39,7 +40,10 @@ func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string)
 	if !signed {
 		return Filling{}, fmt.Errorf("page %s: %w", assignment, couples.ErrUnsigned)
 	}
-	return Filling{Page: pages[0], Role: r.Assignment.Role(c, r.Side), Values: map[string]Value{}, reader: c.Reader, policy: policy.ID, under: policy.Variant}, nil
+	return Filling{
+		Page: pages[0], Role: r.Assignment.Role(c, r.Side), Values: map[string]Value{}, reader: c.Reader,
+		policy: policy.ID, under: policy.Variant,
+	}, nil
 }
 
 // SavePaper stores the answers of a page that was given on paper and sends it,
@@ -52,7 +56,8 @@ func (st *Store) SavePaper(ctx context.Context, f Filling, form Form, now time.T
 		return err
 	}
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		n, err := tx.Exec(ctx, `UPDATE answers SET begun_at = ?, touched_at = ?, policy_id = ? WHERE practice_id = ? AND id = ? AND state = 'open' AND begun_at IS NULL`,
+		n, err := tx.Exec(ctx,
+			`UPDATE answers SET begun_at = ?, touched_at = ?, policy_id = ? WHERE practice_id = ? AND id = ? AND state = 'open' AND begun_at IS NULL`,
 			now, now, f.policy, f.PracticeID, f.Answer.ID)
 		if err == nil && n == 0 {
 			err = fault.Conflict
@@ -84,7 +89,9 @@ func (st *Store) SavePaper(ctx context.Context, f Filling, form Form, now time.T
 }
 
 func (st *Store) sendPaper(ctx context.Context, tx *database.DB, f Filling, form Form, now time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE answers SET state = 'sent', sent_at = ?, on_paper = TRUE WHERE practice_id = ? AND id = ?`, now, f.PracticeID, f.Answer.ID)
+	_, err := tx.Exec(ctx,
+		`UPDATE answers SET state = 'sent', sent_at = ?, on_paper = TRUE WHERE practice_id = ? AND id = ?`, now,
+		f.PracticeID, f.Answer.ID)
 	if err != nil {
 		return err
 	}

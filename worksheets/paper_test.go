@@ -25,23 +25,28 @@ func TestAPageGivenOnPaperIsTypedInAndMarked(t *testing.T) {
 		page := w.give("carrying-my-part", ToB, 0, 0)[0]
 		f := w.onPaper(page)
 		var bad fault.Fields
-		if err := w.st.SavePaper(w.Context(), f, form(f, true, map[string]Value{"patience": said("x")}), after(1)); !errors.As(err, &bad) || bad["a.instead"] == "" {
+		if err := w.st.SavePaper(w.Context(), f, form(f, true, map[string]Value{"patience": said("x")}),
+			after(1)); !errors.As(err, &bad) || bad["a.instead"] == "" {
 			w.Error("stored although something is missing:", err)
 		}
 		if w.count(`SELECT COUNT(*) FROM answers WHERE begun_at IS NOT NULL`) != 0 {
 			w.Error("a form that was refused begins the page")
 		}
-		w.must(w.st.SavePaper(w.Context(), f, form(f, true, whole(f.Worksheet, map[string]Value{"dark": said("yes"), "counselor_only": said("Please call.")})), after(2)))
+		w.must(w.st.SavePaper(w.Context(), f,
+			form(f, true, whole(f.Worksheet, map[string]Value{"dark": said("yes"), "counselor_only": said("Please call.")})),
+			after(2)))
 		r := w.read(page)[0]
 		if !r.Sent() || !r.OnPaper || r.Values["counselor_only"].Text != "Please call." || r.PolicyID == nil {
 			w.Errorf("got %+v", r)
 		}
-		if ups, err := w.couples.FollowUps(w.Context(), w.practice.ID, w.dana.ID); err != nil || len(ups) != 1 || !ups[0].Urgent {
+		if ups, err := w.couples.FollowUps(w.Context(), w.practice.ID, w.dana.ID); err != nil ||
+			len(ups) != 1 || !ups[0].Urgent {
 			w.Errorf("nothing follows: %+v %v", ups, err)
 		}
 		_, err := w.st.Paper(w.Context(), w.couple, page.Assignment.ID)
 		w.want("typed in twice", err, fault.NotFound)
-		w.want("a second press", w.st.SavePaper(w.Context(), f, form(f, true, whole(f.Worksheet, nil)), after(3)), fault.Conflict)
+		w.want("a second press", w.st.SavePaper(w.Context(), f, form(f, true, whole(f.Worksheet, nil)), after(3)),
+			fault.Conflict)
 	})
 }
 
@@ -53,7 +58,8 @@ func TestWhatItsAuthorHasBegunIsNotTypedOver(t *testing.T) {
 		w.keep(page, map[string]Value{"pattern": said("draft-of-a")}, 1)
 		_, err := w.st.Paper(w.Context(), w.couple, page.Assignment.ID)
 		w.want("begun", err, fault.NotFound)
-		w.want("begun meanwhile", w.st.SavePaper(w.Context(), f, form(f, true, whole(f.Worksheet, nil)), after(2)), fault.Conflict)
+		w.want("begun meanwhile", w.st.SavePaper(w.Context(), f, form(f, true, whole(f.Worksheet, nil)), after(2)),
+			fault.Conflict)
 		if mine := w.open(page); mine.Values["pattern"].Text != "draft-of-a" || mine.Sent() {
 			w.Errorf("the draft is gone: %+v", mine.Values)
 		}

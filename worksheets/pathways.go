@@ -54,7 +54,8 @@ func (st *Store) checkPathway(ctx context.Context, practice string, p *Pathway) 
 		case found(err) != nil:
 			return err
 		case d.SameDay():
-			bad[fmt.Sprintf("line.%d.worksheet", i)] = "This one has to be given by itself: say each time when you will read the answers."
+			bad[fmt.Sprintf("line.%d.worksheet",
+				i)] = "This one has to be given by itself: say each time when you will read the answers."
 		case !d.Portal:
 			bad[fmt.Sprintf("line.%d.worksheet", i)] = "Choose a worksheet from the library."
 		}
@@ -85,7 +86,9 @@ func (st *Store) SavePathway(ctx context.Context, practice, counselor string, p 
 			return err
 		}
 		for i, line := range p.Lines {
-			_, err := tx.Exec(ctx, `INSERT INTO pathway_lines (pathway_id, position, worksheet, rule, days) VALUES (?, ?, ?, ?, ?)`, p.ID, i, line.Worksheet, string(line.Rule), line.Days)
+			_, err := tx.Exec(ctx,
+				`INSERT INTO pathway_lines (pathway_id, position, worksheet, rule, days) VALUES (?, ?, ?, ?, ?)`, p.ID, i,
+				line.Worksheet, string(line.Rule), line.Days)
 			if err != nil {
 				return err
 			}
@@ -105,14 +108,16 @@ func storePathway(ctx context.Context, tx *database.DB, practice, counselor stri
 	if p.ID == "" {
 		p.ID = rand.Text()
 		_, err := audit.Exec(ctx, tx, audit.Event{Practice: practice, Action: audit.Created, Object: "pathway", ID: p.ID}, `
-			INSERT INTO pathways (id, practice_id, name, revision, made_by, form_key) VALUES (?, ?, ?, 1, ?, ?)`, p.ID, practice, p.Name, counselor, formKey)
+			INSERT INTO pathways (id, practice_id, name, revision, made_by, form_key) VALUES (?, ?, ?, 1, ?, ?)`, p.ID, practice,
+			p.Name, counselor, formKey)
 		return err
 	}
 	n, err := audit.Exec(ctx, tx, audit.Event{Practice: practice, Action: audit.Changed, Object: "pathway", ID: p.ID}, `
 		UPDATE pathways SET name = ?, revision = revision + 1
 		WHERE practice_id = ? AND id = ? AND revision = ? AND retired_at IS NULL`, p.Name, practice, p.ID, p.Revision)
 	if err == nil && n == 0 {
-		err = tx.Get(ctx, new(string), `SELECT id FROM pathways WHERE practice_id = ? AND id = ? AND retired_at IS NULL`, practice, p.ID)
+		err = tx.Get(ctx, new(string), `SELECT id FROM pathways WHERE practice_id = ? AND id = ? AND retired_at IS NULL`,
+			practice, p.ID)
 		if err == nil {
 			err = fault.Conflict
 		}
@@ -122,7 +127,8 @@ func storePathway(ctx context.Context, tx *database.DB, practice, counselor stri
 
 // RetirePathway takes a pathway off the list.
 func (st *Store) RetirePathway(ctx context.Context, practice, id string, now time.Time) error {
-	_, err := audit.Exec(ctx, st.db, audit.Event{Practice: practice, Action: audit.Changed, Object: "pathway", ID: id, Reason: "retired"}, `
+	_, err := audit.Exec(ctx, st.db,
+		audit.Event{Practice: practice, Action: audit.Changed, Object: "pathway", ID: id, Reason: "retired"}, `
 		UPDATE pathways SET retired_at = ? WHERE practice_id = ? AND id = ? AND retired_at IS NULL`, now, practice, id)
 	return err
 }
@@ -130,7 +136,8 @@ func (st *Store) RetirePathway(ctx context.Context, practice, id string, now tim
 // Pathways returns the pathways of a practice by name, with their lines.
 func (st *Store) Pathways(ctx context.Context, practice string) ([]Pathway, error) {
 	var list []Pathway
-	err := st.db.Select(ctx, &list, `SELECT id, name, revision FROM pathways WHERE practice_id = ? AND retired_at IS NULL ORDER BY name, id`, practice)
+	err := st.db.Select(ctx, &list,
+		`SELECT id, name, revision FROM pathways WHERE practice_id = ? AND retired_at IS NULL ORDER BY name, id`, practice)
 	if err != nil {
 		return nil, fmt.Errorf("pathways: %w", err)
 	}
@@ -175,15 +182,22 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 	for i, line := range p.Lines {
 		d, err := st.Find(ctx, c.PracticeID, line.Worksheet)
 		if errors.Is(err, fault.NotFound) {
-			return fault.Fields{"pathway": "A worksheet of this pathway is no longer in the library. Please look through the pathway."}
+			return fault.Fields{"pathway": "A worksheet of this pathway is no longer in the library. Please look through the " +
+				"pathway."}
 		}
 		if err != nil {
 			return err
 		}
 		if err := st.mayOpen(ctx, c, d, true); err != nil {
-			return fault.Fields{"pathway": "“" + d.Title + "” cannot be given yet: this page stays closed until the private conversation was held with each partner and speaks for it."}
+			return fault.Fields{"pathway": "“" + d.Title +
+				"” cannot be given yet: this page stays closed until the private conversation was held with each partner and " +
+				"speaks for it."}
 		}
-		gifts = append(gifts, Gift{Worksheet: d.ID, To: d.naturally(c, breach), Breach: breach, FormKey: fmt.Sprintf("%s/%d", formKey, i), Delivery: Delivery{Rule: line.Rule, Days: line.Days}})
+		gifts = append(gifts,
+			Gift{
+				Worksheet: d.ID, To: d.naturally(c, breach), Breach: breach, FormKey: fmt.Sprintf("%s/%d", formKey, i),
+				Delivery: Delivery{Rule: line.Rule, Days: line.Days},
+			})
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := st.keepWordings(ctx, tx, now); err != nil {

@@ -27,9 +27,12 @@ func (w *world) path(name string, lines ...PathwayLine) Pathway {
 
 func TestAPathwayIsGivenWithOnePressAndOpensForEachInTheirOwnTime(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		p := w.path("Calm first", PathwayLine{Worksheet: "reminder-care-plan", Rule: AfterLast}, PathwayLine{Worksheet: "boundary-map", Rule: AfterLast},
-			PathwayLine{Worksheet: "apology-builder", Rule: AfterLast}, PathwayLine{Worksheet: "response-to-apology", Rule: AfterLast},
-			PathwayLine{Worksheet: "date-night-plan", Rule: OnWord}, PathwayLine{Worksheet: "trust-pulse", Rule: AfterDays, Days: 10})
+		p := w.path("Calm first", PathwayLine{Worksheet: "reminder-care-plan", Rule: AfterLast},
+			PathwayLine{Worksheet: "boundary-map", Rule: AfterLast},
+			PathwayLine{Worksheet: "apology-builder", Rule: AfterLast},
+			PathwayLine{Worksheet: "response-to-apology", Rule: AfterLast},
+			PathwayLine{Worksheet: "date-night-plan", Rule: OnWord},
+			PathwayLine{Worksheet: "trust-pulse", Rule: AfterDays, Days: 10})
 		for range 2 {
 			w.must(w.st.GivePathway(w.Context(), w.couple, p.ID, w.breach(0), "press", after(0)))
 		}
@@ -66,7 +69,8 @@ func TestAPathwayIsChangedByOneAtATimeAndWhatWasGivenStays(t *testing.T) {
 		w.must(w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID, p, "x"))
 		w.want("changed elsewhere", w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID, p, "y"), fault.Conflict)
 		w.want("another practice's", w.st.SavePathway(w.Context(), "elsewhere", w.dana.ID, p, "z"), fault.NotFound)
-		w.want("given by another practice", w.st.GivePathway(w.Context(), couples.Couple{PracticeID: "elsewhere"}, p.ID, "", "z", after(1)), fault.NotFound)
+		w.want("given by another practice",
+			w.st.GivePathway(w.Context(), couples.Couple{PracticeID: "elsewhere"}, p.ID, "", "z", after(1)), fault.NotFound)
 		if diff := cmp.Diff([]string{"reminder-care-plan"}, w.seen(couples.A, someday)); diff != "" {
 			w.Error(diff)
 		}
@@ -81,7 +85,8 @@ func TestAPathwayDoesNotOpenAGate(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		p := w.path("Windows", PathwayLine{Worksheet: "boundary-map"}, PathwayLine{Worksheet: "transparency-agreement"})
 		var bad fault.Fields
-		if err := w.st.GivePathway(w.Context(), w.couple, p.ID, "", "press", after(0)); !errors.As(err, &bad) || bad["pathway"] == "" {
+		if err := w.st.GivePathway(w.Context(), w.couple, p.ID, "", "press", after(0)); !errors.As(err,
+			&bad) || bad["pathway"] == "" {
 			w.Error(err)
 		}
 		if len(w.pages()) > 0 {
@@ -95,12 +100,16 @@ func TestAPathwayThatMakesNoSenseIsRefused(t *testing.T) {
 		for field, p := range map[string]Pathway{
 			"name":             {Lines: []PathwayLine{{Worksheet: "trust-pulse"}}},
 			"line.0.worksheet": {Name: "x"},
-			"line.1.worksheet": {Name: "x", Lines: []PathwayLine{{Worksheet: "trust-pulse"}, {Worksheet: "private-conversation-record"}}},
-			"line.0.rule":      {Name: "x", Lines: []PathwayLine{{Worksheet: "trust-pulse", Rule: OnDate}}},
-			"line.0.days":      {Name: "x", Lines: []PathwayLine{{Worksheet: "trust-pulse", Rule: AfterDays, Days: 400}}},
+			"line.1.worksheet": {
+				Name:  "x",
+				Lines: []PathwayLine{{Worksheet: "trust-pulse"}, {Worksheet: "private-conversation-record"}},
+			},
+			"line.0.rule": {Name: "x", Lines: []PathwayLine{{Worksheet: "trust-pulse", Rule: OnDate}}},
+			"line.0.days": {Name: "x", Lines: []PathwayLine{{Worksheet: "trust-pulse", Rule: AfterDays, Days: 400}}},
 		} {
 			var bad fault.Fields
-			if err := w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID, p, field); !errors.As(err, &bad) || bad[field] == "" {
+			if err := w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID, p, field); !errors.As(err,
+				&bad) || bad[field] == "" {
 				w.Errorf("%s: %v %v", field, err, bad)
 			}
 		}

@@ -83,7 +83,10 @@ func (p Promise) viewOf(side couples.Side) vault.Item {
 	if side == p.Maker {
 		return vault.Item{Couple: p.CoupleID, Material: vault.JointPage, State: vault.Active, ID: p.ID}
 	}
-	return vault.Item{Couple: p.CoupleID, Material: vault.CounselorField, State: vault.Sent, Of: vault.Side(side), ID: p.ID}
+	return vault.Item{
+		Couple: p.CoupleID, Material: vault.CounselorField, State: vault.Sent,
+		Of: vault.Side(side), ID: p.ID,
+	}
 }
 
 func (st *Store) checkMark(p Promise, m Mark, today time.Time) error {
@@ -154,7 +157,9 @@ func (st *Store) promises(ctx context.Context, c couples.Couple, condition strin
 
 // addMarks adds to each promise its marks that fit a condition. What the other
 // saw of a promise is not even read for its maker.
-func (st *Store) addMarks(ctx context.Context, c couples.Couple, list []Promise, since time.Time, condition string) error {
+func (st *Store) addMarks(ctx context.Context, c couples.Couple, list []Promise, since time.Time,
+	condition string,
+) error {
 	var rows []struct {
 		Promise string       `db:"promise_id"`
 		Side    couples.Side `db:"side"`

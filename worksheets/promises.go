@@ -120,7 +120,10 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 	if err := pr.Words.validate(st.catalogue.OftenOptions(words.English)); err != nil {
 		return err
 	}
-	p := Promise{ID: rand.Text(), PracticeID: c.PracticeID, CoupleID: c.ID, Maker: pr.Maker, ProposedBy: mine, Words: pr.Words}
+	p := Promise{
+		ID: rand.Text(), PracticeID: c.PracticeID, CoupleID: c.ID, Maker: pr.Maker,
+		ProposedBy: mine, Words: pr.Words,
+	}
 	switch {
 	case mine == couples.A:
 		p.AnswerA = "yes"
@@ -140,9 +143,11 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 		return err
 	}
 	_, err = audit.Exec(ctx, st.db, p.event(audit.Created, ""), `
-		INSERT INTO promises (id, practice_id, couple_id, maker, proposed_by, words, answer_a, answer_b, form_key, created_at, opened_at, counts_at)
+		INSERT INTO promises (id, practice_id, couple_id, maker, proposed_by, words, answer_a, answer_b, form_key,
+		  created_at, opened_at, counts_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, c.PracticeID, c.ID, p.Maker, p.ProposedBy, sealed, p.AnswerA, p.AnswerB, pr.FormKey, now, p.OpenedAt, p.CountsAt)
+		p.ID, c.PracticeID, c.ID, p.Maker, p.ProposedBy, sealed, p.AnswerA, p.AnswerB, pr.FormKey,
+		now, p.OpenedAt, p.CountsAt)
 	if errors.Is(err, fault.Conflict) {
 		return nil // pressed twice
 	}
@@ -159,7 +164,8 @@ func (st *Store) KeepsPromises(ctx context.Context, c couples.Couple) (bool, err
 	var n int
 	err := st.db.Get(ctx, &n, `
 		SELECT (SELECT COUNT(*) FROM (`+known+`) known)
-		     + (SELECT COUNT(*) FROM assignments WHERE practice_id = ? AND couple_id = ? AND worksheet = ? AND active_at IS NOT NULL AND withdrawn_at IS NULL)`,
+		     + (SELECT COUNT(*) FROM assignments
+		  WHERE practice_id = ? AND couple_id = ? AND worksheet = ? AND active_at IS NOT NULL AND withdrawn_at IS NULL)`,
 		append(args, c.PracticeID, c.ID, promiseTracker)...)
 	return n > 0, err
 }
@@ -170,17 +176,22 @@ func (st *Store) KeepsPromises(ctx context.Context, c couples.Couple) (bool, err
 func knownPromises(c couples.Couple) (query string, args []any) {
 	mine := c.Reader.Side()
 	if mine == "" {
-		return `SELECT id FROM promises WHERE practice_id = ? AND proposed_by IN ('', 'A', 'B') AND couple_id = ?`, []any{c.PracticeID, c.ID}
+		return `SELECT id FROM promises WHERE practice_id = ? AND proposed_by IN ('', 'A', 'B') AND couple_id = ?`,
+			[]any{c.PracticeID, c.ID}
 	}
 	return `
 		SELECT id FROM promises WHERE practice_id = ? AND couple_id = ? AND opened_at IS NOT NULL
 		UNION
-		SELECT id FROM promises WHERE practice_id = ? AND couple_id = ? AND proposed_by = ?`, []any{c.PracticeID, c.ID, c.PracticeID, c.ID, string(mine)}
+		SELECT id FROM promises WHERE practice_id = ? AND couple_id = ? AND proposed_by = ?`,
+		[]any{c.PracticeID, c.ID, c.PracticeID, c.ID, string(mine)}
 }
 
 // event is what the log says of something done to the promise.
 func (p Promise) event(action audit.Action, reason string) audit.Event {
-	return audit.Event{Practice: p.PracticeID, Couple: p.CoupleID, Action: action, Object: "promise", ID: p.ID, Reason: reason}
+	return audit.Event{
+		Practice: p.PracticeID, Couple: p.CoupleID, Action: action, Object: "promise",
+		ID: p.ID, Reason: reason,
+	}
 }
 
 // OpenPromise lets both see a promise that one proposed.
@@ -221,13 +232,16 @@ func (st *Store) AnswerPromise(ctx context.Context, c couples.Couple, id, answer
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		event := p.event(audit.Changed, "answered")
 		event.Side = string(c.Reader.Side())
-		_, err := audit.Exec(ctx, tx, event, `UPDATE promises SET `+column+` = ? WHERE practice_id = ? AND id = ? AND counts_at IS NULL`, answer, c.PracticeID, id)
+		_, err := audit.Exec(ctx, tx, event,
+			`UPDATE promises SET `+column+` = ? WHERE practice_id = ? AND id = ? AND counts_at IS NULL`,
+			answer, c.PracticeID, id)
 		if err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `
 			UPDATE promises SET counts_at = ?
-			WHERE practice_id = ? AND id = ? AND counts_at IS NULL AND answer_a = 'yes' AND answer_b = 'yes'`, now, c.PracticeID, id)
+			WHERE practice_id = ? AND id = ? AND counts_at IS NULL AND answer_a = 'yes' AND answer_b = 'yes'`,
+			now, c.PracticeID, id)
 		return err
 	})
 }
@@ -241,7 +255,8 @@ func (st *Store) EndPromise(ctx context.Context, c couples.Couple, id string, no
 	if mine := couples.Side(c.Reader.Side()); mine != "" && mine != p.Maker {
 		return fault.NotFound
 	}
-	_, err = audit.Exec(ctx, st.db, p.event(audit.Changed, "ended"), `UPDATE promises SET ended_at = ? WHERE practice_id = ? AND id = ? AND ended_at IS NULL`, now, c.PracticeID, id)
+	_, err = audit.Exec(ctx, st.db, p.event(audit.Changed, "ended"),
+		`UPDATE promises SET ended_at = ? WHERE practice_id = ? AND id = ? AND ended_at IS NULL`, now, c.PracticeID, id)
 	return err
 }
 
@@ -255,7 +270,8 @@ const mayRead = ` AND (? = '' OR p.opened_at IS NOT NULL OR p.proposed_by = ?)`
 func (st *Store) promise(ctx context.Context, c couples.Couple, id string) (Promise, error) {
 	var r promiseRow
 	mine := string(c.Reader.Side())
-	err := st.db.Get(ctx, &r, `SELECT `+promiseColumns+`, p.words FROM promises p WHERE p.practice_id = ? AND p.couple_id = ? AND p.id = ?`+mayRead,
+	err := st.db.Get(ctx, &r,
+		`SELECT `+promiseColumns+`, p.words FROM promises p WHERE p.practice_id = ? AND p.couple_id = ? AND p.id = ?`+mayRead,
 		c.PracticeID, c.ID, id, mine, mine)
 	if err != nil {
 		return Promise{}, fmt.Errorf("promise %s: %w", id, err)

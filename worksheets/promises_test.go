@@ -20,7 +20,8 @@ func promising(what string) PromiseWords { return PromiseWords{What: what, Often
 // promised makes a promise that counts, and returns its id.
 func (w *world) promised(maker couples.Side, what string) string {
 	w.Helper()
-	w.must(w.st.Propose(w.Context(), w.couple, Proposal{Maker: maker, Words: promising(what), InRoom: true, FormKey: rand.Text()}, after(0)))
+	w.must(w.st.Propose(w.Context(), w.couple,
+		Proposal{Maker: maker, Words: promising(what), InRoom: true, FormKey: rand.Text()}, after(0)))
 	for _, p := range w.promises(w.couple) {
 		if p.Words.What == what {
 			return p.ID
@@ -53,7 +54,8 @@ func whats(list []Promise) (says []string) {
 func TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for range 2 { // pressed twice
-			w.must(w.st.Propose(w.Context(), w.as(couples.A), Proposal{Maker: couples.A, Words: promising(" Phone in the hall "), FormKey: "k"}, after(0)))
+			w.must(w.st.Propose(w.Context(), w.as(couples.A),
+				Proposal{Maker: couples.A, Words: promising(" Phone in the hall "), FormKey: "k"}, after(0)))
 		}
 		if got := whats(w.promises(w.as(couples.A))); !cmp.Equal(got, []string{"Phone in the hall"}) {
 			w.Errorf("its author sees %q", got)
@@ -65,11 +67,13 @@ func TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes(t *testing.
 		if p.OpenedAt != nil || p.AnswerA != "yes" || p.ProposedBy != couples.A {
 			w.Errorf("got %+v", p)
 		}
-		w.want("answered before it is open", w.st.AnswerPromise(w.Context(), w.as(couples.B), p.ID, "yes", after(1)), fault.NotFound)
+		w.want("answered before it is open", w.st.AnswerPromise(w.Context(), w.as(couples.B), p.ID, "yes", after(1)),
+			fault.NotFound)
 		w.want("opened by a partner", w.st.OpenPromise(w.Context(), w.as(couples.A), p.ID, after(1)), fault.NotFound)
 		w.must(w.st.OpenPromise(w.Context(), w.couple, p.ID, after(2)))
 		w.must(w.st.OpenPromise(w.Context(), w.couple, p.ID, after(3)))
-		if theirs := w.promises(w.as(couples.B))[0]; theirs.AnswerA != "" || theirs.Words.What != "Phone in the hall" || theirs.CountsAt != nil {
+		if theirs := w.promises(w.as(couples.B))[0]; theirs.AnswerA != "" || theirs.Words.What != "Phone in the hall" ||
+			theirs.CountsAt != nil {
 			w.Errorf("the other sees %+v", theirs)
 		}
 		w.want("marked before it counts", w.mark(couples.A, p.ID, "2031-03-12", "kept", ""), fault.NotFound)
@@ -129,7 +133,8 @@ func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
 		if diff := cmp.Diff(want, Differences(all)); diff != "" {
 			w.Error(diff)
 		}
-		if got := FollowedThrough(all, couples.A, nil); got.Own != "2 kept, 1 partly kept (83%)" || got.Other != "1 kept, 1 not kept (50%)" || !cmp.Equal(got.Kept, []string{"2031-03-10", "2031-03-11"}) {
+		if got := FollowedThrough(all, couples.A, nil); got.Own != "2 kept, 1 partly kept (83%)" ||
+			got.Other != "1 kept, 1 not kept (50%)" || !cmp.Equal(got.Kept, []string{"2031-03-10", "2031-03-11"}) {
 			w.Errorf("got %+v", got)
 		}
 		if got := FollowedThrough(all, couples.B, nil); got.Own != "" || got.Other != "" {
@@ -145,8 +150,10 @@ func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.promised(couples.A, "Home by seven")
 		for name, m := range map[string]Mark{
-			"tomorrow": {Day: "2031-03-13", Result: "kept"}, "long ago": {Day: "2031-02-01", Result: "kept"}, "no day": {Day: "soon", Result: "kept"},
-			"no result": {Day: "2031-03-12"}, "another's word": {Day: "2031-03-12", Result: SameView}, "long": {Day: "2031-03-12", Result: "kept", Note: strings.Repeat("x", 281)},
+			"tomorrow": {Day: "2031-03-13", Result: "kept"}, "long ago": {Day: "2031-02-01", Result: "kept"},
+			"no day":    {Day: "soon", Result: "kept"},
+			"no result": {Day: "2031-03-12"}, "another's word": {Day: "2031-03-12", Result: SameView},
+			"long": {Day: "2031-03-12", Result: "kept", Note: strings.Repeat("x", 281)},
 		} {
 			var bad fault.Fields
 			if err := w.mark(couples.A, id, m.Day, m.Result, m.Note); !errors.As(err, &bad) {
@@ -168,12 +175,19 @@ func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 // that has begun looks different.
 func TestAHoldKeepsAPromiseWithTheCounselor(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		w.must(w.st.Propose(w.Context(), w.as(couples.A), Proposal{Maker: couples.A, Words: promising("Phone in the hall"), FormKey: "k"}, after(0)))
-		up := couples.FollowUp{PracticeID: w.practice.ID, CoupleID: w.couple.ID, PartnerID: w.couple.Partners[1].ID, Holds: true}
+		w.must(w.st.Propose(w.Context(), w.as(couples.A),
+			Proposal{Maker: couples.A, Words: promising("Phone in the hall"), FormKey: "k"}, after(0)))
+		up := couples.FollowUp{
+			PracticeID: w.practice.ID, CoupleID: w.couple.ID,
+			PartnerID: w.couple.Partners[1].ID, Holds: true,
+		}
 		w.must(couples.PlaceFollowUp(w.Context(), w.db, w.st.vault, up, "record", after(1)))
 		w.want("open to both", w.st.OpenPromise(w.Context(), w.couple, w.promises(w.couple)[0].ID, after(2)), couples.ErrHeld)
-		w.want("written by the counselor", w.st.Propose(w.Context(), w.couple, Proposal{Maker: couples.B, Words: promising("x"), FormKey: "k2"}, after(2)), couples.ErrHeld)
-		w.must(w.st.Propose(w.Context(), w.as(couples.B), Proposal{Maker: couples.B, Words: promising("Ask out loud"), FormKey: "k3"}, after(3)))
+		w.want("written by the counselor",
+			w.st.Propose(w.Context(), w.couple, Proposal{Maker: couples.B, Words: promising("x"), FormKey: "k2"}, after(2)),
+			couples.ErrHeld)
+		w.must(w.st.Propose(w.Context(), w.as(couples.B),
+			Proposal{Maker: couples.B, Words: promising("Ask out loud"), FormKey: "k3"}, after(3)))
 	})
 }
 
@@ -185,7 +199,8 @@ func TestAListOfPromisesAppearsOnceThereIsSomethingOnIt(t *testing.T) {
 			w.must(err)
 			return ok
 		}
-		w.must(w.st.Propose(w.Context(), w.as(couples.A), Proposal{Maker: couples.A, Words: promising("Phone in the hall"), FormKey: "k"}, after(0)))
+		w.must(w.st.Propose(w.Context(), w.as(couples.A),
+			Proposal{Maker: couples.A, Words: promising("Phone in the hall"), FormKey: "k"}, after(0)))
 		if !keeps(couples.A) || keeps(couples.B) {
 			w.Error("what one proposes shows on the other's page")
 		}

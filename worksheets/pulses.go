@@ -81,7 +81,10 @@ func (st *Store) pulsesOf(ctx context.Context, c couples.Couple, pages []Page) (
 		if err != nil {
 			return nil, err
 		}
-		list[i] = Pulse{Side: p.Side, SentAt: *p.SentAt, Moved: values["moved"].Text, Share: values["share"].Text == "yes", values: values}
+		list[i] = Pulse{
+			Side: p.Side, SentAt: *p.SentAt, Moved: values["moved"].Text,
+			Share: values["share"].Text == "yes", values: values,
+		}
 		items, _ := p.Worksheet.Field("items")
 		if figure, ok := pulseOf(items, values); ok {
 			list[i].Figure = &figure

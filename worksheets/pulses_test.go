@@ -46,7 +46,8 @@ func TestEachSeesTheOwnLineAndTheCounselorBoth(t *testing.T) {
 			w.beat(couples.A, sums[0], "yes", 7*week)
 			w.beat(couples.B, sums[1], "no", 7*week+1)
 		}
-		a, b := []string{"A 50 no comparison", "A 63 up", "A 25 marked down"}, []string{"B 94 no comparison", "B 94 steady", "B 97 steady"}
+		a, b := []string{"A 50 no comparison", "A 63 up", "A 25 marked down"},
+			[]string{"B 94 no comparison", "B 94 steady", "B 97 steady"}
 		if diff := cmp.Diff(a, w.line(w.as(couples.A), 9)); diff != "" {
 			w.Error("A:", diff)
 		}
@@ -68,7 +69,11 @@ func TestEachSeesTheOwnLineAndTheCounselorBoth(t *testing.T) {
 		for _, f := range w.st.PulseFlags(list, couples.A) {
 			look = append(look, f.Text)
 		}
-		if diff := cmp.Diff([]string{"The pulse is marked down, or down twice running.", "The partners' newest figures are thirty points or more apart.", "Limits respected: a little or not at all."}, look); diff != "" {
+		if diff := cmp.Diff([]string{
+			"The pulse is marked down, or down twice running.",
+			"The partners' newest figures are thirty points or more apart.", "Limits respected: a little or not at all.",
+		},
+			look); diff != "" {
 			w.Error(diff)
 		}
 	})
@@ -106,13 +111,19 @@ func TestTheDirectionIsShownWithAYesOfBothInOneWeek(t *testing.T) {
 		list []Pulse
 		want bool
 	}{
-		"both":                  {[]Pulse{pulse("A", true, day(0)), pulse("B", true, day(6))}, true},
-		"weeks apart":           {[]Pulse{pulse("A", true, day(0)), pulse("B", true, day(8))}, false},
-		"one":                   {[]Pulse{pulse("A", true, day(0)), pulse("B", false, day(0))}, false},
-		"one alone":             {[]Pulse{pulse("A", true, day(0))}, false},
-		"an earlier yes":        {[]Pulse{pulse("A", true, day(0)), pulse("B", true, day(0)), pulse("B", false, day(1))}, false},
-		"a yes after an old no": {[]Pulse{pulse("A", true, day(1)), pulse("B", false, day(0)), pulse("B", true, day(1))}, true},
-		"no figure":             {[]Pulse{pulse("A", true, day(0)), {Side: "B", Share: true, SentAt: day(0)}}, false},
+		"both":        {[]Pulse{pulse("A", true, day(0)), pulse("B", true, day(6))}, true},
+		"weeks apart": {[]Pulse{pulse("A", true, day(0)), pulse("B", true, day(8))}, false},
+		"one":         {[]Pulse{pulse("A", true, day(0)), pulse("B", false, day(0))}, false},
+		"one alone":   {[]Pulse{pulse("A", true, day(0))}, false},
+		"an earlier yes": {
+			[]Pulse{pulse("A", true, day(0)), pulse("B", true, day(0)), pulse("B", false, day(1))},
+			false,
+		},
+		"a yes after an old no": {
+			[]Pulse{pulse("A", true, day(1)), pulse("B", false, day(0)), pulse("B", true, day(1))},
+			true,
+		},
+		"no figure": {[]Pulse{pulse("A", true, day(0)), {Side: "B", Share: true, SentAt: day(0)}}, false},
 	} {
 		if got := MayShowPulse(test.list); got != test.want {
 			t.Errorf("%s: got %v", name, got)

@@ -28,7 +28,8 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error
 		WITH listed AS (
 			SELECT a.id FROM answers a WHERE a.partner_id IN (?, ?) AND a.state = 'open'
 			UNION
-			SELECT a.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND s.audience = 'joint'
+			SELECT a.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
+			  WHERE s.couple_id = ? AND s.audience = 'joint'
 			UNION
 			SELECT id FROM (
 				SELECT a.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
@@ -40,7 +41,8 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Page, error
 		CROSS JOIN answers a -- in this order: SQLite would begin with all of the couple's
 		CROSS JOIN assignments s
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE a.id = l.id AND s.id = a.assignment_id AND s.practice_id = ? AND s.couple_id = ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		WHERE a.id = l.id AND s.id = a.assignment_id AND s.practice_id = ? AND s.couple_id = ? AND s.portal
+		  AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
 		ORDER BY s.created_at DESC, s.worksheet, s.audience, s.id, side`,
 		c.Partners[0].ID, c.Partners[1].ID, c.ID, c.ID, ListedAtOnce, c.PracticeID, c.ID)
 	if err != nil {
@@ -58,7 +60,8 @@ func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner) 
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id = ? AND NOT s.portal AND s.withdrawn_at IS NULL
+		  AND p.erased_at IS NULL
 		ORDER BY s.created_at DESC, s.id`, c.PracticeID, c.ID, p.ID)
 	if err != nil {
 		return nil, fmt.Errorf("file of partner %s: %w", p.ID, err)
@@ -86,7 +89,9 @@ func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Inco
 		CROSS JOIN assignments s
 		CROSS JOIN couples c
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE a.practice_id = ? AND a.counselor_id = ? AND s.id = a.assignment_id AND c.id = s.couple_id AND c.counselor_id = a.counselor_id AND a.state = 'sent' AND a.read_at IS NULL AND s.portal AND c.erased_at IS NULL AND p.erased_at IS NULL
+		WHERE a.practice_id = ? AND a.counselor_id = ? AND s.id = a.assignment_id AND c.id = s.couple_id
+		  AND c.counselor_id = a.counselor_id AND a.state = 'sent' AND a.read_at IS NULL AND s.portal AND c.erased_at IS NULL
+		  AND p.erased_at IS NULL
 		ORDER BY a.sent_at, a.id`, practice, counselor)
 	if err != nil {
 		return nil, fmt.Errorf("came in: %w", err)
@@ -137,7 +142,8 @@ func (st *Store) CoupleOf(ctx context.Context, practice, assignment string) (str
 // worksheet are compared with it, and not opened.
 func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) ([]Reading, error) {
 	var a Assignment
-	err := st.db.Get(ctx, &a, `SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ?`,
+	err := st.db.Get(ctx, &a,
+		`SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ?`,
 		c.PracticeID, c.ID, assignment)
 	if err == nil {
 		err = st.named(ctx, c.Reader, &a)
@@ -198,7 +204,9 @@ const comparedWith = 24
 // sameWorksheet returns a couple's pages of one worksheet, newest first, with
 // what was written in those that were sent: the newest, and the newest of those
 // given up to a time.
-func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet string, portal bool, until time.Time) ([]Reading, error) {
+func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet string, portal bool,
+	until time.Time,
+) ([]Reading, error) {
 	stored := worksheet
 	if !portal {
 		stored = "" // which form it is, is sealed
@@ -206,15 +214,18 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
 		WITH near AS (
-			SELECT id FROM (SELECT id FROM assignments WHERE couple_id = ? AND worksheet = ? ORDER BY created_at DESC LIMIT ?) newest
+			SELECT id FROM (SELECT id FROM assignments WHERE couple_id = ? AND worksheet = ? ORDER BY created_at DESC
+			  LIMIT ?) newest
 			UNION
-			SELECT id FROM (SELECT id FROM assignments WHERE couple_id = ? AND worksheet = ? AND created_at <= ? ORDER BY created_at DESC LIMIT ?) earlier)
+			SELECT id FROM (SELECT id FROM assignments WHERE couple_id = ? AND worksheet = ? AND created_at <= ?
+			  ORDER BY created_at DESC LIMIT ?) earlier)
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM near n
 		CROSS JOIN assignments s
 		CROSS JOIN answers a
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.id = n.id AND a.assignment_id = s.id AND s.practice_id = ? AND s.couple_id = ? AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		WHERE s.id = n.id AND a.assignment_id = s.id AND s.practice_id = ? AND s.couple_id = ? AND s.withdrawn_at IS NULL
+		  AND p.erased_at IS NULL
 		ORDER BY s.created_at DESC, s.audience, s.id, side`,
 		c.ID, stored, comparedWith, c.ID, stored, until, comparedWith, c.PracticeID, c.ID)
 	if err != nil {
@@ -246,7 +257,9 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 
 // written returns the fields of those pages that were sent, by answer. A draft
 // is its author's alone and is not read here.
-func (st *Store) written(ctx context.Context, c couples.Couple, pages []Page) (map[string]map[string]typed.Field, error) {
+func (st *Store) written(ctx context.Context, c couples.Couple,
+	pages []Page,
+) (map[string]map[string]typed.Field, error) {
 	var places []typed.Place
 	for _, p := range pages {
 		if !p.Readable() {
@@ -313,7 +326,8 @@ func (st *Store) LastTalked(ctx context.Context, c couples.Couple) (map[couples.
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.sent_at IS NOT NULL AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND a.sent_at IS NOT NULL AND s.withdrawn_at IS NULL
+		  AND p.erased_at IS NULL
 		ORDER BY a.sent_at`, c.PracticeID, c.ID, conversationRecord)
 	if err != nil {
 		return nil, fmt.Errorf("conversations of couple %s: %w", c.ID, err)

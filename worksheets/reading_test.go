@@ -62,7 +62,10 @@ func TestAPulseIsComparedWithTheSamePersonsEarlierOnes(t *testing.T) {
 			w.send(pages[0], pulseSheet(sum), 100*week+10)
 			sent = append(sent, pages[0])
 		}
-		for i, want := range []string{"no comparison", "marked down since the last one", "marked down since the last one, marked down since the first"} {
+		for i, want := range []string{
+			"no comparison", "marked down since the last one",
+			"marked down since the last one, marked down since the first",
+		} {
 			if got := w.read(sent[i])[0]; !says(got, want) || says(got, "falling") {
 				w.Errorf("%d: %v", i, got.Flags)
 			}
@@ -85,7 +88,8 @@ func TestAnAnswerKeepsTheWordingThatItAnswered(t *testing.T) {
 		old, err := DecodeDefinition([]byte(strings.ReplaceAll(string(now.Source), label, "As we asked it once")))
 		w.must(err)
 		p := w.give("boundary-map", ToA, -1, 1)[0]
-		_, err = w.db.Exec(t.Context(), `INSERT INTO definitions (hash, worksheet, source, created_at) VALUES (?, ?, ?, ?)`, old.Hash, old.ID, string(old.Source), noon)
+		_, err = w.db.Exec(t.Context(), `INSERT INTO definitions (hash, worksheet, source, created_at) VALUES (?, ?, ?, ?)`,
+			old.Hash, old.ID, string(old.Source), noon)
 		w.must(err)
 		_, err = w.db.Exec(t.Context(), `UPDATE assignments SET definition = ? WHERE id = ?`, old.Hash, p.Assignment.ID)
 		w.must(err)
@@ -93,11 +97,13 @@ func TestAnAnswerKeepsTheWordingThatItAnswered(t *testing.T) {
 		w.send(p, nil, 2)
 		for range 2 { // as read from the database, and as remembered
 			got := w.read(p)[0]
-			if got.Worksheet.Fields[0].Label != "As we asked it once" || got.Definition != old.Hash || !strings.Contains(spoken(got.Blocks(true)), "As we asked it once") {
+			if got.Worksheet.Fields[0].Label != "As we asked it once" || got.Definition != old.Hash ||
+				!strings.Contains(spoken(got.Blocks(true)), "As we asked it once") {
 				w.Error(got.Worksheet.Fields[0].Label)
 			}
 		}
-		if mine, err := w.st.MyPages(t.Context(), w.as(p.Side), w.couple.Partner(p.Side), someday); err != nil || mine[0].Worksheet.Fields[0].Label != "As we asked it once" {
+		if mine, err := w.st.MyPages(t.Context(), w.as(p.Side), w.couple.Partner(p.Side), someday); err != nil ||
+			mine[0].Worksheet.Fields[0].Label != "As we asked it once" {
 			w.Error(mine, err)
 		}
 		if again := w.give("boundary-map", ToA, -1, 3)[0]; again.Worksheet.Fields[0].Label != label {
@@ -112,7 +118,8 @@ func TestAnAnswerToAQuestionThatWasHiddenAgainIsNotRead(t *testing.T) {
 		w.keep(p, map[string]Value{"kinds": picked("other"), "kinds_other": said("CANARY the account is closed")}, 2)
 		w.send(p, map[string]Value{"kinds": picked("lying")}, 3)
 		got := w.read(p)[0]
-		if _, there := got.Values["kinds_other"]; there || strings.Contains(spoken(got.Blocks(true)), "CANARY") || got.Role != sessions.RoleBroke {
+		if _, there := got.Values["kinds_other"]; there || strings.Contains(spoken(got.Blocks(true)), "CANARY") ||
+			got.Role != sessions.RoleBroke {
 			w.Error(got.Values, got.Role)
 		}
 	})
@@ -134,13 +141,15 @@ func TestWhatCameInIsListedOldestFirstUntilItIsRead(t *testing.T) {
 			}
 			return list
 		}
-		if diff := cmp.Diff([]string{"Rowan trust-pulse", "Jules boundary-map", "Rowan boundary-map"}, incoming(w.dana.ID)); diff != "" {
+		if diff := cmp.Diff([]string{"Rowan trust-pulse", "Jules boundary-map", "Rowan boundary-map"},
+			incoming(w.dana.ID)); diff != "" {
 			w.Error(diff)
 		}
 		if got := incoming("another"); got != nil {
 			w.Error("another counselor sees", got)
 		}
-		strangers := w.meet("Quinn Applegarth", "Terry Candlewick", couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
+		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
+			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
 		w.must(w.st.MarkRead(t.Context(), strangers, first[1].Assignment.ID, after(20))) // not theirs to mark
 		for range 2 {
 			w.must(w.st.MarkRead(t.Context(), w.couple, second[0].Assignment.ID, after(20)))
@@ -155,7 +164,8 @@ func TestAPageIsReadThroughItsOwnCoupleAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		p := w.give("boundary-map", ToA, -1, 1)[0]
 		w.send(p, nil, 2)
-		strangers := w.meet("Quinn Applegarth", "Terry Candlewick", couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
+		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
+			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
 		_, err := w.st.Read(t.Context(), strangers, p.Assignment.ID)
 		w.want("another couple", err, fault.NotFound)
 		_, err = w.st.Read(t.Context(), w.couple, rand.Text())
@@ -174,8 +184,10 @@ func TestANoteMayNameAJointPageOnceAndNoFormOfTheCounselors(t *testing.T) {
 		w.give("private-conversation-record", ToEach, -1, 1)
 		joint, each := w.give("date-night-plan", ToJoint, -1, 2), w.give("boundary-map", ToEach, -1, 3)
 		want := []sessions.HomeworkItem{
-			{ID: each[0].Assignment.ID, Title: each[0].Worksheet.Title, Side: couples.A}, {ID: each[1].Assignment.ID, Title: each[1].Worksheet.Title, Side: couples.B},
-			{ID: joint[0].Assignment.ID, Title: joint[0].Worksheet.Title, Joint: true}}
+			{ID: each[0].Assignment.ID, Title: each[0].Worksheet.Title, Side: couples.A},
+			{ID: each[1].Assignment.ID, Title: each[1].Worksheet.Title, Side: couples.B},
+			{ID: joint[0].Assignment.ID, Title: joint[0].Worksheet.Title, Joint: true},
+		}
 		if diff := cmp.Diff(want, Homework(w.pages())); diff != "" {
 			w.Error(diff)
 		}

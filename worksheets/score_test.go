@@ -10,11 +10,15 @@ func number(n int) *int { return &n }
 
 // measure is an invented measure of n choices from 0 to 3.
 func measure(n int, bands []Band) Definition {
-	d := Definition{ID: "own-m", Title: "M", Purpose: "P", FilledBy: Each, Portal: true, Privacy: Private, Score: &Score{Label: "Sum", Bands: bands}}
+	d := Definition{
+		ID: "own-m", Title: "M", Purpose: "P", FilledBy: Each, Portal: true, Privacy: Private,
+		Score: &Score{Label: "Sum", Bands: bands},
+	}
 	for i := range n {
 		f := Field{ID: fmt.Sprintf("q%d", i+1), Label: "Q", Type: SingleChoice}
 		for score := range 4 {
-			f.Options = append(f.Options, Option{Value: fmt.Sprint(score), Label: fmt.Sprint("counts ", score), Score: number(score)})
+			f.Options = append(f.Options,
+				Option{Value: fmt.Sprint(score), Label: fmt.Sprint("counts ", score), Score: number(score)})
 		}
 		d.Fields, d.Score.Fields = append(d.Fields, f), append(d.Score.Fields, f.ID)
 	}
@@ -62,7 +66,10 @@ func TestATotalIsAPlainSumAndNeverMadeUp(t *testing.T) {
 func TestAScaleAndATableOfChoicesCountToo(t *testing.T) {
 	d := measure(1, nil)
 	d.Fields = append(d.Fields, Field{ID: "s", Label: "S", Type: Scale},
-		Field{ID: "l", Label: "L", Type: Likert, Rows: []Row{{ID: "a", Label: "A"}, {ID: "b", Label: "B"}}, Options: d.Fields[0].Options})
+		Field{
+			ID: "l", Label: "L", Type: Likert, Rows: []Row{{ID: "a", Label: "A"}, {ID: "b", Label: "B"}},
+			Options: d.Fields[0].Options,
+		})
 	d.Score.Fields = append(d.Score.Fields, "s", "l")
 	answers := map[string]Value{"q1": {Text: "1"}, "s": {Text: "7"}, "l": {Cells: map[string]string{"a": "2", "b": "3"}}}
 	if total, _, ok := d.Total(answers); !ok || total != 13 {

@@ -47,8 +47,10 @@ func workedExamples(t *testing.T) vectors {
 	if err := json.Unmarshal(text, &v); err != nil {
 		t.Fatal(err)
 	}
-	if len(v.TrustPulse) != 8 || len(v.Direction) != 8 || len(v.FollowThrough) != 7 || len(v.Route) != 15 || len(v.Gap) != 3 {
-		t.Fatalf("got %d, %d, %d, %d and %d examples", len(v.TrustPulse), len(v.Direction), len(v.FollowThrough), len(v.Route), len(v.Gap))
+	if len(v.TrustPulse) != 8 || len(v.Direction) != 8 || len(v.FollowThrough) != 7 ||
+		len(v.Route) != 15 || len(v.Gap) != 3 {
+		t.Fatalf("got %d, %d, %d, %d and %d examples", len(v.TrustPulse), len(v.Direction), len(v.FollowThrough),
+			len(v.Route), len(v.Gap))
 	}
 	return v
 }
@@ -163,7 +165,8 @@ func TestNoDangerIsEverOutweighedByCalmAnswers(t *testing.T) {
 			answers[id] = Value{Text: rapid.SampledFrom(append(optionValues(f.Options), "")).Draw(t, id)}
 		}
 		got := PrivateConversationRoute(answers)
-		today := answers["safe_home"].Text == "no" || answers["harm_self"].Text == "yes" || answers["harm_other"].Text == "yes"
+		today := answers["safe_home"].Text == "no" || answers["harm_self"].Text == "yes" ||
+			answers["harm_other"].Text == "yes"
 		if (got == "today") != today || got == "routine" {
 			t.Fatalf("got %s", got)
 		}
@@ -172,7 +175,16 @@ func TestNoDangerIsEverOutweighedByCalmAnswers(t *testing.T) {
 
 func TestHalvesAreRoundedUp(t *testing.T) {
 	for _, tt := range []struct{ num, den, want int }{
-		{0, 1, 0}, {1, 2, 1}, {3, 2, 2}, {5, 2, 3}, {125, 2, 63}, {6249, 100, 62}, {6250, 100, 63}, {1, 3, 0}, {2, 3, 1}, {7, 7, 1},
+		{0, 1, 0},
+		{1, 2, 1},
+		{3, 2, 2},
+		{5, 2, 3},
+		{125, 2, 63},
+		{6249, 100, 62},
+		{6250, 100, 63},
+		{1, 3, 0},
+		{2, 3, 1},
+		{7, 7, 1},
 	} {
 		if got := RoundHalfUp(tt.num, tt.den); got != tt.want {
 			t.Errorf("%d/%d: got %d, want %d", tt.num, tt.den, got, tt.want)

@@ -45,7 +45,10 @@ func (p Page) state() vault.State {
 // for the counselor alone sealed apart. It is fault.NotFound where the policy
 // keeps the page from reader.
 func (st *Store) place(ctx context.Context, db *database.DB, reader vault.Actor, p Page) (typed.Place, error) {
-	item := vault.Item{Couple: p.CoupleID, Material: p.material(), State: p.state(), Of: vault.Side(p.Side), ID: p.Answer.ID}
+	item := vault.Item{
+		Couple: p.CoupleID, Material: p.material(), State: p.state(),
+		Of: vault.Side(p.Side), ID: p.Answer.ID,
+	}
 	box, err := st.vault.Open(ctx, db, reader, item)
 	if err != nil {
 		return typed.Place{}, fmt.Errorf("answer %s: %w", p.Answer.ID, err)
@@ -75,7 +78,9 @@ func formItem(couple string, side couples.Side) vault.Item {
 }
 
 // sealForm returns the name and wording of a counselor's form, sealed.
-func (st *Store) sealForm(ctx context.Context, tx *database.DB, c couples.Couple, side couples.Side, assignment string, d Definition) ([]byte, error) {
+func (st *Store) sealForm(ctx context.Context, tx *database.DB, c couples.Couple, side couples.Side, assignment string,
+	d Definition,
+) ([]byte, error) {
 	box, err := st.vault.Open(ctx, tx, c.Reader, formItem(c.ID, side))
 	if err != nil {
 		return nil, err

@@ -45,7 +45,8 @@ func TestAFormNeverOverwritesWhatItsAuthorHadNotSeen(t *testing.T) {
 			}
 		}
 		now := w.open(p)
-		if now.Values["now"].Text != "from the phone" || now.Values["first"].Text != "in spring" || now.Values["under"].Text != "more" || now.Sent() {
+		if now.Values["now"].Text != "from the phone" || now.Values["first"].Text != "in spring" ||
+			now.Values["under"].Text != "more" || now.Sent() {
 			w.Error(now.Values)
 		}
 		w.must(w.st.AddCopies(t.Context(), now, ""))
@@ -92,7 +93,9 @@ func TestWhatWasSentNeverChanges(t *testing.T) {
 		stale := w.open(p)
 		w.send(p, map[string]Value{"now": said("I check the mailbox.")}, 2)
 		before := w.open(p)
-		w.want("a stale form", w.st.SaveForm(t.Context(), stale, form(before, true, map[string]Value{"now": said("other")}), after(3)), fault.Locked)
+		w.want("a stale form",
+			w.st.SaveForm(t.Context(), stale, form(before, true, map[string]Value{"now": said("other")}), after(3)),
+			fault.Locked)
 		for _, query := range []string{
 			`UPDATE typed SET sealed = 'other' WHERE owner_id = ?`,
 			`DELETE FROM typed WHERE owner_id = ?`,

@@ -71,7 +71,9 @@ func (st *Store) Consent(ctx context.Context, f Filling, key Key, now time.Time)
 // author's yes it cannot be released: that is fault.Forbidden. A page that may
 // touch what its reader does not want to know is fault.Fields until the
 // counselor has looked.
-func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string, key Key, looked bool, now time.Time) error {
+func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string, key Key,
+	looked bool, now time.Time,
+) error {
 	if !slices.Contains([]Key{Release, Keep, ToSession, TakeBack}, key) {
 		return fault.Malformed
 	}
@@ -108,7 +110,8 @@ func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r Reading, loo
 	if len(topics) == 0 {
 		return nil
 	}
-	return fault.Fields{"looked": "This page may touch what " + c.Partner(r.Side.Other()).AddressAs + " does not want to know: " + strings.Join(topics, ", ") + ". Please look first."}
+	return fault.Fields{"looked": "This page may touch what " + c.Partner(r.Side.Other()).AddressAs +
+		" does not want to know: " + strings.Join(topics, ", ") + ". Please look first."}
 }
 
 // changes are what each turn of a key does to the answer, if it may.
@@ -125,33 +128,35 @@ var changes = map[Key]string{
 // transaction. Once the partner has opened the page, any turn but release
 // leaves the mark that it was taken back.
 func (st *Store) turn(ctx context.Context, p Page, by string, key Key, now time.Time) error {
-	err := rowmac.Change(ctx, st.db, st.vault, p.PracticeID, rowmac.Answer, p.Answer.ID, func(ctx context.Context, tx *database.DB) error {
-		var was Sharing
-		err := tx.Get(ctx, &was, `
+	err := rowmac.Change(ctx, st.db, st.vault, p.PracticeID, rowmac.Answer, p.Answer.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			var was Sharing
+			err := tx.Get(ctx, &was, `
 			UPDATE answers SET touched_at = ?
 			WHERE practice_id = ? AND id = ? AND state = 'sent'
 			RETURNING consent, decision, opened_at, taken_back_at`, now, p.PracticeID, p.Answer.ID)
-		if err != nil {
-			return err
-		}
-		if key == Release && was.Consent != Yes {
-			return fault.Forbidden
-		}
-		if (key == Yes || key == Release) && was.Released() {
-			return nil // pressed twice
-		}
-		change, args := changes[key], []any{}
-		if key != Yes && key != Release && was.Released() {
-			change, args = strings.TrimSuffix(`taken_back_at = ?, `+change, ", "), []any{now}
-		}
-		if change == "" {
-			return nil // there is nothing to take back
-		}
-		if _, err := tx.Exec(ctx, `UPDATE answers SET `+change+` WHERE practice_id = ? AND id = ?`, append(args, p.PracticeID, p.Answer.ID)...); err != nil {
-			return err
-		}
-		return st.recordTurn(ctx, tx, p, by, key, now)
-	})
+			if err != nil {
+				return err
+			}
+			if key == Release && was.Consent != Yes {
+				return fault.Forbidden
+			}
+			if (key == Yes || key == Release) && was.Released() {
+				return nil // pressed twice
+			}
+			change, args := changes[key], []any{}
+			if key != Yes && key != Release && was.Released() {
+				change, args = strings.TrimSuffix(`taken_back_at = ?, `+change, ", "), []any{now}
+			}
+			if change == "" {
+				return nil // there is nothing to take back
+			}
+			if _, err := tx.Exec(ctx, `UPDATE answers SET `+change+` WHERE practice_id = ? AND id = ?`,
+				append(args, p.PracticeID, p.Answer.ID)...); err != nil {
+				return err
+			}
+			return st.recordTurn(ctx, tx, p, by, key, now)
+		})
 	if err != nil {
 		return fmt.Errorf("share answer %s: %w", p.Answer.ID, err)
 	}
@@ -243,7 +248,8 @@ func (d Definition) checkWithheld() error {
 func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Partner) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
-		WITH released AS MATERIALIZED (SELECT a.id FROM answers a WHERE a.practice_id = ? AND a.partner_id = ? AND `+released+`)
+		WITH released AS MATERIALIZED (SELECT a.id FROM answers a WHERE a.practice_id = ? AND a.partner_id = ? AND `+released+
+		`)
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM released r
 		CROSS JOIN answers a
@@ -265,7 +271,9 @@ func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Pa
 // Shared returns a page of the other partner that was released, as I may read
 // it, and notes that it was opened. Any other page is fault.NotFound. Of what
 // is for the counselor alone not even the sealed text is read.
-func (st *Store) Shared(ctx context.Context, c couples.Couple, me couples.Partner, assignment string, now time.Time) (Reading, error) {
+func (st *Store) Shared(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
+	now time.Time,
+) (Reading, error) {
 	pages, err := st.SharedWith(ctx, c, me)
 	if err != nil {
 		return Reading{}, err
@@ -286,18 +294,19 @@ func (st *Store) opened(ctx context.Context, p Page, now time.Time) error {
 	if p.OpenedAt != nil {
 		return nil
 	}
-	return rowmac.Change(ctx, st.db, st.vault, p.PracticeID, rowmac.Answer, p.Answer.ID, func(ctx context.Context, tx *database.DB) error {
-		var id string
-		err := tx.Get(ctx, &id, `
+	return rowmac.Change(ctx, st.db, st.vault, p.PracticeID, rowmac.Answer, p.Answer.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			var id string
+			err := tx.Get(ctx, &id, `
 			UPDATE answers AS a SET opened_at = ?
 			WHERE a.practice_id = ? AND a.id = ? AND a.opened_at IS NULL AND `+released+`
 			RETURNING id`, now, p.PracticeID, p.Answer.ID)
-		if errors.Is(err, fault.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return st.recordTurn(ctx, tx, p, "partner", "opened", now)
-	})
+			if errors.Is(err, fault.NotFound) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			return st.recordTurn(ctx, tx, p, "partner", "opened", now)
+		})
 }

@@ -16,10 +16,13 @@ import (
 func (w *world) told() Page {
 	w.Helper()
 	p := w.give("how-trust-was-broken", ToA, -1, 1)[0]
-	w.send(p, map[string]Value{"who": said("my-partner"), "counselor_only": said("CANARY alone"), "events": {Rows: []map[string]string{
-		{"what": "The second account", "known": "found-out", "still": "no", "when": "spring"},
-		{"what": "CANARY not out", "known": "not-out-yet", "still": "yes"},
-	}}}, 2)
+	w.send(p, map[string]Value{
+		"who": said("my-partner"), "counselor_only": said("CANARY alone"),
+		"events": {Rows: []map[string]string{
+			{"what": "The second account", "known": "found-out", "still": "no", "when": "spring"},
+			{"what": "CANARY not out", "known": "not-out-yet", "still": "yes"},
+		}},
+	}, 2)
 	return w.pages()[0]
 }
 
@@ -114,10 +117,12 @@ func TestThePartnerReadsExactlyThePreview(t *testing.T) {
 				w.Errorf("%q is shared", never)
 			}
 		}
-		if counselors := spoken(w.read(p)[0].Blocks(true)); !strings.Contains(counselors, "CANARY not out") || !strings.Contains(counselors, "CANARY alone") {
+		if counselors := spoken(w.read(p)[0].Blocks(true)); !strings.Contains(counselors, "CANARY not out") ||
+			!strings.Contains(counselors, "CANARY alone") {
 			w.Error("the counselor reads less:", counselors)
 		}
-		if mine := spoken(Reading{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)); !strings.Contains(mine, "CANARY alone") {
+		if mine := spoken(Reading{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)); !strings.Contains(mine,
+			"CANARY alone") {
 			w.Error("the author reads less:", mine)
 		}
 	})
@@ -149,7 +154,8 @@ func TestOnlyItsAuthorAndItsCounselorTurnTheKeysAndOnlyWhereAPageCanBeShared(t *
 		p := w.told()
 		asOther := w.as(couples.B)
 		w.want("B as counselor", w.st.Decide(t.Context(), asOther, p.Assignment.ID, Release, true, after(3)), fault.NotFound)
-		w.want("A as counselor", w.st.Decide(t.Context(), w.as(couples.A), p.Assignment.ID, Release, true, after(3)), fault.NotFound)
+		w.want("A as counselor", w.st.Decide(t.Context(), w.as(couples.A), p.Assignment.ID, Release, true, after(3)),
+			fault.NotFound)
 		asAuthor, err := w.st.Mine(t.Context(), w.couple, w.couple.Partner(couples.A), p.Assignment.ID, someday)
 		w.must(err)
 		w.want("the counselor as author", w.st.Consent(t.Context(), asAuthor, Yes, after(3)), fault.NotFound)
@@ -182,7 +188,8 @@ func TestWhatIsForTheCounselorAloneIsSealedApart(t *testing.T) {
 		p := w.told()
 		w.must(w.consent(p, Yes, 3))
 		w.must(w.decide(p, Release, 4))
-		box, err := w.st.vault.Open(t.Context(), w.db, w.as(couples.B).Reader, vault.Item{Couple: w.couple.ID, Material: vault.ReleasePage, State: vault.Released, Of: "A"})
+		box, err := w.st.vault.Open(t.Context(), w.db, w.as(couples.B).Reader,
+			vault.Item{Couple: w.couple.ID, Material: vault.ReleasePage, State: vault.Released, Of: "A"})
 		w.must(err)
 		place := typed.Place{Vault: w.st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
 		if fields, err := typed.Some(t.Context(), w.db, place, []string{"kinds"}); err != nil || len(fields) != 1 {

@@ -31,8 +31,10 @@ func (d Definition) BlankSheet(p Paper) pdf.Sheet {
 
 // sheet is a blank sheet with nothing on it yet.
 func (p Paper) sheet(title string) pdf.Sheet {
-	return pdf.Sheet{Title: title, Letterhead: p.Practice, Running: title, Letter: p.Letter, Made: blankMade,
-		Numbered: func(n, of int) string { return p.Language.Say("Page %d of %d", n, of) }}
+	return pdf.Sheet{
+		Title: title, Letterhead: p.Practice, Running: title, Letter: p.Letter, Made: blankMade,
+		Numbered: func(n, of int) string { return p.Language.Say("Page %d of %d", n, of) },
+	}
 }
 
 // blankBlocks are the body of a blank sheet.
@@ -43,7 +45,12 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 		blocks = append(blocks, pdf.Paragraph{Text: d.Opening})
 	}
 	if p.Digital != "" && d.Portal {
-		blocks = append(blocks, pdf.QR{Text: p.Digital, Caption: tell("You can fill this page on your phone instead, in private, if your counselor has given it to you there.")})
+		blocks = append(blocks,
+			pdf.QR{
+				Text: p.Digital,
+				Caption: tell(
+					"You can fill this page on your phone instead, in private, if your counselor has given it to you there."),
+			})
 	}
 	blocks = append(blocks, pdf.Paragraph{Text: tell("Name and date"), Muted: true}, pdf.Lines(1))
 	for _, f := range d.Fields {
@@ -104,7 +111,8 @@ func (d Definition) WhoReads() string {
 	case d.FilledBy == Joint:
 		return "You both write on this page and both see it. Your counselor reads it too."
 	case d.Shareable():
-		return "Only you and your counselor read this page. When you have sent it you are asked whether your partner may ever see it."
+		return "Only you and your counselor read this page. When you have sent it you are asked whether your partner may " +
+			"ever see it."
 	case d.Locked:
 		return "Only your counselor reads this page. Once sent, it does not open again, not even for you."
 	}
@@ -119,7 +127,9 @@ func Booklet(name string, list []Definition, p Paper) pdf.Sheet {
 	for _, d := range list {
 		titles = append(titles, d.Title)
 	}
-	s.Blocks = append(s.Blocks, pdf.Paragraph{Text: tell("Take your time. You can leave out what you would rather not answer. There is no date on any of this.")},
+	s.Blocks = append(s.Blocks,
+		pdf.Paragraph{Text: tell("Take your time. You can leave out what you would rather not answer. There is no date on " +
+			"any of this.")},
 		pdf.Paragraph{Text: tell("Name"), Muted: true}, pdf.Lines(1), pdf.Heading(tell("In this booklet")), pdf.List(titles))
 	for _, d := range list {
 		s.Blocks = append(s.Blocks, pdf.Break{}, pdf.Heading(d.Title))
@@ -219,8 +229,10 @@ func (r Reading) Blocks(private bool) []pdf.Block {
 // after the other for a joint page.
 func FilledSheet(p Paper, readings []Reading) pdf.Sheet {
 	first := readings[0]
-	s := pdf.Sheet{Title: first.Worksheet.Title, Letterhead: p.Practice, Letter: p.Letter,
-		Running: first.Worksheet.Title, Footer: "Wording " + first.Definition[:8], Made: first.Assignment.CreatedAt}
+	s := pdf.Sheet{
+		Title: first.Worksheet.Title, Letterhead: p.Practice, Letter: p.Letter,
+		Running: first.Worksheet.Title, Footer: "Wording " + first.Definition[:8], Made: first.Assignment.CreatedAt,
+	}
 	for _, r := range readings {
 		if !r.Readable() {
 			continue
@@ -252,7 +264,10 @@ func Homework(pages []Page) []sessions.HomeworkItem {
 }
 
 func homeworkItem(p Page) sessions.HomeworkItem {
-	item := sessions.HomeworkItem{ID: p.Assignment.ID, Title: p.Worksheet.Title, Joint: p.Audience == ToJoint, Side: p.Side}
+	item := sessions.HomeworkItem{
+		ID: p.Assignment.ID, Title: p.Worksheet.Title,
+		Joint: p.Audience == ToJoint, Side: p.Side,
+	}
 	if p.SessionID != nil {
 		item.Session = *p.SessionID
 	}

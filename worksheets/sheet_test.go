@@ -91,7 +91,8 @@ func TestEveryWorksheetPrintsFilledWithEachQuestionAndItsAnswer(t *testing.T) {
 				}
 			}
 		}
-		if !strings.Contains(said, "Rowan Mossfield") || !strings.Contains(said, "Sent March 12, 2031") || !sheet.Made.Equal(noon) {
+		if !strings.Contains(said, "Rowan Mossfield") || !strings.Contains(said, "Sent March 12, 2031") ||
+			!sheet.Made.Equal(noon) {
 			t.Errorf("%s: %s", d.ID, said)
 		}
 		if err := pdf.Draw(io.Discard, sheet); err != nil {
@@ -157,7 +158,8 @@ func TestABlankSheetIsInOneLanguage(t *testing.T) {
 		sheet := Booklet("Calm first", []Definition{marked}, p)
 		for _, b := range append(marked.BlankSheet(p).Blocks, sheet.Blocks...) {
 			for _, text := range textsOf(b) {
-				if left := strings.TrimFunc(plain.ReplaceAllString(text, ""), func(r rune) bool { return !unicode.IsLetter(r) }); left != "" {
+				if left := strings.TrimFunc(plain.ReplaceAllString(text, ""),
+					func(r rune) bool { return !unicode.IsLetter(r) }); left != "" {
 					t.Errorf("%s: %q", d.ID, left)
 				}
 			}

@@ -26,15 +26,39 @@ func TestAQuestionIsShownOnlyWhereTheEarlierAnswerAsksForIt(t *testing.T) {
 		answers          map[string]Value
 		want             bool
 	}{
-		"something else is named":          {"how-trust-was-broken", "kinds_other", map[string]Value{"kinds": picked("hidden-money", "other")}, true},
-		"nothing else is named":            {"how-trust-was-broken", "kinds_other", map[string]Value{"kinds": picked("hidden-money")}, false},
-		"nothing is ticked":                {"how-trust-was-broken", "kinds_other", nil, false},
-		"money is among it":                {"how-trust-was-broken", "money", map[string]Value{"kinds": picked("hidden-money", "other")}, true},
-		"whatever a counselor alone reads": {"acknowledgment-statement", "stopped_how", map[string]Value{"stopped": said("no")}, true},
-		"there is pressure":                {"response-to-apology", "who_pushes", map[string]Value{"pressure": said("a-little")}, true},
-		"there is no pressure":             {"response-to-apology", "who_pushes", map[string]Value{"pressure": said("no")}, false},
-		"pressure was not answered yet":    {"response-to-apology", "who_pushes", nil, false},
-		"what has no condition is shown":   {"response-to-apology", "pressure", nil, true},
+		"something else is named": {
+			"how-trust-was-broken", "kinds_other",
+			map[string]Value{"kinds": picked("hidden-money", "other")},
+			true,
+		},
+		"nothing else is named": {
+			"how-trust-was-broken", "kinds_other",
+			map[string]Value{"kinds": picked("hidden-money")},
+			false,
+		},
+		"nothing is ticked": {"how-trust-was-broken", "kinds_other", nil, false},
+		"money is among it": {
+			"how-trust-was-broken", "money",
+			map[string]Value{"kinds": picked("hidden-money", "other")},
+			true,
+		},
+		"whatever a counselor alone reads": {
+			"acknowledgment-statement", "stopped_how",
+			map[string]Value{"stopped": said("no")},
+			true,
+		},
+		"there is pressure": {
+			"response-to-apology", "who_pushes",
+			map[string]Value{"pressure": said("a-little")},
+			true,
+		},
+		"there is no pressure": {
+			"response-to-apology", "who_pushes",
+			map[string]Value{"pressure": said("no")},
+			false,
+		},
+		"pressure was not answered yet":  {"response-to-apology", "who_pushes", nil, false},
+		"what has no condition is shown": {"response-to-apology", "pressure", nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := shows(wordingOf(t, tt.worksheet), sessions.RoleBoth, tt.answers, tt.field); got != tt.want {
@@ -50,7 +74,8 @@ func TestAQuestionHidesAndComesBackAsTheAnswerChanges(t *testing.T) {
 		kind string
 		want bool
 	}{{"other", true}, {"lying", false}, {"other", true}, {"", false}} {
-		if got := shows(d, sessions.RoleBroke, map[string]Value{"kinds": picked(step.kind)}, "kinds_other"); got != step.want {
+		if got := shows(d, sessions.RoleBroke, map[string]Value{"kinds": picked(step.kind)},
+			"kinds_other"); got != step.want {
 			t.Errorf("after %q: shown %v, want %v", step.kind, got, step.want)
 		}
 	}
@@ -116,8 +141,10 @@ func TestAnswersToQuestionsThatWereHiddenAgainAreDropped(t *testing.T) {
 		"feel_h": picked("hurt"), "feel_b": picked("guilt"), "money": picked("hidden-debt"), "root": {},
 		"gone": said("from an older wording"), "counselor_only": said("please call"),
 	}
-	want := map[string]Value{"kinds": answers["kinds"], "who": answers["who"], "feel_h": answers["feel_h"], "money": answers["money"],
-		"counselor_only": answers["counselor_only"]}
+	want := map[string]Value{
+		"kinds": answers["kinds"], "who": answers["who"], "feel_h": answers["feel_h"], "money": answers["money"],
+		"counselor_only": answers["counselor_only"],
+	}
 	if diff := cmp.Diff(want, d.Keep(sessions.RoleBroke, answers)); diff != "" {
 		t.Error(diff)
 	}
@@ -154,33 +181,53 @@ func TestWhatIsMissingIsSaidBesideItsQuestion(t *testing.T) {
 	if diff := cmp.Diff(want, d.Check(sessions.RoleHurt, nil)); diff != "" {
 		t.Error(diff)
 	}
-	answers := map[string]Value{"stance": said("in-person"), "commitment": said("0"), "confidence": said("0"), "ongoing": said("in-person"), "my_choice": said("in-person")}
+	answers := map[string]Value{
+		"stance": said("in-person"), "commitment": said("0"), "confidence": said("0"),
+		"ongoing": said("in-person"), "my_choice": said("in-person"),
+	}
 	if got := d.Check(sessions.RoleHurt, answers); len(got) != 0 {
 		t.Errorf("got %v, want that zero and “in person” are answers", got)
 	}
 }
 
 func TestEachKindOfRequiredQuestionSaysWhatItNeeds(t *testing.T) {
-	rows, columns := []Row{{ID: "r1"}, {ID: "r2"}}, []Field{{ID: "first", Type: ShortText}, {ID: "second", Type: ShortText}}
+	rows, columns := []Row{{ID: "r1"}, {ID: "r2"}},
+		[]Field{{ID: "first", Type: ShortText}, {ID: "second", Type: ShortText}}
 	for name, tt := range map[string]struct {
 		field Field
 		v     Value
 		want  string
 	}{
-		"a short text":                     {Field{Type: ShortText}, Value{}, "please write something here."},
-		"a long text":                      {Field{Type: LongText}, Value{}, "please write something here."},
-		"a date":                           {Field{Type: Date}, Value{}, "please write something here."},
-		"a choice":                         {Field{Type: SingleChoice}, Value{}, "please choose one."},
-		"yes or no":                        {Field{Type: YesNo}, Value{}, "please choose one."},
-		"a scale":                          {Field{Type: Scale}, Value{}, "please choose one."},
-		"ticks":                            {Field{Type: MultiChoice}, Value{}, "please tick at least one."},
-		"a checklist":                      {Field{Type: Checklist}, Value{}, "please tick at least one."},
-		"a checklist with a tick":          {Field{Type: Checklist}, picked("a"), ""},
-		"a grid half answered":             {Field{Type: Likert, Rows: rows}, Value{Cells: map[string]string{"r1": "a"}}, "please answer every line."},
-		"a grid answered":                  {Field{Type: Likert, Rows: rows}, Value{Cells: map[string]string{"r1": "a", "r2": "does-not-apply"}}, ""},
-		"a table":                          {Field{Type: Table, Columns: columns}, Value{}, "please fill at least one line."},
-		"a table without its first column": {Field{Type: Table, Columns: columns}, Value{Rows: []map[string]string{{"second": "x"}}}, "please fill at least one line."},
-		"a table with its first column":    {Field{Type: Table, Columns: columns}, Value{Rows: []map[string]string{{"second": "x"}, {"first": "y"}}}, ""},
+		"a short text":            {Field{Type: ShortText}, Value{}, "please write something here."},
+		"a long text":             {Field{Type: LongText}, Value{}, "please write something here."},
+		"a date":                  {Field{Type: Date}, Value{}, "please write something here."},
+		"a choice":                {Field{Type: SingleChoice}, Value{}, "please choose one."},
+		"yes or no":               {Field{Type: YesNo}, Value{}, "please choose one."},
+		"a scale":                 {Field{Type: Scale}, Value{}, "please choose one."},
+		"ticks":                   {Field{Type: MultiChoice}, Value{}, "please tick at least one."},
+		"a checklist":             {Field{Type: Checklist}, Value{}, "please tick at least one."},
+		"a checklist with a tick": {Field{Type: Checklist}, picked("a"), ""},
+		"a grid half answered": {
+			Field{Type: Likert, Rows: rows},
+			Value{Cells: map[string]string{"r1": "a"}},
+			"please answer every line.",
+		},
+		"a grid answered": {
+			Field{Type: Likert, Rows: rows},
+			Value{Cells: map[string]string{"r1": "a", "r2": "does-not-apply"}},
+			"",
+		},
+		"a table": {Field{Type: Table, Columns: columns}, Value{}, "please fill at least one line."},
+		"a table without its first column": {
+			Field{Type: Table, Columns: columns},
+			Value{Rows: []map[string]string{{"second": "x"}}},
+			"please fill at least one line.",
+		},
+		"a table with its first column": {
+			Field{Type: Table, Columns: columns},
+			Value{Rows: []map[string]string{{"second": "x"}, {"first": "y"}}},
+			"",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tt.field.ID, tt.field.Label, tt.field.Required = "q", "Q", true
@@ -218,7 +265,8 @@ func TestAJointPageIsNotSentBeforeItIsSaidWhetherOneAgreesFreely(t *testing.T) {
 	if _, missing := d.Check(sessions.RoleHurt, nil)["a.free_confirm"]; !missing {
 		t.Error("the page can be sent without free_confirm")
 	}
-	if _, missing := d.Check(sessions.RoleHurt, map[string]Value{"free_confirm": said("talk-first")})["a.free_confirm"]; missing {
+	if _, missing := d.Check(sessions.RoleHurt,
+		map[string]Value{"free_confirm": said("talk-first")})["a.free_confirm"]; missing {
 		t.Error("wanting to talk first is not taken as an answer")
 	}
 }

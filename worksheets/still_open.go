@@ -18,7 +18,8 @@ func (st *Store) StillOpen(ctx context.Context, c couples.Couple, g Gift) (list 
 		SELECT DISTINCT s.audience
 		FROM assignments s
 		JOIN answers a ON a.assignment_id = s.id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.audience IN (?, ?) AND s.portal AND s.form_key <> ?
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.audience IN (?, ?) AND s.portal
+		  AND s.form_key <> ?
 		    AND a.state = 'open' AND s.withdrawn_at IS NULL AND s.closed_at IS NULL
 		ORDER BY s.audience`, c.PracticeID, c.ID, g.Worksheet, to[0], to[1], g.FormKey)
 	if err != nil {

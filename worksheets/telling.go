@@ -36,7 +36,8 @@ func (d Definition) checkTelling() error {
 	}
 	for i, f := range d.Fields {
 		if on := d.tells(f); on != "" && !f.CounselorOnly {
-			return fmt.Errorf("fields[%d] %s: whether it is shown tells the answer to %s, which is for the counselor alone", i, f.ID, on)
+			return fmt.Errorf("fields[%d] %s: whether it is shown tells the answer to %s, which is for the counselor alone",
+				i, f.ID, on)
 		}
 	}
 	return nil

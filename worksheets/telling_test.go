@@ -31,22 +31,39 @@ fields:
 `
 
 func TestAPageThatTellsAnAnswerForTheCounselorAloneIsRefusedWithItsPlace(t *testing.T) {
-	chained := strings.Replace(telling, `    show_if: {field: stopped, op: ne, value: "no"}`, `    show_if: {field: stopped, op: ne, value: "no"}
+	chained := strings.Replace(telling, `    show_if: {field: stopped, op: ne, value: "no"}`,
+		`    show_if: {field: stopped, op: ne, value: "no"}
     counselor_only: true
   - id: later
     label: "And later"
     type: short_text
     show_if: {field: after, op: eq, value: "yes"}`, 1)
-	chained = strings.Replace(chained, `    show_if: {field: stopped, op: eq, value: "yes"}`, "    counselor_only: true\n"+`    show_if: {field: stopped, op: eq, value: "yes"}`, 1)
-	roles := strings.Replace(telling, "fields:", "role_from: {field: stopped, roles: {\"yes\": broke, \"no\": hurt}}\nfields:", 1)
-	roles = strings.Replace(roles, "type: yes_no", "type: single_choice\n    options: [{value: \"yes\", label: \"Yes\"}, {value: \"no\", label: \"No\"}]", 1)
+	chained = strings.Replace(chained, `    show_if: {field: stopped, op: eq, value: "yes"}`,
+		"    counselor_only: true\n"+`    show_if: {field: stopped, op: eq, value: "yes"}`, 1)
+	roles := strings.Replace(telling, "fields:",
+		"role_from: {field: stopped, roles: {\"yes\": broke, \"no\": hurt}}\nfields:", 1)
+	roles = strings.Replace(roles, "type: yes_no",
+		"type: single_choice\n    options: [{value: \"yes\", label: \"Yes\"}, {value: \"no\", label: \"No\"}]", 1)
 	roles = strings.Replace(roles, `    show_if: {field: stopped, op: eq, value: "yes"}`, "    role: broke", 1)
 	for name, tt := range map[string]struct{ text, want string }{
-		"a question after it":        {telling, "fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone"},
-		"one further down the chain": {chained, "fields[3] later: whether it is shown tells the answer to after, which is for the counselor alone"},
-		"a role that follows it":     {roles, "fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone"},
-		"on a page for both":         {strings.NewReplacer("filled_by: broke", "filled_by: joint", "privacy: release", "privacy: submit").Replace(telling), "fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone"},
-		"on a page nobody releases":  {strings.Replace(telling, "privacy: release", "privacy: private", 1), ""},
+		"a question after it": {
+			telling,
+			"fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone",
+		},
+		"one further down the chain": {
+			chained,
+			"fields[3] later: whether it is shown tells the answer to after, which is for the counselor alone",
+		},
+		"a role that follows it": {
+			roles,
+			"fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone",
+		},
+		"on a page for both": {
+			strings.NewReplacer("filled_by: broke", "filled_by: joint", "privacy: release",
+				"privacy: submit").Replace(telling),
+			"fields[1] how: whether it is shown tells the answer to stopped, which is for the counselor alone",
+		},
+		"on a page nobody releases": {strings.Replace(telling, "privacy: release", "privacy: private", 1), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := DecodeDefinition([]byte(tt.text))
@@ -76,7 +93,8 @@ func TestAnEarlierWordingThatTellsIsReadAndTellsNothing(t *testing.T) {
 	}
 	values := map[string]Value{"stopped": said("yes"), "how": said("CANARY we blocked the number"), "after": said("yes")}
 	r := Reading{Page: Page{Worksheet: d}, Values: values}
-	if preview := spoken(r.Page.Preview(r).Blocks(false)); strings.Contains(preview, "CANARY") || strings.Contains(preview, "What I did to end it") {
+	if preview := spoken(r.Page.Preview(r).Blocks(false)); strings.Contains(preview, "CANARY") || strings.Contains(preview,
+		"What I did to end it") {
 		t.Error(preview)
 	}
 	if own := spoken(r.Blocks(true)); !strings.Contains(own, "CANARY") {

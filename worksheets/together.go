@@ -50,7 +50,8 @@ func (st *Store) releasedPages(ctx context.Context, c couples.Couple, worksheet 
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.portal AND s.withdrawn_at IS NULL AND p.erased_at IS NULL AND `+released+`
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet = ? AND s.portal AND s.withdrawn_at IS NULL
+		  AND p.erased_at IS NULL AND `+released+`
 		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, worksheet)
 	if err != nil {
 		return both, fmt.Errorf("side by side: %w", err)
@@ -97,7 +98,8 @@ func (st *Store) StillReleased(ctx context.Context, practice string, answers []s
 // asReleased reads of a released page what the other partner may read. Of what
 // is for the counselor alone not even the sealed text is read.
 func (st *Store) asReleased(ctx context.Context, c couples.Couple, p Page) (Reading, error) {
-	box, err := st.vault.Open(ctx, st.db, c.Reader, vault.Item{Couple: c.ID, Material: p.material(), State: vault.Released, Of: vault.Side(p.Side), ID: p.Answer.ID})
+	box, err := st.vault.Open(ctx, st.db, c.Reader,
+		vault.Item{Couple: c.ID, Material: p.material(), State: vault.Released, Of: vault.Side(p.Side), ID: p.Answer.ID})
 	if err != nil {
 		return Reading{}, err
 	}
@@ -105,7 +107,8 @@ func (st *Store) asReleased(ctx context.Context, c couples.Couple, p Page) (Read
 	for _, f := range p.Worksheet.PartnerFields() {
 		names = append(names, f.ID)
 	}
-	saved, err := typed.Some(ctx, st.db, typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}, names)
+	saved, err := typed.Some(ctx, st.db,
+		typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}, names)
 	if err != nil {
 		return Reading{}, err
 	}

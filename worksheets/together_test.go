@@ -26,7 +26,10 @@ func TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept(t *testing.T) {
 		pages := w.give("setback-plan", ToEach, -1, 0)
 		for i, p := range pages {
 			name := string(p.Side)
-			w.send(p, map[string]Value{"signs": said("signs of " + name), "line": said("line of " + name), "counselor_only": said("secret of " + name)}, 1+i)
+			w.send(p, map[string]Value{
+				"signs": said("signs of " + name), "line": said("line of " + name),
+				"counselor_only": said("secret of " + name),
+			}, 1+i)
 			_, err := w.st.SideBySide(w.Context(), w.couple, "setback-plan")
 			w.want("before both are released", err, fault.NotFound)
 			w.must(w.consent(p, Yes, 5+i))
@@ -35,7 +38,8 @@ func TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept(t *testing.T) {
 		both, err := w.st.SideBySide(w.Context(), w.couple, "setback-plan")
 		w.must(err)
 		says := strings.Join(aligned(Align(both[0], both[1])), "\n")
-		if !strings.Contains(says, "signs of A | signs of B") || !strings.Contains(says, "line of A | line of B") || strings.Contains(says, "secret") {
+		if !strings.Contains(says, "signs of A | signs of B") || !strings.Contains(says, "line of A | line of B") ||
+			strings.Contains(says, "secret") {
 			w.Errorf("got %s", says)
 		}
 		if w.count(`SELECT COUNT(*) FROM answers WHERE opened_at IS NOT NULL`) != 0 {

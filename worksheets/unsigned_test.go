@@ -9,9 +9,14 @@ import (
 
 func TestNoPageOpensBeforeItsPartnerSignedAndALaterPolicyLeavesItOpen(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		c := couples.Couple{PracticeID: w.practice.ID, CounselorID: w.dana.ID, FormKey: "unsigned", CreatedAt: after(-100),
-			Partners: [2]couples.Partner{{Name: "Quinn Applegarth", AddressAs: "Quinn"}, {Name: "Terry Candlewick", AddressAs: "Terry"}},
-			Breaches: []couples.Breach{{Name: "the letter", Broke: couples.A, KindList: "lying"}}}
+		c := couples.Couple{
+			PracticeID: w.practice.ID, CounselorID: w.dana.ID, FormKey: "unsigned", CreatedAt: after(-100),
+			Partners: [2]couples.Partner{
+				{Name: "Quinn Applegarth", AddressAs: "Quinn"},
+				{Name: "Terry Candlewick", AddressAs: "Terry"},
+			},
+			Breaches: []couples.Breach{{Name: "the letter", Broke: couples.A, KindList: "lying"}},
+		}
 		w.must(w.couples.Create(t.Context(), &c))
 		w.must(w.st.Give(t.Context(), c, Gift{Worksheet: "boundary-map", To: ToA, FormKey: "k"}, after(1)))
 		mine := func() (couples.Couple, couples.Partner) {

@@ -13,7 +13,10 @@ import (
 )
 
 func TestAnAnswerIsReadAsItWasTyped(t *testing.T) {
-	choice := Field{ID: "q", Type: SingleChoice, Options: []Option{{Value: "a", Label: "A"}, {Value: "in-person", Label: "I'd rather talk in person"}}}
+	choice := Field{
+		ID: "q", Type: SingleChoice,
+		Options: []Option{{Value: "a", Label: "A"}, {Value: "in-person", Label: "I'd rather talk in person"}},
+	}
 	for name, tt := range map[string]struct {
 		field       Field
 		typed, want string
@@ -88,7 +91,10 @@ func TestLengthIsCountedInCharactersAndNotInBytes(t *testing.T) {
 
 func TestATextThatIsTooLongToSendIsKeptWhole(t *testing.T) {
 	d := Definition{Fields: []Field{{ID: "q", Type: ShortText, Label: "Q"}}}
-	for text, refused := range map[string]bool{strings.Repeat("é", 280): false, strings.Repeat("é", 281): true, strings.Repeat("e\u0301", 280): false} {
+	for text, refused := range map[string]bool{
+		strings.Repeat("é", 280): false, strings.Repeat("é", 281): true,
+		strings.Repeat("e\u0301", 280): false,
+	} {
 		v, problem := d.Fields[0].Read(url.Values{"a.q": {text}})
 		if problem != "" || v.Text != text {
 			t.Errorf("%d characters: %q", len([]rune(text)), problem)
@@ -114,12 +120,27 @@ func TestAForgedChoiceIsRefusedAndNotKept(t *testing.T) {
 		form  url.Values
 		want  Value
 	}{
-		"one choice":   {Field{ID: "q", Type: SingleChoice, Options: options}, url.Values{"a.q": {"c"}}, Value{}},
-		"yes or no":    {Field{ID: "q", Type: YesNo}, url.Values{"a.q": {"maybe"}}, Value{}},
-		"one of many":  {Field{ID: "q", Type: MultiChoice, Options: options}, url.Values{"a.q": {"a", "c"}}, Value{Picks: []string{"a"}}},
-		"a tick":       {Field{ID: "q", Type: Checklist, Options: options}, url.Values{"a.q": {"c"}}, Value{}},
-		"a cell":       {Field{ID: "q", Type: Likert, Options: options, Rows: rows}, url.Values{"a.q.r1": {"b"}, "a.q.r2": {"c"}}, Value{Cells: map[string]string{"r1": "b"}}},
-		"a table cell": {Field{ID: "q", Type: Table, Columns: []Field{{ID: "c", Label: "C", Type: SingleChoice, Options: options}}}, url.Values{"a.q.0.c": {"c"}}, Value{}},
+		"one choice": {Field{ID: "q", Type: SingleChoice, Options: options}, url.Values{"a.q": {"c"}}, Value{}},
+		"yes or no":  {Field{ID: "q", Type: YesNo}, url.Values{"a.q": {"maybe"}}, Value{}},
+		"one of many": {
+			Field{ID: "q", Type: MultiChoice, Options: options},
+			url.Values{"a.q": {"a", "c"}},
+			Value{Picks: []string{"a"}},
+		},
+		"a tick": {Field{ID: "q", Type: Checklist, Options: options}, url.Values{"a.q": {"c"}}, Value{}},
+		"a cell": {
+			Field{ID: "q", Type: Likert, Options: options, Rows: rows},
+			url.Values{"a.q.r1": {"b"}, "a.q.r2": {"c"}},
+			Value{Cells: map[string]string{"r1": "b"}},
+		},
+		"a table cell": {
+			Field{
+				ID: "q", Type: Table,
+				Columns: []Field{{ID: "c", Label: "C", Type: SingleChoice, Options: options}},
+			},
+			url.Values{"a.q.0.c": {"c"}},
+			Value{},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, problem := tt.field.Read(tt.form)
@@ -134,7 +155,10 @@ func TestAForgedChoiceIsRefusedAndNotKept(t *testing.T) {
 }
 
 func TestOneQuestionTakesOneAnswer(t *testing.T) {
-	if _, problem := (Field{ID: "q", Type: YesNo}).Read(url.Values{"a.q": {"yes", "no"}}); problem != "Please give one answer." {
+	if _, problem := (Field{
+		ID:   "q",
+		Type: YesNo,
+	}).Read(url.Values{"a.q": {"yes", "no"}}); problem != "Please give one answer." {
 		t.Errorf("got %q", problem)
 	}
 }
@@ -212,12 +236,30 @@ func TestAFieldOwnsItsOwnNamesAndNoOthers(t *testing.T) {
 		name  string
 		want  bool
 	}{
-		{text, "a.who", true}, {text, "a.who_pushes", false}, {text, "a.who.0", false}, {text, "who", false}, {text, "v.who", false},
-		{text, "a.", false}, {text, "", false}, {text, "a.who.", false},
-		{grid, "a.map.r1", true}, {grid, "a.map", false}, {grid, "a.map.r2", false}, {grid, "a.map.r1.r1", false}, {grid, "a.mapr1", false},
-		{log, "a.log.0.day", true}, {log, "a.log.49.day", true}, {log, "a.log.50.day", false}, {log, "a.log.-1.day", false},
-		{log, "a.log.00.day", false}, {log, "a.log.+1.day", false}, {log, "a.log.0.hour", false}, {log, "a.log.0", false},
-		{log, "a.log.x.day", false}, {log, "a.log0.day", false}, {log, "a.log", false},
+		{text, "a.who", true},
+		{text, "a.who_pushes", false},
+		{text, "a.who.0", false},
+		{text, "who", false},
+		{text, "v.who", false},
+		{text, "a.", false},
+		{text, "", false},
+		{text, "a.who.", false},
+		{grid, "a.map.r1", true},
+		{grid, "a.map", false},
+		{grid, "a.map.r2", false},
+		{grid, "a.map.r1.r1", false},
+		{grid, "a.mapr1", false},
+		{log, "a.log.0.day", true},
+		{log, "a.log.49.day", true},
+		{log, "a.log.50.day", false},
+		{log, "a.log.-1.day", false},
+		{log, "a.log.00.day", false},
+		{log, "a.log.+1.day", false},
+		{log, "a.log.0.hour", false},
+		{log, "a.log.0", false},
+		{log, "a.log.x.day", false},
+		{log, "a.log0.day", false},
+		{log, "a.log", false},
 	} {
 		if got := tt.field.Owns(tt.name); got != tt.want {
 			t.Errorf("%s owns %q: got %v, want %v", tt.field.ID, tt.name, got, tt.want)
@@ -227,8 +269,10 @@ func TestAFieldOwnsItsOwnNamesAndNoOthers(t *testing.T) {
 
 func TestNamesThatNoFieldOwnsAreListedAndOtherNamesAreNot(t *testing.T) {
 	d := wordingOf(t, "trust-pulse")
-	form := url.Values{"a.items.t1": {"mostly"}, "a.items.t9": {"mostly"}, "a.moved": {"x"}, "a.secret": {"x"}, "a.counselor_only": {"x"},
-		"key": {"k"}, "seen": {"0"}}
+	form := url.Values{
+		"a.items.t1": {"mostly"}, "a.items.t9": {"mostly"}, "a.moved": {"x"}, "a.secret": {"x"}, "a.counselor_only": {"x"},
+		"key": {"k"}, "seen": {"0"},
+	}
 	if diff := cmp.Diff([]string{"a.items.t9", "a.secret"}, d.Unknown(form)); diff != "" {
 		t.Error(diff)
 	}

@@ -172,7 +172,12 @@ func TestAStoredAnswerOfAnotherKindIsAnErrorAndDoesNotQuoteIt(t *testing.T) {
 		kind   FieldType
 		stored string
 	}{
-		{Table, `"secret"`}, {Likert, `["secret"]`}, {Checklist, `{"secret":"x"}`}, {LongText, `["secret"]`}, {Scale, `7`}, {ShortText, `secret`},
+		{Table, `"secret"`},
+		{Likert, `["secret"]`},
+		{Checklist, `{"secret":"x"}`},
+		{LongText, `["secret"]`},
+		{Scale, `7`},
+		{ShortText, `secret`},
 	} {
 		_, err := Field{ID: "q", Type: tt.kind}.Decode(tt.stored)
 		if err == nil || strings.Contains(err.Error(), "secret") {
@@ -195,11 +200,21 @@ func TestAnswersAreShownInWords(t *testing.T) {
 		"yes":         {"trust-pulse", "share", Value{Text: "yes"}, []string{"Yes"}},
 		"no":          {"trust-pulse", "share", Value{Text: "no"}, []string{"No"}},
 		"a date":      {"daily-reliability-log", "day", Value{Text: "2031-03-12"}, []string{"March 12, 2031"}},
-		"ticks":       {"who-we-tell", "own_person", Value{Picks: []string{"first-of-us-has-someone"}}, []string{"{A} has someone"}},
-		"a grid": {"trust-pulse", "items", Value{Cells: map[string]string{"t4": "no-occasion", "t1": "mostly"}},
-			[]string{"What we said we would do is what happened: Mostly", "My limits were respected: No occasion"}},
-		"a table": {"appreciation-log", "entries", Value{Rows: []map[string]string{{"meant": "A lot", "day": "2031-03-12"}, {"what": "Tea"}}},
-			[]string{"Day: March 12, 2031 · What it meant to me: A lot", "What my partner did: Tea"}},
+		"ticks": {
+			"who-we-tell", "own_person",
+			Value{Picks: []string{"first-of-us-has-someone"}},
+			[]string{"{A} has someone"},
+		},
+		"a grid": {
+			"trust-pulse", "items",
+			Value{Cells: map[string]string{"t4": "no-occasion", "t1": "mostly"}},
+			[]string{"What we said we would do is what happened: Mostly", "My limits were respected: No occasion"},
+		},
+		"a table": {
+			"appreciation-log", "entries",
+			Value{Rows: []map[string]string{{"meant": "A lot", "day": "2031-03-12"}, {"what": "Tea"}}},
+			[]string{"Day: March 12, 2031 · What it meant to me: A lot", "What my partner did: Tea"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := questionOf(t, tt.worksheet, tt.field).Show(tt.v)

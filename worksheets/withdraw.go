@@ -18,11 +18,15 @@ import (
 // nothing.
 func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment string, now time.Time) error {
 	var there string
-	err := st.db.Get(ctx, &there, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`, c.PracticeID, c.ID, assignment)
+	err := st.db.Get(ctx, &there, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND id = ?`,
+		c.PracticeID, c.ID, assignment)
 	if err != nil {
 		return fmt.Errorf("withdraw assignment %s: %w", assignment, err)
 	}
-	taken := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment", ID: assignment, Reason: "taken back"}
+	taken := audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Action: audit.Changed, Object: "assignment",
+		ID: assignment, Reason: "taken back",
+	}
 	n, err := audit.Exec(ctx, st.db, taken, `
 		UPDATE assignments SET withdrawn_at = COALESCE(withdrawn_at, ?)
 		WHERE practice_id = ? AND couple_id = ? AND id = ?
@@ -41,7 +45,9 @@ func (st *Store) Withdraw(ctx context.Context, c couples.Couple, assignment stri
 // nobody reads it again. The worksheet is given anew, and the sign-in that was
 // used opens nothing any more: all of it happens, or nothing. Asked for twice, it
 // happens once.
-func (st *Store) SetAside(ctx context.Context, people *accounts.Store, c couples.Couple, assignment string, now time.Time) error {
+func (st *Store) SetAside(ctx context.Context, people *accounts.Store, c couples.Couple,
+	assignment string, now time.Time,
+) error {
 	if c.Reader.Side() != "" {
 		return fault.NotFound
 	}
@@ -68,14 +74,16 @@ func (st *Store) SetAside(ctx context.Context, people *accounts.Store, c couples
 // the end of the transaction.
 func lockPage(ctx context.Context, tx *database.DB, c couples.Couple, assignment string) (Assignment, error) {
 	var a Assignment
-	n, err := tx.Exec(ctx, `UPDATE assignments SET id = id WHERE practice_id = ? AND couple_id = ? AND id = ? AND portal`, c.PracticeID, c.ID, assignment)
+	n, err := tx.Exec(ctx, `UPDATE assignments SET id = id WHERE practice_id = ? AND couple_id = ? AND id = ? AND portal`,
+		c.PracticeID, c.ID, assignment)
 	if err == nil && n == 0 {
 		err = fault.NotFound
 	}
 	if err != nil {
 		return a, err
 	}
-	err = tx.Get(ctx, &a, `SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.id = ?`, c.PracticeID, assignment)
+	err = tx.Get(ctx, &a, `SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.id = ?`,
+		c.PracticeID, assignment)
 	return a, err
 }
 
@@ -86,11 +94,14 @@ func insteadKey(assignment string) string { return "instead of " + assignment }
 // fault.NotFound of one that was only taken back.
 func wasSetAside(ctx context.Context, tx *database.DB, c couples.Couple, assignment string) error {
 	var anew string
-	return tx.Get(ctx, &anew, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND form_key = ?`, c.PracticeID, c.ID, insteadKey(assignment))
+	return tx.Get(ctx, &anew, `SELECT id FROM assignments WHERE practice_id = ? AND couple_id = ? AND form_key = ?`,
+		c.PracticeID, c.ID, insteadKey(assignment))
 }
 
 // giveInstead takes a back and gives its worksheet anew.
-func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Couple, a Assignment, now time.Time) error {
+func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Couple,
+	a Assignment, now time.Time,
+) error {
 	d, err := st.find(ctx, tx, c.PracticeID, a.Worksheet)
 	if err == nil && d.mayFaceAPartner("worksheet") != nil {
 		err = fault.NotFound
@@ -98,8 +109,12 @@ func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Cou
 	if err != nil {
 		return errors.Join(fault.Conflict, err)
 	}
-	aside := audit.Event{Practice: c.PracticeID, Couple: c.ID, Side: sideOf(a.Audience), Action: audit.Changed, Object: "assignment", ID: a.ID, Reason: "wrong person"}
-	if _, err := audit.Exec(ctx, tx, aside, `UPDATE assignments SET withdrawn_at = ? WHERE practice_id = ? AND id = ?`, now, c.PracticeID, a.ID); err != nil {
+	aside := audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Side: sideOf(a.Audience), Action: audit.Changed,
+		Object: "assignment", ID: a.ID, Reason: "wrong person",
+	}
+	if _, err := audit.Exec(ctx, tx, aside, `UPDATE assignments SET withdrawn_at = ? WHERE practice_id = ? AND id = ?`,
+		now, c.PracticeID, a.ID); err != nil {
 		return err
 	}
 	if err := st.keepWordings(ctx, tx, now); err != nil {
@@ -111,7 +126,9 @@ func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Cou
 }
 
 // resetSignIns resets the sign-ins of those who were asked to fill a page.
-func resetSignIns(ctx context.Context, tx *database.DB, people *accounts.Store, c couples.Couple, to Audience, now time.Time) error {
+func resetSignIns(ctx context.Context, tx *database.DB, people *accounts.Store, c couples.Couple,
+	to Audience, now time.Time,
+) error {
 	for _, p := range c.Partners {
 		if to != Audience(p.Side) {
 			continue

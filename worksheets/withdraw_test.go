@@ -63,7 +63,8 @@ func TestWhatWasOnlyTakenBackCannotBeSetAside(t *testing.T) {
 		people := accounts.NewStore(w.db, dbtest.Vault(w.T, w.db), accounts.NewHashing(1, 8))
 		page := w.give("impact-statement", ToA, 0, 2)[0]
 		w.must(w.st.Withdraw(w.Context(), w.couple, page.Assignment.ID, after(3)))
-		if err := w.st.SetAside(w.Context(), people, w.couple, page.Assignment.ID, after(4)); !errors.Is(err, fault.NotFound) {
+		if err := w.st.SetAside(w.Context(), people, w.couple, page.Assignment.ID,
+			after(4)); !errors.Is(err, fault.NotFound) {
 			w.Errorf("got %v", err)
 		}
 	})

@@ -44,11 +44,14 @@ func eachWorld(t *testing.T, story func(w *world)) {
 
 func newWorld(t *testing.T, db *database.DB) *world {
 	t.Helper()
-	w := &world{T: t, db: db, st: NewStore(db, dbtest.Vault(t, db), shipped(t)),
+	w := &world{
+		T: t, db: db, st: NewStore(db, dbtest.Vault(t, db), shipped(t)),
 		practice: accounts.Practice{Name: "Riverbend", TimeZone: "America/New_York", Paper: "Letter"},
 		dana:     accounts.Counselor{Name: "Dana Okafor-Lind", Email: "dana@riverbend.example"},
-		couples:  couples.NewStore(db, dbtest.Vault(t, db), shipped(t).BreachKindIDs())}
-	w.must(accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)).CreatePractice(t.Context(), &w.practice, &w.dana, "quiet-harbor-test", after(-9000)))
+		couples:  couples.NewStore(db, dbtest.Vault(t, db), shipped(t).BreachKindIDs()),
+	}
+	w.must(accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)).CreatePractice(t.Context(), &w.practice,
+		&w.dana, "quiet-harbor-test", after(-9000)))
 	w.couple = w.meet("Rowan Mossfield", "Jules Thistledown",
 		couples.Breach{Name: "the hidden loan", Broke: couples.B, KindList: "hidden-money"},
 		couples.Breach{Name: "the trip", Broke: couples.A, KindList: "lying"})
@@ -57,8 +60,10 @@ func newWorld(t *testing.T, db *database.DB) *world {
 
 func (w *world) meet(a, b string, breaches ...couples.Breach) couples.Couple {
 	w.Helper()
-	c := couples.Couple{PracticeID: w.practice.ID, CounselorID: w.dana.ID, FormKey: rand.Text(), CreatedAt: after(-8000),
-		Partners: [2]couples.Partner{{Name: a, AddressAs: a[:5]}, {Name: b, AddressAs: b[:5]}}, Breaches: breaches}
+	c := couples.Couple{
+		PracticeID: w.practice.ID, CounselorID: w.dana.ID, FormKey: rand.Text(), CreatedAt: after(-8000),
+		Partners: [2]couples.Partner{{Name: a, AddressAs: a[:5]}, {Name: b, AddressAs: b[:5]}}, Breaches: breaches,
+	}
 	w.must(w.couples.Create(w.Context(), &c))
 	for _, p := range c.Partners {
 		mine, me, err := w.couples.FindForPartner(w.Context(), w.practice.ID, p.ID)
@@ -108,7 +113,8 @@ func (w *world) give(worksheet string, to Audience, breach, at int) []Page {
 	for _, p := range w.pages() {
 		known[p.Answer.ID] = true
 	}
-	w.must(w.st.Give(w.Context(), w.couple, Gift{Worksheet: worksheet, To: to, Breach: w.breach(breach), FormKey: rand.Text()}, after(at)))
+	w.must(w.st.Give(w.Context(), w.couple,
+		Gift{Worksheet: worksheet, To: to, Breach: w.breach(breach), FormKey: rand.Text()}, after(at)))
 	var given []Page
 	for _, p := range w.pages() {
 		if !known[p.Answer.ID] {

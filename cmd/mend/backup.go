@@ -45,7 +45,9 @@ func passphrase(getenv func(string) string, stdin io.Reader, stdout io.Writer, a
 const shortest = 12
 
 // backupCommand copies the database to a file, while Mend serves or not.
-func backupCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+func backupCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
+	stderr io.Writer,
+) error {
 	file, args, err := fileCommand("backup", args)
 	if err != nil {
 		return err
@@ -56,7 +58,8 @@ func backupCommand(ctx context.Context, args []string, getenv func(string) strin
 	}
 	to := backup.Seal{Recipient: cfg.backupTo}
 	if to.Recipient == "" {
-		if to.Passphrase, err = passphrase(getenv, stdin, stdout, "A passphrase for the backup (at least 12 characters): "); err != nil {
+		if to.Passphrase, err = passphrase(getenv, stdin, stdout,
+			"A passphrase for the backup (at least 12 characters): "); err != nil {
 			return err
 		}
 		if len(to.Passphrase) < shortest {
@@ -80,7 +83,9 @@ func backupCommand(ctx context.Context, args []string, getenv func(string) strin
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "The backup %s holds %d tables with %d rows. Keep the master key apart from it (mend keys, and the printed copy): without it nobody reads what it holds.\n", file, len(m.Tables), m.Rows())
+	fmt.Fprintf(stdout,
+		"The backup %s holds %d tables with %d rows. Keep the master key apart from it (mend keys, and the printed copy): "+
+			"without it nobody reads what it holds.\n", file, len(m.Tables), m.Rows())
 	return nil
 }
 
@@ -104,13 +109,16 @@ func verifyFile(file string, cfg config, getenv func(string) string, stdin io.Re
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "The backup is whole: made %s from %s, schema %d, %d tables, %d rows.\n", head.MadeAt.Format(time.RFC1123), head.Engine, head.Schema, len(m.Tables), m.Rows())
+	fmt.Fprintf(stdout, "The backup is whole: made %s from %s, schema %d, %d tables, %d rows.\n",
+		head.MadeAt.Format(time.RFC1123), head.Engine, head.Schema, len(m.Tables), m.Rows())
 	return nil
 }
 
 // restoreCommand fills an empty place from a backup and erases again what was
 // erased since it was made.
-func restoreCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+func restoreCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
+	stderr io.Writer,
+) error {
 	file, args, err := fileCommand("restore", args)
 	if err != nil {
 		return err
@@ -127,7 +135,8 @@ func restoreCommand(ctx context.Context, args []string, getenv func(string) stri
 		return err
 	}
 	if _, err := os.Stat(cfg.keyFile); err != nil {
-		return fmt.Errorf("the master key is not at %s: put it there first, or bring it back with mend keys restore; without it nothing that the backup holds can be read, or erased again", cfg.keyFile)
+		return fmt.Errorf("the master key is not at %s: put it there first, or bring it back with mend keys restore; "+
+			"without it nothing that the backup holds can be read, or erased again", cfg.keyFile)
 	}
 	into := cfg.database
 	if cfg.onSQLite() {
@@ -184,7 +193,10 @@ func restoreInto(ctx context.Context, cfg config, into, file string, with backup
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "Restored what was backed up on %s: %d tables, %d rows. %d erasures since then were done again.\nThe statements about the log (checkpoints) were put aside: they speak of what came after the backup. Start Mend, and run: mend verify\n",
+	fmt.Fprintf(stdout,
+		"Restored what was backed up on %s: %d tables, %d rows. %d erasures since then were done again.\nThe statements "+
+			"about the log (checkpoints) were put aside: they speak of what came after the backup. Start Mend, and run: mend "+
+			"verify\n",
 		head.MadeAt.Format(time.RFC1123), len(m.Tables), m.Rows(), again)
 	return nil
 }

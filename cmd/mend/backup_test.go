@@ -76,7 +76,8 @@ func TestARestoreDrill(t *testing.T) {
 			}()
 			time.Sleep(100 * time.Millisecond)
 			file := filepath.Join(t.TempDir(), "drill.backup")
-			if code, _, stderr := try(t, "", append([]string{"backup", file, "-backup-to", mine.Recipient().String()}, p.place()...)...); code != 0 {
+			if code, _, stderr := try(t, "",
+				append([]string{"backup", file, "-backup-to", mine.Recipient().String()}, p.place()...)...); code != 0 {
 				t.Fatal(stderr)
 			}
 			close(stop)
@@ -85,12 +86,15 @@ func TestARestoreDrill(t *testing.T) {
 				t.Error("nobody could save while the backup was made")
 			}
 			p.kill()
-			if code, out, stderr := try(t, "", "verify", file, "-identity", identity); code != 0 || !strings.Contains(out, "The backup is whole") {
+			if code, out, stderr := try(t, "", "verify", file, "-identity", identity); code != 0 || !strings.Contains(out,
+				"The backup is whole") {
 				t.Fatal(out, stderr)
 			}
 			for _, target := range []string{"sqlite", "postgres"} {
 				restored := newPlace(t, target)
-				if code, _, stderr := try(t, "", append([]string{"restore", file, "-identity", identity}, restored...)...); code == 0 || !strings.Contains(stderr, "master key is not at") {
+				if code, _, stderr := try(t, "",
+					append([]string{"restore", file, "-identity", identity}, restored...)...); code == 0 || !strings.Contains(stderr,
+					"master key is not at") {
 					t.Error("without the key:", code, stderr)
 				}
 				copyKey(t, p.data, restored)
@@ -121,7 +125,8 @@ func TestARestoreDrill(t *testing.T) {
 				if n := openSealed(t, restored, p.data); n < 100 {
 					t.Errorf("only %d sealed fields could be opened", n)
 				}
-				if code, _, stderr := try(t, "", append([]string{"restore", file, "-identity", identity}, restored...)...); code == 0 {
+				if code, _, stderr := try(t, "",
+					append([]string{"restore", file, "-identity", identity}, restored...)...); code == 0 {
 					t.Error("restored over what is there:", stderr)
 				}
 			}
@@ -259,7 +264,8 @@ func TestWhatWasErasedDoesNotComeBackWithABackup(t *testing.T) {
 			}
 			gone := []couples.Gone{{Couple: people[2].Couple, Side: ""}, {Couple: people[4].Couple, Side: couples.A}}
 			for i := range gone {
-				if err := h.db.Get(t.Context(), &gone[i].Practice, `SELECT practice_id FROM couples WHERE id = ?`, gone[i].Couple); err != nil {
+				if err := h.db.Get(t.Context(), &gone[i].Practice, `SELECT practice_id FROM couples WHERE id = ?`,
+					gone[i].Couple); err != nil {
 					t.Fatal(err)
 				}
 				if done, err := h.site.Couples.EraseAgain(t.Context(), h.site.Accounts, gone[i], time.Now()); !done || err != nil {

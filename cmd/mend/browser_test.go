@@ -254,7 +254,8 @@ func (w *window) until(js string) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	w.shot("failed")
-	w.t.Fatalf("%s at %s waited in vain for %s\n%s", w.name, w.ask(`location.href`), js, w.ask(`document.body.innerText.slice(0, 800)`))
+	w.t.Fatalf("%s at %s waited in vain for %s\n%s", w.name, w.ask(`location.href`), js,
+		w.ask(`document.body.innerText.slice(0, 800)`))
 }
 
 // says fails the test unless the page shows text.
@@ -288,7 +289,11 @@ func (w *window) dark(on bool) {
 		value = "dark"
 	}
 	_, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+		Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: value},
+			{Name: "prefers-reduced-motion", Value: "reduce"},
+		},
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -33,7 +33,8 @@ func (w *window) axe(source, rules string) {
 	if w.ask(`String(Boolean(window.axe))`) == "false" {
 		w.eval(source + `; 0`)
 	}
-	found, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](`axe.run(document, { resultTypes: ["violations"], runOnly: `+rules+` }).then(r =>
+	found, err := chromedp.Run(w.ctx,
+		chromedp.Evaluate[string](`axe.run(document, { resultTypes: ["violations"], runOnly: `+rules+` }).then(r =>
 		JSON.stringify(r.violations.map(v => v.id + ": " + v.help + " | " + v.nodes.slice(0, 4).map(n => n.target.join(" ") + " " + n.failureSummary.split("\n")[1]).join(" | "))))`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		w.t.Fatalf("%s: axe: %v", w.ask(`location.pathname`), err)

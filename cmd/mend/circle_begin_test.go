@@ -14,8 +14,11 @@ func (c *circle) setUp(path string) {
 	w.open(path)
 	w.shot("setup-short")
 	w.eval(`document.querySelector("details").open = true`)
-	for field, text := range map[string]string{"practice": "Inventia Couples Practice", "telephone": "(555) 010-0199", "name": "Ulla Testwell",
-		"credentials": "MA, LMFT", "license_type": "LMFT", "license_no": "00002", "license_state": "Example State", "email": "ulla@inventia.example"} {
+	for field, text := range map[string]string{
+		"practice": "Inventia Couples Practice", "telephone": "(555) 010-0199", "name": "Ulla Testwell",
+		"credentials": "MA, LMFT", "license_type": "LMFT", "license_no": "00002", "license_state": "Example State",
+		"email": "ulla@inventia.example",
+	} {
 		w.typeIn("#"+field, text)
 	}
 	w.typeIn("#address", "1 Nowhere Street")

@@ -83,7 +83,8 @@ func (c *circle) runSession() {
 	w.tap(`button[name=then][value=joint]`)
 	w.until(`document.querySelector("button[value=joint]").getAttribute("aria-pressed") === "true"`)
 	w.open(c.session + "/run") // nothing that was typed or ticked is lost
-	if got := w.ask(`document.querySelector('[name="v.observation"]').value + document.querySelector('[name="v.attendance.B"]:checked').value`); !strings.Contains(got, "🌿") || !strings.HasSuffix(got, "late") {
+	if got := w.ask(
+		`document.querySelector('[name="v.observation"]').value + document.querySelector('[name="v.attendance.B"]:checked').value`); !strings.Contains(got, "🌿") || !strings.HasSuffix(got, "late") {
 		w.t.Errorf("after coming back the session says %q", got)
 	}
 	w.tap(`[name="v.pause.returned"][value="returned"]`)
@@ -104,7 +105,8 @@ func (c *circle) answerAll(w *window, special map[string]string) {
 			return
 		}
 		question := `[data-field="` + field + `"]`
-		switch w.ask(`(q => q.querySelector("textarea, input:not([type=radio], [type=checkbox], [type=hidden])") ? "text" : q.hasAttribute("data-required") ? "choice" : "none")(document.querySelector('` + question + `'))`) {
+		switch w.ask(
+			`(q => q.querySelector("textarea, input:not([type=radio], [type=checkbox], [type=hidden])") ? "text" : q.hasAttribute("data-required") ? "choice" : "none")(document.querySelector('` + question + `'))`) {
 		case "text":
 			if text := special[field]; text != "" {
 				w.typeIn(question+" textarea", text)
@@ -128,7 +130,11 @@ func (c *circle) fillWorksheets() {
 	w.press(`.rows li:last-child a`)
 	w.says("Only you and your counselor read this page")
 	w.view("worksheet")
-	c.answerAll(w, map[string]string{"did": "I hid the loan for two years. robin-canary", "not_said": "There is a second letter. robin-secret"})
+	c.answerAll(w,
+		map[string]string{
+			"did":      "I hid the loan for two years. robin-canary",
+			"not_said": "There is a second letter. robin-secret",
+		})
 	w.says("Before you send it")
 	w.says("robin-canary")
 	w.shot("review")
@@ -210,7 +216,8 @@ func (c *circle) print(t *testing.T) {
 		request.AddCookie(&http.Cookie{Name: cookie.Name, Value: cookie.Value})
 	}
 	response, err := http.DefaultClient.Do(request)
-	if err != nil || response.StatusCode != 200 || !strings.Contains(response.Header.Get("Content-Disposition"), "note-20") {
+	if err != nil || response.StatusCode != 200 || !strings.Contains(response.Header.Get("Content-Disposition"),
+		"note-20") {
 		t.Fatal(response.Status, response.Header, err)
 	}
 	defer response.Body.Close()
@@ -230,9 +237,12 @@ func (c *circle) print(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Inventia Couples Practice", "C-0001", "Robin and Sasha (arrived late) attended", "the letters in the drawer",
-		"took responsibility with prompting", "Ulla Testwell, MA, LMFT, LMFT 00002 (Example State)", "Addendum", "Corrects a word", "Page 1 of",
-		"hear Sasha's answer", "reviewed with each partner individually"} {
+	for _, want := range []string{
+		"Inventia Couples Practice", "C-0001", "Robin and Sasha (arrived late) attended", "the letters in the drawer",
+		"took responsibility with prompting", "Ulla Testwell, MA, LMFT, LMFT 00002 (Example State)", "Addendum",
+		"Corrects a word", "Page 1 of",
+		"hear Sasha's answer", "reviewed with each partner individually",
+	} {
 		if !strings.Contains(strings.Join(strings.Fields(string(text)), " "), want) {
 			t.Errorf("the printed note does not say %q:\n%s", want, text)
 		}

@@ -54,18 +54,38 @@ func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
 		says string
 	}{
 		{"a taken port", []string{"-addr", taken.Addr().String(), "-data", t.TempDir()}, "address already in use"},
-		{"a folder that cannot be", []string{"-addr", "localhost:0", "-data", filepath.Join(file, "data")}, "not a directory"},
+		{
+			"a folder that cannot be",
+			[]string{"-addr", "localhost:0", "-data", filepath.Join(file, "data")},
+			"not a directory",
+		},
 		{"another process on the file", []string{"-addr", "localhost:0", "-database", held}, "another Mend is already using"},
-		{"a database out of reach", []string{"-addr", "localhost:0", "-database", "postgres://mend@127.0.0.1:1/mend?sslmode=disable&connect_timeout=2"}, "refused"},
+		{
+			"a database out of reach",
+			[]string{"-addr", "localhost:0", "-database", "postgres://mend@127.0.0.1:1/mend?sslmode=disable&connect_timeout=2"},
+			"refused",
+		},
 		{"a newer schema", []string{"-addr", "localhost:0", "-database", newer(t)}, "written by a newer Mend"},
 		{"the whole network without TLS", []string{"-addr", ":0", "-data", t.TempDir()}, "not for this machine alone"},
 		{"half of TLS", []string{"-tls-cert", "x"}, "go together"},
 		{"a proxy without the address", []string{"-behind-proxy", "10.0.0.0/8"}, "needs -url https://"},
 		{"a proxy that is none", []string{"-behind-proxy", "ten"}, "must be a network"},
 		{"everybody as a proxy", []string{"-behind-proxy", "0.0.0.0/0", "-url", "https://mend.test"}, "take anybody's word"},
-		{"everybody as a proxy, with IPv6", []string{"-behind-proxy", "::/0", "-url", "https://mend.test"}, "take anybody's word"},
-		{"a database elsewhere whose certificate nobody looks at", []string{"-addr", "localhost:0", "-database", "postgres://mend@db.mend.test/mend?sslmode=require"}, "sslmode=verify-full"},
-		{"a database elsewhere without TLS", []string{"-addr", "localhost:0", "-database", "postgres://mend@192.0.2.1/mend"}, "sslmode=verify-full"},
+		{
+			"everybody as a proxy, with IPv6",
+			[]string{"-behind-proxy", "::/0", "-url", "https://mend.test"},
+			"take anybody's word",
+		},
+		{
+			"a database elsewhere whose certificate nobody looks at",
+			[]string{"-addr", "localhost:0", "-database", "postgres://mend@db.mend.test/mend?sslmode=require"},
+			"sslmode=verify-full",
+		},
+		{
+			"a database elsewhere without TLS",
+			[]string{"-addr", "localhost:0", "-database", "postgres://mend@192.0.2.1/mend"},
+			"sslmode=verify-full",
+		},
 		{"an address that is none", []string{"-addr", "here"}, "HOST:PORT"},
 		{"an unknown command", []string{"fly"}, "there is no command"},
 		{"a word too many", []string{"-addr", "localhost:0", "please"}, "not a flag"},
@@ -91,7 +111,8 @@ func newer(t *testing.T) string {
 	if err := migrations.Apply(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)`); err != nil {
+	if _, err := db.Exec(t.Context(),
+		`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)`); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -100,7 +121,10 @@ func newer(t *testing.T) string {
 // TestAnUnreadablePasswordInADatabaseURLIsNotRepeated: errors of drivers like
 // to quote what they could not read.
 func TestAPasswordInADatabaseURLIsNotRepeated(t *testing.T) {
-	for _, url := range []string{"postgres://mend:hush-hush@127.0.0.1:1/mend?sslmode=disable", "postgres://mend:hush-hush@[::1/mend", "postgres://mend:hush-hush@host:port/mend"} {
+	for _, url := range []string{
+		"postgres://mend:hush-hush@127.0.0.1:1/mend?sslmode=disable",
+		"postgres://mend:hush-hush@[::1/mend", "postgres://mend:hush-hush@host:port/mend",
+	} {
 		if _, _, stderr := try(t, "", "-addr", "localhost:0", "-database", url); strings.Contains(stderr, "hush") {
 			t.Errorf("%s", stderr)
 		}
@@ -181,7 +205,8 @@ func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
 		{"IDA@reset.example", "a second quiet harbor", 0, "Done"},
 	} {
 		code, stdout, stderr := try(t, test.password+"\n", "counselor", "reset", test.email, "-data", data)
-		if code != test.code || !strings.Contains(stdout+stderr, test.says) || strings.Contains(stdout+stderr, test.password) {
+		if code != test.code || !strings.Contains(stdout+stderr, test.says) ||
+			strings.Contains(stdout+stderr, test.password) {
 			t.Errorf("%s: got %d %q %q", test.email, code, stdout, stderr)
 		}
 	}
@@ -202,8 +227,14 @@ func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
 // TestADatabaseNearbyOrTrustedNeedsNoCertificate: a socket, this machine, and another
 // one where a flag says so.
 func TestADatabaseNearbyOrTrustedNeedsNoCertificate(t *testing.T) {
-	for _, c := range []config{{database: "mend.db"}, {database: "postgres://mend@localhost/mend"}, {database: "postgres://mend@127.0.0.1:5432/mend?sslmode=disable"},
-		{database: "postgres:///mend?host=/run/postgresql"}, {database: "postgres://mend@db.mend.test/mend?sslmode=verify-full"}, {database: "postgres://mend@db.mend.test/mend", plainRemote: true}} {
+	for _, c := range []config{
+		{database: "mend.db"},
+		{database: "postgres://mend@localhost/mend"},
+		{database: "postgres://mend@127.0.0.1:5432/mend?sslmode=disable"},
+		{database: "postgres:///mend?host=/run/postgresql"},
+		{database: "postgres://mend@db.mend.test/mend?sslmode=verify-full"},
+		{database: "postgres://mend@db.mend.test/mend", plainRemote: true},
+	} {
 		if err := c.checkDatabase(); err != nil {
 			t.Errorf("%s: %v", c.database, err)
 		}

@@ -36,7 +36,8 @@ func TestAPageThatWasLeftSaysWhyAndGoesOn(t *testing.T) {
 		w.tap("main.locked button.go")
 		w.until(`document.querySelector("textarea")`)
 		w.saved()
-		if got := w.ask(`location.pathname + document.querySelector("[data-question]:not([hidden]) textarea").value`); got != path+typed {
+		if got := w.ask(
+			`location.pathname + document.querySelector("[data-question]:not([hidden]) textarea").value`); got != path+typed {
 			t.Errorf("device %q: the page is %q", test.device, got)
 		}
 
@@ -57,7 +58,8 @@ func TestASignInLeadsBackToThePageThatWasLeft(t *testing.T) {
 	w.typeIn("[data-question]:not([hidden]) textarea", "Saved words.")
 	w.saved()
 	w.open("/about")
-	clock.change(`UPDATE logins SET seen_at = ? WHERE revoked_at IS NULL`, time.Now().Add(-accounts.SharedIdle-time.Second))
+	clock.change(`UPDATE logins SET seen_at = ? WHERE revoked_at IS NULL`,
+		time.Now().Add(-accounts.SharedIdle-time.Second))
 
 	w.open(path)
 	w.until(`location.pathname === "/login"`)
@@ -66,7 +68,9 @@ func TestASignInLeadsBackToThePageThatWasLeft(t *testing.T) {
 	w.typeIn("#sign_in", people[5].SignIn)
 	w.typeIn("#password", people[5].Password)
 	w.press("button.go")
-	if got := w.ask(`location.pathname + document.querySelector("[data-question]:not([hidden]) textarea").value`); got != path+"Saved words." {
+	if got := w.ask(
+		`location.pathname + document.querySelector("[data-question]:not([hidden]) textarea").value`); got != path+
+		"Saved words." {
 		t.Errorf("the sign-in leads to %q", got)
 	}
 }

@@ -39,7 +39,8 @@ func TestNoTypedWordIsLostInFirefox(t *testing.T) {
 	if *long {
 		words, kills = counted(220), 20
 	}
-	cmd := exec.Command("node", "testdata/firefox.mjs", modules, p.url, people[5].SignIn, people[5].Password, strings.Join(words, " ")+" ")
+	cmd := exec.Command("node", "testdata/firefox.mjs", modules, p.url, people[5].SignIn, people[5].Password,
+		strings.Join(words, " ")+" ")
 	var failed bytes.Buffer
 	cmd.Stderr = &failed
 	cmd.Env = append(os.Environ(), "HOME="+t.TempDir())
@@ -72,7 +73,8 @@ func TestNoTypedWordIsLostInFirefox(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Error(err, failed.String())
 	}
-	if gone := missing(words, says.Text); len(gone) > 0 || says.Focus != "TEXTAREA" || killed < kills || r.lost.Load() == 0 {
+	if gone := missing(words, says.Text); len(gone) > 0 || says.Focus != "TEXTAREA" ||
+		killed < kills || r.lost.Load() == 0 {
 		t.Errorf("%d lost answers, %d kills, focus on %s; missing %v", r.lost.Load(), killed, says.Focus, gone)
 	}
 	t.Logf("%d answers lost, %d kills, %d words", r.lost.Load(), killed, len(words))

@@ -77,7 +77,8 @@ func help(command string, getenv func(string) string, stdout io.Writer) error {
 
 // noCommand says which commands there are.
 func noCommand(command string) error {
-	return fmt.Errorf("there is no command %q; there are: serve (when none is given), demo, backup FILE, restore FILE, verify [FILE], keys status|rotate|restore, counselor reset EMAIL, version, help", command)
+	return fmt.Errorf("there is no command %q; there are: serve (when none is given), demo, backup FILE, restore FILE, "+
+		"verify [FILE], keys status|rotate|restore, counselor reset EMAIL, version, help", command)
 }
 
 // version prints which version this is: of the module, and of the source where

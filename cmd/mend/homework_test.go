@@ -18,7 +18,8 @@ func TestWordingHintsAppearBesideTheSentenceAndStayInTheBrowser(t *testing.T) {
 	w.open(w.ask(`[...document.querySelectorAll("a")].find(a => a.textContent.includes("Building an apology")).pathname`))
 	w.says("An apology has a few parts")
 	w.eval(`window.sent = []; const really = fetch; fetch = (to, how) => { sent.push(how.method + " " + to + " " + how.body); return really(to, how); }`)
-	area, note := "[data-question]:not([hidden]) textarea", `document.querySelector("[data-question]:not([hidden]) .wording")`
+	area, note := "[data-question]:not([hidden]) textarea",
+		`document.querySelector("[data-question]:not([hidden]) .wording")`
 	w.typeIn(area, "I hid the savings from you. I'm sorry I lied, but I was scared. Please forgive me.")
 	w.until(note + ` && !` + note + `.hidden`)
 	w.says("I'm sorry I lied, but I was scared.")
@@ -31,7 +32,8 @@ func TestWordingHintsAppearBesideTheSentenceAndStayInTheBrowser(t *testing.T) {
 	w.saved()
 	for _, line := range strings.Split(w.ask(`sent.join("\n")`), "\n") {
 		to, body, _ := strings.Cut(line, " a.act=")
-		if !strings.HasPrefix(to, "PUT ") && line != "POST /here" && !strings.HasPrefix(line, "POST /here ") || strings.Contains(line, "but-after-sorry") || strings.Contains(body, "stop+there") {
+		if !strings.HasPrefix(to, "PUT ") && line != "POST /here" && !strings.HasPrefix(line, "POST /here ") ||
+			strings.Contains(line, "but-after-sorry") || strings.Contains(body, "stop+there") {
 			t.Errorf("left the page: %s", line)
 		}
 	}
@@ -118,7 +120,8 @@ func TestAPromiseIsMarkedByOneAndConfirmedByTheOtherAndThePulseIsDrawn(t *testin
 	desk := openWindow(t, browser, url, "pulse", 1280, 900)
 	desk.signIn(people[0])
 	desk.open("/couples/" + couple + "/pulse")
-	if dots := desk.ask(`String(document.querySelectorAll("figure.chart svg path.run").length > 0 && document.querySelectorAll("main table td").length > 12)`); dots != "true" {
+	if dots := desk.ask(
+		`String(document.querySelectorAll("figure.chart svg path.run").length > 0 && document.querySelectorAll("main table td").length > 12)`); dots != "true" {
 		t.Error("the pulse is not drawn, or has no table beside it")
 	}
 	desk.shot("drawn")

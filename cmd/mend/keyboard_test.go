@@ -14,7 +14,8 @@ func (w *window) tabTo(selector string) {
 	w.t.Helper()
 	for range 250 {
 		w.do(chromedp.KeyEvent("\t"))
-		switch w.ask(`(() => { const e = document.activeElement; return e.matches('` + selector + `') ? getComputedStyle(e).outlineStyle : "" })()`) {
+		switch w.ask(`(() => { const e = document.activeElement; return e.matches('` + selector +
+			`') ? getComputedStyle(e).outlineStyle : "" })()`) {
 		case "":
 			continue
 		case "none":
@@ -49,18 +50,21 @@ func TestAPageIsFilledAndSentByKeysAlone(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "keys", 1280, 900)
 	w.signInByKeys(people[8])
-	pulse := w.ask(`[...document.querySelectorAll("main a")].find(a => a.textContent.includes("Trust pulse")).getAttribute("href")`)
+	pulse := w.ask(
+		`[...document.querySelectorAll("main a")].find(a => a.textContent.includes("Trust pulse")).getAttribute("href")`)
 	w.tabTo(`a[href="` + pulse + `"]`)
 	w.keys("\r")
 	w.until(`document.querySelector("[data-pager]") && document.documentElement.classList.contains("scripted")`)
 	const shown = `[data-question]:not([hidden])`
 	for w.ask(`String(document.querySelector("[data-review]").hidden)`) == "true" {
 		question := w.ask(`document.querySelector("` + shown + `").dataset.field`)
-		if w.ask(`String(Boolean(document.querySelector("`+shown+` textarea, `+shown+` input:not([type=radio], [type=checkbox])")))`) == "true" {
+		if w.ask(`String(Boolean(document.querySelector("`+shown+` textarea, `+shown+
+			` input:not([type=radio], [type=checkbox])")))`) == "true" {
 			w.tabTo(shown + ` :is(textarea, input:not([type=radio], [type=checkbox]))`)
 			w.keys("A few words.")
 		}
-		for _, group := range strings.Fields(w.ask(`[...new Set([...document.querySelectorAll("` + shown + ` input[type=radio]")].filter(i => !i.closest(".instead")).map(i => i.name))].join(" ")`)) {
+		for _, group := range strings.Fields(w.ask(`[...new Set([...document.querySelectorAll("` + shown +
+			` input[type=radio]")].filter(i => !i.closest(".instead")).map(i => i.name))].join(" ")`)) {
 			w.tabTo(shown + ` input[name="` + group + `"]`)
 			w.keys(" ")
 		}

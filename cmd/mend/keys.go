@@ -33,7 +33,8 @@ func unlockVault(ctx context.Context, db *database.DB, keyFile string, now time.
 	}
 	master, err := vault.ReadMaster(keyFile)
 	if errors.Is(err, vault.ErrNoKeyFile) && claimed {
-		return nil, fmt.Errorf("the database is sealed and its key file %s is missing; put it back, or restore it with: mend keys restore", keyFile)
+		return nil, fmt.Errorf("the database is sealed and its key file %s is missing; put it back, or restore it with: "+
+			"mend keys restore", keyFile)
 	}
 	if errors.Is(err, vault.ErrNoKeyFile) {
 		if master, err = vault.NewMaster(); err == nil {
@@ -49,12 +50,15 @@ func unlockVault(ctx context.Context, db *database.DB, keyFile string, now time.
 }
 
 // keysCommand shows, rotates or restores the master key.
-func keysCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+func keysCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
+	stderr io.Writer,
+) error {
 	do := map[string]func(context.Context, config, *database.DB, io.Reader, io.Writer) error{
 		"status": keysStatus, "rotate": keysRotate, "restore": keysRestore,
 	}
 	if len(args) == 0 || do[args[0]] == nil {
-		return errors.New("usage: mend keys status, mend keys rotate, or mend keys restore; restore reads the escrow text and then its passphrase from standard input")
+		return errors.New("usage: mend keys status, mend keys rotate, or mend keys restore; restore reads the escrow text " +
+			"and then its passphrase from standard input")
 	}
 	cfg, err := readConfig("keys "+args[0], args[1:], getenv, stderr)
 	if err != nil {
@@ -94,7 +98,10 @@ func keysStatus(ctx context.Context, cfg config, db *database.DB, _ io.Reader, s
 	if err != nil {
 		return err
 	}
-	kept := map[bool]string{true: "A printed copy of the present master key was confirmed.", false: "No printed copy of the present master key was confirmed."}
+	kept := map[bool]string{
+		true:  "A printed copy of the present master key was confirmed.",
+		false: "No printed copy of the present master key was confirmed.",
+	}
 	fmt.Fprintf(stdout, "%d keys were destroyed\n%s\n", destroyed, kept[escrowed])
 	return nil
 }
@@ -130,7 +137,9 @@ func keysRotate(ctx context.Context, cfg config, db *database.DB, _ io.Reader, s
 	if err := master.Write(cfg.keyFile); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%d keys are wrapped with the new master key %s. Restart other Mend processes, and print a new copy of the key: the old one opens old backups only.\n", n, master.ID())
+	fmt.Fprintf(stdout,
+		"%d keys are wrapped with the new master key %s. Restart other Mend processes, and print a new copy of the key: "+
+			"the old one opens old backups only.\n", n, master.ID())
 	return nil
 }
 

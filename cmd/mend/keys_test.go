@@ -47,7 +47,8 @@ func TestADatabaseWithoutItsKeyIsNotServedAndNotTouched(t *testing.T) {
 		if err != nil || other.Write(wrong) != nil {
 			t.Fatal(err)
 		}
-		if _, err := unlockVault(t.Context(), db, wrong, time.Now()); err == nil || !strings.Contains(err.Error(), "nothing was written") {
+		if _, err := unlockVault(t.Context(), db, wrong, time.Now()); err == nil || !strings.Contains(err.Error(),
+			"nothing was written") {
 			t.Errorf("a wrong key: %v", err)
 		}
 		if keysOf(t, db) != before {
@@ -61,7 +62,8 @@ func TestADatabaseWithoutItsKeyIsNotServedAndNotTouched(t *testing.T) {
 
 func keysOf(t *testing.T, db *database.DB) (n int) {
 	t.Helper()
-	if err := db.Get(t.Context(), &n, `SELECT (SELECT COUNT(*) FROM vault_keys) + (SELECT COUNT(*) FROM vault_proof)`); err != nil {
+	if err := db.Get(t.Context(), &n,
+		`SELECT (SELECT COUNT(*) FROM vault_keys) + (SELECT COUNT(*) FROM vault_proof)`); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -70,13 +72,16 @@ func keysOf(t *testing.T, db *database.DB) (n int) {
 func TestTheKeyIsRotatedAndRestoredFromItsPrintedCopy(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "mend-data")
 	keyFile := data + "-keys/master.json"
-	if code, out, bad := try(t, "", "keys", "status", "-data", data); code != 0 || !strings.Contains(out, "No printed copy") {
+	if code, out, bad := try(t, "", "keys", "status", "-data", data); code != 0 ||
+		!strings.Contains(out, "No printed copy") {
 		t.Fatal(code, out, bad)
 	}
 	place := []string{"-data", data, "-database", filepath.Join(data, "mend.db")}
 	h := openPlace(t, place)
-	practice, owner := accounts.Practice{Name: "Riverbend", TimeZone: "UTC", Paper: "A4"}, accounts.Counselor{Name: "Dana Invented", Email: "dana@example.org"}
-	if err := h.site.Accounts.CreatePractice(t.Context(), &practice, &owner, "seven quiet herons", h.site.Now()); err != nil {
+	practice, owner := accounts.Practice{Name: "Riverbend", TimeZone: "UTC", Paper: "A4"},
+		accounts.Counselor{Name: "Dana Invented", Email: "dana@example.org"}
+	if err := h.site.Accounts.CreatePractice(t.Context(), &practice, &owner, "seven quiet herons",
+		h.site.Now()); err != nil {
 		t.Fatal(err)
 	}
 	h.close()
@@ -84,7 +89,8 @@ func TestTheKeyIsRotatedAndRestoredFromItsPrintedCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if code, out, bad := try(t, "", "keys", "rotate", "-data", data); code != 0 || !strings.Contains(out, "new master key") {
+	if code, out, bad := try(t, "", "keys", "rotate", "-data", data); code != 0 ||
+		!strings.Contains(out, "new master key") {
 		t.Fatal(code, out, bad)
 	}
 	master, err := vault.ReadMaster(keyFile)
@@ -95,21 +101,26 @@ func TestTheKeyIsRotatedAndRestoredFromItsPrintedCopy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if code, _, bad := try(t, copied+"\nseven quiet herons by the pier\n", "keys", "restore", "-data", data); code != 1 || !strings.Contains(bad, "move it away first") {
+	if code, _, bad := try(t, copied+"\nseven quiet herons by the pier\n", "keys", "restore", "-data", data); code != 1 ||
+		!strings.Contains(bad, "move it away first") {
 		t.Errorf("over a key that is there: %d %s", code, bad)
 	}
 	if err := os.Remove(keyFile); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, bad := try(t, copied+"\nthe wrong passphrase\n", "keys", "restore", "-data", data); code != 1 || !strings.Contains(bad, "not right") {
+	if code, _, bad := try(t, copied+"\nthe wrong passphrase\n", "keys", "restore", "-data", data); code != 1 ||
+		!strings.Contains(bad, "not right") {
 		t.Errorf("a wrong passphrase: %d %s", code, bad)
 	}
-	if code, out, bad := try(t, copied+"\nseven quiet herons by the pier\n", "keys", "restore", "-data", data); code != 0 || !strings.Contains(out, master.ID()) {
+	if code, out, bad := try(t, copied+"\nseven quiet herons by the pier\n", "keys", "restore", "-data",
+		data); code != 0 || !strings.Contains(out, master.ID()) {
 		t.Fatal(code, out, bad)
 	}
 	h = openPlace(t, place)
 	var noted []string
-	if err := h.db.Select(t.Context(), &noted, `SELECT reason FROM audit_log WHERE action = 'keys changed' AND role = 'server' ORDER BY seq`); err != nil || strings.Join(noted, " ") != "rotated restored" {
+	if err := h.db.Select(t.Context(), &noted,
+		`SELECT reason FROM audit_log WHERE action = 'keys changed' AND role = 'server' ORDER BY seq`); err != nil ||
+		strings.Join(noted, " ") != "rotated restored" {
 		t.Errorf("the log says %q: %v", noted, err)
 	}
 	h.close()
@@ -119,7 +130,8 @@ func TestTheKeyIsRotatedAndRestoredFromItsPrintedCopy(t *testing.T) {
 	if err := os.WriteFile(keyFile, before, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, bad := try(t, "", "verify", "-data", data); code != 1 || !strings.Contains(bad, "older than its last rotation") {
+	if code, _, bad := try(t, "", "verify", "-data", data); code != 1 || !strings.Contains(bad,
+		"older than its last rotation") {
 		t.Errorf("the key of before: %d %s", code, bad)
 	}
 	if code, _, bad := try(t, "", "keys", "lose"); code != 1 || !strings.Contains(bad, "usage") {

@@ -163,7 +163,8 @@ func TestTypingGoesOnThroughAKilledServer(t *testing.T) {
 	p.again()
 	w.until(`document.querySelector("[data-saving]").textContent.startsWith("Saved")`)
 	w.open(w.ask(`location.pathname`))
-	if got := w.ask(`document.querySelector("[data-question] textarea").value.trim()`); got != "Before the line broke. While it was away." {
+	if got := w.ask(
+		`document.querySelector("[data-question] textarea").value.trim()`); got != "Before the line broke. While it was away." {
 		t.Errorf("the page says %q", got)
 	}
 }
@@ -187,7 +188,8 @@ func TestTypingGoesOnThroughANewVersion(t *testing.T) {
 		t.Fatal("the newer build is the same: nothing is tried")
 	}
 	w.until(`document.querySelector("[data-saving]").textContent.startsWith("Saved")`)
-	w.eval(`{ const kept = document.querySelector("textarea"); import("` + path.Dir(old) + `/passkey.js").then(m => kept.title = typeof m.sign) }`)
+	w.eval(`{ const kept = document.querySelector("textarea"); import("` + path.Dir(old) +
+		`/passkey.js").then(m => kept.title = typeof m.sign) }`)
 	w.until(`document.querySelector("textarea").title === "function"`)
 	w.eval(`fetch("/logout", { method: "POST", redirect: "manual" })`)
 	w.eval(`{ const text = document.querySelector("[data-question]:not([hidden]) textarea"); text.value += "In the new one."; text.dispatchEvent(new Event("input", { bubbles: true })); }`)
@@ -197,7 +199,8 @@ func TestTypingGoesOnThroughANewVersion(t *testing.T) {
 	w.tap("main.locked button.go")
 	w.saved()
 	w.open(w.ask(`location.pathname`))
-	if got := w.ask(`document.querySelector("[data-question] textarea").value`); got != "In the old version. In between. In the new one." {
+	if got := w.ask(
+		`document.querySelector("[data-question] textarea").value`); got != "In the old version. In between. In the new one." {
 		t.Errorf("the page says %q", got)
 	}
 }
@@ -216,7 +219,8 @@ func newerBuild(t *testing.T) string {
 	folder := t.TempDir()
 	newer, overlay := filepath.Join(folder, "mend.css"), filepath.Join(folder, "overlay.json")
 	with, _ := json.Marshal(map[string]any{"Replace": map[string]string{sheet: newer}})
-	if err := errors.Join(os.WriteFile(newer, append(text, "\nhr { color: inherit }\n"...), 0o600), os.WriteFile(overlay, with, 0o600)); err != nil {
+	if err := errors.Join(os.WriteFile(newer, append(text, "\nhr { color: inherit }\n"...), 0o600),
+		os.WriteFile(overlay, with, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	return build(t, "-overlay", overlay)

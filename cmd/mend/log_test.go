@@ -45,7 +45,8 @@ func TestALogThatWasCutOffDoesNotComeBackUnnoticed(t *testing.T) {
 	if code, _, stderr := try(t, drillWords, append([]string{"restore", file, "-any-log"}, restored...)...); code != 0 {
 		t.Fatal(stderr)
 	}
-	if code, out, _ := try(t, "", append([]string{"verify"}, restored...)...); code != 1 || !strings.Contains(out, "entry 5: the chain was cut off") {
+	if code, out, _ := try(t, "", append([]string{"verify"}, restored...)...); code != 1 || !strings.Contains(out,
+		"entry 5: the chain was cut off") {
 		t.Error(code, out)
 	}
 }

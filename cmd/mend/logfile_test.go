@@ -31,13 +31,16 @@ func TestTheLogIsWrittenToASecondPlace(t *testing.T) {
 		}
 	}
 	text, err := os.ReadFile(path)
-	if err != nil || strings.Count(string(text), "\n") != 2 || !strings.Contains(string(text), `"msg":"first"`) || !strings.Contains(string(text), `"msg":"second"`) {
+	if err != nil || strings.Count(string(text), "\n") != 2 || !strings.Contains(string(text), `"msg":"first"`) ||
+		!strings.Contains(string(text), `"msg":"second"`) {
 		t.Errorf("%s %v", text, err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Error(info.Mode(), err)
 	}
-	if code, _, stderr := try(t, "", append([]string{"serve", "-addr", "127.0.0.1:0", "-log-file", filepath.Join(t.TempDir(), "nowhere", "mend.log")}, newPlace(t, "sqlite")...)...); code != 1 || !strings.Contains(stderr, "log file") {
+	if code, _, stderr := try(t, "",
+		append([]string{"serve", "-addr", "127.0.0.1:0", "-log-file", filepath.Join(t.TempDir(), "nowhere", "mend.log")},
+			newPlace(t, "sqlite")...)...); code != 1 || !strings.Contains(stderr, "log file") {
 		t.Error(code, stderr)
 	}
 }

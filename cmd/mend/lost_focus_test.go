@@ -38,11 +38,14 @@ func TestALimitIsSaidWhileSomebodyTypesAndNothingIsCut(t *testing.T) {
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
 	const field = `document.querySelector("[data-question]:not([hidden]) textarea")`
-	w.eval(`{ const text = ` + field + `; text.value = "\n" + "ж".repeat(20010); text.dispatchEvent(new Event("input", { bubbles: true })); }`)
-	if got := w.ask(field + `.parentElement.querySelector(".limit").textContent`); got != "Over the limit by: 11. All of it is kept." {
+	w.eval(`{ const text = ` + field +
+		`; text.value = "\n" + "ж".repeat(20010); text.dispatchEvent(new Event("input", { bubbles: true })); }`)
+	if got := w.ask(field +
+		`.parentElement.querySelector(".limit").textContent`); got != "Over the limit by: 11. All of it is kept." {
 		t.Error(got)
 	}
-	w.eval(`{ const text = ` + field + `; text.value = "\n" + "ж".repeat(19990); text.dispatchEvent(new Event("input", { bubbles: true })); }`)
+	w.eval(`{ const text = ` + field +
+		`; text.value = "\n" + "ж".repeat(19990); text.dispatchEvent(new Event("input", { bubbles: true })); }`)
 	if got := w.ask(field + `.parentElement.querySelector(".limit").textContent`); got != "Characters left: 9" {
 		t.Error(got)
 	}

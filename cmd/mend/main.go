@@ -28,7 +28,9 @@ func main() {
 
 // run does what args say and returns the exit code. What stops it is told in
 // one sentence on stderr.
-func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, getenv func(string) string,
+	stdin io.Reader, stdout, stderr io.Writer,
+) int {
 	command, args := commandOf(args)
 	var err error
 	switch command {
@@ -65,7 +67,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 
 // resetCounselor gives a counselor a new password, read from standard input,
 // and ends their logins.
-func resetCounselor(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+func resetCounselor(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
+	stderr io.Writer,
+) error {
 	if len(args) < 2 || args[0] != "reset" {
 		return errors.New("usage: mend counselor reset EMAIL [flags]; the new password is read from standard input")
 	}

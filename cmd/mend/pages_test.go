@@ -15,8 +15,11 @@ var (
 	link     = regexp.MustCompile(`href="(/[^"#]*)"`)
 	id       = regexp.MustCompile(`[A-Z2-7]{26}`)
 	leads    = regexp.MustCompile(`^/(assets|logout)|\.pdf$|/answers\?|\.(yaml|json)$`) // to what is no page
-	variants = map[string]int{"/assignments/:id": 4, "/my/worksheets/:id": 6, "/my/answers/:id": 3, "/couples/:id": 3, "/sessions/:id": 3, "/sessions/:id/note": 3, "/library/:name": 2}
-	named    = regexp.MustCompile(`^/library/[a-z][a-z-]+$`)
+	variants = map[string]int{
+		"/assignments/:id": 4, "/my/worksheets/:id": 6, "/my/answers/:id": 3, "/couples/:id": 3,
+		"/sessions/:id": 3, "/sessions/:id/note": 3, "/library/:name": 2,
+	}
+	named = regexp.MustCompile(`^/library/[a-z][a-z-]+$`)
 )
 
 // A walk visits every page that links lead to, from where somebody is signed
@@ -49,7 +52,9 @@ func (w *walk) add(path string) {
 
 // page returns what a path answers with, and "" if that is no page.
 func (w *walk) page(path string) string {
-	html, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](`fetch("`+path+`", { headers: { Accept: "text/html" } }).then(async r => r.ok && r.headers.get("Content-Type").startsWith("text/html") ? r.text() : "")`, chromedp.EvalAwaitPromise))
+	html, err := chromedp.Run(w.ctx,
+		chromedp.Evaluate[string](`fetch("`+path+
+			`", { headers: { Accept: "text/html" } }).then(async r => r.ok && r.headers.get("Content-Type").startsWith("text/html") ? r.text() : "")`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		w.t.Fatal(path, err)
 	}
@@ -67,7 +72,8 @@ func (w *walk) all() {
 		for _, found := range link.FindAllStringSubmatch(html, -1) {
 			w.add(strings.ReplaceAll(found[1], "&amp;", "&"))
 		}
-		name := w.name + strings.ReplaceAll(strings.NewReplacer(":", "").Replace(kindOf(path)), "/", "_") + strings.Repeat("-more", w.seen["file "+kindOf(path)])
+		name := w.name + strings.ReplaceAll(strings.NewReplacer(":", "").Replace(kindOf(path)), "/",
+			"_") + strings.Repeat("-more", w.seen["file "+kindOf(path)])
 		w.seen["file "+kindOf(path)]++
 		if err := os.WriteFile(filepath.Join(w.folder, name+".html"), []byte(html), 0o644); err != nil {
 			w.t.Fatal(err)
@@ -114,7 +120,9 @@ const isPartners = `(!document.documentElement.dataset.me || document.body.match
 // still fails the test if what a partner reads moved while the page was loading.
 func (w *walk) still(path string) {
 	w.t.Helper()
-	moved, err := chromedp.Run(w.ctx, chromedp.Evaluate[float64](`!`+isPartners+` ? 0 : new Promise(done => { let sum = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) sum += e.value; }).observe({ type: "layout-shift", buffered: true }); setTimeout(() => done(sum), 50); })`, chromedp.EvalAwaitPromise))
+	moved, err := chromedp.Run(w.ctx,
+		chromedp.Evaluate[float64](`!`+isPartners+
+			` ? 0 : new Promise(done => { let sum = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) sum += e.value; }).observe({ type: "layout-shift", buffered: true }); setTimeout(() => done(sum), 50); })`, chromedp.EvalAwaitPromise))
 	if err != nil || moved > 0.02 {
 		w.t.Errorf("%s %s moved by %.3f while it was loading (%v)", w.name, path, moved, err)
 	}
@@ -125,9 +133,11 @@ func (w *walk) still(path string) {
 func (w *walk) fits(path string) {
 	w.t.Helper()
 	if wide := w.ask(`String(document.documentElement.scrollWidth - document.documentElement.clientWidth)`); wide != "0" {
-		w.t.Errorf("%s %s is %s pixels wider than its window of %s: %s", w.name, path, wide, w.ask(`String(innerWidth)`), w.ask(`[...document.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.tagName + "." + e.className + " " + e.textContent.slice(0, 30)).slice(0, 5).join(" | ")`))
+		w.t.Errorf("%s %s is %s pixels wider than its window of %s: %s", w.name, path, wide, w.ask(`String(innerWidth)`),
+			w.ask(`[...document.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.tagName + "." + e.className + " " + e.textContent.slice(0, 30)).slice(0, 5).join(" | ")`))
 	}
-	small := w.ask(`!` + isPartners + ` ? "" : [...document.querySelectorAll("main *, footer *")].filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && e.checkVisibility() && !e.closest("svg, .hide") && parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.tagName + "." + e.className + " " + getComputedStyle(e).fontSize).slice(0, 5).join(", ")`)
+	small := w.ask(`!` + isPartners +
+		` ? "" : [...document.querySelectorAll("main *, footer *")].filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && e.checkVisibility() && !e.closest("svg, .hide") && parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.tagName + "." + e.className + " " + getComputedStyle(e).fontSize).slice(0, 5).join(", ")`)
 	if small != "" {
 		w.t.Errorf("%s %s has small text: %s", w.name, path, small)
 	}
@@ -137,7 +147,8 @@ func (w *walk) fits(path string) {
 // but links within a sentence is 44 pixels high, itself or its label.
 func (w *walk) reached(path string) {
 	w.t.Helper()
-	low := w.ask(`!` + isPartners + ` ? "" : [...document.querySelectorAll("main :is(a, button, input:not([type=hidden]), select, textarea, summary), footer :is(a, button)")].filter(e => e.checkVisibility() && !(e.matches("a") && e.closest("p"))).map(e => [e, (e.matches("[type=checkbox], [type=radio]") ? e.closest("label") : e).getBoundingClientRect().height]).filter(([e, h]) => h > 0 && h < 43.5).map(([e, h]) => e.outerHTML.slice(0, 80) + " " + h).slice(0, 5).join(" | ")`)
+	low := w.ask(`!` + isPartners +
+		` ? "" : [...document.querySelectorAll("main :is(a, button, input:not([type=hidden]), select, textarea, summary), footer :is(a, button)")].filter(e => e.checkVisibility() && !(e.matches("a") && e.closest("p"))).map(e => [e, (e.matches("[type=checkbox], [type=radio]") ? e.closest("label") : e).getBoundingClientRect().height]).filter(([e, h]) => h > 0 && h < 43.5).map(([e, h]) => e.outerHTML.slice(0, 80) + " " + h).slice(0, 5).join(" | ")`)
 	if low != "" {
 		w.t.Errorf("%s %s has what is hard to press: %s", w.name, path, low)
 	}
@@ -161,7 +172,11 @@ func TestEveryPageIsWhole(t *testing.T) {
 		{"counselor", 0, []string{"/", "/couples?find=Kit", "/styleguide", "/couples?find=Alex"}},
 		{"supervisor", len(people) - 2, []string{"/supervision"}},
 		{"desk", len(people) - 1, []string{"/desk"}},
-		{"robin", 2, []string{"/my"}}, {"kit", 4, []string{"/my"}}, {"alex", 6, []string{"/my"}}, {"morgan", 8, []string{"/my"}}, {"tay", 9, []string{"/my"}},
+		{"robin", 2, []string{"/my"}},
+		{"kit", 4, []string{"/my"}},
+		{"alex", 6, []string{"/my"}},
+		{"morgan", 8, []string{"/my"}},
+		{"tay", 9, []string{"/my"}},
 	} {
 		w := &walk{openWindow(t, browser, url, who.name, 1280, 900), folder, string(source), seen, nil}
 		if who.person >= 0 {
@@ -189,7 +204,10 @@ func (w *walk) running(couple string) {
 	w.seen, w.queue = map[string]int{}, nil
 	run := w.ask(`location.pathname`)
 	session := strings.TrimSuffix(run, "/run")
-	for _, path := range []string{run, session + "/screen", session + "/stopped", "/couples/" + couple, "/couples/" + couple + "/worksheets"} {
+	for _, path := range []string{
+		run, session + "/screen", session + "/stopped", "/couples/" + couple,
+		"/couples/" + couple + "/worksheets",
+	} {
 		w.add(path)
 	}
 	for _, path := range w.queue {

@@ -16,9 +16,11 @@ func (w *window) carryPasskeys() {
 	if _, err := chromedp.Call(w.ctx, webauthn.Enable, webauthn.EnableParams{}); err != nil {
 		w.t.Fatal(err)
 	}
-	_, err := chromedp.Call(w.ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
-		Protocol: "ctap2", Transport: webauthn.AuthenticatorTransportInternal,
-		HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true}})
+	_, err := chromedp.Call(w.ctx, webauthn.AddVirtualAuthenticator,
+		webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
+			Protocol: "ctap2", Transport: webauthn.AuthenticatorTransportInternal,
+			HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
+		}})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -78,7 +78,8 @@ func TestWhatIsOnTheScreenIsOnThePaper(t *testing.T) {
 	prompt := desk.ask(`document.querySelector("[data-prompt] [data-text]").textContent`)
 	desk.paste(`[name="v.observation"]`, long)
 	desk.saved()
-	desk.prints("run", prompt, "Homework", "Activities", "For the progress note. Write as if both will read it.", "and its last words")
+	desk.prints("run", prompt, "Homework", "Activities", "For the progress note. Write as if both will read it.",
+		"and its last words")
 	desk.press(`button[name="then"][value="end"]`)
 	desk.press(`a.go[href$="/note"]`)
 	desk.paste(`[name="v.plan_text"]`, long)

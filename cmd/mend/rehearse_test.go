@@ -80,7 +80,10 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 func (h *house) rows(t *testing.T) int {
 	t.Helper()
 	total := 0
-	for _, table := range []string{"couples", "partners", "sessions", "typed", "notes", "assignments", "answers", "practices", "counselors", "logins", "rooms", "audit_log"} {
+	for _, table := range []string{
+		"couples", "partners", "sessions", "typed", "notes", "assignments", "answers",
+		"practices", "counselors", "logins", "rooms", "audit_log",
+	} {
 		var n int
 		if err := h.db.Get(t.Context(), &n, "SELECT COUNT(*) FROM "+table); err != nil {
 			t.Fatal(err)
@@ -135,7 +138,8 @@ func TestAPracticeEndsWhateverHappens(t *testing.T) {
 		{"signing out", "POST", "/logout", cookie.Value, "", 303, "/login"},
 		{"afterwards", "GET", "/", cookie.Value, "", 303, "/login"},
 	} {
-		if got := ask(step.method, step.path, step.token, step.person); got.StatusCode != step.status || step.to != "" && got.Header.Get("Location") != step.to {
+		if got := ask(step.method, step.path, step.token, step.person); got.StatusCode != step.status || step.to != "" &&
+			got.Header.Get("Location") != step.to {
 			t.Errorf("%s: %d to %q", step.what, got.StatusCode, got.Header.Get("Location"))
 		}
 	}

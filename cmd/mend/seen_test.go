@@ -15,7 +15,8 @@ func TestAPageOnASharedDeviceIsNotSeenAmongTheOpenOnes(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
 	hide := func(w *window, hidden bool) {
-		w.eval(fmt.Sprintf(`Object.defineProperty(document, "hidden", { value: %t, configurable: true }); document.dispatchEvent(new Event("visibilitychange"))`, hidden))
+		w.eval(fmt.Sprintf(
+			`Object.defineProperty(document, "hidden", { value: %t, configurable: true }); document.dispatchEvent(new Event("visibilitychange"))`, hidden))
 	}
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
@@ -48,7 +49,8 @@ func TestAHalfFilledPageIsPrintedAsItIsOnTheScreen(t *testing.T) {
 	long := strings.Repeat("One line of many. ", 12) + "\nThe last line."
 	w.typeIn("[data-question]:not([hidden]) textarea", long)
 	w.saved()
-	if _, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+	if _, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia,
+		emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
 		t.Fatal(err)
 	}
 	w.eval(`dispatchEvent(new Event("beforeprint"))`)

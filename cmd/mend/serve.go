@@ -109,13 +109,17 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 
 // stores are what the demo is told through.
 func (h *house) stores() demo.Stores {
-	return demo.Stores{Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions, Worksheets: h.site.Worksheets}
+	return demo.Stores{
+		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
+		Worksheets: h.site.Worksheets,
+	}
 }
 
 // invent seeds the demo.
 func (h *house) invent(ctx context.Context, cfg config) ([]demo.Person, error) {
 	if cfg.years > 0 {
-		return demo.Grow(ctx, demo.Ground{Stores: h.stores(), DB: h.db, Vault: h.vault}, demo.Size{Couples: cfg.couples, Years: cfg.years, Counselors: cfg.counselors}, time.Now())
+		return demo.Grow(ctx, demo.Ground{Stores: h.stores(), DB: h.db, Vault: h.vault},
+			demo.Size{Couples: cfg.couples, Years: cfg.years, Counselors: cfg.counselors}, time.Now())
 	}
 	return demo.Seed(ctx, h.stores(), cfg.couples, time.Now())
 }
@@ -211,7 +215,10 @@ func (h *house) background(ctx context.Context, cfg config) (stop func()) {
 	running.Go(func() { h.checkpoints(ctx, erasures) })
 	running.Go(func() { h.inspections(ctx, time.Minute, 24*time.Hour) })
 	if cfg.backups != "" {
-		keeper := backup.Keeper{DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep, Look: 10 * time.Minute, Now: time.Now}
+		keeper := backup.Keeper{
+			DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep,
+			Look: 10 * time.Minute, Now: time.Now,
+		}
 		h.site.BackupLate = keeper.IsLate
 		running.Go(func() { keeper.Run(ctx) })
 	}
@@ -261,7 +268,8 @@ func introduce(w io.Writer, asJSON bool, url string, people []demo.Person) error
 	if asJSON {
 		return json.NewEncoder(w).Encode(map[string]any{"url": url, "people": people})
 	}
-	fmt.Fprintf(w, "Mend's demo is at %s\n\nEverybody here is invented, and everything is gone when you stop it. Sign in as\n\n", url)
+	fmt.Fprintf(w,
+		"Mend's demo is at %s\n\nEverybody here is invented, and everything is gone when you stop it. Sign in as\n\n", url)
 	for _, p := range people {
 		fmt.Fprintf(w, "  %-10s %-22s %-32s %s\n", p.Role, p.Name, p.SignIn, p.Password)
 	}

@@ -70,7 +70,10 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.until(`document.querySelector(".writing").hidden`) // what was folded away stays so
 	desk.key("2")
 	desk.until(`document.querySelector("[data-activities] li:nth-child(2) input[type=checkbox]").checked`)
-	for key, box := range map[string]string{"i": "[data-tools] input[type=checkbox]", "r": `[name="v.response.A"][type=checkbox]`} { // two keys, for there are many
+	for key, box := range map[string]string{
+		"i": "[data-tools] input[type=checkbox]",
+		"r": `[name="v.response.A"][type=checkbox]`,
+	} { // two keys, for there are many
 		desk.key(key)
 		desk.do(chromedp.KeyEvent(" "))
 		desk.until(`document.querySelector('` + box + `').checked && !document.querySelector(".writing").hidden`)
@@ -96,7 +99,10 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.press(`a.go[href$="/note"]`)
 	desk.tap(`#goals .goal [type=radio]`)
 	desk.tap(`[name="v.risk.routine"][type=checkbox]`)
-	for field, words := range map[string]string{"risk_text": "Nothing new was seen.", "plan_text": "Go on slowly.", "text.homework_reviewed": "What each wrote was looked at."} {
+	for field, words := range map[string]string{
+		"risk_text": "Nothing new was seen.", "plan_text": "Go on slowly.",
+		"text.homework_reviewed": "What each wrote was looked at.",
+	} {
 		desk.typeIn(`[name="v.`+field+`"]`, words) // clinical.md, 6.4: these are the counselor's own words, never drafted
 	}
 	desk.until(`document.querySelector('[name="v.text.risk"]').value.endsWith("Nothing new was seen.") && document.querySelector('[name="v.text.next"]').value.includes("Go on slowly.")`)
@@ -122,7 +128,10 @@ func TestOneKeyLeadsAnywhere(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "desk", 1280, 900)
 	w.signIn(people[0])
-	for find, want := range map[string]string{"noor": "/couples/" + people[4].Couple, "building an": "/library/apology-builder", "add a couple": "/couples/new"} {
+	for find, want := range map[string]string{
+		"noor":        "/couples/" + people[4].Couple,
+		"building an": "/library/apology-builder", "add a couple": "/couples/new",
+	} {
 		w.open("/")
 		w.key("/")
 		w.until(`document.querySelector("[data-jump-box]").open`)
@@ -163,7 +172,8 @@ func TestTwoWindowsFollowInTheBrowser(t *testing.T) {
 	one.typeIn(`[name="v.observation"]`, "They looked at each other.")
 	two.until(`document.querySelector('[name="v.observation"]').value === "They looked at each other."`)
 	one.key("n")
-	two.until(`document.querySelector("[data-now-prompt] .big").textContent === ` + strconv.Quote(one.ask(`document.querySelector("[data-now-prompt] .big").textContent`)))
+	two.until(`document.querySelector("[data-now-prompt] .big").textContent === ` +
+		strconv.Quote(one.ask(`document.querySelector("[data-now-prompt] .big").textContent`)))
 	one.key("p")
 	two.until(`document.querySelector("[value=pause]").getAttribute("aria-pressed") === "true"`)
 	two.tap("#view-writing")
@@ -187,7 +197,8 @@ func TestEightWindowsFollowOneSession(t *testing.T) {
 	}
 	for i, tab := range tabs {
 		words := strconv.Itoa(i) + " was here."
-		tab.eval(`(() => { const t = document.querySelector('[name="v.observation"]'); t.value = "` + words + `"; t.dispatchEvent(new Event("input", { bubbles: true })); })()`)
+		tab.eval(`(() => { const t = document.querySelector('[name="v.observation"]'); t.value = "` + words +
+			`"; t.dispatchEvent(new Event("input", { bubbles: true })); })()`)
 		tab.saved()
 		for _, other := range tabs {
 			other.until(`document.querySelector('[name="v.observation"]').value === "` + words + `"`)
@@ -218,7 +229,8 @@ func TestASessionGoesOnThroughAKilledServer(t *testing.T) {
 	prompt := desk.ask(`document.querySelector("[data-now-prompt] .big").textContent`)
 	p.again()
 	desk.saved()
-	room.until(`document.querySelector("[data-moment]").hidden && document.querySelector("[data-text]").textContent === ` + strconv.Quote(prompt))
+	room.until(`document.querySelector("[data-moment]").hidden && document.querySelector("[data-text]").textContent === ` +
+		strconv.Quote(prompt))
 	desk.open(run)
 	if got := desk.ask(`document.querySelector('[name="v.observation"]').value`); got != "Before. While it was away. " {
 		t.Errorf("the session says %q", got)

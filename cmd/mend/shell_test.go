@@ -25,15 +25,18 @@ func weather(t *testing.T) []chromedp.ExecAllocatorOption {
 		w.Write([]byte("<title>Weather</title><p>Sunny."))
 	}))
 	t.Cleanup(site.Close)
-	return []chromedp.ExecAllocatorOption{chromedp.Flag("ignore-certificate-errors", true),
-		chromedp.Flag("host-resolver-rules", "MAP www.weather.gov "+strings.TrimPrefix(site.URL, "https://"))}
+	return []chromedp.ExecAllocatorOption{
+		chromedp.Flag("ignore-certificate-errors", true),
+		chromedp.Flag("host-resolver-rules", "MAP www.weather.gov "+strings.TrimPrefix(site.URL, "https://")),
+	}
 }
 
 // shift presses Shift by itself.
 func (w *window) shift() {
 	w.t.Helper()
 	for _, kind := range []input.DispatchKeyEventType{"keyDown", "keyUp"} {
-		_, err := chromedp.Call(w.ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: "Shift", Code: "ShiftLeft", WindowsVirtualKeyCode: 16})
+		_, err := chromedp.Call(w.ctx, input.DispatchKeyEvent,
+			input.DispatchKeyEventParams{Type: kind, Key: "Shift", Code: "ShiftLeft", WindowsVirtualKeyCode: 16})
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -99,7 +102,8 @@ func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 			}
 			w.signIn(people[5])
 			w.open(path)
-			if got := w.ask(`document.querySelector("[data-question] textarea").value`); !strings.Contains(got, "Left by "+how) || strings.HasPrefix(how, "Shift") && !strings.Contains(got, "ABC DEF") {
+			if got := w.ask(`document.querySelector("[data-question] textarea").value`); !strings.Contains(got,
+				"Left by "+how) || strings.HasPrefix(how, "Shift") && !strings.Contains(got, "ABC DEF") {
 				t.Errorf("the page says %q", got)
 			}
 		})
@@ -142,7 +146,8 @@ func TestCapitalsAreNoWayOut(t *testing.T) {
 			kind input.DispatchKeyEventType
 			key  string
 		}{{"keyDown", "Shift"}, {"keyDown", "A"}, {"keyUp", "A"}, {"keyUp", "Shift"}} {
-			if _, err := chromedp.Call(w.ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: key.kind, Key: key.key}); err != nil {
+			if _, err := chromedp.Call(w.ctx, input.DispatchKeyEvent,
+				input.DispatchKeyEventParams{Type: key.kind, Key: key.key}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -260,7 +265,8 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	w.until(`document.querySelector("textarea")`)
 	w.saved()
 	w.open(path)
-	if got := w.ask(`document.querySelector("[data-question] textarea").value`); got != "Saved words. Any key. Unsaved words." {
+	if got := w.ask(
+		`document.querySelector("[data-question] textarea").value`); got != "Saved words. Any key. Unsaved words." {
 		t.Errorf("the page says %q", got)
 	}
 }

@@ -206,13 +206,15 @@ func TestTwoWindowsOfOnePageLoseNoWordAndTakeNoFocus(t *testing.T) {
 	two.until(`!document.querySelector("[data-saving]").textContent.startsWith("Saving")`)
 	theirs = append(theirs, "more", "words", "here")
 	two.open(two.ask(`location.pathname`))
-	texts := two.ask(`[document.querySelector("[data-question] textarea").value, ...[...document.querySelectorAll("[data-question] .version pre")].map(p => p.textContent)].join("\n")`)
+	texts := two.ask(
+		`[document.querySelector("[data-question] textarea").value, ...[...document.querySelectorAll("[data-question] .version pre")].map(p => p.textContent)].join("\n")`)
 	if gone := missing(append(mine, theirs...), texts); len(gone) > 0 {
 		t.Errorf("missing %v in %q", gone, texts)
 	}
 	other := two.ask(`document.querySelector(".version pre").textContent`)
 	two.press(`button[name=restore]`)
-	if got := two.ask(`document.querySelector("[data-question] textarea").value`); strings.TrimSpace(got) != strings.TrimSpace(other) {
+	if got := two.ask(`document.querySelector("[data-question] textarea").value`); strings.TrimSpace(
+		got) != strings.TrimSpace(other) {
 		t.Errorf("restored %q, not %q", got, other)
 	}
 	two.press(`button[name=dismiss]`)
@@ -237,7 +239,8 @@ func TestWhatIsDeclinedIsClosedAndComesBack(t *testing.T) {
 	w.typeSlowly([]string{"hard", "to", "say"})
 	w.tap(`[data-question]:not([hidden]) .instead input[value=rather-not]`)
 	w.saved()
-	if w.ask(`String(`+here+`.querySelector("textarea").inert && !`+here+`.querySelector("[data-kept]").hidden)`) != "true" {
+	if w.ask(`String(`+here+`.querySelector("textarea").inert && !`+here+
+		`.querySelector("[data-kept]").hidden)`) != "true" {
 		t.Error("the box still takes text, or nothing says that it is kept")
 	}
 	w.shot("declined")
@@ -256,20 +259,25 @@ func TestWhatIsDeclinedIsClosedAndComesBack(t *testing.T) {
 func TestAPastedTextOutlivesItsPage(t *testing.T) {
 	chromium(t)
 	p, r, people := relayedDemo(t)
-	for name, text := range map[string]string{"Cyrillic": strings.Repeat("слово ", 1333), "emoji": strings.Repeat("😀", 6000)} {
+	for name, text := range map[string]string{
+		"Cyrillic": strings.Repeat("слово ", 1333),
+		"emoji":    strings.Repeat("😀", 6000),
+	} {
 		w := openWindow(t, browse(t), p.url, name, 390, 844)
 		w.signIn(people[5])
 		w.press(`a[href^="/my/worksheets/"]`)
 		path := w.ask(`location.pathname`)
 		r.slow.Store(1500)
 		other := w.beside()
-		w.eval(`{ const text = document.querySelector("[data-question]:not([hidden]) textarea"); text.value = ` + quoteJS(text) + `;
+		w.eval(`{ const text = document.querySelector("[data-question]:not([hidden]) textarea"); text.value = ` +
+			quoteJS(text) + `;
 			text.dispatchEvent(new Event("input", { bubbles: true })); setTimeout(() => location.replace("about:blank"), 200); }`)
 		w.until(`location.href === "about:blank"`)
 		time.Sleep(2 * time.Second)
 		r.slow.Store(0)
 		other.open(path)
-		if got := other.ask(`document.querySelector("[data-question] textarea").value`); strings.TrimSpace(got) != strings.TrimSpace(text) {
+		if got := other.ask(`document.querySelector("[data-question] textarea").value`); strings.TrimSpace(
+			got) != strings.TrimSpace(text) {
 			t.Errorf("%s: %d of %d characters arrived", name, len([]rune(got)), len([]rune(text)))
 		}
 	}

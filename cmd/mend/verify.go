@@ -18,7 +18,9 @@ import (
 // each thing that is wrong, and is an error if there is any.
 //
 // With a file it checks that backup instead, without restoring it.
-func verify(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+func verify(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
+	stderr io.Writer,
+) error {
 	file, rest, isFile := fileCommand("verify", args)
 	if isFile == nil {
 		args = rest
@@ -45,7 +47,9 @@ func verify(ctx context.Context, args []string, getenv func(string) string, stdi
 	if len(result.Findings) > 0 {
 		return errors.New("something was changed; see above, and SECURITY.md for what to do")
 	}
-	fmt.Fprintf(stdout, "The log is whole: %d entries, %d checkpoints. %d things that decide, were sent or were signed are as they were written.\n",
+	fmt.Fprintf(stdout,
+		"The log is whole: %d entries, %d checkpoints. %d things that decide, were sent or were signed are as they were "+
+			"written.\n",
 		result.Entries, result.Checkpoints, result.Things)
 	return nil
 }
@@ -83,6 +87,9 @@ func (h *house) inspections(ctx context.Context, first, every time.Duration) {
 		for _, f := range result.Findings {
 			slog.Error("verify found", "what", f)
 		}
-		h.inspected.Store(&handlers.Inspection{At: result.At, Findings: len(result.Findings), Entries: result.Entries, Things: result.Things})
+		h.inspected.Store(&handlers.Inspection{
+			At: result.At, Findings: len(result.Findings),
+			Entries: result.Entries, Things: result.Things,
+		})
 	}
 }

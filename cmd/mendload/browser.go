@@ -23,7 +23,13 @@ var lines = &http.Transport{MaxIdleConns: 2 * mostPeople, MaxIdleConnsPerHost: 2
 
 func newBrowser(url string) *browser {
 	jar, _ := cookiejar.New(nil) // it cannot fail without options
-	return &browser{url, &http.Client{Jar: jar, Transport: lines, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{
+		url,
+		&http.Client{
+			Jar: jar, Transport: lines,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
 }
 
 // An answer is what the server said.
@@ -75,7 +81,8 @@ func (b *browser) must(ctx context.Context, method, path string, form url.Values
 }
 
 func (b *browser) signIn(ctx context.Context, who somebody) error {
-	_, err := b.must(ctx, "POST", "/login", url.Values{"sign_in": {who.SignIn}, "password": {who.Password}, "shared": {"no"}}, http.StatusSeeOther)
+	_, err := b.must(ctx, "POST", "/login",
+		url.Values{"sign_in": {who.SignIn}, "password": {who.Password}, "shared": {"no"}}, http.StatusSeeOther)
 	return err
 }
 

@@ -70,6 +70,7 @@ func (f *field) lost(page, name string) bool {
 	if err := was.read(page, name); err != nil || was.revision != f.revision {
 		return true
 	}
-	pattern := regexp.MustCompile(`data-field="` + regexp.QuoteMeta(name) + `"[\s\S]*?` + regexp.QuoteMeta(html.EscapeString(f.value)))
+	pattern := regexp.MustCompile(`data-field="` + regexp.QuoteMeta(name) + `"[\s\S]*?` +
+		regexp.QuoteMeta(html.EscapeString(f.value)))
 	return !pattern.MatchString(page)
 }

@@ -24,16 +24,24 @@ func program(t *testing.T) string {
 
 func TestManyPeopleAtOnceLoseNothingAndMeetNoError(t *testing.T) {
 	mend := program(t)
-	for engine, database := range map[string]func(testing.TB) string{"sqlite": func(testing.TB) string { return "" }, "postgres": dbtest.PostgresURL} {
+	for engine, database := range map[string]func(testing.TB) string{
+		"sqlite":   func(testing.TB) string { return "" },
+		"postgres": dbtest.PostgresURL,
+	} {
 		t.Run(engine, func(t *testing.T) {
-			r, err := load(t.Context(), options{mend: mend, database: database(t), people: 16, last: 4 * time.Second, pause: 200 * time.Millisecond}, os.Stderr)
+			r, err := load(t.Context(),
+				options{mend: mend, database: database(t), people: 16, last: 4 * time.Second, pause: 200 * time.Millisecond},
+				os.Stderr)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if err := r.wrong(); err != nil || r.saves < 20 || r.fields != 8+3*4 {
 				t.Error(err, r.saves, "saves", r.fields, "fields")
 			}
-			for _, what := range []string{"a partner's save", "a counselor's words", "a counselor's tick", "a prompt", "a prompt, until it is on the screen", "the clock", "the page of a running session"} {
+			for _, what := range []string{
+				"a partner's save", "a counselor's words", "a counselor's tick", "a prompt",
+				"a prompt, until it is on the screen", "the clock", "the page of a running session",
+			} {
 				if len(r.took[what]) == 0 {
 					t.Error("nothing was measured of", what)
 				}
@@ -68,7 +76,8 @@ func TestLoadIsBoundedAndStaysOnThisMachine(t *testing.T) {
 			t.Error(args, "is taken")
 		}
 	}
-	if here("http://127.0.0.1:8080") != nil || here("https://mend.example.org") == nil || here("http://192.0.2.1:8080") == nil {
+	if here("http://127.0.0.1:8080") != nil || here("https://mend.example.org") == nil ||
+		here("http://192.0.2.1:8080") == nil {
 		t.Error("which machine it is")
 	}
 }

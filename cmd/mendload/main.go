@@ -50,7 +50,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.mend, "mend", "./mend", "the built Mend")
 	flags.StringVar(&o.database, "database", "", "postgres:// URL; an SQLite file in a throw-away folder if not given")
-	flags.IntVar(&o.people, "people", 200, "how many at once: a quarter run sessions, as many screens follow, the others write")
+	flags.IntVar(&o.people, "people", 200,
+		"how many at once: a quarter run sessions, as many screens follow, the others write")
 	flags.DurationVar(&o.last, "for", 10*time.Minute, "how long")
 	flags.DurationVar(&o.pause, "pause", 2*time.Second, "between two saves of one person")
 	flags.StringVar(&o.write, "write", "", "document that takes the figures; none if not given")
@@ -91,7 +92,10 @@ func load(ctx context.Context, o options, stderr io.Writer) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &report{engine: o.engine(), people: len(c.partners) + 2*len(c.counselors), sessions: sessions, last: o.last, took: map[string][]time.Duration{}, errors: map[string]int{}}
+	r := &report{
+		engine: o.engine(), people: len(c.partners) + 2*len(c.counselors), sessions: sessions, last: o.last,
+		took: map[string][]time.Duration{}, errors: map[string]int{},
+	}
 	c.run(ctx, o, r, s)
 	c.readBack(ctx, r)
 	return r, nil

@@ -137,7 +137,8 @@ func (l *counselor) work(ctx context.Context, r *report) {
 	case 2:
 		l.turnPrompt(ctx, r)
 	case 3:
-		r.asked(ctx, "the clock", l.browser, "POST", l.session+"/clock", url.Values{"kind": {[]string{"pause", "joint"}[l.turns/4%2]}})
+		r.asked(ctx, "the clock", l.browser, "POST", l.session+"/clock",
+			url.Values{"kind": {[]string{"pause", "joint"}[l.turns/4%2]}})
 	default:
 		r.asked(ctx, "the page of a running session", l.browser, "GET", l.session+"/run", nil)
 	}
@@ -175,7 +176,8 @@ func (l *counselor) readBack(ctx context.Context, r *report) {
 	page, err := l.browser.must(ctx, "GET", l.session+"/run", nil, http.StatusOK)
 	r.check(l.note, err, l.note.lost(page.body, "observation"))
 	r.check(l.tick, err, l.tick.lost(page.body, "support"))
-	id, wrong := found(page.body, `name="v.now" value="([^"]*)" data-now-field data-revision="`+fmt.Sprint(l.now.revision)+`"`)
+	id, wrong := found(page.body,
+		`name="v.now" value="([^"]*)" data-now-field data-revision="`+fmt.Sprint(l.now.revision)+`"`)
 	r.check(l.now, err, wrong != nil || id != l.now.value)
 }
 

@@ -88,18 +88,26 @@ func (r *report) text() string {
 	rows := [][]string{{"what", "how often", "p50", "p99", "longest"}}
 	for _, what := range slices.Sorted(maps.Keys(r.took)) {
 		list := r.took[what]
-		rows = append(rows, []string{what, fmt.Sprint(len(list)), figures.Milliseconds(figures.Percentile(list, 50)),
-			figures.Milliseconds(figures.Percentile(list, 99)), figures.Milliseconds(slices.Max(list))})
+		rows = append(rows, []string{
+			what, fmt.Sprint(len(list)), figures.Milliseconds(figures.Percentile(list, 50)),
+			figures.Milliseconds(figures.Percentile(list, 99)), figures.Milliseconds(slices.Max(list)),
+		})
 	}
 	failures := 0
 	for _, n := range r.errors {
 		failures += n
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "## Load: %d people at once for %s, on %s\n\n`make load`. %d counselors run sessions and save every two seconds, as many screens follow, the other people write as often.\n\n%s\n", r.people, r.last, r.engine, r.sessions, figures.Table(rows...))
-	fmt.Fprintf(&out, "%d errors. %d saves were acknowledged; of %d fields read back at the end, %d were not as acknowledged.\n", failures, r.saves, r.fields, r.lost)
+	fmt.Fprintf(&out,
+		"## Load: %d people at once for %s, on %s\n\n`make load`. %d counselors run sessions and save every two seconds, "+
+			"as many screens follow, the other people write as often.\n\n%s\n", r.people, r.last, r.engine,
+		r.sessions, figures.Table(rows...))
+	fmt.Fprintf(&out,
+		"%d errors. %d saves were acknowledged; of %d fields read back at the end, %d were not as acknowledged.\n", failures,
+		r.saves, r.fields, r.lost)
 	if n := len(r.memory) / 4; n > 0 {
-		fmt.Fprintf(&out, "The server held %.0f MB in the second quarter of the time and %.0f MB in the last.\n", mean(r.memory[n:2*n]), mean(r.memory[3*n:]))
+		fmt.Fprintf(&out, "The server held %.0f MB in the second quarter of the time and %.0f MB in the last.\n",
+			mean(r.memory[n:2*n]), mean(r.memory[3*n:]))
 	}
 	return out.String()
 }

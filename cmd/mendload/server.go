@@ -34,7 +34,10 @@ type somebody struct {
 // startServer starts Mend with two couples for each counselor and reads who may
 // sign in.
 func startServer(ctx context.Context, o options, counselors int, stderr io.Writer) (*server, error) {
-	args := []string{"demo", "-json", "-addr", "127.0.0.1:0", "-years", "1", "-couples", strconv.Itoa(2 * counselors), "-counselors", strconv.Itoa(counselors)}
+	args := []string{
+		"demo", "-json", "-addr", "127.0.0.1:0", "-years", "1", "-couples", strconv.Itoa(2 * counselors),
+		"-counselors", strconv.Itoa(counselors),
+	}
 	if o.database != "" {
 		args = append(args, "-database", o.database)
 	}

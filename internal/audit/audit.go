@@ -165,7 +165,8 @@ func HasOpened(ctx context.Context, objects []string) bool {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.ContainsFunc(t.opened, func(e Event) bool { return e.Action == Opened && slices.Contains(objects, e.Object) })
+	return slices.ContainsFunc(t.opened,
+		func(e Event) bool { return e.Action == Opened && slices.Contains(objects, e.Object) })
 }
 
 // Flush writes what the request of ctx opened. It is called before an answer

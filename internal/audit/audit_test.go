@@ -37,14 +37,18 @@ func newLog(t testing.TB, db *database.DB) (*audit.Log, string) {
 	return audit.New(db, fixed, file, func() time.Time { return at }), file
 }
 
-var dana = audit.Who{Practice: "p", Person: "dana", Role: "counselor", Login: "login", Address: "192.0.2.0", Device: "d"}
+var dana = audit.Who{
+	Practice: "p", Person: "dana", Role: "counselor", Login: "login",
+	Address: "192.0.2.0", Device: "d",
+}
 
 func record(t testing.TB, db *database.DB, l *audit.Log, n int) {
 	t.Helper()
 	ctx := l.Begin(t.Context(), dana)
 	for i := range n {
 		err := db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-			return audit.Record(ctx, tx, audit.Event{Couple: "couple", Side: "A", Action: audit.Changed, Object: "answer", ID: fmt.Sprint("id-", i)})
+			return audit.Record(ctx, tx,
+				audit.Event{Couple: "couple", Side: "A", Action: audit.Changed, Object: "answer", ID: fmt.Sprint("id-", i)})
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -76,8 +80,10 @@ func TestAnEntryTellsWhoDidWhatToWhatAndWhen(t *testing.T) {
 		l, _ := newLog(t, db)
 		record(t, db, l, 3)
 		list := entries(t, l, audit.Filter{})
-		want := audit.Entry{Practice: "p", Seq: 3, At: at, Person: "dana", Role: "counselor", Login: "login", Address: "192.0.2.0", Device: "d",
-			Couple: "couple", Side: "A", Action: audit.Changed, Object: "answer", ID: "id-2", MAC: list[0].MAC}
+		want := audit.Entry{
+			Practice: "p", Seq: 3, At: at, Person: "dana", Role: "counselor", Login: "login", Address: "192.0.2.0", Device: "d",
+			Couple: "couple", Side: "A", Action: audit.Changed, Object: "answer", ID: "id-2", MAC: list[0].MAC,
+		}
 		list[0].At = list[0].At.UTC()
 		if len(list) != 3 || list[0] != want || len(want.MAC) != 64 {
 			t.Errorf("got %+v", list)
@@ -127,11 +133,13 @@ func TestWhoSignsInIsNamedInThatEntryAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
 		ellis := &audit.Who{Person: "ellis", Role: "owner", Login: "new"}
-		if err := l.Write(t.Context(), dana, audit.Event{Action: audit.SignedIn, Who: ellis}, audit.Event{Action: audit.Changed}); err != nil {
+		if err := l.Write(t.Context(), dana, audit.Event{Action: audit.SignedIn, Who: ellis},
+			audit.Event{Action: audit.Changed}); err != nil {
 			t.Fatal(err)
 		}
 		list := entries(t, l, audit.Filter{})
-		if list[1].Person != "ellis" || list[1].Address != "192.0.2.0" || list[0].Person != "dana" || list[0].Role != "counselor" {
+		if list[1].Person != "ellis" || list[1].Address != "192.0.2.0" || list[0].Person != "dana" ||
+			list[0].Role != "counselor" {
 			t.Errorf("got %+v", list)
 		}
 	})
@@ -171,7 +179,10 @@ func TestACheckpointIsDueAfterAThousandEntries(t *testing.T) {
 func TestWhatIsReadIsWrittenOnceAndBeforeTheAnswer(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		l, _ := newLog(t, db)
-		page := audit.Event{Practice: "p", Couple: "couple", Side: "A", Action: audit.Opened, Object: audit.PageObject, ID: "answer"}
+		page := audit.Event{
+			Practice: "p", Couple: "couple", Side: "A", Action: audit.Opened,
+			Object: audit.PageObject, ID: "answer",
+		}
 		reading := l.Begin(t.Context(), dana)
 		for range 3 {
 			audit.Witness(reading, page)
@@ -207,7 +218,8 @@ func TestTheLogIsFilteredAndPaged(t *testing.T) {
 		l := audit.New(db, fixed, "", func() time.Time { now = now.Add(time.Hour); return now })
 		for i, who := range []audit.Who{dana, {Practice: "p", Person: "ellis"}, dana, {Practice: "q", Person: "ola"}, dana} {
 			action := []audit.Action{audit.Signed, audit.Opened}[i%2]
-			if err := l.Write(t.Context(), who, audit.Event{Action: action, Couple: []string{"one", "two"}[i/3], Side: []string{"A", "B"}[i/2%2]}); err != nil {
+			if err := l.Write(t.Context(), who,
+				audit.Event{Action: action, Couple: []string{"one", "two"}[i/3], Side: []string{"A", "B"}[i/2%2]}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -249,12 +261,27 @@ func TestAPartnerLearnsWhoOpenedTheirOwnPagesAndNothingElse(t *testing.T) {
 		}
 		noor := audit.Who{Practice: "p", Person: "noor", Role: "partner"}
 		write(dana, audit.Event{Couple: "couple", Side: "A", Action: audit.Opened, Object: audit.PageObject, ID: "mine"})
-		write(dana, audit.Event{Couple: "couple", Side: "B", Action: audit.Opened, Object: audit.PageObject, ID: "the other's"})
-		write(dana, audit.Event{Couple: "couple", Side: "A", Action: audit.Opened, Object: "individual file", ID: "of which nothing is told"})
+		write(dana, audit.Event{
+			Couple: "couple", Side: "B", Action: audit.Opened,
+			Object: audit.PageObject, ID: "the other's",
+		})
+		write(dana, audit.Event{
+			Couple: "couple", Side: "A", Action: audit.Opened, Object: "individual file",
+			ID: "of which nothing is told",
+		})
 		write(dana, audit.Event{Couple: "couple", Action: audit.Opened, Object: "joint page", ID: "of both"})
-		write(dana, audit.Event{Couple: "couple", Side: "A", Action: audit.Changed, Object: audit.PageObject, ID: "not a reading"})
-		write(dana, audit.Event{Couple: "another", Side: "A", Action: audit.Opened, Object: audit.PageObject, ID: "of another couple"})
-		write(noor, audit.Event{Couple: "couple", Side: "A", Action: audit.Opened, Object: audit.PageObject, ID: "what the other does"})
+		write(dana, audit.Event{
+			Couple: "couple", Side: "A", Action: audit.Changed,
+			Object: audit.PageObject, ID: "not a reading",
+		})
+		write(dana, audit.Event{
+			Couple: "another", Side: "A", Action: audit.Opened, Object: audit.PageObject,
+			ID: "of another couple",
+		})
+		write(noor, audit.Event{
+			Couple: "couple", Side: "A", Action: audit.Opened, Object: audit.PageObject,
+			ID: "what the other does",
+		})
 		list, err := l.OpenedOf(t.Context(), "p", "couple", "A", 50)
 		if err != nil || len(list) != 1 || list[0].ID != "mine" {
 			t.Errorf("got %+v, %v", list, err)

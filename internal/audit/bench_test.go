@@ -11,7 +11,10 @@ import (
 
 // onEach runs a benchmark on each engine.
 func onEach(b *testing.B, bench func(b *testing.B, db *database.DB, l *audit.Log)) {
-	for name, open := range map[string]func(testing.TB) *database.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+	for name, open := range map[string]func(testing.TB) *database.DB{
+		"sqlite":   dbtest.SQLite,
+		"postgres": dbtest.Postgres,
+	} {
 		b.Run(name, func(b *testing.B) {
 			db := open(b)
 			l, _ := newLog(b, db)

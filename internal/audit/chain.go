@@ -41,8 +41,10 @@ const columns = `practice_id, seq, at, person, role, login, address, device, cou
 // mac returns what e.MAC has to be after an entry with the MAC before.
 func (e Entry) mac(key []byte, before string) string {
 	h := hmac.New(sha256.New, key)
-	for _, field := range []string{"mend/audit/1", before, e.Practice, strconv.FormatInt(e.Seq, 10), e.At.UTC().Format(time.RFC3339Nano),
-		e.Person, e.Role, e.Login, e.Address, e.Device, e.Couple, e.Side, string(e.Action), e.Object, e.ID, e.Reason} {
+	for _, field := range []string{
+		"mend/audit/1", before, e.Practice, strconv.FormatInt(e.Seq, 10), e.At.UTC().Format(time.RFC3339Nano),
+		e.Person, e.Role, e.Login, e.Address, e.Device, e.Couple, e.Side, string(e.Action), e.Object, e.ID, e.Reason,
+	} {
 		var n [4]byte
 		binary.BigEndian.PutUint32(n[:], uint32(len(field)))
 		h.Write(n[:])
@@ -95,12 +97,17 @@ func (l *Log) append(ctx context.Context, tx *database.DB, practice string, who 
 		if e.Who != nil {
 			by.Person, by.Role, by.Login = e.Who.Person, e.Who.Role, e.Who.Login
 		}
-		entry := Entry{practice, seq, at, by.Person, by.Role, by.Login, by.Address, by.Device, e.Couple, e.Side, e.Action, e.Object, e.ID, e.Reason, ""}
+		entry := Entry{
+			practice, seq, at, by.Person, by.Role, by.Login, by.Address, by.Device, e.Couple, e.Side, e.Action,
+			e.Object, e.ID, e.Reason, "",
+		}
 		mac = entry.mac(key, mac)
 		rows = append(rows, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-		args = append(args, practice, seq, at, by.Person, by.Role, by.Login, by.Address, by.Device, e.Couple, e.Side, string(e.Action), e.Object, e.ID, e.Reason, mac)
+		args = append(args, practice, seq, at, by.Person, by.Role, by.Login, by.Address, by.Device, e.Couple, e.Side,
+			string(e.Action), e.Object, e.ID, e.Reason, mac)
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO audit_log (`+columns+`) VALUES `+strings.Join(rows, ", "), args...); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO audit_log (`+columns+`) VALUES `+strings.Join(rows, ", "),
+		args...); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE audit_heads SET mac = ? WHERE practice_id = ?`, mac, practice)
@@ -134,7 +141,11 @@ func (l *Log) Retell(ctx context.Context, tx *database.DB, practice string, entr
 		seq++
 		e.Practice, e.Seq, e.At = practice, seq, e.At.UTC().Truncate(time.Microsecond)
 		mac = e.mac(key, mac)
-		rows = append(rows, []any{practice, seq, e.At, e.Person, e.Role, e.Login, e.Address, e.Device, e.Couple, e.Side, string(e.Action), e.Object, e.ID, e.Reason, mac})
+		rows = append(rows,
+			[]any{
+				practice, seq, e.At, e.Person, e.Role, e.Login, e.Address, e.Device, e.Couple, e.Side, string(e.Action),
+				e.Object, e.ID, e.Reason, mac,
+			})
 	}
 	if err := tx.InsertAll(ctx, table, rows); err != nil {
 		return err
@@ -209,7 +220,8 @@ func (l *Log) OpenedOf(ctx context.Context, practice, couple, side string, limit
 	err := l.db.Select(ctx, &list, `
 		SELECT `+columns+`
 		FROM audit_log
-		WHERE practice_id = ? AND couple = ? AND side = ? AND object = ? AND action = '`+string(Opened)+`' AND role <> 'partner'
+		WHERE practice_id = ? AND couple = ? AND side = ? AND object = ? AND action = '`+string(Opened)+
+		`' AND role <> 'partner'
 		ORDER BY seq DESC
 		LIMIT ?`, practice, couple, side, PageObject, limit)
 	return list, err

@@ -28,7 +28,10 @@ type Checkpoint struct {
 }
 
 func (c Checkpoint) text() []byte {
-	return []byte(strings.Join([]string{"mend/checkpoint/1", c.Practice, strconv.FormatInt(c.Seq, 10), c.MAC, c.At.UTC().Format(time.RFC3339Nano)}, "\n"))
+	return []byte(strings.Join([]string{
+		"mend/checkpoint/1", c.Practice, strconv.FormatInt(c.Seq, 10), c.MAC,
+		c.At.UTC().Format(time.RFC3339Nano),
+	}, "\n"))
 }
 
 // signedBy tells whether c was signed with the key that belongs to public.
@@ -91,7 +94,8 @@ func (l *Log) sign(ctx context.Context, h head, last Checkpoint) ([]byte, error)
 	case h.Seq == last.Seq && h.MAC == last.MAC:
 		return nil, nil
 	case h.Seq <= last.Seq:
-		return nil, fmt.Errorf("the log of practice %s is not the one that was signed: it ends at entry %d, and was at %d", h.Practice, h.Seq, last.Seq)
+		return nil, fmt.Errorf("the log of practice %s is not the one that was signed: it ends at entry %d, and was at %d",
+			h.Practice, h.Seq, last.Seq)
 	}
 	key, err := l.keys.Sign(ctx, l.db, h.Practice)
 	if err != nil {

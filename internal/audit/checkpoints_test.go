@@ -53,7 +53,8 @@ func TestCheckpointsAreAppendedAndForTheOwnerAlone(t *testing.T) {
 			t.Error("nothing was done, and something was signed:", err)
 		}
 		record(t, db, l, 1)
-		if err := l.Checkpoint(t.Context()); err != nil || !bytes.HasPrefix(read(t, file), before) || bytes.Equal(read(t, file), before) {
+		if err := l.Checkpoint(t.Context()); err != nil || !bytes.HasPrefix(read(t, file), before) ||
+			bytes.Equal(read(t, file), before) {
 			t.Error("what was signed is not at its place:", err)
 		}
 	})
@@ -100,7 +101,10 @@ func TestALineThatThePowerCutIsNoReasonToLookAway(t *testing.T) {
 		exec(t, db, `DELETE FROM audit_log WHERE seq = 8`)
 		exec(t, db, `UPDATE audit_heads SET seq = 7`)
 		says := fmt.Sprint(verify(t, l))
-		for _, want := range []string{"line 4 of the checkpoints cannot be read", "entry 5: it is not as it was written", "a checkpoint knows entry 8"} {
+		for _, want := range []string{
+			"line 4 of the checkpoints cannot be read", "entry 5: it is not as it was written",
+			"a checkpoint knows entry 8",
+		} {
 			if !strings.Contains(says, want) {
 				t.Errorf("got %s, want %q", says, want)
 			}

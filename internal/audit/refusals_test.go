@@ -18,7 +18,8 @@ func TestRefusalsThatAreAlikeBecomeOneEntryWithACounter(t *testing.T) {
 		who := dana
 		refuse := func(object string) {
 			t.Helper()
-			if err := log.Refuse(t.Context(), who, audit.Event{Action: audit.Denied, Object: object, Reason: "GET"}); err != nil {
+			if err := log.Refuse(t.Context(), who,
+				audit.Event{Action: audit.Denied, Object: object, Reason: "GET"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -48,7 +49,8 @@ func TestRefusalsThatAreAlikeBecomeOneEntryWithACounter(t *testing.T) {
 		if err := log.WriteRefusals(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		want("/couples/:couple GET 1 more within a minute", "/couples/:couple GET", "/couples/:couple GET 4999 more within a minute", "/audit GET", "/couples/:couple GET")
+		want("/couples/:couple GET 1 more within a minute", "/couples/:couple GET",
+			"/couples/:couple GET 4999 more within a minute", "/audit GET", "/couples/:couple GET")
 		if report, err := log.Verify(t.Context()); err != nil || report.Findings != nil {
 			t.Error(report, err)
 		}

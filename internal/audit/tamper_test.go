@@ -17,7 +17,10 @@ import (
 // unguarded takes the triggers away, as somebody with the database could.
 func unguarded(t *testing.T, db *database.DB) {
 	t.Helper()
-	for _, trigger := range []string{"audit_log_update", "audit_log_delete", "audit_log_replace", "audit_heads_delete", "audit_heads_back"} {
+	for _, trigger := range []string{
+		"audit_log_update", "audit_log_delete", "audit_log_replace",
+		"audit_heads_delete", "audit_heads_back",
+	} {
 		query := `DROP TRIGGER IF EXISTS ` + trigger
 		if db.Engine() == database.Postgres {
 			query += map[bool]string{true: ` ON audit_heads`, false: ` ON audit_log`}[strings.Contains(trigger, "heads")]
@@ -38,7 +41,10 @@ func exec(t *testing.T, db *database.DB, query string, args ...any) {
 func tampered(t *testing.T, db *database.DB, random *rand.Rand) (seq int64, says string) {
 	t.Helper()
 	seq, far := 1+random.Int64N(40), 1+random.Int64N(1000)
-	columns := []string{"person", "role", "login", "address", "device", "couple", "side", "action", "object", "object_id", "reason", "mac"}
+	columns := []string{
+		"person", "role", "login", "address", "device", "couple", "side", "action", "object",
+		"object_id", "reason", "mac",
+	}
 	const all = `at, person, role, login, address, device, couple, side, action, object, object_id, reason, mac`
 	switch random.IntN(16) {
 	case 0:
@@ -48,10 +54,12 @@ func tampered(t *testing.T, db *database.DB, random *rand.Rand) (seq int64, says
 	case 2:
 		exec(t, db, `UPDATE audit_log SET practice_id = 'q' WHERE seq = ?`, seq)
 	case 3: // an entry beside the chain
-		exec(t, db, `INSERT INTO audit_log (practice_id, seq, `+all+`) SELECT 'p', ?, `+all+` FROM audit_log WHERE seq = ?`, 1-far, seq)
+		exec(t, db, `INSERT INTO audit_log (practice_id, seq, `+all+`) SELECT 'p', ?, `+all+` FROM audit_log WHERE seq = ?`,
+			1-far, seq)
 		return 0, fmt.Sprintf("entry %d stands outside", 1-far)
 	case 4:
-		exec(t, db, `INSERT INTO audit_log (practice_id, seq, `+all+`) SELECT 'p', ?, `+all+` FROM audit_log WHERE seq = ?`, 40+far, seq)
+		exec(t, db, `INSERT INTO audit_log (practice_id, seq, `+all+`) SELECT 'p', ?, `+all+` FROM audit_log WHERE seq = ?`,
+			40+far, seq)
 		return 0, fmt.Sprintf("entry %d stands outside", 40+far)
 	case 5: // two entries in each other's place
 		seq = 1 + random.Int64N(39)

@@ -111,7 +111,9 @@ const batch = 1000
 
 // walk follows a chain to its head. It returns the first entry that is not as
 // it was written, and what is wrong with it.
-func (l *Log) walk(ctx context.Context, r *Report, h head, key []byte, known map[int64][]string) (seq int64, what string, err error) {
+func (l *Log) walk(ctx context.Context, r *Report, h head, key []byte,
+	known map[int64][]string,
+) (seq int64, what string, err error) {
 	before := ""
 	for seq < h.Seq {
 		var entries []Entry

@@ -42,7 +42,8 @@ func fill(t *testing.T, db *database.DB, n int) {
 	exec(`INSERT INTO audit_heads (practice_id, seq, mac) VALUES ('p', 7, 'm')`)
 	for seq := range 7 {
 		exec(`INSERT INTO audit_log (practice_id, seq, at, person, role, login, address, device, couple, side, action, object, object_id, reason, mac)
-			VALUES ('p', ?, ?, '', '', '', '', '', '', '', 'opened', '', '', '', ?)`, seq+1, noon, map[bool]string{true: "m", false: fmt.Sprint("m", seq+1)}[seq == 6])
+			VALUES ('p', ?, ?, '', '', '', '', '', '', '', 'opened', '', '', '', ?)`, seq+1, noon,
+			map[bool]string{true: "m", false: fmt.Sprint("m", seq+1)}[seq == 6])
 	}
 }
 
@@ -88,7 +89,8 @@ func TestABackupComesBackRowByRowOnEitherEngine(t *testing.T) {
 				t.Parallel()
 				db, path := source(t), filepath.Join(t.TempDir(), "b")
 				fill(t, db, 300)
-				if _, err := db.Exec(t.Context(), `CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)`); err != nil { // is not Mend's
+				if _, err := db.Exec(t.Context(),
+					`CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)`); err != nil { // is not Mend's
 					t.Fatal(err)
 				}
 				mine, _ := age.GenerateX25519Identity()
@@ -111,7 +113,8 @@ func TestABackupComesBackRowByRowOnEitherEngine(t *testing.T) {
 				if _, err := into.Exec(t.Context(), `UPDATE audit_heads SET seq = 1`); err == nil {
 					t.Error("what guards the log did not come back")
 				}
-				if _, err := into.Exec(t.Context(), `INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at, served_at) VALUES ('c', 'p', 'nobody', 'C-1', 'k', ?, ?)`, noon, noon); err == nil {
+				if _, err := into.Exec(t.Context(),
+					`INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at, served_at) VALUES ('c', 'p', 'nobody', 'C-1', 'k', ?, ?)`, noon, noon); err == nil {
 					t.Error("references did not come back")
 				}
 				if _, _, err := backup.Restore(t.Context(), into, path, open); !errors.Is(err, backup.ErrNotEmpty) {
@@ -132,7 +135,8 @@ func TestABackupIsOfOneMoment(t *testing.T) {
 			for i := range 200 { // two rows at a time
 				err := db.InTx(context.Background(), func(ctx context.Context, tx *database.DB) error {
 					for _, c := range []string{"a", "b"} {
-						if _, err := tx.Exec(ctx, `INSERT INTO vault_keys (practice_id, couple_id, compartment, wrapped, master_id, created_at) VALUES (?, 'late', ?, ?, 'm', ?)`, fmt.Sprint("late-", i), c, []byte{1}, noon); err != nil {
+						if _, err := tx.Exec(ctx,
+							`INSERT INTO vault_keys (practice_id, couple_id, compartment, wrapped, master_id, created_at) VALUES (?, 'late', ?, ?, 'm', ?)`, fmt.Sprint("late-", i), c, []byte{1}, noon); err != nil {
 							return err
 						}
 					}
@@ -158,7 +162,10 @@ func TestOnlyWhomItIsSealedToOpensABackup(t *testing.T) {
 	fill(t, db, 3)
 	mine, _ := age.GenerateX25519Identity()
 	other, _ := age.GenerateX25519Identity()
-	for name, seal := range map[string]backup.Seal{"words": {Passphrase: words}, "key": {Recipient: mine.Recipient().String()}} {
+	for name, seal := range map[string]backup.Seal{
+		"words": {Passphrase: words},
+		"key":   {Recipient: mine.Recipient().String()},
+	} {
 		if _, err := backup.WriteFile(t.Context(), db, filepath.Join(folder, name), seal, noon); err != nil {
 			t.Fatal(err)
 		}
@@ -172,9 +179,12 @@ func TestOnlyWhomItIsSealedToOpensABackup(t *testing.T) {
 		with backup.Opening
 		want error
 	}{
-		{"words", backup.Opening{Passphrase: words}, nil}, {"key", backup.Opening{Identities: mine.String()}, nil},
-		{"words", backup.Opening{Passphrase: words + "!"}, backup.ErrKey}, {"words", backup.Opening{}, backup.ErrKey},
-		{"words", backup.Opening{Identities: mine.String()}, backup.ErrKey}, {"key", backup.Opening{Identities: other.String()}, backup.ErrKey},
+		{"words", backup.Opening{Passphrase: words}, nil},
+		{"key", backup.Opening{Identities: mine.String()}, nil},
+		{"words", backup.Opening{Passphrase: words + "!"}, backup.ErrKey},
+		{"words", backup.Opening{}, backup.ErrKey},
+		{"words", backup.Opening{Identities: mine.String()}, backup.ErrKey},
+		{"key", backup.Opening{Identities: other.String()}, backup.ErrKey},
 		{"key", backup.Opening{Passphrase: words}, backup.ErrKey},
 	} {
 		if _, _, err := backup.Verify(filepath.Join(folder, try.file), try.with); !errors.Is(err, try.want) {
@@ -208,13 +218,17 @@ func TestWhatIsNotAsItWasWrittenIsRefusedAndNothingIsWritten(t *testing.T) {
 	fill(t, db, 20)
 	mine, _ := age.GenerateX25519Identity()
 	var sealed bytes.Buffer
-	if _, err := backup.Write(t.Context(), db, &sealed, backup.Seal{Recipient: mine.Recipient().String()}, noon); err != nil {
+	if _, err := backup.Write(t.Context(), db, &sealed, backup.Seal{Recipient: mine.Recipient().String()},
+		noon); err != nil {
 		t.Fatal(err)
 	}
 	whole := sealed.Bytes()
 	lines := unsealed(t, db)
 	row := indexOf(lines, `"row"`)
-	cases := map[string][]byte{"empty": {}, "another file": []byte(strings.Repeat("not a backup ", 50)), "only its beginning": whole[:100]}
+	cases := map[string][]byte{
+		"empty": {}, "another file": []byte(strings.Repeat("not a backup ", 50)),
+		"only its beginning": whole[:100],
+	}
 	for _, part := range []int{0, 1, 5, 25, 50, 75, 99} {
 		at := len(whole) * part / 100
 		flipped := bytes.Clone(whole)
@@ -269,7 +283,10 @@ func TestABackupOfAnOlderSchemaIsBroughtUpToDate(t *testing.T) {
 			skip = part.Table.Name == "rooms"
 		}
 		if !skip { // and a page did not say whose it is to read
-			older = append(older, strings.Replace(strings.Replace(l, `"taken_back_at","counselor_id"]`, `"taken_back_at"]`, 1), `"boolean","time","text","text","text","time","time","text"]`, `"boolean","time","text","text","text","time","time"]`, 1))
+			older = append(older,
+				strings.Replace(strings.Replace(l, `"taken_back_at","counselor_id"]`, `"taken_back_at"]`, 1),
+					`"boolean","time","text","text","text","time","time","text"]`,
+					`"boolean","time","text","text","text","time","time"]`, 1))
 		}
 	}
 	last := len(older) - 1
@@ -296,7 +313,10 @@ func TestTheLastBackupsAreKeptAndAMissingOneIsTold(t *testing.T) {
 	db, now := dbtest.SQLite(t), noon
 	fill(t, db, 1)
 	mine, _ := age.GenerateX25519Identity()
-	k := backup.Keeper{DB: db, Folder: filepath.Join(t.TempDir(), "nightly"), To: backup.Seal{Recipient: mine.Recipient().String()}, Keep: 3, Now: func() time.Time { return now }}
+	k := backup.Keeper{
+		DB: db, Folder: filepath.Join(t.TempDir(), "nightly"),
+		To: backup.Seal{Recipient: mine.Recipient().String()}, Keep: 3, Now: func() time.Time { return now },
+	}
 	if !k.IsLate() {
 		t.Error("none was made, and nothing is said")
 	}

@@ -84,8 +84,9 @@ func TestALogThatWasCutOffOrRebuiltIsRefused(t *testing.T) {
 		"all of it gone":            slices.Concat(lines[:log[0]], lines[last+1:]),
 		"rebuilt":                   with(last, rebuilt),
 		"another head":              with(head, `{"row":["p","7","n"]}`),
-		"an entry more":             slices.Insert(slices.Clone(lines), last+1, strings.Replace(lines[last], `"7"`, `"8"`, 1)),
-		"of another practice":       with(head, `{"row":["q","7","m"]}`),
+		"an entry more": slices.Insert(slices.Clone(lines), last+1,
+			strings.Replace(lines[last], `"7"`, `"8"`, 1)),
+		"of another practice": with(head, `{"row":["q","7","m"]}`),
 	} {
 		path := filepath.Join(t.TempDir(), "b")
 		os.WriteFile(path, resummed(t, changed), 0o600)

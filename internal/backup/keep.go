@@ -87,7 +87,8 @@ func (k Keeper) Make(ctx context.Context) (path string, m Manifest, err error) {
 	}
 	made := k.made()
 	for _, old := range made[:max(len(made)-k.Keep, 0)] {
-		if err := os.Remove(filepath.Join(k.Folder, prefix+old.Format(stamp)+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(filepath.Join(k.Folder, prefix+old.Format(stamp)+suffix)); err != nil &&
+			!errors.Is(err, fs.ErrNotExist) {
 			return path, m, err
 		}
 	}

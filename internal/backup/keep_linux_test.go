@@ -77,10 +77,14 @@ func TestABackupFolderInTroubleIsToldAndTriedAgain(t *testing.T) {
 			}
 			return f.Close()
 		}, func(at string) error { return os.Remove(filepath.Join(at, "other")) }},
-		"read-only": {func(at string) error { return syscall.Mount("", at, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, "") },
-			func(at string) error { return syscall.Mount("", at, "", syscall.MS_REMOUNT, "") }},
-		"gone": {func(at string) error { return os.Rename(filepath.Join(at, "here"), filepath.Join(at, "elsewhere")) },
-			func(at string) error { return os.Rename(filepath.Join(at, "elsewhere"), filepath.Join(at, "here")) }},
+		"read-only": {
+			func(at string) error { return syscall.Mount("", at, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, "") },
+			func(at string) error { return syscall.Mount("", at, "", syscall.MS_REMOUNT, "") },
+		},
+		"gone": {
+			func(at string) error { return os.Rename(filepath.Join(at, "here"), filepath.Join(at, "elsewhere")) },
+			func(at string) error { return os.Rename(filepath.Join(at, "elsewhere"), filepath.Join(at, "here")) },
+		},
 	}
 	for what, trouble := range troubles {
 		t.Run(what, func(t *testing.T) {
@@ -95,7 +99,11 @@ func TestABackupFolderInTroubleIsToldAndTriedAgain(t *testing.T) {
 			clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
 			db := dbtest.SQLite(t)
 			fill(t, db, 5)
-			k := backup.Keeper{DB: db, Folder: folder, To: backup.Seal{Recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"}, Keep: 1, Look: 10 * time.Millisecond, Now: clock}
+			k := backup.Keeper{
+				DB: db, Folder: folder,
+				To: backup.Seal{Recipient: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"}, Keep: 1,
+				Look: 10 * time.Millisecond, Now: clock,
+			}
 			ctx, stop := context.WithCancel(t.Context())
 			done := make(chan struct{})
 			go func() { defer close(done); k.Run(ctx) }()

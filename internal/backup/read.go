@@ -110,7 +110,8 @@ func Verify(path string, with Opening) (Header, Manifest, error) {
 		return Header{}, Manifest{}, err
 	}
 	defer f.Close()
-	return walk(f, with, visitor{header: notNewer, table: func(database.Table) error { return nil }, row: func([]any) error { return nil }})
+	return walk(f, with,
+		visitor{header: notNewer, table: func(database.Table) error { return nil }, row: func([]any) error { return nil }})
 }
 
 func notNewer(h Header) error {

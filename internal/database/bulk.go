@@ -44,7 +44,8 @@ func (db *DB) copyIn(ctx context.Context, t Table, rows [][]any) error {
 func (db *DB) insertAll(ctx context.Context, t Table, rows [][]any) error {
 	for _, n := range []int{atOnce, 1} {
 		row := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(t.Columns)), ", ") + ")"
-		text := `INSERT INTO ` + t.Name + ` (` + strings.Join(t.Columns, ", ") + `) VALUES ` + strings.TrimSuffix(strings.Repeat(row+", ", n), ", ")
+		text := `INSERT INTO ` + t.Name + ` (` + strings.Join(t.Columns, ", ") + `) VALUES ` +
+			strings.TrimSuffix(strings.Repeat(row+", ", n), ", ")
 		st, err := db.tx.PrepareContext(ctx, text)
 		if err != nil {
 			return err

@@ -68,7 +68,10 @@ func open(ctx context.Context, url string) (*DB, error) {
 			return nil, fmt.Errorf("schema: %w", err)
 		}
 		channel := "mend_" + schema
-		return &DB{engine: Postgres, read: p, write: p, signals: newSignals(url, channel[:min(len(channel), 63)]), health: &health{}}, nil
+		return &DB{
+			engine: Postgres, read: p, write: p, signals: newSignals(url, channel[:min(len(channel), 63)]),
+			health: &health{},
+		}, nil
 	}
 	if err := createPrivate(url); err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
@@ -196,7 +199,8 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *DB) err
 	}
 	defer tx.Rollback()
 	count(ctx)
-	if err := do(ctx, &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}); err != nil {
+	if err := do(ctx,
+		&DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}); err != nil {
 		return err
 	}
 	return db.mind(tx.Commit())

@@ -47,7 +47,8 @@ func TestPortableSQL(t *testing.T) {
 			t.Error("conflict", err)
 		}
 		var got time.Time
-		if err := db.Get(ctx, &got, `SELECT at FROM x WHERE at >= ? AND at < ?`, at.Add(-time.Second), at.Add(time.Second)); err != nil || !got.Equal(at.Truncate(time.Microsecond)) {
+		if err := db.Get(ctx, &got, `SELECT at FROM x WHERE at >= ? AND at < ?`, at.Add(-time.Second),
+			at.Add(time.Second)); err != nil || !got.Equal(at.Truncate(time.Microsecond)) {
 			t.Error("zoned range", got, err)
 		}
 		if err := db.Get(ctx, &got, `SELECT at FROM x WHERE id = ?`, "none"); !errors.Is(err, fault.NotFound) {
@@ -58,13 +59,15 @@ func TestPortableSQL(t *testing.T) {
 			t.Error("null", null, err)
 		}
 		var ids []string
-		if err := db.Select(ctx, &ids, `SELECT id FROM x ORDER BY id LIMIT ? OFFSET ?`, 1, 1); err != nil || len(ids) != 1 || ids[0] != "b" {
+		if err := db.Select(ctx, &ids, `SELECT id FROM x ORDER BY id LIMIT ? OFFSET ?`, 1, 1); err != nil ||
+			len(ids) != 1 || ids[0] != "b" {
 			t.Error("limit", ids, err)
 		}
 		if n := count(`SELECT COUNT(*) FILTER (WHERE ok) FROM x`); n != 1 {
 			t.Error("filter", n)
 		}
-		if n := count(`WITH y AS (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS r FROM x) SELECT r FROM y WHERE id = ?`, "b"); n != 2 {
+		if n := count(`WITH y AS (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS r FROM x) SELECT r FROM y WHERE id = ?`,
+			"b"); n != 2 {
 			t.Error("window", n)
 		}
 		if n := count(`SELECT COUNT(*) FROM x WHERE LOWER(note) LIKE LOWER(?) ESCAPE '\'`, "WHY%"); n != 1 {

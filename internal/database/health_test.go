@@ -80,7 +80,8 @@ func TestAfterAFailedDiskNothingIsSaidToBeSaved(t *testing.T) {
 	if _, err := db.Exec(t.Context(), `CREATE TABLE more (id INTEGER)`); !errors.Is(err, database.ErrBroken) {
 		t.Error("a write afterwards:", err)
 	}
-	if err := db.InTx(t.Context(), func(context.Context, *database.DB) error { return nil }); !errors.Is(err, database.ErrBroken) {
+	if err := db.InTx(t.Context(), func(context.Context, *database.DB) error { return nil }); !errors.Is(err,
+		database.ErrBroken) {
 		t.Error("a transaction afterwards:", err)
 	}
 }

@@ -45,7 +45,8 @@ func (db *DB) faultsOnPostgres(ctx context.Context) (list []string, err error) {
 		Key    string `db:"parent_column"`
 	}
 	err = db.Select(ctx, &references, `
-		SELECT c.conrelid::regclass::text AS child, a.attname AS child_column, c.confrelid::regclass::text AS parent, b.attname AS parent_column
+		SELECT c.conrelid::regclass::text AS child, a.attname AS child_column, c.confrelid::regclass::text AS parent,
+		  b.attname AS parent_column
 		FROM pg_constraint c
 		JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
 		JOIN pg_attribute b ON b.attrelid = c.confrelid AND b.attnum = c.confkey[1]
@@ -54,7 +55,10 @@ func (db *DB) faultsOnPostgres(ctx context.Context) (list []string, err error) {
 		return nil, err
 	}
 	for _, r := range references {
-		rows, err := db.query(ctx, fmt.Sprintf(`SELECT 1 FROM %s t WHERE t.%s IS NOT NULL AND NOT EXISTS (SELECT 1 FROM %s p WHERE p.%s = t.%s) LIMIT 1`, r.Table, r.Column, r.Parent, r.Key, r.Column))
+		rows, err := db.query(ctx,
+			fmt.Sprintf(
+				`SELECT 1 FROM %s t WHERE t.%s IS NOT NULL AND NOT EXISTS (SELECT 1 FROM %s p WHERE p.%s = t.%s) LIMIT 1`, r.Table,
+				r.Column, r.Parent, r.Key, r.Column))
 		if err != nil {
 			return nil, err
 		}
@@ -70,12 +74,14 @@ func (db *DB) faultsOnPostgres(ctx context.Context) (list []string, err error) {
 
 func (db *DB) brokenIndexes(ctx context.Context, list []string) ([]string, error) {
 	var checks bool
-	if err := db.Get(ctx, &checks, `SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'amcheck') AS checks`); err != nil || !checks {
+	if err := db.Get(ctx, &checks,
+		`SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'amcheck') AS checks`); err != nil || !checks {
 		return list, err
 	}
 	var indexes []string
 	err := db.Select(ctx, &indexes, `
-		SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
+		SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+		  JOIN pg_am a ON a.oid = c.relam
 		WHERE a.amname = 'btree' AND c.relnamespace = current_schema()::regnamespace AND i.indisvalid`)
 	if err != nil {
 		return nil, err

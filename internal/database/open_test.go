@@ -71,7 +71,10 @@ func open(t *testing.T, url string) *database.DB {
 }
 
 func TestAFileMayHaveAnyName(t *testing.T) {
-	for _, name := range []string{"mend.db", "our practice.db", "50%41.db", "a#b.db", "a?mode=memory.db", "a&b=c.db", "Zoë.db", "a:b.db"} {
+	for _, name := range []string{
+		"mend.db", "our practice.db", "50%41.db", "a#b.db", "a?mode=memory.db",
+		"a&b=c.db", "Zoë.db", "a:b.db",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()

@@ -60,7 +60,10 @@ func (db *DB) Plan(ctx context.Context, query string) (lines []string, err error
 	if values != "" {
 		values = "(" + values + ")"
 	}
-	for _, q := range []string{`SET LOCAL plan_cache_mode = force_generic_plan`, `SET LOCAL enable_seqscan = off`, `PREPARE asked AS ` + db.read.Rebind(query)} {
+	for _, q := range []string{
+		`SET LOCAL plan_cache_mode = force_generic_plan`, `SET LOCAL enable_seqscan = off`,
+		`PREPARE asked AS ` + db.read.Rebind(query),
+	} {
 		if _, err := tx.ExecContext(ctx, q); err != nil {
 			return nil, err
 		}

@@ -33,7 +33,10 @@ func TestPostgreSQLPlansAsTheTestsAsk(t *testing.T) {
 		if db.Engine() != database.Postgres {
 			return
 		}
-		for setting, want := range map[string]string{"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"} {
+		for setting, want := range map[string]string{
+			"plan_cache_mode": "force_generic_plan",
+			"enable_seqscan":  "off", "jit": "off",
+		} {
 			var got string
 			if err := db.Get(t.Context(), &got, `SELECT current_setting('`+setting+`')`); err != nil || got != want {
 				t.Errorf("%s is %s, %v", setting, got, err)

@@ -108,7 +108,8 @@ func (db *DB) makeRoom(ctx context.Context, conn *sqlx.Conn) (back func() error,
 	db.read.SetMaxIdleConns(0) // closes those that read
 	_, _ = conn.ExecContext(ctx, `PRAGMA journal_mode = DELETE`)
 	return func() error {
-		_, err := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000`)
+		_, err := conn.ExecContext(context.WithoutCancel(ctx),
+			`PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000`)
 		db.read.SetMaxIdleConns(readers)
 		return db.mind(err)
 	}, nil
@@ -150,12 +151,14 @@ var (
 		SELECT 'SET LOCAL maintenance_work_mem = ''512MB''' AS away, 'SET LOCAL work_mem = ''128MB''' AS back`, `
 		SELECT 'DROP INDEX ' || c.relname AS away, pg_get_indexdef(c.oid) AS back
 		FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-		WHERE c.relnamespace = current_schema()::regnamespace AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = c.oid)`, `
+		WHERE c.relnamespace = current_schema()::regnamespace
+		  AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = c.oid)`, `
 		SELECT 'ALTER TABLE ' || c.relname || ' DROP CONSTRAINT ' || k.conname AS away,
 			'ALTER TABLE ' || c.relname || ' ADD CONSTRAINT ' || k.conname || ' ' || pg_get_constraintdef(k.oid) AS back
 		FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
 		WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace`, `
-		SELECT DISTINCT 'ALTER TABLE ' || c.relname || ' DISABLE TRIGGER USER' AS away, 'ALTER TABLE ' || c.relname || ' ENABLE TRIGGER USER' AS back
+		SELECT DISTINCT 'ALTER TABLE ' || c.relname || ' DISABLE TRIGGER USER' AS away,
+		  'ALTER TABLE ' || c.relname || ' ENABLE TRIGGER USER' AS back
 		FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 		WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace`}
 )

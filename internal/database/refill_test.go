@@ -18,7 +18,8 @@ func schema(t *testing.T, db *database.DB) map[string]string {
 		query = `
 			SELECT indexname AS name, indexdef AS sql FROM pg_indexes WHERE schemaname = current_schema()
 			UNION ALL
-			SELECT conrelid || ' ' || conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
+			SELECT conrelid || ' ' || conname, pg_get_constraintdef(oid) FROM pg_constraint
+			  WHERE connamespace = current_schema()::regnamespace
 			UNION ALL
 			SELECT t.tgrelid || ' ' || t.tgname, CAST(t.tgenabled AS TEXT)
 			FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -49,7 +50,9 @@ func TestARefillLeavesTheSchemaAsItWas(t *testing.T) {
 		}
 		refill := func(room string, end error) error {
 			return db.Refill(t.Context(), func(ctx context.Context, tx *database.DB) error {
-				if _, err := tx.Exec(ctx, `INSERT INTO sign_in_failures (subject, failures, forget_at) VALUES (?, 1, '2031-03-12 12:00:00')`, room); err != nil {
+				if _, err := tx.Exec(ctx,
+					`INSERT INTO sign_in_failures (subject, failures, forget_at) VALUES (?, 1, '2031-03-12 12:00:00')`,
+					room); err != nil {
 					return err
 				}
 				return end

@@ -66,11 +66,15 @@ func (db *DB) checkSettings(ctx context.Context) error {
 			return err
 		}
 		if commit == "off" || commit == "local" || fsync != "on" {
-			return fmt.Errorf("PostgreSQL must run with fsync=on and synchronous_commit=on, not fsync=%s and synchronous_commit=%s", fsync, commit)
+			return fmt.Errorf("PostgreSQL must run with fsync=on and synchronous_commit=on, not fsync=%s and "+
+				"synchronous_commit=%s", fsync, commit)
 		}
 		return nil
 	}
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"} {
+	for pragma, want := range map[string]string{
+		"journal_mode": "wal", "synchronous": "2",
+		"foreign_keys": "1", "secure_delete": "1",
+	} {
 		var got string
 		if err := db.write.GetContext(ctx, &got, "PRAGMA "+pragma); err != nil {
 			return err

@@ -46,7 +46,10 @@ func TestAReaderCannotWrite(t *testing.T) {
 }
 
 func TestSettingsThatCouldLoseAWriteAreRefused(t *testing.T) {
-	for _, pragma := range []string{"synchronous = NORMAL", "foreign_keys = 0", "secure_delete = 0", "journal_mode = DELETE"} {
+	for _, pragma := range []string{
+		"synchronous = NORMAL", "foreign_keys = 0", "secure_delete = 0",
+		"journal_mode = DELETE",
+	} {
 		db := file(t)
 		if err := db.checkSettings(t.Context()); err != nil {
 			t.Fatal(err)

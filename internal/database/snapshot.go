@@ -34,7 +34,10 @@ const (
 	Integer Kind = "integer"
 )
 
-var kinds = map[string]Kind{"TEXT": Text, "BYTEA": Bytes, "TIMESTAMP": Time, "BOOLEAN": Boolean, "BOOL": Boolean, "INTEGER": Integer, "INT4": Integer, "BIGINT": Integer, "INT8": Integer}
+var kinds = map[string]Kind{
+	"TEXT": Text, "BYTEA": Bytes, "TIMESTAMP": Time, "BOOLEAN": Boolean, "BOOL": Boolean,
+	"INTEGER": Integer, "INT4": Integer, "BIGINT": Integer, "INT8": Integer,
+}
 
 // A Table is a table with its columns, in a transaction of tx.
 type Table struct {

@@ -17,7 +17,10 @@ import (
 // counter makes a table of one number, 0.
 func counter(t *testing.T, db *database.DB) {
 	t.Helper()
-	for _, query := range []string{`CREATE TABLE counter (id TEXT PRIMARY KEY, n INTEGER NOT NULL CHECK (n >= 0))`, `INSERT INTO counter (id, n) VALUES ('x', 0)`} {
+	for _, query := range []string{
+		`CREATE TABLE counter (id TEXT PRIMARY KEY, n INTEGER NOT NULL CHECK (n >= 0))`,
+		`INSERT INTO counter (id, n) VALUES ('x', 0)`,
+	} {
 		if _, err := db.Exec(t.Context(), query); err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +116,8 @@ func TestATransactionIsAllOrNothing(t *testing.T) {
 			}()
 		}
 		holds(t, db, 0)
-		if err := db.InTx(t.Context(), func(ctx context.Context, tx *database.DB) error { return inner(ctx, tx, nil) }); err != nil {
+		if err := db.InTx(t.Context(),
+			func(ctx context.Context, tx *database.DB) error { return inner(ctx, tx, nil) }); err != nil {
 			t.Error(err)
 		}
 		holds(t, db, 1)
@@ -179,7 +183,8 @@ func TestStatementsAndTransactionsAreCounted(t *testing.T) {
 			{"a write", func() error { return add(ctx, db) }, 1},
 			{"a transaction of two", func() error {
 				return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-					return errors.Join(add(ctx, tx), tx.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return add(ctx, tx) }))
+					return errors.Join(add(ctx, tx),
+						tx.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return add(ctx, tx) }))
 				})
 			}, 3},
 			{"somebody else's", func() error { return add(t.Context(), db) }, 0},
@@ -202,7 +207,9 @@ func TestOnlyWhatAPersonCanCauseIsAFault(t *testing.T) {
 				`CREATE TRIGGER counter_kept BEFORE DELETE ON counter FOR EACH ROW EXECUTE FUNCTION keep()`,
 			}
 		}
-		for _, query := range append(guard, `CREATE TABLE child (id TEXT PRIMARY KEY, of TEXT NOT NULL UNIQUE REFERENCES counter (id))`, `INSERT INTO child (id, of) VALUES ('a', 'x')`) {
+		for _, query := range append(guard,
+			`CREATE TABLE child (id TEXT PRIMARY KEY, of TEXT NOT NULL UNIQUE REFERENCES counter (id))`,
+			`INSERT INTO child (id, of) VALUES ('a', 'x')`) {
 			if _, err := db.Exec(t.Context(), query); err != nil {
 				t.Fatal(query, err)
 			}
@@ -250,7 +257,8 @@ func TestTimesComeBackAsTheyWere(t *testing.T) {
 		Until *time.Time `db:"until"`
 	}
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		if _, err := db.Exec(t.Context(), `CREATE TABLE moments (id TEXT PRIMARY KEY, at TIMESTAMP NOT NULL, until TIMESTAMP)`); err != nil {
+		if _, err := db.Exec(t.Context(),
+			`CREATE TABLE moments (id TEXT PRIMARY KEY, at TIMESTAMP NOT NULL, until TIMESTAMP)`); err != nil {
 			t.Fatal(err)
 		}
 		newYork, err := time.LoadLocation("America/New_York")
@@ -268,7 +276,8 @@ func TestTimesComeBackAsTheyWere(t *testing.T) {
 			"long ago":         time.Date(1901, 1, 1, 0, 0, 0, 0, time.UTC),
 		} {
 			want := at.Truncate(time.Microsecond)
-			if _, err := db.ExecNamed(t.Context(), `INSERT INTO moments (id, at, until) VALUES (:id, :at, :until)`, row{what, at, &at}); err != nil {
+			if _, err := db.ExecNamed(t.Context(), `INSERT INTO moments (id, at, until) VALUES (:id, :at, :until)`,
+				row{what, at, &at}); err != nil {
 				t.Fatal(err)
 			}
 			var got row

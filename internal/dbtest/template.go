@@ -62,7 +62,8 @@ func template(t testing.TB, admin *database.DB, address string) string {
 	defer run("SELECT pg_advisory_unlock(6363)")
 	name := "mend_made_" + migrations.Hash()
 	var there bool
-	if err := one.QueryRowContext(t.Context(), "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)", name).Scan(&there); err != nil {
+	if err := one.QueryRowContext(t.Context(), "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)",
+		name).Scan(&there); err != nil {
 		t.Fatal(err)
 	}
 	if !there {

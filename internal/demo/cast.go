@@ -69,11 +69,20 @@ func (c *casting) id() string { return c.begin + rand.Text()[len(c.begin):] }
 
 // make makes a couple of m at a place and returns how its partners sign in.
 func (k *caster) make(ctx context.Context, m *mold, at place) ([]Person, error) {
-	c := &casting{caster: k, m: m, begin: k.begins(), is: map[string]string{m.couple.PracticeID: at.practice, m.couple.CounselorID: at.counselor, m.couple.RecordNo: at.recordNo}}
+	c := &casting{
+		caster: k, m: m, begin: k.begins(),
+		is: map[string]string{
+			m.couple.PracticeID: at.practice, m.couple.CounselorID: at.counselor,
+			m.couple.RecordNo: at.recordNo,
+		},
+	}
 	for id := range m.varies {
 		c.is[id] = c.id()
 	}
-	c.couple = couples.Couple{ID: c.is[m.couple.ID], PracticeID: at.practice, CounselorID: at.counselor, RecordNo: at.recordNo, Partners: at.partners}
+	c.couple = couples.Couple{
+		ID: c.is[m.couple.ID], PracticeID: at.practice, CounselorID: at.counselor,
+		RecordNo: at.recordNo, Partners: at.partners,
+	}
 	for i, p := range m.couple.Partners {
 		c.couple.Partners[i].ID = c.is[p.ID]
 	}
@@ -186,7 +195,8 @@ func (c *casting) part(ctx context.Context, p part) error {
 	for i, told := range p.rows {
 		if p.table.Name == "typed" {
 			field, _, _ := strings.Cut(c.text(p.sealed[i][0]), "\x00")
-			slot, err := c.g.Vault.Index(ctx, c.tx, c.couple.PracticeID, "typed/"+c.now(value(p.table, told, "owner_id"))+"/"+field)
+			slot, err := c.g.Vault.Index(ctx, c.tx, c.couple.PracticeID,
+				"typed/"+c.now(value(p.table, told, "owner_id"))+"/"+field)
 			if err != nil {
 				return err
 			}
@@ -207,7 +217,10 @@ func (c *casting) part(ctx context.Context, p part) error {
 			if p.table.Name == "sign_ins" {
 				text = c.signsIn
 			}
-			sealed, err := c.boxes[s.box].Seal(vault.Spot{Table: p.table.Name, Column: p.table.Columns[s.column], Row: c.spot(s.row), Owner: c.spot(s.owner)}, text)
+			sealed, err := c.boxes[s.box].Seal(vault.Spot{
+				Table: p.table.Name, Column: p.table.Columns[s.column],
+				Row: c.spot(s.row), Owner: c.spot(s.owner),
+			}, text)
 			if err != nil {
 				return err
 			}
@@ -246,7 +259,11 @@ func (c *casting) once(ctx context.Context, t database.Table, row []any) error {
 			row[i] = token
 			for _, p := range c.couple.Partners {
 				if p.ID == value(t, row, "partner_id") {
-					c.people = append(c.people, Person{Role: "partner", Name: p.Name, SignIn: c.signsIn, Password: Password, Couple: c.couple.ID, Partner: string(p.Side)})
+					c.people = append(c.people,
+						Person{
+							Role: "partner", Name: p.Name, SignIn: c.signsIn, Password: Password, Couple: c.couple.ID,
+							Partner: string(p.Side),
+						})
 				}
 			}
 		}

@@ -21,7 +21,8 @@ const (
 // from.
 func (t *teller) course(goesOn bool, clock *time.Time) {
 	*clock = t.ago(290, 9, 0)
-	t.meet(0, *clock, []wrong{{"the messages", couples.B, "infidelity-emotional lying"}}, "Words and deeds match again.", "Ask instead of checking.")
+	t.meet(0, *clock, []wrong{{"the messages", couples.B, "infidelity-emotional lying"}}, "Words and deeds match again.",
+		"Ask instead of checking.")
 	for n, step := range []string{"intake", "acknowledge", "own-and-apologize", "room-to-heal"} {
 		*clock = t.ago(270-50*n, 12, 0)
 		t.step(step, sessions.Settled, "Both are ready to go on.", *clock)
@@ -40,7 +41,10 @@ func (t *teller) course(goesOn bool, clock *time.Time) {
 
 // homework gives and writes what comes once, and joint pages.
 func (t *teller) homework(clock *time.Time) {
-	list := []string{"commitment-check", "how-trust-was-broken", "feelings-log", "sharing-preferences", "fears-hopes-dreams", "setback-plan"}
+	list := []string{
+		"commitment-check", "how-trust-was-broken", "feelings-log", "sharing-preferences",
+		"fears-hopes-dreams", "setback-plan",
+	}
 	if t.brief {
 		list = list[:1]
 	}
@@ -95,16 +99,22 @@ func (t *teller) meetings(goesOn bool, clock *time.Time) {
 			continue
 		}
 		*clock = t.ago(3+13*(held-1-n), 15, 0)
-		s := t.hold(meeting{step: "keep-your-word", at: *clock, minutes: 50, fields: map[string]string{"focus": "small promises and what they do", "activity.s5-a1": "yes", "intervention.homework-review": "yes",
-			"response.A": "hopeful", "response.B": "engaged-open"}})
+		s := t.hold(meeting{step: "keep-your-word", at: *clock, minutes: 50, fields: map[string]string{
+			"focus": "small promises and what they do", "activity.s5-a1": "yes", "intervention.homework-review": "yes",
+			"response.A": "hopeful", "response.B": "engaged-open",
+		}})
 		*clock = clock.Add(3 * time.Hour)
 		if goesOn && n == held-1 {
 			t.edit(s, "impression", "the telling has become steadier", *clock)
 			continue
 		}
-		t.sign(s, []string{"DAP", "SOAP"}[n%2], *clock, map[string]string{"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
-			"impression": "trust grows in small things, and both see it", "plan_text": "keep the list short", "text.assigned": "What was given stays with each.",
-			"text.homework_reviewed": "Homework was gone through with both.", "progress." + t.couple.Goals[0].ID: sessions.ProgressChoices[n%2]})
+		t.sign(s, []string{"DAP", "SOAP"}[n%2], *clock, map[string]string{
+			"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
+			"impression": "trust grows in small things, and both see it", "plan_text": "keep the list short",
+			"text.assigned":                    "What was given stays with each.",
+			"text.homework_reviewed":           "Homework was gone through with both.",
+			"progress." + t.couple.Goals[0].ID: sessions.ProgressChoices[n%2],
+		})
 	}
 	for n := range courseSessions - held {
 		t.plan(meeting{step: "keep-your-word", at: t.ago(-7*n, 16, 0)})
@@ -112,7 +122,9 @@ func (t *teller) meetings(goesOn bool, clock *time.Time) {
 }
 
 // send writes a page and sends it as the partner; the counselor marks it as read.
-func (t *teller) send(side couples.Side, worksheet string, values map[string]worksheets.Value, at time.Time, read bool) {
+func (t *teller) send(side couples.Side, worksheet string, values map[string]worksheets.Value,
+	at time.Time, read bool,
+) {
 	counselor := t.ctx
 	if t.err == nil && t.log != nil {
 		t.ctx = t.log.Begin(t.ctx, audit.Who{Practice: t.practice.ID, Person: t.couple.Partner(side).ID, Role: "partner"})

@@ -62,10 +62,14 @@ func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error
 	if err := refuseReal(ctx, st); err != nil {
 		return nil, err
 	}
-	practice := accounts.Practice{Name: "Riverbend Couples Practice", Address: "12 Invented Lane\nExample City, EX 00000",
-		Telephone: "(555) 010-0142", TimeZone: "America/New_York", Letterhead: "Counseling for couples", Paper: "Letter"}
-	dana := accounts.Counselor{Name: "Dana Okafor-Lind", Credentials: "MA, LMFT", LicenseType: "LMFT", LicenseNo: "00000",
-		LicenseState: "Example State", Email: "dana@riverbend.example"}
+	practice := accounts.Practice{
+		Name: "Riverbend Couples Practice", Address: "12 Invented Lane\nExample City, EX 00000",
+		Telephone: "(555) 010-0142", TimeZone: "America/New_York", Letterhead: "Counseling for couples", Paper: "Letter",
+	}
+	dana := accounts.Counselor{
+		Name: "Dana Okafor-Lind", Credentials: "MA, LMFT", LicenseType: "LMFT", LicenseNo: "00000",
+		LicenseState: "Example State", Email: "dana@riverbend.example",
+	}
 	err := st.Accounts.CreatePractice(ctx, &practice, &dana, Password, now.AddDate(0, -8, 0))
 	if problems, _ := errors.AsType[fault.Fields](err); problems["email"] != "" {
 		return staff, nil
@@ -78,8 +82,10 @@ func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error
 	if err := st.Accounts.ReviewSafety(ctx, practice.ID, dana.ID, safety, now.AddDate(0, -8, 0)); err != nil {
 		return nil, err
 	}
-	ellis := accounts.Counselor{Name: "Ellis Marrowby", Credentials: "LPC", LicenseType: "LPC", LicenseNo: "00001",
-		LicenseState: "Example State", Email: "ellis@riverbend.example"}
+	ellis := accounts.Counselor{
+		Name: "Ellis Marrowby", Credentials: "LPC", LicenseType: "LPC", LicenseNo: "00001",
+		LicenseState: "Example State", Email: "ellis@riverbend.example",
+	}
 	if err := st.Accounts.AddCounselor(ctx, practice.ID, &ellis, Password, now.AddDate(0, -7, 0)); err != nil {
 		return nil, err
 	}
@@ -154,7 +160,10 @@ type wrong struct {
 
 // meet stores the couple, its goals and a sign-in for each partner.
 func (t *teller) meet(i int, at time.Time, breaches []wrong, goals ...string) {
-	c := couples.Couple{PracticeID: t.practice.ID, CounselorID: t.counselor.ID, FormKey: rand.Text(), CreatedAt: at, Partners: couple(i)}
+	c := couples.Couple{
+		PracticeID: t.practice.ID, CounselorID: t.counselor.ID, FormKey: rand.Text(),
+		CreatedAt: at, Partners: couple(i),
+	}
 	for _, w := range breaches {
 		c.Breaches = append(c.Breaches, couples.Breach{Name: w.name, Broke: w.broke, KindList: w.kinds})
 	}
@@ -193,7 +202,8 @@ func (t *teller) join(c couples.Couple, p couples.Partner, at time.Time) {
 	if t.err = t.st.Couples.SignPolicy(t.ctx, mine, me, mine.Policy().ID, p.Name, at.Add(2*time.Hour)); t.err != nil {
 		return
 	}
-	t.people = append(t.people, Person{Role: "partner", Name: p.Name, SignIn: name, Password: Password, Couple: c.ID, Partner: string(p.Side)})
+	t.people = append(t.people,
+		Person{Role: "partner", Name: p.Name, SignIn: name, Password: Password, Couple: c.ID, Partner: string(p.Side)})
 }
 
 // step moves a step of the couple.
@@ -215,15 +225,19 @@ func (t *teller) met(at time.Time, criteria ...string) {
 // give gives a worksheet, in a session or, with "", outside one.
 func (t *teller) give(worksheet string, to worksheets.Audience, breach int, session string, at time.Time) {
 	if t.err == nil {
-		t.err = t.st.Worksheets.Give(t.ctx, t.couple, worksheets.Gift{Worksheet: worksheet, To: to,
-			Breach: t.couple.Breaches[breach].ID, Session: session, Anyway: true, FormKey: rand.Text()}, at)
+		t.err = t.st.Worksheets.Give(t.ctx, t.couple, worksheets.Gift{
+			Worksheet: worksheet, To: to,
+			Breach: t.couple.Breaches[breach].ID, Session: session, Anyway: true, FormKey: rand.Text(),
+		}, at)
 	}
 }
 
 // write fills the partner's open page of a worksheet with values and, where
 // they leave something required open, with a plain answer. It sends the page or
 // keeps it.
-func (t *teller) write(side couples.Side, worksheet string, values map[string]worksheets.Value, send bool, at time.Time) {
+func (t *teller) write(side couples.Side, worksheet string, values map[string]worksheets.Value,
+	send bool, at time.Time,
+) {
 	if t.err != nil {
 		return
 	}
@@ -246,7 +260,8 @@ func (t *teller) write(side couples.Side, worksheet string, values map[string]wo
 		if send {
 			values = complete(p.Worksheet, values)
 		}
-		t.err = t.st.Worksheets.SaveForm(t.ctx, f, worksheets.Form{Values: values, Seen: f.Seen(), Key: rand.Text(), Send: send}, at)
+		t.err = t.st.Worksheets.SaveForm(t.ctx, f,
+			worksheets.Form{Values: values, Seen: f.Seen(), Key: rand.Text(), Send: send}, at)
 		t.written = p.Assignment.ID
 		return
 	}

@@ -48,7 +48,8 @@ func (s Size) counselors() int {
 }
 
 // Grow invents practices of a size, as they would stand at now, and returns who
-// may sign in: all staff, and the partners of the couples who still come. One course of each year is told through the stores;
+// may sign in: all staff, and the partners of the couples who still come. One course of each year is told through the
+// stores;
 // all other couples are cast from it in bulk, with keys, names and a trail in
 // the log of their own.
 func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, error) {
@@ -63,8 +64,11 @@ func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, er
 	if err != nil {
 		return nil, err
 	}
-	k := &caster{g: g, table: map[string]database.Table{}, rows: map[string][][]any{}, log: map[string][]audit.Entry{}, signIn: map[string]bool{}, all: size.Couples,
-		keys: database.Table{Name: "vault_keys", Columns: vault.KeyColumns}}
+	k := &caster{
+		g: g, table: map[string]database.Table{}, rows: map[string][][]any{}, log: map[string][]audit.Entry{},
+		signIn: map[string]bool{}, all: size.Couples,
+		keys: database.Table{Name: "vault_keys", Columns: vault.KeyColumns},
+	}
 	err = g.DB.Refill(ctx, func(ctx context.Context, tx *database.DB) error {
 		k.tx = tx
 		for _, o := range offices {
@@ -102,11 +106,16 @@ type officeOf struct {
 func (g Ground) open(ctx context.Context, size Size, now time.Time) (list []*officeOf, people []Person, err error) {
 	began := now.AddDate(-size.Years-1, 0, 0)
 	for left, n := size.counselors(), 0; left > 0; left, n = left-office, n+1 {
-		o := &officeOf{practice: accounts.Practice{Name: fmt.Sprintf("Riverbend Practice %d", n+1), Address: "12 Invented Lane\nExample City, EX 00000",
-			Telephone: "(555) 010-0142", TimeZone: "America/New_York", Letterhead: "Counseling for couples", Paper: "Letter"}}
+		o := &officeOf{practice: accounts.Practice{
+			Name: fmt.Sprintf("Riverbend Practice %d", n+1), Address: "12 Invented Lane\nExample City, EX 00000",
+			Telephone: "(555) 010-0142", TimeZone: "America/New_York", Letterhead: "Counseling for couples", Paper: "Letter",
+		}}
 		for i := range min(left, office) {
-			c := accounts.Counselor{Name: invent(n*office + i), Credentials: "LMFT", LicenseType: "LMFT", LicenseNo: "00000", LicenseState: "Example State",
-				Email: fmt.Sprintf("counselor-%d-%d@riverbend.example", n+1, i+1)}
+			c := accounts.Counselor{
+				Name: invent(n*office + i), Credentials: "LMFT", LicenseType: "LMFT", LicenseNo: "00000",
+				LicenseState: "Example State",
+				Email:        fmt.Sprintf("counselor-%d-%d@riverbend.example", n+1, i+1),
+			}
 			if i == 0 {
 				err = g.Stores.Accounts.CreatePractice(ctx, &o.practice, &c, Password, began)
 			} else {
@@ -138,7 +147,11 @@ func (g Ground) others(ctx context.Context, o *officeOf, n int, began time.Time)
 		return nil, err
 	}
 	for _, p := range staff[2:] {
-		c := accounts.Counselor{Name: p.Name, Email: fmt.Sprintf("%s-%d@riverbend.example", map[string]string{"supervisor": "supervisor", "front desk": "desk"}[p.Role], n+1), Role: accounts.Role(p.Role)}
+		c := accounts.Counselor{
+			Name: p.Name,
+			Email: fmt.Sprintf("%s-%d@riverbend.example",
+				map[string]string{"supervisor": "supervisor", "front desk": "desk"}[p.Role], n+1), Role: accounts.Role(p.Role),
+		}
 		if err := g.Stores.Accounts.AddCounselor(ctx, o.practice.ID, &c, Password, began); err != nil {
 			return nil, err
 		}
@@ -159,13 +172,19 @@ func safety() accounts.Safety {
 }
 
 // tell tells a course that goes on, and one that ended in each year before.
-func (g Ground) tell(ctx context.Context, o *officeOf, size Size, now time.Time) (molds []*mold, people []Person, err error) {
+func (g Ground) tell(ctx context.Context, o *officeOf, size Size,
+	now time.Time,
+) (molds []*mold, people []Person, err error) {
 	clock := now
-	log := audit.New(g.DB, audit.Keys{MAC: g.Vault.AuditKey, Sign: g.Vault.SigningKey}, "", func() time.Time { return clock })
+	log := audit.New(g.DB, audit.Keys{MAC: g.Vault.AuditKey, Sign: g.Vault.SigningKey}, "",
+		func() time.Time { return clock })
 	owner := o.counselors[0]
 	ctx = log.Begin(ctx, audit.Who{Practice: o.practice.ID, Person: owner.ID, Role: "counselor"})
 	for year := range max(2, size.Years) {
-		t := &teller{ctx: ctx, st: g.Stores, practice: o.practice, counselor: owner, now: now.AddDate(-year, 0, 0), log: log, brief: size.Brief}
+		t := &teller{
+			ctx: ctx, st: g.Stores, practice: o.practice, counselor: owner, now: now.AddDate(-year, 0, 0),
+			log: log, brief: size.Brief,
+		}
 		t.course(year == 0, &clock)
 		if t.err != nil {
 			return nil, nil, fmt.Errorf("course of year %d: %w", year, t.err)
@@ -253,8 +272,15 @@ func (k *caster) freeName() string {
 }
 
 var (
-	firstNames = []string{"Robin", "Sasha", "Larkin", "Noor", "Alexis", "Jules", "Morgan", "Tayler", "Arden", "Samar", "Remy", "Bowie", "Quinn", "Leighton", "Drewe", "Joss", "Merle", "Tansy", "Perrin", "Wren"}
-	lastNames  = []string{"Ashgrove", "Birchwood", "Larkspur", "Meadowsweet", "Fernhill", "Thistledown", "Quillby", "Cloverly", "Pebblebrook", "Willowmere", "Foxglove", "Hazelnutt", "Mossbank", "Applegarth", "Candlewick", "Teasel", "Underbough"}
+	firstNames = []string{
+		"Robin", "Sasha", "Larkin", "Noor", "Alexis", "Jules", "Morgan", "Tayler", "Arden", "Samar",
+		"Remy", "Bowie", "Quinn", "Leighton", "Drewe", "Joss", "Merle", "Tansy", "Perrin", "Wren",
+	}
+	lastNames = []string{
+		"Ashgrove", "Birchwood", "Larkspur", "Meadowsweet", "Fernhill", "Thistledown", "Quillby",
+		"Cloverly", "Pebblebrook", "Willowmere", "Foxglove", "Hazelnutt", "Mossbank", "Applegarth",
+		"Candlewick", "Teasel", "Underbough",
+	}
 )
 
 // invent is the n-th invented name.

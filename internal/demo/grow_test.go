@@ -27,8 +27,11 @@ func grow(t *testing.T, db *database.DB, size demo.Size) (demo.Ground, []demo.Pe
 		t.Fatal(err)
 	}
 	v := dbtest.Vault(t, db)
-	g := demo.Ground{DB: db, Vault: v, Stores: demo.Stores{Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
-		Couples: couples.NewStore(db, v, catalogue.BreachKindIDs()), Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue)}}
+	g := demo.Ground{DB: db, Vault: v, Stores: demo.Stores{
+		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
+		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()), Sessions: sessions.NewStore(db, v, method),
+		Worksheets: worksheets.NewStore(db, v, catalogue),
+	}}
 	people, err := demo.Grow(t.Context(), g, size, now)
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +76,8 @@ func everyPage(t *testing.T, g demo.Ground, p demo.Person) (opened int) {
 		Practice  string `db:"practice_id"`
 		Counselor string `db:"counselor_id"`
 	}
-	if err := g.DB.Get(t.Context(), &of, `SELECT practice_id, counselor_id FROM couples WHERE id = ?`, p.Couple); err != nil {
+	if err := g.DB.Get(t.Context(), &of, `SELECT practice_id, counselor_id FROM couples WHERE id = ?`,
+		p.Couple); err != nil {
 		t.Fatal(err)
 	}
 	c, err := g.Stores.Couples.Find(t.Context(), of.Practice, of.Counselor, p.Couple)
@@ -108,14 +112,16 @@ func TestNothingIsInventedWhereSomebodyKeepsRecords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		practice, owner := accounts.Practice{Name: "Somebody's", TimeZone: "UTC", Paper: "A4"}, accounts.Counselor{Name: "Ida Invented", Email: "ida@somebody.example"}
+		practice, owner := accounts.Practice{Name: "Somebody's", TimeZone: "UTC", Paper: "A4"},
+			accounts.Counselor{Name: "Ida Invented", Email: "ida@somebody.example"}
 		if err := st.Accounts.SetUp(t.Context(), token, &practice, &owner, "a quiet harbor at noon", now); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := demo.Seed(t.Context(), st, 1, now); err == nil {
 			t.Error("a couple was invented")
 		}
-		if _, err := demo.Grow(t.Context(), demo.Ground{Stores: st, DB: db, Vault: dbtest.Vault(t, db)}, demo.Size{Couples: 2, Years: 2}, now); err == nil {
+		if _, err := demo.Grow(t.Context(), demo.Ground{Stores: st, DB: db, Vault: dbtest.Vault(t, db)},
+			demo.Size{Couples: 2, Years: 2}, now); err == nil {
 			t.Error("years were invented")
 		}
 		var entries int

@@ -70,8 +70,11 @@ var readers = []func(c couples.Couple) vault.Actor{
 }
 
 var (
-	materials = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage,
-		vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note, vault.ProcessNote, vault.Screen, vault.SignInName}
+	materials = []vault.Material{
+		vault.Name, vault.Contact, vault.Breach, vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage,
+		vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note, vault.ProcessNote,
+		vault.Screen, vault.SignInName,
+	}
 	states = []vault.State{vault.Kept, vault.Draft, vault.Sent, vault.Active, vault.Signed}
 )
 
@@ -200,7 +203,10 @@ func (m *mold) find(t database.Table, row []any, column int) (secret, bool) {
 				owners = longer([][]string{{}}, texts)
 			}
 			for _, owner := range owners {
-				spot := vault.Spot{Table: t.Name, Column: t.Columns[column], Row: strings.Join(at, ""), Owner: strings.Join(owner, "")}
+				spot := vault.Spot{
+					Table: t.Name, Column: t.Columns[column], Row: strings.Join(at, ""),
+					Owner: strings.Join(owner, ""),
+				}
 				for n, o := range m.boxes {
 					if text, err := o.box.Read(spot, row[column].([]byte)); err == nil {
 						return secret{column, text, n, at, owner, m.tells(text)}, true

@@ -48,20 +48,27 @@ func (t *teller) hold(m meeting) sessions.Session {
 
 // plan stores a planned session.
 func (t *teller) plan(m meeting) sessions.Session {
-	s := sessions.Session{PracticeID: t.practice.ID, CoupleID: t.couple.ID, CounselorID: t.counselor.ID, Reader: t.couple.Reader, StartsAt: m.at, Minutes: 50,
-		Place: "office", Step: m.step, FormKey: rand.Text()}
+	s := sessions.Session{
+		PracticeID: t.practice.ID, CoupleID: t.couple.ID, CounselorID: t.counselor.ID, Reader: t.couple.Reader,
+		StartsAt: m.at, Minutes: 50,
+		Place: "office", Step: m.step, FormKey: rand.Text(),
+	}
 	if t.err == nil {
 		s.BreachID = &t.couple.Breaches[m.breach].ID
 	}
 	t.do(func() error {
-		return t.st.Sessions.Plan(t.ctx, &s, map[string]string{"plan": "Begin with how each comes in. Keep the portions small."}, m.at.Add(-48*time.Hour))
+		return t.st.Sessions.Plan(t.ctx, &s,
+			map[string]string{"plan": "Begin with how each comes in. Keep the portions small."}, m.at.Add(-48*time.Hour))
 	})
 	return s
 }
 
 // here adds that both were present to what was recorded.
 func here(fields map[string]string) map[string]string {
-	all := map[string]string{"attendance.A": "present", "attendance.B": "present", "mode.A": "in-person", "mode.B": "in-person"}
+	all := map[string]string{
+		"attendance.A": "present", "attendance.B": "present",
+		"mode.A": "in-person", "mode.B": "in-person",
+	}
 	maps.Copy(all, fields)
 	return all
 }
@@ -92,10 +99,13 @@ func (t *teller) again(s sessions.Session) sessions.Session {
 
 // note fills the note of a session in a format and signs it at a time.
 func (t *teller) note(s sessions.Session, format, impression, plan string, signedAt time.Time) {
-	fields := map[string]string{"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
+	fields := map[string]string{
+		"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
 		"impression": impression, "plan_text": plan, "status_choice": "stay with this step",
-		"a_reported": "a steadier week", "b_reported": "wanting to go on", "text.assigned": "Between sessions: what was given stays with each.",
-		"text.homework_reviewed": "Homework was gone through with both."}
+		"a_reported": "a steadier week", "b_reported": "wanting to go on",
+		"text.assigned":          "Between sessions: what was given stays with each.",
+		"text.homework_reviewed": "Homework was gone through with both.",
+	}
 	for i, g := range t.couple.OpenGoals() {
 		fields["progress."+g.ID] = sessions.ProgressChoices[i%2]
 		fields["progress_text."+g.ID] = "Seen in how both spoke today."
@@ -147,9 +157,14 @@ func (t *teller) edit(s sessions.Session, field, value string, at time.Time) {
 
 // names are plainly invented.
 var names = [][2]string{
-	{"Robin Ashgrove", "Sasha Birchwood"}, {"Kit Larkspur", "Noor Meadowsweet"}, {"Alex Fernhill", "Jules Thistledown"},
-	{"Morgan Quillby", "Tay Cloverly"}, {"Ari Pebblebrook", "Sam Willowmere"}, {"Remy Foxglove", "Bo Hazelnutt"},
-	{"Quinn Mossbank", "Lee Applegarth"}, {"Drew Candlewick", "Jo Teasel"},
+	{"Robin Ashgrove", "Sasha Birchwood"},
+	{"Kit Larkspur", "Noor Meadowsweet"},
+	{"Alex Fernhill", "Jules Thistledown"},
+	{"Morgan Quillby", "Tay Cloverly"},
+	{"Ari Pebblebrook", "Sam Willowmere"},
+	{"Remy Foxglove", "Bo Hazelnutt"},
+	{"Quinn Mossbank", "Lee Applegarth"},
+	{"Drew Candlewick", "Jo Teasel"},
 }
 
 // couple returns the partners of the i-th couple.

@@ -12,8 +12,10 @@ import (
 // promise writes down what both agreed to in the room.
 func (t *teller) promise(maker couples.Side, what, often string, at time.Time) {
 	if t.err == nil {
-		t.err = t.st.Worksheets.Propose(t.ctx, t.couple, worksheets.Proposal{Maker: maker, InRoom: true, FormKey: rand.Text(),
-			Words: worksheets.PromiseWords{What: what, Often: often, IfNot: "I say so before, not after."}}, at)
+		t.err = t.st.Worksheets.Propose(t.ctx, t.couple, worksheets.Proposal{
+			Maker: maker, InRoom: true, FormKey: rand.Text(),
+			Words: worksheets.PromiseWords{What: what, Often: often, IfNot: "I say so before, not after."},
+		}, at)
 	}
 }
 
@@ -32,7 +34,8 @@ func (t *teller) mark(side couples.Side, what, result string, at time.Time) {
 	}
 	for _, p := range list {
 		if p.Words.What == what {
-			t.err = t.st.Worksheets.MarkPromise(t.ctx, mine, p.ID, worksheets.Mark{Day: at.Format(time.DateOnly), Result: result}, at, at)
+			t.err = t.st.Worksheets.MarkPromise(t.ctx, mine, p.ID,
+				worksheets.Mark{Day: at.Format(time.DateOnly), Result: result}, at, at)
 			return
 		}
 	}

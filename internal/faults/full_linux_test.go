@@ -35,7 +35,11 @@ func TestNothingIsTakenBeforeTheDiskOfTheDatabaseIsFull(t *testing.T) {
 		left  uint64
 		save  int
 		ready bool
-	}{{80 << 20, http.StatusOK, true}, {30 << 20, http.StatusInsufficientStorage, false}, {80 << 20, http.StatusOK, true}} {
+	}{
+		{80 << 20, http.StatusOK, true},
+		{30 << 20, http.StatusInsufficientStorage, false},
+		{80 << 20, http.StatusOK, true},
+	} {
 		os.Remove(d.ballast())
 		d.fill(c.left)
 		m.turns(c.ready)

@@ -65,8 +65,10 @@ func TestAFormWhoseAnswerIsLostIsDoneOnce(t *testing.T) {
 	for round := range times(3, 20) {
 		name := fmt.Sprintf("Rowan%d", round)
 		forms := map[string]url.Values{
-			"/couples/new": {"key": {name}, "a_name": {name + " Fernwood"}, "b_name": {"Lark Fernwood"}, "policy": {"B"},
-				"breach.0.name": {"the letters"}, "breach.0.broke": {"A"}, "breach.0.kinds": {"lying"}},
+			"/couples/new": {
+				"key": {name}, "a_name": {name + " Fernwood"}, "b_name": {"Lark Fernwood"}, "policy": {"B"},
+				"breach.0.name": {"the letters"}, "breach.0.broke": {"A"}, "breach.0.kinds": {"lying"},
+			},
 			"/couples/" + couple + "/worksheets": {"key": {name}, "worksheet": {"feelings-log"}, "to": {"A"}, "again": {"yes"}},
 		}
 		off := l.suffer(lostCommit)
@@ -90,11 +92,13 @@ func TestAFormWhoseAnswerIsLostIsDoneOnce(t *testing.T) {
 				}
 			}
 		}
-		if list, _ := read(dana, m.url+"/couples?find="+name); strings.Count(list, name) != 1+strings.Count(list, `value="`+name) {
+		if list, _ := read(dana, m.url+"/couples?find="+name); strings.Count(list,
+			name) != 1+strings.Count(list, `value="`+name) {
 			t.Errorf("round %d: couples of that name: %d", round, strings.Count(list, name))
 		}
 		after, _ := read(dana, m.url+"/couples/"+couple+"/worksheets")
-		if given := strings.Count(after, "<strong>Feelings log") - strings.Count(before, "<strong>Feelings log"); given != round+1 {
+		if given := strings.Count(after, "<strong>Feelings log") - strings.Count(before,
+			"<strong>Feelings log"); given != round+1 {
 			t.Errorf("round %d: given %d times", round, given)
 		}
 	}

@@ -42,7 +42,8 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(folder)
 		binary = filepath.Join(folder, "mend")
-		if out, err := exec.Command("go", "build", "-tags", "nomsgpack", "-o", binary, "mend/cmd/mend").CombinedOutput(); err != nil {
+		if out, err := exec.Command("go", "build", "-tags", "nomsgpack", "-o", binary,
+			"mend/cmd/mend").CombinedOutput(); err != nil {
 			fmt.Printf("%s\n", out)
 			return 1
 		}
@@ -89,7 +90,10 @@ func newMend(t *testing.T, engine string) *mend {
 func newMendAt(t *testing.T, folder, database string) *mend {
 	t.Helper()
 	addr := freePort(t)
-	m := &mend{t: t, url: "http://" + addr, args: []string{"demo", "-json", "-addr", addr, "-data", filepath.Join(folder, "data")}}
+	m := &mend{
+		t: t, url: "http://" + addr,
+		args: []string{"demo", "-json", "-addr", addr, "-data", filepath.Join(folder, "data")},
+	}
 	if database != "" {
 		m.args = append(m.args, "-database", database)
 	}

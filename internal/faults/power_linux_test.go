@@ -48,7 +48,10 @@ func TestWhatWasSaidToBeSavedSurvivesAPowerCutUnderPostgreSQL(t *testing.T) {
 }
 
 // lying runs a program on a disk that says yes to every fsync and does nothing.
-var lying = []string{"strace", "-D", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:retval=0"}
+var lying = []string{
+	"strace", "-D", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fsync,fdatasync",
+	"-e", "inject=fsync,fdatasync:retval=0",
+}
 
 // TestOnlyTheSettingsThatAreDemandedSurviveAPowerCut tries each weaker setting
 // of SQLite where the one that Mend demands loses nothing.

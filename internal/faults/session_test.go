@@ -29,7 +29,8 @@ func (m *mend) session() *session {
 		m.t.Fatal("no session is planned")
 	}
 	s.path = link[1]
-	if status, path := post(m.t, s.client, m.url+s.path+"/start", url.Values{}); status != http.StatusOK || path != s.path+"/run" {
+	if status, path := post(m.t, s.client, m.url+s.path+"/start",
+		url.Values{}); status != http.StatusOK || path != s.path+"/run" {
 		m.t.Fatal("to start a session leads to ", status, path)
 	}
 	return s

@@ -69,7 +69,10 @@ func TestTwoProcessesAreOne(t *testing.T) {
 		w := first.writers()[0]
 		var both sync.WaitGroup
 		for _, door := range []string{first.url, second.url, first.url, second.url} {
-			twin := &writer{t: w.t, client: w.client, door: door, page: w.page, field: w.field, prefix: w.prefix, revision: w.revision}
+			twin := &writer{
+				t: w.t, client: w.client, door: door, page: w.page, field: w.field,
+				prefix: w.prefix, revision: w.revision,
+			}
 			both.Go(func() {
 				if got := twin.send("the same words"); got != http.StatusOK {
 					t.Errorf("one of them answers %d", got)
@@ -90,7 +93,8 @@ func TestTwoProcessesAreOne(t *testing.T) {
 			post(t, nobody, door+"/login", url.Values{"sign_in": {tay.SignIn}, "password": {fmt.Sprint("not it ", i)}})
 		}
 		for _, m := range []*mend{first, second} {
-			if status, _ := post(t, nobody, m.url+"/login", url.Values{"sign_in": {tay.SignIn}, "password": {tay.Password}}); status == http.StatusOK {
+			if status, _ := post(t, nobody, m.url+"/login",
+				url.Values{"sign_in": {tay.SignIn}, "password": {tay.Password}}); status == http.StatusOK {
 				t.Error("five failures in each are not ten")
 			}
 		}

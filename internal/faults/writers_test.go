@@ -57,7 +57,8 @@ func signIn(t testing.TB, door string, p demo.Person) *http.Client {
 	jar, _ := cookiejar.New(nil)
 	client := &http.Client{Jar: jar, Timeout: 8 * time.Second, Transport: browser{&http.Transport{}}}
 	t.Cleanup(client.CloseIdleConnections)
-	if status, path := post(t, client, door+"/login", url.Values{"sign_in": {p.SignIn}, "password": {p.Password}}); status != http.StatusOK || path == "/login" {
+	if status, path := post(t, client, door+"/login",
+		url.Values{"sign_in": {p.SignIn}, "password": {p.Password}}); status != http.StatusOK || path == "/login" {
 		t.Fatal("sign in leads to ", status, path)
 	}
 	return client
@@ -113,7 +114,10 @@ func (w *writer) revisionOn(page string) (revision int, found bool) {
 
 // send saves text and returns what the answer was, 0 for none.
 func (w *writer) send(text string) int {
-	form := url.Values{w.prefix + w.field: {text}, "base": {fmt.Sprint(w.revision)}, "key": {strings.ReplaceAll(text, " ", "-")}}
+	form := url.Values{
+		w.prefix + w.field: {text}, "base": {fmt.Sprint(w.revision)},
+		"key": {strings.ReplaceAll(text, " ", "-")},
+	}
 	request, err := http.NewRequest("PUT", w.door+w.page+"/fields/"+w.field, strings.NewReader(form.Encode()))
 	if err != nil {
 		w.t.Fatal(err)

@@ -40,8 +40,11 @@ func TestASearchFindsANameHoweverItIsTyped(t *testing.T) {
 		text, search string
 		want         bool
 	}{
-		{"Siobhán O’Brien", "o'brien", true}, {"Siobhán O'Brien", "O’BRIEN siobhan", true}, {"José Peña", "jose pena", true},
-		{"José Peña", "", true}, {"José Peña", "jose pine", false},
+		{"Siobhán O’Brien", "o'brien", true},
+		{"Siobhán O'Brien", "O’BRIEN siobhan", true},
+		{"José Peña", "jose pena", true},
+		{"José Peña", "", true},
+		{"José Peña", "jose pine", false},
 	} {
 		if got := Has(test.text, test.search); got != test.want {
 			t.Errorf("%q in %q: %v", test.search, test.text, got)

@@ -21,7 +21,10 @@ func TestTheSameSheetGivesTheSameBytes(t *testing.T) {
 	uncommon.Blocks = append(uncommon.Blocks, Paragraph{Text: "שלום ☐ 😀"})
 	undated := note()
 	undated.Made = time.Time{}
-	for name, s := range map[string]Sheet{"note": note(), "worksheet": worksheet(), "other letters": uncommon, "undated": undated, "empty": {}} {
+	for name, s := range map[string]Sheet{
+		"note": note(), "worksheet": worksheet(), "other letters": uncommon,
+		"undated": undated, "empty": {},
+	} {
 		want := draw(t, s)
 		for range 11 {
 			if !bytes.Equal(draw(t, s), want) {
@@ -142,9 +145,15 @@ func FuzzDraw(f *testing.F) {
 		s := Sheet{
 			Title: text, Letterhead: []string{text, text}, Running: text, Footer: text, Draft: draft, Letter: draft,
 			Blocks: []Block{
-				Heading(text), Subheading(text), Paragraph{text, draft}, Field{text, text}, List{text},
-				Table{[]string{text, "b"}, [][]string{{text, text, text}}}, Choices{[]Choice{{text, draft}}, len(text)},
-				Lines(len(text)), Signature{[]string{text}}, Rule{},
+				Heading(text), Subheading(text),
+				Paragraph{text, draft},
+				Field{text, text},
+				List{text},
+				Table{[]string{text, "b"}, [][]string{{text, text, text}}},
+				Choices{[]Choice{{text, draft}}, len(text)},
+				Lines(len(text)),
+				Signature{[]string{text}},
+				Rule{},
 			},
 		}
 		if len(draw(t, s)) == 0 {
@@ -162,7 +171,10 @@ func TestWhatTheTypefaceLacksIsSeenAmongItsWords(t *testing.T) {
 		Paragraph{Text: "шаг {nb} (a\\b) γάμος"},
 	}}
 	page := pageTexts(t, s)[0]
-	for _, want := range []string{"I feel � sad", "we � two", "Łukasz & Zoë", "“geht’s” 50 € → 60 €", "шаг {nb} (a\\b) γάμος"} {
+	for _, want := range []string{
+		"I feel � sad", "we � two", "Łukasz & Zoë", "“geht’s” 50 € → 60 €",
+		"шаг {nb} (a\\b) γάμος",
+	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is not on the page:\n%s", want, page)
 		}
@@ -206,7 +218,8 @@ func TestADraftDiffersFromTheFinalSheetInThatWordOnly(t *testing.T) {
 	s.Draft = true
 	draft := paged(t, s)
 	for n := range final.pages {
-		if got, want := linesOf(draft.pages[n]), linesOf(final.pages[n]); strings.Join(got, "\n") != strings.Join(want, "\n") {
+		if got, want := linesOf(draft.pages[n]),
+			linesOf(final.pages[n]); strings.Join(got, "\n") != strings.Join(want, "\n") {
 			t.Errorf("page %d of the draft is broken otherwise", n+1)
 		}
 	}
@@ -222,7 +235,8 @@ func TestTheSheetHasTheSizeOfThePaper(t *testing.T) {
 	}
 }
 
-var wordBox = regexp.MustCompile(`<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*)</word>`)
+var wordBox = regexp.MustCompile(
+	`<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*)</word>`)
 
 func TestEveryWordOnPaperIsInsideTheMargins(t *testing.T) {
 	t.Parallel()
@@ -247,7 +261,8 @@ func TestEveryWordOnPaperIsInsideTheMargins(t *testing.T) {
 			for i := range at {
 				at[i], _ = strconv.ParseFloat(box[i+1], 64)
 			}
-			if at[0] < margin-0.5 || at[2] > d.paper.width-margin+0.5 || at[1] < headTop-1 || at[3] > d.paper.height-8*millimetre {
+			if at[0] < margin-0.5 || at[2] > d.paper.width-margin+0.5 || at[1] < headTop-1 ||
+				at[3] > d.paper.height-8*millimetre {
 				t.Errorf("%.20q stands at %.1f", box[5], at)
 			}
 		}
@@ -256,7 +271,8 @@ func TestEveryWordOnPaperIsInsideTheMargins(t *testing.T) {
 
 func TestALongCellBreaksOverPagesWithoutLoss(t *testing.T) {
 	left, right := numbered(1500), strings.ReplaceAll(numbered(700), "w", "v")
-	pages := pageTexts(t, Sheet{Blocks: []Block{Table{[]string{"Leftcolumn", "Rightcolumn"}, [][]string{{left, right}, {"end1", "end2"}}}}})
+	pages := pageTexts(t,
+		Sheet{Blocks: []Block{Table{[]string{"Leftcolumn", "Rightcolumn"}, [][]string{{left, right}, {"end1", "end2"}}}}})
 	found := map[string]bool{}
 	for _, w := range strings.Fields(strings.Join(pages, " ")) {
 		found[w] = true
@@ -277,7 +293,10 @@ func TestTheMetadataTellsTheTitleAndTheDateOnly(t *testing.T) {
 	s := note()
 	s.Title = "Note (draft) \\ für\r\nZoë 😀"
 	out := tool(t, "pdfinfo", printed(t, s), "-isodates")
-	for _, want := range []string{`(?m)^Title: +Note \(draft\) \\ für Zoë �$`, `(?m)^Producer: +Mend$`, `(?m)^CreationDate: +2026-03-03T15:04:05`, `(?m)^ModDate: +2026-03-03T15:04:05`} {
+	for _, want := range []string{
+		`(?m)^Title: +Note \(draft\) \\ für Zoë �$`, `(?m)^Producer: +Mend$`,
+		`(?m)^CreationDate: +2026-03-03T15:04:05`, `(?m)^ModDate: +2026-03-03T15:04:05`,
+	} {
 		if !regexp.MustCompile(want).MatchString(out) {
 			t.Errorf("%s is not in:\n%s", want, out)
 		}

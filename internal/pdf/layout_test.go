@@ -74,7 +74,8 @@ func TestAQuestionStaysWithTheRoomForItsAnswer(t *testing.T) {
 			question := append([]Block{Subheading("The question"), Paragraph{Text: "how to answer", Muted: true}}, room...)
 			d := paged(t, filledBy(lines, question...))
 			first := pageOf(d, "The question")
-			if pageOf(d, "how to answer") != first || name == "choices" && pageOf(d, "four") != first || name == "lines" && len(d.pages)-1 > first {
+			if pageOf(d, "how to answer") != first || name == "choices" && pageOf(d, "four") != first || name == "lines" &&
+				len(d.pages)-1 > first {
 				t.Fatalf("after %d lines a question with %s is torn", lines, name)
 			}
 		}
@@ -82,7 +83,8 @@ func TestAQuestionStaysWithTheRoomForItsAnswer(t *testing.T) {
 }
 
 func TestAnAsideBeforeABreakDoesNotTakeItAlong(t *testing.T) {
-	d := paged(t, Sheet{Blocks: []Block{Paragraph{Text: "an aside", Muted: true}, Break{}, Paragraph{Text: "the next page"}}})
+	d := paged(t,
+		Sheet{Blocks: []Block{Paragraph{Text: "an aside", Muted: true}, Break{}, Paragraph{Text: "the next page"}}})
 	if pageOf(d, "an aside") == pageOf(d, "the next page") {
 		t.Error("the page was not turned")
 	}
@@ -175,7 +177,8 @@ func TestEveryBlockTellsItsKind(t *testing.T) {
 func checkEdges(t interface {
 	Helper()
 	Fatalf(string, ...any)
-}, d document) {
+}, d document,
+) {
 	t.Helper()
 	const hair = 0.01
 	left, right := margin-hair, d.paper.width-margin+hair
@@ -184,7 +187,8 @@ func checkEdges(t interface {
 		for _, r := range page {
 			isFooter := r.y >= d.paper.height-footTop
 			isHead := r.y < d.paper.top-hair
-			if bottom := r.y + r.height; !isFooter && !isHead && bottom > d.paper.bottom+hair || bottom > d.paper.height-8*millimetre {
+			if bottom := r.y + r.height; !isFooter && !isHead && bottom > d.paper.bottom+hair ||
+				bottom > d.paper.height-8*millimetre {
 				t.Fatalf("page %d: a row ends at %.1f", n+1, bottom)
 			}
 			if !isFooter && !isHead {
@@ -227,7 +231,12 @@ func anySheet() *rapid.Generator[Sheet] {
 			return Table{cells.Draw(t, "header"), rapid.SliceOfN(cells, 0, 5).Draw(t, "rows")}
 		}),
 		rapid.Custom(func(t *rapid.T) Block {
-			choice := rapid.Custom(func(t *rapid.T) Choice { return Choice{text.Draw(t, "label"), rapid.Bool().Draw(t, "chosen")} })
+			choice := rapid.Custom(func(t *rapid.T) Choice {
+				return Choice{
+					text.Draw(t, "label"),
+					rapid.Bool().Draw(t, "chosen"),
+				}
+			})
 			return Choices{rapid.SliceOfN(choice, 0, 7).Draw(t, "options"), rapid.IntRange(-1, 9).Draw(t, "columns")}
 		}),
 		rapid.Map(rapid.IntRange(-2, 60), func(n int) Block { return Lines(n) }),

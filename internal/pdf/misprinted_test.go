@@ -38,11 +38,21 @@ func TestWordsThatPrintOtherwiseThanTypedAreNamed(t *testing.T) {
 // sheet has text.
 func TestEveryPlaceOnASheetIsLookedAt(t *testing.T) {
 	const word = "你好"
-	sheets := map[string]Sheet{"title": {Title: word}, "running": {Running: word}, "footer": {Footer: word}, "letterhead": {Letterhead: []string{word}}}
+	sheets := map[string]Sheet{
+		"title": {Title: word}, "running": {Running: word}, "footer": {Footer: word},
+		"letterhead": {Letterhead: []string{word}},
+	}
 	for _, b := range []Block{
-		Heading(word), Subheading(word), Paragraph{Text: word}, Field{Label: word}, Field{Value: word}, List{word},
-		Table{Columns: []string{word}}, Table{Rows: [][]string{{"a", word}}}, Choices{Options: []Choice{{Label: word}}},
-		Signature{Lines: []string{word}}, QR{Caption: word},
+		Heading(word), Subheading(word),
+		Paragraph{Text: word},
+		Field{Label: word},
+		Field{Value: word},
+		List{word},
+		Table{Columns: []string{word}},
+		Table{Rows: [][]string{{"a", word}}},
+		Choices{Options: []Choice{{Label: word}}},
+		Signature{Lines: []string{word}},
+		QR{Caption: word},
 	} {
 		sheets[b.Kind()+" "+string(rune('a'+len(sheets)))] = Sheet{Blocks: []Block{b}}
 	}

@@ -156,8 +156,11 @@ func worksheet() Sheet {
 			Paragraph{Text: "Fill this in alone, then read it to each other.", Muted: true},
 			Heading("How was your week?"),
 			Choices{Columns: 3, Options: []Choice{
-				{"Calm", true}, {"Tense", false}, {"Sad, or tired, or both of these at the same time", true},
-				{"Hopeful", false}, {"As Łukasz & Zoë put it", false},
+				{"Calm", true},
+				{"Tense", false},
+				{"Sad, or tired, or both of these at the same time", true},
+				{"Hopeful", false},
+				{"As Łukasz & Zoë put it", false},
 			}},
 			Subheading("What would you like to say?"),
 			Lines(5),

@@ -183,7 +183,8 @@ var nasty = []string{
 // anyText is text of every kind: random runes, random bytes, nasty things, long words.
 func anyText() *rapid.Generator[string] {
 	longWord := rapid.Custom(func(t *rapid.T) string {
-		return strings.Repeat(rapid.SampledFrom([]string{"x", "W", "i", "爱", "é"}).Draw(t, "letter"), rapid.IntRange(1, 400).Draw(t, "n"))
+		return strings.Repeat(rapid.SampledFrom([]string{"x", "W", "i", "爱", "é"}).Draw(t, "letter"),
+			rapid.IntRange(1, 400).Draw(t, "n"))
 	})
 	bytes := rapid.Map(rapid.SliceOfN(rapid.Byte(), 0, 60), func(b []byte) string { return string(b) })
 	part := rapid.OneOf(rapid.String(), bytes, longWord, rapid.SampledFrom(nasty), rapid.Just(sentences))

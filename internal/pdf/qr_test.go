@@ -16,7 +16,8 @@ func TestACodeIsAsDarkAsItsModulesAndHasItsCaptionBeside(t *testing.T) {
 	}
 	for _, p := range rows[0].paths {
 		from, to := p.points[0], p.points[1]
-		if from.x < margin+moduleSize*quietZone || to.x > margin+rows[0].height-moduleSize*quietZone || from.y > rows[0].height || to.x < from.x {
+		if from.x < margin+moduleSize*quietZone || to.x > margin+rows[0].height-moduleSize*quietZone ||
+			from.y > rows[0].height || to.x < from.x {
 			t.Errorf("a module stands in the quiet zone: %+v", p)
 		}
 	}
@@ -57,7 +58,8 @@ func TestTheCodeCanBeScanned(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "x.pdf"), out.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if text, err := exec.Command("pdftoppm", "-r", "200", "-png", filepath.Join(folder, "x.pdf"), filepath.Join(folder, "x")).CombinedOutput(); err != nil {
+	if text, err := exec.Command("pdftoppm", "-r", "200", "-png", filepath.Join(folder, "x.pdf"),
+		filepath.Join(folder, "x")).CombinedOutput(); err != nil {
 		t.Fatal(string(text))
 	}
 	text, err := exec.Command(reader, "-q", "--raw", filepath.Join(folder, "x-1.png")).Output()

@@ -31,7 +31,8 @@ func TestAHeaderIsNotRepeatedAfterTheTable(t *testing.T) {
 			Table{[]string{"Number"}, [][]string{{"1"}}},
 			Paragraph{Text: strings.TrimSpace(strings.Repeat("line\n", lines))},
 		}})
-		if page := d.pages[len(d.pages)-1]; len(d.pages) > 1 && strings.Contains(strings.Join(linesOf(page), "\n"), "Number") {
+		if page := d.pages[len(d.pages)-1]; len(d.pages) > 1 && strings.Contains(strings.Join(linesOf(page), "\n"),
+			"Number") {
 			t.Fatalf("after %d lines the header stands above what is no table", lines)
 		}
 	}
@@ -77,9 +78,21 @@ func TestColumnsGetWhatTheyWantWhereThereIsRoom(t *testing.T) {
 	}{
 		{"equal cells, equal columns", [][]string{{"same", "same"}}, func(w []float64) bool { return w[0] == w[1] }},
 		{"a number leaves the room to the text", [][]string{{"1", wide}}, func(w []float64) bool { return w[1] > 10*w[0] }},
-		{"two wide cells share", [][]string{{wide, wide, "1"}}, func(w []float64) bool { return w[0]-w[1] < 0.01 && w[1]-w[0] < 0.01 && w[2] < 30 }},
-		{"a name is not broken", [][]string{{wide, "Robin"}}, func(w []float64) bool { return len(wrap("Robin", cellStyle, w[1]-gutter)) == 1 }},
-		{"the longest line counts, not the whole", [][]string{{"a\nbb\na", "a\nbb\na"}}, func(w []float64) bool { return w[0] == w[1] }},
+		{
+			"two wide cells share",
+			[][]string{{wide, wide, "1"}},
+			func(w []float64) bool { return w[0]-w[1] < 0.01 && w[1]-w[0] < 0.01 && w[2] < 30 },
+		},
+		{
+			"a name is not broken",
+			[][]string{{wide, "Robin"}},
+			func(w []float64) bool { return len(wrap("Robin", cellStyle, w[1]-gutter)) == 1 },
+		},
+		{
+			"the longest line counts, not the whole",
+			[][]string{{"a\nbb\na", "a\nbb\na"}},
+			func(w []float64) bool { return w[0] == w[1] },
+		},
 	} {
 		if w := columnWidths(c.cells, 480); !c.holds(w) {
 			t.Errorf("%s: widths %.1f", c.name, w)

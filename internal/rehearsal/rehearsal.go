@@ -116,7 +116,11 @@ func (s *Stage) cookieName() string {
 }
 
 func (s *Stage) setCookie(w http.ResponseWriter, token string, age int) {
-	http.SetCookie(w, &http.Cookie{Name: s.cookieName(), Value: token, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w,
+		&http.Cookie{
+			Name: s.cookieName(), Value: token, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.secure,
+			SameSite: http.SameSiteLaxMode,
+		})
 }
 
 // end takes a copy away.

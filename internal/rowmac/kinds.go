@@ -26,57 +26,142 @@ func (k Kind) String() string { return k.name }
 // counters of factors, which are bound or only ever grow.
 var (
 	Staff = Kind{name: "member of the staff", ids: `SELECT id FROM counselors WHERE practice_id = ?`, parts: []part{
-		{"counselors", "counselors t", "t.id", "t.id, t.practice_id, t.email_index, t.email, t.name, t.credentials, t.license_type, t.license_no, t.license_state, t.role, t.password_hash, t.created_at, t.disabled_at", ""},
+		{
+			"counselors", "counselors t", "t.id",
+			"t.id, t.practice_id, t.email_index, t.email, t.name, t.credentials, t.license_type, t.license_no, " +
+				"t.license_state, t.role, t.password_hash, t.created_at, t.disabled_at", "",
+		},
 	}}
 	SignIn = Kind{name: "sign-in", ids: `SELECT id FROM sign_ins WHERE practice_id = ?`, parts: []part{
-		{"sign_ins", "sign_ins t", "t.id", "t.id, t.practice_id, t.partner_id, t.name_index, t.name, t.password_hash, t.created_at", ""},
+		{
+			"sign_ins", "sign_ins t", "t.id",
+			"t.id, t.practice_id, t.partner_id, t.name_index, t.name, t.password_hash, t.created_at", "",
+		},
 	}}
-	Factors = Kind{name: "second factors", isSet: true, ids: `SELECT id FROM counselors WHERE practice_id = ? UNION SELECT id FROM sign_ins WHERE practice_id = ?`, parts: []part{
-		{"factors", "factors t", "t.owner_id", "t.owner_id, t.practice_id, t.secret, t.created_at, t.confirmed_at", ""},
-		{"passkeys", "passkeys t", "t.owner_id", "t.id, t.practice_id, t.owner_id, t.name, t.created_at, t.suspect_at", ""},
-		{"recovery_codes", "recovery_codes t", "t.owner_id", "t.owner_id, t.practice_id, t.code_hash, t.used_at", ""},
-	}}
+	Factors = Kind{
+		name: "second factors", isSet: true,
+		ids: `SELECT id FROM counselors WHERE practice_id = ? UNION SELECT id FROM sign_ins WHERE practice_id = ?`,
+		parts: []part{
+			{"factors", "factors t", "t.owner_id", "t.owner_id, t.practice_id, t.secret, t.created_at, t.confirmed_at", ""},
+			{"passkeys", "passkeys t", "t.owner_id", "t.id, t.practice_id, t.owner_id, t.name, t.created_at, t.suspect_at", ""},
+			{"recovery_codes", "recovery_codes t", "t.owner_id", "t.owner_id, t.practice_id, t.code_hash, t.used_at", ""},
+		},
+	}
 	Practice = Kind{name: "practice", ids: `SELECT id FROM practices WHERE id = ?`, parts: []part{
-		{"practices", "practices t", "t.id", "t.id, t.name, t.address, t.telephone, t.time_zone, t.letterhead, t.paper, t.wait_hours, t.created_at, t.keep_years", ""},
-		{"practice_safety", "practice_safety t", "t.practice_id", "t.practice_id, t.app_name, t.exit_url, t.crisis_lines, t.region, t.cover_name, t.cover_contact, t.no_cover, t.escalate_hours, t.reviewed_at, t.reviewed_by", ""},
+		{
+			"practices", "practices t", "t.id",
+			"t.id, t.name, t.address, t.telephone, t.time_zone, t.letterhead, t.paper, t.wait_hours, t.created_at, t.keep_years",
+			"",
+		},
+		{
+			"practice_safety", "practice_safety t", "t.practice_id",
+			"t.practice_id, t.app_name, t.exit_url, t.crisis_lines, t.region, t.cover_name, t.cover_contact, t.no_cover, " +
+				"t.escalate_hours, t.reviewed_at, t.reviewed_by", "",
+		},
 	}}
 	Couple = Kind{name: "couple", ids: `SELECT id FROM couples WHERE practice_id = ?`, parts: []part{
-		{"couples", "couples t", "t.id", "t.id, t.practice_id, t.counselor_id, t.record_no, t.form_key, t.created_at, t.served_at, t.legal_hold, t.erased_at", ""},
+		{
+			"couples", "couples t", "t.id",
+			"t.id, t.practice_id, t.counselor_id, t.record_no, t.form_key, t.created_at, t.served_at, t.legal_hold, t.erased_at",
+			"",
+		},
 	}}
 	Policies = Kind{name: "partners and policies of couple", isSet: true, ids: Couple.ids, parts: []part{
 		{"partners", "partners t", "t.couple_id", "t.id, t.practice_id, t.couple_id, t.side, t.erased_at", ""},
-		{"privacy_policies", "privacy_policies t", "t.couple_id", "t.id, t.practice_id, t.couple_id, t.version, t.variant, t.wording, t.chosen_by, t.chosen_at", ""},
-		{"policy_signatures", "policy_signatures t JOIN privacy_policies y ON y.id = t.policy_id", "y.couple_id", "t.policy_id, t.partner_id, t.practice_id, t.name, t.signed_at", ""},
+		{
+			"privacy_policies", "privacy_policies t", "t.couple_id",
+			"t.id, t.practice_id, t.couple_id, t.version, t.variant, t.wording, t.chosen_by, t.chosen_at", "",
+		},
+		{
+			"policy_signatures", "policy_signatures t JOIN privacy_policies y ON y.id = t.policy_id", "y.couple_id",
+			"t.policy_id, t.partner_id, t.practice_id, t.name, t.signed_at", "",
+		},
 	}}
 	Holds = Kind{name: "holds of couple", isSet: true, ids: Couple.ids, parts: []part{
-		{"follow_ups", "follow_ups t", "t.couple_id", "t.id, t.practice_id, t.couple_id, t.partner_id, t.answer_id, t.urgent, t.holds, t.placed_at, t.acknowledged_at, t.reviewed_at, t.decided_at, t.decision", ""},
+		{
+			"follow_ups", "follow_ups t", "t.couple_id",
+			"t.id, t.practice_id, t.couple_id, t.partner_id, t.answer_id, t.urgent, t.holds, t.placed_at, t.acknowledged_at, " +
+				"t.reviewed_at, t.decided_at, t.decision", "",
+		},
 	}}
 	Answer = Kind{name: "page", ids: `SELECT id FROM answers WHERE practice_id = ? AND state = 'sent'`, parts: []part{
-		{"answers", "answers t", "t.id", "t.id, t.practice_id, t.assignment_id, t.partner_id, t.state, t.begun_at, t.sent_at, t.on_paper, t.policy_id, t.consent, t.decision, t.opened_at, t.taken_back_at", "t.state = 'sent'"},
-		{"typed", "typed t JOIN answers a ON a.id = t.owner_id", "t.owner_id", "t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing", "a.state = 'sent'"},
-		{"assignments", "assignments t JOIN answers a ON a.assignment_id = t.id", "a.id", "t.id, t.practice_id, t.couple_id, t.session_id, t.breach_id, t.worksheet, t.definition, t.form, t.audience, t.portal, t.created_at, t.form_key, t.read_by", "a.state = 'sent'"},
-		{"sharing_turns", "sharing_turns t", "t.answer_id", "t.id, t.practice_id, t.answer_id, t.turned_by, t.turn, t.turned_at", ""},
+		{
+			"answers", "answers t", "t.id",
+			"t.id, t.practice_id, t.assignment_id, t.partner_id, t.state, t.begun_at, t.sent_at, t.on_paper, t.policy_id, " +
+				"t.consent, t.decision, t.opened_at, t.taken_back_at", "t.state = 'sent'",
+		},
+		{
+			"typed", "typed t JOIN answers a ON a.id = t.owner_id", "t.owner_id",
+			"t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing", "a.state = 'sent'",
+		},
+		{
+			"assignments", "assignments t JOIN answers a ON a.assignment_id = t.id", "a.id",
+			"t.id, t.practice_id, t.couple_id, t.session_id, t.breach_id, t.worksheet, t.definition, t.form, t.audience, " +
+				"t.portal, t.created_at, t.form_key, t.read_by", "a.state = 'sent'",
+		},
+		{
+			"sharing_turns", "sharing_turns t", "t.answer_id",
+			"t.id, t.practice_id, t.answer_id, t.turned_by, t.turn, t.turned_at", "",
+		},
 	}}
 	Note = Kind{name: "note", ids: `SELECT id FROM notes WHERE practice_id = ? AND signed_at IS NOT NULL`, parts: []part{
-		{"notes", "notes t", "t.id", "t.id, t.practice_id, t.session_id, t.format, t.created_at, t.content, t.hash, t.signed_at, t.signed_by, t.revision", "t.signed_at IS NOT NULL"},
-		{"sessions", "sessions t JOIN notes n ON n.session_id = t.id", "n.id", "t.id, t.practice_id, t.couple_id, t.counselor_id, t.starts_at, t.minutes, t.place, t.place_detail, t.step, t.breach_id, t.state, t.started_at, t.ended_at, t.corrected, t.a_minutes, t.b_minutes, t.paused_minutes, t.form_key, t.revision, t.touched_at, t.signed", "n.signed_at IS NOT NULL"},
-		{"stretches", "stretches t JOIN notes n ON n.session_id = t.session_id", "n.id", "t.id, t.practice_id, t.session_id, t.kind, t.began_at, t.ended_at", "n.signed_at IS NOT NULL"},
-		{"typed", "typed t JOIN notes n ON n.id = t.owner_id", "n.id", "t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing", "n.signed_at IS NOT NULL"},
-		{"typed of the session", "typed t JOIN notes n ON n.session_id = t.owner_id", "n.id", "t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing", "n.signed_at IS NOT NULL"},
+		{
+			"notes", "notes t", "t.id",
+			"t.id, t.practice_id, t.session_id, t.format, t.created_at, t.content, t.hash, t.signed_at, t.signed_by, t.revision",
+			"t.signed_at IS NOT NULL",
+		},
+		{
+			"sessions", "sessions t JOIN notes n ON n.session_id = t.id", "n.id",
+			"t.id, t.practice_id, t.couple_id, t.counselor_id, t.starts_at, t.minutes, t.place, t.place_detail, t.step, " +
+				"t.breach_id, t.state, t.started_at, t.ended_at, t.corrected, t.a_minutes, t.b_minutes, t.paused_minutes, " +
+				"t.form_key, t.revision, t.touched_at, t.signed", "n.signed_at IS NOT NULL",
+		},
+		{
+			"stretches", "stretches t JOIN notes n ON n.session_id = t.session_id", "n.id",
+			"t.id, t.practice_id, t.session_id, t.kind, t.began_at, t.ended_at", "n.signed_at IS NOT NULL",
+		},
+		{
+			"typed", "typed t JOIN notes n ON n.id = t.owner_id", "n.id",
+			"t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing",
+			"n.signed_at IS NOT NULL",
+		},
+		{
+			"typed of the session", "typed t JOIN notes n ON n.session_id = t.owner_id", "n.id",
+			"t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing",
+			"n.signed_at IS NOT NULL",
+		},
 	}}
 	Addendum = Kind{name: "addendum", ids: `SELECT id FROM addenda WHERE practice_id = ?`, parts: []part{
-		{"addenda", "addenda t", "t.id", "t.id, t.practice_id, t.note_id, t.reason, t.text, t.signer, t.signed_by, t.signed_at, t.form_key", ""},
+		{
+			"addenda", "addenda t", "t.id",
+			"t.id, t.practice_id, t.note_id, t.reason, t.text, t.signer, t.signed_by, t.signed_at, t.form_key", "",
+		},
 	}}
 	Supervision = Kind{name: "supervision", ids: `SELECT id FROM supervisions WHERE practice_id = ?`, parts: []part{
-		{"supervisions", "supervisions t", "t.id", "t.id, t.practice_id, t.supervisor_id, t.counselor_id, t.couple_id, t.given_at", ""},
+		{
+			"supervisions", "supervisions t", "t.id",
+			"t.id, t.practice_id, t.supervisor_id, t.counselor_id, t.couple_id, t.given_at", "",
+		},
 	}}
-	EmergencyAccess = Kind{name: "emergency access", ids: `SELECT id FROM break_glass WHERE practice_id = ?`, parts: []part{
-		{"break_glass", "break_glass t", "t.id", "t.id, t.practice_id, t.couple_id, t.owner_id, t.reason, t.begun_at, t.until, t.ended_at, t.seen_at", ""},
-	}}
+	EmergencyAccess = Kind{
+		name: "emergency access", ids: `SELECT id FROM break_glass WHERE practice_id = ?`,
+		parts: []part{
+			{
+				"break_glass", "break_glass t", "t.id",
+				"t.id, t.practice_id, t.couple_id, t.owner_id, t.reason, t.begun_at, t.until, t.ended_at, t.seen_at", "",
+			},
+		},
+	}
 	Erasure = Kind{name: "erasure", ids: `SELECT id FROM erasures WHERE practice_id = ?`, parts: []part{
-		{"erasures", "erasures t", "t.id", "t.id, t.practice_id, t.couple_id, t.record_no, t.side, t.reason, t.erased_by, t.erased_at", ""},
+		{
+			"erasures", "erasures t", "t.id",
+			"t.id, t.practice_id, t.couple_id, t.record_no, t.side, t.reason, t.erased_by, t.erased_at", "",
+		},
 	}}
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{Staff, SignIn, Factors, Practice, Couple, Policies, Holds, Answer, Note, Addendum, Supervision, EmergencyAccess, Erasure}
+var Kinds = []Kind{
+	Staff, SignIn, Factors, Practice, Couple, Policies, Holds, Answer, Note, Addendum, Supervision,
+	EmergencyAccess, Erasure,
+}

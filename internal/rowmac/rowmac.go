@@ -53,7 +53,8 @@ func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string
 		return err
 	}
 	for _, id := range ids {
-		query, args := `UPDATE row_macs SET mac = ? WHERE practice_id = ? AND kind = ? AND id = ?`, []any{macs[id], practice, k.name, id}
+		query, args := `UPDATE row_macs SET mac = ? WHERE practice_id = ? AND kind = ? AND id = ?`,
+			[]any{macs[id], practice, k.name, id}
 		if macs[id] == "" {
 			query, args = `DELETE FROM row_macs WHERE practice_id = ? AND kind = ? AND id = ?`, args[1:]
 		}
@@ -67,7 +68,9 @@ func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string
 // Change runs do in a transaction of db and vouches for a thing afterwards, if it
 // was as vouched for before: what a hand at the database did is not made good by the
 // next change. Otherwise it is fault.NotFound, and nothing is done.
-func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string, do func(ctx context.Context, tx *database.DB) error) error {
+func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string,
+	do func(ctx context.Context, tx *database.DB) error,
+) error {
 	return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		good, err := IsGood(ctx, tx, v, practice, k, id)
 		if err == nil && !good {
@@ -85,7 +88,9 @@ func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice strin
 
 // ChangeAnyway is Change for what must be stored whatever a hand at the database did,
 // such as a hold. A thing that was wrong stays wrong.
-func ChangeAnyway(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string, do func(ctx context.Context, tx *database.DB) error) error {
+func ChangeAnyway(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string,
+	do func(ctx context.Context, tx *database.DB) error,
+) error {
 	return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		good, err := IsGood(ctx, tx, v, practice, k, id)
 		if err == nil {
@@ -99,7 +104,9 @@ func ChangeAnyway(ctx context.Context, db *database.DB, v *vault.Vault, practice
 }
 
 // Exec is audit.Exec as a Change.
-func Exec(ctx context.Context, db *database.DB, v *vault.Vault, k Kind, id string, e audit.Event, query string, args ...any) (n int64, err error) {
+func Exec(ctx context.Context, db *database.DB, v *vault.Vault, k Kind, id string, e audit.Event, query string,
+	args ...any,
+) (n int64, err error) {
 	err = Change(ctx, db, v, e.Practice, k, id, func(ctx context.Context, tx *database.DB) error {
 		n, err = audit.Exec(ctx, tx, e, query, args...)
 		return err
@@ -113,7 +120,9 @@ const tries = 3
 
 // Good returns which of the things are as they were vouched for. Any other is to
 // be treated as if it were not there; the server's log names it.
-func Good(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, ids ...string) (map[string]bool, error) {
+func Good(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind,
+	ids ...string,
+) (map[string]bool, error) {
 	good, left, vouched := map[string]bool{}, slices.Clone(ids), map[string]bool{}
 	for range tries {
 		for chunk := range slices.Chunk(left, most) {
@@ -134,7 +143,8 @@ func Good(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
 		if !vouched[id] {
 			continue // nobody asked for it here before: it is of another practice, or of nobody
 		}
-		slog.ErrorContext(ctx, "a row is not as it was written, and is treated as if it were not there", "kind", k.name, "id", id)
+		slog.ErrorContext(ctx, "a row is not as it was written, and is treated as if it were not there",
+			"kind", k.name, "id", id)
 	}
 	return good, nil
 }
@@ -162,7 +172,9 @@ func list(ids []string) (marks string, args []any) {
 
 // both are what the MACs of things have to be, and those that are stored. A thing of
 // one row is looked at in one query: pages ask for it each time.
-func (k Kind) both(ctx context.Context, db *database.DB, v *vault.Vault, practice string, ids []string) (macs, kept map[string]string, err error) {
+func (k Kind) both(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
+	ids []string,
+) (macs, kept map[string]string, err error) {
 	if len(k.parts) > 1 || k.isSet {
 		if macs, err = k.macs(ctx, db, v, practice, ids); err == nil {
 			kept, err = k.kept(ctx, db, practice, ids)
@@ -215,7 +227,8 @@ func (k Kind) kept(ctx context.Context, db *database.DB, practice string, ids []
 		ID  string `db:"id"`
 		MAC string `db:"mac"`
 	}
-	err := db.Select(ctx, &rows, `SELECT id, mac FROM row_macs WHERE practice_id = ? AND kind = ? AND id IN (`+marks+`)`, append([]any{practice, k.name}, args...)...)
+	err := db.Select(ctx, &rows, `SELECT id, mac FROM row_macs WHERE practice_id = ? AND kind = ? AND id IN (`+marks+`)`,
+		append([]any{practice, k.name}, args...)...)
 	kept := map[string]string{}
 	for _, r := range rows {
 		kept[r.ID] = r.MAC
@@ -224,7 +237,9 @@ func (k Kind) kept(ctx context.Context, db *database.DB, practice string, ids []
 }
 
 // macs are what the MACs of things have to be. A thing that is not there has none.
-func (k Kind) macs(ctx context.Context, db *database.DB, v *vault.Vault, practice string, ids []string) (map[string]string, error) {
+func (k Kind) macs(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
+	ids []string,
+) (map[string]string, error) {
 	key, err := v.RowKey(ctx, db, practice)
 	if err != nil {
 		return nil, err

@@ -50,7 +50,8 @@ func (k Kind) verify(ctx context.Context, db *database.DB, v *vault.Vault, pract
 	if err := db.Select(ctx, &there, k.ids, slices.Repeat([]any{practice}, k.marks())...); err != nil {
 		return 0, nil, err
 	}
-	if err := db.Select(ctx, &vouched, `SELECT id FROM row_macs WHERE practice_id = ? AND kind = ?`, practice, k.name); err != nil {
+	if err := db.Select(ctx, &vouched, `SELECT id FROM row_macs WHERE practice_id = ? AND kind = ?`,
+		practice, k.name); err != nil {
 		return 0, nil, err
 	}
 	all := slices.Concat(there, vouched)

@@ -37,7 +37,8 @@ func TestAPageWhoseAnswersWereLostGoesOnFromItsOwnSaves(t *testing.T) {
 		practice(t, db)
 		for i := 1; i <= 50; i++ { // no answer ever arrives: the page still has revision 0
 			text := strings.Repeat("word ", i)
-			if f, err := save(t, db, typed.Edit{Field: "now", Value: text, Base: 0, Key: fmt.Sprint("page.", i)}); err != nil || f.Value != text || f.Revision != i {
+			if f, err := save(t, db, typed.Edit{Field: "now", Value: text, Base: 0, Key: fmt.Sprint("page.", i)}); err != nil ||
+				f.Value != text || f.Revision != i {
 				t.Fatal(i, f, err)
 			}
 		}
@@ -52,7 +53,14 @@ func TestAPageWhoseAnswersWereLostGoesOnFromItsOwnSaves(t *testing.T) {
 }
 
 func TestAPageIsNotTakenForAnotherWhoseKeyLooksAlike(t *testing.T) {
-	for _, keys := range [][2]string{{"page.1", "page2.2"}, {"page.1", "page"}, {"a", "b"}, {"page.x", "page.y"}, {"page.0", "page.-1"}, {"1", "2"}} {
+	for _, keys := range [][2]string{
+		{"page.1", "page2.2"},
+		{"page.1", "page"},
+		{"a", "b"},
+		{"page.x", "page.y"},
+		{"page.0", "page.-1"},
+		{"1", "2"},
+	} {
 		t.Run(keys[0]+" "+keys[1], func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				practice(t, db)
@@ -70,7 +78,9 @@ func TestAPageThatLostKeepsOneCopyOfAFieldAndTheLatestOne(t *testing.T) {
 		practice(t, db)
 		save(t, db, typed.Edit{Field: "now", Value: "theirs", Key: "other.1"})
 		for i, n := range []int{1, 3, 2} {
-			if _, err := save(t, db, typed.Edit{Field: "now", Value: fmt.Sprint("mine ", n), Key: fmt.Sprint("page.", n)}); !errors.Is(err, fault.Conflict) {
+			if _, err := save(t, db,
+				typed.Edit{Field: "now", Value: fmt.Sprint("mine ", n), Key: fmt.Sprint("page.", n)}); !errors.Is(err,
+				fault.Conflict) {
 				t.Fatal(i, err)
 			}
 		}
@@ -115,7 +125,11 @@ func TestOnlyItsAuthorDecidesOnACopy(t *testing.T) {
 		practice(t, db)
 		save(t, db, typed.Edit{Field: "now", Value: "theirs", Key: "other.1"})
 		save(t, db, typed.Edit{Field: "now", Value: "mine", Key: "page.1"})
-		for _, e := range []typed.Edit{{Field: "now", Restore: "page"}, {Field: "now", Dismiss: "page"}, {Field: "next", Restore: "page"}} {
+		for _, e := range []typed.Edit{
+			{Field: "now", Restore: "page"},
+			{Field: "now", Dismiss: "page"},
+			{Field: "next", Restore: "page"},
+		} {
 			e.Key, e.At, e.By = "k", at, "sam"
 			typed.InTx(t.Context(), db, place(t, db), e, open)
 		}

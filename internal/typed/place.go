@@ -66,7 +66,10 @@ func (p Place) read(table, id string, r row) (Field, error) {
 		return Field{}, fmt.Errorf("field of %s: %w", p.Owner, err)
 	}
 	name, value, _ := strings.Cut(text, "\x00")
-	return Field{Name: name, Value: value, Revision: r.Revision, SavedAt: r.SavedAt, SaveKey: r.SaveKey, Missing: r.Missing}, nil
+	return Field{
+		Name: name, Value: value, Revision: r.Revision, SavedAt: r.SavedAt, SaveKey: r.SaveKey,
+		Missing: r.Missing,
+	}, nil
 }
 
 // get returns one field as it is stored now.
@@ -160,7 +163,8 @@ func Some(ctx context.Context, db *database.DB, p Place, names []string) (map[st
 	err := db.Select(ctx, &rows, `
 		SELECT `+columns+`
 		FROM typed
-		WHERE practice_id = ? AND owner_id = ? AND slot IN (`+strings.TrimSuffix(strings.Repeat("?, ", len(names)), ", ")+`)`, args...)
+		WHERE practice_id = ? AND owner_id = ? AND slot IN (`+strings.TrimSuffix(strings.Repeat("?, ", len(names)), ", ")+`)`,
+		args...)
 	if err != nil {
 		return nil, err
 	}

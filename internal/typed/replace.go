@@ -43,7 +43,8 @@ func put(ctx context.Context, tx *database.DB, p Place, key string, at time.Time
 		INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
 		VALUES (?, ?, ?, ?, 1, ?, ?)
 		ON CONFLICT (owner_id, slot) DO UPDATE
-		SET sealed = excluded.sealed, revision = typed.revision + 1, saved_at = excluded.saved_at, save_key = excluded.save_key, missing = 0`,
+		SET sealed = excluded.sealed, revision = typed.revision + 1, saved_at = excluded.saved_at,
+		  save_key = excluded.save_key, missing = 0`,
 		p.Practice, p.Owner, slot, sealed, at, key+"."+slot)
 	return err
 }

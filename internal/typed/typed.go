@@ -3,7 +3,8 @@
 // package of its own because answers, sessions and notes are all saved by the
 // same promise, and a promise is best kept in one place.
 //
-// All of it is sealed, the names of the fields too. Whether an owner may be written to at all (an answer not yet sent, a note
+// All of it is sealed, the names of the fields too. Whether an owner may be written to at all (an answer not yet sent,
+// a note
 // not yet signed) is its domain's to decide, in the same transaction.
 package typed
 
@@ -179,7 +180,9 @@ func ownOrClash(ctx context.Context, tx *database.DB, p Place, slot string, e Ed
 
 // InTx saves e within a transaction of db after guard has allowed it, and
 // keeps the text that loses a Clash.
-func InTx(ctx context.Context, db *database.DB, p Place, e Edit, guard func(ctx context.Context, tx *database.DB) error) (Field, error) {
+func InTx(ctx context.Context, db *database.DB, p Place, e Edit,
+	guard func(ctx context.Context, tx *database.DB) error,
+) (Field, error) {
 	act := Save
 	switch {
 	case e.Restore != "":

@@ -38,16 +38,20 @@ func practice(t *testing.T, db *database.DB) string {
 func place(t *testing.T, db *database.DB) typed.Place {
 	t.Helper()
 	v, me := dbtest.Vault(t, db), vault.ForPartner("p", "robin", "couple", "A")
-	box, err := v.Open(t.Context(), db, me, vault.Item{Couple: "couple", Material: vault.PrivatePage, State: vault.Draft, Of: "A"})
+	box, err := v.Open(t.Context(), db, me,
+		vault.Item{Couple: "couple", Material: vault.PrivatePage, State: vault.Draft, Of: "A"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	apart, err := v.Open(t.Context(), db, me, vault.Item{Couple: "couple", Material: vault.CounselorField, State: vault.Draft, Of: "A"})
+	apart, err := v.Open(t.Context(), db, me,
+		vault.Item{Couple: "couple", Material: vault.CounselorField, State: vault.Draft, Of: "A"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return typed.Place{Vault: v, Practice: "p", Owner: "answer", Box: box, Second: apart,
-		Apart: func(field string) bool { return field == "alone" }}
+	return typed.Place{
+		Vault: v, Practice: "p", Owner: "answer", Box: box, Second: apart,
+		Apart: func(field string) bool { return field == "alone" },
+	}
 }
 
 func open(context.Context, *database.DB) error { return nil }
@@ -115,7 +119,8 @@ func TestTwoWindowsWithTheSameTextDoNotClash(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		practice(t, db)
 		save(t, db, typed.Edit{Field: "now", Value: "same", Base: 0, Key: "one"})
-		if f, err := save(t, db, typed.Edit{Field: "now", Value: "same", Base: 0, Key: "two"}); err != nil || f.Revision != 1 {
+		if f, err := save(t, db, typed.Edit{Field: "now", Value: "same", Base: 0, Key: "two"}); err != nil ||
+			f.Revision != 1 {
 			t.Error(f, err)
 		}
 	})
@@ -170,7 +175,8 @@ func TestTwentyWritersAtOnceLoseNothing(t *testing.T) {
 		}
 		group.Wait()
 		var copies int
-		if err := db.Get(t.Context(), &copies, `SELECT COUNT(*) FROM typed_copies`); err != nil || won != 1 || lost != 19 || copies != 19 {
+		if err := db.Get(t.Context(), &copies, `SELECT COUNT(*) FROM typed_copies`); err != nil || won != 1 ||
+			lost != 19 || copies != 19 {
 			t.Errorf("won %d, lost %d, copies %d, %v", won, lost, copies, err)
 		}
 	})

@@ -39,7 +39,9 @@ func (v *Vault) Index(ctx context.Context, db *database.DB, practice, text strin
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(token[:16]), nil
 }
 
-func (v *Vault) derive(ctx context.Context, db *database.DB, practice string, c compartment, label string) ([]byte, error) {
+func (v *Vault) derive(ctx context.Context, db *database.DB, practice string, c compartment,
+	label string,
+) ([]byte, error) {
 	ring, err := v.ring(ctx, db, practice, "")
 	if err != nil {
 		return nil, err

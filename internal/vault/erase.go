@@ -22,7 +22,8 @@ func (v *Vault) Destroy(ctx context.Context, tx *database.DB, practice, couple s
 	for _, c := range list {
 		_, err := tx.Exec(ctx, `
 			UPDATE vault_keys SET wrapped = ?, destroyed_at = ?
-			WHERE practice_id = ? AND couple_id = ? AND compartment = ? AND destroyed_at IS NULL`, []byte{}, now, practice, couple, string(c))
+			WHERE practice_id = ? AND couple_id = ? AND compartment = ? AND destroyed_at IS NULL`, []byte{}, now,
+			practice, couple, string(c))
 		if err != nil {
 			return fmt.Errorf("destroy the key of %s: %w", c, err)
 		}

@@ -29,7 +29,8 @@ func destroy(t *testing.T, o bench, of Side) {
 func TestADestroyedKeyIsNowhere(t *testing.T) {
 	o := newPlace(t)
 	var wrapped []byte
-	if err := o.db.Get(t.Context(), &wrapped, `SELECT wrapped FROM vault_keys WHERE couple_id = 'couple' AND compartment = 'private A'`); err != nil {
+	if err := o.db.Get(t.Context(), &wrapped,
+		`SELECT wrapped FROM vault_keys WHERE couple_id = 'couple' AND compartment = 'private A'`); err != nil {
 		t.Fatal(err)
 	}
 	onDisk := func() (found bool) {
@@ -58,23 +59,35 @@ func TestADestroyedKeyIsNowhere(t *testing.T) {
 func TestDestroyingOnePartnersKeysTakesWhatIsTheirsAlone(t *testing.T) {
 	o := newPlace(t)
 	dana := ForCounselor("p", "dana", "couple")
-	for _, item := range []Item{{"couple", PrivatePage, Sent, "A", ""}, {"couple", IndividualFile, Kept, "A", ""}, {"couple", PrivatePage, Sent, "B", ""}, {"couple", IndividualFile, Kept, "B", ""}, {"couple", Note, Draft, "", ""}, {"couple", JointPage, Active, "", ""}} {
+	for _, item := range []Item{
+		{"couple", PrivatePage, Sent, "A", ""},
+		{"couple", IndividualFile, Kept, "A", ""},
+		{"couple", PrivatePage, Sent, "B", ""},
+		{"couple", IndividualFile, Kept, "B", ""},
+		{"couple", Note, Draft, "", ""},
+		{"couple", JointPage, Active, "", ""},
+	} {
 		if _, err := o.vault.Open(t.Context(), o.db, dana, item); err != nil {
 			t.Fatal(item, err)
 		}
 	}
 	destroy(t, o, "A")
-	for item, gone := range map[Item]bool{{"couple", PrivatePage, Sent, "A", ""}: true, {"couple", IndividualFile, Kept, "A", ""}: true,
-		{"couple", PrivatePage, Sent, "B", ""}: false, {"couple", IndividualFile, Kept, "B", ""}: false, {"couple", Note, Draft, "", ""}: false, {"couple", JointPage, Active, "", ""}: false} {
+	for item, gone := range map[Item]bool{
+		{"couple", PrivatePage, Sent, "A", ""}: true, {"couple", IndividualFile, Kept, "A", ""}: true,
+		{"couple", PrivatePage, Sent, "B", ""}: false, {"couple", IndividualFile, Kept, "B", ""}: false,
+		{"couple", Note, Draft, "", ""}: false, {"couple", JointPage, Active, "", ""}: false,
+	} {
 		if _, err := o.vault.Open(t.Context(), o.db, dana, item); errors.Is(err, fault.NotFound) != gone {
 			t.Errorf("%v: %v", item, err)
 		}
 	}
 	destroy(t, o, "")
-	if _, err := o.vault.Open(t.Context(), o.db, dana, Item{"couple", Note, Draft, "", ""}); !errors.Is(err, fault.NotFound) {
+	if _, err := o.vault.Open(t.Context(), o.db, dana, Item{"couple", Note, Draft, "", ""}); !errors.Is(err,
+		fault.NotFound) {
 		t.Error("a note opens without keys:", err)
 	}
-	if _, err := o.vault.Open(t.Context(), o.db, ForCounselor("p", "dana", "second"), Item{"second", Note, Draft, "", ""}); err != nil {
+	if _, err := o.vault.Open(t.Context(), o.db, ForCounselor("p", "dana", "second"),
+		Item{"second", Note, Draft, "", ""}); err != nil {
 		t.Error("another couple's keys went too:", err)
 	}
 }

@@ -125,7 +125,8 @@ func (v *Vault) Escrow(passphrase string) (string, error) {
 // back.
 func (v *Vault) IsExpectedEscrow(ctx context.Context, db *database.DB, text string) (bool, error) {
 	var proof string
-	err := db.Get(ctx, &proof, `SELECT proof FROM vault_escrow WHERE id = 1 AND master_id = ? AND confirmed_at IS NULL`, v.master.ID())
+	err := db.Get(ctx, &proof, `SELECT proof FROM vault_escrow WHERE id = 1 AND master_id = ? AND confirmed_at IS NULL`,
+		v.master.ID())
 	if errors.Is(err, fault.NotFound) {
 		return false, nil
 	}
@@ -136,7 +137,8 @@ func (v *Vault) IsExpectedEscrow(ctx context.Context, db *database.DB, text stri
 func (v *Vault) ExpectEscrow(ctx context.Context, db *database.DB, text string, now time.Time) error {
 	_, err := db.Exec(ctx, `
 		INSERT INTO vault_escrow (id, master_id, proof, made_at) VALUES (1, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET master_id = excluded.master_id, proof = excluded.proof, made_at = excluded.made_at, confirmed_at = NULL`,
+		ON CONFLICT (id) DO UPDATE
+		  SET master_id = excluded.master_id, proof = excluded.proof, made_at = excluded.made_at, confirmed_at = NULL`,
 		v.master.ID(), escrowProof(escrowTail(text)), now)
 	return err
 }
@@ -149,7 +151,8 @@ func (v *Vault) ConfirmEscrow(ctx context.Context, db *database.DB, tail string,
 		return fmt.Errorf("escrow: %w", err)
 	}
 	if subtle.ConstantTimeCompare([]byte(proof), []byte(escrowProof(tail))) != 1 {
-		return fault.Fields{"tail": "These are not its last twelve characters. Look at the page you printed and try again, or make another copy."}
+		return fault.Fields{"tail": "These are not its last twelve characters. Look at the page you printed and try again, " +
+			"or make another copy."}
 	}
 	_, err = db.Exec(ctx, `UPDATE vault_escrow SET confirmed_at = ? WHERE id = 1`, now)
 	return err
@@ -159,6 +162,7 @@ func (v *Vault) ConfirmEscrow(ctx context.Context, db *database.DB, tail string,
 // present master key.
 func (v *Vault) Escrowed(ctx context.Context, db *database.DB) (bool, error) {
 	var n int
-	err := db.Get(ctx, &n, `SELECT COUNT(*) FROM vault_escrow WHERE id = 1 AND master_id = ? AND confirmed_at IS NOT NULL`, v.master.ID())
+	err := db.Get(ctx, &n, `SELECT COUNT(*) FROM vault_escrow WHERE id = 1 AND master_id = ? AND confirmed_at IS NOT NULL`,
+		v.master.ID())
 	return n == 1, err
 }

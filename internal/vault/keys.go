@@ -42,7 +42,9 @@ func (v *Vault) CreateCouple(ctx context.Context, tx *database.DB, practice, cou
 	return v.create(ctx, tx, practice, couple, ofCouple, now)
 }
 
-func (v *Vault) create(ctx context.Context, tx *database.DB, practice, couple string, list []compartment, now time.Time) error {
+func (v *Vault) create(ctx context.Context, tx *database.DB, practice, couple string,
+	list []compartment, now time.Time,
+) error {
 	keys, _, err := v.newKeys(practice, couple, list, now)
 	if err != nil {
 		return fmt.Errorf("make keys: %w", err)
@@ -187,5 +189,6 @@ func (m *Master) wrap(handle *keyset.Handle, practice, couple string, c compartm
 }
 
 func (m *Master) unwrap(wrapped []byte, practice, couple string, c compartment) (*keyset.Handle, error) {
-	return keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), m.aead, bindKey(practice, couple, c))
+	return keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), m.aead,
+		bindKey(practice, couple, c))
 }

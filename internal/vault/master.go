@@ -164,6 +164,7 @@ func (v *Vault) check(ctx context.Context, db *database.DB) error {
 	if v.master.has(sealedWith(sealed)) {
 		return errors.New("the proof of the key in the database was changed; nothing was written")
 	}
-	return fmt.Errorf("the key file is not the one that this database is sealed with, or is older than its last rotation (the database needs key %s, the file has %s); nothing was written",
+	return fmt.Errorf("the key file is not the one that this database is sealed with, or is older than its last "+
+		"rotation (the database needs key %s, the file has %s); nothing was written",
 		sealedWith(sealed), v.master.ID())
 }

@@ -62,7 +62,8 @@ func TestAWrongKeyIsToldInOneSentenceAndWritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = New(other).Claim(t.Context(), o.db, time.Now())
-	if err == nil || !strings.Contains(err.Error(), other.ID()) || !strings.Contains(err.Error(), o.vault.master.ID()) || strings.Contains(err.Error(), "\n") {
+	if err == nil || !strings.Contains(err.Error(), other.ID()) || !strings.Contains(err.Error(), o.vault.master.ID()) ||
+		strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)
 	}
 	if rows(t, o) != before {
@@ -71,7 +72,8 @@ func TestAWrongKeyIsToldInOneSentenceAndWritesNothing(t *testing.T) {
 	if err := o.vault.Claim(t.Context(), o.db, time.Now()); err != nil || rows(t, o) != before {
 		t.Error("the right key is refused, or writes:", err)
 	}
-	if _, err := o.db.Exec(t.Context(), `UPDATE vault_proof SET sealed = ?`, append([]byte{1}, make([]byte, 60)...)); err != nil {
+	if _, err := o.db.Exec(t.Context(), `UPDATE vault_proof SET sealed = ?`,
+		append([]byte{1}, make([]byte, 60)...)); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.vault.Claim(t.Context(), o.db, time.Now()); err == nil {
@@ -95,7 +97,8 @@ func TestAWrappedKeyServesTheCompartmentItWasMadeForAlone(t *testing.T) {
 	if _, err := fresh.Open(t.Context(), o.db, sasha, page("B")); err == nil {
 		t.Error("B's pages open with A's key")
 	}
-	if _, err := fresh.Open(t.Context(), o.db, ForCounselor("p", "dana", "second"), Item{"second", Chart, Kept, "", ""}); err == nil {
+	if _, err := fresh.Open(t.Context(), o.db, ForCounselor("p", "dana", "second"),
+		Item{"second", Chart, Kept, "", ""}); err == nil {
 		t.Error("a couple opens with another's key")
 	}
 }
@@ -104,7 +107,8 @@ func TestAWrappedKeyServesTheCompartmentItWasMadeForAlone(t *testing.T) {
 func rows(t *testing.T, o bench) (sum string) {
 	t.Helper()
 	err := o.db.Get(t.Context(), &sum, `
-		SELECT COUNT(*) || '/' || (SELECT group_concat(hex(sealed)) FROM vault_proof) || '/' || group_concat(hex(wrapped)) FROM vault_keys`)
+		SELECT COUNT(*) || '/' || (SELECT group_concat(hex(sealed)) FROM vault_proof) || '/' || group_concat(hex(wrapped))
+		  FROM vault_keys`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -150,7 +150,8 @@ func place(material Material, of Side) (compartment, bool) {
 	case ProcessNote:
 		return process, true
 	}
-	private, individual := map[Side]compartment{"A": privateA, "B": privateB}, map[Side]compartment{"A": individualA, "B": individualB}
+	private, individual := map[Side]compartment{"A": privateA, "B": privateB},
+		map[Side]compartment{"A": individualA, "B": individualB}
 	c, ok := private[of]
 	if material == IndividualFile {
 		c, ok = individual[of]

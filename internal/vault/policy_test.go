@@ -43,8 +43,11 @@ const cells = `
 	reason           kept      -      -     counselor -          -    glass`
 
 var (
-	materials = []Material{Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField, IndividualFile, Chart, Note, ProcessNote, Staff, SignInName, Factor, Screen, Reason}
-	states    = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
+	materials = []Material{
+		Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
+		IndividualFile, Chart, Note, ProcessNote, Staff, SignInName, Factor, Screen, Reason,
+	}
+	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )
 
 // readers are the six ways to stand to A's things, in the order of cells.
@@ -105,7 +108,8 @@ func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
 		for _, s := range states {
 			item := Item{"couple", m, s, "A", ""}
 			for _, a := range []Actor{
-				{}, ForCounselor("p", "", "couple"), ForCounselor("", "dana", "couple"),
+				{},
+				ForCounselor("p", "", "couple"), ForCounselor("", "dana", "couple"),
 				ForCounselor("p", "dana", "another"), ForPartner("p", "robin", "another", "A"), ForPartner("p", "robin", "", "A"),
 				ForSupervisor("p", "sam", "another"), ForBreakGlass("p", "owner", "another"), ForBreakGlass("p", "owner", ""),
 				ForCounselor("elsewhere", "dana", "couple"), ForDesk("elsewhere", "drew"),
@@ -142,7 +146,8 @@ func TestARouteOpensOnlyWhatItDeclared(t *testing.T) {
 		if _, err := o.vault.Open(narrow, o.db, dana, Item{"couple", m, s, "A", ""}); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", m, err)
 		}
-		if _, err := o.vault.Open(Within(t.Context(), nil), o.db, dana, Item{"couple", m, s, "A", ""}); !errors.Is(err, fault.NotFound) {
+		if _, err := o.vault.Open(Within(t.Context(), nil), o.db, dana,
+			Item{"couple", m, s, "A", ""}); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s on a route that opens nothing: %v", m, err)
 		}
 	}

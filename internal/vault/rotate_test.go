@@ -36,7 +36,8 @@ func TestAfterARotationOnlyTheNewKeyOpensAndNothingIsLost(t *testing.T) {
 	if text, err := fresh.box(t, robin, page("A")).Read(spot, sealed); err != nil || text != "before the rotation" {
 		t.Error(text, err)
 	}
-	if err := New(old).Claim(t.Context(), o.db, time.Now()); err == nil || !strings.Contains(err.Error(), "older than its last rotation") {
+	if err := New(old).Claim(t.Context(), o.db, time.Now()); err == nil || !strings.Contains(err.Error(),
+		"older than its last rotation") {
 		t.Errorf("the old key: %v", err)
 	}
 	counts, destroyed, err := Status(t.Context(), o.db)
@@ -52,7 +53,8 @@ func TestARotationThatWasStoppedGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	half := New(both) // the file has both keys, and some rows are wrapped anew
-	if _, err := o.db.Exec(t.Context(), `UPDATE vault_keys SET master_id = master_id || '' WHERE couple_id = 'couple'`); err != nil {
+	if _, err := o.db.Exec(t.Context(),
+		`UPDATE vault_keys SET master_id = master_id || '' WHERE couple_id = 'couple'`); err != nil {
 		t.Fatal(err)
 	}
 	if err := half.Claim(t.Context(), o.db, time.Now()); err != nil {
@@ -80,8 +82,10 @@ func TestTheEscrowGivesTheKeyBackToWhoHasThePassphrase(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for what, wrong := range map[string][2]string{"passphrase": {text, "six quiet herons"}, "no passphrase": {text, ""},
-		"cut": {text[:len(text)/2], "seven quiet herons by the pier"}, "nothing": {"", "seven quiet herons by the pier"}} {
+	for what, wrong := range map[string][2]string{
+		"passphrase": {text, "six quiet herons"}, "no passphrase": {text, ""},
+		"cut": {text[:len(text)/2], "seven quiet herons by the pier"}, "nothing": {"", "seven quiet herons by the pier"},
+	} {
 		if _, err := OpenEscrow(wrong[0], wrong[1]); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", what, err)
 		}
@@ -93,7 +97,8 @@ func TestTheEscrowGivesTheKeyBackToWhoHasThePassphrase(t *testing.T) {
 	if err := o.vault.ConfirmEscrow(t.Context(), o.db, "not the end at all", time.Now()); err == nil {
 		t.Error("any end is taken")
 	}
-	if err := o.vault.ConfirmEscrow(t.Context(), o.db, escrowTail(text)[:6]+" "+escrowTail(text)[6:], time.Now()); err != nil {
+	if err := o.vault.ConfirmEscrow(t.Context(), o.db, escrowTail(text)[:6]+" "+escrowTail(text)[6:],
+		time.Now()); err != nil {
 		t.Error(err)
 	}
 	if ok, err := o.vault.Escrowed(t.Context(), o.db); !ok || err != nil {
@@ -106,7 +111,8 @@ func TestTheEscrowGivesTheKeyBackToWhoHasThePassphrase(t *testing.T) {
 	if ok, err := New(rotated).Escrowed(t.Context(), o.db); ok || err != nil {
 		t.Error("the copy of an older key counts", err)
 	}
-	if err := New(rotated).ConfirmEscrow(t.Context(), o.db, escrowTail(text), time.Now()); !errors.Is(err, fault.NotFound) {
+	if err := New(rotated).ConfirmEscrow(t.Context(), o.db, escrowTail(text),
+		time.Now()); !errors.Is(err, fault.NotFound) {
 		t.Error(err)
 	}
 }

@@ -57,8 +57,10 @@ type Item struct {
 // witnessed are the materials whose reading by anybody but their author is
 // recorded, and what the log calls them.
 var witnessed = map[Material]string{
-	LockedPage: audit.PageObject, PrivatePage: audit.PageObject, ReleasePage: audit.PageObject, CounselorField: audit.PageObject,
-	JointPage: "joint page", IndividualFile: "individual file", Chart: "record", Note: "note", ProcessNote: "process note",
+	LockedPage: audit.PageObject, PrivatePage: audit.PageObject, ReleasePage: audit.PageObject,
+	CounselorField: audit.PageObject,
+	JointPage:      "joint page", IndividualFile: "individual file", Chart: "record", Note: "note",
+	ProcessNote: "process note",
 }
 
 // A Box opens and seals things of one material in one compartment. Who holds
@@ -99,7 +101,11 @@ func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Ite
 		return Box{}, fmt.Errorf("open %s: %w", item.Material, fault.NotFound)
 	}
 	if object, ok := witnessed[item.Material]; ok && actor.relation(item.Of) != Author {
-		audit.Witness(ctx, audit.Event{Practice: actor.practice, Couple: item.Couple, Side: string(item.Of), Action: audit.Opened, Object: object, ID: item.ID})
+		audit.Witness(ctx,
+			audit.Event{
+				Practice: actor.practice, Couple: item.Couple, Side: string(item.Of), Action: audit.Opened,
+				Object: object, ID: item.ID,
+			})
 	}
 	return Box{key.aead, actor.practice, boundTo(item), in, item.Material}, nil
 }
@@ -177,7 +183,10 @@ func (b Box) Read(spot Spot, sealed []byte) (string, error) {
 // belongs, each with its length.
 func (b Box) bind(s Spot) []byte {
 	var out strings.Builder
-	for _, part := range []string{"mend/1", b.practice, b.couple, string(b.in), string(b.material), s.Table, s.Column, s.Row, s.Owner} {
+	for _, part := range []string{
+		"mend/1", b.practice, b.couple, string(b.in), string(b.material), s.Table,
+		s.Column, s.Row, s.Owner,
+	} {
 		var n [4]byte
 		binary.BigEndian.PutUint32(n[:], uint32(len(part)))
 		out.Write(n[:])

@@ -54,7 +54,10 @@ func page(of Side) Item { return Item{"couple", PrivatePage, Draft, of, ""} }
 func TestWhatIsSealedIsReadAsItWas(t *testing.T) {
 	o := newPlace(t)
 	box := o.box(t, robin, page("A"))
-	for _, text := range []string{"", "I was hurt.", "Zoë 😀", strings.Repeat("x", 251), strings.Repeat("x", 252), strings.Repeat("x", 253), strings.Repeat("long ", 9000)} {
+	for _, text := range []string{
+		"", "I was hurt.", "Zoë 😀", strings.Repeat("x", 251), strings.Repeat("x", 252),
+		strings.Repeat("x", 253), strings.Repeat("long ", 9000),
+	} {
 		sealed, err := box.Seal(spot, text)
 		if err != nil {
 			t.Fatal(err)
@@ -161,7 +164,10 @@ func TestEqualTextsAreFoundByEqualTokensWithinAPractice(t *testing.T) {
 	if token("p", "robin@example.org") != one {
 		t.Error("equal texts differ")
 	}
-	for what, other := range map[string]string{"text": token("p", "sasha@example.org"), "practice": token("q", "robin@example.org"), "installation": token("", "robin@example.org")} {
+	for what, other := range map[string]string{
+		"text":     token("p", "sasha@example.org"),
+		"practice": token("q", "robin@example.org"), "installation": token("", "robin@example.org"),
+	} {
 		if other == one {
 			t.Errorf("another %s has the same token", what)
 		}

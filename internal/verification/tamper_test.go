@@ -48,9 +48,15 @@ func work(t *testing.T, db *database.DB) *place {
 	catalogue, err := worksheets.LoadCatalogue(method)
 	must(t, err)
 	v := dbtest.Vault(t, db)
-	p := &place{T: t, db: db, vault: v, log: audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", func() time.Time { return now })}
-	p.stores = demo.Stores{Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)), Couples: couples.NewStore(db, v, catalogue.BreachKindIDs()),
-		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue)}
+	p := &place{
+		T: t, db: db, vault: v,
+		log: audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", func() time.Time { return now }),
+	}
+	p.stores = demo.Stores{
+		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
+		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
+	}
 	ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 	p.people, err = demo.Seed(ctx, p.stores, 5, now)
 	must(t, err)
@@ -65,7 +71,9 @@ func (p *place) more(ctx context.Context) {
 	practice := p.one(`SELECT practice_id FROM counselors WHERE id = ?`, owner)
 	couple, err := p.stores.Couples.Find(ctx, practice, owner, p.people[4].Couple)
 	must(p.T, err)
-	must(p.T, couples.PlaceFollowUp(ctx, p.db, p.vault, couples.FollowUp{PracticeID: practice, CoupleID: couple.ID, PartnerID: couple.Partners[0].ID, Holds: true}, "record", now))
+	must(p.T, couples.PlaceFollowUp(ctx, p.db, p.vault,
+		couples.FollowUp{PracticeID: practice, CoupleID: couple.ID, PartnerID: couple.Partners[0].ID, Holds: true},
+		"record", now))
 	token, err := p.stores.Accounts.SignIn(ctx, p.people[0].SignIn, demo.Password, "", now)
 	must(p.T, err)
 	login, err := p.stores.Accounts.Authenticate(ctx, token, now)
@@ -79,7 +87,8 @@ func (p *place) more(ctx context.Context) {
 	late := now.AddDate(1, 0, 0)
 	gone, err := p.stores.Couples.Find(ctx, practice, owner, p.people[2].Couple)
 	must(p.T, err)
-	must(p.T, p.stores.Couples.Erase(ctx, p.stores.Accounts, gone, couples.Erasure{Of: "A", Reason: "Asked for in writing, long after the work.", RecordNo: gone.RecordNo}, late))
+	must(p.T, p.stores.Couples.Erase(ctx, p.stores.Accounts, gone,
+		couples.Erasure{Of: "A", Reason: "Asked for in writing, long after the work.", RecordNo: gone.RecordNo}, late))
 	colleague := p.one(`SELECT id FROM counselors WHERE role = 'counselor'`)
 	must(p.T, p.stores.Accounts.SetRole(ctx, practice, owner, colleague, accounts.Owner, now))
 }
@@ -118,50 +127,55 @@ func (p *place) finds() bool {
 // of a table, "+" and "-" for a row more or less), with the reason why it cannot
 // matter. A person reads this list.
 var harmless = map[string]string{
-	"typed *":                  "of a draft: sealed and bound to its place, so that a changed one does not open; what is missing its author sees",
-	"typed_copies *":           "a text that lost a clash: sealed and bound",
-	"assignments *":            "which page was given when: its worksheet and audience decide with which keys its words open, and with others they do not",
-	"answers *":                "of a page that is not sent: who it belongs to is bound to its words, and when it was touched decides nothing",
-	"notes *":                  "of a note that is not signed",
-	"sessions *":               "of a session without a signed note",
-	"stretches *":              "of a session without a signed note",
-	"breaches *":               "sealed and bound; positions and times order a list",
-	"goals *":                  "sealed and bound; positions and times order a list",
-	"events *":                 "sealed and bound; a mark on a time line",
-	"promises *":               "sealed and bound; whether it counts decides no reading: words open to both are sealed with other keys",
-	"promise_marks *":          "sealed and bound to promise, side and day",
-	"comments *":               "sealed and bound; shown ones are sealed with other keys",
-	"to_talk *":                "sealed and bound; the counselor's list",
-	"step_states *":            "where the work stands, for the counselor; reasons are sealed",
-	"step_moves *":             "the history of that",
-	"criteria_met *":           "a tick of the counselor's",
-	"agreements *":             "days on which an agreement is looked at",
-	"pathways *":               "about nobody",
-	"pathway_lines *":          "about nobody",
-	"own_worksheets *":         "about nobody",
-	"own_versions *":           "about nobody",
-	"definitions *":            "found by the hash of its own text",
-	"rooms *":                  "a screen for minutes; what it shows is sealed",
-	"challenges *":             "lives five minutes and is answered by a passkey",
-	"logins *":                 "lives hours; who is behind it is vouched for at each request, and ends with the login",
-	"invitations *":            "lives three days, and opens by its code alone",
-	"sign_in_failures *":       "a count that lives a quarter of an hour",
-	"installation *":           "who may set up, once",
-	"vault_proof *":            "a wrong one stops the program from starting",
-	"vault_escrow *":           "that a copy of the key was made: the copy itself is elsewhere",
-	"partners name":            "sealed and bound: a changed one does not open",
-	"partners address_as":      "sealed and bound: a changed one does not open",
-	"partners reach":           "sealed and bound: a changed one does not open",
-	"vault_keys wrapped":       "bound to its couple and compartment: a changed one does not open",
-	"vault_keys master_id":     "tells which key file wrapped it",
-	"vault_keys created_at":    "tells a date",
-	"vault_keys destroyed_at":  "another date of a destruction that the erasure dates",
-	"factors last_step":        "which codes were used: it only grows, and a code lives a minute",
-	"counselors revision":      "ends sign-ins that are under way",
-	"sign_ins revision":        "ends sign-ins that are under way",
-	"sign_ins language":        "in which language somebody is spoken to",
-	"practices revision":       "tells two windows apart",
-	"practice_safety revision": "tells two windows apart",
+	"typed *": "of a draft: sealed and bound to its place, so that a changed one does not open; what " +
+		"is missing its author sees",
+	"typed_copies *": "a text that lost a clash: sealed and bound",
+	"assignments *": "which page was given when: its worksheet and audience decide with which keys its words " +
+		"open, and with others they do not",
+	"answers *": "of a page that is not sent: who it belongs to is bound to its words, and when it was " +
+		"touched decides nothing",
+	"notes *":     "of a note that is not signed",
+	"sessions *":  "of a session without a signed note",
+	"stretches *": "of a session without a signed note",
+	"breaches *":  "sealed and bound; positions and times order a list",
+	"goals *":     "sealed and bound; positions and times order a list",
+	"events *":    "sealed and bound; a mark on a time line",
+	"promises *": "sealed and bound; whether it counts decides no reading: words open to both are sealed " +
+		"with other keys",
+	"promise_marks *":  "sealed and bound to promise, side and day",
+	"comments *":       "sealed and bound; shown ones are sealed with other keys",
+	"to_talk *":        "sealed and bound; the counselor's list",
+	"step_states *":    "where the work stands, for the counselor; reasons are sealed",
+	"step_moves *":     "the history of that",
+	"criteria_met *":   "a tick of the counselor's",
+	"agreements *":     "days on which an agreement is looked at",
+	"pathways *":       "about nobody",
+	"pathway_lines *":  "about nobody",
+	"own_worksheets *": "about nobody",
+	"own_versions *":   "about nobody",
+	"definitions *":    "found by the hash of its own text",
+	"rooms *":          "a screen for minutes; what it shows is sealed",
+	"challenges *":     "lives five minutes and is answered by a passkey",
+	"logins *": "lives hours; who is behind it is vouched for at each request, and ends " +
+		"with the login",
+	"invitations *":                           "lives three days, and opens by its code alone",
+	"sign_in_failures *":                      "a count that lives a quarter of an hour",
+	"installation *":                          "who may set up, once",
+	"vault_proof *":                           "a wrong one stops the program from starting",
+	"vault_escrow *":                          "that a copy of the key was made: the copy itself is elsewhere",
+	"partners name":                           "sealed and bound: a changed one does not open",
+	"partners address_as":                     "sealed and bound: a changed one does not open",
+	"partners reach":                          "sealed and bound: a changed one does not open",
+	"vault_keys wrapped":                      "bound to its couple and compartment: a changed one does not open",
+	"vault_keys master_id":                    "tells which key file wrapped it",
+	"vault_keys created_at":                   "tells a date",
+	"vault_keys destroyed_at":                 "another date of a destruction that the erasure dates",
+	"factors last_step":                       "which codes were used: it only grows, and a code lives a minute",
+	"counselors revision":                     "ends sign-ins that are under way",
+	"sign_ins revision":                       "ends sign-ins that are under way",
+	"sign_ins language":                       "in which language somebody is spoken to",
+	"practices revision":                      "tells two windows apart",
+	"practice_safety revision":                "tells two windows apart",
 	"assignments withdrawn_at" + sentOrSigned: "takes a page off the lists, as its counselor can: the words stay",
 	"assignments active_at" + sentOrSigned:    "of a joint page that is closed",
 	"assignments closed_at" + sentOrSigned:    "tells a date",

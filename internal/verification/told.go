@@ -20,18 +20,24 @@ var claims = []claim{
 	{"a signed note is gone, or is not what was signed", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
 		WHERE l.action = 'signed' AND l.object = 'note'
-		  AND NOT EXISTS (SELECT 1 FROM notes n WHERE n.id = l.object_id AND n.practice_id = l.practice_id AND n.signed_at IS NOT NULL AND n.hash = l.reason AND l.person IN ('', n.signed_by))`},
+		  AND NOT EXISTS (SELECT 1 FROM notes n
+		  WHERE n.id = l.object_id AND n.practice_id = l.practice_id AND n.signed_at IS NOT NULL AND n.hash = l.reason
+		  AND l.person IN ('', n.signed_by))`},
 	{"a signed addendum is gone, or is somebody else's", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
 		WHERE l.action = 'signed' AND l.object = 'addendum'
-		  AND NOT EXISTS (SELECT 1 FROM addenda a WHERE a.id = l.object_id AND a.practice_id = l.practice_id AND l.person IN ('', a.signed_by))`},
+		  AND NOT EXISTS (SELECT 1 FROM addenda a
+		  WHERE a.id = l.object_id AND a.practice_id = l.practice_id AND l.person IN ('', a.signed_by))`},
 	{"a page that was sent is gone, or is open again", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
-		WHERE l.action = 'sent' AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.id = l.object_id AND a.practice_id = l.practice_id AND a.state = 'sent')`},
+		WHERE l.action = 'sent'
+		  AND NOT EXISTS (SELECT 1 FROM answers a
+		  WHERE a.id = l.object_id AND a.practice_id = l.practice_id AND a.state = 'sent')`},
 	{"a signature under a privacy policy is gone", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
 		WHERE l.action = 'signed' AND l.object = 'privacy policy'
-		  AND NOT EXISTS (SELECT 1 FROM policy_signatures s JOIN partners p ON p.id = s.partner_id WHERE s.policy_id = l.object_id AND p.side = l.side)`},
+		  AND NOT EXISTS (SELECT 1 FROM policy_signatures s JOIN partners p ON p.id = s.partner_id
+		  WHERE s.policy_id = l.object_id AND p.side = l.side)`},
 	{"a turn of a key to sharing is gone", `
 		SELECT l.practice_id, MAX(l.seq) AS seq, l.object_id FROM audit_log l
 		WHERE l.action = 'sharing'
@@ -39,16 +45,20 @@ var claims = []claim{
 		HAVING COUNT(*) > (SELECT COUNT(*) FROM sharing_turns t WHERE t.answer_id = l.object_id)`},
 	{"an erasure is gone", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
-		WHERE l.action = 'erased' AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.id = l.object_id AND e.practice_id = l.practice_id)`},
+		WHERE l.action = 'erased'
+		  AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.id = l.object_id AND e.practice_id = l.practice_id)`},
 	{"somebody has another role than was given last", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
 		WHERE l.action = 'setting changed' AND l.object = 'colleague' AND l.reason LIKE 'role: %'
-		  AND NOT EXISTS (SELECT 1 FROM audit_log n WHERE n.practice_id = l.practice_id AND n.object_id = l.object_id AND n.seq > l.seq AND n.object = 'colleague' AND n.reason LIKE 'role: %')
+		  AND NOT EXISTS (SELECT 1 FROM audit_log n
+		  WHERE n.practice_id = l.practice_id AND n.object_id = l.object_id AND n.seq > l.seq AND n.object = 'colleague'
+		  AND n.reason LIKE 'role: %')
 		  AND NOT EXISTS (SELECT 1 FROM counselors c WHERE c.id = l.object_id AND 'role: ' || c.role = l.reason)`},
 	{"somebody whose access was ended has it", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
 		WHERE l.action = 'setting changed' AND l.object = 'colleague' AND l.reason = 'disabled'
-		  AND NOT EXISTS (SELECT 1 FROM audit_log n WHERE n.practice_id = l.practice_id AND n.object_id = l.object_id AND n.seq > l.seq AND n.action = 'joined')
+		  AND NOT EXISTS (SELECT 1 FROM audit_log n
+		  WHERE n.practice_id = l.practice_id AND n.object_id = l.object_id AND n.seq > l.seq AND n.action = 'joined')
 		  AND NOT EXISTS (SELECT 1 FROM counselors c WHERE c.id = l.object_id AND c.disabled_at IS NOT NULL)`},
 }
 
@@ -82,14 +92,17 @@ func keys(ctx context.Context, db *database.DB) ([]string, error) {
 	}
 	err := db.Select(ctx, &rows, `
 		SELECT k.couple_id, k.compartment, k.destroyed_at IS NOT NULL AS destroyed,
-		       EXISTS (SELECT 1 FROM erasures e WHERE e.couple_id = k.couple_id AND (e.side = '' OR k.compartment IN ('private ' || e.side, 'individual ' || e.side))) AS erased
+		       EXISTS (SELECT 1 FROM erasures e
+		  WHERE e.couple_id = k.couple_id
+		  AND (e.side = '' OR k.compartment IN ('private ' || e.side, 'individual ' || e.side))) AS erased
 		FROM vault_keys k
 		WHERE k.couple_id <> ''`)
 	var list []string
 	for _, r := range rows {
 		switch {
 		case r.Destroyed && !r.Erased:
-			list = append(list, fmt.Sprintf("couple %s: the key of %s is marked as destroyed, and nothing was erased", r.Couple, r.Compartment))
+			list = append(list,
+				fmt.Sprintf("couple %s: the key of %s is marked as destroyed, and nothing was erased", r.Couple, r.Compartment))
 		case r.Erased && !r.Destroyed:
 			list = append(list, fmt.Sprintf("couple %s: the key of %s is there, and was destroyed", r.Couple, r.Compartment))
 		}
@@ -124,7 +137,8 @@ func missingKeys(ctx context.Context, db *database.DB) (list []string, err error
 		slices.Sort(want)
 		slices.Sort(names)
 		if !slices.Equal(want, names) {
-			list = append(list, fmt.Sprintf("practice %q, couple %q: it has the keys of %s", of[0], of[1], strings.Join(names, ", ")))
+			list = append(list,
+				fmt.Sprintf("practice %q, couple %q: it has the keys of %s", of[0], of[1], strings.Join(names, ", ")))
 		}
 	}
 	return list, err

@@ -52,7 +52,8 @@ func TestAGuardThatIsLeftOutIsFound(t *testing.T) {
 		change(`CREATE TRIGGER more AFTER INSERT ON typed BEGIN SELECT 1; END`,
 			`CREATE TRIGGER more AFTER INSERT ON typed FOR EACH ROW EXECUTE FUNCTION refuse_change()`)
 		p.foundNow("more was not made by Mend")
-		change(`SELECT 1`, `CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$`)
+		change(`SELECT 1`,
+			`CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$`)
 		if db.Engine() == database.Postgres {
 			p.foundNow("function refuse_change is not as it was made")
 		}

@@ -85,8 +85,10 @@ func (f *Figures) Answered(method, route string, status int, took time.Duration)
 	if route == "" {
 		route = "none"
 	}
-	f.set.GetOrCreateCounter(fmt.Sprintf("mend_requests_total{method=%q,route=%q,status=\"%d\"}", method, route, status)).Inc()
-	f.set.GetOrCreateHistogram(fmt.Sprintf("mend_request_seconds{method=%q,route=%q}", method, route)).Update(took.Seconds())
+	f.set.GetOrCreateCounter(fmt.Sprintf("mend_requests_total{method=%q,route=%q,status=\"%d\"}",
+		method, route, status)).Inc()
+	f.set.GetOrCreateHistogram(fmt.Sprintf("mend_request_seconds{method=%q,route=%q}", method,
+		route)).Update(took.Seconds())
 }
 
 // ServeHTTP answers with the figures, and with those of the process.

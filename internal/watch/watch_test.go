@@ -16,8 +16,12 @@ func TestRoomIsToldBeforeItIsGone(t *testing.T) {
 		known         bool
 		little, least bool
 	}{
-		{1 << 40, true, false, false}, {watch.Little, true, false, false}, {watch.Little - 1, true, true, false},
-		{watch.Least - 1, true, true, true}, {0, true, true, true}, {0, false, false, false},
+		{1 << 40, true, false, false},
+		{watch.Little, true, false, false},
+		{watch.Little - 1, true, true, false},
+		{watch.Least - 1, true, true, true},
+		{0, true, true, true},
+		{0, false, false, false},
 	} {
 		r := &watch.Room{Free: func(string) (uint64, bool) { return c.left, c.known }}
 		if r.IsLittle() != c.little || r.IsLeast() != c.least {
@@ -54,8 +58,11 @@ func TestFiguresNameRoutesAndNobody(t *testing.T) {
 		f.ServeHTTP(w, nil)
 		return w.Body.String()
 	}
-	for _, line := range []string{`mend_requests_total{method="GET",route="/couples/:couple",status="200"} 1`, `route="none",status="404"} 1`,
-		"mend_disk_free_bytes 12345", "mend_last_backup_timestamp_seconds 777", "mend_storage_failed 0", "process_resident_memory_bytes"} {
+	for _, line := range []string{
+		`mend_requests_total{method="GET",route="/couples/:couple",status="200"} 1`, `route="none",status="404"} 1`,
+		"mend_disk_free_bytes 12345", "mend_last_backup_timestamp_seconds 777", "mend_storage_failed 0",
+		"process_resident_memory_bytes",
+	} {
 		if !strings.Contains(read(), line) {
 			t.Errorf("no %s in\n%s", line, read())
 		}
@@ -68,7 +75,10 @@ func TestFiguresNameRoutesAndNobody(t *testing.T) {
 }
 
 func TestFiguresAreForThisMachineAlone(t *testing.T) {
-	for addr, ok := range map[string]bool{"localhost:0": true, "127.0.0.1:0": true, "[::1]:0": true, "0.0.0.0:0": false, "example.org:0": false, ":0": false, "localhost": false} {
+	for addr, ok := range map[string]bool{
+		"localhost:0": true, "127.0.0.1:0": true, "[::1]:0": true, "0.0.0.0:0": false,
+		"example.org:0": false, ":0": false, "localhost": false,
+	} {
 		l, err := watch.Listen(addr)
 		if err == nil {
 			l.Close()

@@ -51,7 +51,8 @@ func answered(f worksheets.Field, link string, v worksheets.Value) []ResponseIte
 	case f.Type == worksheets.Likert:
 		for _, row := range f.Rows {
 			if value := v.Cells[row.ID]; value != "" {
-				i.Item = append(i.Item, ResponseItem{LinkID: link + "." + row.ID, Text: row.Label, Answer: []Answer{coded(f, value)}})
+				i.Item = append(i.Item,
+					ResponseItem{LinkID: link + "." + row.ID, Text: row.Label, Answer: []Answer{coded(f, value)}})
 			}
 		}
 	case len(v.Picks) > 0:

@@ -43,11 +43,17 @@ func (in *importer) checkItem(i Item, at string) error {
 	return nil
 }
 
-var withOptions = []string{"choice", "open-choice", "decimal", "integer", "date", "dateTime", "time", "string", "text", "quantity"}
+var withOptions = []string{
+	"choice", "open-choice", "decimal", "integer", "date", "dateTime", "time",
+	"string", "text", "quantity",
+}
 
 func (in *importer) checkWhen(w EnableWhen) error {
 	answers := 0
-	for _, there := range []bool{w.AnswerCoding != nil, w.AnswerBoolean != nil, w.AnswerString != nil, w.AnswerInteger != nil, w.AnswerDecimal != nil, w.AnswerDate != nil} {
+	for _, there := range []bool{
+		w.AnswerCoding != nil, w.AnswerBoolean != nil, w.AnswerString != nil,
+		w.AnswerInteger != nil, w.AnswerDecimal != nil, w.AnswerDate != nil,
+	} {
 		if there {
 			answers++
 		}

@@ -14,8 +14,11 @@ var notInID = regexp.MustCompile(`[^A-Za-z0-9.-]+`)
 
 // Export returns d as a Questionnaire.
 func Export(d worksheets.Definition) []byte {
-	q := Questionnaire{ResourceType: "Questionnaire", ID: notInID.ReplaceAllString(d.ID, "-"), URL: canonical(d), Title: d.Title, Status: "active",
-		SubjectType: []string{"Patient"}, Purpose: d.Purpose, Copyright: d.Notice}
+	q := Questionnaire{
+		ResourceType: "Questionnaire", ID: notInID.ReplaceAllString(d.ID, "-"), URL: canonical(d),
+		Title: d.Title, Status: "active",
+		SubjectType: []string{"Patient"}, Purpose: d.Purpose, Copyright: d.Notice,
+	}
 	for _, f := range d.Fields {
 		if !f.Auto {
 			q.Item = append(q.Item, item(d, f))
@@ -52,7 +55,8 @@ func encode(resource any) []byte {
 func item(d worksheets.Definition, f worksheets.Field) Item {
 	i := Item{LinkID: f.ID, Text: f.Label, Required: f.Required}
 	rest := f
-	rest.Label, rest.Help, rest.Required, rest.ShowIf, rest.Options, rest.Rows, rest.Columns = "", "", false, nil, nil, nil, nil
+	rest.Label, rest.Help, rest.Required, rest.ShowIf, rest.Options, rest.Rows, rest.Columns = "", "",
+		false, nil, nil, nil, nil
 	i.Extension = append(i.Extension, asYAML(mendField, rest))
 	if f.ShowIf != nil {
 		i.EnableWhen = []EnableWhen{condition(d, *f.ShowIf)}
@@ -83,7 +87,8 @@ func (i *Item) kind(f worksheets.Field) {
 	case worksheets.Scale:
 		least, most := 0, 10
 		i.Type = "integer"
-		i.Extension = append(i.Extension, Extension{URL: minValue, ValueInteger: &least}, Extension{URL: maxValue, ValueInteger: &most})
+		i.Extension = append(i.Extension, Extension{URL: minValue, ValueInteger: &least},
+			Extension{URL: maxValue, ValueInteger: &most})
 	case worksheets.SingleChoice:
 		i.Type, i.AnswerOption = "choice", options(f.Options)
 	case worksheets.MultiChoice, worksheets.Checklist:
@@ -92,7 +97,11 @@ func (i *Item) kind(f worksheets.Field) {
 		i.Type = "group"
 		i.Extension = append(i.Extension, control("table"))
 		for _, row := range f.Rows {
-			i.Item = append(i.Item, Item{LinkID: f.ID + "." + row.ID, Text: row.Label, Type: "choice", Required: f.Required, AnswerOption: options(f.Options)})
+			i.Item = append(i.Item,
+				Item{
+					LinkID: f.ID + "." + row.ID, Text: row.Label, Type: "choice", Required: f.Required,
+					AnswerOption: options(f.Options),
+				})
 		}
 	case worksheets.Table:
 		i.Type, i.Repeats = "group", true

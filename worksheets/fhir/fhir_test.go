@@ -113,7 +113,8 @@ func TestWhatIsWrittenIsFHIR(t *testing.T) {
 		if err := json.Unmarshal(Export(d), &q); err != nil {
 			t.Fatal(err)
 		}
-		if q.ResourceType != "Questionnaire" || q.Status != "active" || len(q.ID) > 64 || notInID.MatchString(q.ID) || len(q.Item) == 0 {
+		if q.ResourceType != "Questionnaire" || q.Status != "active" || len(q.ID) > 64 ||
+			notInID.MatchString(q.ID) || len(q.Item) == 0 {
 			t.Errorf("%s: %s %s %s", d.ID, q.ResourceType, q.Status, q.ID)
 		}
 		seen := map[string]bool{}
@@ -126,7 +127,8 @@ func TestWhatIsWrittenIsFHIR(t *testing.T) {
 func legal(t *testing.T, at string, i Item, seen map[string]bool) {
 	at += "." + i.LinkID
 	for _, w := range i.EnableWhen {
-		if !seen[w.Question] || (w.AnswerCoding == nil) == (w.AnswerBoolean == nil) || w.Operator != "=" && w.Operator != "!=" {
+		if !seen[w.Question] || (w.AnswerCoding == nil) == (w.AnswerBoolean == nil) ||
+			w.Operator != "=" && w.Operator != "!=" {
 			t.Errorf("%s: condition %+v", at, w)
 		}
 	}

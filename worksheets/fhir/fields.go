@@ -94,7 +94,8 @@ func sameChoices(i Item) bool {
 		return false
 	}
 	for _, line := range lines {
-		if line.Type != "choice" || line.Repeats || len(line.EnableWhen) > 0 || len(line.Item) > 0 || len(line.AnswerOption) == 0 ||
+		if line.Type != "choice" || line.Repeats || len(line.EnableWhen) > 0 || len(line.Item) > 0 ||
+			len(line.AnswerOption) == 0 ||
 			line.Required != lines[0].Required || !slices.EqualFunc(line.AnswerOption, lines[0].AnswerOption, sameOption) {
 			return false
 		}
@@ -105,7 +106,8 @@ func sameChoices(i Item) bool {
 // columns tells whether a group repeats and holds simple questions alone.
 func columns(i Item) bool {
 	return i.Repeats && !slices.ContainsFunc(i.Item, func(c Item) bool {
-		return !slices.Contains([]string{"string", "boolean", "date", "choice"}, c.Type) || c.Repeats || len(c.EnableWhen) > 0 || len(c.Item) > 0 ||
+		return !slices.Contains([]string{"string", "boolean", "date", "choice"}, c.Type) || c.Repeats ||
+			len(c.EnableWhen) > 0 || len(c.Item) > 0 ||
 			c.Type == "choice" && len(c.AnswerOption) == 0
 	})
 }
@@ -270,7 +272,8 @@ func (in *importer) showIf(i Item, at string) *worksheets.ShowIf {
 	case w.AnswerString != nil:
 		s.Value = *w.AnswerString
 	}
-	if n >= 0 && s.Op == "eq" && slices.Contains([]worksheets.FieldType{worksheets.MultiChoice, worksheets.Checklist}, in.done[n].Type) {
+	if n >= 0 && s.Op == "eq" && slices.Contains([]worksheets.FieldType{worksheets.MultiChoice, worksheets.Checklist},
+		in.done[n].Type) {
 		s.Op = "includes"
 	}
 	if n < 0 || len(i.EnableWhen) > 1 || s.Op == "" || !in.done[n].Fits(s) {

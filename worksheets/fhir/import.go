@@ -140,7 +140,10 @@ func (in *importer) mention(path, what string) {
 	in.lost = append(in.lost, Loss{Path: path, What: what})
 }
 
-var types = []string{"group", "display", "boolean", "decimal", "integer", "date", "dateTime", "time", "string", "text", "url", "choice", "open-choice", "attachment", "reference", "quantity"}
+var types = []string{
+	"group", "display", "boolean", "decimal", "integer", "date", "dateTime", "time", "string", "text",
+	"url", "choice", "open-choice", "attachment", "reference", "quantity",
+}
 
 // index names every item before any is read.
 func (in *importer) index(items []Item, path string, depth int) error {

@@ -39,11 +39,16 @@ func TestAQuestionnaireOfAnotherProgramComesInAsAWorksheet(t *testing.T) {
 	if err != nil || len(lost) != 0 {
 		t.Fatal(lost, err)
 	}
-	if d.Title != "An invented measure" || d.Notice != "© Nobody. May be used freely." || d.Purpose != "How the last week was." || d.Privacy != worksheets.Private || d.FilledBy != worksheets.Each {
+	if d.Title != "An invented measure" || d.Notice != "© Nobody. May be used freely." ||
+		d.Purpose != "How the last week was." || d.Privacy != worksheets.Private || d.FilledBy != worksheets.Each {
 		t.Errorf("%+v", d)
 	}
-	want := []string{"g1 likert_table Your week", "q3 yes_no Did something change?", "q4 long_text What was it?", "q5 multi_choice Who helped?", "q6 short_text Which friend?",
-		"q7 single_choice Again?", "q8 scale_0_10 From 0 to 10?", "q9 table Appointments", "counselor_only long_text Anything here I would like to talk over alone?"}
+	want := []string{
+		"g1 likert_table Your week", "q3 yes_no Did something change?", "q4 long_text What was it?",
+		"q5 multi_choice Who helped?", "q6 short_text Which friend?",
+		"q7 single_choice Again?", "q8 scale_0_10 From 0 to 10?", "q9 table Appointments",
+		"counselor_only long_text Anything here I would like to talk over alone?",
+	}
 	var got []string
 	for _, f := range d.Fields {
 		got = append(got, fmt.Sprintf("%s %s %s", f.ID, f.Type, f.Label))
@@ -54,13 +59,18 @@ func TestAQuestionnaireOfAnotherProgramComesInAsAWorksheet(t *testing.T) {
 	g1, _ := d.Field("g1")
 	q4, _ := d.Field("q4")
 	q6, _ := d.Field("q6")
-	if g1.Help != "Think of the last week." || !g1.Required || len(g1.Rows) != 2 || g1.Rows[0].Label != "1. I slept badly" || *g1.Options[2].Score != 2 {
+	if g1.Help != "Think of the last week." || !g1.Required || len(g1.Rows) != 2 ||
+		g1.Rows[0].Label != "1. I slept badly" || *g1.Options[2].Score != 2 {
 		t.Errorf("%+v", g1)
 	}
-	if q4.Help != "A few words will do." || *q4.ShowIf != (worksheets.ShowIf{Field: "q3", Op: "eq", Value: "yes"}) || *q6.ShowIf != (worksheets.ShowIf{Field: "q5", Op: "includes", Value: "a friend"}) {
+	if q4.Help != "A few words will do." || *q4.ShowIf != (worksheets.ShowIf{Field: "q3", Op: "eq", Value: "yes"}) ||
+		*q6.ShowIf != (worksheets.ShowIf{Field: "q5", Op: "includes", Value: "a friend"}) {
 		t.Errorf("%+v %+v", q4, q6)
 	}
-	if total, _, ok := d.Total(map[string]worksheets.Value{"g1": {Cells: map[string]string{g1.Rows[0].ID: "m", g1.Rows[1].ID: "s"}}}); !ok || total != 3 || d.Score.Label != "Week total" {
+	if total, _, ok := d.Total(map[string]worksheets.Value{"g1": {Cells: map[string]string{
+		g1.Rows[0].ID: "m",
+		g1.Rows[1].ID: "s",
+	}}}); !ok || total != 3 || d.Score.Label != "Week total" {
 		t.Error(total, ok, d.Score)
 	}
 }
@@ -75,18 +85,32 @@ func TestWhatCannotBeCarriedOverIsListed(t *testing.T) {
 		{`{"linkId": "x", "type": "attachment", "text": "A file"}`, "item[1]", "left out"},
 		{`{"linkId": "x", "type": "decimal", "text": "How much?"}`, "item[1]", "that it is a decimal is not checked"},
 		{`{"linkId": "x", "type": "dateTime", "text": "When?"}`, "item[1]", "that it is a dateTime is not checked"},
-		{`{"linkId": "x", "type": "open-choice", "text": "Which?", "answerOption": [{"valueString": "b"}]}`, "item[1]", "one's own"},
-		{`{"linkId": "x", "type": "choice", "text": "Which?", "answerValueSet": "http://example.org/list"}`, "item[1]", "http://example.org/list"},
+		{
+			`{"linkId": "x", "type": "open-choice", "text": "Which?", "answerOption": [{"valueString": "b"}]}`,
+			"item[1]", "one's own",
+		},
+		{
+			`{"linkId": "x", "type": "choice", "text": "Which?", "answerValueSet": "http://example.org/list"}`, "item[1]",
+			"http://example.org/list",
+		},
 		{`{"linkId": "x", "type": "string", "text": "Name", "repeats": true}`, "item[1]", "Several answers"},
 		{`{"linkId": "x", "type": "string", "text": "Name", "maxLength": 20}`, "item[1]", "at most 20 characters"},
-		{`{"linkId": "x", "type": "string", "text": "Name", "initial": [{"valueString": "?"}]}`, "item[1].initial", "filled in beforehand"},
+		{
+			`{"linkId": "x", "type": "string", "text": "Name", "initial": [{"valueString": "?"}]}`, "item[1].initial",
+			"filled in beforehand",
+		},
 		{`{"linkId": "x", "type": "group", "text": "G", "repeats": true, "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`, "item[1]", "asked once"},
 		{`{"linkId": "x", "type": "group", "text": "G", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "a"}}], "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`, "item[1]", "condition on a whole group"},
 		{`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "first", "operator": "exists", "answerBoolean": true}]}`, "item[1]", "always shown"},
 		{`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "z"}}]}`, "item[1]", "always shown"},
 		{`{"linkId": "x", "type": "text", "text": "X", "enableBehavior": "any", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "a"}}, {"question": "first", "operator": "!=", "answerCoding": {"code": "a"}}]}`, "item[1]", "always shown"},
-		{`{"linkId": "x", "type": "integer", "text": "Mean", "extension": [{"url": "` + calculated + `", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.sum() / 4"}}]}`, "item[1]", "not fully understand"},
-		{`{"linkId": "x", "type": "integer", "text": "Sum", "extension": [{"url": "` + calculated + `", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.answer.value.ordinal().sum()"}}]}`, "item", "no answer has a number"},
+		{
+			`{"linkId": "x", "type": "integer", "text": "Mean", "extension": [{"url": "` + calculated +
+				`", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.sum() / 4"}}]}`, "item[1]",
+			"not fully understand",
+		},
+		{`{"linkId": "x", "type": "integer", "text": "Sum", "extension": [{"url": "` + calculated +
+			`", "valueExpression": {"language": "text/fhirpath", "expression": "%resource.item.answer.value.ordinal().sum()"}}]}`, "item", "no answer has a number"},
 	} {
 		_, lost, err := Import([]byte(one(tt.item)), "own-x")
 		if err != nil || len(lost) != 1 || lost[0].Path != tt.path || !strings.Contains(lost[0].What, tt.what) {
@@ -102,15 +126,25 @@ var wrongFiles = []struct{ text, says string }{
 	{`{"resourceType": "Patient"}`, `resourceType: it is "Patient"`},
 	{`{"resourceType": "Questionnaire"}`, "there are no questions"},
 	{`{"resourceType": "Questionnaire", "item": "x"}`, "item: a string does not belong there"},
-	{`{"resourceType": "Questionnaire", "modifierExtension": [], "item": [{"linkId": "a", "type": "text"}]}`, "modifierExtension"},
+	{
+		`{"resourceType": "Questionnaire", "modifierExtension": [], "item": [{"linkId": "a", "type": "text"}]}`,
+		"modifierExtension",
+	},
 	{one(`{"type": "text", "text": "X"}`), "item[1].linkId: it is missing"},
 	{one(`{"linkId": "first", "type": "text", "text": "X"}`), `"first" is there twice`},
-	{strings.Replace(one(`{"linkId": "x", "type": "text"}`), `"item"`, `"contained": [{"id": "a"}, {"id": "a"}], "item"`, 1), "contained a: it is there twice"},
+	{strings.Replace(one(`{"linkId": "x", "type": "text"}`), `"item"`, `"contained": [{"id": "a"}, {"id": "a"}], "item"`,
+		1), "contained a: it is there twice"},
 	{one(`{"linkId": "x", "type": "essay", "text": "X"}`), `item[1].type: "essay"`},
 	{one(`{"linkId": "x", "type": "group", "text": "X"}`), "a group needs items"},
 	{one(`{"linkId": "x", "type": "display", "required": true, "text": "X"}`), "a display is not answered"},
-	{one(`{"linkId": "x", "type": "choice", "text": "X", "answerValueSet": "#a", "answerOption": [{"valueString": "b"}]}`), "exclude each other"},
-	{one(`{"linkId": "x", "type": "boolean", "text": "X", "answerOption": [{"valueString": "b"}]}`), "a boolean has no answers to choose"},
+	{
+		one(`{"linkId": "x", "type": "choice", "text": "X", "answerValueSet": "#a", "answerOption": [{"valueString": "b"}]}`),
+		"exclude each other",
+	},
+	{
+		one(`{"linkId": "x", "type": "boolean", "text": "X", "answerOption": [{"valueString": "b"}]}`),
+		"a boolean has no answers to choose",
+	},
 	{one(`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "q9", "operator": "=", "answerBoolean": true}]}`), `item[1].enableWhen[0].question: no item has the linkId "q9"`},
 	{one(`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "first", "operator": "like", "answerBoolean": true}]}`), `item[1].enableWhen[0].operator: "like"`},
 	{one(`{"linkId": "x", "type": "text", "text": "X", "enableWhen": [{"question": "first", "operator": "exists", "answerString": "a"}]}`), "exists needs answerBoolean"},
@@ -129,10 +163,12 @@ func TestAFileThatIsWrongIsRefusedWithItsPlaceAndReason(t *testing.T) {
 	for n := range mostItems + 1 {
 		many = append(many, fmt.Sprintf(`{"linkId": "l%d", "type": "text", "text": "X"}`, n))
 	}
-	if _, _, err := Import([]byte(one(strings.Join(many, ","))), "own-x"); err == nil || !strings.Contains(err.Error(), "more than 300 items") {
+	if _, _, err := Import([]byte(one(strings.Join(many, ","))), "own-x"); err == nil || !strings.Contains(err.Error(),
+		"more than 300 items") {
 		t.Error(err)
 	}
-	if _, _, err := Import([]byte(one(`{"linkId": "x", "type": "text", "text": "`+strings.Repeat("x", MostBytes)+`"}`)), "own-x"); err == nil || !strings.Contains(err.Error(), "larger than") {
+	if _, _, err := Import([]byte(one(`{"linkId": "x", "type": "text", "text": "`+strings.Repeat("x", MostBytes)+`"}`)),
+		"own-x"); err == nil || !strings.Contains(err.Error(), "larger than") {
 		t.Error(err)
 	}
 }

@@ -10,7 +10,8 @@ import (
 // sameOption tells whether two answers are the same in words and number.
 func sameOption(a, b Option) bool {
 	x, y := optionOf(a), optionOf(b)
-	return x.Value == y.Value && x.Label == y.Label && (x.Score == nil) == (y.Score == nil) && (x.Score == nil || *x.Score == *y.Score)
+	return x.Value == y.Value && x.Label == y.Label && (x.Score == nil) == (y.Score == nil) &&
+		(x.Score == nil || *x.Score == *y.Score)
 }
 
 // options returns the answers to choose, from the item or a list in the file.
@@ -77,7 +78,8 @@ func optionOf(o Option) worksheets.Option {
 	if option.Label == "" {
 		option.Label = option.Value
 	}
-	if e, ok := find(extensions, ordinalValue); ok && e.ValueDecimal != nil && *e.ValueDecimal == float64(int(*e.ValueDecimal)) {
+	if e, ok := find(extensions, ordinalValue); ok && e.ValueDecimal != nil &&
+		*e.ValueDecimal == float64(int(*e.ValueDecimal)) {
 		score := int(*e.ValueDecimal)
 		option.Score = &score
 	}

@@ -39,8 +39,9 @@ type sum struct {
 // A weighted or reversed question, a choice of questions, a mean: none of them
 // has this form.
 var (
-	sumOfAll = regexp.MustCompile(`^%resource(\.item)*(\.repeat\(item\)|\.descendants\(\))?(\.answer)?(\.value)?\.ordinal\(\)` +
-		`\.(sum\(\)|aggregate\(\$this\+\$total(,0)?\)|aggregate\(\$total\+\$this(,0)?\))$`)
+	sumOfAll = regexp.MustCompile(
+		`^%resource(\.item)*(\.repeat\(item\)|\.descendants\(\))?(\.answer)?(\.value)?\.ordinal\(\)` +
+			`\.(sum\(\)|aggregate\(\$this\+\$total(,0)?\)|aggregate\(\$total\+\$this(,0)?\))$`)
 	anyDepth = regexp.MustCompile(`\.repeat\(item\)|\.descendants\(\)`)
 	reversed = regexp.MustCompile(`(?i)\brevers`)
 )
@@ -98,7 +99,8 @@ func (in *importer) weigh(i Item, at string, depth int) {
 // numbered tells whether an answer to one of items has a number.
 func (in *importer) numbered(items []Item) bool {
 	return slices.ContainsFunc(items, func(i Item) bool {
-		return slices.ContainsFunc(in.options(i), func(o worksheets.Option) bool { return o.Score != nil }) || in.numbered(i.Item)
+		return slices.ContainsFunc(in.options(i), func(o worksheets.Option) bool { return o.Score != nil }) ||
+			in.numbered(i.Item)
 	})
 }
 

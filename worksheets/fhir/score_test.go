@@ -11,14 +11,16 @@ func counting(second, expression string) string {
 	const sum = `{"linkId": "sum", "type": "decimal", "readOnly": true, "text": "Total",
 		"extension": [{"url": "` + calculated + `", "valueExpression": {"language": "text/fhirpath", "expression": "%s"}}]}`
 	first := `{"linkId": "a", "type": "choice", "text": "I slept badly", ` + often + `}`
-	return `{"resourceType": "Questionnaire", "title": "T", "item": [` + first + `, ` + second + `, ` + fmt.Sprintf(sum, expression) + `]}`
+	return `{"resourceType": "Questionnaire", "title": "T", "item": [` + first + `, ` + second + `, ` +
+		fmt.Sprintf(sum, expression) + `]}`
 }
 
 func TestATotalIsCountedOnlyWhereAllOfItIsUnderstood(t *testing.T) {
 	const all = "%resource.item.answer.value.ordinal().sum()"
 	plain := `{"linkId": "b", "type": "choice", "text": "I was restless", ` + often + `}`
 	half := strings.Replace(plain, `"valueDecimal": 2`, `"valueDecimal": 2.5`, 1)
-	deeper := `{"linkId": "g", "type": "group", "text": "More", "item": [` + plain + `, {"linkId": "t", "type": "text", "text": "Why?"}]}`
+	deeper := `{"linkId": "g", "type": "group", "text": "More", "item": [` + plain +
+		`, {"linkId": "t", "type": "text", "text": "Why?"}]}`
 	for _, tt := range []struct {
 		name, second, expression string
 		counted                  bool
@@ -32,12 +34,25 @@ func TestATotalIsCountedOnlyWhereAllOfItIsUnderstood(t *testing.T) {
 		{"named questions", plain, "%a + %b", false},
 		{"a mean", plain, "%resource.item.answer.value.ordinal().avg()", false},
 		{"a question below a group that the sum does not reach", deeper, all, false},
-		{"a question that says it is reversed", strings.Replace(plain, "I was restless", "I was calm (reverse-scored)", 1), all, false},
-		{"a weight", strings.Replace(plain, `"text"`, `"extension": [{"url": "http://example.org/weight", "valueDecimal": -1}], "text"`, 1), all, false},
+		{
+			"a question that says it is reversed", strings.Replace(plain, "I was restless", "I was calm (reverse-scored)", 1),
+			all, false,
+		},
+		{
+			"a weight",
+			strings.Replace(plain, `"text"`, `"extension": [{"url": "http://example.org/weight", "valueDecimal": -1}], "text"`,
+				1), all, false,
+		},
 		{"half a point", half, all, false},
-		{"a number for each of several answers", strings.Replace(plain, `"choice"`, `"choice", "repeats": true`, 1), all, false},
+		{
+			"a number for each of several answers", strings.Replace(plain, `"choice"`, `"choice", "repeats": true`, 1),
+			all, false,
+		},
 		{"an answer of one's own", strings.Replace(plain, `"choice"`, `"open-choice"`, 1), all, false},
-		{"a question under another", `{"linkId": "t", "type": "text", "text": "Why?", "item": [` + plain + `]}`, "%resource.repeat(item).answer.value.ordinal().sum()", false},
+		{
+			"a question under another", `{"linkId": "t", "type": "text", "text": "Why?", "item": [` + plain + `]}`,
+			"%resource.repeat(item).answer.value.ordinal().sum()", false,
+		},
 	} {
 		d, lost, err := Import([]byte(counting(tt.second, tt.expression)), "own-x")
 		if err != nil || (d.Score != nil) != tt.counted || (len(lost) == 0) != tt.counted {

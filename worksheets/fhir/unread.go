@@ -23,34 +23,55 @@ func shapeOfFile() shape {
 	whole, said := shape{"url": nil, "valueInteger": nil}, shape{"url": nil, "valueString": nil}
 	numbered := shape{ordinalValue: {"url": nil, "valueDecimal": nil}}
 	coding := shape{"code": nil, "display": nil, "extension": numbered}
-	option := shape{"valueCoding": coding, "valueString": nil, "valueInteger": nil, "valueDate": nil, "extension": numbered}
-	when := shape{"question": nil, "operator": nil, "answerCoding": coding, "answerBoolean": nil, "answerString": nil,
-		"answerInteger": nil, "answerDecimal": nil, "answerDate": nil}
-	item := shape{"linkId": nil, "prefix": nil, "text": nil, "type": nil, "enableWhen": when, "enableBehavior": nil,
+	option := shape{
+		"valueCoding": coding, "valueString": nil, "valueInteger": nil,
+		"valueDate": nil, "extension": numbered,
+	}
+	when := shape{
+		"question": nil, "operator": nil, "answerCoding": coding, "answerBoolean": nil, "answerString": nil,
+		"answerInteger": nil, "answerDecimal": nil, "answerDate": nil,
+	}
+	item := shape{
+		"linkId": nil, "prefix": nil, "text": nil, "type": nil, "enableWhen": when, "enableBehavior": nil,
 		"required": nil, "repeats": nil, "readOnly": nil, "maxLength": nil, "answerValueSet": nil, "answerOption": option,
-		"extension": {minValue: whole, maxValue: whole, mendField: said,
+		"extension": {
+			minValue: whole, maxValue: whole, mendField: said,
 			itemControl: {"url": nil, "valueCodeableConcept": {"coding": {"system": nil, "code": nil, "display": nil}}},
-			calculated:  {"url": nil, "valueExpression": {"language": nil, "expression": nil}}}}
+			calculated:  {"url": nil, "valueExpression": {"language": nil, "expression": nil}},
+		},
+	}
 	item["item"] = item
-	list := shape{"resourceType": nil, "url": nil, "status": nil, "expansion": {"contains": coding}, "compose": {"include": {"concept": coding}}}
-	return shape{"resourceType": nil, "url": nil, "status": nil, "subjectType": nil, "title": nil, "name": nil, "description": nil, "purpose": nil,
-		"copyright": nil, "contained": list, "item": item, "extension": {mendWorksheet: said}}
+	list := shape{
+		"resourceType": nil, "url": nil, "status": nil, "expansion": {"contains": coding},
+		"compose": {"include": {"concept": coding}},
+	}
+	return shape{
+		"resourceType": nil, "url": nil, "status": nil, "subjectType": nil, "title": nil, "name": nil,
+		"description": nil, "purpose": nil,
+		"copyright": nil, "contained": list, "item": item, "extension": {mendWorksheet: said},
+	}
 }
 
 // unrelated are keys that have nothing to do with answers and their numbers, in words.
 var unrelated = map[string]string{
-	"meta": "notes for other programs", "text": "the printed form of the file", "implicitRules": "rules for other programs", "language": "the language that it names",
-	"identifier": "its number elsewhere", "version": "the version", "derivedFrom": "what it was made from", "experimental": "that it is an experiment",
-	"date": "the date", "publisher": "the publisher", "contact": "the contact", "useContext": "where it is meant to be used", "jurisdiction": "where it is meant to be used",
-	"approvalDate": "the date of approval", "lastReviewDate": "the date of the last review", "effectivePeriod": "for how long it is meant to be used",
-	"name": "the short name", "title": "the title", "description": "the description",
-	"code": "a code for other programs", "definition": "a definition elsewhere", "system": "the system of codes", "userSelected": "who selected a code",
+	"meta": "notes for other programs", "text": "the printed form of the file",
+	"implicitRules": "rules for other programs", "language": "the language that it names",
+	"identifier": "its number elsewhere", "version": "the version", "derivedFrom": "what it was made from",
+	"experimental": "that it is an experiment",
+	"date":         "the date", "publisher": "the publisher", "contact": "the contact",
+	"useContext": "where it is meant to be used", "jurisdiction": "where it is meant to be used",
+	"approvalDate": "the date of approval", "lastReviewDate": "the date of the last review",
+	"effectivePeriod": "for how long it is meant to be used",
+	"name":            "the short name", "title": "the title", "description": "the description",
+	"code": "a code for other programs", "definition": "a definition elsewhere", "system": "the system of codes",
+	"userSelected": "who selected a code",
 }
 
 // lost are keys without which a questionnaire asks something else, in words.
 var lost = map[string]string{
-	"initial": "an answer that is filled in beforehand", "initialSelected": "an answer that is chosen beforehand", "designation": "other words for an answer",
-	"filter": "a rule for which answers there are", "valueSet": "a list of answers elsewhere",
+	"initial": "an answer that is filled in beforehand", "initialSelected": "an answer that is chosen beforehand",
+	"designation": "other words for an answer",
+	"filter":      "a rule for which answers there are", "valueSet": "a list of answers elsewhere",
 }
 
 // unread lists what of the file is not read.
@@ -189,7 +210,8 @@ func (in *importer) leftOutBelow(i Item, at string) {
 // that Mend would not write.
 func (in *importer) differs(d worksheets.Definition, text []byte) {
 	rest, ours := find(in.q.Extension, mendWorksheet)
-	if !ours && !slices.ContainsFunc(in.q.Item, func(i Item) bool { _, ours := find(i.Extension, mendField); return ours }) {
+	if !ours && !slices.ContainsFunc(in.q.Item,
+		func(i Item) bool { _, ours := find(i.Extension, mendField); return ours }) {
 		return
 	}
 	var written worksheets.Definition

@@ -71,7 +71,8 @@ func TestNothingThatAFileSaysGoesUnsaid(t *testing.T) {
 		for _, path := range places {
 			_, lost, err := Import([]byte(with(t, text, path, "somethingElse")), "own-x")
 			at := strings.TrimPrefix(path+".somethingElse", ".")
-			if err != nil || !slices.ContainsFunc(lost, func(l Loss) bool { return l.Path == at || l.What == "Mend does not know this part: somethingElse" }) {
+			if err != nil || !slices.ContainsFunc(lost,
+				func(l Loss) bool { return l.Path == at || l.What == "Mend does not know this part: somethingElse" }) {
 				t.Errorf("%s: %+v, %v", at, lost, err)
 			}
 		}
@@ -80,29 +81,33 @@ func TestNothingThatAFileSaysGoesUnsaid(t *testing.T) {
 
 func TestWhatIsIgnoredIsListedWithItsQuestion(t *testing.T) {
 	for item, want := range map[string]Loss{
-		`{"linkId": "x", "type": "text", "text": "X", "extension": [{"url": "http://example.org/unit", "valueString": "kg"}]}`:                                                                            {"item[1].extension[0]", "X", "http://example.org/unit"},
-		`{"linkId": "x", "type": "text", "text": "X", "_text": {"extension": []}}`:                                                                                                                        {"item[1]._text", "X", "_text"},
-		`{"linkId": "x", "prefix": "2.", "type": "text", "text": "X", "code": [{"code": "y"}]}`:                                                                                                           {"item[1].code", "2. X", "a code for other programs"},
-		`{"linkId": "x", "type": "choice", "text": "X", "answerOption": [{"valueString": "a", "initialSelected": true}]}`:                                                                                 {"item[1].answerOption[0].initialSelected", "X", "chosen beforehand"},
-		`{"linkId": "x", "type": "choice", "text": "X", "answerOption": [{"valueCoding": {"system": "http://loinc.org", "code": "a"}}]}`:                                                                  {"item[1].answerOption[0].valueCoding.system", "X", "the system of codes"},
-		`{"linkId": "x", "type": "choice", "text": "X", "answerOption": [{"valueString": "a"}, {"valueString": "a"}]}`:                                                                                    {"item[1]", "X", "there twice"},
-		`{"linkId": "x", "type": "string", "text": "X", "answerOption": [{"valueString": "a"}]}`:                                                                                                          {"item[1]", "X", "the answer is typed"},
-		`{"linkId": "x", "type": "boolean", "text": "X", "repeats": true}`:                                                                                                                                {"item[1]", "X", "Several answers"},
-		`{"linkId": "x", "type": "text", "text": "X", "maxLength": 5000}`:                                                                                                                                 {"item[1]", "X", "at most 5000 characters"},
-		`{"linkId": "x", "type": "url", "text": "X"}`:                                                                                                                                                     {"item[1]", "X", "that it is a url is not checked"},
-		`{"linkId": "x", "type": "text", "text": "X", "readOnly": true}`:                                                                                                                                  {"item[1]", "X", "nobody answers"},
-		`{"linkId": "x", "type": "choice", "text": "X"}`:                                                                                                                                                  {"item[1]", "X", "no answers to choose from"},
-		`{"linkId": "x", "type": "display", "text": "Goodbye."}`:                                                                                                                                          {"item", "", "Goodbye."},
-		`{"linkId": "x", "type": "display", "text": "X", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "a"}}]}, {"linkId": "y", "type": "text", "text": "Y"}`:            {"item[1]", "X", "always shown"},
-		`{"linkId": "x", "type": "group", "text": "G", "required": true, "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`:                                                                         {"item[1]", "G", "a group has to be answered"},
-		`{"linkId": "x", "type": "group", "text": "G", "repeats": true, "item": [{"linkId": "y", "type": "string", "text": "Y", "required": true}]}`:                                                      {"item[1]", "G", "a column has to be filled"},
-		`{"linkId": "x", "type": "choice", "text": "X", "repeats": true, "answerOption": [{"valueString": "a"}], "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`:                                 {"item[1]", "X", "asked once"},
-		`{"linkId": "x", "type": "choice", "text": "X", "answerOption": [{"valueString": "a"}], "extension": [{"url": "` + itemControl + `", "valueCodeableConcept": {"coding": [{"code": "slider"}]}}]}`: {"item[1]", "X", "How it looks"},
-		`{"linkId": "x", "type": "date", "text": "X", "extension": [{"url": "` + minValue + `", "valueInteger": 3}]}`:                                                                                     {"item[1]", "X", "The least and the most"},
-		`{"linkId": "x", "type": "group", "text": "G", "extension": [{"url": "` + calculated + `"}], "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`:                                             {"item[1]", "G", "this calculation"},
+		`{"linkId": "x", "type": "text", "text": "X", "extension": [{"url": "http://example.org/unit", "valueString": "kg"}]}`:                                                                 {"item[1].extension[0]", "X", "http://example.org/unit"},
+		`{"linkId": "x", "type": "text", "text": "X", "_text": {"extension": []}}`:                                                                                                             {"item[1]._text", "X", "_text"},
+		`{"linkId": "x", "prefix": "2.", "type": "text", "text": "X", "code": [{"code": "y"}]}`:                                                                                                {"item[1].code", "2. X", "a code for other programs"},
+		`{"linkId": "x", "type": "choice", "text": "X", "answerOption": [{"valueString": "a", "initialSelected": true}]}`:                                                                      {"item[1].answerOption[0].initialSelected", "X", "chosen beforehand"},
+		`{"linkId": "x", "type": "choice", "text": "X", "answerOption": [{"valueCoding": {"system": "http://loinc.org", "code": "a"}}]}`:                                                       {"item[1].answerOption[0].valueCoding.system", "X", "the system of codes"},
+		`{"linkId": "x", "type": "choice", "text": "X", "answerOption": [{"valueString": "a"}, {"valueString": "a"}]}`:                                                                         {"item[1]", "X", "there twice"},
+		`{"linkId": "x", "type": "string", "text": "X", "answerOption": [{"valueString": "a"}]}`:                                                                                               {"item[1]", "X", "the answer is typed"},
+		`{"linkId": "x", "type": "boolean", "text": "X", "repeats": true}`:                                                                                                                     {"item[1]", "X", "Several answers"},
+		`{"linkId": "x", "type": "text", "text": "X", "maxLength": 5000}`:                                                                                                                      {"item[1]", "X", "at most 5000 characters"},
+		`{"linkId": "x", "type": "url", "text": "X"}`:                                                                                                                                          {"item[1]", "X", "that it is a url is not checked"},
+		`{"linkId": "x", "type": "text", "text": "X", "readOnly": true}`:                                                                                                                       {"item[1]", "X", "nobody answers"},
+		`{"linkId": "x", "type": "choice", "text": "X"}`:                                                                                                                                       {"item[1]", "X", "no answers to choose from"},
+		`{"linkId": "x", "type": "display", "text": "Goodbye."}`:                                                                                                                               {"item", "", "Goodbye."},
+		`{"linkId": "x", "type": "display", "text": "X", "enableWhen": [{"question": "first", "operator": "=", "answerCoding": {"code": "a"}}]}, {"linkId": "y", "type": "text", "text": "Y"}`: {"item[1]", "X", "always shown"},
+		`{"linkId": "x", "type": "group", "text": "G", "required": true, "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`:                                                              {"item[1]", "G", "a group has to be answered"},
+		`{"linkId": "x", "type": "group", "text": "G", "repeats": true, "item": [{"linkId": "y", "type": "string", "text": "Y", "required": true}]}`:                                           {"item[1]", "G", "a column has to be filled"},
+		`{"linkId": "x", "type": "choice", "text": "X", "repeats": true, "answerOption": [{"valueString": "a"}], "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`:                      {"item[1]", "X", "asked once"},
+		`{"linkId": "x", "type": "choice", "text": "X", "answerOption": [{"valueString": "a"}], "extension": [{"url": "` +
+			itemControl + `", "valueCodeableConcept": {"coding": [{"code": "slider"}]}}]}`: {"item[1]", "X", "How it looks"},
+		`{"linkId": "x", "type": "date", "text": "X", "extension": [{"url": "` + minValue +
+			`", "valueInteger": 3}]}`: {"item[1]", "X", "The least and the most"},
+		`{"linkId": "x", "type": "group", "text": "G", "extension": [{"url": "` + calculated +
+			`"}], "item": [{"linkId": "y", "type": "text", "text": "Y"}]}`: {"item[1]", "G", "this calculation"},
 	} {
 		_, lost, err := Import([]byte(one(item)), "own-x")
-		if err != nil || len(lost) != 1 || lost[0].Path != want.Path || lost[0].Where != want.Where || !strings.Contains(lost[0].What, want.What) {
+		if err != nil || len(lost) != 1 || lost[0].Path != want.Path || lost[0].Where != want.Where ||
+			!strings.Contains(lost[0].What, want.What) {
 			t.Errorf("%s: %+v, %v", item, lost, err)
 		}
 	}

@@ -1,0 +1,74 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// else wrote with it, a partner's sign-in and its logins. The partner is invited
+// anew.
+func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {
+	var id string
+	err := tx.Get(ctx, &id, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`, practice, partner)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("sign-in of partner %s: %w", partner, err)
+	}
+	if _, err := hold(ctx, tx, practice, id); err != nil {
+		return err
+	}
+	// No password has this hash: the name opens nothing until a new invitation.
+	reset := audit.Event{Practice: practice, Action: audit.PasswordSet, Object: "sign-in", ID: id, Reason: "reset"}
+	if _, err = audit.Exec(ctx, tx, reset, `UPDATE sign_ins SET password_hash = ? WHERE practice_id = ? AND id = ?`,
+		st.nobody, practice, id); err != nil {
+		return err
+	}
+	if err := renew(ctx, tx, practice, id, "", now); err != nil {
+		return err
+	}
+	return st.vouch(ctx, tx, practice, id)
+}
+
+// EndSignIns takes away, within the transaction that erases what was theirs,
+// the sign-ins of partners with everything that opens them.
+func (st *Store) EndSignIns(ctx context.Context, tx *database.DB, practice string,
+	partners []string, now time.Time,
+) error {
+	for _, partner := range partners {
+		if err := st.endSignIn(ctx, tx, practice, partner, now); err != nil {
+			return fmt.Errorf("end the sign-in of partner %s: %w", partner, err)
+		}
+	}
+	return nil
+}
+
+func (st *Store) endSignIn(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {
+	_, err := tx.Exec(ctx,
+		`UPDATE invitations SET closed_at = COALESCE(closed_at, ?) WHERE practice_id = ? AND partner_id = ?`,
+		now, practice, partner)
+	if err != nil {
+		return err
+	}
+	var id string
+	err = tx.Get(ctx, &id, `
+		UPDATE sign_ins SET password_hash = ?, name_index = ?, name = NULL WHERE practice_id = ? AND partner_id = ?
+		RETURNING id`, st.nobody, "gone "+partner, practice, partner)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := st.beginAnew(ctx, tx, practice, id, now); err != nil {
+		return err
+	}
+	return st.vouch(ctx, tx, practice, id)
+}
