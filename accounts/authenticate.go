@@ -72,7 +72,7 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		ID: r.ID, PracticeID: r.PracticeID, CounselorID: r.CounselorID, Role: r.Role, PartnerID: r.PartnerID,
 		PracticeName: r.PracticeName,
 		TimeZone:     r.TimeZone, Factor: r.Generator || r.Passkeys > 0, Generator: r.Generator, Passkeys: r.Passkeys,
-		Shared: r.Shared, Language: r.Language, Shell: r.Shell.orDefault(), SeenAt: r.SeenAt, FreshUntil: r.FreshUntil,
+		Shared: r.Shared, Language: r.Language, SeenAt: r.SeenAt, FreshUntil: r.FreshUntil,
 		AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID, CodeWaits: r.CodeWaits,
 	}
 	if r.RevokedAt != nil || l.Left(now) < 0 || l.isOfAnotherTime(now) {
@@ -84,6 +84,9 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 	err = st.vouched(ctx, st.db, r.PracticeID, l.owner(), signsIn(!l.IsCounselor())[0])
 	if errors.Is(err, fault.NotFound) {
 		err = fault.SignedOut
+	}
+	if err == nil {
+		l.Shell, err = st.shellOf(ctx, r.PracticeID, r.Shell)
 	}
 	if err != nil {
 		return Login{}, false, err

@@ -32,10 +32,10 @@ const (
 // stand on the first page that a partner sees.
 func (st *Store) Invite(ctx context.Context, practice, partner string, now time.Time) (code string, err error) {
 	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
-		if err := reviewed(ctx, tx, practice); err != nil {
+		if err := st.reviewed(ctx, tx, practice); err != nil {
 			return err
 		}
-		return insertInvitation(ctx, tx, invitation{PracticeID: practice, PartnerID: partner}, code, now)
+		return st.insertInvitation(ctx, tx, invitation{PracticeID: practice, PartnerID: partner}, code, now)
 	})
 }
 
@@ -59,7 +59,9 @@ func (st *Store) withCode(ctx context.Context,
 
 // insertInvitation stores who inv invites. Earlier invitations of that person
 // end.
-func insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code string, now time.Time) error {
+func (st *Store) insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code string,
+	now time.Time,
+) error {
 	_, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = ? WHERE closed_at IS NULL AND expires_at < ?`, now, now)
 	if err == nil {
 		_, err = tx.Exec(ctx, `
@@ -74,7 +76,7 @@ func insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code
 	if inv.CounselorID != "" {
 		object = "colleague"
 	}
-	opens, err := opensAt(ctx, tx, inv, now)
+	opens, err := st.opensAt(ctx, tx, inv, now)
 	if err != nil {
 		return err
 	}

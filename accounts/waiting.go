@@ -48,7 +48,7 @@ func (inv invitation) waits(now time.Time) bool {
 
 // opensAt returns from when an invitation opens without a proof: nil for at once,
 // where nobody has signed in yet as whom it is for.
-func opensAt(ctx context.Context, tx *database.DB, inv invitation, now time.Time) (*time.Time, error) {
+func (st *Store) opensAt(ctx context.Context, tx *database.DB, inv invitation, now time.Time) (*time.Time, error) {
 	var of struct {
 		InUse bool `db:"in_use"`
 		Hours int  `db:"wait_hours"`
@@ -61,8 +61,9 @@ func opensAt(ctx context.Context, tx *database.DB, inv invitation, now time.Time
 	if err != nil || !of.InUse {
 		return nil, err
 	}
-	opens := now.Add(time.Duration(of.Hours) * time.Hour)
-	return &opens, nil
+	hours, err := chose(ctx, tx, st.vault, inv.PracticeID, of.Hours, mostWaitHours)
+	opens := now.Add(time.Duration(hours) * time.Hour)
+	return &opens, err
 }
 
 // waitingCode returns the invitation that a typed code opens once a waiting time is
@@ -222,13 +223,21 @@ func (st *Store) NewCodes(ctx context.Context, practice, person string, now time
 
 // WaitHours returns how long a new code waits before it opens a sign-in in use.
 func (st *Store) WaitHours(ctx context.Context, practice string) (hours int, err error) {
-	err = st.db.Get(ctx, &hours, `SELECT wait_hours FROM practices WHERE id = ?`, practice)
-	return hours, err
+	if err = st.db.Get(ctx, &hours, `SELECT wait_hours FROM practices WHERE id = ?`, practice); err != nil {
+		return 0, err
+	}
+	return chose(ctx, st.db, st.vault, practice, hours, mostWaitHours)
 }
+
+// A new code waits a day at least, and thirty at most.
+const (
+	leastWaitHours = 24
+	mostWaitHours  = 720
+)
 
 // SetWaitHours has owner choose that, 24 hours at least.
 func (st *Store) SetWaitHours(ctx context.Context, practice, owner string, hours int) error {
-	if hours < 24 || hours > 720 {
+	if hours < leastWaitHours || hours > mostWaitHours {
 		return fault.Fields{"hours": "Please type a number of hours from 24 to 720."}
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {

@@ -33,6 +33,9 @@ func (s *server) drawPolicy(c *gin.Context, status int, name string, problems fa
 		return err
 	}
 	policy := couple.Policy()
+	if policy.ID == "" {
+		return fault.NotFound
+	}
 	policy.Variant = policy.Variant.In(speaks(c))
 	_, earlier := couple.LastSigned(me.Side)
 	signed := couple.Policy().Signed(me.Side)
