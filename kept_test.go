@@ -17,9 +17,11 @@ var promising = regexp.MustCompile(`(?i)carr(?:ies|ied) over|(?:is|are) (?:never
 // kept names for each promise that a partner reads the test that fails when it
 // is broken. A person reads this list.
 var kept = map[string]string{
+	"Nothing is lost. What you typed is shown beside each question as another version; restore it if you want to keep " +
+		"it.": "TestTheLosingTextStandsBesideTheFieldForItsAuthorAlone",
 	"This page is not watched around the clock. If you are in danger now, use the numbers below.": "TestTheHelpNumbersStandBesideTheQuestionAboutDanger",
-	"Mend is not watched around the clock. What is written here is read by the counselor when they next work. In an " +
-		"emergency use the numbers below.": "TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt",
+	"Mend is not monitored around the clock. Your counselor reads what you write during their working hours. In an " +
+		"emergency, use the numbers below.": "TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt",
 	"Your counselor reads your answers by %s. If you need somebody sooner, use the numbers at the foot of this page.": "TestAPageThatCannotWaitSaysWhenItIsRead",
 	"Your counselor sees this as “not to be discussed” while a session runs.":                                         "TestWhatSomebodyDoesNotWantToKnowIsTheCounselorsUntilItIsReleased",
 	"The policy text is shown above this page.":                                                                       "TestNoPrivatePageOpensBeforeItsReaderSigned",
@@ -27,14 +29,14 @@ var kept = map[string]string{
 		"who did.": "TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone",
 	"Either of you can pause it at any time, without a reason. Nobody is told who did.": "TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone",
 	"The chart is shown only if both of you say yes.":                                   "TestThePulseIsEachOnesOwnUntilBothSayYes",
-	"Nothing is shown unless you say yes and your counselor agrees. If you say yes, %s would see exactly this and " +
+	"Nothing is shared unless you say yes and your counselor agrees. If you say yes, %s would see exactly this and " +
 		"nothing else:": "TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept",
-	"Only you and your counselor read this page. Your partner does not see it.":                                   "TestNoPrivateOrLockedPageCanEverBeShared",
-	"Please do this alone. Your partner is asked the same, separately, and does not see whether you have signed.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
-	"You and your counselor read this; %s reads what is shown as shared below.":                                   "TestReadingWhatIsPrivateIsRecordedAndShownToWhomItBelongs",
-	"You said not now. Nobody but your counselor reads it.":                                                       "TestEverybodyReachesJustTheWordsThatThePolicyGivesThem",
-	"Each signs you in once, if your code generator or passkey is lost. They are shown now and never again: print them " +
-		"or write them down, and keep them where nobody else looks.": "TestWhereASecondFactorIsDemandedNothingElseOpensBefore",
+	"Only you and your counselor read this page. Your partner does not see it.":                                        "TestNoPrivateOrLockedPageCanEverBeShared",
+	"Please do this on your own. Your partner is asked the same thing separately and can’t see whether you’ve signed.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
+	"You and your counselor read this; %s reads what is shown as shared below.":                                        "TestReadingWhatIsPrivateIsRecordedAndShownToWhomItBelongs",
+	"You said not now. Only your counselor reads it.":                                                                  "TestEverybodyReachesJustTheWordsThatThePolicyGivesThem",
+	"Each code signs you in once if you lose your authenticator app or passkey. They are shown only now: print them or " +
+		"write them down, and keep them where no one else looks.": "TestWhereASecondFactorIsDemandedNothingElseOpensBefore",
 	"Your partner is not told. What you look at together in a session is in it when you both chose it.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
 }
 

@@ -19,7 +19,11 @@ var readHarder = map[string]string{
 	"Something else kept hidden (whereabouts, contacts, substance use, health, the past)":              "a list of examples",
 	"It is a working aid for professionals. No evidence supports this sequence of seven steps as such, and nothing here " +
 		"promises a result. The worksheets and the trust pulse are original and unvalidated.": "says what is not proven, and must be exact",
-	"Code from your generator, or a recovery code": "a label of three terms",
+	"Code from your authenticator app, or a recovery code":                                    "a label of three terms",
+	"Or enter the six-digit code from your authenticator app, or one of your recovery codes.": "the terms that the apps use",
+	"Open your authenticator app and enter the six-digit code, or use a recovery code.":       "the terms that the apps use",
+	"With an authenticator app on your phone, a password alone doesn’t open your account.":    "the terms that the apps use",
+	"A recovery code, or a code from your authenticator app":                                  "a label of three terms",
 }
 
 // TestPartnersCanReadWhatIsWrittenForThem holds every text of eight words and

@@ -104,7 +104,7 @@ func (c Counselor) Validate() error {
 	bad.Length("license_no", c.LicenseNo, 0, 60)
 	bad.Length("license_state", c.LicenseState, 0, 60)
 	if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email || len(c.Email) > 254 {
-		bad["email"] = "Give an e-mail address, such as dana@example.org."
+		bad["email"] = "Enter an email address, such as dana@example.org."
 	}
 	return bad.Err()
 }

@@ -246,7 +246,7 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 func (st *Store) CheckPassword(ctx context.Context, l Login, from Browser, asked,
 	password string, now time.Time,
 ) error {
-	return st.passwordOf(ctx, l, from, asked, password, "That is not your password. Nothing was signed.", now)
+	return st.passwordOf(ctx, l, from, asked, password, "Incorrect password. The note has not been signed.", now)
 }
 
 // An OpenLogin is a line of the list of one's own logins.

@@ -55,7 +55,7 @@ func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c 
 	c.Name, c.Email = strings.TrimSpace(c.Name), strings.ToLower(strings.TrimSpace(c.Email))
 	bad := fault.Fields{}
 	if !slices.Contains(Roles, c.Role) {
-		bad["role"] = "Choose what they do in the practice."
+		bad["role"] = "Choose a role."
 	}
 	if err := bad.And(c.Validate()); err != nil {
 		return "", err
@@ -173,7 +173,7 @@ func (st *Store) holdsNothingOwn(ctx context.Context, tx *database.DB, inv invit
 // SetRole has owner give a colleague another role. Their logins end at once.
 func (st *Store) SetRole(ctx context.Context, practice, owner, colleague string, role Role, now time.Time) error {
 	if !slices.Contains(Roles, role) {
-		return fault.Fields{"role": "Choose what they do in the practice."}
+		return fault.Fields{"role": "Choose a role."}
 	}
 	return st.changing(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
 		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {

@@ -22,7 +22,7 @@ func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase, repeated s
 	bad := fault.Fields{}
 	checkPassword(bad, "passphrase", passphrase)
 	if passphrase != repeated {
-		bad["repeated"] = "Type the same passphrase twice. These two differ."
+		bad["repeated"] = "The passphrases don’t match. Enter the same one twice."
 	}
 	if err := bad.Err(); err != nil {
 		return "", err

@@ -16,13 +16,13 @@ import (
 	"mend/internal/fault"
 )
 
-// A code generator changes its code every thirty seconds; one step earlier or
+// An authenticator app changes its code every thirty seconds; one step earlier or
 // later is let pass for clocks that differ.
 const (
 	codeStep = 30
 )
 
-var errCodeWrong = fault.Fields{"code": "This code does not work. Codes change every half minute, and each works once."}
+var errCodeWrong = fault.Fields{"code": "That code didn’t work. Codes change every 30 seconds and can be used only once."}
 
 // factorRow is a second factor as stored.
 type factorRow struct {
@@ -30,7 +30,7 @@ type factorRow struct {
 	LastStep int64  `db:"last_step"`
 }
 
-// BeginFactor makes a new secret for a code generator and returns it as text
+// BeginFactor makes a new secret for an authenticator app and returns it as text
 // and as the address that a generator scans. It is not asked for until a first
 // code has confirmed it; beginning again forgets an unconfirmed one.
 func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time.Time) (secret, uri string, err error) {
@@ -92,7 +92,7 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 	return codes, err
 }
 
-// RemoveFactor takes the code generator away and ends the person's other
+// RemoveFactor takes the authenticator app away and ends the person's other
 // logins. With the last factor the recovery codes go.
 func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error {
 	return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {

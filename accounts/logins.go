@@ -39,7 +39,7 @@ type Login struct {
 	PracticeName  string
 	TimeZone      string
 	Factor        bool   // a second factor is set up
-	Generator     bool   // a code generator is one of them
+	Generator     bool   // an authenticator app is one of them
 	Passkeys      int    // how many of them are passkeys
 	Shared        bool   // others use the device, or nobody said that they do not
 	Language      string // of a partner: the tag of the one that they chose
@@ -130,7 +130,7 @@ func (c credentials) asker(from Browser, known bool) asker {
 }
 
 // errNoMatch is the one answer to every sign-in that fails.
-var errNoMatch = fault.Fields{"sign_in": "That sign-in and password do not match. Please try again."}
+var errNoMatch = fault.Fields{"sign_in": "That sign-in name and password don’t match. Please try again."}
 
 // A Browser is where somebody signs in from.
 type Browser struct {

@@ -90,7 +90,7 @@ const mostPasskeys = 10
 var errNoPasskeys = fault.Fields{"passkey": "A passkey cannot be made here: others use this device, or the site is " +
 	"reached by a number."}
 
-var errPasskey = fault.Fields{"passkey": "The passkey could not be used. Please try again, or take another way."}
+var errPasskey = fault.Fields{"passkey": "That passkey couldn’t be used. Try again, or use another way to sign in."}
 
 // Passkeys returns the passkeys of whoever is signed in, oldest first.
 func (st *Store) Passkeys(ctx context.Context, l Login) ([]Passkey, error) {
@@ -156,7 +156,7 @@ func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, sho
 		return nil, err
 	}
 	if len(keys) >= mostPasskeys {
-		return nil, fault.Fields{"passkey": "You have many passkeys already. Please take one away first."}
+		return nil, fault.Fields{"passkey": "You already have the maximum number of passkeys. Remove one first."}
 	}
 	who := keyholder{l.owner(), shown, keys}
 	options, ceremony, err := rp.web.BeginRegistration(who,

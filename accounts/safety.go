@@ -77,11 +77,11 @@ func (s Safety) Validate() error {
 	bad := fault.Fields{}
 	bad.Length("app_name", s.AppName, 1, 30)
 	if telling.MatchString(s.AppName) {
-		bad["app_name"] = "Please choose a name that says nothing about counseling, such as Notes."
+		bad["app_name"] = "Choose a name that doesn’t mention counseling, such as Notes."
 	}
 	bad.Length("exit_url", s.ExitURL, 0, 300)
 	if !publicSite(s.ExitURL) {
-		bad["exit_url"] = "Give the https address of a public site, such as https://www.weather.gov/."
+		bad["exit_url"] = "Enter the https address of a public site, such as https://www.weather.gov/."
 	}
 	if _, err := FindPack(s.Region); err != nil {
 		bad["region"] = "Choose a region from the list."
@@ -91,7 +91,7 @@ func (s Safety) Validate() error {
 	bad.Length("cover_contact", s.CoverContact, 0, 200)
 	bad.Length("no_cover", s.NoCover, 0, 500)
 	if s.NoCover == "" && (s.CoverName == "" || s.CoverContact == "") {
-		bad["cover_name"] = "Give a name and how to reach them, or write below that there is nobody."
+		bad["cover_name"] = "Enter a covering clinician and contact info, or explain below that you have no coverage."
 	}
 	if s.EscalateHours < 1 || s.EscalateHours > 72 {
 		bad["escalate_hours"] = "Choose between 1 and 72 hours."

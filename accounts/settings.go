@@ -86,7 +86,7 @@ func chose(ctx context.Context, db *database.DB, v *vault.Vault, practice string
 // SetKeepYears stores for how many years owner has the practice keep a record.
 func (st *Store) SetKeepYears(ctx context.Context, practice, owner string, years int) error {
 	if years < 0 || years > mostKeepYears {
-		return fault.Fields{"years": "Please type a number of years from 0 to 99."}
+		return fault.Fields{"years": "Enter a number of years from 0 to 99."}
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {

@@ -157,7 +157,7 @@ func (st *Store) insertCounselor(ctx context.Context, tx *database.DB, c *Counse
 		VALUES (:id, :practice_id, :email_index, :email, :name, :credentials, :license_type, :license_no,
 			:license_state, :role, :password_hash, :created_at, :disabled_at)`, row)
 	if errors.Is(err, fault.Conflict) {
-		return fault.Fields{"email": "Somebody already signs in with this address."}
+		return fault.Fields{"email": "Someone already signs in with this email address."}
 	}
 	if err != nil {
 		return fmt.Errorf("counselor: %w", err)

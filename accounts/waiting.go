@@ -29,7 +29,7 @@ type Joining struct {
 
 // errWaits says that a code is right and does not open yet.
 var errWaits = fault.Fields{"proof": "This code is for a sign-in that is in use. " +
-	"Use your passkey, one of your recovery codes or a code from your generator, " +
+	"Use your passkey, one of your recovery codes or a code from your authenticator app, " +
 	"or come back when the waiting time is over. " +
 	"Whoever uses the sign-in now sees that there is a code, and can refuse it."}
 
@@ -238,7 +238,7 @@ const (
 // SetWaitHours has owner choose that, 24 hours at least.
 func (st *Store) SetWaitHours(ctx context.Context, practice, owner string, hours int) error {
 	if hours < leastWaitHours || hours > mostWaitHours {
-		return fault.Fields{"hours": "Please type a number of hours from 24 to 720."}
+		return fault.Fields{"hours": "Enter a number of hours from 24 to 720."}
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {

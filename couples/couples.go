@@ -244,7 +244,7 @@ func (st *Store) insert(ctx context.Context, tx *database.DB, c *Couple) error {
 	}
 	variant := cmp.Or(c.Policy().Variant.ID, DefaultVariant)
 	if _, ok := variantOf(variant); !ok {
-		return fault.Fields{"policy": "Choose one of the three."}
+		return fault.Fields{"policy": "Choose a policy."}
 	}
 	if err := insertPolicy(ctx, tx, *c, variant, 1, c.CreatedAt); err != nil {
 		return err

@@ -92,9 +92,9 @@ func notOwn(ctx context.Context, tx *database.DB, practice, owner, recordNo stri
 		practice, strings.ToUpper(strings.TrimSpace(recordNo)))
 	switch {
 	case errors.Is(err, fault.NotFound):
-		return "", fault.Fields{"record_no": "There is no such couple in your practice."}
+		return "", fault.Fields{"record_no": "No couple in your practice has this record number."}
 	case err == nil && c.CounselorID == owner:
-		return "", fault.Fields{"record_no": "This couple is your own. You find it under Couples."}
+		return "", fault.Fields{"record_no": "This is your own couple. Open it under Couples."}
 	}
 	return c.ID, err
 }

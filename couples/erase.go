@@ -152,17 +152,17 @@ func (e *Erasure) validate(c Couple, k Keeping, now time.Time) error {
 	e.Reason = strings.TrimSpace(e.Reason)
 	bad.Length("reason", e.Reason, 20, 1000)
 	if accounts.TypedCode(e.RecordNo) != accounts.TypedCode(c.RecordNo) {
-		bad["record_no"] = "This is not the record number of this couple."
+		bad["record_no"] = "That isn’t this couple’s record number."
 	}
 	switch {
 	case k.Hold != "":
-		bad["of"] = "There is a legal hold on this record. Nothing of it can be erased."
+		bad["of"] = "This record is on legal hold. Nothing in it can be deleted."
 	case now.Before(k.Until):
-		bad["of"] = "This record is kept until " + k.Until.Format("January 2, 2006") + "."
+		bad["of"] = "This record is retained until " + k.Until.Format("January 2, 2006") + "."
 	case e.Of != "" && e.Of != A && e.Of != B:
-		bad["of"] = "Choose what to erase."
+		bad["of"] = "Choose what to delete."
 	case e.Of != "" && c.Partner(e.Of).Erased:
-		bad["of"] = "This was erased before."
+		bad["of"] = "This was already deleted."
 	}
 	return bad.Err()
 }

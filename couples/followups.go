@@ -198,7 +198,7 @@ func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reas
 	reasons = strings.TrimSpace(reasons)
 	bad.Length("reasons", reasons, 10, 4000)
 	if !slices.Contains(Decisions, decision) {
-		bad["decision"] = "Choose one."
+		bad["decision"] = "Choose a decision."
 	}
 	if err := bad.Err(); err != nil {
 		return err
@@ -222,7 +222,7 @@ func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reas
 			}
 			for _, up := range open {
 				if up.Waiting {
-					return fault.Fields{"decision": "Something urgent waits. Please finish a risk review first."}
+					return fault.Fields{"decision": "There is an urgent concern. Complete a risk review first."}
 				}
 				row := box.Row("follow_ups", up.ID)
 				sealed := row.Seal("decision", decision+"\n"+reasons)

@@ -217,7 +217,7 @@ func variantOf(id string) (Variant, bool) {
 // present one changes nothing.
 func (st *Store) ChoosePolicy(ctx context.Context, c Couple, variant string, now time.Time) error {
 	if _, ok := variantOf(variant); !ok {
-		return fault.Fields{"variant": "Choose one of the three."}
+		return fault.Fields{"variant": "Choose a policy."}
 	}
 	if c.Reader.Side() != "" {
 		return fault.NotFound

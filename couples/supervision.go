@@ -61,7 +61,7 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 ) error {
 	recordNo = strings.ToUpper(strings.TrimSpace(recordNo))
 	if (counselor == "") == (recordNo == "") {
-		return fault.Fields{"supervises": "Choose a counselor, or type the record number of one couple."}
+		return fault.Fields{"supervises": "Choose a counselor, or enter the record number of one couple."}
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		err := works(ctx, tx, practice, owner, accounts.Owner)
@@ -81,7 +81,7 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 			err = works(ctx, tx, practice, counselor, accounts.Owner, accounts.Member)
 		}
 		if errors.Is(err, fault.NotFound) {
-			return fault.Fields{"supervises": "There is no such couple or counselor in your practice."}
+			return fault.Fields{"supervises": "No couple or counselor in your practice matches that."}
 		}
 		if err != nil {
 			return fmt.Errorf("supervise: %w", err)

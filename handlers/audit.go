@@ -31,11 +31,11 @@ func (s *server) inspection(zone *time.Location) (words string, isWhole bool) {
 	}
 	last := s.Inspected()
 	if last.Findings > 0 {
-		return fmt.Sprintf("Checked %s: %d things are not as they were written. Please tell whoever keeps this Mend; its "+
-			"log names them.", moment(last.At, zone), last.Findings), false
+		return fmt.Sprintf("Checked %s: %d problems found. Please contact your administrator; the server log lists them.",
+			moment(last.At, zone), last.Findings), false
 	}
-	return fmt.Sprintf("Checked %s: the log is whole, and everything that was signed, sent or decided is as it was "+
-		"written.", moment(last.At, zone)), true
+	return fmt.Sprintf("Checked %s: the log is complete, and everything signed, sent or decided is unchanged.",
+		moment(last.At, zone)), true
 }
 
 // auditView is the log of the practice, for its owner.
@@ -177,7 +177,7 @@ func (s *server) showAccess(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := accessView{base: pageBase(c, "Who opened my pages")}
+	view := accessView{base: pageBase(c, "Who viewed my worksheets")}
 	if view.Codes, err = s.newCodes(c); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestReadingWhatIsPrivateIsRecordedAndShownToWhomItBelongs(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
-		kit.get("/my/access").want(t, 200, "Nobody has opened your pages yet")
+		kit.get("/my/access").want(t, 200, "No one has viewed your worksheets yet")
 		before := noor.get("/my/access").want(t, 200).body
 		dana.get("/assignments/"+things["sent"]).want(t, 200)
 		newest := w.last(1)[0]
@@ -61,7 +61,7 @@ func TestTheOwnerReadsTheLogAndNobodyElse(t *testing.T) {
 		dana.get("/audit").want(t, 200, "Dana Okafor-Lind", "<td>signed in", "a partner", "denied: GET", "/couples/:couple").
 			never(t, "Kit", "Noor", "Larkspur", "How trust was broken", "riverbend.example")
 		dana.get("/audit?action=denied").want(t, 200, "denied").never(t, "<td>created", "<td>signed in")
-		dana.get("/audit?from=2031-03-13").want(t, 200, "Nothing was done that fits this.")
+		dana.get("/audit?from=2031-03-13").want(t, 200, "No entries match these filters.")
 		dana.get("/audit?until=2031-03-12&before=2").want(t, 200).never(t, "<td>2</td>")
 		dana.get("/audit?from=yesterday&before=x&person=%00").want(t, 200)
 		if found, err := w.site.Audit.Verify(t.Context()); err != nil || found.Findings != nil {

@@ -42,12 +42,12 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 			{
 				"an unknown field", dana, "/couples/{couple}/goals",
 				url.Values{"goal": {"x"}, "key": {"k"}, "role": {"owner"}},
-				400, "could not be read",
+				400, "couldn’t read that request",
 			},
 			{
 				"a field twice", dana, "/couples/{couple}/goals",
 				url.Values{"goal": {"x", "y"}, "key": {"k"}},
-				400, "could not be read",
+				400, "couldn’t read that request",
 			},
 			{
 				"wrong type", dana, "/couples/{couple}/sessions/new",
@@ -58,7 +58,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 				"unknown option", dana, "/couples/{couple}/sessions/new",
 				url.Values{"minutes": {"50"}, "date": {"2031-03-20"}, "time": {"10:00"}, "place": {"moon"}, "step": {"leap"}},
 				422,
-				"Choose where you meet",
+				"Choose a location",
 			},
 			{
 				"no such day", dana, "/couples/{couple}/sessions/new",
@@ -68,27 +68,27 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 			{
 				"a state that is none", dana, "/couples/{couple}/steps/open-up",
 				url.Values{"state": {"finished"}},
-				400, "could not be read",
+				400, "couldn’t read that request",
 			},
 			{
 				"a hold without why", dana, "/couples/{couple}/steps/open-up",
 				url.Values{"state": {"held"}},
-				422, "why it is on hold",
+				422, "reason for putting it on hold",
 			},
 			{
 				"settled without criteria", dana, "/couples/{couple}/steps/acknowledge",
 				url.Values{"state": {"settled"}},
-				422, "why you move on",
+				422, "reason for moving on",
 			},
 			{
 				"a criterion of nobody", dana, "/couples/{couple}/steps/acknowledge/criteria",
 				url.Values{"criterion": {"s9-x1"}, "met": {"yes"}},
-				404, "Nothing here",
+				404, "Page not found",
 			},
 			{
 				"a foreign partner's id", dana, "/couples/{couple}/invitations",
 				url.Values{"partner": {"AAAAAAAAAAAAAAAAAAAAAAAAAA"}},
-				404, "Nothing here",
+				404, "Page not found",
 			},
 			{
 				"a worksheet for the wrong partner", dana, "/couples/{couple}/worksheets",
@@ -111,7 +111,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 					"date": {"2031-03-10"}, "start": {"11:00"}, "stop": {"10:00"}, "a_minutes": {"0"}, "b_minutes": {"0"},
 					"paused_minutes": {"0"}, "base": {"3"},
 				},
-				422, "before the beginning",
+				422, "before the start time",
 			},
 			{
 				"more apart than there was", dana, "/sessions/{held}/times",
@@ -137,12 +137,12 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 			{
 				"a field no session has", dana, "/sessions/{held}/run",
 				url.Values{"v.mood": {"x"}, "key": {"k"}},
-				400, "could not be read",
+				400, "couldn’t read that request",
 			},
 			{
 				"another step's prompt", dana, "/sessions/{held}/run",
 				url.Values{"v.prompt.s7-p1": {"yes"}, "key": {"k"}},
-				400, "could not be read",
+				400, "couldn’t read that request",
 			},
 			{
 				"a forged option", kit, "/my/worksheets/{open}",
@@ -152,7 +152,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 			{
 				"an unknown row", kit, "/my/worksheets/{open}",
 				url.Values{"a.items.t99": {"mostly"}, "seen": {"0"}, "key": {"k"}, "do": {"save"}},
-				400, "could not be read",
+				400, "couldn’t read that request",
 			},
 			{
 				"sent half empty", kit, "/my/worksheets/{open}",
@@ -165,7 +165,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 				422,
 				"at most 280 characters",
 			},
-			{"no form key", kit, "/my/worksheets/{open}", url.Values{"seen": {"0"}, "do": {"save"}}, 400, "could not be read"},
+			{"no form key", kit, "/my/worksheets/{open}", url.Values{"seen": {"0"}, "do": {"save"}}, 400, "couldn’t read that request"},
 		} {
 			v := visit{test.path, test.form, test.status}.with(things)
 			a := test.who.post(v.path, v.form)
@@ -184,7 +184,7 @@ func TestFiveMegabytesAreRefusedWithAPage(t *testing.T) {
 		kit := w.as(w.partner(1, "A"))
 		a := kit.post("/my/worksheets/"+w.things()["open"],
 			url.Values{"a.moved": {strings.Repeat("x", 5<<20)}, "seen": {"0"}, "key": {"k"}})
-		a.want(t, http.StatusRequestEntityTooLarge, "too much at once")
+		a.want(t, http.StatusRequestEntityTooLarge, "too large")
 	})
 }
 
@@ -224,7 +224,7 @@ func TestAPanicLeavesNoWordsInTheLogAndAPageBehind(t *testing.T) {
 		logged := captureLog(t)
 		request, _ := http.NewRequest("GET", "/readyz", nil)
 		a := serveOnce(New(w.site), request)
-		if a.Code != http.StatusInternalServerError || !strings.Contains(a.Body.String(), "our fault") {
+		if a.Code != http.StatusInternalServerError || !strings.Contains(a.Body.String(), "wrong on our end") {
 			t.Errorf("got %d %.200s", a.Code, a.Body)
 		}
 		if strings.Contains(logged.String(), "secret") || !strings.Contains(logged.String(), "panic") {

@@ -102,7 +102,7 @@ func (s *server) drawScreen(c *gin.Context, session sessions.Session, couple cou
 		return err
 	}
 	view := screenView{
-		base: pageBase(c, "Screen for the couple"), Session: session, Couple: couple, Open: open, Code: code,
+		base: pageBase(c, "Couple’s screen"), Session: session, Couple: couple, Open: open, Code: code,
 		Address: s.URL + "/room",
 	}
 	if code != "" {

@@ -169,7 +169,7 @@ func TestASessionIsStoppedAtOnceWithTheSameWordsForEverybody(t *testing.T) {
 		dana := w.as(w.dana)
 		path := w.running(dana)
 		d := w.display(strings.TrimPrefix(path, "/sessions/"), w.openScreen(dana, path))
-		dana.get(path+"/run").want(t, 200, "Stop here")
+		dana.get(path+"/run").want(t, 200, "Stop for today")
 		form := url.Values{"key": {"s"}, "then": {"stop"}, "v.observation": {"Kept although it was stopped."}}
 		if a := dana.post(path+"/run", form).want(t, 303); a.location() != path+"/stopped" {
 			t.Error(a.location())
@@ -188,8 +188,8 @@ func TestAfterASessionFourThingsAreLeftAndEachSaysWhenItIsDone(t *testing.T) {
 		couple := "/couples/" + w.one(`SELECT couple_id FROM sessions WHERE id = ?`, strings.TrimPrefix(path, "/sessions/"))
 		dana.get(path).never(t, "After the session")
 		dana.post(path+"/end", url.Values{}).want(t, 303)
-		dana.get(path).want(t, 200, "After the session", "Give homework, or leave it for now", "Plan the next session",
-			"Look at risk", "sign the note").never(t, "Done")
+		dana.get(path).want(t, 200, "After the session", "Assign homework (optional)", "Plan the next session",
+			"Document risk", "sign the draft note").never(t, "Done")
 		dana.post(couple+"/worksheets",
 			url.Values{
 				"worksheet": {"feelings-log"}, "to": {"A"}, "session": {strings.TrimPrefix(path, "/sessions/")},
@@ -201,8 +201,8 @@ func TestAfterASessionFourThingsAreLeftAndEachSaysWhenItIsDone(t *testing.T) {
 				"step": {"acknowledge"},
 			}).want(t, 303)
 		dana.post(path+"/note", url.Values{"key": {"n"}, "v.risk.routine": {"", "yes"}}).want(t, 303)
-		dana.get(path).want(t, 200, "Homework was given", "The next session is planned",
-			"Risk was looked at", "sign the note")
+		dana.get(path).want(t, 200, "Homework assigned", "Next session planned",
+			"Risk documented", "sign the draft note")
 	})
 }
 

@@ -52,6 +52,6 @@ func TestTheHelpNumbersStandBesideTheQuestionAboutDanger(t *testing.T) {
 				t.Errorf("%s shows the other that something waits", path)
 			}
 		}
-		dana.get("/follow-ups").want(t, 200, "Noor", "Be in touch today")
+		dana.get("/follow-ups").want(t, 200, "Noor", "Contact them today")
 	})
 }

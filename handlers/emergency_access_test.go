@@ -48,7 +48,7 @@ func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, paths := w.as(w.dana), throughGlass(things)
-		record, banner := paths[0], "is open to you until"
+		record, banner := paths[0], "is open until"
 		closed := func() {
 			t.Helper()
 			for _, path := range paths {
@@ -61,9 +61,9 @@ func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 			"at least 20 characters", "too short", things["ellis_no"])
 		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, "not hers")).want(t, 422, "not your password",
 			whyOpened).never(t, "not hers")
-		dana.post("/break-glass", opening("C-9999", whyOpened, demo.Password)).want(t, 422, "no such couple")
+		dana.post("/break-glass", opening("C-9999", whyOpened, demo.Password)).want(t, 422, "No couple in your practice")
 		own := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])
-		dana.post("/break-glass", opening(own, whyOpened, demo.Password)).want(t, 422, "This couple is your own")
+		dana.post("/break-glass", opening(own, whyOpened, demo.Password)).want(t, 422, "This is your own couple")
 		closed()
 
 		if a := dana.post("/break-glass",
@@ -71,10 +71,13 @@ func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 			a.location() != record {
 			t.Fatalf("%d %s", a.status, a.location())
 		}
-		for i, says := range []string{"Closed joint pages", "The signed note", "Signed; it stays as it is", "Time for us"} {
+		for i, says := range []string{
+			"Closed joint worksheets", "The signed note",
+			"Signed and locked", "Time for us",
+		} {
 			dana.get(paths[i]).want(t, 200, banner, says)
 		}
-		dana.get(record).want(t, 200, whyOpened, "What broke trust").never(t, "/partners/", "reach")
+		dana.get(record).want(t, 200, whyOpened, "Breaches of trust").never(t, "/partners/", "contact info")
 		for _, path := range []string{"/", "/couples", "/settings/me", "/audit", "/sessions/" + things["held"] + "/note"} {
 			dana.get(path).want(t, 200, banner)
 		}
@@ -109,7 +112,7 @@ func TestTheHourEndsByItself(t *testing.T) {
 		dana.post("/break-glass", opening(things["ellis_no"], whyOpened+" Once more.", demo.Password)).want(t, 303) // goes on as it is
 		w.now = w.now.Add(time.Minute)
 		dana.get(record).want(t, 404)
-		dana.get("/").want(t, 200).never(t, "is open to you")
+		dana.get("/").want(t, 200).never(t, "is open until")
 		if got := broke(); !slices.Equal(got, []string{"over", "read", "begun"}) {
 			t.Errorf("the log says %q", got)
 		}
@@ -156,7 +159,8 @@ func TestTheCouplesCounselorLearnsThatTheRecordWasOpened(t *testing.T) {
 		before := partner.crawl("/my")
 		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
 		dana.get("/break-glass/"+things["ellis_couple"]).want(t, 200)
-		page := ellis.get("/follow-ups").want(t, 200, "Opened by an owner", "Dana Okafor-Lind", things["ellis_no"], whyOpened)
+		page := ellis.get("/follow-ups").want(t, 200, "Opened by a practice owner", "Dana Okafor-Lind",
+			things["ellis_no"], whyOpened)
 		dana.get("/follow-ups").want(t, 200).never(t, whyOpened)
 		seen := page.find(t, `action="(/broken/[A-Z2-7]+/seen)"`)
 		dana.post(seen, url.Values{}).want(t, 303) // somebody else's press changes nothing

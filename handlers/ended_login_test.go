@@ -106,6 +106,6 @@ func TestASignInNameStandsInItsPartnersSettingsAndOnTheCouplesPage(t *testing.T)
 		dana.post("/sessions/"+planned+"/start", url.Values{}).want(t, 303)
 		w.now = w.now.Add(time.Minute)
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {couple}}).want(t, 303) // a session runs
-		dana.get(couple).want(t, 200, "has an own sign-in").never(t, kitName, noorName)
+		dana.get(couple).want(t, 200, "Account active").never(t, kitName, noorName)
 	})
 }

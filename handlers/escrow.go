@@ -53,7 +53,7 @@ func (s *server) drawKey(c *gin.Context, status int, view keyView) error {
 	if err != nil {
 		return err
 	}
-	view.base, view.Kept, view.SettingUp = pageBase(c, "A copy of the key"), kept, s.Demanding && !kept
+	view.base, view.Kept, view.SettingUp = pageBase(c, "Recovery key"), kept, s.Demanding && !kept
 	return render(c, status, keyPage, view)
 }
 

@@ -44,7 +44,8 @@ type fillView struct {
 // readers says who will read a page, above it.
 func readers(f worksheets.OpenPage) string {
 	if f.IsSlip() {
-		return "Only your counselor reads what you answer here. Every page for two is looked at by your counselor first."
+		return "Only your counselor reads what you answer here. Your counselor reviews every joint worksheet before it " +
+			"opens to both of you."
 	}
 	return f.Page.Worksheet.WhoReads()
 }
@@ -118,7 +119,7 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 			tell(c, "Send it, and lock the screen"), true
 	}
 	if strings.HasSuffix(path, "/paper") {
-		view.Send = "Store it as given on paper"
+		view.Send = "Save as completed on paper"
 	}
 	view.Look = strings.TrimSpace(view.Look + " filling")
 	if view.Partner {

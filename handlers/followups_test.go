@@ -49,12 +49,12 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 		dana, noor := w.as(w.dana), w.as(w.partner(1, "B"))
 		before := noor.crawl("/my")
 		w.record(dana, things["partner"], "routine", safe())
-		dana.get("/follow-ups").want(t, 200, "Nothing waits for you")
+		dana.get("/follow-ups").want(t, 200, "You’re caught up")
 
 		afraid := safe()
 		afraid.Set("a.safe_home", "no")
 		w.record(dana, things["partner"], "today", afraid)
-		dana.get("/follow-ups").want(t, 200, "Kit", "Be in touch today", "waits for your decision")
+		dana.get("/follow-ups").want(t, 200, "Kit", "Contact them today", "waits for your decision")
 		for what, try := range map[string]func() answer{
 			"a session":    func() answer { return dana.post("/sessions/"+things["planned"]+"/start", url.Values{}) },
 			"a joint page": func() answer { return dana.post("/assignments/"+things["joint"]+"/active", url.Values{}) },
@@ -62,7 +62,7 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 				return dana.post("/couples/"+things["couple"]+"/steps/open-up", url.Values{"state": {"working"}})
 			},
 		} {
-			if a := try(); a.status != 409 || !strings.Contains(a.body, "Something waits for your decision") {
+			if a := try(); a.status != 409 || !strings.Contains(a.body, "decision") {
 				t.Errorf("%s goes on: %d", what, a.status)
 			}
 		}
@@ -73,13 +73,13 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 			}
 		}
 		file := "/partners/" + things["partner"]
-		dana.get(file+"/file").want(t, 200, "Something waits for your decision")
+		dana.get(file+"/file").want(t, 200, "decision")
 		dana.post(file+"/decision", url.Values{"decision": {"Proceed with changes"}, "reasons": {"short"}}).want(t,
 			422, "at least 10", "short")
 		dana.post(file+"/decision", url.Values{"reasons": {"Met again alone, both feel able to speak."}}).want(t,
-			422, "Choose one")
+			422, "Choose a decision")
 		decision := url.Values{"decision": {"Proceed with changes"}, "reasons": {"Met again alone, both feel able to speak."}}
-		dana.post(file+"/decision", decision).want(t, 422, "Please finish a risk review first.", "Met again alone")
+		dana.post(file+"/decision", decision).want(t, 422, "Complete a risk review first.", "Met again alone")
 		w.fileForm(dana, things["partner"], "risk-review", "review",
 			url.Values{
 				"a.when": {"2031-03-12"}, "a.how": {"in-person-alone"}, "a.action": {"safety-plan"},
@@ -87,8 +87,8 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 			})
 		dana.get("/follow-ups").want(t, 200, "Kit")
 		dana.post(file+"/decision", decision).want(t, 303)
-		dana.get(file+"/file").want(t, 200, "Nothing waits for a decision", "Met again alone")
-		dana.get("/follow-ups").want(t, 200, "Nothing waits for you")
+		dana.get(file+"/file").want(t, 200, "No decision is needed", "Met again alone")
+		dana.get("/follow-ups").want(t, 200, "You’re caught up")
 		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
 	})
 }
@@ -101,17 +101,17 @@ func TestAFollowUpThatNobodyLooksAtIsTheOwnersToSeeWithoutWhatItIsAbout(t *testi
 		afraid.Set("a.harm_self", "yes")
 		w.record(ellis, partner, "night", afraid)
 		name := w.people[10].Name
-		dana.get("/follow-ups").want(t, 200).never(t, "Not looked at by anybody", "Ellis Marrowby")
+		dana.get("/follow-ups").want(t, 200).never(t, "Not reviewed by anyone", "Ellis Marrowby")
 		w.now = w.now.Add(5 * time.Hour)
 		dana, ellis = w.as(w.dana), w.as(w.ellis)
-		dana.get("/follow-ups").want(t, 200, "Not looked at by anybody", "Ellis Marrowby").never(t,
-			strings.Fields(name)[0], "Be in touch today")
-		mine := ellis.get("/follow-ups").want(t, 200, "Not looked at in time", strings.Fields(name)[0])
+		dana.get("/follow-ups").want(t, 200, "Not reviewed by anyone", "Ellis Marrowby").never(t,
+			strings.Fields(name)[0], "Contact them today")
+		mine := ellis.get("/follow-ups").want(t, 200, "Not reviewed in time", strings.Fields(name)[0])
 		seen := mine.find(t, `action="(/follow-ups/[A-Z0-9]+/seen)"`)
 		dana.post(seen, url.Values{}).want(t, 303) // not hers: nothing happens
-		ellis.get("/follow-ups").want(t, 200, "I have seen it")
+		ellis.get("/follow-ups").want(t, 200, "Mark as seen")
 		ellis.post(seen, url.Values{}).want(t, 303)
-		ellis.get("/follow-ups").want(t, 200).never(t, "I have seen it")
+		ellis.get("/follow-ups").want(t, 200).never(t, "Mark as seen")
 		dana.get("/follow-ups").want(t, 200).never(t, "Ellis Marrowby")
 	})
 }
@@ -155,8 +155,8 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 		if strings.Count(run.body, "/partners/") != 2 {
 			t.Error("the page leads to an individual file")
 		}
-		dana.get("/couples/"+things["couple"]+"/worksheets").want(t, 200, "not shown while both look on").never(t, "Came in",
-			"Begun", "Given, not begun")
+		dana.get("/couples/"+things["couple"]+"/worksheets").want(t, 200, "hidden while a session is in progress").never(t, "Came in",
+			"Begun", "Not started")
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
 		dana.get("/").want(t, 303) // given in the same minute in which it began
 		w.now = w.now.Add(time.Minute)

@@ -13,7 +13,7 @@ func TestAHandedOverDeviceShowsOnlyTheQuestionsAndLocksAfterwards(t *testing.T) 
 		dana := w.as(w.dana)
 		page := "/assignments/" + things["record"] + "/handover"
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, page)
-		dana.get(page).want(t, 200, `class="handover`, "I am done", "Do I feel safe where I live right now?").
+		dana.get(page).want(t, 200, `class="handover`, "I’m done", "Do I feel safe where I live right now?").
 			never(t, "Kit", "Private conversation", "a.decision", "could become, control", "Asked further", `class="trail"`)
 		dana.get("/assignments/"+things["form"]+"/handover").want(t, 404) // has no such part
 		dana.post(page,
@@ -58,7 +58,7 @@ func TestAHandedOverDeviceSpeaksThePartnersLanguage(t *testing.T) {
 		}
 		page := "/assignments/" + things["record"] + "/handover"
 		dana.get(page).want(t, 200, `<html lang="es"`, "Unas preguntas", "Solo lo lee tu terapeuta.", "Mi pareja me empujó",
-			"Ya terminé").never(t, "my partner")
+			"Listo").never(t, "my partner")
 		dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t,
 			422, "Elige de la lista")
 		if a := dana.post(page,
@@ -78,7 +78,7 @@ func TestAPageThatTheWrongPersonFilledInIsSetAsideAndGivenAnew(t *testing.T) {
 		things := w.things()
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
 		desk := "/assignments/" + things["sent"]
-		dana.get(desk).want(t, 200, "filled in by the wrong person")
+		dana.get(desk).want(t, 200, "completed by the wrong person")
 		for range 2 { // pressed twice
 			if a := dana.post(desk+"/wrong-person", url.Values{}); a.location() != "/couples/"+w.people[4].Couple+"?did=aside" {
 				t.Fatalf("%d", a.status)
@@ -91,6 +91,6 @@ func TestAPageThatTheWrongPersonFilledInIsSetAsideAndGivenAnew(t *testing.T) {
 		}
 		dana.get(desk).want(t, 404)
 		anew := w.one(`SELECT id FROM assignments WHERE form_key = ?`, "instead of "+things["sent"])
-		dana.get("/assignments/"+anew).want(t, 200, "belongs to its author alone")
+		dana.get("/assignments/"+anew).want(t, 200, "visible only to their author")
 	})
 }

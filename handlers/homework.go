@@ -49,7 +49,7 @@ func opensWhen(p worksheets.Page, now time.Time, zone *time.Location) string {
 	case p.OpensAt != nil:
 		return "Opens " + p.OpensAt.In(zone).Format("Monday, January 2")
 	case p.AfterID != nil:
-		return "Opens after the one before"
+		return "Opens after the previous one"
 	}
 	return "Opens when you say so"
 }
@@ -71,14 +71,14 @@ func openFirst(lines []homeworkLine, n int) []homeworkLine {
 }
 
 func homeworkLineOf(p worksheets.Page, couple couples.Couple) homeworkLine {
-	state := "Given, not begun"
+	state := "Not started"
 	switch {
 	case p.IsJoint() && p.Sent():
 		state = "Closed"
 	case p.IsJoint() && p.ActiveAt != nil:
 		state = "Open to both"
 	case p.IsJoint():
-		state = "With you for review"
+		state = "Needs your review"
 	case p.Sent() && p.ReadAt == nil:
 		state = "Came in"
 	case p.Sent():
@@ -125,14 +125,14 @@ type worksheetLine struct {
 }
 
 var filledBy = map[worksheets.FilledBy]string{
-	worksheets.Each: "Each partner, own copy", worksheets.Joint: "Both together",
+	worksheets.Each: "Each partner (separate copies)", worksheets.Joint: "Both together",
 	worksheets.ByHurt:  "The partner who was hurt",
 	worksheets.ByBroke: "The partner who broke trust", worksheets.WithCounselor: "The counselor, with each partner alone",
 }
 
 var privacyWords = map[worksheets.Privacy]string{
 	worksheets.Private: "Private to counselor", worksheets.OnRelease: "Shared only after release",
-	worksheets.OnSubmit: "Meant to be shared",
+	worksheets.OnSubmit: "Shared with partner by design",
 }
 
 func worksheetLineOf(d worksheets.Definition) worksheetLine {

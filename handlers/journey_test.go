@@ -74,7 +74,7 @@ func (w *world) writeNote(t *testing.T, dana *browser, session string) {
 	}
 	seen := dana.get(note).find(t, `name="seen" value="([0-9a-f]+)"`)
 	sign := url.Values{"seen": {seen}, "password": {"quiet-harbor-demo"}}
-	dana.post(note+"/sign", sign).want(t, 422, "read every sentence")
+	dana.post(note+"/sign", sign).want(t, 422, "reviewed this entire note")
 	sign.Set("reviewed", "yes")
 	stale := url.Values{"seen": {strings.Repeat("0", 64)}, "password": {"quiet-harbor-demo"}, "reviewed": {"yes"}}
 	dana.post(note+"/sign", stale).want(t, 409)
@@ -85,7 +85,7 @@ func (w *world) writeNote(t *testing.T, dana *browser, session string) {
 		note: fields, note + "/format": {"format": {"SOAP"}}, session + "/run": {"v.focus": {"late"}, "key": {"late"}},
 		session + "/clock": {"kind": {"pause"}},
 	} {
-		dana.post(path, form).want(t, 423, "can no longer change")
+		dana.post(path, form).want(t, 423, "can’t be changed")
 	}
 	dana.put(session+"/fields/focus", url.Values{"v.focus": {"late"}, "base": {"1"}, "key": {"late"}}).want(t, 423)
 	dana.put(note+"/fields/plan_text", url.Values{"v.plan_text": {"late"}, "base": {"1"}, "key": {"late"}}).want(t, 423)

@@ -105,7 +105,7 @@ func commands(l accounts.Login) []jumpLine {
 		{"", "Follow-ups", "/follow-ups"},
 		{"", "Library of worksheets", "/library"},
 		{"", "Pathways", "/library/pathways"},
-		{"", "Bring in a worksheet", "/library/import"},
+		{"", "Import a worksheet", "/library/import"},
 		{"", "Help", "/help"},
 		{"Settings", "You", "/settings/me"},
 		{"Settings", "Sign-in and devices", "/settings/security"},

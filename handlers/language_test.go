@@ -268,8 +268,8 @@ func TestALanguageIsChosenPerPartner(t *testing.T) {
 		kit.get("/my").want(t, 200, `<html lang="es"`, "Por hacer")
 		kit.get("/my/worksheets/"+things["open"]).want(t, 200, "Termómetro de confianza", "Se respetaron mis límites",
 			"Enviar a mi terapeuta")
-		kit.get("/no/such/page").want(t, 404, "Aquí no hay nada")
-		kit.get("/couples").want(t, 404, "Aquí no hay nada") // the same as one that does not exist
+		kit.get("/no/such/page").want(t, 404, "Página no encontrada")
+		kit.get("/couples").want(t, 404, "Página no encontrada") // the same as one that does not exist
 		kit.get("/about").want(t, 200, "Acerca de Mend", "espera")
 		saved := kit.put("/my/worksheets/"+things["open"]+"/fields/moved",
 			url.Values{"a.moved": {"una palabra"}, "base": {"0"}, "key": {"k"}}).want(t, 200)
@@ -312,7 +312,7 @@ func TestWhoeverJoinsKeepsTheLanguageOfTheDoor(t *testing.T) {
 				"code": {code}, "name": {"quiet-otter-77"}, "passphrase": {"cuatro palabras sin mucha relación"},
 				"shared": {"no"},
 			}).want(t, 303)
-		b.get("/my?did=welcome").want(t, 200, `<html lang="es"`, "Este lugar es solo tuyo")
+		b.get("/my?did=welcome").want(t, 200, `<html lang="es"`, "Este espacio es solo tuyo")
 		if l := w.one(`SELECT language FROM sign_ins WHERE partner_id = ?`, things["partner"]); l != i18n.Spanish.Tag {
 			t.Errorf("stored %q", l)
 		}

@@ -142,7 +142,7 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 			b := w.browser() // on a device of one's own, where a second step is offered
 			b.post("/login", url.Values{"sign_in": {w.partner(1, side)}, "password": {demo.Password}, "shared": {"no"}}).want(t,
 				303)
-			b.get("/my/settings").want(t, 200, "⟦Make a passkey⟧", "⟦Set up a code generator⟧")
+			b.get("/my/settings").want(t, 200, "⟦Create a passkey⟧", "⟦Set up an authenticator app⟧")
 			for _, path := range b.reachable("/my") {
 				look("GET "+path, b.get(path))
 			}
@@ -201,7 +201,7 @@ func (w *world) looksAtMistakes(b *browser, things map[string]string, look func(
 		b.post("/my/promises/"+things["promise"]+"/marks", url.Values{"day": {"1999-01-01"}, "result": {"x"}}))
 	look("a wrong promise", b.post("/my/promises", url.Values{"what": {""}, "often": {"x"}, "key": {"m7"}}))
 	look("an unread policy", b.post("/my/policy", url.Values{"policy": {"x"}, "name": {""}}))
-	look("a code generator", b.post("/my/settings/factor", url.Values{"do": {"begin"}}))
+	look("an authenticator app", b.post("/my/settings/factor", url.Values{"do": {"begin"}}))
 	look("a wrong code", b.post("/my/settings/factor", url.Values{"do": {"confirm"}, "code": {"000000"}}))
 	look("a short password", b.post("/my/settings/password", url.Values{"old": {"wrong"}, "new": {"short"}}))
 }

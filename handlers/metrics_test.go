@@ -35,9 +35,9 @@ func TestWithLittleRoomExportsWaitFirstAndSavingLast(t *testing.T) {
 		}
 		dana.get(pdf).want(t, 200)
 		little = true
-		dana.get(pdf).want(t, 507, "no room left")
+		dana.get(pdf).want(t, 507, "out of disk space")
 		dana.get("/sessions/"+things["signed"]+"/note.pdf").want(t, 507)
-		dana.get("/").want(t, 200, "little room left on the disk")
+		dana.get("/").want(t, 200, "almost out of disk space")
 		kit.put(save, form("one")).want(t, 200)
 		least = true
 		kit.put(save, form("two")).want(t, 507)
@@ -60,7 +60,7 @@ func TestALateBackupIsToldOnTheFirstPage(t *testing.T) {
 		dana.get("/readyz").want(t, 200).never(t, "late")
 		w.served(func(s *Site) { s.BackupLate = func() bool { return true } })
 		dana.get("/readyz").want(t, 200, "the last good backup is late")
-		dana.get("/").want(t, 200, "The last good backup is more than a day and a half old")
+		dana.get("/").want(t, 200, "The last successful backup is more than 36 hours old")
 		w.as(w.partner(1, "A")).get("/my").want(t, 200).never(t, "backup")
 	})
 }

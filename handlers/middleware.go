@@ -98,46 +98,44 @@ var statuses = []struct {
 	title   string
 	message string
 }{
-	{fault.NotFound, http.StatusNotFound, "Nothing here", "This page does not exist, or it is not yours to see."},
+	{fault.NotFound, http.StatusNotFound, "Page not found", "This page doesn’t exist, or you don’t have access to it."},
 	{fault.SignedOut, http.StatusUnauthorized, "Please sign in", "You are signed out."},
 	{
-		fault.Forbidden, http.StatusForbidden, "Not from here",
-		"This did not come from Mend itself, so nothing was done. Please go back and try again.",
+		fault.Forbidden, http.StatusForbidden, "Request not accepted",
+		"For your security we couldn’t complete that request. Please go back and try again.",
 	},
 	{
-		couples.ErrHeld, http.StatusConflict, "Before joint work goes on",
-		"Something waits for your decision first. You find it under Follow-ups; nothing was changed.",
+		couples.ErrHeld, http.StatusConflict, "A decision is needed first",
+		"Joint work is paused until you make a decision under Follow-ups. Nothing was changed.",
 	},
 	{
-		fault.Conflict, http.StatusConflict, "Changed meanwhile",
-		"This was changed in another window meanwhile, so nothing was overwritten. Please go back, look at it, " +
-			"and try again.",
+		fault.Conflict, http.StatusConflict, "Changed in another window",
+		"This was changed in another window, so nothing was overwritten. Please go back, review it, and try again.",
 	},
 	{
-		fault.Locked, http.StatusLocked, "This can no longer change",
-		"It was sent, signed or ended. What it says stays as it is.",
+		fault.Locked, http.StatusLocked, "This can’t be changed",
+		"It has already been sent, signed or ended.",
 	},
 	{
-		fault.Malformed, http.StatusBadRequest, "This could not be read",
-		"Something in the request was not as it should be, so nothing was changed. Please go back and try again.",
+		fault.Malformed, http.StatusBadRequest, "We couldn’t read that request",
+		"Something in the request wasn’t valid, so nothing was changed. Please go back and try again.",
 	},
 	{
-		fault.TooLarge, http.StatusRequestEntityTooLarge, "This is too much at once",
-		"What was sent is larger than Mend takes. Nothing was changed; please go back and shorten it.",
+		fault.TooLarge, http.StatusRequestEntityTooLarge, "That’s too large",
+		"That is larger than Mend can accept. Nothing was changed; please go back and shorten it.",
 	},
 	{
-		fault.Full, http.StatusInsufficientStorage, "No room left",
-		"There is no room left on the disk of this Mend, so this was not done. What was saved before is safe, and what you " +
-			"typed stays on this page. Please tell whoever keeps it.",
+		fault.Full, http.StatusInsufficientStorage, "Out of disk space",
+		"The server is out of disk space, so this wasn’t saved. Your earlier work is safe, and what you typed is still on " +
+			"this page. Please contact your administrator.",
 	},
 	{
-		fault.Broken, http.StatusServiceUnavailable, "Nothing can be saved now",
-		"The disk of this Mend has failed. What you typed stays on this page; keep it open, and tell whoever keeps " +
-			"this Mend.",
+		fault.Broken, http.StatusServiceUnavailable, "Can’t save right now",
+		"The server’s disk has failed. What you typed is still on this page; keep it open and contact your administrator.",
 	},
 	{
 		fault.Busy, http.StatusServiceUnavailable, "One moment, please",
-		"Many people are here at the moment. Please try again in a few seconds.",
+		"Mend is busy right now. Please try again in a few seconds.",
 	},
 }
 
@@ -159,8 +157,8 @@ func (s *server) fail(c *gin.Context, err error) {
 	}
 	view := errorView{
 		base: s.frame(c, "Something went wrong"), Request: c.GetString("request"),
-		Message: "This is our fault, not yours. What was saved is safe. Please try again; if it happens again, tell your " +
-			"practice the number below.",
+		Message: "Sorry, something went wrong on our end. Your saved work is safe. Please try again; if it keeps " +
+			"happening, give your practice the reference number below.",
 	}
 	status := http.StatusInternalServerError
 	for _, known := range statuses {

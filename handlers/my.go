@@ -41,7 +41,7 @@ func toDoState(p worksheets.Page) string {
 	case p.IsSlip() && p.ActiveAt != nil:
 		return "Open to both of you"
 	case p.IsSlip():
-		return "With your counselor for review"
+		return "Waiting for your counselor to review it"
 	case p.BegunAt != nil:
 		return "Begun"
 	}

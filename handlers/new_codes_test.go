@@ -22,12 +22,12 @@ func TestACodeIsNotAKeyToSomebodysPages(t *testing.T) {
 		for range 3 {
 			w.browser().post("/join",
 				url.Values{"code": {theirs}, "name": {"amber-anchor-10"}, "passphrase": {"a kettle by the window"}}).
-				want(t, 422, "in use", "A recovery code, or a code from your generator")
+				want(t, 422, "in use", "A recovery code, or a code from your authenticator app")
 			w.browser().post("/colleague", url.Values{"code": {hers}, "password": {"a kettle by the window"}}).want(t,
 				422, "in use")
 		}
-		kit.get("/my").want(t, 200, "made a new code for your sign-in", "Refuse the code")
-		kit.get("/my/access").want(t, 200, "New codes for your sign-in", "Dana Okafor-Lind", "It waits, and can be refused.")
+		kit.get("/my").want(t, 200, "created a new code for your account", "Refuse the code")
+		kit.get("/my/access").want(t, 200, "New codes for your account", "Dana Okafor-Lind", "It waits, and can be refused.")
 		ellis.get("/couples").want(t, 200, "Refuse the code")
 		ellis.get("/follow-ups").want(t, 200, "New sign-in codes", "Dana Okafor-Lind")
 		dana.get("/follow-ups").want(t, 200, "New sign-in codes")

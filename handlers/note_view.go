@@ -63,7 +63,7 @@ var notePage = page[noteView]("sessions/note.html")
 var blockPrompts = map[string][][2]string{
 	"a_reported": {{"a_reported", "… reported"}}, "b_reported": {{"b_reported", "… reported"}},
 	"impression": {{"impression", "In my judgment…"}},
-	"risk":       {{"risk_text", "What you add about risk, so that both may read it"}},
+	"risk":       {{"risk_text", "Your risk statement (must be appropriate for both partners to read)"}},
 	"next":       {{"plan_text", "The plan"}},
 }
 
@@ -72,7 +72,7 @@ func (s *server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.Not
 	view.Seen, view.Signer, view.Untouched = w.Hash, in.Counselor.Signature(), len(w.Untouched)
 	view.Routine = s.Sessions.Method().Note.RoutineRisk
 	view.Risk = ticked("risk.routine", view.Routine, w.Saved["risk.routine"])
-	view.Prompts = map[string]saveText{"service": texts("service", "Kind of service or code, if you bill",
+	view.Prompts = map[string]saveText{"service": texts("service", "Service / CPT code (optional)",
 		w.Saved["service"], view.Problems["service"])}
 	for _, f := range s.Sessions.Method().Note.Formats {
 		view.Formats = append(view.Formats, f.Name)
@@ -83,7 +83,8 @@ func (s *server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.Not
 			texts("progress_text."+g.ID, "In words", w.Saved["progress_text."+g.ID], view.Problems["progress_text."+g.ID]),
 		})
 	}
-	view.Status = radios("status_choice", "The couple will", w.Saved["status_choice"], labelled(sessions.StatusChoices))
+	view.Status = radios("status_choice", "Where the couple is with this step", w.Saved["status_choice"],
+		labelled(sessions.StatusChoices))
 	format, _ := s.Sessions.Method().Format(w.Note.Format)
 	for _, section := range format.Sections {
 		part := notePart{Name: section.Name}

@@ -28,7 +28,7 @@ func TestAnOwnWorksheetIsWrittenAndGivenWithScriptsOff(t *testing.T) {
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
 		couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
 		own := dana.post("/library/own", url.Values{"from": {""}, "key": {"o"}}).want(t, 303).location()
-		dana.get(own).want(t, 200, "Nobody sees it before you publish it", "Question 1")
+		dana.get(own).want(t, 200, "No one sees it until you publish it", "Question 1")
 		form := ownForm("1", "k1", "add.0")
 		if a := dana.post(own, form).want(t, 303); !strings.HasSuffix(a.location(), "#f.1") {
 			t.Error(a.location())
@@ -88,14 +88,14 @@ func TestAWorksheetComesInFromAFileOnceItIsSaidWhatIsLost(t *testing.T) {
 		}
 		file := `{"resourceType": "Questionnaire", "status": "active", "title": "Invented", "copyright": "© Nobody", "item": [{"linkId": "a", "type": "decimal", "text": "How much?"}]}`
 		bring(file, "look").want(t, 200, "Mend may not carry everything. Compare it with the original.",
-			"“How much?”: The answer is a line of text", "item[0]", "© Nobody", "Make a draft of it").never(t,
-			"All of it comes along")
+			"“How much?”: The answer is a line of text", "item[0]", "© Nobody", "Create draft").never(t,
+			"Everything will be imported")
 		own := bring(file, "take").want(t, 303).location()
 		dana.get(own).want(t, 200, "Invented", "How much?", "© Nobody")
 		bring(`{"resourceType": "Questionnaire", "item": [{"type": "text"}]}`, "look").want(t, 422, "item[0].linkId")
 		bring("id: x\ntitel: y", "look").want(t, 422, "titel")
 		yaml := dana.get("/library/trust-pulse.yaml").want(t, 200).body
-		bring(yaml, "look").want(t, 200, "All of it comes along.")
+		bring(yaml, "look").want(t, 200, "Everything will be imported.")
 		dana.get("/library/no-such.yaml").want(t, 404)
 		dana.get("/library/trust-pulse.exe").want(t, 404)
 	})
@@ -122,7 +122,7 @@ func TestAWorksheetAboutDangerIsAFormOfTheIndividualFile(t *testing.T) {
 		dana.post(homework, url.Values{"worksheet": {id}, "to": {"A"}, "key": {"give"}}).want(t, 303)
 		kit.get("/my").want(t, 200).never(t, "How it is at home")
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
-		dana.get(file).want(t, 200, "How it is at home", "Hand the device over")
+		dana.get(file).want(t, 200, "How it is at home", "Hand over device")
 		dana.post(file, url.Values{"worksheet": {id}, "key": {"begin"}}).want(t, 303)
 
 		text := `{"resourceType": "Questionnaire", "status": "active", "title": "Invented", "item": [{"linkId": "a", "type": "text", "text": "Are you afraid of your partner?"}]}`
@@ -151,9 +151,9 @@ func TestAPageThatCannotWaitSaysWhenItIsRead(t *testing.T) {
 		dana.post("/couples/"+couple+"/worksheets", give).want(t, 303)
 		page := "/my/worksheets/" + w.one(`SELECT id FROM assignments WHERE form_key LIKE 'give~%'`)
 		kit.get(page).want(t, 200, "reads your answers by "+w.now.AddDate(0, 0, 2).Format("Monday"))
-		dana.get("/follow-ups").want(t, 200).never(t, "Be in touch today.")
+		dana.get("/follow-ups").want(t, 200).never(t, "Contact them today.")
 		kit.post(page, url.Values{"a.q1": {"yes"}, "seen": {"0"}, "key": {"f"}, "do": {"send"}}).want(t, 303)
-		dana.get("/follow-ups").want(t, 200, "Kit", "Be in touch today.")
+		dana.get("/follow-ups").want(t, 200, "Kit", "Contact them today.")
 		dana.get(strings.Replace(page, "/my/worksheets/", "/assignments/", 1)).want(t, 200,
 			"An answer to look at today: How was it?")
 	})

@@ -46,7 +46,7 @@ func (f planForm) session(s *sessions.Session, couple couples.Couple, zone *time
 	bad := fault.Fields{}
 	var err error
 	if s.StartsAt, err = localTime(f.Date, f.Time, f.Twice, zone); err != nil {
-		bad["date"] = timeProblem(err, "Give the date and time.")
+		bad["date"] = timeProblem(err, "Enter the date and time.")
 	}
 	if errors.Is(err, errTimeTwice) {
 		bad["twice"] = "Choose one."

@@ -46,7 +46,7 @@ func (s *server) drawPolicy(c *gin.Context, status int, name string, problems fa
 	_, earlier := couple.LastSigned(me.Side)
 	signed := couple.Policy().Signed(me.Side)
 	return render(c, status, policyPage, policyView{
-		base: pageBase(c, "What you write"), Policy: policy, Texts: texts, Wording: string(wording),
+		base: pageBase(c, "How your answers are handled"), Policy: policy, Texts: texts, Wording: string(wording),
 		Signed: signed, Changed: earlier && !signed, Name: name, Problems: problems,
 	})
 }

@@ -16,16 +16,16 @@ func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
 			200)
 
 		dana.post("/couples/"+things["couple"]+"/policy", url.Values{"variant": {"C"}}).want(t, 303)
-		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, "not yet signed by Kit")
+		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, "Not yet signed by Kit")
 		if a := kit.get(open); a.status != 303 || a.location() != "/my/policy" {
 			t.Errorf("a page that was not begun: %d %s", a.status, a.location())
 		}
 		kit.put(open+"/fields/moved", url.Values{"a.moved": {"Typed meanwhile."}, "base": {"0"}, "key": {"p2"}}).want(t, 200) // nothing typed is lost
 		kit.get(begun).want(t, 200, "Under the first.", "unless keeping it would make your joint work dishonest")
-		kit.get("/my").want(t, 200, "First: what happens with what you write")
+		kit.get("/my").want(t, 200, "Start here: how your answers are kept private")
 
 		page := kit.get("/my/policy").want(t, 200, "Full individual confidence", "except as the law requires",
-			"The law sets limits", "Your counselor has changed")
+			"The law sets limits", "Your counselor has updated")
 		policy := page.find(t, `name="policy" value="([A-Z0-9]+)"`)
 		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {"Kit Larkspur"}}).want(t, 422,
 			"tick that you have read it", "Kit Larkspur")
@@ -33,10 +33,10 @@ func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
 			422, "Please fill this in.")
 		kit.post("/my/policy",
 			url.Values{"policy": {policy}, "name": {"Kit Larkspur"}, "read": {"yes"}, "wording": {"en"}}).want(t, 303)
-		kit.get("/my/policy").want(t, 200, "You have signed this.")
+		kit.get("/my/policy").want(t, 200, "You’ve signed this.")
 		kit.get(begun).want(t, 200, "unless keeping it would make your joint work dishonest")
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, "signed by Kit")
-		noor.get("/my/policy").want(t, 200, "does not see whether you have signed").never(t, "You have signed this.")
+		noor.get("/my/policy").want(t, 200, "can’t see whether you’ve signed").never(t, "You’ve signed this.")
 	})
 }
 

@@ -45,10 +45,10 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 		}
 		dana.post(page+"/close", url.Values{}).want(t, 422, "look at it again")
 		dana.post(page+"/close", url.Values{"review_on": {"2031-04-12"}, "expires_on": {"2031-09-12"}}).want(t, 303)
-		kit.get(mine).want(t, 200, "It holds until September 12, 2031", "Pause it")
+		kit.get(mine).want(t, 200, "It holds until September 12, 2031", "Pause agreement")
 		noor.post(mine+"/pause", url.Values{}).want(t, 303)
 		noor.get(mine).want(t, 200, "This agreement is paused")
-		kit.get(mine).want(t, 200, "This agreement is paused").never(t, "Noor paused", "Pause it")
+		kit.get(mine).want(t, 200, "This agreement is paused").never(t, "Noor paused", "Pause agreement")
 		speak("Noor Meadowsweet", "yes", "proceed-with-joint-work")
 		dana.post(page+"/agreement", url.Values{"do": {"resume"}}).want(t, 422, "stays closed until")
 		speak("Noor Meadowsweet", "none-seen", "proceed-with-joint-work")
@@ -104,7 +104,7 @@ func TestAPageThatShouldComeLaterAsksTheCounselorFirst(t *testing.T) {
 			"session": {things["held"]}, "key": {"early"},
 		}
 		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422,
-			"Have the private conversation with each partner again", "give it now", `name="session" value="`+things["held"]+`"`)
+			"Have the private conversation with each partner again", "Assign anyway", `name="session" value="`+things["held"]+`"`)
 		form.Set("anyway", "yes")
 		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 303)
 	})

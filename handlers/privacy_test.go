@@ -216,7 +216,7 @@ func TestADraftIsItsAuthorsAlone(t *testing.T) {
 		w.as(w.partner(1, "A")).put("/my/worksheets/"+things["open"]+"/fields/moved",
 			url.Values{"a.moved": {canary}, "base": {"0"}, "key": {"k"}}).want(t, 200)
 		dana := w.as(w.dana)
-		dana.get("/assignments/"+things["open"]).want(t, 200, "belongs to its author alone").never(t, canary)
+		dana.get("/assignments/"+things["open"]).want(t, 200, "visible only to their author").never(t, canary)
 		dana.get("/assignments/"+things["open"]+".pdf").want(t, 404)
 		if paths := dana.crawl("/"); slices.ContainsFunc(mapValues(paths),
 			func(p string) bool { return strings.Contains(p, canary) }) {

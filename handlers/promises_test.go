@@ -13,18 +13,18 @@ func TestAPromiseIsMarkedInTwoTapsAndTheOtherSaysHowTheySawIt(t *testing.T) {
 		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
 		list := "/couples/" + things["couple"] + "/promises"
 		noor.get("/my").want(t, 200, `href="/my/promises"`)
-		noor.get("/my/promises").want(t, 200, `name="result" value="kept"`, "It counts once you both have",
-			"Yes, freely").never(t, "%", "As the other saw it")
+		noor.get("/my/promises").want(t, 200, `name="result" value="kept"`, "It starts once you both have",
+			"Yes, freely").never(t, "%", "Other partner’s view")
 		noor.post("/my/promises/"+things["promise"]+"/marks",
 			url.Values{"day": {"2031-03-12"}, "result": {"kept"}, "note": {"<b>Even late</b>"}}).want(t, 303)
 		noor.get("/my/promises").want(t, 200, "1 kept", "&lt;b&gt;Even late&lt;/b&gt;", `class="gold"`)
 		kit.get("/my/promises").want(t, 200, "Wednesday, March 12", "How did you see it?",
-			"1 kept").never(t, "Seen differently")
+			"1 kept").never(t, "Differing views")
 		kit.post("/my/promises/"+things["promise"]+"/marks",
 			url.Values{"day": {"2031-03-12"}, "result": {"not-kept"}, "note": {"Noor fell asleep first."}}).want(t, 303)
 		kit.get("/my/promises").want(t, 200, "You: Not kept. Only your counselor knows.")
 		noor.get("/my/promises").want(t, 200).never(t, "Noor fell asleep", "You: Not kept")
-		dana.get(list).want(t, 200, "Seen differently", "Noor fell asleep first.", "1 kept (100%)", "1 not kept (0%)")
+		dana.get(list).want(t, 200, "Differing views", "Noor fell asleep first.", "1 kept (100%)", "1 not kept (0%)")
 
 		kit.post("/my/promises",
 			url.Values{"what": {""}, "often": {"daily"}, "if_not": {"I call by six."}, "key": {"k1"}}).want(t, 422,
@@ -32,7 +32,7 @@ func TestAPromiseIsMarkedInTwoTapsAndTheOtherSaysHowTheySawIt(t *testing.T) {
 		kit.post("/my/promises",
 			url.Values{"what": {"Home by seven"}, "often": {"weekdays"}, "if_not": {"I call by six."}, "key": {"k1"}}).want(t,
 			303)
-		kit.get("/my/promises").want(t, 200, "With your counselor for review", "Home by seven")
+		kit.get("/my/promises").want(t, 200, "Waiting for your counselor to review it", "Home by seven")
 		noor.get("/my/promises").want(t, 200).never(t, "Home by seven", "for review")
 		id := dana.get(list).want(t, 200, "Proposed", "Home by seven").find(t,
 			`promises/`+id+`" class="buttons"><button name="do" value="open"`)
@@ -45,7 +45,7 @@ func TestAPromiseIsMarkedInTwoTapsAndTheOtherSaysHowTheySawIt(t *testing.T) {
 		kit.post("/my/promises/"+id+"/marks", url.Values{"day": {"2031-03-14"}, "result": {"kept"}}).want(t, 422,
 			"a day of the last month")
 		kit.post("/my/promises/"+id+"/answer", url.Values{"do": {"end"}}).want(t, 303)
-		noor.get("/my/promises").want(t, 200, "Earlier ones", "Home by seven")
+		noor.get("/my/promises").want(t, 200, "Past promises", "Home by seven")
 		dana.post(list, url.Values{"what": {"x"}, "often": {"once"}, "key": {"k2"}}).want(t, 422,
 			"Choose whose promise it is", `value="x"`)
 		w.as(w.ellis).get(list).want(t, 404)

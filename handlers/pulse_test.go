@@ -13,7 +13,7 @@ func TestThePulseIsEachOnesOwnUntilBothSayYes(t *testing.T) {
 		dana, a, b := w.as(w.dana), w.as(w.partner(3, "A")), w.as(w.partner(3, "B"))
 		couple := w.people[2+2*3].Couple
 		desk := dana.get("/couples/"+couple+"/pulse").want(t, 200, "points apart", "For you alone", "<svg",
-			"There is no yes of both")
+			"Both partners have not agreed")
 		if n := strings.Count(desk.body, "<circle"); n != 3 {
 			t.Errorf("%d dots of A, want 3", n)
 		}
@@ -31,7 +31,7 @@ func TestThePulseIsEachOnesOwnUntilBothSayYes(t *testing.T) {
 		events := "/couples/" + couple + "/events"
 		dana.post(events,
 			url.Values{"kind": {"setback"}, "day": {"soon"}, "words": {"A <late> evening"}, "key": {"e1"}}).want(t, 422,
-			"Choose a day up to today", "A &lt;late&gt; evening")
+			"Choose today or an earlier date", "A &lt;late&gt; evening")
 		dana.post(events,
 			url.Values{"kind": {"setback"}, "day": {"2031-02-20"}, "words": {"A <late> evening"}, "key": {"e1"}}).want(t, 303)
 		id := dana.get("/couples/"+couple+"/pulse").want(t, 200, "A &lt;late&gt; evening", `class="event"`).find(t,

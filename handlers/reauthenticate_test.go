@@ -40,9 +40,9 @@ func TestAPassphraseForAKeyOutlivesTheQuestionForThePassword(t *testing.T) {
 		dana := w.as(w.dana)
 		w.later()
 		form := url.Values{"do": {"make"}, "passphrase": {"short"}}
-		dana.post("/settings/key", form).want(t, 422, `name="passphrase" value="short"`, "Is it you?")
+		dana.post("/settings/key", form).want(t, 422, `name="passphrase" value="short"`, "Confirm your password")
 		form.Set("reauth_password", demo.Password)
-		dana.post("/settings/key", form).want(t, 422).never(t, "Is it you?")
+		dana.post("/settings/key", form).want(t, 422).never(t, "Confirm your password")
 	})
 }
 

@@ -75,23 +75,24 @@ func (b base) Home() string { return homeOf(b.Login) }
 // notices are what a page says after something was done; the redirect names
 // one of them.
 var notices = map[string]string{
-	"saved": "Saved.", "published": "Published. It can be given from now on.", "given": "Given. It is on their page now.",
-	"withdrawn": "Taken back.", "read": "Marked as read.",
-	"planned": "The session is planned.", "moved": "The step was changed.", "added": "Added.",
+	"saved": "Saved.", "published": "Published. You can now assign it.",
+	"given":     "Assigned. It’s now on their home page.",
+	"withdrawn": "Withdrawn.", "read": "Marked as read.",
+	"planned": "Session planned.", "moved": "Step updated.", "added": "Added.",
 	"signed": "Signed and locked.",
-	"sent":   "Sent to your counselor. Thank you.", "kept": "Saved. You can go on whenever you like.",
-	"ended":  "The session has ended. The note is drafted.",
-	"policy": "Thank you. Your pages are open.", "kept-word": "Saved. You can change your mind.",
-	"active":   "Both can write on this page now.",
-	"refused":  "The code is refused. It opens nothing any more.",
+	"sent":   "Sent to your counselor. Thank you.", "kept": "Saved. You can finish this any time.",
+	"ended":  "Session ended. The note is drafted.",
+	"policy": "Thank you. You’re all set.", "kept-word": "Saved. You can change your mind.",
+	"active":   "Both partners can now write on this worksheet.",
+	"refused":  "Code refused. It no longer works.",
 	"noted":    "Noted.",
-	"closed":   "Closed. It cannot be read through here any more.",
-	"role":     "Changed. They are signed out and have to sign in again.",
-	"disabled": "Nobody can sign in as them any more. They are signed out.",
-	"erased":   "Erased for good. That it was done stays on record.",
-	"aside": "Set aside, and given anew. The old sign-in no longer works: invite the right person again. The new " +
-		"code opens after your practice’s waiting time.",
-	"welcome": "Welcome. This place is yours alone.", "reviewed": "Confirmed. Partners see these lines from now on.",
+	"closed":   "Record closed.",
+	"role":     "Role changed. They were signed out and need to sign in again.",
+	"disabled": "Access ended. They were signed out.",
+	"erased":   "Deleted permanently. The log keeps a record of the deletion.",
+	"aside": "Withdrawn and reassigned. The old account no longer works; invite the right person again. The new code " +
+		"opens after your practice’s waiting period.",
+	"welcome": "Welcome. This space is private to you.", "reviewed": "Confirmed. Partners now see these resources.",
 }
 
 // page declares a page and the view it draws.

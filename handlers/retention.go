@@ -47,7 +47,7 @@ func (s *server) askKeeping(c *gin.Context, status int, couple couples.Couple, v
 	if err != nil {
 		return err
 	}
-	view.base, view.Couple, view.Hold, view.Years = pageBase(c, "How long this is kept"), couple,
+	view.base, view.Couple, view.Hold, view.Years = pageBase(c, "Retention"), couple,
 		keeping.Hold, yearsInWords(years)
 	view.Until = keeping.Until.In(l.Zone()).Format("January 2, 2006")
 	view.MayErase = keeping.Hold == "" && !s.Now().Before(keeping.Until)

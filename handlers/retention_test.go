@@ -21,9 +21,9 @@ func TestWhatIsErasedIsGoneForEverybodyButTheOther(t *testing.T) {
 		assignment := w.one(`SELECT assignment_id FROM answers WHERE id = ?`, pagesOfA)
 		before := noor.get("/my").want(t, 200).body
 
-		dana.get(couple+"/keeping").want(t, 200, "7 years", "Until then nothing of it can be erased.")
+		dana.get(couple+"/keeping").want(t, 200, "7 years", "Nothing in it can be deleted before then.")
 		form := url.Values{"of": {"A"}, "reason": {"Kit asked for it in writing."}, "record_no": {number}}
-		dana.post(couple+"/erase", form).want(t, 422, "This record is kept until")
+		dana.post(couple+"/erase", form).want(t, 422, "This record is retained until")
 		ellis.get(couple+"/keeping").want(t, 404)
 		kit.post(couple+"/erase", form).want(t, 404)
 
@@ -34,14 +34,14 @@ func TestWhatIsErasedIsGoneForEverybodyButTheOther(t *testing.T) {
 		dana.post(couple+"/erase", form).want(t, 422, "legal hold")
 		dana.post(couple+"/hold", url.Values{"hold": {""}}).want(t, 303)
 		dana.post(couple+"/erase", url.Values{"of": {""}, "reason": {"x"}, "record_no": {number}}).want(t, 422,
-			"Choose what to erase.", "at least 20 characters", ">x</textarea>")
+			"Choose what to delete.", "at least 20 characters", ">x</textarea>")
 		dana.post(couple+"/erase", form).want(t, 303)
 
 		kit.get("/my").want(t, 303)
 		if again := noor.get("/my").want(t, 200).body; again != before {
 			t.Error("the other's page changed")
 		}
-		dana.get(couple).want(t, 200, "what was theirs alone was erased")
+		dana.get(couple).want(t, 200, "private material deleted")
 		for _, path := range []string{"/partners/" + a + "/file", "/assignments/" + assignment} {
 			dana.get(path).want(t, 404)
 		}

@@ -98,7 +98,7 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 		invited := url.Values{"name": {"Remy Newcome"}, "email": {"remy@riverbend.example"}, "role": {"supervisor"}}
 		dana.post("/settings/colleagues",
 			url.Values{"name": {"Remy Newcome"}, "email": {"nothing"}, "role": {"supervisor"}}).want(t, 422, "Remy Newcome",
-			"nothing", "Give an e-mail address")
+			"nothing", "Enter an email address")
 		code := dana.post("/settings/colleagues", invited).want(t, 200, "For Remy Newcome", "Invited until").find(t,
 			`([0-9A-Z]{4}-[0-9A-Z]{4})`)
 		dana.get("/settings/colleagues").want(t, 200, "Remy Newcome", "remy@riverbend.example").never(t, code)
@@ -113,18 +113,18 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 			a.location() != "/settings/security" {
 			t.Fatalf("%d %s", a.status, a.location())
 		}
-		remy.get("/settings/security").want(t, 200, "Before anything else").never(t, "/couples", "/settings/colleagues")
+		remy.get("/settings/security").want(t, 200, "First, set up two-step verification").never(t, "/couples", "/settings/colleagues")
 		if a := remy.get("/supervision"); a.status != 303 || a.location() != "/settings/security" {
 			t.Errorf("without a second factor: %d %s", a.status, a.location())
 		}
 		w.site.Demanding = false
 		w.server.Config.Handler = New(w.site)
 
-		remy.get("/supervision").want(t, 200, "Nobody was given to you yet")
+		remy.get("/supervision").want(t, 200, "No couples assigned to you yet")
 		remy.get("/supervision/"+things["couple"]).want(t, 404)
 		colleague := "/settings/colleagues/" + w.one(`SELECT id FROM counselors WHERE role = 'supervisor' AND id <> ?`,
 			things["colleague"])
-		dana.post(colleague, url.Values{"do": {"supervise"}}).want(t, 422, "Choose a counselor, or type the record number")
+		dana.post(colleague, url.Values{"do": {"supervise"}}).want(t, 422, "Choose a counselor, or enter the record number")
 		dana.post(colleague,
 			url.Values{
 				"do":        {"supervise"},
@@ -133,7 +133,7 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 		dana.get("/settings/colleagues").want(t, 200, "The couple C-000").never(t, "Larkspur", "Kit")
 		remy.get("/supervision").want(t, 200, "Kit Larkspur")
 		note := "/supervision/" + things["couple"] + "/notes/"
-		remy.get(note+things["signed"]).want(t, 200, "Signed; it stays as it is")
+		remy.get(note+things["signed"]).want(t, 200, "Signed and locked")
 		if e := w.last(1)[0]; e.Role != "supervisor" || e.Object != "note" || e.Couple != things["couple"] {
 			t.Errorf("the reading left %+v", e)
 		}
@@ -144,7 +144,7 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 		remy.get("/supervision").want(t, 303) // signed out
 		dana.post(colleague, url.Values{"do": {"disable"}}).want(t, 303)
 		remy.post("/login", url.Values{"sign_in": {"remy@riverbend.example"}, "password": {"nine loud herons"}}).want(t,
-			422, "do not match")
+			422, "don’t match")
 		dana.get("/settings/colleagues").want(t, 200, "Cannot sign in")
 		dana.post(colleague, url.Values{"do": {"invite"}}).want(t, 200, "For Remy Newcome")
 		dana.post(colleague, url.Values{"do": {"anything"}}).want(t, 400)
@@ -161,9 +161,9 @@ func TestWhoDoesWhatInThePracticeIsChangedWithAFreshPassword(t *testing.T) {
 		if a := dana.get("/settings/colleagues"); a.status != 303 || !strings.HasPrefix(a.location(), "/again") {
 			t.Errorf("%d %s", a.status, a.location())
 		}
-		dana.post("/settings/colleagues", url.Values{}).want(t, 422, "Is it you?")
+		dana.post("/settings/colleagues", url.Values{}).want(t, 422, "Confirm your password")
 		dana.post("/settings/colleagues/"+things["colleague"], url.Values{"do": {"role"}, "role": {"owner"}}).want(t,
-			422, "Is it you?")
+			422, "Confirm your password")
 		w.as(w.sam).get("/supervision").want(t, 200)
 	})
 }

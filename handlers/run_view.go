@@ -227,9 +227,9 @@ func (b runBuilder) addTicks(v *runView) {
 
 func (b runBuilder) texts() map[string]saveText {
 	labels := map[string]string{
-		"focus": "Focus today", "observation": "What you saw and heard", "interaction": "Between the partners…",
+		"focus": "Focus today", "observation": "Observations", "interaction": "Between the partners…",
 		"activity.own": "Another activity", "intervention.own": "Another intervention",
-		"prompts": "Your own prompts, one on a line",
+		"prompts": "Custom prompts (one per line)",
 	}
 	fields := map[string]saveText{}
 	for field, label := range labels {

@@ -32,14 +32,14 @@ func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 				t.Errorf("%s: %d %s", path, a.status, a.location())
 			}
 		}
-		dana.get("/settings/security").want(t, 200, "Before anything else", "Set up a code generator")
+		dana.get("/settings/security").want(t, 200, "First, set up two-step verification", "Set up an authenticator app")
 		secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200, "Scan this").find(t,
 			`<code>([A-Z2-7]{26,})</code>`)
 		dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {"000000"}}).want(t, 422,
 			"This code does not work")
 		done := dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200,
-			"Your recovery codes", "A code generator is set up.")
-		done.never(t, "Set up a code generator")
+			"Your recovery codes", "Your authenticator app is set up.")
+		done.never(t, "Set up an authenticator app")
 		recovery := done.find(t, `<li><code>([a-z0-9-]{19})</code>`)
 		if a := dana.get("/"); a.location() != "/settings/key" { // and an owner keeps a copy of the key
 			t.Errorf("%d %s", a.status, a.location())
@@ -57,7 +57,7 @@ func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 		if a := again.get("/couples"); a.status != 303 || a.location() != "/login/code" {
 			t.Errorf("before the code: %d %s", a.status, a.location())
 		}
-		again.post("/login/code", url.Values{"code": {"123456"}}).want(t, 422, "each works once")
+		again.post("/login/code", url.Values{"code": {"123456"}}).want(t, 422, "can be used only once")
 		again.post("/login/code", url.Values{"code": {w.code(secret)}}).want(t, 303)
 		again.get("/couples").want(t, 200)
 
@@ -72,7 +72,7 @@ func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 // keepKey has an owner make a copy of the master key and show that it is kept.
 func (w *world) keepKey(b *browser) {
 	w.t.Helper()
-	b.get("/settings/key").want(w.t, 200, "A copy of the key")
+	b.get("/settings/key").want(w.t, 200, "Recovery key")
 	b.post("/settings/key", url.Values{"do": {"make"}, "passphrase": {"short"}}).want(w.t, 422, "at least 12")
 	made := b.post("/settings/key",
 		url.Values{
@@ -84,15 +84,15 @@ func (w *world) keepKey(b *browser) {
 		url.Values{
 			"do": {"make"}, "passphrase": {"seven quiet herons by the pier"},
 			"repeated": {"seven quiet herons by the peer"},
-		}).want(w.t, 422, "These two differ")
+		}).want(w.t, 422, "don’t match")
 	shown := html.UnescapeString(made.find(w.t, `name="text" value="([^"]*)"`))
 	b.post("/settings/key", url.Values{"do": {"confirm"}, "text": {shown}, "tail": {"not the end"}}).want(w.t, 422,
-		"not its last twelve characters", "BEGIN AGE ENCRYPTED FILE", "Or make another copy")
+		"not its last twelve characters", "BEGIN AGE ENCRYPTED FILE", "Or create another copy")
 	b.post("/settings/key", url.Values{"do": {"confirm"}, "text": {"anything else"}, "tail": {"not the end"}}).want(w.t,
-		422, "Or make another copy").never(w.t, "anything else")
+		422, "Or create another copy").never(w.t, "anything else")
 	b.post("/settings/key",
 		url.Values{"do": {"confirm"}, "tail": {html.UnescapeString(text)[len(html.UnescapeString(text))-12:]}}).want(w.t, 303)
-	b.get("/settings/key").want(w.t, 200, "A copy is kept")
+	b.get("/settings/key").want(w.t, 200, "You have a recovery copy")
 }
 
 func TestTheKeyIsTheOwnersToKeep(t *testing.T) {
@@ -120,7 +120,8 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 				t.Errorf("%s: %d %s", path, a.status, a.location())
 			}
 		}
-		dana.post("/assignments/"+things["sent"]+"/sharing", url.Values{"do": {"release"}}).want(t, 422, "Is it you?",
+		dana.post("/assignments/"+things["sent"]+"/sharing", url.Values{"do": {"release"}}).want(t, 422,
+			"Confirm your password",
 			`name="do" value="release"`)
 		dana.get("/couples/"+things["couple"]).want(t, 200) // what is not delicate goes on
 		dana.post("/again", url.Values{"password": {"not hers at all"}, "then": {file}}).want(t, 422,
@@ -214,7 +215,7 @@ func TestWrongPasswordsUnderANoteAreCounted(t *testing.T) {
 		for range 60 {
 			dana.post(sign, form("not hers at all")).want(t, 422)
 		}
-		dana.post(sign, form(demo.Password)).want(t, 422, "Nothing was signed")
+		dana.post(sign, form(demo.Password)).want(t, 422, "has not been signed")
 		if n := w.one(
 			`SELECT CAST(COUNT(*) AS TEXT) FROM audit_log WHERE action = 'sign-in failed' AND object = 'addendum'`); n != "1" {
 			t.Errorf("they left %s entries", n)

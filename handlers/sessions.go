@@ -61,12 +61,12 @@ func (s *server) after(ctx context.Context, session sessions.Session, couple cou
 	}
 	note := "/sessions/" + session.ID + "/note"
 	lines := []afterLine{
-		{given, "Give homework, or leave it for now", "/couples/" + couple.ID + "/worksheets"},
+		{given, "Assign homework (optional)", "/couples/" + couple.ID + "/worksheets"},
 		{next.ID != "", "Plan the next session", "/couples/" + couple.ID + "/sessions/new"},
-		{risk, "Look at risk, and say so in the note", note + "#risk"},
-		{false, "Read what is drafted, and sign the note", note},
+		{risk, "Document risk in the note", note + "#risk"},
+		{false, "Review and sign the draft note", note},
 	}
-	for i, done := range []string{"Homework was given", "The next session is planned", "Risk was looked at"} {
+	for i, done := range []string{"Homework assigned", "Next session planned", "Risk documented"} {
 		if lines[i].Done {
 			lines[i].Text = done
 		}

@@ -48,26 +48,26 @@ func TestAPracticeConfirmsItsLinesBeforeItInvites(t *testing.T) {
 		couple := strings.TrimSuffix(made.location(), "?did=saved")
 		wren := url.Values{"partner": {w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'A'`,
 			strings.TrimPrefix(couple, "/couples/"))}}
-		ola.post(couple+"/invitations", wren).want(t, 422, "Nobody was invited yet",
-			`href="/settings/safety"`).never(t, "For Wren alone")
+		ola.post(couple+"/invitations", wren).want(t, 422, "Confirm your crisis lines first",
+			`href="/settings/safety"`).never(t, "Private code for Wren")
 		if n := w.one(
 			`SELECT CAST(COUNT(*) AS TEXT) FROM invitations
 				WHERE practice_id = (SELECT id FROM practices WHERE name = 'Elsewhere Practice')`); n != "0" {
 			t.Errorf("%s invitations", n)
 		}
-		ola.get("/settings/safety").want(t, 200, "Nobody can be invited before", `value="1-800-799-7233"`)
+		ola.get("/settings/safety").want(t, 200, "before inviting anyone", `value="1-800-799-7233"`)
 		form := ola.confirmed(t)
 		form.Set("no_cover", "I work alone. I tell every couple whom to call.")
 		form.Del("reviewed")
 		ola.post("/settings/safety", form).want(t, 422, "look at every line", "I work alone. I tell every couple")
-		ola.post(couple+"/invitations", wren).want(t, 422, "Nobody was invited yet")
+		ola.post(couple+"/invitations", wren).want(t, 422, "Confirm your crisis lines first")
 		form.Set("reviewed", "yes")
 		for range 2 { // pressed twice
 			ola.post("/settings/safety", form).want(t, 303)
 		}
 		ola.get("/settings/safety?did=reviewed").want(t, 200, "Confirmed March 12, 2031",
-			"Partners see these lines from now on", "I work alone")
-		ola.post(couple+"/invitations", wren).want(t, 200, "For Wren alone")
+			"Partners now see these resources", "I work alone")
+		ola.post(couple+"/invitations", wren).want(t, 200, "Private code for Wren")
 	})
 }
 
@@ -99,8 +99,8 @@ func TestTheSafetyPageKeepsWhatWasTyped(t *testing.T) {
 		form.Set("escalate_hours", "many")
 		form.Set("cover_name", "Ellis <Marrowby>")
 		form.Set("cover_contact", "")
-		a := dana.post("/settings/safety", form).want(t, 422, "says nothing about counseling", "public site",
-			"between 1 and 72", "a name and how to reach them", "a number to call",
+		a := dana.post("/settings/safety", form).want(t, 422, "doesn’t mention counseling", "public site",
+			"between 1 and 72", "a covering clinician", "a number to call",
 			"Couples’ corner", "http://localhost/", "Ellis &lt;Marrowby&gt;", "Typed &amp; kept", `value="many"`,
 			`value="example.org/chat"`, `id="line-1-problem"`)
 		if strings.Contains(a.body, `<button class="hide" tabindex="-1" aria-hidden="true">`) && strings.Index(a.body,
@@ -137,7 +137,7 @@ func TestTheLinesOfAnotherRegionAreShownAndNotYetKept(t *testing.T) {
 		form.Set("do", "pack")
 		form.Set("app_name", "Typed meanwhile")
 		dana.post("/settings/safety", form).want(t, 200, "Violence and abuse (women)", `value="1737"`, "Typed meanwhile",
-			"nobody has tried", "New Zealand (to be verified)", `<p class="hint">To be verified</p>`).never(t,
+			"no one has checked", "New Zealand (to be verified)", `<p class="hint">To be verified</p>`).never(t,
 			"thehotline.org", `value="yes" checked`)
 		w.as(w.partner(1, "A")).get("/my").want(t, 200, "thehotline.org").never(t, "1737")
 		form.Set("region", "moon")

@@ -38,7 +38,7 @@ func TestAPageIsSharedAfterAnExactPreviewByBothKeys(t *testing.T) {
 
 		noor.get("/my").want(t, 200, "Shared with you", "How trust was broken", "From Kit")
 		noor.get(mine).want(t, 200, "The second account", "From Kit, who chose to share it with you",
-			"You do not have to answer it").never(t, canary, "Not out yet", "Found out", "Still going on", "talk over alone")
+			"You don’t have to answer it").never(t, canary, "Not out yet", "Found out", "Still going on", "talk over alone")
 		noor.post(mine+"/sharing", url.Values{"do": {"take-back"}}).want(t, 404)
 		noor.post(mine, url.Values{"seen": {"0"}, "key": {"x"}, "do": {"save"}}).want(t, 404)
 		dana.get(desk).want(t, 200, "Noor can read it.", "Opened")
@@ -56,7 +56,7 @@ func TestAJointPageGoesFromReviewToBothAndIsClosed(t *testing.T) {
 		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
 		page, desk := "/my/worksheets/"+things["joint"], "/assignments/"+things["joint"]
 		for _, b := range []*browser{kit, noor} {
-			b.get("/my").want(t, 200, "With your counselor for review")
+			b.get("/my").want(t, 200, "Waiting for your counselor to review it")
 			b.get(page).want(t, 200, "Do I agree to this freely?", "Only your counselor reads what you answer here").never(t,
 				"Our plan")
 		}
@@ -65,8 +65,8 @@ func TestAJointPageGoesFromReviewToBothAndIsClosed(t *testing.T) {
 				"a.free_confirm": {"talk-first"}, "a.counselor_only": {canary}, "seen": {"0"}, "key": {"k"},
 				"do": {"send"},
 			}).want(t, 303)
-		kit.get(page).want(t, 200, "With your counselor for review")
-		dana.get(desk).want(t, 200, "I would like to talk it over with my counselor first", canary, "Open it to both")
+		kit.get(page).want(t, 200, "Waiting for your counselor to review it")
+		dana.get(desk).want(t, 200, "I would like to talk it over with my counselor first", canary, "Open to both partners")
 		dana.post(desk+"/active", url.Values{}).want(t, 303)
 
 		kit.get(page).want(t, 200, "Our plan", "You both write on this page").never(t, "Do I agree")
@@ -77,10 +77,10 @@ func TestAJointPageGoesFromReviewToBothAndIsClosed(t *testing.T) {
 		noor.put(page+"/fields/exit", url.Values{"a.exit": {"We say the word."}, "base": {"0"}, "key": {"e2"}}).want(t,
 			409, "We stop and walk.")
 		noor.get(page).want(t, 200, "We stop and walk.").never(t, canary, "talk it over")
-		dana.get(desk).want(t, 200, "We stop and walk.", "Close this page")
+		dana.get(desk).want(t, 200, "We stop and walk.", "Close worksheet")
 
 		dana.post(desk+"/close", url.Values{}).want(t, 303)
-		noor.get(page).want(t, 200, "We stop and walk.", "Closed").never(t, canary)
+		noor.get(page).want(t, 200, "We stop and walk.", "Completed").never(t, canary)
 		noor.put(page+"/fields/exit", url.Values{"a.exit": {"later"}, "base": {"1"}, "key": {"e3"}}).want(t, 423)
 	})
 }

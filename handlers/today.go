@@ -101,7 +101,7 @@ func cameIn(incoming []worksheets.Incoming, zone *time.Location) []cameInGroup {
 // day is a day as a person says it, in the practice's zone.
 func day(t time.Time, zone *time.Location) string { return t.In(zone).Format("Mon, Jan 2") }
 
-var noteWords = map[string]string{"draft": "Note waits for your signature", "signed": "Note signed"}
+var noteWords = map[string]string{"draft": "Note needs your signature", "signed": "Note signed"}
 
 func (s *server) sessionLine(l sessions.Listed, zone *time.Location) sessionLine {
 	step, _ := s.Sessions.Method().Step(l.Step)

@@ -42,7 +42,7 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 			w.by(`UPDATE sign_ins SET password_hash = (SELECT password_hash FROM sign_ins WHERE partner_id = ?)
 				WHERE partner_id = ?`, noor, kit)
 			a := w.browser().post("/login", url.Values{"sign_in": {w.partner(1, "A")}, "password": {demo.Password}})
-			a.want(t, 422, "do not match")
+			a.want(t, 422, "don’t match")
 			w.as(w.partner(1, "B")).get("/my").want(t, 200)
 		},
 		"the role of an owner": func(t *testing.T, w *world) {
@@ -103,15 +103,15 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 			w.by(`UPDATE privacy_policies SET variant = 'C' WHERE couple_id = ?`, things["couple"])
 			kit.get("/my").want(t, 200, "/my/policy")
 			kit.get("/my/policy").want(t, 404)
-			kit.post("/my/policy", url.Values{"read": {"yes"}, "name": {"Kit"}, "policy": {""}}).want(t, 404)
+			kit.post("/my/policy", url.Values{"read": {"yes"}, "name": {"Kit"}, "policy": {""}, "wording": {"en"}}).want(t, 404)
 		},
 		"a signature under a privacy policy": func(t *testing.T, w *world) {
 			things := w.things()
 			kit := w.as(w.partner(1, "A"))
 			w.as(w.dana).post("/couples/"+things["couple"]+"/policy", url.Values{"variant": {"C"}}).want(t, 303)
 			kit.get("/my").want(t, 200, "/my/policy")
-			w.by(`INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, signed_at)
-				SELECT y.id, s.partner_id, s.practice_id, s.name, s.signed_at
+			w.by(`INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, wording, signed_at)
+				SELECT y.id, s.partner_id, s.practice_id, s.name, s.wording, s.signed_at
 				FROM privacy_policies y JOIN privacy_policies o ON o.couple_id = y.couple_id AND o.version < y.version
 				JOIN policy_signatures s ON s.policy_id = o.id
 				WHERE y.couple_id = ?`, things["couple"])
@@ -151,7 +151,7 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 			record := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])
 			w.as(w.dana).post("/couples/"+things["couple"]+"/erase", url.Values{
 				"of": {""}, "record_no": {record}, "reason": {"Asked for in writing, long after the work."},
-			}).want(t, 422, "This record is kept until")
+			}).want(t, 422, "This record is retained until")
 		},
 	} {
 		t.Run(what, func(t *testing.T) { eachWorld(t, story) })

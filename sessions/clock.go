@@ -254,17 +254,17 @@ func (c Correction) validate(now time.Time) error {
 	length := c.EndedAt.Sub(c.StartedAt)
 	switch {
 	case c.StartedAt.IsZero() || c.EndedAt.IsZero():
-		bad["stop"] = "Give both times."
+		bad["stop"] = "Enter both times."
 	case length <= 0:
-		bad["stop"] = "The end is before the beginning."
+		bad["stop"] = "The end time is before the start time."
 	case length > 12*time.Hour:
-		bad["stop"] = "A session of more than twelve hours? Please check the times."
+		bad["stop"] = "That is more than twelve hours. Please check the times."
 	case c.EndedAt.After(now.Add(time.Minute)):
-		bad["stop"] = "This is still to come."
+		bad["stop"] = "That time is in the future."
 	}
 	apart, whole := []int{c.AMinutes, c.BMinutes, c.PausedMinutes}, int(length/time.Minute)
 	if slices.Min(apart) < 0 || slices.Max(apart) > whole || apart[0]+apart[1]+apart[2] > whole {
-		bad["a_minutes"] = "The minutes alone and paused are more than the whole session."
+		bad["a_minutes"] = "The individual and paused minutes add up to more than the whole session."
 	}
 	return bad.Err()
 }

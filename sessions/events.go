@@ -48,10 +48,10 @@ func (st *Store) MarkEvent(ctx context.Context, c couples.Couple, e Event, formK
 	e.Words = strings.TrimSpace(e.Words)
 	bad.Length("words", e.Words, 0, 200)
 	if !slices.ContainsFunc(EventKinds, func(k struct{ ID, Label string }) bool { return k.ID == e.Kind }) {
-		bad["kind"] = "Choose what it was."
+		bad["kind"] = "Choose a type."
 	}
 	if day, err := time.Parse(time.DateOnly, e.Day); err != nil || day.After(now.AddDate(0, 0, 1)) {
-		bad["day"] = "Choose a day up to today."
+		bad["day"] = "Choose today or an earlier date."
 	}
 	if err := bad.Err(); err != nil {
 		return err

@@ -14,11 +14,11 @@ type ArcPart struct {
 
 // Arc is how a session is shaped.
 var Arc = []ArcPart{
-	{"arrive", "Arrive", "Each says how they come in; the word for a pause", 5},
+	{"arrive", "Arrive", "Check-in from each partner; confirm the pause word", 5},
 	{"homework", "Homework", "What was done, and what was learned", 8},
 	{"work", "Step work", "One or two activities, and the prompts", 28},
-	{"gather", "Gather", "Each says what they take along", 5},
-	{"leave", "Leave", "Homework by choice, what may come up, how to reach help", 4},
+	{"gather", "Gather", "Each shares a takeaway", 5},
+	{"leave", "Leave", "Homework, what might come up this week, support contacts", 4},
 }
 
 // mostMinutes is the longest session, and so the longest part of one.

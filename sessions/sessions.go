@@ -79,13 +79,13 @@ func (s Session) Modality() string {
 func (st *Store) validate(s Session) error {
 	bad := fault.Fields{}
 	if s.StartsAt.IsZero() {
-		bad["date"] = "Give the date and time."
+		bad["date"] = "Enter the date and time."
 	}
 	if s.Minutes < 5 || s.Minutes > 480 {
-		bad["minutes"] = "Give the length in minutes, from 5 to 480."
+		bad["minutes"] = "Enter the length in minutes (5 to 480)."
 	}
 	if s.Place != "office" && s.Place != "video" && s.Place != "phone" {
-		bad["place"] = "Choose where you meet."
+		bad["place"] = "Choose a location."
 	}
 	bad.Length("place_detail", s.PlaceDetail, 0, 200)
 	if _, ok := st.method.Step(s.Step); !ok {

@@ -92,7 +92,7 @@ func (w NoteDraft) Problems(reviewed bool) fault.Fields {
 		bad["text.progress"] = "Choose the progress of at least one goal."
 	}
 	if !reviewed {
-		bad["reviewed"] = "Please tick that you have read every sentence."
+		bad["reviewed"] = "Confirm that you’ve reviewed the entire note."
 	}
 	return bad
 }

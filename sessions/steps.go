@@ -141,10 +141,10 @@ func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step
 	bad := fault.Fields{}
 	bad.Length("reason", reason, 0, 280)
 	if reason == "" && to == Held {
-		bad["reason"] = "Say in one line why it is on hold."
+		bad["reason"] = "Add a brief reason for putting it on hold."
 	}
 	if reason == "" && to == Settled && !allMet(def, c, met) {
-		bad["reason"] = "Some criteria are not ticked. Say in one line why you move on."
+		bad["reason"] = "Some readiness criteria aren’t met. Add a brief reason for moving on."
 	}
 	if err := bad.Err(); err != nil {
 		return err

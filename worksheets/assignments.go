@@ -202,7 +202,7 @@ func audiences(d Definition, c couples.Couple, g AssignRequest) ([]Audience, err
 		}
 	case ByBroke:
 		if g.To != Audience(breach.Broke) {
-			return nil, fault.Fields{"to": "This page is for the partner who broke trust."}
+			return nil, fault.Fields{"to": "This worksheet is for the partner who broke trust. Select that partner."}
 		}
 	}
 	switch g.To {

@@ -14,7 +14,7 @@ import (
 
 func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 	const hurt, broke, both, choose = "This page is for the partner who was hurt.",
-		"This page is for the partner who broke trust.",
+		"This worksheet is for the partner who broke trust. Select that partner.",
 		"This page is filled by both together.", "Choose who fills this page."
 	eachWorld(t, func(w *world) {
 		for _, tt := range []struct {

@@ -11,7 +11,7 @@ import (
 const coreID = "core-"
 
 // corePathways returns a pathway for each step that has core worksheets. The first
-// opens at once, each further one after the one before.
+// opens at once, each further one after the previous one.
 func corePathways(m *sessions.Method) (list []Pathway) {
 	for _, step := range m.Steps {
 		p := Pathway{ID: coreID + step.ID, Name: step.Title}

@@ -29,7 +29,7 @@ const (
 // Insteads are the two, in words of their author.
 var Insteads = []Option{
 	{Value: RatherNot, Label: "I would rather not answer"},
-	{Value: InPerson, Label: "Let us talk about this in person"},
+	{Value: InPerson, Label: "I’d rather talk about this in session"},
 }
 
 // insteadWords are the two as the counselor reads them.

@@ -131,7 +131,7 @@ type Field struct {
 	ShowIf        *ShowIf       `yaml:"show_if,omitempty"`
 	MaxChoices    int           `yaml:"max_choices,omitempty"` // 0 for any number
 	WordingHints  bool          `yaml:"wording_hints,omitempty"`
-	// Can be left, or talked about instead, with a word of its own.
+	// Sensitive: can be skipped or discussed in session instead, with a word of its own.
 	Sensitive   bool `yaml:"sensitive,omitempty"`
 	CrisisLines bool `yaml:"crisis_lines,omitempty"` // the help numbers stand beside it
 	// Of a counselor's form: can be answered on the counselor's device, handed over.

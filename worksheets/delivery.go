@@ -57,7 +57,7 @@ func (d Delivery) check(of Definition, now time.Time) error {
 		bad["rule"] = "Choose when it opens."
 	}
 	if !of.Portal && d.Rule != AtOnce {
-		bad["rule"] = "Your own forms are there at once."
+		bad["rule"] = "Your own forms are available immediately."
 	}
 	return bad.Err()
 }

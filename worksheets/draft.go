@@ -150,14 +150,13 @@ func (d Definition) asPrivateAs(origin Definition) error {
 	bad := fault.Fields{}
 	if slices.Index(shares, d.Privacy) > slices.Index(shares, origin.Privacy) ||
 		d.Locked != origin.Locked || d.Gate != origin.Gate {
-		bad["privacy"] = "The worksheet that this began as keeps more to itself. A copy can be kept more private, not less."
+		bad["privacy"] = "The original worksheet is more private. A copy can be more private, not less."
 	}
 	if d.Portal && !origin.Portal {
-		bad["filled_by"] = "The worksheet that this began as is filled by the counselor, with each partner alone. " +
-			"So is a copy."
+		bad["filled_by"] = "The original is completed by the counselor with each partner alone, so a copy must be too."
 	}
 	if d.FilledBy == Joint && origin.FilledBy != Joint {
-		bad["filled_by"] = "The worksheet that this began as is each partner’s own. A copy cannot be a page that both read."
+		bad["filled_by"] = "The original belongs to each partner individually, so a copy can’t be shared by both."
 	}
 	for i, f := range d.Fields {
 		was, ok := origin.Field(f.ID)

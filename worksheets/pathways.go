@@ -55,7 +55,7 @@ func (st *Store) checkPathway(ctx context.Context, practice string, p *Pathway) 
 			return err
 		case d.SameDay():
 			bad[fmt.Sprintf("line.%d.worksheet",
-				i)] = "This one has to be given by itself: say each time when you will read the answers."
+				i)] = "Assign this one on its own: you must say when you will read the answers."
 		case !d.Portal:
 			bad[fmt.Sprintf("line.%d.worksheet", i)] = "Choose a worksheet from the library."
 		}

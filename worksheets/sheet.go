@@ -49,7 +49,7 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 			pdf.QR{
 				Text: p.Digital,
 				Caption: tell(
-					"You can fill this page on your phone instead, in private, if your counselor has given it to you there."),
+					"You can complete this on your phone instead, in private, if your counselor has assigned it to you there."),
 			})
 	}
 	blocks = append(blocks, pdf.Paragraph{Text: tell("Name and date"), Muted: true}, pdf.Lines(1))

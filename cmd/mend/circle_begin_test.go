@@ -40,7 +40,7 @@ func (c *circle) setUp(path string) {
 // generator, and a copy of the master key.
 func (c *circle) secure() {
 	w := c.desk
-	w.says("Before anything else")
+	w.says("First, set up two-step verification")
 	w.press(`button[value="begin"]`)
 	secret := w.ask(`[...document.querySelectorAll("#second ~ p code, section code")].pop().textContent`)
 	w.shot("second-step")
@@ -53,7 +53,7 @@ func (c *circle) secure() {
 	w.says("Your recovery codes")
 	w.shot("recovery-codes")
 	w.press("a.button.go")
-	w.says("A copy of the key")
+	w.says("Recovery key")
 	w.typeIn("#passphrase", "seven quiet herons by the pier")
 	w.typeIn("#repeated", "seven quiet herons by the pier")
 	w.press("button.go")
@@ -63,10 +63,10 @@ func (c *circle) secure() {
 	last := strings.Join(text, "")
 	w.typeIn("#tail", last[len(last)-12:])
 	w.press("button.go")
-	w.says("A copy is kept")
+	w.says("You have a recovery copy")
 	w.open("/")
 	w.says("Add a couple")
-	w.says("Look around with a demo couple")
+	w.says("Explore with sample data")
 	w.shot("empty-practice")
 }
 
@@ -94,9 +94,9 @@ func (c *circle) confirmLines() {
 	w := c.desk
 	w.open(c.couple)
 	w.press(`li:nth-child(2) > form[action$="/invitations"] button`)
-	w.says("Nobody was invited yet")
+	w.says("Confirm your crisis lines first")
 	w.press(`main a[href="/settings/safety"]`)
-	w.says("Nobody can be invited before")
+	w.says("before inviting anyone")
 	w.typeIn("#no_cover", "I work alone, and tell every couple whom to call.")
 	w.press(`form[action="/settings/safety"] button.go`)
 	w.says("look at every line")
@@ -125,7 +125,7 @@ func (c *circle) invite(phone *window, name string) {
 	phone.shot("join")
 	phone.press("button.go")
 	phone.says("Hello, " + name)
-	phone.says("Nothing waits for you")
+	phone.says("all caught up")
 	phone.open("/my/policy")
 	phone.says("except as the law requires")
 	phone.tap(`[name="read"]`)

@@ -38,5 +38,5 @@ func TestHelpShowsTheProductAsItIs(t *testing.T) {
 	desk.do(chromedp.EmulateViewport(1280, 800))
 	desk.view("help-session")
 	desk.open("/help/session") // help is in reach while a session runs
-	desk.says("When somebody is flooded")
+	desk.says("When a partner is flooded")
 }

@@ -46,7 +46,7 @@ func TestAPasskeyIsMadeAndOpensTheDoorAndTheLock(t *testing.T) {
 
 	w.press(`form[action="/logout"] button`)
 	w.signIn(dana)
-	w.says("Your second step")
+	w.says("Two-step verification")
 	w.shot("door")
 	w.press(`form[data-passkey] button`)
 	w.open("/settings/security")
@@ -54,17 +54,17 @@ func TestAPasskeyIsMadeAndOpensTheDoorAndTheLock(t *testing.T) {
 
 	clock.change(`UPDATE logins SET fresh_until = ?`, time.Now().Add(-time.Minute))
 	w.open("/settings/colleagues")
-	w.says("Is it you?")
+	w.says("Confirm your password")
 	w.shot("again")
 	w.press(`form[data-passkey] button`)
-	w.never("Is it you?")
+	w.never("Confirm your password")
 
 	// What was asked for when the password was too old is done once it was given.
 	w.typeIn("#name", "Robin Inkwell")
 	w.typeIn("#email", "robin@riverbend.example")
 	clock.change(`UPDATE logins SET fresh_until = ?`, time.Now().Add(-time.Minute))
 	w.press(`form[action="/settings/colleagues"] button.go`)
-	w.says("Is it you?")
+	w.says("Confirm your password")
 	w.press(`form[data-passkey] button`)
 	w.says("For Robin Inkwell")
 
@@ -113,5 +113,5 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 	w.shot("waits")
 	w.typeIn("#password", "a kettle by the window")
 	w.press(`button[data-sign]`)
-	w.says("Set up a code generator")
+	w.says("Set up an authenticator app")
 }

@@ -78,7 +78,7 @@ func TestWhatIsOnTheScreenIsOnThePaper(t *testing.T) {
 	prompt := desk.ask(`document.querySelector("[data-prompt] [data-text]").textContent`)
 	desk.paste(`[name="v.observation"]`, long)
 	desk.saved()
-	desk.prints("run", prompt, "Homework", "Activities", "For the progress note. Write as if both will read it.",
+	desk.prints("run", prompt, "Homework", "Activities", "For the progress note. Assume both partners may read this.",
 		"and its last words")
 	desk.press(`button[name="then"][value="end"]`)
 	desk.press(`a.go[href$="/note"]`)

@@ -49,7 +49,7 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 			before := h.rows(t)
 			w.shot("offer")
 			w.press(`form[action="/practice-run"] button`)
-			w.says("This is a practice run")
+			w.says("This is practice mode")
 			w.shot("today")
 			w.press(`main a[href^="/sessions/"]`)
 			w.press(`form[action$="/start"] button`)
@@ -63,7 +63,7 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 			w.press(`a.go[href$="/note"]`)
 			session := w.ask(`location.pathname`)
 			w.press(`.glass button`)
-			w.never("This is a practice run")
+			w.never("This is practice mode")
 			if after := h.rows(t); after != before {
 				t.Errorf("the real place has %d rows, not %d", after, before)
 			}

@@ -192,7 +192,7 @@ function signInAgain(done) {
     <p>${why} ${say("What you wrote is still here and will be saved.")}</p>
     <form>
       <div class="field">
-        <label for="again-name">${say("Sign-in name or e-mail")}</label>
+        <label for="again-name">${say("Sign-in name or email")}</label>
         <input id="again-name" autocomplete="${auto}">
       </div>
       <div class="field">
@@ -200,7 +200,7 @@ function signInAgain(done) {
         <input id="again-pass" type="password" autocomplete="${auto === "off" ? auto : "current-password"}">
       </div>
       <p class="problem" role="alert" hidden></p>
-      <button class="go">${say("Go on")}</button>
+      <button class="go">${say("Continue")}</button>
     </form>
     <form method="post" action="/logout">
       <button class="quiet">${say("Sign in as somebody else")}</button>
@@ -239,7 +239,7 @@ function signInAgain(done) {
 async function askCode(main, signed) {
   const [name, pass] = main.querySelectorAll(".field");
   pass.remove();
-  name.innerHTML = `<label for="again-code">${say("Code from your generator, or a recovery code")}</label>
+  name.innerHTML = `<label for="again-code">${say("Code from your authenticator app, or a recovery code")}</label>
     <input id="again-code" autocomplete="one-time-code">`;
   main.querySelector(".problem").hidden = true;
   main.querySelector("#again-code").focus();
