@@ -18,7 +18,7 @@ build:
 test:
 	sh .ci/prepare
 	GOGC=400 sh .ci/with-postgres go test -tags $(TAGS) -timeout 30m ./...
-	sh .ci/with-postgres go test -race -tags $(TAGS) ./internal/typed ./internal/database ./internal/fault
+	sh .ci/with-postgres go test -race -tags $(TAGS) ./internal/fields ./internal/database ./internal/fault
 
 check:
 	sh .ci/prepare

@@ -74,7 +74,7 @@ func partnerSentences(t *testing.T) []string {
 	for _, file := range partnersWorksheets(t) {
 		found = append(found, collected(t, file, catalogueText)...)
 	}
-	return append(found, collected(t, "words/es.yaml", interfaceText)...)
+	return append(found, collected(t, "internal/i18n/es.yaml", interfaceText)...)
 }
 
 // partnersWorksheets returns the files of the worksheets that partners are given.

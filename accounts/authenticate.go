@@ -32,7 +32,7 @@ type loginRow struct {
 	FactorDue     bool       `db:"factor_due"`
 	Shared        bool       `db:"shared"`
 	Language      string     `db:"language"`
-	Shell         Shell      `db:"shell"`
+	Shell         PublicFrame      `db:"shell"`
 	SeenAt        time.Time  `db:"seen_at"`
 	FreshUntil    time.Time  `db:"fresh_until"`
 	AbsoluteUntil time.Time  `db:"absolute_until"`
@@ -111,15 +111,15 @@ func (st *Store) counselorName(ctx context.Context, r loginRow) (string, error) 
 // returns fault.SignedOut when there is none, it was revoked, or it was idle or
 // open for too long, and ErrFactorDue while the second factor is to be given.
 func (st *Store) Authenticate(ctx context.Context, token string, now time.Time) (Login, error) {
-	l, err := st.Look(ctx, token, now)
+	l, err := st.Peek(ctx, token, now)
 	if err == nil && now.Sub(l.SeenAt) > touchEvery {
 		l.SeenAt, err = now, st.touch(ctx, l, now)
 	}
 	return l, err
 }
 
-// Look is Authenticate by a page that asks for itself: nobody used it.
-func (st *Store) Look(ctx context.Context, token string, now time.Time) (Login, error) {
+// Peek is Authenticate by a page that asks for itself: nobody used it.
+func (st *Store) Peek(ctx context.Context, token string, now time.Time) (Login, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err == nil && due {
 		err = ErrFactorDue
@@ -227,7 +227,7 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 		query = `UPDATE counselors SET password_hash = ? WHERE practice_id = ? AND id = ?`
 	}
 	return token, st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
-		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
+		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
 		set := audit.Event{Practice: l.PracticeID, Action: audit.PasswordSet, Object: "sign-in", ID: l.owner()}

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mend/internal/fault"
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // TestThePacksSayWhatTheClinicalRulesSay holds every number: a slip of a digit
@@ -110,14 +110,14 @@ func TestALineIsReachedInSpanishOnlyWhereItAnswersSo(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, l := range p.Lines {
-			said := l.In(words.Spanish)
-			if got := said.Call + "|" + said.Text; got != want[i] || l.In(words.English) != l {
+			said := l.In(i18n.Spanish)
+			if got := said.Call + "|" + said.Text; got != want[i] || l.In(i18n.English) != l {
 				t.Errorf("%s: got %q, want %q", region, got, want[i])
 			}
 		}
 	}
 	own := CrisisLine{For: "Suicide and crisis", Call: "988 or our own desk", Text: "988", Web: "988lifeline.org"}
-	if own.In(words.Spanish) != own {
+	if own.In(i18n.Spanish) != own {
 		t.Error("what a practice wrote is said in other words")
 	}
 	for text, wrong := range map[string]string{

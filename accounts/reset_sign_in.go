@@ -23,7 +23,7 @@ func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, par
 	if err != nil {
 		return fmt.Errorf("sign-in of partner %s: %w", partner, err)
 	}
-	if _, err := hold(ctx, tx, practice, id); err != nil {
+	if _, err := lockCredentials(ctx, tx, practice, id); err != nil {
 		return err
 	}
 	// No password has this hash: the name opens nothing until a new invitation.

@@ -17,9 +17,9 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/rowmac"
 	"mend/internal/vault"
-	"mend/words"
 )
 
 // A Variant is a way to handle what one partner says alone.
@@ -77,7 +77,9 @@ var (
 func inSpanish(file string, text []byte) PolicyTexts {
 	var t PolicyTexts
 	err := yaml.Unmarshal(text, &t)
-	same := slices.EqualFunc(t.Variants, policies.Variants, func(a, b Variant) bool { return a.ID == b.ID && a.Text != "" })
+	same := slices.EqualFunc(t.Variants, policies.Variants, func(a, b Variant) bool {
+		return a.ID == b.ID && a.Text != ""
+	})
 	if err != nil || !same {
 		panic(fmt.Sprint("couples/policies/", file, ": ", err))
 	}
@@ -95,7 +97,7 @@ const (
 )
 
 // WordingIn returns the wording in a language, with usted where usted is true.
-func WordingIn(l *words.Language, usted bool) Wording {
+func WordingIn(l *i18n.Language, usted bool) Wording {
 	switch {
 	case l.English():
 		return InEnglish
@@ -107,7 +109,7 @@ func WordingIn(l *words.Language, usted bool) Wording {
 
 // ToSign returns what is signed of a policy, in a language and a wording of it: the name and
 // the text of the variant, and the texts that belong to each.
-func (v Variant) ToSign(l *words.Language, w Wording) (Variant, PolicyTexts) {
+func (v Variant) ToSign(l *i18n.Language, w Wording) (Variant, PolicyTexts) {
 	i := slices.IndexFunc(policies.Variants, func(p Variant) bool { return p.ID == v.ID })
 	if w != WithUsted || i < 0 {
 		return v.In(l), PoliciesIn(l)
@@ -121,7 +123,7 @@ func (v Variant) ToSign(l *words.Language, w Wording) (Variant, PolicyTexts) {
 }
 
 // PoliciesIn returns the texts in a language.
-func PoliciesIn(l *words.Language) PolicyTexts {
+func PoliciesIn(l *i18n.Language) PolicyTexts {
 	t := PolicyTexts{
 		CarveOut: l.Content(policies.CarveOut, translated.CarveOut), Limits: l.Content(policies.Limits, translated.Limits),
 		Permission: l.Content(policies.Permission, translated.Permission),
@@ -134,7 +136,7 @@ func PoliciesIn(l *words.Language) PolicyTexts {
 
 // In returns the variant in a language. One in other words than those that
 // were translated stays as it is.
-func (v Variant) In(l *words.Language) Variant {
+func (v Variant) In(l *i18n.Language) Variant {
 	i := slices.Index(policies.Variants, v)
 	if i < 0 || l.English() {
 		return v
@@ -293,35 +295,35 @@ func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, s Signatu
 }
 
 // PolicyPairs returns the texts of the privacy policy, in English and in Spanish.
-func PolicyPairs() []words.Pair {
-	var pairs []words.Pair
+func PolicyPairs() []i18n.Pair {
+	var pairs []i18n.Pair
 	for i, v := range policies.Variants {
 		said := translated.Variants[i]
 		pairs = append(pairs,
-			words.Pair{Place: v.ID + ".name", English: v.Name, Spanish: said.Name},
-			words.Pair{Place: v.ID + ".sentence", English: v.Sentence, Spanish: said.Sentence},
-			words.Pair{Place: v.ID + ".text", English: v.Text, Spanish: said.Text},
-			words.Pair{Place: v.ID + ".strengths", English: v.Strengths, Spanish: said.Strengths},
-			words.Pair{Place: v.ID + ".risks", English: v.Risks, Spanish: said.Risks})
+			i18n.Pair{Place: v.ID + ".name", English: v.Name, Spanish: said.Name},
+			i18n.Pair{Place: v.ID + ".sentence", English: v.Sentence, Spanish: said.Sentence},
+			i18n.Pair{Place: v.ID + ".text", English: v.Text, Spanish: said.Text},
+			i18n.Pair{Place: v.ID + ".strengths", English: v.Strengths, Spanish: said.Strengths},
+			i18n.Pair{Place: v.ID + ".risks", English: v.Risks, Spanish: said.Risks})
 	}
 	pairs = append(pairs,
-		words.Pair{Place: "carve_out", English: policies.CarveOut, Spanish: translated.CarveOut},
-		words.Pair{Place: "limits", English: policies.Limits, Spanish: translated.Limits},
-		words.Pair{Place: "permission", English: policies.Permission, Spanish: translated.Permission})
+		i18n.Pair{Place: "carve_out", English: policies.CarveOut, Spanish: translated.CarveOut},
+		i18n.Pair{Place: "limits", English: policies.Limits, Spanish: translated.Limits},
+		i18n.Pair{Place: "permission", English: policies.Permission, Spanish: translated.Permission})
 	return append(pairs, ustedPairs()...)
 }
 
 // ustedPairs are the texts that are signed with usted.
-func ustedPairs() []words.Pair {
-	var pairs []words.Pair
+func ustedPairs() []i18n.Pair {
+	var pairs []i18n.Pair
 	for i, v := range policies.Variants {
 		said := formal.Variants[i]
 		pairs = append(pairs,
-			words.Pair{Place: v.ID + ".name.usted", English: v.Name, Spanish: said.Name},
-			words.Pair{Place: v.ID + ".text.usted", English: v.Text, Spanish: said.Text})
+			i18n.Pair{Place: v.ID + ".name.usted", English: v.Name, Spanish: said.Name},
+			i18n.Pair{Place: v.ID + ".text.usted", English: v.Text, Spanish: said.Text})
 	}
 	return append(pairs,
-		words.Pair{Place: "carve_out.usted", English: policies.CarveOut, Spanish: formal.CarveOut},
-		words.Pair{Place: "limits.usted", English: policies.Limits, Spanish: formal.Limits},
-		words.Pair{Place: "permission.usted", English: policies.Permission, Spanish: formal.Permission})
+		i18n.Pair{Place: "carve_out.usted", English: policies.CarveOut, Spanish: formal.CarveOut},
+		i18n.Pair{Place: "limits.usted", English: policies.Limits, Spanish: formal.Limits},
+		i18n.Pair{Place: "permission.usted", English: policies.Permission, Spanish: formal.Permission})
 }

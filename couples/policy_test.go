@@ -11,7 +11,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // as returns the couple as its partner finds it.
@@ -134,7 +134,7 @@ var withTu = regexp.MustCompile(`(?i)\b(?:tú|te|ti|contigo|tus?|digas|dices|pod
 func TestWhatIsSignedWithUstedNeverSaysTu(t *testing.T) {
 	for _, v := range couples.Policies().Variants {
 		for wording, says := range map[couples.Wording]bool{couples.InSpanish: true, couples.WithUsted: false} {
-			said, texts := v.ToSign(words.Spanish, wording)
+			said, texts := v.ToSign(i18n.Spanish, wording)
 			whole := strings.Join([]string{said.Name, said.Text, texts.CarveOut, texts.Limits, texts.Permission}, " ")
 			if got := withTu.MatchString(whole); got != says {
 				t.Errorf("%s of %s says tú: %v: %s", wording, v.ID, got, whole)
@@ -145,7 +145,7 @@ func TestWhatIsSignedWithUstedNeverSaysTu(t *testing.T) {
 		}
 	}
 	v := couples.Policies().Variants[0]
-	if said, texts := v.ToSign(words.English, couples.InEnglish); said != v || texts.Limits != couples.Policies().Limits {
+	if said, texts := v.ToSign(i18n.English, couples.InEnglish); said != v || texts.Limits != couples.Policies().Limits {
 		t.Error("English is said otherwise")
 	}
 }

@@ -86,7 +86,7 @@ func (s *server) showAudit(c *gin.Context) error {
 		return fault.NotFound
 	}
 	view := auditView{
-		base: top(c, "Who did what"), Actions: auditActions,
+		base: pageBase(c, "Who did what"), Actions: auditActions,
 		From: c.Query("from"), Until: c.Query("until"), Person: plain(c.Query("person")), Action: plain(c.Query("action")),
 	}
 	view.Check, view.IsWhole = s.inspection(l.Zone())
@@ -177,7 +177,7 @@ func (s *server) showAccess(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := accessView{base: top(c, "Who opened my pages")}
+	view := accessView{base: pageBase(c, "Who opened my pages")}
 	if view.Codes, err = s.newCodes(c); err != nil {
 		return err
 	}

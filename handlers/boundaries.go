@@ -42,5 +42,5 @@ func (s *server) showBoundaries(c *gin.Context) error {
 		return err
 	}
 	return render(c, http.StatusOK, boundariesPage,
-		boundariesView{top(c, "Not to be discussed"), couple, boundaryLines(list, couple)})
+		boundariesView{pageBase(c, "Not to be discussed"), couple, boundaryLines(list, couple)})
 }

@@ -121,7 +121,7 @@ func (g *grown) ask(t testing.TB, who, path string, form url.Values, n *atomic.I
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
 	request.AddCookie(g.cookies[who])
 	if n != nil {
-		request = request.WithContext(database.Counted(request.Context(), n))
+		request = request.WithContext(database.WithQueryCount(request.Context(), n))
 	}
 	recorder := httptest.NewRecorder()
 	g.handler.ServeHTTP(recorder, request)

@@ -210,7 +210,7 @@ func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple,
 		return err
 	}
 	view := homeworkView{
-		base: top(c, "Homework"), Couple: couple, Core: s.Worksheets.Catalogue().CorePathways(), Pathways: pathways,
+		base: pageBase(c, "Homework"), Couple: couple, Core: s.Worksheets.Catalogue().CorePathways(), Pathways: pathways,
 		Groups: groups, Form: form, Problems: problems,
 	}
 	if _, view.Facing, err = s.Sessions.Presenting(c.Request.Context(), couple.PracticeID,
@@ -270,7 +270,7 @@ func (s *server) giveHomework(c *gin.Context) error {
 			return errors.Join(fault.NotFound, err)
 		}
 	}
-	gift := worksheets.Gift{
+	gift := worksheets.AssignRequest{
 		Worksheet: form.Worksheet, To: worksheets.Audience(form.To), Breach: form.Breach, Session: form.Session,
 		Anyway: form.Anyway == "yes", ReadBy: form.ReadBy, FormKey: form.Key, Delivery: form.delivery(),
 	}
@@ -306,7 +306,7 @@ func (s *server) showRecord(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := recordView{base: top(c, "Record"), Couple: couple}
+	view := recordView{base: pageBase(c, "Record"), Couple: couple}
 	for _, l := range listed {
 		view.Sessions = append(view.Sessions, s.sessionLine(l, view.Login.Zone()))
 	}
@@ -316,7 +316,7 @@ func (s *server) showRecord(c *gin.Context) error {
 // askWhetherAgain returns fault.Fields where somebody has the same worksheet already
 // and has not sent it, unless the counselor has confirmed it. While both look on
 // nothing is asked: it would tell what one of them has not sent.
-func (s *server) askWhetherAgain(c *gin.Context, couple couples.Couple, gift worksheets.Gift, confirmed bool) error {
+func (s *server) askWhetherAgain(c *gin.Context, couple couples.Couple, gift worksheets.AssignRequest, confirmed bool) error {
 	_, facing, err := s.Sessions.Presenting(c.Request.Context(), couple.PracticeID, couple.CounselorID)
 	if err != nil || facing || confirmed {
 		return err

@@ -19,8 +19,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/internal/demo"
+	"mend/internal/i18n"
 	"mend/templates"
-	"mend/words"
 )
 
 // literals are the strings in the Go files that match patterns. of chooses
@@ -131,7 +131,7 @@ var faultsOfPartners = []string{
 
 func catalogueInSpanish(t *testing.T) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile("../words/es.yaml")
+	text, err := os.ReadFile("../internal/i18n/es.yaml")
 	said := map[string]string{}
 	if err == nil {
 		err = yaml.Unmarshal(text, &said)
@@ -171,7 +171,7 @@ func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 	spanish := catalogueInSpanish(t)
 	code := []string{
 		"*.go", "../worksheets/*.go", "../couples/*.go", "../accounts/*.go", "../internal/fault/*.go",
-		"../words/*.go", "../templates/*.go",
+		"../internal/i18n/*.go", "../templates/*.go",
 	}
 	said := saidByTemplates(t)
 	maps.Copy(said, literals(t, saidLiteral, code...))
@@ -313,7 +313,7 @@ func TestWhoeverJoinsKeepsTheLanguageOfTheDoor(t *testing.T) {
 				"shared": {"no"},
 			}).want(t, 303)
 		b.get("/my?did=welcome").want(t, 200, `<html lang="es"`, "Este lugar es solo tuyo")
-		if l := w.one(`SELECT language FROM sign_ins WHERE partner_id = ?`, things["partner"]); l != words.Spanish.Tag {
+		if l := w.one(`SELECT language FROM sign_ins WHERE partner_id = ?`, things["partner"]); l != i18n.Spanish.Tag {
 			t.Errorf("stored %q", l)
 		}
 	})

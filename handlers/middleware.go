@@ -154,7 +154,7 @@ var errorPage = page[errorView]("error.html")
 func (s *server) fail(c *gin.Context, err error) {
 	c.Abort()
 	if errors.Is(err, errStale) {
-		s.askAgain(c, who{file: true})
+		s.askAgain(c, access{file: true})
 		return
 	}
 	view := errorView{

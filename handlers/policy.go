@@ -43,7 +43,7 @@ func (s *server) drawPolicy(c *gin.Context, status int, name string, problems fa
 	_, earlier := couple.LastSigned(me.Side)
 	signed := couple.Policy().Signed(me.Side)
 	return render(c, status, policyPage, policyView{
-		base: top(c, "What you write"), Policy: policy, Texts: texts, Wording: string(wording),
+		base: pageBase(c, "What you write"), Policy: policy, Texts: texts, Wording: string(wording),
 		Signed: signed, Changed: earlier && !signed, Name: name, Problems: problems,
 	})
 }

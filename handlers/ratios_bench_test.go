@@ -15,9 +15,9 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/jung-kurt/gofpdf"
 
+	"mend/internal/benchdoc"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/figures"
 	"mend/internal/pdf"
 )
 
@@ -40,14 +40,14 @@ func BenchmarkRatios(b *testing.B) {
 			if i == 0 {
 				rows = append(rows, []string{what, against})
 			}
-			rows[n+1] = append(rows[n+1], figures.Milliseconds(it), figures.Milliseconds(least), figures.Times(it, least))
+			rows[n+1] = append(rows[n+1], benchdoc.Milliseconds(it), benchdoc.Milliseconds(least), benchdoc.Times(it, least))
 		}
 	}
 	text := "## Against the least it could take\n\n`make bench`. The couple is the demo's with the longest pages; each " +
-		"is the fastest of two hundred.\n\n" + figures.Table(rows...)
+		"is the fastest of two hundred.\n\n" + benchdoc.Table(rows...)
 	b.Log(text)
 	if *writes != "" {
-		if err := figures.Write(*writes, "ratios", text); err != nil {
+		if err := benchdoc.Write(*writes, "ratios", text); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -56,7 +56,7 @@ func TestWhatIsReadChangesNothing(t *testing.T) {
 		things := w.things()
 		people := map[string]*browser{}
 		tables := slices.DeleteFunc(w.tableNames(), func(name string) bool { return name == "logins" })
-		for _, who := range []who{anyone, counselor, owner, staff, overseer, frontDesk, partner, somebody} {
+		for _, who := range []access{anyone, counselor, owner, staff, overseer, frontDesk, partner, somebody} {
 			people[who.role] = w.as(w.rightful(who))
 		}
 		people[anyone.role] = w.browser()

@@ -79,11 +79,14 @@ func (s *server) showPractice(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	form := changedPractice{practiceForm{p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper}, "", p.Revision}
+	form := changedPractice{
+		practiceForm{p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper},
+		"", p.Revision,
+	}
 	if p.Formal {
 		form.Formal = "yes"
 	}
-	return render(c, http.StatusOK, practicePage, practiceView{top(c, "Practice"), form, nil})
+	return render(c, http.StatusOK, practicePage, practiceView{pageBase(c, "Practice"), form, nil})
 }
 
 func (s *server) savePractice(c *gin.Context) error {
@@ -103,7 +106,7 @@ func (s *server) savePractice(c *gin.Context) error {
 			}
 			form.Base = stored.Revision
 		}
-		return render(c, status, practicePage, practiceView{top(c, "Practice"), form, problems})
+		return render(c, status, practicePage, practiceView{pageBase(c, "Practice"), form, problems})
 	}
 	if err != nil {
 		return err
@@ -144,7 +147,7 @@ func (s *server) askMe(c *gin.Context, status int, typed *counselorForm, problem
 		return err
 	}
 	view := meView{
-		top(c, "You"),
+		pageBase(c, "You"),
 		counselorForm{me.Name, me.Credentials, me.LicenseType, me.LicenseNo, me.LicenseState},
 		me.Email, problems,
 	}

@@ -56,7 +56,7 @@ func (f safetyForm) safety() (accounts.Safety, error) {
 	lines, err := f.lines()
 	hours, _ := strconv.Atoi(strings.TrimSpace(f.EscalateHours)) // 0 is refused
 	return accounts.Safety{
-		Shell:  accounts.Shell{AppName: strings.TrimSpace(f.AppName), ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines},
+		PublicFrame:  accounts.PublicFrame{AppName: strings.TrimSpace(f.AppName), ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines},
 		Region: f.Region, CoverName: strings.TrimSpace(f.CoverName), CoverContact: strings.TrimSpace(f.CoverContact),
 		NoCover: unix(f.NoCover), EscalateHours: hours, Revision: f.Base,
 	}, err
@@ -66,7 +66,7 @@ type safetyView struct {
 	base
 	Form     safetyForm
 	Lines    []crisisFields
-	Packs    []accounts.Pack
+	Packs    []accounts.CrisisRegion
 	Reviewed string // when they were confirmed
 	Problems fault.Fields
 }
@@ -106,10 +106,10 @@ func (s *server) askSafety(c *gin.Context, status int, form safetyForm, lines ac
 	if status == http.StatusConflict {
 		form.Base = stored.Revision
 	}
-	view := safetyView{base: top(c, "Safety"), Form: form, Packs: accounts.Packs(), Problems: problems}
+	view := safetyView{base: pageBase(c, "Safety"), Form: form, Packs: accounts.Packs(), Problems: problems}
 	pack, err := accounts.FindPack(form.Region)
 	if err != nil {
-		pack = accounts.Pack{} // an unknown region has no lines of its own
+		pack = accounts.CrisisRegion{} // an unknown region has no lines of its own
 	}
 	for i := range len(lines) + spare {
 		fields := crisisFields{Number: i + 1, ID: fmt.Sprintf("line-%d", i)}

@@ -188,7 +188,7 @@ func (w *world) partner(couple int, side string) string {
 }
 
 // rightful is the sign-in of somebody whom a route of who is for.
-func (w *world) rightful(who who) string {
+func (w *world) rightful(who access) string {
 	switch who.role {
 	case partner.role:
 		return w.partner(1, "A")

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // said finds a sentence that a script says to a person.
@@ -30,7 +30,7 @@ var Sentences = func() []string {
 
 // scripted returns the sentences of the scripts in l as JSON, "" in English:
 // scripts hold the English ones.
-func scripted(l *words.Language) string {
+func scripted(l *i18n.Language) string {
 	if l.English() {
 		return ""
 	}
@@ -46,12 +46,12 @@ func scripted(l *words.Language) string {
 }
 
 // speaking are the functions of pages that say something in l.
-func speaking(l *words.Language) template.FuncMap {
+func speaking(l *i18n.Language) template.FuncMap {
 	return template.FuncMap{
 		"say":       func(text string, args ...any) string { return l.Say(OneLine(text), args...) },
 		"lang":      func() string { return l.Tag },
-		"language":  func() *words.Language { return l },
-		"languages": func() []*words.Language { return words.Offered },
+		"language":  func() *i18n.Language { return l },
+		"languages": func() []*i18n.Language { return i18n.Offered },
 		"scripted":  sync.OnceValue(func() string { return scripted(l) }),
 	}
 }
@@ -66,12 +66,12 @@ func OneLine(text string) string {
 }
 
 // A tongue holds a page once for each language in which it was drawn.
-type tongue struct {
+type localizedPage struct {
 	pristine func() *template.Template // never drawn, so that it can be cloned
 	drawn    sync.Map                  // *words.Language -> *template.Template
 }
 
-func (t *tongue) in(l *words.Language) *template.Template {
+func (t *localizedPage) in(l *i18n.Language) *template.Template {
 	if found, ok := t.drawn.Load(l); ok {
 		return found.(*template.Template)
 	}

@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/couples"
+	"mend/internal/fields"
 	"mend/internal/fold"
-	"mend/internal/typed"
 	"mend/internal/vault"
 )
 
@@ -55,12 +55,12 @@ func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([
 		if err != nil {
 			return nil, err
 		}
-		place := typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
-		saved, err := typed.Some(ctx, st.db, place, wishFields)
+		place := fields.FieldSet{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
+		saved, err := fields.Some(ctx, st.db, place, wishFields)
 		if err != nil {
 			return nil, err
 		}
-		values, err := decode(p.Worksheet, typed.Values(saved))
+		values, err := decode(p.Worksheet, fields.Values(saved))
 		if err != nil {
 			return nil, err
 		}
@@ -99,7 +99,9 @@ func (st *Store) newestWishes(ctx context.Context, c couples.Couple) ([]Page, er
 }
 
 // saidWhatToHear tells whether a partner has said what they want to know about a break of trust.
-func (st *Store) saidWhatToHear(ctx context.Context, c couples.Couple, side couples.Side, breach *string) (bool, error) {
+func (st *Store) saidWhatToHear(ctx context.Context, c couples.Couple, side couples.Side,
+	breach *string,
+) (bool, error) {
 	pages, err := st.newestWishes(ctx, c)
 	return slices.ContainsFunc(pages, func(p Page) bool {
 		about := p.BreachID == nil || deref(p.BreachID) == deref(breach)
@@ -156,7 +158,7 @@ type Touch struct{ Topic, Word string }
 
 // Touches returns where what the other partner would read of a page may touch
 // that partner's boundaries: each topic once.
-func (p Page) Touches(r Reading, list []Boundary) []Touch {
+func (p Page) Touches(r SentPage, list []Boundary) []Touch {
 	var text strings.Builder
 	for _, f := range p.Worksheet.PartnerFields() {
 		for _, line := range f.Show(p.Worksheet.partnerValues(r.Values)[f.ID]) {

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"mend/internal/i18n"
 	"mend/sessions"
-	"mend/words"
 )
 
 //go:embed catalogue/en/*.yaml
@@ -23,7 +23,7 @@ type Catalogue struct {
 	byID map[string]int
 	core []Pathway // the core worksheets of each step that has some
 
-	translated map[string]words.Translation // by id; of Spanish, the only other language
+	translated map[string]i18n.Translation // by id; of Spanish, the only other language
 }
 
 // LoadCatalogue returns the worksheets that come with this program, checked by

@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/sessions"
-	"mend/words"
 )
 
 // FilledBy is whose page a worksheet is.
@@ -65,8 +65,8 @@ type Definition struct {
 	Flags     []FlagRule `yaml:"flags,omitempty"`
 	Fields    []Field    `yaml:"fields,omitempty"`
 
-	Language *words.Language `yaml:"-"` // of the words, nil for English
-	Names    [2]string       `yaml:"-"` // of the partners, "" where no couple is meant
+	Language *i18n.Language `yaml:"-"` // of the words, nil for English
+	Names    [2]string      `yaml:"-"` // of the partners, "" where no couple is meant
 
 	Hash   string `yaml:"-"` // SHA-256 of Source, in hex
 	Source []byte `yaml:"-"` // the YAML text
@@ -140,8 +140,8 @@ type Field struct {
 	Rows     []Row    `yaml:"rows,omitempty"`
 	Columns  []Field  `yaml:"columns,omitempty"`
 
-	Auto     bool            `yaml:"-"` // added to every page, not part of the catalogue
-	Language *words.Language `yaml:"-"` // of the words, nil for English
+	Auto     bool           `yaml:"-"` // added to every page, not part of the catalogue
+	Language *i18n.Language `yaml:"-"` // of the words, nil for English
 }
 
 // An Option is an answer to choose. Score is nil where it is not counted.

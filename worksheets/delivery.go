@@ -131,7 +131,7 @@ func lastGiven(ctx context.Context, tx *database.DB, c couples.Couple, to Audien
 
 // openNext opens what waited for f to be sent, and where its worksheet repeats,
 // gives the next one.
-func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now time.Time) error {
+func (st *Store) openNext(ctx context.Context, tx *database.DB, f OpenPage, now time.Time) error {
 	if f.Audience == ToJoint {
 		return nil // nothing waits for what one of them does there
 	}
@@ -150,7 +150,7 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now t
 		ID: f.CoupleID, PracticeID: f.PracticeID,
 		Partners: [2]couples.Partner{{ID: f.PartnerID, Side: f.Side}},
 	}
-	next := Gift{
+	next := AssignRequest{
 		Breach: deref(f.BreachID), FormKey: "after " + f.Assignment.ID,
 		Delivery: Delivery{Rule: AfterDays, Days: days},
 	}

@@ -81,7 +81,7 @@ func TestSendingTwiceIsSendingOnce(t *testing.T) {
 			w.Fatal(sent, first.State)
 		}
 		w.must(w.st.SaveForm(t.Context(), first, form(first, true, map[string]Value{"now": said("afterwards")}), after(99)))
-		if diff := cmp.Diff(first, w.open(p), cmpopts.IgnoreUnexported(Filling{})); diff != "" {
+		if diff := cmp.Diff(first, w.open(p), cmpopts.IgnoreUnexported(OpenPage{})); diff != "" {
 			w.Error(diff)
 		}
 	})

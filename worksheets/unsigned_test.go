@@ -18,7 +18,7 @@ func TestNoPageOpensBeforeItsPartnerSignedAndALaterPolicyLeavesItOpen(t *testing
 			Breaches: []couples.Breach{{Name: "the letter", Broke: couples.A, KindList: "lying"}},
 		}
 		w.must(w.couples.Create(t.Context(), &c))
-		w.must(w.st.Give(t.Context(), c, Gift{Worksheet: "boundary-map", To: ToA, FormKey: "k"}, after(1)))
+		w.must(w.st.Give(t.Context(), c, AssignRequest{Worksheet: "boundary-map", To: ToA, FormKey: "k"}, after(1)))
 		mine := func() (couples.Couple, couples.Partner) {
 			mine, me, err := w.couples.FindForPartner(t.Context(), w.practice.ID, c.Partners[0].ID)
 			w.must(err)

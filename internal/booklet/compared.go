@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // NotCompared stands beside a pair that nobody has compared since either sentence changed.
@@ -62,7 +62,7 @@ func (c Content) Comparison(days Compared) string {
 }
 
 // rowOf is the row of a pair without the day.
-func rowOf(p words.Pair) string {
+func rowOf(p i18n.Pair) string {
 	cell := strings.NewReplacer("|", `\|`, "\n", "<br>")
 	return "| " + cell.Replace(p.Place) + " | " + cell.Replace(p.English) + " | " + cell.Replace(p.Spanish)
 }

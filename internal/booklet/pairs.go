@@ -6,7 +6,7 @@ package booklet
 import (
 	"mend/couples"
 	"mend/sessions"
-	"mend/words"
+	"mend/internal/i18n"
 	"mend/worksheets"
 )
 
@@ -29,7 +29,7 @@ func Load() (Content, error) {
 // A Part is a piece of the content with its texts.
 type Part struct {
 	Name  string
-	Pairs []words.Pair
+	Pairs []i18n.Pair
 }
 
 // Translated returns every part that partners read in Spanish.
@@ -43,11 +43,11 @@ func (c Content) Translated() []Part {
 			parts = append(parts, Part{"worksheets/" + d.ID, pairs})
 		}
 	}
-	return append(parts, Part{"hints", worksheets.HintPairs()}, Part{"pages", words.Pairs()})
+	return append(parts, Part{"hints", worksheets.HintPairs()}, Part{"pages", i18n.Pairs()})
 }
 
 // spoken are the pairs that have a Spanish text.
-func spoken(pairs []words.Pair) (both []words.Pair) {
+func spoken(pairs []i18n.Pair) (both []i18n.Pair) {
 	for _, p := range pairs {
 		if p.Spanish != "" {
 			both = append(both, p)

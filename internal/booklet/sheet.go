@@ -7,21 +7,24 @@ import (
 	"mend/couples"
 	"mend/internal/pdf"
 	"mend/sessions"
-	"mend/words"
+	"mend/internal/i18n"
 	"mend/worksheets"
 )
 
 // made dates the booklet, so that the same content gives the same bytes on any day.
 var made = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-const foreword = "Everything that Mend says to couples, for the review by licensed clinicians: one for the English, one whose " +
-	"first language is Spanish. No licensed clinician has written or approved it yet. Names stand where {A} and {B} do. " +
+const foreword = "Everything that Mend says to couples, for the review by licensed clinicians: one for the " +
+	"English, one whose first language is Spanish. No licensed clinician has written or approved it yet. Names stand where {A} and {B} do. " +
 	"What is marked “for the counselor alone” never reaches the other partner."
 
 // Sheet returns all of the content as one sheet: policies, prompts, worksheets, wording hints
 // and the sentences of notes, with their pages in front.
 func (c Content) Sheet() pdf.Sheet {
-	s := pdf.Sheet{Title: "Worksheets, prompts, policies and notes", Running: "Booklet for review", Letter: true, Made: made}
+	s := pdf.Sheet{
+		Title: "Worksheets, prompts, policies and notes", Running: "Booklet for review",
+		Letter: true, Made: made,
+	}
 	s.Blocks = []pdf.Block{pdf.Paragraph{Text: foreword}, pdf.Subheading("Contents"), pdf.Contents{}, pdf.Break{}}
 	s.Blocks = append(s.Blocks, pdf.Heading("Privacy policies"), table(couples.PolicyPairs()))
 	for _, step := range c.Method.Steps {
@@ -70,9 +73,9 @@ func (c Content) worksheet(d worksheets.Definition) []pdf.Block {
 	for _, p := range c.Catalogue.Pairs(d) {
 		spanish[p.Place] = p.Spanish
 	}
-	var pairs []words.Pair
+	var pairs []i18n.Pair
 	for _, text := range d.EnglishTexts() {
-		pairs = append(pairs, words.Pair{Place: text.Place, English: marked(d, text), Spanish: spanish[text.Place]})
+		pairs = append(pairs, i18n.Pair{Place: text.Place, English: marked(d, text), Spanish: spanish[text.Place]})
 	}
 	return append(blocks, table(pairs))
 }
@@ -88,7 +91,7 @@ func (c Content) about(d worksheets.Definition) string {
 
 // marked is a text of d: an answer behind a dot, and the label of a question with what is
 // particular about it.
-func marked(d worksheets.Definition, text words.Text) string {
+func marked(d worksheets.Definition, text i18n.Text) string {
 	if strings.Contains(text.Place, ".options.") || strings.Contains(text.Place, ".rows.") {
 		return "· " + text.Says
 	}
@@ -119,7 +122,8 @@ func (c Content) notes() []pdf.Block {
 	for _, b := range c.Method.Note.Blocks {
 		rows = append(rows, []string{b.Name, b.Text})
 	}
-	rows = append(rows, []string{"Routine risk", c.Method.Note.RoutineRisk}, []string{"No homework", c.Method.Note.NoHomework})
+	rows = append(rows, []string{"Routine risk", c.Method.Note.RoutineRisk},
+		[]string{"No homework", c.Method.Note.NoHomework})
 	blocks = append(blocks, pdf.Table{Columns: []string{"Where", "Sentence"}, Rows: rows},
 		pdf.Subheading("How a partner responded, after a name"))
 	var list pdf.List
@@ -130,7 +134,7 @@ func (c Content) notes() []pdf.Block {
 }
 
 // table sets English and Spanish side by side.
-func table(pairs []words.Pair) pdf.Table {
+func table(pairs []i18n.Pair) pdf.Table {
 	t := pdf.Table{Columns: []string{"English", "Spanish"}}
 	for _, p := range pairs {
 		t.Rows = append(t.Rows, []string{p.English, p.Spanish})

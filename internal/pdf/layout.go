@@ -109,7 +109,7 @@ func stack(page []placed, rows []row, y float64) []placed {
 
 // paginate fills pages with rows. There is always at least one page.
 func paginate(rows []row, p paper) [][]placed {
-	press := press{paper: p, pages: [][]placed{nil}, y: p.top}
+	press := paginator{paper: p, pages: [][]placed{nil}, y: p.top}
 	for len(rows) > 0 {
 		if rows[0].turn {
 			if !press.fresh() {
@@ -129,7 +129,7 @@ func paginate(rows []row, p paper) [][]placed {
 }
 
 // A press fills one page after the other.
-type press struct {
+type paginator struct {
 	paper paper
 	pages [][]placed
 	y     float64 // where the next row goes on the last page
@@ -137,7 +137,7 @@ type press struct {
 
 // print places rows that belong together on one page; only where they are more
 // than a page do they break.
-func (p *press) print(rows []row) {
+func (p *paginator) print(rows []row) {
 	if !p.fresh() && p.y+height(rows) > p.paper.bottom {
 		p.turn(rows[0].head)
 	}
@@ -149,10 +149,10 @@ func (p *press) print(rows []row) {
 	}
 }
 
-func (p *press) fresh() bool { return len(p.pages[len(p.pages)-1]) == 0 }
+func (p *paginator) fresh() bool { return len(p.pages[len(p.pages)-1]) == 0 }
 
 // turn begins a new page, with head at its top.
-func (p *press) turn(head []row) {
+func (p *paginator) turn(head []row) {
 	p.pages = append(p.pages, nil)
 	p.y = p.paper.top
 	for _, r := range head {
@@ -160,7 +160,7 @@ func (p *press) turn(head []row) {
 	}
 }
 
-func (p *press) put(r row) {
+func (p *paginator) put(r row) {
 	if p.fresh() {
 		r.gap = 0
 	}
