@@ -37,10 +37,10 @@ const (
 
 // A Sharing is how far the sharing of a page is.
 type Sharing struct {
-	Consent     SharingDecision        `db:"consent"`  // the author's last word, or ""
-	Decision    SharingDecision        `db:"decision"` // the counselor's, or ""
-	OpenedAt    *time.Time `db:"opened_at"`
-	TakenBackAt *time.Time `db:"taken_back_at"`
+	Consent     SharingDecision `db:"consent"`  // the author's last word, or ""
+	Decision    SharingDecision `db:"decision"` // the counselor's, or ""
+	OpenedAt    *time.Time      `db:"opened_at"`
+	TakenBackAt *time.Time      `db:"taken_back_at"`
 }
 
 // Released tells whether the partner may read the page now.

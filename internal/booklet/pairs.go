@@ -5,8 +5,8 @@ package booklet
 
 import (
 	"mend/couples"
-	"mend/sessions"
 	"mend/internal/i18n"
+	"mend/sessions"
 	"mend/worksheets"
 )
 

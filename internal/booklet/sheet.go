@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/i18n"
 	"mend/internal/pdf"
 	"mend/sessions"
-	"mend/internal/i18n"
 	"mend/worksheets"
 )
 
