@@ -60,8 +60,9 @@ var mayImport = map[string][]string{
 	}, domains...),
 	"cmd/mendload": {"internal/benchdoc"},
 	"cmd/mend": append([]string{
-		"handlers", "internal/audit", "internal/backup", "internal/booklet", "internal/database", "internal/demo",
-		"internal/fault", "internal/sandbox", "internal/pdf", "internal/rowmac", "internal/vault", "internal/verification",
+		"handlers", "internal/audit", "internal/backup", "internal/booklet", "internal/database",
+		"internal/demo", "internal/pdf",
+		"internal/fault", "internal/sandbox", "internal/rowmac", "internal/vault", "internal/verification",
 		"internal/health", "migrations",
 	}, domains...),
 }

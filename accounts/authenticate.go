@@ -18,26 +18,26 @@ var ErrFactorDue = fmt.Errorf("second factor is due: %w", fault.SignedOut)
 
 // loginRow is a login as stored, with whose it is.
 type loginRow struct {
-	ID            string     `db:"id"`
-	PracticeID    string     `db:"practice_id"`
-	CounselorID   string     `db:"counselor_id"`
-	CounselorName []byte     `db:"counselor_name"`
-	Role          Role       `db:"role"`
-	SignInID      string     `db:"sign_in_id"`
-	PartnerID     string     `db:"partner_id"`
-	PracticeName  string     `db:"practice_name"`
-	TimeZone      string     `db:"time_zone"`
-	Generator     bool       `db:"generator"`
-	Passkeys      int        `db:"passkeys"`
-	FactorDue     bool       `db:"factor_due"`
-	Shared        bool       `db:"shared"`
-	Language      string     `db:"language"`
-	Shell         PublicFrame      `db:"shell"`
-	SeenAt        time.Time  `db:"seen_at"`
-	FreshUntil    time.Time  `db:"fresh_until"`
-	AbsoluteUntil time.Time  `db:"absolute_until"`
-	RevokedAt     *time.Time `db:"revoked_at"`
-	CodeWaits     bool       `db:"code_waits"`
+	ID            string      `db:"id"`
+	PracticeID    string      `db:"practice_id"`
+	CounselorID   string      `db:"counselor_id"`
+	CounselorName []byte      `db:"counselor_name"`
+	Role          Role        `db:"role"`
+	SignInID      string      `db:"sign_in_id"`
+	PartnerID     string      `db:"partner_id"`
+	PracticeName  string      `db:"practice_name"`
+	TimeZone      string      `db:"time_zone"`
+	Generator     bool        `db:"generator"`
+	Passkeys      int         `db:"passkeys"`
+	FactorDue     bool        `db:"factor_due"`
+	Shared        bool        `db:"shared"`
+	Language      string      `db:"language"`
+	Shell         PublicFrame `db:"shell"`
+	SeenAt        time.Time   `db:"seen_at"`
+	FreshUntil    time.Time   `db:"fresh_until"`
+	AbsoluteUntil time.Time   `db:"absolute_until"`
+	RevokedAt     *time.Time  `db:"revoked_at"`
+	CodeWaits     bool        `db:"code_waits"`
 }
 
 // find returns the login of token, if it is open.
@@ -72,7 +72,7 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		ID: r.ID, PracticeID: r.PracticeID, CounselorID: r.CounselorID, Role: r.Role, PartnerID: r.PartnerID,
 		PracticeName: r.PracticeName,
 		TimeZone:     r.TimeZone, Factor: r.Generator || r.Passkeys > 0, Generator: r.Generator, Passkeys: r.Passkeys,
-		Shared: r.Shared, Language: r.Language, Shell: r.Shell.orDefault(), SeenAt: r.SeenAt, FreshUntil: r.FreshUntil,
+		Shared: r.Shared, Language: r.Language, SeenAt: r.SeenAt, FreshUntil: r.FreshUntil,
 		AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID, CodeWaits: r.CodeWaits,
 	}
 	if r.RevokedAt != nil || l.Left(now) < 0 || l.isOfAnotherTime(now) {
@@ -84,6 +84,9 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 	err = st.vouched(ctx, st.db, r.PracticeID, l.owner(), signsIn(!l.IsCounselor())[0])
 	if errors.Is(err, fault.NotFound) {
 		err = fault.SignedOut
+	}
+	if err == nil {
+		l.Shell, err = st.shellOf(ctx, r.PracticeID, r.Shell)
 	}
 	if err != nil {
 		return Login{}, false, err

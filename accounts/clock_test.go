@@ -47,3 +47,34 @@ func TestWhatWasMadeWhileTheClockWasAheadEndsWithIt(t *testing.T) {
 		}
 	})
 }
+
+// TestAPasskeyAnswersWhatWasAskedFiveMinutesAgoAtMost, whatever the clock did between:
+// what was asked while it was ahead, or behind, is answered too late.
+func TestAPasskeyAnswersWhatWasAskedFiveMinutesAgoAtMost(t *testing.T) {
+	eachWithPasskey(t, func(t *testing.T, k *keys) {
+		for asked, opens := range map[time.Duration]bool{
+			-365 * 24 * time.Hour: false, -5 * time.Minute: false, -4 * time.Minute: true,
+			time.Minute: true, time.Hour: false, 365 * 24 * time.Hour: false,
+		} {
+			token, err := k.enter(k.phone, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := k.st.Authenticate(t.Context(), token, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			options, err := k.st.AskAgain(t.Context(), k.rp, l, at.Add(asked))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, k.phone.sign(options), at)
+			if opens && err != nil {
+				t.Errorf("asked %v from now: %v", asked, err)
+			}
+			if !opens {
+				k.refused("asked "+asked.String()+" from now", err)
+			}
+		}
+	})
+}

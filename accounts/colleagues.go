@@ -67,7 +67,7 @@ func (st *Store) InviteColleague(ctx context.Context, practice, owner string, c 
 		if err := st.insertCounselor(ctx, tx, c); err != nil {
 			return err
 		}
-		return insertInvitation(ctx, tx, invitation{PracticeID: practice, CounselorID: c.ID}, code, now)
+		return st.insertInvitation(ctx, tx, invitation{PracticeID: practice, CounselorID: c.ID}, code, now)
 	})
 }
 
@@ -81,7 +81,7 @@ func (st *Store) InviteAgain(ctx context.Context, practice, owner, colleague str
 		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
-		return insertInvitation(ctx, tx, invitation{PracticeID: practice, CounselorID: colleague}, code, now)
+		return st.insertInvitation(ctx, tx, invitation{PracticeID: practice, CounselorID: colleague}, code, now)
 	})
 }
 

@@ -18,7 +18,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// A Pack is the crisis lines of a region, to begin from.
+// A CrisisRegion is the crisis lines of a region, to begin from.
 type CrisisRegion struct {
 	Region  string      `yaml:"region"`
 	Name    string      `yaml:"name"`

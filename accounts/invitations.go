@@ -32,10 +32,10 @@ const (
 // stand on the first page that a partner sees.
 func (st *Store) Invite(ctx context.Context, practice, partner string, now time.Time) (code string, err error) {
 	return st.withCode(ctx, func(ctx context.Context, tx *database.DB, code string) error {
-		if err := reviewed(ctx, tx, practice); err != nil {
+		if err := st.reviewed(ctx, tx, practice); err != nil {
 			return err
 		}
-		return insertInvitation(ctx, tx, invitation{PracticeID: practice, PartnerID: partner}, code, now)
+		return st.insertInvitation(ctx, tx, invitation{PracticeID: practice, PartnerID: partner}, code, now)
 	})
 }
 
@@ -59,7 +59,9 @@ func (st *Store) withCode(ctx context.Context,
 
 // insertInvitation stores who inv invites. Earlier invitations of that person
 // end.
-func insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code string, now time.Time) error {
+func (st *Store) insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code string,
+	now time.Time,
+) error {
 	_, err := tx.Exec(ctx, `UPDATE invitations SET closed_at = ? WHERE closed_at IS NULL AND expires_at < ?`, now, now)
 	if err == nil {
 		_, err = tx.Exec(ctx, `
@@ -74,7 +76,7 @@ func insertInvitation(ctx context.Context, tx *database.DB, inv invitation, code
 	if inv.CounselorID != "" {
 		object = "colleague"
 	}
-	opens, err := opensAt(ctx, tx, inv, now)
+	opens, err := st.opensAt(ctx, tx, inv, now)
 	if err != nil {
 		return err
 	}
@@ -167,6 +169,7 @@ func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time
 const (
 	ofPartners   = `partner_id IS NOT NULL`
 	ofColleagues = `counselor_id IS NOT NULL`
+	ofAnybody    = `TRUE`
 )
 
 // use spends the invitation that code opens and returns the token of the login
@@ -212,7 +215,7 @@ func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time)
 		UPDATE invitations SET tries = tries + 1
 		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND created_at <= ? AND tries < ? AND `+of+`
 		RETURNING id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id,
-			secret_hash, tries, expires_at, opens_at`, code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
+		  secret_hash, tries, expires_at, opens_at`, code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
 	if err != nil {
 		return inv, err
 	}

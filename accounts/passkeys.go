@@ -165,7 +165,7 @@ func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, sho
 	if err != nil {
 		return nil, fmt.Errorf("begin a passkey: %w", err)
 	}
-	return st.challenge(ctx, l, "add", options, ceremony, now)
+	return st.challenge(ctx, l.ID, forAdding, options, ceremony, now)
 }
 
 // AddPasskey stores the passkey that answers the challenge of this login, as
@@ -181,7 +181,7 @@ func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name,
 	if !rp.Possible() || l.Shared {
 		return nil, errNoPasskeys
 	}
-	ceremony, err := st.spendChallenge(ctx, l, "add", now)
+	ceremony, err := st.spendChallenge(ctx, l.ID, forAdding, now)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 	"mend/internal/rowmac"
 )
 
-// A Shell is what a practice puts around every page that a partner may see. It
+// A PublicFrame is what a practice puts around every page that a partner may see. It
 // is the same for everybody, so that none of it is a signal.
 type PublicFrame struct {
 	AppName string      `db:"app_name"` // in the browser's tab: says nothing of what this is
@@ -103,7 +103,7 @@ const safetyColumns = `app_name, exit_url, crisis_lines, region, cover_name, cov
 	escalate_hours, reviewed_at, reviewed_by, revision`
 
 // FindSafety returns the safety settings of practice, or the default if it has
-// not reviewed its own.
+// not reviewed its own. Settings that the program did not write count as none.
 func (st *Store) FindSafety(ctx context.Context, practice string) (Safety, error) {
 	return st.findSafety(ctx, st.db, practice)
 }
@@ -111,6 +111,9 @@ func (st *Store) FindSafety(ctx context.Context, practice string) (Safety, error
 func (st *Store) findSafety(ctx context.Context, db *database.DB, practice string) (Safety, error) {
 	var s sealedSafety
 	err := db.Get(ctx, &s, `SELECT `+safetyColumns+` FROM practice_safety WHERE practice_id = ?`, practice)
+	if err == nil {
+		err = st.vouched(ctx, db, practice, practice, rowmac.Safety)
+	}
 	if errors.Is(err, fault.NotFound) {
 		return DefaultSafety(), nil
 	}
@@ -131,16 +134,29 @@ func (st *Store) findSafety(ctx context.Context, db *database.DB, practice strin
 // FrontShell returns what stands around the pages that need no login: the
 // shell of the only practice here, or the default where there are several.
 func (st *Store) FrontShell(ctx context.Context) (PublicFrame, error) {
-	var shells []PublicFrame
-	err := st.db.Select(ctx, &shells, `
-		SELECT COALESCE(s.app_name, '') AS app_name, COALESCE(s.exit_url, '') AS exit_url, s.crisis_lines
+	var fronts []struct {
+		PublicFrame
+		Practice string `db:"id"`
+	}
+	err := st.db.Select(ctx, &fronts, `
+		SELECT p.id, COALESCE(s.app_name, '') AS app_name, COALESCE(s.exit_url, '') AS exit_url, s.crisis_lines
 		FROM practices p
 		LEFT JOIN practice_safety s ON s.practice_id = p.id
 		LIMIT 2`)
-	if err != nil || len(shells) != 1 {
+	if err != nil || len(fronts) != 1 {
 		return DefaultSafety().PublicFrame, err
 	}
-	return shells[0].orDefault(), nil
+	return st.shellOf(ctx, fronts[0].Practice, fronts[0].PublicFrame)
+}
+
+// shellOf returns the shell that was read for practice, or the default if the program
+// did not write it: a way out that was put there by hand leads nobody anywhere.
+func (st *Store) shellOf(ctx context.Context, practice string, read PublicFrame) (PublicFrame, error) {
+	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
+	if err != nil || !good {
+		return DefaultSafety().PublicFrame, err
+	}
+	return read.orDefault(), nil
 }
 
 // ReviewSafety stores s for practice as looked at and confirmed by owner. It
@@ -156,6 +172,9 @@ func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Saf
 		if err := st.ownerOnly(ctx, tx, practice, owner); err != nil {
 			return err
 		}
+		if err := st.dropForeignSafety(ctx, tx, practice); err != nil {
+			return err
+		}
 		n, err := st.writeSafety(ctx, tx, practice, owner, s, now)
 		if err != nil || n == 1 {
 			return err
@@ -166,6 +185,17 @@ func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Saf
 		}
 		return err
 	})
+}
+
+// dropForeignSafety takes away settings that the program did not write, so that an
+// owner can confirm their own in their place.
+func (st *Store) dropForeignSafety(ctx context.Context, tx *database.DB, practice string) error {
+	good, err := rowmac.IsGood(ctx, tx, st.vault, practice, rowmac.Safety, practice)
+	if err != nil || good {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM practice_safety WHERE practice_id = ?`, practice)
+	return err
 }
 
 // writeSafety stores s if the settings still are as in s.Revision, and returns
@@ -183,7 +213,7 @@ func (st *Store) writeSafety(ctx context.Context, tx *database.DB, practice, own
 	if err := row.Err(); err != nil {
 		return 0, err
 	}
-	return rowmac.Exec(ctx, tx, st.vault, rowmac.Practice, practice,
+	n, err := audit.Exec(ctx, tx,
 		audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "safety", ID: practice}, `
 		INSERT INTO practice_safety (practice_id, app_name, exit_url, crisis_lines, region, cover_name, cover_contact,
 		  no_cover,
@@ -198,6 +228,10 @@ func (st *Store) writeSafety(ctx context.Context, tx *database.DB, practice, own
 		WHERE practice_safety.revision = ?`,
 		practice, s.AppName, s.ExitURL, s.Lines.encode(), s.Region, name, contact, nobody,
 		s.EscalateHours, now, owner, s.Revision)
+	if err != nil || n == 0 {
+		return n, err
+	}
+	return n, rowmac.Stamp(ctx, tx, st.vault, practice, rowmac.Safety, practice)
 }
 
 // says tells whether two settings are the same, whenever they were confirmed.
@@ -212,10 +246,9 @@ var ErrUnreviewed = errors.New("the crisis lines have not been reviewed")
 
 // reviewed returns ErrUnreviewed unless an owner has confirmed the practice's
 // crisis lines.
-func reviewed(ctx context.Context, tx *database.DB, practice string) error {
-	var revision int
-	err := tx.Get(ctx, &revision, `SELECT revision FROM practice_safety WHERE practice_id = ?`, practice)
-	if errors.Is(err, fault.NotFound) {
+func (st *Store) reviewed(ctx context.Context, tx *database.DB, practice string) error {
+	good, err := rowmac.IsGood(ctx, tx, st.vault, practice, rowmac.Safety, practice)
+	if err == nil && !good {
 		err = ErrUnreviewed
 	}
 	return err

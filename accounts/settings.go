@@ -8,6 +8,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/rowmac"
+	"mend/internal/vault"
 )
 
 // ownerOnly returns fault.NotFound unless counselor is an owner of practice.
@@ -32,20 +33,15 @@ func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) err
 	if err := p.Validate(); err != nil {
 		return err
 	}
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+	change := func(ctx context.Context, tx *database.DB) error {
 		if err := st.ownerOnly(ctx, tx, p.ID, owner); err != nil {
 			return err
 		}
 		n, err := audit.Exec(ctx, tx, audit.Event{Practice: p.ID, Action: audit.SettingChanged, Object: "practice", ID: p.ID},
 			`
 			UPDATE practices
-			SET name = ?, address = ?, telephone = ?, time_zone = ?, letterhead = ?, paper = ?, formal_spanish = ?,
-			  revision = revision + 1
-			WHERE id = ? AND revision = ?`, p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper, p.Formal,
-			p.ID, p.Revision)
-		if err == nil && n == 1 {
-			err = rowmac.Stamp(ctx, tx, st.vault, p.ID, rowmac.Practice, p.ID)
-		}
+			SET name = ?, address = ?, telephone = ?, time_zone = ?, letterhead = ?, paper = ?, revision = revision + 1
+			WHERE id = ? AND revision = ?`, p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper, p.ID, p.Revision)
 		if err != nil || n == 1 {
 			return err
 		}
@@ -55,19 +51,41 @@ func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) err
 			err = fault.Conflict
 		}
 		return err
-	})
+	}
+	return rowmac.Change(ctx, st.db, st.vault, p.ID, rowmac.Practice, p.ID, change)
 }
 
 // KeepYears returns for how many years after the last service a practice keeps
 // a record: seven, unless its owner chose otherwise (clinical.md, 5.6).
 func (st *Store) KeepYears(ctx context.Context, practice string) (years int, err error) {
-	err = st.db.Get(ctx, &years, `SELECT keep_years FROM practices WHERE id = ?`, practice)
-	return years, err
+	if err = st.db.Get(ctx, &years, `SELECT keep_years FROM practices WHERE id = ?`, practice); err != nil {
+		return 0, err
+	}
+	return KeptFor(ctx, st.db, st.vault, practice, years)
+}
+
+// mostKeepYears is for how many years an owner may have records kept.
+const mostKeepYears = 99
+
+// KeptFor is how long records of a practice are kept whose years are so.
+func KeptFor(ctx context.Context, db *database.DB, v *vault.Vault, practice string, years int) (int, error) {
+	return chose(ctx, db, v, practice, years, mostKeepYears)
+}
+
+// chose returns what the owner of a practice chose, as it was read. What a hand at
+// the database chose counts as the most that an owner may choose: so nothing is erased
+// too soon, and no code opens too soon.
+func chose(ctx context.Context, db *database.DB, v *vault.Vault, practice string, read, most int) (int, error) {
+	good, err := rowmac.IsGood(ctx, db, v, practice, rowmac.Practice, practice)
+	if err == nil && !good {
+		read = most
+	}
+	return read, err
 }
 
 // SetKeepYears stores for how many years owner has the practice keep a record.
 func (st *Store) SetKeepYears(ctx context.Context, practice, owner string, years int) error {
-	if years < 0 || years > 99 {
+	if years < 0 || years > mostKeepYears {
 		return fault.Fields{"years": "Please type a number of years from 0 to 99."}
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {

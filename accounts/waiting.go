@@ -23,12 +23,15 @@ type Joining struct {
 	Name     string // that a partner will sign in with
 	Password string
 	Proof    string // for a sign-in that is in use: a recovery code, or one of the generator
+	Passkey  string // instead of Proof: the answer of a passkey to AskForCode
+	Party    RelyingParty
 }
 
 // errWaits says that a code is right and does not open yet.
-var errWaits = fault.Fields{"proof": "This code is for a sign-in that is in use. Give one of your recovery codes or " +
-	"a code from your generator, or come back when the waiting time is over. Whoever uses the sign-in now sees that " +
-	"there is a code, and can refuse it."}
+var errWaits = fault.Fields{"proof": "This code is for a sign-in that is in use. " +
+	"Use your passkey, one of your recovery codes or a code from your generator, " +
+	"or come back when the waiting time is over. " +
+	"Whoever uses the sign-in now sees that there is a code, and can refuse it."}
 
 // errProof says that a proof is wrong.
 var errProof = fault.Fields{"proof": errCodeWrong["code"]}
@@ -45,7 +48,7 @@ func (inv invitation) waits(now time.Time) bool {
 
 // opensAt returns from when an invitation opens without a proof: nil for at once,
 // where nobody has signed in yet as whom it is for.
-func opensAt(ctx context.Context, tx *database.DB, inv invitation, now time.Time) (*time.Time, error) {
+func (st *Store) opensAt(ctx context.Context, tx *database.DB, inv invitation, now time.Time) (*time.Time, error) {
 	var of struct {
 		InUse bool `db:"in_use"`
 		Hours int  `db:"wait_hours"`
@@ -58,36 +61,60 @@ func opensAt(ctx context.Context, tx *database.DB, inv invitation, now time.Time
 	if err != nil || !of.InUse {
 		return nil, err
 	}
-	opens := now.Add(time.Duration(of.Hours) * time.Hour)
-	return &opens, nil
+	hours, err := chose(ctx, tx, st.vault, inv.PracticeID, of.Hours, mostWaitHours)
+	opens := now.Add(time.Duration(hours) * time.Hour)
+	return &opens, err
 }
 
-// prove ends the waiting time of the invitation that a code opens, if the proof is
-// its person's own. A wrong one counts as at the door.
-func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, now time.Time) error {
-	code := readCode(j.Code)
-	if code == "" || j.Proof == "" {
-		return nil
+// waitingCode returns the invitation that a typed code opens once a waiting time is
+// over, and whose sign-in it is. For any other code ok is false: whatever is wrong with
+// that is said when it is used.
+func (st *Store) waitingCode(ctx context.Context, typed, of string, now time.Time) (
+	inv invitation, l Login, ok bool, err error,
+) {
+	code := readCode(typed)
+	if code == "" {
+		return inv, l, false, nil
 	}
-	var inv invitation
-	err := st.db.Get(ctx, &inv, `
+	err = st.db.Get(ctx, &inv, `
 		SELECT id, practice_id, COALESCE(partner_id, '') AS partner_id, COALESCE(counselor_id, '') AS counselor_id,
 		  secret_hash, tries, expires_at, opens_at
 		FROM invitations
 		WHERE locator = ? AND closed_at IS NULL AND expires_at > ? AND created_at <= ? AND tries < ? AND `+of,
 		code[:locatorLength], now, now.Add(ClockMayDiffer), mostTries)
 	if errors.Is(err, fault.NotFound) || err == nil && (!inv.opens(code) || !inv.waits(now)) {
-		return nil // whatever is wrong with it is said when it is used
+		return inv, l, false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("invitation: %w", err)
+		return inv, l, false, fmt.Errorf("invitation: %w", err)
 	}
-	l := Login{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID, PartnerID: inv.PartnerID}
+	l = Login{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID, PartnerID: inv.PartnerID}
 	if inv.PartnerID != "" {
-		if err := st.db.Get(ctx, &l.signInID, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`,
-			inv.PracticeID, inv.PartnerID); err != nil {
-			return fmt.Errorf("sign-in of partner %s: %w", inv.PartnerID, err)
+		err = st.db.Get(ctx, &l.signInID, `SELECT id FROM sign_ins WHERE practice_id = ? AND partner_id = ?`,
+			inv.PracticeID, inv.PartnerID)
+		if err != nil {
+			return inv, l, false, fmt.Errorf("sign-in of partner %s: %w", inv.PartnerID, err)
 		}
+	}
+	return inv, l, true, nil
+}
+
+// prove ends the waiting time of the invitation that a code opens, if the proof is
+// its person's own. A wrong one counts as at the door.
+func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, now time.Time) error {
+	if j.Proof == "" && j.Passkey == "" {
+		return nil
+	}
+	inv, l, ok, err := st.waitingCode(ctx, j.Code, of, now)
+	if err != nil || !ok {
+		return err
+	}
+	open := func(ctx context.Context, tx *database.DB) error {
+		_, err := tx.Exec(ctx, `UPDATE invitations SET opens_at = ? WHERE id = ?`, now, inv.ID)
+		return err
+	}
+	if j.Passkey != "" {
+		return st.provePasskey(ctx, from, j, inv, l, now, open)
 	}
 	return st.counted(ctx, factorOf(l, "second factor", errProof), from, now, func() error {
 		return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
@@ -98,10 +125,43 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 			if err != nil {
 				return err
 			}
-			_, err = tx.Exec(ctx, `UPDATE invitations SET opens_at = ? WHERE id = ?`, now, inv.ID)
-			return err
+			return open(ctx, tx)
 		})
 	})
+}
+
+// errPasskeyProof says that a passkey did not open a code.
+var errPasskeyProof = fault.Fields{"proof": errPasskey["passkey"]}
+
+// provePasskey is prove by a passkey.
+func (st *Store) provePasskey(ctx context.Context, from Browser, j Joining, inv invitation, l Login,
+	now time.Time, open func(context.Context, *database.DB) error,
+) error {
+	return st.counted(ctx, factorOf(l, "second factor", errPasskeyProof), from, now, func() error {
+		ceremony, err := st.spendChallenge(ctx, inv.ID, forCode, now)
+		if err == nil {
+			err = st.check(ctx, j.Party, l, ceremony, j.Passkey, now, open)
+		}
+		if _, wrong := errors.AsType[fault.Fields](err); wrong {
+			return errPasskeyProof
+		}
+		return err
+	})
+}
+
+// AskForCode returns, as JSON, what a passkey is to sign to open the code of an
+// invitation at once. It is nil where the code does not wait or its person has no
+// passkey.
+func (st *Store) AskForCode(ctx context.Context, rp RelyingParty, code string, now time.Time) ([]byte, error) {
+	inv, l, ok, err := st.waitingCode(ctx, code, ofAnybody, now)
+	if err != nil || !ok {
+		return nil, err
+	}
+	options, err := st.ask(ctx, rp, l, inv.ID, forCode, now)
+	if _, none := errors.AsType[fault.Fields](err); none {
+		return nil, nil
+	}
+	return options, err
 }
 
 // RefuseCode closes the code that waits to take the place of whoever is signed in.
@@ -163,13 +223,21 @@ func (st *Store) NewCodes(ctx context.Context, practice, person string, now time
 
 // WaitHours returns how long a new code waits before it opens a sign-in in use.
 func (st *Store) WaitHours(ctx context.Context, practice string) (hours int, err error) {
-	err = st.db.Get(ctx, &hours, `SELECT wait_hours FROM practices WHERE id = ?`, practice)
-	return hours, err
+	if err = st.db.Get(ctx, &hours, `SELECT wait_hours FROM practices WHERE id = ?`, practice); err != nil {
+		return 0, err
+	}
+	return chose(ctx, st.db, st.vault, practice, hours, mostWaitHours)
 }
+
+// A new code waits a day at least, and thirty at most.
+const (
+	leastWaitHours = 24
+	mostWaitHours  = 720
+)
 
 // SetWaitHours has owner choose that, 24 hours at least.
 func (st *Store) SetWaitHours(ctx context.Context, practice, owner string, hours int) error {
-	if hours < 24 || hours > 720 {
+	if hours < leastWaitHours || hours > mostWaitHours {
 		return fault.Fields{"hours": "Please type a number of hours from 24 to 720."}
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {

@@ -145,3 +145,104 @@ func TestAWaitingTimeIsADayAtLeast(t *testing.T) {
 		}
 	})
 }
+
+// TestANewCodeOpensAtOnceWithAPasskey of the person whom it is for, a counselor or a
+// partner: no other passkey, and no answer to anything else that was asked.
+func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
+	eachWithPasskey(t, func(t *testing.T, k *keys) {
+		ola := practice(t, k.st, "ola@example.org")
+		join(t, k.st, ola.PracticeID, "partner-robin", "amber-anchor-10")
+		phone := newDevice(t)
+		if _, err := k.add(k.partner("amber-anchor-10"), "my phone", phone, at); err != nil {
+			t.Fatal(err)
+		}
+		kim, first := colleague(t, k.st, ola, "kim@example.org", accounts.Member)
+		if _, err := k.st.JoinColleague(t.Context(), accounts.Browser{}, first, password, at); err != nil {
+			t.Fatal(err)
+		}
+		code := invite(t, k.st, ola.PracticeID, "partner-robin")
+		use := func(answer string, when time.Time) error {
+			j := accounts.Joining{
+				Code: code, Name: "azure-bench-10", Password: "a kettle by the window", Passkey: answer, Party: k.rp,
+			}
+			_, err := k.st.JoinWith(t.Context(), accounts.Browser{}, j, when)
+			return err
+		}
+		when := at.Add(time.Minute)
+		faulted(t, use(phone.sign(k.askForCode(code, when)), when.Add(5*time.Minute)), "proof")
+		faulted(t, use(newDevice(t).sign(k.askForCode(code, when)), when), "proof")
+		stale := phone.sign(k.askForCode(code, when))
+		k.askForCode(code, when)
+		faulted(t, use(stale, when), "proof")
+		pending, err := k.st.SignIn(t.Context(), "amber-anchor-10", passphrase, "", when)
+		if err != nil {
+			t.Fatal(err)
+		}
+		door, err := k.st.AskAtTheDoor(t.Context(), k.rp, pending, when)
+		if err != nil {
+			t.Fatal(err)
+		}
+		faulted(t, use(phone.sign(door), when), "proof")
+		if err := use(phone.sign(k.askForCode(code, when)), when); err != nil {
+			t.Error("their own passkey:", err)
+		}
+		hers, err := k.st.InviteAgain(t.Context(), ola.PracticeID, ola.ID, kim.ID, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, code := range []string{"", "0000-0000", code, hers} { // none, used, of somebody without a passkey
+			if options, err := k.st.AskForCode(t.Context(), k.rp, code, when); options != nil || err != nil {
+				t.Errorf("%q: something is to be signed: %s %v", code, options, err)
+			}
+		}
+	})
+}
+
+// TestWrongPasskeysForANewCodeAreCounted like wrong codes at the door.
+func TestWrongPasskeysForANewCodeAreCounted(t *testing.T) {
+	eachWithPasskey(t, func(t *testing.T, k *keys) {
+		ola := practice(t, k.st, "ola@example.org")
+		join(t, k.st, ola.PracticeID, "partner-robin", "amber-anchor-10")
+		phone := newDevice(t)
+		if _, err := k.add(k.partner("amber-anchor-10"), "my phone", phone, at); err != nil {
+			t.Fatal(err)
+		}
+		code := invite(t, k.st, ola.PracticeID, "partner-robin")
+		use := func(d *device) error {
+			j := accounts.Joining{
+				Code: code, Name: "azure-bench-10", Password: "a kettle by the window",
+				Passkey: d.sign(k.askForCode(code, at)), Party: k.rp,
+			}
+			_, err := k.st.JoinWith(t.Context(), accounts.Browser{}, j, at)
+			return err
+		}
+		for range 10 {
+			faulted(t, use(newDevice(t)), "proof")
+		}
+		faulted(t, use(phone), "proof")
+	})
+}
+
+// askForCode is what a passkey is to sign for a code that waits.
+func (k *keys) askForCode(code string, when time.Time) []byte {
+	k.t.Helper()
+	options, err := k.st.AskForCode(k.t.Context(), k.rp, code, when)
+	if err != nil || options == nil {
+		k.t.Fatalf("nothing is to be signed: %v", err)
+	}
+	return options
+}
+
+// partner is a login of a partner's on a device of their own.
+func (k *keys) partner(name string) accounts.Login {
+	k.t.Helper()
+	token, err := k.st.SignIn(k.t.Context(), name, passphrase, "", at)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	l, err := k.st.Authenticate(k.t.Context(), token, at)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return l
+}

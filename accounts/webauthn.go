@@ -19,30 +19,37 @@ import (
 // challengeLife is how long a passkey may take to answer.
 const challengeLife = 5 * time.Minute
 
-// challenge stores what a passkey is to answer in login l and returns the
-// browser's half of it. An earlier challenge of the login ends.
-func (st *Store) challenge(ctx context.Context, l Login, purpose string, options any, ceremony *webauthn.SessionData,
-	now time.Time,
+// What a challenge is for. An answer to one opens nothing else.
+const (
+	forAdding = "add"
+	forSignIn = "sign in"
+	forStepUp = "step up"
+	forCode   = "new code"
+)
+
+// challenge stores what a passkey is to answer for a login or an invitation, whose id
+// is owner, and returns the browser's half of it. An earlier challenge of it ends.
+func (st *Store) challenge(ctx context.Context, owner, purpose string, options any,
+	ceremony *webauthn.SessionData, now time.Time,
 ) ([]byte, error) {
 	kept, err := json.Marshal(ceremony)
 	if err != nil {
 		return nil, fmt.Errorf("challenge: %w", err)
 	}
 	_, err = st.db.Exec(ctx, `
-		INSERT INTO challenges (login_id, purpose, ceremony, expires_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (login_id) DO UPDATE
+		INSERT INTO challenges (owner_id, purpose, ceremony, expires_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (owner_id) DO UPDATE
 		  SET purpose = excluded.purpose, ceremony = excluded.ceremony, expires_at = excluded.expires_at`,
-		l.ID, purpose, string(kept), now.Add(challengeLife))
+		owner, purpose, string(kept), now.Add(challengeLife))
 	if err != nil {
-		return nil, fmt.Errorf("challenge of login %s: %w", l.ID, err)
+		return nil, fmt.Errorf("challenge of %s: %w", owner, err)
 	}
 	return json.Marshal(options)
 }
 
-// spendChallenge uses up the challenge of login l, whatever comes of it: a
-// second answer, one that is late, and one that is for something else find
-// none.
-func (st *Store) spendChallenge(ctx context.Context, l Login, purpose string,
+// spendChallenge uses up the challenge of owner, whatever comes of it: a second
+// answer, one that is late, and one that is for something else find none.
+func (st *Store) spendChallenge(ctx context.Context, owner, purpose string,
 	now time.Time,
 ) (webauthn.SessionData, error) {
 	var kept string
@@ -52,7 +59,7 @@ func (st *Store) spendChallenge(ctx context.Context, l Login, purpose string,
 			Ceremony  string    `db:"ceremony"`
 			ExpiresAt time.Time `db:"expires_at"`
 		}
-		err := tx.Get(ctx, &found, `DELETE FROM challenges WHERE login_id = ? RETURNING purpose, ceremony, expires_at`, l.ID)
+		err := tx.Get(ctx, &found, `DELETE FROM challenges WHERE owner_id = ? RETURNING purpose, ceremony, expires_at`, owner)
 		if err == nil && found.Purpose == purpose && found.ExpiresAt.After(now) &&
 			!found.ExpiresAt.After(now.Add(challengeLife+ClockMayDiffer)) {
 			kept = found.Ceremony
@@ -64,7 +71,7 @@ func (st *Store) spendChallenge(ctx context.Context, l Login, purpose string,
 	})
 	var ceremony webauthn.SessionData
 	if err != nil {
-		return ceremony, fmt.Errorf("challenge of login %s: %w", l.ID, err)
+		return ceremony, fmt.Errorf("challenge of %s: %w", owner, err)
 	}
 	if kept == "" {
 		return ceremony, errPasskey
@@ -73,8 +80,10 @@ func (st *Store) spendChallenge(ctx context.Context, l Login, purpose string,
 }
 
 // ask returns, as JSON, what a browser needs to have one of the person's
-// passkeys sign. Somebody without any gets errPasskey.
-func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, purpose string, now time.Time) ([]byte, error) {
+// passkeys sign for owner. Somebody without any gets errPasskey.
+func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, owner, purpose string,
+	now time.Time,
+) ([]byte, error) {
 	keys, err := st.passkeys(ctx, st.db, l)
 	if err != nil {
 		return nil, err
@@ -87,10 +96,10 @@ func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, purpose stri
 	if err != nil {
 		return nil, fmt.Errorf("ask for a passkey: %w", err)
 	}
-	return st.challenge(ctx, l, purpose, options, ceremony, now)
+	return st.challenge(ctx, owner, purpose, options, ceremony, now)
 }
 
-// check verifies the answer to the challenge of login l and, within tx of what
+// check verifies the answer to a challenge of l's person and, within tx of what
 // it opens, notes that the passkey was used. A counter that did not go on says
 // that there may be a copy: then it opens nothing any more.
 func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony webauthn.SessionData, answer string,
@@ -171,7 +180,7 @@ func (st *Store) AskAtTheDoor(ctx context.Context, rp RelyingParty, token string
 	if err != nil || !due {
 		return nil, errors.Join(fault.SignedOut, err)
 	}
-	return st.ask(ctx, rp, l, "sign in", now)
+	return st.ask(ctx, rp, l, l.ID, forSignIn, now)
 }
 
 // GivePasskey completes a sign-in with a passkey and returns the token of the
@@ -185,7 +194,7 @@ func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string,
 	}
 	fresh := rand.Text()
 	err = st.counted(ctx, factorOf(l, "second factor", errPasskey), from, now, func() error {
-		ceremony, err := st.spendChallenge(ctx, l, "sign in", now)
+		ceremony, err := st.spendChallenge(ctx, l.ID, forSignIn, now)
 		if err != nil {
 			return err
 		}
@@ -201,7 +210,7 @@ func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string,
 
 // AskAgain is the challenge of a step-up in login l.
 func (st *Store) AskAgain(ctx context.Context, rp RelyingParty, l Login, now time.Time) ([]byte, error) {
-	return st.ask(ctx, rp, l, "step up", now)
+	return st.ask(ctx, rp, l, l.ID, forStepUp, now)
 }
 
 // StepUpWithPasskey makes a login fresh again for five minutes, as the password
@@ -210,7 +219,7 @@ func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login
 	now time.Time,
 ) (token string, err error) {
 	err = st.counted(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
-		ceremony, err := st.spendChallenge(ctx, l, "step up", now)
+		ceremony, err := st.spendChallenge(ctx, l.ID, forStepUp, now)
 		if err != nil {
 			return err
 		}

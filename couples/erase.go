@@ -50,7 +50,11 @@ func (st *Store) keeping(ctx context.Context, db *database.DB, c Couple) (Keepin
 	if err != nil {
 		return Keeping{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
 	}
-	k := Keeping{Until: row.ServedAt.AddDate(row.Years, 0, 0)}
+	years, err := accounts.KeptFor(ctx, db, st.vault, c.PracticeID, row.Years)
+	if err != nil {
+		return Keeping{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
+	}
+	k := Keeping{Until: row.ServedAt.AddDate(years, 0, 0)}
 	if row.Hold == nil {
 		return k, nil
 	}
@@ -213,8 +217,8 @@ func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of 
 	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Holds, c.ID); err != nil {
 		return err
 	}
-	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Policies, c.ID); err != nil || of != "" {
-		return err // the name is part of what the two have in common
+	if of != "" { // the name is part of what the two have in common
+		return rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Couple, c.ID)
 	}
 	if _, err := tx.Exec(ctx, `UPDATE partners SET name = ?, address_as = ? WHERE practice_id = ? AND couple_id = ?`,
 		[]byte{}, []byte{}, c.PracticeID, c.ID); err != nil {

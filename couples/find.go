@@ -115,8 +115,15 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 	if err := st.vouched(ctx, practice, rowmac.Couple, c.ID); err != nil {
 		return Couple{}, err
 	}
+	policies, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Policies, c.ID)
+	if err != nil {
+		return Couple{}, err
+	}
 	c.Reader = as(c)
 	for _, p := range parts {
+		if !policies && (p.What == "policy" || p.What == "signature") {
+			continue // it is treated as if nothing had been chosen or signed
+		}
 		if err := st.take(ctx, &c, p); err != nil {
 			return c, fmt.Errorf("couple %s: %w", c.ID, err)
 		}

@@ -77,9 +77,8 @@ var (
 func inSpanish(file string, text []byte) PolicyTexts {
 	var t PolicyTexts
 	err := yaml.Unmarshal(text, &t)
-	same := slices.EqualFunc(t.Variants, policies.Variants, func(a, b Variant) bool {
-		return a.ID == b.ID && a.Text != ""
-	})
+	same := slices.EqualFunc(t.Variants, policies.Variants,
+		func(a, b Variant) bool { return a.ID == b.ID && a.Text != "" })
 	if err != nil || !same {
 		panic(fmt.Sprint("couples/policies/", file, ": ", err))
 	}

@@ -56,7 +56,8 @@ func TestEachPartnerSignsAloneAndNeitherLearnsOfTheOther(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
-		if got := find(t, st, c).Policy(); got.Variant.ID != "B" || got.Version != 1 || got.Signed(couples.A) || got.Signed(couples.B) {
+		if got := find(t, st, c).Policy(); got.Variant.ID != "B" || got.Version != 1 ||
+			got.Signed(couples.A) || got.Signed(couples.B) {
 			t.Errorf("at first: %+v", got)
 		}
 		before, _ := as(t, st, c, couples.B)
@@ -82,8 +83,11 @@ func TestNobodySignsForSomebodyElseOrWithoutAName(t *testing.T) {
 		_, other := as(t, st, c, couples.B)
 		policy := mine.Policy().ID
 		for what, try := range map[string]func() error{
-			"for the other":       func() error { return st.SignPolicy(t.Context(), mine, other, read(policy, "Sasha"), at) },
-			"as counselor":        func() error { return st.SignPolicy(t.Context(), find(t, st, c), me, read(policy, "Robin"), at) },
+			"for the other": func() error { return st.SignPolicy(t.Context(), mine, other, read(policy, "Sasha"), at) },
+			"as counselor": func() error {
+				return st.SignPolicy(t.Context(), find(t, st, c), me,
+					read(policy, "Robin"), at)
+			},
 			"chosen by a partner": func() error { return st.ChoosePolicy(t.Context(), mine, "C", at) },
 		} {
 			if err := try(); !errors.Is(err, fault.NotFound) {

@@ -201,12 +201,14 @@ type colleagueJoinForm struct {
 	Code     string `form:"code"`
 	Password string `form:"password"`
 	Proof    string `form:"proof"`
+	Passkey  string `form:"passkey"` // the answer of one
 }
 
 type colleagueJoinView struct {
 	base
 	Form     colleagueJoinForm
 	Problems fault.Fields
+	Passkey  string // what one is to sign, as JSON
 }
 
 var colleagueJoinPage = page[colleagueJoinView]("colleague.html")
@@ -225,11 +227,18 @@ func (s *server) joinColleague(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.JoinColleagueWith(c.Request.Context(), browserOf(c, false),
-		accounts.Joining{Code: form.Code, Password: form.Password, Proof: form.Proof}, s.Now())
+	token, err := s.Accounts.JoinColleagueWith(c.Request.Context(), browserOf(c, false), accounts.Joining{
+		Code: form.Code, Password: form.Password,
+		Proof: form.Proof, Passkey: form.Passkey, Party: s.party,
+	}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		asked, err := s.passkeyForCode(c, form.Code, problems)
+		if err != nil {
+			return err
+		}
+		again := colleagueJoinForm{Code: strings.TrimSpace(form.Code)}
 		return render(c, http.StatusUnprocessableEntity, colleagueJoinPage,
-			colleagueJoinView{colleagueBase, colleagueJoinForm{Code: strings.TrimSpace(form.Code)}, problems})
+			colleagueJoinView{colleagueBase, again, problems, asked})
 	}
 	if err != nil {
 		return err

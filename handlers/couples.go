@@ -116,7 +116,10 @@ func (s *server) newCouple(c *gin.Context) error {
 
 func (s *server) askCouple(c *gin.Context, status int, f coupleForm, problems fault.Fields) error {
 	f.Policy = cmp.Or(f.Policy, couples.DefaultVariant)
-	view := coupleFormView{base: pageBase(c, "New couple"), Form: f, Variants: couples.Policies().Variants, Problems: problems}
+	view := coupleFormView{
+		base: pageBase(c, "New couple"), Form: f,
+		Variants: couples.Policies().Variants, Problems: problems,
+	}
 	typed := []breachFields{
 		{Name: f.Name0, Broke: f.Broke0, Kinds: s.kinds(f.Kinds0)},
 		{Name: f.Name1, Broke: f.Broke1, Kinds: s.kinds(f.Kinds1)},

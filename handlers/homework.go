@@ -316,7 +316,9 @@ func (s *server) showRecord(c *gin.Context) error {
 // askWhetherAgain returns fault.Fields where somebody has the same worksheet already
 // and has not sent it, unless the counselor has confirmed it. While both look on
 // nothing is asked: it would tell what one of them has not sent.
-func (s *server) askWhetherAgain(c *gin.Context, couple couples.Couple, gift worksheets.AssignRequest, confirmed bool) error {
+func (s *server) askWhetherAgain(c *gin.Context, couple couples.Couple,
+	gift worksheets.AssignRequest, confirmed bool,
+) error {
 	_, facing, err := s.Sessions.Presenting(c.Request.Context(), couple.PracticeID, couple.CounselorID)
 	if err != nil || facing || confirmed {
 		return err

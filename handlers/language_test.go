@@ -54,24 +54,23 @@ func literals(t *testing.T, of func(ast.Node) []ast.Expr, patterns ...string) ma
 	return found
 }
 
-// textOf returns a string literal, or several that + joins.
+// textOf is what a string literal says, also one that is written in several pieces.
 func textOf(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:
 		text, err := strconv.Unquote(e.Value)
 		return text, err == nil && e.Kind == token.STRING
 	case *ast.BinaryExpr:
-		left, isText := textOf(e.X)
-		right, alsoText := textOf(e.Y)
-		return left + right, isText && alsoText && e.Op == token.ADD
+		before, ok := textOf(e.X)
+		after, too := textOf(e.Y)
+		return before + after, ok && too && e.Op == token.ADD
 	}
 	return "", false
 }
 
 func anyLiteral(n ast.Node) []ast.Expr {
-	switch n := n.(type) {
-	case *ast.BasicLit, *ast.BinaryExpr:
-		return []ast.Expr{n.(ast.Expr)}
+	if e, ok := n.(ast.Expr); ok {
+		return []ast.Expr{e}
 	}
 	return nil
 }
@@ -228,7 +227,8 @@ func TestScriptsSayNothingThatPagesDoNotBring(t *testing.T) {
 				continue
 			}
 			for _, found := range sentence.FindAllString(line, -1) {
-				other := regexp.MustCompile(`key === "|Error\("|"(Enter|Shift|Escape|Tab|GET|POST|PUT|SELECT|Mend|Mend-Person|Content-Type)"`)
+				other := regexp.MustCompile(
+					`key === "|Error\("|"(Enter|Shift|Escape|Tab|GET|POST|PUT|SELECT|Mend|Mend-Person|Content-Type)"`)
 				if !strings.HasPrefix(found, `say("`) && !other.MatchString(found) && !other.MatchString(line) {
 					t.Errorf("%s.js says %s by itself", name, found)
 				}

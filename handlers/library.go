@@ -28,7 +28,8 @@ func (s *server) showLibrary(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, libraryPage, libraryView{pageBase(c, "Library"), s.catalogueGroups(), owns, rand.Text()})
+	return render(c, http.StatusOK, libraryPage,
+		libraryView{pageBase(c, "Library"), s.catalogueGroups(), owns, rand.Text()})
 }
 
 type worksheetView struct {
@@ -57,8 +58,9 @@ func (s *server) showWorksheet(c *gin.Context) error {
 	case "":
 		sheet := s.blank(d, worksheets.Paper{})
 		view := worksheetView{
-			base: pageBase(c, d.Title), Worksheet: d, Line: worksheetLineOf(d), Blocks: sheet.Blocks, Misprinted: sheet.Misprinted(),
-			Own: worksheets.IsOwn(id), Key: rand.Text(),
+			base: pageBase(c, d.Title), Worksheet: d, Line: worksheetLineOf(d), Blocks: sheet.Blocks,
+			Misprinted: sheet.Misprinted(),
+			Own:        worksheets.IsOwn(id), Key: rand.Text(),
 		}
 		if d.Portal && !view.Own {
 			view.Languages = i18n.Offered[1:]

@@ -20,6 +20,16 @@ func (s *server) refuseCode(c *gin.Context) error {
 	return redirect(c, securityPath(l), "refused")
 }
 
+// passkeyForCode is what a passkey is to sign to open a code that waits: "" unless that
+// is what was wrong with a form, and the code's person has a passkey.
+func (s *server) passkeyForCode(c *gin.Context, code string, problems fault.Fields) (string, error) {
+	if problems["proof"] == "" {
+		return "", nil
+	}
+	options, err := s.Accounts.AskForCode(c.Request.Context(), s.party, code, s.Now())
+	return string(options), err
+}
+
 type waitForm struct {
 	Hours string `form:"hours"`
 }

@@ -86,7 +86,8 @@ func (s *server) showNote(c *gin.Context) error {
 func (s *server) drawNote(c *gin.Context, status int, d noteOf, typed again) error {
 	zone := login(c).Zone()
 	view := noteView{
-		base: pageBase(c, "Note of "+d.session.When().In(zone).Format("January 2, 2006")), Couple: d.couple, Session: d.session,
+		base:   pageBase(c, "Note of "+d.session.When().In(zone).Format("January 2, 2006")),
+		Couple: d.couple, Session: d.session,
 		When: moment(d.session.When(), zone), Signed: d.note.Signed(), Format: d.note.Format, Key: rand.Text(),
 		Addendum: typed.addendum, Problems: typed.problems,
 	}

@@ -34,6 +34,9 @@ func (s *server) drawPolicy(c *gin.Context, status int, name string, problems fa
 		return err
 	}
 	policy := couple.Policy()
+	if policy.ID == "" {
+		return fault.NotFound
+	}
 	wording, err := s.wordingFor(c, policy, me.Side)
 	if err != nil {
 		return err

@@ -31,7 +31,8 @@ func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
 			"tick that you have read it", "Kit Larkspur")
 		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {""}, "read": {"yes"}, "wording": {"en"}}).want(t,
 			422, "Please fill this in.")
-		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {"Kit Larkspur"}, "read": {"yes"}, "wording": {"en"}}).want(t, 303)
+		kit.post("/my/policy",
+			url.Values{"policy": {policy}, "name": {"Kit Larkspur"}, "read": {"yes"}, "wording": {"en"}}).want(t, 303)
 		kit.get("/my/policy").want(t, 200, "You have signed this.")
 		kit.get(begun).want(t, 200, "unless keeping it would make your joint work dishonest")
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, "signed by Kit")

@@ -139,7 +139,8 @@ func (d *desk) save() func(*testing.B) {
 func (d *desk) bareSave(b *testing.B) func(*testing.B) {
 	sealed := make([]byte, 289)
 	db := d.db
-	insert := `INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES (?, 'bare', 'slot', ?, 1, ?, 'key')`
+	insert := `INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
+		VALUES (?, 'bare', 'slot', ?, 1, ?, 'key')`
 	if _, err := db.Exec(b.Context(), insert, d.login.PracticeID, sealed, d.server.Now()); err != nil {
 		b.Fatal(err)
 	}

@@ -84,7 +84,8 @@ func TestALoginIsTheSameAfterReading(t *testing.T) {
 		dana := w.as(w.dana)
 		state := func() string {
 			return w.one(
-				`SELECT token_hash || device || COALESCE(CAST(revoked_at AS TEXT), '') || CAST(absolute_until AS TEXT) || CAST(fresh_until AS TEXT)
+				`SELECT token_hash || device || COALESCE(CAST(revoked_at AS TEXT),
+					'') || CAST(absolute_until AS TEXT) || CAST(fresh_until AS TEXT)
 				FROM logins ORDER BY created_at DESC, id LIMIT 1`)
 		}
 		before := state()

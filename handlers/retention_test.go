@@ -16,7 +16,8 @@ func TestWhatIsErasedIsGoneForEverybodyButTheOther(t *testing.T) {
 		number := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])
 		a := w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'A'`, things["couple"])
 		pagesOfA := w.one(
-			`SELECT a.id FROM answers a JOIN assignments s ON s.id = a.assignment_id WHERE a.partner_id = ? AND s.audience = 'A' ORDER BY a.id LIMIT 1`, a)
+			`SELECT a.id FROM answers a JOIN assignments s ON s.id = a.assignment_id WHERE a.partner_id = ? AND s.audience = 'A'
+				ORDER BY a.id LIMIT 1`, a)
 		assignment := w.one(`SELECT assignment_id FROM answers WHERE id = ?`, pagesOfA)
 		before := noor.get("/my").want(t, 200).body
 

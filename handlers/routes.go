@@ -4,111 +4,6 @@ import (
 	"slices"
 
 	"github.com/gin-gonic/gin"
-
-	"mend/accounts"
-	"mend/internal/vault"
-)
-
-// access may use a route, and which materials it opens. A route that does not
-// declare what it opens stops the program from starting; one that opens more
-// than it declared gets the answer of what does not exist.
-type access struct {
-	role     string
-	declared bool
-	opens    []vault.Material
-	reauthenticates   bool // asks for the password again after five minutes
-	early    bool // open to a counselor who has yet to set up a second factor
-	quiet    bool // asked by a page by itself: it keeps nobody signed in
-	file     bool // is downloaded: the browser stays on the page it was asked from
-	handed   bool // in the hands of a partner, on the device of the counselor
-}
-
-var (
-	anyone    = access{role: "anyone"}
-	counselor = access{role: "counselor"} // with a caseload; an owner has one, too
-	owner     = access{role: "owner"}
-	overseer  = access{role: "supervisor"}
-	frontDesk = access{role: "front desk"}
-	staff     = access{role: "staff"} // who works in the practice, whatever they do there
-	partner   = access{role: "partner"}
-	somebody  = access{role: "somebody"} // who is signed in: of the staff, or a partner
-)
-
-// mayRead declares the materials that a route opens, possibly none.
-func (w access) mayRead(materials ...[]vault.Material) access {
-	w.declared, w.opens = true, slices.Concat(materials...)
-	return w
-}
-
-// needsReauthentication has a route ask for the password again, if it was not given of late.
-func (w access) needsReauthentication() access {
-	w.reauthenticates = true
-	return w
-}
-
-// isBackground has a route be one that a page asks for without a person doing
-// anything: a login goes on from it no longer than it would.
-func (w access) isBackground() access {
-	w.quiet = true
-	return w
-}
-
-// isDownload has a route answer with a file.
-func (w access) isDownload() access {
-	w.file = true
-	return w
-}
-
-// isHandover has a route be used by a partner on the counselor's device: nothing
-// that it answers has the counselor's frame around it, not an error either.
-func (w access) isHandover() access {
-	w.handed = true
-	return w
-}
-
-// beforeSecondFactor has a route come before the second factor that counselors must have.
-func (w access) beforeSecondFactor() access {
-	w.early = true
-	return w
-}
-
-// admits tells whether somebody who is signed in may use the route.
-func (w access) admits(l accounts.Login) bool {
-	switch w.role {
-	case counselor.role:
-		return l.LeadsCouples()
-	case owner.role:
-		return l.IsOwner()
-	case overseer.role:
-		return l.Role == accounts.Supervisor
-	case frontDesk.role:
-		return l.Role == accounts.FrontDesk
-	case staff.role:
-		return l.IsCounselor()
-	case partner.role:
-		return !l.IsCounselor()
-	}
-	return true
-}
-
-// The materials that routes open together.
-var (
-	nameMaterials   = []vault.Material{vault.Name}
-	coupleMaterials = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Chart}
-	pageMaterials  = []vault.Material{
-		vault.LockedPage, vault.PrivatePage, vault.ReleasePage,
-		vault.JointPage, vault.CounselorField,
-	}
-	noteMaterials    = []vault.Material{vault.Note}
-	releasedMaterials = []vault.Material{vault.ReleasePage}
-	jointMaterials  = []vault.Material{vault.JointPage}
-	fileMaterials     = []vault.Material{vault.IndividualFile}
-	ownMaterials      = []vault.Material{vault.Name, vault.Contact, vault.Breach}
-	supervisedMaterials    = []vault.Material{vault.Name, vault.Breach, vault.Note} // to a supervisor
-	contactMaterials    = []vault.Material{vault.Name, vault.Contact}
-	signInMaterials  = []vault.Material{vault.SignInName}
-	reasonMaterials      = []vault.Material{vault.Reason}
-	glass    = []vault.Material{vault.Name, vault.Breach, vault.Chart, vault.Note, vault.JointPage, vault.Reason}
 )
 
 // A route is one line of the table of everything that Mend answers.
@@ -201,7 +96,10 @@ func (s *server) coupleRoutes() []route {
 		{"POST", "/couples/:couple/worksheets", counselor.mayRead(coupleMaterials, fileMaterials), s.giveHomework},
 		{"GET", "/couples/:couple/record", counselor.mayRead(coupleMaterials), s.showRecord},
 		{"POST", "/couples/:couple/pathways", counselor.mayRead(coupleMaterials, fileMaterials), s.givePathway},
-		{"GET", "/couples/:couple/side-by-side/:worksheet", counselor.mayRead(coupleMaterials, releasedMaterials), s.showSideBySide},
+		{
+			"GET", "/couples/:couple/side-by-side/:worksheet", counselor.mayRead(coupleMaterials, releasedMaterials),
+			s.showSideBySide,
+		},
 		{"GET", "/couples/:couple/boundaries", counselor.mayRead(coupleMaterials, pageMaterials), s.showBoundaries},
 		{"GET", "/couples/:couple/pulse", counselor.mayRead(coupleMaterials, pageMaterials), s.showPulse},
 		{"GET", "/couples/:couple/pulse/joint", counselor.mayRead(coupleMaterials, pageMaterials), s.showJointPulse},
@@ -214,9 +112,15 @@ func (s *server) coupleRoutes() []route {
 		{"POST", "/couples/:couple/erase", counselor.mayRead(coupleMaterials).needsReauthentication(), s.erase},
 		{"GET", "/couples/:couple/sessions/new", counselor.mayRead(coupleMaterials), s.newSession},
 		{"POST", "/couples/:couple/sessions/new", counselor.mayRead(coupleMaterials), s.planSession},
-		{"GET", "/partners/:partner/file", counselor.mayRead(coupleMaterials, fileMaterials).needsReauthentication(), s.showFile},
+		{
+			"GET", "/partners/:partner/file", counselor.mayRead(coupleMaterials, fileMaterials).needsReauthentication(),
+			s.showFile,
+		},
 		{"POST", "/partners/:partner/file", counselor.mayRead(coupleMaterials, fileMaterials), s.beginForm},
-		{"POST", "/partners/:partner/decision", counselor.mayRead(coupleMaterials, fileMaterials).needsReauthentication(), s.decide},
+		{
+			"POST", "/partners/:partner/decision", counselor.mayRead(coupleMaterials, fileMaterials).needsReauthentication(),
+			s.decide,
+		},
 		{"POST", "/partners/:partner", counselor.mayRead(coupleMaterials, fileMaterials), s.savePartner},
 	}
 }
@@ -257,20 +161,35 @@ func (s *server) sessionRoutes() []route {
 		{"GET", "/sessions/:session/stopped", counselor.mayRead(coupleMaterials), s.showStopped},
 		{"GET", "/sessions/:session/screen", counselor.mayRead(coupleMaterials), s.showScreen},
 		{"POST", "/sessions/:session/screen", counselor.mayRead(coupleMaterials, releasedMaterials), s.turnScreen},
-		{"PUT", "/sessions/:session/fields/:field", counselor.mayRead(coupleMaterials, releasedMaterials), s.saveSessionField},
+		{
+			"PUT", "/sessions/:session/fields/:field", counselor.mayRead(coupleMaterials, releasedMaterials),
+			s.saveSessionField,
+		},
 		{"POST", "/sessions/:session/clock", counselor.mayRead(coupleMaterials, releasedMaterials), s.turnClock},
 		{"POST", "/sessions/:session/end", counselor.mayRead(coupleMaterials, noteMaterials), s.endSession},
 		{"POST", "/sessions/:session/times", counselor.mayRead(coupleMaterials, noteMaterials), s.correctTimes},
 		{"GET", "/sessions/:session/pages/:assignment", counselor.mayRead(coupleMaterials, jointMaterials), s.showInRoom},
 		{"POST", "/sessions/:session/pages/:assignment", counselor.mayRead(coupleMaterials, jointMaterials), s.saveInRoom},
-		{"PUT", "/sessions/:session/pages/:assignment/fields/:field", counselor.mayRead(coupleMaterials, jointMaterials), s.saveInRoomField},
+		{
+			"PUT", "/sessions/:session/pages/:assignment/fields/:field",
+			counselor.mayRead(coupleMaterials, jointMaterials), s.saveInRoomField,
+		},
 		{"GET", "/sessions/:session/note", counselor.mayRead(coupleMaterials, noteMaterials), s.showNote},
 		{"POST", "/sessions/:session/note", counselor.mayRead(coupleMaterials, noteMaterials), s.saveNote},
 		{"PUT", "/sessions/:session/note/fields/:field", counselor.mayRead(coupleMaterials, noteMaterials), s.saveNoteField},
 		{"POST", "/sessions/:session/note/format", counselor.mayRead(coupleMaterials, noteMaterials), s.setFormat},
-		{"POST", "/sessions/:session/note/sign", counselor.mayRead(coupleMaterials, noteMaterials, pageMaterials, fileMaterials), s.signNote},
-		{"POST", "/sessions/:session/note/addenda", counselor.mayRead(coupleMaterials, noteMaterials, pageMaterials, fileMaterials), s.addAddendum},
-		{"GET", "/sessions/:session/note.pdf", counselor.mayRead(coupleMaterials, noteMaterials).needsReauthentication().isDownload(), s.printNote},
+		{
+			"POST", "/sessions/:session/note/sign",
+			counselor.mayRead(coupleMaterials, noteMaterials, pageMaterials, fileMaterials), s.signNote,
+		},
+		{
+			"POST", "/sessions/:session/note/addenda",
+			counselor.mayRead(coupleMaterials, noteMaterials, pageMaterials, fileMaterials), s.addAddendum,
+		},
+		{
+			"GET", "/sessions/:session/note.pdf",
+			counselor.mayRead(coupleMaterials, noteMaterials).needsReauthentication().isDownload(), s.printNote,
+		},
 	}
 }
 
@@ -309,9 +228,15 @@ func (s *server) partnerRoutes() []route {
 		{"GET", "/my", partner.mayRead(ownMaterials), s.showMy},
 		{"GET", "/my/access", partner.mayRead(ownMaterials), s.showAccess},
 		{"GET", "/my/settings", partner.mayRead(ownMaterials, signInMaterials), s.showSecurity},
-		{"POST", "/my/settings/factor", partner.mayRead(ownMaterials, signInMaterials).needsReauthentication(), s.changeFactor},
+		{
+			"POST", "/my/settings/factor", partner.mayRead(ownMaterials, signInMaterials).needsReauthentication(),
+			s.changeFactor,
+		},
 		{"POST", "/my/settings/passkeys/ask", partner.mayRead().needsReauthentication(), s.beginPasskey},
-		{"POST", "/my/settings/passkeys", partner.mayRead(ownMaterials, signInMaterials).needsReauthentication(), s.addPasskey},
+		{
+			"POST", "/my/settings/passkeys", partner.mayRead(ownMaterials, signInMaterials).needsReauthentication(),
+			s.addPasskey,
+		},
 		{"POST", "/my/settings/passkeys/remove", partner.mayRead().needsReauthentication(), s.removePasskey},
 		{"POST", "/my/settings/password", partner.mayRead(ownMaterials, signInMaterials), s.changePassword},
 		{"POST", "/my/settings/logins", partner.mayRead(), s.revokeLogin},

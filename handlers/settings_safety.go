@@ -56,8 +56,11 @@ func (f safetyForm) safety() (accounts.Safety, error) {
 	lines, err := f.lines()
 	hours, _ := strconv.Atoi(strings.TrimSpace(f.EscalateHours)) // 0 is refused
 	return accounts.Safety{
-		PublicFrame: accounts.PublicFrame{AppName: strings.TrimSpace(f.AppName), ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines},
-		Region:      f.Region, CoverName: strings.TrimSpace(f.CoverName), CoverContact: strings.TrimSpace(f.CoverContact),
+		PublicFrame: accounts.PublicFrame{
+			AppName: strings.TrimSpace(f.AppName),
+			ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines,
+		},
+		Region: f.Region, CoverName: strings.TrimSpace(f.CoverName), CoverContact: strings.TrimSpace(f.CoverContact),
 		NoCover: unix(f.NoCover), EscalateHours: hours, Revision: f.Base,
 	}, err
 }

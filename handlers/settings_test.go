@@ -51,7 +51,8 @@ func TestAPracticeConfirmsItsLinesBeforeItInvites(t *testing.T) {
 		ola.post(couple+"/invitations", wren).want(t, 422, "Nobody was invited yet",
 			`href="/settings/safety"`).never(t, "For Wren alone")
 		if n := w.one(
-			`SELECT CAST(COUNT(*) AS TEXT) FROM invitations WHERE practice_id = (SELECT id FROM practices WHERE name = 'Elsewhere Practice')`); n != "0" {
+			`SELECT CAST(COUNT(*) AS TEXT) FROM invitations
+				WHERE practice_id = (SELECT id FROM practices WHERE name = 'Elsewhere Practice')`); n != "0" {
 			t.Errorf("%s invitations", n)
 		}
 		ola.get("/settings/safety").want(t, 200, "Nobody can be invited before", `value="1-800-799-7233"`)
@@ -136,7 +137,8 @@ func TestTheLinesOfAnotherRegionAreShownAndNotYetKept(t *testing.T) {
 		form.Set("do", "pack")
 		form.Set("app_name", "Typed meanwhile")
 		dana.post("/settings/safety", form).want(t, 200, "Violence and abuse (women)", `value="1737"`, "Typed meanwhile",
-			"nobody has tried", "New Zealand (to be verified)", `<p class="hint">To be verified</p>`).never(t, "thehotline.org", `value="yes" checked`)
+			"nobody has tried", "New Zealand (to be verified)", `<p class="hint">To be verified</p>`).never(t,
+			"thehotline.org", `value="yes" checked`)
 		w.as(w.partner(1, "A")).get("/my").want(t, 200, "thehotline.org").never(t, "1737")
 		form.Set("region", "moon")
 		dana.post("/settings/safety", form).want(t, 404)

@@ -73,7 +73,8 @@ func (s *server) decideSharing(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Worksheets.Decide(c.Request.Context(), couple, id, worksheets.SharingDecision(form.Key), form.Looked == "yes", s.Now())
+	err = s.Worksheets.Decide(c.Request.Context(), couple, id, worksheets.SharingDecision(form.Key),
+		form.Looked == "yes", s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawAssignment(c, http.StatusUnprocessableEntity, problems)
 	}

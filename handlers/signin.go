@@ -191,6 +191,7 @@ type joinForm struct {
 	Name       string `form:"name"`
 	Passphrase string `form:"passphrase"`
 	Proof      string `form:"proof"`
+	Passkey    string `form:"passkey"` // the answer of one
 	Shared     string `form:"shared"`
 }
 
@@ -198,12 +199,14 @@ type joinView struct {
 	base
 	Form     joinForm
 	Problems fault.Fields
+	Passkey  string // what one is to sign, as JSON
 }
 
 var joinPage = page[joinView]("join.html")
 
 func (s *server) showJoin(c *gin.Context) error {
-	return render(c, http.StatusOK, joinPage, joinView{s.door(c, "Welcome"), joinForm{Name: accounts.SuggestName()}, nil})
+	form := joinForm{Name: accounts.SuggestName()}
+	return render(c, http.StatusOK, joinPage, joinView{s.door(c, "Welcome"), form, nil, ""})
 }
 
 func (s *server) join(c *gin.Context) error {
@@ -213,14 +216,20 @@ func (s *server) join(c *gin.Context) error {
 	}
 	from := browserOf(c, accounts.SharedDevice(form.Shared, form.Name))
 	from.Language = speaks(c).Tag
-	token, err := s.Accounts.JoinWith(c.Request.Context(), from,
-		accounts.Joining{Code: form.Code, Name: form.Name, Password: form.Passphrase, Proof: form.Proof}, s.Now())
+	token, err := s.Accounts.JoinWith(c.Request.Context(), from, accounts.Joining{
+		Code: form.Code, Name: form.Name, Password: form.Passphrase,
+		Proof: form.Proof, Passkey: form.Passkey, Party: s.party,
+	}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		if problems["name"] != "" {
 			form.Name = accounts.SuggestName()
 		}
 		form.Passphrase, form.Proof = "", ""
-		return render(c, http.StatusUnprocessableEntity, joinPage, joinView{s.door(c, "Welcome"), form, problems})
+		asked, err := s.passkeyForCode(c, form.Code, problems)
+		if err != nil {
+			return err
+		}
+		return render(c, http.StatusUnprocessableEntity, joinPage, joinView{s.door(c, "Welcome"), form, problems, asked})
 	}
 	if err != nil {
 		return err

@@ -2,8 +2,11 @@ package handlers
 
 import (
 	"net/url"
+	"regexp"
 	"testing"
+	"time"
 
+	"mend/accounts"
 	"mend/internal/dbtest"
 	"mend/internal/demo"
 	"mend/internal/rowmac"
@@ -18,13 +21,26 @@ func (w *world) by(query string, args ...any) {
 }
 
 // TestWhatAHandAtTheDatabaseDecidesDecidesNothing: a row that the program did not
-// write, or not so, is treated as if it were not there.
+// write, or not so, is treated as if it were not there, and the log names it.
 func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
+	book := captureLog(t)
+	t.Cleanup(func() { // once every story has been told
+		for _, k := range []rowmac.Kind{
+			rowmac.SignIn, rowmac.Staff, rowmac.Answer, rowmac.Couple, rowmac.Holds, rowmac.Factors,
+			rowmac.Supervision, rowmac.Policies, rowmac.Safety, rowmac.Practice,
+		} {
+			named := regexp.MustCompile(`a row is not as it was written[^\n]+"kind":"` + k.String() + `","id":"[A-Z2-7]{26}"`)
+			if !named.MatchString(book.String()) {
+				t.Errorf("the log does not name the %s", k)
+			}
+		}
+	})
 	for what, story := range map[string]func(t *testing.T, w *world){
 		"the password of one put beside the name of another": func(t *testing.T, w *world) {
 			kit := w.partnerID("Kit Larkspur")
 			noor := w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'B'`, w.people[4].Couple)
-			w.by(`UPDATE sign_ins SET password_hash = (SELECT password_hash FROM sign_ins WHERE partner_id = ?) WHERE partner_id = ?`, noor, kit)
+			w.by(`UPDATE sign_ins SET password_hash = (SELECT password_hash FROM sign_ins WHERE partner_id = ?)
+				WHERE partner_id = ?`, noor, kit)
 			a := w.browser().post("/login", url.Values{"sign_in": {w.partner(1, "A")}, "password": {demo.Password}})
 			a.want(t, 422, "do not match")
 			w.as(w.partner(1, "B")).get("/my").want(t, 200)
@@ -76,8 +92,66 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 		},
 		"a supervision": func(t *testing.T, w *world) {
 			sam := w.as(w.sam)
-			w.by(`UPDATE supervisions SET counselor_id = (SELECT id FROM counselors WHERE role = 'counselor' AND practice_id = supervisions.practice_id)`)
+			w.by(`UPDATE supervisions
+				SET counselor_id = (SELECT id FROM counselors WHERE role = 'counselor' AND practice_id = supervisions.practice_id)`)
 			sam.get("/supervision").want(t, 404)
+		},
+		"a privacy policy": func(t *testing.T, w *world) {
+			things := w.things()
+			kit := w.as(w.partner(1, "A"))
+			kit.get("/my").want(t, 200).never(t, "/my/policy")
+			w.by(`UPDATE privacy_policies SET variant = 'C' WHERE couple_id = ?`, things["couple"])
+			kit.get("/my").want(t, 200, "/my/policy")
+			kit.get("/my/policy").want(t, 404)
+			kit.post("/my/policy", url.Values{"read": {"yes"}, "name": {"Kit"}, "policy": {""}}).want(t, 404)
+		},
+		"a signature under a privacy policy": func(t *testing.T, w *world) {
+			things := w.things()
+			kit := w.as(w.partner(1, "A"))
+			w.as(w.dana).post("/couples/"+things["couple"]+"/policy", url.Values{"variant": {"C"}}).want(t, 303)
+			kit.get("/my").want(t, 200, "/my/policy")
+			w.by(`INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, signed_at)
+				SELECT y.id, s.partner_id, s.practice_id, s.name, s.signed_at
+				FROM privacy_policies y JOIN privacy_policies o ON o.couple_id = y.couple_id AND o.version < y.version
+				JOIN policy_signatures s ON s.policy_id = o.id
+				WHERE y.couple_id = ?`, things["couple"])
+			kit.get("/my").want(t, 200, "/my/policy")
+		},
+		"a partner who was erased": func(t *testing.T, w *world) {
+			things := w.things()
+			kit := w.as(w.partner(1, "A"))
+			w.by(`UPDATE partners SET erased_at = ? WHERE id = ?`, w.now, things["partner"])
+			kit.get("/my").want(t, 404)
+			w.as(w.dana).get("/couples/"+things["couple"]).want(t, 404)
+		},
+		"the way out and the help numbers": func(t *testing.T, w *world) {
+			kit := w.as(w.partner(1, "A"))
+			w.by(`UPDATE practice_safety SET exit_url = 'https://elsewhere.example/'`)
+			kit.get("/my").want(t, 200).never(t, "elsewhere.example")
+			kit.post("/exit", url.Values{}).want(t, 200, accounts.DefaultSafety().ExitURL).never(t, "elsewhere.example")
+			w.browser().get("/login").want(t, 200).never(t, "elsewhere.example")
+			dana := w.as(w.dana)
+			dana.get("/settings/safety").want(t, 200).never(t, "elsewhere.example")
+			dana.post("/couples/"+w.people[4].Couple+"/invitations", url.Values{"partner": {w.things()["partner"]}}).
+				never(t, `class="code"`)
+		},
+		"how long a new code waits": func(t *testing.T, w *world) {
+			things := w.things()
+			w.by(`UPDATE practices SET wait_hours = 48`)
+			code := w.as(w.dana).post("/couples/"+things["couple"]+"/invitations", url.Values{"partner": {things["partner"]}}).
+				want(t, 200).find(t, `>([0-9A-Z]{4}-[0-9A-Z]{4})<`)
+			w.now = w.now.Add(30*24*time.Hour - time.Minute)
+			w.browser().post("/join", url.Values{
+				"code": {code}, "name": {"amber-anchor-10"}, "passphrase": {"a kettle by the window"},
+			}).want(t, 422, "in use")
+		},
+		"for how long records are kept": func(t *testing.T, w *world) {
+			things := w.things()
+			w.by(`UPDATE practices SET keep_years = 0`)
+			record := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])
+			w.as(w.dana).post("/couples/"+things["couple"]+"/erase", url.Values{
+				"of": {""}, "record_no": {record}, "reason": {"Asked for in writing, long after the work."},
+			}).want(t, 422, "This record is kept until")
 		},
 	} {
 		t.Run(what, func(t *testing.T) { eachWorld(t, story) })

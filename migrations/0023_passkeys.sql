@@ -15,10 +15,10 @@ CREATE TABLE passkeys (
 );
 CREATE INDEX passkeys_owner ON passkeys (owner_id);
 
--- What a passkey is asked to sign, for one login and once.
+-- What a passkey is asked to sign, for one login or invitation, and once.
 CREATE TABLE challenges (
-    login_id   TEXT PRIMARY KEY REFERENCES logins (id),
-    purpose    TEXT NOT NULL CHECK (purpose IN ('add', 'sign in', 'step up')),
+    owner_id   TEXT PRIMARY KEY,
+    purpose    TEXT NOT NULL CHECK (purpose IN ('add', 'sign in', 'step up', 'new code')),
     ceremony   TEXT NOT NULL,
     expires_at TIMESTAMP NOT NULL
 );

@@ -2,11 +2,11 @@ package migrations
 
 import (
 	"context"
+	_ "embed" // the schema on PostgreSQL
 	"fmt"
-	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,7 +17,7 @@ import (
 // a guard that was left out, and whatever else was changed by hand.
 func Differences(ctx context.Context, db *database.DB) ([]string, error) {
 	if db.Engine() == database.Postgres {
-		return guardsOnPostgres(ctx, db)
+		return differencesOnPostgres(ctx, db)
 	}
 	folder, err := os.MkdirTemp("", "mend-schema-")
 	if err != nil {
@@ -77,63 +77,77 @@ func differences(want, got map[string]string) (list []string) {
 	return list
 }
 
-var (
-	madeTrigger  = regexp.MustCompile(`CREATE TRIGGER (\w+)`)
-	madeFunction = regexp.MustCompile(`(?s)CREATE FUNCTION (\w+)\(\).*?\$\$(.*?)\$\$`)
-)
+// postgresSchema is what the migrations make on PostgreSQL, which keeps no statements to
+// compare: a line for each thing, its name and its definition. A test makes it.
+//
+//go:embed schema_postgres.txt
+var postgresSchema string
 
-// guardsOnPostgres compares the triggers and what they run: PostgreSQL keeps no
-// statement to compare for the rest.
-func guardsOnPostgres(ctx context.Context, db *database.DB) ([]string, error) {
-	want, err := guards()
-	if err != nil {
-		return nil, err
+// PostgresSchema returns what there is on PostgreSQL, in the words of postgresSchema.
+func PostgresSchema(ctx context.Context, db *database.DB) (string, error) {
+	made, err := schemaOnPostgres(ctx, db)
+	var text strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(made)) {
+		fmt.Fprintf(&text, "%s\t%s\n", name, made[name])
 	}
+	return text.String(), err
+}
+
+// differencesOnPostgres compares tables, columns, constraints, indexes, triggers and what
+// they run with what the migrations make.
+func differencesOnPostgres(ctx context.Context, db *database.DB) ([]string, error) {
+	want := map[string]string{}
+	for line := range strings.Lines(postgresSchema) {
+		name, definition, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		want[name] = definition
+	}
+	got, err := schemaOnPostgres(ctx, db)
+	return differences(want, got), err
+}
+
+// schemaOnPostgres are the definitions of what there is, by name. Not null is told with
+// the column: newer servers count it among the constraints. What is switched off is not
+// as it was made.
+func schemaOnPostgres(ctx context.Context, db *database.DB) (map[string]string, error) {
 	var rows []struct {
 		Name string `db:"name"`
 		SQL  string `db:"sql"`
 	}
-	err = db.Select(ctx, &rows, `
-		SELECT 'trigger ' || t.tgname AS name, CASE WHEN t.tgenabled = 'O' THEN '' ELSE 'off' END AS sql
-		FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE NOT t.tgisinternal AND n.nspname = current_schema()
+	err := db.Select(ctx, &rows, `
+		SELECT 'column ' || c.relname || '.' || a.attname AS name,
+		  format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
+		  || COALESCE(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '') AS sql
+		FROM pg_attribute a
+		JOIN pg_class c ON c.oid = a.attrelid
+		LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+		  AND a.attnum > 0 AND NOT a.attisdropped
+		  AND NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.objid = c.oid AND e.deptype = 'e')
+		UNION ALL
+		SELECT 'constraint ' || c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
+		FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+		WHERE k.connamespace = current_schema()::regnamespace AND k.contype IN ('c', 'f', 'p', 'u', 'x')
+		UNION ALL
+		SELECT 'index ' || c.relname, replace(pg_get_indexdef(c.oid), ' ' || quote_ident(current_schema()) || '.', ' ')
+		FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+		WHERE c.relnamespace = current_schema()::regnamespace
+		UNION ALL
+		SELECT 'trigger ' || t.tgname, pg_get_triggerdef(t.oid, TRUE) || CASE WHEN t.tgenabled = 'O' THEN '' ELSE ' off' END
+		FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+		WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
 		UNION ALL
 		SELECT 'function ' || p.proname, p.prosrc
-		FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-		WHERE n.nspname = current_schema() AND p.proname LIKE 'refuse_%'
+		FROM pg_proc p
+		WHERE p.pronamespace = current_schema()::regnamespace
+		  AND NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e')
 		UNION ALL
 		SELECT 'constraint triggers of ' || c.relname, 'off'
-		FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE t.tgisinternal AND t.tgenabled <> 'O' AND n.nspname = current_schema()
+		FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+		WHERE t.tgisinternal AND t.tgenabled <> 'O' AND c.relnamespace = current_schema()::regnamespace
 		GROUP BY c.relname`)
-	got := map[string]string{}
+	made := map[string]string{}
 	for _, r := range rows {
-		got[r.Name] = strings.Join(strings.Fields(r.SQL), " ")
+		made[r.Name] = strings.Join(strings.Fields(r.SQL), " ")
 	}
-	return differences(want, got), err
-}
-
-// guards are the triggers and functions that the migrations make on PostgreSQL.
-func guards() (map[string]string, error) {
-	names, err := fs.Glob(files, "*_postgres.sql")
-	if err != nil {
-		return nil, err
-	}
-	want := map[string]string{}
-	for _, name := range names {
-		text, err := files.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		for _, found := range madeTrigger.FindAllStringSubmatch(string(text), -1) {
-			want["trigger "+found[1]] = ""
-		}
-		for _, found := range madeFunction.FindAllStringSubmatch(string(text), -1) {
-			want["function "+found[1]] = strings.Join(strings.Fields(found[2]), " ")
-		}
-	}
-	if len(want) == 0 {
-		return nil, fmt.Errorf("no guards are known")
-	}
-	return want, nil
+	return made, err
 }

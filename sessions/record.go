@@ -179,7 +179,7 @@ func (st *Store) AddCopies(ctx context.Context, s Session, author string, saved 
 }
 
 // SaveField stores one field of s, in one transaction. It returns fault.Locked
-// once the note is signed, and a typed.Clash when the field was changed
+// once the note is signed, and a fields.Clash when the field was changed
 // elsewhere.
 func (st *Store) SaveField(ctx context.Context, s Session, e fields.Edit) (fields.Field, error) {
 	if err := st.checkFields(s, map[string]string{e.Field: e.Value}); err != nil {

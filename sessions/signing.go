@@ -97,7 +97,9 @@ func (w NoteDraft) Problems(reviewed bool) fault.Fields {
 	return bad
 }
 
-func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteDraft, in NoteContext, now time.Time) error {
+func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteDraft,
+	in NoteContext, now time.Time,
+) error {
 	d := w.Document
 	d.Signer = in.Counselor.Signature()
 	d.SignedAt = stamp(now.In(w.Facts.Zone))

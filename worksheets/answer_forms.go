@@ -99,7 +99,8 @@ func (st *Store) keepForm(ctx context.Context, f OpenPage, form Form, now time.T
 		if text == "" || text == saved[id].Value {
 			continue
 		}
-		_, err := st.SaveAnswer(ctx, f, fields.Edit{Field: id, Value: text, Key: form.Key + "." + id, At: now, By: form.By}, v)
+		_, err := st.SaveAnswer(ctx, f, fields.Edit{Field: id, Value: text, Key: form.Key + "." + id, At: now, By: form.By},
+			v)
 		if err != nil && !errors.Is(err, fault.Conflict) {
 			return err
 		}

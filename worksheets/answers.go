@@ -180,7 +180,7 @@ func decode(d Definition, saved map[string]string) (map[string]Value, error) {
 }
 
 // SaveField stores one field of an answer that is not sent, in one
-// transaction. It returns fault.Locked once it was sent, and a typed.Clash
+// transaction. It returns fault.Locked once it was sent, and a fields.Clash
 // when the field was changed elsewhere.
 func (st *Store) SaveField(ctx context.Context, f OpenPage, e fields.Edit) (fields.Field, error) {
 	values, err := decode(f.Worksheet, map[string]string{e.Field: e.Value})

@@ -215,7 +215,8 @@ func audiences(d Definition, c couples.Couple, g AssignRequest) ([]Audience, err
 }
 
 // give stores one assignment and its empty answers, and returns its id.
-func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g AssignRequest,
+func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition,
+	to Audience, g AssignRequest,
 	now time.Time,
 ) (id string, err error) {
 	if err := d.mayFaceAPartner("worksheet"); err != nil {

@@ -147,7 +147,9 @@ func decodeInstead(text string) (v Value, ok bool) {
 // agenda puts on the counselor's list, within the transaction that sends a
 // page, each question that its author would rather talk about: the question,
 // and nothing that was typed. It is sealed as for the counselor alone.
-func (st *Store) agenda(ctx context.Context, tx *database.DB, f OpenPage, values map[string]Value, now time.Time) error {
+func (st *Store) agenda(ctx context.Context, tx *database.DB, f OpenPage,
+	values map[string]Value, now time.Time,
+) error {
 	english, err := st.wording(ctx, tx, f.Assignment.Worksheet, f.Definition) // its reader is the counselor
 	if err != nil {
 		return err

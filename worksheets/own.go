@@ -113,10 +113,12 @@ func (st *Store) Owns(ctx context.Context, practice string) ([]Own, error) {
 	return list, nil
 }
 
-// SaveDraft stores d as the draft. It returns a typed.Clash, with the other
+// SaveDraft stores d as the draft. It returns a fields.Clash, with the other
 // draft in words, if that was changed since e.Base; a repeated e.Key answers as
 // the first time.
-func (st *Store) SaveDraft(ctx context.Context, practice, id string, d Definition, e fields.Edit) (fields.Field, error) {
+func (st *Store) SaveDraft(ctx context.Context, practice, id string, d Definition,
+	e fields.Edit,
+) (fields.Field, error) {
 	d.ID = id
 	n, err := audit.Exec(ctx, st.db, audit.Event{Practice: practice, Action: audit.Changed, Object: "worksheet", ID: id}, `
 		UPDATE own_worksheets SET title = ?, draft = ?, revision = revision + 1, save_key = ?, saved_at = ?

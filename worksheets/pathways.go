@@ -218,7 +218,9 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 // giveInTurn gives worksheets one after the other. One that waits for the one
 // before waits for the same partner's own; where that was not given to the same
 // partner, it waits for the counselor.
-func (st *Store) giveInTurn(ctx context.Context, tx *database.DB, c couples.Couple, gifts []AssignRequest, now time.Time) error {
+func (st *Store) giveInTurn(ctx context.Context, tx *database.DB, c couples.Couple,
+	gifts []AssignRequest, now time.Time,
+) error {
 	before := map[Audience]string{}
 	for i, g := range gifts {
 		d, err := st.find(ctx, tx, c.PracticeID, g.Worksheet)

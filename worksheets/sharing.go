@@ -178,7 +178,9 @@ func (st *Store) turn(ctx context.Context, p Page, by string, key SharingDecisio
 	return nil
 }
 
-func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by string, key SharingDecision, now time.Time) error {
+func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by string,
+	key SharingDecision, now time.Time,
+) error {
 	if err := audit.Record(ctx, tx, p.event(audit.Shared, string(key))); err != nil {
 		return err
 	}

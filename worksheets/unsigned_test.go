@@ -32,7 +32,8 @@ func TestNoPageOpensBeforeItsPartnerSignedAndALaterPolicyLeavesItOpen(t *testing
 			w.Errorf("before signing: %v", err)
 		}
 		first := couple.Policy()
-		w.must(w.couples.SignPolicy(t.Context(), couple, me, couples.Signature{Policy: first.ID, Wording: couples.InEnglish, Name: me.Name}, after(2)))
+		w.must(w.couples.SignPolicy(t.Context(), couple, me,
+			couples.Signature{Policy: first.ID, Wording: couples.InEnglish, Name: me.Name}, after(2)))
 		couple, me = mine()
 		f, err := w.st.Mine(t.Context(), couple, me, id, someday)
 		w.must(err)

@@ -68,7 +68,8 @@ func (w *world) meet(a, b string, breaches ...couples.Breach) couples.Couple {
 	for _, p := range c.Partners {
 		mine, me, err := w.couples.FindForPartner(w.Context(), w.practice.ID, p.ID)
 		w.must(err)
-		w.must(w.couples.SignPolicy(w.Context(), mine, me, couples.Signature{Policy: mine.Policy().ID, Wording: couples.InEnglish, Name: me.Name}, after(-7900)))
+		w.must(w.couples.SignPolicy(w.Context(), mine, me,
+			couples.Signature{Policy: mine.Policy().ID, Wording: couples.InEnglish, Name: me.Name}, after(-7900)))
 	}
 	found, err := w.couples.Find(w.Context(), w.practice.ID, w.dana.ID, c.ID)
 	w.must(err)

@@ -79,3 +79,39 @@ func TestAPasskeyIsMadeAndOpensTheDoorAndTheLock(t *testing.T) {
 	w.until(`!document.querySelector("main.locked")`)
 	w.says("couple")
 }
+
+// TestANewCodeOpensAtOnceWithAPasskey: Ellis, who has one, uses a code that Dana made,
+// and does not wait.
+func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
+	url, people := startDemo(t)
+	w := openWindow(t, browse(t), url, "new code", 1280, 900)
+	w.carryPasskeys()
+	dana, ellis := people[0], people[1]
+	w.signIn(ellis)
+	w.open("/settings/security")
+	w.typeIn("#name", "this laptop")
+	w.press(`form[data-make] button`)
+	w.says("Your recovery codes")
+	w.open("/")
+	w.press(`form[action="/logout"] button`)
+
+	w.signIn(dana)
+	w.open("/settings/colleagues")
+	w.eval(`for (const li of document.querySelectorAll(".rows > li")) {
+	  if (li.textContent.includes("Ellis")) li.querySelector("details").open = true;
+	}`)
+	w.press(`details[open] button[value=invite]`)
+	w.says("For Ellis Marrowby")
+	code := w.ask(`document.querySelector(".code").textContent`)
+	w.press(`form[action="/logout"] button`)
+
+	w.open("/colleague")
+	w.typeIn("#code", code)
+	w.typeIn("#password", "a kettle by the window")
+	w.press(`form[action="/colleague"] button.go`)
+	w.says("Use your passkey")
+	w.shot("waits")
+	w.typeIn("#password", "a kettle by the window")
+	w.press(`button[data-sign]`)
+	w.says("Set up a code generator")
+}

@@ -14,8 +14,9 @@ import (
 // made dates the booklet, so that the same content gives the same bytes on any day.
 var made = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-const foreword = "Everything that Mend says to couples, for the review by licensed clinicians: one for the " +
-	"English, one whose first language is Spanish. No licensed clinician has written or approved it yet. Names stand where {A} and {B} do. " +
+const foreword = "Everything that Mend says to couples, for the review by licensed clinicians: one for the English, " +
+	"one whose " +
+	"first language is Spanish. No licensed clinician has written or approved it yet. Names stand where {A} and {B} do. " +
 	"What is marked “for the counselor alone” never reaches the other partner."
 
 // Sheet returns all of the content as one sheet: policies, prompts, worksheets, wording hints

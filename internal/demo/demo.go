@@ -200,7 +200,8 @@ func (t *seeder) join(c couples.Couple, p couples.Partner, at time.Time) {
 		return
 	}
 	if t.err = t.st.Couples.SignPolicy(t.ctx, mine, me,
-		couples.Signature{Policy: mine.Policy().ID, Wording: couples.InEnglish, Name: p.Name}, at.Add(2*time.Hour)); t.err != nil {
+		couples.Signature{Policy: mine.Policy().ID, Wording: couples.InEnglish, Name: p.Name},
+		at.Add(2*time.Hour)); t.err != nil {
 		return
 	}
 	t.people = append(t.people,

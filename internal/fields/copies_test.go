@@ -65,7 +65,8 @@ func TestAPageIsNotTakenForAnotherWhoseKeyLooksAlike(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				practice(t, db)
 				save(t, db, fields.Edit{Field: "now", Value: "first", Key: keys[0]})
-				if _, err := save(t, db, fields.Edit{Field: "now", Value: "second", Key: keys[1]}); !errors.Is(err, fault.Conflict) {
+				if _, err := save(t, db, fields.Edit{Field: "now", Value: "second", Key: keys[1]}); !errors.Is(err,
+					fault.Conflict) {
 					t.Error(err)
 				}
 			})
@@ -144,7 +145,8 @@ func TestAPartOfATextIsPutWhereItBelongs(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		practice(t, db)
 		save(t, db, fields.Edit{Field: "now", Value: "text", Key: "page.1"})
-		f, err := save(t, db, fields.Edit{Field: "now", Value: " and more", Base: 1, Key: "page.2", Patch: append, Missing: 7})
+		f, err := save(t, db,
+			fields.Edit{Field: "now", Value: " and more", Base: 1, Key: "page.2", Patch: append, Missing: 7})
 		if err != nil || f.Value != "text and more" {
 			t.Fatal(f, err)
 		}

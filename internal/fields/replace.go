@@ -11,7 +11,9 @@ import (
 // Replace stores values at p within tx, whatever was there: a whole form that
 // was sent at once, with scripts off. key makes the saves of one form
 // recognizable. A value that did not change keeps its revision.
-func Replace(ctx context.Context, tx *database.DB, p FieldSet, key string, at time.Time, values map[string]string) error {
+func Replace(ctx context.Context, tx *database.DB, p FieldSet, key string, at time.Time,
+	values map[string]string,
+) error {
 	if len(values) == 0 {
 		return nil
 	}

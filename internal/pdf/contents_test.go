@@ -48,7 +48,8 @@ func TestContentsWithoutHeadingsAreEmpty(t *testing.T) {
 	if err != nil || len(d.pages) != 1 {
 		t.Fatal(len(d.pages), err)
 	}
-	if !slices.ContainsFunc(d.pages[0], func(p placed) bool { return len(p.texts) > 0 && p.texts[0].text == "only this" }) {
+	if !slices.ContainsFunc(d.pages[0],
+		func(p placed) bool { return len(p.texts) > 0 && p.texts[0].text == "only this" }) {
 		t.Error("the text is gone")
 	}
 }

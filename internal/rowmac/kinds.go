@@ -50,10 +50,13 @@ var (
 	Practice = Kind{name: "practice", ids: `SELECT id FROM practices WHERE id = ?`, parts: []part{
 		{
 			"practices", "practices t", "t.id",
-			"t.id, t.name, t.address, t.telephone, t.time_zone, t.letterhead, t.paper, t.wait_hours, t.created_at, t.keep_years, " +
+			"t.id, t.name, t.address, t.telephone, t.time_zone, t.letterhead, t.paper, t.wait_hours, t.created_at, " +
+				"t.keep_years, " +
 				"t.formal_spanish",
 			"",
 		},
+	}}
+	Safety = Kind{name: "safety", ids: `SELECT practice_id FROM practice_safety WHERE practice_id = ?`, parts: []part{
 		{
 			"practice_safety", "practice_safety t", "t.practice_id",
 			"t.practice_id, t.app_name, t.exit_url, t.crisis_lines, t.region, t.cover_name, t.cover_contact, t.no_cover, " +
@@ -66,9 +69,9 @@ var (
 			"t.id, t.practice_id, t.counselor_id, t.record_no, t.form_key, t.created_at, t.served_at, t.legal_hold, t.erased_at",
 			"",
 		},
-	}}
-	Policies = Kind{name: "partners and policies of couple", isSet: true, ids: Couple.ids, parts: []part{
 		{"partners", "partners t", "t.couple_id", "t.id, t.practice_id, t.couple_id, t.side, t.erased_at", ""},
+	}}
+	Policies = Kind{name: "policies of couple", isSet: true, ids: Couple.ids, parts: []part{
 		{
 			"privacy_policies", "privacy_policies t", "t.couple_id",
 			"t.id, t.practice_id, t.couple_id, t.version, t.variant, t.wording, t.chosen_by, t.chosen_at", "",
@@ -163,6 +166,6 @@ var (
 
 // Kinds are all of them.
 var Kinds = []Kind{
-	Staff, SignIn, Factors, Practice, Couple, Policies, Holds, Answer, Note, Addendum, Supervision,
+	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, Answer, Note, Addendum, Supervision,
 	EmergencyAccess, Erasure,
 }

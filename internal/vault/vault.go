@@ -88,11 +88,7 @@ func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Ite
 	if !ok || !actor.mayOpen(item) || actor.role != Program && !declared(ctx, item.Material) {
 		return Box{}, fmt.Errorf("open %s: %w", item.Material, fault.NotFound)
 	}
-	keysOf := item.Couple
-	if slices.Contains(ofPractice, in) {
-		keysOf = ""
-	}
-	ring, err := v.ring(ctx, db, actor.practice, keysOf)
+	ring, err := v.ring(ctx, db, actor.practice, keysOf(in, item.Couple))
 	if err != nil {
 		return Box{}, err
 	}
@@ -108,6 +104,14 @@ func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Ite
 			})
 	}
 	return Box{key.aead, actor.practice, boundTo(item), in, item.Material}, nil
+}
+
+// keysOf returns whose keys a compartment of a couple has: "" for the practice's.
+func keysOf(in compartment, couple string) string {
+	if slices.Contains(ofPractice, in) {
+		return ""
+	}
+	return couple
 }
 
 // boundTo returns the couple that values of item are bound to. A sign-in name is

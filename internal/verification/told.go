@@ -63,7 +63,7 @@ var claims = []claim{
 }
 
 // told compares what the log tells with what is there.
-func told(ctx context.Context, db *database.DB) ([]string, error) {
+func told(ctx context.Context, db *database.DB, _ *vault.Vault) ([]string, error) {
 	var list []string
 	for _, c := range claims {
 		var rows []struct {
@@ -83,15 +83,16 @@ func told(ctx context.Context, db *database.DB) ([]string, error) {
 
 // keys compares which keys of couples are destroyed with what was erased: a key that
 // is only marked as destroyed would hide what it sealed.
-func keys(ctx context.Context, db *database.DB) ([]string, error) {
+func keys(ctx context.Context, db *database.DB, v *vault.Vault) ([]string, error) {
 	var rows []struct {
 		Couple      string `db:"couple_id"`
 		Compartment string `db:"compartment"`
 		Destroyed   bool   `db:"destroyed"`
+		Kept        bool   `db:"kept"`
 		Erased      bool   `db:"erased"`
 	}
 	err := db.Select(ctx, &rows, `
-		SELECT k.couple_id, k.compartment, k.destroyed_at IS NOT NULL AS destroyed,
+		SELECT k.couple_id, k.compartment, k.destroyed_at IS NOT NULL AS destroyed, length(k.wrapped) > 0 AS kept,
 		       EXISTS (SELECT 1 FROM erasures e
 		  WHERE e.couple_id = k.couple_id
 		  AND (e.side = '' OR k.compartment IN ('private ' || e.side, 'individual ' || e.side))) AS erased
@@ -100,6 +101,9 @@ func keys(ctx context.Context, db *database.DB) ([]string, error) {
 	var list []string
 	for _, r := range rows {
 		switch {
+		case r.Destroyed && r.Kept:
+			list = append(list,
+				fmt.Sprintf("couple %s: the key of %s is kept, and is marked as destroyed", r.Couple, r.Compartment))
 		case r.Destroyed && !r.Erased:
 			list = append(list,
 				fmt.Sprintf("couple %s: the key of %s is marked as destroyed, and nothing was erased", r.Couple, r.Compartment))
@@ -110,12 +114,13 @@ func keys(ctx context.Context, db *database.DB) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	missing, err := missingKeys(ctx, db)
+	missing, err := missingKeys(ctx, db, v)
 	return append(list, missing...), err
 }
 
-// missingKeys finds couples and practices that have other keys than they were given.
-func missingKeys(ctx context.Context, db *database.DB) (list []string, err error) {
+// missingKeys finds couples and practices that have other keys than they were given, or
+// keys that cannot be unwrapped.
+func missingKeys(ctx context.Context, db *database.DB, v *vault.Vault) (list []string, err error) {
 	var rows []struct {
 		Practice    string `db:"practice_id"`
 		Couple      string `db:"couple_id"`
@@ -139,6 +144,9 @@ func missingKeys(ctx context.Context, db *database.DB) (list []string, err error
 		if !slices.Equal(want, names) {
 			list = append(list,
 				fmt.Sprintf("practice %q, couple %q: it has the keys of %s", of[0], of[1], strings.Join(names, ", ")))
+		}
+		if !v.KeysOpen(ctx, db, of[0], of[1]) {
+			list = append(list, fmt.Sprintf("practice %q, couple %q: a key cannot be unwrapped", of[0], of[1]))
 		}
 	}
 	return list, err

@@ -1,6 +1,6 @@
 // Package verification looks for what was changed in the database by anything but
 // the program: the chain of the log, what is vouched for, what the log tells against
-// what is there, keys, guards, and the file itself. It is a package of its own
+// what is there, keys, every sealed value, the schema, and the file itself. It is a package of its own
 // because the command line, the nightly run and the owner's page ask for the same.
 package verification
 
@@ -25,6 +25,11 @@ type Result struct {
 	Findings    []string // none is a database as it was written
 }
 
+// looks are what is looked at in one state of the database.
+var looks = map[string]func(context.Context, *database.DB, *vault.Vault) ([]string, error){
+	"what the log tells": told, "the keys": keys, "what is sealed": sealed,
+}
+
 // Run looks at everything. It may run while people work.
 func Run(ctx context.Context, db *database.DB, v *vault.Vault, log *audit.Log, now time.Time) (Result, error) {
 	r := Result{At: now}
@@ -45,17 +50,17 @@ func Run(ctx context.Context, db *database.DB, v *vault.Vault, log *audit.Log, n
 		r.Findings = append(r.Findings, f.String())
 	}
 	err = db.Snapshot(ctx, func(ctx context.Context, tx *database.DB) error {
-		for _, look := range []func(context.Context, *database.DB) ([]string, error){told, keys} {
-			list, err := look(ctx, tx)
+		for what, look := range looks {
+			list, err := look(ctx, tx, v)
 			if err != nil {
-				return err
+				return fmt.Errorf("%s could not be read: %w", what, err)
 			}
 			r.Findings = append(r.Findings, list...)
 		}
 		return nil
 	})
 	if err != nil {
-		return r, fmt.Errorf("what the log tells could not be compared: %w", err)
+		return r, err
 	}
 	guards, err := migrations.Differences(ctx, db)
 	if err != nil {

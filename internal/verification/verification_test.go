@@ -2,6 +2,7 @@ package verification_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,4 +95,43 @@ func TestRubbishInTheFileIsFound(t *testing.T) {
 	if list, err := db.Faults(t.Context()); err != nil || len(list) == 0 {
 		t.Error(list, err)
 	}
+}
+
+// TestASealedValueThatDoesNotOpenIsFound in every table that has one: by its table, its
+// row and its column, and without what it says.
+func TestASealedValueThatDoesNotOpenIsFound(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		p := work(t, db)
+		h, tables := newHand(t, db), 0
+		all, err := db.Tables(t.Context())
+		must(t, err)
+		for _, table := range all {
+			rows := h.rows(table)
+			for i, column := range table.Columns {
+				if table.Kinds[i] != database.Bytes || strings.HasPrefix(table.Name, "vault_") {
+					continue
+				}
+				n := slices.IndexFunc(rows, func(row []any) bool { value, _ := row[i].([]byte); return len(value) > 0 })
+				if n < 0 {
+					continue // the story has none
+				}
+				tables++
+				to := slices.Clone(rows[n])
+				to[i] = append([]byte{rows[n][i].([]byte)[0] ^ 1}, rows[n][i].([]byte)[1:]...)
+				if !h.apply(table, rows, change{column, rows[n], to}) {
+					t.Errorf("%s.%s was not changed", table.Name, column)
+				}
+				list, err := verification.Looks["what is sealed"](t.Context(), db, p.vault)
+				must(t, err)
+				if len(list) != 1 || !strings.HasPrefix(list[0], table.Name+" ") ||
+					!strings.HasSuffix(list[0], ": its "+column+" does not open") {
+					t.Errorf("%s.%s: %v", table.Name, column, list)
+				}
+				h.restore(table, rows)
+			}
+		}
+		if tables < 25 {
+			t.Errorf("only %d columns", tables)
+		}
+	})
 }

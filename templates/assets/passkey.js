@@ -1,6 +1,7 @@
 // Passkeys. A form with data-passkey asks the server what is to be signed, has
-// the browser's passkey sign it and goes on as any other form. Where the
-// browser knows no passkeys the form stays hidden: there is another way.
+// the browser's passkey sign it and goes on as any other form; a button with
+// data-sign holds what is to be signed, and sends the form around it. Where the
+// browser knows no passkeys both stay hidden: there is another way.
 
 import { say } from "./words.js";
 
@@ -16,28 +17,49 @@ export async function sign(path, make = false) {
   }
   const said = await asked.json();
   if (!asked.ok) throw new Error(said.problem ?? "");
-  const kind = PublicKeyCredential;
-  const made = make
-    ? await navigator.credentials.create({ publicKey: kind.parseCreationOptionsFromJSON(said.publicKey) })
-    : await navigator.credentials.get({ publicKey: kind.parseRequestOptionsFromJSON(said.publicKey) });
-  return JSON.stringify(made.toJSON());
+  return make ? create(said.publicKey) : answer(said.publicKey);
+}
+
+async function create(options) {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+  return JSON.stringify((await navigator.credentials.create({ publicKey })).toJSON());
+}
+
+async function answer(options) {
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  return JSON.stringify((await navigator.credentials.get({ publicKey })).toJSON());
 }
 
 export const refused = say("The passkey was not used. Please try again, or take another way.");
 
+// send puts into field what signed comes to, and sends form. A problem is told
+// in the form.
+async function send(form, field, signed) {
+  const problem = form.querySelector("[role=alert]");
+  problem.hidden = true;
+  try {
+    field.value = (await signed()) ?? "";
+    if (field.value) form.submit();
+  } catch (failure) {
+    problem.textContent = (failure.constructor === Error && failure.message) || refused;
+    problem.hidden = false;
+  }
+}
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.hidden = !possible;
-  form.addEventListener("submit", async (e) => {
+  form.addEventListener("submit", (e) => {
     e.preventDefault();
-    const problem = form.querySelector("[role=alert]");
-    problem.hidden = true;
-    try {
-      const answer = form.querySelector("[data-answer]") ?? form.elements.answer;
-      answer.value = (await sign(form.dataset.passkey, form.dataset.make !== undefined)) ?? "";
-      if (answer.value) form.submit();
-    } catch (failure) {
-      problem.textContent = (failure.constructor === Error && failure.message) || refused;
-      problem.hidden = false;
-    }
+    const field = form.querySelector("[data-answer]") ?? form.elements.answer;
+    send(form, field, () => sign(form.dataset.passkey, form.dataset.make !== undefined));
+  });
+}
+
+for (const button of document.querySelectorAll("button[data-sign]")) {
+  button.hidden = !possible;
+  button.addEventListener("click", () => {
+    const form = button.form;
+    if (form.reportValidity())
+      send(form, form.elements.passkey, () => answer(JSON.parse(button.dataset.sign).publicKey));
   });
 }

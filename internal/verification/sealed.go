@@ -1,0 +1,250 @@
+package verification
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mend/internal/database"
+	"mend/internal/vault"
+)
+
+// A sealedTable says how the values of a table are sealed: where each stands, and with
+// whose keys. All but name and keys are expressions of SQL over the table t.
+type sealedTable struct {
+	name      string
+	keys      []string // the columns that name a row, by which the table is read in batches
+	row       string   // of the place that a value is bound to
+	owner     string   // of that place, where it is not the row
+	from      string   // what is joined
+	couple    string   // "" for keys of the practice
+	side      string   // of a partner whose keys they may be
+	erased    string   // not '' where an empty value is what an erasure left
+	needed    string   // not '' where there has to be a value
+	materials []vault.Material
+}
+
+// byID is a table whose rows are named by their id.
+var byID = []string{"t.id"}
+
+// pages are what a field of a worksheet may be.
+var pages = []vault.Material{
+	vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage,
+	vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note,
+}
+
+// ownerOfTyped joins what typed fields belong to: an answer, a session or a note.
+const ownerOfTyped = `
+	LEFT JOIN answers a ON a.id = REPLACE(t.owner_id, '/declined', '')
+	LEFT JOIN partners p ON p.id = a.partner_id
+	LEFT JOIN assignments g ON g.id = a.assignment_id
+	LEFT JOIN notes n ON n.id = t.owner_id
+	LEFT JOIN sessions s ON s.id = COALESCE(n.session_id, t.owner_id)`
+
+const (
+	coupleOfTyped = `COALESCE(g.couple_id, s.couple_id, '')`
+	sideOfTyped   = `COALESCE(p.side, '')`
+)
+
+// sealedTables are all tables with sealed values, but those with keys.
+var sealedTables = []sealedTable{
+	{name: "counselors", keys: byID, row: "t.id", materials: []vault.Material{vault.Staff}},
+	{name: "sign_ins", keys: byID, row: "t.id", materials: []vault.Material{vault.SignInName}},
+	{name: "factors", keys: []string{"t.owner_id"}, row: "t.owner_id", materials: []vault.Material{vault.Factor}},
+	{name: "passkeys", keys: byID, row: "t.id", materials: []vault.Material{vault.Factor}},
+	{
+		name: "practice_safety", keys: []string{"t.practice_id"}, row: "t.practice_id",
+		materials: []vault.Material{vault.Staff},
+	},
+	{name: "erasures", keys: byID, row: "t.id", materials: []vault.Material{vault.Tombstone}},
+	{
+		name: "rooms", keys: []string{"t.session_id"}, row: "t.session_id",
+		materials: []vault.Material{vault.Screen},
+	},
+
+	{name: "couples", keys: byID, row: "t.id", couple: "t.id", materials: []vault.Material{vault.Chart}},
+	{
+		name: "partners", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.side",
+		erased:    "CASE WHEN t.erased_at IS NULL THEN '' ELSE 'erased' END",
+		materials: []vault.Material{vault.Name, vault.Contact},
+	},
+	{
+		name: "policy_signatures", keys: []string{"t.policy_id", "t.partner_id"}, row: "t.policy_id || '/' || t.partner_id",
+		from: "JOIN partners p ON p.id = t.partner_id", couple: "p.couple_id", materials: []vault.Material{vault.Name},
+	},
+	{name: "breaches", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Breach}},
+	{name: "goals", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
+	{name: "events", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
+	{name: "step_moves", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
+	{
+		name: "step_states", keys: []string{"t.couple_id", "t.step"}, row: "t.couple_id || '/' || t.step",
+		couple: "t.couple_id", materials: []vault.Material{vault.Chart},
+	},
+	{name: "break_glass", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Reason}},
+	{
+		name: "follow_ups", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
+		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.IndividualFile},
+	},
+	{
+		name: "to_talk", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
+		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.CounselorField},
+	},
+	{
+		name: "comments", keys: byID, row: "t.id",
+		from:   "JOIN answers a ON a.id = t.answer_id JOIN partners p ON p.id = a.partner_id",
+		couple: "p.couple_id", side: "p.side", materials: []vault.Material{vault.IndividualFile, vault.PrivatePage},
+	},
+	{
+		name: "promises", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.proposed_by",
+		materials: []vault.Material{vault.JointPage, vault.PrivatePage},
+	},
+	{
+		name: "promise_marks", keys: []string{"t.promise_id", "t.side", "t.day"},
+		row:  "t.promise_id || ' ' || t.side || ' ' || t.day",
+		from: "JOIN promises p ON p.id = t.promise_id", couple: "p.couple_id", side: "t.side",
+		materials: []vault.Material{vault.JointPage, vault.CounselorField},
+	},
+
+	{name: "sessions", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
+	{
+		name: "notes", keys: byID, row: "t.id", from: "JOIN sessions s ON s.id = t.session_id",
+		couple: "s.couple_id", materials: []vault.Material{vault.Note},
+	},
+	{
+		name: "addenda", keys: byID, row: "t.id",
+		from:   "JOIN notes n ON n.id = t.note_id JOIN sessions s ON s.id = n.session_id",
+		couple: "s.couple_id", materials: []vault.Material{vault.Note},
+	},
+	{
+		name: "assignments", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.audience",
+		needed:    "CASE WHEN t.portal THEN '' ELSE 'needed' END",
+		materials: []vault.Material{vault.IndividualFile},
+	},
+	{
+		name: "typed", keys: []string{"t.owner_id", "t.slot"}, row: "t.slot", owner: "t.owner_id", from: ownerOfTyped,
+		couple: coupleOfTyped, side: sideOfTyped, materials: pages,
+	},
+	{
+		name: "typed_copies", keys: []string{"t.owner_id", "t.slot", "t.page"}, row: "t.slot || '/' || t.page",
+		owner: "t.owner_id", from: ownerOfTyped, couple: coupleOfTyped, side: sideOfTyped, materials: pages,
+	},
+}
+
+// ofKeys are the tables whose bytes are keys: keys looks at them.
+var ofKeys = []string{"vault_keys", "vault_proof"}
+
+// batch is how many rows are held in memory at once.
+const batch = 256
+
+// sealed opens every sealed value, and finds those that do not open where they stand.
+// Nobody reads what they say. A table that is not known is an error.
+func sealed(ctx context.Context, db *database.DB, v *vault.Vault) (list []string, err error) {
+	tables, err := db.Tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tables {
+		columns := bytesOf(t)
+		if len(columns) == 0 || slices.Contains(ofKeys, t.Name) {
+			continue
+		}
+		i := slices.IndexFunc(sealedTables, func(s sealedTable) bool { return s.name == t.Name })
+		if i < 0 {
+			return nil, fmt.Errorf("it is not known how %s is sealed", t.Name)
+		}
+		found, err := sealedTables[i].broken(ctx, db, v, columns)
+		if err != nil {
+			return nil, fmt.Errorf("what is sealed in %s: %w", t.Name, err)
+		}
+		list = append(list, found...)
+	}
+	return list, nil
+}
+
+// bytesOf are the columns of a table that hold sealed values.
+func bytesOf(t database.Table) (columns []string) {
+	for i, kind := range t.Kinds {
+		if kind == database.Bytes {
+			columns = append(columns, t.Columns[i])
+		}
+	}
+	return columns
+}
+
+// broken finds the values of a table that do not open.
+func (t sealedTable) broken(ctx context.Context, db *database.DB, v *vault.Vault, columns []string) (
+	list []string, err error,
+) {
+	var after []any
+	for {
+		rows, err := db.Values(ctx, t.query(columns, after != nil), after...)
+		if err != nil {
+			return list, err
+		}
+		for _, row := range rows {
+			found, err := t.brokenIn(ctx, db, v, columns, row)
+			if err != nil {
+				return list, err
+			}
+			list = append(list, found...)
+		}
+		if len(rows) < batch {
+			return list, nil
+		}
+		after = rows[len(rows)-1][:len(t.keys)]
+	}
+}
+
+// query reads a batch of rows: the keys, where the values stand, and the values.
+func (t sealedTable) query(columns []string, further bool) string {
+	keys, where := strings.Join(t.keys, ", "), ""
+	if further {
+		where = " WHERE (" + keys + ") > (" + strings.TrimSuffix(strings.Repeat("?, ", len(t.keys)), ", ") + ")"
+	}
+	text := func(expression, otherwise string) string {
+		if expression == "" {
+			return otherwise
+		}
+		return expression
+	}
+	return fmt.Sprintf(`SELECT %s, t.practice_id, %s, %s, %s, %s, %s, %s, t.%s FROM %s t %s%s ORDER BY %s LIMIT %d`,
+		keys, t.row, text(t.owner, t.row), text(t.couple, "''"), text(t.side, "''"), text(t.erased, "''"),
+		text(t.needed, "''"), strings.Join(columns, ", t."),
+		t.name, t.from, where, keys, batch)
+}
+
+// brokenIn finds the values of one row that do not open.
+func (t sealedTable) brokenIn(ctx context.Context, db *database.DB, v *vault.Vault, columns []string, row []any) (
+	list []string, err error,
+) {
+	const stands = 7 // columns that tell where the values stand
+	at, values := texts(row[len(t.keys):len(t.keys)+stands]), row[len(t.keys)+stands:]
+	for i, column := range columns {
+		value, ok := values[i].([]byte)
+		if !ok && at[6] == "" || ok && len(value) == 0 && at[5] != "" {
+			continue // nothing was written, or it was taken away
+		}
+		s := vault.Sealed{
+			Practice: at[0], Couple: at[3], Of: vault.Side(at[4]), Value: value,
+			CellRef: vault.CellRef{Table: t.name, Column: column, Row: at[1], Owner: at[2]},
+		}
+		whole, err := v.IsWhole(ctx, db, s, t.materials)
+		if err != nil {
+			return list, err
+		}
+		if !whole {
+			list = append(list, fmt.Sprintf("%s %s of practice %s: its %s does not open", t.name, at[1], at[0], column))
+		}
+	}
+	return list, nil
+}
+
+// texts are values as texts.
+func texts(values []any) (list []string) {
+	for _, v := range values {
+		text, _ := v.(string)
+		list = append(list, text)
+	}
+	return list
+}
