@@ -139,7 +139,8 @@ func NewStore(db *database.DB, v *vault.Vault, hashing *Hashing) *Store {
 	return &Store{db: db, vault: v, hashing: hashing, nobody: hashing.nobodys()}
 }
 
-const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, formal_spanish, revision, created_at`
+const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, formal_spanish, revision,
+	created_at`
 
 // FindPractice returns a practice.
 func (st *Store) FindPractice(ctx context.Context, id string) (Practice, error) {

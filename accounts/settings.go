@@ -40,8 +40,10 @@ func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) err
 		n, err := audit.Exec(ctx, tx, audit.Event{Practice: p.ID, Action: audit.SettingChanged, Object: "practice", ID: p.ID},
 			`
 			UPDATE practices
-			SET name = ?, address = ?, telephone = ?, time_zone = ?, letterhead = ?, paper = ?, revision = revision + 1
-			WHERE id = ? AND revision = ?`, p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper, p.ID, p.Revision)
+			SET name = ?, address = ?, telephone = ?, time_zone = ?, letterhead = ?, paper = ?, formal_spanish = ?,
+			  revision = revision + 1
+			WHERE id = ? AND revision = ?`, p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper, p.Formal,
+			p.ID, p.Revision)
 		if err != nil || n == 1 {
 			return err
 		}

@@ -253,7 +253,7 @@ func TestTheCouplesScreenSpeaksTheLanguageThatBothChose(t *testing.T) {
 		})
 		d.browser.get(path+"/room").want(t, 200, `<html lang="es"`, "Inhalen despacio", "Un momento")
 		dana.put(path+"/fields/turn", url.Values{"v.turn": {"both"}, "base": {"0"}, "key": {"t"}}).want(t, 200)
-		d.until("whose turn", func(s sessions.Screen) bool { return s.Turn == "Los dos" })
+		d.until("whose turn", func(s sessions.Screen) bool { return s.Turn == "Ustedes" })
 		dana.put(path+"/fields/prompts",
 			url.Values{"v.prompts": {"What would May say?"}, "base": {"0"}, "key": {"p"}}).want(t, 200)
 		dana.put(path+"/fields/now", url.Values{"v.now": {"own-1"}, "base": {"0"}, "key": {"n"}}).want(t, 200)

@@ -61,7 +61,7 @@ type Step struct {
 	StuckPoints    []string   `yaml:"stuck_points"`
 	Interventions  []string   `yaml:"interventions"`
 	Worksheets     []string   `yaml:"worksheets"`
-	Core           []string   `yaml:"core"` // of the worksheets, those for every couple, in the order in which they are given
+	Core           []string   `yaml:"core"` // of the worksheets, those for every couple, in their order
 	CounselorForms []string   `yaml:"counselor_forms"`
 }
 

@@ -37,6 +37,19 @@ func TestTheCoreIsAboutTwelveWorksheetsOfPartners(t *testing.T) {
 	}
 }
 
+// TestWhatConcernsOnePartnerAloneIsNotSuggestedInASession: the counselor's screen, which both
+// may see, would say what a page is about.
+func TestWhatConcernsOnePartnerAloneIsNotSuggestedInASession(t *testing.T) {
+	for _, id := range []string{"ending-contact", "money-in-full", "forgiveness-readiness"} {
+		if d := wordingOf(t, id); !d.OnRequest || d.Privacy != Private {
+			t.Errorf("%s is suggested, or can be released", id)
+		}
+	}
+	if d := wordingOf(t, "disclosure-preparation"); d.Portal {
+		t.Error("a partner finds the preparation of a disclosure among their pages")
+	}
+}
+
 // TestTheCoreOfAStepIsGivenAsAPathway: what the hurt partner wants to know comes first, and
 // nothing opens for one partner because of what the other did.
 func TestTheCoreOfAStepIsGivenAsAPathway(t *testing.T) {

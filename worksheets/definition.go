@@ -53,7 +53,7 @@ type Definition struct {
 	OpensWhen string   `yaml:"opens_when,omitempty"`
 	// A joint page that, once closed, holds until a day and can be paused.
 	Agreement bool       `yaml:"agreement,omitempty"`
-	OnRequest bool       `yaml:"on_request,omitempty"` // never suggested as homework: given when its reader asks
+	OnRequest bool       `yaml:"on_request,omitempty"` // never suggested in a session: given apart from it
 	Gate      string     `yaml:"gate,omitempty"`       // "private-conversations": closed until both were held and allow it
 	Scoring   string     `yaml:"scoring,omitempty"`
 	Notes     string     `yaml:"notes,omitempty"`

@@ -25,7 +25,7 @@ func bookletCommand(args []string, stdout io.Writer) error {
 	if err := pdf.Draw(&printed, content.Sheet()); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) // an existing file is left alone
+	file, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // an existing file is left alone
 	if err != nil {
 		return fmt.Errorf("the booklet was not written: %w", err)
 	}
