@@ -4,7 +4,7 @@
 
 TAGS = nomsgpack
 
-.PHONY: run demo build test check bench growth load faults faults-long icon pictures
+.PHONY: run demo build test check format bench growth load faults faults-long icon pictures
 
 run:
 	go run -tags $(TAGS) ./cmd/mend
@@ -18,14 +18,21 @@ build:
 test:
 	sh .ci/prepare
 	GOGC=400 sh .ci/with-postgres go test -tags $(TAGS) -timeout 30m ./...
-	sh .ci/with-postgres go test -race -tags $(TAGS) ./internal/typed ./internal/database ./internal/fault
+	sh .ci/with-postgres go test -race -tags $(TAGS) ./internal/fields ./internal/database ./internal/fault
 
 check:
-	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
-	go vet -tags $(TAGS) ./...
-	go tool staticcheck -tags $(TAGS) ./...
+	sh .ci/prepare
+	go tool -modfile=tools/go.mod golangci-lint run
+	go tool -modfile=tools/go.mod golangci-lint fmt --diff
+	.ci/node_modules/.bin/prettier --print-width 120 --check templates/assets/*.js templates/assets/*.css templates/styles/*.css
 	go mod tidy -diff
 	sh .ci/weaknesses $(TAGS)
+
+# Brings Go, styles and scripts into the form that check asks for.
+format:
+	sh .ci/prepare
+	go tool -modfile=tools/go.mod golangci-lint fmt
+	.ci/node_modules/.bin/prettier --print-width 120 --write templates/assets/*.js templates/assets/*.css templates/styles/*.css
 
 # What Mend stands on is taken away under it; the long form does so many times.
 faults:

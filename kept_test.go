@@ -21,7 +21,7 @@ var kept = map[string]string{
 	"Mend is not watched around the clock. What is written here is read by the counselor when they next work. In an " +
 		"emergency use the numbers below.": "TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt",
 	"Your counselor reads your answers by %s. If you need somebody sooner, use the numbers at the foot of this page.": "TestAPageThatCannotWaitSaysWhenItIsRead",
-	"Your counselor sees this as “not to be discussed” while a session runs.":                                         "TestWhatAnImpactStatementAsksNotToHearIsNotToBeDiscussed",
+	"Your counselor sees this as “not to be discussed” while a session runs.":                                         "TestWhatSomebodyDoesNotWantToKnowIsTheCounselorsUntilItIsReleased",
 	"The policy text is shown above this page.":                                                                       "TestNoPrivatePageOpensBeforeItsReaderSigned",
 	"Either of us can pause this agreement at any time, for as long as we like. No reason is needed, and nobody is told " +
 		"who did.": "TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone",
@@ -74,7 +74,7 @@ func partnerSentences(t *testing.T) []string {
 	for _, file := range partnersWorksheets(t) {
 		found = append(found, collected(t, file, catalogueText)...)
 	}
-	return append(found, collected(t, "words/es.yaml", interfaceText)...)
+	return append(found, collected(t, "internal/i18n/es.yaml", interfaceText)...)
 }
 
 // partnersWorksheets returns the files of the worksheets that partners are given.

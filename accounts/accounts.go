@@ -24,8 +24,9 @@ type Practice struct {
 	Address    string    `db:"address"`
 	Telephone  string    `db:"telephone"`
 	TimeZone   string    `db:"time_zone"`
-	Letterhead string    `db:"letterhead"` // lines under the name on printed sheets
-	Paper      string    `db:"paper"`      // "A4" or "Letter"
+	Letterhead string    `db:"letterhead"`     // lines under the name on printed sheets
+	Paper      string    `db:"paper"`          // "A4" or "Letter"
+	Formal     bool      `db:"formal_spanish"` // what partners sign in Spanish says usted, not tú
 	Revision   int       `db:"revision"`
 	CreatedAt  time.Time `db:"created_at"`
 }
@@ -138,7 +139,7 @@ func NewStore(db *database.DB, v *vault.Vault, hashing *Hashing) *Store {
 	return &Store{db: db, vault: v, hashing: hashing, nobody: hashing.nobodys()}
 }
 
-const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, revision, created_at`
+const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, formal_spanish, revision, created_at`
 
 // FindPractice returns a practice.
 func (st *Store) FindPractice(ctx context.Context, id string) (Practice, error) {
@@ -164,7 +165,8 @@ func (st *Store) Desk(ctx context.Context, practice, counselor string) (Practice
 	return p, c, err
 }
 
-const counselorColumns = `id, practice_id, email_index, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at, disabled_at`
+const counselorColumns = `id, practice_id, email_index, email, name, credentials, license_type, license_no,
+	license_state, role, password_hash, created_at, disabled_at`
 
 // Counselors returns everybody who works in a practice, by name.
 func (st *Store) Counselors(ctx context.Context, practice string) ([]Counselor, error) {

@@ -18,26 +18,26 @@ var ErrFactorDue = fmt.Errorf("second factor is due: %w", fault.SignedOut)
 
 // loginRow is a login as stored, with whose it is.
 type loginRow struct {
-	ID            string     `db:"id"`
-	PracticeID    string     `db:"practice_id"`
-	CounselorID   string     `db:"counselor_id"`
-	CounselorName []byte     `db:"counselor_name"`
-	Role          Role       `db:"role"`
-	SignInID      string     `db:"sign_in_id"`
-	PartnerID     string     `db:"partner_id"`
-	PracticeName  string     `db:"practice_name"`
-	TimeZone      string     `db:"time_zone"`
-	Generator     bool       `db:"generator"`
-	Passkeys      int        `db:"passkeys"`
-	FactorDue     bool       `db:"factor_due"`
-	Shared        bool       `db:"shared"`
-	Language      string     `db:"language"`
-	Shell         Shell      `db:"shell"`
-	SeenAt        time.Time  `db:"seen_at"`
-	FreshUntil    time.Time  `db:"fresh_until"`
-	AbsoluteUntil time.Time  `db:"absolute_until"`
-	RevokedAt     *time.Time `db:"revoked_at"`
-	CodeWaits     bool       `db:"code_waits"`
+	ID            string      `db:"id"`
+	PracticeID    string      `db:"practice_id"`
+	CounselorID   string      `db:"counselor_id"`
+	CounselorName []byte      `db:"counselor_name"`
+	Role          Role        `db:"role"`
+	SignInID      string      `db:"sign_in_id"`
+	PartnerID     string      `db:"partner_id"`
+	PracticeName  string      `db:"practice_name"`
+	TimeZone      string      `db:"time_zone"`
+	Generator     bool        `db:"generator"`
+	Passkeys      int         `db:"passkeys"`
+	FactorDue     bool        `db:"factor_due"`
+	Shared        bool        `db:"shared"`
+	Language      string      `db:"language"`
+	Shell         PublicFrame `db:"shell"`
+	SeenAt        time.Time   `db:"seen_at"`
+	FreshUntil    time.Time   `db:"fresh_until"`
+	AbsoluteUntil time.Time   `db:"absolute_until"`
+	RevokedAt     *time.Time  `db:"revoked_at"`
+	CodeWaits     bool        `db:"code_waits"`
 }
 
 // find returns the login of token, if it is open.
@@ -114,15 +114,15 @@ func (st *Store) counselorName(ctx context.Context, r loginRow) (string, error) 
 // returns fault.SignedOut when there is none, it was revoked, or it was idle or
 // open for too long, and ErrFactorDue while the second factor is to be given.
 func (st *Store) Authenticate(ctx context.Context, token string, now time.Time) (Login, error) {
-	l, err := st.Look(ctx, token, now)
+	l, err := st.Peek(ctx, token, now)
 	if err == nil && now.Sub(l.SeenAt) > touchEvery {
 		l.SeenAt, err = now, st.touch(ctx, l, now)
 	}
 	return l, err
 }
 
-// Look is Authenticate by a page that asks for itself: nobody used it.
-func (st *Store) Look(ctx context.Context, token string, now time.Time) (Login, error) {
+// Peek is Authenticate by a page that asks for itself: nobody used it.
+func (st *Store) Peek(ctx context.Context, token string, now time.Time) (Login, error) {
 	l, due, err := st.find(ctx, token, now)
 	if err == nil && due {
 		err = ErrFactorDue
@@ -230,7 +230,7 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 		query = `UPDATE counselors SET password_hash = ? WHERE practice_id = ? AND id = ?`
 	}
 	return token, st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
-		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
+		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
 		set := audit.Event{Practice: l.PracticeID, Action: audit.PasswordSet, Object: "sign-in", ID: l.owner()}
@@ -272,7 +272,9 @@ func (st *Store) Logins(ctx context.Context, l Login, now time.Time) ([]OpenLogi
 
 // Revoke ends a login of whoever is signed in; "" ends all but the present one.
 func (st *Store) Revoke(ctx context.Context, l Login, id string, now time.Time) error {
-	query, args := `UPDATE logins SET revoked_at = ? WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND revoked_at IS NULL`, []any{now, l.PracticeID, l.owner()}
+	query, args := `UPDATE logins SET revoked_at = ?
+		WHERE practice_id = ? AND COALESCE(counselor_id, sign_in_id) = ? AND revoked_at IS NULL`,
+		[]any{now, l.PracticeID, l.owner()}
 	if id == "" {
 		query, args = query+` AND id <> ?`, append(args, l.ID)
 	} else {

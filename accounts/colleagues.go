@@ -209,7 +209,7 @@ func (st *Store) Disable(ctx context.Context, practice, owner, colleague string,
 func changeColleague(ctx context.Context, tx *database.DB, practice, colleague, what string, now time.Time,
 	query string, args ...any,
 ) error {
-	if _, err := hold(ctx, tx, practice, colleague); err != nil {
+	if _, err := lockCredentials(ctx, tx, practice, colleague); err != nil {
 		return err
 	}
 	n, err := audit.Exec(ctx, tx,

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mend/internal/fault"
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // TestThePacksSayWhatTheClinicalRulesSay holds every number: a slip of a digit
@@ -50,15 +50,50 @@ func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 		for _, l := range p.Lines {
 			got[p.Region] = append(got[p.Region], strings.Join([]string{l.For, l.Call, l.Text, l.Web}, "|"))
 		}
-		if p.Verify != (p.Region != DefaultRegion) {
-			t.Errorf("%s: verify is %v", p.Region, p.Verify)
-		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if first := Packs()[0].Region; first != DefaultRegion {
 		t.Errorf("the first pack is of %s", first)
+	}
+}
+
+// TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere: a line that was changed since is not.
+func TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere(t *testing.T) {
+	whole, err := packFiles.ReadFile("crisis/nz.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := readPack(append(whole, `checked: {Emergency: {day: 2026-01-31, where: "its own site"}}`...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.CheckOf(p.Lines[0]); got != (Check{"2026-01-31", "its own site"}) || p.CheckOf(p.Lines[1]) != (Check{}) {
+		t.Errorf("%v, then %v", got, p.CheckOf(p.Lines[1]))
+	}
+	if changed := (CrisisLine{For: "Emergency", Call: "112"}); p.CheckOf(changed) != (Check{}) {
+		t.Error("another number is called checked")
+	}
+	if !p.Unverified() {
+		t.Error("a region is verified by one line")
+	}
+	for _, wrong := range []string{
+		`{Emergency: {day: 2026-01-31}}`, `{Emergency: {where: x}}`, `{Emergency: {day: today, where: x}}`,
+		`{Nothing: {day: 2026-01-31, where: x}}`,
+	} {
+		if _, err := readPack(append(whole, "checked: "+wrong...)); err == nil {
+			t.Errorf("%s is taken", wrong)
+		}
+	}
+}
+
+// TestNoLineIsCalledCheckedThatNobodyChecked: add a line here when a person has checked it.
+func TestNoLineIsCalledCheckedThatNobodyChecked(t *testing.T) {
+	for _, p := range Packs() {
+		if len(p.Checked) != 0 {
+			t.Errorf("%s: who checked %v?", p.Region, p.Checked)
+		}
 	}
 }
 
@@ -75,14 +110,14 @@ func TestALineIsReachedInSpanishOnlyWhereItAnswersSo(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, l := range p.Lines {
-			said := l.In(words.Spanish)
-			if got := said.Call + "|" + said.Text; got != want[i] || l.In(words.English) != l {
+			said := l.In(i18n.Spanish)
+			if got := said.Call + "|" + said.Text; got != want[i] || l.In(i18n.English) != l {
 				t.Errorf("%s: got %q, want %q", region, got, want[i])
 			}
 		}
 	}
 	own := CrisisLine{For: "Suicide and crisis", Call: "988 or our own desk", Text: "988", Web: "988lifeline.org"}
-	if own.In(words.Spanish) != own {
+	if own.In(i18n.Spanish) != own {
 		t.Error("what a practice wrote is said in other words")
 	}
 	for text, wrong := range map[string]string{

@@ -41,11 +41,11 @@ func TestHowLongALoginLastsFollowsFromTheDevice(t *testing.T) {
 				accounts.CounselorIdle,
 			},
 		} {
-			l, err := st.Look(t.Context(), test.token, at.Add(test.idle))
+			l, err := st.Peek(t.Context(), test.token, at.Add(test.idle))
 			if err != nil || l.Shared != test.shared || l.Idle() != test.idle || l.Left(at) != test.idle {
 				t.Errorf("%s: %v, idle %v, left %v, %v", test.what, l.Shared, l.Idle(), l.Left(at), err)
 			}
-			if _, err := st.Look(t.Context(), test.token, at.Add(test.idle+time.Second)); !errors.Is(err, fault.SignedOut) {
+			if _, err := st.Peek(t.Context(), test.token, at.Add(test.idle+time.Second)); !errors.Is(err, fault.SignedOut) {
 				t.Errorf("%s, after the limit: %v", test.what, err)
 			}
 		}
@@ -77,12 +77,12 @@ func TestAPageThatLooksForItselfKeepsNobodySignedIn(t *testing.T) {
 		c := practice(t, st, "dana@example.org")
 		token := join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")
 		for after := time.Minute; after <= accounts.PartnerIdle; after += time.Minute {
-			l, err := st.Look(t.Context(), token, at.Add(after))
+			l, err := st.Peek(t.Context(), token, at.Add(after))
 			if want := accounts.PartnerIdle - after; err != nil || l.Left(at.Add(after)) != want {
 				t.Errorf("after %v: left %v, want %v, %v", after, l.Left(at.Add(after)), want, err)
 			}
 		}
-		if _, err := st.Look(t.Context(), token, at.Add(accounts.PartnerIdle+time.Second)); !errors.Is(err, fault.SignedOut) {
+		if _, err := st.Peek(t.Context(), token, at.Add(accounts.PartnerIdle+time.Second)); !errors.Is(err, fault.SignedOut) {
 			t.Errorf("looking kept the login: %v", err)
 		}
 	})

@@ -67,7 +67,7 @@ func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time
 func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now time.Time) ([]string, error) {
 	var codes []string
 	err := st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
-		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
+		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
 		if err := st.spendCode(ctx, tx, l, code, now); err != nil {
@@ -96,7 +96,7 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 // logins. With the last factor the recovery codes go.
 func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error {
 	return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
-		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
+		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
 		n, err := audit.Exec(ctx, tx,

@@ -13,7 +13,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // An invitation code has eight characters: three that find the invitation and
@@ -253,7 +253,7 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (partner_id) DO UPDATE
 		  SET name_index = excluded.name_index, password_hash = excluded.password_hash, language = excluded.language
-		RETURNING id`, rand.Text(), inv.PracticeID, inv.PartnerID, index, hash, words.Of(from.Language).Tag, now)
+		RETURNING id`, rand.Text(), inv.PracticeID, inv.PartnerID, index, hash, i18n.Of(from.Language).Tag, now)
 	if errors.Is(err, fault.Conflict) {
 		return "", fault.Fields{"name": "This name was just taken. Here is another."}
 	}
@@ -295,10 +295,8 @@ func (st *Store) openHeld(ctx context.Context, tx *database.DB, c credentials, f
 	now time.Time,
 ) (string, error) {
 	var err error
-	if c.Revision, err = hold(ctx, tx, c.PracticeID, c.owner()); err != nil {
+	if c.Revision, err = lockCredentials(ctx, tx, c.PracticeID, c.owner()); err != nil {
 		return "", err
 	}
 	return st.open(ctx, tx, c, from, now)
 }
-
-// ResetSignIn takes away, within the transaction that sets aside what somebody

@@ -6,7 +6,7 @@ import (
 
 	"mend/internal/audit"
 	"mend/internal/fault"
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // LanguageOf returns the language of a partner, "" for one without a sign-in.
@@ -33,7 +33,7 @@ func (st *Store) LanguageOfBoth(ctx context.Context, practice, a, b string) (tag
 // SetLanguage stores in which language Mend speaks to the partner who is signed
 // in. It is nobody else's to know.
 func (st *Store) SetLanguage(ctx context.Context, l Login, tag string) error {
-	if l.IsCounselor() || !words.IsOffered(tag) {
+	if l.IsCounselor() || !i18n.IsOffered(tag) {
 		return fault.Malformed
 	}
 	event := audit.Event{Practice: l.PracticeID, Action: audit.SettingChanged, Object: "sign-in", ID: l.signInID}

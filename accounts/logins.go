@@ -43,7 +43,7 @@ type Login struct {
 	Passkeys      int    // how many of them are passkeys
 	Shared        bool   // others use the device, or nobody said that they do not
 	Language      string // of a partner: the tag of the one that they chose
-	Shell         Shell
+	Shell         PublicFrame
 	SeenAt        time.Time
 	FreshUntil    time.Time // until when no step-up is asked for
 	AbsoluteUntil time.Time
@@ -250,7 +250,7 @@ func (st *Store) open(ctx context.Context, db *database.DB, c credentials, from 
 		who = audit.Who{Person: c.PartnerID, Role: "partner", Login: id}
 	}
 	err := db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if revision, err := hold(ctx, tx, c.PracticeID, c.owner()); err != nil || revision != c.Revision {
+		if revision, err := lockCredentials(ctx, tx, c.PracticeID, c.owner()); err != nil || revision != c.Revision {
 			return errors.Join(fault.Conflict, err)
 		}
 		_, err := tx.Exec(ctx, `

@@ -64,9 +64,16 @@ type keyholder struct {
 	keys     []Passkey
 }
 
-func (k keyholder) WebAuthnID() []byte          { return []byte(k.id) }
-func (k keyholder) WebAuthnName() string        { return k.name }
+// WebAuthnID is the id that an authenticator keeps for the person.
+func (k keyholder) WebAuthnID() []byte { return []byte(k.id) }
+
+// WebAuthnName is the name that a browser shows.
+func (k keyholder) WebAuthnName() string { return k.name }
+
+// WebAuthnDisplayName is the name that a browser shows.
 func (k keyholder) WebAuthnDisplayName() string { return k.name }
+
+// WebAuthnCredentials are the passkeys of the person.
 func (k keyholder) WebAuthnCredentials() []webauthn.Credential {
 	var list []webauthn.Credential
 	for _, key := range k.keys {
@@ -187,7 +194,7 @@ func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name,
 		return nil, refusedPasskey(ctx, err)
 	}
 	err = st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
-		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
+		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
 		if err := st.insertPasskey(ctx, tx, l, name, made, now); err != nil {
@@ -245,7 +252,7 @@ func (st *Store) sealPasskey(ctx context.Context, tx *database.DB, l Login, id, 
 // other logins. With the last factor the recovery codes go.
 func (st *Store) RemovePasskey(ctx context.Context, l Login, id string, now time.Time) error {
 	return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
-		if _, err := hold(ctx, tx, l.PracticeID, l.owner()); err != nil {
+		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
 		n, err := audit.Exec(ctx, tx,

@@ -11,6 +11,7 @@ import (
 	"mend/internal/fault"
 )
 
+// ResetSignIn takes away, within the transaction that sets aside what somebody
 // else wrote with it, a partner's sign-in and its logins. The partner is invited
 // anew.
 func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, partner string, now time.Time) error {
@@ -22,7 +23,7 @@ func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, par
 	if err != nil {
 		return fmt.Errorf("sign-in of partner %s: %w", partner, err)
 	}
-	if _, err := hold(ctx, tx, practice, id); err != nil {
+	if _, err := lockCredentials(ctx, tx, practice, id); err != nil {
 		return err
 	}
 	// No password has this hash: the name opens nothing until a new invitation.

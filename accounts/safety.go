@@ -15,9 +15,9 @@ import (
 	"mend/internal/rowmac"
 )
 
-// A Shell is what a practice puts around every page that a partner may see. It
+// A PublicFrame is what a practice puts around every page that a partner may see. It
 // is the same for everybody, so that none of it is a signal.
-type Shell struct {
+type PublicFrame struct {
 	AppName string      `db:"app_name"` // in the browser's tab: says nothing of what this is
 	ExitURL string      `db:"exit_url"` // where the quick exit leads
 	Lines   CrisisLines `db:"crisis_lines"`
@@ -25,9 +25,9 @@ type Shell struct {
 
 // orDefault returns s, or the default if s is of a practice that has not
 // reviewed its own.
-func (s Shell) orDefault() Shell {
+func (s PublicFrame) orDefault() PublicFrame {
 	if s.AppName == "" {
-		return DefaultSafety().Shell
+		return DefaultSafety().PublicFrame
 	}
 	return s
 }
@@ -35,7 +35,7 @@ func (s Shell) orDefault() Shell {
 // Safety is a practice's safety settings. An owner has looked at every crisis
 // line and confirmed it before they are stored; no partner is invited earlier.
 type Safety struct {
-	Shell
+	PublicFrame
 	Region        string
 	CoverName     string // who is there when the counselor is not
 	CoverContact  string
@@ -48,7 +48,7 @@ type Safety struct {
 
 // sealedSafety is a practice's safety settings as stored.
 type sealedSafety struct {
-	Shell
+	PublicFrame
 	Region        string    `db:"region"`
 	CoverName     []byte    `db:"cover_name"`
 	CoverContact  []byte    `db:"cover_contact"`
@@ -65,7 +65,7 @@ func (s Safety) Reviewed() bool { return s.ReviewedAt != nil }
 // DefaultSafety is what a practice has before it reviewed its own.
 func DefaultSafety() Safety {
 	p := packs[0]
-	return Safety{Shell: Shell{"Notes", p.ExitURL, p.Lines}, Region: p.Region, EscalateHours: 4}
+	return Safety{PublicFrame: PublicFrame{"Notes", p.ExitURL, p.Lines}, Region: p.Region, EscalateHours: 4}
 }
 
 // telling are words that would say in a browser's tab what Mend is for.
@@ -99,7 +99,8 @@ func (s Safety) Validate() error {
 	return bad.Err()
 }
 
-const safetyColumns = `app_name, exit_url, crisis_lines, region, cover_name, cover_contact, no_cover, escalate_hours, reviewed_at, reviewed_by, revision`
+const safetyColumns = `app_name, exit_url, crisis_lines, region, cover_name, cover_contact, no_cover,
+	escalate_hours, reviewed_at, reviewed_by, revision`
 
 // FindSafety returns the safety settings of practice, or the default if it has
 // not reviewed its own. Settings that the program did not write count as none.
@@ -125,16 +126,16 @@ func (st *Store) findSafety(ctx context.Context, db *database.DB, practice strin
 	}
 	row := box.Row("practice_safety", practice)
 	return Safety{
-		s.Shell, s.Region, row.Read("cover_name", s.CoverName), row.Read("cover_contact", s.CoverContact),
+		s.PublicFrame, s.Region, row.Read("cover_name", s.CoverName), row.Read("cover_contact", s.CoverContact),
 		row.Read("no_cover", s.NoCover), s.EscalateHours, &s.ReviewedAt, s.ReviewedBy, s.Revision,
 	}, row.Err()
 }
 
 // FrontShell returns what stands around the pages that need no login: the
 // shell of the only practice here, or the default where there are several.
-func (st *Store) FrontShell(ctx context.Context) (Shell, error) {
+func (st *Store) FrontShell(ctx context.Context) (PublicFrame, error) {
 	var fronts []struct {
-		Shell
+		PublicFrame
 		Practice string `db:"id"`
 	}
 	err := st.db.Select(ctx, &fronts, `
@@ -143,17 +144,17 @@ func (st *Store) FrontShell(ctx context.Context) (Shell, error) {
 		LEFT JOIN practice_safety s ON s.practice_id = p.id
 		LIMIT 2`)
 	if err != nil || len(fronts) != 1 {
-		return DefaultSafety().Shell, err
+		return DefaultSafety().PublicFrame, err
 	}
-	return st.shellOf(ctx, fronts[0].Practice, fronts[0].Shell)
+	return st.shellOf(ctx, fronts[0].Practice, fronts[0].PublicFrame)
 }
 
 // shellOf returns the shell that was read for practice, or the default if the program
 // did not write it: a way out that was put there by hand leads nobody anywhere.
-func (st *Store) shellOf(ctx context.Context, practice string, read Shell) (Shell, error) {
+func (st *Store) shellOf(ctx context.Context, practice string, read PublicFrame) (PublicFrame, error) {
 	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
 	if err != nil || !good {
-		return DefaultSafety().Shell, err
+		return DefaultSafety().PublicFrame, err
 	}
 	return read.orDefault(), nil
 }

@@ -52,7 +52,7 @@ func TestWhatWasConfirmedIsKeptWithWhoAndWhen(t *testing.T) {
 			t.Errorf("before (-want +got):\n%s%v", diff, err)
 		}
 		want := accounts.Safety{
-			Shell: accounts.Shell{
+			PublicFrame: accounts.PublicFrame{
 				AppName: "Lists", ExitURL: "https://www.metoffice.gov.uk/",
 				Lines: accounts.CrisisLines{
 					{For: "Emergency", Call: "999"},
@@ -165,7 +165,7 @@ func TestWhatIsWrongWithTheSafetySettingsIsSaidAtItsField(t *testing.T) {
 func TestTheFrontDoorShowsTheOnlyPracticesBox(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
-		want := accounts.DefaultSafety().Shell
+		want := accounts.DefaultSafety().PublicFrame
 		front := func(when string) {
 			t.Helper()
 			got, err := st.FrontShell(t.Context())
@@ -181,10 +181,10 @@ func TestTheFrontDoorShowsTheOnlyPracticesBox(t *testing.T) {
 		if err := st.ReviewSafety(t.Context(), c.PracticeID, c.ID, s, at); err != nil {
 			t.Fatal(err)
 		}
-		want = s.Shell
+		want = s.PublicFrame
 		front("after it")
 		practice(t, st, "robin@example.org")
-		want = accounts.DefaultSafety().Shell
+		want = accounts.DefaultSafety().PublicFrame
 		front("with two practices")
 	})
 }

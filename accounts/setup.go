@@ -154,7 +154,8 @@ func (st *Store) insertCounselor(ctx context.Context, tx *database.DB, c *Counse
 	}
 	_, err = tx.ExecNamed(ctx, `
 		INSERT INTO counselors (`+counselorColumns+`)
-		VALUES (:id, :practice_id, :email_index, :email, :name, :credentials, :license_type, :license_no, :license_state, :role, :password_hash, :created_at, :disabled_at)`, row)
+		VALUES (:id, :practice_id, :email_index, :email, :name, :credentials, :license_type, :license_no,
+			:license_state, :role, :password_hash, :created_at, :disabled_at)`, row)
 	if errors.Is(err, fault.Conflict) {
 		return fault.Fields{"email": "Somebody already signs in with this address."}
 	}

@@ -160,7 +160,8 @@ func TestErasingWhatWasOnePartnersAloneLeavesTheOther(t *testing.T) {
 		}
 		var names string
 		if err := db.Get(t.Context(), &names,
-			`SELECT COALESCE(MIN(compartment) || '|' || MAX(compartment) || '|' || COUNT(*), '') FROM vault_keys WHERE couple_id = ? AND destroyed_at IS NOT NULL`, c.ID); err != nil || names != "individual A|private A|2" {
+			`SELECT COALESCE(MIN(compartment) || '|' || MAX(compartment) || '|' || COUNT(*), '') FROM vault_keys
+				WHERE couple_id = ? AND destroyed_at IS NOT NULL`, c.ID); err != nil || names != "individual A|private A|2" {
 			t.Error("destroyed:", names, err)
 		}
 		faulted(t, st.Erase(t.Context(), people, found, ask("A"), later), "of")

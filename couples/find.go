@@ -100,7 +100,7 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		SELECT 'policy', y.id, y.version, '', y.variant, '', '', NULL, NULL, NULL
 		FROM privacy_policies y JOIN c ON c.id = y.couple_id
 		UNION ALL
-		SELECT 'signature', n.policy_id, 0, p.side, '', '', '', NULL, NULL, NULL
+		SELECT 'signature', n.policy_id, 0, p.side, n.wording, '', '', NULL, NULL, NULL
 		FROM policy_signatures n JOIN partners p ON p.id = n.partner_id JOIN c ON c.id = p.couple_id
 		ORDER BY what, position, side, id`, args...)
 	if err != nil {
@@ -192,9 +192,12 @@ func (c *Couple) sign(p part) {
 		return
 	}
 	for i := range c.Policies {
-		if c.Policies[i].ID == p.ID {
-			c.Policies[i].SignedA = c.Policies[i].SignedA || p.Side == A
-			c.Policies[i].SignedB = c.Policies[i].SignedB || p.Side == B
+		policy := &c.Policies[i]
+		switch {
+		case policy.ID == p.ID && p.Side == A:
+			policy.InA = Wording(p.Text)
+		case policy.ID == p.ID:
+			policy.InB = Wording(p.Text)
 		}
 	}
 }
@@ -263,7 +266,8 @@ func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor
 		return Listing{Couples: matching(list, search.Words)}, err
 	}
 	if search.After != "" {
-		from += ` AND (c.created_at, c.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = c.practice_id AND l.id = ?)`
+		from += ` AND (c.created_at, c.id) < (SELECT l.created_at, l.id FROM couples l
+			WHERE l.practice_id = c.practice_id AND l.id = ?)`
 		args = append(args, search.After)
 	}
 	list, err := st.listed(ctx, as, from+onePage, args...)

@@ -101,7 +101,8 @@ func (st *Store) Held(ctx context.Context, c Couple) (bool, error) {
 	return false, err
 }
 
-const followUpColumns = `f.id, f.practice_id, f.couple_id, f.partner_id, f.urgent, f.holds, f.placed_at, f.acknowledged_at, f.decided_at, c.counselor_id, c.record_no`
+const followUpColumns = `f.id, f.practice_id, f.couple_id, f.partner_id, f.urgent, f.holds, f.placed_at,
+	f.acknowledged_at, f.decided_at, c.counselor_id, c.record_no`
 
 // FollowUps returns the open follow-ups of a counselor, those of today first.
 func (st *Store) FollowUps(ctx context.Context, practice, counselor string) ([]FollowUp, error) {

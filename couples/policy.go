@@ -17,9 +17,9 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/rowmac"
 	"mend/internal/vault"
-	"mend/words"
 )
 
 // A Variant is a way to handle what one partner says alone.
@@ -43,14 +43,19 @@ type PolicyTexts struct {
 //go:embed policies/en.yaml
 var policyFile []byte
 
-// policies are the texts as shipped; policyWording names them.
-var policies, policyWording = func() (PolicyTexts, string) {
+// policies are the texts as shipped.
+var policies = func() PolicyTexts {
 	var t PolicyTexts
 	if err := yaml.Unmarshal(policyFile, &t); err != nil || len(t.Variants) != 3 {
 		panic(fmt.Sprint("couples/policies/en.yaml: ", err))
 	}
-	sum := sha256.Sum256(policyFile)
-	return t, hex.EncodeToString(sum[:8])
+	return t
+}()
+
+// policyWording names the texts, in all their wordings.
+var policyWording = func() string {
+	sum := sha256.Sum256(slices.Concat(policyFile, policyInSpanish, policyWithUsted))
+	return hex.EncodeToString(sum[:8])
 }()
 
 // Policies returns the texts of the privacy policy.
@@ -59,19 +64,65 @@ func Policies() PolicyTexts { return policies }
 //go:embed policies/es.yaml
 var policyInSpanish []byte
 
-// translated are the texts in Spanish, variant by variant those of policies.
-var translated = func() PolicyTexts {
+//go:embed policies/es-usted.yaml
+var policyWithUsted []byte
+
+// translated are the texts in Spanish, variant by variant those of policies, and formal what
+// is signed of them with usted.
+var (
+	translated = inSpanish("es.yaml", policyInSpanish)
+	formal     = inSpanish("es-usted.yaml", policyWithUsted)
+)
+
+func inSpanish(file string, text []byte) PolicyTexts {
 	var t PolicyTexts
-	err := yaml.Unmarshal(policyInSpanish, &t)
-	same := slices.EqualFunc(t.Variants, policies.Variants, func(a, b Variant) bool { return a.ID == b.ID })
+	err := yaml.Unmarshal(text, &t)
+	same := slices.EqualFunc(t.Variants, policies.Variants,
+		func(a, b Variant) bool { return a.ID == b.ID && a.Text != "" })
 	if err != nil || !same {
-		panic(fmt.Sprint("couples/policies/es.yaml: ", err))
+		panic(fmt.Sprint("couples/policies/", file, ": ", err))
 	}
 	return t
-}()
+}
+
+// A Wording is the words in which a policy is read and signed.
+type Wording string
+
+// The wordings. Spanish is with tú, as the rest of Mend, unless a practice chose usted.
+const (
+	InEnglish Wording = "en"
+	InSpanish Wording = "es"
+	WithUsted Wording = "es-usted"
+)
+
+// WordingIn returns the wording in a language, with usted where usted is true.
+func WordingIn(l *i18n.Language, usted bool) Wording {
+	switch {
+	case l.English():
+		return InEnglish
+	case usted:
+		return WithUsted
+	}
+	return InSpanish
+}
+
+// ToSign returns what is signed of a policy, in a language and a wording of it: the name and
+// the text of the variant, and the texts that belong to each.
+func (v Variant) ToSign(l *i18n.Language, w Wording) (Variant, PolicyTexts) {
+	i := slices.IndexFunc(policies.Variants, func(p Variant) bool { return p.ID == v.ID })
+	if w != WithUsted || i < 0 {
+		return v.In(l), PoliciesIn(l)
+	}
+	said := formal.Variants[i]
+	v.Name, v.Text = l.Content(v.Name, said.Name), l.Content(v.Text, said.Text)
+	return v, PolicyTexts{
+		CarveOut: l.Content(policies.CarveOut, formal.CarveOut), Limits: l.Content(policies.Limits, formal.Limits),
+		Permission: l.Content(policies.Permission, formal.Permission),
+	}
+}
 
 // PoliciesIn returns the texts in a language.
-func PoliciesIn(l *words.Language) PolicyTexts {
+func PoliciesIn(l *i18n.Language) PolicyTexts {
 	t := PolicyTexts{
 		CarveOut: l.Content(policies.CarveOut, translated.CarveOut), Limits: l.Content(policies.Limits, translated.Limits),
 		Permission: l.Content(policies.Permission, translated.Permission),
@@ -84,7 +135,7 @@ func PoliciesIn(l *words.Language) PolicyTexts {
 
 // In returns the variant in a language. One in other words than those that
 // were translated stays as it is.
-func (v Variant) In(l *words.Language) Variant {
+func (v Variant) In(l *i18n.Language) Variant {
 	i := slices.Index(policies.Variants, v)
 	if i < 0 || l.English() {
 		return v
@@ -104,13 +155,21 @@ type Policy struct {
 	ID      string
 	Version int
 	Variant Variant
-	SignedA bool // for a partner, only the own signature is known
-	SignedB bool
+	InA     Wording // in which A signed, "" unless they did; for a partner, only the own is known
+	InB     Wording
+}
+
+// SignedIn returns the wording in which the partner on side signed the policy, "" if they did not.
+func (p Policy) SignedIn(side Side) Wording {
+	if side == A {
+		return p.InA
+	}
+	return p.InB
 }
 
 // Signed tells whether the partner on side signed the policy, as far as the
 // reader may know.
-func (p Policy) Signed(side Side) bool { return side == A && p.SignedA || side == B && p.SignedB }
+func (p Policy) Signed(side Side) bool { return p.SignedIn(side) != "" }
 
 // Policy returns the couple's present policy.
 func (c Couple) Policy() Policy {
@@ -187,11 +246,21 @@ func insertPolicy(ctx context.Context, db *database.DB, c Couple, variant string
 	return err
 }
 
-// SignPolicy stores that a partner, alone, signed the couple's present policy
-// with their name as typed. Signing twice changes nothing; an older version is
-// fault.Conflict.
-func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, policy, name string, now time.Time) error {
-	name = strings.TrimSpace(name)
+// A Signature is what a partner signs: which policy, in which wording they read it, and their
+// name as typed.
+type Signature struct {
+	Policy  string
+	Wording Wording
+	Name    string
+}
+
+// SignPolicy stores that a partner, alone, signed the couple's present policy. Signing twice
+// changes nothing; an older version is fault.Conflict.
+func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, s Signature, now time.Time) error {
+	policy, name := s.Policy, strings.TrimSpace(s.Name)
+	if !slices.Contains([]Wording{InEnglish, InSpanish, WithUsted}, s.Wording) {
+		return fault.Malformed
+	}
 	bad := fault.Fields{}
 	bad.Length("name", name, 1, 120)
 	if err := bad.Err(); err != nil {
@@ -215,11 +284,45 @@ func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, policy, n
 	signed := c.event(audit.Signed, "privacy policy", policy)
 	signed.Side = string(me.Side)
 	_, err = rowmac.Exec(ctx, st.db, st.vault, rowmac.Policies, c.ID, signed, `
-		INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, signed_at)
-		VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, policy, me.ID, c.PracticeID, sealed, now)
+		INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, wording, signed_at)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, policy, me.ID, c.PracticeID, sealed, string(s.Wording), now)
 	if err != nil {
 		return fmt.Errorf("sign policy %s: %w", policy, err)
 	}
 	return nil
+}
+
+// PolicyPairs returns the texts of the privacy policy, in English and in Spanish.
+func PolicyPairs() []i18n.Pair {
+	var pairs []i18n.Pair
+	for i, v := range policies.Variants {
+		said := translated.Variants[i]
+		pairs = append(pairs,
+			i18n.Pair{Place: v.ID + ".name", English: v.Name, Spanish: said.Name},
+			i18n.Pair{Place: v.ID + ".sentence", English: v.Sentence, Spanish: said.Sentence},
+			i18n.Pair{Place: v.ID + ".text", English: v.Text, Spanish: said.Text},
+			i18n.Pair{Place: v.ID + ".strengths", English: v.Strengths, Spanish: said.Strengths},
+			i18n.Pair{Place: v.ID + ".risks", English: v.Risks, Spanish: said.Risks})
+	}
+	pairs = append(pairs,
+		i18n.Pair{Place: "carve_out", English: policies.CarveOut, Spanish: translated.CarveOut},
+		i18n.Pair{Place: "limits", English: policies.Limits, Spanish: translated.Limits},
+		i18n.Pair{Place: "permission", English: policies.Permission, Spanish: translated.Permission})
+	return append(pairs, ustedPairs()...)
+}
+
+// ustedPairs are the texts that are signed with usted.
+func ustedPairs() []i18n.Pair {
+	var pairs []i18n.Pair
+	for i, v := range policies.Variants {
+		said := formal.Variants[i]
+		pairs = append(pairs,
+			i18n.Pair{Place: v.ID + ".name.usted", English: v.Name, Spanish: said.Name},
+			i18n.Pair{Place: v.ID + ".text.usted", English: v.Text, Spanish: said.Text})
+	}
+	return append(pairs,
+		i18n.Pair{Place: "carve_out.usted", English: policies.CarveOut, Spanish: formal.CarveOut},
+		i18n.Pair{Place: "limits.usted", English: policies.Limits, Spanish: formal.Limits},
+		i18n.Pair{Place: "permission.usted", English: policies.Permission, Spanish: formal.Permission})
 }

@@ -2,6 +2,7 @@ package couples_test
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // as returns the couple as its partner finds it.
@@ -22,11 +24,16 @@ func as(t *testing.T, st *couples.Store, c couples.Couple, side couples.Side) (c
 	return mine, me
 }
 
+// read is a signature under what was read in English.
+func read(policy, name string) couples.Signature {
+	return couples.Signature{Policy: policy, Wording: couples.InEnglish, Name: name}
+}
+
 func sign(t *testing.T, st *couples.Store, c couples.Couple, side couples.Side) {
 	t.Helper()
 	mine, me := as(t, st, c, side)
 	for range 2 { // pressed twice
-		if err := st.SignPolicy(t.Context(), mine, me, mine.Policy().ID, me.Name, at); err != nil {
+		if err := st.SignPolicy(t.Context(), mine, me, read(mine.Policy().ID, me.Name), at); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -49,7 +56,8 @@ func TestEachPartnerSignsAloneAndNeitherLearnsOfTheOther(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
-		if got := find(t, st, c).Policy(); got.Variant.ID != "B" || got.Version != 1 || got.SignedA || got.SignedB {
+		if got := find(t, st, c).Policy(); got.Variant.ID != "B" || got.Version != 1 ||
+			got.Signed(couples.A) || got.Signed(couples.B) {
 			t.Errorf("at first: %+v", got)
 		}
 		before, _ := as(t, st, c, couples.B)
@@ -61,7 +69,7 @@ func TestEachPartnerSignsAloneAndNeitherLearnsOfTheOther(t *testing.T) {
 		if mine, _ := as(t, st, c, couples.A); !mine.Policy().Signed(couples.A) || mine.Policy().Signed(couples.B) {
 			t.Errorf("A: %+v", mine.Policy())
 		}
-		if got := find(t, st, c).Policy(); !got.SignedA || got.SignedB {
+		if got := find(t, st, c).Policy(); !got.Signed(couples.A) || got.Signed(couples.B) {
 			t.Errorf("the counselor: %+v", got)
 		}
 	})
@@ -75,8 +83,11 @@ func TestNobodySignsForSomebodyElseOrWithoutAName(t *testing.T) {
 		_, other := as(t, st, c, couples.B)
 		policy := mine.Policy().ID
 		for what, try := range map[string]func() error{
-			"for the other":       func() error { return st.SignPolicy(t.Context(), mine, other, policy, "Sasha", at) },
-			"as counselor":        func() error { return st.SignPolicy(t.Context(), find(t, st, c), me, policy, "Robin", at) },
+			"for the other": func() error { return st.SignPolicy(t.Context(), mine, other, read(policy, "Sasha"), at) },
+			"as counselor": func() error {
+				return st.SignPolicy(t.Context(), find(t, st, c), me,
+					read(policy, "Robin"), at)
+			},
 			"chosen by a partner": func() error { return st.ChoosePolicy(t.Context(), mine, "C", at) },
 		} {
 			if err := try(); !errors.Is(err, fault.NotFound) {
@@ -84,12 +95,12 @@ func TestNobodySignsForSomebodyElseOrWithoutAName(t *testing.T) {
 			}
 		}
 		for _, name := range []string{"", "   ", strings.Repeat("x", 121), "a\x00"} {
-			faulted(t, st.SignPolicy(t.Context(), mine, me, policy, name, at), "name")
+			faulted(t, st.SignPolicy(t.Context(), mine, me, read(policy, name), at), "name")
 		}
-		if err := st.SignPolicy(t.Context(), mine, me, "an older one", "Robin", at); !errors.Is(err, fault.Conflict) {
+		if err := st.SignPolicy(t.Context(), mine, me, read("an older one", "Robin"), at); !errors.Is(err, fault.Conflict) {
 			t.Error(err)
 		}
-		if got := find(t, st, c).Policy(); got.SignedA || got.SignedB {
+		if got := find(t, st, c).Policy(); got.Signed(couples.A) || got.Signed(couples.B) {
 			t.Errorf("signed after all: %+v", got)
 		}
 	})
@@ -108,7 +119,7 @@ func TestAChangedPolicyIsANewVersionThatBothSignAgain(t *testing.T) {
 		}
 		faulted(t, st.ChoosePolicy(t.Context(), find(t, st, c), "D", at), "variant")
 		now := find(t, st, c)
-		if got := now.Policy(); got.Version != 2 || got.Variant.ID != "C" || got.SignedA || len(now.Policies) != 2 {
+		if got := now.Policy(); got.Version != 2 || got.Variant.ID != "C" || got.Signed(couples.A) || len(now.Policies) != 2 {
 			t.Errorf("got %+v of %d", got, len(now.Policies))
 		}
 		if old, ok := now.LastSigned(couples.A); !ok || old.ID != first.ID || now.PolicyOf(first.ID).Variant.ID != "B" {
@@ -116,6 +127,53 @@ func TestAChangedPolicyIsANewVersionThatBothSignAgain(t *testing.T) {
 		}
 		if _, ok := now.LastSigned(couples.B); ok {
 			t.Error("B has signed nothing")
+		}
+	})
+}
+
+// withTu are the forms of tú that the policies use.
+var withTu = regexp.MustCompile(`(?i)\b(?:tú|te|ti|contigo|tus?|digas|dices|podrías|decides|elijas)\b`)
+
+// TestWhatIsSignedWithUstedNeverSaysTu, and says everything that is signed.
+func TestWhatIsSignedWithUstedNeverSaysTu(t *testing.T) {
+	for _, v := range couples.Policies().Variants {
+		for wording, says := range map[couples.Wording]bool{couples.InSpanish: true, couples.WithUsted: false} {
+			said, texts := v.ToSign(i18n.Spanish, wording)
+			whole := strings.Join([]string{said.Name, said.Text, texts.CarveOut, texts.Limits, texts.Permission}, " ")
+			if got := withTu.MatchString(whole); got != says {
+				t.Errorf("%s of %s says tú: %v: %s", wording, v.ID, got, whole)
+			}
+			if said.ID != v.ID || said.Text == v.Text || texts.Limits == couples.Policies().Limits {
+				t.Errorf("%s of %s is not in Spanish", wording, v.ID)
+			}
+		}
+	}
+	v := couples.Policies().Variants[0]
+	if said, texts := v.ToSign(i18n.English, couples.InEnglish); said != v || texts.Limits != couples.Policies().Limits {
+		t.Error("English is said otherwise")
+	}
+}
+
+func TestASignatureRemembersInWhichWordsThePolicyWasRead(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
+		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
+		mine, me := as(t, st, c, couples.A)
+		signature := couples.Signature{Policy: mine.Policy().ID, Wording: "es-vos", Name: "Robin"}
+		if err := st.SignPolicy(t.Context(), mine, me, signature, at); !errors.Is(err, fault.Malformed) {
+			t.Error("words that nobody could read:", err)
+		}
+		for _, wording := range []couples.Wording{couples.WithUsted, couples.InSpanish} { // the second changes nothing
+			signature.Wording = wording
+			if err := st.SignPolicy(t.Context(), mine, me, signature, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := find(t, st, c).Policy(); got.SignedIn(couples.A) != couples.WithUsted || got.SignedIn(couples.B) != "" {
+			t.Errorf("got %+v", got)
+		}
+		if theirs, _ := as(t, st, c, couples.B); theirs.Policy().SignedIn(couples.A) != "" {
+			t.Error("B learns in which words A signed")
 		}
 	})
 }

@@ -172,7 +172,8 @@ func (st *Store) Supervised(ctx context.Context, practice, supervisor string, se
 		newest = fmt.Sprintf(newestOfEach, ``, ListedAtOnce)
 	default:
 		newest = fmt.Sprintf(newestOfEach,
-			`AND (n.created_at, n.id) < (SELECT l.created_at, l.id FROM couples l WHERE l.practice_id = v.practice_id AND l.id = ?)`, ListedAtOnce)
+			`AND (n.created_at, n.id) < (SELECT l.created_at, l.id FROM couples l
+				WHERE l.practice_id = v.practice_id AND l.id = ?)`, ListedAtOnce)
 		args = append(args, search.After)
 	}
 	return st.listing(ctx, as, search, `(

@@ -63,7 +63,9 @@ func (w *world) things() map[string]string {
 		"held":      w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended' AND NOT signed`, couple),
 		"signed":    w.one(`SELECT id FROM sessions WHERE couple_id = ? AND signed`, couple),
 		"sent": w.one(
-			`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id WHERE s.couple_id = ? AND a.partner_id = ? AND a.state = 'sent' AND s.worksheet = 'acknowledgment-statement'`, couple, kit),
+			`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
+				WHERE s.couple_id = ? AND a.partner_id = ? AND a.state = 'sent' AND s.worksheet = 'acknowledgment-statement'`,
+			couple, kit),
 		"open":      w.one(`SELECT id FROM assignments WHERE couple_id = ? AND worksheet = 'trust-pulse'`, couple),
 		"shareable": w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-share~%'`, couple),
 		"record":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-record~%'`, couple),

@@ -166,7 +166,7 @@ var visitsOfEverybody = map[string]visit{
 	"GET /my/policy": {"/my/policy", nil, 200},
 	"POST /my/policy": {
 		"/my/policy",
-		url.Values{"policy": {"other"}, "name": {"Kit Larkspur"}, "read": {"yes"}},
+		url.Values{"policy": {"other"}, "wording": {"en"}, "name": {"Kit Larkspur"}, "read": {"yes"}},
 		409,
 	},
 	"POST /couples/:couple/goals": {"/couples/{couple}/goals", url.Values{"goal": {"Listen."}, "key": {"k1"}}, 303},

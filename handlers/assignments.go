@@ -9,8 +9,8 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/pdf"
-	"mend/words"
 	"mend/worksheets"
 )
 
@@ -82,7 +82,7 @@ func (s *server) drawAssignment(c *gin.Context, status int, problems fault.Field
 		return err
 	}
 	view := readView{
-		Problems: problems, base: top(c, readings[0].Page.Worksheet.Title), Couple: couple, ID: id,
+		Problems: problems, base: pageBase(c, readings[0].Page.Worksheet.Title), Couple: couple, ID: id,
 		Worksheet: readings[0].Page.Worksheet,
 	}
 	for _, r := range readings {
@@ -165,7 +165,7 @@ func (s *server) paper(c *gin.Context) (worksheets.Paper, error) {
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), login(c).PracticeID)
 	return worksheets.Paper{
 		Practice: practice.Lines(), Letter: letter(c, practice.Paper == "Letter"),
-		Zone: practice.Zone(), Help: login(c).Shell.Lines, Digital: s.URL + "/my", Language: words.Of(c.Query("lang")),
+		Zone: practice.Zone(), Help: login(c).Shell.Lines, Digital: s.URL + "/my", Language: i18n.Of(c.Query("lang")),
 	}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -52,6 +53,14 @@ type auditView struct {
 	Next    int64 // the number to go on before, or 0
 }
 
+// EarlierPath leads to the entries before these, found by the same filter.
+func (v auditView) EarlierPath() string {
+	return "/audit?" + url.Values{
+		"from": {v.From}, "until": {v.Until}, "person": {v.Person}, "action": {v.Action},
+		"before": {strconv.FormatInt(v.Next, 10)},
+	}.Encode()
+}
+
 type auditLine struct {
 	Seq                                    int64
 	When, Who, Action, Object, Side, Place string
@@ -77,7 +86,7 @@ func (s *server) showAudit(c *gin.Context) error {
 		return fault.NotFound
 	}
 	view := auditView{
-		base: top(c, "Who did what"), Actions: auditActions,
+		base: pageBase(c, "Who did what"), Actions: auditActions,
 		From: c.Query("from"), Until: c.Query("until"), Person: plain(c.Query("person")), Action: plain(c.Query("action")),
 	}
 	view.Check, view.IsWhole = s.inspection(l.Zone())
@@ -168,7 +177,7 @@ func (s *server) showAccess(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := accessView{base: top(c, "Who opened my pages")}
+	view := accessView{base: pageBase(c, "Who opened my pages")}
 	if view.Codes, err = s.newCodes(c); err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		people := map[string]*browser{}
-		for _, who := range []who{counselor, owner, staff, frontDesk, partner} {
+		for _, who := range []access{counselor, owner, staff, frontDesk, partner} {
 			people[who.role] = w.as(w.rightful(who))
 		}
 		routes := (&server{Site: w.site}).routes()

@@ -18,8 +18,8 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/demo"
+	"mend/internal/i18n"
 	"mend/internal/pdf"
-	"mend/words"
 )
 
 // A desk is what a benchmark works on: the site, a counselor's cookie and the
@@ -76,7 +76,7 @@ func newDesk(b *testing.B, db *database.DB) *desk {
 	}
 	d.held = one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'ended' AND NOT signed`, d.couple)
 	d.signed = one(`SELECT id FROM sessions WHERE couple_id = ? AND signed ORDER BY starts_at LIMIT 1`, d.couple)
-	d.counting = database.Counted(context.Background(), &d.queries)
+	d.counting = database.WithQueryCount(context.Background(), &d.queries)
 	return d
 }
 
@@ -164,7 +164,7 @@ func BenchmarkCouplePage(b *testing.B) {
 			var buf bytes.Buffer
 			for b.Loop() {
 				buf.Reset()
-				if err := couplePage.Execute(&buf, words.English, view); err != nil {
+				if err := couplePage.Execute(&buf, i18n.English, view); err != nil {
 					b.Fatal(err)
 				}
 			}

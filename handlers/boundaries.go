@@ -9,7 +9,7 @@ import (
 	"mend/worksheets"
 )
 
-// boundariesView is what the boundary maps keep out of the room, for the
+// boundariesView is what the partners do not want to hear, for the
 // counselor alone.
 type boundariesView struct {
 	base
@@ -42,5 +42,5 @@ func (s *server) showBoundaries(c *gin.Context) error {
 		return err
 	}
 	return render(c, http.StatusOK, boundariesPage,
-		boundariesView{top(c, "Not to be discussed"), couple, boundaryLines(list, couple)})
+		boundariesView{pageBase(c, "Not to be discussed"), couple, boundaryLines(list, couple)})
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // A chart is lines of figures from 0 to 100 over time, drawn on the server as
@@ -18,7 +18,7 @@ type chart struct {
 	From    string
 	Until   string
 	Empty   bool
-	in      *words.Language
+	in      *i18n.Language
 	started time.Time
 	ended   time.Time
 }
@@ -54,7 +54,7 @@ const (
 )
 
 // newChart returns an empty chart over the time of all points.
-func newChart(in *words.Language, title string, all ...[]chartPoint) chart {
+func newChart(in *i18n.Language, title string, all ...[]chartPoint) chart {
 	c := chart{Title: title, Empty: true, in: in}
 	for _, points := range all {
 		for _, p := range points {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 func points(figures ...int) []chartPoint {
@@ -37,7 +37,7 @@ func TestAChartDrawsWhatWasAnsweredAndAGapForTheRest(t *testing.T) {
 		"gap last": {[]int{50, 50, -1}, []string{"M52.0 104.0L339.0 104.0"}, false},
 	} {
 		list := points(test.figures...)
-		c := newChart(words.English, "x", list)
+		c := newChart(i18n.English, "x", list)
 		c.line("Mine", "one", list)
 		if c.Empty != test.empty {
 			t.Errorf("%s: empty %v", name, c.Empty)
@@ -50,7 +50,7 @@ func TestAChartDrawsWhatWasAnsweredAndAGapForTheRest(t *testing.T) {
 
 func TestAnEventOutsideTheTimeOfTheChartIsLeftToTheTable(t *testing.T) {
 	list := points(10, 20)
-	c := newChart(words.English, "x", list)
+	c := newChart(i18n.English, "x", list)
 	for _, day := range []int{-30, 3, 30} {
 		c.event(list[0].At.AddDate(0, 0, day), "x")
 	}

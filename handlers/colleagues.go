@@ -66,7 +66,7 @@ func (s *server) showColleagues(c *gin.Context) error {
 // drawColleagues draws the page with what view already holds.
 func (s *server) drawColleagues(c *gin.Context, status int, view colleaguesView) error {
 	ctx, l := c.Request.Context(), login(c)
-	view.base, view.Roles = top(c, "Colleagues"), roleChoices
+	view.base, view.Roles = pageBase(c, "Colleagues"), roleChoices
 	if view.Hours == "" {
 		hours, err := s.Accounts.WaitHours(ctx, l.PracticeID)
 		if err != nil {

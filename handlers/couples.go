@@ -31,7 +31,7 @@ func (s *server) listCouples(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, couplesPage, couplesView{top(c, "Couples"), search, list})
+	return render(c, http.StatusOK, couplesPage, couplesView{pageBase(c, "Couples"), search, list})
 }
 
 // searched is what a list of couples is asked for.
@@ -116,7 +116,10 @@ func (s *server) newCouple(c *gin.Context) error {
 
 func (s *server) askCouple(c *gin.Context, status int, f coupleForm, problems fault.Fields) error {
 	f.Policy = cmp.Or(f.Policy, couples.DefaultVariant)
-	view := coupleFormView{base: top(c, "New couple"), Form: f, Variants: couples.Policies().Variants, Problems: problems}
+	view := coupleFormView{
+		base: pageBase(c, "New couple"), Form: f,
+		Variants: couples.Policies().Variants, Problems: problems,
+	}
 	typed := []breachFields{
 		{Name: f.Name0, Broke: f.Broke0, Kinds: s.kinds(f.Kinds0)},
 		{Name: f.Name1, Broke: f.Broke1, Kinds: s.kinds(f.Kinds1)},
@@ -215,7 +218,7 @@ func (s *server) showCouple(c *gin.Context) error {
 func (s *server) coupleView(c *gin.Context, couple couples.Couple) (coupleView, error) {
 	ctx, l := c.Request.Context(), login(c)
 	view := coupleView{
-		base: top(c, couple.Names()), Couple: couple, Kinds: s.kinds(nil),
+		base: pageBase(c, couple.Names()), Couple: couple, Kinds: s.kinds(nil),
 		Variants: couples.Policies().Variants, Key: rand.Text(),
 	}
 	standings, err := s.Sessions.Standings(ctx, couple)

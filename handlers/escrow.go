@@ -10,9 +10,9 @@ import (
 	"mend/internal/fault"
 )
 
-// before returns the page that somebody has to pass before anything else, or
+// setupStep returns the page that somebody has to pass before anything else, or
 // "": a second factor, and for owners a copy of the master key.
-func (s *server) before(c *gin.Context, l accounts.Login) (string, error) {
+func (s *server) setupStep(c *gin.Context, l accounts.Login) (string, error) {
 	switch {
 	case !s.Demanding:
 		return "", nil
@@ -53,7 +53,7 @@ func (s *server) drawKey(c *gin.Context, status int, view keyView) error {
 	if err != nil {
 		return err
 	}
-	view.base, view.Kept, view.SettingUp = top(c, "A copy of the key"), kept, s.Demanding && !kept
+	view.base, view.Kept, view.SettingUp = pageBase(c, "A copy of the key"), kept, s.Demanding && !kept
 	return render(c, status, keyPage, view)
 }
 

@@ -20,10 +20,10 @@ import (
 // whether or not somebody is signed in: a page that does not exist must not
 // differ from one that is hidden. Where the database does not answer, the
 // default stands.
-func (s *server) front(c *gin.Context) accounts.Shell {
+func (s *server) front(c *gin.Context) accounts.PublicFrame {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), time.Second)
 	defer cancel()
-	s.listens(ctx, c)
+	s.detectLanguage(ctx, c)
 	shell, err := s.Accounts.FrontShell(ctx)
 	if err != nil {
 		slog.WarnContext(ctx, "crisis lines", "err", err.Error())
@@ -107,7 +107,7 @@ func (s *server) keepDraft(c *gin.Context) {
 
 // keepSaves stores saves of single fields that were still on their way. What
 // clashes is kept beside the other text, for the next visit.
-func (s *server) keepSaves(c *gin.Context, f worksheets.Filling, saves []string) error {
+func (s *server) keepSaves(c *gin.Context, f worksheets.OpenPage, saves []string) error {
 	var failed error
 	for _, save := range saves {
 		got, err := url.ParseQuery(save)
@@ -130,7 +130,7 @@ func (s *server) keepSaves(c *gin.Context, f worksheets.Filling, saves []string)
 // keepAnswers saves a page with nobody there to put a mistake right: an answer
 // that cannot be kept stays as it was, and one that was changed elsewhere
 // meanwhile is kept beside the other.
-func (s *server) keepAnswers(c *gin.Context, f worksheets.Filling, got url.Values) error {
+func (s *server) keepAnswers(c *gin.Context, f worksheets.OpenPage, got url.Values) error {
 	form := worksheets.Form{Key: got.Get("key"), By: login(c).Person()}
 	form.Seen, _ = strconv.Atoi(got.Get("seen"))
 	var problems fault.Fields
@@ -150,7 +150,7 @@ func (s *server) keepAnswers(c *gin.Context, f worksheets.Filling, got url.Value
 // here tells a page who is signed in and for how many seconds more. A GET only
 // looks; a POST is a person who is still there.
 func (s *server) here(c *gin.Context) error {
-	ask := s.Accounts.Look
+	ask := s.Accounts.Peek
 	if c.Request.Method == http.MethodPost {
 		ask = s.Accounts.Authenticate
 	}

@@ -17,7 +17,7 @@ import (
 // the token that it had.
 func (b *browser) gone(t *testing.T, token string) {
 	t.Helper()
-	if _, err := b.w.site.Accounts.Look(t.Context(), token, b.w.now); err == nil {
+	if _, err := b.w.site.Accounts.Peek(t.Context(), token, b.w.now); err == nil {
 		t.Error("the login is still open on the server")
 	}
 	if left := b.token(); left != "" {
@@ -160,7 +160,7 @@ func TestANewPersonFindsNothingOfTheLastOne(t *testing.T) {
 		token := b.token()
 		form := url.Values{"sign_in": {w.partner(1, "B")}, "password": {"quiet-harbor-demo"}}
 		b.post("/login", form).want(t, 303).wiped(t)
-		if _, err := w.site.Accounts.Look(t.Context(), token, w.now); err == nil {
+		if _, err := w.site.Accounts.Peek(t.Context(), token, w.now); err == nil {
 			t.Error("the first one's login is still open")
 		}
 		b.get("/my").want(t, 200, "Noor").never(t, "Kit")

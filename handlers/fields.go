@@ -11,13 +11,13 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // A fieldEdit is an edit as a page sent it: the whole value of the field or,
 // where the page was closed and not all could be sent, a part of it.
 type fieldEdit struct {
-	typed.Edit
+	fields.Edit
 	part *part
 }
 
@@ -47,7 +47,7 @@ func (s *server) readEdit(c *gin.Context) (fieldEdit, url.Values, error) {
 // editFrom takes from got what an edit of a field says about itself, and leaves
 // its value there.
 func (s *server) editFrom(c *gin.Context, field string, got url.Values) (fieldEdit, error) {
-	e := fieldEdit{Edit: typed.Edit{Field: field, At: s.Now(), By: login(c).Person()}}
+	e := fieldEdit{Edit: fields.Edit{Field: field, At: s.Now(), By: login(c).Person()}}
 	var failed error
 	number := func(name string) int {
 		n, err := strconv.Atoi(cmp.Or(got.Get(name), "0"))
@@ -71,7 +71,7 @@ func (s *server) editFrom(c *gin.Context, field string, got url.Values) (fieldEd
 }
 
 // readValue is readEdit for a field whose value is plain text, named v.FIELD.
-func (s *server) readValue(c *gin.Context) (typed.Edit, error) {
+func (s *server) readValue(c *gin.Context) (fields.Edit, error) {
 	e, got, err := s.readEdit(c)
 	if err != nil || e.Restore+e.Dismiss != "" {
 		return e.Edit, err
@@ -89,8 +89,8 @@ func (s *server) readValue(c *gin.Context) (typed.Edit, error) {
 
 // saved answers a PUT of one field: with the new revision, with the other text
 // after a clash, or with what is wrong. theirs turns a saved value into words.
-func saved(c *gin.Context, f typed.Field, err error, zone *time.Location, theirs func(value string) string) error {
-	if clash, ok := errors.AsType[typed.Clash](err); ok {
+func saved(c *gin.Context, f fields.Field, err error, zone *time.Location, theirs func(value string) string) error {
+	if clash, ok := errors.AsType[fields.Clash](err); ok {
 		if err := recordOpened(c); err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 
 	"mend/accounts"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -42,7 +42,7 @@ type fillView struct {
 }
 
 // readers says who will read a page, above it.
-func readers(f worksheets.Filling) string {
+func readers(f worksheets.OpenPage) string {
 	if f.IsSlip() {
 		return "Only your counselor reads what you answer here. Every page for two is looked at by your counselor first."
 	}
@@ -50,7 +50,7 @@ func readers(f worksheets.Filling) string {
 }
 
 // sendWord is the word on the button that sends a page.
-func sendWord(f worksheets.Filling) string {
+func sendWord(f worksheets.OpenPage) string {
 	switch {
 	case f.IsJoint():
 		return ""
@@ -96,11 +96,11 @@ type tableLine struct {
 var fillPage = page[fillView]("my/page.html")
 
 // askPage shows a page to be filled, with values and problems.
-func (s *server) askPage(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value,
+func (s *server) askPage(c *gin.Context, status int, f worksheets.OpenPage, values map[string]worksheets.Value,
 	path string, problems fault.Fields,
 ) error {
 	view := fillView{
-		base: top(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
+		base: pageBase(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: path, Key: rand.Text(), Seen: f.Seen(),
 		Problems: problems, Unsaved: status != http.StatusOK, Changed: status == http.StatusConflict,
 		Partner: !login(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f),
 	}
@@ -163,18 +163,18 @@ func dayWords(c *gin.Context, day string) string {
 
 // hiddenByRole tells whether a field is for the other role in this breach.
 // Where the role follows an answer, the page itself shows and hides it.
-func hiddenByRole(f worksheets.Field, filling worksheets.Filling) bool {
+func hiddenByRole(f worksheets.Field, filling worksheets.OpenPage) bool {
 	follows := filling.Page.Worksheet.RoleFrom != nil
 	return !follows && f.Role != "" && f.Role != sessions.RoleBoth &&
 		filling.Role != sessions.RoleBoth && f.Role != filling.Role
 }
 
 // A finder finds the page that a path names, as whoever fills it may see it.
-type finder func(*gin.Context) (worksheets.Filling, error)
+type finder func(*gin.Context) (worksheets.OpenPage, error)
 
 // savePage stores a form that was sent whole and, if its button says so, sends
 // the page. Where that fails, find reads the page once more.
-func (s *server) savePage(c *gin.Context, f worksheets.Filling, find finder, path, then string) error {
+func (s *server) savePage(c *gin.Context, f worksheets.OpenPage, find finder, path, then string) error {
 	got, err := values(c)
 	if err != nil {
 		return err
@@ -223,7 +223,7 @@ func (s *server) savePage(c *gin.Context, f worksheets.Filling, find finder, pat
 
 // readAnswers reads the answers of a form that was sent whole, and what is
 // wrong with them.
-func readAnswers(f worksheets.Filling, got url.Values) (map[string]worksheets.Value, fault.Fields) {
+func readAnswers(f worksheets.OpenPage, got url.Values) (map[string]worksheets.Value, fault.Fields) {
 	answers, problems := map[string]worksheets.Value{}, fault.Fields{}
 	for _, field := range f.Page.Worksheet.Fields {
 		v, problem := field.Read(got)
@@ -251,7 +251,7 @@ func (s *server) askPageAgain(c *gin.Context, status int, find finder, form work
 }
 
 // savePageField stores one field while somebody types.
-func (s *server) savePageField(c *gin.Context, f worksheets.Filling) error {
+func (s *server) savePageField(c *gin.Context, f worksheets.OpenPage) error {
 	edit, got, err := s.readEdit(c)
 	if err != nil {
 		return err
@@ -266,9 +266,9 @@ func (s *server) savePageField(c *gin.Context, f worksheets.Filling) error {
 
 // saveAnswer stores the answer that got holds to the field of edit, or says
 // what is wrong with it.
-func (s *server) saveAnswer(c *gin.Context, f worksheets.Filling, edit fieldEdit,
+func (s *server) saveAnswer(c *gin.Context, f worksheets.OpenPage, edit fieldEdit,
 	got url.Values,
-) (field worksheets.Field, stored typed.Field, problem string, err error) {
+) (field worksheets.Field, stored fields.Field, problem string, err error) {
 	field, ok := f.Page.Worksheet.Field(edit.Field)
 	if !ok || hiddenByRole(field, f) {
 		return field, stored, "", fault.Malformed

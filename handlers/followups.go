@@ -46,7 +46,7 @@ func (s *server) showFollowUps(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := followUpsView{base: top(c, "Follow-ups")}
+	view := followUpsView{base: pageBase(c, "Follow-ups")}
 	if view.Safety, err = s.Accounts.FindSafety(ctx, l.PracticeID); err != nil {
 		return err
 	}
@@ -150,10 +150,10 @@ var mayShow = []string{
 	"/couples/:couple/side-by-side", "/alive", "/settings/me", "/help",
 }
 
-// hides tells whether a page has to stay away from a screen that both partners
+// blockedDuringSession tells whether a page has to stay away from a screen that both partners
 // can see: one that leads to an individual file, or shows what came in. While a
 // session of the counselor runs it asks for the password, given since then.
-func (s *server) hides(c *gin.Context, l accounts.Login) (bool, error) {
+func (s *server) blockedDuringSession(c *gin.Context, l accounts.Login) (bool, error) {
 	handed := strings.HasSuffix(c.FullPath(), "/handed") || strings.HasSuffix(c.FullPath(), "/handover")
 	if handed && c.Request.Method == http.MethodPost {
 		return false, nil // what somebody wrote on the device is taken, however long it took them

@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"mend/internal/benchdoc"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/demo"
-	"mend/internal/figures"
 )
 
 var (
@@ -45,17 +45,17 @@ func benchGrowth(b *testing.B, engine string, open func(testing.TB) *database.DB
 		}
 		rows = append(rows,
 			[]string{
-				p.name, queries, figures.Milliseconds(c[0].took), figures.Milliseconds(c[1].took),
-				figures.Times(c[1].took, c[0].took),
+				p.name, queries, benchdoc.Milliseconds(c[0].took), benchdoc.Milliseconds(c[1].took),
+				benchdoc.Times(c[1].took, c[0].took),
 			})
 	}
 	text := fmt.Sprintf("## Growth: %d couples with %d years of records, on %s\n\n`make growth`. A counselor has a "+
 		"hundred couples, a practice twenty counselors; each page is the fastest of sixty, opened by turns with the same "+
 		"page of twenty couples. They were there after %s: %s.\n\n%s",
-		*growth, *years, engine, took, many.amount(b), figures.Table(rows...))
+		*growth, *years, engine, took, many.amount(b), benchdoc.Table(rows...))
 	b.Log(text)
 	if *writes != "" {
-		if err := figures.Write(*writes, "growth on "+engine, text); err != nil {
+		if err := benchdoc.Write(*writes, "growth on "+engine, text); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -96,8 +96,10 @@ func (g *grown) find(t testing.TB, partner, owner string) {
 		partner, owner)
 	one("signed", `SELECT id FROM sessions WHERE couple_id = ? AND signed ORDER BY starts_at LIMIT 1`, couple)
 	one("running", `SELECT id FROM sessions WHERE couple_id = ? AND state <> 'ended' ORDER BY starts_at LIMIT 1`, couple)
-	one("sent", `SELECT a.assignment_id FROM answers a JOIN assignments s ON s.id = a.assignment_id WHERE a.partner_id = ? AND a.state = 'sent' AND s.worksheet = 'trust-pulse' ORDER BY a.sent_at DESC LIMIT 1`, partner)
-	one("open", `SELECT a.assignment_id FROM answers a JOIN assignments s ON s.id = a.assignment_id WHERE a.partner_id = ? AND a.state = 'open' AND s.worksheet = 'trust-pulse'`, partner)
+	one("sent", `SELECT a.assignment_id FROM answers a JOIN assignments s ON s.id = a.assignment_id
+		WHERE a.partner_id = ? AND a.state = 'sent' AND s.worksheet = 'trust-pulse' ORDER BY a.sent_at DESC LIMIT 1`, partner)
+	one("open", `SELECT a.assignment_id FROM answers a JOIN assignments s ON s.id = a.assignment_id
+		WHERE a.partner_id = ? AND a.state = 'open' AND s.worksheet = 'trust-pulse'`, partner)
 }
 
 // ask asks for a path as somebody of a role and returns the status. Queries are
@@ -121,7 +123,7 @@ func (g *grown) ask(t testing.TB, who, path string, form url.Values, n *atomic.I
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
 	request.AddCookie(g.cookies[who])
 	if n != nil {
-		request = request.WithContext(database.Counted(request.Context(), n))
+		request = request.WithContext(database.WithQueryCount(request.Context(), n))
 	}
 	recorder := httptest.NewRecorder()
 	g.handler.ServeHTTP(recorder, request)

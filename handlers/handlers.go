@@ -117,9 +117,9 @@ const (
 
 // admit lets in whom the route is for. Somebody signed in as another kind of
 // person gets the answer of a page that does not exist.
-func (s *server) admit(who who) gin.HandlerFunc {
+func (s *server) admit(who access) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		c.Request = c.Request.WithContext(vault.Within(c.Request.Context(), who.opens))
+		c.Request = c.Request.WithContext(vault.WithMaterials(c.Request.Context(), who.opens))
 		if who.role == anyone.role {
 			s.leavesTrail(c, accounts.Login{})
 			return
@@ -143,13 +143,13 @@ func (s *server) admit(who who) gin.HandlerFunc {
 		c.Set(handedKey, who.handed)
 		s.leavesTrail(c, login)
 		c.Set(staleKey, s.Now().After(login.FreshUntil))
-		first, err := s.before(c, login)
+		first, err := s.setupStep(c, login)
 		hidden := false
 		if err == nil && (who.role == counselor.role || who.role == owner.role && len(who.opens) > 0) {
-			hidden, err = s.hides(c, login)
+			hidden, err = s.blockedDuringSession(c, login)
 		}
 		if err == nil {
-			err = s.glasses(c, login)
+			err = s.loadEmergencyAccess(c, login)
 		}
 		switch {
 		case err != nil:
@@ -157,7 +157,7 @@ func (s *server) admit(who who) gin.HandlerFunc {
 		case first != "" && !who.early:
 			c.Abort()
 			c.Redirect(http.StatusSeeOther, first)
-		case hidden || who.stepUp && s.Now().After(login.FreshUntil):
+		case hidden || who.reauthenticates && s.Now().After(login.FreshUntil):
 			s.askAgain(c, who)
 		}
 	}
@@ -180,7 +180,7 @@ func (s *server) enter(c *gin.Context, quiet bool) (accounts.Login, error) {
 	}
 	ask := s.Accounts.Authenticate
 	if quiet {
-		ask = s.Accounts.Look
+		ask = s.Accounts.Peek
 	}
 	login, err := ask(c.Request.Context(), token, s.Now())
 	if whose := c.GetHeader("Mend-Person"); err == nil && whose != "" && whose != login.Person() {
@@ -198,7 +198,7 @@ func login(c *gin.Context) accounts.Login {
 	return l.(accounts.Login)
 }
 
-// couple returns the couple named in the path, if it is the counselor's.
+// coupleMaterials returns the couple named in the path, if it is the counselor's.
 func (s *server) couple(c *gin.Context) (couples.Couple, error) {
 	l := login(c)
 	return s.Couples.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("couple"))

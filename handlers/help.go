@@ -65,7 +65,7 @@ var helpPage = page[helpView]("help.html")
 // showHelp shows the list of help pages, and of sections that hold every word
 // that is looked for.
 func (s *server) showHelp(c *gin.Context) error {
-	view := helpView{base: top(c, "Help"), Topics: helpTopics, Find: strings.TrimSpace(c.Query("find"))}
+	view := helpView{base: pageBase(c, "Help"), Topics: helpTopics, Find: strings.TrimSpace(c.Query("find"))}
 	if view.Find != "" {
 		view.Hits = findHelp(view.Find)
 	}
@@ -76,7 +76,7 @@ func (s *server) showHelpTopic(c *gin.Context) error {
 	for i, topic := range helpTopics {
 		if topic.ID == c.Param("topic") {
 			return render(c, http.StatusOK, helpPage,
-				helpView{base: top(c, topic.Title), Topics: helpTopics, Topic: &helpTopics[i]})
+				helpView{base: pageBase(c, topic.Title), Topics: helpTopics, Topic: &helpTopics[i]})
 		}
 	}
 	return fault.NotFound

@@ -108,11 +108,12 @@ type homeworkView struct {
 	Form     giveForm
 	Session  string
 	Problems fault.Fields
-	Pathways []worksheets.Pathway
-	Facing   bool // both look on: what either has begun or sent is not theirs to see
+	Core     []worksheets.Pathway // the core of each step
+	Pathways []worksheets.Pathway // the practice's own
+	Facing   bool                 // both look on: what either has begun or sent is not theirs to see
 }
 
-// A worksheetGroup is the worksheets of a step.
+// A worksheetGroup is the core worksheets, the further ones of a step, or the practice's own.
 type worksheetGroup struct {
 	Title string
 	List  []worksheetLine
@@ -120,7 +121,7 @@ type worksheetGroup struct {
 
 type worksheetLine struct {
 	ID, Title, Purpose, FilledBy, Privacy, OpensWhen string
-	Portal, Locked                                   bool
+	Portal, Locked, Core                             bool
 }
 
 var filledBy = map[worksheets.FilledBy]string{
@@ -136,29 +137,40 @@ var privacyWords = map[worksheets.Privacy]string{
 
 func worksheetLineOf(d worksheets.Definition) worksheetLine {
 	return worksheetLine{
-		d.ID, d.Title, d.Purpose, filledBy[d.FilledBy], privacyWords[d.Privacy],
-		d.OpensWhen, d.Portal, d.Locked,
+		ID: d.ID, Title: d.Title, Purpose: d.Purpose, FilledBy: filledBy[d.FilledBy], Privacy: privacyWords[d.Privacy],
+		OpensWhen: d.OpensWhen, Portal: d.Portal, Locked: d.Locked,
 	}
 }
 
 func (s *server) worksheetLines(step sessions.Step) []worksheetLine {
 	var lines []worksheetLine
 	for _, d := range s.Worksheets.Catalogue().ForStep(step.Number) {
-		lines = append(lines, worksheetLineOf(d))
+		line := worksheetLineOf(d)
+		line.Core = s.Worksheets.Catalogue().IsCore(d.ID)
+		lines = append(lines, line)
 	}
 	return lines
 }
 
+// catalogueGroups are the core worksheets in one group, and the rest by step.
 func (s *server) catalogueGroups() []worksheetGroup {
-	var groups []worksheetGroup
+	groups := []worksheetGroup{{Title: "Core"}}
 	for _, step := range s.Sessions.Method().Steps {
-		groups = append(groups, worksheetGroup{stepName(step), s.worksheetLines(step)})
+		more := worksheetGroup{Title: "More: " + stepName(step)}
+		for _, line := range s.worksheetLines(step) {
+			if line.Core {
+				groups[0].List = append(groups[0].List, line)
+			} else {
+				more.List = append(more.List, line)
+			}
+		}
+		groups = append(groups, more)
 	}
 	return groups
 }
 
-// worksheetGroups are what can be given: the catalogue by its steps, and what
-// the practice has of its own.
+// worksheetGroups are what can be given: the catalogue, and what the practice
+// has of its own.
 func (s *server) worksheetGroups(c *gin.Context) ([]worksheetGroup, error) {
 	groups := s.catalogueGroups()
 	owns, err := s.Worksheets.OwnPublished(c.Request.Context(), login(c).PracticeID)
@@ -198,8 +210,8 @@ func (s *server) drawHomework(c *gin.Context, status int, couple couples.Couple,
 		return err
 	}
 	view := homeworkView{
-		base: top(c, "Homework"), Couple: couple, Pathways: pathways, Groups: groups,
-		Form: form, Problems: problems,
+		base: pageBase(c, "Homework"), Couple: couple, Core: s.Worksheets.Catalogue().CorePathways(), Pathways: pathways,
+		Groups: groups, Form: form, Problems: problems,
 	}
 	if _, view.Facing, err = s.Sessions.Presenting(c.Request.Context(), couple.PracticeID,
 		couple.CounselorID); err != nil {
@@ -258,7 +270,7 @@ func (s *server) giveHomework(c *gin.Context) error {
 			return errors.Join(fault.NotFound, err)
 		}
 	}
-	gift := worksheets.Gift{
+	gift := worksheets.AssignRequest{
 		Worksheet: form.Worksheet, To: worksheets.Audience(form.To), Breach: form.Breach, Session: form.Session,
 		Anyway: form.Anyway == "yes", ReadBy: form.ReadBy, FormKey: form.Key, Delivery: form.delivery(),
 	}
@@ -294,7 +306,7 @@ func (s *server) showRecord(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := recordView{base: top(c, "Record"), Couple: couple}
+	view := recordView{base: pageBase(c, "Record"), Couple: couple}
 	for _, l := range listed {
 		view.Sessions = append(view.Sessions, s.sessionLine(l, view.Login.Zone()))
 	}
@@ -304,7 +316,9 @@ func (s *server) showRecord(c *gin.Context) error {
 // askWhetherAgain returns fault.Fields where somebody has the same worksheet already
 // and has not sent it, unless the counselor has confirmed it. While both look on
 // nothing is asked: it would tell what one of them has not sent.
-func (s *server) askWhetherAgain(c *gin.Context, couple couples.Couple, gift worksheets.Gift, confirmed bool) error {
+func (s *server) askWhetherAgain(c *gin.Context, couple couples.Couple,
+	gift worksheets.AssignRequest, confirmed bool,
+) error {
 	_, facing, err := s.Sessions.Presenting(c.Request.Context(), couple.PracticeID, couple.CounselorID)
 	if err != nil || facing || confirmed {
 		return err

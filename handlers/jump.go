@@ -35,7 +35,7 @@ var jumpPage = page[jumpView]("jump.html")
 // of the couple whose page it was asked on first.
 func (s *server) jump(c *gin.Context) error {
 	l, ctx := login(c), c.Request.Context()
-	view := jumpView{base: top(c, "Go to"), Find: c.Query("find"), Couple: c.Query("couple")}
+	view := jumpView{base: pageBase(c, "Go to"), Find: c.Query("find"), Couple: c.Query("couple")}
 	var places []jumpLine
 	couple, err := s.Couples.Find(ctx, l.PracticeID, l.CounselorID, view.Couple)
 	switch {

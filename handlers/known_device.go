@@ -32,7 +32,7 @@ func (s *server) deviceToken(c *gin.Context) string {
 // says that somebody was here.
 func (s *server) begin(c *gin.Context, token string) error {
 	s.setCookie(c, token)
-	l, err := s.Accounts.Look(c.Request.Context(), token, s.Now())
+	l, err := s.Accounts.Peek(c.Request.Context(), token, s.Now())
 	if errors.Is(err, accounts.ErrFactorDue) || err == nil && s.Rehearsed != "" {
 		return nil
 	}

@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/internal/benchdoc"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/demo"
-	"mend/internal/figures"
 )
 
 const besiegedPassword = "a lantern on the pier"
@@ -112,18 +112,18 @@ func BenchmarkDoor(b *testing.B) {
 			took := timeEach(b, signIn)
 			rows = append(rows,
 				[]string{
-					who, []string{"SQLite", "PostgreSQL"}[i], figures.Milliseconds(figures.Percentile(took, 50)),
-					figures.Milliseconds(slices.Max(took)),
+					who, []string{"SQLite", "PostgreSQL"}[i], benchdoc.Milliseconds(benchdoc.Percentile(took, 50)),
+					benchdoc.Milliseconds(slices.Max(took)),
 				})
 		}
 		stop()
 	}
 	slices.SortFunc(rows[1:], slices.Compare)
 	text := "## The door, while forty connections of one network try passwords\n\n`make bench`. Thirty sign-ins each, " +
-		"one after the other, at the cost of a real practice; none was turned away.\n\n" + figures.Table(rows...)
+		"one after the other, at the cost of a real practice; none was turned away.\n\n" + benchdoc.Table(rows...)
 	b.Log(text)
 	if *writes != "" {
-		if err := figures.Write(*writes, "door", text); err != nil {
+		if err := benchdoc.Write(*writes, "door", text); err != nil {
 			b.Fatal(err)
 		}
 	}

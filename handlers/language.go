@@ -9,7 +9,7 @@ import (
 	"mend/accounts"
 	"mend/couples"
 	"mend/internal/fault"
-	"mend/words"
+	"mend/internal/i18n"
 	"mend/worksheets"
 )
 
@@ -21,32 +21,32 @@ var inEnglish = map[string]bool{"/setup": true, "/colleague": true, "/styleguide
 // speaks returns the language of an answer: of a partner the one that they
 // chose, at a door the one that was picked there, and else the one that the
 // browser asks for. Counselors read English.
-func speaks(c *gin.Context) *words.Language {
+func speaks(c *gin.Context) *i18n.Language {
 	if inEnglish[c.FullPath()] {
-		return words.English
+		return i18n.English
 	}
 	if l, ok := c.Get(speaksKey); ok {
-		return l.(*words.Language)
+		return l.(*i18n.Language)
 	}
 	if l, ok := c.Get(loginKey); ok {
-		return words.Of(l.(accounts.Login).Language)
+		return i18n.Of(l.(accounts.Login).Language)
 	}
 	if picked := c.Query("lang"); picked != "" {
-		return words.Of(picked)
+		return i18n.Of(picked)
 	}
-	return words.Asked(c.GetHeader("Accept-Language"))
+	return i18n.Asked(c.GetHeader("Accept-Language"))
 }
 
-// listens finds out whom a page that needs no login is shown to. A page that
+// detectLanguage finds out whom a page that needs no login is shown to. A page that
 // does not exist is in the language of one that is hidden.
-func (s *server) listens(ctx context.Context, c *gin.Context) {
+func (s *server) detectLanguage(ctx context.Context, c *gin.Context) {
 	_, known := c.Get(loginKey)
 	token, err := c.Cookie(s.cookieName())
 	if known || err != nil || c.Query("lang") != "" {
 		return
 	}
-	if l, err := s.Accounts.Look(ctx, token, s.Now()); err == nil {
-		c.Set(speaksKey, words.Of(l.Language))
+	if l, err := s.Accounts.Peek(ctx, token, s.Now()); err == nil {
+		c.Set(speaksKey, i18n.Of(l.Language))
 	}
 }
 
@@ -75,20 +75,20 @@ func (s *server) inWords(c *gin.Context, p *worksheets.Page) {
 // forBoth returns the language of what both partners look at together: the one
 // that both chose, and English where they chose different ones. A screen in the
 // language of one would leave the other out, and say aloud what that one chose.
-func (s *server) forBoth(ctx context.Context, couple couples.Couple) (*words.Language, error) {
+func (s *server) forBoth(ctx context.Context, couple couples.Couple) (*i18n.Language, error) {
 	tag, err := s.Accounts.LanguageOfBoth(ctx, couple.PracticeID, couple.Partners[0].ID, couple.Partners[1].ID)
-	return words.Of(tag), err
+	return i18n.Of(tag), err
 }
 
 // languageOf returns the language of the partner whose page it is.
-func (s *server) languageOf(ctx context.Context, p worksheets.Page) (*words.Language, error) {
+func (s *server) languageOf(ctx context.Context, p worksheets.Page) (*i18n.Language, error) {
 	tag, err := s.Accounts.LanguageOf(ctx, p.PracticeID, p.PartnerID)
-	return words.Of(tag), err
+	return i18n.Of(tag), err
 }
 
 // handTo has the answer speak to the partner whose page is filled on the
 // counselor's device.
-func (s *server) handTo(c *gin.Context, f *worksheets.Filling) error {
+func (s *server) handTo(c *gin.Context, f *worksheets.OpenPage) error {
 	spoken, err := s.languageOf(c.Request.Context(), f.Page)
 	if err == nil {
 		c.Set(speaksKey, spoken)
@@ -105,10 +105,10 @@ func doorOf(c *gin.Context) string {
 	return "/login"
 }
 
-// adopt stores the language that a partner picked at the door.
-func (s *server) adopt(c *gin.Context, l accounts.Login) error {
+// saveLanguage stores the language that a partner picked at the door.
+func (s *server) saveLanguage(c *gin.Context, l accounts.Login) error {
 	picked := c.Query("lang")
-	if picked == l.Language || l.IsCounselor() || !words.IsOffered(picked) {
+	if picked == l.Language || l.IsCounselor() || !i18n.IsOffered(picked) {
 		return nil
 	}
 	return s.Accounts.SetLanguage(c.Request.Context(), l, picked)
@@ -124,7 +124,7 @@ func (s *server) chooseLanguage(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if !words.IsOffered(form.Language) {
+	if !i18n.IsOffered(form.Language) {
 		return fault.Malformed
 	}
 	if err := s.Accounts.SetLanguage(c.Request.Context(), login(c), form.Language); err != nil {

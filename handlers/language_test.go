@@ -19,8 +19,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/internal/demo"
+	"mend/internal/i18n"
 	"mend/templates"
-	"mend/words"
 )
 
 // literals are the strings in the Go files that match patterns. of chooses
@@ -130,7 +130,7 @@ var faultsOfPartners = []string{
 
 func catalogueInSpanish(t *testing.T) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile("../words/es.yaml")
+	text, err := os.ReadFile("../internal/i18n/es.yaml")
 	said := map[string]string{}
 	if err == nil {
 		err = yaml.Unmarshal(text, &said)
@@ -144,7 +144,7 @@ func catalogueInSpanish(t *testing.T) map[string]string {
 // saidByTemplates are the sentences in the pages.
 func saidByTemplates(t *testing.T) map[string]bool {
 	t.Helper()
-	say := regexp.MustCompile("\\(?say (?:\"([^\"]+)\"|`([^`]+)`)")
+	say := regexp.MustCompile("\\(?say\\s+(?:\"([^\"]+)\"|`([^`]+)`)")
 	said := map[string]bool{}
 	for _, pattern := range []string{"../templates/*.html", "../templates/*/*.html"} {
 		files, err := filepath.Glob(pattern)
@@ -157,7 +157,7 @@ func saidByTemplates(t *testing.T) map[string]bool {
 				t.Fatal(err)
 			}
 			for _, found := range say.FindAllStringSubmatch(string(text), -1) {
-				said[found[1]+found[2]] = true
+				said[templates.OneLine(found[1]+found[2])] = true
 			}
 		}
 	}
@@ -170,7 +170,7 @@ func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 	spanish := catalogueInSpanish(t)
 	code := []string{
 		"*.go", "../worksheets/*.go", "../couples/*.go", "../accounts/*.go", "../internal/fault/*.go",
-		"../words/*.go", "../templates/*.go",
+		"../internal/i18n/*.go", "../templates/*.go",
 	}
 	said := saidByTemplates(t)
 	maps.Copy(said, literals(t, saidLiteral, code...))
@@ -227,7 +227,8 @@ func TestScriptsSayNothingThatPagesDoNotBring(t *testing.T) {
 				continue
 			}
 			for _, found := range sentence.FindAllString(line, -1) {
-				other := regexp.MustCompile(`key === "|Error\("|"(Enter|Shift|Escape|Tab|GET|POST|PUT|SELECT|Mend|Mend-Person)"`)
+				other := regexp.MustCompile(
+					`key === "|Error\("|"(Enter|Shift|Escape|Tab|GET|POST|PUT|SELECT|Mend|Mend-Person|Content-Type)"`)
 				if !strings.HasPrefix(found, `say("`) && !other.MatchString(found) && !other.MatchString(line) {
 					t.Errorf("%s.js says %s by itself", name, found)
 				}
@@ -312,7 +313,7 @@ func TestWhoeverJoinsKeepsTheLanguageOfTheDoor(t *testing.T) {
 				"shared": {"no"},
 			}).want(t, 303)
 		b.get("/my?did=welcome").want(t, 200, `<html lang="es"`, "Este lugar es solo tuyo")
-		if l := w.one(`SELECT language FROM sign_ins WHERE partner_id = ?`, things["partner"]); l != words.Spanish.Tag {
+		if l := w.one(`SELECT language FROM sign_ins WHERE partner_id = ?`, things["partner"]); l != i18n.Spanish.Tag {
 			t.Errorf("stored %q", l)
 		}
 	})

@@ -8,8 +8,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/pdf"
-	"mend/words"
 	"mend/worksheets"
 	"mend/worksheets/fhir"
 )
@@ -28,7 +28,8 @@ func (s *server) showLibrary(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, libraryPage, libraryView{top(c, "Library"), s.catalogueGroups(), owns, rand.Text()})
+	return render(c, http.StatusOK, libraryPage,
+		libraryView{pageBase(c, "Library"), s.catalogueGroups(), owns, rand.Text()})
 }
 
 type worksheetView struct {
@@ -38,7 +39,7 @@ type worksheetView struct {
 	Blocks    []pdf.Block
 	Own       bool
 	Key       string
-	Languages []*words.Language // in which it can be printed, beside English
+	Languages []*i18n.Language // in which it can be printed, beside English
 
 	Misprinted []string // words that its PDF cannot print as they were typed
 }
@@ -57,11 +58,12 @@ func (s *server) showWorksheet(c *gin.Context) error {
 	case "":
 		sheet := s.blank(d, worksheets.Paper{})
 		view := worksheetView{
-			base: top(c, d.Title), Worksheet: d, Line: worksheetLineOf(d), Blocks: sheet.Blocks, Misprinted: sheet.Misprinted(),
-			Own: worksheets.IsOwn(id), Key: rand.Text(),
+			base: pageBase(c, d.Title), Worksheet: d, Line: worksheetLineOf(d), Blocks: sheet.Blocks,
+			Misprinted: sheet.Misprinted(),
+			Own:        worksheets.IsOwn(id), Key: rand.Text(),
 		}
 		if d.Portal && !view.Own {
-			view.Languages = words.Offered[1:]
+			view.Languages = i18n.Offered[1:]
 		}
 		return render(c, http.StatusOK, worksheetPage, view)
 	case "pdf":

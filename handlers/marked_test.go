@@ -13,7 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"mend/internal/demo"
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 var (
@@ -127,7 +127,7 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 				}
 			}
 		}
-		if _, err := w.db.Exec(t.Context(), `UPDATE sign_ins SET language = ?`, words.Marked.Tag); err != nil {
+		if _, err := w.db.Exec(t.Context(), `UPDATE sign_ins SET language = ?`, i18n.Marked.Tag); err != nil {
 			t.Fatal(err)
 		}
 		r := w.newReader(t)
@@ -150,12 +150,12 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 			w.looksAtMistakes(b, things, look)
 		}
 		for _, path := range []string{"/login", "/join", "/login/code", "/about", "/room"} {
-			look("GET "+path, w.browser().get(path+"?lang="+words.Marked.Tag))
+			look("GET "+path, w.browser().get(path+"?lang="+i18n.Marked.Tag))
 		}
 		look("a wrong sign-in",
-			w.browser().post("/login?lang="+words.Marked.Tag, url.Values{"sign_in": {"nobody"}, "password": {"x"}}))
+			w.browser().post("/login?lang="+i18n.Marked.Tag, url.Values{"sign_in": {"nobody"}, "password": {"x"}}))
 		look("a wrong code",
-			w.browser().post("/join?lang="+words.Marked.Tag,
+			w.browser().post("/join?lang="+i18n.Marked.Tag,
 				url.Values{"code": {"K7QM-2XWP"}, "name": {"Kit"}, "passphrase": {"short"}}))
 		handed := "/assignments/" + things["tohand"] + "/handed"
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {handed}}).want(t, 303)

@@ -110,7 +110,8 @@ var statuses = []struct {
 	},
 	{
 		fault.Conflict, http.StatusConflict, "Changed meanwhile",
-		"This was changed in another window meanwhile, so nothing was overwritten. Please go back, look at it, and try again.",
+		"This was changed in another window meanwhile, so nothing was overwritten. Please go back, look at it, " +
+			"and try again.",
 	},
 	{
 		fault.Locked, http.StatusLocked, "This can no longer change",
@@ -131,7 +132,8 @@ var statuses = []struct {
 	},
 	{
 		fault.Broken, http.StatusServiceUnavailable, "Nothing can be saved now",
-		"The disk of this Mend has failed. What you typed stays on this page; keep it open, and tell whoever keeps this Mend.",
+		"The disk of this Mend has failed. What you typed stays on this page; keep it open, and tell whoever keeps " +
+			"this Mend.",
 	},
 	{
 		fault.Busy, http.StatusServiceUnavailable, "One moment, please",
@@ -152,7 +154,7 @@ var errorPage = page[errorView]("error.html")
 func (s *server) fail(c *gin.Context, err error) {
 	c.Abort()
 	if errors.Is(err, errStale) {
-		s.askAgain(c, who{file: true})
+		s.askAgain(c, access{file: true})
 		return
 	}
 	view := errorView{

@@ -75,7 +75,7 @@ func (s *server) showMy(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := myView{base: top(c, "Your page"), Name: me.AddressAs, Policy: !couple.Policy().Signed(me.Side)}
+	view := myView{base: pageBase(c, "Your page"), Name: me.AddressAs, Policy: !couple.Policy().Signed(me.Side)}
 	for _, p := range pages {
 		if done(p) {
 			view.Sent++
@@ -129,7 +129,7 @@ func (s *server) showMyAnswers(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := myAnswersView{base: top(c, "My answers")}
+	view := myAnswersView{base: pageBase(c, "My answers")}
 	if n := len(pages); n == worksheets.ListedAtOnce {
 		view.Earlier = pages[n-1].SentAt.UTC().Format(time.RFC3339Nano)
 	}
@@ -150,10 +150,10 @@ func (s *server) showMyAnswers(c *gin.Context) error {
 // myFilling returns the partner's own page that the path names: of a joint
 // page the own slip, and once that was sent and the page is active, the part
 // that both write in.
-func (s *server) myFilling(c *gin.Context) (worksheets.Filling, error) {
+func (s *server) myFilling(c *gin.Context) (worksheets.OpenPage, error) {
 	couple, me, err := s.me(c)
 	if err != nil {
-		return worksheets.Filling{}, err
+		return worksheets.OpenPage{}, err
 	}
 	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"), s.Now())
 	if err == nil && f.IsSlip() && f.Sent() && f.ActiveAt != nil {
@@ -196,9 +196,9 @@ func (s *server) showMyPage(c *gin.Context) error {
 	if !f.Sent() {
 		return s.openMyPage(c, f)
 	}
-	r := worksheets.Reading{Page: f.Page, Role: f.Role, Values: f.Values}
+	r := worksheets.SentPage{Page: f.Page, Role: f.Role, Values: f.Values}
 	view := myReadView{
-		base: top(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true),
+		base: pageBase(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true),
 		When:   date(c, f.SentAt.In(login(c).Zone()), "January 2, 2006"),
 		Review: f.IsSlip(), Joint: f.IsJoint(), ID: f.Assignment.ID,
 	}
@@ -232,7 +232,7 @@ func (s *server) addAgreement(c *gin.Context, view *myReadView) error {
 
 // openMyPage shows a page to be filled. One that was not begun opens only under
 // the present privacy policy.
-func (s *server) openMyPage(c *gin.Context, f worksheets.Filling) error {
+func (s *server) openMyPage(c *gin.Context, f worksheets.OpenPage) error {
 	couple, me, err := s.me(c)
 	if err != nil {
 		return err

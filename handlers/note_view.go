@@ -68,7 +68,7 @@ var blockPrompts = map[string][][2]string{
 }
 
 // writeNote fills the view of a note that is being written.
-func (s *server) writeNote(view *noteView, w sessions.Writing, in sessions.Setting) {
+func (s *server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.NoteContext) {
 	view.Seen, view.Signer, view.Untouched = w.Hash, in.Counselor.Signature(), len(w.Untouched)
 	view.Routine = s.Sessions.Method().Note.RoutineRisk
 	view.Risk = ticked("risk.routine", view.Routine, w.Saved["risk.routine"])
@@ -79,11 +79,11 @@ func (s *server) writeNote(view *noteView, w sessions.Writing, in sessions.Setti
 	}
 	for _, g := range w.Facts.Couple.OpenGoals() {
 		view.Goals = append(view.Goals, goalFields{
-			g.Text, radios("progress."+g.ID, g.Text, w.Saved["progress."+g.ID], named4(sessions.ProgressChoices)),
+			g.Text, radios("progress."+g.ID, g.Text, w.Saved["progress."+g.ID], labelled(sessions.ProgressChoices)),
 			texts("progress_text."+g.ID, "In words", w.Saved["progress_text."+g.ID], view.Problems["progress_text."+g.ID]),
 		})
 	}
-	view.Status = radios("status_choice", "The couple will", w.Saved["status_choice"], named4(sessions.StatusChoices))
+	view.Status = radios("status_choice", "The couple will", w.Saved["status_choice"], labelled(sessions.StatusChoices))
 	format, _ := s.Sessions.Method().Format(w.Note.Format)
 	for _, section := range format.Sections {
 		part := notePart{Name: section.Name}
@@ -94,8 +94,8 @@ func (s *server) writeNote(view *noteView, w sessions.Writing, in sessions.Setti
 	}
 }
 
-// named4 are choices that are their own labels.
-func named4(values []string) []radio {
+// labelled are choices that are their own labels.
+func labelled(values []string) []radio {
 	var list []radio
 	for _, v := range values {
 		list = append(list, radio{Value: v, Label: strings.ToUpper(v[:1]) + v[1:]})
@@ -103,7 +103,7 @@ func named4(values []string) []radio {
 	return list
 }
 
-func (s *server) noteBlock(id string, w sessions.Writing, problems fault.Fields) noteBlock {
+func (s *server) noteBlock(id string, w sessions.NoteDraft, problems fault.Fields) noteBlock {
 	own := w.Saved["text."+id]
 	b := noteBlock{
 		ID: id, Label: w.Label(id), Text: own.Value, Draft: w.Drafts[id], Revision: own.Revision,

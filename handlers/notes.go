@@ -21,8 +21,8 @@ import (
 // setting gathers what surrounds a session's note.
 func (s *server) setting(ctx context.Context, l accounts.Login, session sessions.Session,
 	couple couples.Couple,
-) (sessions.Setting, error) {
-	in := sessions.Setting{Couple: couple}
+) (sessions.NoteContext, error) {
+	in := sessions.NoteContext{Couple: couple}
 	var err error
 	if in.Practice, in.Counselor, err = s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID); err != nil {
 		return in, err
@@ -59,10 +59,10 @@ func (s *server) noteDesk(c *gin.Context) (noteOf, error) {
 }
 
 // writing returns the unsigned note of d as it stands, and what surrounds it.
-func (s *server) writing(c *gin.Context, d noteOf) (sessions.Writing, sessions.Setting, error) {
+func (s *server) writing(c *gin.Context, d noteOf) (sessions.NoteDraft, sessions.NoteContext, error) {
 	in, err := s.setting(c.Request.Context(), login(c), d.session, d.couple)
 	if err != nil {
-		return sessions.Writing{}, in, err
+		return sessions.NoteDraft{}, in, err
 	}
 	w, err := s.Sessions.Write(c.Request.Context(), d.session, d.note, in)
 	return w, in, err
@@ -86,7 +86,8 @@ func (s *server) showNote(c *gin.Context) error {
 func (s *server) drawNote(c *gin.Context, status int, d noteOf, typed again) error {
 	zone := login(c).Zone()
 	view := noteView{
-		base: top(c, "Note of "+d.session.When().In(zone).Format("January 2, 2006")), Couple: d.couple, Session: d.session,
+		base:   pageBase(c, "Note of "+d.session.When().In(zone).Format("January 2, 2006")),
+		Couple: d.couple, Session: d.session,
 		When: moment(d.session.When(), zone), Signed: d.note.Signed(), Format: d.note.Format, Key: rand.Text(),
 		Addendum: typed.addendum, Problems: typed.problems,
 	}

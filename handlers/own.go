@@ -12,7 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -128,7 +128,7 @@ func (s *server) drawOwn(c *gin.Context, status int, o worksheets.Own, d workshe
 	problems fault.Fields,
 ) error {
 	view := ownView{
-		base: top(c, "Your own worksheet"), Own: o, Draft: d, Path: "/library/own/" + o.ID, Key: rand.Text(),
+		base: pageBase(c, "Your own worksheet"), Own: o, Draft: d, Path: "/library/own/" + o.ID, Key: rand.Text(),
 		Problems: problems, Changed: status == http.StatusConflict,
 	}
 	for _, by := range []worksheets.FilledBy{
@@ -298,8 +298,8 @@ func (s *server) saveOwn(c *gin.Context) error {
 	d, place := arrange(d, do)
 	l := login(c)
 	stored, err := s.Worksheets.SaveDraft(c.Request.Context(), l.PracticeID, o.ID, d,
-		typed.Edit{Field: "draft", Base: base, Key: key, At: s.Now()})
-	if clash, ok := errors.AsType[typed.Clash](err); ok {
+		fields.Edit{Field: "draft", Base: base, Key: key, At: s.Now()})
+	if clash, ok := errors.AsType[fields.Clash](err); ok {
 		o.Revision = clash.Theirs.Revision
 		return s.drawOwn(c, http.StatusConflict, o, d, nil)
 	}

@@ -32,7 +32,7 @@ var importPage = page[importView]("library/import.html")
 
 func (s *server) showImport(c *gin.Context) error {
 	return render(c, http.StatusOK, importPage,
-		importView{base: top(c, "Bring in a worksheet"), Form: importForm{Key: rand.Text()}})
+		importView{base: pageBase(c, "Bring in a worksheet"), Form: importForm{Key: rand.Text()}})
 }
 
 // bringIn reads a file and says what of it does not come along; the second
@@ -42,7 +42,7 @@ func (s *server) bringIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := importView{base: top(c, "Bring in a worksheet"), Form: form}
+	view := importView{base: pageBase(c, "Bring in a worksheet"), Form: form}
 	d, lost, err := readFile(form.Text)
 	if err != nil {
 		view.Problem = "This file was not taken. " + err.Error() + "."

@@ -138,7 +138,7 @@ func TestNoPageNeedsMoreThanEightQueries(t *testing.T) {
 			signIn := w.rightful(route.who)
 			path := visits["GET "+route.path].with(things).path
 			var queries atomic.Int64
-			request := httptest.NewRequest("GET", path, nil).WithContext(database.Counted(context.Background(), &queries))
+			request := httptest.NewRequest("GET", path, nil).WithContext(database.WithQueryCount(context.Background(), &queries))
 			request.Host = strings.TrimPrefix(w.url, "http://")
 			for _, cookie := range w.as(signIn).client.Jar.Cookies(mustParse(w.url)) {
 				request.AddCookie(cookie)

@@ -48,7 +48,7 @@ func (s *server) printBlank(c *gin.Context) error {
 
 // printPathway prints a pathway as one booklet, in the language that is asked for.
 func (s *server) printPathway(c *gin.Context) error {
-	p, err := s.Worksheets.FindPathway(c.Request.Context(), login(c).PracticeID, c.Param("pathway"))
+	p, err := s.Worksheets.AnyPathway(c.Request.Context(), login(c).PracticeID, c.Param("pathway"))
 	if err != nil {
 		return err
 	}
@@ -69,10 +69,10 @@ func (s *server) printPathway(c *gin.Context) error {
 	return download(c, "booklet.pdf", worksheets.Booklet(p.Name, list, paper))
 }
 
-func (s *server) onPaper(c *gin.Context) (worksheets.Filling, error) {
+func (s *server) onPaper(c *gin.Context) (worksheets.OpenPage, error) {
 	couple, id, err := s.assignment(c)
 	if err != nil {
-		return worksheets.Filling{}, err
+		return worksheets.OpenPage{}, err
 	}
 	return s.Worksheets.Paper(c.Request.Context(), couple, id)
 }
@@ -89,7 +89,7 @@ func (s *server) showPaper(c *gin.Context) error {
 	return s.askPaper(c, http.StatusOK, f, nil, nil)
 }
 
-func (s *server) askPaper(c *gin.Context, status int, f worksheets.Filling, values map[string]worksheets.Value,
+func (s *server) askPaper(c *gin.Context, status int, f worksheets.OpenPage, values map[string]worksheets.Value,
 	problems fault.Fields,
 ) error {
 	return s.askPage(c, status, f, values, "/assignments/"+f.Assignment.ID+"/paper", problems)

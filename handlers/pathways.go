@@ -63,7 +63,7 @@ func (s *server) askPathway(c *gin.Context, status int, p worksheets.Pathway, pa
 		return err
 	}
 	view := pathwaysView{
-		base: top(c, "Pathways"), List: list, Pathway: p, Path: path, Groups: groups,
+		base: pageBase(c, "Pathways"), List: list, Pathway: p, Path: path, Groups: groups,
 		Key: rand.Text(), Problems: problems,
 	}
 	for i := range len(p.Lines) + morePathwayLines {

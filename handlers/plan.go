@@ -15,7 +15,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -118,7 +118,7 @@ func (s *server) askPlan(c *gin.Context, status int, couple couples.Couple, sess
 		return err
 	}
 	view := planView{
-		base: top(c, "Plan a session"), Couple: couple, Session: session.ID, Form: form,
+		base: pageBase(c, "Plan a session"), Couple: couple, Session: session.ID, Form: form,
 		Steps: s.stepLines(nil), Problems: problems,
 	}
 	step, _ := s.Sessions.Method().Step(form.Step)
@@ -274,7 +274,7 @@ func (s *server) editPlan(c *gin.Context) error {
 		return err
 	}
 	at := session.StartsAt.In(login(c).Zone())
-	ticks := typed.Values(record)
+	ticks := fields.Values(record)
 	form := planForm{
 		rand.Text(), at.Format(time.DateOnly), at.Format("15:04"), strconv.Itoa(session.Minutes), session.Place,
 		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"], strconv.Itoa(session.Revision), whichOf(at), "",

@@ -61,7 +61,7 @@ func TestNoPageReadsAGrowingTableFromEndToEnd(t *testing.T) {
 					request.AddCookie(cookie)
 				}
 			}
-			request = request.WithContext(database.Heard(request.Context(),
+			request = request.WithContext(database.WithQueryHook(request.Context(),
 				func(query string, _ []any) { heard[query] = route.method + " " + route.path }))
 			answered := httptest.NewRecorder()
 			w.server.Config.Handler.ServeHTTP(answered, request)

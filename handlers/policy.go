@@ -15,6 +15,7 @@ type policyView struct {
 	base
 	Policy   couples.Policy
 	Texts    couples.PolicyTexts
+	Wording  string
 	Signed   bool
 	Changed  bool // an earlier version was signed
 	Name     string
@@ -36,19 +37,36 @@ func (s *server) drawPolicy(c *gin.Context, status int, name string, problems fa
 	if policy.ID == "" {
 		return fault.NotFound
 	}
-	policy.Variant = policy.Variant.In(speaks(c))
+	wording, err := s.wordingFor(c, policy, me.Side)
+	if err != nil {
+		return err
+	}
+	variant, texts := policy.Variant.ToSign(speaks(c), wording)
+	policy.Variant = variant
 	_, earlier := couple.LastSigned(me.Side)
 	signed := couple.Policy().Signed(me.Side)
 	return render(c, status, policyPage, policyView{
-		base: top(c, "What you write"), Policy: policy, Texts: couples.PoliciesIn(speaks(c)),
+		base: pageBase(c, "What you write"), Policy: policy, Texts: texts, Wording: string(wording),
 		Signed: signed, Changed: earlier && !signed, Name: name, Problems: problems,
 	})
 }
 
+// wordingFor returns the wording in which a partner reads a policy: the one that they signed,
+// and before that the one that their practice chose.
+func (s *server) wordingFor(c *gin.Context, policy couples.Policy, side couples.Side) (couples.Wording, error) {
+	signed := policy.SignedIn(side)
+	if signed != "" {
+		return couples.WordingIn(speaks(c), signed == couples.WithUsted), nil
+	}
+	practice, err := s.Accounts.FindPractice(c.Request.Context(), login(c).PracticeID)
+	return couples.WordingIn(speaks(c), practice.Formal), err
+}
+
 type policyForm struct {
-	Policy string `form:"policy"`
-	Name   string `form:"name"`
-	Read   string `form:"read"`
+	Policy  string `form:"policy"`
+	Wording string `form:"wording"` // in which it was read
+	Name    string `form:"name"`
+	Read    string `form:"read"`
 }
 
 func (s *server) signPolicy(c *gin.Context) error {
@@ -64,7 +82,8 @@ func (s *server) signPolicy(c *gin.Context) error {
 		return s.drawPolicy(c, http.StatusUnprocessableEntity, form.Name,
 			fault.Fields{"read": "Please tick that you have read it."})
 	}
-	err = s.Couples.SignPolicy(c.Request.Context(), couple, me, form.Policy, form.Name, s.Now())
+	err = s.Couples.SignPolicy(c.Request.Context(), couple, me,
+		couples.Signature{Policy: form.Policy, Wording: couples.Wording(form.Wording), Name: form.Name}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawPolicy(c, http.StatusUnprocessableEntity, form.Name, problems)
 	}

@@ -29,12 +29,44 @@ func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
 		policy := page.find(t, `name="policy" value="([A-Z0-9]+)"`)
 		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {"Kit Larkspur"}}).want(t, 422,
 			"tick that you have read it", "Kit Larkspur")
-		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {""}, "read": {"yes"}}).want(t,
+		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {""}, "read": {"yes"}, "wording": {"en"}}).want(t,
 			422, "Please fill this in.")
-		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {"Kit Larkspur"}, "read": {"yes"}}).want(t, 303)
+		kit.post("/my/policy",
+			url.Values{"policy": {policy}, "name": {"Kit Larkspur"}, "read": {"yes"}, "wording": {"en"}}).want(t, 303)
 		kit.get("/my/policy").want(t, 200, "You have signed this.")
 		kit.get(begun).want(t, 200, "unless keeping it would make your joint work dishonest")
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, "signed by Kit")
 		noor.get("/my/policy").want(t, 200, "does not see whether you have signed").never(t, "You have signed this.")
+	})
+}
+
+// TestAPracticeHasWhatIsSignedInSpanishSayUsted: the rest stays with tú, and what was signed
+// stays as it was read.
+func TestAPracticeHasWhatIsSignedInSpanishSayUsted(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
+		kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
+		choose := func(usted string) {
+			base := dana.get("/settings/practice").find(t, `name="base" value="([0-9]+)"`)
+			dana.post("/settings/practice", url.Values{
+				"practice": {"Riverbend"}, "time_zone": {"UTC"}, "paper": {"A4"}, "base": {base}, "formal_spanish": {usted},
+			}).want(t, 303)
+		}
+		choose("yes")
+		dana.get("/settings/practice").want(t, 200, `value="yes" checked`)
+		kit.get("/my/policy").want(t, 200, "Ya firmaste", "lo que me dices a solas").never(t, "usted")
+
+		dana.post("/couples/"+things["couple"]+"/policy", url.Values{"variant": {"C"}}).want(t, 303)
+		page := kit.get("/my/policy").want(t, 200, "Lo que usted me diga a solas se queda conmigo", "Elija lo que elija",
+			"lo que me dice a solas", "Haz esto a solas, por favor.")
+		page.never(t, "Lo que me digas", "lo que me dices")
+		kit.post("/my/policy", url.Values{
+			"policy": {page.find(t, `name="policy" value="([A-Z0-9]+)"`)}, "name": {"Kit Larkspur"}, "read": {"yes"},
+			"wording": {page.find(t, `name="wording" value="([a-z-]+)"`)},
+		}).want(t, 303)
+		choose("")
+		kit.get("/my/policy").want(t, 200, "Lo que usted me diga a solas se queda conmigo", "lo que me dice a solas")
+		w.as(w.partner(1, "B")).get("/my/policy").want(t, 200, "What you tell me alone stays with me.")
 	})
 }

@@ -53,7 +53,7 @@ func (s *server) showPrepare(c *gin.Context) error {
 		return err
 	}
 	ctx, zone := c.Request.Context(), login(c).Zone()
-	view := prepareView{base: top(c, "Before the session"), Couple: couple}
+	view := prepareView{base: pageBase(c, "Before the session"), Couple: couple}
 	held, err := s.Sessions.ForCouple(ctx, couple)
 	if err != nil {
 		return err

@@ -107,7 +107,7 @@ func (s *server) promises(c *gin.Context, couple couples.Couple,
 ) (promisesView, []worksheets.Promise, error) {
 	now := s.Now().In(login(c).Zone())
 	view := promisesView{
-		base: top(c, "Promises"), Couple: couple, Path: path, Often: s.Worksheets.Catalogue().OftenOptions(speaks(c)),
+		base: pageBase(c, "Promises"), Couple: couple, Path: path, Often: s.Worksheets.Catalogue().OftenOptions(speaks(c)),
 		Key:   rand.Text(),
 		Today: now.Format(time.DateOnly), Earliest: now.AddDate(0, 0, -31).Format(time.DateOnly),
 	}

@@ -90,7 +90,7 @@ func (s *server) askPulse(c *gin.Context, status int, couple couples.Couple, typ
 		return err
 	}
 	view := pulseView{
-		base: top(c, "Trust pulse"), Couple: couple, Rows: pulseLines(c, list, couple, zone), Kinds: sessions.EventKinds,
+		base: pageBase(c, "Trust pulse"), Couple: couple, Rows: pulseLines(c, list, couple, zone), Kinds: sessions.EventKinds,
 		May: worksheets.MayShowPulse(list), Key: rand.Text(), Typed: typed, Problems: problems,
 	}
 	if points, ok := worksheets.PulseDistance(list); ok {
@@ -189,7 +189,7 @@ func (s *server) showJointPulse(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := jointPulseView{base: top(c, "Trust pulse"), Couple: couple}
+	view := jointPulseView{base: pageBase(c, "Trust pulse"), Couple: couple}
 	for _, p := range couple.Partners {
 		newest, ok := worksheets.NewestPulse(list, p.Side)
 		if !ok || !may {
@@ -226,7 +226,7 @@ func (s *server) showMyPulse(c *gin.Context) error {
 	}
 	points := pointsOf(list, me.Side, login(c).Zone())
 	view := myPulseView{
-		base: top(c, "My trust pulse"), Rows: pulseLines(c, list, couple, login(c).Zone()),
+		base: pageBase(c, "My trust pulse"), Rows: pulseLines(c, list, couple, login(c).Zone()),
 		Chart: newChart(speaks(c), tell(c, "My trust pulse"), points),
 	}
 	view.Chart.line(tell(c, "Mine"), "one", points)

@@ -15,9 +15,9 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/jung-kurt/gofpdf"
 
+	"mend/internal/benchdoc"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/figures"
 	"mend/internal/pdf"
 )
 
@@ -40,14 +40,14 @@ func BenchmarkRatios(b *testing.B) {
 			if i == 0 {
 				rows = append(rows, []string{what, against})
 			}
-			rows[n+1] = append(rows[n+1], figures.Milliseconds(it), figures.Milliseconds(least), figures.Times(it, least))
+			rows[n+1] = append(rows[n+1], benchdoc.Milliseconds(it), benchdoc.Milliseconds(least), benchdoc.Times(it, least))
 		}
 	}
 	text := "## Against the least it could take\n\n`make bench`. The couple is the demo's with the longest pages; each " +
-		"is the fastest of two hundred.\n\n" + figures.Table(rows...)
+		"is the fastest of two hundred.\n\n" + benchdoc.Table(rows...)
 	b.Log(text)
 	if *writes != "" {
-		if err := figures.Write(*writes, "ratios", text); err != nil {
+		if err := benchdoc.Write(*writes, "ratios", text); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -139,7 +139,8 @@ func (d *desk) save() func(*testing.B) {
 func (d *desk) bareSave(b *testing.B) func(*testing.B) {
 	sealed := make([]byte, 289)
 	db := d.db
-	insert := `INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES (?, 'bare', 'slot', ?, 1, ?, 'key')`
+	insert := `INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
+		VALUES (?, 'bare', 'slot', ?, 1, ?, 'key')`
 	if _, err := db.Exec(b.Context(), insert, d.login.PracticeID, sealed, d.server.Now()); err != nil {
 		b.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func TestWhatIsReadChangesNothing(t *testing.T) {
 		things := w.things()
 		people := map[string]*browser{}
 		tables := slices.DeleteFunc(w.tableNames(), func(name string) bool { return name == "logins" })
-		for _, who := range []who{anyone, counselor, owner, staff, overseer, frontDesk, partner, somebody} {
+		for _, who := range []access{anyone, counselor, owner, staff, overseer, frontDesk, partner, somebody} {
 			people[who.role] = w.as(w.rightful(who))
 		}
 		people[anyone.role] = w.browser()
@@ -84,7 +84,8 @@ func TestALoginIsTheSameAfterReading(t *testing.T) {
 		dana := w.as(w.dana)
 		state := func() string {
 			return w.one(
-				`SELECT token_hash || device || COALESCE(CAST(revoked_at AS TEXT), '') || CAST(absolute_until AS TEXT) || CAST(fresh_until AS TEXT)
+				`SELECT token_hash || device || COALESCE(CAST(revoked_at AS TEXT),
+					'') || CAST(absolute_until AS TEXT) || CAST(fresh_until AS TEXT)
 				FROM logins ORDER BY created_at DESC, id LIMIT 1`)
 		}
 		before := state()

@@ -30,7 +30,7 @@ type againView struct {
 type carriedField struct{ Name, Value string }
 
 var (
-	againPage    = page[againView]("again.html")
+	againPage    = page[againView]("reauthenticate.html")
 	downloadPage = page[againView]("download.html")
 )
 
@@ -47,7 +47,7 @@ func (s *server) showAgain(c *gin.Context) error {
 
 func (s *server) drawAgain(c *gin.Context, status int, view againView) error {
 	l := login(c)
-	view.base, view.Then = top(c, "Is it you?"), s.within(view.Then, l)
+	view.base, view.Then = pageBase(c, "Is it you?"), s.within(view.Then, l)
 	view.Passkey = l.Passkeys > 0 && s.party.Possible()
 	return render(c, status, againPage, view)
 }
@@ -90,7 +90,7 @@ func (s *server) steppedUp(c *gin.Context, form againForm, err error) error {
 		return err
 	}
 	if view.Download {
-		view.base = top(c, "Your download")
+		view.base = pageBase(c, "Your download")
 		return render(c, http.StatusOK, downloadPage, view)
 	}
 	c.Redirect(http.StatusSeeOther, view.Then)
@@ -99,7 +99,7 @@ func (s *server) steppedUp(c *gin.Context, form againForm, err error) error {
 
 // askAgain has somebody whose login is no longer fresh give the password. A page
 // is opened afterwards; a form is held with all its fields and sent on, once.
-func (s *server) askAgain(c *gin.Context, who who) {
+func (s *server) askAgain(c *gin.Context, who access) {
 	if c.Request.Method != http.MethodGet && !wantsJSON(c) {
 		s.holdForm(c)
 		return

@@ -22,7 +22,7 @@ import (
 type base struct {
 	Title  string
 	Login  accounts.Login
-	Shell  accounts.Shell // around a page that a partner may see
+	Shell  accounts.PublicFrame // around a page that a partner may see
 	Notice string
 	Look   string      // classes of the body: door, run, my, filling
 	Draft  string      // the partner's page that is being written
@@ -101,13 +101,13 @@ func page[V any](name string) templates.Page[V] { return templates.New[V](name) 
 // the pages of whoever is signed in, or else before a sign-in.
 func (s *server) frame(c *gin.Context, title string) base {
 	if _, in := c.Get(loginKey); in && !c.GetBool(handedKey) {
-		return top(c, title)
+		return pageBase(c, title)
 	}
 	return base{Title: title, Shell: s.front(c)}
 }
 
-// top returns the base of a page for whoever is signed in.
-func top(c *gin.Context, title string) base {
+// pageBase returns the base of a page for whoever is signed in.
+func pageBase(c *gin.Context, title string) base {
 	b := base{Title: title, Login: login(c), Notice: notices[c.Query("did")]}
 	b.Glass, b.Rehearsed, b.Spelling = glassesOf(c), c.GetString(rehearsedKey), checksSpelling(c)
 	if !b.Login.IsCounselor() {
@@ -142,7 +142,7 @@ func recordOpened(c *gin.Context) error {
 	return nil
 }
 
-// download answers with sheet as a PDF file to be saved under name.
+// isDownload answers with sheet as a PDF file to be saved under name.
 func download(c *gin.Context, name string, sheet pdf.Sheet) error {
 	if err := exports(c); err != nil {
 		return err

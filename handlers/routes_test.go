@@ -9,7 +9,7 @@ import (
 )
 
 func TestARouteWithoutAPolicyStopsTheProgramFromStarting(t *testing.T) {
-	for _, who := range []who{anyone, counselor, partner} {
+	for _, who := range []access{anyone, counselor, partner} {
 		func() {
 			defer func() {
 				if got, _ := recover().(string); !strings.Contains(got, "GET /somewhere") {
@@ -18,7 +18,7 @@ func TestARouteWithoutAPolicyStopsTheProgramFromStarting(t *testing.T) {
 			}()
 			declared([]route{{"GET", "/somewhere", who, nil}})
 		}()
-		declared([]route{{"GET", "/somewhere", who.opening(), nil}}) // opens nothing, and says so
+		declared([]route{{"GET", "/somewhere", who.mayRead(), nil}}) // opens nothing, and says so
 	}
 }
 

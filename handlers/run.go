@@ -12,7 +12,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -56,7 +56,7 @@ func (s *server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	}
 	builder := s.runBuilder(session, couple, fields, problems)
 	view := builder.view()
-	view.base = top(c, "Session with "+couple.Names())
+	view.base = pageBase(c, "Session with "+couple.Names())
 	view.Look, view.Steps = "run", s.stepLines(standings)
 	view.Clock = clockOf(times)
 	view.Gifts = s.gifts(session, couple)
@@ -222,7 +222,7 @@ func givenTo(d worksheets.Definition, couple couples.Couple, breach couples.Brea
 }
 
 func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session,
-	fields map[string]typed.Field,
+	fields map[string]fields.Field,
 ) []runHomework {
 	var lines []runHomework
 	for _, h := range items {
@@ -240,7 +240,7 @@ func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session,
 	return lines
 }
 
-func radios(field, label string, f typed.Field, options []radio) radioField {
+func radios(field, label string, f fields.Field, options []radio) radioField {
 	r := radioField{field, label, f.Revision, slices.Clone(options), f.Value == ""}
 	for i := range r.Options {
 		r.Options[i].On = r.Options[i].Value == f.Value
@@ -248,7 +248,7 @@ func radios(field, label string, f typed.Field, options []radio) radioField {
 	return r
 }
 
-func texts(field, label string, f typed.Field, problem string) saveText {
+func texts(field, label string, f fields.Field, problem string) saveText {
 	at := func(t time.Time) string { return t.Format("3:04 PM") }
 	return saveText{
 		Field: field, Label: label, Value: f.Value, Problem: problem, Revision: f.Revision,
@@ -256,7 +256,7 @@ func texts(field, label string, f typed.Field, problem string) saveText {
 	}
 }
 
-func ticked(field, label string, f typed.Field) saveTick {
+func ticked(field, label string, f fields.Field) saveTick {
 	return saveTick{Field: field, Label: label, Revision: f.Revision, On: f.Value != ""}
 }
 

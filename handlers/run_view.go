@@ -6,7 +6,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/sessions"
 )
 
@@ -117,13 +117,13 @@ type runBuilder struct {
 	method   *sessions.Method
 	session  sessions.Session
 	couple   couples.Couple
-	fields   map[string]typed.Field
+	fields   map[string]fields.Field
 	problems fault.Fields
 	step     sessions.Step
 	now      time.Time
 }
 
-func (s *server) runBuilder(session sessions.Session, c couples.Couple, fields map[string]typed.Field,
+func (s *server) runBuilder(session sessions.Session, c couples.Couple, fields map[string]fields.Field,
 	problems fault.Fields,
 ) runBuilder {
 	step, _ := s.Sessions.Method().Step(session.Step)
@@ -200,7 +200,7 @@ func (b runBuilder) promptStep() sessions.Step {
 	return step
 }
 
-func (b runBuilder) record() sessions.Record { return sessions.Record(typed.Values(b.fields)) }
+func (b runBuilder) record() sessions.Record { return sessions.Record(fields.Values(b.fields)) }
 
 func (b runBuilder) addTicks(v *runView) {
 	for _, a := range b.record().InOrder(b.step) {

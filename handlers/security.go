@@ -115,7 +115,7 @@ func (s *server) completed(c *gin.Context, token string, err error) error {
 	if err != nil {
 		return err
 	}
-	if err := s.adopt(c, l); err != nil {
+	if err := s.saveLanguage(c, l); err != nil {
 		return err
 	}
 	return redirect(c, s.within(c.Query("then"), l), "")
@@ -164,12 +164,12 @@ func (s *server) showSecurity(c *gin.Context) error {
 
 func (s *server) drawSecurity(c *gin.Context, status int, view securityView) error {
 	l := login(c)
-	view.base, view.Path = top(c, "Sign-in and devices"), "/settings"
+	view.base, view.Path = pageBase(c, "Sign-in and devices"), "/settings"
 	if !l.IsCounselor() {
 		view.Path = "/my/settings"
 	}
 	view.Must = s.mustHaveFactor(l)
-	next, err := s.before(c, l)
+	next, err := s.setupStep(c, l)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -98,14 +98,14 @@ func (s *server) drawSession(c *gin.Context, status int, session sessions.Sessio
 	form *timesForm, problems fault.Fields,
 ) error {
 	ctx, zone := c.Request.Context(), login(c).Zone()
-	fields, times, pages, err := s.soFar(ctx, session, couple)
+	saved, times, pages, err := s.soFar(ctx, session, couple)
 	if err != nil {
 		return err
 	}
-	record := sessions.Record(typed.Values(fields))
+	record := sessions.Record(fields.Values(saved))
 	step, _ := s.Sessions.Method().Step(session.Step)
 	view := sessionView{
-		base: top(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, Session: session,
+		base: pageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, Session: session,
 		Step: step, Name: stepName(step), When: moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
 		Form: timesFormOf(session, times, zone), Problems: problems, Noted: noted(record, couple),
 	}
@@ -135,7 +135,7 @@ func (s *server) drawSession(c *gin.Context, status int, session sessions.Sessio
 // and the couple's homework.
 func (s *server) soFar(ctx context.Context, session sessions.Session,
 	couple couples.Couple,
-) (map[string]typed.Field, sessions.Times, []worksheets.Page, error) {
+) (map[string]fields.Field, sessions.Times, []worksheets.Page, error) {
 	fields, err := s.Sessions.Record(ctx, session)
 	if err != nil {
 		return nil, sessions.Times{}, nil, err

@@ -62,7 +62,8 @@ func (f counselorForm) counselor() accounts.Counselor {
 // filled from.
 type changedPractice struct {
 	practiceForm
-	Base int `form:"base"`
+	Formal string `form:"formal_spanish"`
+	Base   int    `form:"base"`
 }
 
 type practiceView struct {
@@ -78,8 +79,14 @@ func (s *server) showPractice(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	form := changedPractice{practiceForm{p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper}, p.Revision}
-	return render(c, http.StatusOK, practicePage, practiceView{top(c, "Practice"), form, nil})
+	form := changedPractice{
+		practiceForm{p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper},
+		"", p.Revision,
+	}
+	if p.Formal {
+		form.Formal = "yes"
+	}
+	return render(c, http.StatusOK, practicePage, practiceView{pageBase(c, "Practice"), form, nil})
 }
 
 func (s *server) savePractice(c *gin.Context) error {
@@ -89,7 +96,7 @@ func (s *server) savePractice(c *gin.Context) error {
 	}
 	l := login(c)
 	p := form.practice()
-	p.ID, p.Revision = l.PracticeID, form.Base
+	p.ID, p.Revision, p.Formal = l.PracticeID, form.Base, form.Formal == "yes"
 	err = s.Accounts.SavePractice(c.Request.Context(), l.CounselorID, p)
 	if status, problems := refused(err); problems != nil {
 		if status == http.StatusConflict {
@@ -99,7 +106,7 @@ func (s *server) savePractice(c *gin.Context) error {
 			}
 			form.Base = stored.Revision
 		}
-		return render(c, status, practicePage, practiceView{top(c, "Practice"), form, problems})
+		return render(c, status, practicePage, practiceView{pageBase(c, "Practice"), form, problems})
 	}
 	if err != nil {
 		return err
@@ -140,7 +147,7 @@ func (s *server) askMe(c *gin.Context, status int, typed *counselorForm, problem
 		return err
 	}
 	view := meView{
-		top(c, "You"),
+		pageBase(c, "You"),
 		counselorForm{me.Name, me.Credentials, me.LicenseType, me.LicenseNo, me.LicenseState},
 		me.Email, problems,
 	}

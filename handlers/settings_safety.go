@@ -3,8 +3,10 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -54,7 +56,10 @@ func (f safetyForm) safety() (accounts.Safety, error) {
 	lines, err := f.lines()
 	hours, _ := strconv.Atoi(strings.TrimSpace(f.EscalateHours)) // 0 is refused
 	return accounts.Safety{
-		Shell:  accounts.Shell{AppName: strings.TrimSpace(f.AppName), ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines},
+		PublicFrame: accounts.PublicFrame{
+			AppName: strings.TrimSpace(f.AppName),
+			ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines,
+		},
 		Region: f.Region, CoverName: strings.TrimSpace(f.CoverName), CoverContact: strings.TrimSpace(f.CoverContact),
 		NoCover: unix(f.NoCover), EscalateHours: hours, Revision: f.Base,
 	}, err
@@ -64,8 +69,7 @@ type safetyView struct {
 	base
 	Form     safetyForm
 	Lines    []crisisFields
-	Packs    []accounts.Pack
-	Verify   bool   // the lines were suggested and not tried
+	Packs    []accounts.CrisisRegion
 	Reviewed string // when they were confirmed
 	Problems fault.Fields
 }
@@ -76,6 +80,8 @@ type crisisFields struct {
 	Number  int
 	ID      string
 	Problem string
+	Checked string // when and where a person checked it; "" where nobody did
+	Shipped bool   // it stands as it comes with the region
 }
 
 var safetyPage = page[safetyView]("settings/safety.html")
@@ -103,22 +109,33 @@ func (s *server) askSafety(c *gin.Context, status int, form safetyForm, lines ac
 	if status == http.StatusConflict {
 		form.Base = stored.Revision
 	}
-	view := safetyView{base: top(c, "Safety"), Form: form, Packs: accounts.Packs(), Problems: problems}
+	view := safetyView{base: pageBase(c, "Safety"), Form: form, Packs: accounts.Packs(), Problems: problems}
+	pack, err := accounts.FindPack(form.Region)
+	if err != nil {
+		pack = accounts.CrisisRegion{} // an unknown region has no lines of its own
+	}
 	for i := range len(lines) + spare {
 		fields := crisisFields{Number: i + 1, ID: fmt.Sprintf("line-%d", i)}
 		fields.Problem = problems[fields.ID]
 		if i < len(lines) {
 			fields.CrisisLine = lines[i]
+			fields.Shipped, fields.Checked = slices.Contains(pack.Lines, lines[i]), checkedWords(pack.CheckOf(lines[i]))
 		}
 		view.Lines = append(view.Lines, fields)
-	}
-	if pack, err := accounts.FindPack(form.Region); err == nil {
-		view.Verify = pack.Verify
 	}
 	if stored.Reviewed() {
 		view.Reviewed = stored.ReviewedAt.In(login(c).Zone()).Format("January 2, 2006")
 	}
 	return render(c, status, safetyPage, view)
+}
+
+// checkedWords says when and where a line was checked, "" where it was not.
+func checkedWords(c accounts.Check) string {
+	day, err := time.Parse(time.DateOnly, c.Day)
+	if err != nil {
+		return ""
+	}
+	return "Checked on " + day.Format("January 2, 2006") + ": " + c.Where
 }
 
 // reviewSafety stores the settings once the owner has said that every line was

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"mend/accounts"
 )
 
 // confirmed is the safety page's form as its owner sends it, with every line
@@ -49,7 +51,8 @@ func TestAPracticeConfirmsItsLinesBeforeItInvites(t *testing.T) {
 		ola.post(couple+"/invitations", wren).want(t, 422, "Nobody was invited yet",
 			`href="/settings/safety"`).never(t, "For Wren alone")
 		if n := w.one(
-			`SELECT CAST(COUNT(*) AS TEXT) FROM invitations WHERE practice_id = (SELECT id FROM practices WHERE name = 'Elsewhere Practice')`); n != "0" {
+			`SELECT CAST(COUNT(*) AS TEXT) FROM invitations
+				WHERE practice_id = (SELECT id FROM practices WHERE name = 'Elsewhere Practice')`); n != "0" {
 			t.Errorf("%s invitations", n)
 		}
 		ola.get("/settings/safety").want(t, 200, "Nobody can be invited before", `value="1-800-799-7233"`)
@@ -110,6 +113,22 @@ func TestTheSafetyPageKeepsWhatWasTyped(t *testing.T) {
 	})
 }
 
+func TestEachLineSaysWhetherItWasCheckedAndWhereAPracticesOwnSaysNothing(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		shipped := strings.Count(dana.get("/settings/safety").body, "To be verified</p>")
+		if shipped != len(accounts.Packs()[0].Lines) {
+			t.Errorf("%d lines are to be verified", shipped)
+		}
+		form := dana.confirmed(t)
+		form["call"][0] = "112"
+		dana.post("/settings/safety", form).want(t, 303)
+		if n := strings.Count(dana.get("/settings/safety").body, "To be verified</p>"); n != shipped-1 {
+			t.Errorf("%d lines after one was changed, of %d", n, shipped)
+		}
+	})
+}
+
 func TestTheLinesOfAnotherRegionAreShownAndNotYetKept(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -118,7 +137,8 @@ func TestTheLinesOfAnotherRegionAreShownAndNotYetKept(t *testing.T) {
 		form.Set("do", "pack")
 		form.Set("app_name", "Typed meanwhile")
 		dana.post("/settings/safety", form).want(t, 200, "Violence and abuse (women)", `value="1737"`, "Typed meanwhile",
-			"nobody has tried", "New Zealand (to be verified)").never(t, "thehotline.org", `value="yes" checked`)
+			"nobody has tried", "New Zealand (to be verified)", `<p class="hint">To be verified</p>`).never(t,
+			"thehotline.org", `value="yes" checked`)
 		w.as(w.partner(1, "A")).get("/my").want(t, 200, "thehotline.org").never(t, "1737")
 		form.Set("region", "moon")
 		dana.post("/settings/safety", form).want(t, 404)

@@ -19,14 +19,14 @@ type sharingChoice struct {
 	Path     string // where the keys are turned
 	Author   string // how the author is addressed
 	Reader   string // and who would read it
-	Consent  worksheets.Key
-	Decision worksheets.Key
+	Consent  worksheets.SharingDecision
+	Decision worksheets.SharingDecision
 	Released bool
 	Opened   string // when the reader opened it, or ""
 	Preview  []pdf.Block
 }
 
-func sharingOf(r worksheets.Reading, couple couples.Couple, zone *time.Location) *sharingChoice {
+func sharingOf(r worksheets.SentPage, couple couples.Couple, zone *time.Location) *sharingChoice {
 	choice := &sharingChoice{
 		Path: "/assignments/" + r.Assignment.ID + "/sharing", Author: couple.Partner(r.Side).AddressAs,
 		Reader: couple.Partner(r.Side.Other()).AddressAs, Consent: r.Consent, Decision: r.Decision, Released: r.Released(),
@@ -57,7 +57,7 @@ func (s *server) consent(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Worksheets.Consent(c.Request.Context(), f, worksheets.Key(form.Key), s.Now()); err != nil {
+	if err := s.Worksheets.Consent(c.Request.Context(), f, worksheets.SharingDecision(form.Key), s.Now()); err != nil {
 		return err
 	}
 	return redirect(c, "/my/worksheets/"+f.Assignment.ID, "kept-word")
@@ -73,7 +73,8 @@ func (s *server) decideSharing(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Worksheets.Decide(c.Request.Context(), couple, id, worksheets.Key(form.Key), form.Looked == "yes", s.Now())
+	err = s.Worksheets.Decide(c.Request.Context(), couple, id, worksheets.SharingDecision(form.Key),
+		form.Looked == "yes", s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.drawAssignment(c, http.StatusUnprocessableEntity, problems)
 	}
@@ -114,5 +115,5 @@ func (s *server) showShared(c *gin.Context, couple couples.Couple, me couples.Pa
 	}
 	s.inWords(c, &r.Page)
 	return render(c, http.StatusOK, sharedPage,
-		sharedView{top(c, r.Worksheet.Title), couple.Partner(me.Side.Other()).AddressAs, r.Blocks(false)})
+		sharedView{pageBase(c, r.Worksheet.Title), couple.Partner(me.Side.Other()).AddressAs, r.Blocks(false)})
 }

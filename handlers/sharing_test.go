@@ -10,8 +10,8 @@ import (
 func howTrustWasBroken(do string) url.Values {
 	return url.Values{
 		"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.clarity": {"7"}, "a.counselor_only": {canary + " alone"},
-		"a.events.0.what": {"The second account"}, "a.events.0.known": {"found-out"}, "a.events.0.still": {"no"},
-		"a.events.1.what": {canary + " not out"}, "a.events.1.known": {"not-out-yet"}, "a.events.1.still": {"yes"},
+		"a.events.0.what": {"The second account"}, "a.events.0.known": {"found-out"},
+		"a.events.1.what": {canary + " not out"}, "a.events.1.known": {"not-out-yet"},
 		"seen": {"0"}, "key": {"share"}, "do": {do},
 	}
 }

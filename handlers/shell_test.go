@@ -194,7 +194,8 @@ func TestTheShellIsThePracticesOwn(t *testing.T) {
 		l.Lines = append(l.Lines[:1:1], l.Lines[0])
 		l.Lines[1].For, l.Lines[1].Call = `A <line> of "ours"`, "0800 000 000"
 		owner := w.one(
-			`SELECT id FROM counselors WHERE role = 'owner' AND practice_id = (SELECT id FROM practices WHERE name LIKE 'Riverbend%')`)
+			`SELECT id FROM counselors
+				WHERE role = 'owner' AND practice_id = (SELECT id FROM practices WHERE name LIKE 'Riverbend%')`)
 		if err := w.site.Accounts.ReviewSafety(t.Context(), w.one(`SELECT id FROM practices WHERE name LIKE 'Riverbend%'`),
 			owner, l, w.now); err != nil {
 			t.Fatal(err)

@@ -109,7 +109,7 @@ func (s *server) signIn(c *gin.Context) error {
 	case due:
 		return redirect(c, "/login/code"+carriedOn(c, back), "")
 	}
-	if err := s.adopt(c, l); err != nil {
+	if err := s.saveLanguage(c, l); err != nil {
 		return err
 	}
 	return redirect(c, s.within(back, l), "")

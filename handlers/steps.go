@@ -79,7 +79,7 @@ func (s *server) drawStep(c *gin.Context, status int, couple couples.Couple, rea
 	}
 	standing := standings[step.ID]
 	view := stepView{
-		base: top(c, stepName(step)), Couple: couple, Step: step, Name: stepName(step), Standing: standing,
+		base: pageBase(c, stepName(step)), Couple: couple, Step: step, Name: stepName(step), Standing: standing,
 		StateLabel: standing.State.Label(), Groups: criteriaGroups(step, couple, met), Reason: reason, Problems: problems,
 		Prompts: promptLines(step, couple, couple.Breach("")), Worksheets: s.worksheetLines(step),
 		Moves: moveLines(moves, login(c).Zone()),

@@ -8,9 +8,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mend/internal/typed"
+	"mend/internal/fields"
+	"mend/internal/i18n"
 	"mend/sessions"
-	"mend/words"
 )
 
 // How often a stream looks whether it may go on, which also tells a line that
@@ -83,7 +83,7 @@ func (s *server) followRoom(c *gin.Context) error {
 		shown = now
 		return gin.H{
 				"mode": now.Mode, "step": now.Step, "text": now.Text, "turn": now.Turn, "side_by_side": pagesOn(now),
-				"language": words.Of(now.Language).Tag,
+				"language": i18n.Of(now.Language).Tag,
 			},
 			now.Mode != sessions.ScreenOver
 	})
@@ -117,7 +117,7 @@ func (s *server) followSession(c *gin.Context) error {
 func (s *server) changes(c *gin.Context, told map[string]int) (map[string]changedField, gin.H, error) {
 	ctx := c.Request.Context()
 	token, _ := c.Cookie(s.cookieName())
-	if _, err := s.Accounts.Look(ctx, token, s.Now()); err != nil {
+	if _, err := s.Accounts.Peek(ctx, token, s.Now()); err != nil {
 		return nil, nil, err
 	}
 	l := login(c)
@@ -138,7 +138,7 @@ func (s *server) changes(c *gin.Context, told map[string]int) (map[string]change
 
 // untold returns the fields that were saved since they were told, and notes
 // that they are.
-func untold(saved map[string]typed.Field, told map[string]int) map[string]changedField {
+func untold(saved map[string]fields.Field, told map[string]int) map[string]changedField {
 	fields := map[string]changedField{}
 	for name, f := range saved {
 		if told[name] < f.Revision {

@@ -37,7 +37,7 @@ func (s *server) showStyleguide(c *gin.Context) error {
 		return fault.NotFound
 	}
 	view := styleguideView{
-		base: top(c, "Style guide"),
+		base: pageBase(c, "Style guide"),
 		Colors: []string{
 			"paper", "surface", "sunk", "ink", "soft", "line", "edge", "action", "gold",
 			"note", "problem", "focus",

@@ -36,7 +36,7 @@ func (s *server) listSupervised(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := supervisionView{base: top(c, "Supervision"), After: list.After}
+	view := supervisionView{base: pageBase(c, "Supervision"), After: list.After}
 	for _, listed := range list.Couples {
 		view.List = append(view.List,
 			supervisedLine{
@@ -74,7 +74,7 @@ func (s *server) showSupervised(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := supervisedView{base: top(c, couple.Names()), Couple: couple, Breaches: s.breachLines(couple)}
+	view := supervisedView{base: pageBase(c, couple.Names()), Couple: couple, Breaches: s.breachLines(couple)}
 	for _, l := range listed {
 		if l.Note == "signed" {
 			view.Notes = append(view.Notes, supervisedNote{l.ID, moment(l.When(), view.Login.Zone())})
@@ -123,7 +123,7 @@ func (s *server) showSigned(c *gin.Context, couple couples.Couple, session sessi
 	}
 	zone := login(c).Zone()
 	return render(c, http.StatusOK, signedPage, signedView{
-		base: top(c, "Note of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
+		base: pageBase(c, "Note of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
 		Back: back, When: moment(session.When(), zone), Blocks: sheet.Blocks, Hash: sessions.ShortHash(note.Hash),
 	})
 }

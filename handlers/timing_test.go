@@ -15,10 +15,10 @@ import (
 	"time"
 
 	"mend/internal/audit"
+	"mend/internal/benchdoc"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/demo"
-	"mend/internal/figures"
 )
 
 // pagesOfPartners are the pages on which one partner might notice how much the other has.
@@ -129,7 +129,7 @@ func (tw *twin) open(t testing.TB, path string) (body string, heard []heardQuery
 	request := httptest.NewRequest(http.MethodGet, path, nil)
 	request.Host = strings.TrimPrefix(tw.url, "http://")
 	request.AddCookie(tw.cookie)
-	request = request.WithContext(database.Heard(request.Context(), func(query string, args []any) {
+	request = request.WithContext(database.WithQueryHook(request.Context(), func(query string, args []any) {
 		heard = append(heard, heardQuery{query, slices.Clone(args)})
 	}))
 	answered := httptest.NewRecorder()
@@ -284,10 +284,10 @@ func BenchmarkTiming(b *testing.B) {
 	}
 	text := "## What the time of a page tells of the other partner\n\n`make bench`. B's home, three thousand times each " +
 		"by turns, where A has the demo's pages and where A has 400 further private pages, 200 promises that nobody else " +
-		"knows of and 300 openings. Medians; z is of the rank sums.\n\n" + figures.Table(rows...)
+		"knows of and 300 openings. Medians; z is of the rank sums.\n\n" + benchdoc.Table(rows...)
 	b.Log(text)
 	if *writes != "" {
-		if err := figures.Write(*writes, "timing", text); err != nil {
+		if err := benchdoc.Write(*writes, "timing", text); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -55,7 +55,7 @@ func (s *server) showToday(c *gin.Context) error {
 		return err
 	}
 	view := todayView{
-		base: top(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil,
+		base: pageBase(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil,
 		BackupLate: s.BackupLate != nil && s.BackupLate(), Little: c.GetBool(littleKey),
 	}
 	for _, listed := range day {

@@ -9,7 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // A version is a text that is not the value of its field, shown beside it until
@@ -17,7 +17,7 @@ import (
 type version struct{ ID, Field, Time, Text string }
 
 // versions returns the copies of f, with text turned into words by shown.
-func versions(f typed.Field, clock func(time.Time) string, shown func(string) string) []version {
+func versions(f fields.Field, clock func(time.Time) string, shown func(string) string) []version {
 	var list []version
 	for _, c := range f.Copies {
 		list = append(list, version{c.ID, f.Name, clock(c.SavedAt), shown(c.Value)})
@@ -27,7 +27,7 @@ func versions(f typed.Field, clock func(time.Time) string, shown func(string) st
 
 // takeDecision takes from a form what the pressed button says of a version, with
 // scripts off: FIELD ID, to be restored or dismissed. ok tells whether it does.
-func (s *server) takeDecision(c *gin.Context, got url.Values) (e typed.Edit, ok bool, err error) {
+func (s *server) takeDecision(c *gin.Context, got url.Values) (e fields.Edit, ok bool, err error) {
 	restored, dismissed := got["restore"], got["dismiss"]
 	got.Del("restore")
 	got.Del("dismiss")
@@ -37,7 +37,7 @@ func (s *server) takeDecision(c *gin.Context, got url.Values) (e typed.Edit, ok 
 	if len(restored)+len(dismissed) > 1 {
 		return e, false, fault.Malformed
 	}
-	e = typed.Edit{Key: rand.Text(), At: s.Now(), By: login(c).Person()}
+	e = fields.Edit{Key: rand.Text(), At: s.Now(), By: login(c).Person()}
 	if len(restored) == 1 {
 		e.Field, e.Restore, ok = strings.Cut(restored[0], " ")
 	} else {
@@ -50,7 +50,7 @@ func (s *server) takeDecision(c *gin.Context, got url.Values) (e typed.Edit, ok 
 }
 
 // localTimes puts the times of copies into the zone in which they are shown.
-func localTimes(fields map[string]typed.Field, zone *time.Location) {
+func localTimes(fields map[string]fields.Field, zone *time.Location) {
 	for _, f := range fields {
 		for i := range f.Copies {
 			f.Copies[i].SavedAt = f.Copies[i].SavedAt.In(zone)

@@ -39,7 +39,8 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 		"the password of one put beside the name of another": func(t *testing.T, w *world) {
 			kit := w.partnerID("Kit Larkspur")
 			noor := w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'B'`, w.people[4].Couple)
-			w.by(`UPDATE sign_ins SET password_hash = (SELECT password_hash FROM sign_ins WHERE partner_id = ?) WHERE partner_id = ?`, noor, kit)
+			w.by(`UPDATE sign_ins SET password_hash = (SELECT password_hash FROM sign_ins WHERE partner_id = ?)
+				WHERE partner_id = ?`, noor, kit)
 			a := w.browser().post("/login", url.Values{"sign_in": {w.partner(1, "A")}, "password": {demo.Password}})
 			a.want(t, 422, "do not match")
 			w.as(w.partner(1, "B")).get("/my").want(t, 200)
@@ -91,7 +92,8 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 		},
 		"a supervision": func(t *testing.T, w *world) {
 			sam := w.as(w.sam)
-			w.by(`UPDATE supervisions SET counselor_id = (SELECT id FROM counselors WHERE role = 'counselor' AND practice_id = supervisions.practice_id)`)
+			w.by(`UPDATE supervisions
+				SET counselor_id = (SELECT id FROM counselors WHERE role = 'counselor' AND practice_id = supervisions.practice_id)`)
 			sam.get("/supervision").want(t, 404)
 		},
 		"a privacy policy": func(t *testing.T, w *world) {
@@ -162,7 +164,7 @@ func TestWhatTheProgramWritesIsVouchedFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		people := map[string]*browser{}
-		for _, who := range []who{counselor, owner, staff, frontDesk, partner} {
+		for _, who := range []access{counselor, owner, staff, frontDesk, partner} {
 			people[who.role] = w.as(w.rightful(who))
 		}
 		for _, route := range (&server{Site: w.site}).routes() {

@@ -28,7 +28,7 @@ func (d *desk) years(b *testing.B) {
 	began := d.server.Now().AddDate(-3, 0, 0)
 	for _, worksheet := range []string{"trust-pulse", "daily-reliability-log"} {
 		err := d.server.Worksheets.Give(ctx, counselor,
-			worksheets.Gift{Worksheet: worksheet, To: worksheets.ToEach, FormKey: rand.Text()}, began)
+			worksheets.AssignRequest{Worksheet: worksheet, To: worksheets.ToEach, FormKey: rand.Text()}, began)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -146,7 +146,7 @@ func BenchmarkSixtyQuestions(b *testing.B) {
 	})
 }
 
-// given gives the couple's first partner a worksheet of n questions, each
+// supervisedMaterials gives the couple's first partner a worksheet of n questions, each
 // answered, and makes the desk that partner's. It returns the page's path.
 func (d *desk) given(b *testing.B, n int) string {
 	ctx, now := context.Background(), d.server.Now()
@@ -169,7 +169,7 @@ func (d *desk) given(b *testing.B, n int) string {
 		b.Fatal(err)
 	}
 	if err := d.server.Worksheets.Give(ctx, couple,
-		worksheets.Gift{Worksheet: id, To: worksheets.ToA, FormKey: rand.Text(), Breach: couple.Breaches[0].ID},
+		worksheets.AssignRequest{Worksheet: id, To: worksheets.ToA, FormKey: rand.Text(), Breach: couple.Breaches[0].ID},
 		now); err != nil {
 		b.Fatal(err)
 	}

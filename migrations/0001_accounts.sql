@@ -11,6 +11,7 @@ CREATE TABLE practices (
     letterhead TEXT NOT NULL CHECK (length(letterhead) <= 500),
     paper      TEXT NOT NULL CHECK (paper IN ('A4', 'Letter')),
     wait_hours INTEGER NOT NULL DEFAULT 24 CHECK (wait_hours BETWEEN 24 AND 720), -- before a new code opens a sign-in that is in use
+    formal_spanish BOOLEAN NOT NULL DEFAULT FALSE, -- what partners sign in Spanish says usted
     revision   INTEGER NOT NULL DEFAULT 1,
     created_at TIMESTAMP NOT NULL
 );

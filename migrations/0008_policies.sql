@@ -20,6 +20,7 @@ CREATE TABLE policy_signatures (
     partner_id  TEXT NOT NULL REFERENCES partners (id),
     practice_id TEXT NOT NULL REFERENCES practices (id),
     name        BYTEA NOT NULL, -- as typed, sealed
+    wording     TEXT NOT NULL CHECK (length(wording) BETWEEN 2 AND 10), -- the words that were read: en, es, es-usted
     signed_at   TIMESTAMP NOT NULL,
     PRIMARY KEY (policy_id, partner_id)
 );

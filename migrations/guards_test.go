@@ -21,11 +21,15 @@ const day = `'2031-03-12 22:14:00'`
 func signed(t *testing.T, db *database.DB) {
 	t.Helper()
 	queries := []string{
-		`INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at) VALUES ('p', 'Riverbend', '', '', 'UTC', '', 'A4', ` + day + `)`,
-		`INSERT INTO counselors (id, practice_id, email_index, email, name, credentials, license_type, license_no, license_state, role, password_hash, created_at)
+		`INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at)
+			VALUES ('p', 'Riverbend', '', '', 'UTC', '', 'A4', ` + day + `)`,
+		`INSERT INTO counselors (id, practice_id, email_index, email, name, credentials, license_type, license_no,
+			license_state, role, password_hash, created_at)
 		 VALUES ('dana', 'p', 'i', 'dana@example.org', 'Dana Invented', '', '', '', '', 'owner', '', ` + day + `)`,
-		`INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at, served_at) VALUES ('couple', 'p', 'dana', 'C-0001', 'k', ` + day + `, ` + day + `)`,
-		`INSERT INTO partners (id, practice_id, couple_id, side, name, address_as, reach) VALUES ('robin', 'p', 'couple', 'A', 'Robin', 'Robin', '')`,
+		`INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at, served_at)
+			VALUES ('couple', 'p', 'dana', 'C-0001', 'k', ` + day + `, ` + day + `)`,
+		`INSERT INTO partners (id, practice_id, couple_id, side, name, address_as, reach)
+			VALUES ('robin', 'p', 'couple', 'A', 'Robin', 'Robin', '')`,
 		`INSERT INTO definitions (hash, worksheet, source, created_at) VALUES ('h', 'w', '', ` + day + `)`,
 	}
 	for _, s := range []string{"signed", "open"} {
@@ -35,7 +39,8 @@ func signed(t *testing.T, db *database.DB) {
 	queries = append(queries, addendum("addendum", "note-signed", "k"))
 	for _, s := range []string{"sent", "open"} {
 		queries = append(queries,
-			`INSERT INTO assignments (id, practice_id, couple_id, worksheet, definition, audience, portal, created_at, form_key) VALUES ('given-`+s+`', 'p', 'couple', 'w', 'h', 'A', TRUE, `+day+`, '`+s+`')`,
+			`INSERT INTO assignments (id, practice_id, couple_id, worksheet, definition, audience, portal, created_at, form_key)
+				VALUES ('given-`+s+`', 'p', 'couple', 'w', 'h', 'A', TRUE, `+day+`, '`+s+`')`,
 			`INSERT INTO answers (id, practice_id, assignment_id, partner_id, state, touched_at) VALUES ('answer-`+s+
 				`', 'p', 'given-`+s+`', 'robin', 'open', `+day+`)`,
 			typed("answer-"+s, "text"))
@@ -52,7 +57,8 @@ func signed(t *testing.T, db *database.DB) {
 }
 
 func session(id string) string {
-	return `INSERT INTO sessions (id, practice_id, couple_id, counselor_id, starts_at, minutes, place, place_detail, step, state, form_key, revision, touched_at)
+	return `INSERT INTO sessions (id, practice_id, couple_id, counselor_id, starts_at, minutes, place, place_detail, step,
+		state, form_key, revision, touched_at)
 		VALUES ('` + id + `', 'p', 'couple', 'dana', ` + day + `, 50, 'office', '', 'safety', 'ended', '` +
 		id + `', 1, ` + day + `)`
 }

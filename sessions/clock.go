@@ -27,7 +27,7 @@ const (
 )
 
 // A Stretch is a piece of a session spent in one kind of time.
-type Stretch struct {
+type Interval struct {
 	Kind    Kind       `db:"kind"`
 	BeganAt time.Time  `db:"began_at"`
 	EndedAt *time.Time `db:"ended_at"`
@@ -47,7 +47,7 @@ func (t Times) Total() time.Duration { return t.Joint + t.A + t.B }
 func (t Times) Individual() time.Duration { return t.A + t.B }
 
 // Sum adds up stretches as they stand at now.
-func Sum(stretches []Stretch, now time.Time) Times {
+func Sum(stretches []Interval, now time.Time) Times {
 	var t Times
 	for _, s := range stretches {
 		end := now
@@ -79,7 +79,7 @@ func (st *Store) Times(ctx context.Context, s Session, now time.Time) (Times, er
 }
 
 func times(ctx context.Context, db *database.DB, s Session, now time.Time) (Times, error) {
-	var list []Stretch
+	var list []Interval
 	err := db.Select(ctx, &list, `
 		SELECT kind, began_at, ended_at
 		FROM stretches

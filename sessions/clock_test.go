@@ -11,8 +11,8 @@ import (
 )
 
 // stretch is a piece of a session, in minutes after four; -1 is still open.
-func stretch(kind Kind, from, to int) Stretch {
-	s := Stretch{Kind: kind, BeganAt: after(from)}
+func stretch(kind Kind, from, to int) Interval {
+	s := Interval{Kind: kind, BeganAt: after(from)}
 	if end := after(to); to >= 0 {
 		s.EndedAt = &end
 	}
@@ -22,28 +22,28 @@ func stretch(kind Kind, from, to int) Stretch {
 func TestTimeIsSummedByKindAndOnlyThePauseIsNotWorked(t *testing.T) {
 	minute := time.Minute
 	for name, tt := range map[string]struct {
-		stretches  []Stretch
+		stretches  []Interval
 		want       Times
 		total, apt time.Duration
 	}{
 		"nothing yet": {nil, Times{}, 0, 0},
 		"joint to the end": {
-			[]Stretch{stretch(Joint, 0, 53)},
+			[]Interval{stretch(Joint, 0, 53)},
 			Times{Joint: 53 * minute},
 			53 * minute, 0,
 		},
 		"still open": {
-			[]Stretch{stretch(Joint, 0, -1)},
+			[]Interval{stretch(Joint, 0, -1)},
 			Times{Now: Joint, Joint: 60 * minute},
 			60 * minute, 0,
 		},
 		"each alone": {
-			[]Stretch{stretch(Joint, 0, 20), stretch(AloneA, 20, 30), stretch(AloneB, 30, 40), stretch(Joint, 40, 50)},
+			[]Interval{stretch(Joint, 0, 20), stretch(AloneA, 20, 30), stretch(AloneB, 30, 40), stretch(Joint, 40, 50)},
 			Times{Joint: 30 * minute, A: 10 * minute, B: 10 * minute},
 			50 * minute, 20 * minute,
 		},
 		"two pauses": {
-			[]Stretch{
+			[]Interval{
 				stretch(Joint, 0, 10), stretch(Pause, 10, 13), stretch(Joint, 13, 20), stretch(Pause, 20, 21),
 				stretch(Joint, 21, 30),
 			},
@@ -51,21 +51,21 @@ func TestTimeIsSummedByKindAndOnlyThePauseIsNotWorked(t *testing.T) {
 			26 * minute, 0,
 		},
 		"paused now": {
-			[]Stretch{stretch(Joint, 0, 10), stretch(Pause, 10, -1)},
+			[]Interval{stretch(Joint, 0, 10), stretch(Pause, 10, -1)},
 			Times{Now: Pause, Joint: 10 * minute, Paused: 50 * minute, Pauses: 1},
 			10 * minute, 0,
 		},
 		"alone now": {
-			[]Stretch{stretch(AloneB, 50, -1)},
+			[]Interval{stretch(AloneB, 50, -1)},
 			Times{Now: AloneB, B: 10 * minute},
 			10 * minute, 10 * minute,
 		},
 		"a clock that was set back": {
-			[]Stretch{stretch(Joint, 0, 10), stretch(AloneA, 90, -1)},
+			[]Interval{stretch(Joint, 0, 10), stretch(AloneA, 90, -1)},
 			Times{Now: AloneA, Joint: 10 * minute},
 			10 * minute, 0,
 		},
-		"an end before its beginning": {[]Stretch{stretch(Joint, 30, 10)}, Times{}, 0, 0},
+		"an end before its beginning": {[]Interval{stretch(Joint, 30, 10)}, Times{}, 0, 0},
 	} {
 		got := Sum(tt.stretches, after(60))
 		if diff := cmp.Diff(tt.want, got); diff != "" || got.Total() != tt.total || got.Individual() != tt.apt {

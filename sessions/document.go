@@ -54,7 +54,7 @@ func (d Document) Texts() map[string]string {
 }
 
 // frame returns the document without its parts.
-func frame(f Facts, in Setting) Document {
+func frame(f Facts, in NoteContext) Document {
 	d := Document{
 		Version: 1, Practice: in.Practice.Lines(), RecordNo: in.Couple.RecordNo,
 		Partners: []string{in.Couple.Partners[0].Name, in.Couple.Partners[1].Name},

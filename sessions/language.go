@@ -7,7 +7,7 @@ import (
 	"path"
 	"slices"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 //go:embed method/es/*.yaml
@@ -18,11 +18,11 @@ const spanishFolder = "method/es"
 // onScreen are the words of a step that the couple's screen can show: its plain
 // title, and the prompts that are asked of both together. Counselors read the
 // rest, and in English.
-func (s Step) onScreen() []words.Text {
-	texts := []words.Text{{Place: "title", Says: s.Title}}
+func (s Step) onScreen() []i18n.Text {
+	texts := []i18n.Text{{Place: "title", Says: s.Title}}
 	for _, p := range s.Prompts {
 		if !p.Alone {
-			texts = append(texts, words.Text{Place: p.ID, Says: p.Text})
+			texts = append(texts, i18n.Text{Place: p.ID, Says: p.Text})
 		}
 	}
 	return texts
@@ -35,10 +35,10 @@ func (m *Method) translate(files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	m.inSpanish = map[string]words.Translation{}
+	m.inSpanish = map[string]i18n.Translation{}
 	for _, s := range m.Steps {
 		name := path.Join(spanishFolder, s.file())
-		t, err := words.ReadTranslation(files, name, s.onScreen())
+		t, err := i18n.ReadTranslation(files, name, s.onScreen())
 		if err != nil {
 			return fmt.Errorf("sessions/%s: %w", name, err)
 		}
@@ -53,7 +53,7 @@ func (m *Method) translate(files fs.FS) error {
 
 // In returns a step as the couple's screen shows it in a language. What is asked
 // alone is never on it, and stays English.
-func (m *Method) In(l *words.Language, s Step) Step {
+func (m *Method) In(l *i18n.Language, s Step) Step {
 	if l.English() {
 		return s
 	}
@@ -63,4 +63,16 @@ func (m *Method) In(l *words.Language, s Step) Step {
 		s.Prompts[i].Text = t.Said(l, p.ID, p.Text)
 	}
 	return s
+}
+
+// Pairs returns what the couple's screen can show of a step, in English and in Spanish, and
+// in English alone what is asked of one partner alone.
+func (m *Method) Pairs(s Step) []i18n.Pair {
+	pairs := m.inSpanish[s.ID].Pairs(s.onScreen())
+	for _, p := range s.Prompts {
+		if p.Alone {
+			pairs = append(pairs, i18n.Pair{Place: p.ID, English: p.Text})
+		}
+	}
+	return pairs
 }

@@ -7,14 +7,14 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 func TestWhatTheCouplesScreenShowsIsThereInSpanish(t *testing.T) {
 	m := methodContent(t)
 	never := regexp.MustCompile(`(?i)\b(infiel|víctima|ofensor|engañad|traidor|culpable|inocente|usted\b|consejer)`)
 	for _, s := range m.Steps {
-		spanish := m.In(words.Spanish, s)
+		spanish := m.In(i18n.Spanish, s)
 		if spanish.PartnerTitle() == s.Title || never.MatchString(spanish.Title) {
 			t.Errorf("step %s: the title is %q", s.ID, spanish.Title)
 		}
@@ -24,7 +24,7 @@ func TestWhatTheCouplesScreenShowsIsThereInSpanish(t *testing.T) {
 				t.Errorf("%s, alone %v: %q", p.ID, p.Alone, said.Text)
 			}
 		}
-		if again, _ := m.Step(s.ID); again.Prompts[0].Text != s.Prompts[0].Text || m.In(words.English, s).Title != s.Title {
+		if again, _ := m.Step(s.ID); again.Prompts[0].Text != s.Prompts[0].Text || m.In(i18n.English, s).Title != s.Title {
 			t.Errorf("step %s was changed by being translated", s.ID)
 		}
 	}

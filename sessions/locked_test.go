@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 func TestNothingOfASignedSessionChangesThroughTheStore(t *testing.T) {
@@ -32,7 +32,7 @@ func TestNothingOfASignedSessionChangesThroughTheStore(t *testing.T) {
 		w.want("a format", w.st.SetFormat(t.Context(), s, n, "SOAP"), fault.Locked)
 		w.want("a plan", w.st.Replan(t.Context(), &s, nil, "k", after(80)), fault.Locked)
 		now, err := w.st.Record(t.Context(), s)
-		if diff := cmp.Diff(typed.Values(before), typed.Values(now)); diff != "" || err != nil {
+		if diff := cmp.Diff(fields.Values(before), fields.Values(now)); diff != "" || err != nil {
 			w.Error(diff, err)
 		}
 		if diff := cmp.Diff(n, w.note(s)); diff != "" {

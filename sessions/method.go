@@ -12,7 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 //go:embed method/en/*.yaml
@@ -27,7 +27,7 @@ type Method struct {
 	Responses     []Term        `yaml:"responses"` // predicates that read on from a partner's name
 	Note          NoteTemplates `yaml:"-"`
 
-	inSpanish map[string]words.Translation // what the couple's screen shows, by step
+	inSpanish map[string]i18n.Translation // what the couple's screen shows, by step
 }
 
 // A Term is an entry of a vocabulary.
@@ -61,6 +61,7 @@ type Step struct {
 	StuckPoints    []string   `yaml:"stuck_points"`
 	Interventions  []string   `yaml:"interventions"`
 	Worksheets     []string   `yaml:"worksheets"`
+	Core           []string   `yaml:"core"` // of the worksheets, those for every couple, in the order in which they are given
 	CounselorForms []string   `yaml:"counselor_forms"`
 }
 

@@ -90,6 +90,11 @@ func (c *methodCheck) step(s Step) {
 			c.fail(nth(file+": interventions", i), "intervention %q is not in vocabulary.yaml", id)
 		}
 	}
+	for i, id := range s.Core {
+		if !slices.Contains(s.Worksheets, id) {
+			c.fail(nth(file+": core", i), "%q is not among the worksheets of the step", id)
+		}
+	}
 }
 
 func (c *methodCheck) criteria(place string, list []Criterion) {

@@ -14,7 +14,7 @@ import (
 	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/internal/vault"
 )
 
@@ -103,7 +103,7 @@ func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, er
 
 // A Setting is what surrounds a note: the people and the practice, and the
 // homework that it may name.
-type Setting struct {
+type NoteContext struct {
 	Practice  accounts.Practice
 	Counselor accounts.Counselor
 	Couple    couples.Couple
@@ -113,47 +113,47 @@ type Setting struct {
 
 // A Writing is a note being written: the document as it would be signed now,
 // and how far it is.
-type Writing struct {
+type NoteDraft struct {
 	Note      Note
 	Document  Document
 	Facts     Facts
-	Saved     map[string]typed.Field // the note's own fields
-	Drafts    map[string]string      // each block as drafted
-	Missing   []string               // required blocks that are empty
-	Untouched []string               // blocks that are drafted and not yet accepted
-	Hash      string                 // of the document, unsigned
-	names     map[string]string      // of the blocks, with the partners' own
+	Saved     map[string]fields.Field // the note's own fields
+	Drafts    map[string]string       // each block as drafted
+	Missing   []string                // required blocks that are empty
+	Untouched []string                // blocks that are drafted and not yet accepted
+	Hash      string                  // of the document, unsigned
+	names     map[string]string       // of the blocks, with the partners' own
 }
 
 // Write returns the unsigned note n of s as it stands.
-func (st *Store) Write(ctx context.Context, s Session, n Note, in Setting) (Writing, error) {
+func (st *Store) Write(ctx context.Context, s Session, n Note, in NoteContext) (NoteDraft, error) {
 	return st.write(ctx, st.db, s, n, in)
 }
 
-func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, in Setting) (Writing, error) {
+func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, in NoteContext) (NoteDraft, error) {
 	chart, err := st.chart(ctx, db, s)
 	if err != nil {
-		return Writing{}, err
+		return NoteDraft{}, err
 	}
 	paper, err := st.paper(ctx, db, s, n)
 	if err != nil {
-		return Writing{}, err
+		return NoteDraft{}, err
 	}
-	both, err := typed.Many(ctx, db, []typed.Place{chart, paper})
+	both, err := fields.Many(ctx, db, []fields.FieldSet{chart, paper})
 	if err != nil {
-		return Writing{}, err
+		return NoteDraft{}, err
 	}
 	record, saved := both[s.ID], both[n.ID]
 	spent, err := times(ctx, db, s, s.When())
 	if err != nil {
-		return Writing{}, err
+		return NoteDraft{}, err
 	}
 	met, err := met(ctx, db, in.Couple)
 	if err != nil {
-		return Writing{}, err
+		return NoteDraft{}, err
 	}
-	w := Writing{Note: n, Saved: saved, Facts: Facts{
-		Session: s, Couple: in.Couple, Record: typed.Values(record), Slots: typed.Values(saved),
+	w := NoteDraft{Note: n, Saved: saved, Facts: Facts{
+		Session: s, Couple: in.Couple, Record: fields.Values(record), Slots: fields.Values(saved),
 		Times: spent, Met: met, Homework: in.Homework, Next: in.Next, Zone: in.Practice.Zone(),
 	}}
 	w.Drafts = st.method.Draft(w.Facts)
@@ -173,11 +173,11 @@ func (n NoteTemplates) names(c couples.Couple) map[string]string {
 }
 
 // Label is what a counselor calls a block.
-func (w Writing) Label(block string) string { return w.names[block] }
+func (w NoteDraft) Label(block string) string { return w.names[block] }
 
 // Own returns the fields of a form without the blocks that say no more than
 // what was drafted: leaving a sentence alone is not writing it.
-func (w Writing) Own(fields map[string]string) map[string]string {
+func (w NoteDraft) Own(fields map[string]string) map[string]string {
 	own := map[string]string{}
 	for field, value := range fields {
 		block, isText := strings.CutPrefix(field, "text.")
@@ -191,7 +191,7 @@ func (w Writing) Own(fields map[string]string) map[string]string {
 
 // compose lays the blocks of the note out in its format and finds what is
 // missing and what nobody has looked at.
-func (st *Store) compose(w *Writing, in Setting) {
+func (st *Store) compose(w *NoteDraft, in NoteContext) {
 	w.Document = frame(w.Facts, in)
 	w.Document.Format = w.Note.Format
 	format, _ := st.method.Format(w.Note.Format)
@@ -216,7 +216,7 @@ func (st *Store) compose(w *Writing, in Setting) {
 }
 
 // text returns a block's text and whether the counselor wrote or accepted it.
-func (w Writing) text(block string) (text string, touched bool) {
+func (w NoteDraft) text(block string) (text string, touched bool) {
 	if own := w.Facts.Slots["text."+block]; strings.TrimSpace(own) != "" {
 		return own, true
 	}
@@ -234,7 +234,8 @@ func (st *Store) required(block string, f Facts) bool {
 }
 
 var noteFields = regexp.MustCompile(
-	`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|risk_text|plan_text|risk\.routine|status_choice|service)$`)
+	`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|` +
+		`risk_text|plan_text|risk\.routine|status_choice|service)$`)
 
 func (st *Store) checkNoteField(field, value string) error {
 	if !noteFields.MatchString(field) {
@@ -261,28 +262,28 @@ func (st *Store) checkNoteField(field, value string) error {
 	return nil
 }
 
-// AddNoteCopies adds to fields, those of the unsigned note n, the texts that are
+// AddNoteCopies adds to saved, those of the unsigned note n, the texts that are
 // not in it and that author may restore or dismiss.
 func (st *Store) AddNoteCopies(ctx context.Context, s Session, n Note, author string,
-	fields map[string]typed.Field,
+	saved map[string]fields.Field,
 ) error {
 	p, err := st.paper(ctx, st.db, s, n)
 	if err != nil {
 		return err
 	}
-	return typed.AddCopies(ctx, st.db, p, author, fields)
+	return fields.AddCopies(ctx, st.db, p, author, saved)
 }
 
 // SaveNoteField stores one field of an unsigned note.
-func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e typed.Edit) (typed.Field, error) {
+func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e fields.Edit) (fields.Field, error) {
 	if err := st.checkNoteField(e.Field, e.Value); err != nil {
-		return typed.Field{}, err
+		return fields.Field{}, err
 	}
 	p, err := st.paper(ctx, st.db, s, n)
 	if err != nil {
-		return typed.Field{}, err
+		return fields.Field{}, err
 	}
-	return typed.InTx(ctx, st.db, p, e, func(ctx context.Context, tx *database.DB) error {
+	return fields.InTx(ctx, st.db, p, e, func(ctx context.Context, tx *database.DB) error {
 		return guardDraft(ctx, tx, s, n)
 	})
 }
@@ -308,7 +309,7 @@ func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[str
 		if err != nil {
 			return err
 		}
-		return typed.Replace(ctx, tx, p, key, now, values)
+		return fields.Replace(ctx, tx, p, key, now, values)
 	})
 }
 

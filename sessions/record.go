@@ -11,7 +11,7 @@ import (
 
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // A Record is what was ticked and typed in a session, by the name of the
@@ -156,40 +156,40 @@ func notOnList(ok bool) string {
 }
 
 // Record returns what was ticked and typed in s, with the revision of each.
-func (st *Store) Record(ctx context.Context, s Session) (map[string]typed.Field, error) {
+func (st *Store) Record(ctx context.Context, s Session) (map[string]fields.Field, error) {
 	p, err := st.chart(ctx, st.db, s)
 	if err != nil {
 		return nil, fmt.Errorf("record of session %s: %w", s.ID, err)
 	}
-	fields, err := typed.All(ctx, st.db, p)
+	fields, err := fields.All(ctx, st.db, p)
 	if err != nil {
 		return nil, fmt.Errorf("record of session %s: %w", s.ID, err)
 	}
 	return fields, nil
 }
 
-// AddCopies adds to fields, the record of s, the texts that are not in it and
+// AddCopies adds to saved, the record of s, the texts that are not in it and
 // that author may restore or dismiss.
-func (st *Store) AddCopies(ctx context.Context, s Session, author string, fields map[string]typed.Field) error {
+func (st *Store) AddCopies(ctx context.Context, s Session, author string, saved map[string]fields.Field) error {
 	p, err := st.chart(ctx, st.db, s)
 	if err != nil {
 		return err
 	}
-	return typed.AddCopies(ctx, st.db, p, author, fields)
+	return fields.AddCopies(ctx, st.db, p, author, saved)
 }
 
 // SaveField stores one field of s, in one transaction. It returns fault.Locked
-// once the note is signed, and a typed.Clash when the field was changed
+// once the note is signed, and a fields.Clash when the field was changed
 // elsewhere.
-func (st *Store) SaveField(ctx context.Context, s Session, e typed.Edit) (typed.Field, error) {
+func (st *Store) SaveField(ctx context.Context, s Session, e fields.Edit) (fields.Field, error) {
 	if err := st.checkFields(s, map[string]string{e.Field: e.Value}); err != nil {
-		return typed.Field{}, err
+		return fields.Field{}, err
 	}
 	p, err := st.chart(ctx, st.db, s)
 	if err != nil {
-		return typed.Field{}, fmt.Errorf("session %s: %w", s.ID, err)
+		return fields.Field{}, fmt.Errorf("session %s: %w", s.ID, err)
 	}
-	f, err := typed.InTx(ctx, st.db, p, e, func(ctx context.Context, tx *database.DB) error {
+	f, err := fields.InTx(ctx, st.db, p, e, func(ctx context.Context, tx *database.DB) error {
 		return st.guardUnsigned(ctx, tx, s, e.At)
 	})
 	if err != nil {

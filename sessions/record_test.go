@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 func TestARecordTakesWhatASessionHas(t *testing.T) {
@@ -146,13 +146,13 @@ func TestAFieldOfTheRecordIsSavedByRevisions(t *testing.T) {
 			w.Fatal(f, err)
 		}
 		_, err = w.st.SaveField(t.Context(), s, edit("focus", "from another window", 1))
-		clash, ok := errors.AsType[typed.Clash](err)
+		clash, ok := errors.AsType[fields.Clash](err)
 		if !ok || clash.Theirs.Value != "the hidden loan" {
 			w.Error(err)
 		}
 		chart, err := w.st.chart(t.Context(), w.db, s)
 		w.must(err)
-		if lost, err := typed.Copies(t.Context(), w.db, chart, ""); err != nil || len(lost) != 1 ||
+		if lost, err := fields.Copies(t.Context(), w.db, chart, ""); err != nil || len(lost) != 1 ||
 			lost[0].Value != "from another window" {
 			w.Error(lost, err)
 		}
@@ -160,7 +160,7 @@ func TestAFieldOfTheRecordIsSavedByRevisions(t *testing.T) {
 			w.Error(err)
 		}
 		record, err := w.st.Record(t.Context(), s)
-		if diff := cmp.Diff(map[string]string{"focus": "the hidden loan"}, typed.Values(record)); diff != "" || err != nil {
+		if diff := cmp.Diff(map[string]string{"focus": "the hidden loan"}, fields.Values(record)); diff != "" || err != nil {
 			w.Error(diff, err)
 		}
 	})
@@ -182,7 +182,7 @@ func TestAFormOfTheRecordIsStoredWholeOrNotAtAll(t *testing.T) {
 			w.must(w.st.SaveRecord(t.Context(), s, spoken, "form", after(9)))
 		}
 		record, err := w.st.Record(t.Context(), s)
-		if diff := cmp.Diff(spoken, typed.Values(record)); diff != "" || err != nil || record["focus"].Revision != 1 {
+		if diff := cmp.Diff(spoken, fields.Values(record)); diff != "" || err != nil || record["focus"].Revision != 1 {
 			w.Error(diff, err, record["focus"])
 		}
 	})

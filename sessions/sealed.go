@@ -7,7 +7,7 @@ import (
 
 	"mend/internal/audit"
 	"mend/internal/database"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/internal/vault"
 )
 
@@ -27,15 +27,15 @@ func (st *Store) box(ctx context.Context, db *database.DB, reader vault.Actor, c
 }
 
 // chart is where what is typed and ticked in s is kept.
-func (st *Store) chart(ctx context.Context, db *database.DB, s Session) (typed.Place, error) {
+func (st *Store) chart(ctx context.Context, db *database.DB, s Session) (fields.FieldSet, error) {
 	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Chart, vault.Kept)
-	return typed.Place{Vault: st.vault, Practice: s.PracticeID, Owner: s.ID, Box: box}, err
+	return fields.FieldSet{Vault: st.vault, Practice: s.PracticeID, Owner: s.ID, Box: box}, err
 }
 
 // paper is where what is typed into an unsigned note is kept.
-func (st *Store) paper(ctx context.Context, db *database.DB, s Session, n Note) (typed.Place, error) {
+func (st *Store) paper(ctx context.Context, db *database.DB, s Session, n Note) (fields.FieldSet, error) {
 	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Note, vault.Draft)
-	return typed.Place{Vault: st.vault, Practice: s.PracticeID, Owner: n.ID, Box: box}, err
+	return fields.FieldSet{Vault: st.vault, Practice: s.PracticeID, Owner: n.ID, Box: box}, err
 }
 
 // replaceChart stores a whole form of s.
@@ -46,7 +46,7 @@ func (st *Store) replaceChart(ctx context.Context, tx *database.DB, s Session, k
 	if err != nil {
 		return err
 	}
-	return typed.Replace(ctx, tx, p, key, now, values)
+	return fields.Replace(ctx, tx, p, key, now, values)
 }
 
 // sealPlace returns the detail of the place of s, sealed.

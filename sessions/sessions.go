@@ -107,7 +107,8 @@ func NewStore(db *database.DB, v *vault.Vault, method *Method) *Store { return &
 // Method returns the method that the sessions are held by.
 func (st *Store) Method() *Method { return st.method }
 
-const sessionColumns = `s.id, s.practice_id, s.couple_id, s.counselor_id, s.starts_at, s.minutes, s.place, s.place_detail,
+const sessionColumns = `s.id, s.practice_id, s.couple_id, s.counselor_id, s.starts_at, s.minutes, s.place,
+	s.place_detail,
 	s.step, s.breach_id, s.state, s.started_at, s.ended_at, s.corrected, s.a_minutes, s.b_minutes, s.paused_minutes,
 	s.form_key, s.revision, s.signed`
 

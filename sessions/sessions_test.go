@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 func TestPlanningTwiceWithOneFormIsOneSession(t *testing.T) {
@@ -84,7 +84,7 @@ func TestReplanningFromAStalePageChangesNothing(t *testing.T) {
 		w.want("stale", w.st.Replan(t.Context(), &stale, map[string]string{"plan": "from the second"}, "two", four),
 			fault.Conflict)
 		record, _ := w.st.Record(t.Context(), s)
-		if diff := cmp.Diff(before, w.again(s)); diff != "" || typed.Values(record)["plan"] != "from the first window" {
+		if diff := cmp.Diff(before, w.again(s)); diff != "" || fields.Values(record)["plan"] != "from the first window" {
 			w.Error(diff, record)
 		}
 		w.must(w.st.Start(t.Context(), s, four))

@@ -30,7 +30,7 @@ type Signing struct {
 // under it. It returns fault.Fields when something required is empty or not
 // reviewed, fault.Conflict when the note is not the one that was seen, and nil
 // when the note is signed already.
-func (st *Store) Sign(ctx context.Context, s Session, in Setting, sign Signing, now time.Time) error {
+func (st *Store) Sign(ctx context.Context, s Session, in NoteContext, sign Signing, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := st.guardUnsigned(ctx, tx, s, now); errors.Is(err, fault.Locked) {
 			return nil
@@ -71,7 +71,7 @@ func (st *Store) Sign(ctx context.Context, s Session, in Setting, sign Signing, 
 }
 
 // ready returns why the note cannot be signed: all that is wrong at once.
-func (w Writing) ready(sign Signing) error {
+func (w NoteDraft) ready(sign Signing) error {
 	if err := w.Problems(sign.Reviewed).Err(); err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (w Writing) ready(sign Signing) error {
 
 // Problems returns what is still to be done before the note can be signed, by
 // field.
-func (w Writing) Problems(reviewed bool) fault.Fields {
+func (w NoteDraft) Problems(reviewed bool) fault.Fields {
 	bad := fault.Fields{}
 	for _, block := range w.Missing {
 		bad["text."+block] = "“" + w.names[block] + "” is still empty."
@@ -97,7 +97,9 @@ func (w Writing) Problems(reviewed bool) fault.Fields {
 	return bad
 }
 
-func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w Writing, in Setting, now time.Time) error {
+func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteDraft,
+	in NoteContext, now time.Time,
+) error {
 	d := w.Document
 	d.Signer = in.Counselor.Signature()
 	d.SignedAt = stamp(now.In(w.Facts.Zone))

@@ -13,7 +13,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // four is 4:03 p.m. in New York.
@@ -172,11 +172,11 @@ func (w *world) note(s Session) Note {
 	return n
 }
 
-func (w *world) setting() Setting {
-	return Setting{Practice: w.practice, Counselor: w.dana, Couple: w.couple}
+func (w *world) setting() NoteContext {
+	return NoteContext{Practice: w.practice, Counselor: w.dana, Couple: w.couple}
 }
 
-func (w *world) write(s Session) Writing {
+func (w *world) write(s Session) NoteDraft {
 	w.Helper()
 	wr, err := w.st.Write(w.Context(), s, w.note(s), w.setting())
 	w.must(err)
@@ -204,8 +204,8 @@ func (w *world) count(query string, args ...any) int {
 	return n
 }
 
-func edit(field, value string, base int) typed.Edit {
-	return typed.Edit{Field: field, Value: value, Base: base, Key: rand.Text(), At: after(55)}
+func edit(field, value string, base int) fields.Edit {
+	return fields.Edit{Field: field, Value: value, Base: base, Key: rand.Text(), At: after(55)}
 }
 
 // with is fields with some changed.

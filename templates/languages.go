@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"html/template"
 	"regexp"
+	"strings"
 	"sync"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // said finds a sentence that a script says to a person.
-var said = regexp.MustCompile(`\bsay\("([^"]+)"\)`)
+var said = regexp.MustCompile(`\bsay\(\s*"([^"]+)",?\s*\)`)
 
 // Sentences are what the scripts say, in English.
 var Sentences = func() []string {
@@ -29,7 +30,7 @@ var Sentences = func() []string {
 
 // scripted returns the sentences of the scripts in l as JSON, "" in English:
 // scripts hold the English ones.
-func scripted(l *words.Language) string {
+func scripted(l *i18n.Language) string {
 	if l.English() {
 		return ""
 	}
@@ -45,23 +46,32 @@ func scripted(l *words.Language) string {
 }
 
 // speaking are the functions of pages that say something in l.
-func speaking(l *words.Language) template.FuncMap {
+func speaking(l *i18n.Language) template.FuncMap {
 	return template.FuncMap{
-		"say":       l.Say,
+		"say":       func(text string, args ...any) string { return l.Say(OneLine(text), args...) },
 		"lang":      func() string { return l.Tag },
-		"language":  func() *words.Language { return l },
-		"languages": func() []*words.Language { return words.Offered },
+		"language":  func() *i18n.Language { return l },
+		"languages": func() []*i18n.Language { return i18n.Offered },
 		"scripted":  sync.OnceValue(func() string { return scripted(l) }),
 	}
 }
 
+// OneLine returns text in one line: a long sentence stands in several lines of
+// its template.
+func OneLine(text string) string {
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
 // A tongue holds a page once for each language in which it was drawn.
-type tongue struct {
+type localizedPage struct {
 	pristine func() *template.Template // never drawn, so that it can be cloned
 	drawn    sync.Map                  // *words.Language -> *template.Template
 }
 
-func (t *tongue) in(l *words.Language) *template.Template {
+func (t *localizedPage) in(l *i18n.Language) *template.Template {
 	if found, ok := t.drawn.Load(l); ok {
 		return found.(*template.Template)
 	}

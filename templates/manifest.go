@@ -3,12 +3,12 @@ package templates
 import (
 	"encoding/json"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // manifest is what a phone keeps of a partner's page on its home screen, in
 // their language. It says nothing of what the page is.
-func manifest(l *words.Language) []byte {
+func manifest(l *i18n.Language) []byte {
 	text, err := json.Marshal(map[string]any{
 		"name": l.Say("Your page"), "short_name": l.Say("Page"), "lang": l.Tag,
 		"start_url": "/my", "scope": "/", "display": "standalone",

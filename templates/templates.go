@@ -24,7 +24,7 @@ import (
 	"github.com/tdewolff/minify/v2/css"
 	"github.com/tdewolff/minify/v2/js"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 //go:embed *.html */*.html
@@ -33,14 +33,34 @@ var pages embed.FS
 //go:embed assets
 var embedded embed.FS
 
+//go:embed styles
+var styles embed.FS
+
+// styleSheets are the parts of mend.css, in the order of the cascade.
+var styleSheets = []string{"base", "controls", "couple", "session", "portal", "print", "screen"}
+
+// styleSheet returns mend.css as it is written.
+func styleSheet() []byte {
+	var all bytes.Buffer
+	for _, name := range styleSheets {
+		text, err := styles.ReadFile("styles/" + name + ".css")
+		if err != nil { // the folder is embedded
+			panic(err)
+		}
+		all.Write(text)
+	}
+	return all.Bytes()
+}
+
 // assets are the files under /assets/, as browsers get them: what a script has
 // for whoever reads its source does not travel.
 var assets = func() map[string][]byte {
 	small := minify.New()
 	small.AddFunc(".js", js.Minify)
 	small.AddFunc(".css", css.Minify)
-	all := map[string][]byte{}
-	err := fs.WalkDir(embedded, "assets", func(name string, d fs.DirEntry, err error) error {
+	sheet, err := small.Bytes(".css", styleSheet())
+	all := map[string][]byte{"mend.css": sheet}
+	err = errors.Join(err, fs.WalkDir(embedded, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -50,11 +70,11 @@ var assets = func() map[string][]byte {
 		}
 		all[path.Base(name)] = text
 		return err
-	})
-	if err != nil { // the folder is embedded
+	}))
+	if err != nil { // the folders are embedded
 		panic(err)
 	}
-	for _, l := range append(slices.Clone(words.Offered), words.Marked) {
+	for _, l := range append(slices.Clone(i18n.Offered), i18n.Marked) {
 		all["page."+l.Tag+".webmanifest"] = manifest(l)
 	}
 	return all
@@ -117,11 +137,11 @@ func dict(pairs ...any) map[string]any {
 // Version is the part of an asset's path that changes with the assets.
 func Version() string { return version }
 
-var shared = template.Must(template.New("layout.html").Funcs(funcs).Funcs(speaking(words.English)).ParseFS(pages,
+var shared = template.Must(template.New("layout.html").Funcs(funcs).Funcs(speaking(i18n.English)).ParseFS(pages,
 	"layout.html", "parts/*.html"))
 
 // A Page draws views of type V.
-type Page[V any] struct{ tongue *tongue }
+type Page[V any] struct{ tongue *localizedPage }
 
 // New returns the page that the named file describes. The file is read when the
 // page is first drawn, so that the program is soon there; a test reads them all.
@@ -130,11 +150,11 @@ func New[V any](name string) Page[V] {
 		return template.Must(template.Must(shared.Clone()).ParseFS(pages, name))
 	})
 	All = append(All, Entry{name, read, reflect.TypeFor[V]()})
-	return Page[V]{&tongue{pristine: read}}
+	return Page[V]{&localizedPage{pristine: read}}
 }
 
 // Execute writes view to w as HTML, in a language.
-func (p Page[V]) Execute(w io.Writer, l *words.Language, view V) error {
+func (p Page[V]) Execute(w io.Writer, l *i18n.Language, view V) error {
 	return p.tongue.in(l).Execute(w, view)
 }
 

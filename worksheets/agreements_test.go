@@ -81,7 +81,8 @@ func TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt(t *testing.T) {
 func TestAConcernKeepsAnAgreementClosed(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		var bad fault.Fields
-		if err := w.st.Give(w.Context(), w.couple, Gift{Worksheet: "transparency-agreement", To: ToJoint, FormKey: "early"},
+		if err := w.st.Give(w.Context(), w.couple,
+			AssignRequest{Worksheet: "transparency-agreement", To: ToJoint, FormKey: "early"},
 			after(0)); !errors.As(err, &bad) {
 			w.Error("given before anybody was spoken to:", err)
 		}

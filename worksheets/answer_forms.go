@@ -10,7 +10,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // A Form is a page that was sent whole.
@@ -27,7 +27,7 @@ type Form struct {
 // saved. Sending a page that was sent changes nothing. If the page was changed
 // elsewhere since the form was shown, nothing is stored and the error is
 // fault.Conflict; the person looks and saves again.
-func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Time) error {
+func (st *Store) SaveForm(ctx context.Context, f OpenPage, form Form, now time.Time) error {
 	if f.Sent() {
 		return nil
 	}
@@ -89,8 +89,8 @@ func (st *Store) SaveForm(ctx context.Context, f Filling, form Form, now time.Ti
 // keepForm stores what it can of a form whose page was changed elsewhere
 // meanwhile: an answer to a question that nobody has answered. Any other that
 // differs is kept beside the one that is stored.
-func (st *Store) keepForm(ctx context.Context, f Filling, form Form, now time.Time) error {
-	saved, err := typed.All(ctx, st.db, f.place)
+func (st *Store) keepForm(ctx context.Context, f OpenPage, form Form, now time.Time) error {
+	saved, err := fields.All(ctx, st.db, f.place)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,8 @@ func (st *Store) keepForm(ctx context.Context, f Filling, form Form, now time.Ti
 		if text == "" || text == saved[id].Value {
 			continue
 		}
-		_, err := st.SaveAnswer(ctx, f, typed.Edit{Field: id, Value: text, Key: form.Key + "." + id, At: now, By: form.By}, v)
+		_, err := st.SaveAnswer(ctx, f, fields.Edit{Field: id, Value: text, Key: form.Key + "." + id, At: now, By: form.By},
+			v)
 		if err != nil && !errors.Is(err, fault.Conflict) {
 			return err
 		}
@@ -109,8 +110,8 @@ func (st *Store) keepForm(ctx context.Context, f Filling, form Form, now time.Ti
 
 // sentAlready returns nil if the page was sent meanwhile with the very words of
 // form, which is a second press, and fault.Locked if it says something else.
-func (st *Store) sentAlready(ctx context.Context, f Filling, form Form) error {
-	saved, err := typed.All(ctx, st.db, f.place)
+func (st *Store) sentAlready(ctx context.Context, f OpenPage, form Form) error {
+	saved, err := fields.All(ctx, st.db, f.place)
 	if err != nil {
 		return err
 	}
@@ -124,8 +125,8 @@ func (st *Store) sentAlready(ctx context.Context, f Filling, form Form) error {
 
 // replace stores the form's values unless they would overwrite what its author
 // had not seen.
-func replace(ctx context.Context, tx *database.DB, f Filling, form Form, now time.Time) error {
-	saved, err := typed.All(ctx, tx, f.place)
+func replace(ctx context.Context, tx *database.DB, f OpenPage, form Form, now time.Time) error {
+	saved, err := fields.All(ctx, tx, f.place)
 	if err != nil {
 		return err
 	}
@@ -142,5 +143,5 @@ func replace(ctx context.Context, tx *database.DB, f Filling, form Form, now tim
 		return fmt.Errorf("form seen at %s, page at %s: %w", strconv.Itoa(form.Seen),
 			strconv.Itoa(seen(saved)), fault.Conflict)
 	}
-	return typed.Replace(ctx, tx, f.place, form.Key, now, values)
+	return fields.Replace(ctx, tx, f.place, form.Key, now, values)
 }

@@ -9,7 +9,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/internal/vault"
 	"mend/sessions"
 )
@@ -32,7 +32,8 @@ type Answer struct {
 // Sent tells whether the author has sent the answer.
 func (a Answer) Sent() bool { return a.State == "sent" }
 
-const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_id, COALESCE(p.side, '') AS side, a.state, a.begun_at, a.sent_at, a.on_paper, a.read_at, a.policy_id,
+const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_id, COALESCE(p.side, '') AS side,
+	a.state, a.begun_at, a.sent_at, a.on_paper, a.read_at, a.policy_id,
 	a.consent, a.decision, a.opened_at, a.taken_back_at`
 
 // A Page is one answer with its assignment and the wording that it answers.
@@ -70,25 +71,25 @@ func (st *Store) pages(ctx context.Context, c couples.Couple, rows []pageRow) ([
 
 // A Filling is a page that somebody fills or reads again, with what they have
 // written so far.
-type Filling struct {
+type OpenPage struct {
 	Page
 	Role   sessions.Role
 	Values map[string]Value
-	Saved  map[string]typed.Field
-	place  typed.Place
+	Saved  map[string]fields.Field
+	place  fields.FieldSet
 	reader vault.Actor
 	policy string // the one it is begun under
 	under  couples.Variant
 }
 
 // Policy returns the privacy policy that a page of a partner is under.
-func (f Filling) Policy() couples.Variant { return f.under }
+func (f OpenPage) Policy() couples.Variant { return f.under }
 
 // Seen is the sum of the revisions of all fields. A form that is sent whole
 // carries it back, to tell whether the page was changed elsewhere meanwhile.
-func (f Filling) Seen() int { return seen(f.Saved) }
+func (f OpenPage) Seen() int { return seen(f.Saved) }
 
-func seen(saved map[string]typed.Field) int {
+func seen(saved map[string]fields.Field) int {
 	n := 0
 	for _, field := range saved {
 		n += field.Revision
@@ -102,7 +103,7 @@ func seen(saved map[string]typed.Field) int {
 // under the privacy policy it is couples.ErrUnsigned.
 func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
 	now time.Time,
-) (Filling, error) {
+) (OpenPage, error) {
 	f, err := st.filling(ctx, c, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
@@ -116,7 +117,7 @@ func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner,
 	}
 	policy, signed := c.LastSigned(me.Side)
 	if f.PolicyID == nil && !signed {
-		return Filling{}, fmt.Errorf("page %s: %w", assignment, couples.ErrUnsigned)
+		return OpenPage{}, fmt.Errorf("page %s: %w", assignment, couples.ErrUnsigned)
 	}
 	f.policy = policy.ID
 	f.under = policy.Variant
@@ -128,7 +129,7 @@ func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner,
 
 // Counselors returns a form that the counselor fills about one partner, such as
 // the record of a private conversation. Such a form never reaches a partner.
-func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment string) (Filling, error) {
+func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment string) (OpenPage, error) {
 	return st.filling(ctx, c, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
@@ -139,23 +140,23 @@ func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment st
 		c.PracticeID, assignment, c.ID)
 }
 
-func (st *Store) filling(ctx context.Context, c couples.Couple, query string, args ...any) (Filling, error) {
+func (st *Store) filling(ctx context.Context, c couples.Couple, query string, args ...any) (OpenPage, error) {
 	var r pageRow
 	if err := st.db.Get(ctx, &r, query, args...); err != nil {
-		return Filling{}, fmt.Errorf("page: %w", err)
+		return OpenPage{}, fmt.Errorf("page: %w", err)
 	}
 	pages, err := st.pages(ctx, c, []pageRow{r})
 	if err != nil {
-		return Filling{}, err
+		return OpenPage{}, err
 	}
-	f := Filling{Page: pages[0], Role: r.Assignment.Role(c, r.Side), reader: c.Reader}
+	f := OpenPage{Page: pages[0], Role: r.Assignment.Role(c, r.Side), reader: c.Reader}
 	if f.place, err = st.place(ctx, st.db, c.Reader, f.Page); err != nil {
-		return Filling{}, err
+		return OpenPage{}, err
 	}
-	if f.Saved, err = typed.All(ctx, st.db, f.place); err != nil {
+	if f.Saved, err = fields.All(ctx, st.db, f.place); err != nil {
 		return f, err
 	}
-	if f.Values, err = decode(f.Worksheet, typed.Values(f.Saved)); err != nil {
+	if f.Values, err = decode(f.Worksheet, fields.Values(f.Saved)); err != nil {
 		return f, err
 	}
 	f.Values, err = st.withDeclined(ctx, f)
@@ -179,25 +180,25 @@ func decode(d Definition, saved map[string]string) (map[string]Value, error) {
 }
 
 // SaveField stores one field of an answer that is not sent, in one
-// transaction. It returns fault.Locked once it was sent, and a typed.Clash
+// transaction. It returns fault.Locked once it was sent, and a fields.Clash
 // when the field was changed elsewhere.
-func (st *Store) SaveField(ctx context.Context, f Filling, e typed.Edit) (typed.Field, error) {
+func (st *Store) SaveField(ctx context.Context, f OpenPage, e fields.Edit) (fields.Field, error) {
 	values, err := decode(f.Worksheet, map[string]string{e.Field: e.Value})
 	if err != nil {
-		return typed.Field{}, err
+		return fields.Field{}, err
 	}
 	return st.SaveAnswer(ctx, f, e, values[e.Field])
 }
 
 // SaveAnswer is SaveField for an answer that may come with what its author
 // would rather say instead.
-func (st *Store) SaveAnswer(ctx context.Context, f Filling, e typed.Edit, v Value) (typed.Field, error) {
+func (st *Store) SaveAnswer(ctx context.Context, f OpenPage, e fields.Edit, v Value) (fields.Field, error) {
 	values := map[string]Value{e.Field: v}
 	e.By = f.author(e.By)
 	if err := f.Worksheet.Stop(values); err != nil {
-		return typed.Field{}, err
+		return fields.Field{}, err
 	}
-	saved, err := typed.InTx(ctx, st.db, f.place, e, func(ctx context.Context, tx *database.DB) error {
+	saved, err := fields.InTx(ctx, st.db, f.place, e, func(ctx context.Context, tx *database.DB) error {
 		if err := guardOpen(ctx, tx, f, e.At); err != nil || e.Restore+e.Dismiss != "" {
 			return err
 		}
@@ -211,16 +212,16 @@ func (st *Store) SaveAnswer(ctx context.Context, f Filling, e typed.Edit, v Valu
 
 // AddCopies adds to the fields of an unsent page the texts that are not its
 // answers, and that author may restore or dismiss.
-func (st *Store) AddCopies(ctx context.Context, f Filling, author string) error {
+func (st *Store) AddCopies(ctx context.Context, f OpenPage, author string) error {
 	if f.Sent() {
 		return nil
 	}
-	return typed.AddCopies(ctx, st.db, f.place, f.author(author), f.Saved)
+	return fields.AddCopies(ctx, st.db, f.place, f.author(author), f.Saved)
 }
 
 // author is whose words are typed into f: its partner's, also on the device of
 // the counselor, and on a page that several write, those of whoever is there.
-func (f Filling) author(there string) string {
+func (f OpenPage) author(there string) string {
 	if f.PartnerID != "" && f.Worksheet.Portal {
 		return f.PartnerID
 	}
@@ -229,7 +230,7 @@ func (f Filling) author(there string) string {
 
 // guardOpen locks the answer's row, marks it begun, and returns fault.Locked
 // if it was sent.
-func guardOpen(ctx context.Context, tx *database.DB, f Filling, now time.Time) error {
+func guardOpen(ctx context.Context, tx *database.DB, f OpenPage, now time.Time) error {
 	n, err := tx.Exec(ctx, `
 		UPDATE answers SET touched_at = ?, begun_at = COALESCE(begun_at, ?), policy_id = COALESCE(policy_id, ?)
 		WHERE practice_id = ? AND id = ? AND state = 'open'`, now, now, orNull(f.policy), f.PracticeID, f.Answer.ID)

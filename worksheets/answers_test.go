@@ -11,7 +11,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // seenBy is everything that a partner's list of pages tells.
@@ -123,7 +123,7 @@ func TestAnAnswerIsSavedByRevisionsUntilItIsSent(t *testing.T) {
 			}
 		}
 		_, err := w.st.SaveField(t.Context(), f, edit("now", "from the phone", 0))
-		clash, ok := errors.AsType[typed.Clash](err)
+		clash, ok := errors.AsType[fields.Clash](err)
 		if !ok || clash.Theirs.Value != said("I check the mailbox.").Encode() ||
 			w.count(`SELECT COUNT(*) FROM typed_copies`) != 1 {
 			w.Error(err)

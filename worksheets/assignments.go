@@ -51,7 +51,9 @@ type Assignment struct {
 	ReadBy      *string    `db:"read_by"` // the day by which the counselor reads the answers
 }
 
-const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet, s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at, s.active_at, s.closed_at, s.opens_at, s.after_id, s.for_session, s.read_by`
+const assignmentColumns = `s.id, s.practice_id, s.couple_id, s.session_id, s.breach_id, s.worksheet,
+	s.definition, s.form, s.audience, s.portal, s.created_at, s.withdrawn_at, s.active_at, s.closed_at, s.opens_at,
+	s.after_id, s.for_session, s.read_by`
 
 // A Store keeps assignments and answers.
 type Store struct {
@@ -121,7 +123,7 @@ func (st *Store) keepWordings(ctx context.Context, tx *database.DB, now time.Tim
 }
 
 // A Gift is a worksheet about to be given.
-type Gift struct {
+type AssignRequest struct {
 	Worksheet string
 	To        Audience
 	Breach    string // "" for none
@@ -135,7 +137,7 @@ type Gift struct {
 // Give gives a worksheet to one partner, to each an own copy, or to both
 // jointly, as its definition allows. The same form key a second time changes
 // nothing. The store of the couple has checked that it is the counselor's.
-func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Time) error {
+func (st *Store) Give(ctx context.Context, c couples.Couple, g AssignRequest, now time.Time) error {
 	d, err := st.Find(ctx, c.PracticeID, g.Worksheet)
 	if errors.Is(err, fault.NotFound) {
 		return fault.Fields{"worksheet": "Choose a worksheet from the library."}
@@ -181,7 +183,7 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g Gift, now time.Ti
 }
 
 // audiences returns to whom d goes, or why it cannot go there.
-func audiences(d Definition, c couples.Couple, g Gift) ([]Audience, error) {
+func audiences(d Definition, c couples.Couple, g AssignRequest) ([]Audience, error) {
 	for _, p := range c.Partners {
 		if p.Erased && g.To != Audience(p.Side.Other()) {
 			return nil, fault.Fields{"to": "What was " + p.AddressAs + "’s alone was erased. Nothing more can be given there."}
@@ -213,7 +215,8 @@ func audiences(d Definition, c couples.Couple, g Gift) ([]Audience, error) {
 }
 
 // give stores one assignment and its empty answers, and returns its id.
-func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition, to Audience, g Gift,
+func (st *Store) give(ctx context.Context, tx *database.DB, c couples.Couple, d Definition,
+	to Audience, g AssignRequest,
 	now time.Time,
 ) (id string, err error) {
 	if err := d.mayFaceAPartner("worksheet"); err != nil {

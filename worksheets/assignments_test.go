@@ -47,7 +47,7 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 		} {
 			before := len(w.pages())
 			err := w.st.Give(t.Context(), w.couple,
-				Gift{Worksheet: tt.worksheet, To: tt.to, Breach: w.breach(tt.breach), FormKey: rand.Text()}, after(before))
+				AssignRequest{Worksheet: tt.worksheet, To: tt.to, Breach: w.breach(tt.breach), FormKey: rand.Text()}, after(before))
 			var got []string
 			for _, p := range w.pages()[:len(w.pages())-before] {
 				got = append(got, string(p.Side)+":"+string(p.Audience))
@@ -59,9 +59,9 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
 			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
 		err := w.st.Give(t.Context(), w.couple,
-			Gift{Worksheet: "impact-statement", To: ToA, Breach: strangers.Breaches[0].ID, FormKey: "k"}, noon)
+			AssignRequest{Worksheet: "impact-statement", To: ToA, Breach: strangers.Breaches[0].ID, FormKey: "k"}, noon)
 		w.want("another couple's breach", err, fault.NotFound)
-		if got := faulted(w.st.Give(t.Context(), w.couple, Gift{Worksheet: "horoscope", To: ToA, FormKey: "k"},
+		if got := faulted(w.st.Give(t.Context(), w.couple, AssignRequest{Worksheet: "horoscope", To: ToA, FormKey: "k"},
 			noon)); got["worksheet"] == "" {
 			w.Error("a worksheet that there is not")
 		}
@@ -70,7 +70,7 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 
 func TestPressingGiveOftenGivesOnce(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		for _, to := range []Gift{
+		for _, to := range []AssignRequest{
 			{Worksheet: "trust-pulse", To: ToEach, FormKey: "one"},
 			{Worksheet: "date-night-plan", To: ToJoint, FormKey: "two"},
 		} {

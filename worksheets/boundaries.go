@@ -11,34 +11,37 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/couples"
+	"mend/internal/fields"
 	"mend/internal/fold"
-	"mend/internal/typed"
 	"mend/internal/vault"
 )
 
+// wantedToKnow is the worksheet that asks what somebody wants to hear. Boundary maps and
+// impact statements asked it in earlier wordings. statement is what must not be read before.
 const (
+	wantedToKnow    = "what-i-want-to-know"
 	boundaryMap     = "boundary-map"
 	impactStatement = "impact-statement"
+	statement       = "acknowledgment-statement"
 )
 
-// A Boundary is a topic that one partner's boundary map or impact statement keeps
-// out of the room.
+// A Boundary is a topic that one partner does not want to hear about.
 type Boundary struct {
 	Side  couples.Side
 	Row   string // of the table of topics; "" for the partner's own words
 	Topic string
 	Wish  string // what the partner wants instead
-	Told  bool   // the map was released: the other may know of it
+	Told  bool   // the page was released: the other may know of it
 }
 
-// notToBeTold are the wishes of a boundary map that keep a topic out.
+// notToBeTold are the wishes that keep a topic out.
 var notToBeTold = []string{"i-do-not-want-to-know", "only-the-outline", "ask-me-first"}
 
-// Boundaries returns what the newest boundary map and impact statement of each
-// partner keep out of the room. With told, only those of pages that were released: nothing else may
-// stand on a screen that both can see.
+// Boundaries returns what each partner does not want to hear, by the newest page that asked
+// about each break of trust. With told, only those of pages that were released: nothing else
+// may stand on a screen that both can see.
 func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([]Boundary, error) {
-	pages, err := st.newestMaps(ctx, c)
+	pages, err := st.newestWishes(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -52,12 +55,12 @@ func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([
 		if err != nil {
 			return nil, err
 		}
-		place := typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
-		saved, err := typed.Some(ctx, st.db, place, []string{"know", "no_details", "no_detail"})
+		place := fields.FieldSet{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
+		saved, err := fields.Some(ctx, st.db, place, wishFields)
 		if err != nil {
 			return nil, err
 		}
-		values, err := decode(p.Worksheet, typed.Values(saved))
+		values, err := decode(p.Worksheet, fields.Values(saved))
 		if err != nil {
 			return nil, err
 		}
@@ -66,20 +69,20 @@ func (st *Store) Boundaries(ctx context.Context, c couples.Couple, told bool) ([
 	return list, nil
 }
 
-// newestMaps returns the newest boundary map and impact statement that each
-// partner sent.
-func (st *Store) newestMaps(ctx context.Context, c couples.Couple) ([]Page, error) {
+// newestWishes returns the newest page that each partner sent of each kind that asks what
+// they do not want to hear, for each break of trust.
+func (st *Store) newestWishes(ctx context.Context, c couples.Couple) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet IN (?, ?) AND a.state = 'sent' AND s.withdrawn_at IS NULL
-		  AND p.erased_at IS NULL
-		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, boundaryMap, impactStatement)
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.worksheet IN (?, ?, ?) AND a.state = 'sent'
+		  AND s.withdrawn_at IS NULL AND p.erased_at IS NULL
+		ORDER BY a.sent_at DESC, a.id`, c.PracticeID, c.ID, wantedToKnow, boundaryMap, impactStatement)
 	if err != nil {
-		return nil, fmt.Errorf("boundary maps of couple %s: %w", c.ID, err)
+		return nil, fmt.Errorf("wishes of couple %s: %w", c.ID, err)
 	}
 	pages, err := st.pages(ctx, c, rows)
 	if err != nil {
@@ -87,11 +90,38 @@ func (st *Store) newestMaps(ctx context.Context, c couples.Couple) ([]Page, erro
 	}
 	seen := map[string]bool{}
 	return slices.DeleteFunc(pages, func(p Page) bool {
-		kind := p.Assignment.Worksheet + " " + string(p.Side)
+		asked := p.Worksheet.asksWhatToHear()
+		kind := asked + " " + string(p.Side) + " " + deref(p.BreachID)
 		older := seen[kind]
 		seen[kind] = true
-		return older
+		return asked == "" || older
 	}), nil
+}
+
+// saidWhatToHear tells whether a partner has said what they want to know about a break of trust.
+func (st *Store) saidWhatToHear(ctx context.Context, c couples.Couple, side couples.Side,
+	breach *string,
+) (bool, error) {
+	pages, err := st.newestWishes(ctx, c)
+	return slices.ContainsFunc(pages, func(p Page) bool {
+		about := p.BreachID == nil || deref(p.BreachID) == deref(breach)
+		return p.Side == side && about && p.Worksheet.asksWhatToHear() == "know"
+	}), err
+}
+
+// wishFields are the questions about what somebody does not want to hear: the table of
+// topics and the own words, and those of impact statements in an earlier wording.
+var wishFields = []string{"know", "no_details", "no_detail"}
+
+// asksWhatToHear returns the first question of d about what somebody does not want to hear,
+// or "" where it has none.
+func (d Definition) asksWhatToHear() string {
+	for _, id := range wishFields {
+		if _, ok := d.Field(id); ok {
+			return id
+		}
+	}
+	return ""
 }
 
 func (p Page) boundaries(values map[string]Value) []Boundary {
@@ -102,7 +132,7 @@ func (p Page) boundaries(values map[string]Value) []Boundary {
 			list = append(list, Boundary{p.Side, row.ID, row.Label, know.word(wish), p.Released()})
 		}
 	}
-	for _, field := range []string{"no_details", "no_detail"} {
+	for _, field := range wishFields[1:] {
 		if words := values[field].Text; words != "" {
 			list = append(list, Boundary{p.Side, "", words, "In their own words", p.Released()})
 		}
@@ -128,7 +158,7 @@ type Touch struct{ Topic, Word string }
 
 // Touches returns where what the other partner would read of a page may touch
 // that partner's boundaries: each topic once.
-func (p Page) Touches(r Reading, list []Boundary) []Touch {
+func (p Page) Touches(r SentPage, list []Boundary) []Touch {
 	var text strings.Builder
 	for _, f := range p.Worksheet.PartnerFields() {
 		for _, line := range f.Show(p.Worksheet.partnerValues(r.Values)[f.ID]) {

@@ -12,16 +12,16 @@ import (
 	"mend/internal/fault"
 )
 
-// mapped sends a boundary map of B, who does not want to know two things.
-func (w *world) mapped(at int) Page {
+// wished sends what B wants to know about what A did: two things B does not.
+func (w *world) wished(at int) Page {
 	w.Helper()
-	page := w.give("boundary-map", ToB, -1, at)[0]
+	page := w.give("what-i-want-to-know", ToB, 1, at)[0]
 	w.send(page, map[string]Value{
 		"know": {Cells: map[string]string{
 			"r1": "i-want-to-know", "r7": "i-do-not-want-to-know",
 			"r9": "only-the-outline", "r4": "undecided",
 		}},
-		"no_details": said("Nothing about Lisbon, please."), "limit_private": said("secret-of-b"),
+		"no_details": said("Nothing about Lisbon, please."), "counselor_only": said("secret-of-b"),
 	}, at+1)
 	return page
 }
@@ -40,9 +40,9 @@ func (w *world) boundaries(told bool) []Boundary {
 	return list
 }
 
-func TestWhatABoundaryMapKeepsOutIsTheCounselorsUntilItIsReleased(t *testing.T) {
+func TestWhatSomebodyDoesNotWantToKnowIsTheCounselorsUntilItIsReleased(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		page := w.mapped(0)
+		page := w.wished(0)
 		want := []string{
 			"B: Physical or sexual details: I do not want to know",
 			"B: Money that was spent or owed: Only the outline", "B: Nothing about Lisbon, please.: In their own words",
@@ -58,13 +58,13 @@ func TestWhatABoundaryMapKeepsOutIsTheCounselorsUntilItIsReleased(t *testing.T) 
 		if diff := cmp.Diff(want, topics(w.boundaries(true))); diff != "" {
 			w.Error(diff)
 		}
-		w.send(w.give("boundary-map", ToB, -1, 10)[0],
+		w.send(w.give("what-i-want-to-know", ToB, 1, 10)[0],
 			map[string]Value{"know": {Cells: map[string]string{"r2": "ask-me-first"}}}, 11)
 		if diff := cmp.Diff([]string{"B: Who was involved: Ask me first"}, topics(w.boundaries(false))); diff != "" {
 			w.Error("the newest counts:", diff)
 		}
 		if list := w.boundaries(true); len(list) != 0 {
-			w.Error("an older map that was released speaks for the new one")
+			w.Error("an older page that was released speaks for the new one")
 		}
 	})
 }
@@ -73,7 +73,7 @@ func TestWhatABoundaryMapKeepsOutIsTheCounselorsUntilItIsReleased(t *testing.T) 
 // which B would read.
 func TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		w.mapped(0)
+		w.wished(0)
 		for text, touches := range map[string]string{
 			"We sat on the porch and I said nothing for a year.": "",
 			"I kissed somebody else.":                            "Physical or sexual details",
@@ -101,8 +101,8 @@ func TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst(t *testing.T) {
 	})
 }
 
-func TestEveryTopicOfTheMapHasWordsAndPlainTextIsReadWordByWord(t *testing.T) {
-	know, _ := wordingOf(t, boundaryMap).Field("know")
+func TestEveryTopicHasWordsAndPlainTextIsReadWordByWord(t *testing.T) {
+	know, _ := wordingOf(t, wantedToKnow).Field("know")
 	for _, row := range know.Rows {
 		if len(topicWords[row.ID]) == 0 {
 			t.Errorf("%s has no words", row.Label)
@@ -118,30 +118,74 @@ func TestEveryTopicOfTheMapHasWordsAndPlainTextIsReadWordByWord(t *testing.T) {
 	}
 }
 
-// TestWhatAnImpactStatementAsksNotToHearIsNotToBeDiscussed: the wish reaches the
-// counselor's list beside the boundary map, and the check of what is released.
-func TestWhatAnImpactStatementAsksNotToHearIsNotToBeDiscussed(t *testing.T) {
+// asked has p ask one more question, as an earlier wording of its worksheet did.
+func (w *world) asked(p Page, question string) {
+	w.Helper()
+	old, err := DecodeDefinition([]byte(string(p.Worksheet.Source) + question))
+	w.must(err)
+	_, err = w.db.Exec(w.Context(), `INSERT INTO definitions (hash, worksheet, source, created_at) VALUES (?, ?, ?, ?)`,
+		old.Hash, old.ID, string(old.Source), noon)
+	w.must(err)
+	_, err = w.db.Exec(w.Context(), `UPDATE assignments SET definition = ? WHERE id = ?`, old.Hash, p.Assignment.ID)
+	w.must(err)
+}
+
+// TestWhatAnEarlierWordingAskedNotToHearIsStillNotToBeDiscussed: boundary maps and impact
+// statements asked it before “What I want to know” did.
+func TestWhatAnEarlierWordingAskedNotToHearIsStillNotToBeDiscussed(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		w.send(w.give("impact-statement", ToA, 0, 1)[0],
-			map[string]Value{"no_detail": said("Nothing about the hotel, please.")}, 2)
-		w.mapped(3)
-		want := "A: Nothing about the hotel, please.: In their own words"
-		if list := topics(w.boundaries(false)); !slices.Contains(list, want) || !slices.Contains(list,
-			"B: Nothing about Lisbon, please.: In their own words") {
-			w.Error(list)
+		for id, question := range map[string]string{
+			"impact-statement": "  - {id: no_detail, label: What not, type: long_text}\n",
+			"boundary-map":     "  - {id: no_details, label: What not, type: long_text}\n",
+		} {
+			page := w.give(id, ToA, 0, 1)[0]
+			w.asked(page, question)
+			field := strings.Fields(question)[2]
+			w.send(page, map[string]Value{strings.TrimSuffix(field, ","): said("Not the hotel of " + id)}, 2)
 		}
-		if list := w.boundaries(true); len(list) != 0 {
-			w.Errorf("on a screen that both see: %v", topics(list))
+		w.send(w.give("boundary-map", ToA, 0, 3)[0], nil, 4) // a newer one, which asks nothing of it
+		w.wished(5)
+		list := topics(w.boundaries(false))
+		for _, want := range []string{
+			"A: Not the hotel of impact-statement: In their own words", "A: Not the hotel of boundary-map: In their own words",
+			"B: Nothing about Lisbon, please.: In their own words",
+		} {
+			if !slices.Contains(list, want) {
+				w.Error(want, list)
+			}
 		}
-		page := w.give("acknowledgment-statement", ToB, 0, 5)[0]
-		w.send(page, map[string]Value{"did": said("I booked the hotel and lied about it.")}, 6)
+		page := w.give("acknowledgment-statement", ToB, 0, 6)[0]
+		w.send(page, map[string]Value{"did": said("I booked the hotel and lied about it.")}, 7)
 		r := w.read(page)[0]
-		var words []string
-		for _, touch := range r.Page.Touches(r, w.boundaries(false)) {
-			words = append(words, touch.Word)
+		if !slices.ContainsFunc(r.Page.Touches(r, w.boundaries(false)), func(t Touch) bool { return t.Word == "hotel" }) {
+			w.Error("the check at release does not see it")
 		}
-		if !slices.Contains(words, "hotel") {
-			w.Errorf("the check at release sees %v", words)
+	})
+}
+
+// TestAStatementIsNotReleasedBeforeItsReaderSaidWhatTheyWantToKnow, unless the counselor has
+// looked: what one partner was told cannot be unheard.
+func TestAStatementIsNotReleasedBeforeItsReaderSaidWhatTheyWantToKnow(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		page := w.give("acknowledgment-statement", ToA, 1, 1)[0]
+		w.send(page, map[string]Value{"did": said("I lied.")}, 2)
+		w.must(w.consent(page, Yes, 3))
+		release := func(at int) error {
+			return w.st.Decide(w.Context(), w.couple, page.Assignment.ID, Release, false, after(at))
 		}
+		var bad fault.Fields
+		if err := release(4); !errors.As(err, &bad) || !strings.Contains(bad["looked"], "has not said yet") {
+			w.Error("before B was asked:", err)
+		}
+		w.keep(w.give("what-i-want-to-know", ToB, 1, 5)[0], map[string]Value{"no_details": said("x")}, 6)
+		if err := release(7); !errors.As(err, &bad) {
+			w.Error("while B is writing:", err)
+		}
+		w.send(w.give("what-i-want-to-know", ToA, 0, 8)[0], nil, 9) // A's own, about what B did
+		if err := release(10); !errors.As(err, &bad) {
+			w.Error("A's own page speaks for B:", err)
+		}
+		w.wished(11)
+		w.must(release(13))
 	})
 }

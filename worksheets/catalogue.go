@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"mend/internal/i18n"
 	"mend/sessions"
-	"mend/words"
 )
 
 //go:embed catalogue/en/*.yaml
@@ -21,8 +21,9 @@ var catalogueFiles embed.FS
 type Catalogue struct {
 	list []Definition
 	byID map[string]int
+	core []Pathway // the core worksheets of each step that has some
 
-	translated map[string]words.Translation // by id; of Spanish, the only other language
+	translated map[string]i18n.Translation // by id; of Spanish, the only other language
 }
 
 // LoadCatalogue returns the worksheets that come with this program, checked by
@@ -59,6 +60,7 @@ func loadCatalogue(files fs.FS, m *sessions.Method) (*Catalogue, error) {
 	if err := c.matches(m); err != nil {
 		return nil, err
 	}
+	c.core = corePathways(m)
 	return c, nil
 }
 

@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/sessions"
-	"mend/words"
 )
 
 // FilledBy is whose page a worksheet is.
@@ -39,19 +39,20 @@ const (
 
 // A Definition is one wording of a worksheet.
 type Definition struct {
-	ID        string     `yaml:"id"`
-	Title     string     `yaml:"title"`
-	Step      int        `yaml:"step,omitempty"`
-	Order     int        `yaml:"order,omitempty"` // place in the catalogue
-	FilledBy  FilledBy   `yaml:"filled_by,omitempty"`
-	Portal    bool       `yaml:"portal,omitempty"` // false: partners never see that it exists
-	Privacy   Privacy    `yaml:"privacy,omitempty"`
-	Locked    bool       `yaml:"locked,omitempty"` // can never be released, nor read again by its author
-	Purpose   string     `yaml:"purpose,omitempty"`
-	Opening   string     `yaml:"opening,omitempty"` // what stands before the first question
-	Repeat    string     `yaml:"repeat,omitempty"`
-	OpensWhen string     `yaml:"opens_when,omitempty"`
-	Agreement bool       `yaml:"agreement,omitempty"`  // a joint page that, once closed, holds until a day and can be paused
+	ID        string   `yaml:"id"`
+	Title     string   `yaml:"title"`
+	Step      int      `yaml:"step,omitempty"`
+	Order     int      `yaml:"order,omitempty"` // place in the catalogue
+	FilledBy  FilledBy `yaml:"filled_by,omitempty"`
+	Portal    bool     `yaml:"portal,omitempty"` // false: partners never see that it exists
+	Privacy   Privacy  `yaml:"privacy,omitempty"`
+	Locked    bool     `yaml:"locked,omitempty"` // can never be released, nor read again by its author
+	Purpose   string   `yaml:"purpose,omitempty"`
+	Opening   string   `yaml:"opening,omitempty"` // what stands before the first question
+	Repeat    string   `yaml:"repeat,omitempty"`
+	OpensWhen string   `yaml:"opens_when,omitempty"`
+	// A joint page that, once closed, holds until a day and can be paused.
+	Agreement bool       `yaml:"agreement,omitempty"`
 	OnRequest bool       `yaml:"on_request,omitempty"` // never suggested as homework: given when its reader asks
 	Gate      string     `yaml:"gate,omitempty"`       // "private-conversations": closed until both were held and allow it
 	Scoring   string     `yaml:"scoring,omitempty"`
@@ -64,8 +65,8 @@ type Definition struct {
 	Flags     []FlagRule `yaml:"flags,omitempty"`
 	Fields    []Field    `yaml:"fields,omitempty"`
 
-	Language *words.Language `yaml:"-"` // of the words, nil for English
-	Names    [2]string       `yaml:"-"` // of the partners, "" where no couple is meant
+	Language *i18n.Language `yaml:"-"` // of the words, nil for English
+	Names    [2]string      `yaml:"-"` // of the partners, "" where no couple is meant
 
 	Hash   string `yaml:"-"` // SHA-256 of Source, in hex
 	Source []byte `yaml:"-"` // the YAML text
@@ -130,15 +131,17 @@ type Field struct {
 	ShowIf        *ShowIf       `yaml:"show_if,omitempty"`
 	MaxChoices    int           `yaml:"max_choices,omitempty"` // 0 for any number
 	WordingHints  bool          `yaml:"wording_hints,omitempty"`
-	Sensitive     bool          `yaml:"sensitive,omitempty"`    // can be left, or talked about instead, with a word of its own
-	CrisisLines   bool          `yaml:"crisis_lines,omitempty"` // the help numbers stand beside it
-	Handover      bool          `yaml:"handover,omitempty"`     // of a counselor's form: can be answered on the counselor's device, handed over
-	Options       []Option      `yaml:"options,omitempty"`
-	Rows          []Row         `yaml:"rows,omitempty"`
-	Columns       []Field       `yaml:"columns,omitempty"`
+	// Can be left, or talked about instead, with a word of its own.
+	Sensitive   bool `yaml:"sensitive,omitempty"`
+	CrisisLines bool `yaml:"crisis_lines,omitempty"` // the help numbers stand beside it
+	// Of a counselor's form: can be answered on the counselor's device, handed over.
+	Handover bool     `yaml:"handover,omitempty"`
+	Options  []Option `yaml:"options,omitempty"`
+	Rows     []Row    `yaml:"rows,omitempty"`
+	Columns  []Field  `yaml:"columns,omitempty"`
 
-	Auto     bool            `yaml:"-"` // added to every page, not part of the catalogue
-	Language *words.Language `yaml:"-"` // of the words, nil for English
+	Auto     bool           `yaml:"-"` // added to every page, not part of the catalogue
+	Language *i18n.Language `yaml:"-"` // of the words, nil for English
 }
 
 // An Option is an answer to choose. Score is nil where it is not counted.

@@ -131,7 +131,7 @@ func lastGiven(ctx context.Context, tx *database.DB, c couples.Couple, to Audien
 
 // openNext opens what waited for f to be sent, and where its worksheet repeats,
 // gives the next one.
-func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now time.Time) error {
+func (st *Store) openNext(ctx context.Context, tx *database.DB, f OpenPage, now time.Time) error {
 	if f.Audience == ToJoint {
 		return nil // nothing waits for what one of them does there
 	}
@@ -150,7 +150,7 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now t
 		ID: f.CoupleID, PracticeID: f.PracticeID,
 		Partners: [2]couples.Partner{{ID: f.PartnerID, Side: f.Side}},
 	}
-	next := Gift{
+	next := AssignRequest{
 		Breach: deref(f.BreachID), FormKey: "after " + f.Assignment.ID,
 		Delivery: Delivery{Rule: AfterDays, Days: days},
 	}
@@ -163,7 +163,8 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f Filling, now t
 // openWaiting opens what waited for an assignment.
 func openWaiting(ctx context.Context, tx *database.DB, practice, assignment string, now time.Time) error {
 	_, err := tx.Exec(ctx,
-		`UPDATE assignments SET opens_at = ? WHERE practice_id = ? AND after_id = ? AND opens_at IS NULL AND withdrawn_at IS NULL`, now, practice, assignment)
+		`UPDATE assignments SET opens_at = ?
+			WHERE practice_id = ? AND after_id = ? AND opens_at IS NULL AND withdrawn_at IS NULL`, now, practice, assignment)
 	return err
 }
 

@@ -20,7 +20,8 @@ func (w *world) deliver(worksheet string, to Audience, d Delivery, at int) []Pag
 		known[p.Answer.ID] = true
 	}
 	w.must(w.st.Give(w.Context(), w.couple,
-		Gift{Worksheet: worksheet, To: to, Breach: w.breach(0), Anyway: true, FormKey: rand.Text(), Delivery: d}, after(at)))
+		AssignRequest{Worksheet: worksheet, To: to, Breach: w.breach(0), Anyway: true, FormKey: rand.Text(), Delivery: d},
+		after(at)))
 	var given []Page
 	for _, p := range w.pages() {
 		if !known[p.Answer.ID] {
@@ -168,7 +169,8 @@ func TestADeliveryThatCannotBeIsRefused(t *testing.T) {
 			"rule": {Rule: "sometime"},
 		} {
 			var bad fault.Fields
-			err := w.st.Give(w.Context(), w.couple, Gift{Worksheet: "feelings-log", To: ToA, FormKey: rand.Text(), Delivery: d},
+			err := w.st.Give(w.Context(), w.couple,
+				AssignRequest{Worksheet: "feelings-log", To: ToA, FormKey: rand.Text(), Delivery: d},
 				after(0))
 			if !errors.As(err, &bad) || bad[field] == "" {
 				w.Errorf("%+v: %v", d, err)

@@ -153,7 +153,8 @@ func (d Definition) asPrivateAs(origin Definition) error {
 		bad["privacy"] = "The worksheet that this began as keeps more to itself. A copy can be kept more private, not less."
 	}
 	if d.Portal && !origin.Portal {
-		bad["filled_by"] = "The worksheet that this began as is filled by the counselor, with each partner alone. So is a copy."
+		bad["filled_by"] = "The worksheet that this began as is filled by the counselor, with each partner alone. " +
+			"So is a copy."
 	}
 	if d.FilledBy == Joint && origin.FilledBy != Joint {
 		bad["filled_by"] = "The worksheet that this began as is each partner’s own. A copy cannot be a page that both read."
@@ -176,7 +177,7 @@ func (d Definition) SameDay() bool {
 
 // checkReadBy wants to know when the answers will be read, where they may say
 // something that cannot wait (clinical.md, D5).
-func (g Gift) checkReadBy(d Definition, now time.Time) error {
+func (g AssignRequest) checkReadBy(d Definition, now time.Time) error {
 	if !d.SameDay() && g.ReadBy == "" {
 		return nil
 	}

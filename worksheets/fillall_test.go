@@ -136,7 +136,7 @@ func (w *world) walk(d Definition, h hand, at int) {
 	if page.IsJoint() {
 		w.closed(page.Assignment.ID, at)
 	}
-	r, ok := find(w.read(page), func(r Reading) bool { return r.Answer.ID == page.Answer.ID })
+	r, ok := find(w.read(page), func(r SentPage) bool { return r.Answer.ID == page.Answer.ID })
 	if !ok || !r.Sent() {
 		w.Errorf("%s, %s: it was not sent", d.ID, h.name)
 		return
@@ -144,7 +144,7 @@ func (w *world) walk(d Definition, h hand, at int) {
 	if diff := cmp.Diff(f.Worksheet.Keep(r.Role, values), r.Values); diff != "" {
 		w.Errorf("%s, %s: -typed +read: %.600s", d.ID, h.name, diff)
 	}
-	printed := spoken(FilledSheet(paper, []Reading{r}).Blocks)
+	printed := spoken(FilledSheet(paper, []SentPage{r}).Blocks)
 	for _, field := range r.Worksheet.Visible(r.Role, r.Values) {
 		for _, line := range field.Show(r.Values[field.ID]) {
 			if !strings.Contains(printed, line) {

@@ -13,7 +13,7 @@ import (
 // a private conversation (clinical.md, 4.3), or an urgent answer on any page
 // about one partner. Joint work is held until there is a decision with reasons:
 // the record's own, or, where somebody has to be spoken to today, one of later.
-func (st *Store) followUp(ctx context.Context, tx *database.DB, f Filling,
+func (st *Store) followUp(ctx context.Context, tx *database.DB, f OpenPage,
 	values map[string]Value, now time.Time,
 ) error {
 	up := couples.FollowUp{PracticeID: f.PracticeID, CoupleID: f.CoupleID, PartnerID: f.PartnerID}
@@ -37,7 +37,7 @@ func (st *Store) followUp(ctx context.Context, tx *database.DB, f Filling,
 }
 
 // urgent tells whether an answer raises a flag that wants to be looked at today.
-func urgent(f Filling, values map[string]Value) bool {
+func urgent(f OpenPage, values map[string]Value) bool {
 	for _, flag := range f.Worksheet.Raise(Context{Answers: f.Worksheet.Keep(f.Role, values)}) {
 		if flag.Level == LevelUrgent {
 			return true

@@ -11,7 +11,7 @@ import (
 	"github.com/dlclark/regexp2"
 	"go.yaml.in/yaml/v3"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 //go:embed hints/en.yaml
@@ -84,7 +84,7 @@ func (d Definition) Hints() []Hint {
 	return nil
 }
 
-func hintsIn(l *words.Language) []Hint {
+func hintsIn(l *i18n.Language) []Hint {
 	if l.English() {
 		return hintsInEnglish.Hints
 	}
@@ -154,4 +154,14 @@ func sentencesOf(text string) []string {
 		}
 	}
 	return append(list, text[start:])
+}
+
+// HintPairs returns what the wording hints say, in English and in Spanish.
+func HintPairs() []i18n.Pair {
+	var pairs []i18n.Pair
+	for _, h := range hintsInSpanish.Hints {
+		english, _ := hintInEnglish(h.ID)
+		pairs = append(pairs, i18n.Pair{Place: h.ID, English: english.Say, Spanish: h.Say})
+	}
+	return pairs
 }

@@ -48,7 +48,8 @@ var dangers = regexp.MustCompile(`\b(` + strings.Join([]string{
 	`threaten(s|ed|ing)? (you|me|him|her|them|to|my|your|with)`, `(used?|using|made?|making) threats?`, `threats? of`,
 	`scream\w* (or \w+ )?at`, `(forc|coerc|pressur)\w* (you|me|him|her|them|my partner|your partner) (to|into)`,
 	`used? force`, `insist\w* (on|that)? ?.{0,40}\bsex`,
-	`stalk\w*`, `(afraid|scared|frightened|fearful|terrified) (of|by) (him|her|them|what (he|she|they|(your|my) partner) |` +
+	`stalk\w*`,
+	`(afraid|scared|frightened|fearful|terrified) (of|by) (him|her|them|what (he|she|they|(your|my) partner) |` +
 		`(your|my|the|a|his|her|their) (current |former |ex-?)?(partner|spouse|husband|wife|boyfriend|girlfriend))`,
 	`(un)?safe (at|in (your|my|the)( own)?) (home|house)`,
 	`(lastim|abofete|estrangul|maltrat|empuj|patea)\w*`, `golpe(a|o|an|ado|ada|aron|ar\w*|aba\w*|s)`,

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"mend/internal/fault"
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // asking is a worksheet of a practice's own with one question.
@@ -70,7 +70,7 @@ func TestAQuestionAboutViolenceOrSuicideIsKnown(t *testing.T) {
 func TestTheCatalogueAsksAboutDangerWithTheHelpNumbersAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for _, d := range w.st.catalogue.All() {
-			for _, l := range words.Offered {
+			for _, l := range i18n.Offered {
 				said := w.st.catalogue.In(l, d)
 				said.Fields = slices.DeleteFunc(slices.Clone(said.Fields), func(f Field) bool { return f.CrisisLines })
 				if d.Portal && said.AsksAboutDanger() {
@@ -95,7 +95,7 @@ func TestAWorksheetThatAsksAboutDangerIsNoPartnersPage(t *testing.T) {
 
 		form := w.own(d.WithTheCounselor(), Definition{}, "k2")
 		w.must(w.publish(form))
-		w.must(w.st.Give(w.Context(), w.couple, Gift{Worksheet: form.ID, To: ToA, FormKey: "g1"}, after(1)))
+		w.must(w.st.Give(w.Context(), w.couple, AssignRequest{Worksheet: form.ID, To: ToA, FormKey: "g1"}, after(1)))
 		mine, err := w.st.MyPages(w.Context(), w.couple, w.couple.Partners[0], after(2))
 		if err != nil || len(mine) > 0 {
 			w.Error("the counselor's form is on a partner's list:", mine, err)
@@ -129,7 +129,7 @@ func TestWhatWasPublishedBeforeIsNotAssigned(t *testing.T) {
 		d.Fields[0].Label = "How often does your partner physically hurt you?"
 		w.publishedBefore(o, d)
 
-		err := w.st.Give(w.Context(), w.couple, Gift{Worksheet: o.ID, To: ToA, FormKey: "after"}, after(2))
+		err := w.st.Give(w.Context(), w.couple, AssignRequest{Worksheet: o.ID, To: ToA, FormKey: "after"}, after(2))
 		if bad, _ := errors.AsType[fault.Fields](err); !strings.Contains(bad["worksheet"], "could be seen answering") {
 			w.Error("assigned:", err)
 		}

@@ -45,7 +45,7 @@ func (d Definition) part(slip bool) Definition {
 // Together returns the part of a joint page that both partners write in. Until
 // it is active there is none for a partner; one that was taken back is there
 // for nobody.
-func (st *Store) Together(ctx context.Context, c couples.Couple, assignment string) (Filling, error) {
+func (st *Store) Together(ctx context.Context, c couples.Couple, assignment string) (OpenPage, error) {
 	return st.filling(ctx, c, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a

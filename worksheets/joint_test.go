@@ -6,7 +6,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 func TestAJointPageIsWithTheCounselorUntilItIsMadeActive(t *testing.T) {
@@ -44,7 +44,7 @@ func TestBothWriteInOnePageAndAClashShowsBothTexts(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.give("date-night-plan", ToJoint, -1, 1)[0].Assignment.ID
 		w.must(w.st.Activate(t.Context(), w.couple, id, after(2)))
-		together := func(side couples.Side) Filling {
+		together := func(side couples.Side) OpenPage {
 			f, err := w.st.Together(t.Context(), w.as(side), id)
 			w.must(err)
 			return f
@@ -57,7 +57,7 @@ func TestBothWriteInOnePageAndAClashShowsBothTexts(t *testing.T) {
 		if text := together(couples.B).Values["exit"].Text; text != "We stop and walk." {
 			w.Errorf("got %q", text)
 		}
-		lost, err := typed.Copies(t.Context(), w.db, b.place, "")
+		lost, err := fields.Copies(t.Context(), w.db, b.place, "")
 		if err != nil || len(lost) != 1 || lost[0].Field != "exit" {
 			w.Error(lost, err)
 		}

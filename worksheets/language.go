@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 //go:embed catalogue/es/*.yaml
@@ -46,12 +46,12 @@ func rewordedFields(fields []Field, under string, say func(place, text string) s
 }
 
 // wordsOf returns the texts of d, without those of automatic fields.
-func wordsOf(d Definition) []words.Text {
+func wordsOf(d Definition) []i18n.Text {
 	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.Auto })
-	var texts []words.Text
+	var texts []i18n.Text
 	d.reworded(func(place, text string) string {
 		if text != "" {
-			texts = append(texts, words.Text{Place: place, Says: text})
+			texts = append(texts, i18n.Text{Place: place, Says: text})
 		}
 		return text
 	})
@@ -76,14 +76,14 @@ func (c *Catalogue) loadTranslations(files fs.FS, folder string) error {
 	if err != nil {
 		return err
 	}
-	found := map[string]words.Translation{}
+	found := map[string]i18n.Translation{}
 	for _, name := range names {
 		id := strings.TrimSuffix(path.Base(name), ".yaml")
 		d, ok := c.Find(id)
 		if !ok {
 			return fmt.Errorf("worksheets/%s: there is no such worksheet", name)
 		}
-		if found[id], err = words.ReadTranslation(files, name, wordsOf(d.partnersPart())); err != nil {
+		if found[id], err = i18n.ReadTranslation(files, name, wordsOf(d.partnersPart())); err != nil {
 			return fmt.Errorf("worksheets/%s: %w", name, err)
 		}
 	}
@@ -94,7 +94,7 @@ func (c *Catalogue) loadTranslations(files fs.FS, folder string) error {
 // In returns a worksheet in another language. One that was given in an earlier
 // wording, or that has no translation, keeps its words: rather English than a
 // translation of something else. What Mend adds is in l either way.
-func (c *Catalogue) In(l *words.Language, d Definition) Definition {
+func (c *Catalogue) In(l *i18n.Language, d Definition) Definition {
 	if l.English() {
 		return d
 	}
@@ -121,7 +121,7 @@ func (c *Catalogue) In(l *words.Language, d Definition) Definition {
 }
 
 // speaking has d and its fields say what they say by themselves in l.
-func (d Definition) speaking(l *words.Language) Definition {
+func (d Definition) speaking(l *i18n.Language) Definition {
 	d.Language = l
 	for i := range d.Fields { // reworded made them anew
 		d.Fields[i].Language = l
@@ -131,3 +131,16 @@ func (d Definition) speaking(l *words.Language) Definition {
 	}
 	return d
 }
+
+// Pairs returns all that a partner can come to read of a worksheet of the catalogue, in
+// English and in Spanish. A counselor's form that is not handed over has none.
+func (c *Catalogue) Pairs(d Definition) []i18n.Pair {
+	t, ok := c.translated[d.ID]
+	if !ok {
+		return nil
+	}
+	return t.Pairs(wordsOf(d.partnersPart()))
+}
+
+// EnglishTexts returns all texts of d, those for the counselor alone too.
+func (d Definition) EnglishTexts() []i18n.Text { return wordsOf(d) }

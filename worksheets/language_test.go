@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 func TestEveryWorksheetThatPartnersSeeIsThereInSpanish(t *testing.T) {
@@ -17,7 +17,7 @@ func TestEveryWorksheetThatPartnersSeeIsThereInSpanish(t *testing.T) {
 		if _, ok := c.translated[d.ID]; ok != (d.Portal || handed) {
 			t.Errorf("%s: translated is %v", d.ID, ok)
 		}
-		spanish := c.In(words.Spanish, d)
+		spanish := c.In(i18n.Spanish, d)
 		english, said := wordsOf(d), wordsOf(spanish)
 		if len(english) != len(said) || d.Portal && d.Title == spanish.Title {
 			t.Errorf("%s has %d words in English and %d in Spanish", d.ID, len(english), len(said))
@@ -49,7 +49,7 @@ func TestAnEarlierWordingKeepsItsWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown := c.In(words.Spanish, earlier)
+	shown := c.In(i18n.Spanish, earlier)
 	if shown.Title != "Trust pulse" || shown.Fields[0].Label != "In the last seven days…" {
 		t.Errorf("got %q and %q", shown.Title, shown.Fields[0].Label)
 	}
@@ -62,7 +62,7 @@ func TestAnEarlierWordingKeepsItsWords(t *testing.T) {
 func TestWhatMendSaysOfAnAnswerIsInTheLanguageOfThePage(t *testing.T) {
 	c := shipped(t)
 	d, _ := c.Find("how-trust-was-broken")
-	d = c.In(words.Spanish, d)
+	d = c.In(i18n.Spanish, d)
 	events, _ := d.Field("events")
 	_, problem := events.Read(url.Values{"a.events.0.kind": {"no such kind"}})
 	if want := "Línea 1, Tipo: Elige de la lista, por favor."; problem != want {

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"strings"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // Naming returns d with the partners' names where its words say {A} and {B}: on
@@ -28,7 +28,7 @@ func (d Definition) withNames(text string) string {
 
 // Blank returns d in a language as it is shown and printed to be filled by
 // hand: where it is for no couple, the partners have no names.
-func (c *Catalogue) Blank(l *words.Language, d Definition) Definition {
+func (c *Catalogue) Blank(l *i18n.Language, d Definition) Definition {
 	d = c.In(l, d)
 	if d.Names[0] != "" {
 		return d

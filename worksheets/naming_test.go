@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 func TestAPageForBothNamesThePartners(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a, b := w.couple.Partners[0].AddressAs, w.couple.Partners[1].AddressAs
 		page := w.give("our-shared-account", ToJoint, 0, 1)[0]
-		spanish := w.st.Catalogue().In(words.Spanish, page.Worksheet)
+		spanish := w.st.Catalogue().In(i18n.Spanish, page.Worksheet)
 		for language, d := range map[string]Definition{"English": page.Worksheet, "Spanish": spanish} {
 			confirm, _ := d.Field("both_ack")
 			if len(confirm.Options) == 2 &&
@@ -31,7 +31,7 @@ func TestAPageForBothNamesThePartners(t *testing.T) {
 func TestWhereNoCoupleIsMeantNobodyIsNamed(t *testing.T) {
 	c := shipped(t)
 	for _, d := range c.All() {
-		for _, l := range []*words.Language{words.English, words.Spanish} {
+		for _, l := range []*i18n.Language{i18n.English, i18n.Spanish} {
 			p := paper
 			p.Language = l
 			if text := spoken(c.Blank(l, d).BlankSheet(p).Blocks); strings.Contains(text, "{A}") ||

@@ -15,7 +15,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // An Own is a worksheet of a practice's own: a draft, which may be unfinished,
@@ -77,7 +77,8 @@ func (st *Store) MakeOwn(ctx context.Context, practice, counselor string, from, 
 	return from.ID, nil
 }
 
-const ownColumns = `w.id, w.title, w.draft, w.revision, w.save_key, w.saved_at, w.origin, w.origin_wording, w.retired_at,
+const ownColumns = `w.id, w.title, w.draft, w.revision, w.save_key, w.saved_at, w.origin, w.origin_wording,
+	w.retired_at,
 		COALESCE((SELECT MAX(v.version) FROM own_versions v WHERE v.worksheet = w.id), 0) AS version`
 
 // Own returns a worksheet of the practice's own with its draft.
@@ -112,35 +113,37 @@ func (st *Store) Owns(ctx context.Context, practice string) ([]Own, error) {
 	return list, nil
 }
 
-// SaveDraft stores d as the draft. It returns a typed.Clash, with the other
+// SaveDraft stores d as the draft. It returns a fields.Clash, with the other
 // draft in words, if that was changed since e.Base; a repeated e.Key answers as
 // the first time.
-func (st *Store) SaveDraft(ctx context.Context, practice, id string, d Definition, e typed.Edit) (typed.Field, error) {
+func (st *Store) SaveDraft(ctx context.Context, practice, id string, d Definition,
+	e fields.Edit,
+) (fields.Field, error) {
 	d.ID = id
 	n, err := audit.Exec(ctx, st.db, audit.Event{Practice: practice, Action: audit.Changed, Object: "worksheet", ID: id}, `
 		UPDATE own_worksheets SET title = ?, draft = ?, revision = revision + 1, save_key = ?, saved_at = ?
 		WHERE practice_id = ? AND id = ? AND revision = ? AND retired_at IS NULL`, d.Title, string(d.YAML()), e.Key,
 		e.At, practice, id, e.Base)
 	if err != nil {
-		return typed.Field{}, fmt.Errorf("own worksheet %s: %w", id, err)
+		return fields.Field{}, fmt.Errorf("own worksheet %s: %w", id, err)
 	}
 	if n > 0 {
-		return typed.Field{Name: e.Field, Revision: e.Base + 1, SavedAt: e.At, SaveKey: e.Key}, nil
+		return fields.Field{Name: e.Field, Revision: e.Base + 1, SavedAt: e.At, SaveKey: e.Key}, nil
 	}
 	o, err := st.Own(ctx, practice, id)
-	now := typed.Field{Name: e.Field, Value: o.Source, Revision: o.Revision, SavedAt: o.SavedAt, SaveKey: o.SaveKey}
+	now := fields.Field{Name: e.Field, Value: o.Source, Revision: o.Revision, SavedAt: o.SavedAt, SaveKey: o.SaveKey}
 	switch {
 	case err != nil:
 		return now, err
 	case o.RetiredAt != nil:
 		return now, fault.NotFound
-	case typed.SamePage(e.Key, o.SaveKey) && !typed.Overtakes(e.Key, o.SaveKey):
+	case fields.SamePage(e.Key, o.SaveKey) && !fields.Overtakes(e.Key, o.SaveKey):
 		return now, nil
-	case typed.Overtakes(e.Key, o.SaveKey):
+	case fields.Overtakes(e.Key, o.SaveKey):
 		e.Base = o.Revision
 		return st.SaveDraft(ctx, practice, id, d, e)
 	}
-	return now, typed.Clash{Theirs: now}
+	return now, fields.Clash{Theirs: now}
 }
 
 // Publish makes a version of the draft at that revision, which can be given

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // written is a draft that can be published.
@@ -33,7 +33,7 @@ func (w *world) publish(o Own) error {
 func (w *world) rewrite(o Own, d Definition, key string) Own {
 	w.Helper()
 	_, err := w.st.SaveDraft(w.Context(), w.practice.ID, o.ID, d,
-		typed.Edit{Field: "draft", Base: o.Revision, Key: key, At: after(2)})
+		fields.Edit{Field: "draft", Base: o.Revision, Key: key, At: after(2)})
 	w.must(err)
 	o, err = w.st.Own(w.Context(), w.practice.ID, o.ID)
 	w.must(err)
@@ -43,7 +43,7 @@ func (w *world) rewrite(o Own, d Definition, key string) Own {
 func TestAnOwnWorksheetIsGivenLikeAnyAndItsPagesKeepTheirWording(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		o := w.own(written("Evening"), Definition{}, "k1")
-		if w.st.Give(w.Context(), w.couple, Gift{Worksheet: o.ID, To: ToA, FormKey: "g0", Breach: w.breach(0)},
+		if w.st.Give(w.Context(), w.couple, AssignRequest{Worksheet: o.ID, To: ToA, FormKey: "g0", Breach: w.breach(0)},
 			after(0)) == nil {
 			w.Error("a draft was given")
 		}
@@ -89,11 +89,11 @@ func TestADraftIsSavedAtEveryStrokeAndNeverOverwritten(t *testing.T) {
 		if again := w.own(EmptyDraft(), Definition{}, "k1"); again.ID != o.ID {
 			w.Error("pressed twice, made twice")
 		}
-		save := func(title, key string, base int) (typed.Field, error) {
+		save := func(title, key string, base int) (fields.Field, error) {
 			d := o.Draft
 			d.Title = title
 			return w.st.SaveDraft(w.Context(), w.practice.ID, o.ID, d,
-				typed.Edit{Field: "draft", Base: base, Key: key, At: after(2)})
+				fields.Edit{Field: "draft", Base: base, Key: key, At: after(2)})
 		}
 		for i, title := range []string{"E", "Ev", "Evening"} {
 			f, err := save(title, "s"+title, 1+i)
@@ -105,7 +105,7 @@ func TestADraftIsSavedAtEveryStrokeAndNeverOverwritten(t *testing.T) {
 			w.Error("the same save again:", f.Revision, err)
 		}
 		_, err := save("Morning", "other", 2)
-		clash, ok := errors.AsType[typed.Clash](err)
+		clash, ok := errors.AsType[fields.Clash](err)
 		if !ok || clash.Theirs.Revision != 4 || !strings.Contains(clash.Theirs.Value, "Evening") {
 			w.Error(err)
 		}
@@ -126,7 +126,7 @@ func TestAnOwnWorksheetIsItsPracticesAlone(t *testing.T) {
 		w.want("the draft", err, fault.NotFound)
 		_, err = w.st.Find(w.Context(), "other", o.ID)
 		w.want("the worksheet", err, fault.NotFound)
-		_, err = w.st.SaveDraft(w.Context(), "other", o.ID, o.Draft, typed.Edit{Base: o.Revision, Key: "x", At: after(2)})
+		_, err = w.st.SaveDraft(w.Context(), "other", o.ID, o.Draft, fields.Edit{Base: o.Revision, Key: "x", At: after(2)})
 		w.want("saving", err, fault.NotFound)
 		w.want("publishing", w.st.Publish(w.Context(), "other", w.dana.ID, o.ID, o.Revision, after(2)), fault.NotFound)
 		w.must(w.st.Retire(w.Context(), "other", o.ID, after(3)))
@@ -184,7 +184,7 @@ func TestWhatCannotWaitIsGivenOnlyWithADayOnWhichItIsRead(t *testing.T) {
 		w.must(w.publish(o))
 		give := func(day string) error {
 			return w.st.Give(w.Context(), w.couple,
-				Gift{Worksheet: o.ID, To: ToA, Breach: w.breach(0), FormKey: "g" + day, ReadBy: day}, after(0))
+				AssignRequest{Worksheet: o.ID, To: ToA, Breach: w.breach(0), FormKey: "g" + day, ReadBy: day}, after(0))
 		}
 		for _, day := range []string{
 			"", "soon", after(-9 * 24 * 60).Format("2006-01-02"),

@@ -9,16 +9,16 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // Paper returns a partner's page that its counselor types in from paper: one
 // that its author has not begun on a screen, under a privacy policy that they
 // have signed. Any other is fault.NotFound or, without the signature,
 // couples.ErrUnsigned.
-func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string) (Filling, error) {
+func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string) (OpenPage, error) {
 	if c.Reader.Side() != "" {
-		return Filling{}, fault.NotFound
+		return OpenPage{}, fault.NotFound
 	}
 	var r pageRow
 	err := st.db.Get(ctx, &r, `
@@ -30,17 +30,17 @@ func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string)
 		  AND a.state = 'open' AND a.begun_at IS NULL AND s.withdrawn_at IS NULL AND p.erased_at IS NULL`,
 		c.PracticeID, c.ID, assignment)
 	if err != nil {
-		return Filling{}, fmt.Errorf("page on paper: %w", err)
+		return OpenPage{}, fmt.Errorf("page on paper: %w", err)
 	}
 	pages, err := st.pages(ctx, c, []pageRow{r})
 	if err != nil {
-		return Filling{}, err
+		return OpenPage{}, err
 	}
 	policy, signed := c.LastSigned(pages[0].Side)
 	if !signed {
-		return Filling{}, fmt.Errorf("page %s: %w", assignment, couples.ErrUnsigned)
+		return OpenPage{}, fmt.Errorf("page %s: %w", assignment, couples.ErrUnsigned)
 	}
-	return Filling{
+	return OpenPage{
 		Page: pages[0], Role: r.Assignment.Role(c, r.Side), Values: map[string]Value{}, reader: c.Reader,
 		policy: policy.ID, under: policy.Variant,
 	}, nil
@@ -48,7 +48,7 @@ func (st *Store) Paper(ctx context.Context, c couples.Couple, assignment string)
 
 // SavePaper stores the answers of a page that was given on paper and sends it,
 // marked as such. What its author may have begun meanwhile is fault.Conflict.
-func (st *Store) SavePaper(ctx context.Context, f Filling, form Form, now time.Time) error {
+func (st *Store) SavePaper(ctx context.Context, f OpenPage, form Form, now time.Time) error {
 	if err := f.Worksheet.Stop(form.Values); err != nil {
 		return err
 	}
@@ -57,7 +57,8 @@ func (st *Store) SavePaper(ctx context.Context, f Filling, form Form, now time.T
 	}
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		n, err := tx.Exec(ctx,
-			`UPDATE answers SET begun_at = ?, touched_at = ?, policy_id = ? WHERE practice_id = ? AND id = ? AND state = 'open' AND begun_at IS NULL`,
+			`UPDATE answers SET begun_at = ?, touched_at = ?, policy_id = ?
+				WHERE practice_id = ? AND id = ? AND state = 'open' AND begun_at IS NULL`,
 			now, now, f.policy, f.PracticeID, f.Answer.ID)
 		if err == nil && n == 0 {
 			err = fault.Conflict
@@ -77,7 +78,7 @@ func (st *Store) SavePaper(ctx context.Context, f Filling, form Form, now time.T
 				values[id] = text
 			}
 		}
-		if err := typed.Replace(ctx, tx, place, form.Key, now, values); err != nil {
+		if err := fields.Replace(ctx, tx, place, form.Key, now, values); err != nil {
 			return err
 		}
 		return st.sendPaper(ctx, tx, f, form, now)
@@ -88,7 +89,7 @@ func (st *Store) SavePaper(ctx context.Context, f Filling, form Form, now time.T
 	return nil
 }
 
-func (st *Store) sendPaper(ctx context.Context, tx *database.DB, f Filling, form Form, now time.Time) error {
+func (st *Store) sendPaper(ctx context.Context, tx *database.DB, f OpenPage, form Form, now time.Time) error {
 	_, err := tx.Exec(ctx,
 		`UPDATE answers SET state = 'sent', sent_at = ?, on_paper = TRUE WHERE practice_id = ? AND id = ?`, now,
 		f.PracticeID, f.Answer.ID)

@@ -11,7 +11,7 @@ import (
 	"mend/internal/pdf"
 )
 
-func (w *world) onPaper(p Page) Filling {
+func (w *world) onPaper(p Page) OpenPage {
 	w.Helper()
 	f, err := w.st.Paper(w.Context(), w.couple, p.Assignment.ID)
 	w.must(err)

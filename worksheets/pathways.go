@@ -174,11 +174,11 @@ func (st *Store) FindPathway(ctx context.Context, practice, id string) (Pathway,
 // of it is given or, where a worksheet may not be opened yet, nothing. What was
 // given can be changed freely afterwards.
 func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, formKey string, now time.Time) error {
-	p, err := st.FindPathway(ctx, c.PracticeID, id)
+	p, err := st.AnyPathway(ctx, c.PracticeID, id)
 	if err != nil {
 		return err
 	}
-	var gifts []Gift
+	var gifts []AssignRequest
 	for i, line := range p.Lines {
 		d, err := st.Find(ctx, c.PracticeID, line.Worksheet)
 		if errors.Is(err, fault.NotFound) {
@@ -194,7 +194,7 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 				"speaks for it."}
 		}
 		gifts = append(gifts,
-			Gift{
+			AssignRequest{
 				Worksheet: d.ID, To: d.naturally(c, breach), Breach: breach, FormKey: fmt.Sprintf("%s/%d", formKey, i),
 				Delivery: Delivery{Rule: line.Rule, Days: line.Days},
 			})
@@ -218,7 +218,9 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 // giveInTurn gives worksheets one after the other. One that waits for the one
 // before waits for the same partner's own; where that was not given to the same
 // partner, it waits for the counselor.
-func (st *Store) giveInTurn(ctx context.Context, tx *database.DB, c couples.Couple, gifts []Gift, now time.Time) error {
+func (st *Store) giveInTurn(ctx context.Context, tx *database.DB, c couples.Couple,
+	gifts []AssignRequest, now time.Time,
+) error {
 	before := map[Audience]string{}
 	for i, g := range gifts {
 		d, err := st.find(ctx, tx, c.PracticeID, g.Worksheet)

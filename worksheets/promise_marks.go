@@ -13,8 +13,8 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/vault"
-	"mend/words"
 )
 
 // A Mark is how a promise went on one day, as one of the two saw it.
@@ -236,7 +236,7 @@ type Through struct {
 
 // FollowedThrough counts the marks of the promises of one partner; the counts
 // without a figure are in l.
-func FollowedThrough(list []Promise, maker couples.Side, l *words.Language) Through {
+func FollowedThrough(list []Promise, maker couples.Side, l *i18n.Language) Through {
 	var own, other tally
 	var t Through
 	for _, p := range list {

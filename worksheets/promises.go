@@ -14,8 +14,8 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/vault"
-	"mend/words"
 )
 
 // A Promise is one partner's small, observable commitment. Like every joint
@@ -45,7 +45,7 @@ type PromiseWords struct {
 
 // OftenOptions are how often a promise can come up, as the promise tracker
 // names them in a language.
-func (c *Catalogue) OftenOptions(l *words.Language) []Option {
+func (c *Catalogue) OftenOptions(l *i18n.Language) []Option {
 	d, _ := c.Find(promiseTracker)
 	d = c.In(l, d)
 	promises, _ := d.Field("promises")
@@ -117,7 +117,7 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 	if pr.Maker != couples.A && pr.Maker != couples.B || mine != "" && pr.Maker != mine {
 		return fault.Fields{"maker": "Choose whose promise it is."}
 	}
-	if err := pr.Words.validate(st.catalogue.OftenOptions(words.English)); err != nil {
+	if err := pr.Words.validate(st.catalogue.OftenOptions(i18n.English)); err != nil {
 		return err
 	}
 	p := Promise{
@@ -260,7 +260,8 @@ func (st *Store) EndPromise(ctx context.Context, c couples.Couple, id string, no
 	return err
 }
 
-const promiseColumns = `p.id, p.practice_id, p.couple_id, p.maker, p.proposed_by, p.answer_a, p.answer_b, p.opened_at, p.counts_at, p.ended_at`
+const promiseColumns = `p.id, p.practice_id, p.couple_id, p.maker, p.proposed_by, p.answer_a, p.answer_b,
+	p.opened_at, p.counts_at, p.ended_at`
 
 // mayRead is which promises the reader of c knows of: a partner those that are
 // open to both, and the own.

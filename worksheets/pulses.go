@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"mend/couples"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // A Pulse is one trust pulse that was sent (clinical.md, 2.4).
@@ -63,7 +63,7 @@ func (st *Store) Pulses(ctx context.Context, c couples.Couple, newest int) ([]Pu
 
 // pulsesOf reads the pulses of pages, oldest first.
 func (st *Store) pulsesOf(ctx context.Context, c couples.Couple, pages []Page) ([]Pulse, error) {
-	var places []typed.Place
+	var places []fields.FieldSet
 	for _, p := range pages {
 		place, err := st.place(ctx, st.db, c.Reader, p)
 		if err != nil {
@@ -71,13 +71,13 @@ func (st *Store) pulsesOf(ctx context.Context, c couples.Couple, pages []Page) (
 		}
 		places = append(places, place)
 	}
-	written, err := typed.Many(ctx, st.db, places)
+	written, err := fields.Many(ctx, st.db, places)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]Pulse, len(pages))
 	for i, p := range pages {
-		values, err := decode(p.Worksheet, typed.Values(written[p.Answer.ID]))
+		values, err := decode(p.Worksheet, fields.Values(written[p.Answer.ID]))
 		if err != nil {
 			return nil, err
 		}

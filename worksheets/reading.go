@@ -10,7 +10,7 @@ import (
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/internal/vault"
 	"mend/sessions"
 )
@@ -114,7 +114,7 @@ func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Inco
 
 // A Reading is one partner's page as the counselor reads it. What is not sent
 // is not read: Values and Flags are empty.
-type Reading struct {
+type SentPage struct {
 	Page
 	Partner couples.Partner
 	Role    sessions.Role
@@ -140,7 +140,7 @@ func (st *Store) CoupleOf(ctx context.Context, practice, assignment string) (str
 // Read returns the answers to an assignment of a couple in the counselor's
 // caseload: one, or one of each partner for a joint page. Other pages of the
 // worksheet are compared with it, and not opened.
-func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) ([]Reading, error) {
+func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) ([]SentPage, error) {
 	var a Assignment
 	err := st.db.Get(ctx, &a,
 		`SELECT `+assignmentColumns+` FROM assignments s WHERE s.practice_id = ? AND s.couple_id = ? AND s.id = ?`,
@@ -156,7 +156,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 		return nil, err
 	}
 	slices.SortStableFunc(all, lastSentFirst)
-	var readings []Reading
+	var readings []SentPage
 	for i := range all {
 		if all[i].Assignment.ID != assignment {
 			continue
@@ -185,7 +185,7 @@ func (st *Store) show(ctx context.Context, c couples.Couple, p Page) error {
 
 // lastSentFirst orders readings by when they were sent, those that are not at
 // the end, and else by whose they are.
-func lastSentFirst(a, b Reading) int {
+func lastSentFirst(a, b SentPage) int {
 	switch {
 	case a.Assignment.ID == b.Assignment.ID:
 		return strings.Compare(string(a.Side), string(b.Side))
@@ -206,7 +206,7 @@ const comparedWith = 24
 // given up to a time.
 func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet string, portal bool,
 	until time.Time,
-) ([]Reading, error) {
+) ([]SentPage, error) {
 	stored := worksheet
 	if !portal {
 		stored = "" // which form it is, is sealed
@@ -240,14 +240,14 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 	if err != nil {
 		return nil, err
 	}
-	readings := make([]Reading, len(pages))
+	readings := make([]SentPage, len(pages))
 	for i, p := range pages {
 		role := p.Assignment.Role(c, p.Side)
-		values, err := decode(p.Worksheet, typed.Values(written[p.Answer.ID]))
+		values, err := decode(p.Worksheet, fields.Values(written[p.Answer.ID]))
 		if err != nil {
 			return nil, err
 		}
-		readings[i] = Reading{Page: p, Partner: c.Partner(p.Side), Role: role, Values: p.Worksheet.Keep(role, values)}
+		readings[i] = SentPage{Page: p, Partner: c.Partner(p.Side), Role: role, Values: p.Worksheet.Keep(role, values)}
 		if p.IsJoint() {
 			readings[i].Partner = couples.Partner{Name: c.Names(), AddressAs: c.Names()}
 		}
@@ -259,8 +259,8 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 // is its author's alone and is not read here.
 func (st *Store) written(ctx context.Context, c couples.Couple,
 	pages []Page,
-) (map[string]map[string]typed.Field, error) {
-	var places []typed.Place
+) (map[string]map[string]fields.Field, error) {
+	var places []fields.FieldSet
 	for _, p := range pages {
 		if !p.Readable() {
 			continue
@@ -271,11 +271,11 @@ func (st *Store) written(ctx context.Context, c couples.Couple,
 		}
 		places = append(places, place)
 	}
-	return typed.Many(ctx, st.db, places)
+	return fields.Many(ctx, st.db, places)
 }
 
 // other returns what the other partner sent last, or nil.
-func other(all []Reading, r Reading) map[string]Value {
+func other(all []SentPage, r SentPage) map[string]Value {
 	if r.Audience == ToJoint {
 		return nil
 	}
@@ -288,7 +288,7 @@ func other(all []Reading, r Reading) map[string]Value {
 }
 
 // earlier returns what the same partner sent before, newest first.
-func earlier(all []Reading, r Reading) []map[string]Value {
+func earlier(all []SentPage, r SentPage) []map[string]Value {
 	if r.Audience == ToJoint {
 		return nil
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // says tells whether one of a page's flags has words in it.
-func says(r Reading, words string) bool {
+func says(r SentPage, words string) bool {
 	return slices.ContainsFunc(r.Flags, func(f Flag) bool { return strings.Contains(f.Text, words) })
 }
 

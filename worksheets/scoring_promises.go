@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"mend/words"
+	"mend/internal/i18n"
 )
 
 // ours are the two partners and whatever was logged without being on the list,
@@ -37,7 +37,7 @@ func (t *tally) add(result string) {
 
 // words says the counts first and the figure after them.
 func (t tally) words() string {
-	text := t.counts(words.English)
+	text := t.counts(i18n.English)
 	if figure, ok := FollowThrough(t.kept, t.partly, t.notKept, t.changed); ok {
 		text += fmt.Sprintf(" (%d%%)", figure)
 	}
@@ -45,7 +45,7 @@ func (t tally) words() string {
 }
 
 // counts says the counts alone, in l.
-func (t tally) counts(l *words.Language) string {
+func (t tally) counts(l *i18n.Language) string {
 	var counts []string
 	for _, c := range []struct {
 		n     int

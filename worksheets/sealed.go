@@ -7,7 +7,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/database"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/internal/vault"
 )
 
@@ -44,24 +44,24 @@ func (p Page) state() vault.State {
 // place is where the fields of p are kept, as reader may read them: all, those
 // for the counselor alone sealed apart. It is fault.NotFound where the policy
 // keeps the page from reader.
-func (st *Store) place(ctx context.Context, db *database.DB, reader vault.Actor, p Page) (typed.Place, error) {
+func (st *Store) place(ctx context.Context, db *database.DB, reader vault.Actor, p Page) (fields.FieldSet, error) {
 	item := vault.Item{
 		Couple: p.CoupleID, Material: p.material(), State: p.state(),
 		Of: vault.Side(p.Side), ID: p.Answer.ID,
 	}
 	box, err := st.vault.Open(ctx, db, reader, item)
 	if err != nil {
-		return typed.Place{}, fmt.Errorf("answer %s: %w", p.Answer.ID, err)
+		return fields.FieldSet{}, fmt.Errorf("answer %s: %w", p.Answer.ID, err)
 	}
-	place := typed.Place{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
+	place := fields.FieldSet{Vault: st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
 	if !p.Worksheet.Portal || p.Audience == ToJoint {
 		return place, nil
 	}
 	item.Material = vault.CounselorField
-	if place.Second, err = st.vault.Open(ctx, db, reader, item); err != nil {
-		return typed.Place{}, fmt.Errorf("answer %s: %w", p.Answer.ID, err)
+	if place.CounselorBox, err = st.vault.Open(ctx, db, reader, item); err != nil {
+		return fields.FieldSet{}, fmt.Errorf("answer %s: %w", p.Answer.ID, err)
 	}
-	place.Apart = p.Worksheet.counselorOnly
+	place.IsCounselorOnly = p.Worksheet.counselorOnly
 	return place, nil
 }
 

@@ -81,7 +81,7 @@ func TestSendingTwiceIsSendingOnce(t *testing.T) {
 			w.Fatal(sent, first.State)
 		}
 		w.must(w.st.SaveForm(t.Context(), first, form(first, true, map[string]Value{"now": said("afterwards")}), after(99)))
-		if diff := cmp.Diff(first, w.open(p), cmpopts.IgnoreUnexported(Filling{})); diff != "" {
+		if diff := cmp.Diff(first, w.open(p), cmpopts.IgnoreUnexported(OpenPage{})); diff != "" {
 			w.Error(diff)
 		}
 	})
@@ -99,7 +99,8 @@ func TestWhatWasSentNeverChanges(t *testing.T) {
 		for _, query := range []string{
 			`UPDATE typed SET sealed = 'other' WHERE owner_id = ?`,
 			`DELETE FROM typed WHERE owner_id = ?`,
-			`INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) SELECT practice_id, id, 'first', 'other', 1, touched_at, 'k' FROM answers WHERE id = ?`,
+			`INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) SELECT practice_id, id,
+				'first', 'other', 1, touched_at, 'k' FROM answers WHERE id = ?`,
 			`UPDATE typed SET owner_id = 'elsewhere' WHERE owner_id = ?`,
 		} {
 			_, err := w.db.Exec(t.Context(), query, p.Answer.ID)

@@ -22,25 +22,25 @@ import (
 // taking back stops further reading and stays recorded.
 
 // A Key is a turn of one of the two keys.
-type Key string
+type SharingDecision string
 
 // The author's key, the counselor's, and taking back, which both can.
 const (
-	Yes       Key = "yes"
-	NotNow    Key = "not-now"
-	Talk      Key = "talk"
-	Release   Key = "release"
-	Keep      Key = "keep"
-	ToSession Key = "session"
-	TakeBack  Key = "take-back"
+	Yes       SharingDecision = "yes"
+	NotNow    SharingDecision = "not-now"
+	Talk      SharingDecision = "talk"
+	Release   SharingDecision = "release"
+	Keep      SharingDecision = "keep"
+	ToSession SharingDecision = "session"
+	TakeBack  SharingDecision = "take-back"
 )
 
 // A Sharing is how far the sharing of a page is.
 type Sharing struct {
-	Consent     Key        `db:"consent"`  // the author's last word, or ""
-	Decision    Key        `db:"decision"` // the counselor's, or ""
-	OpenedAt    *time.Time `db:"opened_at"`
-	TakenBackAt *time.Time `db:"taken_back_at"`
+	Consent     SharingDecision `db:"consent"`  // the author's last word, or ""
+	Decision    SharingDecision `db:"decision"` // the counselor's, or ""
+	OpenedAt    *time.Time      `db:"opened_at"`
+	TakenBackAt *time.Time      `db:"taken_back_at"`
 }
 
 // Released tells whether the partner may read the page now.
@@ -57,11 +57,11 @@ func (d Definition) Shareable() bool {
 
 // Consent turns the author's key on a page that was sent: yes, not now, let us
 // talk, or taking it back.
-func (st *Store) Consent(ctx context.Context, f Filling, key Key, now time.Time) error {
+func (st *Store) Consent(ctx context.Context, f OpenPage, key SharingDecision, now time.Time) error {
 	if !f.Worksheet.Shareable() || !f.Sent() || f.reader.Side() != vault.Side(f.Side) {
 		return fault.NotFound
 	}
-	if !slices.Contains([]Key{Yes, NotNow, Talk, TakeBack}, key) {
+	if !slices.Contains([]SharingDecision{Yes, NotNow, Talk, TakeBack}, key) {
 		return fault.Malformed
 	}
 	return st.turn(ctx, f.Page, "author", key, now)
@@ -71,10 +71,10 @@ func (st *Store) Consent(ctx context.Context, f Filling, key Key, now time.Time)
 // author's yes it cannot be released: that is fault.Forbidden. A page that may
 // touch what its reader does not want to know is fault.Fields until the
 // counselor has looked.
-func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string, key Key,
+func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string, key SharingDecision,
 	looked bool, now time.Time,
 ) error {
-	if !slices.Contains([]Key{Release, Keep, ToSession, TakeBack}, key) {
+	if !slices.Contains([]SharingDecision{Release, Keep, ToSession, TakeBack}, key) {
 		return fault.Malformed
 	}
 	readings, err := st.Read(ctx, c, assignment)
@@ -96,11 +96,26 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 	return st.turn(ctx, p, "counselor", key, now)
 }
 
-// lookFirst faults releasing a page that may touch its reader's boundaries,
+// lookFirst faults releasing a page that may touch what its reader does not want to know,
+// and a statement of what happened to somebody who was not asked what they want to know,
 // unless the counselor has looked.
-func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r Reading, looked bool) error {
-	list, err := st.Boundaries(audit.Comparing(ctx), c, false)
-	if err != nil || looked {
+func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r SentPage, looked bool) error {
+	if looked {
+		return nil
+	}
+	ctx, reader := audit.Comparing(ctx), c.Partner(r.Side.Other())
+	if r.Assignment.Worksheet == statement {
+		said, err := st.saidWhatToHear(ctx, c, reader.Side, r.BreachID)
+		if err != nil {
+			return err
+		}
+		if !said {
+			return fault.Fields{"looked": reader.AddressAs + " has not said yet what they want to know. " +
+				"Assign “What I want to know” first, or ask in session."}
+		}
+	}
+	list, err := st.Boundaries(ctx, c, false)
+	if err != nil {
 		return err
 	}
 	var topics []string
@@ -110,12 +125,12 @@ func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r Reading, loo
 	if len(topics) == 0 {
 		return nil
 	}
-	return fault.Fields{"looked": "This page may touch what " + c.Partner(r.Side.Other()).AddressAs +
-		" does not want to know: " + strings.Join(topics, ", ") + ". Please look first."}
+	return fault.Fields{"looked": "This page may touch what " + reader.AddressAs + " does not want to know: " +
+		strings.Join(topics, ", ") + ". Please look first."}
 }
 
 // changes are what each turn of a key does to the answer, if it may.
-var changes = map[Key]string{
+var changes = map[SharingDecision]string{
 	Yes:       `consent = 'yes', decision = '', taken_back_at = NULL`,
 	NotNow:    `consent = 'not-now', decision = ''`,
 	Talk:      `consent = 'talk', decision = ''`,
@@ -127,7 +142,7 @@ var changes = map[Key]string{
 // turn records a turn of a key and changes the answer by it, in one
 // transaction. Once the partner has opened the page, any turn but release
 // leaves the mark that it was taken back.
-func (st *Store) turn(ctx context.Context, p Page, by string, key Key, now time.Time) error {
+func (st *Store) turn(ctx context.Context, p Page, by string, key SharingDecision, now time.Time) error {
 	err := rowmac.Change(ctx, st.db, st.vault, p.PracticeID, rowmac.Answer, p.Answer.ID,
 		func(ctx context.Context, tx *database.DB) error {
 			var was Sharing
@@ -163,7 +178,9 @@ func (st *Store) turn(ctx context.Context, p Page, by string, key Key, now time.
 	return nil
 }
 
-func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by string, key Key, now time.Time) error {
+func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by string,
+	key SharingDecision, now time.Time,
+) error {
 	if err := audit.Record(ctx, tx, p.event(audit.Shared, string(key))); err != nil {
 		return err
 	}
@@ -175,8 +192,8 @@ func (st *Store) recordTurn(ctx context.Context, tx *database.DB, p Page, by str
 
 // Preview returns a page exactly as the other partner would see it, for its
 // author and the counselor.
-func (p Page) Preview(r Reading) Reading {
-	return Reading{Page: p, Role: r.Role, Values: p.Worksheet.partnerValues(r.Values), forPartner: true}
+func (p Page) Preview(r SentPage) SentPage {
+	return SentPage{Page: p, Role: r.Role, Values: p.Worksheet.partnerValues(r.Values), forPartner: true}
 }
 
 // partnerValues returns what of values could be the other partner's to read:
@@ -273,18 +290,18 @@ func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Pa
 // is for the counselor alone not even the sealed text is read.
 func (st *Store) Shared(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
 	now time.Time,
-) (Reading, error) {
+) (SentPage, error) {
 	pages, err := st.SharedWith(ctx, c, me)
 	if err != nil {
-		return Reading{}, err
+		return SentPage{}, err
 	}
 	i := slices.IndexFunc(pages, func(p Page) bool { return p.Assignment.ID == assignment })
 	if i < 0 {
-		return Reading{}, fmt.Errorf("shared page %s: %w", assignment, fault.NotFound)
+		return SentPage{}, fmt.Errorf("shared page %s: %w", assignment, fault.NotFound)
 	}
 	r, err := st.asReleased(ctx, c, pages[i])
 	if err != nil {
-		return Reading{}, err
+		return SentPage{}, err
 	}
 	return r, st.opened(ctx, pages[i], now)
 }

@@ -7,7 +7,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/internal/vault"
 )
 
@@ -19,24 +19,24 @@ func (w *world) told() Page {
 	w.send(p, map[string]Value{
 		"who": said("my-partner"), "counselor_only": said("CANARY alone"),
 		"events": {Rows: []map[string]string{
-			{"what": "The second account", "known": "found-out", "still": "no", "when": "spring"},
-			{"what": "CANARY not out", "known": "not-out-yet", "still": "yes"},
+			{"what": "The second account", "known": "found-out", "when": "spring"},
+			{"what": "CANARY not out", "known": "not-out-yet"},
 		}},
 	}, 2)
 	return w.pages()[0]
 }
 
-func (w *world) consent(p Page, key Key, at int) error {
+func (w *world) consent(p Page, key SharingDecision, at int) error {
 	w.Helper()
 	return w.st.Consent(w.Context(), w.open(p), key, after(at))
 }
 
-func (w *world) decide(p Page, key Key, at int) error {
+func (w *world) decide(p Page, key SharingDecision, at int) error {
 	return w.st.Decide(w.Context(), w.couple, p.Assignment.ID, key, true, after(at))
 }
 
 // shared is what B reads of A's page.
-func (w *world) shared(p Page, at int) (Reading, error) {
+func (w *world) shared(p Page, at int) (SentPage, error) {
 	w.Helper()
 	return w.st.Shared(w.Context(), w.as(couples.B), w.couple.Partner(couples.B), p.Assignment.ID, after(at))
 }
@@ -44,32 +44,32 @@ func (w *world) shared(p Page, at int) (Reading, error) {
 func TestAPageIsSharedByTwoKeysAndByNoOther(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
-		turns []Key
+		turns []SharingDecision
 		reads bool
 	}{
 		{"sent alone", nil, false},
-		{"the author's alone", []Key{Yes}, false},
-		{"both", []Key{Yes, Release}, true},
-		{"both, twice", []Key{Yes, Yes, Release, Release}, true},
-		{"the author says not now", []Key{NotNow}, false},
-		{"the author wants to talk", []Key{Talk}, false},
-		{"the author changes their mind", []Key{Yes, NotNow}, false},
-		{"and changes it again", []Key{NotNow, Yes, Release}, true},
-		{"the counselor keeps it", []Key{Yes, Keep}, false},
-		{"the counselor brings it to a session", []Key{Yes, ToSession}, false},
-		{"taken back", []Key{Yes, Release, TakeBack}, false},
-		{"the author's not now after the release", []Key{Yes, Release, NotNow}, false},
-		{"the counselor keeps it after all", []Key{Yes, Release, Keep}, false},
-		{"a yes after taking back needs the counselor again", []Key{Yes, Release, TakeBack, Yes}, false},
-		{"and is shared with both keys again", []Key{Yes, Release, TakeBack, Yes, Release}, true},
-		{"taking back what is not shared", []Key{TakeBack}, false},
+		{"the author's alone", []SharingDecision{Yes}, false},
+		{"both", []SharingDecision{Yes, Release}, true},
+		{"both, twice", []SharingDecision{Yes, Yes, Release, Release}, true},
+		{"the author says not now", []SharingDecision{NotNow}, false},
+		{"the author wants to talk", []SharingDecision{Talk}, false},
+		{"the author changes their mind", []SharingDecision{Yes, NotNow}, false},
+		{"and changes it again", []SharingDecision{NotNow, Yes, Release}, true},
+		{"the counselor keeps it", []SharingDecision{Yes, Keep}, false},
+		{"the counselor brings it to a session", []SharingDecision{Yes, ToSession}, false},
+		{"taken back", []SharingDecision{Yes, Release, TakeBack}, false},
+		{"the author's not now after the release", []SharingDecision{Yes, Release, NotNow}, false},
+		{"the counselor keeps it after all", []SharingDecision{Yes, Release, Keep}, false},
+		{"a yes after taking back needs the counselor again", []SharingDecision{Yes, Release, TakeBack, Yes}, false},
+		{"and is shared with both keys again", []SharingDecision{Yes, Release, TakeBack, Yes, Release}, true},
+		{"taking back what is not shared", []SharingDecision{TakeBack}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			eachWorld(t, func(w *world) {
 				p := w.told()
 				for i, key := range tt.turns {
 					turn := w.consent
-					if slices.Contains([]Key{Release, Keep, ToSession}, key) {
+					if slices.Contains([]SharingDecision{Release, Keep, ToSession}, key) {
 						turn = w.decide
 					}
 					w.must(turn(p, key, 10+i))
@@ -91,7 +91,7 @@ func TestWithoutTheAuthorsYesTheCounselorCannotRelease(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		p := w.told()
 		w.want("nothing said", w.decide(p, Release, 3), fault.Forbidden)
-		for i, key := range []Key{NotNow, Talk} {
+		for i, key := range []SharingDecision{NotNow, Talk} {
 			w.must(w.consent(p, key, 4+i))
 			w.want(string(key), w.decide(p, Release, 6), fault.Forbidden)
 		}
@@ -104,7 +104,7 @@ func TestThePartnerReadsExactlyThePreview(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		p := w.told()
 		f := w.open(p)
-		preview := spoken(f.Preview(Reading{Page: f.Page, Role: f.Role, Values: f.Values}).Blocks(true))
+		preview := spoken(f.Preview(SentPage{Page: f.Page, Role: f.Role, Values: f.Values}).Blocks(true))
 		w.must(w.consent(p, Yes, 3))
 		w.must(w.decide(p, Release, 4))
 		r, err := w.shared(p, 5)
@@ -121,7 +121,7 @@ func TestThePartnerReadsExactlyThePreview(t *testing.T) {
 			!strings.Contains(counselors, "CANARY alone") {
 			w.Error("the counselor reads less:", counselors)
 		}
-		if mine := spoken(Reading{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)); !strings.Contains(mine,
+		if mine := spoken(SentPage{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)); !strings.Contains(mine,
 			"CANARY alone") {
 			w.Error("the author reads less:", mine)
 		}
@@ -191,11 +191,11 @@ func TestWhatIsForTheCounselorAloneIsSealedApart(t *testing.T) {
 		box, err := w.st.vault.Open(t.Context(), w.db, w.as(couples.B).Reader,
 			vault.Item{Couple: w.couple.ID, Material: vault.ReleasePage, State: vault.Released, Of: "A"})
 		w.must(err)
-		place := typed.Place{Vault: w.st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
-		if fields, err := typed.Some(t.Context(), w.db, place, []string{"kinds"}); err != nil || len(fields) != 1 {
+		place := fields.FieldSet{Vault: w.st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}
+		if fields, err := fields.Some(t.Context(), w.db, place, []string{"kinds"}); err != nil || len(fields) != 1 {
 			w.Error("what was released does not open:", err)
 		}
-		if fields, err := typed.Some(t.Context(), w.db, place, []string{"counselor_only"}); err == nil {
+		if fields, err := fields.Some(t.Context(), w.db, place, []string{"counselor_only"}); err == nil {
 			w.Error("what is for the counselor alone opens:", fields)
 		}
 	})

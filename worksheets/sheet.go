@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/internal/i18n"
 	"mend/internal/pdf"
 	"mend/sessions"
-	"mend/words"
 )
 
 // Paper is what a printed worksheet needs to know beside the worksheet.
@@ -15,7 +15,7 @@ type Paper struct {
 	Practice []string // the letterhead, "" lines left out
 	Letter   bool
 	Zone     *time.Location
-	Language *words.Language      // of what Mend adds to a blank sheet; nil for English
+	Language *i18n.Language       // of what Mend adds to a blank sheet; nil for English
 	Help     accounts.CrisisLines // printed under a question about danger
 	Digital  string               // where a blank sheet can be filled on a screen; "" for nowhere
 }
@@ -74,7 +74,7 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 }
 
 // helpLines are the help numbers as they are printed.
-func helpLines(lines accounts.CrisisLines, in *words.Language) pdf.List {
+func helpLines(lines accounts.CrisisLines, in *i18n.Language) pdf.List {
 	var list pdf.List
 	for _, line := range lines {
 		list = append(list, in.Say(line.For)+": "+strings.Join(waysTo(line.In(in), in), "; "))
@@ -82,7 +82,7 @@ func helpLines(lines accounts.CrisisLines, in *words.Language) pdf.List {
 	return list
 }
 
-func waysTo(line accounts.CrisisLine, in *words.Language) (ways []string) {
+func waysTo(line accounts.CrisisLine, in *i18n.Language) (ways []string) {
 	if line.Call != "" {
 		ways = append(ways, in.Say("Call %s", line.Call))
 	}
@@ -202,7 +202,7 @@ func choices(labels []string, columns int) pdf.Choices {
 // Blocks returns what was answered, each question with its answer, in the
 // wording that was answered. With private, the fields that are for the
 // counselor alone are among them.
-func (r Reading) Blocks(private bool) []pdf.Block {
+func (r SentPage) Blocks(private bool) []pdf.Block {
 	var blocks []pdf.Block
 	for _, f := range r.Worksheet.Visible(r.Role, r.Values) {
 		if r.Worksheet.forCounselorAlone(f) && (!private || r.forPartner) {
@@ -227,7 +227,7 @@ func (r Reading) Blocks(private bool) []pdf.Block {
 
 // FilledSheet returns answers as a printed sheet: one partner's, or both one
 // after the other for a joint page.
-func FilledSheet(p Paper, readings []Reading) pdf.Sheet {
+func FilledSheet(p Paper, readings []SentPage) pdf.Sheet {
 	first := readings[0]
 	s := pdf.Sheet{
 		Title: first.Worksheet.Title, Letterhead: p.Practice, Letter: p.Letter,

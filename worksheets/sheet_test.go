@@ -13,9 +13,9 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/internal/i18n"
 	"mend/internal/pdf"
 	"mend/sessions"
-	"mend/words"
 )
 
 // spoken is all that blocks say.
@@ -69,8 +69,8 @@ func TestEveryWorksheetPrintsBlankWithAllThatItAsks(t *testing.T) {
 }
 
 // answered is d as A sent it, with an answer to every question.
-func answered(d Definition) Reading {
-	r := Reading{Role: sessions.RoleBoth, Values: map[string]Value{}, Partner: couples.Partner{Name: "Rowan Mossfield"}}
+func answered(d Definition) SentPage {
+	r := SentPage{Role: sessions.RoleBoth, Values: map[string]Value{}, Partner: couples.Partner{Name: "Rowan Mossfield"}}
 	sent := noon
 	r.State, r.SentAt, r.Definition, r.Worksheet = "sent", &sent, d.Hash, d
 	for _, f := range d.Fields {
@@ -82,7 +82,7 @@ func answered(d Definition) Reading {
 func TestEveryWorksheetPrintsFilledWithEachQuestionAndItsAnswer(t *testing.T) {
 	for _, d := range shipped(t).All() {
 		r := answered(d)
-		sheet := FilledSheet(paper, []Reading{r})
+		sheet := FilledSheet(paper, []SentPage{r})
 		said := spoken(sheet.Blocks)
 		for _, f := range d.Visible(r.Role, r.Values) {
 			for _, line := range append(f.Show(r.Values[f.ID]), f.Label) {
@@ -148,13 +148,13 @@ func TestWhatWasLeftOpenSaysSo(t *testing.T) {
 // outside of the marks of a language in which all that is translated has them.
 func TestABlankSheetIsInOneLanguage(t *testing.T) {
 	c, p := shipped(t), paper
-	p.Language, p.Digital = words.Marked, "https://mend.example/my"
+	p.Language, p.Digital = i18n.Marked, "https://mend.example/my"
 	plain := regexp.MustCompile(`⟦[^⟦⟧]*⟧`)
 	for _, d := range c.All() {
 		if !d.Portal {
 			continue
 		}
-		marked := c.In(words.Marked, d)
+		marked := c.In(i18n.Marked, d)
 		sheet := Booklet("Calm first", []Definition{marked}, p)
 		for _, b := range append(marked.BlankSheet(p).Blocks, sheet.Blocks...) {
 			for _, text := range textsOf(b) {
@@ -216,7 +216,7 @@ func TestTheHelpNumbersArePrintedUnderTheQuestionAboutDanger(t *testing.T) {
 	p := paper
 	p.Help = accounts.DefaultSafety().Lines
 	for id, want := range map[string]int{"individual-check-in": 1, "carrying-my-part": 1, "impact-statement": 0} {
-		for _, l := range []*words.Language{words.English, words.Spanish} {
+		for _, l := range []*i18n.Language{i18n.English, i18n.Spanish} {
 			p.Language = l
 			d := shipped(t).In(l, wordingOf(t, id))
 			if n := strings.Count(spoken(d.BlankSheet(p).Blocks), "988lifeline.org"); n != want {

@@ -9,7 +9,7 @@ import (
 
 // StillOpen returns who of those to whom g would go has the same worksheet already,
 // and has not sent it. What the same form stored is not counted.
-func (st *Store) StillOpen(ctx context.Context, c couples.Couple, g Gift) (list []Audience, err error) {
+func (st *Store) StillOpen(ctx context.Context, c couples.Couple, g AssignRequest) (list []Audience, err error) {
 	to := []Audience{g.To, g.To}
 	if g.To == ToEach {
 		to = []Audience{ToA, ToB}

@@ -92,7 +92,7 @@ func TestAnEarlierWordingThatTellsIsReadAndTellsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	values := map[string]Value{"stopped": said("yes"), "how": said("CANARY we blocked the number"), "after": said("yes")}
-	r := Reading{Page: Page{Worksheet: d}, Values: values}
+	r := SentPage{Page: Page{Worksheet: d}, Values: values}
 	if preview := spoken(r.Page.Preview(r).Blocks(false)); strings.Contains(preview, "CANARY") || strings.Contains(preview,
 		"What I did to end it") {
 		t.Error(preview)
@@ -116,7 +116,7 @@ func TestWhatIsSaidToTheCounselorAloneChangesNothingThatIsReleased(t *testing.T)
 			continue
 		}
 		seen := func(values map[string]Value) string {
-			r := Reading{Page: Page{Worksheet: d}, Values: d.Keep("", values)}
+			r := SentPage{Page: Page{Worksheet: d}, Values: d.Keep("", values)}
 			return spoken(r.Page.Preview(r).Blocks(false))
 		}
 		base := map[string]Value{}

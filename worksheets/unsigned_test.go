@@ -18,7 +18,7 @@ func TestNoPageOpensBeforeItsPartnerSignedAndALaterPolicyLeavesItOpen(t *testing
 			Breaches: []couples.Breach{{Name: "the letter", Broke: couples.A, KindList: "lying"}},
 		}
 		w.must(w.couples.Create(t.Context(), &c))
-		w.must(w.st.Give(t.Context(), c, Gift{Worksheet: "boundary-map", To: ToA, FormKey: "k"}, after(1)))
+		w.must(w.st.Give(t.Context(), c, AssignRequest{Worksheet: "boundary-map", To: ToA, FormKey: "k"}, after(1)))
 		mine := func() (couples.Couple, couples.Partner) {
 			mine, me, err := w.couples.FindForPartner(t.Context(), w.practice.ID, c.Partners[0].ID)
 			w.must(err)
@@ -32,7 +32,8 @@ func TestNoPageOpensBeforeItsPartnerSignedAndALaterPolicyLeavesItOpen(t *testing
 			w.Errorf("before signing: %v", err)
 		}
 		first := couple.Policy()
-		w.must(w.couples.SignPolicy(t.Context(), couple, me, first.ID, me.Name, after(2)))
+		w.must(w.couples.SignPolicy(t.Context(), couple, me,
+			couples.Signature{Policy: first.ID, Wording: couples.InEnglish, Name: me.Name}, after(2)))
 		couple, me = mine()
 		f, err := w.st.Mine(t.Context(), couple, me, id, someday)
 		w.must(err)

@@ -120,7 +120,7 @@ func (st *Store) giveInstead(ctx context.Context, tx *database.DB, c couples.Cou
 	if err := st.keepWordings(ctx, tx, now); err != nil {
 		return err
 	}
-	gift := Gift{Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: insteadKey(a.ID)}
+	gift := AssignRequest{Session: deref(a.SessionID), Breach: deref(a.BreachID), FormKey: insteadKey(a.ID)}
 	_, err = st.give(ctx, tx, c, d, a.Audience, gift, now)
 	return err
 }

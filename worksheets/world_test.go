@@ -13,7 +13,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
-	"mend/internal/typed"
+	"mend/internal/fields"
 )
 
 // someday is when every page of the tests has opened.
@@ -68,7 +68,8 @@ func (w *world) meet(a, b string, breaches ...couples.Breach) couples.Couple {
 	for _, p := range c.Partners {
 		mine, me, err := w.couples.FindForPartner(w.Context(), w.practice.ID, p.ID)
 		w.must(err)
-		w.must(w.couples.SignPolicy(w.Context(), mine, me, mine.Policy().ID, me.Name, after(-7900)))
+		w.must(w.couples.SignPolicy(w.Context(), mine, me,
+			couples.Signature{Policy: mine.Policy().ID, Wording: couples.InEnglish, Name: me.Name}, after(-7900)))
 	}
 	found, err := w.couples.Find(w.Context(), w.practice.ID, w.dana.ID, c.ID)
 	w.must(err)
@@ -114,7 +115,7 @@ func (w *world) give(worksheet string, to Audience, breach, at int) []Page {
 		known[p.Answer.ID] = true
 	}
 	w.must(w.st.Give(w.Context(), w.couple,
-		Gift{Worksheet: worksheet, To: to, Breach: w.breach(breach), FormKey: rand.Text()}, after(at)))
+		AssignRequest{Worksheet: worksheet, To: to, Breach: w.breach(breach), FormKey: rand.Text()}, after(at)))
 	var given []Page
 	for _, p := range w.pages() {
 		if !known[p.Answer.ID] {
@@ -137,7 +138,7 @@ func (w *world) pages() []Page {
 }
 
 // open is p as its author, or its counselor, opens it.
-func (w *world) open(p Page) Filling {
+func (w *world) open(p Page) OpenPage {
 	w.Helper()
 	if !p.Portal {
 		f, err := w.st.Counselors(w.Context(), w.couple, p.Assignment.ID)
@@ -155,7 +156,7 @@ func (w *world) open(p Page) Filling {
 }
 
 // form is a form with values, as f was shown.
-func form(f Filling, send bool, values map[string]Value) Form {
+func form(f OpenPage, send bool, values map[string]Value) Form {
 	return Form{Values: values, Seen: f.Seen(), Key: rand.Text(), Send: send}
 }
 
@@ -172,7 +173,7 @@ func (w *world) send(p Page, values map[string]Value, at int) {
 	w.must(w.st.SaveForm(w.Context(), f, form(f, true, whole(f.Worksheet, values)), after(at)))
 }
 
-func (w *world) read(p Page) []Reading {
+func (w *world) read(p Page) []SentPage {
 	w.Helper()
 	r, err := w.st.Read(w.Context(), w.couple, p.Assignment.ID)
 	w.must(err)
@@ -186,8 +187,8 @@ func (w *world) count(query string, args ...any) int {
 	return n
 }
 
-func edit(field, text string, base int) typed.Edit {
-	return typed.Edit{Field: field, Value: said(text).Encode(), Base: base, Key: rand.Text(), At: after(5)}
+func edit(field, text string, base int) fields.Edit {
+	return fields.Edit{Field: field, Value: said(text).Encode(), Base: base, Key: rand.Text(), At: after(5)}
 }
 
 // whole is values with a plain answer to whatever else d requires.

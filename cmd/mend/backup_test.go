@@ -235,7 +235,7 @@ func openSealed(t *testing.T, place []string, _ string) (n int) {
 	return n
 }
 
-func openPlace(t *testing.T, place []string) *house {
+func openPlace(t *testing.T, place []string) *app {
 	t.Helper()
 	cfg := config{database: place[3]}
 	cfg.inFolder(place[1])
@@ -262,13 +262,13 @@ func TestWhatWasErasedDoesNotComeBackWithABackup(t *testing.T) {
 			if code, _, stderr := try(t, drillWords, append([]string{"backup", file}, place...)...); code != 0 {
 				t.Fatal(stderr)
 			}
-			gone := []couples.Gone{{Couple: people[2].Couple, Side: ""}, {Couple: people[4].Couple, Side: couples.A}}
+			gone := []couples.ErasureRecord{{Couple: people[2].Couple, Side: ""}, {Couple: people[4].Couple, Side: couples.A}}
 			for i := range gone {
 				if err := h.db.Get(t.Context(), &gone[i].Practice, `SELECT practice_id FROM couples WHERE id = ?`,
 					gone[i].Couple); err != nil {
 					t.Fatal(err)
 				}
-				if done, err := h.site.Couples.EraseAgain(t.Context(), h.site.Accounts, gone[i], time.Now()); !done || err != nil {
+				if done, err := h.site.Couples.ReErase(t.Context(), h.site.Accounts, gone[i], time.Now()); !done || err != nil {
 					t.Fatal(done, err)
 				}
 			}

@@ -19,8 +19,8 @@ func erasuresBeside(keyFile string) string { return filepath.Join(filepath.Dir(k
 
 // noteErasures adds to the list what was erased and is not on it yet. The list
 // is whole and durable on disk, or as it was.
-func (h *house) noteErasures(ctx context.Context, path string) error {
-	gone, err := h.site.Couples.Gone(ctx)
+func (h *app) noteErasures(ctx context.Context, path string) error {
+	gone, err := h.site.Couples.ErasureRecords(ctx)
 	if err != nil || len(gone) == 0 {
 		return err
 	}
@@ -44,7 +44,7 @@ func (h *house) noteErasures(ctx context.Context, path string) error {
 	return writeErasures(path, list)
 }
 
-func writeErasures(path string, list []couples.Gone) error {
+func writeErasures(path string, list []couples.ErasureRecord) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".erasures-*") // 0600
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func writeErasures(path string, list []couples.Gone) error {
 
 // readErasures reads the list. Without a file nothing was erased; a line that
 // cannot be read is an error, for what it erased would come back.
-func readErasures(path string) ([]couples.Gone, error) {
+func readErasures(path string) ([]couples.ErasureRecord, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -71,9 +71,9 @@ func readErasures(path string) ([]couples.Gone, error) {
 		return nil, err
 	}
 	defer f.Close()
-	var list []couples.Gone
+	var list []couples.ErasureRecord
 	for lines := json.NewDecoder(f); lines.More(); {
-		var g couples.Gone
+		var g couples.ErasureRecord
 		if err := lines.Decode(&g); err != nil {
 			return nil, fmt.Errorf("the list of erasures %s cannot be read", path)
 		}
@@ -84,14 +84,14 @@ func readErasures(path string) ([]couples.Gone, error) {
 
 // eraseAgain erases what is on the list and came back, and returns how much
 // that was.
-func (h *house) eraseAgain(ctx context.Context, path string) (int, error) {
+func (h *app) eraseAgain(ctx context.Context, path string) (int, error) {
 	list, err := readErasures(path)
 	if err != nil {
 		return 0, err
 	}
 	n := 0
 	for _, g := range list {
-		done, err := h.site.Couples.EraseAgain(ctx, h.site.Accounts, g, time.Now())
+		done, err := h.site.Couples.ReErase(ctx, h.site.Accounts, g, time.Now())
 		if err != nil {
 			return n, err
 		}

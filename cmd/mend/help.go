@@ -20,6 +20,7 @@ var usages = []struct{ command, form, does string }{
 	{"verify", "mend verify [FILE] [flags]", "checks the log and what is sealed, of the database or of a backup"},
 	{"keys", "mend keys status|rotate|restore [flags]", "shows, changes or brings back the master key"},
 	{"counselor", "mend counselor reset EMAIL [flags]", "gives a counselor a new password, read from standard input"},
+	{"booklet", "mend booklet FILE.pdf", "prints all that couples read, in English and Spanish, for a clinician's review"},
 	{"version", "mend version", "prints which version this is"},
 	{"help", "mend help [COMMAND]", "prints this, or the flags of a command"},
 }
@@ -60,7 +61,7 @@ func help(command string, getenv func(string) string, stdout io.Writer) error {
 			continue
 		}
 		fmt.Fprintf(stdout, "usage: %s\n%s\n", u.form, u.does)
-		if command == "version" || command == "help" {
+		if slices.Contains([]string{"booklet", "version", "help"}, command) {
 			return nil
 		}
 		if _, err := readConfig(command, []string{"-h"}, getenv, stdout); !errors.Is(err, flag.ErrHelp) {
@@ -78,7 +79,7 @@ func help(command string, getenv func(string) string, stdout io.Writer) error {
 // noCommand says which commands there are.
 func noCommand(command string) error {
 	return fmt.Errorf("there is no command %q; there are: serve (when none is given), demo, backup FILE, restore FILE, "+
-		"verify [FILE], keys status|rotate|restore, counselor reset EMAIL, version, help", command)
+		"verify [FILE], keys status|rotate|restore, counselor reset EMAIL, booklet FILE.pdf, version, help", command)
 }
 
 // version prints which version this is: of the module, and of the source where

@@ -208,7 +208,7 @@ func TestTypingGoesOnThroughANewVersion(t *testing.T) {
 // newerBuild is Mend with another style sheet, and with it another version.
 func newerBuild(t *testing.T) string {
 	t.Helper()
-	sheet, err := filepath.Abs("../../templates/assets/mend.css")
+	sheet, err := filepath.Abs("../../templates/styles/base.css")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func newerBuild(t *testing.T) string {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	newer, overlay := filepath.Join(folder, "mend.css"), filepath.Join(folder, "overlay.json")
+	newer, overlay := filepath.Join(folder, "base.css"), filepath.Join(folder, "overlay.json")
 	with, _ := json.Marshal(map[string]any{"Replace": map[string]string{sheet: newer}})
 	if err := errors.Join(os.WriteFile(newer, append(text, "\nhr { color: inherit }\n"...), 0o600),
 		os.WriteFile(overlay, with, 0o600)); err != nil {

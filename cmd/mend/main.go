@@ -50,6 +50,8 @@ func run(ctx context.Context, args []string, getenv func(string) string,
 		err = backupCommand(ctx, args, getenv, stdin, stdout, stderr)
 	case "restore":
 		err = restoreCommand(ctx, args, getenv, stdin, stdout, stderr)
+	case "booklet":
+		err = bookletCommand(args, stdout)
 	case "counselor":
 		err = resetCounselor(ctx, args, getenv, stdin, stdout, stderr)
 	default:

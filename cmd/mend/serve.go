@@ -31,7 +31,7 @@ import (
 )
 
 // A house is everything behind the handlers, open and ready.
-type house struct {
+type app struct {
 	db     *database.DB
 	vault  *vault.Vault
 	unlock func()
@@ -43,8 +43,8 @@ type house struct {
 // openHouse opens the database, brings it up to date and loads the content.
 // An SQLite file is locked first: two processes that migrate one file break
 // each other half-way.
-func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*house, error) {
-	h := &house{unlock: func() {}}
+func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*app, error) {
+	h := &app{unlock: func() {}}
 	if cfg.onSQLite() {
 		var err error
 		if h.unlock, err = database.Lock(cfg.database); err != nil {
@@ -62,7 +62,7 @@ func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*hou
 		h.close()
 		return nil, err
 	}
-	if err := h.furnish(ctx, cfg.keyFile, hashing); err != nil {
+	if err := h.wire(ctx, cfg.keyFile, hashing); err != nil {
 		h.close()
 		return nil, err
 	}
@@ -75,8 +75,8 @@ func steady(start time.Time) func() time.Time {
 	return func() time.Time { return start.Add(time.Since(start)).Round(0) }
 }
 
-// furnish migrates the database and makes the stores.
-func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.Hashing) error {
+// wire migrates the database and makes the stores.
+func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashing) error {
 	if err := migrations.Apply(ctx, h.db); err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (h *house) furnish(ctx context.Context, keyFile string, hashing *accounts.H
 }
 
 // stores are what the demo is told through.
-func (h *house) stores() demo.Stores {
+func (h *app) stores() demo.Stores {
 	return demo.Stores{
 		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
 		Worksheets: h.site.Worksheets,
@@ -116,7 +116,7 @@ func (h *house) stores() demo.Stores {
 }
 
 // invent seeds the demo.
-func (h *house) invent(ctx context.Context, cfg config) ([]demo.Person, error) {
+func (h *app) invent(ctx context.Context, cfg config) ([]demo.Person, error) {
 	if cfg.years > 0 {
 		return demo.Grow(ctx, demo.Ground{Stores: h.stores(), DB: h.db, Vault: h.vault},
 			demo.Size{Couples: cfg.couples, Years: cfg.years, Counselors: cfg.counselors}, time.Now())
@@ -127,7 +127,7 @@ func (h *house) invent(ctx context.Context, cfg config) ([]demo.Person, error) {
 // checkpoints writes signed statements of how far the log is and the list of
 // what was erased, every five minutes, after a thousand entries and once more at
 // the end, until ctx ends.
-func (h *house) checkpoints(ctx context.Context, erasures string) {
+func (h *app) checkpoints(ctx context.Context, erasures string) {
 	every := time.NewTicker(5 * time.Minute)
 	defer every.Stop()
 	for ctx.Err() == nil {
@@ -150,7 +150,7 @@ func (h *house) checkpoints(ctx context.Context, erasures string) {
 	}
 }
 
-func (h *house) close() {
+func (h *app) close() {
 	if err := h.db.Close(); err != nil {
 		slog.Error("close database", "err", err.Error())
 	}
@@ -206,7 +206,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 
 // background starts what runs beside the pages: checkpoints of the log, the nightly
 // look at the whole database, and backups. stop ends it and waits for it.
-func (h *house) background(ctx context.Context, cfg config) (stop func()) {
+func (h *app) background(ctx context.Context, cfg config) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	erasures := erasuresBeside(cfg.keyFile)

@@ -26,6 +26,7 @@ func TestEveryCommandSaysHowItIsUsed(t *testing.T) {
 		{"demo -help", "-addr"},
 		{"verify --help", "-database"},
 		{"version --help", "usage: mend version"},
+		{"booklet --help", "usage: mend booklet FILE.pdf"},
 	} {
 		code, out, bad := try(t, "", strings.Fields(test.args)...)
 		if code != 0 || bad != "" || !strings.Contains(out, test.says) {

@@ -55,7 +55,7 @@ func verify(ctx context.Context, args []string, getenv func(string) string, stdi
 }
 
 // inspect looks at everything that verify looks at.
-func (h *house) inspect(ctx context.Context) (verification.Result, error) {
+func (h *app) inspect(ctx context.Context) (verification.Result, error) {
 	result, err := verification.Run(ctx, h.db, h.vault, h.site.Audit, h.site.Now())
 	if err != nil {
 		return result, err
@@ -72,7 +72,7 @@ func (h *house) inspect(ctx context.Context) (verification.Result, error) {
 
 // inspections inspects soon after a start and each night, until ctx ends. What was
 // found is in the server's log and on the owner's page.
-func (h *house) inspections(ctx context.Context, first, every time.Duration) {
+func (h *app) inspections(ctx context.Context, first, every time.Duration) {
 	for wait := first; ; wait = every {
 		select {
 		case <-ctx.Done():

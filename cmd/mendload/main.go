@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"mend/internal/figures"
+	"mend/internal/benchdoc"
 )
 
 // The bounds.
@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	text := r.text()
 	fmt.Fprintln(stdout, text)
 	if o.write != "" {
-		err = figures.Write(o.write, "load on "+o.engine(), text)
+		err = benchdoc.Write(o.write, "load on "+o.engine(), text)
 	}
 	return errors.Join(err, r.wrong())
 }

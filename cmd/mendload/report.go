@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"mend/internal/figures"
+	"mend/internal/benchdoc"
 )
 
 // A report is what was measured, and what went wrong.
@@ -89,8 +89,8 @@ func (r *report) text() string {
 	for _, what := range slices.Sorted(maps.Keys(r.took)) {
 		list := r.took[what]
 		rows = append(rows, []string{
-			what, fmt.Sprint(len(list)), figures.Milliseconds(figures.Percentile(list, 50)),
-			figures.Milliseconds(figures.Percentile(list, 99)), figures.Milliseconds(slices.Max(list)),
+			what, fmt.Sprint(len(list)), benchdoc.Milliseconds(benchdoc.Percentile(list, 50)),
+			benchdoc.Milliseconds(benchdoc.Percentile(list, 99)), benchdoc.Milliseconds(slices.Max(list)),
 		})
 	}
 	failures := 0
@@ -101,7 +101,7 @@ func (r *report) text() string {
 	fmt.Fprintf(&out,
 		"## Load: %d people at once for %s, on %s\n\n`make load`. %d counselors run sessions and save every two seconds, "+
 			"as many screens follow, the other people write as often.\n\n%s\n", r.people, r.last, r.engine,
-		r.sessions, figures.Table(rows...))
+		r.sessions, benchdoc.Table(rows...))
 	fmt.Fprintf(&out,
 		"%d errors. %d saves were acknowledged; of %d fields read back at the end, %d were not as acknowledged.\n", failures,
 		r.saves, r.fields, r.lost)

@@ -138,9 +138,9 @@ func Record(ctx context.Context, tx *database.DB, events ...Event) error {
 	return t.log.write(ctx, tx, t.who, events)
 }
 
-// Witness notes that a request opened something. Flush writes it, if it is
+// RecordRead notes that a request opened something. Flush writes it, if it is
 // shown: what is opened to be changed leaves the entry of the change.
-func Witness(ctx context.Context, e Event) {
+func RecordRead(ctx context.Context, e Event) {
 	t, ok := ctx.Value(trailKey{}).(*trail)
 	if !ok {
 		return

@@ -185,7 +185,7 @@ func TestWhatIsReadIsWrittenOnceAndBeforeTheAnswer(t *testing.T) {
 		}
 		reading := l.Begin(t.Context(), dana)
 		for range 3 {
-			audit.Witness(reading, page)
+			audit.RecordRead(reading, page)
 		}
 		if len(entries(t, l, audit.Filter{})) != 0 {
 			t.Error("written before it is asked for")
@@ -195,17 +195,17 @@ func TestWhatIsReadIsWrittenOnceAndBeforeTheAnswer(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		audit.Witness(l.Begin(t.Context(), dana), page) // opened to be changed, and not shown
+		audit.RecordRead(l.Begin(t.Context(), dana), page) // opened to be changed, and not shown
 		if list := entries(t, l, audit.Filter{}); len(list) != 1 || list[0].ID != "answer" {
 			t.Errorf("got %+v", list)
 		}
-		audit.Witness(t.Context(), page) // no request: no trail
+		audit.RecordRead(t.Context(), page) // no request: no trail
 		if err := errors.Join(audit.Flush(t.Context()), audit.Record(t.Context(), db, page)); err != nil {
 			t.Error(err)
 		}
 		db.Close()
 		broken := l.Begin(t.Context(), dana)
-		audit.Witness(broken, page)
+		audit.RecordRead(broken, page)
 		if audit.Flush(broken) == nil {
 			t.Error("nothing could be written, and nobody was told")
 		}

@@ -36,7 +36,8 @@ type Entry struct {
 	MAC      string    `db:"mac"` // over all of the above and the MAC before
 }
 
-const columns = `practice_id, seq, at, person, role, login, address, device, couple, side, action, object, object_id, reason, mac`
+const columns = `practice_id, seq, at, person, role, login, address, device, couple, side, action, object,
+	object_id, reason, mac`
 
 // mac returns what e.MAC has to be after an entry with the MAC before.
 func (e Entry) mac(key []byte, before string) string {
@@ -135,7 +136,7 @@ func (l *Log) Retell(ctx context.Context, tx *database.DB, practice string, entr
 		return err
 	}
 	mac, seq := end.MAC, end.Seq-int64(len(entries))
-	table := database.Table{Name: "audit_log", Columns: strings.Split(columns, ", ")}
+	table := database.Table{Name: "audit_log", Columns: strings.Fields(strings.ReplaceAll(columns, ",", " "))}
 	rows := make([][]any, 0, len(entries))
 	for _, e := range entries {
 		seq++

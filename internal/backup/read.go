@@ -140,7 +140,7 @@ func Restore(ctx context.Context, db *database.DB, path string, with Opening) (H
 		return head, manifest, err
 	}
 	defer f.Close()
-	err = db.Refill(ctx, func(ctx context.Context, tx *database.DB) error { return fill(ctx, tx, f, with, manifest) })
+	err = db.BulkLoad(ctx, func(ctx context.Context, tx *database.DB) error { return fill(ctx, tx, f, with, manifest) })
 	if err != nil {
 		return head, manifest, fmt.Errorf("restore: %w", err)
 	}

@@ -21,7 +21,7 @@ func (db *DB) InsertAll(ctx context.Context, t Table, rows [][]any) error {
 		err = db.insertAll(ctx, t, rows)
 	}
 	if err != nil {
-		return fmt.Errorf("rows of %s: %w", t.Name, db.mind(err))
+		return fmt.Errorf("rows of %s: %w", t.Name, db.mapError(err))
 	}
 	return nil
 }
@@ -72,5 +72,5 @@ func (db *DB) Analyze(ctx context.Context) error {
 		return nil
 	}
 	_, err := db.write.ExecContext(ctx, `ANALYZE`)
-	return db.mind(err)
+	return db.mapError(err)
 }

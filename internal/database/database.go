@@ -139,18 +139,18 @@ func (db *DB) Close() error {
 func (db *DB) Get(ctx context.Context, dest any, query string, args ...any) error {
 	st, err := db.statement(ctx, db.read, query, args)
 	if err != nil {
-		return db.mind(err)
+		return db.mapError(err)
 	}
-	return db.mind(st.GetContext(ctx, dest, utc(args)...))
+	return db.mapError(st.GetContext(ctx, dest, utc(args)...))
 }
 
 // Select scans the rows of query into the slice that dest points to.
 func (db *DB) Select(ctx context.Context, dest any, query string, args ...any) error {
 	st, err := db.statement(ctx, db.read, query, args)
 	if err != nil {
-		return db.mind(err)
+		return db.mapError(err)
 	}
-	return db.mind(st.SelectContext(ctx, dest, utc(args)...))
+	return db.mapError(st.SelectContext(ctx, dest, utc(args)...))
 }
 
 // Exec runs a statement and returns how many rows it changed.
@@ -160,11 +160,11 @@ func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error
 	}
 	st, err := db.statement(ctx, db.write, query, args)
 	if err != nil {
-		return 0, db.mind(err)
+		return 0, db.mapError(err)
 	}
 	res, err := st.ExecContext(ctx, utc(args)...)
 	if err != nil {
-		return 0, db.mind(err)
+		return 0, db.mapError(err)
 	}
 	return res.RowsAffected()
 }
@@ -195,7 +195,7 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *DB) err
 	defer cancel()
 	tx, err := db.write.BeginTxx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("begin: %w", db.mind(err))
+		return fmt.Errorf("begin: %w", db.mapError(err))
 	}
 	defer tx.Rollback()
 	count(ctx)
@@ -203,7 +203,7 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *DB) err
 		&DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}); err != nil {
 		return err
 	}
-	return db.mind(tx.Commit())
+	return db.mapError(tx.Commit())
 }
 
 // utc turns times to UTC at the microsecond, which is what both engines keep:

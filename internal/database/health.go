@@ -30,8 +30,8 @@ func (db *DB) Broken() error {
 	return nil
 }
 
-// mind gives err its fault, and remembers a disk that failed.
-func (db *DB) mind(err error) error {
+// mapError gives err its fault, and remembers a disk that failed.
+func (db *DB) mapError(err error) error {
 	if err == nil {
 		return nil
 	}

@@ -49,35 +49,35 @@ func (k Kind) value(v any) (any, error) {
 	return nil, fmt.Errorf("a %T where %s belongs", v, k)
 }
 
-// Refill runs do in one transaction in which rows may come in any order: what
+// BulkLoad runs do in one transaction in which rows may come in any order: what
 // guards signed rows, references between tables and indexes are put aside and are
 // back, and hold, before it commits. It is for a restore and the demo's growth
 // alone, while nobody else uses db.
-func (db *DB) Refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) (err error) {
+func (db *DB) BulkLoad(ctx context.Context, do func(ctx context.Context, tx *DB) error) (err error) {
 	conn, err := db.write.Connx(ctx)
 	if err != nil {
-		return fmt.Errorf("refill: %w", db.mind(err))
+		return fmt.Errorf("refill: %w", db.mapError(err))
 	}
 	defer conn.Close()
-	back, err := db.makeRoom(ctx, conn)
+	back, err := db.tuneForBulk(ctx, conn)
 	if err != nil {
-		return fmt.Errorf("refill: %w", db.mind(err))
+		return fmt.Errorf("refill: %w", db.mapError(err))
 	}
 	defer func() { err = errors.Join(err, back()) }()
 	tx, err := conn.BeginTxx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("refill: %w", db.mind(err))
+		return fmt.Errorf("refill: %w", db.mapError(err))
 	}
 	defer tx.Rollback()
 	in := &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}
 	if err := in.refill(ctx, do); err != nil {
 		return err
 	}
-	return db.mind(tx.Commit())
+	return db.mapError(tx.Commit())
 }
 
 func (db *DB) refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
-	back, err := db.putAside(ctx)
+	back, err := db.dropConstraints(ctx)
 	if err != nil {
 		return fmt.Errorf("refill: %w", err)
 	}
@@ -86,19 +86,19 @@ func (db *DB) refill(ctx context.Context, do func(ctx context.Context, tx *DB) e
 	}
 	for _, statement := range back {
 		if _, err := db.tx.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("refill: %w", db.mind(err))
+			return fmt.Errorf("refill: %w", db.mapError(err))
 		}
 	}
 	return db.noOrphans(ctx)
 }
 
-// makeRoom has an SQLite connection take very much in one transaction. Unless the
+// tuneForBulk has an SQLite connection take very much in one transaction. Unless the
 // pages of all indexes are at hand, each is written many times over, and the usual
 // cache is 2 MB. A write-ahead log would grow as long as the database, and is
 // searched from end to end for each page; the old journal holds what was there
 // before alone, which is next to nothing. A file that somebody else has open keeps
 // its log.
-func (db *DB) makeRoom(ctx context.Context, conn *sqlx.Conn) (back func() error, err error) {
+func (db *DB) tuneForBulk(ctx context.Context, conn *sqlx.Conn) (back func() error, err error) {
 	if db.engine == Postgres {
 		return func() error { return nil }, nil
 	}
@@ -111,13 +111,13 @@ func (db *DB) makeRoom(ctx context.Context, conn *sqlx.Conn) (back func() error,
 		_, err := conn.ExecContext(context.WithoutCancel(ctx),
 			`PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000`)
 		db.read.SetMaxIdleConns(readers)
-		return db.mind(err)
+		return db.mapError(err)
 	}, nil
 }
 
-// putAside takes triggers, references and indexes away, but those that keep a key,
+// dropConstraints takes triggers, references and indexes away, but those that keep a key,
 // and returns the statements that bring them back.
-func (db *DB) putAside(ctx context.Context) (back []string, err error) {
+func (db *DB) dropConstraints(ctx context.Context) (back []string, err error) {
 	queries := asidePostgres
 	if db.engine == SQLite {
 		queries = asideSQLite

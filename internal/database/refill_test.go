@@ -49,7 +49,7 @@ func TestARefillLeavesTheSchemaAsItWas(t *testing.T) {
 			t.Fatal("only", len(before), "parts of a schema")
 		}
 		refill := func(room string, end error) error {
-			return db.Refill(t.Context(), func(ctx context.Context, tx *database.DB) error {
+			return db.BulkLoad(t.Context(), func(ctx context.Context, tx *database.DB) error {
 				if _, err := tx.Exec(ctx,
 					`INSERT INTO sign_in_failures (subject, failures, forget_at) VALUES (?, 1, '2031-03-12 12:00:00')`,
 					room); err != nil {

@@ -16,7 +16,7 @@ func (db *DB) Snapshot(ctx context.Context, do func(ctx context.Context, tx *DB)
 	}
 	tx, err := db.read.BeginTxx(ctx, options)
 	if err != nil {
-		return fmt.Errorf("snapshot: %w", db.mind(err))
+		return fmt.Errorf("snapshot: %w", db.mapError(err))
 	}
 	defer tx.Rollback()
 	return do(ctx, &DB{engine: db.engine, read: db.read, write: db.read, tx: tx, signals: db.signals, health: db.health})
@@ -116,7 +116,7 @@ func (db *DB) query(ctx context.Context, query string) (*sql.Rows, error) {
 func (db *DB) Rows(ctx context.Context, t Table, each func(row []any) error) error {
 	rows, err := db.query(ctx, `SELECT `+strings.Join(t.Columns, ", ")+` FROM `+t.Name)
 	if err != nil {
-		return db.mind(err)
+		return db.mapError(err)
 	}
 	defer rows.Close()
 	row, to := make([]any, len(t.Columns)), make([]any, len(t.Columns))
@@ -136,7 +136,7 @@ func (db *DB) Rows(ctx context.Context, t Table, each func(row []any) error) err
 			return err
 		}
 	}
-	return db.mind(rows.Err())
+	return db.mapError(rows.Err())
 }
 
 // Values returns the rows of query as they come from the driver, for what treats
@@ -144,11 +144,11 @@ func (db *DB) Rows(ctx context.Context, t Table, each func(row []any) error) err
 func (db *DB) Values(ctx context.Context, query string, args ...any) ([][]any, error) {
 	st, err := db.statement(ctx, db.read, query, args)
 	if err != nil {
-		return nil, db.mind(err)
+		return nil, db.mapError(err)
 	}
 	rows, err := st.QueryxContext(ctx, utc(args)...)
 	if err != nil {
-		return nil, db.mind(err)
+		return nil, db.mapError(err)
 	}
 	defer rows.Close()
 	var list [][]any
@@ -159,5 +159,5 @@ func (db *DB) Values(ctx context.Context, query string, args ...any) ([][]any, e
 		}
 		list = append(list, row)
 	}
-	return list, db.mind(rows.Err())
+	return list, db.mapError(rows.Err())
 }

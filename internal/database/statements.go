@@ -121,10 +121,10 @@ func (db *DB) statement(ctx context.Context, p *pool, query string, args []any) 
 
 type counterKey struct{}
 
-// Counted returns a context whose queries are counted in n: the statements
+// WithQueryCount returns a context whose queries are counted in n: the statements
 // that ran and the transactions that began. Tests and benchmarks hold pages to
 // a number of queries with it.
-func Counted(ctx context.Context, n *atomic.Int64) context.Context {
+func WithQueryCount(ctx context.Context, n *atomic.Int64) context.Context {
 	return context.WithValue(ctx, counterKey{}, n)
 }
 
@@ -136,8 +136,8 @@ func count(ctx context.Context) {
 
 type listenerKey struct{}
 
-// Heard returns a context in which heard is told each query that runs, with its values.
+// WithQueryHook returns a context in which heard is told each query that runs, with its values.
 // A test holds every query to an index with it.
-func Heard(ctx context.Context, heard func(query string, args []any)) context.Context {
+func WithQueryHook(ctx context.Context, heard func(query string, args []any)) context.Context {
 	return context.WithValue(ctx, listenerKey{}, heard)
 }

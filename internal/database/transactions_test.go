@@ -173,7 +173,7 @@ func TestStatementsAndTransactionsAreCounted(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		counter(t, db)
 		var n atomic.Int64
-		ctx := database.Counted(t.Context(), &n)
+		ctx := database.WithQueryCount(t.Context(), &n)
 		for _, step := range []struct {
 			what string
 			do   func() error

@@ -59,7 +59,7 @@ func (m *Mold[T]) Pour(t testing.TB, db *database.DB, tell func() T) T {
 // replica does, which need not make indexes anew.
 func unguarded(db *database.DB) func(context.Context, func(context.Context, *database.DB) error) error {
 	if db.Engine() == database.SQLite {
-		return db.Refill
+		return db.BulkLoad
 	}
 	return func(ctx context.Context, do func(context.Context, *database.DB) error) error {
 		return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {

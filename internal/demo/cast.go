@@ -16,7 +16,7 @@ import (
 
 // A caster makes couples of molds: the same rows under ids, keys and names of
 // their own. It gathers rows by table and adds them many at a time.
-type caster struct {
+type cloner struct {
 	g      Ground
 	tx     *database.DB
 	table  map[string]database.Table
@@ -39,8 +39,8 @@ type place struct {
 
 // A casting is a couple that is being made.
 type casting struct {
-	*caster
-	m       *mold
+	*cloner
+	m       *template
 	begin   string
 	couple  couples.Couple
 	is      map[string]string // what the told couple has -> what this one has
@@ -53,7 +53,7 @@ type casting struct {
 // begins is how the ids of the next couple begin: those of one couple lie
 // together and later ones behind them, or each row would touch a page of its own
 // in each index, of which there are too many for any cache.
-func (k *caster) begins() string {
+func (k *cloner) begins() string {
 	const letters, length = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 4
 	n := k.cast * (1 << (5 * length)) / max(k.all, k.cast+1)
 	k.cast++
@@ -68,9 +68,9 @@ func (k *caster) begins() string {
 func (c *casting) id() string { return c.begin + rand.Text()[len(c.begin):] }
 
 // make makes a couple of m at a place and returns how its partners sign in.
-func (k *caster) make(ctx context.Context, m *mold, at place) ([]Person, error) {
+func (k *cloner) make(ctx context.Context, m *template, at place) ([]Person, error) {
 	c := &casting{
-		caster: k, m: m, begin: k.begins(),
+		cloner: k, m: m, begin: k.begins(),
 		is: map[string]string{
 			m.couple.PracticeID: at.practice, m.couple.CounselorID: at.counselor,
 			m.couple.RecordNo: at.recordNo,
@@ -217,7 +217,7 @@ func (c *casting) part(ctx context.Context, p part) error {
 			if p.table.Name == "sign_ins" {
 				text = c.signsIn
 			}
-			sealed, err := c.boxes[s.box].Seal(vault.Spot{
+			sealed, err := c.boxes[s.box].Seal(vault.CellRef{
 				Table: p.table.Name, Column: p.table.Columns[s.column],
 				Row: c.spot(s.row), Owner: c.spot(s.owner),
 			}, text)
@@ -272,7 +272,7 @@ func (c *casting) once(ctx context.Context, t database.Table, row []any) error {
 }
 
 // add adds rows to t, once there are enough.
-func (k *caster) add(ctx context.Context, t database.Table, rows ...[]any) error {
+func (k *cloner) add(ctx context.Context, t database.Table, rows ...[]any) error {
 	k.table[t.Name] = t
 	k.rows[t.Name] = append(k.rows[t.Name], rows...)
 	if len(k.rows[t.Name]) < batch {
@@ -281,7 +281,7 @@ func (k *caster) add(ctx context.Context, t database.Table, rows ...[]any) error
 	return k.flush(ctx, t.Name)
 }
 
-func (k *caster) flush(ctx context.Context, name string) error {
+func (k *cloner) flush(ctx context.Context, name string) error {
 	rows := k.rows[name]
 	k.rows[name] = rows[:0]
 	return k.tx.InsertAll(ctx, k.table[name], rows)

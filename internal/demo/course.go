@@ -19,7 +19,7 @@ const (
 // course tells a whole course of sessions and homework: one that goes on at the
 // teller's now, or one that ended then. clock is what the log takes the time
 // from.
-func (t *teller) course(goesOn bool, clock *time.Time) {
+func (t *seeder) course(goesOn bool, clock *time.Time) {
 	*clock = t.ago(290, 9, 0)
 	t.meet(0, *clock, []wrong{{"the messages", couples.B, "infidelity-emotional lying"}}, "Words and deeds match again.",
 		"Ask instead of checking.")
@@ -40,7 +40,7 @@ func (t *teller) course(goesOn bool, clock *time.Time) {
 }
 
 // homework gives and writes what comes once, and joint pages.
-func (t *teller) homework(clock *time.Time) {
+func (t *seeder) homework(clock *time.Time) {
 	list := []string{
 		"commitment-check", "how-trust-was-broken", "feelings-log", "sharing-preferences",
 		"fears-hopes-dreams", "setback-plan",
@@ -69,7 +69,7 @@ func (t *teller) homework(clock *time.Time) {
 
 // weeks lets both send a pulse a week, and one of them a log; of a course that
 // goes on the last ones wait to be read.
-func (t *teller) weeks(goesOn bool, clock *time.Time) {
+func (t *seeder) weeks(goesOn bool, clock *time.Time) {
 	*clock = t.ago(7*coursePulses+2, 9, 0)
 	t.give("trust-pulse", worksheets.ToEach, 0, "", *clock)
 	t.give("daily-reliability-log", worksheets.ToA, 0, "", *clock)
@@ -89,7 +89,7 @@ func (t *teller) weeks(goesOn bool, clock *time.Time) {
 
 // meetings holds the sessions, and signs the note of each. Of a course that goes
 // on the last note is a draft and four sessions are still to come.
-func (t *teller) meetings(goesOn bool, clock *time.Time) {
+func (t *seeder) meetings(goesOn bool, clock *time.Time) {
 	held := courseSessions
 	if goesOn {
 		held -= 4
@@ -122,7 +122,7 @@ func (t *teller) meetings(goesOn bool, clock *time.Time) {
 }
 
 // send writes a page and sends it as the partner; the counselor marks it as read.
-func (t *teller) send(side couples.Side, worksheet string, values map[string]worksheets.Value,
+func (t *seeder) send(side couples.Side, worksheet string, values map[string]worksheets.Value,
 	at time.Time, read bool,
 ) {
 	counselor := t.ctx

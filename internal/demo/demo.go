@@ -95,7 +95,7 @@ func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error
 		if i%5 == 4 || i >= 5 && i%2 == 1 {
 			counselor = ellis
 		}
-		t := &teller{ctx: ctx, st: st, practice: practice, counselor: counselor, now: now}
+		t := &seeder{ctx: ctx, st: st, practice: practice, counselor: counselor, now: now}
 		stories[i%len(stories)](t, i)
 		if t.err != nil {
 			return nil, fmt.Errorf("couple %d: %w", i+1, t.err)
@@ -131,7 +131,7 @@ func colleagues(ctx context.Context, st Stores, practice string, dana accounts.C
 }
 
 // A teller tells one couple's story. After the first error it does nothing.
-type teller struct {
+type seeder struct {
 	ctx       context.Context
 	st        Stores
 	practice  accounts.Practice
@@ -146,7 +146,7 @@ type teller struct {
 }
 
 // ago is a time of day in the practice's zone, days before now.
-func (t *teller) ago(days, hour, minute int) time.Time {
+func (t *seeder) ago(days, hour, minute int) time.Time {
 	day := t.now.In(t.practice.Zone()).AddDate(0, 0, -days)
 	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, t.practice.Zone())
 }
@@ -159,7 +159,7 @@ type wrong struct {
 }
 
 // meet stores the couple, its goals and a sign-in for each partner.
-func (t *teller) meet(i int, at time.Time, breaches []wrong, goals ...string) {
+func (t *seeder) meet(i int, at time.Time, breaches []wrong, goals ...string) {
 	c := couples.Couple{
 		PracticeID: t.practice.ID, CounselorID: t.counselor.ID, FormKey: rand.Text(),
 		CreatedAt: at, Partners: couple(i),
@@ -183,7 +183,7 @@ func (t *teller) meet(i int, at time.Time, breaches []wrong, goals ...string) {
 	}
 }
 
-func (t *teller) join(c couples.Couple, p couples.Partner, at time.Time) {
+func (t *seeder) join(c couples.Couple, p couples.Partner, at time.Time) {
 	if t.err != nil {
 		return
 	}
@@ -199,7 +199,9 @@ func (t *teller) join(c couples.Couple, p couples.Partner, at time.Time) {
 	if t.err = err; err != nil {
 		return
 	}
-	if t.err = t.st.Couples.SignPolicy(t.ctx, mine, me, mine.Policy().ID, p.Name, at.Add(2*time.Hour)); t.err != nil {
+	if t.err = t.st.Couples.SignPolicy(t.ctx, mine, me,
+		couples.Signature{Policy: mine.Policy().ID, Wording: couples.InEnglish, Name: p.Name},
+		at.Add(2*time.Hour)); t.err != nil {
 		return
 	}
 	t.people = append(t.people,
@@ -207,14 +209,14 @@ func (t *teller) join(c couples.Couple, p couples.Partner, at time.Time) {
 }
 
 // step moves a step of the couple.
-func (t *teller) step(id string, to sessions.StepState, why string, at time.Time) {
+func (t *seeder) step(id string, to sessions.StepState, why string, at time.Time) {
 	if t.err == nil {
 		t.err = t.st.Sessions.MoveStep(t.ctx, t.couple, t.counselor.ID, id, to, why, at)
 	}
 }
 
 // met ticks criteria of the couple as a whole.
-func (t *teller) met(at time.Time, criteria ...string) {
+func (t *seeder) met(at time.Time, criteria ...string) {
 	for _, id := range criteria {
 		if t.err == nil {
 			t.err = t.st.Sessions.Tick(t.ctx, t.couple, "", id, true, at)
@@ -223,9 +225,9 @@ func (t *teller) met(at time.Time, criteria ...string) {
 }
 
 // give gives a worksheet, in a session or, with "", outside one.
-func (t *teller) give(worksheet string, to worksheets.Audience, breach int, session string, at time.Time) {
+func (t *seeder) give(worksheet string, to worksheets.Audience, breach int, session string, at time.Time) {
 	if t.err == nil {
-		t.err = t.st.Worksheets.Give(t.ctx, t.couple, worksheets.Gift{
+		t.err = t.st.Worksheets.Give(t.ctx, t.couple, worksheets.AssignRequest{
 			Worksheet: worksheet, To: to,
 			Breach: t.couple.Breaches[breach].ID, Session: session, Anyway: true, FormKey: rand.Text(),
 		}, at)
@@ -235,7 +237,7 @@ func (t *teller) give(worksheet string, to worksheets.Audience, breach int, sess
 // write fills the partner's open page of a worksheet with values and, where
 // they leave something required open, with a plain answer. It sends the page or
 // keeps it.
-func (t *teller) write(side couples.Side, worksheet string, values map[string]worksheets.Value,
+func (t *seeder) write(side couples.Side, worksheet string, values map[string]worksheets.Value,
 	send bool, at time.Time,
 ) {
 	if t.err != nil {
@@ -253,7 +255,7 @@ func (t *teller) write(side couples.Side, worksheet string, values map[string]wo
 		if p.Assignment.Worksheet != worksheet || p.Sent() {
 			continue
 		}
-		var f worksheets.Filling
+		var f worksheets.OpenPage
 		if f, t.err = t.st.Worksheets.Mine(t.ctx, mine, me, p.Assignment.ID, at); t.err != nil {
 			return
 		}

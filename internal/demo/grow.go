@@ -64,12 +64,12 @@ func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, er
 	if err != nil {
 		return nil, err
 	}
-	k := &caster{
+	k := &cloner{
 		g: g, table: map[string]database.Table{}, rows: map[string][][]any{}, log: map[string][]audit.Entry{},
 		signIn: map[string]bool{}, all: size.Couples,
 		keys: database.Table{Name: "vault_keys", Columns: vault.KeyColumns},
 	}
-	err = g.DB.Refill(ctx, func(ctx context.Context, tx *database.DB) error {
+	err = g.DB.BulkLoad(ctx, func(ctx context.Context, tx *database.DB) error {
 		k.tx = tx
 		for _, o := range offices {
 			cast, err := k.fill(ctx, o, molds)
@@ -174,14 +174,14 @@ func safety() accounts.Safety {
 // tell tells a course that goes on, and one that ended in each year before.
 func (g Ground) tell(ctx context.Context, o *officeOf, size Size,
 	now time.Time,
-) (molds []*mold, people []Person, err error) {
+) (molds []*template, people []Person, err error) {
 	clock := now
 	log := audit.New(g.DB, audit.Keys{MAC: g.Vault.AuditKey, Sign: g.Vault.SigningKey}, "",
 		func() time.Time { return clock })
 	owner := o.counselors[0]
 	ctx = log.Begin(ctx, audit.Who{Practice: o.practice.ID, Person: owner.ID, Role: "counselor"})
 	for year := range max(2, size.Years) {
-		t := &teller{
+		t := &seeder{
 			ctx: ctx, st: g.Stores, practice: o.practice, counselor: owner, now: now.AddDate(-year, 0, 0),
 			log: log, brief: size.Brief,
 		}
@@ -207,7 +207,7 @@ func (g Ground) tell(ctx context.Context, o *officeOf, size Size,
 
 // fill casts the couples of a practice: of each counselor the first ten still
 // come, the others ended year by year.
-func (k *caster) fill(ctx context.Context, o *officeOf, molds []*mold) (people []Person, err error) {
+func (k *cloner) fill(ctx context.Context, o *officeOf, molds []*template) (people []Person, err error) {
 	had := map[int]int{0: o.told - 1} // of those who do not come any more
 	came := map[int]int{}
 	if o.told > 0 {
@@ -243,7 +243,7 @@ func partners(n int) (two [2]couples.Partner) {
 }
 
 // finish adds what was gathered.
-func (k *caster) finish(ctx context.Context) error {
+func (k *cloner) finish(ctx context.Context) error {
 	for _, name := range slices.Sorted(maps.Keys(k.rows)) {
 		if err := k.flush(ctx, name); err != nil {
 			return err
@@ -253,7 +253,7 @@ func (k *caster) finish(ctx context.Context) error {
 }
 
 // retell adds a practice's log, in the order of time.
-func (k *caster) retell(ctx context.Context, practice string) error {
+func (k *cloner) retell(ctx context.Context, practice string) error {
 	log := audit.New(k.g.DB, audit.Keys{MAC: k.g.Vault.AuditKey, Sign: k.g.Vault.SigningKey}, "", time.Now)
 	entries := k.log[practice]
 	delete(k.log, practice)
@@ -262,7 +262,7 @@ func (k *caster) retell(ctx context.Context, practice string) error {
 }
 
 // freeName is a sign-in name that nobody has.
-func (k *caster) freeName() string {
+func (k *cloner) freeName() string {
 	for {
 		if name := accounts.SuggestName(); !k.signIn[name] {
 			k.signIn[name] = true

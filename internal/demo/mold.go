@@ -18,7 +18,7 @@ import (
 // table, with what is sealed in them opened. It knows tables no better than a
 // backup does; what it cannot open it refuses, so that a new kind of sealed
 // thing is noticed.
-type mold struct {
+type template struct {
 	couple  couples.Couple
 	parts   []part
 	entries []audit.Entry
@@ -112,8 +112,8 @@ func boxOf(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Coupl
 var apart = []string{"vault_keys", "audit_log", "audit_heads", "row_macs"}
 
 // newMold takes a couple of db apart.
-func newMold(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) (*mold, error) {
-	m := &mold{couple: c, varies: map[string]bool{c.ID: true}, named: map[string]bool{}}
+func newMold(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) (*template, error) {
+	m := &template{couple: c, varies: map[string]bool{c.ID: true}, named: map[string]bool{}}
 	var err error
 	if m.boxes, err = boxesOf(ctx, v, db, c); err != nil {
 		return nil, err
@@ -144,7 +144,7 @@ func newMold(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Cou
 }
 
 // take keeps the rows of t that name something of the couple.
-func (m *mold) take(ctx context.Context, db *database.DB, t database.Table) error {
+func (m *template) take(ctx context.Context, db *database.DB, t database.Table) error {
 	if slices.Contains(apart, t.Name) {
 		return nil
 	}
@@ -168,7 +168,7 @@ func (m *mold) take(ctx context.Context, db *database.DB, t database.Table) erro
 }
 
 // open opens what is sealed in the rows of p.
-func (m *mold) open(p *part) error {
+func (m *template) open(p *part) error {
 	p.sealed = make([][]secret, len(p.rows))
 	for i, row := range p.rows {
 		for column, kind := range p.table.Kinds {
@@ -187,7 +187,7 @@ func (m *mold) open(p *part) error {
 
 // find tries every box at every spot that the row could mean, the plain ones
 // first.
-func (m *mold) find(t database.Table, row []any, column int) (secret, bool) {
+func (m *template) find(t database.Table, row []any, column int) (secret, bool) {
 	var texts []string
 	for _, v := range row {
 		if text, ok := v.(string); ok && text != "" && len(text) < 60 {
@@ -203,7 +203,7 @@ func (m *mold) find(t database.Table, row []any, column int) (secret, bool) {
 				owners = longer([][]string{{}}, texts)
 			}
 			for _, owner := range owners {
-				spot := vault.Spot{
+				spot := vault.CellRef{
 					Table: t.Name, Column: t.Columns[column], Row: strings.Join(at, ""),
 					Owner: strings.Join(owner, ""),
 				}
@@ -233,7 +233,7 @@ func longer(spots [][]string, texts []string) (list [][]string) {
 }
 
 // tells whether text names somebody or something of the couple.
-func (m *mold) tells(text string) bool {
+func (m *template) tells(text string) bool {
 	named := false
 	for id := range m.varies {
 		if strings.Contains(text, id) {
@@ -244,7 +244,7 @@ func (m *mold) tells(text string) bool {
 }
 
 // words are what the couple and its counselor are called.
-func (m *mold) words() []string {
+func (m *template) words() []string {
 	a, b := m.couple.Partners[0], m.couple.Partners[1]
 	return []string{a.Name, b.Name, a.AddressAs, b.AddressAs, m.couple.RecordNo}
 }

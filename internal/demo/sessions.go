@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"mend/couples"
-	"mend/internal/typed"
+	"mend/internal/fields"
 	"mend/sessions"
 )
 
@@ -23,7 +23,7 @@ type meeting struct {
 }
 
 // hold plans, runs and ends a session and returns it.
-func (t *teller) hold(m meeting) sessions.Session {
+func (t *seeder) hold(m meeting) sessions.Session {
 	s := t.plan(m)
 	t.do(func() error { return t.st.Sessions.Start(t.ctx, s, m.at) })
 	at := m.at.Add(20 * time.Minute)
@@ -47,7 +47,7 @@ func (t *teller) hold(m meeting) sessions.Session {
 }
 
 // plan stores a planned session.
-func (t *teller) plan(m meeting) sessions.Session {
+func (t *seeder) plan(m meeting) sessions.Session {
 	s := sessions.Session{
 		PracticeID: t.practice.ID, CoupleID: t.couple.ID, CounselorID: t.counselor.ID, Reader: t.couple.Reader,
 		StartsAt: m.at, Minutes: 50,
@@ -73,22 +73,22 @@ func here(fields map[string]string) map[string]string {
 	return all
 }
 
-func (t *teller) turn(s sessions.Session, to sessions.Kind, at time.Time) {
+func (t *seeder) turn(s sessions.Session, to sessions.Kind, at time.Time) {
 	t.do(func() error { return t.st.Sessions.Turn(t.ctx, s, to, at) })
 }
 
-func (t *teller) record(s sessions.Session, fields map[string]string, at time.Time) {
+func (t *seeder) record(s sessions.Session, fields map[string]string, at time.Time) {
 	t.do(func() error { return t.st.Sessions.SaveRecord(t.ctx, s, fields, rand.Text(), at) })
 }
 
-func (t *teller) do(f func() error) {
+func (t *seeder) do(f func() error) {
 	if t.err == nil {
 		t.err = f()
 	}
 }
 
 // again reads a session once more.
-func (t *teller) again(s sessions.Session) sessions.Session {
+func (t *seeder) again(s sessions.Session) sessions.Session {
 	t.do(func() error {
 		found, err := t.st.Sessions.Find(t.ctx, t.practice.ID, t.counselor.ID, s.ID)
 		s = found
@@ -98,7 +98,7 @@ func (t *teller) again(s sessions.Session) sessions.Session {
 }
 
 // note fills the note of a session in a format and signs it at a time.
-func (t *teller) note(s sessions.Session, format, impression, plan string, signedAt time.Time) {
+func (t *seeder) note(s sessions.Session, format, impression, plan string, signedAt time.Time) {
 	fields := map[string]string{
 		"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
 		"impression": impression, "plan_text": plan, "status_choice": "stay with this step",
@@ -114,8 +114,8 @@ func (t *teller) note(s sessions.Session, format, impression, plan string, signe
 }
 
 // sign signs the note of a session with fields.
-func (t *teller) sign(s sessions.Session, format string, at time.Time, fields map[string]string) {
-	in := sessions.Setting{Practice: t.practice, Counselor: t.counselor, Couple: t.couple}
+func (t *seeder) sign(s sessions.Session, format string, at time.Time, fields map[string]string) {
+	in := sessions.NoteContext{Practice: t.practice, Counselor: t.counselor, Couple: t.couple}
 	t.do(func() error {
 		n, err := t.st.Sessions.FindNote(t.ctx, s)
 		if err != nil {
@@ -137,20 +137,20 @@ func (t *teller) sign(s sessions.Session, format string, at time.Time, fields ma
 }
 
 // append signs an addendum to a session's note.
-func (t *teller) append(s sessions.Session, reason, words string, at time.Time) {
+func (t *seeder) append(s sessions.Session, reason, words string, at time.Time) {
 	t.do(func() error {
 		return t.st.Sessions.Append(t.ctx, s, t.counselor, reason, words, rand.Text(), at)
 	})
 }
 
 // edit keeps one field of a session's unsigned note.
-func (t *teller) edit(s sessions.Session, field, value string, at time.Time) {
+func (t *seeder) edit(s sessions.Session, field, value string, at time.Time) {
 	t.do(func() error {
 		n, err := t.st.Sessions.FindNote(t.ctx, s)
 		if err != nil {
 			return err
 		}
-		_, err = t.st.Sessions.SaveNoteField(t.ctx, s, n, typed.Edit{Field: field, Value: value, Key: rand.Text(), At: at})
+		_, err = t.st.Sessions.SaveNoteField(t.ctx, s, n, fields.Edit{Field: field, Value: value, Key: rand.Text(), At: at})
 		return err
 	})
 }

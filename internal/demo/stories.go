@@ -10,10 +10,10 @@ import (
 var Stories = len(stories)
 
 // stories are told in turn, one for each couple.
-var stories = []func(t *teller, i int){intake, firstStep, mutual, promises, closing}
+var stories = []func(t *seeder, i int){intake, firstStep, mutual, promises, closing}
 
 // intake: a couple that has just come.
-func intake(t *teller, i int) {
+func intake(t *seeder, i int) {
 	t.meet(i, t.ago(9, 10, 0), []wrong{{"the messages", couples.B, "infidelity-emotional lying"}},
 		"Find out whether to try.")
 	t.step("intake", sessions.Working, "", t.ago(9, 11, 0))
@@ -42,7 +42,7 @@ func intake(t *teller, i int) {
 }
 
 // firstStep: step 1 is under way.
-func firstStep(t *teller, i int) {
+func firstStep(t *seeder, i int) {
 	t.meet(i, t.ago(40, 9, 0), []wrong{{"the hidden loan", couples.A, "hidden-money lying"}},
 		"Speak about the hidden loan without escalation.", "Establish clear ownership and repair.")
 	t.step("intake", sessions.Settled, "Both have been met alone and want to go on.", t.ago(20, 12, 0))
@@ -81,7 +81,7 @@ func firstStep(t *teller, i int) {
 }
 
 // mutual: both broke trust, in step 2.
-func mutual(t *teller, i int) {
+func mutual(t *seeder, i int) {
 	t.meet(i, t.ago(70, 9, 0),
 		[]wrong{{"the trip", couples.A, "infidelity-physical"}, {"the savings", couples.B, "hidden-money"}},
 		"Each owns their own part.", "Argue without counting.")
@@ -108,7 +108,7 @@ func mutual(t *teller, i int) {
 }
 
 // promises: step 5, with promises, pulses and several signed notes.
-func promises(t *teller, i int) {
+func promises(t *seeder, i int) {
 	t.meet(i, t.ago(160, 9, 0), []wrong{{"the second phone", couples.B, "infidelity-online lying"}},
 		"Words and deeds match again.", "Ask instead of checking.")
 	for n, step := range []string{"intake", "acknowledge", "own-and-apologize", "room-to-heal", "open-up"} {
@@ -178,7 +178,7 @@ func pulse(score int) map[string]worksheets.Value {
 }
 
 // closing: a couple that looks back.
-func closing(t *teller, i int) {
+func closing(t *seeder, i int) {
 	t.meet(i, t.ago(300, 9, 0), []wrong{{"what was told to the family", couples.A, "betrayal-of-confidence"}},
 		"Keep what was found.")
 	for n, step := range []string{

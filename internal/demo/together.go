@@ -10,7 +10,7 @@ import (
 )
 
 // promise writes down what both agreed to in the room.
-func (t *teller) promise(maker couples.Side, what, often string, at time.Time) {
+func (t *seeder) promise(maker couples.Side, what, often string, at time.Time) {
 	if t.err == nil {
 		t.err = t.st.Worksheets.Propose(t.ctx, t.couple, worksheets.Proposal{
 			Maker: maker, InRoom: true, FormKey: rand.Text(),
@@ -20,7 +20,7 @@ func (t *teller) promise(maker couples.Side, what, often string, at time.Time) {
 }
 
 // mark marks the day of at for the promise that says what, as side saw it.
-func (t *teller) mark(side couples.Side, what, result string, at time.Time) {
+func (t *seeder) mark(side couples.Side, what, result string, at time.Time) {
 	if t.err != nil {
 		return
 	}
@@ -43,7 +43,7 @@ func (t *teller) mark(side couples.Side, what, result string, at time.Time) {
 }
 
 // page returns the first page of a worksheet.
-func (t *teller) page(worksheet string) (found worksheets.Page) {
+func (t *seeder) page(worksheet string) (found worksheets.Page) {
 	if t.err != nil {
 		return found
 	}
@@ -61,7 +61,7 @@ func (t *teller) page(worksheet string) (found worksheets.Page) {
 }
 
 // activate opens a joint page to both.
-func (t *teller) activate(worksheet string, at time.Time) {
+func (t *seeder) activate(worksheet string, at time.Time) {
 	page := t.page(worksheet)
 	if t.err == nil {
 		t.err = t.st.Worksheets.Activate(t.ctx, t.couple, page.Assignment.ID, at)
@@ -69,7 +69,7 @@ func (t *teller) activate(worksheet string, at time.Time) {
 }
 
 // release turns both keys of a page that a partner sent.
-func (t *teller) release(side couples.Side, worksheet string, at time.Time) {
+func (t *seeder) release(side couples.Side, worksheet string, at time.Time) {
 	if t.err != nil {
 		return
 	}

@@ -96,7 +96,8 @@ func TestAKillWhileMigratingIsNoHarm(t *testing.T) {
 				if err := migrations.ApplyUpTo(t.Context(), db, older); err != nil {
 					t.Fatal(err)
 				}
-				put(t, db, `INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at) VALUES ('p', 'Riverbend', '', '', 'UTC', '', 'A4', ?)`, time.Now())
+				put(t, db, `INSERT INTO practices (id, name, address, telephone, time_zone, letterhead, paper, created_at)
+					VALUES ('p', 'Riverbend', '', '', 'UTC', '', 'A4', ?)`, time.Now())
 				db.Close()
 				addr := freePort(t)
 				m := &mend{t: t, url: "http://" + addr, args: []string{"serve", "-addr", addr, "-data", folder, "-database", at}}

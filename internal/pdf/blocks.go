@@ -82,6 +82,9 @@ type QR struct{ Text, Caption string }
 // A Break begins a new page.
 type Break struct{}
 
+// A Contents lists all headings of the sheet with their pages.
+type Contents struct{}
+
 // Kind is "heading".
 func (Heading) Kind() string { return "heading" }
 
@@ -114,6 +117,9 @@ func (Signature) Kind() string { return "signature" }
 
 // Kind is "qr".
 func (QR) Kind() string { return "qr" }
+
+// Kind is "contents".
+func (Contents) Kind() string { return "contents" }
 
 // Kind is "break".
 func (Break) Kind() string { return "break" }

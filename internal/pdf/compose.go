@@ -17,10 +17,14 @@ const (
 )
 
 // compose turns blocks into rows, in order, for a column of the given width at
-// the left margin.
-func compose(blocks []Block, width float64) ([]row, error) {
+// the left margin. A list of contents shows pages, one for each heading.
+func compose(blocks []Block, width float64, pages []int) ([]row, error) {
 	var rows []row
 	for i, b := range blocks {
+		if _, ok := b.(Contents); ok {
+			rows = append(rows, composeContents(blocks, width, pages)...)
+			continue
+		}
 		composed, err := composeBlock(b, width)
 		if err != nil {
 			return nil, fmt.Errorf("block %d: %w", i+1, err)
@@ -33,7 +37,7 @@ func compose(blocks []Block, width float64) ([]row, error) {
 func composeBlock(b Block, width float64) ([]row, error) {
 	switch b := b.(type) {
 	case Heading:
-		return spaced(16, attached(prose(string(b), headingStyle, width))), nil
+		return listed(spaced(16, attached(prose(string(b), headingStyle, width)))), nil
 	case Subheading:
 		return spaced(11, attached(prose(string(b), subheadingStyle, width))), nil
 	case Paragraph:

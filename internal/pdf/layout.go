@@ -1,6 +1,9 @@
 package pdf
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A document is a sheet laid out: every mark has its place, and what is left to
 // do is to draw it.
@@ -33,16 +36,32 @@ func layOut(s Sheet) (document, error) {
 	p.top = headTop + height(running) + headGap
 	p.bottom = p.height - footHeight
 
-	rows, err := compose(s.Blocks, p.column())
+	pages, err := s.paginated(p)
 	if err != nil {
 		return document{}, err
 	}
-	pages := paginate(append(opening(s, p.column()), rows...), p)
 	for i, page := range pages {
 		page = stack(page, running, headTop)
 		pages[i] = stack(page, footer(s.Footer, s.number(i+1, len(pages)), p.column()), p.height-footTop)
 	}
 	return document{p, pages, s.Draft}, nil
+}
+
+// paginated fills pages twice where there is a list of contents: first to learn on which
+// pages the headings stand. The list is as long with the numbers as without.
+func (s Sheet) paginated(p paper) ([][]placed, error) {
+	var numbers []int
+	for {
+		rows, err := compose(s.Blocks, p.column(), numbers)
+		if err != nil {
+			return nil, err
+		}
+		pages := paginate(append(opening(s, p.column()), rows...), p)
+		if numbers != nil || !slices.Contains(s.Blocks, Block(Contents{})) {
+			return pages, nil
+		}
+		numbers = headingPages(pages)
+	}
 }
 
 // opening is the letterhead over its gold rule, and the title.
@@ -90,7 +109,7 @@ func stack(page []placed, rows []row, y float64) []placed {
 
 // paginate fills pages with rows. There is always at least one page.
 func paginate(rows []row, p paper) [][]placed {
-	press := press{paper: p, pages: [][]placed{nil}, y: p.top}
+	press := paginator{paper: p, pages: [][]placed{nil}, y: p.top}
 	for len(rows) > 0 {
 		if rows[0].turn {
 			if !press.fresh() {
@@ -110,7 +129,7 @@ func paginate(rows []row, p paper) [][]placed {
 }
 
 // A press fills one page after the other.
-type press struct {
+type paginator struct {
 	paper paper
 	pages [][]placed
 	y     float64 // where the next row goes on the last page
@@ -118,7 +137,7 @@ type press struct {
 
 // print places rows that belong together on one page; only where they are more
 // than a page do they break.
-func (p *press) print(rows []row) {
+func (p *paginator) print(rows []row) {
 	if !p.fresh() && p.y+height(rows) > p.paper.bottom {
 		p.turn(rows[0].head)
 	}
@@ -130,10 +149,10 @@ func (p *press) print(rows []row) {
 	}
 }
 
-func (p *press) fresh() bool { return len(p.pages[len(p.pages)-1]) == 0 }
+func (p *paginator) fresh() bool { return len(p.pages[len(p.pages)-1]) == 0 }
 
 // turn begins a new page, with head at its top.
-func (p *press) turn(head []row) {
+func (p *paginator) turn(head []row) {
 	p.pages = append(p.pages, nil)
 	p.y = p.paper.top
 	for _, r := range head {
@@ -141,7 +160,7 @@ func (p *press) turn(head []row) {
 	}
 }
 
-func (p *press) put(r row) {
+func (p *paginator) put(r row) {
 	if p.fresh() {
 		r.gap = 0
 	}

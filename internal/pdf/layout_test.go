@@ -165,6 +165,7 @@ func TestEveryBlockTellsItsKind(t *testing.T) {
 	for want, b := range map[string]Block{
 		"heading": Heading("x"), "subheading": Subheading("x"), "paragraph": Paragraph{}, "field": Field{},
 		"list": List{}, "table": Table{}, "choices": Choices{}, "lines": Lines(1), "signature": Signature{}, "rule": Rule{},
+		"contents": Contents{},
 	} {
 		if got := b.Kind(); got != want {
 			t.Errorf("%T is of kind %q, want %q", b, got, want)

@@ -55,6 +55,7 @@ func isDark(r, _, _, _ uint32) bool { return r == 0 }
 // stroke as wide as a module, whose square ends reach half a module further.
 func darkRun(from, to, line int) path {
 	y := moduleSize * (float64(line+quietZone) + 0.5)
-	x1, x2 := moduleSize*(float64(from+quietZone)+0.5), moduleSize*(float64(to+quietZone)-0.49) // a stroke without length would not be drawn
+	// A stroke without length would not be drawn.
+	x1, x2 := moduleSize*(float64(from+quietZone)+0.5), moduleSize*(float64(to+quietZone)-0.49)
 	return path{[]point{{margin + x1, y}, {margin + x2, y}}, moduleSize, ink}
 }

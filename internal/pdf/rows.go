@@ -7,6 +7,7 @@ type row struct {
 	height float64
 	keep   bool  // stays on one page with the row that follows
 	turn   bool  // is no mark of its own, but the end of the page
+	listed bool  // begins a heading
 	head   []row // repeated above this row when it begins a page
 	texts  []text
 	paths  []path

@@ -50,7 +50,9 @@ var (
 	Practice = Kind{name: "practice", ids: `SELECT id FROM practices WHERE id = ?`, parts: []part{
 		{
 			"practices", "practices t", "t.id",
-			"t.id, t.name, t.address, t.telephone, t.time_zone, t.letterhead, t.paper, t.wait_hours, t.created_at, t.keep_years",
+			"t.id, t.name, t.address, t.telephone, t.time_zone, t.letterhead, t.paper, t.wait_hours, t.created_at, " +
+				"t.keep_years, " +
+				"t.formal_spanish",
 			"",
 		},
 	}}
@@ -76,7 +78,7 @@ var (
 		},
 		{
 			"policy_signatures", "policy_signatures t JOIN privacy_policies y ON y.id = t.policy_id", "y.couple_id",
-			"t.policy_id, t.partner_id, t.practice_id, t.name, t.signed_at", "",
+			"t.policy_id, t.partner_id, t.practice_id, t.name, t.wording, t.signed_at", "",
 		},
 	}}
 	Holds = Kind{name: "holds of couple", isSet: true, ids: Couple.ids, parts: []part{

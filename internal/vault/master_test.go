@@ -84,9 +84,11 @@ func TestAWrongKeyIsToldInOneSentenceAndWritesNothing(t *testing.T) {
 func TestAWrappedKeyServesTheCompartmentItWasMadeForAlone(t *testing.T) {
 	o := newPlace(t)
 	for _, swap := range []string{
-		`UPDATE vault_keys SET wrapped = (SELECT wrapped FROM vault_keys k WHERE k.couple_id = 'couple' AND k.compartment = 'private A')
+		`UPDATE vault_keys SET wrapped = (SELECT wrapped FROM vault_keys k
+			WHERE k.couple_id = 'couple' AND k.compartment = 'private A')
 		 WHERE couple_id = 'couple' AND compartment = 'private B'`,
-		`UPDATE vault_keys SET wrapped = (SELECT wrapped FROM vault_keys k WHERE k.couple_id = 'couple' AND k.compartment = 'clinical')
+		`UPDATE vault_keys SET wrapped = (SELECT wrapped FROM vault_keys k
+			WHERE k.couple_id = 'couple' AND k.compartment = 'clinical')
 		 WHERE couple_id = 'second' AND compartment = 'clinical'`,
 	} {
 		if _, err := o.db.Exec(t.Context(), swap); err != nil {

@@ -16,15 +16,16 @@ const (
 	JointPage      Material = "joint page"      // both write in it
 	CounselorField Material = "counselor field" // for the counselor alone, on any page
 	IndividualFile Material = "individual file" // private conversation, risk, referrals, individual notes
-	Chart          Material = "chart"           // plan, session record, steps and goals: the counselor's words about the couple
-	Note           Material = "note"            // progress notes and addenda
-	ProcessNote    Material = "process note"    // the counselor's own
-	Staff          Material = "staff"           // what counselors are called, and their e-mail addresses
-	SignInName     Material = "sign-in name"    // what a partner signs in with
-	Factor         Material = "factor"          // secrets of second factors
-	Screen         Material = "screen"          // what the screen in a session shows: the step, the prompt, whose turn
-	Tombstone      Material = "tombstone"       // why something was erased
-	Reason         Material = "reason"          // why an owner opened a record
+	// Plan, session record, steps and goals: the counselor's words about the couple.
+	Chart       Material = "chart"
+	Note        Material = "note"         // progress notes and addenda
+	ProcessNote Material = "process note" // the counselor's own
+	Staff       Material = "staff"        // what counselors are called, and their e-mail addresses
+	SignInName  Material = "sign-in name" // what a partner signs in with
+	Factor      Material = "factor"       // secrets of second factors
+	Screen      Material = "screen"       // what the screen in a session shows: the step, the prompt, whose turn
+	Tombstone   Material = "tombstone"    // why something was erased
+	Reason      Material = "reason"       // why an owner opened a record
 )
 
 // A State is where a sealed thing stands.

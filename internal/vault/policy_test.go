@@ -136,7 +136,7 @@ func TestTheProgramReadsSignInsAndNothingOfCouples(t *testing.T) {
 func TestARouteOpensOnlyWhatItDeclared(t *testing.T) {
 	o := newPlace(t)
 	dana := ForCounselor("p", "dana", "couple")
-	narrow := Within(t.Context(), []Material{Name, Note})
+	narrow := WithMaterials(t.Context(), []Material{Name, Note})
 	for m, s := range map[Material]State{Name: Kept, Note: Draft} {
 		if _, err := o.vault.Open(narrow, o.db, dana, Item{"couple", m, s, "A", ""}); err != nil {
 			t.Errorf("%s: %v", m, err)
@@ -146,7 +146,7 @@ func TestARouteOpensOnlyWhatItDeclared(t *testing.T) {
 		if _, err := o.vault.Open(narrow, o.db, dana, Item{"couple", m, s, "A", ""}); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", m, err)
 		}
-		if _, err := o.vault.Open(Within(t.Context(), nil), o.db, dana,
+		if _, err := o.vault.Open(WithMaterials(t.Context(), nil), o.db, dana,
 			Item{"couple", m, s, "A", ""}); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s on a route that opens nothing: %v", m, err)
 		}

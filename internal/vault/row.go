@@ -16,7 +16,7 @@ func (r *Row) Seal(column, text string) []byte {
 	if r.err != nil {
 		return nil
 	}
-	sealed, err := r.box.Seal(Spot{r.table, column, r.id, r.id}, text)
+	sealed, err := r.box.Seal(CellRef{r.table, column, r.id, r.id}, text)
 	r.err = err
 	return sealed
 }
@@ -26,7 +26,7 @@ func (r *Row) Read(column string, sealed []byte) string {
 	if r.err != nil || sealed == nil {
 		return ""
 	}
-	text, err := r.box.Read(Spot{r.table, column, r.id, r.id}, sealed)
+	text, err := r.box.Read(CellRef{r.table, column, r.id, r.id}, sealed)
 	r.err = err
 	return text
 }

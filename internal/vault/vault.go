@@ -75,7 +75,7 @@ type Box struct {
 
 // A Spot is where a sealed value stands. It is part of what is authenticated,
 // so that a value moved elsewhere cannot be opened.
-type Spot struct {
+type CellRef struct {
 	Table, Column, Row string
 	Owner              string // whose value it is: the answer, note or partner it belongs to
 }
@@ -97,7 +97,7 @@ func (v *Vault) Open(ctx context.Context, db *database.DB, actor Actor, item Ite
 		return Box{}, fmt.Errorf("open %s: %w", item.Material, fault.NotFound)
 	}
 	if object, ok := witnessed[item.Material]; ok && actor.relation(item.Of) != Author {
-		audit.Witness(ctx,
+		audit.RecordRead(ctx,
 			audit.Event{
 				Practice: actor.practice, Couple: item.Couple, Side: string(item.Of), Action: audit.Opened,
 				Object: object, ID: item.ID,
@@ -138,8 +138,8 @@ func (a Actor) mayOpen(item Item) bool {
 // materialsKey is where a context carries what its route declared.
 type materialsKey struct{}
 
-// Within narrows everything opened under ctx to what a route declared.
-func Within(ctx context.Context, materials []Material) context.Context {
+// WithMaterials narrows everything opened under ctx to what a route declared.
+func WithMaterials(ctx context.Context, materials []Material) context.Context {
 	return context.WithValue(ctx, materialsKey{}, materials)
 }
 
@@ -153,7 +153,7 @@ func declared(ctx context.Context, m Material) bool {
 const step = 256
 
 // Seal returns text sealed for spot.
-func (b Box) Seal(spot Spot, text string) ([]byte, error) {
+func (b Box) Seal(spot CellRef, text string) ([]byte, error) {
 	if b.aead == nil {
 		return nil, errors.New("vault: a box that was not opened")
 	}
@@ -168,7 +168,7 @@ var errTampered = errors.New("vault: a sealed value does not open at its place")
 
 // Read returns the text that was sealed for spot. A value that was moved,
 // changed or sealed with other keys is an error.
-func (b Box) Read(spot Spot, sealed []byte) (string, error) {
+func (b Box) Read(spot CellRef, sealed []byte) (string, error) {
 	if b.aead == nil {
 		return "", errors.New("vault: a box that was not opened")
 	}
@@ -185,7 +185,7 @@ func (b Box) Read(spot Spot, sealed []byte) (string, error) {
 
 // bind returns the associated data of a value: everything that says where it
 // belongs, each with its length.
-func (b Box) bind(s Spot) []byte {
+func (b Box) bind(s CellRef) []byte {
 	var out strings.Builder
 	for _, part := range []string{
 		"mend/1", b.practice, b.couple, string(b.in), string(b.material), s.Table,

@@ -46,7 +46,7 @@ func (b bench) box(t testing.TB, a Actor, item Item) Box {
 var (
 	robin = ForPartner("p", "robin", "couple", "A")
 	sasha = ForPartner("p", "sasha", "couple", "B")
-	spot  = Spot{"typed", "sealed", "slot", "answer"}
+	spot  = CellRef{"typed", "sealed", "slot", "answer"}
 )
 
 func page(of Side) Item { return Item{"couple", PrivatePage, Draft, of, ""} }
@@ -98,7 +98,7 @@ func TestASealedValueOpensAtItsOwnPlaceAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for what, moved := range map[string]Spot{
+	for what, moved := range map[string]CellRef{
 		"table": {"typed_copies", "sealed", "slot", "answer"}, "column": {"typed", "value", "slot", "answer"},
 		"row": {"typed", "sealed", "other", "answer"}, "owner": {"typed", "sealed", "slot", "other"},
 		"row and owner run together": {"typed", "sealed", "slotanswer", ""},

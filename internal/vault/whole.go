@@ -13,7 +13,7 @@ type Sealed struct {
 	Practice string
 	Couple   string // whose it is; "" for the practice
 	Of       Side
-	Spot     Spot
+	CellRef  CellRef
 	Value    []byte
 }
 
@@ -39,7 +39,7 @@ func (v *Vault) IsWhole(ctx context.Context, db *database.DB, s Sealed, material
 			destroyed = true
 			continue
 		}
-		if _, err := (Box{k.aead, s.Practice, s.Couple, in, m}).Read(s.Spot, s.Value); err == nil {
+		if _, err := (Box{k.aead, s.Practice, s.Couple, in, m}).Read(s.CellRef, s.Value); err == nil {
 			return true, nil
 		}
 	}

@@ -227,7 +227,7 @@ func (t sealedTable) brokenIn(ctx context.Context, db *database.DB, v *vault.Vau
 		}
 		s := vault.Sealed{
 			Practice: at[0], Couple: at[3], Of: vault.Side(at[4]), Value: value,
-			Spot: vault.Spot{Table: t.name, Column: column, Row: at[1], Owner: at[2]},
+			CellRef: vault.CellRef{Table: t.name, Column: column, Row: at[1], Owner: at[2]},
 		}
 		whole, err := v.IsWhole(ctx, db, s, t.materials)
 		if err != nil {

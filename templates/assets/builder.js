@@ -13,7 +13,10 @@ function write() {
   outbox.onSaved = redraw;
   for (const card of form.querySelectorAll(".draft")) {
     const kind = card.querySelector("[name$='.type']");
-    const fit = () => { for (const part of card.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(kind.value); };
+    const fit = () => {
+      for (const part of card.querySelectorAll("[data-for]"))
+        part.hidden = !part.dataset.for.split(" ").includes(kind.value);
+    };
     kind.addEventListener("change", fit);
     fit();
   }
@@ -25,9 +28,12 @@ async function redraw() {
   const answer = await fetch(form.action);
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const mine = document.querySelector("[data-preview]"), open = [...mine.querySelectorAll("details")].map(d => d.open);
+  const mine = document.querySelector("[data-preview]"),
+    open = [...mine.querySelectorAll("details")].map((d) => d.open);
   mine.replaceWith(page.querySelector("[data-preview]"));
-  document.querySelectorAll("[data-preview] details").forEach((d, i) => { d.open = open[i] ?? d.open; });
+  document.querySelectorAll("[data-preview] details").forEach((d, i) => {
+    d.open = open[i] ?? d.open;
+  });
   for (const select of form.querySelectorAll("[name$='.when']")) {
     const fresh = page.getElementById(select.id);
     if (fresh && select !== document.activeElement) select.replaceChildren(...fresh.children);
@@ -36,7 +42,10 @@ async function redraw() {
 
 // bringIn reads a chosen file into the text below it, in the browser.
 function bringIn() {
-  const field = document.querySelector("[data-file]"), file = field.querySelector("input");
+  const field = document.querySelector("[data-file]"),
+    file = field.querySelector("input");
   field.hidden = false;
-  file.addEventListener("change", async () => { if (file.files[0]) document.querySelector("#text").value = await file.files[0].text(); });
+  file.addEventListener("change", async () => {
+    if (file.files[0]) document.querySelector("#text").value = await file.files[0].text();
+  });
 }

@@ -4,8 +4,16 @@ for (const form of document.querySelectorAll("[data-criterion]")) {
   form.addEventListener("change", async () => {
     const box = form.querySelector("[type=checkbox]");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        headers: { Accept: "application/json" },
+      });
       if (!answer.ok) throw answer;
-    } catch { box.checked = !box.checked; box.focus(); form.classList.add("problem"); }
+    } catch {
+      box.checked = !box.checked;
+      box.focus();
+      form.classList.add("problem");
+    }
   });
 }

@@ -4,10 +4,13 @@
 // page of this browser goes with it.
 import { encode, sendAlive } from "./keepalive.js";
 
-const form = document.querySelector(".exit"), to = form.dataset.exit;
-const saving = 700, within = 2000; // ms: for the last words, and for three presses
+const form = document.querySelector(".exit"),
+  to = form.dataset.exit;
+const saving = 700,
+  within = 2000; // ms: for the last words, and for three presses
 const others = new BroadcastChannel("mend-exit");
-let presses = [], alone = false;
+let presses = [],
+  alone = false;
 
 function blank() {
   document.documentElement.hidden = true;
@@ -25,23 +28,54 @@ async function leave() {
 // out ends the login, and brings along what is not saved yet.
 function out(saves) {
   const button = form.querySelector("button");
-  const body = saves.length ? encode([["page", button.value], ...saves.map(save => ["save", save])]) : undefined;
-  return sendAlive("/exit", { method: "POST", body, headers: body ? { "Content-Type": "application/x-www-form-urlencoded" } : {} });
+  const body = saves.length ? encode([["page", button.value], ...saves.map((save) => ["save", save])]) : undefined;
+  return sendAlive("/exit", {
+    method: "POST",
+    body,
+    headers: body ? { "Content-Type": "application/x-www-form-urlencoded" } : {},
+  });
 }
 
 // soon waits for a promise, but not for long.
 function soon(promise) {
-  return Promise.race([promise.catch(() => {}), new Promise(done => setTimeout(done, saving))]);
+  return Promise.race([promise.catch(() => {}), new Promise((done) => setTimeout(done, saving))]);
 }
 
-others.onmessage = () => { blank(); document.dispatchEvent(new Event("forget")); location.replace(to); };
-form.querySelector("button").addEventListener("click", e => { e.preventDefault(); leave(); });
+others.onmessage = () => {
+  blank();
+  document.dispatchEvent(new Event("forget"));
+  location.replace(to);
+};
+form.querySelector("button").addEventListener("click", (e) => {
+  e.preventDefault();
+  leave();
+});
 
 // Three presses of Shift by itself: writing capitals is not one of them.
-addEventListener("keydown", e => { alone = e.key === "Shift"; }, true);
-addEventListener("pointerdown", () => { alone = false; presses = []; }, true);
-addEventListener("keyup", e => {
-  if (e.key !== "Shift" || !alone) { presses = []; return; }
-  presses = [...presses.filter(t => Date.now() - t < within), Date.now()];
-  if (presses.length >= 3) leave();
-}, true);
+addEventListener(
+  "keydown",
+  (e) => {
+    alone = e.key === "Shift";
+  },
+  true,
+);
+addEventListener(
+  "pointerdown",
+  () => {
+    alone = false;
+    presses = [];
+  },
+  true,
+);
+addEventListener(
+  "keyup",
+  (e) => {
+    if (e.key !== "Shift" || !alone) {
+      presses = [];
+      return;
+    }
+    presses = [...presses.filter((t) => Date.now() - t < within), Date.now()];
+    if (presses.length >= 3) leave();
+  },
+  true,
+);

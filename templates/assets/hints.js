@@ -7,22 +7,24 @@ const pause = 700;
 
 // read returns the hints that came with the page.
 export function read(template) {
-  return [...template.content.querySelectorAll("li")].map(li => ({
-    id: li.dataset.hint, pattern: new RegExp(li.dataset.pattern, "iu"), say: li.textContent,
+  return [...template.content.querySelectorAll("li")].map((li) => ({
+    id: li.dataset.hint,
+    pattern: new RegExp(li.dataset.pattern, "iu"),
+    say: li.textContent,
   }));
 }
 
 // sentences splits text behind full stops, exclamation and question marks and
 // at line ends.
 export function sentences(text) {
-  return (text.match(/[^.!?\n]*[.!?\n]?/gu) ?? []).map(s => s.trim()).filter(Boolean);
+  return (text.match(/[^.!?\n]*[.!?\n]?/gu) ?? []).map((s) => s.trim()).filter(Boolean);
 }
 
 // first returns the first sentence in which a hint is found that was not put
 // aside, with the hint, or null.
 export function first(hints, text, aside = new Set()) {
   for (const sentence of sentences(text)) {
-    const hint = hints.find(h => !aside.has(h.id + sentence) && h.pattern.test(sentence));
+    const hint = hints.find((h) => !aside.has(h.id + sentence) && h.pattern.test(sentence));
     if (hint) return { sentence, hint };
   }
   return null;
@@ -30,7 +32,8 @@ export function first(hints, text, aside = new Set()) {
 
 // beside shows hints under a text area while it is written in.
 function beside(area, hints) {
-  const aside = new Set(), note = document.createElement("aside");
+  const aside = new Set(),
+    note = document.createElement("aside");
   note.className = "wording";
   note.setAttribute("role", "status");
   note.hidden = true;
@@ -40,15 +43,24 @@ function beside(area, hints) {
     const found = first(hints, area.value, aside);
     note.hidden = !found;
     if (!found) return note.replaceChildren();
-    const words = document.createElement("q"), p = document.createElement("p"), keep = document.createElement("button");
+    const words = document.createElement("q"),
+      p = document.createElement("p"),
+      keep = document.createElement("button");
     words.textContent = found.sentence;
     p.textContent = found.hint.say;
     keep.type = "button";
     keep.textContent = say("Keep as it is");
-    keep.onclick = () => { aside.add(found.hint.id + found.sentence); look(); area.focus(); };
+    keep.onclick = () => {
+      aside.add(found.hint.id + found.sentence);
+      look();
+      area.focus();
+    };
     note.replaceChildren(words, p, keep);
   };
-  area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, pause); });
+  area.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, pause);
+  });
   if (area.value) look();
 }
 

@@ -5,4 +5,7 @@ const code = decodeURIComponent(location.hash.slice(1));
 const field = document.getElementById("code");
 if (code && !field.value) field.value = code;
 history.replaceState(null, "", location.pathname + location.search);
-for (const other of document.querySelectorAll("[hreflang]")) other.onclick = () => { other.hash = field.value; };
+for (const other of document.querySelectorAll("[hreflang]"))
+  other.onclick = () => {
+    other.hash = field.value;
+  };

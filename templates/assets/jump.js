@@ -1,7 +1,9 @@
 // The jump box: one key, a few letters, Enter. It finds couples, worksheets,
 // steps and what can be done; the link beside it leads to the same as a page.
-const link = document.querySelector("[data-jump]"), box = document.querySelector("[data-jump-box]");
-const input = box.querySelector("input"), list = box.querySelector("ul");
+const link = document.querySelector("[data-jump]"),
+  box = document.querySelector("[data-jump-box]");
+const input = box.querySelector("input"),
+  list = box.querySelector("ul");
 const couple = location.pathname.match(/^\/couples\/([A-Z2-7]{26})/)?.[1] ?? "";
 let asked = 0;
 
@@ -9,35 +11,68 @@ async function find() {
   const turn = ++asked;
   let places = null;
   try {
-    const answer = await fetch("/jump?" + new URLSearchParams({ find: input.value, couple }), { headers: { Accept: "application/json" }, redirect: "error" });
+    const answer = await fetch("/jump?" + new URLSearchParams({ find: input.value, couple }), {
+      headers: { Accept: "application/json" },
+      redirect: "error",
+    });
     if (answer.ok) places = await answer.json();
-  } catch { /* the link still leads there */ }
+  } catch {
+    /* the link still leads there */
+  }
   if (turn !== asked) return;
-  if (!places) { location.href = link.href; return; }
-  list.replaceChildren(...places.map(place => {
-    const li = document.createElement("li"), a = document.createElement("a"), kind = document.createElement("span");
-    a.href = place.path;
-    a.textContent = place.label + " ";
-    kind.textContent = place.kind;
-    a.append(kind);
-    li.append(a);
-    return li;
-  }));
+  if (!places) {
+    location.href = link.href;
+    return;
+  }
+  list.replaceChildren(
+    ...places.map((place) => {
+      const li = document.createElement("li"),
+        a = document.createElement("a"),
+        kind = document.createElement("span");
+      a.href = place.path;
+      a.textContent = place.label + " ";
+      kind.textContent = place.kind;
+      a.append(kind);
+      li.append(a);
+      return li;
+    }),
+  );
   box.querySelector("[data-none]").hidden = places.length > 0;
 }
 
-function open() { input.value = ""; box.showModal(); find(); }
+function open() {
+  input.value = "";
+  box.showModal();
+  find();
+}
 
-link.addEventListener("click", e => { e.preventDefault(); open(); });
+link.addEventListener("click", (e) => {
+  e.preventDefault();
+  open();
+});
 input.addEventListener("input", find);
-box.addEventListener("keydown", e => {
-  const all = [input, ...list.querySelectorAll("a")], step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
-  if (step) { e.preventDefault(); all[(all.indexOf(document.activeElement) + step + all.length) % all.length].focus(); }
-  if (e.key === "Enter" && document.activeElement === input) { e.preventDefault(); list.querySelector("a")?.click(); }
+box.addEventListener("keydown", (e) => {
+  const all = [input, ...list.querySelectorAll("a")],
+    step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+  if (step) {
+    e.preventDefault();
+    all[(all.indexOf(document.activeElement) + step + all.length) % all.length].focus();
+  }
+  if (e.key === "Enter" && document.activeElement === input) {
+    e.preventDefault();
+    list.querySelector("a")?.click();
+  }
 });
 list.addEventListener("click", () => box.close());
-document.addEventListener("keydown", e => {
-  if (e.key !== "/" || e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog") || e.ctrlKey || e.metaKey || e.altKey) return;
+document.addEventListener("keydown", (e) => {
+  if (
+    e.key !== "/" ||
+    e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog") ||
+    e.ctrlKey ||
+    e.metaKey ||
+    e.altKey
+  )
+    return;
   e.preventDefault();
   open();
 });

@@ -6,15 +6,18 @@ const near = 0.8;
 const letters = typeof Intl.Segmenter === "function" ? new Intl.Segmenter() : null;
 
 // count counts characters as people do: an emoji with its skin tone is one.
-const count = text => letters && /[^\u0000-\u02ff]/.test(text) ? [...letters.segment(text)].length : text.length;
+const count = (text) => (letters && /[^\u0000-\u02ff]/.test(text) ? [...letters.segment(text)].length : text.length);
 
 export function sayLimits(form) {
-  form.addEventListener("input", e => { if (e.target.dataset.limit) show(e.target); });
+  form.addEventListener("input", (e) => {
+    if (e.target.dataset.limit) show(e.target);
+  });
   for (const text of form.querySelectorAll("[data-limit]")) show(text);
 }
 
 function show(text) {
-  const limit = Number(text.dataset.limit), used = text.value.length < limit * near ? 0 : count(text.value);
+  const limit = Number(text.dataset.limit),
+    used = text.value.length < limit * near ? 0 : count(text.value);
   let line = text.parentElement.querySelector(".limit");
   if (!line && used < limit * near) return;
   if (!line) {
@@ -23,6 +26,14 @@ function show(text) {
     line.setAttribute("aria-live", "polite");
     text.after(line);
   }
-  line.textContent = used < limit * near ? "" : used <= limit ? say("Characters left:") + " " + (limit - used)
-    : say("Over the limit by:") + " " + (used - limit) + "." + (text.dataset.kept === undefined ? "" : " " + say("All of it is kept."));
+  line.textContent =
+    used < limit * near
+      ? ""
+      : used <= limit
+        ? say("Characters left:") + " " + (limit - used)
+        : say("Over the limit by:") +
+          " " +
+          (used - limit) +
+          "." +
+          (text.dataset.kept === undefined ? "" : " " + say("All of it is kept."));
 }

@@ -4,15 +4,24 @@
 // signs in again in place and goes on; for anybody else it is gone.
 import { say } from "./words.js";
 
-const root = document.documentElement, { me, shared } = root.dataset;
+const root = document.documentElement,
+  { me, shared } = root.dataset;
 const warning = 60; // seconds
 const tongue = "?lang=" + root.lang; // of the page, for what a door answers
 const pages = new BroadcastChannel("mend");
-let until = Date.now() + 1000 * root.dataset.idle, unused = false, timer, dialog, asking, taken, locked;
+let until = Date.now() + 1000 * root.dataset.idle,
+  unused = false,
+  timer,
+  dialog,
+  asking,
+  taken,
+  locked;
 
 pages.postMessage(me ?? "");
 if (me) {
-  pages.onmessage = e => { if (e.data !== me) look(); };
+  pages.onmessage = (e) => {
+    if (e.data !== me) look();
+  };
   document.addEventListener("visibilitychange", () => {
     cover();
     if (!document.hidden) returned();
@@ -20,8 +29,10 @@ if (me) {
   document.addEventListener("forget", forget);
   // A page that the browser keeps for Back must not be seen before it is known
   // who is there.
-  addEventListener("pagehide", () => { root.hidden = true; });
-  addEventListener("pageshow", async e => {
+  addEventListener("pagehide", () => {
+    root.hidden = true;
+  });
+  addEventListener("pageshow", async (e) => {
     if (!e.persisted) return;
     const now = await ask("GET");
     if (now?.me !== me) return location.reload();
@@ -31,12 +42,16 @@ if (me) {
   for (const kind of ["keydown", "pointerdown", "click"]) addEventListener(kind, used, true);
   arrange();
 } else {
-  addEventListener("pageshow", e => { if (e.persisted) location.reload(); }); // a sign-in shows nobody's name
+  addEventListener("pageshow", (e) => {
+    if (e.persisted) location.reload();
+  }); // a sign-in shows nobody's name
 }
 
 // cover keeps the page out of the pictures that a phone shows of open pages, on a
 // device that others use. It is only not drawn: words, focus and place stay.
-function cover() { root.classList.toggle("covered", shared === "yes" && document.hidden); }
+function cover() {
+  root.classList.toggle("covered", shared === "yes" && document.hidden);
+}
 
 // ask returns who is signed in and for how many seconds more, or null if the
 // server does not answer. POST is a person who is there, GET only looks.
@@ -44,16 +59,20 @@ async function ask(method) {
   try {
     const answer = await fetch("/here", { method, headers: { Accept: "application/json" } });
     return answer.ok ? await answer.json() : null;
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 }
 
-async function look() { go(await ask("GET")); }
+async function look() {
+  go(await ask("GET"));
+}
 
 // used tells the server, now and then, that a person is there who may only be
 // reading; and at once where the dialog asks.
 async function used() {
   const rested = until - Date.now() < 750 * root.dataset.idle;
-  if (locked || asking || !dialog && !rested) return;
+  if (locked || asking || (!dialog && !rested)) return;
   asking = true;
   calm();
   go(await ask("POST"));
@@ -68,7 +87,11 @@ function returned() {
 
 // go follows what the server says; without an answer the time goes on.
 function go(now) {
-  if (now?.me && now.me !== me) { forget(); location.replace("/login"); return; }
+  if (now?.me && now.me !== me) {
+    forget();
+    location.replace("/login");
+    return;
+  }
   if (now && !now.me) unused ||= Date.now() >= until;
   if (now) until = now.me ? Date.now() + 1000 * now.left : 0;
   arrange();
@@ -77,17 +100,28 @@ function go(now) {
 function arrange() {
   clearTimeout(timer);
   const left = until - Date.now();
-  if (left <= 0) { lock(); return; }
+  if (left <= 0) {
+    lock();
+    return;
+  }
   if (!locked) giveBack();
-  if (left <= 1000 * warning) warn(); else calm();
+  if (left <= 1000 * warning) warn();
+  else calm();
   timer = setTimeout(look, left <= 1000 * warning ? left : left - 1000 * warning);
 }
 
 function warn() {
   if (dialog || locked) return;
-  dialog = make("div", { className: "idle", role: "alertdialog", ariaLive: "assertive", ariaLabel: say("Are you still there?") });
-  dialog.append(make("p", { textContent: say("Are you still there? You are signed out in a minute. What you wrote is kept.") }),
-    make("button", { type: "button", textContent: say("Stay signed in") }));
+  dialog = make("div", {
+    className: "idle",
+    role: "alertdialog",
+    ariaLive: "assertive",
+    ariaLabel: say("Are you still there?"),
+  });
+  dialog.append(
+    make("p", { textContent: say("Are you still there? You are signed out in a minute. What you wrote is kept.") }),
+    make("button", { type: "button", textContent: say("Stay signed in") }),
+  );
   document.body.append(dialog);
 }
 
@@ -128,7 +162,7 @@ function forget() {
 
 // lock resolves when the same person has signed in again.
 export function lock() {
-  return locked ??= new Promise(resolve => {
+  return (locked ??= new Promise((resolve) => {
     unused ||= until > 0 && Date.now() >= until;
     calm();
     take();
@@ -143,30 +177,55 @@ export function lock() {
     document.querySelector(".foot").before(main);
     main.querySelector("h1").focus();
     look();
-  });
+  }));
 }
 
 function signInAgain(done) {
   const main = make("main", { id: "main", className: "locked" });
   const auto = shared === "yes" ? "off" : "username";
   let why = "";
-  if (unused && shared === "yes") why = say("Other people may use this device, so you were signed out soon after you stopped.");
+  if (unused && shared === "yes")
+    why = say("Other people may use this device, so you were signed out soon after you stopped.");
   else if (unused) why = say("Nobody used this page for a while, so you were signed out.");
-  main.innerHTML = `<div class="card narrow"><h1 tabindex="-1">${say("Please sign in again")}</h1><p>${why} ${say("What you wrote is still here and will be saved.")}</p>
-    <form><div class="field"><label for="again-name">${say("Sign-in name or e-mail")}</label><input id="again-name" autocomplete="${auto}"></div>
-    <div class="field"><label for="again-pass">${say("Password or passphrase")}</label><input id="again-pass" type="password" autocomplete="${auto === "off" ? auto : "current-password"}"></div>
-    <p class="problem" role="alert" hidden></p><button class="go">${say("Go on")}</button></form>
-    <form method="post" action="/logout"><button class="quiet">${say("Sign in as somebody else")}</button></form></div>`;
-  const [name, pass] = main.querySelectorAll("input"), problem = main.querySelector(".problem");
-  main.querySelector("form").addEventListener("submit", async e => {
+  main.innerHTML = `<div class="card narrow">
+    <h1 tabindex="-1">${say("Please sign in again")}</h1>
+    <p>${why} ${say("What you wrote is still here and will be saved.")}</p>
+    <form>
+      <div class="field">
+        <label for="again-name">${say("Sign-in name or e-mail")}</label>
+        <input id="again-name" autocomplete="${auto}">
+      </div>
+      <div class="field">
+        <label for="again-pass">${say("Password or passphrase")}</label>
+        <input id="again-pass" type="password" autocomplete="${auto === "off" ? auto : "current-password"}">
+      </div>
+      <p class="problem" role="alert" hidden></p>
+      <button class="go">${say("Go on")}</button>
+    </form>
+    <form method="post" action="/logout">
+      <button class="quiet">${say("Sign in as somebody else")}</button>
+    </form>
+  </div>`;
+  const [name, pass] = main.querySelectorAll("input"),
+    problem = main.querySelector(".problem");
+  main.querySelector("form").addEventListener("submit", async (e) => {
     e.preventDefault();
     const code = main.querySelector("#again-code");
-    const body = new URLSearchParams(code ? { code: code.value } : { sign_in: name.value, password: pass.value, same: me, shared });
-    let answer, said = {};
+    const body = new URLSearchParams(
+      code ? { code: code.value } : { sign_in: name.value, password: pass.value, same: me, shared },
+    );
+    let answer,
+      said = {};
     try {
-      answer = await fetch((code ? "/login/code" : "/login") + tongue, { method: "POST", body, headers: { Accept: "application/json" } });
+      answer = await fetch((code ? "/login/code" : "/login") + tongue, {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json" },
+      });
       said = await answer.json();
-    } catch { /* said below */ }
+    } catch {
+      /* said below */
+    }
     if (answer?.ok) return said.code ? askCode(main, said.passkey && done) : done();
     pass.value = "";
     problem.hidden = false;
@@ -180,23 +239,32 @@ function signInAgain(done) {
 async function askCode(main, signed) {
   const [name, pass] = main.querySelectorAll(".field");
   pass.remove();
-  name.innerHTML = `<label for="again-code">${say("Code from your generator, or a recovery code")}</label><input id="again-code" autocomplete="one-time-code">`;
+  name.innerHTML = `<label for="again-code">${say("Code from your generator, or a recovery code")}</label>
+    <input id="again-code" autocomplete="one-time-code">`;
   main.querySelector(".problem").hidden = true;
   main.querySelector("#again-code").focus();
-  const passkeys = signed && await import("./passkey.js");
+  const passkeys = signed && (await import("./passkey.js"));
   if (!passkeys?.possible) return;
   const button = make("button", { type: "button", textContent: say("Use your passkey") });
   button.addEventListener("click", async () => {
     const problem = main.querySelector(".problem");
     try {
       const body = new URLSearchParams({ answer: await passkeys.sign("/login/passkey/ask") });
-      const answer = await fetch("/login/passkey" + tongue, { method: "POST", body, headers: { Accept: "application/json" } });
+      const answer = await fetch("/login/passkey" + tongue, {
+        method: "POST",
+        body,
+        headers: { Accept: "application/json" },
+      });
       if (answer.ok) return signed();
-    } catch { /* said below */ }
+    } catch {
+      /* said below */
+    }
     problem.hidden = false;
     problem.textContent = passkeys.refused;
   });
   main.querySelector("form").append(button);
 }
 
-function make(tag, properties) { return Object.assign(document.createElement(tag), properties); }
+function make(tag, properties) {
+  return Object.assign(document.createElement(tag), properties);
+}

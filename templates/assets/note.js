@@ -9,9 +9,10 @@ const outbox = new Outbox(form);
 settleFirst(outbox);
 sayLimits(form);
 
-const feeds = /^(progress|progress_text|risk|a_reported|b_reported|impression|risk_text|plan_text|status_choice|accepted|text)/;
+const feeds =
+  /^(progress|progress_text|risk|a_reported|b_reported|impression|risk_text|plan_text|status_choice|accepted|text)/;
 let redraw, drawing;
-outbox.onSaved = name => {
+outbox.onSaved = (name) => {
   form.querySelector(`[id="${CSS.escape(name)}"]`)?.classList?.remove("drafted");
   if (!feeds.test(name)) return;
   clearTimeout(redraw);
@@ -29,14 +30,19 @@ async function drawn() {
 
 // What was typed a moment ago may have changed the draft: it is looked at first,
 // and signed at once only if it still says what the counselor saw.
-document.querySelector("form[action$=\"/sign\"]")?.addEventListener("submit", async e => {
-  if (e.defaultPrevented || !redraw && !drawing) return;
+document.querySelector('form[action$="/sign"]')?.addEventListener("submit", async (e) => {
+  if (e.defaultPrevented || (!redraw && !drawing)) return;
   e.preventDefault();
-  const said = () => [...form.querySelectorAll('textarea[name^="v.text."]')].map(t => t.value)
-    .concat(document.getElementById("misprinted").textContent).join("\0"), before = said();
+  const said = () =>
+      [...form.querySelectorAll('textarea[name^="v.text."]')]
+        .map((t) => t.value)
+        .concat(document.getElementById("misprinted").textContent)
+        .join("\0"),
+    before = said();
   await drawn();
   if (said() === before) return e.target.requestSubmit(e.submitter);
-  outbox.line.textContent = "What you typed changed the draft, or cannot be printed as it is. Please look at it once more, and sign.";
+  outbox.line.textContent =
+    "What you typed changed the draft, or cannot be printed as it is. Please look at it once more, and sign.";
   outbox.line.scrollIntoView();
 });
 
@@ -47,18 +53,24 @@ async function fresh() {
   if (outbox.dirty()) return;
   const answer = await fetch(form.action);
   if (!answer.ok || outbox.dirty()) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html"), seen = page.querySelector("[name=seen]");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html"),
+    seen = page.querySelector("[name=seen]");
   if (!seen) return; // it was signed meanwhile
   for (const block of form.querySelectorAll(".block")) {
     const other = page.getElementById(block.id);
     if (!other) continue;
     block.className = other.className;
-    const mine = block.querySelector('textarea[name^="v.text."]'), theirs = other.querySelector('textarea[name^="v.text."]');
+    const mine = block.querySelector('textarea[name^="v.text."]'),
+      theirs = other.querySelector('textarea[name^="v.text."]');
     if (mine !== document.activeElement) mine.value = theirs.value;
     if (mine.value && block.closest("details")) block.closest("details").open = true; // what will be signed is in sight
-    if (mine.value) { mine.removeAttribute("aria-invalid"); block.querySelector(".field > .problem")?.remove(); }
+    if (mine.value) {
+      mine.removeAttribute("aria-invalid");
+      block.querySelector(".field > .problem")?.remove();
+    }
     block.querySelector("h3").replaceWith(other.querySelector("h3"));
-    const accept = block.querySelector(".accept"), otherAccept = other.querySelector(".accept");
+    const accept = block.querySelector(".accept"),
+      otherAccept = other.querySelector(".accept");
     if (accept && !otherAccept) accept.remove();
     if (!accept && otherAccept) block.append(otherAccept);
     if (accept && otherAccept && !accept.contains(document.activeElement)) accept.replaceWith(otherAccept);

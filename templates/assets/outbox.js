@@ -7,7 +7,8 @@ import { lock } from "./lock.js";
 import { decide, showClash } from "./versions.js";
 import { say } from "./words.js";
 
-const quiet = 800, longest = 2000;
+const quiet = 800,
+  longest = 2000;
 
 // Saves are numbered by page, so that the server knows a page's own earlier
 // saves, also those whose answer was lost.
@@ -22,13 +23,17 @@ export class Outbox {
     this.line = document.querySelector("[data-saving]");
     this.entries = new Map(); // field -> {wrap, since, timer, key, running, wait, saved, clash}
     this.onSaved = () => {};
-    form.addEventListener("input", e => this.changed(e.target));
-    form.addEventListener("change", e => this.changed(e.target, e.target.type === "radio" || e.target.type === "checkbox"));
-    form.addEventListener("focusout", e => this.changed(e.target, true, true));
-    form.addEventListener("paste", e => setTimeout(() => this.changed(e.target, true, true)));
-    document.addEventListener("visibilitychange", () => { if (document.hidden) this.flush(true); });
+    form.addEventListener("input", (e) => this.changed(e.target));
+    form.addEventListener("change", (e) =>
+      this.changed(e.target, e.target.type === "radio" || e.target.type === "checkbox"),
+    );
+    form.addEventListener("focusout", (e) => this.changed(e.target, true, true));
+    form.addEventListener("paste", (e) => setTimeout(() => this.changed(e.target, true, true)));
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.flush(true);
+    });
     addEventListener("pagehide", () => this.flush(true));
-    document.addEventListener("leaving", e => e.detail.push(...this.last()));
+    document.addEventListener("leaving", (e) => e.detail.push(...this.last()));
     document.addEventListener("forget", () => this.forget());
     addEventListener("online", () => this.flush());
     decide(this);
@@ -64,7 +69,8 @@ export class Outbox {
   // take shows what another window saved, and tells whether it was new. Where
   // something is being written it waits for the save, which then clashes.
   take(name, saved) {
-    const wrap = this.form.querySelector(`[data-field="${CSS.escape(name)}"]`), entry = this.entries.get(name);
+    const wrap = this.form.querySelector(`[data-field="${CSS.escape(name)}"]`),
+      entry = this.entries.get(name);
     if (!wrap || entry?.dirty || entry?.clash || Number(wrap.dataset.revision || 0) >= saved.revision) return false;
     wrap.dataset.revision = saved.revision;
     for (const i of wrap.matches("input") ? [wrap] : wrap.querySelectorAll("input:not([type=hidden]), textarea")) {
@@ -80,24 +86,31 @@ export class Outbox {
     const list = [];
     const inputs = wrap.matches("input, textarea, select") ? [wrap] : wrap.querySelectorAll("input, textarea, select");
     for (const i of inputs) {
-      if (!i.name || (i.type === "checkbox" || i.type === "radio") && !i.checked) continue;
+      if (!i.name || ((i.type === "checkbox" || i.type === "radio") && !i.checked)) continue;
       list.push([i.name, i.value]);
     }
     if (this.form.dataset.run === undefined && this.form.dataset.reloadAfter === undefined) return list;
-    const prefix = "v." + wrap.dataset.field, filled = list.filter(([name, value]) => name !== prefix || value !== "");
+    const prefix = "v." + wrap.dataset.field,
+      filled = list.filter(([name, value]) => name !== prefix || value !== "");
     return filled.some(([name]) => name === prefix) ? filled : [...filled, [prefix, ""]];
   }
 
   // save returns the body of the save of an entry. A page that closes can send
   // only so much: then it is what changed, as far as that fits.
   save(entry, most = Infinity) {
-    const about = [["base", entry.wrap.dataset.revision || "0"], ["key", entry.key]];
+    const about = [
+      ["base", entry.wrap.dataset.revision || "0"],
+      ["key", entry.key],
+    ];
     const whole = encode([...this.values(entry.wrap), ...about]);
     const text = onlyText(entry.wrap);
     if (sizeOf(whole) <= most || !text || entry.saved === undefined) return { body: whole };
     const part = partOf(entry.saved, text.value, most - 500);
     const values = this.values(entry.wrap).map(([name, value]) => [name, name === text.name ? part.text : value]);
-    return { part: true, body: encode([...values, ["head", part.head], ["tail", part.tail], ["missing", part.missing], ...about]) };
+    return {
+      part: true,
+      body: encode([...values, ["head", part.head], ["tail", part.tail], ["missing", part.missing], ...about]),
+    };
   }
 
   async send(name, leaving = false) {
@@ -109,17 +122,29 @@ export class Outbox {
   }
 
   async put(name, entry, leaving) {
-    const key = entry.key, text = onlyText(entry.wrap)?.value, { body, part } = this.save(entry, leaving ? room() : Infinity);
+    const key = entry.key,
+      text = onlyText(entry.wrap)?.value,
+      { body, part } = this.save(entry, leaving ? room() : Infinity);
     entry.stop = new AbortController();
-    let answer, data = {};
+    let answer,
+      data = {};
     try {
       const request = {
-        method: "PUT", body, redirect: "error", signal: entry.stop.signal,
-        headers: { "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded", "Mend-Person": document.documentElement.dataset.me },
+        method: "PUT",
+        body,
+        redirect: "error",
+        signal: entry.stop.signal,
+        headers: {
+          Accept: "application/json",
+          "Content-Type": "application/x-www-form-urlencoded",
+          "Mend-Person": document.documentElement.dataset.me,
+        },
       };
       answer = await (leaving ? sendAlive : fetch)(this.base + encodeURIComponent(name), request);
       data = await answer.json();
-    } catch { answer = null; }
+    } catch {
+      answer = null;
+    }
     entry.running = null;
     if (part && answer && entry.key === key) entry.key = nextKey(); // the whole is still to be saved
     this.answered(name, entry, { key, text: part ? undefined : text }, answer, data);
@@ -153,7 +178,8 @@ export class Outbox {
 
   // done ends a save, or begins the next where more was typed meanwhile.
   done(name, entry, key) {
-    if (entry.key === key) entry.dirty = false; else this.send(name);
+    if (entry.key === key) entry.dirty = false;
+    else this.send(name);
   }
 
   // stored notes the revision that the server has of a field. Answers can come
@@ -167,7 +193,10 @@ export class Outbox {
 
   // forget drops what is not saved: the person it belongs to is gone.
   forget() {
-    for (const entry of this.entries.values()) { clearTimeout(entry.timer); entry.dirty = false; }
+    for (const entry of this.entries.values()) {
+      clearTimeout(entry.timer);
+      entry.dirty = false;
+    }
     this.entries.clear();
   }
 
@@ -186,22 +215,33 @@ export class Outbox {
   problem(wrap, text) {
     let p = wrap.querySelector("[data-problem], .problem.live");
     if (!p && !text) return;
-    if (!p) { p = document.createElement("p"); p.className = "problem live"; p.setAttribute("role", "alert"); wrap.append(p); }
+    if (!p) {
+      p = document.createElement("p");
+      p.className = "problem live";
+      p.setAttribute("role", "alert");
+      wrap.append(p);
+    }
     p.textContent = text;
     p.hidden = !text;
   }
 
   // refused tells whether the server would not take a field's value.
-  refused(name) { return Boolean(this.entries.get(name)?.failed); }
+  refused(name) {
+    return Boolean(this.entries.get(name)?.failed);
+  }
 
-  dirty() { return [...this.entries.values()].some(e => e.dirty); }
+  dirty() {
+    return [...this.entries.values()].some((e) => e.dirty);
+  }
 
   // undecided returns the first field that has two versions.
-  undecided() { return [...this.entries.values()].find(e => e.clash)?.wrap; }
+  undecided() {
+    return [...this.entries.values()].find((e) => e.clash)?.wrap;
+  }
 
   // flush sends what waits and resolves when all of it is answered.
   async flush(leaving = false) {
-    await Promise.all([...this.entries.keys()].map(name => this.send(name, leaving)));
+    await Promise.all([...this.entries.keys()].map((name) => this.send(name, leaving)));
   }
 
   // last stops what is on its way and returns what is not saved, so that the
@@ -223,7 +263,10 @@ export class Outbox {
 
   // settled resolves once everything is saved.
   async settled(tries = 40) {
-    for (; tries > 0 && this.dirty(); tries--) { await this.flush(); await new Promise(r => setTimeout(r, 100)); }
+    for (; tries > 0 && this.dirty(); tries--) {
+      await this.flush();
+      await new Promise((r) => setTimeout(r, 100));
+    }
     return !this.dirty();
   }
 
@@ -232,20 +275,34 @@ export class Outbox {
   say() {
     if (!this.line) return;
     const entries = [...this.entries.values()];
-    const late = entries.some(e => e.dirty && e.wait), failed = entries.some(e => e.failed), two = entries.some(e => e.clash);
+    const late = entries.some((e) => e.dirty && e.wait),
+      failed = entries.some((e) => e.failed),
+      two = entries.some((e) => e.clash);
     this.line.ariaLive = late || failed || two || this.troubled ? "polite" : "off";
     this.troubled = late || failed || two;
     this.line.classList.toggle("late", this.troubled);
-    this.line.textContent = failed ? say("Not saved yet: please look at what is marked") : late ? say("Not saved yet, trying again")
-      : this.dirty() ? say("Saving") : two ? say("Two versions are saved. Please choose one.")
-        : this.savedAt ? say("Saved") + " " + this.savedAt : "";
+    this.line.textContent = failed
+      ? say("Not saved yet: please look at what is marked")
+      : late
+        ? say("Not saved yet, trying again")
+        : this.dirty()
+          ? say("Saving")
+          : two
+            ? say("Two versions are saved. Please choose one.")
+            : this.savedAt
+              ? say("Saved") + " " + this.savedAt
+              : "";
   }
 }
 
 // onlyText returns a field's text input, if that is all it has.
 function onlyText(wrap) {
-  const inputs = wrap.matches("input, textarea") ? [wrap] : [...wrap.querySelectorAll("input, textarea, select")].filter(i => !i.closest(".instead"));
-  return inputs.length === 1 && inputs[0].matches("textarea, input:not([type=checkbox], [type=radio], [type=hidden])") ? inputs[0] : undefined;
+  const inputs = wrap.matches("input, textarea")
+    ? [wrap]
+    : [...wrap.querySelectorAll("input, textarea, select")].filter((i) => !i.closest(".instead"));
+  return inputs.length === 1 && inputs[0].matches("textarea, input:not([type=checkbox], [type=radio], [type=hidden])")
+    ? inputs[0]
+    : undefined;
 }
 
 // keepMost lets only so many boxes of a group be ticked.
@@ -253,7 +310,7 @@ export function keepMost(root) {
   for (const group of root.querySelectorAll("[data-most]")) {
     const look = () => {
       const boxes = [...group.querySelectorAll("input[type=checkbox]")];
-      const full = boxes.filter(b => b.checked).length >= Number(group.dataset.most);
+      const full = boxes.filter((b) => b.checked).length >= Number(group.dataset.most);
       for (const b of boxes) b.disabled = full && !b.checked;
     };
     group.addEventListener("change", look);
@@ -264,7 +321,7 @@ export function keepMost(root) {
 // settleFirst saves everything before a form of the page is sent.
 export function settleFirst(outbox) {
   for (const form of document.querySelectorAll("form[data-flush]")) {
-    form.addEventListener("submit", async e => {
+    form.addEventListener("submit", async (e) => {
       if (!outbox.dirty()) return;
       e.preventDefault();
       if (await outbox.settled()) form.requestSubmit(e.submitter);

@@ -11,7 +11,8 @@ const all = [...form.querySelectorAll("[data-question]")];
 const review = form.querySelector("[data-review]");
 const nav = form.querySelector("[data-pager-nav]");
 const final = form.querySelector("[data-final]");
-const back = form.querySelector("[data-back]"), forward = form.querySelector("[data-forward]");
+const back = form.querySelector("[data-back]"),
+  forward = form.querySelector("[data-forward]");
 let at = 0;
 
 keepMost(form);
@@ -24,15 +25,22 @@ back.onclick = () => go(at - 1);
 forward.onclick = async () => {
   const field = visible()[at].dataset.field;
   await outbox.flush();
-  if (outbox.refused(field)) { visible()[at].querySelector(".problem:not([hidden])")?.scrollIntoView(); return; }
+  if (outbox.refused(field)) {
+    visible()[at].querySelector(".problem:not([hidden])")?.scrollIntoView();
+    return;
+  }
   go(at + 1);
 };
 form.addEventListener("change", show);
-form.addEventListener("keydown", e => {
-  if (e.key === "Enter" && e.target.matches("input:not([type=checkbox], [type=radio])")) { e.preventDefault(); forward.click(); }
+form.addEventListener("keydown", (e) => {
+  if (e.key === "Enter" && e.target.matches("input:not([type=checkbox], [type=radio])")) {
+    e.preventDefault();
+    forward.click();
+  }
 });
-form.addEventListener("submit", async e => {
-  const button = e.submitter, undecided = outbox.undecided();
+form.addEventListener("submit", async (e) => {
+  const button = e.submitter,
+    undecided = outbox.undecided();
   if (undecided && button.value === "send") {
     e.preventDefault();
     go(visible().indexOf(undecided));
@@ -42,13 +50,16 @@ form.addEventListener("submit", async e => {
   e.preventDefault();
   if (await outbox.settled()) form.requestSubmit(button);
 });
-const wrong = all.findIndex(q => q.querySelector(".problem:not([hidden])"));
-const before = all.find(q => location.hash === "#at-" + encodeURIComponent(q.dataset.field));
+const wrong = all.findIndex((q) => q.querySelector(".problem:not([hidden])"));
+const before = all.find((q) => location.hash === "#at-" + encodeURIComponent(q.dataset.field));
 at = Math.max(0, visible().indexOf(wrong >= 0 ? all[wrong] : before));
 for (const link of document.querySelectorAll("[data-problems] a")) {
-  link.addEventListener("click", e => {
+  link.addEventListener("click", (e) => {
     const q = document.getElementById(decodeURIComponent(link.hash.slice(1)))?.closest("[data-question]");
-    if (q) { e.preventDefault(); go(visible().indexOf(q)); }
+    if (q) {
+      e.preventDefault();
+      go(visible().indexOf(q));
+    }
   });
 }
 show();
@@ -74,10 +85,11 @@ function insteads() {
 
 // answers returns the values of a question's inputs that are chosen or filled.
 function answers(id) {
-  const q = all.find(q => q.dataset.field === id);
+  const q = all.find((q) => q.dataset.field === id);
   if (!q || q.dataset.off || q.querySelector(".instead input:checked")?.value) return [];
   return [...q.querySelectorAll("input, textarea, select")]
-    .filter(i => i.type === "checkbox" || i.type === "radio" ? i.checked : i.value !== "").map(i => i.value);
+    .filter((i) => (i.type === "checkbox" || i.type === "radio" ? i.checked : i.value !== ""))
+    .map((i) => i.value);
 }
 
 // visible returns the questions that apply, given what was answered.
@@ -93,7 +105,7 @@ function visible() {
     const role = roleNow();
     if (role !== null && q.dataset.role && role !== "both" && role !== q.dataset.role) q.dataset.off = "yes";
   }
-  return all.filter(q => !q.dataset.off);
+  return all.filter((q) => !q.dataset.off);
 }
 
 // roleNow is the role that an answer of this page gives, or null where roles
@@ -102,7 +114,7 @@ function roleNow() {
   const from = form.dataset.roleFrom;
   if (!from) return null;
   const [field, ...pairs] = from.split(" ");
-  const roles = Object.fromEntries(pairs.map(p => p.split("=")));
+  const roles = Object.fromEntries(pairs.map((p) => p.split("=")));
   return roles[answers(field)[0]] ?? "none";
 }
 
@@ -118,46 +130,60 @@ function show() {
   forward.textContent = at === list.length - 1 ? say("Look through it") : say("Next");
   back.hidden = at === 0;
   for (const p of document.querySelectorAll("[data-opening]")) p.hidden = at > 0;
-  form.querySelector("[data-thin] span").style.width = 100 * at / list.length + "%";
+  form.querySelector("[data-thin] span").style.width = (100 * at) / list.length + "%";
   if (last) listAnswers(list);
 }
 
 function go(to) {
   at = to;
   show();
-  const target = at >= visible().length ? review.querySelector("h2") : visible()[at].querySelector("legend, label, textarea, input");
-  if (target) { target.tabIndex = target.matches("legend, label, h2") ? -1 : target.tabIndex; target.focus({ preventScroll: true }); }
+  const target =
+    at >= visible().length ? review.querySelector("h2") : visible()[at].querySelector("legend, label, textarea, input");
+  if (target) {
+    target.tabIndex = target.matches("legend, label, h2") ? -1 : target.tabIndex;
+    target.focus({ preventScroll: true });
+  }
   scrollTo({ top: 0 });
 }
 
 function listAnswers(list) {
   const ul = review.querySelector("[data-review-list]");
-  ul.replaceChildren(...list.map((q, i) => {
-    const li = document.createElement("li"), edit = document.createElement("button"), words = document.createElement("div");
-    const strong = document.createElement("strong"), span = document.createElement("p");
-    strong.textContent = q.dataset.label;
-    span.textContent = inWords(q) || (q.hasAttribute("data-required") ? say("Still needed") : say("No answer"));
-    span.className = "prose";
-    edit.type = "button"; edit.textContent = say("Change");
-    edit.setAttribute("aria-label", say("Change") + ": " + q.dataset.label);
-    edit.onclick = () => go(i);
-    words.append(strong, span);
-    li.append(words, edit);
-    return li;
-  }));
+  ul.replaceChildren(
+    ...list.map((q, i) => {
+      const li = document.createElement("li"),
+        edit = document.createElement("button"),
+        words = document.createElement("div");
+      const strong = document.createElement("strong"),
+        span = document.createElement("p");
+      strong.textContent = q.dataset.label;
+      span.textContent = inWords(q) || (q.hasAttribute("data-required") ? say("Still needed") : say("No answer"));
+      span.className = "prose";
+      edit.type = "button";
+      edit.textContent = say("Change");
+      edit.setAttribute("aria-label", say("Change") + ": " + q.dataset.label);
+      edit.onclick = () => go(i);
+      words.append(strong, span);
+      li.append(words, edit);
+      return li;
+    }),
+  );
 }
 
 function inWords(q) {
   const instead = q.querySelector(".instead input:checked");
   if (instead?.value) return instead.parentElement.textContent.trim();
-  return [...q.querySelectorAll("input, textarea, select")].filter(i => !i.closest(".instead")).map(i => {
-    if (i.type === "checkbox" || i.type === "radio") {
-      if (!i.checked) return "";
-      const row = i.closest(".likert fieldset")?.querySelector("legend").textContent;
-      return (row ? row + ": " : "") + i.parentElement.textContent.trim();
-    }
-    return i.tagName === "SELECT" ? i.value && i.selectedOptions[0].textContent : i.value.trim();
-  }).filter(Boolean).join("\n");
+  return [...q.querySelectorAll("input, textarea, select")]
+    .filter((i) => !i.closest(".instead"))
+    .map((i) => {
+      if (i.type === "checkbox" || i.type === "radio") {
+        if (!i.checked) return "";
+        const row = i.closest(".likert fieldset")?.querySelector("legend").textContent;
+        return (row ? row + ": " : "") + i.parentElement.textContent.trim();
+      }
+      return i.tagName === "SELECT" ? i.value && i.selectedOptions[0].textContent : i.value.trim();
+    })
+    .filter(Boolean)
+    .join("\n");
 }
 
 // growTables gives every table a button for a further line.
@@ -166,8 +192,12 @@ function growTables() {
     const more = table.querySelector("[data-more]");
     more.hidden = false;
     more.onclick = () => {
-      const lines = table.querySelectorAll("[data-line]"), n = lines.length;
-      if (n >= 50) { more.hidden = true; return; }
+      const lines = table.querySelectorAll("[data-line]"),
+        n = lines.length;
+      if (n >= 50) {
+        more.hidden = true;
+        return;
+      }
       const copy = lines[n - 1].cloneNode(true);
       copy.querySelector("[data-line-number]").textContent = n + 1;
       for (const i of copy.querySelectorAll("[id], [name], [for]")) {

@@ -11,7 +11,10 @@ export const possible = Boolean(globalThis.PublicKeyCredential?.parseRequestOpti
 // throws an Error with a sentence for whoever sits there.
 export async function sign(path, make = false) {
   const asked = await fetch(path, { method: "POST", headers: { Accept: "application/json" } });
-  if (asked.redirected) { location.assign("/again?then=" + encodeURIComponent(location.pathname)); return null; }
+  if (asked.redirected) {
+    location.assign("/again?then=" + encodeURIComponent(location.pathname));
+    return null;
+  }
   const said = await asked.json();
   if (!asked.ok) throw new Error(said.problem ?? "");
   return make ? create(said.publicKey) : answer(said.publicKey);
@@ -35,17 +38,17 @@ async function send(form, field, signed) {
   const problem = form.querySelector("[role=alert]");
   problem.hidden = true;
   try {
-    field.value = await signed() ?? "";
+    field.value = (await signed()) ?? "";
     if (field.value) form.submit();
   } catch (failure) {
-    problem.textContent = failure.constructor === Error && failure.message || refused;
+    problem.textContent = (failure.constructor === Error && failure.message) || refused;
     problem.hidden = false;
   }
 }
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.hidden = !possible;
-  form.addEventListener("submit", e => {
+  form.addEventListener("submit", (e) => {
     e.preventDefault();
     const field = form.querySelector("[data-answer]") ?? form.elements.answer;
     send(form, field, () => sign(form.dataset.passkey, form.dataset.make !== undefined));
@@ -56,6 +59,7 @@ for (const button of document.querySelectorAll("button[data-sign]")) {
   button.hidden = !possible;
   button.addEventListener("click", () => {
     const form = button.form;
-    if (form.reportValidity()) send(form, form.elements.passkey, () => answer(JSON.parse(button.dataset.sign).publicKey));
+    if (form.reportValidity())
+      send(form, form.elements.passkey, () => answer(JSON.parse(button.dataset.sign).publicKey));
   });
 }

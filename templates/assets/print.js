@@ -8,4 +8,6 @@ addEventListener("beforeprint", () => {
     box.after(whole);
   }
 });
-addEventListener("afterprint", () => { for (const whole of document.querySelectorAll(".whole")) whole.remove(); });
+addEventListener("afterprint", () => {
+  for (const whole of document.querySelectorAll(".whole")) whole.remove();
+});

@@ -2,15 +2,27 @@
 // line breaks it says so quietly and catches up by itself.
 import { follow } from "./stream.js";
 
-const stage = document.querySelector("[data-room]"), moment = stage.querySelector("[data-moment]");
+const stage = document.querySelector("[data-room]"),
+  moment = stage.querySelector("[data-moment]");
 
-if (stage.dataset.mode !== "over") follow(stage.dataset.room, show, () => { moment.hidden = false; });
+if (stage.dataset.mode !== "over")
+  follow(stage.dataset.room, show, () => {
+    moment.hidden = false;
+  });
 
 function show(screen, leave) {
   moment.hidden = true;
-  if (screen.side_by_side !== stage.dataset.pages || screen.language !== document.documentElement.lang) { leave(); location.reload(); return; }
+  if (screen.side_by_side !== stage.dataset.pages || screen.language !== document.documentElement.lang) {
+    leave();
+    location.reload();
+    return;
+  }
   if (screen.mode !== stage.dataset.mode) stage.dataset.mode = screen.mode;
-  for (const [name, text] of [["step", screen.step], ["text", screen.text], ["turn", screen.turn]]) {
+  for (const [name, text] of [
+    ["step", screen.step],
+    ["text", screen.text],
+    ["turn", screen.turn],
+  ]) {
     const place = stage.querySelector(`[data-${name}]`);
     if (place && place.textContent !== text) place.textContent = text;
   }

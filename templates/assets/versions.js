@@ -10,49 +10,61 @@ export function showClash(outbox, name, wrap, data) {
     box = document.createElement("aside");
     box.className = "version live";
     box.setAttribute("role", "status");
-    const mine = button(say("Keep what I typed")), theirs = button(say("Use the other version"));
+    const mine = button(say("Keep what I typed")),
+      theirs = button(say("Use the other version"));
     mine.onclick = () => keepMine(outbox, name, wrap);
     theirs.onclick = () => reload(outbox, wrap);
     box.append(document.createElement("p"), document.createElement("pre"), mine, " ", theirs);
     wrap.append(box);
   }
-  box.querySelector("p").textContent = say("This was changed in another window. Both versions are saved. The other one says:");
+  box.querySelector("p").textContent = say(
+    "This was changed in another window. Both versions are saved. The other one says:",
+  );
   box.querySelector("pre").textContent = data.theirs || say("(nothing)");
 }
 
 // keepMine makes what was typed here the text, once the server has all of it.
 async function keepMine(outbox, name, wrap) {
-  if (!await outbox.settled()) return;
+  if (!(await outbox.settled())) return;
   const { key } = outbox.entries.get(name);
   await put(outbox, name, wrap, { restore: key.slice(0, key.lastIndexOf(".")) });
 }
 
 // decide lets a version that is shown beside a field be restored or dismissed.
 export function decide(outbox) {
-  outbox.form.addEventListener("click", async e => {
+  outbox.form.addEventListener("click", async (e) => {
     const pressed = e.target.closest("button[name=restore], button[name=dismiss]");
     if (!pressed) return;
     e.preventDefault();
-    if (!await outbox.settled()) return;
+    if (!(await outbox.settled())) return;
     const [name, id] = pressed.value.split(" ");
     await put(outbox, name, pressed.closest("[data-field]") ?? pressed, { [pressed.name]: id });
   });
 }
 
 async function put(outbox, name, wrap, decision) {
-  const body = new URLSearchParams({ ...decision, base: "0", key: crypto.randomUUID?.() ?? String(Math.random()).slice(2) });
+  const body = new URLSearchParams({
+    ...decision,
+    base: "0",
+    key: crypto.randomUUID?.() ?? String(Math.random()).slice(2),
+  });
   try {
     const answer = await fetch(outbox.base + encodeURIComponent(name), {
-      method: "PUT", body, headers: { "Accept": "application/json", "Mend-Person": document.documentElement.dataset.me }, redirect: "error",
+      method: "PUT",
+      body,
+      headers: { Accept: "application/json", "Mend-Person": document.documentElement.dataset.me },
+      redirect: "error",
     });
     if (answer.ok || answer.status === 404) return reload(outbox, wrap);
-  } catch { /* said below */ }
+  } catch {
+    /* said below */
+  }
   outbox.problem(wrap, say("This could not be saved."));
 }
 
 // reload draws the page again, at the same question.
 async function reload(outbox, wrap) {
-  if (!await outbox.settled()) return;
+  if (!(await outbox.settled())) return;
   if (wrap.dataset.field) history.replaceState(history.state, "", "#at-" + encodeURIComponent(wrap.dataset.field));
   location.reload();
 }

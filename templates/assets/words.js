@@ -2,4 +2,4 @@
 // any but English.
 const said = JSON.parse(document.querySelector("[data-words]")?.content.textContent || "{}");
 
-export const say = sentence => said[sentence] ?? sentence;
+export const say = (sentence) => said[sentence] ?? sentence;

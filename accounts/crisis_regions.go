@@ -1,0 +1,165 @@
+package accounts
+
+import (
+	"bytes"
+	"cmp"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"mend/internal/fault"
+	"mend/internal/i18n"
+)
+
+// A CrisisRegion is the crisis lines of a region, to begin from.
+type CrisisRegion struct {
+	Region  string      `yaml:"region"`
+	Name    string      `yaml:"name"`
+	ExitURL string      `yaml:"exit_url"`
+	Lines   CrisisLines `yaml:"lines"`
+
+	// By what the line is for; no line is checked that is not here.
+	Checked map[string]Check `yaml:"checked"`
+	// What to call and text in Spanish, where it differs, by what the line is for.
+	Spanish map[string]CrisisLine `yaml:"spanish"`
+}
+
+// A Check is when a person last called or looked up a line, and where.
+type Check struct {
+	Day   string `yaml:"day"` // as 2026-01-31
+	Where string `yaml:"where"`
+}
+
+// Unverified tells whether any line of p was never checked.
+func (p CrisisRegion) Unverified() bool {
+	return slices.ContainsFunc(p.Lines, func(l CrisisLine) bool { return p.CheckOf(l) == Check{} })
+}
+
+// CheckOf returns when a line was checked: none where it does not stand as in p.
+func (p CrisisRegion) CheckOf(l CrisisLine) Check {
+	if !slices.Contains(p.Lines, l) {
+		return Check{}
+	}
+	return p.Checked[l.For]
+}
+
+// problem says what is wrong with a check of one of p's lines, or "".
+func (c Check) problem(p CrisisRegion, what string) string {
+	_, err := time.Parse(time.DateOnly, c.Day)
+	switch {
+	case !slices.ContainsFunc(p.Lines, func(l CrisisLine) bool { return l.For == what }):
+		return "there is no line " + what
+	case err != nil || strings.TrimSpace(c.Where) == "":
+		return "the day or where it was checked is missing: " + what
+	}
+	return ""
+}
+
+// DefaultRegion is whose lines stand until a practice has reviewed its own.
+const DefaultRegion = "us"
+
+//go:embed crisis/*.yaml
+var packFiles embed.FS
+
+var packs = func() []CrisisRegion {
+	list, err := loadPacks(packFiles)
+	if err != nil {
+		panic(err)
+	}
+	return list
+}()
+
+// Packs returns the packs by name, the default first.
+func Packs() []CrisisRegion { return packs }
+
+// FindPack returns the pack of a region.
+func FindPack(region string) (CrisisRegion, error) {
+	for _, p := range packs {
+		if p.Region == region {
+			return p, nil
+		}
+	}
+	return CrisisRegion{}, fault.NotFound
+}
+
+func loadPacks(files fs.FS) ([]CrisisRegion, error) {
+	names, err := fs.Glob(files, "crisis/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var list []CrisisRegion
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		p, err := readPack(text)
+		if err == nil && path.Base(name) != p.Region+".yaml" {
+			err = fmt.Errorf("region %q belongs in %s.yaml", p.Region, p.Region)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("accounts/%s: %w", name, err)
+		}
+		list = append(list, p)
+	}
+	isDefault := func(p CrisisRegion) bool { return p.Region == DefaultRegion }
+	if !slices.ContainsFunc(list, isDefault) {
+		return nil, fmt.Errorf("accounts/crisis: no pack of the default region %s", DefaultRegion)
+	}
+	slices.SortFunc(list, func(a, b CrisisRegion) int {
+		if isDefault(a) != isDefault(b) {
+			return map[bool]int{true: -1, false: 1}[isDefault(a)]
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return list, nil
+}
+
+func readPack(text []byte) (CrisisRegion, error) {
+	var p CrisisRegion
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&p); err != nil {
+		return p, errors.New(strings.ReplaceAll(err.Error(), "\n", " "))
+	}
+	bad := fault.Fields{}
+	p.Lines.validate(bad)
+	bad.Length("name", p.Name, 1, 80)
+	if !publicSite(p.ExitURL) {
+		bad["exit_url"] = "is not a public site"
+	}
+	for what, check := range p.Checked {
+		if problem := check.problem(p, what); problem != "" {
+			bad["checked"] = problem
+		}
+	}
+	for what, said := range p.Spanish {
+		i := slices.IndexFunc(p.Lines, func(l CrisisLine) bool { return l.For == what })
+		if i < 0 || said.Call != "" && said.Dial() != p.Lines[i].Dial() || said.Text != "" &&
+			said.Message() != p.Lines[i].Message() {
+			bad["spanish"] = "has another number, or no line: " + what
+		}
+	}
+	return p, bad.Err()
+}
+
+// In returns the line as it answers in a language. The same number answers
+// otherwise in another country (988 has Spanish in the United States, and not in
+// Canada), so that only a line that stands as in its pack is translated.
+func (l CrisisLine) In(spoken *i18n.Language) CrisisLine {
+	for _, p := range packs {
+		if said, ok := p.Spanish[l.For]; ok && slices.Contains(p.Lines, l) {
+			l.Call = spoken.Content(l.Call, cmp.Or(said.Call, l.Call))
+			l.Text = spoken.Content(l.Text, cmp.Or(said.Text, l.Text))
+			return l
+		}
+	}
+	return l
+}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"mend/internal/booklet"
+	"mend/internal/pdf"
+)
+
+// bookletCommand prints all that couples read into a new file. It needs no database: the
+// content comes with the program.
+func bookletCommand(args []string, stdout io.Writer) error {
+	if len(args) != 1 {
+		return errors.New("usage: mend booklet FILE.pdf")
+	}
+	content, err := booklet.Load()
+	if err != nil {
+		return err
+	}
+	var printed bytes.Buffer
+	if err := pdf.Draw(&printed, content.Sheet()); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) // an existing file is left alone
+	if err != nil {
+		return fmt.Errorf("the booklet was not written: %w", err)
+	}
+	_, err = file.Write(printed.Bytes())
+	if err := errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("the booklet was not written: %w", err)
+	}
+	fmt.Fprintln(stdout, "The booklet is in", args[0])
+	return nil
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"mend/internal/backup"
+	"mend/internal/health"
+)
+
+// watched has the house look after room on its disk and count what it answers;
+// figures are read on an address of their own, if one is set.
+func (h *app) watched(ctx context.Context, cfg config) error {
+	room := &health.Room{Path: cfg.data, Free: health.Free}
+	if cfg.onSQLite() { // the file may be elsewhere
+		room.Path = filepath.Dir(cfg.database)
+	}
+	h.site.Little, h.site.Least = room.IsLittle, room.IsLeast
+	if cfg.metrics == "" {
+		return nil
+	}
+	var last func() time.Time
+	if cfg.backups != "" {
+		last = backup.Keeper{Folder: cfg.backups, Now: time.Now}.Last
+	}
+	figures := health.NewFigures(room, last, h.db.Broken)
+	h.site.Answered = figures.Answered
+	listener, err := health.Listen(cfg.metrics)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: figures, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second}
+	go func() {
+		<-ctx.Done()
+		server.Close()
+	}()
+	go func() {
+		if err := server.Serve(listener); err != nil && ctx.Err() == nil {
+			slog.Error("figures", "err", err.Error())
+		}
+	}()
+	return nil
+}

@@ -1,0 +1,80 @@
+package couples
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A Gone is a record, or one partner's part of it, that was erased: what a
+// restore of an older backup has to erase again. It holds ids and a number.
+type ErasureRecord struct {
+	Practice string    `db:"practice_id" json:"practice"`
+	Couple   string    `db:"couple_id" json:"couple"`
+	RecordNo string    `db:"record_no" json:"record_no"`
+	Side     Side      `db:"side" json:"side"`
+	At       time.Time `db:"erased_at" json:"at"`
+}
+
+// ErasureRecordsureRecord returns everything that was ever erased, oldest first.
+func (st *Store) ErasureRecords(ctx context.Context) ([]ErasureRecord, error) {
+	var list []ErasureRecord
+	err := st.db.Select(ctx, &list,
+		`SELECT practice_id, couple_id, record_no, side, erased_at FROM erasures ORDER BY erased_at, id`)
+	if err != nil {
+		return nil, fmt.Errorf("erasures: %w", err)
+	}
+	return list, nil
+}
+
+// ReErase erases what a restore brought back, and tells whether it had: of a
+// couple that is not there, or that is erased, nothing is done. How long it was
+// to be kept was decided when it was erased.
+func (st *Store) ReErase(ctx context.Context, people *accounts.Store, g ErasureRecord, now time.Time) (bool, error) {
+	c, err := st.remains(ctx, g)
+	if errors.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("erase couple %s again: %w", g.Couple, err)
+	}
+	e := Erasure{Of: g.Side, Reason: "It was erased before, and came back with a restored backup."}
+	err = st.db.InTx(ctx,
+		func(ctx context.Context, tx *database.DB) error { return st.destroy(ctx, tx, people, c, e, now) })
+	if err != nil {
+		return false, fmt.Errorf("erase couple %s again: %w", g.Couple, err)
+	}
+	return true, st.vault.Forget(ctx, st.db, g.Practice, g.Couple)
+}
+
+// remains returns as much of the couple as it takes to erase g. It is
+// fault.NotFound where there is no such couple, or no longer.
+func (st *Store) remains(ctx context.Context, g ErasureRecord) (Couple, error) {
+	c := Couple{ID: g.Couple, PracticeID: g.Practice, RecordNo: g.RecordNo}
+	err := st.db.Get(ctx, &c.CounselorID, `
+		SELECT counselor_id FROM couples
+		WHERE practice_id = ? AND id = ?
+		  AND NOT EXISTS (SELECT 1 FROM erasures WHERE couple_id = couples.id AND (side = '' OR side = ?))`,
+		g.Practice, g.Couple, string(g.Side))
+	if err != nil {
+		return c, err
+	}
+	c.Reader = vault.ForCounselor(g.Practice, c.CounselorID, g.Couple)
+	var ids []string
+	if err := st.db.Select(ctx, &ids, `SELECT id FROM partners WHERE practice_id = ? AND couple_id = ? ORDER BY side`,
+		g.Practice, g.Couple); err != nil {
+		return c, err
+	}
+	if len(ids) != 2 {
+		return c, fmt.Errorf("it has %d partners", len(ids))
+	}
+	c.Partners[0].ID, c.Partners[0].Side = ids[0], A
+	c.Partners[1].ID, c.Partners[1].Side = ids[1], B
+	return c, nil
+}

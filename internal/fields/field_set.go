@@ -1,0 +1,172 @@
+package fields
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/vault"
+)
+
+// A Place is where the fields of one owner are kept, as somebody may read
+// them. Fields are sealed in Box, those that Apart names in Second. The names
+// of fields are sealed as well, for they can tell what was asked; a field is
+// found by a token.
+type FieldSet struct {
+	Vault           *vault.Vault
+	Practice        string
+	Owner           string
+	Box             vault.Box
+	CounselorBox    vault.Box               // zero where the reader may not have it
+	IsCounselorOnly func(field string) bool // nil for none
+}
+
+func (p FieldSet) box(field string) vault.Box {
+	if p.IsCounselorOnly != nil && p.IsCounselorOnly(field) {
+		return p.CounselorBox
+	}
+	return p.Box
+}
+
+// slot returns the token under which a field is found.
+func (p FieldSet) slot(ctx context.Context, db *database.DB, field string) (string, error) {
+	return p.Vault.Index(ctx, db, p.Practice, "typed/"+p.Owner+"/"+field)
+}
+
+// seal returns the field's name and value, sealed for column and row.
+func (p FieldSet) seal(table, row, field, value string) ([]byte, error) {
+	return p.box(field).Seal(vault.CellRef{Table: table, Column: "sealed", Row: row, Owner: p.Owner}, field+"\x00"+value)
+}
+
+// A row is a field as it is stored.
+type row struct {
+	Owner    string    `db:"owner_id"`
+	Slot     string    `db:"slot"`
+	Sealed   []byte    `db:"sealed"`
+	Revision int       `db:"revision"`
+	SavedAt  time.Time `db:"saved_at"`
+	SaveKey  string    `db:"save_key"`
+	Missing  int       `db:"missing"`
+}
+
+const columns = `owner_id, slot, sealed, revision, saved_at, save_key, missing`
+
+// open returns the field that r, a row of typed, holds.
+func (p FieldSet) open(r row) (Field, error) { return p.read("typed", r.Slot, r) }
+
+func (p FieldSet) read(table, id string, r row) (Field, error) {
+	spot := vault.CellRef{Table: table, Column: "sealed", Row: id, Owner: p.Owner}
+	text, err := p.Box.Read(spot, r.Sealed)
+	if err != nil && p.IsCounselorOnly != nil {
+		text, err = p.CounselorBox.Read(spot, r.Sealed)
+	}
+	if err != nil {
+		return Field{}, fmt.Errorf("field of %s: %w", p.Owner, err)
+	}
+	name, value, _ := strings.Cut(text, "\x00")
+	return Field{
+		Name: name, Value: value, Revision: r.Revision, SavedAt: r.SavedAt, SaveKey: r.SaveKey,
+		Missing: r.Missing,
+	}, nil
+}
+
+// get returns one field as it is stored now.
+func (p FieldSet) get(ctx context.Context, db *database.DB, slot string) (Field, error) {
+	var r row
+	err := db.Get(ctx, &r, `
+		SELECT `+columns+`
+		FROM typed
+		WHERE practice_id = ? AND owner_id = ? AND slot = ?`, p.Practice, p.Owner, slot)
+	if err != nil {
+		return Field{}, err
+	}
+	return p.open(r)
+}
+
+// fields opens rows, by the name of their field.
+func (p FieldSet) fields(rows []row) (map[string]Field, error) {
+	fields := make(map[string]Field, len(rows))
+	for _, r := range rows {
+		if r.Owner != p.Owner {
+			continue
+		}
+		f, err := p.open(r)
+		if err != nil {
+			return nil, err
+		}
+		fields[f.Name] = f
+	}
+	return fields, nil
+}
+
+// All returns the saved fields of a place, by name.
+func All(ctx context.Context, db *database.DB, p FieldSet) (map[string]Field, error) {
+	var rows []row
+	err := db.Select(ctx, &rows, `
+		SELECT `+columns+`
+		FROM typed
+		WHERE practice_id = ? AND owner_id = ?`, p.Practice, p.Owner)
+	if err != nil {
+		return nil, err
+	}
+	return p.fields(rows)
+}
+
+// Many returns the saved fields of several places of one practice, by owner
+// and name, in one query.
+func Many(ctx context.Context, db *database.DB, places []FieldSet) (map[string]map[string]Field, error) {
+	found := make(map[string]map[string]Field, len(places))
+	if len(places) == 0 {
+		return found, nil
+	}
+	args := []any{places[0].Practice}
+	for _, p := range places {
+		args = append(args, p.Owner)
+	}
+	var rows []row
+	err := db.Select(ctx, &rows, `
+		SELECT `+columns+`
+		FROM typed
+		WHERE practice_id = ? AND owner_id IN (`+strings.TrimSuffix(strings.Repeat("?, ", len(places)), ", ")+`)`, args...)
+	if err != nil {
+		return nil, err
+	}
+	of := map[string][]row{}
+	for _, r := range rows {
+		of[r.Owner] = append(of[r.Owner], r)
+	}
+	for _, p := range places {
+		if found[p.Owner], err = p.fields(of[p.Owner]); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// Some returns those of the named fields that were saved. No other field is
+// read from the database.
+func Some(ctx context.Context, db *database.DB, p FieldSet, names []string) (map[string]Field, error) {
+	if len(names) == 0 {
+		return map[string]Field{}, nil
+	}
+	args := []any{p.Practice, p.Owner}
+	for _, name := range names {
+		slot, err := p.slot(ctx, db, name)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, slot)
+	}
+	var rows []row
+	err := db.Select(ctx, &rows, `
+		SELECT `+columns+`
+		FROM typed
+		WHERE practice_id = ? AND owner_id = ? AND slot IN (`+strings.TrimSuffix(strings.Repeat("?, ", len(names)), ", ")+`)`,
+		args...)
+	if err != nil {
+		return nil, err
+	}
+	return p.fields(rows)
+}

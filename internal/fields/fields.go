@@ -1,0 +1,217 @@
+// Package typed keeps what people type, one field at a time: never overwritten
+// by somebody who had not seen it, never stored twice, never lost. It is a
+// package of its own because answers, sessions and notes are all saved by the
+// same promise, and a promise is best kept in one place.
+//
+// All of it is sealed, the names of the fields too. Whether an owner may be written to at all (an answer not yet sent,
+// a note
+// not yet signed) is its domain's to decide, in the same transaction.
+package fields
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// A Field is one saved field of an owner.
+type Field struct {
+	Name     string
+	Value    string
+	Revision int
+	SavedAt  time.Time
+	SaveKey  string
+	Missing  int    // characters of the last save that did not arrive
+	Copies   []Copy // filled by AddCopies
+}
+
+// An Edit is a new value for a field. Base is the revision that its author had
+// before them (0 for a field never saved). Key is the same when the same save is
+// tried again; a page that saves while somebody types numbers its saves,
+// PAGE.1, PAGE.2 and so on, so that its own earlier ones are recognized.
+type Edit struct {
+	Field string
+	Value string
+	Base  int
+	Key   string
+	At    time.Time
+	By    string // who typed it: copies are shown to nobody else
+
+	// Patch, where it is set, makes the new value of the one at Base: a page that
+	// was closed could send only what had changed. Value is then the change alone.
+	Patch   func(current string) (string, error)
+	Missing int // characters that the page could not send any more
+
+	Restore string // id of a Copy that takes the place of the value, or ""
+	Dismiss string // id of a Copy that is no longer needed, or ""
+}
+
+// A Clash says that the field was changed elsewhere since Base. The text that
+// lost is kept as a Copy; the person sees both and chooses.
+type Clash struct{ Theirs Field }
+
+// Error names the field, not the texts.
+func (c Clash) Error() string { return "field " + c.Theirs.Name + " was changed elsewhere" }
+
+// Unwrap makes a Clash a fault.Conflict.
+func (c Clash) Unwrap() error { return fault.Conflict }
+
+// pageOf splits the key of a save into the page that made it and its number on
+// that page, 0 where it has none.
+func pageOf(key string) (page string, number int) {
+	i := strings.LastIndexByte(key, '.')
+	if i < 0 {
+		return key, 0
+	}
+	n, err := strconv.Atoi(key[i+1:])
+	if err != nil || n < 1 {
+		return key, 0
+	}
+	return key[:i], n
+}
+
+// Save stores e at p within tx and returns the field as it now is. A repeated
+// Key answers as the first time, and a save of the same page that was overtaken
+// by a later one changes nothing. It returns a Clash when somebody else changed
+// the field since e.Base; the losing text is stored by Keep, once the
+// transaction has ended.
+func Save(ctx context.Context, tx *database.DB, p FieldSet, e Edit) (Field, error) {
+	if e.Key == "" || len(e.Key) > 64 || strings.ContainsRune(e.Field, 0) || e.Missing < 0 {
+		return Field{}, fault.Malformed
+	}
+	slot, err := p.slot(ctx, tx, e.Field)
+	if err != nil {
+		return Field{}, err
+	}
+	if e.Patch != nil {
+		if e, err = patched(ctx, tx, p, slot, e); err != nil {
+			return Field{}, err
+		}
+	}
+	sealed, err := p.seal("typed", slot, e.Field, e.Value)
+	if err != nil {
+		return Field{}, err
+	}
+	n, err := write(ctx, tx, p, slot, sealed, e)
+	if n == 1 || err != nil && !errors.Is(err, fault.Conflict) {
+		return e.saved(), err
+	}
+	now, err := ownOrClash(ctx, tx, p, slot, e)
+	if err != nil || now.SaveKey == e.Key || !Overtakes(e.Key, now.SaveKey) {
+		return now, err
+	}
+	e.Base = now.Revision
+	if n, err = write(ctx, tx, p, slot, sealed, e); err == nil && n == 0 {
+		err = Clash{now}
+	}
+	return e.saved(), err
+}
+
+// saved is the field as it is once e is stored.
+func (e Edit) saved() Field {
+	return Field{Name: e.Field, Value: e.Value, Revision: e.Base + 1, SavedAt: e.At, SaveKey: e.Key, Missing: e.Missing}
+}
+
+// patched returns e with the whole value that its change makes of the value at
+// e.Base, or a Clash if that is no longer what is stored.
+func patched(ctx context.Context, tx *database.DB, p FieldSet, slot string, e Edit) (Edit, error) {
+	now, err := p.get(ctx, tx, slot)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return e, err
+	}
+	if now.Revision != e.Base {
+		now.Name = e.Field
+		return e, Clash{now}
+	}
+	e.Value, err = e.Patch(now.Value)
+	return e, err
+}
+
+// write inserts or updates the field if it still is as e.Base, and returns how
+// many rows that changed.
+func write(ctx context.Context, tx *database.DB, p FieldSet, slot string, sealed []byte, e Edit) (int64, error) {
+	if e.Base == 0 {
+		return tx.Exec(ctx, `
+			INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key, missing)
+			VALUES (?, ?, ?, ?, 1, ?, ?, ?)
+			ON CONFLICT DO NOTHING`,
+			p.Practice, p.Owner, slot, sealed, e.At, e.Key, e.Missing)
+	}
+	return tx.Exec(ctx, `
+		UPDATE typed
+		SET sealed = ?, revision = revision + 1, saved_at = ?, save_key = ?, missing = ?
+		WHERE practice_id = ? AND owner_id = ? AND slot = ? AND revision = ? AND save_key <> ?`,
+		sealed, e.At, e.Key, e.Missing, p.Practice, p.Owner, slot, e.Base, e.Key)
+}
+
+// SamePage tells whether two keys are those of saves by one page.
+func SamePage(key, other string) bool {
+	page, number := pageOf(key)
+	same, earlier := pageOf(other)
+	return key == other || number > 0 && earlier > 0 && page == same
+}
+
+// Overtakes tells whether key is a later save of the page that made the save
+// with the key before.
+func Overtakes(key, before string) bool {
+	_, number := pageOf(key)
+	_, earlier := pageOf(before)
+	return SamePage(key, before) && number > earlier
+}
+
+// ownOrClash returns the field as it is stored, if e is a save of the page that
+// stored it or says the same, and a Clash otherwise.
+func ownOrClash(ctx context.Context, tx *database.DB, p FieldSet, slot string, e Edit) (Field, error) {
+	now, err := p.get(ctx, tx, slot)
+	if errors.Is(err, fault.NotFound) {
+		return Field{}, fault.Malformed // a revision of a field that was never saved
+	}
+	if err != nil || SamePage(e.Key, now.SaveKey) || now.Value == e.Value {
+		return now, err
+	}
+	return Field{}, Clash{now}
+}
+
+// InTx saves e within a transaction of db after guard has allowed it, and
+// keeps the text that loses a Clash.
+func InTx(ctx context.Context, db *database.DB, p FieldSet, e Edit,
+	guard func(ctx context.Context, tx *database.DB) error,
+) (Field, error) {
+	act := Save
+	switch {
+	case e.Restore != "":
+		act = restore
+	case e.Dismiss != "":
+		act = dismiss
+	}
+	var saved Field
+	err := db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := guard(ctx, tx); err != nil {
+			return err
+		}
+		var err error
+		saved, err = act(ctx, tx, p, e)
+		return err
+	})
+	if _, lost := errors.AsType[Clash](err); lost {
+		if kept := Keep(ctx, db, p, e); kept != nil {
+			return saved, fmt.Errorf("keep copy: %w", kept)
+		}
+	}
+	return saved, err
+}
+
+// Values returns just the values of fields.
+func Values(fields map[string]Field) map[string]string {
+	values := make(map[string]string, len(fields))
+	for name, f := range fields {
+		values[name] = f.Value
+	}
+	return values
+}

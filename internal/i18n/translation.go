@@ -1,0 +1,92 @@
+package i18n
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// A Text is what a piece of content says at a place of it: "kinds" is the label
+// of that field of a worksheet, "kinds.options.lying" of that answer.
+type Text struct{ Place, Says string }
+
+// A Translation is the words of one piece of content in another language, by
+// place. It holds no ids, types or rules: those stay the English ones.
+type Translation struct {
+	Of    string            `yaml:"of"` // the English words that it translates, as Fingerprint names them
+	Words map[string]string `yaml:"words"`
+}
+
+// Fingerprint names English words: it changes with any of them.
+func Fingerprint(english []Text) string {
+	sum := sha256.New()
+	for _, text := range english {
+		fmt.Fprintf(sum, "%s\n%s\n", text.Place, text.Says)
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:12]
+}
+
+// ReadTranslation reads the translation of English words. It returns an error
+// unless each of them is translated, no other is, and none has changed since.
+func ReadTranslation(files fs.FS, name string, english []Text) (Translation, error) {
+	var t Translation
+	text, err := fs.ReadFile(files, name)
+	if err == nil {
+		err = yaml.Unmarshal(text, &t)
+	}
+	if err != nil {
+		return t, err
+	}
+	known := map[string]bool{}
+	for _, text := range english {
+		known[text.Place] = true
+		if strings.TrimSpace(t.Words[text.Place]) == "" {
+			return t, fmt.Errorf("%s is not translated", text.Place)
+		}
+	}
+	for place := range t.Words {
+		if !known[place] {
+			return t, errors.New(place + " is not in the English words")
+		}
+	}
+	if name := Fingerprint(english); t.Of != name {
+		return t, fmt.Errorf("the English words have changed: look through it, and write of: %s", name)
+	}
+	return t, nil
+}
+
+// Said returns what stands at a place, english where nothing does.
+func (t Translation) Said(l *Language, place, english string) string {
+	if said, ok := t.Words[place]; ok {
+		return l.Content(english, said)
+	}
+	return english
+}
+
+// A Pair is a text in English and in Spanish. Spanish is "" where nobody reads it so.
+type Pair struct{ Place, English, Spanish string }
+
+// Pairs returns English texts beside their translations.
+func (t Translation) Pairs(english []Text) []Pair {
+	pairs := make([]Pair, len(english))
+	for i, text := range english {
+		pairs[i] = Pair{text.Place, text.Says, t.Words[text.Place]}
+	}
+	return pairs
+}
+
+// Pairs returns all sentences of the pages that partners see, in the order of the English.
+func Pairs() []Pair {
+	var pairs []Pair
+	for _, sentence := range slices.Sorted(maps.Keys(Spanish.said)) {
+		pairs = append(pairs, Pair{"", sentence, Spanish.said[sentence]})
+	}
+	return pairs
+}

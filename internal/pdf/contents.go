@@ -1,0 +1,48 @@
+package pdf
+
+import (
+	"strconv"
+)
+
+// numberRoom is the width that a list of contents keeps for the page.
+const numberRoom = 40.0
+
+// composeContents lists the headings among blocks, with their pages where these are known.
+func composeContents(blocks []Block, width float64, pages []int) (rows []row) {
+	n := 0
+	for _, b := range blocks {
+		heading, ok := b.(Heading)
+		if !ok || len(prose(string(heading), headingStyle, width)) == 0 {
+			continue
+		}
+		line := [][]row{set(string(heading), bodyStyle, margin, width-numberRoom)}
+		if n < len(pages) {
+			number := strconv.Itoa(pages[n])
+			line = append(line, setLines([]string{number}, bodyStyle, margin+width-bodyStyle.width(number)))
+		}
+		rows = append(rows, spaced(2, together(beside(line)))...)
+		n++
+	}
+	return rows
+}
+
+// headingPages returns the number of the page on which each heading stands, in order.
+func headingPages(pages [][]placed) []int {
+	numbers := []int{} // never nil: it was counted
+	for i, page := range pages {
+		for _, p := range page {
+			if p.listed {
+				numbers = append(numbers, i+1)
+			}
+		}
+	}
+	return numbers
+}
+
+// listed marks rows as those of a heading.
+func listed(rows []row) []row {
+	if len(rows) > 0 {
+		rows[0].listed = true
+	}
+	return rows
+}

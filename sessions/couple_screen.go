@@ -1,0 +1,244 @@
+package sessions
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A Screen is all that the couple's screen in the room ever shows.
+type Screen struct {
+	Mode string `json:"mode"` // ScreenPrompt, ScreenPause or ScreenOver
+	Step string `json:"step"`
+	Text string `json:"text"` // the prompt, "" where it is to be asked alone
+	Turn string `json:"turn"` // whose, "" where nobody's
+
+	Language string `json:"language"` // of the frame and the prompt, "" for English
+
+	// Pages are what both released of a worksheet, shown instead of the prompt.
+	Pages *ScreenPages `json:"pages,omitempty"`
+
+	Practice string `json:"-"` // whose session it is
+}
+
+// ScreenPages are a page of each partner, question by question.
+type ScreenPages struct {
+	Title, Left, Right string
+	Rows               []ScreenRow
+	Answers            []string // the ids of the two pages
+}
+
+// A ScreenRow is a question with what each says.
+type ScreenRow struct {
+	Label       string
+	Left, Right []string
+	Same        bool
+}
+
+// What a screen is at.
+const (
+	ScreenPrompt = "prompt"
+	ScreenPause  = "pause"
+	ScreenOver   = "over"
+)
+
+// codeLife is how long a code can be typed.
+const codeLife = 10 * time.Minute
+
+// roomTopic is what watchers of a session's screen are woken by.
+func roomTopic(session string) string { return "room " + session }
+
+func hashed(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+func (st *Store) screenRow(ctx context.Context, db *database.DB, practice, session string) (*vault.Row, error) {
+	box, err := st.vault.Open(ctx, db, vault.ForProgram(practice), vault.Item{Material: vault.Screen, State: vault.Kept})
+	if err != nil {
+		return nil, err
+	}
+	return box.Row("rooms", session), nil
+}
+
+func (st *Store) sealScreen(ctx context.Context, practice, session string, screen Screen) ([]byte, error) {
+	row, err := st.screenRow(ctx, st.db, practice, session)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(screen)
+	if err != nil { // strings always marshal
+		panic(err)
+	}
+	shows := row.Seal("shows", string(text))
+	return shows, row.Err()
+}
+
+// OpenRoom lets a device show the running session, as long as login lasts, and
+// returns the code with which it does, once. A device that showed it before no
+// longer does.
+func (st *Store) OpenRoom(ctx context.Context, s Session, login string, screen Screen,
+	now time.Time,
+) (code string, err error) {
+	if s.State != Running {
+		return "", fault.Conflict
+	}
+	shows, err := st.sealScreen(ctx, s.PracticeID, s.ID, screen)
+	if err != nil {
+		return "", err
+	}
+	code = rand.Text()[:8] // 40 bits, for ten minutes, once
+	opened := audit.Event{Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Created, Object: "room", ID: s.ID}
+	_, err = audit.Exec(ctx, st.db, opened, `
+		INSERT INTO rooms (session_id, practice_id, login_id, code_hash, code_until, shows) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (session_id) DO UPDATE
+		  SET login_id = excluded.login_id, code_hash = excluded.code_hash, code_until = excluded.code_until,
+			token_hash = NULL, shows = excluded.shows, closed_at = NULL`, s.ID, s.PracticeID, login, hashed(code),
+		now.Add(codeLife), shows)
+	if err != nil {
+		return "", fmt.Errorf("room of session %s: %w", s.ID, err)
+	}
+	return code[:4] + "-" + code[4:], st.db.Signal(ctx, roomTopic(s.ID))
+}
+
+// EnterRoom uses a code up and returns the session whose screen the device is
+// from now on, and the token that says so. Any other code is fault.NotFound.
+func (st *Store) EnterRoom(ctx context.Context, code string, now time.Time) (session, token string, err error) {
+	token = rand.Text()
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		var r struct {
+			Session  string `db:"session_id"`
+			Practice string `db:"practice_id"`
+		}
+		err := tx.Get(ctx, &r, `
+			UPDATE rooms SET token_hash = ?, code_hash = NULL
+			WHERE code_hash = ? AND code_until > ? AND code_until <= ? AND closed_at IS NULL
+			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.TypedCode(code)), now,
+			now.Add(codeLife+accounts.ClockMayDiffer))
+		if err != nil {
+			return err
+		}
+		session = r.Session
+		return audit.Record(ctx, tx, audit.Event{Practice: r.Practice, Action: audit.Opened, Object: "room", ID: session})
+	})
+	if err != nil {
+		return "", "", fmt.Errorf("room: %w", err)
+	}
+	return session, token, nil
+}
+
+// RoomOpen tells whether a screen is open for a session, with or without a
+// device yet.
+func (st *Store) RoomOpen(ctx context.Context, s Session) (bool, error) {
+	var n int
+	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM rooms WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
+		s.PracticeID, s.ID)
+	return n > 0, err
+}
+
+// Show changes what the session's screen shows, where one is open.
+func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
+	shows, err := st.sealScreen(ctx, s.PracticeID, s.ID, screen)
+	if err != nil {
+		return err
+	}
+	n, err := st.db.Exec(ctx, `UPDATE rooms SET shows = ? WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
+		shows, s.PracticeID, s.ID)
+	if err != nil || n == 0 {
+		return err
+	}
+	return st.db.Signal(ctx, roomTopic(s.ID))
+}
+
+// CloseRoom takes the screen from its device.
+func (st *Store) CloseRoom(ctx context.Context, s Session, now time.Time) error {
+	closed := audit.Event{
+		Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Changed, Object: "room",
+		ID: s.ID, Reason: "closed",
+	}
+	_, err := audit.Exec(ctx, st.db, closed,
+		`UPDATE rooms SET closed_at = ?, code_hash = NULL, token_hash = NULL
+			WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, now, s.PracticeID, s.ID)
+	return errors.Join(err, st.db.Signal(ctx, roomTopic(s.ID)))
+}
+
+// LeaveRooms wakes the screens that a login opened, after it has ended: they
+// find that they are over.
+func (st *Store) LeaveRooms(ctx context.Context, login string) error {
+	var open []string
+	if err := st.db.Select(ctx, &open, `SELECT session_id FROM rooms WHERE login_id = ? AND closed_at IS NULL`,
+		login); err != nil {
+		return err
+	}
+	for _, session := range open {
+		if err := st.db.Signal(ctx, roomTopic(session)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Screen returns what the screen of a session shows to the device with token.
+// It is fault.NotFound once the screen was closed, another device took it, or
+// the login that opened it has ended; and over once the session has.
+func (st *Store) Screen(ctx context.Context, session, token string, now time.Time) (Screen, error) {
+	var r struct {
+		Practice string `db:"practice_id"`
+		Shows    []byte `db:"shows"`
+		State    State  `db:"state"`
+	}
+	err := st.db.Get(ctx, &r, `
+		SELECT r.practice_id, r.shows, s.state
+		FROM rooms r
+		JOIN sessions s ON s.id = r.session_id
+		JOIN logins l ON l.id = r.login_id
+		WHERE r.session_id = ? AND r.token_hash = ? AND r.closed_at IS NULL AND l.revoked_at IS NULL
+		  AND l.absolute_until > ?`, session, hashed(token), now)
+	if err != nil {
+		return Screen{}, fmt.Errorf("screen of session %s: %w", session, err)
+	}
+	row, err := st.screenRow(ctx, st.db, r.Practice, session)
+	if err != nil {
+		return Screen{}, err
+	}
+	text := row.Read("shows", r.Shows)
+	if err := row.Err(); err != nil {
+		return Screen{}, err
+	}
+	screen := Screen{Practice: r.Practice}
+	if err := json.Unmarshal([]byte(text), &screen); err != nil || r.State == Running {
+		return screen, err
+	}
+	return Screen{Mode: ScreenOver, Language: screen.Language}, nil
+}
+
+// changesTopic is what the windows of a running session are woken by.
+func changesTopic(session string) string { return "session " + session }
+
+// Changed wakes the other windows of a session after something in it was saved.
+func (st *Store) Changed(ctx context.Context, session string) error {
+	return st.db.Signal(ctx, changesTopic(session))
+}
+
+// WatchChanges returns what receives when something of a session may have been
+// saved, and a function that ends it.
+func (st *Store) WatchChanges(session string) (<-chan struct{}, func()) {
+	return st.db.Watch(changesTopic(session))
+}
+
+// WatchRoom returns what receives when the screen of a session may have changed,
+// and a function that ends it.
+func (st *Store) WatchRoom(session string) (<-chan struct{}, func()) {
+	return st.db.Watch(roomTopic(session))
+}

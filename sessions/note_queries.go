@@ -1,0 +1,42 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+
+	"mend/internal/fault"
+	"mend/internal/fields"
+)
+
+// PlannedInNote returns what the note of s plans for the next time, in the
+// counselor's own words, or "".
+func (st *Store) PlannedInNote(ctx context.Context, s Session) (string, error) {
+	n, err := st.FindNote(ctx, s)
+	if errors.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	p, err := st.paper(ctx, st.db, s, n)
+	if err != nil {
+		return "", err
+	}
+	saved, err := fields.Some(ctx, st.db, p, []string{"plan_text"})
+	return saved["plan_text"].Value, err
+}
+
+// RiskLookedAt tells whether the unsigned note of an ended session says something
+// about risk.
+func (st *Store) RiskLookedAt(ctx context.Context, s Session) (bool, error) {
+	n, err := st.FindNote(ctx, s)
+	if err != nil {
+		return false, err
+	}
+	paper, err := st.paper(ctx, st.db, s, n)
+	if err != nil {
+		return false, err
+	}
+	saved, err := fields.All(ctx, st.db, paper)
+	return saved["risk.routine"].Value != "" || saved["risk_text"].Value != "", err
+}

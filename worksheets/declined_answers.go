@@ -1,0 +1,247 @@
+package worksheets
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/fields"
+	"mend/internal/vault"
+)
+
+// What somebody can say to a sensitive question instead of an answer.
+const (
+	RatherNot = "rather-not"
+	InPerson  = "in-person"
+)
+
+// Insteads are the two, in words of their author.
+var Insteads = []Option{
+	{Value: RatherNot, Label: "I would rather not answer"},
+	{Value: InPerson, Label: "Let us talk about this in person"},
+}
+
+// insteadWords are the two as the counselor reads them.
+var insteadWords = map[string]string{
+	RatherNot: "Would rather not answer.",
+	InPerson:  "Would like to talk about this in person.",
+}
+
+// insteadPart ends the name of a form's field that holds one of the two.
+const insteadPart = "instead"
+
+// readInstead returns what a form says instead of an answer to f, or "".
+func (f Field) readInstead(form url.Values) string {
+	said := form.Get("a." + f.ID + "." + insteadPart)
+	if !f.Sensitive || insteadWords[said] == "" {
+		return ""
+	}
+	return said
+}
+
+// declinedPlace is where an author's answers stay that they would rather not
+// give. They are sealed as a draft, which nobody but the author may open, and
+// never become part of the page that is sent.
+func (st *Store) declinedPlace(ctx context.Context, db *database.DB, f OpenPage) (fields.FieldSet, error) {
+	item := vault.Item{
+		Couple: f.CoupleID, Material: f.material(), State: vault.Draft,
+		Of: vault.Side(f.Side), ID: f.Answer.ID,
+	}
+	box, err := st.vault.Open(ctx, db, f.reader, item)
+	return fields.FieldSet{Vault: st.vault, Practice: f.PracticeID, Owner: f.Answer.ID + "/declined", Box: box}, err
+}
+
+// keepDeclined keeps, within tx, what was written where the author now says one
+// of the two instead, and forgets it once they answer after all.
+func (st *Store) keepDeclined(ctx context.Context, tx *database.DB, f OpenPage, values map[string]Value,
+	key string, now time.Time,
+) error {
+	kept := map[string]string{}
+	for id, v := range values {
+		was := f.Values[id]
+		switch {
+		case v.Instead != "" && !v.answer().Blank():
+			kept[id] = v.answer().Encode()
+		case v.Instead != "" && was.Instead == "" && !was.Blank():
+			kept[id] = was.Encode()
+		case v.Instead == "" && was.Instead != "":
+			kept[id] = ""
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	p, err := st.declinedPlace(ctx, tx, f)
+	if err != nil {
+		return err
+	}
+	return fields.Replace(ctx, tx, p, key, now, kept)
+}
+
+// withDeclined returns the values of an unsent page with what its author had
+// written where they now say one of the two instead.
+func (st *Store) withDeclined(ctx context.Context, f OpenPage) (map[string]Value, error) {
+	said := func(v Value) bool { return v.Instead != "" }
+	if f.Sent() || !slices.ContainsFunc(slices.Collect(maps.Values(f.Values)), said) {
+		return f.Values, nil
+	}
+	p, err := st.declinedPlace(ctx, st.db, f)
+	if err != nil {
+		return nil, err
+	}
+	saved, err := fields.All(ctx, st.db, p)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := decode(f.Worksheet, fields.Values(saved))
+	if err != nil {
+		return nil, err
+	}
+	for id, v := range f.Values {
+		if said(v) {
+			written := kept[id]
+			written.Instead = v.Instead
+			f.Values[id] = written
+		}
+	}
+	return f.Values, nil
+}
+
+// answer returns v without what is said instead of it.
+func (v Value) answer() Value {
+	v.Instead = ""
+	return v
+}
+
+// encodeInstead and decodeInstead store it in the place of an answer of any
+// type.
+func (v Value) encodeInstead() string {
+	text, err := json.Marshal(map[string]string{insteadPart: v.Instead})
+	if err != nil { // strings always marshal
+		panic(err)
+	}
+	return string(text)
+}
+
+func decodeInstead(text string) (v Value, ok bool) {
+	if !strings.HasPrefix(text, `{"`+insteadPart+`":`) {
+		return v, false
+	}
+	var said map[string]string
+	err := json.Unmarshal([]byte(text), &said)
+	v.Instead = said[insteadPart]
+	return v, err == nil && insteadWords[v.Instead] != ""
+}
+
+// agenda puts on the counselor's list, within the transaction that sends a
+// page, each question that its author would rather talk about: the question,
+// and nothing that was typed. It is sealed as for the counselor alone.
+func (st *Store) agenda(ctx context.Context, tx *database.DB, f OpenPage,
+	values map[string]Value, now time.Time,
+) error {
+	english, err := st.wording(ctx, tx, f.Assignment.Worksheet, f.Definition) // its reader is the counselor
+	if err != nil {
+		return err
+	}
+	for _, field := range f.Worksheet.Visible(f.Role, values) {
+		if values[field.ID].Instead != InPerson {
+			continue
+		}
+		box, err := st.vault.Open(ctx, tx, f.reader, talkItem(f.CoupleID, f.Side))
+		if err != nil {
+			return err
+		}
+		id := rand.Text()
+		row := box.Row("to_talk", id)
+		asked, _ := english.Field(field.ID)
+		words := row.Seal("words", asked.Label+" ("+english.Title+")")
+		if row.Err() != nil {
+			return row.Err()
+		}
+		_, err = tx.Exec(ctx,
+			`INSERT INTO to_talk (id, practice_id, couple_id, partner_id, words, put_at) VALUES (?, ?, ?, ?, ?, ?)`,
+			id, f.PracticeID, f.CoupleID, f.PartnerID, words, now)
+		if err != nil {
+			return fmt.Errorf("agenda: %w", err)
+		}
+	}
+	return nil
+}
+
+func talkItem(couple string, side couples.Side) vault.Item {
+	return vault.Item{Couple: couple, Material: vault.CounselorField, State: vault.Sent, Of: vault.Side(side)}
+}
+
+// A Topic is what a partner would rather talk about than write.
+type Topic struct {
+	ID       string    `db:"id"`
+	CoupleID string    `db:"couple_id"`
+	Partner  string    `db:"partner_id"`
+	PutAt    time.Time `db:"put_at"`
+	Name     string    `db:"-"`
+	Words    string    `db:"-"`
+}
+
+// Topics returns what is on a counselor's list to talk about, oldest first, or
+// what of it is of one couple.
+func (st *Store) Topics(ctx context.Context, practice, counselor, couple string) ([]Topic, error) {
+	var rows []struct {
+		Topic
+		Side    couples.Side `db:"side"`
+		Address []byte       `db:"address_as"`
+		Sealed  []byte       `db:"words"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT t.id, t.couple_id, t.partner_id, t.put_at, t.words, p.side, p.address_as
+		FROM to_talk t
+		JOIN partners p ON p.id = t.partner_id
+		JOIN couples c ON c.id = t.couple_id
+		WHERE t.practice_id = ? AND c.counselor_id = ? AND (? = '' OR t.couple_id = ?) AND t.done_at IS NULL
+		  AND p.erased_at IS NULL AND c.erased_at IS NULL
+		ORDER BY t.put_at, t.id`, practice, counselor, couple, couple)
+	if err != nil {
+		return nil, fmt.Errorf("topics: %w", err)
+	}
+	list := make([]Topic, len(rows))
+	for i, r := range rows {
+		reader := vault.ForCounselor(practice, counselor, r.CoupleID)
+		box, err := st.vault.Open(ctx, st.db, reader, talkItem(r.CoupleID, r.Side))
+		if err != nil {
+			return nil, err
+		}
+		row := box.Row("to_talk", r.ID)
+		list[i] = r.Topic
+		list[i].Words = row.Read("words", r.Sealed)
+		name, err := couples.AddressOf(ctx, st.vault, st.db, reader, r.CoupleID, r.Partner, r.Address)
+		if err := errors.Join(row.Err(), err); err != nil {
+			return nil, err
+		}
+		list[i].Name = name
+	}
+	return list, nil
+}
+
+// Talked takes a topic of the counselor's off the list.
+func (st *Store) Talked(ctx context.Context, practice, counselor, id string, now time.Time) error {
+	talked := audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "topic", ID: id}
+	n, err := audit.Exec(ctx, st.db, talked, `
+		UPDATE to_talk SET done_at = COALESCE(done_at, ?)
+		WHERE practice_id = ? AND id = ?
+		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = to_talk.couple_id AND c.counselor_id = ?)`, now,
+		practice, id, counselor)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	return err
+}

@@ -1,0 +1,107 @@
+package worksheets
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/fault"
+	"mend/internal/fields"
+	"mend/internal/fold"
+)
+
+// sameRun is how many words in a row a joint note may not share with a page
+// that the other partner may not read (clinical.md, 6.1).
+const sameRun = 8
+
+// CheckJoint faults each of texts, by its key, that holds eight or more words
+// in a row of what one partner wrote and the other may not read: a private or
+// unreleased page, or an individual file. A joint note may be read by both.
+func (st *Store) CheckJoint(ctx context.Context, c couples.Couple, texts map[string]string) error {
+	private, err := st.private(audit.Comparing(ctx), c)
+	if err != nil {
+		return err
+	}
+	runs := map[string]bool{}
+	for _, text := range private {
+		for _, run := range runsOf(text) {
+			runs[run] = true
+		}
+	}
+	bad := fault.Fields{}
+	for key, text := range texts {
+		for _, run := range runsOf(text) {
+			if runs[run] {
+				bad[key] = "This repeats, word for word, what one of them wrote for you alone: “" + run +
+					"”. Please say it in other words, or leave it out: both may read this note."
+				break
+			}
+		}
+	}
+	return bad.Err()
+}
+
+// runsOf returns every run of eight words in text, folded: it must not matter how
+// an apostrophe, an accent or a space was typed, or whether it was.
+func runsOf(text string) []string {
+	words := strings.FieldsFunc(strings.ReplaceAll(fold.Text(text), "'", ""), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r)
+	})
+	var runs []string
+	for i := range max(len(words)-sameRun+1, 0) {
+		runs = append(runs, strings.Join(words[i:i+sameRun], " "))
+	}
+	return runs
+}
+
+// private returns every text that a partner sent, or that is in an individual
+// file, and that was not released to the other.
+func (st *Store) private(ctx context.Context, c couples.Couple) ([]string, error) {
+	var rows []pageRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+assignmentColumns+`, `+answerColumns+`
+		FROM answers a
+		JOIN assignments s ON s.id = a.assignment_id
+		LEFT JOIN partners p ON p.id = a.partner_id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id IS NOT NULL AND (a.state = 'sent' OR NOT s.portal)
+		  AND p.erased_at IS NULL`, c.PracticeID, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("private pages of couple %s: %w", c.ID, err)
+	}
+	pages, err := st.pages(ctx, c, rows)
+	if err != nil {
+		return nil, err
+	}
+	pages = slices.DeleteFunc(pages, func(p Page) bool { return p.Released() })
+	var places []fields.FieldSet
+	for _, p := range pages {
+		place, err := st.place(ctx, st.db, c.Reader, p)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, place)
+	}
+	written, err := fields.Many(ctx, st.db, places)
+	if err != nil {
+		return nil, err
+	}
+	var texts []string
+	for _, p := range pages {
+		values, err := decode(p.Worksheet, fields.Values(written[p.Answer.ID]))
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range values {
+			texts = append(texts, v.Text)
+			for _, row := range v.Rows {
+				texts = append(texts, slices.Collect(maps.Values(row))...)
+			}
+		}
+	}
+	return texts, nil
+}
