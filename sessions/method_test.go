@@ -53,7 +53,7 @@ func TestTheMethodCarriesAllOfTheProtocol(t *testing.T) {
 		"prompts": prompts, "activities": activities, "criteria": criteria,
 	}
 	want := map[string]int{
-		"interventions": 65, "responses": 22, "blocks": 25, "required": 11, "worksheets": 40, "forms": 6,
+		"interventions": 65, "responses": 22, "blocks": 24, "required": 11, "worksheets": 40, "forms": 6,
 		"prompts": 69, "activities": 46, "criteria": 72,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -168,16 +168,16 @@ func TestEveryFormatTellsTheSameFactsInItsOwnOrder(t *testing.T) {
 	}
 }
 
-func TestGIRPBeginsWithTheGoalAndItsProgress(t *testing.T) {
+func TestGIRPBeginsWithTheGoal(t *testing.T) {
 	f, _ := methodContent(t).Format("GIRP")
 	want := []FormatSection{
-		{"Goal", []string{"header", "split", "focus", "progress", "readiness"}},
+		{"Goal", []string{"header", "split", "focus"}},
 		{"Intervention", []string{"activities", "interventions", "measures", "homework_reviewed"}},
 		{
 			"Response",
 			[]string{
 				"checkin", "a_reported", "b_reported", "response_a", "response_b", "observation", "interaction",
-				"pause", "pulse", "risk",
+				"pause", "progress", "readiness", "risk",
 			},
 		},
 		{"Plan", []string{"impression", "assigned", "support", "next"}},
@@ -194,7 +194,7 @@ func TestTheRoutineSentencesAreWordForWordThoseOfTheProtocol(t *testing.T) {
 	if n.RoutineRisk != risk {
 		t.Errorf("got %q, want %q", n.RoutineRisk, risk)
 	}
-	if n.NoHomework != "No homework had been set." {
+	if n.NoHomework != "No homework was assigned." {
 		t.Errorf("got %q", n.NoHomework)
 	}
 }
@@ -300,7 +300,7 @@ func TestAMethodThatIsBrokenIsRefusedWithFileAndPlace(t *testing.T) {
 		},
 		"a block without a name": {"note.yaml", `name: "Focus"`, `name: ""`, `note.yaml: blocks[2]: text is empty`},
 		"a block without a rule": {
-			"note.yaml", `rule: "only for split sessions; always equal"`, `rule: ""`,
+			"note.yaml", `rule: "only for split sessions; {individual} = the minutes with each partner who had some"`, `rule: ""`,
 			`note.yaml: blocks[1]: text is empty`,
 		},
 		"a format twice": {"note.yaml", "name: SOAP", "name: DAP", `note.yaml: formats[1]: id "DAP" is used twice`},
@@ -328,6 +328,25 @@ func TestAMethodWithAStepMissingIsRefused(t *testing.T) {
 		delete(files, methodFolder+"/"+gone)
 		if _, err := loadMethod(files); err == nil || err.Error() != want {
 			t.Errorf("without %s: got %v, want %s", gone, err, want)
+		}
+	}
+}
+
+// TestRiskStandsInItsSection of each format, once: with the assessment, or where a format
+// has none with how the two came, or with how they responded.
+func TestRiskStandsInItsSection(t *testing.T) {
+	for format, want := range map[string]string{
+		"SOAP": "Assessment", "DAP": "Assessment", "BIRP": "Behavior", "GIRP": "Response",
+	} {
+		var in []string
+		f, _ := methodContent(t).Format(format)
+		for _, section := range f.Sections {
+			if slices.Contains(section.Blocks, "risk") {
+				in = append(in, section.Name)
+			}
+		}
+		if len(in) != 1 || in[0] != want {
+			t.Errorf("%s has it in %v, want %s", format, in, want)
 		}
 	}
 }

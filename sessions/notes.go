@@ -121,6 +121,7 @@ type NoteDraft struct {
 	Drafts    map[string]string       // each block as drafted
 	Missing   []string                // required blocks that are empty
 	Untouched []string                // blocks that are drafted and not yet accepted
+	NoRoutine bool                    // the routine sentence about safety is not in it
 	Hash      string                  // of the document, unsigned
 	names     map[string]string       // of the blocks, with the partners' own
 }
@@ -212,6 +213,8 @@ func (st *Store) compose(w *NoteDraft, in NoteContext) {
 		}
 		w.Document.Parts = append(w.Document.Parts, part)
 	}
+	risk, _ := w.text("risk")
+	w.NoRoutine = !strings.Contains(risk, st.method.Note.RoutineRisk)
 	w.Hash = w.Document.hash()
 }
 
