@@ -23,7 +23,7 @@ const (
 	leastReason = 20
 )
 
-// A Glass is an owner's hour with the record of a couple. What concerns one
+// An EmergencyAccess is an owner's time-limited access to the record of one couple. What concerns one
 // partner alone stays closed to it: the vault's policy has no line for that.
 type EmergencyAccess struct {
 	ID         string     `db:"id"`

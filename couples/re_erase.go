@@ -12,7 +12,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A Gone is a record, or one partner's part of it, that was erased: what a
+// An ErasureRecord is a record, or one partner's part of it, that was erased: what a
 // restore of an older backup has to erase again. It holds ids and a number.
 type ErasureRecord struct {
 	Practice string    `db:"practice_id" json:"practice"`
@@ -22,7 +22,7 @@ type ErasureRecord struct {
 	At       time.Time `db:"erased_at" json:"at"`
 }
 
-// ErasureRecordsureRecord returns everything that was ever erased, oldest first.
+// ErasureRecords returns everything that was ever erased, oldest first.
 func (st *Store) ErasureRecords(ctx context.Context) ([]ErasureRecord, error) {
 	var list []ErasureRecord
 	err := st.db.Select(ctx, &list,

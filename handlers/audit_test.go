@@ -112,3 +112,34 @@ func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 		}
 	})
 }
+
+// TestAFailedSignatureIsInTheLog: a wrong password at a note or an addendum, by whom,
+// and that nothing was signed.
+func TestAFailedSignatureIsInTheLog(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		person := w.one(`SELECT id FROM counselors WHERE role = 'owner' AND practice_id =
+			(SELECT practice_id FROM counselors ORDER BY created_at LIMIT 1)`)
+		for _, refused := range []struct {
+			path, object string
+			form         url.Values
+		}{
+			{"/sessions/" + things["held"] + "/note/sign", "signature", url.Values{"seen": {"x"}}},
+			{"/sessions/" + things["signed"] + "/note/addenda", "addendum", url.Values{"reason": {"x"}, "text": {"y"}}},
+		} {
+			path, seq := refused.path, w.last(1)[0].Seq
+			refused.form.Set("password", "wrong")
+			dana.post(path, refused.form).want(t, 422)
+			failed := func(e audit.Entry) bool {
+				return e.Seq > seq && e.Action == audit.SignInFailed && e.Object == refused.object && e.Person == person
+			}
+			if !slices.ContainsFunc(w.last(20), failed) {
+				t.Errorf("%s left no entry", path)
+			}
+			if slices.ContainsFunc(w.last(20), func(e audit.Entry) bool { return e.Seq > seq && e.Action == audit.Signed }) {
+				t.Errorf("%s signed", path)
+			}
+		}
+	})
+}

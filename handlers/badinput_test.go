@@ -165,7 +165,12 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 				422,
 				"at most 280 characters",
 			},
-			{"no form key", kit, "/my/worksheets/{open}", url.Values{"seen": {"0"}, "do": {"save"}}, 400, "couldn’t read that request"},
+			{
+				"no form key", kit, "/my/worksheets/{open}",
+				url.Values{"seen": {"0"}, "do": {"save"}},
+				400,
+				"couldn’t read that request",
+			},
 		} {
 			v := visit{test.path, test.form, test.status}.with(things)
 			a := test.who.post(v.path, v.form)

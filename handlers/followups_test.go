@@ -155,7 +155,8 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 		if strings.Count(run.body, "/partners/") != 2 {
 			t.Error("the page leads to an individual file")
 		}
-		dana.get("/couples/"+things["couple"]+"/worksheets").want(t, 200, "hidden while a session is in progress").never(t, "Came in",
+		dana.get("/couples/"+things["couple"]+"/worksheets").want(t, 200,
+			"hidden while a session is in progress").never(t, "Came in",
 			"Begun", "Not started")
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
 		dana.get("/").want(t, 303) // given in the same minute in which it began

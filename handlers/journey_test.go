@@ -199,3 +199,22 @@ func TestAPageThatIsNotTheRightPlaceKeepsNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestSigningSaysThatTheRoutineSafetySentenceIsMissing until it was chosen: it is in no
+// note by itself.
+func TestSigningSaysThatTheRoutineSafetySentenceIsMissing(t *testing.T) {
+	const missing = "The routine safety sentence is not in this note"
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, note := w.as(w.dana), "/sessions/"+things["held"]+"/note"
+		dana.get(note).want(t, 200, missing)
+		save := func(field, value, key string) {
+			t.Helper()
+			dana.put(note+"/fields/"+field, url.Values{"v." + field: {value}, "base": {"0"}, "key": {key}}).want(t, 200)
+		}
+		save("risk_text", "No risk concern was raised in the joint session.", "k.1")
+		dana.get(note).want(t, 200, missing)
+		save("risk.routine", "yes", "k.2")
+		dana.get(note).want(t, 200).never(t, missing)
+	})
+}

@@ -258,7 +258,8 @@ func TestBeforeASessionACardGathersWhatHappenedSince(t *testing.T) {
 		w.things()
 		dana := w.as(w.dana)
 		couple := "/couples/" + w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
-		card := dana.get(couple+"/prepare").want(t, 200, "A plan for setbacks", "Start the session", "Individual sessions", "not yet",
+		card := dana.get(couple+"/prepare").want(t, 200, "A plan for setbacks", "Start the session",
+			"Individual sessions", "not yet",
 			"Last plan", "To discuss", "Kit:", "Promises")
 		card.never(t, "Going quiet.") // titles, and nothing of what was written
 		if !strings.Contains(card.body, "/note") {

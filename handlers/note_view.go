@@ -28,6 +28,7 @@ type noteView struct {
 	Seen      string
 	Signer    string
 	Untouched int
+	NoRoutine bool // the routine sentence about safety is missing
 	Key       string
 	Addendum  addendumForm
 	Problems  fault.Fields
@@ -62,7 +63,7 @@ var notePage = page[noteView]("sessions/note.html")
 // blockPrompts are the typed prompts that feed a block, with their words.
 var blockPrompts = map[string][][2]string{
 	"a_reported": {{"a_reported", "… reported"}}, "b_reported": {{"b_reported", "… reported"}},
-	"impression": {{"impression", "In my judgment…"}},
+	"impression": {{"impression", "Your clinical impression"}},
 	"risk":       {{"risk_text", "Your risk statement (must be appropriate for both partners to read)"}},
 	"next":       {{"plan_text", "The plan"}},
 }
@@ -70,6 +71,7 @@ var blockPrompts = map[string][][2]string{
 // writeNote fills the view of a note that is being written.
 func (s *server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.NoteContext) {
 	view.Seen, view.Signer, view.Untouched = w.Hash, in.Counselor.Signature(), len(w.Untouched)
+	view.NoRoutine = w.NoRoutine
 	view.Routine = s.Sessions.Method().Note.RoutineRisk
 	view.Risk = ticked("risk.routine", view.Routine, w.Saved["risk.routine"])
 	view.Prompts = map[string]saveText{"service": texts("service", "Service / CPT code (optional)",

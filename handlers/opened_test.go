@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"mend/internal/audit"
@@ -172,4 +174,48 @@ func (w *world) sessionsOf(couple string) []string {
 		w.t.Fatal(err)
 	}
 	return ids
+}
+
+// TestWhatIsExportedOfOnePartnerShowsOnNoPageOfTheOther: Dana takes out every file that
+// there is, and the list of them is made by asking every route for one.
+func TestWhatIsExportedOfOnePartnerShowsOnNoPageOfTheOther(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		noor, dana := w.as(w.partner(1, "B")), w.as(w.dana)
+		before, opened := noor.crawl("/my"), noor.get("/my/access").want(t, 200).body
+		files := map[string]string{}
+		for _, route := range (&server{Site: w.site}).routes() {
+			name := route.method + " " + route.path
+			if route.method != "GET" || route.who.role != counselor.role && route.who.role != owner.role ||
+				visits[name].want != http.StatusOK || route.path == "/sessions/:session/changes" {
+				continue
+			}
+			path := visits[name].with(things).path
+			for _, at := range []string{path, path + ".pdf"} {
+				a := dana.get(at)
+				if a.status == http.StatusOK && a.header.Get("Content-Disposition") != "" {
+					files[at], _, _ = strings.Cut(a.header.Get("Content-Type"), ";")
+				}
+			}
+		}
+		for _, need := range []string{
+			"/assignments/" + things["sent"] + ".pdf application/pdf",
+			"/assignments/" + things["sent"] + "/answers application/fhir+json",
+			"/sessions/" + things["held"] + "/note.pdf application/pdf",
+		} {
+			if path, kind, _ := strings.Cut(need, " "); files[path] != kind {
+				t.Errorf("%s is not among the files: %v", need, files)
+			}
+		}
+		after := noor.crawl("/my")
+		before["/my/access"], after["/my/access"] = opened, noor.get("/my/access").body
+		if len(before) < 5 || len(after) != len(before) {
+			t.Errorf("Noor reached %d pages and now %d", len(before), len(after))
+		}
+		for path, page := range before {
+			if after[path] != page {
+				t.Errorf("%s changed for Noor: %.600s", path, stripTags(after[path]))
+			}
+		}
+	})
 }

@@ -104,7 +104,8 @@ func TestAPageThatShouldComeLaterAsksTheCounselorFirst(t *testing.T) {
 			"session": {things["held"]}, "key": {"early"},
 		}
 		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 422,
-			"Have the private conversation with each partner again", "Assign anyway", `name="session" value="`+things["held"]+`"`)
+			"Have the private conversation with each partner again", "Assign anyway",
+			`name="session" value="`+things["held"]+`"`)
 		form.Set("anyway", "yes")
 		dana.post("/couples/"+things["couple"]+"/worksheets", form).want(t, 303)
 	})

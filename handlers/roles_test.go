@@ -113,7 +113,8 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 			a.location() != "/settings/security" {
 			t.Fatalf("%d %s", a.status, a.location())
 		}
-		remy.get("/settings/security").want(t, 200, "First, set up two-step verification").never(t, "/couples", "/settings/colleagues")
+		remy.get("/settings/security").want(t, 200, "First, set up two-step verification").never(t,
+			"/couples", "/settings/colleagues")
 		if a := remy.get("/supervision"); a.status != 303 || a.location() != "/settings/security" {
 			t.Errorf("without a second factor: %d %s", a.status, a.location())
 		}

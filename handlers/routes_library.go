@@ -3,64 +3,26 @@ package handlers
 // assignmentRoutes are what was given, as its counselor reads, releases, fills
 // and prints it.
 func (s *server) assignmentRoutes() []route {
+	reads := counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials)
+	readsPages := counselor.mayRead(coupleMaterials, pageMaterials)
 	return []route{
-		{
-			"GET", "/assignments/:assignment", counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials),
-			s.readAssignment,
-		},
-		{
-			"POST", "/assignments/:assignment/read", counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials),
-			s.markRead,
-		},
-		{
-			"POST", "/assignments/:assignment/sharing",
-			counselor.mayRead(coupleMaterials, pageMaterials).needsReauthentication(), s.decideSharing,
-		},
-		{
-			"POST", "/assignments/:assignment/active", counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials),
-			s.activate,
-		},
-		{
-			"POST", "/assignments/:assignment/agreement", counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials),
-			s.turnAgreement,
-		},
-		{
-			"POST", "/assignments/:assignment/close", counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials),
-			s.closeJoint,
-		},
-		{
-			"GET", "/assignments/:assignment/earlier", counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials),
-			s.showEarlier,
-		},
-		{
-			"POST", "/assignments/:assignment/comments", counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials),
-			s.comment,
-		},
-		{
-			"GET", "/assignments/:assignment/answers",
-			counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials).needsReauthentication().isDownload(),
-			s.exportAnswers,
-		},
-		{
-			"GET", "/assignments/:assignment/blank", counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials),
-			s.printBlank,
-		},
-		{
-			"GET", "/assignments/:assignment/handed", counselor.mayRead(coupleMaterials, pageMaterials).needsReauthentication(),
-			s.showHanded,
-		},
-		{"POST", "/assignments/:assignment/handed", counselor.mayRead(coupleMaterials, pageMaterials), s.saveHanded},
-		{"GET", "/assignments/:assignment/paper", counselor.mayRead(coupleMaterials, pageMaterials), s.showPaper},
-		{"POST", "/assignments/:assignment/paper", counselor.mayRead(coupleMaterials, pageMaterials), s.savePaper},
+		{"GET", "/assignments/:assignment", reads, s.readAssignment},
+		{"POST", "/assignments/:assignment/read", reads, s.markRead},
+		{"POST", "/assignments/:assignment/sharing", readsPages.needsReauthentication(), s.decideSharing},
+		{"POST", "/assignments/:assignment/active", reads, s.activate},
+		{"POST", "/assignments/:assignment/agreement", reads, s.turnAgreement},
+		{"POST", "/assignments/:assignment/close", reads, s.closeJoint},
+		{"GET", "/assignments/:assignment/earlier", reads, s.showEarlier},
+		{"POST", "/assignments/:assignment/comments", reads, s.comment},
+		{"GET", "/assignments/:assignment/answers", reads.needsReauthentication().isDownload(), s.exportAnswers},
+		{"GET", "/assignments/:assignment/blank", reads, s.printBlank},
+		{"GET", "/assignments/:assignment/handed", readsPages.needsReauthentication(), s.showHanded},
+		{"POST", "/assignments/:assignment/handed", readsPages, s.saveHanded},
+		{"GET", "/assignments/:assignment/paper", readsPages, s.showPaper},
+		{"POST", "/assignments/:assignment/paper", readsPages, s.savePaper},
 		{"POST", "/assignments/:assignment/open", counselor.mayRead(coupleMaterials), s.openNow},
-		{
-			"POST", "/assignments/:assignment/withdraw", counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials),
-			s.withdraw,
-		},
-		{
-			"GET", "/assignments/:assignment/form",
-			counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials).needsReauthentication(), s.showForm,
-		},
+		{"POST", "/assignments/:assignment/withdraw", reads, s.withdraw},
+		{"GET", "/assignments/:assignment/form", reads.needsReauthentication(), s.showForm},
 		{
 			"GET", "/assignments/:assignment/handover",
 			counselor.isHandover().mayRead(coupleMaterials, pageMaterials, fileMaterials).needsReauthentication(),
@@ -75,18 +37,9 @@ func (s *server) assignmentRoutes() []route {
 			counselor.isHandover().mayRead(coupleMaterials, pageMaterials, fileMaterials),
 			s.saveHandoverField,
 		},
-		{
-			"POST", "/assignments/:assignment/wrong-person",
-			counselor.mayRead(coupleMaterials, pageMaterials).needsReauthentication(), s.setAside,
-		},
-		{
-			"POST", "/assignments/:assignment/form", counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials),
-			s.saveForm,
-		},
-		{
-			"PUT", "/assignments/:assignment/form/fields/:field",
-			counselor.mayRead(coupleMaterials, pageMaterials, fileMaterials), s.saveFormField,
-		},
+		{"POST", "/assignments/:assignment/wrong-person", readsPages.needsReauthentication(), s.setAside},
+		{"POST", "/assignments/:assignment/form", reads, s.saveForm},
+		{"PUT", "/assignments/:assignment/form/fields/:field", reads, s.saveFormField},
 	}
 }
 

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"html"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -279,4 +280,17 @@ func TestFailuresCountForAnAddressAndNotForItsNeighbors(t *testing.T) {
 			t.Errorf("%s: %q, want %q", remote, got, want)
 		}
 	}
+}
+
+// TestNoRouteAnswersTRACE, which would give back what a request holds.
+func TestNoRouteAnswersTRACE(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		for _, path := range []string{"/login", "/healthz", "/couples", "/my"} {
+			a := w.browser().send("TRACE", path, nil, "Mend-Probe", "what-a-request-holds")
+			if a.status != http.StatusNotFound && a.status != http.StatusMethodNotAllowed ||
+				strings.Contains(a.body, "what-a-request-holds") {
+				t.Errorf("%s: %d", path, a.status)
+			}
+		}
+	})
 }

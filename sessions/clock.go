@@ -26,7 +26,7 @@ const (
 	Pause  Kind = "pause"
 )
 
-// A Stretch is a piece of a session spent in one kind of time.
+// An Interval is a piece of a session spent in one kind of time.
 type Interval struct {
 	Kind    Kind       `db:"kind"`
 	BeganAt time.Time  `db:"began_at"`

@@ -59,6 +59,8 @@ func (d drafter) sentence(b BlockTemplate) string {
 	switch b.Block {
 	case "header":
 		return d.header(b.Text)
+	case "split":
+		return d.split(b.Text)
 	case "focus":
 		return d.focus(b.Text)
 	case "homework_reviewed":
@@ -82,7 +84,7 @@ func (d drafter) sentence(b BlockTemplate) string {
 		return d.progress(b.Text)
 	case "readiness":
 		return d.readiness(b.Text)
-	case "pulse", "signature", "addendum":
+	case "signature", "addendum":
 		return ""
 	}
 	return fill(b.Text, d.slots())
@@ -91,9 +93,8 @@ func (d drafter) sentence(b BlockTemplate) string {
 // slots returns the values of the slots that need no rule of their own.
 func (d drafter) slots() map[string]string {
 	return map[string]string{
-		"joint_minutes": minutesIf(minutes(d.Times.A) > 0 && minutes(d.Times.A) == minutes(d.Times.B), d.Times.Joint),
-		"individual_minutes": minutesIf(minutes(d.Times.A) > 0 && minutes(d.Times.A) == minutes(d.Times.B),
-			d.Times.Individual()),
+		"label_a":          d.label(couples.A),
+		"label_b":          d.label(couples.B),
 		"checkin_a":        d.Record["checkin.A"],
 		"checkin_b":        d.Record["checkin.B"],
 		"activities":       and(d.activities()),
@@ -129,6 +130,7 @@ func (d drafter) header(template string) string {
 		return ""
 	}
 	text := fill(template, map[string]string{
+		"date":         d.Session.StartedAt.In(d.Zone).Format("January 2, 2006"),
 		"participants": and(here),
 		"minutes":      fmt.Sprint(minutes(d.Times.Total())),
 		"modality":     d.modality(),
@@ -141,14 +143,47 @@ func (d drafter) header(template string) string {
 	return text
 }
 
+// split tells how much of the session was with each partner alone, also where that was
+// not equal: the record leaves no time out.
+func (d drafter) split(template string) string {
+	var alone []string
+	for _, side := range []couples.Side{couples.A, couples.B} {
+		spent := d.Times.A
+		if side == couples.B {
+			spent = d.Times.B
+		}
+		if n := minutes(spent); n > 0 {
+			alone = append(alone, counted(n, "minute")+" with "+d.label(side))
+		}
+	}
+	if len(alone) == 0 {
+		return ""
+	}
+	return fill(template, map[string]string{"joint_minutes": fmt.Sprint(minutes(d.Times.Joint)), "individual": and(alone)})
+}
+
 func (d drafter) focus(template string) string {
 	if d.breach() == "" {
 		template = strings.ReplaceAll(template, " ({breach_name})", "")
 	}
 	return fill(template, map[string]string{
-		"focus": strings.TrimSuffix(strings.TrimSpace(d.Record["focus"]), "."), "step_title": d.step.Title,
+		"focus": strings.TrimSuffix(strings.TrimSpace(d.Record["focus"]), "."), "phase": d.phase(),
 		"breach_name": d.breach(),
 	})
+}
+
+// phase is where the work stands, without the title of a step: a title says more than a
+// record should.
+func (d drafter) phase() string {
+	switch {
+	case d.step.ID == "":
+		return ""
+	case d.step.Number == 0:
+		return "intake"
+	case d.step.MethodName == "":
+		return "closing"
+	}
+	return fmt.Sprintf("step %d of 7", d.step.Number)
 }
 
 // breach is the name of the breach that was worked on, "" where none was
@@ -220,8 +255,10 @@ func (d drafter) response(template string, side couples.Side) string {
 
 func (d drafter) reported(template string, side couples.Side) string {
 	name := strings.ToLower(string(side)) + "_reported"
-	template = strings.Replace(template, string(side)+" reported", d.label(side)+" reported", 1)
-	return fill(template, map[string]string{name: strings.TrimSuffix(strings.TrimSpace(d.Slots[name]), ".")})
+	return fill(template, map[string]string{
+		"label_" + strings.ToLower(string(side)): d.label(side),
+		name:                                     strings.TrimSuffix(strings.TrimSpace(d.Slots[name]), "."),
+	})
 }
 
 func (d drafter) pause(template string) string {
@@ -241,77 +278,4 @@ func (d drafter) routineRisk() string {
 		return d.method.Note.RoutineRisk
 	}
 	return ""
-}
-
-// ProgressChoices are the judgments of a goal, by the counselor and never from
-// a score.
-var ProgressChoices = []string{"moved toward", "no change", "moved away", "new"}
-
-func (d drafter) progress(template string) string {
-	var sentences []string
-	for _, g := range d.Couple.OpenGoals() {
-		choice := d.Slots["progress."+g.ID]
-		if choice == "" {
-			continue
-		}
-		text := strings.TrimSpace(d.Slots["progress_text."+g.ID])
-		t := template
-		if text == "" {
-			t = strings.TrimSuffix(t, " {progress_text}")
-		}
-		sentences = append(sentences,
-			fill(t, map[string]string{
-				"goal": strings.TrimSuffix(g.Text, "."), "progress_choice": choice,
-				"progress_text": text,
-			}))
-	}
-	return strings.Join(sentences, " ")
-}
-
-// StatusChoices are what a note says about going on with the step.
-var StatusChoices = []string{"stay with this step", "move to the next step", "return to an earlier step"}
-
-// readiness counts the couple's criteria that are not private, and says nothing
-// where there are fewer than two.
-func (d drafter) readiness(template string) string {
-	all, met := 0, 0
-	for _, c := range d.step.Readiness.Couple {
-		if c.Private {
-			continue
-		}
-		all++
-		if d.Met["/"+c.ID] {
-			met++
-		}
-	}
-	if all < 2 {
-		return ""
-	}
-	return fill(template, map[string]string{
-		"n_met": fmt.Sprint(met), "n_all": fmt.Sprint(all), "status_choice": d.Slots["status_choice"],
-	})
-}
-
-// assigned names the joint pages that were given in this session, and says of
-// private ones only that each partner has some, if each has.
-func (d drafter) assigned() string {
-	var titles []string
-	private := map[couples.Side]bool{}
-	for _, h := range d.Homework {
-		switch {
-		case h.Session != d.Session.ID:
-		case h.Joint:
-			titles = append(titles, h.Title)
-		default:
-			private[h.Side] = true
-		}
-	}
-	text := strings.Join(titles, ", ")
-	if private[couples.A] && private[couples.B] {
-		if text != "" {
-			text += "; "
-		}
-		text += "individual reflection for each partner"
-	}
-	return text
 }

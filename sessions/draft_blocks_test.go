@@ -24,7 +24,7 @@ func (r Record) set(pairs ...string) {
 
 func TestEachBlockSaysWhatWasSo(t *testing.T) {
 	minute := time.Minute
-	const within = `, within the step "Own it and say sorry"`
+	const phase = " Phase of care: step 2 of 7."
 	for name, tt := range map[string]struct {
 		block  string
 		change func(*Facts)
@@ -32,86 +32,91 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 	}{
 		"late": {
 			"header", func(f *Facts) { f.Record.set("attendance.B", "late") },
-			"R.M. and J.T. (arrived late) attended a 53-minute in-person couples session (4:03–4:56 p.m.).",
+			"On March 12, 2031, R.M. and J.T. (arrived late) attended a 53-minute in-person couples session (4:03–4:56 p.m.).",
 		},
 		"left early": {
 			"header", func(f *Facts) { f.Record.set("attendance.A", "left-early") },
-			"R.M. (left early) and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).",
+			"On March 12, 2031, R.M. (left early) and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).",
 		},
 		"one absent": {
 			"header", func(f *Facts) { f.Record.set("attendance.B", "absent") },
-			"R.M. attended a 53-minute in-person couples session (4:03–4:56 p.m.). J.T. was absent.",
+			"On March 12, 2031, R.M. attended a 53-minute in-person couples session (4:03–4:56 p.m.). J.T. was absent.",
 		},
 		"one by video": {
 			"header", func(f *Facts) { f.Record.set("mode.B", "video") },
-			"R.M. and J.T. attended a 53-minute in-person and video couples session (4:03–4:56 p.m.).",
+			"On March 12, 2031, R.M. and J.T. attended a 53-minute in-person and video couples session (4:03–4:56 p.m.).",
 		},
 		"modes not ticked": {
 			"header", func(f *Facts) { f.Session.Place = "phone"; f.Record.set("mode.A", "", "mode.B", "") },
-			"R.M. and J.T. attended a 53-minute phone couples session (4:03–4:56 p.m.).",
+			"On March 12, 2031, R.M. and J.T. attended a 53-minute phone couples session (4:03–4:56 p.m.).",
 		},
 		"only one mode ticked": {
 			"header", func(f *Facts) { f.Record.set("mode.A", "", "mode.B", "video") },
-			"R.M. and J.T. attended a 53-minute video couples session (4:03–4:56 p.m.).",
+			"On March 12, 2031, R.M. and J.T. attended a 53-minute video couples session (4:03–4:56 p.m.).",
 		},
 		"the absent one has no mode": {
 			"header", func(f *Facts) { f.Record.set("attendance.A", "absent", "mode.B", "video") },
-			"J.T. attended a 53-minute video couples session (4:03–4:56 p.m.). R.M. was absent.",
+			"On March 12, 2031, J.T. attended a 53-minute video couples session (4:03–4:56 p.m.). R.M. was absent.",
 		},
 		"across noon": {
 			"header", func(f *Facts) { f.at(11, 30, 50) },
-			"R.M. and J.T. attended a 50-minute in-person couples session (11:30 a.m.–12:20 p.m.).",
+			"On March 12, 2031, R.M. and J.T. attended a 50-minute in-person couples session (11:30 a.m.–12:20 p.m.).",
 		},
 		"in the morning": {
 			"header", func(f *Facts) { f.at(9, 0, 50) },
-			"R.M. and J.T. attended a 50-minute in-person couples session (9:00–9:50 a.m.).",
+			"On March 12, 2031, R.M. and J.T. attended a 50-minute in-person couples session (9:00–9:50 a.m.).",
 		},
 		"past midnight": {
 			"header", func(f *Facts) { f.at(23, 30, 45) },
-			"R.M. and J.T. attended a 45-minute in-person couples session (11:30 p.m.–12:15 a.m.).",
+			"On March 12, 2031, R.M. and J.T. attended a 45-minute in-person couples session (11:30 p.m.–12:15 a.m.).",
 		},
 		"pause not in it": {
 			"header", func(f *Facts) { f.Times.Joint, f.Times.Paused = 49*minute, 4*minute },
-			"R.M. and J.T. attended a 49-minute in-person couples session (4:03–4:56 p.m.).",
+			"On March 12, 2031, R.M. and J.T. attended a 49-minute in-person couples session (4:03–4:56 p.m.).",
 		},
 		"same first name": {
 			"header", func(f *Facts) { f.Couple.Partners[0].AddressAs, f.Couple.Partners[1].AddressAs = "Alex", "Alex" },
-			"Rowan Mossfield and Jules Thistledown attended a 53-minute in-person couples session (4:03–4:56 p.m.).",
+			"On March 12, 2031, Rowan Mossfield and Jules Thistledown attended a 53-minute in-person couples session " +
+				"(4:03–4:56 p.m.).",
 		},
 
 		"equal time": {
 			"split",
 			func(f *Facts) { f.Times = Times{Joint: 33 * minute, A: 10 * minute, B: 10 * minute} },
-			"33 minutes were joint and 20 minutes individual, with equal time for each partner.",
+			"33 minutes were joint; individual time was 10 minutes with R.M. and 10 minutes with J.T.",
 		},
 		"equal to the minute": {
 			"split",
 			func(f *Facts) { f.Times = Times{Joint: 33 * minute, A: 601 * time.Second, B: 10 * minute} },
-			"33 minutes were joint and 20 minutes individual, with equal time for each partner.",
+			"33 minutes were joint; individual time was 10 minutes with R.M. and 10 minutes with J.T.",
 		},
 		"unequal time": {
 			"split",
-			func(f *Facts) { f.Times = Times{Joint: 33 * minute, A: 12 * minute, B: 8 * minute} }, "",
+			func(f *Facts) { f.Times = Times{Joint: 33 * minute, A: 12 * minute, B: 1 * minute} },
+			"33 minutes were joint; individual time was 12 minutes with R.M. and 1 minute with J.T.",
 		},
-		"one alone":            {"split", func(f *Facts) { f.Times = Times{Joint: 33 * minute, B: 10 * minute} }, ""},
+		"one alone": {
+			"split", func(f *Facts) { f.Times = Times{Joint: 33 * minute, B: 10 * minute} },
+			"33 minutes were joint; individual time was 10 minutes with J.T.",
+		},
 		"a slip of the finger": {"split", func(f *Facts) { f.Times = Times{Joint: 50 * minute, A: 5 * time.Second} }, ""},
 		"nobody alone":         {"split", func(*Facts) {}, ""},
 
 		"no breach chosen": {
 			"focus", func(f *Facts) { f.Session.BreachID = nil },
-			"The session focused on offering and responding to an apology" + within + ".",
+			"Session focus: offering and responding to an apology." + phase,
 		},
 		"no breach at all": {
 			"focus", func(f *Facts) { f.Couple.Breaches = nil },
-			"The session focused on offering and responding to an apology" + within + ".",
+			"Session focus: offering and responding to an apology." + phase,
 		},
 		"turned to": {
 			"focus", func(f *Facts) { f.Record.set("breach", "TRIP") },
-			"The session focused on offering and responding to an apology" + within + " (the trip).",
+			"Session focus: offering and responding to an apology (the trip)." + phase,
 		},
 		"full stop typed": {
 			"focus", func(f *Facts) { f.Record.set("focus", "the loan. ") },
-			"The session focused on the loan" + within + " (the hidden loan).",
+			"Session focus: the loan (the hidden loan)." + phase,
 		},
 
 		"not done": {
@@ -119,23 +124,23 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 			func(f *Facts) { f.Record.set("homework.APOLOGY", "", "homework.PACE", "not-done") },
 			"Homework reviewed: Our pace and space agreement (not done).",
 		},
-		"none was set": {"homework_reviewed", func(f *Facts) { f.Homework = nil }, "No homework had been set."},
+		"none was set": {"homework_reviewed", func(f *Facts) { f.Homework = nil }, "No homework was assigned."},
 		"only given today": {
 			"homework_reviewed", func(f *Facts) { f.Homework = f.Homework[3:] },
-			"No homework had been set.",
+			"No homework was assigned.",
 		},
 		"only private was set": {"homework_reviewed", func(f *Facts) { f.Homework = f.Homework[2:3] }, ""},
 
 		"one activity": {
 			"activities", func(f *Facts) { f.Record.set("activity.s2-a2", "", "activity.s2-a3", "") },
-			"Session activities were reworking one sentence together (from reason to ownership).",
+			"In-session activities: reworking one sentence together (from reason to ownership).",
 		},
 		"own activity": {"activities", func(f *Facts) {
 			f.Record.set("activity.s2-a2", "", "activity.s2-a4", "", "activity.own", "Reading a letter.")
-		}, "Session activities were response in the hurt partner's own form and Reading a letter."},
+		}, "In-session activities: response in the hurt partner's own form and Reading a letter."},
 		"intervention": {
 			"interventions", func(f *Facts) { f.Record = Record{"intervention.own": "a drawing "} },
-			"The therapist used a drawing.",
+			"Interventions provided: a drawing.",
 		},
 		"no quote": {
 			"response_a", func(f *Facts) { f.Record.set("quote.A", " ") },
@@ -153,11 +158,11 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 		"no report": {"b_reported", func(f *Facts) { f.Slots.set("b_reported", " ") }, ""},
 		"two pauses": {
 			"pause", func(f *Facts) { f.Times.Pauses = 2; f.Record.set("pause.returned", "did not return") },
-			"The pause agreement was used 2 times, and the partners did not return to the conversation.",
+			"The agreed time-out was used 2 times; the partners did not return to the conversation.",
 		},
 		"measures": {
 			"measures", func(f *Facts) { f.Record.set("measures", "yes") },
-			"Routine measures were reviewed with each partner.",
+			"Routine measures were reviewed with both partners.",
 		},
 		"without words": {
 			"progress",
@@ -171,35 +176,34 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 		},
 		"none met": {
 			"readiness", func(f *Facts) { f.Met = nil },
-			"Of the joint indicators for this step, 0 of 2 are present in the therapist's judgment; the couple will stay with " +
+			"The couple met 0 of 2 joint objectives for this phase, in the clinician's judgment; the plan is to stay with " +
 				"this step.",
 		},
 		"one has private": {
 			"assigned", func(f *Facts) { f.Homework = f.Homework[3:5] },
-			"Between sessions: Making it right.",
+			"Between-session assignment: Making it right.",
 		},
 		"both, no joint": {
 			"assigned", func(f *Facts) { f.Homework = f.Homework[4:] },
-			"Between sessions: individual reflection for each partner.",
+			"Between-session assignment: individual reflection for each partner.",
 		},
 		"one, no joint": {"assigned", func(f *Facts) { f.Homework = f.Homework[4:5] }, ""},
 		"no next session": {
 			"next", func(f *Facts) { f.Next = nil; f.Slots.set("plan_text", "rest.") },
-			"Plan: rest. Next session to be arranged.",
+			"Plan: rest. Next appointment: to be arranged.",
 		},
 		"a question": {
 			"impression", func(f *Facts) { f.Slots.set("impression", "is it enough?") },
-			"In my judgment, is it enough?",
+			"Clinical impression: is it enough?",
 		},
 		"a full stop": {
 			"interaction", func(f *Facts) { f.Record.set("interaction", "calm.") },
-			"Between the partners, calm.",
+			"Observed interaction: calm.",
 		},
 		"braces are text": {
 			"impression", func(f *Facts) { f.Slots.set("impression", "{plan_text} stays") },
-			"In my judgment, {plan_text} stays.",
+			"Clinical impression: {plan_text} stays.",
 		},
-		"never drafted": {"pulse", func(f *Facts) { f.Slots.set("dir_a", "up", "dir_b", "down") }, ""},
 	} {
 		f := example(t)
 		tt.change(&f)
@@ -226,7 +230,7 @@ func TestReadinessCountsTheCouplesOwnCriteriaThatAreNotPrivate(t *testing.T) {
 		got := m.Draft(f)["readiness"]
 		want := ""
 		if n := string(rune('0' + shared)); shared >= 2 {
-			want = n + " of " + n + " are"
+			want = "met " + n + " of " + n + " "
 		}
 		if (got == "") != (want == "") || !strings.Contains(got, want) {
 			t.Errorf("%s: got %q, want %q", step.ID, got, want)

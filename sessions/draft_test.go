@@ -86,24 +86,24 @@ func example(t *testing.T) Facts {
 
 func TestTheExampleOfTheProtocolIsDrafted(t *testing.T) {
 	want := map[string]string{
-		"header":            `R.M. and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).`,
-		"focus":             `The session focused on offering and responding to an apology, within the step "Own it and say sorry" (the hidden loan).`,
-		"checkin":           `Partners described the time since the last session as "up and down" and "quieter".`,
+		"header":            `On March 12, 2031, R.M. and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).`,
+		"focus":             `Session focus: offering and responding to an apology (the hidden loan). Phase of care: step 2 of 7.`,
+		"checkin":           `R.M. described the time since the last session as "up and down"; J.T., as "quieter".`,
 		"homework_reviewed": `Homework reviewed: Building an apology (done), Our pace and space agreement (partly done).`,
-		"activities":        `Session activities were apology read or spoken; silence; breath, response in the hurt partner's own form and reworking one sentence together (from reason to ownership).`,
-		"interventions":     `The therapist used reflective listening, validation of both partners' experience, enactment (guided partner-to-partner talk), apology coaching and psychoeducation on parts of an apology.`,
+		"activities":        `In-session activities: apology read or spoken; silence; breath, response in the hurt partner's own form and reworking one sentence together (from reason to ownership).`,
+		"interventions":     `Interventions provided: reflective listening, validation of both partners' experience, enactment (guided partner-to-partner talk), apology coaching and psychoeducation on parts of an apology.`,
 		"response_a":        `R.M. was guarded at first and then more open; expressed hurt directly. R.M. said: “That was the first time it had no ‘but’ in it.”`,
-		"response_b":        `J.T. took responsibility with prompting; explained or defended and softened on redirection.`,
+		"response_b":        `J.T. took responsibility with prompting; gave explanations at first and softened on redirection.`,
 		"observation":       `Observations in session: Both looked at each other.`,
-		"interaction":       `Between the partners, the usual pattern of questioning and explaining appeared once and was interrupted with the pause word.`,
-		"pause":             `The pause agreement was used 1 time, and the partners returned to the conversation.`,
+		"interaction":       `Observed interaction: the usual pattern of questioning and explaining appeared once and was interrupted with the pause word.`,
+		"pause":             `The agreed time-out was used 1 time; the partners returned to the conversation.`,
 		"risk":              `Safety and wellbeing are reviewed with each partner individually as a routine part of this service; any individual documentation is kept separately. No risk concern was raised in the joint session.`,
-		"progress":          `Goal "Speak about the hidden loan without escalation": moved toward. The pause was used by both without blame. Goal "Establish clear ownership and repair": moved toward. Ownership is clearer, and repair has begun.`,
-		"readiness":         `Of the joint indicators for this step, 1 of 2 are present in the therapist's judgment; the couple will stay with this step.`,
-		"impression":        `In my judgment, the couple can now tolerate an apology and an unfinished answer.`,
-		"assigned":          `Between sessions: Making it right; individual reflection for each partner.`,
-		"support":           `Individual support options were reviewed with each partner.`,
-		"next":              `Plan: hear R.M.'s further response when R.M. chooses; review repair actions. Next session March 26, 2031, 4:00 p.m.`,
+		"progress":          `Goal "Speak about the hidden loan without escalation": moved toward. Evidence: The pause was used by both without blame. Goal "Establish clear ownership and repair": moved toward. Evidence: Ownership is clearer, and repair has begun.`,
+		"readiness":         `The couple met 1 of 2 joint objectives for this phase, in the clinician's judgment; the plan is to stay with this step.`,
+		"impression":        `Clinical impression: the couple can now tolerate an apology and an unfinished answer.`,
+		"assigned":          `Between-session assignment: Making it right; individual reflection for each partner.`,
+		"support":           `Individual support options were discussed with both partners.`,
+		"next":              `Plan: hear R.M.'s further response when R.M. chooses; review repair actions. Next appointment: March 26, 2031, 4:00 p.m.`,
 	}
 	if diff := cmp.Diff(want, methodContent(t).Draft(example(t))); diff != "" {
 		t.Error(diff)
@@ -175,7 +175,7 @@ func TestASentenceWithAnEmptySlotIsLeftOutWhole(t *testing.T) {
 
 func TestOfAnEmptySessionOnlyThatNoHomeworkWasSetIsSaid(t *testing.T) {
 	got := methodContent(t).Draft(Facts{Zone: time.UTC, Session: Session{Step: "own-and-apologize", Place: "office"}})
-	if diff := cmp.Diff(map[string]string{"homework_reviewed": "No homework had been set."}, got); diff != "" {
+	if diff := cmp.Diff(map[string]string{"homework_reviewed": "No homework was assigned."}, got); diff != "" {
 		t.Error(diff)
 	}
 }

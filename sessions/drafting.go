@@ -101,11 +101,12 @@ func (d drafter) next() string {
 
 func minutes(t time.Duration) int { return int(t.Round(time.Minute) / time.Minute) }
 
-func minutesIf(ok bool, t time.Duration) string {
-	if !ok {
-		return ""
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
 	}
-	return fmt.Sprint(minutes(t))
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // and joins a list as a sentence does: "a, b and c".

@@ -101,7 +101,7 @@ func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, er
 	return list, nil
 }
 
-// A Setting is what surrounds a note: the people and the practice, and the
+// A NoteContext is what surrounds a note: the people and the practice, and the
 // homework that it may name.
 type NoteContext struct {
 	Practice  accounts.Practice
@@ -111,7 +111,7 @@ type NoteContext struct {
 	Next      *time.Time
 }
 
-// A Writing is a note being written: the document as it would be signed now,
+// A NoteDraft is a note being written: the document as it would be signed now,
 // and how far it is.
 type NoteDraft struct {
 	Note      Note
@@ -121,6 +121,7 @@ type NoteDraft struct {
 	Drafts    map[string]string       // each block as drafted
 	Missing   []string                // required blocks that are empty
 	Untouched []string                // blocks that are drafted and not yet accepted
+	NoRoutine bool                    // the routine sentence about safety is not in it
 	Hash      string                  // of the document, unsigned
 	names     map[string]string       // of the blocks, with the partners' own
 }
@@ -212,6 +213,8 @@ func (st *Store) compose(w *NoteDraft, in NoteContext) {
 		}
 		w.Document.Parts = append(w.Document.Parts, part)
 	}
+	risk, _ := w.text("risk")
+	w.NoRoutine = !strings.Contains(risk, st.method.Note.RoutineRisk)
 	w.Hash = w.Document.hash()
 }
 

@@ -69,7 +69,7 @@ func (st *Store) pages(ctx context.Context, c couples.Couple, rows []pageRow) ([
 	return pages, nil
 }
 
-// A Filling is a page that somebody fills or reads again, with what they have
+// An OpenPage is a page that somebody fills or reads again, with what they have
 // written so far.
 type OpenPage struct {
 	Page

@@ -122,7 +122,7 @@ func (st *Store) keepWordings(ctx context.Context, tx *database.DB, now time.Tim
 	return nil
 }
 
-// A Gift is a worksheet about to be given.
+// An AssignRequest is a worksheet about to be assigned, and to whom.
 type AssignRequest struct {
 	Worksheet string
 	To        Audience

@@ -112,7 +112,7 @@ func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Inco
 	return incoming, nil
 }
 
-// A Reading is one partner's page as the counselor reads it. What is not sent
+// A SentPage is one partner's page as the counselor reads it. What is not sent
 // is not read: Values and Flags are empty.
 type SentPage struct {
 	Page

@@ -21,7 +21,7 @@ import (
 // counselor's. Either takes it back until the partner has opened it; after that
 // taking back stops further reading and stays recorded.
 
-// A Key is a turn of one of the two keys.
+// A SharingDecision is what the author or the counselor decided about sharing a page.
 type SharingDecision string
 
 // The author's key, the counselor's, and taking back, which both can.

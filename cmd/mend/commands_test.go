@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/migrations"
@@ -221,6 +222,12 @@ func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
 	st = accounts.NewStore(db, vaultIn(t, db, data), accounts.NewHashing(1, 8))
 	if _, err := st.SignIn(t.Context(), "ida@reset.example", "a second quiet harbor", "", time.Now()); err != nil {
 		t.Error(err)
+	}
+	var entries int // the two that were refused reset nothing
+	err = db.Get(t.Context(), &entries, `SELECT COUNT(*) FROM audit_log WHERE practice_id = ? AND action = ? AND object = ?
+		AND object_id = ? AND reason = ?`, practice.ID, audit.PasswordSet, "sign-in", owner.ID, "reset")
+	if err != nil || entries != 1 {
+		t.Errorf("the reset left %d entries: %v", entries, err)
 	}
 }
 

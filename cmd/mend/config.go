@@ -34,13 +34,13 @@ type config struct {
 	years       int // of invented records; 0 for the few couples of the demo
 	counselors  int // who have them; 0 for one for each hundred couples
 
-	logFile  string // where the log is written beside stderr
-	metrics  string // loopback address of the figures
-	backups  string // folder of nightly backups
-	backupTo string // an age recipient
-	keep     int    // nightly backups
-	anyLog   bool   // of a backup
-	identity string // file that opens a backup
+	log      logTarget // where the log is written beside stderr
+	metrics  string    // loopback address of the figures
+	backups  string    // folder of nightly backups
+	backupTo string    // an age recipient
+	keep     int       // nightly backups
+	anyLog   bool      // of a backup
+	identity string    // file that opens a backup
 
 	backupPassphrase string
 }
@@ -87,8 +87,10 @@ func (c *config) addFlagsOf(command string, flags *flag.FlagSet, getenv func(str
 	case "serve":
 		flags.BoolVar(&c.hstsAll, "hsts-subdomains", getenv("MEND_HSTS_SUBDOMAINS") == "yes",
 			"have browsers use https for all subdomains as well (MEND_HSTS_SUBDOMAINS=yes)")
-		flags.StringVar(&c.logFile, "log-file", getenv("MEND_LOG_FILE"),
+		flags.StringVar(&c.log.file, "log-file", getenv("MEND_LOG_FILE"),
 			"file on another disk that gets each line of the log as well; none if not given (MEND_LOG_FILE)")
+		flags.StringVar(&c.log.syslog, "log-syslog", getenv("MEND_LOG_SYSLOG"),
+			"syslog server that gets each line as well: local, or such as udp://HOST:514 (MEND_LOG_SYSLOG)")
 		flags.StringVar(&c.metrics, "metrics", getenv("MEND_METRICS"),
 			"loopback address for Prometheus, such as localhost:9464; none if not given (MEND_METRICS)")
 		flags.StringVar(&c.backups, "backups", getenv("MEND_BACKUPS"),

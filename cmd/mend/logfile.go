@@ -1,25 +1,113 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"time"
 )
 
-// openLog has the program log to stderr and, where a file is given, to that as well: a
-// file on another disk or one that is sent to another machine, so that what happened is
-// known when this one is lost. A file that cannot be written any more, as on a full disk,
-// keeps nobody from working: stderr has each line first.
-func openLog(path string, stderr io.Writer) (done func() error, err error) {
-	if path == "" {
-		slog.SetDefault(slog.New(slog.NewJSONHandler(stderr, nil)))
-		return func() error { return nil }, nil
+// A logTarget is where the program's log goes beside stderr.
+type logTarget struct {
+	file   string
+	syslog string // the address of a syslog server, or "local"
+}
+
+// openLog has the program log to stderr and, where they are given, to a file and a syslog
+// server as well: on another disk or another machine, so that what happened is known when
+// this one is lost. A place that cannot be written any more, as a full disk or a server
+// that is away, keeps nobody from working: stderr has each line first.
+func openLog(to logTarget, stderr io.Writer) (done func() error, err error) {
+	out := eachOf{stderr}
+	var opened []io.Closer
+	done = func() error {
+		var failed error
+		for _, c := range opened {
+			failed = errors.Join(failed, c.Close())
+		}
+		return failed
 	}
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("log file: %w", err)
+	if to.file != "" {
+		file, err := os.OpenFile(to.file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("log file: %w", err)
+		}
+		out, opened = append(out, file), append(opened, file)
 	}
-	slog.SetDefault(slog.New(slog.NewJSONHandler(io.MultiWriter(stderr, file), nil)))
-	return file.Close, nil
+	if to.syslog != "" {
+		server, err := dialSyslog(to.syslog)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("syslog: %w", err), done())
+		}
+		lines := sendLines(server)
+		out, opened = append(out, lines), append(opened, lines)
+	}
+	slog.SetDefault(slog.New(slog.NewJSONHandler(out, nil)))
+	return done, nil
+}
+
+// eachOf writes to every writer, whatever becomes of the others. The first decides what
+// is told of it.
+type eachOf []io.Writer
+
+func (e eachOf) Write(p []byte) (int, error) {
+	n, err := e[0].Write(p)
+	for _, w := range e[1:] {
+		_, _ = w.Write(p)
+	}
+	return n, err
+}
+
+// A sender sends lines to a server, one after the other. Nobody waits for it: while the
+// server is away or slow, lines are left out.
+type sender struct {
+	to    io.WriteCloser
+	lines chan []byte
+	stop  chan struct{}
+	ended chan struct{}
+}
+
+// How many lines wait for a server, and how long the last ones may take at the end.
+const (
+	mostLines = 1000
+	lastLines = 2 * time.Second
+)
+
+func sendLines(to io.WriteCloser) *sender {
+	s := &sender{to, make(chan []byte, mostLines), make(chan struct{}), make(chan struct{})}
+	go s.run()
+	return s
+}
+
+func (s *sender) run() {
+	defer close(s.ended)
+	for stopped := false; !stopped || len(s.lines) > 0; {
+		select {
+		case line := <-s.lines:
+			_, _ = s.to.Write(line) // if it fails, stderr has it
+		case <-s.stop:
+			stopped = true
+		}
+	}
+}
+
+func (s *sender) Write(p []byte) (int, error) {
+	select {
+	case s.lines <- bytes.Clone(p):
+	default:
+	}
+	return len(p), nil
+}
+
+// Close sends what still waits, as far as the server takes it.
+func (s *sender) Close() error {
+	close(s.stop)
+	select {
+	case <-s.ended:
+	case <-time.After(lastLines):
+	}
+	return s.to.Close()
 }

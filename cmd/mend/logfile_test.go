@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestTheLogIsWrittenToASecondPlace: to its end, for its owner alone, and without it the
@@ -17,7 +20,7 @@ func TestTheLogIsWrittenToASecondPlace(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mend.log")
 	for _, message := range []string{"first", "second"} {
 		var stderr bytes.Buffer
-		done, err := openLog(path, &stderr)
+		done, err := openLog(logTarget{file: path}, &stderr)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,5 +45,78 @@ func TestTheLogIsWrittenToASecondPlace(t *testing.T) {
 		append([]string{"serve", "-addr", "127.0.0.1:0", "-log-file", filepath.Join(t.TempDir(), "nowhere", "mend.log")},
 			newPlace(t, "sqlite")...)...); code != 1 || !strings.Contains(stderr, "log file") {
 		t.Error(code, stderr)
+	}
+}
+
+// TestTheLogIsSentToASyslogServer: each line, over what the server listens on.
+func TestTheLogIsSentToASyslogServer(t *testing.T) {
+	was := slog.Default()
+	defer slog.SetDefault(was)
+	for _, network := range []string{"udp", "unixgram"} {
+		address := "127.0.0.1:0"
+		if network == "unixgram" {
+			address = filepath.Join(t.TempDir(), "log")
+		}
+		server, err := net.ListenPacket(network, address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer server.Close()
+		if err := server.SetReadDeadline(time.Now().Add(time.Minute)); err != nil { // or it would wait for good
+			t.Fatal(err)
+		}
+		var stderr bytes.Buffer
+		done, err := openLog(logTarget{syslog: network + "://" + server.LocalAddr().String()}, &stderr)
+		if err != nil {
+			t.Fatal(network, err)
+		}
+		for _, message := range []string{"first", "second"} {
+			slog.Info(message)
+		}
+		if err := done(); err != nil {
+			t.Fatal(network, err)
+		}
+		for _, message := range []string{"first", "second"} {
+			line := make([]byte, 4096)
+			n, _, err := server.ReadFrom(line)
+			if err != nil || !strings.Contains(string(line[:n]), `"msg":"`+message+`"`) ||
+				!strings.Contains(string(line[:n]), "mend[") || !strings.Contains(stderr.String(), message) {
+				t.Errorf("%s: %s %v", network, line[:n], err)
+			}
+		}
+	}
+}
+
+// TestASyslogServerThatIsAwayKeepsNobodyWaiting: it takes nothing, and stderr has every
+// line at once.
+func TestASyslogServerThatIsAwayKeepsNobodyWaiting(t *testing.T) {
+	stuck, release := io.Pipe()
+	defer release.Close()
+	lines := sendLines(struct {
+		io.Writer
+		io.Closer
+	}{release, stuck})
+	var stderr bytes.Buffer
+	out := eachOf{&stderr, lines}
+	for range 3 * mostLines {
+		if _, err := out.Write([]byte("line\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := strings.Count(stderr.String(), "\n"); n != 3*mostLines {
+		t.Errorf("stderr has %d lines", n)
+	}
+}
+
+// TestAWrongAddressOfASyslogServerIsTold at the start.
+func TestAWrongAddressOfASyslogServerIsTold(t *testing.T) {
+	was := slog.Default()
+	defer slog.SetDefault(was)
+	for _, address := range []string{
+		"logs.example.org", "https://logs.example.org:514", "udp://logs.example.org", "unix:///nowhere",
+	} {
+		if _, err := openLog(logTarget{syslog: address}, io.Discard); err == nil {
+			t.Errorf("%s is taken", address)
+		}
 	}
 }

@@ -163,7 +163,7 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	if err != nil {
 		return err
 	}
-	closeLog, err := openLog(cfg.logFile, stderr)
+	closeLog, err := openLog(cfg.log, stderr)
 	if err != nil {
 		return err
 	}

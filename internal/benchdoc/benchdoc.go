@@ -1,4 +1,4 @@
-// Package figures keeps measured figures in a document: each command that
+// Package benchdoc keeps measured figures in a document: each command that
 // measures writes its own part and leaves the others alone. It is a package of
 // its own because programs and tests write into the same document.
 package benchdoc

@@ -103,7 +103,7 @@ func (t *seeder) note(s sessions.Session, format, impression, plan string, signe
 		"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
 		"impression": impression, "plan_text": plan, "status_choice": "stay with this step",
 		"a_reported": "a steadier week", "b_reported": "wanting to go on",
-		"text.assigned":          "Between sessions: what was given stays with each.",
+		"text.assigned":          "Between-session assignment: what was given stays with each.",
 		"text.homework_reviewed": "Homework was gone through with both.",
 	}
 	for i, g := range t.couple.OpenGoals() {

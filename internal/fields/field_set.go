@@ -10,7 +10,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A Place is where the fields of one owner are kept, as somebody may read
+// A FieldSet is where the fields of one owner are kept, as somebody may read
 // them. Fields are sealed in Box, those that Apart names in Second. The names
 // of fields are sealed as well, for they can tell what was asked; a field is
 // found by a token.

@@ -1,4 +1,4 @@
-// Package typed keeps what people type, one field at a time: never overwritten
+// Package fields keeps what people type, one field at a time: never overwritten
 // by somebody who had not seen it, never stored twice, never lost. It is a
 // package of its own because answers, sessions and notes are all saved by the
 // same promise, and a promise is best kept in one place.

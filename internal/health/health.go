@@ -1,4 +1,4 @@
-// Package watch is what somebody who keeps a Mend looks at from outside: room on
+// Package health is what an administrator sees of a running Mend from outside: room on
 // the disk, and figures for Prometheus. It is a package of its own because it
 // concerns the machine and nobody on it; no name, path or word of anybody is
 // ever a figure or a label.

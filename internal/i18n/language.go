@@ -1,4 +1,4 @@
-// Package words says in a partner's language what Mend says in English. The
+// Package i18n says in a partner's language what Mend says in English. The
 // English sentences are the keys, so that pages and code stay readable, and the
 // sentences of another language stand in one file, LANGUAGE.yaml. Worksheets,
 // policies and wording hints have their own files, beside the English ones.

@@ -1,4 +1,4 @@
-// Package rehearsal lets a counselor practice on people who do not exist. A
+// Package sandbox lets a counselor practice on people who do not exist. A
 // browser that rehearses gets a whole Mend of its own, with an invented
 // practice in a throw-away place, at the same addresses; nothing that it does
 // reaches the real one. It is a package of its own because it stands before the

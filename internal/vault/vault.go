@@ -73,7 +73,7 @@ type Box struct {
 	material Material
 }
 
-// A Spot is where a sealed value stands. It is part of what is authenticated,
+// A CellRef names the cell of a table that a sealed value is in. It is part of what is authenticated,
 // so that a value moved elsewhere cannot be opened.
 type CellRef struct {
 	Table, Column, Row string
