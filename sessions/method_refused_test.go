@@ -140,5 +140,3 @@ func TestAMethodWithAStepMissingIsRefused(t *testing.T) {
 		}
 	}
 }
-
-
