@@ -134,7 +134,7 @@ func (c Couple) Validate(kinds []string) error {
 		bad.Length(prefix+"reach", p.Reach, 0, 200)
 	}
 	if len(c.Breaches) == 0 {
-		bad["breach.0.name"] = "Name at least one break of trust, in words both can live with."
+		bad["breach.0.name"] = "Enter at least one breach of trust, in words both partners can accept."
 	}
 	for i, b := range c.Breaches {
 		b.validate(bad, fmt.Sprintf("breach.%d.", i), kinds)

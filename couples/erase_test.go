@@ -39,14 +39,14 @@ func TestARecordIsKeptForYearsAndUnderALegalHold(t *testing.T) {
 				t.Error("something was erased")
 			}
 		}
-		refused(ask(""), at.AddDate(7, 0, -1), "of", "kept until March 12, 2038")
+		refused(ask(""), at.AddDate(7, 0, -1), "of", "retained until March 12, 2038")
 		if err := couples.Served(t.Context(), db, dbtest.Vault(t, db), c.PracticeID, c.ID, at.AddDate(2, 0, 0)); err != nil {
 			t.Fatal(err)
 		}
 		if err := couples.Served(t.Context(), db, dbtest.Vault(t, db), c.PracticeID, c.ID, at.AddDate(1, 0, 0)); err != nil { // a note of an older session
 			t.Fatal(err)
 		}
-		refused(ask("A"), later, "of", "kept until March 12, 2040")
+		refused(ask("A"), later, "of", "retained until March 12, 2040")
 		if err := people.SetKeepYears(t.Context(), c.PracticeID, dana.ID, 1); err != nil {
 			t.Fatal(err)
 		}

@@ -40,7 +40,7 @@ func (f FollowUp) Late(hours int, now time.Time) bool {
 
 // ErrHeld says that joint work with the couple waits for the counselor's
 // decision. Only the counselor ever learns of it.
-var ErrHeld = fmt.Errorf("joint work waits for a decision: %w", fault.Conflict)
+var ErrHeld = fmt.Errorf("joint work is held until there is a decision: %w", fault.Conflict)
 
 // PlaceFollowUp stores, within the transaction that finishes a record, what it
 // leaves to do. A record leaves one follow-up at most.

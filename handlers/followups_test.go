@@ -54,7 +54,7 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 		afraid := safe()
 		afraid.Set("a.safe_home", "no")
 		w.record(dana, things["partner"], "today", afraid)
-		dana.get("/follow-ups").want(t, 200, "Kit", "Contact them today", "waits for your decision")
+		dana.get("/follow-ups").want(t, 200, "Kit", "Contact them today", "paused until you decide")
 		for what, try := range map[string]func() answer{
 			"a session":    func() answer { return dana.post("/sessions/"+things["planned"]+"/start", url.Values{}) },
 			"a joint page": func() answer { return dana.post("/assignments/"+things["joint"]+"/active", url.Values{}) },

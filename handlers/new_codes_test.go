@@ -40,9 +40,9 @@ func TestACodeIsNotAKeyToSomebodysPages(t *testing.T) {
 		w.now = w.now.Add(25 * time.Hour)
 		w.browser().post("/join",
 			url.Values{"code": {theirs}, "name": {"amber-anchor-10"}, "passphrase": {"a kettle by the window"}}).want(t,
-			422, "does not work")
+			422, "doesn’t work")
 		w.browser().post("/colleague", url.Values{"code": {hers}, "password": {"a kettle by the window"}}).want(t,
-			422, "does not work")
+			422, "doesn’t work")
 		w.as(w.partner(1, "A")).get("/my/access").want(t, 200, "It was refused.")
 	})
 }

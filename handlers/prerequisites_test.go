@@ -45,7 +45,7 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 		}
 		dana.post(page+"/close", url.Values{}).want(t, 422, "look at it again")
 		dana.post(page+"/close", url.Values{"review_on": {"2031-04-12"}, "expires_on": {"2031-09-12"}}).want(t, 303)
-		kit.get(mine).want(t, 200, "It holds until September 12, 2031", "Pause agreement")
+		kit.get(mine).want(t, 200, "In effect until September 12, 2031", "Pause agreement")
 		noor.post(mine+"/pause", url.Values{}).want(t, 303)
 		noor.get(mine).want(t, 200, "This agreement is paused")
 		kit.get(mine).want(t, 200, "This agreement is paused").never(t, "Noor paused", "Pause agreement")

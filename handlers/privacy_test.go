@@ -183,7 +183,7 @@ func TestALockedPageDoesNotOpenAgainForItsAuthor(t *testing.T) {
 		locked := w.one(`SELECT s.id FROM assignments s JOIN answers a ON a.assignment_id = s.id
 			WHERE a.partner_id = ? AND s.worksheet = 'commitment-check'`, w.partnerID("Robin Ashgrove"))
 		robin.get("/my/worksheets/"+locked).want(t, 404)
-		robin.get("/my/answers").want(t, 200, "Where I stand today", "does not open again").never(t,
+		robin.get("/my/answers").want(t, 200, "Where I stand today", "you can’t open it again").never(t,
 			"/my/worksheets/"+locked, "asked twice")
 		robin.post("/my/worksheets/"+locked, url.Values{"seen": {"0"}, "key": {"again"}, "do": {"send"}}).want(t, 303) // a second press is no error
 	})

@@ -13,7 +13,7 @@ func TestAPromiseIsMarkedInTwoTapsAndTheOtherSaysHowTheySawIt(t *testing.T) {
 		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
 		list := "/couples/" + things["couple"] + "/promises"
 		noor.get("/my").want(t, 200, `href="/my/promises"`)
-		noor.get("/my/promises").want(t, 200, `name="result" value="kept"`, "It starts once you both have",
+		noor.get("/my/promises").want(t, 200, `name="result" value="kept"`, "It starts once you’ve both said yes",
 			"Yes, freely").never(t, "%", "Other partner’s view")
 		noor.post("/my/promises/"+things["promise"]+"/marks",
 			url.Values{"day": {"2031-03-12"}, "result": {"kept"}, "note": {"<b>Even late</b>"}}).want(t, 303)

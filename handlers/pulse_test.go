@@ -12,7 +12,7 @@ func TestThePulseIsEachOnesOwnUntilBothSayYes(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, a, b := w.as(w.dana), w.as(w.partner(3, "A")), w.as(w.partner(3, "B"))
 		couple := w.people[2+2*3].Couple
-		desk := dana.get("/couples/"+couple+"/pulse").want(t, 200, "points apart", "For you alone", "<svg",
+		desk := dana.get("/couples/"+couple+"/pulse").want(t, 200, "points apart", "Private to you", "<svg",
 			"Both partners have not agreed")
 		if n := strings.Count(desk.body, "<circle"); n != 3 {
 			t.Errorf("%d dots of A, want 3", n)

@@ -108,7 +108,7 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 		remy.post("/join",
 			url.Values{"code": {code}, "name": {"calm-otter-11"}, "passphrase": {"long enough to be one"}}).want(t, 422)
 		remy.post("/colleague", url.Values{"code": {"AAAA-AAAA"}, "password": {"nine loud herons"}}).want(t, 422,
-			"This code does not work", "AAAA-AAAA").never(t, "nine loud herons")
+			"That code doesn’t work", "AAAA-AAAA").never(t, "nine loud herons")
 		if a := remy.post("/colleague", url.Values{"code": {code}, "password": {"nine loud herons"}}); a.status != 303 ||
 			a.location() != "/settings/security" {
 			t.Fatalf("%d %s", a.status, a.location())

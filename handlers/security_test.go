@@ -37,7 +37,7 @@ func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 		secret := dana.post("/settings/factor", url.Values{"do": {"begin"}}).want(t, 200, "Scan this").find(t,
 			`<code>([A-Z2-7]{26,})</code>`)
 		dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {"000000"}}).want(t, 422,
-			"This code does not work")
+			"That code didn’t work")
 		done := dana.post("/settings/factor", url.Values{"do": {"confirm"}, "code": {w.code(secret)}}).want(t, 200,
 			"Your recovery codes", "Your authenticator app is set up.")
 		done.never(t, "Set up an authenticator app")

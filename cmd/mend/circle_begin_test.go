@@ -33,7 +33,7 @@ func (c *circle) setUp(path string) {
 	w.press("button.go")
 	c.secure()
 	w.open(path)
-	w.says("Nothing here")
+	w.says("Page not found")
 }
 
 // secure passes what an owner is asked for before anything else: a code
@@ -114,7 +114,7 @@ func (c *circle) invite(phone *window, name string) {
 		button = `li:nth-child(2) > form[action$="/invitations"] button`
 	}
 	c.desk.press(button)
-	c.desk.says("For " + name + " alone")
+	c.desk.says("Private code for " + name)
 	c.desk.shot("invitation-" + name)
 	code := c.desk.ask(`document.getElementById("code").textContent`)
 	phone.open("/join#" + code)

@@ -176,7 +176,7 @@ func (c *circle) signNote() {
 	w.press(`button[value="SOAP"]`)
 	w.press(`button[value="DAP"]`)
 	w.press(`.sign button.go`)
-	w.says("That is not your password")
+	w.says("Incorrect password")
 	w.typeIn(`#password`, deskPassword)
 	w.press(`.sign button.go`)
 	w.says("“Progress toward goals” is still empty")

@@ -25,10 +25,10 @@ func TestHelpShowsTheProductAsItIs(t *testing.T) {
 	phone.open(phone.link("/my", `^/my/worksheets/`))
 	phone.view("help-couple")
 	desk.open("/help")
-	desk.typeIn("#find", "folds notes away")
+	desk.typeIn("#find", "hides the notes")
 	desk.press(".find button")
 	desk.press(`main .rows a`)
-	desk.says("W folds notes and ticks away")
+	desk.says("W shows or hides the notes panel")
 	for _, topic := range strings.Fields("session homework note couple safe") {
 		desk.open("/help/" + topic)
 		desk.until(`document.querySelector("figure img").naturalWidth > 200`)

@@ -247,7 +247,7 @@ func TestTypingGoesOnThroughALostLogin(t *testing.T) {
 	w.typeIn("#again-name", people[4].SignIn) // the partner
 	w.typeIn("#again-pass", people[4].Password)
 	w.tap("main.locked button.go")
-	w.until(`document.querySelector("main.locked .problem").textContent.includes("do not match")`)
+	w.until(`document.querySelector("main.locked .problem").textContent.includes("don’t match")`)
 	w.set("#again-name", people[5].SignIn)
 	w.typeIn("#again-pass", people[5].Password)
 	w.tap("main.locked button.go")

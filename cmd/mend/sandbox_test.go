@@ -68,7 +68,7 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 				t.Errorf("the real place has %d rows, not %d", after, before)
 			}
 			w.open(session)
-			w.says("Nothing here")
+			w.says("Page not found")
 			if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "mend-practice-*", "mend.db")); len(left) > 1 { // of the other engine's test
 				t.Errorf("left behind: %v", left)
 			}

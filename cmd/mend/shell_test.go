@@ -257,7 +257,7 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	w.typeIn("#again-name", people[4].SignIn) // the partner
 	w.typeIn("#again-pass", people[4].Password)
 	w.tap("main.locked button.go")
-	w.until(`document.querySelector("main.locked .problem").textContent.includes("do not match")`)
+	w.until(`document.querySelector("main.locked .problem").textContent.includes("don’t match")`)
 	w.never("Unsaved words")
 	w.set("#again-name", people[5].SignIn)
 	w.typeIn("#again-pass", people[5].Password)
@@ -310,7 +310,7 @@ func TestAnotherPersonFindsNothingAtTheLock(t *testing.T) {
 		w.until(`location.pathname === "/my" && document.body.innerText.includes("Hello, Kit")`)
 		w.never("words of Noor")
 		beside.open(path)
-		beside.says("Nothing here")
+		beside.says("Page not found")
 		if now := clock.count(`SELECT SUM(revision) FROM typed`); now != saved {
 			t.Error("words of the one were saved in the name of the other")
 		}

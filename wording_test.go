@@ -1,0 +1,96 @@
+package mend
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// notSaid are words that Mend does not use, each with the word that it does
+// (docs/words.md).
+var notSaid = map[string]string{
+	`break of trust|breaks of trust`:                    "breach of trust",
+	`code generator`:                                    "authenticator app",
+	`practice run`:                                      "practice mode",
+	`\ban own\b`:                                        "their own",
+	`whoever keeps (this|it)\b`:                         "your administrator",
+	`will stand here|stand here until`:                  "will appear here",
+	`waits for (your|a) decision|nothing waits for you`: "needs your attention",
+	`given anew|anew\b`:                                 "again, reassigned",
+	`nobody was (given|invited)`:                        "no couples assigned, not invited yet",
+	`take (it|this page) back\b`:                        "stop sharing, withdraw",
+	`\bthe two (see|of them)\b`:                         "both partners",
+	`read, and it is right|i saw it so|it is kept\b`:    "a verb and an object",
+	`\b(cheater|victim|offender)s?\b`:                   "never",
+	`for two is looked at`:                              "joint worksheet",
+}
+
+// TestMendSaysWhatACounselorWouldSay reads pages, help and the sentences in the
+// code for words that docs/words.md does without.
+func TestMendSaysWhatACounselorWouldSay(t *testing.T) {
+	for text, place := range saidByMend(t) {
+		for pattern, better := range notSaid {
+			if found := regexp.MustCompile(`(?i)` + pattern).FindString(text); found != "" {
+				t.Errorf("%s says %q; better: %s", place, found, better)
+			}
+		}
+	}
+}
+
+// saidByMend returns what pages, help and code say in English, with the file.
+func saidByMend(t *testing.T) map[string]string {
+	t.Helper()
+	said := map[string]string{}
+	for _, pattern := range []string{
+		"templates/*.html", "templates/*/*.html", "handlers/help/en.yaml", "README.md", "cmd/mend/*.go",
+		"accounts/*.go", "couples/*.go", "sessions/*.go", "worksheets/*.go", "handlers/*.go", "internal/fault/*.go",
+	} {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			for _, text := range textsIn(t, name) {
+				said[text] = name
+			}
+		}
+	}
+	return said
+}
+
+// textsIn returns the text of a file; of code, its literals with a space.
+func textsIn(t *testing.T, name string) []string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(name, ".go") {
+		return []string{strings.Join(strings.Fields(string(text)), " ")}
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, text, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		lit, ok := n.(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING {
+			return true
+		}
+		if literal, err := strconv.Unquote(lit.Value); err == nil && strings.Contains(literal, " ") {
+			list = append(list, literal)
+		}
+		return true
+	})
+	return list
+}
