@@ -22,8 +22,7 @@ test:
 
 check:
 	sh .ci/prepare
-	go tool -modfile=tools/go.mod golangci-lint run
-	go tool -modfile=tools/go.mod golangci-lint fmt --diff
+	sh .ci/lint $(TAGS)
 	.ci/node_modules/.bin/prettier --print-width 120 --check templates/assets/*.js templates/assets/*.css templates/styles/*.css
 	go mod tidy -diff
 	sh .ci/weaknesses $(TAGS)
