@@ -148,7 +148,7 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 			t.Errorf("only %v can be opened", open)
 		}
 		run := dana.get("/sessions/" + things["planned"] + "/run")
-		run.want(t, 200).never(t, "Came in", "Follow-up needed")
+		run.want(t, 200).never(t, "Received", "Follow-up needed")
 		for _, side := range []string{"A", "B"} { // the way to what one tells alone is hidden while both are here
 			run.want(t, 200, `data-alone-with="`+side+`" hidden>`)
 		}
@@ -156,8 +156,8 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 			t.Error("the page leads to an individual file")
 		}
 		dana.get("/couples/"+things["couple"]+"/worksheets").want(t, 200,
-			"hidden while a session is in progress").never(t, "Came in",
-			"Begun", "Not started")
+			"hidden while a session is in progress").never(t, "Received",
+			"In progress", "Not started")
 		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
 		dana.get("/").want(t, 303) // given in the same minute in which it began
 		w.now = w.now.Add(time.Minute)

@@ -80,11 +80,11 @@ func homeworkLineOf(p worksheets.Page, couple couples.Couple) homeworkLine {
 	case p.IsJoint():
 		state = "Needs your review"
 	case p.Sent() && p.ReadAt == nil:
-		state = "Came in"
+		state = "Received"
 	case p.Sent():
 		state = "Read"
 	case p.BegunAt != nil:
-		state = "Begun"
+		state = "In progress"
 	}
 	who := couple.Partner(p.Side).AddressAs
 	switch {

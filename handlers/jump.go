@@ -78,7 +78,7 @@ func (s *server) placesOf(couple jumpLine) []jumpLine {
 	for _, p := range []struct{ label, path string }{
 		{"Plan a session", "/sessions/new"},
 		{"Prepare for the next session", "/prepare"},
-		{"Give a worksheet", "/worksheets#give"},
+		{"Assign a worksheet", "/worksheets#give"},
 		{"Homework", "/worksheets"},
 		{"Promises", "/promises"},
 		{"Trust pulse", "/pulse"},

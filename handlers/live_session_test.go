@@ -239,7 +239,7 @@ func TestFromARunningSessionNoPathLeadsToPrivateWords(t *testing.T) {
 			}
 			seen[at] = true
 			a := dana.get(at)
-			a.never(t, canary, "Follow-up needed", "not yet sent", "Came in")
+			a.never(t, canary, "Follow-up needed", "not yet sent", "Received")
 			if a.status == 200 {
 				for _, m := range hrefs.FindAllStringSubmatch(a.body, -1) {
 					next = append(next, m[1])
