@@ -1,3 +1,3 @@
-// Package mend holds the tests of the house itself: which package may import
+// Package mend holds the tests of the whole tree: which package may import
 // which. The program is cmd/mend.
 package mend

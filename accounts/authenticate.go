@@ -32,7 +32,7 @@ type loginRow struct {
 	FactorDue     bool        `db:"factor_due"`
 	Shared        bool        `db:"shared"`
 	Language      string      `db:"language"`
-	Shell         PublicFrame `db:"shell"`
+	Frame         PublicFrame `db:"frame"`
 	SeenAt        time.Time   `db:"seen_at"`
 	FreshUntil    time.Time   `db:"fresh_until"`
 	AbsoluteUntil time.Time   `db:"absolute_until"`
@@ -49,8 +49,8 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		  COALESCE(s.partner_id, '') AS partner_id, p.name AS practice_name, p.time_zone,
 		  f.owner_id IS NOT NULL AS generator,
 		  (SELECT COUNT(*) FROM passkeys k WHERE k.owner_id = COALESCE(l.counselor_id, l.sign_in_id)) AS passkeys,
-		  l.factor_due, l.shared, COALESCE(s.language, '') AS language, COALESCE(ps.app_name, '') AS "shell.app_name",
-		  COALESCE(ps.exit_url, '') AS "shell.exit_url", ps.crisis_lines AS "shell.crisis_lines",
+		  l.factor_due, l.shared, COALESCE(s.language, '') AS language, COALESCE(ps.app_name, '') AS "frame.app_name",
+		  COALESCE(ps.exit_url, '') AS "frame.exit_url", ps.crisis_lines AS "frame.crisis_lines",
 		  l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at,
 		  EXISTS (SELECT 1 FROM invitations i
 		    WHERE COALESCE(i.partner_id, i.counselor_id) = COALESCE(s.partner_id, l.counselor_id)
@@ -86,7 +86,7 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		err = fault.SignedOut
 	}
 	if err == nil {
-		l.Shell, err = st.shellOf(ctx, r.PracticeID, r.Shell)
+		l.Frame, err = st.frameOf(ctx, r.PracticeID, r.Frame)
 	}
 	if err != nil {
 		return Login{}, false, err

@@ -43,7 +43,7 @@ type Login struct {
 	Passkeys      int    // how many of them are passkeys
 	Shared        bool   // others use the device, or nobody said that they do not
 	Language      string // of a partner: the tag of the one that they chose
-	Shell         PublicFrame
+	Frame         PublicFrame
 	SeenAt        time.Time
 	FreshUntil    time.Time // until when no step-up is asked for
 	AbsoluteUntil time.Time

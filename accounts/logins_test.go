@@ -101,7 +101,7 @@ func TestALoginKnowsWhoAndWhere(t *testing.T) {
 		l, err := st.Authenticate(t.Context(), signIn(t, st, "dana@example.org"), at)
 		want := accounts.Login{
 			ID: l.ID, PracticeID: c.PracticeID, CounselorID: c.ID, CounselorName: "Dana Invented", Role: accounts.Owner,
-			PracticeName: "Riverbend", TimeZone: "America/New_York", Shell: safety().PublicFrame, SeenAt: at,
+			PracticeName: "Riverbend", TimeZone: "America/New_York", Frame: safety().PublicFrame, SeenAt: at,
 			FreshUntil: at.Add(accounts.FreshFor), AbsoluteUntil: at.Add(accounts.LongestLogin),
 		}
 		if diff := gocmp.Diff(want, l, cmpopts.IgnoreUnexported(accounts.Login{})); diff != "" || err != nil {

@@ -131,9 +131,9 @@ func (st *Store) findSafety(ctx context.Context, db *database.DB, practice strin
 	}, row.Err()
 }
 
-// FrontShell returns what stands around the pages that need no login: the
-// shell of the only practice here, or the default where there are several.
-func (st *Store) FrontShell(ctx context.Context) (PublicFrame, error) {
+// FrontFrame returns what stands around the pages that need no login: the
+// frame of the only practice here, or the default where there are several.
+func (st *Store) FrontFrame(ctx context.Context) (PublicFrame, error) {
 	var fronts []struct {
 		PublicFrame
 		Practice string `db:"id"`
@@ -146,12 +146,12 @@ func (st *Store) FrontShell(ctx context.Context) (PublicFrame, error) {
 	if err != nil || len(fronts) != 1 {
 		return DefaultSafety().PublicFrame, err
 	}
-	return st.shellOf(ctx, fronts[0].Practice, fronts[0].PublicFrame)
+	return st.frameOf(ctx, fronts[0].Practice, fronts[0].PublicFrame)
 }
 
-// shellOf returns the shell that was read for practice, or the default if the program
+// frameOf returns the frame that was read for practice, or the default if the program
 // did not write it: a way out that was put there by hand leads nobody anywhere.
-func (st *Store) shellOf(ctx context.Context, practice string, read PublicFrame) (PublicFrame, error) {
+func (st *Store) frameOf(ctx context.Context, practice string, read PublicFrame) (PublicFrame, error) {
 	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
 	if err != nil || !good {
 		return DefaultSafety().PublicFrame, err

@@ -168,7 +168,7 @@ func TestTheFrontDoorShowsTheOnlyPracticesBox(t *testing.T) {
 		want := accounts.DefaultSafety().PublicFrame
 		front := func(when string) {
 			t.Helper()
-			got, err := st.FrontShell(t.Context())
+			got, err := st.FrontFrame(t.Context())
 			if diff := gocmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%s (-want +got):\n%s%v", when, diff, err)
 			}

@@ -165,7 +165,7 @@ func (s *server) paper(c *gin.Context) (worksheets.Paper, error) {
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), login(c).PracticeID)
 	return worksheets.Paper{
 		Practice: practice.Lines(), Letter: letter(c, practice.Paper == "Letter"),
-		Zone: practice.Zone(), Help: login(c).Shell.Lines, Digital: s.URL + "/my", Language: i18n.Of(c.Query("lang")),
+		Zone: practice.Zone(), Help: login(c).Frame.Lines, Digital: s.URL + "/my", Language: i18n.Of(c.Query("lang")),
 	}, err
 }
 

@@ -24,7 +24,7 @@ func (s *server) front(c *gin.Context) accounts.PublicFrame {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), time.Second)
 	defer cancel()
 	s.detectLanguage(ctx, c)
-	shell, err := s.Accounts.FrontShell(ctx)
+	shell, err := s.Accounts.FrontFrame(ctx)
 	if err != nil {
 		slog.WarnContext(ctx, "crisis lines", "err", err.Error())
 	}
@@ -72,14 +72,14 @@ func (s *server) exit(c *gin.Context) error {
 	shell := s.front(c)
 	if login, err := s.enter(c, false); err == nil {
 		s.leavesTrail(c, login)
-		shell = login.Shell
+		shell = login.Frame
 		s.keepDraft(c)
 	}
 	s.endOldLogin(c)
 	s.setCookie(c, "")
 	s.forgetDevice(c)
 	wipe(c)
-	return render(c, http.StatusOK, exitPage, base{Title: "One moment", Shell: shell})
+	return render(c, http.StatusOK, exitPage, base{Title: "One moment", Frame: shell})
 }
 
 // keepDraft saves what came of a worksheet page with a quick exit: with scripts

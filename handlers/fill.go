@@ -137,7 +137,7 @@ func (s *server) askPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 		}
 		q := ask(field, "a."+field.ID, values[field.ID])
 		if field.CrisisLines {
-			q.Numbers = view.Shell.Lines
+			q.Numbers = view.Frame.Lines
 		}
 		saved := f.Saved[field.ID]
 		q.Revision, q.Missing, q.Problem = saved.Revision, saved.Missing, problems["a."+field.ID]

@@ -22,7 +22,7 @@ import (
 type base struct {
 	Title  string
 	Login  accounts.Login
-	Shell  accounts.PublicFrame // around a page that a partner may see
+	Frame  accounts.PublicFrame // around a page that a partner may see
 	Notice string
 	Look   string      // classes of the body: door, run, my, filling
 	Draft  string      // the partner's page that is being written
@@ -36,22 +36,22 @@ type base struct {
 
 // door is the base of a page before anybody is signed in.
 func (s *server) door(c *gin.Context, title string) base {
-	return base{Title: title, Shell: s.front(c), Look: "door", At: asPicked(c), Rehearsed: c.GetString(rehearsedKey)}
+	return base{Title: title, Frame: s.front(c), Look: "door", At: asPicked(c), Rehearsed: c.GetString(rehearsedKey)}
 }
 
 // Handed tells whether the page is on a device that is handed over: it has
 // nothing around it that leads elsewhere.
 func (b base) Handed() bool { return strings.HasPrefix(b.Look, "handover") }
 
-// Outer tells whether a partner may see the page. Such a page has the shell
-// around it: the way out and the crisis lines.
-func (b base) Outer() bool { return b.Shell.AppName != "" }
+// Outer tells whether a partner may see the page. Such a page has the practice's
+// frame around it: the way out and the crisis lines.
+func (b base) Outer() bool { return b.Frame.AppName != "" }
 
 // Tab is what the browser shows and remembers of the page. Of one that a
 // partner may see it says nothing.
 func (b base) Tab() string {
 	if b.Outer() {
-		return b.Shell.AppName
+		return b.Frame.AppName
 	}
 	return b.Title + " · Mend"
 }
@@ -104,7 +104,7 @@ func (s *server) frame(c *gin.Context, title string) base {
 	if _, in := c.Get(loginKey); in && !c.GetBool(handedKey) {
 		return pageBase(c, title)
 	}
-	return base{Title: title, Shell: s.front(c)}
+	return base{Title: title, Frame: s.front(c)}
 }
 
 // pageBase returns the base of a page for whoever is signed in.
@@ -112,7 +112,7 @@ func pageBase(c *gin.Context, title string) base {
 	b := base{Title: title, Login: login(c), Notice: notices[c.Query("did")]}
 	b.Glass, b.Rehearsed, b.Spelling = glassesOf(c), c.GetString(rehearsedKey), checksSpelling(c)
 	if !b.Login.IsCounselor() {
-		b.Look, b.Shell = "my", b.Login.Shell
+		b.Look, b.Frame = "my", b.Login.Frame
 	}
 	return b
 }

@@ -71,7 +71,7 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) Site {
 	}
 }
 
-var practices dbtest.Mold[[]demo.Person]
+var practices dbtest.Template[[]demo.Person]
 
 // tellPractices tells the demo and a second practice into db.
 func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string) []demo.Person {

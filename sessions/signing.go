@@ -23,7 +23,7 @@ const lateAfter = 7 * 24 * time.Hour
 // checked the counselor's password.
 type Signing struct {
 	Reviewed bool   // "I have read every sentence"
-	Seen     string // Writing.Hash as the page showed it
+	Seen     string // NoteDraft.Hash as the page showed it
 }
 
 // Sign freezes the note of s as the counselor saw it and locks the session

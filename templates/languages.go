@@ -65,7 +65,7 @@ func OneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// A tongue holds a page once for each language in which it was drawn.
+// A localizedPage holds a page once for each language in which it was drawn.
 type localizedPage struct {
 	pristine func() *template.Template // never drawn, so that it can be cloned
 	drawn    sync.Map                  // *words.Language -> *template.Template

@@ -16,7 +16,7 @@ import (
 // A Form is a page that was sent whole.
 type Form struct {
 	Values map[string]Value
-	Seen   int    // Filling.Seen as the form was shown
+	Seen   int    // OpenPage.Seen as the form was shown
 	Key    string // the same when the same form is sent again
 	Send   bool   // send the page, or save it for later
 	By     string // who typed it

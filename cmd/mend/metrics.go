@@ -11,9 +11,9 @@ import (
 	"mend/internal/health"
 )
 
-// watched has the house look after room on its disk and count what it answers;
+// reportHealth checks the free disk space and counts the answers of the server;
 // figures are read on an address of their own, if one is set.
-func (h *app) watched(ctx context.Context, cfg config) error {
+func (h *app) reportHealth(ctx context.Context, cfg config) error {
 	room := &health.Room{Path: cfg.data, Free: health.Free}
 	if cfg.onSQLite() { // the file may be elsewhere
 		room.Path = filepath.Dir(cfg.database)

@@ -14,9 +14,8 @@ import (
 	"mend/internal/sandbox"
 )
 
-// rehearsals returns the house's site with a stage before it, on which each
-// counselor may practice.
-func (h *app) rehearsals() (*sandbox.Stage, error) {
+// practiceMode puts before the site the sandboxes in which counselors may practice.
+func (h *app) practiceMode() (*sandbox.Stage, error) {
 	stage, err := sandbox.New(h.site.URL, func() (sandbox.Copy, error) { return openCopy(h.site.URL) })
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 			}
 			server := httptest.NewUnstartedServer(nil)
 			h.site.URL = "http://" + server.Listener.Addr().String()
-			stage, err := h.rehearsals()
+			stage, err := h.practiceMode()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,7 +104,7 @@ func TestAPracticeEndsWhateverHappens(t *testing.T) {
 	}
 	t.Cleanup(h.close)
 	h.site.URL = "http://mend.test"
-	stage, err := h.rehearsals()
+	stage, err := h.practiceMode()
 	if err != nil {
 		t.Fatal(err)
 	}

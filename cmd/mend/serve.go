@@ -30,7 +30,7 @@ import (
 	"mend/worksheets"
 )
 
-// A house is everything behind the handlers, open and ready.
+// An app is everything behind the handlers, open and ready.
 type app struct {
 	db     *database.DB
 	vault  *vault.Vault
@@ -193,10 +193,10 @@ func serve(ctx context.Context, args []string, getenv func(string) string, stdou
 	fmt.Fprintf(stdout, "Mend is at %s\n", h.site.URL)
 	defer h.background(ctx, cfg)()
 	h.site.Stopping = ctx.Done()
-	if err := h.watched(ctx, cfg); err != nil {
+	if err := h.reportHealth(ctx, cfg); err != nil {
 		return err
 	}
-	stage, err := h.rehearsals()
+	stage, err := h.practiceMode()
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ const (
 	courseLogs     = 20
 )
 
-// course tells a whole course of sessions and homework: one that goes on at the
-// teller's now, or one that ended then. clock is what the log takes the time
+// course writes a whole course of sessions and homework: one that goes on at the
+// seeder's now, or one that ended then. clock is what the log takes the time
 // from.
 func (t *seeder) course(goesOn bool, clock *time.Time) {
 	*clock = t.ago(290, 9, 0)

@@ -130,7 +130,7 @@ func colleagues(ctx context.Context, st Stores, practice string, dana accounts.C
 	return nil
 }
 
-// A teller tells one couple's story. After the first error it does nothing.
+// A seeder writes one couple's story. After the first error it does nothing.
 type seeder struct {
 	ctx       context.Context
 	st        Stores

@@ -9,10 +9,10 @@ import (
 	"mend/internal/vault"
 )
 
-// A Mold tells a story into the first database of each engine that it is given, and
+// A Template writes a story into the first database of each engine that it is given, and
 // pours a copy of what was written there, keys included, into every further one:
 // what takes long to tell is told once.
-type Mold[T any] struct{ first [2]cast[T] }
+type Template[T any] struct{ first [2]cast[T] }
 
 type cast[T any] struct {
 	sync.Mutex
@@ -25,7 +25,7 @@ type cast[T any] struct {
 
 // Pour fills db, which is empty and migrated, and returns what tell returned of the
 // first one.
-func (m *Mold[T]) Pour(t testing.TB, db *database.DB, tell func() T) T {
+func (m *Template[T]) Pour(t testing.TB, db *database.DB, tell func() T) T {
 	t.Helper()
 	c := &m.first[0]
 	if db.Engine() == database.Postgres {

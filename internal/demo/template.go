@@ -14,7 +14,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A mold is one told couple, taken apart: every row that belongs to it in every
+// A template is one seeded couple, taken apart: every row that belongs to it in every
 // table, with what is sealed in them opened. It knows tables no better than a
 // backup does; what it cannot open it refuses, so that a new kind of sealed
 // thing is noticed.

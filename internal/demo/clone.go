@@ -14,7 +14,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A caster makes couples of molds: the same rows under ids, keys and names of
+// A cloner makes couples of templates: the same rows under ids, keys and names of
 // their own. It gathers rows by table and adds them many at a time.
 type cloner struct {
 	g      Ground
