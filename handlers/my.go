@@ -43,7 +43,7 @@ func toDoState(p worksheets.Page) string {
 	case p.IsSlip():
 		return "Waiting for your counselor to review it"
 	case p.BegunAt != nil:
-		return "Begun"
+		return "In progress"
 	}
 	return "New"
 }
