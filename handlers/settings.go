@@ -62,8 +62,17 @@ func (f counselorForm) counselor() accounts.Counselor {
 // filled from.
 type changedPractice struct {
 	practiceForm
-	Formal string `form:"formal_spanish"`
-	Base   int    `form:"base"`
+	Formal  string `form:"formal_spanish"`
+	Insurer string `form:"insurer_block"`
+	Base    int    `form:"base"`
+}
+
+// yes is how a form says that a box is ticked.
+func yes(ticked bool) string {
+	if ticked {
+		return "yes"
+	}
+	return ""
 }
 
 type practiceView struct {
@@ -81,10 +90,7 @@ func (s *server) showPractice(c *gin.Context) error {
 	}
 	form := changedPractice{
 		practiceForm{p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper},
-		"", p.Revision,
-	}
-	if p.Formal {
-		form.Formal = "yes"
+		yes(p.Formal), yes(p.Insurer), p.Revision,
 	}
 	return render(c, http.StatusOK, practicePage, practiceView{pageBase(c, "Practice"), form, nil})
 }
@@ -96,7 +102,8 @@ func (s *server) savePractice(c *gin.Context) error {
 	}
 	l := login(c)
 	p := form.practice()
-	p.ID, p.Revision, p.Formal = l.PracticeID, form.Base, form.Formal == "yes"
+	p.ID, p.Revision = l.PracticeID, form.Base
+	p.Formal, p.Insurer = form.Formal == "yes", form.Insurer == "yes"
 	err = s.Accounts.SavePractice(c.Request.Context(), l.CounselorID, p)
 	if status, problems := refused(err); problems != nil {
 		if status == http.StatusConflict {

@@ -195,27 +195,37 @@ func (w NoteDraft) Own(fields map[string]string) map[string]string {
 func (st *Store) compose(w *NoteDraft, in NoteContext) {
 	w.Document = frame(w.Facts, in)
 	w.Document.Format = w.Note.Format
-	format, _ := st.method.Format(w.Note.Format)
-	for _, section := range format.Sections {
-		part := Part{Name: section.Name}
-		for _, block := range section.Blocks {
-			text, touched := w.text(block)
-			if text == "" && st.required(block, w.Facts) {
-				w.Missing = append(w.Missing, block)
-			}
-			if text == "" {
-				continue
-			}
-			if !touched {
-				w.Untouched = append(w.Untouched, block)
-			}
-			part.Blocks = append(part.Blocks, Text{block, text})
+	for _, section := range st.method.Note.Sections(w.Note.Format, in.Practice.Insurer) {
+		if part := st.part(w, section); len(part.Blocks) > 0 || !section.Typed {
+			w.Document.Parts = append(w.Document.Parts, part)
 		}
-		w.Document.Parts = append(w.Document.Parts, part)
 	}
 	risk, _ := w.text("risk")
 	w.NoRoutine = !strings.Contains(risk, st.method.Note.RoutineRisk)
 	w.Hash = w.Document.hash()
+}
+
+// part lays out one section of the note.
+func (st *Store) part(w *NoteDraft, section FormatSection) Part {
+	part := Part{Name: section.Name}
+	for _, block := range section.Blocks {
+		text, touched := w.text(block)
+		if text == "" && st.required(block, w.Facts) {
+			w.Missing = append(w.Missing, block)
+		}
+		if text == "" {
+			continue
+		}
+		if !touched {
+			w.Untouched = append(w.Untouched, block)
+		}
+		t := Text{Block: block, Text: text}
+		if section.Typed {
+			t.Label = w.names[block]
+		}
+		part.Blocks = append(part.Blocks, t)
+	}
+	return part
 }
 
 // text returns a block's text and whether the counselor wrote or accepted it.
@@ -237,7 +247,7 @@ func (st *Store) required(block string, f Facts) bool {
 }
 
 var noteFields = regexp.MustCompile(
-	`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|` +
+	`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|rationale|` +
 		`risk_text|plan_text|risk\.routine|status_choice|service)$`)
 
 func (st *Store) checkNoteField(field, value string) error {
