@@ -203,16 +203,16 @@ var visitsOfRecords = map[string]visit{
 	"GET /library/pathways/:pathway/booklet":       {"/library/pathways/{pathway}/booklet", nil, 200},
 	"GET /assignments/:assignment/earlier":         {"/assignments/{sent}/earlier", nil, 404}, // there is none before
 	"GET /couples/:couple/side-by-side/:worksheet": {"/couples/{couple}/side-by-side/setback-plan", nil, 404},
-	"GET /sessions/:session/pages/:assignment":     {"/sessions/{held}/pages/{joint}", nil, 200}, // opened to both, above
+	"GET /sessions/:session/pages/:assignment":     {"/sessions/{held}/pages/{joint}", nil, 404}, // not open to both yet
 	"POST /sessions/:session/pages/:assignment": {
 		"/sessions/{held}/pages/{joint}",
 		url.Values{"seen": {"0"}, "key": {"room"}},
-		303,
+		404,
 	},
 	"PUT /sessions/:session/pages/:assignment/fields/:field": {
 		"/sessions/{held}/pages/{joint}/fields/exit",
 		url.Values{"a.exit": {"x"}, "base": {"0"}, "key": {"room"}},
-		423, // closed, above
+		404,
 	},
 	"GET /assignments/:assignment/handed": {"/assignments/{tohand}/handed", nil, 200},
 	"POST /assignments/:assignment/handed": {

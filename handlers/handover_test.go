@@ -58,7 +58,7 @@ func TestAHandedOverDeviceSpeaksThePartnersLanguage(t *testing.T) {
 		}
 		page := "/assignments/" + things["record"] + "/handover"
 		dana.get(page).want(t, 200, `<html lang="es"`, "Unas preguntas", "Solo lo lee tu terapeuta.", "Mi pareja me empujó",
-			"Listo").never(t, "my partner")
+			"Ya terminé").never(t, "my partner")
 		dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t,
 			422, "Elige de la lista")
 		if a := dana.post(page,

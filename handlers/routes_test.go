@@ -49,5 +49,16 @@ func TestWhatFacesTheCoupleOpensNothingPrivate(t *testing.T) {
 	}
 }
 
-// routesOf is the table of a site.
-func routesOf(site web.Site) []web.Route { return routes(web.NewServer(site)) }
+// routesOf is the table of a site, in an order in which a practice's day goes:
+// sessions before homework is opened, read and closed.
+func routesOf(site web.Site) []web.Route {
+	list := routes(web.NewServer(site))
+	late := []string{"/assignments", "/library", "/settings", "/my"}
+	slices.SortStableFunc(list, func(a, b web.Route) int { return placeIn(late, a) - placeIn(late, b) })
+	return list
+}
+
+// placeIn is the number of the prefix that a route has, -1 for none.
+func placeIn(prefixes []string, r web.Route) int {
+	return slices.IndexFunc(prefixes, func(p string) bool { return strings.HasPrefix(r.Path, p) })
+}

@@ -41,13 +41,14 @@ type noteView struct {
 type notePart struct {
 	Name   string
 	Blocks []noteBlock
+	Typed  bool // nothing in it is drafted
 }
 
 // A noteBlock is one block: its text, whether it is only drafted, and the
 // prompts that feed it.
 type noteBlock struct {
 	ID, Label, Text, Draft, Problem string
-	Drafted, Required               bool
+	Drafted, Required, Typed        bool
 	Revision, AcceptRevision        int
 	Prompts                         []web.SaveText
 	Versions                        []web.Version
@@ -65,6 +66,7 @@ var notePage = web.NewPage[noteView]("sessions/note.html")
 var blockPrompts = map[string][][2]string{
 	"a_reported": {{"a_reported", "… reported"}}, "b_reported": {{"b_reported", "… reported"}},
 	"impression": {{"impression", "Your clinical impression"}},
+	"rationale":  {{"rationale", "Why these interventions (optional)"}},
 	"risk":       {{"risk_text", "Your risk statement (must be appropriate for both partners to read)"}},
 	"next":       {{"plan_text", "The plan"}},
 }
@@ -88,11 +90,12 @@ func (s *Server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.Not
 	}
 	view.Status = web.Radios("status_choice", "Where the couple is with this step", w.Saved["status_choice"],
 		labelled(sessions.StatusChoices))
-	format, _ := s.Sessions.Method().Format(w.Note.Format)
-	for _, section := range format.Sections {
-		part := notePart{Name: section.Name}
+	for _, section := range s.Sessions.Method().Note.Sections(w.Note.Format, in.Practice.Insurer) {
+		part := notePart{Name: section.Name, Typed: section.Typed}
 		for _, id := range section.Blocks {
-			part.Blocks = append(part.Blocks, s.noteBlock(id, w, view.Problems))
+			b := s.noteBlock(id, w, view.Problems)
+			b.Typed = section.Typed
+			part.Blocks = append(part.Blocks, b)
 		}
 		view.Parts = append(view.Parts, part)
 	}
@@ -127,5 +130,5 @@ func (s *Server) noteBlock(id string, w sessions.NoteDraft, problems fault.Field
 // Optional tells whether the block has nothing to say and needs not to: it is
 // folded away.
 func (b noteBlock) Optional() bool {
-	return b.Text == "" && !b.Required && len(b.Prompts) == 0
+	return b.Text == "" && !b.Required && !b.Typed && len(b.Prompts) == 0
 }

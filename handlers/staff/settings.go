@@ -14,8 +14,17 @@ import (
 // filled from.
 type changedPractice struct {
 	web.PracticeForm
-	Formal string `form:"formal_spanish"`
-	Base   int    `form:"base"`
+	Formal  string `form:"formal_spanish"`
+	Insurer string `form:"insurer_block"`
+	Base    int    `form:"base"`
+}
+
+// yes is how a form says that a box is ticked.
+func yes(ticked bool) string {
+	if ticked {
+		return "yes"
+	}
+	return ""
 }
 
 type practiceView struct {
@@ -33,10 +42,7 @@ func (s *Server) showPractice(c *gin.Context) error {
 	}
 	form := changedPractice{
 		web.FormOfPractice(p),
-		"", p.Revision,
-	}
-	if p.Formal {
-		form.Formal = "yes"
+		yes(p.Formal), yes(p.Insurer), p.Revision,
 	}
 	return web.Render(c, http.StatusOK, practicePage, practiceView{web.PageBase(c, "Practice"), form, nil})
 }
@@ -48,7 +54,8 @@ func (s *Server) savePractice(c *gin.Context) error {
 	}
 	l := web.LoginOf(c)
 	p := form.Details()
-	p.ID, p.Revision, p.Formal = l.PracticeID, form.Base, form.Formal == "yes"
+	p.ID, p.Revision = l.PracticeID, form.Base
+	p.Formal, p.Insurer = form.Formal == "yes", form.Insurer == "yes"
 	err = s.Accounts.SavePractice(c.Request.Context(), l.CounselorID, p)
 	if status, problems := refused(err); problems != nil {
 		if status == http.StatusConflict {

@@ -17,13 +17,15 @@ import (
 	"mend/internal/fault"
 )
 
-// A safetyForm is the safety settings as typed. The crisis lines stand in four
+// A safetyForm is the safety settings as typed. The crisis lines stand in six
 // lists, one for each part of a line.
 type safetyForm struct {
 	AppName       string   `form:"app_name"`
 	ExitURL       string   `form:"exit_url"`
 	Region        string   `form:"region"`
 	For           []string `form:"for"`
+	Answers       []string `form:"answers"`
+	Hours         []string `form:"hours"`
 	Call          []string `form:"call"`
 	Text          []string `form:"text"`
 	Web           []string `form:"web"`
@@ -38,14 +40,17 @@ type safetyForm struct {
 
 // lines are the crisis lines of the form, without the empty ones.
 func (f safetyForm) lines() (accounts.CrisisLines, error) {
-	if len(f.Call) != len(f.For) || len(f.Text) != len(f.For) || len(f.Web) != len(f.For) {
-		return nil, fmt.Errorf("crisis lines: %w", fault.Malformed)
+	for _, list := range [][]string{f.Answers, f.Hours, f.Call, f.Text, f.Web} {
+		if len(list) != len(f.For) {
+			return nil, fmt.Errorf("crisis lines: %w", fault.Malformed)
+		}
 	}
 	var lines accounts.CrisisLines
 	for i := range f.For {
 		web, _ := strings.CutPrefix(strings.TrimSpace(f.Web[i]), "https://")
 		line := accounts.CrisisLine{
-			For: strings.TrimSpace(f.For[i]), Call: strings.TrimSpace(f.Call[i]),
+			For: strings.TrimSpace(f.For[i]), Answers: strings.TrimSpace(f.Answers[i]),
+			Hours: strings.TrimSpace(f.Hours[i]), Call: strings.TrimSpace(f.Call[i]),
 			Text: strings.TrimSpace(f.Text[i]), Web: strings.TrimSuffix(web, "/"),
 		}
 		if line != (accounts.CrisisLine{}) {
