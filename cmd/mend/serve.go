@@ -159,11 +159,7 @@ func (h *app) close() {
 }
 
 // serve runs Mend until ctx ends.
-func serve(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	cfg, err := readConfig("serve", args, getenv, stderr)
-	if err != nil {
-		return err
-	}
+func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	closeLog, err := openLog(cfg.log, stderr)
 	if err != nil {
 		return err
@@ -227,11 +223,7 @@ func (h *app) background(ctx context.Context, cfg config) (stop func()) {
 }
 
 // serveDemo runs Mend with a fictional practice in a throw-away folder.
-func serveDemo(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	cfg, err := readConfig("demo", args, getenv, stderr)
-	if err != nil {
-		return err
-	}
+func serveDemo(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	if cfg.data == "" {
 		folder, err := os.MkdirTemp("", "mend-demo-")
 		if err != nil {

@@ -16,22 +16,7 @@ import (
 // verify looks for what was changed by anything but the program (internal/
 // verification) and compares every signed note with its hash. It prints a line for
 // each thing that is wrong, and is an error if there is any.
-//
-// With a file it checks that backup instead, without restoring it.
-func verify(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
-	stderr io.Writer,
-) error {
-	file, rest, isFile := fileCommand("verify", args)
-	if isFile == nil {
-		args = rest
-	}
-	cfg, err := readConfig("verify", args, getenv, stderr)
-	if err != nil {
-		return err
-	}
-	if isFile == nil {
-		return verifyFile(file, cfg, getenv, stdin, stdout)
-	}
+func verify(ctx context.Context, cfg config, stdout io.Writer) error {
 	h, err := openHouse(ctx, cfg, accounts.Quick())
 	if err != nil {
 		return err
