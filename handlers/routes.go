@@ -132,6 +132,7 @@ func (s *server) otherRoles() []route {
 		{"GET", "/supervision", overseer.mayRead(supervisedMaterials), s.listSupervised},
 		{"GET", "/supervision/:couple", overseer.mayRead(supervisedMaterials), s.showSupervised},
 		{"GET", "/supervision/:couple/notes/:session", overseer.mayRead(supervisedMaterials), s.showSupervisedNote},
+		{"POST", "/supervision/:couple/notes/:session", overseer.mayRead(supervisedMaterials), s.coSign},
 		{"GET", "/desk", frontDesk.mayRead(nameMaterials), s.showCalendar},
 		{"GET", "/desk/couples", frontDesk.mayRead(nameMaterials), s.listContacts},
 		{"GET", "/desk/couples/:couple", frontDesk.mayRead(contactMaterials), s.showContacts},
