@@ -13,7 +13,7 @@ func TestAHandedOverDeviceShowsOnlyTheQuestionsAndLocksAfterwards(t *testing.T) 
 		dana := w.as(w.dana)
 		page := "/assignments/" + things["record"] + "/handover"
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, page)
-		dana.get(page).want(t, 200, `class="handover`, "I’m done", "Do I feel safe where I live right now?").
+		dana.get(page).want(t, 200, `data-surface="handover"`, "I’m done", "Do I feel safe where I live right now?").
 			never(t, "Kit", "Private conversation", "a.decision", "could become, control", "Asked further", `class="trail"`)
 		dana.get("/assignments/"+things["form"]+"/handover").want(t, 404) // has no such part
 		dana.post(page,

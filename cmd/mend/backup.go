@@ -19,22 +19,14 @@ import (
 	"mend/migrations"
 )
 
-// fileCommand splits the arguments of a command whose first one is a file.
-func fileCommand(name string, args []string) (file string, rest []string, err error) {
-	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
-		return "", nil, fmt.Errorf("usage: mend %s FILE [flags]", name)
-	}
-	return args[0], args[1:], nil
-}
-
 // passphrase is that of the environment, or the first line of stdin.
-func passphrase(getenv func(string) string, stdin io.Reader, stdout io.Writer, ask string) (string, error) {
-	if set := getenv("MEND_BACKUP_PASSPHRASE"); set != "" {
+func (p console) passphrase(ask string) (string, error) {
+	if set := p.getenv("MEND_BACKUP_PASSPHRASE"); set != "" {
 		return set, nil
 	}
-	fmt.Fprint(stdout, ask)
-	line, err := bufio.NewReader(stdin).ReadString('\n')
-	fmt.Fprintln(stdout)
+	fmt.Fprint(p.stdout, ask)
+	line, err := bufio.NewReader(p.stdin).ReadString('\n')
+	fmt.Fprintln(p.stdout)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", err
 	}
@@ -44,26 +36,16 @@ func passphrase(getenv func(string) string, stdin io.Reader, stdout io.Writer, a
 // shortest is the shortest passphrase that a backup is sealed with.
 const shortest = 12
 
-// backupCommand copies the database to a file, while Mend serves or not.
-func backupCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
-	stderr io.Writer,
-) error {
-	file, args, err := fileCommand("backup", args)
-	if err != nil {
-		return err
-	}
-	cfg, err := readConfig("backup", args, getenv, stderr)
-	if err != nil {
-		return err
-	}
+// writeBackup copies the database to a file, while Mend serves or not.
+func (p console) writeBackup(ctx context.Context, file string, cfg config) (err error) {
 	to := backup.Seal{Recipient: cfg.backupTo}
 	if to.Recipient == "" {
-		if to.Passphrase, err = passphrase(getenv, stdin, stdout,
+		if to.Passphrase, err = p.passphrase(
 			"A passphrase for the backup (at least 12 characters): "); err != nil {
 			return err
 		}
 		if len(to.Passphrase) < shortest {
-			return errors.New("give a recipient with -backup-to age1..., or a passphrase of at least 12 characters")
+			return errors.New("give a recipient with --backup-to age1..., or a passphrase of at least 12 characters")
 		}
 	}
 	if err := to.Check(); err != nil {
@@ -83,25 +65,25 @@ func backupCommand(ctx context.Context, args []string, getenv func(string) strin
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout,
+	fmt.Fprintf(p.stdout,
 		"The backup %s holds %d tables with %d rows. Keep the master key apart from it (mend keys, and the printed copy): "+
 			"without it nobody reads what it holds.\n", file, len(m.Tables), m.Rows())
 	return nil
 }
 
 // opening is what a backup is opened with: an identity file, or a passphrase.
-func opening(cfg config, getenv func(string) string, stdin io.Reader, stdout io.Writer) (backup.Opening, error) {
+func (p console) opening(cfg config) (backup.Opening, error) {
 	if cfg.identity != "" {
 		text, err := os.ReadFile(cfg.identity)
 		return backup.Opening{Identities: string(text), AnyLog: cfg.anyLog}, err
 	}
-	words, err := passphrase(getenv, stdin, stdout, "The passphrase of the backup: ")
+	words, err := p.passphrase("The passphrase of the backup: ")
 	return backup.Opening{Passphrase: words, AnyLog: cfg.anyLog}, err
 }
 
 // verifyFile reads a whole backup without restoring it.
-func verifyFile(file string, cfg config, getenv func(string) string, stdin io.Reader, stdout io.Writer) error {
-	with, err := opening(cfg, getenv, stdin, stdout)
+func (p console) verifyFile(file string, cfg config) error {
+	with, err := p.opening(cfg)
 	if err != nil {
 		return err
 	}
@@ -109,25 +91,15 @@ func verifyFile(file string, cfg config, getenv func(string) string, stdin io.Re
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "The backup is whole: made %s from %s, schema %d, %d tables, %d rows.\n",
+	fmt.Fprintf(p.stdout, "The backup is whole: made %s from %s, schema %d, %d tables, %d rows.\n",
 		head.MadeAt.Format(time.RFC1123), head.Engine, head.Schema, len(m.Tables), m.Rows())
 	return nil
 }
 
-// restoreCommand fills an empty place from a backup and erases again what was
+// restore fills an empty place from a backup and erases again what was
 // erased since it was made.
-func restoreCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
-	stderr io.Writer,
-) error {
-	file, args, err := fileCommand("restore", args)
-	if err != nil {
-		return err
-	}
-	cfg, err := readConfig("restore", args, getenv, stderr)
-	if err != nil {
-		return err
-	}
-	with, err := opening(cfg, getenv, stdin, stdout)
+func (p console) restore(ctx context.Context, file string, cfg config) error {
+	with, err := p.opening(cfg)
 	if err != nil {
 		return err
 	}
@@ -148,7 +120,7 @@ func restoreCommand(ctx context.Context, args []string, getenv func(string) stri
 			os.Remove(left)
 		}
 	}
-	if err := restoreInto(ctx, cfg, into, file, with, stdout); err != nil {
+	if err := restoreInto(ctx, cfg, into, file, with, p.stdout); err != nil {
 		if cfg.onSQLite() {
 			for _, left := range besides(into) {
 				os.Remove(left)

@@ -322,7 +322,7 @@ func TestABackupThatCannotBeIsRefusedInOneSentence(t *testing.T) {
 		{"backup " + folder + "/b", "short", "at least 12 characters"},
 		{"restore " + folder + "/none", drillWords, "no such file"},
 		{"verify " + folder + "/none", drillWords, "no such file"},
-		{"serve -backups " + folder, "", "-backups needs -backup-to"},
+		{"serve -backups " + folder, "", "--backups needs --backup-to"},
 		{"serve -keep 0 -backup-to age1x -backups " + folder, "", "-keep must be at least 1"},
 		{"serve -backup-to nobody -backups " + folder, "", "not one of age"},
 	} {

@@ -11,12 +11,9 @@ import (
 	"mend/internal/pdf"
 )
 
-// bookletCommand prints all that couples read into a new file. It needs no database: the
+// writeBooklet prints all that couples read into a new file. It needs no database: the
 // content comes with the program.
-func bookletCommand(args []string, stdout io.Writer) error {
-	if len(args) != 1 {
-		return errors.New("usage: mend booklet FILE.pdf")
-	}
+func writeBooklet(path string, stdout io.Writer) error {
 	content, err := booklet.Load()
 	if err != nil {
 		return err
@@ -25,7 +22,7 @@ func bookletCommand(args []string, stdout io.Writer) error {
 	if err := pdf.Draw(&printed, content.Sheet()); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // an existing file is left alone
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // an existing file is left alone
 	if err != nil {
 		return fmt.Errorf("the booklet was not written: %w", err)
 	}
@@ -33,6 +30,6 @@ func bookletCommand(args []string, stdout io.Writer) error {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("the booklet was not written: %w", err)
 	}
-	fmt.Fprintln(stdout, "The booklet is in", args[0])
+	fmt.Fprintln(stdout, "The booklet is in", path)
 	return nil
 }

@@ -49,21 +49,11 @@ func unlockVault(ctx context.Context, db *database.DB, keyFile string, now time.
 	return v, v.Claim(ctx, db, now)
 }
 
-// keysCommand shows, rotates or restores the master key.
-func keysCommand(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
-	stderr io.Writer,
-) error {
-	do := map[string]func(context.Context, config, *database.DB, io.Reader, io.Writer) error{
-		"status": keysStatus, "rotate": keysRotate, "restore": keysRestore,
-	}
-	if len(args) == 0 || do[args[0]] == nil {
-		return errors.New("usage: mend keys status, mend keys rotate, or mend keys restore; restore reads the escrow text " +
-			"and then its passphrase from standard input")
-	}
-	cfg, err := readConfig("keys "+args[0], args[1:], getenv, stderr)
-	if err != nil {
-		return err
-	}
+// A keysAction is what a command does with the master key of a database.
+type keysAction func(context.Context, config, *database.DB, console) error
+
+// withDatabase opens the database, brings it up to date and does something with its key.
+func (p console) withDatabase(ctx context.Context, cfg config, do keysAction) error {
 	if cfg.onSQLite() {
 		unlock, err := database.Lock(cfg.database)
 		if err != nil {
@@ -79,10 +69,10 @@ func keysCommand(ctx context.Context, args []string, getenv func(string) string,
 	if err := migrations.Apply(ctx, db); err != nil {
 		return err
 	}
-	return do[args[0]](ctx, cfg, db, stdin, stdout)
+	return do(ctx, cfg, db, p)
 }
 
-func keysStatus(ctx context.Context, cfg config, db *database.DB, _ io.Reader, stdout io.Writer) error {
+func keysStatus(ctx context.Context, cfg config, db *database.DB, p console) error {
 	v, err := unlockVault(ctx, db, cfg.keyFile, time.Now())
 	if err != nil {
 		return err
@@ -92,7 +82,7 @@ func keysStatus(ctx context.Context, cfg config, db *database.DB, _ io.Reader, s
 		return err
 	}
 	for _, c := range counts {
-		fmt.Fprintf(stdout, "%d keys are wrapped with master key %s\n", c.Keysets, c.MasterID)
+		fmt.Fprintf(p.stdout, "%d keys are wrapped with master key %s\n", c.Keysets, c.MasterID)
 	}
 	escrowed, err := v.Escrowed(ctx, db)
 	if err != nil {
@@ -102,13 +92,13 @@ func keysStatus(ctx context.Context, cfg config, db *database.DB, _ io.Reader, s
 		true:  "A printed copy of the present master key was confirmed.",
 		false: "No printed copy of the present master key was confirmed.",
 	}
-	fmt.Fprintf(stdout, "%d keys were destroyed\n%s\n", destroyed, kept[escrowed])
+	fmt.Fprintf(p.stdout, "%d keys were destroyed\n%s\n", destroyed, kept[escrowed])
 	return nil
 }
 
 // keysRotate makes a new master key and wraps everything with it. Stopped
 // half-way, it goes on where it was when it is called again.
-func keysRotate(ctx context.Context, cfg config, db *database.DB, _ io.Reader, stdout io.Writer) error {
+func keysRotate(ctx context.Context, cfg config, db *database.DB, p console) error {
 	if _, err := unlockVault(ctx, db, cfg.keyFile, time.Now()); err != nil {
 		return err
 	}
@@ -137,7 +127,7 @@ func keysRotate(ctx context.Context, cfg config, db *database.DB, _ io.Reader, s
 	if err := master.Write(cfg.keyFile); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout,
+	fmt.Fprintf(p.stdout,
 		"%d keys are wrapped with the new master key %s. Restart other Mend processes, and print a new copy of the key: "+
 			"the old one opens old backups only.\n", n, master.ID())
 	return nil
@@ -160,12 +150,12 @@ func noteKeys(ctx context.Context, db *database.DB, v *vault.Vault, what string)
 }
 
 // keysRestore writes the key file anew from its escrow.
-func keysRestore(ctx context.Context, cfg config, db *database.DB, stdin io.Reader, stdout io.Writer) error {
+func keysRestore(ctx context.Context, cfg config, db *database.DB, p console) error {
 	if _, err := os.Stat(cfg.keyFile); err == nil {
 		return fmt.Errorf("there is a key file at %s; move it away first", cfg.keyFile)
 	}
-	fmt.Fprintln(stdout, "Type or paste the text of the printed copy, then an empty line, then its passphrase:")
-	text, passphrase, err := readEscrow(stdin)
+	fmt.Fprintln(p.stdout, "Type or paste the text of the printed copy, then an empty line, then its passphrase:")
+	text, passphrase, err := readEscrow(p.stdin)
 	if err != nil {
 		return err
 	}
@@ -186,7 +176,7 @@ func keysRestore(ctx context.Context, cfg config, db *database.DB, stdin io.Read
 	if err := master.Write(cfg.keyFile); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "The master key %s is back at %s.\n", master.ID(), cfg.keyFile)
+	fmt.Fprintf(p.stdout, "The master key %s is back at %s.\n", master.ID(), cfg.keyFile)
 	return nil
 }
 

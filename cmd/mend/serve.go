@@ -20,6 +20,7 @@ import (
 	"mend/accounts"
 	"mend/couples"
 	"mend/handlers"
+	"mend/handlers/web"
 	"mend/internal/audit"
 	"mend/internal/backup"
 	"mend/internal/database"
@@ -35,9 +36,9 @@ type app struct {
 	db     *database.DB
 	vault  *vault.Vault
 	unlock func()
-	site   handlers.Site
+	site   web.Site
 
-	inspected atomic.Pointer[handlers.Inspection] // the last one, nil before the first
+	inspected atomic.Pointer[web.Inspection] // the last one, nil before the first
 }
 
 // openHouse opens the database, brings it up to date and loads the content.
@@ -94,7 +95,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	if err != nil {
 		return err
 	}
-	h.site = handlers.Site{
+	h.site = web.Site{
 		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
 		Audit: audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
@@ -158,11 +159,7 @@ func (h *app) close() {
 }
 
 // serve runs Mend until ctx ends.
-func serve(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	cfg, err := readConfig("serve", args, getenv, stderr)
-	if err != nil {
-		return err
-	}
+func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	closeLog, err := openLog(cfg.log, stderr)
 	if err != nil {
 		return err
@@ -226,11 +223,7 @@ func (h *app) background(ctx context.Context, cfg config) (stop func()) {
 }
 
 // serveDemo runs Mend with a fictional practice in a throw-away folder.
-func serveDemo(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	cfg, err := readConfig("demo", args, getenv, stderr)
-	if err != nil {
-		return err
-	}
+func serveDemo(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	if cfg.data == "" {
 		folder, err := os.MkdirTemp("", "mend-demo-")
 		if err != nil {

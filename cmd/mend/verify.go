@@ -9,29 +9,14 @@ import (
 	"time"
 
 	"mend/accounts"
-	"mend/handlers"
+	"mend/handlers/web"
 	"mend/internal/verification"
 )
 
 // verify looks for what was changed by anything but the program (internal/
 // verification) and compares every signed note with its hash. It prints a line for
 // each thing that is wrong, and is an error if there is any.
-//
-// With a file it checks that backup instead, without restoring it.
-func verify(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout,
-	stderr io.Writer,
-) error {
-	file, rest, isFile := fileCommand("verify", args)
-	if isFile == nil {
-		args = rest
-	}
-	cfg, err := readConfig("verify", args, getenv, stderr)
-	if err != nil {
-		return err
-	}
-	if isFile == nil {
-		return verifyFile(file, cfg, getenv, stdin, stdout)
-	}
+func verify(ctx context.Context, cfg config, stdout io.Writer) error {
 	h, err := openHouse(ctx, cfg, accounts.Quick())
 	if err != nil {
 		return err
@@ -87,7 +72,7 @@ func (h *app) inspections(ctx context.Context, first, every time.Duration) {
 		for _, f := range result.Findings {
 			slog.Error("verify found", "what", f)
 		}
-		h.inspected.Store(&handlers.Inspection{
+		h.inspected.Store(&web.Inspection{
 			At: result.At, Findings: len(result.Findings),
 			Entries: result.Entries, Things: result.Things,
 		})

@@ -15,7 +15,7 @@ type Head struct {
 
 // ErrLog says that a log is not the one that a backup was made of.
 var ErrLog = errors.New("the log of a practice was cut off or rebuilt; look at it with mend verify, and restore it " +
-	"nevertheless with -any-log")
+	"nevertheless with --any-log")
 
 // ends are where logs end, by practice: as their entries say, and as what knows
 // their ends says.

@@ -102,10 +102,10 @@ func (f *Figures) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 func Listen(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("-metrics must be HOST:PORT, not %q", addr)
+		return nil, fmt.Errorf("--metrics must be HOST:PORT, not %q", addr)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("-metrics is for this machine alone: localhost:PORT, not %q", addr)
+		return nil, fmt.Errorf("--metrics is for this machine alone: localhost:PORT, not %q", addr)
 	}
 	return net.Listen("tcp", addr)
 }

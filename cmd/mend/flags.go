@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/urfave/cli/v3"
+)
+
+// flags makes the flags that fill a config. Each has an environment variable that gives
+// its default.
+type flags struct {
+	*config
+	getenv func(string) string
+}
+
+const defaultFolder = "mend-data"
+
+func join(groups ...[]cli.Flag) []cli.Flag { return slices.Concat(groups...) }
+
+// storage says where the database and its key are. Without a folder that one is made,
+// used and thrown away.
+func (f flags) storage(folder string) []cli.Flag {
+	data := f.text(&f.data, "data", folder, "MEND_DATA", "folder of the database and all else that is kept")
+	if folder == "" {
+		data.Sources = cli.ValueSourceChain{} // what is thrown away is not where records are kept
+		data.DefaultText = "a folder that is thrown away"
+	}
+	return []cli.Flag{
+		data,
+		f.text(&f.database, "database", "", "MEND_DATABASE",
+			"postgres:// URL, or an SQLite file; mend.db in the data folder if not given"),
+		f.text(&f.keyFile, "key-file", "", "MEND_KEY_FILE",
+			"file of the master key; beside the data folder, in DATA-keys, if not given"),
+		f.yes(&f.plainRemote, "trust-database-network", "MEND_TRUST_DATABASE_NETWORK",
+			"reach a database on another machine without sslmode=verify-full"),
+	}
+}
+
+// listening says how browsers reach Mend.
+func (f flags) listening() []cli.Flag {
+	return []cli.Flag{
+		f.text(&f.addr, "addr", "localhost:8080", "MEND_ADDR", "address to listen on"),
+		f.text(&f.url, "url", "", "MEND_URL", "how browsers reach Mend, such as https://mend.example.org"),
+		f.text(&f.tlsCert, "tls-cert", "", "MEND_TLS_CERT", "file of the TLS certificate"),
+		f.text(&f.tlsKey, "tls-key", "", "MEND_TLS_KEY", "file of the TLS key"),
+		f.text(&f.behindProxy, "behind-proxy", "", "MEND_BEHIND_PROXY",
+			"network of the proxy that does TLS, such as 10.0.0.0/8"),
+	}
+}
+
+// serving is what matters only while Mend serves a practice.
+func (f flags) serving() []cli.Flag {
+	return []cli.Flag{
+		f.yes(&f.hstsAll, "hsts-subdomains", "MEND_HSTS_SUBDOMAINS", "have browsers use https for all subdomains as well"),
+		f.text(&f.log.file, "log-file", "", "MEND_LOG_FILE",
+			"file on another disk that gets each line of the log as well; none if not given"),
+		f.text(&f.log.syslog, "log-syslog", "", "MEND_LOG_SYSLOG",
+			"syslog server that gets each line as well: local, or such as udp://HOST:514"),
+		f.text(&f.metrics, "metrics", "", "MEND_METRICS",
+			"loopback address for Prometheus, such as localhost:9464; none if not given"),
+		f.text(&f.backups, "backups", "", "MEND_BACKUPS", "folder for a backup each night; none if not given"),
+		f.number(&f.keep, "keep", 14, "MEND_KEEP", "how many of them are kept"),
+	}
+}
+
+// sealing says to whom a backup is sealed.
+func (f flags) sealing() []cli.Flag {
+	return []cli.Flag{f.text(&f.backupTo, "backup-to", "", "MEND_BACKUP_TO",
+		"whom backups are sealed to: an age recipient, age1...; or set MEND_BACKUP_PASSPHRASE")}
+}
+
+// opening says what opens a backup.
+func (f flags) opening() []cli.Flag {
+	return []cli.Flag{f.text(&f.identity, "identity", "", "MEND_IDENTITY",
+		"file of the age identity that opens the backup; or its passphrase is asked for")}
+}
+
+func (f flags) anyLog() []cli.Flag {
+	return []cli.Flag{f.yes(&f.config.anyLog, "any-log", "", "restore even what has a log that was cut off or rebuilt")}
+}
+
+// inventing says what the demo holds.
+func (f flags) inventing() []cli.Flag {
+	return []cli.Flag{
+		f.yes(&f.json, "json", "", "print one line of JSON instead of words"),
+		f.number(&f.couples, "couples", 5, "", "how many couples to invent"),
+		f.number(&f.years, "years", 0, "",
+			"how many years of records to invent, in bulk, in practices of twenty counselors; none if not given"),
+		f.number(&f.counselors, "counselors", 0, "",
+			"how many counselors these are of; one for each hundred couples if not given"),
+	}
+}
+
+func (f flags) text(to *string, name, value, env, usage string) *cli.StringFlag {
+	return &cli.StringFlag{
+		Name: name, Usage: usage, Value: value, Destination: to, Local: true, HideDefault: value == "",
+		Sources: f.from(variable{name: env, getenv: f.getenv}),
+	}
+}
+
+func (f flags) number(to *int, name string, value int, env, usage string) *cli.IntFlag {
+	return &cli.IntFlag{
+		Name: name, Usage: usage, Value: value, Destination: to, Local: true, HideDefault: value == 0,
+		Sources: f.from(variable{name: env, getenv: f.getenv}),
+	}
+}
+
+// yes is a flag that is off unless it is given, or its variable says "yes".
+func (f flags) yes(to *bool, name, env, usage string) *cli.BoolFlag {
+	return &cli.BoolFlag{
+		Name: name, Usage: usage, Destination: to, Local: true, HideDefault: true,
+		Sources: f.from(variable{name: env, yes: true, getenv: f.getenv}),
+	}
+}
+
+func (f flags) from(v variable) cli.ValueSourceChain {
+	if v.name == "" {
+		return cli.ValueSourceChain{}
+	}
+	return cli.NewValueSourceChain(v)
+}
+
+// A variable of the environment gives the value of a flag. An empty one gives none.
+type variable struct {
+	name   string
+	yes    bool // it says "yes" or nothing
+	getenv func(string) string
+}
+
+// Lookup returns what the variable holds.
+func (v variable) Lookup() (string, bool) {
+	value := v.getenv(v.name)
+	if v.yes {
+		return "true", value == "yes"
+	}
+	return value, value != ""
+}
+
+// IsFromEnv has help show the variable beside its flag.
+func (v variable) IsFromEnv() bool { return true }
+
+// Key is what help shows.
+func (v variable) Key() string {
+	if v.yes {
+		return v.name + "=yes"
+	}
+	return v.name
+}
+
+func (v variable) String() string   { return v.name }
+func (v variable) GoString() string { return fmt.Sprintf("variable{%q}", v.name) }
