@@ -99,6 +99,8 @@ func (s *Server) roleRoutes() []web.Route {
 			web.Overseer.MayRead(web.SupervisedMaterials), s.showSupervised),
 		web.Get("/supervision/:couple/notes/:session", surface.Staff,
 			web.Overseer.MayRead(web.SupervisedMaterials), s.showSupervisedNote),
+		web.Post("/supervision/:couple/notes/:session", surface.Staff,
+			web.Overseer.MayRead(web.SupervisedMaterials), s.coSign),
 		web.Get("/desk", surface.Staff, web.FrontDesk.MayRead(web.NameMaterials), s.showCalendar),
 		web.Get("/desk/couples", surface.Staff, web.FrontDesk.MayRead(web.NameMaterials), s.listContacts),
 		web.Get("/desk/couples/:couple", surface.Staff, web.FrontDesk.MayRead(web.ContactMaterials), s.showContacts),
