@@ -12,6 +12,9 @@ import (
 // domains are the packages that know couples and their work.
 var domains = []string{"accounts", "couples", "sessions", "worksheets"}
 
+// pages are what every package of pages may import.
+var pages = append([]string{"handlers/surface", "handlers/web", "internal/fault"}, domains...)
+
 // mayImport lists, for each package, the packages of this module that it may
 // import. Imports point down: a package that is not here may import nothing,
 // and what is not listed for it is not allowed.
@@ -56,13 +59,27 @@ var mayImport = map[string][]string{
 	"internal/benchdoc":     {},
 	"internal/sandbox":      {"internal/fault"},
 	"templates":             {"internal/i18n"},
-	"handlers": append([]string{
-		"internal/i18n", "internal/audit", "internal/fault", "internal/fold",
-		"internal/vault", "internal/pdf", "internal/fields", "templates", "worksheets/fhir",
+	"handlers/surface":      {},
+	"handlers/web": append([]string{
+		"handlers/surface", "templates", "internal/audit", "internal/fault", "internal/fields", "internal/i18n",
+		"internal/pdf", "internal/vault",
 	}, domains...),
+	"handlers/homework": append([]string{"internal/fields", "internal/i18n", "internal/pdf"}, pages...),
+	"handlers/portal":   append([]string{"handlers/homework", "internal/audit", "internal/i18n", "internal/pdf"}, pages...),
+	"handlers/public":   append([]string{"internal/health", "templates"}, pages...),
+	"handlers/account":  append([]string{"internal/vault"}, pages...),
+	"handlers/live":     append([]string{"handlers/homework", "internal/fields", "internal/i18n"}, pages...),
+	"handlers/staff": append([]string{
+		"handlers/homework", "internal/audit", "internal/fields", "internal/fold", "internal/i18n", "internal/pdf",
+		"internal/vault", "worksheets/fhir",
+	}, pages...),
+	"handlers": {
+		"handlers/account", "handlers/homework", "handlers/live", "handlers/portal", "handlers/public", "handlers/staff",
+		"handlers/web",
+	},
 	"cmd/mendload": {"internal/benchdoc"},
 	"cmd/mend": append([]string{
-		"handlers", "internal/audit", "internal/backup", "internal/booklet", "internal/database",
+		"handlers", "handlers/web", "internal/audit", "internal/backup", "internal/booklet", "internal/database",
 		"internal/demo", "internal/pdf",
 		"internal/fault", "internal/sandbox", "internal/rowmac", "internal/vault", "internal/verification",
 		"internal/health", "migrations",
@@ -76,7 +93,7 @@ var onlyIn = map[string][]string{
 	"github.com/lib/pq":                                         {"internal/database"},
 	"modernc.org/sqlite":                                        {"internal/database"},
 	"github.com/jmoiron/sqlx":                                   {"internal/database"},
-	"github.com/gin-gonic/gin":                                  {"handlers"},
+	"github.com/gin-gonic/gin":                                  {"handlers/web", "handlers/homework", "handlers/portal", "handlers/public", "handlers/account", "handlers/live", "handlers/staff"},
 	"github.com/pressly/goose/v3":                               {"migrations"},
 	"github.com/tink-crypto/tink-go/v2/aead":                    {"internal/vault"},
 	"github.com/tink-crypto/tink-go/v2/keyset":                  {"internal/vault"},
@@ -103,6 +120,24 @@ func TestImportsPointDown(t *testing.T) {
 			if rooms, ok := onlyIn[imported]; ok && !slices.Contains(rooms, pkg) {
 				t.Errorf("%s may not import %s; only %v may", pkg, imported, rooms)
 			}
+		}
+	}
+}
+
+// TestThePortalCannotReachWhatStaffPagesUse: what a partner is shown is built
+// without the packages that show the counselor's side, by whatever way round.
+func TestThePortalCannotReachWhatStaffPagesUse(t *testing.T) {
+	out, err := exec.Command("go", "list", "-tags", "nomsgpack", "-deps", "./handlers/portal").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached := strings.Fields(string(out))
+	if !slices.Contains(reached, "mend/handlers/homework") {
+		t.Fatal("the list holds nothing of Mend")
+	}
+	for _, other := range []string{"mend/handlers/staff", "mend/handlers/live", "mend/handlers"} {
+		if slices.Contains(reached, other) {
+			t.Errorf("handlers/portal reaches %s", other)
 		}
 	}
 }

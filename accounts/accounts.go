@@ -27,6 +27,7 @@ type Practice struct {
 	Letterhead string    `db:"letterhead"`     // lines under the name on printed sheets
 	Paper      string    `db:"paper"`          // "A4" or "Letter"
 	Formal     bool      `db:"formal_spanish"` // what partners sign in Spanish says usted, not tú
+	Insurer    bool      `db:"insurer_block"`  // notes have a block for the insurer
 	Revision   int       `db:"revision"`
 	CreatedAt  time.Time `db:"created_at"`
 }
@@ -139,8 +140,8 @@ func NewStore(db *database.DB, v *vault.Vault, hashing *Hashing) *Store {
 	return &Store{db: db, vault: v, hashing: hashing, nobody: hashing.nobodys()}
 }
 
-const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, formal_spanish, revision,
-	created_at`
+const practiceColumns = `id, name, address, telephone, time_zone, letterhead, paper, formal_spanish, insurer_block,
+	revision, created_at`
 
 // FindPractice returns a practice.
 func (st *Store) FindPractice(ctx context.Context, id string) (Practice, error) {

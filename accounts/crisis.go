@@ -13,15 +13,29 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
-// A CrisisLine is one line of the crisis box: what it is for, and one to three
-// ways to reach it.
+// A CrisisLine is one line of the crisis box: what it is for, whom or what it answers
+// and when, as far as that is known, and one to three ways to reach it.
 type CrisisLine struct {
-	For  string `yaml:"for" json:"for"`
-	Call string `yaml:"call" json:"call,omitempty"` // begins with the number
-	Text string `yaml:"text" json:"text,omitempty"` // ends with the number
-	Web  string `yaml:"web" json:"web,omitempty"`   // without https://
+	For     string `yaml:"for" json:"for"`
+	Answers string `yaml:"answers" json:"answers,omitempty"`
+	Hours   string `yaml:"hours" json:"hours,omitempty"`
+	Call    string `yaml:"call" json:"call,omitempty"` // begins with the number
+	Text    string `yaml:"text" json:"text,omitempty"` // ends with the number
+	Web     string `yaml:"web" json:"web,omitempty"`   // without https://
+}
+
+// Serves says whom or what a line answers, and when; "" where neither is known.
+func (l CrisisLine) Serves(spoken *i18n.Language) string {
+	var known []string
+	for _, text := range []string{l.Answers, l.Hours} {
+		if text != "" {
+			known = append(known, spoken.Say(text))
+		}
+	}
+	return strings.Join(known, " · ")
 }
 
 var (
@@ -40,12 +54,14 @@ func (l CrisisLine) Message() string { return dialed.Replace(lastNumber.FindStri
 func (l CrisisLine) problem() string {
 	bad := fault.Fields{}
 	bad.Length("for", l.For, 1, 80)
+	bad.Length("answers", l.Answers, 0, 80)
+	bad.Length("hours", l.Hours, 0, 80)
 	bad.Length("call", l.Call, 0, 40)
 	bad.Length("text", l.Text, 0, 60)
 	bad.Length("web", l.Web, 0, 100)
 	switch {
 	case len(bad) > 0:
-		return cmp.Or(bad["for"], bad["call"], bad["text"], bad["web"])
+		return cmp.Or(bad["for"], bad["answers"], bad["hours"], bad["call"], bad["text"], bad["web"])
 	case l.Call == "" && l.Text == "" && l.Web == "":
 		return "Please give a number to call, a number to text, or a web address."
 	case l.Call != "" && l.Dial() == "":

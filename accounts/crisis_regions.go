@@ -23,12 +23,16 @@ type CrisisRegion struct {
 	Region  string      `yaml:"region"`
 	Name    string      `yaml:"name"`
 	ExitURL string      `yaml:"exit_url"`
-	Lines   CrisisLines `yaml:"lines"`
+	Lines   CrisisLines `yaml:"-"`
+	Listed  []Listed    `yaml:"lines"` // the lines, with what is known of each
+}
 
-	// By what the line is for; no line is checked that is not here.
-	Checked map[string]Check `yaml:"checked"`
-	// What to call and text in Spanish, where it differs, by what the line is for.
-	Spanish map[string]CrisisLine `yaml:"spanish"`
+// A Listed line is one of a region, with who checked it and how it answers in Spanish.
+type Listed struct {
+	CrisisLine `yaml:",inline"`
+
+	Checked Check      `yaml:"checked"` // none where no person checked it
+	Spanish CrisisLine `yaml:"spanish"` // what to call and text, where that differs
 }
 
 // A Check is when a person last called or looked up a line, and where.
@@ -44,20 +48,23 @@ func (p CrisisRegion) Unverified() bool {
 
 // CheckOf returns when a line was checked: none where it does not stand as in p.
 func (p CrisisRegion) CheckOf(l CrisisLine) Check {
-	if !slices.Contains(p.Lines, l) {
+	i := slices.Index(p.Lines, l)
+	if i < 0 {
 		return Check{}
 	}
-	return p.Checked[l.For]
+	return p.Listed[i].Checked
 }
 
-// problem says what is wrong with a check of one of p's lines, or "".
-func (c Check) problem(p CrisisRegion, what string) string {
-	_, err := time.Parse(time.DateOnly, c.Day)
+// problem says what is wrong with what is known of a line, or "".
+func (l Listed) problem() string {
+	_, err := time.Parse(time.DateOnly, l.Checked.Day)
 	switch {
-	case !slices.ContainsFunc(p.Lines, func(l CrisisLine) bool { return l.For == what }):
-		return "there is no line " + what
-	case err != nil || strings.TrimSpace(c.Where) == "":
-		return "the day or where it was checked is missing: " + what
+	case l.Checked != Check{} && (err != nil || strings.TrimSpace(l.Checked.Where) == ""):
+		return "the day or where it was checked is missing"
+	case l.Spanish.Call != "" && l.Spanish.Dial() != l.Dial(), l.Spanish.Text != "" && l.Spanish.Message() != l.Message():
+		return "has another number in Spanish"
+	case l.Spanish != CrisisLine{Call: l.Spanish.Call, Text: l.Spanish.Text}:
+		return "says more in Spanish than what to call and text"
 	}
 	return ""
 }
@@ -130,22 +137,16 @@ func readPack(text []byte) (CrisisRegion, error) {
 		return p, errors.New(strings.ReplaceAll(err.Error(), "\n", " "))
 	}
 	bad := fault.Fields{}
+	for _, line := range p.Listed {
+		p.Lines = append(p.Lines, line.CrisisLine)
+		if problem := line.problem(); problem != "" {
+			bad["lines"] = line.For + ": " + problem
+		}
+	}
 	p.Lines.validate(bad)
 	bad.Length("name", p.Name, 1, 80)
 	if !publicSite(p.ExitURL) {
 		bad["exit_url"] = "is not a public site"
-	}
-	for what, check := range p.Checked {
-		if problem := check.problem(p, what); problem != "" {
-			bad["checked"] = problem
-		}
-	}
-	for what, said := range p.Spanish {
-		i := slices.IndexFunc(p.Lines, func(l CrisisLine) bool { return l.For == what })
-		if i < 0 || said.Call != "" && said.Dial() != p.Lines[i].Dial() || said.Text != "" &&
-			said.Message() != p.Lines[i].Message() {
-			bad["spanish"] = "has another number, or no line: " + what
-		}
 	}
 	return p, bad.Err()
 }
@@ -155,7 +156,8 @@ func readPack(text []byte) (CrisisRegion, error) {
 // Canada), so that only a line that stands as in its pack is translated.
 func (l CrisisLine) In(spoken *i18n.Language) CrisisLine {
 	for _, p := range packs {
-		if said, ok := p.Spanish[l.For]; ok && slices.Contains(p.Lines, l) {
+		if i := slices.Index(p.Lines, l); i >= 0 {
+			said := p.Listed[i].Spanish
 			l.Call = spoken.Content(l.Call, cmp.Or(said.Call, l.Call))
 			l.Text = spoken.Content(l.Text, cmp.Or(said.Text, l.Text))
 			return l

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -16,39 +17,39 @@ import (
 func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 	want := map[string][]string{
 		"us": {
-			"Emergency|911||", "Suicide and crisis|988|988|988lifeline.org", "Crisis text||HOME to 741741|",
+			"Emergency, Police, fire and ambulance, At any hour|911||", "Suicide and crisis|988|988|988lifeline.org", "Crisis text||HOME to 741741|",
 			"Domestic violence|1-800-799-7233|START to 88788|thehotline.org",
 		},
 		"uk": {
-			"Emergency|999||", "Suicide and crisis|116 123||", "Violence and abuse (England)|0808 2000 247||",
-			"Violence and abuse (Scotland)|0800 027 1234||",
-			"Violence and abuse (Wales)|0808 80 10 800||", "Violence and abuse (Northern Ireland)|0808 802 1414||",
-			"Violence and abuse (men)|0808 801 0327||",
-			"Violence and abuse (LGBT+)|0800 999 5428||",
+			"Emergency, Police, fire and ambulance, At any hour|999||", "Suicide and crisis|116 123||", "Violence and abuse, England|0808 2000 247||",
+			"Violence and abuse, Scotland|0800 027 1234||",
+			"Violence and abuse, Wales|0808 80 10 800||", "Violence and abuse, Northern Ireland|0808 802 1414||",
+			"Violence and abuse, Men|0808 801 0327||",
+			"Violence and abuse, LGBT+ people|0800 999 5428||",
 		},
 		"ca": {
-			"Emergency|911||", "Suicide and crisis|988|988|", "Violence and abuse (Ontario)|1-866-863-0511||",
-			"Violence and abuse (Quebec)|1-800-363-9010||",
+			"Emergency, Police, fire and ambulance, At any hour|911||", "Suicide and crisis|988|988|", "Violence and abuse, Ontario|1-866-863-0511||",
+			"Violence and abuse, Quebec|1-800-363-9010||",
 			"Shelters near you|||sheltersafe.ca",
 		},
 		"au": {
-			"Emergency|000||", "Suicide and crisis|13 11 14||", "Violence and abuse|1800 737 732||",
-			"Counseling for men|1300 789 978||",
+			"Emergency, Police, fire and ambulance, At any hour|000||", "Suicide and crisis|13 11 14||", "Violence and abuse|1800 737 732||",
+			"Counseling, Men|1300 789 978||",
 		},
 		"ie": {
-			"Emergency|112 or 999||", "Suicide and crisis|116 123||", "Crisis text||HELLO to 50808|",
-			"Violence and abuse (women)|1800 341 900||",
-			"Violence and abuse (men)|01 554 3811||",
+			"Emergency, Police, fire and ambulance, At any hour|112 or 999||", "Suicide and crisis|116 123||", "Crisis text||HELLO to 50808|",
+			"Violence and abuse, Women|1800 341 900||",
+			"Violence and abuse, Men|01 554 3811||",
 		},
 		"nz": {
-			"Emergency|111||", "Suicide and crisis|1737|1737|", "Violence and abuse (women)|0800 733 843||",
+			"Emergency, Police, fire and ambulance, At any hour|111||", "Suicide and crisis|1737|1737|", "Violence and abuse, Women|0800 733 843||",
 			"Family violence|0800 456 450||",
 		},
 	}
 	got := map[string][]string{}
 	for _, p := range Packs() {
 		for _, l := range p.Lines {
-			got[p.Region] = append(got[p.Region], strings.Join([]string{l.For, l.Call, l.Text, l.Web}, "|"))
+			got[p.Region] = append(got[p.Region], strings.Join([]string{what(l), l.Call, l.Text, l.Web}, "|"))
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -59,13 +60,21 @@ func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 	}
 }
 
+// what is what a line is for, whom it answers and when, as far as that is known.
+func what(l CrisisLine) string {
+	return strings.Join(slices.DeleteFunc([]string{l.For, l.Answers, l.Hours}, func(s string) bool { return s == "" }), ", ")
+}
+
 // TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere: a line that was changed since is not.
 func TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere(t *testing.T) {
 	whole, err := packFiles.ReadFile("crisis/nz.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := readPack(append(whole, `checked: {Emergency: {day: 2026-01-31, where: "its own site"}}`...))
+	known := func(check string) []byte {
+		return []byte(strings.Replace(string(whole), `call: "111"`, `call: "111", checked: `+check, 1))
+	}
+	p, err := readPack(known(`{day: 2026-01-31, where: "its own site"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,10 +88,9 @@ func TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere(t *testing.T) {
 		t.Error("a region is verified by one line")
 	}
 	for _, wrong := range []string{
-		`{Emergency: {day: 2026-01-31}}`, `{Emergency: {where: x}}`, `{Emergency: {day: today, where: x}}`,
-		`{Nothing: {day: 2026-01-31, where: x}}`,
+		`{day: 2026-01-31}`, `{where: x}`, `{day: today, where: x}`,
 	} {
-		if _, err := readPack(append(whole, "checked: "+wrong...)); err == nil {
+		if _, err := readPack(known(wrong)); err == nil {
 			t.Errorf("%s is taken", wrong)
 		}
 	}
@@ -91,8 +99,10 @@ func TestALineIsCheckedOnlyWhereAPersonSaysWhenAndWhere(t *testing.T) {
 // TestNoLineIsCalledCheckedThatNobodyChecked: add a line here when a person has checked it.
 func TestNoLineIsCalledCheckedThatNobodyChecked(t *testing.T) {
 	for _, p := range Packs() {
-		if len(p.Checked) != 0 {
-			t.Errorf("%s: who checked %v?", p.Region, p.Checked)
+		for _, l := range p.Listed {
+			if l.Checked != (Check{}) {
+				t.Errorf("%s: who checked %s?", p.Region, what(l.CrisisLine))
+			}
 		}
 	}
 }
@@ -121,14 +131,14 @@ func TestALineIsReachedInSpanishOnlyWhereItAnswersSo(t *testing.T) {
 		t.Error("what a practice wrote is said in other words")
 	}
 	for text, wrong := range map[string]string{
-		"Crisis text: {text: AYUDA al 741742}": "another number",
-		"Crisis txt: {text: AYUDA al 741741}":  "no line",
+		"text: AYUDA al 741742":               "another number",
+		"text: AYUDA al 741741, hours: nunca": "more than a way to reach it",
 	} {
 		whole, err := packFiles.ReadFile("crisis/us.yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := readPack([]byte(strings.Replace(string(whole), "Crisis text: {text: AYUDA al 741741}",
+		if _, err := readPack([]byte(strings.Replace(string(whole), "text: AYUDA al 741741",
 			text, 1))); err == nil {
 			t.Errorf("%s is taken", wrong)
 		}
@@ -160,7 +170,8 @@ func TestALineThatCannotHelpIsRefused(t *testing.T) {
 		line CrisisLine
 		says string
 	}{
-		"a good line":            {CrisisLine{"Crisis", "988", "988", "988lifeline.org/chat"}, ""},
+		"a good line":            {CrisisLine{For: "Crisis", Call: "988", Text: "988", Web: "988lifeline.org/chat"}, ""},
+		"hours of ten pages":     {CrisisLine{For: "Crisis", Call: "988", Hours: strings.Repeat("x", 81)}, "at most 80"},
 		"web alone":              {CrisisLine{For: "Chat", Web: "thehotline.org"}, ""},
 		"no name":                {CrisisLine{Call: "988"}, "fill this in"},
 		"no way to reach it":     {CrisisLine{For: "Crisis"}, "a number to call"},

@@ -41,9 +41,9 @@ func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) err
 			`
 			UPDATE practices
 			SET name = ?, address = ?, telephone = ?, time_zone = ?, letterhead = ?, paper = ?, formal_spanish = ?,
-			  revision = revision + 1
+			  insurer_block = ?, revision = revision + 1
 			WHERE id = ? AND revision = ?`, p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper, p.Formal,
-			p.ID, p.Revision)
+			p.Insurer, p.ID, p.Revision)
 		if err != nil || n == 1 {
 			return err
 		}

@@ -28,6 +28,7 @@ func TestAnOwnerChangesThePracticeAndNobodyElseDoes(t *testing.T) {
 		p := before
 		p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper = "Harborside", "2 Pier Street", "555 0101",
 			"Europe/Berlin", "By appointment", "A4"
+		p.Formal, p.Insurer = true, true
 		for who, id := range map[string]string{"a counselor": member.ID, "another's owner": other.ID, "nobody": ""} {
 			if err := st.SavePractice(t.Context(), id, p); !errors.Is(err, fault.NotFound) {
 				t.Errorf("%s: %v", who, err)

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"mend/handlers/web"
 )
 
 // things are the ids that stand in the visits.
@@ -99,51 +101,51 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 		noor, robin := w.as(w.partner(1, "B")), w.as(w.partner(0, "A"))
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
 		sam, drew := w.as(w.sam), w.as(w.drew)
-		for _, route := range (&server{Site: w.site}).routes() {
-			name := route.method + " " + route.path
+		for _, route := range routesOf(w.site) {
+			name := route.Method + " " + route.Path
 			v, ok := visits[name]
 			if !ok {
 				t.Errorf("%s has no row in the table", name)
 				continue
 			}
 			v = v.with(things)
-			shared := !strings.Contains(v.path, things["couple"]) && !strings.Contains(route.path, ":session") &&
-				!strings.Contains(route.path, ":assignment") && !strings.Contains(route.path, ":partner") &&
-				!strings.Contains(route.path, ":couple")
-			switch route.who.role {
-			case owner.role:
+			shared := !strings.Contains(v.path, things["couple"]) && !strings.Contains(route.Path, ":session") &&
+				!strings.Contains(route.Path, ":assignment") && !strings.Contains(route.Path, ":partner") &&
+				!strings.Contains(route.Path, ":couple")
+			switch route.Who.Role {
+			case web.Owner.Role:
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, ellis, sam, drew, kit, noor)
 				v.answers(t, name, dana)
-			case overseer.role:
+			case web.Overseer.Role:
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, dana, ellis, stranger, drew, kit, noor)
 				v.answers(t, name, sam)
-			case frontDesk.role:
+			case web.FrontDesk.Role:
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, dana, ellis, stranger, sam, kit, noor)
 				v.answers(t, name, drew)
-			case staff.role:
+			case web.Staff.Role:
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, kit, noor)
 				v.answers(t, name, sam)
 				v.answers(t, name, drew)
 				v.answers(t, name, dana)
-			case counselor.role:
+			case web.Counselor.Role:
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, kit, noor, robin, sam, drew)
 				if !shared {
 					v.hidden(t, name, ellis, stranger)
 				}
 				v.answers(t, name, dana)
-			case partner.role:
+			case web.Partner.Role:
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, dana, ellis, stranger, sam, drew)
 				if !shared {
 					v.hidden(t, name, noor, robin)
 				}
 				v.answers(t, name, kit)
-			case somebody.role:
+			case web.Somebody.Role:
 				v.signedOut(t, name, nobody)
 				v.answers(t, name, dana)
 				v.answers(t, name, kit)

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"mend/internal/audit"
+
+	"mend/handlers/web"
 )
 
 // last returns the newest entries of Dana's practice.
@@ -91,17 +93,17 @@ func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		people := map[string]*browser{}
-		for _, who := range []access{counselor, owner, staff, frontDesk, partner} {
-			people[who.role] = w.as(w.rightful(who))
+		for _, who := range []web.Access{web.Counselor, web.Owner, web.Staff, web.FrontDesk, web.Partner} {
+			people[who.Role] = w.as(w.rightful(who))
 		}
-		routes := (&server{Site: w.site}).routes()
-		slices.SortStableFunc(routes, func(a, b route) int { // once a session runs, much else is out of reach
-			return len(strings.SplitAfterN(a.path, "/sessions/", 2)) - len(strings.SplitAfterN(b.path, "/sessions/", 2))
+		routes := routesOf(w.site)
+		slices.SortStableFunc(routes, func(a, b web.Route) int { // once a session runs, much else is out of reach
+			return len(strings.SplitAfterN(a.Path, "/sessions/", 2)) - len(strings.SplitAfterN(b.Path, "/sessions/", 2))
 		})
 		for _, route := range routes {
-			name := route.method + " " + route.path
-			b := people[route.who.role]
-			if b == nil || route.method == "GET" || quiet[name] || visits[name].want >= 400 {
+			name := route.Method + " " + route.Path
+			b := people[route.Who.Role]
+			if b == nil || route.Method == "GET" || quiet[name] || visits[name].want >= 400 {
 				continue
 			}
 			before := w.last(1)[0].Seq

@@ -17,9 +17,14 @@ import (
 	"mend/accounts"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 	"mend/internal/i18n"
 	"mend/internal/pdf"
+
+	"mend/handlers/homework"
+	"mend/handlers/staff"
+	"mend/handlers/surface"
+	"mend/handlers/web"
+	"mend/internal/demo"
 )
 
 // A desk is what a benchmark works on: the site, a counselor's cookie and the
@@ -27,7 +32,8 @@ import (
 type desk struct {
 	handler  http.Handler
 	db       *database.DB
-	server   *server
+	server   *web.Server
+	staff    *staff.Server
 	cookie   *http.Cookie
 	login    accounts.Login
 	couple   string
@@ -54,7 +60,7 @@ func newDesk(b *testing.B, db *database.DB) *desk {
 	if err != nil {
 		b.Fatal(err)
 	}
-	d := &desk{handler: New(site), db: db, server: &server{Site: site}, cookie: &http.Cookie{Name: "mend", Value: token}}
+	d := &desk{handler: New(site), db: db, server: web.NewServer(site), staff: staff.New(homework.New(web.NewServer(site))), cookie: &http.Cookie{Name: "mend", Value: token}}
 	if d.login, err = site.Accounts.Authenticate(b.Context(), token, now); err != nil {
 		b.Fatal(err)
 	}
@@ -105,6 +111,15 @@ func (d *desk) page(b *testing.B, path string) {
 	b.ReportMetric(float64(size), "bytes/page")
 }
 
+// fromBytes is a site whose only page is a text in memory.
+func fromBytes(site web.Site, page *[]byte) http.Handler {
+	answer := func(c *gin.Context) error {
+		c.Data(http.StatusOK, "text/html; charset=utf-8", *page)
+		return nil
+	}
+	return web.NewServer(site).Handler([]web.Route{web.Get("/*any", surface.Public, web.Anyone.MayRead(), answer)})
+}
+
 // floor answers with the same bytes from memory: what a page cannot be below.
 func (d *desk) floor(b *testing.B, path string) {
 	request := httptest.NewRequest("GET", path, nil)
@@ -112,9 +127,7 @@ func (d *desk) floor(b *testing.B, path string) {
 	first := httptest.NewRecorder()
 	d.handler.ServeHTTP(first, request)
 	page := first.Body.Bytes()
-	r := gin.New()
-	r.Use(d.server.headers, d.server.sameOrigin)
-	r.GET("/*any", func(c *gin.Context) { c.Data(http.StatusOK, "text/html; charset=utf-8", page) })
+	r := fromBytes(d.server.Site, &page)
 	b.ReportAllocs()
 	for b.Loop() {
 		request := httptest.NewRequest("GET", path, nil)
@@ -128,7 +141,7 @@ func (d *desk) signedIn(param, id string) *gin.Context {
 	c, _ := gin.CreateTestContext(httptest.NewRecorder())
 	c.Request = httptest.NewRequest("GET", "/", nil)
 	c.Params = gin.Params{{Key: param, Value: id}}
-	c.Set(loginKey, d.login)
+	c.Set(web.LoginKey, d.login)
 	return c
 }
 
@@ -143,20 +156,20 @@ func BenchmarkCouplePage(b *testing.B) {
 				if _, err := d.server.Accounts.Authenticate(b.Context(), d.cookie.Value, d.server.Now()); err != nil {
 					b.Fatal(err)
 				}
-				couple, err := d.server.couple(c)
+				couple, err := d.server.Couple(c)
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, err := d.server.coupleView(c, couple); err != nil {
+				if _, err := d.staff.CoupleView(c, couple); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
-		couple, err := d.server.couple(c)
+		couple, err := d.server.Couple(c)
 		if err != nil {
 			b.Fatal(err)
 		}
-		view, err := d.server.coupleView(c, couple)
+		view, err := d.staff.CoupleView(c, couple)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -164,7 +177,7 @@ func BenchmarkCouplePage(b *testing.B) {
 			var buf bytes.Buffer
 			for b.Loop() {
 				buf.Reset()
-				if err := couplePage.Execute(&buf, i18n.English, view); err != nil {
+				if err := staff.CouplePage.Execute(&buf, i18n.English, view); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -216,7 +229,7 @@ func BenchmarkNotePDF(b *testing.B) {
 	eachDesk(b, func(b *testing.B, d *desk) {
 		b.Run("request", func(b *testing.B) { d.page(b, "/sessions/"+d.signed+"/note.pdf") })
 		c := d.signedIn("session", d.signed)
-		session, _, err := d.server.session(c)
+		session, _, err := d.server.Session(c)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -224,7 +237,7 @@ func BenchmarkNotePDF(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		sheet, err := d.server.signedSheet(c, session, note)
+		sheet, err := d.staff.SignedSheet(c, session, note)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"mend/sessions"
+
+	"mend/handlers/live"
 )
 
 // BenchmarkTwoHundredScreens has two hundred devices follow one session and
@@ -47,7 +49,7 @@ func BenchmarkTwoHundredScreens(b *testing.B) {
 		arrived := make(chan string, 10*devices)
 		for range devices {
 			request, _ := http.NewRequest("GET", server.URL+"/sessions/"+id+"/room/stream", nil)
-			request.AddCookie(&http.Cookie{Name: roomCookie(id), Value: token})
+			request.AddCookie(&http.Cookie{Name: live.RoomCookie(id), Value: token})
 			response, err := http.DefaultTransport.RoundTrip(request)
 			if err != nil || response.StatusCode != http.StatusOK {
 				b.Fatal(response, err)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"mend/internal/demo"
+
+	"mend/handlers/web"
 )
 
 // record finishes a private conversation record about a partner of Dana's.
@@ -124,15 +126,15 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 		w.now = w.now.Add(time.Minute)
 		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
 		open := map[string]bool{}
-		for _, route := range (&server{Site: w.site}).routes() {
-			if route.method != "GET" || route.who.role != counselor.role {
+		for _, route := range routesOf(w.site) {
+			if route.Method != "GET" || route.Who.Role != web.Counselor.Role {
 				continue
 			}
-			path := visits["GET "+route.path].with(things).path
+			path := visits["GET "+route.Path].with(things).path
 			a := dana.get(path)
 			if a.status == 200 {
-				open[route.path] = true
-			} else if a.status != 423 && a.status != visits["GET "+route.path].want &&
+				open[route.Path] = true
+			} else if a.status != 423 && a.status != visits["GET "+route.Path].want &&
 				(a.status != 303 || !strings.HasPrefix(a.location(), "/again?then=")) {
 				t.Errorf("%s: %d %s", path, a.status, a.location())
 			}

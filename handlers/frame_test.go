@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"mend/handlers/web"
 )
 
 // parse reads a page as a browser does.
@@ -76,15 +78,15 @@ func (w *world) outerPages(t *testing.T) map[string]answer {
 		"nothing": kit.get("/no/such/page"), "a counselor's": kit.get("/couples"),
 		"a mistake": kit.send("POST", "/my/policy", nil, "Content-Type", "application/json"),
 	}
-	for _, route := range (&server{Site: w.site}).routes() {
-		name := route.method + " " + route.path
-		if route.method != "GET" || strings.HasPrefix(route.path, "/assets") {
+	for _, route := range routesOf(w.site) {
+		name := route.Method + " " + route.Path
+		if route.Method != "GET" || strings.HasPrefix(route.Path, "/assets") {
 			continue
 		}
-		switch route.who.role {
-		case partner.role, somebody.role:
+		switch route.Who.Role {
+		case web.Partner.Role, web.Somebody.Role:
 			found[name] = kit.get(visits[name].with(things).path)
-		case anyone.role:
+		case web.Anyone.Role:
 			found[name] = nobody.get(visits[name].with(things).path)
 		}
 	}
@@ -136,7 +138,7 @@ func TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt(t *testing.T) {
 			w.neutral(t, name, a, page)
 		}
 		for _, says := range []string{
-			"Emergency Call 911", "Suicide and crisis Call 988 Text 988 988lifeline.org",
+			"At any hour Call 911", "Suicide and crisis Call 988 Text 988 988lifeline.org",
 			"Text HOME to 741741", "Call 1-800-799-7233 Text START to 88788", "does not clear",
 		} {
 			if !strings.Contains(box, says) {
@@ -165,7 +167,7 @@ func (w *world) neutral(t *testing.T, name string, a answer, page *html.Node) {
 	}
 	for header, want := range map[string]string{
 		"Cache-Control": "no-store", "Referrer-Policy": "same-origin",
-		"Content-Security-Policy": contentSecurity,
+		"Content-Security-Policy": web.ContentSecurity,
 	} {
 		if got := a.header.Get(header); got != want {
 			t.Errorf("%s: %s is %q", name, header, got)

@@ -6,10 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"mend/internal/benchdoc"
-	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/demo"
+
+	"mend/internal/benchdoc"
+	"mend/internal/database"
 )
 
 var (

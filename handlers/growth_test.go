@@ -15,11 +15,13 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/demo"
+
+	"mend/handlers/web"
 )
 
 // A grown site has as much as a size says, and somebody of each role.
 type grown struct {
-	site    Site
+	site    web.Site
 	handler http.Handler
 	db      *database.DB
 	cookies map[string]*http.Cookie
@@ -54,7 +56,7 @@ var mainPages = []struct{ name, who, path string }{
 
 // newGrown opens a grown site: the staff of its first practice, and the first
 // partner of a couple that still comes.
-func newGrown(t testing.TB, db *database.DB, site Site, people []demo.Person) *grown {
+func newGrown(t testing.TB, db *database.DB, site web.Site, people []demo.Person) *grown {
 	t.Helper()
 	g := &grown{site: site, handler: New(site), db: db, cookies: map[string]*http.Cookie{}, things: map[string]string{}}
 	for _, p := range people {

@@ -13,7 +13,7 @@ func TestAHandedOverDeviceShowsOnlyTheQuestionsAndLocksAfterwards(t *testing.T) 
 		dana := w.as(w.dana)
 		page := "/assignments/" + things["record"] + "/handover"
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, page)
-		dana.get(page).want(t, 200, `class="handover`, "I’m done", "Do I feel safe where I live right now?").
+		dana.get(page).want(t, 200, `data-surface="handover"`, "I’m done", "Do I feel safe where I live right now?").
 			never(t, "Kit", "Private conversation", "a.decision", "could become, control", "Asked further", `class="trail"`)
 		dana.get("/assignments/"+things["form"]+"/handover").want(t, 404) // has no such part
 		dana.post(page,
@@ -58,7 +58,7 @@ func TestAHandedOverDeviceSpeaksThePartnersLanguage(t *testing.T) {
 		}
 		page := "/assignments/" + things["record"] + "/handover"
 		dana.get(page).want(t, 200, `<html lang="es"`, "Unas preguntas", "Solo lo lee tu terapeuta.", "Mi pareja me empujó",
-			"Listo").never(t, "my partner")
+			"Ya terminé").never(t, "my partner")
 		dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t,
 			422, "Elige de la lista")
 		if a := dana.post(page,

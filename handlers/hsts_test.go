@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"mend/handlers/web"
 )
 
 // TestBrowsersAreToldOfHTTPS: for a year, over https alone, and for subdomains only where
@@ -26,8 +28,8 @@ func TestBrowsersAreToldOfHTTPS(t *testing.T) {
 				t.Errorf("%s: %q, want %q", test.url, sent, test.want)
 			}
 		}
-		s := &server{Site: w.site}
-		for _, cookie := range []*http.Cookie{LoginCookie(w.site.URL, "t"), s.deviceCookie("t")} {
+		s := web.NewServer(w.site)
+		for _, cookie := range []*http.Cookie{web.LoginCookie(w.site.URL, "t"), s.DeviceCookie("t")} {
 			if !strings.HasPrefix(cookie.Name, "__Host-") || !cookie.Secure || !cookie.HttpOnly || cookie.Path != "/" ||
 				cookie.Domain != "" || cookie.SameSite == 0 {
 				t.Error(cookie)

@@ -61,6 +61,6 @@ func TestAPageForTwoIsInTheLanguageOfBoth(t *testing.T) {
 		dana.get(page).want(t, 200, `<html lang="es"`, "Tú y tu pareja escriben en esta página").never(t, "You both write")
 		dana.put(page+"/fields/exit", url.Values{"a.exit": {"A casa."}, "base": {"0"}, "key": {"r1"}}).want(t, 200)
 		dana.post(page, url.Values{"a.exit": {"Al parque."}, "seen": {"0"}, "key": {"r2"}, "do": {"save"}}).want(t, 409,
-			"Esta página cambió en otra ventana", "Al parque.")
+			"Esta hoja cambió en otra ventana", "Al parque.")
 	})
 }

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"testing"
+
+	"mend/handlers/staff"
 )
 
 // jumps are the paths that the jump box offers somebody.
@@ -21,7 +23,7 @@ func (b *browser) jumps(query url.Values) []string {
 		b.w.t.Fatal(response, err)
 	}
 	defer response.Body.Close()
-	var places []jumpLine
+	var places []staff.JumpLine
 	if err := json.NewDecoder(response.Body).Decode(&places); err != nil {
 		b.w.t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/handlers/live"
 	"mend/internal/demo"
 	"mend/sessions"
 )
@@ -17,7 +18,7 @@ import (
 // A pane is another window of a running session, which follows it.
 type pane struct {
 	t    testing.TB
-	said chan map[string]changedField // closed when the stream ends
+	said chan map[string]live.ChangedField // closed when the stream ends
 }
 
 // pane opens a window of the session at path.
@@ -28,11 +29,11 @@ func (b *browser) pane(path string) *pane {
 		b.w.t.Fatal(response.Status, err)
 	}
 	b.w.t.Cleanup(func() { response.Body.Close() })
-	p := &pane{b.w.t, make(chan map[string]changedField, 100)}
+	p := &pane{b.w.t, make(chan map[string]live.ChangedField, 100)}
 	go func() {
 		defer close(p.said)
 		for lines := bufio.NewScanner(response.Body); lines.Scan(); {
-			var event struct{ Fields map[string]changedField }
+			var event struct{ Fields map[string]live.ChangedField }
 			if text, ok := strings.CutPrefix(lines.Text(), "data: "); ok && json.Unmarshal([]byte(text), &event) == nil {
 				p.said <- event.Fields
 			}
@@ -42,7 +43,7 @@ func (b *browser) pane(path string) *pane {
 }
 
 // until waits for a field to be as wanted.
-func (p *pane) until(field, value string) changedField {
+func (p *pane) until(field, value string) live.ChangedField {
 	p.t.Helper()
 	for late := time.After(20 * time.Second); ; {
 		select {

@@ -14,6 +14,8 @@ import (
 
 	"mend/internal/demo"
 	"mend/internal/i18n"
+
+	"mend/handlers/web"
 )
 
 var (
@@ -174,9 +176,12 @@ func (b *browser) reachable(from string) []string {
 
 // looksAtMistakes does with every route of partners what it does not take.
 func (w *world) looksAtMistakes(b *browser, things map[string]string, look func(string, answer)) {
-	for _, route := range (&server{Site: w.site}).partnerRoutes() {
-		visit := visits[route.method+" "+route.path].with(things)
-		switch route.method {
+	for _, route := range routesOf(w.site) {
+		if route.Who.Role != web.Partner.Role {
+			continue
+		}
+		visit := visits[route.Method+" "+route.Path].with(things)
+		switch route.Method {
 		case "POST":
 			look("POST nothing to "+visit.path, b.post(visit.path, url.Values{}))
 			look("POST something else to "+visit.path, b.post(visit.path, url.Values{"nonsense": {"x"}}))

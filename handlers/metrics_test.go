@@ -10,11 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"mend/handlers/web"
 	"mend/internal/fault"
 )
 
 // serve has the world's site served with what a test sets in it.
-func (w *world) served(set func(*Site)) {
+func (w *world) served(set func(*web.Site)) {
 	w.t.Helper()
 	set(&w.site)
 	w.server.Config.Handler = New(w.site)
@@ -25,7 +26,7 @@ func TestWithLittleRoomExportsWaitFirstAndSavingLast(t *testing.T) {
 		things := w.things()
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
 		little, least := false, false
-		w.served(func(s *Site) { s.Little, s.Least = func() bool { return little }, func() bool { return least } })
+		w.served(func(s *web.Site) { s.Little, s.Least = func() bool { return little }, func() bool { return least } })
 		pdf, save := "/library/trust-pulse.pdf", "/my/worksheets/"+things["open"]+"/fields/moved"
 		form := func(key string) url.Values {
 			return url.Values{
@@ -58,7 +59,7 @@ func TestALateBackupIsToldOnTheFirstPage(t *testing.T) {
 		dana := w.as(w.dana)
 		dana.get("/").want(t, 200).never(t, "last good backup")
 		dana.get("/readyz").want(t, 200).never(t, "late")
-		w.served(func(s *Site) { s.BackupLate = func() bool { return true } })
+		w.served(func(s *web.Site) { s.BackupLate = func() bool { return true } })
 		dana.get("/readyz").want(t, 200, "the last good backup is late")
 		dana.get("/").want(t, 200, "The last successful backup is more than 36 hours old")
 		w.as(w.partner(1, "A")).get("/my").want(t, 200).never(t, "backup")
@@ -68,7 +69,7 @@ func TestALateBackupIsToldOnTheFirstPage(t *testing.T) {
 func TestWhatIsErasedIsTold(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		told := 0
-		w.served(func(s *Site) { s.Erased = func(context.Context) error { told++; return nil } })
+		w.served(func(s *web.Site) { s.Erased = func(context.Context) error { told++; return nil } })
 		w.now = w.now.AddDate(20, 0, 0)
 		couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
 		number := w.one(`SELECT record_no FROM couples WHERE id = ?`, couple)
@@ -84,7 +85,7 @@ func TestAnswersAreCountedByPatternAndTheProgramIsReadyWhenItIs(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		var routes []string
 		ready := error(nil)
-		w.served(func(s *Site) {
+		w.served(func(s *web.Site) {
 			s.Answered = func(method, route string, _ int, _ time.Duration) { routes = append(routes, method+" "+route) }
 			s.Ready = func(*http.Request) error { return ready }
 		})

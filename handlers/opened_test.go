@@ -9,6 +9,8 @@ import (
 
 	"mend/internal/audit"
 	"mend/internal/demo"
+
+	"mend/handlers/web"
 )
 
 // A sentPage is a page that its author sent.
@@ -184,10 +186,10 @@ func TestWhatIsExportedOfOnePartnerShowsOnNoPageOfTheOther(t *testing.T) {
 		noor, dana := w.as(w.partner(1, "B")), w.as(w.dana)
 		before, opened := noor.crawl("/my"), noor.get("/my/access").want(t, 200).body
 		files := map[string]string{}
-		for _, route := range (&server{Site: w.site}).routes() {
-			name := route.method + " " + route.path
-			if route.method != "GET" || route.who.role != counselor.role && route.who.role != owner.role ||
-				visits[name].want != http.StatusOK || route.path == "/sessions/:session/changes" {
+		for _, route := range routesOf(w.site) {
+			name := route.Method + " " + route.Path
+			if route.Method != "GET" || route.Who.Role != web.Counselor.Role && route.Who.Role != web.Owner.Role ||
+				visits[name].want != http.StatusOK || route.Path == "/sessions/:session/changes" {
 				continue
 			}
 			path := visits[name].with(things).path

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"mend/internal/database"
+
+	"mend/handlers/web"
 	"mend/internal/demo"
 )
 
@@ -41,19 +43,19 @@ func TestNoPageReadsAGrowingTableFromEndToEnd(t *testing.T) {
 		things := w.things()
 		w.as(w.dana).post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
 		heard := map[string]string{} // query -> the route that ran it
-		for _, route := range (&server{Site: w.site}).routes() {
-			v := visits[route.method+" "+route.path].with(things)
-			if route.path == "/sessions/:session/changes" || strings.HasSuffix(route.path, "/stream") {
+		for _, route := range routesOf(w.site) {
+			v := visits[route.Method+" "+route.Path].with(things)
+			if route.Path == "/sessions/:session/changes" || strings.HasSuffix(route.Path, "/stream") {
 				continue
 			}
-			request := httptest.NewRequest(route.method, v.path, strings.NewReader(v.form.Encode()))
-			if route.method != http.MethodGet {
+			request := httptest.NewRequest(route.Method, v.path, strings.NewReader(v.form.Encode()))
+			if route.Method != http.MethodGet {
 				request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				request.Header.Set("Sec-Fetch-Site", "same-origin")
 			}
 			request.Host = strings.TrimPrefix(w.url, "http://")
-			if route.who.role != anyone.role {
-				signIn := w.rightful(route.who)
+			if route.Who.Role != web.Anyone.Role {
+				signIn := w.rightful(route.Who)
 				if signIn == "" {
 					signIn = w.dana
 				}
@@ -62,11 +64,11 @@ func TestNoPageReadsAGrowingTableFromEndToEnd(t *testing.T) {
 				}
 			}
 			request = request.WithContext(database.WithQueryHook(request.Context(),
-				func(query string, _ []any) { heard[query] = route.method + " " + route.path }))
+				func(query string, _ []any) { heard[query] = route.Method + " " + route.Path }))
 			answered := httptest.NewRecorder()
 			w.server.Config.Handler.ServeHTTP(answered, request)
-			if route.method == http.MethodGet && answered.Code != v.want && answered.Code >= 400 {
-				t.Errorf("%s was not shown: %d", route.path, answered.Code)
+			if route.Method == http.MethodGet && answered.Code != v.want && answered.Code >= 400 {
+				t.Errorf("%s was not shown: %d", route.Path, answered.Code)
 			}
 		}
 		grows := map[string]bool{}

@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"github.com/jung-kurt/gofpdf"
 
 	"mend/internal/benchdoc"
@@ -73,9 +72,9 @@ func (d *desk) ratios(b *testing.B) []ratio {
 			if _, err := d.server.Accounts.Authenticate(b.Context(), d.cookie.Value, d.server.Now()); err != nil {
 				b.Fatal(err)
 			}
-			found, err := d.server.couple(c)
+			found, err := d.server.Couple(c)
 			if err == nil {
-				_, err = d.server.coupleView(c, found)
+				_, err = d.staff.CoupleView(c, found)
 			}
 			if err != nil {
 				b.Fatal(err)
@@ -112,9 +111,7 @@ func (d *desk) get(path string) func(*testing.B) {
 // fromMemory answers with the same bytes, through the router and the headers.
 func (d *desk) fromMemory(path string) func(*testing.B) {
 	var page []byte
-	r := gin.New()
-	r.Use(d.server.headers, d.server.sameOrigin)
-	r.GET("/*any", func(c *gin.Context) { c.Data(http.StatusOK, "text/html; charset=utf-8", page) })
+	r := fromBytes(d.server.Site, &page)
 	return func(b *testing.B) {
 		if page == nil {
 			page = d.answered(b, httptest.NewRequest("GET", path, nil)).Body.Bytes()
@@ -159,7 +156,7 @@ func (d *desk) bareSave(b *testing.B) func(*testing.B) {
 
 func (d *desk) drawNote(b *testing.B) func(*testing.B) {
 	c := d.signedIn("session", d.signed)
-	session, _, err := d.server.session(c)
+	session, _, err := d.server.Session(c)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -167,7 +164,7 @@ func (d *desk) drawNote(b *testing.B) func(*testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	sheet, err := d.server.signedSheet(c, session, note)
+	sheet, err := d.staff.SignedSheet(c, session, note)
 	if err != nil {
 		b.Fatal(err)
 	}

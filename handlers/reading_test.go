@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mend/handlers/web"
 )
 
 // tableNames are those of the database, but for the log.
@@ -56,18 +58,18 @@ func TestWhatIsReadChangesNothing(t *testing.T) {
 		things := w.things()
 		people := map[string]*browser{}
 		tables := slices.DeleteFunc(w.tableNames(), func(name string) bool { return name == "logins" })
-		for _, who := range []access{anyone, counselor, owner, staff, overseer, frontDesk, partner, somebody} {
-			people[who.role] = w.as(w.rightful(who))
+		for _, who := range []web.Access{web.Anyone, web.Counselor, web.Owner, web.Staff, web.Overseer, web.FrontDesk, web.Partner, web.Somebody} {
+			people[who.Role] = w.as(w.rightful(who))
 		}
-		people[anyone.role] = w.browser()
+		people[web.Anyone.Role] = w.browser()
 		before := w.states(tables)
-		for _, route := range (&server{Site: w.site}).routes() {
-			name := "GET " + route.path
-			if route.method != http.MethodGet || strings.Contains(route.path, "stream") ||
-				strings.HasSuffix(route.path, "/changes") {
+		for _, route := range routesOf(w.site) {
+			name := "GET " + route.Path
+			if route.Method != http.MethodGet || strings.Contains(route.Path, "stream") ||
+				strings.HasSuffix(route.Path, "/changes") {
 				continue
 			}
-			visits[name].with(things).call(people[route.who.role], name)
+			visits[name].with(things).call(people[route.Who.Role], name)
 			for table, sum := range w.states(tables) {
 				if sum != before[table] {
 					t.Errorf("%s changed %s", name, table)

@@ -5,20 +5,22 @@ import (
 	"strings"
 	"testing"
 
+	"mend/handlers/surface"
+	"mend/handlers/web"
 	"mend/internal/vault"
 )
 
 func TestARouteWithoutAPolicyStopsTheProgramFromStarting(t *testing.T) {
-	for _, who := range []access{anyone, counselor, partner} {
+	for _, who := range []web.Access{web.Anyone, web.Counselor, web.Partner} {
 		func() {
 			defer func() {
 				if got, _ := recover().(string); !strings.Contains(got, "GET /somewhere") {
-					t.Errorf("%s: %q", who.role, got)
+					t.Errorf("%s: %q", who.Role, got)
 				}
 			}()
-			declared([]route{{"GET", "/somewhere", who, nil}})
+			web.Declared([]web.Route{web.Get("/somewhere", surface.Staff, who, nil)})
 		}()
-		declared([]route{{"GET", "/somewhere", who.mayRead(), nil}}) // opens nothing, and says so
+		web.Declared([]web.Route{web.Get("/somewhere", surface.Staff, who.MayRead(), nil)}) // opens nothing, and says so
 	}
 }
 
@@ -26,23 +28,37 @@ func TestARouteWithoutAPolicyStopsTheProgramFromStarting(t *testing.T) {
 // can see over the counselor's shoulder, none can open one partner's pages or
 // file, whatever its handler does.
 func TestWhatFacesTheCoupleOpensNothingPrivate(t *testing.T) {
-	for _, r := range (&server{}).routes() {
-		if r.path == "/sessions/:session/note/sign" || r.path == "/sessions/:session/note/addenda" {
+	for _, r := range routesOf(web.Site{}) {
+		if r.Path == "/sessions/:session/note/sign" || r.Path == "/sessions/:session/note/addenda" {
 			continue // compares the note with what is private, and shows none of it but the words it repeats
 		}
-		joint := strings.HasPrefix(r.path, "/sessions/") || r.path == "/" || r.path == "/couples" ||
-			r.path == "/couples/:couple" || r.path == "/couples/:couple/record"
+		joint := strings.HasPrefix(r.Path, "/sessions/") || r.Path == "/" || r.Path == "/couples" ||
+			r.Path == "/couples/:couple" || r.Path == "/couples/:couple/record"
 		for _, m := range []vault.Material{
 			vault.IndividualFile, vault.PrivatePage, vault.LockedPage,
 			vault.CounselorField, vault.ProcessNote,
 		} {
-			if joint && slices.Contains(r.who.opens, m) {
-				t.Errorf("%s %s opens %s", r.method, r.path, m)
+			if joint && slices.Contains(r.Who.Opens, m) {
+				t.Errorf("%s %s opens %s", r.Method, r.Path, m)
 			}
-			if r.who.role == partner.role && (m == vault.IndividualFile || m == vault.ProcessNote) &&
-				slices.Contains(r.who.opens, m) {
-				t.Errorf("%s %s, a partner's, opens %s", r.method, r.path, m)
+			if r.Who.Role == web.Partner.Role && (m == vault.IndividualFile || m == vault.ProcessNote) &&
+				slices.Contains(r.Who.Opens, m) {
+				t.Errorf("%s %s, a partner's, opens %s", r.Method, r.Path, m)
 			}
 		}
 	}
+}
+
+// routesOf is the table of a site, in an order in which a practice's day goes:
+// sessions before homework is opened, read and closed.
+func routesOf(site web.Site) []web.Route {
+	list := routes(web.NewServer(site))
+	late := []string{"/assignments", "/library", "/settings", "/my"}
+	slices.SortStableFunc(list, func(a, b web.Route) int { return placeIn(late, a) - placeIn(late, b) })
+	return list
+}
+
+// placeIn is the number of the prefix that a route has, -1 for none.
+func placeIn(prefixes []string, r web.Route) int {
+	return slices.IndexFunc(prefixes, func(p string) bool { return strings.HasPrefix(r.Path, p) })
 }

@@ -13,6 +13,8 @@ import (
 
 	"mend/internal/audit"
 	"mend/internal/demo"
+
+	"mend/handlers/web"
 )
 
 func (w *world) code(secret string) string {
@@ -154,9 +156,9 @@ func TestWhatTakesPrivateWordsOutAsksForThePasswordAgain(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		var files []string
-		for _, route := range (&server{Site: w.site}).routes() {
-			if route.method == "GET" && route.who.role == counselor.role {
-				files = append(files, visits["GET "+route.path].with(things).path)
+		for _, route := range routesOf(w.site) {
+			if route.Method == "GET" && route.Who.Role == web.Counselor.Role {
+				files = append(files, visits["GET "+route.Path].with(things).path)
 			}
 		}
 		for _, p := range w.sentPages() {
@@ -167,7 +169,7 @@ func TestWhatTakesPrivateWordsOutAsksForThePasswordAgain(t *testing.T) {
 			seq := w.last(1)[0].Seq
 			if a := dana.get(path); a.header.Get("Content-Disposition") != "" {
 				taken[path] = slices.ContainsFunc(w.last(20), func(e audit.Entry) bool {
-					return e.Seq > seq && e.Action == audit.Opened && slices.Contains(privateWords, e.Object)
+					return e.Seq > seq && e.Action == audit.Opened && slices.Contains(web.PrivateWords, e.Object)
 				})
 			}
 		}
@@ -242,44 +244,6 @@ func TestOnesOwnLoginsAreListedAndEnded(t *testing.T) {
 			303)
 		kit.get("/my").want(t, 200)
 	})
-}
-
-func TestADeviceIsCalledWhatAPersonWouldCallIt(t *testing.T) {
-	for agent, want := range map[string]string{
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Windows",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 " +
-			"Mobile/15E148 Safari/604.1": "Safari on iPhone",
-		"Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0": "Edge on Windows",
-		"Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36":      "Chrome on Android",
-		"curl/8": "another browser", "": "another browser",
-	} {
-		if got := deviceLabel(agent); got != want {
-			t.Errorf("%.40s: %s", agent, got)
-		}
-	}
-}
-
-func TestOnlyTheNetworkOfAnAddressIsKept(t *testing.T) {
-	for remote, want := range map[string]string{
-		"192.0.2.77": "192.0.2.0/24", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "::ffff:192.0.2.9": "192.0.2.0/24",
-		"fe80::1%eth0": "fe80::/64", "nonsense": "", "": "",
-	} {
-		if got := network(remote); got != want {
-			t.Errorf("%s: %q, want %q", remote, got, want)
-		}
-	}
-}
-
-// TestFailuresCountForAnAddressAndNotForItsNeighbors: a /64 is one home's.
-func TestFailuresCountForAnAddressAndNotForItsNeighbors(t *testing.T) {
-	for remote, want := range map[string]string{
-		"192.0.2.77": "192.0.2.77", "::ffff:192.0.2.9": "192.0.2.9",
-		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "nonsense": "",
-	} {
-		if got := addressOf(remote); got != want {
-			t.Errorf("%s: %q, want %q", remote, got, want)
-		}
-	}
 }
 
 // TestNoRouteAnswersTRACE, which would give back what a request holds.

@@ -94,6 +94,7 @@ func TestTheSafetyPageKeepsWhatWasTyped(t *testing.T) {
 		form := dana.confirmed(t)
 		form["for"], form["call"], form["text"], form["web"] = []string{"Emergency", "", "Typed & kept", ""},
 			[]string{"999", "", "", ""}, []string{"", "", "", ""}, []string{"", "", "", "https://example.org/chat/"}
+		form["answers"], form["hours"] = []string{"", "", "Anyone <here>", ""}, []string{"", "", "9 to 5 & later", ""}
 		form.Set("app_name", "Couples’ corner")
 		form.Set("exit_url", "http://localhost/")
 		form.Set("escalate_hours", "many")
@@ -102,6 +103,7 @@ func TestTheSafetyPageKeepsWhatWasTyped(t *testing.T) {
 		a := dana.post("/settings/safety", form).want(t, 422, "doesn’t mention counseling", "public site",
 			"between 1 and 72", "a covering clinician", "a number to call",
 			"Couples’ corner", "http://localhost/", "Ellis &lt;Marrowby&gt;", "Typed &amp; kept", `value="many"`,
+			"Anyone &lt;here&gt;", "9 to 5 &amp; later",
 			`value="example.org/chat"`, `id="line-1-problem"`)
 		if strings.Contains(a.body, `<button class="hide" tabindex="-1" aria-hidden="true">`) && strings.Index(a.body,
 			`class="hide"`) > strings.Index(a.body, `value="pack"`) {
@@ -129,6 +131,28 @@ func TestEachLineSaysWhetherItWasCheckedAndWhereAPracticesOwnSaysNothing(t *test
 	})
 }
 
+// TestWhatALineAnswersAndWhenIsShownToPartnersOnceItIsKnown: the owner reads where it is not.
+func TestWhatALineAnswersAndWhenIsShownToPartnersOnceItIsKnown(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
+		unknown := func() int { return strings.Count(dana.get("/settings/safety").body, "To be verified</span>") }
+		before := unknown()
+		kit.get("/my").want(t, 200, "Police, fire and ambulance · At any hour").never(t, "To be verified", "Anybody here")
+		form := dana.confirmed(t)
+		form["answers"][1], form["hours"][1] = "Anybody here", "8 AM to 8 PM"
+		dana.post("/settings/safety", form).want(t, 303)
+		if now := unknown(); before == 0 || now != before-2 {
+			t.Errorf("%d places were to be verified, and then %d", before, now)
+		}
+		kit.get("/my").want(t, 200, "Anybody here · 8 AM to 8 PM")
+		kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
+		kit.get("/my").want(t, 200, "Policía, bomberos y ambulancia · A cualquier hora")
+		form = dana.confirmed(t)
+		form["hours"] = form["hours"][1:]
+		dana.post("/settings/safety", form).want(t, 400)
+	})
+}
+
 func TestTheLinesOfAnotherRegionAreShownAndNotYetKept(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -136,7 +160,7 @@ func TestTheLinesOfAnotherRegionAreShownAndNotYetKept(t *testing.T) {
 		form.Set("region", "nz")
 		form.Set("do", "pack")
 		form.Set("app_name", "Typed meanwhile")
-		dana.post("/settings/safety", form).want(t, 200, "Violence and abuse (women)", `value="1737"`, "Typed meanwhile",
+		dana.post("/settings/safety", form).want(t, 200, "Violence and abuse", `value="Women"`, `value="1737"`, "Typed meanwhile",
 			"no one has checked", "New Zealand (to be verified)", `<p class="hint">To be verified</p>`).never(t,
 			"thehotline.org", `value="yes" checked`)
 		w.as(w.partner(1, "A")).get("/my").want(t, 200, "thehotline.org").never(t, "1737")

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"mend/handlers/web"
 )
 
 // TestNoPrivatePageIsOfferedToATranslatorOrASpellingService: every page of
@@ -12,12 +14,12 @@ import (
 func TestNoPrivatePageIsOfferedToATranslatorOrASpellingService(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, seen := w.things(), 0
-		for _, route := range (&server{Site: w.site}).routes() {
-			v, ok := visits["GET "+route.path]
-			if !ok || route.method != "GET" || v.want != http.StatusOK || route.who.role == anyone.role {
+		for _, route := range routesOf(w.site) {
+			v, ok := visits["GET "+route.Path]
+			if !ok || route.Method != "GET" || v.want != http.StatusOK || route.Who.Role == web.Anyone.Role {
 				continue
 			}
-			signIn := w.rightful(route.who)
+			signIn := w.rightful(route.Who)
 			a := w.as(signIn).get(v.with(things).path)
 			if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
 				continue
@@ -28,7 +30,7 @@ func TestNoPrivatePageIsOfferedToATranslatorOrASpellingService(t *testing.T) {
 				` spellcheck="false">`,
 			} {
 				if !strings.Contains(a.body, says) {
-					t.Errorf("%s does not say %s", route.path, says)
+					t.Errorf("%s does not say %s", route.Path, says)
 				}
 			}
 		}

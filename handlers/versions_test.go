@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"mend/handlers/staff"
 )
 
 // typing is a PUT of an answer's text by a page that has seen base.
@@ -192,7 +194,7 @@ func TestAPlanWhoseStepIsChangedSaysWhatIsNoLongerPlanned(t *testing.T) {
 			"date": {"2031-06-02"}, "time": {"10:00"}, "minutes": {"50"}, "place": {"office"}, "step": {"own-and-apologize"},
 			"v.planned.s1-a1": {"yes"}, "key": {"step"},
 		}
-		title := titleOf("s1-a1", w.site.Sessions.Method())
+		title := staff.TitleOf("s1-a1", w.site.Sessions.Method())
 		a := dana.post("/couples/"+things["couple"]+"/sessions/new", plan)
 		if a.want(t, 422, "You changed the step"); !strings.Contains(unescaped(a.body), title) {
 			t.Errorf("the page does not name %q", title)

@@ -57,8 +57,10 @@ func (v visit) hidden(t *testing.T, name string, browsers ...*browser) {
 	for _, b := range browsers {
 		a := v.call(b, name)
 		path := "/no/such/page"
-		if strings.HasSuffix(name, "/handover") { // in a partner's hands: nobody's frame
-			path = "/assignments/nothing/handover"
+		for _, handover := range []string{"/handover", "/handed"} {
+			if strings.HasSuffix(name, handover) { // in a partner's hands: nobody's frame
+				path = "/assignments/nothing" + handover
+			}
 		}
 		nowhere := b.send(strings.Fields(name)[0], path, v.form, "Accept",
 			map[bool]string{true: "application/json"}[strings.HasPrefix(name, "PUT")])

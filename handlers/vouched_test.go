@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"mend/accounts"
-	"mend/internal/dbtest"
 	"mend/internal/demo"
 	"mend/internal/rowmac"
+
+	"mend/handlers/web"
+	"mend/internal/dbtest"
 )
 
 // by changes a row straight in the database, past the guards.
@@ -164,12 +166,12 @@ func TestWhatTheProgramWritesIsVouchedFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		people := map[string]*browser{}
-		for _, who := range []access{counselor, owner, staff, frontDesk, partner} {
-			people[who.role] = w.as(w.rightful(who))
+		for _, who := range []web.Access{web.Counselor, web.Owner, web.Staff, web.FrontDesk, web.Partner} {
+			people[who.Role] = w.as(w.rightful(who))
 		}
-		for _, route := range (&server{Site: w.site}).routes() {
-			name := route.method + " " + route.path
-			if b := people[route.who.role]; b != nil && route.method != "GET" {
+		for _, route := range routesOf(w.site) {
+			name := route.Method + " " + route.Path
+			if b := people[route.Who.Role]; b != nil && route.Method != "GET" {
 				visits[name].with(things).call(b, name)
 			}
 		}

@@ -14,14 +14,16 @@ import (
 	"testing"
 	"time"
 
-	"mend/accounts"
 	"mend/couples"
 	"mend/internal/audit"
+	"mend/internal/demo"
+	"mend/worksheets"
+
+	"mend/accounts"
+	"mend/handlers/web"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 	"mend/sessions"
-	"mend/worksheets"
 )
 
 // A world is a site over a database of its own, with the demo's practice and a
@@ -29,7 +31,7 @@ import (
 type world struct {
 	t      testing.TB
 	db     *database.DB
-	site   Site
+	site   web.Site
 	url    string
 	server *httptest.Server
 	people []demo.Person
@@ -54,14 +56,14 @@ var content = sync.OnceValues(func() (c struct {
 })
 
 // newSite makes a site over db. Passwords cost next to nothing in tests.
-func newSite(t testing.TB, db *database.DB, now func() time.Time) Site {
+func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 	t.Helper()
 	c, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := dbtest.Vault(t, db)
-	return Site{
+	return web.Site{
 		Audit:      audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", now),
 		Accounts:   accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)),
 		Couples:    couples.NewStore(db, dbtest.Vault(t, db), c.catalogue.BreachKindIDs()),
@@ -188,13 +190,13 @@ func (w *world) partner(couple int, side string) string {
 }
 
 // rightful is the sign-in of somebody whom a route of who is for.
-func (w *world) rightful(who access) string {
-	switch who.role {
-	case partner.role:
+func (w *world) rightful(who web.Access) string {
+	switch who.Role {
+	case web.Partner.Role:
 		return w.partner(1, "A")
-	case overseer.role:
+	case web.Overseer.Role:
 		return w.sam
-	case frontDesk.role:
+	case web.FrontDesk.Role:
 		return w.drew
 	}
 	return w.dana

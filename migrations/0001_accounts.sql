@@ -12,6 +12,7 @@ CREATE TABLE practices (
     paper      TEXT NOT NULL CHECK (paper IN ('A4', 'Letter')),
     wait_hours INTEGER NOT NULL DEFAULT 24 CHECK (wait_hours BETWEEN 24 AND 720), -- before a new code opens a sign-in that is in use
     formal_spanish BOOLEAN NOT NULL DEFAULT FALSE, -- what partners sign in Spanish says usted
+    insurer_block  BOOLEAN NOT NULL DEFAULT FALSE, -- notes have a block for the insurer
     revision   INTEGER NOT NULL DEFAULT 1,
     created_at TIMESTAMP NOT NULL
 );

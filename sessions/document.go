@@ -39,6 +39,7 @@ type Part struct {
 // A Text is one block of a note.
 type Text struct {
 	Block string `json:"block"`
+	Label string `json:"label,omitempty"` // printed before the text
 	Text  string `json:"text"`
 }
 

@@ -100,6 +100,7 @@ func (d drafter) slots() map[string]string {
 		"activities":       and(d.activities()),
 		"interventions":    and(d.interventions()),
 		"observation":      ended(d.Record["observation"]),
+		"rationale":        strings.TrimSuffix(strings.TrimSpace(d.Slots["rationale"]), "."),
 		"interaction_text": d.Record["interaction"],
 		"risk_routine":     d.routineRisk(),
 		"risk_text":        d.Slots["risk_text"],

@@ -101,6 +101,7 @@ type Activity struct {
 type NoteTemplates struct {
 	Blocks      []BlockTemplate `yaml:"blocks"`
 	Formats     []Format        `yaml:"formats"`
+	Insurer     FormatSection   `yaml:"insurer"` // after any format, where the practice asks for it
 	Required    []string        `yaml:"required"`
 	RoutineRisk string          `yaml:"routine_risk"`
 	NoHomework  string          `yaml:"no_homework"`
@@ -125,6 +126,9 @@ type Format struct {
 type FormatSection struct {
 	Name   string   `yaml:"name"`
 	Blocks []string `yaml:"blocks"`
+	// Typed says that nothing in it is drafted: each block is printed under its name, and
+	// none is left out as missing.
+	Typed bool `yaml:"typed"`
 }
 
 // Step returns the step with id.
@@ -145,6 +149,16 @@ func (m *Method) Response(id string) (Term, bool) {
 // Format returns the note format of that name.
 func (m *Method) Format(name string) (Format, bool) {
 	return find(m.Note.Formats, func(f Format) bool { return f.Name == name })
+}
+
+// Sections returns the sections of a note in a format; with insurer, the one for the
+// insurer is the last of them.
+func (n NoteTemplates) Sections(format string, insurer bool) []FormatSection {
+	f, _ := find(n.Formats, func(f Format) bool { return f.Name == format })
+	if insurer {
+		return append(slices.Clone(f.Sections), n.Insurer)
+	}
+	return f.Sections
 }
 
 // Block returns the template of a note's block.

@@ -135,6 +135,8 @@ func (c *methodCheck) note(n NoteTemplates) {
 	for i, f := range n.Formats {
 		c.format(nth("note.yaml: formats", i), f)
 	}
+	c.text("note.yaml: insurer", n.Insurer.Name)
+	c.blocks("note.yaml: insurer", n.Insurer.Blocks)
 	c.blocks("note.yaml: required", n.Required)
 	c.text("note.yaml: routine_risk", n.RoutineRisk)
 	c.text("note.yaml: no_homework", n.NoHomework)

@@ -51,7 +51,7 @@ func TestTheMethodCarriesAllOfTheProtocol(t *testing.T) {
 		"prompts": prompts, "activities": activities, "criteria": criteria,
 	}
 	want := map[string]int{
-		"interventions": 65, "responses": 22, "blocks": 24, "required": 11, "worksheets": 40, "forms": 6,
+		"interventions": 65, "responses": 22, "blocks": 29, "required": 11, "worksheets": 39, "forms": 6,
 		"prompts": 69, "activities": 46, "criteria": 72,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -169,16 +169,17 @@ func TestEveryFormatTellsTheSameFactsInItsOwnOrder(t *testing.T) {
 func TestGIRPBeginsWithTheGoal(t *testing.T) {
 	f, _ := methodContent(t).Format("GIRP")
 	want := []FormatSection{
-		{"Goal", []string{"header", "split", "focus"}},
-		{"Intervention", []string{"activities", "interventions", "measures", "homework_reviewed"}},
+		{"Goal", []string{"header", "split", "focus"}, false},
+		{"Intervention", []string{"activities", "interventions", "rationale", "measures", "homework_reviewed"}, false},
 		{
 			"Response",
 			[]string{
 				"checkin", "a_reported", "b_reported", "response_a", "response_b", "observation", "interaction",
 				"pause", "progress", "readiness", "risk",
 			},
+			false,
 		},
-		{"Plan", []string{"impression", "assigned", "support", "next"}},
+		{"Plan", []string{"impression", "assigned", "support", "next"}, false},
 	}
 	if diff := cmp.Diff(want, f.Sections); diff != "" {
 		t.Error(diff)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -190,54 +189,8 @@ func (w NoteDraft) Own(fields map[string]string) map[string]string {
 	return own
 }
 
-// compose lays the blocks of the note out in its format and finds what is
-// missing and what nobody has looked at.
-func (st *Store) compose(w *NoteDraft, in NoteContext) {
-	w.Document = frame(w.Facts, in)
-	w.Document.Format = w.Note.Format
-	format, _ := st.method.Format(w.Note.Format)
-	for _, section := range format.Sections {
-		part := Part{Name: section.Name}
-		for _, block := range section.Blocks {
-			text, touched := w.text(block)
-			if text == "" && st.required(block, w.Facts) {
-				w.Missing = append(w.Missing, block)
-			}
-			if text == "" {
-				continue
-			}
-			if !touched {
-				w.Untouched = append(w.Untouched, block)
-			}
-			part.Blocks = append(part.Blocks, Text{block, text})
-		}
-		w.Document.Parts = append(w.Document.Parts, part)
-	}
-	risk, _ := w.text("risk")
-	w.NoRoutine = !strings.Contains(risk, st.method.Note.RoutineRisk)
-	w.Hash = w.Document.hash()
-}
-
-// text returns a block's text and whether the counselor wrote or accepted it.
-func (w NoteDraft) text(block string) (text string, touched bool) {
-	if own := w.Facts.Slots["text."+block]; strings.TrimSpace(own) != "" {
-		return own, true
-	}
-	return w.Drafts[block], w.Drafts[block] != "" && w.Facts.Slots["accepted."+block] == w.Drafts[block]
-}
-
-// required tells whether a note needs the block: the response of somebody who
-// was absent is none.
-func (st *Store) required(block string, f Facts) bool {
-	if block == "response_a" && f.Record["attendance.A"] == "absent" || block == "response_b" &&
-		f.Record["attendance.B"] == "absent" {
-		return false
-	}
-	return slices.Contains(st.method.Note.Required, block)
-}
-
 var noteFields = regexp.MustCompile(
-	`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|` +
+	`^((text|accepted)\.[a-z_]{1,40}|progress(_text)?\.[A-Z2-7]{26}|a_reported|b_reported|impression|rationale|` +
 		`risk_text|plan_text|risk\.routine|status_choice|service)$`)
 
 func (st *Store) checkNoteField(field, value string) error {

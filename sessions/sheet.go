@@ -59,6 +59,10 @@ func (d Document) body() []pdf.Block {
 	for _, p := range d.Parts {
 		blocks = append(blocks, pdf.Heading(p.Name))
 		for _, t := range p.Blocks {
+			if t.Label != "" {
+				blocks = append(blocks, pdf.Field{Label: t.Label, Value: t.Text})
+				continue
+			}
 			blocks = append(blocks, pdf.Paragraph{Text: t.Text})
 		}
 	}

@@ -121,7 +121,13 @@ func TestEveryTopicHasWordsAndPlainTextIsReadWordByWord(t *testing.T) {
 // asked has p ask one more question, as an earlier wording of its worksheet did.
 func (w *world) asked(p Page, question string) {
 	w.Helper()
-	old, err := DecodeDefinition([]byte(string(p.Worksheet.Source) + question))
+	w.becomes(p, string(p.Worksheet.Source)+question)
+}
+
+// becomes has p be of a wording that the catalogue does not have.
+func (w *world) becomes(p Page, source string) {
+	w.Helper()
+	old, err := DecodeDefinition([]byte(source))
 	w.must(err)
 	_, err = w.db.Exec(w.Context(), `INSERT INTO definitions (hash, worksheet, source, created_at) VALUES (?, ?, ?, ?)`,
 		old.Hash, old.ID, string(old.Source), noon)

@@ -65,9 +65,8 @@ var fieldCounts = []struct {
 	step   int
 	fields int
 }{
-	{"commitment-check", 0, 9},
+	{"commitment-check", 0, 13},
 	{"how-trust-was-broken", 0, 11},
-	{"readiness-check", 0, 5},
 	{"individual-check-in", 0, 7},
 	{"private-conversation-record", 0, 13},
 	{"sharing-preferences", 0, 4},
@@ -98,7 +97,7 @@ var fieldCounts = []struct {
 	{"boundary-map", 4, 5},
 	{"saying-it-straight", 4, 4},
 	{"promise-tracker", 5, 4},
-	{"daily-reliability-log", 5, 8},
+	{"daily-reliability-log", 5, 6},
 	{"trust-pulse", 5, 3},
 	{"setback-plan", 5, 8},
 	{"individual-support-decision", 6, 7},
@@ -115,8 +114,8 @@ var fieldCounts = []struct {
 
 func TestTheCatalogueIsItsIndexFieldForField(t *testing.T) {
 	all := shipped(t).All()
-	if len(all) != len(fieldCounts) || len(all) != 40+6 {
-		t.Fatalf("got %d worksheets, want 40 and 6 forms", len(all))
+	if len(all) != len(fieldCounts) || len(all) != 39+6 {
+		t.Fatalf("got %d worksheets, want 39 and 6 forms", len(all))
 	}
 	for i, want := range fieldCounts {
 		own := slices.DeleteFunc(slices.Clone(all[i].Fields), func(f Field) bool { return f.Auto })
@@ -237,7 +236,7 @@ func TestLockedPagesAreThoseOfTheProtocol(t *testing.T) {
 		}
 	}
 	want := []string{
-		"commitment-check", "readiness-check", "individual-check-in", "private-conversation-record",
+		"commitment-check", "individual-check-in", "private-conversation-record",
 		"sharing-preferences", "risk-review", "contact-cautions", "individual-note", "disclosure-preparation",
 		"forgiveness-readiness", "carrying-my-part", "individual-support-decision", "referral-plan",
 	}

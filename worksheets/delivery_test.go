@@ -51,7 +51,7 @@ func (w *world) seen(side couples.Side, at time.Time) (ids []string) {
 func TestAPageOpensByItsRule(t *testing.T) {
 	eachWorld(t, func(w *world) { // noon in New York on March 12
 		w.deliver("feelings-log", ToA, Delivery{}, 0)
-		w.deliver("readiness-check", ToA, Delivery{Rule: OnDate, Date: "2031-03-14"}, 0)
+		w.deliver("sharing-preferences", ToA, Delivery{Rule: OnDate, Date: "2031-03-14"}, 0)
 		w.deliver("boundary-map", ToA, Delivery{Rule: AfterDays, Days: 4}, 0)
 		w.deliver("our-shared-account", ToJoint, Delivery{Rule: OnWord}, 0)
 		w.deliver("trust-pulse", ToB, Delivery{Rule: OnWord}, 0)
@@ -62,9 +62,9 @@ func TestAPageOpensByItsRule(t *testing.T) {
 		}{
 			{after(1), []string{"feelings-log"}},
 			{time.Date(2031, 3, 13, 23, 59, 0, 0, newYork), []string{"feelings-log"}},
-			{time.Date(2031, 3, 14, 0, 0, 0, 0, newYork), []string{"readiness-check", "feelings-log"}},
-			{time.Date(2031, 3, 16, 0, 0, 0, 0, newYork), []string{"boundary-map", "readiness-check", "feelings-log"}},
-			{someday, []string{"boundary-map", "readiness-check", "feelings-log"}},
+			{time.Date(2031, 3, 14, 0, 0, 0, 0, newYork), []string{"sharing-preferences", "feelings-log"}},
+			{time.Date(2031, 3, 16, 0, 0, 0, 0, newYork), []string{"boundary-map", "sharing-preferences", "feelings-log"}},
+			{someday, []string{"boundary-map", "sharing-preferences", "feelings-log"}},
 		} {
 			if diff := cmp.Diff(step.want, w.seen(couples.A, step.at)); diff != "" {
 				w.Errorf("%v: %s", step.at, diff)

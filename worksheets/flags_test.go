@@ -85,16 +85,16 @@ func TestAFlagIsRaisedByTheAnswerThatAsksForItAndByNoOther(t *testing.T) {
 			"Not clear about what happened (4 or lower).",
 		},
 		"not free to say no": {
-			"readiness-check", "ready", cells("r10", "somewhat"), cells("r10", "mostly"), LevelFollowUp,
+			"commitment-check", "ready", cells("r10", "somewhat"), cells("r10", "mostly"), LevelFollowUp,
 			"Does not feel free to say no. Follow up individually.",
 		},
 		"choices are run": {
-			"readiness-check", "ready", cells("r7", "slightly"), cells("r7", "somewhat"), LevelFollowUp,
+			"commitment-check", "ready", cells("r7", "slightly"), cells("r7", "somewhat"), LevelFollowUp,
 			"Open step 6: alcohol, drugs, gambling or sex may be running choices.",
 		},
 		"to talk about first": {
-			"readiness-check", "ready", cells("r6", "slightly"), cells("r6", "somewhat"), LevelLook,
-			"Talk about first: “I am sleeping and eating well enough to cope”",
+			"commitment-check", "ready", cells("r2", "slightly"), cells("r2", "somewhat"), LevelLook,
+			"Talk about first: “I have at least one person, other than my partner, I can lean on”",
 		},
 
 		"time alone soon": {

@@ -92,6 +92,9 @@ func waysTo(line accounts.CrisisLine, in *i18n.Language) (ways []string) {
 	if line.Web != "" {
 		ways = append(ways, line.Web)
 	}
+	if serves := line.Serves(in); serves != "" {
+		ways = append(ways, serves)
+	}
 	return ways
 }
 

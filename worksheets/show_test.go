@@ -177,6 +177,7 @@ func TestWhatIsMissingIsSaidBesideItsQuestion(t *testing.T) {
 		"a.confidence": "“How likely does it feel that we can rebuild?”: please choose one.",
 		"a.ongoing":    "“As far as I know, has what broke trust stopped?”: please choose one.",
 		"a.my_choice":  "“Is being here my own choice?”: please choose one.",
+		"a.ready":      "“Right now…”: please answer every line.",
 	}
 	if diff := cmp.Diff(want, d.Check(sessions.RoleHurt, nil)); diff != "" {
 		t.Error(diff)
@@ -184,6 +185,7 @@ func TestWhatIsMissingIsSaidBesideItsQuestion(t *testing.T) {
 	answers := map[string]Value{
 		"stance": said("in-person"), "commitment": said("0"), "confidence": said("0"),
 		"ongoing": said("in-person"), "my_choice": said("in-person"),
+		"ready": cells("r1", "fully", "r2", "fully", "r4", "fully", "r7", "fully", "r8", "fully", "r10", "not-at-all"),
 	}
 	if got := d.Check(sessions.RoleHurt, answers); len(got) != 0 {
 		t.Errorf("got %v, want that zero and “in person” are answers", got)

@@ -10,6 +10,7 @@ import (
 
 	"mend/accounts"
 	"mend/handlers"
+	"mend/handlers/web"
 	"mend/internal/demo"
 	"mend/internal/sandbox"
 )
@@ -66,6 +67,6 @@ func openCopy(url string) (made sandbox.Copy, err error) {
 	}
 	copied.site.URL, copied.site.Stopping, copied.site.Rehearsed = url, stopping, demo.Password
 	made.Handler, made.Person = handlers.New(copied.site), login.Person()
-	made.Cookies = []*http.Cookie{handlers.LoginCookie(url, token)}
+	made.Cookies = []*http.Cookie{web.LoginCookie(url, token)}
 	return made, nil
 }

@@ -20,6 +20,7 @@ import (
 	"mend/accounts"
 	"mend/couples"
 	"mend/handlers"
+	"mend/handlers/web"
 	"mend/internal/audit"
 	"mend/internal/backup"
 	"mend/internal/database"
@@ -35,9 +36,9 @@ type app struct {
 	db     *database.DB
 	vault  *vault.Vault
 	unlock func()
-	site   handlers.Site
+	site   web.Site
 
-	inspected atomic.Pointer[handlers.Inspection] // the last one, nil before the first
+	inspected atomic.Pointer[web.Inspection] // the last one, nil before the first
 }
 
 // openHouse opens the database, brings it up to date and loads the content.
@@ -94,7 +95,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	if err != nil {
 		return err
 	}
-	h.site = handlers.Site{
+	h.site = web.Site{
 		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
 		Audit: audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),

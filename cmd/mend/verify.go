@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"mend/accounts"
-	"mend/handlers"
+	"mend/handlers/web"
 	"mend/internal/verification"
 )
 
@@ -72,7 +72,7 @@ func (h *app) inspections(ctx context.Context, first, every time.Duration) {
 		for _, f := range result.Findings {
 			slog.Error("verify found", "what", f)
 		}
-		h.inspected.Store(&handlers.Inspection{
+		h.inspected.Store(&web.Inspection{
 			At: result.At, Findings: len(result.Findings),
 			Entries: result.Entries, Things: result.Things,
 		})

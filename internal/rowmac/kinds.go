@@ -52,7 +52,7 @@ var (
 			"practices", "practices t", "t.id",
 			"t.id, t.name, t.address, t.telephone, t.time_zone, t.letterhead, t.paper, t.wait_hours, t.created_at, " +
 				"t.keep_years, " +
-				"t.formal_spanish",
+				"t.formal_spanish, t.insurer_block",
 			"",
 		},
 	}}

@@ -9,8 +9,7 @@ const outbox = new Outbox(form);
 settleFirst(outbox);
 sayLimits(form);
 
-const feeds =
-  /^(progress|progress_text|risk|a_reported|b_reported|impression|risk_text|plan_text|status_choice|accepted|text)/;
+const feeds = /^(progress|risk|a_reported|b_reported|impression|rationale|plan_text|status_choice|accepted|text)/;
 let redraw, drawing;
 outbox.onSaved = (name) => {
   form.querySelector(`[id="${CSS.escape(name)}"]`)?.classList?.remove("drafted");

@@ -1,0 +1,138 @@
+package account
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/internal/fault"
+
+	"mend/handlers/web"
+)
+
+// passkeyLine is one of somebody's passkeys.
+type passkeyLine struct {
+	ID, Name, Since, Used string
+	Suspect               bool // there may be a copy
+}
+
+func passkeyLines(c *gin.Context, keys []accounts.Passkey, in *time.Location) []passkeyLine {
+	lines := make([]passkeyLine, len(keys))
+	for i, k := range keys {
+		lines[i] = passkeyLine{
+			ID: k.ID, Name: k.Name, Since: web.Date(c, k.CreatedAt.In(in), "January 2, 2006"),
+			Suspect: k.SuspectAt != nil,
+		}
+		if k.UsedAt != nil {
+			lines[i].Used = web.Date(c, k.UsedAt.In(in), "January 2, 3:04 PM MST")
+		}
+	}
+	return lines
+}
+
+// challenge answers with what a browser's passkey is to sign, or with the
+// sentence that says why there is nothing.
+func challenge(c *gin.Context, options []byte, err error) error {
+	problems, wrong := errors.AsType[fault.Fields](err)
+	switch {
+	case wrong:
+		c.JSON(http.StatusUnprocessableEntity, gin.H{"problem": web.Tell(c, problems["passkey"])})
+		return nil
+	case err != nil:
+		return err
+	}
+	c.JSON(http.StatusOK, json.RawMessage(options))
+	return nil
+}
+
+func (s *Server) beginPasskey(c *gin.Context) error {
+	l := web.LoginOf(c)
+	options, err := s.Accounts.BeginPasskey(c.Request.Context(), s.Party, l, shownName(l), s.Now())
+	return challenge(c, options, err)
+}
+
+// shownName is what an authenticator calls the account of l: nothing that
+// tells a partner's phone what the site is for.
+func shownName(l accounts.Login) string {
+	if l.IsCounselor() {
+		return l.CounselorName
+	}
+	return "sign-in"
+}
+
+type passkeyForm struct {
+	Name   string `form:"name"`
+	Answer string `form:"answer"`
+}
+
+func (s *Server) addPasskey(c *gin.Context) error {
+	form, err := web.Bind[passkeyForm](c)
+	if err != nil {
+		return err
+	}
+	l := web.LoginOf(c)
+	codes, err := s.Accounts.AddPasskey(c.Request.Context(), s.Party, l, form.Name, form.Answer, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawSecurity(c, http.StatusUnprocessableEntity, securityView{Problems: problems})
+	}
+	if err != nil {
+		return err
+	}
+	if len(codes) == 0 {
+		return web.Redirect(c, web.SecurityPath(l), "saved")
+	}
+	l.Factor = true
+	c.Set(web.LoginKey, l)
+	return s.drawSecurity(c, http.StatusOK, securityView{Codes: codes})
+}
+
+type passkeyRemoval struct {
+	ID string `form:"id"`
+}
+
+func (s *Server) removePasskey(c *gin.Context) error {
+	form, err := web.Bind[passkeyRemoval](c)
+	if err != nil {
+		return err
+	}
+	if err := s.Accounts.RemovePasskey(c.Request.Context(), web.LoginOf(c), form.ID, s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, web.SecurityPath(web.LoginOf(c)), "saved")
+}
+
+func (s *Server) askPasskeyAtTheDoor(c *gin.Context) error {
+	pending, err := c.Cookie(s.CookieName())
+	if err != nil {
+		return fault.SignedOut
+	}
+	options, err := s.Accounts.AskAtTheDoor(c.Request.Context(), s.Party, pending, s.Now())
+	return challenge(c, options, err)
+}
+
+// givePasskey completes a sign-in with a passkey.
+func (s *Server) givePasskey(c *gin.Context) error {
+	form, err := web.Bind[passkeyAnswer](c)
+	if err != nil {
+		return err
+	}
+	pending, err := c.Cookie(s.CookieName())
+	if err != nil {
+		return fault.SignedOut
+	}
+	token, err := s.Accounts.GivePasskey(c.Request.Context(), s.Party, pending, web.BrowserOf(c, false), form.Answer, s.Now())
+	return s.completed(c, token, err)
+}
+
+func (s *Server) askPasskeyAgain(c *gin.Context) error {
+	options, err := s.Accounts.AskAgain(c.Request.Context(), s.Party, web.LoginOf(c), s.Now())
+	return challenge(c, options, err)
+}
+
+type passkeyAnswer struct {
+	Answer string `form:"answer"`
+}

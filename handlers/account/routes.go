@@ -1,0 +1,49 @@
+package account
+
+import (
+	"mend/handlers/surface"
+	"mend/handlers/web"
+)
+
+// Routes are the pages of one's own account, and of the second step of a sign-in.
+func (s *Server) Routes() []web.Route {
+	return []web.Route{
+		web.Get("/login/code", surface.Public, web.Anyone.MayRead(), s.showCode),
+		web.Post("/login/code", surface.Public, web.Anyone.MayRead(), s.giveCode),
+		web.Post("/login/passkey/ask", surface.Public, web.Anyone.MayRead(), s.askPasskeyAtTheDoor),
+		web.Post("/login/passkey", surface.Public, web.Anyone.MayRead(), s.givePasskey),
+		web.Post("/again/passkey/ask", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.askPasskeyAgain),
+		web.Post("/logout", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.signOut),
+		web.Get("/settings/security", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.showSecurity),
+		web.Post("/settings/factor", surface.Live,
+			web.Staff.MayRead().NeedsReauthentication().BeforeSecondFactor(), s.changeFactor),
+		web.Post("/settings/passkeys/ask", surface.Live,
+			web.Staff.MayRead().NeedsReauthentication().BeforeSecondFactor(), s.beginPasskey),
+		web.Post("/settings/passkeys", surface.Live,
+			web.Staff.MayRead().NeedsReauthentication().BeforeSecondFactor(), s.addPasskey),
+		web.Post("/settings/passkeys/remove", surface.Live,
+			web.Staff.MayRead().NeedsReauthentication().BeforeSecondFactor(), s.removePasskey),
+		web.Post("/settings/password", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.changePassword),
+		web.Post("/settings/spelling", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.chooseSpelling),
+		web.Post("/settings/logins", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.revokeLogin),
+		web.Post("/settings/code", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.refuseCode),
+		web.Get("/my/settings", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.SignInMaterials), s.showSecurity),
+		web.Post("/my/settings/factor", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.SignInMaterials).NeedsReauthentication(), s.changeFactor),
+		web.Post("/my/settings/passkeys/ask", surface.Portal,
+			web.Partner.MayRead().NeedsReauthentication(), s.beginPasskey),
+		web.Post("/my/settings/passkeys", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.SignInMaterials).NeedsReauthentication(), s.addPasskey),
+		web.Post("/my/settings/passkeys/remove", surface.Portal,
+			web.Partner.MayRead().NeedsReauthentication(), s.removePasskey),
+		web.Post("/my/settings/password", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.SignInMaterials), s.changePassword),
+		web.Post("/my/settings/logins", surface.Portal, web.Partner.MayRead(), s.revokeLogin),
+		web.Post("/my/settings/spelling", surface.Portal, web.Partner.MayRead(), s.chooseSpelling),
+		web.Post("/my/settings/code", surface.Portal, web.Partner.MayRead(), s.refuseCode),
+		web.Post("/again/passkey", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.StepUpWithPasskey),
+		web.Get("/again", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.ShowAgain),
+		web.Post("/again", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.StepUp),
+	}
+}

@@ -1,0 +1,5 @@
+package account
+
+type spellingForm struct {
+	Spelling string `form:"spelling"`
+}

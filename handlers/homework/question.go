@@ -1,0 +1,30 @@
+package homework
+
+import (
+	"fmt"
+
+	"mend/worksheets"
+)
+
+// Spare is how many empty rows a table shows beside those filled.
+const Spare = 2
+
+// Ask is a question of a worksheet with what was answered.
+func Ask(f worksheets.Field, name string, v worksheets.Value) Question {
+	q := Question{Field: f, Name: name, Value: v}
+	if f.Type != worksheets.Table {
+		return q
+	}
+	for n := range min(len(v.Rows)+Spare, 50) {
+		line := tableLine{Number: n + 1}
+		for _, column := range f.Columns {
+			cell := worksheets.Value{}
+			if n < len(v.Rows) {
+				cell.Text = v.Rows[n][column.ID]
+			}
+			line.Cells = append(line.Cells, Ask(column, fmt.Sprintf("%s.%d.%s", name, n, column.ID), cell))
+		}
+		q.Lines = append(q.Lines, line)
+	}
+	return q
+}

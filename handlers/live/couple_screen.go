@@ -1,0 +1,269 @@
+package live
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/couples"
+
+	"mend/handlers/surface"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/i18n"
+	"mend/sessions"
+)
+
+// onScreen are the fields of a running session that the couple's screen shows.
+var onScreen = []string{"now", "turn", "breach", "show", "prompts"}
+
+// screenOf is what the couple's screen shows of a session now, in the language
+// of both. A prompt that is to be asked alone is never on it, nor is the name by
+// which counselors know the step.
+func (s *Server) screenOf(c *gin.Context, session sessions.Session, couple couples.Couple) (sessions.Screen, error) {
+	ctx := c.Request.Context()
+	fields, times, _, err := s.SoFar(ctx, session, couple)
+	if err != nil {
+		return sessions.Screen{}, err
+	}
+	spoken, err := s.ForBoth(ctx, couple)
+	if err != nil {
+		return sessions.Screen{}, err
+	}
+	builder := s.runBuilder(session, couple, fields, nil)
+	builder.step = s.Sessions.Method().In(spoken, builder.step)
+	view := builder.view()
+	screen := sessions.Screen{Mode: sessions.ScreenPrompt, Step: builder.step.PartnerTitle(), Language: spoken.Tag}
+	if times.Now == "pause" {
+		screen.Mode = sessions.ScreenPause
+	}
+	if !view.Now.Alone {
+		screen.Text = view.Now.Text
+	}
+	for _, turn := range view.Turn.Options {
+		if turn.On {
+			screen.Turn = turn.Label
+		}
+		if turn.On && turn.Value == "both" { // any other is a name
+			screen.Turn = spoken.Say("Both")
+		}
+	}
+	screen.Pages, err = s.releasedPages(ctx, couple, fields["show"].Value, spoken)
+	return screen, err
+}
+
+// follow has the couple's screen, where one is open, show what is now, and wakes
+// the session's other windows.
+func (s *Server) follow(c *gin.Context, session sessions.Session) error {
+	ctx := c.Request.Context()
+	if err := s.Sessions.Changed(ctx, session.ID); err != nil {
+		return err
+	}
+	open, err := s.Sessions.RoomOpen(ctx, session)
+	if err != nil || !open {
+		return err
+	}
+	l := web.LoginOf(c)
+	couple, err := s.Couples.Find(ctx, l.PracticeID, l.CounselorID, session.CoupleID)
+	if err != nil {
+		return err
+	}
+	screen, err := s.screenOf(c, session, couple)
+	if err != nil {
+		return err
+	}
+	return s.Sessions.Show(ctx, session, screen)
+}
+
+// screenView is where a counselor opens the couple's screen on another device.
+type screenView struct {
+	web.Base
+	Session sessions.Session
+	Couple  couples.Couple
+	Open    bool
+	Code    string // once
+	QR      web.QrCode
+	Address string
+}
+
+var screenPage = web.NewPage[screenView]("sessions/screen.html")
+
+func (s *Server) showScreen(c *gin.Context) error {
+	session, couple, err := s.Session(c)
+	if err != nil {
+		return err
+	}
+	return s.drawScreen(c, session, couple, "")
+}
+
+func (s *Server) drawScreen(c *gin.Context, session sessions.Session, couple couples.Couple, code string) error {
+	open, err := s.Sessions.RoomOpen(c.Request.Context(), session)
+	if err != nil {
+		return err
+	}
+	view := screenView{
+		Base: web.PageBase(c, "Couple’s screen"), Session: session, Couple: couple, Open: open, Code: code,
+		Address: s.URL + "/room",
+	}
+	if code != "" {
+		if view.QR, err = web.DrawQR(view.Address + "?code=" + code); err != nil {
+			return err
+		}
+	}
+	return web.Render(c, http.StatusOK, screenPage, view)
+}
+
+type screenForm struct {
+	Do string `form:"do"` // open or close
+}
+
+// turnScreen opens the couple's screen, with a new code, or takes it away.
+func (s *Server) turnScreen(c *gin.Context) error {
+	session, couple, err := s.Session(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[screenForm](c)
+	if err != nil {
+		return err
+	}
+	if form.Do == "close" {
+		if err := s.Sessions.CloseRoom(c.Request.Context(), session, s.Now()); err != nil {
+			return err
+		}
+		return web.Redirect(c, "/sessions/"+session.ID+"/screen", "saved")
+	}
+	screen, err := s.screenOf(c, session, couple)
+	if err != nil {
+		return err
+	}
+	code, err := s.Sessions.OpenRoom(c.Request.Context(), session, web.LoginOf(c).ID, screen, s.Now())
+	if err != nil {
+		return err
+	}
+	return s.drawScreen(c, session, couple, code)
+}
+
+// roomDoorView is where a device without a login types the code.
+type roomDoorView struct {
+	web.Base
+	Code    string
+	Problem string
+}
+
+var roomDoorPage = web.NewPage[roomDoorView]("couple_screen/door.html")
+
+// roomBase is of a page that holds nothing but itself.
+func roomBase(title string) web.Base {
+	return web.Base{Title: title, Surface: surface.Screen, Look: "roomview"}
+}
+
+func (s *Server) showRoomDoor(c *gin.Context) error {
+	return web.Render(c, http.StatusOK, roomDoorPage, roomDoorView{s.Door(c, "Screen"), c.Query("code"), ""})
+}
+
+type roomDoorForm struct {
+	Code string `form:"code"`
+}
+
+func RoomCookie(session string) string { return "room-" + session }
+
+// enterRoom makes a device the screen of a session. No login is kept on it: its
+// cookie opens this one page.
+func (s *Server) enterRoom(c *gin.Context) error {
+	form, err := web.Bind[roomDoorForm](c)
+	if err != nil {
+		return err
+	}
+	var session, token string
+	err = s.Accounts.TryCode(c.Request.Context(), web.BrowserOf(c, false), "room", s.Now(), func() (err error) {
+		session, token, err = s.Sessions.EnterRoom(c.Request.Context(), form.Code, s.Now())
+		return err
+	})
+	if errors.Is(err, fault.NotFound) {
+		return web.Render(c, http.StatusUnprocessableEntity, roomDoorPage,
+			roomDoorView{s.Door(c, "Screen"), form.Code, "This code does not work. Each works once, for ten minutes."})
+	}
+	if err != nil {
+		return err
+	}
+	path := "/sessions/" + session + "/room"
+	http.SetCookie(c.Writer,
+		&http.Cookie{
+			Name: RoomCookie(session), Value: token, Path: path, HttpOnly: true, Secure: s.Secure,
+			SameSite: http.SameSiteStrictMode, MaxAge: int(accounts.LongestLogin / time.Second),
+		})
+	return web.Redirect(c, path, "")
+}
+
+// roomView is the couple's screen.
+type roomView struct {
+	web.Base
+	Screen sessions.Screen
+	Path   string
+	Pages  string // which pages are shown
+}
+
+var roomPage = web.NewPage[roomView]("couple_screen/room.html")
+
+// screen returns what the device that asks may show of the session.
+func (s *Server) screen(c *gin.Context) (sessions.Screen, error) {
+	session := c.Param("session")
+	token, err := c.Cookie(RoomCookie(session))
+	if err != nil {
+		return sessions.Screen{}, fault.NotFound
+	}
+	screen, err := s.Sessions.Screen(c.Request.Context(), session, token, s.Now())
+	if err != nil {
+		return screen, err
+	}
+	return screen, s.stillReleased(c.Request.Context(), &screen)
+}
+
+func (s *Server) showRoom(c *gin.Context) error {
+	screen, err := s.screen(c)
+	if errors.Is(err, fault.NotFound) {
+		return web.Redirect(c, "/room", "")
+	}
+	if err != nil {
+		return err
+	}
+	c.Set(web.SpeaksKey, i18n.Of(screen.Language))
+	return web.Render(c, http.StatusOK, roomPage,
+		roomView{roomBase(web.Tell(c, "Screen")), screen, c.Request.URL.Path, pagesOn(screen)})
+}
+
+// stop ends the joint time at once: the clock rests, the couple's screen says
+// that it is enough for today, and the counselor finds what to think of. Time
+// alone can follow.
+func (s *Server) stop(c *gin.Context, session sessions.Session) error {
+	ctx := c.Request.Context()
+	if err := s.Sessions.Turn(ctx, session, sessions.Pause, s.Now()); err != nil {
+		return err
+	}
+	if err := s.Sessions.CloseRoom(ctx, session, s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/sessions/"+session.ID+"/stopped", "")
+}
+
+// stoppedView is the counselor's list after a session was stopped. It is the
+// same for everybody, so that who sees it over a shoulder learns nothing.
+type stoppedView struct {
+	web.Base
+	Session sessions.Session
+	Couple  couples.Couple
+}
+
+var stoppedPage = web.NewPage[stoppedView]("sessions/stopped.html")
+
+func (s *Server) showStopped(c *gin.Context) error {
+	session, couple, err := s.Session(c)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, stoppedPage, stoppedView{web.PageBase(c, "Stopping for today"), session, couple})
+}

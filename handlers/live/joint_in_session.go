@@ -1,0 +1,61 @@
+package live
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/handlers/homework"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/worksheets"
+)
+
+// inRoom returns the active joint page that the path names, for both to fill on
+// the counselor's screen while they sit together, in the language of both.
+func (s *Server) inRoom(c *gin.Context) (worksheets.OpenPage, error) {
+	session, couple, err := s.Session(c)
+	if err != nil {
+		return worksheets.OpenPage{}, err
+	}
+	f, err := s.Worksheets.Together(c.Request.Context(), couple, c.Param("assignment"))
+	if err == nil && (f.ActiveAt == nil || session.State == "planned") {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return f, err
+	}
+	spoken, err := s.ForBoth(c.Request.Context(), couple)
+	c.Set(web.SpeaksKey, spoken)
+	s.InWords(c, &f.Page)
+	return f, err
+}
+
+// inSession is where a joint page is filled on the screen of the session.
+func inSession(c *gin.Context) homework.Place {
+	return homework.Place{Path: "/sessions/" + c.Param("session") + "/pages/" + c.Param("assignment")}
+}
+
+func (s *Server) showInRoom(c *gin.Context) error {
+	f, err := s.inRoom(c)
+	if err != nil {
+		return err
+	}
+	return s.AskPage(c, http.StatusOK, f, f.Values, inSession(c), nil)
+}
+
+func (s *Server) saveInRoom(c *gin.Context) error {
+	f, err := s.inRoom(c)
+	if err != nil {
+		return err
+	}
+	return s.SavePage(c, f, s.inRoom, inSession(c), "/sessions/"+c.Param("session")+"/run")
+}
+
+func (s *Server) saveInRoomField(c *gin.Context) error {
+	f, err := s.inRoom(c)
+	if err != nil {
+		return err
+	}
+	return s.SavePageField(c, f)
+}

@@ -1,0 +1,249 @@
+package live
+
+import (
+	"slices"
+	"time"
+
+	"mend/internal/fields"
+	"mend/sessions"
+
+	"mend/couples"
+	"mend/handlers/homework"
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+type runView struct {
+	web.Base
+	Couple      couples.Couple
+	Session     sessions.Session
+	Name        string    // of the step
+	Usual       web.Radio // how both take part where the session is planned
+	Steps       []web.StepLine
+	Breaches    web.RadioField
+	Prompts     []runPrompt
+	Now         runPrompt
+	NowRevision int
+	Turn        web.RadioField
+	TurnSeconds int            // since the turn was given
+	Show        web.RadioField // what both released, to be looked at side by side
+	Arc         []sessions.ArcPart
+	Groups      []web.CriteriaGroup
+	Activities  []web.SaveTick
+	Tools       []web.SaveTick // interventions of the step
+	OtherTools  []web.SaveTick // the rest of the vocabulary
+	People      [2]runPerson
+	Homework    []runHomework
+	Texts       map[string]web.SaveText
+	Measures    web.SaveTick
+	Support     web.SaveTick
+	Returned    web.RadioField
+	Cautions    []string
+	Stuck       []string
+	Boundaries  []homework.BoundaryLine // of maps that were released
+	Clock       clockView
+	Gifts       []giftLine
+	Key         string
+	Problems    fault.Fields
+}
+
+type runPrompt struct {
+	web.PromptLine
+	web.SaveTick
+	Number int
+	Past   bool
+}
+
+type runPerson struct {
+	ID         string
+	Name       string
+	Side       string
+	Attendance web.RadioField
+	Mode       web.RadioField
+	Responses  []web.SaveTick
+	Revision   int // of the responses, which are one field
+	CheckIn    web.SaveText
+	Quote      web.SaveText
+}
+
+type runHomework struct {
+	Title string
+	Open  string // where it is filled here: a joint page on this screen, any other on the device handed over
+	State web.RadioField
+}
+
+// clockView is the clock as the page starts with it: seconds so far, and what
+// runs.
+type clockView struct {
+	Now                              string
+	TotalSeconds, ASeconds, BSeconds int
+	Pauses                           int
+}
+
+// A giftLine is a worksheet that can be given from the run.
+type giftLine struct {
+	ID, Title string
+	To        []web.Radio
+}
+
+// A runBuilder makes the view of a running session from its record.
+type runBuilder struct {
+	method   *sessions.Method
+	session  sessions.Session
+	couple   couples.Couple
+	fields   map[string]fields.Field
+	problems fault.Fields
+	step     sessions.Step
+	now      time.Time
+}
+
+func (s *Server) runBuilder(session sessions.Session, c couples.Couple, fields map[string]fields.Field,
+	problems fault.Fields,
+) runBuilder {
+	step, _ := s.Sessions.Method().Step(session.Step)
+	return runBuilder{s.Sessions.Method(), session, c, fields, problems, step, s.Now()}
+}
+
+// usual is how both take part in a session that is planned for a place.
+var usual = map[string]web.Radio{
+	"office": {Value: "in-person", Label: "in person", On: true}, "video": {Value: "video", Label: "by video", On: true},
+	"phone": {Value: "phone", Label: "by phone", On: true},
+}
+
+func (b runBuilder) view() runView {
+	v := runView{
+		Couple: b.couple, Session: b.session, Name: web.StepName(b.step), Usual: usual[b.session.Place],
+		Cautions: b.step.Cautions, Stuck: b.step.StuckPoints, Problems: b.problems,
+		People: [2]runPerson{b.person(couples.A), b.person(couples.B)}, Texts: b.texts(),
+		Arc: b.record().ArcOf(b.session.Minutes),
+	}
+	b.addPrompts(&v)
+	b.addTicks(&v)
+	v.Returned = web.Radios("pause.returned", "After the pause they", b.fields["pause.returned"],
+		[]web.Radio{
+			{Value: "returned", Label: "returned to the conversation"},
+			{Value: "did not return", Label: "did not return to it"},
+		})
+	return v
+}
+
+// breach is the breach that is worked on: as turned to in the session, or as
+// planned.
+func (b runBuilder) breach() couples.Breach {
+	if id := b.fields["breach"].Value; id != "" {
+		return b.couple.Breach(id)
+	}
+	return b.couple.Breach(b.session.Breach())
+}
+
+func (b runBuilder) addPrompts(v *runView) {
+	current := b.breach()
+	var breaches []web.Radio
+	for _, breach := range b.couple.Breaches {
+		breaches = append(breaches, web.Radio{Value: breach.ID, Label: breach.Name})
+	}
+	worked := b.fields["breach"]
+	worked.Value = current.ID
+	v.Breaches = web.Radios("breach", "Working on", worked, breaches)
+	now := b.fields["now"].Value
+	v.NowRevision = b.fields["now"].Revision
+	for i, line := range web.PromptLines(b.promptStep(), b.couple, current) {
+		p := runPrompt{
+			PromptLine: line, SaveTick: web.Ticked("prompt."+line.ID, "Used", b.fields["prompt."+line.ID]),
+			Number: i + 1,
+		}
+		v.Prompts = append(v.Prompts, p)
+		if line.ID == now || i == 0 {
+			v.Now = p
+		}
+	}
+	v.Turn = web.Radios("turn", "Whose turn", b.fields["turn"], []web.Radio{
+		{Value: "A", Label: b.couple.Partners[0].AddressAs},
+		{Value: "B", Label: b.couple.Partners[1].AddressAs},
+		{Value: "both", Label: "Both"},
+	})
+	if given := b.fields["turn"]; given.Value != "" {
+		v.TurnSeconds = max(int(b.now.Sub(given.SavedAt)/time.Second), 0)
+	}
+}
+
+// promptStep is the step with the counselor's own prompts behind its own.
+func (b runBuilder) promptStep() sessions.Step {
+	step := b.step
+	step.Prompts = slices.Concat(step.Prompts, b.record().OwnPrompts())
+	return step
+}
+
+func (b runBuilder) record() sessions.Record { return sessions.Record(fields.Values(b.fields)) }
+
+func (b runBuilder) addTicks(v *runView) {
+	for _, a := range b.record().InOrder(b.step) {
+		t := web.Ticked("activity."+a.ID, a.Title, b.fields["activity."+a.ID])
+		if b.fields["planned."+a.ID].Value != "" {
+			t.More = "planned"
+		}
+		v.Activities = append(v.Activities, t)
+	}
+	ofStep := map[string]bool{}
+	for _, id := range b.step.Interventions {
+		ofStep[id] = true
+		term, _ := b.method.Intervention(id)
+		v.Tools = append(v.Tools, web.Ticked("intervention."+id, term.Label, b.fields["intervention."+id]))
+	}
+	for _, term := range b.method.Interventions {
+		if !ofStep[term.ID] {
+			v.OtherTools = append(v.OtherTools, web.Ticked("intervention."+term.ID, term.Label, b.fields["intervention."+term.ID]))
+		}
+	}
+	v.Measures = web.Ticked("measures", "Questionnaires or check-ins were reviewed with each partner", b.fields["measures"])
+	v.Support = web.Ticked("support", "Individual support options were reviewed with each partner", b.fields["support"])
+}
+
+func (b runBuilder) texts() map[string]web.SaveText {
+	labels := map[string]string{
+		"focus": "Focus today", "observation": "Observations", "interaction": "Between the partners…",
+		"activity.own": "Another activity", "intervention.own": "Another intervention",
+		"prompts": "Custom prompts (one per line)",
+	}
+	fields := map[string]web.SaveText{}
+	for field, label := range labels {
+		fields[field] = web.Texts(field, label, b.fields[field], b.problems[field])
+	}
+	return fields
+}
+
+func (b runBuilder) person(side couples.Side) runPerson {
+	p := runPerson{ID: b.couple.Partner(side).ID, Name: b.couple.Partner(side).AddressAs, Side: string(side)}
+	p.Attendance = web.Radios("attendance."+p.Side, "Here?", b.fields["attendance."+p.Side], []web.Radio{
+		{Value: "present", Label: "Present"},
+		{Value: "late", Label: "Late"},
+		{Value: "left-early", Label: "Left early"},
+		{Value: "absent", Label: "Absent"},
+	})
+	p.Mode = web.Radios("mode."+p.Side, "How", b.fields["mode."+p.Side], []web.Radio{
+		{Value: "in-person", Label: "In person"}, {Value: "video", Label: "Video"}, {Value: "phone", Label: "Phone"},
+	})
+	responses := b.fields["response."+p.Side]
+	p.Revision = responses.Revision
+	for _, r := range b.method.Responses {
+		p.Responses = append(p.Responses, web.SaveTick{Field: r.ID, Label: r.Label, On: web.Has(responses.Value, r.ID)})
+	}
+	p.CheckIn = web.Texts("checkin."+p.Side, "How "+p.Name+" comes in, in a few words", b.fields["checkin."+p.Side],
+		b.problems["checkin."+p.Side])
+	p.Quote = web.Texts("quote."+p.Side, "A sentence worth quoting, as "+p.Name+" said it in the room",
+		b.fields["quote."+p.Side], b.problems["quote."+p.Side])
+	return p
+}
+
+// criteria are the signs of readiness for the breach that is worked on and for
+// the two together. What rests on individual time is not on this page: both
+// can see the screen.
+func (b runBuilder) criteria(met map[string]bool) []web.CriteriaGroup {
+	worked := b.couple
+	worked.Breaches = []couples.Breach{b.breach()}
+	groups := web.CriteriaGroups(b.step, worked, met)
+	for i := range groups {
+		groups[i].Criteria = slices.DeleteFunc(groups[i].Criteria, func(c web.CriterionLine) bool { return c.Private })
+	}
+	return groups
+}

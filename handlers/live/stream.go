@@ -1,0 +1,160 @@
+package live
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fields"
+	"mend/internal/i18n"
+	"mend/sessions"
+
+	"mend/handlers/web"
+)
+
+// How often a stream looks whether it may go on, which also tells a line that
+// broke from one where nothing happens; and how long a write may take.
+const (
+	roomBeat  = 5 * time.Second
+	roomWrite = 10 * time.Second
+)
+
+// stream sends, as server-sent events, what look returns: at once, when woken
+// and on each beat, until look says that there is no more, the line breaks, or
+// the server stops. What did not change is sent on a beat alone, to keep the
+// line.
+func (s *Server) stream(c *gin.Context, woken <-chan struct{}, look func() (event any, more bool)) error {
+	line := http.NewResponseController(c.Writer)
+	if err := line.SetReadDeadline(time.Time{}); err != nil {
+		return fmt.Errorf("stream: %w", err)
+	}
+	c.Header("Content-Type", "text/event-stream")
+	c.Header("X-Accel-Buffering", "no")
+	beat := time.NewTicker(roomBeat)
+	defer beat.Stop()
+	for {
+		event, more := look()
+		if err := say(c, line, event); err != nil || !more {
+			return nil // a line that broke is asked for again
+		}
+		select {
+		case <-woken:
+		case <-beat.C:
+		case <-c.Request.Context().Done():
+			return nil
+		case <-s.Stopping:
+			return nil
+		}
+	}
+}
+
+// say sends one event.
+func say(c *gin.Context, line *http.ResponseController, event any) error {
+	text, err := json.Marshal(event)
+	if err != nil { // what is sent always marshals
+		panic(err)
+	}
+	if err := line.SetWriteDeadline(time.Now().Add(roomWrite)); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(c.Writer, "data: %s\n\n", text); err != nil {
+		return err
+	}
+	return line.Flush()
+}
+
+// followRoom sends the screen whenever it changes, until the session is over,
+// the screen is taken away, or the login that opened it ends. Of pages it says
+// only which, and of the frame in which language: the device reads them as the
+// page that it is.
+func (s *Server) followRoom(c *gin.Context) error {
+	woken, stop := s.Sessions.WatchRoom(c.Param("session"))
+	defer stop()
+	shown, err := s.screen(c)
+	if err != nil {
+		return err
+	}
+	return s.stream(c, woken, func() (any, bool) {
+		now, err := s.screen(c)
+		if err != nil {
+			now = sessions.Screen{Mode: sessions.ScreenOver, Language: shown.Language}
+		}
+		shown = now
+		return gin.H{
+				"mode": now.Mode, "step": now.Step, "text": now.Text, "turn": now.Turn, "side_by_side": pagesOn(now),
+				"language": i18n.Of(now.Language).Tag,
+			},
+			now.Mode != sessions.ScreenOver
+	})
+}
+
+// A ChangedField is a field as another window saved it.
+type ChangedField struct {
+	Value    string `json:"value"`
+	Revision int    `json:"revision"`
+}
+
+// followSession sends to a window of a running session what other windows saved
+// since, with the clock, until the session or the login ends.
+func (s *Server) followSession(c *gin.Context) error {
+	session, _, err := s.Session(c)
+	if err != nil {
+		return err
+	}
+	woken, stop := s.Sessions.WatchChanges(session.ID)
+	defer stop()
+	told := map[string]int{}
+	return s.stream(c, woken, func() (any, bool) {
+		fields, clock, err := s.changes(c, told)
+		return gin.H{"fields": fields, "clock": clock}, err == nil
+	})
+}
+
+// changes returns the fields whose revision was not told yet, and the clock. It
+// is an error once the session no longer runs, or the login no longer does:
+// that a stream is open keeps nobody signed in.
+func (s *Server) changes(c *gin.Context, told map[string]int) (map[string]ChangedField, gin.H, error) {
+	ctx := c.Request.Context()
+	token, _ := c.Cookie(s.CookieName())
+	if _, err := s.Accounts.Peek(ctx, token, s.Now()); err != nil {
+		return nil, nil, err
+	}
+	l := web.LoginOf(c)
+	session, err := s.Sessions.Find(ctx, l.PracticeID, l.CounselorID, c.Param("session"))
+	if err != nil {
+		return nil, nil, err
+	}
+	saved, err := s.Sessions.Record(ctx, session)
+	if err != nil {
+		return nil, nil, err
+	}
+	times, err := s.Sessions.Times(ctx, session, s.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	return untold(saved, told), clockJSON(times), nil
+}
+
+// untold returns the fields that were saved since they were told, and notes
+// that they are.
+func untold(saved map[string]fields.Field, told map[string]int) map[string]ChangedField {
+	fields := map[string]ChangedField{}
+	for name, f := range saved {
+		if told[name] < f.Revision {
+			fields[name], told[name] = ChangedField{f.Value, f.Revision}, f.Revision
+		}
+	}
+	return fields
+}
+
+// clockJSON is the clock as a page's script reads it.
+func clockJSON(t sessions.Times) gin.H {
+	clock := clockOf(t)
+	return gin.H{
+		"now": clock.Now, "total": clock.TotalSeconds, "a": clock.ASeconds,
+		"b": clock.BSeconds, "pauses": clock.Pauses,
+	}
+}

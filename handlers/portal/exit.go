@@ -1,0 +1,120 @@
+package portal
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/handlers/homework"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/worksheets"
+)
+
+var exitPage = web.NewPage[web.Base]("exit.html")
+
+// exit is the way out of every page that a partner may see: it keeps the page
+// that was being written, ends the login, and leaves a page that says nothing
+// and goes on to the practice's neutral site. Nothing keeps it from that.
+func (s *Server) exit(c *gin.Context) error {
+	shell := s.Front(c)
+	if login, err := s.Enter(c, false); err == nil {
+		s.LeaveTrail(c, login)
+		shell = login.Frame
+		s.keepDraft(c)
+	}
+	s.EndOldLogin(c)
+	s.SetCookie(c, "")
+	s.ForgetDevice(c)
+	web.Wipe(c)
+	return web.Render(c, http.StatusOK, exitPage, web.Base{Title: "One moment", Frame: shell})
+}
+
+// keepDraft saves what came of a worksheet page with a quick exit: with scripts
+// on the saves that had not arrived yet, otherwise the whole page as it was
+// typed.
+func (s *Server) keepDraft(c *gin.Context) {
+	got, err := web.Values(c)
+	if err != nil || got.Get("page") == "" || web.LoginOf(c).IsCounselor() {
+		return
+	}
+	c.AddParam("assignment", got.Get("page"))
+	f, err := s.myFilling(c)
+	switch {
+	case err != nil || f.Sent():
+	case len(got["save"]) > 0:
+		err = s.keepSaves(c, f, got["save"])
+	default:
+		err = s.keepAnswers(c, f, got)
+	}
+	if err != nil {
+		slog.ErrorContext(c.Request.Context(), "page not kept at a quick exit", "id",
+			c.GetString("request"), "err", err.Error())
+	}
+}
+
+// keepSaves stores saves of single fields that were still on their way. What
+// clashes is kept beside the other text, for the next visit.
+func (s *Server) keepSaves(c *gin.Context, f worksheets.OpenPage, saves []string) error {
+	var failed error
+	for _, save := range saves {
+		got, err := url.ParseQuery(save)
+		if err != nil {
+			return fault.Malformed
+		}
+		field := got.Get("field")
+		got.Del("field")
+		edit, err := s.EditFrom(c, field, got)
+		if err == nil {
+			_, _, _, err = s.SaveAnswer(c, f, edit, got)
+		}
+		if !errors.Is(err, fault.Conflict) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
+// keepAnswers saves a page with nobody there to put a mistake right: an answer
+// that cannot be kept stays as it was, and one that was changed elsewhere
+// meanwhile is kept beside the other.
+func (s *Server) keepAnswers(c *gin.Context, f worksheets.OpenPage, got url.Values) error {
+	form := worksheets.Form{Key: got.Get("key"), By: web.LoginOf(c).Person()}
+	form.Seen, _ = strconv.Atoi(got.Get("seen"))
+	var problems fault.Fields
+	form.Values, problems = homework.ReadAnswers(f, got)
+	for _, field := range f.Page.Worksheet.Fields {
+		if problems["a."+field.ID] != "" {
+			form.Values[field.ID] = f.Values[field.ID]
+		}
+	}
+	err := s.Worksheets.SaveForm(c.Request.Context(), f, form, s.Now())
+	if errors.Is(err, fault.Conflict) {
+		return nil // kept beside the other text
+	}
+	return err
+}
+
+// here tells a page who is signed in and for how many seconds more. A GET only
+// looks; a POST is a person who is still there.
+func (s *Server) here(c *gin.Context) error {
+	ask := s.Accounts.Peek
+	if c.Request.Method == http.MethodPost {
+		ask = s.Accounts.Authenticate
+	}
+	token, _ := c.Cookie(s.CookieName())
+	login, err := ask(c.Request.Context(), token, s.Now())
+	if errors.Is(err, fault.SignedOut) {
+		c.JSON(http.StatusOK, gin.H{"me": "", "left": 0})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"me": login.Person(), "left": int(login.Left(s.Now()).Seconds())})
+	return nil
+}

@@ -1,0 +1,287 @@
+package portal
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/worksheets"
+
+	"mend/couples"
+	"mend/handlers/homework"
+	"mend/handlers/web"
+)
+
+type myView struct {
+	web.Base
+	Name   string
+	Policy bool // the privacy policy waits to be signed
+	ToDo   []myLine
+	Shared []myLine // of the other's, released to me
+	Words  bool     // promises are kept track of
+	Sent   int
+	Next   string
+	Place  string
+}
+
+// done tells whether nothing is left to do on a page: it was sent, and if it is
+// a joint one, its counselor has closed it.
+func done(p worksheets.Page) bool {
+	if p.IsSlip() {
+		return p.ClosedAt != nil
+	}
+	return p.Sent()
+}
+
+// toDoState is where a page stands for its partner. A joint page says the same
+// to both, whatever either has answered alone.
+func toDoState(p worksheets.Page) string {
+	switch {
+	case p.IsSlip() && p.ActiveAt != nil:
+		return "Open to both of you"
+	case p.IsSlip():
+		return "Waiting for your counselor to review it"
+	case p.BegunAt != nil:
+		return "In progress"
+	}
+	return "New"
+}
+
+type myLine struct {
+	ID, Title, State string
+	Readable         bool
+	ForSession       bool // marked by the counselor: for the next session
+}
+
+// myPages returns the partner who is signed in, the couple, and the partner's
+// pages.
+func (s *Server) myPages(c *gin.Context) (couples.Couple, couples.Partner, []worksheets.Page, error) {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return couple, me, nil, err
+	}
+	pages, err := s.Worksheets.MyPages(c.Request.Context(), couple, me, s.Now())
+	for i := range pages {
+		s.InWords(c, &pages[i])
+	}
+	return couple, me, pages, err
+}
+
+var myPage = web.NewPage[myView]("my/home.html")
+
+func (s *Server) showMy(c *gin.Context) error {
+	couple, me, pages, err := s.myPages(c)
+	if err != nil {
+		return err
+	}
+	view := myView{Base: web.PageBase(c, "Your page"), Name: me.AddressAs, Policy: !couple.Policy().Signed(me.Side)}
+	for _, p := range pages {
+		if done(p) {
+			view.Sent++
+			continue
+		}
+		view.ToDo = append(view.ToDo, myLine{p.Assignment.ID, p.Worksheet.Title, toDoState(p), true, p.ForSession})
+	}
+	shared, err := s.Worksheets.SharedWith(c.Request.Context(), couple, me)
+	if err != nil {
+		return err
+	}
+	for _, p := range shared {
+		s.InWords(c, &p)
+		view.Shared = append(view.Shared,
+			myLine{p.Assignment.ID, p.Worksheet.Title, web.Tell(c, "From %s", couple.Partner(p.Side).AddressAs), true, false})
+	}
+	if view.Words, err = s.Worksheets.KeepsPromises(c.Request.Context(), couple); err != nil {
+		return err
+	}
+	next, err := s.Sessions.NextJoint(c.Request.Context(), couple.PracticeID, couple.ID, s.Now())
+	switch {
+	case err == nil:
+		view.Next = web.Date(c, next.StartsAt.In(view.Login.Zone()), "Monday, January 2, 3:04 PM MST")
+		view.Place = map[string]string{"office": "At the office", "video": "By video", "phone": "By phone"}[next.Place]
+	case !errors.Is(err, fault.NotFound):
+		return err
+	}
+	return web.Render(c, http.StatusOK, myPage, view)
+}
+
+type myAnswersView struct {
+	web.Base
+	Sent  []myLine
+	Pulse bool // there is an own line to look at
+
+	Earlier string // where the next page begins, "" if this is the last
+}
+
+var myAnswersPage = web.NewPage[myAnswersView]("my/answers.html")
+
+func (s *Server) showMyAnswers(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	before := s.Now().Add(time.Minute)
+	if at, err := time.Parse(time.RFC3339Nano, c.Query("before")); err == nil {
+		before = at
+	}
+	pages, err := s.Worksheets.MySent(c.Request.Context(), couple, me, before)
+	if err != nil {
+		return err
+	}
+	view := myAnswersView{Base: web.PageBase(c, "My answers")}
+	if n := len(pages); n == worksheets.ListedAtOnce {
+		view.Earlier = pages[n-1].SentAt.UTC().Format(time.RFC3339Nano)
+	}
+	for _, p := range pages {
+		if done(p) && p.SentAt != nil {
+			s.InWords(c, &p)
+			view.Pulse = view.Pulse || p.Worksheet.ID == "trust-pulse"
+			view.Sent = append(view.Sent,
+				myLine{
+					p.Assignment.ID, p.Worksheet.Title,
+					web.Tell(c, "Sent %s", web.Date(c, p.SentAt.In(view.Login.Zone()), "January 2, 2006")), !p.Worksheet.Locked, false,
+				})
+		}
+	}
+	return web.Render(c, http.StatusOK, myAnswersPage, view)
+}
+
+// myFilling returns the partner's own page that the path names: of a joint
+// page the own slip, and once that was sent and the page is active, the part
+// that both write in.
+func (s *Server) myFilling(c *gin.Context) (worksheets.OpenPage, error) {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return worksheets.OpenPage{}, err
+	}
+	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"), s.Now())
+	if err == nil && f.IsSlip() && f.Sent() && f.ActiveAt != nil {
+		f, err = s.Worksheets.Together(c.Request.Context(), couple, f.Assignment.ID)
+	}
+	s.InWords(c, &f.Page)
+	return f, err
+}
+
+type myReadView struct {
+	web.Base
+	Blocks  []pdf.Block
+	When    string
+	Review  bool // a joint page that is with the counselor
+	Joint   bool
+	Sharing *homework.SharingChoice
+
+	ID        string
+	Agreement *homework.AgreementView
+	Comments  []homework.CommentLine // of the counselor, that are shown
+}
+
+var myReadPage = web.NewPage[myReadView]("my/read.html")
+
+func (s *Server) showMyPage(c *gin.Context) error {
+	f, err := s.myFilling(c)
+	if errors.Is(err, fault.NotFound) {
+		couple, me, err := s.Me(c)
+		if err != nil {
+			return err
+		}
+		return s.showShared(c, couple, me)
+	}
+	if errors.Is(err, couples.ErrUnsigned) {
+		return web.Redirect(c, "/my/policy", "")
+	}
+	if err != nil {
+		return err
+	}
+	if !f.Sent() {
+		return s.openMyPage(c, f)
+	}
+	r := worksheets.SentPage{Page: f.Page, Role: f.Role, Values: f.Values}
+	view := myReadView{
+		Base: web.PageBase(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true),
+		When:   web.Date(c, f.SentAt.In(web.LoginOf(c).Zone()), "January 2, 2006"),
+		Review: f.IsSlip(), Joint: f.IsJoint(), ID: f.Assignment.ID,
+	}
+	if f.IsJoint() {
+		if err := s.addAgreement(c, &view); err != nil {
+			return err
+		}
+	}
+	couple, _, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	if view.Comments, err = s.CommentLines(c, couple, f.Page); err != nil {
+		return err
+	}
+	if f.Page.Worksheet.Shareable() {
+		view.Sharing = homework.SharingOf(r, couple, web.LoginOf(c).Zone())
+		view.Sharing.Path, view.Sharing.Opened = "/my/worksheets/"+f.Assignment.ID+"/sharing", ""
+	}
+	return web.Render(c, http.StatusOK, myReadPage, view)
+}
+
+// addAgreement adds where an agreement stands to the page that it is.
+func (s *Server) addAgreement(c *gin.Context, view *myReadView) error {
+	couple, _, err := s.Me(c)
+	if err == nil {
+		view.Agreement, err = s.Agreement(c, couple, view.ID)
+	}
+	return err
+}
+
+// openMyPage shows a page to be filled. One that was not begun opens only under
+// the present privacy policy.
+func (s *Server) openMyPage(c *gin.Context, f worksheets.OpenPage) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	if f.PolicyID == nil && !f.IsJoint() && !couple.Policy().Signed(me.Side) {
+		return web.Redirect(c, "/my/policy", "")
+	}
+	return s.AskPage(c, http.StatusOK, f, f.Values, pagePlace(f), nil)
+}
+
+func (s *Server) saveMyPage(c *gin.Context) error {
+	f, err := s.myFilling(c)
+	if err != nil {
+		return s.sentAlready(c, err)
+	}
+	then := "/my"
+	if f.IsJoint() || f.Page.Worksheet.Shareable() {
+		then = "/my/worksheets/" + f.Assignment.ID // to go on, or to say who may read it
+	}
+	return s.SavePage(c, f, s.myFilling, pagePlace(f), then)
+}
+
+// sentAlready takes a second press on a page that is locked once it was sent:
+// the page is gone, and what it says was sent by the first.
+func (s *Server) sentAlready(c *gin.Context, err error) error {
+	_, _, pages, listErr := s.myPages(c)
+	if listErr != nil {
+		return listErr
+	}
+	for _, p := range pages {
+		if p.Assignment.ID == c.Param("assignment") && p.Sent() {
+			return web.Redirect(c, "/my", "sent")
+		}
+	}
+	return err
+}
+
+func (s *Server) saveMyField(c *gin.Context) error {
+	f, err := s.myFilling(c)
+	if err != nil {
+		return err
+	}
+	return s.SavePageField(c, f)
+}
+
+// pagePlace is where a partner fills a page on their own device.
+func pagePlace(f worksheets.OpenPage) homework.Place {
+	return homework.Place{Path: "/my/worksheets/" + f.Assignment.ID}
+}

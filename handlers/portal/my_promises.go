@@ -1,0 +1,103 @@
+package portal
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/worksheets"
+
+	"mend/handlers/homework"
+	"mend/handlers/web"
+)
+
+var myPromisesPage = web.NewPage[homework.PromisesView]("my/promises.html")
+
+// showMyPromises shows a partner the promises of both: how they went as their
+// makers say, and what they themselves saw, which the other never learns.
+func (s *Server) showMyPromises(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	if !couple.Policy().Signed(me.Side) {
+		return web.Redirect(c, "/my/policy", "")
+	}
+	return s.askMyPromises(c, http.StatusOK, couple, homework.PromiseForm{}, nil)
+}
+
+func (s *Server) askMyPromises(c *gin.Context, status int, couple couples.Couple, typed homework.PromiseForm,
+	problems fault.Fields,
+) error {
+	view, _, err := s.Promises(c, couple, "/my/promises")
+	if err != nil {
+		return err
+	}
+	view.Typed, view.Problems = typed, problems
+	return web.Render(c, status, myPromisesPage, view)
+}
+
+// myPromise proposes a promise of one's own.
+func (s *Server) myPromise(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[homework.PromiseForm](c)
+	if err != nil {
+		return err
+	}
+	err = s.Worksheets.Propose(c.Request.Context(), couple, worksheets.Proposal{
+		Maker: me.Side,
+		Words: worksheets.PromiseWords{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key,
+	}, s.Now())
+	return s.afterPromise(c, couple, form, err)
+}
+
+// markMyPromise stores how a promise went: one's own, or as one saw the other's.
+func (s *Server) markMyPromise(c *gin.Context) error {
+	couple, _, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[homework.MarkForm](c)
+	if err != nil {
+		return err
+	}
+	mark := worksheets.Mark{Day: form.Day, Result: form.Result, Note: form.Note}
+	err = s.Worksheets.MarkPromise(c.Request.Context(), couple, c.Param("promise"), mark,
+		s.Now().In(web.LoginOf(c).Zone()), s.Now())
+	return s.afterPromise(c, couple, homework.PromiseForm{}, err)
+}
+
+// answerMyPromise says yes to a promise, asks to talk it over, or ends an own
+// one.
+func (s *Server) answerMyPromise(c *gin.Context) error {
+	couple, _, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[homework.TurnForm](c)
+	if err != nil {
+		return err
+	}
+	if form.Do == "end" {
+		err = s.Worksheets.EndPromise(c.Request.Context(), couple, c.Param("promise"), s.Now())
+	} else {
+		err = s.Worksheets.AnswerPromise(c.Request.Context(), couple, c.Param("promise"), form.Do, s.Now())
+	}
+	return s.afterPromise(c, couple, homework.PromiseForm{}, err)
+}
+
+func (s *Server) afterPromise(c *gin.Context, couple couples.Couple, typed homework.PromiseForm, err error) error {
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askMyPromises(c, http.StatusUnprocessableEntity, couple, typed, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/my/promises", "noted")
+}

@@ -1,0 +1,41 @@
+package portal
+
+import (
+	"mend/handlers/surface"
+	"mend/handlers/web"
+)
+
+// Routes are a partner's own pages, and the way out.
+func (s *Server) Routes() []web.Route {
+	return []web.Route{
+		web.Post("/exit", surface.Public,
+			web.Anyone.MayRead(web.OwnMaterials, web.PageMaterials).LeavesAlways(), s.exit),
+		web.Get("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.here),
+		web.Post("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.here),
+		web.Post("/couples/:couple/policy", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.choosePolicy),
+		web.Get("/my", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showMy),
+		web.Get("/my/access", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showAccess),
+		web.Get("/my/policy", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showPolicy),
+		web.Post("/my/policy", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.signPolicy),
+		web.Get("/my/promises", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.showMyPromises),
+		web.Post("/my/promises", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.myPromise),
+		web.Post("/my/promises/:promise/marks", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.markMyPromise),
+		web.Post("/my/promises/:promise/answer", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.answerMyPromise),
+		web.Get("/my/answers", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showMyAnswers),
+		web.Get("/my/worksheets/:assignment", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.showMyPage),
+		web.Post("/my/worksheets/:assignment", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.saveMyPage),
+		web.Post("/my/worksheets/:assignment/pause", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.pauseAgreement),
+		web.Post("/my/worksheets/:assignment/sharing", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.consent),
+		web.Put("/my/worksheets/:assignment/fields/:field", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.saveMyField),
+		web.Post("/my/settings/language", surface.Portal, web.Partner.MayRead(), s.chooseLanguage),
+	}
+}

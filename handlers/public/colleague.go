@@ -1,0 +1,67 @@
+package public
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/internal/fault"
+
+	"mend/handlers/web"
+)
+
+type colleagueJoinForm struct {
+	Code     string `form:"code"`
+	Password string `form:"password"`
+	Proof    string `form:"proof"`
+	Passkey  string `form:"passkey"` // the answer of one
+}
+
+type colleagueJoinView struct {
+	web.Base
+	Form     colleagueJoinForm
+	Problems fault.Fields
+	Passkey  string // what one is to sign, as JSON
+}
+
+var colleagueJoinPage = web.NewPage[colleagueJoinView]("colleague.html")
+
+// colleagueBase is of a page that no partner is led to.
+var colleagueBase = web.SetUpDoor("Welcome to the practice")
+
+func (s *Server) showColleague(c *gin.Context) error {
+	return web.Render(c, http.StatusOK, colleagueJoinPage, colleagueJoinView{Base: colleagueBase})
+}
+
+// joinColleague gives an invited colleague the password they chose, and signs
+// them in.
+func (s *Server) joinColleague(c *gin.Context) error {
+	form, err := web.Bind[colleagueJoinForm](c)
+	if err != nil {
+		return err
+	}
+	token, err := s.Accounts.JoinColleagueWith(c.Request.Context(), web.BrowserOf(c, false), accounts.Joining{
+		Code: form.Code, Password: form.Password,
+		Proof: form.Proof, Passkey: form.Passkey, Party: s.Party,
+	}, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		asked, err := s.PasskeyForCode(c, form.Code, problems)
+		if err != nil {
+			return err
+		}
+		again := colleagueJoinForm{Code: strings.TrimSpace(form.Code)}
+		return web.Render(c, http.StatusUnprocessableEntity, colleagueJoinPage,
+			colleagueJoinView{colleagueBase, again, problems, asked})
+	}
+	if err != nil {
+		return err
+	}
+	s.EndOldLogin(c)
+	if err := s.Begin(c, token); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/settings/security", "")
+}

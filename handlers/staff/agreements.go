@@ -1,0 +1,71 @@
+package staff
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fault"
+	"mend/worksheets"
+
+	"mend/handlers/homework"
+	"mend/handlers/web"
+)
+
+type closeForm struct {
+	Review  string `form:"review_on"`
+	Expires string `form:"expires_on"`
+}
+
+// closeJoint ends the work on a joint page; an agreement is given its days.
+func (s *Server) closeJoint(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[closeForm](c)
+	if err != nil {
+		return err
+	}
+	if form == (closeForm{}) {
+		err = s.Worksheets.Close(c.Request.Context(), couple, id, s.Now())
+	} else {
+		err = s.Worksheets.CloseAgreement(c.Request.Context(), couple, id,
+			worksheets.Agreement{ReviewOn: form.Review, ExpiresOn: form.Expires}, s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawAssignment(c, http.StatusUnprocessableEntity, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/assignments/"+id, "saved")
+}
+
+// turnAgreement pauses an agreement or has it hold again, for the counselor.
+func (s *Server) turnAgreement(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[homework.TurnForm](c)
+	if err != nil {
+		return err
+	}
+	switch form.Do {
+	case "pause":
+		err = s.Worksheets.PauseAgreement(c.Request.Context(), couple, id, s.Now())
+	case "resume":
+		err = s.Worksheets.ResumeAgreement(c.Request.Context(), couple, id)
+	default:
+		err = fault.Malformed
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawAssignment(c, http.StatusUnprocessableEntity, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/assignments/"+id, "saved")
+}

@@ -1,0 +1,219 @@
+package staff
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/homework"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/i18n"
+	"mend/internal/pdf"
+	"mend/worksheets"
+)
+
+// assignment returns the couple of the assignment in the path, if it is the
+// counselor's.
+func (s *Server) assignment(c *gin.Context) (couples.Couple, string, error) {
+	l, id := web.LoginOf(c), strings.TrimSuffix(c.Param("assignment"), ".pdf")
+	couple, err := s.Worksheets.CoupleOf(c.Request.Context(), l.PracticeID, id)
+	if err != nil {
+		return couples.Couple{}, "", err
+	}
+	found, err := s.Couples.Find(c.Request.Context(), l.PracticeID, l.CounselorID, couple)
+	return found, id, err
+}
+
+type readView struct {
+	web.Base
+	Couple    couples.Couple
+	ID        string
+	Worksheet worksheets.Definition
+	Pages     []readPage
+	New       bool   // not yet marked as read
+	Opens     string // when its partner will see it, "" of one that is open
+	Begun     bool
+	AnySent   bool
+
+	HasEarlier   bool // its author sent one before, to compare with
+	BothReleased bool // each partner can read the other's: they stand side by side
+
+	Joint     bool
+	Problems  fault.Fields
+	Agreement *homework.AgreementView
+	Comments  []homework.CommentLine
+	Questions []worksheets.Field // that can be commented on
+	Key       string
+	JointWord string                  // where a joint page stands
+	Sharing   *homework.SharingChoice // of a page that could be shared
+
+	Misprinted []string // words that its PDF cannot print as they were typed
+}
+
+// A readPage is one partner's answer as the counselor reads it.
+type readPage struct {
+	Name, State string
+	Sent        bool
+	Flags       []worksheets.Flag
+	Hinted      []worksheets.Hinted
+	Blocks      []pdf.Block
+}
+
+var readPageOf = web.NewPage[readView]("assignments/show.html")
+
+// readAssignment shows what was answered; with .pdf behind its path it prints
+// it.
+func (s *Server) readAssignment(c *gin.Context) error {
+	if strings.HasSuffix(c.Param("assignment"), ".pdf") {
+		return s.printAssignment(c)
+	}
+	return s.drawAssignment(c, http.StatusOK, nil)
+}
+
+func (s *Server) drawAssignment(c *gin.Context, status int, problems fault.Fields) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
+	if err != nil {
+		return err
+	}
+	view := readView{
+		Problems: problems, Base: web.PageBase(c, readings[0].Page.Worksheet.Title), Couple: couple, ID: id,
+		Worksheet: readings[0].Page.Worksheet,
+	}
+	for _, r := range readings {
+		line := homeworkLineOf(r.Page, couple)
+		shown := readPage{Name: r.Partner.AddressAs, State: line.State, Sent: r.Sent(), Flags: r.Flags}
+		if r.Readable() {
+			shown.Sent, shown.Blocks, shown.Hinted = true, r.Blocks(true), r.Worksheet.Hinted(r.Values)
+		}
+		if r.Sent() {
+			shown.State = "Sent " + web.Moment(*r.SentAt, view.Login.Zone())
+		}
+		if r.OnPaper {
+			shown.State += ", not on their own device: on paper, or handed over"
+		}
+		switch {
+		case r.IsJoint():
+			view.Joint, view.JointWord, shown.State = true, line.State, line.State
+		case r.Sent() && r.Worksheet.Shareable():
+			view.Sharing = homework.SharingOf(r, couple, view.Login.Zone())
+		}
+		view.Pages, view.Opens = append(view.Pages, shown), opensWhen(r.Page, s.Now(), view.Login.Zone())
+		view.New, view.Begun, view.AnySent = view.New || line.New, view.Begun || line.Begun, view.AnySent || r.Sent()
+	}
+	view.HasEarlier = readings[0].HasEarlier
+	view.Misprinted = worksheets.FilledSheet(worksheets.Paper{Zone: view.Login.Zone()}, readings).Misprinted()
+	if view.Sharing != nil && view.Sharing.Released {
+		if view.BothReleased, err = s.Worksheets.HasSideBySide(c.Request.Context(), couple, view.Worksheet.ID); err != nil {
+			return err
+		}
+	}
+	if view.Agreement, err = s.Agreement(c, couple, id); err != nil {
+		return err
+	}
+	if r := readings[0]; r.Sent() && r.Portal && !view.Joint {
+		view.Questions, view.Key = r.Worksheet.Visible(r.Role, r.Values), rand.Text()
+		if view.Comments, err = s.CommentLines(c, couple, r.Page); err != nil {
+			return err
+		}
+	}
+	return web.Render(c, status, readPageOf, view)
+}
+
+func (s *Server) printAssignment(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
+	if err != nil {
+		return err
+	}
+	paper, err := s.paper(c)
+	if err != nil {
+		return err
+	}
+	sent := false
+	for _, r := range readings {
+		sent = sent || r.Readable()
+	}
+	if !sent {
+		return fault.NotFound
+	}
+	return web.Download(c, "worksheet.pdf", worksheets.FilledSheet(paper, readings))
+}
+
+// letter tells whether to print on US Letter: as the practice does, unless the
+// address asks for the other size.
+func letter(c *gin.Context, usual bool) bool {
+	switch c.Query("paper") {
+	case "letter":
+		return true
+	case "a4":
+		return false
+	}
+	return usual
+}
+
+// paper is what the practice prints on, in the language that the address asks for.
+func (s *Server) paper(c *gin.Context) (worksheets.Paper, error) {
+	practice, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
+	return worksheets.Paper{
+		Practice: practice.Lines(), Letter: letter(c, practice.Paper == "Letter"),
+		Zone: practice.Zone(), Help: web.LoginOf(c).Frame.Lines, Digital: s.URL + "/my", Language: i18n.Of(c.Query("lang")),
+	}, err
+}
+
+func (s *Server) markRead(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Worksheets.MarkRead(c.Request.Context(), couple, id, s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/assignments/"+id, "read")
+}
+
+// setAside takes back a page that the wrong person filled in, gives it anew, and
+// ends the sign-in that was used: its owner is invited again.
+func (s *Server) setAside(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Worksheets.SetAside(c.Request.Context(), s.Accounts, couple, id, s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/couples/"+couple.ID, "aside")
+}
+
+// openNow has a page that waits open now.
+func (s *Server) openNow(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Worksheets.OpenNow(c.Request.Context(), couple, id, s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/assignments/"+id, "given")
+}
+
+func (s *Server) withdraw(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Worksheets.Withdraw(c.Request.Context(), couple, id, s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/couples/"+couple.ID+"/worksheets", "withdrawn")
+}

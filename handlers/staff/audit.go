@@ -1,0 +1,102 @@
+package staff
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"mend/internal/audit"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+// inspection is the last one in words.
+func (s *Server) inspection(zone *time.Location) (words string, isWhole bool) {
+	if s.Inspected == nil || s.Inspected() == nil {
+		return "", true
+	}
+	last := s.Inspected()
+	if last.Findings > 0 {
+		return fmt.Sprintf("Checked %s: %d problems found. Please contact your administrator; the server log lists them.",
+			web.Moment(last.At, zone), last.Findings), false
+	}
+	return fmt.Sprintf("Checked %s: the log is complete, and everything signed, sent or decided is unchanged.",
+		web.Moment(last.At, zone)), true
+}
+
+// auditView is the log of the practice, for its owner.
+type auditView struct {
+	web.Base
+	Check   string // what the last look at the database found
+	IsWhole bool
+	Lines   []web.AuditLine
+	People  []accounts.Counselor
+	Actions []audit.Action
+	From    string
+	Until   string
+	Person  string
+	Action  string
+	Next    int64 // the number to go on before, or 0
+}
+
+// EarlierPath leads to the entries before these, found by the same filter.
+func (v auditView) EarlierPath() string {
+	return "/audit?" + url.Values{
+		"from": {v.From}, "until": {v.Until}, "person": {v.Person}, "action": {v.Action},
+		"before": {strconv.FormatInt(v.Next, 10)},
+	}.Encode()
+}
+
+var auditPage = web.NewPage[auditView]("audit/list.html")
+
+const auditLines = 100
+
+// showAudit shows the log by time, person and action. For anybody but an owner
+// there is no such page.
+func (s *Server) showAudit(c *gin.Context) error {
+	l := web.LoginOf(c)
+	if l.Role != accounts.Owner {
+		return fault.NotFound
+	}
+	view := auditView{
+		Base: web.PageBase(c, "Who did what"), Actions: web.AuditActions,
+		From: c.Query("from"), Until: c.Query("until"), Person: plain(c.Query("person")), Action: plain(c.Query("action")),
+	}
+	view.Check, view.IsWhole = s.inspection(l.Zone())
+	filter := audit.Filter{Person: view.Person, Action: audit.Action(view.Action), Limit: auditLines + 1}
+	filter.Before, _ = strconv.ParseInt(c.Query("before"), 10, 64)
+	if day, err := time.ParseInLocation(time.DateOnly, view.From, l.Zone()); err == nil {
+		filter.From = day
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, view.Until, l.Zone()); err == nil {
+		filter.Until = day.AddDate(0, 0, 1)
+	}
+	if err := s.Audit.WriteRefusals(c.Request.Context()); err != nil { // what was counted shows
+		return err
+	}
+	entries, err := s.Audit.Entries(c.Request.Context(), l.PracticeID, filter)
+	if err != nil {
+		return err
+	}
+	if view.People, err = s.Accounts.Names(c.Request.Context(), l.PracticeID); err != nil {
+		return err
+	}
+	if len(entries) > auditLines {
+		entries = entries[:auditLines]
+		view.Next = entries[auditLines-1].Seq
+	}
+	for _, e := range entries {
+		view.Lines = append(view.Lines, web.LineOf(e, view.People, l.Zone()))
+	}
+	return web.Render(c, http.StatusOK, auditPage, view)
+}
+
+// plain drops what no id has and a database would refuse.
+func plain(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "") }

@@ -1,0 +1,120 @@
+package staff
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"mend/internal/i18n"
+)
+
+// A chart is lines of figures from 0 to 100 over time, drawn on the server as
+// SVG. What was not answered is a gap, never a zero. Each chart stands beside
+// the table that it draws.
+type chart struct {
+	Title   string // for who hears the page
+	Series  []chartSeries
+	Events  []chartEvent
+	From    string
+	Until   string
+	Empty   bool
+	in      *i18n.Language
+	started time.Time
+	ended   time.Time
+}
+
+// A chartSeries is one line.
+type chartSeries struct {
+	Name  string
+	Style string // class of the line: one or two
+	Paths []string
+	Dots  []chartDot
+}
+
+type chartDot struct {
+	X, Y  string
+	Label string
+}
+
+type chartEvent struct {
+	X     string
+	Label string
+}
+
+// A chartPoint is one figure; nil where there is none.
+type chartPoint struct {
+	At     time.Time
+	Figure *int
+}
+
+// The picture's inner measures, in its own units.
+const (
+	chartLeft, chartRight = 52, 626
+	chartTop, chartBottom = 14, 194
+)
+
+// newChart returns an empty chart over the time of all points.
+func newChart(in *i18n.Language, title string, all ...[]chartPoint) chart {
+	c := chart{Title: title, Empty: true, in: in}
+	for _, points := range all {
+		for _, p := range points {
+			if c.started.IsZero() || p.At.Before(c.started) {
+				c.started = p.At
+			}
+			if p.At.After(c.ended) {
+				c.ended = p.At
+			}
+			c.Empty = c.Empty && p.Figure == nil
+		}
+	}
+	if !c.started.IsZero() {
+		c.From, c.Until = in.Date(c.started, "January 2, 2006"), in.Date(c.ended, "January 2, 2006")
+	}
+	return c
+}
+
+// x is where a time stands; a chart of one moment has it in the middle.
+func (c chart) x(at time.Time) float64 {
+	length := c.ended.Sub(c.started)
+	if length <= 0 {
+		return (chartLeft + chartRight) / 2
+	}
+	return chartLeft + (chartRight-chartLeft)*float64(at.Sub(c.started))/float64(length)
+}
+
+func chartY(figure int) float64 { return chartBottom - (chartBottom-chartTop)*float64(figure)/100 }
+
+// line adds a line through points, oldest first, with a gap where a figure is
+// missing.
+func (c *chart) line(name, style string, points []chartPoint) {
+	s := chartSeries{Name: name, Style: style}
+	var path strings.Builder
+	for _, p := range points {
+		if p.Figure == nil {
+			if path.Len() > 0 {
+				s.Paths = append(s.Paths, path.String())
+				path.Reset()
+			}
+			continue
+		}
+		x, y := c.x(p.At), chartY(*p.Figure)
+		fmt.Fprintf(&path, "%s%.1f %.1f", map[bool]string{true: "M", false: "L"}[path.Len() == 0], x, y)
+		s.Dots = append(s.Dots,
+			chartDot{
+				fmt.Sprintf("%.1f", x), fmt.Sprintf("%.1f", y),
+				fmt.Sprintf("%s, %s: %d", name, c.in.Date(p.At, "January 2"), *p.Figure),
+			})
+	}
+	if path.Len() > 0 {
+		s.Paths = append(s.Paths, path.String())
+	}
+	c.Series = append(c.Series, s)
+}
+
+// event marks a day within the chart's time; one outside is left to the table.
+func (c *chart) event(at time.Time, label string) {
+	if c.Empty || at.Before(c.started) || at.After(c.ended) {
+		return
+	}
+	c.Events = append(c.Events, chartEvent{fmt.Sprintf("%.1f", c.x(at)), label})
+}

@@ -1,0 +1,154 @@
+package staff
+
+import (
+	"errors"
+	"net/http"
+
+	"mend/internal/fault"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/handlers/web"
+)
+
+type breachForm struct {
+	Name  string   `form:"breach.0.name"`
+	Broke string   `form:"breach.0.broke"`
+	Kinds []string `form:"breach.0.kinds"`
+}
+
+func (s *Server) addBreach(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[breachForm](c)
+	if err != nil {
+		return err
+	}
+	b := breach(form.Name, form.Broke, form.Kinds)
+	return s.changedCouple(c, couple, form.Name, s.Couples.AddBreach(c.Request.Context(), couple, &b, s.Now()))
+}
+
+// changedCouple shows the couple again: after a change, or with what was wrong
+// and what was typed.
+func (s *Server) changedCouple(c *gin.Context, couple couples.Couple, typed string, err error) error {
+	problems, ok := errors.AsType[fault.Fields](err)
+	if !ok && err != nil {
+		return err
+	}
+	if !ok {
+		return web.Redirect(c, "/couples/"+couple.ID, "added")
+	}
+	view, err := s.CoupleView(c, couple)
+	if err != nil {
+		return err
+	}
+	view.Problems, view.Typed = problems, typed
+	return web.Render(c, http.StatusUnprocessableEntity, CouplePage, view)
+}
+
+type goalForm struct {
+	Goal string `form:"goal"`
+	Key  string `form:"key"`
+}
+
+func (s *Server) addGoal(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[goalForm](c)
+	if err != nil {
+		return err
+	}
+	return s.changedCouple(c, couple, form.Goal,
+		s.Couples.AddGoal(c.Request.Context(), couple, form.Goal, form.Key, s.Now()))
+}
+
+func (s *Server) retireGoal(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Couples.RetireGoal(c.Request.Context(), couple, c.Param("goal"), s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/couples/"+couple.ID, "saved")
+}
+
+type inviteForm struct {
+	Partner string `form:"partner"`
+}
+
+// invite shows the code of a new invitation, this once. It answers the POST
+// itself: a redirect would have to carry the code.
+func (s *Server) invite(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[inviteForm](c)
+	if err != nil {
+		return err
+	}
+	l := web.LoginOf(c)
+	for _, p := range couple.Partners {
+		if p.ID != form.Partner || p.Erased {
+			continue
+		}
+		code, err := s.Accounts.Invite(c.Request.Context(), l.PracticeID, p.ID, s.Now())
+		if err != nil && !errors.Is(err, accounts.ErrUnreviewed) {
+			return err
+		}
+		return s.showInvitation(c, couple, p, code)
+	}
+	return fault.NotFound
+}
+
+// showInvitation shows the code, or, without one, what has to come first.
+func (s *Server) showInvitation(c *gin.Context, couple couples.Couple, p couples.Partner, code string) error {
+	view, err := s.CoupleView(c, couple)
+	if err != nil {
+		return err
+	}
+	if code == "" {
+		view.Unreviewed = true
+		return web.Render(c, http.StatusUnprocessableEntity, CouplePage, view)
+	}
+	view.Code, view.CodeFor = code, p.AddressAs
+	if view.QR, err = web.DrawQR(s.URL + "/join#" + code); err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, CouplePage, view)
+}
+
+type partnerForm struct {
+	Name  string `form:"name"`
+	As    string `form:"address_as"`
+	Reach string `form:"reach"`
+}
+
+func (s *Server) savePartner(c *gin.Context) error {
+	l := web.LoginOf(c)
+	couple, p, err := s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[partnerForm](c)
+	if err != nil {
+		return err
+	}
+	changed := named(form.Name, form.As, form.Reach)
+	p.Name, p.AddressAs, p.Reach = changed.Name, changed.AddressAs, changed.Reach
+	err = s.Couples.SavePartner(c.Request.Context(), couple, p)
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, fileAgain{problems: problems})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/partners/"+p.ID+"/file", "saved")
+}

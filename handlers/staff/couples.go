@@ -1,0 +1,285 @@
+package staff
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/internal/vault"
+	"mend/sessions"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/handlers/web"
+)
+
+type couplesView struct {
+	web.Base
+	Search string
+	List   couples.Listing
+}
+
+var couplesPage = web.NewPage[couplesView]("couples/list.html")
+
+func (s *Server) listCouples(c *gin.Context) error {
+	l, search := web.LoginOf(c), c.Query("find")
+	list, err := s.Couples.Caseload(c.Request.Context(), l.PracticeID, l.CounselorID, searched(c))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, couplesPage, couplesView{web.PageBase(c, "Couples"), search, list})
+}
+
+// searched is what a list of couples is asked for.
+func searched(c *gin.Context) couples.Search {
+	return couples.Search{Words: c.Query("find"), After: plain(c.Query("after"))}
+}
+
+// A coupleForm is a couple as typed. Breaches that were left empty are not
+// given.
+type coupleForm struct {
+	Key    string   `form:"key"`
+	AName  string   `form:"a_name"`
+	AAs    string   `form:"a_address_as"`
+	AReach string   `form:"a_reach"`
+	BName  string   `form:"b_name"`
+	BAs    string   `form:"b_address_as"`
+	BReach string   `form:"b_reach"`
+	Name0  string   `form:"breach.0.name"`
+	Broke0 string   `form:"breach.0.broke"`
+	Kinds0 []string `form:"breach.0.kinds"`
+	Name1  string   `form:"breach.1.name"`
+	Broke1 string   `form:"breach.1.broke"`
+	Kinds1 []string `form:"breach.1.kinds"`
+	Name2  string   `form:"breach.2.name"`
+	Broke2 string   `form:"breach.2.broke"`
+	Kinds2 []string `form:"breach.2.kinds"`
+	Policy string   `form:"policy"`
+}
+
+func (f coupleForm) breaches() []couples.Breach {
+	all := []couples.Breach{
+		breach(f.Name0, f.Broke0, f.Kinds0), breach(f.Name1, f.Broke1, f.Kinds1),
+		breach(f.Name2, f.Broke2, f.Kinds2),
+	}
+	empty := func(b couples.Breach) bool { return b.Name == "" && b.Broke == "" && b.KindList == "" }
+	return append(all[:1], slices.DeleteFunc(all[1:], empty)...)
+}
+
+func breach(name, broke string, kinds []string) couples.Breach {
+	return couples.Breach{Name: strings.TrimSpace(name), Broke: couples.Side(broke), KindList: strings.Join(kinds, " ")}
+}
+
+func (f coupleForm) partners() [2]couples.Partner {
+	return [2]couples.Partner{named(f.AName, f.AAs, f.AReach), named(f.BName, f.BAs, f.BReach)}
+}
+
+// named is a partner as typed; somebody without a short name is called by the
+// first part of the full one.
+func named(name, as, reach string) couples.Partner {
+	p := couples.Partner{Name: strings.TrimSpace(name), AddressAs: strings.TrimSpace(as), Reach: strings.TrimSpace(reach)}
+	if p.AddressAs == "" && p.Name != "" {
+		p.AddressAs = strings.Fields(p.Name)[0]
+	}
+	return p
+}
+
+type coupleFormView struct {
+	web.Base
+	Form     coupleForm
+	Variants []couples.Variant
+	Breaches []breachFields
+	Problems fault.Fields
+}
+
+// breachFields is the part of the form for one breach.
+type breachFields struct {
+	Prefix, Name, Broke string
+	Kinds               []tick
+	Problems            map[string]string
+}
+
+type tick struct {
+	Value, Label string
+	On           bool
+}
+
+var coupleFormPage = web.NewPage[coupleFormView]("couples/new.html")
+
+func (s *Server) newCouple(c *gin.Context) error {
+	return s.askCouple(c, http.StatusOK, coupleForm{Key: rand.Text()}, nil)
+}
+
+func (s *Server) askCouple(c *gin.Context, status int, f coupleForm, problems fault.Fields) error {
+	f.Policy = cmp.Or(f.Policy, couples.DefaultVariant)
+	view := coupleFormView{
+		Base: web.PageBase(c, "New couple"), Form: f,
+		Variants: couples.Policies().Variants, Problems: problems,
+	}
+	typed := []breachFields{
+		{Name: f.Name0, Broke: f.Broke0, Kinds: s.kinds(f.Kinds0)},
+		{Name: f.Name1, Broke: f.Broke1, Kinds: s.kinds(f.Kinds1)},
+		{Name: f.Name2, Broke: f.Broke2, Kinds: s.kinds(f.Kinds2)},
+	}
+	for i, b := range typed {
+		b.Prefix, b.Problems = fmt.Sprintf("breach.%d.", i), map[string]string{}
+		for _, part := range []string{"name", "broke", "kinds"} {
+			b.Problems[part] = problems[b.Prefix+part]
+		}
+		view.Breaches = append(view.Breaches, b)
+	}
+	return web.Render(c, status, coupleFormPage, view)
+}
+
+// kinds are the kinds of breach as tick boxes.
+func (s *Server) kinds(on []string) []tick {
+	var ticks []tick
+	for _, o := range s.Worksheets.Catalogue().BreachKinds() {
+		ticks = append(ticks, tick{o.Value, o.Label, slices.Contains(on, o.Value)})
+	}
+	return ticks
+}
+
+func (s *Server) createCouple(c *gin.Context) error {
+	form, err := web.Bind[coupleForm](c)
+	if err != nil {
+		return err
+	}
+	l := web.LoginOf(c)
+	couple := couples.Couple{
+		PracticeID: l.PracticeID, CounselorID: l.CounselorID, FormKey: form.Key, CreatedAt: s.Now(),
+		Partners: form.partners(), Breaches: form.breaches(),
+		Policies: []couples.Policy{{Variant: couples.Variant{ID: form.Policy}}},
+	}
+	err = s.Couples.Create(c.Request.Context(), &couple)
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askCouple(c, http.StatusUnprocessableEntity, form, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/couples/"+couple.ID, "saved")
+}
+
+type coupleView struct {
+	web.Base
+	Couple     couples.Couple
+	Steps      []web.StepLine
+	Last       *sessionLine
+	Next       *sessionLine
+	Notes      []sessionLine
+	Homework   []homeworkLine
+	People     []personLine
+	Breaches   []breachLine
+	Variants   []couples.Variant // of the privacy policy
+	Kinds      []tick
+	Key        string
+	Unreviewed bool   // an invitation waits for the crisis lines to be confirmed
+	Code       string // of an invitation just made, shown once
+	CodeFor    string
+	QR         web.QrCode
+	Problems   fault.Fields
+	Typed      string
+	Facing     bool // a session runs, so the couple may be looking
+}
+
+type personLine struct {
+	couples.Partner
+	Joined bool
+	SignIn string // what they sign in with
+}
+
+type breachLine struct{ Name, Who, Kinds string }
+
+var CouplePage = web.NewPage[coupleView]("couples/show.html")
+
+func (s *Server) showCouple(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	view, err := s.CoupleView(c, couple)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, CouplePage, view)
+}
+
+func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, error) {
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	view := coupleView{
+		Base: web.PageBase(c, couple.Names()), Couple: couple, Kinds: s.kinds(nil),
+		Variants: couples.Policies().Variants, Key: rand.Text(),
+	}
+	standings, err := s.Sessions.Standings(ctx, couple)
+	if err != nil {
+		return view, err
+	}
+	view.Steps = s.StepLines(standings)
+	listed, err := s.Sessions.ForCouple(ctx, couple)
+	if err != nil {
+		return view, err
+	}
+	s.placeSessions(&view, listed)
+	pages, err := s.Worksheets.ForCouple(ctx, couple)
+	if err != nil {
+		return view, err
+	}
+	view.Homework = openFirst(s.homeworkLines(c, pages, couple), 8)
+	for _, p := range couple.Partners {
+		line, err := s.personLine(c, couple, p)
+		if err != nil {
+			return view, err
+		}
+		view.People = append(view.People, line)
+	}
+	if _, view.Facing, err = s.Sessions.Presenting(ctx, l.PracticeID, l.CounselorID); err != nil {
+		return view, err
+	}
+	view.Breaches = s.breachLines(couple)
+	return view, nil
+}
+
+func (s *Server) personLine(c *gin.Context, couple couples.Couple, p couples.Partner) (personLine, error) {
+	name, joined, err := s.Accounts.SignInName(c.Request.Context(), couple.Reader, couple.ID, vault.Side(p.Side), p.ID)
+	return personLine{p, joined, name}, err
+}
+
+// placeSessions finds the last and the next session and the notes that wait.
+func (s *Server) placeSessions(view *coupleView, listed []sessions.Listed) {
+	for _, l := range listed { // newest first
+		line := s.sessionLine(l, view.Login.Zone())
+		switch {
+		case l.State != sessions.Ended:
+			view.Next = &line
+		case view.Last == nil:
+			view.Last = &line
+		}
+		if l.Note == "draft" {
+			view.Notes = append(view.Notes, line)
+		}
+	}
+}
+
+func (s *Server) breachLines(couple couples.Couple) []breachLine {
+	labels := map[string]string{}
+	for _, o := range s.Worksheets.Catalogue().BreachKinds() {
+		labels[o.Value] = o.Label
+	}
+	var lines []breachLine
+	for _, b := range couple.Breaches {
+		var kinds []string
+		for _, k := range b.Kinds() {
+			kinds = append(kinds, labels[k])
+		}
+		lines = append(lines,
+			breachLine{b.Name, couple.Partner(b.Broke).AddressAs + " broke trust", strings.Join(kinds, "; ")})
+	}
+	return lines
+}

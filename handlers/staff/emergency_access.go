@@ -1,0 +1,231 @@
+package staff
+
+import (
+	"errors"
+	"net/http"
+
+	"mend/sessions"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/fields"
+	"mend/internal/pdf"
+	"mend/worksheets"
+)
+
+// breakGlassView is where an owner opens a record for an hour.
+type breakGlassView struct {
+	web.Base
+	Form     breakGlassForm
+	Problems fault.Fields
+}
+
+type breakGlassForm struct {
+	RecordNo string `form:"record_no"`
+	Reason   string `form:"reason"`
+	Password string `form:"password"`
+}
+
+var breakGlassPage = web.NewPage[breakGlassView]("emergency_access/open.html")
+
+func (s *Server) showBreakGlass(c *gin.Context) error {
+	return web.Render(c, http.StatusOK, breakGlassPage,
+		breakGlassView{Base: web.PageBase(c, "Open a record"), Form: breakGlassForm{RecordNo: c.Query("record")}})
+}
+
+// breakGlass takes the password with the form, so that nothing typed is lost
+// by asking for it.
+func (s *Server) breakGlass(c *gin.Context) error {
+	form, err := web.Bind[breakGlassForm](c)
+	if err != nil {
+		return err
+	}
+	ctx, l, couple := c.Request.Context(), web.LoginOf(c), ""
+	token, err := s.Accounts.StepUp(ctx, l, web.BrowserOf(c, false), "break-glass", form.Password, s.Now())
+	if err == nil {
+		s.SetCookie(c, token)
+		couple, err = s.Couples.BreakGlass(ctx, l.PracticeID, l.CounselorID, form.RecordNo, web.Unix(form.Reason), s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		form.Password = ""
+		return web.Render(c, http.StatusUnprocessableEntity, breakGlassPage,
+			breakGlassView{web.PageBase(c, "Open a record"), form, problems})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/break-glass/"+couple, "")
+}
+
+func (s *Server) endGlass(c *gin.Context) error {
+	l := web.LoginOf(c)
+	if err := s.Couples.EndGlass(c.Request.Context(), l.PracticeID, l.CounselorID,
+		c.Param("couple"), s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/break-glass", "closed")
+}
+
+// throughGlass returns the couple of the path, while it is open to the owner.
+func (s *Server) throughGlass(c *gin.Context) (couples.Couple, couples.EmergencyAccess, error) {
+	l := web.LoginOf(c)
+	return s.Couples.FindThroughGlass(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("couple"), s.Now())
+}
+
+// glassView is the record of a couple: what belongs to both, and the
+// counselor's words about the couple.
+type glassView struct {
+	web.Base
+	Couple   couples.Couple
+	Reason   string
+	Breaches []breachLine
+	Steps    []web.StepLine
+	Sessions []sessionLine
+	Pages    []homeworkLine
+}
+
+var glassPage = web.NewPage[glassView]("emergency_access/record.html")
+
+func (s *Server) showThroughGlass(c *gin.Context) error {
+	couple, g, err := s.throughGlass(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	view := glassView{Base: web.PageBase(c, couple.Names()), Couple: couple, Reason: g.Reason, Breaches: s.breachLines(couple)}
+	standings, err := s.Sessions.Standings(ctx, couple)
+	if err != nil {
+		return err
+	}
+	view.Steps = s.StepLines(standings)
+	listed, err := s.Sessions.ForCouple(ctx, couple)
+	if err != nil {
+		return err
+	}
+	for _, l := range listed {
+		view.Sessions = append(view.Sessions, s.sessionLine(l, view.Login.Zone()))
+	}
+	pages, err := s.Worksheets.ForCouple(ctx, couple)
+	if err != nil {
+		return err
+	}
+	for _, p := range pages {
+		if p.IsJoint() && p.Sent() {
+			view.Pages = append(view.Pages, homeworkLineOf(p, couple))
+		}
+	}
+	return web.Render(c, http.StatusOK, glassPage, view)
+}
+
+// glassSessionView is what was typed in a session.
+type glassSessionView struct {
+	web.Base
+	Couple couples.Couple
+	ID     string
+	When   string
+	Spent  timesLine
+	Noted  []notedLine
+	Done   []string
+	Signed bool
+}
+
+var glassSessionPage = web.NewPage[glassSessionView]("emergency_access/session.html")
+
+func (s *Server) sessionThroughGlass(c *gin.Context) (couples.Couple, sessions.Session, error) {
+	couple, _, err := s.throughGlass(c)
+	if err != nil {
+		return couple, sessions.Session{}, err
+	}
+	session, err := s.Sessions.FindIn(c.Request.Context(), couple, c.Param("session"))
+	return couple, session, err
+}
+
+func (s *Server) showSessionThroughGlass(c *gin.Context) error {
+	couple, session, err := s.sessionThroughGlass(c)
+	if err != nil {
+		return err
+	}
+	saved, times, _, err := s.SoFar(c.Request.Context(), session, couple)
+	if err != nil {
+		return err
+	}
+	record, zone := sessions.Record(fields.Values(saved)), web.LoginOf(c).Zone()
+	view := glassSessionView{
+		Base: web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, ID: session.ID,
+		When: web.Moment(session.When(), zone), Spent: spent(times), Noted: noted(record, couple), Signed: session.Signed,
+	}
+	step, _ := s.Sessions.Method().Step(session.Step)
+	for _, a := range step.Activities {
+		if record.Has("activity." + a.ID) {
+			view.Done = append(view.Done, a.Title)
+		}
+	}
+	return web.Render(c, http.StatusOK, glassSessionPage, view)
+}
+
+func (s *Server) showNoteThroughGlass(c *gin.Context) error {
+	couple, session, err := s.sessionThroughGlass(c)
+	if err != nil {
+		return err
+	}
+	return s.showSigned(c, couple, session, "/break-glass/"+couple.ID)
+}
+
+// glassPageView is a joint page that is closed.
+type glassPageView struct {
+	web.Base
+	Couple couples.Couple
+	Blocks []pdf.Block
+}
+
+var glassJointPage = web.NewPage[glassPageView]("emergency_access/page.html")
+
+func (s *Server) showPageThroughGlass(c *gin.Context) error {
+	couple, _, err := s.throughGlass(c)
+	if err != nil {
+		return err
+	}
+	f, err := s.Worksheets.Together(c.Request.Context(), couple, c.Param("assignment"))
+	if err != nil {
+		return err
+	}
+	blocks := worksheets.SentPage{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(false)
+	return web.Render(c, http.StatusOK, glassJointPage, glassPageView{web.PageBase(c, f.Worksheet.Title), couple, blocks})
+}
+
+// A brokenLine tells a couple's counselor that an owner opened the record.
+type brokenLine struct{ ID, Couple, RecordNo, Who, From, Until, Reason string }
+
+// broken returns what the counselor has not acknowledged yet.
+func (s *Server) broken(c *gin.Context) ([]brokenLine, error) {
+	l, ctx := web.LoginOf(c), c.Request.Context()
+	list, err := s.Couples.Broken(ctx, l.PracticeID, l.CounselorID)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	people, err := s.Accounts.Counselors(ctx, l.PracticeID)
+	if err != nil {
+		return nil, err
+	}
+	var lines []brokenLine
+	for _, g := range list {
+		lines = append(lines,
+			brokenLine{
+				g.ID, g.CoupleID, g.RecordNo, web.NameOf(people, g.OwnerID), web.Moment(g.BegunAt, l.Zone()),
+				web.Clock(g.Over(), l.Zone()), g.Reason,
+			})
+	}
+	return lines, nil
+}
+
+func (s *Server) seeBroken(c *gin.Context) error {
+	l := web.LoginOf(c)
+	if err := s.Couples.SeeBroken(c.Request.Context(), l.PracticeID, l.CounselorID,
+		c.Param("glass"), s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/follow-ups", "saved")
+}

@@ -1,0 +1,155 @@
+package staff
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/worksheets"
+
+	"mend/handlers/web"
+)
+
+// followUpsView is the counselor's private work-list.
+type followUpsView struct {
+	web.Base
+	List      []followUpLine
+	Topics    []topicLine     // what somebody would rather talk about
+	Escalated []escalatedLine // for an owner: what nobody has looked at
+	Safety    accounts.Safety
+	Codes     []web.NewCodeLine
+	Broken    []brokenLine // records of the counselor's that an owner opened
+}
+
+type followUpLine struct {
+	couples.FollowUp
+	Since string
+	Late  bool
+}
+
+type topicLine struct {
+	worksheets.Topic
+	Since string
+}
+
+type escalatedLine struct{ Counselor, RecordNo, Since string }
+
+var followUpsPage = web.NewPage[followUpsView]("followups.html")
+
+func (s *Server) showFollowUps(c *gin.Context) error {
+	l, ctx := web.LoginOf(c), c.Request.Context()
+	list, err := s.Couples.FollowUps(ctx, l.PracticeID, l.CounselorID)
+	if err != nil {
+		return err
+	}
+	view := followUpsView{Base: web.PageBase(c, "Follow-ups")}
+	if view.Safety, err = s.Accounts.FindSafety(ctx, l.PracticeID); err != nil {
+		return err
+	}
+	if view.Broken, err = s.broken(c); err != nil {
+		return err
+	}
+	if view.Codes, err = s.NewCodes(c); err != nil {
+		return err
+	}
+	for _, f := range list {
+		view.List = append(view.List,
+			followUpLine{f, web.Moment(f.PlacedAt, l.Zone()), f.Late(view.Safety.EscalateHours, s.Now())})
+	}
+	topics, err := s.Worksheets.Topics(ctx, l.PracticeID, l.CounselorID, "")
+	if err != nil {
+		return err
+	}
+	for _, t := range topics {
+		view.Topics = append(view.Topics, topicLine{t, web.Moment(t.PutAt, l.Zone())})
+	}
+	if l.Role == accounts.Owner {
+		if view.Escalated, err = s.escalated(c, view.Safety.EscalateHours); err != nil {
+			return err
+		}
+	}
+	return web.Render(c, http.StatusOK, followUpsPage, view)
+}
+
+// escalated returns what nobody of the practice has looked at in time: whose it
+// is and since when, and nothing of what it is about.
+func (s *Server) escalated(c *gin.Context, hours int) ([]escalatedLine, error) {
+	l, ctx := web.LoginOf(c), c.Request.Context()
+	list, err := s.Couples.Unacknowledged(ctx, l.PracticeID, hours, s.Now())
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	people, err := s.Accounts.Counselors(ctx, l.PracticeID)
+	if err != nil {
+		return nil, err
+	}
+	var lines []escalatedLine
+	for _, f := range list {
+		for _, p := range people {
+			if p.ID == f.CounselorID {
+				lines = append(lines, escalatedLine{p.Name, f.RecordNo, web.Moment(f.PlacedAt, l.Zone())})
+			}
+		}
+	}
+	return lines, nil
+}
+
+func (s *Server) acknowledge(c *gin.Context) error {
+	l := web.LoginOf(c)
+	if err := s.Couples.Acknowledge(c.Request.Context(), l.PracticeID, l.CounselorID,
+		c.Param("followup"), s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/follow-ups", "saved")
+}
+
+type decideForm struct {
+	Decision string `form:"decision"`
+	Reasons  string `form:"reasons"`
+}
+
+// decide closes what is open about one partner, with reasons.
+func (s *Server) decide(c *gin.Context) error {
+	l := web.LoginOf(c)
+	couple, p, err := s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[decideForm](c)
+	if err != nil {
+		return err
+	}
+	err = s.Couples.Decide(c.Request.Context(), couple, p, form.Decision, web.Unix(form.Reasons), s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, fileAgain{problems, form})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/partners/"+p.ID+"/file", "saved")
+}
+
+// talked takes a topic off the list.
+func (s *Server) talked(c *gin.Context) error {
+	l := web.LoginOf(c)
+	if err := s.Worksheets.Talked(c.Request.Context(), l.PracticeID, l.CounselorID,
+		c.Param("topic"), s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/follow-ups", "noted")
+}
+
+func decidedLines(list []couples.Decided, zone *time.Location) []decidedLine {
+	var lines []decidedLine
+	for _, d := range list {
+		lines = append(lines, decidedLine{web.Moment(d.At, zone), d.Decision, d.Reasons})
+	}
+	return lines
+}
+
+type decidedLine struct{ When, Decision, Reasons string }

@@ -1,0 +1,221 @@
+package staff
+
+import (
+	"crypto/rand"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/worksheets"
+
+	"mend/handlers/homework"
+	"mend/handlers/web"
+)
+
+// fileView is the individual file of one partner: what concerns that person
+// alone. No joint page links to what is in it.
+type fileView struct {
+	web.Base
+	Couple   couples.Couple
+	Partner  couples.Partner
+	Forms    []worksheetLine
+	Begun    []homeworkLine
+	Open     bool // something waits for a decision
+	Decided  []decidedLine
+	Choices  []string
+	Key      string
+	Problems fault.Fields
+	Typed    decideForm
+}
+
+// fileAgain is what was typed on the file's page and what was wrong with it.
+type fileAgain struct {
+	problems fault.Fields
+	typed    decideForm
+}
+
+var filePage = web.NewPage[fileView]("partners/file.html")
+
+func (s *Server) showFile(c *gin.Context) error {
+	l := web.LoginOf(c)
+	couple, p, err := s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
+	if err != nil {
+		return err
+	}
+	return s.askFile(c, http.StatusOK, couple, p, fileAgain{})
+}
+
+func (s *Server) askFile(c *gin.Context, status int, couple couples.Couple, p couples.Partner, again fileAgain) error {
+	pages, err := s.Worksheets.File(c.Request.Context(), couple, p)
+	if err != nil {
+		return err
+	}
+	view := fileView{
+		Base: web.PageBase(c, "Individual file"), Couple: couple, Partner: p, Key: rand.Text(),
+		Choices: couples.Decisions, Problems: again.problems, Typed: again.typed,
+	}
+	decided, open, err := s.Couples.DecidedOf(c.Request.Context(), couple, p)
+	if err != nil {
+		return err
+	}
+	view.Open, view.Decided = open, decidedLines(decided, view.Login.Zone())
+	for _, step := range s.Sessions.Method().Steps {
+		for _, line := range s.worksheetLines(step) {
+			if !line.Portal {
+				view.Forms = append(view.Forms, line)
+			}
+		}
+	}
+	owns, err := s.Worksheets.OwnPublished(c.Request.Context(), couple.PracticeID)
+	if err != nil {
+		return err
+	}
+	for _, d := range owns {
+		if !d.Portal {
+			view.Forms = append(view.Forms, worksheetLineOf(d))
+		}
+	}
+	for _, page := range pages {
+		line := homeworkLineOf(page, couple)
+		line.State = map[bool]string{true: "Finished", false: "In work"}[page.Sent()]
+		view.Begun = append(view.Begun, line)
+	}
+	return web.Render(c, status, filePage, view)
+}
+
+type beginForm struct {
+	Worksheet string `form:"worksheet"`
+	Key       string `form:"key"`
+}
+
+// beginForm begins a form that the counselor fills about one partner.
+func (s *Server) beginForm(c *gin.Context) error {
+	l := web.LoginOf(c)
+	couple, p, err := s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[beginForm](c)
+	if err != nil {
+		return err
+	}
+	d, err := s.Worksheets.Find(c.Request.Context(), l.PracticeID, form.Worksheet)
+	if err == nil && d.Portal {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	err = s.Worksheets.Give(c.Request.Context(), couple,
+		worksheets.AssignRequest{Worksheet: d.ID, To: worksheets.Audience(p.Side), FormKey: form.Key}, s.Now())
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/partners/"+p.ID+"/file", "added")
+}
+
+// counselorsForm returns the form that the path names, if the counselor fills
+// it.
+func (s *Server) counselorsForm(c *gin.Context) (couples.Couple, worksheets.OpenPage, error) {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return couple, worksheets.OpenPage{}, err
+	}
+	f, err := s.Worksheets.Counselors(c.Request.Context(), couple, id)
+	return couple, f, err
+}
+
+// handedOver returns the part of the form in the path that somebody answers on
+// the counselor's device, alone with it.
+func (s *Server) handedOver(c *gin.Context) (worksheets.OpenPage, error) {
+	_, f, err := s.counselorsForm(c)
+	if err != nil {
+		return f, err
+	}
+	part, ok := f.Page.Worksheet.Handover()
+	if !ok || f.Sent() {
+		return f, fault.NotFound
+	}
+	f.Page.Worksheet = part
+	return f, s.HandTo(c, &f)
+}
+
+// showHandover shows that part, full screen: no name, no way to anywhere else.
+func (s *Server) showHandover(c *gin.Context) error {
+	f, err := s.handedOver(c)
+	if err != nil {
+		return err
+	}
+	return s.AskPage(c, http.StatusOK, f, f.Values, handoverForm(c, f), nil)
+}
+
+// handoverForm is a form of the individual file on a device in a partner's hands.
+func handoverForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
+	return homework.Place{
+		Path: "/assignments/" + f.Assignment.ID + "/handover", Title: web.Tell(c, "A few questions"),
+		Readers: "Only your counselor reads this.", Send: homework.WithoutSend,
+	}
+}
+
+// saveHandover stores what was answered and locks the device: whoever holds it
+// now sees the door.
+func (s *Server) saveHandover(c *gin.Context) error {
+	f, err := s.handedOver(c)
+	if err != nil {
+		return err
+	}
+	if err := s.SavePage(c, f, s.handedOver, handoverForm(c, f), web.DoorOf(c)); err != nil ||
+		c.Writer.Status() != http.StatusSeeOther {
+		return err
+	}
+	s.EndOldLogin(c)
+	s.SetCookie(c, "")
+	return nil
+}
+
+// saveHandoverField stores one answer while somebody goes on to the next.
+func (s *Server) saveHandoverField(c *gin.Context) error {
+	f, err := s.handedOver(c)
+	if err != nil {
+		return err
+	}
+	return s.SavePageField(c, f)
+}
+
+func (s *Server) showForm(c *gin.Context) error {
+	_, f, err := s.counselorsForm(c)
+	if err != nil {
+		return err
+	}
+	if f.Sent() {
+		return web.Redirect(c, "/assignments/"+f.Assignment.ID, "")
+	}
+	return s.AskPage(c, http.StatusOK, f, f.Values, formPlace(f), nil)
+}
+
+func (s *Server) saveForm(c *gin.Context) error {
+	couple, f, err := s.counselorsForm(c)
+	if err != nil {
+		return err
+	}
+	find := func(c *gin.Context) (worksheets.OpenPage, error) {
+		_, f, err := s.counselorsForm(c)
+		return f, err
+	}
+	return s.SavePage(c, f, find, formPlace(f), "/partners/"+couple.Partner(f.Side).ID+"/file")
+}
+
+func (s *Server) saveFormField(c *gin.Context) error {
+	_, f, err := s.counselorsForm(c)
+	if err != nil {
+		return err
+	}
+	return s.SavePageField(c, f)
+}
+
+// formPlace is where the counselor fills a form of the individual file.
+func formPlace(f worksheets.OpenPage) homework.Place {
+	return homework.Place{Path: "/assignments/" + f.Assignment.ID + "/form"}
+}

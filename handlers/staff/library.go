@@ -1,0 +1,105 @@
+package staff
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+
+	"mend/internal/i18n"
+	"mend/internal/pdf"
+	"mend/worksheets"
+	"mend/worksheets/fhir"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+type libraryView struct {
+	web.Base
+	Groups []worksheetGroup
+	Owns   []worksheets.Own
+	Key    string
+}
+
+var libraryPage = web.NewPage[libraryView]("library/list.html")
+
+func (s *Server) showLibrary(c *gin.Context) error {
+	owns, err := s.Worksheets.Owns(c.Request.Context(), web.LoginOf(c).PracticeID)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, libraryPage,
+		libraryView{web.PageBase(c, "Library"), s.catalogueGroups(), owns, rand.Text()})
+}
+
+type worksheetView struct {
+	web.Base
+	Worksheet worksheets.Definition
+	Line      worksheetLine
+	Blocks    []pdf.Block
+	Own       bool
+	Key       string
+	Languages []*i18n.Language // in which it can be printed, beside English
+
+	Misprinted []string // words that its PDF cannot print as they were typed
+}
+
+var worksheetPage = web.NewPage[worksheetView]("library/show.html")
+
+// showWorksheet shows a worksheet of the library; with .pdf behind its path it
+// prints it blank, in the language that is asked for, with .yaml or .fhir.json it hands it out as a file.
+func (s *Server) showWorksheet(c *gin.Context) error {
+	id, kind, _ := strings.Cut(c.Param("worksheet"), ".")
+	d, err := s.Worksheets.Find(c.Request.Context(), web.LoginOf(c).PracticeID, id)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case "":
+		sheet := s.blank(d, worksheets.Paper{})
+		view := worksheetView{
+			Base: web.PageBase(c, d.Title), Worksheet: d, Line: worksheetLineOf(d), Blocks: sheet.Blocks,
+			Misprinted: sheet.Misprinted(),
+			Own:        worksheets.IsOwn(id), Key: rand.Text(),
+		}
+		if d.Portal && !view.Own {
+			view.Languages = i18n.Offered[1:]
+		}
+		return web.Render(c, http.StatusOK, worksheetPage, view)
+	case "pdf":
+		paper, err := s.paper(c)
+		if err != nil {
+			return err
+		}
+		return web.Download(c, "worksheet.pdf", s.blank(d, paper))
+	case "yaml":
+		return web.HandOut(c, id+".yaml", "application/yaml", d.Source)
+	case "fhir.json":
+		return web.HandOut(c, id+".fhir.json", "application/fhir+json", fhir.Export(d))
+	}
+	return fault.NotFound
+}
+
+// exportAnswers hands the answers to an assignment out as FHIR.
+func (s *Server) exportAnswers(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
+	if err != nil {
+		return err
+	}
+	var responses [][]byte
+	for _, r := range readings {
+		if r.Readable() && r.Sent() {
+			responses = append(responses, fhir.ExportAnswers(r.Worksheet, r.Worksheet.Keep(r.Role, r.Values), *r.SentAt))
+		}
+	}
+	if len(responses) == 0 {
+		return fault.NotFound
+	}
+	return web.HandOut(c, "answers.fhir.json", "application/fhir+json", fhir.Bundle(responses))
+}

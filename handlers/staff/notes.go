@@ -1,0 +1,320 @@
+package staff
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"maps"
+	"net/http"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/sessions"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/worksheets"
+)
+
+// setting gathers what surrounds a session's note.
+func (s *Server) setting(ctx context.Context, l accounts.Login, session sessions.Session,
+	couple couples.Couple,
+) (sessions.NoteContext, error) {
+	in := sessions.NoteContext{Couple: couple}
+	var err error
+	if in.Practice, in.Counselor, err = s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID); err != nil {
+		return in, err
+	}
+	pages, err := s.Worksheets.ForCouple(ctx, couple)
+	if err != nil {
+		return in, err
+	}
+	in.Homework = worksheets.Homework(pages)
+	next, err := s.Sessions.NextJoint(ctx, l.PracticeID, couple.ID, session.When())
+	if err == nil {
+		in.Next = &next.StartsAt
+	} else if !errors.Is(err, fault.NotFound) {
+		return in, err
+	}
+	return in, nil
+}
+
+// A noteOf is the note that the path names, with its session and couple.
+type noteOf struct {
+	session sessions.Session
+	couple  couples.Couple
+	note    sessions.Note
+}
+
+func (s *Server) noteDesk(c *gin.Context) (noteOf, error) {
+	var d noteOf
+	var err error
+	if d.session, d.couple, err = s.Session(c); err != nil {
+		return d, err
+	}
+	d.note, err = s.Sessions.FindNote(c.Request.Context(), d.session)
+	return d, err
+}
+
+// writing returns the unsigned note of d as it stands, and what surrounds it.
+func (s *Server) writing(c *gin.Context, d noteOf) (sessions.NoteDraft, sessions.NoteContext, error) {
+	in, err := s.setting(c.Request.Context(), web.LoginOf(c), d.session, d.couple)
+	if err != nil {
+		return sessions.NoteDraft{}, in, err
+	}
+	w, err := s.Sessions.Write(c.Request.Context(), d.session, d.note, in)
+	return w, in, err
+}
+
+// again is what was typed into a form of the note and what was wrong with it.
+type again struct {
+	fields   map[string]string
+	addendum addendumForm
+	problems fault.Fields
+}
+
+func (s *Server) showNote(c *gin.Context) error {
+	d, err := s.noteDesk(c)
+	if err != nil {
+		return err
+	}
+	return s.drawNote(c, http.StatusOK, d, again{})
+}
+
+func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed again) error {
+	zone := web.LoginOf(c).Zone()
+	view := noteView{
+		Base:   web.PageBase(c, "Note of "+d.session.When().In(zone).Format("January 2, 2006")),
+		Couple: d.couple, Session: d.session,
+		When: web.Moment(d.session.When(), zone), Signed: d.note.Signed(), Format: d.note.Format, Key: rand.Text(),
+		Addendum: typed.addendum, Problems: typed.problems,
+	}
+	if d.note.Signed() {
+		sheet, err := s.SignedSheet(c, d.session, d.note)
+		if err != nil {
+			return err
+		}
+		view.Blocks, view.Misprinted = sheet.Blocks, sheet.Misprinted()
+		return web.Render(c, status, notePage, view)
+	}
+	w, in, err := s.writing(c, d)
+	if err != nil {
+		return err
+	}
+	if err := s.Sessions.AddNoteCopies(c.Request.Context(), d.session, d.note, web.LoginOf(c).Person(), w.Saved); err != nil {
+		return err
+	}
+	web.LocalTimes(w.Saved, zone)
+	for field, value := range typed.fields { // what was typed is kept beside its problem
+		f := w.Saved[field]
+		f.Value = value
+		w.Saved[field] = f
+	}
+	s.writeNote(&view, w, in)
+	view.Misprinted = w.Document.Sheet("", nil, d.session.When()).Misprinted()
+	return web.Render(c, status, notePage, view)
+}
+
+// noteDone shows the note again after a change, or with what was wrong.
+func (s *Server) noteDone(c *gin.Context, d noteOf, did string, typed again, err error) error {
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		typed.problems = problems
+		return s.drawNote(c, http.StatusUnprocessableEntity, d, typed)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/sessions/"+d.session.ID+"/note", did)
+}
+
+// SignedSheet is a signed note with its addenda, as printed.
+func (s *Server) SignedSheet(c *gin.Context, session sessions.Session, note sessions.Note) (pdf.Sheet, error) {
+	doc, err := note.Document()
+	if err != nil {
+		return pdf.Sheet{}, err
+	}
+	addenda, err := s.Sessions.Addenda(c.Request.Context(), session, note)
+	if err != nil {
+		return pdf.Sheet{}, err
+	}
+	made := *note.SignedAt
+	if len(addenda) > 0 {
+		made = addenda[len(addenda)-1].SignedAt
+	}
+	return doc.Sheet(note.Hash, addenda, made), nil
+}
+
+// saveNote stores the note's form as a whole, with scripts off.
+func (s *Server) saveNote(c *gin.Context) error {
+	d, err := s.noteDesk(c)
+	if err != nil {
+		return err
+	}
+	got, err := web.Values(c)
+	if err != nil {
+		return err
+	}
+	decision, decided, err := s.TakeDecision(c, got)
+	if err != nil {
+		return err
+	}
+	fields, err := web.Prefixed(got, "v.", "key")
+	if err != nil {
+		return err
+	}
+	w, _, err := s.writing(c, d)
+	if err != nil {
+		return err
+	}
+	err = s.Sessions.SaveNote(c.Request.Context(), d.session, d.note, w.Own(fields), got.Get("key"), s.Now())
+	if err == nil && decided {
+		_, err = s.Sessions.SaveNoteField(c.Request.Context(), d.session, d.note, decision)
+	}
+	return s.noteDone(c, d, "saved", again{fields: fields}, err)
+}
+
+func (s *Server) saveNoteField(c *gin.Context) error {
+	d, err := s.noteDesk(c)
+	if err != nil {
+		return err
+	}
+	edit, err := s.ReadValue(c)
+	if err != nil {
+		return err
+	}
+	f, err := s.Sessions.SaveNoteField(c.Request.Context(), d.session, d.note, edit)
+	return web.Saved(c, f, err, web.LoginOf(c).Zone(), web.AsIs)
+}
+
+type formatForm struct {
+	Format string `form:"format"`
+}
+
+func (s *Server) setFormat(c *gin.Context) error {
+	d, err := s.noteDesk(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[formatForm](c)
+	if err != nil {
+		return err
+	}
+	return s.noteDone(c, d, "saved", again{}, s.Sessions.SetFormat(c.Request.Context(), d.session, d.note, form.Format))
+}
+
+type signForm struct {
+	Password string `form:"password"`
+	Reviewed string `form:"reviewed"`
+	Seen     string `form:"seen"`
+}
+
+func (s *Server) signNote(c *gin.Context) error {
+	d, err := s.noteDesk(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[signForm](c)
+	if err != nil {
+		return err
+	}
+	return s.noteDone(c, d, "signed", again{}, s.sign(c, d, form))
+}
+
+// sign signs the note if the password is the counselor's own.
+func (s *Server) sign(c *gin.Context, d noteOf, form signForm) error {
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	if err := s.Accounts.CheckPassword(ctx, l, web.BrowserOf(c, false), "signature", form.Password, s.Now()); err != nil {
+		return s.withProblems(c, d, form, err)
+	}
+	if err := s.PasswordGiven(c); err != nil {
+		return err
+	}
+	in, err := s.setting(ctx, l, d.session, d.couple)
+	if err != nil {
+		return err
+	}
+	if !d.note.Signed() {
+		w, err := s.Sessions.Write(ctx, d.session, d.note, in)
+		if err != nil {
+			return err
+		}
+		if err := s.Worksheets.CheckJoint(ctx, d.couple, w.Document.Texts()); err != nil {
+			return err
+		}
+	}
+	return s.Sessions.Sign(ctx, d.session, in, sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen},
+		s.Now())
+}
+
+// withProblems adds to a wrong password what else is still to be done before the
+// note can be signed, so that it is said at once.
+func (s *Server) withProblems(c *gin.Context, d noteOf, form signForm, err error) error {
+	problems, ok := errors.AsType[fault.Fields](err)
+	if !ok || d.note.Signed() {
+		return err
+	}
+	w, _, failed := s.writing(c, d)
+	if failed != nil {
+		return failed
+	}
+	maps.Copy(problems, w.Problems(form.Reviewed == "yes"))
+	return problems
+}
+
+type addendumForm struct {
+	Key      string `form:"key"`
+	Reason   string `form:"reason"`
+	Text     string `form:"text"`
+	Password string `form:"password"`
+}
+
+func (s *Server) addAddendum(c *gin.Context) error {
+	d, err := s.noteDesk(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[addendumForm](c)
+	if err != nil {
+		return err
+	}
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	_, signer, err := s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID)
+	if err != nil {
+		return err
+	}
+	if err = s.Accounts.CheckPassword(ctx, l, web.BrowserOf(c, false), "addendum", form.Password, s.Now()); err == nil {
+		err = s.PasswordGiven(c)
+	}
+	if err == nil {
+		err = s.Worksheets.CheckJoint(ctx, d.couple, map[string]string{"reason": form.Reason, "text": form.Text})
+	}
+	if err == nil {
+		err = s.Sessions.Append(ctx, d.session, signer, form.Reason, web.Unix(form.Text), form.Key, s.Now().In(l.Zone()))
+	}
+	form.Password = ""
+	return s.noteDone(c, d, "signed", again{addendum: form}, err)
+}
+
+func (s *Server) printNote(c *gin.Context) error {
+	d, err := s.noteDesk(c)
+	if err != nil {
+		return err
+	}
+	name := "note-" + d.session.When().In(web.LoginOf(c).Zone()).Format(time.DateOnly) + ".pdf"
+	if d.note.Signed() {
+		sheet, err := s.SignedSheet(c, d.session, d.note)
+		if err != nil {
+			return err
+		}
+		return web.Download(c, name, sheet)
+	}
+	w, _, err := s.writing(c, d)
+	if err != nil {
+		return err
+	}
+	return web.Download(c, name, w.Document.Sheet("", nil, d.session.When()))
+}

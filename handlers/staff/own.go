@@ -1,0 +1,341 @@
+package staff
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fault"
+	"mend/internal/fields"
+	"mend/sessions"
+	"mend/worksheets"
+
+	"mend/handlers/homework"
+	"mend/handlers/web"
+)
+
+// ownView is the page on which a counselor writes a worksheet.
+type ownView struct {
+	web.Base
+	Own       worksheets.Own
+	Draft     worksheets.Definition
+	Path, Key string
+	Fields    []draftField
+	FilledBy  []choice
+	Privacy   []choice
+	Repeats   []choice
+	ScoreName string
+	Previews  []preview
+	Problems  fault.Fields
+	Changed   bool // elsewhere, since this page was loaded
+}
+
+// A choice is one of a list.
+type choice struct {
+	Value, Label string
+	On           bool
+}
+
+// A draftField is one question of the draft, to be written.
+type draftField struct {
+	worksheets.Field
+	Number, Index             int
+	Name                      string // of its inputs, before the dot
+	Types, Roles, Whens       []choice
+	OptionText, RowText, Cols string
+	Most                      string
+	Counted                   bool
+	First, Last               bool
+	Problems                  map[string]string
+}
+
+// A preview is the page as somebody will see it.
+type preview struct {
+	Name      string
+	Questions []homework.Question
+}
+
+var fieldWords = []choice{
+	{"long_text", "Some lines of text", false},
+	{"short_text", "One line of text", false},
+	{"single_choice", "One answer of several", false},
+	{"multi_choice", "Any of several answers", false},
+	{"checklist", "A list to tick", false},
+	{"yes_no", "Yes or no", false},
+	{"scale_0_10", "A number from 0 to 10", false},
+	{"likert_table", "The same answers for several lines", false},
+	{"table", "A table to fill", false},
+	{"date", "A day", false},
+}
+
+func chosen(list []choice, value string) []choice {
+	marked := make([]choice, len(list))
+	for i, c := range list {
+		c.On = c.Value == value
+		marked[i] = c
+	}
+	return marked
+}
+
+var ownPage = web.NewPage[ownView]("library/own.html")
+
+type makeForm struct {
+	From string `form:"from"` // the worksheet to copy, "" for an empty one
+	Key  string `form:"key"`
+}
+
+// makeOwn begins a worksheet of the practice's own.
+func (s *Server) makeOwn(c *gin.Context) error {
+	form, err := web.Bind[makeForm](c)
+	if err != nil {
+		return err
+	}
+	l, ctx := web.LoginOf(c), c.Request.Context()
+	draft, origin := worksheets.EmptyDraft(), worksheets.Definition{}
+	if form.From != "" {
+		if origin, err = s.Worksheets.Find(ctx, l.PracticeID, form.From); err != nil {
+			return err
+		}
+		draft = worksheets.CopyOf(origin)
+	}
+	id, err := s.Worksheets.MakeOwn(ctx, l.PracticeID, l.CounselorID, draft, origin, form.Key, s.Now())
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/library/own/"+id, "")
+}
+
+func (s *Server) own(c *gin.Context) (worksheets.Own, error) {
+	o, err := s.Worksheets.Own(c.Request.Context(), web.LoginOf(c).PracticeID, c.Param("own"))
+	if err == nil && o.RetiredAt != nil {
+		err = fault.NotFound
+	}
+	return o, err
+}
+
+func (s *Server) showOwn(c *gin.Context) error {
+	o, err := s.own(c)
+	if err != nil {
+		return err
+	}
+	return s.drawOwn(c, http.StatusOK, o, o.Draft, nil)
+}
+
+func (s *Server) drawOwn(c *gin.Context, status int, o worksheets.Own, d worksheets.Definition,
+	problems fault.Fields,
+) error {
+	view := ownView{
+		Base: web.PageBase(c, "Your own worksheet"), Own: o, Draft: d, Path: "/library/own/" + o.ID, Key: rand.Text(),
+		Problems: problems, Changed: status == http.StatusConflict,
+	}
+	for _, by := range []worksheets.FilledBy{
+		worksheets.Each, worksheets.Joint, worksheets.ByHurt, worksheets.ByBroke,
+		worksheets.WithCounselor,
+	} {
+		view.FilledBy = append(view.FilledBy, choice{string(by), filledBy[by], by == d.FilledBy})
+	}
+	for _, p := range []worksheets.Privacy{worksheets.Private, worksheets.OnRelease, worksheets.OnSubmit} {
+		view.Privacy = append(view.Privacy, choice{string(p), privacyWords[p], p == d.Privacy})
+	}
+	view.Repeats = repeats(d.Repeat)
+	if d.Score != nil {
+		view.ScoreName = d.Score.Label
+	}
+	for i := range d.Fields {
+		view.Fields = append(view.Fields, writeField(d, i, problems))
+	}
+	view.Previews = previews(d)
+	return web.Render(c, status, ownPage, view)
+}
+
+// repeats are how often a page comes again, and what the draft says if that is
+// something else.
+func repeats(said string) []choice {
+	list := []choice{{"", "Once", false}, {"Weekly", "Every week", false}, {"Daily", "Every day", false}}
+	for _, c := range list {
+		if c.Value == said {
+			return chosen(list, said)
+		}
+	}
+	return chosen(append(list, choice{said, said, false}), said)
+}
+
+func writeField(d worksheets.Definition, i int, problems fault.Fields) draftField {
+	f := d.Fields[i]
+	w := draftField{
+		Field: f, Number: i + 1, Index: i, Name: fmt.Sprintf("f.%d", i), Types: chosen(fieldWords, string(f.Type)),
+		OptionText: d.OptionLines(f), RowText: d.RowLines(f),
+		Cols: f.ColumnLines(), Counted: d.Counted(f), First: i == 0, Last: i == len(d.Fields)-1,
+		Problems: map[string]string{},
+	}
+	w.Roles = chosen([]choice{
+		{"", "Everybody", false},
+		{string(sessions.RoleHurt), "Only the partner who was hurt", false},
+		{string(sessions.RoleBroke), "Only the partner who broke trust", false},
+	}, string(f.Role))
+	if f.MaxChoices > 0 {
+		w.Most = strconv.Itoa(f.MaxChoices)
+	}
+	when := ""
+	if f.ShowIf != nil {
+		when = f.ShowIf.String()
+	}
+	w.Whens = []choice{{"", "Always", when == ""}}
+	for _, o := range d.Whens(i) {
+		w.Whens = append(w.Whens, choice{o.Value, "Only where " + o.Label, o.Value == when})
+	}
+	if on := chosen(w.Whens, when); when != "" && !anyOn(on) {
+		w.Whens = append(w.Whens, choice{when, "Only after an answer that is not there any more", true})
+	}
+	for name, problem := range problems {
+		if part, ok := strings.CutPrefix(name, w.Name+"."); ok {
+			w.Problems[part] = problem
+		}
+	}
+	return w
+}
+
+func anyOn(list []choice) bool {
+	for _, c := range list {
+		if c.On {
+			return true
+		}
+	}
+	return false
+}
+
+// previews are the draft as each of its readers would see it.
+func previews(d worksheets.Definition) []preview {
+	views := []struct {
+		name  string
+		role  sessions.Role
+		shown bool
+	}{
+		{"As the partner who was hurt sees it", sessions.RoleHurt, d.FilledBy != worksheets.ByBroke},
+		{"As the partner who broke trust sees it", sessions.RoleBroke, d.FilledBy != worksheets.ByHurt},
+	}
+	if !d.Portal {
+		views = views[:1]
+		views[0].name, views[0].role, views[0].shown = "As you see it", sessions.RoleBoth, true
+	}
+	var list []preview
+	for n, v := range views {
+		if !v.shown {
+			continue
+		}
+		p := preview{Name: v.name}
+		for _, f := range d.Fields {
+			if f.Role == "" || f.Role == sessions.RoleBoth || f.Role == v.role || v.role == sessions.RoleBoth {
+				p.Questions = append(p.Questions, homework.Ask(f, fmt.Sprintf("preview%d.%s", n, f.ID), worksheets.Value{}))
+			}
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// readOwn reads the form: the draft as it is now, and what it was based on.
+func (s *Server) readOwn(got url.Values, o worksheets.Own) (worksheets.Definition, error) {
+	for name, list := range got {
+		if !worksheets.OwnsDraft(name) || len(list) > 1 {
+			return o.Draft, fmt.Errorf("form field: %w", fault.Malformed)
+		}
+	}
+	return o.Draft.ReadDraft(got)
+}
+
+// saveOwnDraft stores the draft while somebody writes.
+func (s *Server) saveOwnDraft(c *gin.Context) error {
+	o, err := s.own(c)
+	if err != nil {
+		return err
+	}
+	edit, got, err := s.ReadEdit(c)
+	if err != nil {
+		return err
+	}
+	d, err := s.readOwn(got, o)
+	if err != nil || edit.Field != "draft" {
+		return errors.Join(err, fault.Malformed)
+	}
+	stored, err := s.Worksheets.SaveDraft(c.Request.Context(), web.LoginOf(c).PracticeID, o.ID, d, edit.Edit)
+	return web.Saved(c, stored, err, web.LoginOf(c).Zone(), outlineOf)
+}
+
+func outlineOf(source string) string {
+	d, err := worksheets.ReadYAML(source)
+	if err != nil {
+		return ""
+	}
+	return d.Outline()
+}
+
+// saveOwn stores the draft as a form, does what its button says, and publishes.
+func (s *Server) saveOwn(c *gin.Context) error {
+	o, err := s.own(c)
+	if err != nil {
+		return err
+	}
+	got, err := web.Values(c)
+	if err != nil {
+		return err
+	}
+	do, key := got.Get("do"), got.Get("key")
+	base, err := strconv.Atoi(got.Get("base"))
+	if err != nil {
+		return fault.Malformed
+	}
+	for _, name := range []string{"do", "key", "base"} {
+		got.Del(name)
+	}
+	d, err := s.readOwn(got, o)
+	if err != nil {
+		return err
+	}
+	d, place := arrange(d, do)
+	l := web.LoginOf(c)
+	stored, err := s.Worksheets.SaveDraft(c.Request.Context(), l.PracticeID, o.ID, d,
+		fields.Edit{Field: "draft", Base: base, Key: key, At: s.Now()})
+	if clash, ok := errors.AsType[fields.Clash](err); ok {
+		o.Revision = clash.Theirs.Revision
+		return s.drawOwn(c, http.StatusConflict, o, d, nil)
+	}
+	if err != nil {
+		return err
+	}
+	if do != "publish" {
+		c.Redirect(http.StatusSeeOther, "/library/own/"+o.ID+"?did=saved"+place)
+		return nil
+	}
+	return s.publishOwn(c, o, d, stored.Revision)
+}
+
+func (s *Server) publishOwn(c *gin.Context, o worksheets.Own, d worksheets.Definition, revision int) error {
+	l := web.LoginOf(c)
+	err := s.Worksheets.Publish(c.Request.Context(), l.PracticeID, l.CounselorID, o.ID, revision, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		o.Revision = revision
+		return s.drawOwn(c, http.StatusUnprocessableEntity, o, d, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/library/"+o.ID, "published")
+}
+
+func (s *Server) retireOwn(c *gin.Context) error {
+	o, err := s.own(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Worksheets.Retire(c.Request.Context(), web.LoginOf(c).PracticeID, o.ID, s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/library", "saved")
+}

@@ -1,0 +1,78 @@
+package staff
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/worksheets"
+	"mend/worksheets/fhir"
+
+	"mend/handlers/web"
+)
+
+// importView is the page on which a worksheet comes in from a file.
+type importView struct {
+	web.Base
+	Form    importForm
+	Problem string
+	Read    *worksheets.Definition // what the file holds, to be confirmed
+	Lost    []fhir.Loss
+	Score   string // what is counted
+	Kept    bool   // it asks about danger: the counselor goes through it with each partner alone
+}
+
+type importForm struct {
+	Text string `form:"text"`
+	Do   string `form:"do"` // look or take
+	Key  string `form:"key"`
+}
+
+var importPage = web.NewPage[importView]("library/import.html")
+
+func (s *Server) showImport(c *gin.Context) error {
+	return web.Render(c, http.StatusOK, importPage,
+		importView{Base: web.PageBase(c, "Import a worksheet"), Form: importForm{Key: rand.Text()}})
+}
+
+// bringIn reads a file and says what of it does not come along; the second
+// press makes a draft of it.
+func (s *Server) bringIn(c *gin.Context) error {
+	form, err := web.Bind[importForm](c)
+	if err != nil {
+		return err
+	}
+	view := importView{Base: web.PageBase(c, "Import a worksheet"), Form: form}
+	d, lost, err := readFile(form.Text)
+	if err != nil {
+		view.Problem = "This file was not taken. " + err.Error() + "."
+		return web.Render(c, http.StatusUnprocessableEntity, importPage, view)
+	}
+	view.Kept = d.Portal && d.AsksAboutDanger()
+	d = d.BroughtIn()
+	if form.Do != "take" {
+		view.Read, view.Lost = &d, lost
+		if d.Score != nil {
+			view.Score = d.Score.Label
+		}
+		return web.Render(c, http.StatusOK, importPage, view)
+	}
+	l := web.LoginOf(c)
+	id, err := s.Worksheets.MakeOwn(c.Request.Context(), l.PracticeID, l.CounselorID, d,
+		worksheets.Definition{}, form.Key, s.Now())
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/library/own/"+id, "")
+}
+
+// readFile reads Mend's YAML or FHIR's JSON.
+func readFile(text string) (worksheets.Definition, []fhir.Loss, error) {
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return fhir.Import([]byte(text), worksheets.NewOwnID())
+	}
+	d, err := worksheets.DecodeDefinition([]byte(text))
+	return d, nil, err
+}

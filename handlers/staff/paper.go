@@ -1,0 +1,177 @@
+package staff
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/worksheets"
+
+	"mend/handlers/homework"
+	"mend/handlers/web"
+)
+
+// blank is a worksheet to be filled by hand, in the language of the paper.
+func (s *Server) blank(d worksheets.Definition, paper worksheets.Paper) pdf.Sheet {
+	return s.Worksheets.Catalogue().Blank(paper.Language, d).BlankSheet(paper)
+}
+
+// printBlank prints the page of an assignment to be filled by hand, in the
+// wording that was given and the language of whoever fills it, with the way to
+// the same page on a screen.
+func (s *Server) printBlank(c *gin.Context) error {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return err
+	}
+	readings, err := s.Worksheets.Read(c.Request.Context(), couple, id)
+	if err != nil {
+		return err
+	}
+	paper, err := s.paper(c)
+	if err != nil {
+		return err
+	}
+	paper.Digital = s.URL + "/my/worksheets/" + id
+	page := readings[0].Page
+	if page.IsJoint() {
+		paper.Language, err = s.ForBoth(c.Request.Context(), couple)
+	} else {
+		paper.Language, err = s.LanguageOf(c.Request.Context(), page)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Download(c, "worksheet.pdf", s.blank(page.Worksheet, paper))
+}
+
+// printPathway prints a pathway as one booklet, in the language that is asked for.
+func (s *Server) printPathway(c *gin.Context) error {
+	p, err := s.Worksheets.AnyPathway(c.Request.Context(), web.LoginOf(c).PracticeID, c.Param("pathway"))
+	if err != nil {
+		return err
+	}
+	paper, err := s.paper(c)
+	if err != nil {
+		return err
+	}
+	var list []worksheets.Definition
+	for _, line := range p.Lines {
+		d, err := s.Worksheets.Find(c.Request.Context(), web.LoginOf(c).PracticeID, line.Worksheet)
+		switch {
+		case err == nil:
+			list = append(list, s.Worksheets.Catalogue().Blank(paper.Language, d))
+		case !errors.Is(err, fault.NotFound): // one that was taken off the list is left out
+			return err
+		}
+	}
+	return web.Download(c, "booklet.pdf", worksheets.Booklet(p.Name, list, paper))
+}
+
+func (s *Server) onPaper(c *gin.Context) (worksheets.OpenPage, error) {
+	couple, id, err := s.assignment(c)
+	if err != nil {
+		return worksheets.OpenPage{}, err
+	}
+	return s.Worksheets.Paper(c.Request.Context(), couple, id)
+}
+
+// showPaper shows the form in which the counselor types what was given on paper.
+func (s *Server) showPaper(c *gin.Context) error {
+	f, err := s.onPaper(c)
+	if errors.Is(err, couples.ErrUnsigned) {
+		return fault.Conflict
+	}
+	if err != nil {
+		return err
+	}
+	return s.askPaper(c, http.StatusOK, f, nil, nil)
+}
+
+func (s *Server) askPaper(c *gin.Context, status int, f worksheets.OpenPage, values map[string]worksheets.Value,
+	problems fault.Fields,
+) error {
+	return s.AskPage(c, status, f, values, homework.Place{
+		Path: "/assignments/" + f.Assignment.ID + "/paper", Sent: homework.AtOnce, Send: "Save as completed on paper",
+	}, problems)
+}
+
+// savePaper stores it and sends the page, marked as given on paper.
+func (s *Server) savePaper(c *gin.Context) error {
+	f, err := s.onPaper(c)
+	if err != nil {
+		return err
+	}
+	answers, key, problems, err := s.ReadWhole(c, f)
+	if err != nil {
+		return err
+	}
+	if err = problems.Err(); err == nil {
+		err = s.Worksheets.SavePaper(c.Request.Context(), f, worksheets.Form{Values: answers, Key: key, Send: true}, s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askPaper(c, http.StatusUnprocessableEntity, f, answers, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/assignments/"+f.Assignment.ID, "saved")
+}
+
+// showHanded shows a partner's own page, full screen, on the counselor's device
+// that is handed over: no name, no way to anywhere else. One that was begun on
+// their own device is its author's alone and is finished there.
+func (s *Server) showHanded(c *gin.Context) error {
+	f, err := s.onPaper(c)
+	if errors.Is(err, couples.ErrUnsigned) {
+		return fault.Conflict
+	}
+	if err == nil {
+		err = s.HandTo(c, &f)
+	}
+	if err != nil {
+		return err
+	}
+	return s.AskPage(c, http.StatusOK, f, nil, handedForm(c, f), nil)
+}
+
+// handedForm is a partner's page on the counselor's device in that partner's hands.
+func handedForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
+	return homework.Place{
+		Path: "/assignments/" + f.Assignment.ID + "/handed", Sent: homework.AtOnce, Title: web.Tell(c, "A page for you"),
+		Send: web.Tell(c, "Send it, and lock the screen"),
+	}
+}
+
+// saveHanded sends what was answered and locks the device: whoever holds it now
+// sees the door.
+func (s *Server) saveHanded(c *gin.Context) error {
+	f, err := s.onPaper(c)
+	if err == nil {
+		err = s.HandTo(c, &f)
+	}
+	if err != nil {
+		return err
+	}
+	answers, key, problems, err := s.ReadWhole(c, f)
+	if err != nil {
+		return err
+	}
+	if err = problems.Err(); err == nil {
+		err = s.Worksheets.SavePaper(c.Request.Context(), f, worksheets.Form{Values: answers, Key: key, Send: true}, s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.AskPage(c, http.StatusUnprocessableEntity, f, answers, handedForm(c, f), problems)
+	}
+	if err != nil {
+		return err
+	}
+	s.EndOldLogin(c)
+	s.SetCookie(c, "")
+	c.Redirect(http.StatusSeeOther, web.DoorOf(c))
+	return nil
+}

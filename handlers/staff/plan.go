@@ -1,0 +1,317 @@
+package staff
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/fields"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// A planForm is a session as planned. What stands in its record is beside it:
+// activities and their order, the arc, own prompts, homework to go through.
+type planForm struct {
+	Key, Date, Time, Minutes, Place, Detail, Step, Breach, Plan, Revision string
+
+	Twice string // which of two times that the clocks show the same
+	Move  string // an activity that goes up by one, instead of saving
+}
+
+// readPlan takes a planForm and the ticks beside it from the body.
+func readPlan(got url.Values) (planForm, map[string]string, error) {
+	ticks, err := web.Prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail", "step", "breach", "plan",
+		"revision", "move", "twice")
+	f := planForm{
+		got.Get("key"), got.Get("date"), got.Get("time"), strings.TrimSpace(got.Get("minutes")), got.Get("place"),
+		strings.TrimSpace(got.Get("place_detail")), got.Get("step"), got.Get("breach"), web.Unix(got.Get("plan")),
+		got.Get("revision"), got.Get("twice"), got.Get("move"),
+	}
+	return f, ticks, err
+}
+
+// session reads the form into s and returns what cannot be read, by field.
+func (f planForm) session(s *sessions.Session, couple couples.Couple, zone *time.Location) fault.Fields {
+	bad := fault.Fields{}
+	var err error
+	if s.StartsAt, err = web.LocalTime(f.Date, f.Time, f.Twice, zone); err != nil {
+		bad["date"] = web.TimeProblem(err, "Enter the date and time.")
+	}
+	if errors.Is(err, web.ErrTimeTwice) {
+		bad["twice"] = "Choose one."
+	}
+	if s.Minutes, err = strconv.Atoi(f.Minutes); err != nil {
+		bad["minutes"] = "Give the length in whole minutes."
+	}
+	s.Place, s.PlaceDetail, s.Step, s.FormKey, s.BreachID = f.Place, f.Detail, f.Step, f.Key, nil
+	if f.Breach != "" {
+		id := couple.Breach(f.Breach).ID
+		s.BreachID = &id
+	}
+	return bad
+}
+
+type planView struct {
+	web.Base
+	Couple   couples.Couple
+	Session  string // the session that is planned again, "" for a new one
+	Form     planForm
+	Steps    []web.StepLine
+	Planned  []tick // activities of the step, in the order planned
+	Order    string // their ids
+	Arc      []partLine
+	Prompts  string
+	Review   []tick // homework to go through
+	Problems fault.Fields
+}
+
+var planPage = web.NewPage[planView]("sessions/plan.html")
+
+func (s *Server) newSession(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	at := s.Now().In(web.LoginOf(c).Zone()).Add(time.Hour).Truncate(time.Hour)
+	form := planForm{
+		Key: rand.Text(), Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Minutes: "50", Place: "office",
+		Step: c.Query("step"), Breach: couple.Breach("").ID,
+	}
+	if form.Step == "" {
+		standings, err := s.Sessions.Standings(c.Request.Context(), couple)
+		if err != nil {
+			return err
+		}
+		form.Step = s.currentStep(standings)
+	}
+	return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, nil, nil)
+}
+
+// currentStep is the last step that is worked on, or intake.
+func (s *Server) currentStep(standings map[string]sessions.Standing) string {
+	steps := s.Sessions.Method().Steps
+	current := steps[0].ID
+	for _, step := range steps {
+		if state := standings[step.ID].State; state == sessions.Working || state == sessions.Returned {
+			current = step.ID
+		}
+	}
+	return current
+}
+
+func (s *Server) askPlan(c *gin.Context, status int, couple couples.Couple, session sessions.Session, form planForm,
+	ticks map[string]string, problems fault.Fields,
+) error {
+	pages, err := s.Worksheets.ForCouple(c.Request.Context(), couple)
+	if err != nil {
+		return err
+	}
+	view := planView{
+		Base: web.PageBase(c, "Plan a session"), Couple: couple, Session: session.ID, Form: form,
+		Steps: s.StepLines(nil), Problems: problems,
+	}
+	step, _ := s.Sessions.Method().Step(form.Step)
+	record := sessions.Record(ticks)
+	length, _ := strconv.Atoi(form.Minutes)
+	view.Arc, view.Prompts = partLines(record, length), record["prompts"]
+	activities := upward(record.InOrder(step), form.Move)
+	view.Order = idsOf(activities)
+	for _, a := range activities {
+		view.Planned = append(view.Planned,
+			tick{a.ID, a.Title + " (" + strconv.Itoa(a.Minutes) + " min)", ticks["planned."+a.ID] != ""})
+	}
+	view.Review = reviewTicks(pages, couple, web.LoginOf(c).Zone(), ticks)
+	return web.Render(c, status, planPage, view)
+}
+
+// reviewTicks are the pages that a session may go through, with whose each is and
+// when it was given.
+func reviewTicks(pages []worksheets.Page, couple couples.Couple, zone *time.Location, ticks map[string]string) []tick {
+	var list []tick
+	for i, p := range pages {
+		if !p.Portal || i > 0 && pages[i-1].Assignment.ID == p.Assignment.ID {
+			continue
+		}
+		line := homeworkLineOf(p, couple)
+		given := p.CreatedAt.In(zone).Format("Jan 2")
+		list = append(list, tick{line.ID, line.Title + ", " + line.For + ", given " + given, ticks["review."+line.ID] != ""})
+	}
+	return list
+}
+
+func (s *Server) planSession(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	got, err := web.Values(c)
+	if err != nil {
+		return err
+	}
+	form, ticks, err := readPlan(got)
+	if err != nil {
+		return err
+	}
+	l := web.LoginOf(c)
+	session := sessions.Session{
+		PracticeID: l.PracticeID, CoupleID: couple.ID,
+		CounselorID: l.CounselorID, Reader: couple.Reader,
+	}
+	bad := form.session(&session, couple, l.Zone())
+	if form.Move != "" {
+		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, nil)
+	}
+	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
+	saysWhatIsLeft(bad, left)
+	err = bad.Err()
+	if err == nil {
+		err = s.Sessions.Plan(c.Request.Context(), &session, fields, s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askPlan(c, http.StatusUnprocessableEntity, couple, sessions.Session{}, form, ticks, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/sessions/"+session.ID, "planned")
+}
+
+// A partLine is a part of the arc with its minutes as typed.
+type partLine struct {
+	sessions.ArcPart
+	Value string
+}
+
+func partLines(record sessions.Record, length int) []partLine {
+	var lines []partLine
+	for _, p := range record.ArcOf(length) {
+		lines = append(lines, partLine{p, cmp.Or(record["part."+p.ID], strconv.Itoa(p.Minutes))})
+	}
+	return lines
+}
+
+// upward moves the activity of that id up by one.
+func upward(list []sessions.Activity, id string) []sessions.Activity {
+	for i, a := range list {
+		if i > 0 && a.ID == id {
+			list[i-1], list[i] = list[i], list[i-1]
+			break
+		}
+	}
+	return list
+}
+
+func idsOf(list []sessions.Activity) string {
+	ids := make([]string, len(list))
+	for i, a := range list {
+		ids[i] = a.ID
+	}
+	return strings.Join(ids, ",")
+}
+
+// withPlan puts the typed plan beside the ticks, and returns the titles of those
+// activities that are ticked and belong to another step: the page cannot know
+// the next step's before it is chosen.
+func withPlan(ticks map[string]string, plan, step string,
+	m *sessions.Method,
+) (fields map[string]string, left []string) {
+	fields = map[string]string{"plan": plan}
+	def, _ := m.Step(step)
+	for field, value := range ticks {
+		id, planned := strings.CutPrefix(field, "planned.")
+		_, known := def.Activity(id)
+		switch {
+		case !planned || known:
+			fields[field] = value
+		case value != "":
+			left = append(left, TitleOf(id, m))
+		}
+	}
+	slices.Sort(left)
+	return fields, left
+}
+
+// TitleOf is the title of an activity of any step.
+func TitleOf(activity string, m *sessions.Method) string {
+	for _, step := range m.Steps {
+		if a, ok := step.Activity(activity); ok {
+			return a.Title
+		}
+	}
+	return activity
+}
+
+// saysWhatIsLeft faults a plan whose step was changed while activities of
+// another were ticked: nothing is dropped without a word.
+func saysWhatIsLeft(bad fault.Fields, left []string) {
+	if len(left) > 0 {
+		bad["step"] = "You changed the step. These activities belong to the other one and are no longer planned: " +
+			strings.Join(left, "; ") + ". Choose from the activities below, and save once more."
+	}
+}
+
+func (s *Server) editPlan(c *gin.Context) error {
+	session, couple, err := s.Session(c)
+	if err != nil {
+		return err
+	}
+	if session.State != sessions.Planned {
+		return fault.Locked
+	}
+	record, err := s.Sessions.Record(c.Request.Context(), session)
+	if err != nil {
+		return err
+	}
+	at := session.StartsAt.In(web.LoginOf(c).Zone())
+	ticks := fields.Values(record)
+	form := planForm{
+		rand.Text(), at.Format(time.DateOnly), at.Format("15:04"), strconv.Itoa(session.Minutes), session.Place,
+		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"], strconv.Itoa(session.Revision), web.WhichOf(at), "",
+	}
+	return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
+}
+
+func (s *Server) savePlan(c *gin.Context) error {
+	session, couple, err := s.Session(c)
+	if err != nil {
+		return err
+	}
+	got, err := web.Values(c)
+	if err != nil {
+		return err
+	}
+	form, ticks, err := readPlan(got)
+	if err != nil {
+		return err
+	}
+	bad := form.session(&session, couple, web.LoginOf(c).Zone())
+	if form.Move != "" {
+		return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
+	}
+	session.Revision, _ = strconv.Atoi(form.Revision)
+	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
+	saysWhatIsLeft(bad, left)
+	err = bad.Err()
+	if err == nil {
+		err = s.Sessions.Replan(c.Request.Context(), &session, fields, form.Key, s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askPlan(c, http.StatusUnprocessableEntity, couple, session, form, ticks, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/sessions/"+session.ID, "planned")
+}

@@ -1,0 +1,192 @@
+package staff
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+// keepingView is how long a couple's record is kept, and what can be erased.
+type keepingView struct {
+	web.Base
+	Couple    couples.Couple
+	Hold      string
+	HoldTyped string
+	Until     string
+	Years     string
+	MayErase  bool
+	Typed     eraseForm
+	Problems  fault.Fields
+}
+
+var keepingPage = web.NewPage[keepingView]("couples/retention.html")
+
+func (s *Server) showKeeping(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	return s.askKeeping(c, http.StatusOK, couple, keepingView{})
+}
+
+// askKeeping draws the page with what view already holds of typed words.
+func (s *Server) askKeeping(c *gin.Context, status int, couple couples.Couple, view keepingView) error {
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	keeping, err := s.Couples.Keeping(ctx, couple)
+	if err != nil {
+		return err
+	}
+	years, err := s.Accounts.KeepYears(ctx, l.PracticeID)
+	if err != nil {
+		return err
+	}
+	view.Base, view.Couple, view.Hold, view.Years = web.PageBase(c, "Retention"), couple,
+		keeping.Hold, yearsInWords(years)
+	view.Until = keeping.Until.In(l.Zone()).Format("January 2, 2006")
+	view.MayErase = keeping.Hold == "" && !s.Now().Before(keeping.Until)
+	return web.Render(c, status, keepingPage, view)
+}
+
+func yearsInWords(n int) string {
+	if n == 1 {
+		return "one year"
+	}
+	return fmt.Sprintf("%d years", n)
+}
+
+type holdForm struct {
+	Hold string `form:"hold"`
+}
+
+// setLegalHold puts the record on hold, or lifts that.
+func (s *Server) setLegalHold(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[holdForm](c)
+	if err != nil {
+		return err
+	}
+	err = s.Couples.SetLegalHold(c.Request.Context(), couple, form.Hold)
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askKeeping(c, http.StatusUnprocessableEntity, couple, keepingView{HoldTyped: form.Hold, Problems: problems})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/couples/"+couple.ID+"/keeping", "saved")
+}
+
+type eraseForm struct {
+	Of       string `form:"of"` // "A", "B" or "all"
+	Reason   string `form:"reason"`
+	RecordNo string `form:"record_no"`
+}
+
+// erase destroys what the form names.
+func (s *Server) erase(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[eraseForm](c)
+	if err != nil {
+		return err
+	}
+	e := couples.Erasure{Of: couples.Side(form.Of), Reason: form.Reason, RecordNo: form.RecordNo}
+	switch form.Of {
+	case "all":
+		e.Of = ""
+	case "":
+		e.Of = "none"
+	}
+	err = s.Couples.Erase(c.Request.Context(), s.Accounts, couple, e, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askKeeping(c, http.StatusUnprocessableEntity, couple, keepingView{Typed: form, Problems: problems})
+	}
+	if err != nil {
+		return err
+	}
+	if s.Erased != nil {
+		if err := s.Erased(c.Request.Context()); err != nil {
+			return err
+		}
+	}
+	if e.Of == "" {
+		return web.Redirect(c, "/couples", "erased")
+	}
+	return web.Redirect(c, "/couples/"+couple.ID, "erased")
+}
+
+type erasuresView struct {
+	web.Base
+	Years    string
+	List     []erasureLine
+	Problems fault.Fields
+}
+
+type erasureLine struct{ When, RecordNo, What, By, Reason string }
+
+var erasuresPage = web.NewPage[erasuresView]("settings/keeping.html")
+
+func (s *Server) showErasures(c *gin.Context) error {
+	years, err := s.Accounts.KeepYears(c.Request.Context(), web.LoginOf(c).PracticeID)
+	if err != nil {
+		return err
+	}
+	return s.askErasures(c, http.StatusOK, strconv.Itoa(years), nil)
+}
+
+func (s *Server) askErasures(c *gin.Context, status int, years string, problems fault.Fields) error {
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	erased, err := s.Couples.Erasures(ctx, l.PracticeID)
+	if err != nil {
+		return err
+	}
+	people, err := s.Accounts.Counselors(ctx, l.PracticeID)
+	if err != nil {
+		return err
+	}
+	view := erasuresView{Base: web.PageBase(c, "Keeping and erasing"), Years: years, Problems: problems}
+	for _, e := range erased {
+		what := "Everything about the couple"
+		if e.Side != "" {
+			what = "What was partner " + string(e.Side) + "’s alone"
+		}
+		view.List = append(view.List,
+			erasureLine{e.At.In(l.Zone()).Format("January 2, 2006, 3:04 PM"), e.RecordNo, what, web.NameOf(people, e.By), e.Reason})
+	}
+	return web.Render(c, status, erasuresPage, view)
+}
+
+type keepYearsForm struct {
+	Years string `form:"years"`
+}
+
+func (s *Server) setKeepYears(c *gin.Context) error {
+	form, err := web.Bind[keepYearsForm](c)
+	if err != nil {
+		return err
+	}
+	years, err := strconv.Atoi(strings.TrimSpace(form.Years))
+	if err != nil {
+		years = -1 // refused, with words
+	}
+	err = s.Accounts.SetKeepYears(c.Request.Context(), web.LoginOf(c).PracticeID, web.LoginOf(c).CounselorID, years)
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askErasures(c, http.StatusUnprocessableEntity, form.Years, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/settings/keeping", "saved")
+}

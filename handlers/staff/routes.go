@@ -1,0 +1,148 @@
+package staff
+
+import (
+	"slices"
+
+	"mend/handlers/surface"
+	"mend/handlers/web"
+)
+
+// Routes are the pages of those who work in the practice.
+func (s *Server) Routes() []web.Route {
+	return slices.Concat(s.coupleRoutes(), s.roleRoutes(), s.sessionRoutes(), s.assignmentRoutes(), s.libraryRoutes(), s.settingsRoutes())
+}
+
+// coupleRoutes are the counselor's day and couples.
+func (s *Server) coupleRoutes() []web.Route {
+	return []web.Route{
+		web.Post("/practice-run/end", surface.Public, web.Anyone.MayRead(), s.endRehearsal),
+		web.Get("/", surface.Staff, web.Counselor.MayRead(web.NameMaterials), s.showToday),
+		web.Post("/practice-run", surface.Staff, web.Counselor.MayRead(), s.rehearse),
+		web.Get("/styleguide", surface.Live, web.Staff.MayRead(), s.ShowStyleguide),
+		web.Get("/help", surface.Live, web.Staff.MayRead(), s.showHelp),
+		web.Get("/help/:topic", surface.Live, web.Staff.MayRead(), s.showHelpTopic),
+		web.Get("/jump", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.jump),
+		web.Get("/follow-ups", surface.Staff,
+			web.Counselor.MayRead(web.NameMaterials, web.PageMaterials, web.ReasonMaterials), s.showFollowUps),
+		web.Post("/follow-ups/topics/:topic", surface.Staff, web.Counselor.MayRead(), s.talked),
+		web.Post("/follow-ups/:followup/seen", surface.Staff, web.Counselor.MayRead(), s.acknowledge),
+		web.Get("/audit", surface.Live, web.Owner.MayRead(), s.showAudit),
+		web.Get("/couples", surface.Staff, web.Counselor.MayRead(web.NameMaterials), s.listCouples),
+		web.Get("/couples/new", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.newCouple),
+		web.Post("/couples/new", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.createCouple),
+		web.Get("/couples/:couple", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.SignInMaterials), s.showCouple),
+		web.Get("/couples/:couple/prepare", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.PageMaterials), s.showPrepare),
+		web.Post("/couples/:couple/breaches", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.SignInMaterials), s.addBreach),
+		web.Post("/couples/:couple/goals", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.SignInMaterials), s.addGoal),
+		web.Post("/couples/:couple/goals/:goal/retire", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials), s.retireGoal),
+		web.Post("/couples/:couple/invitations", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.SignInMaterials), s.invite),
+		web.Get("/couples/:couple/steps/:step", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.showStep),
+		web.Post("/couples/:couple/steps/:step", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials), s.moveStep),
+		web.Post("/couples/:couple/steps/:step/criteria", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials), s.tickCriterion),
+		web.Get("/couples/:couple/worksheets", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials), s.showHomework),
+		web.Post("/couples/:couple/worksheets", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.giveHomework),
+		web.Get("/couples/:couple/record", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.showRecord),
+		web.Post("/couples/:couple/pathways", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.givePathway),
+		web.Get("/couples/:couple/side-by-side/:worksheet", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.ReleasedMaterials), s.showSideBySide),
+		web.Get("/couples/:couple/boundaries", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials), s.showBoundaries),
+		web.Get("/couples/:couple/pulse", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials), s.showPulse),
+		web.Get("/couples/:couple/pulse/joint", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials), s.showJointPulse),
+		web.Post("/couples/:couple/events", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials), s.markEvent),
+		web.Get("/couples/:couple/promises", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials), s.showPromises),
+		web.Post("/couples/:couple/promises", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials), s.propose),
+		web.Post("/couples/:couple/promises/:promise", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials), s.turnPromise),
+		web.Get("/couples/:couple/keeping", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.showKeeping),
+		web.Post("/couples/:couple/hold", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials).NeedsReauthentication(), s.setLegalHold),
+		web.Post("/couples/:couple/erase", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials).NeedsReauthentication(), s.erase),
+		web.Get("/couples/:couple/sessions/new", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials), s.newSession),
+		web.Post("/couples/:couple/sessions/new", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials), s.planSession),
+		web.Get("/partners/:partner/file", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.showFile),
+		web.Post("/partners/:partner/file", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.beginForm),
+		web.Post("/partners/:partner/decision", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.decide),
+		web.Post("/partners/:partner", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.savePartner),
+		web.Get("/my/pulse", surface.Portal, web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.showMyPulse),
+	}
+}
+
+// roleRoutes are the pages of supervisors, of the front desk, and of an owner who opens a
+// record that is not of their own caseload.
+func (s *Server) roleRoutes() []web.Route {
+	return []web.Route{
+		web.Get("/supervision", surface.Staff, web.Overseer.MayRead(web.SupervisedMaterials), s.listSupervised),
+		web.Get("/supervision/:couple", surface.Staff,
+			web.Overseer.MayRead(web.SupervisedMaterials), s.showSupervised),
+		web.Get("/supervision/:couple/notes/:session", surface.Staff,
+			web.Overseer.MayRead(web.SupervisedMaterials), s.showSupervisedNote),
+		web.Get("/desk", surface.Staff, web.FrontDesk.MayRead(web.NameMaterials), s.showCalendar),
+		web.Get("/desk/couples", surface.Staff, web.FrontDesk.MayRead(web.NameMaterials), s.listContacts),
+		web.Get("/desk/couples/:couple", surface.Staff, web.FrontDesk.MayRead(web.ContactMaterials), s.showContacts),
+		web.Post("/desk/couples/:couple", surface.Staff, web.FrontDesk.MayRead(web.ContactMaterials), s.saveContact),
+		web.Get("/break-glass", surface.Live, web.Owner.MayRead(), s.showBreakGlass),
+		web.Post("/break-glass", surface.Staff, web.Owner.MayRead(web.ReasonMaterials), s.breakGlass),
+		web.Get("/break-glass/:couple", surface.Staff, web.Owner.MayRead(web.Glass), s.showThroughGlass),
+		web.Get("/break-glass/:couple/sessions/:session", surface.Staff,
+			web.Owner.MayRead(web.Glass), s.showSessionThroughGlass),
+		web.Get("/break-glass/:couple/sessions/:session/note", surface.Staff,
+			web.Owner.MayRead(web.Glass), s.showNoteThroughGlass),
+		web.Get("/break-glass/:couple/pages/:assignment", surface.Staff,
+			web.Owner.MayRead(web.Glass), s.showPageThroughGlass),
+		web.Post("/break-glass/:couple/end", surface.Live, web.Owner.MayRead(), s.endGlass),
+		web.Post("/broken/:glass/seen", surface.Staff, web.Counselor.MayRead(), s.seeBroken),
+	}
+}
+
+// sessionRoutes are the counselor's sessions and their notes.
+func (s *Server) sessionRoutes() []web.Route {
+	return []web.Route{
+		web.Get("/sessions/:session", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials), s.showSession),
+		web.Get("/sessions/:session/plan", surface.Live, web.Counselor.MayRead(web.CoupleMaterials), s.editPlan),
+		web.Post("/sessions/:session/plan", surface.Live, web.Counselor.MayRead(web.CoupleMaterials), s.savePlan),
+		web.Post("/sessions/:session/times", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials), s.correctTimes),
+		web.Get("/sessions/:session/note", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials), s.showNote),
+		web.Post("/sessions/:session/note", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials), s.saveNote),
+		web.Put("/sessions/:session/note/fields/:field", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials), s.saveNoteField),
+		web.Post("/sessions/:session/note/format", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials), s.setFormat),
+		web.Post("/sessions/:session/note/sign", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.PageMaterials, web.FileMaterials),
+			s.signNote),
+		web.Post("/sessions/:session/note/addenda", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.PageMaterials, web.FileMaterials),
+			s.addAddendum),
+		web.Get("/sessions/:session/note.pdf", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials).NeedsReauthentication().IsDownload(),
+			s.printNote),
+	}
+}

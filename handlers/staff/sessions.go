@@ -1,0 +1,225 @@
+package staff
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fault"
+	"mend/sessions"
+	"mend/worksheets"
+
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/internal/fields"
+)
+
+type sessionView struct {
+	web.Base
+	Couple   couples.Couple
+	Session  sessions.Session
+	Step     sessions.Step
+	Name     string
+	When     string
+	Spent    timesLine
+	Plan     string
+	Planned  []string
+	Review   []homeworkLine
+	Done     []string
+	Noted    []notedLine
+	Form     timesForm
+	Problems fault.Fields
+	After    []afterLine // what is left to do once it has ended
+}
+
+// An afterLine is one thing to do after a session, or done.
+type afterLine struct {
+	Done       bool
+	Text, Link string
+}
+
+// after is the checklist behind an ended session whose note is not signed.
+func (s *Server) after(ctx context.Context, session sessions.Session, couple couples.Couple,
+	pages []worksheets.Page,
+) ([]afterLine, error) {
+	if session.State != sessions.Ended || session.Signed {
+		return nil, nil
+	}
+	given := slices.ContainsFunc(pages,
+		func(p worksheets.Page) bool { return p.SessionID != nil && *p.SessionID == session.ID })
+	next, err := s.Sessions.NextJoint(ctx, couple.PracticeID, couple.ID, s.Now())
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	risk, err := s.Sessions.RiskLookedAt(ctx, session)
+	if err != nil {
+		return nil, err
+	}
+	note := "/sessions/" + session.ID + "/note"
+	lines := []afterLine{
+		{given, "Assign homework (optional)", "/couples/" + couple.ID + "/worksheets"},
+		{next.ID != "", "Plan the next session", "/couples/" + couple.ID + "/sessions/new"},
+		{risk, "Document risk in the note", note + "#risk"},
+		{false, "Review and sign the draft note", note},
+	}
+	for i, done := range []string{"Homework assigned", "Next session planned", "Risk documented"} {
+		if lines[i].Done {
+			lines[i].Text = done
+		}
+	}
+	return lines, nil
+}
+
+// timesLine is how a session's time was spent, in minutes.
+type timesLine struct{ Total, Joint, A, B, Paused int }
+
+func spent(t sessions.Times) timesLine {
+	m := func(d time.Duration) int { return int(d.Round(time.Minute) / time.Minute) }
+	return timesLine{m(t.Total()), m(t.Joint), m(t.A), m(t.B), m(t.Paused)}
+}
+
+type notedLine struct{ Label, Text string }
+
+var sessionPage = web.NewPage[sessionView]("sessions/show.html")
+
+func (s *Server) showSession(c *gin.Context) error {
+	session, couple, err := s.Session(c)
+	if err != nil {
+		return err
+	}
+	return s.drawSession(c, http.StatusOK, session, couple, nil, nil)
+}
+
+func (s *Server) drawSession(c *gin.Context, status int, session sessions.Session, couple couples.Couple,
+	form *timesForm, problems fault.Fields,
+) error {
+	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
+	saved, times, pages, err := s.SoFar(ctx, session, couple)
+	if err != nil {
+		return err
+	}
+	record := sessions.Record(fields.Values(saved))
+	step, _ := s.Sessions.Method().Step(session.Step)
+	view := sessionView{
+		Base: web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, Session: session,
+		Step: step, Name: web.StepName(step), When: web.Moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
+		Form: timesFormOf(session, times, zone), Problems: problems, Noted: noted(record, couple),
+	}
+	if form != nil {
+		view.Form = *form
+	}
+	for _, a := range step.Activities {
+		if record.Has("planned." + a.ID) {
+			view.Planned = append(view.Planned, a.Title)
+		}
+		if record.Has("activity." + a.ID) {
+			view.Done = append(view.Done, a.Title)
+		}
+	}
+	for _, line := range s.homeworkLines(c, pages, couple) {
+		if record.Has("review." + line.ID) {
+			view.Review = append(view.Review, line)
+		}
+	}
+	if view.After, err = s.after(ctx, session, couple, pages); err != nil {
+		return err
+	}
+	return web.Render(c, status, sessionPage, view)
+}
+
+// noted is what was typed in the session, with its labels.
+func noted(r sessions.Record, couple couples.Couple) []notedLine {
+	lines := []notedLine{
+		{"Focus", r["focus"]},
+		{"Observed", r["observation"]},
+		{"Between the partners", r["interaction"]},
+		{couple.Partners[0].AddressAs + " came in", r["checkin.A"]},
+		{couple.Partners[1].AddressAs + " came in", r["checkin.B"]},
+	}
+	return slices.DeleteFunc(lines, func(l notedLine) bool { return l.Text == "" })
+}
+
+// A timesForm is the times of a session as typed.
+type timesForm struct {
+	Date   string `form:"date"`
+	Start  string `form:"start"`
+	Stop   string `form:"stop"`
+	A      string `form:"a_minutes"`
+	B      string `form:"b_minutes"`
+	Paused string `form:"paused_minutes"`
+	Twice  string `form:"twice"` // which of two times that the clocks show the same
+	Base   string `form:"base"`
+}
+
+func timesFormOf(s sessions.Session, t sessions.Times, zone *time.Location) timesForm {
+	spent := spent(t)
+	stop := s.When().Add(time.Duration(s.Minutes) * time.Minute)
+	if s.EndedAt != nil {
+		stop = *s.EndedAt
+	}
+	return timesForm{
+		s.When().In(zone).Format(time.DateOnly), s.When().In(zone).Format("15:04"), stop.In(zone).Format("15:04"),
+		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), web.WhichOf(s.When().In(zone)),
+		strconv.Itoa(s.Revision),
+	}
+}
+
+// correction reads the form. A stop before the start is of the next day.
+func (f timesForm) correction(zone *time.Location) (sessions.Correction, fault.Fields) {
+	bad := fault.Fields{}
+	var cor sessions.Correction
+	var err error
+	if cor.StartedAt, err = web.LocalTime(f.Date, f.Start, f.Twice, zone); err != nil {
+		bad["start"] = web.TimeProblem(err, "Give the date and the time as hours and minutes.")
+	}
+	twice := errors.Is(err, web.ErrTimeTwice)
+	if cor.EndedAt, err = web.LocalTime(f.Date, f.Stop, f.Twice, zone); err != nil {
+		bad["stop"] = web.TimeProblem(err, "Give the time as hours and minutes.")
+	}
+	if twice || errors.Is(err, web.ErrTimeTwice) {
+		bad["twice"] = "Choose one."
+	}
+	for _, n := range []struct {
+		field, typed string
+		to           *int
+	}{
+		{"a_minutes", f.A, &cor.AMinutes},
+		{"b_minutes", f.B, &cor.BMinutes},
+		{"paused_minutes", f.Paused, &cor.PausedMinutes},
+		{"base", f.Base, &cor.Base},
+	} {
+		if *n.to, err = strconv.Atoi(strings.TrimSpace(n.typed)); err != nil {
+			bad[n.field] = "Give whole minutes, 0 if none."
+		}
+	}
+	return cor, bad
+}
+
+func (s *Server) correctTimes(c *gin.Context) error {
+	session, couple, err := s.Session(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[timesForm](c)
+	if err != nil {
+		return err
+	}
+	correction, bad := form.correction(web.LoginOf(c).Zone())
+	err = bad.Err()
+	if err == nil {
+		err = s.Sessions.Correct(c.Request.Context(), session, correction, s.Now())
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawSession(c, http.StatusUnprocessableEntity, session, couple, &form, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/sessions/"+session.ID, "saved")
+}

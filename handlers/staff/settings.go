@@ -1,0 +1,139 @@
+package staff
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+// A changedPractice is the practice's form with the revision that it was
+// filled from.
+type changedPractice struct {
+	web.PracticeForm
+	Formal  string `form:"formal_spanish"`
+	Insurer string `form:"insurer_block"`
+	Base    int    `form:"base"`
+}
+
+// yes is how a form says that a box is ticked.
+func yes(ticked bool) string {
+	if ticked {
+		return "yes"
+	}
+	return ""
+}
+
+type practiceView struct {
+	web.Base
+	Form     changedPractice
+	Problems fault.Fields
+}
+
+var practicePage = web.NewPage[practiceView]("settings/practice.html")
+
+func (s *Server) showPractice(c *gin.Context) error {
+	p, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
+	if err != nil {
+		return err
+	}
+	form := changedPractice{
+		web.FormOfPractice(p),
+		yes(p.Formal), yes(p.Insurer), p.Revision,
+	}
+	return web.Render(c, http.StatusOK, practicePage, practiceView{web.PageBase(c, "Practice"), form, nil})
+}
+
+func (s *Server) savePractice(c *gin.Context) error {
+	form, err := web.Bind[changedPractice](c)
+	if err != nil {
+		return err
+	}
+	l := web.LoginOf(c)
+	p := form.Details()
+	p.ID, p.Revision = l.PracticeID, form.Base
+	p.Formal, p.Insurer = form.Formal == "yes", form.Insurer == "yes"
+	err = s.Accounts.SavePractice(c.Request.Context(), l.CounselorID, p)
+	if status, problems := refused(err); problems != nil {
+		if status == http.StatusConflict {
+			stored, err := s.Accounts.FindPractice(c.Request.Context(), l.PracticeID)
+			if err != nil {
+				return err
+			}
+			form.Base = stored.Revision
+		}
+		return web.Render(c, status, practicePage, practiceView{web.PageBase(c, "Practice"), form, problems})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/settings/practice", "saved")
+}
+
+// refused returns the status and the words with which a form is shown again, as
+// it was typed: what is wrong with it, or that it was changed meanwhile.
+func refused(err error) (int, fault.Fields) {
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return http.StatusUnprocessableEntity, problems
+	}
+	if errors.Is(err, fault.Conflict) {
+		return http.StatusConflict, fault.Fields{"main": "This was changed in another window meanwhile, so nothing was " +
+			"overwritten. What you typed is below; if it is what you want to keep, save once more."}
+	}
+	return 0, nil
+}
+
+type meView struct {
+	web.Base
+	Form     web.CounselorForm
+	Email    string
+	Problems fault.Fields
+}
+
+var mePage = web.NewPage[meView]("settings/me.html")
+
+func (s *Server) showMe(c *gin.Context) error { return s.askMe(c, http.StatusOK, nil, nil) }
+
+// askMe shows the counselor's own settings, with a form as typed if there is
+// one.
+func (s *Server) askMe(c *gin.Context, status int, typed *web.CounselorForm, problems fault.Fields) error {
+	l := web.LoginOf(c)
+	me, err := s.Accounts.FindCounselor(c.Request.Context(), l.PracticeID, l.CounselorID)
+	if err != nil {
+		return err
+	}
+	view := meView{
+		web.PageBase(c, "You"),
+		web.FormOfCounselor(me),
+		me.Email, problems,
+	}
+	if typed != nil {
+		view.Form = *typed
+	}
+	return web.Render(c, status, mePage, view)
+}
+
+func (s *Server) saveMe(c *gin.Context) error {
+	form, err := web.Bind[web.CounselorForm](c)
+	if err != nil {
+		return err
+	}
+	l := web.LoginOf(c)
+	me, err := s.Accounts.FindCounselor(c.Request.Context(), l.PracticeID, l.CounselorID)
+	if err != nil {
+		return err
+	}
+	changed := form.Profile()
+	changed.ID, changed.PracticeID, changed.Email = me.ID, me.PracticeID, me.Email
+	err = s.Accounts.SaveCounselor(c.Request.Context(), changed)
+	if status, problems := refused(err); problems != nil {
+		return s.askMe(c, status, &form, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/settings/me", "saved")
+}

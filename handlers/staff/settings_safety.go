@@ -1,0 +1,182 @@
+package staff
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"mend/accounts"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/handlers/homework"
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+// A safetyForm is the safety settings as typed. The crisis lines stand in six
+// lists, one for each part of a line.
+type safetyForm struct {
+	AppName       string   `form:"app_name"`
+	ExitURL       string   `form:"exit_url"`
+	Region        string   `form:"region"`
+	For           []string `form:"for"`
+	Answers       []string `form:"answers"`
+	Hours         []string `form:"hours"`
+	Call          []string `form:"call"`
+	Text          []string `form:"text"`
+	Web           []string `form:"web"`
+	CoverName     string   `form:"cover_name"`
+	CoverContact  string   `form:"cover_contact"`
+	NoCover       string   `form:"no_cover"`
+	EscalateHours string   `form:"escalate_hours"`
+	Reviewed      string   `form:"reviewed"`
+	Base          int      `form:"base"`
+	Do            string   `form:"do"` // "pack" takes the lines of the region
+}
+
+// lines are the crisis lines of the form, without the empty ones.
+func (f safetyForm) lines() (accounts.CrisisLines, error) {
+	for _, list := range [][]string{f.Answers, f.Hours, f.Call, f.Text, f.Web} {
+		if len(list) != len(f.For) {
+			return nil, fmt.Errorf("crisis lines: %w", fault.Malformed)
+		}
+	}
+	var lines accounts.CrisisLines
+	for i := range f.For {
+		web, _ := strings.CutPrefix(strings.TrimSpace(f.Web[i]), "https://")
+		line := accounts.CrisisLine{
+			For: strings.TrimSpace(f.For[i]), Answers: strings.TrimSpace(f.Answers[i]),
+			Hours: strings.TrimSpace(f.Hours[i]), Call: strings.TrimSpace(f.Call[i]),
+			Text: strings.TrimSpace(f.Text[i]), Web: strings.TrimSuffix(web, "/"),
+		}
+		if line != (accounts.CrisisLine{}) {
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
+}
+
+func (f safetyForm) safety() (accounts.Safety, error) {
+	lines, err := f.lines()
+	hours, _ := strconv.Atoi(strings.TrimSpace(f.EscalateHours)) // 0 is refused
+	return accounts.Safety{
+		PublicFrame: accounts.PublicFrame{
+			AppName: strings.TrimSpace(f.AppName),
+			ExitURL: strings.TrimSpace(f.ExitURL), Lines: lines,
+		},
+		Region: f.Region, CoverName: strings.TrimSpace(f.CoverName), CoverContact: strings.TrimSpace(f.CoverContact),
+		NoCover: web.Unix(f.NoCover), EscalateHours: hours, Revision: f.Base,
+	}, err
+}
+
+type safetyView struct {
+	web.Base
+	Form     safetyForm
+	Lines    []crisisFields
+	Packs    []accounts.CrisisRegion
+	Reviewed string // when they were confirmed
+	Problems fault.Fields
+}
+
+// crisisFields is the part of the form for one line.
+type crisisFields struct {
+	accounts.CrisisLine
+	Number  int
+	ID      string
+	Problem string
+	Checked string // when and where a person checked it; "" where nobody did
+	Shipped bool   // it stands as it comes with the region
+}
+
+var safetyPage = web.NewPage[safetyView]("settings/safety.html")
+
+func (s *Server) showSafety(c *gin.Context) error {
+	safety, err := s.Accounts.FindSafety(c.Request.Context(), web.LoginOf(c).PracticeID)
+	if err != nil {
+		return err
+	}
+	form := safetyForm{
+		AppName: safety.AppName, ExitURL: safety.ExitURL, Region: safety.Region, CoverName: safety.CoverName,
+		CoverContact: safety.CoverContact, NoCover: safety.NoCover,
+		EscalateHours: strconv.Itoa(safety.EscalateHours), Base: safety.Revision,
+	}
+	return s.askSafety(c, http.StatusOK, form, safety.Lines, nil)
+}
+
+func (s *Server) askSafety(c *gin.Context, status int, form safetyForm, lines accounts.CrisisLines,
+	problems fault.Fields,
+) error {
+	stored, err := s.Accounts.FindSafety(c.Request.Context(), web.LoginOf(c).PracticeID)
+	if err != nil {
+		return err
+	}
+	if status == http.StatusConflict {
+		form.Base = stored.Revision
+	}
+	view := safetyView{Base: web.PageBase(c, "Safety"), Form: form, Packs: accounts.Packs(), Problems: problems}
+	pack, err := accounts.FindPack(form.Region)
+	if err != nil {
+		pack = accounts.CrisisRegion{} // an unknown region has no lines of its own
+	}
+	for i := range len(lines) + homework.Spare {
+		fields := crisisFields{Number: i + 1, ID: fmt.Sprintf("line-%d", i)}
+		fields.Problem = problems[fields.ID]
+		if i < len(lines) {
+			fields.CrisisLine = lines[i]
+			fields.Shipped, fields.Checked = slices.Contains(pack.Lines, lines[i]), checkedWords(pack.CheckOf(lines[i]))
+		}
+		view.Lines = append(view.Lines, fields)
+	}
+	if stored.Reviewed() {
+		view.Reviewed = stored.ReviewedAt.In(web.LoginOf(c).Zone()).Format("January 2, 2006")
+	}
+	return web.Render(c, status, safetyPage, view)
+}
+
+// checkedWords says when and where a line was checked, "" where it was not.
+func checkedWords(c accounts.Check) string {
+	day, err := time.Parse(time.DateOnly, c.Day)
+	if err != nil {
+		return ""
+	}
+	return "Checked on " + day.Format("January 2, 2006") + ": " + c.Where
+}
+
+// reviewSafety stores the settings once the owner has said that every line was
+// looked at, or shows the lines of another region to begin from.
+func (s *Server) reviewSafety(c *gin.Context) error {
+	form, err := web.Bind[safetyForm](c)
+	if err != nil {
+		return err
+	}
+	safety, err := form.safety()
+	if err != nil {
+		return err
+	}
+	if form.Do == "pack" {
+		pack, err := accounts.FindPack(form.Region)
+		if err != nil {
+			return err
+		}
+		form.Reviewed = ""
+		return s.askSafety(c, http.StatusOK, form, pack.Lines, nil)
+	}
+	bad := fault.Fields{}
+	if form.Reviewed != "yes" {
+		bad["reviewed"] = "Please look at every line and tick this."
+	}
+	if err = bad.And(safety.Validate()); err == nil {
+		err = s.Accounts.ReviewSafety(c.Request.Context(), web.LoginOf(c).PracticeID, web.LoginOf(c).CounselorID, safety, s.Now())
+	}
+	if status, problems := refused(err); problems != nil {
+		return s.askSafety(c, status, form, safety.Lines, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/settings/safety", "reviewed")
+}

@@ -1,0 +1,76 @@
+package staff
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fault"
+	"mend/worksheets"
+
+	"mend/handlers/homework"
+	"mend/handlers/web"
+)
+
+// styleguideView is every part together, with invented words in them.
+type styleguideView struct {
+	web.Base
+	Colors    []string
+	Steps     []web.StepLine
+	Choice    web.RadioField
+	Tick      web.SaveTick
+	Questions []homework.Question
+	Chart     chart
+	Figures   []figureLine
+	Problems  fault.Fields
+}
+
+type figureLine struct {
+	When   string
+	Figure int
+}
+
+var styleguidePage = web.NewPage[styleguideView]("styleguide.html")
+
+// ShowStyleguide shows the parts that pages are made of. It is for whoever
+// works on them, and there in the demo alone.
+func (s *Server) ShowStyleguide(c *gin.Context) error {
+	if s.Demanding {
+		return fault.NotFound
+	}
+	view := styleguideView{
+		Base: web.PageBase(c, "Style guide"),
+		Colors: []string{
+			"paper", "surface", "sunk", "ink", "soft", "line", "edge", "action", "gold",
+			"note", "problem", "focus",
+		},
+		Steps: s.StepLines(nil), Problems: fault.Fields{"two": "A sentence that says what to do."},
+		Choice: web.RadioField{
+			Field: "choice", Label: "A choice",
+			Options: []web.Radio{{Value: "a", Label: "One", On: true}, {Value: "b", Label: "Another"}},
+		},
+		Tick: web.SaveTick{Field: "tick", Label: "Something that was done", On: true},
+	}
+	for i, state := range []string{"settled", "settled", "working", "returned"} {
+		view.Steps[i].State, view.Steps[i].Label = state, state
+	}
+	kinds := map[worksheets.FieldType]bool{}
+	for _, d := range s.Worksheets.Catalogue().All() {
+		for _, f := range d.Fields {
+			if !kinds[f.Type] {
+				kinds[f.Type] = true
+				view.Questions = append(view.Questions, homework.Ask(f, "q."+string(f.Type), worksheets.Value{}))
+			}
+		}
+	}
+	var points []chartPoint
+	for week, figure := range []int{20, 35, 30, 55, 60} {
+		at := time.Date(2031, 1, 6, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7*week)
+		points = append(points, chartPoint{at, &figure})
+		view.Figures = append(view.Figures, figureLine{at.Format("January 2"), figure})
+	}
+	view.Chart = newChart(web.Speaks(c), "Invented figures", points)
+	view.Chart.line("Somebody", "one", points)
+	return web.Render(c, http.StatusOK, styleguidePage, view)
+}

@@ -1,0 +1,131 @@
+package staff
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/sessions"
+
+	"mend/handlers/web"
+)
+
+// supervisionView is the couples that a supervisor was given.
+type supervisionView struct {
+	web.Base
+	List  []supervisedLine
+	After string
+}
+
+type supervisedLine struct{ ID, RecordNo, Names, Counselor string }
+
+var supervisionPage = web.NewPage[supervisionView]("supervision/list.html")
+
+func (s *Server) listSupervised(c *gin.Context) error {
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	list, err := s.Couples.Supervised(ctx, l.PracticeID, l.CounselorID, searched(c))
+	if err != nil {
+		return err
+	}
+	var counselors []string
+	for _, listed := range list.Couples {
+		counselors = append(counselors, listed.CounselorID)
+	}
+	people, err := s.Accounts.Names(ctx, l.PracticeID, counselors...)
+	if err != nil {
+		return err
+	}
+	view := supervisionView{Base: web.PageBase(c, "Supervision"), After: list.After}
+	for _, listed := range list.Couples {
+		view.List = append(view.List,
+			supervisedLine{
+				listed.ID, listed.RecordNo, listed.AName + " and " + listed.BName,
+				web.NameOf(people, listed.CounselorID),
+			})
+	}
+	return web.Render(c, http.StatusOK, supervisionPage, view)
+}
+
+// supervisedView is a couple as its counselor's supervisor sees it: what broke
+// trust, and the signed notes.
+type supervisedView struct {
+	web.Base
+	Couple   couples.Couple
+	Breaches []breachLine
+	Notes    []supervisedNote
+}
+
+type supervisedNote struct{ Session, When string }
+
+var supervisedPage = web.NewPage[supervisedView]("supervision/couple.html")
+
+func (s *Server) supervised(c *gin.Context) (couples.Couple, error) {
+	l := web.LoginOf(c)
+	return s.Couples.FindForSupervisor(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("couple"))
+}
+
+func (s *Server) showSupervised(c *gin.Context) error {
+	couple, err := s.supervised(c)
+	if err != nil {
+		return err
+	}
+	listed, err := s.Sessions.ForCouple(c.Request.Context(), couple)
+	if err != nil {
+		return err
+	}
+	view := supervisedView{Base: web.PageBase(c, couple.Names()), Couple: couple, Breaches: s.breachLines(couple)}
+	for _, l := range listed {
+		if l.Note == "signed" {
+			view.Notes = append(view.Notes, supervisedNote{l.ID, web.Moment(l.When(), view.Login.Zone())})
+		}
+	}
+	return web.Render(c, http.StatusOK, supervisedPage, view)
+}
+
+// signedView is a signed note as somebody other than its author reads it.
+type signedView struct {
+	web.Base
+	Couple couples.Couple
+	Back   string
+	When   string
+	Blocks []pdf.Block
+	Hash   string
+}
+
+var signedPage = web.NewPage[signedView]("supervision/note.html")
+
+func (s *Server) showSupervisedNote(c *gin.Context) error {
+	couple, err := s.supervised(c)
+	if err != nil {
+		return err
+	}
+	session, err := s.Sessions.FindIn(c.Request.Context(), couple, c.Param("session"))
+	if err != nil {
+		return err
+	}
+	return s.showSigned(c, couple, session, "/supervision/"+couple.ID)
+}
+
+// showSigned shows the signed note of a session. One that is not signed yet is
+// its author's alone.
+func (s *Server) showSigned(c *gin.Context, couple couples.Couple, session sessions.Session, back string) error {
+	note, err := s.Sessions.FindNote(c.Request.Context(), session)
+	if err == nil && !note.Signed() {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	sheet, err := s.SignedSheet(c, session, note)
+	if err != nil {
+		return err
+	}
+	zone := web.LoginOf(c).Zone()
+	return web.Render(c, http.StatusOK, signedPage, signedView{
+		Base: web.PageBase(c, "Note of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
+		Back: back, When: web.Moment(session.When(), zone), Blocks: sheet.Blocks, Hash: sessions.ShortHash(note.Hash),
+	})
+}

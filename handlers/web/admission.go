@@ -1,0 +1,140 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/handlers/surface"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// Handler answers the routes of the table, and nothing else.
+func (s *Server) Handler(table []Route) http.Handler {
+	s.table, s.routes = Declared(table), map[string]Route{}
+	for _, route := range table {
+		s.routes[route.Method+" "+route.Path] = route
+	}
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.HandleMethodNotAllowed = false
+	r.RedirectTrailingSlash = false
+	if err := r.SetTrustedProxies(s.Proxies); err != nil {
+		panic(err)
+	}
+	r.Use(s.nameRoute, s.log, s.recover, s.headers, s.sameHost, s.sameOrigin, s.refuseWhenFull)
+	r.NoRoute(s.answer(s.nothingHere))
+	for _, route := range table {
+		r.Handle(route.Method, route.Path, s.admit(route), s.answer(route.Handle))
+	}
+	return r
+}
+
+// nameRoute remembers for the request which route it asks for.
+func (s *Server) nameRoute(c *gin.Context) {
+	c.Set(routeKey, s.routes[c.Request.Method+" "+c.FullPath()])
+	c.Set(rehearsedKey, s.Rehearsed)
+	c.Set(LittleRoomKey, s.Little != nil && s.Little())
+}
+
+// RouteOf returns the route of a request, an empty one where there is none.
+func RouteOf(c *gin.Context) Route {
+	route, _ := c.Get(routeKey)
+	r, _ := route.(Route)
+	return r
+}
+
+// answer adapts a handler that can fail: Fail is the one exit of every error.
+func (s *Server) answer(handle func(*gin.Context) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if c.IsAborted() {
+			return
+		}
+		if err := handle(c); err != nil {
+			s.Fail(c, err)
+		}
+	}
+}
+
+// admit lets in whom the route is for. Somebody signed in as another kind of
+// person gets the answer of a page that does not exist.
+func (s *Server) admit(route Route) gin.HandlerFunc {
+	who := route.Who
+	return func(c *gin.Context) {
+		c.Request = c.Request.WithContext(vault.WithMaterials(c.Request.Context(), who.Opens))
+		if who.Role == Anyone.Role {
+			s.LeaveTrail(c, accounts.Login{})
+			return
+		}
+		login, err := s.identify(c, who)
+		if errors.Is(err, accounts.ErrFactorDue) && !WantsJSON(c) {
+			c.Abort()
+			c.Redirect(http.StatusSeeOther, "/login/code")
+			return
+		}
+		if err != nil {
+			s.Fail(c, err)
+			return
+		}
+		s.LeaveTrail(c, login)
+		c.Set(staleKey, s.Now().After(login.FreshUntil))
+		first, err := s.SetupStep(c, login)
+		hidden := false
+		if err == nil {
+			hidden, err = s.hiddenInSession(c, route, login)
+		}
+		if err == nil {
+			err = s.loadEmergencyAccess(c, login)
+		}
+		switch {
+		case err != nil:
+			s.Fail(c, err)
+		case first != "" && !who.Early:
+			c.Abort()
+			c.Redirect(http.StatusSeeOther, first)
+		case hidden || who.Reauthenticates && s.Now().After(login.FreshUntil):
+			s.AskAgain(c, who)
+		}
+	}
+}
+
+// identify returns who is signed in, if the route is for them and they do not ask
+// too often.
+func (s *Server) identify(c *gin.Context, who Access) (accounts.Login, error) {
+	login, err := s.Enter(c, who.Quiet)
+	if err == nil && !s.pace.allows(login.ID, s.MostAMinute, s.Now()) {
+		err = fault.Busy
+	}
+	if err == nil && !who.admits(login) {
+		err = fault.NotFound
+	}
+	return login, err
+}
+
+// hiddenInSession tells whether a page has to stay away from a screen that both
+// partners can see: one that leads to an individual file, or shows what came in.
+// While a session of the counselor runs it asks for the password, given since
+// then. What somebody wrote on a device that was handed to them is taken,
+// however long it took them.
+func (s *Server) hiddenInSession(c *gin.Context, route Route, l accounts.Login) (bool, error) {
+	read := c.Request.Method == http.MethodGet
+	hides := route.Surface == surface.Staff || route.Surface == surface.Handover && read
+	framed := route.Surface == surface.Live && read && !route.Who.Quiet
+	if !l.LeadsCouples() || !hides && !framed {
+		return false, nil
+	}
+	since, running, err := s.Sessions.Presenting(c.Request.Context(), l.PracticeID, l.CounselorID)
+	c.Set(inSessionKey, running)
+	given := l.FreshUntil.Add(-accounts.FreshFor)
+	return hides && running && (!given.After(since) || s.Now().After(l.FreshUntil)), err
+}
+
+// nothingHere answers an address that is no route's, as one answers that is not
+// of whoever asks.
+func (s *Server) nothingHere(c *gin.Context) error {
+	_, _ = s.Enter(c, true) // nobody may be signed in
+	return fault.NotFound
+}

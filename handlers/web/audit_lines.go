@@ -1,0 +1,41 @@
+package web
+
+import (
+	"cmp"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/audit"
+)
+
+// An AuditLine is an entry of the log, as it is read.
+type AuditLine struct {
+	Seq                                    int64
+	When, Who, Action, Object, Side, Place string
+}
+
+// AuditActions are what the log can be searched for.
+var AuditActions = []audit.Action{
+	audit.SignedIn, audit.SignInFailed, audit.SteppedUp, audit.SignedOut, audit.Joined, audit.Invited,
+	audit.PasswordSet, audit.FactorChanged,
+	audit.Created, audit.Changed, audit.Opened, audit.Compared, audit.Sent, audit.Shared, audit.Signed, audit.Printed,
+	audit.Held, audit.Decided, audit.Acknowledged,
+	audit.Denied, audit.BrokeGlass, audit.KeysChanged, audit.Erased, audit.SettingChanged,
+}
+
+// LineOf is an entry in words. People in care are not named: a page of the log
+// may be printed and shown.
+func LineOf(e audit.Entry, people []accounts.Counselor, zone *time.Location) AuditLine {
+	who := cmp.Or(NameOf(people, e.Person), map[string]string{"partner": "a partner", "": "nobody signed in"}[e.Role])
+	return AuditLine{
+		e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e),
+		e.Object, e.Side, e.Address,
+	}
+}
+
+func reasonOf(e audit.Entry) string {
+	if e.Reason == "" || e.Action == audit.Signed {
+		return ""
+	}
+	return ": " + e.Reason
+}

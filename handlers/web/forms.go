@@ -1,0 +1,117 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/gin-gonic/gin/binding"
+
+	"mend/internal/fault"
+)
+
+// Values returns the form that the body holds; what stands in the URL is not
+// part of it. Gin's own binding would take it from there as well.
+func Values(c *gin.Context) (url.Values, error) {
+	err := c.Request.ParseForm()
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return nil, fault.TooLarge
+	}
+	kind, _, _ := strings.Cut(c.GetHeader("Content-Type"), ";")
+	if err != nil || c.Request.ContentLength != 0 && kind != "application/x-www-form-urlencoded" {
+		return nil, fmt.Errorf("form: %w", fault.Malformed)
+	}
+	if err := checkSingle(c.Request.PostForm); err != nil {
+		return nil, err
+	}
+	bindKey(c)
+	return c.Request.PostForm, nil
+}
+
+// bindKey binds the idempotency key of a form to what the form says. A second
+// press of the button says the same; a browser that goes back shows the same
+// key again, and what is changed there and sent is something new.
+func bindKey(c *gin.Context) {
+	form := c.Request.PostForm
+	if c.Request.Method != http.MethodPost || form.Get("key") == "" || c.GetBool(boundKey) {
+		return
+	}
+	key, _, _ := strings.Cut(form.Get("key"), "~") // without what an earlier try was bound to
+	form.Set("key", key)
+	sum := sha256.Sum256([]byte(c.Request.URL.Path + "\x00" + form.Encode()))
+	form.Set("key", key+"~"+hex.EncodeToString(sum[:8]))
+	c.Set(boundKey, true)
+}
+
+// boundKey marks a request whose form's key is bound.
+const boundKey = "key is bound"
+
+// Bind reads the body's form into the `form` tags of T. A field that T does
+// not have and a single field that is given twice are fault.Malformed. Nothing
+// is checked here: what values may be is the domain's to say.
+func Bind[T any](c *gin.Context) (T, error) {
+	var form T
+	got, err := Values(c)
+	if err != nil {
+		return form, err
+	}
+	known := reflect.TypeFor[T]()
+	for name, list := range got {
+		field, ok := fieldFor(known, name)
+		if !ok || len(list) > 1 && field.Type.Kind() != reflect.Slice {
+			return form, fmt.Errorf("form field: %w", fault.Malformed)
+		}
+	}
+	if err := binding.MapFormWithTag(&form, got, "form"); err != nil {
+		return form, fmt.Errorf("form: %w", fault.Malformed)
+	}
+	return form, nil
+}
+
+// single are the fields of every form that say what is done, on what it is based and
+// which form it is: given twice, nobody knows which is meant.
+var single = []string{"do", "seen", "key", "base", "then"}
+
+// checkSingle returns fault.Malformed if any of them is given twice.
+func checkSingle(got url.Values) error {
+	for _, name := range single {
+		if len(got[name]) > 1 {
+			return fmt.Errorf("form field %s: %w", name, fault.Malformed)
+		}
+	}
+	return nil
+}
+
+func fieldFor(t reflect.Type, name string) (reflect.StructField, bool) {
+	fields := reflect.VisibleFields(t)
+	i := slices.IndexFunc(fields, func(f reflect.StructField) bool { return f.Tag.Get("form") == name })
+	if i < 0 {
+		return reflect.StructField{}, false
+	}
+	return fields[i], true
+}
+
+// Prefixed returns the fields of the form that start with prefix, without it;
+// a repeated one joined with commas. Any field that is neither among them nor
+// in others is fault.Malformed.
+func Prefixed(got url.Values, prefix string, others ...string) (map[string]string, error) {
+	found := map[string]string{}
+	for name, list := range got {
+		if field, ok := strings.CutPrefix(name, prefix); ok {
+			list = slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == "" })
+			found[field] = strings.ReplaceAll(strings.Join(list, ","), "\r\n", "\n")
+			continue
+		}
+		if !slices.Contains(others, name) || len(list) > 1 {
+			return nil, fmt.Errorf("form field: %w", fault.Malformed)
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,205 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/handlers/surface"
+	"mend/internal/fault"
+)
+
+// mostBody is the largest request body, in bytes: a whole worksheet of fifty
+// rows fits twice.
+const mostBody = 1 << 20
+
+// log writes one line per request: the route's pattern, never the URL, for ids
+// of couples do not belong in a log; and never a name, a note or an address.
+func (s *Server) log(c *gin.Context) {
+	start := time.Now()
+	id := rand.Text()[:12]
+	c.Set("request", id)
+	c.Next()
+	if s.Answered != nil {
+		s.Answered(c.Request.Method, c.FullPath(), c.Writer.Status(), time.Since(start))
+	}
+	level := slog.LevelInfo
+	if c.Writer.Status() >= 500 {
+		level = slog.LevelError
+	}
+	person := ""
+	if l, ok := c.Get(LoginKey); ok {
+		person = l.(accounts.Login).Person()
+	}
+	slog.Log(c.Request.Context(), level, "request", "id", id, "method", c.Request.Method, "route", c.FullPath(),
+		"status", c.Writer.Status(), "ms", time.Since(start).Milliseconds(), "person", person)
+}
+
+// recover turns a panic into the error page. What panicked may hold somebody's
+// words, so the log gets its type alone.
+func (s *Server) recover(c *gin.Context) {
+	defer func() {
+		if v := recover(); v != nil {
+			err := fmt.Errorf("panic: %T", v)
+			if re, ok := v.(interface{ RuntimeError() }); ok {
+				err = fmt.Errorf("panic: %v", re)
+			}
+			s.Fail(c, err)
+		}
+	}()
+	c.Next()
+}
+
+// ContentSecurity is the policy that every answer carries: nothing is loaded from
+// anywhere else.
+const ContentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src " +
+	"'self'; manifest-src 'self'; " +
+	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// headers sets what every answer carries, and limits the body.
+func (s *Server) headers(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", ContentSecurity)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
+	h.Set("Cache-Control", "no-store")
+	if s.Secure {
+		lasts := "max-age=31536000"
+		if s.HSTSSubdomains {
+			lasts += "; includeSubDomains"
+		}
+		h.Set("Strict-Transport-Security", lasts)
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, mostBody)
+}
+
+// refuseWhenFull refuses what would be written while there is next to no room on
+// the disk: half of it would be worse than none. Signing out and leaving go on.
+func (s *Server) refuseWhenFull(c *gin.Context) {
+	safe := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
+	if s.Least != nil && !safe && !RouteOf(c).Who.leaves && s.Least() {
+		s.Fail(c, fault.Full)
+	}
+}
+
+// statuses is what each kind of failure answers and says. The words are for
+// people; what went wrong in detail is for the log.
+var statuses = []struct {
+	kind    error
+	status  int
+	title   string
+	message string
+}{
+	{fault.NotFound, http.StatusNotFound, "Page not found", "This page doesn’t exist, or you don’t have access to it."},
+	{fault.SignedOut, http.StatusUnauthorized, "Please sign in", "You are signed out."},
+	{
+		fault.Forbidden, http.StatusForbidden, "Request not accepted",
+		"For your security we couldn’t complete that request. Please go back and try again.",
+	},
+	{
+		couples.ErrHeld, http.StatusConflict, "A decision is needed first",
+		"Joint work is paused until you make a decision under Follow-ups. Nothing was changed.",
+	},
+	{
+		fault.Conflict, http.StatusConflict, "Changed in another window",
+		"This was changed in another window, so nothing was overwritten. Please go back, review it, and try again.",
+	},
+	{
+		fault.Locked, http.StatusLocked, "This can’t be changed",
+		"It has already been sent, signed or ended.",
+	},
+	{
+		fault.Malformed, http.StatusBadRequest, "We couldn’t read that request",
+		"Something in the request wasn’t valid, so nothing was changed. Please go back and try again.",
+	},
+	{
+		fault.TooLarge, http.StatusRequestEntityTooLarge, "That’s too large",
+		"That is larger than Mend can accept. Nothing was changed; please go back and shorten it.",
+	},
+	{
+		fault.Full, http.StatusInsufficientStorage, "Out of disk space",
+		"The server is out of disk space, so this wasn’t saved. Your earlier work is safe, and what you typed is still on " +
+			"this page. Please contact your administrator.",
+	},
+	{
+		fault.Broken, http.StatusServiceUnavailable, "Can’t save right now",
+		"The server’s disk has failed. What you typed is still on this page; keep it open and contact your administrator.",
+	},
+	{
+		fault.Busy, http.StatusServiceUnavailable, "One moment, please",
+		"Mend is busy right now. Please try again in a few seconds.",
+	},
+}
+
+type errorView struct {
+	Base
+	Message string
+	Request string
+}
+
+var errorPage = NewPage[errorView]("error.html")
+
+// errorBase is the base of an error page, the same at every address: it tells
+// nothing of what is there.
+func (s *Server) errorBase(c *gin.Context) Base {
+	b := s.PublicBase(c, "Something went wrong")
+	if b.SignedIn() {
+		b.Surface, b.InSession = surface.Public.For(b.Login.IsCounselor()), true
+	}
+	return b
+}
+
+// Fail answers with the error. A page that needs a login leads to it; a script
+// is told so.
+func (s *Server) Fail(c *gin.Context, err error) {
+	c.Abort()
+	if errors.Is(err, errStale) {
+		s.AskAgain(c, Access{file: true})
+		return
+	}
+	view := errorView{
+		Base: s.errorBase(c), Request: c.GetString("request"),
+		Message: "Sorry, something went wrong on our end. Your saved work is safe. Please try again; if it keeps " +
+			"happening, give your practice the reference number below.",
+	}
+	status := http.StatusInternalServerError
+	for _, known := range statuses {
+		if errors.Is(err, known.kind) {
+			status, view.Title, view.Message, view.Request = known.status, known.title, known.message, ""
+			break
+		}
+	}
+	if status == http.StatusInternalServerError {
+		slog.ErrorContext(c.Request.Context(), "request failed", "id", c.GetString("request"),
+			"method", c.Request.Method, "route", c.FullPath(), "err", err.Error())
+	}
+	switch status {
+	case http.StatusNotFound:
+		s.denied(c)
+	case http.StatusServiceUnavailable:
+		c.Header("Retry-After", "3")
+	}
+	switch {
+	case WantsJSON(c):
+		c.JSON(status, gin.H{"problem": Tell(c, view.Message)})
+	case status == http.StatusUnauthorized:
+		s.toLogin(c)
+	default:
+		if err := Render(c, status, errorPage, view); err != nil {
+			c.String(status, view.Title)
+		}
+	}
+}
+
+// WantsJSON tells whether a script asks.
+func WantsJSON(c *gin.Context) bool { return c.GetHeader("Accept") == "application/json" }

@@ -1,0 +1,52 @@
+package web
+
+import (
+	"mend/internal/fault"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+)
+
+// PasskeyForCode is what a passkey is to sign to open a code that waits: "" unless that
+// is what was wrong with a form, and the code's person has a passkey.
+func (s *Server) PasskeyForCode(c *gin.Context, code string, problems fault.Fields) (string, error) {
+	if problems["proof"] == "" {
+		return "", nil
+	}
+	options, err := s.Accounts.AskForCode(c.Request.Context(), s.Party, code, s.Now())
+	return string(options), err
+}
+
+// A NewCodeLine is a code that was made for a sign-in that is in use.
+type NewCodeLine struct{ Who, When, Opens, State string }
+
+// NewCodes are those for whoever is signed in, and for a counselor also those that
+// they made for partners and colleagues.
+func (s *Server) NewCodes(c *gin.Context) ([]NewCodeLine, error) {
+	ctx, l := c.Request.Context(), LoginOf(c)
+	list, err := s.Accounts.NewCodes(ctx, l.PracticeID, l.Person(), s.Now())
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	people, err := s.Accounts.Names(ctx, l.PracticeID)
+	if err != nil {
+		return nil, err
+	}
+	var lines []NewCodeLine
+	for _, code := range list {
+		lines = append(lines, NewCodeLine{
+			makerOf(code, people), Date(c, code.MadeAt.In(l.Zone()), "January 2, 3:04 PM MST"),
+			Date(c, code.OpensAt.In(l.Zone()), "January 2, 3:04 PM MST"), code.State(s.Now()),
+		})
+	}
+	return lines, nil
+}
+
+// makerOf is who made a code, by name where it is known.
+func makerOf(code accounts.NewCode, people []accounts.Counselor) string {
+	if name := NameOf(people, code.MadeBy); name != "" {
+		return name
+	}
+	return "Somebody at your practice"
+}

@@ -1,0 +1,28 @@
+package web
+
+import (
+	"sync"
+	"time"
+)
+
+// A pace is how many requests of each login were answered within this minute.
+type pace struct {
+	mu     sync.Mutex
+	minute time.Time
+	asked  map[string]int
+}
+
+// allows counts a request of a login and tells whether it is one of the first
+// most of its minute; 0 is no limit.
+func (p *pace) allows(login string, most int, now time.Time) bool {
+	if most == 0 {
+		return true
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if minute := now.Truncate(time.Minute); p.asked == nil || !minute.Equal(p.minute) {
+		p.minute, p.asked = minute, map[string]int{}
+	}
+	p.asked[login]++
+	return p.asked[login] <= most
+}

@@ -1,0 +1,188 @@
+package web
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fault"
+)
+
+// againView asks for the password once more before something delicate: a page
+// that is opened then, or a form that is sent on with it.
+type againView struct {
+	Base
+	Then     string
+	Back     string // of a download: the page that it was asked for on
+	Download bool
+	Action   string // of a form: where it goes on to, with its fields
+	Carried  []carriedField
+	Passkey  bool // a passkey can be used as well
+	Problems fault.Fields
+}
+
+// A carriedField is one that a form held when the password was asked for.
+type carriedField struct{ Name, Value string }
+
+var (
+	againPage    = NewPage[againView]("reauthenticate.html")
+	downloadPage = NewPage[againView]("download.html")
+)
+
+// The fields that a form which was held up is sent on with.
+const (
+	againPassword = "reauth_password"
+	againPasskey  = "reauth_passkey"
+)
+
+// ShowAgain asks for the password before a page.
+func (s *Server) ShowAgain(c *gin.Context) error {
+	return s.drawAgain(c, http.StatusOK,
+		againView{Then: c.Query("then"), Back: c.Query("back"), Download: c.Query("download") != ""})
+}
+
+func (s *Server) drawAgain(c *gin.Context, status int, view againView) error {
+	l := LoginOf(c)
+	view.Base, view.Then = PageBase(c, "Is it you?"), s.Within(view.Then, l)
+	view.Passkey = l.Passkeys > 0 && s.Party.Possible()
+	return Render(c, status, againPage, view)
+}
+
+type againForm struct {
+	Password string `form:"password"`
+	Answer   string `form:"answer"` // of a passkey
+	Then     string `form:"then"`
+	Back     string `form:"back"`
+	Download string `form:"download"`
+}
+
+// StepUp takes the password.
+func (s *Server) StepUp(c *gin.Context) error {
+	form, err := Bind[againForm](c)
+	if err != nil {
+		return err
+	}
+	return s.steppedUp(c, form, s.stepUpWith(c, form.Password, ""))
+}
+
+// StepUpWithPasskey is Is it you?, answered by a passkey.
+func (s *Server) StepUpWithPasskey(c *gin.Context) error {
+	form, err := Bind[againForm](c)
+	if err != nil {
+		return err
+	}
+	return s.steppedUp(c, form, s.stepUpWith(c, "", form.Answer))
+}
+
+// steppedUp goes on once it is known who is there. A download leaves the page
+// that it was asked from where it is, so it begins from a page that says so.
+func (s *Server) steppedUp(c *gin.Context, form againForm, err error) error {
+	l := LoginOf(c)
+	view := againView{Then: s.Within(form.Then, l), Back: s.Within(form.Back, l), Download: form.Download != ""}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		view.Problems = problems
+		return s.drawAgain(c, http.StatusUnprocessableEntity, view)
+	}
+	if err != nil {
+		return err
+	}
+	if view.Download {
+		view.Base = PageBase(c, "Your download")
+		return Render(c, http.StatusOK, downloadPage, view)
+	}
+	c.Redirect(http.StatusSeeOther, view.Then)
+	return nil
+}
+
+// AskAgain has somebody whose login is no longer fresh give the password. A page
+// is opened afterwards; a form is held with all its fields and sent on, once.
+func (s *Server) AskAgain(c *gin.Context, who Access) {
+	if c.Request.Method != http.MethodGet && !WantsJSON(c) {
+		s.holdForm(c)
+		return
+	}
+	c.Abort()
+	to := "/again?then=" + s.Within(c.Request.URL.Path, LoginOf(c))
+	if c.Request.Method != http.MethodGet {
+		to = "/again?then=" + url.QueryEscape(s.referredFrom(c))
+	}
+	if who.file {
+		to += "&download=yes&back=" + url.QueryEscape(s.referredFrom(c))
+	}
+	c.Redirect(http.StatusSeeOther, to)
+}
+
+// referredFrom is the page that a request came from.
+func (s *Server) referredFrom(c *gin.Context) string {
+	_, path, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(c.Request.Referer(), "https://"), "http://"), "/")
+	return s.Within("/"+path, LoginOf(c))
+}
+
+// holdForm lets a form go on that brings the password or a passkey's answer, and
+// otherwise asks for it on a page that carries the form's fields.
+func (s *Server) holdForm(c *gin.Context) {
+	fields, err := Values(c)
+	if err != nil {
+		s.Fail(c, err)
+		return
+	}
+	view := againView{Action: c.Request.URL.RequestURI()}
+	password, answer := fields.Get(againPassword), fields.Get(againPasskey)
+	given := fields.Has(againPassword) || fields.Has(againPasskey)
+	fields.Del(againPassword)
+	fields.Del(againPasskey)
+	if given {
+		err := s.stepUpWith(c, password, answer)
+		if err == nil {
+			return
+		}
+		problems, wrong := errors.AsType[fault.Fields](err)
+		if !wrong {
+			s.Fail(c, err)
+			return
+		}
+		view.Problems = problems
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		for _, value := range fields[name] {
+			view.Carried = append(view.Carried, carriedField{name, value})
+		}
+	}
+	c.Abort()
+	if err := s.drawAgain(c, http.StatusUnprocessableEntity, view); err != nil {
+		s.Fail(c, err)
+	}
+}
+
+// stepUpWith makes the login fresh by a password or by a passkey's answer, and
+// gives it a new token.
+func (s *Server) stepUpWith(c *gin.Context, password, answer string) error {
+	ctx, l := c.Request.Context(), LoginOf(c)
+	var token string
+	var err error
+	if answer != "" {
+		token, err = s.Accounts.StepUpWithPasskey(ctx, s.Party, l, BrowserOf(c, false), answer, s.Now())
+	} else {
+		token, err = s.Accounts.StepUp(ctx, l, BrowserOf(c, false), "step-up", password, s.Now())
+	}
+	if err == nil {
+		s.SetCookie(c, token)
+	}
+	return err
+}
+
+// PasswordGiven has the password of a signature count as if it had been asked
+// for. While a couple may look on it does not: it was not given to show pages.
+func (s *Server) PasswordGiven(c *gin.Context) error {
+	ctx, l := c.Request.Context(), LoginOf(c)
+	_, running, err := s.Sessions.Presenting(ctx, l.PracticeID, l.CounselorID)
+	if err != nil || running {
+		return err
+	}
+	return s.Accounts.Freshen(ctx, l, s.Now())
+}

@@ -1,0 +1,206 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/handlers/surface"
+	"mend/internal/audit"
+
+	"mend/accounts"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/templates"
+)
+
+// Base is what every page shows.
+type Base struct {
+	Title   string
+	Login   accounts.Login
+	Surface surface.Surface
+	Frame   accounts.PublicFrame // around a page that a partner may see
+	Notice  string
+	Look    string      // a class of the body, for styles alone
+	Draft   string      // the partner's page that is being written
+	At      string      // what the links of a page before a sign-in carry on: the language picked there
+	Glass   []GlassLine // records that are open to an owner for an hour
+
+	Spelling  bool // the browser may check spelling, as its person chose here
+	InSession bool // a session of the counselor runs
+
+	Rehearsed string // everybody's password in a practice run, "" in the real place
+}
+
+// Door is the base of a page before anybody is signed in.
+func (s *Server) Door(c *gin.Context, title string) Base {
+	return Base{
+		Title: title, Surface: surface.Public, Frame: s.Front(c), Look: "door", At: asPicked(c),
+		Rehearsed: c.GetString(rehearsedKey),
+	}
+}
+
+// SetUpDoor is the base of a page before anybody of the staff has an account.
+func SetUpDoor(title string) Base { return Base{Title: title, Surface: surface.Staff, Look: "door"} }
+
+// Tab is what the browser shows and remembers of the page. Of one that a
+// partner may see it says nothing.
+func (b Base) Tab() string {
+	if b.Surface.HasWayOut() {
+		return b.Frame.AppName
+	}
+	return b.Title + " · Mend"
+}
+
+// IsPrivate tells whether the page may hold private text, which no service of the
+// browser's maker is to be sent.
+func (b Base) IsPrivate() bool { return b.SignedIn() || b.Surface.FacesCouple() }
+
+// SignedIn tells whether anybody is signed in.
+func (b Base) SignedIn() bool { return b.Login.ID != "" }
+
+// HasHeader tells whether the navigation of whoever is signed in stands above.
+func (b Base) HasHeader() bool { return b.SignedIn() && !b.Surface.FacesCouple() }
+
+// HasJumpBox tells whether the jump box is in reach: not while both partners may
+// look on, for it names other couples.
+func (b Base) HasJumpBox() bool {
+	return b.Login.LeadsCouples() && b.SignedIn() && b.Surface.HasJumpBox(b.InSession)
+}
+
+// Home is the first page of whoever is signed in.
+func (b Base) Home() string { return HomeOf(b.Login) }
+
+// notices are what a page says after something was done; the redirect names
+// one of them.
+var notices = map[string]string{
+	"saved": "Saved.", "published": "Published. You can now assign it.",
+	"given":     "Assigned. It’s now on their home page.",
+	"withdrawn": "Withdrawn.", "read": "Marked as read.",
+	"planned": "Session planned.", "moved": "Step updated.", "added": "Added.",
+	"signed": "Signed and locked.",
+	"sent":   "Sent to your counselor. Thank you.", "kept": "Saved. You can finish this any time.",
+	"ended":  "Session ended. The note is drafted.",
+	"policy": "Thank you. You’re all set.", "kept-word": "Saved. You can change your mind.",
+	"active":   "Both partners can now write on this worksheet.",
+	"refused":  "Code refused. It no longer works.",
+	"noted":    "Noted.",
+	"closed":   "Record closed.",
+	"role":     "Role changed. They were signed out and need to sign in again.",
+	"disabled": "Access ended. They were signed out.",
+	"erased":   "Deleted permanently. The log keeps a record of the deletion.",
+	"aside": "Withdrawn and reassigned. The old account no longer works; invite the right person again. The new code " +
+		"opens after your practice’s waiting period.",
+	"welcome": "Welcome. This space is private to you.", "reviewed": "Confirmed. Partners now see these resources.",
+}
+
+// NewPage declares a page and the view it draws.
+func NewPage[V any](name string) templates.Page[V] { return templates.New[V](name) }
+
+// PublicBase returns the base of a page that anybody may see: with what stands
+// around the pages of whoever is signed in, or else before a sign-in.
+func (s *Server) PublicBase(c *gin.Context, title string) Base {
+	if _, in := c.Get(LoginKey); in && !RouteOf(c).Surface.FacesCouple() {
+		return PageBase(c, title)
+	}
+	return Base{Title: title, Surface: surface.Public, Frame: s.Front(c)}
+}
+
+// PageBase returns the base of a page for whoever is signed in.
+func PageBase(c *gin.Context, title string) Base {
+	b := Base{Title: title, Login: LoginOf(c), Notice: notices[c.Query("did")], InSession: c.GetBool(inSessionKey)}
+	b.Glass, b.Rehearsed, b.Spelling = glassesOf(c), c.GetString(rehearsedKey), checksSpelling(c)
+	b.Surface = RouteOf(c).Surface.For(b.Login.IsCounselor())
+	if b.Surface == surface.Portal {
+		b.Frame = b.Login.Frame
+	}
+	return b
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Render answers with page, drawn whole before any of it is sent.
+func Render[V any](c *gin.Context, status int, page templates.Page[V], view V) error {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	if err := page.Execute(buf, Speaks(c), view); err != nil {
+		return err
+	}
+	if err := recordOpened(c); err != nil {
+		return err
+	}
+	c.Data(status, "text/html; charset=utf-8", buf.Bytes())
+	return nil
+}
+
+// recordOpened writes what was opened for the answer that is about to be sent.
+// What cannot be recorded is not shown.
+func recordOpened(c *gin.Context) error {
+	if err := audit.Flush(c.Request.Context()); err != nil {
+		return fmt.Errorf("%w: %w", fault.Busy, err)
+	}
+	return nil
+}
+
+// Download answers with sheet as a PDF file to be saved under name.
+func Download(c *gin.Context, name string, sheet pdf.Sheet) error {
+	if err := exports(c); err != nil {
+		return err
+	}
+	var buf bytes.Buffer
+	if err := pdf.Draw(&buf, sheet); err != nil {
+		return err
+	}
+	return HandOut(c, name, "application/pdf", buf.Bytes())
+}
+
+// exports returns fault.Full while there is little room on the disk: what
+// people write comes first.
+func exports(c *gin.Context) error {
+	if c.GetBool(LittleRoomKey) {
+		return fault.Full
+	}
+	return nil
+}
+
+// PrivateWords are what, by whatever route, is taken out of Mend as a file only
+// by somebody whose password was given of late.
+var PrivateWords = []string{audit.PageObject, "joint page", "individual file", "note", "process note"}
+
+// errStale says that the password is to be given again first.
+var errStale = errors.New("the login is not fresh")
+
+// HandOut answers with a file, once what was read for it is in the log.
+func HandOut(c *gin.Context, name, kind string, content []byte) error {
+	if err := exports(c); err != nil {
+		return err
+	}
+	if c.GetBool(staleKey) && audit.HasOpened(c.Request.Context(), PrivateWords) {
+		return errStale
+	}
+	if err := recordOpened(c); err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	c.Data(http.StatusOK, kind, content)
+	return nil
+}
+
+// Redirect sends the browser to path, which says what was done.
+func Redirect(c *gin.Context, path, did string) error {
+	switch {
+	case did != "" && strings.Contains(path, "?"):
+		path += "&did=" + did
+	case did != "":
+		path += "?did=" + did
+	}
+	c.Redirect(http.StatusSeeOther, path)
+	return nil
+}

@@ -1,0 +1,46 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"mend/accounts"
+)
+
+// Within returns the target if it is one of the program's own pages and open to
+// whoever l is, and else l's first page. It is parsed first, for browsers drop
+// tabs and turn backslashes around.
+func (s *Server) Within(target string, l accounts.Login) string {
+	u, err := url.Parse(target)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || u.RawPath != "" {
+		return HomeOf(l)
+	}
+	for _, r := range s.table {
+		if r.Method == http.MethodGet && r.Who.admits(l) && matches(r.Path, u.Path) {
+			return (&url.URL{Path: u.Path, RawQuery: u.Query().Encode()}).String()
+		}
+	}
+	return HomeOf(l)
+}
+
+// matches tells whether path fits a pattern of the table, part by part.
+func matches(pattern, path string) bool {
+	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(want) != len(got) {
+		return false
+	}
+	for i, part := range want {
+		named := strings.HasPrefix(part, ":") && isPlain(got[i])
+		if !named && part != got[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// isPlain tells whether a part of a path is of the letters and digits that ids,
+// names of worksheets and files have.
+func isPlain(part string) bool {
+	return part != "" && strings.Trim(part, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == ""
+}

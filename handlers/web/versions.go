@@ -1,0 +1,68 @@
+package web
+
+import (
+	"crypto/rand"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fields"
+
+	"mend/internal/fault"
+)
+
+// A Version is a text that is not the value of its field, shown beside it until
+// its author restores or dismisses it.
+type Version struct{ ID, Field, Time, Text string }
+
+// Versions returns the copies of f, with text turned into words by shown.
+func Versions(f fields.Field, clock func(time.Time) string, shown func(string) string) []Version {
+	var list []Version
+	for _, c := range f.Copies {
+		list = append(list, Version{c.ID, f.Name, clock(c.SavedAt), shown(c.Value)})
+	}
+	return list
+}
+
+// TakeDecision takes from a form what the pressed button says of a version, with
+// scripts off: FIELD ID, to be restored or dismissed. ok tells whether it does.
+func (s *Server) TakeDecision(c *gin.Context, got url.Values) (e fields.Edit, ok bool, err error) {
+	restored, dismissed := got["restore"], got["dismiss"]
+	got.Del("restore")
+	got.Del("dismiss")
+	if len(restored)+len(dismissed) == 0 {
+		return e, false, nil
+	}
+	if len(restored)+len(dismissed) > 1 {
+		return e, false, fault.Malformed
+	}
+	e = fields.Edit{Key: rand.Text(), At: s.Now(), By: LoginOf(c).Person()}
+	if len(restored) == 1 {
+		e.Field, e.Restore, ok = strings.Cut(restored[0], " ")
+	} else {
+		e.Field, e.Dismiss, ok = strings.Cut(dismissed[0], " ")
+	}
+	if !ok || e.Restore+e.Dismiss == "" {
+		return e, false, fault.Malformed
+	}
+	return e, true, nil
+}
+
+// LocalTimes puts the times of copies into the zone in which they are shown.
+func LocalTimes(fields map[string]fields.Field, zone *time.Location) {
+	for _, f := range fields {
+		for i := range f.Copies {
+			f.Copies[i].SavedAt = f.Copies[i].SavedAt.In(zone)
+		}
+	}
+}
+
+// RedirectUnless goes on to path after a change that did not fail.
+func RedirectUnless(c *gin.Context, err error, path string) error {
+	if err != nil {
+		return err
+	}
+	return Redirect(c, path, "")
+}
