@@ -4,7 +4,7 @@
 
 TAGS = nomsgpack
 
-.PHONY: run demo build test check format bench growth load faults faults-long icon pictures
+.PHONY: run demo build test test-quick check format bench growth load faults faults-long icon pictures
 
 run:
 	go run -tags $(TAGS) ./cmd/mend
@@ -19,6 +19,11 @@ test:
 	sh .ci/prepare
 	GOGC=400 sh .ci/with-postgres go test -tags $(TAGS) -timeout 30m ./...
 	sh .ci/with-postgres go test -race -tags $(TAGS) ./internal/fields ./internal/database ./internal/fault
+
+# What a change is tried with while it is made: SQLite alone, and no browser.
+test-quick:
+	scratch=$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
+	GOGC=400 GOTMPDIR=$${TMPDIR:-/tmp} TMPDIR=$$scratch go test -short -tags $(TAGS) ./...
 
 check:
 	sh .ci/prepare

@@ -1,6 +1,8 @@
 package mend
 
 import (
+	"bytes"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -142,17 +144,30 @@ func TestThePortalCannotReachWhatStaffPagesUse(t *testing.T) {
 
 // TestNoFileIsCrowded holds the walls: a file of at most 350 lines.
 func TestNoFileIsCrowded(t *testing.T) {
-	out, err := exec.Command("git", "ls-files", "*.go").Output()
-	if err != nil {
-		t.Skip("not a checkout of git")
+	names := filesInGit(t)
+	if len(names) < 300 {
+		t.Fatalf("only %d files were found", len(names))
 	}
-	for _, name := range strings.Fields(string(out)) {
-		text, err := exec.Command("wc", "-l", name).Output()
+	for _, name := range names {
+		text, err := os.ReadFile(name)
 		if err != nil {
 			continue // removed and not yet committed
 		}
-		if n := strings.Fields(string(text))[0]; len(n) > 3 || len(n) == 3 && n > "350" {
-			t.Errorf("%s has %s lines", name, n)
+		if n := bytes.Count(text, []byte("\n")); n > 350 {
+			t.Errorf("%s has %d lines", name, n)
 		}
 	}
+}
+
+// filesInGit returns the Go files of the checkout. Under CI there is one.
+func filesInGit(t *testing.T) []string {
+	t.Helper()
+	out, err := exec.Command("git", "ls-files", "*.go").Output()
+	if err != nil && os.Getenv("CI") == "true" {
+		t.Fatal("not a checkout of git: under CI every file is counted", err)
+	}
+	if err != nil {
+		t.Skip("not a checkout of git")
+	}
+	return strings.Fields(string(out))
 }

@@ -27,7 +27,8 @@ func (st *Store) MakeEscrow(ctx context.Context, l Login, passphrase, repeated s
 	if err := bad.Err(); err != nil {
 		return "", err
 	}
-	if text, err = st.vault.Escrow(passphrase); err != nil { // takes a second, so not within the transaction
+	// Takes a second, so not within the transaction.
+	if text, err = st.vault.Escrow(passphrase, st.hashing.EscrowWork); err != nil {
 		return "", err
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {

@@ -14,24 +14,31 @@ import (
 	"golang.org/x/crypto/argon2"
 
 	"mend/internal/fault"
+	"mend/internal/vault"
 )
 
 // Hashing says what a password costs to hash with argon2id, and lets only so
 // many be hashed at once.
 type Hashing struct {
-	Passes uint32
-	KiB    uint32
-	queue  *queue
+	Passes     uint32
+	KiB        uint32
+	EscrowWork int // of the passphrase of the printed key
+	queue      *queue
 }
 
-// NewHashing returns hashing at the given cost.
+// NewHashing returns hashing at the given cost, with a printed key that is quickly made:
+// for what is thrown away.
 func NewHashing(passes, kib uint32) *Hashing {
-	return &Hashing{passes, kib, newQueue()}
+	return &Hashing{passes, kib, 10, newQueue()}
 }
 
 // Strong is the cost of a real practice: RFC 9106's second choice with one
 // lane, 147 ms on a small machine.
-func Strong() *Hashing { return NewHashing(3, 64*1024) }
+func Strong() *Hashing {
+	h := NewHashing(3, 64*1024)
+	h.EscrowWork = vault.EscrowWork
+	return h
+}
 
 // Quick is the least that OWASP ASVS 5.0 allows (appendix C), for the demo.
 func Quick() *Hashing { return NewHashing(2, 19*1024) }

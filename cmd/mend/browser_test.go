@@ -36,6 +36,8 @@ func browserPath() string {
 func chromium(t *testing.T) {
 	t.Helper()
 	switch {
+	case testing.Short():
+		t.Skip("quick tests do without a browser")
 	case browserPath() != "":
 	case os.Getenv("CI") == "true":
 		t.Fatal("no Chromium: under CI the browser journeys run")

@@ -20,6 +20,8 @@ func firefox(t *testing.T) string {
 	_, browser := exec.LookPath("firefox-esr")
 	_, driver := os.Stat(filepath.Join(modules, "puppeteer-core"))
 	switch {
+	case testing.Short():
+		t.Skip("quick tests do without a browser")
 	case browser == nil && driver == nil:
 	case os.Getenv("CI") == "true":
 		t.Fatal("no Firefox, or nothing to drive it: under CI it is tried", browser, driver)

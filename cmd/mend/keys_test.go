@@ -97,7 +97,7 @@ func TestTheKeyIsRotatedAndRestoredFromItsPrintedCopy(t *testing.T) {
 	if err != nil || master.Keys() != 1 {
 		t.Fatal(err)
 	}
-	copied, err := master.Escrow("seven quiet herons by the pier")
+	copied, err := master.Escrow("seven quiet herons by the pier", vault.EscrowWork)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestTheKeyIsRotatedAndRestoredFromItsPrintedCopy(t *testing.T) {
 		"older than its last rotation") {
 		t.Errorf("the key of before: %d %s", code, bad)
 	}
-	if code, _, bad := try(t, "", "keys", "lose"); code != 1 || !strings.Contains(bad, "usage") {
+	if code, _, bad := try(t, "", "keys", "lose"); code != 1 || !strings.Contains(bad, `no command "mend keys lose"`) {
 		t.Error(code, bad)
 	}
 }

@@ -87,7 +87,6 @@ func (s *Server) coupleRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.decide),
 		web.Post("/partners/:partner", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.savePartner),
-		web.Get("/my/pulse", surface.Portal, web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.showMyPulse),
 	}
 }
 

@@ -25,7 +25,7 @@ type supervisionView struct {
 
 type supervisedLine struct{ ID, RecordNo, Names, Counselor string }
 
-var supervisionPage = web.NewPage[supervisionView]("supervision/list.html")
+var supervisionPage = web.NewPage[supervisionView]("staff/supervision/list.html")
 
 func (s *Server) listSupervised(c *gin.Context) error {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
@@ -63,7 +63,7 @@ type supervisedView struct {
 
 type supervisedNote struct{ Session, When string }
 
-var supervisedPage = web.NewPage[supervisedView]("supervision/couple.html")
+var supervisedPage = web.NewPage[supervisedView]("staff/supervision/couple.html")
 
 func (s *Server) supervised(c *gin.Context) (couples.Couple, error) {
 	l := web.LoginOf(c)
@@ -101,7 +101,7 @@ type signedView struct {
 	Problems fault.Fields
 }
 
-var signedPage = web.NewPage[signedView]("supervision/note.html")
+var signedPage = web.NewPage[signedView]("staff/supervision/note.html")
 
 func (s *Server) showSupervisedNote(c *gin.Context) error {
 	couple, session, err := s.supervisedSession(c)

@@ -61,6 +61,9 @@ func PostgresURL(t testing.TB) string {
 // server returns the URL of the PostgreSQL server, as one who may create databases.
 func server(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("quick tests are tried on SQLite alone")
+	}
 	address := os.Getenv("MEND_TEST_POSTGRES")
 	if address == "" && os.Getenv("CI") == "true" {
 		t.Fatal("MEND_TEST_POSTGRES is not set: under CI both engines are tried")

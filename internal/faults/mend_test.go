@@ -35,6 +35,10 @@ var binary string // the program, built once
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if testing.Short() {
+		fmt.Println("quick tests take nothing away from a running Mend")
+		return
+	}
 	os.Exit(func() int {
 		folder, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "mend-faults-") // where programs may run
 		if err != nil {

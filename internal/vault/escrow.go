@@ -24,13 +24,18 @@ import (
 	"mend/internal/fault"
 )
 
-// Escrow returns m sealed with a passphrase, as text to print: what everything
+// EscrowWork is how hard a passphrase of a printed copy is to guess: scrypt does 2^18
+// rounds, a second on a small machine.
+const EscrowWork = 18
+
+// Escrow returns m sealed with a passphrase at a cost, as text to print: what everything
 // is restored from when the key file is lost.
-func (m *Master) Escrow(passphrase string) (string, error) {
+func (m *Master) Escrow(passphrase string, work int) (string, error) {
 	recipient, err := age.NewScryptRecipient(passphrase)
 	if err != nil {
 		return "", fmt.Errorf("escrow: %w", err)
 	}
+	recipient.SetWorkFactor(work)
 	var text, key bytes.Buffer
 	if err := insecurecleartextkeyset.Write(m.handle, keyset.NewBinaryWriter(&key)); err != nil {
 		return "", fmt.Errorf("escrow: %w", err)
@@ -104,10 +109,10 @@ func escrowProof(tail string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Escrow returns the escrow of v's master key, after opening it with passphrase:
+// Escrow returns the escrow of v's master key at a cost, after opening it with passphrase:
 // what cannot be opened is not worth printing.
-func (v *Vault) Escrow(passphrase string) (string, error) {
-	text, err := v.master.Escrow(passphrase)
+func (v *Vault) Escrow(passphrase string, work int) (string, error) {
+	text, err := v.master.Escrow(passphrase, work)
 	if err != nil {
 		return "", err
 	}

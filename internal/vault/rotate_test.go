@@ -67,7 +67,7 @@ func TestARotationThatWasStoppedGoesOn(t *testing.T) {
 
 func TestTheEscrowGivesTheKeyBackToWhoHasThePassphrase(t *testing.T) {
 	o := newPlace(t)
-	text, err := o.vault.Escrow("seven quiet herons by the pier")
+	text, err := o.vault.Escrow("seven quiet herons by the pier", 10)
 	if err = errors.Join(err, o.vault.ExpectEscrow(t.Context(), o.db, text, time.Now())); err != nil {
 		t.Fatal(err)
 	}
