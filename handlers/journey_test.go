@@ -63,7 +63,7 @@ func (w *world) writeNote(t *testing.T, dana *browser, session string) {
 	note := session + "/note"
 	goal := dana.get(note).want(t, 200, "drafted").find(t, `name="v.progress.`+id+`"`)
 	fields := url.Values{
-		"key": {"n"}, "v.progress." + goal: {"moved toward"}, "v.risk.routine": {"", "yes"},
+		"key": {"n"}, "v.progress." + goal: {"progressing"}, "v.risk.routine": {"", "yes"},
 		"v.risk_text": {"No risk concern was raised."},
 		"v.plan_text": {"go on"}, "v.text.focus": {"The session focused on the bet, in my own words."},
 	}

@@ -75,7 +75,7 @@ func (d drafter) sentence(b BlockTemplate) string {
 		return d.reported(b.Text, couples.B)
 	case "pause":
 		return d.pause(b.Text)
-	case "measures", "support":
+	case "measures", "support", "telehealth":
 		if d.Record[b.Block] == "yes" {
 			return b.Text
 		}

@@ -9,7 +9,7 @@ import (
 
 // ProgressChoices are the judgments of a goal, by the counselor and never from
 // a score.
-var ProgressChoices = []string{"moved toward", "no change", "moved away", "new"}
+var ProgressChoices = []string{"progressing", "no change", "regressed", "met", "new"}
 
 func (d drafter) progress(template string) string {
 	var sentences []string

@@ -104,13 +104,13 @@ func TestAMethodThatIsBrokenIsRefusedWithFileAndPlace(t *testing.T) {
 		},
 		"a block twice": {
 			"note.yaml", "block: split", "block: header",
-			`note.yaml: blocks[1]: id "header" is used twice`,
+			`note.yaml: blocks[2]: id "header" is used twice`,
 		},
-		"a block without a name": {"note.yaml", `name: "Focus"`, `name: ""`, `note.yaml: blocks[2]: text is empty`},
+		"a block without a name": {"note.yaml", `name: "Focus"`, `name: ""`, `note.yaml: blocks[3]: text is empty`},
 		"a block without a rule": {
 			"note.yaml", `rule: "only for split sessions; {individual} = the minutes with each partner who had some"`,
 			`rule: ""`,
-			`note.yaml: blocks[1]: text is empty`,
+			`note.yaml: blocks[2]: text is empty`,
 		},
 		"a format twice": {"note.yaml", "name: SOAP", "name: DAP", `note.yaml: formats[1]: id "DAP" is used twice`},
 		"no risk sentence": {

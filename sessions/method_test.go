@@ -51,7 +51,7 @@ func TestTheMethodCarriesAllOfTheProtocol(t *testing.T) {
 		"prompts": prompts, "activities": activities, "criteria": criteria,
 	}
 	want := map[string]int{
-		"interventions": 65, "responses": 22, "blocks": 29, "required": 11, "worksheets": 39, "forms": 6,
+		"interventions": 65, "responses": 22, "blocks": 30, "required": 11, "worksheets": 39, "forms": 6,
 		"prompts": 69, "activities": 46, "criteria": 72,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -169,7 +169,7 @@ func TestEveryFormatTellsTheSameFactsInItsOwnOrder(t *testing.T) {
 func TestGIRPBeginsWithTheGoal(t *testing.T) {
 	f, _ := methodContent(t).Format("GIRP")
 	want := []FormatSection{
-		{"Goal", []string{"header", "split", "focus"}, false},
+		{"Goal", []string{"header", "telehealth", "split", "focus"}, false},
 		{"Intervention", []string{"activities", "interventions", "rationale", "measures", "homework_reviewed"}, false},
 		{
 			"Response",
@@ -188,7 +188,7 @@ func TestGIRPBeginsWithTheGoal(t *testing.T) {
 
 func TestTheRoutineSentencesAreWordForWordThoseOfTheProtocol(t *testing.T) {
 	n := methodContent(t).Note
-	const risk = "Safety and wellbeing are reviewed with each partner individually as a routine part of this service; " +
+	const risk = "Safety and well-being are reviewed with each partner individually as a routine part of this service; " +
 		"any individual documentation is kept separately."
 	if n.RoutineRisk != risk {
 		t.Errorf("got %q, want %q", n.RoutineRisk, risk)

@@ -144,7 +144,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 		for _, f := range [][2]string{
 			{"text.header", strings.Repeat("é", 20000)},
 			{"accepted.risk", "x"},
-			{"progress." + goal, "moved away"},
+			{"progress." + goal, "regressed"},
 			{"progress_text." + goal, "x"},
 			{"a_reported", "x"},
 			{"risk.routine", "yes"},

@@ -50,7 +50,7 @@ var (
 		"attendance.B": {"present", "late", "left-early", "absent"},
 		"mode.A":       {"in-person", "video", "phone"}, "mode.B": {"in-person", "video", "phone"},
 		"turn": {"A", "B", "both"}, "pause.returned": {"returned", "did not return"},
-		"measures": {"yes"}, "support": {"yes"},
+		"measures": {"yes"}, "support": {"yes"}, "telehealth": {"yes"},
 	}
 	homeworkStates = []string{"done", "partly", "not-done"}
 )

@@ -54,6 +54,7 @@ func TestARecordTakesWhatASessionHas(t *testing.T) {
 		{"pause.returned", "did not return"},
 		{"measures", "yes"},
 		{"support", ""},
+		{"telehealth", "yes"},
 	} {
 		if err := st.checkFields(Session{Step: "own-and-apologize"}, map[string]string{f[0]: f[1]}); err != nil {
 			t.Errorf("%s = %.20q: %v", f[0], f[1], err)

@@ -154,7 +154,7 @@ func (w *world) writable() map[string]string {
 		"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
 		"impression": "the couple can bear an unfinished answer", "plan_text": "hear the further response",
 		"a_reported": "a steadier week", "b_reported": "wanting to go on", "status_choice": "stay with this step",
-		"progress." + w.couple.Goals[0].ID: "moved toward", "text.assigned": "Between sessions: nothing new.",
+		"progress." + w.couple.Goals[0].ID: "progressing", "text.assigned": "Between sessions: nothing new.",
 	}
 }
 

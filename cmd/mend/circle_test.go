@@ -180,7 +180,7 @@ func (c *circle) signNote() {
 	w.typeIn(`#password`, deskPassword)
 	w.press(`.sign button.go`)
 	w.says("“Progress toward goals” is still empty")
-	w.tap(`[name^="v.progress."][value="moved toward"]`)
+	w.tap(`[name^="v.progress."][value="progressing"]`)
 	w.tap(`[name="v.risk.routine"][value="yes"]`)
 	w.typeIn(`[name="v.risk_text"]`, "No risk concern was raised in the joint session.")
 	w.typeIn(`[name="v.plan_text"]`, "hear Sasha's answer")

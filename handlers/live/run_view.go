@@ -37,6 +37,7 @@ type runView struct {
 	Texts       map[string]web.SaveText
 	Measures    web.SaveTick
 	Support     web.SaveTick
+	Telehealth  web.SaveTick
 	Returned    web.RadioField
 	Cautions    []string
 	Stuck       []string
@@ -196,6 +197,8 @@ func (b runBuilder) addTicks(v *runView) {
 		}
 	}
 	v.Measures = web.Ticked("measures", "Questionnaires or check-ins were reviewed with each partner", b.fields["measures"])
+	v.Telehealth = web.Ticked("telehealth", "Telehealth: each partner’s identity, location and privacy were confirmed",
+		b.fields["telehealth"])
 	v.Support = web.Ticked("support", "Individual support options were reviewed with each partner", b.fields["support"])
 }
 
