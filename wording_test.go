@@ -48,7 +48,7 @@ func saidByMend(t *testing.T) map[string]string {
 	t.Helper()
 	said := map[string]string{}
 	for _, pattern := range []string{
-		"templates/*.html", "templates/*/*.html", "handlers/staff/help/en.yaml", "README.md", "cmd/mend/*.go",
+		"templates/*.html", "templates/*/*.html", "templates/*/*/*.html", "handlers/staff/help/en.yaml", "README.md", "cmd/mend/*.go",
 		"accounts/*.go", "couples/*.go", "sessions/*.go", "worksheets/*.go", "handlers/*/*.go", "internal/fault/*.go",
 	} {
 		names, err := filepath.Glob(pattern)

@@ -128,6 +128,19 @@ const supervised = `EXISTS (
 	WHERE v.practice_id = c.practice_id AND v.supervisor_id = ?
 	  AND (v.couple_id = c.id OR v.counselor_id = c.counselor_id))`
 
+// Supervises returns fault.NotFound unless the supervisor was given the couple, as it
+// stands in the transaction that acts on it.
+func Supervises(ctx context.Context, tx *database.DB, practice, supervisor, couple string) error {
+	err := tx.Get(ctx, new(string), `
+		SELECT c.id
+		FROM couples c
+		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL AND `+supervised, practice, couple, supervisor)
+	if err != nil {
+		return fmt.Errorf("supervisor %s of couple %s: %w", supervisor, couple, err)
+	}
+	return nil
+}
+
 // vouchedFor returns fault.NotFound if any supervision of a supervisor is not as the
 // program wrote it.
 func (st *Store) vouchedFor(ctx context.Context, practice, supervisor string) error {

@@ -74,9 +74,14 @@ var visitsOfEverybody = map[string]visit{
 	"GET /supervision":                        {"/supervision", nil, 200},
 	"GET /supervision/:couple":                {"/supervision/{couple}", nil, 200},
 	"GET /supervision/:couple/notes/:session": {"/supervision/{couple}/notes/{signed}", nil, 200},
-	"GET /desk":                               {"/desk", nil, 200},
-	"GET /desk/couples":                       {"/desk/couples", nil, 200},
-	"GET /desk/couples/:couple":               {"/desk/couples/{couple}", nil, 200},
+	"POST /supervision/:couple/notes/:session": {
+		"/supervision/{couple}/notes/{signed}",
+		url.Values{"password": {demo.Password}},
+		303,
+	},
+	"GET /desk":                 {"/desk", nil, 200},
+	"GET /desk/couples":         {"/desk/couples", nil, 200},
+	"GET /desk/couples/:couple": {"/desk/couples/{couple}", nil, 200},
 	"POST /desk/couples/:couple": {
 		"/desk/couples/{couple}",
 		url.Values{"partner": {"{partner}"}, "reach": {"555 0123, mornings"}},

@@ -148,7 +148,7 @@ func saidByTemplates(t *testing.T) map[string]bool {
 	t.Helper()
 	say := regexp.MustCompile("\\(?say\\s+(?:\"([^\"]+)\"|`([^`]+)`)")
 	said := map[string]bool{}
-	for _, pattern := range []string{"../templates/*.html", "../templates/*/*.html"} {
+	for _, pattern := range []string{"../templates/*.html", "../templates/*/*.html", "../templates/*/*/*.html"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -281,7 +281,7 @@ func TestALanguageIsChosenPerPartner(t *testing.T) {
 			"Enviar a mi terapeuta")
 		kit.get("/no/such/page").want(t, 404, "Página no encontrada")
 		kit.get("/couples").want(t, 404, "Página no encontrada") // the same as one that does not exist
-		kit.get("/about").want(t, 200, "Acerca de Mend", "espera")
+		kit.get("/about").want(t, 200, "Acerca de Mend", "todavía")
 		saved := kit.put("/my/worksheets/"+things["open"]+"/fields/moved",
 			url.Values{"a.moved": {"una palabra"}, "base": {"0"}, "key": {"k"}}).want(t, 200)
 		if !strings.Contains(saved.body, "a. m.") && !strings.Contains(saved.body, "p. m.") {

@@ -139,6 +139,15 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 			t.Errorf("the reading left %+v", e)
 		}
 		remy.get(note+things["held"]).want(t, 404) // not signed
+		remy.post(note+things["held"], url.Values{"password": {"nine loud herons"}}).want(t, 404)
+		remy.post(note+things["signed"], url.Values{"password": {"wrong"}}).want(t, 422, "Co-sign note")
+		for range 2 {
+			remy.post(note+things["signed"], url.Values{"password": {"nine loud herons"}}).want(t, 303)
+		}
+		if n := strings.Count(remy.get(note+things["signed"]).body, "Supervisor co-signature"); n != 1 {
+			t.Errorf("two presses made %d co-signatures", n)
+		}
+		dana.get("/sessions/"+things["signed"]+"/note").want(t, 200, "Supervisor co-signature", "Remy Newcome")
 		remy.get("/sessions/"+things["signed"]+"/note").want(t, 404)
 
 		dana.post(colleague, url.Values{"do": {"role"}, "role": {"front desk"}}).want(t, 303)

@@ -97,5 +97,6 @@ CREATE TABLE addenda (
     signed_by   TEXT NOT NULL REFERENCES counselors (id),
     signed_at   TIMESTAMP NOT NULL,
     form_key    TEXT NOT NULL,
+    co_signed   BOOLEAN NOT NULL DEFAULT FALSE, -- a supervisor's signature under what was signed already
     UNIQUE (note_id, form_key)
 );

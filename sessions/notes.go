@@ -36,6 +36,7 @@ func (n Note) Signed() bool { return n.SignedAt != nil }
 // An Addendum is what was added below a signed note.
 type Addendum struct {
 	ID       string
+	CoSigned bool // a supervisor's signature, and no text
 	Reason   string
 	Text     string
 	Signer   string
@@ -71,13 +72,14 @@ func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
 func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, error) {
 	var rows []struct {
 		ID       string    `db:"id"`
+		CoSigned bool      `db:"co_signed"`
 		Reason   []byte    `db:"reason"`
 		Text     []byte    `db:"text"`
 		Signer   []byte    `db:"signer"`
 		SignedAt time.Time `db:"signed_at"`
 	}
 	err := st.db.Select(ctx, &rows, `
-		SELECT id, reason, text, signer, signed_at
+		SELECT id, co_signed, reason, text, signer, signed_at
 		FROM addenda
 		WHERE practice_id = ? AND note_id = ?
 		ORDER BY signed_at, id`, s.PracticeID, n.ID)
@@ -92,7 +94,8 @@ func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, er
 	for i, r := range rows {
 		row := box.Row("addenda", r.ID)
 		signer, stamp, _ := strings.Cut(row.Read("signer", r.Signer), "\n")
-		list[i] = Addendum{r.ID, row.Read("reason", r.Reason), row.Read("text", r.Text), signer, stamp, r.SignedAt}
+		list[i] = Addendum{r.ID, r.CoSigned, row.Read("reason", r.Reason), row.Read("text", r.Text), signer, stamp,
+			r.SignedAt}
 		if err := row.Err(); err != nil {
 			return nil, err
 		}

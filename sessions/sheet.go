@@ -77,6 +77,11 @@ func (d Document) signature(hash string) []pdf.Block {
 }
 
 func (a Addendum) blocks() []pdf.Block {
+	if a.CoSigned {
+		return []pdf.Block{
+			pdf.Heading("Supervisor co-signature"), pdf.Signature{Lines: []string{a.Signer, "Signed " + a.Stamp}},
+		}
+	}
 	return []pdf.Block{
 		pdf.Heading("Addendum, " + a.Stamp),
 		pdf.Field{Label: "Reason", Value: a.Reason},

@@ -2,13 +2,10 @@ package sessions
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
-	"mend/accounts"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -138,54 +135,4 @@ func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteD
 // stamp is a time with its zone, as a signature has it.
 func stamp(t time.Time) string {
 	return t.Format("January 2, 2006") + ", " + clock(t) + " " + t.Format("MST")
-}
-
-// Append signs an addendum to a signed note. The same form key a second time
-// changes nothing. An unsigned note is fault.Conflict: it can be edited. The time
-// is signed in the words of now's own zone, whatever the practice's is later.
-func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text,
-	formKey string, now time.Time,
-) error {
-	reason, text = strings.TrimSpace(reason), strings.TrimSpace(text)
-	bad := fault.Fields{}
-	bad.Length("reason", reason, 1, 280)
-	bad.Length("text", text, 1, 8000)
-	if err := bad.Err(); err != nil {
-		return err
-	}
-	n, err := st.FindNote(ctx, s)
-	if err != nil {
-		return err
-	}
-	if !n.Signed() {
-		return fault.Conflict
-	}
-	id := rand.Text()
-	box, err := st.box(ctx, st.db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
-	if err != nil {
-		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
-	}
-	row := box.Row("addenda", id)
-	sealedReason, sealedText, sealedSigner := row.Seal("reason", reason), row.Seal("text", text),
-		row.Seal("signer", signer.Signature()+"\n"+stamp(now))
-	if err := row.Err(); err != nil {
-		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
-	}
-	added := s.event(audit.Signed, "addendum", "")
-	added.ID = id
-	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		_, err := audit.Exec(ctx, tx, added, `
-			INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`,
-			id, s.PracticeID, n.ID, sealedReason, sealedText, sealedSigner, signer.ID, now, formKey)
-		if err != nil {
-			return err
-		}
-		return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Addendum, id)
-	})
-	if err != nil {
-		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
-	}
-	return nil
 }

@@ -31,6 +31,7 @@ type world struct {
 	practice    accounts.Practice
 	dana, ellis accounts.Counselor
 	couples     *couples.Store
+	people      *accounts.Store
 	couple      couples.Couple
 }
 
@@ -55,9 +56,9 @@ func newWorld(t *testing.T, db *database.DB) *world {
 		ellis:   accounts.Counselor{Name: "Ellis Marrowby", Email: "ellis@riverbend.example"},
 		couples: couples.NewStore(db, dbtest.Vault(t, db), []string{"hidden-money", "lying"}),
 	}
-	people := accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8))
-	w.must(people.CreatePractice(t.Context(), &w.practice, &w.dana, "quiet-harbor-test", after(-9000)))
-	w.must(people.AddCounselor(t.Context(), w.practice.ID, &w.ellis, "quiet-harbor-test", after(-9000)))
+	w.people = accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8))
+	w.must(w.people.CreatePractice(t.Context(), &w.practice, &w.dana, "quiet-harbor-test", after(-9000)))
+	w.must(w.people.AddCounselor(t.Context(), w.practice.ID, &w.ellis, "quiet-harbor-test", after(-9000)))
 	w.couple = w.meet("Rowan Mossfield", "Jules Thistledown")
 	return w
 }

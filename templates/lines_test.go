@@ -17,7 +17,7 @@ var blocks = regexp.MustCompile(`<(?:p|div|section|form|fieldset|ul|ol|li|table|
 // pages to one block element a line.
 func TestALineIsReadByAPerson(t *testing.T) {
 	columns, lines := 0, 0
-	for _, pattern := range []string{"*.html", "*/*.html", "styles/*.css", "assets/*.js", "assets/*.css"} {
+	for _, pattern := range []string{"*.html", "*/*.html", "*/*/*.html", "styles/*.css", "assets/*.js", "assets/*.css"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
 			t.Fatal(pattern, err)

@@ -27,7 +27,7 @@ import (
 	"mend/internal/i18n"
 )
 
-//go:embed *.html */*.html
+//go:embed *.html */*.html */*/*.html
 var pages embed.FS
 
 //go:embed assets

@@ -24,7 +24,7 @@ type codeView struct {
 	Problems fault.Fields
 }
 
-var codePage = web.NewPage[codeView]("code.html")
+var codePage = web.NewPage[codeView]("account/code.html")
 
 func (s *Server) showCode(c *gin.Context) error {
 	return s.drawCode(c, http.StatusOK, nil)
@@ -107,7 +107,7 @@ type loginLine struct {
 	Here                    bool
 }
 
-var securityPage = web.NewPage[securityView]("security.html")
+var securityPage = web.NewPage[securityView]("account/security.html")
 
 func (s *Server) showSecurity(c *gin.Context) error {
 	return s.drawSecurity(c, http.StatusOK, securityView{})

@@ -129,7 +129,7 @@ func (p Place) word(view *fillView) {
 	}
 }
 
-var fillPage = web.NewPage[fillView]("my/page.html")
+var fillPage = web.NewPage[fillView]("homework/page.html")
 
 // AskPage shows a page to be filled, with values and problems.
 func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, values map[string]worksheets.Value,

@@ -89,7 +89,7 @@ type screenView struct {
 	Address string
 }
 
-var screenPage = web.NewPage[screenView]("sessions/screen.html")
+var screenPage = web.NewPage[screenView]("live/screen.html")
 
 func (s *Server) showScreen(c *gin.Context) error {
 	session, couple, err := s.Session(c)
@@ -154,7 +154,7 @@ type roomDoorView struct {
 	Problem string
 }
 
-var roomDoorPage = web.NewPage[roomDoorView]("couple_screen/door.html")
+var roomDoorPage = web.NewPage[roomDoorView]("live/door.html")
 
 // roomBase is of a page that holds nothing but itself.
 func roomBase(title string) web.Base {
@@ -207,7 +207,7 @@ type roomView struct {
 	Pages  string // which pages are shown
 }
 
-var roomPage = web.NewPage[roomView]("couple_screen/room.html")
+var roomPage = web.NewPage[roomView]("live/room.html")
 
 // screen returns what the device that asks may show of the session.
 func (s *Server) screen(c *gin.Context) (sessions.Screen, error) {
@@ -258,7 +258,7 @@ type stoppedView struct {
 	Couple  couples.Couple
 }
 
-var stoppedPage = web.NewPage[stoppedView]("sessions/stopped.html")
+var stoppedPage = web.NewPage[stoppedView]("live/stopped.html")
 
 func (s *Server) showStopped(c *gin.Context) error {
 	session, couple, err := s.Session(c)

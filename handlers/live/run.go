@@ -19,7 +19,7 @@ import (
 	"mend/handlers/web"
 )
 
-var runPage = web.NewPage[runView]("sessions/run.html")
+var runPage = web.NewPage[runView]("live/run.html")
 
 func (s *Server) showRun(c *gin.Context) error {
 	session, couple, err := s.Session(c)

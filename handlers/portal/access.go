@@ -20,7 +20,7 @@ type accessDay struct {
 	Lines []string
 }
 
-var accessPage = web.NewPage[accessView]("my/access.html")
+var accessPage = web.NewPage[accessView]("portal/access.html")
 
 // showAccess tells a partner who opened their own pages, and nothing about the
 // other.

@@ -15,7 +15,7 @@ import (
 	"mend/worksheets"
 )
 
-var exitPage = web.NewPage[web.Base]("exit.html")
+var exitPage = web.NewPage[web.Base]("portal/exit.html")
 
 // exit is the way out of every page that a partner may see: it keeps the page
 // that was being written, ends the login, and leaves a page that says nothing

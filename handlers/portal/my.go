@@ -71,7 +71,7 @@ func (s *Server) myPages(c *gin.Context) (couples.Couple, couples.Partner, []wor
 	return couple, me, pages, err
 }
 
-var myPage = web.NewPage[myView]("my/home.html")
+var myPage = web.NewPage[myView]("portal/home.html")
 
 func (s *Server) showMy(c *gin.Context) error {
 	couple, me, pages, err := s.myPages(c)
@@ -117,7 +117,7 @@ type myAnswersView struct {
 	Earlier string // where the next page begins, "" if this is the last
 }
 
-var myAnswersPage = web.NewPage[myAnswersView]("my/answers.html")
+var myAnswersPage = web.NewPage[myAnswersView]("portal/answers.html")
 
 func (s *Server) showMyAnswers(c *gin.Context) error {
 	couple, me, err := s.Me(c)
@@ -179,7 +179,7 @@ type myReadView struct {
 	Comments  []homework.CommentLine // of the counselor, that are shown
 }
 
-var myReadPage = web.NewPage[myReadView]("my/read.html")
+var myReadPage = web.NewPage[myReadView]("portal/read.html")
 
 func (s *Server) showMyPage(c *gin.Context) error {
 	f, err := s.myFilling(c)

@@ -14,7 +14,7 @@ import (
 	"mend/handlers/web"
 )
 
-var myPromisesPage = web.NewPage[homework.PromisesView]("my/promises.html")
+var myPromisesPage = web.NewPage[homework.PromisesView]("portal/promises.html")
 
 // showMyPromises shows a partner the promises of both: how they went as their
 // makers say, and what they themselves saw, which the other never learns.

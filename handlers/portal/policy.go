@@ -24,7 +24,7 @@ type policyView struct {
 	Problems fault.Fields
 }
 
-var policyPage = web.NewPage[policyView]("my/policy.html")
+var policyPage = web.NewPage[policyView]("portal/policy.html")
 
 func (s *Server) showPolicy(c *gin.Context) error {
 	return s.drawPolicy(c, http.StatusOK, "", nil)

@@ -25,6 +25,7 @@ func (s *Server) Routes() []web.Route {
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.markMyPromise),
 		web.Post("/my/promises/:promise/answer", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.answerMyPromise),
+		web.Get("/my/pulse", surface.Portal, web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.showMyPulse),
 		web.Get("/my/answers", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showMyAnswers),
 		web.Get("/my/worksheets/:assignment", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.showMyPage),

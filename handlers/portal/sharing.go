@@ -39,7 +39,7 @@ type sharedView struct {
 	Blocks []pdf.Block
 }
 
-var sharedPage = web.NewPage[sharedView]("my/shared.html")
+var sharedPage = web.NewPage[sharedView]("portal/shared.html")
 
 // showShared shows a page of the other partner that was released.
 func (s *Server) showShared(c *gin.Context, couple couples.Couple, me couples.Partner) error {

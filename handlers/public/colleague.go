@@ -27,7 +27,7 @@ type colleagueJoinView struct {
 	Passkey  string // what one is to sign, as JSON
 }
 
-var colleagueJoinPage = web.NewPage[colleagueJoinView]("colleague.html")
+var colleagueJoinPage = web.NewPage[colleagueJoinView]("public/colleague.html")
 
 // colleagueBase is of a page that no partner is led to.
 var colleagueBase = web.SetUpDoor("Welcome to the practice")

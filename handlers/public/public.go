@@ -69,7 +69,7 @@ func (s *Server) icon(c *gin.Context) error {
 	return nil
 }
 
-var aboutPage = web.NewPage[web.Base]("about.html")
+var aboutPage = web.NewPage[web.Base]("public/about.html")
 
 func (s *Server) showAbout(c *gin.Context) error {
 	_, _ = s.Enter(c, false) // nobody may be signed in

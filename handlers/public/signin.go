@@ -28,7 +28,7 @@ type loginView struct {
 	Problems fault.Fields
 }
 
-var loginPage = web.NewPage[loginView]("login.html")
+var loginPage = web.NewPage[loginView]("public/login.html")
 
 // showLogin leads somebody who is signed in to their first page.
 func (s *Server) showLogin(c *gin.Context) error {
@@ -129,7 +129,7 @@ func (v setupView) More() bool {
 // setupBase is of a page that no partner sees.
 var setupBase = web.SetUpDoor("Set up your practice")
 
-var setupPage = web.NewPage[setupView]("setup.html")
+var setupPage = web.NewPage[setupView]("public/setup.html")
 
 func (s *Server) showSetup(c *gin.Context) error {
 	token := c.Query("token")
@@ -180,7 +180,7 @@ type joinView struct {
 	Passkey  string // what one is to sign, as JSON
 }
 
-var joinPage = web.NewPage[joinView]("join.html")
+var joinPage = web.NewPage[joinView]("public/join.html")
 
 func (s *Server) showJoin(c *gin.Context) error {
 	form := joinForm{Name: accounts.SuggestName()}

@@ -48,8 +48,11 @@ type readView struct {
 	Comments  []homework.CommentLine
 	Questions []worksheets.Field // that can be commented on
 	Key       string
-	JointWord string                  // where a joint page stands
-	Sharing   *homework.SharingChoice // of a page that could be shared
+	JointWord string // where a joint page stands
+
+	NeedsReview, OpenToBoth bool // of a joint page
+
+	Sharing *homework.SharingChoice // of a page that could be shared
 
 	Misprinted []string // words that its PDF cannot print as they were typed
 }
@@ -63,7 +66,7 @@ type readPage struct {
 	Blocks      []pdf.Block
 }
 
-var readPageOf = web.NewPage[readView]("assignments/show.html")
+var readPageOf = web.NewPage[readView]("staff/assignments/show.html")
 
 // readAssignment shows what was answered; with .pdf behind its path it prints
 // it.
@@ -102,6 +105,8 @@ func (s *Server) drawAssignment(c *gin.Context, status int, problems fault.Field
 		switch {
 		case r.IsJoint():
 			view.Joint, view.JointWord, shown.State = true, line.State, line.State
+			view.OpenToBoth = r.ActiveAt != nil && !r.Sent()
+			view.NeedsReview = r.ActiveAt == nil && !r.Sent()
 		case r.Sent() && r.Worksheet.Shareable():
 			view.Sharing = homework.SharingOf(r, couple, view.Login.Zone())
 		}

@@ -54,7 +54,7 @@ func (v auditView) EarlierPath() string {
 	}.Encode()
 }
 
-var auditPage = web.NewPage[auditView]("audit/list.html")
+var auditPage = web.NewPage[auditView]("staff/audit/list.html")
 
 const auditLines = 100
 

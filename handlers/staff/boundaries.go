@@ -19,7 +19,7 @@ type boundariesView struct {
 	List   []homework.BoundaryLine
 }
 
-var boundariesPage = web.NewPage[boundariesView]("couples/boundaries.html")
+var boundariesPage = web.NewPage[boundariesView]("staff/couples/boundaries.html")
 
 func (s *Server) showBoundaries(c *gin.Context) error {
 	couple, err := s.Couple(c)

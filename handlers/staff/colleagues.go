@@ -58,7 +58,7 @@ type colleagueForm struct {
 	Role  string `form:"role"`
 }
 
-var colleaguesPage = web.NewPage[colleaguesView]("settings/colleagues.html")
+var colleaguesPage = web.NewPage[colleaguesView]("staff/settings/colleagues.html")
 
 func (s *Server) showColleagues(c *gin.Context) error {
 	return s.drawColleagues(c, http.StatusOK, colleaguesView{Form: colleagueForm{Role: string(accounts.Member)}})

@@ -25,7 +25,7 @@ type couplesView struct {
 	List   couples.Listing
 }
 
-var couplesPage = web.NewPage[couplesView]("couples/list.html")
+var couplesPage = web.NewPage[couplesView]("staff/couples/list.html")
 
 func (s *Server) listCouples(c *gin.Context) error {
 	l, search := web.LoginOf(c), c.Query("find")
@@ -110,7 +110,7 @@ type tick struct {
 	On           bool
 }
 
-var coupleFormPage = web.NewPage[coupleFormView]("couples/new.html")
+var coupleFormPage = web.NewPage[coupleFormView]("staff/couples/new.html")
 
 func (s *Server) newCouple(c *gin.Context) error {
 	return s.askCouple(c, http.StatusOK, coupleForm{Key: rand.Text()}, nil)
@@ -197,7 +197,7 @@ type personLine struct {
 
 type breachLine struct{ Name, Who, Kinds string }
 
-var CouplePage = web.NewPage[coupleView]("couples/show.html")
+var CouplePage = web.NewPage[coupleView]("staff/couples/show.html")
 
 func (s *Server) showCouple(c *gin.Context) error {
 	couple, err := s.Couple(c)

@@ -29,7 +29,7 @@ type breakGlassForm struct {
 	Password string `form:"password"`
 }
 
-var breakGlassPage = web.NewPage[breakGlassView]("emergency_access/open.html")
+var breakGlassPage = web.NewPage[breakGlassView]("staff/emergency_access/open.html")
 
 func (s *Server) showBreakGlass(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, breakGlassPage,
@@ -87,7 +87,7 @@ type glassView struct {
 	Pages    []homeworkLine
 }
 
-var glassPage = web.NewPage[glassView]("emergency_access/record.html")
+var glassPage = web.NewPage[glassView]("staff/emergency_access/record.html")
 
 func (s *Server) showThroughGlass(c *gin.Context) error {
 	couple, g, err := s.throughGlass(c)
@@ -132,7 +132,7 @@ type glassSessionView struct {
 	Signed bool
 }
 
-var glassSessionPage = web.NewPage[glassSessionView]("emergency_access/session.html")
+var glassSessionPage = web.NewPage[glassSessionView]("staff/emergency_access/session.html")
 
 func (s *Server) sessionThroughGlass(c *gin.Context) (couples.Couple, sessions.Session, error) {
 	couple, _, err := s.throughGlass(c)
@@ -181,7 +181,7 @@ type glassPageView struct {
 	Blocks []pdf.Block
 }
 
-var glassJointPage = web.NewPage[glassPageView]("emergency_access/page.html")
+var glassJointPage = web.NewPage[glassPageView]("staff/emergency_access/page.html")
 
 func (s *Server) showPageThroughGlass(c *gin.Context) error {
 	couple, _, err := s.throughGlass(c)

@@ -22,7 +22,7 @@ type keyView struct {
 	Problems  fault.Fields
 }
 
-var keyPage = web.NewPage[keyView]("key.html")
+var keyPage = web.NewPage[keyView]("staff/key.html")
 
 func (s *Server) showKey(c *gin.Context) error {
 	return s.drawKey(c, http.StatusOK, keyView{})

@@ -39,7 +39,7 @@ type topicLine struct {
 
 type escalatedLine struct{ Counselor, RecordNo, Since string }
 
-var followUpsPage = web.NewPage[followUpsView]("followups.html")
+var followUpsPage = web.NewPage[followUpsView]("staff/followups.html")
 
 func (s *Server) showFollowUps(c *gin.Context) error {
 	l, ctx := web.LoginOf(c), c.Request.Context()

@@ -39,7 +39,7 @@ type appointmentLine struct {
 	Minutes                               int
 }
 
-var calendarPage = web.NewPage[calendarView]("front_desk/calendar.html")
+var calendarPage = web.NewPage[calendarView]("staff/front_desk/calendar.html")
 
 // showCalendar shows four weeks, from today or from the day that is asked for.
 func (s *Server) showCalendar(c *gin.Context) error {
@@ -92,7 +92,7 @@ type contactsView struct {
 	List   couples.Listing
 }
 
-var contactsPage = web.NewPage[contactsView]("front_desk/list.html")
+var contactsPage = web.NewPage[contactsView]("staff/front_desk/list.html")
 
 func (s *Server) listContacts(c *gin.Context) error {
 	l, search := web.LoginOf(c), c.Query("find")
@@ -117,7 +117,7 @@ type contactLine struct {
 	ID, Name, AddressAs, Reach, Problem string
 }
 
-var contactPage = web.NewPage[contactView]("front_desk/couple.html")
+var contactPage = web.NewPage[contactView]("staff/front_desk/couple.html")
 
 func (s *Server) atDesk(c *gin.Context) (couples.Couple, error) {
 	l := web.LoginOf(c)

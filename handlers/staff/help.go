@@ -61,7 +61,7 @@ type helpView struct {
 	Hits   []helpHit
 }
 
-var helpPage = web.NewPage[helpView]("help.html")
+var helpPage = web.NewPage[helpView]("staff/help.html")
 
 // showHelp shows the list of help pages, and of sections that hold every word
 // that is looked for.

@@ -185,7 +185,7 @@ func (s *Server) worksheetGroups(c *gin.Context) ([]worksheetGroup, error) {
 	return groups, err
 }
 
-var homeworkPage = web.NewPage[homeworkView]("couples/worksheets.html")
+var homeworkPage = web.NewPage[homeworkView]("staff/couples/worksheets.html")
 
 func (s *Server) showHomework(c *gin.Context) error {
 	couple, err := s.Couple(c)
@@ -296,7 +296,7 @@ type recordView struct {
 	Sessions []sessionLine
 }
 
-var recordPage = web.NewPage[recordView]("couples/record.html")
+var recordPage = web.NewPage[recordView]("staff/couples/record.html")
 
 func (s *Server) showRecord(c *gin.Context) error {
 	couple, err := s.Couple(c)

@@ -36,7 +36,7 @@ type fileAgain struct {
 	typed    decideForm
 }
 
-var filePage = web.NewPage[fileView]("partners/file.html")
+var filePage = web.NewPage[fileView]("staff/partners/file.html")
 
 func (s *Server) showFile(c *gin.Context) error {
 	l := web.LoginOf(c)

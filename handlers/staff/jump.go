@@ -31,7 +31,7 @@ type jumpView struct {
 	List         []JumpLine
 }
 
-var jumpPage = web.NewPage[jumpView]("jump.html")
+var jumpPage = web.NewPage[jumpView]("staff/jump.html")
 
 // jump finds where somebody wants to go: what holds every word that was typed,
 // of the couple whose page it was asked on first.

@@ -23,7 +23,7 @@ type libraryView struct {
 	Key    string
 }
 
-var libraryPage = web.NewPage[libraryView]("library/list.html")
+var libraryPage = web.NewPage[libraryView]("staff/library/list.html")
 
 func (s *Server) showLibrary(c *gin.Context) error {
 	owns, err := s.Worksheets.Owns(c.Request.Context(), web.LoginOf(c).PracticeID)
@@ -46,7 +46,7 @@ type worksheetView struct {
 	Misprinted []string // words that its PDF cannot print as they were typed
 }
 
-var worksheetPage = web.NewPage[worksheetView]("library/show.html")
+var worksheetPage = web.NewPage[worksheetView]("staff/library/show.html")
 
 // showWorksheet shows a worksheet of the library; with .pdf behind its path it
 // prints it blank, in the language that is asked for, with .yaml or .fhir.json it hands it out as a file.

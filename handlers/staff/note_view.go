@@ -60,7 +60,7 @@ type goalFields struct {
 	Words  web.SaveText
 }
 
-var notePage = web.NewPage[noteView]("sessions/note.html")
+var notePage = web.NewPage[noteView]("staff/sessions/note.html")
 
 // blockPrompts are the typed prompts that feed a block, with their words.
 var blockPrompts = map[string][][2]string{

@@ -83,7 +83,7 @@ func chosen(list []choice, value string) []choice {
 	return marked
 }
 
-var ownPage = web.NewPage[ownView]("library/own.html")
+var ownPage = web.NewPage[ownView]("staff/library/own.html")
 
 type makeForm struct {
 	From string `form:"from"` // the worksheet to copy, "" for an empty one

@@ -30,7 +30,7 @@ type importForm struct {
 	Key  string `form:"key"`
 }
 
-var importPage = web.NewPage[importView]("library/import.html")
+var importPage = web.NewPage[importView]("staff/library/import.html")
 
 func (s *Server) showImport(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, importPage,

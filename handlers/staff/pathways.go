@@ -39,7 +39,7 @@ type pathwayLine struct {
 // morePathwayLines is how many empty lines the form shows behind the filled.
 const morePathwayLines = 5
 
-var pathwaysPage = web.NewPage[pathwaysView]("library/pathways.html")
+var pathwaysPage = web.NewPage[pathwaysView]("staff/library/pathways.html")
 
 func (s *Server) showPathways(c *gin.Context) error {
 	return s.askPathway(c, http.StatusOK, worksheets.Pathway{}, "/library/pathways", nil)

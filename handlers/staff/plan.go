@@ -77,7 +77,7 @@ type planView struct {
 	Problems fault.Fields
 }
 
-var planPage = web.NewPage[planView]("sessions/plan.html")
+var planPage = web.NewPage[planView]("staff/sessions/plan.html")
 
 func (s *Server) newSession(c *gin.Context) error {
 	couple, err := s.Couple(c)

@@ -47,7 +47,7 @@ type pulseSince struct{ Name, When, Direction string }
 // A talkedLine is when somebody was last seen alone.
 type talkedLine struct{ Name, When string }
 
-var preparePage = web.NewPage[prepareView]("sessions/prepare.html")
+var preparePage = web.NewPage[prepareView]("staff/sessions/prepare.html")
 
 func (s *Server) showPrepare(c *gin.Context) error {
 	couple, err := s.Couple(c)

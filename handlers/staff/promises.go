@@ -14,7 +14,7 @@ import (
 	"mend/handlers/web"
 )
 
-var couplePromisesPage = web.NewPage[homework.PromisesView]("couples/promises.html")
+var couplePromisesPage = web.NewPage[homework.PromisesView]("staff/couples/promises.html")
 
 func (s *Server) showPromises(c *gin.Context) error {
 	couple, err := s.Couple(c)

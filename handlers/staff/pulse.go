@@ -20,16 +20,12 @@ import (
 	"mend/internal/audit"
 )
 
-// pulsesShown is how many pulses of each partner a page shows: half a year of
-// weeks. The first is always there to compare with.
-const pulsesShown = 26
-
 // pulseView is the trust pulses of a couple, for its counselor.
 type pulseView struct {
 	web.Base
 	Couple   couples.Couple
-	Chart    chart
-	Rows     []pulseLine
+	Chart    homework.Chart
+	Rows     []homework.PulseLine
 	Distance string
 	Look     []lookLine
 	Events   []eventLine
@@ -40,41 +36,11 @@ type pulseView struct {
 	Problems fault.Fields
 }
 
-// A pulseLine is one pulse in the table.
-type pulseLine struct{ When, Who, Figure, Direction, SinceFirst, Moved string }
-
 type lookLine struct{ Who, Text string }
 
 type eventLine struct{ ID, When, Label, Words string }
 
-func pulseLines(c *gin.Context, list []worksheets.Pulse, couple couples.Couple, zone *time.Location) []pulseLine {
-	var lines []pulseLine
-	for _, p := range slices.Backward(list) {
-		figure := "no data"
-		if p.Figure != nil {
-			figure = fmt.Sprint(*p.Figure)
-		}
-		lines = append(lines,
-			pulseLine{
-				web.Date(c, p.SentAt.In(zone), "January 2, 2006"), couple.Partner(p.Side).AddressAs, figure,
-				p.Direction, p.SinceFirst, p.Moved,
-			})
-	}
-	return lines
-}
-
-// pointsOf are the figures of one partner.
-func pointsOf(list []worksheets.Pulse, side couples.Side, zone *time.Location) []chartPoint {
-	var points []chartPoint
-	for _, p := range list {
-		if p.Side == side {
-			points = append(points, chartPoint{p.SentAt.In(zone), p.Figure})
-		}
-	}
-	return points
-}
-
-var pulsePage = web.NewPage[pulseView]("couples/pulse.html")
+var pulsePage = web.NewPage[pulseView]("staff/couples/pulse.html")
 
 func (s *Server) showPulse(c *gin.Context) error {
 	couple, err := s.Couple(c)
@@ -88,21 +54,21 @@ func (s *Server) askPulse(c *gin.Context, status int, couple couples.Couple, typ
 	problems fault.Fields,
 ) error {
 	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
-	list, err := s.Worksheets.Pulses(ctx, couple, pulsesShown)
+	list, err := s.Worksheets.Pulses(ctx, couple, homework.PulsesShown)
 	if err != nil {
 		return err
 	}
 	view := pulseView{
-		Base: web.PageBase(c, "Trust pulse"), Couple: couple, Rows: pulseLines(c, list, couple, zone), Kinds: sessions.EventKinds,
+		Base: web.PageBase(c, "Trust pulse"), Couple: couple, Rows: homework.PulseLines(c, list, couple, zone), Kinds: sessions.EventKinds,
 		May: worksheets.MayShowPulse(list), Key: rand.Text(), Typed: typed, Problems: problems,
 	}
 	if points, ok := worksheets.PulseDistance(list); ok {
 		view.Distance = fmt.Sprintf("%d points apart", points)
 	}
-	a, b := pointsOf(list, couples.A, zone), pointsOf(list, couples.B, zone)
-	view.Chart = newChart(web.Speaks(c), "Trust pulse of both", a, b)
-	view.Chart.line(couple.Partners[0].AddressAs, "one", a)
-	view.Chart.line(couple.Partners[1].AddressAs, "two", b)
+	a, b := homework.PointsOf(list, couples.A, zone), homework.PointsOf(list, couples.B, zone)
+	view.Chart = homework.NewChart(web.Speaks(c), "Trust pulse of both", a, b)
+	view.Chart.Line(couple.Partners[0].AddressAs, "one", a)
+	view.Chart.Line(couple.Partners[1].AddressAs, "two", b)
 	for _, p := range couple.Partners {
 		for _, flag := range s.Worksheets.PulseFlags(list, p.Side) {
 			view.Look = append(view.Look, lookLine{p.AddressAs, flag.Text})
@@ -123,7 +89,7 @@ func (s *Server) addEvents(c *gin.Context, status int, couple couples.Couple, vi
 			label = e.Words
 		}
 		if day, err := time.ParseInLocation(time.DateOnly, e.Day, web.LoginOf(c).Zone()); err == nil {
-			view.Chart.event(day.Add(12*time.Hour), label+", "+day.Format("January 2"))
+			view.Chart.Event(day.Add(12*time.Hour), label+", "+day.Format("January 2"))
 		}
 		view.Events = append(view.Events, eventLine{e.ID, homework.DayInWords(c, e.Day), e.Label(), e.Words})
 	}
@@ -173,10 +139,10 @@ type jointPulseView struct {
 
 type jointPulse struct {
 	Name, Direction string
-	Chart           chart
+	Chart           homework.Chart
 }
 
-var jointPulsePage = web.NewPage[jointPulseView]("couples/pulse_joint.html")
+var jointPulsePage = web.NewPage[jointPulseView]("staff/couples/pulse_joint.html")
 
 func (s *Server) showJointPulse(c *gin.Context) error {
 	couple, err := s.Couple(c)
@@ -184,10 +150,10 @@ func (s *Server) showJointPulse(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
-	list, err := s.Worksheets.Pulses(audit.Comparing(ctx), couple, pulsesShown)
+	list, err := s.Worksheets.Pulses(audit.Comparing(ctx), couple, homework.PulsesShown)
 	may := worksheets.MayShowPulse(list)
 	if err == nil && may {
-		list, err = s.Worksheets.Pulses(ctx, couple, pulsesShown)
+		list, err = s.Worksheets.Pulses(ctx, couple, homework.PulsesShown)
 	}
 	if err != nil {
 		return err
@@ -198,40 +164,13 @@ func (s *Server) showJointPulse(c *gin.Context) error {
 		if !ok || !may {
 			continue
 		}
-		points := pointsOf(list, p.Side, web.LoginOf(c).Zone())
+		points := homework.PointsOf(list, p.Side, web.LoginOf(c).Zone())
 		line := jointPulse{
 			Name: p.AddressAs, Direction: newest.Direction,
-			Chart: newChart(web.Speaks(c), "Trust pulse of "+p.AddressAs, points),
+			Chart: homework.NewChart(web.Speaks(c), "Trust pulse of "+p.AddressAs, points),
 		}
-		line.Chart.line(p.AddressAs, "one", points)
+		line.Chart.Line(p.AddressAs, "one", points)
 		view.Lines = append(view.Lines, line)
 	}
 	return web.Render(c, http.StatusOK, jointPulsePage, view)
-}
-
-// myPulseView is a partner's own pulses.
-type myPulseView struct {
-	web.Base
-	Chart chart
-	Rows  []pulseLine
-}
-
-var myPulsePage = web.NewPage[myPulseView]("my/pulse.html")
-
-func (s *Server) showMyPulse(c *gin.Context) error {
-	couple, me, err := s.Me(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.Worksheets.Pulses(c.Request.Context(), couple, pulsesShown)
-	if err != nil {
-		return err
-	}
-	points := pointsOf(list, me.Side, web.LoginOf(c).Zone())
-	view := myPulseView{
-		Base: web.PageBase(c, "My trust pulse"), Rows: pulseLines(c, list, couple, web.LoginOf(c).Zone()),
-		Chart: newChart(web.Speaks(c), web.Tell(c, "My trust pulse"), points),
-	}
-	view.Chart.line(web.Tell(c, "Mine"), "one", points)
-	return web.Render(c, http.StatusOK, myPulsePage, view)
 }

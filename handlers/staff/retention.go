@@ -27,7 +27,7 @@ type keepingView struct {
 	Problems  fault.Fields
 }
 
-var keepingPage = web.NewPage[keepingView]("couples/retention.html")
+var keepingPage = web.NewPage[keepingView]("staff/couples/retention.html")
 
 func (s *Server) showKeeping(c *gin.Context) error {
 	couple, err := s.Couple(c)
@@ -136,7 +136,7 @@ type erasuresView struct {
 
 type erasureLine struct{ When, RecordNo, What, By, Reason string }
 
-var erasuresPage = web.NewPage[erasuresView]("settings/keeping.html")
+var erasuresPage = web.NewPage[erasuresView]("staff/settings/keeping.html")
 
 func (s *Server) showErasures(c *gin.Context) error {
 	years, err := s.Accounts.KeepYears(c.Request.Context(), web.LoginOf(c).PracticeID)

@@ -87,7 +87,6 @@ func (s *Server) coupleRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.decide),
 		web.Post("/partners/:partner", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.savePartner),
-		web.Get("/my/pulse", surface.Portal, web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.showMyPulse),
 	}
 }
 
@@ -100,6 +99,8 @@ func (s *Server) roleRoutes() []web.Route {
 			web.Overseer.MayRead(web.SupervisedMaterials), s.showSupervised),
 		web.Get("/supervision/:couple/notes/:session", surface.Staff,
 			web.Overseer.MayRead(web.SupervisedMaterials), s.showSupervisedNote),
+		web.Post("/supervision/:couple/notes/:session", surface.Staff,
+			web.Overseer.MayRead(web.SupervisedMaterials), s.coSign),
 		web.Get("/desk", surface.Staff, web.FrontDesk.MayRead(web.NameMaterials), s.showCalendar),
 		web.Get("/desk/couples", surface.Staff, web.FrontDesk.MayRead(web.NameMaterials), s.listContacts),
 		web.Get("/desk/couples/:couple", surface.Staff, web.FrontDesk.MayRead(web.ContactMaterials), s.showContacts),

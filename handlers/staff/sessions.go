@@ -86,7 +86,7 @@ func spent(t sessions.Times) timesLine {
 
 type notedLine struct{ Label, Text string }
 
-var sessionPage = web.NewPage[sessionView]("sessions/show.html")
+var sessionPage = web.NewPage[sessionView]("staff/sessions/show.html")
 
 func (s *Server) showSession(c *gin.Context) error {
 	session, couple, err := s.Session(c)

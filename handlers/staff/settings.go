@@ -33,7 +33,7 @@ type practiceView struct {
 	Problems fault.Fields
 }
 
-var practicePage = web.NewPage[practiceView]("settings/practice.html")
+var practicePage = web.NewPage[practiceView]("staff/settings/practice.html")
 
 func (s *Server) showPractice(c *gin.Context) error {
 	p, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
@@ -93,7 +93,7 @@ type meView struct {
 	Problems fault.Fields
 }
 
-var mePage = web.NewPage[meView]("settings/me.html")
+var mePage = web.NewPage[meView]("staff/settings/me.html")
 
 func (s *Server) showMe(c *gin.Context) error { return s.askMe(c, http.StatusOK, nil, nil) }
 

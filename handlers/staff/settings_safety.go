@@ -92,7 +92,7 @@ type crisisFields struct {
 	Shipped bool   // it stands as it comes with the region
 }
 
-var safetyPage = web.NewPage[safetyView]("settings/safety.html")
+var safetyPage = web.NewPage[safetyView]("staff/settings/safety.html")
 
 func (s *Server) showSafety(c *gin.Context) error {
 	safety, err := s.Accounts.FindSafety(c.Request.Context(), web.LoginOf(c).PracticeID)

@@ -20,7 +20,7 @@ type alignedView struct {
 	Back        string
 }
 
-var alignedPage = web.NewPage[alignedView]("assignments/aligned.html")
+var alignedPage = web.NewPage[alignedView]("staff/assignments/aligned.html")
 
 // showSideBySide shows the released pages of both, to be looked at together.
 func (s *Server) showSideBySide(c *gin.Context) error {

@@ -32,7 +32,7 @@ type stepView struct {
 
 type moveLine struct{ Label, Reason, When string }
 
-var stepPage = web.NewPage[stepView]("couples/step.html")
+var stepPage = web.NewPage[stepView]("staff/couples/step.html")
 
 func (s *Server) showStep(c *gin.Context) error {
 	couple, err := s.Couple(c)

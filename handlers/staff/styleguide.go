@@ -21,7 +21,7 @@ type styleguideView struct {
 	Choice    web.RadioField
 	Tick      web.SaveTick
 	Questions []homework.Question
-	Chart     chart
+	Chart     homework.Chart
 	Figures   []figureLine
 	Problems  fault.Fields
 }
@@ -31,7 +31,7 @@ type figureLine struct {
 	Figure int
 }
 
-var styleguidePage = web.NewPage[styleguideView]("styleguide.html")
+var styleguidePage = web.NewPage[styleguideView]("staff/styleguide.html")
 
 // ShowStyleguide shows the parts that pages are made of. It is for whoever
 // works on them, and there in the demo alone.
@@ -64,13 +64,13 @@ func (s *Server) ShowStyleguide(c *gin.Context) error {
 			}
 		}
 	}
-	var points []chartPoint
+	var points []homework.ChartPoint
 	for week, figure := range []int{20, 35, 30, 55, 60} {
 		at := time.Date(2031, 1, 6, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7*week)
-		points = append(points, chartPoint{at, &figure})
+		points = append(points, homework.ChartPoint{At: at, Figure: &figure})
 		view.Figures = append(view.Figures, figureLine{at.Format("January 2"), figure})
 	}
-	view.Chart = newChart(web.Speaks(c), "Invented figures", points)
-	view.Chart.line("Somebody", "one", points)
+	view.Chart = homework.NewChart(web.Speaks(c), "Invented figures", points)
+	view.Chart.Line("Somebody", "one", points)
 	return web.Render(c, http.StatusOK, styleguidePage, view)
 }

@@ -1,10 +1,13 @@
 package staff
 
 import (
+	"context"
+	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 
+	"mend/accounts"
 	"mend/couples"
 	"mend/internal/fault"
 	"mend/internal/pdf"
@@ -22,7 +25,7 @@ type supervisionView struct {
 
 type supervisedLine struct{ ID, RecordNo, Names, Counselor string }
 
-var supervisionPage = web.NewPage[supervisionView]("supervision/list.html")
+var supervisionPage = web.NewPage[supervisionView]("staff/supervision/list.html")
 
 func (s *Server) listSupervised(c *gin.Context) error {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
@@ -60,7 +63,7 @@ type supervisedView struct {
 
 type supervisedNote struct{ Session, When string }
 
-var supervisedPage = web.NewPage[supervisedView]("supervision/couple.html")
+var supervisedPage = web.NewPage[supervisedView]("staff/supervision/couple.html")
 
 func (s *Server) supervised(c *gin.Context) (couples.Couple, error) {
 	l := web.LoginOf(c)
@@ -93,39 +96,102 @@ type signedView struct {
 	When   string
 	Blocks []pdf.Block
 	Hash   string
+	// Of a supervisor: where their own signature goes.
+	CoSign   bool
+	Problems fault.Fields
 }
 
-var signedPage = web.NewPage[signedView]("supervision/note.html")
+var signedPage = web.NewPage[signedView]("staff/supervision/note.html")
 
 func (s *Server) showSupervisedNote(c *gin.Context) error {
-	couple, err := s.supervised(c)
+	couple, session, err := s.supervisedSession(c)
 	if err != nil {
 		return err
 	}
-	session, err := s.Sessions.FindIn(c.Request.Context(), couple, c.Param("session"))
-	if err != nil {
-		return err
-	}
-	return s.showSigned(c, couple, session, "/supervision/"+couple.ID)
+	return s.drawSupervisedNote(c, http.StatusOK, couple, session, nil)
 }
 
-// showSigned shows the signed note of a session. One that is not signed yet is
-// its author's alone.
+func (s *Server) supervisedSession(c *gin.Context) (couple couples.Couple, session sessions.Session, err error) {
+	if couple, err = s.supervised(c); err == nil {
+		session, err = s.Sessions.FindIn(c.Request.Context(), couple, c.Param("session"))
+	}
+	return couple, session, err
+}
+
+func (s *Server) drawSupervisedNote(c *gin.Context, status int, couple couples.Couple, session sessions.Session,
+	problems fault.Fields,
+) error {
+	view, err := s.signedView(c, couple, session, "/supervision/"+couple.ID)
+	if err != nil {
+		return err
+	}
+	view.CoSign, view.Problems = true, problems
+	return web.Render(c, status, signedPage, view)
+}
+
+type coSignForm struct {
+	Password string `form:"password"`
+}
+
+// coSign has a supervisor sign below a note that its counselor has signed.
+func (s *Server) coSign(c *gin.Context) error {
+	couple, session, err := s.supervisedSession(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[coSignForm](c)
+	if err != nil {
+		return err
+	}
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	if err = s.Accounts.CheckPassword(ctx, l, web.BrowserOf(c, false), "signature", form.Password, s.Now()); err == nil {
+		err = s.coSigned(ctx, l, session)
+	}
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawSupervisedNote(c, http.StatusUnprocessableEntity, couple, session, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/supervision/"+couple.ID+"/notes/"+session.ID, "signed")
+}
+
+func (s *Server) coSigned(ctx context.Context, l accounts.Login, session sessions.Session) error {
+	_, me, err := s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID)
+	if err != nil {
+		return err
+	}
+	return s.Sessions.CoSign(ctx, session, me, s.Now().In(l.Zone()))
+}
+
+// showSigned shows the signed note of a session.
 func (s *Server) showSigned(c *gin.Context, couple couples.Couple, session sessions.Session, back string) error {
+	view, err := s.signedView(c, couple, session, back)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, signedPage, view)
+}
+
+// signedView is the signed note of a session. One that is not signed yet is its author's
+// alone.
+func (s *Server) signedView(c *gin.Context, couple couples.Couple, session sessions.Session,
+	back string,
+) (signedView, error) {
 	note, err := s.Sessions.FindNote(c.Request.Context(), session)
 	if err == nil && !note.Signed() {
 		err = fault.NotFound
 	}
 	if err != nil {
-		return err
+		return signedView{}, err
 	}
 	sheet, err := s.SignedSheet(c, session, note)
 	if err != nil {
-		return err
+		return signedView{}, err
 	}
 	zone := web.LoginOf(c).Zone()
-	return web.Render(c, http.StatusOK, signedPage, signedView{
+	return signedView{
 		Base: web.PageBase(c, "Note of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
 		Back: back, When: web.Moment(session.When(), zone), Blocks: sheet.Blocks, Hash: sessions.ShortHash(note.Hash),
-	})
+	}, nil
 }

@@ -31,7 +31,7 @@ type todayView struct {
 type sessionLine struct {
 	ID, Couple, When, Time, Step, State, Note string
 	CoupleID                                  string
-	Running                                   bool
+	Planned, Running                          bool
 }
 
 // A cameInGroup is what came in from one partner.
@@ -42,7 +42,7 @@ type cameInGroup struct {
 
 type cameInLine struct{ ID, Title, When string }
 
-var todayPage = web.NewPage[todayView]("today.html")
+var todayPage = web.NewPage[todayView]("staff/today.html")
 
 func (s *Server) showToday(c *gin.Context) error {
 	l := web.LoginOf(c)
@@ -115,7 +115,8 @@ func (s *Server) sessionLine(l sessions.Listed, zone *time.Location) sessionLine
 	return sessionLine{
 		ID: l.ID, Couple: l.AName + " and " + l.BName, When: web.Moment(l.When(), zone),
 		Time: l.When().In(zone).Format("3:04 PM"), Step: step.Title,
-		State: state, Note: note, CoupleID: l.CoupleID, Running: l.State == sessions.Running,
+		State: state, Note: note, CoupleID: l.CoupleID,
+		Planned: l.State == sessions.Planned, Running: l.State == sessions.Running,
 	}
 }
 

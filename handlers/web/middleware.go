@@ -147,7 +147,7 @@ type errorView struct {
 	Request string
 }
 
-var errorPage = NewPage[errorView]("error.html")
+var errorPage = NewPage[errorView]("web/error.html")
 
 // errorBase is the base of an error page, the same at every address: it tells
 // nothing of what is there.

@@ -30,8 +30,8 @@ type againView struct {
 type carriedField struct{ Name, Value string }
 
 var (
-	againPage    = NewPage[againView]("reauthenticate.html")
-	downloadPage = NewPage[againView]("download.html")
+	againPage    = NewPage[againView]("web/reauthenticate.html")
+	downloadPage = NewPage[againView]("web/download.html")
 )
 
 // The fields that a form which was held up is sent on with.

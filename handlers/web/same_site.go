@@ -29,7 +29,7 @@ type wrongHostView struct {
 	Expected, Arrived, URL string
 }
 
-var wrongHostPage = NewPage[wrongHostView]("wrong_host.html")
+var wrongHostPage = NewPage[wrongHostView]("web/wrong_host.html")
 
 // sameHost refuses requests for another host than the site's own: a name that
 // leads here by mistake, or by somebody's doing. Probes ask by address, and the

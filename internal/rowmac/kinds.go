@@ -138,7 +138,7 @@ var (
 	Addendum = Kind{name: "addendum", ids: `SELECT id FROM addenda WHERE practice_id = ?`, parts: []part{
 		{
 			"addenda", "addenda t", "t.id",
-			"t.id, t.practice_id, t.note_id, t.reason, t.text, t.signer, t.signed_by, t.signed_at, t.form_key", "",
+			"t.id, t.practice_id, t.note_id, t.reason, t.text, t.signer, t.signed_by, t.signed_at, t.form_key, t.co_signed", "",
 		},
 	}}
 	Supervision = Kind{name: "supervision", ids: `SELECT id FROM supervisions WHERE practice_id = ?`, parts: []part{

@@ -1,4 +1,4 @@
-package staff
+package homework
 
 import (
 	"fmt"
@@ -8,10 +8,10 @@ import (
 	"mend/internal/i18n"
 )
 
-// A chart is lines of figures from 0 to 100 over time, drawn on the server as
-// SVG. What was not answered is a gap, never a zero. Each chart stands beside
+// A Chart is lines of figures from 0 to 100 over time, drawn on the server as
+// SVG. What was not answered is a gap, never a zero. Each Chart stands beside
 // the table that it draws.
-type chart struct {
+type Chart struct {
 	Title   string // for who hears the page
 	Series  []chartSeries
 	Events  []chartEvent
@@ -41,8 +41,8 @@ type chartEvent struct {
 	Label string
 }
 
-// A chartPoint is one figure; nil where there is none.
-type chartPoint struct {
+// A ChartPoint is one figure; nil where there is none.
+type ChartPoint struct {
 	At     time.Time
 	Figure *int
 }
@@ -53,9 +53,9 @@ const (
 	chartTop, chartBottom = 14, 194
 )
 
-// newChart returns an empty chart over the time of all points.
-func newChart(in *i18n.Language, title string, all ...[]chartPoint) chart {
-	c := chart{Title: title, Empty: true, in: in}
+// NewChart returns an empty Chart over the time of all points.
+func NewChart(in *i18n.Language, title string, all ...[]ChartPoint) Chart {
+	c := Chart{Title: title, Empty: true, in: in}
 	for _, points := range all {
 		for _, p := range points {
 			if c.started.IsZero() || p.At.Before(c.started) {
@@ -73,8 +73,8 @@ func newChart(in *i18n.Language, title string, all ...[]chartPoint) chart {
 	return c
 }
 
-// x is where a time stands; a chart of one moment has it in the middle.
-func (c chart) x(at time.Time) float64 {
+// x is where a time stands; a Chart of one moment has it in the middle.
+func (c Chart) x(at time.Time) float64 {
 	length := c.ended.Sub(c.started)
 	if length <= 0 {
 		return (chartLeft + chartRight) / 2
@@ -84,9 +84,9 @@ func (c chart) x(at time.Time) float64 {
 
 func chartY(figure int) float64 { return chartBottom - (chartBottom-chartTop)*float64(figure)/100 }
 
-// line adds a line through points, oldest first, with a gap where a figure is
+// Line adds a line through points, oldest first, with a gap where a figure is
 // missing.
-func (c *chart) line(name, style string, points []chartPoint) {
+func (c *Chart) Line(name, style string, points []ChartPoint) {
 	s := chartSeries{Name: name, Style: style}
 	var path strings.Builder
 	for _, p := range points {
@@ -111,8 +111,8 @@ func (c *chart) line(name, style string, points []chartPoint) {
 	c.Series = append(c.Series, s)
 }
 
-// event marks a day within the chart's time; one outside is left to the table.
-func (c *chart) event(at time.Time, label string) {
+// Event marks a day within the Chart's time; one outside is left to the table.
+func (c *Chart) Event(at time.Time, label string) {
 	if c.Empty || at.Before(c.started) || at.After(c.ended) {
 		return
 	}

@@ -1,4 +1,4 @@
-package staff
+package homework
 
 import (
 	"testing"
@@ -9,10 +9,10 @@ import (
 	"mend/internal/i18n"
 )
 
-func points(figures ...int) []chartPoint {
-	var list []chartPoint
+func points(figures ...int) []ChartPoint {
+	var list []ChartPoint
 	for i, f := range figures {
-		p := chartPoint{At: time.Date(2031, 3, 1+7*i, 12, 0, 0, 0, time.UTC)}
+		p := ChartPoint{At: time.Date(2031, 3, 1+7*i, 12, 0, 0, 0, time.UTC)}
 		if f >= 0 {
 			p.Figure = &f
 		}
@@ -37,8 +37,8 @@ func TestAChartDrawsWhatWasAnsweredAndAGapForTheRest(t *testing.T) {
 		"gap last": {[]int{50, 50, -1}, []string{"M52.0 104.0L339.0 104.0"}, false},
 	} {
 		list := points(test.figures...)
-		c := newChart(i18n.English, "x", list)
-		c.line("Mine", "one", list)
+		c := NewChart(i18n.English, "x", list)
+		c.Line("Mine", "one", list)
 		if c.Empty != test.empty {
 			t.Errorf("%s: empty %v", name, c.Empty)
 		}
@@ -50,9 +50,9 @@ func TestAChartDrawsWhatWasAnsweredAndAGapForTheRest(t *testing.T) {
 
 func TestAnEventOutsideTheTimeOfTheChartIsLeftToTheTable(t *testing.T) {
 	list := points(10, 20)
-	c := newChart(i18n.English, "x", list)
+	c := NewChart(i18n.English, "x", list)
 	for _, day := range []int{-30, 3, 30} {
-		c.event(list[0].At.AddDate(0, 0, day), "x")
+		c.Event(list[0].At.AddDate(0, 0, day), "x")
 	}
 	if len(c.Events) != 1 {
 		t.Errorf("got %+v", c.Events)

@@ -1,0 +1,49 @@
+package homework
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/couples"
+	"mend/worksheets"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/handlers/web"
+)
+
+// PulsesShown is how many pulses of each partner a page shows: half a year of
+// weeks. The first is always there to compare with.
+const PulsesShown = 26
+
+// A PulseLine is one pulse in the table.
+type PulseLine struct{ When, Who, Figure, Direction, SinceFirst, Moved string }
+
+// PulseLines are the pulses, the newest first.
+func PulseLines(c *gin.Context, list []worksheets.Pulse, couple couples.Couple, zone *time.Location) []PulseLine {
+	var lines []PulseLine
+	for _, p := range slices.Backward(list) {
+		figure := "no data"
+		if p.Figure != nil {
+			figure = fmt.Sprint(*p.Figure)
+		}
+		lines = append(lines,
+			PulseLine{
+				web.Date(c, p.SentAt.In(zone), "January 2, 2006"), couple.Partner(p.Side).AddressAs, figure,
+				p.Direction, p.SinceFirst, p.Moved,
+			})
+	}
+	return lines
+}
+
+// PointsOf are the figures of one partner.
+func PointsOf(list []worksheets.Pulse, side couples.Side, zone *time.Location) []ChartPoint {
+	var points []ChartPoint
+	for _, p := range list {
+		if p.Side == side {
+			points = append(points, ChartPoint{p.SentAt.In(zone), p.Figure})
+		}
+	}
+	return points
+}

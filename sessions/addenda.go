@@ -1,0 +1,98 @@
+package sessions
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/rowmac"
+	"mend/internal/vault"
+)
+
+// Append signs an addendum to a signed note. The same form key a second time
+// changes nothing. An unsigned note is fault.Conflict: it can be edited. The time
+// is signed in the words of now's own zone, whatever the practice's is later.
+func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text,
+	formKey string, now time.Time,
+) error {
+	reason, text = strings.TrimSpace(reason), strings.TrimSpace(text)
+	bad := fault.Fields{}
+	bad.Length("reason", reason, 1, 280)
+	bad.Length("text", text, 1, 8000)
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	a := addition{signer: signer, reason: reason, text: text, key: formKey}
+	return st.add(ctx, s, a, now, func(context.Context, *database.DB) error { return nil })
+}
+
+// CoSign signs a signed note once more, for its counselor's supervisor: once for each
+// supervisor, and only while the couple is one that they were given. What the counselor
+// signed does not change.
+func (st *Store) CoSign(ctx context.Context, s Session, supervisor accounts.Counselor, now time.Time) error {
+	a := addition{
+		signer: supervisor, reason: "Supervisor co-signature", text: "I have read this note.",
+		key: "co-signature of " + supervisor.ID, coSigned: true,
+	}
+	return st.add(ctx, s, a, now, func(ctx context.Context, tx *database.DB) error {
+		return couples.Supervises(ctx, tx, s.PracticeID, supervisor.ID, s.CoupleID)
+	})
+}
+
+// An addition is what is signed below a note.
+type addition struct {
+	signer            accounts.Counselor
+	reason, text, key string
+	coSigned          bool
+}
+
+// add signs an addition once, unless allowed says no in the same transaction.
+func (st *Store) add(ctx context.Context, s Session, a addition, now time.Time,
+	allowed func(context.Context, *database.DB) error,
+) error {
+	n, err := st.FindNote(ctx, s)
+	if err != nil {
+		return err
+	}
+	if !n.Signed() {
+		return fault.Conflict
+	}
+	id := rand.Text()
+	box, err := st.box(ctx, st.db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	if err != nil {
+		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
+	}
+	row := box.Row("addenda", id)
+	sealedReason, sealedText, sealedSigner := row.Seal("reason", a.reason), row.Seal("text", a.text),
+		row.Seal("signer", a.signer.Signature()+"\n"+stamp(now))
+	if err := row.Err(); err != nil {
+		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
+	}
+	added := s.event(audit.Signed, "addendum", "")
+	added.ID = id
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := allowed(ctx, tx); err != nil {
+			return err
+		}
+		_, err := audit.Exec(ctx, tx, added, `
+			INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key, co_signed)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, id, s.PracticeID, n.ID, sealedReason, sealedText, sealedSigner, a.signer.ID, now,
+			a.key, a.coSigned)
+		if err != nil {
+			return err
+		}
+		return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Addendum, id)
+	})
+	if err != nil {
+		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
+	}
+	return nil
+}
