@@ -16,7 +16,7 @@ import (
 )
 
 // A Keeping is how long the record of a couple has to be kept.
-type Keeping struct {
+type Retention struct {
 	Until time.Time // some years after the last service: practices choose how many
 	Hold  string    // why nothing may be erased although the time is over; "" without a legal hold
 }
@@ -31,12 +31,12 @@ func Served(ctx context.Context, tx *database.DB, v *vault.Vault, practice, coup
 	})
 }
 
-// Keeping returns how long the record of c has to be kept.
-func (st *Store) Keeping(ctx context.Context, c Couple) (Keeping, error) {
-	return st.keeping(ctx, st.db, c)
+// Retention returns how long the record of c has to be kept.
+func (st *Store) Retention(ctx context.Context, c Couple) (Retention, error) {
+	return st.retention(ctx, st.db, c)
 }
 
-func (st *Store) keeping(ctx context.Context, db *database.DB, c Couple) (Keeping, error) {
+func (st *Store) retention(ctx context.Context, db *database.DB, c Couple) (Retention, error) {
 	var row struct {
 		ServedAt time.Time `db:"served_at"`
 		Years    int       `db:"keep_years"`
@@ -48,13 +48,13 @@ func (st *Store) keeping(ctx context.Context, db *database.DB, c Couple) (Keepin
 		JOIN practices p ON p.id = c.practice_id
 		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL`, c.PracticeID, c.ID)
 	if err != nil {
-		return Keeping{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
+		return Retention{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
 	}
 	years, err := accounts.KeptFor(ctx, db, st.vault, c.PracticeID, row.Years)
 	if err != nil {
-		return Keeping{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
+		return Retention{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
 	}
-	k := Keeping{Until: row.ServedAt.AddDate(years, 0, 0)}
+	k := Retention{Until: row.ServedAt.AddDate(years, 0, 0)}
 	if row.Hold == nil {
 		return k, nil
 	}
@@ -115,7 +115,7 @@ type Erasure struct {
 // erased. It is refused, as fault.Fields, while the record has to be kept.
 func (st *Store) Erase(ctx context.Context, people *accounts.Store, c Couple, e Erasure, now time.Time) error {
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		keeping, err := st.keeping(ctx, tx, c)
+		keeping, err := st.retention(ctx, tx, c)
 		if err == nil {
 			err = e.validate(c, keeping, now)
 		}
@@ -147,7 +147,7 @@ func (st *Store) destroy(ctx context.Context, tx *database.DB, people *accounts.
 }
 
 // validate returns why e cannot be, by form field.
-func (e *Erasure) validate(c Couple, k Keeping, now time.Time) error {
+func (e *Erasure) validate(c Couple, k Retention, now time.Time) error {
 	bad := fault.Fields{}
 	e.Reason = strings.TrimSpace(e.Reason)
 	bad.Length("reason", e.Reason, 20, 1000)

@@ -40,7 +40,7 @@ const (
 	Decided        Action = "decided"
 	Acknowledged   Action = "acknowledged"
 	Denied         Action = "denied"
-	BrokeGlass     Action = "broke glass"
+	EmergencyAccess     Action = "emergency access"
 	KeysChanged    Action = "keys changed"
 	Erased         Action = "erased"
 	PracticeMade   Action = "practice made"

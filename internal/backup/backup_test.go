@@ -277,10 +277,10 @@ func TestABackupOfAnOlderSchemaIsBroughtUpToDate(t *testing.T) {
 	fill(t, db, 2)
 	var older []string
 	skip := false
-	for _, l := range unsealed(t, db) { // before there were rooms
+	for _, l := range unsealed(t, db) { // before there were couple screens
 		var part struct{ Table *struct{ Name string } }
 		if json.Unmarshal([]byte(l), &part) == nil && part.Table != nil {
-			skip = part.Table.Name == "rooms"
+			skip = part.Table.Name == "couple_screens"
 		}
 		if !skip { // and a page did not say whose it is to read
 			older = append(older,
@@ -291,7 +291,7 @@ func TestABackupOfAnOlderSchemaIsBroughtUpToDate(t *testing.T) {
 	}
 	last := len(older) - 1
 	older[0] = strings.Replace(older[0], fmt.Sprintf(`"schema":%d`, migrations.Newest()), `"schema":25`, 1)
-	at := strings.Index(older[last], `"rooms":{`)
+	at := strings.Index(older[last], `"couple_screens":{`)
 	end := at + strings.IndexByte(older[last][at:], '}') + 2
 	older[last] = older[last][:at] + older[last][end:]
 	path := filepath.Join(t.TempDir(), "b")

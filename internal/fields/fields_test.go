@@ -175,7 +175,7 @@ func TestTwentyWritersAtOnceLoseNothing(t *testing.T) {
 		}
 		group.Wait()
 		var copies int
-		if err := db.Get(t.Context(), &copies, `SELECT COUNT(*) FROM typed_copies`); err != nil || won != 1 ||
+		if err := db.Get(t.Context(), &copies, `SELECT COUNT(*) FROM field_copies`); err != nil || won != 1 ||
 			lost != 19 || copies != 19 {
 			t.Errorf("won %d, lost %d, copies %d, %v", won, lost, copies, err)
 		}
