@@ -86,10 +86,6 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		       CAST(NULL AS BYTEA) AS one, CAST(NULL AS BYTEA) AS two, CAST(NULL AS BYTEA) AS three
 		FROM c
 		UNION ALL
-		SELECT 'partner', p.id, CASE WHEN p.erased_at IS NULL THEN 0 ELSE 1 END, p.side, '', '', '', p.name, p.address_as,
-		  p.reach
-		FROM partners p JOIN c ON c.id = p.couple_id
-		UNION ALL
 		SELECT 'breach', b.id, b.position, '', '', '', '', b.name, b.broke, b.kinds
 		FROM breaches b JOIN c ON c.id = b.couple_id
 		UNION ALL
@@ -110,7 +106,13 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		return c, fmt.Errorf("couple: %w", fault.NotFound)
 	}
 	for _, p := range parts {
-		c.place(p)
+		if p.What == "couple" {
+			c.ID, c.RecordNo, c.CounselorID, c.FormKey = p.ID, p.Text, p.Second, p.Third
+		}
+	}
+	sealed, err := st.placePartners(ctx, &c)
+	if err != nil {
+		return Couple{}, fmt.Errorf("partners of couple %s: %w", c.ID, err)
 	}
 	if err := st.vouched(ctx, practice, rowmac.Couple, c.ID); err != nil {
 		return Couple{}, err
@@ -120,6 +122,11 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		return Couple{}, err
 	}
 	c.Reader = as(c)
+	for side, values := range sealed {
+		if err := st.openPartner(ctx, c, c.at(side), values); err != nil {
+			return c, fmt.Errorf("couple %s: %w", c.ID, err)
+		}
+	}
 	for _, p := range parts {
 		if !policies && (p.What == "policy" || p.What == "signature") {
 			continue // it is treated as if nothing had been chosen or signed
@@ -129,16 +136,6 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		}
 	}
 	return c, nil
-}
-
-// place puts the ids of p where they belong in c.
-func (c *Couple) place(p part) {
-	switch p.What {
-	case "couple":
-		c.ID, c.RecordNo, c.CounselorID, c.FormKey = p.ID, p.Text, p.Second, p.Third
-	case "partner":
-		*c.at(p.Side) = Partner{ID: p.ID, PracticeID: c.PracticeID, Side: p.Side, Erased: p.Position == 1}
-	}
 }
 
 func (c *Couple) at(side Side) *Partner {
@@ -151,18 +148,6 @@ func (c *Couple) at(side Side) *Partner {
 // take opens what p holds for the reader of c.
 func (st *Store) take(ctx context.Context, c *Couple, p part) error {
 	switch p.What {
-	case "partner":
-		partner := c.at(p.Side)
-		partner.CoupleID = c.ID
-		return errors.Join(
-			st.open(ctx, *c, nameOf(*partner), "partners", p.ID, func(row *vault.Row) {
-				partner.Name, partner.AddressAs = row.Read("name", p.One), row.Read("address_as", p.Two)
-			}),
-			st.open(ctx, *c, contactOf(*partner), "partners", p.ID, func(row *vault.Row) {
-				if !partner.Erased {
-					partner.Reach = row.Read("reach", p.Three)
-				}
-			}))
 	case "policy":
 		variant, _ := variantOf(p.Text)
 		c.Policies = append(c.Policies, Policy{ID: p.ID, Version: p.Position, Variant: variant})
