@@ -222,6 +222,15 @@ func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of 
 	if of != "" { // the name is part of what the two have in common
 		return rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Couple, c.ID)
 	}
+	if _, err := tx.Exec(ctx, `
+		UPDATE policy_signatures SET name = ?
+		WHERE practice_id = ? AND partner_id IN (SELECT id FROM partners WHERE couple_id = ?)`,
+		[]byte{}, c.PracticeID, c.ID); err != nil {
+		return err
+	}
+	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Policies, c.ID); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `UPDATE couples SET erased_at = ?, legal_hold = NULL WHERE practice_id = ? AND id = ?`, now,
 		c.PracticeID, c.ID); err != nil {
 		return err

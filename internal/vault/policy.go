@@ -107,7 +107,7 @@ type Side string
 // A compartment is what one keyset seals.
 type compartment string
 
-// The seven compartments of a couple, and those of a practice.
+// The compartments of a couple, and those of a practice.
 const (
 	joint       compartment = "joint"
 	privateA    compartment = "private A"
