@@ -25,7 +25,7 @@ var unsealed = map[string]string{
 	"a keyed hash of what it stands for": `assignments.definition counselors.email_index sign_ins.name_index
 		typed.slot typed_copies.slot vault_escrow.proof
 		own_versions.wording own_worksheets.origin_wording`,
-	"half of a code, which opens nothing": `invitations.locator`,
+	"half of a code, which opens nothing":                         `invitations.locator`,
 	"what a browser says of itself, and whom sign-ins failed for": `logins.device sign_in_failures.subject`,
 	"a day": `agreements.expires_on agreements.review_on events.day promise_marks.day`,
 	"words of a worksheet, the same for every couple": `definitions.source own_versions.worksheet own_worksheets.draft
