@@ -61,7 +61,7 @@ type rule struct {
 	readers  []Relation
 }
 
-// policy is the table of who sees what (clinical.md, 5.2), and the only answer
+// policy is the table of who sees what (docs/clinical.md, 5.2), and the only answer
 // to "may this person read this". What is not in it is refused.
 var policy = []rule{
 	{Name, Kept, []Relation{Author, Other, Counselor, Supervisor, FrontDesk, BreakGlass}},
