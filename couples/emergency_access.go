@@ -19,8 +19,8 @@ import (
 // How long an owner has with a record that is not of their own caseload, and
 // how much they have to say about why.
 const (
-	EmergencyAccessFor    = time.Hour
-	leastReason = 20
+	EmergencyAccessFor = time.Hour
+	leastReason        = 20
 )
 
 // An EmergencyAccess is an owner's time-limited access to the record of one couple. What concerns one

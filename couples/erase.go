@@ -204,9 +204,11 @@ var tombstone = vault.Item{Material: vault.Tombstone, State: vault.Kept}
 func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of Side, now time.Time) error {
 	for _, id := range c.idsOf(of) {
 		_, err := tx.Exec(ctx,
-			`UPDATE partners SET reach = ?, erased_at = COALESCE(erased_at, ?) WHERE practice_id = ? AND id = ?`,
-			[]byte{}, now, c.PracticeID, id)
+			`UPDATE partners SET erased_at = COALESCE(erased_at, ?) WHERE practice_id = ? AND id = ?`, now, c.PracticeID, id)
 		if err != nil {
+			return err
+		}
+		if err := blankPartner(ctx, tx, c.PracticeID, id, of == ""); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM follow_ups WHERE practice_id = ? AND partner_id = ?`,
@@ -220,8 +222,13 @@ func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of 
 	if of != "" { // the name is part of what the two have in common
 		return rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Couple, c.ID)
 	}
-	if _, err := tx.Exec(ctx, `UPDATE partners SET name = ?, address_as = ? WHERE practice_id = ? AND couple_id = ?`,
-		[]byte{}, []byte{}, c.PracticeID, c.ID); err != nil {
+	if _, err := tx.Exec(ctx, `
+		UPDATE policy_signatures SET name = ?
+		WHERE practice_id = ? AND partner_id IN (SELECT id FROM partners WHERE couple_id = ?)`,
+		[]byte{}, c.PracticeID, c.ID); err != nil {
+		return err
+	}
+	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Policies, c.ID); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE couples SET erased_at = ?, legal_hold = NULL WHERE practice_id = ? AND id = ?`, now,

@@ -51,7 +51,7 @@ const (
 	Supervisor      Relation = "supervisor"
 	FrontDesk       Relation = "front desk"
 	EmergencyAccess Relation = "emergency" // an owner who gave a reason, for an hour
-	Program         Relation = "program"          // Mend itself, when it signs somebody in
+	Program         Relation = "program"   // Mend itself, when it signs somebody in
 )
 
 // A rule says who may open a material in a state.
@@ -61,7 +61,7 @@ type rule struct {
 	readers  []Relation
 }
 
-// policy is the table of who sees what (clinical.md, 5.2), and the only answer
+// policy is the table of who sees what (docs/clinical.md, 5.2), and the only answer
 // to "may this person read this". What is not in it is refused.
 var policy = []rule{
 	{Name, Kept, []Relation{Author, Other, Counselor, Supervisor, FrontDesk, EmergencyAccess}},
@@ -107,7 +107,7 @@ type Side string
 // A compartment is what one keyset seals.
 type compartment string
 
-// The seven compartments of a couple, and those of a practice.
+// The compartments of a couple, and those of a practice.
 const (
 	joint       compartment = "joint"
 	privateA    compartment = "private A"

@@ -71,7 +71,10 @@ var sealedTables = []sealedTable{
 	},
 	{
 		name: "policy_signatures", keys: []string{"t.policy_id", "t.partner_id"}, row: "t.policy_id || '/' || t.partner_id",
-		from: "JOIN partners p ON p.id = t.partner_id", couple: "p.couple_id", materials: []vault.Material{vault.Name},
+		from:      "JOIN partners p ON p.id = t.partner_id JOIN couples c ON c.id = p.couple_id",
+		couple:    "p.couple_id",
+		erased:    "CASE WHEN c.erased_at IS NULL THEN '' ELSE 'erased' END",
+		materials: []vault.Material{vault.Name},
 	},
 	{name: "breaches", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Breach}},
 	{name: "goals", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
