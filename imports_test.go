@@ -10,7 +10,7 @@ import (
 )
 
 // domains are the packages that know couples and their work.
-var domains = []string{"accounts", "couples", "sessions", "worksheets"}
+var domains = []string{"accounts", "couples", "sessions", "worksheets", "notes"}
 
 // pages are what every package of pages may import.
 var pages = append([]string{"handlers/surface", "handlers/web", "internal/fault"}, domains...)
@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 		"internal/i18n", "accounts", "internal/audit", "couples", "sessions", "internal/database",
 		"internal/fault", "internal/fold", "internal/rowmac", "internal/pdf", "internal/fields", "internal/vault",
 	},
+	"notes":           {"accounts", "couples", "internal/database", "internal/fault", "sessions", "worksheets"},
 	"worksheets/fhir": {"worksheets", "sessions"},
 	"internal/demo": append([]string{
 		"internal/audit", "internal/database", "internal/fault", "internal/rowmac",

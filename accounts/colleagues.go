@@ -100,19 +100,10 @@ func (st *Store) aboutColleague(ctx context.Context, tx *database.DB, practice, 
 		practice, colleague, owner)
 }
 
-// JoinColleague uses up an invitation of a colleague: the password is theirs
-// from now on, what they signed in with before ends, and the token of a login
-// is returned.
-func (st *Store) JoinColleague(ctx context.Context, from Browser, code, password string,
-	now time.Time,
-) (token string, err error) {
-	return st.JoinColleagueWith(ctx, from, Joining{Code: code, Password: password}, now)
-}
-
-// JoinColleagueWith is JoinColleague with a proof, where the sign-in is in use.
-func (st *Store) JoinColleagueWith(ctx context.Context, from Browser, j Joining,
-	now time.Time,
-) (token string, err error) {
+// JoinColleague uses up an invitation of a colleague, with a proof where the sign-in is
+// in use: the password is theirs from now on, what they signed in with before ends, and
+// the token of a login is returned.
+func (st *Store) JoinColleague(ctx context.Context, from Browser, j Joining, now time.Time) (token string, err error) {
 	password := j.Password
 	bad := fault.Fields{}
 	checkPassword(bad, "password", password)

@@ -36,9 +36,9 @@ func TestAColleagueChoosesThePasswordAndHasTheRoleThatWasGiven(t *testing.T) {
 			if _, err := st.SignIn(t.Context(), email, "", "", at); err == nil {
 				t.Error("an empty password opens what waits for an invitation")
 			}
-			_, err := st.JoinColleague(t.Context(), accounts.Browser{}, code, "short", at)
+			_, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "short"), at)
 			faulted(t, err, "password")
-			token, err := st.JoinColleague(t.Context(), accounts.Browser{}, code, "four quiet lanterns", at)
+			token, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "four quiet lanterns"), at)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,7 +47,7 @@ func TestAColleagueChoosesThePasswordAndHasTheRoleThatWasGiven(t *testing.T) {
 				l.LeadsCouples() != (role == accounts.Owner || role == accounts.Member) || !l.IsCounselor() {
 				t.Errorf("%s: %+v, %v", role, l, err)
 			}
-			_, err = st.JoinColleague(t.Context(), accounts.Browser{}, code, "four loud lanterns", at)
+			_, err = st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "four loud lanterns"), at)
 			faulted(t, err, "code")
 			if _, err := st.SignIn(t.Context(), email, "four quiet lanterns", "", at); err != nil {
 				t.Error(err)
@@ -93,9 +93,9 @@ func TestACodeOpensNothingAtTheOtherDoor(t *testing.T) {
 		partners := invite(t, st, owner.PracticeID, "partner-robin")
 		_, err := st.Join(t.Context(), theirs, "amber-anchor-10", passphrase, at)
 		faulted(t, err, "code")
-		_, err = st.JoinColleague(t.Context(), accounts.Browser{}, partners, password, at)
+		_, err = st.JoinColleague(t.Context(), accounts.Browser{}, by(partners, password), at)
 		faulted(t, err, "code")
-		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, theirs, password, at); err != nil {
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(theirs, password), at); err != nil {
 			t.Error(err)
 		}
 		if _, err := st.Join(t.Context(), partners, "amber-anchor-10", passphrase, at); err != nil {
@@ -168,7 +168,7 @@ func TestANewRoleAndTheEndOfAccessSignOutAtOnce(t *testing.T) {
 		st := open(t, db)
 		owner := practice(t, st, "dana@example.org")
 		kim, code := colleague(t, st, owner, "kim@example.org", accounts.Member)
-		token, err := st.JoinColleague(t.Context(), accounts.Browser{}, code, password, at)
+		token, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, password), at)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +200,7 @@ func TestANewRoleAndTheEndOfAccessSignOutAtOnce(t *testing.T) {
 		}
 		_, err = st.SignIn(t.Context(), "kim@example.org", password, "", at)
 		faulted(t, err, "sign_in")
-		_, err = st.JoinColleague(t.Context(), accounts.Browser{}, waiting, password, at)
+		_, err = st.JoinColleague(t.Context(), accounts.Browser{}, by(waiting, password), at)
 		faulted(t, err, "code")
 	})
 }
@@ -212,7 +212,7 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 		st := open(t, db)
 		owner := practice(t, st, "ola@example.org")
 		c, first := colleague(t, st, owner, "dana@example.org", accounts.Member)
-		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, first, password, at); err != nil {
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(first, password), at); err != nil {
 			t.Fatal(err)
 		}
 		withFactor(t, st)
@@ -232,7 +232,7 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 			list[0].InvitedUntil != nil {
 			t.Errorf("%+v, %v", list, err)
 		}
-		token, err := st.JoinColleague(t.Context(), accounts.Browser{}, code, "nine loud herons", at.Add(25*time.Hour))
+		token, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "nine loud herons"), at.Add(25*time.Hour))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -245,4 +245,9 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 			t.Errorf("%d recovery codes of before work", n)
 		}
 	})
+}
+
+// by joins with a code and nothing else.
+func by(code, password string) accounts.Joining {
+	return accounts.Joining{Code: code, Password: password}
 }

@@ -85,7 +85,7 @@ func TestWrongCodesCountForTheAddress(t *testing.T) {
 		for range 40 {
 			_, err := st.JoinFrom(t.Context(), from, "0000-0000", "amber-anchor-10", passphrase, at)
 			faulted(t, err, "code")
-			_, err = st.JoinColleague(t.Context(), from, "0000-0000", passphrase, at)
+			_, err = st.JoinColleague(t.Context(), from, by("0000-0000", passphrase), at)
 			faulted(t, err, "code")
 			err = st.TryCode(t.Context(), from, "room", at, func() error { return fault.NotFound })
 			if !errors.Is(err, fault.NotFound) {
@@ -177,9 +177,9 @@ func TestAPasswordHoldsNothingThatOthersKnow(t *testing.T) {
 			faulted(t, err, "new")
 		}
 		kim, code := colleague(t, st, c, "kim.larder@example.org", accounts.Member)
-		_, err := st.JoinColleague(t.Context(), accounts.Browser{}, code, "nine larder herons", at)
+		_, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "nine larder herons"), at)
 		faulted(t, err, "password")
-		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, code, "nine loud herons", at); err != nil {
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "nine loud herons"), at); err != nil {
 			t.Error(kim.Name, err)
 		}
 	})

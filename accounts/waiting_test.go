@@ -18,7 +18,7 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 		st := open(t, db)
 		owner := practice(t, st, "ola@example.org")
 		kim, first := colleague(t, st, owner, "kim@example.org", accounts.Member)
-		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, first, password, at); err != nil {
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(first, password), at); err != nil {
 			t.Fatal(err)
 		}
 		join(t, st, owner.PracticeID, "partner-robin", "amber-anchor-10")
@@ -42,7 +42,7 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 				},
 			},
 			{"kim@example.org", password, kim.ID, again, func(code string, when time.Time) (string, error) {
-				return st.JoinColleague(t.Context(), accounts.Browser{}, code, "a kettle by the window", when)
+				return st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "a kettle by the window"), when)
 			}},
 		} {
 			login := func(when time.Time) accounts.Login {
@@ -95,7 +95,7 @@ func TestANewCodeOpensAtOnceWithAProof(t *testing.T) {
 		st := open(t, db)
 		owner := practice(t, st, "ola@example.org")
 		c, first := colleague(t, st, owner, "dana@example.org", accounts.Member)
-		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, first, password, at); err != nil {
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(first, password), at); err != nil {
 			t.Fatal(err)
 		}
 		secret, recovery := withFactor(t, st)
@@ -105,7 +105,7 @@ func TestANewCodeOpensAtOnceWithAProof(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = st.JoinColleagueWith(t.Context(), accounts.Browser{},
+			_, err = st.JoinColleague(t.Context(), accounts.Browser{},
 				accounts.Joining{Code: code, Password: "a kettle by the window", Proof: proof}, when)
 			return err
 		}
@@ -157,7 +157,7 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 			t.Fatal(err)
 		}
 		kim, first := colleague(t, k.st, ola, "kim@example.org", accounts.Member)
-		if _, err := k.st.JoinColleague(t.Context(), accounts.Browser{}, first, password, at); err != nil {
+		if _, err := k.st.JoinColleague(t.Context(), accounts.Browser{}, by(first, password), at); err != nil {
 			t.Fatal(err)
 		}
 		code := invite(t, k.st, ola.PracticeID, "partner-robin")

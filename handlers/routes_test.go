@@ -36,13 +36,12 @@ func TestWhatFacesTheCoupleOpensNothingPrivate(t *testing.T) {
 			r.Path == "/couples/:couple" || r.Path == "/couples/:couple/record"
 		for _, m := range []vault.Material{
 			vault.IndividualFile, vault.PrivatePage, vault.LockedPage,
-			vault.CounselorField, vault.ProcessNote,
+			vault.CounselorField,
 		} {
 			if joint && slices.Contains(r.Who.Opens, m) {
 				t.Errorf("%s %s opens %s", r.Method, r.Path, m)
 			}
-			if r.Who.Role == web.Partner.Role && (m == vault.IndividualFile || m == vault.ProcessNote) &&
-				slices.Contains(r.Who.Opens, m) {
+			if r.Who.Role == web.Partner.Role && m == vault.IndividualFile && slices.Contains(r.Who.Opens, m) {
 				t.Errorf("%s %s, a partner's, opens %s", r.Method, r.Path, m)
 			}
 		}

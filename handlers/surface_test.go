@@ -65,13 +65,13 @@ func TestWhatMayFaceACoupleIsWrittenDown(t *testing.T) {
 // of one partner alone, and each surface is for its people.
 func TestASurfaceOpensOnlyWhatMayBeSeenThere(t *testing.T) {
 	private := []vault.Material{
-		vault.IndividualFile, vault.PrivatePage, vault.LockedPage, vault.CounselorField, vault.ProcessNote,
+		vault.IndividualFile, vault.PrivatePage, vault.LockedPage, vault.CounselorField,
 	}
 	closed := map[surface.Surface][]vault.Material{
 		surface.Screen: append([]vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Note, vault.Chart}, private...),
 		surface.Live:   private,
-		surface.Public: {vault.Note, vault.Chart, vault.IndividualFile, vault.ProcessNote},
-		surface.Portal: {vault.Note, vault.Chart, vault.IndividualFile, vault.ProcessNote},
+		surface.Public: {vault.Note, vault.Chart, vault.IndividualFile},
+		surface.Portal: {vault.Note, vault.Chart, vault.IndividualFile},
 	}
 	roles := map[surface.Surface][]string{
 		surface.Public: {web.Anyone.Role, web.Somebody.Role}, surface.Screen: {web.Anyone.Role},

@@ -17,6 +17,7 @@ import (
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/demo"
+	"mend/notes"
 	"mend/worksheets"
 
 	"mend/accounts"
@@ -63,7 +64,7 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		t.Fatal(err)
 	}
 	v := dbtest.Vault(t, db)
-	return web.Site{
+	site := web.Site{
 		Audit:      audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", now),
 		Accounts:   accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8)),
 		Couples:    couples.NewStore(db, dbtest.Vault(t, db), c.catalogue.BreachKindIDs()),
@@ -71,6 +72,8 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
+	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets)
+	return site
 }
 
 var practices dbtest.Template[[]demo.Person]

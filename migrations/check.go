@@ -3,8 +3,6 @@ package migrations
 import (
 	"context"
 	_ "embed" // the schema on PostgreSQL
-	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -82,16 +80,6 @@ func differences(want, got map[string]string) (list []string) {
 //
 //go:embed schema_postgres.txt
 var postgresSchema string
-
-// PostgresSchema returns what there is on PostgreSQL, in the words of postgresSchema.
-func PostgresSchema(ctx context.Context, db *database.DB) (string, error) {
-	made, err := schemaOnPostgres(ctx, db)
-	var text strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(made)) {
-		fmt.Fprintf(&text, "%s\t%s\n", name, made[name])
-	}
-	return text.String(), err
-}
 
 // differencesOnPostgres compares tables, columns, constraints, indexes, triggers and what
 // they run with what the migrations make.

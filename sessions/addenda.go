@@ -17,10 +17,10 @@ import (
 )
 
 // Append signs an addendum to a signed note. The same form key a second time
-// changes nothing. An unsigned note is fault.Conflict: it can be edited. The time
+// changes nothing. It returns what check returns for its texts. An unsigned note is fault.Conflict: it can be edited. The time
 // is signed in the words of now's own zone, whatever the practice's is later.
 func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text,
-	formKey string, now time.Time,
+	formKey string, check Check, now time.Time,
 ) error {
 	reason, text = strings.TrimSpace(reason), strings.TrimSpace(text)
 	bad := fault.Fields{}
@@ -30,7 +30,9 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 		return err
 	}
 	a := addition{signer: signer, reason: reason, text: text, key: formKey}
-	return st.add(ctx, s, a, now, func(context.Context, *database.DB) error { return nil })
+	return st.add(ctx, s, a, now, func(ctx context.Context, tx *database.DB) error {
+		return check(ctx, tx, map[string]string{"reason": reason, "text": text})
+	})
 }
 
 // CoSign signs a signed note once more, for its counselor's supervisor: once for each

@@ -23,11 +23,15 @@ type Signing struct {
 	Seen     string // NoteDraft.Hash as the page showed it
 }
 
+// A Check refuses texts that must not be signed, in the transaction that signs. Its
+// faults are by the keys of texts.
+type Check func(ctx context.Context, tx *database.DB, texts map[string]string) error
+
 // Sign freezes the note of s as the counselor saw it and locks the session
 // under it. It returns fault.Fields when something required is empty or not
-// reviewed, fault.Conflict when the note is not the one that was seen, and nil
-// when the note is signed already.
-func (st *Store) Sign(ctx context.Context, s Session, in NoteContext, sign Signing, now time.Time) error {
+// reviewed, what check returns for its texts, fault.Conflict when the note is not
+// the one that was seen, and nil when the note is signed already.
+func (st *Store) Sign(ctx context.Context, s Session, in NoteContext, sign Signing, check Check, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := st.guardUnsigned(ctx, tx, s, now); errors.Is(err, fault.Locked) {
 			return nil
@@ -61,6 +65,9 @@ func (st *Store) Sign(ctx context.Context, s Session, in NoteContext, sign Signi
 			return err
 		}
 		if err := w.ready(sign); err != nil {
+			return err
+		}
+		if err := check(ctx, tx, w.Document.Texts()); err != nil {
 			return err
 		}
 		return st.freeze(ctx, tx, s, w, in, now)

@@ -40,7 +40,7 @@ func TestSigningFreezesTheNoteAsItWasSeen(t *testing.T) {
 func TestANoteIsNotSignedUnlessItIsWholeReviewedAndSeen(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s := w.held()
-		sign := func(g Signing) error { return w.st.Sign(t.Context(), s, w.setting(), g, after(70)) }
+		sign := func(g Signing) error { return w.st.Sign(t.Context(), s, w.setting(), g, nothingPrivate, after(70)) }
 		got := faulted(sign(Signing{Reviewed: true, Seen: w.write(s).Hash}))
 		if got["text.risk"] == "" || got["text.next"] == "" || got["text.assigned"] == "" || got["text.header"] != "" {
 			w.Error(got)
@@ -85,14 +85,14 @@ func TestSigningTwiceIsOneSignature(t *testing.T) {
 		s, _ := w.written()
 		seen := w.write(s).Hash
 		for i, err := range atOnce(10, func(i int) error {
-			return w.st.Sign(t.Context(), s, w.setting(), Signing{Reviewed: true, Seen: seen}, after(70+i))
+			return w.st.Sign(t.Context(), s, w.setting(), Signing{Reviewed: true, Seen: seen}, nothingPrivate, after(70+i))
 		}) {
 			if err != nil {
 				w.Error(i, err)
 			}
 		}
 		first := w.note(s)
-		w.must(w.st.Sign(t.Context(), s, w.setting(), Signing{Reviewed: true, Seen: seen}, after(99)))
+		w.must(w.st.Sign(t.Context(), s, w.setting(), Signing{Reviewed: true, Seen: seen}, nothingPrivate, after(99)))
 		if diff := cmp.Diff(first, w.note(s)); diff != "" || !first.Signed() {
 			w.Error(diff)
 		}
@@ -108,7 +108,7 @@ func TestASaveThatRacesWithTheSignatureNeverChangesWhatWasSigned(t *testing.T) {
 				text := fmt.Sprint("try ", i, " of ", k)
 				switch k {
 				case 0:
-					return w.st.Sign(t.Context(), s, w.setting(), Signing{Reviewed: true, Seen: seen}, after(70))
+					return w.st.Sign(t.Context(), s, w.setting(), Signing{Reviewed: true, Seen: seen}, nothingPrivate, after(70))
 				case 1:
 					return w.st.SaveNote(t.Context(), s, n, map[string]string{"text.header": text}, rand.Text(), after(70))
 				case 2:
@@ -159,7 +159,7 @@ func TestAnAddendumIsAddedOnceBelowASignedNote(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, _ := w.written()
 		add := func(reason, text, key string, at int) error {
-			return w.st.Append(t.Context(), s, w.dana, reason, text, key, after(at))
+			return w.st.Append(t.Context(), s, w.dana, reason, text, key, nothingPrivate, after(at))
 		}
 		w.want("unsigned", add("Corrects", "x", "k", 65), fault.Conflict)
 		w.sign(s, after(70))
@@ -201,7 +201,7 @@ func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 			w.Error(draft.Draft, draft.Footer, last)
 		}
 		w.sign(s, after(70))
-		w.must(w.st.Append(t.Context(), s, w.ellis, "Corrects a title", "Nothing else changes.", "k",
+		w.must(w.st.Append(t.Context(), s, w.ellis, "Corrects a title", "Nothing else changes.", "k", nothingPrivate,
 			after(1020).In(w.practice.Zone())))
 		n := w.note(s)
 		list, err := w.st.Addenda(t.Context(), s, n)

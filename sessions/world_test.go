@@ -1,6 +1,7 @@
 package sessions
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"maps"
@@ -184,10 +185,13 @@ func (w *world) write(s Session) NoteDraft {
 	return wr
 }
 
+// nothingPrivate is the check where no partner has written anything.
+func nothingPrivate(context.Context, *database.DB, map[string]string) error { return nil }
+
 // sign signs the note of s as it stands.
 func (w *world) sign(s Session, at time.Time) {
 	w.Helper()
-	w.must(w.st.Sign(w.Context(), s, w.setting(), Signing{Reviewed: true, Seen: w.write(s).Hash}, at))
+	w.must(w.st.Sign(w.Context(), s, w.setting(), Signing{Reviewed: true, Seen: w.write(s).Hash}, nothingPrivate, at))
 }
 
 // signed is a session with a signed note.

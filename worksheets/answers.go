@@ -179,19 +179,9 @@ func decode(d Definition, saved map[string]string) (map[string]Value, error) {
 	return values, nil
 }
 
-// SaveField stores one field of an answer that is not sent, in one
-// transaction. It returns fault.Locked once it was sent, and a fields.Clash
-// when the field was changed elsewhere.
-func (st *Store) SaveField(ctx context.Context, f OpenPage, e fields.Edit) (fields.Field, error) {
-	values, err := decode(f.Worksheet, map[string]string{e.Field: e.Value})
-	if err != nil {
-		return fields.Field{}, err
-	}
-	return st.SaveAnswer(ctx, f, e, values[e.Field])
-}
-
-// SaveAnswer is SaveField for an answer that may come with what its author
-// would rather say instead.
+// SaveAnswer stores one field of an answer that is not sent, or what its author would
+// rather say instead, in one transaction. It returns fault.Locked once it was sent, and a
+// fields.Clash when the field was changed elsewhere.
 func (st *Store) SaveAnswer(ctx context.Context, f OpenPage, e fields.Edit, v Value) (fields.Field, error) {
 	values := map[string]Value{e.Field: v}
 	e.By = f.author(e.By)

@@ -10,6 +10,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/audit"
+	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/fields"
 	"mend/internal/fold"
@@ -22,8 +23,8 @@ const sameRun = 8
 // CheckJoint faults each of texts, by its key, that holds eight or more words
 // in a row of what one partner wrote and the other may not read: a private or
 // unreleased page, or an individual file. A joint note may be read by both.
-func (st *Store) CheckJoint(ctx context.Context, c couples.Couple, texts map[string]string) error {
-	private, err := st.private(audit.Comparing(ctx), c)
+func (st *Store) CheckJoint(ctx context.Context, db *database.DB, c couples.Couple, texts map[string]string) error {
+	private, err := st.private(audit.Comparing(ctx), db, c)
 	if err != nil {
 		return err
 	}
@@ -61,9 +62,9 @@ func runsOf(text string) []string {
 
 // private returns every text that a partner sent, or that is in an individual
 // file, and that was not released to the other.
-func (st *Store) private(ctx context.Context, c couples.Couple) ([]string, error) {
+func (st *Store) private(ctx context.Context, db *database.DB, c couples.Couple) ([]string, error) {
 	var rows []pageRow
-	err := st.db.Select(ctx, &rows, `
+	err := db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
@@ -80,13 +81,13 @@ func (st *Store) private(ctx context.Context, c couples.Couple) ([]string, error
 	pages = slices.DeleteFunc(pages, func(p Page) bool { return p.Released() })
 	var places []fields.FieldSet
 	for _, p := range pages {
-		place, err := st.place(ctx, st.db, c.Reader, p)
+		place, err := st.place(ctx, db, c.Reader, p)
 		if err != nil {
 			return nil, err
 		}
 		places = append(places, place)
 	}
-	written, err := fields.Many(ctx, st.db, places)
+	written, err := fields.Many(ctx, db, places)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ import (
 	"mend/internal/demo"
 	"mend/internal/vault"
 	"mend/migrations"
+	"mend/notes"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -105,6 +106,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
 		},
 	}
+	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets)
 	return h.site.Accounts.CheckZones(ctx)
 }
 

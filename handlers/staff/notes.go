@@ -1,53 +1,33 @@
 package staff
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"maps"
 	"net/http"
 	"time"
 
-	"mend/accounts"
 	"mend/internal/fault"
 	"mend/internal/pdf"
+	"mend/notes"
 	"mend/sessions"
 
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
 	"mend/handlers/web"
-	"mend/worksheets"
 )
-
-// setting gathers what surrounds a session's note.
-func (s *Server) setting(ctx context.Context, l accounts.Login, session sessions.Session,
-	couple couples.Couple,
-) (sessions.NoteContext, error) {
-	in := sessions.NoteContext{Couple: couple}
-	var err error
-	if in.Practice, in.Counselor, err = s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID); err != nil {
-		return in, err
-	}
-	pages, err := s.Worksheets.ForCouple(ctx, couple)
-	if err != nil {
-		return in, err
-	}
-	in.Homework = worksheets.Homework(pages)
-	next, err := s.Sessions.NextJoint(ctx, l.PracticeID, couple.ID, session.When())
-	if err == nil {
-		in.Next = &next.StartsAt
-	} else if !errors.Is(err, fault.NotFound) {
-		return in, err
-	}
-	return in, nil
-}
 
 // A noteOf is the note that the path names, with its session and couple.
 type noteOf struct {
 	session sessions.Session
 	couple  couples.Couple
 	note    sessions.Note
+}
+
+// file is the note's session in the hands of whoever is signed in.
+func (d noteOf) file(c *gin.Context) notes.File {
+	return notes.File{Session: d.session, Couple: d.couple, Counselor: web.LoginOf(c).CounselorID}
 }
 
 func (s *Server) noteDesk(c *gin.Context) (noteOf, error) {
@@ -62,12 +42,7 @@ func (s *Server) noteDesk(c *gin.Context) (noteOf, error) {
 
 // writing returns the unsigned note of d as it stands, and what surrounds it.
 func (s *Server) writing(c *gin.Context, d noteOf) (sessions.NoteDraft, sessions.NoteContext, error) {
-	in, err := s.setting(c.Request.Context(), web.LoginOf(c), d.session, d.couple)
-	if err != nil {
-		return sessions.NoteDraft{}, in, err
-	}
-	w, err := s.Sessions.Write(c.Request.Context(), d.session, d.note, in)
-	return w, in, err
+	return s.Notes.Write(c.Request.Context(), d.file(c), d.note)
 }
 
 // again is what was typed into a form of the note and what was wrong with it.
@@ -233,21 +208,7 @@ func (s *Server) sign(c *gin.Context, d noteOf, form signForm) error {
 	if err := s.PasswordGiven(c); err != nil {
 		return err
 	}
-	in, err := s.setting(ctx, l, d.session, d.couple)
-	if err != nil {
-		return err
-	}
-	if !d.note.Signed() {
-		w, err := s.Sessions.Write(ctx, d.session, d.note, in)
-		if err != nil {
-			return err
-		}
-		if err := s.Worksheets.CheckJoint(ctx, d.couple, w.Document.Texts()); err != nil {
-			return err
-		}
-	}
-	return s.Sessions.Sign(ctx, d.session, in, sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen},
-		s.Now())
+	return s.Notes.Sign(ctx, d.file(c), sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}, s.Now())
 }
 
 // withProblems adds to a wrong password what else is still to be done before the
@@ -282,18 +243,11 @@ func (s *Server) addAddendum(c *gin.Context) error {
 		return err
 	}
 	ctx, l := c.Request.Context(), web.LoginOf(c)
-	_, signer, err := s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID)
-	if err != nil {
-		return err
-	}
 	if err = s.Accounts.CheckPassword(ctx, l, web.BrowserOf(c, false), "addendum", form.Password, s.Now()); err == nil {
 		err = s.PasswordGiven(c)
 	}
 	if err == nil {
-		err = s.Worksheets.CheckJoint(ctx, d.couple, map[string]string{"reason": form.Reason, "text": form.Text})
-	}
-	if err == nil {
-		err = s.Sessions.Append(ctx, d.session, signer, form.Reason, web.Unix(form.Text), form.Key, s.Now().In(l.Zone()))
+		err = s.Notes.Append(ctx, d.file(c), form.Reason, web.Unix(form.Text), form.Key, s.Now().In(l.Zone()))
 	}
 	form.Password = ""
 	return s.noteDone(c, d, "signed", again{addendum: form}, err)

@@ -14,6 +14,7 @@ import (
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/fault"
+	"mend/notes"
 	"mend/worksheets"
 
 	"mend/sessions"
@@ -25,6 +26,7 @@ type Site struct {
 	Couples        *couples.Store
 	Sessions       *sessions.Store
 	Worksheets     *worksheets.Store
+	Notes          *notes.Store
 	Audit          *audit.Log
 	Ready          func(*http.Request) error // whether the database answers
 	Now            func() time.Time

@@ -1,12 +1,14 @@
 package demo
 
 import (
+	"context"
 	"crypto/rand"
 	"maps"
 	"strings"
 	"time"
 
 	"mend/couples"
+	"mend/internal/database"
 	"mend/internal/fields"
 	"mend/sessions"
 )
@@ -132,14 +134,19 @@ func (t *seeder) sign(s sessions.Session, format string, at time.Time, fields ma
 		if err != nil {
 			return err
 		}
-		return t.st.Sessions.Sign(t.ctx, s, in, sessions.Signing{Reviewed: true, Seen: w.Hash}, at)
+		return t.st.Sessions.Sign(t.ctx, s, in, sessions.Signing{Reviewed: true, Seen: w.Hash}, t.keepsPrivate, at)
 	})
+}
+
+// keepsPrivate holds the notes of the demo to the rule of every note.
+func (t *seeder) keepsPrivate(ctx context.Context, tx *database.DB, texts map[string]string) error {
+	return t.st.Worksheets.CheckJoint(ctx, tx, t.couple, texts)
 }
 
 // append signs an addendum to a session's note.
 func (t *seeder) append(s sessions.Session, reason, words string, at time.Time) {
 	t.do(func() error {
-		return t.st.Sessions.Append(t.ctx, s, t.counselor, reason, words, rand.Text(), at)
+		return t.st.Sessions.Append(t.ctx, s, t.counselor, reason, words, rand.Text(), t.keepsPrivate, at)
 	})
 }
 

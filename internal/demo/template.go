@@ -72,7 +72,7 @@ var readers = []func(c couples.Couple) vault.Actor{
 var (
 	materials = []vault.Material{
 		vault.Name, vault.Contact, vault.Breach, vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage,
-		vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note, vault.ProcessNote,
+		vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note,
 		vault.Screen, vault.SignInName,
 	}
 	states = []vault.State{vault.Kept, vault.Draft, vault.Sent, vault.Active, vault.Signed}

@@ -73,9 +73,6 @@ type Lines int
 // page, for a signature that is torn in two proves nothing.
 type Signature struct{ Lines []string }
 
-// A Rule is a thin line across the page.
-type Rule struct{}
-
 // A QR is a code to be scanned, with a caption beside it.
 type QR struct{ Text, Caption string }
 
@@ -123,6 +120,3 @@ func (Contents) Kind() string { return "contents" }
 
 // Kind is "break".
 func (Break) Kind() string { return "break" }
-
-// Kind is "rule".
-func (Rule) Kind() string { return "rule" }

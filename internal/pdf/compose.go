@@ -58,9 +58,6 @@ func composeBlock(b Block, width float64) ([]row, error) {
 		return composeQR(b, width)
 	case Break:
 		return []row{{turn: true}}, nil
-	case Rule:
-		line := horizontal(margin, margin+width, 0, hairline, grey)
-		return []row{{gap: 12, height: 8, paths: []path{line}}}, nil
 	}
 	return nil, fmt.Errorf("%T cannot be drawn", b)
 }

@@ -153,7 +153,6 @@ func FuzzDraw(f *testing.F) {
 				Choices{[]Choice{{text, draft}}, len(text)},
 				Lines(len(text)),
 				Signature{[]string{text}},
-				Rule{},
 			},
 		}
 		if len(draw(t, s)) == 0 {

@@ -154,8 +154,8 @@ func TestOnlyTheChosenBoxesAreTicked(t *testing.T) {
 }
 
 func TestABlockOfAnUnknownKindIsRefused(t *testing.T) {
-	for _, b := range []Block{nil, &Rule{}} {
-		if _, err := layOut(Sheet{Blocks: []Block{Rule{}, b}}); err == nil || !strings.Contains(err.Error(), "block 2") {
+	for _, b := range []Block{nil, &Break{}} {
+		if _, err := layOut(Sheet{Blocks: []Block{Break{}, b}}); err == nil || !strings.Contains(err.Error(), "block 2") {
 			t.Errorf("%T: error is %v", b, err)
 		}
 	}
@@ -164,7 +164,7 @@ func TestABlockOfAnUnknownKindIsRefused(t *testing.T) {
 func TestEveryBlockTellsItsKind(t *testing.T) {
 	for want, b := range map[string]Block{
 		"heading": Heading("x"), "subheading": Subheading("x"), "paragraph": Paragraph{}, "field": Field{},
-		"list": List{}, "table": Table{}, "choices": Choices{}, "lines": Lines(1), "signature": Signature{}, "rule": Rule{},
+		"list": List{}, "table": Table{}, "choices": Choices{}, "lines": Lines(1), "signature": Signature{}, "break": Break{},
 		"contents": Contents{},
 	} {
 		if got := b.Kind(); got != want {
@@ -241,7 +241,6 @@ func anySheet() *rapid.Generator[Sheet] {
 			return Choices{rapid.SliceOfN(choice, 0, 7).Draw(t, "options"), rapid.IntRange(-1, 9).Draw(t, "columns")}
 		}),
 		rapid.Map(rapid.IntRange(-2, 60), func(n int) Block { return Lines(n) }),
-		rapid.Just[Block](Rule{}),
 	)
 	return rapid.Custom(func(t *rapid.T) Sheet {
 		return Sheet{

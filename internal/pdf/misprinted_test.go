@@ -61,7 +61,7 @@ func TestEveryPlaceOnASheetIsLookedAt(t *testing.T) {
 			t.Errorf("%s: named %q", name, got)
 		}
 	}
-	for _, b := range []Block{Lines(3), Rule{}} {
+	for _, b := range []Block{Lines(3), Break{}} {
 		if got := (Sheet{Blocks: []Block{b}}).Misprinted(); got != nil {
 			t.Errorf("%s: named %q", b.Kind(), got)
 		}

@@ -133,7 +133,6 @@ func note() Sheet {
 			Paragraph{Text: words(120)},
 			Heading("Plan"),
 			Paragraph{Text: words(180) + "\n\n" + words(60)},
-			Rule{},
 			Signature{[]string{"Signed by Dana Example, LMFT", "3 March 2026, 15:04 · version 2 · 3f9a-22c1"}},
 		},
 	}

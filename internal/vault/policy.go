@@ -17,15 +17,14 @@ const (
 	CounselorField Material = "counselor field" // for the counselor alone, on any page
 	IndividualFile Material = "individual file" // private conversation, risk, referrals, individual notes
 	// Plan, session record, steps and goals: the counselor's words about the couple.
-	Chart       Material = "chart"
-	Note        Material = "note"         // progress notes and addenda
-	ProcessNote Material = "process note" // the counselor's own
-	Staff       Material = "staff"        // what counselors are called, and their e-mail addresses
-	SignInName  Material = "sign-in name" // what a partner signs in with
-	Factor      Material = "factor"       // secrets of second factors
-	Screen      Material = "screen"       // what the screen in a session shows: the step, the prompt, whose turn
-	Tombstone   Material = "tombstone"    // why something was erased
-	Reason      Material = "reason"       // why an owner opened a record
+	Chart      Material = "chart"
+	Note       Material = "note"         // progress notes and addenda
+	Staff      Material = "staff"        // what counselors are called, and their e-mail addresses
+	SignInName Material = "sign-in name" // what a partner signs in with
+	Factor     Material = "factor"       // secrets of second factors
+	Screen     Material = "screen"       // what the screen in a session shows: the step, the prompt, whose turn
+	Tombstone  Material = "tombstone"    // why something was erased
+	Reason     Material = "reason"       // why an owner opened a record
 )
 
 // A State is where a sealed thing stands.
@@ -87,7 +86,6 @@ var policy = []rule{
 	{Chart, Kept, []Relation{Counselor, BreakGlass}},
 	{Note, Draft, []Relation{Counselor}},
 	{Note, Signed, []Relation{Counselor, Supervisor, BreakGlass}},
-	{ProcessNote, Kept, []Relation{Counselor}},
 	{Staff, Kept, []Relation{Program}},
 	{SignInName, Kept, []Relation{Author, Counselor, Program}},
 	{Factor, Kept, []Relation{Program}},
@@ -117,7 +115,6 @@ const (
 	individualA compartment = "individual A"
 	individualB compartment = "individual B"
 	clinical    compartment = "clinical"
-	process     compartment = "process"
 
 	factors  compartment = "factors"
 	names    compartment = "names"
@@ -128,7 +125,7 @@ const (
 )
 
 var (
-	ofCouple   = []compartment{joint, privateA, privateB, individualA, individualB, clinical, process}
+	ofCouple   = []compartment{joint, privateA, privateB, individualA, individualB, clinical}
 	ofPractice = []compartment{factors, names, contacts, index, signing, auditing}
 	// Of the installation: what must be found or recorded before a practice is known.
 	ofInstallation = []compartment{index, signing, auditing}
@@ -148,8 +145,6 @@ func place(material Material, of Side) (compartment, bool) {
 		return joint, true
 	case Chart, Note, Reason:
 		return clinical, true
-	case ProcessNote:
-		return process, true
 	}
 	private, individual := map[Side]compartment{"A": privateA, "B": privateB},
 		map[Side]compartment{"A": individualA, "B": individualB}

@@ -35,7 +35,6 @@ const cells = `
 	chart            kept      -      -     counselor -          -    glass
 	note             draft     -      -     counselor -          -    -
 	note             signed    -      -     counselor supervisor -    glass
-	process note     kept      -      -     counselor -          -    -
 	staff            kept      -      -     -         -          -    -
 	sign-in name     kept      author -     counselor -          -    -
 	factor           kept      -      -     -         -          -    -
@@ -45,7 +44,7 @@ const cells = `
 var (
 	materials = []Material{
 		Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
-		IndividualFile, Chart, Note, ProcessNote, Staff, SignInName, Factor, Screen, Reason,
+		IndividualFile, Chart, Note, Staff, SignInName, Factor, Screen, Reason,
 	}
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )

@@ -60,7 +60,6 @@ var witnessed = map[Material]string{
 	LockedPage: audit.PageObject, PrivatePage: audit.PageObject, ReleasePage: audit.PageObject,
 	CounselorField: audit.PageObject,
 	JointPage:      "joint page", IndividualFile: "individual file", Chart: "record", Note: "note",
-	ProcessNote: "process note",
 }
 
 // A Box opens and seals things of one material in one compartment. Who holds

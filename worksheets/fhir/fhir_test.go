@@ -91,7 +91,7 @@ func TestAnswersGoOutAndComeBackTheSame(t *testing.T) {
 				answers[f.ID] = answer(f, n)
 			}
 			text := ExportAnswers(d, answers, time.Date(2031, 3, 12, 22, 14, 0, 0, time.UTC))
-			back, err := ImportAnswers(d, text)
+			back, err := readAnswers(d, text)
 			if diff := cmp.Diff(answers, back, cmpopts.EquateEmpty()); diff != "" || err != nil {
 				t.Errorf("%s: %s %v", d.ID, diff, err)
 			}

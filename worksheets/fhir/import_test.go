@@ -173,24 +173,6 @@ func TestAFileThatIsWrongIsRefusedWithItsPlaceAndReason(t *testing.T) {
 	}
 }
 
-func TestAnswersToAnotherWorksheetAreRefused(t *testing.T) {
-	d, _, err := Import([]byte(foreign), "own-week")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for text, says := range map[string]string{
-		`{"resourceType": "Bundle"}`: `resourceType: it is "Bundle"`,
-		`{"resourceType": "QuestionnaireResponse", "item": [{"linkId": "q99", "answer": [{"valueString": "x"}]}]}`:                               `item[0].linkId: the worksheet has no "q99"`,
-		`{"resourceType": "QuestionnaireResponse", "item": [{"linkId": "q3"}]}`:                                                                  "item[0]: there is no answer",
-		`{"resourceType": "QuestionnaireResponse", "item": [{"linkId": "g1", "item": [{"linkId": "g1.zz", "answer": [{"valueString": "x"}]}]}]}`: `item[0].item[0]: the question has no "g1.zz"`,
-		`{"resourceType": "QuestionnaireResponse", "item": 7}`:                                                                                   "does not belong",
-	} {
-		if _, err := ImportAnswers(d, []byte(text)); err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("%s: %v", text, err)
-		}
-	}
-}
-
 // TestALongListOfAnswersIsRefusedAtOnce, in the item and in the file.
 func TestALongListOfAnswersIsRefusedAtOnce(t *testing.T) {
 	var many []string

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"mend/couples"
 	"mend/internal/i18n"
+	"mend/worksheets"
 )
 
 // NotCompared stands beside a pair that nobody has compared since either sentence changed.
@@ -65,4 +67,34 @@ func (c Content) Comparison(days Compared) string {
 func rowOf(p i18n.Pair) string {
 	cell := strings.NewReplacer("|", `\|`, "\n", "<br>")
 	return "| " + cell.Replace(p.Place) + " | " + cell.Replace(p.English) + " | " + cell.Replace(p.Spanish)
+}
+
+// A Part is a piece of the content with its texts.
+type Part struct {
+	Name  string
+	Pairs []i18n.Pair
+}
+
+// Translated returns every part that partners read in Spanish.
+func (c Content) Translated() []Part {
+	parts := []Part{{"policies", couples.PolicyPairs()}}
+	for _, s := range c.Method.Steps {
+		parts = append(parts, Part{"method/" + s.ID, spoken(c.Method.Pairs(s))})
+	}
+	for _, d := range c.Catalogue.All() {
+		if pairs := c.Catalogue.Pairs(d); len(pairs) > 0 {
+			parts = append(parts, Part{"worksheets/" + d.ID, pairs})
+		}
+	}
+	return append(parts, Part{"hints", worksheets.HintPairs()}, Part{"pages", i18n.Pairs()})
+}
+
+// spoken are the pairs that have a Spanish text.
+func spoken(pairs []i18n.Pair) (both []i18n.Pair) {
+	for _, p := range pairs {
+		if p.Spanish != "" {
+			both = append(both, p)
+		}
+	}
+	return both
 }

@@ -1,0 +1,182 @@
+package notes
+
+import (
+	"crypto/rand"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/demo"
+	"mend/internal/fault"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// now is when the tests take place.
+var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
+
+// private is what a partner wrote for the counselor alone.
+const private = "I would like to take this slowly, and say it as plainly as I can."
+
+// A desk is the demo's practice with the note of a session that has ended.
+type desk struct {
+	*testing.T
+	notes    *Store
+	sessions *sessions.Store
+	file     File
+	blocks   []string // of the note
+}
+
+func eachDesk(t *testing.T, do func(d *desk)) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) { do(newDesk(t, db)) })
+}
+
+func newDesk(t *testing.T, db *database.DB) *desk {
+	t.Helper()
+	method, err := sessions.LoadMethod()
+	must(t, err)
+	catalogue, err := worksheets.LoadCatalogue(method)
+	must(t, err)
+	v := dbtest.Vault(t, db)
+	st := demo.Stores{
+		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
+		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
+	}
+	_, err = demo.Seed(t.Context(), st, 5, now)
+	must(t, err)
+	var row struct {
+		ID        string `db:"id"`
+		Practice  string `db:"practice_id"`
+		Couple    string `db:"couple_id"`
+		Counselor string `db:"counselor_id"`
+	}
+	must(t, db.Get(t.Context(), &row, `SELECT id, practice_id, couple_id, counselor_id FROM sessions
+		WHERE state = 'ended' AND NOT signed ORDER BY starts_at DESC LIMIT 1`))
+	couple, err := st.Couples.Find(t.Context(), row.Practice, row.Counselor, row.Couple)
+	must(t, err)
+	session, err := st.Sessions.Find(t.Context(), row.Practice, row.Counselor, row.ID)
+	must(t, err)
+	writePrivately(t, st, couple)
+	return &desk{
+		T: t, notes: NewStore(db, st.Accounts, st.Sessions, st.Worksheets), sessions: st.Sessions,
+		file: File{Session: session, Couple: couple, Counselor: row.Counselor},
+	}
+}
+
+// writePrivately has the first partner of c send a page that is the counselor's alone
+// to read.
+func writePrivately(t *testing.T, st demo.Stores, c couples.Couple) {
+	t.Helper()
+	give := worksheets.AssignRequest{
+		Worksheet: "feelings-log", To: "A", Breach: c.Breaches[0].ID, Anyway: true, FormKey: rand.Text(),
+	}
+	must(t, st.Worksheets.Give(t.Context(), c, give, now))
+	mine, me, err := st.Couples.FindForPartner(t.Context(), c.PracticeID, c.Partner(couples.A).ID)
+	must(t, err)
+	pages, err := st.Worksheets.MyPages(t.Context(), mine, me, now)
+	must(t, err)
+	for _, p := range pages {
+		if p.Assignment.Worksheet == "feelings-log" && !p.Sent() {
+			f, err := st.Worksheets.Mine(t.Context(), mine, me, p.Assignment.ID, now)
+			must(t, err)
+			values := map[string]worksheets.Value{"pattern": {Text: private}, "entry": {Rows: []map[string]string{{"day": "2031-03-11"}}}}
+			must(t, st.Worksheets.SaveForm(t.Context(), f,
+				worksheets.Form{Values: values, Seen: f.Seen(), Send: true, Key: rand.Text()}, now))
+			return
+		}
+	}
+	t.Fatal("there is no page to write on")
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// note is the note as it is stored.
+func (d *desk) note() sessions.Note {
+	d.Helper()
+	n, err := d.sessions.FindNote(d.Context(), d.file.Session)
+	must(d.T, err)
+	return n
+}
+
+// fill writes text into each block of the note, and marks progress.
+func (d *desk) fill(text string) {
+	d.Helper()
+	n := d.note()
+	w, _, err := d.notes.Write(d.Context(), d.file, n)
+	must(d.T, err)
+	fields := map[string]string{}
+	if d.blocks == nil {
+		d.blocks = slices.Concat(w.Missing, slices.Sorted(maps.Keys(w.Drafts)))
+	}
+	for _, block := range d.blocks {
+		fields["text."+block] = text
+	}
+	for _, g := range d.file.Couple.OpenGoals() {
+		fields["progress."+g.ID] = sessions.ProgressChoices[0]
+	}
+	must(d.T, d.sessions.SaveNote(d.Context(), d.file.Session, n, w.Own(fields), rand.Text(), now))
+}
+
+// sign signs the note as it stands.
+func (d *desk) sign() error {
+	d.Helper()
+	w, _, err := d.notes.Write(d.Context(), d.file, d.note())
+	must(d.T, err)
+	return d.notes.Sign(d.Context(), d.file, sessions.Signing{Reviewed: true, Seen: w.Hash}, now)
+}
+
+func TestANoteThatRepeatsPrivateWordsIsNotSigned(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		d.fill(private)
+		problems, ok := errors.AsType[fault.Fields](d.sign())
+		if !ok || d.note().Signed() {
+			d.Fatalf("signed: %v, %v", d.note().Signed(), problems)
+		}
+		said := ""
+		for _, problem := range problems {
+			said += problem
+		}
+		if !strings.Contains(said, "word for word") {
+			d.Error(said)
+		}
+		d.fill("Both named one thing they would do before the next session.")
+		must(d.T, d.sign())
+		if !d.note().Signed() {
+			d.Error("not signed")
+		}
+	})
+}
+
+func TestAnAddendumThatRepeatsPrivateWordsIsNotSigned(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		d.fill("Both named one thing they would do before the next session.")
+		must(d.T, d.sign())
+		add := func(reason, text string) error {
+			return d.notes.Append(d.Context(), d.file, reason, text, rand.Text(), now)
+		}
+		for _, at := range []struct{ reason, text string }{{"Corrects a sentence", private}, {private, "Nothing else changes."}} {
+			if _, refused := errors.AsType[fault.Fields](add(at.reason, at.text)); !refused {
+				d.Errorf("%q and %q were signed", at.reason, at.text)
+			}
+		}
+		must(d.T, add("Corrects a date", "The next session is a week later."))
+		addenda, err := d.sessions.Addenda(d.Context(), d.file.Session, d.note())
+		must(d.T, err)
+		if len(addenda) != 1 || addenda[0].Reason != "Corrects a date" {
+			d.Error(addenda)
+		}
+	})
+}

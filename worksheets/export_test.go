@@ -1,0 +1,16 @@
+package worksheets
+
+import (
+	"context"
+
+	"mend/internal/fields"
+)
+
+// SaveField is SaveAnswer with the value as a form has it.
+func (st *Store) SaveField(ctx context.Context, f OpenPage, e fields.Edit) (fields.Field, error) {
+	values, err := decode(f.Worksheet, map[string]string{e.Field: e.Value})
+	if err != nil {
+		return fields.Field{}, err
+	}
+	return st.SaveAnswer(ctx, f, e, values[e.Field])
+}
