@@ -96,7 +96,7 @@ func (d drafter) slots() map[string]string {
 		"label_a":          d.label(couples.A),
 		"label_b":          d.label(couples.B),
 		"checkin_a":        d.Record["checkin.A"],
-		"checkin_b":        d.Record["checkin.B"],
+		"checkin_b":        ended(d.Record["checkin.B"]),
 		"activities":       and(d.activities()),
 		"interventions":    and(d.interventions()),
 		"observation":      ended(d.Record["observation"]),

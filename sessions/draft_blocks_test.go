@@ -167,12 +167,12 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 		"without words": {
 			"progress",
 			func(f *Facts) { f.Slots.set("progress.ONE", "no change", "progress_text.ONE", "", "progress.TWO", "") },
-			`Goal "Speak about the hidden loan without escalation": no change.`,
+			`Goal “Speak about the hidden loan without escalation”: no change.`,
 		},
 		"words unchosen": {
 			"progress",
 			func(f *Facts) { f.Slots.set("progress.ONE", "", "progress.TWO", "new", "progress_text.TWO", "") },
-			`Goal "Establish clear ownership and repair": new.`,
+			`Goal “Establish clear ownership and repair”: new.`,
 		},
 		"none met": {
 			"readiness", func(f *Facts) { f.Met = nil },

@@ -89,7 +89,7 @@ func TestTheExampleOfTheProtocolIsDrafted(t *testing.T) {
 	want := map[string]string{
 		"header":            `On March 12, 2031, R.M. and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).`,
 		"focus":             `Session focus: offering and responding to an apology (the hidden loan). Phase of care: step 2 of 7.`,
-		"checkin":           `R.M. described the time since the last session as "up and down"; J.T., as "quieter".`,
+		"checkin":           `R.M. described the time since the last session as “up and down”; J.T., as “quieter.”`,
 		"homework_reviewed": `Homework reviewed: Building an apology (done), Our pace and space agreement (partly done).`,
 		"activities":        `In-session activities: apology read or spoken; silence; breath, response in the hurt partner's own form and reworking one sentence together (from reason to ownership).`,
 		"interventions":     `Interventions provided: reflective listening, validation of both partners' experience, enactment (guided partner-to-partner talk), apology coaching and psychoeducation on parts of an apology.`,
@@ -99,7 +99,7 @@ func TestTheExampleOfTheProtocolIsDrafted(t *testing.T) {
 		"interaction":       `Observed interaction: the usual pattern of questioning and explaining appeared once and was interrupted with the pause word.`,
 		"pause":             `The agreed time-out was used 1 time; the partners returned to the conversation.`,
 		"risk":              `Safety and well-being are reviewed with each partner individually as a routine part of this service; any individual documentation is kept separately. No risk concern was raised in the joint session.`,
-		"progress":          `Goal "Speak about the hidden loan without escalation": progressing. Evidence: The pause was used by both without blame. Goal "Establish clear ownership and repair": progressing. Evidence: Ownership is clearer, and repair has begun.`,
+		"progress":          `Goal “Speak about the hidden loan without escalation”: progressing. Evidence: The pause was used by both without blame. Goal “Establish clear ownership and repair”: progressing. Evidence: Ownership is clearer, and repair has begun.`,
 		"readiness":         `The couple met 1 of 2 joint objectives for this phase, in the clinician's judgment; the plan is to stay with this step.`,
 		"impression":        `Clinical impression: the couple can now tolerate an apology and an unfinished answer.`,
 		"assigned":          `Between-session assignment: Making it right; individual reflection for each partner.`,

@@ -50,7 +50,7 @@ const (
 type Step struct {
 	Number         int        `yaml:"number"`
 	ID             string     `yaml:"id"`
-	Title          string     `yaml:"title"`       // plain, as partners see it
+	Title          string     `yaml:"title"`    // plain, as partners see it
 	Subtitle       string     `yaml:"subtitle"` // the title in plain words, beneath it; intake and closing have none
 	Goal           string     `yaml:"goal"`
 	Parallel       bool       `yaml:"parallel"` // open from the start, beside all others

@@ -90,7 +90,7 @@ func TestAFlagIsRaisedByTheAnswerThatAsksForItAndByNoOther(t *testing.T) {
 		},
 		"choices are run": {
 			"commitment-check", "ready", cells("r7", "slightly"), cells("r7", "somewhat"), LevelFollowUp,
-			"Open step 6: alcohol, drugs, gambling or sex may be running choices.",
+			"Open Step 6: alcohol, drugs, gambling or sex may be running choices.",
 		},
 		"to talk about first": {
 			"commitment-check", "ready", cells("r2", "slightly"), cells("r2", "somewhat"), LevelLook,
@@ -198,7 +198,7 @@ func TestAFlagIsRaisedByTheAnswerThatAsksForItAndByNoOther(t *testing.T) {
 
 func TestBothPartnersLowRaiseNoGapAndAGapIsRaisedForEither(t *testing.T) {
 	d := wordingOf(t, "commitment-check")
-	gap := Flag{"commitment", "Uneven commitment – consider a decide-first conversation before Step 1.", LevelLook}
+	gap := Flag{"commitment", "Uneven commitment: consider discernment counseling before Step 1.", LevelLook}
 	low := Flag{"commitment", "Commitment is 3 or lower.", LevelLook}
 	for _, v := range workedExamples(t).Gap {
 		a, b := map[string]Value{"commitment": {Text: strconv.Itoa(v.A)}},
@@ -254,7 +254,7 @@ func TestTheRouteOfAConversationIsAsUrgentAsItIs(t *testing.T) {
 			LevelFollowUp,
 		},
 		"routine": {
-			"setting", "Route: routine. A work-list for you, never a verdict: “routine” never means “safe”.",
+			"setting", "Route: routine. A to-do list for you, never a verdict: “routine” never means “safe”.",
 			LevelLook,
 		},
 	}

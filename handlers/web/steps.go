@@ -62,7 +62,7 @@ func PromptLines(step sessions.Step, couple couples.Couple, b couples.Breach) []
 // A StepLine is a step on the couple's map.
 type StepLine struct {
 	ID, Number, Name, State, Label string
-	Parallel                              bool // open from the start, beside all others
+	Parallel                       bool // open from the start, beside all others
 }
 
 // StepLines are the seven steps with where each stands.

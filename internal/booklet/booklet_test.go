@@ -89,7 +89,7 @@ func TestWhatIsForTheCounselorAloneSaysSo(t *testing.T) {
 	for _, want := range []string{
 		"Has it stopped? (for the counselor alone; required)",
 		"What I would need first (if I was hurt) (asked of: hurt)",
-		"Both, each alone: On a scale where ten is \"all in\", where are you with the work of rebuilding, " +
+		"Both, each alone: On a scale where ten is “all in”, where are you with the work of rebuilding, " +
 			"and what keeps it from being lower?",
 	} {
 		if !texts[want] {
