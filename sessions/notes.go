@@ -94,8 +94,10 @@ func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, er
 	for i, r := range rows {
 		row := box.Row("addenda", r.ID)
 		signer, stamp, _ := strings.Cut(row.Read("signer", r.Signer), "\n")
-		list[i] = Addendum{r.ID, r.CoSigned, row.Read("reason", r.Reason), row.Read("text", r.Text), signer, stamp,
-			r.SignedAt}
+		list[i] = Addendum{
+			r.ID, r.CoSigned, row.Read("reason", r.Reason), row.Read("text", r.Text), signer, stamp,
+			r.SignedAt,
+		}
 		if err := row.Err(); err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"mend/internal/audit"
@@ -64,19 +65,23 @@ func (st *Store) Sign(ctx context.Context, s Session, in NoteContext, sign Signi
 		if err != nil {
 			return err
 		}
-		if err := w.ready(sign); err != nil {
-			return err
-		}
-		if err := check(ctx, tx, w.Document.Texts()); err != nil {
+		if err := w.ready(sign, check(ctx, tx, w.Document.Texts())); err != nil {
 			return err
 		}
 		return st.freeze(ctx, tx, s, w, in, now)
 	})
 }
 
-// ready returns why the note cannot be signed: all that is wrong at once.
-func (w NoteDraft) ready(sign Signing) error {
-	if err := w.Problems(sign.Reviewed).Err(); err != nil {
+// ready returns why the note cannot be signed: all that is wrong at once, with what
+// the check of its texts returned.
+func (w NoteDraft) ready(sign Signing, checked error) error {
+	problems := w.Problems(sign.Reviewed)
+	refused, ok := errors.AsType[fault.Fields](checked)
+	if checked != nil && !ok {
+		return checked
+	}
+	maps.Copy(problems, refused)
+	if err := problems.Err(); err != nil {
 		return err
 	}
 	if w.Hash != sign.Seen {

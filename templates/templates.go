@@ -120,9 +120,10 @@ var version = func() string {
 }()
 
 var funcs = template.FuncMap{
-	"asset": func(name string) string { return "/assets/" + version + "/" + name },
-	"dict":  dict,
-	"lines": func(s string) []string { return strings.Split(s, "\n") },
+	"asset":   func(name string) string { return "/assets/" + version + "/" + name },
+	"dict":    dict,
+	"problem": func(problems map[string]string, field string) string { return problems[field] },
+	"lines":   func(s string) []string { return strings.Split(s, "\n") },
 }
 
 // dict gives a part that needs several values one map: name, value, ...
