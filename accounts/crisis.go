@@ -63,13 +63,13 @@ func (l CrisisLine) problem() string {
 	case len(bad) > 0:
 		return cmp.Or(bad["for"], bad["answers"], bad["hours"], bad["call"], bad["text"], bad["web"])
 	case l.Call == "" && l.Text == "" && l.Web == "":
-		return "Please give a number to call, a number to text, or a web address."
+		return "Enter a number to call, a number to text, or a web address."
 	case l.Call != "" && l.Dial() == "":
 		return "What to call begins with the number, such as 988."
 	case l.Text != "" && l.Message() == "":
 		return "What to text ends with the number, such as HOME to 741741."
 	case l.Web != "" && !publicSite("https://"+l.Web):
-		return "Give a web address such as 988lifeline.org."
+		return "Enter a web address such as 988lifeline.org."
 	}
 	return ""
 }
@@ -125,6 +125,6 @@ func (l CrisisLines) validate(bad fault.Fields) {
 	case len(l) > mostLines:
 		bad["line-0"] = fmt.Sprintf("Please keep at most %d lines: the box is read in distress.", mostLines)
 	case !slices.ContainsFunc(l, func(line CrisisLine) bool { return line.Call != "" }):
-		bad["line-0"] = "Please give at least one number to call."
+		bad["line-0"] = "Enter at least one number to call."
 	}
 }

@@ -199,7 +199,7 @@ func (n NewCode) State(now time.Time) string {
 	case n.ClosedAt != nil || !n.ExpiresAt.After(now):
 		return "It has ended."
 	case n.OpensAt.After(now):
-		return "It waits, and can be refused."
+		return "It isn’t active yet. You can refuse it."
 	}
 	return "It can be used, and refused."
 }

@@ -133,11 +133,11 @@ func (b Breach) validate(bad fault.Fields, prefix string, kinds []string) {
 		bad[prefix+"broke"] = "Choose who broke trust in this one."
 	}
 	if len(b.Kinds()) == 0 {
-		bad[prefix+"kinds"] = "Tick at least one kind."
+		bad[prefix+"kinds"] = "Choose at least one type."
 	}
 	for _, kind := range b.Kinds() {
 		if !slices.Contains(kinds, kind) {
-			bad[prefix+"kinds"] = "Please tick from the list."
+			bad[prefix+"kinds"] = "Choose from the list."
 		}
 	}
 }

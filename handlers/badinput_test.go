@@ -73,7 +73,7 @@ func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 			{
 				"a hold without why", dana, "/couples/{couple}/steps/open-up",
 				url.Values{"state": {"held"}},
-				422, "reason for putting it on hold",
+				422, "reason for putting this step on hold",
 			},
 			{
 				"settled without criteria", dana, "/couples/{couple}/steps/acknowledge",

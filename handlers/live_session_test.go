@@ -155,7 +155,7 @@ func TestAPlanHasAnArcAnOrderAndPromptsOfOnesOwn(t *testing.T) {
 		form.Set("v.order", moved)
 		form.Del("move")
 		form.Set("v.part.leave", "soon")
-		dana.post(couple+"/sessions/new", form).want(t, 422, "Give whole minutes", `value="soon"`)
+		dana.post(couple+"/sessions/new", form).want(t, 422, "Enter whole minutes", `value="soon"`)
 		form.Set("v.part.leave", "3")
 		path, _, _ := strings.Cut(dana.post(couple+"/sessions/new", form).want(t, 303).location(), "?")
 		dana.get(path+"/plan").want(t, 200, `value="`+moved+`"`, `name="v.part.arrive" value="7"`, "What else?")
@@ -228,7 +228,7 @@ func TestFromARunningSessionNoPathLeadsToPrivateWords(t *testing.T) {
 		couple := "/couples/" + w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
 		w.releaseBoth(dana, couple)
 		w.now = w.now.Add(10 * time.Minute)
-		dana.get(couple+"/sessions/new").want(t, 200, "Putting it into plain words, Kit, given ")
+		dana.get(couple+"/sessions/new").want(t, 200, "Putting it into plain words, Kit, assigned ")
 		path := w.running(dana)
 		dana.get(couple+"/sessions/new").want(t, 303) // asks for the password: it is for the counselor's eyes
 		seen, next := map[string]bool{}, []string{path + "/run"}

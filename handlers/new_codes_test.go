@@ -27,7 +27,7 @@ func TestACodeIsNotAKeyToSomebodysPages(t *testing.T) {
 				422, "in use")
 		}
 		kit.get("/my").want(t, 200, "created a new code for your account", "Refuse the code")
-		kit.get("/my/access").want(t, 200, "New codes for your account", "Dana Okafor-Lind", "It waits, and can be refused.")
+		kit.get("/my/access").want(t, 200, "New codes for your account", "Dana Okafor-Lind", "It isn’t active yet. You can refuse it.")
 		ellis.get("/couples").want(t, 200, "Refuse the code")
 		ellis.get("/follow-ups").want(t, 200, "New sign-in codes", "Dana Okafor-Lind")
 		dana.get("/follow-ups").want(t, 200, "New sign-in codes")

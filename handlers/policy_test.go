@@ -28,7 +28,7 @@ func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
 			"The law sets limits", "Your counselor has updated")
 		policy := page.find(t, `name="policy" value="([A-Z0-9]+)"`)
 		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {"Kit Larkspur"}}).want(t, 422,
-			"tick that you have read it", "Kit Larkspur")
+			"Confirm that you’ve read it", "Kit Larkspur")
 		kit.post("/my/policy", url.Values{"policy": {policy}, "name": {""}, "read": {"yes"}, "wording": {"en"}}).want(t,
 			422, "Please fill this in.")
 		kit.post("/my/policy",

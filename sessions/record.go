@@ -117,7 +117,7 @@ func (st *Store) checkField(s Session, field, value string) (problem string, kno
 func (st *Store) checkResponses(value string) string {
 	list := Record{"response.A": value}.Responses("A")
 	if len(list) > MostResponses {
-		return fmt.Sprintf("Tick up to %d for each partner.", MostResponses)
+		return fmt.Sprintf("Choose up to %d for each partner.", MostResponses)
 	}
 	for _, id := range list {
 		if _, ok := st.method.Response(id); !ok {
@@ -152,7 +152,7 @@ func notOnList(ok bool) string {
 	if ok {
 		return ""
 	}
-	return "Please choose from the list."
+	return "Choose from the list."
 }
 
 // Record returns what was ticked and typed in s, with the revision of each.

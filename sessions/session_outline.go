@@ -50,7 +50,7 @@ func isPart(id string) bool {
 func (st *Store) checkMinutes(value string) string {
 	n, err := strconv.Atoi(value)
 	if value != "" && (err != nil || n < 0 || n > mostMinutes) {
-		return "Give whole minutes, 0 if none."
+		return "Enter whole minutes, or 0 for none."
 	}
 	return ""
 }

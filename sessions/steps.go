@@ -141,7 +141,7 @@ func (st *Store) MoveStep(ctx context.Context, c couples.Couple, counselor, step
 	bad := fault.Fields{}
 	bad.Length("reason", reason, 0, 280)
 	if reason == "" && to == Held {
-		bad["reason"] = "Add a brief reason for putting it on hold."
+		bad["reason"] = "Enter a brief reason for putting this step on hold."
 	}
 	if reason == "" && to == Settled && !allMet(def, c, met) {
 		bad["reason"] = "Some readiness criteria aren’t met. Add a brief reason for moving on."

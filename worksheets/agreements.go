@@ -34,14 +34,14 @@ func (a Agreement) terms(now time.Time) error {
 	bad := fault.Fields{}
 	review, err := time.Parse(time.DateOnly, a.ReviewOn)
 	if err != nil || review.Before(now.Add(-48*time.Hour)) {
-		bad["review_on"] = "Choose the day on which you look at it again."
+		bad["review_on"] = "Choose the day on which you will review it."
 	}
 	end, err := time.Parse(time.DateOnly, a.ExpiresOn)
 	switch {
 	case err != nil || end.Sub(now) > longestAgreement:
 		bad["expires_on"] = "Choose the day on which it ends, within a year."
 	case end.Before(review):
-		bad["expires_on"] = "It should not end before you look at it again."
+		bad["expires_on"] = "Choose an end date after the review date."
 	}
 	return bad.Err()
 }

@@ -100,7 +100,7 @@ type condition struct{ op, words string }
 func (f Field) ops() []condition {
 	switch {
 	case f.ticks():
-		return []condition{{"includes", "has a tick at"}}
+		return []condition{{"includes", "has a check mark at"}}
 	case f.Type == SingleChoice, f.Type == YesNo:
 		return []condition{{"eq", "is"}, {"ne", "is not"}}
 	}

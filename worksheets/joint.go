@@ -98,7 +98,7 @@ func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string,
 		return err
 	}
 	if page.Worksheet.Agreement {
-		return fault.Fields{"review_on": "Choose the day on which you look at it again."}
+		return fault.Fields{"review_on": "Choose the day on which you will review it."}
 	}
 	return st.db.InTx(ctx,
 		func(ctx context.Context, tx *database.DB) error { return st.close(ctx, tx, c, assignment, now) })

@@ -190,7 +190,7 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 		}
 		if err := st.mayOpen(ctx, c, d, true); err != nil {
 			return fault.Fields{"pathway": "“" + d.Title +
-				"” cannot be given yet: this page stays closed until the private conversation was held with each partner and " +
+				"” can’t be assigned yet: this page stays closed until the private conversation was held with each partner and " +
 				"speaks for it."}
 		}
 		gifts = append(gifts,

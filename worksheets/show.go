@@ -113,7 +113,7 @@ func (f Field) need() string {
 	case ShortText, LongText, Date:
 		return "please write something here."
 	case MultiChoice, Checklist:
-		return "please tick at least one."
+		return "please choose at least one."
 	}
 	return "please choose one."
 }

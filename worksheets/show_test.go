@@ -206,8 +206,8 @@ func TestEachKindOfRequiredQuestionSaysWhatItNeeds(t *testing.T) {
 		"a choice":                {Field{Type: SingleChoice}, Value{}, "please choose one."},
 		"yes or no":               {Field{Type: YesNo}, Value{}, "please choose one."},
 		"a scale":                 {Field{Type: Scale}, Value{}, "please choose one."},
-		"ticks":                   {Field{Type: MultiChoice}, Value{}, "please tick at least one."},
-		"a checklist":             {Field{Type: Checklist}, Value{}, "please tick at least one."},
+		"ticks":                   {Field{Type: MultiChoice}, Value{}, "please choose at least one."},
+		"a checklist":             {Field{Type: Checklist}, Value{}, "please choose at least one."},
 		"a checklist with a tick": {Field{Type: Checklist}, picked("a"), ""},
 		"a grid half answered": {
 			Field{Type: Likert, Rows: rows},

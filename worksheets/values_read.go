@@ -22,7 +22,7 @@ const (
 )
 
 const (
-	chooseFromList = "Please choose from the list."
+	chooseFromList = "Choose from the list."
 	cannotBeStored = "This text has a character that cannot be stored."
 )
 
@@ -89,7 +89,7 @@ func (f Field) read(form url.Values) (Value, string) {
 	}
 	text, problem := f.readText(form.Get(name))
 	if len(form[name]) > 1 {
-		problem = "Please give one answer."
+		problem = "Choose one answer."
 	}
 	return Value{Text: text}, problem
 }
@@ -142,7 +142,7 @@ func (f Field) problem(text string) string {
 		}
 	case Date:
 		if _, err := time.Parse(time.DateOnly, text); err != nil {
-			return "Give the date as year, month and day."
+			return "Enter the date as year, month and day."
 		}
 	}
 	return ""

@@ -45,7 +45,7 @@ func TestAnAnswerIsReadAsItWasTyped(t *testing.T) {
 }
 
 func TestWhatDoesNotFitIsSaidPlainlyAndShownAgain(t *testing.T) {
-	const number, day = "Choose a number from 0 to 10.", "Give the date as year, month and day."
+	const number, day = "Choose a number from 0 to 10.", "Enter the date as year, month and day."
 	for name, tt := range map[string]struct {
 		kind          FieldType
 		typed         string
@@ -144,7 +144,7 @@ func TestAForgedChoiceIsRefusedAndNotKept(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, problem := tt.field.Read(tt.form)
-			if !strings.HasSuffix(problem, "Please choose from the list.") {
+			if !strings.HasSuffix(problem, "Choose from the list.") {
 				t.Errorf("got %q", problem)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -158,7 +158,7 @@ func TestOneQuestionTakesOneAnswer(t *testing.T) {
 	if _, problem := (Field{
 		ID:   "q",
 		Type: YesNo,
-	}).Read(url.Values{"a.q": {"yes", "no"}}); problem != "Please give one answer." {
+	}).Read(url.Values{"a.q": {"yes", "no"}}); problem != "Choose one answer." {
 		t.Errorf("got %q", problem)
 	}
 }
@@ -203,7 +203,7 @@ func TestAProblemInATableSaysItsLineAndColumn(t *testing.T) {
 	got, problem := f.Read(url.Values{
 		"a.entries.0.what": {"You called"}, "a.entries.1.day": {"yesterday"}, "a.entries.2.what": {strings.Repeat("x", 281)},
 	})
-	if want := "Line 2, Day: Give the date as year, month and day."; problem != want {
+	if want := "Line 2, Day: Enter the date as year, month and day."; problem != want {
 		t.Errorf("got %q, want %q", problem, want)
 	}
 	if len(got.Rows) != 3 || got.Rows[1]["day"] != "yesterday" || len(got.Rows[2]["what"]) != 281 {

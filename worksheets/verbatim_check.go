@@ -38,7 +38,7 @@ func (st *Store) CheckJoint(ctx context.Context, db *database.DB, c couples.Coup
 	for key, text := range texts {
 		for _, run := range runsOf(text) {
 			if runs[run] {
-				bad[key] = "This repeats, word for word, what one of them wrote for you alone: “" + run +
+				bad[key] = "This repeats, word for word, what one partner wrote privately to you: “" + run +
 					"”. Please say it in other words, or leave it out: both may read this note."
 				break
 			}

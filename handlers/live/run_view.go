@@ -204,7 +204,7 @@ func (b runBuilder) addTicks(v *runView) {
 
 func (b runBuilder) texts() map[string]web.SaveText {
 	labels := map[string]string{
-		"focus": "Focus today", "observation": "Observations", "interaction": "Between the partners…",
+		"focus": "Focus today", "observation": "Observations", "interaction": "Interaction between the partners",
 		"activity.own": "Another activity", "intervention.own": "Another intervention",
 		"prompts": "Custom prompts (one per line)",
 	}

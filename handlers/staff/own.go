@@ -66,7 +66,7 @@ var fieldWords = []choice{
 	{"short_text", "One line of text", false},
 	{"single_choice", "One answer of several", false},
 	{"multi_choice", "Any of several answers", false},
-	{"checklist", "A list to tick", false},
+	{"checklist", "Checklist", false},
 	{"yes_no", "Yes or no", false},
 	{"scale_0_10", "A number from 0 to 10", false},
 	{"likert_table", "The same answers for several lines", false},

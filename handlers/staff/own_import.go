@@ -47,7 +47,7 @@ func (s *Server) bringIn(c *gin.Context) error {
 	view := importView{Base: web.PageBase(c, "Import a worksheet"), Form: form}
 	d, lost, err := readFile(form.Text)
 	if err != nil {
-		view.Problem = "This file was not taken. " + err.Error() + "."
+		view.Problem = "This file can’t be imported. " + err.Error() + "."
 		return web.Render(c, http.StatusUnprocessableEntity, importPage, view)
 	}
 	view.Kept = d.Portal && d.AsksAboutDanger()

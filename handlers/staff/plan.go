@@ -53,7 +53,7 @@ func (f planForm) session(s *sessions.Session, couple couples.Couple, zone *time
 		bad["twice"] = "Choose one."
 	}
 	if s.Minutes, err = strconv.Atoi(f.Minutes); err != nil {
-		bad["minutes"] = "Give the length in whole minutes."
+		bad["minutes"] = "Enter the length in whole minutes."
 	}
 	s.Place, s.PlaceDetail, s.Step, s.FormKey, s.BreachID = f.Place, f.Detail, f.Step, f.Key, nil
 	if f.Breach != "" {
@@ -146,7 +146,7 @@ func reviewTicks(pages []worksheets.Page, couple couples.Couple, zone *time.Loca
 		}
 		line := homeworkLineOf(p, couple)
 		given := p.CreatedAt.In(zone).Format("Jan 2")
-		list = append(list, tick{line.ID, line.Title + ", " + line.For + ", given " + given, ticks["review."+line.ID] != ""})
+		list = append(list, tick{line.ID, line.Title + ", " + line.For + ", assigned " + given, ticks["review."+line.ID] != ""})
 	}
 	return list
 }
@@ -257,8 +257,8 @@ func TitleOf(activity string, m *sessions.Method) string {
 // another were ticked: nothing is dropped without a word.
 func saysWhatIsLeft(bad fault.Fields, left []string) {
 	if len(left) > 0 {
-		bad["step"] = "You changed the step. These activities belong to the other one and are no longer planned: " +
-			strings.Join(left, "; ") + ". Choose from the activities below, and save once more."
+		bad["step"] = "You changed the step. These activities belong to the previous step and are no longer planned: " +
+			strings.Join(left, "; ") + ". Choose from the activities below, then save again."
 	}
 }
 

@@ -138,7 +138,7 @@ func noted(r sessions.Record, couple couples.Couple) []notedLine {
 	lines := []notedLine{
 		{"Focus", r["focus"]},
 		{"Observed", r["observation"]},
-		{"Between the partners", r["interaction"]},
+		{"Interaction", r["interaction"]},
 		{couple.Partners[0].AddressAs + " came in", r["checkin.A"]},
 		{couple.Partners[1].AddressAs + " came in", r["checkin.B"]},
 	}
@@ -176,11 +176,11 @@ func (f timesForm) correction(zone *time.Location) (sessions.Correction, fault.F
 	var cor sessions.Correction
 	var err error
 	if cor.StartedAt, err = web.LocalTime(f.Date, f.Start, f.Twice, zone); err != nil {
-		bad["start"] = web.TimeProblem(err, "Give the date and the time as hours and minutes.")
+		bad["start"] = web.TimeProblem(err, "Enter a date and a time, such as 4:00 PM.")
 	}
 	twice := errors.Is(err, web.ErrTimeTwice)
 	if cor.EndedAt, err = web.LocalTime(f.Date, f.Stop, f.Twice, zone); err != nil {
-		bad["stop"] = web.TimeProblem(err, "Give the time as hours and minutes.")
+		bad["stop"] = web.TimeProblem(err, "Enter a time, such as 4:00 PM.")
 	}
 	if twice || errors.Is(err, web.ErrTimeTwice) {
 		bad["twice"] = "Choose one."
@@ -195,7 +195,7 @@ func (f timesForm) correction(zone *time.Location) (sessions.Correction, fault.F
 		{"base", f.Base, &cor.Base},
 	} {
 		if *n.to, err = strconv.Atoi(strings.TrimSpace(n.typed)); err != nil {
-			bad[n.field] = "Give whole minutes, 0 if none."
+			bad[n.field] = "Enter whole minutes, or 0 for none."
 		}
 	}
 	return cor, bad

@@ -81,7 +81,7 @@ func refused(err error) (int, fault.Fields) {
 	}
 	if errors.Is(err, fault.Conflict) {
 		return http.StatusConflict, fault.Fields{"main": "This was changed in another window meanwhile, so nothing was " +
-			"overwritten. What you typed is below; if it is what you want to keep, save once more."}
+			"overwritten. What you typed is below; to keep it, save again."}
 	}
 	return 0, nil
 }

@@ -167,7 +167,7 @@ func (s *Server) reviewSafety(c *gin.Context) error {
 	}
 	bad := fault.Fields{}
 	if form.Reviewed != "yes" {
-		bad["reviewed"] = "Please look at every line and tick this."
+		bad["reviewed"] = "Confirm that you’ve verified every resource."
 	}
 	if err = bad.And(safety.Validate()); err == nil {
 		err = s.Accounts.ReviewSafety(c.Request.Context(), web.LoginOf(c).PracticeID, web.LoginOf(c).CounselorID, safety, s.Now())

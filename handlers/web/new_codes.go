@@ -48,5 +48,5 @@ func makerOf(code accounts.NewCode, people []accounts.Counselor) string {
 	if name := NameOf(people, code.MadeBy); name != "" {
 		return name
 	}
-	return "Somebody at your practice"
+	return "Someone at your practice"
 }

@@ -186,7 +186,7 @@ function signInAgain(done) {
   let why = "";
   if (unused && shared === "yes")
     why = say("Other people may use this device, so you were signed out soon after you stopped.");
-  else if (unused) why = say("Nobody used this page for a while, so you were signed out.");
+  else if (unused) why = say("This page wasn’t used for a while, so you were signed out.");
   main.innerHTML = `<div class="card narrow">
     <h1 tabindex="-1">${say("Please sign in again")}</h1>
     <p>${why} ${say("What you wrote is still here and will be saved.")}</p>
@@ -203,7 +203,7 @@ function signInAgain(done) {
       <button class="go">${say("Continue")}</button>
     </form>
     <form method="post" action="/logout">
-      <button class="quiet">${say("Sign in as somebody else")}</button>
+      <button class="quiet">${say("Sign in as someone else")}</button>
     </form>
   </div>`;
   const [name, pass] = main.querySelectorAll("input"),
@@ -229,7 +229,7 @@ function signInAgain(done) {
     if (answer?.ok) return said.code ? askCode(main, said.passkey && done) : done();
     pass.value = "";
     problem.hidden = false;
-    problem.textContent = said.problem ?? say("The site cannot be reached. Please try again.");
+    problem.textContent = said.problem ?? say("The site can’t be reached. Please try again.");
   });
   return main;
 }

@@ -41,7 +41,7 @@ document.querySelector('form[action$="/sign"]')?.addEventListener("submit", asyn
   await drawn();
   if (said() === before) return e.target.requestSubmit(e.submitter);
   outbox.line.textContent =
-    "What you typed changed the draft, or cannot be printed as it is. Please look at it once more, and sign.";
+    "What you typed changed the draft, or can’t be printed as is. Review it again, then sign.";
   outbox.line.scrollIntoView();
 });
 

@@ -282,7 +282,7 @@ export class Outbox {
     this.troubled = late || failed || two;
     this.line.classList.toggle("late", this.troubled);
     this.line.textContent = failed
-      ? say("Not saved yet: please look at what is marked")
+      ? say("Not saved yet: please check what is marked")
       : late
         ? say("Not saved yet, trying again")
         : this.dirty()

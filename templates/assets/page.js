@@ -127,7 +127,7 @@ function show() {
   final.hidden = false;
   for (const send of final.querySelectorAll("[value=send]")) send.hidden = !last; // some pages are not sent
   forward.hidden = last;
-  forward.textContent = at === list.length - 1 ? say("Look through it") : say("Next");
+  forward.textContent = at === list.length - 1 ? say("Review your answers") : say("Next");
   back.hidden = at === 0;
   for (const p of document.querySelectorAll("[data-opening]")) p.hidden = at > 0;
   form.querySelector("[data-thin] span").style.width = (100 * at) / list.length + "%";

@@ -30,7 +30,7 @@ async function answer(options) {
   return JSON.stringify((await navigator.credentials.get({ publicKey })).toJSON());
 }
 
-export const refused = say("The passkey was not used. Please try again, or take another way.");
+export const refused = say("The passkey wasn’t used. Try again, or sign in another way.");
 
 // send puts into field what signed comes to, and sends form. A problem is told
 // in the form.

@@ -97,7 +97,7 @@ function clock() {
         /* the line below says so */
       }
       if (answer?.ok) return turned(await answer.json());
-      outbox.line.textContent = "The clock could not be turned. Please try again.";
+      outbox.line.textContent = "The timer didn’t respond. Please try again.";
       outbox.line.classList.add("late");
     });
   }
