@@ -242,13 +242,13 @@ func TestTheCouplesScreenSpeaksTheLanguageThatBothChose(t *testing.T) {
 		inSpanish := url.Values{"language": {"es"}}
 		kit.post("/my/settings/language", inSpanish).want(t, 303)
 		d := w.display(strings.TrimPrefix(path, "/sessions/"), w.openScreen(dana, path))
-		d.until("one alone", func(s sessions.Screen) bool { return s.Language == "en" && s.Step == "Say what happened" })
+		d.until("one alone", func(s sessions.Screen) bool { return s.Language == "en" && s.Step == "Acknowledge the betrayal" })
 		d.browser.get(path+"/room").want(t, 200, `<html lang="en"`, "Breathe in slowly")
 
 		noor.post("/my/settings/language", inSpanish).want(t, 303)
 		dana.post(path+"/clock", url.Values{"kind": {"pause"}}).want(t, 303)
 		d.until("both", func(s sessions.Screen) bool {
-			return s.Language == "es" && s.Step == "Decir lo que pasó" && s.Mode == sessions.ScreenPause &&
+			return s.Language == "es" && s.Step == "Reconocer la traición" && s.Mode == sessions.ScreenPause &&
 				strings.HasPrefix(s.Text, "Di, por favor, lo que hiciste")
 		})
 		d.browser.get(path+"/room").want(t, 200, `<html lang="es"`, "Inhalen despacio", "Un momento")

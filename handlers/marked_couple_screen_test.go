@@ -83,7 +83,7 @@ func TestEveryPromptOfTheCouplesScreenIsTranslated(t *testing.T) {
 				t.Errorf("%s %s, alone %v: %q", step.ID, p.ID, p.Alone, left)
 			}
 		}
-		if left := (reader{}).leftOver(step.PartnerTitle()); len(left) > 0 {
+		if left := (reader{}).leftOver(step.Title); len(left) > 0 {
 			t.Errorf("%s: %q", step.ID, left)
 		}
 	}

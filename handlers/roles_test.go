@@ -184,7 +184,7 @@ func TestTheFrontDeskSeesDatesAndKeepsContacts(t *testing.T) {
 		drew := w.as(w.drew)
 		first := w.one(`SELECT CAST(MIN(starts_at) AS TEXT) FROM sessions`)[:10]
 		drew.get("/desk").want(t, 200, "Kit and Noor", "Dana Okafor-Lind", "50 minutes")
-		drew.get("/desk?from="+first).want(t, 200, "office").never(t, "Say what happened", "Note", "signed")
+		drew.get("/desk?from="+first).want(t, 200, "office").never(t, "Acknowledge the betrayal", "Note", "signed")
 		drew.get("/desk?from=%00").want(t, 200)
 		drew.get("/desk/couples?find=larkspur").want(t, 200, "Kit Larkspur and Noor").never(t, "Robin")
 		contact := "/desk/couples/" + things["couple"]

@@ -181,7 +181,7 @@ func (d drafter) phase() string {
 		return ""
 	case d.step.Number == 0:
 		return "intake"
-	case d.step.MethodName == "":
+	case d.step.Subtitle == "":
 		return "closing"
 	}
 	return fmt.Sprintf("step %d of 7", d.step.Number)

@@ -94,24 +94,33 @@ func (st *Store) RemoveEvent(ctx context.Context, c couples.Couple, id string, n
 // Events returns what is on the couple's time line from a day on, oldest first:
 // what was marked, and the moves of steps.
 func (st *Store) Events(ctx context.Context, c couples.Couple, from time.Time) ([]Event, error) {
-	var rows []struct {
-		ID     string `db:"id"`
-		Day    string `db:"day"`
-		Step   string `db:"step"`
-		State  string `db:"state"`
-		Sealed []byte `db:"words"`
-	}
-	err := st.db.Select(ctx, &rows, `
-		SELECT id, day, '' AS step, '' AS state, words
-		FROM events
-		WHERE practice_id = ? AND couple_id = ? AND day >= ? AND removed_at IS NULL
-		UNION ALL
-		SELECT id, substr(CAST(moved_at AS TEXT), 1, 10), step, state, NULL
-		FROM step_moves
-		WHERE practice_id = ? AND couple_id = ? AND moved_at >= ?
-		ORDER BY day, id`, c.PracticeID, c.ID, from.Format(time.DateOnly), c.PracticeID, c.ID, from)
+	marked, err := st.markedEvents(ctx, c, from)
 	if err != nil {
 		return nil, fmt.Errorf("events of couple %s: %w", c.ID, err)
+	}
+	moves, err := st.stepEvents(ctx, c, from)
+	if err != nil {
+		return nil, fmt.Errorf("moves of couple %s: %w", c.ID, err)
+	}
+	list := slices.Concat(marked, moves)
+	slices.SortStableFunc(list, func(a, b Event) int { return strings.Compare(a.Day, b.Day) })
+	return list, nil
+}
+
+// markedEvents are what the counselor put on the time line.
+func (st *Store) markedEvents(ctx context.Context, c couples.Couple, from time.Time) ([]Event, error) {
+	var rows []struct {
+		ID    string `db:"id"`
+		Day   string `db:"day"`
+		Words []byte `db:"words"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT id, day, words
+		FROM events
+		WHERE practice_id = ? AND couple_id = ? AND day >= ? AND removed_at IS NULL
+		ORDER BY day, id`, c.PracticeID, c.ID, from.Format(time.DateOnly))
+	if err != nil || len(rows) == 0 {
+		return nil, err
 	}
 	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.Chart, vault.Kept)
 	if err != nil {
@@ -119,17 +128,35 @@ func (st *Store) Events(ctx context.Context, c couples.Couple, from time.Time) (
 	}
 	list := make([]Event, len(rows))
 	for i, r := range rows {
-		if r.Step != "" {
-			step, _ := st.method.Step(r.Step)
-			list[i] = Event{Kind: "step", Day: r.Day, Words: step.Title + ": " + strings.ToLower(StepState(r.State).Label())}
-			continue
-		}
 		row := box.Row("events", r.ID)
-		kind, words, _ := strings.Cut(row.Read("words", r.Sealed), "\n")
+		kind, words, _ := strings.Cut(row.Read("words", r.Words), "\n")
 		if row.Err() != nil {
 			return nil, row.Err()
 		}
 		list[i] = Event{ID: r.ID, Kind: kind, Day: r.Day, Words: words}
 	}
 	return list, nil
+}
+
+// stepEvents are the moves of steps, by the day in UTC.
+func (st *Store) stepEvents(ctx context.Context, c couples.Couple, from time.Time) ([]Event, error) {
+	var rows []struct {
+		MovedAt time.Time `db:"moved_at"`
+		Step    string    `db:"step"`
+		State   StepState `db:"state"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT moved_at, step, state
+		FROM step_moves
+		WHERE practice_id = ? AND couple_id = ? AND moved_at >= ?
+		ORDER BY moved_at, id`, c.PracticeID, c.ID, from)
+	list := make([]Event, len(rows))
+	for i, r := range rows {
+		step, _ := st.method.Step(r.Step)
+		list[i] = Event{
+			Kind: "step", Day: r.MovedAt.UTC().Format(time.DateOnly),
+			Words: step.Title + ": " + strings.ToLower(r.State.Label()),
+		}
+	}
+	return list, err
 }

@@ -28,7 +28,7 @@ func TestATimeLineHoldsWhatWasMarkedAndTheMovesOfSteps(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{
 			"2031-03-10 Setback: The old number again", "2031-03-11 Disclosure: ",
-			"2031-03-12 Step: Say what happened: working",
+			"2031-03-12 Step: Acknowledge the betrayal: working",
 		}, says); diff != "" {
 			w.Error(diff)
 		}

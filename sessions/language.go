@@ -15,11 +15,14 @@ var methodFilesInSpanish embed.FS
 
 const spanishFolder = "method/es"
 
-// onScreen are the words of a step that the couple's screen can show: its plain
-// title, and the prompts that are asked of both together. Counselors read the
+// onScreen are the words of a step that the couple's screen can show: its title and
+// what stands beneath it, and the prompts that are asked of both together. Counselors read the
 // rest, and in English.
 func (s Step) onScreen() []i18n.Text {
 	texts := []i18n.Text{{Place: "title", Says: s.Title}}
+	if s.Subtitle != "" {
+		texts = append(texts, i18n.Text{Place: "subtitle", Says: s.Subtitle})
+	}
 	for _, p := range s.Prompts {
 		if !p.Alone {
 			texts = append(texts, i18n.Text{Place: p.ID, Says: p.Text})
@@ -58,7 +61,8 @@ func (m *Method) In(l *i18n.Language, s Step) Step {
 		return s
 	}
 	t := m.inSpanish[s.ID]
-	s.Title, s.Prompts = t.Said(l, "title", s.Title), slices.Clone(s.Prompts)
+	s.Title, s.Subtitle = t.Said(l, "title", s.Title), t.Said(l, "subtitle", s.Subtitle)
+	s.Prompts = slices.Clone(s.Prompts)
 	for i, p := range s.Prompts {
 		s.Prompts[i].Text = t.Said(l, p.ID, p.Text)
 	}

@@ -15,7 +15,7 @@ func TestWhatTheCouplesScreenShowsIsThereInSpanish(t *testing.T) {
 	never := regexp.MustCompile(`(?i)\b(infiel|víctima|ofensor|engañad|traidor|culpable|inocente|usted\b|consejer)`)
 	for _, s := range m.Steps {
 		spanish := m.In(i18n.Spanish, s)
-		if spanish.PartnerTitle() == s.Title || never.MatchString(spanish.Title) {
+		if spanish.Title == s.Title || s.Subtitle != "" && spanish.Subtitle == s.Subtitle || never.MatchString(spanish.Title) {
 			t.Errorf("step %s: the title is %q", s.ID, spanish.Title)
 		}
 		for i, p := range s.Prompts {

@@ -51,7 +51,7 @@ type Step struct {
 	Number         int        `yaml:"number"`
 	ID             string     `yaml:"id"`
 	Title          string     `yaml:"title"`       // plain, as partners see it
-	MethodName     string     `yaml:"method_name"` // as counselors know it; intake and closing have none
+	Subtitle       string     `yaml:"subtitle"` // the title in plain words, beneath it; intake and closing have none
 	Goal           string     `yaml:"goal"`
 	Parallel       bool       `yaml:"parallel"` // open from the start, beside all others
 	Readiness      Readiness  `yaml:"readiness"`
@@ -175,10 +175,6 @@ func (s Step) Prompt(id string) (Prompt, bool) {
 func (s Step) Activity(id string) (Activity, bool) {
 	return find(s.Activities, func(a Activity) bool { return a.ID == id })
 }
-
-// PartnerTitle is what partners read as the step's name. They are never shown
-// MethodName, which is how counselors speak among themselves.
-func (s Step) PartnerTitle() string { return s.Title }
 
 // Criteria returns the criteria of all three columns, the private ones too.
 func (s Step) Criteria() []Criterion {

@@ -63,7 +63,7 @@ func TestAMethodThatIsBrokenIsRefusedWithFileAndPlace(t *testing.T) {
 			`1-acknowledge.yaml: interventions[1]: intervention "enactmint" is not in vocabulary.yaml`,
 		},
 		"a title left out": {
-			"1-acknowledge.yaml", `title: "Say what happened"`, `title: " "`,
+			"1-acknowledge.yaml", `title: "Acknowledge the betrayal"`, `title: " "`,
 			`1-acknowledge.yaml: title: text is empty`,
 		},
 		"a caution left out": {

@@ -75,15 +75,15 @@ func TestEveryStepHasSomethingToAskToDoAndToGive(t *testing.T) {
 	}
 }
 
-func TestPartnersReadThePlainTitleAndNeverTheNameOfTheMethod(t *testing.T) {
+// TestEachStepHasOneNameAndAPlainOneBeneathIt: the plain one never takes the place of the name.
+func TestEachStepHasOneNameAndAPlainOneBeneathIt(t *testing.T) {
+	seen := map[string]bool{}
 	for _, s := range methodContent(t).Steps {
-		if s.PartnerTitle() != s.Title || s.PartnerTitle() == s.MethodName {
-			t.Errorf("step %s: partners read %q, want %q", s.ID, s.PartnerTitle(), s.Title)
-		}
 		outside := s.ID == "intake" || s.ID == "closing"
-		if outside != (s.MethodName == "") {
-			t.Errorf("step %s: got method name %q", s.ID, s.MethodName)
+		if outside != (s.Subtitle == "") || seen[s.Title] || seen[s.Subtitle] && !outside {
+			t.Errorf("step %s: got %q, and beneath it %q", s.ID, s.Title, s.Subtitle)
 		}
+		seen[s.Title], seen[s.Subtitle] = true, true
 	}
 }
 

@@ -57,6 +57,12 @@ func (d Definition) Raise(c Context) []Flag {
 	return flags
 }
 
+// compares tells whether a rule looks at what the other partner sent, or at what
+// the same partner sent before.
+func (d Definition) compares() bool {
+	return slices.ContainsFunc(d.Flags, func(r FlagRule) bool { return named[r.Named].compares })
+}
+
 // place returns the field that a rule is about, and its row or column, if any.
 func (d Definition) place(name string) (f Field, part string) {
 	id, part, _ := strings.Cut(name, ".")

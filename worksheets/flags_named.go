@@ -13,22 +13,24 @@ type namedRule struct {
 	on     FieldType
 	values []string
 	say    func(r FlagRule, f Field, c Context) []string
+
+	compares bool // looks at other pages than the one that is read
 }
 
 var named = map[string]namedRule{
 	"apology_coverage": {on: Checklist, say: coverage},
-	"calm_low_three":   {on: Scale, say: calmLow},
-	"commitment_gap":   {on: Scale, say: commitmentGap},
-	"disagree_who":     {on: SingleChoice, say: disagreeWho},
+	"calm_low_three":   {on: Scale, say: calmLow, compares: true},
+	"commitment_gap":   {on: Scale, say: commitmentGap, compares: true},
+	"disagree_who":     {on: SingleChoice, say: disagreeWho, compares: true},
 	"private_conversation_route": {
 		on: SingleChoice, values: []string{"today", "talk_first", "routine"},
 		say: conversationRoute,
 	},
 	"promise_follow_through": {on: Table, say: followThrough},
 	"promise_views_differ":   {on: Table, say: viewsDiffer},
-	"trust_pulse":            {on: Likert, say: pulse},
-	"trust_pulse_falling":    {on: Likert, say: pulseFalling},
-	"trust_pulse_apart":      {on: Likert, say: pulseApart},
+	"trust_pulse":            {on: Likert, say: pulse, compares: true},
+	"trust_pulse_falling":    {on: Likert, say: pulseFalling, compares: true},
+	"trust_pulse_apart":      {on: Likert, say: pulseApart, compares: true},
 }
 
 // check returns what is wrong with r as a use of the rule on f.

@@ -36,7 +36,7 @@ func (s *Server) screenOf(c *gin.Context, session sessions.Session, couple coupl
 	builder := s.runBuilder(session, couple, fields, nil)
 	builder.step = s.Sessions.Method().In(spoken, builder.step)
 	view := builder.view()
-	screen := sessions.Screen{Mode: sessions.ScreenPrompt, Step: builder.step.PartnerTitle(), Language: spoken.Tag}
+	screen := sessions.Screen{Mode: sessions.ScreenPrompt, Step: builder.step.Title, Language: spoken.Tag}
 	if times.Now == "pause" {
 		screen.Mode = sessions.ScreenPause
 	}

@@ -113,7 +113,7 @@ var usual = map[string]web.Radio{
 
 func (b runBuilder) view() runView {
 	v := runView{
-		Couple: b.couple, Session: b.session, Name: web.StepName(b.step), Usual: usual[b.session.Place],
+		Couple: b.couple, Session: b.session, Name: b.step.Title, Usual: usual[b.session.Place],
 		Cautions: b.step.Cautions, Stuck: b.step.StuckPoints, Problems: b.problems,
 		People: [2]runPerson{b.person(couples.A), b.person(couples.B)}, Texts: b.texts(),
 		Arc: b.record().ArcOf(b.session.Minutes),

@@ -157,7 +157,7 @@ func (s *Server) worksheetLines(step sessions.Step) []worksheetLine {
 func (s *Server) catalogueGroups() []worksheetGroup {
 	groups := []worksheetGroup{{Title: "Core"}}
 	for _, step := range s.Sessions.Method().Steps {
-		more := worksheetGroup{Title: "More: " + web.StepName(step)}
+		more := worksheetGroup{Title: "More: " + step.Title}
 		for _, line := range s.worksheetLines(step) {
 			if line.Core {
 				groups[0].List = append(groups[0].List, line)

@@ -108,7 +108,7 @@ func (s *Server) drawSession(c *gin.Context, status int, session sessions.Sessio
 	step, _ := s.Sessions.Method().Step(session.Step)
 	view := sessionView{
 		Base: web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, Session: session,
-		Step: step, Name: web.StepName(step), When: web.Moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
+		Step: step, Name: step.Title, When: web.Moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
 		Form: timesFormOf(session, times, zone), Problems: problems, Noted: noted(record, couple),
 	}
 	if form != nil {

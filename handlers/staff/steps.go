@@ -64,7 +64,7 @@ func (s *Server) drawStep(c *gin.Context, status int, couple couples.Couple, rea
 	}
 	standing := standings[step.ID]
 	view := stepView{
-		Base: web.PageBase(c, web.StepName(step)), Couple: couple, Step: step, Name: web.StepName(step), Standing: standing,
+		Base: web.PageBase(c, step.Title), Couple: couple, Step: step, Name: step.Title, Standing: standing,
 		StateLabel: standing.State.Label(), Groups: web.CriteriaGroups(step, couple, met), Reason: reason, Problems: problems,
 		Prompts: web.PromptLines(step, couple, couple.Breach("")), Worksheets: s.worksheetLines(step),
 		Moves: moveLines(moves, web.LoginOf(c).Zone()),

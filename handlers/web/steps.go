@@ -61,7 +61,7 @@ func PromptLines(step sessions.Step, couple couples.Couple, b couples.Breach) []
 
 // A StepLine is a step on the couple's map.
 type StepLine struct {
-	ID, Number, Name, Title, State, Label string
+	ID, Number, Name, State, Label string
 	Parallel                              bool // open from the start, beside all others
 }
 
@@ -75,23 +75,15 @@ func (s *Server) StepLines(standings map[string]sessions.Standing) []StepLine {
 			label = "Open from the start"
 		}
 		lines = append(lines,
-			StepLine{step.ID, stepNumber(step), StepName(step), step.Title, string(standing.State), label, step.Parallel})
+			StepLine{step.ID, stepNumber(step), step.Title, string(standing.State), label, step.Parallel})
 	}
 	return lines
 }
 
 // stepNumber is the step's number on the map; intake and closing have none.
 func stepNumber(step sessions.Step) string {
-	if step.MethodName == "" {
+	if step.Subtitle == "" {
 		return ""
 	}
 	return fmt.Sprint(step.Number)
-}
-
-// StepName is the step as a counselor knows it.
-func StepName(step sessions.Step) string {
-	if step.MethodName == "" {
-		return step.Title
-	}
-	return step.MethodName
 }
