@@ -63,6 +63,12 @@ func TestARecordOpensToAnOwnerForOneHourAndToNobodyElse(t *testing.T) {
 			}
 			reads("as a "+string(role), dana, at, role == accounts.Owner)
 		}
+		for _, until := range []any{at, nil} {
+			if _, err := db.Exec(t.Context(), `UPDATE counselors SET disabled_at = ? WHERE id = ?`, until, dana.ID); err != nil {
+				t.Fatal(err)
+			}
+			reads("while disabled or not", dana, at, until == nil)
+		}
 		if err := st.EndEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, c.ID, at); err != nil {
 			t.Error(err)
 		}

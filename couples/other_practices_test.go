@@ -174,5 +174,15 @@ func TestTheFrontDeskReachesBothAndKnowsNothingElse(t *testing.T) {
 		if _, err := st.FindForDesk(t.Context(), ola.PracticeID, elsewhere.ID, c.ID); !errors.Is(err, fault.NotFound) {
 			t.Error(err)
 		}
+		if _, err := db.Exec(t.Context(), `UPDATE counselors SET disabled_at = ? WHERE id = ?`, at, drew.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := st.FindForDesk(t.Context(), dana.PracticeID, drew.ID, c.ID); !errors.Is(err, fault.NotFound) {
+			t.Error("while disabled:", err)
+		}
+		listing, err = st.AtDesk(t.Context(), dana.PracticeID, drew.ID, couples.Search{})
+		if err != nil || len(listing.Couples) > 0 {
+			t.Errorf("while disabled: %+v, %v", listing, err)
+		}
 	})
 }

@@ -137,22 +137,25 @@ func (st *Store) SavePartner(ctx context.Context, c Couple, p Partner) error {
 	return nil
 }
 
-// placePartners puts the two partners of c where they belong, and returns what is sealed of
-// each, in the order of partnerFields.
-func placePartners(ctx context.Context, db *database.DB, c *Couple) (sealed map[Side][]any, err error) {
-	rows, err := db.Values(ctx, `
+// partnerRow is a partner as stored: what is kept of them is in the order of partnerFields.
+type partnerRow struct {
+	id     string
+	side   Side
+	erased bool
+	sealed []any
+}
+
+// readPartners reads both partners of the couple.
+func (r *rows) readPartners(ctx context.Context, tx *database.DB, practice string) error {
+	list, err := tx.Values(ctx, `
 		SELECT id, side, erased_at, `+partnerColumns("")+`
 		FROM partners
-		WHERE practice_id = ? AND couple_id = ?`, c.PracticeID, c.ID)
-	sealed = map[Side][]any{}
-	for _, row := range rows {
-		side := Side(text(row[1]))
-		*c.at(side) = Partner{
-			ID: text(row[0]), PracticeID: c.PracticeID, CoupleID: c.ID, Side: side, Erased: row[2] != nil,
-		}
-		sealed[side] = row[3:]
+		WHERE practice_id = ? AND couple_id = ?
+		ORDER BY side`, practice, r.couple.ID)
+	for _, row := range list {
+		r.partners = append(r.partners, partnerRow{text(row[0]), Side(text(row[1])), row[2] != nil, row[3:]})
 	}
-	return sealed, err
+	return err
 }
 
 // text is a column of text as either driver returns it.
@@ -164,19 +167,22 @@ func text(v any) string {
 	return s
 }
 
-// openPartner fills p with what the reader of c may open of it: the rest is simply not
-// part of the couple.
-func (st *Store) openPartner(ctx context.Context, c Couple, p *Partner, sealed []any) error {
-	for i, f := range partnerFields {
-		if f.alone && p.Erased {
-			continue
-		}
-		err := st.open(ctx, c, f.item(*p), "partners", p.ID, func(row *vault.Row) {
-			value, _ := sealed[i].([]byte)
-			*f.of(p) = row.Read(f.column, value)
-		})
-		if err != nil {
-			return err
+// openPartners fills the partners of c with what its reader may open: the rest is simply
+// not part of the couple.
+func (st *Store) openPartners(ctx context.Context, c *Couple, rows []partnerRow) error {
+	for _, r := range rows {
+		p := c.at(r.side)
+		for i, f := range partnerFields {
+			if f.alone && p.Erased {
+				continue
+			}
+			err := st.open(ctx, *c, f.item(*p), "partners", p.ID, func(row *vault.Row) {
+				value, _ := r.sealed[i].([]byte)
+				*f.of(p) = row.Read(f.column, value)
+			})
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -40,6 +40,19 @@ func TestAJointPageIsWithTheCounselorUntilItIsMadeActive(t *testing.T) {
 	})
 }
 
+func TestAJointPageThatWasTakenBackIsNotMadeActive(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id := w.give("date-night-plan", ToJoint, -1, 1)[0].Assignment.ID
+		w.must(w.st.Withdraw(t.Context(), w.couple, id, after(2)))
+		w.want("taken back", w.st.Activate(t.Context(), w.couple, id, after(3)), fault.NotFound)
+		_, err := w.st.Together(t.Context(), w.couple, id)
+		w.want("to read", err, fault.NotFound)
+		if n := w.count(`SELECT COUNT(*) FROM assignments WHERE active_at IS NOT NULL`); n != 0 {
+			w.Errorf("%d pages are active", n)
+		}
+	})
+}
+
 func TestBothWriteInOnePageAndAClashShowsBothTexts(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.give("date-night-plan", ToJoint, -1, 1)[0].Assignment.ID

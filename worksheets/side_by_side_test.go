@@ -6,7 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"mend/accounts"
 	"mend/couples"
+	"mend/internal/dbtest"
 	"mend/internal/fault"
 )
 
@@ -73,6 +75,42 @@ func TestAPageIsComparedWithTheOneItsAuthorSentBefore(t *testing.T) {
 		}
 		if _, err := w.st.Paper(w.Context(), w.couple, pages[1].Assignment.ID); err == nil {
 			w.Error("a page that was sent can be typed in")
+		}
+	})
+}
+
+// TestWhatWasSetAsideOrErasedIsNoLongerReleased: what stands on a screen between the two goes.
+func TestWhatWasSetAsideOrErasedIsNoLongerReleased(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		people := accounts.NewStore(w.db, dbtest.Vault(w.T, w.db), accounts.NewHashing(1, 8))
+		pages := w.give("setback-plan", ToEach, -1, 0)
+		for i, p := range pages {
+			w.send(p, map[string]Value{"signs": said("signs of " + string(p.Side))}, 1+i)
+			w.must(w.consent(p, Yes, 5+i))
+			w.must(w.decide(p, Release, 8+i))
+		}
+		both, err := w.st.SideBySide(w.Context(), w.couple, "setback-plan")
+		w.must(err)
+		released := func(side int) bool {
+			w.Helper()
+			still, err := w.st.StillReleased(w.Context(), w.couple.PracticeID, []string{both[side].Answer.ID})
+			w.must(err)
+			return still
+		}
+		if !released(0) || !released(1) {
+			w.Fatal("neither is released: the test would show nothing")
+		}
+		w.must(w.st.SetAside(w.Context(), people, w.couple, both[0].Assignment.ID, after(20)))
+		if released(0) || !released(1) {
+			w.Errorf("one was set aside: %v %v", released(0), released(1))
+		}
+		_, err = w.st.SideBySide(w.Context(), w.couple, "setback-plan")
+		w.want("after one was set aside", err, fault.NotFound)
+		w.must(w.couples.Erase(w.Context(), people, w.couple, couples.Erasure{
+			Of: couples.B, Reason: "Asked for in writing, long after the work.", RecordNo: w.couple.RecordNo,
+		}, noon.AddDate(8, 0, 0)))
+		if released(1) {
+			w.Error("what was erased is still released")
 		}
 	})
 }

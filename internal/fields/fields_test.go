@@ -80,6 +80,9 @@ func TestAFieldGrowsByRevisions(t *testing.T) {
 		if other, err := fields.All(t.Context(), db, elsewhere); err != nil || len(other) != 0 {
 			t.Error("another practice reads", other, err)
 		}
+		if many, err := fields.Many(t.Context(), db, []fields.FieldSet{elsewhere}); err != nil || len(many["answer"]) != 0 {
+			t.Error("another practice reads one of many", many, err)
+		}
 	})
 }
 
@@ -109,6 +112,11 @@ func TestNobodyOverwritesWhatTheyHaveNotSeenAndTheLosingTextIsKept(t *testing.T)
 		clash, ok := errors.AsType[fields.Clash](err)
 		if !ok || clash.Theirs.Value != "from the phone" || !errors.Is(err, fault.Conflict) {
 			t.Fatal(err)
+		}
+		elsewhere := place(t, db)
+		elsewhere.Practice = "another"
+		if other, err := fields.Copies(t.Context(), db, elsewhere, "robin"); err != nil || len(other) != 0 {
+			t.Error("another practice reads", other, err)
 		}
 		copies, err := fields.Copies(t.Context(), db, place(t, db), "robin")
 		if err != nil || len(copies) != 1 || copies[0].Field != "now" || copies[0].Value != "from the laptop" {
