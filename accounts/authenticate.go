@@ -156,7 +156,7 @@ func (st *Store) matches(ctx context.Context, l Login, password string) (bool, e
 	return st.hashing.matches(ctx, askerKnown(l.owner()), hash, password)
 }
 
-// StepUp makes a login fresh again for five minutes, if password is the
+// Reauthenticate makes a login fresh again for five minutes, if password is the
 // person's own, and returns its new token. asked is what it was asked for, as the
 // log calls it.
 func (st *Store) StepUp(ctx context.Context, l Login, from Browser, asked, password string,

@@ -137,7 +137,7 @@ func TestEveryWayOfProvingWhoOneIsLeavesAnEntry(t *testing.T) {
 		_, err = st.GiveFactor(ctx, token, accounts.Browser{}, "000000", when)
 		faulted(t, err, "code")
 		here := accounts.Login{ID: "here", PracticeID: c.PracticeID, CounselorID: c.ID}
-		_, err = st.StepUp(ctx, here, accounts.Browser{}, "break-glass", "wrong", when)
+		_, err = st.StepUp(ctx, here, accounts.Browser{}, "emergency access", "wrong", when)
 		faulted(t, err, "password")
 		faulted(t, st.CheckPassword(ctx, here, accounts.Browser{}, "signature", "wrong", when), "password")
 		if _, err := st.SignInFrom(ctx, accounts.Browser{}, "dana@example.org", "wrong", "", when); err == nil {
@@ -152,7 +152,7 @@ func TestEveryWayOfProvingWhoOneIsLeavesAnEntry(t *testing.T) {
 		}
 		want := []string{
 			"password set sign-in", "sign-in failed invitation", "sign-in failed login",
-			"sign-in failed signature", "sign-in failed break-glass", "sign-in failed second factor",
+			"sign-in failed signature", "sign-in failed emergency access", "sign-in failed second factor",
 		}
 		if got := entries(); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("got %q, want %q", got, want)

@@ -58,7 +58,7 @@ func (st *Store) SavePractice(ctx context.Context, owner string, p Practice) err
 }
 
 // KeepYears returns for how many years after the last service a practice keeps
-// a record: seven, unless its owner chose otherwise (clinical.md, 5.6).
+// a record: seven, unless its owner chose otherwise (docs/clinical.md, 5.6).
 func (st *Store) KeepYears(ctx context.Context, practice string) (years int, err error) {
 	if err = st.db.Get(ctx, &years, `SELECT keep_years FROM practices WHERE id = ?`, practice); err != nil {
 		return 0, err

@@ -30,7 +30,7 @@ func TestASignInNameIsReadByItsPartnerAndTheirCounselorAlone(t *testing.T) {
 			{"the counselor of another couple", vault.ForCounselor(p, "ellis", "another"), ""},
 			{"a supervisor", vault.ForSupervisor(p, "sam", "couple"), ""},
 			{"the front desk", vault.ForDesk(p, "drew"), ""},
-			{"an owner with a reason", vault.ForBreakGlass(p, "owner", "couple"), ""},
+			{"an owner with a reason", vault.ForEmergencyAccess(p, "owner", "couple"), ""},
 		} {
 			name, joined, err := st.SignInName(t.Context(), test.reader, "couple", "A", "partner-robin")
 			if name != test.want || joined != (test.want != "") || errors.Is(err, fault.NotFound) != (test.want == "") {

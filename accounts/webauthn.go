@@ -208,12 +208,12 @@ func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string,
 	return fresh, nil
 }
 
-// AskAgain is the challenge of a step-up in login l.
+// AskPassword is the challenge of a step-up in login l.
 func (st *Store) AskAgain(ctx context.Context, rp RelyingParty, l Login, now time.Time) ([]byte, error) {
 	return st.ask(ctx, rp, l, l.ID, forStepUp, now)
 }
 
-// StepUpWithPasskey makes a login fresh again for five minutes, as the password
+// ReauthenticateWithPasskey makes a login fresh again for five minutes, as the password
 // does, and returns its new token.
 func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string,
 	now time.Time,

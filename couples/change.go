@@ -73,34 +73,6 @@ func (st *Store) repeatedBreach(ctx context.Context, c Couple, b *Breach) error 
 	return fault.Busy
 }
 
-// SavePartner stores a partner's name, address and how to reach them.
-func (st *Store) SavePartner(ctx context.Context, c Couple, p Partner) error {
-	bad := fault.Fields{}
-	bad.Length("name", p.Name, 1, 120)
-	bad.Length("address_as", p.AddressAs, 1, 60)
-	bad.Length("reach", p.Reach, 0, 200)
-	if err := bad.Err(); err != nil {
-		return err
-	}
-	sealed, err := st.sealPartner(ctx, st.db, c.Reader, p)
-	if err != nil {
-		return fmt.Errorf("partner %s: %w", p.ID, err)
-	}
-	changed := c.event(audit.Changed, "partner", p.ID)
-	changed.Side = string(p.Side)
-	n, err := audit.Exec(ctx, st.db, changed, `
-		UPDATE partners SET name = ?, address_as = ?, reach = ?
-		WHERE practice_id = ? AND couple_id = ? AND id = ?`, sealed.Name, sealed.AddressAs, sealed.Reach,
-		p.PracticeID, p.CoupleID, p.ID)
-	if err == nil && n == 0 {
-		err = fault.NotFound
-	}
-	if err != nil {
-		return fmt.Errorf("partner %s: %w", p.ID, err)
-	}
-	return nil
-}
-
 // AddGoal stores a goal of the couple's treatment plan. The same form key a
 // second time changes nothing.
 func (st *Store) AddGoal(ctx context.Context, c Couple, text, formKey string, now time.Time) error {

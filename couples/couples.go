@@ -55,18 +55,6 @@ type Couple struct {
 	Reader vault.Actor `db:"-"`
 }
 
-// A Partner is one of the two people of a couple.
-type Partner struct {
-	ID         string `db:"id"`
-	PracticeID string `db:"practice_id"`
-	CoupleID   string `db:"couple_id"`
-	Side       Side   `db:"side"`
-	Name       string `db:"name"`
-	AddressAs  string `db:"address_as"` // how to be addressed, used wherever a person reads it
-	Reach      string `db:"reach"`      // how to reach this partner alone; may be empty
-	Erased     bool   `db:"-"`          // what was this partner's alone is gone, and nothing more can be given
-}
-
 // A Breach is one break of trust.
 type Breach struct {
 	ID         string    `db:"id"`
@@ -128,10 +116,7 @@ func (c Couple) OpenGoals() []Goal {
 func (c Couple) Validate(kinds []string) error {
 	bad := fault.Fields{}
 	for i, p := range c.Partners {
-		prefix := strings.ToLower(string([]Side{A, B}[i])) + "_"
-		bad.Length(prefix+"name", p.Name, 1, 120)
-		bad.Length(prefix+"address_as", p.AddressAs, 1, 60)
-		bad.Length(prefix+"reach", p.Reach, 0, 200)
+		p.validate(bad, strings.ToLower(string([]Side{A, B}[i]))+"_")
 	}
 	if len(c.Breaches) == 0 {
 		bad["breach.0.name"] = "Enter at least one breach of trust, in words both partners can accept."
@@ -231,14 +216,7 @@ func (st *Store) insert(ctx context.Context, tx *database.DB, c *Couple) error {
 	for i := range c.Partners {
 		p := &c.Partners[i]
 		p.ID, p.PracticeID, p.CoupleID, p.Side = rand.Text(), c.PracticeID, c.ID, []Side{A, B}[i]
-		row, err := st.sealPartner(ctx, tx, c.Reader, *p)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecNamed(ctx, `
-			INSERT INTO partners (id, practice_id, couple_id, side, name, address_as, reach)
-			VALUES (:id, :practice_id, :couple_id, :side, :name, :address_as, :reach)`, row)
-		if err != nil {
+		if err := st.insertPartner(ctx, tx, c.Reader, *p); err != nil {
 			return err
 		}
 	}

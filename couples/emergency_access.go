@@ -19,8 +19,8 @@ import (
 // How long an owner has with a record that is not of their own caseload, and
 // how much they have to say about why.
 const (
-	GlassFor    = time.Hour
-	leastReason = 20
+	EmergencyAccessFor = time.Hour
+	leastReason        = 20
 )
 
 // An EmergencyAccess is an owner's time-limited access to the record of one couple. What concerns one
@@ -48,14 +48,14 @@ func (g EmergencyAccess) Over() time.Time {
 
 func (g EmergencyAccess) event(reason string) audit.Event {
 	return audit.Event{
-		Practice: g.PracticeID, Couple: g.CoupleID, Action: audit.BrokeGlass, Object: "record",
+		Practice: g.PracticeID, Couple: g.CoupleID, Action: audit.EmergencyAccess, Object: "record",
 		ID: g.ID, Reason: reason,
 	}
 }
 
-// BreakGlass opens the record of the couple with recordNo to an owner for an
+// OpenEmergencyAccess opens the record of the couple with recordNo to an owner for an
 // hour and returns the couple's id. An hour that has begun goes on as it is.
-func (st *Store) BreakGlass(ctx context.Context, practice, owner, recordNo, reason string,
+func (st *Store) OpenEmergencyAccess(ctx context.Context, practice, owner, recordNo, reason string,
 	now time.Time,
 ) (couple string, err error) {
 	bad := fault.Fields{}
@@ -67,18 +67,18 @@ func (st *Store) BreakGlass(ctx context.Context, practice, owner, recordNo, reas
 	if err := bad.Err(); err != nil {
 		return "", err
 	}
-	if err := st.endGlasses(ctx, practice, owner, now); err != nil {
+	if err := st.endEmergencyAccesses(ctx, practice, owner, now); err != nil {
 		return "", err
 	}
-	g := EmergencyAccess{ID: rand.Text(), PracticeID: practice, OwnerID: owner, BegunAt: now, Until: now.Add(GlassFor)}
+	g := EmergencyAccess{ID: rand.Text(), PracticeID: practice, OwnerID: owner, BegunAt: now, Until: now.Add(EmergencyAccessFor)}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := works(ctx, tx, practice, owner, accounts.Owner); err != nil {
-			return fmt.Errorf("break glass: %w", err)
+			return fmt.Errorf("emergency access: %w", err)
 		}
 		if g.CoupleID, err = notOwn(ctx, tx, practice, owner, recordNo); err != nil {
 			return err
 		}
-		return st.insertGlass(ctx, tx, g, reason)
+		return st.insertEmergencyAccess(ctx, tx, g, reason)
 	})
 	return g.CoupleID, err
 }
@@ -99,18 +99,18 @@ func notOwn(ctx context.Context, tx *database.DB, practice, owner, recordNo stri
 	return c.ID, err
 }
 
-func (st *Store) insertGlass(ctx context.Context, tx *database.DB, g EmergencyAccess, reason string) error {
-	box, err := st.vault.Open(ctx, tx, vault.ForBreakGlass(g.PracticeID, g.OwnerID, g.CoupleID), reasonOf(g.CoupleID))
+func (st *Store) insertEmergencyAccess(ctx context.Context, tx *database.DB, g EmergencyAccess, reason string) error {
+	box, err := st.vault.Open(ctx, tx, vault.ForEmergencyAccess(g.PracticeID, g.OwnerID, g.CoupleID), reasonOf(g.CoupleID))
 	if err != nil {
-		return fmt.Errorf("break glass: %w", err)
+		return fmt.Errorf("emergency access: %w", err)
 	}
-	row := box.Row("break_glass", g.ID)
+	row := box.Row("emergency_access", g.ID)
 	sealed := row.Seal("reason", reason)
 	if row.Err() != nil {
 		return row.Err()
 	}
 	_, err = audit.Exec(ctx, tx, g.event("begun"), `
-		INSERT INTO break_glass (id, practice_id, couple_id, owner_id, reason, begun_at, until)
+		INSERT INTO emergency_access (id, practice_id, couple_id, owner_id, reason, begun_at, until)
 		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`, g.ID, g.PracticeID, g.CoupleID, g.OwnerID, sealed, g.BegunAt, g.Until)
 	if err != nil {
@@ -123,25 +123,25 @@ func reasonOf(couple string) vault.Item {
 	return vault.Item{Couple: couple, Material: vault.Reason, State: vault.Kept}
 }
 
-const glassColumns = `g.id, g.practice_id, g.couple_id, c.record_no, g.owner_id, g.begun_at, g.until, g.ended_at,
+const emergencyColumns = `g.id, g.practice_id, g.couple_id, c.record_no, g.owner_id, g.begun_at, g.until, g.ended_at,
 	g.reason`
 
-// throughGlass is the part of a statement that holds for an hour g that lasts.
+// emergencyRecord is the part of a statement that holds for an hour g that lasts.
 // It takes the owner's id and the time.
 const throughGlass = `g.owner_id = ? AND g.ended_at IS NULL AND g.until > ?
 	AND EXISTS (SELECT 1 FROM counselors o WHERE o.id = g.owner_id AND o.role = 'owner' AND o.disabled_at IS NULL)`
 
-// Glasses returns the hours of an owner that last at now, without the reasons.
+// OpenAccesses returns the hours of an owner that last at now, without the reasons.
 // Those that are over are ended.
-func (st *Store) Glasses(ctx context.Context, practice, owner string, now time.Time) ([]EmergencyAccess, error) {
+func (st *Store) OpenAccesses(ctx context.Context, practice, owner string, now time.Time) ([]EmergencyAccess, error) {
 	var open []EmergencyAccess
 	err := st.db.Select(ctx, &open, `
-		SELECT `+glassColumns+`
-		FROM break_glass g JOIN couples c ON c.id = g.couple_id
+		SELECT `+emergencyColumns+`
+		FROM emergency_access g JOIN couples c ON c.id = g.couple_id
 		WHERE g.practice_id = ? AND g.owner_id = ? AND g.ended_at IS NULL
 		ORDER BY g.begun_at`, practice, owner)
 	if err != nil {
-		return nil, fmt.Errorf("break-glass of %s: %w", owner, err)
+		return nil, fmt.Errorf("emergency access of %s: %w", owner, err)
 	}
 	var last []EmergencyAccess
 	for _, g := range open {
@@ -150,21 +150,21 @@ func (st *Store) Glasses(ctx context.Context, practice, owner string, now time.T
 		}
 	}
 	if len(last) < len(open) {
-		err = st.endGlasses(ctx, practice, owner, now)
+		err = st.endEmergencyAccesses(ctx, practice, owner, now)
 	}
 	return last, err
 }
 
-// endGlasses notes of an owner's hours that are over that they are.
-func (st *Store) endGlasses(ctx context.Context, practice, owner string, now time.Time) error {
+// endEmergencyAccesses notes of an owner's hours that are over that they are.
+func (st *Store) endEmergencyAccesses(ctx context.Context, practice, owner string, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var over []EmergencyAccess
 		err := tx.Select(ctx, &over, `
-			UPDATE break_glass SET ended_at = until
+			UPDATE emergency_access SET ended_at = until
 			WHERE practice_id = ? AND owner_id = ? AND ended_at IS NULL AND until <= ?
 			RETURNING id, practice_id, couple_id`, practice, owner, now)
 		if err != nil {
-			return fmt.Errorf("end break-glass of %s: %w", owner, err)
+			return fmt.Errorf("end emergency access of %s: %w", owner, err)
 		}
 		for _, g := range over {
 			if err := audit.Record(ctx, tx, g.event("over")); err != nil {
@@ -178,16 +178,16 @@ func (st *Store) endGlasses(ctx context.Context, practice, owner string, now tim
 	})
 }
 
-// FindThroughGlass returns a couple whose record an owner opened, as the policy
+// FindInEmergency returns a couple whose record an owner opened, as the policy
 // lets them know it, with the hour and its reason. That it was read is noted,
 // by whatever page.
-func (st *Store) FindThroughGlass(ctx context.Context, practice, owner, couple string,
+func (st *Store) FindInEmergency(ctx context.Context, practice, owner, couple string,
 	now time.Time,
 ) (Couple, EmergencyAccess, error) {
 	var g EmergencyAccess
 	err := st.db.Get(ctx, &g, `
-		SELECT `+glassColumns+`
-		FROM break_glass g JOIN couples c ON c.id = g.couple_id
+		SELECT `+emergencyColumns+`
+		FROM emergency_access g JOIN couples c ON c.id = g.couple_id
 		WHERE g.practice_id = ? AND g.couple_id = ? AND c.erased_at IS NULL AND `+throughGlass, practice, couple, owner, now)
 	if err == nil {
 		err = st.vouched(ctx, practice, rowmac.EmergencyAccess, g.ID)
@@ -195,7 +195,7 @@ func (st *Store) FindThroughGlass(ctx context.Context, practice, owner, couple s
 	if err != nil {
 		return Couple{}, g, fmt.Errorf("record of couple %s: %w", couple, err)
 	}
-	reader := vault.ForBreakGlass(practice, owner, couple)
+	reader := vault.ForEmergencyAccess(practice, owner, couple)
 	c, err := st.find(ctx, practice, func(Couple) vault.Actor { return reader }, `
 		SELECT c.id, c.record_no, c.counselor_id, c.form_key
 		FROM couples c
@@ -210,27 +210,27 @@ func (st *Store) FindThroughGlass(ctx context.Context, practice, owner, couple s
 func (st *Store) unsealReason(ctx context.Context, reader vault.Actor, g *EmergencyAccess) error {
 	box, err := st.vault.Open(ctx, st.db, reader, reasonOf(g.CoupleID))
 	if err != nil {
-		return fmt.Errorf("reason of break-glass %s: %w", g.ID, err)
+		return fmt.Errorf("reason of emergency access %s: %w", g.ID, err)
 	}
-	row := box.Row("break_glass", g.ID)
+	row := box.Row("emergency_access", g.ID)
 	g.Reason = row.Read("reason", g.Sealed)
 	return row.Err()
 }
 
-// EndGlass closes a couple's record to an owner before the hour is over. Where
+// EndEmergencyAccess closes a couple's record to an owner before the hour is over. Where
 // none is open it changes nothing.
-func (st *Store) EndGlass(ctx context.Context, practice, owner, couple string, now time.Time) error {
+func (st *Store) EndEmergencyAccess(ctx context.Context, practice, owner, couple string, now time.Time) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var g EmergencyAccess
 		err := tx.Get(ctx, &g, `
-			UPDATE break_glass SET ended_at = ?
+			UPDATE emergency_access SET ended_at = ?
 			WHERE practice_id = ? AND couple_id = ? AND owner_id = ? AND ended_at IS NULL AND until > ?
 			RETURNING id, practice_id, couple_id`, now, practice, couple, owner, now)
 		if errors.Is(err, fault.NotFound) {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("end break-glass on couple %s: %w", couple, err)
+			return fmt.Errorf("end emergency access on couple %s: %w", couple, err)
 		}
 		if err := audit.Record(ctx, tx, g.event("ended")); err != nil {
 			return err
@@ -239,17 +239,17 @@ func (st *Store) EndGlass(ctx context.Context, practice, owner, couple string, n
 	})
 }
 
-// Broken returns, for a couple's counselor, the hours that an owner had with
+// UnseenAccesses returns, for a couple's counselor, the hours that an owner had with
 // their couples and that they have not acknowledged yet, with the reasons.
-func (st *Store) Broken(ctx context.Context, practice, counselor string) ([]EmergencyAccess, error) {
+func (st *Store) UnseenAccesses(ctx context.Context, practice, counselor string) ([]EmergencyAccess, error) {
 	var list []EmergencyAccess
 	err := st.db.Select(ctx, &list, `
-		SELECT `+glassColumns+`
-		FROM break_glass g JOIN couples c ON c.id = g.couple_id
+		SELECT `+emergencyColumns+`
+		FROM emergency_access g JOIN couples c ON c.id = g.couple_id
 		WHERE g.practice_id = ? AND c.counselor_id = ? AND g.seen_at IS NULL AND c.erased_at IS NULL
 		ORDER BY g.begun_at, g.id`, practice, counselor)
 	if err != nil {
-		return nil, fmt.Errorf("break-glass: %w", err)
+		return nil, fmt.Errorf("emergency access: %w", err)
 	}
 	for i := range list {
 		if err := st.unsealReason(ctx, vault.ForCounselor(practice, counselor, list[i].CoupleID), &list[i]); err != nil {
@@ -259,20 +259,20 @@ func (st *Store) Broken(ctx context.Context, practice, counselor string) ([]Emer
 	return list, nil
 }
 
-// SeeBroken notes that the couple's counselor has seen that the record was
+// AcknowledgeAccess notes that the couple's counselor has seen that the record was
 // opened. Doing so twice changes nothing.
-func (st *Store) SeeBroken(ctx context.Context, practice, counselor, id string, now time.Time) error {
+func (st *Store) AcknowledgeAccess(ctx context.Context, practice, counselor, id string, now time.Time) error {
 	_, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.EmergencyAccess, id,
-		audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "break-glass", ID: id}, `
-		UPDATE break_glass SET seen_at = ?
+		audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "emergency access", ID: id}, `
+		UPDATE emergency_access SET seen_at = ?
 		WHERE practice_id = ? AND id = ? AND seen_at IS NULL
-		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = break_glass.couple_id AND c.counselor_id = ?)`, now,
+		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = emergency_access.couple_id AND c.counselor_id = ?)`, now,
 		practice, id, counselor)
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("acknowledge break-glass %s: %w", id, err)
+		return fmt.Errorf("acknowledge emergency access %s: %w", id, err)
 	}
 	return nil
 }

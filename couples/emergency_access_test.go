@@ -26,20 +26,20 @@ func TestARecordOpensToAnOwnerForOneHourAndToNobodyElse(t *testing.T) {
 			t.Fatal(err)
 		}
 		for what, other := range map[string]string{"a counselor": kim.ID, "a supervisor": sam.ID, "nobody": "nobody"} {
-			if _, err := st.BreakGlass(t.Context(), dana.PracticeID, other, "C-0001", why, at); !errors.Is(err, fault.NotFound) {
+			if _, err := st.OpenEmergencyAccess(t.Context(), dana.PracticeID, other, "C-0001", why, at); !errors.Is(err, fault.NotFound) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
-		if _, err := st.BreakGlass(t.Context(), ola.PracticeID, ola.ID, "C-0001", why, at); err == nil {
+		if _, err := st.OpenEmergencyAccess(t.Context(), ola.PracticeID, ola.ID, "C-0001", why, at); err == nil {
 			t.Error("another practice opens it")
 		}
-		opened, err := st.BreakGlass(t.Context(), dana.PracticeID, dana.ID, "C-0001", why, at)
+		opened, err := st.OpenEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, "C-0001", why, at)
 		if err != nil || opened != c.ID {
 			t.Fatal(opened, err)
 		}
 		reads := func(what string, owner accounts.Counselor, when time.Time, want bool) {
 			t.Helper()
-			found, g, err := st.FindThroughGlass(t.Context(), owner.PracticeID, owner.ID, c.ID, when)
+			found, g, err := st.FindInEmergency(t.Context(), owner.PracticeID, owner.ID, c.ID, when)
 			if want && (err != nil || found.Names() != "Robin and Sasha" || len(found.Goals) != 1 || g.Reason != why ||
 				found.Partners[0].Reach != "") {
 				t.Errorf("%s: %+v, %+v, %v", what, found, g, err)
@@ -49,11 +49,11 @@ func TestARecordOpensToAnOwnerForOneHourAndToNobodyElse(t *testing.T) {
 			}
 		}
 		reads("at once", dana, at, true)
-		reads("within the hour", dana, at.Add(couples.GlassFor-time.Second), true)
-		reads("after the hour", dana, at.Add(couples.GlassFor), false)
+		reads("within the hour", dana, at.Add(couples.EmergencyAccessFor-time.Second), true)
+		reads("after the hour", dana, at.Add(couples.EmergencyAccessFor), false)
 		reads("an owner of elsewhere", ola, at, false)
 		reads("the couple's counselor", kim, at, false)
-		if err := st.EndGlass(t.Context(), dana.PracticeID, ola.ID, c.ID, at); err != nil {
+		if err := st.EndEmergencyAccess(t.Context(), dana.PracticeID, ola.ID, c.ID, at); err != nil {
 			t.Error(err)
 		}
 		reads("after somebody else's end", dana, at, true)
@@ -63,7 +63,7 @@ func TestARecordOpensToAnOwnerForOneHourAndToNobodyElse(t *testing.T) {
 			}
 			reads("as a "+string(role), dana, at, role == accounts.Owner)
 		}
-		if err := st.EndGlass(t.Context(), dana.PracticeID, dana.ID, c.ID, at); err != nil {
+		if err := st.EndEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, c.ID, at); err != nil {
 			t.Error(err)
 		}
 		reads("after the end", dana, at, false)
@@ -86,27 +86,27 @@ func TestAReasonIsNeededAndSealed(t *testing.T) {
 			{"", why, "record_no"},
 			{"C-0002", why, "record_no"},
 		} {
-			_, err := st.BreakGlass(t.Context(), dana.PracticeID, dana.ID, test.recordNo, test.reason, at)
+			_, err := st.OpenEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, test.recordNo, test.reason, at)
 			if bad, ok := errors.AsType[fault.Fields](err); !ok || bad[test.field] == "" {
 				t.Errorf("%q %q: %v", test.recordNo, test.reason, err)
 			}
 		}
 		for range 2 { // pressed twice
-			if _, err := st.BreakGlass(t.Context(), dana.PracticeID, dana.ID, "C-0001", why, at); err != nil {
+			if _, err := st.OpenEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, "C-0001", why, at); err != nil {
 				t.Fatal(err)
 			}
 		}
 		var stored [][]byte
-		if err := db.Select(t.Context(), &stored, `SELECT reason FROM break_glass`); err != nil || len(stored) != 1 ||
+		if err := db.Select(t.Context(), &stored, `SELECT reason FROM emergency_access`); err != nil || len(stored) != 1 ||
 			bytes.Contains(stored[0], []byte("court")) {
 			t.Errorf("%q, %v", stored, err)
 		}
-		told, err := st.Broken(t.Context(), dana.PracticeID, kim.ID)
+		told, err := st.UnseenAccesses(t.Context(), dana.PracticeID, kim.ID)
 		if err != nil || len(told) != 1 || told[0].Reason != why || told[0].OwnerID != dana.ID ||
-			!told[0].Over().Equal(at.Add(couples.GlassFor)) {
+			!told[0].Over().Equal(at.Add(couples.EmergencyAccessFor)) {
 			t.Errorf("%+v, %v", told, err)
 		}
-		if told, err := st.Broken(t.Context(), dana.PracticeID, dana.ID); err != nil || len(told) > 0 {
+		if told, err := st.UnseenAccesses(t.Context(), dana.PracticeID, dana.ID); err != nil || len(told) > 0 {
 			t.Errorf("somebody else is told: %+v, %v", told, err)
 		}
 	})
@@ -120,26 +120,26 @@ func TestTheHoursThatAreOverAreEndedAndTheOthersListed(t *testing.T) {
 		create(t, st, robinAndSasha(kim, "1"))
 		create(t, st, robinAndSasha(kim, "2"))
 		for recordNo, when := range map[string]time.Time{"C-0001": at, "C-0002": at.Add(30 * time.Minute)} {
-			if _, err := st.BreakGlass(t.Context(), dana.PracticeID, dana.ID, recordNo, why, when); err != nil {
+			if _, err := st.OpenEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, recordNo, why, when); err != nil {
 				t.Fatal(err)
 			}
 		}
 		for _, minutes := range []int{30, 59} {
-			list, err := st.Glasses(t.Context(), dana.PracticeID, dana.ID, at.Add(time.Duration(minutes)*time.Minute))
+			list, err := st.OpenAccesses(t.Context(), dana.PracticeID, dana.ID, at.Add(time.Duration(minutes)*time.Minute))
 			if err != nil || len(list) != 2 {
 				t.Errorf("after %d minutes: %+v, %v", minutes, list, err)
 			}
 		}
-		list, err := st.Glasses(t.Context(), dana.PracticeID, dana.ID, at.Add(time.Hour))
+		list, err := st.OpenAccesses(t.Context(), dana.PracticeID, dana.ID, at.Add(time.Hour))
 		if err != nil || len(list) != 1 || list[0].RecordNo != "C-0002" {
 			t.Errorf("%+v, %v", list, err)
 		}
 		var ended int
-		if err := db.Get(t.Context(), &ended, `SELECT COUNT(*) FROM break_glass WHERE ended_at = until`); err != nil ||
+		if err := db.Get(t.Context(), &ended, `SELECT COUNT(*) FROM emergency_access WHERE ended_at = until`); err != nil ||
 			ended != 1 {
 			t.Error(ended, err)
 		}
-		if _, err := st.BreakGlass(t.Context(), dana.PracticeID, dana.ID, "C-0001", why, at.Add(2*time.Hour)); err != nil {
+		if _, err := st.OpenEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, "C-0001", why, at.Add(2*time.Hour)); err != nil {
 			t.Error("a new hour:", err)
 		}
 	})

@@ -16,7 +16,7 @@ import (
 )
 
 // A Keeping is how long the record of a couple has to be kept.
-type Keeping struct {
+type Retention struct {
 	Until time.Time // some years after the last service: practices choose how many
 	Hold  string    // why nothing may be erased although the time is over; "" without a legal hold
 }
@@ -31,12 +31,12 @@ func Served(ctx context.Context, tx *database.DB, v *vault.Vault, practice, coup
 	})
 }
 
-// Keeping returns how long the record of c has to be kept.
-func (st *Store) Keeping(ctx context.Context, c Couple) (Keeping, error) {
-	return st.keeping(ctx, st.db, c)
+// Retention returns how long the record of c has to be kept.
+func (st *Store) Retention(ctx context.Context, c Couple) (Retention, error) {
+	return st.retention(ctx, st.db, c)
 }
 
-func (st *Store) keeping(ctx context.Context, db *database.DB, c Couple) (Keeping, error) {
+func (st *Store) retention(ctx context.Context, db *database.DB, c Couple) (Retention, error) {
 	var row struct {
 		ServedAt time.Time `db:"served_at"`
 		Years    int       `db:"keep_years"`
@@ -48,13 +48,13 @@ func (st *Store) keeping(ctx context.Context, db *database.DB, c Couple) (Keepin
 		JOIN practices p ON p.id = c.practice_id
 		WHERE c.practice_id = ? AND c.id = ? AND c.erased_at IS NULL`, c.PracticeID, c.ID)
 	if err != nil {
-		return Keeping{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
+		return Retention{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
 	}
 	years, err := accounts.KeptFor(ctx, db, st.vault, c.PracticeID, row.Years)
 	if err != nil {
-		return Keeping{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
+		return Retention{}, fmt.Errorf("keeping of couple %s: %w", c.ID, err)
 	}
-	k := Keeping{Until: row.ServedAt.AddDate(years, 0, 0)}
+	k := Retention{Until: row.ServedAt.AddDate(years, 0, 0)}
 	if row.Hold == nil {
 		return k, nil
 	}
@@ -115,7 +115,7 @@ type Erasure struct {
 // erased. It is refused, as fault.Fields, while the record has to be kept.
 func (st *Store) Erase(ctx context.Context, people *accounts.Store, c Couple, e Erasure, now time.Time) error {
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		keeping, err := st.keeping(ctx, tx, c)
+		keeping, err := st.retention(ctx, tx, c)
 		if err == nil {
 			err = e.validate(c, keeping, now)
 		}
@@ -147,7 +147,7 @@ func (st *Store) destroy(ctx context.Context, tx *database.DB, people *accounts.
 }
 
 // validate returns why e cannot be, by form field.
-func (e *Erasure) validate(c Couple, k Keeping, now time.Time) error {
+func (e *Erasure) validate(c Couple, k Retention, now time.Time) error {
 	bad := fault.Fields{}
 	e.Reason = strings.TrimSpace(e.Reason)
 	bad.Length("reason", e.Reason, 20, 1000)
@@ -204,9 +204,11 @@ var tombstone = vault.Item{Material: vault.Tombstone, State: vault.Kept}
 func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of Side, now time.Time) error {
 	for _, id := range c.idsOf(of) {
 		_, err := tx.Exec(ctx,
-			`UPDATE partners SET reach = ?, erased_at = COALESCE(erased_at, ?) WHERE practice_id = ? AND id = ?`,
-			[]byte{}, now, c.PracticeID, id)
+			`UPDATE partners SET erased_at = COALESCE(erased_at, ?) WHERE practice_id = ? AND id = ?`, now, c.PracticeID, id)
 		if err != nil {
+			return err
+		}
+		if err := blankPartner(ctx, tx, c.PracticeID, id, of == ""); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM follow_ups WHERE practice_id = ? AND partner_id = ?`,
@@ -220,8 +222,13 @@ func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of 
 	if of != "" { // the name is part of what the two have in common
 		return rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Couple, c.ID)
 	}
-	if _, err := tx.Exec(ctx, `UPDATE partners SET name = ?, address_as = ? WHERE practice_id = ? AND couple_id = ?`,
-		[]byte{}, []byte{}, c.PracticeID, c.ID); err != nil {
+	if _, err := tx.Exec(ctx, `
+		UPDATE policy_signatures SET name = ?
+		WHERE practice_id = ? AND partner_id IN (SELECT id FROM partners WHERE couple_id = ?)`,
+		[]byte{}, c.PracticeID, c.ID); err != nil {
+		return err
+	}
+	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Policies, c.ID); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE couples SET erased_at = ?, legal_hold = NULL WHERE practice_id = ? AND id = ?`, now,

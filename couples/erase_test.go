@@ -53,7 +53,7 @@ func TestARecordIsKeptForYearsAndUnderALegalHold(t *testing.T) {
 		if err := st.SetLegalHold(t.Context(), c, "  A subpoena came on Monday. "); err != nil {
 			t.Fatal(err)
 		}
-		if k, err := st.Keeping(t.Context(), c); err != nil || k.Hold != "A subpoena came on Monday." ||
+		if k, err := st.Retention(t.Context(), c); err != nil || k.Hold != "A subpoena came on Monday." ||
 			!k.Until.Equal(at.AddDate(3, 0, 0)) {
 			t.Errorf("got %+v %v", k, err)
 		}

@@ -17,7 +17,7 @@ import (
 )
 
 // A FollowUp is what a conversation with one partner alone leaves the counselor
-// to do. It is a work-list, never a verdict on a person (clinical.md, 4.3).
+// to do. It is a work-list, never a verdict on a person (docs/clinical.md, 4.3).
 type FollowUp struct {
 	ID             string     `db:"id"`
 	PracticeID     string     `db:"practice_id"`
@@ -192,7 +192,7 @@ var Decisions = []string{"Proceed with joint work", "Proceed with changes", "Ind
 
 // Decide closes the open follow-ups of one partner with a decision and its
 // reasons, which are sealed in that partner's file. What is urgent is closed
-// only after a risk review (clinical.md, 4.6).
+// only after a risk review (docs/clinical.md, 4.6).
 func (st *Store) Decide(ctx context.Context, c Couple, p Partner, decision, reasons string, now time.Time) error {
 	bad := fault.Fields{}
 	reasons = strings.TrimSpace(reasons)

@@ -37,17 +37,18 @@ func (st *Store) AtDesk(ctx context.Context, practice, person string, search Sea
 // SaveContact stores how to reach one partner of c alone. What they are called
 // stays the counselor's to change.
 func (st *Store) SaveContact(ctx context.Context, c Couple, p Partner, reach string) error {
+	contact := fieldOf("reach")
 	bad := fault.Fields{}
-	bad.Length("reach", reach, 0, 200)
+	bad.Length(contact.column, reach, contact.least, contact.most)
 	if err := bad.Err(); err != nil {
 		return err
 	}
-	box, err := st.vault.Open(ctx, st.db, c.Reader, contactOf(p))
+	box, err := st.vault.Open(ctx, st.db, c.Reader, contact.item(p))
 	if err != nil {
 		return fmt.Errorf("contact of partner %s: %w", p.ID, err)
 	}
 	row := box.Row("partners", p.ID)
-	sealed := row.Seal("reach", reach)
+	sealed := row.Seal(contact.column, reach)
 	if err := row.Err(); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 // rows are a couple and what belongs to it as they are stored.
 type rows struct {
 	couple     coupleRow
-	partners   []partnerRow
+	partners   map[Side][]any // what is sealed of each, in the order of partnerFields
 	breaches   []breachRow
 	goals      []goalRow
 	policies   []policyRow
@@ -27,15 +27,6 @@ type coupleRow struct {
 	RecordNo    string `db:"record_no"`
 	CounselorID string `db:"counselor_id"`
 	FormKey     string `db:"form_key"`
-}
-
-type partnerRow struct {
-	ID        string     `db:"id"`
-	Side      Side       `db:"side"`
-	Name      []byte     `db:"name"`
-	AddressAs []byte     `db:"address_as"`
-	Reach     []byte     `db:"reach"`
-	ErasedAt  *time.Time `db:"erased_at"`
 }
 
 type breachRow struct {
@@ -70,13 +61,13 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 	args ...any,
 ) (Couple, error) {
 	var r rows
+	c := Couple{PracticeID: practice}
 	err := st.db.Snapshot(ctx, func(ctx context.Context, tx *database.DB) error {
-		return r.read(ctx, tx, practice, query, args...)
+		return r.read(ctx, tx, &c, query, args...)
 	})
 	if err != nil {
-		return Couple{PracticeID: practice}, fmt.Errorf("couple: %w", err)
+		return Couple{}, fmt.Errorf("couple: %w", err)
 	}
-	c := r.known(practice)
 	if err := st.vouched(ctx, practice, rowmac.Couple, c.ID); err != nil {
 		return Couple{}, err
 	}
@@ -97,52 +88,39 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 	return c, nil
 }
 
-// read reads the couple that query selects, and what belongs to it.
-func (r *rows) read(ctx context.Context, tx *database.DB, practice, query string, args ...any) error {
-	if err := tx.Get(ctx, &r.couple, query, args...); err != nil {
+// read reads the couple that query selects, and what belongs to it: c gets all that is
+// not sealed.
+func (r *rows) read(ctx context.Context, tx *database.DB, c *Couple, query string, args ...any) (err error) {
+	if err = tx.Get(ctx, &r.couple, query, args...); err != nil {
+		return err
+	}
+	c.ID, c.RecordNo = r.couple.ID, r.couple.RecordNo
+	c.CounselorID, c.FormKey = r.couple.CounselorID, r.couple.FormKey
+	if r.partners, err = placePartners(ctx, tx, c); err != nil {
 		return err
 	}
 	return errors.Join(
-		tx.Select(ctx, &r.partners, `
-			SELECT id, side, name, address_as, reach, erased_at
-			FROM partners
-			WHERE practice_id = ? AND couple_id = ?
-			ORDER BY side`, practice, r.couple.ID),
 		tx.Select(ctx, &r.breaches, `
 			SELECT id, position, name, broke, kinds
 			FROM breaches
 			WHERE practice_id = ? AND couple_id = ?
-			ORDER BY position, id`, practice, r.couple.ID),
+			ORDER BY position, id`, c.PracticeID, c.ID),
 		tx.Select(ctx, &r.goals, `
 			SELECT id, text, retired_at
 			FROM goals
 			WHERE practice_id = ? AND couple_id = ?
-			ORDER BY position, id`, practice, r.couple.ID),
+			ORDER BY position, id`, c.PracticeID, c.ID),
 		tx.Select(ctx, &r.policies, `
 			SELECT id, version, variant
 			FROM privacy_policies
 			WHERE practice_id = ? AND couple_id = ?
-			ORDER BY version, id`, practice, r.couple.ID),
+			ORDER BY version, id`, c.PracticeID, c.ID),
 		tx.Select(ctx, &r.signatures, `
 			SELECT n.policy_id, p.side, n.wording
 			FROM policy_signatures n
 			JOIN partners p ON p.id = n.partner_id
 			WHERE p.practice_id = ? AND p.couple_id = ?
-			ORDER BY p.side`, practice, r.couple.ID))
-}
-
-// known is the couple before anything sealed is opened.
-func (r *rows) known(practice string) Couple {
-	c := Couple{
-		ID: r.couple.ID, PracticeID: practice, RecordNo: r.couple.RecordNo, CounselorID: r.couple.CounselorID,
-		FormKey: r.couple.FormKey,
-	}
-	for _, p := range r.partners {
-		*c.at(p.Side) = Partner{
-			ID: p.ID, PracticeID: practice, CoupleID: c.ID, Side: p.Side, Erased: p.ErasedAt != nil,
-		}
-	}
-	return c
+			ORDER BY p.side`, c.PracticeID, c.ID))
 }
 
 func (c *Couple) at(side Side) *Partner {
@@ -152,20 +130,10 @@ func (c *Couple) at(side Side) *Partner {
 	return &c.Partners[0]
 }
 
-// openPartners opens how the partners are called and reached.
-func (st *Store) openPartners(ctx context.Context, c *Couple, rows []partnerRow) error {
-	for _, r := range rows {
-		p := c.at(r.Side)
-		err := errors.Join(
-			st.open(ctx, *c, nameOf(*p), "partners", r.ID, func(row *vault.Row) {
-				p.Name, p.AddressAs = row.Read("name", r.Name), row.Read("address_as", r.AddressAs)
-			}),
-			st.open(ctx, *c, contactOf(*p), "partners", r.ID, func(row *vault.Row) {
-				if !p.Erased {
-					p.Reach = row.Read("reach", r.Reach)
-				}
-			}))
-		if err != nil {
+// openPartners opens what is kept of the partners.
+func (st *Store) openPartners(ctx context.Context, c *Couple, sealed map[Side][]any) error {
+	for side, values := range sealed {
+		if err := st.openPartner(ctx, *c, c.at(side), values); err != nil {
 			return err
 		}
 	}

@@ -78,7 +78,7 @@ func (w *world) things() map[string]string {
 		"waits":   w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-waits~%'`, couple),
 		"own":     strings.TrimPrefix(own, "/library/own/"),
 		"pathway": w.one(`SELECT id FROM pathways WHERE form_key LIKE 'things-path~%'`),
-		"topic":   w.one(`SELECT id FROM to_talk WHERE couple_id = ?`, couple),
+		"topic":   w.one(`SELECT id FROM follow_up_topics WHERE couple_id = ?`, couple),
 		"unbegun": w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-paper~%'`, couple),
 		"tohand":  w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-handed~%'`, couple),
 		"promise": w.one(`SELECT id FROM promises WHERE form_key LIKE 'things-promise~%' AND couple_id = ?`, couple),
@@ -117,7 +117,7 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, ellis, sam, drew, kit, noor)
 				v.answers(t, name, dana)
-			case web.Overseer.Role:
+			case web.Supervisor.Role:
 				v.signedOut(t, name, nobody)
 				v.hidden(t, name, dana, ellis, stranger, drew, kit, noor)
 				v.answers(t, name, sam)

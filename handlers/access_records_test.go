@@ -55,7 +55,7 @@ var visitsOfRecords = map[string]visit{
 		url.Values{"do": {"talk"}},
 		303,
 	},
-	"GET /couples/:couple/keeping": {"/couples/{couple}/keeping", nil, 200},
+	"GET /couples/:couple/retention": {"/couples/{couple}/retention", nil, 200},
 	"POST /couples/:couple/hold": {
 		"/couples/{couple}/hold",
 		url.Values{"hold": {"A letter."}},

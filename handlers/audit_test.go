@@ -84,9 +84,9 @@ func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 		"PUT /my/worksheets/:assignment/fields/:field": true, "PUT /assignments/:assignment/form/fields/:field": true,
 		"POST /sessions/:session/end": true,
 		"POST /settings/passkeys/ask": true, "POST /settings/passkeys/remove": true,
-		"POST /my/settings/passkeys/remove": true, "POST /again/passkey/ask": true,
+		"POST /my/settings/passkeys/remove": true, "POST /reauthenticate/passkey/ask": true,
 		"POST /settings/spelling": true, "POST /my/settings/spelling": true, "POST /settings/factor": true,
-		"POST /follow-ups/:followup/seen": true, "POST /broken/:glass/seen": true, "POST /settings/safety": true,
+		"POST /follow-ups/:followup/seen": true, "POST /emergency-accesses/:access/seen": true, "POST /settings/safety": true,
 		"POST /settings/logins": true, "POST /settings/code": true, "POST /my/settings/code": true,
 		"POST /my/settings/factor": true, "POST /my/settings/logins": true,
 	}

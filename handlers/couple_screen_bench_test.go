@@ -34,12 +34,12 @@ func BenchmarkTwoHundredScreens(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		code, err := d.server.Sessions.OpenRoom(ctx, session, d.login.ID,
+		code, err := d.server.Sessions.OpenCoupleScreen(ctx, session, d.login.ID,
 			sessions.Screen{Mode: sessions.ScreenPrompt, Text: "begin"}, now)
 		if err != nil {
 			b.Fatal(err)
 		}
-		id, token, err := d.server.Sessions.EnterRoom(ctx, code, now)
+		id, token, err := d.server.Sessions.JoinCoupleScreen(ctx, code, now)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -49,7 +49,7 @@ func BenchmarkTwoHundredScreens(b *testing.B) {
 		arrived := make(chan string, 10*devices)
 		for range devices {
 			request, _ := http.NewRequest("GET", server.URL+"/sessions/"+id+"/room/stream", nil)
-			request.AddCookie(&http.Cookie{Name: live.RoomCookie(id), Value: token})
+			request.AddCookie(&http.Cookie{Name: live.ScreenCookie(id), Value: token})
 			response, err := http.DefaultTransport.RoundTrip(request)
 			if err != nil || response.StatusCode != http.StatusOK {
 				b.Fatal(response, err)

@@ -36,9 +36,9 @@ func opening(recordNo, reason, password string) url.Values {
 	return url.Values{"record_no": {recordNo}, "reason": {reason}, "password": {password}}
 }
 
-// throughGlass are the pages of the record of Ellis's couple.
+// emergencyRecord are the pages of the record of Ellis's couple.
 func throughGlass(things map[string]string) []string {
-	record := "/break-glass/" + things["ellis_couple"]
+	record := "/emergency-access/" + things["ellis_couple"]
 	session := record + "/sessions/" + things["ellis_signed"]
 	return []string{record, session, session + "/note", record + "/pages/" + things["ellis_joint"]}
 }
@@ -57,16 +57,16 @@ func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 			dana.get("/").want(t, 200).never(t, banner)
 		}
 		closed()
-		dana.post("/break-glass", opening(things["ellis_no"], "too short", demo.Password)).want(t, 422,
+		dana.post("/emergency-access", opening(things["ellis_no"], "too short", demo.Password)).want(t, 422,
 			"at least 20 characters", "too short", things["ellis_no"])
-		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, "not hers")).want(t, 422, "not your password",
+		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened, "not hers")).want(t, 422, "not your password",
 			whyOpened).never(t, "not hers")
-		dana.post("/break-glass", opening("C-9999", whyOpened, demo.Password)).want(t, 422, "No couple in your practice")
+		dana.post("/emergency-access", opening("C-9999", whyOpened, demo.Password)).want(t, 422, "No couple in your practice")
 		own := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])
-		dana.post("/break-glass", opening(own, whyOpened, demo.Password)).want(t, 422, "This is your own couple")
+		dana.post("/emergency-access", opening(own, whyOpened, demo.Password)).want(t, 422, "This is your own couple")
 		closed()
 
-		if a := dana.post("/break-glass",
+		if a := dana.post("/emergency-access",
 			opening(" "+strings.ToLower(things["ellis_no"]), whyOpened, demo.Password)); a.status != 303 ||
 			a.location() != record {
 			t.Fatalf("%d %s", a.status, a.location())
@@ -97,26 +97,26 @@ func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 func TestTheHourEndsByItself(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
-		dana, record := w.as(w.dana), "/break-glass/"+things["ellis_couple"]
+		dana, record := w.as(w.dana), "/emergency-access/"+things["ellis_couple"]
 		broke := func() (reasons []string) {
 			for _, e := range w.last(20) {
-				if e.Action == audit.BrokeGlass {
+				if e.Action == audit.EmergencyAccess {
 					reasons = append(reasons, e.Reason)
 				}
 			}
 			return reasons
 		}
-		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
 		w.now = w.now.Add(59 * time.Minute)
 		dana.get(record).want(t, 200, "until 12:00 PM")
-		dana.post("/break-glass", opening(things["ellis_no"], whyOpened+" Once more.", demo.Password)).want(t, 303) // goes on as it is
+		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened+" Once more.", demo.Password)).want(t, 303) // goes on as it is
 		w.now = w.now.Add(time.Minute)
 		dana.get(record).want(t, 404)
 		dana.get("/").want(t, 200).never(t, "is open until")
 		if got := broke(); !slices.Equal(got, []string{"over", "read", "begun"}) {
 			t.Errorf("the log says %q", got)
 		}
-		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
 		dana.get(record).want(t, 200, "until 1:00 PM")
 	})
 }
@@ -126,14 +126,14 @@ func TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, paths := w.as(w.dana), throughGlass(things)
-		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
 		for _, path := range paths {
 			dana.get(path).want(t, 200)
 		}
 		dana.post(paths[0]+"/end", url.Values{}).want(t, 303)
 		practice, id := w.one(`SELECT practice_id FROM couples WHERE id = ?`, things["couple"]),
-			w.one(`SELECT id FROM break_glass`)
-		list, err := w.site.Audit.Entries(t.Context(), practice, audit.Filter{Action: audit.BrokeGlass, Limit: 20})
+			w.one(`SELECT id FROM emergency_access`)
+		list, err := w.site.Audit.Entries(t.Context(), practice, audit.Filter{Action: audit.EmergencyAccess, Limit: 20})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,8 +147,8 @@ func TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot(t *testing.T) {
 		if strings.Join(got, " ") != "ended read read read read begun" {
 			t.Errorf("the log says %q", got)
 		}
-		dana.get("/audit").want(t, 200, "broke glass: begun", "broke glass: read",
-			"broke glass: ended").never(t, "court asks")
+		dana.get("/audit").want(t, 200, "emergency access: begun", "emergency access: read",
+			"emergency access: ended").never(t, "court asks")
 	})
 }
 
@@ -157,12 +157,12 @@ func TestTheCouplesCounselorLearnsThatTheRecordWasOpened(t *testing.T) {
 		things := w.things()
 		dana, ellis, partner := w.as(w.dana), w.as(w.ellis), w.as(w.partner(4, "A"))
 		before := partner.crawl("/my")
-		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
-		dana.get("/break-glass/"+things["ellis_couple"]).want(t, 200)
+		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		dana.get("/emergency-access/"+things["ellis_couple"]).want(t, 200)
 		page := ellis.get("/follow-ups").want(t, 200, "Opened by a practice owner", "Dana Okafor-Lind",
 			things["ellis_no"], whyOpened)
 		dana.get("/follow-ups").want(t, 200).never(t, whyOpened)
-		seen := page.find(t, `action="(/broken/[A-Z2-7]+/seen)"`)
+		seen := page.find(t, `action="(/emergency-accesses/[A-Z2-7]+/seen)"`)
 		dana.post(seen, url.Values{}).want(t, 303) // somebody else's press changes nothing
 		ellis.get("/follow-ups").want(t, 200, whyOpened)
 		ellis.post(seen, url.Values{}).want(t, 303)
@@ -187,11 +187,11 @@ func TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone(t *testing.T) {
 		if err := w.site.Accounts.SetRole(t.Context(), practice, dana, ellis, accounts.Owner, w.now); err != nil {
 			t.Fatal(err)
 		}
-		owner, record := w.as(w.ellis), "/break-glass/"+things["couple"]
-		if got := owner.words("/break-glass"); got != "" {
+		owner, record := w.as(w.ellis), "/emergency-access/"+things["couple"]
+		if got := owner.words("/emergency-access"); got != "" {
 			t.Errorf("before: %q", got)
 		}
-		owner.post("/break-glass",
+		owner.post("/emergency-access",
 			opening(w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"]), whyOpened, demo.Password)).want(t,
 			303)
 		if got := owner.words(record); got != "breach goal joint name session signed" {
@@ -219,11 +219,11 @@ func TestWhileASessionRunsTheRecordOfAnotherCoupleStaysOffTheScreen(t *testing.T
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana := w.as(w.dana)
-		dana.post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
 		w.now = w.now.Add(time.Minute)
 		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
-		record := "/break-glass/" + things["ellis_couple"]
-		if a := dana.get(record); a.status != 303 || a.location() != "/again?then="+record {
+		record := "/emergency-access/" + things["ellis_couple"]
+		if a := dana.get(record); a.status != 303 || a.location() != "/reauthenticate?then="+record {
 			t.Errorf("%d %s", a.status, a.location())
 		}
 	})

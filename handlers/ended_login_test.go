@@ -105,7 +105,7 @@ func TestASignInNameStandsInItsPartnersSettingsAndOnTheCouplesPage(t *testing.T)
 			strings.TrimPrefix(couple, "/couples/"))
 		dana.post("/sessions/"+planned+"/start", url.Values{}).want(t, 303)
 		w.now = w.now.Add(time.Minute)
-		dana.post("/again", url.Values{"password": {demo.Password}, "then": {couple}}).want(t, 303) // a session runs
+		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {couple}}).want(t, 303) // a session runs
 		dana.get(couple).want(t, 200, "Account active").never(t, kitName, noorName)
 	})
 }

@@ -142,7 +142,7 @@ func TestNoAnswerIsLostAtTheWayOut(t *testing.T) {
 		if page != "mostly" {
 			t.Errorf("what did not clash is %q", page)
 		}
-		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM typed_copies`); n != "1" {
+		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM field_copies`); n != "1" {
 			t.Errorf("%s copies of what lost, want 1", n)
 		}
 		form = leaveForm(t, kit.get(path))

@@ -135,7 +135,7 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 			if a.status == 200 {
 				open[route.Path] = true
 			} else if a.status != 423 && a.status != visits["GET "+route.Path].want &&
-				(a.status != 303 || !strings.HasPrefix(a.location(), "/again?then=")) {
+				(a.status != 303 || !strings.HasPrefix(a.location(), "/reauthenticate?then=")) {
 				t.Errorf("%s: %d %s", path, a.status, a.location())
 			}
 		}
@@ -160,10 +160,10 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 		dana.get("/couples/"+things["couple"]+"/worksheets").want(t, 200,
 			"hidden while a session is in progress").never(t, "Received",
 			"In progress", "Not started")
-		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
+		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
 		dana.get("/").want(t, 303) // given in the same minute in which it began
 		w.now = w.now.Add(time.Minute)
-		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
+		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
 		dana.get("/").want(t, 200)
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200)
 		w.now = w.now.Add(6 * time.Minute)

@@ -65,12 +65,12 @@ func benchGrowth(b *testing.B, engine string, open func(testing.TB) *database.DB
 // amount says how much there is.
 func (g *grown) amount(b *testing.B) string {
 	text := ""
-	for i, table := range []string{"practices", "couples", "sessions", "answers", "typed", "audit_log"} {
+	for i, table := range []string{"practices", "couples", "sessions", "answers", "fields", "audit_log"} {
 		var n int
 		if err := g.db.Get(b.Context(), &n, `SELECT COUNT(*) FROM `+table); err != nil {
 			b.Fatal(err)
 		}
-		name := map[string]string{"typed": "saved fields", "audit_log": "entries of the log"}[table]
+		name := map[string]string{"fields": "saved fields", "audit_log": "entries of the log"}[table]
 		if name == "" {
 			name = table
 		}

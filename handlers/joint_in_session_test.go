@@ -28,7 +28,7 @@ func TestAWorksheetIsFilledInTheRoom(t *testing.T) {
 
 		handed := "/assignments/" + things["tohand"] + "/handed"
 		dana.get(handed).want(t, 303) // the password first
-		dana.post("/again", url.Values{"password": {"riverbend-demo"}, "then": {handed}})
+		dana.post("/reauthenticate", url.Values{"password": {"riverbend-demo"}, "then": {handed}})
 		w.now = w.now.Add(20 * time.Minute) // somebody takes their time
 		form := url.Values{
 			"a.entry.0.what": {"A loud door."}, "a.pattern": {"Evenings."}, "seen": {"0"},

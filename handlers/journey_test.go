@@ -146,7 +146,7 @@ func TestTwoTabsNeverOverwriteEachOther(t *testing.T) {
 		save("one", "0", "k1").want(t, 200, `"revision":1`) // the same save again
 		save("from the other tab", "0", "k2").want(t, 409, `"theirs":"one"`, `"revision":1`)
 		save("both seen", "1", "k3").want(t, 200, `"revision":2`)
-		if kept := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM typed_copies`); kept != "1" {
+		if kept := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM field_copies`); kept != "1" {
 			t.Errorf("the losing text became %q", kept)
 		}
 		save("x", "9", "k4").want(t, 409)
@@ -193,7 +193,7 @@ func TestAPageThatIsNotTheRightPlaceKeepsNothing(t *testing.T) {
 				"do": {"save"},
 			}).want(t, 422, "Nothing was saved")
 		if n := w.one(
-			`SELECT CAST(COUNT(*) AS TEXT) FROM typed t JOIN answers a ON a.id = t.owner_id WHERE a.assignment_id = ?`,
+			`SELECT CAST(COUNT(*) AS TEXT) FROM fields t JOIN answers a ON a.id = t.owner_id WHERE a.assignment_id = ?`,
 			page); n != "0" {
 			t.Errorf("%s answers were kept", n)
 		}

@@ -22,7 +22,7 @@ func TestEveryLinkLeadsToAPage(t *testing.T) {
 		w.dana, w.ellis, w.sam, w.drew, w.stranger, w.partner(0, "A"), w.partner(1, "A"),
 		w.partner(1, "B"), w.partner(2, "A"), w.partner(3, "B"), w.partner(4, "A"),
 	} {
-		n := w.as(signIn).follow(t, signIn, "/", "/my", "/supervision", "/desk")
+		n := w.as(signIn).follow(t, signIn, "/", "/my", "/supervision", "/front-desk")
 		if n < 5 {
 			t.Errorf("%s finds %d pages", signIn, n)
 		}

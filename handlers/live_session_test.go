@@ -189,7 +189,7 @@ func (w *world) releaseBoth(dana *browser, couple string) (pages [2]string) {
 			"a.counselor_only": {canary + " of " + side}, "seen": {"0"}, "key": {"w"}, "do": {"send"},
 		}).want(w.t, 303)
 		mine.post("/my/worksheets/"+pages[i]+"/sharing", url.Values{"do": {"yes"}}).want(w.t, 303)
-		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(w.t, 303)
+		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {"/"}}).want(w.t, 303)
 		dana.post("/assignments/"+pages[i]+"/sharing", url.Values{"do": {"release"}, "looked": {"yes"}}).want(w.t, 303)
 	}
 	return pages

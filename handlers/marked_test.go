@@ -160,7 +160,7 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 			w.browser().post("/join?lang="+i18n.Marked.Tag,
 				url.Values{"code": {"K7QM-2XWP"}, "name": {"Kit"}, "passphrase": {"short"}}))
 		handed := "/assignments/" + things["tohand"] + "/handed"
-		dana.post("/again", url.Values{"password": {demo.Password}, "then": {handed}}).want(t, 303)
+		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {handed}}).want(t, 303)
 		look("a page that is handed over", dana.get(handed).want(t, 200, "⟦A page for you⟧"))
 		if pages < 100 {
 			t.Errorf("only %d pages", pages)

@@ -121,7 +121,7 @@ func TestAWorksheetAboutDangerIsAFormOfTheIndividualFile(t *testing.T) {
 		dana.get(homework).want(t, 200).never(t, "How it is at home")
 		dana.post(homework, url.Values{"worksheet": {id}, "to": {"A"}, "key": {"give"}}).want(t, 303)
 		kit.get("/my").want(t, 200).never(t, "How it is at home")
-		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
+		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
 		dana.get(file).want(t, 200, "How it is at home", "Hand over device")
 		dana.post(file, url.Values{"worksheet": {id}, "key": {"begin"}}).want(t, 303)
 

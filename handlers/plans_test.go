@@ -41,7 +41,7 @@ func tableOf(query, name string) string {
 func TestNoPageReadsAGrowingTableFromEndToEnd(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
-		w.as(w.dana).post("/break-glass", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		w.as(w.dana).post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
 		heard := map[string]string{} // query -> the route that ran it
 		for _, route := range routesOf(w.site) {
 			v := visits[route.Method+" "+route.Path].with(things)

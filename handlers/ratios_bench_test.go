@@ -136,7 +136,7 @@ func (d *desk) save() func(*testing.B) {
 func (d *desk) bareSave(b *testing.B) func(*testing.B) {
 	sealed := make([]byte, 289)
 	db := d.db
-	insert := `INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
+	insert := `INSERT INTO fields (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
 		VALUES (?, 'bare', 'slot', ?, 1, ?, 'key')`
 	if _, err := db.Exec(b.Context(), insert, d.login.PracticeID, sealed, d.server.Now()); err != nil {
 		b.Fatal(err)
@@ -144,7 +144,7 @@ func (d *desk) bareSave(b *testing.B) func(*testing.B) {
 	return func(b *testing.B) {
 		err := db.InTx(b.Context(), func(ctx context.Context, tx *database.DB) error {
 			_, err := tx.Exec(ctx,
-				`UPDATE typed SET sealed = ?, revision = revision + 1, save_key = ? WHERE owner_id = 'bare' AND slot = 'slot'`,
+				`UPDATE fields SET sealed = ?, revision = revision + 1, save_key = ? WHERE owner_id = 'bare' AND slot = 'slot'`,
 				sealed, rand.Text())
 			return err
 		})

@@ -58,7 +58,7 @@ func TestWhatIsReadChangesNothing(t *testing.T) {
 		things := w.things()
 		people := map[string]*browser{}
 		tables := slices.DeleteFunc(w.tableNames(), func(name string) bool { return name == "logins" })
-		for _, who := range []web.Access{web.Anyone, web.Counselor, web.Owner, web.Staff, web.Overseer, web.FrontDesk, web.Partner, web.Somebody} {
+		for _, who := range []web.Access{web.Anyone, web.Counselor, web.Owner, web.Staff, web.Supervisor, web.FrontDesk, web.Partner, web.Somebody} {
 			people[who.Role] = w.as(w.rightful(who))
 		}
 		people[web.Anyone.Role] = w.browser()
@@ -92,7 +92,7 @@ func TestALoginIsTheSameAfterReading(t *testing.T) {
 		}
 		before := state()
 		w.now = w.now.Add(time.Minute)
-		for _, path := range []string{"/", "/logout", "/exit", "/login", "/again", "/practice-run/end"} {
+		for _, path := range []string{"/", "/logout", "/exit", "/login", "/reauthenticate", "/practice-run/end"} {
 			dana.get(path)
 		}
 		if after := state(); after != before {

@@ -31,7 +31,7 @@ func TestAFormThatIsHeldForThePasswordGoesOnOnce(t *testing.T) {
 		}
 		held.Set("reauth_password", demo.Password)
 		dana.post(hold, held).want(t, 303)
-		dana.get("/couples/"+things["couple"]+"/keeping").want(t, 200, "A subpoena of")
+		dana.get("/couples/"+things["couple"]+"/retention").want(t, 200, "A subpoena of")
 	})
 }
 
@@ -57,7 +57,7 @@ func TestADownloadBeginsFromAPageThatLeadsBack(t *testing.T) {
 		a := dana.send("GET", note+".pdf", nil, "Referer", w.url+note).want(t, 303)
 		asked := dana.get(a.location()).want(t, 200, `name="then" value="`+note+`.pdf"`)
 		back := asked.find(t, `name="back" value="([^"]*)"`)
-		dana.post("/again",
+		dana.post("/reauthenticate",
 			url.Values{"then": {note + ".pdf"}, "back": {back}, "download": {"yes"}, "password": {demo.Password}}).
 			want(t, 200, `content="0;url=`+note+`.pdf"`, `href="`+note+`"`)
 		dana.get(note+".pdf").want(t, 200, "%PDF-")

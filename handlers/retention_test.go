@@ -21,16 +21,16 @@ func TestWhatIsErasedIsGoneForEverybodyButTheOther(t *testing.T) {
 		assignment := w.one(`SELECT assignment_id FROM answers WHERE id = ?`, pagesOfA)
 		before := noor.get("/my").want(t, 200).body
 
-		dana.get(couple+"/keeping").want(t, 200, "7 years", "Nothing in it can be deleted before then.")
+		dana.get(couple+"/retention").want(t, 200, "7 years", "Nothing in it can be deleted before then.")
 		form := url.Values{"of": {"A"}, "reason": {"Kit asked for it in writing."}, "record_no": {number}}
 		dana.post(couple+"/erase", form).want(t, 422, "This record is retained until")
-		ellis.get(couple+"/keeping").want(t, 404)
+		ellis.get(couple+"/retention").want(t, 404)
 		kit.post(couple+"/erase", form).want(t, 404)
 
-		dana.post("/settings/keeping", url.Values{"years": {"soon"}}).want(t, 422, "from 0 to 99")
-		dana.post("/settings/keeping", url.Values{"years": {"0"}}).want(t, 303)
+		dana.post("/settings/retention", url.Values{"years": {"soon"}}).want(t, 422, "from 0 to 99")
+		dana.post("/settings/retention", url.Values{"years": {"0"}}).want(t, 303)
 		dana.post(couple+"/hold", url.Values{"hold": {"A letter from a court."}}).want(t, 303)
-		dana.get(couple+"/keeping").want(t, 200, "A letter from a court.")
+		dana.get(couple+"/retention").want(t, 200, "A letter from a court.")
 		dana.post(couple+"/erase", form).want(t, 422, "legal hold")
 		dana.post(couple+"/hold", url.Values{"hold": {""}}).want(t, 303)
 		dana.post(couple+"/erase", url.Values{"of": {""}, "reason": {"x"}, "record_no": {number}}).want(t, 422,
@@ -63,7 +63,7 @@ func TestWhatIsErasedIsGoneForEverybodyButTheOther(t *testing.T) {
 		}
 		noor.get("/my").want(t, 303)
 		dana.get("/").want(t, 200).never(t, "Kit", "Noor")
-		dana.get("/settings/keeping").want(t, 200, number, "What was partner A’s alone", "Everything about the couple",
+		dana.get("/settings/retention").want(t, 200, number, "What was partner A’s alone", "Everything about the couple",
 			"Kit asked for it in writing.")
 		dana.get("/audit?action=erased").want(t, 200, "<td>erased")
 		if bytes.Contains(w.raw(), []byte("Kit asked for it")) {

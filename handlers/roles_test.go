@@ -75,7 +75,7 @@ func TestEverybodyReachesJustTheWordsThatThePolicyGivesThem(t *testing.T) {
 		}{
 			{"their counselor", w.dana, "/", "breach contact counselor draft file goal joint name private session signed"},
 			{"a supervisor", w.sam, "/supervision", "breach name signed"},
-			{"the front desk", w.drew, "/desk", "contact name"},
+			{"the front desk", w.drew, "/front-desk", "contact name"},
 			{"the author", w.partner(1, "A"), "/my", "counselor joint private unsent"},
 			{"the other", w.partner(1, "B"), "/my", "joint"},
 			{"another counselor", w.ellis, "/", ""},
@@ -168,7 +168,7 @@ func TestWhoDoesWhatInThePracticeIsChangedWithAFreshPassword(t *testing.T) {
 		things := w.things()
 		dana := w.as(w.dana)
 		w.now = w.now.Add(6 * time.Minute)
-		if a := dana.get("/settings/colleagues"); a.status != 303 || !strings.HasPrefix(a.location(), "/again") {
+		if a := dana.get("/settings/colleagues"); a.status != 303 || !strings.HasPrefix(a.location(), "/reauthenticate") {
 			t.Errorf("%d %s", a.status, a.location())
 		}
 		dana.post("/settings/colleagues", url.Values{}).want(t, 422, "Confirm your password")
@@ -183,11 +183,11 @@ func TestTheFrontDeskSeesDatesAndKeepsContacts(t *testing.T) {
 		things := w.things()
 		drew := w.as(w.drew)
 		first := w.one(`SELECT CAST(MIN(starts_at) AS TEXT) FROM sessions`)[:10]
-		drew.get("/desk").want(t, 200, "Kit and Noor", "Dana Okafor-Lind", "50 minutes")
-		drew.get("/desk?from="+first).want(t, 200, "office").never(t, "Acknowledge the betrayal", "Note", "signed")
-		drew.get("/desk?from=%00").want(t, 200)
-		drew.get("/desk/couples?find=larkspur").want(t, 200, "Kit Larkspur and Noor").never(t, "Robin")
-		contact := "/desk/couples/" + things["couple"]
+		drew.get("/front-desk").want(t, 200, "Kit and Noor", "Dana Okafor-Lind", "50 minutes")
+		drew.get("/front-desk?from="+first).want(t, 200, "office").never(t, "Acknowledge the betrayal", "Note", "signed")
+		drew.get("/front-desk?from=%00").want(t, 200)
+		drew.get("/front-desk/couples?find=larkspur").want(t, 200, "Kit Larkspur and Noor").never(t, "Robin")
+		contact := "/front-desk/couples/" + things["couple"]
 		long := strings.Repeat("x", 201)
 		drew.post(contact, url.Values{"partner": {things["partner"]}, "reach": {long}}).want(t, 422, long, "these are 201")
 		drew.post(contact, url.Values{"partner": {"nobody"}, "reach": {"x"}}).want(t, 404)

@@ -119,7 +119,7 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 			"/sessions/" + things["signed"] + "/note.pdf",
 		} {
 			a := dana.get(path)
-			if then, _, _ := strings.Cut(a.location(), "&"); a.status != 303 || then != "/again?then="+path {
+			if then, _, _ := strings.Cut(a.location(), "&"); a.status != 303 || then != "/reauthenticate?then="+path {
 				t.Errorf("%s: %d %s", path, a.status, a.location())
 			}
 		}
@@ -127,10 +127,10 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 			"Confirm your password",
 			`name="do" value="release"`)
 		dana.get("/couples/"+things["couple"]).want(t, 200) // what is not delicate goes on
-		dana.post("/again", url.Values{"password": {"not hers at all"}, "then": {file}}).want(t, 422,
+		dana.post("/reauthenticate", url.Values{"password": {"not hers at all"}, "then": {file}}).want(t, 422,
 			"That is not your password")
 		dana.get(file).want(t, 303)
-		if a := dana.post("/again", url.Values{"password": {demo.Password}, "then": {file}}); a.status != 303 ||
+		if a := dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {file}}); a.status != 303 ||
 			a.location() != file {
 			t.Errorf("%d %s", a.status, a.location())
 		}
@@ -142,7 +142,7 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 			"/@elsewhere.example", "elsewhere.example", "/my", "/no/such/page",
 			"/couples/%2e%2e%2fx", "/couples/..%2f", "javascript:alert(1)", "/couples/x\x00", "/\u2028/elsewhere.example",
 		} {
-			if a := dana.post("/again", url.Values{"password": {demo.Password}, "then": {elsewhere}}); a.location() != "/" {
+			if a := dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {elsewhere}}); a.location() != "/" {
 				t.Errorf("%q leads to %s", elsewhere, a.location())
 			}
 		}
@@ -176,7 +176,7 @@ func TestWhatTakesPrivateWordsOutAsksForThePasswordAgain(t *testing.T) {
 		w.now = w.now.Add(6 * time.Minute)
 		private := 0
 		for path, holds := range taken {
-			asked := strings.HasPrefix(dana.get(path).location(), "/again?then=")
+			asked := strings.HasPrefix(dana.get(path).location(), "/reauthenticate?then=")
 			if asked != holds {
 				t.Errorf("%s holds private words: %v; asks for the password: %v", path, holds, asked)
 			}
@@ -196,7 +196,7 @@ func TestAStepUpChangesTheToken(t *testing.T) {
 		dana := w.as(w.dana)
 		here := mustParse(w.url)
 		before := dana.client.Jar.Cookies(here)
-		dana.post("/again", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
+		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
 		dana.get("/").want(t, 200)
 		thief := w.browser()
 		thief.client.Jar.SetCookies(here, before)

@@ -78,7 +78,7 @@ func TestASurfaceOpensOnlyWhatMayBeSeenThere(t *testing.T) {
 		surface.Portal: {web.Partner.Role}, surface.Handover: {web.Counselor.Role},
 		surface.Live: {web.Counselor.Role, web.Owner.Role, web.Staff.Role},
 		surface.Staff: {
-			web.Counselor.Role, web.Owner.Role, web.Staff.Role, web.Overseer.Role, web.FrontDesk.Role, web.Anyone.Role,
+			web.Counselor.Role, web.Owner.Role, web.Staff.Role, web.Supervisor.Role, web.FrontDesk.Role, web.Anyone.Role,
 		},
 	}
 	// Signing compares the note with what is private, and shows only the words that

@@ -197,7 +197,7 @@ func (w *world) rightful(who web.Access) string {
 	switch who.Role {
 	case web.Partner.Role:
 		return w.partner(1, "A")
-	case web.Overseer.Role:
+	case web.Supervisor.Role:
 		return w.sam
 	case web.FrontDesk.Role:
 		return w.drew

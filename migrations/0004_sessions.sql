@@ -63,7 +63,7 @@ CREATE UNIQUE INDEX sessions_running ON sessions (couple_id) WHERE state = 'runn
 
 -- A stretch of one kind of time in a session: joint, one partner alone, or a
 -- pause. The open stretch, if any, is the one that runs.
-CREATE TABLE stretches (
+CREATE TABLE session_intervals (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
     session_id  TEXT NOT NULL REFERENCES sessions (id),
@@ -71,8 +71,8 @@ CREATE TABLE stretches (
     began_at    TIMESTAMP NOT NULL,
     ended_at    TIMESTAMP
 );
-CREATE INDEX stretches_session ON stretches (session_id, began_at);
-CREATE UNIQUE INDEX stretches_open ON stretches (session_id) WHERE ended_at IS NULL;
+CREATE INDEX session_intervals_session ON session_intervals (session_id, began_at);
+CREATE UNIQUE INDEX session_intervals_open ON session_intervals (session_id) WHERE ended_at IS NULL;
 
 CREATE TABLE notes (
     id           TEXT PRIMARY KEY,

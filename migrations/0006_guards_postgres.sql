@@ -12,7 +12,7 @@ CREATE TRIGGER sessions_signed_update BEFORE UPDATE ON sessions FOR EACH ROW WHE
 CREATE TRIGGER sessions_signed_delete BEFORE DELETE ON sessions FOR EACH ROW WHEN (OLD.signed) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER addenda_update BEFORE UPDATE OR DELETE ON addenda FOR EACH ROW EXECUTE FUNCTION refuse_change();
 -- +goose StatementBegin
-CREATE FUNCTION refuse_typed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_fields() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE owners TEXT[] := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.owner_id] WHEN 'DELETE' THEN ARRAY[OLD.owner_id] ELSE ARRAY[OLD.owner_id, NEW.owner_id] END;
 BEGIN
     IF EXISTS (SELECT 1 FROM sessions WHERE id = ANY (owners) AND signed)
@@ -24,9 +24,9 @@ BEGIN
     RETURN NEW;
 END $$;
 -- +goose StatementEnd
-CREATE TRIGGER typed_signed BEFORE INSERT OR UPDATE OR DELETE ON typed FOR EACH ROW EXECUTE FUNCTION refuse_typed();
+CREATE TRIGGER fields_signed BEFORE INSERT OR UPDATE OR DELETE ON fields FOR EACH ROW EXECUTE FUNCTION refuse_fields();
 -- +goose StatementBegin
-CREATE FUNCTION refuse_stretch() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_interval() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE owners TEXT[] := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.session_id] WHEN 'DELETE' THEN ARRAY[OLD.session_id] ELSE ARRAY[OLD.session_id, NEW.session_id] END;
 BEGIN
     IF EXISTS (SELECT 1 FROM sessions WHERE id = ANY (owners) AND signed) THEN
@@ -36,7 +36,7 @@ BEGIN
     RETURN NEW;
 END $$;
 -- +goose StatementEnd
-CREATE TRIGGER stretches_signed BEFORE INSERT OR UPDATE OR DELETE ON stretches FOR EACH ROW EXECUTE FUNCTION refuse_stretch();
+CREATE TRIGGER session_intervals_signed BEFORE INSERT OR UPDATE OR DELETE ON session_intervals FOR EACH ROW EXECUTE FUNCTION refuse_interval();
 
 -- An answer that was sent stays sent; marking it as read is no change of it.
 CREATE TRIGGER answers_sent_update BEFORE UPDATE ON answers FOR EACH ROW

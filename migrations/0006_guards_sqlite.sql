@@ -43,38 +43,38 @@ WHEN EXISTS (SELECT 1 FROM addenda WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'an addendum never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER typed_signed_insert BEFORE INSERT ON typed
+CREATE TRIGGER fields_signed_insert BEFORE INSERT ON fields
 WHEN EXISTS (SELECT 1 FROM sessions WHERE id = NEW.owner_id AND signed)
   OR EXISTS (SELECT 1 FROM notes WHERE id = NEW.owner_id AND signed_at IS NOT NULL)
   OR EXISTS (SELECT 1 FROM answers WHERE id = NEW.owner_id AND state = 'sent')
 BEGIN SELECT RAISE(ABORT, 'what was signed or sent never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER typed_signed_update BEFORE UPDATE ON typed
+CREATE TRIGGER fields_signed_update BEFORE UPDATE ON fields
 WHEN EXISTS (SELECT 1 FROM sessions WHERE id IN (OLD.owner_id, NEW.owner_id) AND signed)
   OR EXISTS (SELECT 1 FROM notes WHERE id IN (OLD.owner_id, NEW.owner_id) AND signed_at IS NOT NULL)
   OR EXISTS (SELECT 1 FROM answers WHERE id IN (OLD.owner_id, NEW.owner_id) AND state = 'sent')
 BEGIN SELECT RAISE(ABORT, 'what was signed or sent never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER typed_signed_delete BEFORE DELETE ON typed
+CREATE TRIGGER fields_signed_delete BEFORE DELETE ON fields
 WHEN EXISTS (SELECT 1 FROM sessions WHERE id = OLD.owner_id AND signed)
   OR EXISTS (SELECT 1 FROM notes WHERE id = OLD.owner_id AND signed_at IS NOT NULL)
   OR EXISTS (SELECT 1 FROM answers WHERE id = OLD.owner_id AND state = 'sent')
 BEGIN SELECT RAISE(ABORT, 'what was signed or sent never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER stretches_signed_insert BEFORE INSERT ON stretches
+CREATE TRIGGER session_intervals_signed_insert BEFORE INSERT ON session_intervals
 WHEN EXISTS (SELECT 1 FROM sessions WHERE id = NEW.session_id AND signed)
 BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER stretches_signed_update BEFORE UPDATE ON stretches
+CREATE TRIGGER session_intervals_signed_update BEFORE UPDATE ON session_intervals
 WHEN EXISTS (SELECT 1 FROM sessions WHERE id IN (OLD.session_id, NEW.session_id) AND signed)
 BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER stretches_signed_delete BEFORE DELETE ON stretches
+CREATE TRIGGER session_intervals_signed_delete BEFORE DELETE ON session_intervals
 WHEN EXISTS (SELECT 1 FROM sessions WHERE id = OLD.session_id AND signed)
 BEGIN SELECT RAISE(ABORT, 'a signed session never changes'); END;
 -- +goose StatementEnd

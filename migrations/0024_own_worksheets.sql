@@ -30,5 +30,5 @@ CREATE TABLE own_versions (
 );
 
 -- When the counselor said that the answers will be read: needed for what may
--- say something that has to be looked at the same day (clinical.md, D5).
+-- say something that has to be looked at the same day (docs/clinical.md, D5).
 ALTER TABLE assignments ADD COLUMN read_by TEXT;

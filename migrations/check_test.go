@@ -37,7 +37,7 @@ func TestWhatTheMigrationsMakeOnPostgresIsKnown(t *testing.T) {
 func TestWhatWasMadeByHandIsFound(t *testing.T) {
 	for change, says := range map[string]string{
 		`CREATE TABLE more (id TEXT)`:                                       "more",
-		`DROP TABLE to_talk`:                                                "to_talk",
+		`DROP TABLE follow_up_topics`:                                       "follow_up_topics",
 		`ALTER TABLE goals ADD COLUMN more TEXT`:                            "goals",
 		`DROP INDEX invitations_partner`:                                    "index invitations_partner is missing",
 		`CREATE INDEX more ON goals (position)`:                             "index more was not made by Mend",

@@ -64,7 +64,7 @@ func session(id string) string {
 }
 
 func stretch(id, session string) string {
-	return `INSERT INTO stretches (id, practice_id, session_id, kind, began_at, ended_at) VALUES ('` + id + `', 'p', '` +
+	return `INSERT INTO session_intervals (id, practice_id, session_id, kind, began_at, ended_at) VALUES ('` + id + `', 'p', '` +
 		session + `', 'joint', ` + day + `, ` + day + `)`
 }
 
@@ -79,7 +79,7 @@ func addendum(id, note, key string) string {
 }
 
 func typed(owner, field string) string {
-	return `INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES ('p', '` + owner +
+	return `INSERT INTO fields (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES ('p', '` + owner +
 		`', '` + field + `', 'said', 1, ` + day + `, 'save-` + field + `')`
 }
 
@@ -93,8 +93,8 @@ func kept(t *testing.T, db *database.DB) (all []string) {
 		`SELECT * FROM notes WHERE id = 'note-signed' ORDER BY id`,
 		`SELECT * FROM sessions WHERE id = 'session-signed' ORDER BY id`,
 		`SELECT * FROM addenda ORDER BY id`,
-		`SELECT * FROM stretches WHERE id = 'stretch-signed' OR session_id = 'session-signed' ORDER BY id`,
-		`SELECT * FROM typed WHERE owner_id IN ('note-signed', 'session-signed', 'answer-sent') ORDER BY owner_id, slot`,
+		`SELECT * FROM session_intervals WHERE id = 'stretch-signed' OR session_id = 'session-signed' ORDER BY id`,
+		`SELECT * FROM fields WHERE owner_id IN ('note-signed', 'session-signed', 'answer-sent') ORDER BY owner_id, slot`,
 	} {
 		rows, err := db.Pool().QueryxContext(t.Context(), query)
 		if err != nil {
@@ -139,23 +139,23 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 			addendum("addendum", "note-signed", "other"),
 			addendum("other", "note-signed", "k"),
 
-			`UPDATE stretches SET kind = 'pause' WHERE id = 'stretch-signed'`,
-			`UPDATE stretches SET session_id = 'session-open' WHERE id = 'stretch-signed'`,
-			`UPDATE stretches SET session_id = 'session-signed' WHERE id = 'stretch-open'`,
-			`DELETE FROM stretches WHERE id = 'stretch-signed'`,
+			`UPDATE session_intervals SET kind = 'pause' WHERE id = 'stretch-signed'`,
+			`UPDATE session_intervals SET session_id = 'session-open' WHERE id = 'stretch-signed'`,
+			`UPDATE session_intervals SET session_id = 'session-signed' WHERE id = 'stretch-open'`,
+			`DELETE FROM session_intervals WHERE id = 'stretch-signed'`,
 			stretch("stretch-new", "session-signed"),
 			stretch("stretch-signed", "session-open"),
 		}
 		for _, owner := range []string{"session-signed", "note-signed", "answer-sent"} {
 			queries = append(queries,
 				typed(owner, "new"), typed(owner, "text"),
-				`UPDATE typed SET sealed = 'else' WHERE owner_id = '`+owner+`'`,
-				`UPDATE typed SET owner_id = 'nothing' WHERE owner_id = '`+owner+`'`,
-				`UPDATE typed SET owner_id = '`+owner+`', slot = 'moved', save_key = 'moved' WHERE owner_id = 'note-open'`,
-				`INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES ('p', '`+owner+
+				`UPDATE fields SET sealed = 'else' WHERE owner_id = '`+owner+`'`,
+				`UPDATE fields SET owner_id = 'nothing' WHERE owner_id = '`+owner+`'`,
+				`UPDATE fields SET owner_id = '`+owner+`', slot = 'moved', save_key = 'moved' WHERE owner_id = 'note-open'`,
+				`INSERT INTO fields (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) VALUES ('p', '`+owner+
 					`', 'text', 'else', 2, `+day+`, 'k')
 				 ON CONFLICT (owner_id, slot) DO UPDATE SET sealed = excluded.sealed`,
-				`DELETE FROM typed WHERE owner_id = '`+owner+`'`)
+				`DELETE FROM fields WHERE owner_id = '`+owner+`'`)
 		}
 		if db.Engine() == database.SQLite {
 			for _, insert := range []string{
@@ -168,7 +168,7 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 				queries = append(queries, replace(insert))
 			}
 			queries = append(queries, `UPDATE OR REPLACE sessions SET id = 'session-signed' WHERE id = 'session-open'`,
-				`UPDATE OR REPLACE stretches SET id = 'stretch-signed' WHERE id = 'stretch-open'`)
+				`UPDATE OR REPLACE session_intervals SET id = 'stretch-signed' WHERE id = 'stretch-open'`)
 		}
 		before := kept(t, db)
 		for _, query := range queries {
@@ -192,11 +192,11 @@ func TestWhatIsOpenMayChange(t *testing.T) {
 			addendum("third", "note-signed", "second") + ` ON CONFLICT DO NOTHING`, // pressed twice
 			`UPDATE answers SET read_at = ` + day + ` WHERE id = 'answer-sent'`,
 			typed("note-open", "new"), typed("session-open", "new"), typed("answer-open", "new"),
-			`UPDATE typed SET sealed = 'else' WHERE owner_id IN ('note-open', 'session-open', 'answer-open')`,
-			`DELETE FROM typed WHERE owner_id IN ('note-open', 'session-open', 'answer-open')`,
+			`UPDATE fields SET sealed = 'else' WHERE owner_id IN ('note-open', 'session-open', 'answer-open')`,
+			`DELETE FROM fields WHERE owner_id IN ('note-open', 'session-open', 'answer-open')`,
 			stretch("stretch-new", "session-open"),
-			`UPDATE stretches SET kind = 'pause' WHERE session_id = 'session-open'`,
-			`DELETE FROM stretches WHERE session_id = 'session-open'`,
+			`UPDATE session_intervals SET kind = 'pause' WHERE session_id = 'session-open'`,
+			`DELETE FROM session_intervals WHERE session_id = 'session-open'`,
 			`UPDATE notes SET format = 'SOAP' WHERE id = 'note-open'`,
 			`DELETE FROM notes WHERE id = 'note-open'`,
 			`UPDATE sessions SET minutes = 60 WHERE id = 'session-open'`,

@@ -82,7 +82,7 @@ func times(ctx context.Context, db *database.DB, s Session, now time.Time) (Time
 	var list []Interval
 	err := db.Select(ctx, &list, `
 		SELECT kind, began_at, ended_at
-		FROM stretches
+		FROM session_intervals
 		WHERE practice_id = ? AND session_id = ?
 		ORDER BY began_at, id`, s.PracticeID, s.ID)
 	if err != nil {
@@ -117,7 +117,7 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		if n == 0 {
 			return st.alreadyRunning(ctx, tx, s)
 		}
-		if err := beginStretch(ctx, tx, s, Joint, now); err != nil {
+		if err := beginInterval(ctx, tx, s, Joint, now); err != nil {
 			return err
 		}
 		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "started")); err != nil {
@@ -161,9 +161,9 @@ func (st *Store) alreadyRunning(ctx context.Context, tx *database.DB, s Session)
 	return err
 }
 
-func beginStretch(ctx context.Context, tx *database.DB, s Session, kind Kind, now time.Time) error {
+func beginInterval(ctx context.Context, tx *database.DB, s Session, kind Kind, now time.Time) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO stretches (id, practice_id, session_id, kind, began_at)
+		INSERT INTO session_intervals (id, practice_id, session_id, kind, began_at)
 		VALUES (?, ?, ?, ?, ?)`, rand.Text(), s.PracticeID, s.ID, kind, now)
 	return err
 }
@@ -179,23 +179,23 @@ func (st *Store) Turn(ctx context.Context, s Session, kind Kind, now time.Time) 
 			return err
 		}
 		var open Kind
-		err := tx.Get(ctx, &open, `SELECT kind FROM stretches WHERE session_id = ? AND ended_at IS NULL`, s.ID)
+		err := tx.Get(ctx, &open, `SELECT kind FROM session_intervals WHERE session_id = ? AND ended_at IS NULL`, s.ID)
 		if err == nil && open == kind {
 			return nil
 		}
 		if err != nil && !errors.Is(err, fault.NotFound) {
 			return err
 		}
-		if err := endStretch(ctx, tx, s, now); err != nil {
+		if err := endInterval(ctx, tx, s, now); err != nil {
 			return err
 		}
-		return beginStretch(ctx, tx, s, kind, now)
+		return beginInterval(ctx, tx, s, kind, now)
 	})
 }
 
-func endStretch(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
+func endInterval(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
 	_, err := tx.Exec(ctx, `
-		UPDATE stretches SET ended_at = ?
+		UPDATE session_intervals SET ended_at = ?
 		WHERE practice_id = ? AND session_id = ? AND ended_at IS NULL`, now, s.PracticeID, s.ID)
 	return err
 }
@@ -225,7 +225,7 @@ func (st *Store) End(ctx context.Context, s Session, now time.Time) error {
 		if err != nil || n == 0 {
 			return err
 		}
-		if err := endStretch(ctx, tx, s, now); err != nil {
+		if err := endInterval(ctx, tx, s, now); err != nil {
 			return err
 		}
 		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "ended")); err != nil {

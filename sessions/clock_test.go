@@ -81,7 +81,7 @@ func TestStartingTwiceIsStartingOnce(t *testing.T) {
 		w.must(w.st.Start(t.Context(), planned, after(5))) // from a window that does not know
 		w.must(w.st.Start(t.Context(), w.again(planned), after(6)))
 		got := w.again(planned)
-		if got.State != Running || !got.StartedAt.Equal(four) || w.count(`SELECT COUNT(*) FROM stretches`) != 1 {
+		if got.State != Running || !got.StartedAt.Equal(four) || w.count(`SELECT COUNT(*) FROM session_intervals`) != 1 {
 			w.Error(got)
 		}
 		w.must(w.st.End(t.Context(), got, after(50)))
@@ -93,7 +93,7 @@ func TestOneSessionRunsAtATimePerCouple(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		first, second := w.start(), w.plan()
 		w.want("a second one", w.st.Start(t.Context(), second, after(1)), fault.Conflict)
-		if got := w.again(second); got.State != Planned || w.count(`SELECT COUNT(*) FROM stretches WHERE session_id = ?`,
+		if got := w.again(second); got.State != Planned || w.count(`SELECT COUNT(*) FROM session_intervals WHERE session_id = ?`,
 			second.ID) != 0 {
 			w.Error("the second has begun:", got)
 		}
@@ -112,10 +112,10 @@ func TestTenPressesAtOnceStartOneClock(t *testing.T) {
 		for _, err := range atOnce(10, func(int) error { return w.st.Start(t.Context(), s, four) }) {
 			w.must(err)
 		}
-		if n := w.count(`SELECT COUNT(*) FROM stretches WHERE ended_at IS NULL`); n != 1 {
+		if n := w.count(`SELECT COUNT(*) FROM session_intervals WHERE ended_at IS NULL`); n != 1 {
 			w.Errorf("got %d open stretches", n)
 		}
-		if n := w.count(`SELECT COUNT(*) FROM stretches`); n != 1 {
+		if n := w.count(`SELECT COUNT(*) FROM session_intervals`); n != 1 {
 			w.Errorf("got %d stretches", n)
 		}
 	})
@@ -128,7 +128,7 @@ func TestTenTurnsAtOnceLeaveOneClock(t *testing.T) {
 		for _, err := range atOnce(10, func(i int) error { return w.st.Turn(t.Context(), s, kinds[i%4], after(10)) }) {
 			w.must(err)
 		}
-		if n := w.count(`SELECT COUNT(*) FROM stretches WHERE ended_at IS NULL`); n != 1 {
+		if n := w.count(`SELECT COUNT(*) FROM session_intervals WHERE ended_at IS NULL`); n != 1 {
 			w.Errorf("got %d open stretches", n)
 		}
 	})
@@ -143,7 +143,7 @@ func TestTurningSwitchesWhatTheClockCounts(t *testing.T) {
 		}{{Joint, 3}, {AloneA, 10}, {AloneA, 12}, {AloneB, 20}, {Pause, 30}, {Joint, 33}} {
 			w.must(w.st.Turn(t.Context(), s, turn.to, after(turn.at)))
 		}
-		if n := w.count(`SELECT COUNT(*) FROM stretches`); n != 5 { // turning to what runs is no turn
+		if n := w.count(`SELECT COUNT(*) FROM session_intervals`); n != 5 { // turning to what runs is no turn
 			w.Errorf("got %d stretches, want 5", n)
 		}
 		w.want("a kind that there is not", w.st.Turn(t.Context(), s, "lunch", after(34)), fault.Malformed)

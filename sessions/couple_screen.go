@@ -69,7 +69,7 @@ func (st *Store) screenRow(ctx context.Context, db *database.DB, practice, sessi
 	if err != nil {
 		return nil, err
 	}
-	return box.Row("rooms", session), nil
+	return box.Row("couple_screens", session), nil
 }
 
 func (st *Store) sealScreen(ctx context.Context, practice, session string, screen Screen) ([]byte, error) {
@@ -85,10 +85,10 @@ func (st *Store) sealScreen(ctx context.Context, practice, session string, scree
 	return shows, row.Err()
 }
 
-// OpenRoom lets a device show the running session, as long as login lasts, and
+// OpenCoupleScreen lets a device show the running session, as long as login lasts, and
 // returns the code with which it does, once. A device that showed it before no
 // longer does.
-func (st *Store) OpenRoom(ctx context.Context, s Session, login string, screen Screen,
+func (st *Store) OpenCoupleScreen(ctx context.Context, s Session, login string, screen Screen,
 	now time.Time,
 ) (code string, err error) {
 	if s.State != Running {
@@ -101,7 +101,7 @@ func (st *Store) OpenRoom(ctx context.Context, s Session, login string, screen S
 	code = rand.Text()[:8] // 40 bits, for ten minutes, once
 	opened := audit.Event{Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Created, Object: "room", ID: s.ID}
 	_, err = audit.Exec(ctx, st.db, opened, `
-		INSERT INTO rooms (session_id, practice_id, login_id, code_hash, code_until, shows) VALUES (?, ?, ?, ?, ?, ?)
+		INSERT INTO couple_screens (session_id, practice_id, login_id, code_hash, code_until, shows) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (session_id) DO UPDATE
 		  SET login_id = excluded.login_id, code_hash = excluded.code_hash, code_until = excluded.code_until,
 			token_hash = NULL, shows = excluded.shows, closed_at = NULL`, s.ID, s.PracticeID, login, hashed(code),
@@ -112,9 +112,9 @@ func (st *Store) OpenRoom(ctx context.Context, s Session, login string, screen S
 	return code[:4] + "-" + code[4:], st.db.Signal(ctx, roomTopic(s.ID))
 }
 
-// EnterRoom uses a code up and returns the session whose screen the device is
+// JoinCoupleScreen uses a code up and returns the session whose screen the device is
 // from now on, and the token that says so. Any other code is fault.NotFound.
-func (st *Store) EnterRoom(ctx context.Context, code string, now time.Time) (session, token string, err error) {
+func (st *Store) JoinCoupleScreen(ctx context.Context, code string, now time.Time) (session, token string, err error) {
 	token = rand.Text()
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var r struct {
@@ -122,7 +122,7 @@ func (st *Store) EnterRoom(ctx context.Context, code string, now time.Time) (ses
 			Practice string `db:"practice_id"`
 		}
 		err := tx.Get(ctx, &r, `
-			UPDATE rooms SET token_hash = ?, code_hash = NULL
+			UPDATE couple_screens SET token_hash = ?, code_hash = NULL
 			WHERE code_hash = ? AND code_until > ? AND code_until <= ? AND closed_at IS NULL
 			RETURNING session_id, practice_id`, hashed(token), hashed(accounts.TypedCode(code)), now,
 			now.Add(codeLife+accounts.ClockMayDiffer))
@@ -138,11 +138,11 @@ func (st *Store) EnterRoom(ctx context.Context, code string, now time.Time) (ses
 	return session, token, nil
 }
 
-// RoomOpen tells whether a screen is open for a session, with or without a
+// HasCoupleScreen tells whether a screen is open for a session, with or without a
 // device yet.
-func (st *Store) RoomOpen(ctx context.Context, s Session) (bool, error) {
+func (st *Store) HasCoupleScreen(ctx context.Context, s Session) (bool, error) {
 	var n int
-	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM rooms WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
+	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM couple_screens WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
 		s.PracticeID, s.ID)
 	return n > 0, err
 }
@@ -153,7 +153,7 @@ func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
 	if err != nil {
 		return err
 	}
-	n, err := st.db.Exec(ctx, `UPDATE rooms SET shows = ? WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
+	n, err := st.db.Exec(ctx, `UPDATE couple_screens SET shows = ? WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
 		shows, s.PracticeID, s.ID)
 	if err != nil || n == 0 {
 		return err
@@ -161,23 +161,23 @@ func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
 	return st.db.Signal(ctx, roomTopic(s.ID))
 }
 
-// CloseRoom takes the screen from its device.
-func (st *Store) CloseRoom(ctx context.Context, s Session, now time.Time) error {
+// CloseCoupleScreen takes the screen from its device.
+func (st *Store) CloseCoupleScreen(ctx context.Context, s Session, now time.Time) error {
 	closed := audit.Event{
 		Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Changed, Object: "room",
 		ID: s.ID, Reason: "closed",
 	}
 	_, err := audit.Exec(ctx, st.db, closed,
-		`UPDATE rooms SET closed_at = ?, code_hash = NULL, token_hash = NULL
+		`UPDATE couple_screens SET closed_at = ?, code_hash = NULL, token_hash = NULL
 			WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`, now, s.PracticeID, s.ID)
 	return errors.Join(err, st.db.Signal(ctx, roomTopic(s.ID)))
 }
 
-// LeaveRooms wakes the screens that a login opened, after it has ended: they
+// CloseScreensOfLogin wakes the screens that a login opened, after it has ended: they
 // find that they are over.
-func (st *Store) LeaveRooms(ctx context.Context, login string) error {
+func (st *Store) CloseScreensOfLogin(ctx context.Context, login string) error {
 	var open []string
-	if err := st.db.Select(ctx, &open, `SELECT session_id FROM rooms WHERE login_id = ? AND closed_at IS NULL`,
+	if err := st.db.Select(ctx, &open, `SELECT session_id FROM couple_screens WHERE login_id = ? AND closed_at IS NULL`,
 		login); err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func (st *Store) Screen(ctx context.Context, session, token string, now time.Tim
 	}
 	err := st.db.Get(ctx, &r, `
 		SELECT r.practice_id, r.shows, s.state
-		FROM rooms r
+		FROM couple_screens r
 		JOIN sessions s ON s.id = r.session_id
 		JOIN logins l ON l.id = r.login_id
 		WHERE r.session_id = ? AND r.token_hash = ? AND r.closed_at IS NULL AND l.revoked_at IS NULL
@@ -237,8 +237,8 @@ func (st *Store) WatchChanges(session string) (<-chan struct{}, func()) {
 	return st.db.Watch(changesTopic(session))
 }
 
-// WatchRoom returns what receives when the screen of a session may have changed,
+// WatchCoupleScreen returns what receives when the screen of a session may have changed,
 // and a function that ends it.
-func (st *Store) WatchRoom(session string) (<-chan struct{}, func()) {
+func (st *Store) WatchCoupleScreen(session string) (<-chan struct{}, func()) {
 	return st.db.Watch(roomTopic(session))
 }

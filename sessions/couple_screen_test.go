@@ -25,9 +25,9 @@ func TestACodeOfAScreenOpensWithinItsTimeAlone(t *testing.T) {
 			9 * time.Minute: true, 11 * time.Minute: false,
 			-time.Minute: true, -time.Hour: false,
 		} {
-			code, err := w.st.OpenRoom(w.Context(), s, l.ID, screen, four)
+			code, err := w.st.OpenCoupleScreen(w.Context(), s, l.ID, screen, four)
 			w.must(err)
-			_, _, err = w.st.EnterRoom(w.Context(), code, four.Add(after))
+			_, _, err = w.st.JoinCoupleScreen(w.Context(), code, four.Add(after))
 			if (err == nil) != opens || err != nil && !errors.Is(err, fault.NotFound) {
 				w.Errorf("after %v: %v", after, err)
 			}

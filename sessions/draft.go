@@ -41,7 +41,7 @@ type drafter struct {
 }
 
 // Draft returns the drafted sentence of each block of the note. A sentence
-// with an empty slot is left out, never guessed (clinical.md, 6.4).
+// with an empty slot is left out, never guessed (docs/clinical.md, 6.4).
 func (m *Method) Draft(f Facts) map[string]string {
 	step, _ := m.Step(f.Session.Step)
 	d := drafter{f, m, step}

@@ -20,7 +20,7 @@ func newYork(t *testing.T) *time.Location {
 	return zone
 }
 
-// example is the session of the protocol's example note (clinical.md, 6.5).
+// example is the session of the protocol's example note (docs/clinical.md, 6.5).
 // Everybody in it is invented.
 func example(t *testing.T) Facts {
 	t.Helper()

@@ -176,7 +176,7 @@ func TestAFormOfTheRecordIsStoredWholeOrNotAtAll(t *testing.T) {
 		}
 		w.want("an unknown field",
 			w.st.SaveRecord(t.Context(), s, map[string]string{"focus": "x", "signed": "yes"}, "k", four), fault.Malformed)
-		if n := w.count(`SELECT COUNT(*) FROM typed`); n != 0 {
+		if n := w.count(`SELECT COUNT(*) FROM fields`); n != 0 {
 			w.Errorf("%d fields were stored", n)
 		}
 		for range 2 {

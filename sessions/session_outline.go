@@ -6,7 +6,7 @@ import (
 )
 
 // An ArcPart is a part of the arc of a session, with minutes that only guide
-// (clinical.md, 1.1).
+// (docs/clinical.md, 1.1).
 type ArcPart struct {
 	ID, Name, Purpose string
 	Minutes           int // of fifty

@@ -20,7 +20,7 @@ func TestPlanningTwiceWithOneFormIsOneSession(t *testing.T) {
 		w.must(w.st.Plan(t.Context(), &first, map[string]string{"plan": "Begin slowly."}, four))
 		w.must(w.st.Plan(t.Context(), &second, map[string]string{"plan": "Begin slowly."}, four))
 		if first.ID != second.ID || w.count(`SELECT COUNT(*) FROM sessions`) != 1 ||
-			w.count(`SELECT COUNT(*) FROM typed`) != 1 {
+			w.count(`SELECT COUNT(*) FROM fields`) != 1 {
 			w.Errorf("got sessions %s and %s", first.ID, second.ID)
 		}
 		got := w.again(second)

@@ -125,7 +125,7 @@ func TestAnAnswerIsSavedByRevisionsUntilItIsSent(t *testing.T) {
 		_, err := w.st.SaveField(t.Context(), f, edit("now", "from the phone", 0))
 		clash, ok := errors.AsType[fields.Clash](err)
 		if !ok || clash.Theirs.Value != said("I check the mailbox.").Encode() ||
-			w.count(`SELECT COUNT(*) FROM typed_copies`) != 1 {
+			w.count(`SELECT COUNT(*) FROM field_copies`) != 1 {
 			w.Error(err)
 		}
 		again := w.open(p)

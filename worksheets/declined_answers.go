@@ -163,14 +163,14 @@ func (st *Store) agenda(ctx context.Context, tx *database.DB, f OpenPage,
 			return err
 		}
 		id := rand.Text()
-		row := box.Row("to_talk", id)
+		row := box.Row("follow_up_topics", id)
 		asked, _ := english.Field(field.ID)
 		words := row.Seal("words", asked.Label+" ("+english.Title+")")
 		if row.Err() != nil {
 			return row.Err()
 		}
 		_, err = tx.Exec(ctx,
-			`INSERT INTO to_talk (id, practice_id, couple_id, partner_id, words, put_at) VALUES (?, ?, ?, ?, ?, ?)`,
+			`INSERT INTO follow_up_topics (id, practice_id, couple_id, partner_id, words, put_at) VALUES (?, ?, ?, ?, ?, ?)`,
 			id, f.PracticeID, f.CoupleID, f.PartnerID, words, now)
 		if err != nil {
 			return fmt.Errorf("agenda: %w", err)
@@ -204,7 +204,7 @@ func (st *Store) Topics(ctx context.Context, practice, counselor, couple string)
 	}
 	err := st.db.Select(ctx, &rows, `
 		SELECT t.id, t.couple_id, t.partner_id, t.put_at, t.words, p.side, p.address_as
-		FROM to_talk t
+		FROM follow_up_topics t
 		JOIN partners p ON p.id = t.partner_id
 		JOIN couples c ON c.id = t.couple_id
 		WHERE t.practice_id = ? AND c.counselor_id = ? AND (? = '' OR t.couple_id = ?) AND t.done_at IS NULL
@@ -220,7 +220,7 @@ func (st *Store) Topics(ctx context.Context, practice, counselor, couple string)
 		if err != nil {
 			return nil, err
 		}
-		row := box.Row("to_talk", r.ID)
+		row := box.Row("follow_up_topics", r.ID)
 		list[i] = r.Topic
 		list[i].Words = row.Read("words", r.Sealed)
 		name, err := couples.AddressOf(ctx, st.vault, st.db, reader, r.CoupleID, r.Partner, r.Address)
@@ -236,9 +236,9 @@ func (st *Store) Topics(ctx context.Context, practice, counselor, couple string)
 func (st *Store) Talked(ctx context.Context, practice, counselor, id string, now time.Time) error {
 	talked := audit.Event{Practice: practice, Action: audit.Acknowledged, Object: "topic", ID: id}
 	n, err := audit.Exec(ctx, st.db, talked, `
-		UPDATE to_talk SET done_at = COALESCE(done_at, ?)
+		UPDATE follow_up_topics SET done_at = COALESCE(done_at, ?)
 		WHERE practice_id = ? AND id = ?
-		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = to_talk.couple_id AND c.counselor_id = ?)`, now,
+		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = follow_up_topics.couple_id AND c.counselor_id = ?)`, now,
 		practice, id, counselor)
 	if err == nil && n == 0 {
 		err = fault.NotFound

@@ -105,7 +105,7 @@ func (d Definition) Handover() (part Definition, ok bool) {
 // A FieldType is a way to answer.
 type FieldType string
 
-// The ten field types (clinical.md, 2.1).
+// The ten field types (docs/clinical.md, 2.1).
 const (
 	ShortText    FieldType = "short_text"
 	LongText     FieldType = "long_text"
@@ -251,7 +251,7 @@ func (d Definition) YAML() []byte {
 }
 
 // automatic returns the fields that every page of this kind ends with
-// (clinical.md, 0.8 and 0.9). They are on everybody's page, so that using them
+// (docs/clinical.md, 0.8 and 0.9). They are on everybody's page, so that using them
 // is unremarkable.
 func (d Definition) automatic() []Field {
 	switch {

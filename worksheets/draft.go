@@ -175,7 +175,7 @@ func (d Definition) SameDay() bool {
 }
 
 // checkReadBy wants to know when the answers will be read, where they may say
-// something that cannot wait (clinical.md, D5).
+// something that cannot wait (docs/clinical.md, D5).
 func (g AssignRequest) checkReadBy(d Definition, now time.Time) error {
 	if !d.SameDay() && g.ReadBy == "" {
 		return nil

@@ -10,7 +10,7 @@ import (
 )
 
 // followUp places what a finished page leaves the counselor to do: the route of
-// a private conversation (clinical.md, 4.3), or an urgent answer on any page
+// a private conversation (docs/clinical.md, 4.3), or an urgent answer on any page
 // about one partner. Joint work is held until there is a decision with reasons:
 // the record's own, or, where somebody has to be spoken to today, one of later.
 func (st *Store) followUp(ctx context.Context, tx *database.DB, f OpenPage,

@@ -20,7 +20,7 @@ var hintsText []byte
 //go:embed hints/es.yaml
 var hintsTextInSpanish []byte
 
-// A Hint is a wording that an apology could do without (clinical.md, 2.3). It
+// A Hint is a wording that an apology could do without (docs/clinical.md, 2.3). It
 // is a suggestion, never a finding, and is neither kept nor counted.
 type Hint struct {
 	ID      string `yaml:"id"`

@@ -16,7 +16,7 @@ import (
 // counselor has made it active, and a slip of each partner alone, which only
 // the counselor reads. The slip asks whether they agree freely; so that a
 // partner's no looks like any review, every joint page is with the counselor
-// for review until it is made active (clinical.md, 0.9).
+// for review until it is made active (docs/clinical.md, 0.9).
 
 // IsJoint tells whether p is the part of a joint page that both write in.
 func (p Page) IsJoint() bool { return p.Audience == ToJoint && p.PartnerID == "" }

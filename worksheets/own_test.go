@@ -174,7 +174,7 @@ func TestACopyKeepsAtLeastAsMuchToItself(t *testing.T) {
 }
 
 // An answer that may say something to be looked at the same day asks when it
-// will be read (clinical.md, D5).
+// will be read (docs/clinical.md, D5).
 func TestWhatCannotWaitIsGivenOnlyWithADayOnWhichItIsRead(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		d := written("How low it gets")

@@ -10,7 +10,7 @@ import (
 )
 
 // conversationsGate closes a worksheet until the private conversation was held
-// with each partner and speaks for it (clinical.md, 4.5 and the openness
+// with each partner and speaks for it (docs/clinical.md, 4.5 and the openness
 // agreement). It cannot be overridden: openness can be made a tool of control.
 const (
 	conversationsGate  = "private-conversations"

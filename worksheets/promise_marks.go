@@ -226,7 +226,7 @@ func (p Promise) mark(side couples.Side, day string) (Mark, bool) {
 }
 
 // A Through is how the promises of one partner went: the counts first, and the
-// figure of each view where there is one (clinical.md, 2.4).
+// figure of each view where there is one (docs/clinical.md, 2.4).
 type Through struct {
 	Counts string   // by the maker's own marks, without a figure: partners see no other
 	Own    string   // the same with the figure

@@ -10,7 +10,7 @@ import (
 	"mend/internal/fields"
 )
 
-// A Pulse is one trust pulse that was sent (clinical.md, 2.4).
+// A Pulse is one trust pulse that was sent (docs/clinical.md, 2.4).
 type Pulse struct {
 	Side       couples.Side
 	SentAt     time.Time

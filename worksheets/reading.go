@@ -74,9 +74,9 @@ type Incoming struct {
 	Names string
 }
 
-// CameIn returns what was sent to the counselor and not yet marked as read,
+// Received returns what was sent to the counselor and not yet marked as read,
 // oldest first.
-func (st *Store) CameIn(ctx context.Context, practice, counselor string) ([]Incoming, error) {
+func (st *Store) Received(ctx context.Context, practice, counselor string) ([]Incoming, error) {
 	var rows []struct {
 		pageRow
 		Name []byte `db:"name"`

@@ -27,7 +27,7 @@ func TestADraftIsNotRead(t *testing.T) {
 		if len(got) != 1 || len(got[0].Values) != 0 || got[0].Flags != nil || got[0].Partner.Name != "Rowan Mossfield" {
 			w.Error(got)
 		}
-		if in, err := w.st.CameIn(t.Context(), w.practice.ID, w.dana.ID); len(in) != 0 || err != nil {
+		if in, err := w.st.Received(t.Context(), w.practice.ID, w.dana.ID); len(in) != 0 || err != nil {
 			w.Error(in, err)
 		}
 		w.send(p, map[string]Value{"commitment": said("1"), "my_choice": said("no")}, 3)
@@ -134,7 +134,7 @@ func TestWhatCameInIsListedOldestFirstUntilItIsRead(t *testing.T) {
 		w.send(first[0], nil, 12)
 		w.send(form[0], nil, 13)
 		incoming := func(counselor string) (list []string) {
-			in, err := w.st.CameIn(t.Context(), w.practice.ID, counselor)
+			in, err := w.st.Received(t.Context(), w.practice.ID, counselor)
 			w.must(err)
 			for _, i := range in {
 				list = append(list, i.Names+" "+i.Assignment.Worksheet)

@@ -8,7 +8,7 @@ import (
 )
 
 // A Score is a plain sum over answers, for measures that a practice brought in
-// (clinical.md, 3.2). It is the author's and the counselor's to see.
+// (docs/clinical.md, 3.2). It is the author's and the counselor's to see.
 type Score struct {
 	Label  string   `yaml:"label"`
 	Fields []string `yaml:"fields"` // choices whose options have scores, scales, and tables of choices

@@ -25,7 +25,7 @@ func measure(n int, bands []Band) Definition {
 	return d
 }
 
-// The known facts are those of clinical.md, 3.2.
+// The known facts are those of docs/clinical.md, 3.2.
 func TestATotalIsAPlainSumAndNeverMadeUp(t *testing.T) {
 	nine := []Band{{0, "minimal"}, {5, "mild"}, {10, "moderate"}, {15, "moderately severe"}, {20, "severe"}}
 	seven := []Band{{0, "minimal"}, {5, "mild"}, {10, "moderate"}, {15, "severe"}}

@@ -1,7 +1,7 @@
 package worksheets
 
 // RoundHalfUp returns num/den rounded half up, for num >= 0 and den > 0. All
-// of Mend's figures are rounded so (clinical.md, 2.4).
+// of Mend's figures are rounded so (docs/clinical.md, 2.4).
 func RoundHalfUp(num, den int) int { return (2*num + den) / (2 * den) }
 
 // TrustPulse returns the figure of a trust pulse from its eight items, nil for
@@ -54,7 +54,7 @@ func FollowThrough(kept, partly, notKept, _ int) (figure int, ok bool) {
 func CommitmentGap(a, b int) bool { return a-b >= 4 || b-a >= 4 }
 
 // PrivateConversationRoute returns where a private conversation leads: "today",
-// "talk_first" or "routine" (clinical.md, 4.3). It is a work-list for the
+// "talk_first" or "routine" (docs/clinical.md, 4.3). It is a work-list for the
 // counselor, never a verdict; "routine" never means "safe".
 func PrivateConversationRoute(answers map[string]Value) string {
 	is := func(field, value string) bool { return answers[field].Text == value }

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// vectors are the worked examples of clinical.md 2.4 and 4.3.
+// vectors are the worked examples of docs/clinical.md 2.4 and 4.3.
 type vectors struct {
 	TrustPulse []struct {
 		Answers [8]*int

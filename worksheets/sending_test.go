@@ -97,11 +97,11 @@ func TestWhatWasSentNeverChanges(t *testing.T) {
 			w.st.SaveForm(t.Context(), stale, form(before, true, map[string]Value{"now": said("other")}), after(3)),
 			fault.Locked)
 		for _, query := range []string{
-			`UPDATE typed SET sealed = 'other' WHERE owner_id = ?`,
-			`DELETE FROM typed WHERE owner_id = ?`,
-			`INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) SELECT practice_id, id,
+			`UPDATE fields SET sealed = 'other' WHERE owner_id = ?`,
+			`DELETE FROM fields WHERE owner_id = ?`,
+			`INSERT INTO fields (practice_id, owner_id, slot, sealed, revision, saved_at, save_key) SELECT practice_id, id,
 				'first', 'other', 1, touched_at, 'k' FROM answers WHERE id = ?`,
-			`UPDATE typed SET owner_id = 'elsewhere' WHERE owner_id = ?`,
+			`UPDATE fields SET owner_id = 'elsewhere' WHERE owner_id = ?`,
 		} {
 			_, err := w.db.Exec(t.Context(), query, p.Answer.ID)
 			w.want(query, err, fault.Locked)

@@ -88,7 +88,7 @@ func (d Definition) PartnerFields() []Field {
 	return slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return d.forCounselorAlone(f) })
 }
 
-// answered tells whether a required field has what it needs (clinical.md,
+// answered tells whether a required field has what it needs (docs/clinical.md,
 // 2.1): a table one row with its first column, a table of choices every row.
 func (f Field) answered(v Value) bool {
 	if v.Instead != "" {

@@ -17,7 +17,7 @@ import (
 )
 
 // sameRun is how many words in a row a joint note may not share with a page
-// that the other partner may not read (clinical.md, 6.1).
+// that the other partner may not read (docs/clinical.md, 6.1).
 const sameRun = 8
 
 // CheckJoint faults each of texts, by its key, that holds eight or more words

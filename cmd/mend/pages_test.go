@@ -171,7 +171,7 @@ func TestEveryPageIsWhole(t *testing.T) {
 		{"door", -1, []string{"/login", "/join", "/room", "/colleague", "/about"}},
 		{"counselor", 0, []string{"/", "/couples?find=Kit", "/styleguide", "/couples?find=Alex"}},
 		{"supervisor", len(people) - 2, []string{"/supervision"}},
-		{"desk", len(people) - 1, []string{"/desk"}},
+		{"desk", len(people) - 1, []string{"/front-desk"}},
 		{"robin", 2, []string{"/my"}},
 		{"kit", 4, []string{"/my"}},
 		{"alex", 6, []string{"/my"}},

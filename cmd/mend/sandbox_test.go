@@ -62,7 +62,7 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 			w.says("Only practice.")
 			w.press(`a.go[href$="/note"]`)
 			session := w.ask(`location.pathname`)
-			w.press(`.glass button`)
+			w.press(`.banner button`)
 			w.never("This is practice mode")
 			if after := h.rows(t); after != before {
 				t.Errorf("the real place has %d rows, not %d", after, before)
@@ -81,8 +81,8 @@ func (h *app) rows(t *testing.T) int {
 	t.Helper()
 	total := 0
 	for _, table := range []string{
-		"couples", "partners", "sessions", "typed", "notes", "assignments", "answers",
-		"practices", "counselors", "logins", "rooms", "audit_log",
+		"couples", "partners", "sessions", "fields", "notes", "assignments", "answers",
+		"practices", "counselors", "logins", "couple_screens", "audit_log",
 	} {
 		var n int
 		if err := h.db.Get(t.Context(), &n, "SELECT COUNT(*) FROM "+table); err != nil {

@@ -103,7 +103,7 @@ func TestAMeasuredMinute(t *testing.T) {
 		"risk_text": "Nothing new was seen.", "plan_text": "Go on slowly.",
 		"text.homework_reviewed": "What each wrote was looked at.",
 	} {
-		desk.typeIn(`[name="v.`+field+`"]`, words) // clinical.md, 6.4: these are the counselor's own words, never drafted
+		desk.typeIn(`[name="v.`+field+`"]`, words) // docs/clinical.md, 6.4: these are the counselor's own words, never drafted
 	}
 	desk.until(`document.querySelector('[name="v.text.risk"]').value.endsWith("Nothing new was seen.") && document.querySelector('[name="v.text.next"]').value.includes("Go on slowly.")`)
 	desk.tap(`#reviewed input`)

@@ -300,7 +300,7 @@ func TestAnotherPersonFindsNothingAtTheLock(t *testing.T) {
 		path := w.ask(`location.pathname`)
 		w.offline(true)
 		w.typeIn("[data-question]:not([hidden]) textarea", "words of Noor")
-		saved := clock.count(`SELECT SUM(revision) FROM typed`)
+		saved := clock.count(`SELECT SUM(revision) FROM fields`)
 		beside := w.tab("beside")
 		beside.open("/about") // somebody else does not see the page at all
 		beside.eval(`fetch("/logout", { method: "POST", redirect: "manual" }).then(() => { window.out = true; })`)
@@ -311,7 +311,7 @@ func TestAnotherPersonFindsNothingAtTheLock(t *testing.T) {
 		w.never("words of Noor")
 		beside.open(path)
 		beside.says("Page not found")
-		if now := clock.count(`SELECT SUM(revision) FROM typed`); now != saved {
+		if now := clock.count(`SELECT SUM(revision) FROM fields`); now != saved {
 			t.Error("words of the one were saved in the name of the other")
 		}
 	})

@@ -12,7 +12,7 @@ func (s *Server) Routes() []web.Route {
 		web.Post("/login/code", surface.Public, web.Anyone.MayRead(), s.giveCode),
 		web.Post("/login/passkey/ask", surface.Public, web.Anyone.MayRead(), s.askPasskeyAtTheDoor),
 		web.Post("/login/passkey", surface.Public, web.Anyone.MayRead(), s.givePasskey),
-		web.Post("/again/passkey/ask", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.askPasskeyAgain),
+		web.Post("/reauthenticate/passkey/ask", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.askPasskeyAgain),
 		web.Post("/logout", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.signOut),
 		web.Get("/settings/security", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.showSecurity),
 		web.Post("/settings/factor", surface.Live,
@@ -42,8 +42,8 @@ func (s *Server) Routes() []web.Route {
 		web.Post("/my/settings/logins", surface.Portal, web.Partner.MayRead(), s.revokeLogin),
 		web.Post("/my/settings/spelling", surface.Portal, web.Partner.MayRead(), s.chooseSpelling),
 		web.Post("/my/settings/code", surface.Portal, web.Partner.MayRead(), s.refuseCode),
-		web.Post("/again/passkey", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.StepUpWithPasskey),
-		web.Get("/again", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.ShowAgain),
-		web.Post("/again", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.StepUp),
+		web.Post("/reauthenticate/passkey", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.ReauthenticateWithPasskey),
+		web.Get("/reauthenticate", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.ShowReauthentication),
+		web.Post("/reauthenticate", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(), s.Reauthenticate),
 	}
 }

@@ -246,7 +246,7 @@ func (s *Server) signOut(c *gin.Context) error {
 		if err := s.Accounts.SignOut(ctx, token, s.Now()); err != nil {
 			return err
 		}
-		if err := s.Sessions.LeaveRooms(ctx, l.ID); err != nil {
+		if err := s.Sessions.CloseScreensOfLogin(ctx, l.ID); err != nil {
 			return err
 		}
 	}

@@ -62,7 +62,7 @@ func (s *Server) follow(c *gin.Context, session sessions.Session) error {
 	if err := s.Sessions.Changed(ctx, session.ID); err != nil {
 		return err
 	}
-	open, err := s.Sessions.RoomOpen(ctx, session)
+	open, err := s.Sessions.HasCoupleScreen(ctx, session)
 	if err != nil || !open {
 		return err
 	}
@@ -100,7 +100,7 @@ func (s *Server) showScreen(c *gin.Context) error {
 }
 
 func (s *Server) drawScreen(c *gin.Context, session sessions.Session, couple couples.Couple, code string) error {
-	open, err := s.Sessions.RoomOpen(c.Request.Context(), session)
+	open, err := s.Sessions.HasCoupleScreen(c.Request.Context(), session)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (s *Server) turnScreen(c *gin.Context) error {
 		return err
 	}
 	if form.Do == "close" {
-		if err := s.Sessions.CloseRoom(c.Request.Context(), session, s.Now()); err != nil {
+		if err := s.Sessions.CloseCoupleScreen(c.Request.Context(), session, s.Now()); err != nil {
 			return err
 		}
 		return web.Redirect(c, "/sessions/"+session.ID+"/screen", "saved")
@@ -140,52 +140,52 @@ func (s *Server) turnScreen(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	code, err := s.Sessions.OpenRoom(c.Request.Context(), session, web.LoginOf(c).ID, screen, s.Now())
+	code, err := s.Sessions.OpenCoupleScreen(c.Request.Context(), session, web.LoginOf(c).ID, screen, s.Now())
 	if err != nil {
 		return err
 	}
 	return s.drawScreen(c, session, couple, code)
 }
 
-// roomDoorView is where a device without a login types the code.
-type roomDoorView struct {
+// screenCodeView is where a device without a login types the code.
+type screenCodeView struct {
 	web.Base
 	Code    string
 	Problem string
 }
 
-var roomDoorPage = web.NewPage[roomDoorView]("live/door.html")
+var screenCodePage = web.NewPage[screenCodeView]("live/door.html")
 
-// roomBase is of a page that holds nothing but itself.
-func roomBase(title string) web.Base {
+// coupleScreenBase is of a page that holds nothing but itself.
+func coupleScreenBase(title string) web.Base {
 	return web.Base{Title: title, Surface: surface.Screen, Look: "roomview"}
 }
 
-func (s *Server) showRoomDoor(c *gin.Context) error {
-	return web.Render(c, http.StatusOK, roomDoorPage, roomDoorView{s.Door(c, "Screen"), c.Query("code"), ""})
+func (s *Server) showScreenCode(c *gin.Context) error {
+	return web.Render(c, http.StatusOK, screenCodePage, screenCodeView{s.Door(c, "Screen"), c.Query("code"), ""})
 }
 
-type roomDoorForm struct {
+type screenCodeForm struct {
 	Code string `form:"code"`
 }
 
-func RoomCookie(session string) string { return "room-" + session }
+func ScreenCookie(session string) string { return "room-" + session }
 
-// enterRoom makes a device the screen of a session. No login is kept on it: its
+// joinCoupleScreen makes a device the screen of a session. No login is kept on it: its
 // cookie opens this one page.
-func (s *Server) enterRoom(c *gin.Context) error {
-	form, err := web.Bind[roomDoorForm](c)
+func (s *Server) joinCoupleScreen(c *gin.Context) error {
+	form, err := web.Bind[screenCodeForm](c)
 	if err != nil {
 		return err
 	}
 	var session, token string
 	err = s.Accounts.TryCode(c.Request.Context(), web.BrowserOf(c, false), "room", s.Now(), func() (err error) {
-		session, token, err = s.Sessions.EnterRoom(c.Request.Context(), form.Code, s.Now())
+		session, token, err = s.Sessions.JoinCoupleScreen(c.Request.Context(), form.Code, s.Now())
 		return err
 	})
 	if errors.Is(err, fault.NotFound) {
-		return web.Render(c, http.StatusUnprocessableEntity, roomDoorPage,
-			roomDoorView{s.Door(c, "Screen"), form.Code, "This code does not work. Each works once, for ten minutes."})
+		return web.Render(c, http.StatusUnprocessableEntity, screenCodePage,
+			screenCodeView{s.Door(c, "Screen"), form.Code, "This code does not work. Each works once, for ten minutes."})
 	}
 	if err != nil {
 		return err
@@ -193,26 +193,26 @@ func (s *Server) enterRoom(c *gin.Context) error {
 	path := "/sessions/" + session + "/room"
 	http.SetCookie(c.Writer,
 		&http.Cookie{
-			Name: RoomCookie(session), Value: token, Path: path, HttpOnly: true, Secure: s.Secure,
+			Name: ScreenCookie(session), Value: token, Path: path, HttpOnly: true, Secure: s.Secure,
 			SameSite: http.SameSiteStrictMode, MaxAge: int(accounts.LongestLogin / time.Second),
 		})
 	return web.Redirect(c, path, "")
 }
 
-// roomView is the couple's screen.
-type roomView struct {
+// coupleScreenView is the couple's screen.
+type coupleScreenView struct {
 	web.Base
 	Screen sessions.Screen
 	Path   string
 	Pages  string // which pages are shown
 }
 
-var roomPage = web.NewPage[roomView]("live/room.html")
+var coupleScreenPage = web.NewPage[coupleScreenView]("live/room.html")
 
 // screen returns what the device that asks may show of the session.
 func (s *Server) screen(c *gin.Context) (sessions.Screen, error) {
 	session := c.Param("session")
-	token, err := c.Cookie(RoomCookie(session))
+	token, err := c.Cookie(ScreenCookie(session))
 	if err != nil {
 		return sessions.Screen{}, fault.NotFound
 	}
@@ -223,7 +223,7 @@ func (s *Server) screen(c *gin.Context) (sessions.Screen, error) {
 	return screen, s.stillReleased(c.Request.Context(), &screen)
 }
 
-func (s *Server) showRoom(c *gin.Context) error {
+func (s *Server) showCoupleScreen(c *gin.Context) error {
 	screen, err := s.screen(c)
 	if errors.Is(err, fault.NotFound) {
 		return web.Redirect(c, "/room", "")
@@ -232,8 +232,8 @@ func (s *Server) showRoom(c *gin.Context) error {
 		return err
 	}
 	c.Set(web.SpeaksKey, i18n.Of(screen.Language))
-	return web.Render(c, http.StatusOK, roomPage,
-		roomView{roomBase(web.Tell(c, "Screen")), screen, c.Request.URL.Path, pagesOn(screen)})
+	return web.Render(c, http.StatusOK, coupleScreenPage,
+		coupleScreenView{coupleScreenBase(web.Tell(c, "Screen")), screen, c.Request.URL.Path, pagesOn(screen)})
 }
 
 // stop ends the joint time at once: the clock rests, the couple's screen says
@@ -244,7 +244,7 @@ func (s *Server) stop(c *gin.Context, session sessions.Session) error {
 	if err := s.Sessions.Turn(ctx, session, sessions.Pause, s.Now()); err != nil {
 		return err
 	}
-	if err := s.Sessions.CloseRoom(ctx, session, s.Now()); err != nil {
+	if err := s.Sessions.CloseCoupleScreen(ctx, session, s.Now()); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/sessions/"+session.ID+"/stopped", "")

@@ -11,9 +11,9 @@ import (
 	"mend/worksheets"
 )
 
-// inRoom returns the active joint page that the path names, for both to fill on
+// jointPage returns the active joint page that the path names, for both to fill on
 // the counselor's screen while they sit together, in the language of both.
-func (s *Server) inRoom(c *gin.Context) (worksheets.OpenPage, error) {
+func (s *Server) jointPage(c *gin.Context) (worksheets.OpenPage, error) {
 	session, couple, err := s.Session(c)
 	if err != nil {
 		return worksheets.OpenPage{}, err
@@ -36,24 +36,24 @@ func inSession(c *gin.Context) homework.Place {
 	return homework.Place{Path: "/sessions/" + c.Param("session") + "/pages/" + c.Param("assignment")}
 }
 
-func (s *Server) showInRoom(c *gin.Context) error {
-	f, err := s.inRoom(c)
+func (s *Server) showJointPage(c *gin.Context) error {
+	f, err := s.jointPage(c)
 	if err != nil {
 		return err
 	}
 	return s.AskPage(c, http.StatusOK, f, f.Values, inSession(c), nil)
 }
 
-func (s *Server) saveInRoom(c *gin.Context) error {
-	f, err := s.inRoom(c)
+func (s *Server) saveJointPage(c *gin.Context) error {
+	f, err := s.jointPage(c)
 	if err != nil {
 		return err
 	}
-	return s.SavePage(c, f, s.inRoom, inSession(c), "/sessions/"+c.Param("session")+"/run")
+	return s.SavePage(c, f, s.jointPage, inSession(c), "/sessions/"+c.Param("session")+"/run")
 }
 
-func (s *Server) saveInRoomField(c *gin.Context) error {
-	f, err := s.inRoom(c)
+func (s *Server) saveJointField(c *gin.Context) error {
+	f, err := s.jointPage(c)
 	if err != nil {
 		return err
 	}

@@ -8,10 +8,10 @@ import (
 // Routes are the running session and the couple's screen.
 func (s *Server) Routes() []web.Route {
 	return []web.Route{
-		web.Get("/room", surface.Screen, web.Anyone.MayRead(), s.showRoomDoor),
-		web.Post("/room", surface.Screen, web.Anyone.MayRead(), s.enterRoom),
-		web.Get("/sessions/:session/room", surface.Screen, web.Anyone.MayRead(), s.showRoom),
-		web.Get("/sessions/:session/room/stream", surface.Screen, web.Anyone.MayRead(), s.followRoom),
+		web.Get("/room", surface.Screen, web.Anyone.MayRead(), s.showScreenCode),
+		web.Post("/room", surface.Screen, web.Anyone.MayRead(), s.joinCoupleScreen),
+		web.Get("/sessions/:session/room", surface.Screen, web.Anyone.MayRead(), s.showCoupleScreen),
+		web.Get("/sessions/:session/room/stream", surface.Screen, web.Anyone.MayRead(), s.followCoupleScreen),
 		web.Post("/sessions/:session/start", surface.Live, web.Counselor.MayRead(web.CoupleMaterials), s.startSession),
 		web.Get("/sessions/:session/run", surface.Live,
 			web.Counselor.MayRead(web.CoupleMaterials, web.ReleasedMaterials), s.showRun),
@@ -30,10 +30,10 @@ func (s *Server) Routes() []web.Route {
 		web.Post("/sessions/:session/end", surface.Live,
 			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials), s.endSession),
 		web.Get("/sessions/:session/pages/:assignment", surface.Live,
-			web.Counselor.MayRead(web.CoupleMaterials, web.JointMaterials), s.showInRoom),
+			web.Counselor.MayRead(web.CoupleMaterials, web.JointMaterials), s.showJointPage),
 		web.Post("/sessions/:session/pages/:assignment", surface.Live,
-			web.Counselor.MayRead(web.CoupleMaterials, web.JointMaterials), s.saveInRoom),
+			web.Counselor.MayRead(web.CoupleMaterials, web.JointMaterials), s.saveJointPage),
 		web.Put("/sessions/:session/pages/:assignment/fields/:field", surface.Live,
-			web.Counselor.MayRead(web.CoupleMaterials, web.JointMaterials), s.saveInRoomField),
+			web.Counselor.MayRead(web.CoupleMaterials, web.JointMaterials), s.saveJointField),
 	}
 }

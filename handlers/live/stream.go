@@ -66,12 +66,12 @@ func say(c *gin.Context, line *http.ResponseController, event any) error {
 	return line.Flush()
 }
 
-// followRoom sends the screen whenever it changes, until the session is over,
+// followCoupleScreen sends the screen whenever it changes, until the session is over,
 // the screen is taken away, or the login that opened it ends. Of pages it says
 // only which, and of the frame in which language: the device reads them as the
 // page that it is.
-func (s *Server) followRoom(c *gin.Context) error {
-	woken, stop := s.Sessions.WatchRoom(c.Param("session"))
+func (s *Server) followCoupleScreen(c *gin.Context) error {
+	woken, stop := s.Sessions.WatchCoupleScreen(c.Param("session"))
 	defer stop()
 	shown, err := s.screen(c)
 	if err != nil {

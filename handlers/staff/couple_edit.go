@@ -125,24 +125,19 @@ func (s *Server) showInvitation(c *gin.Context, couple couples.Couple, p couples
 	return web.Render(c, http.StatusOK, CouplePage, view)
 }
 
-type partnerForm struct {
-	Name  string `form:"name"`
-	As    string `form:"address_as"`
-	Reach string `form:"reach"`
-}
-
 func (s *Server) savePartner(c *gin.Context) error {
 	l := web.LoginOf(c)
 	couple, p, err := s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
 	if err != nil {
 		return err
 	}
-	form, err := web.Bind[partnerForm](c)
-	if err != nil {
+	if err := readPartner(c, "", &p); err != nil {
 		return err
 	}
-	changed := named(form.Name, form.As, form.Reach)
-	p.Name, p.AddressAs, p.Reach = changed.Name, changed.AddressAs, changed.Reach
+	if _, err := web.Bind[struct{}](c); err != nil { // nothing else is part of the form
+		return err
+	}
+	p = called(p)
 	err = s.Couples.SavePartner(c.Request.Context(), couple, p)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, fileAgain{problems: problems})

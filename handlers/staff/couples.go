@@ -44,23 +44,19 @@ func searched(c *gin.Context) couples.Search {
 // A coupleForm is a couple as typed. Breaches that were left empty are not
 // given.
 type coupleForm struct {
-	Key    string   `form:"key"`
-	AName  string   `form:"a_name"`
-	AAs    string   `form:"a_address_as"`
-	AReach string   `form:"a_reach"`
-	BName  string   `form:"b_name"`
-	BAs    string   `form:"b_address_as"`
-	BReach string   `form:"b_reach"`
-	Name0  string   `form:"breach.0.name"`
-	Broke0 string   `form:"breach.0.broke"`
-	Kinds0 []string `form:"breach.0.kinds"`
-	Name1  string   `form:"breach.1.name"`
-	Broke1 string   `form:"breach.1.broke"`
-	Kinds1 []string `form:"breach.1.kinds"`
-	Name2  string   `form:"breach.2.name"`
-	Broke2 string   `form:"breach.2.broke"`
-	Kinds2 []string `form:"breach.2.kinds"`
-	Policy string   `form:"policy"`
+	A      couples.Partner `form:"-"`
+	B      couples.Partner `form:"-"`
+	Key    string          `form:"key"`
+	Name0  string          `form:"breach.0.name"`
+	Broke0 string          `form:"breach.0.broke"`
+	Kinds0 []string        `form:"breach.0.kinds"`
+	Name1  string          `form:"breach.1.name"`
+	Broke1 string          `form:"breach.1.broke"`
+	Kinds1 []string        `form:"breach.1.kinds"`
+	Name2  string          `form:"breach.2.name"`
+	Broke2 string          `form:"breach.2.broke"`
+	Kinds2 []string        `form:"breach.2.kinds"`
+	Policy string          `form:"policy"`
 }
 
 func (f coupleForm) breaches() []couples.Breach {
@@ -76,14 +72,32 @@ func breach(name, broke string, kinds []string) couples.Breach {
 	return couples.Breach{Name: strings.TrimSpace(name), Broke: couples.Side(broke), KindList: strings.Join(kinds, " ")}
 }
 
-func (f coupleForm) partners() [2]couples.Partner {
-	return [2]couples.Partner{named(f.AName, f.AAs, f.AReach), named(f.BName, f.BAs, f.BReach)}
+// readCouple reads the form of a couple: each partner's fields begin with a letter.
+func readCouple(c *gin.Context) (coupleForm, error) {
+	var a, b couples.Partner
+	err := errors.Join(readPartner(c, "a_", &a), readPartner(c, "b_", &b))
+	if err != nil {
+		return coupleForm{}, err
+	}
+	form, err := web.Bind[coupleForm](c)
+	form.A, form.B = a, b
+	return form, err
 }
 
-// named is a partner as typed; somebody without a short name is called by the
-// first part of the full one.
-func named(name, as, reach string) couples.Partner {
-	p := couples.Partner{Name: strings.TrimSpace(name), AddressAs: strings.TrimSpace(as), Reach: strings.TrimSpace(reach)}
+// readPartner takes a partner's fields out of a form into p.
+func readPartner(c *gin.Context, prefix string, p *couples.Partner) error {
+	for name, value := range p.Fields() {
+		typed, err := web.Take(c, prefix+name)
+		if err != nil {
+			return err
+		}
+		*value = strings.TrimSpace(typed)
+	}
+	return nil
+}
+
+// called has somebody without a preferred name called by the first part of the full one.
+func called(p couples.Partner) couples.Partner {
 	if p.AddressAs == "" && p.Name != "" {
 		p.AddressAs = strings.Fields(p.Name)[0]
 	}
@@ -147,14 +161,14 @@ func (s *Server) kinds(on []string) []tick {
 }
 
 func (s *Server) createCouple(c *gin.Context) error {
-	form, err := web.Bind[coupleForm](c)
+	form, err := readCouple(c)
 	if err != nil {
 		return err
 	}
 	l := web.LoginOf(c)
 	couple := couples.Couple{
 		PracticeID: l.PracticeID, CounselorID: l.CounselorID, FormKey: form.Key, CreatedAt: s.Now(),
-		Partners: form.partners(), Breaches: form.breaches(),
+		Partners: [2]couples.Partner{called(form.A), called(form.B)}, Breaches: form.breaches(),
 		Policies: []couples.Policy{{Variant: couples.Variant{ID: form.Policy}}},
 	}
 	err = s.Couples.Create(c.Request.Context(), &couple)

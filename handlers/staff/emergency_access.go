@@ -16,68 +16,68 @@ import (
 	"mend/worksheets"
 )
 
-// breakGlassView is where an owner opens a record for an hour.
-type breakGlassView struct {
+// emergencyAccessView is where an owner opens a record for an hour.
+type emergencyAccessView struct {
 	web.Base
-	Form     breakGlassForm
+	Form     emergencyAccessForm
 	Problems fault.Fields
 }
 
-type breakGlassForm struct {
+type emergencyAccessForm struct {
 	RecordNo string `form:"record_no"`
 	Reason   string `form:"reason"`
 	Password string `form:"password"`
 }
 
-var breakGlassPage = web.NewPage[breakGlassView]("staff/emergency_access/open.html")
+var emergencyAccessPage = web.NewPage[emergencyAccessView]("staff/emergency_access/open.html")
 
-func (s *Server) showBreakGlass(c *gin.Context) error {
-	return web.Render(c, http.StatusOK, breakGlassPage,
-		breakGlassView{Base: web.PageBase(c, "Open a record"), Form: breakGlassForm{RecordNo: c.Query("record")}})
+func (s *Server) showEmergencyAccess(c *gin.Context) error {
+	return web.Render(c, http.StatusOK, emergencyAccessPage,
+		emergencyAccessView{Base: web.PageBase(c, "Open a record"), Form: emergencyAccessForm{RecordNo: c.Query("record")}})
 }
 
-// breakGlass takes the password with the form, so that nothing typed is lost
+// openEmergencyAccess takes the password with the form, so that nothing typed is lost
 // by asking for it.
-func (s *Server) breakGlass(c *gin.Context) error {
-	form, err := web.Bind[breakGlassForm](c)
+func (s *Server) openEmergencyAccess(c *gin.Context) error {
+	form, err := web.Bind[emergencyAccessForm](c)
 	if err != nil {
 		return err
 	}
 	ctx, l, couple := c.Request.Context(), web.LoginOf(c), ""
-	token, err := s.Accounts.StepUp(ctx, l, web.BrowserOf(c, false), "break-glass", form.Password, s.Now())
+	token, err := s.Accounts.StepUp(ctx, l, web.BrowserOf(c, false), "emergency access", form.Password, s.Now())
 	if err == nil {
 		s.SetCookie(c, token)
-		couple, err = s.Couples.BreakGlass(ctx, l.PracticeID, l.CounselorID, form.RecordNo, web.Unix(form.Reason), s.Now())
+		couple, err = s.Couples.OpenEmergencyAccess(ctx, l.PracticeID, l.CounselorID, form.RecordNo, web.Unix(form.Reason), s.Now())
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		form.Password = ""
-		return web.Render(c, http.StatusUnprocessableEntity, breakGlassPage,
-			breakGlassView{web.PageBase(c, "Open a record"), form, problems})
+		return web.Render(c, http.StatusUnprocessableEntity, emergencyAccessPage,
+			emergencyAccessView{web.PageBase(c, "Open a record"), form, problems})
 	}
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, "/break-glass/"+couple, "")
+	return web.Redirect(c, "/emergency-access/"+couple, "")
 }
 
-func (s *Server) endGlass(c *gin.Context) error {
+func (s *Server) endEmergencyAccess(c *gin.Context) error {
 	l := web.LoginOf(c)
-	if err := s.Couples.EndGlass(c.Request.Context(), l.PracticeID, l.CounselorID,
+	if err := s.Couples.EndEmergencyAccess(c.Request.Context(), l.PracticeID, l.CounselorID,
 		c.Param("couple"), s.Now()); err != nil {
 		return err
 	}
-	return web.Redirect(c, "/break-glass", "closed")
+	return web.Redirect(c, "/emergency-access", "closed")
 }
 
-// throughGlass returns the couple of the path, while it is open to the owner.
-func (s *Server) throughGlass(c *gin.Context) (couples.Couple, couples.EmergencyAccess, error) {
+// emergencyRecord returns the couple of the path, while it is open to the owner.
+func (s *Server) emergencyRecord(c *gin.Context) (couples.Couple, couples.EmergencyAccess, error) {
 	l := web.LoginOf(c)
-	return s.Couples.FindThroughGlass(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("couple"), s.Now())
+	return s.Couples.FindInEmergency(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("couple"), s.Now())
 }
 
-// glassView is the record of a couple: what belongs to both, and the
+// emergencyRecordView is the record of a couple: what belongs to both, and the
 // counselor's words about the couple.
-type glassView struct {
+type emergencyRecordView struct {
 	web.Base
 	Couple   couples.Couple
 	Reason   string
@@ -87,15 +87,15 @@ type glassView struct {
 	Pages    []homeworkLine
 }
 
-var glassPage = web.NewPage[glassView]("staff/emergency_access/record.html")
+var emergencyRecordPage = web.NewPage[emergencyRecordView]("staff/emergency_access/record.html")
 
-func (s *Server) showThroughGlass(c *gin.Context) error {
-	couple, g, err := s.throughGlass(c)
+func (s *Server) showEmergencyRecord(c *gin.Context) error {
+	couple, g, err := s.emergencyRecord(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request.Context()
-	view := glassView{Base: web.PageBase(c, couple.Names()), Couple: couple, Reason: g.Reason, Breaches: s.breachLines(couple)}
+	view := emergencyRecordView{Base: web.PageBase(c, couple.Names()), Couple: couple, Reason: g.Reason, Breaches: s.breachLines(couple)}
 	standings, err := s.Sessions.Standings(ctx, couple)
 	if err != nil {
 		return err
@@ -117,11 +117,11 @@ func (s *Server) showThroughGlass(c *gin.Context) error {
 			view.Pages = append(view.Pages, homeworkLineOf(p, couple))
 		}
 	}
-	return web.Render(c, http.StatusOK, glassPage, view)
+	return web.Render(c, http.StatusOK, emergencyRecordPage, view)
 }
 
-// glassSessionView is what was typed in a session.
-type glassSessionView struct {
+// emergencySessionView is what was typed in a session.
+type emergencySessionView struct {
 	web.Base
 	Couple couples.Couple
 	ID     string
@@ -132,10 +132,10 @@ type glassSessionView struct {
 	Signed bool
 }
 
-var glassSessionPage = web.NewPage[glassSessionView]("staff/emergency_access/session.html")
+var emergencySessionPage = web.NewPage[emergencySessionView]("staff/emergency_access/session.html")
 
-func (s *Server) sessionThroughGlass(c *gin.Context) (couples.Couple, sessions.Session, error) {
-	couple, _, err := s.throughGlass(c)
+func (s *Server) emergencySession(c *gin.Context) (couples.Couple, sessions.Session, error) {
+	couple, _, err := s.emergencyRecord(c)
 	if err != nil {
 		return couple, sessions.Session{}, err
 	}
@@ -143,8 +143,8 @@ func (s *Server) sessionThroughGlass(c *gin.Context) (couples.Couple, sessions.S
 	return couple, session, err
 }
 
-func (s *Server) showSessionThroughGlass(c *gin.Context) error {
-	couple, session, err := s.sessionThroughGlass(c)
+func (s *Server) showEmergencySession(c *gin.Context) error {
+	couple, session, err := s.emergencySession(c)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (s *Server) showSessionThroughGlass(c *gin.Context) error {
 		return err
 	}
 	record, zone := sessions.Record(fields.Values(saved)), web.LoginOf(c).Zone()
-	view := glassSessionView{
+	view := emergencySessionView{
 		Base: web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, ID: session.ID,
 		When: web.Moment(session.When(), zone), Spent: spent(times), Noted: noted(record, couple), Signed: session.Signed,
 	}
@@ -163,28 +163,28 @@ func (s *Server) showSessionThroughGlass(c *gin.Context) error {
 			view.Done = append(view.Done, a.Title)
 		}
 	}
-	return web.Render(c, http.StatusOK, glassSessionPage, view)
+	return web.Render(c, http.StatusOK, emergencySessionPage, view)
 }
 
-func (s *Server) showNoteThroughGlass(c *gin.Context) error {
-	couple, session, err := s.sessionThroughGlass(c)
+func (s *Server) showEmergencyNote(c *gin.Context) error {
+	couple, session, err := s.emergencySession(c)
 	if err != nil {
 		return err
 	}
-	return s.showSigned(c, couple, session, "/break-glass/"+couple.ID)
+	return s.showSigned(c, couple, session, "/emergency-access/"+couple.ID)
 }
 
-// glassPageView is a joint page that is closed.
-type glassPageView struct {
+// emergencyPageView is a joint page that is closed.
+type emergencyPageView struct {
 	web.Base
 	Couple couples.Couple
 	Blocks []pdf.Block
 }
 
-var glassJointPage = web.NewPage[glassPageView]("staff/emergency_access/page.html")
+var emergencyJointPage = web.NewPage[emergencyPageView]("staff/emergency_access/page.html")
 
-func (s *Server) showPageThroughGlass(c *gin.Context) error {
-	couple, _, err := s.throughGlass(c)
+func (s *Server) showEmergencyPage(c *gin.Context) error {
+	couple, _, err := s.emergencyRecord(c)
 	if err != nil {
 		return err
 	}
@@ -193,16 +193,16 @@ func (s *Server) showPageThroughGlass(c *gin.Context) error {
 		return err
 	}
 	blocks := worksheets.SentPage{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(false)
-	return web.Render(c, http.StatusOK, glassJointPage, glassPageView{web.PageBase(c, f.Worksheet.Title), couple, blocks})
+	return web.Render(c, http.StatusOK, emergencyJointPage, emergencyPageView{web.PageBase(c, f.Worksheet.Title), couple, blocks})
 }
 
-// A brokenLine tells a couple's counselor that an owner opened the record.
-type brokenLine struct{ ID, Couple, RecordNo, Who, From, Until, Reason string }
+// A accessLine tells a couple's counselor that an owner opened the record.
+type accessLine struct{ ID, Couple, RecordNo, Who, From, Until, Reason string }
 
-// broken returns what the counselor has not acknowledged yet.
-func (s *Server) broken(c *gin.Context) ([]brokenLine, error) {
+// unseenAccesses returns what the counselor has not acknowledged yet.
+func (s *Server) unseenAccesses(c *gin.Context) ([]accessLine, error) {
 	l, ctx := web.LoginOf(c), c.Request.Context()
-	list, err := s.Couples.Broken(ctx, l.PracticeID, l.CounselorID)
+	list, err := s.Couples.UnseenAccesses(ctx, l.PracticeID, l.CounselorID)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -210,10 +210,10 @@ func (s *Server) broken(c *gin.Context) ([]brokenLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	var lines []brokenLine
+	var lines []accessLine
 	for _, g := range list {
 		lines = append(lines,
-			brokenLine{
+			accessLine{
 				g.ID, g.CoupleID, g.RecordNo, web.NameOf(people, g.OwnerID), web.Moment(g.BegunAt, l.Zone()),
 				web.Clock(g.Over(), l.Zone()), g.Reason,
 			})
@@ -221,10 +221,10 @@ func (s *Server) broken(c *gin.Context) ([]brokenLine, error) {
 	return lines, nil
 }
 
-func (s *Server) seeBroken(c *gin.Context) error {
+func (s *Server) acknowledgeAccess(c *gin.Context) error {
 	l := web.LoginOf(c)
-	if err := s.Couples.SeeBroken(c.Request.Context(), l.PracticeID, l.CounselorID,
-		c.Param("glass"), s.Now()); err != nil {
+	if err := s.Couples.AcknowledgeAccess(c.Request.Context(), l.PracticeID, l.CounselorID,
+		c.Param("access"), s.Now()); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/follow-ups", "saved")

@@ -23,7 +23,7 @@ type followUpsView struct {
 	Escalated []escalatedLine // for an owner: what nobody has looked at
 	Safety    accounts.Safety
 	Codes     []web.NewCodeLine
-	Broken    []brokenLine // records of the counselor's that an owner opened
+	Broken    []accessLine // records of the counselor's that an owner opened
 }
 
 type followUpLine struct {
@@ -51,7 +51,7 @@ func (s *Server) showFollowUps(c *gin.Context) error {
 	if view.Safety, err = s.Accounts.FindSafety(ctx, l.PracticeID); err != nil {
 		return err
 	}
-	if view.Broken, err = s.broken(c); err != nil {
+	if view.Broken, err = s.unseenAccesses(c); err != nil {
 		return err
 	}
 	if view.Codes, err = s.NewCodes(c); err != nil {

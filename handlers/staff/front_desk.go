@@ -177,5 +177,5 @@ func (s *Server) saveContact(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, "/desk/couples/"+couple.ID, "saved")
+	return web.Redirect(c, "/front-desk/couples/"+couple.ID, "saved")
 }

@@ -30,7 +30,7 @@ func (d noteOf) file(c *gin.Context) notes.File {
 	return notes.File{Session: d.session, Couple: d.couple, Counselor: web.LoginOf(c).CounselorID}
 }
 
-func (s *Server) noteDesk(c *gin.Context) (noteOf, error) {
+func (s *Server) noteInPath(c *gin.Context) (noteOf, error) {
 	var d noteOf
 	var err error
 	if d.session, d.couple, err = s.Session(c); err != nil {
@@ -45,22 +45,22 @@ func (s *Server) writing(c *gin.Context, d noteOf) (sessions.NoteDraft, sessions
 	return s.Notes.Write(c.Request.Context(), d.file(c), d.note)
 }
 
-// again is what was typed into a form of the note and what was wrong with it.
-type again struct {
+// typedNote is what was typed into a form of the note and what was wrong with it.
+type typedNote struct {
 	fields   map[string]string
 	addendum addendumForm
 	problems fault.Fields
 }
 
 func (s *Server) showNote(c *gin.Context) error {
-	d, err := s.noteDesk(c)
+	d, err := s.noteInPath(c)
 	if err != nil {
 		return err
 	}
-	return s.drawNote(c, http.StatusOK, d, again{})
+	return s.drawNote(c, http.StatusOK, d, typedNote{})
 }
 
-func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed again) error {
+func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed typedNote) error {
 	zone := web.LoginOf(c).Zone()
 	view := noteView{
 		Base:   web.PageBase(c, "Note of "+d.session.When().In(zone).Format("January 2, 2006")),
@@ -95,7 +95,7 @@ func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed again) err
 }
 
 // noteDone shows the note again after a change, or with what was wrong.
-func (s *Server) noteDone(c *gin.Context, d noteOf, did string, typed again, err error) error {
+func (s *Server) noteDone(c *gin.Context, d noteOf, did string, typed typedNote, err error) error {
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		typed.problems = problems
 		return s.drawNote(c, http.StatusUnprocessableEntity, d, typed)
@@ -125,7 +125,7 @@ func (s *Server) SignedSheet(c *gin.Context, session sessions.Session, note sess
 
 // saveNote stores the note's form as a whole, with scripts off.
 func (s *Server) saveNote(c *gin.Context) error {
-	d, err := s.noteDesk(c)
+	d, err := s.noteInPath(c)
 	if err != nil {
 		return err
 	}
@@ -149,11 +149,11 @@ func (s *Server) saveNote(c *gin.Context) error {
 	if err == nil && decided {
 		_, err = s.Sessions.SaveNoteField(c.Request.Context(), d.session, d.note, decision)
 	}
-	return s.noteDone(c, d, "saved", again{fields: fields}, err)
+	return s.noteDone(c, d, "saved", typedNote{fields: fields}, err)
 }
 
 func (s *Server) saveNoteField(c *gin.Context) error {
-	d, err := s.noteDesk(c)
+	d, err := s.noteInPath(c)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ type formatForm struct {
 }
 
 func (s *Server) setFormat(c *gin.Context) error {
-	d, err := s.noteDesk(c)
+	d, err := s.noteInPath(c)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (s *Server) setFormat(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.noteDone(c, d, "saved", again{}, s.Sessions.SetFormat(c.Request.Context(), d.session, d.note, form.Format))
+	return s.noteDone(c, d, "saved", typedNote{}, s.Sessions.SetFormat(c.Request.Context(), d.session, d.note, form.Format))
 }
 
 type signForm struct {
@@ -188,7 +188,7 @@ type signForm struct {
 }
 
 func (s *Server) signNote(c *gin.Context) error {
-	d, err := s.noteDesk(c)
+	d, err := s.noteInPath(c)
 	if err != nil {
 		return err
 	}
@@ -196,7 +196,7 @@ func (s *Server) signNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.noteDone(c, d, "signed", again{}, s.sign(c, d, form))
+	return s.noteDone(c, d, "signed", typedNote{}, s.sign(c, d, form))
 }
 
 // sign signs the note if the password is the counselor's own.
@@ -234,7 +234,7 @@ type addendumForm struct {
 }
 
 func (s *Server) addAddendum(c *gin.Context) error {
-	d, err := s.noteDesk(c)
+	d, err := s.noteInPath(c)
 	if err != nil {
 		return err
 	}
@@ -250,11 +250,11 @@ func (s *Server) addAddendum(c *gin.Context) error {
 		err = s.Notes.Append(ctx, d.file(c), form.Reason, web.Unix(form.Text), form.Key, s.Now().In(l.Zone()))
 	}
 	form.Password = ""
-	return s.noteDone(c, d, "signed", again{addendum: form}, err)
+	return s.noteDone(c, d, "signed", typedNote{addendum: form}, err)
 }
 
 func (s *Server) printNote(c *gin.Context) error {
-	d, err := s.noteDesk(c)
+	d, err := s.noteInPath(c)
 	if err != nil {
 		return err
 	}

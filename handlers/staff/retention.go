@@ -14,8 +14,8 @@ import (
 	"mend/internal/fault"
 )
 
-// keepingView is how long a couple's record is kept, and what can be erased.
-type keepingView struct {
+// retentionView is how long a couple's record is kept, and what can be erased.
+type retentionView struct {
 	web.Base
 	Couple    couples.Couple
 	Hold      string
@@ -27,20 +27,20 @@ type keepingView struct {
 	Problems  fault.Fields
 }
 
-var keepingPage = web.NewPage[keepingView]("staff/couples/retention.html")
+var retentionPage = web.NewPage[retentionView]("staff/couples/retention.html")
 
-func (s *Server) showKeeping(c *gin.Context) error {
+func (s *Server) showRetention(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {
 		return err
 	}
-	return s.askKeeping(c, http.StatusOK, couple, keepingView{})
+	return s.askRetention(c, http.StatusOK, couple, retentionView{})
 }
 
-// askKeeping draws the page with what view already holds of typed words.
-func (s *Server) askKeeping(c *gin.Context, status int, couple couples.Couple, view keepingView) error {
+// askRetention draws the page with what view already holds of typed words.
+func (s *Server) askRetention(c *gin.Context, status int, couple couples.Couple, view retentionView) error {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
-	keeping, err := s.Couples.Keeping(ctx, couple)
+	keeping, err := s.Couples.Retention(ctx, couple)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (s *Server) askKeeping(c *gin.Context, status int, couple couples.Couple, v
 		keeping.Hold, yearsInWords(years)
 	view.Until = keeping.Until.In(l.Zone()).Format("January 2, 2006")
 	view.MayErase = keeping.Hold == "" && !s.Now().Before(keeping.Until)
-	return web.Render(c, status, keepingPage, view)
+	return web.Render(c, status, retentionPage, view)
 }
 
 func yearsInWords(n int) string {
@@ -78,12 +78,12 @@ func (s *Server) setLegalHold(c *gin.Context) error {
 	}
 	err = s.Couples.SetLegalHold(c.Request.Context(), couple, form.Hold)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.askKeeping(c, http.StatusUnprocessableEntity, couple, keepingView{HoldTyped: form.Hold, Problems: problems})
+		return s.askRetention(c, http.StatusUnprocessableEntity, couple, retentionView{HoldTyped: form.Hold, Problems: problems})
 	}
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, "/couples/"+couple.ID+"/keeping", "saved")
+	return web.Redirect(c, "/couples/"+couple.ID+"/retention", "saved")
 }
 
 type eraseForm struct {
@@ -111,7 +111,7 @@ func (s *Server) erase(c *gin.Context) error {
 	}
 	err = s.Couples.Erase(c.Request.Context(), s.Accounts, couple, e, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.askKeeping(c, http.StatusUnprocessableEntity, couple, keepingView{Typed: form, Problems: problems})
+		return s.askRetention(c, http.StatusUnprocessableEntity, couple, retentionView{Typed: form, Problems: problems})
 	}
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ type erasuresView struct {
 
 type erasureLine struct{ When, RecordNo, What, By, Reason string }
 
-var erasuresPage = web.NewPage[erasuresView]("staff/settings/keeping.html")
+var erasuresPage = web.NewPage[erasuresView]("staff/settings/retention.html")
 
 func (s *Server) showErasures(c *gin.Context) error {
 	years, err := s.Accounts.KeepYears(c.Request.Context(), web.LoginOf(c).PracticeID)
@@ -188,5 +188,5 @@ func (s *Server) setKeepYears(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, "/settings/keeping", "saved")
+	return web.Redirect(c, "/settings/retention", "saved")
 }

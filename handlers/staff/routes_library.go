@@ -97,8 +97,8 @@ func (s *Server) settingsRoutes() []web.Route {
 			web.Owner.MayRead().NeedsReauthentication(), s.changeColleague),
 		web.Get("/settings/practice", surface.Live, web.Owner.MayRead(), s.showPractice),
 		web.Post("/settings/practice", surface.Live, web.Owner.MayRead(), s.savePractice),
-		web.Get("/settings/keeping", surface.Live, web.Owner.MayRead(), s.showErasures),
-		web.Post("/settings/keeping", surface.Live, web.Owner.MayRead().NeedsReauthentication(), s.setKeepYears),
+		web.Get("/settings/retention", surface.Live, web.Owner.MayRead(), s.showErasures),
+		web.Post("/settings/retention", surface.Live, web.Owner.MayRead().NeedsReauthentication(), s.setKeepYears),
 		web.Get("/settings/safety", surface.Live, web.Owner.MayRead(), s.showSafety),
 		web.Post("/settings/safety", surface.Live, web.Owner.MayRead(), s.reviewSafety),
 	}

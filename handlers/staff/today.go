@@ -18,7 +18,7 @@ type todayView struct {
 	Date            string
 	Today           []sessionLine
 	Notes           []sessionLine // waiting for a signature
-	CameIn          []cameInGroup
+	CameIn          []receivedGroup
 	Waiting, Urgent int // follow-ups
 
 	First      bool // there is no couple yet
@@ -34,13 +34,13 @@ type sessionLine struct {
 	Planned, Running                          bool
 }
 
-// A cameInGroup is what came in from one partner.
-type cameInGroup struct {
+// A receivedGroup is what came in from one partner.
+type receivedGroup struct {
 	Who   string
-	Pages []cameInLine
+	Pages []receivedLine
 }
 
-type cameInLine struct{ ID, Title, When string }
+type receivedLine struct{ ID, Title, When string }
 
 var todayPage = web.NewPage[todayView]("staff/today.html")
 
@@ -52,7 +52,7 @@ func (s *Server) showToday(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	incoming, err := s.Worksheets.CameIn(c.Request.Context(), l.PracticeID, l.CounselorID)
+	incoming, err := s.Worksheets.Received(c.Request.Context(), l.PracticeID, l.CounselorID)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (s *Server) showToday(c *gin.Context) error {
 			view.Today = append(view.Today, line)
 		}
 	}
-	view.CameIn = cameIn(incoming, l.Zone())
+	view.CameIn = receivedGroups(incoming, l.Zone())
 	if len(view.Today)+len(view.Notes)+len(view.CameIn) == 0 {
 		some, err := s.Couples.HasAny(c.Request.Context(), l.PracticeID, l.CounselorID)
 		if err != nil {
@@ -83,19 +83,19 @@ func (s *Server) showToday(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, todayPage, view)
 }
 
-// cameIn groups pages by who sent them, whoever waits longest first.
-func cameIn(incoming []worksheets.Incoming, zone *time.Location) []cameInGroup {
-	var groups []cameInGroup
+// receivedGroups groups pages by who sent them, whoever waits longest first.
+func receivedGroups(incoming []worksheets.Incoming, zone *time.Location) []receivedGroup {
+	var groups []receivedGroup
 	place := map[string]int{}
 	for _, in := range incoming {
 		at, known := place[in.Page.Answer.PartnerID]
 		if !known {
 			at = len(groups)
 			place[in.Page.Answer.PartnerID] = at
-			groups = append(groups, cameInGroup{Who: in.Names})
+			groups = append(groups, receivedGroup{Who: in.Names})
 		}
 		groups[at].Pages = append(groups[at].Pages,
-			cameInLine{in.Assignment.ID, in.Page.Worksheet.Title, web.Day(*in.SentAt, zone)})
+			receivedLine{in.Assignment.ID, in.Page.Worksheet.Title, web.Day(*in.SentAt, zone)})
 	}
 	return groups
 }

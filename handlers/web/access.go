@@ -24,14 +24,14 @@ type Access struct {
 }
 
 var (
-	Anyone    = Access{Role: "anyone"}
-	Counselor = Access{Role: "counselor"} // with a caseload; an owner has one, too
-	Owner     = Access{Role: "owner"}
-	Overseer  = Access{Role: "supervisor"}
-	FrontDesk = Access{Role: "front desk"}
-	Staff     = Access{Role: "staff"} // who works in the practice, whatever they do there
-	Partner   = Access{Role: "partner"}
-	Somebody  = Access{Role: "somebody"} // who is signed in: of the staff, or a partner
+	Anyone     = Access{Role: "anyone"}
+	Counselor  = Access{Role: "counselor"} // with a caseload; an owner has one, too
+	Owner      = Access{Role: "owner"}
+	Supervisor = Access{Role: "supervisor"}
+	FrontDesk  = Access{Role: "front desk"}
+	Staff      = Access{Role: "staff"} // who works in the practice, whatever they do there
+	Partner    = Access{Role: "partner"}
+	Somebody   = Access{Role: "somebody"} // who is signed in: of the staff, or a partner
 )
 
 // MayRead declares the materials that a route opens, possibly none.
@@ -85,7 +85,7 @@ func (w Access) admits(l accounts.Login) bool {
 		return l.LeadsCouples()
 	case Owner.Role:
 		return l.IsOwner()
-	case Overseer.Role:
+	case Supervisor.Role:
 		return l.Role == accounts.Supervisor
 	case FrontDesk.Role:
 		return l.Role == accounts.FrontDesk
@@ -114,7 +114,7 @@ var (
 	ContactMaterials    = []vault.Material{vault.Name, vault.Contact}
 	SignInMaterials     = []vault.Material{vault.SignInName}
 	ReasonMaterials     = []vault.Material{vault.Reason}
-	Glass               = []vault.Material{
+	EmergencyMaterials  = []vault.Material{
 		vault.Name, vault.Breach, vault.Chart, vault.Note,
 		vault.JointPage, vault.Reason,
 	}

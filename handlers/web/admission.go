@@ -96,7 +96,7 @@ func (s *Server) admit(route Route) gin.HandlerFunc {
 			c.Abort()
 			c.Redirect(http.StatusSeeOther, first)
 		case hidden || who.Reauthenticates && s.Now().After(login.FreshUntil):
-			s.AskAgain(c, who)
+			s.AskPassword(c, who)
 		}
 	}
 }

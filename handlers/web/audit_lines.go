@@ -20,7 +20,7 @@ var AuditActions = []audit.Action{
 	audit.PasswordSet, audit.FactorChanged,
 	audit.Created, audit.Changed, audit.Opened, audit.Compared, audit.Sent, audit.Shared, audit.Signed, audit.Printed,
 	audit.Held, audit.Decided, audit.Acknowledged,
-	audit.Denied, audit.BrokeGlass, audit.KeysChanged, audit.Erased, audit.SettingChanged,
+	audit.Denied, audit.EmergencyAccess, audit.KeysChanged, audit.Erased, audit.SettingChanged,
 }
 
 // LineOf is an entry in words. People in care are not named: a page of the log

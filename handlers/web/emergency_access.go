@@ -6,14 +6,14 @@ import (
 	"mend/accounts"
 )
 
-const glassKey = "glass"
+const openRecordsKey = "open records"
 
-// A GlassLine is a record that is open to an owner, as each page says.
-type GlassLine struct{ Couple, RecordNo, Until string }
+// A OpenRecord is a record that is open to an owner, as each page says.
+type OpenRecord struct{ Couple, RecordNo, Until string }
 
-func glassesOf(c *gin.Context) []GlassLine {
-	lines, _ := c.Get(glassKey)
-	list, _ := lines.([]GlassLine)
+func openRecordsOf(c *gin.Context) []OpenRecord {
+	lines, _ := c.Get(openRecordsKey)
+	list, _ := lines.([]OpenRecord)
 	return list
 }
 
@@ -23,14 +23,14 @@ func (s *Server) loadEmergencyAccess(c *gin.Context, l accounts.Login) error {
 	if !l.IsOwner() {
 		return nil
 	}
-	open, err := s.Couples.Glasses(c.Request.Context(), l.PracticeID, l.CounselorID, s.Now())
+	open, err := s.Couples.OpenAccesses(c.Request.Context(), l.PracticeID, l.CounselorID, s.Now())
 	if err != nil {
 		return err
 	}
-	var lines []GlassLine
+	var lines []OpenRecord
 	for _, g := range open {
-		lines = append(lines, GlassLine{g.CoupleID, g.RecordNo, g.Until.In(l.Zone()).Format("3:04 PM")})
+		lines = append(lines, OpenRecord{g.CoupleID, g.RecordNo, g.Until.In(l.Zone()).Format("3:04 PM")})
 	}
-	c.Set(glassKey, lines)
+	c.Set(openRecordsKey, lines)
 	return nil
 }

@@ -75,6 +75,21 @@ func Bind[T any](c *gin.Context) (T, error) {
 	return form, nil
 }
 
+// Take takes a field out of the body's form, so that Bind no longer finds it. A field that
+// is given twice is fault.Malformed.
+func Take(c *gin.Context, name string) (string, error) {
+	got, err := Values(c)
+	if err != nil {
+		return "", err
+	}
+	list := got[name]
+	if len(list) > 1 {
+		return "", fmt.Errorf("form field: %w", fault.Malformed)
+	}
+	delete(got, name)
+	return strings.Join(list, ""), nil
+}
+
 // single are the fields of every form that say what is done, on what it is based and
 // which form it is: given twice, nobody knows which is meant.
 var single = []string{"do", "seen", "key", "base", "then"}

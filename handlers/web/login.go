@@ -66,7 +66,7 @@ func HomeOf(l accounts.Login) string {
 	case l.Role == accounts.Supervisor:
 		return "/supervision"
 	case l.Role == accounts.FrontDesk:
-		return "/desk"
+		return "/front-desk"
 	}
 	return "/my"
 }

@@ -164,7 +164,7 @@ func (s *Server) errorBase(c *gin.Context) Base {
 func (s *Server) Fail(c *gin.Context, err error) {
 	c.Abort()
 	if errors.Is(err, errStale) {
-		s.AskAgain(c, Access{file: true})
+		s.AskPassword(c, Access{file: true})
 		return
 	}
 	view := errorView{

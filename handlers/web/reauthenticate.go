@@ -13,9 +13,9 @@ import (
 	"mend/internal/fault"
 )
 
-// againView asks for the password once more before something delicate: a page
+// reauthView asks for the password once more before something delicate: a page
 // that is opened then, or a form that is sent on with it.
-type againView struct {
+type reauthView struct {
 	Base
 	Then     string
 	Back     string // of a download: the page that it was asked for on
@@ -30,30 +30,30 @@ type againView struct {
 type carriedField struct{ Name, Value string }
 
 var (
-	againPage    = NewPage[againView]("web/reauthenticate.html")
-	downloadPage = NewPage[againView]("web/download.html")
+	reauthPage   = NewPage[reauthView]("web/reauthenticate.html")
+	downloadPage = NewPage[reauthView]("web/download.html")
 )
 
 // The fields that a form which was held up is sent on with.
 const (
-	againPassword = "reauth_password"
-	againPasskey  = "reauth_passkey"
+	reauthPassword = "reauth_password"
+	reauthPasskey  = "reauth_passkey"
 )
 
-// ShowAgain asks for the password before a page.
-func (s *Server) ShowAgain(c *gin.Context) error {
-	return s.drawAgain(c, http.StatusOK,
-		againView{Then: c.Query("then"), Back: c.Query("back"), Download: c.Query("download") != ""})
+// ShowReauthentication asks for the password before a page.
+func (s *Server) ShowReauthentication(c *gin.Context) error {
+	return s.drawReauthentication(c, http.StatusOK,
+		reauthView{Then: c.Query("then"), Back: c.Query("back"), Download: c.Query("download") != ""})
 }
 
-func (s *Server) drawAgain(c *gin.Context, status int, view againView) error {
+func (s *Server) drawReauthentication(c *gin.Context, status int, view reauthView) error {
 	l := LoginOf(c)
 	view.Base, view.Then = PageBase(c, "Is it you?"), s.Within(view.Then, l)
 	view.Passkey = l.Passkeys > 0 && s.Party.Possible()
-	return Render(c, status, againPage, view)
+	return Render(c, status, reauthPage, view)
 }
 
-type againForm struct {
+type reauthForm struct {
 	Password string `form:"password"`
 	Answer   string `form:"answer"` // of a passkey
 	Then     string `form:"then"`
@@ -61,32 +61,32 @@ type againForm struct {
 	Download string `form:"download"`
 }
 
-// StepUp takes the password.
-func (s *Server) StepUp(c *gin.Context) error {
-	form, err := Bind[againForm](c)
+// Reauthenticate takes the password.
+func (s *Server) Reauthenticate(c *gin.Context) error {
+	form, err := Bind[reauthForm](c)
 	if err != nil {
 		return err
 	}
-	return s.steppedUp(c, form, s.stepUpWith(c, form.Password, ""))
+	return s.reauthenticated(c, form, s.reauthenticateWith(c, form.Password, ""))
 }
 
-// StepUpWithPasskey is Is it you?, answered by a passkey.
-func (s *Server) StepUpWithPasskey(c *gin.Context) error {
-	form, err := Bind[againForm](c)
+// ReauthenticateWithPasskey is Is it you?, answered by a passkey.
+func (s *Server) ReauthenticateWithPasskey(c *gin.Context) error {
+	form, err := Bind[reauthForm](c)
 	if err != nil {
 		return err
 	}
-	return s.steppedUp(c, form, s.stepUpWith(c, "", form.Answer))
+	return s.reauthenticated(c, form, s.reauthenticateWith(c, "", form.Answer))
 }
 
-// steppedUp goes on once it is known who is there. A download leaves the page
+// reauthenticated goes on once it is known who is there. A download leaves the page
 // that it was asked from where it is, so it begins from a page that says so.
-func (s *Server) steppedUp(c *gin.Context, form againForm, err error) error {
+func (s *Server) reauthenticated(c *gin.Context, form reauthForm, err error) error {
 	l := LoginOf(c)
-	view := againView{Then: s.Within(form.Then, l), Back: s.Within(form.Back, l), Download: form.Download != ""}
+	view := reauthView{Then: s.Within(form.Then, l), Back: s.Within(form.Back, l), Download: form.Download != ""}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		view.Problems = problems
-		return s.drawAgain(c, http.StatusUnprocessableEntity, view)
+		return s.drawReauthentication(c, http.StatusUnprocessableEntity, view)
 	}
 	if err != nil {
 		return err
@@ -99,17 +99,17 @@ func (s *Server) steppedUp(c *gin.Context, form againForm, err error) error {
 	return nil
 }
 
-// AskAgain has somebody whose login is no longer fresh give the password. A page
+// AskPassword has somebody whose login is no longer fresh give the password. A page
 // is opened afterwards; a form is held with all its fields and sent on, once.
-func (s *Server) AskAgain(c *gin.Context, who Access) {
+func (s *Server) AskPassword(c *gin.Context, who Access) {
 	if c.Request.Method != http.MethodGet && !WantsJSON(c) {
 		s.holdForm(c)
 		return
 	}
 	c.Abort()
-	to := "/again?then=" + s.Within(c.Request.URL.Path, LoginOf(c))
+	to := "/reauthenticate?then=" + s.Within(c.Request.URL.Path, LoginOf(c))
 	if c.Request.Method != http.MethodGet {
-		to = "/again?then=" + url.QueryEscape(s.referredFrom(c))
+		to = "/reauthenticate?then=" + url.QueryEscape(s.referredFrom(c))
 	}
 	if who.file {
 		to += "&download=yes&back=" + url.QueryEscape(s.referredFrom(c))
@@ -131,13 +131,13 @@ func (s *Server) holdForm(c *gin.Context) {
 		s.Fail(c, err)
 		return
 	}
-	view := againView{Action: c.Request.URL.RequestURI()}
-	password, answer := fields.Get(againPassword), fields.Get(againPasskey)
-	given := fields.Has(againPassword) || fields.Has(againPasskey)
-	fields.Del(againPassword)
-	fields.Del(againPasskey)
+	view := reauthView{Action: c.Request.URL.RequestURI()}
+	password, answer := fields.Get(reauthPassword), fields.Get(reauthPasskey)
+	given := fields.Has(reauthPassword) || fields.Has(reauthPasskey)
+	fields.Del(reauthPassword)
+	fields.Del(reauthPasskey)
 	if given {
-		err := s.stepUpWith(c, password, answer)
+		err := s.reauthenticateWith(c, password, answer)
 		if err == nil {
 			return
 		}
@@ -154,14 +154,14 @@ func (s *Server) holdForm(c *gin.Context) {
 		}
 	}
 	c.Abort()
-	if err := s.drawAgain(c, http.StatusUnprocessableEntity, view); err != nil {
+	if err := s.drawReauthentication(c, http.StatusUnprocessableEntity, view); err != nil {
 		s.Fail(c, err)
 	}
 }
 
-// stepUpWith makes the login fresh by a password or by a passkey's answer, and
+// reauthenticateWith makes the login fresh by a password or by a passkey's answer, and
 // gives it a new token.
-func (s *Server) stepUpWith(c *gin.Context, password, answer string) error {
+func (s *Server) reauthenticateWith(c *gin.Context, password, answer string) error {
 	ctx, l := c.Request.Context(), LoginOf(c)
 	var token string
 	var err error

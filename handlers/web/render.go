@@ -22,15 +22,15 @@ import (
 
 // Base is what every page shows.
 type Base struct {
-	Title   string
-	Login   accounts.Login
-	Surface surface.Surface
-	Frame   accounts.PublicFrame // around a page that a partner may see
-	Notice  string
-	Look    string      // a class of the body, for styles alone
-	Draft   string      // the partner's page that is being written
-	At      string      // what the links of a page before a sign-in carry on: the language picked there
-	Glass   []GlassLine // records that are open to an owner for an hour
+	Title       string
+	Login       accounts.Login
+	Surface     surface.Surface
+	Frame       accounts.PublicFrame // around a page that a partner may see
+	Notice      string
+	Look        string       // a class of the body, for styles alone
+	Draft       string       // the partner's page that is being written
+	At          string       // what the links of a page before a sign-in carry on: the language picked there
+	OpenRecords []OpenRecord // records that are open to an owner for an hour
 
 	Spelling  bool // the browser may check spelling, as its person chose here
 	InSession bool // a session of the counselor runs
@@ -115,7 +115,7 @@ func (s *Server) PublicBase(c *gin.Context, title string) Base {
 // PageBase returns the base of a page for whoever is signed in.
 func PageBase(c *gin.Context, title string) Base {
 	b := Base{Title: title, Login: LoginOf(c), Notice: notices[c.Query("did")], InSession: c.GetBool(inSessionKey)}
-	b.Glass, b.Rehearsed, b.Spelling = glassesOf(c), c.GetString(rehearsedKey), checksSpelling(c)
+	b.OpenRecords, b.Rehearsed, b.Spelling = openRecordsOf(c), c.GetString(rehearsedKey), checksSpelling(c)
 	b.Surface = RouteOf(c).Surface.For(b.Login.IsCounselor())
 	if b.Surface == surface.Portal {
 		b.Frame = b.Login.Frame

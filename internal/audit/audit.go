@@ -20,31 +20,31 @@ type Action string
 
 // The actions.
 const (
-	SignedIn       Action = "signed in"
-	SignInFailed   Action = "sign-in failed"
-	SteppedUp      Action = "stepped up" // who is signed in gave the password or a passkey again
-	SignedOut      Action = "signed out" // a quick exit, too: nobody but the person should learn of it
-	Joined         Action = "joined"
-	Invited        Action = "invited"
-	PasswordSet    Action = "password set"
-	FactorChanged  Action = "second factor changed"
-	Created        Action = "created"
-	Changed        Action = "changed"
-	Opened         Action = "opened"   // shown to somebody who is not its author
-	Compared       Action = "compared" // read by the program beside what was shown, and shown to nobody
-	Sent           Action = "sent"
-	Shared         Action = "sharing"
-	Signed         Action = "signed"
-	Printed        Action = "printed"
-	Held           Action = "joint work held"
-	Decided        Action = "decided"
-	Acknowledged   Action = "acknowledged"
-	Denied         Action = "denied"
-	BrokeGlass     Action = "broke glass"
-	KeysChanged    Action = "keys changed"
-	Erased         Action = "erased"
-	PracticeMade   Action = "practice made"
-	SettingChanged Action = "setting changed"
+	SignedIn        Action = "signed in"
+	SignInFailed    Action = "sign-in failed"
+	SteppedUp       Action = "stepped up" // who is signed in gave the password or a passkey again
+	SignedOut       Action = "signed out" // a quick exit, too: nobody but the person should learn of it
+	Joined          Action = "joined"
+	Invited         Action = "invited"
+	PasswordSet     Action = "password set"
+	FactorChanged   Action = "second factor changed"
+	Created         Action = "created"
+	Changed         Action = "changed"
+	Opened          Action = "opened"   // shown to somebody who is not its author
+	Compared        Action = "compared" // read by the program beside what was shown, and shown to nobody
+	Sent            Action = "sent"
+	Shared          Action = "sharing"
+	Signed          Action = "signed"
+	Printed         Action = "printed"
+	Held            Action = "joint work held"
+	Decided         Action = "decided"
+	Acknowledged    Action = "acknowledged"
+	Denied          Action = "denied"
+	EmergencyAccess Action = "emergency access"
+	KeysChanged     Action = "keys changed"
+	Erased          Action = "erased"
+	PracticeMade    Action = "practice made"
+	SettingChanged  Action = "setting changed"
 )
 
 // An Event is what is recorded. Reason is a code, never words of anybody.

@@ -3,7 +3,6 @@ package backup_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +17,6 @@ import (
 	"mend/internal/backup"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/migrations"
 )
 
 const words = "a passphrase for tests"
@@ -269,43 +267,6 @@ func TestWhatIsNotAsItWasWrittenIsRefusedAndNothingIsWritten(t *testing.T) {
 	os.WriteFile(path, gzipped(t, lines), 0o600)
 	if _, _, err := backup.Restore(t.Context(), into, path, backup.Opening{}); err != nil {
 		t.Error("as it was written:", err)
-	}
-}
-
-func TestABackupOfAnOlderSchemaIsBroughtUpToDate(t *testing.T) {
-	db := dbtest.SQLite(t)
-	fill(t, db, 2)
-	var older []string
-	skip := false
-	for _, l := range unsealed(t, db) { // before there were rooms
-		var part struct{ Table *struct{ Name string } }
-		if json.Unmarshal([]byte(l), &part) == nil && part.Table != nil {
-			skip = part.Table.Name == "rooms"
-		}
-		if !skip { // and a page did not say whose it is to read
-			older = append(older,
-				strings.Replace(strings.Replace(l, `"taken_back_at","counselor_id"]`, `"taken_back_at"]`, 1),
-					`"boolean","time","text","text","text","time","time","text"]`,
-					`"boolean","time","text","text","text","time","time"]`, 1))
-		}
-	}
-	last := len(older) - 1
-	older[0] = strings.Replace(older[0], fmt.Sprintf(`"schema":%d`, migrations.Newest()), `"schema":25`, 1)
-	at := strings.Index(older[last], `"rooms":{`)
-	end := at + strings.IndexByte(older[last][at:], '}') + 2
-	older[last] = older[last][:at] + older[last][end:]
-	path := filepath.Join(t.TempDir(), "b")
-	os.WriteFile(path, gzipped(t, older), 0o600)
-	into, err := database.Open(t.Context(), filepath.Join(t.TempDir(), "mend.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer into.Close()
-	if _, _, err := backup.Restore(t.Context(), into, path, backup.Opening{}); err != nil {
-		t.Fatal(err)
-	}
-	if !sameRows(dump(t, db), dump(t, into)) {
-		t.Error("not the same")
 	}
 }
 

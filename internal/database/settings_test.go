@@ -124,7 +124,10 @@ func TestAStatementIsPreparedOnceAndUsedAgain(t *testing.T) {
 		return db.write.statements[query] != nil
 	}
 	inTx()
-	for !kept() { // prepared for the next one, once the connection is free
+	for tries := 0; !kept(); tries++ { // prepared for the next one, once the connection is free
+		if tries == 10000 {
+			t.Fatal("what a transaction ran is not prepared for the next one")
+		}
 		time.Sleep(time.Millisecond)
 	}
 	first = db.write.statements[query]

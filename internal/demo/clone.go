@@ -193,7 +193,7 @@ func value(t database.Table, row []any, column string) string {
 // part adds the couple's rows of one table.
 func (c *casting) part(ctx context.Context, p part) error {
 	for i, told := range p.rows {
-		if p.table.Name == "typed" {
+		if p.table.Name == "fields" {
 			field, _, _ := strings.Cut(c.text(p.sealed[i][0]), "\x00")
 			slot, err := c.g.Vault.Index(ctx, c.tx, c.couple.PracticeID,
 				"typed/"+c.now(value(p.table, told, "owner_id"))+"/"+field)

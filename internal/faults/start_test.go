@@ -48,7 +48,7 @@ func TestItAnswersSoonHoweverMuchThereIs(t *testing.T) {
 	for range megabytes {
 		put(t, db, `
 			WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 256)
-			INSERT INTO typed_copies (practice_id, owner_id, slot, sealed, number, author_id, saved_at, page)
+			INSERT INTO field_copies (practice_id, owner_id, slot, sealed, number, author_id, saved_at, page)
 			SELECT 'p', 'o', 's', randomblob(3600), 1, '', ?, lower(hex(randomblob(16))) FROM n`, time.Now())
 	}
 	db.Close()

@@ -33,16 +33,16 @@ func Keep(ctx context.Context, db *database.DB, p FieldSet, e Edit) error {
 }
 
 func (p FieldSet) keep(ctx context.Context, db *database.DB, slot, page string, number int, e Edit) error {
-	sealed, err := p.seal("typed_copies", slot+"/"+page, e.Field, e.Value)
+	sealed, err := p.seal("field_copies", slot+"/"+page, e.Field, e.Value)
 	if err != nil {
 		return err
 	}
 	_, err = db.Exec(ctx, `
-		INSERT INTO typed_copies (practice_id, owner_id, slot, page, number, author_id, sealed, saved_at)
+		INSERT INTO field_copies (practice_id, owner_id, slot, page, number, author_id, sealed, saved_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (owner_id, slot, page) DO UPDATE
 		SET sealed = excluded.sealed, number = excluded.number, saved_at = excluded.saved_at
-		WHERE typed_copies.number < excluded.number`,
+		WHERE field_copies.number < excluded.number`,
 		p.Practice, p.Owner, slot, page, number, e.By, sealed, e.At)
 	return err
 }
@@ -56,7 +56,7 @@ type copyRow struct {
 const copyColumns = `owner_id, slot, page, sealed, saved_at`
 
 func (p FieldSet) openCopy(r copyRow) (Copy, error) {
-	f, err := p.read("typed_copies", r.Slot+"/"+r.Page, r.row)
+	f, err := p.read("field_copies", r.Slot+"/"+r.Page, r.row)
 	return Copy{ID: r.Page, Field: f.Name, Value: f.Value, SavedAt: f.SavedAt}, err
 }
 
@@ -65,7 +65,7 @@ func Copies(ctx context.Context, db *database.DB, p FieldSet, author string) ([]
 	var rows []copyRow
 	err := db.Select(ctx, &rows, `
 		SELECT `+copyColumns+`
-		FROM typed_copies
+		FROM field_copies
 		WHERE practice_id = ? AND owner_id = ? AND author_id = ?
 		ORDER BY saved_at, page`, p.Practice, p.Owner, author)
 	if err != nil {
@@ -102,7 +102,7 @@ func AddCopies(ctx context.Context, db *database.DB, p FieldSet, author string, 
 func (p FieldSet) take(ctx context.Context, tx *database.DB, slot, id, author string) (Copy, error) {
 	var r copyRow
 	err := tx.Get(ctx, &r, `
-		DELETE FROM typed_copies
+		DELETE FROM field_copies
 		WHERE practice_id = ? AND owner_id = ? AND slot = ? AND page = ? AND author_id = ?
 		RETURNING `+copyColumns, p.Practice, p.Owner, slot, id, author)
 	if err != nil {

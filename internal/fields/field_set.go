@@ -54,7 +54,7 @@ type row struct {
 const columns = `owner_id, slot, sealed, revision, saved_at, save_key, missing`
 
 // open returns the field that r, a row of typed, holds.
-func (p FieldSet) open(r row) (Field, error) { return p.read("typed", r.Slot, r) }
+func (p FieldSet) open(r row) (Field, error) { return p.read("fields", r.Slot, r) }
 
 func (p FieldSet) read(table, id string, r row) (Field, error) {
 	spot := vault.CellRef{Table: table, Column: "sealed", Row: id, Owner: p.Owner}
@@ -77,7 +77,7 @@ func (p FieldSet) get(ctx context.Context, db *database.DB, slot string) (Field,
 	var r row
 	err := db.Get(ctx, &r, `
 		SELECT `+columns+`
-		FROM typed
+		FROM fields
 		WHERE practice_id = ? AND owner_id = ? AND slot = ?`, p.Practice, p.Owner, slot)
 	if err != nil {
 		return Field{}, err
@@ -106,7 +106,7 @@ func All(ctx context.Context, db *database.DB, p FieldSet) (map[string]Field, er
 	var rows []row
 	err := db.Select(ctx, &rows, `
 		SELECT `+columns+`
-		FROM typed
+		FROM fields
 		WHERE practice_id = ? AND owner_id = ?`, p.Practice, p.Owner)
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func Many(ctx context.Context, db *database.DB, places []FieldSet) (map[string]m
 	var rows []row
 	err := db.Select(ctx, &rows, `
 		SELECT `+columns+`
-		FROM typed
+		FROM fields
 		WHERE practice_id = ? AND owner_id IN (`+strings.TrimSuffix(strings.Repeat("?, ", len(places)), ", ")+`)`, args...)
 	if err != nil {
 		return nil, err
@@ -162,7 +162,7 @@ func Some(ctx context.Context, db *database.DB, p FieldSet, names []string) (map
 	var rows []row
 	err := db.Select(ctx, &rows, `
 		SELECT `+columns+`
-		FROM typed
+		FROM fields
 		WHERE practice_id = ? AND owner_id = ? AND slot IN (`+strings.TrimSuffix(strings.Repeat("?, ", len(names)), ", ")+`)`,
 		args...)
 	if err != nil {

@@ -94,7 +94,7 @@ func Save(ctx context.Context, tx *database.DB, p FieldSet, e Edit) (Field, erro
 			return Field{}, err
 		}
 	}
-	sealed, err := p.seal("typed", slot, e.Field, e.Value)
+	sealed, err := p.seal("fields", slot, e.Field, e.Value)
 	if err != nil {
 		return Field{}, err
 	}
@@ -138,13 +138,13 @@ func patched(ctx context.Context, tx *database.DB, p FieldSet, slot string, e Ed
 func write(ctx context.Context, tx *database.DB, p FieldSet, slot string, sealed []byte, e Edit) (int64, error) {
 	if e.Base == 0 {
 		return tx.Exec(ctx, `
-			INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key, missing)
+			INSERT INTO fields (practice_id, owner_id, slot, sealed, revision, saved_at, save_key, missing)
 			VALUES (?, ?, ?, ?, 1, ?, ?, ?)
 			ON CONFLICT DO NOTHING`,
 			p.Practice, p.Owner, slot, sealed, e.At, e.Key, e.Missing)
 	}
 	return tx.Exec(ctx, `
-		UPDATE typed
+		UPDATE fields
 		SET sealed = ?, revision = revision + 1, saved_at = ?, save_key = ?, missing = ?
 		WHERE practice_id = ? AND owner_id = ? AND slot = ? AND revision = ? AND save_key <> ?`,
 		sealed, e.At, e.Key, e.Missing, p.Practice, p.Owner, slot, e.Base, e.Key)

@@ -37,15 +37,15 @@ func put(ctx context.Context, tx *database.DB, p FieldSet, key string, at time.T
 	if err != nil {
 		return err
 	}
-	sealed, err := p.seal("typed", slot, field, value)
+	sealed, err := p.seal("fields", slot, field, value)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
-		INSERT INTO typed (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
+		INSERT INTO fields (practice_id, owner_id, slot, sealed, revision, saved_at, save_key)
 		VALUES (?, ?, ?, ?, 1, ?, ?)
 		ON CONFLICT (owner_id, slot) DO UPDATE
-		SET sealed = excluded.sealed, revision = typed.revision + 1, saved_at = excluded.saved_at,
+		SET sealed = excluded.sealed, revision = fields.revision + 1, saved_at = excluded.saved_at,
 		  save_key = excluded.save_key, missing = 0`,
 		p.Practice, p.Owner, slot, sealed, at, key+"."+slot)
 	return err

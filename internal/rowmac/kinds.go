@@ -95,7 +95,7 @@ var (
 				"t.consent, t.decision, t.opened_at, t.taken_back_at", "t.state = 'sent'",
 		},
 		{
-			"typed", "typed t JOIN answers a ON a.id = t.owner_id", "t.owner_id",
+			"fields", "fields t JOIN answers a ON a.id = t.owner_id", "t.owner_id",
 			"t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing", "a.state = 'sent'",
 		},
 		{
@@ -121,16 +121,16 @@ var (
 				"t.form_key, t.revision, t.touched_at, t.signed", "n.signed_at IS NOT NULL",
 		},
 		{
-			"stretches", "stretches t JOIN notes n ON n.session_id = t.session_id", "n.id",
+			"session_intervals", "session_intervals t JOIN notes n ON n.session_id = t.session_id", "n.id",
 			"t.id, t.practice_id, t.session_id, t.kind, t.began_at, t.ended_at", "n.signed_at IS NOT NULL",
 		},
 		{
-			"typed", "typed t JOIN notes n ON n.id = t.owner_id", "n.id",
+			"fields", "fields t JOIN notes n ON n.id = t.owner_id", "n.id",
 			"t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing",
 			"n.signed_at IS NOT NULL",
 		},
 		{
-			"typed of the session", "typed t JOIN notes n ON n.session_id = t.owner_id", "n.id",
+			"fields of the session", "fields t JOIN notes n ON n.session_id = t.owner_id", "n.id",
 			"t.practice_id, t.owner_id, t.slot, t.sealed, t.revision, t.saved_at, t.save_key, t.missing",
 			"n.signed_at IS NOT NULL",
 		},
@@ -148,10 +148,10 @@ var (
 		},
 	}}
 	EmergencyAccess = Kind{
-		name: "emergency access", ids: `SELECT id FROM break_glass WHERE practice_id = ?`,
+		name: "emergency access", ids: `SELECT id FROM emergency_access WHERE practice_id = ?`,
 		parts: []part{
 			{
-				"break_glass", "break_glass t", "t.id",
+				"emergency_access", "emergency_access t", "t.id",
 				"t.id, t.practice_id, t.couple_id, t.owner_id, t.reason, t.begun_at, t.until, t.ended_at, t.seen_at", "",
 			},
 		},

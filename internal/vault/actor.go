@@ -30,9 +30,9 @@ func ForDesk(practice, person string) Actor { return Actor{practice, person, "",
 // reads sign-ins and nothing of couples.
 func ForProgram(practice string) Actor { return Actor{practice, "mend", "", Program, ""} }
 
-// ForBreakGlass is an owner who opened a couple's record for a stated reason.
-func ForBreakGlass(practice, person, couple string) Actor {
-	return Actor{practice, person, couple, BreakGlass, ""}
+// ForEmergencyAccess is an owner who opened a couple's record for a stated reason.
+func ForEmergencyAccess(practice, person, couple string) Actor {
+	return Actor{practice, person, couple, EmergencyAccess, ""}
 }
 
 // Practice returns the practice that a acts in.

@@ -45,13 +45,13 @@ type Relation string
 
 // The relations.
 const (
-	Author     Relation = "author"
-	Other      Relation = "other partner"
-	Counselor  Relation = "counselor"
-	Supervisor Relation = "supervisor"
-	FrontDesk  Relation = "front desk"
-	BreakGlass Relation = "break-glass" // an owner who gave a reason, for an hour
-	Program    Relation = "program"     // Mend itself, when it signs somebody in
+	Author          Relation = "author"
+	Other           Relation = "other partner"
+	Counselor       Relation = "counselor"
+	Supervisor      Relation = "supervisor"
+	FrontDesk       Relation = "front desk"
+	EmergencyAccess Relation = "emergency" // an owner who gave a reason, for an hour
+	Program         Relation = "program"   // Mend itself, when it signs somebody in
 )
 
 // A rule says who may open a material in a state.
@@ -61,12 +61,12 @@ type rule struct {
 	readers  []Relation
 }
 
-// policy is the table of who sees what (clinical.md, 5.2), and the only answer
+// policy is the table of who sees what (docs/clinical.md, 5.2), and the only answer
 // to "may this person read this". What is not in it is refused.
 var policy = []rule{
-	{Name, Kept, []Relation{Author, Other, Counselor, Supervisor, FrontDesk, BreakGlass}},
+	{Name, Kept, []Relation{Author, Other, Counselor, Supervisor, FrontDesk, EmergencyAccess}},
 	{Contact, Kept, []Relation{Author, Counselor, FrontDesk}},
-	{Breach, Kept, []Relation{Author, Other, Counselor, Supervisor, BreakGlass}},
+	{Breach, Kept, []Relation{Author, Other, Counselor, Supervisor, EmergencyAccess}},
 
 	{LockedPage, Draft, []Relation{Author}},
 	{LockedPage, Sent, []Relation{Counselor}},
@@ -77,21 +77,21 @@ var policy = []rule{
 	{ReleasePage, Released, []Relation{Author, Other, Counselor}},
 	{JointPage, Draft, []Relation{Counselor}},
 	{JointPage, Active, []Relation{Author, Other, Counselor}},
-	{JointPage, Sent, []Relation{Author, Other, Counselor, BreakGlass}},
+	{JointPage, Sent, []Relation{Author, Other, Counselor, EmergencyAccess}},
 	{CounselorField, Draft, []Relation{Author}},
 	{CounselorField, Sent, []Relation{Author, Counselor}},
 
 	{IndividualFile, Draft, []Relation{Counselor}},
 	{IndividualFile, Kept, []Relation{Counselor}},
-	{Chart, Kept, []Relation{Counselor, BreakGlass}},
+	{Chart, Kept, []Relation{Counselor, EmergencyAccess}},
 	{Note, Draft, []Relation{Counselor}},
-	{Note, Signed, []Relation{Counselor, Supervisor, BreakGlass}},
+	{Note, Signed, []Relation{Counselor, Supervisor, EmergencyAccess}},
 	{Staff, Kept, []Relation{Program}},
 	{SignInName, Kept, []Relation{Author, Counselor, Program}},
 	{Factor, Kept, []Relation{Program}},
 	{Screen, Kept, []Relation{Program}},
 	{Tombstone, Kept, []Relation{Program}},
-	{Reason, Kept, []Relation{Counselor, BreakGlass}},
+	{Reason, Kept, []Relation{Counselor, EmergencyAccess}},
 }
 
 // allows tells whether the table lets a reader of relation open the material.
@@ -107,7 +107,7 @@ type Side string
 // A compartment is what one keyset seals.
 type compartment string
 
-// The seven compartments of a couple, and those of a practice.
+// The compartments of a couple, and those of a practice.
 const (
 	joint       compartment = "joint"
 	privateA    compartment = "private A"

@@ -10,14 +10,14 @@ import (
 	"mend/internal/fault"
 )
 
-// cells is clinical.md, 5.2, once more and by hand: for each material and state
+// cells is docs/clinical.md, 5.2, once more and by hand: for each material and state
 // whether author, other partner, counselor, supervisor, front desk and an owner
-// with break-glass may read it. A changed line of the policy has to be changed
+// with emergency access may read it. A changed line of the policy has to be changed
 // here as well, by somebody who meant it.
 const cells = `
-	name             kept      author other counselor supervisor desk glass
+	name             kept      author other counselor supervisor desk emergency
 	contact          kept      author -     counselor -          desk -
-	breach           kept      author other counselor supervisor -    glass
+	breach           kept      author other counselor supervisor -    emergency
 	locked page      draft     author -     -         -          -    -
 	locked page      sent      -      -     counselor -          -    -
 	private page     draft     author -     -         -          -    -
@@ -27,19 +27,19 @@ const cells = `
 	release page     released  author other counselor -          -    -
 	joint page       draft     -      -     counselor -          -    -
 	joint page       active    author other counselor -          -    -
-	joint page       sent      author other counselor -          -    glass
+	joint page       sent      author other counselor -          -    emergency
 	counselor field  draft     author -     -         -          -    -
 	counselor field  sent      author -     counselor -          -    -
 	individual file  draft     -      -     counselor -          -    -
 	individual file  kept      -      -     counselor -          -    -
-	chart            kept      -      -     counselor -          -    glass
+	chart            kept      -      -     counselor -          -    emergency
 	note             draft     -      -     counselor -          -    -
-	note             signed    -      -     counselor supervisor -    glass
+	note             signed    -      -     counselor supervisor -    emergency
 	staff            kept      -      -     -         -          -    -
 	sign-in name     kept      author -     counselor -          -    -
 	factor           kept      -      -     -         -          -    -
 	screen           kept      -      -     -         -          -    -
-	reason           kept      -      -     counselor -          -    glass`
+	reason           kept      -      -     counselor -          -    emergency`
 
 var (
 	materials = []Material{
@@ -59,7 +59,7 @@ var readers = []struct {
 	{"counselor", ForCounselor("p", "dana", "couple")},
 	{"supervisor", ForSupervisor("p", "sam", "couple")},
 	{"desk", ForDesk("p", "drew")},
-	{"glass", ForBreakGlass("p", "owner", "couple")},
+	{"emergency", ForEmergencyAccess("p", "owner", "couple")},
 }
 
 func table(t *testing.T) map[string]bool {
@@ -110,7 +110,7 @@ func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
 				{},
 				ForCounselor("p", "", "couple"), ForCounselor("", "dana", "couple"),
 				ForCounselor("p", "dana", "another"), ForPartner("p", "robin", "another", "A"), ForPartner("p", "robin", "", "A"),
-				ForSupervisor("p", "sam", "another"), ForBreakGlass("p", "owner", "another"), ForBreakGlass("p", "owner", ""),
+				ForSupervisor("p", "sam", "another"), ForEmergencyAccess("p", "owner", "another"), ForEmergencyAccess("p", "owner", ""),
 				ForCounselor("elsewhere", "dana", "couple"), ForDesk("elsewhere", "drew"),
 			} {
 				if _, err := open.vault.Open(t.Context(), open.db, a, item); !errors.Is(err, fault.NotFound) {

@@ -46,7 +46,7 @@ func (b bench) box(t testing.TB, a Actor, item Item) Box {
 var (
 	robin = ForPartner("p", "robin", "couple", "A")
 	sasha = ForPartner("p", "sasha", "couple", "B")
-	spot  = CellRef{"typed", "sealed", "slot", "answer"}
+	spot  = CellRef{"fields", "sealed", "slot", "answer"}
 )
 
 func page(of Side) Item { return Item{"couple", PrivatePage, Draft, of, ""} }
@@ -99,9 +99,9 @@ func TestASealedValueOpensAtItsOwnPlaceAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, moved := range map[string]CellRef{
-		"table": {"typed_copies", "sealed", "slot", "answer"}, "column": {"typed", "value", "slot", "answer"},
-		"row": {"typed", "sealed", "other", "answer"}, "owner": {"typed", "sealed", "slot", "other"},
-		"row and owner run together": {"typed", "sealed", "slotanswer", ""},
+		"table": {"field_copies", "sealed", "slot", "answer"}, "column": {"fields", "value", "slot", "answer"},
+		"row": {"fields", "sealed", "other", "answer"}, "owner": {"fields", "sealed", "slot", "other"},
+		"row and owner run together": {"fields", "sealed", "slotanswer", ""},
 	} {
 		if text, err := mine.Read(moved, sealed); err == nil {
 			t.Errorf("moved to another %s it reads %q", what, text)

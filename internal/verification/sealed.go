@@ -59,7 +59,7 @@ var sealedTables = []sealedTable{
 	},
 	{name: "erasures", keys: byID, row: "t.id", materials: []vault.Material{vault.Tombstone}},
 	{
-		name: "rooms", keys: []string{"t.session_id"}, row: "t.session_id",
+		name: "couple_screens", keys: []string{"t.session_id"}, row: "t.session_id",
 		materials: []vault.Material{vault.Screen},
 	},
 
@@ -71,7 +71,10 @@ var sealedTables = []sealedTable{
 	},
 	{
 		name: "policy_signatures", keys: []string{"t.policy_id", "t.partner_id"}, row: "t.policy_id || '/' || t.partner_id",
-		from: "JOIN partners p ON p.id = t.partner_id", couple: "p.couple_id", materials: []vault.Material{vault.Name},
+		from:      "JOIN partners p ON p.id = t.partner_id JOIN couples c ON c.id = p.couple_id",
+		couple:    "p.couple_id",
+		erased:    "CASE WHEN c.erased_at IS NULL THEN '' ELSE 'erased' END",
+		materials: []vault.Material{vault.Name},
 	},
 	{name: "breaches", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Breach}},
 	{name: "goals", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
@@ -81,13 +84,13 @@ var sealedTables = []sealedTable{
 		name: "step_states", keys: []string{"t.couple_id", "t.step"}, row: "t.couple_id || '/' || t.step",
 		couple: "t.couple_id", materials: []vault.Material{vault.Chart},
 	},
-	{name: "break_glass", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Reason}},
+	{name: "emergency_access", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Reason}},
 	{
 		name: "follow_ups", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
 		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.IndividualFile},
 	},
 	{
-		name: "to_talk", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
+		name: "follow_up_topics", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
 		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.CounselorField},
 	},
 	{
@@ -122,11 +125,11 @@ var sealedTables = []sealedTable{
 		materials: []vault.Material{vault.IndividualFile},
 	},
 	{
-		name: "typed", keys: []string{"t.owner_id", "t.slot"}, row: "t.slot", owner: "t.owner_id", from: ownerOfTyped,
+		name: "fields", keys: []string{"t.owner_id", "t.slot"}, row: "t.slot", owner: "t.owner_id", from: ownerOfTyped,
 		couple: coupleOfTyped, side: sideOfTyped, materials: pages,
 	},
 	{
-		name: "typed_copies", keys: []string{"t.owner_id", "t.slot", "t.page"}, row: "t.slot || '/' || t.page",
+		name: "field_copies", keys: []string{"t.owner_id", "t.slot", "t.page"}, row: "t.slot || '/' || t.page",
 		owner: "t.owner_id", from: ownerOfTyped, couple: coupleOfTyped, side: sideOfTyped, materials: pages,
 	},
 }

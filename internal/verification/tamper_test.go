@@ -81,7 +81,7 @@ func (p *place) more(ctx context.Context) {
 	_, _, err = p.stores.Accounts.BeginFactor(ctx, login, "Dana", now)
 	must(p.T, err)
 	other := p.one(`SELECT record_no FROM couples WHERE counselor_id <> ? ORDER BY record_no LIMIT 1`, owner)
-	_, err = p.stores.Couples.BreakGlass(ctx, practice, owner, other, "A question of the board about this couple.", now)
+	_, err = p.stores.Couples.OpenEmergencyAccess(ctx, practice, owner, other, "A question of the board about this couple.", now)
 	must(p.T, err)
 	must(p.T, p.stores.Accounts.SetKeepYears(ctx, practice, owner, 0))
 	late := now.AddDate(1, 0, 0)
@@ -128,40 +128,40 @@ func (p *place) finds() bool {
 // it cannot matter. Every sealed value that is changed, moved or copied is found. A person
 // reads this list.
 var harmless = map[string]string{
-	"typed *":        "of a draft: a field that is taken away its author misses, and when it was saved decides nothing",
-	"typed_copies *": "a text that lost a clash, which its author is shown",
+	"fields *":       "of a draft: a field that is taken away its author misses, and when it was saved decides nothing",
+	"field_copies *": "a text that lost a clash, which its author is shown",
 	"assignments *": "which page was given when: its worksheet and audience decide with which keys its words " +
 		"open, and with others they do not",
 	"answers *": "of a page that is not sent: who it belongs to is bound to its words, and when it was " +
 		"touched decides nothing",
-	"notes *":          "of a note that is not signed",
-	"sessions *":       "of a session without a signed note",
-	"stretches *":      "of a session without a signed note",
-	"breaches *":       "positions and times order a list",
-	"goals *":          "positions and times order a list",
-	"events *":         "a mark on a time line",
-	"promises *":       "whether it counts decides no reading: words open to both are sealed with other keys",
-	"promise_marks *":  "when it was marked, or that it was",
-	"comments *":       "whether it is shown decides no reading: shown ones are sealed with other keys",
-	"to_talk *":        "the counselor's list",
-	"step_states *":    "where the work stands, for the counselor",
-	"step_moves *":     "the history of that",
-	"criteria_met *":   "a tick of the counselor's",
-	"agreements *":     "days on which an agreement is looked at",
-	"pathways *":       "about nobody",
-	"pathway_lines *":  "about nobody",
-	"own_worksheets *": "about nobody",
-	"own_versions *":   "about nobody",
-	"definitions *":    "found by the hash of its own text",
-	"rooms *":          "a screen for minutes",
-	"challenges *":     "lives five minutes and is answered by a passkey",
+	"notes *":             "of a note that is not signed",
+	"sessions *":          "of a session without a signed note",
+	"session_intervals *": "of a session without a signed note",
+	"breaches *":          "positions and times order a list",
+	"goals *":             "positions and times order a list",
+	"events *":            "a mark on a time line",
+	"promises *":          "whether it counts decides no reading: words open to both are sealed with other keys",
+	"promise_marks *":     "when it was marked, or that it was",
+	"comments *":          "whether it is shown decides no reading: shown ones are sealed with other keys",
+	"follow_up_topics *":  "the counselor's list",
+	"step_states *":       "where the work stands, for the counselor",
+	"step_moves *":        "the history of that",
+	"criteria_met *":      "a tick of the counselor's",
+	"agreements *":        "days on which an agreement is looked at",
+	"pathways *":          "about nobody",
+	"pathway_lines *":     "about nobody",
+	"own_worksheets *":    "about nobody",
+	"own_versions *":      "about nobody",
+	"definitions *":       "found by the hash of its own text",
+	"couple_screens *":    "a screen for minutes",
+	"challenges *":        "lives five minutes and is answered by a passkey",
 	"logins *": "lives hours; who is behind it is vouched for at each request, and ends " +
 		"with the login",
 	"invitations *":                           "lives three days, and opens by its code alone",
 	"sign_in_failures *":                      "a count that lives a quarter of an hour",
 	"installation *":                          "who may set up, once",
 	"vault_escrow *":                          "that a copy of the key was made: the copy itself is elsewhere",
-	"typed sealed" + ofErased:                 "its key is destroyed: nobody reads it, whatever it is",
+	"fields sealed" + ofErased:                "its key is destroyed: nobody reads it, whatever it is",
 	"assignments form" + ofErased:             "its key is destroyed: nobody reads it, whatever it is",
 	"vault_keys master_id":                    "tells which key file wrapped it",
 	"vault_keys created_at":                   "tells a date",
@@ -264,7 +264,7 @@ func (p *place) marks() marks {
 
 // of is what there is to tell of a row.
 func (m marks) of(table string, row []any) string {
-	if table != "typed" && table != "stretches" {
+	if table != "fields" && table != "session_intervals" {
 		row = row[:min(1, len(row))] // its id: others are what it refers to
 	}
 	for _, v := range row {

@@ -50,8 +50,8 @@ func TestAGuardThatIsLeftOutIsFound(t *testing.T) {
 		change(`DROP TRIGGER addenda_update`, `ALTER TABLE addenda DISABLE TRIGGER addenda_update`)
 		change(`CREATE TRIGGER addenda_update BEFORE UPDATE ON addenda BEGIN SELECT 1; END`, `SELECT 1`)
 		p.foundNow("addenda_update is not as it was made")
-		change(`CREATE TRIGGER more AFTER INSERT ON typed BEGIN SELECT 1; END`,
-			`CREATE TRIGGER more AFTER INSERT ON typed FOR EACH ROW EXECUTE FUNCTION refuse_change()`)
+		change(`CREATE TRIGGER more AFTER INSERT ON fields BEGIN SELECT 1; END`,
+			`CREATE TRIGGER more AFTER INSERT ON fields FOR EACH ROW EXECUTE FUNCTION refuse_change()`)
 		p.foundNow("more was not made by Mend")
 		change(`SELECT 1`,
 			`CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$`)

@@ -12,7 +12,7 @@ export const possible = Boolean(globalThis.PublicKeyCredential?.parseRequestOpti
 export async function sign(path, make = false) {
   const asked = await fetch(path, { method: "POST", headers: { Accept: "application/json" } });
   if (asked.redirected) {
-    location.assign("/again?then=" + encodeURIComponent(location.pathname));
+    location.assign("/reauthenticate?then=" + encodeURIComponent(location.pathname));
     return null;
   }
   const said = await asked.json();

@@ -2,7 +2,7 @@
 
 -- An owner's hour with the record of a couple that is not their own. The
 -- reason is sealed with the couple's keys.
-CREATE TABLE break_glass (
+CREATE TABLE emergency_access (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
     couple_id   TEXT NOT NULL REFERENCES couples (id),
@@ -14,5 +14,5 @@ CREATE TABLE break_glass (
     seen_at     TIMESTAMP -- when the couple's counselor acknowledged it
 );
 -- Of one owner with one couple, one at a time.
-CREATE UNIQUE INDEX break_glass_open ON break_glass (owner_id, couple_id) WHERE ended_at IS NULL;
-CREATE INDEX break_glass_couple ON break_glass (practice_id, couple_id);
+CREATE UNIQUE INDEX emergency_access_open ON emergency_access (owner_id, couple_id) WHERE ended_at IS NULL;
+CREATE INDEX emergency_access_couple ON emergency_access (practice_id, couple_id);

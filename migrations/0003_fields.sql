@@ -4,7 +4,7 @@
 -- or a note. slot is a token of the field's name, sealed its name and value:
 -- what was asked can tell as much as what was answered. save_key tells a
 -- repeated save from a new one.
-CREATE TABLE typed (
+CREATE TABLE fields (
     practice_id TEXT NOT NULL,
     owner_id    TEXT NOT NULL,
     slot        TEXT NOT NULL CHECK (length(slot) BETWEEN 1 AND 40),
@@ -20,7 +20,7 @@ CREATE TABLE typed (
 -- A text that is not the field's value: it lost against one saved elsewhere, or
 -- was the value until another was restored. It is shown to its author until
 -- they dismiss it. page is the page that typed it, number its save.
-CREATE TABLE typed_copies (
+CREATE TABLE field_copies (
     practice_id TEXT NOT NULL,
     owner_id    TEXT NOT NULL,
     slot        TEXT NOT NULL,

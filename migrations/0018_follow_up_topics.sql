@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- What a partner would rather talk about than write: the question alone, sealed.
-CREATE TABLE to_talk (
+CREATE TABLE follow_up_topics (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),
     couple_id   TEXT NOT NULL REFERENCES couples (id),
@@ -10,4 +10,4 @@ CREATE TABLE to_talk (
     put_at      TIMESTAMP NOT NULL,
     done_at     TIMESTAMP
 );
-CREATE INDEX to_talk_open ON to_talk (practice_id, couple_id) WHERE done_at IS NULL;
+CREATE INDEX follow_up_topics_open ON follow_up_topics (practice_id, couple_id) WHERE done_at IS NULL;

@@ -3,7 +3,7 @@
 -- The screen that faces the couple in a session, on a device without a login.
 -- A code opens it once; shows is what it shows, sealed. It is as long as the
 -- session runs and the login that opened it lasts.
-CREATE TABLE rooms (
+CREATE TABLE couple_screens (
     session_id  TEXT PRIMARY KEY REFERENCES sessions (id),
     practice_id TEXT NOT NULL REFERENCES practices (id),
     login_id    TEXT NOT NULL REFERENCES logins (id),
@@ -13,4 +13,4 @@ CREATE TABLE rooms (
     shows       BYTEA NOT NULL,
     closed_at   TIMESTAMP
 );
-CREATE INDEX rooms_login ON rooms (login_id);
+CREATE INDEX couple_screens_login ON couple_screens (login_id);

@@ -1,0 +1,210 @@
+package couples
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A Partner is one of the two people of a couple.
+type Partner struct {
+	ID         string
+	PracticeID string
+	CoupleID   string
+	Side       Side
+	Name       string
+	AddressAs  string // how to be addressed, used wherever a person reads it
+	Reach      string // how to reach this partner alone; may be empty
+	Erased     bool   // what was this partner's alone is gone, and nothing more can be given
+}
+
+// A partnerField is something that is kept of a partner: a column of the table partners,
+// sealed, and a field of forms by the same name. What is checked, stored, read and erased
+// of a partner is what partnerFields says.
+type partnerField struct {
+	column      string
+	of          func(*Partner) *string
+	material    vault.Material
+	least, most int  // characters
+	alone       bool // this partner's alone: it goes when that is erased, the rest with the couple
+}
+
+var partnerFields = []partnerField{
+	{"name", func(p *Partner) *string { return &p.Name }, vault.Name, 1, 120, false},
+	{"address_as", func(p *Partner) *string { return &p.AddressAs }, vault.Name, 1, 60, false},
+	{"reach", func(p *Partner) *string { return &p.Reach }, vault.Contact, 0, 200, true},
+}
+
+// Fields returns what is kept of p, by the names that forms use.
+func (p *Partner) Fields() iter.Seq2[string, *string] {
+	return func(yield func(string, *string) bool) {
+		for _, f := range partnerFields {
+			if !yield(f.column, f.of(p)) {
+				return
+			}
+		}
+	}
+}
+
+// partnerColumns are the columns of partnerFields, each followed by what is given.
+func partnerColumns(behind string) string {
+	var columns []string
+	for _, f := range partnerFields {
+		columns = append(columns, f.column+behind)
+	}
+	return strings.Join(columns, ", ")
+}
+
+// validate says what is wrong with p, by form field.
+func (p Partner) validate(bad fault.Fields, prefix string) {
+	for _, f := range partnerFields {
+		bad.Length(prefix+f.column, *f.of(&p), f.least, f.most)
+	}
+}
+
+func (f partnerField) item(p Partner) vault.Item {
+	return vault.Item{Couple: p.CoupleID, Material: f.material, State: vault.Kept, Of: vault.Side(p.Side)}
+}
+
+// fieldOf returns the field that a column holds.
+func fieldOf(column string) partnerField {
+	i := slices.IndexFunc(partnerFields, func(f partnerField) bool { return f.column == column })
+	return partnerFields[i]
+}
+
+// nameOf is what the name of a partner is sealed as.
+func nameOf(p Partner) vault.Item { return fieldOf("name").item(p) }
+
+// sealPartner returns what is kept of p, sealed, in the order of partnerFields.
+func (st *Store) sealPartner(ctx context.Context, tx *database.DB, reader vault.Actor, p Partner) ([]any, error) {
+	var sealed []any
+	for _, f := range partnerFields {
+		box, err := st.vault.Open(ctx, tx, reader, f.item(p))
+		if err != nil {
+			return nil, err
+		}
+		row := box.Row("partners", p.ID)
+		sealed = append(sealed, row.Seal(f.column, *f.of(&p)))
+		if row.Err() != nil {
+			return nil, row.Err()
+		}
+	}
+	return sealed, nil
+}
+
+// insertPartner stores a partner of a new couple.
+func (st *Store) insertPartner(ctx context.Context, tx *database.DB, reader vault.Actor, p Partner) error {
+	sealed, err := st.sealPartner(ctx, tx, reader, p)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO partners (id, practice_id, couple_id, side, `+partnerColumns("")+`)
+		VALUES (?, ?, ?, ?`+strings.Repeat(", ?", len(sealed))+`)`,
+		append([]any{p.ID, p.PracticeID, p.CoupleID, p.Side}, sealed...)...)
+	return err
+}
+
+// SavePartner stores what is kept of a partner.
+func (st *Store) SavePartner(ctx context.Context, c Couple, p Partner) error {
+	bad := fault.Fields{}
+	p.validate(bad, "")
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	sealed, err := st.sealPartner(ctx, st.db, c.Reader, p)
+	if err != nil {
+		return fmt.Errorf("partner %s: %w", p.ID, err)
+	}
+	changed := c.event(audit.Changed, "partner", p.ID)
+	changed.Side = string(p.Side)
+	n, err := audit.Exec(ctx, st.db, changed, `
+		UPDATE partners SET `+partnerColumns(" = ?")+`
+		WHERE practice_id = ? AND couple_id = ? AND id = ?`, append(sealed, p.PracticeID, p.CoupleID, p.ID)...)
+	if err == nil && n == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return fmt.Errorf("partner %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// placePartners puts the two partners of c where they belong, and returns what is sealed of
+// each, in the order of partnerFields.
+func placePartners(ctx context.Context, db *database.DB, c *Couple) (sealed map[Side][]any, err error) {
+	rows, err := db.Values(ctx, `
+		SELECT id, side, erased_at, `+partnerColumns("")+`
+		FROM partners
+		WHERE practice_id = ? AND couple_id = ?`, c.PracticeID, c.ID)
+	sealed = map[Side][]any{}
+	for _, row := range rows {
+		side := Side(text(row[1]))
+		*c.at(side) = Partner{
+			ID: text(row[0]), PracticeID: c.PracticeID, CoupleID: c.ID, Side: side, Erased: row[2] != nil,
+		}
+		sealed[side] = row[3:]
+	}
+	return sealed, err
+}
+
+// text is a column of text as either driver returns it.
+func text(v any) string {
+	if b, ok := v.([]byte); ok {
+		return string(b)
+	}
+	s, _ := v.(string)
+	return s
+}
+
+// openPartner fills p with what the reader of c may open of it: the rest is simply not
+// part of the couple.
+func (st *Store) openPartner(ctx context.Context, c Couple, p *Partner, sealed []any) error {
+	for i, f := range partnerFields {
+		if f.alone && p.Erased {
+			continue
+		}
+		err := st.open(ctx, c, f.item(*p), "partners", p.ID, func(row *vault.Row) {
+			value, _ := sealed[i].([]byte)
+			*f.of(p) = row.Read(f.column, value)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blankPartner empties what is a partner's alone, or all that is kept of them.
+func blankPartner(ctx context.Context, tx *database.DB, practice, id string, all bool) error {
+	for _, f := range partnerFields {
+		if !f.alone && !all {
+			continue
+		}
+		if _, err := tx.Exec(ctx, `UPDATE partners SET `+f.column+` = ? WHERE practice_id = ? AND id = ?`,
+			[]byte{}, practice, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddressOf returns how a partner is addressed, from the column address_as of
+// partners: for the lists of other packages, which join that table.
+func AddressOf(ctx context.Context, v *vault.Vault, db *database.DB, reader vault.Actor, couple, partner string,
+	sealed []byte,
+) (string, error) {
+	box, err := v.Open(ctx, db, reader, nameOf(Partner{CoupleID: couple}))
+	if err != nil {
+		return "", err
+	}
+	row := box.Row("partners", partner)
+	return row.Read("address_as", sealed), row.Err()
+}
