@@ -48,7 +48,7 @@ func TestAPracticeConfirmsItsLinesBeforeItInvites(t *testing.T) {
 		couple := strings.TrimSuffix(made.location(), "?did=saved")
 		wren := url.Values{"partner": {w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'A'`,
 			strings.TrimPrefix(couple, "/couples/"))}}
-		ola.post(couple+"/invitations", wren).want(t, 422, "Confirm your crisis lines first",
+		ola.post(couple+"/invitations", wren).want(t, 422, "Confirm your crisis resources first",
 			`href="/settings/safety"`).never(t, "Private code for Wren")
 		if n := w.one(
 			`SELECT CAST(COUNT(*) AS TEXT) FROM invitations
@@ -59,8 +59,8 @@ func TestAPracticeConfirmsItsLinesBeforeItInvites(t *testing.T) {
 		form := ola.confirmed(t)
 		form.Set("no_cover", "I work alone. I tell every couple whom to call.")
 		form.Del("reviewed")
-		ola.post("/settings/safety", form).want(t, 422, "look at every line", "I work alone. I tell every couple")
-		ola.post(couple+"/invitations", wren).want(t, 422, "Confirm your crisis lines first")
+		ola.post("/settings/safety", form).want(t, 422, "verified every resource", "I work alone. I tell every couple")
+		ola.post(couple+"/invitations", wren).want(t, 422, "Confirm your crisis resources first")
 		form.Set("reviewed", "yes")
 		for range 2 { // pressed twice
 			ola.post("/settings/safety", form).want(t, 303)

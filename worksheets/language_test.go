@@ -65,14 +65,14 @@ func TestWhatMendSaysOfAnAnswerIsInTheLanguageOfThePage(t *testing.T) {
 	d = c.In(i18n.Spanish, d)
 	events, _ := d.Field("events")
 	_, problem := events.Read(url.Values{"a.events.0.kind": {"no such kind"}})
-	if want := "Línea 1, Tipo: Elige de la lista, por favor."; problem != want {
+	if want := "Línea 1, Tipo: Elige de la lista."; problem != want {
 		t.Errorf("got %q, want %q", problem, want)
 	}
 	clarity, _ := d.Field("clarity")
 	if got := clarity.Show(Value{Text: "7"}); got[0] != "7 de 10" {
 		t.Errorf("got %q", got)
 	}
-	if got := d.Check("hurt", nil)["a.kinds"]; got != "“¿Qué tipo de ruptura fue?”: marca al menos una opción." {
+	if got := d.Check("hurt", nil)["a.kinds"]; got != "“¿Qué tipo de ruptura fue?”: elige al menos una opción." {
 		t.Errorf("got %q", got)
 	}
 }

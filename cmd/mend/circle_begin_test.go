@@ -94,7 +94,7 @@ func (c *circle) confirmLines() {
 	w := c.desk
 	w.open(c.couple)
 	w.press(`li:nth-child(2) > form[action$="/invitations"] button`)
-	w.says("Confirm your crisis lines first")
+	w.says("Confirm your crisis resources first")
 	w.press(`main a[href="/settings/safety"]`)
 	w.says("before inviting anyone")
 	w.typeIn("#no_cover", "I work alone, and tell every couple whom to call.")

@@ -17,7 +17,7 @@ func TestAPageThatWasLeftSaysWhyAndGoesOn(t *testing.T) {
 	}{
 		{"", "Other people may use this device", accounts.SharedIdle},
 		{"yes", "Other people may use this device", accounts.SharedIdle},
-		{"no", "Nobody used this page for a while", accounts.PartnerIdle},
+		{"no", "This page wasn’t used for a while", accounts.PartnerIdle},
 	} {
 		w := openWindow(t, browse(t), url, "noor", 390, 844)
 		w.signInOn(people[5].SignIn, people[5].Password, test.device)
