@@ -213,7 +213,7 @@ func (st *Store) AskAgain(ctx context.Context, rp RelyingParty, l Login, now tim
 	return st.ask(ctx, rp, l, l.ID, forStepUp, now)
 }
 
-// ReauthenticateWithPasskey makes a login fresh again for five minutes, as the password
+// StepUpWithPasskey makes a login fresh again for five minutes, as the password
 // does, and returns its new token.
 func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string,
 	now time.Time,

@@ -70,7 +70,10 @@ func (st *Store) OpenEmergencyAccess(ctx context.Context, practice, owner, recor
 	if err := st.endEmergencyAccesses(ctx, practice, owner, now); err != nil {
 		return "", err
 	}
-	g := EmergencyAccess{ID: rand.Text(), PracticeID: practice, OwnerID: owner, BegunAt: now, Until: now.Add(EmergencyAccessFor)}
+	g := EmergencyAccess{
+		ID: rand.Text(), PracticeID: practice, OwnerID: owner, BegunAt: now,
+		Until: now.Add(EmergencyAccessFor),
+	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := works(ctx, tx, practice, owner, accounts.Owner); err != nil {
 			return fmt.Errorf("emergency access: %w", err)

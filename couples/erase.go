@@ -15,7 +15,7 @@ import (
 	"mend/internal/vault"
 )
 
-// A Keeping is how long the record of a couple has to be kept.
+// A Retention is how long the record of a couple has to be kept.
 type Retention struct {
 	Until time.Time // some years after the last service: practices choose how many
 	Hold  string    // why nothing may be erased although the time is over; "" without a legal hold

@@ -6,9 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"mend/internal/audit"
-
 	"mend/handlers/web"
+	"mend/internal/audit"
 )
 
 // last returns the newest entries of Dana's practice.

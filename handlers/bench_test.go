@@ -15,16 +15,15 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
-	"mend/internal/database"
-	"mend/internal/dbtest"
-	"mend/internal/i18n"
-	"mend/internal/pdf"
-
 	"mend/handlers/homework"
 	"mend/handlers/staff"
 	"mend/handlers/surface"
 	"mend/handlers/web"
+	"mend/internal/database"
+	"mend/internal/dbtest"
 	"mend/internal/demo"
+	"mend/internal/i18n"
+	"mend/internal/pdf"
 )
 
 // A desk is what a benchmark works on: the site, a counselor's cookie and the

@@ -11,9 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"mend/sessions"
-
 	"mend/handlers/live"
+	"mend/sessions"
 )
 
 // BenchmarkTwoHundredScreens has two hundred devices follow one session and

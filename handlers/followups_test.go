@@ -7,9 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"mend/internal/demo"
-
 	"mend/handlers/web"
+	"mend/internal/demo"
 )
 
 // record finishes a private conversation record about a partner of Dana's.

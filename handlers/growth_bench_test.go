@@ -6,11 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"mend/internal/dbtest"
-	"mend/internal/demo"
-
 	"mend/internal/benchdoc"
 	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/demo"
 )
 
 var (

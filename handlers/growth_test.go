@@ -12,11 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"mend/handlers/web"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/demo"
-
-	"mend/handlers/web"
 )
 
 // A grown site has as much as a size says, and somebody of each role.

@@ -10,12 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"mend/internal/database"
-	"mend/internal/demo"
-
 	"mend/accounts"
 	"mend/internal/benchdoc"
+	"mend/internal/database"
 	"mend/internal/dbtest"
+	"mend/internal/demo"
 )
 
 const besiegedPassword = "a lantern on the pier"

@@ -20,9 +20,8 @@ import (
 
 	"mend/accounts"
 	"mend/internal/demo"
-	"mend/templates"
-
 	"mend/internal/i18n"
+	"mend/templates"
 )
 
 // literals are the strings in the Go files that match patterns. of chooses

@@ -12,10 +12,9 @@ import (
 
 	"golang.org/x/net/html"
 
+	"mend/internal/i18n"
 	"mend/sessions"
 	"mend/templates"
-
-	"mend/internal/i18n"
 )
 
 // marking has everybody read in the marked language, as the first crawl does.

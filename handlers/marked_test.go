@@ -12,10 +12,9 @@ import (
 
 	"golang.org/x/net/html"
 
+	"mend/handlers/web"
 	"mend/internal/demo"
 	"mend/internal/i18n"
-
-	"mend/handlers/web"
 )
 
 var (

@@ -7,10 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"mend/handlers/web"
 	"mend/internal/audit"
 	"mend/internal/demo"
-
-	"mend/handlers/web"
 )
 
 // A sentPage is a page that its author sent.

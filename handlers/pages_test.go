@@ -16,14 +16,13 @@ import (
 
 	"github.com/jba/templatecheck"
 
+	"mend/handlers/homework"
+	"mend/handlers/staff"
+	"mend/handlers/web"
 	"mend/internal/database"
 	"mend/internal/demo"
 	"mend/internal/fault"
 	"mend/templates"
-
-	"mend/handlers/homework"
-	"mend/handlers/staff"
-	"mend/handlers/web"
 )
 
 func TestEveryPageFitsItsView(t *testing.T) {

@@ -8,9 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"mend/internal/database"
-
 	"mend/handlers/web"
+	"mend/internal/database"
 	"mend/internal/demo"
 )
 

@@ -11,10 +11,9 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"mend/handlers/web"
 	"mend/internal/audit"
 	"mend/internal/demo"
-
-	"mend/handlers/web"
 )
 
 func (w *world) code(secret string) string {

@@ -7,11 +7,10 @@ import (
 	"time"
 
 	"mend/accounts"
-	"mend/internal/demo"
-	"mend/internal/rowmac"
-
 	"mend/handlers/web"
 	"mend/internal/dbtest"
+	"mend/internal/demo"
+	"mend/internal/rowmac"
 )
 
 // by changes a row straight in the database, past the guards.

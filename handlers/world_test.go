@@ -14,17 +14,16 @@ import (
 	"testing"
 	"time"
 
-	"mend/couples"
-	"mend/internal/audit"
-	"mend/internal/demo"
-	"mend/notes"
-	"mend/worksheets"
-
 	"mend/accounts"
+	"mend/couples"
 	"mend/handlers/web"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/dbtest"
+	"mend/internal/demo"
+	"mend/notes"
 	"mend/sessions"
+	"mend/worksheets"
 )
 
 // A world is a site over a database of its own, with the demo's practice and a

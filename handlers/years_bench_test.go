@@ -11,10 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"mend/couples"
 	"mend/internal/demo"
 	"mend/worksheets"
-
-	"mend/couples"
 )
 
 // years lets the couple send a pulse a week and a log a day, each of the two,

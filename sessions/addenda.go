@@ -17,7 +17,8 @@ import (
 )
 
 // Append signs an addendum to a signed note. The same form key a second time
-// changes nothing. It returns what check returns for its texts. An unsigned note is fault.Conflict: it can be edited. The time
+// changes nothing. It returns what check returns for its texts. An unsigned note is fault.Conflict: it can be edited.
+// The time
 // is signed in the words of now's own zone, whatever the practice's is later.
 func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text,
 	formKey string, check Check, now time.Time,

@@ -142,7 +142,8 @@ func (st *Store) JoinCoupleScreen(ctx context.Context, code string, now time.Tim
 // device yet.
 func (st *Store) HasCoupleScreen(ctx context.Context, s Session) (bool, error) {
 	var n int
-	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM couple_screens WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
+	err := st.db.Get(ctx, &n, `SELECT COUNT(*) FROM couple_screens
+		WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
 		s.PracticeID, s.ID)
 	return n > 0, err
 }
@@ -153,7 +154,8 @@ func (st *Store) Show(ctx context.Context, s Session, screen Screen) error {
 	if err != nil {
 		return err
 	}
-	n, err := st.db.Exec(ctx, `UPDATE couple_screens SET shows = ? WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
+	n, err := st.db.Exec(ctx, `UPDATE couple_screens SET shows = ?
+		WHERE practice_id = ? AND session_id = ? AND closed_at IS NULL`,
 		shows, s.PracticeID, s.ID)
 	if err != nil || n == 0 {
 		return err

@@ -186,7 +186,8 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g AssignRequest, no
 func audiences(d Definition, c couples.Couple, g AssignRequest) ([]Audience, error) {
 	for _, p := range c.Partners {
 		if p.Erased && g.To != Audience(p.Side.Other()) {
-			return nil, fault.Fields{"to": "What was " + p.AddressAs + "’s private material was deleted. No more worksheets can be assigned there."}
+			return nil, fault.Fields{"to": "What was " + p.AddressAs +
+				"’s private material was deleted. No more worksheets can be assigned there."}
 		}
 	}
 	breach := c.Breach(g.Breach)

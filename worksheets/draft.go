@@ -127,7 +127,8 @@ func (d Definition) fieldProblems(i int, f Field) error {
 		bad[name+"columns"] = fmt.Sprintf("Question %d needs columns, one on a line.", number)
 	}
 	if f.Sensitive && d.FilledBy == Joint {
-		bad[name+"sensitive"] = fmt.Sprintf("Question %d: in a joint worksheet, the other partner would see that it was skipped.",
+		bad[name+"sensitive"] = fmt.Sprintf(
+			"Question %d: in a joint worksheet, the other partner would see that it was skipped.",
 			number)
 	}
 	earlier := Definition{Fields: d.Fields[:i]}

@@ -9,9 +9,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
-	"mend/internal/fault"
-
 	"mend/handlers/web"
+	"mend/internal/fault"
 )
 
 // passkeyLine is one of somebody's passkeys.
@@ -124,7 +123,8 @@ func (s *Server) givePasskey(c *gin.Context) error {
 	if err != nil {
 		return fault.SignedOut
 	}
-	token, err := s.Accounts.GivePasskey(c.Request.Context(), s.Party, pending, web.BrowserOf(c, false), form.Answer, s.Now())
+	token, err := s.Accounts.GivePasskey(c.Request.Context(), s.Party, pending,
+		web.BrowserOf(c, false), form.Answer, s.Now())
 	return s.completed(c, token, err)
 }
 

@@ -8,10 +8,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/vault"
-
-	"mend/handlers/web"
 )
 
 type codeForm struct {

@@ -7,9 +7,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
-	"mend/internal/fault"
-
 	"mend/handlers/web"
+	"mend/internal/fault"
 )
 
 // AgreementView is where a closed agreement stands, in the same words for both

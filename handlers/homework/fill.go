@@ -11,12 +11,11 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/handlers/surface"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
-
-	"mend/handlers/surface"
-	"mend/handlers/web"
 )
 
 type fillView struct {
@@ -136,7 +135,8 @@ func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 	at Place, problems fault.Fields,
 ) error {
 	view := fillView{
-		Base: web.PageBase(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: at.Path, Key: rand.Text(), Seen: f.Seen(),
+		Base: web.PageBase(c, f.Page.Worksheet.Title), Worksheet: f.Page.Worksheet, Path: at.Path,
+		Key: rand.Text(), Seen: f.Seen(),
 		Problems: problems, Unsaved: status != http.StatusOK, Changed: status == http.StatusConflict,
 		Partner: !web.LoginOf(c).IsCounselor(), Readers: readers(f), Joint: f.IsJoint(), Send: sendWord(f),
 	}

@@ -7,10 +7,9 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/worksheets"
-
-	"mend/handlers/web"
 )
 
 // promisesShown is how far back marks are read and counted.
@@ -109,7 +108,8 @@ func (s *Server) Promises(c *gin.Context, couple couples.Couple,
 ) (PromisesView, []worksheets.Promise, error) {
 	now := s.Now().In(web.LoginOf(c).Zone())
 	view := PromisesView{
-		Base: web.PageBase(c, "Promises"), Couple: couple, Path: path, Often: s.Worksheets.Catalogue().OftenOptions(web.Speaks(c)),
+		Base: web.PageBase(c, "Promises"), Couple: couple, Path: path,
+		Often: s.Worksheets.Catalogue().OftenOptions(web.Speaks(c)),
 		Key:   rand.Text(),
 		Today: now.Format(time.DateOnly), Earliest: now.AddDate(0, 0, -31).Format(time.DateOnly),
 	}

@@ -5,12 +5,11 @@ import (
 	"slices"
 	"time"
 
-	"mend/couples"
-	"mend/worksheets"
-
 	"github.com/gin-gonic/gin"
 
+	"mend/couples"
 	"mend/handlers/web"
+	"mend/worksheets"
 )
 
 // PulsesShown is how many pulses of each partner a page shows: half a year of

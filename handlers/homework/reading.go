@@ -6,10 +6,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mend/worksheets"
-
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/worksheets"
 )
 
 // ReadWhole reads a page that is sent whole, without saving on the way.

@@ -10,11 +10,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/fields"
 	"mend/worksheets"
-
-	"mend/handlers/web"
 )
 
 // A finder finds the page that a path names, as whoever fills it may see it.

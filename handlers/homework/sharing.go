@@ -3,11 +3,10 @@ package homework
 import (
 	"time"
 
-	"mend/internal/pdf"
-	"mend/worksheets"
-
 	"mend/couples"
 	"mend/handlers/web"
+	"mend/internal/pdf"
+	"mend/worksheets"
 )
 
 // A SharingChoice is where the sharing of a page stands, with what the other

@@ -9,7 +9,6 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
-
 	"mend/handlers/surface"
 	"mend/handlers/web"
 	"mend/internal/fault"
@@ -169,6 +168,7 @@ type screenCodeForm struct {
 	Code string `form:"code"`
 }
 
+// ScreenCookie is the cookie of a device that shows the couple's screen of a session.
 func ScreenCookie(session string) string { return "room-" + session }
 
 // joinCoupleScreen makes a device the screen of a session. No login is kept on it: its

@@ -7,13 +7,12 @@ import (
 	"strings"
 
 	"mend/couples"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/fields"
 	"mend/internal/i18n"
 	"mend/sessions"
 	"mend/worksheets"
-
-	"mend/handlers/web"
 )
 
 // sideBySide is the choice of what both partners released of one worksheet, to

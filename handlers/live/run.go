@@ -10,13 +10,12 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
+	"mend/handlers/homework"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/fields"
 	"mend/sessions"
 	"mend/worksheets"
-
-	"mend/handlers/homework"
-	"mend/handlers/web"
 )
 
 var runPage = web.NewPage[runView]("live/run.html")

@@ -4,13 +4,12 @@ import (
 	"slices"
 	"time"
 
-	"mend/internal/fields"
-	"mend/sessions"
-
 	"mend/couples"
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/fields"
+	"mend/sessions"
 )
 
 type runView struct {
@@ -193,10 +192,12 @@ func (b runBuilder) addTicks(v *runView) {
 	}
 	for _, term := range b.method.Interventions {
 		if !ofStep[term.ID] {
-			v.OtherTools = append(v.OtherTools, web.Ticked("intervention."+term.ID, term.Label, b.fields["intervention."+term.ID]))
+			v.OtherTools = append(v.OtherTools,
+				web.Ticked("intervention."+term.ID, term.Label, b.fields["intervention."+term.ID]))
 		}
 	}
-	v.Measures = web.Ticked("measures", "Questionnaires or check-ins were reviewed with each partner", b.fields["measures"])
+	v.Measures = web.Ticked("measures", "Questionnaires or check-ins were reviewed with each partner",
+		b.fields["measures"])
 	v.Telehealth = web.Ticked("telehealth", "Telehealth: each partner’s identity, location and privacy were confirmed",
 		b.fields["telehealth"])
 	v.Support = web.Ticked("support", "Individual support options were reviewed with each partner", b.fields["support"])

@@ -8,11 +8,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/handlers/web"
 	"mend/internal/fields"
 	"mend/internal/i18n"
 	"mend/sessions"
-
-	"mend/handlers/web"
 )
 
 // How often a stream looks whether it may go on, which also tells a line that

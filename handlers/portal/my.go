@@ -7,13 +7,12 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mend/internal/fault"
-	"mend/internal/pdf"
-	"mend/worksheets"
-
 	"mend/couples"
 	"mend/handlers/homework"
 	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/worksheets"
 )
 
 type myView struct {

@@ -7,9 +7,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
-	"mend/internal/fault"
-
 	"mend/handlers/web"
+	"mend/internal/fault"
 )
 
 // policyView is the privacy policy as a partner reads and signs it, alone.

@@ -6,11 +6,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
-	"mend/internal/pdf"
-	"mend/worksheets"
-
 	"mend/handlers/homework"
 	"mend/handlers/web"
+	"mend/internal/pdf"
+	"mend/worksheets"
 )
 
 // consent turns the author's key.

@@ -8,9 +8,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
-	"mend/internal/fault"
-
 	"mend/handlers/web"
+	"mend/internal/fault"
 )
 
 type colleagueJoinForm struct {

@@ -7,10 +7,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/templates"
-
-	"mend/handlers/web"
 )
 
 func (s *Server) healthy(c *gin.Context) error {

@@ -8,9 +8,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
-	"mend/internal/fault"
-
 	"mend/handlers/web"
+	"mend/internal/fault"
 )
 
 type loginForm struct {
@@ -154,7 +153,8 @@ func (s *Server) setUp(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.SignInFrom(c.Request.Context(), web.BrowserOf(c, false), owner.Email, form.Password, "", s.Now())
+	token, err := s.Accounts.SignInFrom(c.Request.Context(), web.BrowserOf(c, false), owner.Email,
+		form.Password, "", s.Now())
 	if err != nil {
 		return err
 	}

@@ -8,12 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"mend/internal/audit"
-
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
 	"mend/handlers/web"
+	"mend/internal/audit"
 	"mend/internal/fault"
 )
 

@@ -6,7 +6,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
-
 	"mend/handlers/homework"
 	"mend/handlers/web"
 )

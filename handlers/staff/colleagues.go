@@ -9,9 +9,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
-	"mend/internal/fault"
-
 	"mend/handlers/web"
+	"mend/internal/fault"
 )
 
 // colleaguesView is who works in the practice, for its owner.

@@ -6,9 +6,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mend/internal/fault"
-
 	"mend/handlers/web"
+	"mend/internal/fault"
 )
 
 type commentForm struct {

@@ -4,13 +4,12 @@ import (
 	"errors"
 	"net/http"
 
-	"mend/internal/fault"
-
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
 	"mend/couples"
 	"mend/handlers/web"
+	"mend/internal/fault"
 )
 
 type breachForm struct {

@@ -9,14 +9,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gin-gonic/gin"
+
 	"mend/couples"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/vault"
 	"mend/sessions"
-
-	"github.com/gin-gonic/gin"
-
-	"mend/handlers/web"
 )
 
 type couplesView struct {
@@ -211,6 +210,7 @@ type personLine struct {
 
 type breachLine struct{ Name, Who, Kinds string }
 
+// CouplePage is the page of a couple.
 var CouplePage = web.NewPage[coupleView]("staff/couples/show.html")
 
 func (s *Server) showCouple(c *gin.Context) error {
@@ -225,6 +225,7 @@ func (s *Server) showCouple(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, CouplePage, view)
 }
 
+// CoupleView gathers what the page of a couple shows.
 func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, error) {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	view := coupleView{

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"net/http"
 
-	"mend/sessions"
-
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
@@ -13,6 +11,7 @@ import (
 	"mend/internal/fault"
 	"mend/internal/fields"
 	"mend/internal/pdf"
+	"mend/sessions"
 	"mend/worksheets"
 )
 
@@ -47,7 +46,8 @@ func (s *Server) openEmergencyAccess(c *gin.Context) error {
 	token, err := s.Accounts.StepUp(ctx, l, web.BrowserOf(c, false), "emergency access", form.Password, s.Now())
 	if err == nil {
 		s.SetCookie(c, token)
-		couple, err = s.Couples.OpenEmergencyAccess(ctx, l.PracticeID, l.CounselorID, form.RecordNo, web.Unix(form.Reason), s.Now())
+		couple, err = s.Couples.OpenEmergencyAccess(ctx, l.PracticeID, l.CounselorID, form.RecordNo,
+			web.Unix(form.Reason), s.Now())
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		form.Password = ""
@@ -95,7 +95,10 @@ func (s *Server) showEmergencyRecord(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
-	view := emergencyRecordView{Base: web.PageBase(c, couple.Names()), Couple: couple, Reason: g.Reason, Breaches: s.breachLines(couple)}
+	view := emergencyRecordView{
+		Base: web.PageBase(c, couple.Names()), Couple: couple, Reason: g.Reason,
+		Breaches: s.breachLines(couple),
+	}
 	standings, err := s.Sessions.Standings(ctx, couple)
 	if err != nil {
 		return err
@@ -154,7 +157,8 @@ func (s *Server) showEmergencySession(c *gin.Context) error {
 	}
 	record, zone := sessions.Record(fields.Values(saved)), web.LoginOf(c).Zone()
 	view := emergencySessionView{
-		Base: web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, ID: session.ID,
+		Base:   web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")),
+		Couple: couple, ID: session.ID,
 		When: web.Moment(session.When(), zone), Spent: spent(times), Noted: noted(record, couple), Signed: session.Signed,
 	}
 	step, _ := s.Sessions.Method().Step(session.Step)
@@ -193,7 +197,8 @@ func (s *Server) showEmergencyPage(c *gin.Context) error {
 		return err
 	}
 	blocks := worksheets.SentPage{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(false)
-	return web.Render(c, http.StatusOK, emergencyJointPage, emergencyPageView{web.PageBase(c, f.Worksheet.Title), couple, blocks})
+	return web.Render(c, http.StatusOK, emergencyJointPage,
+		emergencyPageView{web.PageBase(c, f.Worksheet.Title), couple, blocks})
 }
 
 // A accessLine tells a couple's counselor that an owner opened the record.

@@ -7,9 +7,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
-	"mend/internal/fault"
-
 	"mend/handlers/web"
+	"mend/internal/fault"
 )
 
 // keyView is the copy of the master key that an owner keeps.

@@ -9,10 +9,9 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/worksheets"
-
-	"mend/handlers/web"
 )
 
 // followUpsView is the counselor's private work-list.

@@ -9,11 +9,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mend/internal/fault"
-	"mend/sessions"
-
 	"mend/couples"
 	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/sessions"
 )
 
 // calendarDays are how many days the front desk sees at once.

@@ -7,11 +7,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
-	"mend/internal/fault"
-	"mend/worksheets"
-
 	"mend/handlers/homework"
 	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/worksheets"
 )
 
 // fileView is the individual file of one partner: what concerns that person

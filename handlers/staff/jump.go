@@ -7,12 +7,11 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/accounts"
 	"mend/couples"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/fold"
-
-	"mend/accounts"
-	"mend/handlers/web"
 )
 
 // A JumpLine is a place to go to: a couple, a worksheet, a step, a command.

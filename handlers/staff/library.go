@@ -5,15 +5,14 @@ import (
 	"net/http"
 	"strings"
 
-	"mend/internal/i18n"
-	"mend/internal/pdf"
-	"mend/worksheets"
-	"mend/worksheets/fhir"
-
 	"github.com/gin-gonic/gin"
 
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
+	"mend/internal/pdf"
+	"mend/worksheets"
+	"mend/worksheets/fhir"
 )
 
 type libraryView struct {

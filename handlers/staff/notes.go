@@ -7,15 +7,14 @@ import (
 	"net/http"
 	"time"
 
-	"mend/internal/fault"
-	"mend/internal/pdf"
-	"mend/notes"
-	"mend/sessions"
-
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
 	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/notes"
+	"mend/sessions"
 )
 
 // A noteOf is the note that the path names, with its session and couple.
@@ -80,7 +79,8 @@ func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed typedNote)
 	if err != nil {
 		return err
 	}
-	if err := s.Sessions.AddNoteCopies(c.Request.Context(), d.session, d.note, web.LoginOf(c).Person(), w.Saved); err != nil {
+	if err := s.Sessions.AddNoteCopies(c.Request.Context(), d.session, d.note,
+		web.LoginOf(c).Person(), w.Saved); err != nil {
 		return err
 	}
 	web.LocalTimes(w.Saved, zone)
@@ -178,7 +178,8 @@ func (s *Server) setFormat(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.noteDone(c, d, "saved", typedNote{}, s.Sessions.SetFormat(c.Request.Context(), d.session, d.note, form.Format))
+	return s.noteDone(c, d, "saved", typedNote{},
+		s.Sessions.SetFormat(c.Request.Context(), d.session, d.note, form.Format))
 }
 
 type signForm struct {

@@ -11,13 +11,12 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/handlers/homework"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/fields"
 	"mend/sessions"
 	"mend/worksheets"
-
-	"mend/handlers/homework"
-	"mend/handlers/web"
 )
 
 // ownView is the page on which a counselor writes a worksheet.

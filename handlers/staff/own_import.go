@@ -7,10 +7,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/handlers/web"
 	"mend/worksheets"
 	"mend/worksheets/fhir"
-
-	"mend/handlers/web"
 )
 
 // importView is the page on which a worksheet comes in from a file.

@@ -7,12 +7,11 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
+	"mend/handlers/homework"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/pdf"
 	"mend/worksheets"
-
-	"mend/handlers/homework"
-	"mend/handlers/web"
 )
 
 // blank is a worksheet to be filled by hand, in the language of the paper.

@@ -9,12 +9,11 @@ import (
 	"strconv"
 	"strings"
 
-	"mend/internal/fault"
-	"mend/worksheets"
-
 	"github.com/gin-gonic/gin"
 
 	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/worksheets"
 )
 
 type pathwaysView struct {

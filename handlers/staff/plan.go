@@ -32,7 +32,8 @@ type planForm struct {
 
 // readPlan takes a planForm and the ticks beside it from the body.
 func readPlan(got url.Values) (planForm, map[string]string, error) {
-	ticks, err := web.Prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail", "step", "breach", "plan",
+	ticks, err := web.Prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail",
+		"step", "breach", "plan",
 		"revision", "move", "twice")
 	f := planForm{
 		got.Get("key"), got.Get("date"), got.Get("time"), strings.TrimSpace(got.Get("minutes")), got.Get("place"),
@@ -146,7 +147,8 @@ func reviewTicks(pages []worksheets.Page, couple couples.Couple, zone *time.Loca
 		}
 		line := homeworkLineOf(p, couple)
 		given := p.CreatedAt.In(zone).Format("Jan 2")
-		list = append(list, tick{line.ID, line.Title + ", " + line.For + ", assigned " + given, ticks["review."+line.ID] != ""})
+		list = append(list,
+			tick{line.ID, line.Title + ", " + line.For + ", assigned " + given, ticks["review."+line.ID] != ""})
 	}
 	return list
 }
@@ -278,7 +280,8 @@ func (s *Server) editPlan(c *gin.Context) error {
 	ticks := fields.Values(record)
 	form := planForm{
 		rand.Text(), at.Format(time.DateOnly), at.Format("15:04"), strconv.Itoa(session.Minutes), session.Place,
-		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"], strconv.Itoa(session.Revision), web.WhichOf(at), "",
+		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"],
+		strconv.Itoa(session.Revision), web.WhichOf(at), "",
 	}
 	return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
 }

@@ -7,13 +7,12 @@ import (
 	"slices"
 	"time"
 
-	"mend/worksheets"
-
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/sessions"
+	"mend/worksheets"
 )
 
 // prepareView is the counselor's card before a session: what happened since the

@@ -7,11 +7,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
-	"mend/internal/fault"
-	"mend/worksheets"
-
 	"mend/handlers/homework"
 	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/worksheets"
 )
 
 var couplePromisesPage = web.NewPage[homework.PromisesView]("staff/couples/promises.html")

@@ -8,16 +8,15 @@ import (
 	"slices"
 	"time"
 
-	"mend/couples"
-	"mend/internal/fault"
-	"mend/sessions"
-	"mend/worksheets"
-
 	"github.com/gin-gonic/gin"
 
+	"mend/couples"
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/audit"
+	"mend/internal/fault"
+	"mend/sessions"
+	"mend/worksheets"
 )
 
 // pulseView is the trust pulses of a couple, for its counselor.
@@ -59,8 +58,9 @@ func (s *Server) askPulse(c *gin.Context, status int, couple couples.Couple, typ
 		return err
 	}
 	view := pulseView{
-		Base: web.PageBase(c, "Trust pulse"), Couple: couple, Rows: homework.PulseLines(c, list, couple, zone), Kinds: sessions.EventKinds,
-		May: worksheets.MayShowPulse(list), Key: rand.Text(), Typed: typed, Problems: problems,
+		Base: web.PageBase(c, "Trust pulse"), Couple: couple, Rows: homework.PulseLines(c, list, couple, zone),
+		Kinds: sessions.EventKinds,
+		May:   worksheets.MayShowPulse(list), Key: rand.Text(), Typed: typed, Problems: problems,
 	}
 	if points, ok := worksheets.PulseDistance(list); ok {
 		view.Distance = fmt.Sprintf("%d points apart", points)

@@ -78,7 +78,8 @@ func (s *Server) setLegalHold(c *gin.Context) error {
 	}
 	err = s.Couples.SetLegalHold(c.Request.Context(), couple, form.Hold)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.askRetention(c, http.StatusUnprocessableEntity, couple, retentionView{HoldTyped: form.Hold, Problems: problems})
+		return s.askRetention(c, http.StatusUnprocessableEntity, couple,
+			retentionView{HoldTyped: form.Hold, Problems: problems})
 	}
 	if err != nil {
 		return err
@@ -163,7 +164,9 @@ func (s *Server) askErasures(c *gin.Context, status int, years string, problems 
 			what = "What was partner " + string(e.Side) + "’s alone"
 		}
 		view.List = append(view.List,
-			erasureLine{e.At.In(l.Zone()).Format("January 2, 2006, 3:04 PM"), e.RecordNo, what, web.NameOf(people, e.By), e.Reason})
+			erasureLine{
+				e.At.In(l.Zone()).Format("January 2, 2006, 3:04 PM"), e.RecordNo, what, web.NameOf(people, e.By), e.Reason,
+			})
 	}
 	return web.Render(c, status, erasuresPage, view)
 }

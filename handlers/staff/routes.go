@@ -9,11 +9,12 @@ import (
 
 // Routes are the pages of those who work in the practice.
 func (s *Server) Routes() []web.Route {
-	return slices.Concat(s.coupleRoutes(), s.roleRoutes(), s.sessionRoutes(), s.assignmentRoutes(), s.libraryRoutes(), s.settingsRoutes())
+	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.roleRoutes(), s.sessionRoutes(),
+		s.assignmentRoutes(), s.libraryRoutes(), s.settingsRoutes())
 }
 
-// coupleRoutes are the counselor's day and couples.
-func (s *Server) coupleRoutes() []web.Route {
+// dayRoutes are the counselor's day.
+func (s *Server) dayRoutes() []web.Route {
 	return []web.Route{
 		web.Post("/practice-run/end", surface.Public, web.Anyone.MayRead(), s.endRehearsal),
 		web.Get("/", surface.Staff, web.Counselor.MayRead(web.NameMaterials), s.showToday),
@@ -27,6 +28,12 @@ func (s *Server) coupleRoutes() []web.Route {
 		web.Post("/follow-ups/topics/:topic", surface.Staff, web.Counselor.MayRead(), s.talked),
 		web.Post("/follow-ups/:followup/seen", surface.Staff, web.Counselor.MayRead(), s.acknowledge),
 		web.Get("/audit", surface.Live, web.Owner.MayRead(), s.showAudit),
+	}
+}
+
+// coupleRoutes are couples and their record.
+func (s *Server) coupleRoutes() []web.Route {
+	return []web.Route{
 		web.Get("/couples", surface.Staff, web.Counselor.MayRead(web.NameMaterials), s.listCouples),
 		web.Get("/couples/new", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.newCouple),
 		web.Post("/couples/new", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.createCouple),
@@ -47,6 +54,12 @@ func (s *Server) coupleRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials), s.moveStep),
 		web.Post("/couples/:couple/steps/:step/criteria", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials), s.tickCriterion),
+	}
+}
+
+// workRoutes are what a couple works on: homework, pulses, promises, sessions.
+func (s *Server) workRoutes() []web.Route {
+	return []web.Route{
 		web.Get("/couples/:couple/worksheets", surface.Live,
 			web.Counselor.MayRead(web.CoupleMaterials), s.showHomework),
 		web.Post("/couples/:couple/worksheets", surface.Live,

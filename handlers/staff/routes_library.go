@@ -26,7 +26,8 @@ func (s *Server) assignmentRoutes() []web.Route {
 		web.Post("/assignments/:assignment/comments", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.FileMaterials), s.comment),
 		web.Get("/assignments/:assignment/answers", surface.Staff,
-			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.FileMaterials).NeedsReauthentication().IsDownload(),
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.FileMaterials).NeedsReauthentication().
+				IsDownload(),
 			s.exportAnswers),
 		web.Get("/assignments/:assignment/blank", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.FileMaterials), s.printBlank),

@@ -11,13 +11,12 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mend/internal/fault"
-	"mend/sessions"
-	"mend/worksheets"
-
 	"mend/couples"
 	"mend/handlers/web"
+	"mend/internal/fault"
 	"mend/internal/fields"
+	"mend/sessions"
+	"mend/worksheets"
 )
 
 type sessionView struct {
@@ -107,8 +106,9 @@ func (s *Server) drawSession(c *gin.Context, status int, session sessions.Sessio
 	record := sessions.Record(fields.Values(saved))
 	step, _ := s.Sessions.Method().Step(session.Step)
 	view := sessionView{
-		Base: web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple, Session: session,
-		Step: step, Name: step.Title, When: web.Moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
+		Base: web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
+		Session: session,
+		Step:    step, Name: step.Title, When: web.Moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
 		Form: timesFormOf(session, times, zone), Problems: problems, Noted: noted(record, couple),
 	}
 	if form != nil {

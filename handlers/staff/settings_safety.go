@@ -8,10 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"mend/accounts"
-
 	"github.com/gin-gonic/gin"
 
+	"mend/accounts"
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/fault"
@@ -170,7 +169,8 @@ func (s *Server) reviewSafety(c *gin.Context) error {
 		bad["reviewed"] = "Confirm that you’ve verified every resource."
 	}
 	if err = bad.And(safety.Validate()); err == nil {
-		err = s.Accounts.ReviewSafety(c.Request.Context(), web.LoginOf(c).PracticeID, web.LoginOf(c).CounselorID, safety, s.Now())
+		err = s.Accounts.ReviewSafety(c.Request.Context(), web.LoginOf(c).PracticeID,
+			web.LoginOf(c).CounselorID, safety, s.Now())
 	}
 	if status, problems := refused(err); problems != nil {
 		return s.askSafety(c, status, form, safety.Lines, problems)

@@ -6,9 +6,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
-	"mend/worksheets"
-
 	"mend/handlers/web"
+	"mend/worksheets"
 )
 
 // alignedView is two pages of one worksheet, question by question.

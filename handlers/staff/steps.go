@@ -8,10 +8,9 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/sessions"
-
-	"mend/handlers/web"
 )
 
 type stepView struct {

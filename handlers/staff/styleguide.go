@@ -6,11 +6,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mend/internal/fault"
-	"mend/worksheets"
-
 	"mend/handlers/homework"
 	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/worksheets"
 )
 
 // styleguideView is every part together, with invented words in them.

@@ -9,11 +9,10 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/pdf"
 	"mend/sessions"
-
-	"mend/handlers/web"
 )
 
 // supervisionView is the couples that a supervisor was given.

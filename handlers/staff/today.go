@@ -6,11 +6,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
-
-	"mend/handlers/web"
 )
 
 type todayView struct {

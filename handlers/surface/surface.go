@@ -5,6 +5,7 @@ package surface
 // A Surface is where a page is seen. Each route names one.
 type Surface string
 
+// The surfaces.
 const (
 	Public   Surface = "public"   // before a sign-in: anybody's device
 	Portal   Surface = "portal"   // a partner's own device

@@ -1,11 +1,12 @@
+// Package web holds what every page uses: who may use a route, forms, saving of fields,
+// rendering, errors and languages.
 package web
 
 import (
 	"slices"
 
-	"mend/internal/vault"
-
 	"mend/accounts"
+	"mend/internal/vault"
 )
 
 // Access is who may use a route, and which materials it opens. A route that does not
@@ -23,6 +24,7 @@ type Access struct {
 	anyHost         bool // answers under any name of the host
 }
 
+// Who a route can be for.
 var (
 	Anyone     = Access{Role: "anyone"}
 	Counselor  = Access{Role: "counselor"} // with a caseload; an owner has one, too

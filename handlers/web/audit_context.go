@@ -9,9 +9,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mend/internal/audit"
-
 	"mend/accounts"
+	"mend/internal/audit"
 )
 
 // LeaveTrail begins the trail of a request: from here on, what it changes and

@@ -1,8 +1,6 @@
 package web
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestOnlyTheNetworkOfAnAddressIsKept(t *testing.T) {
 	for remote, want := range map[string]string{

@@ -1,8 +1,6 @@
 package web
 
-import (
-	"time"
-)
+import "time"
 
 // An Inspection is what was looked at and how much is wrong.
 type Inspection struct {

@@ -4,13 +4,12 @@ import (
 	"context"
 	"time"
 
-	"mend/worksheets"
-
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
 	"mend/couples"
 	"mend/internal/i18n"
+	"mend/worksheets"
 )
 
 // SpeaksKey holds the language of an answer, where something else than the login

@@ -4,9 +4,9 @@ import (
 	"net/http"
 	"strings"
 
-	"mend/accounts"
-
 	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
 )
 
 // Wipe has the browser forget what it holds of this site.

@@ -1,8 +1,6 @@
 package web
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestADeviceIsCalledWhatAPersonWouldCallIt(t *testing.T) {
 	for agent, want := range map[string]string{

@@ -1,11 +1,10 @@
 package web
 
 import (
-	"mend/internal/fault"
-
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/internal/fault"
 )
 
 // PasskeyForCode is what a passkey is to sign to open a code that waits: "" unless that

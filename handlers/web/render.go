@@ -11,10 +11,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/accounts"
 	"mend/handlers/surface"
 	"mend/internal/audit"
-
-	"mend/accounts"
 	"mend/internal/fault"
 	"mend/internal/pdf"
 	"mend/templates"

@@ -15,9 +15,8 @@ import (
 	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/notes"
-	"mend/worksheets"
-
 	"mend/sessions"
+	"mend/worksheets"
 )
 
 // Site is what the handlers serve from.

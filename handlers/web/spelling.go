@@ -1,8 +1,6 @@
 package web
 
-import (
-	"github.com/gin-gonic/gin"
-)
+import "github.com/gin-gonic/gin"
 
 // SpellingCookie says that spelling is checked in this browser. Some browsers
 // send what is typed to their maker for that, so it is off until it is chosen,

@@ -8,9 +8,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"mend/internal/fields"
-
 	"mend/internal/fault"
+	"mend/internal/fields"
 )
 
 // A Version is a text that is not the value of its field, shown beside it until
