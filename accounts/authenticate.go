@@ -159,7 +159,7 @@ func (st *Store) matches(ctx context.Context, l Login, password string) (bool, e
 // Reauthenticate makes a login fresh again for five minutes, if password is the
 // person's own, and returns its new token. asked is what it was asked for, as the
 // log calls it.
-func (st *Store) StepUp(ctx context.Context, l Login, from Browser, asked, password string,
+func (st *Store) Reauthenticate(ctx context.Context, l Login, from Browser, asked, password string,
 	now time.Time,
 ) (token string, err error) {
 	if err := st.passwordOf(ctx, l, from, asked, password, "That is not your password. Please try again.",
@@ -215,7 +215,7 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 	if err := bad.Err(); err != nil {
 		return "", err
 	}
-	if token, err = st.StepUp(ctx, l, from, "password", old, now); err != nil {
+	if token, err = st.Reauthenticate(ctx, l, from, "password", old, now); err != nil {
 		if problems, ok := errors.AsType[fault.Fields](err); ok {
 			return "", fault.Fields{"old": problems["password"]}
 		}

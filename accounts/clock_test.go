@@ -64,11 +64,11 @@ func TestAPasskeyAnswersWhatWasAskedFiveMinutesAgoAtMost(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			options, err := k.st.AskAgain(t.Context(), k.rp, l, at.Add(asked))
+			options, err := k.st.ChallengeAgain(t.Context(), k.rp, l, at.Add(asked))
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, k.phone.sign(options), at)
+			_, err = k.st.ReauthenticateWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, k.phone.sign(options), at)
 			if opens && err != nil {
 				t.Errorf("asked %v from now: %v", asked, err)
 			}

@@ -266,12 +266,12 @@ func TestStepUpMakesALoginFreshForFiveMinutes(t *testing.T) {
 		if !l.FreshUntil.Equal(at.Add(5*time.Minute)) || !later.After(l.FreshUntil) {
 			t.Error(l.FreshUntil)
 		}
-		_, err := st.StepUp(t.Context(), l, accounts.Browser{}, "step-up", "wrong", later)
+		_, err := st.Reauthenticate(t.Context(), l, accounts.Browser{}, "step-up", "wrong", later)
 		faulted(t, err, "password")
 		if now, _ := st.Authenticate(t.Context(), token, later); now.FreshUntil.After(later) {
 			t.Error("a wrong password makes it fresh")
 		}
-		fresh, err := st.StepUp(t.Context(), l, accounts.Browser{}, "step-up", password, later)
+		fresh, err := st.Reauthenticate(t.Context(), l, accounts.Browser{}, "step-up", password, later)
 		if err != nil {
 			t.Fatal(err)
 		}

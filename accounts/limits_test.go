@@ -26,7 +26,7 @@ func TestEveryCheckOfAPasswordIsCounted(t *testing.T) {
 				return st.CheckPassword(t.Context(), l, from, "signature", password, when)
 			},
 			"step-up": func(password string, when time.Time) error {
-				_, err := st.StepUp(t.Context(), l, from, "step-up", password, when)
+				_, err := st.Reauthenticate(t.Context(), l, from, "step-up", password, when)
 				return err
 			},
 			"change": func(password string, when time.Time) error {
@@ -137,7 +137,7 @@ func TestEveryWayOfProvingWhoOneIsLeavesAnEntry(t *testing.T) {
 		_, err = st.GiveFactor(ctx, token, accounts.Browser{}, "000000", when)
 		faulted(t, err, "code")
 		here := accounts.Login{ID: "here", PracticeID: c.PracticeID, CounselorID: c.ID}
-		_, err = st.StepUp(ctx, here, accounts.Browser{}, "emergency access", "wrong", when)
+		_, err = st.Reauthenticate(ctx, here, accounts.Browser{}, "emergency access", "wrong", when)
 		faulted(t, err, "password")
 		faulted(t, st.CheckPassword(ctx, here, accounts.Browser{}, "signature", "wrong", when), "password")
 		if _, err := st.SignInFrom(ctx, accounts.Browser{}, "dana@example.org", "wrong", "", when); err == nil {

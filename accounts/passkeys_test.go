@@ -150,12 +150,12 @@ func TestAnAnswerWorksOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		late := when.Add(10 * time.Minute)
-		options, err := k.st.AskAgain(t.Context(), k.rp, l, late)
+		options, err := k.st.ChallengeAgain(t.Context(), k.rp, l, late)
 		if err != nil {
 			t.Fatal(err)
 		}
 		answer := k.phone.sign(options)
-		token, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, answer, late)
+		token, err = k.st.ReauthenticateWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, answer, late)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,7 +163,7 @@ func TestAnAnswerWorksOnce(t *testing.T) {
 			!l.FreshUntil.Equal(late.Add(accounts.FreshFor)) {
 			t.Error("after the step-up:", l.FreshUntil, err)
 		}
-		_, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, answer, late)
+		_, err = k.st.ReauthenticateWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, answer, late)
 		k.refused("the same answer again", err)
 		options, err = k.st.BeginPasskey(t.Context(), k.rp, l, "Dana", late)
 		if err != nil {
@@ -176,7 +176,7 @@ func TestAnAnswerWorksOnce(t *testing.T) {
 		k.phone.key.Counter++
 		bent := virtualwebauthn.CreateAssertionResponse(k.phone.site, k.phone.chip, k.phone.key,
 			virtualwebauthn.AssertionOptions{Challenge: made.Challenge})
-		_, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, bent, late)
+		_, err = k.st.ReauthenticateWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, bent, late)
 		k.refused("the challenge of making one", err)
 		_, err = k.st.AddPasskey(t.Context(), k.rp, l, "x", newDevice(t).make(options), late)
 		k.refused("a challenge that was spent", err)
@@ -198,11 +198,11 @@ func TestACopyOfAPasskeyOpensNothingAndNeitherDoesTheOriginal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		options, err := k.st.AskAgain(t.Context(), k.rp, l, when.Add(time.Minute))
+		options, err := k.st.ChallengeAgain(t.Context(), k.rp, l, when.Add(time.Minute))
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = k.st.StepUpWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, copied.sign(options), when.Add(time.Minute))
+		_, err = k.st.ReauthenticateWithPasskey(t.Context(), k.rp, l, accounts.Browser{}, copied.sign(options), when.Add(time.Minute))
 		k.refused("a copy", err)
 		if after, err := k.st.Authenticate(t.Context(), token, when); err != nil || !after.FreshUntil.Equal(l.FreshUntil) {
 			t.Error("a copy made the login fresh:", err)

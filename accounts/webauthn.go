@@ -208,14 +208,14 @@ func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string,
 	return fresh, nil
 }
 
-// AskPassword is the challenge of a step-up in login l.
-func (st *Store) AskAgain(ctx context.Context, rp RelyingParty, l Login, now time.Time) ([]byte, error) {
+// ChallengeAgain is the challenge of a step-up in login l.
+func (st *Store) ChallengeAgain(ctx context.Context, rp RelyingParty, l Login, now time.Time) ([]byte, error) {
 	return st.ask(ctx, rp, l, l.ID, forStepUp, now)
 }
 
-// StepUpWithPasskey makes a login fresh again for five minutes, as the password
+// ReauthenticateWithPasskey makes a login fresh again for five minutes, as the password
 // does, and returns its new token.
-func (st *Store) StepUpWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string,
+func (st *Store) ReauthenticateWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string,
 	now time.Time,
 ) (token string, err error) {
 	err = st.counted(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {

@@ -129,7 +129,7 @@ func (s *Server) givePasskey(c *gin.Context) error {
 }
 
 func (s *Server) askPasskeyAgain(c *gin.Context) error {
-	options, err := s.Accounts.AskAgain(c.Request.Context(), s.Party, web.LoginOf(c), s.Now())
+	options, err := s.Accounts.ChallengeAgain(c.Request.Context(), s.Party, web.LoginOf(c), s.Now())
 	return challenge(c, options, err)
 }
 

@@ -43,7 +43,7 @@ func (s *Server) openEmergencyAccess(c *gin.Context) error {
 		return err
 	}
 	ctx, l, couple := c.Request.Context(), web.LoginOf(c), ""
-	token, err := s.Accounts.StepUp(ctx, l, web.BrowserOf(c, false), "emergency access", form.Password, s.Now())
+	token, err := s.Accounts.Reauthenticate(ctx, l, web.BrowserOf(c, false), "emergency access", form.Password, s.Now())
 	if err == nil {
 		s.SetCookie(c, token)
 		couple, err = s.Couples.OpenEmergencyAccess(ctx, l.PracticeID, l.CounselorID, form.RecordNo,

@@ -166,9 +166,9 @@ func (s *Server) reauthenticateWith(c *gin.Context, password, answer string) err
 	var token string
 	var err error
 	if answer != "" {
-		token, err = s.Accounts.StepUpWithPasskey(ctx, s.Party, l, BrowserOf(c, false), answer, s.Now())
+		token, err = s.Accounts.ReauthenticateWithPasskey(ctx, s.Party, l, BrowserOf(c, false), answer, s.Now())
 	} else {
-		token, err = s.Accounts.StepUp(ctx, l, BrowserOf(c, false), "step-up", password, s.Now())
+		token, err = s.Accounts.Reauthenticate(ctx, l, BrowserOf(c, false), "step-up", password, s.Now())
 	}
 	if err == nil {
 		s.SetCookie(c, token)
