@@ -40,8 +40,7 @@ document.querySelector('form[action$="/sign"]')?.addEventListener("submit", asyn
     before = said();
   await drawn();
   if (said() === before) return e.target.requestSubmit(e.submitter);
-  outbox.line.textContent =
-    "What you typed changed the draft, or can’t be printed as is. Review it again, then sign.";
+  outbox.line.textContent = "What you typed changed the draft, or can’t be printed as is. Review it again, then sign.";
   outbox.line.scrollIntoView();
 });
 
