@@ -221,3 +221,30 @@ func TestWhatIsExportedOfOnePartnerShowsOnNoPageOfTheOther(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatCannotBeRecordedIsNotShown: while the log takes no entry, a partner's page is
+// neither shown nor printed nor given out.
+func TestWhatCannotBeRecordedIsNotShown(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		page := w.sentPages()[0]
+		change := func(statement string) {
+			t.Helper()
+			if _, err := w.db.Exec(t.Context(), statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, path := range []string{"", ".pdf", "/answers"} {
+			dana.get("/assignments/"+page.Assignment+path).want(t, 200)
+		}
+		change(`ALTER TABLE audit_log RENAME TO log_elsewhere`)
+		for _, path := range []string{"", ".pdf", "/answers"} {
+			a := dana.get("/assignments/" + page.Assignment + path)
+			if a.status < 500 || a.header.Get("Content-Disposition") != "" {
+				t.Errorf("%s: %d %s", path, a.status, a.header.Get("Content-Disposition"))
+			}
+		}
+		change(`ALTER TABLE log_elsewhere RENAME TO audit_log`)
+		dana.get("/assignments/"+page.Assignment).want(t, 200)
+	})
+}
