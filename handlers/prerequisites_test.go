@@ -43,7 +43,7 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 			b.post(mine,
 				url.Values{"a.free_confirm": {"i-agree-freely"}, "seen": {"0"}, "key": {"slip"}, "do": {"send"}}).want(t, 303)
 		}
-		dana.post(page+"/close", url.Values{}).want(t, 422, "look at it again")
+		dana.post(page+"/close", url.Values{}).want(t, 422, "you will review it")
 		dana.post(page+"/close", url.Values{"review_on": {"2031-04-12"}, "expires_on": {"2031-09-12"}}).want(t, 303)
 		kit.get(mine).want(t, 200, "In effect until September 12, 2031", "Pause agreement")
 		noor.post(mine+"/pause", url.Values{}).want(t, 303)

@@ -50,7 +50,7 @@ func TestWhatIsErasedIsGoneForEverybodyButTheOther(t *testing.T) {
 		}
 		dana.post(couple+"/invitations", url.Values{"partner": {a}}).want(t, 404)
 		dana.post(couple+"/worksheets", url.Values{"worksheet": {"commitment-check"}, "to": {"each"}, "key": {"x"}}).want(t,
-			422, "was erased")
+			422, "was deleted")
 		dana.post(couple+"/worksheets", url.Values{"worksheet": {"commitment-check"}, "to": {"B"}, "key": {"y"}}).want(t, 303)
 
 		form.Set("of", "all")

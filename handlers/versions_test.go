@@ -94,7 +94,7 @@ func TestAPartOfATextThatOutlivedItsPageIsPutInPlaceAndWhatIsMissingIsSaid(t *te
 		part := typing("середина ", "1", "tab.2")
 		part["head"], part["tail"], part["missing"] = []string{"7"}, []string{"5"}, []string{"12"}
 		kit.put(path+"/fields/moved", part).want(t, 200)
-		kit.get(path).want(t, 200, "Начало середина конец", "The last 12 characters that you typed here did not arrive")
+		kit.get(path).want(t, 200, "Начало середина конец", "The last 12 characters you typed here weren’t saved")
 		part["head"], part["base"], part["key"] = []string{"700"}, []string{"2"}, []string{"tab.3"}
 		kit.put(path+"/fields/moved", part).want(t, 400)
 		kit.put(path+"/fields/moved", typing("Ganz", "2", "tab.4")).want(t, 200)

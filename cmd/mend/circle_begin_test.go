@@ -99,7 +99,7 @@ func (c *circle) confirmLines() {
 	w.says("before inviting anyone")
 	w.typeIn("#no_cover", "I work alone, and tell every couple whom to call.")
 	w.press(`form[action="/settings/safety"] button.go`)
-	w.says("look at every line")
+	w.says("verified every resource")
 	w.tap(`[name="reviewed"]`)
 	w.shot("safety")
 	w.press(`form[action="/settings/safety"] button.go`)
