@@ -8,8 +8,8 @@ import (
 // Routes are the running session and the couple's screen.
 func (s *Server) Routes() []web.Route {
 	return []web.Route{
-		web.Get("/room", surface.Screen, web.Anyone.MayRead(), s.showScreenCode),
-		web.Post("/room", surface.Screen, web.Anyone.MayRead(), s.joinCoupleScreen),
+		web.Get("/room", surface.Public, web.Anyone.MayRead(), s.showScreenCode),
+		web.Post("/room", surface.Public, web.Anyone.MayRead(), s.joinCoupleScreen),
 		web.Get("/sessions/:session/room", surface.Screen, web.Anyone.MayRead(), s.showCoupleScreen),
 		web.Get("/sessions/:session/room/stream", surface.Screen, web.Anyone.MayRead(), s.followCoupleScreen),
 		web.Post("/sessions/:session/start", surface.Live, web.Counselor.MayRead(web.CoupleMaterials), s.startSession),
