@@ -37,7 +37,8 @@ func opening(recordNo, reason, password string) url.Values {
 }
 
 // emergencyRecord are the pages of the record of Ellis's couple.
-func throughGlass(things map[string]string) []string {
+// emergencyPages are what an owner can open of the other counselor's couple.
+func emergencyPages(things map[string]string) []string {
 	record := "/emergency-access/" + things["ellis_couple"]
 	session := record + "/sessions/" + things["ellis_signed"]
 	return []string{record, session, session + "/note", record + "/pages/" + things["ellis_joint"]}
@@ -47,7 +48,7 @@ func throughGlass(things map[string]string) []string {
 func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
-		dana, paths := w.as(w.dana), throughGlass(things)
+		dana, paths := w.as(w.dana), emergencyPages(things)
 		record, banner := paths[0], "is open until"
 		closed := func() {
 			t.Helper()
@@ -125,7 +126,7 @@ func TestTheHourEndsByItself(t *testing.T) {
 func TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
-		dana, paths := w.as(w.dana), throughGlass(things)
+		dana, paths := w.as(w.dana), emergencyPages(things)
 		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
 		for _, path := range paths {
 			dana.get(path).want(t, 200)
@@ -225,6 +226,26 @@ func TestWhileASessionRunsTheRecordOfAnotherCoupleStaysOffTheScreen(t *testing.T
 		record := "/emergency-access/" + things["ellis_couple"]
 		if a := dana.get(record); a.status != 303 || a.location() != "/reauthenticate?then="+record {
 			t.Errorf("%d %s", a.status, a.location())
+		}
+	})
+}
+
+// TestNobodyInCareSeesThatAnotherRecordIsOpen: what says so names a record of another
+// couple, and stays away from a device that is handed over and from a running session.
+func TestNobodyInCareSeesThatAnotherRecordIsOpen(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana := w.as(w.dana)
+		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
+		dana.get("/library").want(t, 200, "is open until", things["ellis_no"])
+		for _, path := range []string{
+			"/assignments/" + things["tohand"] + "/handed", "/assignments/" + things["record"] + "/handover",
+		} {
+			dana.get(path).want(t, 200, `data-surface="handover"`).never(t, "is open until", things["ellis_no"])
+		}
+		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
+		for _, path := range []string{"/sessions/" + things["planned"] + "/run", "/library"} {
+			dana.get(path).want(t, 200).never(t, "is open until", things["ellis_no"])
 		}
 	})
 }

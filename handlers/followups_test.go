@@ -152,6 +152,9 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 		if len(open) < 6 {
 			t.Errorf("only %v can be opened", open)
 		}
+		dana.post("/couples/"+things["couple"]+"/worksheets", // a form that is shown again, too
+			url.Values{"worksheet": {"transparency-agreement"}, "to": {"joint"}, "key": {"gate"}}).want(t, 422).
+			never(t, "data-jump-box")
 		run := dana.get("/sessions/" + things["planned"] + "/run")
 		run.want(t, 200).never(t, "Received", "Follow-up needed")
 		for _, side := range []string{"A", "B"} { // the way to what one tells alone is hidden while both are here

@@ -108,20 +108,18 @@ type Place struct {
 	Path    string
 	Sent    Sending
 	Title   string
-	Send    string // the button; WithoutSend for none
+	Send    string // the button
+	NoSend  bool   // there is no button that sends
 	Readers string
 }
 
-// WithoutSend has a page have no button that sends it.
-const WithoutSend = "-"
-
-// word puts the place's own words in place of the page's.
-func (p Place) word(view *fillView) {
+// apply puts the place's own words in place of the page's.
+func (p Place) apply(view *fillView) {
 	if p.Title != "" {
 		view.Title = p.Title
 	}
-	if p.Send != "" {
-		view.Send = strings.TrimPrefix(p.Send, WithoutSend)
+	if p.Send != "" || p.NoSend {
+		view.Send = p.Send
 	}
 	if p.Readers != "" {
 		view.Readers = p.Readers
@@ -145,7 +143,7 @@ func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 	}
 	view.Policy, view.Hints = f.Policy().In(web.Speaks(c)).Sentence, view.Worksheet.Hints()
 	view.Look, view.AtOnce, view.Handover = "filling", at.Sent == AtOnce, view.Surface == surface.Handover
-	at.word(&view)
+	at.apply(&view)
 	if view.Partner {
 		view.Draft = f.Assignment.ID
 	}

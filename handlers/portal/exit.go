@@ -23,7 +23,7 @@ var exitPage = web.NewPage[web.Base]("portal/exit.html")
 func (s *Server) exit(c *gin.Context) error {
 	shell := s.Front(c)
 	if login, err := s.Enter(c, false); err == nil {
-		s.LeaveTrail(c, login)
+		s.BeginAudit(c, login)
 		shell = login.Frame
 		s.keepDraft(c)
 	}

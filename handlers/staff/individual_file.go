@@ -154,7 +154,7 @@ func (s *Server) showHandover(c *gin.Context) error {
 func handoverForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
 	return homework.Place{
 		Path: "/assignments/" + f.Assignment.ID + "/handover", Title: web.Tell(c, "A few questions"),
-		Readers: "Only your counselor reads this.", Send: homework.WithoutSend,
+		Readers: "Only your counselor reads this.", NoSend: true,
 	}
 }
 

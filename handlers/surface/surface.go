@@ -40,9 +40,11 @@ func (s Surface) FacesCouple() bool { return s == Handover || s == Screen }
 // page, in the practice's frame: a partner may see it.
 func (s Surface) HasWayOut() bool { return s == Public || s == Portal }
 
-// HasJumpBox tells whether the jump box is in reach. It names other couples, so
-// a page that both partners may see has none while a session runs.
-func (s Surface) HasJumpBox(sessionRuns bool) bool { return (s == Staff || s == Live) && !sessionRuns }
+// MayNameOthers tells whether what stands around the page may name other couples:
+// the jump box, and records that are open to an owner. No partner may see it.
+func (s Surface) MayNameOthers(sessionRuns bool) bool {
+	return (s == Staff || s == Live) && !sessionRuns
+}
 
 // IsTranslated tells whether the page speaks the language of the partner who
 // sees it. The staff read English.

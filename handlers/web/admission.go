@@ -66,7 +66,7 @@ func (s *Server) admit(route Route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		c.Request = c.Request.WithContext(vault.WithMaterials(c.Request.Context(), who.Opens))
 		if who.Role == Anyone.Role {
-			s.LeaveTrail(c, accounts.Login{})
+			s.BeginAudit(c, accounts.Login{})
 			return
 		}
 		login, err := s.identify(c, who)
@@ -79,7 +79,7 @@ func (s *Server) admit(route Route) gin.HandlerFunc {
 			s.Fail(c, err)
 			return
 		}
-		s.LeaveTrail(c, login)
+		s.BeginAudit(c, login)
 		c.Set(staleKey, s.Now().After(login.FreshUntil))
 		first, err := s.SetupStep(c, login)
 		hidden := false
@@ -122,7 +122,7 @@ func (s *Server) identify(c *gin.Context, who Access) (accounts.Login, error) {
 func (s *Server) hiddenInSession(c *gin.Context, route Route, l accounts.Login) (bool, error) {
 	read := c.Request.Method == http.MethodGet
 	hides := route.Surface == surface.Staff || route.Surface == surface.Handover && read
-	framed := route.Surface == surface.Live && read && !route.Who.Quiet
+	framed := route.Surface == surface.Live && c.Request.Method != http.MethodPut && !route.Who.Quiet
 	if !l.LeadsCouples() || !hides && !framed {
 		return false, nil
 	}

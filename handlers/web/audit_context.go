@@ -13,9 +13,9 @@ import (
 	"mend/internal/audit"
 )
 
-// LeaveTrail begins the trail of a request: from here on, what it changes and
+// BeginAudit begins what is logged of a request: from here on, what it changes and
 // opens is recorded as done by whoever is signed in, or by nobody.
-func (s *Server) LeaveTrail(c *gin.Context, l accounts.Login) {
+func (s *Server) BeginAudit(c *gin.Context, l accounts.Login) {
 	c.Request = c.Request.WithContext(s.Audit.Begin(c.Request.Context(), whoIs(c, l)))
 }
 

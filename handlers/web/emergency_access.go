@@ -8,7 +8,7 @@ import (
 
 const openRecordsKey = "open records"
 
-// A OpenRecord is a record that is open to an owner, as each page says.
+// An OpenRecord is a record that is open to an owner, as each page says.
 type OpenRecord struct{ Couple, RecordNo, Until string }
 
 func openRecordsOf(c *gin.Context) []OpenRecord {

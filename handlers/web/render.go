@@ -67,10 +67,9 @@ func (b Base) SignedIn() bool { return b.Login.ID != "" }
 // HasHeader tells whether the navigation of whoever is signed in stands above.
 func (b Base) HasHeader() bool { return b.SignedIn() && !b.Surface.FacesCouple() }
 
-// HasJumpBox tells whether the jump box is in reach: not while both partners may
-// look on, for it names other couples.
+// HasJumpBox tells whether the jump box is in reach.
 func (b Base) HasJumpBox() bool {
-	return b.Login.LeadsCouples() && b.SignedIn() && b.Surface.HasJumpBox(b.InSession)
+	return b.Login.LeadsCouples() && b.SignedIn() && b.Surface.MayNameOthers(b.InSession)
 }
 
 // Home is the first page of whoever is signed in.
@@ -114,8 +113,11 @@ func (s *Server) PublicBase(c *gin.Context, title string) Base {
 // PageBase returns the base of a page for whoever is signed in.
 func PageBase(c *gin.Context, title string) Base {
 	b := Base{Title: title, Login: LoginOf(c), Notice: notices[c.Query("did")], InSession: c.GetBool(inSessionKey)}
-	b.OpenRecords, b.Rehearsed, b.Spelling = openRecordsOf(c), c.GetString(rehearsedKey), checksSpelling(c)
+	b.Rehearsed, b.Spelling = c.GetString(rehearsedKey), checksSpelling(c)
 	b.Surface = RouteOf(c).Surface.For(b.Login.IsCounselor())
+	if b.Surface.MayNameOthers(b.InSession) {
+		b.OpenRecords = openRecordsOf(c)
+	}
 	if b.Surface == surface.Portal {
 		b.Frame = b.Login.Frame
 	}
