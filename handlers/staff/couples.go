@@ -18,28 +18,6 @@ import (
 	"mend/sessions"
 )
 
-type couplesView struct {
-	web.Base
-	Search string
-	List   couples.Listing
-}
-
-var couplesPage = web.NewPage[couplesView]("staff/couples/list.html")
-
-func (s *Server) listCouples(c *gin.Context) error {
-	l, search := web.LoginOf(c), c.Query("find")
-	list, err := s.Couples.Caseload(c.Request.Context(), l.PracticeID, l.CounselorID, searched(c))
-	if err != nil {
-		return err
-	}
-	return web.Render(c, http.StatusOK, couplesPage, couplesView{web.PageBase(c, "Couples"), search, list})
-}
-
-// searched is what a list of couples is asked for.
-func searched(c *gin.Context) couples.Search {
-	return couples.Search{Words: c.Query("find"), After: plain(c.Query("after"))}
-}
-
 // A coupleForm is a couple as typed. Breaches that were left empty are not
 // given.
 type coupleForm struct {
