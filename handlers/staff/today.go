@@ -22,10 +22,10 @@ type todayView struct {
 	CameIn          []receivedGroup
 	Waiting, Urgent int // follow-ups
 
-	First      bool // there is no couple yet
-	Practice   bool // a practice run can be begun
-	BackupLate bool // the last good backup is too old
-	Little     bool // there is little room on the disk
+	Start      []startStep // the checklist of a new practice
+	Practice   bool        // a practice run can be begun
+	BackupLate bool        // the last good backup is too old
+	Little     bool        // there is little room on the disk
 }
 
 // A sessionLine is a session in a list, ready to show.
@@ -84,12 +84,10 @@ func (s *Server) showToday(c *gin.Context) error {
 	}
 	view.Notes = s.dueNotes(listed, l.Zone())
 	view.CameIn = receivedGroups(incoming, l.Zone())
-	if len(view.Today)+len(view.Week)+len(view.Notes)+len(view.CameIn) == 0 {
-		some, err := s.Couples.HasAny(c.Request.Context(), l.PracticeID, l.CounselorID)
-		if err != nil {
+	if len(view.Notes)+len(view.CameIn) == 0 {
+		if view.Start, err = s.startSteps(c); err != nil {
 			return err
 		}
-		view.First = !some
 	}
 	if view.Waiting, view.Urgent, err = s.Couples.Waiting(c.Request.Context(), l.PracticeID, l.CounselorID); err != nil {
 		return err
