@@ -48,13 +48,13 @@ var mayImport = map[string][]string{
 	},
 	"notes":           {"accounts", "couples", "internal/database", "internal/fault", "sessions", "worksheets"},
 	"worksheets/fhir": {"worksheets", "sessions"},
-	"internal/demo": append([]string{
+	"demo": append([]string{
 		"internal/audit", "internal/database", "internal/fault", "internal/rowmac",
 		"internal/fields", "internal/vault",
 	}, domains...),
-	"internal/booklet":      append([]string{"internal/i18n", "internal/pdf"}, domains[1:]...),
+	"booklet":      append([]string{"internal/i18n", "internal/pdf"}, domains[1:]...),
 	"internal/backup":       {"internal/database", "migrations"},
-	"internal/verification": {"internal/audit", "internal/database", "internal/rowmac", "internal/vault", "migrations"},
+	"verification": {"internal/audit", "internal/database", "internal/rowmac", "internal/vault", "migrations"},
 	"internal/health":       {},
 	"internal/faults":       {}, // its tests import what they like
 	"internal/benchdoc":     {},
@@ -80,9 +80,9 @@ var mayImport = map[string][]string{
 	},
 	"cmd/mendload": {"internal/benchdoc"},
 	"cmd/mend": append([]string{
-		"handlers", "handlers/web", "internal/audit", "internal/backup", "internal/booklet", "internal/database",
-		"internal/demo", "internal/pdf",
-		"internal/fault", "internal/sandbox", "internal/rowmac", "internal/vault", "internal/verification",
+		"handlers", "handlers/web", "internal/audit", "internal/backup", "booklet", "internal/database",
+		"demo", "internal/pdf",
+		"internal/fault", "internal/sandbox", "internal/rowmac", "internal/vault", "verification",
 		"internal/health", "migrations",
 	}, domains...),
 }

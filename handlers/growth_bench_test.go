@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"mend/demo"
 	"mend/internal/benchdoc"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 )
 
 var (

@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"mend/demo"
 	"mend/handlers/web"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 )
 
 // A grown site has as much as a size says, and somebody of each role.

@@ -13,7 +13,7 @@ import (
 	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
+	"mend/demo"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"

@@ -19,12 +19,12 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/demo"
 	"mend/handlers"
 	"mend/handlers/web"
 	"mend/internal/audit"
 	"mend/internal/backup"
 	"mend/internal/database"
-	"mend/internal/demo"
 	"mend/internal/vault"
 	"mend/migrations"
 	"mend/notes"

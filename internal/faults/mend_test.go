@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"mend/internal/dbtest"
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 var long = flag.Bool("long", false, "let each trouble come many times")

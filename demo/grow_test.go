@@ -6,10 +6,10 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 	"mend/sessions"
 	"mend/worksheets"
 )
