@@ -87,7 +87,7 @@ func example(t *testing.T) Facts {
 
 func TestTheExampleOfTheProtocolIsDrafted(t *testing.T) {
 	want := map[string]string{
-		"attendance":            `On March 12, 2031, R.M. and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).`,
+		"attendance":        `On March 12, 2031, R.M. and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).`,
 		"focus":             `Session focus: offering and responding to an apology (the hidden loan). Phase of care: step 2 of 7.`,
 		"checkin":           `R.M. described the time since the last session as “up and down”; J.T., as “quieter.”`,
 		"homework_reviewed": `Homework reviewed: Building an apology (done), Our pace and space agreement (partly done).`,
