@@ -11,9 +11,9 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/demo"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"

@@ -124,7 +124,7 @@ func TestLeavingADraftedSentenceAloneIsNotWritingIt(t *testing.T) {
 		wr := w.write(s)
 		form := map[string]string{
 			"text.focus": wr.Drafts["focus"] + "\n", "text.checkin": wr.Drafts["checkin"],
-			"text.header": "They met.", "impression": "mine",
+			"text.attendance": "They met.", "impression": "mine",
 		}
 		want := with(form)
 		delete(want, "text.focus") // the one that was left alone
@@ -142,7 +142,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 		s := w.held()
 		n, goal := w.note(s), w.couple.Goals[0].ID
 		for _, f := range [][2]string{
-			{"text.header", strings.Repeat("é", 20000)},
+			{"text.attendance", strings.Repeat("é", 20000)},
 			{"accepted.risk", "x"},
 			{"progress." + goal, "regressed"},
 			{"progress_text." + goal, "x"},
@@ -156,7 +156,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 		}
 		for _, field := range []string{
 			"signer", "text.", "text.poem", "accepted.poem", "progress.1", "content",
-			"hash", "", "text.header.x",
+			"hash", "", "text.attendance.x",
 		} {
 			w.want(field, w.st.SaveNote(t.Context(), s, n, map[string]string{field: "x", "impression": "y"}, "bad", after(60)),
 				fault.Malformed)
@@ -164,7 +164,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 			w.want(field, err, fault.Malformed)
 		}
 		for _, f := range [][2]string{
-			{"text.header", strings.Repeat("x", 20001)},
+			{"text.attendance", strings.Repeat("x", 20001)},
 			{"progress." + goal, "cured"},
 			{"risk.routine", "no"},
 			{"status_choice", "give up"},

@@ -86,7 +86,7 @@ func TestARecordRefusesWhatNoSessionHas(t *testing.T) {
 		{"review.' OR 1=1 --", "yes"},
 		{"attendance.C", "present"},
 		{"quote.C", "x"},
-		{"text.header", "x"},
+		{"text.attendance", "x"},
 		{"focus.x", "x"},
 	} {
 		if err := st.checkFields(Session{Step: "own-and-apologize"},

@@ -21,7 +21,7 @@ func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.She
 	if hash != "" {
 		s.Footer = "Content " + ShortHash(hash)
 	}
-	s.Blocks = append(d.head(), d.body()...)
+	s.Blocks = append(d.details(), d.body()...)
 	s.Blocks = append(s.Blocks, d.signature(hash)...)
 	for _, a := range addenda {
 		s.Blocks = append(s.Blocks, a.blocks()...)
@@ -29,8 +29,8 @@ func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.She
 	return s
 }
 
-// head is who, when and where.
-func (d Document) head() []pdf.Block {
+// details is who, when and where.
+func (d Document) details() []pdf.Block {
 	rows := [][2]string{
 		{"Record", d.RecordNo},
 		{"Partners", strings.Join(d.Partners, " and ")},

@@ -42,7 +42,7 @@ func TestANoteIsNotSignedUnlessItIsWholeReviewedAndSeen(t *testing.T) {
 		s := w.held()
 		sign := func(g Signing) error { return w.st.Sign(t.Context(), s, w.setting(), g, nothingPrivate, after(70)) }
 		got := faulted(sign(Signing{Reviewed: true, Seen: w.write(s).Hash}))
-		if got["text.risk"] == "" || got["text.next"] == "" || got["text.assigned"] == "" || got["text.header"] != "" {
+		if got["text.risk"] == "" || got["text.next"] == "" || got["text.assigned"] == "" || got["text.attendance"] != "" {
 			w.Error(got)
 		}
 		n := w.note(s)
@@ -63,7 +63,7 @@ func TestANoteIsNotSignedUnlessItIsWholeReviewedAndSeen(t *testing.T) {
 			},
 			"the format changed": func() error { return w.st.SetFormat(t.Context(), s, n, "SOAP") },
 			"a text changed": func() error {
-				return w.st.SaveNote(t.Context(), s, n, map[string]string{"text.header": "They met."}, "d", after(61))
+				return w.st.SaveNote(t.Context(), s, n, map[string]string{"text.attendance": "They met."}, "d", after(61))
 			},
 			"a criterion changed": func() error { return w.st.Tick(t.Context(), w.couple, "", "s2-c1", true, after(61)) },
 		} {
@@ -110,7 +110,7 @@ func TestASaveThatRacesWithTheSignatureNeverChangesWhatWasSigned(t *testing.T) {
 				case 0:
 					return w.st.Sign(t.Context(), s, w.setting(), Signing{Reviewed: true, Seen: seen}, nothingPrivate, after(70))
 				case 1:
-					return w.st.SaveNote(t.Context(), s, n, map[string]string{"text.header": text}, rand.Text(), after(70))
+					return w.st.SaveNote(t.Context(), s, n, map[string]string{"text.attendance": text}, rand.Text(), after(70))
 				case 2:
 					return w.st.SaveRecord(t.Context(), s, map[string]string{"focus": text}, rand.Text(), after(70))
 				case 3:

@@ -186,7 +186,7 @@ func (c *circle) signNote() {
 	w.typeIn(`[name="v.plan_text"]`, "hear Sasha's answer")
 	w.tap(`[name="v.accepted.header"]`)
 	w.saved()
-	w.until(`!document.querySelector('[id="text.header"]').classList.contains("drafted")`)
+	w.until(`!document.querySelector('[id="text.attendance"]').classList.contains("drafted")`)
 	w.until(`document.querySelector('[name="v.text.next"]').value.includes("hear Sasha")`)
 	w.shot("note")
 	w.tap(`#reviewed input`)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 // tabTo presses Tab until the focus is where selector tells, and can be seen.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 // A counter counts what somebody presses in a window.

@@ -12,8 +12,8 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
+	"mend/demo"
 	"mend/internal/database"
-	"mend/internal/demo"
 )
 
 // weather is a neutral site as the way out leads to, for a browser that may

@@ -13,7 +13,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 // long has what takes minutes done in full; CI does a part of it.

@@ -48,7 +48,7 @@ func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string
 			return err
 		}
 	}
-	macs, err := k.macs(ctx, tx, v, practice, ids)
+	macs, err := k.MACs(ctx, tx, v, practice, ids)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (k Kind) both(ctx context.Context, db *database.DB, v *vault.Vault, practic
 	ids []string,
 ) (macs, kept map[string]string, err error) {
 	if len(k.parts) > 1 || k.isSet {
-		if macs, err = k.macs(ctx, db, v, practice, ids); err == nil {
+		if macs, err = k.MACs(ctx, db, v, practice, ids); err == nil {
 			kept, err = k.kept(ctx, db, practice, ids)
 		}
 		return macs, kept, err
@@ -224,8 +224,8 @@ func (k Kind) kept(ctx context.Context, db *database.DB, practice string, ids []
 	return kept, err
 }
 
-// macs are what the MACs of things have to be. A thing that is not there has none.
-func (k Kind) macs(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
+// MACs are what the MACs of things have to be. A thing that is not there has none.
+func (k Kind) MACs(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
 	ids []string,
 ) (map[string]string, error) {
 	key, err := v.RowKey(ctx, db, practice)

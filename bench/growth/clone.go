@@ -1,4 +1,4 @@
-package demo
+package growth
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/vault"
@@ -17,14 +18,13 @@ import (
 // A cloner makes couples of templates: the same rows under ids, keys and names of
 // their own. It gathers rows by table and adds them many at a time.
 type cloner struct {
-	g      Ground
+	g      Target
 	tx     *database.DB
 	table  map[string]database.Table
 	rows   map[string][][]any
 	log    map[string][]audit.Entry // by practice
 	signIn map[string]bool          // names that are taken
-	keys   database.Table
-	cast   int // couples
+	cast   int                      // couples
 	all    int
 }
 
@@ -46,7 +46,7 @@ type casting struct {
 	is      map[string]string // what the told couple has -> what this one has
 	words   *strings.Replacer
 	boxes   []vault.Box
-	people  []Person
+	people  []demo.Person
 	signsIn string // what the partner whose sign-in is being made signs in with
 }
 
@@ -68,7 +68,7 @@ func (k *cloner) begins() string {
 func (c *casting) id() string { return c.begin + rand.Text()[len(c.begin):] }
 
 // make makes a couple of m at a place and returns how its partners sign in.
-func (k *cloner) make(ctx context.Context, m *template, at place) ([]Person, error) {
+func (k *cloner) make(ctx context.Context, m *template, at place) ([]demo.Person, error) {
 	c := &casting{
 		cloner: k, m: m, begin: k.begins(),
 		is: map[string]string{
@@ -103,7 +103,7 @@ func (k *cloner) make(ctx context.Context, m *template, at place) ([]Person, err
 	return c.people, nil
 }
 
-// now is what stands in this couple where the told one has text.
+// Now is what stands in this couple where the told one has text.
 func (c *casting) now(text string) string {
 	if is, ok := c.is[text]; ok {
 		return is
@@ -126,11 +126,7 @@ func (c *casting) rename() {
 
 // unlock makes the couple's keys and opens its boxes.
 func (c *casting) unlock(ctx context.Context) error {
-	keys, err := c.g.Vault.NewCouple(c.couple.PracticeID, c.couple.ID, c.made())
-	if err != nil {
-		return err
-	}
-	if err := c.add(ctx, c.keys, keys...); err != nil {
+	if err := c.g.Vault.CreateCouple(ctx, c.tx, c.couple.PracticeID, c.couple.ID, c.made()); err != nil {
 		return err
 	}
 	for _, o := range c.m.boxes {
@@ -252,7 +248,7 @@ func (c *casting) once(ctx context.Context, t database.Table, row []any) error {
 		case "form_key", "token_hash":
 			row[i] = c.id()
 		case "name_index":
-			token, err := c.g.Stores.Accounts.SignInIndex(ctx, c.tx, c.signsIn)
+			token, err := c.g.Vault.Index(ctx, c.tx, "", "sign-in/"+c.signsIn)
 			if err != nil {
 				return err
 			}
@@ -260,8 +256,8 @@ func (c *casting) once(ctx context.Context, t database.Table, row []any) error {
 			for _, p := range c.couple.Partners {
 				if p.ID == value(t, row, "partner_id") {
 					c.people = append(c.people,
-						Person{
-							Role: "partner", Name: p.Name, SignIn: c.signsIn, Password: Password, Couple: c.couple.ID,
+						demo.Person{
+							Role: "partner", Name: p.Name, SignIn: c.signsIn, Password: demo.Password, Couple: c.couple.ID,
 							Partner: string(p.Side),
 						})
 				}

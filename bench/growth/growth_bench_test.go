@@ -1,4 +1,4 @@
-package handlers
+package growth
 
 import (
 	"flag"
@@ -9,14 +9,13 @@ import (
 	"mend/internal/benchdoc"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 )
 
 var (
 	growth = flag.Int("growth", 2000, "couples that BenchmarkGrowth grows")
 	years  = flag.Int("years", 10, "years of their records")
 	writes = flag.String("figures", "",
-		"document that takes the figures of BenchmarkGrowth and BenchmarkRatios; none if not given")
+		"document that takes the figures; none if not given")
 )
 
 // BenchmarkGrowth compares each main page with -growth couples to the same page
@@ -31,9 +30,9 @@ func BenchmarkGrowth(b *testing.B) {
 }
 
 func benchGrowth(b *testing.B, engine string, open func(testing.TB) *database.DB) {
-	few := grow(b, open(b), demo.Size{Couples: 20, Years: *years})
+	few := grow(b, open(b), Size{Couples: 20, Years: *years})
 	began := time.Now()
-	many := grow(b, open(b), demo.Size{Couples: *growth, Years: *years})
+	many := grow(b, open(b), Size{Couples: *growth, Years: *years})
 	took := time.Since(began).Round(time.Second)
 	costsOf := costs(b, [2]*grown{few, many}, 60)
 	rows := [][]string{{"page", "queries", "20 couples", fmt.Sprintf("%d couples", *growth), "times"}}

@@ -1,25 +1,48 @@
-package demo
+// Package growth invents practices with thousands of couples and years of records, cloned in
+// bulk from a few that are told through the stores, and measures pages on them. It is
+// outside the program: nothing that Mend ships writes into the past of a log.
+package growth
 
 import (
 	"context"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
-	"mend/internal/rowmac"
 	"mend/internal/vault"
+	"mend/sessions"
+	"mend/worksheets"
 )
 
-// A Ground is where a practice is made to grow.
-type Ground struct {
-	Stores Stores
+// A Target is the database that practices are invented in.
+type Target struct {
+	Stores demo.Stores
 	DB     *database.DB
 	Vault  *vault.Vault
+}
+
+// NewTarget makes the stores of a migrated database. What its people sign in with is
+// hashed at the given cost.
+func NewTarget(db *database.DB, v *vault.Vault, hashing *accounts.Hashing) (Target, error) {
+	method, err := sessions.LoadMethod()
+	if err != nil {
+		return Target{}, err
+	}
+	catalogue, err := worksheets.LoadCatalogue(method)
+	if err != nil {
+		return Target{}, err
+	}
+	return Target{DB: db, Vault: v, Stores: demo.Stores{
+		Accounts: accounts.NewStore(db, v, hashing), Couples: couples.NewStore(db, v, catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
+	}}, nil
 }
 
 // A Size is how much there is to be: so many couples over so many years. A
@@ -37,7 +60,7 @@ type Size struct {
 const (
 	caseload = 100
 	current  = 10
-	office   = 20
+	staffed  = 20
 )
 
 func (s Size) counselors() int {
@@ -47,37 +70,35 @@ func (s Size) counselors() int {
 	return max(1, s.Couples/caseload)
 }
 
-// Grow invents practices of a size, as they would stand at now, and returns who
-// may sign in: all staff, and the partners of the couples who still come. One course of each year is told through the
-// stores;
-// all other couples are cast from it in bulk, with keys, names and a trail in
-// the log of their own.
-func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, error) {
-	if err := refuseReal(ctx, g.Stores); err != nil {
+// Grow invents practices of a size, as they would stand at now, and returns who may sign
+// in: all staff, and the partners of the couples who still come. One course of each year
+// is told through the stores; all other couples are cloned from it in bulk, with keys,
+// names and entries of the log of their own.
+func Grow(ctx context.Context, g Target, size Size, now time.Time) ([]demo.Person, error) {
+	if err := demo.RefuseReal(ctx, g.Stores); err != nil {
 		return nil, err
 	}
 	offices, people, err := g.open(ctx, size, now)
 	if err != nil {
 		return nil, err
 	}
-	molds, told, err := g.tell(ctx, offices[0], size, now)
+	templates, told, err := g.tell(ctx, offices[0], size, now)
 	if err != nil {
 		return nil, err
 	}
 	k := &cloner{
 		g: g, table: map[string]database.Table{}, rows: map[string][][]any{}, log: map[string][]audit.Entry{},
 		signIn: map[string]bool{}, all: size.Couples,
-		keys: database.Table{Name: "vault_keys", Columns: vault.KeyColumns},
 	}
 	err = g.DB.BulkLoad(ctx, func(ctx context.Context, tx *database.DB) error {
 		k.tx = tx
 		for _, o := range offices {
-			cast, err := k.fill(ctx, o, molds)
+			cast, err := k.fill(ctx, o, templates)
 			if err != nil {
 				return fmt.Errorf("practice %s: %w", o.practice.ID, err)
 			}
 			people = append(people, cast...)
-			if err := k.retell(ctx, o.practice.ID); err != nil {
+			if err := k.writeLog(ctx, o.practice.ID); err != nil {
 				return err
 			}
 		}
@@ -87,15 +108,15 @@ func Grow(ctx context.Context, g Ground, size Size, now time.Time) ([]Person, er
 		return nil, err
 	}
 	for _, o := range offices {
-		if err := rowmac.StampAll(ctx, g.DB, g.Vault, o.practice.ID); err != nil {
+		if err := g.stamp(ctx, o.practice.ID); err != nil {
 			return nil, err
 		}
 	}
-	return append(people, told...), g.DB.Analyze(ctx)
+	return append(people, told...), analyze(ctx, g.DB)
 }
 
-// An officeOf is a practice with its counselors and how many couples they have.
-type officeOf struct {
+// An office is a practice with its counselors and how many couples they have.
+type office struct {
 	practice   accounts.Practice
 	counselors []accounts.Counselor
 	couples    int
@@ -103,29 +124,29 @@ type officeOf struct {
 }
 
 // open makes the practices and who works there.
-func (g Ground) open(ctx context.Context, size Size, now time.Time) (list []*officeOf, people []Person, err error) {
+func (g Target) open(ctx context.Context, size Size, now time.Time) (list []*office, people []demo.Person, err error) {
 	began := now.AddDate(-size.Years-1, 0, 0)
-	for left, n := size.counselors(), 0; left > 0; left, n = left-office, n+1 {
-		o := &officeOf{practice: accounts.Practice{
+	for left, n := size.counselors(), 0; left > 0; left, n = left-staffed, n+1 {
+		o := &office{practice: accounts.Practice{
 			Name: fmt.Sprintf("Riverbend Practice %d", n+1), Address: "12 Invented Lane\nExample City, EX 00000",
 			Telephone: "(555) 010-0142", TimeZone: "America/New_York", Letterhead: "Counseling for couples", Paper: "Letter",
 		}}
-		for i := range min(left, office) {
+		for i := range min(left, staffed) {
 			c := accounts.Counselor{
-				Name: invent(n*office + i), Credentials: "LMFT", LicenseType: "LMFT", LicenseNo: "00000",
+				Name: invent(n*staffed + i), Credentials: "LMFT", LicenseType: "LMFT", LicenseNo: "00000",
 				LicenseState: "Example State",
 				Email:        fmt.Sprintf("counselor-%d-%d@riverbend.example", n+1, i+1),
 			}
 			if i == 0 {
-				err = g.Stores.Accounts.CreatePractice(ctx, &o.practice, &c, Password, began)
+				err = g.Stores.Accounts.CreatePractice(ctx, &o.practice, &c, demo.Password, began)
 			} else {
-				err = g.Stores.Accounts.AddCounselor(ctx, o.practice.ID, &c, Password, began)
+				err = g.Stores.Accounts.AddCounselor(ctx, o.practice.ID, &c, demo.Password, began)
 			}
 			if err != nil {
 				return nil, nil, err
 			}
 			o.counselors = append(o.counselors, c)
-			people = append(people, Person{Role: string(c.Role), Name: c.Name, SignIn: c.Email, Password: Password})
+			people = append(people, demo.Person{Role: string(c.Role), Name: c.Name, SignIn: c.Email, Password: demo.Password})
 		}
 		others, err := g.others(ctx, o, n, began)
 		if err != nil {
@@ -134,25 +155,23 @@ func (g Ground) open(ctx context.Context, size Size, now time.Time) (list []*off
 		people, list = append(people, others...), append(list, o)
 	}
 	for i := range size.Couples {
-		list[i*size.counselors()/size.Couples/office].couples++
+		list[i*size.counselors()/size.Couples/staffed].couples++
 	}
 	return list, people, nil
 }
 
 // others makes the supervisor of the owner and the front desk of a practice, and
 // confirms its crisis lines.
-func (g Ground) others(ctx context.Context, o *officeOf, n int, began time.Time) (people []Person, err error) {
+func (g Target) others(ctx context.Context, o *office, n int, began time.Time) (people []demo.Person, err error) {
 	owner := o.counselors[0]
 	if err := g.Stores.Accounts.ReviewSafety(ctx, o.practice.ID, owner.ID, safety(), began); err != nil {
 		return nil, err
 	}
-	for _, p := range staff[2:] {
-		c := accounts.Counselor{
-			Name: p.Name,
-			Email: fmt.Sprintf("%s-%d@riverbend.example",
-				map[string]string{"supervisor": "supervisor", "front desk": "desk"}[p.Role], n+1), Role: accounts.Role(p.Role),
-		}
-		if err := g.Stores.Accounts.AddCounselor(ctx, o.practice.ID, &c, Password, began); err != nil {
+	for _, c := range []accounts.Counselor{
+		{Name: "Sam Thistledown", Email: fmt.Sprintf("supervisor-%d@riverbend.example", n+1), Role: accounts.Supervisor},
+		{Name: "Drew Pennyfold", Email: fmt.Sprintf("desk-%d@riverbend.example", n+1), Role: accounts.FrontDesk},
+	} {
+		if err := g.Stores.Accounts.AddCounselor(ctx, o.practice.ID, &c, demo.Password, began); err != nil {
 			return nil, err
 		}
 		if c.Role == accounts.Supervisor {
@@ -160,7 +179,7 @@ func (g Ground) others(ctx context.Context, o *officeOf, n int, began time.Time)
 				return nil, err
 			}
 		}
-		people = append(people, Person{Role: p.Role, Name: c.Name, SignIn: c.Email, Password: Password})
+		people = append(people, demo.Person{Role: string(c.Role), Name: c.Name, SignIn: c.Email, Password: demo.Password})
 	}
 	return people, nil
 }
@@ -172,42 +191,41 @@ func safety() accounts.Safety {
 }
 
 // tell tells a course that goes on, and one that ended in each year before.
-func (g Ground) tell(ctx context.Context, o *officeOf, size Size,
+func (g Target) tell(ctx context.Context, o *office, size Size,
 	now time.Time,
-) (molds []*template, people []Person, err error) {
+) (templates []*template, people []demo.Person, err error) {
 	clock := now
 	log := audit.New(g.DB, audit.Keys{MAC: g.Vault.AuditKey, Sign: g.Vault.SigningKey}, "",
 		func() time.Time { return clock })
 	owner := o.counselors[0]
 	ctx = log.Begin(ctx, audit.Who{Practice: o.practice.ID, Person: owner.ID, Role: "counselor"})
 	for year := range max(2, size.Years) {
-		t := &seeder{
-			ctx: ctx, st: g.Stores, practice: o.practice, counselor: owner, now: now.AddDate(-year, 0, 0),
-			log: log, brief: size.Brief,
+		t := &course{Seeder: &demo.Seeder{
+			Ctx: ctx, Stores: g.Stores, Practice: o.practice, Counselor: owner, Now: now.AddDate(-year, 0, 0),
+		}, log: log, brief: size.Brief}
+		t.tell(year == 0, &clock)
+		if t.Err != nil {
+			return nil, nil, fmt.Errorf("course of year %d: %w", year, t.Err)
 		}
-		t.course(year == 0, &clock)
-		if t.err != nil {
-			return nil, nil, fmt.Errorf("course of year %d: %w", year, t.err)
-		}
-		found, err := g.Stores.Couples.Find(ctx, o.practice.ID, owner.ID, t.couple.ID)
+		found, err := g.Stores.Couples.Find(ctx, o.practice.ID, owner.ID, t.Couple.ID)
 		if err != nil {
 			return nil, nil, err
 		}
-		m, err := newMold(ctx, g.Vault, g.DB, found)
+		m, err := newTemplate(ctx, g.Vault, g.DB, found)
 		if err != nil {
 			return nil, nil, err
 		}
-		molds, o.told = append(molds, m), o.told+1
+		templates, o.told = append(templates, m), o.told+1
 		if year == 0 {
-			people = t.people
+			people = t.People
 		}
 	}
-	return molds, people, nil
+	return templates, people, nil
 }
 
 // fill casts the couples of a practice: of each counselor the first ten still
 // come, the others ended year by year.
-func (k *cloner) fill(ctx context.Context, o *officeOf, molds []*template) (people []Person, err error) {
+func (k *cloner) fill(ctx context.Context, o *office, templates []*template) (people []demo.Person, err error) {
 	had := map[int]int{0: o.told - 1} // of those who do not come any more
 	came := map[int]int{}
 	if o.told > 0 {
@@ -215,18 +233,18 @@ func (k *cloner) fill(ctx context.Context, o *officeOf, molds []*template) (peop
 	}
 	for n := o.told; n < o.couples; n++ {
 		who := n * len(o.counselors) / o.couples
-		m := molds[0]
+		m := templates[0]
 		if came[who] < current {
 			came[who]++
 		} else {
-			m = molds[1+had[who]%(len(molds)-1)]
+			m = templates[1+had[who]%(len(templates)-1)]
 			had[who]++
 		}
 		cast, err := k.make(ctx, m, place{o.practice.ID, o.counselors[who].ID, fmt.Sprintf("C-%04d", n+1), partners(n)})
 		if err != nil {
 			return nil, err
 		}
-		if m == molds[0] {
+		if m == templates[0] {
 			people = append(people, cast...)
 		}
 	}
@@ -237,7 +255,7 @@ func (k *cloner) fill(ctx context.Context, o *officeOf, molds []*template) (peop
 func partners(n int) (two [2]couples.Partner) {
 	for i, side := range []couples.Side{couples.A, couples.B} {
 		name := invent(7*n + 3*i + i)
-		two[i] = couples.Partner{Name: name, AddressAs: first(name), Side: side}
+		two[i] = couples.Partner{Name: name, AddressAs: strings.Fields(name)[0], Side: side}
 	}
 	return two
 }
@@ -250,15 +268,6 @@ func (k *cloner) finish(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// retell adds a practice's log, in the order of time.
-func (k *cloner) retell(ctx context.Context, practice string) error {
-	log := audit.New(k.g.DB, audit.Keys{MAC: k.g.Vault.AuditKey, Sign: k.g.Vault.SigningKey}, "", time.Now)
-	entries := k.log[practice]
-	delete(k.log, practice)
-	slices.SortStableFunc(entries, func(a, b audit.Entry) int { return a.At.Compare(b.At) })
-	return log.Retell(ctx, k.tx, practice, entries)
 }
 
 // freeName is a sign-in name that nobody has.
@@ -286,4 +295,14 @@ var (
 // invent is the n-th invented name.
 func invent(n int) string {
 	return firstNames[n%len(firstNames)] + " " + lastNames[n/len(firstNames)%len(lastNames)]
+}
+
+// analyze tells PostgreSQL how much there is of what, as it finds out by itself a
+// while after much was added at once. SQLite plans without knowing.
+func analyze(ctx context.Context, db *database.DB) error {
+	if db.Engine() != database.Postgres {
+		return nil
+	}
+	_, err := db.Exec(ctx, `ANALYZE`)
+	return err
 }

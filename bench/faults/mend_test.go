@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"mend/demo"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 )
 
 var long = flag.Bool("long", false, "let each trouble come many times")
@@ -46,8 +46,9 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(folder)
 		binary = filepath.Join(folder, "mend")
-		if out, err := exec.Command("go", "build", "-tags", "nomsgpack", "-o", binary,
-			"mend/cmd/mend").CombinedOutput(); err != nil {
+		build := exec.Command("go", "build", "-tags", "nomsgpack", "-o", binary, "./cmd/mend")
+		build.Dir = "../.." // the program is built in its own module
+		if out, err := build.CombinedOutput(); err != nil {
 			fmt.Printf("%s\n", out)
 			return 1
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"mend/demo"
 )
 
 // A partner writes one answer of a page, again and again.
@@ -19,7 +21,7 @@ type partner struct {
 }
 
 // open signs in and opens the first page that is to do.
-func (p *partner) open(ctx context.Context, who somebody) error {
+func (p *partner) open(ctx context.Context, who demo.Person) error {
 	if err := p.browser.signIn(ctx, who); err != nil {
 		return err
 	}
@@ -64,7 +66,7 @@ type counselor struct {
 
 // open signs in, starts the session of the counselor's couple and opens its
 // screen.
-func (l *counselor) open(ctx context.Context, who somebody) error {
+func (l *counselor) open(ctx context.Context, who demo.Person) error {
 	b := l.browser
 	if err := b.signIn(ctx, who); err != nil {
 		return err

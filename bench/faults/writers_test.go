@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 // A writer is a partner who writes into one question of an open page, and who

@@ -1,38 +1,26 @@
-package demo_test
+package growth_test
 
 import (
 	"testing"
 	"time"
 
 	"mend/accounts"
-	"mend/couples"
+	"mend/bench/growth"
+	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
-	"mend/sessions"
-	"mend/worksheets"
 )
 
 var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 
-func grow(t *testing.T, db *database.DB, size demo.Size) (demo.Ground, []demo.Person) {
+func grow(t *testing.T, db *database.DB, size growth.Size) (growth.Target, []demo.Person) {
 	t.Helper()
-	method, err := sessions.LoadMethod()
+	g, err := growth.NewTarget(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8))
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := worksheets.LoadCatalogue(method)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := dbtest.Vault(t, db)
-	g := demo.Ground{DB: db, Vault: v, Stores: demo.Stores{
-		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
-		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()), Sessions: sessions.NewStore(db, v, method),
-		Worksheets: worksheets.NewStore(db, v, catalogue),
-	}}
-	people, err := demo.Grow(t.Context(), g, size, now)
+	people, err := growth.Grow(t.Context(), g, size, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +29,7 @@ func grow(t *testing.T, db *database.DB, size demo.Size) (demo.Ground, []demo.Pe
 
 func TestWhatGrewIsAsIfItHadBeenToldOneByOne(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		g, people := grow(t, db, demo.Size{Couples: 24, Counselors: 2, Years: 2})
+		g, people := grow(t, db, growth.Size{Couples: 24, Counselors: 2, Years: 2})
 		log := audit.New(db, audit.Keys{MAC: g.Vault.AuditKey, Sign: g.Vault.SigningKey}, "", time.Now)
 		report, err := log.Verify(t.Context())
 		if err != nil || len(report.Findings) > 0 || report.Entries < 24*300 {
@@ -70,7 +58,7 @@ func TestWhatGrewIsAsIfItHadBeenToldOneByOne(t *testing.T) {
 }
 
 // everyPage opens all that the counselor of a partner's couple may.
-func everyPage(t *testing.T, g demo.Ground, p demo.Person) (opened int) {
+func everyPage(t *testing.T, g growth.Target, p demo.Person) (opened int) {
 	t.Helper()
 	var of struct {
 		Practice  string `db:"practice_id"`
@@ -120,8 +108,8 @@ func TestNothingIsInventedWhereSomebodyKeepsRecords(t *testing.T) {
 		if _, err := demo.Seed(t.Context(), st, 1, now); err == nil {
 			t.Error("a couple was invented")
 		}
-		if _, err := demo.Grow(t.Context(), demo.Ground{Stores: st, DB: db, Vault: dbtest.Vault(t, db)},
-			demo.Size{Couples: 2, Years: 2}, now); err == nil {
+		if _, err := growth.Grow(t.Context(), growth.Target{Stores: st, DB: db, Vault: dbtest.Vault(t, db)},
+			growth.Size{Couples: 2, Years: 2}, now); err == nil {
 			t.Error("years were invented")
 		}
 		var entries int

@@ -16,7 +16,9 @@ import (
 func program(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "mend")
-	if out, err := exec.Command("go", "build", "-tags", "nomsgpack", "-o", path, "../mend").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-tags", "nomsgpack", "-o", path, "./cmd/mend")
+	build.Dir = "../.." // the program is built in its own module
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, out)
 	}
 	return path
@@ -70,14 +72,10 @@ func TestASaveThatIsNotThereIsNoticed(t *testing.T) {
 	}
 }
 
-func TestLoadIsBoundedAndStaysOnThisMachine(t *testing.T) {
+func TestLoadIsBounded(t *testing.T) {
 	for _, args := range [][]string{{"-people", "100000"}, {"-for", "48h"}, {"-pause", "0s"}, {"-people", "1"}} {
 		if err := run(context.Background(), args, &bytes.Buffer{}, &bytes.Buffer{}); err == nil {
 			t.Error(args, "is taken")
 		}
-	}
-	if here("http://127.0.0.1:8080") != nil || here("https://mend.example.org") == nil ||
-		here("http://192.0.2.1:8080") == nil {
-		t.Error("which machine it is")
 	}
 }

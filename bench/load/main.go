@@ -1,4 +1,4 @@
-// Mendload lets many people use one Mend at once, on this machine alone: it
+// Load lets many people use one Mend at once, on this machine alone: it
 // starts a built Mend with invented practices, has partners write on their
 // pages and counselors run sessions with a screen each, and stops it again. At
 // the end each save that was acknowledged is read back. It is bounded in time
@@ -39,14 +39,14 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "mendload:", err)
+		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var o options
-	flags := flag.NewFlagSet("mendload", flag.ContinueOnError)
+	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.mend, "mend", "./mend", "the built Mend")
 	flags.StringVar(&o.database, "database", "", "postgres:// URL; an SQLite file in a throw-away folder if not given")

@@ -12,14 +12,14 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 	"mend/internal/rowmac"
 	"mend/internal/vault"
-	"mend/internal/verification"
 	"mend/sessions"
+	"mend/verification"
 	"mend/worksheets"
 )
 

@@ -14,7 +14,6 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
-	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
@@ -44,9 +43,9 @@ const Password = "quiet-harbor-demo"
 // errReal says that a practice was set up where people and years were to be invented.
 var errReal = errors.New("a practice was set up here; what is invented needs a folder of its own")
 
-// refuseReal returns errReal where somebody keeps records: the log of such a place
+// RefuseReal returns errReal where somebody keeps records: the log of such a place
 // takes no entry with a date that is past.
-func refuseReal(ctx context.Context, st Stores) error {
+func RefuseReal(ctx context.Context, st Stores) error {
 	real, err := st.Accounts.IsSetUp(ctx)
 	if err == nil && real {
 		err = errReal
@@ -59,7 +58,7 @@ func refuseReal(ctx context.Context, st Stores) error {
 // step 5, and closing; further ones repeat these. Where the practice is there
 // already nothing is added, and only who works in it is returned.
 func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error) {
-	if err := refuseReal(ctx, st); err != nil {
+	if err := RefuseReal(ctx, st); err != nil {
 		return nil, err
 	}
 	practice := accounts.Practice{
@@ -95,12 +94,12 @@ func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error
 		if i%5 == 4 || i >= 5 && i%2 == 1 {
 			counselor = ellis
 		}
-		t := &seeder{ctx: ctx, st: st, practice: practice, counselor: counselor, now: now}
+		t := &Seeder{Ctx: ctx, Stores: st, Practice: practice, Counselor: counselor, Now: now}
 		stories[i%len(stories)](t, i)
-		if t.err != nil {
-			return nil, fmt.Errorf("couple %d: %w", i+1, t.err)
+		if t.Err != nil {
+			return nil, fmt.Errorf("couple %d: %w", i+1, t.Err)
 		}
-		people = append(people, t.people...)
+		people = append(people, t.People...)
 	}
 	return append(people, staff[2:]...), colleagues(ctx, st, practice.ID, dana, now)
 }
@@ -130,125 +129,123 @@ func colleagues(ctx context.Context, st Stores, practice string, dana accounts.C
 	return nil
 }
 
-// A seeder writes one couple's story. After the first error it does nothing.
-type seeder struct {
-	ctx       context.Context
-	st        Stores
-	practice  accounts.Practice
-	counselor accounts.Counselor
-	now       time.Time
-	couple    couples.Couple
-	people    []Person
-	log       *audit.Log // of a course that leaves a trail
-	brief     bool       // of a course that is a beginning alone
-	written   string     // the assignment of the page that was last written
-	err       error
+// A Seeder writes one couple's story. After the first error it does nothing.
+type Seeder struct {
+	Ctx       context.Context
+	Stores    Stores
+	Practice  accounts.Practice
+	Counselor accounts.Counselor
+	Now       time.Time
+	Couple    couples.Couple
+	People    []Person
+	Written   string // the assignment of the page that was last written
+	Err       error
 }
 
-// ago is a time of day in the practice's zone, days before now.
-func (t *seeder) ago(days, hour, minute int) time.Time {
-	day := t.now.In(t.practice.Zone()).AddDate(0, 0, -days)
-	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, t.practice.Zone())
+// Ago is a time of day in the practice's zone, days before now.
+func (t *Seeder) Ago(days, hour, minute int) time.Time {
+	day := t.Now.In(t.Practice.Zone()).AddDate(0, 0, -days)
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, t.Practice.Zone())
 }
 
-// a breach as the stories name it.
-type wrong struct {
-	name  string
-	broke couples.Side
-	kinds string
+// A Breach is one as the stories name it.
+type Breach struct {
+	Name  string
+	Broke couples.Side
+	Kinds string
 }
 
-// meet stores the couple, its goals and a sign-in for each partner.
-func (t *seeder) meet(i int, at time.Time, breaches []wrong, goals ...string) {
+// Meet stores the couple, its goals and a sign-in for each partner.
+func (t *Seeder) Meet(i int, at time.Time, breaches []Breach, goals ...string) {
 	c := couples.Couple{
-		PracticeID: t.practice.ID, CounselorID: t.counselor.ID, FormKey: rand.Text(),
+		PracticeID: t.Practice.ID, CounselorID: t.Counselor.ID, FormKey: rand.Text(),
 		CreatedAt: at, Partners: couple(i),
 	}
 	for _, w := range breaches {
-		c.Breaches = append(c.Breaches, couples.Breach{Name: w.name, Broke: w.broke, KindList: w.kinds})
+		c.Breaches = append(c.Breaches, couples.Breach{Name: w.Name, Broke: w.Broke, KindList: w.Kinds})
 	}
-	if t.err = t.st.Couples.Create(t.ctx, &c); t.err != nil {
+	if t.Err = t.Stores.Couples.Create(t.Ctx, &c); t.Err != nil {
 		return
 	}
 	for n, goal := range goals {
-		if t.err = t.st.Couples.AddGoal(t.ctx, c, goal, rand.Text(), at.Add(time.Duration(n)*time.Minute)); t.err != nil {
+		if t.Err = t.Stores.Couples.AddGoal(t.Ctx, c, goal, rand.Text(), at.Add(time.Duration(n)*time.Minute)); t.Err != nil {
 			return
 		}
 	}
 	for _, p := range c.Partners {
 		t.join(c, p, at)
 	}
-	if t.err == nil {
-		t.couple, t.err = t.st.Couples.Find(t.ctx, t.practice.ID, t.counselor.ID, c.ID)
+	if t.Err == nil {
+		t.Couple, t.Err = t.Stores.Couples.Find(t.Ctx, t.Practice.ID, t.Counselor.ID, c.ID)
 	}
 }
 
-func (t *seeder) join(c couples.Couple, p couples.Partner, at time.Time) {
-	if t.err != nil {
+func (t *Seeder) join(c couples.Couple, p couples.Partner, at time.Time) {
+	if t.Err != nil {
 		return
 	}
 	var code string
-	if code, t.err = t.st.Accounts.Invite(t.ctx, t.practice.ID, p.ID, at); t.err != nil {
+	if code, t.Err = t.Stores.Accounts.Invite(t.Ctx, t.Practice.ID, p.ID, at); t.Err != nil {
 		return
 	}
 	name := accounts.SuggestName()
-	if _, t.err = t.st.Accounts.Join(t.ctx, code, name, Password, at.Add(time.Hour)); t.err != nil {
+	if _, t.Err = t.Stores.Accounts.Join(t.Ctx, code, name, Password, at.Add(time.Hour)); t.Err != nil {
 		return
 	}
-	mine, me, err := t.st.Couples.FindForPartner(t.ctx, t.practice.ID, p.ID)
-	if t.err = err; err != nil {
+	mine, me, err := t.Stores.Couples.FindForPartner(t.Ctx, t.Practice.ID, p.ID)
+	if t.Err = err; err != nil {
 		return
 	}
-	if t.err = t.st.Couples.SignPolicy(t.ctx, mine, me,
+	if t.Err = t.Stores.Couples.SignPolicy(t.Ctx, mine, me,
 		couples.Signature{Policy: mine.Policy().ID, Wording: couples.InEnglish, Name: p.Name},
-		at.Add(2*time.Hour)); t.err != nil {
+		at.Add(2*time.Hour)); t.Err != nil {
 		return
 	}
-	t.people = append(t.people,
+	t.People = append(t.People,
 		Person{Role: "partner", Name: p.Name, SignIn: name, Password: Password, Couple: c.ID, Partner: string(p.Side)})
 }
 
-// step moves a step of the couple.
-func (t *seeder) step(id string, to sessions.StepState, why string, at time.Time) {
-	if t.err == nil {
-		t.err = t.st.Sessions.MoveStep(t.ctx, t.couple, t.counselor.ID, id, to, why, at)
+// Step moves a step of the couple.
+func (t *Seeder) Step(id string, to sessions.StepState, why string, at time.Time) {
+	if t.Err == nil {
+		t.Err = t.Stores.Sessions.MoveStep(t.Ctx, t.Couple, t.Counselor.ID, id, to, why, at)
 	}
 }
 
-// met ticks criteria of the couple as a whole.
-func (t *seeder) met(at time.Time, criteria ...string) {
+// Tick ticks criteria of the couple as a whole.
+func (t *Seeder) Tick(at time.Time, criteria ...string) {
 	for _, id := range criteria {
-		if t.err == nil {
-			t.err = t.st.Sessions.Tick(t.ctx, t.couple, "", id, true, at)
+		if t.Err == nil {
+			t.Err = t.Stores.Sessions.Tick(t.Ctx, t.Couple, "", id, true, at)
 		}
 	}
 }
 
-// give gives a worksheet, in a session or, with "", outside one.
-func (t *seeder) give(worksheet string, to worksheets.Audience, breach int, session string, at time.Time) {
-	if t.err == nil {
-		t.err = t.st.Worksheets.Give(t.ctx, t.couple, worksheets.AssignRequest{
+// Give gives a worksheet, in a session or, with "", outside one.
+func (t *Seeder) Give(worksheet string, to worksheets.Audience, breach int, session string, at time.Time) {
+	if t.Err == nil {
+		t.Err = t.Stores.Worksheets.Give(t.Ctx, t.Couple, worksheets.AssignRequest{
 			Worksheet: worksheet, To: to,
-			Breach: t.couple.Breaches[breach].ID, Session: session, Anyway: true, FormKey: rand.Text(),
+			Breach: t.Couple.Breaches[breach].ID, Session: session, Anyway: true, FormKey: rand.Text(),
 		}, at)
 	}
 }
 
-// write fills the partner's open page of a worksheet with values and, where
+// Write fills the partner's open page of a worksheet with values and, where
 // they leave something required open, with a plain answer. It sends the page or
 // keeps it.
-func (t *seeder) write(side couples.Side, worksheet string, values map[string]worksheets.Value,
+func (t *Seeder) Write(side couples.Side, worksheet string, values map[string]worksheets.Value,
 	send bool, at time.Time,
 ) {
-	if t.err != nil {
+	if t.Err != nil {
 		return
 	}
-	mine, me, err := t.st.Couples.FindForPartner(t.ctx, t.practice.ID, t.couple.Partner(side).ID)
-	if t.err = err; err != nil {
+	mine, me, err := t.Stores.Couples.FindForPartner(t.Ctx, t.Practice.ID, t.Couple.Partner(side).ID)
+	if t.Err = err; err != nil {
 		return
 	}
 	var pages []worksheets.Page
-	if pages, t.err = t.st.Worksheets.MyPages(t.ctx, mine, me, at); t.err != nil {
+	if pages, t.Err = t.Stores.Worksheets.MyPages(t.Ctx, mine, me, at); t.Err != nil {
 		return
 	}
 	for _, p := range pages {
@@ -256,18 +253,18 @@ func (t *seeder) write(side couples.Side, worksheet string, values map[string]wo
 			continue
 		}
 		var f worksheets.OpenPage
-		if f, t.err = t.st.Worksheets.Mine(t.ctx, mine, me, p.Assignment.ID, at); t.err != nil {
+		if f, t.Err = t.Stores.Worksheets.Mine(t.Ctx, mine, me, p.Assignment.ID, at); t.Err != nil {
 			return
 		}
 		if send {
 			values = complete(p.Worksheet, values)
 		}
-		t.err = t.st.Worksheets.SaveForm(t.ctx, f,
+		t.Err = t.Stores.Worksheets.SaveForm(t.Ctx, f,
 			worksheets.Form{Values: values, Seen: f.Seen(), Key: rand.Text(), Send: send}, at)
-		t.written = p.Assignment.ID
+		t.Written = p.Assignment.ID
 		return
 	}
-	t.err = fmt.Errorf("%s has no open page %s", side, worksheet)
+	t.Err = fmt.Errorf("%s has no open page %s", side, worksheet)
 }
 
 // complete answers what is required and was left open.

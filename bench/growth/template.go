@@ -1,4 +1,4 @@
-package demo
+package growth
 
 import (
 	"context"
@@ -108,11 +108,11 @@ func boxOf(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Coupl
 	return o, err
 }
 
-// apart are the tables that a cast gets from elsewhere: keys, the log, and what vouches for rows.
+// Individual are the tables that a cast gets from elsewhere: keys, the log, and what vouches for rows.
 var apart = []string{"vault_keys", "audit_log", "audit_heads", "row_macs"}
 
-// newMold takes a couple of db apart.
-func newMold(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) (*template, error) {
+// newTemplate takes a couple of db apart.
+func newTemplate(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) (*template, error) {
 	m := &template{couple: c, varies: map[string]bool{c.ID: true}, named: map[string]bool{}}
 	var err error
 	if m.boxes, err = boxesOf(ctx, v, db, c); err != nil {
@@ -177,7 +177,7 @@ func (m *template) open(p *part) error {
 			}
 			s, ok := m.find(p.table, row, column)
 			if !ok {
-				return fmt.Errorf("demo: cannot tell how %s.%s is sealed", p.table.Name, p.table.Columns[column])
+				return fmt.Errorf("growth: cannot tell how %s.%s is sealed", p.table.Name, p.table.Columns[column])
 			}
 			p.sealed[i] = append(p.sealed[i], s)
 		}

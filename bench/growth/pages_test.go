@@ -1,4 +1,4 @@
-package handlers
+package growth
 
 import (
 	"cmp"
@@ -12,10 +12,14 @@ import (
 	"testing"
 	"time"
 
+	"mend/accounts"
+	"mend/demo"
+	"mend/handlers"
 	"mend/handlers/web"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
+	"mend/notes"
 )
 
 // A grown site has as much as a size says, and somebody of each role.
@@ -57,7 +61,7 @@ var mainPages = []struct{ name, who, path string }{
 // partner of a couple that still comes.
 func newGrown(t testing.TB, db *database.DB, site web.Site, people []demo.Person) *grown {
 	t.Helper()
-	g := &grown{site: site, handler: New(site), db: db, cookies: map[string]*http.Cookie{}, things: map[string]string{}}
+	g := &grown{site: site, handler: handlers.New(site), db: db, cookies: map[string]*http.Cookie{}, things: map[string]string{}}
 	for _, p := range people {
 		if g.cookies[p.Role] != nil || p.Role == "partner" && p.Partner != "A" {
 			continue
@@ -169,19 +173,25 @@ func costs(t testing.TB, sites [2]*grown, times int) map[string][2]cost {
 }
 
 // grow makes a grown site in an empty database.
-func grow(t testing.TB, db *database.DB, size demo.Size) *grown {
+func grow(t testing.TB, db *database.DB, size Size) *grown {
 	t.Helper()
 	now := time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
-	site := newSite(t, db, func() time.Time { return now })
-	stores := demo.Stores{
-		Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions,
-		Worksheets: site.Worksheets,
-	}
-	people, err := demo.Grow(t.Context(), demo.Ground{Stores: stores, DB: db, Vault: dbtest.Vault(t, db)}, size, now)
+	v := dbtest.Vault(t, db)
+	to, err := NewTarget(db, v, accounts.NewHashing(1, 8))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newGrown(t, db, site, people)
+	people, err := Grow(t.Context(), to, size, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st := to.Stores
+	return newGrown(t, db, web.Site{
+		Audit:    audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", func() time.Time { return now }),
+		Accounts: st.Accounts, Couples: st.Couples, Sessions: st.Sessions, Worksheets: st.Worksheets,
+		Notes: notes.NewStore(db, st.Accounts, st.Sessions, st.Worksheets),
+		Ready: func(*http.Request) error { return nil }, Now: func() time.Time { return now },
+	}, people)
 }
 
 // TestAPageCostsTheSameWithTwentyTimesTheCouples compares a counselor's twenty
@@ -195,8 +205,8 @@ func TestAPageCostsTheSameWithTwentyTimesTheCouples(t *testing.T) {
 	} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
-			few := grow(t, open(t), demo.Size{Couples: 20, Years: 2, Brief: true})
-			many := grow(t, open(t), demo.Size{Couples: 400, Years: 2, Brief: true})
+			few := grow(t, open(t), Size{Couples: 20, Years: 2, Brief: true})
+			many := grow(t, open(t), Size{Couples: 400, Years: 2, Brief: true})
 			for name, c := range costs(t, [2]*grown{few, many}, 12) {
 				ratio := float64(c[1].took) / float64(c[0].took)
 				t.Logf("%-18s %3d queries, %.2f times", name, c[1].queries, ratio)

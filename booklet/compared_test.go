@@ -10,7 +10,7 @@ import (
 
 var update = flag.Bool("update", false, "write docs/spanish.md anew")
 
-const listFile = "../../docs/spanish.md"
+const listFile = "../docs/spanish.md"
 
 // TestTheListOfSpanishHoldsEverySentenceAsItIsNow: a sentence that changed is not called
 // compared.
@@ -26,7 +26,7 @@ func TestTheListOfSpanishHoldsEverySentenceAsItIsNow(t *testing.T) {
 		}
 	}
 	if !*update && string(stored) != want {
-		t.Errorf("docs/spanish.md is not the list of today's sentences; run go test ./internal/booklet -update")
+		t.Errorf("docs/spanish.md is not the list of today's sentences; run go test ./booklet -update")
 	}
 	for row, day := range ReadCompared(want) {
 		if day == NotCompared || strings.HasPrefix(row, "| place ") || strings.HasPrefix(row, "| --- ") {

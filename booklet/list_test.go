@@ -42,7 +42,7 @@ Every sentence that partners read in Spanish, with its English and the day on wh
 side for their meaning. It is no review by a clinician whose first language is Spanish: that is owed. A sentence that
 changed since, in either language, says “not compared” until somebody compares it and writes the day.
 
-` + "`go test ./internal/booklet -update`" + ` writes this list anew and keeps the days of what has not changed.
+` + "`go test ./booklet -update`" + ` writes this list anew and keeps the days of what has not changed.
 `
 
 // Comparison returns the list of all pairs with the days on which they were compared.

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"mend/demo"
 )
 
 // A browser is one person's, with a login of its own.
@@ -80,7 +82,7 @@ func (b *browser) must(ctx context.Context, method, path string, form url.Values
 	return a, err
 }
 
-func (b *browser) signIn(ctx context.Context, who somebody) error {
+func (b *browser) signIn(ctx context.Context, who demo.Person) error {
 	_, err := b.must(ctx, "POST", "/login",
 		url.Values{"sign_in": {who.SignIn}, "password": {who.Password}, "shared": {"no"}}, http.StatusSeeOther)
 	return err

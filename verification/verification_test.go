@@ -8,7 +8,7 @@ import (
 
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/verification"
+	"mend/verification"
 )
 
 // run is what Run finds at a place.

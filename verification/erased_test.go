@@ -9,7 +9,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/verification"
+	"mend/verification"
 )
 
 // TestNothingOfAnErasedCoupleOpens in any column of any table: the schema is asked, so that
