@@ -19,7 +19,7 @@ func TestAHeadingNeverStandsAloneAtTheFootOfAPage(t *testing.T) {
 		"a paragraph": Paragraph{Text: "first follows\nsecond\nthird"},
 		"a field":     Field{"first follows", "value"},
 		"a list":      List{"first follows", "second"},
-		"a table":     Table{[]string{"first follows"}, [][]string{{"cell"}}},
+		"a table":     Table{Columns: []string{"first follows"}, Rows: [][]string{{"cell"}}},
 		"choices":     Choices{[]Choice{{"first follows", false}}, 1},
 		"a signature": Signature{[]string{"first follows"}},
 	}
@@ -229,7 +229,7 @@ func anySheet() *rapid.Generator[Sheet] {
 		rapid.Map(texts, func(s []string) Block { return Signature{s} }),
 		rapid.Custom(func(t *rapid.T) Block {
 			cells := rapid.SliceOfN(text, 0, rapid.SampledFrom([]int{1, 3, 30}).Draw(t, "columns"))
-			return Table{cells.Draw(t, "header"), rapid.SliceOfN(cells, 0, 5).Draw(t, "rows")}
+			return Table{Columns: cells.Draw(t, "header"), Rows: rapid.SliceOfN(cells, 0, 5).Draw(t, "rows")}
 		}),
 		rapid.Custom(func(t *rapid.T) Block {
 			choice := rapid.Custom(func(t *rapid.T) Choice {

@@ -9,7 +9,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mend/internal/pdf/fonts"
 )
+
+// TestMain has what is drawn with the built-in typefaces alone, as on a machine
+// without fonts.
+func TestMain(m *testing.M) {
+	library = fonts.NewLibrary()
+	os.Exit(m.Run())
+}
 
 // tool runs a program of poppler or qpdf on file and returns what it printed.
 // Without the program the promise cannot be checked, which is no excuse where
