@@ -43,7 +43,12 @@ type Paragraph struct {
 
 // A Field is a label above its value. An empty value prints a dash, so that a
 // reader sees that nothing was entered rather than that something is missing.
-type Field struct{ Label, Value string }
+// Compact fields that follow each other stand beside each other in two columns,
+// each label before its value.
+type Field struct {
+	Label, Value string
+	Compact      bool
+}
 
 // A List is bulleted.
 type List []string

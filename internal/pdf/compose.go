@@ -25,6 +25,12 @@ func compose(blocks []Block, width float64, pages []int) ([]row, error) {
 			rows = append(rows, composeContents(blocks, width, pages)...)
 			continue
 		}
+		if n := countCompact(blocks[:i+1]); n > 0 {
+			if i+1 == len(blocks) || countCompact(blocks[:i+2]) == 0 {
+				rows = append(rows, composeFacts(blocks[i+1-n:i+1], width)...)
+			}
+			continue
+		}
 		composed, err := composeBlock(b, width)
 		if err != nil {
 			return nil, fmt.Errorf("block %d: %w", i+1, err)

@@ -123,7 +123,7 @@ func FuzzDraw(f *testing.F) {
 			Blocks: []Block{
 				Heading(text), Subheading(text),
 				Paragraph{text, draft},
-				Field{text, text},
+				Field{Label: text, Value: text},
 				List{text},
 				Table{Columns: []string{text, "b"}, Rows: [][]string{{text, text, text}}},
 				Choices{[]Choice{{text, draft}}, len(text)},
@@ -142,7 +142,7 @@ func TestWhatTheTypefaceLacksIsSeenAmongItsWords(t *testing.T) {
 	s := Sheet{Blocks: []Block{
 		Paragraph{Text: "I feel 🧸 sad"},
 		Paragraph{Text: "we 👩‍❤️‍👨 two"},
-		Field{"Łukasz & Zoë", "“geht’s” 50 € → 60 €"},
+		Field{Label: "Łukasz & Zoë", Value: "“geht’s” 50 € → 60 €"},
 		Paragraph{Text: "шаг {nb} (a\\b) γάμος"},
 	}}
 	page := pageTexts(t, s)[0]
@@ -221,7 +221,7 @@ func TestEveryWordOnPaperIsInsideTheMargins(t *testing.T) {
 	crowded.Footer = strings.Repeat("f", 500)
 	crowded.Blocks = append(crowded.Blocks,
 		Paragraph{Text: strings.Repeat("W", 9_000) + " " + strings.Repeat("e\u0301", 300)},
-		Heading(numbered(40)), Field{strings.Repeat("label", 50), strings.Repeat("שלום", 100)},
+		Heading(numbered(40)), Field{Label: strings.Repeat("label", 50), Value: strings.Repeat("שלום", 100)},
 		Table{Columns: strings.Fields(numbered(12)), Rows: [][]string{strings.Fields(numbered(12)), {strings.Repeat("y", 300)}}},
 		Choices{[]Choice{{strings.Repeat("z", 300), true}, {numbered(50), false}}, 6},
 	)

@@ -130,9 +130,9 @@ func note() Sheet {
 		Footer:     "Content 3f9a-22c1-77de-90ab",
 		Made:       time.Date(2026, 3, 3, 15, 4, 5, 0, time.UTC),
 		Blocks: []Block{
-			Field{"Session", "3 March 2026, 14:00 to 14:50, in person"},
-			Field{"Present", "Both partners"},
-			Field{"Interpreter", ""},
+			Field{Label: "Session", Value: "3 March 2026, 14:00 to 14:50, in person"},
+			Field{Label: "Present", Value: "Both partners"},
+			Field{Label: "Interpreter", Value: ""},
 			Heading("What was worked on"),
 			Paragraph{Text: words(260)},
 			Subheading("Observations"),
