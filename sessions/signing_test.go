@@ -215,10 +215,7 @@ func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 		}
 		tail := sheet.Blocks[len(sheet.Blocks)-5:]
 		want := []pdf.Block{
-			pdf.Signature{Lines: []string{
-				w.dana.Signature(), "Signed March 12, 2031, 5:13 p.m. EDT",
-				"Content " + ShortHash(n.Hash),
-			}},
+			pdf.Signature{Lines: []string{w.dana.Signature(), "Signed March 12, 2031, 5:13 p.m. EDT"}},
 			pdf.Heading("Addendum, March 13, 2031, 9:03 a.m. EDT"),
 			pdf.Field{Label: "Reason", Value: "Corrects a title"},
 			pdf.Paragraph{Text: "Nothing else changes."},

@@ -32,9 +32,17 @@ func (d Definition) BlankSheet(p Paper) pdf.Sheet {
 // sheet is a blank sheet with nothing on it yet.
 func (p Paper) sheet(title string) pdf.Sheet {
 	return pdf.Sheet{
-		Title: title, Letterhead: p.Practice, Running: title, Letter: p.Letter, Made: blankMade,
+		Title: title, Letterhead: p.Practice, Running: title, Letter: p.Letter, Made: blankMade, Language: p.tag(),
 		Numbered: func(n, of int) string { return p.Language.Say("Page %d of %d", n, of) },
 	}
+}
+
+// tag names the language of p.
+func (p Paper) tag() string {
+	if p.Language == nil {
+		return ""
+	}
+	return p.Language.Tag
 }
 
 // blankBlocks are the body of a blank sheet.

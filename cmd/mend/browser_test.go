@@ -260,14 +260,6 @@ func (w *window) until(js string) {
 		w.ask(`document.body.innerText.slice(0, 800)`))
 }
 
-// first goes to the first question of a worksheet, which opens where it was left.
-func (w *window) first() {
-	w.t.Helper()
-	w.until(`document.querySelector("form[data-ready]")`)
-	w.eval(`location.hash = "#at-" + document.querySelector("[data-question]").dataset.field`)
-	w.until(`document.querySelector("[data-count]").textContent.startsWith("1 ")`)
-}
-
 // says fails the test unless the page shows text.
 func (w *window) says(text string) {
 	w.t.Helper()

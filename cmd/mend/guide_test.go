@@ -64,3 +64,11 @@ func TestAWorksheetOnAPhoneGoesBackAndReopensWhereItWasLeft(t *testing.T) {
 	phone.open(phone.ask(`location.pathname`))
 	phone.until(`document.querySelector("[data-question]:not([hidden])").innerText && !` + count + `.startsWith("1 ")`)
 }
+
+// first goes to the first question of a worksheet, which opens where it was left.
+func (w *window) first() {
+	w.t.Helper()
+	w.until(`document.querySelector("form[data-ready]")`)
+	w.eval(`location.hash = "#at-" + document.querySelector("[data-question]").dataset.field`)
+	w.until(`document.querySelector("[data-count]").textContent.startsWith("1 ")`)
+}
