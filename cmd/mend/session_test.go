@@ -106,6 +106,8 @@ func TestAMeasuredMinute(t *testing.T) {
 		desk.typeIn(`[name="v.`+field+`"]`, words) // docs/clinical.md, 6.4: these are the counselor's own words, never drafted
 	}
 	desk.until(`document.querySelector('[name="v.text.risk"]').value.endsWith("Nothing new was seen.") && document.querySelector('[name="v.text.next"]').value.includes("Go on slowly.")`)
+	desk.tap(`[data-signing]`)
+	desk.until(`document.querySelector("dialog.sign").open`)
 	desk.tap(`#reviewed input`)
 	desk.typeIn(`form[action$="/sign"] [name=password]`, demo.Password)
 	desk.shot("note")
