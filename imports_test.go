@@ -109,14 +109,14 @@ func TestImportsPointDown(t *testing.T) {
 		pkg := strings.TrimPrefix(fields[0], "mend/")
 		allowed, known := mayImport[pkg]
 		if !known && fields[0] != "mend" {
-			t.Errorf("%s is a new room: say here what it may import", pkg)
+			t.Errorf("%s is a new package: say here what it may import", pkg)
 		}
 		for _, imported := range fields[1:] {
 			if own, ok := strings.CutPrefix(imported, "mend/"); ok && !slices.Contains(allowed, own) {
 				t.Errorf("%s may not import %s", pkg, own)
 			}
-			if rooms, ok := onlyIn[imported]; ok && !slices.Contains(rooms, pkg) {
-				t.Errorf("%s may not import %s; only %v may", pkg, imported, rooms)
+			if users, ok := onlyIn[imported]; ok && !slices.Contains(users, pkg) {
+				t.Errorf("%s may not import %s; only %v may", pkg, imported, users)
 			}
 		}
 	}

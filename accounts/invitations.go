@@ -198,7 +198,7 @@ func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time
 		})
 }
 
-// Whom an invitation is for. A code opens nothing at the other door.
+// Whom an invitation is for. A code of the one kind opens nothing for the other.
 const (
 	ofPartners   = `partner_id IS NOT NULL`
 	ofColleagues = `counselor_id IS NOT NULL`

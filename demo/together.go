@@ -9,7 +9,7 @@ import (
 	"mend/worksheets"
 )
 
-// Promise writes down what both agreed to in the room.
+// Promise writes down what both agreed to in a session.
 func (t *Seeder) Promise(maker couples.Side, what, often string, at time.Time) {
 	if t.Err == nil {
 		t.Err = t.Stores.Worksheets.Propose(t.Ctx, t.Couple, worksheets.Proposal{

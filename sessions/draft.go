@@ -10,7 +10,7 @@ import (
 )
 
 // Facts are what a note is drafted from. Nothing here is one partner's
-// private writing: the record of the session was made with both in the room,
+// private writing: the record of the session was made with both present,
 // and homework is named by its title only where both may read it.
 type Facts struct {
 	Session  Session

@@ -193,7 +193,7 @@ func TestTamper(t *testing.T) {
 		}
 		tables, err := db.Tables(t.Context())
 		must(t, err)
-		h := newHand(t, db)
+		h := newIntruder(t, db)
 		tried, missed, marks, sealed := 0, map[string]int{}, p.marks(), map[string]bool{}
 		for _, table := range tables {
 			for i, column := range table.Columns {

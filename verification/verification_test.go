@@ -65,7 +65,7 @@ func TestAGuardThatIsLeftOutIsFound(t *testing.T) {
 func TestARowThatRefersToNothingIsFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
-		h := &hand{T: t, db: db}
+		h := &intruder{T: t, db: db}
 		must(t, h.exec(`UPDATE goals SET couple_id = 'nobody'`))
 		p.foundNow("a row of goals refers to a row of couples that is not there")
 	})
@@ -102,7 +102,7 @@ func TestRubbishInTheFileIsFound(t *testing.T) {
 func TestASealedValueThatDoesNotOpenIsFound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		p := work(t, db)
-		h, tables := newHand(t, db), 0
+		h, tables := newIntruder(t, db), 0
 		all, err := db.Tables(t.Context())
 		must(t, err)
 		for _, table := range all {

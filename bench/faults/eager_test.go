@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// eager puts a door before the program that says "saved" before it is, and has
+// eager puts a proxy before the program that says "saved" before it is, and has
 // the writers use it. It is what every test of this package must find out.
 func eager(m *mend, writers []*writer) {
 	m.t.Helper()

@@ -42,7 +42,7 @@ type following struct {
 	err  chan error // nil when it ended as it should
 }
 
-// follow follows the session at a door, from its first word on.
+// follow follows the session at an address, from its first word on.
 func (s *session) follow(door string) *following {
 	s.t.Helper()
 	client := &http.Client{Jar: s.client.Jar, Transport: &http.Transport{}}

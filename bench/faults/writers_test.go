@@ -51,7 +51,7 @@ func post(t testing.TB, client *http.Client, url string, form url.Values) (statu
 	return response.StatusCode, response.Request.URL.Path
 }
 
-// signIn is a browser in which somebody is signed in at a door.
+// signIn is a browser in which somebody is signed in at an address.
 func signIn(t testing.TB, door string, p demo.Person) *http.Client {
 	t.Helper()
 	jar, _ := cookiejar.New(nil)

@@ -31,14 +31,14 @@ type cloner struct {
 // batch is how many rows of a table are added at a time.
 const batch = 4096
 
-// A place is where a couple is cast: whose, and under which number.
+// A place is whose couple a clone is, and under which number.
 type place struct {
 	practice, counselor, recordNo string
 	partners                      [2]couples.Partner
 }
 
-// A casting is a couple that is being made.
-type casting struct {
+// A clone is a couple that is being made.
+type clone struct {
 	*cloner
 	m       *template
 	begin   string
@@ -65,11 +65,11 @@ func (k *cloner) begins() string {
 }
 
 // id is a fresh id of the couple.
-func (c *casting) id() string { return c.begin + rand.Text()[len(c.begin):] }
+func (c *clone) id() string { return c.begin + rand.Text()[len(c.begin):] }
 
 // make makes a couple of m at a place and returns how its partners sign in.
 func (k *cloner) make(ctx context.Context, m *template, at place) ([]demo.Person, error) {
-	c := &casting{
+	c := &clone{
 		cloner: k, m: m, begin: k.begins(),
 		is: map[string]string{
 			m.couple.PracticeID: at.practice, m.couple.CounselorID: at.counselor,
@@ -103,8 +103,8 @@ func (k *cloner) make(ctx context.Context, m *template, at place) ([]demo.Person
 	return c.people, nil
 }
 
-// Now is what stands in this couple where the told one has text.
-func (c *casting) now(text string) string {
+// now returns what this couple has where the template has text.
+func (c *clone) now(text string) string {
 	if is, ok := c.is[text]; ok {
 		return is
 	}
@@ -112,7 +112,7 @@ func (c *casting) now(text string) string {
 }
 
 // rename prepares the words in texts that are this couple's own.
-func (c *casting) rename() {
+func (c *clone) rename() {
 	pairs := []string{c.m.couple.RecordNo, c.couple.RecordNo}
 	for id := range c.m.named {
 		pairs = append(pairs, id, c.is[id])
@@ -125,7 +125,7 @@ func (c *casting) rename() {
 }
 
 // unlock makes the couple's keys and opens its boxes.
-func (c *casting) unlock(ctx context.Context) error {
+func (c *clone) unlock(ctx context.Context) error {
 	if err := c.g.Vault.CreateCouple(ctx, c.tx, c.couple.PracticeID, c.couple.ID, c.made()); err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (c *casting) unlock(ctx context.Context) error {
 }
 
 // made is when the couple came.
-func (c *casting) made() time.Time {
+func (c *clone) made() time.Time {
 	for _, p := range c.m.parts {
 		for i, column := range p.table.Columns {
 			if p.table.Name == "couples" && column == "created_at" {
@@ -152,7 +152,7 @@ func (c *casting) made() time.Time {
 }
 
 // text is what a secret says of this couple.
-func (c *casting) text(s secret) string {
+func (c *clone) text(s secret) string {
 	if s.retelled {
 		return c.words.Replace(s.text)
 	}
@@ -161,7 +161,7 @@ func (c *casting) text(s secret) string {
 
 // hashNotes finds what the hash of each signed note is now that it speaks of
 // others.
-func (c *casting) hashNotes() {
+func (c *clone) hashNotes() {
 	for _, p := range c.m.parts {
 		if p.table.Name != "notes" {
 			continue
@@ -187,7 +187,7 @@ func value(t database.Table, row []any, column string) string {
 }
 
 // part adds the couple's rows of one table.
-func (c *casting) part(ctx context.Context, p part) error {
+func (c *clone) part(ctx context.Context, p part) error {
 	for i, told := range p.rows {
 		if p.table.Name == "fields" {
 			field, _, _ := strings.Cut(c.text(p.sealed[i][0]), "\x00")
@@ -232,7 +232,7 @@ func (c *casting) part(ctx context.Context, p part) error {
 	return nil
 }
 
-func (c *casting) spot(parts []string) string {
+func (c *clone) spot(parts []string) string {
 	is := make([]string, len(parts))
 	for i, text := range parts {
 		is[i] = c.now(text)
@@ -242,7 +242,7 @@ func (c *casting) spot(parts []string) string {
 
 // once gives a row what no other row may have: keys of forms, tokens, and the
 // name that a partner signs in with.
-func (c *casting) once(ctx context.Context, t database.Table, row []any) error {
+func (c *clone) once(ctx context.Context, t database.Table, row []any) error {
 	for i, column := range t.Columns {
 		switch column {
 		case "form_key", "token_hash":

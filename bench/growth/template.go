@@ -108,7 +108,7 @@ func boxOf(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Coupl
 	return o, err
 }
 
-// Individual are the tables that a cast gets from elsewhere: keys, the log, and what vouches for rows.
+// apart are the tables that a clone gets from elsewhere: keys, the log, and MACs of rows.
 var apart = []string{"vault_keys", "audit_log", "audit_heads", "row_macs"}
 
 // newTemplate takes a couple of db apart.

@@ -1,7 +1,7 @@
 // Package rowmac vouches for rows that decide something: who may sign in and as
 // what, whose a couple is, what is shared, what was sent and signed. For each, with
 // what belongs to it, it keeps a MAC over the columns under a key of the practice,
-// so that what a hand at the database changes, adds or takes away is found. It is a
+// so that what is changed, added or removed past the program is found. It is a
 // package of its own because one mechanism serves every domain; a domain calls
 // Stamp in the transaction of a change, and Good where a row decides.
 package rowmac
@@ -66,7 +66,7 @@ func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string
 }
 
 // Change runs do in a transaction of db and vouches for a thing afterwards, if it
-// was as vouched for before: what a hand at the database did is not made good by the
+// was as vouched for before: what was changed past the program is not made good by the
 // next change. Otherwise it is fault.NotFound, and nothing is done.
 func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string,
 	do func(ctx context.Context, tx *database.DB) error,
@@ -86,7 +86,7 @@ func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice strin
 	})
 }
 
-// ChangeAnyway is Change for what must be stored whatever a hand at the database did,
+// ChangeAnyway is Change for what must be stored whatever was changed past the program,
 // such as a hold. A thing that was wrong stays wrong.
 func ChangeAnyway(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string,
 	do func(ctx context.Context, tx *database.DB) error,

@@ -11,15 +11,15 @@ import (
 	"mend/internal/database"
 )
 
-// A hand is somebody at the database who goes around every guard.
-type hand struct {
+// An intruder is somebody at the database who changes rows past the program and its triggers.
+type intruder struct {
 	*testing.T
 	db *database.DB
 }
 
-func newHand(t *testing.T, db *database.DB) *hand {
+func newIntruder(t *testing.T, db *database.DB) *intruder {
 	t.Helper()
-	h := &hand{T: t, db: db}
+	h := &intruder{T: t, db: db}
 	if db.Engine() == database.SQLite {
 		var triggers []string
 		must(t, db.Select(t.Context(), &triggers, `SELECT name FROM sqlite_master WHERE type = 'trigger'`))
@@ -31,7 +31,7 @@ func newHand(t *testing.T, db *database.DB) *hand {
 }
 
 // exec runs statements on one connection that takes no notice of references.
-func (h *hand) exec(query string, args ...any) error {
+func (h *intruder) exec(query string, args ...any) error {
 	conn, err := h.db.Pool().Connx(h.Context())
 	must(h.T, err)
 	defer conn.Close()
@@ -47,7 +47,7 @@ func (h *hand) exec(query string, args ...any) error {
 	return failed
 }
 
-func (h *hand) rows(t database.Table) (rows [][]any) {
+func (h *intruder) rows(t database.Table) (rows [][]any) {
 	h.Helper()
 	must(h.T, h.db.Rows(h.Context(), t, func(row []any) error {
 		rows = append(rows, slices.Clone(row))
@@ -67,7 +67,7 @@ type change struct {
 const each = 5
 
 // changes are some of each column, and of rows.
-func (h *hand) changes(t database.Table, rows [][]any) (list []change) {
+func (h *intruder) changes(t database.Table, rows [][]any) (list []change) {
 	for n := range min(each, len(rows)) {
 		row := rows[rand.IntN(len(rows))]
 		list = append(list, change{"-", row, nil})
@@ -114,7 +114,7 @@ func other(rows [][]any, column int, value any, kind database.Kind) any {
 }
 
 // apply makes a change, and tells whether the schema took it and it is one.
-func (h *hand) apply(t database.Table, rows [][]any, c change) bool {
+func (h *intruder) apply(t database.Table, rows [][]any, c change) bool {
 	h.Helper()
 	if c.row != nil {
 		where, args := matching(t, c.row)
@@ -140,13 +140,13 @@ func matching(t database.Table, row []any) (where string, args []any) {
 	return strings.Join(parts, " AND "), args
 }
 
-func (h *hand) insert(t database.Table, row []any) error {
+func (h *intruder) insert(t database.Table, row []any) error {
 	marks := strings.TrimSuffix(strings.Repeat("?, ", len(row)), ", ")
 	return h.exec(`INSERT INTO `+t.Name+` (`+strings.Join(t.Columns, ", ")+`) VALUES (`+marks+`)`, row...)
 }
 
 // restore makes a table as it was.
-func (h *hand) restore(t database.Table, rows [][]any) {
+func (h *intruder) restore(t database.Table, rows [][]any) {
 	h.Helper()
 	now := map[string]int{}
 	key := func(row []any) string { return fmt.Sprintf("%v", row) }
