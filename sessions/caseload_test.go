@@ -23,7 +23,7 @@ func TestTheCaseloadSaysTheNextSessionTheNotesThatWaitAndTheStep(t *testing.T) {
 			s := w.session()
 			s.StartsAt = at
 			w.must(w.st.Plan(t.Context(), &s, nil, after(-3000)))
-			return w.again(s)
+			return w.reload(s)
 		}
 		plan(after(3000))
 		plan(after(-300)) // which nobody started
@@ -37,7 +37,7 @@ func TestTheCaseloadSaysTheNextSessionTheNotesThatWaitAndTheStep(t *testing.T) {
 		if got := state(); !got.Running || got.Step != "own-and-apologize" || !got.Next.Equal(after(3000)) || got.Unsigned != 0 {
 			w.Errorf("while it runs: %+v", got)
 		}
-		w.must(w.st.End(t.Context(), w.again(soon), after(350)))
+		w.must(w.st.End(t.Context(), w.reload(soon), after(350)))
 		if got := state(); got.Running || got.Unsigned != 1 {
 			w.Errorf("when it has ended: %+v", got)
 		}

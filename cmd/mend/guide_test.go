@@ -61,8 +61,12 @@ func TestAWorksheetOnAPhoneGoesBackAndReopensWhereItWasLeft(t *testing.T) {
 	phone.until(count + ` === "2 of ` + total + `"`)
 	phone.until(`document.querySelector(".who-reads [data-opening]").hidden`)
 	phone.shot("pager")
+	phone.typeIn("[data-question]:not([hidden]) textarea", "Better than in the spring.")
+	phone.saved()
+	phone.tap("[data-forward]")
+	phone.until(count + ` === "3 of ` + total + `"`)
 	phone.open(phone.ask(`location.pathname`))
-	phone.until(`document.querySelector("[data-question]:not([hidden])").innerText && !` + count + `.startsWith("1 ")`)
+	phone.until(count + ` === "2 of ` + total + `"`) // the last question with an answer
 }
 
 // first goes to the first question of a worksheet, which opens where it was left.

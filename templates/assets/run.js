@@ -19,7 +19,6 @@ const turned = clock(),
 bothHere();
 fold(history.state?.folded);
 keyboard();
-stopping();
 outbox.onSaved = (name) => {
   if (reloads(name)) reload();
 };
@@ -83,6 +82,7 @@ function clock() {
   for (const b of buttons) {
     b.addEventListener("click", async (e) => {
       e.preventDefault();
+      if (b.value === "stop" && !(await sure())) return;
       if (b.value === "end" || b.value === "stop") {
         if (await outbox.settled()) submit(b);
         return;
@@ -252,17 +252,13 @@ function lostFocus() {
   };
 }
 
-// stopping asks once whether to stop: the couple's screen says so at once.
-function stopping() {
-  const dialog = document.querySelector("[data-stopping]"),
-    button = form.querySelector("[data-stop]");
-  button?.addEventListener("click", (e) => {
-    if (dialog.returnValue === "stop") return;
-    e.preventDefault();
-    dialog.showModal();
-  });
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "stop") button.click();
+// sure asks once whether to stop: the couple's screen says so at once.
+function sure() {
+  const dialog = document.querySelector("[data-stopping]");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((answer) => {
+    dialog.addEventListener("close", () => answer(dialog.returnValue === "stop"), { once: true });
   });
 }
 
