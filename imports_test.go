@@ -10,7 +10,7 @@ import (
 )
 
 // domains are the packages that know couples and their work.
-var domains = []string{"accounts", "couples", "sessions", "worksheets", "notes"}
+var domains = []string{"accounts", "couples", "sessions", "worksheets", "worksheets/promises", "notes"}
 
 // pages are what every package of pages may import.
 var pages = append([]string{"handlers/surface", "handlers/web", "internal/fault"}, domains...)
@@ -47,8 +47,12 @@ var mayImport = map[string][]string{
 		"internal/i18n", "accounts", "internal/audit", "couples", "sessions", "internal/database",
 		"internal/fault", "internal/fold", "internal/rowmac", "internal/pdf", "internal/fields", "internal/vault",
 	},
-	"notes":             {"accounts", "couples", "internal/database", "internal/fault", "sessions", "worksheets"},
-	"worksheets/fhir":   {"worksheets", "sessions"},
+	"notes":           {"accounts", "couples", "internal/database", "internal/fault", "sessions", "worksheets"},
+	"worksheets/fhir": {"worksheets", "sessions"},
+	"worksheets/promises": {
+		"couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/vault",
+		"worksheets",
+	},
 	"demo":              append([]string{"internal/database", "internal/fault", "internal/fields"}, domains...),
 	"booklet":           append([]string{"internal/i18n", "internal/pdf"}, domains[1:]...),
 	"internal/backup":   {"internal/database", "migrations"},

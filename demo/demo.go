@@ -17,6 +17,7 @@ import (
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // Stores are what the story is told through.
@@ -25,6 +26,7 @@ type Stores struct {
 	Couples    *couples.Store
 	Sessions   *sessions.Store
 	Worksheets *worksheets.Store
+	Promises   *promises.Store
 }
 
 // A Person is somebody who can sign in.

@@ -4,13 +4,14 @@ import (
 	"mend/couples"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // Stories is how many there are.
 var Stories = len(stories)
 
 // stories are told in turn, one for each couple.
-var stories = []func(t *Seeder, i int){intake, firstStep, mutual, promises, closing}
+var stories = []func(t *Seeder, i int){intake, firstStep, mutual, fifthStep, closing}
 
 // intake: a couple that has just come.
 func intake(t *Seeder, i int) {
@@ -106,8 +107,8 @@ func mutual(t *Seeder, i int) {
 	t.Plan(Meeting{Step: "own-and-apologize", Breach: 1, At: t.Ago(-2, 11, 0)})
 }
 
-// promises: step 5, with promises, pulses and several signed notes.
-func promises(t *Seeder, i int) {
+// fifthStep: step 5, with promises, pulses and several signed notes.
+func fifthStep(t *Seeder, i int) {
 	t.Meet(i, t.Ago(160, 9, 0), []Breach{{"the second phone", couples.B, "infidelity-online lying"}},
 		"Words and deeds match again.", "Ask instead of checking.")
 	for n, step := range []string{"intake", "acknowledge", "own-and-apologize", "room-to-heal", "open-up"} {
@@ -149,7 +150,7 @@ func promises(t *Seeder, i int) {
 			[]string{"kept", "kept", "kept", "partly-kept", "kept"}[day%5], t.Ago(28-day, 22, 0))
 	}
 	t.Mark(couples.A, "My phone lies in the hall at night", "not-kept", t.Ago(25, 23, 0))
-	t.Mark(couples.A, "My phone lies in the hall at night", worksheets.SameView, t.Ago(24, 23, 0))
+	t.Mark(couples.A, "My phone lies in the hall at night", promises.SameView, t.Ago(24, 23, 0))
 	t.Mark(couples.A, "I ask out loud when I worry", "kept", t.Ago(12, 9, 0))
 	t.Mark(couples.A, "I ask out loud when I worry", "changed-together-beforehand", t.Ago(9, 9, 0))
 	t.Give("trust-pulse", worksheets.ToEach, 0, "", t.Ago(28, 9, 0))

@@ -7,14 +7,15 @@ import (
 
 	"mend/couples"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // Promise writes down what both agreed to in a session.
 func (t *Seeder) Promise(maker couples.Side, what, often string, at time.Time) {
 	if t.Err == nil {
-		t.Err = t.Stores.Worksheets.Propose(t.Ctx, t.Couple, worksheets.Proposal{
+		t.Err = t.Stores.Promises.Propose(t.Ctx, t.Couple, promises.Proposal{
 			Maker: maker, InRoom: true, FormKey: rand.Text(),
-			Words: worksheets.PromiseWords{What: what, Often: often, IfNot: "I say so before, not after."},
+			Words: promises.Words{What: what, Often: often, IfNot: "I say so before, not after."},
 		}, at)
 	}
 }
@@ -28,14 +29,14 @@ func (t *Seeder) Mark(side couples.Side, what, result string, at time.Time) {
 	if t.Err = err; err != nil {
 		return
 	}
-	list, err := t.Stores.Worksheets.Promises(t.Ctx, mine, at)
+	list, err := t.Stores.Promises.List(t.Ctx, mine, at)
 	if t.Err = err; err != nil {
 		return
 	}
 	for _, p := range list {
 		if p.Words.What == what {
-			t.Err = t.Stores.Worksheets.MarkPromise(t.Ctx, mine, p.ID,
-				worksheets.Mark{Day: at.Format(time.DateOnly), Result: result}, at, at)
+			t.Err = t.Stores.Promises.Mark(t.Ctx, mine, p.ID,
+				promises.Mark{Day: at.Format(time.DateOnly), Result: result}, at, at)
 			return
 		}
 	}

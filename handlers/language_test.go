@@ -126,7 +126,7 @@ func sentenceIn(e ast.Expr) ast.Expr {
 var faultsOfPartners = []string{
 	"../internal/fault/fault.go", "../accounts/logins.go", "../accounts/invitations.go", "../accounts/passwords.go",
 	"../accounts/factors.go", "../accounts/passkeys.go",
-	"../worksheets/promise_marks.go", "portal/policy.go",
+	"../worksheets/promises/marks.go", "portal/policy.go",
 }
 
 func catalogueInSpanish(t *testing.T) map[string]string {
@@ -182,7 +182,7 @@ func saidByCrisisLines() map[string]bool {
 func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 	spanish := catalogueInSpanish(t)
 	code := []string{
-		"*.go", "*/*.go", "../worksheets/*.go", "../couples/*.go", "../accounts/*.go", "../internal/fault/*.go",
+		"*.go", "*/*.go", "../worksheets/*.go", "../worksheets/promises/*.go", "../couples/*.go", "../accounts/*.go", "../internal/fault/*.go",
 		"../internal/i18n/*.go", "../templates/*.go",
 	}
 	said := saidByTemplates(t)

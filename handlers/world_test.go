@@ -24,6 +24,7 @@ import (
 	"mend/notes"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // A world is a site over a database of its own, with the demo's practice and a
@@ -69,6 +70,7 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Couples:    couples.NewStore(db, dbtest.Vault(t, db), c.catalogue.BreachKindIDs()),
 		Sessions:   sessions.NewStore(db, dbtest.Vault(t, db), c.method),
 		Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
+		Promises:   promises.NewStore(db, v, c.catalogue),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
 	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets)
@@ -82,7 +84,10 @@ func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string
 	t.Helper()
 	site := newSite(t, db, func() time.Time { return now })
 	people, err := demo.Seed(t.Context(),
-		demo.Stores{Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets},
+		demo.Stores{
+			Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets,
+			Promises: site.Promises,
+		},
 		5, now)
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // now is when the tests take place.
@@ -49,6 +50,7 @@ func newWorld(t *testing.T, db *database.DB) *noteWorld {
 		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
+		Promises: promises.NewStore(db, v, catalogue),
 	}
 	_, err = demo.Seed(t.Context(), st, 5, now)
 	must(t, err)

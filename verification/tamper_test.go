@@ -21,6 +21,7 @@ import (
 	"mend/sessions"
 	"mend/verification"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 func TestMain(m *testing.M) {
@@ -56,6 +57,7 @@ func work(t *testing.T, db *database.DB) *place {
 		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
+		Promises: promises.NewStore(db, v, catalogue),
 	}
 	ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 	p.people, err = demo.Seed(ctx, p.stores, 5, now)

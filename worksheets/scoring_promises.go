@@ -19,10 +19,11 @@ var loggers = []struct{ value, words string }{
 	{"the-one-who-promised", "by the one who promised"}, {"the-other", "by the other"},
 }
 
-// A tally counts how promises went.
-type tally struct{ kept, partly, notKept, changed int }
+// A Tally counts how promises went.
+type Tally struct{ kept, partly, notKept, changed int }
 
-func (t *tally) add(result string) {
+// Add counts one mark.
+func (t *Tally) Add(result string) {
 	switch result {
 	case "kept":
 		t.kept++
@@ -35,17 +36,17 @@ func (t *tally) add(result string) {
 	}
 }
 
-// words says the counts first and the figure after them.
-func (t tally) words() string {
-	text := t.counts(i18n.English)
+// Words says the counts first and the figure after them.
+func (t Tally) Words() string {
+	text := t.Counts(i18n.English)
 	if figure, ok := FollowThrough(t.kept, t.partly, t.notKept, t.changed); ok {
 		text += fmt.Sprintf(" (%d%%)", figure)
 	}
 	return text
 }
 
-// counts says the counts alone, in l.
-func (t tally) counts(l *i18n.Language) string {
+// Counts says the counts alone, in l.
+func (t Tally) Counts(l *i18n.Language) string {
 	var counts []string
 	for _, c := range []struct {
 		n     int
@@ -68,13 +69,13 @@ func followThrough(r FlagRule, f Field, c Context) []string {
 	var said []string
 	for _, who := range ours {
 		for _, logger := range loggers {
-			var t tally
+			var t Tally
 			for _, entry := range c.Answers[f.ID].Rows {
 				if by[sameWords(entry["promise"])] == who.value && entry["logger"] == logger.value {
-					t.add(entry["result"])
+					t.Add(entry["result"])
 				}
 			}
-			said = append(said, r.sayIf(t != tally{}, "{who}", who.words, "{logger}", logger.words, "{counts}", t.words())...)
+			said = append(said, r.sayIf(t != Tally{}, "{who}", who.words, "{logger}", logger.words, "{counts}", t.Words())...)
 		}
 	}
 	return said
@@ -111,3 +112,16 @@ func differ(own, other map[string]string) bool {
 // sameWords is text as it is compared: people do not type a promise the same
 // way twice.
 func sameWords(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), " ")) }
+
+// OftenOptions are how often a promise can come up, as the promise tracker
+// names them in a language.
+func (c *Catalogue) OftenOptions(l *i18n.Language) []Option {
+	d, _ := c.Find(PromiseTracker)
+	d = c.In(l, d)
+	promises, _ := d.Field("promises")
+	often, _ := promises.column("often")
+	return often.Options
+}
+
+// PromiseTracker is the worksheet in which promises are written down together.
+const PromiseTracker = "promise-tracker"

@@ -19,6 +19,7 @@ import (
 	"mend/internal/vault"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // A Target is the database that practices are invented in.
@@ -42,6 +43,7 @@ func NewTarget(db *database.DB, v *vault.Vault, hashing *accounts.Hashing) (Targ
 	return Target{DB: db, Vault: v, Stores: demo.Stores{
 		Accounts: accounts.NewStore(db, v, hashing), Couples: couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
+		Promises: promises.NewStore(db, v, catalogue),
 	}}, nil
 }
 

@@ -85,7 +85,7 @@ func everyPage(t *testing.T, g growth.Target, p demo.Person) (opened int) {
 	if _, err := g.Stores.Sessions.Standings(t.Context(), c); err != nil {
 		t.Error(err)
 	}
-	if list, err := g.Stores.Worksheets.Promises(t.Context(), c, now.AddDate(-1, 0, 0)); err != nil || len(list) != 1 {
+	if list, err := g.Stores.Promises.List(t.Context(), c, now.AddDate(-1, 0, 0)); err != nil || len(list) != 1 {
 		t.Error(list, err)
 	}
 	return opened

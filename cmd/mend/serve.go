@@ -30,6 +30,7 @@ import (
 	"mend/notes"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // An app is everything behind the handlers, open and ready.
@@ -99,8 +100,9 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	h.site = web.Site{
 		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
-		Audit: audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
-		Now:   now,
+		Promises: promises.NewStore(h.db, v, catalogue),
+		Audit:    audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
+		Now:      now,
 		Ready: func(r *http.Request) error {
 			var one int
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
@@ -114,7 +116,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 func (h *app) stores() demo.Stores {
 	return demo.Stores{
 		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
-		Worksheets: h.site.Worksheets,
+		Worksheets: h.site.Worksheets, Promises: h.site.Promises,
 	}
 }
 

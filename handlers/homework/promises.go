@@ -10,6 +10,7 @@ import (
 	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // promisesShown is how far back marks are read and counted.
@@ -56,7 +57,7 @@ type makerView struct {
 	Name    string
 	Side    couples.Side
 	Mine    bool
-	Through worksheets.Through
+	Through promises.Through
 	Gold    []goldDay
 	Lines   []promiseLine
 	Ended   []promiseLine
@@ -64,7 +65,7 @@ type makerView struct {
 
 // A promiseLine is one promise as its reader sees it.
 type promiseLine struct {
-	worksheets.Promise
+	promises.Promise
 	Maker  string
 	By     string // who proposed it
 	Often  string
@@ -99,13 +100,13 @@ var answerWords = map[string]string{
 // ResultWords say how a day of a promise went.
 var ResultWords = map[string]string{
 	"kept": "Kept", "partly-kept": "Partly kept", "not-kept": "Not kept",
-	"changed-together-beforehand": "Changed together beforehand", worksheets.SameView: "Saw it so too",
+	"changed-together-beforehand": "Changed together beforehand", promises.SameView: "Saw it so too",
 }
 
-// Promises returns the list as the reader of couple may see it.
-func (s *Server) Promises(c *gin.Context, couple couples.Couple,
+// ReadPromises returns the list as the reader of couple may see it.
+func (s *Server) ReadPromises(c *gin.Context, couple couples.Couple,
 	path string,
-) (PromisesView, []worksheets.Promise, error) {
+) (PromisesView, []promises.Promise, error) {
 	now := s.Now().In(web.LoginOf(c).Zone())
 	view := PromisesView{
 		Base: web.PageBase(c, "Promises"), Couple: couple, Path: path,
@@ -113,7 +114,7 @@ func (s *Server) Promises(c *gin.Context, couple couples.Couple,
 		Key:   rand.Text(),
 		Today: now.Format(time.DateOnly), Earliest: now.AddDate(0, 0, -31).Format(time.DateOnly),
 	}
-	list, err := s.Worksheets.Promises(c.Request.Context(), couple, now.Add(-promisesShown))
+	list, err := s.Promises.List(c.Request.Context(), couple, now.Add(-promisesShown))
 	if err != nil {
 		return view, nil, err
 	}
@@ -121,7 +122,7 @@ func (s *Server) Promises(c *gin.Context, couple couples.Couple,
 		m := makerView{
 			Name: partner.AddressAs, Side: partner.Side,
 			Mine:    string(partner.Side) == string(couple.Reader.Side()),
-			Through: worksheets.FollowedThrough(list, partner.Side, web.Speaks(c)),
+			Through: promises.FollowedThrough(list, partner.Side, web.Speaks(c)),
 		}
 		m.Gold = goldLine(m.Through.Kept, now)
 		for _, p := range list {
@@ -144,7 +145,7 @@ func (s *Server) Promises(c *gin.Context, couple couples.Couple,
 	return view, list, nil
 }
 
-func (s *Server) promiseLine(c *gin.Context, p worksheets.Promise, couple couples.Couple) promiseLine {
+func (s *Server) promiseLine(c *gin.Context, p promises.Promise, couple couples.Couple) promiseLine {
 	reader := couples.Side(couple.Reader.Side())
 	line := promiseLine{
 		Promise: p, Maker: couple.Partner(p.Maker).AddressAs, Mine: p.Maker == reader,

@@ -94,7 +94,7 @@ func (s *Server) showMy(c *gin.Context) error {
 		view.Shared = append(view.Shared,
 			myLine{p.Assignment.ID, p.Worksheet.Title, web.Tell(c, "From %s", couple.Partner(p.Side).AddressAs), true, false})
 	}
-	if view.Words, err = s.Worksheets.KeepsPromises(c.Request.Context(), couple); err != nil {
+	if view.Words, err = s.Promises.Any(c.Request.Context(), couple); err != nil {
 		return err
 	}
 	next, err := s.Sessions.NextJoint(c.Request.Context(), couple.PracticeID, couple.ID, s.Now())

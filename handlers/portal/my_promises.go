@@ -10,7 +10,7 @@ import (
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/fault"
-	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 var myPromisesPage = web.NewPage[homework.PromisesView]("portal/promises.html")
@@ -31,7 +31,7 @@ func (s *Server) showMyPromises(c *gin.Context) error {
 func (s *Server) askMyPromises(c *gin.Context, status int, couple couples.Couple, typed homework.PromiseForm,
 	problems fault.Fields,
 ) error {
-	view, _, err := s.Promises(c, couple, "/my/promises")
+	view, _, err := s.ReadPromises(c, couple, "/my/promises")
 	if err != nil {
 		return err
 	}
@@ -49,9 +49,9 @@ func (s *Server) myPromise(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Worksheets.Propose(c.Request.Context(), couple, worksheets.Proposal{
+	err = s.Promises.Propose(c.Request.Context(), couple, promises.Proposal{
 		Maker: me.Side,
-		Words: worksheets.PromiseWords{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key,
+		Words: promises.Words{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key,
 	}, s.Now())
 	return s.afterPromise(c, couple, form, err)
 }
@@ -66,8 +66,8 @@ func (s *Server) markMyPromise(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	mark := worksheets.Mark{Day: form.Day, Result: form.Result, Note: form.Note}
-	err = s.Worksheets.MarkPromise(c.Request.Context(), couple, c.Param("promise"), mark,
+	mark := promises.Mark{Day: form.Day, Result: form.Result, Note: form.Note}
+	err = s.Promises.Mark(c.Request.Context(), couple, c.Param("promise"), mark,
 		s.Now().In(web.LoginOf(c).Zone()), s.Now())
 	return s.afterPromise(c, couple, homework.PromiseForm{}, err)
 }
@@ -84,9 +84,9 @@ func (s *Server) answerMyPromise(c *gin.Context) error {
 		return err
 	}
 	if form.Do == "end" {
-		err = s.Worksheets.EndPromise(c.Request.Context(), couple, c.Param("promise"), s.Now())
+		err = s.Promises.End(c.Request.Context(), couple, c.Param("promise"), s.Now())
 	} else {
-		err = s.Worksheets.AnswerPromise(c.Request.Context(), couple, c.Param("promise"), form.Do, s.Now())
+		err = s.Promises.Answer(c.Request.Context(), couple, c.Param("promise"), form.Do, s.Now())
 	}
 	return s.afterPromise(c, couple, homework.PromiseForm{}, err)
 }

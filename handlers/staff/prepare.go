@@ -159,7 +159,7 @@ func (s *Server) prepareHomework(c *gin.Context, view *prepareView, couple coupl
 }
 
 func (s *Server) preparePromises(ctx context.Context, view *prepareView, couple couples.Couple, since time.Time) error {
-	list, err := s.Worksheets.CountedPromises(ctx, couple, since)
+	list, err := s.Promises.Counted(ctx, couple, since)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/fault"
-	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 var couplePromisesPage = web.NewPage[homework.PromisesView]("staff/couples/promises.html")
@@ -26,12 +26,12 @@ func (s *Server) showPromises(c *gin.Context) error {
 func (s *Server) askPromises(c *gin.Context, status int, couple couples.Couple, typed homework.PromiseForm,
 	problems fault.Fields,
 ) error {
-	view, list, err := s.Promises(c, couple, "/couples/"+couple.ID+"/promises")
+	view, list, err := s.ReadPromises(c, couple, "/couples/"+couple.ID+"/promises")
 	if err != nil {
 		return err
 	}
 	view.Typed, view.Problems = typed, problems
-	for _, d := range worksheets.Differences(list) {
+	for _, d := range promises.Differences(list) {
 		view.Differ = append(view.Differ,
 			homework.DifferenceLine{
 				What: couple.Partner(d.Maker).AddressAs + ": " + d.What, Day: homework.DayInWords(c, d.Day),
@@ -51,9 +51,9 @@ func (s *Server) propose(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.Worksheets.Propose(c.Request.Context(), couple, worksheets.Proposal{
+	err = s.Promises.Propose(c.Request.Context(), couple, promises.Proposal{
 		Maker: couples.Side(form.Maker), InRoom: form.Room == "yes",
-		Words: worksheets.PromiseWords{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key,
+		Words: promises.Words{What: form.What, Often: form.Often, IfNot: form.IfNot}, FormKey: form.Key,
 	}, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askPromises(c, http.StatusUnprocessableEntity, couple, form, problems)
@@ -76,9 +76,9 @@ func (s *Server) turnPromise(c *gin.Context) error {
 	}
 	switch form.Do {
 	case "open":
-		err = s.Worksheets.OpenPromise(c.Request.Context(), couple, c.Param("promise"), s.Now())
+		err = s.Promises.Open(c.Request.Context(), couple, c.Param("promise"), s.Now())
 	case "end":
-		err = s.Worksheets.EndPromise(c.Request.Context(), couple, c.Param("promise"), s.Now())
+		err = s.Promises.End(c.Request.Context(), couple, c.Param("promise"), s.Now())
 	default:
 		err = fault.Malformed
 	}

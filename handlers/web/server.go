@@ -17,6 +17,7 @@ import (
 	"mend/notes"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // Site is what the handlers serve from.
@@ -25,6 +26,7 @@ type Site struct {
 	Couples        *couples.Store
 	Sessions       *sessions.Store
 	Worksheets     *worksheets.Store
+	Promises       *promises.Store
 	Notes          *notes.Store
 	Audit          *audit.Log
 	Ready          func(*http.Request) error // whether the database answers

@@ -1,4 +1,4 @@
-package worksheets
+package promises
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"mend/internal/fault"
 	"mend/internal/i18n"
 	"mend/internal/vault"
+	"mend/worksheets"
 )
 
 // A Mark is how a promise went on one day, as one of the two saw it.
@@ -31,12 +32,12 @@ const SameView = "same"
 // lookBack is how far back a day can still be marked.
 const lookBack = 31
 
-// MarkPromise stores how a promise went on a day, in the view of the partner
+// Mark stores how a promise went on a day, in the view of the partner
 // who marks it. What the maker marks both see; what the other marks is for the
 // counselor alone. A day that was marked is marked anew. today is the day where
 // the couple lives.
-func (st *Store) MarkPromise(ctx context.Context, c couples.Couple, id string, m Mark, today, now time.Time) error {
-	p, err := st.promise(ctx, c, id)
+func (st *Store) Mark(ctx context.Context, c couples.Couple, id string, m Mark, today, now time.Time) error {
+	p, err := st.find(ctx, c, id)
 	if err != nil {
 		return err
 	}
@@ -107,29 +108,29 @@ func (st *Store) checkMark(p Promise, m Mark, today time.Time) error {
 	return bad.Err()
 }
 
-// Promises returns the promises that the reader of c knows of, oldest first,
+// List returns the promises that the reader of c knows of, oldest first,
 // with the marks of the days from since on that are theirs to see.
-func (st *Store) Promises(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
-	list, err := st.promises(ctx, c, "")
+func (st *Store) List(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
+	list, err := st.list(ctx, c, "")
 	if err != nil {
 		return nil, err
 	}
 	return list, st.addMarks(ctx, c, list, since, "")
 }
 
-// CountedPromises returns the promises that are kept track of now, with the marks
+// Counted returns the promises that are kept track of now, with the marks
 // of their makers from since on, and opens nothing beside them.
-func (st *Store) CountedPromises(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
-	list, err := st.promises(ctx, c, " AND p.counts_at IS NOT NULL AND p.ended_at IS NULL")
+func (st *Store) Counted(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
+	list, err := st.list(ctx, c, " AND p.counts_at IS NOT NULL AND p.ended_at IS NULL")
 	if err != nil {
 		return nil, err
 	}
 	return list, st.addMarks(ctx, c, list, since, " AND m.side = p.maker")
 }
 
-// promises returns those promises of a couple that the reader of c knows of and
+// list returns those promises of a couple that the reader of c knows of and
 // that fit a condition, without marks.
-func (st *Store) promises(ctx context.Context, c couples.Couple, condition string) ([]Promise, error) {
+func (st *Store) list(ctx context.Context, c couples.Couple, condition string) ([]Promise, error) {
 	var rows []promiseRow
 	known, args := knownPromises(c)
 	err := st.db.Select(ctx, &rows, `
@@ -222,7 +223,12 @@ func (st *Store) openMark(ctx context.Context, c couples.Couple, p Promise, m *M
 
 // mark returns how somebody saw a day.
 func (p Promise) mark(side couples.Side, day string) (Mark, bool) {
-	return find(p.Marks, func(m Mark) bool { return m.Side == side && m.Day == day })
+	for _, m := range p.Marks {
+		if m.Side == side && m.Day == day {
+			return m, true
+		}
+	}
+	return Mark{}, false
 }
 
 // A Through is how the promises of one partner went: the counts first, and the
@@ -237,7 +243,7 @@ type Through struct {
 // FollowedThrough counts the marks of the promises of one partner; the counts
 // without a figure are in l.
 func FollowedThrough(list []Promise, maker couples.Side, l *i18n.Language) Through {
-	var own, other tally
+	var own, other worksheets.Tally
 	var t Through
 	for _, p := range list {
 		if p.Maker != maker {
@@ -245,7 +251,7 @@ func FollowedThrough(list []Promise, maker couples.Side, l *i18n.Language) Throu
 		}
 		for _, m := range p.Marks {
 			if m.Side == maker {
-				own.add(m.Result)
+				own.Add(m.Result)
 				if m.Result == "kept" {
 					t.Kept = append(t.Kept, m.Day)
 				}
@@ -254,11 +260,11 @@ func FollowedThrough(list []Promise, maker couples.Side, l *i18n.Language) Throu
 			if same, ok := p.mark(maker, m.Day); ok && m.Result == SameView {
 				m.Result = same.Result
 			}
-			other.add(m.Result)
+			other.Add(m.Result)
 		}
 	}
 	slices.Sort(t.Kept)
-	t.Counts, t.Own, t.Other = own.counts(l), own.words(), other.words()
+	t.Counts, t.Own, t.Other = own.Counts(l), own.Words(), other.Words()
 	return t
 }
 

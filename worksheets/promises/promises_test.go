@@ -1,4 +1,4 @@
-package worksheets
+package promises
 
 import (
 	"crypto/rand"
@@ -15,13 +15,13 @@ import (
 
 var march12 = time.Date(2031, 3, 12, 12, 0, 0, 0, time.UTC)
 
-func promiseWords(what string) PromiseWords { return PromiseWords{What: what, Often: "daily"} }
+func words(what string) Words { return Words{What: what, Often: "daily"} }
 
-// agreePromise makes a promise that counts, and returns its id.
-func (w *world) agreePromise(maker couples.Side, what string) string {
+// agree makes a promise that counts, and returns its id.
+func (w *world) agree(maker couples.Side, what string) string {
 	w.Helper()
 	w.must(w.st.Propose(w.Context(), w.couple,
-		Proposal{Maker: maker, Words: promiseWords(what), InRoom: true, FormKey: rand.Text()}, after(0)))
+		Proposal{Maker: maker, Words: words(what), InRoom: true, FormKey: rand.Text()}, after(0)))
 	for _, p := range w.promises(w.couple) {
 		if p.Words.What == what {
 			return p.ID
@@ -33,16 +33,16 @@ func (w *world) agreePromise(maker couples.Side, what string) string {
 
 func (w *world) promises(c couples.Couple) []Promise {
 	w.Helper()
-	list, err := w.st.Promises(w.Context(), c, march12.AddDate(0, 0, -84))
+	list, err := w.st.List(w.Context(), c, march12.AddDate(0, 0, -84))
 	w.must(err)
 	return list
 }
 
 func (w *world) mark(side couples.Side, id, day, result, note string) error {
-	return w.st.MarkPromise(w.Context(), w.asPartner(side), id, Mark{Day: day, Result: result, Note: note}, march12, after(5))
+	return w.st.Mark(w.Context(), w.asPartner(side), id, Mark{Day: day, Result: result, Note: note}, march12, after(5))
 }
 
-func promiseTexts(list []Promise) (says []string) {
+func texts(list []Promise) (says []string) {
 	for _, p := range list {
 		says = append(says, p.Words.What)
 	}
@@ -55,9 +55,9 @@ func TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes(t *testing.
 	eachWorld(t, func(w *world) {
 		for range 2 { // pressed twice
 			w.must(w.st.Propose(w.Context(), w.asPartner(couples.A),
-				Proposal{Maker: couples.A, Words: promiseWords(" Phone in the hall "), FormKey: "k"}, after(0)))
+				Proposal{Maker: couples.A, Words: words(" Phone in the hall "), FormKey: "k"}, after(0)))
 		}
-		if got := promiseTexts(w.promises(w.asPartner(couples.A))); !cmp.Equal(got, []string{"Phone in the hall"}) {
+		if got := texts(w.promises(w.asPartner(couples.A))); !cmp.Equal(got, []string{"Phone in the hall"}) {
 			w.Errorf("its author sees %q", got)
 		}
 		if got := w.promises(w.asPartner(couples.B)); got != nil {
@@ -67,29 +67,29 @@ func TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes(t *testing.
 		if p.OpenedAt != nil || p.AnswerA != "yes" || p.ProposedBy != couples.A {
 			w.Errorf("got %+v", p)
 		}
-		w.want("answered before it is open", w.st.AnswerPromise(w.Context(), w.asPartner(couples.B), p.ID, "yes", after(1)),
+		w.want("answered before it is open", w.st.Answer(w.Context(), w.asPartner(couples.B), p.ID, "yes", after(1)),
 			fault.NotFound)
-		w.want("opened by a partner", w.st.OpenPromise(w.Context(), w.asPartner(couples.A), p.ID, after(1)), fault.NotFound)
-		w.must(w.st.OpenPromise(w.Context(), w.couple, p.ID, after(2)))
-		w.must(w.st.OpenPromise(w.Context(), w.couple, p.ID, after(3)))
+		w.want("opened by a partner", w.st.Open(w.Context(), w.asPartner(couples.A), p.ID, after(1)), fault.NotFound)
+		w.must(w.st.Open(w.Context(), w.couple, p.ID, after(2)))
+		w.must(w.st.Open(w.Context(), w.couple, p.ID, after(3)))
 		if theirs := w.promises(w.asPartner(couples.B))[0]; theirs.AnswerA != "" || theirs.Words.What != "Phone in the hall" ||
 			theirs.CountsAt != nil {
 			w.Errorf("the other sees %+v", theirs)
 		}
 		w.want("marked before it counts", w.mark(couples.A, p.ID, "2031-03-12", "kept", ""), fault.NotFound)
-		w.must(w.st.AnswerPromise(w.Context(), w.asPartner(couples.B), p.ID, "talk", after(4)))
+		w.must(w.st.Answer(w.Context(), w.asPartner(couples.B), p.ID, "talk", after(4)))
 		if mine := w.promises(w.asPartner(couples.A))[0]; mine.CountsAt != nil || mine.AnswerB != "" {
 			w.Errorf("a doubt reaches the other: %+v", mine)
 		}
 		if p := w.promises(w.couple)[0]; p.AnswerB != "talk" {
 			w.Errorf("the counselor does not learn of the doubt: %+v", p)
 		}
-		w.must(w.st.AnswerPromise(w.Context(), w.asPartner(couples.B), p.ID, "yes", after(5)))
+		w.must(w.st.Answer(w.Context(), w.asPartner(couples.B), p.ID, "yes", after(5)))
 		if p := w.promises(w.couple)[0]; !p.Counts() {
 			w.Errorf("it does not count: %+v", p)
 		}
-		w.want("ended by the other", w.st.EndPromise(w.Context(), w.asPartner(couples.B), p.ID, after(6)), fault.NotFound)
-		w.must(w.st.EndPromise(w.Context(), w.asPartner(couples.A), p.ID, after(6)))
+		w.want("ended by the other", w.st.End(w.Context(), w.asPartner(couples.B), p.ID, after(6)), fault.NotFound)
+		w.must(w.st.End(w.Context(), w.asPartner(couples.A), p.ID, after(6)))
 		w.want("marked after its end", w.mark(couples.A, p.ID, "2031-03-12", "kept", ""), fault.NotFound)
 	})
 }
@@ -97,10 +97,10 @@ func TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes(t *testing.
 func TestAPromiseThatSaysNothingOrIsAnothersIsRefused(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for field, pr := range map[string]Proposal{
-			"what":   {Maker: couples.A, Words: PromiseWords{Often: "daily"}},
-			"often":  {Maker: couples.A, Words: PromiseWords{What: "x", Often: "hourly"}},
-			"if_not": {Maker: couples.A, Words: PromiseWords{What: "x", Often: "once", IfNot: strings.Repeat("x", 281)}},
-			"maker":  {Maker: couples.B, Words: promiseWords("x")},
+			"what":   {Maker: couples.A, Words: Words{Often: "daily"}},
+			"often":  {Maker: couples.A, Words: Words{What: "x", Often: "hourly"}},
+			"if_not": {Maker: couples.A, Words: Words{What: "x", Often: "once", IfNot: strings.Repeat("x", 281)}},
+			"maker":  {Maker: couples.B, Words: words("x")},
 		} {
 			var bad fault.Fields
 			if err := w.st.Propose(w.Context(), w.asPartner(couples.A), pr, after(0)); !errors.As(err, &bad) || bad[field] == "" {
@@ -117,7 +117,7 @@ func TestAPromiseThatSaysNothingOrIsAnothersIsRefused(t *testing.T) {
 // ledger: its maker's marks are for both, the other's view for one alone.
 func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		id := w.agreePromise(couples.A, "Home by seven")
+		id := w.agree(couples.A, "Home by seven")
 		w.must(w.mark(couples.A, id, "2031-03-10", "kept", "It was five to."))
 		w.must(w.mark(couples.A, id, "2031-03-11", "kept", ""))
 		w.must(w.mark(couples.A, id, "2031-03-12", "partly-kept", ""))
@@ -148,7 +148,7 @@ func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
 
 func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		id := w.agreePromise(couples.A, "Home by seven")
+		id := w.agree(couples.A, "Home by seven")
 		for name, m := range map[string]Mark{
 			"tomorrow": {Day: "2031-03-13", Result: "kept"}, "long ago": {Day: "2031-02-01", Result: "kept"},
 			"no day":    {Day: "soon", Result: "kept"},
@@ -176,18 +176,18 @@ func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 func TestAHoldKeepsAPromiseWithTheCounselor(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.must(w.st.Propose(w.Context(), w.asPartner(couples.A),
-			Proposal{Maker: couples.A, Words: promiseWords("Phone in the hall"), FormKey: "k"}, after(0)))
+			Proposal{Maker: couples.A, Words: words("Phone in the hall"), FormKey: "k"}, after(0)))
 		up := couples.FollowUp{
 			PracticeID: w.practice.ID, CoupleID: w.couple.ID,
 			PartnerID: w.couple.Partners[1].ID, Holds: true,
 		}
 		w.must(couples.PlaceFollowUp(w.Context(), w.db, w.st.vault, up, "record", after(1)))
-		w.want("open to both", w.st.OpenPromise(w.Context(), w.couple, w.promises(w.couple)[0].ID, after(2)), couples.ErrHeld)
+		w.want("open to both", w.st.Open(w.Context(), w.couple, w.promises(w.couple)[0].ID, after(2)), couples.ErrHeld)
 		w.want("written by the counselor",
-			w.st.Propose(w.Context(), w.couple, Proposal{Maker: couples.B, Words: promiseWords("x"), FormKey: "k2"}, after(2)),
+			w.st.Propose(w.Context(), w.couple, Proposal{Maker: couples.B, Words: words("x"), FormKey: "k2"}, after(2)),
 			couples.ErrHeld)
 		w.must(w.st.Propose(w.Context(), w.asPartner(couples.B),
-			Proposal{Maker: couples.B, Words: promiseWords("Ask out loud"), FormKey: "k3"}, after(3)))
+			Proposal{Maker: couples.B, Words: words("Ask out loud"), FormKey: "k3"}, after(3)))
 	})
 }
 
@@ -195,16 +195,16 @@ func TestAListOfPromisesAppearsOnceThereIsSomethingOnIt(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		keeps := func(side couples.Side) bool {
 			w.Helper()
-			ok, err := w.st.KeepsPromises(w.Context(), w.asPartner(side))
+			ok, err := w.st.Any(w.Context(), w.asPartner(side))
 			w.must(err)
 			return ok
 		}
 		w.must(w.st.Propose(w.Context(), w.asPartner(couples.A),
-			Proposal{Maker: couples.A, Words: promiseWords("Phone in the hall"), FormKey: "k"}, after(0)))
+			Proposal{Maker: couples.A, Words: words("Phone in the hall"), FormKey: "k"}, after(0)))
 		if !keeps(couples.A) || keeps(couples.B) {
 			w.Error("what one proposes shows on the other's page")
 		}
-		w.must(w.st.OpenPromise(w.Context(), w.couple, w.promises(w.couple)[0].ID, after(2)))
+		w.must(w.st.Open(w.Context(), w.couple, w.promises(w.couple)[0].ID, after(2)))
 		if !keeps(couples.B) {
 			w.Error("the other finds no list")
 		}

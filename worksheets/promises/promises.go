@@ -1,4 +1,7 @@
-package worksheets
+// Package promises keeps what the partners of a couple promise each other, and how each
+// saw it go day by day. It is a package of its own because nothing of worksheets rests
+// on it.
+package promises
 
 import (
 	"context"
@@ -16,7 +19,20 @@ import (
 	"mend/internal/fault"
 	"mend/internal/i18n"
 	"mend/internal/vault"
+	"mend/worksheets"
 )
+
+// A Store keeps promises.
+type Store struct {
+	db        *database.DB
+	vault     *vault.Vault
+	catalogue *worksheets.Catalogue
+}
+
+// NewStore returns the promises in db. How often one can come up is in the catalogue.
+func NewStore(db *database.DB, v *vault.Vault, catalogue *worksheets.Catalogue) *Store {
+	return &Store{db, v, catalogue}
+}
 
 // A Promise is one partner's small, observable commitment. Like every joint
 // page it is with the counselor first; it counts once both have said yes.
@@ -32,36 +48,24 @@ type Promise struct {
 	CountsAt   *time.Time   `db:"counts_at"` // since when both have said yes
 	EndedAt    *time.Time   `db:"ended_at"`
 
-	Words PromiseWords `db:"-"`
-	Marks []Mark       `db:"-"` // newest first
+	Words Words  `db:"-"`
+	Marks []Mark `db:"-"` // newest first
 }
 
-// PromiseWords are what a promise says.
-type PromiseWords struct {
+// Words are what a promise says.
+type Words struct {
 	What  string `json:"what"`
 	Often string `json:"often"`  // one of OftenOptions
 	IfNot string `json:"if_not"` // what its maker does who sees that it cannot be kept
 }
 
-// OftenOptions are how often a promise can come up, as the promise tracker
-// names them in a language.
-func (c *Catalogue) OftenOptions(l *i18n.Language) []Option {
-	d, _ := c.Find(promiseTracker)
-	d = c.In(l, d)
-	promises, _ := d.Field("promises")
-	often, _ := promises.column("often")
-	return often.Options
-}
-
-const promiseTracker = "promise-tracker"
-
 // validate faults what, often and if_not.
-func (w *PromiseWords) validate(often []Option) error {
+func (w *Words) validate(often []worksheets.Option) error {
 	bad := fault.Fields{}
 	w.What, w.IfNot = strings.TrimSpace(w.What), strings.TrimSpace(w.IfNot)
 	bad.Length("what", w.What, 1, 280)
 	bad.Length("if_not", w.IfNot, 0, 280)
-	if !slices.ContainsFunc(often, func(o Option) bool { return o.Value == w.Often }) {
+	if !slices.ContainsFunc(often, func(o worksheets.Option) bool { return o.Value == w.Often }) {
 		bad["often"] = "Choose how often."
 	}
 	return bad.Err()
@@ -88,7 +92,7 @@ func (p Promise) item() vault.Item {
 	return item
 }
 
-func (st *Store) sealPromise(ctx context.Context, db *database.DB, reader vault.Actor, p Promise) ([]byte, error) {
+func (st *Store) seal(ctx context.Context, db *database.DB, reader vault.Actor, p Promise) ([]byte, error) {
 	box, err := st.vault.Open(ctx, db, reader, p.item())
 	if err != nil {
 		return nil, err
@@ -104,7 +108,7 @@ func (st *Store) sealPromise(ctx context.Context, db *database.DB, reader vault.
 // A Proposal is a promise as somebody proposes it.
 type Proposal struct {
 	Maker   couples.Side
-	Words   PromiseWords
+	Words   Words
 	InRoom  bool // the counselor writes down what both have agreed to just now
 	FormKey string
 }
@@ -138,7 +142,7 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 			p.AnswerA, p.AnswerB, p.CountsAt = "yes", "yes", &now
 		}
 	}
-	sealed, err := st.sealPromise(ctx, st.db, c.Reader, p)
+	sealed, err := st.seal(ctx, st.db, c.Reader, p)
 	if err != nil {
 		return err
 	}
@@ -157,16 +161,16 @@ func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now
 	return nil
 }
 
-// KeepsPromises tells whether the reader of c, a partner, has a list of
+// Any tells whether the reader of c, a partner, has a list of
 // promises: once one is open to both or the tracker is, or with an own proposal.
-func (st *Store) KeepsPromises(ctx context.Context, c couples.Couple) (bool, error) {
+func (st *Store) Any(ctx context.Context, c couples.Couple) (bool, error) {
 	known, args := knownPromises(c)
 	var n int
 	err := st.db.Get(ctx, &n, `
 		SELECT (SELECT COUNT(*) FROM (`+known+`) known)
 		     + (SELECT COUNT(*) FROM assignments
 		  WHERE practice_id = ? AND couple_id = ? AND worksheet = ? AND active_at IS NOT NULL AND withdrawn_at IS NULL)`,
-		append(args, c.PracticeID, c.ID, promiseTracker)...)
+		append(args, c.PracticeID, c.ID, worksheets.PromiseTracker)...)
 	return n > 0, err
 }
 
@@ -194,20 +198,20 @@ func (p Promise) event(action audit.Action, reason string) audit.Event {
 	}
 }
 
-// OpenPromise lets both see a promise that one proposed.
-func (st *Store) OpenPromise(ctx context.Context, c couples.Couple, id string, now time.Time) error {
+// Open lets both see a promise that one proposed.
+func (st *Store) Open(ctx context.Context, c couples.Couple, id string, now time.Time) error {
 	if c.Reader.Side() != "" {
 		return fault.NotFound
 	}
 	if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 		return err
 	}
-	p, err := st.promise(ctx, c, id)
+	p, err := st.find(ctx, c, id)
 	if err != nil || p.OpenedAt != nil || p.EndedAt != nil {
 		return err
 	}
 	p.OpenedAt = &now
-	sealed, err := st.sealPromise(ctx, st.db, c.Reader, p)
+	sealed, err := st.seal(ctx, st.db, c.Reader, p)
 	if err != nil {
 		return err
 	}
@@ -217,15 +221,15 @@ func (st *Store) OpenPromise(ctx context.Context, c couples.Couple, id string, n
 	return err
 }
 
-// AnswerPromise notes what a partner says to a promise that both see: yes, or
+// Answer notes what a partner says to a promise that both see: yes, or
 // that they would like to talk it over with the counselor first. It counts once
 // both have said yes.
-func (st *Store) AnswerPromise(ctx context.Context, c couples.Couple, id, answer string, now time.Time) error {
+func (st *Store) Answer(ctx context.Context, c couples.Couple, id, answer string, now time.Time) error {
 	column, ok := map[vault.Side]string{"A": "answer_a", "B": "answer_b"}[c.Reader.Side()]
 	if !ok || answer != "yes" && answer != "talk" {
 		return fault.Malformed
 	}
-	p, err := st.promise(ctx, c, id)
+	p, err := st.find(ctx, c, id)
 	if err != nil || p.OpenedAt == nil || p.CountsAt != nil || p.EndedAt != nil {
 		return err
 	}
@@ -246,9 +250,9 @@ func (st *Store) AnswerPromise(ctx context.Context, c couples.Couple, id, answer
 	})
 }
 
-// EndPromise takes a promise off the list. What was marked stays.
-func (st *Store) EndPromise(ctx context.Context, c couples.Couple, id string, now time.Time) error {
-	p, err := st.promise(ctx, c, id)
+// End takes a promise off the list. What was marked stays.
+func (st *Store) End(ctx context.Context, c couples.Couple, id string, now time.Time) error {
+	p, err := st.find(ctx, c, id)
 	if err != nil {
 		return err
 	}
@@ -267,8 +271,8 @@ const promiseColumns = `p.id, p.practice_id, p.couple_id, p.maker, p.proposed_by
 // open to both, and the own.
 const mayRead = ` AND (? = '' OR p.opened_at IS NOT NULL OR p.proposed_by = ?)`
 
-// promise returns one promise, without its marks.
-func (st *Store) promise(ctx context.Context, c couples.Couple, id string) (Promise, error) {
+// find returns one promise, without its marks.
+func (st *Store) find(ctx context.Context, c couples.Couple, id string) (Promise, error) {
 	var r promiseRow
 	mine := string(c.Reader.Side())
 	err := st.db.Get(ctx, &r,
