@@ -108,8 +108,9 @@ func boxOf(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Coupl
 	return o, err
 }
 
-// apart are the tables that a cast gets from elsewhere: keys, the log, and what vouches for rows.
-var apart = []string{"vault_keys", "audit_log", "audit_heads", "row_macs"}
+// apart are the tables that a cast gets from elsewhere, or does without: keys, the log, what
+// vouches for rows, and the files of notes, which are signed over names that a cast changes.
+var apart = []string{"vault_keys", "audit_log", "audit_heads", "row_macs", "note_files"}
 
 // newMold takes a couple of db apart.
 func newMold(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) (*template, error) {
