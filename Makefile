@@ -18,18 +18,21 @@ build:
 test:
 	sh .ci/prepare
 	GOGC=400 sh .ci/with-postgres go test -tags $(TAGS) -timeout 30m ./...
+	cd bench && GOGC=400 sh ../.ci/with-postgres go test -tags $(TAGS) -timeout 30m ./...
 	sh .ci/with-postgres go test -race -tags $(TAGS) ./internal/fields ./internal/database ./internal/fault
 
 # What a change is tried with while it is made: SQLite alone, and no browser.
 test-quick:
 	scratch=$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
-	GOGC=400 GOTMPDIR=$${TMPDIR:-/tmp} TMPDIR=$$scratch go test -short -tags $(TAGS) ./...
+	export GOGC=400 GOTMPDIR=$${TMPDIR:-/tmp} TMPDIR=$$scratch; \
+	go test -short -tags $(TAGS) ./... && cd bench && go test -short -tags $(TAGS) ./...
 
 check:
 	sh .ci/prepare
 	sh .ci/lint $(TAGS)
 	.ci/node_modules/.bin/prettier --print-width 120 --check templates/assets/*.js templates/assets/*.css templates/styles/*.css
 	go mod tidy -diff
+	cd bench && go mod tidy -diff
 	sh .ci/weaknesses $(TAGS)
 
 # Brings Go, styles and scripts into the form that check asks for.
@@ -41,11 +44,11 @@ format:
 # What Mend stands on is taken away under it; the long form does so many times.
 faults:
 	sh .ci/prepare
-	sh .ci/with-postgres go test -tags $(TAGS) ./internal/faults -count 1 -v
+	cd bench && sh ../.ci/with-postgres go test -tags $(TAGS) ./faults -count 1 -v
 
 faults-long:
 	sh .ci/prepare
-	sh .ci/with-postgres go test -tags $(TAGS) ./internal/faults -count 1 -v -timeout 2h -long
+	cd bench && sh ../.ci/with-postgres go test -tags $(TAGS) ./faults -count 1 -v -timeout 2h -long
 
 bench:
 	sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./handlers ./internal/pdf
@@ -57,12 +60,12 @@ COUPLES = 20000
 YEARS = 10
 ENGINE = .
 growth:
-	GOGC=400 MEND_ON_DISK=1 sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench Growth/$(ENGINE) -benchtime 1x -timeout 3h ./handlers -growth $(COUPLES) -years $(YEARS) -figures $(CURDIR)/docs/performance.md
+	cd bench && GOGC=400 MEND_ON_DISK=1 sh ../.ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench Growth/$(ENGINE) -benchtime 1x -timeout 3h ./growth -growth $(COUPLES) -years $(YEARS) -figures $(CURDIR)/docs/performance.md
 
 # Many people at once, on SQLite and on PostgreSQL, for so long.
 FOR = 10m
 load: build
-	go build -o mendload ./cmd/mendload
+	cd bench && go build -tags $(TAGS) -o ../mendload ./load
 	./mendload -mend ./mend -for $(FOR) -write docs/performance.md
 	MEND_ON_DISK=1 sh .ci/with-postgres sh -c './mendload -mend ./mend -for $(FOR) -database "$$MEND_TEST_POSTGRES" -write docs/performance.md'
 

@@ -57,8 +57,8 @@ func safety() accounts.Safety {
 	return s
 }
 
-// faulted checks that err faults just these fields.
-func faulted(t *testing.T, err error, fields ...string) {
+// wantFaults checks that err faults just these fields.
+func wantFaults(t *testing.T, err error, fields ...string) {
 	t.Helper()
 	bad, _ := errors.AsType[fault.Fields](err)
 	if diff := gocmp.Diff(fields, slices.Sorted(maps.Keys(bad))); diff != "" || err != nil && bad == nil {
@@ -192,7 +192,7 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 		t.Run(test.what, func(t *testing.T) {
 			p, c, w := riverbend(), dana(), password
 			test.change(&p, &c, &w)
-			faulted(t, accounts.ValidateSetup(p, c, w), test.want...)
+			wantFaults(t, accounts.ValidateSetup(p, c, w), test.want...)
 		})
 	}
 }
@@ -267,14 +267,14 @@ func TestTwoCounselorsCannotShareAnAddress(t *testing.T) {
 		}
 		for _, email := range []string{"robin@example.org", "DANA@example.org", " Robin@Example.org "} {
 			again := accounts.Counselor{Email: email, Name: "Sasha Invented"}
-			faulted(t, st.AddCounselor(t.Context(), owner.PracticeID, &again, password, at), "email")
+			wantFaults(t, st.AddCounselor(t.Context(), owner.PracticeID, &again, password, at), "email")
 		}
 		p, c := riverbend(), dana()
-		faulted(t, st.CreatePractice(t.Context(), &p, &c, password, at), "email")
+		wantFaults(t, st.CreatePractice(t.Context(), &p, &c, password, at), "email")
 		if got := count(t, db, `SELECT COUNT(*) FROM practices`); got != 1 {
 			t.Errorf("got %d practices, want 1: the refused one must leave nothing", got)
 		}
 		short := accounts.Counselor{Name: "Sasha Invented"}
-		faulted(t, st.AddCounselor(t.Context(), owner.PracticeID, &short, "short", at), "email", "password")
+		wantFaults(t, st.AddCounselor(t.Context(), owner.PracticeID, &short, "short", at), "email", "password")
 	})
 }

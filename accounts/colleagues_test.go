@@ -36,9 +36,9 @@ func TestAColleagueChoosesThePasswordAndHasTheRoleThatWasGiven(t *testing.T) {
 			if _, err := st.SignIn(t.Context(), email, "", "", at); err == nil {
 				t.Error("an empty password opens what waits for an invitation")
 			}
-			_, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "short"), at)
-			faulted(t, err, "password")
-			token, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "four quiet lanterns"), at)
+			_, err := st.JoinColleague(t.Context(), accounts.Browser{}, joining(code, "short"), at)
+			wantFaults(t, err, "password")
+			token, err := st.JoinColleague(t.Context(), accounts.Browser{}, joining(code, "four quiet lanterns"), at)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,8 +47,8 @@ func TestAColleagueChoosesThePasswordAndHasTheRoleThatWasGiven(t *testing.T) {
 				l.LeadsCouples() != (role == accounts.Owner || role == accounts.Member) || !l.IsCounselor() {
 				t.Errorf("%s: %+v, %v", role, l, err)
 			}
-			_, err = st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "four loud lanterns"), at)
-			faulted(t, err, "code")
+			_, err = st.JoinColleague(t.Context(), accounts.Browser{}, joining(code, "four loud lanterns"), at)
+			wantFaults(t, err, "code")
 			if _, err := st.SignIn(t.Context(), email, "four quiet lanterns", "", at); err != nil {
 				t.Error(err)
 			}
@@ -74,9 +74,9 @@ func TestWhatIsWrongWithAnInvitedColleagueIsSaid(t *testing.T) {
 		} {
 			t.Log(what)
 			_, err := st.InviteColleague(t.Context(), owner.PracticeID, owner.ID, &test.c, at)
-			faulted(t, err, test.want...)
+			wantFaults(t, err, test.want...)
 		}
-		faulted(t, st.SetRole(t.Context(), owner.PracticeID, owner.ID, owner.ID, "cleaner", at), "role")
+		wantFaults(t, st.SetRole(t.Context(), owner.PracticeID, owner.ID, owner.ID, "cleaner", at), "role")
 		if n := count(t, db, `SELECT COUNT(*) FROM counselors`); n != 1 {
 			t.Errorf("%d people", n)
 		}
@@ -92,10 +92,10 @@ func TestACodeOpensNothingAtTheOtherDoor(t *testing.T) {
 		_, theirs := colleague(t, st, owner, "sam@example.org", accounts.FrontDesk)
 		partners := invite(t, st, owner.PracticeID, "partner-robin")
 		_, err := st.Join(t.Context(), theirs, "amber-anchor-10", passphrase, at)
-		faulted(t, err, "code")
-		_, err = st.JoinColleague(t.Context(), accounts.Browser{}, by(partners, password), at)
-		faulted(t, err, "code")
-		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(theirs, password), at); err != nil {
+		wantFaults(t, err, "code")
+		_, err = st.JoinColleague(t.Context(), accounts.Browser{}, joining(partners, password), at)
+		wantFaults(t, err, "code")
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, joining(theirs, password), at); err != nil {
 			t.Error(err)
 		}
 		if _, err := st.Join(t.Context(), partners, "amber-anchor-10", passphrase, at); err != nil {
@@ -168,7 +168,7 @@ func TestANewRoleAndTheEndOfAccessSignOutAtOnce(t *testing.T) {
 		st := open(t, db)
 		owner := practice(t, st, "dana@example.org")
 		kim, code := colleague(t, st, owner, "kim@example.org", accounts.Member)
-		token, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, password), at)
+		token, err := st.JoinColleague(t.Context(), accounts.Browser{}, joining(code, password), at)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,9 +199,9 @@ func TestANewRoleAndTheEndOfAccessSignOutAtOnce(t *testing.T) {
 			t.Error("after the end of access:", err)
 		}
 		_, err = st.SignIn(t.Context(), "kim@example.org", password, "", at)
-		faulted(t, err, "sign_in")
-		_, err = st.JoinColleague(t.Context(), accounts.Browser{}, by(waiting, password), at)
-		faulted(t, err, "code")
+		wantFaults(t, err, "sign_in")
+		_, err = st.JoinColleague(t.Context(), accounts.Browser{}, joining(waiting, password), at)
+		wantFaults(t, err, "code")
 	})
 }
 
@@ -212,14 +212,14 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 		st := open(t, db)
 		owner := practice(t, st, "ola@example.org")
 		c, first := colleague(t, st, owner, "dana@example.org", accounts.Member)
-		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(first, password), at); err != nil {
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, joining(first, password), at); err != nil {
 			t.Fatal(err)
 		}
 		withFactor(t, st)
 		if _, err := st.InviteAgain(t.Context(), owner.PracticeID, owner.ID, c.ID, at); err != nil {
 			t.Fatal(err)
 		}
-		due(t, st, at) // the factor is still asked for
+		signInToSecondFactor(t, st, at) // the factor is still asked for
 		if err := st.Disable(t.Context(), owner.PracticeID, owner.ID, c.ID, at); err != nil {
 			t.Fatal(err)
 		}
@@ -232,7 +232,7 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 			list[0].InvitedUntil != nil {
 			t.Errorf("%+v, %v", list, err)
 		}
-		token, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "nine loud herons"), at.Add(25*time.Hour))
+		token, err := st.JoinColleague(t.Context(), accounts.Browser{}, joining(code, "nine loud herons"), at.Add(25*time.Hour))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,14 +240,14 @@ func TestWhoComesBackBeginsAnew(t *testing.T) {
 			t.Errorf("%+v, %v", l, err)
 		}
 		_, err = st.SignIn(t.Context(), "dana@example.org", password, "", at)
-		faulted(t, err, "sign_in")
+		wantFaults(t, err, "sign_in")
 		if n := count(t, db, `SELECT COUNT(*) FROM recovery_codes`); n != 0 {
 			t.Errorf("%d recovery codes of before work", n)
 		}
 	})
 }
 
-// by joins with a code and nothing else.
-func by(code, password string) accounts.Joining {
+// joining joins with a code and nothing else.
+func joining(code, password string) accounts.Joining {
 	return accounts.Joining{Code: code, Password: password}
 }

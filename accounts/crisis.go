@@ -75,7 +75,7 @@ func (l CrisisLine) problem() string {
 }
 
 // publicSite tells whether text is the https address of a site that everybody
-// can reach: no address of this machine or of a house network.
+// can reach: no address of this machine or of a local network.
 func publicSite(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || u.User != nil || u.Port() != "" || net.ParseIP(u.Hostname()) != nil {

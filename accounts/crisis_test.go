@@ -49,7 +49,7 @@ func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 	got := map[string][]string{}
 	for _, p := range Packs() {
 		for _, l := range p.Lines {
-			got[p.Region] = append(got[p.Region], strings.Join([]string{what(l), l.Call, l.Text, l.Web}, "|"))
+			got[p.Region] = append(got[p.Region], strings.Join([]string{describe(l), l.Call, l.Text, l.Web}, "|"))
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -60,8 +60,8 @@ func TestThePacksSayWhatTheClinicalRulesSay(t *testing.T) {
 	}
 }
 
-// what is what a line is for, whom it answers and when, as far as that is known.
-func what(l CrisisLine) string {
+// describe is what a line is for, whom it answers and when, as far as that is known.
+func describe(l CrisisLine) string {
 	return strings.Join(slices.DeleteFunc([]string{l.For, l.Answers, l.Hours}, func(s string) bool { return s == "" }), ", ")
 }
 
@@ -101,7 +101,7 @@ func TestNoLineIsCalledCheckedThatNobodyChecked(t *testing.T) {
 	for _, p := range Packs() {
 		for _, l := range p.Listed {
 			if l.Checked != (Check{}) {
-				t.Errorf("%s: who checked %s?", p.Region, what(l.CrisisLine))
+				t.Errorf("%s: who checked %s?", p.Region, describe(l.CrisisLine))
 			}
 		}
 	}

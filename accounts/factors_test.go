@@ -54,8 +54,8 @@ func withFactor(t *testing.T, st *accounts.Store) (secret string, recovery []str
 	return secret, recovery
 }
 
-// due signs Dana in up to the second factor.
-func due(t *testing.T, st *accounts.Store, when time.Time) string {
+// signInToSecondFactor signs Dana in up to the second factor.
+func signInToSecondFactor(t *testing.T, st *accounts.Store, when time.Time) string {
 	t.Helper()
 	token, err := st.SignIn(t.Context(), "dana@example.org", password, "", when)
 	if err != nil {
@@ -74,7 +74,7 @@ func TestASecondFactorIsAskedForAndGivenOnce(t *testing.T) {
 		practice(t, st, "dana@example.org")
 		secret, _ := withFactor(t, st)
 		give := func(c string, when time.Time) (string, error) {
-			return st.GiveFactor(t.Context(), due(t, st, when), accounts.Browser{}, c, when)
+			return st.GiveFactor(t.Context(), signInToSecondFactor(t, st, when), accounts.Browser{}, c, when)
 		}
 		later := at.Add(2 * time.Minute)
 		if _, err := give(code(t, secret, at), at); err == nil {
@@ -114,14 +114,14 @@ func TestTheTokenBeforeTheSecondFactorIsWorthNothingAfterIt(t *testing.T) {
 		practice(t, st, "dana@example.org")
 		secret, _ := withFactor(t, st)
 		later := at.Add(2 * time.Minute)
-		first := due(t, st, later)
+		first := signInToSecondFactor(t, st, later)
 		if _, err := st.GiveFactor(t.Context(), first, accounts.Browser{}, code(t, secret, later), later); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := st.Authenticate(t.Context(), first, later); !errors.Is(err, fault.SignedOut) {
 			t.Error("the first token still opens:", err)
 		}
-		stale := due(t, st, later)
+		stale := signInToSecondFactor(t, st, later)
 		much := later.Add(6 * time.Minute)
 		if _, err := st.GiveFactor(t.Context(), stale, accounts.Browser{}, code(t, secret, much),
 			much); !errors.Is(err, fault.SignedOut) {
@@ -148,10 +148,10 @@ func TestARecoveryCodeWorksOnceAndIsNotStored(t *testing.T) {
 			}
 		}
 		typed := strings.ToUpper(strings.ReplaceAll(recovery[3], "-", " "))
-		if _, err := st.GiveFactor(t.Context(), due(t, st, at), accounts.Browser{}, typed, at); err != nil {
+		if _, err := st.GiveFactor(t.Context(), signInToSecondFactor(t, st, at), accounts.Browser{}, typed, at); err != nil {
 			t.Error(err)
 		}
-		if _, err := st.GiveFactor(t.Context(), due(t, st, at), accounts.Browser{}, recovery[3], at); err == nil {
+		if _, err := st.GiveFactor(t.Context(), signInToSecondFactor(t, st, at), accounts.Browser{}, recovery[3], at); err == nil {
 			t.Error("a recovery code works twice")
 		}
 		if n := count(t, db, `SELECT COUNT(*) FROM recovery_codes WHERE used_at IS NOT NULL`); n != 1 {
@@ -206,9 +206,9 @@ func TestAPasswordIsChangedOnlyByWhoKnowsTheOldOneAndNotToACommonOne(t *testing.
 			_, err := st.ChangePassword(t.Context(), l, accounts.Browser{}, old, new, at)
 			return err
 		}
-		faulted(t, change("a wrong password", "another quiet harbor"), "old")
+		wantFaults(t, change("a wrong password", "another quiet harbor"), "old")
 		for _, common := range []string{"short", "passwordpassword", "123456789012", "qwertyuiopas", "aaaaaaaaaaaa"} {
-			faulted(t, change(password, common), "new")
+			wantFaults(t, change(password, common), "new")
 		}
 		if err := change(password, "another quiet harbor"); err != nil {
 			t.Fatal(err)
@@ -232,9 +232,9 @@ func TestTenFailuresBarAnAccountForAQuarterOfAnHourInTheSameWords(t *testing.T) 
 			return err
 		}
 		for i := range 10 {
-			faulted(t, try([]string{"dana@example.org", " DANA@example.org"}[i%2], "wrong", at), "sign_in")
+			wantFaults(t, try([]string{"dana@example.org", " DANA@example.org"}[i%2], "wrong", at), "sign_in")
 		}
-		faulted(t, try("dana@example.org", password, at), "sign_in")
+		wantFaults(t, try("dana@example.org", password, at), "sign_in")
 		if err := try("kim@example.org", password, at); err != nil {
 			t.Error("somebody else is barred as well:", err)
 		}
@@ -242,9 +242,9 @@ func TestTenFailuresBarAnAccountForAQuarterOfAnHourInTheSameWords(t *testing.T) 
 			t.Error("still barred:", err)
 		}
 		for i := range 100 {
-			faulted(t, try(fmt.Sprintf("nobody-%d@example.org", i), "wrong", at.Add(time.Hour)), "sign_in")
+			wantFaults(t, try(fmt.Sprintf("nobody-%d@example.org", i), "wrong", at.Add(time.Hour)), "sign_in")
 		}
-		faulted(t, try("kim@example.org", password, at.Add(time.Hour)), "sign_in") // the address is barred
+		wantFaults(t, try("kim@example.org", password, at.Add(time.Hour)), "sign_in") // the address is barred
 		if _, err := st.SignInFrom(t.Context(), accounts.Browser{Address: "192.0.2.8"}, "kim@example.org", password, "",
 			at.Add(time.Hour)); err != nil {
 			t.Error("from the next address of the network:", err)
@@ -267,7 +267,7 @@ func TestStepUpMakesALoginFreshForFiveMinutes(t *testing.T) {
 			t.Error(l.FreshUntil)
 		}
 		_, err := st.Reauthenticate(t.Context(), l, accounts.Browser{}, "step-up", "wrong", later)
-		faulted(t, err, "password")
+		wantFaults(t, err, "password")
 		if now, _ := st.Authenticate(t.Context(), token, later); now.FreshUntil.After(later) {
 			t.Error("a wrong password makes it fresh")
 		}

@@ -26,8 +26,8 @@ func invite(t *testing.T, st *accounts.Store, practice, partner string) string {
 	return code
 }
 
-// wrong returns a code that finds the same invitation and does not open it.
-func wrong(code string) string {
+// wrongSecret returns a code that finds the same invitation and does not open it.
+func wrongSecret(code string) string {
 	if last := len(code) - 1; code[last] != '0' {
 		return code[:last] + "0"
 	}
@@ -77,7 +77,7 @@ func TestACodeOpensOnceHoweverItIsTyped(t *testing.T) {
 				t.Errorf("%+v, %v", l, err)
 			}
 			_, err = st.Join(t.Context(), code, "ashen-apple-10", passphrase, at)
-			faulted(t, err, "code")
+			wantFaults(t, err, "code")
 		}
 	})
 }
@@ -88,7 +88,7 @@ func TestAnInvitationEndsAfterThreeDays(t *testing.T) {
 		c := practice(t, st, "")
 		code := invite(t, st, c.PracticeID, "partner-robin")
 		_, err := st.Join(t.Context(), code, "amber-anchor-10", passphrase, at.Add(72*time.Hour))
-		faulted(t, err, "code")
+		wantFaults(t, err, "code")
 		if _, err := st.Join(t.Context(), code, "amber-anchor-10", passphrase, at.Add(72*time.Hour-time.Second)); err != nil {
 			t.Error(err)
 		}
@@ -102,8 +102,8 @@ func TestFiveWrongTriesBurnAnInvitation(t *testing.T) {
 		for tries := 4; tries <= 5; tries++ {
 			code := invite(t, st, c.PracticeID, fmt.Sprint("partner-", tries))
 			for range tries {
-				_, err := st.Join(t.Context(), wrong(code), "amber-anchor-10", passphrase, at)
-				faulted(t, err, "code")
+				_, err := st.Join(t.Context(), wrongSecret(code), "amber-anchor-10", passphrase, at)
+				wantFaults(t, err, "code")
 			}
 			_, err := st.Join(t.Context(), code, fmt.Sprint("amber-anchor-1", tries), passphrase, at)
 			if burnt := err != nil; burnt != (tries == 5) {
@@ -126,7 +126,7 @@ func TestEveryCodeThatDoesNotOpenIsAnsweredAlike(t *testing.T) {
 		other := invite(t, st, c.PracticeID, "partner-kim")
 		want := fault.Fields{"code": "That code doesn’t work. Check it, or ask your counselor for a new one."}
 		for what, typed := range map[string]string{
-			"none": "", "short": "ABC", "used": used, "earlier": earlier, "wrong": wrong(code),
+			"none": "", "short": "ABC", "used": used, "earlier": earlier, "wrong": wrongSecret(code),
 			"half of one and half of another": code[:3] + other[3:],
 			"not of the alphabet":             "AAÉAAAA", "not text": "\xff\xfeABCDEF",
 			"NUL": "\x00\x00\x00\x00\x00\x00\x00\x00", "everything": "%%%%%%%%",
@@ -165,7 +165,7 @@ func TestAMistakeInTheFormDoesNotUseTheInvitationUp(t *testing.T) {
 				{"ashen-apple-10", "a lantern\x00 on the pier", "passphrase"},
 			} {
 				_, err := st.Join(t.Context(), code, test.name, test.passphrase, at)
-				faulted(t, err, test.field)
+				wantFaults(t, err, test.field)
 			}
 		}
 		if _, err := st.Join(t.Context(), code, "ashen-apple-10", passphrase, at); err != nil {
@@ -235,7 +235,7 @@ func TestTwentyWhoJoinAtOnceWithOneCodeMakeOneLogin(t *testing.T) {
 				won++
 				continue
 			}
-			faulted(t, err, "code")
+			wantFaults(t, err, "code")
 		}
 		logins, signIns := count(t, db, `SELECT COUNT(*) FROM logins`), count(t, db, `SELECT COUNT(*) FROM sign_ins`)
 		if won != 1 || logins != 1 || signIns != 1 {
@@ -252,8 +252,8 @@ func TestTwentyWrongGuessesAtOnceCountFive(t *testing.T) {
 		var group sync.WaitGroup
 		for range 20 {
 			group.Go(func() {
-				_, err := st.Join(t.Context(), wrong(code), "amber-anchor-10", passphrase, at)
-				faulted(t, err, "code")
+				_, err := st.Join(t.Context(), wrongSecret(code), "amber-anchor-10", passphrase, at)
+				wantFaults(t, err, "code")
 			})
 		}
 		group.Wait()

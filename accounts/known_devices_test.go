@@ -10,8 +10,8 @@ import (
 	"mend/internal/dbtest"
 )
 
-// known returns the browser of a device on which Dana has signed in.
-func known(t *testing.T, st *accounts.Store, when time.Time) accounts.Browser {
+// signInOnDevice returns the browser of a device on which Dana has signed in.
+func signInOnDevice(t *testing.T, st *accounts.Store, when time.Time) accounts.Browser {
 	t.Helper()
 	l, err := st.Peek(t.Context(), signIn(t, st, "dana@example.org"), when)
 	if err != nil {
@@ -30,7 +30,7 @@ func TestAKnownDeviceIsLetInThoughOthersTakeEverySlot(t *testing.T) {
 		hashing := accounts.NewHashing(1, 8)
 		st := accounts.NewStore(db, dbtest.Vault(t, db), hashing)
 		practice(t, st, "dana@example.org")
-		device := known(t, st, at)
+		device := signInOnDevice(t, st, at)
 		hashing.TakeSlots()
 		token, err := st.SignInFrom(t.Context(), device, "dana@example.org", password, "", at)
 		if err != nil {
@@ -52,24 +52,24 @@ func TestAKnownDeviceIsNotBarredByTheFailuresOfOthers(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		practice(t, st, "dana@example.org")
-		device := known(t, st, at)
+		device := signInOnDevice(t, st, at)
 		try := func(from accounts.Browser, password string, when time.Time) error {
 			_, err := st.SignInFrom(t.Context(), from, "dana@example.org", password, "", when)
 			return err
 		}
 		stranger := accounts.Browser{Address: device.Address}
 		for range 10 {
-			faulted(t, try(stranger, "wrong", at), "sign_in")
+			wantFaults(t, try(stranger, "wrong", at), "sign_in")
 		}
-		faulted(t, try(stranger, password, at), "sign_in")
+		wantFaults(t, try(stranger, password, at), "sign_in")
 		if err := try(device, password, at); err != nil {
 			t.Error("others keep a known device out:", err)
 		}
 		later := at.Add(time.Hour)
 		for range 10 {
-			faulted(t, try(device, "wrong", later), "sign_in")
+			wantFaults(t, try(device, "wrong", later), "sign_in")
 		}
-		faulted(t, try(device, password, later), "sign_in")
+		wantFaults(t, try(device, password, later), "sign_in")
 		if err := try(stranger, password, later); err != nil {
 			t.Error("a device keeps others out:", err)
 		}
@@ -83,13 +83,13 @@ func TestADeviceIsKnownForOneSignInAndATime(t *testing.T) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")
-		device := known(t, st, at)
-		ahead := known(t, st, at.Add(30*time.Minute))
+		device := signInOnDevice(t, st, at)
+		ahead := signInOnDevice(t, st, at.Add(30*time.Minute))
 		barred := func(name string, when time.Time) {
 			t.Helper()
 			for range 10 {
 				_, err := st.SignIn(t.Context(), name, "wrong", "", when)
-				faulted(t, err, "sign_in")
+				wantFaults(t, err, "sign_in")
 			}
 		}
 		refused := func(what string, from accounts.Browser, name, password string, when time.Time) {
@@ -132,7 +132,7 @@ func TestATokenOfADeviceNamesNobody(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
-		one, two := known(t, st, at).Known, known(t, st, at).Known
+		one, two := signInOnDevice(t, st, at).Known, signInOnDevice(t, st, at).Known
 		if one == two || strings.Contains(one, c.ID) || strings.Contains(one, c.PracticeID) {
 			t.Error(one, two)
 		}

@@ -148,7 +148,7 @@ func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, p
 	})
 }
 
-// factorOf is an attempt at a second factor of l, at the door or later.
+// factorOf is an attempt at a second factor of l, at the sign-in or later.
 func factorOf(l Login, asked string, wrong fault.Fields) *attempt {
 	who := &audit.Who{Person: l.Person(), Login: l.ID}
 	return &attempt{

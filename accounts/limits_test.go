@@ -61,12 +61,12 @@ func TestABarEndsByItself(t *testing.T) {
 			return err
 		}
 		for range 10 {
-			faulted(t, try("wrong", at), "sign_in")
+			wantFaults(t, try("wrong", at), "sign_in")
 		}
 		for minute := range 14 {
 			when := at.Add(time.Duration(minute) * time.Minute)
-			faulted(t, try(password, when), "sign_in")
-			faulted(t, try("wrong", when), "sign_in")
+			wantFaults(t, try(password, when), "sign_in")
+			wantFaults(t, try("wrong", when), "sign_in")
 		}
 		if err := try(password, at.Add(16*time.Minute)); err != nil {
 			t.Error("the bar became longer:", err)
@@ -84,16 +84,16 @@ func TestWrongCodesCountForTheAddress(t *testing.T) {
 		code := invite(t, st, c.PracticeID, "partner-robin")
 		for range 40 {
 			_, err := st.JoinFrom(t.Context(), from, "0000-0000", "amber-anchor-10", passphrase, at)
-			faulted(t, err, "code")
-			_, err = st.JoinColleague(t.Context(), from, by("0000-0000", passphrase), at)
-			faulted(t, err, "code")
+			wantFaults(t, err, "code")
+			_, err = st.JoinColleague(t.Context(), from, joining("0000-0000", passphrase), at)
+			wantFaults(t, err, "code")
 			err = st.TryCode(t.Context(), from, "room", at, func() error { return fault.NotFound })
 			if !errors.Is(err, fault.NotFound) {
 				t.Fatal(err)
 			}
 		}
 		_, err := st.JoinFrom(t.Context(), from, code, "amber-anchor-10", passphrase, at)
-		faulted(t, err, "code")
+		wantFaults(t, err, "code")
 		if err := st.TryCode(t.Context(), from, "room", at, func() error { return nil }); !errors.Is(err, fault.NotFound) {
 			t.Error("a barred address may try the code of a screen:", err)
 		}
@@ -103,8 +103,8 @@ func TestWrongCodesCountForTheAddress(t *testing.T) {
 	})
 }
 
-// logged returns a store and the log of what requests do with it.
-func logged(t *testing.T, db *database.DB) (*accounts.Store, *audit.Log) {
+// storeWithLog returns a store and the log of what requests do with it.
+func storeWithLog(t *testing.T, db *database.DB) (*accounts.Store, *audit.Log) {
 	t.Helper()
 	v := dbtest.Vault(t, db)
 	log := audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", func() time.Time { return at })
@@ -115,7 +115,7 @@ func logged(t *testing.T, db *database.DB) (*accounts.Store, *audit.Log) {
 // in the log once a sign-in is complete.
 func TestEveryWayOfProvingWhoOneIsLeavesAnEntry(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		st, log := logged(t, db)
+		st, log := storeWithLog(t, db)
 		c := practice(t, st, "dana@example.org")
 		withFactor(t, st)
 		ctx := log.Begin(t.Context(), audit.Who{Practice: c.PracticeID})
@@ -135,16 +135,16 @@ func TestEveryWayOfProvingWhoOneIsLeavesAnEntry(t *testing.T) {
 			t.Fatal("a sign-in that waits for its second factor is recorded:", entries(), err)
 		}
 		_, err = st.GiveFactor(ctx, token, accounts.Browser{}, "000000", when)
-		faulted(t, err, "code")
+		wantFaults(t, err, "code")
 		here := accounts.Login{ID: "here", PracticeID: c.PracticeID, CounselorID: c.ID}
 		_, err = st.Reauthenticate(ctx, here, accounts.Browser{}, "emergency access", "wrong", when)
-		faulted(t, err, "password")
-		faulted(t, st.CheckPassword(ctx, here, accounts.Browser{}, "signature", "wrong", when), "password")
+		wantFaults(t, err, "password")
+		wantFaults(t, st.CheckPassword(ctx, here, accounts.Browser{}, "signature", "wrong", when), "password")
 		if _, err := st.SignInFrom(ctx, accounts.Browser{}, "dana@example.org", "wrong", "", when); err == nil {
 			t.Fatal("a wrong password")
 		}
 		code := invite(t, st, c.PracticeID, "partner-robin")
-		if _, err := st.JoinFrom(ctx, accounts.Browser{}, wrong(code), "amber-anchor-10", passphrase, at); err == nil {
+		if _, err := st.JoinFrom(ctx, accounts.Browser{}, wrongSecret(code), "amber-anchor-10", passphrase, at); err == nil {
 			t.Fatal("a wrong code")
 		}
 		if err := st.ResetPassword(ctx, "dana@example.org", "another quiet harbor", when); err != nil {
@@ -174,12 +174,12 @@ func TestAPasswordHoldsNothingThatOthersKnow(t *testing.T) {
 			"harborline at noon 99",
 		} {
 			_, err := st.ChangePassword(t.Context(), l, accounts.Browser{}, password, known, at)
-			faulted(t, err, "new")
+			wantFaults(t, err, "new")
 		}
 		kim, code := colleague(t, st, c, "kim.larder@example.org", accounts.Member)
-		_, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "nine larder herons"), at)
-		faulted(t, err, "password")
-		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "nine loud herons"), at); err != nil {
+		_, err := st.JoinColleague(t.Context(), accounts.Browser{}, joining(code, "nine larder herons"), at)
+		wantFaults(t, err, "password")
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, joining(code, "nine loud herons"), at); err != nil {
 			t.Error(kim.Name, err)
 		}
 	})

@@ -279,7 +279,7 @@ func TestSigningAsksForTheCounselorsOwnPassword(t *testing.T) {
 			t.Error(err)
 		}
 		for _, wrong := range []string{"", passphrase, password + " ", "\x00"} {
-			faulted(t, st.CheckPassword(t.Context(), here, accounts.Browser{}, "signature", wrong, at), "password")
+			wantFaults(t, st.CheckPassword(t.Context(), here, accounts.Browser{}, "signature", wrong, at), "password")
 		}
 		elsewhere := accounts.Login{PracticeID: other.PracticeID, CounselorID: c.ID}
 		if err := st.CheckPassword(t.Context(), elsewhere, accounts.Browser{}, "signature", password,

@@ -49,7 +49,7 @@ func (k *keys) add(l accounts.Login, name string, d *device, when time.Time) ([]
 // enter is a sign-in with Dana's password and the passkey of d.
 func (k *keys) enter(d *device, when time.Time) (string, error) {
 	k.t.Helper()
-	first := due(k.t, k.st, when)
+	first := signInToSecondFactor(k.t, k.st, when)
 	options, err := k.st.AskAtTheDoor(k.t.Context(), k.rp, first, when)
 	if err != nil {
 		return "", err
@@ -101,7 +101,7 @@ func TestNoOtherAnswerOpens(t *testing.T) {
 			_, err := k.enter(&d, when)
 			k.refused(what, err)
 		}
-		first := due(t, k.st, when)
+		first := signInToSecondFactor(t, k.st, when)
 		for _, nonsense := range []string{"", "null", `{"id":"x"}`} {
 			if _, err := k.st.AskAtTheDoor(t.Context(), k.rp, first, when); err != nil {
 				t.Fatal(err)
@@ -115,7 +115,7 @@ func TestNoOtherAnswerOpens(t *testing.T) {
 func TestAChallengeIsAnsweredOnceInItsLoginForItsPurposeAndInTime(t *testing.T) {
 	eachWithPasskey(t, func(t *testing.T, k *keys) {
 		when := at.Add(time.Minute)
-		first, second := due(t, k.st, when), due(t, k.st, when)
+		first, second := signInToSecondFactor(t, k.st, when), signInToSecondFactor(t, k.st, when)
 		ask := func(token string) []byte {
 			options, err := k.st.AskAtTheDoor(t.Context(), k.rp, token, when)
 			if err != nil {
@@ -209,7 +209,7 @@ func TestACopyOfAPasskeyOpensNothingAndNeitherDoesTheOriginal(t *testing.T) {
 		}
 		_, err = k.enter(k.phone, when)
 		k.refused("the original, now suspect", err)
-		if _, err := k.st.GiveFactor(t.Context(), due(t, k.st, when), accounts.Browser{}, k.recovery[0], when); err != nil {
+		if _, err := k.st.GiveFactor(t.Context(), signInToSecondFactor(t, k.st, when), accounts.Browser{}, k.recovery[0], when); err != nil {
 			t.Error("a recovery code:", err)
 		}
 		if list, err := k.st.Passkeys(t.Context(), l); err != nil || list[0].SuspectAt == nil {
@@ -276,7 +276,7 @@ func TestAPasskeyIsNotMadeWhereSomebodyElseCouldUseIt(t *testing.T) {
 
 func signedInWithRecovery(t *testing.T, k *keys) (accounts.Login, string) {
 	t.Helper()
-	token, err := k.st.GiveFactor(t.Context(), due(t, k.st, at), accounts.Browser{}, k.recovery[1], at)
+	token, err := k.st.GiveFactor(t.Context(), signInToSecondFactor(t, k.st, at), accounts.Browser{}, k.recovery[1], at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,8 +18,8 @@ var (
 	kit      = asker{line: "sign-in kit", known: true}
 )
 
-// full returns a queue whose slots are all taken.
-func full(t *testing.T) *queue {
+// fullQueue returns a queue whose slots are all taken.
+func fullQueue(t *testing.T) *queue {
 	t.Helper()
 	q := newQueue()
 	for range slotsForAll + slotsForKnown {
@@ -43,27 +43,27 @@ func mustWait(t *testing.T, q *queue, askers ...asker) (places []*waiter) {
 	return places
 }
 
-// served returns the index of the place whose turn it is, or -1.
-func served(places []*waiter) int {
+// indexOfServed returns the index of the place whose turn it is, or -1.
+func indexOfServed(places []*waiter) int {
 	return slices.IndexFunc(places, func(w *waiter) bool { return len(w.turn) > 0 })
 }
 
 // TestLinesTakeTurns: whoever asks once is served after one request of each other
 // network, however many of those wait.
 func TestLinesTakeTurns(t *testing.T) {
-	q := full(t)
+	q := fullQueue(t)
 	many := mustWait(t, q, slices.Repeat([]asker{attacker}, mostInLine)...)
 	one := mustWait(t, q, neighbor)
 	q.leave(false)
-	if served(many) != 0 || served(one) != -1 {
+	if indexOfServed(many) != 0 || indexOfServed(one) != -1 {
 		t.Error("the first of the first line is not the first")
 	}
 	q.leave(false)
-	if served(one) != 0 || served(many[1:]) != -1 {
+	if indexOfServed(one) != 0 || indexOfServed(many[1:]) != -1 {
 		t.Error("one request of another network waits for a second one of the line before it")
 	}
 	q.leave(false)
-	if served(many[1:]) != 0 {
+	if indexOfServed(many[1:]) != 0 {
 		t.Error("the line does not go on")
 	}
 }
@@ -78,7 +78,7 @@ func TestTheReserveIsForKnownDevices(t *testing.T) {
 	leave := mustGet(t, q, kit)
 	next := mustWait(t, q, kit)
 	leave()
-	if served(next) != 0 || served(many) != -1 {
+	if indexOfServed(next) != 0 || indexOfServed(many) != -1 {
 		t.Error("a slot of the reserve goes to somebody unknown")
 	}
 }
@@ -86,12 +86,12 @@ func TestTheReserveIsForKnownDevices(t *testing.T) {
 // TestKnownDevicesKeepNobodyOut: they take turns with the others at the slots that
 // anybody may have.
 func TestKnownDevicesKeepNobodyOut(t *testing.T) {
-	q := full(t)
+	q := fullQueue(t)
 	mustWait(t, q, slices.Repeat([]asker{kit}, mostInLine)...)
 	one := mustWait(t, q, neighbor)
 	q.leave(false)
 	q.leave(false)
-	if served(one) != 0 {
+	if indexOfServed(one) != 0 {
 		t.Error("a known device goes before others twice")
 	}
 }
@@ -108,7 +108,7 @@ func mustGet(t *testing.T, q *queue, by asker) (leave func()) {
 // TestALineHasAnEnd, and so have all lines together: then the longest one gives up a
 // place to a shorter one. Known devices are not counted among them.
 func TestALineHasAnEnd(t *testing.T) {
-	q := full(t)
+	q := fullQueue(t)
 	mustWait(t, q, slices.Repeat([]asker{attacker}, mostInLine)...)
 	if _, _, err := q.join(attacker); !errors.Is(err, fault.Busy) {
 		t.Errorf("one more waits: %v", err)
@@ -133,14 +133,14 @@ func TestALineHasAnEnd(t *testing.T) {
 
 // TestWhoGaveUpAPlaceIsBusy and does not wait for nothing.
 func TestWhoGaveUpAPlaceIsBusy(t *testing.T) {
-	q := full(t)
+	q := fullQueue(t)
 	for n := range mostWaiting / 2 {
 		by := asker{line: fmt.Sprint("network ", n)}
 		mustWait(t, q, by, by)
 	}
 	places := q.lines[0].waiters
 	mustWait(t, q, neighbor)
-	if served(places) != 1 {
+	if indexOfServed(places) != 1 {
 		t.Fatal("nobody gives up a place")
 	}
 	if got := <-places[1].turn; !got.busy {
@@ -156,7 +156,7 @@ func TestWhoGaveUpAPlaceIsBusy(t *testing.T) {
 
 // TestWhoLeavesGivesUpTheirPlace, also when their turn comes at that moment.
 func TestWhoLeavesGivesUpTheirPlace(t *testing.T) {
-	q := full(t)
+	q := fullQueue(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 3 * mostInLine {
@@ -177,7 +177,7 @@ func TestWhoLeavesGivesUpTheirPlace(t *testing.T) {
 // TestNobodyWaitsForever: after ten seconds a request is told to come again.
 func TestNobodyWaitsForever(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := full(t)
+		q := fullQueue(t)
 		began := time.Now()
 		if _, err := q.enter(t.Context(), kit); !errors.Is(err, fault.Busy) || time.Since(began) != longestWait {
 			t.Errorf("%v after %s", err, time.Since(began))

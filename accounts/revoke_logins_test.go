@@ -11,9 +11,9 @@ import (
 	"mend/internal/dbtest"
 )
 
-// race signs in ten times at once while change runs, and returns the logins
+// signInDuring signs in ten times at once while change runs, and returns the logins
 // that are open when all is done.
-func race(t *testing.T, st *accounts.Store, signIn, password string, change func() error) (open []accounts.Login) {
+func signInDuring(t *testing.T, st *accounts.Store, signIn, password string, change func() error) (open []accounts.Login) {
 	t.Helper()
 	tokens := make([]string, 10)
 	var group sync.WaitGroup
@@ -49,7 +49,7 @@ func TestASignInUnderWayWhileThePasswordChangesLeavesNoLogin(t *testing.T) {
 				t.Fatal(err)
 			}
 			next := fmt.Sprint("nine loud herons, round ", i)
-			left := race(t, st, "dana@example.org", present, func() (err error) {
+			left := signInDuring(t, st, "dana@example.org", present, func() (err error) {
 				token, err = st.ChangePassword(t.Context(), l, accounts.Browser{}, present, next, at)
 				return err
 			})
@@ -76,7 +76,7 @@ func TestASignInUnderWayWhileAPartnerIsInvitedAnewLeavesNoLogin(t *testing.T) {
 		for i := range 15 {
 			next := fmt.Sprint("a kettle by the window ", i)
 			code := invite(t, st, c.PracticeID, "partner-robin")
-			left := race(t, st, "amber-anchor-10", present, func() error {
+			left := signInDuring(t, st, "amber-anchor-10", present, func() error {
 				_, err := st.Join(t.Context(), code, "amber-anchor-10", next, at.Add(25*time.Hour))
 				return err
 			})
@@ -103,7 +103,7 @@ func TestASignInUnderWayWhileASecondFactorIsSetUpIsNotLeftWithoutIt(t *testing.T
 			if err != nil {
 				t.Fatal(err)
 			}
-			left := race(t, st, "dana@example.org", password, func() error {
+			left := signInDuring(t, st, "dana@example.org", password, func() error {
 				_, err := st.ConfirmFactor(t.Context(), l, code(t, secret, at), at)
 				return err
 			})
@@ -138,7 +138,7 @@ func TestWhoWasDisabledWhileSigningInIsNotIn(t *testing.T) {
 					return st.SetRole(t.Context(), owner.PracticeID, owner.ID, kim.ID, accounts.FrontDesk, at)
 				}
 			}
-			for _, l := range race(t, st, kim.Email, password, change) {
+			for _, l := range signInDuring(t, st, kim.Email, password, change) {
 				if i%2 == 0 || l.Role != accounts.FrontDesk {
 					t.Fatalf("round %d: a login of a %s is open", i, l.Role)
 				}

@@ -150,7 +150,7 @@ func (st *Store) FrontFrame(ctx context.Context) (PublicFrame, error) {
 }
 
 // frameOf returns the frame that was read for practice, or the default if the program
-// did not write it: a way out that was put there by hand leads nobody anywhere.
+// did not write it: an exit address that was put there past the program is not used.
 func (st *Store) frameOf(ctx context.Context, practice string, read PublicFrame) (PublicFrame, error) {
 	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
 	if err != nil || !good {
@@ -252,4 +252,9 @@ func (st *Store) reviewed(ctx context.Context, tx *database.DB, practice string)
 		err = ErrUnreviewed
 	}
 	return err
+}
+
+// Reviewed tells whether an owner has confirmed the practice's crisis lines.
+func (st *Store) Reviewed(ctx context.Context, practice string) (bool, error) {
+	return rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
 }

@@ -14,8 +14,8 @@ import (
 	"mend/internal/fault"
 )
 
-// unreviewed makes a practice that has not confirmed its crisis lines.
-func unreviewed(t *testing.T, st *accounts.Store, email string) accounts.Counselor {
+// practiceWithoutReview makes a practice that has not confirmed its crisis lines.
+func practiceWithoutReview(t *testing.T, st *accounts.Store, email string) accounts.Counselor {
 	t.Helper()
 	p, c := riverbend(), dana()
 	c.Email = email
@@ -28,7 +28,7 @@ func unreviewed(t *testing.T, st *accounts.Store, email string) accounts.Counsel
 func TestNobodyIsInvitedBeforeTheCrisisLinesAreConfirmed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
-		c := unreviewed(t, st, "dana@example.org")
+		c := practiceWithoutReview(t, st, "dana@example.org")
 		practice(t, st, "robin@example.org") // another's review is not one's own
 		if _, err := st.Invite(t.Context(), c.PracticeID, "partner-robin", at); !errors.Is(err, accounts.ErrUnreviewed) {
 			t.Errorf("got %v", err)
@@ -46,7 +46,7 @@ func TestNobodyIsInvitedBeforeTheCrisisLinesAreConfirmed(t *testing.T) {
 func TestWhatWasConfirmedIsKeptWithWhoAndWhen(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
-		c := unreviewed(t, st, "dana@example.org")
+		c := practiceWithoutReview(t, st, "dana@example.org")
 		got, err := st.FindSafety(t.Context(), c.PracticeID)
 		if diff := gocmp.Diff(accounts.DefaultSafety(), got); diff != "" || err != nil || got.Reviewed() {
 			t.Errorf("before (-want +got):\n%s%v", diff, err)
@@ -75,7 +75,7 @@ func TestWhatWasConfirmedIsKeptWithWhoAndWhen(t *testing.T) {
 func TestOnlyAnOwnerConfirms(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
-		c := unreviewed(t, st, "dana@example.org")
+		c := practiceWithoutReview(t, st, "dana@example.org")
 		other := practice(t, st, "robin@example.org")
 		member := accounts.Counselor{Email: "sasha@example.org", Name: "Sasha Invented"}
 		if err := st.AddCounselor(t.Context(), c.PracticeID, &member, password, at); err != nil {
@@ -157,7 +157,7 @@ func TestWhatIsWrongWithTheSafetySettingsIsSaidAtItsField(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			s := safety()
 			test.change(&s)
-			faulted(t, s.Validate(), test.want...)
+			wantFaults(t, s.Validate(), test.want...)
 		})
 	}
 }
@@ -174,7 +174,7 @@ func TestTheFrontDoorShowsTheOnlyPracticesBox(t *testing.T) {
 			}
 		}
 		front("without a practice")
-		c := unreviewed(t, st, "dana@example.org")
+		c := practiceWithoutReview(t, st, "dana@example.org")
 		front("before the review")
 		s := safety()
 		s.AppName = "Lists"

@@ -36,12 +36,6 @@ func (st *Store) signInIndex(ctx context.Context, db *database.DB, signIn string
 	return st.vault.Index(ctx, db, "", "sign-in/"+typedSignIn(signIn))
 }
 
-// SignInIndex is the token by which a partner's sign-in name is found, for what
-// adds sign-ins by the thousand.
-func (st *Store) SignInIndex(ctx context.Context, db *database.DB, name string) (string, error) {
-	return st.signInIndex(ctx, db, name)
-}
-
 func (st *Store) seal(ctx context.Context, db *database.DB, c Counselor) (sealedCounselor, error) {
 	box, err := st.staff(ctx, db, c.PracticeID)
 	if err != nil {

@@ -74,7 +74,7 @@ func KeptFor(ctx context.Context, db *database.DB, v *vault.Vault, practice stri
 	return chose(ctx, db, v, practice, years, mostKeepYears)
 }
 
-// chose returns what the owner of a practice chose, as it was read. What a hand at
+// chose returns what the owner of a practice chose, as it was read. What somebody at
 // the database chose counts as the most that an owner may choose: so nothing is erased
 // too soon, and no code opens too soon.
 func chose(ctx context.Context, db *database.DB, v *vault.Vault, practice string, read, most int) (int, error) {

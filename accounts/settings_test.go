@@ -50,7 +50,7 @@ func TestAnOwnerChangesThePracticeAndNobodyElseDoes(t *testing.T) {
 			t.Errorf("-want +got:\n%s%v", diff, err)
 		}
 		p.Name, p.Paper = "", "A5"
-		faulted(t, st.SavePractice(t.Context(), c.ID, p), "paper", "practice")
+		wantFaults(t, st.SavePractice(t.Context(), c.ID, p), "paper", "practice")
 		if got, err := st.FindPractice(t.Context(), other.PracticeID); err != nil || got.Name != "Riverbend" {
 			t.Errorf("the other practice is %q, %v", got.Name, err)
 		}
@@ -79,6 +79,6 @@ func TestACounselorChangesTheOwnNameAndLicenseAlone(t *testing.T) {
 			t.Errorf("in another practice: %v", err)
 		}
 		changed.Name, changed.LicenseNo = "", strings.Repeat("0", 61)
-		faulted(t, st.SaveCounselor(t.Context(), changed), "license_no", "name")
+		wantFaults(t, st.SaveCounselor(t.Context(), changed), "license_no", "name")
 	})
 }

@@ -13,7 +13,7 @@ import (
 	"mend/internal/fault"
 )
 
-func begin(t *testing.T, st *accounts.Store) string {
+func beginSetup(t *testing.T, st *accounts.Store) string {
 	t.Helper()
 	token, err := st.BeginSetup(t.Context())
 	if err != nil || token == "" {
@@ -30,7 +30,7 @@ func TestOfTwentySetUpsAtOnceOneMakesThePractice(t *testing.T) {
 		t.Run(who, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, db *database.DB) {
 				st := open(t, db)
-				token := begin(t, st)
+				token := beginSetup(t, st)
 				results := make([]error, 20)
 				var group sync.WaitGroup
 				for i := range results {
@@ -76,8 +76,8 @@ func TestASetUpTokenOpensOnceAndOnlyTheNewest(t *testing.T) {
 			}
 		}
 		refused("before any token", "")
-		first := begin(t, st)
-		token := begin(t, st)
+		first := beginSetup(t, st)
+		token := beginSetup(t, st)
 		refused("an earlier token", first)
 		refused("a wrong token", token+"x")
 		refused("no token", "")
@@ -86,7 +86,7 @@ func TestASetUpTokenOpensOnceAndOnlyTheNewest(t *testing.T) {
 		}
 
 		p, c := riverbend(), dana()
-		faulted(t, st.SetUp(t.Context(), token, &p, &c, "short", at), "password")
+		wantFaults(t, st.SetUp(t.Context(), token, &p, &c, "short", at), "password")
 		if err := st.MaySetUp(t.Context(), token); err != nil {
 			t.Error("a form with a mistake used the token up:", err)
 		}
@@ -112,7 +112,7 @@ func TestANewPasswordEndsAllLogins(t *testing.T) {
 		tokens := []string{signIn(t, st, "dana@example.org"), signIn(t, st, "dana@example.org")}
 		robin := signIn(t, st, "robin@example.org")
 
-		faulted(t, st.ResetPassword(t.Context(), "dana@example.org", "short", at), "password")
+		wantFaults(t, st.ResetPassword(t.Context(), "dana@example.org", "short", at), "password")
 		if err := st.ResetPassword(t.Context(), "nobody@example.org", "nine loud herons",
 			at); !errors.Is(err, fault.NotFound) {
 			t.Error(err)

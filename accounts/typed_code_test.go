@@ -12,14 +12,14 @@ import (
 
 // pasted are the ways in which a code arrives from a message or a page.
 var pasted = map[string]func(string) string{
-	"en dash":             between("–"),
-	"non-breaking hyphen": between("\u2011"),
-	"minus":               between("−"),
-	"zero-width space":    between("\u200b"),
-	"no-break space":      between("\u00a0"),
-	"soft hyphen":         between("\u00ad"),
-	"tab":                 between("\t"),
-	"line break":          between("\r\n"),
+	"en dash":             textBetween("–"),
+	"non-breaking hyphen": textBetween("\u2011"),
+	"minus":               textBetween("−"),
+	"zero-width space":    textBetween("\u200b"),
+	"no-break space":      textBetween("\u00a0"),
+	"soft hyphen":         textBetween("\u00ad"),
+	"tab":                 textBetween("\t"),
+	"line break":          textBetween("\r\n"),
 	"full stop":           func(code string) string { return code + "." },
 	"straight quotes":     func(code string) string { return `"` + code + `"` },
 	"curly quotes":        func(code string) string { return "“" + code + "”" },
@@ -35,7 +35,7 @@ var pasted = map[string]func(string) string{
 	},
 }
 
-func between(s string) func(string) string {
+func textBetween(s string) func(string) string {
 	return func(code string) string { return " " + strings.ReplaceAll(code, "-", s) + s }
 }
 
@@ -106,14 +106,14 @@ func TestAPastedCodeOfAnAuthenticatorOrOfRecoveryWorks(t *testing.T) {
 		for how, paste := range pasted {
 			later = later.Add(time.Minute)
 			shown := code(t, secret, later)
-			if _, err := st.GiveFactor(t.Context(), due(t, st, later), accounts.Browser{},
+			if _, err := st.GiveFactor(t.Context(), signInToSecondFactor(t, st, later), accounts.Browser{},
 				paste(shown[:3]+"-"+shown[3:]), later); err != nil {
 				t.Errorf("%s, six digits: %v", how, err)
 			}
 			if n++; n > len(recovery) {
 				continue
 			}
-			if _, err := st.GiveFactor(t.Context(), due(t, st, later), accounts.Browser{},
+			if _, err := st.GiveFactor(t.Context(), signInToSecondFactor(t, st, later), accounts.Browser{},
 				paste(recovery[n-1]), later); err != nil {
 				t.Errorf("%s, recovery: %v", how, err)
 			}

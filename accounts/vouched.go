@@ -30,7 +30,7 @@ func (st *Store) vouch(ctx context.Context, tx *database.DB, practice, owner str
 }
 
 // vouched returns fault.NotFound unless what owner signs in with is as the program
-// wrote it: a role, a password or a factor that was put there by hand opens nothing.
+// wrote it: a role, a password or a factor that was put there past the program opens nothing.
 func (st *Store) vouched(ctx context.Context, db *database.DB, practice, owner string, kinds ...rowmac.Kind) error {
 	for _, k := range kinds {
 		good, err := rowmac.IsGood(ctx, db, st.vault, practice, k, owner)

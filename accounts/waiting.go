@@ -100,7 +100,7 @@ func (st *Store) waitingCode(ctx context.Context, typed, of string, now time.Tim
 }
 
 // prove ends the waiting time of the invitation that a code opens, if the proof is
-// its person's own. A wrong one counts as at the door.
+// its person's own. A wrong one counts as at the sign-in.
 func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, now time.Time) error {
 	if j.Proof == "" && j.Passkey == "" {
 		return nil

@@ -18,7 +18,7 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 		st := open(t, db)
 		owner := practice(t, st, "ola@example.org")
 		kim, first := colleague(t, st, owner, "kim@example.org", accounts.Member)
-		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(first, password), at); err != nil {
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, joining(first, password), at); err != nil {
 			t.Fatal(err)
 		}
 		join(t, st, owner.PracticeID, "partner-robin", "amber-anchor-10")
@@ -42,7 +42,7 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 				},
 			},
 			{"kim@example.org", password, kim.ID, again, func(code string, when time.Time) (string, error) {
-				return st.JoinColleague(t.Context(), accounts.Browser{}, by(code, "a kettle by the window"), when)
+				return st.JoinColleague(t.Context(), accounts.Browser{}, joining(code, "a kettle by the window"), when)
 			}},
 		} {
 			login := func(when time.Time) accounts.Login {
@@ -63,7 +63,7 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 			code := test.code()
 			for range 8 { // the code is right: it is not burned
 				_, err := test.use(code, at.Add(24*time.Hour-time.Second))
-				faulted(t, err, "proof")
+				wantFaults(t, err, "proof")
 			}
 			l := login(at.Add(time.Hour))
 			if !l.CodeWaits {
@@ -73,7 +73,7 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err := test.use(code, at.Add(25*time.Hour))
-			faulted(t, err, "code")
+			wantFaults(t, err, "code")
 			if login(at.Add(25 * time.Hour)).CodeWaits {
 				t.Error("a code that was refused waits")
 			}
@@ -89,13 +89,13 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 }
 
 // TestANewCodeOpensAtOnceWithAProof that only the owner of the sign-in has; a wrong
-// one counts as at the door.
+// one counts as at the sign-in.
 func TestANewCodeOpensAtOnceWithAProof(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := open(t, db)
 		owner := practice(t, st, "ola@example.org")
 		c, first := colleague(t, st, owner, "dana@example.org", accounts.Member)
-		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, by(first, password), at); err != nil {
+		if _, err := st.JoinColleague(t.Context(), accounts.Browser{}, joining(first, password), at); err != nil {
 			t.Fatal(err)
 		}
 		secret, recovery := withFactor(t, st)
@@ -110,14 +110,14 @@ func TestANewCodeOpensAtOnceWithAProof(t *testing.T) {
 			return err
 		}
 		for range 10 {
-			faulted(t, use("000000", at), "proof")
+			wantFaults(t, use("000000", at), "proof")
 		}
-		faulted(t, use(recovery[0], at), "proof") // too many wrong ones of late
+		wantFaults(t, use(recovery[0], at), "proof") // too many wrong ones of late
 		late := at.Add(time.Hour)
 		if err := use(code(t, secret, late), late); err != nil {
 			t.Error("a code of the generator:", err)
 		}
-		faulted(t, use(recovery[0], late.Add(time.Minute)), "proof") // whoever joined anew has no factor yet
+		wantFaults(t, use(recovery[0], late.Add(time.Minute)), "proof") // whoever joined anew has no factor yet
 	})
 }
 
@@ -127,7 +127,7 @@ func TestAWaitingTimeIsADayAtLeast(t *testing.T) {
 		st := open(t, db)
 		owner := practice(t, st, "ola@example.org")
 		for _, hours := range []int{-1, 0, 23, 721} {
-			faulted(t, st.SetWaitHours(t.Context(), owner.PracticeID, owner.ID, hours), "hours")
+			wantFaults(t, st.SetWaitHours(t.Context(), owner.PracticeID, owner.ID, hours), "hours")
 		}
 		if err := st.SetWaitHours(t.Context(), owner.PracticeID, "somebody", 48); !errors.Is(err, fault.NotFound) {
 			t.Error(err)
@@ -138,7 +138,7 @@ func TestAWaitingTimeIsADayAtLeast(t *testing.T) {
 		join(t, st, owner.PracticeID, "partner-robin", "amber-anchor-10")
 		code := invite(t, st, owner.PracticeID, "partner-robin")
 		_, err := st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window", at.Add(47*time.Hour))
-		faulted(t, err, "proof")
+		wantFaults(t, err, "proof")
 		if _, err := st.Join(t.Context(), code, "azure-bench-10", "a kettle by the window",
 			at.Add(48*time.Hour)); err != nil {
 			t.Error(err)
@@ -157,7 +157,7 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 			t.Fatal(err)
 		}
 		kim, first := colleague(t, k.st, ola, "kim@example.org", accounts.Member)
-		if _, err := k.st.JoinColleague(t.Context(), accounts.Browser{}, by(first, password), at); err != nil {
+		if _, err := k.st.JoinColleague(t.Context(), accounts.Browser{}, joining(first, password), at); err != nil {
 			t.Fatal(err)
 		}
 		code := invite(t, k.st, ola.PracticeID, "partner-robin")
@@ -169,11 +169,11 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 			return err
 		}
 		when := at.Add(time.Minute)
-		faulted(t, use(phone.sign(k.askForCode(code, when)), when.Add(5*time.Minute)), "proof")
-		faulted(t, use(newDevice(t).sign(k.askForCode(code, when)), when), "proof")
+		wantFaults(t, use(phone.sign(k.askForCode(code, when)), when.Add(5*time.Minute)), "proof")
+		wantFaults(t, use(newDevice(t).sign(k.askForCode(code, when)), when), "proof")
 		stale := phone.sign(k.askForCode(code, when))
 		k.askForCode(code, when)
-		faulted(t, use(stale, when), "proof")
+		wantFaults(t, use(stale, when), "proof")
 		pending, err := k.st.SignIn(t.Context(), "amber-anchor-10", passphrase, "", when)
 		if err != nil {
 			t.Fatal(err)
@@ -182,7 +182,7 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		faulted(t, use(phone.sign(door), when), "proof")
+		wantFaults(t, use(phone.sign(door), when), "proof")
 		if err := use(phone.sign(k.askForCode(code, when)), when); err != nil {
 			t.Error("their own passkey:", err)
 		}
@@ -198,7 +198,7 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 	})
 }
 
-// TestWrongPasskeysForANewCodeAreCounted like wrong codes at the door.
+// TestWrongPasskeysForANewCodeAreCounted like wrong codes at the sign-in.
 func TestWrongPasskeysForANewCodeAreCounted(t *testing.T) {
 	eachWithPasskey(t, func(t *testing.T, k *keys) {
 		ola := practice(t, k.st, "ola@example.org")
@@ -217,9 +217,9 @@ func TestWrongPasskeysForANewCodeAreCounted(t *testing.T) {
 			return err
 		}
 		for range 10 {
-			faulted(t, use(newDevice(t)), "proof")
+			wantFaults(t, use(newDevice(t)), "proof")
 		}
-		faulted(t, use(phone), "proof")
+		wantFaults(t, use(phone), "proof")
 	})
 }
 

@@ -39,7 +39,7 @@ func TestAGoalIsAddedOncePerForm(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, text := range []string{"", " \n ", longest + "x", "nul \x00", "\xff"} {
-			faulted(t, st.AddGoal(t.Context(), c, text, "three", at), "goal")
+			wantFaults(t, st.AddGoal(t.Context(), c, text, "three", at), "goal")
 		}
 		if diff := cmp.Diff([]string{"Speak of the summer calmly", longest}, goals(find(t, st, c))); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
@@ -153,7 +153,7 @@ func TestABreachThatIsWrongIsNotAdded(t *testing.T) {
 			{couples.Breach{Name: "The loan", Broke: "C", KindList: "money"}, []string{"breach.0.broke"}},
 			{couples.Breach{Name: "The loan", Broke: couples.A, KindList: "money treason"}, []string{"breach.0.kinds"}},
 		} {
-			faulted(t, st.AddBreach(t.Context(), c, &test.b, at), test.want...)
+			wantFaults(t, st.AddBreach(t.Context(), c, &test.b, at), test.want...)
 		}
 		if got := find(t, st, c).Breaches; len(got) != 1 {
 			t.Errorf("got %+v", got)
@@ -175,7 +175,7 @@ func TestAPartnersNameCanChange(t *testing.T) {
 
 		bad := want
 		bad.Name, bad.AddressAs, bad.Reach = "", strings.Repeat("x", 61), strings.Repeat("x", 201)
-		faulted(t, st.SavePartner(t.Context(), c, bad), "address_as", "name", "reach")
+		wantFaults(t, st.SavePartner(t.Context(), c, bad), "address_as", "name", "reach")
 		for what, foreign := range map[string]couples.Partner{
 			"practice": {ID: want.ID, PracticeID: kim.PracticeID, CoupleID: c.ID, Name: "X", AddressAs: "X"},
 			"couple":   {ID: want.ID, PracticeID: dana.PracticeID, CoupleID: elsewhere.ID, Name: "X", AddressAs: "X"},

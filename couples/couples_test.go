@@ -75,8 +75,8 @@ func find(t *testing.T, st *couples.Store, c couples.Couple) couples.Couple {
 	return found
 }
 
-// faulted checks that err faults just these fields.
-func faulted(t *testing.T, err error, fields ...string) {
+// wantFaults checks that err faults just these fields.
+func wantFaults(t *testing.T, err error, fields ...string) {
 	t.Helper()
 	bad, _ := errors.AsType[fault.Fields](err)
 	if diff := cmp.Diff(fields, slices.Sorted(maps.Keys(bad))); diff != "" || err != nil && bad == nil {
@@ -218,7 +218,7 @@ func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 		t.Run(test.what, func(t *testing.T) {
 			c := robinAndSasha(accounts.Counselor{}, "key")
 			test.change(&c)
-			faulted(t, c.Validate(kinds), test.want...)
+			wantFaults(t, c.Validate(kinds), test.want...)
 		})
 	}
 }
@@ -228,7 +228,7 @@ func TestACoupleThatIsWrongIsNotStored(t *testing.T) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := robinAndSasha(practice(t, db, "dana@example.org"), "key")
 		c.Partners[0].Name, c.Breaches[0].KindList = "", "treason"
-		faulted(t, st.Create(t.Context(), &c), "a_name", "breach.0.kinds")
+		wantFaults(t, st.Create(t.Context(), &c), "a_name", "breach.0.kinds")
 		if n := count(t, db, `SELECT COUNT(*) FROM couples`); n != 0 || c.ID != "" {
 			t.Errorf("got %d couples, id %q", n, c.ID)
 		}

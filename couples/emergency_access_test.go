@@ -20,7 +20,7 @@ func TestARecordOpensToAnOwnerForOneHourAndToNobodyElse(t *testing.T) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, ola := practice(t, db, "dana@example.org"), practice(t, db, "ola@example.org")
 		kim, sam := colleague(t, db, dana.PracticeID, "kim@example.org"),
-			employ(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
+			addStaff(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
 		c := create(t, st, robinAndSasha(kim, "1"))
 		if err := st.AddGoal(t.Context(), c, "Listen.", "g", at); err != nil {
 			t.Fatal(err)

@@ -170,8 +170,8 @@ func TestAListHasAPageAtATimeAndEachCoupleOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")
-		drew := employ(t, db, dana.PracticeID, "drew@example.org", accounts.FrontDesk)
-		sam := employ(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
+		drew := addStaff(t, db, dana.PracticeID, "drew@example.org", accounts.FrontDesk)
+		sam := addStaff(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
 		n := 2*couples.ListedAtOnce + 3
 		for i := range n { // some at the same moment
 			c := robinAndSasha(dana, fmt.Sprint(i))

@@ -76,7 +76,7 @@ func NoteReview(ctx context.Context, tx *database.DB, v *vault.Vault, practice, 
 }
 
 // MayGoOn returns nil if joint work with a couple may go on, and ErrHeld while
-// it waits for a decision. What holds it is not taken away by hand: then it waits.
+// it waits for a decision. A hold is not lifted by a later answer: then it waits.
 func MayGoOn(ctx context.Context, db *database.DB, v *vault.Vault, practice, couple string) error {
 	var n int
 	err := db.Get(ctx, &n, `

@@ -13,17 +13,17 @@ import (
 	"mend/internal/fault"
 )
 
-// employ makes somebody of role work in practice.
-func employ(t *testing.T, db *database.DB, practice, email string, role accounts.Role) accounts.Counselor {
+// addStaff makes somebody of role work in practice.
+func addStaff(t *testing.T, db *database.DB, practice, email string, role accounts.Role) accounts.Counselor {
 	t.Helper()
 	c := accounts.Counselor{Email: email, Name: "Sam Invented", Role: role}
-	if err := people(t, db).AddCounselor(t.Context(), practice, &c, "seven quiet herons", at); err != nil {
+	if err := accountsStore(t, db).AddCounselor(t.Context(), practice, &c, "seven quiet herons", at); err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-func people(t *testing.T, db *database.DB) *accounts.Store {
+func accountsStore(t *testing.T, db *database.DB) *accounts.Store {
 	return accounts.NewStore(db, dbtest.Vault(t, db), accounts.NewHashing(1, 8))
 }
 
@@ -32,7 +32,7 @@ func TestASupervisorSeesTheCouplesThatWereGivenAndNoOther(t *testing.T) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana := practice(t, db, "dana@example.org")
 		kim := colleague(t, db, dana.PracticeID, "kim@example.org")
-		sam := employ(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
+		sam := addStaff(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
 		danas, first, second := create(t, st, robinAndSasha(dana, "1")), create(t, st, robinAndSasha(kim, "2")),
 			create(t, st, robinAndSasha(kim, "3"))
 		sees := func(what string, want ...couples.Couple) {
@@ -82,7 +82,7 @@ func TestASupervisorSeesTheCouplesThatWereGivenAndNoOther(t *testing.T) {
 		sees("all was taken back")
 		give(dana.ID, "")
 		sees("an owner's couples", danas)
-		if err := people(t, db).SetRole(t.Context(), dana.PracticeID, dana.ID, sam.ID, accounts.FrontDesk, at); err != nil {
+		if err := accountsStore(t, db).SetRole(t.Context(), dana.PracticeID, dana.ID, sam.ID, accounts.FrontDesk, at); err != nil {
 			t.Fatal(err)
 		}
 		sees("no longer a supervisor")
@@ -94,7 +94,7 @@ func TestOnlyAnOwnerGivesAndOnlyASupervisorIsGiven(t *testing.T) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, ola := practice(t, db, "dana@example.org"), practice(t, db, "ola@example.org")
 		kim, sam := colleague(t, db, dana.PracticeID, "kim@example.org"),
-			employ(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
+			addStaff(t, db, dana.PracticeID, "sam@example.org", accounts.Supervisor)
 		create(t, st, robinAndSasha(dana, "1"))
 		for what, test := range map[string]struct{ owner, supervisor string }{
 			"a counselor gives":               {kim.ID, sam.ID},
@@ -129,13 +129,13 @@ func TestOnlyAnOwnerGivesAndOnlyASupervisorIsGiven(t *testing.T) {
 }
 
 // TestTheFrontDeskReachesBothAndKnowsNothingElse finds a couple as the front
-// desk and looks for what is not for it.
+// front desk and looks for what is not for it.
 func TestTheFrontDeskReachesBothAndKnowsNothingElse(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		dana, ola := practice(t, db, "dana@example.org"), practice(t, db, "ola@example.org")
-		drew, elsewhere := employ(t, db, dana.PracticeID, "drew@example.org", accounts.FrontDesk),
-			employ(t, db, ola.PracticeID, "remy@example.org", accounts.FrontDesk)
+		drew, elsewhere := addStaff(t, db, dana.PracticeID, "drew@example.org", accounts.FrontDesk),
+			addStaff(t, db, ola.PracticeID, "remy@example.org", accounts.FrontDesk)
 		c := create(t, st, robinAndSasha(dana, "1"))
 		if err := st.AddGoal(t.Context(), c, "Listen.", "g", at); err != nil {
 			t.Fatal(err)

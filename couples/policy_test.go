@@ -14,8 +14,8 @@ import (
 	"mend/internal/i18n"
 )
 
-// as returns the couple as its partner finds it.
-func as(t *testing.T, st *couples.Store, c couples.Couple, side couples.Side) (couples.Couple, couples.Partner) {
+// asPartner returns the couple as its partner finds it.
+func asPartner(t *testing.T, st *couples.Store, c couples.Couple, side couples.Side) (couples.Couple, couples.Partner) {
 	t.Helper()
 	mine, me, err := st.FindForPartner(t.Context(), c.PracticeID, c.Partner(side).ID)
 	if err != nil {
@@ -31,7 +31,7 @@ func read(policy, name string) couples.Signature {
 
 func sign(t *testing.T, st *couples.Store, c couples.Couple, side couples.Side) {
 	t.Helper()
-	mine, me := as(t, st, c, side)
+	mine, me := asPartner(t, st, c, side)
 	for range 2 { // pressed twice
 		if err := st.SignPolicy(t.Context(), mine, me, read(mine.Policy().ID, me.Name), at); err != nil {
 			t.Fatal(err)
@@ -60,13 +60,13 @@ func TestEachPartnerSignsAloneAndNeitherLearnsOfTheOther(t *testing.T) {
 			got.Signed(couples.A) || got.Signed(couples.B) {
 			t.Errorf("at first: %+v", got)
 		}
-		before, _ := as(t, st, c, couples.B)
+		before, _ := asPartner(t, st, c, couples.B)
 		sign(t, st, c, couples.A)
-		after, _ := as(t, st, c, couples.B)
+		after, _ := asPartner(t, st, c, couples.B)
 		if before.Policy() != after.Policy() {
 			t.Errorf("B learns of it: %+v, %+v", before.Policy(), after.Policy())
 		}
-		if mine, _ := as(t, st, c, couples.A); !mine.Policy().Signed(couples.A) || mine.Policy().Signed(couples.B) {
+		if mine, _ := asPartner(t, st, c, couples.A); !mine.Policy().Signed(couples.A) || mine.Policy().Signed(couples.B) {
 			t.Errorf("A: %+v", mine.Policy())
 		}
 		if got := find(t, st, c).Policy(); !got.Signed(couples.A) || got.Signed(couples.B) {
@@ -79,8 +79,8 @@ func TestNobodySignsForSomebodyElseOrWithoutAName(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
-		mine, me := as(t, st, c, couples.A)
-		_, other := as(t, st, c, couples.B)
+		mine, me := asPartner(t, st, c, couples.A)
+		_, other := asPartner(t, st, c, couples.B)
 		policy := mine.Policy().ID
 		for what, try := range map[string]func() error{
 			"for the other": func() error { return st.SignPolicy(t.Context(), mine, other, read(policy, "Sasha"), at) },
@@ -95,7 +95,7 @@ func TestNobodySignsForSomebodyElseOrWithoutAName(t *testing.T) {
 			}
 		}
 		for _, name := range []string{"", "   ", strings.Repeat("x", 121), "a\x00"} {
-			faulted(t, st.SignPolicy(t.Context(), mine, me, read(policy, name), at), "name")
+			wantFaults(t, st.SignPolicy(t.Context(), mine, me, read(policy, name), at), "name")
 		}
 		if err := st.SignPolicy(t.Context(), mine, me, read("an older one", "Robin"), at); !errors.Is(err, fault.Conflict) {
 			t.Error(err)
@@ -117,7 +117,7 @@ func TestAChangedPolicyIsANewVersionThatBothSignAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		faulted(t, st.ChoosePolicy(t.Context(), find(t, st, c), "D", at), "variant")
+		wantFaults(t, st.ChoosePolicy(t.Context(), find(t, st, c), "D", at), "variant")
 		now := find(t, st, c)
 		if got := now.Policy(); got.Version != 2 || got.Variant.ID != "C" || got.Signed(couples.A) || len(now.Policies) != 2 {
 			t.Errorf("got %+v of %d", got, len(now.Policies))
@@ -158,7 +158,7 @@ func TestASignatureRemembersInWhichWordsThePolicyWasRead(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
 		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
-		mine, me := as(t, st, c, couples.A)
+		mine, me := asPartner(t, st, c, couples.A)
 		signature := couples.Signature{Policy: mine.Policy().ID, Wording: "es-vos", Name: "Robin"}
 		if err := st.SignPolicy(t.Context(), mine, me, signature, at); !errors.Is(err, fault.Malformed) {
 			t.Error("words that nobody could read:", err)
@@ -172,7 +172,7 @@ func TestASignatureRemembersInWhichWordsThePolicyWasRead(t *testing.T) {
 		if got := find(t, st, c).Policy(); got.SignedIn(couples.A) != couples.WithUsted || got.SignedIn(couples.B) != "" {
 			t.Errorf("got %+v", got)
 		}
-		if theirs, _ := as(t, st, c, couples.B); theirs.Policy().SignedIn(couples.A) != "" {
+		if theirs, _ := asPartner(t, st, c, couples.B); theirs.Policy().SignedIn(couples.A) != "" {
 			t.Error("B learns in which words A signed")
 		}
 	})

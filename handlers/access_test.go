@@ -3,7 +3,7 @@ package handlers
 import (
 	"net/url"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 // A visit is how a test calls a route: the path as the rightful person calls

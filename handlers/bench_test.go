@@ -15,13 +15,13 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/demo"
 	"mend/handlers/homework"
 	"mend/handlers/staff"
 	"mend/handlers/surface"
 	"mend/handlers/web"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 	"mend/internal/i18n"
 	"mend/internal/pdf"
 )

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/demo"
 	"mend/internal/audit"
-	"mend/internal/demo"
 )
 
 // addEllis adds the couple of Ellis, which is not Dana's, with a signed note

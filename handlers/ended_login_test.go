@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 // signsInAgain is somebody who signs in where a login has ended.

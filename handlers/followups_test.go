@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"mend/demo"
 	"mend/handlers/web"
-	"mend/internal/demo"
 )
 
 // record finishes a private conversation record about a partner of Dana's.

@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"testing"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 func TestAHandedOverDeviceShowsOnlyTheQuestionsAndLocksAfterwards(t *testing.T) {

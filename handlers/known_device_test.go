@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/demo"
 	"mend/internal/benchdoc"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 )
 
 const besiegedPassword = "a lantern on the pier"

@@ -19,7 +19,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/accounts"
-	"mend/internal/demo"
+	"mend/demo"
 	"mend/internal/i18n"
 	"mend/templates"
 )

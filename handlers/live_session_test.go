@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/demo"
 	"mend/handlers/live"
-	"mend/internal/demo"
 	"mend/sessions"
 )
 

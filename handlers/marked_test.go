@@ -12,8 +12,8 @@ import (
 
 	"golang.org/x/net/html"
 
+	"mend/demo"
 	"mend/handlers/web"
-	"mend/internal/demo"
 	"mend/internal/i18n"
 )
 
@@ -31,7 +31,7 @@ type reader struct{ known map[string]bool }
 
 // newReader knows everybody of the demo and what they typed in it.
 func (w *world) newReader(t *testing.T) reader {
-	r := reader{literals(t, anyLiteral, "../internal/demo/*.go")}
+	r := reader{literals(t, anyLiteral, "../demo/*.go")}
 	for _, typed := range []string{"Ask out loud", "Going quiet"} { // by things
 		r.known[typed] = true
 	}

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"mend/demo"
 	"mend/handlers/web"
 	"mend/internal/audit"
-	"mend/internal/demo"
 )
 
 // A sentPage is a page that its author sent.

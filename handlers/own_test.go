@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 // ownForm is a short draft as its page sends it.

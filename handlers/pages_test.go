@@ -16,11 +16,11 @@ import (
 
 	"github.com/jba/templatecheck"
 
+	"mend/demo"
 	"mend/handlers/homework"
 	"mend/handlers/staff"
 	"mend/handlers/web"
 	"mend/internal/database"
-	"mend/internal/demo"
 	"mend/internal/fault"
 	"mend/templates"
 )

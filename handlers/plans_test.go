@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"mend/demo"
 	"mend/handlers/web"
 	"mend/internal/database"
-	"mend/internal/demo"
 )
 
 // small are the tables that do not grow with the couples of a practice, or hold

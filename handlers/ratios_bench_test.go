@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -19,6 +20,8 @@ import (
 	"mend/internal/dbtest"
 	"mend/internal/pdf"
 )
+
+var writes = flag.String("figures", "", "document that takes what was measured; none if not given")
 
 // A ratio is how long something takes against the least that it could take.
 type ratio struct {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"mend/accounts"
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 // later is when a login is no longer fresh, and still goes on.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 // wordsOfACouple puts a word of its own into each kind of thing there is of Kit

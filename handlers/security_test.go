@@ -11,9 +11,9 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"mend/demo"
 	"mend/handlers/web"
 	"mend/internal/audit"
-	"mend/internal/demo"
 )
 
 func (w *world) code(secret string) string {

@@ -14,11 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/benchdoc"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 )
 
 // pagesOfPartners are the pages on which one partner might notice how much the other has.

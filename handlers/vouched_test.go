@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/demo"
 	"mend/handlers/web"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 	"mend/internal/rowmac"
 )
 

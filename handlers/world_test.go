@@ -16,11 +16,11 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/demo"
 	"mend/handlers/web"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 	"mend/notes"
 	"mend/sessions"
 	"mend/worksheets"

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"mend/couples"
-	"mend/internal/demo"
+	"mend/demo"
 	"mend/worksheets"
 )
 

@@ -12,7 +12,7 @@ import (
 )
 
 // Differences returns how the schema of db differs from what the migrations make:
-// a guard that was left out, and whatever else was changed by hand.
+// a trigger that was left out, and whatever else differs.
 func Differences(ctx context.Context, db *database.DB) ([]string, error) {
 	if db.Engine() == database.Postgres {
 		return differencesOnPostgres(ctx, db)

@@ -30,8 +30,7 @@ func NewStore(db *database.DB, a *accounts.Store, s *sessions.Store, w *workshee
 	return &Store{db, a, s, w}
 }
 
-// A File is a session with its couple, in the hands of the counselor who writes
-// its note.
+// A File is a session with its couple and the counselor who writes its note.
 type File struct {
 	Session   sessions.Session
 	Couple    couples.Couple

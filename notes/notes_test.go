@@ -11,9 +11,9 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/demo"
 	"mend/internal/database"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
@@ -25,8 +25,8 @@ var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 // private is what a partner wrote for the counselor alone.
 const private = "I would like to take this slowly, and say it as plainly as I can."
 
-// A desk is the demo's practice with the note of a session that has ended.
-type desk struct {
+// A noteWorld is the demo's practice with the note of a session that has ended.
+type noteWorld struct {
 	*testing.T
 	notes    *Store
 	sessions *sessions.Store
@@ -34,11 +34,11 @@ type desk struct {
 	blocks   []string // of the note
 }
 
-func eachDesk(t *testing.T, do func(d *desk)) {
-	dbtest.Each(t, func(t *testing.T, db *database.DB) { do(newDesk(t, db)) })
+func eachWorld(t *testing.T, do func(d *noteWorld)) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) { do(newWorld(t, db)) })
 }
 
-func newDesk(t *testing.T, db *database.DB) *desk {
+func newWorld(t *testing.T, db *database.DB) *noteWorld {
 	t.Helper()
 	method, err := sessions.LoadMethod()
 	must(t, err)
@@ -65,7 +65,7 @@ func newDesk(t *testing.T, db *database.DB) *desk {
 	session, err := st.Sessions.Find(t.Context(), row.Practice, row.Counselor, row.ID)
 	must(t, err)
 	writePrivately(t, st, couple)
-	return &desk{
+	return &noteWorld{
 		T: t, notes: NewStore(db, st.Accounts, st.Sessions, st.Worksheets), sessions: st.Sessions,
 		file: File{Session: session, Couple: couple, Counselor: row.Counselor},
 	}
@@ -104,7 +104,7 @@ func must(t *testing.T, err error) {
 }
 
 // note is the note as it is stored.
-func (d *desk) note() sessions.Note {
+func (d *noteWorld) note() sessions.Note {
 	d.Helper()
 	n, err := d.sessions.FindNote(d.Context(), d.file.Session)
 	must(d.T, err)
@@ -112,7 +112,7 @@ func (d *desk) note() sessions.Note {
 }
 
 // fill writes text into each block of the note, and marks progress.
-func (d *desk) fill(text string) {
+func (d *noteWorld) fill(text string) {
 	d.Helper()
 	n := d.note()
 	w, _, err := d.notes.Write(d.Context(), d.file, n)
@@ -131,7 +131,7 @@ func (d *desk) fill(text string) {
 }
 
 // sign signs the note as it stands.
-func (d *desk) sign() error {
+func (d *noteWorld) sign() error {
 	d.Helper()
 	w, _, err := d.notes.Write(d.Context(), d.file, d.note())
 	must(d.T, err)
@@ -139,7 +139,7 @@ func (d *desk) sign() error {
 }
 
 func TestANoteThatRepeatsPrivateWordsIsNotSigned(t *testing.T) {
-	eachDesk(t, func(d *desk) {
+	eachWorld(t, func(d *noteWorld) {
 		d.fill(private)
 		problems, ok := errors.AsType[fault.Fields](d.sign())
 		if !ok || d.note().Signed() {
@@ -161,7 +161,7 @@ func TestANoteThatRepeatsPrivateWordsIsNotSigned(t *testing.T) {
 }
 
 func TestAnAddendumThatRepeatsPrivateWordsIsNotSigned(t *testing.T) {
-	eachDesk(t, func(d *desk) {
+	eachWorld(t, func(d *noteWorld) {
 		d.fill("Both named one thing they would do before the next session.")
 		must(d.T, d.sign())
 		add := func(reason, text string) error {

@@ -10,8 +10,8 @@ import (
 	"mend/internal/fault"
 )
 
-// stretch is a piece of a session, in minutes after four; -1 is still open.
-func stretch(kind Kind, from, to int) Interval {
+// interval is a piece of a session, in minutes after four; -1 is still open.
+func interval(kind Kind, from, to int) Interval {
 	s := Interval{Kind: kind, BeganAt: after(from)}
 	if end := after(to); to >= 0 {
 		s.EndedAt = &end
@@ -28,44 +28,44 @@ func TestTimeIsSummedByKindAndOnlyThePauseIsNotWorked(t *testing.T) {
 	}{
 		"nothing yet": {nil, Times{}, 0, 0},
 		"joint to the end": {
-			[]Interval{stretch(Joint, 0, 53)},
+			[]Interval{interval(Joint, 0, 53)},
 			Times{Joint: 53 * minute},
 			53 * minute, 0,
 		},
 		"still open": {
-			[]Interval{stretch(Joint, 0, -1)},
+			[]Interval{interval(Joint, 0, -1)},
 			Times{Now: Joint, Joint: 60 * minute},
 			60 * minute, 0,
 		},
 		"each alone": {
-			[]Interval{stretch(Joint, 0, 20), stretch(AloneA, 20, 30), stretch(AloneB, 30, 40), stretch(Joint, 40, 50)},
+			[]Interval{interval(Joint, 0, 20), interval(AloneA, 20, 30), interval(AloneB, 30, 40), interval(Joint, 40, 50)},
 			Times{Joint: 30 * minute, A: 10 * minute, B: 10 * minute},
 			50 * minute, 20 * minute,
 		},
 		"two pauses": {
 			[]Interval{
-				stretch(Joint, 0, 10), stretch(Pause, 10, 13), stretch(Joint, 13, 20), stretch(Pause, 20, 21),
-				stretch(Joint, 21, 30),
+				interval(Joint, 0, 10), interval(Pause, 10, 13), interval(Joint, 13, 20), interval(Pause, 20, 21),
+				interval(Joint, 21, 30),
 			},
 			Times{Joint: 26 * minute, Paused: 4 * minute, Pauses: 2},
 			26 * minute, 0,
 		},
 		"paused now": {
-			[]Interval{stretch(Joint, 0, 10), stretch(Pause, 10, -1)},
+			[]Interval{interval(Joint, 0, 10), interval(Pause, 10, -1)},
 			Times{Now: Pause, Joint: 10 * minute, Paused: 50 * minute, Pauses: 1},
 			10 * minute, 0,
 		},
 		"alone now": {
-			[]Interval{stretch(AloneB, 50, -1)},
+			[]Interval{interval(AloneB, 50, -1)},
 			Times{Now: AloneB, B: 10 * minute},
 			10 * minute, 10 * minute,
 		},
 		"a clock that was set back": {
-			[]Interval{stretch(Joint, 0, 10), stretch(AloneA, 90, -1)},
+			[]Interval{interval(Joint, 0, 10), interval(AloneA, 90, -1)},
 			Times{Now: AloneA, Joint: 10 * minute},
 			10 * minute, 0,
 		},
-		"an end before its beginning": {[]Interval{stretch(Joint, 30, 10)}, Times{}, 0, 0},
+		"an end before its beginning": {[]Interval{interval(Joint, 30, 10)}, Times{}, 0, 0},
 	} {
 		got := Sum(tt.stretches, after(60))
 		if diff := cmp.Diff(tt.want, got); diff != "" || got.Total() != tt.total || got.Individual() != tt.apt {
@@ -79,8 +79,8 @@ func TestStartingTwiceIsStartingOnce(t *testing.T) {
 		planned := w.plan()
 		w.must(w.st.Start(t.Context(), planned, four))
 		w.must(w.st.Start(t.Context(), planned, after(5))) // from a window that does not know
-		w.must(w.st.Start(t.Context(), w.again(planned), after(6)))
-		got := w.again(planned)
+		w.must(w.st.Start(t.Context(), w.reload(planned), after(6)))
+		got := w.reload(planned)
 		if got.State != Running || !got.StartedAt.Equal(four) || w.count(`SELECT COUNT(*) FROM session_intervals`) != 1 {
 			w.Error(got)
 		}
@@ -93,7 +93,7 @@ func TestOneSessionRunsAtATimePerCouple(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		first, second := w.start(), w.plan()
 		w.want("a second one", w.st.Start(t.Context(), second, after(1)), fault.Conflict)
-		if got := w.again(second); got.State != Planned || w.count(`SELECT COUNT(*) FROM session_intervals WHERE session_id = ?`,
+		if got := w.reload(second); got.State != Planned || w.count(`SELECT COUNT(*) FROM session_intervals WHERE session_id = ?`,
 			second.ID) != 0 {
 			w.Error("the second has begun:", got)
 		}
@@ -168,8 +168,8 @@ func TestEndingStopsTheClockAndBeginsOneNote(t *testing.T) {
 		w.want("a note before the end", err, fault.NotFound)
 		w.must(w.st.End(t.Context(), running, after(53)))
 		w.must(w.st.End(t.Context(), running, after(58))) // from a window that does not know
-		w.must(w.st.End(t.Context(), w.again(running), after(59)))
-		got := w.again(running)
+		w.must(w.st.End(t.Context(), w.reload(running), after(59)))
+		got := w.reload(running)
 		times, err := w.st.Times(t.Context(), got, after(999))
 		if got.State != Ended || !got.EndedAt.Equal(after(53)) || err != nil || times.Now != "" ||
 			times.Joint != 53*time.Minute {
@@ -186,7 +186,7 @@ func TestARunningSessionGoesOnAfterARestart(t *testing.T) {
 		s := w.start()
 		w.must(w.st.Turn(t.Context(), s, AloneA, after(10)))
 		w.st = NewStore(w.db, w.st.vault, methodContent(t))
-		again := w.again(s)
+		again := w.reload(s)
 		got, err := w.st.Times(t.Context(), again, after(25))
 		if diff := cmp.Diff(Times{Now: AloneA, Joint: 10 * time.Minute, A: 15 * time.Minute}, got); diff != "" || err != nil {
 			w.Error(diff, err)
@@ -222,12 +222,12 @@ func TestTypedTimesAreCheckedAndEndASessionThatWasHeldWithoutMend(t *testing.T) 
 			c := good
 			tt.change(&c)
 			err := w.st.Correct(t.Context(), s, c, now)
-			if faulted(err)[tt.field] == "" {
+			if faultsOf(err)[tt.field] == "" {
 				w.Errorf("%s: got %v, want %s at fault", name, err, tt.field)
 			}
 		}
 		w.must(w.st.Correct(t.Context(), s, good, now))
-		got := w.again(s)
+		got := w.reload(s)
 		times, err := w.st.Times(t.Context(), got, now)
 		want := Times{Joint: 25 * time.Minute, A: 10 * time.Minute, B: 10 * time.Minute, Paused: 5 * time.Minute}
 		if diff := cmp.Diff(want, times); diff != "" || err != nil || got.State != Ended || !got.Corrected {
@@ -239,12 +239,12 @@ func TestTypedTimesAreCheckedAndEndASessionThatWasHeldWithoutMend(t *testing.T) 
 
 func TestTypedTimesNeverOverwriteWhatWasNotSeenNorWhatIsSigned(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, _ := w.written()
+		s, _ := w.heldWithNote()
 		c := Correction{StartedAt: four, EndedAt: after(45), Base: s.Revision}
 		w.must(w.st.Correct(t.Context(), s, c, after(60)))
 		c.EndedAt = after(40)
 		w.want("stale", w.st.Correct(t.Context(), s, c, after(61)), fault.Conflict)
-		s = w.again(s)
+		s = w.reload(s)
 		if !s.EndedAt.Equal(after(45)) || w.count(`SELECT COUNT(*) FROM notes`) != 1 {
 			w.Error(s)
 		}
@@ -253,8 +253,8 @@ func TestTypedTimesNeverOverwriteWhatWasNotSeenNorWhatIsSigned(t *testing.T) {
 			w.st.Correct(t.Context(), running, Correction{StartedAt: four, EndedAt: after(9), Base: running.Revision},
 				after(61)), fault.Conflict)
 		w.sign(s, after(62))
-		err := w.st.Correct(t.Context(), w.again(s),
-			Correction{StartedAt: four, EndedAt: after(40), Base: w.again(s).Revision}, after(63))
+		err := w.st.Correct(t.Context(), w.reload(s),
+			Correction{StartedAt: four, EndedAt: after(40), Base: w.reload(s).Revision}, after(63))
 		if !errors.Is(err, fault.Locked) {
 			w.Errorf("signed: %v", err)
 		}

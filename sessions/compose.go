@@ -8,7 +8,7 @@ import (
 // compose lays the blocks of the note out in its format and finds what is
 // missing and what nobody has looked at.
 func (st *Store) compose(w *NoteDraft, in NoteContext) {
-	w.Document = frame(w.Facts, in)
+	w.Document = newDocument(w.Facts, in)
 	w.Document.Format = w.Note.Format
 	for _, section := range st.method.Note.Sections(w.Note.Format, in.Practice.Insurer) {
 		if part := st.part(w, section); len(part.Blocks) > 0 || !section.Typed {

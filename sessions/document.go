@@ -55,8 +55,8 @@ func (d Document) Texts() map[string]string {
 	return texts
 }
 
-// frame returns the document without its parts.
-func frame(f Facts, in NoteContext) Document {
+// newDocument returns the document without its parts.
+func newDocument(f Facts, in NoteContext) Document {
 	d := Document{
 		Version: 1, Practice: in.Practice.Lines(), RecordNo: in.Couple.RecordNo,
 		Partners: []string{in.Couple.Partners[0].Name, in.Couple.Partners[1].Name},

@@ -10,7 +10,7 @@ import (
 )
 
 // Facts are what a note is drafted from. Nothing here is one partner's
-// private writing: the record of the session was made with both in the room,
+// private writing: the record of the session was made with both present,
 // and homework is named by its title only where both may read it.
 type Facts struct {
 	Session  Session
@@ -57,8 +57,8 @@ func (m *Method) Draft(f Facts) map[string]string {
 // sentence returns one block, or "" where it has nothing true to say.
 func (d drafter) sentence(b BlockTemplate) string {
 	switch b.Block {
-	case "header":
-		return d.header(b.Text)
+	case "attendance":
+		return d.attended(b.Text)
 	case "split":
 		return d.split(b.Text)
 	case "focus":
@@ -111,7 +111,8 @@ func (d drafter) slots() map[string]string {
 	}
 }
 
-func (d drafter) header(template string) string {
+// attended is who was there, on which day and from when to when.
+func (d drafter) attended(template string) string {
 	var here, absent []string
 	for _, side := range []couples.Side{couples.A, couples.B} {
 		switch d.Record["attendance."+string(side)] {

@@ -31,51 +31,51 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 		want   string
 	}{
 		"late": {
-			"header", func(f *Facts) { f.Record.set("attendance.B", "late") },
+			"attendance", func(f *Facts) { f.Record.set("attendance.B", "late") },
 			"On March 12, 2031, R.M. and J.T. (arrived late) attended a 53-minute in-person couples session (4:03–4:56 p.m.).",
 		},
 		"left early": {
-			"header", func(f *Facts) { f.Record.set("attendance.A", "left-early") },
+			"attendance", func(f *Facts) { f.Record.set("attendance.A", "left-early") },
 			"On March 12, 2031, R.M. (left early) and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).",
 		},
 		"one absent": {
-			"header", func(f *Facts) { f.Record.set("attendance.B", "absent") },
+			"attendance", func(f *Facts) { f.Record.set("attendance.B", "absent") },
 			"On March 12, 2031, R.M. attended a 53-minute in-person couples session (4:03–4:56 p.m.). J.T. was absent.",
 		},
 		"one by video": {
-			"header", func(f *Facts) { f.Record.set("mode.B", "video") },
+			"attendance", func(f *Facts) { f.Record.set("mode.B", "video") },
 			"On March 12, 2031, R.M. and J.T. attended a 53-minute in-person and video couples session (4:03–4:56 p.m.).",
 		},
 		"modes not ticked": {
-			"header", func(f *Facts) { f.Session.Place = "phone"; f.Record.set("mode.A", "", "mode.B", "") },
+			"attendance", func(f *Facts) { f.Session.Place = "phone"; f.Record.set("mode.A", "", "mode.B", "") },
 			"On March 12, 2031, R.M. and J.T. attended a 53-minute phone couples session (4:03–4:56 p.m.).",
 		},
 		"only one mode ticked": {
-			"header", func(f *Facts) { f.Record.set("mode.A", "", "mode.B", "video") },
+			"attendance", func(f *Facts) { f.Record.set("mode.A", "", "mode.B", "video") },
 			"On March 12, 2031, R.M. and J.T. attended a 53-minute video couples session (4:03–4:56 p.m.).",
 		},
 		"the absent one has no mode": {
-			"header", func(f *Facts) { f.Record.set("attendance.A", "absent", "mode.B", "video") },
+			"attendance", func(f *Facts) { f.Record.set("attendance.A", "absent", "mode.B", "video") },
 			"On March 12, 2031, J.T. attended a 53-minute video couples session (4:03–4:56 p.m.). R.M. was absent.",
 		},
 		"across noon": {
-			"header", func(f *Facts) { f.at(11, 30, 50) },
+			"attendance", func(f *Facts) { f.at(11, 30, 50) },
 			"On March 12, 2031, R.M. and J.T. attended a 50-minute in-person couples session (11:30 a.m.–12:20 p.m.).",
 		},
 		"in the morning": {
-			"header", func(f *Facts) { f.at(9, 0, 50) },
+			"attendance", func(f *Facts) { f.at(9, 0, 50) },
 			"On March 12, 2031, R.M. and J.T. attended a 50-minute in-person couples session (9:00–9:50 a.m.).",
 		},
 		"past midnight": {
-			"header", func(f *Facts) { f.at(23, 30, 45) },
+			"attendance", func(f *Facts) { f.at(23, 30, 45) },
 			"On March 12, 2031, R.M. and J.T. attended a 45-minute in-person couples session (11:30 p.m.–12:15 a.m.).",
 		},
 		"pause not in it": {
-			"header", func(f *Facts) { f.Times.Joint, f.Times.Paused = 49*minute, 4*minute },
+			"attendance", func(f *Facts) { f.Times.Joint, f.Times.Paused = 49*minute, 4*minute },
 			"On March 12, 2031, R.M. and J.T. attended a 49-minute in-person couples session (4:03–4:56 p.m.).",
 		},
 		"same first name": {
-			"header", func(f *Facts) { f.Couple.Partners[0].AddressAs, f.Couple.Partners[1].AddressAs = "Alex", "Alex" },
+			"attendance", func(f *Facts) { f.Couple.Partners[0].AddressAs, f.Couple.Partners[1].AddressAs = "Alex", "Alex" },
 			"On March 12, 2031, Rowan Mossfield and Jules Thistledown attended a 53-minute in-person couples session " +
 				"(4:03–4:56 p.m.).",
 		},

@@ -87,7 +87,7 @@ func example(t *testing.T) Facts {
 
 func TestTheExampleOfTheProtocolIsDrafted(t *testing.T) {
 	want := map[string]string{
-		"header":            `On March 12, 2031, R.M. and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).`,
+		"attendance":        `On March 12, 2031, R.M. and J.T. attended a 53-minute in-person couples session (4:03–4:56 p.m.).`,
 		"focus":             `Session focus: offering and responding to an apology (the hidden loan). Phase of care: step 2 of 7.`,
 		"checkin":           `R.M. described the time since the last session as “up and down”; J.T., as “quieter.”`,
 		"homework_reviewed": `Homework reviewed: Building an apology (done), Our pace and space agreement (partly done).`,
@@ -128,12 +128,12 @@ func TestASentenceWithAnEmptySlotIsLeftOutWhole(t *testing.T) {
 		empty func(*Facts)
 		gone  []string
 	}{
-		"who was there": {func(f *Facts) { delete(f.Record, "attendance.B") }, []string{"header"}},
+		"who was there": {func(f *Facts) { delete(f.Record, "attendance.B") }, []string{"attendance"}},
 		"nobody was there": {
 			func(f *Facts) { f.Record["attendance.A"], f.Record["attendance.B"] = "absent", "absent" },
-			[]string{"header"},
+			[]string{"attendance"},
 		},
-		"not ended":          {func(f *Facts) { f.Session.EndedAt = nil }, []string{"header"}},
+		"not ended":          {func(f *Facts) { f.Session.EndedAt = nil }, []string{"attendance"}},
 		"focus":              {func(f *Facts) { f.Record["focus"] = " \n" }, []string{"focus"}},
 		"one check-in":       {func(f *Facts) { f.Record["checkin.A"] = "" }, []string{"checkin"}},
 		"the other check-in": {func(f *Facts) { delete(f.Record, "checkin.B") }, []string{"checkin"}},

@@ -18,8 +18,8 @@ var forInsurer = map[string]string{
 	"text.insurer_intervention": "Apology coaching, for the goal “Establish clear ownership and repair.”",
 }
 
-// insured is what the block adds to a document: nothing, or a part with a label for each text.
-func insured(d Document) []Text {
+// insurerTexts is what the block adds to a document: nothing, or a part with a label for each text.
+func insurerTexts(d Document) []Text {
 	for _, p := range d.Parts {
 		if p.Name == "For the insurer" {
 			return p.Blocks
@@ -30,10 +30,10 @@ func insured(d Document) []Text {
 
 func TestTheInsurersBlockIsThereOnlyWhereThePracticeAsksForIt(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, n := w.written()
+		s, n := w.heldWithNote()
 		off := w.write(s)
 		w.practice.Insurer = true
-		if on := w.write(s); on.Hash != off.Hash || insured(on.Document) != nil || on.Missing != nil {
+		if on := w.write(s); on.Hash != off.Hash || insurerTexts(on.Document) != nil || on.Missing != nil {
 			w.Error("an empty block changes the note:", on.Missing)
 		}
 		for field, text := range forInsurer {
@@ -51,11 +51,11 @@ func TestTheInsurersBlockIsThereOnlyWhereThePracticeAsksForIt(t *testing.T) {
 		}
 		for _, format := range w.st.Method().Note.Formats {
 			w.must(w.st.SetFormat(t.Context(), s, n, format.Name))
-			if diff := cmp.Diff(want, insured(w.write(s).Document)); diff != "" {
+			if diff := cmp.Diff(want, insurerTexts(w.write(s).Document)); diff != "" {
 				w.Error(format.Name, diff)
 			}
 		}
-		if on := w.write(s); on.Hash == off.Hash || slices.ContainsFunc(on.Untouched, ofInsurer) {
+		if on := w.write(s); on.Hash == off.Hash || slices.ContainsFunc(on.Untouched, isInsurerBlock) {
 			w.Error("what was typed is not in the hash, or counts as drafted:", on.Untouched)
 		}
 		w.practice.Insurer = false
@@ -66,7 +66,7 @@ func TestTheInsurersBlockIsThereOnlyWhereThePracticeAsksForIt(t *testing.T) {
 	})
 }
 
-func ofInsurer(block string) bool { return strings.HasPrefix(block, "insurer_") }
+func isInsurerBlock(block string) bool { return strings.HasPrefix(block, "insurer_") }
 
 func TestNothingOfTheInsurersBlockIsEverDrafted(t *testing.T) {
 	f := example(t)
@@ -74,7 +74,7 @@ func TestNothingOfTheInsurersBlockIsEverDrafted(t *testing.T) {
 		f.Slots["insurer_"+part], f.Record["insurer_"+part] = "filled in", "filled in"
 	}
 	for block, text := range methodContent(t).Draft(f) {
-		if ofInsurer(block) {
+		if isInsurerBlock(block) {
 			t.Errorf("%s is drafted: %s", block, text)
 		}
 	}
@@ -84,8 +84,8 @@ func TestASignedNoteKeepsTheInsurersBlockThatItHas(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		without := w.signed()
 		w.practice.Insurer = true
-		s, n := w.written()
-		w.must(w.st.SaveNote(t.Context(), s, n, with(w.writable(), "text.insurer_symptoms", "Low mood."), "k", after(61)))
+		s, n := w.heldWithNote()
+		w.must(w.st.SaveNote(t.Context(), s, n, with(w.requiredFields(), "text.insurer_symptoms", "Low mood."), "k", after(61)))
 		w.sign(s, after(70))
 		w.practice.Insurer = false
 		d, err := w.note(s).Document()

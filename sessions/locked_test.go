@@ -45,7 +45,7 @@ func TestNothingOfASignedSessionChangesByHand(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s := w.signed()
 		n := w.note(s)
-		w.must(w.st.Append(t.Context(), s, w.dana, "Corrects", "A title.", "k", nothingPrivate, after(80)))
+		w.must(w.st.Append(t.Context(), s, w.dana, "Corrects", "A title.", "k", noPrivateWording, after(80)))
 		for _, tt := range []struct {
 			query string
 			id    string

@@ -95,16 +95,16 @@ func TestAMethodThatIsBrokenIsRefusedWithFileAndPlace(t *testing.T) {
 			`vocabulary.yaml: responses[0]: text is empty`,
 		},
 		"a block unheard of": {
-			"note.yaml", "blocks: [header,", "blocks: [haeder,",
-			`note.yaml: formats[0].sections[0][0]: block "haeder" has no template`,
+			"note.yaml", "blocks: [attendance,", "blocks: [atendance,",
+			`note.yaml: formats[0].sections[0][0]: block "atendance" has no template`,
 		},
 		"a required block": {
 			"note.yaml", "  - assigned", "  - asigned",
 			`note.yaml: required[1]: block "asigned" has no template`,
 		},
 		"a block twice": {
-			"note.yaml", "block: split", "block: header",
-			`note.yaml: blocks[2]: id "header" is used twice`,
+			"note.yaml", "block: split", "block: attendance",
+			`note.yaml: blocks[2]: id "attendance" is used twice`,
 		},
 		"a block without a name": {"note.yaml", `name: "Focus"`, `name: ""`, `note.yaml: blocks[3]: text is empty`},
 		"a block without a rule": {

@@ -169,7 +169,7 @@ func TestEveryFormatTellsTheSameFactsInItsOwnOrder(t *testing.T) {
 func TestGIRPBeginsWithTheGoal(t *testing.T) {
 	f, _ := methodContent(t).Format("GIRP")
 	want := []FormatSection{
-		{"Goal", []string{"header", "telehealth", "split", "focus"}, false},
+		{"Goal", []string{"attendance", "telehealth", "split", "focus"}, false},
 		{"Intervention", []string{"activities", "interventions", "rationale", "measures", "homework_reviewed"}, false},
 		{
 			"Response",

@@ -96,7 +96,7 @@ func TestAnAddendumIsSignedWithAllThatStoodBeforeIt(t *testing.T) {
 		var all []error
 		all = append(all, atOnce(4, func(i int) error {
 			key := string(rune('a' + i%2)) // each form is sent twice
-			return w.st.Append(t.Context(), s, w.dana, "Corrects "+key, "Text of "+key, key, nothingPrivate, after(200))
+			return w.st.Append(t.Context(), s, w.dana, "Corrects "+key, "Text of "+key, key, noPrivateWording, after(200))
 		})...)
 		w.must(errors.Join(all...))
 		file := w.file(s)
@@ -118,11 +118,11 @@ func TestAnAddendumIsSignedWithAllThatStoodBeforeIt(t *testing.T) {
 
 func TestACertificateOfThePracticeThatRanOutSignsNothing(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, _ := w.written()
+		s, _ := w.heldWithNote()
 		own := w.brought(after(-600), after(60))
 		seen := Signing{Reviewed: true, Seen: w.write(s).Hash}
-		sign := func(at time.Time) error { return w.st.Sign(t.Context(), s, w.setting(), seen, nothingPrivate, at) }
-		if got := faulted(sign(after(90)))["password"]; !strings.Contains(got, "the certificate expired on March 12, 2031") {
+		sign := func(at time.Time) error { return w.st.Sign(t.Context(), s, w.noteContext(), seen, noPrivateWording, at) }
+		if got := faultsOf(sign(after(90)))["password"]; !strings.Contains(got, "the certificate expired on March 12, 2031") {
 			w.Errorf("%q", got)
 		}
 		if w.note(s).Signed() {
@@ -172,7 +172,7 @@ func TestACertificateOfMendIsMadeAnewInTime(t *testing.T) {
 
 func TestANoteWithoutAFileIsNotFound(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, _ := w.written()
+		s, _ := w.heldWithNote()
 		if _, err := w.st.SignedFile(t.Context(), s, w.note(s)); !errors.Is(err, fault.NotFound) {
 			w.Error(err)
 		}

@@ -44,11 +44,19 @@ type Addendum struct {
 	SignedAt time.Time
 }
 
+// insertNote stores the empty note of s, in the format of the counselor's last one.
 func insertNote(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO notes (id, practice_id, session_id, format, created_at, revision)
-		SELECT ?, ?, ?, 'DAP', ?, 1
-		WHERE NOT EXISTS (SELECT 1 FROM notes WHERE session_id = ?)`, rand.Text(), s.PracticeID, s.ID, now, s.ID)
+		SELECT ?, ?, ?, COALESCE((
+			SELECT n.format
+			FROM sessions o
+			JOIN notes n ON n.session_id = o.id
+			WHERE o.practice_id = ? AND o.counselor_id = ?
+			ORDER BY o.starts_at DESC, o.id
+			LIMIT 1), 'DAP'), ?, 1
+		WHERE NOT EXISTS (SELECT 1 FROM notes WHERE session_id = ?)`, rand.Text(), s.PracticeID, s.ID, s.PracticeID,
+		s.CounselorID, now, s.ID)
 	return err
 }
 

@@ -24,7 +24,7 @@ func texts(d Document) map[string]string {
 
 func TestChangingTheFormatKeepsEveryFactAndMovesEditedTextWhole(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, n := w.written()
+		s, n := w.heldWithNote()
 		mine := "Between them it was quiet.\n\nThen Rowan spoke – “at last”."
 		w.must(w.st.SaveNote(t.Context(), s, n, map[string]string{"text.interaction": mine}, "k", after(61)))
 		all := map[string]string{}
@@ -55,7 +55,7 @@ func TestChangingTheFormatKeepsEveryFactAndMovesEditedTextWhole(t *testing.T) {
 		if all["interaction"] != mine {
 			w.Error(all["interaction"])
 		}
-		if got := faulted(w.st.SetFormat(t.Context(), s, n, "POEM")); got["format"] == "" {
+		if got := faultsOf(w.st.SetFormat(t.Context(), s, n, "POEM")); got["format"] == "" {
 			w.Error("a format that there is not")
 		}
 	})
@@ -63,7 +63,7 @@ func TestChangingTheFormatKeepsEveryFactAndMovesEditedTextWhole(t *testing.T) {
 
 func TestASentenceIsUntouchedUntilItIsAcceptedOrEdited(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, n := w.written()
+		s, n := w.heldWithNote()
 		before := w.write(s)
 		if !slices.Contains(before.Untouched, "focus") || !slices.Contains(before.Untouched, "checkin") ||
 			slices.Contains(before.Untouched, "assigned") {
@@ -98,11 +98,11 @@ func TestWhatIsRequiredAndEmptyIsMissing(t *testing.T) {
 			w.Error(diff)
 		}
 		n := w.note(s)
-		w.must(w.st.SaveNote(t.Context(), s, n, with(w.writable(), "text.assigned", " \n "), "k", after(60)))
+		w.must(w.st.SaveNote(t.Context(), s, n, with(w.requiredFields(), "text.assigned", " \n "), "k", after(60)))
 		if diff := cmp.Diff([]string{"assigned"}, missing()); diff != "" {
 			w.Error("of blanks alone:", diff)
 		}
-		w.must(w.st.SaveNote(t.Context(), s, n, w.writable(), "l", after(60)))
+		w.must(w.st.SaveNote(t.Context(), s, n, w.requiredFields(), "l", after(60)))
 		if got := missing(); got != nil {
 			w.Error(got)
 		}
@@ -119,12 +119,12 @@ func TestWhatIsRequiredAndEmptyIsMissing(t *testing.T) {
 
 func TestLeavingADraftedSentenceAloneIsNotWritingIt(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, n := w.written()
+		s, n := w.heldWithNote()
 		w.must(w.st.SaveNote(t.Context(), s, n, map[string]string{"text.checkin": "Both came in tired."}, "k", after(61)))
 		wr := w.write(s)
 		form := map[string]string{
 			"text.focus": wr.Drafts["focus"] + "\n", "text.checkin": wr.Drafts["checkin"],
-			"text.header": "They met.", "impression": "mine",
+			"text.attendance": "They met.", "impression": "mine",
 		}
 		want := with(form)
 		delete(want, "text.focus") // the one that was left alone
@@ -142,7 +142,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 		s := w.held()
 		n, goal := w.note(s), w.couple.Goals[0].ID
 		for _, f := range [][2]string{
-			{"text.header", strings.Repeat("é", 20000)},
+			{"text.attendance", strings.Repeat("é", 20000)},
 			{"accepted.risk", "x"},
 			{"progress." + goal, "regressed"},
 			{"progress_text." + goal, "x"},
@@ -156,7 +156,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 		}
 		for _, field := range []string{
 			"signer", "text.", "text.poem", "accepted.poem", "progress.1", "content",
-			"hash", "", "text.header.x",
+			"hash", "", "text.attendance.x",
 		} {
 			w.want(field, w.st.SaveNote(t.Context(), s, n, map[string]string{field: "x", "impression": "y"}, "bad", after(60)),
 				fault.Malformed)
@@ -164,7 +164,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 			w.want(field, err, fault.Malformed)
 		}
 		for _, f := range [][2]string{
-			{"text.header", strings.Repeat("x", 20001)},
+			{"text.attendance", strings.Repeat("x", 20001)},
 			{"progress." + goal, "cured"},
 			{"risk.routine", "no"},
 			{"status_choice", "give up"},
@@ -173,7 +173,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 			{"plan_text", "\xff"},
 			{"text.next", "a\x00"},
 		} {
-			if got := faulted(w.st.SaveNote(t.Context(), s, n, map[string]string{f[0]: f[1], "a_reported": "y"}, "bad",
+			if got := faultsOf(w.st.SaveNote(t.Context(), s, n, map[string]string{f[0]: f[1], "a_reported": "y"}, "bad",
 				after(60))); got[f[0]] == "" {
 				w.Errorf("%s = %.20q is taken", f[0], f[1])
 			}
@@ -188,7 +188,7 @@ func TestANoteTakesOnlyItsOwnFields(t *testing.T) {
 
 func TestTheDocumentSaysWhoWhenAndWhere(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, n := w.written()
+		s, n := w.heldWithNote()
 		w.must(w.st.SaveNote(t.Context(), s, n, map[string]string{"service": "90847"}, "k", after(61)))
 		got := w.write(s).Document
 		got.Parts = nil
@@ -205,7 +205,7 @@ func TestTheDocumentSaysWhoWhenAndWhere(t *testing.T) {
 		w.must(w.st.Correct(t.Context(), s,
 			Correction{StartedAt: four, EndedAt: after(53), AMinutes: 10, BMinutes: 8, PausedMinutes: 3, Base: s.Revision},
 			after(62)))
-		if got := w.write(w.again(s)).Document.Time; got != "4:03–4:56 p.m. EDT (50 minutes: 32 together, 10 and 8 apart)" {
+		if got := w.write(w.reload(s)).Document.Time; got != "4:03–4:56 p.m. EDT (50 minutes: 32 together, 10 and 8 apart)" {
 			w.Error(got)
 		}
 	})
@@ -213,7 +213,7 @@ func TestTheDocumentSaysWhoWhenAndWhere(t *testing.T) {
 
 func TestANoteOfAnotherPracticeIsNotThere(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, n := w.written()
+		s, n := w.heldWithNote()
 		s.PracticeID = "elsewhere"
 		_, err := w.st.FindNote(t.Context(), s)
 		w.want("found", err, fault.NotFound)

@@ -9,7 +9,7 @@ func TestAllThatKeepsANoteFromBeingSignedIsSaidAtOnce(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s := w.held()
 		note := w.write(s)
-		bad := faulted(w.st.Sign(t.Context(), s, w.setting(), Signing{}, nothingPrivate, after(90)))
+		bad := faultsOf(w.st.Sign(t.Context(), s, w.noteContext(), Signing{}, noPrivateWording, after(90)))
 		if bad["reviewed"] == "" || len(note.Missing) == 0 {
 			w.Fatal(bad, note.Missing)
 		}

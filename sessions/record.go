@@ -24,7 +24,7 @@ import (
 //	show                                           the worksheet on the couple's screen
 //	activity.ACTIVITY, activity.own                what was done
 //	intervention.INTERVENTION, intervention.own    what the counselor used
-//	response.A, quote.A, checkin.A (and B)         each partner in the room
+//	response.A, quote.A, checkin.A (and B)         each partner in the session
 //	attendance.A, mode.A (and B)                   who was there, and how
 //	homework.ASSIGNMENT                            done, partly or not-done
 //	focus, observation, interaction, pause.returned, measures, support

@@ -86,7 +86,7 @@ func TestARecordRefusesWhatNoSessionHas(t *testing.T) {
 		{"review.' OR 1=1 --", "yes"},
 		{"attendance.C", "present"},
 		{"quote.C", "x"},
-		{"text.header", "x"},
+		{"text.attendance", "x"},
 		{"focus.x", "x"},
 	} {
 		if err := st.checkFields(Session{Step: "own-and-apologize"},
@@ -126,7 +126,7 @@ func TestARecordRefusesWhatNoSessionHas(t *testing.T) {
 		{"plan", "\xc3"},
 	} {
 		if err := st.checkFields(Session{Step: "own-and-apologize"},
-			map[string]string{f[0]: f[1]}); faulted(err)[f[0]] == "" {
+			map[string]string{f[0]: f[1]}); faultsOf(err)[f[0]] == "" {
 			t.Errorf("%s = %.20q: %v", f[0], f[1], err)
 		}
 	}
@@ -157,7 +157,7 @@ func TestAFieldOfTheRecordIsSavedByRevisions(t *testing.T) {
 			lost[0].Value != "from another window" {
 			w.Error(lost, err)
 		}
-		if _, err := w.st.SaveField(t.Context(), s, edit("attendance.A", "asleep", 0)); faulted(err)["attendance.A"] == "" {
+		if _, err := w.st.SaveField(t.Context(), s, edit("attendance.A", "asleep", 0)); faultsOf(err)["attendance.A"] == "" {
 			w.Error(err)
 		}
 		record, err := w.st.Record(t.Context(), s)
@@ -171,7 +171,7 @@ func TestAFormOfTheRecordIsStoredWholeOrNotAtAll(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s := w.start()
 		bad := map[string]string{"focus": "the loan", "attendance.A": "asleep", "turn": "C"}
-		if got := faulted(w.st.SaveRecord(t.Context(), s, bad, "k", four)); len(got) != 2 {
+		if got := faultsOf(w.st.SaveRecord(t.Context(), s, bad, "k", four)); len(got) != 2 {
 			w.Error(got)
 		}
 		w.want("an unknown field",

@@ -23,7 +23,7 @@ func TestPlanningTwiceWithOneFormIsOneSession(t *testing.T) {
 			w.count(`SELECT COUNT(*) FROM fields`) != 1 {
 			w.Errorf("got sessions %s and %s", first.ID, second.ID)
 		}
-		got := w.again(second)
+		got := w.reload(second)
 		if got.State != Planned || !got.StartsAt.Equal(four) || got.Breach() != w.couple.Breaches[0].ID {
 			w.Error(got)
 		}
@@ -41,7 +41,7 @@ func TestAPlanIsCheckedFieldByField(t *testing.T) {
 		} {
 			s := w.session()
 			change(&s)
-			got := slices.Collect(maps.Keys(faulted(w.st.Plan(t.Context(), &s, nil, four))))
+			got := slices.Collect(maps.Keys(faultsOf(w.st.Plan(t.Context(), &s, nil, four))))
 			if diff := cmp.Diff([]string{field}, got); diff != "" {
 				w.Error(diff)
 			}
@@ -65,7 +65,7 @@ func TestReplanningChangesAPlan(t *testing.T) {
 		s := w.plan()
 		s.Minutes, s.Place, s.BreachID = 80, "video", nil
 		w.must(w.st.Replan(t.Context(), &s, map[string]string{"plan": "Slower still."}, "key", four))
-		got := w.again(s)
+		got := w.reload(s)
 		record, err := w.st.Record(t.Context(), s)
 		if got.Minutes != 80 || got.Modality() != "video" || got.Breach() != "" ||
 			record["plan"].Value != "Slower still." || err != nil {
@@ -79,16 +79,16 @@ func TestReplanningFromAStalePageChangesNothing(t *testing.T) {
 		s := w.plan()
 		stale := s
 		w.must(w.st.Replan(t.Context(), &s, map[string]string{"plan": "from the first window"}, "one", four))
-		before := w.again(s)
+		before := w.reload(s)
 		stale.Minutes = 90
 		w.want("stale", w.st.Replan(t.Context(), &stale, map[string]string{"plan": "from the second"}, "two", four),
 			fault.Conflict)
 		record, _ := w.st.Record(t.Context(), s)
-		if diff := cmp.Diff(before, w.again(s)); diff != "" || fields.Values(record)["plan"] != "from the first window" {
+		if diff := cmp.Diff(before, w.reload(s)); diff != "" || fields.Values(record)["plan"] != "from the first window" {
 			w.Error(diff, record)
 		}
 		w.must(w.st.Start(t.Context(), s, four))
-		running := w.again(s)
+		running := w.reload(s)
 		w.want("begun", w.st.Replan(t.Context(), &running, nil, "three", four), fault.Locked)
 		w.want("begun, from a stale page", w.st.Replan(t.Context(), &before, nil, "four", four), fault.Locked)
 	})
@@ -136,7 +136,7 @@ func TestADayHoldsWhatIsPlannedWhatRunsAndWhatWaitsForASignature(t *testing.T) {
 		if got := day(w.ellis.ID, after(-60)); got != nil {
 			w.Error("Ellis sees", got)
 		}
-		w.must(w.st.SaveNote(t.Context(), unsigned, w.note(unsigned), w.writable(), "k", after(60)))
+		w.must(w.st.SaveNote(t.Context(), unsigned, w.note(unsigned), w.requiredFields(), "k", after(60)))
 		w.sign(unsigned, after(61))
 		if got := day(w.dana.ID, four.AddDate(0, 0, 5)); got != nil {
 			w.Error("a signed note waits:", got)

@@ -24,7 +24,7 @@ func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.She
 	if d.Certificate != "" {
 		s.Footer += "\nCertificate " + d.Certificate
 	}
-	s.Blocks = append(d.head(), d.body()...)
+	s.Blocks = append(d.details(), d.body()...)
 	s.Blocks = append(s.Blocks, d.signature()...)
 	for _, a := range addenda {
 		s.Blocks = append(s.Blocks, a.blocks()...)
@@ -32,8 +32,8 @@ func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.She
 	return s
 }
 
-// head is who, when and where.
-func (d Document) head() []pdf.Block {
+// details is who, when and where.
+func (d Document) details() []pdf.Block {
 	rows := [][2]string{
 		{"Record", d.RecordNo},
 		{"Partners", strings.Join(d.Partners, " and ")},

@@ -18,7 +18,7 @@ import (
 
 func TestSigningFreezesTheNoteAsItWasSeen(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, _ := w.written()
+		s, _ := w.heldWithNote()
 		seen := w.write(s)
 		w.sign(s, after(137))
 		n := w.note(s)
@@ -32,7 +32,7 @@ func TestSigningFreezesTheNoteAsItWasSeen(t *testing.T) {
 		if sum := sha256.Sum256([]byte(n.Content)); n.Hash != hex.EncodeToString(sum[:]) || n.Hash == seen.Hash {
 			w.Error("the hash is not the content's")
 		}
-		if !w.again(s).Signed {
+		if !w.reload(s).Signed {
 			w.Error("the session stays open")
 		}
 	})
@@ -41,20 +41,22 @@ func TestSigningFreezesTheNoteAsItWasSeen(t *testing.T) {
 func TestANoteIsNotSignedUnlessItIsWholeReviewedAndSeen(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s := w.held()
-		sign := func(g Signing) error { return w.st.Sign(t.Context(), s, w.setting(), g, nothingPrivate, after(70)) }
-		got := faulted(sign(Signing{Reviewed: true, Seen: w.write(s).Hash}))
-		if got["text.risk"] == "" || got["text.next"] == "" || got["text.assigned"] == "" || got["text.header"] != "" {
+		sign := func(g Signing) error {
+			return w.st.Sign(t.Context(), s, w.noteContext(), g, noPrivateWording, after(70))
+		}
+		got := faultsOf(sign(Signing{Reviewed: true, Seen: w.write(s).Hash}))
+		if got["text.risk"] == "" || got["text.next"] == "" || got["text.assigned"] == "" || got["text.attendance"] != "" {
 			w.Error(got)
 		}
 		n := w.note(s)
-		fields := with(w.writable(), "text.progress", "Both moved a little.")
+		fields := with(w.requiredFields(), "text.progress", "Both moved a little.")
 		delete(fields, "progress."+w.couple.Goals[0].ID)
 		w.must(w.st.SaveNote(t.Context(), s, n, fields, "a", after(60)))
-		if got := faulted(sign(Signing{Reviewed: true, Seen: w.write(s).Hash})); got["text.progress"] == "" {
+		if got := faultsOf(sign(Signing{Reviewed: true, Seen: w.write(s).Hash})); got["text.progress"] == "" {
 			w.Error("no goal was chosen:", got)
 		}
-		w.must(w.st.SaveNote(t.Context(), s, n, w.writable(), "b", after(60)))
-		if got := faulted(sign(Signing{Seen: w.write(s).Hash})); got["reviewed"] == "" {
+		w.must(w.st.SaveNote(t.Context(), s, n, w.requiredFields(), "b", after(60)))
+		if got := faultsOf(sign(Signing{Seen: w.write(s).Hash})); got["reviewed"] == "" {
 			w.Error("not reviewed:", got)
 		}
 		w.want("never shown", sign(Signing{Reviewed: true}), fault.Conflict)
@@ -64,7 +66,7 @@ func TestANoteIsNotSignedUnlessItIsWholeReviewedAndSeen(t *testing.T) {
 			},
 			"the format changed": func() error { return w.st.SetFormat(t.Context(), s, n, "SOAP") },
 			"a text changed": func() error {
-				return w.st.SaveNote(t.Context(), s, n, map[string]string{"text.header": "They met."}, "d", after(61))
+				return w.st.SaveNote(t.Context(), s, n, map[string]string{"text.attendance": "They met."}, "d", after(61))
 			},
 			"a criterion changed": func() error { return w.st.Tick(t.Context(), w.couple, "", "s2-c1", true, after(61)) },
 		} {
@@ -75,7 +77,7 @@ func TestANoteIsNotSignedUnlessItIsWholeReviewedAndSeen(t *testing.T) {
 		seen := w.write(s).Hash // by a window that holds s as it was before the times were typed
 		w.must(w.st.Correct(t.Context(), s, Correction{StartedAt: four, EndedAt: after(45), Base: s.Revision}, after(62)))
 		w.want("the times changed", sign(Signing{Reviewed: true, Seen: seen}), fault.Conflict)
-		if w.note(s).Signed() || w.again(s).Signed {
+		if w.note(s).Signed() || w.reload(s).Signed {
 			w.Error("signed all the same")
 		}
 	})
@@ -83,17 +85,17 @@ func TestANoteIsNotSignedUnlessItIsWholeReviewedAndSeen(t *testing.T) {
 
 func TestSigningTwiceIsOneSignature(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, _ := w.written()
+		s, _ := w.heldWithNote()
 		seen := w.write(s).Hash
 		for i, err := range atOnce(10, func(i int) error {
-			return w.st.Sign(t.Context(), s, w.setting(), Signing{Reviewed: true, Seen: seen}, nothingPrivate, after(70+i))
+			return w.st.Sign(t.Context(), s, w.noteContext(), Signing{Reviewed: true, Seen: seen}, noPrivateWording, after(70+i))
 		}) {
 			if err != nil {
 				w.Error(i, err)
 			}
 		}
 		first := w.note(s)
-		w.must(w.st.Sign(t.Context(), s, w.setting(), Signing{Reviewed: true, Seen: seen}, nothingPrivate, after(99)))
+		w.must(w.st.Sign(t.Context(), s, w.noteContext(), Signing{Reviewed: true, Seen: seen}, noPrivateWording, after(99)))
 		if diff := cmp.Diff(first, w.note(s)); diff != "" || !first.Signed() {
 			w.Error(diff)
 		}
@@ -102,16 +104,16 @@ func TestSigningTwiceIsOneSignature(t *testing.T) {
 
 func TestASaveThatRacesWithTheSignatureNeverChangesWhatWasSigned(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, n := w.written()
+		s, n := w.heldWithNote()
 		for i := range 12 {
 			seen := w.write(s).Hash
 			errs := atOnce(5, func(k int) error {
 				text := fmt.Sprint("try ", i, " of ", k)
 				switch k {
 				case 0:
-					return w.st.Sign(t.Context(), s, w.setting(), Signing{Reviewed: true, Seen: seen}, nothingPrivate, after(70))
+					return w.st.Sign(t.Context(), s, w.noteContext(), Signing{Reviewed: true, Seen: seen}, noPrivateWording, after(70))
 				case 1:
-					return w.st.SaveNote(t.Context(), s, n, map[string]string{"text.header": text}, rand.Text(), after(70))
+					return w.st.SaveNote(t.Context(), s, n, map[string]string{"text.attendance": text}, rand.Text(), after(70))
 				case 2:
 					return w.st.SaveRecord(t.Context(), s, map[string]string{"focus": text}, rand.Text(), after(70))
 				case 3:
@@ -147,7 +149,7 @@ func TestASaveThatRacesWithTheSignatureNeverChangesWhatWasSigned(t *testing.T) {
 func TestANoteThatIsSignedLateSaysSo(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for days, want := range map[int]string{6: "", 7: "", 8: "Late entry: signed 8 days after the session."} {
-			s, _ := w.written()
+			s, _ := w.heldWithNote()
 			w.sign(s, four.AddDate(0, 0, days))
 			if d, err := w.note(s).Document(); err != nil || d.Late != want {
 				w.Errorf("%d days: got %q, %v", days, d.Late, err)
@@ -158,15 +160,15 @@ func TestANoteThatIsSignedLateSaysSo(t *testing.T) {
 
 func TestAnAddendumIsAddedOnceBelowASignedNote(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, _ := w.written()
+		s, _ := w.heldWithNote()
 		add := func(reason, text, key string, at int) error {
-			return w.st.Append(t.Context(), s, w.dana, reason, text, key, nothingPrivate, after(at))
+			return w.st.Append(t.Context(), s, w.dana, reason, text, key, noPrivateWording, after(at))
 		}
 		w.want("unsigned", add("Corrects", "x", "k", 65), fault.Conflict)
 		w.sign(s, after(70))
 		before := w.note(s)
 		for field, err := range map[string]error{"reason": add(" ", "x", "a", 80), "text": add("Corrects", "\n", "b", 80)} {
-			if got := faulted(err); len(got) != 1 || got[field] == "" {
+			if got := faultsOf(err); len(got) != 1 || got[field] == "" {
 				w.Error(field, err)
 			}
 		}
@@ -174,7 +176,7 @@ func TestAnAddendumIsAddedOnceBelowASignedNote(t *testing.T) {
 			"long": add(strings.Repeat("x", 281), strings.Repeat("x", 8001), "c", 80),
 			"nul":  add("a\x00", "b\x00", "d", 80),
 		} {
-			if got := faulted(err); len(got) != 2 {
+			if got := faultsOf(err); len(got) != 2 {
 				w.Error(what, err)
 			}
 		}
@@ -195,14 +197,14 @@ func TestAnAddendumIsAddedOnceBelowASignedNote(t *testing.T) {
 
 func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		s, _ := w.written()
+		s, _ := w.heldWithNote()
 		draft := w.write(s).Document.Sheet("", nil, four)
 		if last := draft.Blocks[len(draft.Blocks)-1]; !draft.Draft || draft.Footer != "" ||
 			last != (pdf.Paragraph{Text: "Draft, not signed.", Muted: true}) {
 			w.Error(draft.Draft, draft.Footer, last)
 		}
 		w.sign(s, after(70))
-		w.must(w.st.Append(t.Context(), s, w.ellis, "Corrects a title", "Nothing else changes.", "k", nothingPrivate,
+		w.must(w.st.Append(t.Context(), s, w.ellis, "Corrects a title", "Nothing else changes.", "k", noPrivateWording,
 			after(1020).In(w.practice.Zone())))
 		n := w.note(s)
 		list, err := w.st.Addenda(t.Context(), s, n)

@@ -9,8 +9,8 @@ import (
 	"mend/internal/fault"
 )
 
-// standing is where the couple is with the second step, and why.
-func (w *world) standing() string {
+// secondStep is where the couple is with the second step, and why.
+func (w *world) secondStep() string {
 	w.Helper()
 	all, err := w.st.Standings(w.Context(), w.couple)
 	w.must(err)
@@ -36,10 +36,10 @@ func TestAStepMovesFreelyButSomeMovesNeedAReason(t *testing.T) {
 			{Working, "", false, "working"},
 		} {
 			err := w.st.MoveStep(t.Context(), w.couple, w.dana.ID, "own-and-apologize", tt.to, tt.why, after(i))
-			if _, faults := faulted(err)["reason"]; faults != tt.faults || !tt.faults && err != nil {
+			if _, faults := faultsOf(err)["reason"]; faults != tt.faults || !tt.faults && err != nil {
 				w.Errorf("%d to %s: %v", i, tt.to, err)
 			}
-			if got := w.standing(); got != tt.want {
+			if got := w.secondStep(); got != tt.want {
 				w.Errorf("%d: got %q, want %q", i, got, tt.want)
 			}
 		}
@@ -88,7 +88,7 @@ func TestSettlingNeedsNoReasonOnceEveryCriterionIsMetInEveryBreach(t *testing.T)
 		step, _ := w.st.Method().Step("own-and-apologize")
 		settle := func(c string) bool {
 			err := w.st.MoveStep(t.Context(), w.couple, w.dana.ID, step.ID, Settled, "", after(1))
-			if _, faults := faulted(err)["reason"]; !faults {
+			if _, faults := faultsOf(err)["reason"]; !faults {
 				w.must(err)
 			}
 			return err == nil

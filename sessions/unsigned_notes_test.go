@@ -11,8 +11,8 @@ import (
 	"mend/internal/fault"
 )
 
-// employ makes somebody of role work in the practice.
-func (w *world) employ(email string, role accounts.Role) accounts.Counselor {
+// addStaff makes somebody of role work in the practice.
+func (w *world) addStaff(email string, role accounts.Role) accounts.Counselor {
 	w.Helper()
 	c := accounts.Counselor{Name: "Sam Invented", Email: email, Role: role}
 	w.must(accounts.NewStore(w.db, dbtest.Vault(w, w.db), accounts.NewHashing(1, 8)).AddCounselor(w.Context(),
@@ -32,12 +32,12 @@ func (w *world) supervised(sam accounts.Counselor) couples.Couple {
 // what was typed in the session, nor where it was held.
 func TestASupervisorReadsASignedNoteAndNothingThatLedToIt(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		couple := w.supervised(w.employ("sam@riverbend.example", accounts.Supervisor))
+		couple := w.supervised(w.addStaff("sam@riverbend.example", accounts.Supervisor))
 		s := w.session()
 		s.PlaceDetail = "the small room"
 		w.must(w.st.Plan(t.Context(), &s, nil, after(-3000)))
 		w.must(w.st.Start(t.Context(), s, four))
-		w.must(w.st.End(t.Context(), w.again(s), after(50)))
+		w.must(w.st.End(t.Context(), w.reload(s), after(50)))
 		seen, err := w.st.FindIn(t.Context(), couple, s.ID)
 		if err != nil || seen.PlaceDetail != "" || seen.Reader != couple.Reader {
 			t.Errorf("%+v, %v", seen, err)
@@ -66,8 +66,8 @@ func TestASupervisorReadsASignedNoteAndNothingThatLedToIt(t *testing.T) {
 
 func TestTheCalendarSaysWhoComesWhenToTheFrontDeskAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		drew, sam := w.employ("drew@riverbend.example", accounts.FrontDesk),
-			w.employ("sam@riverbend.example", accounts.Supervisor)
+		drew, sam := w.addStaff("drew@riverbend.example", accounts.FrontDesk),
+			w.addStaff("sam@riverbend.example", accounts.Supervisor)
 		s := w.plan()
 		later := w.session()
 		later.StartsAt = four.AddDate(0, 0, 7)
@@ -98,7 +98,7 @@ func TestTheCalendarSaysWhoComesWhenToTheFrontDeskAlone(t *testing.T) {
 
 func TestTheCalendarHasAPageAtATimeAndEachAppointmentOnce(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		drew := w.employ("drew@riverbend.example", accounts.FrontDesk)
+		drew := w.addStaff("drew@riverbend.example", accounts.FrontDesk)
 		n := AppointmentsAtOnce + 5
 		for i := range n { // some at the same moment
 			s := w.session()

@@ -120,11 +120,11 @@ func (w *world) start() Session {
 	w.Helper()
 	s := w.plan()
 	w.must(w.st.Start(w.Context(), s, four))
-	return w.again(s)
+	return w.reload(s)
 }
 
-// again reads s as it is now.
-func (w *world) again(s Session) Session {
+// reload reads s as it is now.
+func (w *world) reload(s Session) Session {
 	w.Helper()
 	s, err := w.st.Find(w.Context(), w.practice.ID, w.dana.ID, s.ID)
 	w.must(err)
@@ -145,11 +145,11 @@ func (w *world) held() Session {
 	s := w.start()
 	w.must(w.st.SaveRecord(w.Context(), s, spoken, rand.Text(), after(50)))
 	w.must(w.st.End(w.Context(), s, after(53)))
-	return w.again(s)
+	return w.reload(s)
 }
 
-// writable are the fields that a note needs from its counselor.
-func (w *world) writable() map[string]string {
+// requiredFields are the fields that a note needs from its counselor.
+func (w *world) requiredFields() map[string]string {
 	return map[string]string{
 		"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
 		"impression": "the couple can bear an unfinished answer", "plan_text": "hear the further response",
@@ -158,12 +158,12 @@ func (w *world) writable() map[string]string {
 	}
 }
 
-// written is a held session whose note is ready to be signed.
-func (w *world) written() (Session, Note) {
+// heldWithNote is a held session whose note is ready to be signed.
+func (w *world) heldWithNote() (Session, Note) {
 	w.Helper()
 	s := w.held()
 	n := w.note(s)
-	w.must(w.st.SaveNote(w.Context(), s, n, w.writable(), rand.Text(), after(60)))
+	w.must(w.st.SaveNote(w.Context(), s, n, w.requiredFields(), rand.Text(), after(60)))
 	return s, n
 }
 
@@ -174,32 +174,32 @@ func (w *world) note(s Session) Note {
 	return n
 }
 
-func (w *world) setting() NoteContext {
+func (w *world) noteContext() NoteContext {
 	return NoteContext{Practice: w.practice, Counselor: w.dana, Couple: w.couple}
 }
 
 func (w *world) write(s Session) NoteDraft {
 	w.Helper()
-	wr, err := w.st.Write(w.Context(), s, w.note(s), w.setting())
+	wr, err := w.st.Write(w.Context(), s, w.note(s), w.noteContext())
 	w.must(err)
 	return wr
 }
 
-// nothingPrivate is the check where no partner has written anything.
-func nothingPrivate(context.Context, *database.DB, map[string]string) error { return nil }
+// noPrivateWording is the check where no partner has written anything.
+func noPrivateWording(context.Context, *database.DB, map[string]string) error { return nil }
 
 // sign signs the note of s as it stands.
 func (w *world) sign(s Session, at time.Time) {
 	w.Helper()
-	w.must(w.st.Sign(w.Context(), s, w.setting(), Signing{Reviewed: true, Seen: w.write(s).Hash}, nothingPrivate, at))
+	w.must(w.st.Sign(w.Context(), s, w.noteContext(), Signing{Reviewed: true, Seen: w.write(s).Hash}, noPrivateWording, at))
 }
 
 // signed is a session with a signed note.
 func (w *world) signed() Session {
 	w.Helper()
-	s, _ := w.written()
+	s, _ := w.heldWithNote()
 	w.sign(s, after(70))
-	return w.again(s)
+	return w.reload(s)
 }
 
 func (w *world) count(query string, args ...any) int {
@@ -235,8 +235,8 @@ func atOnce(n int, do func(i int) error) []error {
 	return errs
 }
 
-// faulted returns the fields that err faults.
-func faulted(err error) fault.Fields {
+// faultsOf returns the fields that err faults.
+func faultsOf(err error) fault.Fields {
 	fields, _ := errors.AsType[fault.Fields](err)
 	return fields
 }

@@ -8,21 +8,21 @@ import (
 	"mend/internal/fault"
 )
 
-// spoken finishes a private conversation with one partner.
-func (w *world) spoken(to Audience, control string, at int) {
+// finishConversation finishes a private conversation with one partner.
+func (w *world) finishConversation(to Audience, control string, at int) {
 	w.Helper()
 	w.send(w.give("private-conversation-record", to, -1, at)[0], map[string]Value{
-		"control": said(control), "decision": said("proceed-with-joint-work"),
-		"safe_home": said("yes"), "open_room": said("yes"), "own_actions": said("no"), "harm_self": said("no"),
-		"harm_other": said("no"),
+		"control": textValue(control), "decision": textValue("proceed-with-joint-work"),
+		"safe_home": textValue("yes"), "open_room": textValue("yes"), "own_actions": textValue("no"), "harm_self": textValue("no"),
+		"harm_other": textValue("no"),
 	}, at+1)
 }
 
-// agreed gives the openness agreement and opens it to both.
-func (w *world) agreed() string {
+// openAgreement gives the openness agreement and opens it to both.
+func (w *world) openAgreement() string {
 	w.Helper()
-	w.spoken(ToA, "none-seen", 0)
-	w.spoken(ToB, "none-seen", 10)
+	w.finishConversation(ToA, "none-seen", 0)
+	w.finishConversation(ToB, "none-seen", 10)
 	id := w.give("transparency-agreement", ToJoint, -1, 20)[0].Assignment.ID
 	w.must(w.st.Activate(w.Context(), w.couple, id, after(21)))
 	return id
@@ -41,8 +41,8 @@ var halfYear = Agreement{ReviewOn: "2031-04-12", ExpiresOn: "2031-09-12"}
 // to expiry.
 func TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		id := w.agreed()
-		w.want("before it is closed", w.st.PauseAgreement(w.Context(), w.as(couples.A), id, after(22)), fault.NotFound)
+		id := w.openAgreement()
+		w.want("before it is closed", w.st.PauseAgreement(w.Context(), w.asPartner(couples.A), id, after(22)), fault.NotFound)
 		var bad fault.Fields
 		if err := w.st.Close(w.Context(), w.couple, id, after(23)); !errors.As(err, &bad) {
 			w.Error("closed without its days:", err)
@@ -61,12 +61,12 @@ func TestAnOpennessAgreementHoldsUntilADayAndEitherPausesIt(t *testing.T) {
 		if a := w.agreement(id); !a.Holds(after(25)) || !a.Holds(noon.AddDate(0, 6, 0)) || a.Holds(noon.AddDate(0, 6, 1)) {
 			w.Errorf("got %+v", a)
 		}
-		w.must(w.st.PauseAgreement(w.Context(), w.as(couples.B), id, after(30)))
-		w.must(w.st.PauseAgreement(w.Context(), w.as(couples.A), id, after(31)))
+		w.must(w.st.PauseAgreement(w.Context(), w.asPartner(couples.B), id, after(30)))
+		w.must(w.st.PauseAgreement(w.Context(), w.asPartner(couples.A), id, after(31)))
 		if a := w.agreement(id); a.Holds(after(32)) {
 			w.Error("it holds although one paused it")
 		}
-		w.want("taken up again by a partner", w.st.ResumeAgreement(w.Context(), w.as(couples.A), id), fault.NotFound)
+		w.want("taken up again by a partner", w.st.ResumeAgreement(w.Context(), w.asPartner(couples.A), id), fault.NotFound)
 		w.must(w.st.ResumeAgreement(w.Context(), w.couple, id))
 		if a := w.agreement(id); !a.Holds(after(33)) {
 			w.Error("it does not hold again")
@@ -86,10 +86,10 @@ func TestAConcernKeepsAnAgreementClosed(t *testing.T) {
 			after(0)); !errors.As(err, &bad) {
 			w.Error("given before anybody was spoken to:", err)
 		}
-		id := w.agreed()
+		id := w.openAgreement()
 		w.must(w.st.CloseAgreement(w.Context(), w.couple, id, halfYear, after(24)))
 		w.must(w.st.PauseAgreement(w.Context(), w.couple, id, after(25)))
-		w.spoken(ToB, "unclear", 30)
+		w.finishConversation(ToB, "unclear", 30)
 		if err := w.st.ResumeAgreement(w.Context(), w.couple, id); !errors.As(err, &bad) {
 			w.Error("taken up again against a concern:", err)
 		}
@@ -101,10 +101,10 @@ func TestAConcernKeepsAnAgreementClosed(t *testing.T) {
 
 func TestAConcernAfterItWasGivenKeepsItFromOpening(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		w.spoken(ToA, "none-seen", 0)
-		w.spoken(ToB, "none-seen", 10)
+		w.finishConversation(ToA, "none-seen", 0)
+		w.finishConversation(ToB, "none-seen", 10)
 		id := w.give("transparency-agreement", ToJoint, -1, 20)[0].Assignment.ID
-		w.spoken(ToA, "yes", 25)
+		w.finishConversation(ToA, "yes", 25)
 		var bad fault.Fields
 		if err := w.st.Activate(w.Context(), w.couple, id, after(30)); !errors.As(err, &bad) {
 			w.Error("opened to both:", err)

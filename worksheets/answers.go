@@ -100,11 +100,12 @@ func seen(saved map[string]fields.Field) int {
 // Mine returns a partner's own page. A page that is another's, that was taken
 // back, that does not open yet or that is not for partners is fault.NotFound; so is, by the policy of
 // who reads what, one that is locked once it was sent. Without a signature
-// under the privacy policy it is couples.ErrUnsigned.
+// under the privacy policy it is couples.ErrUnsigned. only names the questions that are
+// read, such as the one that is being saved; without, all are.
 func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
-	now time.Time,
+	now time.Time, only ...string,
 ) (OpenPage, error) {
-	f, err := st.filling(ctx, c, `
+	f, err := st.filling(ctx, c, only, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
@@ -128,9 +129,12 @@ func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner,
 }
 
 // Counselors returns a form that the counselor fills about one partner, such as
-// the record of a private conversation. Such a form never reaches a partner.
-func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment string) (OpenPage, error) {
-	return st.filling(ctx, c, `
+// the record of a private conversation. Such a form never reaches a partner. only is as
+// in Mine.
+func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment string,
+	only ...string,
+) (OpenPage, error) {
+	return st.filling(ctx, c, only, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
@@ -140,7 +144,11 @@ func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment st
 		c.PracticeID, assignment, c.ID)
 }
 
-func (st *Store) filling(ctx context.Context, c couples.Couple, query string, args ...any) (OpenPage, error) {
+// filling reads the page that a query finds, with the answers to the questions in only, or
+// to all if there are none in it.
+func (st *Store) filling(ctx context.Context, c couples.Couple, only []string, query string,
+	args ...any,
+) (OpenPage, error) {
 	var r pageRow
 	if err := st.db.Get(ctx, &r, query, args...); err != nil {
 		return OpenPage{}, fmt.Errorf("page: %w", err)
@@ -153,7 +161,13 @@ func (st *Store) filling(ctx context.Context, c couples.Couple, query string, ar
 	if f.place, err = st.place(ctx, st.db, c.Reader, f.Page); err != nil {
 		return OpenPage{}, err
 	}
-	if f.Saved, err = fields.All(ctx, st.db, f.place); err != nil {
+	if len(only) > 0 {
+		f.Worksheet = f.Worksheet.only(only)
+		f.Saved, err = fields.Some(ctx, st.db, f.place, only)
+	} else {
+		f.Saved, err = fields.All(ctx, st.db, f.place)
+	}
+	if err != nil {
 		return f, err
 	}
 	if f.Values, err = decode(f.Worksheet, fields.Values(f.Saved)); err != nil {

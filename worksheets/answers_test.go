@@ -14,17 +14,17 @@ import (
 	"mend/internal/fields"
 )
 
-// seenBy is everything that a partner's list of pages tells.
-func (w *world) seenBy(side couples.Side) []string {
+// listedFor is everything that a partner's list of pages tells.
+func (w *world) listedFor(side couples.Side) []string {
 	w.Helper()
-	pages, err := w.st.MyPages(w.Context(), w.as(side), w.couple.Partner(side), someday)
+	pages, err := w.st.MyPages(w.Context(), w.asPartner(side), w.couple.Partner(side), someday)
 	w.must(err)
 	var list []string
 	for _, p := range pages {
 		list = append(list,
 			fmt.Sprint(p.Worksheet.Title, p.State, p.Side, p.Audience, p.CreatedAt.Unix(), p.BegunAt == nil,
 				p.SentAt == nil, p.ReadAt == nil))
-		f, err := w.st.Mine(w.Context(), w.as(side), w.couple.Partner(side), p.Assignment.ID, someday)
+		f, err := w.st.Mine(w.Context(), w.asPartner(side), w.couple.Partner(side), p.Assignment.ID, someday)
 		if !errors.Is(err, fault.NotFound) {
 			w.must(err)
 		}
@@ -48,9 +48,9 @@ func TestNothingThatAPartnerSeesDependsOnTheOther(t *testing.T) {
 				w.send(p, nil, 10+i)
 				w.must(w.st.MarkRead(t.Context(), w.couple, p.Assignment.ID, after(20)))
 			}
-			w.keep(hers[4], map[string]Value{"now": said("I check the mailbox.")}, 12)
+			w.keep(hers[4], map[string]Value{"now": textValue("I check the mailbox.")}, 12)
 		}
-		return w.seenBy(couples.B)
+		return w.listedFor(couples.B)
 	}
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		quiet := tell(t, db, false)
@@ -72,14 +72,14 @@ func TestAPageIsItsAuthorsAlone(t *testing.T) {
 			"the counselor's form about the other": {a, form},
 			"no page":                              {a, Page{}}, "a stranger": {couples.Partner{ID: "nobody"}, theirs},
 		} {
-			_, err := w.st.Mine(t.Context(), w.as(try.who.Side), try.who, try.page.Assignment.ID, someday)
+			_, err := w.st.Mine(t.Context(), w.asPartner(try.who.Side), try.who, try.page.Assignment.ID, someday)
 			w.want(name, err, fault.NotFound)
 		}
 		elsewhere := w.couple
 		elsewhere.PracticeID = "elsewhere"
 		_, err := w.st.Mine(t.Context(), elsewhere, a, theirs.Assignment.ID, someday)
 		w.want("another practice", err, fault.NotFound)
-		if got := w.seenBy(couples.B); got != nil {
+		if got := w.listedFor(couples.B); got != nil {
 			w.Error(got)
 		}
 		_, err = w.st.Counselors(t.Context(), w.couple, theirs.Assignment.ID)
@@ -97,13 +97,13 @@ func TestAPageIsItsAuthorsAlone(t *testing.T) {
 func TestALockedPageIsNotReadAgainByItsAuthorAndAnyOtherIs(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		locked, free := w.give("commitment-check", ToA, -1, 1)[0], w.give("boundary-map", ToA, -1, 2)[0]
-		w.keep(locked, map[string]Value{"commitment": said("3")}, 3)
+		w.keep(locked, map[string]Value{"commitment": textValue("3")}, 3)
 		if f := w.open(locked); f.Values["commitment"].Text != "3" {
 			w.Error("while writing:", f.Values)
 		}
-		w.send(locked, map[string]Value{"commitment": said("3")}, 4)
+		w.send(locked, map[string]Value{"commitment": textValue("3")}, 4)
 		w.send(free, nil, 4)
-		_, err := w.st.Mine(t.Context(), w.as(couples.A), w.couple.Partner(couples.A), locked.Assignment.ID, someday)
+		_, err := w.st.Mine(t.Context(), w.asPartner(couples.A), w.couple.Partner(couples.A), locked.Assignment.ID, someday)
 		w.want("locked", err, fault.NotFound)
 		if f := w.open(free); !f.Sent() || len(f.Values) == 0 {
 			w.Error(f.Values)
@@ -124,7 +124,7 @@ func TestAnAnswerIsSavedByRevisionsUntilItIsSent(t *testing.T) {
 		}
 		_, err := w.st.SaveField(t.Context(), f, edit("now", "from the phone", 0))
 		clash, ok := errors.AsType[fields.Clash](err)
-		if !ok || clash.Theirs.Value != said("I check the mailbox.").Encode() ||
+		if !ok || clash.Theirs.Value != textValue("I check the mailbox.").Encode() ||
 			w.count(`SELECT COUNT(*) FROM field_copies`) != 1 {
 			w.Error(err)
 		}

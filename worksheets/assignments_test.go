@@ -52,7 +52,7 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 			for _, p := range w.pages()[:len(w.pages())-before] {
 				got = append(got, string(p.Side)+":"+string(p.Audience))
 			}
-			if strings.Join(got, " ") != tt.got || faulted(err)["to"] != tt.problem || tt.problem == "" && err != nil {
+			if strings.Join(got, " ") != tt.got || faultsOf(err)["to"] != tt.problem || tt.problem == "" && err != nil {
 				w.Errorf("%s to %s: got %v, %v", tt.worksheet, tt.to, got, err)
 			}
 		}
@@ -61,7 +61,7 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 		err := w.st.Give(t.Context(), w.couple,
 			AssignRequest{Worksheet: "impact-statement", To: ToA, Breach: strangers.Breaches[0].ID, FormKey: "k"}, noon)
 		w.want("another couple's breach", err, fault.NotFound)
-		if got := faulted(w.st.Give(t.Context(), w.couple, AssignRequest{Worksheet: "horoscope", To: ToA, FormKey: "k"},
+		if got := faultsOf(w.st.Give(t.Context(), w.couple, AssignRequest{Worksheet: "horoscope", To: ToA, FormKey: "k"},
 			noon)); got["worksheet"] == "" {
 			w.Error("a worksheet that there is not")
 		}
@@ -105,10 +105,10 @@ func TestAPageThatNobodyBeganCanBeTakenBack(t *testing.T) {
 			w.Error(len(got))
 		}
 		for _, p := range w.couple.Partners {
-			if mine, err := w.st.MyPages(t.Context(), w.as(p.Side), p, someday); len(mine) != 1 || err != nil {
+			if mine, err := w.st.MyPages(t.Context(), w.asPartner(p.Side), p, someday); len(mine) != 1 || err != nil {
 				w.Error(p.Side, mine, err)
 			}
-			_, err := w.st.Mine(t.Context(), w.as(p.Side), p, idle[0].Assignment.ID, someday)
+			_, err := w.st.Mine(t.Context(), w.asPartner(p.Side), p, idle[0].Assignment.ID, someday)
 			w.want("a page taken back", err, fault.NotFound)
 		}
 		_, err := w.st.Read(t.Context(), w.couple, idle[0].Assignment.ID)

@@ -12,8 +12,8 @@ import (
 	"mend/internal/fault"
 )
 
-// wished sends what B wants to know about what A did: two things B does not.
-func (w *world) wished(at int) Page {
+// sendWishes sends what B wants to know about what A did: two things B does not.
+func (w *world) sendWishes(at int) Page {
 	w.Helper()
 	page := w.give("what-i-want-to-know", ToB, 1, at)[0]
 	w.send(page, map[string]Value{
@@ -21,7 +21,7 @@ func (w *world) wished(at int) Page {
 			"r1": "i-want-to-know", "r7": "i-do-not-want-to-know",
 			"r9": "only-the-outline", "r4": "undecided",
 		}},
-		"no_details": said("Nothing about Lisbon, please."), "counselor_only": said("secret-of-b"),
+		"no_details": textValue("Nothing about Lisbon, please."), "counselor_only": textValue("secret-of-b"),
 	}, at+1)
 	return page
 }
@@ -42,7 +42,7 @@ func (w *world) boundaries(told bool) []Boundary {
 
 func TestWhatSomebodyDoesNotWantToKnowIsTheCounselorsUntilItIsReleased(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		page := w.wished(0)
+		page := w.sendWishes(0)
 		want := []string{
 			"B: Physical or sexual details: I do not want to know",
 			"B: Money that was spent or owed: Only the outline", "B: Nothing about Lisbon, please.: In their own words",
@@ -73,7 +73,7 @@ func TestWhatSomebodyDoesNotWantToKnowIsTheCounselorsUntilItIsReleased(t *testin
 // which B would read.
 func TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		w.wished(0)
+		w.sendWishes(0)
 		for text, touches := range map[string]string{
 			"We sat on the porch and I said nothing for a year.": "",
 			"I kissed somebody else.":                            "Physical or sexual details",
@@ -81,7 +81,7 @@ func TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst(t *testing.T) {
 			"That week in LISBON was a lie.":                     "Nothing about Lisbon",
 		} {
 			page := w.give("acknowledgment-statement", ToA, 1, 20)[0]
-			w.send(page, map[string]Value{"did": said(text), "counselor_only": said("I kissed and paid in Lisbon.")}, 21)
+			w.send(page, map[string]Value{"did": textValue(text), "counselor_only": textValue("I kissed and paid in Lisbon.")}, 21)
 			w.must(w.consent(page, Yes, 22))
 			err := w.st.Decide(w.Context(), w.couple, page.Assignment.ID, Release, false, after(23))
 			var bad fault.Fields
@@ -95,7 +95,7 @@ func TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst(t *testing.T) {
 			}
 		}
 		own := w.give("reminder-care-plan", ToB, -1, 40)[0] // what B writes is B's own to tell
-		w.send(own, map[string]Value{"avoid": said("Lisbon, and being kissed.")}, 41)
+		w.send(own, map[string]Value{"avoid": textValue("Lisbon, and being kissed.")}, 41)
 		w.must(w.consent(own, Yes, 42))
 		w.must(w.st.Decide(w.Context(), w.couple, own.Assignment.ID, Release, false, after(43)))
 	})
@@ -118,14 +118,14 @@ func TestEveryTopicHasWordsAndPlainTextIsReadWordByWord(t *testing.T) {
 	}
 }
 
-// asked has p ask one more question, as an earlier wording of its worksheet did.
-func (w *world) asked(p Page, question string) {
+// addQuestion has p ask one more question, as an earlier wording of its worksheet did.
+func (w *world) addQuestion(p Page, question string) {
 	w.Helper()
-	w.becomes(p, string(p.Worksheet.Source)+question)
+	w.rewordPage(p, string(p.Worksheet.Source)+question)
 }
 
-// becomes has p be of a wording that the catalogue does not have.
-func (w *world) becomes(p Page, source string) {
+// rewordPage has p be of a wording that the catalogue does not have.
+func (w *world) rewordPage(p Page, source string) {
 	w.Helper()
 	old, err := DecodeDefinition([]byte(source))
 	w.must(err)
@@ -145,12 +145,12 @@ func TestWhatAnEarlierWordingAskedNotToHearIsStillNotToBeDiscussed(t *testing.T)
 			"boundary-map":     "  - {id: no_details, label: What not, type: long_text}\n",
 		} {
 			page := w.give(id, ToA, 0, 1)[0]
-			w.asked(page, question)
+			w.addQuestion(page, question)
 			field := strings.Fields(question)[2]
-			w.send(page, map[string]Value{strings.TrimSuffix(field, ","): said("Not the hotel of " + id)}, 2)
+			w.send(page, map[string]Value{strings.TrimSuffix(field, ","): textValue("Not the hotel of " + id)}, 2)
 		}
 		w.send(w.give("boundary-map", ToA, 0, 3)[0], nil, 4) // a newer one, which asks nothing of it
-		w.wished(5)
+		w.sendWishes(5)
 		list := topics(w.boundaries(false))
 		for _, want := range []string{
 			"A: Not the hotel of impact-statement: In their own words", "A: Not the hotel of boundary-map: In their own words",
@@ -161,7 +161,7 @@ func TestWhatAnEarlierWordingAskedNotToHearIsStillNotToBeDiscussed(t *testing.T)
 			}
 		}
 		page := w.give("acknowledgment-statement", ToB, 0, 6)[0]
-		w.send(page, map[string]Value{"did": said("I booked the hotel and lied about it.")}, 7)
+		w.send(page, map[string]Value{"did": textValue("I booked the hotel and lied about it.")}, 7)
 		r := w.read(page)[0]
 		if !slices.ContainsFunc(r.Page.Touches(r, w.boundaries(false)), func(t Touch) bool { return t.Word == "hotel" }) {
 			w.Error("the check at release does not see it")
@@ -174,7 +174,7 @@ func TestWhatAnEarlierWordingAskedNotToHearIsStillNotToBeDiscussed(t *testing.T)
 func TestAStatementIsNotReleasedBeforeItsReaderSaidWhatTheyWantToKnow(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.give("acknowledgment-statement", ToA, 1, 1)[0]
-		w.send(page, map[string]Value{"did": said("I lied.")}, 2)
+		w.send(page, map[string]Value{"did": textValue("I lied.")}, 2)
 		w.must(w.consent(page, Yes, 3))
 		release := func(at int) error {
 			return w.st.Decide(w.Context(), w.couple, page.Assignment.ID, Release, false, after(at))
@@ -183,7 +183,7 @@ func TestAStatementIsNotReleasedBeforeItsReaderSaidWhatTheyWantToKnow(t *testing
 		if err := release(4); !errors.As(err, &bad) || !strings.Contains(bad["looked"], "has not said yet") {
 			w.Error("before B was asked:", err)
 		}
-		w.keep(w.give("what-i-want-to-know", ToB, 1, 5)[0], map[string]Value{"no_details": said("x")}, 6)
+		w.keep(w.give("what-i-want-to-know", ToB, 1, 5)[0], map[string]Value{"no_details": textValue("x")}, 6)
 		if err := release(7); !errors.As(err, &bad) {
 			w.Error("while B is writing:", err)
 		}
@@ -191,7 +191,7 @@ func TestAStatementIsNotReleasedBeforeItsReaderSaidWhatTheyWantToKnow(t *testing
 		if err := release(10); !errors.As(err, &bad) {
 			w.Error("A's own page speaks for B:", err)
 		}
-		w.wished(11)
+		w.sendWishes(11)
 		w.must(release(13))
 	})
 }

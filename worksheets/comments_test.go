@@ -34,7 +34,7 @@ func TestACommentIsTheCounselorsUntilItIsShownAndThenItsAuthorsAlone(t *testing.
 		if got := w.comments(w.couple, page); len(got) != 2 || got[0] != "signs: Which of these comes first?" {
 			w.Errorf("the counselor reads %q", got)
 		}
-		if got := append(w.comments(w.as(couples.A), page), w.comments(w.as(couples.B), page)...); len(got) != 0 {
+		if got := append(w.comments(w.asPartner(couples.A), page), w.comments(w.asPartner(couples.B), page)...); len(got) != 0 {
 			w.Errorf("shown before the counselor says so: %q", got)
 		}
 		list, err := w.st.Comments(w.Context(), w.couple, page)
@@ -42,15 +42,15 @@ func TestACommentIsTheCounselorsUntilItIsShownAndThenItsAuthorsAlone(t *testing.
 		for range 2 {
 			w.must(w.st.ShowComment(w.Context(), w.couple, page.Assignment.ID, list[0].ID, after(5)))
 		}
-		if got := w.comments(w.as(couples.A), page); len(got) != 1 || got[0] != "signs: Which of these comes first?" {
+		if got := w.comments(w.asPartner(couples.A), page); len(got) != 1 || got[0] != "signs: Which of these comes first?" {
 			w.Errorf("its author reads %q", got)
 		}
-		if got := w.comments(w.as(couples.B), page); len(got) != 0 {
+		if got := w.comments(w.asPartner(couples.B), page); len(got) != 0 {
 			w.Errorf("the other reads %q", got)
 		}
 		w.must(w.consent(page, Yes, 6))
 		w.must(w.decide(page, Release, 7))
-		if got := w.comments(w.as(couples.B), page); len(got) != 0 {
+		if got := w.comments(w.asPartner(couples.B), page); len(got) != 0 {
 			w.Errorf("the other reads %q of a released page", got)
 		}
 		if got := w.comments(w.couple, page); len(got) != 2 {
@@ -67,7 +67,7 @@ func TestACommentOnALockedPageStaysTheCounselors(t *testing.T) {
 		list, err := w.st.Comments(w.Context(), w.couple, page)
 		w.must(err)
 		w.want("shown", w.st.ShowComment(w.Context(), w.couple, page.Assignment.ID, list[0].ID, after(3)), fault.Forbidden)
-		w.want("by its author", w.st.Comment(w.Context(), w.as(couples.A), page.Assignment.ID, "stance", "x", "k3", after(3)),
+		w.want("by its author", w.st.Comment(w.Context(), w.asPartner(couples.A), page.Assignment.ID, "stance", "x", "k3", after(3)),
 			fault.NotFound)
 		var bad fault.Fields
 		if err := w.st.Comment(w.Context(), w.couple, page.Assignment.ID, "no-such", "", "k2", after(4)); !errors.As(err,

@@ -7,15 +7,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// lowest answers every scale with one, and every choice with its first option.
-func lowest(d Definition) map[string]Value {
+// lowestAnswers answers every scale with one, and every choice with its first option.
+func lowestAnswers(d Definition) map[string]Value {
 	values := map[string]Value{}
 	for _, f := range d.Fields {
 		switch f.Type {
 		case Scale:
-			values[f.ID] = said("1")
+			values[f.ID] = textValue("1")
 		case SingleChoice:
-			values[f.ID] = said(f.Options[0].Value)
+			values[f.ID] = textValue(f.Options[0].Value)
 		case Likert:
 			v := Value{Cells: map[string]string{}}
 			for _, row := range f.Rows {
@@ -37,10 +37,10 @@ func TestAWorksheetThatComparesNothingIsReadAlone(t *testing.T) {
 			continue
 		}
 		var pages []map[string]Value
-		for _, h := range hands {
+		for _, h := range writers {
 			pages = append(pages, h.answers(d))
 		}
-		pages = append(pages, lowest(d))
+		pages = append(pages, lowestAnswers(d))
 		for _, mine := range pages {
 			alone := d.Raise(Context{Answers: mine})
 			for _, others := range pages {

@@ -100,7 +100,8 @@ func (st *Store) withDeclined(ctx context.Context, f OpenPage) (map[string]Value
 	if err != nil {
 		return nil, err
 	}
-	saved, err := fields.All(ctx, st.db, p)
+	declined := slices.DeleteFunc(slices.Collect(maps.Keys(f.Values)), func(id string) bool { return !said(f.Values[id]) })
+	saved, err := fields.Some(ctx, st.db, p, declined)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func TestAnAnswerThatWasDeclinedNeverReachesTheCounselor(t *testing.T) {
 			w.Error("the counselor may open", kept.Owner)
 		}
 		if _, err := w.st.declinedPlace(t.Context(), w.db,
-			OpenPage{Page: f.Page, reader: w.as(couples.B).Reader}); err == nil && f.Side == couples.A {
+			OpenPage{Page: f.Page, reader: w.asPartner(couples.B).Reader}); err == nil && f.Side == couples.A {
 			w.Error("the other partner may open what was declined")
 		}
 		sheet := w.open(page)

@@ -95,6 +95,12 @@ func (d Definition) Stop(answers map[string]Value) error {
 	return nil
 }
 
+// only returns d with those of its questions alone.
+func (d Definition) only(ids []string) Definition {
+	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return !slices.Contains(ids, f.ID) })
+	return d
+}
+
 // Handover returns the part of a counselor's form that somebody can answer
 // themselves, on the counselor's device; ok is false where there is none.
 func (d Definition) Handover() (part Definition, ok bool) {

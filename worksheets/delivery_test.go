@@ -34,10 +34,10 @@ func (w *world) deliver(worksheet string, to Audience, d Delivery, at int) []Pag
 // seen are the worksheets that a partner can open at a time.
 func (w *world) seen(side couples.Side, at time.Time) (ids []string) {
 	w.Helper()
-	pages, err := w.st.MyPages(w.Context(), w.as(side), w.couple.Partner(side), at)
+	pages, err := w.st.MyPages(w.Context(), w.asPartner(side), w.couple.Partner(side), at)
 	w.must(err)
 	for _, p := range pages {
-		_, err := w.st.Mine(w.Context(), w.as(side), w.couple.Partner(side), p.Assignment.ID, at)
+		_, err := w.st.Mine(w.Context(), w.asPartner(side), w.couple.Partner(side), p.Assignment.ID, at)
 		if err != nil && !p.Worksheet.Locked {
 			w.Errorf("%s is listed and does not open: %v", p.Worksheet.ID, err)
 		}

@@ -10,19 +10,19 @@ import (
 	"mend/internal/rowmac"
 )
 
-// A hand answers a field in one way.
-type hand struct {
+// A writer answers every field in one way.
+type writer struct {
 	name   string
 	all    bool // every field, or only what is needed
 	answer func(f Field) Value
 }
 
-// hands are an ordinary one, one that goes to every limit, and one that would
+// writers are an ordinary one, one that goes to every limit, and one that would
 // rather not.
-var hands = []hand{
+var writers = []writer{
 	{"only what is needed", false, plainAnswer},
 	{"everything", true, plainAnswer},
-	{"to the limits", true, utmost},
+	{"to the limits", true, largestValue},
 	{"rather not", true, func(f Field) Value {
 		if f.Sensitive {
 			return Value{Instead: InPerson}
@@ -31,27 +31,27 @@ var hands = []hand{
 	}},
 }
 
-// utmost is the most that fits a field: the longest text, in letters of several
+// largestValue is the most that fits a field: the longest text, in letters of several
 // bytes and with marks that mean something to HTML and to PDF, every tick, the
 // last option, every row.
-func utmost(f Field) Value {
+func largestValue(f Field) Value {
 	long := func(n int) string {
 		text := strings.Repeat("Señor <b>&\"é–", n)
 		return strings.TrimSpace(string([]rune(text)[:n]))
 	}
 	switch f.Type {
 	case ShortText:
-		return said(long(MostShort))
+		return textValue(long(MostShort))
 	case LongText:
-		return said(long(MostLong-2) + "\né")
+		return textValue(long(MostLong-2) + "\né")
 	case Scale:
-		return said("10")
+		return textValue("10")
 	case YesNo:
-		return said("no")
+		return textValue("no")
 	case Date:
-		return said("2032-02-29")
+		return textValue("2032-02-29")
 	case SingleChoice:
-		return said(f.Options[len(f.Options)-1].Value)
+		return textValue(f.Options[len(f.Options)-1].Value)
 	case MultiChoice, Checklist:
 		var v Value
 		for _, o := range f.Options {
@@ -71,15 +71,15 @@ func utmost(f Field) Value {
 	for range mostRows {
 		row := map[string]string{}
 		for _, c := range f.Columns {
-			row[c.ID] = utmost(c).Text
+			row[c.ID] = largestValue(c).Text
 		}
 		v.Rows = append(v.Rows, row)
 	}
 	return v
 }
 
-// answers are what a hand writes on a page, without what would stop it.
-func (h hand) answers(d Definition) map[string]Value {
+// answers are what a writer puts on a page, without what would stop it.
+func (h writer) answers(d Definition) map[string]Value {
 	values := map[string]Value{}
 	for _, f := range d.Fields {
 		if h.all || f.Required {
@@ -88,35 +88,35 @@ func (h hand) answers(d Definition) map[string]Value {
 	}
 	if s := d.StopIf; s != nil && values[s.Field].Text == s.Value {
 		f, _ := d.Field(s.Field)
-		values[s.Field] = said(f.Options[0].Value)
+		values[s.Field] = textValue(f.Options[0].Value)
 		if f.Options[0].Value == s.Value {
-			values[s.Field] = said(f.Options[1].Value)
+			values[s.Field] = textValue(f.Options[1].Value)
 		}
 	}
 	return values
 }
 
 // TestEveryWorksheetIsReadAndPrintedAsItWasTyped fills each of the catalogue
-// with every hand, sends it, and looks at what is stored, read and printed.
+// with every writer, sends it, and looks at what is stored, read and printed.
 func TestEveryWorksheetIsReadAndPrintedAsItWasTyped(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for i, d := range w.st.Catalogue().All() {
-			for j, h := range hands {
+			for j, h := range writers {
 				w.walk(d, h, 100*i+20*j)
 			}
 		}
 	})
 }
 
-func (w *world) walk(d Definition, h hand, at int) {
+func (w *world) walk(d Definition, h writer, at int) {
 	w.Helper()
 	to := d.naturally(w.couple, w.couple.Breaches[0].ID)
 	if to == ToEach {
 		to = ToA
 	}
 	if d.Gate != "" {
-		w.spoken(ToA, "none-seen", at-4)
-		w.spoken(ToB, "none-seen", at-2)
+		w.finishConversation(ToA, "none-seen", at-4)
+		w.finishConversation(ToB, "none-seen", at-2)
 	}
 	if _, err := w.db.Exec(w.Context(), `DELETE FROM follow_ups`); err != nil { // joint pages do not wait here
 		w.Fatal(err)
@@ -134,7 +134,7 @@ func (w *world) walk(d Definition, h hand, at int) {
 		return
 	}
 	if page.IsJoint() {
-		w.closed(page.Assignment.ID, at)
+		w.closeJoint(page.Assignment.ID, at)
 	}
 	r, ok := find(w.read(page), func(r SentPage) bool { return r.Answer.ID == page.Answer.ID })
 	if !ok || !r.Sent() {
@@ -144,7 +144,7 @@ func (w *world) walk(d Definition, h hand, at int) {
 	if diff := cmp.Diff(f.Worksheet.Keep(r.Role, values), r.Values); diff != "" {
 		w.Errorf("%s, %s: -typed +read: %.600s", d.ID, h.name, diff)
 	}
-	printed := spoken(FilledSheet(paper, []SentPage{r}).Blocks)
+	printed := textOf(FilledSheet(paper, []SentPage{r}).Blocks)
 	for _, field := range r.Worksheet.Visible(r.Role, r.Values) {
 		for _, line := range field.Show(r.Values[field.ID]) {
 			if !strings.Contains(printed, line) {
@@ -159,8 +159,8 @@ func (w *world) walk(d Definition, h hand, at int) {
 	}
 }
 
-// closed closes a joint page, an agreement with its days.
-func (w *world) closed(assignment string, at int) {
+// closeJoint closes a joint page, an agreement with its days.
+func (w *world) closeJoint(assignment string, at int) {
 	w.Helper()
 	err := w.st.Close(w.Context(), w.couple, assignment, after(at+2))
 	if err != nil {
@@ -175,7 +175,7 @@ func TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords(t *testing.T) {
 	t.Parallel()
 	for _, d := range shipped(t).All() {
 		for _, f := range d.Fields {
-			for name, typed := range beyond(f) {
+			for name, typed := range unknownParts(f) {
 				if _, problem := f.Read(map[string][]string{"a." + f.ID + name: {typed}}); problem == "" {
 					t.Errorf("%s.%s takes %.40q", d.ID, f.ID, typed)
 				}
@@ -184,8 +184,8 @@ func TestWhatIsTooMuchOrNotOfferedIsRefusedWithWords(t *testing.T) {
 	}
 }
 
-// beyond returns parts of a form, by the end of their name, that no field takes.
-func beyond(f Field) map[string]string {
+// unknownParts returns parts of a form, by the end of their name, that no field takes.
+func unknownParts(f Field) map[string]string {
 	switch f.Type {
 	case ShortText:
 		return map[string]string{"": strings.Repeat("é", mostKept+1)}
@@ -200,7 +200,7 @@ func beyond(f Field) map[string]string {
 	case Table:
 		parts := map[string]string{}
 		for _, c := range f.Columns {
-			for _, typed := range beyond(c) {
+			for _, typed := range unknownParts(c) {
 				parts[fmt.Sprintf(".0.%s", c.ID)] = typed
 			}
 		}

@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func entry(promise, day, logger, result string) map[string]string {
+func logEntry(promise, day, logger, result string) map[string]string {
 	return map[string]string{"promise": promise, "day": day, "logger": logger, "result": result}
 }
 
@@ -15,12 +15,12 @@ func TestPromisesAreCountedPerPersonAndPerView(t *testing.T) {
 	c := Context{Answers: map[string]Value{
 		"promises": rowsOf(map[string]string{"by": "first-of-us", "what": "Home by 6:30"},
 			map[string]string{"by": "second-of-us", "what": "Call at noon"}),
-		"log": rowsOf(entry("home by  6:30 ", "2031-03-10", own, "kept"),
-			entry("Home by 6:30", "2031-03-11", own, "partly-kept"),
-			entry("Home by 6:30", "2031-03-12", own, "changed-together-beforehand"),
-			entry("Home by 6:30", "2031-03-11", other, "not-kept"),
-			entry("Call at noon", "2031-03-11", own, "changed-together-beforehand"), entry("Dishes", "", other, "kept"),
-			entry("Dishes", "", own, "")),
+		"log": rowsOf(logEntry("home by  6:30 ", "2031-03-10", own, "kept"),
+			logEntry("Home by 6:30", "2031-03-11", own, "partly-kept"),
+			logEntry("Home by 6:30", "2031-03-12", own, "changed-together-beforehand"),
+			logEntry("Home by 6:30", "2031-03-11", other, "not-kept"),
+			logEntry("Call at noon", "2031-03-11", own, "changed-together-beforehand"), logEntry("Dishes", "", other, "kept"),
+			logEntry("Dishes", "", own, "")),
 	}}
 	want := []Flag{
 		{"log", "Partner A, by the one who promised: 1 kept, 1 partly kept, 1 changed together (75%)", LevelLook},
@@ -40,10 +40,10 @@ func TestPromisesAreCountedPerPersonAndPerView(t *testing.T) {
 func TestTwoViewsAreComparedAcrossThePartnersPagesAndOnlyOfTheSameDay(t *testing.T) {
 	const own, other = "the-one-who-promised", "the-other"
 	d := wordingOf(t, "promise-tracker")
-	mine := map[string]Value{"log": rowsOf(entry("Call", "2031-03-10", own, "kept"),
-		entry("Call", "2031-03-11", own, "kept"), entry("Walk", "", own, "kept"))}
-	theirs := map[string]Value{"log": rowsOf(entry("call", "2031-03-10", other, "not-kept"),
-		entry("call", "2031-03-11", other, "kept"), entry("walk", "", other, "not-kept"))}
+	mine := map[string]Value{"log": rowsOf(logEntry("Call", "2031-03-10", own, "kept"),
+		logEntry("Call", "2031-03-11", own, "kept"), logEntry("Walk", "", own, "kept"))}
+	theirs := map[string]Value{"log": rowsOf(logEntry("call", "2031-03-10", other, "not-kept"),
+		logEntry("call", "2031-03-11", other, "kept"), logEntry("walk", "", other, "not-kept"))}
 	var got []string
 	for _, f := range d.Raise(Context{Answers: mine, Other: theirs}) {
 		if f.Text[:3] == "Two" {

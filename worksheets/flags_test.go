@@ -21,11 +21,11 @@ func rowsOf(rows ...map[string]string) Value { return Value{Rows: rows} }
 // ticksOf returns the first n options of a question, ticked.
 func ticksOf(t *testing.T, worksheet, id string, n int) Value {
 	t.Helper()
-	return picked(optionValues(questionOf(t, worksheet, id).Options)[:n]...)
+	return pickValue(optionValues(questionOf(t, worksheet, id).Options)[:n]...)
 }
 
-// raised returns the flags of one answered field.
-func raised(t *testing.T, worksheet, id string, v Value) []Flag {
+// flagsOf returns the flags of one answered field.
+func flagsOf(t *testing.T, worksheet, id string, v Value) []Flag {
 	t.Helper()
 	flags := wordingOf(t, worksheet).Raise(Context{Answers: map[string]Value{id: v}})
 	return slices.DeleteFunc(flags, func(f Flag) bool { return f.Field != id })
@@ -39,40 +39,40 @@ func TestAFlagIsRaisedByTheAnswerThatAsksForItAndByNoOther(t *testing.T) {
 		text             string
 	}{
 		"commitment of three": {
-			"commitment-check", "commitment", said("3"), said("4"), LevelLook,
+			"commitment-check", "commitment", textValue("3"), textValue("4"), LevelLook,
 			"Commitment is 3 or lower.",
 		},
 		"leaning out": {
-			"commitment-check", "stance", said("leaning-toward-ending"), said("in-person"), LevelLook,
+			"commitment-check", "stance", textValue("leaning-toward-ending"), textValue("in-person"), LevelLook,
 			"Unsure, or leaning toward ending.",
 		},
 		"goes on": {
-			"commitment-check", "ongoing", said("mostly"), said("i-dont-know"), LevelFollowUp,
+			"commitment-check", "ongoing", textValue("mostly"), textValue("i-dont-know"), LevelFollowUp,
 			"Something may still be going on.",
 		},
 		"still going on": {
-			"commitment-check", "ongoing", said("in-person"), said("yes"), LevelLook,
+			"commitment-check", "ongoing", textValue("in-person"), textValue("yes"), LevelLook,
 			"Has not said that what broke trust has fully ended.",
 		},
 		"not by own choice": {
-			"commitment-check", "my_choice", said("partly"), said("yes"), LevelFollowUp,
+			"commitment-check", "my_choice", textValue("partly"), textValue("yes"), LevelFollowUp,
 			"Has not said that being here is their own choice.",
 		},
 
 		"several at once": {
-			"how-trust-was-broken", "kinds", picked("deception", "other"), picked("other"), LevelLook,
+			"how-trust-was-broken", "kinds", pickValue("deception", "other"), pickValue("other"), LevelLook,
 			"Several kinds at once.",
 		},
 		"sexual health": {
-			"how-trust-was-broken", "kinds", picked("infidelity-physical"), picked("infidelity-emotional"),
+			"how-trust-was-broken", "kinds", pickValue("infidelity-physical"), pickValue("infidelity-emotional"),
 			LevelLook, "Consider speaking about sexual-health testing.",
 		},
 		"paid contact": {
-			"how-trust-was-broken", "kinds", picked("infidelity-online"), picked("infidelity-emotional"),
+			"how-trust-was-broken", "kinds", pickValue("infidelity-online"), pickValue("infidelity-emotional"),
 			LevelLook, "Consider speaking about sexual-health testing.",
 		},
 		"money": {
-			"how-trust-was-broken", "kinds", picked("hidden-money"), picked("other"), LevelLook,
+			"how-trust-was-broken", "kinds", pickValue("hidden-money"), pickValue("other"), LevelLook,
 			"Consider a referral to financial counseling.",
 		},
 		"not out": {
@@ -81,7 +81,7 @@ func TestAFlagIsRaisedByTheAnswerThatAsksForItAndByNoOther(t *testing.T) {
 			"Something is not out yet. Disclosure is never made by releasing a worksheet.",
 		},
 		"not clear": {
-			"how-trust-was-broken", "clarity", said("4"), said("5"), LevelLook,
+			"how-trust-was-broken", "clarity", textValue("4"), textValue("5"), LevelLook,
 			"Not clear about what happened (4 or lower).",
 		},
 		"not free to say no": {
@@ -98,32 +98,32 @@ func TestAFlagIsRaisedByTheAnswerThatAsksForItAndByNoOther(t *testing.T) {
 		},
 
 		"time alone soon": {
-			"individual-check-in", "alone", said("yes-soon"), said("no"), LevelUrgent,
+			"individual-check-in", "alone", textValue("yes-soon"), textValue("no"), LevelUrgent,
 			"Would like to talk alone soon. Please call.",
 		},
 		"time alone": {
-			"individual-check-in", "alone", said("yes"), said("no"), LevelFollowUp,
+			"individual-check-in", "alone", textValue("yes"), textValue("no"), LevelFollowUp,
 			"Would like to talk alone.",
 		},
 		"alcohol": {
-			"individual-check-in", "alcohol", said("yes"), said("a-little"), LevelFollowUp,
+			"individual-check-in", "alcohol", textValue("yes"), textValue("a-little"), LevelFollowUp,
 			"Alcohol: yes, or would rather talk about it.",
 		},
 		"alcohol in person": {
-			"individual-check-in", "alcohol", said("in-person"), said("no"), LevelFollowUp,
+			"individual-check-in", "alcohol", textValue("in-person"), textValue("no"), LevelFollowUp,
 			"Alcohol: yes, or would rather talk about it.",
 		},
 		"not private now": {
-			"individual-check-in", "private_now", said("not-sure"), said("yes"), LevelFollowUp,
+			"individual-check-in", "private_now", textValue("not-sure"), textValue("yes"), LevelFollowUp,
 			"May not have been private while writing this.",
 		},
 		"not a private account": {
-			"individual-check-in", "account_private", said("yes"), said("no"), LevelFollowUp,
+			"individual-check-in", "account_private", textValue("yes"), textValue("no"), LevelFollowUp,
 			"The account may not be private. Send no notices until a safe channel is confirmed.",
 		},
 
 		"not said yet": {
-			"acknowledgment-statement", "not_said", said("one thing"), said(""), LevelFollowUp,
+			"acknowledgment-statement", "not_said", textValue("one thing"), textValue(""), LevelFollowUp,
 			"Something is not said yet. Plan a facilitated disclosure before the statement is read.",
 		},
 		"sleep": {
@@ -135,48 +135,48 @@ func TestAFlagIsRaisedByTheAnswerThatAsksForItAndByNoOther(t *testing.T) {
 			LevelFollowUp, "Appetite or body is affected a great deal.",
 		},
 		"check on me": {
-			"impact-statement", "check_on_me", said("yes"), said("no"), LevelFollowUp,
+			"impact-statement", "check_on_me", textValue("yes"), textValue("no"), LevelFollowUp,
 			"Asks to be checked on.",
 		},
 		"pressure to forgive": {
-			"response-to-apology", "pressure", said("yes"), said("a-little"), LevelFollowUp,
+			"response-to-apology", "pressure", textValue("yes"), textValue("a-little"), LevelFollowUp,
 			"Feels pressed to accept, forgive or hurry. Step 3 prompts on pacing come first.",
 		},
 		"pressure of others": {
-			"forgiveness-readiness", "outside", said("a-lot"), said("some"), LevelFollowUp,
+			"forgiveness-readiness", "outside", textValue("a-lot"), textValue("some"), LevelFollowUp,
 			"A lot of pressure to forgive from outside.",
 		},
 		"dark thoughts": {
-			"carrying-my-part", "dark", said("yes"), said("no"), LevelUrgent,
+			"carrying-my-part", "dark", textValue("yes"), textValue("no"), LevelUrgent,
 			"Thoughts of suicide: yes. Today.",
 		},
 		"dark thoughts aloud": {
-			"carrying-my-part", "dark", said("in-person"), said("no"), LevelFollowUp,
+			"carrying-my-part", "dark", textValue("in-person"), textValue("no"), LevelFollowUp,
 			"Would rather talk about thoughts of suicide in person.",
 		},
 		"suicide, either partner": {
-			"individual-check-in", "dark", said("yes"), said("no"), LevelUrgent,
+			"individual-check-in", "dark", textValue("yes"), textValue("no"), LevelUrgent,
 			"Thoughts of suicide: yes. Today.",
 		},
 		"suicide, aloud": {
-			"individual-check-in", "dark", said("in-person"), said("no"), LevelFollowUp,
+			"individual-check-in", "dark", textValue("in-person"), textValue("no"), LevelFollowUp,
 			"Would rather talk about thoughts of suicide in person.",
 		},
 		"not wanting to live": {
-			"individual-support-decision", "signs", picked("thoughts-of-not-wanting-to-live"),
-			picked("none-of-these"), LevelUrgent, "Thoughts of not wanting to live. Today.",
+			"individual-support-decision", "signs", pickValue("thoughts-of-not-wanting-to-live"),
+			pickValue("none-of-these"), LevelUrgent, "Thoughts of not wanting to live. Today.",
 		},
 		"something at home": {
-			"individual-support-decision", "signs", picked("something-at-home-i-want-to-talk-about-alone"),
-			picked("none-of-these"), LevelFollowUp, "Something at home to talk about alone.",
+			"individual-support-decision", "signs", pickValue("something-at-home-i-want-to-talk-about-alone"),
+			pickValue("none-of-these"), LevelFollowUp, "Something at home to talk about alone.",
 		},
 		"hard to control": {
-			"individual-support-decision", "signs", picked("alcohol-drugs-gambling-spending-or-sex-hard-to-c"),
-			picked("none-of-these"), LevelLook,
+			"individual-support-decision", "signs", pickValue("alcohol-drugs-gambling-spending-or-sex-hard-to-c"),
+			pickValue("none-of-these"), LevelLook,
 			"Consider a referral: substance, gambling, spending or sex hard to control.",
 		},
 		"alone before closeness": {
-			"closeness-comfort-map", "alone", said("yes"), said("no"), LevelFollowUp,
+			"closeness-comfort-map", "alone", textValue("yes"), textValue("no"), LevelFollowUp,
 			"Would like to talk alone first, before anything is released.",
 		},
 		"limits not respected": {
@@ -186,10 +186,10 @@ func TestAFlagIsRaisedByTheAnswerThatAsksForItAndByNoOther(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := Flag{tt.field, tt.text, tt.level}
-			if got := raised(t, tt.worksheet, tt.field, tt.loud); !slices.Contains(got, want) {
+			if got := flagsOf(t, tt.worksheet, tt.field, tt.loud); !slices.Contains(got, want) {
 				t.Errorf("got %v, want %v", got, want)
 			}
-			if got := raised(t, tt.worksheet, tt.field, tt.quiet); slices.Contains(got, want) {
+			if got := flagsOf(t, tt.worksheet, tt.field, tt.quiet); slices.Contains(got, want) {
 				t.Errorf("a quiet answer got %v", got)
 			}
 		})
@@ -210,7 +210,7 @@ func TestBothPartnersLowRaiseNoGapAndAGapIsRaisedForEither(t *testing.T) {
 			}
 		}
 	}
-	alone := Context{Answers: map[string]Value{"commitment": said("9")}}
+	alone := Context{Answers: map[string]Value{"commitment": textValue("9")}}
 	if got := d.Raise(alone); slices.Contains(got, gap) {
 		t.Errorf("a gap with nobody: got %v", got)
 	}
@@ -234,7 +234,7 @@ func TestPartnersDisagreeOnWhoBrokeTrustUnlessTheirAnswersMirror(t *testing.T) {
 		{"", yours, false},
 		{"", "", false},
 	} {
-		c := Context{Answers: map[string]Value{"who": said(tt.a)}, Other: map[string]Value{"who": said(tt.b)}}
+		c := Context{Answers: map[string]Value{"who": textValue(tt.a)}, Other: map[string]Value{"who": textValue(tt.b)}}
 		if got := slices.Contains(wordingOf(t, "how-trust-was-broken").Raise(c), flag); got != tt.want {
 			t.Errorf("%q and %q: got %v, want %v", tt.a, tt.b, got, tt.want)
 		}
@@ -271,7 +271,7 @@ func TestThePartsOfAnApologyAreCountedAndNeverScored(t *testing.T) {
 		0: "0 of 8 parts present.", 5: "5 of 8 parts present.",
 		8: "8 of 8 parts present.",
 	} {
-		got := raised(t, "apology-builder", "self_check", ticksOf(t, "apology-builder", "self_check", n))
+		got := flagsOf(t, "apology-builder", "self_check", ticksOf(t, "apology-builder", "self_check", n))
 		if diff := cmp.Diff([]Flag{{"self_check", want, LevelLook}}, got); diff != "" {
 			t.Error(diff)
 		}
@@ -282,7 +282,7 @@ func TestThePartsOfAnApologyAreCountedAndNeverScored(t *testing.T) {
 func calmDays(calm ...string) Context {
 	var pages []map[string]Value
 	for _, c := range calm {
-		pages = append(pages, map[string]Value{"calm": said(c)})
+		pages = append(pages, map[string]Value{"calm": textValue(c)})
 	}
 	return Context{Answers: pages[0], Earlier: pages[1:]}
 }
@@ -312,7 +312,7 @@ func TestAWorksheetThatIsOnlyDescriptiveRaisesNothing(t *testing.T) {
 		"boundary-map", "referral-plan",
 	} {
 		d := wordingOf(t, id)
-		if got := d.Raise(Context{Answers: map[string]Value{d.Fields[0].ID: said("x")}}); len(got) != 0 {
+		if got := d.Raise(Context{Answers: map[string]Value{d.Fields[0].ID: textValue("x")}}); len(got) != 0 {
 			t.Errorf("%s: got %v", id, got)
 		}
 	}

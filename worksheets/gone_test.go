@@ -18,11 +18,11 @@ func TestAWorksheetThatLeftTheCatalogueIsFinishedAndReadAsItWasAsked(t *testing.
 			w.Fatal("it is in the catalogue")
 		}
 		p := w.give("sharing-preferences", ToA, -1, 1)[0]
-		w.becomes(p, string(source))
+		w.rewordPage(p, string(source))
 		w.send(p, map[string]Value{
 			"ready": cells("r1", "mostly", "r2", "mostly", "r3", "mostly", "r4", "mostly", "r6", "slightly", "r7", "mostly",
 				"r8", "mostly", "r9", "mostly", "r10", "somewhat"),
-			"overwhelm_help": said("Ten minutes of air."),
+			"overwhelm_help": textValue("Ten minutes of air."),
 		}, 2)
 		page := w.read(p)[0]
 		var shown strings.Builder

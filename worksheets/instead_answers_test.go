@@ -78,7 +78,7 @@ func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *
 		page := w.give("impact-statement", ToA, 0, 0)[0]
 		values := map[string]Value{
 			"first": {Instead: InPerson}, "under": {Instead: RatherNot},
-			"now": said("Quiet evenings."),
+			"now": textValue("Quiet evenings."),
 		}
 		w.keep(page, values, 1)
 		topics := func() []Topic {
@@ -110,7 +110,7 @@ func TestWhatSomebodyWouldRatherSayIsOnTheCounselorsListWithoutAWordOfTheirs(t *
 		if left := topics(); len(left) != 0 {
 			w.Errorf("still there: %+v", left)
 		}
-		if _, err := w.st.Mine(w.Context(), w.as(couples.A), w.couple.Partner(couples.A), page.Assignment.ID,
+		if _, err := w.st.Mine(w.Context(), w.asPartner(couples.A), w.couple.Partner(couples.A), page.Assignment.ID,
 			someday); err != nil && !errors.Is(err, fault.NotFound) {
 			w.Error(err)
 		}

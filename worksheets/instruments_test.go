@@ -10,9 +10,9 @@ import (
 	"mend/internal/i18n"
 )
 
-// asking is a worksheet of a practice's own with one question.
-func asking(question string) Definition {
-	d := written("Some questions")
+// ownWorksheet is a worksheet of a practice's own with one question.
+func ownWorksheet(question string) Definition {
+	d := publishableDraft("Some questions")
 	d.Fields[0].Label = question
 	return d
 }
@@ -39,7 +39,7 @@ func TestAQuestionAboutViolenceOrSuicideIsKnown(t *testing.T) {
 		"¿Ha pensado en quitarse la vida?", "PHYSICALLY  HURT you", "be\u00adtter off de\u200bad",
 		"Thoughts of hurting yourself", "Have you thought of self–harm?",
 	} {
-		if !asking(question).AsksAboutDanger() {
+		if !ownWorksheet(question).AsksAboutDanger() {
 			t.Errorf("not known: %q", question)
 		}
 	}
@@ -47,7 +47,7 @@ func TestAQuestionAboutViolenceOrSuicideIsKnown(t *testing.T) {
 		"PHQ-9", "Columbia–Suicide Severity Rating Scale", "HITS", "WAST-Short",
 		"CTS2", "The ASQ tool",
 	} {
-		if !written(title).AsksAboutDanger() {
+		if !publishableDraft(title).AsksAboutDanger() {
 			t.Errorf("not known: %q", title)
 		}
 	}
@@ -57,7 +57,7 @@ func TestAQuestionAboutViolenceOrSuicideIsKnown(t *testing.T) {
 		"A threat to our trust", "What we killed time with as a couple: skills we have", "A dead end we know",
 		"¿Qué te dolió más?", "¿Cuándo te sientes segura conmigo?",
 	} {
-		known := asking(question).AsksAboutDanger()
+		known := ownWorksheet(question).AsksAboutDanger()
 		if known != strings.Contains(question, "killed") {
 			t.Errorf("taken for one about danger: %q", question)
 		}
@@ -75,7 +75,7 @@ func TestTheCatalogueAsksAboutDangerWithTheHelpNumbersAlone(t *testing.T) {
 				said.Fields = slices.DeleteFunc(slices.Clone(said.Fields), func(f Field) bool { return f.CrisisLines })
 				if d.Portal && said.AsksAboutDanger() {
 					for _, text := range said.asked() {
-						if asking(text).AsksAboutDanger() {
+						if ownWorksheet(text).AsksAboutDanger() {
 							w.Errorf("%s in %s: %q", d.ID, l.Tag, text)
 						}
 					}
@@ -87,7 +87,7 @@ func TestTheCatalogueAsksAboutDangerWithTheHelpNumbersAlone(t *testing.T) {
 
 func TestAWorksheetThatAsksAboutDangerIsNoPartnersPage(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		d := asking("How often does your partner physically hurt you?")
+		d := ownWorksheet("How often does your partner physically hurt you?")
 		err := w.publish(w.own(d, Definition{}, "k1"))
 		if bad, _ := errors.AsType[fault.Fields](err); !strings.Contains(bad["filled_by"], "could be seen answering") {
 			w.Error("published:", err)
@@ -121,7 +121,7 @@ func (w *world) publishedBefore(o Own, d Definition) {
 
 func TestWhatWasPublishedBeforeIsNotAssigned(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		d := asking("How was the week?")
+		d := ownWorksheet("How was the week?")
 		d.Repeat = "Weekly"
 		o := w.own(d, Definition{}, "k1")
 		w.must(w.publish(o))

@@ -44,9 +44,9 @@ func (d Definition) part(slip bool) Definition {
 
 // Together returns the part of a joint page that both partners write in. Until
 // it is active there is none for a partner; one that was taken back is there
-// for nobody.
-func (st *Store) Together(ctx context.Context, c couples.Couple, assignment string) (OpenPage, error) {
-	return st.filling(ctx, c, `
+// for nobody. only is as in Mine.
+func (st *Store) Together(ctx context.Context, c couples.Couple, assignment string, only ...string) (OpenPage, error) {
+	return st.filling(ctx, c, only, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id

@@ -34,7 +34,7 @@ func TestWhereNoCoupleIsMeantNobodyIsNamed(t *testing.T) {
 		for _, l := range []*i18n.Language{i18n.English, i18n.Spanish} {
 			p := paper
 			p.Language = l
-			if text := spoken(c.Blank(l, d).BlankSheet(p).Blocks); strings.Contains(text, "{A}") ||
+			if text := textOf(c.Blank(l, d).BlankSheet(p).Blocks); strings.Contains(text, "{A}") ||
 				strings.Contains(text, "{B}") {
 				t.Errorf("%s in %s: %s", d.ID, l.Tag, text)
 			}
@@ -53,7 +53,7 @@ func TestWhereNoCoupleIsMeantNobodyIsNamed(t *testing.T) {
 func TestWhatTheCounselorIsToldOfPromisesNamesThePartners(t *testing.T) {
 	c := Context{Answers: map[string]Value{
 		"promises": rowsOf(map[string]string{"by": "second-of-us", "what": "Call at noon"}),
-		"log":      rowsOf(entry("Call at noon", "2031-03-11", "the-one-who-promised", "kept")),
+		"log":      rowsOf(logEntry("Call at noon", "2031-03-11", "the-one-who-promised", "kept")),
 	}}
 	flags := wordingOf(t, "promise-tracker").Naming("Kit", "Noor").Raise(c)
 	if len(flags) != 1 || !strings.HasPrefix(flags[0].Text, "Noor, by the one who promised") {

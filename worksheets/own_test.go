@@ -9,8 +9,8 @@ import (
 	"mend/internal/fields"
 )
 
-// written is a draft that can be published.
-func written(title string) Definition {
+// publishableDraft is a draft that can be published.
+func publishableDraft(title string) Definition {
 	d := EmptyDraft()
 	d.Title, d.Purpose = title, "To look at the evening."
 	d.Fields[0].Label = "How was the evening?"
@@ -42,7 +42,7 @@ func (w *world) rewrite(o Own, d Definition, key string) Own {
 
 func TestAnOwnWorksheetIsGivenLikeAnyAndItsPagesKeepTheirWording(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		o := w.own(written("Evening"), Definition{}, "k1")
+		o := w.own(publishableDraft("Evening"), Definition{}, "k1")
 		if w.st.Give(w.Context(), w.couple, AssignRequest{Worksheet: o.ID, To: ToA, FormKey: "g0", Breach: w.breach(0)},
 			after(0)) == nil {
 			w.Error("a draft was given")
@@ -120,7 +120,7 @@ func TestADraftIsSavedAtEveryStrokeAndNeverOverwritten(t *testing.T) {
 
 func TestAnOwnWorksheetIsItsPracticesAlone(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		o := w.own(written("Evening"), Definition{}, "k1")
+		o := w.own(publishableDraft("Evening"), Definition{}, "k1")
 		w.must(w.publish(o))
 		_, err := w.st.Own(w.Context(), "other", o.ID)
 		w.want("the draft", err, fault.NotFound)
@@ -177,7 +177,7 @@ func TestACopyKeepsAtLeastAsMuchToItself(t *testing.T) {
 // will be read (docs/clinical.md, D5).
 func TestWhatCannotWaitIsGivenOnlyWithADayOnWhichItIsRead(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		d := written("How low it gets")
+		d := publishableDraft("How low it gets")
 		d.Fields[0].Type = YesNo
 		d.Flags = []FlagRule{{Field: "q1", Op: "in", Values: []string{"yes"}, Say: sameDay + "q1", Level: LevelUrgent}}
 		o := w.own(d, Definition{}, "k1")

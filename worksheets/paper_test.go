@@ -25,7 +25,7 @@ func TestAPageGivenOnPaperIsTypedInAndMarked(t *testing.T) {
 		page := w.give("carrying-my-part", ToB, 0, 0)[0]
 		f := w.onPaper(page)
 		var bad fault.Fields
-		if err := w.st.SavePaper(w.Context(), f, form(f, true, map[string]Value{"patience": said("x")}),
+		if err := w.st.SavePaper(w.Context(), f, form(f, true, map[string]Value{"patience": textValue("x")}),
 			after(1)); !errors.As(err, &bad) || bad["a.instead"] == "" {
 			w.Error("stored although something is missing:", err)
 		}
@@ -33,7 +33,7 @@ func TestAPageGivenOnPaperIsTypedInAndMarked(t *testing.T) {
 			w.Error("a form that was refused begins the page")
 		}
 		w.must(w.st.SavePaper(w.Context(), f,
-			form(f, true, whole(f.Worksheet, map[string]Value{"dark": said("yes"), "counselor_only": said("Please call.")})),
+			form(f, true, whole(f.Worksheet, map[string]Value{"dark": textValue("yes"), "counselor_only": textValue("Please call.")})),
 			after(2)))
 		r := w.read(page)[0]
 		if !r.Sent() || !r.OnPaper || r.Values["counselor_only"].Text != "Please call." || r.PolicyID == nil {
@@ -55,7 +55,7 @@ func TestWhatItsAuthorHasBegunIsNotTypedOver(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		page := w.give("feelings-log", ToA, -1, 0)[0]
 		f := w.onPaper(page)
-		w.keep(page, map[string]Value{"pattern": said("draft-of-a")}, 1)
+		w.keep(page, map[string]Value{"pattern": textValue("draft-of-a")}, 1)
 		_, err := w.st.Paper(w.Context(), w.couple, page.Assignment.ID)
 		w.want("begun", err, fault.NotFound)
 		w.want("begun meanwhile", w.st.SavePaper(w.Context(), f, form(f, true, whole(f.Worksheet, nil)), after(2)),
@@ -63,7 +63,7 @@ func TestWhatItsAuthorHasBegunIsNotTypedOver(t *testing.T) {
 		if mine := w.open(page); mine.Values["pattern"].Text != "draft-of-a" || mine.Sent() {
 			w.Errorf("the draft is gone: %+v", mine.Values)
 		}
-		_, err = w.st.Paper(w.Context(), w.as(couples.A), page.Assignment.ID)
+		_, err = w.st.Paper(w.Context(), w.asPartner(couples.A), page.Assignment.ID)
 		w.want("by a partner", err, fault.NotFound)
 		joint := w.give("date-night-plan", ToJoint, -1, 3)[0]
 		_, err = w.st.Paper(w.Context(), w.couple, joint.Assignment.ID)
@@ -79,7 +79,7 @@ func TestABlankSheetSaysWhoReadsItAndLeadsToTheSamePageOnAScreen(t *testing.T) {
 		for _, letter := range []bool{true, false} {
 			p := Paper{Practice: []string{"Riverbend"}, Letter: letter, Digital: "https://mend.example/my"}
 			sheet := d.BlankSheet(p)
-			if said := spoken(sheet.Blocks); !strings.Contains(said, d.WhoReads()) {
+			if said := textOf(sheet.Blocks); !strings.Contains(said, d.WhoReads()) {
 				t.Errorf("%s does not say who reads it", d.ID)
 			}
 			codes := 0
@@ -109,7 +109,7 @@ func TestABookletHasACoverAndEachWorksheetOnPagesOfItsOwn(t *testing.T) {
 			breaks++
 		}
 	}
-	said := spoken(sheet.Blocks)
+	said := textOf(sheet.Blocks)
 	for _, d := range list {
 		if strings.Count(said, d.Title) < 2 { // on the cover and over its page
 			t.Errorf("%s is not in the booklet", d.Title)

@@ -10,8 +10,8 @@ import (
 	"mend/internal/fault"
 )
 
-// path stores a pathway and returns it.
-func (w *world) path(name string, lines ...PathwayLine) Pathway {
+// storePathway stores a pathway and returns it.
+func (w *world) storePathway(name string, lines ...PathwayLine) Pathway {
 	w.Helper()
 	for range 2 { // pressed twice
 		w.must(w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID, Pathway{Name: name, Lines: lines}, name))
@@ -27,7 +27,7 @@ func (w *world) path(name string, lines ...PathwayLine) Pathway {
 
 func TestAPathwayIsGivenWithOnePressAndOpensForEachInTheirOwnTime(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		p := w.path("Calm first", PathwayLine{Worksheet: "reminder-care-plan", Rule: AfterLast},
+		p := w.storePathway("Calm first", PathwayLine{Worksheet: "reminder-care-plan", Rule: AfterLast},
 			PathwayLine{Worksheet: "boundary-map", Rule: AfterLast},
 			PathwayLine{Worksheet: "apology-builder", Rule: AfterLast},
 			PathwayLine{Worksheet: "response-to-apology", Rule: AfterLast},
@@ -63,7 +63,7 @@ func TestAPathwayIsGivenWithOnePressAndOpensForEachInTheirOwnTime(t *testing.T) 
 
 func TestAPathwayIsChangedByOneAtATimeAndWhatWasGivenStays(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		p := w.path("Calm first", PathwayLine{Worksheet: "reminder-care-plan"})
+		p := w.storePathway("Calm first", PathwayLine{Worksheet: "reminder-care-plan"})
 		w.must(w.st.GivePathway(w.Context(), w.couple, p.ID, "", "press", after(0)))
 		p.Lines = []PathwayLine{{Worksheet: "trust-pulse"}}
 		w.must(w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID, p, "x"))
@@ -83,7 +83,7 @@ func TestAPathwayIsChangedByOneAtATimeAndWhatWasGivenStays(t *testing.T) {
 // is given, and then nothing of the pathway is.
 func TestAPathwayDoesNotOpenAGate(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		p := w.path("Windows", PathwayLine{Worksheet: "boundary-map"}, PathwayLine{Worksheet: "transparency-agreement"})
+		p := w.storePathway("Windows", PathwayLine{Worksheet: "boundary-map"}, PathwayLine{Worksheet: "transparency-agreement"})
 		var bad fault.Fields
 		if err := w.st.GivePathway(w.Context(), w.couple, p.ID, "", "press", after(0)); !errors.As(err,
 			&bad) || bad["pathway"] == "" {

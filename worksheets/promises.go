@@ -111,7 +111,7 @@ type Proposal struct {
 
 // Propose stores a promise. A partner's own goes to the counselor first; what
 // the counselor writes is open to both at once, and counts at once if both
-// agreed to it in the room. The same form key a second time changes nothing.
+// agreed to it in a session. The same form key a second time changes nothing.
 func (st *Store) Propose(ctx context.Context, c couples.Couple, pr Proposal, now time.Time) error {
 	mine := couples.Side(c.Reader.Side())
 	if pr.Maker != couples.A && pr.Maker != couples.B || mine != "" && pr.Maker != mine {

@@ -15,13 +15,13 @@ import (
 
 var march12 = time.Date(2031, 3, 12, 12, 0, 0, 0, time.UTC)
 
-func promising(what string) PromiseWords { return PromiseWords{What: what, Often: "daily"} }
+func promiseWords(what string) PromiseWords { return PromiseWords{What: what, Often: "daily"} }
 
-// promised makes a promise that counts, and returns its id.
-func (w *world) promised(maker couples.Side, what string) string {
+// agreePromise makes a promise that counts, and returns its id.
+func (w *world) agreePromise(maker couples.Side, what string) string {
 	w.Helper()
 	w.must(w.st.Propose(w.Context(), w.couple,
-		Proposal{Maker: maker, Words: promising(what), InRoom: true, FormKey: rand.Text()}, after(0)))
+		Proposal{Maker: maker, Words: promiseWords(what), InRoom: true, FormKey: rand.Text()}, after(0)))
 	for _, p := range w.promises(w.couple) {
 		if p.Words.What == what {
 			return p.ID
@@ -39,10 +39,10 @@ func (w *world) promises(c couples.Couple) []Promise {
 }
 
 func (w *world) mark(side couples.Side, id, day, result, note string) error {
-	return w.st.MarkPromise(w.Context(), w.as(side), id, Mark{Day: day, Result: result, Note: note}, march12, after(5))
+	return w.st.MarkPromise(w.Context(), w.asPartner(side), id, Mark{Day: day, Result: result, Note: note}, march12, after(5))
 }
 
-func whats(list []Promise) (says []string) {
+func promiseTexts(list []Promise) (says []string) {
 	for _, p := range list {
 		says = append(says, p.Words.What)
 	}
@@ -54,42 +54,42 @@ func whats(list []Promise) (says []string) {
 func TestAPromiseIsWithTheCounselorFirstAndCountsOnceBothHaveSaidYes(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		for range 2 { // pressed twice
-			w.must(w.st.Propose(w.Context(), w.as(couples.A),
-				Proposal{Maker: couples.A, Words: promising(" Phone in the hall "), FormKey: "k"}, after(0)))
+			w.must(w.st.Propose(w.Context(), w.asPartner(couples.A),
+				Proposal{Maker: couples.A, Words: promiseWords(" Phone in the hall "), FormKey: "k"}, after(0)))
 		}
-		if got := whats(w.promises(w.as(couples.A))); !cmp.Equal(got, []string{"Phone in the hall"}) {
+		if got := promiseTexts(w.promises(w.asPartner(couples.A))); !cmp.Equal(got, []string{"Phone in the hall"}) {
 			w.Errorf("its author sees %q", got)
 		}
-		if got := w.promises(w.as(couples.B)); got != nil {
+		if got := w.promises(w.asPartner(couples.B)); got != nil {
 			w.Errorf("the other sees %+v", got)
 		}
 		p := w.promises(w.couple)[0]
 		if p.OpenedAt != nil || p.AnswerA != "yes" || p.ProposedBy != couples.A {
 			w.Errorf("got %+v", p)
 		}
-		w.want("answered before it is open", w.st.AnswerPromise(w.Context(), w.as(couples.B), p.ID, "yes", after(1)),
+		w.want("answered before it is open", w.st.AnswerPromise(w.Context(), w.asPartner(couples.B), p.ID, "yes", after(1)),
 			fault.NotFound)
-		w.want("opened by a partner", w.st.OpenPromise(w.Context(), w.as(couples.A), p.ID, after(1)), fault.NotFound)
+		w.want("opened by a partner", w.st.OpenPromise(w.Context(), w.asPartner(couples.A), p.ID, after(1)), fault.NotFound)
 		w.must(w.st.OpenPromise(w.Context(), w.couple, p.ID, after(2)))
 		w.must(w.st.OpenPromise(w.Context(), w.couple, p.ID, after(3)))
-		if theirs := w.promises(w.as(couples.B))[0]; theirs.AnswerA != "" || theirs.Words.What != "Phone in the hall" ||
+		if theirs := w.promises(w.asPartner(couples.B))[0]; theirs.AnswerA != "" || theirs.Words.What != "Phone in the hall" ||
 			theirs.CountsAt != nil {
 			w.Errorf("the other sees %+v", theirs)
 		}
 		w.want("marked before it counts", w.mark(couples.A, p.ID, "2031-03-12", "kept", ""), fault.NotFound)
-		w.must(w.st.AnswerPromise(w.Context(), w.as(couples.B), p.ID, "talk", after(4)))
-		if mine := w.promises(w.as(couples.A))[0]; mine.CountsAt != nil || mine.AnswerB != "" {
+		w.must(w.st.AnswerPromise(w.Context(), w.asPartner(couples.B), p.ID, "talk", after(4)))
+		if mine := w.promises(w.asPartner(couples.A))[0]; mine.CountsAt != nil || mine.AnswerB != "" {
 			w.Errorf("a doubt reaches the other: %+v", mine)
 		}
 		if p := w.promises(w.couple)[0]; p.AnswerB != "talk" {
 			w.Errorf("the counselor does not learn of the doubt: %+v", p)
 		}
-		w.must(w.st.AnswerPromise(w.Context(), w.as(couples.B), p.ID, "yes", after(5)))
+		w.must(w.st.AnswerPromise(w.Context(), w.asPartner(couples.B), p.ID, "yes", after(5)))
 		if p := w.promises(w.couple)[0]; !p.Counts() {
 			w.Errorf("it does not count: %+v", p)
 		}
-		w.want("ended by the other", w.st.EndPromise(w.Context(), w.as(couples.B), p.ID, after(6)), fault.NotFound)
-		w.must(w.st.EndPromise(w.Context(), w.as(couples.A), p.ID, after(6)))
+		w.want("ended by the other", w.st.EndPromise(w.Context(), w.asPartner(couples.B), p.ID, after(6)), fault.NotFound)
+		w.must(w.st.EndPromise(w.Context(), w.asPartner(couples.A), p.ID, after(6)))
 		w.want("marked after its end", w.mark(couples.A, p.ID, "2031-03-12", "kept", ""), fault.NotFound)
 	})
 }
@@ -100,10 +100,10 @@ func TestAPromiseThatSaysNothingOrIsAnothersIsRefused(t *testing.T) {
 			"what":   {Maker: couples.A, Words: PromiseWords{Often: "daily"}},
 			"often":  {Maker: couples.A, Words: PromiseWords{What: "x", Often: "hourly"}},
 			"if_not": {Maker: couples.A, Words: PromiseWords{What: "x", Often: "once", IfNot: strings.Repeat("x", 281)}},
-			"maker":  {Maker: couples.B, Words: promising("x")},
+			"maker":  {Maker: couples.B, Words: promiseWords("x")},
 		} {
 			var bad fault.Fields
-			if err := w.st.Propose(w.Context(), w.as(couples.A), pr, after(0)); !errors.As(err, &bad) || bad[field] == "" {
+			if err := w.st.Propose(w.Context(), w.asPartner(couples.A), pr, after(0)); !errors.As(err, &bad) || bad[field] == "" {
 				w.Errorf("%s: %v", field, err)
 			}
 		}
@@ -117,15 +117,15 @@ func TestAPromiseThatSaysNothingOrIsAnothersIsRefused(t *testing.T) {
 // ledger: its maker's marks are for both, the other's view for one alone.
 func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		id := w.promised(couples.A, "Home by seven")
+		id := w.agreePromise(couples.A, "Home by seven")
 		w.must(w.mark(couples.A, id, "2031-03-10", "kept", "It was five to."))
 		w.must(w.mark(couples.A, id, "2031-03-11", "kept", ""))
 		w.must(w.mark(couples.A, id, "2031-03-12", "partly-kept", ""))
-		before := w.promises(w.as(couples.A))
+		before := w.promises(w.asPartner(couples.A))
 		w.must(w.mark(couples.B, id, "2031-03-10", SameView, ""))
 		w.must(w.mark(couples.B, id, "2031-03-11", "kept", ""))
 		w.must(w.mark(couples.B, id, "2031-03-11", "not-kept", "It was nine.")) // thought better of
-		if diff := cmp.Diff(before, w.promises(w.as(couples.A))); diff != "" {
+		if diff := cmp.Diff(before, w.promises(w.asPartner(couples.A))); diff != "" {
 			w.Error("the maker learns what the other saw:", diff)
 		}
 		all := w.promises(w.couple)
@@ -140,7 +140,7 @@ func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
 		if got := FollowedThrough(all, couples.B, nil); got.Own != "" || got.Other != "" {
 			w.Errorf("of nothing: %+v", got)
 		}
-		if theirs := w.promises(w.as(couples.B)); len(theirs[0].Marks) != 5 || theirs[0].Marks[1].Day != "2031-03-11" {
+		if theirs := w.promises(w.asPartner(couples.B)); len(theirs[0].Marks) != 5 || theirs[0].Marks[1].Day != "2031-03-11" {
 			w.Errorf("the other sees %+v", theirs[0].Marks)
 		}
 	})
@@ -148,7 +148,7 @@ func TestWhatOneSawDifferentlyGoesToTheCounselorAndNotBack(t *testing.T) {
 
 func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		id := w.promised(couples.A, "Home by seven")
+		id := w.agreePromise(couples.A, "Home by seven")
 		for name, m := range map[string]Mark{
 			"tomorrow": {Day: "2031-03-13", Result: "kept"}, "long ago": {Day: "2031-02-01", Result: "kept"},
 			"no day":    {Day: "soon", Result: "kept"},
@@ -175,8 +175,8 @@ func TestADayIsMarkedWithinAMonthAndInWordsOfTheList(t *testing.T) {
 // that has begun looks different.
 func TestAHoldKeepsAPromiseWithTheCounselor(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		w.must(w.st.Propose(w.Context(), w.as(couples.A),
-			Proposal{Maker: couples.A, Words: promising("Phone in the hall"), FormKey: "k"}, after(0)))
+		w.must(w.st.Propose(w.Context(), w.asPartner(couples.A),
+			Proposal{Maker: couples.A, Words: promiseWords("Phone in the hall"), FormKey: "k"}, after(0)))
 		up := couples.FollowUp{
 			PracticeID: w.practice.ID, CoupleID: w.couple.ID,
 			PartnerID: w.couple.Partners[1].ID, Holds: true,
@@ -184,10 +184,10 @@ func TestAHoldKeepsAPromiseWithTheCounselor(t *testing.T) {
 		w.must(couples.PlaceFollowUp(w.Context(), w.db, w.st.vault, up, "record", after(1)))
 		w.want("open to both", w.st.OpenPromise(w.Context(), w.couple, w.promises(w.couple)[0].ID, after(2)), couples.ErrHeld)
 		w.want("written by the counselor",
-			w.st.Propose(w.Context(), w.couple, Proposal{Maker: couples.B, Words: promising("x"), FormKey: "k2"}, after(2)),
+			w.st.Propose(w.Context(), w.couple, Proposal{Maker: couples.B, Words: promiseWords("x"), FormKey: "k2"}, after(2)),
 			couples.ErrHeld)
-		w.must(w.st.Propose(w.Context(), w.as(couples.B),
-			Proposal{Maker: couples.B, Words: promising("Ask out loud"), FormKey: "k3"}, after(3)))
+		w.must(w.st.Propose(w.Context(), w.asPartner(couples.B),
+			Proposal{Maker: couples.B, Words: promiseWords("Ask out loud"), FormKey: "k3"}, after(3)))
 	})
 }
 
@@ -195,12 +195,12 @@ func TestAListOfPromisesAppearsOnceThereIsSomethingOnIt(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		keeps := func(side couples.Side) bool {
 			w.Helper()
-			ok, err := w.st.KeepsPromises(w.Context(), w.as(side))
+			ok, err := w.st.KeepsPromises(w.Context(), w.asPartner(side))
 			w.must(err)
 			return ok
 		}
-		w.must(w.st.Propose(w.Context(), w.as(couples.A),
-			Proposal{Maker: couples.A, Words: promising("Phone in the hall"), FormKey: "k"}, after(0)))
+		w.must(w.st.Propose(w.Context(), w.asPartner(couples.A),
+			Proposal{Maker: couples.A, Words: promiseWords("Phone in the hall"), FormKey: "k"}, after(0)))
 		if !keeps(couples.A) || keeps(couples.B) {
 			w.Error("what one proposes shows on the other's page")
 		}

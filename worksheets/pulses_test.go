@@ -10,12 +10,12 @@ import (
 	"mend/couples"
 )
 
-// beat sends a pulse of a partner, by the sum of its items and whether the
+// sendPulse sends a pulse of a partner, by the sum of its items and whether the
 // direction may be shown, so many days after the first noon.
-func (w *world) beat(side couples.Side, sum int, share string, days int) {
+func (w *world) sendPulse(side couples.Side, sum int, share string, days int) {
 	w.Helper()
 	values := pulseSheet(sum)
-	values["share"] = said(share)
+	values["share"] = textValue(share)
 	for _, p := range w.pages() {
 		if p.Worksheet.ID == trustPulse && p.Side == side && !p.Sent() {
 			w.send(p, values, days*24*60)
@@ -25,7 +25,7 @@ func (w *world) beat(side couples.Side, sum int, share string, days int) {
 	w.Fatalf("%s has no open pulse", side)
 }
 
-func (w *world) line(c couples.Couple, newest int) (says []string) {
+func (w *world) promiseLines(c couples.Couple, newest int) (says []string) {
 	w.Helper()
 	list, err := w.st.Pulses(w.Context(), c, newest)
 	w.must(err)
@@ -43,21 +43,21 @@ func TestEachSeesTheOwnLineAndTheCounselorBoth(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.give(trustPulse, ToEach, -1, 0)
 		for week, sums := range [][2]int{{16, 30}, {20, 30}, {8, 31}} {
-			w.beat(couples.A, sums[0], "yes", 7*week)
-			w.beat(couples.B, sums[1], "no", 7*week+1)
+			w.sendPulse(couples.A, sums[0], "yes", 7*week)
+			w.sendPulse(couples.B, sums[1], "no", 7*week+1)
 		}
 		a, b := []string{"A 50 no comparison", "A 63 up", "A 25 marked down"},
 			[]string{"B 94 no comparison", "B 94 steady", "B 97 steady"}
-		if diff := cmp.Diff(a, w.line(w.as(couples.A), 9)); diff != "" {
+		if diff := cmp.Diff(a, w.promiseLines(w.asPartner(couples.A), 9)); diff != "" {
 			w.Error("A:", diff)
 		}
-		if diff := cmp.Diff(b, w.line(w.as(couples.B), 9)); diff != "" {
+		if diff := cmp.Diff(b, w.promiseLines(w.asPartner(couples.B), 9)); diff != "" {
 			w.Error("B:", diff)
 		}
-		if diff := cmp.Diff([]string{a[0], b[0], a[1], b[1], a[2], b[2]}, w.line(w.couple, 9)); diff != "" {
+		if diff := cmp.Diff([]string{a[0], b[0], a[1], b[1], a[2], b[2]}, w.promiseLines(w.couple, 9)); diff != "" {
 			w.Error(diff)
 		}
-		if diff := cmp.Diff([]string{a[0], a[2][:len("A 25 ")] + "marked down"}, w.line(w.as(couples.A), 1)); diff != "" {
+		if diff := cmp.Diff([]string{a[0], a[2][:len("A 25 ")] + "marked down"}, w.promiseLines(w.asPartner(couples.A), 1)); diff != "" {
 			w.Error("the newest, and the first to compare with:", diff)
 		}
 		list, err := w.st.Pulses(w.Context(), w.couple, 9)
@@ -88,7 +88,7 @@ func TestTooFewAnswersAreNoDataAndNeverZero(t *testing.T) {
 			cells[row] = "no-occasion"
 		}
 		w.send(page, map[string]Value{"items": {Cells: cells}}, 0)
-		if diff := cmp.Diff([]string{"A no data not enough to show"}, w.line(w.couple, 9)); diff != "" {
+		if diff := cmp.Diff([]string{"A no data not enough to show"}, w.promiseLines(w.couple, 9)); diff != "" {
 			w.Error(diff)
 		}
 		list, err := w.st.Pulses(w.Context(), w.couple, 9)

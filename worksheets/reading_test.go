@@ -14,15 +14,15 @@ import (
 	"mend/sessions"
 )
 
-// says tells whether one of a page's flags has words in it.
-func says(r SentPage, words string) bool {
+// hasFlag tells whether one of a page's flags has words in it.
+func hasFlag(r SentPage, words string) bool {
 	return slices.ContainsFunc(r.Flags, func(f Flag) bool { return strings.Contains(f.Text, words) })
 }
 
 func TestADraftIsNotRead(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		p := w.give("commitment-check", ToA, -1, 1)[0]
-		w.keep(p, map[string]Value{"commitment": said("1"), "my_choice": said("no")}, 2)
+		w.keep(p, map[string]Value{"commitment": textValue("1"), "my_choice": textValue("no")}, 2)
 		got := w.read(p)
 		if len(got) != 1 || len(got[0].Values) != 0 || got[0].Flags != nil || got[0].Partner.Name != "Rowan Mossfield" {
 			w.Error(got)
@@ -30,8 +30,8 @@ func TestADraftIsNotRead(t *testing.T) {
 		if in, err := w.st.Received(t.Context(), w.practice.ID, w.dana.ID); len(in) != 0 || err != nil {
 			w.Error(in, err)
 		}
-		w.send(p, map[string]Value{"commitment": said("1"), "my_choice": said("no")}, 3)
-		if got := w.read(p)[0]; got.Values["commitment"].Text != "1" || !says(got, "3 or lower") || !says(got, "own choice") {
+		w.send(p, map[string]Value{"commitment": textValue("1"), "my_choice": textValue("no")}, 3)
+		if got := w.read(p)[0]; got.Values["commitment"].Text != "1" || !hasFlag(got, "3 or lower") || !hasFlag(got, "own choice") {
 			w.Error(got.Values, got.Flags)
 		}
 	})
@@ -40,14 +40,14 @@ func TestADraftIsNotRead(t *testing.T) {
 func TestAFlagComparesWithWhatTheOtherSentAndOnlyWithThat(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		pages := w.give("commitment-check", ToEach, -1, 1)
-		w.send(pages[0], map[string]Value{"commitment": said("9")}, 2)
-		w.keep(pages[1], map[string]Value{"commitment": said("4")}, 3)
-		if says(w.read(pages[0])[0], "Uneven") {
+		w.send(pages[0], map[string]Value{"commitment": textValue("9")}, 2)
+		w.keep(pages[1], map[string]Value{"commitment": textValue("4")}, 3)
+		if hasFlag(w.read(pages[0])[0], "Uneven") {
 			w.Error("a draft is compared with")
 		}
-		w.send(pages[1], map[string]Value{"commitment": said("4")}, 4)
+		w.send(pages[1], map[string]Value{"commitment": textValue("4")}, 4)
 		for _, p := range pages {
-			if !says(w.read(p)[0], "Uneven commitment") {
+			if !hasFlag(w.read(p)[0], "Uneven commitment") {
 				w.Errorf("of %s: %v", p.Side, w.read(p)[0].Flags)
 			}
 		}
@@ -66,7 +66,7 @@ func TestAPulseIsComparedWithTheSamePersonsEarlierOnes(t *testing.T) {
 			"no comparison", "marked down since the last one",
 			"marked down since the last one, marked down since the first",
 		} {
-			if got := w.read(sent[i])[0]; !says(got, want) || says(got, "falling") {
+			if got := w.read(sent[i])[0]; !hasFlag(got, want) || hasFlag(got, "falling") {
 				w.Errorf("%d: %v", i, got.Flags)
 			}
 		}
@@ -75,7 +75,7 @@ func TestAPulseIsComparedWithTheSamePersonsEarlierOnes(t *testing.T) {
 			w.Fatal(theirs.Side)
 		}
 		w.send(theirs, pulseSheet(30), 300)
-		if got := w.read(theirs)[0]; !says(got, "no comparison") || !says(got, "thirty points") {
+		if got := w.read(theirs)[0]; !hasFlag(got, "no comparison") || !hasFlag(got, "thirty points") {
 			w.Error("the other's first one:", got.Flags)
 		}
 	})
@@ -98,11 +98,11 @@ func TestAnAnswerKeepsTheWordingThatItAnswered(t *testing.T) {
 		for range 2 { // as read from the database, and as remembered
 			got := w.read(p)[0]
 			if got.Worksheet.Fields[0].Label != "As we asked it once" || got.Definition != old.Hash ||
-				!strings.Contains(spoken(got.Blocks(true)), "As we asked it once") {
+				!strings.Contains(textOf(got.Blocks(true)), "As we asked it once") {
 				w.Error(got.Worksheet.Fields[0].Label)
 			}
 		}
-		if mine, err := w.st.MyPages(t.Context(), w.as(p.Side), w.couple.Partner(p.Side), someday); err != nil ||
+		if mine, err := w.st.MyPages(t.Context(), w.asPartner(p.Side), w.couple.Partner(p.Side), someday); err != nil ||
 			mine[0].Worksheet.Fields[0].Label != "As we asked it once" {
 			w.Error(mine, err)
 		}
@@ -115,10 +115,10 @@ func TestAnAnswerKeepsTheWordingThatItAnswered(t *testing.T) {
 func TestAnAnswerToAQuestionThatWasHiddenAgainIsNotRead(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		p := w.give("how-trust-was-broken", ToB, 0, 1)[0]
-		w.keep(p, map[string]Value{"kinds": picked("other"), "kinds_other": said("CANARY the account is closed")}, 2)
-		w.send(p, map[string]Value{"kinds": picked("lying")}, 3)
+		w.keep(p, map[string]Value{"kinds": pickValue("other"), "kinds_other": textValue("CANARY the account is closed")}, 2)
+		w.send(p, map[string]Value{"kinds": pickValue("lying")}, 3)
 		got := w.read(p)[0]
-		if _, there := got.Values["kinds_other"]; there || strings.Contains(spoken(got.Blocks(true)), "CANARY") ||
+		if _, there := got.Values["kinds_other"]; there || strings.Contains(textOf(got.Blocks(true)), "CANARY") ||
 			got.Role != sessions.RoleBroke {
 			w.Error(got.Values, got.Role)
 		}
@@ -147,6 +147,14 @@ func TestWhatCameInIsListedOldestFirstUntilItIsRead(t *testing.T) {
 		}
 		if got := incoming("another"); got != nil {
 			w.Error("another counselor sees", got)
+		}
+		unread := func(counselor string) int {
+			n, err := w.st.Unread(t.Context(), w.practice.ID, counselor, []string{w.couple.ID, "nobody"})
+			w.must(err)
+			return n[w.couple.ID]
+		}
+		if mine, another := unread(w.dana.ID), unread("another"); mine != 3 || another != 0 {
+			w.Error("unread:", mine, another)
 		}
 		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
 			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-func number(n int) *int { return &n }
+func intPointer(n int) *int { return &n }
 
-// measure is an invented measure of n choices from 0 to 3.
-func measure(n int, bands []Band) Definition {
+// inventedMeasure is an invented measure of n choices from 0 to 3.
+func inventedMeasure(n int, bands []Band) Definition {
 	d := Definition{
 		ID: "own-m", Title: "M", Purpose: "P", FilledBy: Each, Portal: true, Privacy: Private,
 		Score: &Score{Label: "Sum", Bands: bands},
@@ -18,7 +18,7 @@ func measure(n int, bands []Band) Definition {
 		f := Field{ID: fmt.Sprintf("q%d", i+1), Label: "Q", Type: SingleChoice}
 		for score := range 4 {
 			f.Options = append(f.Options,
-				Option{Value: fmt.Sprint(score), Label: fmt.Sprint("counts ", score), Score: number(score)})
+				Option{Value: fmt.Sprint(score), Label: fmt.Sprint("counts ", score), Score: intPointer(score)})
 		}
 		d.Fields, d.Score.Fields = append(d.Fields, f), append(d.Score.Fields, f.ID)
 	}
@@ -45,7 +45,7 @@ func TestATotalIsAPlainSumAndNeverMadeUp(t *testing.T) {
 		{nil, "3 3", "Sum: 6"},
 	} {
 		said := strings.Fields(tt.answers)
-		d, answers := measure(len(said), tt.bands), map[string]Value{}
+		d, answers := inventedMeasure(len(said), tt.bands), map[string]Value{}
 		for i, a := range said {
 			if a != "-" {
 				answers[fmt.Sprintf("q%d", i+1)] = Value{Text: a}
@@ -64,7 +64,7 @@ func TestATotalIsAPlainSumAndNeverMadeUp(t *testing.T) {
 }
 
 func TestAScaleAndATableOfChoicesCountToo(t *testing.T) {
-	d := measure(1, nil)
+	d := inventedMeasure(1, nil)
 	d.Fields = append(d.Fields, Field{ID: "s", Label: "S", Type: Scale},
 		Field{
 			ID: "l", Label: "L", Type: Likert, Rows: []Row{{ID: "a", Label: "A"}, {ID: "b", Label: "B"}},
@@ -91,7 +91,7 @@ func TestASumThatCannotBeFormedIsRefused(t *testing.T) {
 		"it has no words":    func(d *Definition) { d.Score.Bands = []Band{{5, " "}} },
 		"answers without a ": func(d *Definition) { d.Fields[0] = Field{ID: "q1", Label: "Q", Type: LongText} },
 	} {
-		d := measure(2, nil)
+		d := inventedMeasure(2, nil)
 		if spoil(&d); d.check() == nil || !strings.Contains(d.check().Error(), what) {
 			t.Errorf("%s: %v", what, d.check())
 		}

@@ -11,13 +11,13 @@ import (
 	"mend/internal/vault"
 )
 
-// told is a page of A's that was sent and says a word in each field, one of
+// sentPage is a page of A's that was sent and says a word in each field, one of
 // them for the counselor alone.
-func (w *world) told() Page {
+func (w *world) sentPage() Page {
 	w.Helper()
 	p := w.give("how-trust-was-broken", ToA, -1, 1)[0]
 	w.send(p, map[string]Value{
-		"who": said("my-partner"), "counselor_only": said("CANARY alone"),
+		"who": textValue("my-partner"), "counselor_only": textValue("CANARY alone"),
 		"events": {Rows: []map[string]string{
 			{"what": "The second account", "known": "found-out", "when": "spring"},
 			{"what": "CANARY not out", "known": "not-out-yet"},
@@ -38,7 +38,7 @@ func (w *world) decide(p Page, key SharingDecision, at int) error {
 // shared is what B reads of A's page.
 func (w *world) shared(p Page, at int) (SentPage, error) {
 	w.Helper()
-	return w.st.Shared(w.Context(), w.as(couples.B), w.couple.Partner(couples.B), p.Assignment.ID, after(at))
+	return w.st.Shared(w.Context(), w.asPartner(couples.B), w.couple.Partner(couples.B), p.Assignment.ID, after(at))
 }
 
 func TestAPageIsSharedByTwoKeysAndByNoOther(t *testing.T) {
@@ -66,7 +66,7 @@ func TestAPageIsSharedByTwoKeysAndByNoOther(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			eachWorld(t, func(w *world) {
-				p := w.told()
+				p := w.sentPage()
 				for i, key := range tt.turns {
 					turn := w.consent
 					if slices.Contains([]SharingDecision{Release, Keep, ToSession}, key) {
@@ -78,7 +78,7 @@ func TestAPageIsSharedByTwoKeysAndByNoOther(t *testing.T) {
 				if (err == nil) != tt.reads {
 					w.Errorf("reads: %v", err)
 				}
-				list, listErr := w.st.SharedWith(t.Context(), w.as(couples.B), w.couple.Partner(couples.B))
+				list, listErr := w.st.SharedWith(t.Context(), w.asPartner(couples.B), w.couple.Partner(couples.B))
 				if listErr != nil || (len(list) == 1) != tt.reads {
 					w.Errorf("listed: %d, %v", len(list), listErr)
 				}
@@ -89,7 +89,7 @@ func TestAPageIsSharedByTwoKeysAndByNoOther(t *testing.T) {
 
 func TestWithoutTheAuthorsYesTheCounselorCannotRelease(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		p := w.told()
+		p := w.sentPage()
 		w.want("nothing said", w.decide(p, Release, 3), fault.Forbidden)
 		for i, key := range []SharingDecision{NotNow, Talk} {
 			w.must(w.consent(p, key, 4+i))
@@ -102,14 +102,14 @@ func TestWithoutTheAuthorsYesTheCounselorCannotRelease(t *testing.T) {
 
 func TestThePartnerReadsExactlyThePreview(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		p := w.told()
+		p := w.sentPage()
 		f := w.open(p)
-		preview := spoken(f.Preview(SentPage{Page: f.Page, Role: f.Role, Values: f.Values}).Blocks(true))
+		preview := textOf(f.Preview(SentPage{Page: f.Page, Role: f.Role, Values: f.Values}).Blocks(true))
 		w.must(w.consent(p, Yes, 3))
 		w.must(w.decide(p, Release, 4))
 		r, err := w.shared(p, 5)
 		w.must(err)
-		if got := spoken(r.Blocks(true)); got != preview || !strings.Contains(got, "The second account") {
+		if got := textOf(r.Blocks(true)); got != preview || !strings.Contains(got, "The second account") {
 			w.Errorf("preview:\n%s\nread:\n%s", preview, got)
 		}
 		for _, never := range []string{"CANARY", "Found out", "How it came to light", "Still going on", "talk over alone"} {
@@ -117,11 +117,11 @@ func TestThePartnerReadsExactlyThePreview(t *testing.T) {
 				w.Errorf("%q is shared", never)
 			}
 		}
-		if counselors := spoken(w.read(p)[0].Blocks(true)); !strings.Contains(counselors, "CANARY not out") ||
+		if counselors := textOf(w.read(p)[0].Blocks(true)); !strings.Contains(counselors, "CANARY not out") ||
 			!strings.Contains(counselors, "CANARY alone") {
 			w.Error("the counselor reads less:", counselors)
 		}
-		if mine := spoken(SentPage{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)); !strings.Contains(mine,
+		if mine := textOf(SentPage{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)); !strings.Contains(mine,
 			"CANARY alone") {
 			w.Error("the author reads less:", mine)
 		}
@@ -130,7 +130,7 @@ func TestThePartnerReadsExactlyThePreview(t *testing.T) {
 
 func TestTakingBackAfterItWasOpenedStopsReadingAndIsRecorded(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		p := w.told()
+		p := w.sentPage()
 		w.must(w.consent(p, Yes, 3))
 		w.must(w.decide(p, Release, 4))
 		for range 3 {
@@ -151,10 +151,10 @@ func TestTakingBackAfterItWasOpenedStopsReadingAndIsRecorded(t *testing.T) {
 
 func TestOnlyItsAuthorAndItsCounselorTurnTheKeysAndOnlyWhereAPageCanBeShared(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		p := w.told()
-		asOther := w.as(couples.B)
+		p := w.sentPage()
+		asOther := w.asPartner(couples.B)
 		w.want("B as counselor", w.st.Decide(t.Context(), asOther, p.Assignment.ID, Release, true, after(3)), fault.NotFound)
-		w.want("A as counselor", w.st.Decide(t.Context(), w.as(couples.A), p.Assignment.ID, Release, true, after(3)),
+		w.want("A as counselor", w.st.Decide(t.Context(), w.asPartner(couples.A), p.Assignment.ID, Release, true, after(3)),
 			fault.NotFound)
 		asAuthor, err := w.st.Mine(t.Context(), w.couple, w.couple.Partner(couples.A), p.Assignment.ID, someday)
 		w.must(err)
@@ -164,7 +164,7 @@ func TestOnlyItsAuthorAndItsCounselorTurnTheKeysAndOnlyWhereAPageCanBeShared(t *
 		w.want("the author's key in the counselor's hand", w.decide(p, Yes, 3), fault.Malformed)
 
 		draft := w.give("impact-statement", ToA, 0, 4)[0]
-		w.keep(draft, map[string]Value{"now": said("I wait.")}, 5)
+		w.keep(draft, map[string]Value{"now": textValue("I wait.")}, 5)
 		w.want("a draft", w.consent(draft, Yes, 6), fault.NotFound)
 		private := w.give("boundary-map", ToA, -1, 7)[0]
 		w.send(private, nil, 8)
@@ -185,10 +185,10 @@ func TestNoPrivateOrLockedPageCanEverBeShared(t *testing.T) {
 
 func TestWhatIsForTheCounselorAloneIsSealedApart(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		p := w.told()
+		p := w.sentPage()
 		w.must(w.consent(p, Yes, 3))
 		w.must(w.decide(p, Release, 4))
-		box, err := w.st.vault.Open(t.Context(), w.db, w.as(couples.B).Reader,
+		box, err := w.st.vault.Open(t.Context(), w.db, w.asPartner(couples.B).Reader,
 			vault.Item{Couple: w.couple.ID, Material: vault.ReleasePage, State: vault.Released, Of: "A"})
 		w.must(err)
 		place := fields.FieldSet{Vault: w.st.vault, Practice: p.PracticeID, Owner: p.Answer.ID, Box: box}

@@ -219,7 +219,11 @@ func (r SentPage) Blocks(private bool) []pdf.Block {
 		if r.Worksheet.forCounselorAlone(f) && (!private || r.forPartner) {
 			continue
 		}
-		blocks = append(blocks, pdf.Subheading(f.Label))
+		label := f.Label
+		if r.Worksheet.forCounselorAlone(f) {
+			label += " (" + f.Language.Say("counselor only") + ")"
+		}
+		blocks = append(blocks, pdf.Subheading(label))
 		lines := f.Show(r.Values[f.ID])
 		switch {
 		case len(lines) == 0:

@@ -18,8 +18,8 @@ import (
 	"mend/sessions"
 )
 
-// spoken is all that blocks say.
-func spoken(blocks []pdf.Block) string {
+// textOf is all that blocks say.
+func textOf(blocks []pdf.Block) string {
 	var b strings.Builder
 	for _, block := range blocks {
 		fmt.Fprintf(&b, "%+v\n", block)
@@ -49,7 +49,7 @@ func TestEveryWorksheetPrintsBlankWithAllThatItAsks(t *testing.T) {
 	all := shipped(t).All()
 	for _, d := range all {
 		sheet := d.BlankSheet(paper)
-		said := spoken(sheet.Blocks)
+		said := textOf(sheet.Blocks)
 		for _, label := range labelsOf(d.Fields) {
 			if !strings.Contains(said, label) {
 				t.Errorf("%s lacks %q", d.ID, label)
@@ -83,7 +83,7 @@ func TestEveryWorksheetPrintsFilledWithEachQuestionAndItsAnswer(t *testing.T) {
 	for _, d := range shipped(t).All() {
 		r := answered(d)
 		sheet := FilledSheet(paper, []SentPage{r})
-		said := spoken(sheet.Blocks)
+		said := textOf(sheet.Blocks)
 		for _, f := range d.Visible(r.Role, r.Values) {
 			for _, line := range append(f.Show(r.Values[f.ID]), f.Label) {
 				if !strings.Contains(said, line) {
@@ -106,10 +106,10 @@ func TestWhatIsForTheCounselorAloneIsNotAmongTheSharedBlocks(t *testing.T) {
 		r := answered(d)
 		for _, f := range d.Fields {
 			if f.CounselorOnly && f.Type == LongText {
-				r.Values[f.ID] = said("CANARY " + f.ID)
+				r.Values[f.ID] = textValue("CANARY " + f.ID)
 			}
 		}
-		shared, private := spoken(r.Blocks(false)), spoken(r.Blocks(true))
+		shared, private := textOf(r.Blocks(false)), textOf(r.Blocks(true))
 		for _, f := range d.Visible(r.Role, r.Values) {
 			if f.CounselorOnly == strings.Contains(shared, f.Label) {
 				t.Errorf("%s.%s: for the counselor alone: %v", d.ID, f.ID, f.CounselorOnly)
@@ -128,9 +128,9 @@ func TestADraftIsNotPrinted(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		pages := w.give("date-night-plan", ToJoint, -1, 1)
 		w.send(pages[1], nil, 2)
-		w.keep(pages[2], map[string]Value{"counselor_only": said("not yet")}, 3)
+		w.keep(pages[2], map[string]Value{"counselor_only": textValue("not yet")}, 3)
 		sheet := FilledSheet(paper, w.read(pages[0]))
-		if said := spoken(sheet.Blocks); !strings.Contains(said, "Rowan Mossfield") || strings.Contains(said, "Jules") {
+		if said := textOf(sheet.Blocks); !strings.Contains(said, "Rowan Mossfield") || strings.Contains(said, "Jules") {
 			w.Error(said)
 		}
 	})
@@ -139,8 +139,8 @@ func TestADraftIsNotPrinted(t *testing.T) {
 func TestWhatWasLeftOpenSaysSo(t *testing.T) {
 	r := answered(wordingOf(t, "boundary-map"))
 	r.Values = nil
-	if got := strings.Count(spoken(r.Blocks(false)), "No answer"); got == 0 {
-		t.Error(spoken(r.Blocks(false)))
+	if got := strings.Count(textOf(r.Blocks(false)), "No answer"); got == 0 {
+		t.Error(textOf(r.Blocks(false)))
 	}
 }
 
@@ -219,7 +219,7 @@ func TestTheHelpNumbersArePrintedUnderTheQuestionAboutDanger(t *testing.T) {
 		for _, l := range []*i18n.Language{i18n.English, i18n.Spanish} {
 			p.Language = l
 			d := shipped(t).In(l, wordingOf(t, id))
-			if n := strings.Count(spoken(d.BlankSheet(p).Blocks), "988lifeline.org"); n != want {
+			if n := strings.Count(textOf(d.BlankSheet(p).Blocks), "988lifeline.org"); n != want {
 				t.Errorf("%s in %s has the numbers %d times", id, l.Tag, n)
 			}
 		}

@@ -12,13 +12,13 @@ import (
 	"mend/sessions"
 )
 
-// shows tells whether the field id is visible.
-func shows(d Definition, role sessions.Role, answers map[string]Value, id string) bool {
+// isShown tells whether the field id is visible.
+func isShown(d Definition, role sessions.Role, answers map[string]Value, id string) bool {
 	return slices.ContainsFunc(d.Visible(role, answers), func(f Field) bool { return f.ID == id })
 }
 
-func picked(values ...string) Value { return Value{Picks: values} }
-func said(text string) Value        { return Value{Text: text} }
+func pickValue(values ...string) Value { return Value{Picks: values} }
+func textValue(text string) Value      { return Value{Text: text} }
 
 func TestAQuestionIsShownOnlyWhereTheEarlierAnswerAsksForIt(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -28,40 +28,40 @@ func TestAQuestionIsShownOnlyWhereTheEarlierAnswerAsksForIt(t *testing.T) {
 	}{
 		"something else is named": {
 			"how-trust-was-broken", "kinds_other",
-			map[string]Value{"kinds": picked("hidden-money", "other")},
+			map[string]Value{"kinds": pickValue("hidden-money", "other")},
 			true,
 		},
 		"nothing else is named": {
 			"how-trust-was-broken", "kinds_other",
-			map[string]Value{"kinds": picked("hidden-money")},
+			map[string]Value{"kinds": pickValue("hidden-money")},
 			false,
 		},
 		"nothing is ticked": {"how-trust-was-broken", "kinds_other", nil, false},
 		"money is among it": {
 			"how-trust-was-broken", "money",
-			map[string]Value{"kinds": picked("hidden-money", "other")},
+			map[string]Value{"kinds": pickValue("hidden-money", "other")},
 			true,
 		},
 		"whatever a counselor alone reads": {
 			"acknowledgment-statement", "stopped_how",
-			map[string]Value{"stopped": said("no")},
+			map[string]Value{"stopped": textValue("no")},
 			true,
 		},
 		"there is pressure": {
 			"response-to-apology", "who_pushes",
-			map[string]Value{"pressure": said("a-little")},
+			map[string]Value{"pressure": textValue("a-little")},
 			true,
 		},
 		"there is no pressure": {
 			"response-to-apology", "who_pushes",
-			map[string]Value{"pressure": said("no")},
+			map[string]Value{"pressure": textValue("no")},
 			false,
 		},
 		"pressure was not answered yet":  {"response-to-apology", "who_pushes", nil, false},
 		"what has no condition is shown": {"response-to-apology", "pressure", nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := shows(wordingOf(t, tt.worksheet), sessions.RoleBoth, tt.answers, tt.field); got != tt.want {
+			if got := isShown(wordingOf(t, tt.worksheet), sessions.RoleBoth, tt.answers, tt.field); got != tt.want {
 				t.Errorf("%s shown: got %v, want %v", tt.field, got, tt.want)
 			}
 		})
@@ -74,7 +74,7 @@ func TestAQuestionHidesAndComesBackAsTheAnswerChanges(t *testing.T) {
 		kind string
 		want bool
 	}{{"other", true}, {"lying", false}, {"other", true}, {"", false}} {
-		if got := shows(d, sessions.RoleBroke, map[string]Value{"kinds": picked(step.kind)},
+		if got := isShown(d, sessions.RoleBroke, map[string]Value{"kinds": pickValue(step.kind)},
 			"kinds_other"); got != step.want {
 			t.Errorf("after %q: shown %v, want %v", step.kind, got, step.want)
 		}
@@ -88,12 +88,12 @@ func TestAQuestionThatHangsOnAHiddenOneIsHidden(t *testing.T) {
 		{ID: "two", Type: SingleChoice, Options: two, ShowIf: &ShowIf{"one", "eq", "a"}},
 		{ID: "three", Type: ShortText, ShowIf: &ShowIf{"two", "ne", "a"}},
 	}}
-	answers := map[string]Value{"one": said("a"), "two": said("b"), "three": said("x")}
-	if !shows(d, "", answers, "three") {
+	answers := map[string]Value{"one": textValue("a"), "two": textValue("b"), "three": textValue("x")}
+	if !isShown(d, "", answers, "three") {
 		t.Error("the third question is hidden though the second asks for it")
 	}
-	answers["one"] = said("b")
-	if shows(d, "", answers, "two") || shows(d, "", answers, "three") {
+	answers["one"] = textValue("b")
+	if isShown(d, "", answers, "two") || isShown(d, "", answers, "three") {
 		t.Error("a question is shown that hangs on a hidden one")
 	}
 }
@@ -107,7 +107,7 @@ func TestEachRoleIsShownItsOwnQuestions(t *testing.T) {
 			sessions.RoleBoth:  true,
 			"":                 true,
 		} {
-			if got := shows(d, role, nil, f.ID); got != want {
+			if got := isShown(d, role, nil, f.ID); got != want {
 				t.Errorf("%s for role %q: got %v, want %v", f.ID, role, got, want)
 			}
 		}
@@ -123,11 +123,11 @@ func TestOnHowTrustWasBrokenTheRoleFollowsTheAnswerAndNotTheRecord(t *testing.T)
 		{"my-partner", true, false}, {"i-did", false, true}, {"both-of-us-in-different-ways", true, true}, {"", false, false},
 	} {
 		for _, role := range []sessions.Role{sessions.RoleHurt, sessions.RoleBroke, sessions.RoleBoth, ""} {
-			answers := map[string]Value{"who": said(tt.who)}
-			if got := shows(d, role, answers, "feel_h"); got != tt.hurt {
+			answers := map[string]Value{"who": textValue(tt.who)}
+			if got := isShown(d, role, answers, "feel_h"); got != tt.hurt {
 				t.Errorf("who = %q, recorded %q: feel_h shown %v", tt.who, role, got)
 			}
-			if got := shows(d, role, answers, "feel_b"); got != tt.broken {
+			if got := isShown(d, role, answers, "feel_b"); got != tt.broken {
 				t.Errorf("who = %q, recorded %q: feel_b shown %v", tt.who, role, got)
 			}
 		}
@@ -137,9 +137,9 @@ func TestOnHowTrustWasBrokenTheRoleFollowsTheAnswerAndNotTheRecord(t *testing.T)
 func TestAnswersToQuestionsThatWereHiddenAgainAreDropped(t *testing.T) {
 	d := wordingOf(t, "how-trust-was-broken")
 	answers := map[string]Value{
-		"kinds": picked("hidden-money"), "kinds_other": said("a name for it"), "who": said("my-partner"),
-		"feel_h": picked("hurt"), "feel_b": picked("guilt"), "money": picked("hidden-debt"), "root": {},
-		"gone": said("from an older wording"), "counselor_only": said("please call"),
+		"kinds": pickValue("hidden-money"), "kinds_other": textValue("a name for it"), "who": textValue("my-partner"),
+		"feel_h": pickValue("hurt"), "feel_b": pickValue("guilt"), "money": pickValue("hidden-debt"), "root": {},
+		"gone": textValue("from an older wording"), "counselor_only": textValue("please call"),
 	}
 	want := map[string]Value{
 		"kinds": answers["kinds"], "who": answers["who"], "feel_h": answers["feel_h"], "money": answers["money"],
@@ -183,8 +183,8 @@ func TestWhatIsMissingIsSaidBesideItsQuestion(t *testing.T) {
 		t.Error(diff)
 	}
 	answers := map[string]Value{
-		"stance": said("in-person"), "commitment": said("0"), "confidence": said("0"),
-		"ongoing": said("in-person"), "my_choice": said("in-person"),
+		"stance": textValue("in-person"), "commitment": textValue("0"), "confidence": textValue("0"),
+		"ongoing": textValue("in-person"), "my_choice": textValue("in-person"),
 		"ready": cells("r1", "fully", "r2", "fully", "r4", "fully", "r7", "fully", "r8", "fully", "r10", "not-at-all"),
 	}
 	if got := d.Check(sessions.RoleHurt, answers); len(got) != 0 {
@@ -208,7 +208,7 @@ func TestEachKindOfRequiredQuestionSaysWhatItNeeds(t *testing.T) {
 		"a scale":                 {Field{Type: Scale}, Value{}, "please choose one."},
 		"ticks":                   {Field{Type: MultiChoice}, Value{}, "please choose at least one."},
 		"a checklist":             {Field{Type: Checklist}, Value{}, "please choose at least one."},
-		"a checklist with a tick": {Field{Type: Checklist}, picked("a"), ""},
+		"a checklist with a tick": {Field{Type: Checklist}, pickValue("a"), ""},
 		"a grid half answered": {
 			Field{Type: Likert, Rows: rows},
 			Value{Cells: map[string]string{"r1": "a"}},
@@ -252,11 +252,11 @@ func TestAHiddenQuestionIsNeverMissing(t *testing.T) {
 		{ID: "two", Label: "Two", Type: ShortText, Required: true, ShowIf: &ShowIf{"one", "eq", "a"}},
 		{ID: "three", Label: "Three", Type: ShortText, Required: true, Role: sessions.RoleHurt},
 	}}
-	answers := map[string]Value{"one": said("b")}
+	answers := map[string]Value{"one": textValue("b")}
 	if got := d.Check(sessions.RoleBroke, answers); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}
-	answers["one"] = said("a")
+	answers["one"] = textValue("a")
 	if got := d.Check(sessions.RoleHurt, answers); len(got) != 2 {
 		t.Errorf("got %v, want both", got)
 	}
@@ -268,7 +268,7 @@ func TestAJointPageIsNotSentBeforeItIsSaidWhetherOneAgreesFreely(t *testing.T) {
 		t.Error("the page can be sent without free_confirm")
 	}
 	if _, missing := d.Check(sessions.RoleHurt,
-		map[string]Value{"free_confirm": said("talk-first")})["a.free_confirm"]; missing {
+		map[string]Value{"free_confirm": textValue("talk-first")})["a.free_confirm"]; missing {
 		t.Error("wanting to talk first is not taken as an answer")
 	}
 }

@@ -29,8 +29,8 @@ func TestTwoReleasedPagesStandSideBySideWithNothingThatWasKept(t *testing.T) {
 		for i, p := range pages {
 			name := string(p.Side)
 			w.send(p, map[string]Value{
-				"signs": said("signs of " + name), "line": said("line of " + name),
-				"counselor_only": said("secret of " + name),
+				"signs": textValue("signs of " + name), "line": textValue("line of " + name),
+				"counselor_only": textValue("secret of " + name),
 			}, 1+i)
 			_, err := w.st.SideBySide(w.Context(), w.couple, "setback-plan")
 			w.want("before both are released", err, fault.NotFound)
@@ -58,8 +58,8 @@ func TestAPageIsComparedWithTheOneItsAuthorSentBefore(t *testing.T) {
 		var pages []Page
 		for i, text := range []string{"first", "second", "third"} {
 			given := w.give("setback-plan", ToEach, -1, 100*i)
-			w.send(given[0], map[string]Value{"signs": said(text), "leave": said("always")}, 100*i+1)
-			w.send(given[1], map[string]Value{"signs": said("of the other")}, 100*i+2)
+			w.send(given[0], map[string]Value{"signs": textValue(text), "leave": textValue("always")}, 100*i+1)
+			w.send(given[1], map[string]Value{"signs": textValue("of the other")}, 100*i+2)
 			pages = append(pages, given[0])
 		}
 		_, _, err := w.st.Earlier(w.Context(), w.couple, pages[0].Assignment.ID)
@@ -85,7 +85,7 @@ func TestWhatWasSetAsideOrErasedIsNoLongerReleased(t *testing.T) {
 		people := accounts.NewStore(w.db, dbtest.Vault(w.T, w.db), accounts.NewHashing(1, 8))
 		pages := w.give("setback-plan", ToEach, -1, 0)
 		for i, p := range pages {
-			w.send(p, map[string]Value{"signs": said("signs of " + string(p.Side))}, 1+i)
+			w.send(p, map[string]Value{"signs": textValue("signs of " + string(p.Side))}, 1+i)
 			w.must(w.consent(p, Yes, 5+i))
 			w.must(w.decide(p, Release, 8+i))
 		}

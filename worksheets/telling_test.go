@@ -91,13 +91,13 @@ func TestAnEarlierWordingThatTellsIsReadAndTellsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	values := map[string]Value{"stopped": said("yes"), "how": said("CANARY we blocked the number"), "after": said("yes")}
+	values := map[string]Value{"stopped": textValue("yes"), "how": textValue("CANARY we blocked the number"), "after": textValue("yes")}
 	r := SentPage{Page: Page{Worksheet: d}, Values: values}
-	if preview := spoken(r.Page.Preview(r).Blocks(false)); strings.Contains(preview, "CANARY") || strings.Contains(preview,
+	if preview := textOf(r.Page.Preview(r).Blocks(false)); strings.Contains(preview, "CANARY") || strings.Contains(preview,
 		"What I did to end it") {
 		t.Error(preview)
 	}
-	if own := spoken(r.Blocks(true)); !strings.Contains(own, "CANARY") {
+	if own := textOf(r.Blocks(true)); !strings.Contains(own, "CANARY") {
 		t.Error("its counselor does not read it: ", own)
 	}
 	for _, row := range Align(r.Page.Preview(r), r.Page.Preview(r)) {
@@ -117,7 +117,7 @@ func TestWhatIsSaidToTheCounselorAloneChangesNothingThatIsReleased(t *testing.T)
 		}
 		seen := func(values map[string]Value) string {
 			r := SentPage{Page: Page{Worksheet: d}, Values: d.Keep("", values)}
-			return spoken(r.Page.Preview(r).Blocks(false))
+			return textOf(r.Page.Preview(r).Blocks(false))
 		}
 		base := map[string]Value{}
 		for _, f := range d.Fields {
@@ -128,9 +128,9 @@ func TestWhatIsSaidToTheCounselorAloneChangesNothingThatIsReleased(t *testing.T)
 			if !f.CounselorOnly {
 				continue
 			}
-			answers := []Value{{}, said("CANARY"), {Instead: RatherNot}}
+			answers := []Value{{}, textValue("CANARY"), {Instead: RatherNot}}
 			for _, o := range f.Options {
-				answers = append(answers, said(o.Value), picked(o.Value))
+				answers = append(answers, textValue(o.Value), pickValue(o.Value))
 			}
 			for _, v := range answers {
 				values := maps.Clone(base)

@@ -11,19 +11,19 @@ func TestAJointNoteCannotRepeatWhatWasWrittenInPrivate(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		private := w.give("impact-statement", ToA, 0, 1)[0]
 		w.send(private,
-			map[string]Value{"now": said("I check the mailbox before I take off my coat,\nevery single evening.")}, 2)
+			map[string]Value{"now": textValue("I check the mailbox before I take off my coat,\nevery single evening.")}, 2)
 		draft := w.give("impact-statement", ToA, 0, 3)[0]
-		w.keep(draft, map[string]Value{"now": said("Nobody has ever read these very words of mine yet.")}, 4)
+		w.keep(draft, map[string]Value{"now": textValue("Nobody has ever read these very words of mine yet.")}, 4)
 		file := w.give("private-conversation-record", ToA, -1, 5)[0]
-		w.keep(file, map[string]Value{"rationale": said("She told me that the door was locked twice in March.")}, 6)
+		w.keep(file, map[string]Value{"rationale": textValue("She told me that the door was locked twice in March.")}, 6)
 		for i, text := range []string{
 			"He doesn’t call when he’s late, he said, and it’s always so.",
 			"Aun que él llegó tarde no me dijo nada.",
 		} {
-			w.send(w.give("impact-statement", ToA, 0, 5)[0], map[string]Value{"now": said(text)}, 6+i)
+			w.send(w.give("impact-statement", ToA, 0, 5)[0], map[string]Value{"now": textValue(text)}, 6+i)
 		}
 		alone := w.give("date-night-plan", ToJoint, -1, 7)[1]
-		w.send(alone, map[string]Value{"counselor_only": said("I said yes because it is easier than saying no.")}, 8)
+		w.send(alone, map[string]Value{"counselor_only": textValue("I said yes because it is easier than saying no.")}, 8)
 		for _, tt := range []struct {
 			text string
 			bad  bool
@@ -45,7 +45,7 @@ func TestAJointNoteCannotRepeatWhatWasWrittenInPrivate(t *testing.T) {
 			{"He doesn\u200b't call when he\u00ad's late, he said, and it's", true},
 			{"", false},
 		} {
-			got := faulted(w.st.CheckJoint(t.Context(), w.db, w.couple,
+			got := faultsOf(w.st.CheckJoint(t.Context(), w.db, w.couple,
 				map[string]string{"text.impression": tt.text, "other": "Both came."}))
 			if (got["text.impression"] != "") != tt.bad || got["other"] != "" {
 				w.Errorf("%q: %v", tt.text, got)

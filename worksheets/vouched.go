@@ -15,7 +15,7 @@ func (st *Store) vouch(ctx context.Context, tx *database.DB, practice string, an
 }
 
 // vouched returns those of pages that are as the program wrote them: a page that was
-// shared by a hand at the database is shared with nobody.
+// shared by a change past the program is shared with nobody.
 func (st *Store) vouched(ctx context.Context, practice string, pages []Page) ([]Page, error) {
 	var ids []string
 	for _, p := range pages {

@@ -91,8 +91,8 @@ func (w *world) want(what string, err, kind error) {
 	}
 }
 
-// as is the couple as one of its partners finds it.
-func (w *world) as(side couples.Side) couples.Couple {
+// asPartner is the couple as one of its partners finds it.
+func (w *world) asPartner(side couples.Side) couples.Couple {
 	w.Helper()
 	c, _, err := w.couples.FindForPartner(w.Context(), w.practice.ID, w.couple.Partner(side).ID)
 	w.must(err)
@@ -150,7 +150,7 @@ func (w *world) open(p Page) OpenPage {
 		w.must(err)
 		return f
 	}
-	f, err := w.st.Mine(w.Context(), w.as(p.Side), w.couple.Partner(p.Side), p.Assignment.ID, someday)
+	f, err := w.st.Mine(w.Context(), w.asPartner(p.Side), w.couple.Partner(p.Side), p.Assignment.ID, someday)
 	w.must(err)
 	return f
 }
@@ -188,7 +188,7 @@ func (w *world) count(query string, args ...any) int {
 }
 
 func edit(field, text string, base int) fields.Edit {
-	return fields.Edit{Field: field, Value: said(text).Encode(), Base: base, Key: rand.Text(), At: after(5)}
+	return fields.Edit{Field: field, Value: textValue(text).Encode(), Base: base, Key: rand.Text(), At: after(5)}
 }
 
 // whole is values with a plain answer to whatever else d requires.
@@ -208,17 +208,17 @@ func whole(d Definition, values map[string]Value) map[string]Value {
 func plainAnswer(f Field) Value {
 	switch f.Type {
 	case LongText, ShortText:
-		return said("I would like to take this slowly.")
+		return textValue("I would like to take this slowly.")
 	case Scale:
-		return said("6")
+		return textValue("6")
 	case YesNo:
-		return said("yes")
+		return textValue("yes")
 	case Date:
-		return said("2031-03-12")
+		return textValue("2031-03-12")
 	case SingleChoice:
-		return said(f.Options[0].Value)
+		return textValue(f.Options[0].Value)
 	case MultiChoice, Checklist:
-		return picked(f.Options[0].Value)
+		return pickValue(f.Options[0].Value)
 	case Likert:
 		v := Value{Cells: map[string]string{}}
 		for _, row := range f.Rows {
@@ -246,8 +246,8 @@ func atOnce(n int, do func(i int) error) []error {
 	return errs
 }
 
-// faulted returns the fields that err faults.
-func faulted(err error) fault.Fields {
+// faultsOf returns the fields that err faults.
+func faultsOf(err error) fault.Fields {
 	fields, _ := errors.AsType[fault.Fields](err)
 	return fields
 }

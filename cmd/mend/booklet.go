@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 
-	"mend/internal/booklet"
+	"mend/booklet"
 	"mend/internal/pdf"
 )
 

@@ -17,7 +17,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 var pictures = flag.String("pictures", "", "folder for the pictures that browser tests take")

@@ -27,8 +27,6 @@ type config struct {
 	hstsAll     bool // HSTS holds for subdomains, too
 	plainRemote bool // a remote database may be reached without its certificate being checked
 	couples     int
-	years       int // of invented records; 0 for the few couples of the demo
-	counselors  int // who have them; 0 for one for each hundred couples
 
 	log      logTarget // where the log is written beside stderr
 	metrics  string    // loopback address of the figures

@@ -85,10 +85,6 @@ func (f flags) inventing() []cli.Flag {
 	return []cli.Flag{
 		f.yes(&f.json, "json", "", "print one line of JSON instead of words"),
 		f.number(&f.couples, "couples", 5, "", "how many couples to invent"),
-		f.number(&f.years, "years", 0, "",
-			"how many years of records to invent, in bulk, in practices of twenty counselors; none if not given"),
-		f.number(&f.counselors, "counselors", 0, "",
-			"how many counselors these are of; one for each hundred couples if not given"),
 	}
 }
 

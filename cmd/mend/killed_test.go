@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"mend/demo"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 )
 
 // A process is a Mend of its own that can be killed.

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/demo"
 	"mend/handlers"
 	"mend/handlers/web"
-	"mend/internal/demo"
 	"mend/internal/sandbox"
 )
 

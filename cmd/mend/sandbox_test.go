@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/demo"
 	"mend/internal/dbtest"
-	"mend/internal/demo"
 )
 
 // TestAPracticeRunLeavesNoRecord runs a session with invented people to its

@@ -19,12 +19,12 @@ import (
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/demo"
 	"mend/handlers"
 	"mend/handlers/web"
 	"mend/internal/audit"
 	"mend/internal/backup"
 	"mend/internal/database"
-	"mend/internal/demo"
 	"mend/internal/vault"
 	"mend/migrations"
 	"mend/notes"
@@ -120,10 +120,6 @@ func (h *app) stores() demo.Stores {
 
 // invent seeds the demo.
 func (h *app) invent(ctx context.Context, cfg config) ([]demo.Person, error) {
-	if cfg.years > 0 {
-		return demo.Grow(ctx, demo.Ground{Stores: h.stores(), DB: h.db, Vault: h.vault},
-			demo.Size{Couples: cfg.couples, Years: cfg.years, Counselors: cfg.counselors}, time.Now())
-	}
 	return demo.Seed(ctx, h.stores(), cfg.couples, time.Now())
 }
 

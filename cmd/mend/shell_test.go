@@ -12,8 +12,8 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
+	"mend/demo"
 	"mend/internal/database"
-	"mend/internal/demo"
 )
 
 // weather is a neutral site as the way out leads to, for a browser that may
@@ -215,6 +215,7 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
+	w.first()
 	path, field := w.ask(`location.pathname`), "[data-question]:not([hidden]) textarea"
 	w.typeIn(field, "Saved words. ")
 	w.saved()

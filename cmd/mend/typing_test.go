@@ -13,7 +13,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"mend/internal/demo"
+	"mend/demo"
 )
 
 // long has what takes minutes done in full; CI does a part of it.
@@ -187,6 +187,7 @@ func TestTwoWindowsOfOnePageLoseNoWordAndTakeNoFocus(t *testing.T) {
 	two.open(one.ask(`location.pathname`))
 	const field = `[data-question]:not([hidden]) textarea`
 	for _, w := range []*window{one, two} {
+		w.first()
 		w.eval(`document.querySelector('` + field + `').focus()`)
 	}
 	mine, theirs := counted(6), []string{}

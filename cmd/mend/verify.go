@@ -10,7 +10,7 @@ import (
 
 	"mend/accounts"
 	"mend/handlers/web"
-	"mend/internal/verification"
+	"mend/verification"
 )
 
 // verify looks for what was changed by anything but the program (internal/

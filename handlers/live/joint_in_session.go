@@ -13,12 +13,15 @@ import (
 
 // jointPage returns the active joint page that the path names, for both to fill on
 // the counselor's screen while they sit together, in the language of both.
-func (s *Server) jointPage(c *gin.Context) (worksheets.OpenPage, error) {
+func (s *Server) jointPage(c *gin.Context) (worksheets.OpenPage, error) { return s.jointQuestions(c) }
+
+// jointQuestions returns the same page with the named questions alone, or with all.
+func (s *Server) jointQuestions(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
 	session, couple, err := s.Session(c)
 	if err != nil {
 		return worksheets.OpenPage{}, err
 	}
-	f, err := s.Worksheets.Together(c.Request.Context(), couple, c.Param("assignment"))
+	f, err := s.Worksheets.Together(c.Request.Context(), couple, c.Param("assignment"), only...)
 	if err == nil && (f.ActiveAt == nil || session.State == "planned") {
 		err = fault.NotFound
 	}
@@ -53,7 +56,7 @@ func (s *Server) saveJointPage(c *gin.Context) error {
 }
 
 func (s *Server) saveJointField(c *gin.Context) error {
-	f, err := s.jointPage(c)
+	f, err := s.jointQuestions(c, c.Param("field"))
 	if err != nil {
 		return err
 	}

@@ -152,14 +152,17 @@ func (s *Server) showMyAnswers(c *gin.Context) error {
 // myFilling returns the partner's own page that the path names: of a joint
 // page the own slip, and once that was sent and the page is active, the part
 // that both write in.
-func (s *Server) myFilling(c *gin.Context) (worksheets.OpenPage, error) {
+func (s *Server) myFilling(c *gin.Context) (worksheets.OpenPage, error) { return s.myQuestions(c) }
+
+// myQuestions returns the same page with the named questions alone, or with all.
+func (s *Server) myQuestions(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
 	couple, me, err := s.Me(c)
 	if err != nil {
 		return worksheets.OpenPage{}, err
 	}
-	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"), s.Now())
+	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, c.Param("assignment"), s.Now(), only...)
 	if err == nil && f.IsSlip() && f.Sent() && f.ActiveAt != nil {
-		f, err = s.Worksheets.Together(c.Request.Context(), couple, f.Assignment.ID)
+		f, err = s.Worksheets.Together(c.Request.Context(), couple, f.Assignment.ID, only...)
 	}
 	s.InWords(c, &f.Page)
 	return f, err
@@ -273,7 +276,7 @@ func (s *Server) sentAlready(c *gin.Context, err error) error {
 }
 
 func (s *Server) saveMyField(c *gin.Context) error {
-	f, err := s.myFilling(c)
+	f, err := s.myQuestions(c, c.Param("field"))
 	if err != nil {
 		return err
 	}

@@ -117,24 +117,27 @@ func (s *Server) beginForm(c *gin.Context) error {
 
 // counselorsForm returns the form that the path names, if the counselor fills
 // it.
-func (s *Server) counselorsForm(c *gin.Context) (couples.Couple, worksheets.OpenPage, error) {
+func (s *Server) counselorsForm(c *gin.Context, only ...string) (couples.Couple, worksheets.OpenPage, error) {
 	couple, id, err := s.assignment(c)
 	if err != nil {
 		return couple, worksheets.OpenPage{}, err
 	}
-	f, err := s.Worksheets.Counselors(c.Request.Context(), couple, id)
+	f, err := s.Worksheets.Counselors(c.Request.Context(), couple, id, only...)
 	return couple, f, err
 }
 
 // handedOver returns the part of the form in the path that somebody answers on
 // the counselor's device, alone with it.
-func (s *Server) handedOver(c *gin.Context) (worksheets.OpenPage, error) {
-	_, f, err := s.counselorsForm(c)
+func (s *Server) handedOver(c *gin.Context) (worksheets.OpenPage, error) { return s.handedQuestions(c) }
+
+// handedQuestions returns the same part with the named questions alone, or with all.
+func (s *Server) handedQuestions(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
+	_, f, err := s.counselorsForm(c, only...)
 	if err != nil {
 		return f, err
 	}
 	part, ok := f.Page.Worksheet.Handover()
-	if !ok || f.Sent() {
+	if f.Sent() || !ok && len(only) == 0 { // a question that is not in the part is refused as malformed
 		return f, fault.NotFound
 	}
 	f.Page.Worksheet = part
@@ -176,7 +179,7 @@ func (s *Server) saveHandover(c *gin.Context) error {
 
 // saveHandoverField stores one answer while somebody goes on to the next.
 func (s *Server) saveHandoverField(c *gin.Context) error {
-	f, err := s.handedOver(c)
+	f, err := s.handedQuestions(c, c.Param("field"))
 	if err != nil {
 		return err
 	}
@@ -207,7 +210,7 @@ func (s *Server) saveForm(c *gin.Context) error {
 }
 
 func (s *Server) saveFormField(c *gin.Context) error {
-	_, f, err := s.counselorsForm(c)
+	_, f, err := s.counselorsForm(c, c.Param("field"))
 	if err != nil {
 		return err
 	}

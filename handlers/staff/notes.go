@@ -90,8 +90,32 @@ func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed typedNote)
 		w.Saved[field] = f
 	}
 	s.writeNote(&view, w, in)
-	view.Misprinted = w.Document.Sheet("", nil, d.session.When()).Misprinted()
+	sheet := w.Document.Sheet("", nil, d.session.When())
+	view.Blocks, view.Misprinted = sheet.Blocks, sheet.Misprinted()
+	if err := s.lastNote(c, &view, d); err != nil {
+		return err
+	}
 	return web.Render(c, status, notePage, view)
+}
+
+// lastNote finds the couple's last signed note before this session, and its plan.
+func (s *Server) lastNote(c *gin.Context, view *noteView, d noteOf) error {
+	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
+	listed, err := s.Sessions.ForCouple(ctx, d.couple)
+	if err != nil {
+		return err
+	}
+	for _, l := range listed { // newest first
+		if l.Note != "signed" || !l.When().Before(d.session.When()) {
+			continue
+		}
+		last := l.Session
+		last.Reader = d.couple.Reader
+		view.Earlier, view.LastDate = last.ID, last.When().In(zone).Format("January 2, 2006")
+		view.LastPlan, err = s.Sessions.PlannedInNote(ctx, last)
+		return err
+	}
+	return nil
 }
 
 // noteDone shows the note again after a change, or with what was wrong.

@@ -116,45 +116,6 @@ func (l *Log) append(ctx context.Context, tx *database.DB, practice string, who 
 	return err
 }
 
-// Retell appends entries of one practice to its chain as they are, with times of
-// their own: what an invented practice did in invented years. It is called in a
-// database.Refill.
-func (l *Log) Retell(ctx context.Context, tx *database.DB, practice string, entries []Entry) error {
-	if len(entries) == 0 {
-		return nil
-	}
-	var end head
-	err := tx.Get(ctx, &end, `
-		INSERT INTO audit_heads (practice_id, seq, mac) VALUES (?, ?, '')
-		ON CONFLICT (practice_id) DO UPDATE SET seq = audit_heads.seq + excluded.seq
-		RETURNING practice_id, seq, mac`, practice, len(entries))
-	if err != nil {
-		return err
-	}
-	key, err := l.keys.MAC(ctx, tx, practice)
-	if err != nil {
-		return err
-	}
-	mac, seq := end.MAC, end.Seq-int64(len(entries))
-	table := database.Table{Name: "audit_log", Columns: strings.Fields(strings.ReplaceAll(columns, ",", " "))}
-	rows := make([][]any, 0, len(entries))
-	for _, e := range entries {
-		seq++
-		e.Practice, e.Seq, e.At = practice, seq, e.At.UTC().Truncate(time.Microsecond)
-		mac = e.mac(key, mac)
-		rows = append(rows,
-			[]any{
-				practice, seq, e.At, e.Person, e.Role, e.Login, e.Address, e.Device, e.Couple, e.Side, string(e.Action),
-				e.Object, e.ID, e.Reason, mac,
-			})
-	}
-	if err := tx.InsertAll(ctx, table, rows); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `UPDATE audit_heads SET mac = ? WHERE practice_id = ?`, mac, practice)
-	return err
-}
-
 // often is after how many entries a checkpoint is due.
 const often = 1000
 

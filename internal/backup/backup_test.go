@@ -210,7 +210,7 @@ func unsealed(t *testing.T, db *database.DB) []string {
 }
 
 // TestWhatIsNotAsItWasWrittenIsRefusedAndNothingIsWritten changes a backup in
-// every way that a disk, a hand or another version might.
+// every way that a disk, a person or another version might.
 func TestWhatIsNotAsItWasWrittenIsRefusedAndNothingIsWritten(t *testing.T) {
 	db := dbtest.SQLite(t)
 	fill(t, db, 20)

@@ -64,13 +64,3 @@ func (db *DB) insertAll(ctx context.Context, t Table, rows [][]any) error {
 	}
 	return nil
 }
-
-// Analyze tells PostgreSQL how much there is of what, as it finds out by itself a
-// while after much was added at once. SQLite plans without knowing.
-func (db *DB) Analyze(ctx context.Context) error {
-	if db.engine == SQLite {
-		return nil
-	}
-	_, err := db.write.ExecContext(ctx, `ANALYZE`)
-	return db.mapError(err)
-}

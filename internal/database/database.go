@@ -1,4 +1,4 @@
-// Package database is the one door to Mend's database, SQLite or PostgreSQL,
+// Package database is the only access to Mend's database, SQLite or PostgreSQL,
 // and runs the SQL that both understand. It knows no table.
 package database
 
@@ -90,7 +90,7 @@ func open(ctx context.Context, url string) (*DB, error) {
 
 // planned has PostgreSQL plan a statement once, for whatever values come: each
 // finds its rows by an index (the tests ask for these very plans), and to plan
-// anew for the values at hand takes longer than to run it. A table that is still
+// anew for the given values takes longer than to run it. A table that is still
 // small is not read from end to end either: the time would tell one partner how
 // much the other has written.
 func planned(address string) string {

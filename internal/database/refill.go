@@ -93,7 +93,7 @@ func (db *DB) refill(ctx context.Context, do func(ctx context.Context, tx *DB) e
 }
 
 // tuneForBulk has an SQLite connection take very much in one transaction. Unless the
-// pages of all indexes are at hand, each is written many times over, and the usual
+// pages of all indexes are in memory, each is written many times over, and the usual
 // cache is 2 MB. A write-ahead log would grow as long as the database, and is
 // searched from end to end for each page; the old journal holds what was there
 // before alone, which is next to nothing. A file that somebody else has open keeps

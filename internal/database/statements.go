@@ -100,7 +100,7 @@ func (p *pool) Close() error {
 	return p.DB.Close()
 }
 
-// statement returns query ready to run on p, or in the transaction at hand.
+// statement returns query prepared on p, or in the transaction that runs.
 func (db *DB) statement(ctx context.Context, p *pool, query string, args []any) (*sqlx.Stmt, error) {
 	count(ctx)
 	if heard, ok := ctx.Value(listenerKey{}).(func(string, []any)); ok {

@@ -12,9 +12,9 @@ import (
 // A Template writes a story into the first database of each engine that it is given, and
 // pours a copy of what was written there, keys included, into every further one:
 // what takes long to tell is told once.
-type Template[T any] struct{ first [2]cast[T] }
+type Template[T any] struct{ first [2]copied[T] }
 
-type cast[T any] struct {
+type copied[T any] struct {
 	sync.Mutex
 	told   bool
 	what   T
@@ -71,8 +71,8 @@ func unguarded(db *database.DB) func(context.Context, func(context.Context, *dat
 	}
 }
 
-// keep takes a cast of db.
-func (c *cast[T]) keep(t testing.TB, db *database.DB) {
+// keep copies the rows of db.
+func (c *copied[T]) keep(t testing.TB, db *database.DB) {
 	t.Helper()
 	master, ok := masters.Load(db)
 	if !ok {

@@ -21,7 +21,7 @@ const (
 	Least  = 64 << 20
 )
 
-// A Room is how much room there is on the disk of a folder, looked at every few
+// A Room is how much of the disk of a folder is free, looked at every few
 // seconds at most.
 type Room struct {
 	Path string

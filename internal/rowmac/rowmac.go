@@ -1,7 +1,7 @@
 // Package rowmac vouches for rows that decide something: who may sign in and as
 // what, whose a couple is, what is shared, what was sent and signed. For each, with
 // what belongs to it, it keeps a MAC over the columns under a key of the practice,
-// so that what a hand at the database changes, adds or takes away is found. It is a
+// so that what is changed, added or removed past the program is found. It is a
 // package of its own because one mechanism serves every domain; a domain calls
 // Stamp in the transaction of a change, and Good where a row decides.
 package rowmac
@@ -57,7 +57,7 @@ func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string
 			return err
 		}
 	}
-	macs, err := k.macs(ctx, tx, v, practice, ids)
+	macs, err := k.MACs(ctx, tx, v, practice, ids)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string
 }
 
 // Change runs do in a transaction of db and vouches for a thing afterwards, if it
-// was as vouched for before: what a hand at the database did is not made good by the
+// was as vouched for before: what was changed past the program is not made good by the
 // next change. Otherwise it is fault.NotFound, and nothing is done.
 func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string,
 	do func(ctx context.Context, tx *database.DB) error,
@@ -95,7 +95,7 @@ func Change(ctx context.Context, db *database.DB, v *vault.Vault, practice strin
 	})
 }
 
-// ChangeAnyway is Change for what must be stored whatever a hand at the database did,
+// ChangeAnyway is Change for what must be stored whatever was changed past the program,
 // such as a hold. A thing that was wrong stays wrong.
 func ChangeAnyway(ctx context.Context, db *database.DB, v *vault.Vault, practice string, k Kind, id string,
 	do func(ctx context.Context, tx *database.DB) error,
@@ -164,20 +164,8 @@ func IsGood(ctx context.Context, db *database.DB, v *vault.Vault, practice strin
 	return good[id], err
 }
 
-// most is how many things are looked at at once. Fewer are asked for in one of a few
-// sizes, so that there are few different statements.
+// most is how many things are looked at at once.
 const most = 256
-
-func list(ids []string) (marks string, args []any) {
-	size := 1
-	for size < len(ids) {
-		size *= 4
-	}
-	for i := range size {
-		args = append(args, ids[min(i, len(ids)-1)])
-	}
-	return strings.TrimSuffix(strings.Repeat("?, ", size), ", "), args
-}
 
 // both are what the MACs of things have to be, and those that are stored. A thing of
 // one row is looked at in one query: pages ask for it each time.
@@ -185,7 +173,7 @@ func (k Kind) both(ctx context.Context, db *database.DB, v *vault.Vault, practic
 	ids []string,
 ) (macs, kept map[string]string, err error) {
 	if len(k.parts) > 1 || k.isSet {
-		if macs, err = k.macs(ctx, db, v, practice, ids); err == nil {
+		if macs, err = k.MACs(ctx, db, v, practice, ids); err == nil {
 			kept, err = k.kept(ctx, db, practice, ids)
 		}
 		return macs, kept, err
@@ -221,7 +209,7 @@ func (k Kind) begin(key []byte, practice, id string) hash.Hash {
 
 // of is the condition for the rows of things.
 func (p part) of(ids []string) (where string, args []any) {
-	marks, args := list(ids)
+	marks, args := database.In(ids)
 	where = p.thing + ` IN (` + marks + `)`
 	if p.where != "" {
 		where += ` AND ` + p.where
@@ -231,7 +219,7 @@ func (p part) of(ids []string) (where string, args []any) {
 
 // kept are the MACs as stored.
 func (k Kind) kept(ctx context.Context, db *database.DB, practice string, ids []string) (map[string]string, error) {
-	marks, args := list(ids)
+	marks, args := database.In(ids)
 	var rows []struct {
 		ID  string `db:"id"`
 		MAC string `db:"mac"`
@@ -245,8 +233,8 @@ func (k Kind) kept(ctx context.Context, db *database.DB, practice string, ids []
 	return kept, err
 }
 
-// macs are what the MACs of things have to be. A thing that is not there has none.
-func (k Kind) macs(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
+// MACs are what the MACs of things have to be. A thing that is not there has none.
+func (k Kind) MACs(ctx context.Context, db *database.DB, v *vault.Vault, practice string,
 	ids []string,
 ) (map[string]string, error) {
 	key, err := v.RowKey(ctx, db, practice)

@@ -46,8 +46,9 @@ func practices(ctx context.Context, db *database.DB) (ids []string, err error) {
 }
 
 func (k Kind) verify(ctx context.Context, db *database.DB, v *vault.Vault, practice string) (int, []Finding, error) {
-	var there, vouched []string
-	if err := db.Select(ctx, &there, k.ids, slices.Repeat([]any{practice}, k.marks())...); err != nil {
+	var vouched []string
+	there, err := k.IDs(ctx, db, practice)
+	if err != nil {
 		return 0, nil, err
 	}
 	if err := db.Select(ctx, &vouched, `SELECT id FROM row_macs WHERE practice_id = ? AND kind = ?`,
@@ -59,7 +60,7 @@ func (k Kind) verify(ctx context.Context, db *database.DB, v *vault.Vault, pract
 	all = slices.Compact(all)
 	var found []Finding
 	for chunk := range slices.Chunk(all, most) {
-		macs, err := k.macs(ctx, db, v, practice, chunk)
+		macs, err := k.MACs(ctx, db, v, practice, chunk)
 		if err != nil { // the keys of a practice that was put there by hand
 			return 0, append(found, Finding{practice, k.name, "", "it cannot be checked: " + err.Error()}), nil
 		}
@@ -89,6 +90,12 @@ func judge(mac, kept string, isOrphan bool) string {
 	return ""
 }
 
+// IDs returns what of a practice must have a MAC.
+func (k Kind) IDs(ctx context.Context, db *database.DB, practice string) (ids []string, err error) {
+	err = db.Select(ctx, &ids, k.ids, slices.Repeat([]any{practice}, k.marks())...)
+	return ids, err
+}
+
 // marks is how many times the query for ids asks for the practice.
 func (k Kind) marks() (n int) {
 	for _, r := range k.ids {
@@ -97,46 +104,4 @@ func (k Kind) marks() (n int) {
 		}
 	}
 	return n
-}
-
-// StampAll vouches for everything of a practice that is not vouched for yet, for
-// what was told to the database in bulk.
-func StampAll(ctx context.Context, db *database.DB, v *vault.Vault, practice string) error {
-	for _, k := range Kinds {
-		var ids []string
-		if err := db.Select(ctx, &ids, k.ids, slices.Repeat([]any{practice}, k.marks())...); err != nil {
-			return err
-		}
-		for chunk := range slices.Chunk(ids, most) {
-			if err := k.stampNew(ctx, db, v, practice, chunk); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-var macTable = database.Table{Name: "row_macs", Columns: []string{"practice_id", "kind", "id", "mac"}}
-
-func (k Kind) stampNew(ctx context.Context, db *database.DB, v *vault.Vault, practice string, ids []string) error {
-	return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		macs, err := k.macs(ctx, tx, v, practice, ids)
-		if err != nil {
-			return err
-		}
-		kept, err := k.kept(ctx, tx, practice, ids)
-		if err != nil {
-			return err
-		}
-		var rows [][]any
-		for _, id := range ids {
-			if kept[id] == "" {
-				rows = append(rows, []any{practice, k.name, id, macs[id]})
-			}
-		}
-		if len(rows) == 0 {
-			return nil
-		}
-		return tx.InsertAll(ctx, macTable, rows)
-	})
 }

@@ -45,7 +45,7 @@ func (v *Vault) CreateCouple(ctx context.Context, tx *database.DB, practice, cou
 func (v *Vault) create(ctx context.Context, tx *database.DB, practice, couple string,
 	list []compartment, now time.Time,
 ) error {
-	keys, _, err := v.newKeys(practice, couple, list, now)
+	keys, err := v.newKeys(practice, couple, list, now)
 	if err != nil {
 		return fmt.Errorf("make keys: %w", err)
 	}
@@ -58,19 +58,6 @@ func (v *Vault) create(ctx context.Context, tx *database.DB, practice, couple st
 		return fmt.Errorf("store keys: %w", err)
 	}
 	return nil
-}
-
-// KeyColumns are the columns of vault_keys that a row of NewCouple fills.
-var KeyColumns = []string{"practice_id", "couple_id", "compartment", "wrapped", "master_id", "created_at"}
-
-// NewCouple makes the keys of a new couple, ready to be used, and returns the
-// rows that the caller has to add to vault_keys with all else of the couple.
-func (v *Vault) NewCouple(practice, couple string, now time.Time) ([][]any, error) {
-	rows, ring, err := v.newKeys(practice, couple, ofCouple, now)
-	if err == nil {
-		v.keys.Add(ringName(practice, couple), ring)
-	}
-	return rows, err
 }
 
 // Compartments returns the names of the keys that a couple has, or a practice if
@@ -89,21 +76,16 @@ func Compartments(practice, couple string) (names []string) {
 	return names
 }
 
-// newKeys makes keys, as rows and ready to be used.
-func (v *Vault) newKeys(practice, couple string, list []compartment, now time.Time) ([][]any, keyring, error) {
-	var rows [][]any
-	ring := keyring{}
+// newKeys makes keys, as rows of vault_keys.
+func (v *Vault) newKeys(practice, couple string, list []compartment, now time.Time) (rows [][]any, err error) {
 	for _, c := range list {
 		wrapped, err := v.newKey(practice, couple, c)
-		if err == nil {
-			ring[c], err = v.unwrap(wrapped, practice, couple, c)
-		}
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		rows = append(rows, []any{practice, couple, string(c), wrapped, v.master.ID(), now})
 	}
-	return rows, ring, nil
+	return rows, nil
 }
 
 // derives tells whether the keys of a compartment derive secrets instead of

@@ -1,7 +1,7 @@
 package vault
 
 // A Row seals and reads the columns of one row of a table. It keeps the first
-// error, so that a row is taken in one breath and Err asked once.
+// error: check Err once, after reading.
 type Row struct {
 	box       Box
 	table, id string

@@ -19,6 +19,7 @@ const turned = clock(),
 bothHere();
 fold(history.state?.folded);
 keyboard();
+stopping();
 outbox.onSaved = (name) => {
   if (reloads(name)) reload();
 };
@@ -249,6 +250,20 @@ function lostFocus() {
     e.preventDefault();
     return true;
   };
+}
+
+// stopping asks once whether to stop: the couple's screen says so at once.
+function stopping() {
+  const dialog = document.querySelector("[data-stopping]"),
+    button = form.querySelector("[data-stop]");
+  button?.addEventListener("click", (e) => {
+    if (dialog.returnValue === "stop") return;
+    e.preventDefault();
+    dialog.showModal();
+  });
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue === "stop") button.click();
+  });
 }
 
 // keyboard lets everything be done without leaving it. Nothing fires while

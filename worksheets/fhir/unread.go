@@ -206,7 +206,7 @@ func (in *importer) leftOutBelow(i Item, at string) {
 	}
 }
 
-// differs lists that a file of Mend's own was changed by another hand, in a way
+// differs lists that a file of Mend's own was changed by another program, in a way
 // that Mend would not write.
 func (in *importer) differs(d worksheets.Definition, text []byte) {
 	rest, ours := find(in.q.Extension, mendWorksheet)

@@ -1,0 +1,308 @@
+// Package growth invents practices with thousands of couples and years of records, cloned in
+// bulk from a few that are told through the stores, and measures pages on them. It is
+// outside the program: nothing that Mend ships writes into the past of a log.
+package growth
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/demo"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/vault"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// A Target is the database that practices are invented in.
+type Target struct {
+	Stores demo.Stores
+	DB     *database.DB
+	Vault  *vault.Vault
+}
+
+// NewTarget makes the stores of a migrated database. What its people sign in with is
+// hashed at the given cost.
+func NewTarget(db *database.DB, v *vault.Vault, hashing *accounts.Hashing) (Target, error) {
+	method, err := sessions.LoadMethod()
+	if err != nil {
+		return Target{}, err
+	}
+	catalogue, err := worksheets.LoadCatalogue(method)
+	if err != nil {
+		return Target{}, err
+	}
+	return Target{DB: db, Vault: v, Stores: demo.Stores{
+		Accounts: accounts.NewStore(db, v, hashing), Couples: couples.NewStore(db, v, catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
+	}}, nil
+}
+
+// A Size is how much there is to be: so many couples over so many years. A
+// counselor has a hundred of them, unless it says how many counselors there are,
+// and the first ten still come; a practice has twenty counselors, a supervisor
+// of its owner and a front desk.
+type Size struct {
+	Couples    int
+	Years      int
+	Counselors int  // 0 for one for each hundred couples
+	Brief      bool // of each course the beginning alone, for tests
+}
+
+// How many are of one counselor, of those who still come, and of one practice.
+const (
+	caseload = 100
+	current  = 10
+	staffed  = 20
+)
+
+func (s Size) counselors() int {
+	if s.Counselors > 0 {
+		return s.Counselors
+	}
+	return max(1, s.Couples/caseload)
+}
+
+// Grow invents practices of a size, as they would stand at now, and returns who may sign
+// in: all staff, and the partners of the couples who still come. One course of each year
+// is told through the stores; all other couples are cloned from it in bulk, with keys,
+// names and entries of the log of their own.
+func Grow(ctx context.Context, g Target, size Size, now time.Time) ([]demo.Person, error) {
+	if err := demo.RefuseReal(ctx, g.Stores); err != nil {
+		return nil, err
+	}
+	offices, people, err := g.open(ctx, size, now)
+	if err != nil {
+		return nil, err
+	}
+	templates, told, err := g.tell(ctx, offices[0], size, now)
+	if err != nil {
+		return nil, err
+	}
+	k := &cloner{
+		g: g, table: map[string]database.Table{}, rows: map[string][][]any{}, log: map[string][]audit.Entry{},
+		signIn: map[string]bool{}, all: size.Couples,
+	}
+	err = g.DB.BulkLoad(ctx, func(ctx context.Context, tx *database.DB) error {
+		k.tx = tx
+		for _, o := range offices {
+			cast, err := k.fill(ctx, o, templates)
+			if err != nil {
+				return fmt.Errorf("practice %s: %w", o.practice.ID, err)
+			}
+			people = append(people, cast...)
+			if err := k.writeLog(ctx, o.practice.ID); err != nil {
+				return err
+			}
+		}
+		return k.finish(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range offices {
+		if err := g.stamp(ctx, o.practice.ID); err != nil {
+			return nil, err
+		}
+	}
+	return append(people, told...), analyze(ctx, g.DB)
+}
+
+// An office is a practice with its counselors and how many couples they have.
+type office struct {
+	practice   accounts.Practice
+	counselors []accounts.Counselor
+	couples    int
+	told       int // of which were told, not cast
+}
+
+// open makes the practices and who works there.
+func (g Target) open(ctx context.Context, size Size, now time.Time) (list []*office, people []demo.Person, err error) {
+	began := now.AddDate(-size.Years-1, 0, 0)
+	for left, n := size.counselors(), 0; left > 0; left, n = left-staffed, n+1 {
+		o := &office{practice: accounts.Practice{
+			Name: fmt.Sprintf("Riverbend Practice %d", n+1), Address: "12 Invented Lane\nExample City, EX 00000",
+			Telephone: "(555) 010-0142", TimeZone: "America/New_York", Letterhead: "Counseling for couples", Paper: "Letter",
+		}}
+		for i := range min(left, staffed) {
+			c := accounts.Counselor{
+				Name: invent(n*staffed + i), Credentials: "LMFT", LicenseType: "LMFT", LicenseNo: "00000",
+				LicenseState: "Example State",
+				Email:        fmt.Sprintf("counselor-%d-%d@riverbend.example", n+1, i+1),
+			}
+			if i == 0 {
+				err = g.Stores.Accounts.CreatePractice(ctx, &o.practice, &c, demo.Password, began)
+			} else {
+				err = g.Stores.Accounts.AddCounselor(ctx, o.practice.ID, &c, demo.Password, began)
+			}
+			if err != nil {
+				return nil, nil, err
+			}
+			o.counselors = append(o.counselors, c)
+			people = append(people, demo.Person{Role: string(c.Role), Name: c.Name, SignIn: c.Email, Password: demo.Password})
+		}
+		others, err := g.others(ctx, o, n, began)
+		if err != nil {
+			return nil, nil, err
+		}
+		people, list = append(people, others...), append(list, o)
+	}
+	for i := range size.Couples {
+		list[i*size.counselors()/size.Couples/staffed].couples++
+	}
+	return list, people, nil
+}
+
+// others makes the supervisor of the owner and the front desk of a practice, and
+// confirms its crisis lines.
+func (g Target) others(ctx context.Context, o *office, n int, began time.Time) (people []demo.Person, err error) {
+	owner := o.counselors[0]
+	if err := g.Stores.Accounts.ReviewSafety(ctx, o.practice.ID, owner.ID, safety(), began); err != nil {
+		return nil, err
+	}
+	for _, c := range []accounts.Counselor{
+		{Name: "Sam Thistledown", Email: fmt.Sprintf("supervisor-%d@riverbend.example", n+1), Role: accounts.Supervisor},
+		{Name: "Drew Pennyfold", Email: fmt.Sprintf("desk-%d@riverbend.example", n+1), Role: accounts.FrontDesk},
+	} {
+		if err := g.Stores.Accounts.AddCounselor(ctx, o.practice.ID, &c, demo.Password, began); err != nil {
+			return nil, err
+		}
+		if c.Role == accounts.Supervisor {
+			if err := g.Stores.Couples.Supervise(ctx, o.practice.ID, owner.ID, c.ID, owner.ID, "", began); err != nil {
+				return nil, err
+			}
+		}
+		people = append(people, demo.Person{Role: string(c.Role), Name: c.Name, SignIn: c.Email, Password: demo.Password})
+	}
+	return people, nil
+}
+
+func safety() accounts.Safety {
+	s := accounts.DefaultSafety()
+	s.CoverName, s.CoverContact = "Ellis Marrowby", "(555) 010-0143"
+	return s
+}
+
+// tell tells a course that goes on, and one that ended in each year before.
+func (g Target) tell(ctx context.Context, o *office, size Size,
+	now time.Time,
+) (templates []*template, people []demo.Person, err error) {
+	clock := now
+	log := audit.New(g.DB, audit.Keys{MAC: g.Vault.AuditKey, Sign: g.Vault.SigningKey}, "",
+		func() time.Time { return clock })
+	owner := o.counselors[0]
+	ctx = log.Begin(ctx, audit.Who{Practice: o.practice.ID, Person: owner.ID, Role: "counselor"})
+	for year := range max(2, size.Years) {
+		t := &course{Seeder: &demo.Seeder{
+			Ctx: ctx, Stores: g.Stores, Practice: o.practice, Counselor: owner, Now: now.AddDate(-year, 0, 0),
+		}, log: log, brief: size.Brief}
+		t.tell(year == 0, &clock)
+		if t.Err != nil {
+			return nil, nil, fmt.Errorf("course of year %d: %w", year, t.Err)
+		}
+		found, err := g.Stores.Couples.Find(ctx, o.practice.ID, owner.ID, t.Couple.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		m, err := newTemplate(ctx, g.Vault, g.DB, found)
+		if err != nil {
+			return nil, nil, err
+		}
+		templates, o.told = append(templates, m), o.told+1
+		if year == 0 {
+			people = t.People
+		}
+	}
+	return templates, people, nil
+}
+
+// fill casts the couples of a practice: of each counselor the first ten still
+// come, the others ended year by year.
+func (k *cloner) fill(ctx context.Context, o *office, templates []*template) (people []demo.Person, err error) {
+	had := map[int]int{0: o.told - 1} // of those who do not come any more
+	came := map[int]int{}
+	if o.told > 0 {
+		came[0] = 1
+	}
+	for n := o.told; n < o.couples; n++ {
+		who := n * len(o.counselors) / o.couples
+		m := templates[0]
+		if came[who] < current {
+			came[who]++
+		} else {
+			m = templates[1+had[who]%(len(templates)-1)]
+			had[who]++
+		}
+		cast, err := k.make(ctx, m, place{o.practice.ID, o.counselors[who].ID, fmt.Sprintf("C-%04d", n+1), partners(n)})
+		if err != nil {
+			return nil, err
+		}
+		if m == templates[0] {
+			people = append(people, cast...)
+		}
+	}
+	return people, nil
+}
+
+// partners are the n-th couple.
+func partners(n int) (two [2]couples.Partner) {
+	for i, side := range []couples.Side{couples.A, couples.B} {
+		name := invent(7*n + 3*i + i)
+		two[i] = couples.Partner{Name: name, AddressAs: strings.Fields(name)[0], Side: side}
+	}
+	return two
+}
+
+// finish adds what was gathered.
+func (k *cloner) finish(ctx context.Context) error {
+	for _, name := range slices.Sorted(maps.Keys(k.rows)) {
+		if err := k.flush(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// freeName is a sign-in name that nobody has.
+func (k *cloner) freeName() string {
+	for {
+		if name := accounts.SuggestName(); !k.signIn[name] {
+			k.signIn[name] = true
+			return name
+		}
+	}
+}
+
+var (
+	firstNames = []string{
+		"Robin", "Sasha", "Larkin", "Noor", "Alexis", "Jules", "Morgan", "Tayler", "Arden", "Samar",
+		"Remy", "Bowie", "Quinn", "Leighton", "Drewe", "Joss", "Merle", "Tansy", "Perrin", "Wren",
+	}
+	lastNames = []string{
+		"Ashgrove", "Birchwood", "Larkspur", "Meadowsweet", "Fernhill", "Thistledown", "Quillby",
+		"Cloverly", "Pebblebrook", "Willowmere", "Foxglove", "Hazelnutt", "Mossbank", "Applegarth",
+		"Candlewick", "Teasel", "Underbough",
+	}
+)
+
+// invent is the n-th invented name.
+func invent(n int) string {
+	return firstNames[n%len(firstNames)] + " " + lastNames[n/len(firstNames)%len(lastNames)]
+}
+
+// analyze tells PostgreSQL how much there is of what, as it finds out by itself a
+// while after much was added at once. SQLite plans without knowing.
+func analyze(ctx context.Context, db *database.DB) error {
+	if db.Engine() != database.Postgres {
+		return nil
+	}
+	_, err := db.Exec(ctx, `ANALYZE`)
+	return err
+}

@@ -1,0 +1,251 @@
+package growth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A template is one seeded couple, taken apart: every row that belongs to it in every
+// table, with what is sealed in them opened. It knows tables no better than a
+// backup does; what it cannot open it refuses, so that a new kind of sealed
+// thing is noticed.
+type template struct {
+	couple  couples.Couple
+	parts   []part
+	entries []audit.Entry
+	varies  map[string]bool // ids of its own: new in each cast
+	named   map[string]bool // those of them that stand in texts
+	boxes   []opened
+}
+
+// A part is what belongs to the couple in one table.
+type part struct {
+	table  database.Table
+	rows   [][]any
+	sealed [][]secret // by row
+}
+
+// A secret is an opened value.
+type secret struct {
+	column   int
+	text     string
+	box      int
+	row      []string // its spot's row, with what stands between its parts
+	owner    []string
+	retelled bool // something in the text is the couple's alone
+}
+
+// opened is how a box is opened: as whom, and for what.
+type opened struct {
+	as       func(c couples.Couple) vault.Actor
+	material vault.Material
+	state    vault.State
+	side     vault.Side
+	box      vault.Box // of the told couple
+}
+
+func (o opened) item(couple string) vault.Item {
+	return vault.Item{Couple: couple, Material: o.material, State: o.state, Of: o.side}
+}
+
+// readers are as whom what belongs to a couple may be opened.
+var readers = []func(c couples.Couple) vault.Actor{
+	func(c couples.Couple) vault.Actor { return vault.ForCounselor(c.PracticeID, c.CounselorID, c.ID) },
+	func(c couples.Couple) vault.Actor {
+		return vault.ForPartner(c.PracticeID, c.Partners[0].ID, c.ID, "A")
+	},
+	func(c couples.Couple) vault.Actor {
+		return vault.ForPartner(c.PracticeID, c.Partners[1].ID, c.ID, "B")
+	},
+	func(c couples.Couple) vault.Actor { return vault.ForProgram(c.PracticeID) },
+}
+
+var (
+	materials = []vault.Material{
+		vault.Name, vault.Contact, vault.Breach, vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage,
+		vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note,
+		vault.Screen, vault.SignInName,
+	}
+	states = []vault.State{vault.Kept, vault.Draft, vault.Sent, vault.Active, vault.Signed}
+)
+
+// boxesOf opens one box of each kind there is of a couple.
+func boxesOf(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) ([]opened, error) {
+	var list []opened
+	for _, material := range materials {
+		for _, side := range []vault.Side{"", "A", "B"} {
+			o, err := boxOf(ctx, v, db, c, opened{material: material, side: side})
+			if errors.Is(err, fault.NotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, o)
+		}
+	}
+	return list, nil
+}
+
+func boxOf(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple, o opened) (opened, error) {
+	err := error(fault.NotFound)
+	for _, o.state = range states {
+		for _, o.as = range readers {
+			if o.box, err = v.Open(ctx, db, o.as(c), o.item(c.ID)); !errors.Is(err, fault.NotFound) {
+				return o, err
+			}
+		}
+	}
+	return o, err
+}
+
+// apart are the tables that a clone gets from elsewhere, or does without: keys, the log, what
+// vouches for rows, and the files of notes, which are signed over names that a clone changes.
+var apart = []string{"vault_keys", "audit_log", "audit_heads", "row_macs", "note_files"}
+
+// newTemplate takes a couple of db apart.
+func newTemplate(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) (*template, error) {
+	m := &template{couple: c, varies: map[string]bool{c.ID: true}, named: map[string]bool{}}
+	var err error
+	if m.boxes, err = boxesOf(ctx, v, db, c); err != nil {
+		return nil, err
+	}
+	tables, err := db.Tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for grown := -1; grown < len(m.varies); { // until no row has an id of the couple that was not seen
+		grown = len(m.varies)
+		m.parts = nil
+		for _, t := range tables {
+			if err := m.take(ctx, db, t); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for i := range m.parts {
+		if err := m.open(&m.parts[i]); err != nil {
+			return nil, err
+		}
+	}
+	return m, db.Select(ctx, &m.entries, `
+		SELECT at, person, role, login, address, device, couple, side, action, object, object_id, reason
+		FROM audit_log
+		WHERE practice_id = ? AND couple = ?
+		ORDER BY seq`, c.PracticeID, c.ID)
+}
+
+// take keeps the rows of t that name something of the couple.
+func (m *template) take(ctx context.Context, db *database.DB, t database.Table) error {
+	if slices.Contains(apart, t.Name) {
+		return nil
+	}
+	p := part{table: t}
+	err := db.Rows(ctx, t, func(row []any) error {
+		if !slices.ContainsFunc(row, func(v any) bool { text, ok := v.(string); return ok && m.varies[text] }) {
+			return nil
+		}
+		p.rows = append(p.rows, slices.Clone(row))
+		for i, column := range t.Columns {
+			if text, ok := row[i].(string); ok && (column == "id" || column == "slot") {
+				m.varies[text] = true
+			}
+		}
+		return nil
+	})
+	if len(p.rows) > 0 {
+		m.parts = append(m.parts, p)
+	}
+	return err
+}
+
+// open opens what is sealed in the rows of p.
+func (m *template) open(p *part) error {
+	p.sealed = make([][]secret, len(p.rows))
+	for i, row := range p.rows {
+		for column, kind := range p.table.Kinds {
+			if kind != database.Bytes || row[column] == nil {
+				continue
+			}
+			s, ok := m.find(p.table, row, column)
+			if !ok {
+				return fmt.Errorf("growth: cannot tell how %s.%s is sealed", p.table.Name, p.table.Columns[column])
+			}
+			p.sealed[i] = append(p.sealed[i], s)
+		}
+	}
+	return nil
+}
+
+// find tries every box at every spot that the row could mean, the plain ones
+// first.
+func (m *template) find(t database.Table, row []any, column int) (secret, bool) {
+	var texts []string
+	for _, v := range row {
+		if text, ok := v.(string); ok && text != "" && len(text) < 60 {
+			texts = append(texts, text)
+		}
+	}
+	spots := [][]string{{}}
+	for range 3 {
+		spots = longer(spots, texts)
+		for _, at := range spots {
+			owners := [][]string{at}
+			if len(at) == 1 {
+				owners = longer([][]string{{}}, texts)
+			}
+			for _, owner := range owners {
+				spot := vault.CellRef{
+					Table: t.Name, Column: t.Columns[column], Row: strings.Join(at, ""),
+					Owner: strings.Join(owner, ""),
+				}
+				for n, o := range m.boxes {
+					if text, err := o.box.Read(spot, row[column].([]byte)); err == nil {
+						return secret{column, text, n, at, owner, m.tells(text)}, true
+					}
+				}
+			}
+		}
+	}
+	return secret{}, false
+}
+
+// longer is each of spots with each text behind it, after a slash or a space.
+func longer(spots [][]string, texts []string) (list [][]string) {
+	for _, at := range spots {
+		for _, text := range texts {
+			if len(at) == 0 {
+				list = append(list, []string{text})
+				continue
+			}
+			list = append(list, slices.Concat(at, []string{"/", text}), slices.Concat(at, []string{" ", text}))
+		}
+	}
+	return list
+}
+
+// tells whether text names somebody or something of the couple.
+func (m *template) tells(text string) bool {
+	named := false
+	for id := range m.varies {
+		if strings.Contains(text, id) {
+			m.named[id], named = true, true
+		}
+	}
+	return named || slices.ContainsFunc(m.words(), func(w string) bool { return strings.Contains(text, w) })
+}
+
+// words are what the couple and its counselor are called.
+func (m *template) words() []string {
+	a, b := m.couple.Partners[0], m.couple.Partners[1]
+	return []string{a.Name, b.Name, a.AddressAs, b.AddressAs, m.couple.RecordNo}
+}

@@ -1,0 +1,87 @@
+package verification_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/verification"
+)
+
+// TestNothingOfAnErasedCoupleOpens in any column of any table: the schema is asked, so that
+// a column that is added is looked at without anybody thinking of it.
+func TestNothingOfAnErasedCoupleOpens(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		p := work(t, db)
+		ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
+		c := p.couple(9)
+		before := p.stillOpens(c)
+		for _, column := range []string{"partners.name", "partners.reach", "policy_signatures.name", "breaches.name", "notes.content"} {
+			if !slices.ContainsFunc(before, func(left string) bool { return strings.HasPrefix(left, column) }) {
+				t.Errorf("%s holds nothing before: the test would show nothing", column)
+			}
+		}
+		late := now.AddDate(1, 0, 0)
+		must(t, p.stores.Couples.Erase(ctx, p.stores.Accounts, c,
+			couples.Erasure{Reason: "Asked for in writing, long after the work.", RecordNo: c.RecordNo}, late))
+		if left := p.stillOpens(c); left != nil {
+			t.Errorf("still opens: %q", left)
+		}
+	})
+}
+
+// inCommon are columns of one partner that stay until the couple is erased: what the two
+// have in common is not one's alone to erase.
+var inCommon = []string{
+	"partners.name", "partners.address_as", "policy_signatures.name",
+	"promises.words", "promise_marks.view", // released to both
+}
+
+// TestWhatWasOnePartnersAloneDoesNotOpen once it was erased.
+func TestWhatWasOnePartnersAloneDoesNotOpen(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		p := work(t, db)
+		ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
+		c := p.couple(9)
+		must(t, p.stores.Couples.Erase(ctx, p.stores.Accounts, c,
+			couples.Erasure{Of: "A", Reason: "Asked for in writing, long after the work.", RecordNo: c.RecordNo},
+			now.AddDate(1, 0, 0)))
+		left := p.stillOpens(c)
+		for _, at := range left {
+			column, side, _ := strings.Cut(at, " ")
+			if side == "A" && !slices.Contains(inCommon, column) {
+				t.Errorf("%s of who was erased still opens", column)
+			}
+		}
+		if !slices.Contains(left, "partners.reach B") {
+			t.Error("the other was erased, too")
+		}
+	})
+}
+
+// couple is that of a person of the demo, as their counselor finds it.
+func (p *place) couple(person int) couples.Couple {
+	p.Helper()
+	id := p.people[person].Couple
+	c, err := p.stores.Couples.Find(p.Context(), p.one(`SELECT practice_id FROM couples WHERE id = ?`, id),
+		p.one(`SELECT counselor_id FROM couples WHERE id = ?`, id), id)
+	must(p.T, err)
+	for i := range c.Partners {
+		for _, value := range c.Partners[i].Fields() {
+			*value += " and more" // nothing is empty
+		}
+		must(p.T, p.stores.Couples.SavePartner(p.Context(), c, c.Partners[i]))
+	}
+	return c
+}
+
+func (p *place) stillOpens(c couples.Couple) []string {
+	p.Helper()
+	left, err := verification.StillOpens(p.Context(), p.db, p.vault, c.ID)
+	must(p.T, err)
+	return left
+}

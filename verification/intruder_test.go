@@ -1,0 +1,171 @@
+package verification_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/internal/database"
+)
+
+// An intruder is somebody at the database who changes rows past the program and its triggers.
+type intruder struct {
+	*testing.T
+	db *database.DB
+}
+
+func newIntruder(t *testing.T, db *database.DB) *intruder {
+	t.Helper()
+	h := &intruder{T: t, db: db}
+	if db.Engine() == database.SQLite {
+		var triggers []string
+		must(t, db.Select(t.Context(), &triggers, `SELECT name FROM sqlite_master WHERE type = 'trigger'`))
+		for _, name := range triggers {
+			h.exec(`DROP TRIGGER ` + name)
+		}
+	}
+	return h
+}
+
+// exec runs statements on one connection that takes no notice of references.
+func (h *intruder) exec(query string, args ...any) error {
+	conn, err := h.db.Pool().Connx(h.Context())
+	must(h.T, err)
+	defer conn.Close()
+	off, on := `PRAGMA foreign_keys = OFF`, `PRAGMA foreign_keys = ON`
+	if h.db.Engine() == database.Postgres {
+		off, on = `SET session_replication_role = replica`, `SET session_replication_role = DEFAULT`
+	}
+	_, err = conn.ExecContext(h.Context(), off)
+	must(h.T, err)
+	_, failed := conn.ExecContext(h.Context(), h.db.Pool().Rebind(query), args...)
+	_, err = conn.ExecContext(h.Context(), on)
+	must(h.T, err)
+	return failed
+}
+
+func (h *intruder) rows(t database.Table) (rows [][]any) {
+	h.Helper()
+	must(h.T, h.db.Rows(h.Context(), t, func(row []any) error {
+		rows = append(rows, slices.Clone(row))
+		return nil
+	}))
+	return rows
+}
+
+// A change is of one value, or of a whole row.
+type change struct {
+	what string // the column, "-" or "+"
+	row  []any  // which
+	to   []any  // as what; nil for nothing
+}
+
+// each is how many changes of a kind are tried for each column.
+const each = 5
+
+// changes are some of each column, and of rows.
+func (h *intruder) changes(t database.Table, rows [][]any) (list []change) {
+	for n := range min(each, len(rows)) {
+		row := rows[rand.IntN(len(rows))]
+		list = append(list, change{"-", row, nil})
+		for i, column := range t.Columns {
+			row := rows[(rand.IntN(len(rows))+n)%len(rows)]
+			to := slices.Clone(row)
+			to[i] = other(rows, i, row[i], t.Kinds[i])
+			list = append(list, change{column, row, to})
+		}
+		if i := slices.Index(t.Columns, "id"); i >= 0 && t.Kinds[i] == database.Text {
+			added := slices.Clone(row)
+			added[i] = fmt.Sprintf("ADDED%021d", n)
+			list = append(list, change{"+", nil, added})
+		}
+	}
+	return list
+}
+
+// other is another value for a column: one that stands in another row, or one that
+// nobody wrote.
+func other(rows [][]any, column int, value any, kind database.Kind) any {
+	for range 4 {
+		if v := rows[rand.IntN(len(rows))][column]; fmt.Sprint(v) != fmt.Sprint(value) {
+			return v
+		}
+	}
+	switch kind {
+	case database.Bytes:
+		was, _ := value.([]byte)
+		changed := append([]byte{1}, was...)
+		return changed
+	case database.Time:
+		was, _ := value.(time.Time)
+		return was.Add(26 * time.Hour)
+	case database.Boolean:
+		is, _ := value.(bool)
+		return !is
+	case database.Integer:
+		n, _ := value.(int64)
+		return n + 1
+	}
+	text, _ := value.(string)
+	return text + "x"
+}
+
+// apply makes a change, and tells whether the schema took it and it is one.
+func (h *intruder) apply(t database.Table, rows [][]any, c change) bool {
+	h.Helper()
+	if c.row != nil {
+		where, args := matching(t, c.row)
+		if c.to == nil {
+			return h.exec(`DELETE FROM `+t.Name+` WHERE `+where, args...) == nil
+		}
+		i := slices.Index(t.Columns, c.what)
+		return h.exec(`UPDATE `+t.Name+` SET `+c.what+` = ? WHERE `+where, append([]any{c.to[i]}, args...)...) == nil
+	}
+	return h.insert(t, c.to) == nil
+}
+
+// matching is a condition that holds for a row alone, by all that it says.
+func matching(t database.Table, row []any) (where string, args []any) {
+	var parts []string
+	for i, column := range t.Columns {
+		if row[i] == nil {
+			parts = append(parts, column+" IS NULL")
+			continue
+		}
+		parts, args = append(parts, column+" = ?"), append(args, row[i])
+	}
+	return strings.Join(parts, " AND "), args
+}
+
+func (h *intruder) insert(t database.Table, row []any) error {
+	marks := strings.TrimSuffix(strings.Repeat("?, ", len(row)), ", ")
+	return h.exec(`INSERT INTO `+t.Name+` (`+strings.Join(t.Columns, ", ")+`) VALUES (`+marks+`)`, row...)
+}
+
+// restore makes a table as it was.
+func (h *intruder) restore(t database.Table, rows [][]any) {
+	h.Helper()
+	now := map[string]int{}
+	key := func(row []any) string { return fmt.Sprintf("%v", row) }
+	for _, row := range h.rows(t) {
+		now[key(row)]++
+	}
+	for _, row := range rows {
+		if now[key(row)]--; now[key(row)] < 0 { // it is missing, or another stands in its place
+			defer func() { must(h.T, h.insert(t, row)) }()
+		}
+	}
+	was := map[string]bool{}
+	for _, row := range rows {
+		was[key(row)] = true
+	}
+	for _, row := range h.rows(t) {
+		if !was[key(row)] {
+			where, args := matching(t, row)
+			must(h.T, h.exec(`DELETE FROM `+t.Name+` WHERE `+where, args...))
+		}
+	}
+}

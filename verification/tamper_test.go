@@ -1,0 +1,276 @@
+package verification_test
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/demo"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/rowmac"
+	"mend/internal/vault"
+	"mend/sessions"
+	"mend/verification"
+	"mend/worksheets"
+)
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(m.Run())
+}
+
+var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
+
+// A place is a database in which a practice has worked, with its log.
+type place struct {
+	*testing.T
+	db     *database.DB
+	vault  *vault.Vault
+	log    *audit.Log
+	stores demo.Stores
+	people []demo.Person
+}
+
+// work makes a place: the demo's practice, with whatever it has none of.
+func work(t *testing.T, db *database.DB) *place {
+	t.Helper()
+	method, err := sessions.LoadMethod()
+	must(t, err)
+	catalogue, err := worksheets.LoadCatalogue(method)
+	must(t, err)
+	v := dbtest.Vault(t, db)
+	p := &place{
+		T: t, db: db, vault: v,
+		log: audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", func() time.Time { return now }),
+	}
+	p.stores = demo.Stores{
+		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
+		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
+	}
+	ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
+	p.people, err = demo.Seed(ctx, p.stores, 5, now)
+	must(t, err)
+	p.more(ctx)
+	return p
+}
+
+// more has happen what does not happen in the demo.
+func (p *place) more(ctx context.Context) {
+	p.Helper()
+	owner := p.one(`SELECT id FROM counselors WHERE role = 'owner'`)
+	practice := p.one(`SELECT practice_id FROM counselors WHERE id = ?`, owner)
+	couple, err := p.stores.Couples.Find(ctx, practice, owner, p.people[4].Couple)
+	must(p.T, err)
+	must(p.T, couples.PlaceFollowUp(ctx, p.db, p.vault,
+		couples.FollowUp{PracticeID: practice, CoupleID: couple.ID, PartnerID: couple.Partners[0].ID, Holds: true},
+		"record", now))
+	token, err := p.stores.Accounts.SignIn(ctx, p.people[0].SignIn, demo.Password, "", now)
+	must(p.T, err)
+	login, err := p.stores.Accounts.Authenticate(ctx, token, now)
+	must(p.T, err)
+	_, _, err = p.stores.Accounts.BeginFactor(ctx, login, "Dana", now)
+	must(p.T, err)
+	other := p.one(`SELECT record_no FROM couples WHERE counselor_id <> ? ORDER BY record_no LIMIT 1`, owner)
+	_, err = p.stores.Couples.OpenEmergencyAccess(ctx, practice, owner, other, "A question of the board about this couple.", now)
+	must(p.T, err)
+	must(p.T, p.stores.Accounts.SetKeepYears(ctx, practice, owner, 0))
+	late := now.AddDate(1, 0, 0)
+	gone, err := p.stores.Couples.Find(ctx, practice, owner, p.people[2].Couple)
+	must(p.T, err)
+	must(p.T, p.stores.Couples.Erase(ctx, p.stores.Accounts, gone,
+		couples.Erasure{Of: "A", Reason: "Asked for in writing, long after the work.", RecordNo: gone.RecordNo}, late))
+	colleague := p.one(`SELECT id FROM counselors WHERE role = 'counselor'`)
+	must(p.T, p.stores.Accounts.SetRole(ctx, practice, owner, colleague, accounts.Owner, now))
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p *place) one(query string, args ...any) (text string) {
+	p.Helper()
+	must(p.T, p.db.Get(p.Context(), &text, query, args...))
+	return text
+}
+
+// finds tells whether verify finds anything, but for guards that are missing.
+func (p *place) finds() bool {
+	p.Helper()
+	report, err := p.log.Verify(p.Context())
+	must(p.T, err)
+	_, found, err := rowmac.Verify(p.Context(), p.db, p.vault)
+	if err != nil || len(report.Findings)+len(found) > 0 {
+		return true
+	}
+	for _, look := range verification.Looks {
+		if list, err := look(p.Context(), p.db, p.vault); err != nil || len(list) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// harmless is what verify does not find by itself, by table and column ("*" for all
+// of a table but what is sealed, "+" and "-" for a row more or less), with the reason why
+// it cannot matter. Every sealed value that is changed, moved or copied is found. A person
+// reads this list.
+var harmless = map[string]string{
+	"fields *":       "of a draft: a field that is taken away its author misses, and when it was saved decides nothing",
+	"field_copies *": "a text that lost a clash, which its author is shown",
+	"assignments *": "which page was given when: its worksheet and audience decide with which keys its words " +
+		"open, and with others they do not",
+	"answers *": "of a page that is not sent: who it belongs to is bound to its words, and when it was " +
+		"touched decides nothing",
+	"notes *":             "of a note that is not signed",
+	"sessions *":          "of a session without a signed note",
+	"session_intervals *": "of a session without a signed note",
+	"breaches *":          "positions and times order a list",
+	"goals *":             "positions and times order a list",
+	"events *":            "a mark on a time line",
+	"promises *":          "whether it counts decides no reading: words open to both are sealed with other keys",
+	"promise_marks *":     "when it was marked, or that it was",
+	"comments *":          "whether it is shown decides no reading: shown ones are sealed with other keys",
+	"follow_up_topics *":  "the counselor's list",
+	"step_states *":       "where the work stands, for the counselor",
+	"step_moves *":        "the history of that",
+	"criteria_met *":      "a tick of the counselor's",
+	"agreements *":        "days on which an agreement is looked at",
+	"pathways *":          "about nobody",
+	"pathway_lines *":     "about nobody",
+	"own_worksheets *":    "about nobody",
+	"own_versions *":      "about nobody",
+	"definitions *":       "found by the hash of its own text",
+	"couple_screens *":    "a screen for minutes",
+	"challenges *":        "lives five minutes and is answered by a passkey",
+	"logins *": "lives hours; who is behind it is vouched for at each request, and ends " +
+		"with the login",
+	"invitations *":                           "lives three days, and opens by its code alone",
+	"sign_in_failures *":                      "a count that lives a quarter of an hour",
+	"installation *":                          "who may set up, once",
+	"vault_escrow *":                          "that a copy of the key was made: the copy itself is elsewhere",
+	"fields sealed" + ofErased:                "its key is destroyed: nobody reads it, whatever it is",
+	"assignments form" + ofErased:             "its key is destroyed: nobody reads it, whatever it is",
+	"vault_keys master_id":                    "tells which key file wrapped it",
+	"vault_keys created_at":                   "tells a date",
+	"vault_keys destroyed_at":                 "another date of a destruction that the erasure dates",
+	"factors last_step":                       "which codes were used: it only grows, and a code lives a minute",
+	"counselors revision":                     "ends sign-ins that are under way",
+	"sign_ins revision":                       "ends sign-ins that are under way",
+	"sign_ins language":                       "in which language somebody is spoken to",
+	"practices revision":                      "tells two windows apart",
+	"practice_safety revision":                "tells two windows apart",
+	"assignments withdrawn_at" + sentOrSigned: "takes a page off the lists, as its counselor can: the words stay",
+	"assignments active_at" + sentOrSigned:    "of a joint page that is closed",
+	"assignments closed_at" + sentOrSigned:    "tells a date",
+	"assignments opens_at" + sentOrSigned:     "it was open when it was sent",
+	"assignments after_id" + sentOrSigned:     "what it waited for",
+	"assignments for_session" + sentOrSigned:  "a mark for the next session",
+	"answers touched_at" + sentOrSigned:       "when it was last looked at",
+	"answers counselor_id" + sentOrSigned:     "on whose list of what came in it stands",
+	"answers read_at" + sentOrSigned:          "whether the counselor has marked it as read",
+}
+
+// TestTamper changes values, takes rows away and adds some, straight in the database
+// and with the guards dropped, over all tables and columns.
+func TestTamper(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		p := work(t, db)
+		if p.finds() {
+			t.Fatal("it finds something before anything was changed: ", p.run().Findings)
+		}
+		tables, err := db.Tables(t.Context())
+		must(t, err)
+		h := newIntruder(t, db)
+		tried, missed, marks, sealed := 0, map[string]int{}, p.marks(), map[string]bool{}
+		for _, table := range tables {
+			for i, column := range table.Columns {
+				sealed[table.Name+" "+column] = table.Kinds[i] == database.Bytes
+			}
+			rows := h.rows(table)
+			for _, c := range h.changes(table, rows) {
+				if !h.apply(table, rows, c) {
+					continue // the schema does not take it
+				}
+				tried++
+				if !p.finds() {
+					missed[table.Name+" "+c.what+marks.of(table.Name, c.row)]++
+				}
+				h.restore(table, rows)
+			}
+		}
+		if p.finds() {
+			t.Error("the database was not put back")
+		}
+		t.Logf("%d changes", tried)
+		if tried < 1000 {
+			t.Errorf("only %d changes", tried)
+		}
+		for _, what := range slices.Sorted(maps.Keys(missed)) {
+			table, _, _ := strings.Cut(what, " ")
+			excused := harmless[table+" *"] != "" && !strings.Contains(what, sentOrSigned) &&
+				!sealed[strings.TrimSuffix(what, ofErased)]
+			if harmless[what] == "" && !excused {
+				t.Errorf("%d changes of %s were not found", missed[what], what)
+			}
+		}
+	})
+}
+
+// marks tell, by id, what was sent or signed, with the sessions under it, and what was of
+// somebody who was erased.
+type marks map[string]string
+
+const (
+	sentOrSigned = " of what was sent or signed"
+	ofErased     = " of somebody who was erased"
+)
+
+func (p *place) marks() marks {
+	p.Helper()
+	m := marks{}
+	for mark, query := range map[string]string{
+		sentOrSigned: `
+			SELECT id FROM answers WHERE state = 'sent'
+			UNION SELECT assignment_id FROM answers WHERE state = 'sent'
+			UNION SELECT id FROM notes WHERE signed_at IS NOT NULL
+			UNION SELECT session_id FROM notes WHERE signed_at IS NOT NULL`,
+		ofErased: `
+			SELECT a.id FROM answers a JOIN partners p ON p.id = a.partner_id
+			WHERE p.erased_at IS NOT NULL AND a.state <> 'sent'
+			UNION SELECT a.assignment_id FROM answers a JOIN partners p ON p.id = a.partner_id
+			WHERE p.erased_at IS NOT NULL AND a.state <> 'sent'`,
+	} {
+		var ids []string
+		must(p.T, p.db.Select(p.Context(), &ids, query))
+		for _, id := range ids {
+			m[id] += mark
+		}
+	}
+	return m
+}
+
+// of is what there is to tell of a row.
+func (m marks) of(table string, row []any) string {
+	if table != "fields" && table != "session_intervals" {
+		row = row[:min(1, len(row))] // its id: others are what it refers to
+	}
+	for _, v := range row {
+		if text, ok := v.(string); ok && m[text] != "" {
+			return m[text]
+		}
+	}
+	return ""
+}
