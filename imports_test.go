@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"internal/fault":     {},
 	"internal/fold":      {},
 	"internal/i18n":      {},
+	"internal/signature": {},
 	"internal/pdf/fonts": {},
 	"internal/pdf":       {"internal/pdf/fonts"},
 	"internal/database":  {"internal/fault"},
@@ -32,7 +33,7 @@ var mayImport = map[string][]string{
 	"migrations":         {"internal/database"},
 	"internal/dbtest":    {"internal/database", "internal/vault", "migrations"},
 	"accounts": {
-		"internal/i18n", "internal/audit", "internal/database", "internal/fault",
+		"internal/i18n", "internal/signature", "internal/audit", "internal/database", "internal/fault",
 		"internal/rowmac", "internal/vault",
 	},
 	"couples": {
@@ -41,7 +42,7 @@ var mayImport = map[string][]string{
 	},
 	"sessions": {
 		"internal/i18n", "internal/audit", "accounts", "couples", "internal/database", "internal/fault",
-		"internal/rowmac", "internal/pdf", "internal/fields", "internal/vault",
+		"internal/rowmac", "internal/pdf", "internal/fields", "internal/signature", "internal/vault",
 	},
 	"worksheets": {
 		"internal/i18n", "accounts", "internal/audit", "couples", "sessions", "internal/database",
@@ -83,7 +84,7 @@ var mayImport = map[string][]string{
 		"handlers", "handlers/web", "internal/audit", "internal/backup", "booklet", "internal/database",
 		"demo", "internal/pdf",
 		"internal/fault", "internal/sandbox", "internal/rowmac", "internal/vault", "verification",
-		"internal/health", "migrations",
+		"internal/health", "internal/signature", "migrations",
 	}, domains...),
 }
 

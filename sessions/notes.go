@@ -78,6 +78,10 @@ func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
 
 // Addenda returns the addenda of a note, in order.
 func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, error) {
+	return st.addenda(ctx, st.db, s, n)
+}
+
+func (st *Store) addenda(ctx context.Context, db *database.DB, s Session, n Note) ([]Addendum, error) {
 	var rows []struct {
 		ID       string    `db:"id"`
 		CoSigned bool      `db:"co_signed"`
@@ -86,7 +90,7 @@ func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, er
 		Signer   []byte    `db:"signer"`
 		SignedAt time.Time `db:"signed_at"`
 	}
-	err := st.db.Select(ctx, &rows, `
+	err := db.Select(ctx, &rows, `
 		SELECT id, co_signed, reason, text, signer, signed_at
 		FROM addenda
 		WHERE practice_id = ? AND note_id = ?
@@ -94,7 +98,7 @@ func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, er
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	box, err := st.box(ctx, st.db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
 	if err != nil {
 		return nil, err
 	}

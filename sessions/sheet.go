@@ -21,6 +21,9 @@ func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.She
 	if hash != "" {
 		s.Footer = "Content " + ShortHash(hash)
 	}
+	if d.Certificate != "" {
+		s.Footer += "\nCertificate " + d.Certificate
+	}
 	s.Blocks = append(d.details(), d.body()...)
 	s.Blocks = append(s.Blocks, d.signature()...)
 	for _, a := range addenda {

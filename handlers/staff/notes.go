@@ -147,6 +147,23 @@ func (s *Server) SignedSheet(c *gin.Context, session sessions.Session, note sess
 	return doc.Sheet(note.Hash, addenda, made), nil
 }
 
+// downloadSigned answers with the file of the note as it was signed. A note whose
+// record has no file is drawn, without a signature.
+func (s *Server) downloadSigned(c *gin.Context, name string, d noteOf) error {
+	file, err := s.Sessions.SignedFile(c.Request.Context(), d.session, d.note)
+	if err == nil {
+		return web.HandOut(c, name, "application/pdf", file)
+	}
+	if !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	sheet, err := s.SignedSheet(c, d.session, d.note)
+	if err != nil {
+		return err
+	}
+	return web.Download(c, name, sheet)
+}
+
 // saveNote stores the note's form as a whole, with scripts off.
 func (s *Server) saveNote(c *gin.Context) error {
 	d, err := s.noteInPath(c)
@@ -285,11 +302,7 @@ func (s *Server) printNote(c *gin.Context) error {
 	}
 	name := "note-" + d.session.When().In(web.LoginOf(c).Zone()).Format(time.DateOnly) + ".pdf"
 	if d.note.Signed() {
-		sheet, err := s.SignedSheet(c, d.session, d.note)
-		if err != nil {
-			return err
-		}
-		return web.Download(c, name, sheet)
+		return s.downloadSigned(c, name, d)
 	}
 	w, _, err := s.writing(c, d)
 	if err != nil {

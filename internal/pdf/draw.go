@@ -21,7 +21,7 @@ func Draw(w io.Writer, s Sheet) (err error) {
 			err = fmt.Errorf("draw sheet: %v", p)
 		}
 	}()
-	file, err := fileOf(s)
+	file, err := fileOf(s, nil)
 	if err != nil {
 		return fmt.Errorf("draw sheet: %w", err)
 	}
@@ -31,8 +31,8 @@ func Draw(w io.Writer, s Sheet) (err error) {
 	return nil
 }
 
-// fileOf is s as a PDF file.
-func fileOf(s Sheet) ([]byte, error) {
+// fileOf is s as a PDF file, with a field for a signature unless that is nil.
+func fileOf(s Sheet, signature *signatureField) ([]byte, error) {
 	d, err := layOut(s)
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func fileOf(s Sheet) ([]byte, error) {
 	if err := drawn.Output(&raw); err != nil {
 		return nil, err
 	}
-	return drawn.finish(raw.Bytes(), s)
+	return drawn.finish(raw.Bytes(), s, signature)
 }
 
 // A drawing is pages with what was learnt while they were drawn: which glyphs

@@ -20,7 +20,7 @@ func pageObject(page int) int { return firstPage + 2*page }
 // finish writes the file anew with what makes it accessible and archivable: the
 // structure, fonts, bookmarks, metadata and what its colors mean. It leaves out
 // what the drawing library writes in their place.
-func (d *drawing) finish(raw []byte, s Sheet) ([]byte, error) {
+func (d *drawing) finish(raw []byte, s Sheet, signature *signatureField) ([]byte, error) {
 	o, err := readObjects(raw)
 	if err != nil {
 		return nil, err
@@ -39,9 +39,13 @@ func (d *drawing) finish(raw []byte, s Sheet) ([]byte, error) {
 	}
 	o.set(resources, "<</ProcSet [/PDF /Text] /Font <<%s>>>>", used.String())
 	info, metadata := s.metadata(o)
+	extra := d.outlines(o)
+	if signature != nil {
+		extra += signature.write(o)
+	}
 	catalog := o.add("<</Type /Catalog /Pages %d 0 R /Lang (%s) /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R "+
 		"/ViewerPreferences <</DisplayDocTitle true>> /Metadata %d 0 R /OutputIntents [%d 0 R]%s>>",
-		pagesRoot, s.language(), d.structure(o), metadata, outputIntent(o), d.outlines(o))
+		pagesRoot, s.language(), d.structure(o), metadata, outputIntent(o), extra)
 	return o.file(catalog, info), nil
 }
 

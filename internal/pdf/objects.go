@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"regexp"
@@ -109,3 +110,13 @@ func utf16BE(text string) []byte {
 
 // textString is text as a PDF holds it outside of pages.
 func textString(text string) string { return fmt.Sprintf("<FEFF%X>", utf16BE(text)) }
+
+// readTextString is the text of the digits of a textString.
+func readTextString(digits string) string {
+	raw, _ := hex.DecodeString(digits)
+	units := make([]uint16, len(raw)/2)
+	for i := range units {
+		units[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
+	}
+	return string(utf16.Decode(units))
+}

@@ -42,6 +42,12 @@ func tool(t *testing.T, name, file string, args ...string) string {
 	return string(out)
 }
 
+// quiet is what a program says, whatever it makes of it.
+func quiet(name string, args ...string) string {
+	out, _ := exec.Command(name, args...).CombinedOutput()
+	return string(out)
+}
+
 func draw(t testing.TB, s Sheet) []byte {
 	t.Helper()
 	var b bytes.Buffer

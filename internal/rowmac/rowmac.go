@@ -37,14 +37,23 @@ func Stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string
 	return nil
 }
 
+// Lock waits until no other transaction changes or holds the thing id, and holds it
+// until tx ends.
+func Lock(ctx context.Context, tx *database.DB, practice string, k Kind, id string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO row_macs (practice_id, kind, id, mac) VALUES (?, ?, ?, '')
+		ON CONFLICT (practice_id, kind, id) DO UPDATE SET mac = row_macs.mac`, practice, k.name, id)
+	if err != nil {
+		return fmt.Errorf("lock %s %s: %w", k, id, err)
+	}
+	return nil
+}
+
 // stamp locks the MACs first: of two transactions that change rows of one thing the
 // second waits, and sees what the first did.
 func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string, k Kind, ids []string) error {
 	for _, id := range ids {
-		_, err := tx.Exec(ctx, `
-			INSERT INTO row_macs (practice_id, kind, id, mac) VALUES (?, ?, ?, '')
-			ON CONFLICT (practice_id, kind, id) DO UPDATE SET mac = row_macs.mac`, practice, k.name, id)
-		if err != nil {
+		if err := Lock(ctx, tx, practice, k, id); err != nil {
 			return err
 		}
 	}
