@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -73,7 +74,7 @@ var notePage = web.NewPage[noteView]("staff/sessions/note.html")
 
 // blockPrompts are the typed prompts that feed a block, with their words.
 var blockPrompts = map[string][][2]string{
-	"a_reported": {{"a_reported", "… reported"}}, "b_reported": {{"b_reported", "… reported"}},
+	"a_reported": {{"a_reported", ""}}, "b_reported": {{"b_reported", ""}}, // labeled as the block, with the name
 	"impression": {{"impression", "Your clinical impression"}},
 	"rationale":  {{"rationale", "Why these interventions (optional)"}},
 	"risk":       {{"risk_text", "Your risk statement (must be appropriate for both partners to read)"}},
@@ -170,7 +171,7 @@ func (s *Server) noteBlock(id string, w sessions.NoteDraft, problems fault.Field
 	}
 	b.Versions = web.Texts("text."+id, "", own, "").Versions
 	for _, p := range blockPrompts[id] {
-		b.Prompts = append(b.Prompts, web.Texts(p[0], p[1], w.Saved[p[0]], problems[p[0]]))
+		b.Prompts = append(b.Prompts, web.Texts(p[0], cmp.Or(p[1], b.Label), w.Saved[p[0]], problems[p[0]]))
 	}
 	return b
 }
