@@ -39,6 +39,39 @@ func (st *Store) Invite(ctx context.Context, practice, partner string, now time.
 	})
 }
 
+// An Invited partner has been given a code.
+type Invited struct {
+	Partner   string     `db:"partner_id"`
+	ExpiresAt time.Time  `db:"expires_at"`
+	UsedAt    *time.Time `db:"used_at"`
+	ClosedAt  *time.Time `db:"closed_at"`
+}
+
+// Waits tells whether the code can still be used.
+func (i Invited) Waits(now time.Time) bool {
+	return i.ClosedAt == nil && i.UsedAt == nil && now.Before(i.ExpiresAt)
+}
+
+// LastInvitations returns the newest invitation of each of a practice's partners that
+// were invited, by their ids.
+func (st *Store) LastInvitations(ctx context.Context, practice string, partners []string) (map[string]Invited, error) {
+	var rows []Invited
+	marks, ids := database.In(partners)
+	err := st.db.Select(ctx, &rows, `
+		SELECT partner_id, expires_at, used_at, closed_at
+		FROM invitations
+		WHERE practice_id = ? AND partner_id IN (`+marks+`)
+		ORDER BY created_at, id`, append([]any{practice}, ids...)...)
+	if err != nil {
+		return nil, fmt.Errorf("invitations: %w", err)
+	}
+	last := make(map[string]Invited, len(partners))
+	for _, r := range rows {
+		last[r.Partner] = r
+	}
+	return last, nil
+}
+
 // withCode draws the code of an invitation and returns it as it is shown. A
 // code that begins like an open one is drawn again.
 func (st *Store) withCode(ctx context.Context,

@@ -253,3 +253,8 @@ func (st *Store) reviewed(ctx context.Context, tx *database.DB, practice string)
 	}
 	return err
 }
+
+// Reviewed tells whether an owner has confirmed the practice's crisis lines.
+func (st *Store) Reviewed(ctx context.Context, practice string) (bool, error) {
+	return rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Safety, practice)
+}

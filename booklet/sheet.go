@@ -136,7 +136,7 @@ func (c Content) notes() []pdf.Block {
 
 // table sets English and Spanish side by side.
 func table(pairs []i18n.Pair) pdf.Table {
-	t := pdf.Table{Columns: []string{"English", "Spanish"}}
+	t := pdf.Table{Columns: []string{"English", "Spanish"}, Languages: []string{"", "es"}}
 	for _, p := range pairs {
 		t.Rows = append(t.Rows, []string{p.English, p.Spanish})
 	}

@@ -117,18 +117,6 @@ func (st *Store) listing(ctx context.Context, as func(couple string) vault.Actor
 	return Listing{list, list[ListedAtOnce-1].ID}, err
 }
 
-// HasAny tells whether the counselor has any couple.
-func (st *Store) HasAny(ctx context.Context, practice, counselor string) (bool, error) {
-	var n int
-	err := st.db.Get(ctx, &n, `
-		SELECT CASE WHEN EXISTS (SELECT 1 FROM couples
-		  WHERE practice_id = ? AND counselor_id = ? AND erased_at IS NULL) THEN 1 ELSE 0 END AS n`, practice, counselor)
-	if err != nil {
-		return false, fmt.Errorf("any couple: %w", err)
-	}
-	return n == 1, nil
-}
-
 // listed returns the couples c that from, a fixed text, joins, newest first.
 // as tells who reads the names of each.
 func (st *Store) listed(ctx context.Context, as func(couple string) vault.Actor, from string,

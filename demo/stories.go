@@ -68,8 +68,7 @@ func firstStep(t *Seeder, i int) {
 		"read_aloud":  text("I hid a loan from you for two years. I chose that, month after month."),
 	}, true, t.Ago(12, 21, 40))
 	t.Write(couples.B, "impact-statement", map[string]worksheets.Value{
-		"now":      text("I check the mailbox before I take my coat off."),
-		"feelings": picks("hurt", "anger", "loneliness"),
+		"first": text("The mailbox was full, and I knew before I opened it. My hands were cold."),
 	}, false, t.Ago(11, 23, 30))
 	t.note(first, "DAP", "the couple can bear plain words for a short while, and need the pause",
 		"hear the statement when it is ready", t.Ago(15, 18, 20))

@@ -18,8 +18,8 @@ func TestTheCoreStandsFirstAndIsGivenStepByStep(t *testing.T) {
 			t.Errorf("More begins at %d; a core worksheet is at %d, another at %d", begins, core, more)
 		}
 		assign := "/couples/" + things["couple"] + "/worksheets"
-		key := dana.get(assign).want(t, 200, `<optgroup label="Core">`, `value="core-own-and-apologize"`,
-			"Core worksheets come first").find(t, `name="key" value="([A-Z0-9]+)"`)
+		key := dana.get(assign).want(t, 200, `<optgroup label="Acknowledge the betrayal">`, `value="core-own-and-apologize"`,
+			"the core worksheets of a step come first").find(t, `name="key" value="([A-Z0-9]+)"`)
 		dana.post("/couples/"+things["couple"]+"/pathways", url.Values{"pathway": {"core-own-and-apologize"}, "key": {key}}).
 			want(t, 303)
 		dana.get(assign).want(t, 200, "Building an apology", "My response, in my own time")

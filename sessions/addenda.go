@@ -84,15 +84,21 @@ func (st *Store) add(ctx context.Context, s Session, a addition, now time.Time,
 		if err := allowed(ctx, tx); err != nil {
 			return err
 		}
-		_, err := audit.Exec(ctx, tx, added, `
+		if err := rowmac.Lock(ctx, tx, s.PracticeID, rowmac.Note, n.ID); err != nil {
+			return err
+		}
+		inserted, err := audit.Exec(ctx, tx, added, `
 			INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key, co_signed)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO NOTHING`, id, s.PracticeID, n.ID, sealedReason, sealedText, sealedSigner, a.signer.ID, now,
 			a.key, a.coSigned)
-		if err != nil {
+		if err != nil || inserted == 0 {
 			return err
 		}
-		return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Addendum, id)
+		if err := rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Addendum, id); err != nil {
+			return err
+		}
+		return st.addNoteFile(ctx, tx, s, n, id, a.signer.Signature(), now)
 	})
 	if err != nil {
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)

@@ -11,23 +11,24 @@ import (
 
 // A Document is the content of a note in words, as it is signed and printed.
 type Document struct {
-	Version   int      `json:"version"`
-	Practice  []string `json:"practice"`
-	RecordNo  string   `json:"record_no"`
-	Partners  []string `json:"partners"`
-	Date      string   `json:"date"`
-	Time      string   `json:"time"`
-	Place     string   `json:"place"`
-	Service   string   `json:"service,omitempty"`
-	Goals     []string `json:"goals"`
-	Late      string   `json:"late,omitempty"`
-	Format    string   `json:"format"`
-	Parts     []Part   `json:"parts"`
-	Signer    string   `json:"signer,omitempty"`
-	SignedAt  string   `json:"signed_at,omitempty"`
-	FileDate  string   `json:"file_date"` // of the session, 2006-01-02
-	Letter    bool     `json:"letter"`
-	Counselor string   `json:"counselor"`
+	Version     int      `json:"version"`
+	Practice    []string `json:"practice"`
+	RecordNo    string   `json:"record_no"`
+	Partners    []string `json:"partners"`
+	Date        string   `json:"date"`
+	Time        string   `json:"time"`
+	Place       string   `json:"place"`
+	Service     string   `json:"service,omitempty"`
+	Certificate string   `json:"certificate,omitempty"` // the fingerprint of what the practice signed it with
+	Goals       []string `json:"goals"`
+	Late        string   `json:"late,omitempty"`
+	Format      string   `json:"format"`
+	Parts       []Part   `json:"parts"`
+	Signer      string   `json:"signer,omitempty"`
+	SignedAt    string   `json:"signed_at,omitempty"`
+	FileDate    string   `json:"file_date"` // of the session, 2006-01-02
+	Letter      bool     `json:"letter"`
+	Counselor   string   `json:"counselor"`
 }
 
 // A Part is a section of a note, such as Data.

@@ -44,11 +44,19 @@ type Addendum struct {
 	SignedAt time.Time
 }
 
+// insertNote stores the empty note of s, in the format of the counselor's last one.
 func insertNote(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO notes (id, practice_id, session_id, format, created_at, revision)
-		SELECT ?, ?, ?, 'DAP', ?, 1
-		WHERE NOT EXISTS (SELECT 1 FROM notes WHERE session_id = ?)`, rand.Text(), s.PracticeID, s.ID, now, s.ID)
+		SELECT ?, ?, ?, COALESCE((
+			SELECT n.format
+			FROM sessions o
+			JOIN notes n ON n.session_id = o.id
+			WHERE o.practice_id = ? AND o.counselor_id = ?
+			ORDER BY o.starts_at DESC, o.id
+			LIMIT 1), 'DAP'), ?, 1
+		WHERE NOT EXISTS (SELECT 1 FROM notes WHERE session_id = ?)`, rand.Text(), s.PracticeID, s.ID, s.PracticeID,
+		s.CounselorID, now, s.ID)
 	return err
 }
 
@@ -70,6 +78,10 @@ func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
 
 // Addenda returns the addenda of a note, in order.
 func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, error) {
+	return st.addenda(ctx, st.db, s, n)
+}
+
+func (st *Store) addenda(ctx context.Context, db *database.DB, s Session, n Note) ([]Addendum, error) {
 	var rows []struct {
 		ID       string    `db:"id"`
 		CoSigned bool      `db:"co_signed"`
@@ -78,7 +90,7 @@ func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, er
 		Signer   []byte    `db:"signer"`
 		SignedAt time.Time `db:"signed_at"`
 	}
-	err := st.db.Select(ctx, &rows, `
+	err := db.Select(ctx, &rows, `
 		SELECT id, co_signed, reason, text, signer, signed_at
 		FROM addenda
 		WHERE practice_id = ? AND note_id = ?
@@ -86,7 +98,7 @@ func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, er
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	box, err := st.box(ctx, st.db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
 	if err != nil {
 		return nil, err
 	}

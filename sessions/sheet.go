@@ -21,8 +21,11 @@ func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.She
 	if hash != "" {
 		s.Footer = "Content " + ShortHash(hash)
 	}
+	if d.Certificate != "" {
+		s.Footer += "\nCertificate " + d.Certificate
+	}
 	s.Blocks = append(d.details(), d.body()...)
-	s.Blocks = append(s.Blocks, d.signature(hash)...)
+	s.Blocks = append(s.Blocks, d.signature()...)
 	for _, a := range addenda {
 		s.Blocks = append(s.Blocks, a.blocks()...)
 	}
@@ -44,7 +47,7 @@ func (d Document) details() []pdf.Block {
 	var blocks []pdf.Block
 	for _, r := range rows {
 		if r[1] != "" {
-			blocks = append(blocks, pdf.Field{Label: r[0], Value: r[1]})
+			blocks = append(blocks, pdf.Field{Label: r[0], Value: r[1], Compact: true})
 		}
 	}
 	if len(d.Goals) > 0 {
@@ -69,11 +72,11 @@ func (d Document) body() []pdf.Block {
 	return blocks
 }
 
-func (d Document) signature(hash string) []pdf.Block {
+func (d Document) signature() []pdf.Block {
 	if d.Signer == "" {
 		return []pdf.Block{pdf.Paragraph{Text: "Draft, not signed.", Muted: true}}
 	}
-	return []pdf.Block{pdf.Signature{Lines: []string{d.Signer, "Signed " + d.SignedAt, "Content " + ShortHash(hash)}}}
+	return []pdf.Block{pdf.Signature{Lines: []string{d.Signer, "Signed " + d.SignedAt}}}
 }
 
 func (a Addendum) blocks() []pdf.Block {

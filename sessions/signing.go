@@ -10,7 +10,9 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/pdf"
 	"mend/internal/rowmac"
+	"mend/internal/signature"
 	"mend/internal/vault"
 )
 
@@ -115,6 +117,11 @@ func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteD
 	if now.Sub(s.When()) > lateAfter {
 		d.Late = fmt.Sprintf("Late entry: signed %d days after the session.", int(now.Sub(s.When()).Hours()/24))
 	}
+	id, err := st.identity(ctx, tx, s, now)
+	if err != nil {
+		return err
+	}
+	d.Certificate = signature.Fingerprint(id.Chain[0])
 	content, hash := d.encode()
 	box, err := st.box(ctx, tx, s.Reader, s.CoupleID, vault.Note, vault.Draft)
 	if err != nil {
@@ -131,6 +138,10 @@ func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteD
 		s.PracticeID, w.Note.ID)
 	if err != nil {
 		return fmt.Errorf("sign note %s: %w", w.Note.ID, err)
+	}
+	signing := pdf.Signing{Name: d.Signer, At: now, Sign: id.Sign}
+	if err := st.keepFile(ctx, tx, s, w.Note.ID, w.Note.ID, d.Sheet(hash, nil, now), signing); err != nil {
+		return err
 	}
 	signed := s.event(audit.Signed, "note", hash)
 	signed.ID = w.Note.ID

@@ -25,6 +25,7 @@ func TestSigningFreezesTheNoteAsItWasSeen(t *testing.T) {
 		got, err := n.Document()
 		want := seen.Document
 		want.Signer, want.SignedAt = "Dana Okafor-Lind, MA, LMFT 00000 (Example State)", "March 12, 2031, 6:20 p.m. EDT"
+		want.Certificate = got.Certificate // which TestTheFileOfANote compares
 		if diff := cmp.Diff(want, got); diff != "" || err != nil || !n.Signed() || !n.SignedAt.Equal(after(137)) {
 			w.Error(diff, err)
 		}
@@ -138,7 +139,7 @@ func TestASaveThatRacesWithTheSignatureNeverChangesWhatWasSigned(t *testing.T) {
 		if err != nil || hex.EncodeToString(sum[:]) != signed.Hash {
 			w.Error("the hash is not the content's", err)
 		}
-		content.Signer, content.SignedAt = "", ""
+		content.Signer, content.SignedAt, content.Certificate = "", "", ""
 		if diff := cmp.Diff(wr.Document, content); diff != "" {
 			w.Error("what is stored is not what was signed:", diff)
 		}
@@ -211,16 +212,13 @@ func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 		d, err := n.Document()
 		w.must(err)
 		sheet := d.Sheet(n.Hash, list, *n.SignedAt)
-		if sheet.Draft || !sheet.Letter || sheet.Footer != "Content "+ShortHash(n.Hash) || sheet.Running != w.couple.RecordNo+
+		if sheet.Draft || !sheet.Letter || sheet.Footer != "Content "+ShortHash(n.Hash)+"\nCertificate "+d.Certificate || sheet.Running != w.couple.RecordNo+
 			" · Rowan Mossfield and Jules Thistledown · March 12, 2031" {
 			w.Error(sheet.Draft, sheet.Footer, sheet.Running)
 		}
 		tail := sheet.Blocks[len(sheet.Blocks)-5:]
 		want := []pdf.Block{
-			pdf.Signature{Lines: []string{
-				w.dana.Signature(), "Signed March 12, 2031, 5:13 p.m. EDT",
-				"Content " + ShortHash(n.Hash),
-			}},
+			pdf.Signature{Lines: []string{w.dana.Signature(), "Signed March 12, 2031, 5:13 p.m. EDT"}},
 			pdf.Heading("Addendum, March 13, 2031, 9:03 a.m. EDT"),
 			pdf.Field{Label: "Reason", Value: "Corrects a title"},
 			pdf.Paragraph{Text: "Nothing else changes."},

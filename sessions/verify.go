@@ -41,7 +41,34 @@ func (st *Store) VerifyNotes(ctx context.Context) (notes int, bad []string, err 
 		sum := sha256.Sum256([]byte(row.Read("content", r.Sealed)))
 		if row.Err() != nil || hex.EncodeToString(sum[:]) != r.Hash {
 			bad = append(bad, r.ID)
+			continue
+		}
+		if whole, err := st.filesAreWhole(ctx, box, r.Practice, r.ID); err != nil {
+			return 0, nil, err
+		} else if !whole {
+			bad = append(bad, r.ID)
 		}
 	}
 	return len(rows), bad, nil
+}
+
+// filesAreWhole tells whether every file of a note is as it was signed.
+func (st *Store) filesAreWhole(ctx context.Context, box vault.Box, practice, note string) (bool, error) {
+	var files []struct {
+		ID     string `db:"id"`
+		Sealed []byte `db:"file"`
+	}
+	err := st.db.Select(ctx, &files, `
+		SELECT id, file FROM note_files WHERE practice_id = ? AND note_id = ? ORDER BY number`, practice, note)
+	if err != nil {
+		return false, fmt.Errorf("files of note %s: %w", note, err)
+	}
+	for _, f := range files {
+		row := box.Row("note_files", f.ID)
+		file := row.Read("file", f.Sealed)
+		if row.Err() != nil || checkFile([]byte(file)) != nil {
+			return false, nil
+		}
+	}
+	return true, nil
 }

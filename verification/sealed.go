@@ -52,6 +52,7 @@ var sealedTables = []sealedTable{
 	{name: "counselors", keys: byID, row: "t.id", materials: []vault.Material{vault.Staff}},
 	{name: "sign_ins", keys: byID, row: "t.id", materials: []vault.Material{vault.SignInName}},
 	{name: "factors", keys: []string{"t.owner_id"}, row: "t.owner_id", materials: []vault.Material{vault.Factor}},
+	{name: "signing_identities", keys: byID, row: "t.id", materials: []vault.Material{vault.SigningKey}},
 	{name: "passkeys", keys: byID, row: "t.id", materials: []vault.Material{vault.Factor}},
 	{
 		name: "practice_safety", keys: []string{"t.practice_id"}, row: "t.practice_id",
@@ -112,6 +113,11 @@ var sealedTables = []sealedTable{
 	{name: "sessions", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{
 		name: "notes", keys: byID, row: "t.id", from: "JOIN sessions s ON s.id = t.session_id",
+		couple: "s.couple_id", materials: []vault.Material{vault.Note},
+	},
+	{
+		name: "note_files", keys: byID, row: "t.id",
+		from:   "JOIN notes n ON n.id = t.note_id JOIN sessions s ON s.id = n.session_id",
 		couple: "s.couple_id", materials: []vault.Material{vault.Note},
 	},
 	{

@@ -182,6 +182,22 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, g AssignRequest, no
 	return nil
 }
 
+// UsualAudience returns who fills d where the breach leaves one choice, or who fills
+// most of its kind: each partner.
+func (d Definition) UsualAudience(breach couples.Breach) Audience {
+	switch {
+	case d.FilledBy == Joint:
+		return ToJoint
+	case d.FilledBy == ByHurt && breach.ID != "":
+		return Audience(breach.Hurt())
+	case d.FilledBy == ByBroke && breach.ID != "":
+		return Audience(breach.Broke)
+	case d.FilledBy == Each:
+		return ToEach
+	}
+	return ""
+}
+
 // audiences returns to whom d goes, or why it cannot go there.
 func audiences(d Definition, c couples.Couple, g AssignRequest) ([]Audience, error) {
 	for _, p := range c.Partners {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
 	"mend/sessions"
@@ -108,6 +109,34 @@ func (st *Store) Received(ctx context.Context, practice, counselor string) ([]In
 		incoming[i] = Incoming{pages[0], name}
 	}
 	return incoming, nil
+}
+
+// Unread returns how many pages that came in from couples of the counselor's are
+// not marked as read, by the couple's id.
+func (st *Store) Unread(ctx context.Context, practice, counselor string, ids []string) (map[string]int, error) {
+	unread := make(map[string]int, len(ids))
+	for some := range slices.Chunk(ids, 256) {
+		var rows []struct {
+			Couple string `db:"couple_id"`
+			N      int    `db:"n"`
+		}
+		marks, couples := database.In(some)
+		err := st.db.Select(ctx, &rows, `
+			SELECT s.couple_id, COUNT(*) AS n
+			FROM answers a
+			JOIN assignments s ON s.id = a.assignment_id
+			LEFT JOIN partners p ON p.id = a.partner_id
+			WHERE a.practice_id = ? AND a.counselor_id = ? AND s.couple_id IN (`+marks+`)
+			  AND a.state = 'sent' AND a.read_at IS NULL AND s.portal AND p.erased_at IS NULL
+			GROUP BY s.couple_id`, append([]any{practice, counselor}, couples...)...)
+		if err != nil {
+			return nil, fmt.Errorf("unread pages: %w", err)
+		}
+		for _, r := range rows {
+			unread[r.Couple] = r.N
+		}
+	}
+	return unread, nil
 }
 
 // A SentPage is one partner's page as the counselor reads it. What is not sent

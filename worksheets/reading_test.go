@@ -148,6 +148,14 @@ func TestWhatCameInIsListedOldestFirstUntilItIsRead(t *testing.T) {
 		if got := incoming("another"); got != nil {
 			w.Error("another counselor sees", got)
 		}
+		unread := func(counselor string) int {
+			n, err := w.st.Unread(t.Context(), w.practice.ID, counselor, []string{w.couple.ID, "nobody"})
+			w.must(err)
+			return n[w.couple.ID]
+		}
+		if mine, another := unread(w.dana.ID), unread("another"); mine != 3 || another != 0 {
+			w.Error("unread:", mine, another)
+		}
 		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
 			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
 		w.must(w.st.MarkRead(t.Context(), strangers, first[1].Assignment.ID, after(20))) // not theirs to mark

@@ -32,9 +32,17 @@ func (d Definition) BlankSheet(p Paper) pdf.Sheet {
 // sheet is a blank sheet with nothing on it yet.
 func (p Paper) sheet(title string) pdf.Sheet {
 	return pdf.Sheet{
-		Title: title, Letterhead: p.Practice, Running: title, Letter: p.Letter, Made: blankMade,
+		Title: title, Letterhead: p.Practice, Running: title, Letter: p.Letter, Made: blankMade, Language: p.tag(),
 		Numbered: func(n, of int) string { return p.Language.Say("Page %d of %d", n, of) },
 	}
+}
+
+// tag names the language of p.
+func (p Paper) tag() string {
+	if p.Language == nil {
+		return ""
+	}
+	return p.Language.Tag
 }
 
 // blankBlocks are the body of a blank sheet.
@@ -211,7 +219,11 @@ func (r SentPage) Blocks(private bool) []pdf.Block {
 		if r.Worksheet.forCounselorAlone(f) && (!private || r.forPartner) {
 			continue
 		}
-		blocks = append(blocks, pdf.Subheading(f.Label))
+		label := f.Label
+		if r.Worksheet.forCounselorAlone(f) {
+			label += " (" + f.Language.Say("counselor only") + ")"
+		}
+		blocks = append(blocks, pdf.Subheading(label))
 		lines := f.Show(r.Values[f.ID])
 		switch {
 		case len(lines) == 0:

@@ -108,8 +108,9 @@ func boxOf(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Coupl
 	return o, err
 }
 
-// apart are the tables that a clone gets from elsewhere: keys, the log, and MACs of rows.
-var apart = []string{"vault_keys", "audit_log", "audit_heads", "row_macs"}
+// apart are the tables that a clone gets from elsewhere, or does without: keys, the log, what
+// vouches for rows, and the files of notes, which are signed over names that a clone changes.
+var apart = []string{"vault_keys", "audit_log", "audit_heads", "row_macs", "note_files"}
 
 // newTemplate takes a couple of db apart.
 func newTemplate(ctx context.Context, v *vault.Vault, db *database.DB, c couples.Couple) (*template, error) {

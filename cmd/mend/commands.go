@@ -40,7 +40,7 @@ func (p console) commands() *cli.Command {
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run returns the exit code
 		Commands: []*cli.Command{
 			p.serveCommand(), p.demoCommand(), p.backupCommand(), p.restoreCommand(), p.verifyCommand(),
-			p.keysCommand(), p.staffCommand(), p.bookletCommand(),
+			p.keysCommand(), p.staffCommand(), p.certificateCommand(), p.bookletCommand(),
 			{
 				Name: "version", Usage: "prints which version this is",
 				Action: func(_ context.Context, c *cli.Command) error { cli.ShowVersion(c.Root()); return noMore(c, 0) },
@@ -116,13 +116,16 @@ func (p console) verifyCommand() *cli.Command {
 	c := &config{}
 	f := flags{c, p.getenv}
 	return &cli.Command{
-		Name: "verify", Usage: "checks the log and what is sealed, of the database or of a backup", ArgsUsage: "[FILE]",
-		Flags: join(f.storage(defaultFolder), f.opening()),
+		Name: "verify", Usage: "checks the log and what is sealed, of the database or of a backup, or the signature of a PDF",
+		ArgsUsage: "[FILE]",
+		Flags:     join(f.storage(defaultFolder), f.opening()),
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			if err := cmp.Or(noMore(cmd, 1), c.settle()); err != nil {
 				return err
 			}
-			if file := cmd.Args().First(); file != "" {
+			if file := cmd.Args().First(); isPDF(file) {
+				return verifyPDF(file, p.stdout)
+			} else if file != "" {
 				return p.verifyFile(file, *c)
 			}
 			return verify(ctx, *c, p.stdout)

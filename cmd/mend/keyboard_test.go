@@ -85,15 +85,23 @@ func TestANoteIsSignedByKeysAlone(t *testing.T) {
 	w := openWindow(t, browse(t), url, "keys", 1280, 900)
 	w.signInByKeys(people[0])
 	w.open(w.link("/couples/"+people[4].Couple, `^/sessions/[A-Z2-7]{26}/note$`))
+	for _, field := range []string{"text.homework_reviewed", "text.assigned"} {
+		w.tabTo(`[name="v.` + field + `"]`)
+		w.keys("Said in my own words.")
+	}
 	w.tabTo(`#goals .goal input[type=radio]`)
 	w.keys(" ")
 	w.tabTo(`[name="v.risk.routine"][type=checkbox]`)
 	w.keys(" ")
-	for _, field := range []string{"risk_text", "plan_text", "text.homework_reviewed", "text.assigned"} {
+	for _, field := range []string{"risk_text", "plan_text"} {
 		w.tabTo(`[name="v.` + field + `"]`)
 		w.keys("Said in my own words.")
 	}
 	w.until(`["risk", "next"].every(f => document.querySelector('[name="v.text.' + f + '"]').value.includes("Said in my own words."))`)
+	w.until(`document.querySelector("[data-missing]").innerText.startsWith("Nothing is missing")`)
+	w.tabTo(`[data-signing]`)
+	w.keys("\r")
+	w.until(`document.querySelector("dialog.sign").open`)
 	w.tabTo(`#reviewed input`)
 	w.keys(" ")
 	w.tabTo(`form[action$="/sign"] [name=password]`)

@@ -70,13 +70,13 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.until(`document.querySelector(".writing").hidden`) // what was folded away stays so
 	desk.key("2")
 	desk.until(`document.querySelector("[data-activities] li:nth-child(2) input[type=checkbox]").checked`)
-	for key, box := range map[string]string{
-		"i": "[data-tools] input[type=checkbox]",
-		"r": `[name="v.response.A"][type=checkbox]`,
-	} { // two keys, for there are many
-		desk.key(key)
+	for _, c := range [][2]string{
+		{"i", "[data-tools] input[type=checkbox]"},
+		{"r", `[name="v.response.A"][type=checkbox]`},
+	} { // two keys, for there are many; in this order, for the next "r" goes on from the first partner's box
+		desk.key(c[0])
 		desk.do(chromedp.KeyEvent(" "))
-		desk.until(`document.querySelector('` + box + `').checked && !document.querySelector(".writing").hidden`)
+		desk.until(`document.querySelector('` + c[1] + `').checked && !document.querySelector(".writing").hidden`)
 	}
 	desk.do(chromedp.KeyEvent("r"), chromedp.KeyEvent(" ")) // the other's
 	desk.until(`document.querySelector('[name="v.response.B"][type=checkbox]').checked`)
@@ -106,6 +106,8 @@ func TestAMeasuredMinute(t *testing.T) {
 		desk.typeIn(`[name="v.`+field+`"]`, words) // docs/clinical.md, 6.4: these are the counselor's own words, never drafted
 	}
 	desk.until(`document.querySelector('[name="v.text.risk"]').value.endsWith("Nothing new was seen.") && document.querySelector('[name="v.text.next"]').value.includes("Go on slowly.")`)
+	desk.tap(`[data-signing]`)
+	desk.until(`document.querySelector("dialog.sign").open`)
 	desk.tap(`#reviewed input`)
 	desk.typeIn(`form[action$="/sign"] [name=password]`, demo.Password)
 	desk.shot("note")

@@ -215,6 +215,7 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
+	w.first()
 	path, field := w.ask(`location.pathname`), "[data-question]:not([hidden]) textarea"
 	w.typeIn(field, "Saved words. ")
 	w.saved()

@@ -187,6 +187,7 @@ func TestTwoWindowsOfOnePageLoseNoWordAndTakeNoFocus(t *testing.T) {
 	two.open(one.ask(`location.pathname`))
 	const field = `[data-question]:not([hidden]) textarea`
 	for _, w := range []*window{one, two} {
+		w.first()
 		w.eval(`document.querySelector('` + field + `').focus()`)
 	}
 	mine, theirs := counted(6), []string{}
@@ -235,7 +236,7 @@ func TestWhatIsDeclinedIsClosedAndComesBack(t *testing.T) {
 	}
 	w.eval(`while (!document.querySelector("[data-question]:not([hidden]) .instead")) document.querySelector("[data-forward]").click()`)
 	const here = `document.querySelector("[data-question]:not([hidden])")`
-	w.eval(here + `.querySelector("textarea")?.focus()`)
+	w.eval(`{ const text = ` + here + `.querySelector("textarea"); text.value = ""; text.focus(); }`)
 	w.typeSlowly([]string{"hard", "to", "say"})
 	w.tap(`[data-question]:not([hidden]) .instead input[value=rather-not]`)
 	w.saved()

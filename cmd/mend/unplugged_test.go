@@ -33,6 +33,7 @@ func TestTypingGoesOnThroughAnUnpluggedNetwork(t *testing.T) {
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
 	path, field := w.ask(`location.pathname`), "[data-question]:not([hidden]) textarea"
+	w.eval("document.querySelector(`" + field + "`).value = ``")
 	w.typeIn(field, "Before. ")
 	w.saved()
 	elsewhere := openWindow(t, browser, url, "noor-elsewhere", 1280, 800)

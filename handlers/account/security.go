@@ -92,6 +92,7 @@ type securityView struct {
 	QR        web.QrCode
 	Codes     []string // recovery codes, shown once
 	Must      bool     // a second factor is demanded
+	Practice  bool     // a practice run can be begun
 	SettingUp bool     // an owner is still setting up the practice
 	Offered   bool
 	Passkeys  []passkeyLine
@@ -124,6 +125,7 @@ func (s *Server) drawSecurity(c *gin.Context, status int, view securityView) err
 		return err
 	}
 	view.SettingUp = next != "" && l.IsOwner()
+	view.Practice = s.Rehearse != nil && l.LeadsCouples()
 	view.Offered, view.Possible = !l.Shared, s.Party.Possible()
 	keys, err := s.Accounts.Passkeys(c.Request.Context(), l)
 	if err != nil {

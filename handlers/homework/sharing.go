@@ -22,6 +22,9 @@ type SharingChoice struct {
 	Preview  []pdf.Block
 }
 
+// CanDecide tells whether the counselor can release the page, keep it or stop sharing it.
+func (v SharingChoice) CanDecide() bool { return v.Released || v.Consent == "yes" }
+
 // SharingOf is what its author can decide about a page, nil where there is nothing
 // to decide.
 func SharingOf(r worksheets.SentPage, couple couples.Couple, zone *time.Location) *SharingChoice {

@@ -117,9 +117,17 @@ func (s *Server) showInvitation(c *gin.Context, couple couples.Couple, p couples
 		view.Unreviewed = true
 		return web.Render(c, http.StatusUnprocessableEntity, CouplePage, view)
 	}
-	view.Code, view.CodeFor = code, p.AddressAs
-	if view.QR, err = web.DrawQR(s.URL + "/join#" + code); err != nil {
+	qr, err := web.DrawQR(s.URL + "/join#" + code)
+	if err != nil {
 		return err
+	}
+	invited, err := s.Accounts.LastInvitations(c.Request.Context(), couple.PracticeID, []string{p.ID})
+	if err != nil {
+		return err
+	}
+	view.Invitation = &invitationView{
+		For: p.AddressAs, Code: code, Address: s.URL + "/join", QR: qr,
+		Expires: expires(invited[p.ID].ExpiresAt, view.Login.Zone()),
 	}
 	return web.Render(c, http.StatusOK, CouplePage, view)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -17,28 +18,6 @@ import (
 	"mend/internal/vault"
 	"mend/sessions"
 )
-
-type couplesView struct {
-	web.Base
-	Search string
-	List   couples.Listing
-}
-
-var couplesPage = web.NewPage[couplesView]("staff/couples/list.html")
-
-func (s *Server) listCouples(c *gin.Context) error {
-	l, search := web.LoginOf(c), c.Query("find")
-	list, err := s.Couples.Caseload(c.Request.Context(), l.PracticeID, l.CounselorID, searched(c))
-	if err != nil {
-		return err
-	}
-	return web.Render(c, http.StatusOK, couplesPage, couplesView{web.PageBase(c, "Couples"), search, list})
-}
-
-// searched is what a list of couples is asked for.
-func searched(c *gin.Context) couples.Search {
-	return couples.Search{Words: c.Query("find"), After: plain(c.Query("after"))}
-}
 
 // A coupleForm is a couple as typed. Breaches that were left empty are not
 // given.
@@ -193,18 +172,23 @@ type coupleView struct {
 	Variants   []couples.Variant // of the privacy policy
 	Kinds      []tick
 	Key        string
-	Unreviewed bool   // an invitation waits for the crisis lines to be confirmed
-	Code       string // of an invitation just made, shown once
-	CodeFor    string
-	QR         web.QrCode
+	Unreviewed bool            // an invitation waits for the crisis lines to be confirmed
+	Invitation *invitationView // just made, shown once
 	Problems   fault.Fields
 	Typed      string
 	Facing     bool // a session runs, so the couple may be looking
 }
 
+// An invitationView is a code for a partner, with all that they need to use it.
+type invitationView struct {
+	For, Code, Address, Expires string
+	QR                          web.QrCode
+}
+
 type personLine struct {
 	couples.Partner
 	Joined bool
+	State  string // of their account
 	SignIn string // what they sign in with
 }
 
@@ -247,12 +231,8 @@ func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 		return view, err
 	}
 	view.Homework = openFirst(s.homeworkLines(c, pages, couple), 8)
-	for _, p := range couple.Partners {
-		line, err := s.personLine(c, couple, p)
-		if err != nil {
-			return view, err
-		}
-		view.People = append(view.People, line)
+	if view.People, err = s.personLines(c, couple); err != nil {
+		return view, err
 	}
 	if _, view.Facing, err = s.Sessions.Presenting(ctx, l.PracticeID, l.CounselorID); err != nil {
 		return view, err
@@ -261,10 +241,39 @@ func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 	return view, nil
 }
 
-func (s *Server) personLine(c *gin.Context, couple couples.Couple, p couples.Partner) (personLine, error) {
-	name, joined, err := s.Accounts.SignInName(c.Request.Context(), couple.Reader, couple.ID, vault.Side(p.Side), p.ID)
-	return personLine{p, joined, name}, err
+// personLines are both partners with the state of their accounts.
+func (s *Server) personLines(c *gin.Context, couple couples.Couple) ([]personLine, error) {
+	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
+	invited, err := s.Accounts.LastInvitations(ctx, couple.PracticeID,
+		[]string{couple.Partners[0].ID, couple.Partners[1].ID})
+	if err != nil {
+		return nil, err
+	}
+	var lines []personLine
+	for _, p := range couple.Partners {
+		line := personLine{Partner: p, State: "Not invited yet"}
+		line.SignIn, line.Joined, err = s.Accounts.SignInName(ctx, couple.Reader, couple.ID, vault.Side(p.Side), p.ID)
+		if err != nil {
+			return nil, err
+		}
+		code, known := invited[p.ID]
+		switch {
+		case known && code.Waits(s.Now()) && line.Joined:
+			line.State = "Account active · new code expires " + expires(code.ExpiresAt, zone)
+		case line.Joined:
+			line.State = "Account active"
+		case known && code.Waits(s.Now()):
+			line.State = "Invited, expires " + expires(code.ExpiresAt, zone)
+		case known:
+			line.State = "Invitation expired"
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
 }
+
+// expires is when a code ends, within days.
+func expires(at time.Time, zone *time.Location) string { return at.In(zone).Format("Monday, 3:04 PM") }
 
 // placeSessions finds the last and the next session and the notes that wait.
 func (s *Server) placeSessions(view *coupleView, listed []sessions.Listed) {

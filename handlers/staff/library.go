@@ -11,6 +11,7 @@ import (
 	"mend/internal/fault"
 	"mend/internal/i18n"
 	"mend/internal/pdf"
+	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/fhir"
 )
@@ -20,6 +21,40 @@ type libraryView struct {
 	Groups []worksheetGroup
 	Owns   []worksheets.Own
 	Key    string
+	Filter libraryFilter
+	Steps  []sessions.Step
+
+	Fillers, Privacies []tick // what can be filtered for
+}
+
+// A libraryFilter says which worksheets of the library are wanted; what is empty
+// leaves all.
+type libraryFilter struct {
+	Words, Step, FilledBy, Privacy string
+}
+
+// ticks are values in their order, with their words and whether one is chosen.
+func ticks[T ~string](words map[T]string, chosen string, values ...T) []tick {
+	list := make([]tick, len(values))
+	for i, v := range values {
+		list[i] = tick{string(v), words[v], string(v) == chosen}
+	}
+	return list
+}
+
+// IsSet tells whether anything is filtered.
+func (f libraryFilter) IsSet() bool { return f != libraryFilter{} }
+
+// fits tells whether a worksheet of a step is wanted.
+func (f libraryFilter) fits(step string, line worksheetLine) bool {
+	text := strings.ToLower(line.Title + " " + line.Purpose)
+	for word := range strings.FieldsSeq(strings.ToLower(f.Words)) {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return (f.Step == "" || f.Step == step) && (f.FilledBy == "" || f.FilledBy == string(line.For)) &&
+		(f.Privacy == "" || f.Privacy == string(line.PrivacyID))
 }
 
 var libraryPage = web.NewPage[libraryView]("staff/library/list.html")
@@ -29,8 +64,14 @@ func (s *Server) showLibrary(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, libraryPage,
-		libraryView{web.PageBase(c, "Library"), s.catalogueGroups(), owns, rand.Text()})
+	filter := libraryFilter{c.Query("find"), c.Query("step"), c.Query("filled"), c.Query("privacy")}
+	return web.Render(c, http.StatusOK, libraryPage, libraryView{
+		Base: web.PageBase(c, "Library"), Groups: s.catalogueGroups(filter), Owns: owns, Key: rand.Text(),
+		Filter: filter, Steps: s.Sessions.Method().Steps,
+		Fillers: ticks(filledBy, filter.FilledBy, worksheets.Each, worksheets.ByHurt, worksheets.ByBroke,
+			worksheets.Joint, worksheets.WithCounselor),
+		Privacies: ticks(privacyWords, filter.Privacy, worksheets.Private, worksheets.OnRelease, worksheets.OnSubmit),
+	})
 }
 
 type worksheetView struct {

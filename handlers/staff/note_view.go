@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,7 +18,7 @@ type noteView struct {
 	Session   sessions.Session
 	When      string
 	Signed    bool
-	Blocks    []pdf.Block // of the signed note
+	Blocks    []pdf.Block // of the note as it prints
 	Format    string
 	Formats   []string
 	Parts     []notePart
@@ -26,9 +27,14 @@ type noteView struct {
 	Risk      web.SaveTick
 	Routine   string
 	Prompts   map[string]web.SaveText
+	Words     []web.SaveText // prompts for the counselor's own words
+	Missing   []missingPart
+	LastPlan  string // of the couple's last signed note, with its day and session
+	LastDate  string
+	Earlier   string
 	Seen      string
 	Signer    string
-	Untouched int
+	Untouched []string // labels of drafted blocks that nobody edited
 	NoRoutine bool // the routine sentence about safety is missing
 	Key       string
 	Addendum  addendumForm
@@ -36,6 +42,9 @@ type noteView struct {
 	// Misprinted are the words that its PDF cannot print as they were typed.
 	Misprinted []string
 }
+
+// A missingPart is something that the note needs, and the field where it is typed.
+type missingPart struct{ Field, Label string }
 
 // A notePart is a section of the note being written.
 type notePart struct {
@@ -49,7 +58,7 @@ type notePart struct {
 type noteBlock struct {
 	ID, Label, Text, Draft, Problem string
 	Drafted, Required, Typed        bool
-	Revision, AcceptRevision        int
+	Revision                        int
 	Prompts                         []web.SaveText
 	Versions                        []web.Version
 }
@@ -73,8 +82,11 @@ var blockPrompts = map[string][][2]string{
 
 // writeNote fills the view of a note that is being written.
 func (s *Server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.NoteContext) {
-	view.Seen, view.Signer, view.Untouched = w.Hash, in.Counselor.Signature(), len(w.Untouched)
-	view.NoRoutine = w.NoRoutine
+	view.Seen, view.Signer, view.NoRoutine = w.Hash, in.Counselor.Signature(), w.NoRoutine
+	for _, id := range w.Untouched {
+		view.Untouched = append(view.Untouched, w.Label(id))
+	}
+	view.Missing = missing(w)
 	view.Routine = s.Sessions.Method().Note.RoutineRisk
 	view.Risk = web.Ticked("risk.routine", view.Routine, w.Saved["risk.routine"])
 	view.Prompts = map[string]web.SaveText{"service": web.Texts("service", "Service / CPT code (optional)",
@@ -96,9 +108,45 @@ func (s *Server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.Not
 			b := s.noteBlock(id, w, view.Problems)
 			b.Typed = section.Typed
 			part.Blocks = append(part.Blocks, b)
+			view.ask(b.Prompts)
 		}
 		view.Parts = append(view.Parts, part)
 	}
+}
+
+// ask puts the prompts of a block beside the note: some have a place of their own there.
+func (view *noteView) ask(prompts []web.SaveText) {
+	for _, p := range prompts {
+		view.Prompts[p.Field] = p
+		if p.Field != "risk_text" && p.Field != "plan_text" {
+			view.Words = append(view.Words, p)
+		}
+	}
+}
+
+// missing are the parts that the note needs before it can be signed, by the fields
+// where they are typed.
+func missing(w sessions.NoteDraft) []missingPart {
+	var list []missingPart
+	problems := w.Problems(true)
+	for _, field := range slices.Sorted(maps.Keys(problems)) {
+		id := strings.TrimPrefix(field, "text.")
+		part := missingPart{slotOf(id), w.Label(id)}
+		if id == "progress" {
+			part = missingPart{"goals", "Progress of at least one goal"}
+		}
+		list = append(list, part)
+	}
+	return list
+}
+
+// slotOf is the id of the field where a block is typed: a prompt that feeds it, or its
+// own text.
+func slotOf(block string) string {
+	if prompts := blockPrompts[block]; len(prompts) > 0 {
+		return prompts[len(prompts)-1][0]
+	}
+	return "t-" + block
 }
 
 // labelled are choices that are their own labels.
@@ -114,7 +162,7 @@ func (s *Server) noteBlock(id string, w sessions.NoteDraft, problems fault.Field
 	own := w.Saved["text."+id]
 	b := noteBlock{
 		ID: id, Label: w.Label(id), Text: own.Value, Draft: w.Drafts[id], Revision: own.Revision,
-		AcceptRevision: w.Saved["accepted."+id].Revision, Problem: problems["text."+id],
+		Problem: problems["text."+id],
 		Drafted: slices.Contains(w.Untouched, id), Required: slices.Contains(s.Sessions.Method().Note.Required, id),
 	}
 	if b.Text == "" {
@@ -127,8 +175,36 @@ func (s *Server) noteBlock(id string, w sessions.NoteDraft, problems fault.Field
 	return b
 }
 
+// Slot is the id of the field where the block is typed.
+func (b noteBlock) Slot() string { return slotOf(b.ID) }
+
+// PromptLabel is what the field beside the note asks that feeds the block.
+func (b noteBlock) PromptLabel() string { return b.Prompts[0].Label }
+
+// Source is where the words of a drafted block come from.
+func (b noteBlock) Source(session string) string {
+	switch {
+	case b.ID == "progress" || b.ID == "readiness":
+		return "#goals"
+	case len(b.Prompts) > 0:
+		return "#" + b.Slot()
+	}
+	return "/sessions/" + session + "/run"
+}
+
+// SourceName names that place.
+func (b noteBlock) SourceName() string {
+	switch {
+	case b.ID == "progress" || b.ID == "readiness":
+		return "the goals"
+	case len(b.Prompts) > 0:
+		return "your words"
+	}
+	return "the session"
+}
+
 // Optional tells whether the block has nothing to say and needs not to: it is
 // folded away.
 func (b noteBlock) Optional() bool {
-	return b.Text == "" && !b.Required && !b.Typed && len(b.Prompts) == 0
+	return b.Text == "" && !b.Required && !b.Typed
 }

@@ -90,8 +90,32 @@ func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed typedNote)
 		w.Saved[field] = f
 	}
 	s.writeNote(&view, w, in)
-	view.Misprinted = w.Document.Sheet("", nil, d.session.When()).Misprinted()
+	sheet := w.Document.Sheet("", nil, d.session.When())
+	view.Blocks, view.Misprinted = sheet.Blocks, sheet.Misprinted()
+	if err := s.lastNote(c, &view, d); err != nil {
+		return err
+	}
 	return web.Render(c, status, notePage, view)
+}
+
+// lastNote finds the couple's last signed note before this session, and its plan.
+func (s *Server) lastNote(c *gin.Context, view *noteView, d noteOf) error {
+	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
+	listed, err := s.Sessions.ForCouple(ctx, d.couple)
+	if err != nil {
+		return err
+	}
+	for _, l := range listed { // newest first
+		if l.Note != "signed" || !l.When().Before(d.session.When()) {
+			continue
+		}
+		last := l.Session
+		last.Reader = d.couple.Reader
+		view.Earlier, view.LastDate = last.ID, last.When().In(zone).Format("January 2, 2006")
+		view.LastPlan, err = s.Sessions.PlannedInNote(ctx, last)
+		return err
+	}
+	return nil
 }
 
 // noteDone shows the note again after a change, or with what was wrong.
@@ -121,6 +145,23 @@ func (s *Server) SignedSheet(c *gin.Context, session sessions.Session, note sess
 		made = addenda[len(addenda)-1].SignedAt
 	}
 	return doc.Sheet(note.Hash, addenda, made), nil
+}
+
+// downloadSigned answers with the file of the note as it was signed. A note whose
+// record has no file is drawn, without a signature.
+func (s *Server) downloadSigned(c *gin.Context, name string, d noteOf) error {
+	file, err := s.Sessions.SignedFile(c.Request.Context(), d.session, d.note)
+	if err == nil {
+		return web.HandOut(c, name, "application/pdf", file)
+	}
+	if !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	sheet, err := s.SignedSheet(c, d.session, d.note)
+	if err != nil {
+		return err
+	}
+	return web.Download(c, name, sheet)
 }
 
 // saveNote stores the note's form as a whole, with scripts off.
@@ -261,11 +302,7 @@ func (s *Server) printNote(c *gin.Context) error {
 	}
 	name := "note-" + d.session.When().In(web.LoginOf(c).Zone()).Format(time.DateOnly) + ".pdf"
 	if d.note.Signed() {
-		sheet, err := s.SignedSheet(c, d.session, d.note)
-		if err != nil {
-			return err
-		}
-		return web.Download(c, name, sheet)
+		return s.downloadSigned(c, name, d)
 	}
 	w, _, err := s.writing(c, d)
 	if err != nil {

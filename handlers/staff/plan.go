@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/rand"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -26,19 +27,23 @@ import (
 type planForm struct {
 	Key, Date, Time, Minutes, Place, Detail, Step, Breach, Plan, Revision string
 
-	Twice string // which of two times that the clocks show the same
-	Move  string // an activity that goes up by one, instead of saving
+	Twice   string // which of two times that the clocks show the same
+	Move    string // an activity that goes up by one, instead of saving
+	Refresh string // shows the activities of the chosen step, instead of saving
 }
+
+// saves tells whether the form is to be stored.
+func (f planForm) saves() bool { return f.Move == "" && f.Refresh == "" }
 
 // readPlan takes a planForm and the ticks beside it from the body.
 func readPlan(got url.Values) (planForm, map[string]string, error) {
 	ticks, err := web.Prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail",
 		"step", "breach", "plan",
-		"revision", "move", "twice")
+		"revision", "move", "twice", "refresh")
 	f := planForm{
 		got.Get("key"), got.Get("date"), got.Get("time"), strings.TrimSpace(got.Get("minutes")), got.Get("place"),
 		strings.TrimSpace(got.Get("place_detail")), got.Get("step"), got.Get("breach"), web.Unix(got.Get("plan")),
-		got.Get("revision"), got.Get("twice"), got.Get("move"),
+		got.Get("revision"), got.Get("twice"), got.Get("move"), got.Get("refresh"),
 	}
 	return f, ticks, err
 }
@@ -172,11 +177,11 @@ func (s *Server) planSession(c *gin.Context) error {
 		CounselorID: l.CounselorID, Reader: couple.Reader,
 	}
 	bad := form.session(&session, couple, l.Zone())
-	if form.Move != "" {
-		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, nil)
-	}
 	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
-	saysWhatIsLeft(bad, left)
+	if !form.saves() {
+		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, whatIsLeft(left))
+	}
+	maps.Copy(bad, whatIsLeft(left))
 	err = bad.Err()
 	if err == nil {
 		err = s.Sessions.Plan(c.Request.Context(), &session, fields, s.Now())
@@ -255,12 +260,15 @@ func TitleOf(activity string, m *sessions.Method) string {
 	return activity
 }
 
-// saysWhatIsLeft faults a plan whose step was changed while activities of
-// another were ticked: nothing is dropped without a word.
-func saysWhatIsLeft(bad fault.Fields, left []string) {
-	if len(left) > 0 {
-		bad["step"] = "You changed the step. These activities belong to the previous step and are no longer planned: " +
-			strings.Join(left, "; ") + ". Choose from the activities below, then save again."
+// whatIsLeft faults a plan whose step was changed while activities of another were
+// ticked: nothing is dropped without a word.
+func whatIsLeft(left []string) fault.Fields {
+	if len(left) == 0 {
+		return nil
+	}
+	return fault.Fields{
+		"step": "You changed the step. These activities belong to the previous step and are no longer planned: " +
+			strings.Join(left, "; ") + ". Choose from the activities below, then save again.",
 	}
 }
 
@@ -281,7 +289,7 @@ func (s *Server) editPlan(c *gin.Context) error {
 	form := planForm{
 		rand.Text(), at.Format(time.DateOnly), at.Format("15:04"), strconv.Itoa(session.Minutes), session.Place,
 		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"],
-		strconv.Itoa(session.Revision), web.WhichOf(at), "",
+		strconv.Itoa(session.Revision), web.WhichOf(at), "", "",
 	}
 	return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
 }
@@ -300,12 +308,12 @@ func (s *Server) savePlan(c *gin.Context) error {
 		return err
 	}
 	bad := form.session(&session, couple, web.LoginOf(c).Zone())
-	if form.Move != "" {
-		return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
+	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
+	if !form.saves() {
+		return s.askPlan(c, http.StatusOK, couple, session, form, ticks, whatIsLeft(left))
 	}
 	session.Revision, _ = strconv.Atoi(form.Revision)
-	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
-	saysWhatIsLeft(bad, left)
+	maps.Copy(bad, whatIsLeft(left))
 	err = bad.Err()
 	if err == nil {
 		err = s.Sessions.Replan(c.Request.Context(), &session, fields, form.Key, s.Now())

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
 	"mend/handlers/web"
+	"mend/internal/fields"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -32,6 +34,10 @@ type prepareView struct {
 	Topics   []string
 	Held     bool
 	Talks    []talkedLine
+
+	Plan       string // of the next session, in the counselor's words
+	Activities []string
+	Prompts    []web.PromptLine // of its step, and the counselor's own first
 }
 
 // A promiseSince is a promise with its marks since the last session, in the
@@ -68,6 +74,7 @@ func (s *Server) showPrepare(c *gin.Context) error {
 		func() error { return s.preparePromises(ctx, &view, couple, since) },
 		func() error { return s.preparePulses(ctx, &view, couple, zone) },
 		func() error { return s.prepareTalks(c, &view, couple) },
+		func() error { return s.preparePlan(ctx, &view, couple, held) },
 	} {
 		if err := gather(); err != nil {
 			return err
@@ -97,6 +104,37 @@ func (s *Server) lastTime(ctx context.Context, view *prepareView, couple couples
 	var err error
 	view.LastPlan, err = s.Sessions.PlannedInNote(ctx, last)
 	return last.When(), err
+}
+
+// preparePlan puts the plan of the next session on the card, with the prompts of its step.
+func (s *Server) preparePlan(ctx context.Context, view *prepareView, couple couples.Couple,
+	listed []sessions.Listed,
+) error {
+	i := slices.IndexFunc(listed, func(l sessions.Listed) bool { return view.Next != nil && l.ID == view.Next.ID })
+	if i < 0 {
+		return nil
+	}
+	next := listed[i].Session
+	next.Reader = couple.Reader
+	stored, err := s.Sessions.Record(ctx, next)
+	if err != nil {
+		return err
+	}
+	record := sessions.Record(fields.Values(stored))
+	step, _ := s.Sessions.Method().Step(next.Step)
+	view.Plan = record["plan"]
+	for _, a := range record.InOrder(step) {
+		if record.Has("planned." + a.ID) {
+			view.Activities = append(view.Activities, a.Title)
+		}
+	}
+	for text := range strings.Lines(record["prompts"]) {
+		if text = strings.TrimSpace(text); text != "" {
+			view.Prompts = append(view.Prompts, web.PromptLine{Text: text, For: "Your own"})
+		}
+	}
+	view.Prompts = append(view.Prompts, web.PromptLines(step, couple, couple.Breach(next.Breach()))...)
+	return nil
 }
 
 func (s *Server) prepareHomework(c *gin.Context, view *prepareView, couple couples.Couple, since time.Time) error {

@@ -18,7 +18,7 @@ func (s *Server) dayRoutes() []web.Route {
 	return []web.Route{
 		web.Post("/practice-run/end", surface.Public, web.Anyone.MayRead(), s.endRehearsal),
 		web.Get("/", surface.Staff, web.Counselor.MayRead(web.NameMaterials), s.showToday),
-		web.Post("/practice-run", surface.Staff, web.Counselor.MayRead(), s.rehearse),
+		web.Post("/practice-run", surface.Staff, web.Counselor.MayRead().BeforeSecondFactor(), s.rehearse),
 		web.Get("/styleguide", surface.Live, web.Staff.MayRead(), s.ShowStyleguide),
 		web.Get("/help", surface.Live, web.Staff.MayRead(), s.showHelp),
 		web.Get("/help/:topic", surface.Live, web.Staff.MayRead(), s.showHelpTopic),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/accounts"
 	"mend/handlers/web"
 	"mend/internal/fault"
 )
@@ -29,8 +30,10 @@ func yes(ticked bool) string {
 
 type practiceView struct {
 	web.Base
-	Form     changedPractice
-	Problems fault.Fields
+	Form        changedPractice
+	Problems    fault.Fields
+	Certificate accounts.Certificate
+	Until       string // its last day
 }
 
 var practicePage = web.NewPage[practiceView]("staff/settings/practice.html")
@@ -44,7 +47,18 @@ func (s *Server) showPractice(c *gin.Context) error {
 		web.FormOfPractice(p),
 		yes(p.Formal), yes(p.Insurer), p.Revision,
 	}
-	return web.Render(c, http.StatusOK, practicePage, practiceView{web.PageBase(c, "Practice"), form, nil})
+	return s.drawPractice(c, http.StatusOK, form, nil)
+}
+
+func (s *Server) drawPractice(c *gin.Context, status int, form changedPractice, problems fault.Fields) error {
+	certificate, err := s.Accounts.Certificate(c.Request.Context(), web.LoginOf(c).PracticeID)
+	if err != nil {
+		return err
+	}
+	view := practiceView{
+		web.PageBase(c, "Practice"), form, problems, certificate, certificate.Until.Format("January 2, 2006"),
+	}
+	return web.Render(c, status, practicePage, view)
 }
 
 func (s *Server) savePractice(c *gin.Context) error {
@@ -65,7 +79,7 @@ func (s *Server) savePractice(c *gin.Context) error {
 			}
 			form.Base = stored.Revision
 		}
-		return web.Render(c, status, practicePage, practiceView{web.PageBase(c, "Practice"), form, problems})
+		return s.drawPractice(c, status, form, problems)
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -16,14 +17,15 @@ type todayView struct {
 	web.Base
 	Date            string
 	Today           []sessionLine
-	Notes           []sessionLine // waiting for a signature
+	Week            []sessionLine // the six days after
+	Notes           []dueNote
 	CameIn          []receivedGroup
 	Waiting, Urgent int // follow-ups
 
-	First      bool // there is no couple yet
-	Practice   bool // a practice run can be begun
-	BackupLate bool // the last good backup is too old
-	Little     bool // there is little room on the disk
+	Start      []startStep // the checklist of a new practice
+	Practice   bool        // a practice run can be begun
+	BackupLate bool        // the last good backup is too old
+	Little     bool        // there is little room on the disk
 }
 
 // A sessionLine is a session in a list, ready to show.
@@ -33,13 +35,24 @@ type sessionLine struct {
 	Planned, Running                          bool
 }
 
-// A receivedGroup is what came in from one partner.
-type receivedGroup struct {
-	Who   string
-	Pages []receivedLine
+// A dueNote is a session whose note waits for a signature, the oldest of its couple.
+type dueNote struct {
+	sessionLine
+	Age  string
+	More int // further notes of the couple that wait
 }
 
-type receivedLine struct{ ID, Title, When string }
+// A receivedGroup is what came in from one couple, oldest first.
+type receivedGroup struct {
+	Couple string // its id
+	Pages  []receivedLine
+	More   int // further pages, on the couple's own page
+}
+
+type receivedLine struct{ ID, Who, Title, When string }
+
+// receivedAtOnce is how many pages of a couple Today shows.
+const receivedAtOnce = 3
 
 var todayPage = web.NewPage[todayView]("staff/today.html")
 
@@ -47,7 +60,8 @@ func (s *Server) showToday(c *gin.Context) error {
 	l := web.LoginOf(c)
 	now := s.Now().In(l.Zone())
 	from := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, l.Zone())
-	day, err := s.Sessions.Day(c.Request.Context(), l.PracticeID, l.CounselorID, from, from.AddDate(0, 0, 1))
+	tomorrow, later := from.AddDate(0, 0, 1), from.AddDate(0, 0, 7)
+	listed, err := s.Sessions.Day(c.Request.Context(), l.PracticeID, l.CounselorID, from, later)
 	if err != nil {
 		return err
 	}
@@ -59,22 +73,21 @@ func (s *Server) showToday(c *gin.Context) error {
 		Base: web.PageBase(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil,
 		BackupLate: s.BackupLate != nil && s.BackupLate(), Little: c.GetBool(web.LittleRoomKey),
 	}
-	for _, listed := range day {
-		line := s.sessionLine(listed, l.Zone())
-		if listed.Note == "draft" {
-			view.Notes = append(view.Notes, line)
-		}
-		if listed.State == sessions.Running || !listed.StartsAt.Before(from) {
+	for _, found := range listed {
+		line := s.sessionLine(found, l.Zone())
+		switch {
+		case found.State == sessions.Running || !found.StartsAt.Before(from) && found.StartsAt.Before(tomorrow):
 			view.Today = append(view.Today, line)
+		case !found.StartsAt.Before(tomorrow):
+			view.Week = append(view.Week, line)
 		}
 	}
+	view.Notes = s.dueNotes(listed, l.Zone())
 	view.CameIn = receivedGroups(incoming, l.Zone())
-	if len(view.Today)+len(view.Notes)+len(view.CameIn) == 0 {
-		some, err := s.Couples.HasAny(c.Request.Context(), l.PracticeID, l.CounselorID)
-		if err != nil {
+	if len(view.Notes)+len(view.CameIn) == 0 {
+		if view.Start, err = s.startSteps(c); err != nil {
 			return err
 		}
-		view.First = !some
 	}
 	if view.Waiting, view.Urgent, err = s.Couples.Waiting(c.Request.Context(), l.PracticeID, l.CounselorID); err != nil {
 		return err
@@ -82,19 +95,60 @@ func (s *Server) showToday(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, todayPage, view)
 }
 
-// receivedGroups groups pages by who sent them, whoever waits longest first.
+// dueNotes returns the notes that wait for a signature, one for each couple,
+// whichever waits longest first.
+func (s *Server) dueNotes(listed []sessions.Listed, zone *time.Location) []dueNote {
+	var due []dueNote
+	place := map[string]int{}
+	for _, found := range listed { // oldest first
+		if found.Note != "draft" {
+			continue
+		}
+		at, known := place[found.CoupleID]
+		if known {
+			due[at].More++
+			continue
+		}
+		place[found.CoupleID] = len(due)
+		due = append(due, dueNote{sessionLine: s.sessionLine(found, zone), Age: age(found.When(), s.Now(), zone)})
+	}
+	return due
+}
+
+// age says how many days ago at was, counted by the calendar of zone.
+func age(at, now time.Time, zone *time.Location) string {
+	midnight := func(t time.Time) time.Time {
+		y, m, d := t.In(zone).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	}
+	switch days := int(midnight(now).Sub(midnight(at)).Hours() / 24); {
+	case days <= 0:
+		return "today"
+	case days == 1:
+		return "yesterday"
+	default:
+		return fmt.Sprintf("%d days ago", days)
+	}
+}
+
+// receivedGroups groups pages by couple, whoever waits longest first.
 func receivedGroups(incoming []worksheets.Incoming, zone *time.Location) []receivedGroup {
 	var groups []receivedGroup
 	place := map[string]int{}
 	for _, in := range incoming {
-		at, known := place[in.Page.Answer.PartnerID]
+		at, known := place[in.CoupleID]
 		if !known {
 			at = len(groups)
-			place[in.Page.Answer.PartnerID] = at
-			groups = append(groups, receivedGroup{Who: in.Names})
+			place[in.CoupleID] = at
+			groups = append(groups, receivedGroup{Couple: in.CoupleID})
 		}
-		groups[at].Pages = append(groups[at].Pages,
-			receivedLine{in.Assignment.ID, in.Page.Worksheet.Title, web.Day(*in.SentAt, zone)})
+		group := &groups[at]
+		if len(group.Pages) == receivedAtOnce {
+			group.More++
+			continue
+		}
+		group.Pages = append(group.Pages,
+			receivedLine{in.Assignment.ID, in.Names, in.Page.Worksheet.Title, web.Day(*in.SentAt, zone)})
 	}
 	return groups
 }

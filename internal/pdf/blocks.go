@@ -15,6 +15,7 @@ type Sheet struct {
 	Draft      bool      // a large pale DRAFT across every page
 	Letter     bool      // US Letter instead of A4
 	Made       time.Time // in the metadata, in UTC; a sheet without it is of 1 January 1970
+	Language   string    // as in HTML; "" for American English
 	Blocks     []Block
 
 	Numbered func(n, of int) string // says which page it is; nil for "Page n of m"
@@ -42,7 +43,12 @@ type Paragraph struct {
 
 // A Field is a label above its value. An empty value prints a dash, so that a
 // reader sees that nothing was entered rather than that something is missing.
-type Field struct{ Label, Value string }
+// Compact fields that follow each other stand beside each other in two columns,
+// each label before its value.
+type Field struct {
+	Label, Value string
+	Compact      bool
+}
 
 // A List is bulleted.
 type List []string
@@ -50,8 +56,9 @@ type List []string
 // A Table repeats its header on each page; its rows wrap and may break over
 // pages. Cells beyond the widest possible table are joined into its last column.
 type Table struct {
-	Columns []string
-	Rows    [][]string
+	Columns   []string
+	Rows      [][]string
+	Languages []string // of the columns below their heads; "" or none for that of the sheet
 }
 
 // Choices are tick boxes in so many columns; on a blank form none is chosen.

@@ -25,6 +25,12 @@ func compose(blocks []Block, width float64, pages []int) ([]row, error) {
 			rows = append(rows, composeContents(blocks, width, pages)...)
 			continue
 		}
+		if n := countCompact(blocks[:i+1]); n > 0 {
+			if i+1 == len(blocks) || countCompact(blocks[:i+2]) == 0 {
+				rows = append(rows, composeFacts(blocks[i+1-n:i+1], width)...)
+			}
+			continue
+		}
 		composed, err := composeBlock(b, width)
 		if err != nil {
 			return nil, fmt.Errorf("block %d: %w", i+1, err)
@@ -37,9 +43,9 @@ func compose(blocks []Block, width float64, pages []int) ([]row, error) {
 func composeBlock(b Block, width float64) ([]row, error) {
 	switch b := b.(type) {
 	case Heading:
-		return listed(spaced(16, attached(prose(string(b), headingStyle, width)))), nil
+		return listed(spaced(16, attached(headed(string(b), "H2", headingStyle, width)))), nil
 	case Subheading:
-		return spaced(11, attached(prose(string(b), subheadingStyle, width))), nil
+		return spaced(11, attached(headed(string(b), "H3", subheadingStyle, width))), nil
 	case Paragraph:
 		return composeParagraph(b, width), nil
 	case Field:
@@ -62,6 +68,11 @@ func composeBlock(b Block, width float64) ([]row, error) {
 	return nil, fmt.Errorf("%T cannot be drawn", b)
 }
 
+// headed is a heading of the level that role says.
+func headed(s, role string, st style, width float64) []row {
+	return tagged(prose(s, st, width), &element{role: role, title: oneLine(s)})
+}
+
 // prose sets text across the page; text without a visible character takes no room.
 func prose(s string, st style, width float64) []row {
 	s = strings.TrimRight(s, " \t\r\n")
@@ -72,27 +83,38 @@ func prose(s string, st style, width float64) []row {
 }
 
 func composeParagraph(p Paragraph, width float64) []row {
+	st, keep := bodyStyle, flowing
 	if p.Muted { // it says how to answer what follows
-		return spaced(5, attached(prose(p.Text, asideStyle, width)))
+		st, keep = asideStyle, attached
 	}
-	return spaced(5, flowing(prose(p.Text, bodyStyle, width)))
+	return spaced(5, keep(tagged(prose(p.Text, st, width), &element{role: "P"})))
 }
 
 func composeField(f Field, width float64) []row {
-	value := prose(f.Value, bodyStyle, width)
-	if len(value) == 0 {
-		value = set("–", bodyStyle, margin, width)
-	}
-	label := attached(prose(f.Label, labelStyle, width))
+	item := (&element{role: "L"}).add(&element{role: "LI"})
+	label := attached(tagged(prose(f.Label, labelStyle, width), item.add(&element{role: "Lbl"})))
+	value := tagged(orDash(f.Value, bodyStyle, margin, width), item.add(&element{role: "LBody"}))
 	return spaced(8, append(label, flowing(value)...))
+}
+
+// orDash sets a value, or a dash where there is none.
+func orDash(value string, st style, x, width float64) []row {
+	value = strings.TrimRight(value, " \t\r\n")
+	if value == "" {
+		value = "–"
+	}
+	return set(value, st, x, width)
 }
 
 func composeList(items List, width float64) []row {
 	var rows []row
-	for _, item := range items {
-		lines := flowing(set(item, bodyStyle, margin+indent, width-indent))
-		bullet := text{margin + 3, bodyStyle.baseline(), "•", bodyStyle}
-		lines[0].texts = append([]text{bullet}, lines[0].texts...)
+	list := &element{role: "L", attributes: " /O /List /ListNumbering /Disc"}
+	for _, text := range items {
+		item := list.add(&element{role: "LI"})
+		mark := item.add(&element{role: "Lbl"})
+		lines := flowing(tagged(set(text, bodyStyle, margin+indent, width-indent), item.add(&element{role: "LBody"})))
+		bullet := setLines([]string{"•"}, bodyStyle, margin+3)
+		lines[0].texts = append(tagged(bullet, mark)[0].texts, lines[0].texts...)
 		rows = append(rows, spaced(3, lines)...)
 	}
 	return spaced(5, rows)
@@ -102,10 +124,11 @@ func composeChoices(c Choices, width float64) []row {
 	columns := min(max(1, c.Columns), 6)
 	columnWidth := width / float64(columns)
 	var rows []row
+	list := &element{role: "L"}
 	for first := 0; first < len(c.Options); first += columns {
 		var cells [][]row
 		for i, option := range c.Options[first:min(first+columns, len(c.Options))] {
-			cells = append(cells, composeChoice(option, margin+float64(i)*columnWidth, columnWidth))
+			cells = append(cells, composeChoice(option, list, margin+float64(i)*columnWidth, columnWidth))
 		}
 		rows = append(rows, spaced(4, together(beside(cells)))...)
 	}
@@ -113,23 +136,30 @@ func composeChoices(c Choices, width float64) []row {
 }
 
 // composeChoice draws the box so that it stands on the label's baseline.
-func composeChoice(c Choice, x, width float64) []row {
-	rows := set(c.Label, bodyStyle, x+indent+2, width-indent-8)
+func composeChoice(c Choice, list *element, x, width float64) []row {
+	item := list.add(&element{role: "LI"})
+	box := item.add(&element{role: "Lbl", actual: "☐"})
+	rows := tagged(set(c.Label, bodyStyle, x+indent+2, width-indent-8), item.add(&element{role: "LBody"}))
 	bottom := bodyStyle.baseline() + 0.4
-	rows[0].paths = append(rows[0].paths, rectangle(x+0.5, bottom-boxSize, boxSize, boxSize, boxLine, faint))
+	drawn := []path{rectangle(x+0.5, bottom-boxSize, boxSize, boxSize, boxLine, faint)}
 	if c.Chosen {
-		rows[0].paths = append(rows[0].paths, tick(x+0.5, bottom-boxSize))
+		box.actual = "☒"
+		drawn = append(drawn, tick(x+0.5, bottom-boxSize))
 	}
+	for i := range drawn {
+		drawn[i].tag = box
+	}
+	rows[0].paths = append(rows[0].paths, drawn...)
 	return rows
 }
 
 func rectangle(x, y, w, h, line float64, c colour) path {
-	return path{[]point{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}, {x, y}}, line, c}
+	return path{points: []point{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}, {x, y}}, width: line, colour: c}
 }
 
 // tick crosses the box at x, y from its left to beyond its upper right corner.
 func tick(x, y float64) path {
-	return path{[]point{{x + 1.8, y + 4.4}, {x + 3.8, y + 6.6}, {x + 7.4, y + 1.4}}, 1.5, green}
+	return path{points: []point{{x + 1.8, y + 4.4}, {x + 3.8, y + 6.6}, {x + 7.4, y + 1.4}}, width: 1.5, colour: green}
 }
 
 func composeLines(n Lines, width float64) []row {
@@ -151,7 +181,8 @@ func composeSignature(s Signature, width float64) []row {
 		if i > 0 {
 			st = asideStyle
 		}
-		rows = append(rows, set(line, st, left+padding, width-2*padding)...)
+		lines := set(line, st, left+padding, width-2*padding)
+		rows = append(rows, tagged(lines, &element{role: "P"})...)
 	}
 	rows = append(rows, row{height: padding})
 	for i := range rows {

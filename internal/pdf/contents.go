@@ -9,18 +9,22 @@ const numberRoom = 40.0
 
 // composeContents lists the headings among blocks, with their pages where these are known.
 func composeContents(blocks []Block, width float64, pages []int) (rows []row) {
-	n := 0
+	n, list := 0, &element{role: "TOC"}
 	for _, b := range blocks {
 		heading, ok := b.(Heading)
 		if !ok || len(prose(string(heading), headingStyle, width)) == 0 {
 			continue
 		}
 		line := [][]row{set(string(heading), bodyStyle, margin, width-numberRoom)}
+		for i := range line[0] {
+			line[0][i].texts[0].tail = " "
+		}
 		if n < len(pages) {
 			number := strconv.Itoa(pages[n])
 			line = append(line, setLines([]string{number}, bodyStyle, margin+width-bodyStyle.width(number)))
 		}
-		rows = append(rows, spaced(2, together(beside(line)))...)
+		entry := list.add(&element{role: "TOCI"})
+		rows = append(rows, spaced(2, together(tagged(beside(line), entry)))...)
 		n++
 	}
 	return rows

@@ -11,6 +11,7 @@ type document struct {
 	paper paper
 	pages [][]placed
 	draft bool
+	root  *element // of the structure
 }
 
 // paper is a page's size and the edges between which text may flow.
@@ -33,6 +34,7 @@ func layOut(s Sheet) (document, error) {
 		p = paper{width: 612, height: 792}
 	}
 	running := setLines(clip(Printable(s.Running), furnitureStyle, p.column(), 4), furnitureStyle, margin)
+	tagged(running, runningHead)
 	p.top = headTop + height(running) + headGap
 	p.bottom = p.height - footHeight
 
@@ -44,7 +46,7 @@ func layOut(s Sheet) (document, error) {
 		page = stack(page, running, headTop)
 		pages[i] = stack(page, footer(s.Footer, s.number(i+1, len(pages)), p.column()), p.height-footTop)
 	}
-	return document{p, pages, s.Draft}, nil
+	return document{p, pages, s.Draft, structured(pages, s.language())}, nil
 }
 
 // paginated fills pages twice where there is a list of contents: first to learn on which
@@ -72,13 +74,13 @@ func opening(s Sheet, width float64) []row {
 		if i == 0 {
 			st = practiceStyle
 		}
-		rows = append(rows, set(line, st, margin, width)...)
+		rows = append(rows, tagged(set(line, st, margin, width), &element{role: "P"})...)
 	}
 	if len(rows) > 0 {
 		rule := horizontal(margin, margin+width, 0, goldLine, gold)
 		rows = append(rows, row{gap: 7, height: 6, paths: []path{rule}})
 	}
-	return append(rows, spaced(10, attached(prose(s.Title, titleStyle, width)))...)
+	return append(rows, spaced(10, attached(headed(s.Title, "H1", titleStyle, width)))...)
 }
 
 func (s Sheet) number(n, of int) string {
@@ -92,10 +94,10 @@ func (s Sheet) number(n, of int) string {
 func footer(left, number string, width float64) []row {
 	numberWidth := furnitureStyle.width(number)
 	lines := clip(Printable(left), furnitureStyle, width-numberWidth-2*gutter, 2)
-	return beside([][]row{
+	return tagged(beside([][]row{
 		setLines(lines, furnitureStyle, margin),
 		setLines([]string{number}, furnitureStyle, margin+width-numberWidth),
-	})
+	}), runningFoot)
 }
 
 // stack places rows one below the other from y, where there is room for sure.

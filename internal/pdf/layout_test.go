@@ -17,9 +17,9 @@ func filledBy(lines int, then ...Block) Sheet {
 func TestAHeadingNeverStandsAloneAtTheFootOfAPage(t *testing.T) {
 	followers := map[string]Block{
 		"a paragraph": Paragraph{Text: "first follows\nsecond\nthird"},
-		"a field":     Field{"first follows", "value"},
+		"a field":     Field{Label: "first follows", Value: "value"},
 		"a list":      List{"first follows", "second"},
-		"a table":     Table{[]string{"first follows"}, [][]string{{"cell"}}},
+		"a table":     Table{Columns: []string{"first follows"}, Rows: [][]string{{"cell"}}},
 		"choices":     Choices{[]Choice{{"first follows", false}}, 1},
 		"a signature": Signature{[]string{"first follows"}},
 	}
@@ -45,7 +45,7 @@ func TestAParagraphLeavesNoLineAlone(t *testing.T) {
 
 func TestALabelStaysWithItsValue(t *testing.T) {
 	for lines := 1; lines < 60; lines++ {
-		d := paged(t, filledBy(lines, Field{"The label", "the value"}))
+		d := paged(t, filledBy(lines, Field{Label: "The label", Value: "the value"}))
 		if pageOf(d, "The label") != pageOf(d, "the value") {
 			t.Fatalf("after %d lines label and value are parted", lines)
 		}
@@ -95,7 +95,7 @@ func TestWhatIsLongerThanAPageStillPrintsWhole(t *testing.T) {
 	for name, block := range map[string]Block{
 		"signature": Signature{long},
 		"heading":   Heading(strings.Join(long, "\n")),
-		"field":     Field{strings.Join(long, "\n"), strings.Join(long, "\n")},
+		"field":     Field{Label: strings.Join(long, "\n"), Value: strings.Join(long, "\n")},
 		"choice":    Choices{[]Choice{{strings.Join(long, "\n"), true}}, 6},
 		"header":    Table{Columns: []string{strings.Join(long, "\n")}, Rows: [][]string{{"x"}, {"y"}}},
 		"cell":      Table{Columns: []string{"c"}, Rows: [][]string{{strings.Join(long, "\n")}}},
@@ -110,7 +110,7 @@ func TestWhatIsLongerThanAPageStillPrintsWhole(t *testing.T) {
 
 func TestAnEmptyFieldPrintsADash(t *testing.T) {
 	for _, value := range []string{"", "  ", "\r\n"} {
-		d := paged(t, Sheet{Blocks: []Block{Field{"Interpreter", value}}})
+		d := paged(t, Sheet{Blocks: []Block{Field{Label: "Interpreter", Value: value}}})
 		if got := fmt.Sprint(linesOf(d.pages[0])); got != "[Interpreter – Page 1 of 1]" {
 			t.Errorf("value %q prints %s", value, got)
 		}
@@ -224,12 +224,14 @@ func anySheet() *rapid.Generator[Sheet] {
 		rapid.Custom(func(t *rapid.T) Block {
 			return Paragraph{text.Draw(t, "text"), rapid.Bool().Draw(t, "muted")}
 		}),
-		rapid.Custom(func(t *rapid.T) Block { return Field{text.Draw(t, "label"), text.Draw(t, "value")} }),
+		rapid.Custom(func(t *rapid.T) Block {
+			return Field{Label: text.Draw(t, "label"), Value: text.Draw(t, "value"), Compact: rapid.Bool().Draw(t, "compact")}
+		}),
 		rapid.Map(texts, func(s []string) Block { return List(s) }),
 		rapid.Map(texts, func(s []string) Block { return Signature{s} }),
 		rapid.Custom(func(t *rapid.T) Block {
 			cells := rapid.SliceOfN(text, 0, rapid.SampledFrom([]int{1, 3, 30}).Draw(t, "columns"))
-			return Table{cells.Draw(t, "header"), rapid.SliceOfN(cells, 0, 5).Draw(t, "rows")}
+			return Table{Columns: cells.Draw(t, "header"), Rows: rapid.SliceOfN(cells, 0, 5).Draw(t, "rows")}
 		}),
 		rapid.Custom(func(t *rapid.T) Block {
 			choice := rapid.Custom(func(t *rapid.T) Choice {

@@ -3,7 +3,6 @@ package pdf
 import (
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // mostMisprinted is how many words Misprinted names.
@@ -13,9 +12,7 @@ const mostMisprinted = 12
 const mostRunes = 24
 
 // Misprinted returns the words of s that do not stand on paper as they were
-// typed, each once and twelve at most: those with a character that the typeface
-// lacks, and those of scripts written from right to left, whose letters are
-// drawn one after the other from left to right.
+// typed, each once and twelve at most: those with a character that no font has.
 func (s Sheet) Misprinted() []string {
 	texts := append([]string{s.Title, s.Running, s.Footer}, s.Letterhead...)
 	for _, b := range s.Blocks {
@@ -66,11 +63,7 @@ func textsOf(b Block) []string {
 
 // isMisprinted tells whether word is printed otherwise than it was typed.
 func isMisprinted(word string) bool {
-	return strings.ContainsRune(Printable(word), replacement) || strings.ContainsFunc(word, isRightToLeft)
-}
-
-func isRightToLeft(r rune) bool {
-	return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko)
+	return strings.ContainsRune(Printable(word), replacement)
 }
 
 // shorten returns word as it is named, without what surrounds it.

@@ -9,7 +9,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mend/internal/pdf/fonts"
 )
+
+// TestMain has what is drawn with the built-in typefaces alone, as on a machine
+// without fonts.
+func TestMain(m *testing.M) {
+	library = fonts.NewLibrary()
+	os.Exit(m.Run())
+}
 
 // tool runs a program of poppler or qpdf on file and returns what it printed.
 // Without the program the promise cannot be checked, which is no excuse where
@@ -30,6 +39,12 @@ func tool(t *testing.T, name, file string, args ...string) string {
 	if err != nil {
 		t.Fatalf("%s %v: %v\n%s", name, args, err, out)
 	}
+	return string(out)
+}
+
+// quiet is what a program says, whatever it makes of it.
+func quiet(name string, args ...string) string {
+	out, _ := exec.Command(name, args...).CombinedOutput()
 	return string(out)
 }
 
@@ -121,9 +136,9 @@ func note() Sheet {
 		Footer:     "Content 3f9a-22c1-77de-90ab",
 		Made:       time.Date(2026, 3, 3, 15, 4, 5, 0, time.UTC),
 		Blocks: []Block{
-			Field{"Session", "3 March 2026, 14:00 to 14:50, in person"},
-			Field{"Present", "Both partners"},
-			Field{"Interpreter", ""},
+			Field{Label: "Session", Value: "3 March 2026, 14:00 to 14:50, in person"},
+			Field{Label: "Present", Value: "Both partners"},
+			Field{Label: "Interpreter", Value: ""},
 			Heading("What was worked on"),
 			Paragraph{Text: words(260)},
 			Subheading("Observations"),

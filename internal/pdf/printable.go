@@ -12,18 +12,16 @@ import (
 const replacement = utf8.RuneError
 
 const (
-	zeroWidthJoiner = '\u200D'
-	keycap          = '\u20E3'
+	zeroWidthJoiner    = '\u200D'
+	zeroWidthNonJoiner = '\u200C'
+	keycap             = '\u20E3'
 )
 
 // Printable returns text as it can be drawn. What the typeface lacks becomes
 // U+FFFD, so that a reader sees that something stood there; an emoji made of
 // several runes becomes one. Line ends become newlines, tabs and strange spaces
-// become spaces, and what has no shape of its own (controls, joiners,
-// direction marks, soft hyphens) vanishes.
-//
-// Right-to-left letters and combining marks are kept but not shaped: they are
-// drawn one after the other, from left to right.
+// become spaces, and what has no shape of its own (controls, direction marks,
+// soft hyphens) vanishes, but for the joiners of scripts that are written with them.
 func Printable(text string) string {
 	if plain(text) {
 		return text
@@ -34,8 +32,27 @@ func Printable(text string) string {
 		n := clusterLength(runes)
 		out.WriteString(printableCluster(runes[:n]))
 		runes = runes[n:]
+		if n := joiners(runes); n > 0 && joins(out.String()) {
+			out.WriteString(string(runes[:n]))
+			runes = runes[n:]
+		}
 	}
 	return out.String()
+}
+
+// joiners counts the joiners and non-joiners that runes begin with.
+func joiners(runes []rune) (n int) {
+	for n < len(runes) && (runes[n] == zeroWidthJoiner || runes[n] == zeroWidthNonJoiner) {
+		n++
+	}
+	return n
+}
+
+// joins tells whether text ends with a letter or mark of a script whose letters
+// join, or do not, at a joiner.
+func joins(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return last != replacement && last >= 0x0600 && last < 0x1000
 }
 
 // plain tells whether text is ASCII without controls: most text is, and then
@@ -71,9 +88,13 @@ func clusterLength(runes []rune) int {
 	return n
 }
 
-// printableCluster draws a cluster as its first rune where that is the whole
-// picture but for its colour or frame; a flag or a joined picture is more.
+// printableCluster is a cluster of several runes whole where a font has all of
+// it, else its first rune where that is the whole picture but for its color or
+// frame; a flag or a joined picture is more.
 func printableCluster(cluster []rune) string {
+	if len(cluster) > 1 && canPrint(cluster) && !built()[regular].Has(cluster[0]) {
+		return string(cluster)
+	}
 	if isFlag(cluster) || slices.Contains(cluster[1:], zeroWidthJoiner) {
 		return string(replacement)
 	}
@@ -88,10 +109,10 @@ func printableRune(r rune) string {
 		return " "
 	case isShapeless(r):
 		return ""
-	case typeface().has(r):
-		return string(r)
-	case unicode.Is(unicode.Zs, r):
+	case unicode.Is(unicode.Zs, r) && !built()[regular].Has(r):
 		return " "
+	case canPrint([]rune{r}):
+		return string(r)
 	}
 	return string(replacement)
 }

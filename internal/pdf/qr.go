@@ -20,7 +20,7 @@ func composeQR(b QR, width float64) ([]row, error) {
 	}
 	modules := code.Bounds().Dx()
 	side := moduleSize * float64(modules+2*quietZone)
-	square := row{height: side}
+	square, figure := row{height: side}, &element{role: "Figure", alternate: "QR: " + b.Text}
 	for y := range modules {
 		for x := 0; x < modules; x++ {
 			from := x
@@ -28,11 +28,13 @@ func composeQR(b QR, width float64) ([]row, error) {
 				x++
 			}
 			if x > from {
-				square.paths = append(square.paths, darkRun(from, x, y))
+				run := darkRun(from, x, y)
+				run.tag = figure
+				square.paths = append(square.paths, run)
 			}
 		}
 	}
-	caption := set(b.Caption, asideStyle, margin+side+gutter, width-side-gutter)
+	caption := tagged(set(b.Caption, asideStyle, margin+side+gutter, width-side-gutter), &element{role: "P"})
 	for i := range caption {
 		caption[i].gap = 0
 	}
@@ -57,5 +59,5 @@ func darkRun(from, to, line int) path {
 	y := moduleSize * (float64(line+quietZone) + 0.5)
 	// A stroke without length would not be drawn.
 	x1, x2 := moduleSize*(float64(from+quietZone)+0.5), moduleSize*(float64(to+quietZone)-0.49)
-	return path{[]point{{margin + x1, y}, {margin + x2, y}}, moduleSize, ink}
+	return path{points: []point{{margin + x1, y}, {margin + x2, y}}, width: moduleSize, colour: ink}
 }

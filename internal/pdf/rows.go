@@ -15,9 +15,12 @@ type row struct {
 
 // A text stands with its baseline's left end at x, y.
 type text struct {
-	x, y  float64
-	text  string
-	style style
+	x, y        float64
+	text        string
+	style       style
+	tag         *element // what it is part of; nil for furniture
+	tail        string   // what is read after it and not seen: the space at the end of a line
+	rightToLeft bool     // its first letter stands at the right
 }
 
 // A path is a drawn line through two or more points.
@@ -25,13 +28,28 @@ type path struct {
 	points []point
 	width  float64
 	colour colour
+	tag    *element // nil for what a screen reader leaves out
 }
 
 type point struct{ x, y float64 }
 
-// set makes a row of each line of text in the column that begins at x.
+// set makes a row of each line of text in the column that begins at x. Text that
+// begins with a letter of a script written from the right stands at the right.
 func set(s string, st style, x, width float64) []row {
-	return setLines(wrap(Printable(s), st, width), st, x)
+	s = Printable(s)
+	lines := wrap(s, st, width)
+	rows := setLines(lines, st, x)
+	fromRight := isRightToLeft(s)
+	for i, tail := range tails(s, lines) {
+		for j := range rows[i].texts {
+			t := &rows[i].texts[j]
+			t.tail = tail
+			if fromRight {
+				t.rightToLeft, t.x = true, x+width-st.width(t.text)
+			}
+		}
+	}
+	return rows
 }
 
 func setLines(lines []string, st style, x float64) []row {
@@ -39,7 +57,7 @@ func setLines(lines []string, st style, x float64) []row {
 	for _, line := range lines {
 		r := row{height: st.leading()}
 		if line != "" {
-			r.texts = []text{{x, st.baseline(), line, st}}
+			r.texts = []text{{x: x, y: st.baseline(), text: line, style: st}}
 		}
 		rows = append(rows, r)
 	}
@@ -106,10 +124,10 @@ func beside(cells [][]row) []row {
 
 // horizontal is a straight line at height y.
 func horizontal(x1, x2, y, width float64, c colour) path {
-	return path{[]point{{x1, y}, {x2, y}}, width, c}
+	return path{points: []point{{x1, y}, {x2, y}}, width: width, colour: c}
 }
 
 // vertical is an upright line from the top of a row down to y.
 func vertical(x, y, width float64, c colour) path {
-	return path{[]point{{x, 0}, {x, y}}, width, c}
+	return path{points: []point{{x, 0}, {x, y}}, width: width, colour: c}
 }

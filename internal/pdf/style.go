@@ -16,13 +16,6 @@ const (
 	boxLine  = 0.8
 )
 
-// Bold is the one typeface with an outline, and set apart by as much: both in
-// thousandths of an em.
-const (
-	boldOutline = 30
-	tracking    = 22
-)
-
 type colour struct{ r, g, b int }
 
 var (
@@ -36,24 +29,24 @@ var (
 
 // A style is how a piece of text is set.
 type style struct {
-	bold   bool
+	face   face
 	size   float64
 	colour colour
 }
 
 var (
-	practiceStyle   = style{true, 13, green}
-	letterheadStyle = style{false, 8.5, faint}
-	furnitureStyle  = style{false, 8, faint}
-	titleStyle      = style{true, 17, ink}
-	headingStyle    = style{true, 11.5, green}
-	subheadingStyle = style{true, 10, ink}
-	bodyStyle       = style{false, 10.5, ink}
-	asideStyle      = style{false, 9.5, faint}
-	labelStyle      = style{true, 8, faint}
-	columnStyle     = style{true, 8.5, faint}
-	cellStyle       = style{false, 9.5, ink}
-	draftStyle      = style{true, 150, pale}
+	practiceStyle   = style{serif, 13, green}
+	letterheadStyle = style{regular, 8.5, faint}
+	furnitureStyle  = style{regular, 8, faint}
+	titleStyle      = style{serif, 17, ink}
+	headingStyle    = style{serif, 11.5, green}
+	subheadingStyle = style{serif, 10, ink}
+	bodyStyle       = style{regular, 10.5, ink}
+	asideStyle      = style{regular, 9.5, faint}
+	labelStyle      = style{bold, 8, faint}
+	columnStyle     = style{bold, 8.5, faint}
+	cellStyle       = style{regular, 9.5, ink}
+	draftStyle      = style{bold, 150, pale}
 )
 
 // leading is the height of a line of text.
@@ -63,20 +56,7 @@ func (s style) leading() float64 { return 1.4 * s.size }
 // typeface's ascent and descent have the same air above and below.
 func (s style) baseline() float64 { return 1.05 * s.size }
 
-// advance is the width of r in thousandths of an em. Bold letters, which their
-// outline brings closer together, are set a little apart.
-func (s style) advance(r rune) int {
-	if s.bold {
-		return typeface().runeWidth(r) + tracking
-	}
-	return typeface().runeWidth(r)
-}
-
 // width is the length of a line of text.
 func (s style) width(text string) float64 {
-	sum := 0
-	for _, r := range text {
-		sum += s.advance(r)
-	}
-	return float64(sum) * s.size / 1000
+	return float64(s.face.stack().Width(text)) * s.size / 1000
 }

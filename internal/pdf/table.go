@@ -21,13 +21,14 @@ func composeTable(t Table, width float64) []row {
 	}
 	widths := columnWidths(cells, width)
 	var rows, head []row
+	table := &element{role: "Table"}
 	if len(t.Columns) > 0 {
-		head = attached(composeCells(cells[0], widths, columnStyle))
+		head = attached(t.composeCells(cells[0], table, widths, true))
 		head[len(head)-1].height += cellPad // under the line, also above a torn row
 		rows, cells = append(rows, head...), cells[1:]
 	}
 	for _, c := range cells {
-		rows = append(rows, under(head, composeCells(c, widths, cellStyle))...)
+		rows = append(rows, under(head, t.composeCells(c, table, widths, false))...)
 	}
 	return spaced(8, rows)
 }
@@ -42,8 +43,9 @@ func under(head, rows []row) []row {
 	if height(head) > tallestHeading {
 		return rows
 	}
+	again := repeated(head)
 	for i := range rows {
-		rows[i].head = head
+		rows[i].head = again
 	}
 	return rows
 }
@@ -104,14 +106,14 @@ func columnWidths(table [][]string, width float64) []float64 {
 	return widths
 }
 
-// wantedWidths is the width of each column's longest line, up to limit. The
-// header, which is set smaller, is measured as generously as a cell.
+// wantedWidths is the width of each column's longest line, up to limit, whether it
+// is of the header or of a cell.
 func wantedWidths(table [][]string, limit float64) []float64 {
 	widths := make([]float64, len(table[0]))
 	for _, cells := range table {
 		for i, cell := range cells {
 			for line := range strings.SplitSeq(cell, "\n") {
-				widths[i] = max(widths[i], min(limit, cellStyle.width(line)+gutter))
+				widths[i] = max(widths[i], min(limit, max(cellStyle.width(line), columnStyle.width(line))+gutter))
 			}
 		}
 	}
@@ -119,11 +121,21 @@ func wantedWidths(table [][]string, limit float64) []float64 {
 }
 
 // composeCells sets one row of the table and rules it off below.
-func composeCells(cells []string, widths []float64, st style) []row {
+func (t Table) composeCells(cells []string, table *element, widths []float64, isHead bool) []row {
+	st := cellStyle
+	if isHead {
+		st = columnStyle
+	}
 	stacks := make([][]row, 0, len(cells))
-	x := margin
+	x, line := margin, table.add(&element{role: "TR"})
 	for i, cell := range cells {
-		stacks = append(stacks, setLines(wrap(cell, st, widths[i]-gutter), st, x))
+		kind := &element{role: "TD"}
+		if isHead {
+			kind = &element{role: "TH", attributes: columnHeader}
+		} else if i < len(t.Languages) {
+			kind.language = t.Languages[i]
+		}
+		stacks = append(stacks, tagged(set(cell, st, x, widths[i]-gutter), line.add(kind)))
 		x += widths[i]
 	}
 	rows := spaced(cellPad, beside(stacks))

@@ -14,7 +14,7 @@ func TestATableHeaderIsRepeatedOnEachPage(t *testing.T) {
 	for i := range rows {
 		rows[i] = []string{fmt.Sprint(i), "agreement"}
 	}
-	d := paged(t, Sheet{Title: "T", Blocks: []Block{Table{[]string{"Number", "What"}, rows}, Paragraph{Text: "after"}}})
+	d := paged(t, Sheet{Title: "T", Blocks: []Block{Table{Columns: []string{"Number", "What"}, Rows: rows}, Paragraph{Text: "after"}}})
 	if len(d.pages) < 3 {
 		t.Fatalf("only %d pages", len(d.pages))
 	}
@@ -28,7 +28,7 @@ func TestATableHeaderIsRepeatedOnEachPage(t *testing.T) {
 func TestAHeaderIsNotRepeatedAfterTheTable(t *testing.T) {
 	for lines := 1; lines < 60; lines++ {
 		d := paged(t, Sheet{Blocks: []Block{
-			Table{[]string{"Number"}, [][]string{{"1"}}},
+			Table{Columns: []string{"Number"}, Rows: [][]string{{"1"}}},
 			Paragraph{Text: strings.TrimSpace(strings.Repeat("line\n", lines))},
 		}})
 		if page := d.pages[len(d.pages)-1]; len(d.pages) > 1 && strings.Contains(strings.Join(linesOf(page), "\n"),
@@ -40,7 +40,7 @@ func TestAHeaderIsNotRepeatedAfterTheTable(t *testing.T) {
 
 func TestAHeaderNeverStandsAlone(t *testing.T) {
 	for lines := 1; lines < 60; lines++ {
-		d := paged(t, filledBy(lines, Table{[]string{"Number"}, [][]string{{"one"}, {"two"}}}))
+		d := paged(t, filledBy(lines, Table{Columns: []string{"Number"}, Rows: [][]string{{"one"}, {"two"}}}))
 		if pageOf(d, "Number") != pageOf(d, "one") {
 			t.Fatalf("after %d lines the header is parted from its first row", lines)
 		}
@@ -57,7 +57,7 @@ func TestAShortTableRowStaysOnOnePage(t *testing.T) {
 }
 
 func TestRaggedRowsAreFilledAndJoined(t *testing.T) {
-	table := Table{[]string{"a", "b"}, [][]string{{"1"}, {"1", "2", "3", "4"}, nil}}
+	table := Table{Columns: []string{"a", "b"}, Rows: [][]string{{"1"}, {"1", "2", "3", "4"}, nil}}
 	for limit, want := range map[int][][]string{
 		10: {{"a", "b", "", ""}, {"1", "", "", ""}, {"1", "2", "3", "4"}, {"", "", "", ""}},
 		2:  {{"a", "b"}, {"1", ""}, {"1", "2\n3\n4"}, {"", ""}},

@@ -4,47 +4,76 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/go-text/typesetting/segmenter"
 )
 
 // wrap breaks printable text into lines no longer than width: at its newlines,
-// else after a space or a hyphen, else, in a word longer than a line, anywhere.
-// Every line but an empty one holds at least one rune, however narrow the
-// column, and no rune but the spaces at a break is lost.
+// else where the writing allows it, else, in a word longer than a line, between
+// any two characters. Every line but an empty one holds at least one character,
+// however narrow the column, and none but the spaces at a break is lost.
 func wrap(text string, st style, width float64) []string {
 	room := int(width*1000/st.size + 0.01) // a line exactly as wide as its column fits
 	var lines []string
 	for line := range strings.SplitSeq(text, "\n") {
+		advances, breaks := st.face.stack().Advances(line), breaksOf(line)
 		for {
-			n := lineLength(line, st, room)
-			lines = append(lines, strings.TrimRight(line[:n], " "))
-			if n == len(line) {
+			bytes, runes := lineLength(line, advances, breaks, room)
+			lines = append(lines, strings.TrimRight(line[:bytes], " "))
+			if bytes == len(line) {
 				break
 			}
-			line = strings.TrimLeft(line[n:], " ")
+			rest := strings.TrimLeft(line[bytes:], " ")
+			runes += len(line) - bytes - len(rest)
+			line, advances, breaks = rest, advances[runes:], breaks[runes:]
 		}
 	}
 	return lines
 }
 
-// lineLength counts the bytes of text that go on a line with room, which is in
-// thousandths of an em. Spaces may hang over the edge.
-func lineLength(text string, st style, room int) int {
-	used, best, before := 0, 0, ' '
+// lineLength counts the bytes and runes of text that go on a line with room,
+// which is in thousandths of an em, as advances are. Spaces may hang over the edge.
+func lineLength(text string, advances []int, breaks []bool, room int) (bytes, runes int) {
+	used, best, bestRunes, n := 0, 0, 0, 0
 	for i, r := range text {
-		used += st.advance(r)
-		if used > room && r != ' ' && i > 0 {
+		used += advances[n]
+		if used > room && r != ' ' && i > 0 && advances[n] > 0 {
 			if best > 0 {
-				return best
+				return best, bestRunes
 			}
-			return i
+			return i, n
 		}
-		if breaksAfter(before, r) {
-			best = i + utf8.RuneLen(r)
+		n++
+		if breaks[n-1] {
+			best, bestRunes = i+utf8.RuneLen(r), n
 		}
-		before = r
 	}
-	return len(text)
+	return len(text), n
 }
+
+// breaksOf tells after which runes of text a line may end.
+func breaksOf(text string) []bool {
+	breaks := make([]bool, 0, len(text))
+	before, western := ' ', true
+	for _, r := range text {
+		breaks = append(breaks, breaksAfter(before, r))
+		before, western = r, western && r < firstUnspaced
+	}
+	if western {
+		return breaks
+	}
+	var s segmenter.Segmenter
+	s.Init([]rune(text))
+	clear(breaks)
+	for i := s.LineIterator(); i.Next(); {
+		line := i.Line()
+		breaks[line.Offset+len(line.Text)-1] = true
+	}
+	return breaks
+}
+
+// firstUnspaced is the first of the runes whose scripts do without spaces, or may.
+const firstUnspaced = 0x0E00
 
 // breaksAfter tells whether a line may end with r: a space that is not a
 // no-break space, or a hyphen or dash in a word, which a minus sign is not.
@@ -67,4 +96,23 @@ func clip(text string, st style, width float64, n int) []string {
 	}
 	last := wrap(lines[n-1], st, width-st.width("…"))[0]
 	return append(lines[:n-1], last+"…")
+}
+
+// tails is what follows each of lines in text and is not seen: a space where
+// text was broken at one, or at a newline.
+func tails(text string, lines []string) []string {
+	after := make([]string, len(lines))
+	for i, line := range lines {
+		text = text[len(line):]
+		rest := strings.TrimLeft(text, " ")
+		if end, ok := strings.CutPrefix(rest, "\n"); ok {
+			after[i], text = " ", end
+			continue
+		}
+		if rest != text && rest != "" {
+			after[i] = " "
+		}
+		text = rest
+	}
+	return after
 }

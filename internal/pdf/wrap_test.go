@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"encoding/binary"
 	"strings"
 	"testing"
 	"unicode"
@@ -86,77 +85,6 @@ func TestClippedTextSaysThatItGoesOn(t *testing.T) {
 		last := lines[len(lines)-1]
 		if len(lines) > 2 || !strings.HasSuffix(last, c.last) || bodyStyle.width(last) > width {
 			t.Errorf("%.20q became %q", c.text, lines)
-		}
-	}
-}
-
-func TestTheTypefaceIsMeasured(t *testing.T) {
-	f := typeface()
-	if f.has('\n') || f.has(0) || f.has(-1) || f.has('😀') || f.has('爱') {
-		t.Error("the typeface has what it has not")
-	}
-	if !f.has(' ') || !f.has('Ł') || !f.has(replacement) || !f.has('•') || !f.has('…') {
-		t.Error("the typeface lacks what every sheet needs")
-	}
-	if f.runeWidth('W') <= f.runeWidth('i') || f.runeWidth('\u0301') != 0 || f.runeWidth('爱') != 0 {
-		t.Error("the widths are wrong")
-	}
-	for r := range rune(len(f.advance)) {
-		if f.runeWidth(r) > 2000 {
-			t.Errorf("%U is wider than the narrowest column", r)
-		}
-	}
-}
-
-// words16 writes numbers as a font does.
-func words16(numbers ...int) []byte {
-	var b []byte
-	for _, n := range numbers {
-		b = binary.BigEndian.AppendUint16(b, uint16(n))
-	}
-	return b
-}
-
-func TestGlyphsAreFoundByDeltaAndByTable(t *testing.T) {
-	m := words16(4, 0, 0, 2*4, 0, 0, 0, // format, length, language, segments, three for searching
-		'\n', 'B', 'c', 0xFFFF, // ends
-		0,
-		'\n', 'A', 'a', 0xFFFF, // starts
-		0, -'A'+7, 100, 1, // deltas
-		0, 0, 4, 0, // offsets: the table is four bytes after the third
-		5, 0, 6) // the table: a, b, c
-	got := map[rune]int{}
-	eachGlyph(m, func(r, glyph int) { got[rune(r)] = glyph })
-	want := map[rune]int{'A': 7, 'B': 8, 'a': 105, 'c': 106}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-func TestBoldLettersAreSetApart(t *testing.T) {
-	light := style{false, 10, ink}
-	heavy := style{true, 10, ink}
-	if got, want := heavy.width("four")-light.width("four"), 4*10*tracking/1000.0; got < want-1e-9 || got > want+1e-9 {
-		t.Errorf("four bold letters are %.3f wider, want %.3f", got, want)
-	}
-	if heavy.width("") != 0 || heavy.leading() != light.leading() {
-		t.Error("bold takes room where it should not")
-	}
-}
-
-func TestACommonTextIsAWesternOne(t *testing.T) {
-	for text, want := range map[string]bool{
-		"":                       true,
-		sentences:                true,
-		"Łukasz, Zoë • Page 1 …": true,
-		"Ελληνικά и кириллица":   true,
-		"\uFFFD 5 € →":           true,
-		"שלום":                   false,
-		"☐":                      false,
-		"Việt":                   false,
-	} {
-		if got := isCommon(text); got != want {
-			t.Errorf("isCommon(%q) = %v, want %v", text, got, want)
 		}
 	}
 }

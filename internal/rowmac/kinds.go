@@ -141,6 +141,16 @@ var (
 			"t.id, t.practice_id, t.note_id, t.reason, t.text, t.signer, t.signed_by, t.signed_at, t.form_key, t.co_signed", "",
 		},
 	}}
+	NoteFile = Kind{name: "file of a note", ids: `SELECT id FROM note_files WHERE practice_id = ?`, parts: []part{
+		{"note_files", "note_files t", "t.id", "t.id, t.practice_id, t.note_id, t.number, t.file", ""},
+	}}
+	SigningIdentity = Kind{
+		name: "signing identity", ids: `SELECT id FROM signing_identities WHERE practice_id = ?`,
+		parts: []part{{
+			"signing_identities", "signing_identities t", "t.id",
+			"t.id, t.practice_id, t.number, t.identity, t.created_at", "",
+		}},
+	}
 	Supervision = Kind{name: "supervision", ids: `SELECT id FROM supervisions WHERE practice_id = ?`, parts: []part{
 		{
 			"supervisions", "supervisions t", "t.id",
@@ -166,6 +176,7 @@ var (
 
 // Kinds are all of them.
 var Kinds = []Kind{
-	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, Answer, Note, Addendum, Supervision,
+	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, Answer, Note, Addendum, NoteFile, SigningIdentity,
+	Supervision,
 	EmergencyAccess, Erasure,
 }

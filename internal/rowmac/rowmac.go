@@ -37,14 +37,23 @@ func Stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string
 	return nil
 }
 
+// Lock waits until no other transaction changes or holds the thing id, and holds it
+// until tx ends.
+func Lock(ctx context.Context, tx *database.DB, practice string, k Kind, id string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO row_macs (practice_id, kind, id, mac) VALUES (?, ?, ?, '')
+		ON CONFLICT (practice_id, kind, id) DO UPDATE SET mac = row_macs.mac`, practice, k.name, id)
+	if err != nil {
+		return fmt.Errorf("lock %s %s: %w", k, id, err)
+	}
+	return nil
+}
+
 // stamp locks the MACs first: of two transactions that change rows of one thing the
 // second waits, and sees what the first did.
 func stamp(ctx context.Context, tx *database.DB, v *vault.Vault, practice string, k Kind, ids []string) error {
 	for _, id := range ids {
-		_, err := tx.Exec(ctx, `
-			INSERT INTO row_macs (practice_id, kind, id, mac) VALUES (?, ?, ?, '')
-			ON CONFLICT (practice_id, kind, id) DO UPDATE SET mac = row_macs.mac`, practice, k.name, id)
-		if err != nil {
+		if err := Lock(ctx, tx, practice, k, id); err != nil {
 			return err
 		}
 	}
@@ -155,20 +164,8 @@ func IsGood(ctx context.Context, db *database.DB, v *vault.Vault, practice strin
 	return good[id], err
 }
 
-// most is how many things are looked at at once. Fewer are asked for in one of a few
-// sizes, so that there are few different statements.
+// most is how many things are looked at at once.
 const most = 256
-
-func list(ids []string) (marks string, args []any) {
-	size := 1
-	for size < len(ids) {
-		size *= 4
-	}
-	for i := range size {
-		args = append(args, ids[min(i, len(ids)-1)])
-	}
-	return strings.TrimSuffix(strings.Repeat("?, ", size), ", "), args
-}
 
 // both are what the MACs of things have to be, and those that are stored. A thing of
 // one row is looked at in one query: pages ask for it each time.
@@ -212,7 +209,7 @@ func (k Kind) begin(key []byte, practice, id string) hash.Hash {
 
 // of is the condition for the rows of things.
 func (p part) of(ids []string) (where string, args []any) {
-	marks, args := list(ids)
+	marks, args := database.In(ids)
 	where = p.thing + ` IN (` + marks + `)`
 	if p.where != "" {
 		where += ` AND ` + p.where
@@ -222,7 +219,7 @@ func (p part) of(ids []string) (where string, args []any) {
 
 // kept are the MACs as stored.
 func (k Kind) kept(ctx context.Context, db *database.DB, practice string, ids []string) (map[string]string, error) {
-	marks, args := list(ids)
+	marks, args := database.In(ids)
 	var rows []struct {
 		ID  string `db:"id"`
 		MAC string `db:"mac"`

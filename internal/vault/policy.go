@@ -22,6 +22,7 @@ const (
 	Staff      Material = "staff"        // what counselors are called, and their e-mail addresses
 	SignInName Material = "sign-in name" // what a partner signs in with
 	Factor     Material = "factor"       // secrets of second factors
+	SigningKey Material = "signing key"  // with what a practice signs files
 	Screen     Material = "screen"       // what the screen in a session shows: the step, the prompt, whose turn
 	Tombstone  Material = "tombstone"    // why something was erased
 	Reason     Material = "reason"       // why an owner opened a record
@@ -89,6 +90,7 @@ var policy = []rule{
 	{Staff, Kept, []Relation{Program}},
 	{SignInName, Kept, []Relation{Author, Counselor, Program}},
 	{Factor, Kept, []Relation{Program}},
+	{SigningKey, Kept, []Relation{Program}},
 	{Screen, Kept, []Relation{Program}},
 	{Tombstone, Kept, []Relation{Program}},
 	{Reason, Kept, []Relation{Counselor, EmergencyAccess}},
@@ -137,7 +139,7 @@ func place(material Material, of Side) (compartment, bool) {
 	switch material {
 	case Name, Staff, SignInName, Tombstone, Screen:
 		return names, true
-	case Factor:
+	case Factor, SigningKey:
 		return factors, true
 	case Contact:
 		return contacts, true

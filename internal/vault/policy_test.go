@@ -39,13 +39,14 @@ const cells = `
 	staff            kept      -      -     -         -          -    -
 	sign-in name     kept      author -     counselor -          -    -
 	factor           kept      -      -     -         -          -    -
+	signing key      kept      -      -     -         -          -    -
 	screen           kept      -      -     -         -          -    -
 	reason           kept      -      -     counselor -          -    emergency`
 
 var (
 	materials = []Material{
 		Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
-		IndividualFile, Chart, Note, Staff, SignInName, Factor, Screen, Reason,
+		IndividualFile, Chart, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason,
 	}
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )
@@ -125,7 +126,7 @@ func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
 func TestTheProgramReadsSignInsAndNothingOfCouples(t *testing.T) {
 	for _, m := range materials {
 		for _, s := range states {
-			want := (m == Staff || m == SignInName || m == Factor || m == Screen) && s == Kept
+			want := (m == Staff || m == SignInName || m == Factor || m == SigningKey || m == Screen) && s == Kept
 			if got := ForProgram("p").mayOpen(Item{"couple", m, s, "A", ""}); got != want {
 				t.Errorf("%s %s: %v", m, s, got)
 			}

@@ -1,18 +1,23 @@
-// The note being written: blocks save themselves; what is only drafted is
-// marked until it is touched or accepted.
+// The note being written: the page re-drafts what follows from each change, what is
+// missing is one key away, and signing shows the whole note once.
 import { Outbox, problemsFirst, settleFirst } from "./outbox.js";
 import { sayLimits } from "./limits.js";
 
 problemsFirst();
-const form = document.querySelector("[data-save]");
+const form = document.querySelector("[data-save]"),
+  dialog = document.querySelector("dialog.sign"),
+  signing = document.querySelector("[data-signing]");
 const outbox = new Outbox(form);
 settleFirst(outbox);
 sayLimits(form);
+formats();
+bringForward();
+review();
+keys();
 
-const feeds = /^(progress|risk|a_reported|b_reported|impression|rationale|plan_text|status_choice|accepted|text)/;
+const feeds = /^(progress|risk|a_reported|b_reported|impression|rationale|plan_text|status_choice|service|text)/;
 let redraw, drawing;
 outbox.onSaved = (name) => {
-  form.querySelector(`[id="${CSS.escape(name)}"]`)?.classList?.remove("drafted");
   if (!feeds.test(name)) return;
   clearTimeout(redraw);
   redraw = setTimeout(drawn, 400);
@@ -27,25 +32,74 @@ async function drawn() {
   drawing = null;
 }
 
-// What was typed a moment ago may have changed the draft: it is looked at first,
-// and signed at once only if it still says what the counselor saw.
-document.querySelector('form[action$="/sign"]')?.addEventListener("submit", async (e) => {
-  if (e.defaultPrevented || (!redraw && !drawing)) return;
-  e.preventDefault();
-  const said = () =>
-      [...form.querySelectorAll('textarea[name^="v.text."]')]
-        .map((t) => t.value)
-        .concat(document.getElementById("misprinted").textContent)
-        .join("\0"),
-    before = said();
+// formats changes the format as soon as another is chosen.
+function formats() {
+  const menu = document.getElementById("format");
+  menu.form.querySelector("button").hidden = true;
+  menu.addEventListener("change", async () => {
+    if (await outbox.settled()) menu.form.requestSubmit();
+  });
+}
+
+// bringForward copies the last plan and says where it is from.
+function bringForward() {
+  const button = form.querySelector("[data-bring]");
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const box = form.querySelector(`[name="v.${button.dataset.bring}"]`),
+      plan = form.querySelector("[data-last-plan]").textContent.trim();
+    box.value = `${box.value.trim()}\nFrom the plan of ${button.dataset.from}: ${plan}`.trim();
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  });
+}
+
+// review makes the part that signs a dialog. It opens on what is saved and drafted by
+// then, so that what is signed was seen.
+function review() {
+  dialog.close();
+  signing.hidden = false;
+  const back = dialog.querySelector("[data-back]");
+  back.hidden = false;
+  back.addEventListener("click", () => dialog.close());
+  signing.addEventListener("click", open);
+  dialog.addEventListener("click", (e) => {
+    if (e.target.closest("a[href^='#']")) dialog.close();
+  });
+  if (dialog.querySelector("form .problem")) dialog.showModal();
+}
+
+async function open() {
+  if (!(await outbox.settled())) return;
   await drawn();
-  if (said() === before) return e.target.requestSubmit(e.submitter);
-  outbox.line.textContent = "What you typed changed the draft, or can’t be printed as is. Review it again, then sign.";
-  outbox.line.scrollIntoView();
-});
+  dialog.showModal();
+  dialog.querySelector("[name=reviewed]").focus();
+}
+
+// keys lead to what is missing, and to signing.
+function keys() {
+  form.querySelector("[data-note-keys]").hidden = false;
+  let at = -1;
+  document.addEventListener("keydown", (e) => {
+    if (dialog.open) return;
+    if (e.key === "Enter" && e.ctrlKey) {
+      e.preventDefault();
+      open();
+      return;
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key],
+      slots = form.querySelectorAll("[data-missing] a");
+    if (!e.altKey || !step || !slots.length) return;
+    e.preventDefault();
+    at = (at + step + slots.length) % slots.length;
+    const part = document.getElementById(decodeURIComponent(slots[at].hash.slice(1)));
+    (part.matches("input, textarea") ? part : part.querySelector("input, textarea"))?.focus();
+  });
+}
 
 // fresh takes over from the server what follows from what was saved: drafted
-// sentences, marks, and what is about to be signed. What somebody is writing
+// sentences, what is missing, and what is about to be signed. What somebody is writing
 // is left alone.
 async function fresh() {
   if (outbox.dirty()) return;
@@ -56,25 +110,31 @@ async function fresh() {
   if (!seen) return; // it was signed meanwhile
   for (const block of form.querySelectorAll(".block")) {
     const other = page.getElementById(block.id);
-    if (!other) continue;
-    block.className = other.className;
-    const mine = block.querySelector('textarea[name^="v.text."]'),
-      theirs = other.querySelector('textarea[name^="v.text."]');
-    if (mine !== document.activeElement) mine.value = theirs.value;
-    if (mine.value && block.closest("details")) block.closest("details").open = true; // what will be signed is in sight
-    if (mine.value) {
-      mine.removeAttribute("aria-invalid");
-      block.querySelector(".field > .problem")?.remove();
-    }
-    block.querySelector("h3").replaceWith(other.querySelector("h3"));
-    const accept = block.querySelector(".accept"),
-      otherAccept = other.querySelector(".accept");
-    if (accept && !otherAccept) accept.remove();
-    if (!accept && otherAccept) block.append(otherAccept);
-    if (accept && otherAccept && !accept.contains(document.activeElement)) accept.replaceWith(otherAccept);
-    if (accept && !otherAccept && document.activeElement === document.body) mine.focus();
+    if (other) take(block, other);
   }
   document.querySelector("[name=seen]").value = seen.value;
-  document.getElementById("misprinted")?.replaceWith(page.getElementById("misprinted"));
-  document.querySelector(".sign .muted")?.replaceWith(page.querySelector(".sign .muted") ?? "");
+  form.querySelector("[data-missing]").replaceWith(page.querySelector("[data-missing]"));
+  dialog.querySelector("[data-review]").replaceWith(page.querySelector("[data-review]"));
+}
+
+// take puts a block as the server has it in place of what the page shows.
+function take(block, other) {
+  const mine = block.querySelector("textarea"),
+    theirs = other.querySelector("textarea"),
+    changed = mine !== document.activeElement && mine.value !== theirs.value;
+  block.className = other.className;
+  if (changed) {
+    mine.value = theirs.value;
+    block.classList.add("changed");
+    setTimeout(() => block.classList.remove("changed"), 1000);
+  }
+  if (mine.value && block.closest("details")) block.closest("details").open = true; // what will be signed is in sight
+  if (mine.value) {
+    mine.removeAttribute("aria-invalid");
+    block.querySelector(".field > .problem")?.remove();
+  }
+  block.querySelector("h4").replaceWith(other.querySelector("h4"));
+  block.querySelector(".slot")?.remove();
+  const slot = other.querySelector(".slot");
+  if (slot) block.querySelector(".field").before(slot);
 }

@@ -32,6 +32,11 @@ forward.onclick = async () => {
   go(at + 1);
 };
 form.addEventListener("change", show);
+visualViewport?.addEventListener("resize", () => {
+  const typing = document.activeElement;
+  if (!typing.matches("textarea, input") || visualViewport.height > innerHeight * 0.8) return;
+  typing.closest("[data-question]")?.querySelector("label, legend").scrollIntoView(); // above the keyboard
+});
 form.addEventListener("keydown", (e) => {
   if (e.key === "Enter" && e.target.matches("input:not([type=checkbox], [type=radio])")) {
     e.preventDefault();
@@ -50,9 +55,13 @@ form.addEventListener("submit", async (e) => {
   e.preventDefault();
   if (await outbox.settled()) form.requestSubmit(button);
 });
-const wrong = all.findIndex((q) => q.querySelector(".problem:not([hidden])"));
-const before = all.find((q) => location.hash === "#at-" + encodeURIComponent(q.dataset.field));
-at = Math.max(0, visible().indexOf(wrong >= 0 ? all[wrong] : before));
+const wrong = all.find((q) => q.querySelector(".problem:not([hidden])"));
+at = wrong ? Math.max(0, visible().indexOf(wrong)) : (named() ?? left());
+addEventListener("popstate", () => {
+  at = named() ?? 0;
+  show();
+  focus();
+});
 for (const link of document.querySelectorAll("[data-problems] a")) {
   link.addEventListener("click", (e) => {
     const q = document.getElementById(decodeURIComponent(link.hash.slice(1)))?.closest("[data-question]");
@@ -88,6 +97,7 @@ function answers(id) {
   const q = all.find((q) => q.dataset.field === id);
   if (!q || q.dataset.off || q.querySelector(".instead input:checked")?.value) return [];
   return [...q.querySelectorAll("input, textarea, select")]
+    .filter((i) => !i.closest(".instead"))
     .filter((i) => (i.type === "checkbox" || i.type === "radio" ? i.checked : i.value !== ""))
     .map((i) => i.value);
 }
@@ -118,6 +128,29 @@ function roleNow() {
   return roles[answers(field)[0]] ?? "none";
 }
 
+// address is the part of the address that names a question: the browser's Back leads
+// through the questions as the button does.
+function address(q) {
+  return "#at-" + (q ? encodeURIComponent(q.dataset.field) : "review");
+}
+
+// named is the place that the address names, or undefined.
+function named() {
+  const list = visible(),
+    found = list.findIndex((q) => location.hash === address(q));
+  if (found >= 0) return found;
+  return location.hash === address() ? list.length : undefined;
+}
+
+// left is where somebody stopped: the last question with an answer.
+function left() {
+  const list = visible();
+  return Math.max(
+    0,
+    list.findLastIndex((q) => inWords(q)),
+  );
+}
+
 function show() {
   const list = visible();
   at = Math.max(0, Math.min(at, list.length));
@@ -131,12 +164,22 @@ function show() {
   back.hidden = at === 0;
   for (const p of document.querySelectorAll("[data-opening]")) p.hidden = at > 0;
   form.querySelector("[data-thin] span").style.width = (100 * at) / list.length + "%";
+  const count = form.querySelector("[data-count]");
+  count.hidden = last;
+  count.textContent = say("{number} of {all}")
+    .replace("{number}", at + 1)
+    .replace("{all}", list.length);
   if (last) listAnswers(list);
 }
 
 function go(to) {
   at = to;
   show();
+  history.pushState(null, "", address(visible()[at]));
+  focus();
+}
+
+function focus() {
   const target =
     at >= visible().length ? review.querySelector("h2") : visible()[at].querySelector("legend, label, textarea, input");
   if (target) {

@@ -1,30 +1,50 @@
-// The order of activities: dragged, or moved up by a button, without asking the
-// server.
-const group = document.querySelector("[data-order]"),
-  list = group?.querySelector("ol");
+// The activities of a plan: shown for the step that is chosen, and put in order by
+// dragging or by a button.
+const place = document.querySelector("[data-activities]"),
+  refresh = document.querySelector("[data-refresh]"),
+  step = document.getElementById("step");
 let held;
 
-function keep() {
-  group.querySelector("input").value = [...list.children].map((li) => li.dataset.activity).join();
+const listOf = (target) => target.closest("[data-order] ol");
+
+function keep(list) {
+  list.closest("[data-order]").querySelector("input").value = [...list.children]
+    .map((li) => li.dataset.activity)
+    .join();
 }
 
-list?.addEventListener("dragstart", (e) => {
+// follow shows the activities of the chosen step, as the button does without scripts.
+async function follow() {
+  const form = new URLSearchParams(new FormData(refresh.form));
+  form.set(refresh.name, refresh.value);
+  const answer = await fetch(refresh.form.action, { method: "POST", body: form });
+  if (!answer.ok) return refresh.form.requestSubmit(refresh);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  place.replaceChildren(...page.querySelector("[data-activities]").childNodes);
+  document.getElementById("step-problem")?.remove();
+  const problem = page.getElementById("step-problem");
+  if (problem) step.after(problem);
+}
+
+refresh.hidden = true;
+step.addEventListener("change", () => follow().catch(() => refresh.form.requestSubmit(refresh)));
+place.addEventListener("dragstart", (e) => {
   held = e.target.closest("li");
 });
-list?.addEventListener("dragover", (e) => {
+place.addEventListener("dragover", (e) => {
   const over = e.target.closest("li");
   if (!held || !over || over === held) return;
   e.preventDefault();
   const box = over.getBoundingClientRect();
   over[e.clientY < box.top + box.height / 2 ? "before" : "after"](held);
-  keep();
+  keep(listOf(held));
 });
-list?.addEventListener("click", (e) => {
+place.addEventListener("click", (e) => {
   const button = e.target.closest("[data-up]");
   if (!button) return;
   e.preventDefault();
   const li = button.closest("li");
   li.previousElementSibling?.before(li);
   button.focus();
-  keep();
+  keep(listOf(li));
 });

@@ -82,6 +82,7 @@ function clock() {
   for (const b of buttons) {
     b.addEventListener("click", async (e) => {
       e.preventDefault();
+      if (b.value === "stop" && !(await sure())) return;
       if (b.value === "end" || b.value === "stop") {
         if (await outbox.settled()) submit(b);
         return;
@@ -249,6 +250,16 @@ function lostFocus() {
     e.preventDefault();
     return true;
   };
+}
+
+// sure asks once whether to stop: the couple's screen says so at once.
+function sure() {
+  const dialog = document.querySelector("[data-stopping]");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((answer) => {
+    dialog.addEventListener("close", () => answer(dialog.returnValue === "stop"), { once: true });
+  });
 }
 
 // keyboard lets everything be done without leaving it. Nothing fires while

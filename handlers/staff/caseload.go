@@ -1,0 +1,86 @@
+package staff
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/worksheets"
+)
+
+type couplesView struct {
+	web.Base
+	Search  string
+	Couples []caseloadLine
+	After   string                 // what the next page of the list comes after
+	Assign  *worksheets.Definition // a worksheet to choose a couple for, nil where none is
+}
+
+// A caseloadLine is a couple in the list: where they are, and what waits.
+type caseloadLine struct {
+	couples.Listed
+	Next, Step string
+	Running    bool
+	Unsigned   int // notes to sign
+	Unread     int // worksheets received
+}
+
+var couplesPage = web.NewPage[couplesView]("staff/couples/list.html")
+
+func (s *Server) listCouples(c *gin.Context) error {
+	l := web.LoginOf(c)
+	list, err := s.Couples.Caseload(c.Request.Context(), l.PracticeID, l.CounselorID, searched(c))
+	if err != nil {
+		return err
+	}
+	lines, err := s.caseloadLines(c, list.Couples)
+	if err != nil {
+		return err
+	}
+	view := couplesView{Base: web.PageBase(c, "Couples"), Search: c.Query("find"), Couples: lines, After: list.After}
+	if id := c.Query("assign"); id != "" {
+		d, err := s.Worksheets.Find(c.Request.Context(), l.PracticeID, id)
+		if err != nil {
+			return err
+		}
+		view.Assign = &d
+	}
+	return web.Render(c, http.StatusOK, couplesPage, view)
+}
+
+// caseloadLines puts to each couple of a list where they are.
+func (s *Server) caseloadLines(c *gin.Context, list []couples.Listed) ([]caseloadLine, error) {
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	ids := make([]string, len(list))
+	for i, couple := range list {
+		ids[i] = couple.ID
+	}
+	states, err := s.Sessions.CaseloadStates(ctx, l.PracticeID, ids, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	unread, err := s.Worksheets.Unread(ctx, l.PracticeID, l.CounselorID, ids)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]caseloadLine, len(list))
+	for i, couple := range list {
+		state := states[couple.ID]
+		step, _ := s.Sessions.Method().Step(state.Step)
+		lines[i] = caseloadLine{
+			Listed: couple, Step: step.Title, Running: state.Running, Unsigned: state.Unsigned,
+			Unread: unread[couple.ID],
+		}
+		if state.Next != nil {
+			lines[i].Next = web.Moment(*state.Next, l.Zone())
+		}
+	}
+	return lines, nil
+}
+
+// searched is what a list of couples is asked for.
+func searched(c *gin.Context) couples.Search {
+	return couples.Search{Words: c.Query("find"), After: plain(c.Query("after"))}
+}

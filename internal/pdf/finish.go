@@ -1,0 +1,69 @@
+package pdf
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// The objects of the drawing library that are known by their number or place: the
+// pages and their content stand one after the other from the third on.
+const (
+	pagesRoot = 1
+	resources = 2
+	firstPage = 3
+)
+
+// pageObject is the object of a page, counted from 0.
+func pageObject(page int) int { return firstPage + 2*page }
+
+// finish writes the file anew with what makes it accessible and archivable: the
+// structure, fonts, bookmarks, metadata and what its colors mean. It leaves out
+// what the drawing library writes in their place.
+func (d *drawing) finish(raw []byte, s Sheet, signature *signatureField) ([]byte, error) {
+	o, err := readObjects(raw)
+	if err != nil {
+		return nil, err
+	}
+	o.list = o.list[:pageObject(len(d.marked))-1] // and no fonts, info and catalog of the library
+	for page := range d.marked {
+		d.finishPage(o, page)
+	}
+	var used strings.Builder
+	for _, font := range d.fonts {
+		number, err := font.objects(o)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&used, "/F%d %d 0 R ", font.number, number)
+	}
+	o.set(resources, "<</ProcSet [/PDF /Text] /Font <<%s>>>>", used.String())
+	info, metadata := s.metadata(o)
+	extra := d.outlines(o)
+	if signature != nil {
+		extra += signature.write(o)
+	}
+	catalog := o.add("<</Type /Catalog /Pages %d 0 R /Lang (%s) /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R "+
+		"/ViewerPreferences <</DisplayDocTitle true>> /Metadata %d 0 R /OutputIntents [%d 0 R]%s>>",
+		pagesRoot, s.language(), d.structure(o), metadata, outputIntent(o), extra)
+	return o.file(catalog, info), nil
+}
+
+// finishPage compresses a page's content and leads from the page to the structure.
+func (d *drawing) finishPage(o *objects, page int) {
+	object := &o.list[pageObject(page)-1]
+	*object = bytes.Replace(*object, []byte("<</Type /Page\n"),
+		fmt.Appendf(nil, "<</Type /Page /StructParents %d /Tabs /S\n", page), 1)
+	content := o.list[pageObject(page)]
+	_, content, _ = bytes.Cut(content, []byte("stream\n"))
+	packed := compressed(bytes.TrimSuffix(content, []byte("\nendstream")))
+	o.set(pageObject(page)+1, "<</Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream", len(packed), packed)
+}
+
+// language is that of the sheet as a whole.
+func (s Sheet) language() string {
+	if s.Language == "" {
+		return "en-US"
+	}
+	return s.Language
+}

@@ -1,0 +1,169 @@
+// Package fonts reads TrueType fonts, finds one for each character, sets text in
+// glyphs in the order in which they stand on paper, and cuts fonts down to the
+// glyphs that a document uses. It knows nothing of sheets and of PDF, and is
+// apart from internal/pdf so that the drawing there needs to know nothing of
+// fonts but glyphs and their widths.
+package fonts
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/go-text/typesetting/font"
+	ot "github.com/go-text/typesetting/font/opentype"
+	"github.com/go-text/typesetting/harfbuzz"
+)
+
+// ErrNoFont says that data is not a TrueType font that can be embedded.
+var ErrNoFont = errors.New("is damaged, or is not a TrueType font")
+
+// ErrRestricted says that the font's maker does not allow it to be embedded.
+var ErrRestricted = errors.New("may not be embedded in documents, as its maker says")
+
+// direct is the number of runes that are looked up in an array: Latin, Greek,
+// Cyrillic, and the signs that go with them.
+const direct = 0x2200
+
+// A Font is one TrueType typeface. It can be used by several goroutines.
+type Font struct {
+	Name    string // as it may stand in a PDF
+	Ascent  int    // thousandths of an em, as are all lengths here
+	Descent int
+
+	tables map[string][]byte
+	perEm  int
+	font   *font.Font
+	short  [direct]Glyph // of runes that need no shaping; zero where the font lacks them
+
+	shaping sync.Mutex // held while shaper is in use
+	shaper  *harfbuzz.Font
+}
+
+// A Glyph is a shape of a font and where it stands.
+type Glyph struct {
+	ID      uint16
+	Width   int    // its own, as the font says
+	Advance int    // how far the next one is, which shaping may have changed
+	X, Y    int    // how far it stands from where it would
+	At      int    // the first rune of its cluster, counted from its run's
+	Text    string // what it is read as; "" where another glyph of its cluster says it
+}
+
+// Parse reads the first font of data.
+func Parse(data []byte) (f *Font, err error) {
+	defer func() { // the data comes from anywhere
+		if p := recover(); p != nil {
+			f, err = nil, fmt.Errorf("%w: %v", ErrNoFont, p)
+		}
+	}()
+	loaders, err := ot.NewLoaders(bytes.NewReader(data))
+	if err != nil || len(loaders) == 0 {
+		return nil, fmt.Errorf("%w: %w", ErrNoFont, err)
+	}
+	loader := loaders[0]
+	f = &Font{tables: map[string][]byte{}}
+	for _, tag := range append(needed, hinting...) {
+		f.tables[tag], _ = loader.RawTable(ot.MustNewTag(tag))
+	}
+	if err := f.check(loader); err != nil {
+		return nil, err
+	}
+	if f.font, err = font.NewFont(loader); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoFont, err)
+	}
+	f.shaper = harfbuzz.NewFont(font.NewFace(f.font))
+	f.measure(loader)
+	return f, nil
+}
+
+// check refuses what could not be cut down and embedded.
+func (f *Font) check(loader *ot.Loader) error {
+	for tag, least := range map[string]int{"head": 54, "hhea": 36, "maxp": 6, "hmtx": 4, "loca": 4, "glyf": 1} {
+		if len(f.tables[tag]) < least {
+			return fmt.Errorf("%w: table %s", ErrNoFont, tag)
+		}
+	}
+	metrics := u16(f.tables["hhea"], 34)
+	if f.perEm = u16(f.tables["head"], 18); f.perEm == 0 || metrics == 0 || len(f.tables["hmtx"]) < 4*metrics {
+		return fmt.Errorf("%w: widths", ErrNoFont)
+	}
+	if _, err := f.outline(0); err != nil {
+		return err
+	}
+	os2, _ := loader.RawTable(ot.MustNewTag("OS/2"))
+	if len(os2) > 10 && u16(os2, 8)&0xF == 2 {
+		return ErrRestricted
+	}
+	return nil
+}
+
+// measure reads the font's name, its height and the glyphs that need no shaping.
+func (f *Font) measure(loader *ot.Loader) {
+	described, _ := font.Describe(loader, nil)
+	f.Name = pdfName(described.Family)
+	f.Ascent = f.thousandths(int(int16(u16(f.tables["hhea"], 4))))
+	f.Descent = f.thousandths(int(int16(u16(f.tables["hhea"], 6))))
+	for r := rune(' '); r < direct; r++ {
+		if id, ok := f.font.NominalGlyph(r); ok && id != 0 && isSimple(r) {
+			width := f.width(uint16(id))
+			f.short[r] = Glyph{ID: uint16(id), Width: width, Advance: width, Text: string(r)}
+		}
+	}
+}
+
+// pdfName is family as a name in a PDF can be.
+func pdfName(family string) string {
+	name := []byte{}
+	for i := range len(family) {
+		if c := family[i]; c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' {
+			name = append(name, c)
+		}
+	}
+	if len(name) == 0 {
+		return "Font"
+	}
+	return string(name)
+}
+
+// Has tells whether f can draw r.
+func (f *Font) Has(r rune) bool {
+	if r >= 0 && r < direct && f.short[r].ID != 0 {
+		return true
+	}
+	id, ok := f.font.NominalGlyph(r)
+	return ok && id != 0
+}
+
+// Glyph is the glyph of r, as it stands alone.
+func (f *Font) Glyph(r rune) Glyph {
+	if r >= 0 && r < direct && f.short[r].ID != 0 {
+		return f.short[r]
+	}
+	id, _ := f.font.NominalGlyph(r)
+	width := f.width(uint16(id))
+	return Glyph{ID: uint16(id), Width: width, Advance: width, Text: string(r)}
+}
+
+// width is the advance of a glyph in thousandths of an em.
+func (f *Font) width(id uint16) int {
+	metrics := u16(f.tables["hhea"], 34)
+	return f.thousandths(u16(f.tables["hmtx"], 4*min(int(id), metrics-1)))
+}
+
+// thousandths are units of the font as thousandths of an em, rounded.
+func (f *Font) thousandths(units int) int {
+	if units < 0 {
+		return -f.thousandths(-units)
+	}
+	return (units*1000 + f.perEm/2) / f.perEm
+}
+
+// glyphs is the number of glyphs of f.
+func (f *Font) glyphs() int { return u16(f.tables["maxp"], 4) }
+
+func u16(b []byte, at int) int { return int(binary.BigEndian.Uint16(b[at:])) }
+
+func u32(b []byte, at int) int { return int(binary.BigEndian.Uint32(b[at:])) }

@@ -1,0 +1,279 @@
+package fonts
+
+import (
+	"slices"
+	"unicode"
+
+	"github.com/go-text/typesetting/bidi"
+	"github.com/go-text/typesetting/harfbuzz"
+	"github.com/go-text/typesetting/language"
+	"github.com/go-text/typesetting/segmenter"
+)
+
+// A Stack is the fonts in which a text is set: each character in the first that
+// has it, and what none has in one of the library.
+type Stack struct {
+	Fonts   []*Font
+	Library *Library // nil for none
+}
+
+// A Run is glyphs of one font, from left to right.
+type Run struct {
+	Font   *Font
+	Glyphs []Glyph
+	Text   string // what is read, in the order in which it is read
+	Script language.Script
+	Plain  bool // Text is that of the glyphs, one after the other
+	Order  int  // its place in the order of reading
+
+	level      bidi.Level
+	start, end int // its runes in the line
+}
+
+// RightToLeft tells whether r is read from its last glyph to its first.
+func (r Run) RightToLeft() bool { return r.level%2 == 1 }
+
+// For returns the font in which cluster is set, or nil where no font has all of it.
+func (s Stack) For(cluster []rune) *Font {
+	for _, f := range s.Fonts {
+		if f.hasAll(cluster) {
+			return f
+		}
+	}
+	for _, r := range cluster {
+		if s.Library == nil || IsInvisible(r) {
+			continue
+		}
+		if f := s.Library.For(r); f != nil && f.hasAll(cluster) {
+			return f
+		}
+	}
+	return nil
+}
+
+func (f *Font) hasAll(cluster []rune) bool {
+	return !slices.ContainsFunc(cluster, func(r rune) bool { return !IsInvisible(r) && !f.Has(r) })
+}
+
+// IsInvisible tells whether r only steers its neighbors, so that no font need have it.
+func IsInvisible(r rune) bool {
+	return unicode.Is(unicode.Variation_Selector, r) ||
+		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+}
+
+// isSimple tells whether r is set as it stands: Latin, Greek and Cyrillic letters
+// and the signs between them, without combining marks.
+func isSimple(r rune) bool {
+	return r >= ' ' && r < 0x0300 && r != 0xAD || r >= 0x0370 && r < 0x0483 || r >= 0x048A && r < 0x0530 ||
+		r >= 0x1E00 && r < 0x200B || r >= 0x2010 && r < 0x2028 || r >= 0x202F && r < 0x205F || r >= 0x20A0 && r < 0x20D0 ||
+		r >= 0x2100 && r < direct
+}
+
+// simple returns the glyphs of text where all of it is set as it stands in the
+// first font.
+func (s Stack) simple(text string) ([]Glyph, bool) {
+	glyphs, short := make([]Glyph, 0, len(text)), &s.Fonts[0].short
+	for _, r := range text {
+		if r >= direct || short[r].ID == 0 {
+			return nil, false
+		}
+		glyphs = append(glyphs, short[r])
+	}
+	return glyphs, true
+}
+
+// Set sets a line of text. What no font has is left out: replace it before.
+func (s Stack) Set(text string, rightToLeft bool) []Run {
+	if glyphs, ok := s.simple(text); ok && !rightToLeft {
+		return []Run{{Font: s.Fonts[0], Glyphs: glyphs, Text: text, Script: language.Latin, Plain: true}}
+	}
+	runs := s.split([]rune(text), rightToLeft)
+	reorder(runs)
+	return runs
+}
+
+// split sets text in runs, in the order in which it is read: a new one begins
+// where the direction, the font or the script changes.
+func (s Stack) split(text []rune, rightToLeft bool) (runs []Run) {
+	base := bidi.LeftToRight
+	if rightToLeft {
+		base = bidi.RightToLeft
+	}
+	var order bidi.Paragraph
+	levels := order.Segment(text, base)
+	for i := range levels.NumRuns() {
+		level := levels.Run(i)
+		runs = append(runs, s.splitLevel(text[:level.End], level.Start, level.Level)...)
+	}
+	for i := range runs {
+		r := &runs[i]
+		r.Order, r.Text = i, string(text[r.start:r.end])
+		r.shape(text[r.start:r.end])
+	}
+	return runs
+}
+
+// splitLevel cuts what stands from start in one direction.
+func (s Stack) splitLevel(text []rune, start int, level bidi.Level) (runs []Run) {
+	for _, cluster := range Clusters(text[start:]) {
+		next := Run{Font: s.For(cluster), Script: scriptOf(cluster), level: level, start: start, end: start + len(cluster)}
+		next.Plain = level%2 == 0 && len(cluster) == 1 && isSimple(cluster[0])
+		start = next.end
+		if next.Font == nil {
+			continue
+		}
+		if last := len(runs) - 1; last >= 0 && runs[last].joins(next) {
+			runs[last].end = next.end
+			continue
+		}
+		runs = append(runs, next)
+	}
+	return runs
+}
+
+// joins tells whether next, which follows r in the text, is set together with it.
+func (r *Run) joins(next Run) bool {
+	if r.Font != next.Font || r.Plain != next.Plain || r.end != next.start {
+		return false
+	}
+	if r.Script == language.Common {
+		r.Script = next.Script
+	}
+	return next.Script == language.Common || r.Script == next.Script
+}
+
+// scriptOf is the script of the first letter of cluster.
+func scriptOf(cluster []rune) language.Script {
+	for _, r := range cluster {
+		switch script := language.LookupScript(r); script {
+		case language.Common, language.Inherited, language.Unknown:
+		default:
+			return script
+		}
+	}
+	return language.Common
+}
+
+// Clusters cuts text into what a reader takes for one character each.
+func Clusters(text []rune) (clusters [][]rune) {
+	var s segmenter.Segmenter
+	s.Init(text)
+	for i := s.GraphemeIterator(); i.Next(); {
+		clusters = append(clusters, i.Grapheme().Text)
+	}
+	return clusters
+}
+
+// shape fills the glyphs of r, whose text is given as runes.
+func (r *Run) shape(text []rune) {
+	if r.Plain {
+		for i, char := range text {
+			g := r.Font.Glyph(char)
+			g.At = i
+			r.Glyphs = append(r.Glyphs, g)
+		}
+		return
+	}
+	buffer := harfbuzz.NewBuffer()
+	buffer.AddRunes(text, 0, len(text))
+	buffer.Props = harfbuzz.SegmentProperties{Script: r.Script, Direction: harfbuzz.LeftToRight}
+	if r.level%2 == 1 {
+		buffer.Props.Direction = harfbuzz.RightToLeft
+	}
+	r.Font.shaping.Lock()
+	buffer.Shape(r.Font.shaper, nil)
+	r.Font.shaping.Unlock()
+	for i, info := range buffer.Info {
+		pos, id := buffer.Pos[i], uint16(info.Glyph)
+		r.Glyphs = append(r.Glyphs, Glyph{
+			ID: id, Width: r.Font.width(id), Advance: r.Font.thousandths(int(pos.XAdvance)), At: info.Cluster,
+			X: r.Font.thousandths(int(pos.XOffset)), Y: r.Font.thousandths(int(pos.YOffset)),
+		})
+	}
+	r.read(text)
+}
+
+// read tells the glyphs what they are read as: each its own character where a
+// cluster has as many of both, else the first of a cluster all of it.
+func (r *Run) read(text []rune) {
+	ends := clusterEnds(r.Glyphs, len(text))
+	for i := 0; i < len(r.Glyphs); {
+		first, at := i, r.Glyphs[i].At
+		for i < len(r.Glyphs) && r.Glyphs[i].At == at {
+			i++
+		}
+		cluster := text[at:ends[at]]
+		if len(cluster) != i-first {
+			r.Glyphs[first].Text = string(cluster)
+			continue
+		}
+		for j, char := range cluster {
+			if r.RightToLeft() {
+				j = len(cluster) - 1 - j
+			}
+			r.Glyphs[first+j].Text = string(char)
+		}
+	}
+}
+
+// clusterEnds is where each cluster of a text with so many runes ends, by where it begins.
+func clusterEnds(glyphs []Glyph, runes int) map[int]int {
+	starts := make([]int, 0, len(glyphs)+1)
+	for _, g := range glyphs {
+		starts = append(starts, g.At)
+	}
+	slices.Sort(starts)
+	starts = append(slices.Compact(starts), runes)
+	ends := map[int]int{}
+	for i, start := range starts[:len(starts)-1] {
+		ends[start] = starts[i+1]
+	}
+	return ends
+}
+
+// reorder puts runs in the order in which they stand on paper: from the deepest
+// level up, whatever is that deep is turned round.
+func reorder(runs []Run) {
+	deepest := bidi.Level(0)
+	for _, r := range runs {
+		deepest = max(deepest, r.level)
+	}
+	for level := deepest; level > 0; level-- {
+		for i := 0; i < len(runs); i++ {
+			first := i
+			for i < len(runs) && runs[i].level >= level {
+				i++
+			}
+			slices.Reverse(runs[first:i])
+		}
+	}
+}
+
+// Advances is how much longer each rune makes a line of text. A rune that has
+// none is one with the rune before it, and the line does not end between them.
+func (s Stack) Advances(text string) []int {
+	if glyphs, ok := s.simple(text); ok {
+		advances := make([]int, len(glyphs))
+		for i, g := range glyphs {
+			advances[i] = g.Advance
+		}
+		return advances
+	}
+	runes := []rune(text)
+	advances := make([]int, len(runes))
+	for _, run := range s.split(runes, false) {
+		for _, g := range run.Glyphs {
+			advances[run.start+g.At] += g.Advance
+		}
+	}
+	return advances
+}
+
+// Width is the length of a line of text.
+func (s Stack) Width(text string) int {
+	sum := 0
+	for _, advance := range s.Advances(text) {
+		sum += advance
+	}
+	return sum
+}

@@ -1,0 +1,45 @@
+package pdf
+
+import (
+	"encoding/xml"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// metadata writes what the file says of itself, the title and the date alone, in
+// the old form and in XMP, and returns the numbers of both.
+func (s Sheet) metadata(o *objects) (info, xmp int) {
+	title, made := oneLine(s.Title), s.made()
+	stamp := made.Format("D:20060102150405Z")
+	info = o.add("<</Title %s /Producer (Mend) /CreationDate (%s) /ModDate (%s)>>", textString(title), stamp, stamp)
+	packet := xmpPacket(title, s.language(), made)
+	xmp = o.add("<</Type /Metadata /Subtype /XML /Length %d>>\nstream\n%s\nendstream", len(packet), packet)
+	return info, xmp
+}
+
+// xmpPacket says that the file is structured as PDF/UA-1 asks.
+func xmpPacket(title, language string, made time.Time) string {
+	var escaped strings.Builder
+	_ = xml.EscapeText(&escaped, []byte(title)) // to memory, which does not fail
+	stamp := made.Format(time.RFC3339)
+	return fmt.Sprintf(`<?xpacket begin="`+"\uFEFF"+`" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">%s</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag></dc:language>
+<xmp:CreateDate>%s</xmp:CreateDate><xmp:ModifyDate>%s</xmp:ModifyDate>
+<pdf:Producer>Mend</pdf:Producer>
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>`, escaped.String(), language, stamp, stamp)
+}
+
+// outputIntent says what the colors of the document look like: those of sRGB.
+func outputIntent(o *objects) int {
+	profile := o.stream("/N 3", sRGB())
+	return o.add("<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB) "+
+		"/DestOutputProfile %d 0 R>>", profile)
+}

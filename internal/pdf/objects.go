@@ -1,0 +1,122 @@
+package pdf
+
+import (
+	"bytes"
+	"compress/zlib"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"unicode/utf16"
+)
+
+// objects are those of a PDF file, the first of which has the number 1.
+type objects struct{ list [][]byte }
+
+// add writes an object and returns its number.
+func (o *objects) add(format string, args ...any) int {
+	o.list = append(o.list, fmt.Appendf(nil, format, args...))
+	return len(o.list)
+}
+
+// set writes the object of a number that add returned before.
+func (o *objects) set(number int, format string, args ...any) {
+	o.list[number-1] = fmt.Appendf(nil, format, args...)
+}
+
+// stream writes compressed data and returns its number. What else the object
+// says is in entries.
+func (o *objects) stream(entries string, data []byte) int {
+	packed := compressed(data)
+	return o.add("<</Filter /FlateDecode %s /Length %d>>\nstream\n%s\nendstream", entries, len(packed), packed)
+}
+
+func compressed(data []byte) []byte {
+	var b bytes.Buffer
+	z, _ := zlib.NewWriterLevel(&b, zlib.BestSpeed)
+	z.Write(data) // to memory, which does not fail
+	z.Close()
+	return b.Bytes()
+}
+
+// file is the objects as a file that begins with the catalog. Its id is a hash of
+// what is in it, so that it is the same whenever that is.
+func (o *objects) file(catalog, info int) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")
+	offsets := make([]int, len(o.list))
+	for i, object := range o.list {
+		offsets[i] = b.Len()
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, object)
+	}
+	id := sha256.Sum256(b.Bytes())
+	start := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(o.list)+1)
+	for _, offset := range offsets {
+		fmt.Fprintf(&b, "%010d 00000 n \n", offset)
+	}
+	fmt.Fprintf(&b, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R /ID [<%X> <%X>]>>\nstartxref\n%d\n%%%%EOF\n",
+		len(o.list)+1, catalog, info, id[:16], id[:16], start)
+	return b.Bytes()
+}
+
+var startOfTable = regexp.MustCompile(`startxref\s+(\d+)\s+%%EOF\s*$`)
+
+var errNoPDF = errors.New("the drawing library wrote what is no PDF")
+
+// readObjects are the objects of a file as the drawing library writes it: with one
+// plain cross-reference table.
+func readObjects(raw []byte) (*objects, error) {
+	found := startOfTable.FindSubmatch(raw)
+	if found == nil {
+		return nil, errNoPDF
+	}
+	start, _ := strconv.Atoi(string(found[1]))
+	lines := bytes.Split(raw[start:], []byte("\n"))
+	var count int
+	if _, err := fmt.Sscanf(string(lines[1]), "0 %d", &count); err != nil || len(lines) < count+2 {
+		return nil, errNoPDF
+	}
+	offsets := make([]int, 0, count)
+	for _, line := range lines[3 : count+2] {
+		offset, err := strconv.Atoi(string(line[:10]))
+		if err != nil {
+			return nil, errNoPDF
+		}
+		offsets = append(offsets, offset)
+	}
+	ends := append(slices.Clone(offsets), start)
+	slices.Sort(ends)
+	o := &objects{}
+	for _, offset := range offsets {
+		at, _ := slices.BinarySearch(ends, offset)
+		_, body, _ := bytes.Cut(raw[offset:ends[at+1]], []byte(" obj\n"))
+		o.list = append(o.list, bytes.TrimSuffix(body, []byte("\nendobj\n")))
+	}
+	return o, nil
+}
+
+// utf16BE is text in UTF-16, the higher byte first.
+func utf16BE(text string) []byte {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		b = append(b, byte(unit>>8), byte(unit))
+	}
+	return b
+}
+
+// textString is text as a PDF holds it outside of pages.
+func textString(text string) string { return fmt.Sprintf("<FEFF%X>", utf16BE(text)) }
+
+// readTextString is the text of the digits of a textString.
+func readTextString(digits string) string {
+	raw, _ := hex.DecodeString(digits)
+	units := make([]uint16, len(raw)/2)
+	for i := range units {
+		units[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
+	}
+	return string(utf16.Decode(units))
+}

@@ -1,0 +1,143 @@
+package pdf
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Signing says who signs a file and when, and how: Sign returns the signature
+// over a SHA-256 digest.
+type Signing struct {
+	Name string
+	At   time.Time
+	Sign func(digest []byte) ([]byte, error)
+}
+
+// mostSignatures is how often a file is signed until the signature has the length
+// that was kept for it: with ECDSA it differs by a byte or two.
+const mostSignatures = 200
+
+// Signed is s as a file with a signature over all of it (PAdES), so that any
+// reader of PDFs can tell whether it was changed.
+func Signed(s Sheet, by Signing) (file []byte, err error) {
+	defer func() { // the library panics where it should err
+		if p := recover(); p != nil {
+			file, err = nil, fmt.Errorf("draw signed sheet: %v", p)
+		}
+	}()
+	var digest [sha256.Size]byte
+	trial, err := by.Sign(digest[:])
+	if err != nil {
+		return nil, err
+	}
+	blank := &signatureField{signing: by, size: len(trial)}
+	file, err = fileOf(s, blank)
+	if err != nil {
+		return nil, fmt.Errorf("draw signed sheet: %w", err)
+	}
+	return blank.fill(file)
+}
+
+// A signatureField is what a file has of a signature before it is signed.
+type signatureField struct {
+	signing Signing
+	size    int // of the signature in bytes
+}
+
+// noRange is as long as any range of a file of less than ten gigabytes.
+const noRange = "/ByteRange [0 0000000000 0000000000 0000000000]"
+
+// write adds the field, which cannot be seen, to the first page, and returns its
+// entry for the catalog.
+func (f *signatureField) write(o *objects) string {
+	value := o.add("<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /Name %s /M (%s) %s "+
+		"/Contents <%s>>>",
+		textString(oneLine(f.signing.Name)), f.signing.At.UTC().Format("D:20060102150405Z"), noRange,
+		strings.Repeat("0", 2*f.size))
+	field := o.add("<</Type /Annot /Subtype /Widget /FT /Sig /T (Signature) /F 130 /Rect [0 0 0 0] /P %d 0 R /V %d 0 R>>",
+		pageObject(0), value)
+	page := &o.list[pageObject(0)-1]
+	*page = bytes.Replace(*page, []byte("<</Type /Page "), fmt.Appendf(nil, "<</Type /Page /Annots [%d 0 R] ", field), 1)
+	return fmt.Sprintf(" /AcroForm <</Fields [%d 0 R] /SigFlags 3>>", field)
+}
+
+// fill signs file and writes the signature into it.
+func (f *signatureField) fill(file []byte) ([]byte, error) {
+	at := bytes.Index(file, []byte(noRange))
+	if at < 0 {
+		return nil, errNoSignature
+	}
+	from := at + len(noRange) + len(" /Contents ")
+	to := from + 2*f.size + len("<>")
+	copy(file[at:], fmt.Sprintf("/ByteRange [0 %010d %010d %010d]", from, to, len(file)-to))
+	digest := sha256.New()
+	digest.Write(file[:from])
+	digest.Write(file[to:])
+	sum := digest.Sum(nil)
+	for range mostSignatures {
+		signature, err := f.signing.Sign(sum)
+		if err != nil {
+			return nil, err
+		}
+		if len(signature) == f.size {
+			copy(file[from:], fmt.Sprintf("<%X>", signature))
+			return file, nil
+		}
+	}
+	return nil, errors.New("no signature has the length of the first")
+}
+
+// A FileSignature is what a signed file says of its signature, which is still to be
+// checked: the digest is that of all the rest of the file.
+type FileSignature struct {
+	Name      string
+	At        time.Time
+	Digest    []byte
+	Signature []byte
+}
+
+var (
+	errNoSignature = errors.New("it has no signature of Mend")
+	errNotWhole    = errors.New("its signature does not cover all of it")
+)
+
+var signatureParts = regexp.MustCompile(
+	`/SubFilter /ETSI\.CAdES\.detached /Name <FEFF([0-9A-F]*)> /M \(D:(\d{14})Z\) ` +
+		`/ByteRange \[0 (\d{10}) (\d{10}) (\d{10})\] /Contents <`,
+)
+
+// ReadSignature finds the signature of a file that Signed wrote. It covers all of
+// the file but itself, or this is an error.
+func ReadSignature(file []byte) (FileSignature, error) {
+	all := signatureParts.FindAllSubmatchIndex(file, 2)
+	if len(all) != 1 {
+		return FileSignature{}, errNoSignature
+	}
+	part := func(n int) string { return string(file[all[0][2*n]:all[0][2*n+1]]) }
+	from, _ := strconv.Atoi(part(3))
+	to, _ := strconv.Atoi(part(4))
+	rest, _ := strconv.Atoi(part(5))
+	if from != all[0][1]-1 || to < from+2 || to+rest != len(file) || file[to-1] != '>' {
+		return FileSignature{}, errNotWhole
+	}
+	written := string(file[from+1 : to-1])
+	signature, err := hex.DecodeString(written)
+	if err != nil || strings.ToUpper(written) != written {
+		return FileSignature{}, errNotWhole
+	}
+	at, err := time.Parse("20060102150405", part(2))
+	if err != nil {
+		return FileSignature{}, errNoSignature
+	}
+	digest := sha256.New()
+	digest.Write(file[:from])
+	digest.Write(file[to:])
+	return FileSignature{readTextString(part(1)), at, digest.Sum(nil), signature}, nil
+}

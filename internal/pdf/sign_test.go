@@ -1,0 +1,157 @@
+package pdf
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mend/internal/signature"
+)
+
+func identity(t testing.TB) signature.Identity {
+	t.Helper()
+	id, err := signature.Make("Linden Street Practice", note().Made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// signed is s with a signature.
+func signed(t testing.TB, s Sheet, id signature.Identity) []byte {
+	t.Helper()
+	file, err := Signed(s, Signing{Name: "Dana Example, LMFT", At: s.Made, Sign: id.Sign})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// verified is why file is not as it was signed, or nil.
+func verified(file []byte) error {
+	found, err := ReadSignature(file)
+	if err == nil {
+		_, err = signature.Check(found.Signature, found.Digest)
+	}
+	return err
+}
+
+func saved(t *testing.T, file []byte) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "signed.pdf")
+	if err := os.WriteFile(name, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestAReaderOfPDFsFindsTheSignatureGood(t *testing.T) {
+	name := saved(t, signed(t, note(), identity(t)))
+	out := tool(t, "pdfsig", name, "-nocert")
+	for _, want := range []string{
+		"Signature is Valid", "Total document signed", "ETSI.CAdES.detached", "Signing Hash Algorithm: SHA-256",
+		"Signer Certificate Common Name: Linden Street Practice",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in:\n%s", want, out)
+		}
+	}
+	if out := tool(t, "qpdf", name, "--check"); !strings.Contains(out, "No syntax or stream encoding errors") {
+		t.Error(out)
+	}
+}
+
+func TestASignedSheetSaysTheSame(t *testing.T) {
+	s := note()
+	got, want := saidByPoppler(t, saved(t, signed(t, s, identity(t)))), saidByPoppler(t, printed(t, s))
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("signed:\n%q\nunsigned:\n%q", got, want)
+	}
+}
+
+func TestTheSignatureSaysWhoAndWhen(t *testing.T) {
+	s := note()
+	found, err := ReadSignature(signed(t, s, identity(t)))
+	if err != nil || found.Name != "Dana Example, LMFT" || !found.At.Equal(s.Made) {
+		t.Error(found.Name, found.At, err)
+	}
+}
+
+// TestEveryChangedByteIsFound changes one byte of a signed file, a thousand times, and
+// shows a sample of them to another reader.
+func TestEveryChangedByteIsFound(t *testing.T) {
+	t.Parallel()
+	file := signed(t, note(), identity(t))
+	if err := verified(file); err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range 1000 {
+		changed := bytes.Clone(file)
+		at := random.IntN(len(file))
+		changed[at] ^= byte(1 + random.IntN(255))
+		if verified(changed) == nil {
+			t.Fatalf("byte %d of %d can be changed from %q to %q", at, len(file), file[at], changed[at])
+		}
+		if i%50 == 0 && !bytes.EqualFold(changed, file) { // the digits of the signature may be small
+			if out := foreign(t, changed); strings.Contains(out, "Signature is Valid") && strings.Contains(out,
+				"Total document signed") {
+				t.Errorf("another reader takes byte %d as %q instead of %q", at, changed[at], file[at])
+			}
+		}
+	}
+}
+
+// foreign is what pdfsig says of a file that it may not be able to read.
+func foreign(t *testing.T, file []byte) string {
+	t.Helper()
+	tool(t, "pdfsig", saved(t, signed(t, Sheet{}, identity(t))), "-nocert") // it is there
+	return quiet("pdfsig", "-nocert", saved(t, file))
+}
+
+func TestNothingCanBeAddedOrCutOff(t *testing.T) {
+	file := signed(t, note(), identity(t))
+	for name, changed := range map[string][]byte{
+		"a line more":         append(bytes.Clone(file), '\n'),
+		"a second file":       append(bytes.Clone(file), file...),
+		"the last byte":       file[:len(file)-1],
+		"half of it":          file[:len(file)/2],
+		"nothing left":        nil,
+		"something before it": append([]byte(" "), file...),
+		"another file":        draw(t, note()),
+		"small digits":        bytes.ToLower(file),
+	} {
+		if verified(changed) == nil {
+			t.Errorf("%s: it is as it was signed", name)
+		}
+	}
+}
+
+func TestASignerThatFailsIsReported(t *testing.T) {
+	broken := errors.New("no key")
+	for fails := range 2 {
+		calls := 0
+		_, err := Signed(note(), Signing{At: time.Now(), Sign: func([]byte) ([]byte, error) {
+			if calls++; calls > fails {
+				return nil, broken
+			}
+			return []byte{1}, nil
+		}})
+		if !errors.Is(err, broken) {
+			t.Errorf("call %d: %v", fails+1, err)
+		}
+	}
+}
+
+func BenchmarkTwoPageNoteSigned(b *testing.B) {
+	s, id := note(), identity(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		signed(b, s, id)
+	}
+}

@@ -1,0 +1,152 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-text/typesetting/language"
+)
+
+// spoken is what of e is said where it is drawn, too: not every reader of a PDF
+// looks into the structure. Those that do not turn letters round that are written
+// from the right, and would turn round what is given in the order of reading.
+func (e *element) spoken() string {
+	if e.visual {
+		return e.spokenLanguage()
+	}
+	return e.spokenText() + e.spokenLanguage()
+}
+
+func (e *element) spokenText() string {
+	if e.actual == "" {
+		return ""
+	}
+	return " /ActualText " + textString(e.actual)
+}
+
+func (e *element) spokenLanguage() string {
+	if e.language == "" {
+		return ""
+	}
+	return fmt.Sprintf(" /Lang (%s)", e.language)
+}
+
+// structure writes the tree of elements and returns the number of its root.
+func (d *drawing) structure(o *objects) int {
+	root := o.add("")
+	numbers := map[*element]int{}
+	document := d.write(o, d.root, root, numbers)
+	var pages strings.Builder
+	for page, elements := range d.marked {
+		var owners strings.Builder
+		for _, e := range elements {
+			fmt.Fprintf(&owners, "%d 0 R ", numbers[e])
+		}
+		fmt.Fprintf(&pages, "%d %d 0 R ", page, o.add("[%s]", owners.String()))
+	}
+	o.set(root, "<</Type /StructTreeRoot /K [%d 0 R] /ParentTree %d 0 R /ParentTreeNextKey %d>>",
+		document, o.add("<</Nums [%s]>>", pages.String()), len(d.marked))
+	return root
+}
+
+// write writes e, which is a child of the object parent, and all below it. The
+// numbers of their objects are added to numbers.
+func (d *drawing) write(o *objects, e *element, parent int, numbers map[*element]int) int {
+	number := o.add("")
+	numbers[e] = number
+	var kids strings.Builder
+	page := -1
+	for _, k := range e.kids {
+		if k.element != nil {
+			fmt.Fprintf(&kids, "%d 0 R ", d.write(o, k.element, number, numbers))
+			continue
+		}
+		if page < 0 {
+			page = k.mark.page
+		}
+		if k.mark.page == page {
+			fmt.Fprintf(&kids, "%d ", k.mark.id)
+		} else {
+			fmt.Fprintf(&kids, "<</Type /MCR /Pg %d 0 R /MCID %d>> ", pageObject(k.mark.page), k.mark.id)
+		}
+	}
+	var entries strings.Builder
+	entries.WriteString(e.spokenText() + e.spokenLanguage())
+	if page >= 0 {
+		fmt.Fprintf(&entries, " /Pg %d 0 R", pageObject(page))
+	}
+	if e.alternate != "" {
+		entries.WriteString(" /Alt " + textString(e.alternate))
+	}
+	if e.attributes != "" {
+		entries.WriteString(" /A <<" + e.attributes + ">>")
+	}
+	o.set(number, "<</Type /StructElem /S /%s /P %d 0 R%s /K [%s]>>", e.role, parent, entries.String(),
+		strings.TrimSpace(kids.String()))
+	return number
+}
+
+// outlines writes the bookmarks: each heading of a section, and below it those of
+// its parts. It returns the entry for the catalog, "" where there are none.
+func (d *drawing) outlines(o *objects) string {
+	root := &outline{}
+	for _, b := range d.bookmarks {
+		switch b.heading.role {
+		case "H2":
+			root.kids = append(root.kids, &outline{bookmark: b})
+		case "H3":
+			section := root.kids[len(root.kids)-1]
+			section.kids = append(section.kids, &outline{bookmark: b})
+		}
+	}
+	if len(root.kids) == 0 {
+		return ""
+	}
+	number := o.add("")
+	first, last := d.writeOutlines(o, root.kids, number)
+	o.set(number, "<</Type /Outlines /First %d 0 R /Last %d 0 R /Count %d>>", first, last, len(root.kids))
+	return fmt.Sprintf(" /Outlines %d 0 R", number)
+}
+
+// An outline is a bookmark with those below it.
+type outline struct {
+	bookmark
+	kids []*outline
+}
+
+// writeOutlines writes entries that stand below parent, all of them closed, and
+// returns the numbers of the first and the last.
+func (d *drawing) writeOutlines(o *objects, entries []*outline, parent int) (first, last int) {
+	_, height := d.GetPageSize()
+	first = len(o.list) + 1
+	for range entries {
+		last = o.add("")
+	}
+	for i, e := range entries {
+		var links string
+		if i > 0 {
+			links += fmt.Sprintf(" /Prev %d 0 R", first+i-1)
+		}
+		if i < len(entries)-1 {
+			links += fmt.Sprintf(" /Next %d 0 R", first+i+1)
+		}
+		if len(e.kids) > 0 {
+			from, to := d.writeOutlines(o, e.kids, first+i)
+			links += fmt.Sprintf(" /First %d 0 R /Last %d 0 R /Count %d", from, to, -len(e.kids))
+		}
+		o.set(first+i, "<</Title %s /Parent %d 0 R /Dest [%d 0 R /XYZ null %.2f null]%s>>",
+			textString(e.heading.title), parent, pageObject(e.page), height-e.y, links)
+	}
+	return first, last
+}
+
+// languages are those most written in a script, as far as a script tells.
+var languages = map[language.Script]string{
+	language.Hebrew: "he", language.Arabic: "ar", language.Greek: "el", language.Cyrillic: "ru", language.Thai: "th",
+	language.Devanagari: "hi", language.Han: "zh", language.Hiragana: "ja", language.Katakana: "ja",
+	language.Hangul: "ko", language.Armenian: "hy", language.Georgian: "ka", language.Tamil: "ta",
+	language.Bengali: "bn", language.Ethiopic: "am", language.Khmer: "km",
+}
+
+// languageOf is the language that script tells of, or "".
+func languageOf(script language.Script) string { return languages[script] }

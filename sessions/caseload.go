@@ -1,0 +1,87 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/internal/database"
+)
+
+// A CaseloadState is where a couple is, as the list of couples shows it.
+type CaseloadState struct {
+	Next     *time.Time // the next planned session, nil if there is none
+	Running  bool       // a session is in progress
+	Unsigned int        // held sessions whose note waits for a signature
+	Step     string     // id of the step worked on last, "" before the first
+}
+
+// CaseloadStates returns where couples of a practice are, by id, as of a time.
+func (st *Store) CaseloadStates(ctx context.Context, practice string, ids []string, now time.Time) (
+	map[string]CaseloadState, error,
+) {
+	states := make(map[string]CaseloadState, len(ids))
+	for some := range slices.Chunk(ids, 256) {
+		err := errors.Join(st.caseloadSessions(ctx, practice, some, now, states),
+			st.caseloadSteps(ctx, practice, some, states))
+		if err != nil {
+			return nil, fmt.Errorf("caseload: %w", err)
+		}
+	}
+	return states, nil
+}
+
+// caseloadSessions puts the next sessions and the notes that wait into states.
+func (st *Store) caseloadSessions(ctx context.Context, practice string, ids []string, now time.Time,
+	states map[string]CaseloadState,
+) error {
+	var rows []struct {
+		Couple   string    `db:"couple_id"`
+		State    State     `db:"state"`
+		StartsAt time.Time `db:"starts_at"`
+	}
+	marks, couples := database.In(ids)
+	err := st.db.Select(ctx, &rows, `
+		SELECT couple_id, state, starts_at
+		FROM sessions
+		WHERE practice_id = ? AND couple_id IN (`+marks+`)
+		  AND ((state = 'planned' AND starts_at >= ?) OR state = 'running' OR (state = 'ended' AND NOT signed))
+		ORDER BY starts_at, id`, append(append([]any{practice}, couples...), now)...)
+	for _, r := range rows {
+		s := states[r.Couple]
+		switch {
+		case r.State == Running:
+			s.Running = true
+		case r.State == Ended:
+			s.Unsigned++
+		case s.Next == nil:
+			s.Next = &r.StartsAt
+		}
+		states[r.Couple] = s
+	}
+	return err
+}
+
+// caseloadSteps puts the step that was worked on last into states.
+func (st *Store) caseloadSteps(ctx context.Context, practice string, ids []string,
+	states map[string]CaseloadState,
+) error {
+	var rows []struct {
+		Couple string `db:"couple_id"`
+		Step   string `db:"step"`
+	}
+	marks, couples := database.In(ids)
+	err := st.db.Select(ctx, &rows, `
+		SELECT couple_id, step
+		FROM step_states
+		WHERE practice_id = ? AND couple_id IN (`+marks+`) AND state IN ('working', 'returned')
+		ORDER BY changed_at, step`, append([]any{practice}, couples...)...)
+	for _, r := range rows {
+		s := states[r.Couple]
+		s.Step = r.Step
+		states[r.Couple] = s
+	}
+	return err
+}

@@ -1,0 +1,103 @@
+package sessions
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"mend/accounts"
+	"mend/internal/database"
+	"mend/internal/pdf"
+	"mend/internal/rowmac"
+	"mend/internal/signature"
+	"mend/internal/vault"
+)
+
+// keepFile makes the PDF of what was just signed under id, signs it as the practice,
+// and keeps it: a download gives these bytes and no others.
+func (st *Store) keepFile(ctx context.Context, tx *database.DB, s Session, note, id string, sheet pdf.Sheet,
+	signing pdf.Signing,
+) error {
+	file, err := pdf.Signed(sheet, signing)
+	if err != nil {
+		return fmt.Errorf("file of note %s: %w", note, err)
+	}
+	box, err := st.box(ctx, tx, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	if err != nil {
+		return err
+	}
+	row := box.Row("note_files", id)
+	sealed := row.Seal("file", string(file))
+	if err := row.Err(); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO note_files (id, practice_id, note_id, number, file)
+		SELECT ?, ?, ?, COUNT(*) + 1, ? FROM note_files WHERE note_id = ?`, id, s.PracticeID, note, sealed, note)
+	if err != nil {
+		return fmt.Errorf("file of note %s: %w", note, err)
+	}
+	return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.NoteFile, id)
+}
+
+// identity is with what the practice of s signs.
+func (st *Store) identity(ctx context.Context, tx *database.DB, s Session, now time.Time) (signature.Identity, error) {
+	return accounts.SigningIdentity(ctx, tx, st.vault, s.PracticeID, now)
+}
+
+// SignedFile returns the PDF of the signed note n of s with all that was added
+// since, as it was signed. A note without one, whose record came from elsewhere, is
+// fault.NotFound.
+func (st *Store) SignedFile(ctx context.Context, s Session, n Note) ([]byte, error) {
+	var stored struct {
+		ID     string `db:"id"`
+		Sealed []byte `db:"file"`
+	}
+	err := st.db.Get(ctx, &stored, `
+		SELECT id, file
+		FROM note_files
+		WHERE practice_id = ? AND note_id = ?
+		ORDER BY number DESC LIMIT 1`, s.PracticeID, n.ID)
+	if err != nil {
+		return nil, fmt.Errorf("file of note %s: %w", n.ID, err)
+	}
+	box, err := st.box(ctx, st.db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	if err != nil {
+		return nil, err
+	}
+	row := box.Row("note_files", stored.ID)
+	return []byte(row.Read("file", stored.Sealed)), row.Err()
+}
+
+// checkFile returns an error unless file is as it was signed.
+func checkFile(file []byte) error {
+	found, err := pdf.ReadSignature(file)
+	if err != nil {
+		return err
+	}
+	_, err = signature.Check(found.Signature, found.Digest)
+	return err
+}
+
+// addNoteFile makes the file of the note n of s with what was added to it last, by
+// signer. Whoever calls it holds the note, so that each file has all that was added
+// before.
+func (st *Store) addNoteFile(ctx context.Context, tx *database.DB, s Session, n Note, id, signer string,
+	now time.Time,
+) error {
+	addenda, err := st.addenda(ctx, tx, s, n)
+	if err != nil {
+		return err
+	}
+	d, err := n.Document()
+	if err != nil {
+		return err
+	}
+	by, err := st.identity(ctx, tx, s, now)
+	if err != nil {
+		return err
+	}
+	d.Certificate = signature.Fingerprint(by.Chain[0])
+	signing := pdf.Signing{Name: signer, At: now, Sign: by.Sign}
+	return st.keepFile(ctx, tx, s, n.ID, id, d.Sheet(n.Hash, addenda, now), signing)
+}
