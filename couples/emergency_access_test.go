@@ -11,6 +11,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 )
 
 const why = "Their counselor is ill, and a court asks."
@@ -147,6 +148,49 @@ func TestTheHoursThatAreOverAreEndedAndTheOthersListed(t *testing.T) {
 		}
 		if _, err := st.OpenEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, "C-0001", why, at.Add(2*time.Hour)); err != nil {
 			t.Error("a new hour:", err)
+		}
+	})
+}
+
+// TestAnEmergencyAccessIsAsVouchedFor, open, ended and over: what the program did itself is
+// not found as changed by somebody else, and what somebody else changed opens nothing.
+func TestAnEmergencyAccessIsAsVouchedFor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		v := dbtest.Vault(t, db)
+		st := couples.NewStore(db, v, kinds)
+		dana := practice(t, db, "dana@example.org")
+		kim := colleague(t, db, dana.PracticeID, "kim@example.org")
+		ids := map[string]string{}
+		for _, n := range []string{"1", "2", "3"} {
+			create(t, st, robinAndSasha(kim, n))
+			id, err := st.OpenEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, "C-000"+n, why, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids[n] = id
+		}
+		intact := func(when string) {
+			t.Helper()
+			if _, found, err := rowmac.Verify(t.Context(), db, v); err != nil || len(found) > 0 {
+				t.Errorf("%s: %v, %v", when, found, err)
+			}
+		}
+		intact("open")
+		if err := st.EndEmergencyAccess(t.Context(), dana.PracticeID, dana.ID, ids["1"], at.Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		intact("ended")
+		if _, err := st.OpenAccesses(t.Context(), dana.PracticeID, dana.ID, at.Add(couples.EmergencyAccessFor)); err != nil {
+			t.Fatal(err)
+		}
+		intact("over")
+		if _, err := db.Exec(t.Context(), `UPDATE emergency_access SET ended_at = NULL, until = ? WHERE couple_id = ?`,
+			at.Add(9*time.Hour), ids["2"]); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := st.FindInEmergency(t.Context(), dana.PracticeID, dana.ID, ids["2"], at.Add(2*time.Hour))
+		if !errors.Is(err, fault.NotFound) {
+			t.Error("an hour that was made longer in the database opens the record:", err)
 		}
 	})
 }

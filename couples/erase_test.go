@@ -2,15 +2,18 @@ package couples_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
+	"mend/internal/rowmac"
 )
 
 // later is when a record of the tests has been kept for long enough.
@@ -167,6 +170,38 @@ func TestErasingWhatWasOnePartnersAloneLeavesTheOther(t *testing.T) {
 		wantFaults(t, st.Erase(t.Context(), people, found, askErasure("A"), later), "of")
 		if err := st.Erase(t.Context(), people, found, askErasure(""), later); err != nil {
 			t.Error("the rest cannot be erased:", err)
+		}
+	})
+}
+
+// TestAnErasureIsAsVouchedForAndToldInTheLog: what the program erased itself is not found as
+// changed by somebody else, and the log says whether it was a couple or one partner.
+func TestAnErasureIsAsVouchedForAndToldInTheLog(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		v := dbtest.Vault(t, db)
+		st, people := couples.NewStore(db, v, kinds), accounts.NewStore(db, v, accounts.NewHashing(1, 8))
+		dana := practice(t, db, "dana@example.org")
+		log := audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", func() time.Time { return later })
+		ctx := log.Begin(t.Context(), audit.Who{Practice: dana.PracticeID, Person: dana.ID})
+		for _, test := range []struct {
+			of       couples.Side
+			recordNo string
+			object   string
+		}{{"A", "C-0001", "partner"}, {"", "C-0002", "couple"}} {
+			c := create(t, st, robinAndSasha(dana, test.recordNo))
+			e := askErasure(test.of)
+			e.RecordNo = test.recordNo
+			if err := st.Erase(ctx, people, c, e, later); err != nil {
+				t.Fatal(err)
+			}
+			if _, found, err := rowmac.Verify(t.Context(), db, v); err != nil || len(found) > 0 {
+				t.Errorf("%s: %v, %v", test.object, found, err)
+			}
+			var told []string
+			if err := db.Select(t.Context(), &told, `SELECT object FROM audit_log WHERE couple = ? AND action = 'erased'`,
+				c.ID); err != nil || !slices.Contains(told, test.object) {
+				t.Errorf("%s: the log tells of %q, %v", test.object, told, err)
+			}
 		}
 	})
 }

@@ -182,3 +182,26 @@ func TestAnAddendumThatRepeatsPrivateWordsIsNotSigned(t *testing.T) {
 		}
 	})
 }
+
+// TestANoteKnowsTheHomeworkAndTheNextSession: what surrounds a note is gathered for it.
+func TestANoteKnowsTheHomeworkAndTheNextSession(t *testing.T) {
+	eachWorld(t, func(d *noteWorld) {
+		_, in, err := d.notes.Write(d.Context(), d.file, d.note())
+		must(d.T, err)
+		titles := []string{}
+		for _, h := range in.Homework {
+			titles = append(titles, h.Title)
+		}
+		if !slices.Contains(titles, "Feelings log") {
+			d.Errorf("the homework is %q", titles)
+		}
+		next, err := d.sessions.NextJoint(d.Context(), d.file.Couple.PracticeID, d.file.Couple.ID, d.file.Session.When())
+		must(d.T, err)
+		if in.Next == nil || !in.Next.Equal(next.StartsAt) {
+			d.Errorf("the next session is %v, want %v", in.Next, next.StartsAt)
+		}
+		if in.Practice.Name == "" || in.Counselor.Name == "" {
+			d.Errorf("written for %q by %q", in.Practice.Name, in.Counselor.Name)
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
 )
@@ -173,4 +174,51 @@ func newPlace(t testing.TB) bench {
 		t.Fatal(err)
 	}
 	return bench{v, db}
+}
+
+// TestWhatIsOfOnePartnerHasAPlaceOfItsOwn: what A wrote, what B wrote, and what the
+// counselor keeps about each lie under four keys, so that the keys of one can be
+// destroyed without the others.
+func TestWhatIsOfOnePartnerHasAPlaceOfItsOwn(t *testing.T) {
+	for item, want := range map[struct {
+		material Material
+		of       Side
+	}]compartment{
+		{PrivatePage, "A"}: privateA, {PrivatePage, "B"}: privateB,
+		{LockedPage, "A"}: privateA, {CounselorField, "B"}: privateB,
+		{IndividualFile, "A"}: individualA, {IndividualFile, "B"}: individualB,
+	} {
+		if got, ok := place(item.material, item.of); !ok || got != want {
+			t.Errorf("%s of %s lies in %s, want %s", item.material, item.of, got, want)
+		}
+	}
+	if got, ok := place(PrivatePage, ""); ok {
+		t.Errorf("a page of nobody lies in %s", got)
+	}
+}
+
+// TestWhatSomebodyElseOpensIsNoted and what its author opens is not.
+func TestWhatSomebodyElseOpensIsNoted(t *testing.T) {
+	o := newPlace(t)
+	log := audit.New(o.db, audit.Keys{}, "", time.Now)
+	counselor := ForCounselor("p", "dana", "couple")
+	for what, test := range map[string]struct {
+		who   Actor
+		item  Item
+		noted bool
+	}{
+		"its author":                    {robin, Item{"couple", PrivatePage, Draft, "A", ""}, false},
+		"the counselor":                 {counselor, Item{"couple", PrivatePage, Sent, "A", ""}, true},
+		"a record":                      {counselor, Item{"couple", Chart, Kept, "", ""}, true},
+		"names, which nobody reads for": {counselor, Item{"couple", Name, Kept, "", ""}, false},
+	} {
+		ctx := log.Begin(t.Context(), audit.Who{Practice: "p"})
+		if _, err := o.vault.Open(ctx, o.db, test.who, test.item); err != nil {
+			t.Errorf("%s: %v", what, err)
+			continue
+		}
+		if got := audit.HasOpened(ctx, []string{audit.PageObject, "record", ""}); got != test.noted {
+			t.Errorf("%s: noted %v, want %v", what, got, test.noted)
+		}
+	}
 }
