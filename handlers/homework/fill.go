@@ -80,7 +80,8 @@ type Question struct {
 	Value    worksheets.Value
 	Problem  string
 	Revision int
-	Missing  int // characters that did not arrive
+	Last     bool // the last one with an answer, where the page reopens
+	Missing  int  // characters that did not arrive
 	Versions []web.Version
 	Lines    []tableLine
 	Numbers  accounts.CrisisLines // the help numbers, where they stand beside the question
@@ -166,7 +167,18 @@ func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 		q.Versions = web.Versions(saved, clock, func(text string) string { return inWords(field, text) })
 		view.Questions = append(view.Questions, q)
 	}
+	markLast(view.Questions)
 	return web.Render(c, status, fillPage, view)
+}
+
+// markLast marks the last question with an answer: that is where somebody stopped.
+func markLast(questions []Question) {
+	for i := len(questions) - 1; i > 0; i-- {
+		if !questions[i].Value.Blank() {
+			questions[i].Last = true
+			return
+		}
+	}
 }
 
 // dayWords is a stored day as people say it.

@@ -142,12 +142,11 @@ function named() {
   return location.hash === address() ? list.length : undefined;
 }
 
-// left is where somebody stopped: the last question with an answer.
+// left is where somebody stopped: the last question with an answer, as the server marks it.
 function left() {
-  const list = visible();
   return Math.max(
     0,
-    list.findLastIndex((q) => inWords(q)),
+    visible().findIndex((q) => "last" in q.dataset),
   );
 }
 
