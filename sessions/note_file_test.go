@@ -121,7 +121,9 @@ func TestACertificateOfThePracticeThatRanOutSignsNothing(t *testing.T) {
 		s, _ := w.heldWithNote()
 		own := w.brought(after(-600), after(60))
 		seen := Signing{Reviewed: true, Seen: w.write(s).Hash}
-		sign := func(at time.Time) error { return w.st.Sign(t.Context(), s, w.noteContext(), seen, noPrivateWording, at) }
+		sign := func(at time.Time) error {
+			return w.st.Sign(t.Context(), s, w.noteContext(), seen, noPrivateWording, at)
+		}
 		if got := faultsOf(sign(after(90)))["password"]; !strings.Contains(got, "the certificate expired on March 12, 2031") {
 			w.Errorf("%q", got)
 		}

@@ -266,6 +266,14 @@ func (s Stack) Advances(text string) []int {
 			advances[run.start+g.At] += g.Advance
 		}
 	}
+	start := 0
+	for _, cluster := range Clusters(runes) { // what is drawn of it belongs to its first rune
+		for i := start + 1; i < start+len(cluster); i++ {
+			advances[start] += advances[i]
+			advances[i] = 0
+		}
+		start += len(cluster)
+	}
 	return advances
 }
 
