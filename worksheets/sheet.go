@@ -134,14 +134,10 @@ func (d Definition) WhoReads() string {
 // cover, and each worksheet blank on pages of its own.
 func Booklet(name string, list []Definition, p Paper) pdf.Sheet {
 	s, tell := p.sheet(name), p.Language.Say
-	var titles []string
-	for _, d := range list {
-		titles = append(titles, d.Title)
-	}
 	s.Blocks = append(s.Blocks,
 		pdf.Paragraph{Text: tell("Take your time. You can leave out what you would rather not answer. There is no date on " +
 			"any of this.")},
-		pdf.Paragraph{Text: tell("Name"), Muted: true}, pdf.Lines(1), pdf.Heading(tell("In this booklet")), pdf.List(titles))
+		pdf.Paragraph{Text: tell("Name"), Muted: true}, pdf.Lines(1), pdf.Subheading(tell("In this booklet")), pdf.Contents{})
 	for _, d := range list {
 		s.Blocks = append(s.Blocks, pdf.Break{}, pdf.Heading(d.Title))
 		s.Blocks = append(s.Blocks, d.blankBlocks(p)...)

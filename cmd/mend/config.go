@@ -34,6 +34,7 @@ type config struct {
 	backupTo string    // an age recipient
 	keep     int       // nightly backups
 	anyLog   bool      // of a backup
+	fonts    string    // folder of fonts for PDFs
 	identity string    // file that opens a backup
 
 	backupPassphrase string

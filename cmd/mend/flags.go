@@ -60,6 +60,8 @@ func (f flags) serving() []cli.Flag {
 		f.text(&f.metrics, "metrics", "", "MEND_METRICS",
 			"loopback address for Prometheus, such as localhost:9464; none if not given"),
 		f.text(&f.backups, "backups", "", "MEND_BACKUPS", "folder for a backup each night; none if not given"),
+		f.text(&f.fonts, "fonts", "", "MEND_FONTS",
+			"folder of TrueType fonts for what the built-in ones lack, before those of the machine"),
 		f.number(&f.keep, "keep", 14, "MEND_KEEP", "how many of them are kept"),
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/backup"
 	"mend/internal/database"
+	"mend/internal/pdf"
 	"mend/internal/vault"
 	"mend/migrations"
 	"mend/notes"
@@ -170,6 +171,11 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer listener.Close()
+	if cfg.fonts != "" {
+		if err := pdf.UseFonts(cfg.fonts); err != nil {
+			return err
+		}
+	}
 	h, err := openHouse(ctx, cfg, accounts.Strong())
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 	"unicode/utf16"
 )
 
@@ -34,9 +35,17 @@ func (o *objects) stream(entries string, data []byte) int {
 	return o.add("<</Filter /FlateDecode %s /Length %d>>\nstream\n%s\nendstream", entries, len(packed), packed)
 }
 
+// compressors are kept, because each takes a megabyte.
+var compressors = sync.Pool{New: func() any {
+	z, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed) // a level that there is
+	return z
+}}
+
 func compressed(data []byte) []byte {
 	var b bytes.Buffer
-	z, _ := zlib.NewWriterLevel(&b, zlib.BestSpeed)
+	z := compressors.Get().(*zlib.Writer)
+	defer compressors.Put(z)
+	z.Reset(&b)
 	z.Write(data) // to memory, which does not fail
 	z.Close()
 	return b.Bytes()

@@ -23,13 +23,21 @@ func wrap(text string, st style, width float64) []string {
 			if bytes == len(line) {
 				break
 			}
-			rest := strings.TrimLeft(line[bytes:], " ")
-			runes += len(line) - bytes - len(rest)
-			line, advances, breaks = rest, advances[runes:], breaks[runes:]
+			for bytes < len(line) && line[bytes] == ' ' && !carriesMark(advances[runes:]) {
+				bytes, runes = bytes+1, runes+1
+			}
+			if bytes == len(line) {
+				break
+			}
+			line, advances, breaks = line[bytes:], advances[runes:], breaks[runes:]
 		}
 	}
 	return lines
 }
+
+// carriesMark tells whether the first rune of a text with these advances is one
+// with the rune that follows it.
+func carriesMark(advances []int) bool { return len(advances) > 1 && advances[1] == 0 }
 
 // lineLength counts the bytes and runes of text that go on a line with room,
 // which is in thousandths of an em, as advances are. Spaces may hang over the edge.
@@ -44,7 +52,7 @@ func lineLength(text string, advances []int, breaks []bool, room int) (bytes, ru
 			return i, n
 		}
 		n++
-		if breaks[n-1] {
+		if breaks[n-1] && !carriesMark(advances[n-1:]) {
 			best, bestRunes = i+utf8.RuneLen(r), n
 		}
 	}
@@ -103,16 +111,16 @@ func clip(text string, st style, width float64, n int) []string {
 func tails(text string, lines []string) []string {
 	after := make([]string, len(lines))
 	for i, line := range lines {
+		if !strings.HasPrefix(text, line) {
+			text = strings.TrimLeft(text, " ") // which the break dropped
+		}
 		text = text[len(line):]
 		rest := strings.TrimLeft(text, " ")
 		if end, ok := strings.CutPrefix(rest, "\n"); ok {
 			after[i], text = " ", end
-			continue
-		}
-		if rest != text && rest != "" {
+		} else if rest != text && rest != "" {
 			after[i] = " "
 		}
-		text = rest
 	}
 	return after
 }

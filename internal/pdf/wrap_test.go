@@ -46,6 +46,38 @@ func TestACombiningMarkStaysWithItsLetter(t *testing.T) {
 	}
 }
 
+func TestAMarkThatIsCarriedByASpaceStaysWithIt(t *testing.T) {
+	for width := 1.0; width < 60; width += 3 {
+		for _, line := range wrap(" \u0488"+strings.Repeat("x", 30)+" \u0488y", bodyStyle, width) {
+			if strings.HasPrefix(line, "\u0488") {
+				t.Fatalf("%q begins with a mark at width %.0f", line, width)
+			}
+		}
+	}
+}
+
+func TestTheSpaceAtABreakIsStillRead(t *testing.T) {
+	for _, c := range []struct {
+		text, want string
+		width      float64
+	}{
+		{"over there now", "over there now", at("over th")},
+		{"a\nb\n\nc", "a b  c", 500},
+		{"xxxxxxxx", "xxxxxxxx", at("xxx")},
+		{"well-being", "well-being", at("well-b")},
+		{"  two  three", "  two three", at("  two th")},
+	} {
+		lines := wrap(c.text, bodyStyle, c.width)
+		var read strings.Builder
+		for i, tail := range tails(c.text, lines) {
+			read.WriteString(lines[i] + tail)
+		}
+		if read.String() != c.want {
+			t.Errorf("%q is read as %q, want %q", c.text, read.String(), c.want)
+		}
+	}
+}
+
 func TestWrappedLinesFitAndLoseNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := Printable(anyText().Draw(t, "text"))

@@ -165,6 +165,9 @@ func TestWordsFromTheRightStandInTheirOrder(t *testing.T) {
 	}{
 		{"say שלום twice", false, []string{"say ", "שלום", " twice"}},
 		{"say שלום עולם", false, []string{"say ", "שלום עולם"}},
+		{"say שלום 12 and סליחה.", false, []string{"say ", "12", "שלום ", " and ", "סליחה", "."}},
+		{"12 שלום", false, []string{"12 ", "שלום"}},
+		{"x ١٢ שלום", false, []string{"x ", " שלום", "١٢"}},
 		{"on שלום 12 34", false, []string{"on ", "34", " ", "12", "שלום "}},
 		{"שלום and more", true, []string{"and more", "שלום "}},
 	} {

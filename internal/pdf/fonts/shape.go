@@ -8,6 +8,7 @@ import (
 	"github.com/go-text/typesetting/harfbuzz"
 	"github.com/go-text/typesetting/language"
 	"github.com/go-text/typesetting/segmenter"
+	ucd "golang.org/x/text/unicode/bidi"
 )
 
 // A Stack is the fonts in which a text is set: each character in the first that
@@ -102,8 +103,20 @@ func (s Stack) split(text []rune, rightToLeft bool) (runs []Run) {
 	var order bidi.Paragraph
 	levels := order.Segment(text, base)
 	for i := range levels.NumRuns() {
-		level := levels.Run(i)
-		runs = append(runs, s.splitLevel(text[:level.End], level.Start, level.Level)...)
+		run := levels.Run(i)
+		from, to := run.Start, run.Start
+		if !rightToLeft && run.IsLeftToRight() {
+			from, to = numbersIn(text, run.Start, run.End)
+		}
+		runs = append(runs, s.splitLevel(text[:from], run.Start, run.Level&1)...)
+		runs = append(runs, s.splitLevel(text[:to], from, 2)...)
+		if to < run.End {
+			rest := run.Level
+			if !rightToLeft {
+				rest &= 1
+			}
+			runs = append(runs, s.splitLevel(text[:run.End], to, rest)...)
+		}
 	}
 	for i := range runs {
 		r := &runs[i]
@@ -111,6 +124,45 @@ func (s Stack) split(text []rune, rightToLeft bool) (runs []Run) {
 		r.shape(text[r.start:r.end])
 	}
 	return runs
+}
+
+// numbersIn is where the numbers that belong to words from the right stand in a run
+// of text from the left: before its first letter, or after its last one in digits
+// of Arabic. The library gives all of the run one level, and these are deeper.
+func numbersIn(text []rune, start, end int) (from, to int) {
+	class := func(i int) ucd.Class {
+		properties, _ := ucd.LookupRune(text[i])
+		return properties.Class()
+	}
+	first, last := end, -1
+	for i := start; i < end; i++ {
+		if class(i) == ucd.L {
+			first, last = min(first, i), i
+		}
+	}
+	if start > 0 { // after words from the right
+		for i := start; i < first; i++ {
+			if c := class(i); c == ucd.EN || c == ucd.AN || c == ucd.ET {
+				to = i + 1
+			}
+		}
+		if to > 0 {
+			return start, to
+		}
+	}
+	from = -1
+	for i := max(start, last+1); i < end; i++ {
+		if class(i) == ucd.AN {
+			if from < 0 {
+				from = i
+			}
+			to = i + 1
+		}
+	}
+	if from < 0 {
+		return start, start
+	}
+	return from, to
 }
 
 // splitLevel cuts what stands from start in one direction.
@@ -265,6 +317,14 @@ func (s Stack) Advances(text string) []int {
 		for _, g := range run.Glyphs {
 			advances[run.start+g.At] += g.Advance
 		}
+	}
+	start := 0
+	for _, cluster := range Clusters(runes) { // what is drawn of it belongs to its first rune
+		for i := start + 1; i < start+len(cluster); i++ {
+			advances[start] += advances[i]
+			advances[i] = 0
+		}
+		start += len(cluster)
 	}
 	return advances
 }

@@ -1,0 +1,185 @@
+package pdf
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"mend/internal/pdf/fonts"
+)
+
+// corpus are words in the scripts that people of a practice may write in, with what
+// breaks programs: marks, joiners, flags, families and letters beyond the basic plane.
+var corpus = map[string][]string{
+	"Latin":      {"trust", "José’s", "naïve", "e\u0301te\u0301", "Łukasz", "Nguyễn", "ﬁnd", "straße", "İstanbul"},
+	"Greek":      {"εμπιστοσύνη", "Μιλήσαμε.", "ὀργή"},
+	"Cyrillic":   {"доверие", "Йосип", "ґанок", "чай\u0301"},
+	"Hebrew":     {"שלום", "אמון", "מים", "סליחה", "תּוֹדָה"},
+	"Arabic":     {"ثقة", "سلام", "عليكم", "محبت", "شكرًا", "می\u200cخواهم"},
+	"Devanagari": {"विश्वास", "क्षमा", "हिन्दी", "प्रेम", "क्\u200dष"},
+	"Thai":       {"ไว้ใจ", "ขอโทษ", "น้ำ", "ที่รัก"},
+	"Han":        {"信任", "对不起", "你好", "愛"},
+	"Kana":       {"しんらい", "ごめんなさい", "カップル", "が\u3099"},
+	"Hangul":     {"신뢰", "미안해요", "사랑", "\u1112\u1161\u11ab"},
+	"emoji":      {"😀", "🙏", "❤️", "👍🏽", "👨‍👩‍👧", "🇩🇪", "1️⃣", "🧸", "🏳️‍🌈"},
+	"signs":      {"50 €", "→", "½", "✓", "𝒜", "\u2066x\u2069", "(a)", "[b]", "50%", "\u1234\u0301"},
+}
+
+// corpusTexts are so many texts put together from words of the corpus, the same in
+// each run.
+func corpusTexts(n int) []string {
+	random := rand.New(rand.NewPCG(3, 4))
+	scripts := make([]string, 0, len(corpus))
+	for script := range corpus {
+		scripts = append(scripts, script)
+	}
+	slices.Sort(scripts)
+	texts := make([]string, n)
+	for i := range texts {
+		words := corpus[scripts[i%len(scripts)]]
+		var text []string
+		for range 1 + random.IntN(12) {
+			text = append(text, words[random.IntN(len(words))])
+			if random.IntN(4) == 0 { // with a word of another script
+				other := corpus[scripts[random.IntN(len(scripts))]]
+				text = append(text, other[random.IntN(len(other))])
+			}
+		}
+		texts[i] = strings.Join(text, " ")
+	}
+	return texts
+}
+
+// withMachineFonts has what is drawn with the fonts of the machine as well, until the
+// test ends. It cannot run beside others.
+func withMachineFonts(t *testing.T) {
+	t.Helper()
+	for script, sample := range map[string]rune{"Devanagari": 'क', "Thai": 'ไ', "Han": '信', "Hangul": '신', "emoji": '🙏'} {
+		if fonts.NewLibrary(machineFonts...).For(sample) == nil {
+			if os.Getenv("CI") == "true" {
+				t.Fatalf("no font has %s: sh .ci/prepare installs them", script)
+			}
+			t.Skipf("no font has %s", script)
+		}
+	}
+	before := library
+	library = fonts.NewLibrary(machineFonts...)
+	t.Cleanup(func() { library = before })
+}
+
+// clustersOf counts what a reader takes for one character each, by what it is once
+// compatible forms are made the same and what cannot be seen is left out.
+func clustersOf(text string) map[string]int {
+	counted := map[string]int{}
+	for _, cluster := range fonts.Clusters([]rune(norm.NFKC.String(text))) {
+		seen := strings.Map(func(r rune) rune {
+			if unicode.IsSpace(r) || fonts.IsInvisible(r) || unicode.Is(unicode.Cc, r) || r >= 0x1F3FB && r <= 0x1F3FF ||
+				r == keycap {
+				return -1
+			}
+			return r
+		}, string(cluster))
+		if isRightToLeft(string(cluster)) || strings.ContainsRune(string(cluster), zeroWidthJoiner) {
+			for _, r := range seen { // poppler takes marks written from the right apart, and joined pictures there
+				counted[string(r)]++
+			}
+		} else if seen != "" {
+			counted[seen]++
+		}
+	}
+	return counted
+}
+
+// TestEveryCharacterOfTheCorpusIsOnPaperOrNamedAsReplaced reads 500 texts back from
+// the paper.
+func TestEveryCharacterOfTheCorpusIsOnPaperOrNamedAsReplaced(t *testing.T) {
+	withMachineFonts(t)
+	texts := corpusTexts(500)
+	s := Sheet{Title: "Corpus"}
+	for i, text := range texts {
+		s.Blocks = append(s.Blocks, Subheading(fmt.Sprintf("Text%03d", i)), Paragraph{Text: text})
+	}
+	all := strings.Join(pageLines(t, s), " ") + " Text500"
+	replaced := 0
+	for i, text := range texts {
+		_, after, _ := strings.Cut(all, fmt.Sprintf("Text%03d", i))
+		printed, _, _ := strings.Cut(after, fmt.Sprintf("Text%03d", i+1))
+		missing := missingClusters(text, printed)
+		if len(missing) == 0 {
+			continue
+		}
+		named := strings.Join(Sheet{Blocks: []Block{Paragraph{Text: text}}}.Misprinted(), " ")
+		for _, cluster := range missing {
+			if !strings.Contains(norm.NFKC.String(named), cluster) {
+				t.Errorf("%q of text %d, %q, is neither on paper nor named (%q):\n%s", cluster, i, text, named, printed)
+			}
+			replaced++
+		}
+	}
+	if replaced > 200 {
+		t.Errorf("%d characters were replaced", replaced)
+	}
+}
+
+// missingClusters are the clusters of text that printed has fewer of.
+func missingClusters(text, printed string) (missing []string) {
+	printed = strings.NewReplacer("ال", "لا").Replace(printed) // poppler turns the ligature round
+	got := clustersOf(printed)
+	for cluster, n := range clustersOf(strings.NewReplacer("ال", "لا").Replace(text)) {
+		if got[cluster] < n {
+			missing = append(missing, cluster)
+		}
+	}
+	return missing
+}
+
+// pageLines is all text of s but what stands at the head and the foot of pages.
+func pageLines(t *testing.T, s Sheet) (lines []string) {
+	t.Helper()
+	for line := range strings.SplitSeq(tool(t, "pdftotext", printed(t, s), "-raw"), "\n") {
+		if !strings.HasPrefix(strings.TrimPrefix(line, "\f"), "Page ") {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// TestNoClusterIsSplit breaks lines at every width and looks that none begins with a
+// mark or within a cluster.
+func TestNoClusterIsSplit(t *testing.T) {
+	withMachineFonts(t)
+	for script, words := range corpus {
+		text := Printable(strings.Join(words, ""))
+		whole := map[string]bool{}
+		for _, cluster := range fonts.Clusters([]rune(text)) {
+			whole[string(cluster)] = true
+		}
+		for width := 1.0; width < 200; width += 7 {
+			for _, line := range wrap(text, bodyStyle, width) {
+				for _, cluster := range fonts.Clusters([]rune(line)) {
+					if !whole[string(cluster)] {
+						t.Fatalf("%s: %q is broken at width %.0f: %q", script, text, width, line)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestWhatTheMachineHasIsNotReplaced(t *testing.T) {
+	withMachineFonts(t)
+	for _, text := range []string{"你好", "น้ำ", "विश्वास", "사랑", "🙏", "しんらい"} {
+		if got := Printable(text); got != text {
+			t.Errorf("%q prints as %q", text, got)
+		}
+		if d := (Sheet{Blocks: []Block{Paragraph{Text: text}}}).Misprinted(); d != nil {
+			t.Errorf("%q is named", d)
+		}
+	}
+}
