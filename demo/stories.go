@@ -73,7 +73,8 @@ func firstStep(t *Seeder, i int) {
 	t.note(first, "DAP", "the couple can bear plain words for a short while, and need the pause",
 		"hear the statement when it is ready", t.Ago(15, 18, 20))
 	second := t.Hold(Meeting{Step: "acknowledge", At: t.Ago(1, 15, 0), Minutes: 52, Record: map[string]string{
-		"focus": "what the statement was like to hear", "activity.s1-a3": "yes", "intervention.enactment": "yes", "response.A": "reflected-partly",
+		"focus": "what the statement was like to hear", "activity.s1-a3": "yes", "intervention.enactment": "yes",
+		"response.A": "reflected-partly",
 		"response.B": "engaged-open",
 	}})
 	t.Edit(second, "impression", "the telling has become steadier", t.Ago(1, 17, 0))

@@ -51,7 +51,7 @@ func TestAfterTheSignatureTheWorkGoesOn(t *testing.T) {
 		seen := dana.get(note).find(t, `name="seen" value="([0-9a-f]+)"`)
 		dana.post(note+"/sign", url.Values{"reviewed": {"yes"}, "seen": {seen}, "password": {demo.Password}}).want(t, 303)
 		dana.get(note).want(t, 200, "Download PDF", "Assign homework", "Plan the next session")
-		dana.get(note + ".pdf").want(t, 200)
+		dana.get(note+".pdf").want(t, 200)
 		dana.get("/couples/"+w.people[4].Couple+"/worksheets").want(t, 200)
 	})
 }

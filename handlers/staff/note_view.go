@@ -36,7 +36,7 @@ type noteView struct {
 	Seen      string
 	Signer    string
 	Untouched []string // labels of drafted blocks that nobody edited
-	NoRoutine bool // the routine sentence about safety is missing
+	NoRoutine bool     // the routine sentence about safety is missing
 	Key       string
 	Addendum  addendumForm
 	Problems  fault.Fields
