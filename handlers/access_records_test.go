@@ -19,6 +19,7 @@ var visitsOfRecords = map[string]visit{
 		303,
 	},
 	"GET /couples/:couple/record":      {"/couples/{couple}/record", nil, 200},
+	"GET /couples/:couple/record.pdf":  {"/couples/{couple}/record.pdf", nil, 200},
 	"GET /couples/:couple/boundaries":  {"/couples/{couple}/boundaries", nil, 200},
 	"GET /couples/:couple/pulse":       {"/couples/{couple}/pulse", nil, 200},
 	"GET /couples/:couple/pulse/joint": {"/couples/{couple}/pulse/joint", nil, 200},

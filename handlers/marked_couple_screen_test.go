@@ -138,9 +138,8 @@ func TestNothingOnAHandedOverDeviceIsUntranslated(t *testing.T) {
 	})
 }
 
-// onPaper returns what a printed sheet says outside of marks. A line of two
-// columns is read across, so that marks may stand within others.
-func onPaper(t *testing.T, a answer) string {
+// pdfText returns the text of a PDF. A line of two columns is read across.
+func pdfText(t *testing.T, a answer) string {
 	t.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -156,9 +155,17 @@ func onPaper(t *testing.T, a answer) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(out)
+}
+
+// onPaper returns what a printed sheet says outside of marks. Marks may stand within
+// others, for a line of two columns is read across.
+func onPaper(t *testing.T, a answer) string {
+	t.Helper()
+	out := pdfText(t, a)
 	var left strings.Builder
 	depth := 0
-	for _, c := range regexp.MustCompile(`(⟦Wording ⟧)[0-9a-f]{8}`).ReplaceAllString(string(out), "$1") {
+	for _, c := range regexp.MustCompile(`(⟦Wording ⟧)[0-9a-f]{8}`).ReplaceAllString(out, "$1") {
 		switch {
 		case c == '⟦':
 			depth++

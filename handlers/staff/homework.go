@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"net/http"
 	"slices"
 	"time"
 
@@ -178,28 +177,4 @@ func (s *Server) ownGroup(c *gin.Context) ([]worksheetGroup, error) {
 		own.List = append(own.List, worksheetLineOf(d))
 	}
 	return []worksheetGroup{own}, nil
-}
-
-type recordView struct {
-	web.Base
-	Couple   couples.Couple
-	Sessions []sessionLine
-}
-
-var recordPage = web.NewPage[recordView]("staff/couples/record.html")
-
-func (s *Server) showRecord(c *gin.Context) error {
-	couple, err := s.Couple(c)
-	if err != nil {
-		return err
-	}
-	listed, err := s.Sessions.ForCouple(c.Request.Context(), couple)
-	if err != nil {
-		return err
-	}
-	view := recordView{Base: web.PageBase(c, "Record"), Couple: couple}
-	for _, l := range listed {
-		view.Sessions = append(view.Sessions, s.sessionLine(l, view.Login.Zone()))
-	}
-	return web.Render(c, http.StatusOK, recordPage, view)
 }

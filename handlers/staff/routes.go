@@ -65,6 +65,8 @@ func (s *Server) workRoutes() []web.Route {
 		web.Post("/couples/:couple/worksheets", surface.Live,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.giveHomework),
 		web.Get("/couples/:couple/record", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.showRecord),
+		web.Get("/couples/:couple/record.pdf", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials), s.printRecord),
 		web.Post("/couples/:couple/pathways", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.givePathway),
 		web.Get("/couples/:couple/side-by-side/:worksheet", surface.Live,
