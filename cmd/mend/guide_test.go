@@ -76,3 +76,10 @@ func (w *window) first() {
 	w.eval(`location.hash = "#at-" + document.querySelector("[data-question]").dataset.field`)
 	w.until(`document.querySelector("[data-count]").textContent.startsWith("1 ")`)
 }
+
+// blank empties the question that a worksheet shows, to be typed into anew.
+func (w *window) blank() {
+	w.t.Helper()
+	w.until(`document.querySelector("form[data-ready]")`)
+	w.eval("document.querySelector(`[data-question]:not([hidden]) textarea`).value = ``")
+}

@@ -154,6 +154,7 @@ func TestTypingGoesOnThroughAKilledServer(t *testing.T) {
 	w := openWindow(t, browse(t), p.url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
+	w.blank()
 	w.typeIn("[data-question]:not([hidden]) textarea", "Before the line broke. ")
 	w.saved()
 	p.kill()
@@ -177,6 +178,7 @@ func TestTypingGoesOnThroughANewVersion(t *testing.T) {
 	w := openWindow(t, browse(t), p.url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
+	w.blank()
 	w.typeIn("[data-question]:not([hidden]) textarea", "In the old version. ")
 	w.saved()
 	old := w.ask(`document.querySelector("link[rel=stylesheet]").getAttribute("href")`)
@@ -233,6 +235,7 @@ func TestTypingGoesOnThroughALostLogin(t *testing.T) {
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
+	w.blank()
 	w.eval(`fetch("/logout", { method: "POST", redirect: "manual" })`)
 	w.until(`document.querySelector("textarea")`)
 	w.eval(`{ // at once: on a busy machine the page locks between two letters

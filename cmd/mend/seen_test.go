@@ -20,6 +20,7 @@ func TestAPageOnASharedDeviceIsNotSeenAmongTheOpenOnes(t *testing.T) {
 	}
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
+	w.blank()
 	w.typeIn("[data-question]:not([hidden]) textarea", "Half a sen")
 	hide(w, true)
 	if got := w.ask(`getComputedStyle(document.body).opacity`); got != "0" {
@@ -46,6 +47,7 @@ func TestAHalfFilledPageIsPrintedAsItIsOnTheScreen(t *testing.T) {
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
+	w.blank()
 	long := strings.Repeat("One line of many. ", 12) + "\nThe last line."
 	w.typeIn("[data-question]:not([hidden]) textarea", long)
 	w.saved()

@@ -80,6 +80,7 @@ func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 			beside.open("/my")
 			beside.says("Hello, Noor")
 			w.press(`a[href^="/my/worksheets/"]`)
+	w.blank()
 			w.eval(`{ const fast = window.fetch; window.fetch = async (path, how) => {
 				if (String(path).includes("/fields/")) await new Promise(done => setTimeout(done, ` + strconv.Itoa(line) + `));
 				return fast(path, how);
@@ -139,6 +140,7 @@ func TestCapitalsAreNoWayOut(t *testing.T) {
 	w := openWindow(t, browse(t, weather(t)...), url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
+	w.blank()
 	field := "[data-question]:not([hidden]) textarea"
 	w.typeIn(field, "x")
 	for range 4 {
@@ -215,7 +217,7 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
 	w.signIn(people[5])
 	w.press(`a[href^="/my/worksheets/"]`)
-	w.first()
+	w.blank()
 	path, field := w.ask(`location.pathname`), "[data-question]:not([hidden]) textarea"
 	w.typeIn(field, "Saved words. ")
 	w.saved()
@@ -281,6 +283,7 @@ func TestAnotherPersonFindsNothingAtTheLock(t *testing.T) {
 		w := openWindow(t, browser, url, "shared", 390, 844)
 		w.signIn(people[5])
 		w.press(`a[href^="/my/worksheets/"]`)
+	w.blank()
 		w.offline(true)
 		w.typeIn("[data-question]:not([hidden]) textarea", "words of Noor")
 		clock.idle(w, 200*time.Second)
@@ -298,6 +301,7 @@ func TestAnotherPersonFindsNothingAtTheLock(t *testing.T) {
 		w := openWindow(t, browser, url, "shared", 390, 844)
 		w.signIn(people[5])
 		w.press(`a[href^="/my/worksheets/"]`)
+	w.blank()
 		path := w.ask(`location.pathname`)
 		w.offline(true)
 		w.typeIn("[data-question]:not([hidden]) textarea", "words of Noor")

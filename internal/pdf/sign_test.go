@@ -132,9 +132,22 @@ func TestNothingCanBeAddedOrCutOff(t *testing.T) {
 	}
 }
 
+// TestASignatureOfARareLengthDoesNotFailTheFile: with ECDSA one in some hundreds is
+// shorter than nearly all others, and it may be the first.
+func TestASignatureOfARareLengthDoesNotFailTheFile(t *testing.T) {
+	calls := 0
+	by := Signing{Name: "Invented Practice", At: time.Unix(0, 0), Sign: func([]byte) ([]byte, error) {
+		calls++
+		return make([]byte, map[bool]int{true: 90, false: 100 + calls%3}[calls == 1]), nil
+	}}
+	if _, err := Signed(Sheet{Title: "A note", Blocks: []Block{Paragraph{Text: "A sentence."}}}, by); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestASignerThatFailsIsReported(t *testing.T) {
 	broken := errors.New("no key")
-	for fails := range 2 {
+	for _, fails := range []int{0, 1, 16} { // at a trial, and at the file
 		calls := 0
 		_, err := Signed(note(), Signing{At: time.Now(), Sign: func([]byte) ([]byte, error) {
 			if calls++; calls > fails {

@@ -45,7 +45,8 @@ func lineLength(text string, advances []int, breaks []bool, room int) (bytes, ru
 	used, best, bestRunes, n := 0, 0, 0, 0
 	for i, r := range text {
 		used += advances[n]
-		if used > room && r != ' ' && i > 0 && advances[n] > 0 {
+		hangs := r == ' ' && !carriesMark(advances[n:])
+		if used > room && !hangs && i > 0 && advances[n] > 0 {
 			if best > 0 {
 				return best, bestRunes
 			}
