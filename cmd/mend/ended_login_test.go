@@ -22,7 +22,7 @@ func TestAPageThatWasLeftSaysWhyAndGoesOn(t *testing.T) {
 		w := openWindow(t, browse(t), url, "noor", 390, 844)
 		w.signInOn(people[5].SignIn, people[5].Password, test.device)
 		w.press(`a[href^="/my/worksheets/"]`)
-	w.blank()
+		w.blank()
 		path, typed := w.ask(`location.pathname`), "Words on a device: "+strconv.Quote(test.device)
 		w.eval(`document.querySelector("[data-question]:not([hidden]) textarea").value = ""`)
 		w.offline(true)

@@ -80,7 +80,7 @@ func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 			beside.open("/my")
 			beside.says("Hello, Noor")
 			w.press(`a[href^="/my/worksheets/"]`)
-	w.blank()
+			w.blank()
 			w.eval(`{ const fast = window.fetch; window.fetch = async (path, how) => {
 				if (String(path).includes("/fields/")) await new Promise(done => setTimeout(done, ` + strconv.Itoa(line) + `));
 				return fast(path, how);
@@ -283,7 +283,7 @@ func TestAnotherPersonFindsNothingAtTheLock(t *testing.T) {
 		w := openWindow(t, browser, url, "shared", 390, 844)
 		w.signIn(people[5])
 		w.press(`a[href^="/my/worksheets/"]`)
-	w.blank()
+		w.blank()
 		w.offline(true)
 		w.typeIn("[data-question]:not([hidden]) textarea", "words of Noor")
 		clock.idle(w, 200*time.Second)
@@ -301,7 +301,7 @@ func TestAnotherPersonFindsNothingAtTheLock(t *testing.T) {
 		w := openWindow(t, browser, url, "shared", 390, 844)
 		w.signIn(people[5])
 		w.press(`a[href^="/my/worksheets/"]`)
-	w.blank()
+		w.blank()
 		path := w.ask(`location.pathname`)
 		w.offline(true)
 		w.typeIn("[data-question]:not([hidden]) textarea", "words of Noor")
