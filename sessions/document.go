@@ -93,7 +93,7 @@ func timeLine(f Facts) string {
 		apart = fmt.Sprintf(": %d together, %d and %d apart", minutes(f.Times.Joint), a, b)
 	}
 	return fmt.Sprintf("%s–%s %s (%s%s)", start, clock(stop), stop.Format("MST"),
-		InMinutes(minutes(f.Times.Total())), apart)
+		InMinutes(max(minutes(f.Times.Total()), 1)), apart)
 }
 
 // InMinutes is a length of time in words: "1 minute", "50 minutes".
