@@ -56,9 +56,9 @@ form.addEventListener("submit", async (e) => {
   if (await outbox.settled()) form.requestSubmit(button);
 });
 const wrong = all.find((q) => q.querySelector(".problem:not([hidden])"));
-at = wrong ? Math.max(0, visible().indexOf(wrong)) : (named() ?? left());
+at = wrong ? Math.max(0, visible().indexOf(wrong)) : (fromAddress() ?? lastAnswered());
 addEventListener("popstate", () => {
-  at = named() ?? 0;
+  at = fromAddress() ?? 0;
   show();
   focus();
 });
@@ -134,16 +134,16 @@ function address(q) {
   return "#at-" + (q ? encodeURIComponent(q.dataset.field) : "review");
 }
 
-// named is the place that the address names, or undefined.
-function named() {
+// fromAddress is the place that the address names, or undefined.
+function fromAddress() {
   const list = visible(),
     found = list.findIndex((q) => location.hash === address(q));
   if (found >= 0) return found;
   return location.hash === address() ? list.length : undefined;
 }
 
-// left is where somebody stopped: the last question with an answer, as the server marks it.
-function left() {
+// lastAnswered is where somebody stopped: the last question with an answer, as the server marks it.
+function lastAnswered() {
   return Math.max(
     0,
     visible().findIndex((q) => "last" in q.dataset),

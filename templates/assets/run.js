@@ -82,7 +82,7 @@ function clock() {
   for (const b of buttons) {
     b.addEventListener("click", async (e) => {
       e.preventDefault();
-      if (b.value === "stop" && !(await sure())) return;
+      if (b.value === "stop" && !(await confirmStop())) return;
       if (b.value === "end" || b.value === "stop") {
         if (await outbox.settled()) submit(b);
         return;
@@ -252,8 +252,8 @@ function lostFocus() {
   };
 }
 
-// sure asks once whether to stop: the couple's screen says so at once.
-function sure() {
+// confirmStop asks once whether to stop: the couple's screen says so at once.
+function confirmStop() {
   const dialog = document.querySelector("[data-stopping]");
   dialog.returnValue = "";
   dialog.showModal();
