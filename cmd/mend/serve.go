@@ -155,6 +155,22 @@ func (h *app) checkpoints(ctx context.Context, erasures string) {
 	}
 }
 
+// extendSeries gives series of appointments that do not end those of the weeks to come,
+// at the start and once a day, until ctx ends.
+func (h *app) extendSeries(ctx context.Context) {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for ctx.Err() == nil {
+		if err := h.site.Calendar.Extend(ctx, h.site.Now()); err != nil && ctx.Err() == nil {
+			slog.Error("extend series of appointments", "err", err.Error())
+		}
+		select {
+		case <-daily.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
 func (h *app) close() {
 	if err := h.db.Close(); err != nil {
 		slog.Error("close database", "err", err.Error())
@@ -219,6 +235,7 @@ func (h *app) background(ctx context.Context, cfg config) (stop func()) {
 	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
 	h.site.Inspected = h.inspected.Load
 	running.Go(func() { h.checkpoints(ctx, erasures) })
+	running.Go(func() { h.extendSeries(ctx) })
 	running.Go(func() { h.inspections(ctx, time.Minute, 24*time.Hour) })
 	if cfg.backups != "" {
 		keeper := backup.Keeper{
