@@ -11,6 +11,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fields"
 	"mend/sessions"
+	"mend/worksheets"
 )
 
 // A Meeting is a session as the stories tell it.
@@ -141,7 +142,7 @@ func (t *Seeder) Sign(s sessions.Session, format string, at time.Time, fields ma
 
 // keepsPrivate holds the notes of the demo to the rule of every note.
 func (t *Seeder) keepsPrivate(ctx context.Context, tx *database.DB, texts map[string]string) error {
-	return t.Stores.Worksheets.CheckJoint(ctx, tx, t.Couple, texts)
+	return t.Stores.Worksheets.CheckNote(ctx, tx, t.Couple, worksheets.NoteCheck{Texts: texts})
 }
 
 // append signs an addendum to a session's note.

@@ -136,7 +136,7 @@ func (s *Server) SignedSheet(c *gin.Context, session sessions.Session, note sess
 	if err != nil {
 		return pdf.Sheet{}, err
 	}
-	addenda, err := s.Sessions.Addenda(c.Request.Context(), session, note)
+	addenda, err := s.Sessions.Addenda(c.Request.Context(), session.Filing(), note)
 	if err != nil {
 		return pdf.Sheet{}, err
 	}
@@ -150,7 +150,7 @@ func (s *Server) SignedSheet(c *gin.Context, session sessions.Session, note sess
 // downloadSigned answers with the file of the note as it was signed. A note whose
 // record has no file is drawn, without a signature.
 func (s *Server) downloadSigned(c *gin.Context, name string, d noteOf) error {
-	file, err := s.Sessions.SignedFile(c.Request.Context(), d.session, d.note)
+	file, err := s.Sessions.SignedFile(c.Request.Context(), d.session.Filing(), d.note)
 	if err == nil {
 		return web.HandOut(c, name, "application/pdf", file)
 	}
