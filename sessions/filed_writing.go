@@ -39,9 +39,9 @@ func modeName(id string) string {
 
 // FiledLimits are the fields of a note without a session, and how many characters each
 // may have. A day or a time is checked when the note is signed: until then it is kept as
-// it was typed.
+// it was typed. The words of a long form fit into one.
 var FiledLimits = map[string]int{
-	"day": 40, "time": 40, "with": 200, "how": 40, "minutes": 40, "what": 40000, "plan": 20000,
+	"day": 40, "time": 40, "with": 200, "how": 40, "minutes": 40, "what": 160000, "plan": 20000,
 }
 
 func checkFiledField(field, value string) error {
