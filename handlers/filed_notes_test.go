@@ -165,6 +165,11 @@ func TestAnIndividualNoteIsHiddenWhileBothLookOnAndNamesOnePartner(t *testing.T)
 		dana := w.as(w.dana)
 		path := dana.begin(couple, "individual", "A", "a")
 		dana.sign(path, alone)
+		for _, e := range w.last(20) { // no partner is shown an entry about an individual file
+			if e.ID != "" && strings.HasSuffix(path, e.ID) && (e.Object != "individual file" || e.Side != "A") {
+				t.Error("the log calls it", e.Object, e.Side)
+			}
+		}
 		printed := pdfText(t, dana.get(path+"/note.pdf").want(t, 200))
 		if !strings.Contains(printed, "Kit Larkspur") || strings.Contains(printed, "Noor") ||
 			!strings.Contains(printed, "Individual file") {
