@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"context"
 	"crypto/rand"
 	"maps"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"mend/calendar"
 	"mend/couples"
-	"mend/internal/database"
 	"mend/internal/fields"
 	"mend/sessions"
 )
@@ -156,19 +154,14 @@ func (t *Seeder) Sign(s sessions.Session, format string, at time.Time, fields ma
 		if err != nil {
 			return err
 		}
-		return t.Stores.Sessions.Sign(t.Ctx, s, in, sessions.Signing{Reviewed: true, Seen: w.Hash}, t.keepsPrivate, at)
+		return t.Stores.Sessions.Sign(t.Ctx, s, in, sessions.Signing{Reviewed: true, Seen: w.Hash}, t.keepsPrivate(""), at)
 	})
-}
-
-// keepsPrivate holds the notes of the demo to the rule of every note.
-func (t *Seeder) keepsPrivate(ctx context.Context, tx *database.DB, texts map[string]string) error {
-	return t.Stores.Worksheets.CheckJoint(ctx, tx, t.Couple, texts)
 }
 
 // append signs an addendum to a session's note.
 func (t *Seeder) append(s sessions.Session, reason, words string, at time.Time) {
 	t.Do(func() error {
-		return t.Stores.Sessions.Append(t.Ctx, s, t.Counselor, reason, words, rand.Text(), t.keepsPrivate, at)
+		return t.Stores.Sessions.Append(t.Ctx, s, t.Counselor, reason, words, rand.Text(), t.keepsPrivate(""), at)
 	})
 }
 

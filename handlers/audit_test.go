@@ -77,6 +77,8 @@ func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 		"PUT /sessions/:session/fields/:field": true, "PUT /sessions/:session/note/fields/:field": true,
 		"POST /sessions/:session/run":  true,
 		"POST /sessions/:session/note": true, "POST /sessions/:session/note/format": true,
+		"POST /notes/:note": true, "PUT /notes/:note/fields/:field": true,
+		"POST /partners/:partner/notes/:note": true, "PUT /partners/:partner/notes/:note/fields/:field": true,
 		"POST /sessions/:session/clock":      true,
 		"POST /assignments/:assignment/read": true, "POST /couples/:couple/policy": true,
 		"POST /couples/:couple/steps/:step/criteria":   true,
