@@ -100,6 +100,12 @@ func (s *Server) workRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.beginForm),
 		web.Post("/partners/:partner/decision", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.decide),
+		web.Get("/partners/:partner/contact", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.SafeContactMaterials).NeedsReauthentication(),
+			s.showSafeContact),
+		web.Post("/partners/:partner/contact", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.SafeContactMaterials).NeedsReauthentication(),
+			s.saveSafeContact),
 		web.Post("/partners/:partner", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.savePartner),
 	}
