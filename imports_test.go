@@ -23,6 +23,8 @@ var mayImport = map[string][]string{
 	"internal/fold":      {},
 	"internal/i18n":      {},
 	"internal/signature": {},
+	"internal/mail":      {},
+	"internal/mailtest":  {},
 	"internal/pdf/fonts": {},
 	"internal/pdf":       {"internal/pdf/fonts"},
 	"internal/database":  {"internal/fault"},
@@ -84,7 +86,7 @@ var mayImport = map[string][]string{
 		"handlers", "handlers/web", "internal/audit", "internal/backup", "booklet", "internal/database",
 		"demo", "internal/pdf",
 		"internal/fault", "internal/sandbox", "internal/rowmac", "internal/vault", "verification",
-		"internal/health", "internal/signature", "migrations",
+		"internal/health", "internal/mail", "internal/signature", "migrations",
 	}, domains...),
 }
 
@@ -101,6 +103,7 @@ var onlyIn = map[string][]string{
 	"github.com/tink-crypto/tink-go/v2/aead":                    {"internal/vault"},
 	"github.com/tink-crypto/tink-go/v2/keyset":                  {"internal/vault"},
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset": {"internal/vault"},
+	"github.com/wneessen/go-mail":                               {"internal/mail"},
 	"golang.org/x/crypto/argon2":                                {"accounts"},
 }
 

@@ -50,7 +50,7 @@ func readSafeContact(ctx context.Context, db *database.DB, v *vault.Vault, reade
 }
 
 // Permission returns, within the transaction that sends a message, the safe contact of a
-// partner, and whether an e-mail may be sent to them at all. Every message asks here: it
+// partner, and whether an email may be sent to them at all. Every message asks here: it
 // says no before they were asked alone and confirmed it, after they stopped messages,
 // while there is a caution or an undecided concern in their own file, and when anything of
 // it was changed past the program. What stands in the other partner's file changes nothing:

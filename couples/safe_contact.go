@@ -69,7 +69,7 @@ func unasked() SafeContact {
 // IsConfirmed tells whether the partner was asked alone and confirmed what stands here.
 func (s SafeContact) IsConfirmed() bool { return s.ConfirmedAt != nil }
 
-// MayMail tells whether an e-mail may be sent, as far as this row tells.
+// MayMail tells whether an email may be sent, as far as this row tells.
 func (s SafeContact) MayMail() bool {
 	return s.IsConfirmed() && !s.Cautioned && s.StoppedAt == nil && s.Channel == Email && s.Wording != SayNothing
 }
