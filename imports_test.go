@@ -10,7 +10,7 @@ import (
 )
 
 // domains are the packages that know couples and their work.
-var domains = []string{"accounts", "couples", "sessions", "worksheets", "worksheets/promises", "notes"}
+var domains = []string{"accounts", "couples", "calendar/reminders", "sessions", "worksheets", "worksheets/promises", "notes"}
 
 // pages are what every package of pages may import.
 var pages = append([]string{"handlers/surface", "handlers/web", "internal/fault"}, domains...)
@@ -41,6 +41,10 @@ var mayImport = map[string][]string{
 	"couples": {
 		"internal/i18n", "accounts", "internal/audit", "internal/database", "internal/fault",
 		"internal/fold", "internal/rowmac", "internal/vault",
+	},
+	"calendar/reminders": {
+		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/mail",
+		"internal/vault",
 	},
 	"sessions": {
 		"internal/i18n", "internal/audit", "accounts", "couples", "internal/database", "internal/fault",

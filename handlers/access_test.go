@@ -169,6 +169,9 @@ var visitsOfEverybody = map[string]visit{
 	"GET /partners/:partner/contact":  {"/partners/{partner}/contact", nil, 200},
 	"POST /partners/:partner/contact": {"/partners/{partner}/contact", safeContact("kit@private.example"), 303},
 	"GET /audit":                      {"/audit", nil, 200},
+	"POST /reminders/:reminder/seen":  {"/reminders/nothing/seen", url.Values{}, 303},
+	"POST /settings/reminders":        {"/settings/reminders", url.Values{"hours": {"48"}}, 303},
+	"POST /my/settings/reminders":     {"/my/settings/reminders", url.Values{"do": {"stop"}}, 303},
 	"GET /my/access":                  {"/my/access", nil, 200},
 	"GET /my/policy":                  {"/my/policy", nil, 200},
 	"POST /my/policy": {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/demo"
 	"mend/handlers/web"
@@ -71,6 +72,7 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Sessions:   sessions.NewStore(db, dbtest.Vault(t, db), c.method),
 		Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
 		Promises:   promises.NewStore(db, v, c.catalogue),
+		Reminders:  reminders.NewStore(db, v),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
 	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets)

@@ -21,3 +21,33 @@ CREATE TABLE safe_contacts (
     nudges       BOOLEAN NOT NULL   -- the partner asked to be reminded of homework
 );
 CREATE INDEX safe_contacts_couple ON safe_contacts (practice_id, couple_id);
+
+-- How long before an appointment a practice reminds of it; 24 hours where there is no row.
+CREATE TABLE reminder_settings (
+    practice_id TEXT PRIMARY KEY REFERENCES practices (id),
+    hours       INTEGER NOT NULL CHECK (hours BETWEEN 1 AND 120)
+);
+
+-- The messages that are to be sent, written in the transaction that plans an appointment.
+-- What a message says, and where it goes, is asked of the safe contact when it is sent.
+CREATE TABLE reminders (
+    id             TEXT PRIMARY KEY,
+    practice_id    TEXT NOT NULL REFERENCES practices (id),
+    couple_id      TEXT NOT NULL REFERENCES couples (id),
+    partner_id     TEXT NOT NULL REFERENCES partners (id),
+    appointment_id TEXT NOT NULL,
+    topic          TEXT NOT NULL CHECK (topic IN ('appointment', 'homework')),
+    starts_at      TIMESTAMP NOT NULL,
+    zone           TEXT NOT NULL,     -- the clock that the appointment is kept by
+    state          TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'dropped')),
+    cancelled      BOOLEAN NOT NULL,  -- never to be tried again
+    attempts       INTEGER NOT NULL,
+    try_at         TIMESTAMP NOT NULL,
+    lease_id       TEXT NOT NULL,     -- of the process that works on it
+    lease_until    TIMESTAMP NOT NULL,
+    settled_at     TIMESTAMP,
+    seen_at        TIMESTAMP          -- the counselor knows that it did not arrive
+);
+CREATE UNIQUE INDEX reminders_once ON reminders (appointment_id, partner_id, topic, starts_at) WHERE state <> 'dropped';
+CREATE INDEX reminders_due ON reminders (try_at) WHERE state IN ('waiting', 'sending');
+CREATE INDEX reminders_troubles ON reminders (practice_id, couple_id) WHERE state IN ('unknown', 'failed') AND seen_at IS NULL;

@@ -15,7 +15,7 @@ import (
 // why they may. Whatever a person types about a couple is sealed: BYTEA.
 var unsealed = map[string]string{
 	"a name that the program gave, of a few": `answers.consent answers.decision answers.state safe_contacts.channel
-		safe_contacts.wording assignments.audience
+		safe_contacts.wording reminders.state reminders.topic assignments.audience
 		assignments.worksheet challenges.ceremony challenges.purpose counselors.role criteria_met.criterion
 		definitions.worksheet erasures.side notes.format partners.side pathway_lines.rule pathway_lines.worksheet
 		policy_signatures.wording privacy_policies.variant privacy_policies.wording promise_marks.side promises.answer_a
@@ -34,6 +34,7 @@ var unsealed = map[string]string{
 	"what a practice says of itself to everybody": `practice_safety.app_name practice_safety.crisis_lines
 		practice_safety.exit_url practice_safety.region practices.address practices.letterhead practices.name practices.paper
 		practices.telephone practices.time_zone`,
+	"by which clock an appointment is kept, beside its time": `reminders.zone`,
 	"the log of who did what, without words": `audit_log.action audit_log.address audit_log.couple audit_log.device
 		audit_log.login audit_log.object audit_log.person audit_log.reason audit_log.role audit_log.side`,
 }

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/demo"
 	"mend/handlers"
@@ -101,9 +102,9 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	h.site = web.Site{
 		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
-		Promises: promises.NewStore(h.db, v, catalogue),
-		Audit:    audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
-		Now:      now,
+		Promises: promises.NewStore(h.db, v, catalogue), Reminders: reminders.NewStore(h.db, v),
+		Audit: audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
+		Now:   now,
 		Ready: func(r *http.Request) error {
 			var one int
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
@@ -194,7 +195,11 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 		fmt.Fprintf(stdout, "Set up your practice, once, at\n\n  %s/setup?token=%s\n\n", h.site.URL, token)
 	}
 	fmt.Fprintf(stdout, "Mend is at %s\n", h.site.URL)
-	defer h.background(ctx, cfg)()
+	stop, err := h.background(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	h.site.Stopping = ctx.Done()
 	if err := h.reportHealth(ctx, cfg); err != nil {
 		return err
@@ -208,8 +213,12 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 }
 
 // background starts what runs beside the pages: checkpoints of the log, the nightly
-// look at the whole database, and backups. stop ends it and waits for it.
-func (h *app) background(ctx context.Context, cfg config) (stop func()) {
+// look at the whole database, backups, and reminders. stop ends it and waits for it.
+func (h *app) background(ctx context.Context, cfg config) (stop func(), err error) {
+	sends, err := h.reminding(cfg)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	erasures := erasuresBeside(cfg.keyFile)
@@ -225,7 +234,22 @@ func (h *app) background(ctx context.Context, cfg config) (stop func()) {
 		h.site.BackupLate = keeper.IsLate
 		running.Go(func() { keeper.Run(ctx) })
 	}
-	return func() { cancel(); running.Wait() }
+	if sends != nil {
+		running.Go(func() { sends.Run(ctx) })
+	}
+	return func() { cancel(); running.Wait() }, nil
+}
+
+// reminding returns what sends reminders, nil without a mail server.
+func (h *app) reminding(cfg config) (*reminders.Worker, error) {
+	server, err := cfg.mailServer()
+	if server == nil || err != nil {
+		return nil, err
+	}
+	return &reminders.Worker{
+		Store: h.site.Reminders, Server: server, Audit: h.site.Audit, SignIn: h.site.URL + "/login",
+		Homework: worksheets.HasHomework, Now: h.site.Now, Look: 15 * time.Second,
+	}, nil
 }
 
 // serveDemo runs Mend with a fictional practice in a throw-away folder.

@@ -27,6 +27,7 @@ func (s *Server) dayRoutes() []web.Route {
 			web.Counselor.MayRead(web.NameMaterials, web.PageMaterials, web.ReasonMaterials), s.showFollowUps),
 		web.Post("/follow-ups/topics/:topic", surface.Staff, web.Counselor.MayRead(), s.talked),
 		web.Post("/follow-ups/:followup/seen", surface.Staff, web.Counselor.MayRead(), s.acknowledge),
+		web.Post("/reminders/:reminder/seen", surface.Staff, web.Counselor.MayRead(), s.markReminderSeen),
 		web.Get("/audit", surface.Live, web.Owner.MayRead(), s.showAudit),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/fault"
@@ -28,6 +29,7 @@ type Site struct {
 	Worksheets     *worksheets.Store
 	Promises       *promises.Store
 	Notes          *notes.Store
+	Reminders      *reminders.Store
 	Audit          *audit.Log
 	Ready          func(*http.Request) error // whether the database answers
 	Now            func() time.Time

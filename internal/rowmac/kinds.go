@@ -183,7 +183,7 @@ var (
 
 // Kinds are all of them.
 var Kinds = []Kind{
-	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, Answer, Note, Addendum, NoteFile, SigningIdentity,
-	Supervision,
+	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, Answer, Note, Addendum, NoteFile,
+	SigningIdentity, Supervision,
 	EmergencyAccess, Erasure,
 }
