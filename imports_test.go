@@ -10,7 +10,9 @@ import (
 )
 
 // domains are the packages that know couples and their work.
-var domains = []string{"accounts", "couples", "calendar", "sessions", "worksheets", "worksheets/promises", "notes"}
+var domains = []string{
+	"accounts", "couples", "calendar", "calendar/reminders", "sessions", "worksheets", "worksheets/promises", "notes",
+}
 
 // pages are what every package of pages may import.
 var pages = append([]string{"handlers/surface", "handlers/web", "internal/fault"}, domains...)
@@ -23,6 +25,8 @@ var mayImport = map[string][]string{
 	"internal/fold":      {},
 	"internal/i18n":      {},
 	"internal/signature": {},
+	"internal/mail":      {},
+	"internal/mailtest":  {},
 	"internal/pdf/fonts": {},
 	"internal/pdf":       {"internal/pdf/fonts"},
 	"internal/database":  {"internal/fault"},
@@ -40,7 +44,11 @@ var mayImport = map[string][]string{
 		"internal/i18n", "accounts", "internal/audit", "internal/database", "internal/fault",
 		"internal/fold", "internal/rowmac", "internal/vault",
 	},
-	"calendar": {"couples", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
+	"calendar": {"calendar/reminders", "couples", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
+	"calendar/reminders": {
+		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/mail",
+		"internal/vault",
+	},
 	"sessions": {
 		"internal/i18n", "internal/audit", "accounts", "calendar", "couples", "internal/database", "internal/fault",
 		"internal/rowmac", "internal/pdf", "internal/fields", "internal/signature", "internal/vault",
@@ -96,7 +104,7 @@ var mayImport = map[string][]string{
 		"handlers", "handlers/web", "internal/audit", "internal/backup", "booklet", "internal/database",
 		"demo", "internal/pdf",
 		"internal/fault", "internal/sandbox", "internal/rowmac", "internal/vault", "verification",
-		"internal/health", "internal/signature", "migrations",
+		"internal/health", "internal/mail", "internal/signature", "migrations",
 	}, domains...),
 }
 
@@ -123,6 +131,7 @@ var onlyIn = map[string][]string{
 	"github.com/tink-crypto/tink-go/v2/aead":                    {"internal/vault"},
 	"github.com/tink-crypto/tink-go/v2/keyset":                  {"internal/vault"},
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset": {"internal/vault"},
+	"github.com/wneessen/go-mail":                               {"internal/mail"},
 	"golang.org/x/crypto/argon2":                                {"accounts"},
 }
 

@@ -37,6 +37,7 @@ var kept = map[string]string{
 	"You said not now. Only your counselor reads it.":                                                                  "TestEverybodyReachesJustTheWordsThatThePolicyGivesThem",
 	"Each code signs you in once if you lose your authenticator app or passkey. They are shown only now: print them or " +
 		"write them down, and keep them where no one else looks.": "TestWhereASecondFactorIsDemandedNothingElseOpensBefore",
+	"Your partner is not told.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
 	"Your partner is not told. What you look at together in a session is in it when you both chose it.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"mend/calendar/reminders"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -117,6 +118,13 @@ func (a Appointment) event(action audit.Action, reason string) audit.Event {
 	}
 }
 
+// reminded is what reminders know of a. They stay with it wherever it is moved.
+func (a Appointment) reminded() reminders.Appointment {
+	return reminders.Appointment{
+		ID: a.UID, PracticeID: a.PracticeID, CoupleID: a.CoupleID, StartsAt: a.StartsAt, Zone: a.Zone,
+	}
+}
+
 const columns = `a.id, a.practice_id, a.couple_id, a.counselor_id, a.series_id, a.session_id, a.starts_at, a.zone,
 	a.minutes, a.place, a.place_detail, a.state, a.absent, a.moved_to, a.uid, a.sequence, a.revision, a.form_key,
 	a.changed_at`
@@ -181,6 +189,9 @@ func (st *Store) BookIn(ctx context.Context, tx *database.DB, a *Appointment, no
 	a.UID = a.ID
 	if err := st.insert(ctx, tx, a, now); err != nil {
 		return fmt.Errorf("book appointment: %w", err)
+	}
+	if err := reminders.Plan(ctx, tx, a.reminded(), now); err != nil {
+		return err
 	}
 	return audit.Record(ctx, tx, a.event(audit.Created, ""))
 }

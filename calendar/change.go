@@ -3,9 +3,11 @@ package calendar
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"time"
 
+	"mend/calendar/reminders"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -35,16 +37,18 @@ func Attach(ctx context.Context, tx *database.DB, practice, appointment, session
 // Hold marks the appointment of a session that begins. It returns fault.Locked
 // where the appointment was cancelled or moved meanwhile.
 func Hold(ctx context.Context, tx *database.DB, practice, session string, now time.Time) error {
-	n, err := tx.Exec(ctx, `
+	var uid string
+	err := tx.Get(ctx, &uid, `
 		UPDATE appointments SET state = 'held', changed_at = ?, revision = revision + 1
-		WHERE practice_id = ? AND session_id = ? AND state = 'planned'`, now, practice, session)
-	if err == nil && n == 0 {
+		WHERE practice_id = ? AND session_id = ? AND state = 'planned'
+		RETURNING uid`, now, practice, session)
+	if errors.Is(err, fault.NotFound) {
 		err = fault.Locked
 	}
 	if err != nil {
 		return fmt.Errorf("hold appointment of session %s: %w", session, err)
 	}
-	return nil
+	return reminders.Drop(ctx, tx, practice, uid, now)
 }
 
 // OfSession returns the appointment that a session is planned for, or took place in.
@@ -114,6 +118,9 @@ func (st *Store) MoveIn(ctx context.Context, tx *database.DB, a Appointment, to 
 		next.ID, a.PracticeID, a.ID); err != nil {
 		return a, err
 	}
+	if err := reminders.Plan(ctx, tx, next.reminded(), now); err != nil {
+		return a, err
+	}
 	return next, audit.Record(ctx, tx, a.event(audit.Changed, "moved"))
 }
 
@@ -168,6 +175,9 @@ func (st *Store) leaveFor(ctx context.Context, tx *database.DB, a Appointment, t
 		return err
 	}
 	if err := st.leave(ctx, tx, a, to, absent, now); err != nil {
+		return err
+	}
+	if err := reminders.Drop(ctx, tx, a.PracticeID, a.UID, now); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE cancellation_requests SET answered_at = ?

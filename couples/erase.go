@@ -215,9 +215,15 @@ func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of 
 			c.PracticeID, id); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, `DELETE FROM safe_contacts WHERE practice_id = ? AND partner_id = ?`,
+			c.PracticeID, id); err != nil {
+			return err
+		}
 	}
-	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Holds, c.ID); err != nil {
-		return err
+	for _, k := range []rowmac.Kind{rowmac.Holds, rowmac.SafeContacts} {
+		if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, k, c.ID); err != nil {
+			return err
+		}
 	}
 	if of != "" { // the name is part of what the two have in common
 		return rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Couple, c.ID)

@@ -182,6 +182,23 @@ func (t *Seeder) Meet(i int, at time.Time, breaches []Breach, goals ...string) {
 	if t.Err == nil {
 		t.Couple, t.Err = t.Stores.Couples.Find(t.Ctx, t.Practice.ID, t.Counselor.ID, c.ID)
 	}
+	t.askSafeContact(couples.A, couples.SafeContact{
+		Channel: couples.Email, Wording: couples.SayNeutral, Address: fmt.Sprintf("a%d@private.example", i+1),
+		Sender: "Front office", From: 9, Until: 20, NoVoicemail: true,
+	}, at)
+	if i%2 == 1 { // of some couples both were asked
+		t.askSafeContact(couples.B,
+			couples.SafeContact{Channel: couples.NoChannel, Wording: couples.SayNothing, Until: 24}, at)
+	}
+}
+
+// askSafeContact stores what a partner said when they were asked alone.
+func (t *Seeder) askSafeContact(side couples.Side, said couples.SafeContact, at time.Time) {
+	if t.Err != nil {
+		return
+	}
+	said.AskedOn = at.In(t.Practice.Zone()).Format(time.DateOnly)
+	t.Err = t.Stores.Couples.SaveSafeContact(t.Ctx, t.Couple, t.Couple.Partner(side), said, true, said.AskedOn, at)
 }
 
 func (t *Seeder) join(c couples.Couple, p couples.Partner, at time.Time) {

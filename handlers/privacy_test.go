@@ -119,6 +119,11 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 	dana.post("/assignments/"+things["sent"]+"/comments",
 		url.Values{"field": {"did"}, "words": {"kept-from-kit"}, "key": {"c2"}}).want(t, 303)
 	kit.get("/my/worksheets/"+things["sent"]).want(t, 200, "From your counselor", canary).never(t, "kept-from-kit")
+	for _, do := range []string{"nudge", "stop"} {
+		kit.post("/my/settings/reminders", url.Values{"do": {do}}).want(t, 303)
+	}
+	kit.get("/my/settings").want(t, 200, "You stopped reminders.")
+	dana.post("/partners/"+things["partner"]+"/contact", safeContact(canary+"@private.example")).want(t, 303)
 	kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
 	kit.get("/my").want(t, 200, `<html lang="es"`, "Hola, Kit")
 	kit.post("/logout", url.Values{}).want(t, 303)
@@ -146,7 +151,7 @@ func TestACanaryOfOnePartnerReachesNobodyItIsNotFor(t *testing.T) {
 		}
 		for path, page := range w.as(w.dana).crawl("/") { // the counselor's own pages: where Kit's words are read, and nowhere else
 			reading := strings.HasPrefix(path, "/assignments/") || strings.HasSuffix(path, "/promises") ||
-				strings.HasSuffix(path, "/pulse")
+				strings.HasSuffix(path, "/pulse") || strings.HasSuffix(path, "/contact")
 			if strings.Contains(page, canary) && !reading {
 				t.Errorf("Kit's word stands on %s", path)
 			}

@@ -19,6 +19,9 @@ func (w *world) wordsOfACouple(t *testing.T, things map[string]string) {
 	couple, page := "/couples/"+things["couple"], "/my/worksheets/"+things["joint"]
 	dana.post("/partners/"+things["partner"],
 		url.Values{"name": {"Kit word-name"}, "address_as": {"Kit"}, "reach": {"word-contact"}}).want(t, 303)
+	reached := safeContact("kit@word-address.example")
+	reached.Set("sender", "word-address")
+	dana.post("/partners/"+things["partner"]+"/contact", reached).want(t, 303)
 	dana.post(couple+"/breaches",
 		url.Values{"breach.0.name": {"word-breach"}, "breach.0.broke": {"A"}, "breach.0.kinds": {"lying"}}).want(t, 303)
 	dana.post(couple+"/goals", url.Values{"goal": {"word-goal"}, "key": {"w1"}}).want(t, 303)
@@ -54,7 +57,7 @@ func (b *browser) words(from string) string {
 	for path, page := range b.crawl(from) {
 		for _, word := range []string{
 			"name", "contact", "breach", "goal", "session", "draft", "signed", "file", "unsent",
-			"private", "counselor", "joint",
+			"private", "counselor", "joint", "address",
 		} {
 			if strings.Contains(page, "word-"+word) && path != "/join" {
 				found[word] = true
@@ -73,7 +76,7 @@ func TestEverybodyReachesJustTheWordsThatThePolicyGivesThem(t *testing.T) {
 			who, signIn, from string
 			want              string
 		}{
-			{"their counselor", w.dana, "/", "breach contact counselor draft file goal joint name private session signed"},
+			{"their counselor", w.dana, "/", "address breach contact counselor draft file goal joint name private session signed"},
 			{"a supervisor", w.sam, "/supervision", "breach name signed"},
 			{"the front desk", w.drew, "/front-desk", "contact name"},
 			{"the author", w.partner(1, "A"), "/my", "counselor joint private unsent"},

@@ -16,6 +16,7 @@ import (
 
 	"mend/accounts"
 	"mend/calendar"
+	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/demo"
 	"mend/handlers/web"
@@ -73,6 +74,7 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
 		Promises:   promises.NewStore(db, v, c.catalogue),
 		Calendar:   calendar.NewStore(db, v),
+		Reminders:  reminders.NewStore(db, v),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
 	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar)

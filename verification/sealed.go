@@ -74,6 +74,11 @@ var sealedTables = []sealedTable{
 		materials: []vault.Material{vault.Name, vault.Contact},
 	},
 	{
+		name: "safe_contacts", keys: []string{"t.partner_id"}, row: "t.partner_id",
+		from: "JOIN partners p ON p.id = t.partner_id", couple: "t.couple_id", side: "p.side",
+		materials: []vault.Material{vault.SafeContact},
+	},
+	{
 		name: "policy_signatures", keys: []string{"t.policy_id", "t.partner_id"}, row: "t.policy_id || '/' || t.partner_id",
 		from:      "JOIN partners p ON p.id = t.partner_id JOIN couples c ON c.id = p.couple_id",
 		couple:    "p.couple_id",

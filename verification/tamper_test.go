@@ -188,6 +188,9 @@ var harmless = map[string]string{
 	"own_versions *":      "about nobody",
 	"definitions *":       "found by the hash of its own text",
 	"couple_screens *":    "a screen for minutes",
+	"reminders *": "whether a message is sent, where it goes and what it says is asked of the safe contact, " +
+		"which is vouched for",
+	"reminder_settings *": "how long before an appointment it is sent",
 	"challenges *":        "lives five minutes and is answered by a passkey",
 	"logins *": "lives hours; who is behind it is vouched for at each request, and ends " +
 		"with the login",

@@ -2,6 +2,7 @@ package worksheets
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,12 @@ import (
 func (st *Store) followUp(ctx context.Context, tx *database.DB, f OpenPage,
 	values map[string]Value, now time.Time,
 ) error {
+	if forbids, told := contactCaution(f.Worksheet.ID, values); told {
+		err := couples.NoteCaution(ctx, tx, st.vault, f.PracticeID, f.CoupleID, f.PartnerID, forbids)
+		if err != nil {
+			return err
+		}
+	}
 	up := couples.FollowUp{PracticeID: f.PracticeID, CoupleID: f.CoupleID, PartnerID: f.PartnerID}
 	switch {
 	case f.Worksheet.ID == riskReview:
@@ -34,6 +41,20 @@ func (st *Store) followUp(ctx context.Context, tx *database.DB, f OpenPage,
 		up.Urgent = true
 	}
 	return couples.PlaceFollowUp(ctx, tx, st.vault, up, f.Answer.ID, now)
+}
+
+// contactCaution returns whether the answers of a finished page forbid messages to the
+// partner whom it is about, and whether they tell anything of it. A partner who is not sure
+// that nobody else reads their mail gets none until their counselor has asked again.
+func contactCaution(worksheet string, values map[string]Value) (forbids, told bool) {
+	switch worksheet {
+	case contactCautions:
+		return !slices.Contains(values["ways"].Picks, "email"), true
+	case individualCheckIn:
+		private := values["account_private"].Text
+		return true, private == "yes" || private == "not-sure"
+	}
+	return false, false
 }
 
 // urgent tells whether an answer raises a flag that wants to be looked at today.

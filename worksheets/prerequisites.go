@@ -16,6 +16,8 @@ const (
 	conversationsGate  = "private-conversations"
 	conversationRecord = "private-conversation-record"
 	riskReview         = "risk-review"
+	contactCautions    = "contact-cautions"
+	individualCheckIn  = "individual-check-in"
 )
 
 // gateWords say on the library's page and beside a refusal what opens a gate.

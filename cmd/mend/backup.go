@@ -161,6 +161,9 @@ func restoreInto(ctx context.Context, cfg config, into, file string, with backup
 	if err == nil {
 		err = h.noteErasures(ctx, erasuresBeside(cfg.keyFile))
 	}
+	if err == nil {
+		err = h.site.Reminders.AfterRestore(ctx, time.Now())
+	}
 	h.close()
 	if err != nil {
 		return err

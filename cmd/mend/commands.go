@@ -59,7 +59,7 @@ func (p console) serveCommand() *cli.Command {
 			if cmd.Args().Present() {
 				return noCommand(cmd.Root(), cmd.Args().First())
 			}
-			if err := cmp.Or(c.settle(), c.checkListening(), c.checkBackups()); err != nil {
+			if err := cmp.Or(c.settle(), c.checkListening(), c.checkBackups(), c.checkMail()); err != nil {
 				return err
 			}
 			return serve(ctx, *c, p.stdout, p.stderr)

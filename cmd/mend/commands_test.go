@@ -87,6 +87,12 @@ func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
 			[]string{"-addr", "localhost:0", "-database", "postgres://mend@192.0.2.1/mend"},
 			"sslmode=verify-full",
 		},
+		{"a mail server that is none", []string{"-addr", "localhost:0", "-smtp", "mail.mend.test"}, "begin with smtp://"},
+		{
+			"a mail server without a sender",
+			[]string{"-addr", "localhost:0", "-smtp", "smtps://a:b@mail.mend.test"},
+			"?from=ADDRESS",
+		},
 		{"an address that is none", []string{"-addr", "here"}, "HOST:PORT"},
 		{"an unknown command", []string{"backups", "x"}, "did you mean mend backup?"},
 		{"an unknown part of a command", []string{"keys", "rotat"}, "did you mean mend keys rotate?"},

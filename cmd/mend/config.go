@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"mend/internal/backup"
+	"mend/internal/mail"
 )
 
 // A config is how Mend is run: what the flags of a command say (flags.go).
@@ -29,6 +30,7 @@ type config struct {
 	couples     int
 
 	log      logTarget // where the log is written beside stderr
+	smtp     string    // URL of the server that takes mail; none for no reminders
 	metrics  string    // loopback address of the figures
 	backups  string    // folder of nightly backups
 	backupTo string    // an age recipient
@@ -46,6 +48,24 @@ func (c *config) settle() error {
 		c.inFolder(c.data)
 	}
 	return c.checkDatabase()
+}
+
+// mailServer is the server that takes reminders, nil without one.
+func (c config) mailServer() (*mail.Server, error) {
+	if c.smtp == "" {
+		return nil, nil
+	}
+	server, err := mail.ParseURL(c.smtp)
+	if err != nil {
+		return nil, fmt.Errorf("--smtp, or MEND_SMTP_URL: %w", err)
+	}
+	return server, nil
+}
+
+// checkMail refuses a mail server that cannot be spoken to.
+func (c config) checkMail() error {
+	_, err := c.mailServer()
+	return err
 }
 
 // seal is whom nightly backups are sealed to.

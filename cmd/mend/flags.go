@@ -57,6 +57,8 @@ func (f flags) serving() []cli.Flag {
 			"file on another disk that gets each line of the log as well; none if not given"),
 		f.text(&f.log.syslog, "log-syslog", "", "MEND_LOG_SYSLOG",
 			"syslog server that gets each line as well: local, or such as udp://HOST:514"),
+		f.text(&f.smtp, "smtp", "", "MEND_SMTP_URL",
+			"mail server for reminders, such as smtp://USER:PASSWORD@HOST:587?from=ADDRESS; no reminders if not given"),
 		f.text(&f.metrics, "metrics", "", "MEND_METRICS",
 			"loopback address for Prometheus, such as localhost:9464; none if not given"),
 		f.text(&f.backups, "backups", "", "MEND_BACKUPS", "folder for a backup each night; none if not given"),

@@ -13,18 +13,17 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"mend/accounts"
 	"mend/calendar"
+	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/demo"
 	"mend/handlers"
 	"mend/handlers/web"
 	"mend/internal/audit"
-	"mend/internal/backup"
 	"mend/internal/database"
 	"mend/internal/pdf"
 	"mend/internal/vault"
@@ -103,8 +102,9 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
 		Promises: promises.NewStore(h.db, v, catalogue), Calendar: calendar.NewStore(h.db, v),
-		Audit: audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
-		Now:   now,
+		Reminders: reminders.NewStore(h.db, v),
+		Audit:     audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
+		Now:       now,
 		Ready: func(r *http.Request) error {
 			var one int
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
@@ -127,48 +127,6 @@ func (h *app) stores() demo.Stores {
 // invent seeds the demo.
 func (h *app) invent(ctx context.Context, cfg config) ([]demo.Person, error) {
 	return demo.Seed(ctx, h.stores(), cfg.couples, time.Now())
-}
-
-// checkpoints writes signed statements of how far the log is and the list of
-// what was erased, every five minutes, after a thousand entries and once more at
-// the end, until ctx ends.
-func (h *app) checkpoints(ctx context.Context, erasures string) {
-	every := time.NewTicker(5 * time.Minute)
-	defer every.Stop()
-	for ctx.Err() == nil {
-		select {
-		case <-every.C:
-		case <-h.site.Audit.Due():
-		case <-ctx.Done():
-		}
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		if err := h.site.Audit.Checkpoint(last); err != nil {
-			slog.Error("audit checkpoint", "err", err.Error())
-		}
-		if err := h.noteErasures(last, erasures); err != nil {
-			slog.Error("list of erasures", "err", err.Error())
-		}
-		if err := h.db.ScrubAgain(last); err != nil {
-			slog.Error("empty the write-ahead log", "err", err.Error())
-		}
-		cancel()
-	}
-}
-
-// extendSeries gives series of appointments that do not end those of the weeks to come,
-// at the start and once a day, until ctx ends.
-func (h *app) extendSeries(ctx context.Context) {
-	daily := time.NewTicker(24 * time.Hour)
-	defer daily.Stop()
-	for ctx.Err() == nil {
-		if err := h.site.Calendar.Extend(ctx, h.site.Now()); err != nil && ctx.Err() == nil {
-			slog.Error("extend series of appointments", "err", err.Error())
-		}
-		select {
-		case <-daily.C:
-		case <-ctx.Done():
-		}
-	}
 }
 
 func (h *app) close() {
@@ -201,7 +159,7 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	}
 	defer h.close()
 	h.site.URL, h.site.Demanding, h.site.MostAMinute = cfg.siteURL(listener.Addr()), true, 1800
-	h.site.HSTSSubdomains = cfg.hstsAll
+	h.site.HSTSSubdomains, h.site.SendsMail = cfg.hstsAll, cfg.smtp != ""
 	if cfg.behindProxy != "" {
 		h.site.Proxies = []string{cfg.behindProxy}
 	}
@@ -213,7 +171,11 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 		fmt.Fprintf(stdout, "Set up your practice, once, at\n\n  %s/setup?token=%s\n\n", h.site.URL, token)
 	}
 	fmt.Fprintf(stdout, "Mend is at %s\n", h.site.URL)
-	defer h.background(ctx, cfg)()
+	stop, err := h.background(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	h.site.Stopping = ctx.Done()
 	if err := h.reportHealth(ctx, cfg); err != nil {
 		return err
@@ -224,28 +186,6 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	}
 	defer stage.Close()
 	return answer(ctx, listener, cfg, stage)
-}
-
-// background starts what runs beside the pages: checkpoints of the log, the nightly
-// look at the whole database, and backups. stop ends it and waits for it.
-func (h *app) background(ctx context.Context, cfg config) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var running sync.WaitGroup
-	erasures := erasuresBeside(cfg.keyFile)
-	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
-	h.site.Inspected = h.inspected.Load
-	running.Go(func() { h.checkpoints(ctx, erasures) })
-	running.Go(func() { h.extendSeries(ctx) })
-	running.Go(func() { h.inspections(ctx, time.Minute, 24*time.Hour) })
-	if cfg.backups != "" {
-		keeper := backup.Keeper{
-			DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep,
-			Look: 10 * time.Minute, Now: time.Now,
-		}
-		h.site.BackupLate = keeper.IsLate
-		running.Go(func() { keeper.Run(ctx) })
-	}
-	return func() { cancel(); running.Wait() }
 }
 
 // serveDemo runs Mend with a fictional practice in a throw-away folder.

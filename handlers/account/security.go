@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/vault"
@@ -99,6 +100,7 @@ type securityView struct {
 	Possible  bool // the site's address can have passkeys
 	Logins    []loginLine
 	SignIn    string // what a partner signs in with
+	Reminders couples.Reminders
 	Problems  fault.Fields
 }
 
@@ -143,6 +145,12 @@ func (s *Server) drawSecurity(c *gin.Context, status int, view securityView) err
 	}
 	if view.SignIn, err = s.ownSignInName(c); err != nil {
 		return err
+	}
+	if !l.IsCounselor() {
+		view.Reminders, err = s.Couples.Reminders(c.Request.Context(), l.PracticeID, l.PartnerID)
+		if err != nil {
+			return err
+		}
 	}
 	return web.Render(c, status, securityPage, view)
 }

@@ -41,6 +41,7 @@ func (s *Server) Routes() []web.Route {
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.consent),
 		web.Put("/my/worksheets/:assignment/fields/:field", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.saveMyField),
+		web.Post("/my/settings/reminders", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.chooseReminders),
 		web.Post("/my/settings/language", surface.Portal, web.Partner.MayRead(), s.chooseLanguage),
 	}
 }

@@ -48,6 +48,7 @@ type contactView struct {
 
 type contactLine struct {
 	ID, Name, AddressAs, Reach, Problem string
+	Warning                             contactWarning
 }
 
 var contactPage = web.NewPage[contactView]("staff/front_desk/couple.html")
@@ -62,11 +63,13 @@ func (s *Server) showContacts(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return drawContacts(c, http.StatusOK, couple, contactForm{}, nil)
+	return s.drawContacts(c, http.StatusOK, couple, contactForm{}, nil)
 }
 
 // drawContacts draws the page, with what was typed about one partner.
-func drawContacts(c *gin.Context, status int, couple couples.Couple, typed contactForm, problems fault.Fields) error {
+func (s *Server) drawContacts(c *gin.Context, status int, couple couples.Couple, typed contactForm,
+	problems fault.Fields,
+) error {
 	view := contactView{
 		Base: web.PageBase(c, "Contacts of "+couple.Names()), Names: couple.Names(), RecordNo: couple.RecordNo,
 		Couple: couple.ID, Problems: problems,
@@ -75,7 +78,11 @@ func drawContacts(c *gin.Context, status int, couple couples.Couple, typed conta
 		if p.Erased {
 			continue
 		}
-		line := contactLine{ID: p.ID, Name: p.Name, AddressAs: p.AddressAs, Reach: p.Reach}
+		warning, err := s.warningFor(c, couple, p)
+		if err != nil {
+			return err
+		}
+		line := contactLine{ID: p.ID, Name: p.Name, AddressAs: p.AddressAs, Reach: p.Reach, Warning: warning}
 		if p.ID == typed.Partner {
 			line.Reach, line.Problem = typed.Reach, problems["reach"]
 		}
@@ -105,7 +112,7 @@ func (s *Server) saveContact(c *gin.Context) error {
 		}
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return drawContacts(c, http.StatusUnprocessableEntity, couple, form, problems)
+		return s.drawContacts(c, http.StatusUnprocessableEntity, couple, form, problems)
 	}
 	if err != nil {
 		return err

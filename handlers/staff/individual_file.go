@@ -26,6 +26,7 @@ type fileView struct {
 	Open     bool // something waits for a decision
 	Decided  []decidedLine
 	Choices  []string
+	Warning  contactWarning
 	Key      string
 	Problems fault.Fields
 	Typed    decideForm
@@ -59,6 +60,9 @@ func (s *Server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 	}
 	decided, open, err := s.Couples.DecidedOf(c.Request.Context(), couple, p)
 	if err != nil {
+		return err
+	}
+	if view.Warning, err = s.warningFor(c, couple, p); err != nil {
 		return err
 	}
 	view.Open, view.Decided = open, decidedLines(decided, view.Login.Zone())

@@ -30,6 +30,7 @@ func (s *Server) dayRoutes() []web.Route {
 			web.Counselor.MayRead(web.NameMaterials, web.PageMaterials, web.ReasonMaterials), s.showFollowUps),
 		web.Post("/follow-ups/topics/:topic", surface.Staff, web.Counselor.MayRead(), s.talked),
 		web.Post("/follow-ups/:followup/seen", surface.Staff, web.Counselor.MayRead(), s.acknowledge),
+		web.Post("/reminders/:reminder/seen", surface.Staff, web.Counselor.MayRead(), s.markReminderSeen),
 		web.Get("/audit", surface.Live, web.Owner.MayRead(), s.showAudit),
 	}
 }
@@ -112,6 +113,12 @@ func (s *Server) workRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.FileMaterials), s.beginNoteOfForm),
 		web.Post("/partners/:partner/decision", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.decide),
+		web.Get("/partners/:partner/contact", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.SafeContactMaterials).NeedsReauthentication(),
+			s.showSafeContact),
+		web.Post("/partners/:partner/contact", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.SafeContactMaterials).NeedsReauthentication(),
+			s.saveSafeContact),
 		web.Post("/partners/:partner", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.savePartner),
 	}

@@ -98,6 +98,7 @@ func (s *Server) settingsRoutes() []web.Route {
 			web.Owner.MayRead().NeedsReauthentication(), s.changeColleague),
 		web.Get("/settings/practice", surface.Live, web.Owner.MayRead(), s.showPractice),
 		web.Post("/settings/practice", surface.Live, web.Owner.MayRead(), s.savePractice),
+		web.Post("/settings/reminders", surface.Live, web.Owner.MayRead(), s.saveReminders),
 		web.Get("/settings/retention", surface.Live, web.Owner.MayRead(), s.showErasures),
 		web.Post("/settings/retention", surface.Live, web.Owner.MayRead().NeedsReauthentication(), s.setKeepYears),
 		web.Get("/settings/safety", surface.Live, web.Owner.MayRead(), s.showSafety),

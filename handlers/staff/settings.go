@@ -3,6 +3,7 @@ package staff
 import (
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -34,11 +35,18 @@ type practiceView struct {
 	Problems    fault.Fields
 	Certificate accounts.Certificate
 	Until       string // its last day
+	Hours       string // before an appointment, of reminders
+	Off         bool   // this Mend sends no mail
 }
 
 var practicePage = web.NewPage[practiceView]("staff/settings/practice.html")
 
 func (s *Server) showPractice(c *gin.Context) error {
+	return s.practiceAgain(c, http.StatusOK, "", nil)
+}
+
+// practiceAgain draws the page as it is stored, but for the hours that somebody typed.
+func (s *Server) practiceAgain(c *gin.Context, status int, hours string, problems fault.Fields) error {
 	p, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
 	if err != nil {
 		return err
@@ -47,16 +55,26 @@ func (s *Server) showPractice(c *gin.Context) error {
 		web.FormOfPractice(p),
 		yes(p.Formal), yes(p.Insurer), p.Revision,
 	}
-	return s.drawPractice(c, http.StatusOK, form, nil)
+	return s.drawPractice(c, status, form, hours, problems)
 }
 
-func (s *Server) drawPractice(c *gin.Context, status int, form changedPractice, problems fault.Fields) error {
+func (s *Server) drawPractice(c *gin.Context, status int, form changedPractice, hours string,
+	problems fault.Fields,
+) error {
 	certificate, err := s.Accounts.Certificate(c.Request.Context(), web.LoginOf(c).PracticeID)
 	if err != nil {
 		return err
 	}
 	view := practiceView{
-		web.PageBase(c, "Practice"), form, problems, certificate, certificate.Until.Format("January 2, 2006"),
+		web.PageBase(c, "Practice"), form, problems, certificate, certificate.Until.Format("January 2, 2006"), hours,
+		!s.SendsMail,
+	}
+	if hours == "" {
+		settings, err := s.Reminders.Settings(c.Request.Context(), web.LoginOf(c).PracticeID)
+		if err != nil {
+			return err
+		}
+		view.Hours = strconv.Itoa(settings.Hours)
 	}
 	return web.Render(c, status, practicePage, view)
 }
@@ -79,7 +97,7 @@ func (s *Server) savePractice(c *gin.Context) error {
 			}
 			form.Base = stored.Revision
 		}
-		return s.drawPractice(c, status, form, problems)
+		return s.drawPractice(c, status, form, "", problems)
 	}
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ type todayView struct {
 	CameIn          []receivedGroup
 	Asked           []askedLine // who asked to cancel an appointment
 	Waiting, Urgent int         // follow-ups
+	Unsent          []unsentLine
 
 	Start      []startStep // the checklist of a new practice
 	Practice   bool        // a practice run can be begun
@@ -113,6 +114,9 @@ func (s *Server) showToday(c *gin.Context) error {
 		}
 	}
 	if view.Waiting, view.Urgent, err = s.Couples.Waiting(c.Request.Context(), l.PracticeID, l.CounselorID); err != nil {
+		return err
+	}
+	if view.Unsent, err = s.unsentReminders(c); err != nil {
 		return err
 	}
 	return web.Render(c, http.StatusOK, todayPage, view)

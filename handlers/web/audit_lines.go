@@ -26,7 +26,9 @@ var AuditActions = []audit.Action{
 // LineOf is an entry in words. People in care are not named: a page of the log
 // may be printed and shown.
 func LineOf(e audit.Entry, people []accounts.Counselor, zone *time.Location) AuditLine {
-	who := cmp.Or(NameOf(people, e.Person), map[string]string{"partner": "a partner", "": "nobody signed in"}[e.Role])
+	who := cmp.Or(NameOf(people, e.Person), map[string]string{
+		"partner": "a partner", "program": "Mend", "": "nobody signed in",
+	}[e.Role])
 	return AuditLine{
 		e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e),
 		e.Object, e.Side, e.Address,

@@ -12,6 +12,7 @@ import (
 
 	"mend/accounts"
 	"mend/calendar"
+	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/fault"
@@ -30,6 +31,7 @@ type Site struct {
 	Worksheets     *worksheets.Store
 	Promises       *promises.Store
 	Notes          *notes.Store
+	Reminders      *reminders.Store
 	Audit          *audit.Log
 	Ready          func(*http.Request) error // whether the database answers
 	Now            func() time.Time
@@ -58,6 +60,9 @@ type Site struct {
 	Rehearse     func(http.ResponseWriter) error
 	EndRehearsal func(http.ResponseWriter, *http.Request)
 	Rehearsed    string
+
+	// SendsMail tells that a mail server is set up, so that reminders are sent.
+	SendsMail bool
 
 	// MostAMinute is how many requests of one login are answered in a minute; 0 for
 	// any. People do not come near it: it is for what asks in their name.

@@ -88,6 +88,13 @@ var (
 				"t.reviewed_at, t.decided_at, t.decision", "",
 		},
 	}}
+	SafeContacts = Kind{name: "safe contacts of couple", isSet: true, ids: Couple.ids, parts: []part{
+		{
+			"safe_contacts", "safe_contacts t", "t.couple_id",
+			"t.partner_id, t.practice_id, t.couple_id, t.channel, t.wording, t.address, t.sender, t.from_hour, t.until_hour, " +
+				"t.no_voicemail, t.asked_on, t.confirmed_by, t.confirmed_at, t.cautioned, t.stopped_at, t.nudges", "",
+		},
+	}}
 	Answer = Kind{name: "page", ids: `SELECT id FROM answers WHERE practice_id = ? AND state = 'sent'`, parts: []part{
 		{
 			"answers", "answers t", "t.id",
@@ -177,7 +184,7 @@ var (
 
 // Kinds are all of them.
 var Kinds = []Kind{
-	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, Answer, Note, Addendum, NoteFile, SigningIdentity,
-	Supervision,
+	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, Answer, Note, Addendum, NoteFile,
+	SigningIdentity, Supervision,
 	EmergencyAccess, Erasure,
 }

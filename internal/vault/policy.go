@@ -9,6 +9,7 @@ type Material string
 const (
 	Name           Material = "name"            // what people are called
 	Contact        Material = "contact"         // how a person is reached, alone
+	SafeContact    Material = "safe contact"    // where messages to a person go, and in whose name
 	Breach         Material = "breach"          // what a break of trust is called, in words of the couple
 	LockedPage     Material = "locked page"     // cannot be reopened after it was sent
 	PrivatePage    Material = "private page"    // for the counselor alone
@@ -54,7 +55,7 @@ const (
 	Supervisor      Relation = "supervisor"
 	FrontDesk       Relation = "front desk"
 	EmergencyAccess Relation = "emergency" // an owner who gave a reason, for an hour
-	Program         Relation = "program"   // Mend itself, when it signs somebody in
+	Program         Relation = "program"   // Mend itself, when it signs somebody in or sends a reminder
 )
 
 // A rule says who may open a material in a state.
@@ -69,6 +70,7 @@ type rule struct {
 var policy = []rule{
 	{Name, Kept, []Relation{Author, Other, Counselor, Supervisor, FrontDesk, EmergencyAccess}},
 	{Contact, Kept, []Relation{Author, Counselor, FrontDesk}},
+	{SafeContact, Kept, []Relation{Counselor, Program}},
 	{Breach, Kept, []Relation{Author, Other, Counselor, Supervisor, EmergencyAccess}},
 
 	{LockedPage, Draft, []Relation{Author}},
@@ -146,7 +148,7 @@ func place(material Material, of Side) (compartment, bool) {
 		return names, true
 	case Factor, SigningKey:
 		return factors, true
-	case Contact:
+	case Contact, SafeContact:
 		return contacts, true
 	case Breach, JointPage, Appointment:
 		return joint, true

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 const cells = `
 	name             kept      author other counselor supervisor desk emergency
 	contact          kept      author -     counselor -          desk -
+	safe contact     kept      -      -     counselor -          -    -
 	breach           kept      author other counselor supervisor -    emergency
 	locked page      draft     author -     -         -          -    -
 	locked page      sent      -      -     counselor -          -    -
@@ -48,7 +50,7 @@ const cells = `
 
 var (
 	materials = []Material{
-		Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
+		Name, Contact, SafeContact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
 		IndividualFile, Chart, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason, Appointment, Absence,
 	}
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
@@ -126,10 +128,11 @@ func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
 	}
 }
 
-func TestTheProgramReadsSignInsAndNothingOfCouples(t *testing.T) {
+func TestTheProgramReadsSignInsWhereMessagesGoAndWhereAppointmentsAreAndNothingElse(t *testing.T) {
+	readable := []Material{Staff, SignInName, Factor, SigningKey, Screen, SafeContact, Appointment}
 	for _, m := range materials {
 		for _, s := range states {
-			want := (m == Staff || m == SignInName || m == Factor || m == SigningKey || m == Screen) && s == Kept
+			want := slices.Contains(readable, m) && s == Kept
 			if got := ForProgram("p").mayOpen(Item{"couple", m, s, "A", ""}); got != want {
 				t.Errorf("%s %s: %v", m, s, got)
 			}

@@ -1,0 +1,159 @@
+package reminders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/mail"
+)
+
+// A Worker sends what is due. Several may work on one outbox.
+type Worker struct {
+	Store    *Store
+	Server   *mail.Server
+	Audit    *audit.Log
+	SignIn   string // address of the sign-in page
+	Homework Homework
+	Now      func() time.Time
+	Look     time.Duration // how often it looks for what is due
+
+	conn *mail.Conn // kept while messages go through it
+}
+
+// Run sends what is due until ctx ends.
+func (w *Worker) Run(ctx context.Context) {
+	look := time.NewTicker(w.Look)
+	defer look.Stop()
+	for ctx.Err() == nil {
+		if err := w.Deliver(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "reminders", "err", err.Error())
+		}
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// Deliver sends what is due now, and returns when nothing more is, or when the mail server
+// cannot be reached.
+func (w *Worker) Deliver(ctx context.Context) error {
+	defer w.hangUp()
+	if err := w.Store.giveUp(ctx, w.Now()); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		r, err := w.Store.claim(ctx, w.Now())
+		if isNone(err) {
+			return nil
+		}
+		if err == nil {
+			err = w.deliver(ctx, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Worker) hangUp() {
+	if w.conn != nil {
+		w.conn.Close()
+	}
+	w.conn = nil
+}
+
+// deliver sends r, or does with it what there is to do. It asks twice whether r may be sent:
+// before it troubles the mail server, and in the transaction from which on r may have been sent.
+func (w *Worker) deliver(ctx context.Context, r reminder) error {
+	ctx = w.Audit.Begin(ctx, audit.Who{Practice: r.PracticeID, Role: "program"})
+	var what verdict
+	err := w.inTx(ctx, r, func(ctx context.Context, tx *database.DB) (err error) {
+		what, err = w.decide(ctx, tx, r)
+		return err
+	})
+	if err != nil || what.message.ID == "" {
+		return err
+	}
+	if err := w.connect(ctx, r); err != nil {
+		return err
+	}
+	began := false
+	err = w.inTx(ctx, r, func(ctx context.Context, tx *database.DB) (err error) {
+		if what, err = w.decide(ctx, tx, r); err != nil || what.message.ID == "" {
+			return err
+		}
+		began, err = r.begin(ctx, tx, w.Now())
+		return err
+	})
+	if err != nil || !began {
+		return err
+	}
+	return w.send(context.WithoutCancel(ctx), r, what.message)
+}
+
+// inTx runs do in a transaction, and says which reminder an error is about.
+func (w *Worker) inTx(ctx context.Context, r reminder, do func(ctx context.Context, tx *database.DB) error) error {
+	if err := w.Store.db.InTx(ctx, do); err != nil {
+		return fmt.Errorf("reminder %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+// decide returns the message to send, or stores what else is to be done with r.
+func (w *Worker) decide(ctx context.Context, tx *database.DB, r reminder) (verdict, error) {
+	c := composer{w.Store.vault, w.SignIn, w.Homework}
+	what, err := c.compose(ctx, tx, r, w.Now())
+	switch {
+	case err != nil:
+	case what.settle != "":
+		err = r.settle(ctx, tx, what.settle, w.Now())
+	case !what.wait.IsZero():
+		err = r.postpone(ctx, tx, what.wait, w.Now())
+	}
+	return what, err
+}
+
+// connect sees to it that there is a connection. Where there can be none, r waits, and no
+// message was handed over.
+func (w *Worker) connect(ctx context.Context, r reminder) (err error) {
+	if w.conn != nil {
+		return nil
+	}
+	if w.conn, err = w.Server.Dial(ctx); err == nil {
+		return nil
+	}
+	w.conn = nil
+	return errors.Join(err, w.inTx(ctx, r, func(ctx context.Context, tx *database.DB) error {
+		return r.retry(ctx, tx, w.Now())
+	}))
+}
+
+// send hands a message over, once, and stores what became of it.
+func (w *Worker) send(ctx context.Context, r reminder, m mail.Message) error {
+	sent := w.conn.Send(m)
+	if sent != nil {
+		slog.WarnContext(ctx, "a reminder was not sent", "reminder", r.ID, "err", sent.Error())
+		w.hangUp()
+	}
+	return w.inTx(ctx, r, func(ctx context.Context, tx *database.DB) error {
+		switch {
+		case errors.Is(sent, mail.ErrLater):
+			return r.retry(ctx, tx, w.Now())
+		case errors.Is(sent, mail.ErrRefused):
+			return r.settle(ctx, tx, Failed, w.Now())
+		case sent != nil:
+			return r.settle(ctx, tx, Unknown, w.Now())
+		}
+		event := audit.Event{
+			Practice: r.PracticeID, Couple: r.CoupleID, Action: audit.Sent, Object: "reminder", ID: r.ID,
+		}
+		return errors.Join(r.settle(ctx, tx, Sent, w.Now()), audit.Record(ctx, tx, event))
+	})
+}

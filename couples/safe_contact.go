@@ -1,0 +1,198 @@
+package couples
+
+import (
+	"context"
+	"fmt"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/rowmac"
+	"mend/internal/vault"
+)
+
+// A Channel is a way in which messages reach a partner. Text messages would be another.
+type Channel string
+
+// The channels.
+const (
+	NoChannel Channel = "none"
+	Email     Channel = "email"
+)
+
+// A MessageWording is how much a message to a partner may say.
+type MessageWording string
+
+// The wordings, from the least on.
+const (
+	SayNothing  MessageWording = "nothing"
+	SayNeutral  MessageWording = "neutral"  // day and time
+	SayPractice MessageWording = "practice" // with the practice's name
+	SayLink     MessageWording = "link"     // with the address of the sign-in page, too
+)
+
+// Channels and MessageWordings are what can be chosen.
+var (
+	Channels        = []Channel{NoChannel, Email}
+	MessageWordings = []MessageWording{SayNothing, SayNeutral, SayPractice, SayLink}
+)
+
+// A SafeContact is how one partner may be reached without anyone else learning of it, as
+// they said when they were asked alone.
+type SafeContact struct {
+	Channel     Channel        `db:"channel"`
+	Wording     MessageWording `db:"wording"`
+	Address     string         `db:"-"`
+	Sender      string         `db:"-"`          // the name that a message comes from; may be empty
+	From        int            `db:"from_hour"`  // the hours of the day within which a message may arrive
+	Until       int            `db:"until_hour"` // 24 is midnight
+	NoVoicemail bool           `db:"no_voicemail"`
+	AskedOn     string         `db:"asked_on"` // the day, as 2006-01-02; "" before they were asked
+
+	ConfirmedBy *string    `db:"confirmed_by"`
+	ConfirmedAt *time.Time `db:"confirmed_at"`
+	Cautioned   bool       `db:"cautioned"`  // what stands in the individual file forbids any message
+	StoppedAt   *time.Time `db:"stopped_at"` // the partner wants no messages any more
+	Nudges      bool       `db:"nudges"`     // the partner asked to be reminded of homework
+}
+
+// unasked is the safe contact of a partner whom nobody has asked.
+func unasked() SafeContact {
+	return SafeContact{Channel: NoChannel, Wording: SayNothing, Until: 24}
+}
+
+// IsConfirmed tells whether the partner was asked alone and confirmed what stands here.
+func (s SafeContact) IsConfirmed() bool { return s.ConfirmedAt != nil }
+
+// MayMail tells whether an email may be sent, as far as this row tells.
+func (s SafeContact) MayMail() bool {
+	return s.IsConfirmed() && !s.Cautioned && s.StoppedAt == nil && s.Channel == Email && s.Wording != SayNothing
+}
+
+// validate returns what is wrong with s, by form field. today is the practice's.
+func (s *SafeContact) validate(today string) fault.Fields {
+	bad := fault.Fields{}
+	s.Address, s.Sender = strings.TrimSpace(s.Address), strings.TrimSpace(s.Sender)
+	if !slices.Contains(Channels, s.Channel) {
+		bad["channel"] = "Choose how this partner may be contacted."
+	}
+	if !slices.Contains(MessageWordings, s.Wording) {
+		bad["wording"] = "Choose what a message may say."
+	}
+	bad.Length("address", s.Address, 0, 254)
+	bad.Length("sender", s.Sender, 0, 60)
+	if strings.ContainsFunc(s.Sender, unicode.IsControl) {
+		bad["sender"] = "Enter the sender’s name on one line."
+	}
+	if bad["address"] == "" && (s.Address != "" || s.Channel == Email) && !isAddress(s.Address) {
+		bad["address"] = "Enter one email address, such as name@example.org."
+	}
+	if s.From < 0 || s.Until > 24 || s.From >= s.Until {
+		bad["until"] = "Choose a time that is after the first one."
+	}
+	if day, err := time.Parse(time.DateOnly, s.AskedOn); err != nil || day.Format(time.DateOnly) > today {
+		bad["asked_on"] = "Enter the day on which you asked; it can’t be later than today."
+	}
+	return bad
+}
+
+// isAddress tells whether text is one bare e-mail address, without a name, a comment
+// or anything that could begin another line of a message.
+func isAddress(text string) bool {
+	parsed, err := mail.ParseAddress(text)
+	return err == nil && parsed.Address == text && parsed.Name == "" &&
+		!strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
+}
+
+// SaveSafeContact stores how a partner of c may be reached. asked says that the counselor
+// asked them alone and that they confirmed it: without it nothing is stored.
+func (st *Store) SaveSafeContact(ctx context.Context, c Couple, p Partner, s SafeContact, asked bool,
+	today string, now time.Time,
+) error {
+	bad := s.validate(today)
+	if !asked {
+		bad["asked"] = "Confirm that you asked this partner alone."
+	}
+	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.SafeContacts, c.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			other, err := st.safeContact(ctx, tx, c, c.Partner(p.Side.Other()))
+			if err != nil {
+				return err
+			}
+			if s.Address != "" && strings.EqualFold(s.Address, other.Address) {
+				bad["address"] = "Both partners gave this address, so each could read what is sent to the other. " +
+					"Ask for an address that only this partner reads."
+			}
+			if err := bad.Err(); err != nil {
+				return err
+			}
+			return st.storeSafeContact(ctx, tx, c, p, s, now)
+		})
+	if err != nil {
+		return fmt.Errorf("safe contact of partner %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// storeSafeContact writes what was confirmed. What a caution forbids, and what the partner
+// chose for themselves, stays.
+func (st *Store) storeSafeContact(ctx context.Context, tx *database.DB, c Couple, p Partner, s SafeContact,
+	now time.Time,
+) error {
+	box, err := st.vault.Open(ctx, tx, c.Reader, safeContactOf(c.ID, p.Side))
+	if err != nil {
+		return err
+	}
+	row := box.Row("safe_contacts", p.ID)
+	address, sender := row.Seal("address", s.Address), row.Seal("sender", s.Sender)
+	if row.Err() != nil {
+		return row.Err()
+	}
+	if err := makeSafeContact(ctx, tx, c.PracticeID, c.ID, p.ID); err != nil {
+		return err
+	}
+	changed := c.event(audit.Changed, "safe contact", p.ID)
+	changed.Side = string(p.Side)
+	_, err = audit.Exec(ctx, tx, changed, `
+		UPDATE safe_contacts
+		SET channel = ?, wording = ?, address = ?, sender = ?, from_hour = ?, until_hour = ?, no_voicemail = ?,
+		  asked_on = ?, confirmed_by = ?, confirmed_at = ?
+		WHERE practice_id = ? AND partner_id = ?`, s.Channel, s.Wording, address, sender, s.From, s.Until, s.NoVoicemail,
+		s.AskedOn, c.Reader.Person(), now, c.PracticeID, p.ID)
+	return err
+}
+
+// makeSafeContact makes the row of a partner whom nobody has asked, if there is none.
+func makeSafeContact(ctx context.Context, tx *database.DB, practice, couple, partner string) error {
+	s := unasked()
+	_, err := tx.Exec(ctx, `
+		INSERT INTO safe_contacts (partner_id, practice_id, couple_id, channel, wording, from_hour, until_hour, no_voicemail,
+		  asked_on, cautioned, nudges)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, partner, practice, couple, s.Channel, s.Wording, s.From, s.Until, s.NoVoicemail, s.AskedOn,
+		s.Cautioned, s.Nudges)
+	return err
+}
+
+// safeContactOf is what the address of a partner is sealed as.
+func safeContactOf(couple string, side Side) vault.Item {
+	return vault.Item{Couple: couple, Material: vault.SafeContact, State: vault.Kept, Of: vault.Side(side)}
+}
+
+// SafeContact returns how a partner of c may be reached, to their counselor.
+func (st *Store) SafeContact(ctx context.Context, c Couple, p Partner) (SafeContact, error) {
+	return st.safeContact(ctx, st.db, c, p)
+}
+
+func (st *Store) safeContact(ctx context.Context, db *database.DB, c Couple, p Partner) (SafeContact, error) {
+	s, err := readSafeContact(ctx, db, st.vault, c.Reader, c.ID, p.Side, p.ID)
+	if err != nil {
+		return s, fmt.Errorf("safe contact of partner %s: %w", p.ID, err)
+	}
+	return s, nil
+}
