@@ -55,10 +55,11 @@ func TestACounselorBooksASeriesMovesOneAndSignsTheNoteOfAMissedOne(t *testing.T)
 	w.says("Appointment booked")
 	w.says("7:15 AM")
 	w.shot("calendar-week")
+	w.until(`document.querySelector("[data-calendar][data-ready]")`)
 	w.key("m")
-	w.until(`location.search.includes("view=month") && document.querySelectorAll("[data-appointment]").length >= 1`)
+	w.until(`location.search.includes("view=month") && document.querySelector("[data-ready] [data-appointment]")`)
 	w.key("w")
-	w.until(`location.search.includes("view=week")`)
+	w.until(`location.search.includes("view=week") && document.querySelector("[data-ready] [data-appointment]")`)
 
 	// by dragging, as the script of the page sees it, and back
 	wednesday := far.AddDate(0, 0, 1).Format(time.DateOnly)
