@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/demo"
@@ -73,9 +74,10 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
 		Promises:   promises.NewStore(db, v, c.catalogue),
 		Reminders:  reminders.NewStore(db, v),
+		Calendar:   calendar.NewStore(db, v),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
-	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets)
+	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar)
 	return site
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/couples"
 	"mend/demo"
 	"mend/internal/audit"
@@ -57,7 +58,7 @@ func work(t *testing.T, db *database.DB) *place {
 		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
-		Promises: promises.NewStore(db, v, catalogue),
+		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v),
 	}
 	ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 	p.people, err = demo.Seed(ctx, p.stores, 5, now)
@@ -138,6 +139,7 @@ var harmless = map[string]string{
 		"touched decides nothing",
 	"notes *":             "of a note that is not signed",
 	"sessions *":          "of a session without a signed note",
+	"appointments *":      "when both meet: nothing that is signed, shared or allowed follows from it",
 	"session_intervals *": "of a session without a signed note",
 	"breaches *":          "positions and times order a list",
 	"goals *":             "positions and times order a list",

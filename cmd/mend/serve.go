@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/demo"
@@ -102,15 +103,17 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	h.site = web.Site{
 		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
-		Promises: promises.NewStore(h.db, v, catalogue), Reminders: reminders.NewStore(h.db, v),
-		Audit: audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
-		Now:   now,
+		Promises: promises.NewStore(h.db, v, catalogue), Calendar: calendar.NewStore(h.db, v),
+		Reminders: reminders.NewStore(h.db, v),
+		Audit:     audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
+		Now:       now,
 		Ready: func(r *http.Request) error {
 			var one int
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
 		},
 	}
-	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets)
+	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets,
+		h.site.Calendar)
 	return h.site.Accounts.CheckZones(ctx)
 }
 
@@ -119,6 +122,7 @@ func (h *app) stores() demo.Stores {
 	return demo.Stores{
 		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
 		Worksheets: h.site.Worksheets, Promises: h.site.Promises,
+		Calendar: h.site.Calendar,
 	}
 }
 

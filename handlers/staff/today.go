@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/calendar"
 	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/sessions"
@@ -20,7 +21,8 @@ type todayView struct {
 	Week            []sessionLine // the six days after
 	Notes           []dueNote
 	CameIn          []receivedGroup
-	Waiting, Urgent int // follow-ups
+	Asked           []askedLine // who asked to cancel an appointment
+	Waiting, Urgent int         // follow-ups
 	Unsent          []unsentLine
 
 	Start      []startStep // the checklist of a new practice
@@ -33,7 +35,22 @@ type todayView struct {
 type sessionLine struct {
 	ID, Couple, When, Time, Step, State, Note string
 	CoupleID                                  string
+	Appointment                               string // its id, where nothing is planned for it yet
 	Planned, Running                          bool
+}
+
+// An askedLine is a partner who asked to cancel an appointment.
+type askedLine struct{ Appointment, Name, When string }
+
+// Path is where the session is, or its appointment while nothing is planned for it.
+func (l sessionLine) Path() string {
+	switch {
+	case l.ID == "":
+		return "/appointments/" + l.Appointment
+	case l.Running:
+		return "/sessions/" + l.ID + "/run"
+	}
+	return "/sessions/" + l.ID
 }
 
 // A dueNote is a session whose note waits for a signature, the oldest of its couple.
@@ -62,6 +79,10 @@ func (s *Server) showToday(c *gin.Context) error {
 	now := s.Now().In(l.Zone())
 	from := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, l.Zone())
 	tomorrow, later := from.AddDate(0, 0, 1), from.AddDate(0, 0, 7)
+	coming, err := s.Calendar.Between(c.Request.Context(), l.PracticeID, l.CounselorID, from, later)
+	if err != nil {
+		return err
+	}
 	listed, err := s.Sessions.Day(c.Request.Context(), l.PracticeID, l.CounselorID, from, later)
 	if err != nil {
 		return err
@@ -74,14 +95,13 @@ func (s *Server) showToday(c *gin.Context) error {
 		Base: web.PageBase(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil,
 		BackupLate: s.BackupLate != nil && s.BackupLate(), Little: c.GetBool(web.LittleRoomKey),
 	}
-	for _, found := range listed {
-		line := s.sessionLine(found, l.Zone())
-		switch {
-		case found.State == sessions.Running || !found.StartsAt.Before(from) && found.StartsAt.Before(tomorrow):
-			view.Today = append(view.Today, line)
-		case !found.StartsAt.Before(tomorrow):
-			view.Week = append(view.Week, line)
-		}
+	view.Today, view.Week = s.dayLines(c, coming, listed, from, tomorrow)
+	asked, err := s.Calendar.Requests(c.Request.Context(), l.PracticeID, l.CounselorID)
+	if err != nil {
+		return err
+	}
+	for _, r := range asked {
+		view.Asked = append(view.Asked, askedLine{r.AppointmentID, r.Name, web.Moment(r.StartsAt, l.Zone())})
 	}
 	view.Notes = s.dueNotes(listed, l.Zone())
 	view.CameIn = receivedGroups(incoming, l.Zone())
@@ -97,6 +117,40 @@ func (s *Server) showToday(c *gin.Context) error {
 		return err
 	}
 	return web.Render(c, http.StatusOK, todayPage, view)
+}
+
+// dayLines are the sessions that run and the appointments of today, and those of the days
+// after that are planned. What was canceled or missed is in the calendar alone.
+func (s *Server) dayLines(c *gin.Context, coming []calendar.Listed, listed []sessions.Listed,
+	from, tomorrow time.Time,
+) (today, week []sessionLine) {
+	zone := web.LoginOf(c).Zone()
+	sessionOf := map[string]sessions.Listed{}
+	for _, found := range listed {
+		sessionOf[found.ID] = found
+		if found.State == sessions.Running && found.StartsAt.Before(from) {
+			today = append(today, s.sessionLine(found, zone))
+		}
+	}
+	for _, a := range coming {
+		if a.State != calendar.Planned && a.State != calendar.Held {
+			continue
+		}
+		line := sessionLine{
+			Appointment: a.ID, Couple: a.Names(), When: web.Moment(a.StartsAt, zone), Time: web.Clock(a.StartsAt, zone),
+			CoupleID: a.CoupleID, Planned: true,
+		}
+		if found, ok := sessionOf[a.Session()]; ok {
+			line = s.sessionLine(found, zone)
+		}
+		line.Couple = web.NamesOf(c, a.RecordNo, line.Couple)
+		if a.StartsAt.Before(tomorrow) {
+			today = append(today, line)
+		} else {
+			week = append(week, line)
+		}
+	}
+	return today, week
 }
 
 // dueNotes returns the notes that wait for a signature, one for each couple,

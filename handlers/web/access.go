@@ -103,7 +103,11 @@ func (w Access) admits(l accounts.Login) bool {
 var (
 	NameMaterials        = []vault.Material{vault.Name}
 	SafeContactMaterials = []vault.Material{vault.SafeContact}
-	CoupleMaterials      = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Chart}
+	CoupleMaterials      = []vault.Material{
+		vault.Name, vault.Contact, vault.Breach, vault.Chart,
+		vault.Appointment, vault.Absence,
+	}
+	AppointmentMaterials = []vault.Material{vault.Appointment, vault.Absence}
 	PageMaterials        = []vault.Material{
 		vault.LockedPage, vault.PrivatePage, vault.ReleasePage,
 		vault.JointPage, vault.CounselorField,
@@ -112,7 +116,7 @@ var (
 	ReleasedMaterials   = []vault.Material{vault.ReleasePage}
 	JointMaterials      = []vault.Material{vault.JointPage}
 	FileMaterials       = []vault.Material{vault.IndividualFile}
-	OwnMaterials        = []vault.Material{vault.Name, vault.Contact, vault.Breach}
+	OwnMaterials        = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Appointment}
 	SupervisedMaterials = []vault.Material{vault.Name, vault.Breach, vault.Note} // to a supervisor
 	ContactMaterials    = []vault.Material{vault.Name, vault.Contact}
 	SignInMaterials     = []vault.Material{vault.SignInName}

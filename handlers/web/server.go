@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/internal/audit"
@@ -25,6 +26,7 @@ import (
 type Site struct {
 	Accounts       *accounts.Store
 	Couples        *couples.Store
+	Calendar       *calendar.Store
 	Sessions       *sessions.Store
 	Worksheets     *worksheets.Store
 	Promises       *promises.Store

@@ -43,12 +43,14 @@ const cells = `
 	factor           kept      -      -     -         -          -    -
 	signing key      kept      -      -     -         -          -    -
 	screen           kept      -      -     -         -          -    -
-	reason           kept      -      -     counselor -          -    emergency`
+	reason           kept      -      -     counselor -          -    emergency
+	appointment      kept      author other counselor -          desk -
+	absence          kept      -      -     counselor -          desk -`
 
 var (
 	materials = []Material{
 		Name, Contact, SafeContact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
-		IndividualFile, Chart, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason,
+		IndividualFile, Chart, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason, Appointment, Absence,
 	}
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )
@@ -126,7 +128,7 @@ func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
 }
 
 func TestTheProgramReadsSignInsAndWhereMessagesGoAndNothingElse(t *testing.T) {
-	readable := []Material{Staff, SignInName, Factor, SigningKey, Screen, SafeContact}
+	readable := []Material{Staff, SignInName, Factor, SigningKey, Screen, SafeContact, Appointment}
 	for _, m := range materials {
 		for _, s := range states {
 			want := slices.Contains(readable, m) && s == Kept
