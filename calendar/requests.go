@@ -50,6 +50,7 @@ type Request struct {
 	AppointmentID string    `db:"appointment_id"`
 	CoupleID      string    `db:"couple_id"`
 	PartnerID     string    `db:"partner_id"`
+	RecordNo      string    `db:"record_no"`
 	Side          string    `db:"side"`
 	StartsAt      time.Time `db:"starts_at"`
 	Name          string    `db:"-"`
@@ -60,7 +61,7 @@ type Request struct {
 func (st *Store) Requests(ctx context.Context, practice, counselor string) ([]Request, error) {
 	var list []Request
 	err := st.db.Select(ctx, &list, `
-		SELECT r.appointment_id, a.couple_id, r.partner_id, p.side, a.starts_at, p.address_as
+		SELECT r.appointment_id, a.couple_id, r.partner_id, c.record_no, p.side, a.starts_at, p.address_as
 		FROM cancellation_requests r
 		JOIN appointments a ON a.id = r.appointment_id
 		JOIN couples c ON c.id = a.couple_id

@@ -1,14 +1,13 @@
 package demo
 
 import (
-	"context"
 	"crypto/rand"
 	"maps"
 	"strings"
 	"time"
 
+	"mend/calendar"
 	"mend/couples"
-	"mend/internal/database"
 	"mend/internal/fields"
 	"mend/sessions"
 )
@@ -63,6 +62,26 @@ func (t *Seeder) Plan(m Meeting) sessions.Session {
 			map[string]string{"plan": "Begin with how each comes in. Keep the portions small."}, m.At.Add(-48*time.Hour))
 	})
 	return s
+}
+
+// repeat books appointments that repeat, from a time on.
+func (t *Seeder) repeat(first time.Time, how calendar.Repeat) {
+	zone, err := time.LoadLocation(t.Practice.TimeZone)
+	if t.Err == nil {
+		t.Err = err
+	}
+	t.Do(func() error {
+		local := first.In(zone)
+		rule, err := how.Rule(local)
+		if err != nil {
+			return err
+		}
+		return t.Stores.Calendar.Repeat(t.Ctx, &calendar.Series{
+			PracticeID: t.Practice.ID, CoupleID: t.Couple.ID, CounselorID: t.Counselor.ID, Reader: t.Couple.Reader,
+			FirstDay: local.Format(time.DateOnly), Clock: local.Format("15:04"), Zone: zone.String(), Rule: rule,
+			Minutes: 50, Place: "office", FormKey: rand.Text(),
+		}, first.AddDate(0, 0, -21))
+	})
 }
 
 // withBothPresent adds that both were present to what was recorded.
@@ -135,19 +154,14 @@ func (t *Seeder) Sign(s sessions.Session, format string, at time.Time, fields ma
 		if err != nil {
 			return err
 		}
-		return t.Stores.Sessions.Sign(t.Ctx, s, in, sessions.Signing{Reviewed: true, Seen: w.Hash}, t.keepsPrivate, at)
+		return t.Stores.Sessions.Sign(t.Ctx, s, in, sessions.Signing{Reviewed: true, Seen: w.Hash}, t.keepsPrivate(""), at)
 	})
-}
-
-// keepsPrivate holds the notes of the demo to the rule of every note.
-func (t *Seeder) keepsPrivate(ctx context.Context, tx *database.DB, texts map[string]string) error {
-	return t.Stores.Worksheets.CheckJoint(ctx, tx, t.Couple, texts)
 }
 
 // append signs an addendum to a session's note.
 func (t *Seeder) append(s sessions.Session, reason, words string, at time.Time) {
 	t.Do(func() error {
-		return t.Stores.Sessions.Append(t.Ctx, s, t.Counselor, reason, words, rand.Text(), t.keepsPrivate, at)
+		return t.Stores.Sessions.Append(t.Ctx, s, t.Counselor, reason, words, rand.Text(), t.keepsPrivate(""), at)
 	})
 }
 

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"mend/calendar"
 	"mend/couples"
 	"mend/sessions"
 	"mend/worksheets"
@@ -72,6 +73,15 @@ func firstStep(t *Seeder, i int) {
 	}, false, t.Ago(11, 23, 30))
 	t.note(first, "DAP", "the couple can bear plain words for a short while, and need the pause",
 		"hear the statement when it is ready", t.Ago(15, 18, 20))
+	t.File(Message{Kind: sessions.Contact, At: t.Ago(9, 10, 30), Values: map[string]string{
+		"with": "Both partners", "how": "phone", "minutes": "10",
+		"what": "Both called from the car and asked whether the letters should be read before the next session.",
+		"plan": "Wait with the letters; begin with them together.",
+	}}, true)
+	t.File(Message{Kind: sessions.IndividualMeeting, With: couples.A, At: t.Ago(8, 16, 0), Values: map[string]string{
+		"how": "in-person", "minutes": "30", "what": "Spoke about telling an older brother, and about what would help.",
+		"plan": "Decide before the summer, without hurry.",
+	}}, true)
 	second := t.Hold(Meeting{Step: "acknowledge", At: t.Ago(1, 15, 0), Minutes: 52, Record: map[string]string{
 		"focus": "what the statement was like to hear", "activity.s1-a3": "yes", "intervention.enactment": "yes",
 		"response.A": "reflected-partly",
@@ -79,6 +89,7 @@ func firstStep(t *Seeder, i int) {
 	}})
 	t.Edit(second, "impression", "the telling has become steadier", t.Ago(1, 17, 0))
 	t.Plan(Meeting{Step: "acknowledge", At: t.Ago(-6, 15, 0)})
+	t.repeat(t.Ago(-13, 15, 0), calendar.Repeat{Every: "week", Count: 6})
 }
 
 // mutual: both broke trust, in step 2.
@@ -131,6 +142,9 @@ func fifthStep(t *Seeder, i int) {
 				at.AddDate(0, 0, 2))
 		}
 	}
+	t.File(Message{Kind: sessions.Missed, At: t.Ago(6, 14, 0), Values: map[string]string{
+		"how": "none", "what": "Neither came to the appointment, and neither had called.", "plan": "Call tomorrow.",
+	}}, false)
 	t.Give("promise-tracker", worksheets.ToJoint, 0, "", t.Ago(34, 12, 0))
 	t.Write(couples.B, "promise-tracker", map[string]worksheets.Value{
 		"promises": {Rows: []map[string]string{

@@ -57,8 +57,24 @@ func (w *world) things() map[string]string {
 	dana.post("/partners/"+kit+"/file", url.Values{"worksheet": {"referral-plan"}, "key": {"things-form"}}).want(w.t, 303)
 	dana.post("/partners/"+kit+"/file",
 		url.Values{"worksheet": {"private-conversation-record"}, "key": {"things-record"}}).want(w.t, 303)
+	dana.post("/partners/"+kit+"/file",
+		url.Values{"worksheet": {"individual-note"}, "key": {"things-finished"}}).want(w.t, 303)
+	finished := w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-finished~%'`, couple)
+	dana.post("/assignments/"+finished+"/form", url.Values{
+		"a.day": {"2031-03-11"}, "a.time": {"4 to 5"}, "a.focus": {"Work."}, "a.risk": {"None raised."}, "a.plan": {"Go on."},
+		"seen": {"0"}, "key": {"finished"}, "do": {"send"},
+	}).want(w.t, 303)
+	for filed, key := range map[string]string{"joint": "things-jointnote", "A": "things-partnernote"} {
+		dana.post("/couples/"+couple+"/notes/new",
+			url.Values{"kind": {"contact"}, "filed": {filed}, "key": {key}}).want(w.t, 303)
+	}
 	things := map[string]string{
-		"version": dana.get("/").find(w.t, `/assets/([0-9a-f]+)/mend.css`), "setup": token, "couple": couple, "partner": kit,
+		"finished":        finished,
+		"note":            w.one(`SELECT id FROM notes WHERE couple_id = ? AND form_key LIKE 'things-jointnote~%'`, couple),
+		"partnernote":     w.one(`SELECT id FROM notes WHERE couple_id = ? AND form_key LIKE 'things-partnernote~%'`, couple),
+		"signednote":      w.one(`SELECT id FROM notes WHERE couple_id = ? AND kind = 'contact' AND signed_at IS NOT NULL`, couple),
+		"signedofpartner": w.one(`SELECT id FROM notes WHERE couple_id = ? AND side = 'A' AND signed_at IS NOT NULL`, couple),
+		"version":         dana.get("/").find(w.t, `/assets/([0-9a-f]+)/mend.css`), "setup": token, "couple": couple, "partner": kit,
 		"colleague": w.one(`SELECT id FROM counselors WHERE role = 'supervisor'`),
 		"goal":      w.one(`SELECT id FROM goals WHERE couple_id = ? ORDER BY created_at LIMIT 1`, couple),
 		"planned":   w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, couple),
@@ -112,7 +128,8 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 			v = v.with(things)
 			shared := !strings.Contains(v.path, things["couple"]) && !strings.Contains(route.Path, ":session") &&
 				!strings.Contains(route.Path, ":assignment") && !strings.Contains(route.Path, ":partner") &&
-				!strings.Contains(route.Path, ":couple") && !strings.Contains(route.Path, ":appointment")
+				!strings.Contains(route.Path, ":couple") && !strings.Contains(route.Path, ":appointment") &&
+				!strings.Contains(route.Path, ":note")
 			switch route.Who.Role {
 			case web.Owner.Role:
 				v.signedOut(t, name, nobody)

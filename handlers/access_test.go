@@ -79,6 +79,7 @@ var visitsOfEverybody = map[string]visit{
 		url.Values{"password": {demo.Password}},
 		303,
 	},
+	"POST /hide-names":                {"/hide-names", url.Values{}, 303},
 	"GET /front-desk":                 {"/front-desk", nil, 200},
 	"GET /front-desk/couples":         {"/front-desk/couples", nil, 200},
 	"GET /front-desk/couples/:couple": {"/front-desk/couples/{couple}", nil, 200},

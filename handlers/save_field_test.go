@@ -42,6 +42,16 @@ func TestSavingOneFieldReadsNoOther(t *testing.T) {
 			url.Values{"v.plan_text": {"Go on."}},
 			"v.risk_text", "None raised.",
 		},
+		"a note without a session": {
+			false, "/notes/{note}", "/notes/{note}/fields/",
+			url.Values{"v.plan": {"Go on."}},
+			"v.what", "A call.",
+		},
+		"a note in an individual file": {
+			false, "/partners/{partner}/notes/{partnernote}", "/partners/{partner}/notes/{partnernote}/fields/",
+			url.Values{"v.plan": {"Go on."}},
+			"v.what", "A call.",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			eachWorld(t, func(t *testing.T, w *world) {

@@ -69,6 +69,7 @@ func TestACopyOfRunNotesAndOfANoteIsShownAndRestored(t *testing.T) {
 		for _, page := range []struct{ path, fields, field string }{
 			{"/sessions/" + things["held"] + "/run", "/sessions/" + things["held"] + "/fields/", "observation"},
 			{"/sessions/" + things["held"] + "/note", "/sessions/" + things["held"] + "/note/fields/", "impression"},
+			{"/notes/" + things["note"], "/notes/" + things["note"] + "/fields/", "what"},
 		} {
 			base := dana.get(page.path).find(t, `data-field="`+page.field+`" data-revision="([0-9]+)"`)
 			value := func(text, key string) url.Values {

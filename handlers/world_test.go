@@ -90,7 +90,7 @@ func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string
 	people, err := demo.Seed(t.Context(),
 		demo.Stores{
 			Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets,
-			Promises: site.Promises,
+			Promises: site.Promises, Calendar: site.Calendar,
 		},
 		5, now)
 	if err != nil {

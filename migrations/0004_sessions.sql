@@ -74,18 +74,33 @@ CREATE TABLE session_intervals (
 CREATE INDEX session_intervals_session ON session_intervals (session_id, began_at);
 CREATE UNIQUE INDEX session_intervals_open ON session_intervals (session_id) WHERE ended_at IS NULL;
 
+-- The progress note of a session, or a note without one: of a call, a missed
+-- appointment, a meeting with one partner. What it is and where it is filed never
+-- change (0006).
 CREATE TABLE notes (
     id           TEXT PRIMARY KEY,
     practice_id  TEXT NOT NULL REFERENCES practices (id),
-    session_id   TEXT NOT NULL UNIQUE REFERENCES sessions (id),
-    format       TEXT NOT NULL CHECK (format IN ('DAP', 'SOAP', 'BIRP', 'GIRP')),
+    couple_id    TEXT NOT NULL REFERENCES couples (id),
+    side         TEXT NOT NULL CHECK (side IN ('', 'A', 'B')), -- in whose individual file; '' is the joint record
+    kind         TEXT NOT NULL CHECK (kind IN ('progress', 'contact', 'missed', 'collateral', 'consultation',
+                 'administrative', 'closing', 'individual', 'private-conversation', 'risk-review')),
+    session_id   TEXT UNIQUE REFERENCES sessions (id), -- of a progress note
+    happened_at  TIMESTAMP, -- of a note without a session
+    form_key     TEXT, -- of a note without a session
+    format       TEXT NOT NULL CHECK (format IN ('', 'DAP', 'SOAP', 'BIRP', 'GIRP')),
     created_at   TIMESTAMP NOT NULL,
     content      BYTEA,
     hash         TEXT NOT NULL DEFAULT '',
     signed_at    TIMESTAMP,
     signed_by    TEXT REFERENCES counselors (id),
-    revision     INTEGER NOT NULL
+    revision     INTEGER NOT NULL,
+    UNIQUE (practice_id, form_key),
+    CHECK ((kind = 'progress') = (session_id IS NOT NULL)),
+    CHECK ((kind = 'progress') = (happened_at IS NULL)),
+    CHECK (kind <> 'progress' OR side = ''),
+    CHECK (kind NOT IN ('individual', 'private-conversation', 'risk-review') OR side <> '')
 );
+CREATE INDEX notes_couple ON notes (couple_id, side);
 
 CREATE TABLE addenda (
     id          TEXT PRIMARY KEY,

@@ -8,6 +8,11 @@ BEGIN RAISE EXCEPTION 'what was signed or sent never changes'; END $$;
 -- +goose StatementEnd
 CREATE TRIGGER notes_signed_update BEFORE UPDATE ON notes FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER notes_signed_delete BEFORE DELETE ON notes FOR EACH ROW WHEN (OLD.signed_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
+-- What a note is and where it is filed never change, signed or not.
+CREATE TRIGGER notes_filing_update BEFORE UPDATE ON notes FOR EACH ROW
+WHEN (OLD.couple_id <> NEW.couple_id OR OLD.side <> NEW.side OR OLD.kind <> NEW.kind OR OLD.id <> NEW.id
+  OR OLD.session_id IS DISTINCT FROM NEW.session_id)
+EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER sessions_signed_update BEFORE UPDATE ON sessions FOR EACH ROW WHEN (OLD.signed) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER sessions_signed_delete BEFORE DELETE ON sessions FOR EACH ROW WHEN (OLD.signed) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER addenda_update BEFORE UPDATE OR DELETE ON addenda FOR EACH ROW EXECUTE FUNCTION refuse_change();

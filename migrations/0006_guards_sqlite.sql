@@ -13,8 +13,16 @@ BEGIN SELECT RAISE(ABORT, 'a signed note never changes'); END;
 -- REPLACE deletes without firing delete triggers.
 -- +goose StatementBegin
 CREATE TRIGGER notes_signed_replace BEFORE INSERT ON notes
-WHEN EXISTS (SELECT 1 FROM notes WHERE (id = NEW.id OR session_id = NEW.session_id) AND signed_at IS NOT NULL)
+WHEN EXISTS (SELECT 1 FROM notes WHERE signed_at IS NOT NULL
+  AND (id = NEW.id OR session_id = NEW.session_id OR practice_id = NEW.practice_id AND form_key = NEW.form_key))
 BEGIN SELECT RAISE(ABORT, 'a signed note never changes'); END;
+-- +goose StatementEnd
+-- What a note is and where it is filed never change, signed or not.
+-- +goose StatementBegin
+CREATE TRIGGER notes_filing_update BEFORE UPDATE ON notes
+WHEN OLD.couple_id <> NEW.couple_id OR OLD.side <> NEW.side OR OLD.kind <> NEW.kind OR OLD.id <> NEW.id
+  OR OLD.session_id IS NOT NEW.session_id
+BEGIN SELECT RAISE(ABORT, 'where a note is filed never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER sessions_signed_update BEFORE UPDATE ON sessions WHEN OLD.signed

@@ -36,7 +36,8 @@ func signed(t *testing.T, db *database.DB) {
 		queries = append(queries, session("session-"+s), stretch("stretch-"+s, "session-"+s), note("note-"+s, "session-"+s),
 			typed("session-"+s, "text"), typed("note-"+s, "text"))
 	}
-	queries = append(queries, addendum("addendum", "note-signed", "k"))
+	queries = append(queries, addendum("addendum", "note-signed", "k"), filed("filed-open", "contact", "A"),
+		filed("filed-signed", "contact", "A"))
 	for _, s := range []string{"sent", "open"} {
 		queries = append(queries,
 			`INSERT INTO assignments (id, practice_id, couple_id, worksheet, definition, audience, portal, created_at, form_key)
@@ -46,7 +47,7 @@ func signed(t *testing.T, db *database.DB) {
 			typed("answer-"+s, "text"))
 	}
 	queries = append(queries,
-		`UPDATE notes SET signed_at = `+day+`, signed_by = 'dana', content = 'what was said' WHERE id = 'note-signed'`,
+		`UPDATE notes SET signed_at = `+day+`, signed_by = 'dana', content = 'what was said' WHERE id LIKE '%-signed'`,
 		`UPDATE sessions SET signed = TRUE WHERE id = 'session-signed'`,
 		`UPDATE answers SET state = 'sent', sent_at = `+day+` WHERE id = 'answer-sent'`)
 	for _, query := range queries {
@@ -69,8 +70,14 @@ func stretch(id, session string) string {
 }
 
 func note(id, session string) string {
-	return `INSERT INTO notes (id, practice_id, session_id, format, created_at, revision) VALUES ('` + id + `', 'p', '` +
-		session + `', 'DAP', ` + day + `, 1)`
+	return `INSERT INTO notes (id, practice_id, couple_id, side, kind, session_id, format, created_at, revision)
+		VALUES ('` + id + `', 'p', 'couple', '', 'progress', '` + session + `', 'DAP', ` + day + `, 1)`
+}
+
+// filed is a note without a session.
+func filed(id, kind, side string) string {
+	return `INSERT INTO notes (id, practice_id, couple_id, side, kind, happened_at, form_key, format, created_at, revision)
+		VALUES ('` + id + `', 'p', 'couple', '` + side + `', '` + kind + `', ` + day + `, '` + id + `', '', ` + day + `, 1)`
 }
 
 func addendum(id, note, key string) string {
@@ -90,7 +97,7 @@ func replace(insert string) string { return "INSERT OR REPLACE" + strings.TrimPr
 func kept(t *testing.T, db *database.DB) (all []string) {
 	t.Helper()
 	for _, query := range []string{
-		`SELECT * FROM notes WHERE id = 'note-signed' ORDER BY id`,
+		`SELECT * FROM notes WHERE id LIKE '%-signed' ORDER BY id`,
 		`SELECT * FROM sessions WHERE id = 'session-signed' ORDER BY id`,
 		`SELECT * FROM addenda ORDER BY id`,
 		`SELECT * FROM session_intervals WHERE id = 'stretch-signed' OR session_id = 'session-signed' ORDER BY id`,
@@ -125,6 +132,12 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 			`UPDATE notes SET content = 'else' WHERE id = 'note-signed'`,
 			`UPDATE notes SET signed_at = NULL WHERE id = 'note-signed'`,
 			`UPDATE notes SET revision = revision + 1`,
+			`UPDATE notes SET kind = 'contact', session_id = NULL, happened_at = created_at WHERE id = 'note-open'`,
+			`UPDATE notes SET side = 'B' WHERE id = 'filed-open'`,
+			`UPDATE notes SET side = '' WHERE id = 'filed-open'`,
+			`UPDATE notes SET kind = 'missed' WHERE id = 'filed-open'`,
+			`UPDATE notes SET couple_id = 'other' WHERE id = 'filed-open'`,
+			`UPDATE notes SET id = 'filed-else' WHERE id = 'filed-open'`,
 			`DELETE FROM notes WHERE id = 'note-signed'`,
 			note("note-second", "session-signed"),
 			note("note-signed", "session-open"),
@@ -160,6 +173,8 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 		if db.Engine() == database.SQLite {
 			for _, insert := range []string{
 				note("note-signed", "session-signed"), note("note-signed", "session-open"), note("note-second", "session-signed"),
+				filed("filed-signed", "contact", "A"),
+				strings.Replace(filed("filed-signed", "missed", "B"), "'filed-signed'", "'else'", 1), // its form key alone
 				session("session-signed"), addendum("addendum", "note-signed", "k"), addendum("addendum", "note-open", "x"),
 				addendum("other", "note-signed", "k"),
 				stretch("stretch-signed", "session-signed"), stretch("stretch-signed", "session-open"),
@@ -178,7 +193,7 @@ func TestWhatWasSignedOrSentNeverChanges(t *testing.T) {
 				t.Errorf("%s\n%v", query, err)
 			}
 		}
-		if diff := cmp.Diff(before, kept(t, db)); diff != "" || len(before) != 7 {
+		if diff := cmp.Diff(before, kept(t, db)); diff != "" || len(before) != 8 {
 			t.Errorf("%d rows (-before +after):\n%s", len(before), diff)
 		}
 	})
@@ -205,6 +220,25 @@ func TestWhatIsOpenMayChange(t *testing.T) {
 		} {
 			if _, err := db.Exec(t.Context(), query); err != nil {
 				t.Errorf("%s\n%v", query, err)
+			}
+		}
+	})
+}
+
+func TestANoteAboutOnePartnerIsNeverInTheJointRecord(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		signed(t, db)
+		for _, query := range []string{
+			filed("x", "individual", ""), filed("x", "private-conversation", ""), filed("x", "risk-review", ""),
+			filed("x", "contact", "both"), filed("x", "progress", ""), filed("x", "rumor", "A"),
+		} {
+			if _, err := db.Exec(t.Context(), query); err == nil {
+				t.Error("it was stored:", query)
+			}
+		}
+		for i, query := range []string{filed("a", "individual", "A"), filed("b", "contact", ""), filed("c", "contact", "B")} {
+			if _, err := db.Exec(t.Context(), query); err != nil {
+				t.Error(i, err)
 			}
 		}
 	})

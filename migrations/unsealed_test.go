@@ -18,7 +18,7 @@ var unsealed = map[string]string{
 		appointments.state assignments.audience calendar_feeds.title safe_contacts.channel safe_contacts.wording
 		reminders.state reminders.topic
 		assignments.worksheet challenges.ceremony challenges.purpose counselors.role criteria_met.criterion
-		definitions.worksheet erasures.side notes.format partners.side pathway_lines.rule pathway_lines.worksheet
+		definitions.worksheet erasures.side notes.format notes.kind notes.side partners.side pathway_lines.rule pathway_lines.worksheet
 		policy_signatures.wording privacy_policies.variant privacy_policies.wording promise_marks.side promises.answer_a
 		promises.answer_b promises.maker row_macs.kind sessions.place sessions.state sessions.step sharing_turns.turn
 		sign_ins.language step_moves.state step_moves.step step_states.state step_states.step session_intervals.kind

@@ -1,7 +1,7 @@
-// Package notes signs the notes of sessions. It stands above sessions and
-// worksheets, since a note names homework and must not repeat what one partner
-// wrote in private: the check, the rule and the signature are one call and one
-// transaction.
+// Package notes signs the notes of sessions, and those without one (filed.go). It
+// stands above sessions and worksheets, since a note names homework and must not repeat
+// what one partner wrote in private: the check, the rule and the signature are one call
+// and one transaction.
 package notes
 
 import (
@@ -84,7 +84,7 @@ func (st *Store) Sign(ctx context.Context, f File, sign sessions.Signing, now ti
 	if err != nil {
 		return err
 	}
-	return st.sessions.Sign(ctx, f.Session, in, sign, st.keepsPrivate(f.Couple), now)
+	return st.sessions.Sign(ctx, f.Session, in, sign, st.keepsPrivate(f.Couple, ""), now)
 }
 
 // Append signs an addendum to the signed note of f, in the words of now's own zone.
@@ -94,13 +94,18 @@ func (st *Store) Append(ctx context.Context, f File, reason, text, formKey strin
 	if err != nil {
 		return err
 	}
-	return st.sessions.Append(ctx, f.Session, signer, reason, text, formKey, st.keepsPrivate(f.Couple), now)
+	return st.sessions.Append(ctx, f.Session, signer, reason, text, formKey, st.keepsPrivate(f.Couple, ""), now)
 }
 
-// keepsPrivate refuses a text that repeats what one partner of c wrote for the
-// counselor alone.
-func (st *Store) keepsPrivate(c couples.Couple) sessions.Check {
+// keepsPrivate refuses a text that repeats what one partner of c wrote for the counselor
+// alone, or what is in the notes about them; in a note in the individual file of side
+// only what is private to the other.
+func (st *Store) keepsPrivate(c couples.Couple, side couples.Side) sessions.Check {
 	return func(ctx context.Context, tx *database.DB, texts map[string]string) error {
-		return st.worksheets.CheckJoint(ctx, tx, c, texts)
+		kept, err := st.sessions.IndividualTexts(ctx, tx, c, side)
+		if err != nil {
+			return err
+		}
+		return st.worksheets.CheckNote(ctx, tx, c, worksheets.NoteCheck{Side: side, Texts: texts, Kept: kept})
 	}
 }

@@ -177,7 +177,7 @@ func TestAnAddendumThatRepeatsPrivateWordsIsNotSigned(t *testing.T) {
 			}
 		}
 		must(d.T, add("Corrects a date", "The next session is a week later."))
-		addenda, err := d.sessions.Addenda(d.Context(), d.file.Session, d.note())
+		addenda, err := d.sessions.Addenda(d.Context(), d.file.Session.Filing(), d.note())
 		must(d.T, err)
 		if len(addenda) != 1 || addenda[0].Reason != "Corrects a date" {
 			d.Error(addenda)

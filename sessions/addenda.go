@@ -16,11 +16,29 @@ import (
 	"mend/internal/vault"
 )
 
-// Append signs an addendum to a signed note. The same form key a second time
-// changes nothing. It returns what check returns for its texts. An unsigned note is fault.Conflict: it can be edited.
-// The time
-// is signed in the words of now's own zone, whatever the practice's is later.
+// Append signs an addendum to the signed note of s. The same form key a second time
+// changes nothing. It returns what check returns for its texts. An unsigned note is
+// fault.Conflict: it can be edited. The time is signed in the words of now's own zone,
+// whatever the practice's is later.
 func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselor, reason, text,
+	formKey string, check Check, now time.Time,
+) error {
+	n, err := st.FindNote(ctx, s)
+	if err != nil {
+		return err
+	}
+	return st.append(ctx, s.Filing(), n, signer, reason, text, formKey, check, now)
+}
+
+// AppendFiled signs an addendum to the signed note n, as Append does to a session's.
+func (st *Store) AppendFiled(ctx context.Context, n FiledNote, signer accounts.Counselor, reason, text,
+	formKey string, check Check, now time.Time,
+) error {
+	return st.append(ctx, n.Filing, n.Note, signer, reason, text, formKey, check, now)
+}
+
+// append signs an addendum to the note n that is filed at f.
+func (st *Store) append(ctx context.Context, f Filing, n Note, signer accounts.Counselor, reason, text,
 	formKey string, check Check, now time.Time,
 ) error {
 	reason, text = strings.TrimSpace(reason), strings.TrimSpace(text)
@@ -31,7 +49,7 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 		return err
 	}
 	a := addition{signer: signer, reason: reason, text: text, key: formKey}
-	return st.add(ctx, s, a, now, func(ctx context.Context, tx *database.DB) error {
+	return st.add(ctx, f, n, a, now, func(ctx context.Context, tx *database.DB) error {
 		return check(ctx, tx, map[string]string{"reason": reason, "text": text})
 	})
 }
@@ -40,11 +58,15 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 // supervisor, and only while the couple is one that they were given. What the counselor
 // signed does not change.
 func (st *Store) CoSign(ctx context.Context, s Session, supervisor accounts.Counselor, now time.Time) error {
+	n, err := st.FindNote(ctx, s)
+	if err != nil {
+		return err
+	}
 	a := addition{
 		signer: supervisor, reason: "Supervisor co-signature", text: "I have read this note.",
 		key: "co-signature of " + supervisor.ID, coSigned: true,
 	}
-	return st.add(ctx, s, a, now, func(ctx context.Context, tx *database.DB) error {
+	return st.add(ctx, s.Filing(), n, a, now, func(ctx context.Context, tx *database.DB) error {
 		return couples.Supervises(ctx, tx, s.PracticeID, supervisor.ID, s.CoupleID)
 	})
 }
@@ -57,18 +79,14 @@ type addition struct {
 }
 
 // add signs an addition once, unless allowed says no in the same transaction.
-func (st *Store) add(ctx context.Context, s Session, a addition, now time.Time,
+func (st *Store) add(ctx context.Context, f Filing, n Note, a addition, now time.Time,
 	allowed func(context.Context, *database.DB) error,
 ) error {
-	n, err := st.FindNote(ctx, s)
-	if err != nil {
-		return err
-	}
 	if !n.Signed() {
 		return fault.Conflict
 	}
 	id := rand.Text()
-	box, err := st.box(ctx, st.db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	box, err := st.noteBox(ctx, st.db, f, vault.Signed)
 	if err != nil {
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
 	}
@@ -78,27 +96,26 @@ func (st *Store) add(ctx context.Context, s Session, a addition, now time.Time,
 	if err := row.Err(); err != nil {
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)
 	}
-	added := s.event(audit.Signed, "addendum", "")
-	added.ID = id
+	added := f.event(audit.Signed, "addendum", id, "")
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		if err := allowed(ctx, tx); err != nil {
 			return err
 		}
-		if err := rowmac.Lock(ctx, tx, s.PracticeID, rowmac.Note, n.ID); err != nil {
+		if err := rowmac.Lock(ctx, tx, f.PracticeID, rowmac.Note, n.ID); err != nil {
 			return err
 		}
 		inserted, err := audit.Exec(ctx, tx, added, `
 			INSERT INTO addenda (id, practice_id, note_id, reason, text, signer, signed_by, signed_at, form_key, co_signed)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, id, s.PracticeID, n.ID, sealedReason, sealedText, sealedSigner, a.signer.ID, now,
+			ON CONFLICT DO NOTHING`, id, f.PracticeID, n.ID, sealedReason, sealedText, sealedSigner, a.signer.ID, now,
 			a.key, a.coSigned)
 		if err != nil || inserted == 0 {
 			return err
 		}
-		if err := rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Addendum, id); err != nil {
+		if err := rowmac.Stamp(ctx, tx, st.vault, f.PracticeID, rowmac.Addendum, id); err != nil {
 			return err
 		}
-		return st.addNoteFile(ctx, tx, s, n, id, a.signer.Signature(), now)
+		return st.addNoteFile(ctx, tx, f, n, id, a.signer.Signature(), now)
 	})
 	if err != nil {
 		return fmt.Errorf("addendum to note %s: %w", n.ID, err)

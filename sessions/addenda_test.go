@@ -33,7 +33,7 @@ func TestASupervisorCoSignsASignedNoteOnceAndOnlyWhileTheCoupleIsGiven(t *testin
 		for _, err := range atOnce(5, func(int) error { return w.st.CoSign(t.Context(), s, sam, after(90)) }) {
 			w.must(err)
 		}
-		list, err := w.st.Addenda(t.Context(), s, before)
+		list, err := w.st.Addenda(t.Context(), s.Filing(), before)
 		w.must(err)
 		if len(list) != 1 || !list[0].CoSigned || list[0].Signer != sam.Signature() {
 			w.Error(list)

@@ -12,12 +12,16 @@ import (
 // A Document is the content of a note in words, as it is signed and printed.
 type Document struct {
 	Version     int      `json:"version"`
+	Title       string   `json:"title,omitempty"` // of a note without a session
+	Filed       string   `json:"filed,omitempty"` // where such a note is filed
 	Practice    []string `json:"practice"`
 	RecordNo    string   `json:"record_no"`
 	Partners    []string `json:"partners"`
 	Date        string   `json:"date"`
 	Time        string   `json:"time"`
 	Place       string   `json:"place"`
+	With        string   `json:"with,omitempty"` // whom a contact was with
+	How         string   `json:"how,omitempty"`  // and how
 	Service     string   `json:"service,omitempty"`
 	Certificate string   `json:"certificate,omitempty"` // the fingerprint of what the practice signed it with
 	Goals       []string `json:"goals"`

@@ -15,14 +15,14 @@ import (
 
 // keepFile makes the PDF of what was just signed under id, signs it as the practice,
 // and keeps it: a download gives these bytes and no others.
-func (st *Store) keepFile(ctx context.Context, tx *database.DB, s Session, note, id string, sheet pdf.Sheet,
+func (st *Store) keepFile(ctx context.Context, tx *database.DB, f Filing, note, id string, sheet pdf.Sheet,
 	signing pdf.Signing,
 ) error {
 	file, err := pdf.Signed(sheet, signing)
 	if err != nil {
 		return fmt.Errorf("file of note %s: %w", note, err)
 	}
-	box, err := st.box(ctx, tx, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	box, err := st.noteBox(ctx, tx, f, vault.Signed)
 	if err != nil {
 		return err
 	}
@@ -33,22 +33,24 @@ func (st *Store) keepFile(ctx context.Context, tx *database.DB, s Session, note,
 	}
 	_, err = tx.Exec(ctx, `
 		INSERT INTO note_files (id, practice_id, note_id, number, file)
-		SELECT ?, ?, ?, COUNT(*) + 1, ? FROM note_files WHERE note_id = ?`, id, s.PracticeID, note, sealed, note)
+		SELECT ?, ?, ?, COUNT(*) + 1, ? FROM note_files WHERE note_id = ?`, id, f.PracticeID, note, sealed, note)
 	if err != nil {
 		return fmt.Errorf("file of note %s: %w", note, err)
 	}
-	return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.NoteFile, id)
+	return rowmac.Stamp(ctx, tx, st.vault, f.PracticeID, rowmac.NoteFile, id)
 }
 
-// identity is with what the practice of s signs.
-func (st *Store) identity(ctx context.Context, tx *database.DB, s Session, now time.Time) (signature.Identity, error) {
-	return accounts.SigningIdentity(ctx, tx, st.vault, s.PracticeID, now)
+// identity is with what the practice signs.
+func (st *Store) identity(ctx context.Context, tx *database.DB, practice string, now time.Time) (
+	signature.Identity, error,
+) {
+	return accounts.SigningIdentity(ctx, tx, st.vault, practice, now)
 }
 
-// SignedFile returns the PDF of the signed note n of s with all that was added
-// since, as it was signed. A note without one, whose record came from elsewhere, is
-// fault.NotFound.
-func (st *Store) SignedFile(ctx context.Context, s Session, n Note) ([]byte, error) {
+// SignedFile returns the PDF of the signed note n that is filed at f with all that was
+// added since, as it was signed. A note without one, whose record came from elsewhere,
+// is fault.NotFound.
+func (st *Store) SignedFile(ctx context.Context, f Filing, n Note) ([]byte, error) {
 	var stored struct {
 		ID     string `db:"id"`
 		Sealed []byte `db:"file"`
@@ -57,11 +59,11 @@ func (st *Store) SignedFile(ctx context.Context, s Session, n Note) ([]byte, err
 		SELECT id, file
 		FROM note_files
 		WHERE practice_id = ? AND note_id = ?
-		ORDER BY number DESC LIMIT 1`, s.PracticeID, n.ID)
+		ORDER BY number DESC LIMIT 1`, f.PracticeID, n.ID)
 	if err != nil {
 		return nil, fmt.Errorf("file of note %s: %w", n.ID, err)
 	}
-	box, err := st.box(ctx, st.db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	box, err := st.noteBox(ctx, st.db, f, vault.Signed)
 	if err != nil {
 		return nil, err
 	}
@@ -79,13 +81,12 @@ func checkFile(file []byte) error {
 	return err
 }
 
-// addNoteFile makes the file of the note n of s with what was added to it last, by
-// signer. Whoever calls it holds the note, so that each file has all that was added
-// before.
-func (st *Store) addNoteFile(ctx context.Context, tx *database.DB, s Session, n Note, id, signer string,
+// addNoteFile makes the file of the note n with what was added to it last, by signer.
+// Whoever calls it holds the note, so that each file has all that was added before.
+func (st *Store) addNoteFile(ctx context.Context, tx *database.DB, f Filing, n Note, id, signer string,
 	now time.Time,
 ) error {
-	addenda, err := st.addenda(ctx, tx, s, n)
+	addenda, err := st.addenda(ctx, tx, f, n)
 	if err != nil {
 		return err
 	}
@@ -93,11 +94,11 @@ func (st *Store) addNoteFile(ctx context.Context, tx *database.DB, s Session, n 
 	if err != nil {
 		return err
 	}
-	by, err := st.identity(ctx, tx, s, now)
+	by, err := st.identity(ctx, tx, f.PracticeID, now)
 	if err != nil {
 		return err
 	}
 	d.Certificate = signature.Fingerprint(by.Chain[0])
 	signing := pdf.Signing{Name: signer, At: now, Sign: by.Sign}
-	return st.keepFile(ctx, tx, s, n.ID, id, d.Sheet(n.Hash, addenda, now), signing)
+	return st.keepFile(ctx, tx, f, n.ID, id, d.Sheet(n.Hash, addenda, now), signing)
 }

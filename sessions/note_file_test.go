@@ -26,7 +26,7 @@ import (
 // file is the PDF of the signed note of s.
 func (w *world) file(s Session) []byte {
 	w.Helper()
-	file, err := w.st.SignedFile(w.Context(), s, w.note(s))
+	file, err := w.st.SignedFile(w.Context(), s.Filing(), w.note(s))
 	w.must(err)
 	return file
 }
@@ -175,7 +175,7 @@ func TestACertificateOfMendIsMadeAnewInTime(t *testing.T) {
 func TestANoteWithoutAFileIsNotFound(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		s, _ := w.heldWithNote()
-		if _, err := w.st.SignedFile(t.Context(), s, w.note(s)); !errors.Is(err, fault.NotFound) {
+		if _, err := w.st.SignedFile(t.Context(), s.Filing(), w.note(s)); !errors.Is(err, fault.NotFound) {
 			w.Error(err)
 		}
 	})

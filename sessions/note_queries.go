@@ -18,7 +18,7 @@ func (st *Store) PlannedInNote(ctx context.Context, s Session) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p, err := st.paper(ctx, st.db, s, n)
+	p, err := st.paper(ctx, st.db, s.Filing(), n)
 	if err != nil {
 		return "", err
 	}
@@ -33,7 +33,7 @@ func (st *Store) RiskLookedAt(ctx context.Context, s Session) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	paper, err := st.paper(ctx, st.db, s, n)
+	paper, err := st.paper(ctx, st.db, s.Filing(), n)
 	if err != nil {
 		return false, err
 	}

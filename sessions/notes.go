@@ -17,10 +17,11 @@ import (
 	"mend/internal/vault"
 )
 
-// A Note is the progress note of a session. Until it is signed its text is
-// drafted from the session and edited block by block; signing freezes it.
+// A Note is the progress note of a session, or a note without one. Until it is signed
+// its text is drafted and edited; signing freezes it.
 type Note struct {
 	ID        string     `db:"id"`
+	Kind      NoteKind   `db:"kind"`
 	Format    string     `db:"format"`
 	Content   string     `db:"-"`       // the signed Document as JSON
 	Sealed    []byte     `db:"content"` // Content as stored
@@ -44,19 +45,22 @@ type Addendum struct {
 	SignedAt time.Time
 }
 
+// noteColumns are those of a Note.
+const noteColumns = `n.id, n.kind, n.format, n.content, n.hash, n.signed_at, n.revision, n.created_at`
+
 // insertNote stores the empty note of s, in the format of the counselor's last one.
 func insertNote(ctx context.Context, tx *database.DB, s Session, now time.Time) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO notes (id, practice_id, session_id, format, created_at, revision)
-		SELECT ?, ?, ?, COALESCE((
+		INSERT INTO notes (id, practice_id, couple_id, side, kind, session_id, format, created_at, revision)
+		SELECT ?, ?, ?, '', 'progress', ?, COALESCE((
 			SELECT n.format
 			FROM sessions o
 			JOIN notes n ON n.session_id = o.id
 			WHERE o.practice_id = ? AND o.counselor_id = ?
 			ORDER BY o.starts_at DESC, o.id
 			LIMIT 1), 'DAP'), ?, 1
-		WHERE NOT EXISTS (SELECT 1 FROM notes WHERE session_id = ?)`, rand.Text(), s.PracticeID, s.ID, s.PracticeID,
-		s.CounselorID, now, s.ID)
+		WHERE NOT EXISTS (SELECT 1 FROM notes WHERE session_id = ?)`, rand.Text(), s.PracticeID, s.CoupleID, s.ID,
+		s.PracticeID, s.CounselorID, now, s.ID)
 	return err
 }
 
@@ -64,11 +68,11 @@ func insertNote(ctx context.Context, tx *database.DB, s Session, now time.Time) 
 func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
 	var n Note
 	err := st.db.Get(ctx, &n, `
-		SELECT id, format, content, hash, signed_at, revision, created_at
-		FROM notes
-		WHERE practice_id = ? AND session_id = ?`, s.PracticeID, s.ID)
+		SELECT `+noteColumns+`
+		FROM notes n
+		WHERE n.practice_id = ? AND n.session_id = ?`, s.PracticeID, s.ID)
 	if err == nil {
-		err = st.openNote(ctx, st.db, s, &n)
+		err = st.openNote(ctx, st.db, s.Filing(), &n)
 	}
 	if err != nil {
 		return n, fmt.Errorf("note of session %s: %w", s.ID, err)
@@ -76,12 +80,12 @@ func (st *Store) FindNote(ctx context.Context, s Session) (Note, error) {
 	return n, nil
 }
 
-// Addenda returns the addenda of a note, in order.
-func (st *Store) Addenda(ctx context.Context, s Session, n Note) ([]Addendum, error) {
-	return st.addenda(ctx, st.db, s, n)
+// Addenda returns the addenda of a note that is filed at f, in order.
+func (st *Store) Addenda(ctx context.Context, f Filing, n Note) ([]Addendum, error) {
+	return st.addenda(ctx, st.db, f, n)
 }
 
-func (st *Store) addenda(ctx context.Context, db *database.DB, s Session, n Note) ([]Addendum, error) {
+func (st *Store) addenda(ctx context.Context, db *database.DB, f Filing, n Note) ([]Addendum, error) {
 	var rows []struct {
 		ID       string    `db:"id"`
 		CoSigned bool      `db:"co_signed"`
@@ -94,11 +98,11 @@ func (st *Store) addenda(ctx context.Context, db *database.DB, s Session, n Note
 		SELECT id, co_signed, reason, text, signer, signed_at
 		FROM addenda
 		WHERE practice_id = ? AND note_id = ?
-		ORDER BY signed_at, id`, s.PracticeID, n.ID)
+		ORDER BY signed_at, id`, f.PracticeID, n.ID)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Note, vault.Signed)
+	box, err := st.noteBox(ctx, db, f, vault.Signed)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +156,7 @@ func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, 
 	if err != nil {
 		return NoteDraft{}, err
 	}
-	paper, err := st.paper(ctx, db, s, n)
+	paper, err := st.paper(ctx, db, s.Filing(), n)
 	if err != nil {
 		return NoteDraft{}, err
 	}
@@ -240,7 +244,7 @@ func (st *Store) checkNoteField(field, value string) error {
 func (st *Store) AddNoteCopies(ctx context.Context, s Session, n Note, author string,
 	saved map[string]fields.Field,
 ) error {
-	p, err := st.paper(ctx, st.db, s, n)
+	p, err := st.paper(ctx, st.db, s.Filing(), n)
 	if err != nil {
 		return err
 	}
@@ -252,12 +256,12 @@ func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e fields.
 	if err := st.checkNoteField(e.Field, e.Value); err != nil {
 		return fields.Field{}, err
 	}
-	p, err := st.paper(ctx, st.db, s, n)
+	p, err := st.paper(ctx, st.db, s.Filing(), n)
 	if err != nil {
 		return fields.Field{}, err
 	}
 	return fields.InTx(ctx, st.db, p, e, func(ctx context.Context, tx *database.DB) error {
-		return guardDraft(ctx, tx, s, n)
+		return guardDraft(ctx, tx, s.PracticeID, n)
 	})
 }
 
@@ -275,10 +279,10 @@ func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[str
 		return err
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := guardDraft(ctx, tx, s, n); err != nil {
+		if err := guardDraft(ctx, tx, s.PracticeID, n); err != nil {
 			return err
 		}
-		p, err := st.paper(ctx, tx, s, n)
+		p, err := st.paper(ctx, tx, s.Filing(), n)
 		if err != nil {
 			return err
 		}
@@ -287,10 +291,10 @@ func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[str
 }
 
 // guardDraft locks the note's row and returns fault.Locked if it is signed.
-func guardDraft(ctx context.Context, tx *database.DB, s Session, n Note) error {
+func guardDraft(ctx context.Context, tx *database.DB, practice string, n Note) error {
 	rows, err := tx.Exec(ctx, `
 		UPDATE notes SET revision = revision + 1
-		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, s.PracticeID, n.ID)
+		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, practice, n.ID)
 	if err == nil && rows == 0 {
 		err = fault.Locked
 	}

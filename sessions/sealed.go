@@ -33,9 +33,9 @@ func (st *Store) chart(ctx context.Context, db *database.DB, s Session) (fields.
 }
 
 // paper is where what is typed into an unsigned note is kept.
-func (st *Store) paper(ctx context.Context, db *database.DB, s Session, n Note) (fields.FieldSet, error) {
-	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Note, vault.Draft)
-	return fields.FieldSet{Vault: st.vault, Practice: s.PracticeID, Owner: n.ID, Box: box}, err
+func (st *Store) paper(ctx context.Context, db *database.DB, f Filing, n Note) (fields.FieldSet, error) {
+	box, err := st.noteBox(ctx, db, f, vault.Draft)
+	return fields.FieldSet{Vault: st.vault, Practice: f.PracticeID, Owner: n.ID, Box: box}, err
 }
 
 // replaceChart stores a whole form of s.
@@ -79,8 +79,8 @@ func (n Note) noteState() vault.State {
 }
 
 // openNote reads the signed content of n.
-func (st *Store) openNote(ctx context.Context, db *database.DB, s Session, n *Note) error {
-	box, err := st.box(ctx, db, s.Reader, s.CoupleID, vault.Note, n.noteState())
+func (st *Store) openNote(ctx context.Context, db *database.DB, f Filing, n *Note) error {
+	box, err := st.noteBox(ctx, db, f, n.noteState())
 	if err != nil {
 		return fmt.Errorf("note %s: %w", n.ID, err)
 	}

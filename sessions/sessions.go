@@ -141,6 +141,8 @@ type Listed struct {
 	AName  string `db:"-"`
 	BName  string `db:"-"`
 	Addend int    `db:"addenda"`
+
+	RecordNo string `db:"record_no"` // of the couple, in the counselor's day
 }
 
 // ForCouple returns the sessions of a couple, newest first.
@@ -169,7 +171,8 @@ func (st *Store) Day(ctx context.Context, practice, counselor string, from, unti
 			SELECT id FROM sessions WHERE practice_id = ? AND counselor_id = ? AND starts_at >= ? AND starts_at < ?
 			UNION
 			SELECT id FROM sessions WHERE practice_id = ? AND counselor_id = ? AND NOT signed AND state <> 'planned')
-		SELECT `+sessionColumns+`, a.id AS a_id, a.address_as AS a_name, b.id AS b_id, b.address_as AS b_name, 0 AS addenda,
+		SELECT `+sessionColumns+`, a.id AS a_id, a.address_as AS a_name, b.id AS b_id, b.address_as AS b_name, c.record_no,
+		       0 AS addenda,
 		       CASE WHEN n.id IS NULL THEN '' WHEN n.signed_at IS NULL THEN 'draft' ELSE 'signed' END AS note
 		FROM listed l
 		CROSS JOIN sessions s

@@ -1,6 +1,7 @@
 package sessions
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 // draft; made is when the sheet's content came to be.
 func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.Sheet {
 	s := pdf.Sheet{
-		Title:      "Progress note",
+		Title:      cmp.Or(d.Title, "Progress note"),
 		Letterhead: d.Practice,
 		Running:    strings.Join([]string{d.RecordNo, strings.Join(d.Partners, " and "), d.Date}, " · "),
 		Draft:      d.Signer == "",
@@ -36,11 +37,14 @@ func (d Document) Sheet(hash string, addenda []Addendum, made time.Time) pdf.She
 func (d Document) details() []pdf.Block {
 	rows := [][2]string{
 		{"Record", d.RecordNo},
-		{"Partners", strings.Join(d.Partners, " and ")},
+		{"Filed in", d.Filed},
+		{map[bool]string{true: "Partner", false: "Partners"}[len(d.Partners) == 1], strings.Join(d.Partners, " and ")},
 		{"Counselor", d.Counselor},
 		{"Date of service", d.Date},
 		{"Time", d.Time},
 		{"Place", d.Place},
+		{"With", d.With},
+		{"How", d.How},
 		{"Service", d.Service},
 		{"Late entry", strings.TrimPrefix(d.Late, "Late entry: ")},
 	}

@@ -54,30 +54,30 @@ func (st *Store) Sign(ctx context.Context, s Session, in NoteContext, sign Signi
 		}
 		var n Note
 		err = tx.Get(ctx, &n, `
-			SELECT id, format, content, hash, signed_at, revision, created_at
-			FROM notes
-			WHERE practice_id = ? AND session_id = ? AND signed_at IS NULL`, s.PracticeID, s.ID)
+			SELECT `+noteColumns+`
+			FROM notes n
+			WHERE n.practice_id = ? AND n.session_id = ? AND n.signed_at IS NULL`, s.PracticeID, s.ID)
 		if err != nil {
 			return fmt.Errorf("note of session %s: %w", s.ID, err)
 		}
-		if err := guardDraft(ctx, tx, s, n); err != nil {
+		if err := guardDraft(ctx, tx, s.PracticeID, n); err != nil {
 			return err
 		}
 		w, err := st.write(ctx, tx, s, n, in)
 		if err != nil {
 			return err
 		}
-		if err := w.ready(sign, check(ctx, tx, w.Document.Texts())); err != nil {
+		problems := w.Problems(sign.Reviewed)
+		if err := readyToSign(n, problems, w.Hash != sign.Seen, check(ctx, tx, w.Document.Texts())); err != nil {
 			return err
 		}
 		return st.freeze(ctx, tx, s, w, in, now)
 	})
 }
 
-// ready returns why the note cannot be signed: all that is wrong at once, with what
-// the check of its texts returned.
-func (w NoteDraft) ready(sign Signing, checked error) error {
-	problems := w.Problems(sign.Reviewed)
+// readyToSign returns why n cannot be signed: all that is wrong at once, with what the
+// check of its texts returned; fault.Conflict if it is not as it was seen.
+func readyToSign(n Note, problems fault.Fields, changed bool, checked error) error {
 	refused, ok := errors.AsType[fault.Fields](checked)
 	if checked != nil && !ok {
 		return checked
@@ -86,8 +86,8 @@ func (w NoteDraft) ready(sign Signing, checked error) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	if w.Hash != sign.Seen {
-		return fmt.Errorf("note %s is not as it was seen: %w", w.Note.ID, fault.Conflict)
+	if changed {
+		return fmt.Errorf("note %s is not as it was seen: %w", n.ID, fault.Conflict)
 	}
 	return nil
 }
@@ -108,44 +108,13 @@ func (w NoteDraft) Problems(reviewed bool) fault.Fields {
 	return bad
 }
 
+// freeze signs the note of s and locks the session under it.
 func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteDraft,
 	in NoteContext, now time.Time,
 ) error {
 	d := w.Document
-	d.Signer = in.Counselor.Signature()
-	d.SignedAt = stamp(now.In(w.Facts.Zone))
-	if now.Sub(s.When()) > lateAfter {
-		d.Late = fmt.Sprintf("Late entry: signed %d days after the session.", int(now.Sub(s.When()).Hours()/24))
-	}
-	id, err := st.identity(ctx, tx, s, now)
-	if err != nil {
-		return err
-	}
-	d.Certificate = signature.Fingerprint(id.Chain[0])
-	content, hash := d.encode()
-	box, err := st.box(ctx, tx, s.Reader, s.CoupleID, vault.Note, vault.Draft)
-	if err != nil {
-		return err
-	}
-	row := box.Row("notes", w.Note.ID)
-	sealed := row.Seal("content", content)
-	if err := row.Err(); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `
-		UPDATE notes SET format = ?, content = ?, hash = ?, signed_at = ?, signed_by = ?
-		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, d.Format, sealed, hash, now, in.Counselor.ID,
-		s.PracticeID, w.Note.ID)
-	if err != nil {
-		return fmt.Errorf("sign note %s: %w", w.Note.ID, err)
-	}
-	signing := pdf.Signing{Name: d.Signer, At: now, Sign: id.Sign}
-	if err := st.keepFile(ctx, tx, s, w.Note.ID, w.Note.ID, d.Sheet(hash, nil, now), signing); err != nil {
-		return err
-	}
-	signed := s.event(audit.Signed, "note", hash)
-	signed.ID = w.Note.ID
-	if err := audit.Record(ctx, tx, signed); err != nil {
+	d.Late = late(s.When(), now, "the session")
+	if err := st.signDocument(ctx, tx, s.Filing(), w.Note, d, in, now); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE sessions SET signed = TRUE WHERE practice_id = ? AND id = ?`,
@@ -153,6 +122,50 @@ func (st *Store) freeze(ctx context.Context, tx *database.DB, s Session, w NoteD
 		return err
 	}
 	return rowmac.Stamp(ctx, tx, st.vault, s.PracticeID, rowmac.Note, w.Note.ID)
+}
+
+// late says that a note about what was at a time is signed late, or is "".
+func late(at, now time.Time, what string) string {
+	if now.Sub(at) <= lateAfter {
+		return ""
+	}
+	return fmt.Sprintf("Late entry: signed %d days after %s.", int(now.Sub(at).Hours()/24), what)
+}
+
+// signDocument makes d the content of the note n that is filed at f, with its file. Who
+// calls it vouches for the note once all that belongs to it is written.
+func (st *Store) signDocument(ctx context.Context, tx *database.DB, f Filing, n Note, d Document, in NoteContext,
+	now time.Time,
+) error {
+	d.Signer = in.Counselor.Signature()
+	d.SignedAt = stamp(now.In(in.Practice.Zone()))
+	id, err := st.identity(ctx, tx, f.PracticeID, now)
+	if err != nil {
+		return err
+	}
+	d.Certificate = signature.Fingerprint(id.Chain[0])
+	content, hash := d.encode()
+	box, err := st.noteBox(ctx, tx, f, vault.Draft)
+	if err != nil {
+		return err
+	}
+	row := box.Row("notes", n.ID)
+	sealed := row.Seal("content", content)
+	if err := row.Err(); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		UPDATE notes SET format = ?, content = ?, hash = ?, signed_at = ?, signed_by = ?
+		WHERE practice_id = ? AND id = ? AND signed_at IS NULL`, d.Format, sealed, hash, now, in.Counselor.ID,
+		f.PracticeID, n.ID)
+	if err != nil {
+		return fmt.Errorf("sign note %s: %w", n.ID, err)
+	}
+	signing := pdf.Signing{Name: d.Signer, At: now, Sign: id.Sign}
+	if err := st.keepFile(ctx, tx, f, n.ID, n.ID, d.Sheet(hash, nil, now), signing); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, f.event(audit.Signed, "note", n.ID, hash))
 }
 
 // stamp is a time with its zone, as a signature has it.

@@ -184,7 +184,7 @@ func TestAnAddendumIsAddedOnceBelowASignedNote(t *testing.T) {
 			w.must(err)
 		}
 		w.must(add("Adds", "More.", "second", 81))
-		list, err := w.st.Addenda(t.Context(), s, before)
+		list, err := w.st.Addenda(t.Context(), s.Filing(), before)
 		if err != nil || len(list) != 2 || list[0].Reason != "Corrects a title" || list[0].Text != "One.\nTwo." ||
 			list[1].Text != "More." || list[1].Signer != w.dana.Signature() {
 			w.Error(list, err)
@@ -207,7 +207,7 @@ func TestASheetShowsWhetherItIsSignedAndByWhom(t *testing.T) {
 		w.must(w.st.Append(t.Context(), s, w.ellis, "Corrects a title", "Nothing else changes.", "k", noPrivateWording,
 			after(1020).In(w.practice.Zone())))
 		n := w.note(s)
-		list, err := w.st.Addenda(t.Context(), s, n)
+		list, err := w.st.Addenda(t.Context(), s.Filing(), n)
 		w.must(err)
 		d, err := n.Document()
 		w.must(err)

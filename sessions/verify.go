@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"mend/couples"
 	"mend/internal/vault"
 )
 
@@ -14,26 +15,27 @@ import (
 // moved, or sealed with other keys. Notes whose keys were destroyed are left out.
 func (st *Store) VerifyNotes(ctx context.Context) (notes int, bad []string, err error) {
 	var rows []struct {
-		ID       string `db:"id"`
-		Practice string `db:"practice_id"`
-		Couple   string `db:"couple_id"`
-		Hash     string `db:"hash"`
-		Sealed   []byte `db:"content"`
+		ID       string       `db:"id"`
+		Practice string       `db:"practice_id"`
+		Couple   string       `db:"couple_id"`
+		Side     couples.Side `db:"side"`
+		Hash     string       `db:"hash"`
+		Sealed   []byte       `db:"content"`
 	}
 	err = st.db.Select(ctx, &rows, `
-		SELECT n.id, n.practice_id, s.couple_id, n.hash, n.content
+		SELECT n.id, n.practice_id, n.couple_id, n.side, n.hash, n.content
 		FROM notes n
-		JOIN sessions s ON s.id = n.session_id
 		WHERE n.signed_at IS NOT NULL
 		  AND NOT EXISTS (SELECT 1 FROM vault_keys k
-		  WHERE k.practice_id = n.practice_id AND k.couple_id = s.couple_id AND k.compartment = 'clinical'
-		  AND k.destroyed_at IS NOT NULL)
+		  WHERE k.practice_id = n.practice_id AND k.couple_id = n.couple_id AND k.destroyed_at IS NOT NULL
+		  AND k.compartment = CASE n.side WHEN '' THEN 'clinical' ELSE 'individual ' || n.side END)
 		ORDER BY n.id`)
 	if err != nil {
 		return 0, nil, fmt.Errorf("notes: %w", err)
 	}
 	for _, r := range rows {
-		box, err := st.box(ctx, st.db, vault.ForCounselor(r.Practice, "verify", r.Couple), r.Couple, vault.Note, vault.Signed)
+		reader := vault.ForCounselor(r.Practice, "verify", r.Couple)
+		box, err := st.noteBox(ctx, st.db, Filing{r.Practice, r.Couple, r.Side, reader}, vault.Signed)
 		if err != nil {
 			return 0, nil, err
 		}

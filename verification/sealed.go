@@ -34,17 +34,20 @@ var pages = []vault.Material{
 	vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note,
 }
 
+// noteMaterials are what a note may be: in the joint record, or in an individual file.
+var noteMaterials = []vault.Material{vault.Note, vault.IndividualFile}
+
 // ownerOfTyped joins what typed fields belong to: an answer, a session or a note.
 const ownerOfTyped = `
 	LEFT JOIN answers a ON a.id = REPLACE(t.owner_id, '/declined', '')
 	LEFT JOIN partners p ON p.id = a.partner_id
 	LEFT JOIN assignments g ON g.id = a.assignment_id
 	LEFT JOIN notes n ON n.id = t.owner_id
-	LEFT JOIN sessions s ON s.id = COALESCE(n.session_id, t.owner_id)`
+	LEFT JOIN sessions s ON s.id = t.owner_id`
 
 const (
-	coupleOfTyped = `COALESCE(g.couple_id, s.couple_id, '')`
-	sideOfTyped   = `COALESCE(p.side, '')`
+	coupleOfTyped = `COALESCE(g.couple_id, n.couple_id, s.couple_id, '')`
+	sideOfTyped   = `COALESCE(p.side, n.side, '')`
 )
 
 // sealedTables are all tables with sealed values, but those with keys.
@@ -133,19 +136,14 @@ var sealedTables = []sealedTable{
 		materials: []vault.Material{vault.Appointment},
 	},
 	{name: "sessions", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
+	{name: "notes", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.side", materials: noteMaterials},
 	{
-		name: "notes", keys: byID, row: "t.id", from: "JOIN sessions s ON s.id = t.session_id",
-		couple: "s.couple_id", materials: []vault.Material{vault.Note},
+		name: "note_files", keys: byID, row: "t.id", from: "JOIN notes n ON n.id = t.note_id",
+		couple: "n.couple_id", side: "n.side", materials: noteMaterials,
 	},
 	{
-		name: "note_files", keys: byID, row: "t.id",
-		from:   "JOIN notes n ON n.id = t.note_id JOIN sessions s ON s.id = n.session_id",
-		couple: "s.couple_id", materials: []vault.Material{vault.Note},
-	},
-	{
-		name: "addenda", keys: byID, row: "t.id",
-		from:   "JOIN notes n ON n.id = t.note_id JOIN sessions s ON s.id = n.session_id",
-		couple: "s.couple_id", materials: []vault.Material{vault.Note},
+		name: "addenda", keys: byID, row: "t.id", from: "JOIN notes n ON n.id = t.note_id",
+		couple: "n.couple_id", side: "n.side", materials: noteMaterials,
 	},
 	{
 		name: "assignments", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.audience",

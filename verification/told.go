@@ -19,7 +19,7 @@ type claim struct{ what, missing string }
 var claims = []claim{
 	{"a signed note is gone, or is not what was signed", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
-		WHERE l.action = 'signed' AND l.object = 'note'
+		WHERE l.action = 'signed' AND l.object IN ('note', 'individual file')
 		  AND NOT EXISTS (SELECT 1 FROM notes n
 		  WHERE n.id = l.object_id AND n.practice_id = l.practice_id AND n.signed_at IS NOT NULL AND n.hash = l.reason
 		  AND l.person IN ('', n.signed_by))`},

@@ -236,6 +236,17 @@ func (r SentPage) Blocks(private bool) []pdf.Block {
 	return append(blocks, r.Worksheet.notice()...)
 }
 
+// Text is what was answered, in plain text: each question with its answer.
+func (r SentPage) Text() string {
+	var parts []string
+	for _, f := range r.Worksheet.Visible(r.Role, r.Values) {
+		if lines := f.Show(r.Values[f.ID]); len(lines) > 0 {
+			parts = append(parts, f.Label+"\n"+strings.Join(lines, "\n"))
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
 // FilledSheet returns answers as a printed sheet: one partner's, or both one
 // after the other for a joint page.
 func FilledSheet(p Paper, readings []SentPage) pdf.Sheet {

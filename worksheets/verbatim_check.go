@@ -20,31 +20,46 @@ import (
 // that the other partner may not read (docs/clinical.md, 6.1).
 const sameRun = 8
 
-// CheckJoint faults each of texts, by its key, that holds eight or more words
-// in a row of what one partner wrote and the other may not read: a private or
-// unreleased page, or an individual file. A joint note may be read by both.
-func (st *Store) CheckJoint(ctx context.Context, db *database.DB, c couples.Couple, texts map[string]string) error {
-	private, err := st.private(audit.Comparing(ctx), db, c)
+// A NoteCheck is what is asked of the texts of a note before it is signed.
+type NoteCheck struct {
+	Side  couples.Side // in whose individual file the note is; "" is the joint record
+	Texts map[string]string
+	Kept  []string // what else is private to somebody else than Side, beside what was written on pages
+}
+
+// CheckNote faults each of the texts, by its key, that holds eight or more words in a
+// row of what a partner wrote and a reader of the note may not read: a private or
+// unreleased page, or an individual file. A joint note may be read by both partners, one
+// in an individual file by that partner.
+func (st *Store) CheckNote(ctx context.Context, db *database.DB, c couples.Couple, check NoteCheck) error {
+	private, err := st.private(audit.Comparing(ctx), db, c, check.Side)
 	if err != nil {
 		return err
 	}
 	runs := map[string]bool{}
-	for _, text := range private {
+	for _, text := range append(private, check.Kept...) {
 		for _, run := range runsOf(text) {
 			runs[run] = true
 		}
 	}
 	bad := fault.Fields{}
-	for key, text := range texts {
+	for key, text := range check.Texts {
 		for _, run := range runsOf(text) {
 			if runs[run] {
-				bad[key] = "This repeats, word for word, what one partner wrote privately to you: “" + run +
-					"”. Please say it in other words, or leave it out: both may read this note."
+				bad[key] = fmt.Sprintf(repeats[check.Side == ""], run)
 				break
 			}
 		}
 	}
 	return bad.Err()
+}
+
+// repeats say what is wrong with a note, by whether it is a joint one.
+var repeats = map[bool]string{
+	true: "This repeats, word for word, what one partner wrote privately to you: “%s”. Please say it in other words, " +
+		"or leave it out: both may read this note.",
+	false: "This repeats, word for word, what the other partner wrote privately to you: “%s”. Please leave it out: it " +
+		"doesn’t belong in this file.",
 }
 
 // runsOf returns every run of eight words in text, folded: it must not matter how
@@ -61,8 +76,10 @@ func runsOf(text string) []string {
 }
 
 // private returns every text that a partner sent, or that is in an individual
-// file, and that was not released to the other.
-func (st *Store) private(ctx context.Context, db *database.DB, c couples.Couple) ([]string, error) {
+// file, and that was not released to the other; without what is of the partner except.
+func (st *Store) private(ctx context.Context, db *database.DB, c couples.Couple, except couples.Side) (
+	[]string, error,
+) {
 	var rows []pageRow
 	err := db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
@@ -70,7 +87,7 @@ func (st *Store) private(ctx context.Context, db *database.DB, c couples.Couple)
 		JOIN assignments s ON s.id = a.assignment_id
 		LEFT JOIN partners p ON p.id = a.partner_id
 		WHERE s.practice_id = ? AND s.couple_id = ? AND a.partner_id IS NOT NULL AND (a.state = 'sent' OR NOT s.portal)
-		  AND p.erased_at IS NULL`, c.PracticeID, c.ID)
+		  AND p.erased_at IS NULL AND p.side <> ?`, c.PracticeID, c.ID, except)
 	if err != nil {
 		return nil, fmt.Errorf("private pages of couple %s: %w", c.ID, err)
 	}

@@ -45,20 +45,20 @@ func TestAJointNoteCannotRepeatWhatWasWrittenInPrivate(t *testing.T) {
 			{"He doesn\u200b't call when he\u00ad's late, he said, and it's", true},
 			{"", false},
 		} {
-			got := faultsOf(w.st.CheckJoint(t.Context(), w.db, w.couple,
-				map[string]string{"text.impression": tt.text, "other": "Both came."}))
+			got := faultsOf(w.st.CheckNote(t.Context(), w.db, w.couple,
+				NoteCheck{Texts: map[string]string{"text.impression": tt.text, "other": "Both came."}}))
 			if (got["text.impression"] != "") != tt.bad || got["other"] != "" {
 				w.Errorf("%q: %v", tt.text, got)
 			}
 		}
 		w.must(w.consent(private, Yes, 9))
 		w.must(w.decide(private, Release, 10))
-		w.must(w.st.CheckJoint(t.Context(), w.db, w.couple,
-			map[string]string{"x": "I check the mailbox before I take off my coat"}))
+		w.must(w.st.CheckNote(t.Context(), w.db, w.couple,
+			NoteCheck{Texts: map[string]string{"x": "I check the mailbox before I take off my coat"}}))
 		strangers := w.meet("Quinn Applegarth", "Terry Candlewick",
 			couples.Breach{Name: "the letter", Broke: couples.A, KindList: "lying"})
-		w.must(w.st.CheckJoint(t.Context(), w.db, strangers,
-			map[string]string{"x": "the door was locked twice in March, she told me"}))
+		w.must(w.st.CheckNote(t.Context(), w.db, strangers,
+			NoteCheck{Texts: map[string]string{"x": "the door was locked twice in March, she told me"}}))
 	})
 }
 

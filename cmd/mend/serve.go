@@ -157,6 +157,22 @@ func (h *app) checkpoints(ctx context.Context, erasures string) {
 	}
 }
 
+// extendSeries gives series of appointments that do not end those of the weeks to come,
+// at the start and once a day, until ctx ends.
+func (h *app) extendSeries(ctx context.Context) {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for ctx.Err() == nil {
+		if err := h.site.Calendar.Extend(ctx, h.site.Now()); err != nil && ctx.Err() == nil {
+			slog.Error("extend series of appointments", "err", err.Error())
+		}
+		select {
+		case <-daily.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
 func (h *app) close() {
 	if err := h.db.Close(); err != nil {
 		slog.Error("close database", "err", err.Error())
@@ -229,6 +245,7 @@ func (h *app) background(ctx context.Context, cfg config) (stop func(), err erro
 	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
 	h.site.Inspected = h.inspected.Load
 	running.Go(func() { h.checkpoints(ctx, erasures) })
+	running.Go(func() { h.extendSeries(ctx) })
 	running.Go(func() { h.inspections(ctx, time.Minute, 24*time.Hour) })
 	if cfg.backups != "" {
 		keeper := backup.Keeper{
@@ -242,18 +259,6 @@ func (h *app) background(ctx context.Context, cfg config) (stop func(), err erro
 		running.Go(func() { sends.Run(ctx) })
 	}
 	return func() { cancel(); running.Wait() }, nil
-}
-
-// reminding returns what sends reminders, nil without a mail server.
-func (h *app) reminding(cfg config) (*reminders.Worker, error) {
-	server, err := cfg.mailServer()
-	if server == nil || err != nil {
-		return nil, err
-	}
-	return &reminders.Worker{
-		Store: h.site.Reminders, Server: server, Audit: h.site.Audit, SignIn: h.site.URL + "/login",
-		Homework: worksheets.HasHomework, Now: h.site.Now, Look: 15 * time.Second,
-	}, nil
 }
 
 // serveDemo runs Mend with a fictional practice in a throw-away folder.

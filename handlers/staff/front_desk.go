@@ -16,7 +16,8 @@ import (
 type contactsView struct {
 	web.Base
 	Search string
-	List   couples.Listing
+	List   []caseloadLine
+	After  string
 }
 
 var contactsPage = web.NewPage[contactsView]("staff/front_desk/list.html")
@@ -27,7 +28,12 @@ func (s *Server) listContacts(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, contactsPage, contactsView{web.PageBase(c, "Contacts"), search, list})
+	view := contactsView{Base: web.PageBase(c, "Contacts"), Search: search, After: list.After}
+	for _, couple := range list.Couples {
+		view.List = append(view.List,
+			caseloadLine{Listed: couple, Shown: web.NamesOf(c, couple.RecordNo, couple.Names())})
+	}
+	return web.Render(c, http.StatusOK, contactsPage, view)
 }
 
 // contactView is how to reach the two partners of a couple, each alone.

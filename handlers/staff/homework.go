@@ -18,6 +18,7 @@ type homeworkLine struct {
 	Begun, Sent, New      bool
 	Waits                 bool // its partner does not see it yet
 	Handover              bool // part of it can be answered on the counselor's device
+	Signable              bool // a finished form that becomes a note to sign
 }
 
 func (s *Server) homeworkLines(c *gin.Context, pages []worksheets.Page, couple couples.Couple) []homeworkLine {

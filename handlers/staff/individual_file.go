@@ -10,6 +10,7 @@ import (
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/notes"
 	"mend/worksheets"
 )
 
@@ -21,6 +22,7 @@ type fileView struct {
 	Partner  couples.Partner
 	Forms    []worksheetLine
 	Begun    []homeworkLine
+	Notes    []recordLine
 	Open     bool // something waits for a decision
 	Decided  []decidedLine
 	Choices  []string
@@ -83,7 +85,11 @@ func (s *Server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 	for _, page := range pages {
 		line := homeworkLineOf(page, couple)
 		line.State = map[bool]string{true: "Finished", false: "In work"}[page.Sent()]
+		line.Signable = page.Sent() && notes.IsNote(page.Worksheet.ID)
 		view.Begun = append(view.Begun, line)
+	}
+	if view.Notes, err = s.filedLines(c.Request.Context(), couple, p.Side, view.Login.Zone()); err != nil {
+		return err
 	}
 	return web.Render(c, status, filePage, view)
 }
@@ -117,6 +123,28 @@ func (s *Server) beginForm(c *gin.Context) error {
 		return err
 	}
 	return web.Redirect(c, "/partners/"+p.ID+"/file", "added")
+}
+
+type noteOfForm struct {
+	Form string `form:"form"`
+}
+
+// beginNoteOfForm begins the note of a finished form, or leads to the one that was begun.
+func (s *Server) beginNoteOfForm(c *gin.Context) error {
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	couple, p, err := s.Couples.FindByPartner(ctx, l.PracticeID, l.CounselorID, c.Param("partner"))
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[noteOfForm](c)
+	if err != nil {
+		return err
+	}
+	note, err := s.Notes.FromForm(ctx, couple, p, form.Form, s.Now())
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, filedPath(couple, note.Side, note.ID), "")
 }
 
 // counselorsForm returns the form that the path names, if the counselor fills

@@ -130,13 +130,18 @@ func (s *Server) noteDone(c *gin.Context, d noteOf, did string, typed typedNote,
 	return web.Redirect(c, "/sessions/"+d.session.ID+"/note", did)
 }
 
-// SignedSheet is a signed note with its addenda, as printed.
+// SignedSheet is the signed note of a session with its addenda, as printed.
 func (s *Server) SignedSheet(c *gin.Context, session sessions.Session, note sessions.Note) (pdf.Sheet, error) {
+	return s.signedSheet(c, session.Filing(), note)
+}
+
+// signedSheet is a signed note that is filed at f with its addenda, as printed.
+func (s *Server) signedSheet(c *gin.Context, f sessions.Filing, note sessions.Note) (pdf.Sheet, error) {
 	doc, err := note.Document()
 	if err != nil {
 		return pdf.Sheet{}, err
 	}
-	addenda, err := s.Sessions.Addenda(c.Request.Context(), session, note)
+	addenda, err := s.Sessions.Addenda(c.Request.Context(), f, note)
 	if err != nil {
 		return pdf.Sheet{}, err
 	}
@@ -149,15 +154,15 @@ func (s *Server) SignedSheet(c *gin.Context, session sessions.Session, note sess
 
 // downloadSigned answers with the file of the note as it was signed. A note whose
 // record has no file is drawn, without a signature.
-func (s *Server) downloadSigned(c *gin.Context, name string, d noteOf) error {
-	file, err := s.Sessions.SignedFile(c.Request.Context(), d.session, d.note)
+func (s *Server) downloadSigned(c *gin.Context, name string, f sessions.Filing, note sessions.Note) error {
+	file, err := s.Sessions.SignedFile(c.Request.Context(), f, note)
 	if err == nil {
 		return web.HandOut(c, name, "application/pdf", file)
 	}
 	if !errors.Is(err, fault.NotFound) {
 		return err
 	}
-	sheet, err := s.SignedSheet(c, d.session, d.note)
+	sheet, err := s.signedSheet(c, f, note)
 	if err != nil {
 		return err
 	}
@@ -243,14 +248,11 @@ func (s *Server) signNote(c *gin.Context) error {
 
 // sign signs the note if the password is the counselor's own.
 func (s *Server) sign(c *gin.Context, d noteOf, form signForm) error {
-	ctx, l := c.Request.Context(), web.LoginOf(c)
-	if err := s.Accounts.CheckPassword(ctx, l, web.BrowserOf(c, false), "signature", form.Password, s.Now()); err != nil {
+	if err := s.passwordFor(c, "signature", form.Password); err != nil {
 		return s.withProblems(c, d, form, err)
 	}
-	if err := s.PasswordGiven(c); err != nil {
-		return err
-	}
-	return s.Notes.Sign(ctx, d.file(c), sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}, s.Now())
+	sign := sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}
+	return s.Notes.Sign(c.Request.Context(), d.file(c), sign, s.Now())
 }
 
 // withProblems adds to a wrong password what else is still to be done before the
@@ -284,12 +286,9 @@ func (s *Server) addAddendum(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, l := c.Request.Context(), web.LoginOf(c)
-	if err = s.Accounts.CheckPassword(ctx, l, web.BrowserOf(c, false), "addendum", form.Password, s.Now()); err == nil {
-		err = s.PasswordGiven(c)
-	}
-	if err == nil {
-		err = s.Notes.Append(ctx, d.file(c), form.Reason, web.Unix(form.Text), form.Key, s.Now().In(l.Zone()))
+	if err = s.passwordFor(c, "addendum", form.Password); err == nil {
+		now := s.Now().In(web.LoginOf(c).Zone())
+		err = s.Notes.Append(c.Request.Context(), d.file(c), form.Reason, web.Unix(form.Text), form.Key, now)
 	}
 	form.Password = ""
 	return s.noteDone(c, d, "signed", typedNote{addendum: form}, err)
@@ -302,7 +301,7 @@ func (s *Server) printNote(c *gin.Context) error {
 	}
 	name := "note-" + d.session.When().In(web.LoginOf(c).Zone()).Format(time.DateOnly) + ".pdf"
 	if d.note.Signed() {
-		return s.downloadSigned(c, name, d)
+		return s.downloadSigned(c, name, d.session.Filing(), d.note)
 	}
 	w, _, err := s.writing(c, d)
 	if err != nil {

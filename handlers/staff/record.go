@@ -1,9 +1,12 @@
 package staff
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,11 +17,24 @@ import (
 	"mend/sessions"
 )
 
+// recordView is the joint record: the sessions of a couple with their notes, and the
+// joint notes without one. What is in a partner's individual file is not part of it.
 type recordView struct {
 	web.Base
-	Couple   couples.Couple
-	Sessions []sessionLine
-	Signed   int // notes that can be printed
+	Couple couples.Couple
+	Lines  []recordLine
+	Signed int // notes that can be printed
+	Kinds  []sessions.NoteKindInfo
+	Kind   sessions.NoteKind // that is shown, "" for all
+}
+
+// A recordLine is a session or a note in a list, ready to show.
+type recordLine struct {
+	Kind                               sessions.NoteKind
+	Name, When, State, Path, PDF, Note string // Note is "", "draft" or "signed"
+	at                                 time.Time
+	session                            sessions.Session // of a progress note
+	id                                 string           // of a note without a session
 }
 
 var recordPage = web.NewPage[recordView]("staff/couples/record.html")
@@ -28,37 +44,112 @@ func (s *Server) showRecord(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	listed, err := s.Sessions.ForCouple(c.Request.Context(), couple)
+	lines, err := s.jointRecord(c.Request.Context(), couple, web.LoginOf(c).Zone())
 	if err != nil {
 		return err
 	}
-	view := recordView{Base: web.PageBase(c, "Record"), Couple: couple}
-	for _, l := range listed {
+	view := recordView{
+		Base: web.PageBase(c, "Record"), Couple: couple, Kinds: kindsIn(lines),
+		Kind: sessions.NoteKind(plain(c.Query("kind"))),
+	}
+	for _, l := range lines {
 		if l.Note == "signed" {
 			view.Signed++
 		}
-		view.Sessions = append(view.Sessions, s.sessionLine(l, view.Login.Zone()))
+		if view.Kind == "" || view.Kind == l.Kind {
+			view.Lines = append(view.Lines, l)
+		}
 	}
 	return web.Render(c, http.StatusOK, recordPage, view)
 }
 
-// printRecord prints all signed notes of a couple as one PDF, oldest first, with a list
-// of contents.
+// kindsIn are the kinds of the lines of a record, in the order in which they are offered.
+func kindsIn(lines []recordLine) []sessions.NoteKindInfo {
+	progress, _ := sessions.ProgressNote.Info()
+	return slices.DeleteFunc(append([]sessions.NoteKindInfo{progress}, sessions.NoteKinds...),
+		func(k sessions.NoteKindInfo) bool {
+			return !slices.ContainsFunc(lines, func(l recordLine) bool { return l.Kind == k.ID })
+		})
+}
+
+// jointRecord is the joint record of a couple, newest first.
+func (s *Server) jointRecord(ctx context.Context, couple couples.Couple, zone *time.Location) ([]recordLine, error) {
+	listed, err := s.Sessions.ForCouple(ctx, couple)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := s.filedLines(ctx, couple, "", zone)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range listed {
+		lines = append(lines, s.progressLine(l, zone))
+	}
+	slices.SortStableFunc(lines, func(a, b recordLine) int { return b.at.Compare(a.at) })
+	return lines, nil
+}
+
+// progressLine is a session with the state of its note.
+func (s *Server) progressLine(l sessions.Listed, zone *time.Location) recordLine {
+	shown := s.sessionLine(l, zone)
+	line := recordLine{
+		Kind: sessions.ProgressNote, Name: cmp.Or(shown.Step, "Session"), When: shown.When, State: shown.State,
+		Path: "/sessions/" + l.ID, Note: l.Note, at: l.When(), session: l.Session,
+	}
+	if shown.Note != "" {
+		line.State, line.PDF = line.State+" · "+shown.Note, line.Path+"/note.pdf"
+	}
+	if shown.Running {
+		line.Path += "/run"
+	}
+	return line
+}
+
+// filedLines are the notes without a session that are filed with the partner on a side,
+// or in the joint record where side is "".
+func (s *Server) filedLines(ctx context.Context, couple couples.Couple, side couples.Side, zone *time.Location) (
+	[]recordLine, error,
+) {
+	listed, err := s.Sessions.FiledNotes(ctx, couple, side)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]recordLine, len(listed))
+	for i, l := range listed {
+		kind, _ := l.Kind.Info()
+		path := filedPath(couple, side, l.ID)
+		lines[i] = recordLine{
+			Kind: l.Kind, Name: kind.Name, When: web.Moment(l.HappenedAt, zone), Path: path, PDF: path + "/note.pdf",
+			Note: "draft", at: l.HappenedAt, id: l.ID,
+		}
+		if l.SignedAt != nil {
+			lines[i].Note = "signed"
+		}
+		lines[i].State = noteWords[lines[i].Note]
+		if l.Addenda > 0 {
+			lines[i].State += ", with addendum"
+		}
+	}
+	return lines, nil
+}
+
+// printRecord prints all signed joint notes of a couple as one PDF, oldest first, with a
+// list of contents.
 func (s *Server) printRecord(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {
 		return err
 	}
-	listed, err := s.Sessions.ForCouple(c.Request.Context(), couple)
+	lines, err := s.jointRecord(c.Request.Context(), couple, web.LoginOf(c).Zone())
 	if err != nil {
 		return err
 	}
 	var sheets []pdf.Sheet
 	unsigned := 0
-	for _, l := range slices.Backward(listed) { // oldest first
+	for _, l := range slices.Backward(lines) { // oldest first
 		switch l.Note {
 		case "signed":
-			sheet, err := s.signedSheetOf(c, couple, l.Session)
+			sheet, err := s.sheetOf(c, couple, l)
 			if err != nil {
 				return err
 			}
@@ -73,14 +164,21 @@ func (s *Server) printRecord(c *gin.Context) error {
 	return web.Download(c, "record-"+couple.RecordNo+".pdf", recordSheet(couple, sheets, unsigned))
 }
 
-// signedSheetOf is the signed note of a session of the couple, as printed.
-func (s *Server) signedSheetOf(c *gin.Context, couple couples.Couple, session sessions.Session) (pdf.Sheet, error) {
-	session.Reader = couple.Reader
-	note, err := s.Sessions.FindNote(c.Request.Context(), session)
+// sheetOf is the signed note of a line of the joint record, as printed.
+func (s *Server) sheetOf(c *gin.Context, couple couples.Couple, l recordLine) (pdf.Sheet, error) {
+	if l.id != "" {
+		note, err := s.Sessions.FindFiled(c.Request.Context(), couple, "", l.id)
+		if err != nil {
+			return pdf.Sheet{}, err
+		}
+		return s.signedSheet(c, note.Filing, note.Note)
+	}
+	l.session.Reader = couple.Reader
+	note, err := s.Sessions.FindNote(c.Request.Context(), l.session)
 	if err != nil {
 		return pdf.Sheet{}, err
 	}
-	return s.SignedSheet(c, session, note)
+	return s.SignedSheet(c, l.session, note)
 }
 
 // recordSheet puts the sheets of notes into one, each under its own heading, on its own

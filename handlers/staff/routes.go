@@ -5,12 +5,15 @@ import (
 
 	"mend/handlers/surface"
 	"mend/handlers/web"
+	"mend/internal/vault"
 )
 
 // Routes are the pages of those who work in the practice.
 func (s *Server) Routes() []web.Route {
 	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.roleRoutes(), s.sessionRoutes(),
-		s.assignmentRoutes(), s.libraryRoutes(), s.settingsRoutes())
+		s.filedNoteRoutes("/notes/:note", web.NoteMaterials),
+		s.filedNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
+		s.libraryRoutes(), s.settingsRoutes())
 }
 
 // dayRoutes are the counselor's day.
@@ -99,10 +102,15 @@ func (s *Server) workRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials), s.openSession),
 		web.Post("/appointments/:appointment/reuse", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials), s.reusePlan),
+		web.Get("/couples/:couple/notes/new", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.newNote),
+		web.Post("/couples/:couple/notes/new", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.FileMaterials), s.beginNote),
 		web.Get("/partners/:partner/file", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.showFile),
 		web.Post("/partners/:partner/file", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.beginForm),
+		web.Post("/partners/:partner/notes", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.FileMaterials), s.beginNoteOfForm),
 		web.Post("/partners/:partner/decision", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.decide),
 		web.Get("/partners/:partner/contact", surface.Staff,
@@ -170,5 +178,21 @@ func (s *Server) sessionRoutes() []web.Route {
 		web.Get("/sessions/:session/note.pdf", surface.Live,
 			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials).NeedsReauthentication().IsDownload(),
 			s.printNote),
+	}
+}
+
+// filedNoteRoutes are the notes without a session under a path: those in the joint record
+// or those in an individual file. None of them opens what is in the other place, but for
+// signing, where the words of a note are compared with what it must not repeat.
+func (s *Server) filedNoteRoutes(path string, materials []vault.Material) []web.Route {
+	reads := web.Counselor.MayRead(web.CoupleMaterials, materials)
+	signs := web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.PageMaterials, web.FileMaterials)
+	return []web.Route{
+		web.Get(path, surface.Staff, reads, s.showFiled),
+		web.Post(path, surface.Staff, reads, s.saveFiled),
+		web.Put(path+"/fields/:field", surface.Staff, reads, s.saveFiledField),
+		web.Post(path+"/sign", surface.Staff, signs, s.signFiled),
+		web.Post(path+"/addenda", surface.Staff, signs, s.appendFiled),
+		web.Get(path+"/note.pdf", surface.Staff, reads.NeedsReauthentication().IsDownload(), s.printFiled),
 	}
 }

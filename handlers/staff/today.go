@@ -101,10 +101,13 @@ func (s *Server) showToday(c *gin.Context) error {
 		return err
 	}
 	for _, r := range asked {
-		view.Asked = append(view.Asked, askedLine{r.AppointmentID, r.Name, web.Moment(r.StartsAt, l.Zone())})
+		view.Asked = append(
+			view.Asked,
+			askedLine{r.AppointmentID, web.NamesOf(c, r.RecordNo, r.Name), web.Moment(r.StartsAt, l.Zone())},
+		)
 	}
-	view.Notes = s.dueNotes(listed, l.Zone())
-	view.CameIn = receivedGroups(incoming, l.Zone())
+	view.Notes = s.dueNotes(c, listed)
+	view.CameIn = receivedGroups(c, incoming)
 	if len(view.Notes)+len(view.CameIn) == 0 {
 		if view.Start, err = s.startSteps(c); err != nil {
 			return err
@@ -129,7 +132,9 @@ func (s *Server) dayLines(c *gin.Context, coming []calendar.Listed, listed []ses
 	for _, found := range listed {
 		sessionOf[found.ID] = found
 		if found.State == sessions.Running && found.StartsAt.Before(from) {
-			today = append(today, s.sessionLine(found, zone))
+			line := s.sessionLine(found, zone)
+			line.Couple = web.NamesOf(c, found.RecordNo, line.Couple)
+			today = append(today, line)
 		}
 	}
 	for _, a := range coming {
@@ -155,7 +160,8 @@ func (s *Server) dayLines(c *gin.Context, coming []calendar.Listed, listed []ses
 
 // dueNotes returns the notes that wait for a signature, one for each couple,
 // whichever waits longest first.
-func (s *Server) dueNotes(listed []sessions.Listed, zone *time.Location) []dueNote {
+func (s *Server) dueNotes(c *gin.Context, listed []sessions.Listed) []dueNote {
+	zone := web.LoginOf(c).Zone()
 	var due []dueNote
 	place := map[string]int{}
 	for _, found := range listed { // oldest first
@@ -168,7 +174,9 @@ func (s *Server) dueNotes(listed []sessions.Listed, zone *time.Location) []dueNo
 			continue
 		}
 		place[found.CoupleID] = len(due)
-		due = append(due, dueNote{sessionLine: s.sessionLine(found, zone), Age: age(found.When(), s.Now(), zone)})
+		line := s.sessionLine(found, zone)
+		line.Couple = web.NamesOf(c, found.RecordNo, line.Couple)
+		due = append(due, dueNote{sessionLine: line, Age: age(found.When(), s.Now(), zone)})
 	}
 	return due
 }
@@ -190,7 +198,8 @@ func age(at, now time.Time, zone *time.Location) string {
 }
 
 // receivedGroups groups pages by couple, whoever waits longest first.
-func receivedGroups(incoming []worksheets.Incoming, zone *time.Location) []receivedGroup {
+func receivedGroups(c *gin.Context, incoming []worksheets.Incoming) []receivedGroup {
+	zone := web.LoginOf(c).Zone()
 	var groups []receivedGroup
 	place := map[string]int{}
 	for _, in := range incoming {
@@ -206,7 +215,9 @@ func receivedGroups(incoming []worksheets.Incoming, zone *time.Location) []recei
 			continue
 		}
 		group.Pages = append(group.Pages,
-			receivedLine{in.Assignment.ID, in.Names, in.Page.Worksheet.Title, web.Day(*in.SentAt, zone)})
+			receivedLine{
+				in.Assignment.ID, web.NamesOf(c, in.RecordNo, in.Names), in.Page.Worksheet.Title, web.Day(*in.SentAt, zone),
+			})
 	}
 	return groups
 }

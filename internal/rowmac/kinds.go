@@ -118,7 +118,8 @@ var (
 	Note = Kind{name: "note", ids: `SELECT id FROM notes WHERE practice_id = ? AND signed_at IS NOT NULL`, parts: []part{
 		{
 			"notes", "notes t", "t.id",
-			"t.id, t.practice_id, t.session_id, t.format, t.created_at, t.content, t.hash, t.signed_at, t.signed_by, t.revision",
+			"t.id, t.practice_id, t.couple_id, t.side, t.kind, t.session_id, t.happened_at, t.form_key, t.format, " +
+				"t.created_at, t.content, t.hash, t.signed_at, t.signed_by, t.revision",
 			"t.signed_at IS NOT NULL",
 		},
 		{

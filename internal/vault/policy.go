@@ -88,6 +88,7 @@ var policy = []rule{
 
 	{IndividualFile, Draft, []Relation{Counselor}},
 	{IndividualFile, Kept, []Relation{Counselor}},
+	{IndividualFile, Signed, []Relation{Counselor}},
 	{Chart, Kept, []Relation{Counselor, EmergencyAccess}},
 	{Note, Draft, []Relation{Counselor}},
 	{Note, Signed, []Relation{Counselor, Supervisor, EmergencyAccess}},

@@ -35,6 +35,7 @@ const cells = `
 	counselor field  sent      author -     counselor -          -    -
 	individual file  draft     -      -     counselor -          -    -
 	individual file  kept      -      -     counselor -          -    -
+	individual file  signed    -      -     counselor -          -    -
 	chart            kept      -      -     counselor -          -    emergency
 	note             draft     -      -     counselor -          -    -
 	note             signed    -      -     counselor supervisor -    emergency

@@ -15,7 +15,8 @@ bringForward();
 review();
 keys();
 
-const feeds = /^(progress|risk|a_reported|b_reported|impression|rationale|plan_text|status_choice|service|text)/;
+const drafted = "progress|risk|a_reported|b_reported|impression|rationale|plan|status_choice|service|text",
+  feeds = new RegExp(`^(${drafted}|day|time|minutes|with|how|what)`);
 let redraw, drawing;
 outbox.onSaved = (name) => {
   if (!feeds.test(name)) return;
@@ -35,6 +36,7 @@ async function drawn() {
 // formats changes the format as soon as another is chosen.
 function formats() {
   const menu = document.getElementById("format");
+  if (!menu) return; // a note without a session has one form
   menu.form.querySelector("button").hidden = true;
   menu.addEventListener("change", async () => {
     if (await outbox.settled()) menu.form.requestSubmit();

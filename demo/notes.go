@@ -1,0 +1,53 @@
+package demo
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"mend/couples"
+	"mend/internal/database"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// A Message is a note without a session as the stories tell it.
+type Message struct {
+	Kind   sessions.NoteKind
+	With   couples.Side // in whose individual file it is; "" for the joint record
+	At     time.Time
+	Values map[string]string
+}
+
+// File drafts a note without a session, and signs it an hour after it happened if it is
+// to be signed.
+func (t *Seeder) File(m Message, signed bool) {
+	later := m.At.Add(time.Hour)
+	t.Do(func() error {
+		n, err := t.Stores.Sessions.DraftNote(t.Ctx, t.Couple, sessions.FiledDraft{
+			Kind: m.Kind, Side: m.With, At: m.At.In(t.Practice.Zone()), Values: m.Values, FormKey: rand.Text(),
+		}, m.At)
+		if err != nil || !signed {
+			return err
+		}
+		in := sessions.NoteContext{Practice: t.Practice, Counselor: t.Counselor, Couple: t.Couple}
+		w, err := t.Stores.Sessions.WriteFiled(t.Ctx, n, in, later)
+		if err != nil {
+			return err
+		}
+		sign := sessions.Signing{Reviewed: true, Seen: w.Hash}
+		return t.Stores.Sessions.SignFiled(t.Ctx, n, in, sign, t.keepsPrivate(m.With), later)
+	})
+}
+
+// keepsPrivate holds the notes of the demo to the rule of every note.
+func (t *Seeder) keepsPrivate(side couples.Side) sessions.Check {
+	return func(ctx context.Context, tx *database.DB, texts map[string]string) error {
+		kept, err := t.Stores.Sessions.IndividualTexts(ctx, tx, t.Couple, side)
+		if err != nil {
+			return err
+		}
+		check := worksheets.NoteCheck{Side: side, Texts: texts, Kept: kept}
+		return t.Stores.Worksheets.CheckNote(ctx, tx, t.Couple, check)
+	}
+}

@@ -1,0 +1,342 @@
+package staff
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"maps"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/notes"
+	"mend/sessions"
+)
+
+// filedNote returns the note without a session that the path names: in the joint record,
+// or in the individual file of the partner whom the path names, too.
+func (s *Server) filedNote(c *gin.Context) (notes.Filed, error) {
+	ctx, l, note := c.Request.Context(), web.LoginOf(c), c.Param("note")
+	f := notes.Filed{Counselor: l.CounselorID}
+	var err error
+	if partner := c.Param("partner"); partner != "" {
+		var p couples.Partner
+		if f.Couple, p, err = s.Couples.FindByPartner(ctx, l.PracticeID, l.CounselorID, partner); err == nil {
+			f.Note, err = s.Sessions.FindFiled(ctx, f.Couple, p.Side, note)
+		}
+		return f, err
+	}
+	couple, err := s.Sessions.CoupleOfNote(ctx, l.PracticeID, l.CounselorID, note)
+	if err == nil {
+		f.Couple, err = s.Couples.Find(ctx, l.PracticeID, l.CounselorID, couple)
+	}
+	if err == nil {
+		f.Note, err = s.Sessions.FindFiled(ctx, f.Couple, "", note)
+	}
+	return f, err
+}
+
+// filedPath is the page of a note of c that is filed with the partner on a side, or in
+// the joint record.
+func filedPath(c couples.Couple, side couples.Side, note string) string {
+	if side == "" {
+		return "/notes/" + note
+	}
+	return "/partners/" + c.Partner(side).ID + "/notes/" + note
+}
+
+// filedView is a note without a session, being written or signed.
+type filedView struct {
+	web.Base
+	Couple   couples.Couple
+	Path     string
+	Partner  couples.Partner // in whose individual file it is
+	IsJoint  bool
+	Hint     string
+	Signed   bool
+	Blocks   []pdf.Block // of the note as it prints
+	Fields   map[string]web.SaveText
+	How      web.RadioField
+	Missing  []missingPart
+	Signer   string
+	Seen     string
+	Key      string
+	Addendum addendumForm
+	Problems fault.Fields
+	// Misprinted are the words that its PDF cannot print as they were typed.
+	Misprinted []string
+	// Of every note that is reviewed: nothing is drafted from a session here.
+	NoRoutine bool
+	Untouched []string
+}
+
+var filedPage = web.NewPage[filedView]("staff/notes/show.html")
+
+func (s *Server) showFiled(c *gin.Context) error {
+	f, err := s.filedNote(c)
+	if err != nil {
+		return err
+	}
+	return s.drawFiled(c, http.StatusOK, f, typedNote{})
+}
+
+func (s *Server) drawFiled(c *gin.Context, status int, f notes.Filed, typed typedNote) error {
+	kind, _ := f.Note.Kind.Info()
+	view := filedView{
+		Base: web.PageBase(c, kind.Title), Couple: f.Couple, Path: filedPath(f.Couple, f.Note.Side, f.Note.ID),
+		IsJoint: f.Note.Side == "", Hint: kind.Hint, Signed: f.Note.Signed(), Key: rand.Text(),
+		Addendum: typed.addendum, Problems: typed.problems,
+	}
+	if !view.IsJoint {
+		view.Partner = f.Couple.Partner(f.Note.Side)
+	}
+	sheet, err := s.fillFiled(c, &view, f, typed)
+	if err != nil {
+		return err
+	}
+	view.Blocks, view.Misprinted = sheet.Blocks, sheet.Misprinted()
+	return web.Render(c, status, filedPage, view)
+}
+
+// fillFiled fills the view of a note that is being written, and returns the note as it
+// prints.
+func (s *Server) fillFiled(c *gin.Context, view *filedView, f notes.Filed, typed typedNote) (pdf.Sheet, error) {
+	if view.Signed {
+		return s.signedSheet(c, f.Note.Filing, f.Note.Note)
+	}
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	w, in, err := s.Notes.WriteFiled(ctx, f, s.Now())
+	if err != nil {
+		return pdf.Sheet{}, err
+	}
+	if err := s.Sessions.AddFiledCopies(ctx, f.Note, l.Person(), w.Saved); err != nil {
+		return pdf.Sheet{}, err
+	}
+	web.LocalTimes(w.Saved, l.Zone())
+	for field, value := range typed.fields { // what was typed is kept beside its problem
+		saved := w.Saved[field]
+		saved.Value = value
+		w.Saved[field] = saved
+	}
+	view.Seen, view.Signer, view.Missing = w.Hash, in.Counselor.Signature(), missingFiled(w)
+	view.Fields = map[string]web.SaveText{}
+	for field, label := range filedLabels {
+		text := web.Texts(field, label, w.Saved[field], view.Problems[field])
+		text.Limit = sessions.FiledLimits[field]
+		view.Fields[field] = text
+	}
+	var modes []web.Radio
+	for _, m := range sessions.ContactModes {
+		modes = append(modes, web.Radio{Value: m.ID, Label: m.Name})
+	}
+	view.How = web.Radios("how", "How", w.Saved["how"], modes)
+	return w.Document.Sheet("", nil, f.Note.HappenedAt), nil
+}
+
+// filedLabels are the texts of a note without a session, by field.
+var filedLabels = map[string]string{
+	"day": "Date", "time": "Time (optional)", "with": "With", "minutes": "Minutes (optional)", "what": "What happened",
+	"plan": "Plan (optional)",
+}
+
+// missingFiled are the parts that the note needs before it can be signed.
+func missingFiled(w sessions.FiledWriting) []missingPart {
+	var list []missingPart
+	for _, field := range []string{"day", "time", "with", "minutes", "what"} {
+		if problem := w.Missing[field]; problem != "" {
+			list = append(list, missingPart{field, problem})
+		}
+	}
+	return list
+}
+
+// filedDone shows the note again after a change, or with what was wrong.
+func (s *Server) filedDone(c *gin.Context, f notes.Filed, did string, typed typedNote, err error) error {
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		typed.problems = problems
+		return s.drawFiled(c, http.StatusUnprocessableEntity, f, typed)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, filedPath(f.Couple, f.Note.Side, f.Note.ID), did)
+}
+
+// saveFiled stores the note's form as a whole, with scripts off.
+func (s *Server) saveFiled(c *gin.Context) error {
+	f, err := s.filedNote(c)
+	if err != nil {
+		return err
+	}
+	got, err := web.Values(c)
+	if err != nil {
+		return err
+	}
+	decision, decided, err := s.TakeDecision(c, got)
+	if err != nil {
+		return err
+	}
+	fields, err := web.Prefixed(got, "v.", "key")
+	if err != nil {
+		return err
+	}
+	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
+	err = s.Sessions.SaveFiled(ctx, f.Note, fields, got.Get("key"), zone, s.Now())
+	if err == nil && decided {
+		_, err = s.Sessions.SaveFiledField(ctx, f.Note, decision, zone)
+	}
+	return s.filedDone(c, f, "saved", typedNote{fields: fields}, err)
+}
+
+func (s *Server) saveFiledField(c *gin.Context) error {
+	f, err := s.filedNote(c)
+	if err != nil {
+		return err
+	}
+	edit, err := s.ReadValue(c)
+	if err != nil {
+		return err
+	}
+	zone := web.LoginOf(c).Zone()
+	saved, err := s.Sessions.SaveFiledField(c.Request.Context(), f.Note, edit, zone)
+	return web.Saved(c, saved, err, zone, web.AsIs)
+}
+
+func (s *Server) signFiled(c *gin.Context) error {
+	f, err := s.filedNote(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[signForm](c)
+	if err != nil {
+		return err
+	}
+	return s.filedDone(c, f, "signed", typedNote{}, s.signFiledAs(c, f, form))
+}
+
+// signFiledAs signs the note if the password is the counselor's own. What else is still
+// to be done is said with a wrong password.
+func (s *Server) signFiledAs(c *gin.Context, f notes.Filed, form signForm) error {
+	ctx, sign := c.Request.Context(), sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}
+	err := s.passwordFor(c, "signature", form.Password)
+	problems, ok := errors.AsType[fault.Fields](err)
+	if ok && !f.Note.Signed() {
+		w, _, failed := s.Notes.WriteFiled(ctx, f, s.Now())
+		if failed != nil {
+			return failed
+		}
+		maps.Copy(problems, w.Problems(sign.Reviewed))
+	}
+	if err != nil {
+		return err
+	}
+	return s.Notes.SignFiled(ctx, f, sign, s.Now())
+}
+
+// passwordFor checks the counselor's password for what is about to be signed.
+func (s *Server) passwordFor(c *gin.Context, what, password string) error {
+	err := s.Accounts.CheckPassword(c.Request.Context(), web.LoginOf(c), web.BrowserOf(c, false), what, password, s.Now())
+	if err != nil {
+		return err
+	}
+	return s.PasswordGiven(c)
+}
+
+func (s *Server) appendFiled(c *gin.Context) error {
+	f, err := s.filedNote(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[addendumForm](c)
+	if err != nil {
+		return err
+	}
+	if err = s.passwordFor(c, "addendum", form.Password); err == nil {
+		now := s.Now().In(web.LoginOf(c).Zone())
+		err = s.Notes.AppendFiled(c.Request.Context(), f, form.Reason, web.Unix(form.Text), form.Key, now)
+	}
+	form.Password = ""
+	return s.filedDone(c, f, "signed", typedNote{addendum: form}, err)
+}
+
+func (s *Server) printFiled(c *gin.Context) error {
+	f, err := s.filedNote(c)
+	if err != nil {
+		return err
+	}
+	name := "note-" + f.Note.HappenedAt.In(web.LoginOf(c).Zone()).Format(time.DateOnly) + ".pdf"
+	if f.Note.Signed() {
+		return s.downloadSigned(c, name, f.Note.Filing, f.Note.Note)
+	}
+	w, _, err := s.Notes.WriteFiled(c.Request.Context(), f, s.Now())
+	if err != nil {
+		return err
+	}
+	return web.Download(c, name, w.Document.Sheet("", nil, f.Note.HappenedAt))
+}
+
+// newNoteView asks what a note without a session is and where it is filed.
+type newNoteView struct {
+	web.Base
+	Couple   couples.Couple
+	Kinds    []sessions.NoteKindInfo
+	Form     newNoteForm
+	Problems fault.Fields
+}
+
+// A newNoteForm is that choice.
+type newNoteForm struct {
+	Kind  string `form:"kind"`
+	Filed string `form:"filed"` // "joint", "A" or "B"
+	Key   string `form:"key"`
+}
+
+var newNotePage = web.NewPage[newNoteView]("staff/notes/new.html")
+
+func (s *Server) newNote(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	form := newNoteForm{Kind: plain(c.Query("kind")), Filed: plain(c.Query("with"))}
+	return s.askNewNote(c, http.StatusOK, couple, form, nil)
+}
+
+func (s *Server) askNewNote(c *gin.Context, status int, couple couples.Couple, form newNoteForm,
+	problems fault.Fields,
+) error {
+	form.Key = cmp.Or(form.Key, rand.Text())
+	return web.Render(c, status, newNotePage, newNoteView{
+		Base: web.PageBase(c, "New note"), Couple: couple, Kinds: sessions.NoteKinds, Form: form, Problems: problems,
+	})
+}
+
+// beginNote begins the note: from here on neither its kind nor its place changes.
+func (s *Server) beginNote(c *gin.Context) error {
+	couple, err := s.Couple(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[newNoteForm](c)
+	if err != nil {
+		return err
+	}
+	side := couples.Side(cmp.Or(form.Filed, "nowhere"))
+	if form.Filed == "joint" {
+		side = ""
+	}
+	draft := notes.Draft{Kind: sessions.NoteKind(form.Kind), Side: side, At: s.Now()}
+	note, err := s.Notes.Draft(c.Request.Context(), couple, draft, form.Key, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.askNewNote(c, http.StatusUnprocessableEntity, couple, form, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, filedPath(couple, note.Side, note.ID), "")
+}

@@ -1,0 +1,190 @@
+package sessions
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/fields"
+)
+
+// A FiledNote is a note without a session: of a call, a missed appointment, a meeting
+// with one partner. It is filed either in the joint record or with one partner.
+type FiledNote struct {
+	Note
+	Filing
+	HappenedAt time.Time `db:"happened_at"` // what it is about
+}
+
+// A FiledDraft is the wish to begin a note without a session.
+type FiledDraft struct {
+	Kind    NoteKind
+	Side    couples.Side      // with whom it is filed; "" for the joint record
+	At      time.Time         // when what it is about happened, in the practice's zone
+	Values  map[string]string // what is known of it already, by field
+	FormKey string
+}
+
+func (d FiledDraft) validate() error {
+	bad := fault.Fields{}
+	kind, ok := d.Kind.Info()
+	if !ok {
+		bad["kind"] = "Choose the type of note."
+	}
+	switch {
+	case d.Side != "" && d.Side != couples.A && d.Side != couples.B:
+		bad["filed"] = "Choose where to file the note."
+	case ok && kind.IsIndividual && d.Side == "":
+		bad["filed"] = "This type of note is about one partner. Choose whose individual file it belongs in."
+	}
+	for field, value := range d.Values {
+		if err := bad.And(checkFiledField(field, value)); errors.Is(err, fault.Malformed) {
+			return err
+		}
+	}
+	return bad.Err()
+}
+
+// DraftNote begins a note without a session, in the practice's zone of d.At. The same
+// form key a second time returns the note that was begun the first time, as it is now.
+func (st *Store) DraftNote(ctx context.Context, c couples.Couple, d FiledDraft, now time.Time) (FiledNote, error) {
+	if err := d.validate(); err != nil {
+		return FiledNote{}, err
+	}
+	n := FiledNote{
+		Note:       Note{ID: rand.Text(), Kind: d.Kind, Revision: 1, CreatedAt: now},
+		Filing:     Filing{c.PracticeID, c.ID, d.Side, c.Reader},
+		HappenedAt: d.At,
+	}
+	values := map[string]string{"day": d.At.Format(time.DateOnly), "time": d.At.Format("15:04")}
+	maps.Copy(values, d.Values)
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		_, err := audit.Exec(ctx, tx, n.event(audit.Created, "note", n.ID, ""), `
+			INSERT INTO notes (id, practice_id, couple_id, side, kind, happened_at, form_key, format, created_at, revision)
+			VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, 1)`, n.ID, c.PracticeID, c.ID, d.Side, d.Kind, d.At, d.FormKey, now)
+		if err != nil {
+			return err
+		}
+		p, err := st.paper(ctx, tx, n.Filing, n.Note)
+		if err != nil {
+			return err
+		}
+		return fields.Replace(ctx, tx, p, rand.Text(), now, values)
+	})
+	if errors.Is(err, fault.Conflict) || errors.Is(err, fault.Locked) { // begun already, or signed
+		return st.findFiled(ctx, n.Filing, `n.form_key = ? AND n.kind = ?`, d.FormKey, d.Kind)
+	}
+	if err != nil {
+		return FiledNote{}, fmt.Errorf("note of couple %s: %w", c.ID, err)
+	}
+	return n, nil
+}
+
+// CoupleOfNote returns the couple in whose joint record a note without a session is
+// filed, if it is in the counselor's caseload. A note in an individual file is
+// fault.NotFound.
+func (st *Store) CoupleOfNote(ctx context.Context, practice, counselor, note string) (couple string, err error) {
+	err = st.db.Get(ctx, &couple, `
+		SELECT n.couple_id
+		FROM notes n
+		JOIN couples c ON c.id = n.couple_id
+		WHERE n.practice_id = ? AND c.counselor_id = ? AND n.id = ? AND n.side = '' AND n.session_id IS NULL
+		  AND c.erased_at IS NULL`, practice, counselor, note)
+	if err != nil {
+		return "", fmt.Errorf("note %s: %w", note, err)
+	}
+	return couple, nil
+}
+
+// FindFiled returns a note without a session that is filed with a partner of c, or in
+// the joint record where side is "". A note that is filed elsewhere is fault.NotFound.
+func (st *Store) FindFiled(ctx context.Context, c couples.Couple, side couples.Side, note string) (FiledNote, error) {
+	return st.findFiled(ctx, Filing{c.PracticeID, c.ID, side, c.Reader}, `n.id = ?`, note)
+}
+
+func (st *Store) findFiled(ctx context.Context, f Filing, where string, args ...any) (FiledNote, error) {
+	var n FiledNote
+	err := st.db.Get(ctx, &n, `
+		SELECT `+noteColumns+`, n.practice_id, n.couple_id, n.side, n.happened_at
+		FROM notes n
+		WHERE n.practice_id = ? AND n.couple_id = ? AND n.side = ? AND n.session_id IS NULL AND `+where,
+		append([]any{f.PracticeID, f.CoupleID, f.Side}, args...)...)
+	if err == nil {
+		n.Reader = f.Reader
+		err = st.openNote(ctx, st.db, f, &n.Note)
+	}
+	if err != nil {
+		return n, fmt.Errorf("note of couple %s: %w", f.CoupleID, err)
+	}
+	return n, nil
+}
+
+// A FiledLine is a note without a session in a list. Nothing of what it says is read.
+type FiledLine struct {
+	ID         string     `db:"id"`
+	Kind       NoteKind   `db:"kind"`
+	HappenedAt time.Time  `db:"happened_at"`
+	SignedAt   *time.Time `db:"signed_at"`
+	Addenda    int        `db:"addenda"`
+}
+
+// FiledNotes returns the notes without a session that are filed with a partner of c, or
+// in the joint record where side is "", newest first.
+func (st *Store) FiledNotes(ctx context.Context, c couples.Couple, side couples.Side) ([]FiledLine, error) {
+	var list []FiledLine
+	err := st.db.Select(ctx, &list, `
+		SELECT n.id, n.kind, n.happened_at, n.signed_at, (SELECT COUNT(*) FROM addenda a WHERE a.note_id = n.id) AS addenda
+		FROM notes n
+		WHERE n.practice_id = ? AND n.couple_id = ? AND n.side = ? AND n.session_id IS NULL
+		ORDER BY n.happened_at DESC, n.id`, c.PracticeID, c.ID, side)
+	if err != nil {
+		return nil, fmt.Errorf("notes of couple %s: %w", c.ID, err)
+	}
+	return list, nil
+}
+
+// IndividualTexts returns what was written in the notes of the individual files of c,
+// without that of the partner whose file is except. Files that were erased have none.
+func (st *Store) IndividualTexts(ctx context.Context, db *database.DB, c couples.Couple, except couples.Side) (
+	[]string, error,
+) {
+	ctx = audit.Comparing(ctx)
+	var notes []FiledNote
+	err := db.Select(ctx, &notes, `
+		SELECT n.id, n.practice_id, n.couple_id, n.side
+		FROM notes n
+		JOIN partners p ON p.couple_id = n.couple_id AND p.side = n.side
+		WHERE n.practice_id = ? AND n.couple_id = ? AND n.side <> ? AND p.erased_at IS NULL`, c.PracticeID, c.ID, except)
+	if err != nil {
+		return nil, fmt.Errorf("individual notes of couple %s: %w", c.ID, err)
+	}
+	var texts []string
+	for _, side := range []couples.Side{couples.A, couples.B} {
+		var places []fields.FieldSet
+		for _, n := range notes {
+			if n.Side == side {
+				n.Reader = c.Reader
+				place, err := st.paper(ctx, db, n.Filing, n.Note)
+				if err != nil {
+					return nil, err
+				}
+				places = append(places, place)
+			}
+		}
+		written, err := fields.Many(ctx, db, places)
+		if err != nil {
+			return nil, err
+		}
+		for _, of := range written {
+			texts = append(texts, of["with"].Value, of["what"].Value, of["plan"].Value)
+		}
+	}
+	return texts, nil
+}

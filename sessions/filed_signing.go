@@ -1,0 +1,143 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/fields"
+	"mend/internal/rowmac"
+)
+
+// A FiledWriting is a note without a session being written: the document as it would be
+// signed now, and what is still to be done.
+type FiledWriting struct {
+	Note     FiledNote
+	Document Document
+	Saved    map[string]fields.Field
+	Missing  fault.Fields // by field
+	Hash     string       // of the document, unsigned
+	at       time.Time
+}
+
+// Problems returns what is still to be done before the note can be signed, by field.
+func (w FiledWriting) Problems(reviewed bool) fault.Fields {
+	bad := fault.Fields{}
+	bad.Add(w.Missing)
+	if !reviewed {
+		bad["reviewed"] = "Confirm that you’ve reviewed the entire note."
+	}
+	return bad
+}
+
+// WriteFiled returns the unsigned note n as it stands.
+func (st *Store) WriteFiled(ctx context.Context, n FiledNote, in NoteContext, now time.Time) (FiledWriting, error) {
+	return st.writeFiled(ctx, st.db, n, in, now)
+}
+
+func (st *Store) writeFiled(ctx context.Context, db *database.DB, n FiledNote, in NoteContext, now time.Time) (
+	FiledWriting, error,
+) {
+	paper, err := st.paper(ctx, db, n.Filing, n.Note)
+	if err != nil {
+		return FiledWriting{}, err
+	}
+	saved, err := fields.All(ctx, db, paper)
+	if err != nil {
+		return FiledWriting{}, err
+	}
+	values, zone := fields.Values(saved), in.Practice.Zone()
+	w := FiledWriting{Note: n, Saved: saved, Missing: filedProblems(n.Kind, values, zone, now), at: n.HappenedAt}
+	if at, err := happened(values, zone); err == nil {
+		w.at = at
+	}
+	w.Document = filedDocument(n, values, w.at.In(zone), in)
+	w.Hash = w.Document.hash()
+	return w, nil
+}
+
+// filedDocument is the note n with values, about what was at a time. One that is filed
+// with a partner names nobody else of the couple.
+func filedDocument(n FiledNote, values map[string]string, at time.Time, in NoteContext) Document {
+	kind, _ := n.Kind.Info()
+	d := Document{
+		Version: 1, Title: kind.Title, Filed: "Joint record", Practice: in.Practice.Lines(), RecordNo: in.Couple.RecordNo,
+		Partners:  []string{in.Couple.Partners[0].Name, in.Couple.Partners[1].Name},
+		Counselor: in.Counselor.Name, Letter: in.Practice.Paper == "Letter", FileDate: at.Format(time.DateOnly),
+		Date: at.Format("January 2, 2006"), Time: filedTime(values, at), With: strings.TrimSpace(values["with"]),
+		How: modeName(values["how"]),
+	}
+	if n.Side != "" {
+		d.Filed, d.Partners = "Individual file", []string{in.Couple.Partner(n.Side).Name}
+	}
+	for _, part := range [][3]string{{"Note", "what"}, {"Plan", "plan"}} {
+		if text := strings.TrimSpace(values[part[1]]); text != "" {
+			d.Parts = append(d.Parts, Part{Name: part[0], Blocks: []Text{{Block: part[1], Text: text}}})
+		}
+	}
+	return d
+}
+
+// filedTime is the time and the length, as far as they are known: "3:30 p.m. EDT (15
+// minutes)".
+func filedTime(values map[string]string, at time.Time) string {
+	var words string
+	if values["time"] != "" {
+		words = clock(at) + " " + at.Format("MST")
+	}
+	minutes, err := strconv.Atoi(values["minutes"])
+	switch {
+	case err != nil:
+		return words
+	case words == "":
+		return InMinutes(minutes)
+	}
+	return words + " (" + InMinutes(minutes) + ")"
+}
+
+// SignFiled freezes the note n as the counselor saw it. It returns fault.Fields when
+// something required is empty or not reviewed, what check returns for its texts,
+// fault.Conflict when the note is not the one that was seen, and nil when it is signed
+// already.
+func (st *Store) SignFiled(ctx context.Context, n FiledNote, in NoteContext, sign Signing, check Check,
+	now time.Time,
+) error {
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := guardDraft(ctx, tx, n.PracticeID, n.Note); errors.Is(err, fault.Locked) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		w, err := st.writeFiled(ctx, tx, n, in, now)
+		if err != nil {
+			return err
+		}
+		checked := check(ctx, tx, w.texts())
+		if err := readyToSign(n.Note, w.Problems(sign.Reviewed), w.Hash != sign.Seen, checked); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE notes SET happened_at = ? WHERE practice_id = ? AND id = ?`,
+			w.at, n.PracticeID, n.ID)
+		if err != nil {
+			return fmt.Errorf("sign note %s: %w", n.ID, err)
+		}
+		d := w.Document
+		d.Late = late(w.at, now, "the date of service")
+		if err := st.signDocument(ctx, tx, n.Filing, n.Note, d, in, now); err != nil {
+			return err
+		}
+		return rowmac.Stamp(ctx, tx, st.vault, n.PracticeID, rowmac.Note, n.ID)
+	})
+}
+
+// texts are what is typed in words, by field.
+func (w FiledWriting) texts() map[string]string {
+	return map[string]string{
+		"with": w.Saved["with"].Value, "what": w.Saved["what"].Value, "plan": w.Saved["plan"].Value,
+	}
+}

@@ -1,0 +1,176 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/fields"
+)
+
+// A ContactMode is a way in which people were in touch.
+type ContactMode struct{ ID, Name string }
+
+// ContactModes are the ways that a note without a session can name.
+var ContactModes = []ContactMode{
+	{"in-person", "In person"},
+	{"phone", "Phone"},
+	{"video", "Video"},
+	{"email", "Email"},
+	{"message", "Message"},
+	{"letter", "Letter"},
+	{"none", "No contact"},
+}
+
+// modeName is the name of the mode with an id, or "".
+func modeName(id string) string {
+	i := slices.IndexFunc(ContactModes, func(m ContactMode) bool { return m.ID == id })
+	if i < 0 {
+		return ""
+	}
+	return ContactModes[i].Name
+}
+
+// FiledLimits are the fields of a note without a session, and how many characters each
+// may have. A day or a time is checked when the note is signed: until then it is kept as
+// it was typed. The words of a long form fit into one.
+var FiledLimits = map[string]int{
+	"day": 40, "time": 40, "with": 200, "how": 40, "minutes": 40, "what": 160000, "plan": 20000,
+}
+
+func checkFiledField(field, value string) error {
+	limit, ok := FiledLimits[field]
+	if !ok {
+		return fmt.Errorf("note field: %w", fault.Malformed)
+	}
+	problem := tooLong(value, limit)
+	if field == "how" && problem == "" {
+		problem = notOnList(value == "" || modeName(value) != "")
+	}
+	if problem != "" {
+		return fault.Fields{field: problem}
+	}
+	return nil
+}
+
+// AddFiledCopies adds to saved, the fields of the unsigned note n, the texts that are
+// not in it and that author may restore or dismiss.
+func (st *Store) AddFiledCopies(ctx context.Context, n FiledNote, author string, saved map[string]fields.Field) error {
+	p, err := st.paper(ctx, st.db, n.Filing, n.Note)
+	if err != nil {
+		return err
+	}
+	return fields.AddCopies(ctx, st.db, p, author, saved)
+}
+
+// SaveFiledField stores one field of an unsigned note without a session. zone is the
+// practice's.
+func (st *Store) SaveFiledField(ctx context.Context, n FiledNote, e fields.Edit, zone *time.Location) (
+	fields.Field, error,
+) {
+	if err := checkFiledField(e.Field, e.Value); err != nil {
+		return fields.Field{}, err
+	}
+	p, err := st.paper(ctx, st.db, n.Filing, n.Note)
+	if err != nil {
+		return fields.Field{}, err
+	}
+	saved, err := fields.InTx(ctx, st.db, p, e, func(ctx context.Context, tx *database.DB) error {
+		return guardDraft(ctx, tx, n.PracticeID, n.Note)
+	})
+	if err == nil && (e.Field == "day" || e.Field == "time") {
+		err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return st.date(ctx, tx, n, zone) })
+	}
+	return saved, err
+}
+
+// SaveFiled stores the form of an unsigned note without a session that was sent whole.
+func (st *Store) SaveFiled(ctx context.Context, n FiledNote, values map[string]string, key string,
+	zone *time.Location, now time.Time,
+) error {
+	bad := fault.Fields{}
+	for field, value := range values {
+		if err := bad.And(checkFiledField(field, value)); errors.Is(err, fault.Malformed) {
+			return err
+		}
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := guardDraft(ctx, tx, n.PracticeID, n.Note); err != nil {
+			return err
+		}
+		p, err := st.paper(ctx, tx, n.Filing, n.Note)
+		if err != nil {
+			return err
+		}
+		if err := fields.Replace(ctx, tx, p, key, now, values); err != nil {
+			return err
+		}
+		return st.date(ctx, tx, n, zone)
+	})
+}
+
+// date has lists sort the unsigned note n by the day and time that are typed in it.
+func (st *Store) date(ctx context.Context, tx *database.DB, n FiledNote, zone *time.Location) error {
+	p, err := st.paper(ctx, tx, n.Filing, n.Note)
+	if err != nil {
+		return err
+	}
+	saved, err := fields.Some(ctx, tx, p, []string{"day", "time"})
+	if err != nil {
+		return err
+	}
+	at, problem := happened(fields.Values(saved), zone)
+	if problem != nil {
+		return nil // not typed to its end: the list keeps the day that it had
+	}
+	_, err = tx.Exec(ctx, `UPDATE notes SET happened_at = ? WHERE practice_id = ? AND id = ? AND signed_at IS NULL`,
+		at, n.PracticeID, n.ID)
+	return err
+}
+
+// happened is when what the note is about was, as typed; a time may be left out.
+func happened(values map[string]string, zone *time.Location) (time.Time, error) {
+	day, err := time.ParseInLocation(time.DateOnly, values["day"], zone)
+	if err != nil {
+		return day, fault.Fields{"day": "Enter the date."}
+	}
+	if values["time"] == "" {
+		return day, nil
+	}
+	at, err := time.ParseInLocation(time.DateOnly+" 15:04", values["day"]+" "+values["time"], zone)
+	if err != nil {
+		return day, fault.Fields{"time": "Enter the time as hours and minutes, such as 15:30."}
+	}
+	return at, nil
+}
+
+// filedProblems returns what is still to be done before a note of a kind with values can
+// be signed, by field.
+func filedProblems(kind NoteKind, values map[string]string, zone *time.Location, now time.Time) fault.Fields {
+	bad := fault.Fields{}
+	at, err := happened(values, zone)
+	bad.Add(err)
+	if err == nil && at.After(now) {
+		bad["day"] = "This is in the future. Check the date and time."
+	}
+	if info, _ := kind.Info(); info.NeedsWith && strings.TrimSpace(values["with"]) == "" {
+		bad["with"] = "Enter who it was with."
+	}
+	if minutes, err := strconv.Atoi(values["minutes"]); values["minutes"] != "" &&
+		(err != nil || minutes < 1 || minutes > 720) {
+		bad["minutes"] = "Enter the length in minutes (1 to 720), or leave it empty."
+	}
+	if strings.TrimSpace(values["what"]) == "" {
+		bad["what"] = "Describe what happened."
+	}
+	return bad
+}

@@ -1,0 +1,91 @@
+package verification_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"mend/internal/database"
+	"mend/internal/dbtest"
+)
+
+// TestAThousandChangesOfSignedNotesAreFound changes what is stored of signed notes, those
+// of sessions and those without one, the joint ones and those in an individual file, by
+// one value or one bit at a time.
+func TestAThousandChangesOfSignedNotesAreFound(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		p := work(t, db)
+		tables := p.ofSignedNotes()
+		h := newIntruder(t, db)
+		for tried := 0; tried < 1000; {
+			table := tables[rand.IntN(len(tables))]
+			row := table.signed[rand.IntN(len(table.signed))]
+			c := anyChange(table, row)
+			if !h.apply(table.Table, table.all, c) {
+				continue // the schema does not take it
+			}
+			tried++
+			if !p.finds() {
+				t.Errorf("another %s of %s %v was not found", c.what, table.Name, row[0])
+			}
+			h.restore(table.Table, table.all)
+		}
+		if p.finds() {
+			t.Error("the database was not put back")
+		}
+	})
+}
+
+// A tableOfNotes is a table with the rows that belong to signed notes.
+type tableOfNotes struct {
+	database.Table
+	all, signed [][]any
+}
+
+// ofSignedNotes are the tables that hold what was signed.
+func (p *place) ofSignedNotes() (list []tableOfNotes) {
+	p.Helper()
+	var ids []string
+	must(p.T, p.db.Select(p.Context(), &ids, `SELECT id FROM notes WHERE signed_at IS NOT NULL`))
+	tables, err := p.db.Tables(p.Context())
+	must(p.T, err)
+	for _, t := range tables {
+		owner := map[string]string{
+			"notes": "id", "fields": "owner_id", "addenda": "note_id", "note_files": "note_id",
+		}[t.Name]
+		if owner == "" {
+			continue
+		}
+		of := tableOfNotes{Table: t}
+		at := slices.Index(t.Columns, owner)
+		must(p.T, p.db.Rows(p.Context(), t, func(row []any) error {
+			of.all = append(of.all, slices.Clone(row))
+			if id, _ := row[at].(string); slices.Contains(ids, id) {
+				of.signed = append(of.signed, slices.Clone(row))
+			}
+			return nil
+		}))
+		if len(of.signed) == 0 {
+			p.Fatalf("there is nothing signed in %s", t.Name)
+		}
+		list = append(list, of)
+	}
+	return list
+}
+
+// anyChange is of one value of row, or takes the row away.
+func anyChange(t tableOfNotes, row []any) change {
+	i := rand.IntN(len(row) + 1)
+	if i == len(row) {
+		return change{"-", row, nil}
+	}
+	to := slices.Clone(row)
+	if sealed, ok := row[i].([]byte); ok && len(sealed) > 0 {
+		changed := slices.Clone(sealed)
+		changed[rand.IntN(len(changed))] ^= 1 << rand.IntN(8)
+		to[i] = changed
+	} else {
+		to[i] = other(t.all, i, row[i], t.Kinds[i])
+	}
+	return change{t.Columns[i], row, to}
+}
