@@ -44,12 +44,10 @@ var mayImport = map[string][]string{
 		"internal/i18n", "accounts", "internal/audit", "internal/database", "internal/fault",
 		"internal/fold", "internal/rowmac", "internal/vault",
 	},
+	"calendar": {"calendar/reminders", "couples", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
 	"calendar/reminders": {
 		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/mail",
 		"internal/vault",
-	},
-	"calendar": {
-		"calendar/reminders", "couples", "internal/audit", "internal/database", "internal/fault", "internal/vault",
 	},
 	"sessions": {
 		"internal/i18n", "internal/audit", "accounts", "calendar", "couples", "internal/database", "internal/fault",

@@ -118,6 +118,13 @@ func (a Appointment) event(action audit.Action, reason string) audit.Event {
 	}
 }
 
+// reminded is what reminders know of a. They stay with it wherever it is moved.
+func (a Appointment) reminded() reminders.Appointment {
+	return reminders.Appointment{
+		ID: a.UID, PracticeID: a.PracticeID, CoupleID: a.CoupleID, StartsAt: a.StartsAt, Zone: a.Zone,
+	}
+}
+
 const columns = `a.id, a.practice_id, a.couple_id, a.counselor_id, a.series_id, a.session_id, a.starts_at, a.zone,
 	a.minutes, a.place, a.place_detail, a.state, a.absent, a.moved_to, a.uid, a.sequence, a.revision, a.form_key,
 	a.changed_at`
@@ -183,6 +190,9 @@ func (st *Store) BookIn(ctx context.Context, tx *database.DB, a *Appointment, no
 	if err := st.insert(ctx, tx, a, now); err != nil {
 		return fmt.Errorf("book appointment: %w", err)
 	}
+	if err := reminders.Plan(ctx, tx, a.reminded(), now); err != nil {
+		return err
+	}
 	return audit.Record(ctx, tx, a.event(audit.Created, ""))
 }
 
@@ -203,10 +213,5 @@ func (st *Store) insert(ctx context.Context, tx *database.DB, a *Appointment, no
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		a.ID, a.PracticeID, a.CoupleID, a.CounselorID, a.SeriesID, a.SessionID, a.StartsAt, a.Zone, a.Minutes, a.Place,
 		detail, a.State, a.UID, a.Sequence, a.Revision, a.FormKey, a.ChangedAt)
-	if err != nil {
-		return err
-	}
-	return reminders.Plan(ctx, tx, reminders.Appointment{
-		ID: a.ID, PracticeID: a.PracticeID, CoupleID: a.CoupleID, StartsAt: a.StartsAt, Zone: a.Zone,
-	}, now)
+	return err
 }

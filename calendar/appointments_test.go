@@ -237,3 +237,25 @@ func TestTheFrontDeskSeesAllCounselorsAndACounselorTheOwn(t *testing.T) {
 		}
 	})
 }
+
+func TestRemindersGoWithAnAppointmentAndEndWithIt(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		waiting := func() (at []string) {
+			w.must(w.db.Select(t.Context(), &at, `SELECT DISTINCT CAST(starts_at AS TEXT) FROM reminders WHERE state = 'waiting'`))
+			return at
+		}
+		a := w.booked(w.couple, noon.AddDate(0, 0, 7))
+		if got := waiting(); len(got) != 1 || !strings.HasPrefix(got[0], "2031-03-20") {
+			t.Error("booked:", got)
+		}
+		next, err := w.move(a, slot(noon.AddDate(0, 0, 8)))
+		w.must(err)
+		if got := waiting(); len(got) != 1 || !strings.HasPrefix(got[0], "2031-03-21") {
+			t.Error("moved:", got)
+		}
+		w.must(w.cancel(w.find(next.ID), ByA, noon))
+		if got := waiting(); len(got) > 0 {
+			t.Error("canceled:", got)
+		}
+	})
+}

@@ -37,18 +37,18 @@ func Attach(ctx context.Context, tx *database.DB, practice, appointment, session
 // Hold marks the appointment of a session that begins. It returns fault.Locked
 // where the appointment was cancelled or moved meanwhile.
 func Hold(ctx context.Context, tx *database.DB, practice, session string, now time.Time) error {
-	var id string
-	err := tx.Get(ctx, &id, `
+	var uid string
+	err := tx.Get(ctx, &uid, `
 		UPDATE appointments SET state = 'held', changed_at = ?, revision = revision + 1
 		WHERE practice_id = ? AND session_id = ? AND state = 'planned'
-		RETURNING id`, now, practice, session)
+		RETURNING uid`, now, practice, session)
 	if errors.Is(err, fault.NotFound) {
 		err = fault.Locked
 	}
 	if err != nil {
 		return fmt.Errorf("hold appointment of session %s: %w", session, err)
 	}
-	return reminders.Drop(ctx, tx, practice, id, now) // it may begin before its time
+	return reminders.Drop(ctx, tx, practice, uid, now)
 }
 
 // OfSession returns the appointment that a session is planned for, or took place in.
@@ -118,6 +118,9 @@ func (st *Store) MoveIn(ctx context.Context, tx *database.DB, a Appointment, to 
 		next.ID, a.PracticeID, a.ID); err != nil {
 		return a, err
 	}
+	if err := reminders.Plan(ctx, tx, next.reminded(), now); err != nil {
+		return a, err
+	}
 	return next, audit.Record(ctx, tx, a.event(audit.Changed, "moved"))
 }
 
@@ -174,13 +177,15 @@ func (st *Store) leaveFor(ctx context.Context, tx *database.DB, a Appointment, t
 	if err := st.leave(ctx, tx, a, to, absent, now); err != nil {
 		return err
 	}
+	if err := reminders.Drop(ctx, tx, a.PracticeID, a.UID, now); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `UPDATE cancellation_requests SET answered_at = ?
 		WHERE practice_id = ? AND appointment_id = ? AND answered_at IS NULL`, now, a.PracticeID, a.ID)
 	return err
 }
 
-// leave takes a planned appointment to a state that it does not come back from. Nobody is
-// reminded of it any more.
+// leave takes a planned appointment to a state that it does not come back from.
 func (st *Store) leave(ctx context.Context, tx *database.DB, a Appointment, to State, absent []byte,
 	now time.Time,
 ) error {
@@ -195,7 +200,7 @@ func (st *Store) leave(ctx context.Context, tx *database.DB, a Appointment, to S
 	if err != nil {
 		return fmt.Errorf("appointment %s: %w", a.ID, err)
 	}
-	return reminders.Drop(ctx, tx, a.PracticeID, a.ID, now)
+	return nil
 }
 
 // notChanged tells an appointment that was changed meanwhile from one that is over.

@@ -38,9 +38,9 @@ func TestRemindersFollowTheirAppointment(t *testing.T) {
 		to.Place = "phone"
 		moved, err = w.move(moved, to)
 		w.must(err)
-		w.wantReminded("moved to the telephone", "dropped", "dropped", "dropped", "dropped", "waiting", "waiting")
+		w.wantReminded("moved to the telephone", "dropped", "dropped", "waiting", "waiting")
 		w.must(w.cancel(moved, ByA, noon))
-		w.wantReminded("cancelled", "dropped", "dropped", "dropped", "dropped", "dropped", "dropped")
+		w.wantReminded("cancelled", "dropped", "dropped", "dropped", "dropped")
 	})
 }
 

@@ -187,7 +187,8 @@ func (t *Seeder) Meet(i int, at time.Time, breaches []Breach, goals ...string) {
 		Sender: "Front office", From: 9, Until: 20, NoVoicemail: true,
 	}, at)
 	if i%2 == 1 { // of some couples both were asked
-		t.askSafeContact(couples.B, couples.SafeContact{Channel: couples.NoChannel, Wording: couples.SayNothing, Until: 24}, at)
+		t.askSafeContact(couples.B,
+			couples.SafeContact{Channel: couples.NoChannel, Wording: couples.SayNothing, Until: 24}, at)
 	}
 }
 

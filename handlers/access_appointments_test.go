@@ -35,6 +35,7 @@ var visitsOfAppointments = map[string]visit{
 		"/appointments/{tomiss}/missed", url.Values{"who": {"both"}, "base": {"1"}}, 303,
 	},
 	"POST /appointments/:appointment/session": {"/appointments/{appointment}/session", url.Values{}, 303},
+	"POST /appointments/:appointment/note":    {"/appointments/{appointment}/note", url.Values{}, 423},
 	"POST /appointments/:appointment/reuse":   {"/appointments/{appointment}/reuse", url.Values{}, 404},
 
 	"GET /front-desk/couples/:couple/appointments/new": {"/front-desk/couples/{couple}/appointments/new", nil, 200},

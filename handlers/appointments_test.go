@@ -197,3 +197,20 @@ func TestAPartnerGetsAFileOfTheNextSessionWithATitleOfTheirOwn(t *testing.T) {
 		file.never(t, "Kit", "Noor", "Okafor", "counsel", "Riverbend")
 	})
 }
+
+func TestAMissedAppointmentIsANoteInOnePressThatSaysNotWho(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things, dana := w.things(), w.as(w.dana)
+		missed := "/appointments/" + things["tomiss"]
+		dana.post(missed+"/note", nil).want(t, 423)
+		dana.post(missed+"/missed", url.Values{"who": {"B"}, "base": {"1"}}).want(t, 303)
+		dana.get(missed).want(t, 200, "Noor did not come.", "Draft a note")
+		note := dana.post(missed+"/note", nil).want(t, 303).location()
+		if again := dana.post(missed+"/note", nil).want(t, 303).location(); again != note {
+			t.Errorf("a second press drafts another note: %s, %s", note, again)
+		}
+		dana.get(note).want(t, 200, "was missed. It did not take place.", "The next appointment is on").
+			never(t, "Noor did not come")
+		dana.get("/couples/"+things["couple"]+"/record").want(t, 200, "Missed appointment")
+	})
+}

@@ -72,7 +72,7 @@ func TestStylesAndScriptsStaySmall(t *testing.T) {
 	for _, name := range templates.AssetNames() {
 		sizes[path.Ext(name)] += len(templates.Asset(name))
 	}
-	if sizes[".css"] == 0 || sizes[".css"] > 30<<10 || sizes[".js"] == 0 || sizes[".js"] > 48<<10 {
+	if sizes[".css"] == 0 || sizes[".css"] > 31<<10 || sizes[".js"] == 0 || sizes[".js"] > 48<<10 {
 		t.Errorf("styles %d, scripts %d bytes", sizes[".css"], sizes[".js"])
 	}
 	t.Logf("styles %d, scripts %d bytes", sizes[".css"], sizes[".js"])

@@ -73,8 +73,8 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Sessions:   sessions.NewStore(db, dbtest.Vault(t, db), c.method),
 		Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
 		Promises:   promises.NewStore(db, v, c.catalogue),
-		Reminders:  reminders.NewStore(db, v),
 		Calendar:   calendar.NewStore(db, v),
+		Reminders:  reminders.NewStore(db, v),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
 	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar)

@@ -14,9 +14,9 @@ import (
 // unsealed are the columns of text that anybody who has the disk can read, by the reason
 // why they may. Whatever a person types about a couple is sealed: BYTEA.
 var unsealed = map[string]string{
-	"a name that the program gave, of a few": `answers.consent answers.decision answers.state appointment_series.place appointments.place
-		appointments.state assignments.audience calendar_feeds.title safe_contacts.channel safe_contacts.wording
-		reminders.state reminders.topic
+	"a name that the program gave, of a few": `answers.consent answers.decision answers.state appointment_series.place
+		appointments.place appointments.state assignments.audience calendar_feeds.title safe_contacts.channel
+		safe_contacts.wording reminders.state reminders.topic
 		assignments.worksheet challenges.ceremony challenges.purpose counselors.role criteria_met.criterion
 		definitions.worksheet erasures.side notes.format notes.kind notes.side partners.side pathway_lines.rule pathway_lines.worksheet
 		policy_signatures.wording privacy_policies.variant privacy_policies.wording promise_marks.side promises.answer_a
@@ -66,7 +66,10 @@ func TestEveryTextIsSealedOrNeedNotBe(t *testing.T) {
 			for i, name := range table.Columns {
 				column := table.Name + "." + name
 				if table.Kinds[i] == database.Text && !named.MatchString(column) && !known[column] {
-					t.Errorf("%s can be read on the disk: seal it (BYTEA), or say in the list why it need not be", column)
+					t.Errorf(
+						"%s can be read on the disk: seal it (BYTEA), or say in the list why it need not be",
+						column,
+					)
 				}
 				delete(known, column)
 			}

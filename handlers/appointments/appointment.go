@@ -17,23 +17,24 @@ import (
 
 type appointmentView struct {
 	web.Base
-	Root        string
-	Couple      couples.Couple
-	Appointment calendar.Appointment
-	When, Zone  string
-	State       string
-	Absent      string // who cancelled or did not come
-	Open        bool   // it is planned
-	Begun       bool   // its time has come
-	Late        bool   // a partner who cancels now cancels late
-	LateHours   int
-	Unused      string   // what was planned for an appointment that did not take place
-	Asked       []string // partners who asked to have it cancelled
-	Form        slotForm
-	Later       bool // all later ones of the series are meant, too
-	Zones       []zoneLine
-	Clashes     []string
-	Problems    fault.Fields
+	Root         string
+	Couple       couples.Couple
+	Appointment  calendar.Appointment
+	When, Zone   string
+	State, Place string
+	Absent       string // who cancelled or did not come
+	Missed       bool   // it did not take place, or was canceled late: a note may be due
+	Open         bool   // it is planned
+	Begun        bool   // its time has come
+	Late         bool   // a partner who cancels now cancels late
+	LateHours    int
+	Unused       string   // what was planned for an appointment that did not take place
+	Asked        []string // partners who asked to have it cancelled
+	Form         slotForm
+	Later        bool // all later ones of the series are meant, too
+	Zones        []zoneLine
+	Clashes      []string
+	Problems     fault.Fields
 }
 
 var appointmentPage = web.NewPage[appointmentView]("staff/appointments/show.html")
@@ -60,8 +61,8 @@ func (s *Server) drawAppointment(c *gin.Context, status int, a calendar.Appointm
 	}
 	view.Base, view.Root, view.Couple = web.PageBase(c, "Appointment"), base(c), couple
 	view.Appointment, view.When = a, a.Local().Format("Monday, January 2, 2006, 3:04 PM")
-	view.Zone, view.State = web.ZoneName(a.Zone), stateWords[a.State]
-	view.Absent = absentWords(a, couple)
+	view.Zone, view.State, view.Place = web.ZoneName(a.Zone), stateWords[a.State], placeWords[a.Place]
+	view.Absent, view.Missed = absentWords(a, couple), a.State == calendar.Missed || a.State == calendar.LateCancelled
 	view.Open, view.Begun = a.State == calendar.Planned, !s.Now().Before(a.StartsAt)
 	view.Late, view.LateHours = settings.IsLate(a.StartsAt, s.Now()), settings.LateHours
 	view.Zones = zonesWith(view.Form.Zone)

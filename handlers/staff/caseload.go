@@ -71,7 +71,8 @@ func (s *Server) caseloadLines(c *gin.Context, list []couples.Listed) ([]caseloa
 		state := states[couple.ID]
 		step, _ := s.Sessions.Method().Step(state.Step)
 		lines[i] = caseloadLine{
-			Listed: couple, Shown: web.NamesOf(c, couple.RecordNo, couple.Names()), Step: step.Title, Running: state.Running, Unsigned: state.Unsigned,
+			Listed: couple, Shown: web.NamesOf(c, couple.RecordNo, couple.Names()), Step: step.Title,
+			Running: state.Running, Unsigned: state.Unsigned,
 			Unread: unread[couple.ID],
 		}
 		if state.Next != nil {

@@ -240,7 +240,14 @@ func (s *Server) signFiledAs(c *gin.Context, f notes.Filed, form signForm) error
 
 // passwordFor checks the counselor's password for what is about to be signed.
 func (s *Server) passwordFor(c *gin.Context, what, password string) error {
-	err := s.Accounts.CheckPassword(c.Request.Context(), web.LoginOf(c), web.BrowserOf(c, false), what, password, s.Now())
+	err := s.Accounts.CheckPassword(
+		c.Request.Context(),
+		web.LoginOf(c),
+		web.BrowserOf(c, false),
+		what,
+		password,
+		s.Now(),
+	)
 	if err != nil {
 		return err
 	}

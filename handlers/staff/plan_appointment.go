@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"errors"
 	"strconv"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 	"mend/calendar"
 	"mend/couples"
 	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/notes"
 	"mend/sessions"
 )
 
@@ -73,4 +76,39 @@ func (s *Server) reusePlan(c *gin.Context) error {
 		return err
 	}
 	return web.Redirect(c, "/sessions/"+unused.ID, "planned")
+}
+
+// draftMissed begins the note of an appointment that did not take place. It does not say
+// whose doing that was: the joint record is for both.
+func (s *Server) draftMissed(c *gin.Context) error {
+	a, couple, err := s.planned(c)
+	if err != nil {
+		return err
+	}
+	how, ok := map[calendar.State]string{
+		calendar.Missed: "was missed", calendar.LateCancelled: "was canceled late",
+		calendar.Cancelled: "was canceled",
+	}[a.State]
+	if !ok {
+		return fault.Locked
+	}
+	ctx := c.Request.Context()
+	values := map[string]string{
+		"what": "The appointment of " + a.Local().Format("Monday, January 2, 2006, 3:04 PM") + " " + how +
+			". It did not take place.",
+		"plan": "The next appointment is to be arranged.",
+	}
+	next, err := s.Calendar.Next(ctx, couple.PracticeID, couple.ID, s.Now())
+	switch {
+	case err == nil:
+		values["plan"] = "The next appointment is on " + next.Local().Format("Monday, January 2, 2006, 3:04 PM") + "."
+	case !errors.Is(err, fault.NotFound):
+		return err
+	}
+	note, err := s.Notes.Draft(ctx, couple, notes.Draft{Kind: sessions.Missed, At: a.StartsAt, Values: values},
+		"missed "+a.ID, s.Now())
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/notes/"+note.ID, "")
 }

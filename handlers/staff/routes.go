@@ -100,6 +100,8 @@ func (s *Server) workRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials), s.planSession),
 		web.Post("/appointments/:appointment/session", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials), s.openSession),
+		web.Post("/appointments/:appointment/note", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.FileMaterials), s.draftMissed),
 		web.Post("/appointments/:appointment/reuse", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials), s.reusePlan),
 		web.Get("/couples/:couple/notes/new", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.newNote),

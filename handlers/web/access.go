@@ -101,13 +101,13 @@ func (w Access) admits(l accounts.Login) bool {
 
 // The materials that routes open together.
 var (
-	NameMaterials        = []vault.Material{vault.Name}
-	SafeContactMaterials = []vault.Material{vault.SafeContact}
-	CoupleMaterials      = []vault.Material{
+	NameMaterials   = []vault.Material{vault.Name}
+	CoupleMaterials = []vault.Material{
 		vault.Name, vault.Contact, vault.Breach, vault.Chart,
 		vault.Appointment, vault.Absence,
 	}
 	AppointmentMaterials = []vault.Material{vault.Appointment, vault.Absence}
+	SafeContactMaterials = []vault.Material{vault.SafeContact}
 	PageMaterials        = []vault.Material{
 		vault.LockedPage, vault.PrivatePage, vault.ReleasePage,
 		vault.JointPage, vault.CounselorField,

@@ -27,7 +27,7 @@ func ForSupervisor(practice, person, couple string) Actor {
 func ForDesk(practice, person string) Actor { return Actor{practice, person, "", FrontDesk, ""} }
 
 // ForProgram is Mend itself within a practice, when it signs somebody in or sends a
-// reminder. It reads sign-ins and where a message goes, and nothing else of couples.
+// reminder. It reads sign-ins, where a message goes and where both meet, and nothing else of couples.
 func ForProgram(practice string) Actor { return Actor{practice, "mend", "", Program, ""} }
 
 // ForEmergencyAccess is an owner who opened a couple's record for a stated reason.

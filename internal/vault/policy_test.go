@@ -128,7 +128,7 @@ func TestNobodyReadsOfAnotherCoupleOrPracticeOrWithoutAName(t *testing.T) {
 	}
 }
 
-func TestTheProgramReadsSignInsAndWhereMessagesGoAndNothingElse(t *testing.T) {
+func TestTheProgramReadsSignInsWhereMessagesGoAndWhereAppointmentsAreAndNothingElse(t *testing.T) {
 	readable := []Material{Staff, SignInName, Factor, SigningKey, Screen, SafeContact, Appointment}
 	for _, m := range materials {
 		for _, s := range states {

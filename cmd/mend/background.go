@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"mend/calendar/reminders"
+	"mend/internal/backup"
+	"mend/worksheets"
+)
+
+// background starts what runs beside the pages: checkpoints of the log, the nightly
+// look at the whole database, backups, and reminders. stop ends it and waits for it.
+func (h *app) background(ctx context.Context, cfg config) (stop func(), err error) {
+	sends, err := h.reminding(cfg)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	erasures := erasuresBeside(cfg.keyFile)
+	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
+	h.site.Inspected = h.inspected.Load
+	running.Go(func() { h.checkpoints(ctx, erasures) })
+	running.Go(func() { h.extendSeries(ctx) })
+	running.Go(func() { h.inspections(ctx, time.Minute, 24*time.Hour) })
+	if cfg.backups != "" {
+		keeper := backup.Keeper{
+			DB: h.db, Folder: cfg.backups, To: cfg.seal(), Keep: cfg.keep,
+			Look: 10 * time.Minute, Now: time.Now,
+		}
+		h.site.BackupLate = keeper.IsLate
+		running.Go(func() { keeper.Run(ctx) })
+	}
+	if sends != nil {
+		running.Go(func() { sends.Run(ctx) })
+	}
+	return func() { cancel(); running.Wait() }, nil
+}
+
+// reminding returns what sends reminders, nil without a mail server.
+func (h *app) reminding(cfg config) (*reminders.Worker, error) {
+	server, err := cfg.mailServer()
+	if server == nil || err != nil {
+		return nil, err
+	}
+	return &reminders.Worker{
+		Store: h.site.Reminders, Server: server, Audit: h.site.Audit, SignIn: h.site.URL + "/login",
+		Homework: worksheets.HasHomework, Now: h.site.Now, Look: 15 * time.Second,
+	}, nil
+}
+
+// checkpoints writes signed statements of how far the log is and the list of
+// what was erased, every five minutes, after a thousand entries and once more at
+// the end, until ctx ends.
+func (h *app) checkpoints(ctx context.Context, erasures string) {
+	every := time.NewTicker(5 * time.Minute)
+	defer every.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-every.C:
+		case <-h.site.Audit.Due():
+		case <-ctx.Done():
+		}
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		if err := h.site.Audit.Checkpoint(last); err != nil {
+			slog.Error("audit checkpoint", "err", err.Error())
+		}
+		if err := h.noteErasures(last, erasures); err != nil {
+			slog.Error("list of erasures", "err", err.Error())
+		}
+		if err := h.db.ScrubAgain(last); err != nil {
+			slog.Error("empty the write-ahead log", "err", err.Error())
+		}
+		cancel()
+	}
+}
+
+// extendSeries gives series of appointments that do not end those of the weeks to come,
+// at the start and once a day, until ctx ends.
+func (h *app) extendSeries(ctx context.Context) {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for ctx.Err() == nil {
+		if err := h.site.Calendar.Extend(ctx, h.site.Now()); err != nil && ctx.Err() == nil {
+			slog.Error("extend series of appointments", "err", err.Error())
+		}
+		select {
+		case <-daily.C:
+		case <-ctx.Done():
+		}
+	}
+}
