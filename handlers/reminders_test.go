@@ -39,6 +39,9 @@ func (w *world) refuseReminder(t *testing.T, things map[string]string) {
 	t.Helper()
 	practice := w.one(`SELECT practice_id FROM couples WHERE id = ?`, things["couple"])
 	starts := w.now.Add(48 * time.Hour)
+	if _, err := w.db.Exec(t.Context(), `DELETE FROM reminders`); err != nil { // of other appointments of the demo
+		t.Fatal(err)
+	}
 	err := w.db.InTx(t.Context(), func(ctx context.Context, tx *database.DB) error {
 		return reminders.Plan(ctx, tx, reminders.Appointment{
 			ID: "soon", PracticeID: practice, CoupleID: things["couple"], With: "A", StartsAt: starts, Zone: "America/New_York",

@@ -71,7 +71,8 @@ var readers = []func(c couples.Couple) vault.Actor{
 
 var (
 	materials = []vault.Material{
-		vault.Name, vault.Contact, vault.Breach, vault.LockedPage, vault.PrivatePage, vault.ReleasePage, vault.JointPage,
+		vault.Name, vault.Contact, vault.SafeContact, vault.Breach, vault.LockedPage, vault.PrivatePage,
+		vault.ReleasePage, vault.JointPage,
 		vault.CounselorField, vault.IndividualFile, vault.Chart, vault.Note,
 		vault.Screen, vault.SignInName,
 	}

@@ -1,0 +1,92 @@
+package faults
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+)
+
+// mailpitBinary builds mailpit, an SMTP server that keeps what it takes, once.
+var mailpitBinary = sync.OnceValues(func() (string, error) {
+	to := filepath.Join(filepath.Dir(binary), "mailpit")
+	build := exec.Command("go", "build", "-modfile=tools/go.mod", "-o", to, "github.com/axllent/mailpit")
+	build.Dir = "../.."
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s", out)
+	}
+	return to, nil
+})
+
+// A mailpit is a mail server that keeps everything that it takes, alike or not.
+type mailpit struct {
+	t          testing.TB
+	smtp, http string // addresses
+}
+
+func newMailpit(t *testing.T) *mailpit {
+	t.Helper()
+	program, err := mailpitBinary()
+	if err != nil {
+		cannot(t, "mailpit cannot be built:", err)
+	}
+	p := &mailpit{t, freePort(t), freePort(t)}
+	cmd := exec.Command(program, "--smtp", p.smtp, "--listen", p.http, "--max", "0", "--quiet",
+		"--disable-version-check", "--database", filepath.Join(scratch(t), "mailpit.db"))
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	for range 200 {
+		if _, ok := p.ask("/api/v1/info", nil); ok {
+			return p
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("mailpit does not answer")
+	return nil
+}
+
+// url is how Mend is told of it.
+func (p *mailpit) url() string { return "smtp://" + p.smtp + "?from=reminders@office.example" }
+
+// ask reads a page of mailpit's into an answer.
+func (p *mailpit) ask(path string, answer any) (status int, ok bool) {
+	response, err := http.Get("http://" + p.http + path)
+	if err != nil {
+		return 0, false
+	}
+	defer response.Body.Close()
+	if answer != nil {
+		err = json.NewDecoder(response.Body).Decode(answer)
+	}
+	return response.StatusCode, err == nil && response.StatusCode == http.StatusOK
+}
+
+// taken returns how often each message was taken, by its id.
+func (p *mailpit) taken() map[string]int {
+	p.t.Helper()
+	const page = 500
+	counts := map[string]int{}
+	for start := 0; ; start += page {
+		var list struct {
+			Messages []struct{ MessageID string }
+		}
+		if _, ok := p.ask(fmt.Sprintf("/api/v1/messages?start=%d&limit=%d", start, page), &list); !ok {
+			p.t.Fatal("mailpit does not tell what it took")
+		}
+		for _, m := range list.Messages {
+			counts[m.MessageID]++
+		}
+		if len(list.Messages) < page {
+			return counts
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package faults
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"mend/internal/database"
+)
+
+// TestEachReminderIsDeliveredOnceHoweverOftenProcessesAreKilled sends a thousand while those
+// that send are killed fifty times: two processes on PostgreSQL, one on SQLite. What arrived is
+// compared with what is said to have been sent. Where a process was killed between the two,
+// the reminder is marked, and did not arrive twice.
+func TestEachReminderIsDeliveredOnceHoweverOftenProcessesAreKilled(t *testing.T) {
+	t.Parallel()
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			p, first := newMailpit(t), newMend(t, engine)
+			first.kill()
+			processes := []*mend{first}
+			first.serving(p)
+			if engine == "postgres" {
+				processes = append(processes, first.twin(t))
+			}
+			const reminders = 1000
+			first.owe(reminders)
+			for range 50 {
+				disturb(processes)
+			}
+			first.letLeasesEnd()
+			first.start()
+			first.waitUntilSettled(p, reminders)
+			first.kill()
+			first.compare(p, reminders)
+		})
+	}
+}
+
+// serving has m be started as a practice's, which hands reminders to p.
+func (m *mend) serving(p *mailpit) {
+	m.args = append(append([]string{"serve"}, m.args[2:]...), "-smtp", p.url())
+}
+
+// twin is a second process on the same database, which is not started yet.
+func (m *mend) twin(t *testing.T) *mend {
+	addr := freePort(t)
+	second := &mend{t: t, url: "http://" + addr, args: append([]string{}, m.args...), people: m.people}
+	for i, arg := range second.args {
+		if arg == "-addr" {
+			second.args[i+1] = addr
+		}
+	}
+	t.Cleanup(second.kill)
+	return second
+}
+
+// databaseURL is where the database of m is.
+func (m *mend) databaseURL() string {
+	for i, arg := range m.args {
+		if arg == "-database" {
+			return m.args[i+1]
+		}
+	}
+	return m.data() + "/mend.db"
+}
+
+// inside does something in the database of m, while no process has it.
+func (m *mend) inside(do func(db *database.DB)) {
+	m.t.Helper()
+	db, err := database.Open(m.t.Context(), m.databaseURL())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer db.Close()
+	do(db)
+}
+
+// owe writes so many reminders that are due, to partners who allowed them, and takes away
+// those of the demo. It is the middle of the day where the appointments are.
+func (m *mend) owe(many int) {
+	m.t.Helper()
+	now := time.Now().UTC()
+	zone := fmt.Sprintf("Etc/GMT%+d", now.Hour()-14) // names of these zones have the sign the other way round
+	m.inside(func(db *database.DB) {
+		var partners []struct {
+			ID       string `db:"partner_id"`
+			Practice string `db:"practice_id"`
+			Couple   string `db:"couple_id"`
+		}
+		err := db.Select(m.t.Context(), &partners,
+			`SELECT partner_id, practice_id, couple_id FROM safe_contacts WHERE channel = 'email' ORDER BY partner_id`)
+		if err != nil || len(partners) == 0 {
+			m.t.Fatal("nobody allows email", err)
+		}
+		m.exec(db, `DELETE FROM reminders`)
+		for i := range many {
+			of := partners[i%len(partners)]
+			m.exec(db, `
+				INSERT INTO reminders (id, practice_id, couple_id, partner_id, appointment_id, topic, starts_at, zone, state,
+				  cancelled, attempts, try_at, lease_id, lease_until)
+				VALUES (?, ?, ?, ?, ?, 'appointment', ?, ?, 'waiting', FALSE, 0, ?, '', ?)`, fmt.Sprintf("REMINDER%d", i), of.Practice,
+				of.Couple, of.ID, fmt.Sprint(i), now.Add(12*time.Hour+time.Duration(i)*time.Second), zone, now.Add(-time.Hour), now)
+		}
+	})
+}
+
+func (m *mend) exec(db *database.DB, query string, args ...any) {
+	m.t.Helper()
+	if _, err := db.Exec(m.t.Context(), query, args...); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// disturb starts the processes, lets them send for a moment, and kills them, one after another.
+func disturb(processes []*mend) {
+	var running sync.WaitGroup
+	for _, m := range processes {
+		running.Go(func() {
+			if _, err := m.begin(); err != nil {
+				m.t.Error(err)
+			}
+			time.Sleep(rand.N(120 * time.Millisecond))
+			m.kill()
+		})
+	}
+	running.Wait()
+}
+
+// letLeasesEnd has the time pass after which what a killed process held is anybody's.
+func (m *mend) letLeasesEnd() {
+	m.t.Helper()
+	m.inside(func(db *database.DB) {
+		m.exec(db, `UPDATE reminders SET lease_until = ?`, time.Now().Add(-time.Minute))
+	})
+}
+
+// waitUntilSettled waits until no further message arrives.
+func (m *mend) waitUntilSettled(p *mailpit, many int) {
+	m.t.Helper()
+	before, still := -1, 0
+	for range 600 {
+		arrived := len(p.taken())
+		if arrived == before {
+			still++
+		} else {
+			before, still = arrived, 0
+		}
+		if arrived == many || still == 20 {
+			return
+		}
+		time.Sleep(250 * time.Millisecond)
+	}
+	m.t.Error("messages go on arriving")
+}
+
+// compare compares what arrived with what the outbox says.
+func (m *mend) compare(p *mailpit, many int) {
+	m.t.Helper()
+	arrived := p.taken()
+	m.inside(func(db *database.DB) {
+		var list []struct {
+			ID    string `db:"id"`
+			State string `db:"state"`
+		}
+		if err := db.Select(m.t.Context(), &list, `SELECT id, state FROM reminders`); err != nil {
+			m.t.Fatal(err)
+		}
+		states := map[string]int{}
+		for _, r := range list {
+			states[r.State]++
+			n := arrived[r.ID+"@office.example"]
+			if n > 1 || r.State == "sent" && n != 1 || r.State != "sent" && r.State != "unknown" {
+				m.t.Errorf("%s is %s and arrived %d times", r.ID, r.State, n)
+			}
+		}
+		m.t.Logf("after 50 kills: %d arrived, %v", len(arrived), states)
+		if len(list) != many || states["sent"] < many*9/10 {
+			m.t.Errorf("%d reminders, %v", len(list), states)
+		}
+	})
+}
