@@ -15,7 +15,7 @@ import (
 // why they may. Whatever a person types about a couple is sealed: BYTEA.
 var unsealed = map[string]string{
 	"a name that the program gave, of a few": `answers.consent answers.decision answers.state assignments.audience
-		assignments.worksheet challenges.ceremony challenges.purpose counselors.role criteria_met.criterion
+		assignments.worksheet challenges.ceremony challenges.purpose closings.ending counselors.role criteria_met.criterion
 		definitions.worksheet erasures.side notes.format notes.kind notes.side partners.side pathway_lines.rule pathway_lines.worksheet
 		policy_signatures.wording privacy_policies.variant privacy_policies.wording promise_marks.side promises.answer_a
 		promises.answer_b promises.maker row_macs.kind sessions.place sessions.state sessions.step sharing_turns.turn

@@ -11,7 +11,7 @@ import (
 // Routes are the pages of those who work in the practice.
 func (s *Server) Routes() []web.Route {
 	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.roleRoutes(), s.sessionRoutes(),
-		s.filedNoteRoutes("/notes/:note", web.NoteMaterials),
+		s.closingRoutes(), s.filedNoteRoutes("/notes/:note", web.NoteMaterials),
 		s.filedNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
 		s.libraryRoutes(), s.settingsRoutes())
 }
@@ -184,5 +184,18 @@ func (s *Server) filedNoteRoutes(path string, materials []vault.Material) []web.
 		web.Post(path+"/sign", surface.Staff, signs, s.signFiled),
 		web.Post(path+"/addenda", surface.Staff, signs, s.appendFiled),
 		web.Get(path+"/note.pdf", surface.Staff, reads.NeedsReauthentication().IsDownload(), s.printFiled),
+	}
+}
+
+// closingRoutes are the end of the work with a couple.
+func (s *Server) closingRoutes() []web.Route {
+	return []web.Route{
+		web.Get("/couples/:couple/close", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.showClose),
+		web.Post("/couples/:couple/close", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials).NeedsReauthentication(), s.closeCouple),
+		web.Post("/couples/:couple/close/summary", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.NoteMaterials), s.draftSummary),
+		web.Post("/couples/:couple/reopen", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials).NeedsReauthentication(), s.reopenCouple),
 	}
 }
