@@ -231,3 +231,20 @@ func (st *Store) MayInvite(ctx context.Context, c Couple) error {
 	}
 	return err
 }
+
+// ErrSeparating says that nothing is shared between the partners of a couple any more,
+// and nothing written together: they are separating.
+var ErrSeparating = fmt.Errorf("the partners are separating: %w", fault.Locked)
+
+// MayShare returns ErrSeparating from the day on which the work with a couple was closed
+// because its partners are separating.
+func MayShare(ctx context.Context, db *database.DB, practice, couple string) error {
+	var n int
+	err := db.Get(ctx, &n, `
+		SELECT COUNT(*) FROM closings
+		WHERE practice_id = ? AND couple_id = ? AND ending = 'separating' AND reopened_at IS NULL`, practice, couple)
+	if err == nil && n > 0 {
+		err = ErrSeparating
+	}
+	return err
+}
