@@ -10,7 +10,7 @@ import (
 )
 
 // domains are the packages that know couples and their work.
-var domains = []string{"accounts", "couples", "sessions", "worksheets", "worksheets/promises", "notes"}
+var domains = []string{"accounts", "couples", "calendar", "sessions", "worksheets", "worksheets/promises", "notes"}
 
 // pages are what every package of pages may import.
 var pages = append([]string{"handlers/surface", "handlers/web", "internal/fault"}, domains...)
@@ -40,15 +40,24 @@ var mayImport = map[string][]string{
 		"internal/i18n", "accounts", "internal/audit", "internal/database", "internal/fault",
 		"internal/fold", "internal/rowmac", "internal/vault",
 	},
+	"calendar": {"couples", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
 	"sessions": {
-		"internal/i18n", "internal/audit", "accounts", "couples", "internal/database", "internal/fault",
+		"internal/i18n", "internal/audit", "accounts", "calendar", "couples", "internal/database", "internal/fault",
 		"internal/rowmac", "internal/pdf", "internal/fields", "internal/signature", "internal/vault",
 	},
 	"worksheets": {
 		"internal/i18n", "accounts", "internal/audit", "couples", "sessions", "internal/database",
 		"internal/fault", "internal/fold", "internal/rowmac", "internal/pdf", "internal/fields", "internal/vault",
 	},
-	"notes":           {"accounts", "couples", "internal/database", "internal/fault", "sessions", "worksheets"},
+	"notes": {
+		"accounts",
+		"calendar",
+		"couples",
+		"internal/database",
+		"internal/fault",
+		"sessions",
+		"worksheets",
+	},
 	"worksheets/fhir": {"worksheets", "sessions"},
 	"worksheets/promises": {
 		"couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/vault",
@@ -68,16 +77,19 @@ var mayImport = map[string][]string{
 		"internal/pdf", "internal/vault",
 	}, domains...),
 	"handlers/homework": append([]string{"internal/fields", "internal/i18n", "internal/pdf"}, pages...),
-	"handlers/portal":   append([]string{"handlers/homework", "internal/audit", "internal/i18n", "internal/pdf"}, pages...),
-	"handlers/public":   append([]string{"internal/health", "templates"}, pages...),
-	"handlers/account":  append([]string{"internal/vault"}, pages...),
-	"handlers/live":     append([]string{"handlers/homework", "internal/fields", "internal/i18n"}, pages...),
+	"handlers/portal": append(
+		[]string{"handlers/homework", "internal/audit", "internal/i18n", "internal/pdf"},
+		pages...),
+	"handlers/public":       append([]string{"internal/health", "templates"}, pages...),
+	"handlers/appointments": pages,
+	"handlers/account":      append([]string{"internal/vault"}, pages...),
+	"handlers/live":         append([]string{"handlers/homework", "internal/fields", "internal/i18n"}, pages...),
 	"handlers/staff": append([]string{
 		"handlers/homework", "internal/audit", "internal/fields", "internal/fold", "internal/i18n", "internal/pdf",
 		"internal/vault", "worksheets/fhir",
 	}, pages...),
 	"handlers": {
-		"handlers/account", "handlers/homework", "handlers/live", "handlers/portal", "handlers/public", "handlers/staff",
+		"handlers/account", "handlers/appointments", "handlers/homework", "handlers/live", "handlers/portal", "handlers/public", "handlers/staff",
 		"handlers/web",
 	},
 	"cmd/mend": append([]string{
@@ -91,13 +103,23 @@ var mayImport = map[string][]string{
 // onlyIn lists libraries that a single package may name, so that each can be
 // replaced in one place.
 var onlyIn = map[string][]string{
-	"github.com/jung-kurt/gofpdf":                               {"internal/pdf"},
-	"github.com/go-text/typesetting/harfbuzz":                   {"internal/pdf/fonts"},
-	"github.com/lib/pq":                                         {"internal/database"},
-	"modernc.org/sqlite":                                        {"internal/database"},
-	"github.com/jmoiron/sqlx":                                   {"internal/database"},
-	"github.com/gin-gonic/gin":                                  {"handlers/web", "handlers/homework", "handlers/portal", "handlers/public", "handlers/account", "handlers/live", "handlers/staff"},
+	"github.com/jung-kurt/gofpdf":             {"internal/pdf"},
+	"github.com/go-text/typesetting/harfbuzz": {"internal/pdf/fonts"},
+	"github.com/lib/pq":                       {"internal/database"},
+	"modernc.org/sqlite":                      {"internal/database"},
+	"github.com/jmoiron/sqlx":                 {"internal/database"},
+	"github.com/gin-gonic/gin": {
+		"handlers/web",
+		"handlers/homework",
+		"handlers/portal",
+		"handlers/public",
+		"handlers/account",
+		"handlers/appointments",
+		"handlers/live",
+		"handlers/staff",
+	},
 	"github.com/pressly/goose/v3":                               {"migrations"},
+	"github.com/teambition/rrule-go":                            {"calendar"},
 	"github.com/tink-crypto/tink-go/v2/aead":                    {"internal/vault"},
 	"github.com/tink-crypto/tink-go/v2/keyset":                  {"internal/vault"},
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset": {"internal/vault"},

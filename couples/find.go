@@ -66,6 +66,9 @@ type Listed struct {
 	CreatedAt   time.Time
 }
 
+// Names returns how the two are addressed, as "Robin and Sasha".
+func (l Listed) Names() string { return l.AName + " and " + l.BName }
+
 // ListedAtOnce is how many couples a page of a list has: a list takes as long
 // with a thousand couples as with twenty.
 const ListedAtOnce = 20

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/couples"
 	"mend/internal/fault"
 	"mend/sessions"
@@ -27,6 +28,7 @@ type Stores struct {
 	Sessions   *sessions.Store
 	Worksheets *worksheets.Store
 	Promises   *promises.Store
+	Calendar   *calendar.Store
 }
 
 // A Person is somebody who can sign in.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"mend/calendar"
 	"mend/couples"
 	"mend/internal/fields"
 	"mend/sessions"
@@ -61,6 +62,26 @@ func (t *Seeder) Plan(m Meeting) sessions.Session {
 			map[string]string{"plan": "Begin with how each comes in. Keep the portions small."}, m.At.Add(-48*time.Hour))
 	})
 	return s
+}
+
+// repeat books appointments that repeat, from a time on.
+func (t *Seeder) repeat(first time.Time, how calendar.Repeat) {
+	zone, err := time.LoadLocation(t.Practice.TimeZone)
+	if t.Err == nil {
+		t.Err = err
+	}
+	t.Do(func() error {
+		local := first.In(zone)
+		rule, err := how.Rule(local)
+		if err != nil {
+			return err
+		}
+		return t.Stores.Calendar.Repeat(t.Ctx, &calendar.Series{
+			PracticeID: t.Practice.ID, CoupleID: t.Couple.ID, CounselorID: t.Counselor.ID, Reader: t.Couple.Reader,
+			FirstDay: local.Format(time.DateOnly), Clock: local.Format("15:04"), Zone: zone.String(), Rule: rule,
+			Minutes: 50, Place: "office", FormKey: rand.Text(),
+		}, first.AddDate(0, 0, -21))
+	})
 }
 
 // withBothPresent adds that both were present to what was recorded.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"mend/calendar"
 	"mend/couples"
 	"mend/sessions"
 	"mend/worksheets"
@@ -88,6 +89,7 @@ func firstStep(t *Seeder, i int) {
 	}})
 	t.Edit(second, "impression", "the telling has become steadier", t.Ago(1, 17, 0))
 	t.Plan(Meeting{Step: "acknowledge", At: t.Ago(-6, 15, 0)})
+	t.repeat(t.Ago(-13, 15, 0), calendar.Repeat{Every: "week", Count: 6})
 }
 
 // mutual: both broke trust, in step 2.

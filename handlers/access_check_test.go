@@ -103,6 +103,7 @@ func (w *world) things() map[string]string {
 		"form":    w.one(`SELECT id FROM assignments WHERE couple_id = ? AND form_key LIKE 'things-form~%'`, couple),
 	}
 	w.addEllis(things)
+	w.addAppointments(things)
 	return things
 }
 
@@ -126,8 +127,9 @@ func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 			}
 			v = v.with(things)
 			shared := !strings.Contains(v.path, things["couple"]) && !strings.Contains(route.Path, ":session") &&
-				!strings.Contains(route.Path, ":assignment") && !strings.Contains(route.Path, ":partner") && !strings.Contains(route.Path, ":note") &&
-				!strings.Contains(route.Path, ":couple")
+				!strings.Contains(route.Path, ":assignment") && !strings.Contains(route.Path, ":partner") &&
+				!strings.Contains(route.Path, ":couple") && !strings.Contains(route.Path, ":appointment") &&
+				!strings.Contains(route.Path, ":note")
 			switch route.Who.Role {
 			case web.Owner.Role:
 				v.signedOut(t, name, nobody)

@@ -17,7 +17,7 @@ type visit struct {
 // visits has a row for every route. {couple}, {planned}, {held}, {signed} and
 // so on are things of the couple of Kit and Noor, who see Dana; Kit is the
 // partner who calls.
-var visits = joined(visitsOfEverybody, visitsOfRecords)
+var visits = joined(joined(visitsOfEverybody, visitsOfRecords), visitsOfAppointments)
 
 var visitsOfEverybody = map[string]visit{
 	"GET /healthz":               {"/healthz", nil, 200},
@@ -79,6 +79,7 @@ var visitsOfEverybody = map[string]visit{
 		url.Values{"password": {demo.Password}},
 		303,
 	},
+	"POST /hide-names":                {"/hide-names", url.Values{}, 303},
 	"GET /front-desk":                 {"/front-desk", nil, 200},
 	"GET /front-desk/couples":         {"/front-desk/couples", nil, 200},
 	"GET /front-desk/couples/:couple": {"/front-desk/couples/{couple}", nil, 200},

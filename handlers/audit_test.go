@@ -86,7 +86,7 @@ func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 		"POST /sessions/:session/end": true,
 		"POST /settings/passkeys/ask": true, "POST /settings/passkeys/remove": true,
 		"POST /my/settings/passkeys/remove": true, "POST /reauthenticate/passkey/ask": true,
-		"POST /settings/spelling": true, "POST /my/settings/spelling": true, "POST /settings/factor": true,
+		"POST /hide-names": true, "POST /settings/spelling": true, "POST /my/settings/spelling": true, "POST /settings/factor": true,
 		"POST /follow-ups/:followup/seen": true, "POST /emergency-accesses/:access/seen": true, "POST /settings/safety": true,
 		"POST /settings/logins": true, "POST /settings/code": true, "POST /my/settings/code": true,
 		"POST /my/settings/factor": true, "POST /my/settings/logins": true,

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"mend/handlers/account"
+	"mend/handlers/appointments"
 	"mend/handlers/homework"
 	"mend/handlers/live"
 	"mend/handlers/portal"
@@ -26,6 +27,12 @@ func New(site web.Site) http.Handler {
 // routes is the table. A route that is not here does not exist.
 func routes(s *web.Server) []web.Route {
 	work := homework.New(s)
-	return slices.Concat(public.New(s).Routes(), account.New(s).Routes(), portal.New(work).Routes(),
-		staff.New(work).Routes(), live.New(work).Routes())
+	return slices.Concat(
+		public.New(s).Routes(),
+		account.New(s).Routes(),
+		appointments.New(s).Routes(),
+		portal.New(work).Routes(),
+		staff.New(work).Routes(),
+		live.New(work).Routes(),
+	)
 }

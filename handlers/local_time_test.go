@@ -31,7 +31,7 @@ func TestATimeThatTheClocksSkipOrRepeatIsAskedFor(t *testing.T) {
 func TestATimeThatAPartnerReadsHasItsZone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		kit := w.as(w.partner(1, "A"))
-		kit.get("/my").want(t, 200).find(t, `(\d (?:AM|PM) E[DS]T)`)
+		kit.get("/my").want(t, 200, "Eastern Time")
 		kit.get("/my/settings").want(t, 200).find(t, `(\d (?:AM|PM) E[DS]T)`)
 	})
 }

@@ -182,10 +182,14 @@ func TestTheFrontDeskSeesDatesAndKeepsContacts(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		drew := w.as(w.drew)
-		first := w.one(`SELECT CAST(MIN(starts_at) AS TEXT) FROM sessions`)[:10]
-		drew.get("/front-desk").want(t, 200, "Kit and Noor", "Dana Okafor-Lind", "50 minutes")
-		drew.get("/front-desk?from="+first).want(t, 200, "office").never(t, "Acknowledge the betrayal", "Note", "signed")
-		drew.get("/front-desk?from=%00").want(t, 200)
+		first := w.one(`SELECT CAST(MIN(starts_at) AS TEXT) FROM appointments`)[:10]
+		next := w.one(`SELECT CAST(MIN(starts_at) AS TEXT) FROM appointments WHERE form_key = 'things-appointment'`)[:10]
+		for _, view := range []string{"day", "week", "month"} {
+			drew.get("/front-desk?view="+view+"&on="+next).want(t, 200, "Kit and Noor", "Dana Okafor-Lind", "50 min")
+			drew.get("/front-desk?view="+view+"&on="+first).want(t, 200, "Held").never(t, "Acknowledge the betrayal", "Note",
+				"signed")
+		}
+		drew.get("/front-desk?on=%00&view=%00").want(t, 200)
 		drew.get("/front-desk/couples?find=larkspur").want(t, 200, "Kit Larkspur and Noor").never(t, "Robin")
 		contact := "/front-desk/couples/" + things["couple"]
 		long := strings.Repeat("x", 201)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/couples"
 	"mend/demo"
 	"mend/handlers/web"
@@ -71,9 +72,10 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Sessions:   sessions.NewStore(db, dbtest.Vault(t, db), c.method),
 		Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
 		Promises:   promises.NewStore(db, v, c.catalogue),
+		Calendar:   calendar.NewStore(db, v),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
-	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets)
+	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar)
 	return site
 }
 
@@ -86,7 +88,7 @@ func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string
 	people, err := demo.Seed(t.Context(),
 		demo.Stores{
 			Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets,
-			Promises: site.Promises,
+			Promises: site.Promises, Calendar: site.Calendar,
 		},
 		5, now)
 	if err != nil {

@@ -14,7 +14,8 @@ import (
 // unsealed are the columns of text that anybody who has the disk can read, by the reason
 // why they may. Whatever a person types about a couple is sealed: BYTEA.
 var unsealed = map[string]string{
-	"a name that the program gave, of a few": `answers.consent answers.decision answers.state assignments.audience
+	"a name that the program gave, of a few": `answers.consent answers.decision answers.state appointment_series.place appointments.place
+		appointments.state assignments.audience calendar_feeds.title
 		assignments.worksheet challenges.ceremony challenges.purpose closings.ending counselors.role criteria_met.criterion
 		definitions.worksheet erasures.side notes.format notes.kind notes.side partners.side pathway_lines.rule pathway_lines.worksheet
 		policy_signatures.wording privacy_policies.variant privacy_policies.wording promise_marks.side promises.answer_a
@@ -27,7 +28,12 @@ var unsealed = map[string]string{
 		own_versions.wording own_worksheets.origin_wording`,
 	"half of a code, which opens nothing":                         `invitations.locator`,
 	"what a browser says of itself, and whom sign-ins failed for": `logins.device sign_in_failures.subject`,
-	"a day": `agreements.expires_on agreements.review_on events.day promise_marks.day`,
+	"when both meet their counselor: what the front desk knows": `appointment_series.clock appointment_series.first_day
+		appointment_series.made_until appointment_series.rule appointment_series.which appointment_series.zone
+		appointments.zone`,
+	"an id of an appointment": `appointments.moved_to appointments.uid`,
+	"when a practice is open": `days_off.first_day days_off.last_day office_hours.closes office_hours.opens`,
+	"a day":                   `agreements.expires_on agreements.review_on events.day promise_marks.day`,
 	"words of a worksheet, the same for every couple": `definitions.source own_versions.worksheet own_worksheets.draft
 		own_worksheets.origin own_worksheets.title pathways.name`,
 	"what a practice says of itself to everybody": `practice_safety.app_name practice_safety.crisis_lines

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -23,11 +24,14 @@ type Store struct {
 	accounts   *accounts.Store
 	sessions   *sessions.Store
 	worksheets *worksheets.Store
+	calendar   *calendar.Store
 }
 
 // NewStore returns the notes in db.
-func NewStore(db *database.DB, a *accounts.Store, s *sessions.Store, w *worksheets.Store) *Store {
-	return &Store{db, a, s, w}
+func NewStore(db *database.DB, a *accounts.Store, s *sessions.Store, w *worksheets.Store,
+	c *calendar.Store,
+) *Store {
+	return &Store{db, a, s, w, c}
 }
 
 // A File is a session with its couple and the counselor who writes its note.
@@ -61,7 +65,7 @@ func (st *Store) surround(ctx context.Context, f File) (sessions.NoteContext, er
 		return in, err
 	}
 	in.Homework = worksheets.Homework(pages)
-	next, err := st.sessions.NextJoint(ctx, practice, f.Couple.ID, f.Session.When())
+	next, err := st.calendar.Next(ctx, practice, f.Couple.ID, f.Session.When())
 	if err == nil {
 		in.Next = &next.StartsAt
 	} else if !errors.Is(err, fault.NotFound) {

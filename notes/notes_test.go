@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/couples"
 	"mend/demo"
 	"mend/internal/database"
@@ -31,6 +32,7 @@ type noteWorld struct {
 	*testing.T
 	notes    *Store
 	sessions *sessions.Store
+	calendar *calendar.Store
 	file     File
 	blocks   []string // of the note
 }
@@ -50,7 +52,7 @@ func newWorld(t *testing.T, db *database.DB) *noteWorld {
 		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
-		Promises: promises.NewStore(db, v, catalogue),
+		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v),
 	}
 	_, err = demo.Seed(t.Context(), st, 5, now)
 	must(t, err)
@@ -68,7 +70,7 @@ func newWorld(t *testing.T, db *database.DB) *noteWorld {
 	must(t, err)
 	writePrivately(t, st, couple)
 	return &noteWorld{
-		T: t, notes: NewStore(db, st.Accounts, st.Sessions, st.Worksheets), sessions: st.Sessions,
+		T: t, notes: NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar), sessions: st.Sessions, calendar: st.Calendar,
 		file: File{Session: session, Couple: couple, Counselor: row.Counselor},
 	}
 }
@@ -195,7 +197,7 @@ func TestANoteKnowsTheHomeworkAndTheNextSession(t *testing.T) {
 		if !slices.Contains(titles, "Feelings log") {
 			d.Errorf("the homework is %q", titles)
 		}
-		next, err := d.sessions.NextJoint(d.Context(), d.file.Couple.PracticeID, d.file.Couple.ID, d.file.Session.When())
+		next, err := d.calendar.Next(d.Context(), d.file.Couple.PracticeID, d.file.Couple.ID, d.file.Session.When())
 		must(d.T, err)
 		if in.Next == nil || !in.Next.Equal(next.StartsAt) {
 			d.Errorf("the next session is %v, want %v", in.Next, next.StartsAt)

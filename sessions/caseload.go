@@ -12,7 +12,7 @@ import (
 
 // A CaseloadState is where a couple is, as the list of couples shows it.
 type CaseloadState struct {
-	Next     *time.Time // the next planned session, nil if there is none
+	Next     *time.Time // the next planned appointment, nil if there is none
 	Running  bool       // a session is in progress
 	Unsigned int        // held sessions whose note waits for a signature
 	Step     string     // id of the step worked on last, "" before the first
@@ -24,40 +24,44 @@ func (st *Store) CaseloadStates(ctx context.Context, practice string, ids []stri
 ) {
 	states := make(map[string]CaseloadState, len(ids))
 	for some := range slices.Chunk(ids, 256) {
-		err := errors.Join(st.caseloadSessions(ctx, practice, some, now, states),
+		err := errors.Join(st.caseloadSessions(ctx, practice, some, states),
 			st.caseloadSteps(ctx, practice, some, states))
 		if err != nil {
 			return nil, fmt.Errorf("caseload: %w", err)
 		}
 	}
+	next, err := st.calendar.NextOf(ctx, practice, ids, now)
+	if err != nil {
+		return nil, fmt.Errorf("caseload: %w", err)
+	}
+	for id, at := range next {
+		s := states[id]
+		s.Next = &at
+		states[id] = s
+	}
 	return states, nil
 }
 
-// caseloadSessions puts the next sessions and the notes that wait into states.
-func (st *Store) caseloadSessions(ctx context.Context, practice string, ids []string, now time.Time,
+// caseloadSessions puts what runs and the notes that wait into states.
+func (st *Store) caseloadSessions(ctx context.Context, practice string, ids []string,
 	states map[string]CaseloadState,
 ) error {
 	var rows []struct {
-		Couple   string    `db:"couple_id"`
-		State    State     `db:"state"`
-		StartsAt time.Time `db:"starts_at"`
+		Couple string `db:"couple_id"`
+		State  State  `db:"state"`
 	}
 	marks, couples := database.In(ids)
 	err := st.db.Select(ctx, &rows, `
-		SELECT couple_id, state, starts_at
+		SELECT couple_id, state
 		FROM sessions
-		WHERE practice_id = ? AND couple_id IN (`+marks+`)
-		  AND ((state = 'planned' AND starts_at >= ?) OR state = 'running' OR (state = 'ended' AND NOT signed))
-		ORDER BY starts_at, id`, append(append([]any{practice}, couples...), now)...)
+		WHERE practice_id = ? AND couple_id IN (`+marks+`) AND (state = 'running' OR (state = 'ended' AND NOT signed))`,
+		append([]any{practice}, couples...)...)
 	for _, r := range rows {
 		s := states[r.Couple]
-		switch {
-		case r.State == Running:
+		if r.State == Running {
 			s.Running = true
-		case r.State == Ended:
+		} else {
 			s.Unsigned++
-		case s.Next == nil:
-			s.Next = &r.StartsAt
 		}
 		states[r.Couple] = s
 	}

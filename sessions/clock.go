@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"mend/calendar"
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/database"
@@ -116,6 +117,9 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		}
 		if n == 0 {
 			return st.alreadyRunning(ctx, tx, s)
+		}
+		if err := calendar.Hold(ctx, tx, s.PracticeID, s.ID, now); err != nil {
+			return err
 		}
 		if err := beginInterval(ctx, tx, s, Joint, now); err != nil {
 			return err

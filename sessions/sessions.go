@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"mend/calendar"
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/database"
@@ -48,6 +49,11 @@ type Session struct {
 	Revision      int        `db:"revision"`
 	Signed        bool       `db:"signed"`
 
+	// Of a session that is planned: its appointment ("" has one be booked), and the zone
+	// that is kept by ("" for the practice's).
+	AppointmentID string `db:"-"`
+	Zone          string `db:"-"`
+
 	// Reader is who found the session: what is read of it is read as them.
 	Reader vault.Actor `db:"-"`
 }
@@ -78,16 +84,9 @@ func (s Session) Modality() string {
 
 func (st *Store) validate(s Session) error {
 	bad := fault.Fields{}
-	if s.StartsAt.IsZero() {
-		bad["date"] = "Enter the date and time."
+	if slot, ok := errors.AsType[fault.Fields](s.slot().Validate()); ok {
+		bad = slot
 	}
-	if s.Minutes < 5 || s.Minutes > 480 {
-		bad["minutes"] = "Enter the length in minutes (5 to 480)."
-	}
-	if s.Place != "office" && s.Place != "video" && s.Place != "phone" {
-		bad["place"] = "Choose a location."
-	}
-	bad.Length("place_detail", s.PlaceDetail, 0, 200)
 	if _, ok := st.method.Step(s.Step); !ok {
 		bad["step"] = "Choose a step."
 	}
@@ -99,10 +98,14 @@ type Store struct {
 	db     *database.DB
 	vault  *vault.Vault
 	method *Method
+
+	calendar *calendar.Store
 }
 
 // NewStore returns the sessions in db, sealed by v and held by method.
-func NewStore(db *database.DB, v *vault.Vault, method *Method) *Store { return &Store{db, v, method} }
+func NewStore(db *database.DB, v *vault.Vault, method *Method) *Store {
+	return &Store{db, v, method, calendar.NewStore(db, v)}
+}
 
 // Method returns the method that the sessions are held by.
 func (st *Store) Method() *Method { return st.method }
@@ -138,6 +141,8 @@ type Listed struct {
 	AName  string `db:"-"`
 	BName  string `db:"-"`
 	Addend int    `db:"addenda"`
+
+	RecordNo string `db:"record_no"` // of the couple, in the counselor's day
 }
 
 // ForCouple returns the sessions of a couple, newest first.
@@ -166,7 +171,8 @@ func (st *Store) Day(ctx context.Context, practice, counselor string, from, unti
 			SELECT id FROM sessions WHERE practice_id = ? AND counselor_id = ? AND starts_at >= ? AND starts_at < ?
 			UNION
 			SELECT id FROM sessions WHERE practice_id = ? AND counselor_id = ? AND NOT signed AND state <> 'planned')
-		SELECT `+sessionColumns+`, a.id AS a_id, a.address_as AS a_name, b.id AS b_id, b.address_as AS b_name, 0 AS addenda,
+		SELECT `+sessionColumns+`, a.id AS a_id, a.address_as AS a_name, b.id AS b_id, b.address_as AS b_name, c.record_no,
+		       0 AS addenda,
 		       CASE WHEN n.id IS NULL THEN '' WHEN n.signed_at IS NULL THEN 'draft' ELSE 'signed' END AS note
 		FROM listed l
 		CROSS JOIN sessions s
@@ -210,19 +216,6 @@ func (st *Store) names(ctx context.Context, practice, counselor string, r dayRow
 	return a, b, err
 }
 
-// NextJoint returns when the couple's next planned session is, as its partners
-// may know it, or fault.NotFound.
-func (st *Store) NextJoint(ctx context.Context, practice, couple string, after time.Time) (Session, error) {
-	var s Session
-	err := st.db.Get(ctx, &s, `
-		SELECT `+sessionColumns+`
-		FROM sessions s
-		WHERE s.practice_id = ? AND s.couple_id = ? AND s.state = 'planned' AND s.starts_at >= ?
-		ORDER BY s.starts_at
-		LIMIT 1`, practice, couple, after)
-	return s, err
-}
-
 // Plan stores a new session. The same form key a second time changes nothing
 // and gives s the id of the first. values are the planned activities and the
 // homework to go through, as typed fields.
@@ -246,6 +239,9 @@ func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string,
 			s.ID, s.PracticeID, s.CoupleID, s.CounselorID, s.StartsAt, s.Minutes, s.Place, place, s.Step, s.BreachID, s.State,
 			s.FormKey, s.Revision, now)
 		if err != nil {
+			return err
+		}
+		if err := st.takePlace(ctx, tx, s, now); err != nil {
 			return err
 		}
 		if err := audit.Record(ctx, tx, s.event(audit.Created, "session", "")); err != nil {
@@ -287,6 +283,9 @@ func (st *Store) Replan(ctx context.Context, s *Session, values map[string]strin
 			err = notReplanned(ctx, tx, s)
 		}
 		if err != nil {
+			return fmt.Errorf("replan session %s: %w", s.ID, err)
+		}
+		if err := st.movePlace(ctx, tx, *s, key, now); err != nil {
 			return fmt.Errorf("replan session %s: %w", s.ID, err)
 		}
 		return st.replaceChart(ctx, tx, *s, key, now, values)

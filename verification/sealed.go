@@ -89,7 +89,13 @@ var sealedTables = []sealedTable{
 		name: "step_states", keys: []string{"t.couple_id", "t.step"}, row: "t.couple_id || '/' || t.step",
 		couple: "t.couple_id", materials: []vault.Material{vault.Chart},
 	},
-	{name: "emergency_access", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Reason}},
+	{
+		name:      "emergency_access",
+		keys:      byID,
+		row:       "t.id",
+		couple:    "t.couple_id",
+		materials: []vault.Material{vault.Reason},
+	},
 	{
 		name: "follow_ups", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
 		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.IndividualFile},
@@ -114,6 +120,17 @@ var sealedTables = []sealedTable{
 		materials: []vault.Material{vault.JointPage, vault.CounselorField},
 	},
 
+	{
+		name: "appointments", keys: byID, row: "t.id", couple: "t.couple_id",
+		materials: []vault.Material{vault.Appointment, vault.Absence},
+	},
+	{
+		name:      "appointment_series",
+		keys:      byID,
+		row:       "t.id",
+		couple:    "t.couple_id",
+		materials: []vault.Material{vault.Appointment},
+	},
 	{name: "sessions", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{name: "notes", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.side", materials: noteMaterials},
 	{

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/couples"
 	"mend/demo"
 	"mend/internal/audit"
@@ -59,7 +60,7 @@ func work(t *testing.T, db *database.DB) *place {
 		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
-		Promises: promises.NewStore(db, v, catalogue),
+		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v),
 	}
 	ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 	p.people, err = demo.Seed(ctx, p.stores, 5, now)
@@ -115,7 +116,7 @@ func (p *place) closings(ctx context.Context, c couples.Couple) {
 // with an addendum, and one with each is still a draft.
 func (p *place) notesWithoutASession(ctx context.Context, c couples.Couple) {
 	p.Helper()
-	st := notes.NewStore(p.db, p.stores.Accounts, p.stores.Sessions, p.stores.Worksheets)
+	st := notes.NewStore(p.db, p.stores.Accounts, p.stores.Sessions, p.stores.Worksheets, p.stores.Calendar)
 	for i, side := range []couples.Side{"", couples.A, couples.B, couples.A, couples.B} {
 		n, err := st.Draft(ctx, c, notes.Draft{
 			Kind: sessions.Contact, Side: side, At: now.Add(-time.Hour),
@@ -180,6 +181,7 @@ var harmless = map[string]string{
 		"touched decides nothing",
 	"notes *":             "of a note that is not signed",
 	"sessions *":          "of a session without a signed note",
+	"appointments *":      "when both meet: nothing that is signed, shared or allowed follows from it",
 	"session_intervals *": "of a session without a signed note",
 	"breaches *":          "positions and times order a list",
 	"goals *":             "positions and times order a list",

@@ -189,6 +189,7 @@ type Topic struct {
 	ID       string    `db:"id"`
 	CoupleID string    `db:"couple_id"`
 	Partner  string    `db:"partner_id"`
+	RecordNo string    `db:"record_no"`
 	PutAt    time.Time `db:"put_at"`
 	Name     string    `db:"-"`
 	Words    string    `db:"-"`
@@ -204,7 +205,7 @@ func (st *Store) Topics(ctx context.Context, practice, counselor, couple string)
 		Sealed  []byte       `db:"words"`
 	}
 	err := st.db.Select(ctx, &rows, `
-		SELECT t.id, t.couple_id, t.partner_id, t.put_at, t.words, p.side, p.address_as
+		SELECT t.id, t.couple_id, t.partner_id, c.record_no, t.put_at, t.words, p.side, p.address_as
 		FROM follow_up_topics t
 		JOIN partners p ON p.id = t.partner_id
 		JOIN couples c ON c.id = t.couple_id

@@ -72,7 +72,8 @@ func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner) 
 // as read.
 type Incoming struct {
 	Page
-	Names string
+	Names    string
+	RecordNo string // of the couple
 }
 
 // Received returns what was sent to the counselor and not yet marked as read,
@@ -80,10 +81,11 @@ type Incoming struct {
 func (st *Store) Received(ctx context.Context, practice, counselor string) ([]Incoming, error) {
 	var rows []struct {
 		pageRow
-		Name []byte `db:"name"`
+		Name     []byte `db:"name"`
+		RecordNo string `db:"record_no"`
 	}
 	err := st.db.Select(ctx, &rows, `
-		SELECT `+assignmentColumns+`, `+answerColumns+`, p.address_as AS name
+		SELECT `+assignmentColumns+`, `+answerColumns+`, p.address_as AS name, c.record_no
 		FROM answers a
 		CROSS JOIN assignments s
 		CROSS JOIN couples c
@@ -106,7 +108,7 @@ func (st *Store) Received(ctx context.Context, practice, counselor string) ([]In
 		if err != nil {
 			return nil, err
 		}
-		incoming[i] = Incoming{pages[0], name}
+		incoming[i] = Incoming{pages[0], name, r.RecordNo}
 	}
 	return incoming, nil
 }

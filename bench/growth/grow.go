@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/couples"
 	"mend/demo"
 	"mend/internal/audit"
@@ -43,7 +44,7 @@ func NewTarget(db *database.DB, v *vault.Vault, hashing *accounts.Hashing) (Targ
 	return Target{DB: db, Vault: v, Stores: demo.Stores{
 		Accounts: accounts.NewStore(db, v, hashing), Couples: couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
-		Promises: promises.NewStore(db, v, catalogue),
+		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v),
 	}}, nil
 }
 

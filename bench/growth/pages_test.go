@@ -189,8 +189,9 @@ func grow(t testing.TB, db *database.DB, size Size) *grown {
 	return newGrown(t, db, web.Site{
 		Audit:    audit.New(db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, "", func() time.Time { return now }),
 		Accounts: st.Accounts, Couples: st.Couples, Sessions: st.Sessions, Worksheets: st.Worksheets, Promises: st.Promises,
-		Notes: notes.NewStore(db, st.Accounts, st.Sessions, st.Worksheets),
-		Ready: func(*http.Request) error { return nil }, Now: func() time.Time { return now },
+		Calendar: st.Calendar,
+		Notes:    notes.NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar),
+		Ready:    func(*http.Request) error { return nil }, Now: func() time.Time { return now },
 	}, people)
 }
 

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/couples"
 	"mend/demo"
 	"mend/handlers"
@@ -101,15 +102,16 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	h.site = web.Site{
 		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
-		Promises: promises.NewStore(h.db, v, catalogue),
-		Audit:    audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
-		Now:      now,
+		Promises: promises.NewStore(h.db, v, catalogue), Calendar: calendar.NewStore(h.db, v),
+		Audit: audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
+		Now:   now,
 		Ready: func(r *http.Request) error {
 			var one int
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
 		},
 	}
-	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets)
+	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets,
+		h.site.Calendar)
 	return h.site.Accounts.CheckZones(ctx)
 }
 
@@ -118,6 +120,7 @@ func (h *app) stores() demo.Stores {
 	return demo.Stores{
 		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
 		Worksheets: h.site.Worksheets, Promises: h.site.Promises,
+		Calendar: h.site.Calendar,
 	}
 }
 
@@ -149,6 +152,22 @@ func (h *app) checkpoints(ctx context.Context, erasures string) {
 			slog.Error("empty the write-ahead log", "err", err.Error())
 		}
 		cancel()
+	}
+}
+
+// extendSeries gives series of appointments that do not end those of the weeks to come,
+// at the start and once a day, until ctx ends.
+func (h *app) extendSeries(ctx context.Context) {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for ctx.Err() == nil {
+		if err := h.site.Calendar.Extend(ctx, h.site.Now()); err != nil && ctx.Err() == nil {
+			slog.Error("extend series of appointments", "err", err.Error())
+		}
+		select {
+		case <-daily.C:
+		case <-ctx.Done():
+		}
 	}
 }
 
@@ -216,6 +235,7 @@ func (h *app) background(ctx context.Context, cfg config) (stop func()) {
 	h.site.Erased = func(ctx context.Context) error { return h.noteErasures(ctx, erasures) }
 	h.site.Inspected = h.inspected.Load
 	running.Go(func() { h.checkpoints(ctx, erasures) })
+	running.Go(func() { h.extendSeries(ctx) })
 	running.Go(func() { h.inspections(ctx, time.Minute, 24*time.Hour) })
 	if cfg.backups != "" {
 		keeper := backup.Keeper{

@@ -26,6 +26,7 @@ func (s *Server) Routes() []web.Route {
 			web.Staff.MayRead().NeedsReauthentication().BeforeSecondFactor(), s.removePasskey),
 		web.Post("/settings/password", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.changePassword),
 		web.Post("/settings/spelling", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.chooseSpelling),
+		web.Post("/hide-names", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.HideNames),
 		web.Post("/settings/logins", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.revokeLogin),
 		web.Post("/settings/code", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.refuseCode),
 		web.Get("/my/settings", surface.Portal,

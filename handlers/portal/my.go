@@ -23,8 +23,7 @@ type myView struct {
 	Shared []myLine // of the other's, released to me
 	Words  bool     // promises are kept track of
 	Sent   int
-	Next   string
-	Place  string
+	Next   nextLine
 }
 
 // done tells whether nothing is left to do on a page: it was sent, and if it is
@@ -97,12 +96,7 @@ func (s *Server) showMy(c *gin.Context) error {
 	if view.Words, err = s.Promises.Any(c.Request.Context(), couple); err != nil {
 		return err
 	}
-	next, err := s.Sessions.NextJoint(c.Request.Context(), couple.PracticeID, couple.ID, s.Now())
-	switch {
-	case err == nil:
-		view.Next = web.Date(c, next.StartsAt.In(view.Login.Zone()), "Monday, January 2, 3:04 PM MST")
-		view.Place = map[string]string{"office": "At the office", "video": "By video", "phone": "By phone"}[next.Place]
-	case !errors.Is(err, fault.NotFound):
+	if view.Next, err = s.comingOf(c, couple); err != nil {
 		return err
 	}
 	return web.Render(c, http.StatusOK, myPage, view)

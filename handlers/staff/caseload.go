@@ -22,6 +22,7 @@ type couplesView struct {
 // A caseloadLine is a couple in the list: where they are, and what waits.
 type caseloadLine struct {
 	couples.Listed
+	Shown      string // the names, or the record number where names are hidden
 	Next, Step string
 	Running    bool
 	Unsigned   int // notes to sign
@@ -76,7 +77,7 @@ func (s *Server) caseloadLines(c *gin.Context, list []couples.Listed) ([]caseloa
 		state := states[couple.ID]
 		step, _ := s.Sessions.Method().Step(state.Step)
 		lines[i] = caseloadLine{
-			Listed: couple, Step: step.Title, Running: state.Running, Unsigned: state.Unsigned,
+			Listed: couple, Shown: web.NamesOf(c, couple.RecordNo, couple.Names()), Step: step.Title, Running: state.Running, Unsigned: state.Unsigned,
 			Unread: unread[couple.ID],
 		}
 		if state.Next != nil {

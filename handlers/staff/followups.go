@@ -57,6 +57,7 @@ func (s *Server) showFollowUps(c *gin.Context) error {
 		return err
 	}
 	for _, f := range list {
+		f.Name = web.NamesOf(c, f.RecordNo, f.Name)
 		view.List = append(view.List,
 			followUpLine{f, web.Moment(f.PlacedAt, l.Zone()), f.Late(view.Safety.EscalateHours, s.Now())})
 	}
@@ -65,6 +66,7 @@ func (s *Server) showFollowUps(c *gin.Context) error {
 		return err
 	}
 	for _, t := range topics {
+		t.Name = web.NamesOf(c, t.RecordNo, t.Name)
 		view.Topics = append(view.Topics, topicLine{t, web.Moment(t.PutAt, l.Zone())})
 	}
 	if l.Role == accounts.Owner {

@@ -3,92 +3,21 @@ package staff
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
-	"mend/sessions"
 )
-
-// calendarDays are how many days the front desk sees at once.
-const calendarDays = 28
-
-// calendarView is the sessions of the practice, for its front desk: who comes
-// when, and nothing of what it is about.
-type calendarView struct {
-	web.Base
-	Days   []calendarDay
-	Before string // the first day of the page before this one
-	After  string
-	Later  string // what comes after these, where they are too many for one page
-}
-
-type calendarDay struct {
-	Day  string
-	List []appointmentLine
-}
-
-type appointmentLine struct {
-	Couple, Names, Time, Counselor, Place string
-	Minutes                               int
-}
-
-var calendarPage = web.NewPage[calendarView]("staff/front_desk/calendar.html")
-
-// showCalendar shows four weeks, from today or from the day that is asked for.
-func (s *Server) showCalendar(c *gin.Context) error {
-	ctx, l := c.Request.Context(), web.LoginOf(c)
-	now := s.Now().In(l.Zone())
-	from := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, l.Zone())
-	if day, err := time.ParseInLocation(time.DateOnly, c.Query("from"), l.Zone()); err == nil {
-		from = day
-	}
-	asked := sessions.Span{From: from, Until: from.AddDate(0, 0, calendarDays), After: plain(c.Query("after"))}
-	list, later, err := s.Sessions.Calendar(ctx, l.PracticeID, l.CounselorID, asked)
-	if err != nil {
-		return err
-	}
-	var counselors []string
-	for _, a := range list {
-		counselors = append(counselors, a.CounselorID)
-	}
-	people, err := s.Accounts.Names(ctx, l.PracticeID, counselors...)
-	if err != nil {
-		return err
-	}
-	view := calendarView{
-		Base: web.PageBase(c, "Calendar"), Before: from.AddDate(0, 0, -calendarDays).Format(time.DateOnly),
-		After: from.AddDate(0, 0, calendarDays).Format(time.DateOnly),
-	}
-	if later != "" {
-		view.Later = url.Values{"from": {from.Format(time.DateOnly)}, "after": {later}}.Encode()
-	}
-	for _, a := range list {
-		at := a.StartsAt.In(l.Zone())
-		day := at.Format("Monday, January 2, 2006")
-		if n := len(view.Days); n == 0 || view.Days[n-1].Day != day {
-			view.Days = append(view.Days, calendarDay{Day: day})
-		}
-		last := &view.Days[len(view.Days)-1]
-		last.List = append(last.List,
-			appointmentLine{
-				a.CoupleID, a.AName + " and " + a.BName, at.Format("3:04 PM"),
-				web.NameOf(people, a.CounselorID), a.Place, a.Minutes,
-			})
-	}
-	return web.Render(c, http.StatusOK, calendarPage, view)
-}
 
 // contactsView is the couples of the practice, for its front desk.
 type contactsView struct {
 	web.Base
 	Search string
-	List   couples.Listing
+	List   []caseloadLine
+	After  string
 }
 
 var contactsPage = web.NewPage[contactsView]("staff/front_desk/list.html")
@@ -99,7 +28,12 @@ func (s *Server) listContacts(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, contactsPage, contactsView{web.PageBase(c, "Contacts"), search, list})
+	view := contactsView{Base: web.PageBase(c, "Contacts"), Search: search, After: list.After}
+	for _, couple := range list.Couples {
+		view.List = append(view.List,
+			caseloadLine{Listed: couple, Shown: web.NamesOf(c, couple.RecordNo, couple.Names())})
+	}
+	return web.Render(c, http.StatusOK, contactsPage, view)
 }
 
 // contactView is how to reach the two partners of a couple, each alone.

@@ -55,7 +55,10 @@ func (s *Server) jump(c *gin.Context) error {
 		}
 		for _, couple := range found.Couples {
 			if couple.ID != view.Couple {
-				places = append(places, JumpLine{"Couple", couple.AName + " and " + couple.BName, "/couples/" + couple.ID})
+				places = append(
+					places,
+					JumpLine{"Couple", web.NamesOf(c, couple.RecordNo, couple.Names()), "/couples/" + couple.ID},
+				)
 			}
 		}
 	}
@@ -112,9 +115,17 @@ func commands(l accounts.Login) []JumpLine {
 		{"Settings", "Sign-in and devices", "/settings/security"},
 	}
 	if l.IsOwner() {
-		list = append(list, JumpLine{"Settings", "Practice and letterhead", "/settings/practice"},
+		list = append(
+			list,
+			JumpLine{"Settings", "Practice and letterhead", "/settings/practice"},
 			JumpLine{"Settings", "Safety and crisis lines", "/settings/safety"},
-			JumpLine{"Settings", "Colleagues", "/settings/colleagues"}, JumpLine{"Settings", "Log of who did what", "/audit"})
+			JumpLine{
+				"Settings",
+				"Colleagues",
+				"/settings/colleagues",
+			},
+			JumpLine{"Settings", "Log of who did what", "/audit"},
+		)
 	}
 	return list
 }

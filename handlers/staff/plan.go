@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/calendar"
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
@@ -27,6 +28,8 @@ import (
 type planForm struct {
 	Key, Date, Time, Minutes, Place, Detail, Step, Breach, Plan, Revision string
 
+	Appointment string // that the plan is for, "" has one be booked
+
 	Twice   string // which of two times that the clocks show the same
 	Move    string // an activity that goes up by one, instead of saving
 	Refresh string // shows the activities of the chosen step, instead of saving
@@ -39,11 +42,12 @@ func (f planForm) saves() bool { return f.Move == "" && f.Refresh == "" }
 func readPlan(got url.Values) (planForm, map[string]string, error) {
 	ticks, err := web.Prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail",
 		"step", "breach", "plan",
-		"revision", "move", "twice", "refresh")
+		"revision", "move", "twice", "refresh", "appointment")
 	f := planForm{
-		got.Get("key"), got.Get("date"), got.Get("time"), strings.TrimSpace(got.Get("minutes")), got.Get("place"),
-		strings.TrimSpace(got.Get("place_detail")), got.Get("step"), got.Get("breach"), web.Unix(got.Get("plan")),
-		got.Get("revision"), got.Get("twice"), got.Get("move"), got.Get("refresh"),
+		Key: got.Get("key"), Date: got.Get("date"), Time: got.Get("time"), Minutes: strings.TrimSpace(got.Get("minutes")),
+		Place: got.Get("place"), Detail: strings.TrimSpace(got.Get("place_detail")), Step: got.Get("step"),
+		Breach: got.Get("breach"), Plan: web.Unix(got.Get("plan")), Revision: got.Get("revision"),
+		Appointment: got.Get("appointment"), Twice: got.Get("twice"), Move: got.Get("move"), Refresh: got.Get("refresh"),
 	}
 	return f, ticks, err
 }
@@ -52,16 +56,17 @@ func readPlan(got url.Values) (planForm, map[string]string, error) {
 func (f planForm) session(s *sessions.Session, couple couples.Couple, zone *time.Location) fault.Fields {
 	bad := fault.Fields{}
 	var err error
-	if s.StartsAt, err = web.LocalTime(f.Date, f.Time, f.Twice, zone); err != nil {
+	if s.StartsAt, err = calendar.LocalTime(f.Date, f.Time, f.Twice, zone); err != nil {
 		bad["date"] = web.TimeProblem(err, "Enter the date and time.")
 	}
-	if errors.Is(err, web.ErrTimeTwice) {
+	if errors.Is(err, calendar.ErrTimeTwice) {
 		bad["twice"] = "Choose one."
 	}
 	if s.Minutes, err = strconv.Atoi(f.Minutes); err != nil {
 		bad["minutes"] = "Enter the length in whole minutes."
 	}
 	s.Place, s.PlaceDetail, s.Step, s.FormKey, s.BreachID = f.Place, f.Detail, f.Step, f.Key, nil
+	s.AppointmentID, s.Zone = f.Appointment, zone.String()
 	if f.Breach != "" {
 		id := couple.Breach(f.Breach).ID
 		s.BreachID = &id
@@ -93,7 +98,18 @@ func (s *Server) newSession(c *gin.Context) error {
 	at := s.Now().In(web.LoginOf(c).Zone()).Add(time.Hour).Truncate(time.Hour)
 	form := planForm{
 		Key: rand.Text(), Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Minutes: "50", Place: "office",
-		Step: c.Query("step"), Breach: couple.Breach("").ID,
+		Step: c.Query("step"), Breach: couple.Breach("").ID, Appointment: c.Query("appointment"),
+	}
+	if id := c.Query("appointment"); id != "" {
+		l := web.LoginOf(c)
+		a, err := s.Calendar.Find(c.Request.Context(), l.PracticeID, l.CounselorID, id)
+		if err == nil && a.CoupleID != couple.ID {
+			err = fault.NotFound
+		}
+		if err != nil {
+			return err
+		}
+		form.takeTime(a.Slot, l.Zone())
 	}
 	if form.Step == "" {
 		standings, err := s.Sessions.Standings(c.Request.Context(), couple)
@@ -287,9 +303,9 @@ func (s *Server) editPlan(c *gin.Context) error {
 	at := session.StartsAt.In(web.LoginOf(c).Zone())
 	ticks := fields.Values(record)
 	form := planForm{
-		rand.Text(), at.Format(time.DateOnly), at.Format("15:04"), strconv.Itoa(session.Minutes), session.Place,
-		session.PlaceDetail, session.Step, session.Breach(), ticks["plan"],
-		strconv.Itoa(session.Revision), web.WhichOf(at), "", "",
+		Key: rand.Text(), Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Minutes: strconv.Itoa(session.Minutes),
+		Place: session.Place, Detail: session.PlaceDetail, Step: session.Step, Breach: session.Breach(), Plan: ticks["plan"],
+		Revision: strconv.Itoa(session.Revision), Twice: calendar.WhichOf(at),
 	}
 	return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/calendar"
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
@@ -52,7 +53,7 @@ func (s *Server) after(ctx context.Context, session sessions.Session, couple cou
 	}
 	given := slices.ContainsFunc(pages,
 		func(p worksheets.Page) bool { return p.SessionID != nil && *p.SessionID == session.ID })
-	next, err := s.Sessions.NextJoint(ctx, couple.PracticeID, couple.ID, s.Now())
+	next, err := s.Calendar.Next(ctx, couple.PracticeID, couple.ID, s.Now())
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return nil, err
 	}
@@ -165,7 +166,7 @@ func timesFormOf(s sessions.Session, t sessions.Times, zone *time.Location) time
 	}
 	return timesForm{
 		s.When().In(zone).Format(time.DateOnly), s.When().In(zone).Format("15:04"), stop.In(zone).Format("15:04"),
-		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), web.WhichOf(s.When().In(zone)),
+		strconv.Itoa(spent.A), strconv.Itoa(spent.B), strconv.Itoa(spent.Paused), calendar.WhichOf(s.When().In(zone)),
 		strconv.Itoa(s.Revision),
 	}
 }
@@ -175,14 +176,14 @@ func (f timesForm) correction(zone *time.Location) (sessions.Correction, fault.F
 	bad := fault.Fields{}
 	var cor sessions.Correction
 	var err error
-	if cor.StartedAt, err = web.LocalTime(f.Date, f.Start, f.Twice, zone); err != nil {
+	if cor.StartedAt, err = calendar.LocalTime(f.Date, f.Start, f.Twice, zone); err != nil {
 		bad["start"] = web.TimeProblem(err, "Enter a date and a time, such as 4:00 PM.")
 	}
-	twice := errors.Is(err, web.ErrTimeTwice)
-	if cor.EndedAt, err = web.LocalTime(f.Date, f.Stop, f.Twice, zone); err != nil {
+	twice := errors.Is(err, calendar.ErrTimeTwice)
+	if cor.EndedAt, err = calendar.LocalTime(f.Date, f.Stop, f.Twice, zone); err != nil {
 		bad["stop"] = web.TimeProblem(err, "Enter a time, such as 4:00 PM.")
 	}
-	if twice || errors.Is(err, web.ErrTimeTwice) {
+	if twice || errors.Is(err, calendar.ErrTimeTwice) {
 		bad["twice"] = "Choose one."
 	}
 	for _, n := range []struct {

@@ -106,7 +106,7 @@ func (s *Server) moveStep(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, "/couples/"+couple.ID+"/steps/"+step, "moved")
+	return web.Redirect(c, "/couples/"+couple.ID+"/steps/"+step, "step-moved")
 }
 
 type criterionForm struct {

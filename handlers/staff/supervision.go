@@ -44,7 +44,7 @@ func (s *Server) listSupervised(c *gin.Context) error {
 	for _, listed := range list.Couples {
 		view.List = append(view.List,
 			supervisedLine{
-				listed.ID, listed.RecordNo, listed.AName + " and " + listed.BName,
+				listed.ID, listed.RecordNo, web.NamesOf(c, listed.RecordNo, listed.Names()),
 				web.NameOf(people, listed.CounselorID),
 			})
 	}

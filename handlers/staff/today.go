@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/calendar"
 	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/sessions"
@@ -20,7 +21,8 @@ type todayView struct {
 	Week            []sessionLine // the six days after
 	Notes           []dueNote
 	CameIn          []receivedGroup
-	Waiting, Urgent int // follow-ups
+	Asked           []askedLine // who asked to cancel an appointment
+	Waiting, Urgent int         // follow-ups
 
 	Start      []startStep // the checklist of a new practice
 	Practice   bool        // a practice run can be begun
@@ -32,7 +34,22 @@ type todayView struct {
 type sessionLine struct {
 	ID, Couple, When, Time, Step, State, Note string
 	CoupleID                                  string
+	Appointment                               string // its id, where nothing is planned for it yet
 	Planned, Running                          bool
+}
+
+// An askedLine is a partner who asked to cancel an appointment.
+type askedLine struct{ Appointment, Name, When string }
+
+// Path is where the session is, or its appointment while nothing is planned for it.
+func (l sessionLine) Path() string {
+	switch {
+	case l.ID == "":
+		return "/appointments/" + l.Appointment
+	case l.Running:
+		return "/sessions/" + l.ID + "/run"
+	}
+	return "/sessions/" + l.ID
 }
 
 // A dueNote is a session whose note waits for a signature, the oldest of its couple.
@@ -61,6 +78,10 @@ func (s *Server) showToday(c *gin.Context) error {
 	now := s.Now().In(l.Zone())
 	from := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, l.Zone())
 	tomorrow, later := from.AddDate(0, 0, 1), from.AddDate(0, 0, 7)
+	coming, err := s.Calendar.Between(c.Request.Context(), l.PracticeID, l.CounselorID, from, later)
+	if err != nil {
+		return err
+	}
 	listed, err := s.Sessions.Day(c.Request.Context(), l.PracticeID, l.CounselorID, from, later)
 	if err != nil {
 		return err
@@ -73,17 +94,19 @@ func (s *Server) showToday(c *gin.Context) error {
 		Base: web.PageBase(c, "Today"), Date: now.Format("Monday, January 2"), Practice: s.Rehearse != nil,
 		BackupLate: s.BackupLate != nil && s.BackupLate(), Little: c.GetBool(web.LittleRoomKey),
 	}
-	for _, found := range listed {
-		line := s.sessionLine(found, l.Zone())
-		switch {
-		case found.State == sessions.Running || !found.StartsAt.Before(from) && found.StartsAt.Before(tomorrow):
-			view.Today = append(view.Today, line)
-		case !found.StartsAt.Before(tomorrow):
-			view.Week = append(view.Week, line)
-		}
+	view.Today, view.Week = s.dayLines(c, coming, listed, from, tomorrow)
+	asked, err := s.Calendar.Requests(c.Request.Context(), l.PracticeID, l.CounselorID)
+	if err != nil {
+		return err
 	}
-	view.Notes = s.dueNotes(listed, l.Zone())
-	view.CameIn = receivedGroups(incoming, l.Zone())
+	for _, r := range asked {
+		view.Asked = append(
+			view.Asked,
+			askedLine{r.AppointmentID, web.NamesOf(c, r.RecordNo, r.Name), web.Moment(r.StartsAt, l.Zone())},
+		)
+	}
+	view.Notes = s.dueNotes(c, listed)
+	view.CameIn = receivedGroups(c, incoming)
 	if len(view.Notes)+len(view.CameIn) == 0 {
 		if view.Start, err = s.startSteps(c); err != nil {
 			return err
@@ -95,9 +118,46 @@ func (s *Server) showToday(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, todayPage, view)
 }
 
+// dayLines are the sessions that run and the appointments of today, and those of the days
+// after that are planned. What was canceled or missed is in the calendar alone.
+func (s *Server) dayLines(c *gin.Context, coming []calendar.Listed, listed []sessions.Listed,
+	from, tomorrow time.Time,
+) (today, week []sessionLine) {
+	zone := web.LoginOf(c).Zone()
+	sessionOf := map[string]sessions.Listed{}
+	for _, found := range listed {
+		sessionOf[found.ID] = found
+		if found.State == sessions.Running && found.StartsAt.Before(from) {
+			line := s.sessionLine(found, zone)
+			line.Couple = web.NamesOf(c, found.RecordNo, line.Couple)
+			today = append(today, line)
+		}
+	}
+	for _, a := range coming {
+		if a.State != calendar.Planned && a.State != calendar.Held {
+			continue
+		}
+		line := sessionLine{
+			Appointment: a.ID, Couple: a.Names(), When: web.Moment(a.StartsAt, zone), Time: web.Clock(a.StartsAt, zone),
+			CoupleID: a.CoupleID, Planned: true,
+		}
+		if found, ok := sessionOf[a.Session()]; ok {
+			line = s.sessionLine(found, zone)
+		}
+		line.Couple = web.NamesOf(c, a.RecordNo, line.Couple)
+		if a.StartsAt.Before(tomorrow) {
+			today = append(today, line)
+		} else {
+			week = append(week, line)
+		}
+	}
+	return today, week
+}
+
 // dueNotes returns the notes that wait for a signature, one for each couple,
 // whichever waits longest first.
-func (s *Server) dueNotes(listed []sessions.Listed, zone *time.Location) []dueNote {
+func (s *Server) dueNotes(c *gin.Context, listed []sessions.Listed) []dueNote {
+	zone := web.LoginOf(c).Zone()
 	var due []dueNote
 	place := map[string]int{}
 	for _, found := range listed { // oldest first
@@ -110,7 +170,9 @@ func (s *Server) dueNotes(listed []sessions.Listed, zone *time.Location) []dueNo
 			continue
 		}
 		place[found.CoupleID] = len(due)
-		due = append(due, dueNote{sessionLine: s.sessionLine(found, zone), Age: age(found.When(), s.Now(), zone)})
+		line := s.sessionLine(found, zone)
+		line.Couple = web.NamesOf(c, found.RecordNo, line.Couple)
+		due = append(due, dueNote{sessionLine: line, Age: age(found.When(), s.Now(), zone)})
 	}
 	return due
 }
@@ -132,7 +194,8 @@ func age(at, now time.Time, zone *time.Location) string {
 }
 
 // receivedGroups groups pages by couple, whoever waits longest first.
-func receivedGroups(incoming []worksheets.Incoming, zone *time.Location) []receivedGroup {
+func receivedGroups(c *gin.Context, incoming []worksheets.Incoming) []receivedGroup {
+	zone := web.LoginOf(c).Zone()
 	var groups []receivedGroup
 	place := map[string]int{}
 	for _, in := range incoming {
@@ -148,7 +211,9 @@ func receivedGroups(incoming []worksheets.Incoming, zone *time.Location) []recei
 			continue
 		}
 		group.Pages = append(group.Pages,
-			receivedLine{in.Assignment.ID, in.Names, in.Page.Worksheet.Title, web.Day(*in.SentAt, zone)})
+			receivedLine{
+				in.Assignment.ID, web.NamesOf(c, in.RecordNo, in.Names), in.Page.Worksheet.Title, web.Day(*in.SentAt, zone),
+			})
 	}
 	return groups
 }

@@ -102,8 +102,12 @@ func (w Access) admits(l accounts.Login) bool {
 // The materials that routes open together.
 var (
 	NameMaterials   = []vault.Material{vault.Name}
-	CoupleMaterials = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Chart}
-	PageMaterials   = []vault.Material{
+	CoupleMaterials = []vault.Material{
+		vault.Name, vault.Contact, vault.Breach, vault.Chart,
+		vault.Appointment, vault.Absence,
+	}
+	AppointmentMaterials = []vault.Material{vault.Appointment, vault.Absence}
+	PageMaterials        = []vault.Material{
 		vault.LockedPage, vault.PrivatePage, vault.ReleasePage,
 		vault.JointPage, vault.CounselorField,
 	}
@@ -111,7 +115,7 @@ var (
 	ReleasedMaterials   = []vault.Material{vault.ReleasePage}
 	JointMaterials      = []vault.Material{vault.JointPage}
 	FileMaterials       = []vault.Material{vault.IndividualFile}
-	OwnMaterials        = []vault.Material{vault.Name, vault.Contact, vault.Breach}
+	OwnMaterials        = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Appointment}
 	SupervisedMaterials = []vault.Material{vault.Name, vault.Breach, vault.Note} // to a supervisor
 	ContactMaterials    = []vault.Material{vault.Name, vault.Contact}
 	SignInMaterials     = []vault.Material{vault.SignInName}

@@ -31,8 +31,9 @@ type Base struct {
 	At          string       // what the links of a page before a sign-in carry on: the language picked there
 	OpenRecords []OpenRecord // records that are open to an owner for an hour
 
-	Spelling  bool // the browser may check spelling, as its person chose here
-	InSession bool // a session of the counselor runs
+	NamesHidden bool // the counselor chose to see couples by their record numbers
+	Spelling    bool // the browser may check spelling, as its person chose here
+	InSession   bool // a session of the counselor runs
 
 	Rehearsed string // everybody's password in a practice run, "" in the real place
 }
@@ -81,7 +82,9 @@ var notices = map[string]string{
 	"saved": "Saved.", "published": "Published. You can now assign it.",
 	"given":     "Assigned. It’s now on their home page.",
 	"withdrawn": "Withdrawn.", "read": "Marked as read.",
-	"planned": "Session planned.", "moved": "Step updated.", "added": "Added.",
+	"planned": "Session planned.", "step-moved": "Step updated.", "added": "Added.",
+	"booked": "Appointment booked.", "moved": "Appointment moved.", "canceled": "Appointment canceled.",
+	"missed": "Recorded as missed.", "asked": "Your request is with your counselor. They’ll confirm it.",
 	"signed": "Signed and locked.",
 	"sent":   "Sent to your counselor. Thank you.", "kept": "Saved. You can finish this any time.",
 	"ended":  "Session ended. The note is drafted.",
@@ -113,7 +116,7 @@ func (s *Server) PublicBase(c *gin.Context, title string) Base {
 // PageBase returns the base of a page for whoever is signed in.
 func PageBase(c *gin.Context, title string) Base {
 	b := Base{Title: title, Login: LoginOf(c), Notice: notices[c.Query("did")], InSession: c.GetBool(inSessionKey)}
-	b.Rehearsed, b.Spelling = c.GetString(rehearsedKey), checksSpelling(c)
+	b.Rehearsed, b.Spelling, b.NamesHidden = c.GetString(rehearsedKey), checksSpelling(c), choseToHide(c)
 	b.Surface = RouteOf(c).Surface.For(b.Login.IsCounselor())
 	if b.Surface.MayNameOthers(b.InSession) {
 		b.OpenRecords = openRecordsOf(c)

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/fault"
@@ -24,6 +25,7 @@ import (
 type Site struct {
 	Accounts       *accounts.Store
 	Couples        *couples.Store
+	Calendar       *calendar.Store
 	Sessions       *sessions.Store
 	Worksheets     *worksheets.Store
 	Promises       *promises.Store

@@ -17,15 +17,17 @@ const (
 	CounselorField Material = "counselor field" // for the counselor alone, on any page
 	IndividualFile Material = "individual file" // private conversation, risk, referrals, individual notes
 	// Plan, session record, steps and goals: the counselor's words about the couple.
-	Chart      Material = "chart"
-	Note       Material = "note"         // progress notes and addenda
-	Staff      Material = "staff"        // what counselors are called, and their e-mail addresses
-	SignInName Material = "sign-in name" // what a partner signs in with
-	Factor     Material = "factor"       // secrets of second factors
-	SigningKey Material = "signing key"  // with what a practice signs files
-	Screen     Material = "screen"       // what the screen in a session shows: the step, the prompt, whose turn
-	Tombstone  Material = "tombstone"    // why something was erased
-	Reason     Material = "reason"       // why an owner opened a record
+	Chart       Material = "chart"
+	Note        Material = "note"         // progress notes and addenda
+	Staff       Material = "staff"        // what counselors are called, and their e-mail addresses
+	SignInName  Material = "sign-in name" // what a partner signs in with
+	Factor      Material = "factor"       // secrets of second factors
+	SigningKey  Material = "signing key"  // with what a practice signs files
+	Screen      Material = "screen"       // what the screen in a session shows: the step, the prompt, whose turn
+	Tombstone   Material = "tombstone"    // why something was erased
+	Reason      Material = "reason"       // why an owner opened a record
+	Appointment Material = "appointment"  // where both meet their counselor
+	Absence     Material = "absence"      // who cancelled an appointment, or did not come
 )
 
 // A State is where a sealed thing stands.
@@ -95,6 +97,8 @@ var policy = []rule{
 	{Screen, Kept, []Relation{Program}},
 	{Tombstone, Kept, []Relation{Program}},
 	{Reason, Kept, []Relation{Counselor, EmergencyAccess}},
+	{Appointment, Kept, []Relation{Author, Other, Counselor, FrontDesk, Program}},
+	{Absence, Kept, []Relation{Counselor, FrontDesk}},
 }
 
 // allows tells whether the table lets a reader of relation open the material.
@@ -144,9 +148,9 @@ func place(material Material, of Side) (compartment, bool) {
 		return factors, true
 	case Contact:
 		return contacts, true
-	case Breach, JointPage:
+	case Breach, JointPage, Appointment:
 		return joint, true
-	case Chart, Note, Reason:
+	case Chart, Note, Reason, Absence:
 		return clinical, true
 	}
 	private, individual := map[Side]compartment{"A": privateA, "B": privateB},

@@ -42,12 +42,14 @@ const cells = `
 	factor           kept      -      -     -         -          -    -
 	signing key      kept      -      -     -         -          -    -
 	screen           kept      -      -     -         -          -    -
-	reason           kept      -      -     counselor -          -    emergency`
+	reason           kept      -      -     counselor -          -    emergency
+	appointment      kept      author other counselor -          desk -
+	absence          kept      -      -     counselor -          desk -`
 
 var (
 	materials = []Material{
 		Name, Contact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
-		IndividualFile, Chart, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason,
+		IndividualFile, Chart, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason, Appointment, Absence,
 	}
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )

@@ -66,13 +66,15 @@ box.addEventListener("keydown", (e) => {
 list.addEventListener("click", () => box.close());
 document.addEventListener("keydown", (e) => {
   if (
-    e.key !== "/" ||
     e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog") ||
     e.ctrlKey ||
     e.metaKey ||
     e.altKey
   )
     return;
-  e.preventDefault();
-  open();
+  if (e.key === "/") {
+    e.preventDefault();
+    open();
+  }
+  if (e.key === "h") document.querySelector("[data-hide-names]")?.click();
 });

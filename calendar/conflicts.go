@@ -1,0 +1,116 @@
+package calendar
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/internal/vault"
+)
+
+// A Conflict is why a slot may not be wanted.
+type Conflict string
+
+// The conflicts. None of them forbids an appointment.
+const (
+	CounselorBusy  Conflict = "counselor"
+	CoupleBusy     Conflict = "couple"
+	RoomTaken      Conflict = "room"
+	PracticeClosed Conflict = "closed"
+	DayOff         Conflict = "day off"
+)
+
+// A Clash is a conflict at one of the times that are asked for.
+type Clash struct {
+	At       time.Time
+	Conflict Conflict
+}
+
+// longest is how long an appointment may be: what begins earlier is over.
+const longest = 8 * time.Hour
+
+// Clashes returns what speaks against a at each of some times, earliest first. A room is
+// the same where two appointments in the office name the same one.
+func (st *Store) Clashes(ctx context.Context, a Appointment, times []time.Time) ([]Clash, error) {
+	if len(times) == 0 {
+		return nil, nil
+	}
+	first, last := slices.MinFunc(times, time.Time.Compare), slices.MaxFunc(times, time.Time.Compare)
+	others, err := st.around(ctx, a, first.Add(-longest), last.Add(longest))
+	if err != nil {
+		return nil, err
+	}
+	settings, err := st.Settings(ctx, a.PracticeID)
+	if err != nil {
+		return nil, err
+	}
+	off, err := daysOff(ctx, st.db, a.PracticeID, a.CounselorID, first.AddDate(0, 0, -1).Format(time.DateOnly))
+	if err != nil {
+		return nil, err
+	}
+	var clashes []Clash
+	for _, at := range times {
+		slot := a.Slot
+		slot.StartsAt = at
+		found := overlaps(a, slot, others)
+		if !settings.Open(slot) {
+			found = append(found, PracticeClosed)
+		}
+		day := slot.Local().Format(time.DateOnly)
+		if slices.ContainsFunc(off, func(d DaysOff) bool { return d.Include(day) }) {
+			found = append(found, DayOff)
+		}
+		for _, conflict := range found {
+			clashes = append(clashes, Clash{at, conflict})
+		}
+	}
+	return clashes, nil
+}
+
+// overlaps returns the conflicts of a at a slot with other appointments, each once.
+func overlaps(a Appointment, slot Slot, others []Appointment) (found []Conflict) {
+	add := func(c Conflict, is bool) {
+		if is && !slices.Contains(found, c) {
+			found = append(found, c)
+		}
+	}
+	for _, o := range others {
+		if !o.StartsAt.Before(slot.Ends()) || !slot.StartsAt.Before(o.Ends()) {
+			continue
+		}
+		add(CounselorBusy, o.CounselorID == a.CounselorID)
+		add(CoupleBusy, o.CoupleID == a.CoupleID)
+		add(
+			RoomTaken,
+			a.Place == "office" && o.Place == "office" && a.PlaceDetail != "" && o.PlaceDetail == a.PlaceDetail,
+		)
+	}
+	return found
+}
+
+// around returns the appointments beside a that take place within a time and have the
+// counselor, the couple or, perhaps, a room with it in common. The rooms are compared by
+// the program and shown to nobody.
+func (st *Store) around(ctx context.Context, a Appointment, from, until time.Time) ([]Appointment, error) {
+	var list []Appointment
+	err := st.db.Select(ctx, &list, `
+		SELECT `+columns+`
+		FROM appointments a
+		JOIN couples c ON c.id = a.couple_id
+		WHERE a.practice_id = ? AND a.state IN ('planned', 'held') AND a.starts_at > ? AND a.starts_at < ? AND a.id <> ?
+		  AND c.erased_at IS NULL
+		  AND (a.counselor_id = ? OR a.couple_id = ? OR (? AND a.place = 'office' AND a.place_detail IS NOT NULL))
+		ORDER BY a.starts_at, a.id`,
+		a.PracticeID, from, until, a.ID, a.CounselorID, a.CoupleID, a.Place == "office" && a.PlaceDetail != "")
+	if err != nil {
+		return nil, fmt.Errorf("conflicts: %w", err)
+	}
+	for i := range list {
+		list[i].Reader, list[i].SealedAbsent = vault.ForProgram(a.PracticeID), nil
+		if err := st.unseal(ctx, st.db, &list[i]); err != nil {
+			return nil, fmt.Errorf("conflicts: %w", err)
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,158 @@
+package calendar
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+
+	"mend/internal/database"
+)
+
+// laterIn returns the planned appointments of the series of a, from a on.
+func (st *Store) laterIn(ctx context.Context, tx *database.DB, a Appointment) ([]Appointment, error) {
+	var list []Appointment
+	err := tx.Select(ctx, &list, `
+		SELECT `+columns+`
+		FROM appointments a
+		WHERE a.practice_id = ? AND a.series_id = ? AND a.state = 'planned' AND a.starts_at >= ?
+		ORDER BY a.starts_at, a.id`, a.PracticeID, a.Series(), a.StartsAt)
+	if err != nil {
+		return nil, fmt.Errorf("later appointments: %w", err)
+	}
+	for i := range list {
+		list[i].Reader = a.Reader
+		if err := st.unseal(ctx, tx, &list[i]); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// endSeries has a series make no further appointments.
+func endSeries(ctx context.Context, tx *database.DB, a Appointment, now time.Time) error {
+	_, err := tx.Exec(
+		ctx,
+		`UPDATE appointment_series SET ended_at = ? WHERE practice_id = ? AND id = ? AND ended_at IS NULL`,
+		now,
+		a.PracticeID,
+		a.Series(),
+	)
+	return err
+}
+
+// CancelLaterIn cancels a and all later appointments of its series, which ends.
+func (st *Store) CancelLaterIn(ctx context.Context, tx *database.DB, a Appointment, who string,
+	now time.Time,
+) ([]Appointment, error) {
+	list, err := st.laterIn(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	for _, later := range list {
+		if later.ID == a.ID {
+			later.Revision = a.Revision // as it was read
+		}
+		if err := st.CancelIn(ctx, tx, later, who, now); err != nil {
+			return nil, err
+		}
+	}
+	return list, endSeries(ctx, tx, a, now)
+}
+
+// MoveLaterIn moves a and all later appointments of its series: the series ends,
+// and another one, which repeats the same way from the new time on, takes its place.
+// It returns the appointments that were moved, where they are now.
+func (st *Store) MoveLaterIn(ctx context.Context, tx *database.DB, a Appointment, to Slot, key string,
+	now time.Time,
+) ([]Appointment, error) {
+	if err := to.Validate(); err != nil {
+		return nil, err
+	}
+	list, err := st.laterIn(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) < 2 || list[0].ID != a.ID {
+		moved, err := st.MoveIn(ctx, tx, a, to, key, now)
+		return []Appointment{moved}, err
+	}
+	list[0].Revision = a.Revision // as it was read
+	next, days, err := st.nextSeries(ctx, tx, a, to, len(list), now)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.insertSeries(ctx, tx, &next); err != nil {
+		return nil, err
+	}
+	if err := endSeries(ctx, tx, a, now); err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if i == len(days) { // fewer days are left before the end of the series
+			break
+		}
+		list[i].SeriesID = &next.ID
+		if list[i], err = st.MoveIn(ctx, tx, list[i], next.slot(days[i].At), next.ID+"/"+days[i].Day, now); err != nil {
+			return nil, err
+		}
+	}
+	for _, left := range list[min(len(days), len(list)):] {
+		if err := st.CancelIn(ctx, tx, left, ByPractice, now); err != nil {
+			return nil, err
+		}
+	}
+	return list[:min(len(days), len(list))], st.bookEach(ctx, tx, next, days[min(len(days), len(list)):], now)
+}
+
+// nextSeries is the series that takes the place of that of a, and its days that are not off.
+func (st *Store) nextSeries(ctx context.Context, tx *database.DB, a Appointment, to Slot, left int,
+	now time.Time,
+) (Series, []Occurrence, error) {
+	var old Series
+	if err := tx.Get(ctx, &old, `SELECT `+seriesColumns+` FROM appointment_series WHERE practice_id = ? AND id = ?`,
+		a.PracticeID, a.Series()); err != nil {
+		return old, nil, err
+	}
+	first := to.Local()
+	next := old
+	next.ID, next.FormKey, next.Reader = rand.Text(), rand.Text(), a.Reader
+	next.FirstDay, next.Clock, next.Which = first.Format(time.DateOnly), first.Format("15:04"), WhichOf(first)
+	next.Zone, next.Minutes, next.Place, next.PlaceDetail = to.Zone, to.Minutes, to.Place, to.PlaceDetail
+	var err error
+	if next.Rule, err = repeatOf(old.Rule, left).Rule(first); err != nil {
+		return next, nil, err
+	}
+	next.MadeUntil = next.horizon(now)
+	off, err := daysOff(ctx, tx, next.PracticeID, next.CounselorID, next.FirstDay)
+	if err != nil {
+		return next, nil, err
+	}
+	all, err := next.occurrences("", next.MadeUntil, off)
+	var days []Occurrence
+	for _, o := range all {
+		if !o.Off {
+			days = append(days, o)
+		}
+	}
+	return next, days, err
+}
+
+// repeatOf reads how a rule repeats, with so many appointments left of one that is counted.
+func repeatOf(rule string, left int) Repeat {
+	r := Repeat{Every: "week"}
+	switch {
+	case strings.Contains(rule, "MONTHLY"):
+		r.Every = "month"
+	case strings.Contains(rule, "INTERVAL=2"):
+		r.Every = "two weeks"
+	}
+	if strings.Contains(rule, "COUNT=") {
+		r.Count = left
+	}
+	if _, until, ok := strings.Cut(rule, "UNTIL="); ok && len(until) >= 8 {
+		r.Until = until[:4] + "-" + until[4:6] + "-" + until[6:8]
+	}
+	return r
+}

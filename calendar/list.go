@@ -1,0 +1,188 @@
+package calendar
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/vault"
+)
+
+// A Listed appointment is one in a list, with how both are called and the couple's record number.
+type Listed struct {
+	Appointment
+	RecordNo string `db:"record_no"`
+	AName    string `db:"-"`
+	BName    string `db:"-"`
+}
+
+// Names returns how the two are addressed, as "Robin and Sasha".
+func (l Listed) Names() string { return l.AName + " and " + l.BName }
+
+// listedRow is a Listed appointment with the names as stored.
+type listedRow struct {
+	Listed
+	A       string `db:"a_id"`
+	B       string `db:"b_id"`
+	SealedA []byte `db:"a_name"`
+	SealedB []byte `db:"b_name"`
+}
+
+const listedColumns = columns + `, c.record_no, x.id AS a_id, x.address_as AS a_name, y.id AS b_id,
+	y.address_as AS b_name`
+
+const listedTables = `
+	CROSS JOIN couples c
+	CROSS JOIN partners x
+	CROSS JOIN partners y
+	WHERE c.id = a.couple_id AND c.erased_at IS NULL AND x.couple_id = c.id AND x.side = 'A' AND y.couple_id = c.id
+	  AND y.side = 'B'`
+
+// Between returns the appointments of a counselor's couples that begin within a
+// time, earliest first. Those that were moved are where they are now.
+func (st *Store) Between(ctx context.Context, practice, counselor string, from, until time.Time) ([]Listed, error) {
+	var rows []listedRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+listedColumns+`
+		FROM appointments a`+listedTables+`
+		  AND a.practice_id = ? AND a.counselor_id = ? AND a.starts_at >= ? AND a.starts_at < ? AND a.state <> 'moved'
+		  AND c.counselor_id = a.counselor_id
+		ORDER BY a.starts_at, a.id`, practice, counselor, from, until)
+	if err != nil {
+		return nil, fmt.Errorf("appointments: %w", err)
+	}
+	as := func(couple string) vault.Actor { return vault.ForCounselor(practice, counselor, couple) }
+	return st.listed(ctx, rows, as)
+}
+
+// ForDesk returns the appointments of a practice that begin within a time, for its front desk.
+func (st *Store) ForDesk(ctx context.Context, practice, person string, from, until time.Time) ([]Listed, error) {
+	var rows []listedRow
+	err := st.db.Select(ctx, &rows, `
+		SELECT `+listedColumns+`
+		FROM appointments a`+listedTables+`
+		  AND a.practice_id = ? AND a.starts_at >= ? AND a.starts_at < ? AND a.state <> 'moved'
+		  AND EXISTS (SELECT 1 FROM counselors d WHERE d.practice_id = c.practice_id AND d.id = ? AND d.role = 'front desk'
+		    AND d.disabled_at IS NULL)
+		ORDER BY a.starts_at, a.id`, practice, from, until, person)
+	if err != nil {
+		return nil, fmt.Errorf("appointments: %w", err)
+	}
+	return st.listed(ctx, rows, func(string) vault.Actor { return vault.ForDesk(practice, person) })
+}
+
+func (st *Store) listed(ctx context.Context, rows []listedRow, as func(couple string) vault.Actor) ([]Listed, error) {
+	list := make([]Listed, len(rows))
+	for i, r := range rows {
+		list[i] = r.Listed
+		list[i].Reader = as(r.CoupleID)
+		a, err := couples.AddressOf(ctx, st.vault, st.db, list[i].Reader, r.CoupleID, r.A, r.SealedA)
+		b, problem := couples.AddressOf(ctx, st.vault, st.db, list[i].Reader, r.CoupleID, r.B, r.SealedB)
+		if err := errors.Join(err, problem); err != nil {
+			return nil, fmt.Errorf("appointments: %w", err)
+		}
+		list[i].AName, list[i].BName = a, b
+	}
+	return list, nil
+}
+
+// OfCouple returns the appointments of a couple that begin within a time,
+// earliest first, as its reader may know them.
+func (st *Store) OfCouple(ctx context.Context, c couples.Couple, from, until time.Time) ([]Appointment, error) {
+	var list []Appointment
+	err := st.db.Select(ctx, &list, `
+		SELECT `+columns+`
+		FROM appointments a
+		WHERE a.practice_id = ? AND a.couple_id = ? AND a.starts_at >= ? AND a.starts_at < ? AND a.state <> 'moved'
+		ORDER BY a.starts_at, a.id`, c.PracticeID, c.ID, from, until)
+	for i := range list {
+		list[i].Reader = c.Reader
+		err = errors.Join(err, st.unseal(ctx, st.db, &list[i]))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("appointments of couple %s: %w", c.ID, err)
+	}
+	return list, nil
+}
+
+// A Coming is what both partners of a couple may know of what is to come: the same for both.
+type Coming struct {
+	Next *Appointment // nil for none
+	Off  *time.Time   // an appointment before it that will not take place, nil for none
+	Zone string       // of the one that is off
+}
+
+// Coming returns what is to come for a partner. Who cancelled is not read.
+func (st *Store) Coming(ctx context.Context, c couples.Couple, now time.Time) (Coming, error) {
+	var list []Appointment
+	err := st.db.Select(ctx, &list, `
+		SELECT `+columns+`
+		FROM appointments a
+		WHERE a.practice_id = ? AND a.couple_id = ? AND a.starts_at >= ?
+		  AND a.state IN ('planned', 'cancelled', 'late cancelled')
+		ORDER BY a.starts_at, a.id
+		LIMIT 20`, c.PracticeID, c.ID, now)
+	var coming Coming
+	for i := range list {
+		a := &list[i]
+		a.Reader, a.SealedAbsent = c.Reader, nil
+		if a.State == Planned {
+			err = errors.Join(err, st.unseal(ctx, st.db, a))
+			coming.Next = a
+			break
+		}
+		if coming.Off == nil {
+			coming.Off, coming.Zone = &a.StartsAt, a.Zone
+		}
+	}
+	if err != nil {
+		return coming, fmt.Errorf("what is to come for couple %s: %w", c.ID, err)
+	}
+	return coming, nil
+}
+
+// Next returns the next planned appointment of a couple after a time, without the detail
+// of its place, or fault.NotFound.
+func (st *Store) Next(ctx context.Context, practice, couple string, after time.Time) (Appointment, error) {
+	var a Appointment
+	err := st.db.Get(ctx, &a, `
+		SELECT `+columns+`
+		FROM appointments a
+		WHERE a.practice_id = ? AND a.couple_id = ? AND a.state = 'planned' AND a.starts_at >= ?
+		ORDER BY a.starts_at, a.id
+		LIMIT 1`, practice, couple, after)
+	return a, err
+}
+
+// NextOf returns when the next planned appointment of each of some couples begins, by couple.
+func (st *Store) NextOf(
+	ctx context.Context,
+	practice string,
+	ids []string,
+	now time.Time,
+) (map[string]time.Time, error) {
+	next := make(map[string]time.Time, len(ids))
+	for some := range slices.Chunk(ids, 256) {
+		var rows []struct {
+			Couple   string    `db:"couple_id"`
+			StartsAt time.Time `db:"starts_at"`
+		}
+		marks, args := database.In(some)
+		err := st.db.Select(ctx, &rows, `
+			SELECT couple_id, starts_at
+			FROM appointments
+			WHERE practice_id = ? AND couple_id IN (`+marks+`) AND state = 'planned' AND starts_at >= ?
+			ORDER BY starts_at DESC, id`, append(append([]any{practice}, args...), now)...)
+		if err != nil {
+			return nil, fmt.Errorf("next appointments: %w", err)
+		}
+		for _, r := range rows {
+			next[r.Couple] = r.StartsAt
+		}
+	}
+	return next, nil
+}

@@ -1,0 +1,97 @@
+package calendar
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/teambition/rrule-go"
+
+	"mend/internal/fault"
+)
+
+// How far ahead a series that does not end has its appointments, how many one
+// that ends may have, and for how long it may go on.
+const (
+	aheadDays   = 26 * 7
+	mostRepeats = 104
+	mostYears   = 3
+)
+
+// A Repeat is how a series repeats, as a form says it.
+type Repeat struct {
+	Every string // "week", "two weeks" or "month"
+	Count int    // how many appointments; 0 for no such end
+	Until string // the last day, as "2031-12-24"; "" for no such end
+}
+
+// Rule returns r from its first day on as an RRULE of RFC 5545. A month repeats by
+// the day of the week, as "the second Thursday"; the fifth of a month is its last.
+func (r Repeat) Rule(first time.Time) (string, error) {
+	bad := fault.Fields{}
+	weekday := strings.ToUpper(first.Weekday().String()[:2])
+	rule := map[string]string{
+		"week":      "FREQ=WEEKLY;BYDAY=" + weekday,
+		"two weeks": "FREQ=WEEKLY;INTERVAL=2;BYDAY=" + weekday,
+		"month":     "FREQ=MONTHLY;BYDAY=" + strconv.Itoa(weekOfMonth(first)) + weekday,
+	}[r.Every]
+	if rule == "" {
+		bad["every"] = "Choose how often."
+	}
+	if r.Count < 0 || r.Count == 1 || r.Count > mostRepeats {
+		bad["count"] = fmt.Sprintf("Enter how many appointments, from 2 to %d.", mostRepeats)
+	}
+	if r.Count > 0 {
+		rule += ";COUNT=" + strconv.Itoa(r.Count)
+	}
+	if r.Until != "" {
+		last, err := time.Parse(time.DateOnly, r.Until)
+		if day := first.Format(time.DateOnly); err != nil || r.Until < day ||
+			last.After(first.AddDate(mostYears, 0, 0)) {
+			bad["until"] = fmt.Sprintf("Enter the last day: after the first, and within %d years.", mostYears)
+		}
+		rule += ";UNTIL=" + last.Format("20060102") + "T235959Z"
+	}
+	return rule, bad.Err()
+}
+
+// weekOfMonth tells which of its weekday in the month a day is, -1 for the last where there may be no fifth.
+func weekOfMonth(day time.Time) int {
+	if n := (day.Day() + 6) / 7; n < 5 {
+		return n
+	}
+	return -1
+}
+
+// Days returns the days of a rule after a day, up to another, both as
+// "2031-12-24". The rule is read by the calendar alone: clocks do not move days.
+func Days(rule, first, after, until string) ([]string, error) {
+	options, err := rrule.StrToROption(rule)
+	if err != nil {
+		return nil, fmt.Errorf("rule of a series: %w", err)
+	}
+	if options.Dtstart, err = time.Parse(time.DateOnly, first); err != nil {
+		return nil, err
+	}
+	last, err := time.Parse(time.DateOnly, until)
+	if err != nil {
+		return nil, err
+	}
+	repeats, err := rrule.NewRRule(*options)
+	if err != nil {
+		return nil, fmt.Errorf("rule of a series: %w", err)
+	}
+	var days []string
+	for _, at := range repeats.Between(options.Dtstart, last, true) {
+		if day := at.Format(time.DateOnly); day > after {
+			days = append(days, day)
+		}
+	}
+	return days, nil
+}
+
+// isOpen tells whether a rule has no end.
+func isOpen(rule string) bool {
+	return !strings.Contains(rule, "COUNT=") && !strings.Contains(rule, "UNTIL=")
+}

@@ -1,0 +1,248 @@
+package calendar
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A Series is appointments that repeat, at the same time by the clock of their zone.
+type Series struct {
+	ID          string `db:"id"`
+	PracticeID  string `db:"practice_id"`
+	CoupleID    string `db:"couple_id"`
+	CounselorID string `db:"counselor_id"`
+	FirstDay    string `db:"first_day"`
+	Clock       string `db:"clock"`
+	Which       string `db:"which"` // of two times that the clocks show the same
+	Zone        string `db:"zone"`
+	Rule        string `db:"rule"`
+	Minutes     int    `db:"minutes"`
+	Place       string `db:"place"`
+	PlaceDetail string `db:"-"`
+	MadeUntil   string `db:"made_until"`
+	FormKey     string `db:"form_key"`
+
+	SealedDetail []byte `db:"place_detail"`
+
+	Reader vault.Actor `db:"-"`
+}
+
+// An Occurrence is a day of a series: its time, or that the day is off.
+type Occurrence struct {
+	Day string
+	At  time.Time
+	Off bool
+}
+
+// occurrences returns the days of s after a day, up to another. A time that the
+// clocks skip, or show twice, is a fault of the form, with its day.
+func (s Series) occurrences(after, until string, off []DaysOff) ([]Occurrence, error) {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil || s.Zone == "" || s.Zone == "Local" {
+		return nil, fault.Fields{"zone": "Choose a time zone from the list."}
+	}
+	days, err := Days(s.Rule, s.FirstDay, after, until)
+	if err != nil {
+		return nil, err
+	}
+	var list []Occurrence
+	for _, day := range days {
+		at, err := LocalTime(day, s.Clock, s.Which, zone)
+		if err != nil {
+			return nil, clockFault(day, err)
+		}
+		isOff := slices.ContainsFunc(off, func(d DaysOff) bool { return d.Include(day) })
+		list = append(list, Occurrence{day, at, isOff})
+	}
+	return list, nil
+}
+
+// clockFault says on which day the clocks are changed over the time of a series.
+func clockFault(day string, err error) error {
+	at, _ := time.Parse(time.DateOnly, day)
+	said := at.Format("January 2, 2006")
+	switch {
+	case errors.Is(err, ErrTimeSkipped):
+		return fault.Fields{
+			"time": "Choose another time: on " + said + ", the clocks are set forward and skip this one.",
+		}
+	case errors.Is(err, ErrTimeTwice):
+		return fault.Fields{
+			"time":  "On " + said + ", the clocks are set back and show this time twice. Choose which one you mean.",
+			"twice": "Choose one.",
+		}
+	}
+	return fault.Fields{"time": "Enter a time, such as 4:00 PM."}
+}
+
+// horizon is the last day up to which s has its appointments at now.
+func (s Series) horizon(now time.Time) string {
+	first, _ := time.Parse(time.DateOnly, s.FirstDay)
+	if !isOpen(s.Rule) {
+		return first.AddDate(mostRepeats/12+1, 0, 0).Format(time.DateOnly)
+	}
+	if now.Before(first) {
+		now = first
+	}
+	return now.AddDate(0, 0, aheadDays).Format(time.DateOnly)
+}
+
+// Preview returns what a series would be, before it is stored.
+func (st *Store) Preview(ctx context.Context, s Series, now time.Time) ([]Occurrence, error) {
+	off, err := daysOff(ctx, st.db, s.PracticeID, s.CounselorID, s.FirstDay)
+	if err != nil {
+		return nil, err
+	}
+	return s.occurrences("", s.horizon(now), off)
+}
+
+// slot is one of the series at a time.
+func (s Series) slot(at time.Time) Slot {
+	return Slot{StartsAt: at, Zone: s.Zone, Minutes: s.Minutes, Place: s.Place, PlaceDetail: s.PlaceDetail}
+}
+
+// Repeat stores a series with its appointments. The same form key a second time
+// changes nothing.
+func (st *Store) Repeat(ctx context.Context, s *Series, now time.Time) error {
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return st.repeatIn(ctx, tx, s, now) })
+	if errors.Is(err, fault.Conflict) {
+		return st.db.Get(ctx, &s.ID, `SELECT id FROM appointment_series WHERE practice_id = ? AND form_key = ?`,
+			s.PracticeID, s.FormKey)
+	}
+	return err
+}
+
+func (st *Store) repeatIn(ctx context.Context, tx *database.DB, s *Series, now time.Time) error {
+	s.ID, s.MadeUntil = rand.Text(), s.horizon(now)
+	off, err := daysOff(ctx, tx, s.PracticeID, s.CounselorID, s.FirstDay)
+	if err != nil {
+		return err
+	}
+	list, err := s.occurrences("", s.MadeUntil, off)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return fault.Fields{"until": "No appointment falls into this time. Enter a later last day."}
+	}
+	if err := s.slot(list[0].At).Validate(); err != nil {
+		return err
+	}
+	if err := st.insertSeries(ctx, tx, s); err != nil {
+		return err
+	}
+	return st.bookEach(ctx, tx, *s, list, now)
+}
+
+func (st *Store) insertSeries(ctx context.Context, tx *database.DB, s *Series) error {
+	row, err := st.seriesRow(ctx, tx, *s)
+	if err != nil {
+		return err
+	}
+	detail := row.Seal("place_detail", s.PlaceDetail)
+	if row.Err() != nil {
+		return row.Err()
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO appointment_series (id, practice_id, couple_id, counselor_id, first_day, clock, which, zone, rule,
+		  minutes, place, place_detail, made_until, form_key)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, s.ID, s.PracticeID, s.CoupleID, s.CounselorID, s.FirstDay,
+		s.Clock, s.Which, s.Zone, s.Rule, s.Minutes, s.Place, detail, s.MadeUntil, s.FormKey)
+	if err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, audit.Event{
+		Practice: s.PracticeID, Couple: s.CoupleID, Action: audit.Created, Object: "appointment series", ID: s.ID,
+	})
+}
+
+func (st *Store) seriesRow(ctx context.Context, db *database.DB, s Series) (*vault.Row, error) {
+	item := vault.Item{Couple: s.CoupleID, Material: vault.Appointment, State: vault.Kept}
+	box, err := st.vault.Open(ctx, db, s.Reader, item)
+	if err != nil {
+		return nil, err
+	}
+	return box.Row("appointment_series", s.ID), nil
+}
+
+// bookEach stores the appointments of a series: each day has a key of its own, so
+// that no two processes make one twice.
+func (st *Store) bookEach(ctx context.Context, tx *database.DB, s Series, list []Occurrence, now time.Time) error {
+	for _, o := range list {
+		if o.Off {
+			continue
+		}
+		a := Appointment{
+			PracticeID: s.PracticeID, CoupleID: s.CoupleID, CounselorID: s.CounselorID, SeriesID: &s.ID,
+			Slot: s.slot(o.At), FormKey: s.ID + "/" + o.Day, Reader: s.Reader,
+		}
+		if err := st.BookIn(ctx, tx, &a, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const seriesColumns = `id, practice_id, couple_id, counselor_id, first_day, clock, which, zone, rule, minutes, place,
+	place_detail, made_until, form_key`
+
+// Extend gives series that do not end their appointments of the weeks to come. It is called once a day.
+func (st *Store) Extend(ctx context.Context, now time.Time) error {
+	var list []Series
+	err := st.db.Select(ctx, &list, `
+		SELECT `+seriesColumns+`
+		FROM appointment_series
+		WHERE ended_at IS NULL AND made_until < ?
+		ORDER BY id`, now.AddDate(0, 0, aheadDays-7).Format(time.DateOnly))
+	if err != nil {
+		return fmt.Errorf("extend series: %w", err)
+	}
+	for _, s := range list {
+		if !isOpen(s.Rule) {
+			continue
+		}
+		if err := st.extend(ctx, s, now); err != nil {
+			return fmt.Errorf("extend series %s: %w", s.ID, err)
+		}
+	}
+	return nil
+}
+
+func (st *Store) extend(ctx context.Context, s Series, now time.Time) error {
+	s.Reader = vault.ForProgram(s.PracticeID)
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		until := s.horizon(now)
+		n, err := tx.Exec(ctx, `
+			UPDATE appointment_series SET made_until = ?
+			WHERE practice_id = ? AND id = ? AND made_until = ? AND ended_at IS NULL`, until, s.PracticeID, s.ID, s.MadeUntil)
+		if err != nil || n == 0 { // another process was first
+			return err
+		}
+		row, err := st.seriesRow(ctx, tx, s)
+		if err != nil {
+			return err
+		}
+		s.PlaceDetail = row.Read("place_detail", s.SealedDetail)
+		if row.Err() != nil {
+			return row.Err()
+		}
+		off, err := daysOff(ctx, tx, s.PracticeID, s.CounselorID, s.MadeUntil)
+		if err != nil {
+			return err
+		}
+		list, err := s.occurrences(s.MadeUntil, until, off)
+		if err != nil {
+			return err
+		}
+		return st.bookEach(ctx, tx, s, list, now)
+	})
+}

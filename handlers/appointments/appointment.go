@@ -1,0 +1,196 @@
+package appointments
+
+import (
+	"crypto/rand"
+	"errors"
+	"maps"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/calendar"
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+type appointmentView struct {
+	web.Base
+	Root        string
+	Couple      couples.Couple
+	Appointment calendar.Appointment
+	When, Zone  string
+	State       string
+	Absent      string // who cancelled or did not come
+	Open        bool   // it is planned
+	Begun       bool   // its time has come
+	Late        bool   // a partner who cancels now cancels late
+	LateHours   int
+	Unused      string   // what was planned for an appointment that did not take place
+	Asked       []string // partners who asked to have it cancelled
+	Form        slotForm
+	Later       bool // all later ones of the series are meant, too
+	Zones       []zoneLine
+	Clashes     []string
+	Problems    fault.Fields
+}
+
+var appointmentPage = web.NewPage[appointmentView]("staff/appointments/show.html")
+
+func (s *Server) showAppointment(c *gin.Context) error {
+	a, couple, err := s.appointment(c)
+	if err != nil {
+		return err
+	}
+	if a.State == calendar.Moved && a.MovedTo != nil {
+		return web.Redirect(c, base(c)+"/appointments/"+*a.MovedTo, "")
+	}
+	return s.drawAppointment(c, http.StatusOK, a, couple, appointmentView{Form: formOf(a.Slot, rand.Text())})
+}
+
+// drawAppointment draws the page; view carries what was typed and what is wrong with it.
+func (s *Server) drawAppointment(c *gin.Context, status int, a calendar.Appointment, couple couples.Couple,
+	view appointmentView,
+) error {
+	ctx := c.Request.Context()
+	settings, err := s.Calendar.Settings(ctx, a.PracticeID)
+	if err != nil {
+		return err
+	}
+	view.Base, view.Root, view.Couple = web.PageBase(c, "Appointment"), base(c), couple
+	view.Appointment, view.When = a, a.Local().Format("Monday, January 2, 2006, 3:04 PM")
+	view.Zone, view.State = web.ZoneName(a.Zone), stateWords[a.State]
+	view.Absent = absentWords(a, couple)
+	view.Open, view.Begun = a.State == calendar.Planned, !s.Now().Before(a.StartsAt)
+	view.Late, view.LateHours = settings.IsLate(a.StartsAt, s.Now()), settings.LateHours
+	view.Zones = zonesWith(view.Form.Zone)
+	if view.Open && a.Session() == "" && !atDesk(c) {
+		unused, err := s.Sessions.Unused(ctx, couple)
+		if err != nil && !errors.Is(err, fault.NotFound) {
+			return err
+		}
+		if err == nil {
+			view.Unused = unused.StartsAt.In(web.LoginOf(c).Zone()).Format("January 2")
+		}
+	}
+	for _, p := range couple.Partners {
+		asked, err := s.Calendar.Asked(ctx, p, a.ID)
+		if err != nil {
+			return err
+		}
+		if asked && view.Open {
+			view.Asked = append(view.Asked, p.AddressAs)
+		}
+	}
+	return web.Render(c, status, appointmentPage, view)
+}
+
+// stateWords are the states as staff read them.
+var stateWords = map[calendar.State]string{
+	calendar.Planned: "Planned", calendar.Held: "Held", calendar.Cancelled: "Canceled",
+	calendar.LateCancelled: "Canceled late", calendar.Missed: "Missed", calendar.Moved: "Moved",
+}
+
+// absentWords say who cancelled or did not come.
+func absentWords(a calendar.Appointment, couple couples.Couple) string {
+	who := map[string]string{
+		calendar.ByA: couple.Partners[0].AddressAs, calendar.ByB: couple.Partners[1].AddressAs,
+		calendar.ByBoth: "Both", calendar.ByPractice: "The practice",
+	}[a.Absent]
+	switch {
+	case who == "":
+		return ""
+	case a.State == calendar.Missed:
+		return who + " did not come."
+	}
+	return who + " canceled."
+}
+
+// A moveForm is another time for an appointment.
+type moveForm struct {
+	slotForm
+	Scope string `form:"scope"` // this or later
+	Base  int    `form:"base"`
+}
+
+func (s *Server) move(c *gin.Context) error {
+	a, couple, err := s.appointment(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[moveForm](c)
+	if err != nil {
+		return err
+	}
+	ask := func(status int, clashes []string, problems fault.Fields) error {
+		view := appointmentView{Form: form.slotForm, Later: form.Scope == "later", Clashes: clashes, Problems: problems}
+		return s.drawAppointment(c, status, a, couple, view)
+	}
+	slot, bad := form.slot()
+	if err := slot.Validate(); err != nil && len(bad) == 0 {
+		maps.Copy(bad, err.(fault.Fields)) //nolint:errorlint,forcetypeassert // Validate returns nothing else
+	}
+	if len(bad) > 0 {
+		return ask(http.StatusUnprocessableEntity, nil, bad)
+	}
+	wanted := a
+	wanted.Slot = slot
+	clashes, err := s.Calendar.Clashes(c.Request.Context(), wanted, []time.Time{slot.StartsAt})
+	if err != nil {
+		return err
+	}
+	if len(clashes) > 0 && form.Anyway == "" {
+		return ask(http.StatusConflict, clashLines(clashes, slot.Location()), nil)
+	}
+	a.Revision = form.Base
+	moved, err := s.Sessions.MoveAppointment(c.Request.Context(), a, slot, form.Scope == "later", form.Key, s.Now())
+	if status, problems := problemsOf(err); problems != nil {
+		return ask(status, nil, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, base(c)+"/appointments/"+moved.ID, "moved")
+}
+
+// A leaveForm says who cancelled, or did not come.
+type leaveForm struct {
+	Who   string `form:"who"`
+	Scope string `form:"scope"` // this or later
+	Base  int    `form:"base"`
+}
+
+func (s *Server) cancel(c *gin.Context) error {
+	return s.leave(c, "canceled", func(a calendar.Appointment, f leaveForm) error {
+		return s.Sessions.CancelAppointment(c.Request.Context(), a, f.Who, f.Scope == "later", s.Now())
+	})
+}
+
+func (s *Server) miss(c *gin.Context) error {
+	return s.leave(c, "missed", func(a calendar.Appointment, f leaveForm) error {
+		return s.Sessions.MissAppointment(c.Request.Context(), a, f.Who, s.Now())
+	})
+}
+
+// leave has an appointment not take place.
+func (s *Server) leave(c *gin.Context, notice string, do func(calendar.Appointment, leaveForm) error) error {
+	a, couple, err := s.appointment(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[leaveForm](c)
+	if err != nil {
+		return err
+	}
+	a.Revision = form.Base
+	err = do(a, form)
+	if status, problems := problemsOf(err); problems != nil {
+		return s.drawAppointment(c, status, a, couple,
+			appointmentView{Form: formOf(a.Slot, rand.Text()), Later: form.Scope == "later", Problems: problems})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, base(c)+"/appointments/"+a.ID, notice)
+}

@@ -1,0 +1,232 @@
+package appointments
+
+import (
+	"crypto/rand"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/calendar"
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+// calendarView is a day, a week or a month of appointments: who comes when, and nothing
+// of what it is about.
+type calendarView struct {
+	web.Base
+	Root, Path  string
+	Span        string // day, week or month
+	Heading     string
+	On          string // the day that it was asked for
+	Today       string
+	Prev, Next  string // days of the span before and of the one after
+	Zone        string
+	Columns     []column
+	Spans       []spanLine
+	Undo        *undoLine
+	Key         string
+	Counselors  bool // the columns are counselors
+	Unscheduled bool // no appointment at all
+}
+
+// A spanLine is a way to look at the calendar.
+type spanLine struct{ Name, Label string }
+
+var spanLines = []spanLine{{"day", "Day"}, {"week", "Week"}, {"month", "Month"}}
+
+// A column is a day, or a counselor's part of it.
+type column struct {
+	Day, Title, Short string
+	Today, Off        bool
+	Hours             string
+	Items             []itemLine
+}
+
+// An itemLine is an appointment in the calendar.
+type itemLine struct {
+	ID, Names, Time, Place, State, Counselor, Zone string
+	Minutes, Revision                              int
+	Open                                           bool
+}
+
+// An undoLine takes back a move that was just made.
+type undoLine struct {
+	ID, When, Day string
+	Revision      int
+}
+
+var calendarPage = web.NewPage[calendarView]("staff/appointments/calendar.html")
+
+// calendarPath is where the calendar of whoever asks is.
+func calendarPath(c *gin.Context) string {
+	if atDesk(c) {
+		return "/front-desk"
+	}
+	return "/calendar"
+}
+
+// A span is the days that are shown.
+type span struct {
+	name        string
+	from, until time.Time
+	prev, next  time.Time
+	heading     string
+}
+
+// spanOf is the day, week or month around a day. A week and a month's weeks begin on Sunday.
+func spanOf(name string, on time.Time) span {
+	switch name {
+	case "day":
+		return span{
+			name,
+			on,
+			on.AddDate(0, 0, 1),
+			on.AddDate(0, 0, -1),
+			on.AddDate(0, 0, 1),
+			on.Format("Monday, January 2, 2006"),
+		}
+	case "month":
+		first := time.Date(on.Year(), on.Month(), 1, 0, 0, 0, 0, on.Location())
+		last := first.AddDate(0, 1, -1)
+		return span{
+			name, weekOf(first), weekOf(last).AddDate(0, 0, 7), first.AddDate(0, -1, 0), first.AddDate(0, 1, 0),
+			on.Format("January 2006"),
+		}
+	}
+	from := weekOf(on)
+	return span{
+		"week", from, from.AddDate(0, 0, 7), on.AddDate(0, 0, -7), on.AddDate(0, 0, 7),
+		"Week of " + from.Format("January 2, 2006"),
+	}
+}
+
+func (s *Server) showCalendar(c *gin.Context) error {
+	l := web.LoginOf(c)
+	now := s.Now().In(l.Zone())
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, l.Zone())
+	on := today
+	if day, err := time.ParseInLocation(time.DateOnly, c.Query("on"), l.Zone()); err == nil {
+		on = day
+	}
+	shown := spanOf(c.Query("view"), on)
+	view := calendarView{
+		Base: web.PageBase(
+			c,
+			"Calendar",
+		), Root: base(c), Path: calendarPath(c), Span: shown.name, Heading: shown.heading,
+		On: on.Format(time.DateOnly), Today: today.Format(time.DateOnly), Prev: shown.prev.Format(time.DateOnly),
+		Next: shown.next.Format(
+			time.DateOnly,
+		), Zone: web.ZoneName(l.Zone().String()), Key: rand.Text(), Spans: spanLines,
+	}
+	list, people, err := s.appointmentsIn(c, shown)
+	if err != nil {
+		return err
+	}
+	view.Unscheduled = len(list) == 0
+	if view.Columns, err = s.columnsOf(c, shown, today, list, people); err != nil {
+		return err
+	}
+	view.Counselors = atDesk(c) && shown.name == "day"
+	if view.Undo, err = s.undoOf(c); err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, calendarPage, view)
+}
+
+// appointmentsIn returns what whoever asks may see of a span, and, at the front desk,
+// the names of the counselors.
+func (s *Server) appointmentsIn(c *gin.Context, in span) ([]calendar.Listed, map[string]string, error) {
+	l, ctx := web.LoginOf(c), c.Request.Context()
+	if !atDesk(c) {
+		list, err := s.Calendar.Between(ctx, l.PracticeID, l.CounselorID, in.from, in.until)
+		return list, nil, err
+	}
+	list, err := s.Calendar.ForDesk(ctx, l.PracticeID, l.CounselorID, in.from, in.until)
+	if err != nil {
+		return nil, nil, err
+	}
+	var ids []string
+	for _, a := range list {
+		ids = append(ids, a.CounselorID)
+	}
+	people, err := s.Accounts.Names(ctx, l.PracticeID, ids...)
+	names := map[string]string{}
+	for _, p := range people {
+		names[p.ID] = p.Name
+	}
+	return list, names, err
+}
+
+// undoOf is the move that was just made, as long as it can be taken back.
+func (s *Server) undoOf(c *gin.Context) (*undoLine, error) {
+	l, find := web.LoginOf(c), s.Calendar.Find
+	day, err := time.Parse(time.DateOnly, c.Query("from"))
+	if c.Query("moved") == "" || err != nil {
+		return nil, nil //nolint:nilnil // there is nothing to undo
+	}
+	if atDesk(c) {
+		find = s.Calendar.FindForDesk
+	}
+	a, err := find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Query("moved"))
+	if err != nil || a.State != calendar.Planned {
+		return nil, nil //nolint:nilnil,nilerr // what is not there, or no longer planned, is not undone
+	}
+	return &undoLine{a.ID, a.Local().Format("Monday, January 2"), day.Format(time.DateOnly), a.Revision}, nil
+}
+
+// A dayForm is another day for an appointment, at the same time.
+type dayForm struct {
+	Day  string `form:"day"`
+	Base int    `form:"base"`
+	Key  string `form:"key"`
+}
+
+// moveToDay moves an appointment to another day. Where something speaks against it, the
+// appointment's own page asks first.
+func (s *Server) moveToDay(c *gin.Context) error {
+	a, couple, err := s.appointment(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[dayForm](c)
+	if err != nil {
+		return err
+	}
+	typed := formOf(a.Slot, form.Key)
+	from := typed.Date
+	typed.Date = form.Day
+	ask := func(status int, clashes []string, problems fault.Fields) error {
+		return s.drawAppointment(
+			c,
+			status,
+			a,
+			couple,
+			appointmentView{Form: typed, Clashes: clashes, Problems: problems},
+		)
+	}
+	slot, bad := typed.slot()
+	if len(bad) > 0 {
+		return ask(http.StatusUnprocessableEntity, nil, bad)
+	}
+	wanted := a
+	wanted.Slot = slot
+	clashes, err := s.Calendar.Clashes(c.Request.Context(), wanted, []time.Time{slot.StartsAt})
+	if err != nil {
+		return err
+	}
+	if len(clashes) > 0 {
+		return ask(http.StatusConflict, clashLines(clashes, slot.Location()), nil)
+	}
+	a.Revision = form.Base
+	moved, err := s.Sessions.MoveAppointment(c.Request.Context(), a, slot, false, form.Key, s.Now())
+	if status, problems := problemsOf(err); problems != nil {
+		return ask(status, nil, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, calendarPath(c)+"?on="+form.Day+"&moved="+moved.ID+"&from="+from, "")
+}

@@ -1,0 +1,75 @@
+// Package appointments answers the counselor and the front desk: the calendar, and
+// booking, moving and canceling what is in it. What happens in an appointment is a
+// session; see handlers/staff and handlers/live.
+package appointments
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/accounts"
+	"mend/calendar"
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+// A Server answers these pages.
+type Server struct{ *web.Server }
+
+// New returns a server of these pages.
+func New(s *web.Server) *Server { return &Server{s} }
+
+// atDesk tells whether the front desk is asking.
+func atDesk(c *gin.Context) bool { return web.LoginOf(c).Role == accounts.FrontDesk }
+
+// base is where these pages stand for whoever asks.
+func base(c *gin.Context) string {
+	if atDesk(c) {
+		return "/front-desk"
+	}
+	return ""
+}
+
+// couple returns the couple named in the path, as whoever asks may know it.
+func (s *Server) couple(c *gin.Context, id string) (couples.Couple, error) {
+	l := web.LoginOf(c)
+	if atDesk(c) {
+		return s.Couples.FindForDesk(c.Request.Context(), l.PracticeID, l.CounselorID, id)
+	}
+	return s.Couples.Find(c.Request.Context(), l.PracticeID, l.CounselorID, id)
+}
+
+// appointment returns the appointment named in the path, with its couple.
+func (s *Server) appointment(c *gin.Context) (calendar.Appointment, couples.Couple, error) {
+	l, find := web.LoginOf(c), s.Calendar.Find
+	if atDesk(c) {
+		find = s.Calendar.FindForDesk
+	}
+	a, err := find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("appointment"))
+	if err != nil {
+		return a, couples.Couple{}, err
+	}
+	couple, err := s.couple(c, a.CoupleID)
+	return a, couple, err
+}
+
+// problemsOf returns what is wrong with a form, nil for any other error.
+func problemsOf(err error) (int, fault.Fields) {
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return http.StatusUnprocessableEntity, problems
+	}
+	if errors.Is(err, fault.Conflict) || errors.Is(err, fault.Locked) {
+		return http.StatusConflict, fault.Fields{
+			"main": "This appointment was changed meanwhile, so nothing was saved. " +
+				"Check its time and state, then try again.",
+		}
+	}
+	return 0, nil
+}
+
+// weekOf is the week of a day, from Sunday on.
+func weekOf(day time.Time) time.Time { return day.AddDate(0, 0, -int(day.Weekday())) }

@@ -1,0 +1,81 @@
+package appointments
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"mend/calendar"
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+// A slotForm is a time and a place as typed.
+type slotForm struct {
+	Key     string `form:"key"`
+	Date    string `form:"date"`
+	Time    string `form:"time"`
+	Twice   string `form:"twice"` // which of two times that the clocks show the same
+	Zone    string `form:"zone"`
+	Minutes string `form:"minutes"`
+	Place   string `form:"place"`
+	Detail  string `form:"place_detail"`
+	Anyway  string `form:"anyway"` // save although something speaks against it
+}
+
+// slot reads the form, and returns what cannot be read, by field.
+func (f slotForm) slot() (calendar.Slot, fault.Fields) {
+	bad := fault.Fields{}
+	slot := calendar.Slot{Zone: f.Zone, Place: f.Place, PlaceDetail: strings.TrimSpace(f.Detail)}
+	zone, err := time.LoadLocation(f.Zone)
+	if err != nil || f.Zone == "" || f.Zone == "Local" {
+		bad["zone"] = "Choose a time zone from the list."
+		return slot, bad
+	}
+	if slot.StartsAt, err = calendar.LocalTime(f.Date, f.Time, f.Twice, zone); err != nil {
+		bad["date"] = web.TimeProblem(err, "Enter the date and time.")
+	}
+	if errors.Is(err, calendar.ErrTimeTwice) {
+		bad["twice"] = "Choose one."
+	}
+	if slot.Minutes, err = strconv.Atoi(strings.TrimSpace(f.Minutes)); err != nil {
+		bad["minutes"] = "Enter the length in whole minutes."
+	}
+	return slot, bad
+}
+
+// formOf fills the form from a slot.
+func formOf(slot calendar.Slot, key string) slotForm {
+	at := slot.Local()
+	return slotForm{
+		Key: key, Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Twice: calendar.WhichOf(at), Zone: slot.Zone,
+		Minutes: strconv.Itoa(slot.Minutes), Place: slot.Place, Detail: slot.PlaceDetail,
+	}
+}
+
+// clashLines say what speaks against some times, in the zone of the appointment.
+func clashLines(clashes []calendar.Clash, zone *time.Location) []string {
+	words := map[calendar.Conflict]string{
+		calendar.CounselorBusy:  "the counselor has another appointment",
+		calendar.CoupleBusy:     "the couple has another appointment",
+		calendar.RoomTaken:      "the room is in use",
+		calendar.PracticeClosed: "this is outside of office hours",
+		calendar.DayOff:         "this is a day off",
+	}
+	var lines []string
+	for i, clash := range clashes {
+		if i == mostClashes {
+			lines = append(lines, "There are "+strconv.Itoa(len(clashes)-mostClashes)+" more.")
+			break
+		}
+		lines = append(
+			lines,
+			clash.At.In(zone).Format("Monday, January 2, 2006, 3:04 PM")+": "+words[clash.Conflict]+".",
+		)
+	}
+	return lines
+}
+
+// mostClashes is how many conflicts are listed at once.
+const mostClashes = 12

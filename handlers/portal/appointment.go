@@ -1,0 +1,117 @@
+package portal
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/calendar"
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+// A nextLine is the next session as both partners may know it: the same for both.
+type nextLine struct {
+	ID, When, Zone, Place, Detail string
+	At                            string // as machines read it
+	Off                           string // a session before it that will not take place
+}
+
+var placeWords = map[string]string{"office": "At the office", "video": "By video", "phone": "By phone"}
+
+// comingOf returns the next session of a couple, in the words of the partner who asks.
+func (s *Server) comingOf(c *gin.Context, couple couples.Couple) (nextLine, error) {
+	coming, err := s.Calendar.Coming(c.Request.Context(), couple, s.Now())
+	if err != nil {
+		return nextLine{}, err
+	}
+	var line nextLine
+	if coming.Off != nil {
+		off := calendar.Slot{StartsAt: *coming.Off, Zone: coming.Zone}
+		line.Off = web.Date(c, off.Local(), "Monday, January 2, 3:04 PM")
+	}
+	if a := coming.Next; a != nil {
+		line.ID, line.When = a.ID, web.Date(c, a.Local(), "Monday, January 2, 3:04 PM")
+		line.At, line.Zone = a.StartsAt.UTC().Format(time.RFC3339), web.TellZone(c, a.Zone)
+		line.Place, line.Detail = placeWords[a.Place], a.PlaceDetail
+	}
+	return line, nil
+}
+
+type appointmentView struct {
+	web.Base
+	Next      nextLine
+	Telephone string
+	Asked     bool // this partner asked to cancel it
+}
+
+var appointmentPage = web.NewPage[appointmentView]("portal/appointment.html")
+
+func (s *Server) showAppointment(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	view := appointmentView{Base: web.PageBase(c, "Next session")}
+	if view.Next, err = s.comingOf(c, couple); err != nil {
+		return err
+	}
+	practice, err := s.Accounts.FindPractice(c.Request.Context(), couple.PracticeID)
+	if err != nil {
+		return err
+	}
+	view.Telephone = practice.Telephone
+	if view.Asked, err = s.Calendar.Asked(c.Request.Context(), me, view.Next.ID); err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, appointmentPage, view)
+}
+
+// askToCancel tells staff, and nobody else, that a partner cannot come.
+func (s *Server) askToCancel(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[struct {
+		Appointment string `form:"appointment"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	if err := s.Calendar.AskToCancel(c.Request.Context(), couple, me, form.Appointment, s.Now()); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/my/appointment", "asked")
+}
+
+// downloadAppointment answers with the next session as a file for a calendar, titled as
+// the partner chooses.
+func (s *Server) downloadAppointment(c *gin.Context) error {
+	couple, _, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[struct {
+		Appointment string `form:"appointment"`
+		Title       string `form:"title"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	coming, err := s.Calendar.Coming(c.Request.Context(), couple, s.Now())
+	if err != nil {
+		return err
+	}
+	if coming.Next == nil || coming.Next.ID != form.Appointment {
+		return fault.NotFound
+	}
+	return web.HandOut(
+		c,
+		"appointment.ics",
+		"text/calendar; charset=utf-8",
+		[]byte(calendar.WriteOne(*coming.Next, form.Title)),
+	)
+}

@@ -1,0 +1,174 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/calendar"
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// slot is when and where s is planned for.
+func (s Session) slot() calendar.Slot {
+	return calendar.Slot{
+		StartsAt: s.StartsAt, Zone: s.Zone, Minutes: s.Minutes, Place: s.Place, PlaceDetail: s.PlaceDetail,
+	}
+}
+
+// takePlace gives a new session its appointment: the one that it names, moved if the
+// plan says another time, or one that is booked for it.
+func (st *Store) takePlace(ctx context.Context, tx *database.DB, s *Session, now time.Time) error {
+	a := calendar.Appointment{
+		PracticeID: s.PracticeID, CoupleID: s.CoupleID, CounselorID: s.CounselorID, Slot: s.slot(),
+		FormKey: s.FormKey, Reader: s.Reader,
+	}
+	if s.AppointmentID == "" {
+		if err := st.calendar.BookIn(ctx, tx, &a, now); err != nil {
+			return err
+		}
+		s.AppointmentID = a.ID
+		return calendar.Attach(ctx, tx, s.PracticeID, a.ID, s.ID)
+	}
+	a, err := st.calendar.FindIn(ctx, tx, s.Reader, s.CoupleID, s.AppointmentID)
+	if err != nil {
+		return err
+	}
+	if !sameSlot(a.Slot, s.slot()) {
+		if a, err = st.calendar.MoveIn(ctx, tx, a, s.slot(), s.FormKey, now); err != nil {
+			return err
+		}
+		s.AppointmentID = a.ID
+	}
+	return calendar.Attach(ctx, tx, s.PracticeID, a.ID, s.ID)
+}
+
+// movePlace moves the appointment of s to where its plan is now.
+func (st *Store) movePlace(ctx context.Context, tx *database.DB, s Session, key string, now time.Time) error {
+	a, err := st.calendar.OfSession(ctx, tx, s.Reader, s.ID)
+	if err != nil || sameSlot(a.Slot, s.slot()) {
+		return err
+	}
+	_, err = st.calendar.MoveIn(ctx, tx, a, s.slot(), key, now)
+	return err
+}
+
+// sameSlot compares all but the zone: the same moment is the same appointment.
+func sameSlot(a, b calendar.Slot) bool {
+	return a.StartsAt.Equal(b.StartsAt) && a.Minutes == b.Minutes && a.Place == b.Place &&
+		a.PlaceDetail == b.PlaceDetail
+}
+
+// MoveAppointment moves an appointment, and, if later is set, all later ones of its
+// series; what is planned for them goes with them. It returns the one that took the
+// place of a, and the errors of calendar.Store.MoveIn. The same key a second time
+// changes nothing.
+func (st *Store) MoveAppointment(ctx context.Context, a calendar.Appointment, to calendar.Slot, later bool, key string,
+	now time.Time,
+) (calendar.Appointment, error) {
+	var moved []calendar.Appointment
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) (err error) {
+		if later {
+			moved, err = st.calendar.MoveLaterIn(ctx, tx, a, to, key, now)
+		} else {
+			moved = make([]calendar.Appointment, 1)
+			moved[0], err = st.calendar.MoveIn(ctx, tx, a, to, key, now)
+		}
+		for _, m := range moved {
+			if err == nil && m.Session() != "" {
+				err = st.followAppointment(ctx, tx, m, now)
+			}
+		}
+		return err
+	})
+	if err != nil || len(moved) == 0 {
+		return a, err
+	}
+	return moved[0], nil
+}
+
+// followAppointment puts the session that is planned for a where a is.
+func (st *Store) followAppointment(ctx context.Context, tx *database.DB, a calendar.Appointment, now time.Time) error {
+	place, err := st.sealPlace(ctx, tx, Session{
+		ID: a.Session(), PracticeID: a.PracticeID, CoupleID: a.CoupleID, PlaceDetail: a.PlaceDetail, Reader: a.Reader,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		UPDATE sessions
+		SET starts_at = ?, minutes = ?, place = ?, place_detail = ?, revision = revision + 1, touched_at = ?
+		WHERE practice_id = ? AND id = ? AND state = 'planned'`,
+		a.StartsAt, a.Minutes, a.Place, place, now, a.PracticeID, a.Session())
+	return err
+}
+
+// CancelAppointment cancels an appointment, and, if later is set, all later ones of its
+// series. What was planned for it stays, for Reuse. It returns the errors of
+// calendar.Store.CancelIn.
+func (st *Store) CancelAppointment(ctx context.Context, a calendar.Appointment, who string, later bool,
+	now time.Time,
+) error {
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if later {
+			_, err := st.calendar.CancelLaterIn(ctx, tx, a, who, now)
+			return err
+		}
+		return st.calendar.CancelIn(ctx, tx, a, who, now)
+	})
+}
+
+// MissAppointment records that nobody came to an appointment, or that one partner did not.
+func (st *Store) MissAppointment(ctx context.Context, a calendar.Appointment, who string, now time.Time) error {
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		return st.calendar.MissIn(ctx, tx, a, who, now)
+	})
+}
+
+// Unused returns the newest plan of a couple whose appointment did not take place, or
+// fault.NotFound.
+func (st *Store) Unused(ctx context.Context, c couples.Couple) (Session, error) {
+	var s Session
+	err := st.db.Get(ctx, &s, `
+		SELECT `+sessionColumns+`
+		FROM sessions s
+		JOIN appointments a ON a.session_id = s.id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.state = 'planned'
+		  AND a.state IN ('cancelled', 'late cancelled', 'missed')
+		ORDER BY s.starts_at DESC, s.id
+		LIMIT 1`, c.PracticeID, c.ID)
+	if err == nil {
+		s.Reader = c.Reader
+		err = st.unseal(ctx, st.db, &s)
+	}
+	return s, err
+}
+
+// Reuse plans a session whose appointment did not take place for another appointment
+// of the couple. It returns fault.Locked where something is planned for that already.
+func (st *Store) Reuse(ctx context.Context, s Session, appointment string, now time.Time) error {
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if s.State != Planned {
+			return fault.Locked
+		}
+		a, err := st.calendar.FindIn(ctx, tx, s.Reader, s.CoupleID, appointment)
+		if err != nil {
+			return err
+		}
+		if err := calendar.Attach(ctx, tx, s.PracticeID, a.ID, s.ID); err != nil {
+			return err
+		}
+		a.SessionID = &s.ID
+		return st.followAppointment(ctx, tx, a, now)
+	})
+	if errors.Is(err, fault.Conflict) { // it is planned for another appointment still
+		err = fault.Locked
+	}
+	if err != nil {
+		return fmt.Errorf("reuse the plan of session %s: %w", s.ID, err)
+	}
+	return nil
+}

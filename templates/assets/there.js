@@ -1,0 +1,11 @@
+// Adds the time where the device is to a time that is told by another clock.
+for (const time of document.querySelectorAll("time[data-there]")) {
+  const at = new Date(time.dateTime);
+  const there = at.toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  const says = time.textContent.replaceAll(/\s/g, " ");
+  if (!says.includes(there.replaceAll(/\s/g, " "))) {
+    const line = document.createElement("small");
+    line.textContent = ` (${time.dataset.there.replace("{time}", there)})`;
+    time.after(line);
+  }
+}
