@@ -42,6 +42,7 @@ func TestACoupleIsClosedSummedUpAndReopened(t *testing.T) {
 		dana.post(summary+"/sign",
 			url.Values{"seen": {seen}, "reviewed": {"yes"}, "password": {demo.Password}}).want(t, 303)
 		dana.get(page+"/record?kind=closing").want(t, 200, summary+"/note.pdf", "Note signed")
+		w.lettersTellNothing(t, dana, couple)
 		dana.post(page+"/reopen", url.Values{"reason": {""}}).want(t, 422)
 		dana.post(page+"/reopen", url.Values{"reason": {"Both called again."}}).want(t, 303)
 		dana.get("/couples").want(t, 200, "Kit Larkspur")
@@ -78,4 +79,32 @@ func TestOnePartnersPortalEndsAndTheOtherSeesNothingOfIt(t *testing.T) {
 		w.browser().post("/login", url.Values{"sign_in": {w.partner(1, "A")}, "password": {demo.Password}}).want(t, 422)
 		same(t, before, pages())
 	})
+}
+
+// lettersTellNothing reads the letter for each partner of a closed couple: it is in their own
+// language, and says nothing of the other or of how the work ended.
+func (w *world) lettersTellNothing(t *testing.T, dana *browser, couple string) {
+	t.Helper()
+	_, kit, noor := w.kits()
+	w.by(`UPDATE sign_ins SET language = 'es' WHERE partner_id = ?`, noor)
+	for partner, says := range map[string][]string{
+		kit:  {"Dear Kit,", "through March 12, 2031", "(555) 010-0142", "988"},
+		noor: {"Hola, Noor:", "20 de marzo de 2031", "(555) 010-0142", "988"},
+	} {
+		letter := pdfText(t, dana.get("/partners/"+partner+"/closing-letter.pdf").want(t, 200))
+		for _, want := range says {
+			if !strings.Contains(letter, want) {
+				t.Errorf("the letter does not say %q: %.900s", want, letter)
+			}
+		}
+		other := map[string]string{kit: "Noor", noor: "Kit"}[partner]
+		for _, secret := range []string{other, "Enough for now", "March 20, 2031", "hasta el 12"} {
+			if strings.Contains(letter, secret) {
+				t.Errorf("the letter to one says %q", secret)
+			}
+		}
+	}
+	for _, somebody := range []*browser{w.as(w.ellis), w.as(w.partner(1, "A")), w.as(w.partner(1, "B")), w.as(w.drew)} {
+		somebody.get("/partners/"+kit+"/closing-letter.pdf").want(t, 404)
+	}
 }

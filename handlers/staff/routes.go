@@ -198,6 +198,8 @@ func (s *Server) closingRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials).NeedsReauthentication(), s.closeCouple),
 		web.Post("/couples/:couple/close/summary", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.NoteMaterials), s.draftSummary),
+		web.Get("/partners/:partner/closing-letter.pdf", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials).IsDownload(), s.printClosingLetter),
 		web.Post("/couples/:couple/reopen", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials).NeedsReauthentication(), s.reopenCouple),
 	}
