@@ -33,6 +33,7 @@ CREATE TABLE closings (
     UNIQUE (practice_id, form_key)
 );
 CREATE UNIQUE INDEX closings_closed ON closings (couple_id) WHERE reopened_at IS NULL;
+CREATE INDEX closings_couple ON closings (couple_id, closed_at);
 
 CREATE TABLE partners (
     id          TEXT PRIMARY KEY,
