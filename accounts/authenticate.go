@@ -37,6 +37,7 @@ type loginRow struct {
 	FreshUntil    time.Time   `db:"fresh_until"`
 	AbsoluteUntil time.Time   `db:"absolute_until"`
 	RevokedAt     *time.Time  `db:"revoked_at"`
+	EndsAt        *time.Time  `db:"ends_at"`
 	CodeWaits     bool        `db:"code_waits"`
 }
 
@@ -51,7 +52,7 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		  (SELECT COUNT(*) FROM passkeys k WHERE k.owner_id = COALESCE(l.counselor_id, l.sign_in_id)) AS passkeys,
 		  l.factor_due, l.shared, COALESCE(s.language, '') AS language, COALESCE(ps.app_name, '') AS "frame.app_name",
 		  COALESCE(ps.exit_url, '') AS "frame.exit_url", ps.crisis_lines AS "frame.crisis_lines",
-		  l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at,
+		  l.seen_at, l.fresh_until, l.absolute_until, l.revoked_at, s.ends_at,
 		  EXISTS (SELECT 1 FROM invitations i
 		    WHERE COALESCE(i.partner_id, i.counselor_id) = COALESCE(s.partner_id, l.counselor_id)
 		    AND i.closed_at IS NULL AND i.opens_at IS NOT NULL AND i.expires_at > ?) AS code_waits
@@ -75,7 +76,8 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 		Shared: r.Shared, Language: r.Language, SeenAt: r.SeenAt, FreshUntil: r.FreshUntil,
 		AbsoluteUntil: r.AbsoluteUntil, signInID: r.SignInID, CodeWaits: r.CodeWaits,
 	}
-	if r.RevokedAt != nil || l.Left(now) < 0 || l.isOfAnotherTime(now) {
+	hasEnded := r.EndsAt != nil && !now.Before(*r.EndsAt)
+	if hasEnded || r.RevokedAt != nil || l.Left(now) < 0 || l.isOfAnotherTime(now) {
 		return Login{}, false, fault.SignedOut
 	}
 	if l.FreshUntil.After(now.Add(FreshFor + ClockMayDiffer)) {

@@ -164,7 +164,7 @@ func (st *Store) SignIn(ctx context.Context, signIn, password, samePerson string
 func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password, samePerson string,
 	now time.Time,
 ) (token string, err error) {
-	found, err := st.lookUp(ctx, signIn)
+	found, err := st.lookUp(ctx, signIn, now)
 	if err == nil {
 		err = st.vouched(ctx, st.db, found.PracticeID, found.owner(), signsIn(found.PartnerID != "")...)
 	}
@@ -207,7 +207,7 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 	return token, err
 }
 
-func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error) {
+func (st *Store) lookUp(ctx context.Context, signIn string, now time.Time) (credentials, error) {
 	var c credentials
 	signIn = typedSignIn(signIn)
 	index, err := st.signInIndex(ctx, st.db, signIn)
@@ -226,11 +226,11 @@ func (st *Store) lookUp(ctx context.Context, signIn string) (credentials, error)
 	}
 	err = st.db.Get(ctx, &c, `
 		SELECT s.practice_id, '' AS counselor_id, s.id AS sign_in_id, s.partner_id, s.password_hash, s.revision,
-		  FALSE AS disabled,
+		  s.ends_at IS NOT NULL AND s.ends_at <= ? AS disabled,
 		       EXISTS (SELECT 1 FROM factors f WHERE f.owner_id = s.id AND f.confirmed_at IS NOT NULL)
 		  OR EXISTS (SELECT 1 FROM passkeys k WHERE k.owner_id = s.id) AS factor
 		FROM sign_ins s
-		WHERE s.name_index = ?`, index)
+		WHERE s.name_index = ?`, now, index)
 	return c, err
 }
 

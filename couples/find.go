@@ -83,6 +83,7 @@ var onePage = fmt.Sprintf(` ORDER BY c.created_at DESC, c.id DESC LIMIT %d`, Lis
 type Search struct {
 	Words string
 	After string // id of a couple, "" for the first page
+	Only  string // "open" or "closed"; "" for both
 }
 
 // A Listing is couples, newest first.
@@ -94,8 +95,10 @@ type Listing struct {
 // Caseload returns couples of the counselor's.
 func (st *Store) Caseload(ctx context.Context, practice, counselor string, search Search) (Listing, error) {
 	as := func(couple string) vault.Actor { return vault.ForCounselor(practice, counselor, couple) }
-	return st.listing(ctx, as, search, `couples c WHERE c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`,
-		practice, counselor)
+	const closed = `EXISTS (SELECT 1 FROM closings z WHERE z.couple_id = c.id AND z.reopened_at IS NULL)`
+	only := map[string]string{"open": " AND NOT " + closed, "closed": " AND " + closed}[search.Only]
+	return st.listing(ctx, as, search,
+		`couples c WHERE c.practice_id = ? AND c.counselor_id = ? AND c.erased_at IS NULL`+only, practice, counselor)
 }
 
 // listing returns the couples c of those that from, a fixed text, joins. Names are

@@ -80,7 +80,12 @@ var visitsOfRecords = map[string]visit{
 		url.Values{"name": {"Kit Larkspur"}},
 		303,
 	},
-	"GET /couples/:couple/notes/new": {"/couples/{couple}/notes/new", nil, 200},
+	"GET /couples/:couple/close":                {"/couples/{couple}/close", nil, 200},
+	"POST /couples/:couple/close":               {"/couples/{couple}/close", url.Values{"ending": {"unknown"}}, 422},
+	"POST /couples/:couple/close/summary":       {"/couples/{couple}/close/summary", url.Values{}, 404},
+	"GET /partners/:partner/closing-letter.pdf": {"/partners/{partner}/closing-letter.pdf", nil, 404},
+	"POST /couples/:couple/reopen":              {"/couples/{couple}/reopen", url.Values{"reason": {""}}, 422},
+	"GET /couples/:couple/notes/new":            {"/couples/{couple}/notes/new", nil, 200},
 	"POST /couples/:couple/notes/new": {
 		"/couples/{couple}/notes/new",
 		url.Values{"kind": {"missed"}, "filed": {"joint"}, "key": {"note1"}},

@@ -55,7 +55,8 @@ CREATE TABLE sign_ins (
     password_hash TEXT NOT NULL,
     language      TEXT NOT NULL DEFAULT 'en' CHECK (length(language) BETWEEN 2 AND 12), -- in which Mend speaks to them
     revision      INTEGER NOT NULL DEFAULT 1, -- of what signs in: password, factors
-    created_at    TIMESTAMP NOT NULL
+    created_at    TIMESTAMP NOT NULL,
+    ends_at       TIMESTAMP -- from then on it signs nobody in: the work is over
 );
 
 -- A second factor of a counselor or of a partner's sign-in: the secret of a

@@ -16,6 +16,25 @@ CREATE TABLE couples (
 );
 CREATE INDEX couples_caseload ON couples (practice_id, counselor_id, created_at);
 
+-- Each time that the work with a couple ended. One that was not reopened has the couple
+-- be closed.
+CREATE TABLE closings (
+    id          TEXT PRIMARY KEY,
+    practice_id TEXT NOT NULL REFERENCES practices (id),
+    couple_id   TEXT NOT NULL REFERENCES couples (id),
+    ending      TEXT NOT NULL CHECK (ending IN ('goals-reached', 'enough-for-now', 'separating', 'one-partner-left',
+                'lost-contact')),
+    closed_at   TIMESTAMP NOT NULL,
+    a_until     TIMESTAMP NOT NULL, -- when the portal of partner A ends
+    b_until     TIMESTAMP NOT NULL,
+    form_key    TEXT NOT NULL,
+    reopened_at TIMESTAMP,
+    reason      BYTEA, -- why it was reopened
+    UNIQUE (practice_id, form_key)
+);
+CREATE UNIQUE INDEX closings_closed ON closings (couple_id) WHERE reopened_at IS NULL;
+CREATE INDEX closings_couple ON closings (couple_id, closed_at);
+
 CREATE TABLE partners (
     id          TEXT PRIMARY KEY,
     practice_id TEXT NOT NULL REFERENCES practices (id),

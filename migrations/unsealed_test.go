@@ -17,7 +17,7 @@ var unsealed = map[string]string{
 	"a name that the program gave, of a few": `answers.consent answers.decision answers.state appointment_series.place
 		appointments.place appointments.state assignments.audience calendar_feeds.title safe_contacts.channel
 		safe_contacts.wording reminders.state reminders.topic
-		assignments.worksheet challenges.ceremony challenges.purpose counselors.role criteria_met.criterion
+		assignments.worksheet challenges.ceremony challenges.purpose closings.ending counselors.role criteria_met.criterion
 		definitions.worksheet erasures.side notes.format notes.kind notes.side partners.side pathway_lines.rule pathway_lines.worksheet
 		policy_signatures.wording privacy_policies.variant privacy_policies.wording promise_marks.side promises.answer_a
 		promises.answer_b promises.maker row_macs.kind sessions.place sessions.state sessions.step sharing_turns.turn

@@ -14,7 +14,7 @@ import (
 type CaseloadState struct {
 	Next     *time.Time // the next planned appointment, nil if there is none
 	Running  bool       // a session is in progress
-	Unsigned int        // held sessions whose note waits for a signature
+	Unsigned int        // notes of the joint record that wait for a signature
 	Step     string     // id of the step worked on last, "" before the first
 }
 
@@ -25,7 +25,7 @@ func (st *Store) CaseloadStates(ctx context.Context, practice string, ids []stri
 	states := make(map[string]CaseloadState, len(ids))
 	for some := range slices.Chunk(ids, 256) {
 		err := errors.Join(st.caseloadSessions(ctx, practice, some, states),
-			st.caseloadSteps(ctx, practice, some, states))
+			st.caseloadNotes(ctx, practice, some, states), st.caseloadSteps(ctx, practice, some, states))
 		if err != nil {
 			return nil, fmt.Errorf("caseload: %w", err)
 		}
@@ -64,6 +64,26 @@ func (st *Store) caseloadSessions(ctx context.Context, practice string, ids []st
 			s.Unsigned++
 		}
 		states[r.Couple] = s
+	}
+	return err
+}
+
+// caseloadNotes counts the joint notes without a session that wait. Those in an individual
+// file are never counted with them.
+func (st *Store) caseloadNotes(ctx context.Context, practice string, ids []string,
+	states map[string]CaseloadState,
+) error {
+	var waiting []string
+	marks, couples := database.In(ids)
+	err := st.db.Select(ctx, &waiting, `
+		SELECT couple_id
+		FROM notes
+		WHERE practice_id = ? AND couple_id IN (`+marks+`) AND side = '' AND session_id IS NULL AND signed_at IS NULL`,
+		append([]any{practice}, couples...)...)
+	for _, couple := range waiting {
+		s := states[couple]
+		s.Unsigned++
+		states[couple] = s
 	}
 	return err
 }

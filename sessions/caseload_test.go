@@ -3,6 +3,8 @@ package sessions
 import (
 	"testing"
 	"time"
+
+	"mend/couples"
 )
 
 func TestTheCaseloadSaysTheNextSessionTheNotesThatWaitAndTheStep(t *testing.T) {
@@ -40,6 +42,15 @@ func TestTheCaseloadSaysTheNextSessionTheNotesThatWaitAndTheStep(t *testing.T) {
 		w.must(w.st.End(t.Context(), w.reload(soon), after(350)))
 		if got := state(); got.Running || got.Unsigned != 1 {
 			w.Errorf("when it has ended: %+v", got)
+		}
+		joint := w.call("")
+		w.call(couples.A) // in an individual file: it is not counted with the others
+		if got := state(); got.Unsigned != 2 {
+			w.Errorf("with a note of a call: %+v", got)
+		}
+		w.signFiled(joint, after(360))
+		if got := state(); got.Unsigned != 1 {
+			w.Errorf("when that is signed: %+v", got)
 		}
 		foreign, err := w.st.CaseloadStates(t.Context(), "another", []string{w.couple.ID}, time.Time{})
 		w.must(err)

@@ -86,6 +86,7 @@ var sealedTables = []sealedTable{
 		materials: []vault.Material{vault.Name},
 	},
 	{name: "breaches", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Breach}},
+	{name: "closings", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{name: "goals", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{name: "events", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{name: "step_moves", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},

@@ -28,12 +28,24 @@ func TestAThousandChangesOfSignedNotesAreFound(t *testing.T) {
 			if !p.finds() {
 				t.Errorf("another %s of %s %v was not found", c.what, table.Name, row[0])
 			}
-			h.restore(table.Table, table.all)
+			h.undo(table.Table, c)
 		}
 		if p.finds() {
 			t.Error("the database was not put back")
 		}
 	})
+}
+
+// undo takes back a change of one row.
+func (h *intruder) undo(t database.Table, c change) {
+	h.Helper()
+	if c.to == nil {
+		must(h.T, h.insert(t, c.row))
+		return
+	}
+	if !h.apply(t, nil, change{c.what, c.to, c.row}) {
+		h.Fatalf("the %s of a row of %s cannot be put back", c.what, t.Name)
+	}
 }
 
 // A tableOfNotes is a table with the rows that belong to signed notes.

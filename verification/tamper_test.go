@@ -80,6 +80,7 @@ func (p *place) more(ctx context.Context) {
 		couples.FollowUp{PracticeID: practice, CoupleID: couple.ID, PartnerID: couple.Partners[0].ID, Holds: true},
 		"record", now))
 	p.notesWithoutASession(ctx, couple)
+	p.closings(ctx, couple)
 	token, err := p.stores.Accounts.SignIn(ctx, p.people[0].SignIn, demo.Password, "", now)
 	must(p.T, err)
 	login, err := p.stores.Accounts.Authenticate(ctx, token, now)
@@ -98,6 +99,17 @@ func (p *place) more(ctx context.Context) {
 		couples.Erasure{Of: "A", Reason: "Asked for in writing, long after the work.", RecordNo: gone.RecordNo}, late))
 	colleague := p.one(`SELECT id FROM counselors WHERE role = 'counselor'`)
 	must(p.T, p.stores.Accounts.SetRole(ctx, practice, owner, colleague, accounts.Owner, now))
+}
+
+// closings are one that was reopened, and one that holds.
+func (p *place) closings(ctx context.Context, c couples.Couple) {
+	p.Helper()
+	for _, key := range []string{"first", "second"} {
+		must(p.T, p.stores.Couples.Reopen(ctx, p.stores.Accounts, c, "Both called again.", now))
+		must(p.T, p.stores.Couples.Close(ctx, p.stores.Accounts, c, couples.Closing{
+			Ending: couples.EnoughForNow, AUntil: now.AddDate(0, 1, 0), BUntil: now.AddDate(0, 2, 0), FormKey: key,
+		}, now))
+	}
 }
 
 // notesWithoutASession are signed for c in the joint record and with each partner, each

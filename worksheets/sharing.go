@@ -48,7 +48,9 @@ func (s Sharing) Released() bool {
 	return s.Consent == Yes && s.Decision == Release && s.TakenBackAt == nil
 }
 
-const released = `a.state = 'sent' AND a.consent = 'yes' AND a.decision = 'release' AND a.taken_back_at IS NULL`
+const released = `a.state = 'sent' AND a.consent = 'yes' AND a.decision = 'release' AND a.taken_back_at IS NULL
+	AND NOT EXISTS (SELECT 1 FROM assignments g JOIN closings z ON z.couple_id = g.couple_id
+	  WHERE g.id = a.assignment_id AND z.ending = 'separating' AND z.reopened_at IS NULL)`
 
 // Shareable tells whether a page of this kind can ever reach the partner.
 func (d Definition) Shareable() bool {
@@ -87,6 +89,9 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 	}
 	if key == Release {
 		if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
+			return err
+		}
+		if err := couples.MayShare(ctx, st.db, c.PracticeID, c.ID); err != nil {
 			return err
 		}
 		if err := st.lookFirst(ctx, c, readings[0], looked); err != nil {

@@ -71,7 +71,7 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 		}
 		blocks = append(blocks, f.blank(tell)...)
 		if f.CrisisLines && len(p.Help) > 0 {
-			blocks = append(blocks, helpLines(p.Help, p.Language))
+			blocks = append(blocks, HelpLines(p.Help, p.Language))
 		}
 		if f.Sensitive {
 			blocks = append(blocks, choices(worded(tell, labels(Insteads)), 2))
@@ -81,8 +81,8 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 	return blocks
 }
 
-// helpLines are the help numbers as they are printed.
-func helpLines(lines accounts.CrisisLines, in *i18n.Language) pdf.List {
+// HelpLines are the help numbers as they are printed.
+func HelpLines(lines accounts.CrisisLines, in *i18n.Language) pdf.List {
 	var list pdf.List
 	for _, line := range lines {
 		list = append(list, in.Say(line.For)+": "+strings.Join(waysTo(line.In(in), in), "; "))

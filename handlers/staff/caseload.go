@@ -13,6 +13,7 @@ import (
 type couplesView struct {
 	web.Base
 	Search  string
+	Closed  bool // the couples whose work has ended
 	Couples []caseloadLine
 	After   string                 // what the next page of the list comes after
 	Assign  *worksheets.Definition // a worksheet to choose a couple for, nil where none is
@@ -32,7 +33,11 @@ var couplesPage = web.NewPage[couplesView]("staff/couples/list.html")
 
 func (s *Server) listCouples(c *gin.Context) error {
 	l := web.LoginOf(c)
-	list, err := s.Couples.Caseload(c.Request.Context(), l.PracticeID, l.CounselorID, searched(c))
+	search, closed := searched(c), c.Query("only") == "closed"
+	if search.Only = "open"; closed {
+		search.Only = "closed"
+	}
+	list, err := s.Couples.Caseload(c.Request.Context(), l.PracticeID, l.CounselorID, search)
 	if err != nil {
 		return err
 	}
@@ -40,7 +45,8 @@ func (s *Server) listCouples(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := couplesView{Base: web.PageBase(c, "Couples"), Search: c.Query("find"), Couples: lines, After: list.After}
+	view := couplesView{Base: web.PageBase(c, "Couples"), Search: c.Query("find"), Closed: closed, Couples: lines}
+	view.After = list.After
 	if id := c.Query("assign"); id != "" {
 		d, err := s.Worksheets.Find(c.Request.Context(), l.PracticeID, id)
 		if err != nil {

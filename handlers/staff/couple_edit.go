@@ -94,6 +94,9 @@ func (s *Server) invite(c *gin.Context) error {
 		return err
 	}
 	l := web.LoginOf(c)
+	if err := s.Couples.MayInvite(c.Request.Context(), couple); err != nil {
+		return s.refuseInvitation(c, couple, err)
+	}
 	for _, p := range couple.Partners {
 		if p.ID != form.Partner || p.Erased {
 			continue
@@ -105,6 +108,20 @@ func (s *Server) invite(c *gin.Context) error {
 		return s.showInvitation(c, couple, p, code)
 	}
 	return fault.NotFound
+}
+
+// refuseInvitation shows the couple's page with why nobody is invited.
+func (s *Server) refuseInvitation(c *gin.Context, couple couples.Couple, refused error) error {
+	problems, ok := errors.AsType[fault.Fields](refused)
+	if !ok {
+		return refused
+	}
+	view, err := s.CoupleView(c, couple)
+	if err != nil {
+		return err
+	}
+	view.Problems = problems
+	return web.Render(c, http.StatusUnprocessableEntity, CouplePage, view)
 }
 
 // showInvitation shows the code, or, without one, what has to come first.

@@ -177,6 +177,7 @@ type coupleView struct {
 	Problems   fault.Fields
 	Typed      string
 	Facing     bool // a session runs, so the couple may be looking
+	Closed     bool // the work with them has ended
 }
 
 // An invitationView is a code for a partner, with all that they need to use it.
@@ -238,7 +239,9 @@ func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 		return view, err
 	}
 	view.Breaches = s.breachLines(couple)
-	return view, nil
+	closings, err := s.Couples.Closings(ctx, couple)
+	view.Closed = couples.IsClosed(closings)
+	return view, err
 }
 
 // personLines are both partners with the state of their accounts.

@@ -10,8 +10,8 @@ import (
 
 // Routes are the pages of those who work in the practice.
 func (s *Server) Routes() []web.Route {
-	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.roleRoutes(), s.sessionRoutes(),
-		s.filedNoteRoutes("/notes/:note", web.NoteMaterials),
+	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.planRoutes(), s.roleRoutes(), s.sessionRoutes(),
+		s.closingRoutes(), s.filedNoteRoutes("/notes/:note", web.NoteMaterials),
 		s.filedNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
 		s.libraryRoutes(), s.settingsRoutes())
 }
@@ -98,12 +98,6 @@ func (s *Server) workRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials), s.newSession),
 		web.Post("/couples/:couple/sessions/new", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials), s.planSession),
-		web.Post("/appointments/:appointment/session", surface.Staff,
-			web.Counselor.MayRead(web.CoupleMaterials), s.openSession),
-		web.Post("/appointments/:appointment/note", surface.Staff,
-			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.FileMaterials), s.draftMissed),
-		web.Post("/appointments/:appointment/reuse", surface.Staff,
-			web.Counselor.MayRead(web.CoupleMaterials), s.reusePlan),
 		web.Get("/couples/:couple/notes/new", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.newNote),
 		web.Post("/couples/:couple/notes/new", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.FileMaterials), s.beginNote),
@@ -123,6 +117,18 @@ func (s *Server) workRoutes() []web.Route {
 			s.saveSafeContact),
 		web.Post("/partners/:partner", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.savePartner),
+	}
+}
+
+// planRoutes are what is planned for an appointment, and the note of a missed one.
+func (s *Server) planRoutes() []web.Route {
+	return []web.Route{
+		web.Post("/appointments/:appointment/session", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials), s.openSession),
+		web.Post("/appointments/:appointment/note", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.FileMaterials), s.draftMissed),
+		web.Post("/appointments/:appointment/reuse", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials), s.reusePlan),
 	}
 }
 
@@ -196,5 +202,20 @@ func (s *Server) filedNoteRoutes(path string, materials []vault.Material) []web.
 		web.Post(path+"/sign", surface.Staff, signs, s.signFiled),
 		web.Post(path+"/addenda", surface.Staff, signs, s.appendFiled),
 		web.Get(path+"/note.pdf", surface.Staff, reads.NeedsReauthentication().IsDownload(), s.printFiled),
+	}
+}
+
+// closingRoutes are the end of the work with a couple.
+func (s *Server) closingRoutes() []web.Route {
+	return []web.Route{
+		web.Get("/couples/:couple/close", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.showClose),
+		web.Post("/couples/:couple/close", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials).NeedsReauthentication(), s.closeCouple),
+		web.Post("/couples/:couple/close/summary", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.NoteMaterials), s.draftSummary),
+		web.Get("/partners/:partner/closing-letter.pdf", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials).IsDownload(), s.printClosingLetter),
+		web.Post("/couples/:couple/reopen", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials).NeedsReauthentication(), s.reopenCouple),
 	}
 }

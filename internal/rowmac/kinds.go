@@ -35,7 +35,7 @@ var (
 	SignIn = Kind{name: "sign-in", ids: `SELECT id FROM sign_ins WHERE practice_id = ?`, parts: []part{
 		{
 			"sign_ins", "sign_ins t", "t.id",
-			"t.id, t.practice_id, t.partner_id, t.name_index, t.name, t.password_hash, t.created_at", "",
+			"t.id, t.practice_id, t.partner_id, t.name_index, t.name, t.password_hash, t.created_at, t.ends_at", "",
 		},
 	}}
 	Factors = Kind{
@@ -70,6 +70,11 @@ var (
 			"",
 		},
 		{"partners", "partners t", "t.couple_id", "t.id, t.practice_id, t.couple_id, t.side, t.erased_at", ""},
+		{
+			"closings", "closings t", "t.couple_id",
+			"t.id, t.practice_id, t.couple_id, t.ending, t.closed_at, t.a_until, t.b_until, t.form_key, t.reopened_at, t.reason",
+			"",
+		},
 	}}
 	Policies = Kind{name: "policies of couple", isSet: true, ids: Couple.ids, parts: []part{
 		{

@@ -1,0 +1,79 @@
+package staff
+
+import (
+	"errors"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/i18n"
+	"mend/internal/pdf"
+	"mend/worksheets"
+)
+
+// printClosingLetter prints the letter to one partner of a couple that is closed, in the
+// language that the partner chose.
+func (s *Server) printClosingLetter(c *gin.Context) error {
+	ctx, l := c.Request.Context(), web.LoginOf(c)
+	couple, p, err := s.Couples.FindByPartner(ctx, l.PracticeID, l.CounselorID, c.Param("partner"))
+	if err != nil {
+		return err
+	}
+	closings, err := s.Couples.Closings(ctx, couple)
+	if err == nil && !couples.IsClosed(closings) {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	practice, counselor, err := s.Accounts.Desk(ctx, l.PracticeID, l.CounselorID)
+	tag, unknown := s.Accounts.LanguageOf(ctx, l.PracticeID, p.ID)
+	paper, failed := s.paper(c)
+	if err := errors.Join(err, unknown, failed); err != nil {
+		return err
+	}
+	paper.Language = i18n.Of(tag)
+	letter := closingLetter{
+		to: p.AddressAs, from: counselor.Signature(), telephone: practice.Telephone,
+		at: closings[0].ClosedAt, until: closings[0].Until(p.Side),
+	}
+	return web.Download(c, "letter.pdf", letter.sheet(paper))
+}
+
+// A closingLetter is what one partner is told when the work ends: nothing of the other, and
+// nothing of how it ended.
+type closingLetter struct {
+	to, from, telephone string
+	at, until           time.Time
+}
+
+func (l closingLetter) sheet(p worksheets.Paper) pdf.Sheet {
+	in := p.Language
+	day := func(at time.Time) string { return in.Date(at.In(p.Zone), "January 2, 2006") }
+	said := []string{
+		in.Say("Dear %s,", l.to),
+		in.Say("Our work together ends for now. Thank you for the care that you put into it."),
+		in.Say("You can sign in to your page through %s. Until then you can read your answers there, and print them.",
+			day(l.until.Add(-time.Second))),
+		in.Say("You are welcome to come back, alone or together. You do not need a reason."),
+	}
+	if l.telephone != "" {
+		said = append(said, in.Say("To reach us, call %s.", l.telephone))
+	}
+	said = append(said, in.Say("This letter is private to you."))
+	sheet := pdf.Sheet{
+		Title: in.Say("A letter for you"), Letterhead: p.Practice, Running: day(l.at), Letter: p.Letter, Made: l.at,
+		Language: in.Tag, Numbered: func(n, of int) string { return in.Say("Page %d of %d", n, of) },
+	}
+	for _, text := range said {
+		sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: text})
+	}
+	sheet.Blocks = append(sheet.Blocks, pdf.Signature{Lines: []string{l.from, day(l.at)}})
+	if len(p.Help) > 0 {
+		sheet.Blocks = append(sheet.Blocks, pdf.Heading(in.Say("If you need help now")), worksheets.HelpLines(p.Help, in))
+	}
+	return sheet
+}

@@ -1,0 +1,80 @@
+package notes
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"mend/couples"
+	"mend/sessions"
+)
+
+// ClosingSummary begins the closing summary of c in the joint record, drafted from what
+// both partners know: the sessions, the steps, the goals and what they promised each
+// other. A second time it returns the note that was begun the first time.
+func (st *Store) ClosingSummary(ctx context.Context, c couples.Couple, end couples.Closing, promised []string,
+	now time.Time,
+) (sessions.FiledNote, error) {
+	held, err := st.sessions.ForCouple(ctx, c)
+	if err != nil {
+		return sessions.FiledNote{}, err
+	}
+	standings, err := st.sessions.Standings(ctx, c)
+	if err != nil {
+		return sessions.FiledNote{}, err
+	}
+	practice, _, err := st.accounts.Desk(ctx, c.PracticeID, c.CounselorID)
+	if err != nil {
+		return sessions.FiledNote{}, err
+	}
+	var goals []string
+	for _, g := range c.OpenGoals() {
+		goals = append(goals, g.Text)
+	}
+	parts := []string{
+		"Ending: " + end.Ending.Name() + ".\n" + servicesLine(held, practice.Zone()),
+		listed("Steps", st.stepsReached(standings)), listed("Goals of the treatment plan", goals),
+		listed("Promises both partners agreed to", promised),
+	}
+	text := strings.TrimSpace(strings.Join(parts, "\n\n"))
+	return st.Draft(ctx, c, Draft{Kind: sessions.Closing, At: end.ClosedAt, Values: map[string]string{"what": text}},
+		"closing "+end.ID, now)
+}
+
+// servicesLine says how many sessions were held, and from when to when.
+func servicesLine(listed []sessions.Listed, zone *time.Location) string {
+	var held []sessions.Listed
+	for _, l := range listed { // newest first
+		if l.State == sessions.Ended {
+			held = append(held, l)
+		}
+	}
+	day := func(l sessions.Listed) string { return l.When().In(zone).Format("January 2, 2006") }
+	switch n := len(held); n {
+	case 0:
+		return "No session was held."
+	case 1:
+		return "1 session was held, on " + day(held[0]) + "."
+	default:
+		return fmt.Sprintf("%d sessions were held, from %s to %s.", n, day(held[n-1]), day(held[0]))
+	}
+}
+
+// stepsReached are the steps that were begun, with their states, in order.
+func (st *Store) stepsReached(standings map[string]sessions.Standing) (lines []string) {
+	for _, step := range st.sessions.Method().Steps {
+		if s, ok := standings[step.ID]; ok && s.State != sessions.NotBegun {
+			lines = append(lines, step.Title+": "+strings.ToLower(s.State.Label()))
+		}
+	}
+	return lines
+}
+
+// listed is a heading above lines, or "" where there are none.
+func listed(heading string, lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return heading + "\n" + strings.Join(lines, "\n")
+}
