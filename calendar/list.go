@@ -116,6 +116,13 @@ type Coming struct {
 	Zone string       // of the one that is off
 }
 
+// lateComer is how long after its beginning an appointment is still the next one.
+const lateComer = 20 * time.Minute
+
+// linkBefore is how long before a video session its link is shown to both partners: who
+// looks at somebody's phone earlier finds nothing to open.
+const linkBefore = 15 * time.Minute
+
 // Coming returns what is to come for a partner. Who cancelled is not read.
 func (st *Store) Coming(ctx context.Context, c couples.Couple, now time.Time) (Coming, error) {
 	var list []Appointment
@@ -125,13 +132,16 @@ func (st *Store) Coming(ctx context.Context, c couples.Couple, now time.Time) (C
 		WHERE a.practice_id = ? AND a.couple_id = ? AND a.starts_at >= ?
 		  AND a.state IN ('planned', 'cancelled', 'late cancelled')
 		ORDER BY a.starts_at, a.id
-		LIMIT 20`, c.PracticeID, c.ID, now)
+		LIMIT 20`, c.PracticeID, c.ID, now.Add(-lateComer))
 	var coming Coming
 	for i := range list {
 		a := &list[i]
 		a.Reader, a.SealedAbsent = c.Reader, nil
 		if a.State == Planned {
 			err = errors.Join(err, st.unseal(ctx, st.db, a))
+			if a.Place == "video" && now.Before(a.StartsAt.Add(-linkBefore)) {
+				a.PlaceDetail = ""
+			}
 			coming.Next = a
 			break
 		}

@@ -20,7 +20,7 @@ CREATE TABLE safe_contacts (
     stopped_at   TIMESTAMP,         -- the partner wants no messages any more
     nudges       BOOLEAN NOT NULL   -- the partner asked to be reminded of homework
 );
-CREATE INDEX safe_contacts_couple ON safe_contacts (practice_id, couple_id);
+CREATE INDEX safe_contacts_couple ON safe_contacts (couple_id);
 
 -- How long before an appointment a practice reminds of it; 24 hours where there is no row.
 CREATE TABLE reminder_settings (
@@ -48,8 +48,8 @@ CREATE TABLE reminders (
     settled_at     TIMESTAMP,
     seen_at        TIMESTAMP          -- the counselor knows that it did not arrive
 );
-CREATE INDEX reminders_appointment ON reminders (practice_id, appointment_id) WHERE state IN ('waiting', 'sending');
 -- One message of a time, also where another appointment takes the place of the first.
 CREATE UNIQUE INDEX reminders_once ON reminders (partner_id, topic, starts_at) WHERE state <> 'dropped';
 CREATE INDEX reminders_due ON reminders (try_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX reminders_troubles ON reminders (practice_id, couple_id) WHERE state IN ('unknown', 'failed') AND seen_at IS NULL;
+CREATE INDEX reminders_appointment ON reminders (appointment_id);

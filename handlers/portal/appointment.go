@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -15,6 +16,8 @@ import (
 // A nextLine is the next session as both partners may know it: the same for both.
 type nextLine struct {
 	ID, When, Zone, Place, Detail string
+	Link                          string // of a video session, from shortly before
+	Video                         bool
 	At                            string // as machines read it
 	Off                           string // a session before it that will not take place
 }
@@ -35,7 +38,10 @@ func (s *Server) comingOf(c *gin.Context, couple couples.Couple) (nextLine, erro
 	if a := coming.Next; a != nil {
 		line.ID, line.When = a.ID, web.Date(c, a.Local(), "Monday, January 2, 3:04 PM")
 		line.At, line.Zone = a.StartsAt.UTC().Format(time.RFC3339), web.TellZone(c, a.Zone)
-		line.Place, line.Detail = placeWords[a.Place], a.PlaceDetail
+		line.Place, line.Detail, line.Video = placeWords[a.Place], a.PlaceDetail, a.Place == "video"
+		if line.Video && strings.HasPrefix(a.PlaceDetail, "https://") {
+			line.Link, line.Detail = a.PlaceDetail, ""
+		}
 	}
 	return line, nil
 }

@@ -50,3 +50,5 @@ document.addEventListener("keydown", (event) => {
   const link = keys[event.key] && document.querySelector(keys[event.key]);
   if (link) link.click();
 });
+
+calendar.dataset.ready = "yes";

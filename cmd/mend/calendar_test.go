@@ -1,0 +1,111 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A pressing window counts how often somebody presses something.
+type pressing struct {
+	*window
+	presses int
+}
+
+// leads presses something that leads to another page.
+func (c *pressing) leads(selector string) {
+	c.t.Helper()
+	c.presses++
+	c.press(selector)
+}
+
+// on presses something that leads nowhere else.
+func (c *pressing) on(selector string) {
+	c.t.Helper()
+	c.presses++
+	c.tap(selector)
+}
+
+// TestACounselorBooksASeriesMovesOneAndSignsTheNoteOfAMissedOne is a week in the calendar:
+// the series, a move by keys and its undoing, a late cancellation, and a no-show.
+func TestACounselorBooksASeriesMovesOneAndSignsTheNoteOfAMissedOne(t *testing.T) {
+	url, people := startDemo(t)
+	w := openWindow(t, browse(t), url, "calendar", 1280, 900)
+	w.signIn(people[0])
+	couple := people[6].Couple
+	book := func(at time.Time, repeat bool) {
+		w.open("/couples/" + couple + "/appointments/new")
+		w.set("#date", at.Format(time.DateOnly))
+		w.set("#time", at.Format("15:04"))
+		if repeat {
+			w.tap(`input[name="every"][value="week"]`)
+			w.tap(`input[name="ends"][value="count"]`)
+			w.set("#count", "3")
+		}
+		w.press(`main button.go`)
+	}
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now().In(zone)
+	far := time.Date(now.Year(), now.Month(), now.Day(), 7, 15, 0, 0, zone).AddDate(0, 0, 70-int(now.Weekday())+2) // a Tuesday
+	book(far, true)
+	w.says("Appointment booked")
+	w.says("7:15 AM")
+	w.shot("calendar-week")
+	w.until(`document.querySelector("[data-calendar][data-ready]")`)
+	w.key("m")
+	w.until(`location.search.includes("view=month") && document.querySelector("[data-ready] [data-appointment]")`)
+	w.key("w")
+	w.until(`location.search.includes("view=week") && document.querySelector("[data-ready] [data-appointment]")`)
+
+	// by dragging, as the script of the page sees it, and back
+	wednesday := far.AddDate(0, 0, 1).Format(time.DateOnly)
+	w.eval(`const item = document.querySelector("[data-appointment]"), day = document.querySelector('[data-day="` + wednesday + `"]');
+		const data = new DataTransfer();
+		for (const [where, type] of [[item, "dragstart"], [day, "dragover"], [day, "drop"]])
+			where.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));`)
+	w.until(`location.search.includes("moved=") && document.readyState === "complete"`)
+	w.says("Moved to Wednesday")
+	w.press(`form.notice button`)
+	w.says("Moved to Tuesday")
+
+	// a late cancellation
+	soon := now.Add(2 * time.Hour)
+	if soon.Day() != now.Day() {
+		soon = now.Add(-time.Hour)
+	}
+	book(soon, false)
+	if strings.Contains(w.ask(`document.querySelector("main").textContent`), "Please check these times") {
+		w.tap(`input[name="anyway"]`)
+		w.press(`main button.go`)
+	}
+	w.tap(`form[action$="/cancel"] input[value="B"]`)
+	w.press(`form[action$="/cancel"] button`)
+	w.says("Canceled late")
+
+	// a no-show, from the calendar to a signed note
+	book(now.AddDate(0, 0, -1), false)
+	if strings.Contains(w.ask(`document.querySelector("main").textContent`), "Please check these times") {
+		w.tap(`input[name="anyway"]`)
+		w.press(`main button.go`)
+	}
+	c := &pressing{window: w}
+	c.leads(`form[action$="/missed"] button`)
+	w.says("did not come")
+	c.leads(`form[action$="/note"] button`)
+	w.until(`document.querySelector("[name=\"v.what\"]").value.includes("It did not take place.")`)
+	c.on(`[data-signing]`)
+	w.until(`document.querySelector("dialog.sign").open`)
+	c.on(`#reviewed input`)
+	w.typeIn(`#password`, people[0].Password)
+	c.leads(`.sign button.go`)
+	w.says("Signed and locked")
+	w.shot("missed-signed")
+	if c.presses > 8 {
+		t.Error("from the no-show to the signed note it took " + strconv.Itoa(c.presses) + " presses")
+	}
+	t.Logf("from the no-show to the signed note: %d presses", c.presses)
+}
