@@ -59,7 +59,8 @@ func TestTheOwnerReadsTheLogAndNobodyElse(t *testing.T) {
 			t.Error("the log can be told from nothing")
 		}
 		kit.get("/couples/"+things["couple"]).want(t, 404)
-		dana.get("/audit").want(t, 200, "Dana Okafor-Lind", "<td>signed in", "a partner", "denied: GET", "/couples/:couple").
+		dana.get("/audit").
+			want(t, 200, "Dana Okafor-Lind", "<td>signed in", "a partner", "denied: GET", "/couples/:couple").
 			never(t, "Kit", "Noor", "Larkspur", "How trust was broken", "riverbend.example")
 		dana.get("/audit?action=denied").want(t, 200, "denied").never(t, "<td>created", "<td>signed in")
 		dana.get("/audit?from=2031-03-13").want(t, 200, "No entries match these filters.")
@@ -87,7 +88,7 @@ func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 		"POST /settings/passkeys/ask": true, "POST /settings/passkeys/remove": true,
 		"POST /my/settings/passkeys/remove": true, "POST /reauthenticate/passkey/ask": true,
 		"POST /hide-names": true, "POST /settings/spelling": true, "POST /my/settings/spelling": true, "POST /settings/factor": true,
-		"POST /follow-ups/:followup/seen": true, "POST /emergency-accesses/:access/seen": true, "POST /settings/safety": true,
+		"POST /follow-ups/:followup/seen": true, "POST /reminders/:reminder/seen": true, "POST /emergency-accesses/:access/seen": true, "POST /settings/safety": true,
 		"POST /settings/logins": true, "POST /settings/code": true, "POST /my/settings/code": true,
 		"POST /my/settings/factor": true, "POST /my/settings/logins": true,
 	}
@@ -140,7 +141,10 @@ func TestAFailedSignatureIsInTheLog(t *testing.T) {
 			if !slices.ContainsFunc(w.last(20), failed) {
 				t.Errorf("%s left no entry", path)
 			}
-			if slices.ContainsFunc(w.last(20), func(e audit.Entry) bool { return e.Seq > seq && e.Action == audit.Signed }) {
+			if slices.ContainsFunc(
+				w.last(20),
+				func(e audit.Entry) bool { return e.Seq > seq && e.Action == audit.Signed },
+			) {
 				t.Errorf("%s signed", path)
 			}
 		}

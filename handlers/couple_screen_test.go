@@ -186,6 +186,7 @@ func TestAfterASessionFourThingsAreLeftAndEachSaysWhenItIsDone(t *testing.T) {
 		dana := w.as(w.dana)
 		path := w.running(dana)
 		couple := "/couples/" + w.one(`SELECT couple_id FROM sessions WHERE id = ?`, strings.TrimPrefix(path, "/sessions/"))
+		w.cancelAll(t, strings.TrimPrefix(couple, "/couples/"))
 		dana.get(path).never(t, "After the session")
 		dana.post(path+"/end", url.Values{}).want(t, 303)
 		dana.get(path).want(t, 200, "After the session", "Assign homework (optional)", "Plan the next session",

@@ -48,7 +48,6 @@ CREATE TABLE reminders (
     settled_at     TIMESTAMP,
     seen_at        TIMESTAMP          -- the counselor knows that it did not arrive
 );
-CREATE INDEX reminders_appointment ON reminders (practice_id, appointment_id) WHERE state IN ('waiting', 'sending');
 -- One message of a time, also where another appointment takes the place of the first.
 CREATE UNIQUE INDEX reminders_once ON reminders (partner_id, topic, starts_at) WHERE state <> 'dropped';
 CREATE INDEX reminders_due ON reminders (try_at) WHERE state IN ('waiting', 'sending');

@@ -10,8 +10,8 @@ import (
 
 // Routes are the pages of those who work in the practice.
 func (s *Server) Routes() []web.Route {
-	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.planRoutes(), s.roleRoutes(), s.sessionRoutes(),
-		s.closingRoutes(), s.filedNoteRoutes("/notes/:note", web.NoteMaterials),
+	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.planRoutes(), s.roleRoutes(),
+		s.sessionRoutes(), s.closingRoutes(), s.filedNoteRoutes("/notes/:note", web.NoteMaterials),
 		s.filedNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
 		s.libraryRoutes(), s.settingsRoutes())
 }
