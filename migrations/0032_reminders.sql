@@ -52,3 +52,4 @@ CREATE TABLE reminders (
 CREATE UNIQUE INDEX reminders_once ON reminders (partner_id, topic, starts_at) WHERE state <> 'dropped';
 CREATE INDEX reminders_due ON reminders (try_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX reminders_troubles ON reminders (practice_id, couple_id) WHERE state IN ('unknown', 'failed') AND seen_at IS NULL;
+CREATE INDEX reminders_appointment ON reminders (practice_id, appointment_id) WHERE state IN ('waiting', 'sending');
