@@ -74,6 +74,14 @@ func (s SafeContact) MayMail() bool {
 	return s.IsConfirmed() && !s.Cautioned && s.StoppedAt == nil && s.Channel == Email && s.Wording != SayNothing
 }
 
+// confirmedAsOf tells whether s was confirmed at a time, and not since; nil is not at all.
+func (s SafeContact) confirmedAsOf(at *time.Time) bool {
+	if s.ConfirmedAt == nil || at == nil {
+		return s.ConfirmedAt == nil && at == nil
+	}
+	return s.ConfirmedAt.Equal(*at)
+}
+
 // validate returns what is wrong with s, by form field. today is the practice's.
 func (s *SafeContact) validate(today string) fault.Fields {
 	bad := fault.Fields{}
@@ -110,7 +118,9 @@ func isAddress(text string) bool {
 }
 
 // SaveSafeContact stores how a partner of c may be reached. asked says that the counselor
-// asked them alone and that they confirmed it: without it nothing is stored.
+// asked them alone and that they confirmed it: without it nothing is stored. s carries the
+// time of the confirmation that it was filled from; fault.Conflict says that another came
+// since.
 func (st *Store) SaveSafeContact(ctx context.Context, c Couple, p Partner, s SafeContact, asked bool,
 	today string, now time.Time,
 ) error {
@@ -129,6 +139,13 @@ func (st *Store) SaveSafeContact(ctx context.Context, c Couple, p Partner, s Saf
 					"Ask for an address that only this partner reads."
 			}
 			if err := bad.Err(); err != nil {
+				return err
+			}
+			stored, err := st.safeContact(ctx, tx, c, p)
+			if err == nil && !stored.confirmedAsOf(s.ConfirmedAt) {
+				err = fault.Conflict
+			}
+			if err != nil {
 				return err
 			}
 			return st.storeSafeContact(ctx, tx, c, p, s, now)

@@ -2,13 +2,16 @@ package couples_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"mend/accounts"
 	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/dbtest"
+	"mend/internal/fault"
 	"mend/internal/vault"
 )
 
@@ -49,6 +52,9 @@ func (p *contactPlace) must(err error) {
 }
 
 func (p *contactPlace) save(side couples.Side, s couples.SafeContact) error {
+	stored, err := p.st.SafeContact(p.Context(), p.c, p.c.Partner(side))
+	p.must(err)
+	s.ConfirmedAt = stored.ConfirmedAt
 	return p.st.SaveSafeContact(p.Context(), p.c, p.c.Partner(side), s, true, today, at)
 }
 
@@ -307,6 +313,22 @@ func TestAnotherPracticeNeitherReadsNorUsesASafeContact(t *testing.T) {
 		theirs.PracticeID, theirs.Reader = elsewhere.PracticeID, vault.ForCounselor(elsewhere.PracticeID, elsewhere.ID, p.c.ID)
 		if s, err := p.st.SafeContact(p.Context(), theirs, p.c.Partners[0]); err == nil && s.Address != "" {
 			t.Errorf("another practice reads %+v", s)
+		}
+	})
+}
+
+func TestASafeContactThatWasChangedMeanwhileIsNotOverwritten(t *testing.T) {
+	eachContactPlace(t, func(p *contactPlace) {
+		first := askedAlone("robin@private.example")
+		p.must(p.st.SaveSafeContact(p.Context(), p.c, p.c.Partners[0], first, true, today, at))
+		second := askedAlone("another@private.example")
+		if err := p.st.SaveSafeContact(p.Context(), p.c, p.c.Partners[0], second, true, today, at.Add(time.Minute)); !errors.Is(
+			err, fault.Conflict) {
+			t.Errorf("from a page of before: %v", err)
+		}
+		stored, err := p.st.SafeContact(p.Context(), p.c, p.c.Partners[0])
+		if err != nil || stored.Address != "robin@private.example" {
+			t.Error(stored.Address, err)
 		}
 	})
 }

@@ -109,6 +109,7 @@ func TestACanceledAppointmentLeavesTodayAndBothPhonesAndItsPlanIsOffered(t *test
 		dana.get("/").want(t, 200, "/sessions/"+session)
 		dana.post("/appointments/"+first+"/cancel", url.Values{"who": {"B"}, "base": {"1"}}).want(t, 303)
 		dana.get("/").want(t, 200).never(t, "/sessions/"+session, "/appointments/"+first)
+		dana.get("/couples/"+couple).want(t, 200).never(t, "/sessions/"+session)
 		dana.get("/appointments/"+first).want(t, 200, "Canceled late", "Noor canceled.")
 		pages := map[string]bool{}
 		for _, b := range []*browser{kit, noor} {

@@ -145,7 +145,8 @@ type Listed struct {
 	RecordNo string `db:"record_no"` // of the couple, in the counselor's day
 }
 
-// ForCouple returns the sessions of a couple, newest first.
+// ForCouple returns the sessions of a couple, newest first: not what was planned for an
+// appointment that did not take place.
 func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Listed, error) {
 	var list []Listed
 	err := st.db.Select(ctx, &list, `
@@ -154,7 +155,8 @@ func (st *Store) ForCouple(ctx context.Context, c couples.Couple) ([]Listed, err
 		       (SELECT COUNT(*) FROM addenda a WHERE a.note_id = n.id) AS addenda
 		FROM sessions s
 		LEFT JOIN notes n ON n.session_id = s.id
-		WHERE s.practice_id = ? AND s.couple_id = ?
+		LEFT JOIN appointments p ON p.session_id = s.id
+		WHERE s.practice_id = ? AND s.couple_id = ? AND (s.state <> 'planned' OR p.state = 'planned')
 		ORDER BY s.starts_at DESC, s.id`, c.PracticeID, c.ID)
 	if err != nil {
 		return nil, fmt.Errorf("sessions of couple %s: %w", c.ID, err)

@@ -93,8 +93,11 @@ func (w *world) allow(side couples.Side, wording couples.MessageWording) {
 
 func (w *world) allowAt(side couples.Side, wording couples.MessageWording, from, until int) {
 	w.Helper()
+	stored, err := w.couples.SafeContact(w.Context(), w.couple, w.couple.Partner(side))
+	w.must(err)
 	w.must(w.couples.SaveSafeContact(w.Context(), w.couple, w.couple.Partner(side), couples.SafeContact{
-		Channel: couples.Email, Wording: wording, Address: addressOf(side), Sender: "Front office",
+		ConfirmedAt: stored.ConfirmedAt,
+		Channel:     couples.Email, Wording: wording, Address: addressOf(side), Sender: "Front office",
 		From: from, Until: until, AskedOn: "2031-03-10",
 	}, true, "2031-03-10", planned))
 }

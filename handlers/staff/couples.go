@@ -165,6 +165,7 @@ type coupleView struct {
 	Steps      []web.StepLine
 	Last       *sessionLine
 	Next       *sessionLine
+	Coming     *sessionLine // the next appointment, where nothing is planned for it yet
 	Notes      []sessionLine
 	Homework   []homeworkLine
 	People     []personLine
@@ -227,6 +228,9 @@ func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 		return view, err
 	}
 	s.placeSessions(&view, listed)
+	if view.Coming, err = s.unplanned(c, couple); err != nil {
+		return view, err
+	}
 	pages, err := s.Worksheets.ForCouple(ctx, couple)
 	if err != nil {
 		return view, err

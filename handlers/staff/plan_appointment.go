@@ -112,3 +112,12 @@ func (s *Server) draftMissed(c *gin.Context) error {
 	}
 	return web.Redirect(c, "/notes/"+note.ID, "")
 }
+
+// unplanned returns the next appointment of a couple if nothing is planned for it yet.
+func (s *Server) unplanned(c *gin.Context, couple couples.Couple) (*sessionLine, error) {
+	next, err := s.Calendar.Next(c.Request.Context(), couple.PracticeID, couple.ID, s.Now())
+	if errors.Is(err, fault.NotFound) || err == nil && next.Session() != "" {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	return &sessionLine{Appointment: next.ID, When: web.Moment(next.StartsAt, web.LoginOf(c).Zone())}, err
+}

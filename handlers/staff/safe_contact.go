@@ -44,6 +44,7 @@ type safeContactForm struct {
 	NoVoicemail string `form:"no_voicemail"`
 	AskedOn     string `form:"asked_on"`
 	Asked       string `form:"asked"`
+	Base        string `form:"base"` // when what it was filled from was confirmed, "" for not at all
 }
 
 var safeContactPage = web.NewPage[safeContactView]("staff/partners/contact.html")
@@ -55,18 +56,27 @@ func (f safeContactForm) contact() couples.SafeContact {
 	if errors.Join(wrongFrom, wrongUntil) != nil {
 		from, until = 0, 0 // refused with the field's own sentence
 	}
+	var base *time.Time
+	if at, err := time.Parse(time.RFC3339Nano, f.Base); err == nil {
+		base = &at
+	}
 	return couples.SafeContact{
-		Channel: couples.Channel(f.Channel), Wording: couples.MessageWording(f.Wording), Address: f.Address,
+		ConfirmedAt: base,
+		Channel:     couples.Channel(f.Channel), Wording: couples.MessageWording(f.Wording), Address: f.Address,
 		Sender: f.Sender, From: from, Until: until, NoVoicemail: f.NoVoicemail == "yes", AskedOn: f.AskedOn,
 	}
 }
 
 // formOfContact is the form as it is filled from what is stored.
 func formOfContact(s couples.SafeContact) safeContactForm {
-	return safeContactForm{
+	form := safeContactForm{
 		Channel: string(s.Channel), Address: s.Address, Wording: string(s.Wording), Sender: s.Sender,
 		From: strconv.Itoa(s.From), Until: strconv.Itoa(s.Until), NoVoicemail: yes(s.NoVoicemail), AskedOn: s.AskedOn,
 	}
+	if s.ConfirmedAt != nil {
+		form.Base = s.ConfirmedAt.UTC().Format(time.RFC3339Nano)
+	}
+	return form
 }
 
 func (s *Server) showSafeContact(c *gin.Context) error {
@@ -100,7 +110,11 @@ func (s *Server) drawSafeContact(c *gin.Context, status int, couple couples.Coup
 		view.Confirmed = stored.ConfirmedAt.In(l.Zone()).Format("January 2, 2006")
 	}
 	if typed != nil {
+		base := view.Form.Base
 		view.Form = *typed
+		if status == http.StatusConflict { // to be saved again, knowing of the other
+			view.Form.Base = base
+		}
 	}
 	return web.Render(c, status, safeContactPage, view)
 }
@@ -125,8 +139,8 @@ func (s *Server) saveSafeContact(c *gin.Context) error {
 	}
 	today := s.Now().In(l.Zone()).Format(time.DateOnly)
 	err = s.Couples.SaveSafeContact(c.Request.Context(), couple, p, form.contact(), form.Asked == "yes", today, s.Now())
-	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.drawSafeContact(c, http.StatusUnprocessableEntity, couple, p, &form, problems)
+	if status, problems := refused(err); problems != nil {
+		return s.drawSafeContact(c, status, couple, p, &form, problems)
 	}
 	if err != nil {
 		return err
