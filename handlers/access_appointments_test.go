@@ -86,3 +86,10 @@ func (w *world) addAppointments(things map[string]string) {
 		things[name] = a.ID
 	}
 }
+
+// basedContact is a safe contact of Kit, filled from what things found.
+func basedContact() url.Values {
+	form := safeContact("kit@private.example")
+	form.Set("base", "{contactbase}")
+	return form
+}

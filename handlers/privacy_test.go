@@ -123,7 +123,8 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 		kit.post("/my/settings/reminders", url.Values{"do": {do}}).want(t, 303)
 	}
 	kit.get("/my/settings").want(t, 200, "You stopped reminders.")
-	dana.post("/partners/"+things["partner"]+"/contact", safeContact(canary+"@private.example")).want(t, 303)
+	contact := "/partners/" + things["partner"] + "/contact"
+	dana.post(contact, dana.basedOn(t, contact, safeContact(canary+"@private.example"))).want(t, 303)
 	kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
 	kit.get("/my").want(t, 200, `<html lang="es"`, "Hola, Kit")
 	kit.post("/logout", url.Values{}).want(t, 303)

@@ -21,7 +21,8 @@ func (w *world) wordsOfACouple(t *testing.T, things map[string]string) {
 		url.Values{"name": {"Kit word-name"}, "address_as": {"Kit"}, "reach": {"word-contact"}}).want(t, 303)
 	reached := safeContact("kit@word-address.example")
 	reached.Set("sender", "word-address")
-	dana.post("/partners/"+things["partner"]+"/contact", reached).want(t, 303)
+	contact := "/partners/" + things["partner"] + "/contact"
+	dana.post(contact, dana.basedOn(t, contact, reached)).want(t, 303)
 	dana.post(couple+"/breaches",
 		url.Values{"breach.0.name": {"word-breach"}, "breach.0.broke": {"A"}, "breach.0.kinds": {"lying"}}).want(t, 303)
 	dana.post(couple+"/goals", url.Values{"goal": {"word-goal"}, "key": {"w1"}}).want(t, 303)

@@ -6,7 +6,15 @@ import (
 	"testing"
 )
 
-// safeContact is the form of a partner who allows neutral e-mail to an address.
+// basedOn is a form as it is filled from what a page shows now.
+func (b *browser) basedOn(t *testing.T, page string, form url.Values) url.Values {
+	t.Helper()
+	form.Set("base", b.get(page).find(t, `name="base" value="([^"]*)"`))
+	return form
+}
+
+// safeContact is the form of a partner who allows neutral e-mail to an address, and was not
+// asked before.
 func safeContact(address string) url.Values {
 	return url.Values{
 		"channel": {"email"}, "address": {address}, "wording": {"neutral"}, "sender": {"Front office"},
@@ -68,9 +76,7 @@ func TestASafeContactIsAwayWhileASessionRuns(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)
 		page := "/partners/" + things["partner"] + "/contact"
-		first := safeContact("kit@private.example")
-		first.Set("base", dana.get(page).find(t, `name="base" value="([^"]*)"`))
-		dana.post(page, first).want(t, 303)
+		dana.post(page, dana.basedOn(t, page, safeContact("kit@private.example"))).want(t, 303)
 		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
 		if a := dana.get(page); a.status == 200 && strings.Contains(a.body, "kit@private.example") {
 			t.Error("the address faces the couple")
