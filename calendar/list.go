@@ -168,6 +168,17 @@ func (st *Store) Next(ctx context.Context, practice, couple string, after time.T
 	return a, err
 }
 
+// IsOff tells whether the appointment that a session is planned for does not take place.
+func (st *Store) IsOff(ctx context.Context, practice, session string) (bool, error) {
+	var state State
+	err := st.db.Get(ctx, &state, `SELECT state FROM appointments WHERE practice_id = ? AND session_id = ?`,
+		practice, session)
+	if err != nil {
+		return false, fmt.Errorf("appointment of session %s: %w", session, err)
+	}
+	return state != Planned && state != Held, nil
+}
+
 // NextOf returns when the next planned appointment of each of some couples begins, by couple.
 func (st *Store) NextOf(
 	ctx context.Context,

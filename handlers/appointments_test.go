@@ -120,13 +120,14 @@ func TestACanceledAppointmentLeavesTodayAndBothPhonesAndItsPlanIsOffered(t *test
 		if len(pages) != 1 {
 			t.Errorf("the partners read %d different things", len(pages))
 		}
+		dana.get("/sessions/"+session).want(t, 200, "did not take place").never(t, "Start the session")
 		dana.post("/sessions/"+session+"/start", nil).want(t, 423)
 		dana.post("/couples/"+couple+"/appointments/new",
 			merged(w.slotValues(at.AddDate(0, 0, 7), "c2"), map[string]string{"anyway": "yes"})).want(t, 303)
 		second := w.one(`SELECT id FROM appointments WHERE form_key LIKE 'c2~%'`)
 		dana.get("/appointments/"+second).want(t, 200, "Use that plan here")
 		dana.post("/appointments/"+second+"/reuse", nil).want(t, 303)
-		dana.get("/sessions/"+session).want(t, 200, "Begin with the letter.")
+		dana.get("/sessions/"+session).want(t, 200, "Begin with the letter.", "Start the session")
 		dana.post("/sessions/"+session+"/start", nil).want(t, 303)
 	})
 }

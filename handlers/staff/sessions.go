@@ -35,6 +35,7 @@ type sessionView struct {
 	Noted    []notedLine
 	Form     timesForm
 	Problems fault.Fields
+	Off      bool        // its appointment does not take place
 	After    []afterLine // what is left to do once it has ended
 }
 
@@ -127,6 +128,9 @@ func (s *Server) drawSession(c *gin.Context, status int, session sessions.Sessio
 		if record.Has("review." + line.ID) {
 			view.Review = append(view.Review, line)
 		}
+	}
+	if view.Off, err = s.Calendar.IsOff(ctx, session.PracticeID, session.ID); err != nil {
+		return err
 	}
 	if view.After, err = s.after(ctx, session, couple, pages); err != nil {
 		return err
