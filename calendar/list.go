@@ -196,13 +196,15 @@ func (st *Store) NextOf(
 		err := st.db.Select(ctx, &rows, `
 			SELECT couple_id, starts_at
 			FROM appointments
-			WHERE practice_id = ? AND couple_id IN (`+marks+`) AND state = 'planned' AND starts_at >= ?
-			ORDER BY starts_at DESC, id`, append(append([]any{practice}, args...), now)...)
+			WHERE practice_id = ? AND couple_id IN (`+marks+`) AND state = 'planned' AND starts_at >= ?`,
+			append(append([]any{practice}, args...), now)...)
 		if err != nil {
 			return nil, fmt.Errorf("next appointments: %w", err)
 		}
-		for _, r := range rows {
-			next[r.Couple] = r.StartsAt
+		for _, r := range rows { // in no order: to ask for one leads through the whole practice's
+			if first, known := next[r.Couple]; !known || r.StartsAt.Before(first) {
+				next[r.Couple] = r.StartsAt
+			}
 		}
 	}
 	return next, nil

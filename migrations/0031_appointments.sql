@@ -48,7 +48,7 @@ CREATE TABLE appointments (
 );
 CREATE INDEX appointments_calendar ON appointments (practice_id, starts_at, id);
 CREATE INDEX appointments_counselor ON appointments (practice_id, counselor_id, starts_at);
-CREATE INDEX appointments_couple ON appointments (couple_id, starts_at);
+CREATE INDEX appointments_couple ON appointments (practice_id, couple_id, starts_at);
 CREATE INDEX appointments_series ON appointments (series_id, starts_at);
 
 INSERT INTO appointments (id, practice_id, couple_id, counselor_id, session_id, starts_at, zone, minutes, place,

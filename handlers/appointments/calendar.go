@@ -110,7 +110,11 @@ func (s *Server) showCalendar(c *gin.Context) error {
 	if day, err := time.ParseInLocation(time.DateOnly, c.Query("on"), l.Zone()); err == nil {
 		on = day
 	}
-	shown := spanOf(c.Query("view"), on)
+	asked := c.Query("view")
+	if asked == "" && atDesk(c) {
+		asked = "day" // of everybody's
+	}
+	shown := spanOf(asked, on)
 	view := calendarView{
 		Base: web.PageBase(
 			c,
