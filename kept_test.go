@@ -12,7 +12,7 @@ import (
 // promising are the turns of phrase with which a page says what will happen to
 // what somebody writes, or where something stands.
 var promising = regexp.MustCompile(`(?i)carr(?:ies|ied) over|(?:is|are) (?:never |not |only )?shown|` +
-	`nobody (?:is told|but)|\b(?:is|are) not told|at the (?:top|foot|bottom)|numbers below|never (?:shown|shared|told)|stays with|(?:does|do) not see|sees this as|shared below`)
+	`nobody (?:is told|but)|\b(?:(?:is|are) not|won’t be) told|at the (?:top|foot|bottom)|numbers below|never (?:shown|shared|told)|stays with|(?:does|do) not see|sees this as|shared below`)
 
 // kept names for each promise that a partner reads the test that fails when it
 // is broken. A person reads this list.
@@ -37,7 +37,7 @@ var kept = map[string]string{
 	"You said not now. Only your counselor reads it.":                                                                  "TestEverybodyReachesJustTheWordsThatThePolicyGivesThem",
 	"Each code signs you in once if you lose your authenticator app or passkey. They are shown only now: print them or " +
 		"write them down, and keep them where no one else looks.": "TestWhereASecondFactorIsDemandedNothingElseOpensBefore",
-	"Your partner is not told.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
+	"Your partner won’t be told.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
 	"Your partner is not told. What you look at together in a session is in it when you both chose it.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
 }
 

@@ -137,15 +137,15 @@ func TestAnAppointmentIsMissedOnceItHasBegun(t *testing.T) {
 // Both partners read the same, whoever canceled: in one world A did, in the other B.
 func TestWhatAPartnerReadsTellsNothingOfWhoCanceled(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		var seen []Coming
+		var seen []Upcoming
 		for i, who := range []string{ByA, ByB, ByBoth, ByPractice} {
 			a := w.booked(w.couple, noon.AddDate(0, 0, 7))
 			w.must(w.cancel(a, who, noon.AddDate(0, 0, 6)))
 			for _, side := range []couples.Side{couples.A, couples.B} {
 				c, _ := w.partner(side)
-				coming, err := w.st.Coming(t.Context(), c, noon)
+				coming, err := w.st.Upcoming(t.Context(), c, noon)
 				w.must(err)
-				if coming.Next != nil || coming.Off == nil || !coming.Off.Equal(a.StartsAt) {
+				if coming.Next != nil || coming.Canceled == nil || !coming.Canceled.Equal(a.StartsAt) {
 					t.Fatalf("%s, %s: %+v", who, side, coming)
 				}
 				seen = append(seen, coming)
@@ -272,12 +272,57 @@ func TestALinkIsShownToBothFromAQuarterOfAnHourBefore(t *testing.T) {
 		} {
 			for _, side := range []couples.Side{couples.A, couples.B} {
 				c, _ := w.partner(side)
-				coming, err := w.st.Coming(t.Context(), c, a.StartsAt.Add(-before))
+				coming, err := w.st.Upcoming(t.Context(), c, a.StartsAt.Add(-before))
 				w.must(err)
 				if coming.Next == nil || coming.Next.PlaceDetail != want {
 					t.Errorf("%s, %v before: %+v", side, before, coming.Next)
 				}
 			}
+		}
+	})
+}
+
+func TestASecondPressMovesCancelsAndMissesNothingMore(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		a := w.booked(w.couple, noon.AddDate(0, 0, 7))
+		move := func(key string) (next Appointment, err error) {
+			err = w.in(func(ctx context.Context, tx *database.DB) (err error) {
+				next, err = w.st.MoveIn(ctx, tx, a, slot(noon.AddDate(0, 0, 8)), key, noon)
+				return err
+			})
+			return next, err
+		}
+		first, err := move("k")
+		w.must(err)
+		second, err := move("k")
+		if err != nil || second.ID != first.ID || len(w.days()) != 1 {
+			t.Error(second.ID, first.ID, err, w.days())
+		}
+		_, err = move("another")
+		w.want("from a stale page", err, fault.Locked)
+		w.must(w.cancel(first, ByA, noon))
+		w.must(w.cancel(w.find(first.ID), ByA, noon))
+		w.want("by another", w.cancel(w.find(first.ID), ByB, noon), fault.Locked)
+		c := w.booked(w.couple, noon.AddDate(0, 0, 9))
+		for range 2 {
+			w.must(w.in(func(ctx context.Context, tx *database.DB) error {
+				return w.st.MissIn(ctx, tx, w.find(c.ID), ByBoth, c.StartsAt)
+			}))
+		}
+	})
+}
+
+func TestAMoveAnswersAWishToCancel(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		a := w.booked(w.couple, noon.AddDate(0, 0, 7))
+		c, robin := w.partner(couples.A)
+		w.must(w.st.AskToCancel(t.Context(), c, robin, a.ID, noon))
+		_, err := w.move(w.find(a.ID), slot(noon.AddDate(0, 0, 8)))
+		w.must(err)
+		var open int
+		w.must(w.db.Get(t.Context(), &open, `SELECT COUNT(*) FROM cancellation_requests WHERE answered_at IS NULL`))
+		if open != 0 {
+			t.Error("the wish is still open")
 		}
 	})
 }

@@ -52,12 +52,9 @@ func Hold(ctx context.Context, tx *database.DB, practice, session string, now ti
 }
 
 // OfSession returns the appointment that a session is planned for, or took place in.
-func (st *Store) OfSession(
-	ctx context.Context,
-	tx *database.DB,
-	reader vault.Actor,
-	session string,
-) (Appointment, error) {
+func (st *Store) OfSession(ctx context.Context, tx *database.DB, reader vault.Actor, session string) (
+	Appointment, error,
+) {
 	var a Appointment
 	err := tx.Get(ctx, &a, `SELECT `+columns+` FROM appointments a WHERE a.practice_id = ? AND a.session_id = ?`,
 		reader.Practice(), session)
@@ -69,18 +66,14 @@ func (st *Store) OfSession(
 }
 
 // FindIn returns an appointment of a couple within a transaction, as a reader of the couple.
-func (st *Store) FindIn(ctx context.Context, tx *database.DB, reader vault.Actor, couple, id string) (Appointment,
-	error,
+func (st *Store) FindIn(ctx context.Context, tx *database.DB, reader vault.Actor, couple, id string) (
+	Appointment, error,
 ) {
 	var a Appointment
-	err := tx.Get(
-		ctx,
-		&a,
-		`SELECT `+columns+` FROM appointments a WHERE a.practice_id = ? AND a.couple_id = ? AND a.id = ?`,
-		reader.Practice(),
-		couple,
-		id,
-	)
+	err := tx.Get(ctx, &a, `
+		SELECT `+columns+`
+		FROM appointments a
+		WHERE a.practice_id = ? AND a.couple_id = ? AND a.id = ?`, reader.Practice(), couple, id)
 	if err != nil {
 		return a, fmt.Errorf("appointment %s: %w", id, err)
 	}
@@ -98,7 +91,9 @@ func (st *Store) MoveIn(ctx context.Context, tx *database.DB, a Appointment, to 
 	if err := to.Validate(); err != nil {
 		return a, err
 	}
-	if err := st.leave(ctx, tx, a, Moved, nil, now); err != nil {
+	if err := st.setState(ctx, tx, a, Moved, nil, now); errors.Is(err, fault.Locked) {
+		return st.movedBy(ctx, tx, a, key)
+	} else if err != nil {
 		return a, err
 	}
 	next := a
@@ -124,6 +119,21 @@ func (st *Store) MoveIn(ctx context.Context, tx *database.DB, a Appointment, to 
 	return next, audit.Record(ctx, tx, a.event(audit.Changed, "moved"))
 }
 
+// movedBy returns the appointment that took the place of a by the form with a key, or
+// fault.Locked: a is over.
+func (st *Store) movedBy(ctx context.Context, tx *database.DB, a Appointment, key string) (Appointment, error) {
+	var id string
+	err := tx.Get(ctx, &id, `SELECT id FROM appointments WHERE practice_id = ? AND uid = ? AND form_key = ?`,
+		a.PracticeID, a.UID, key)
+	if errors.Is(err, fault.NotFound) {
+		err = fault.Locked
+	}
+	if err != nil {
+		return a, fmt.Errorf("move appointment %s: %w", a.ID, err)
+	}
+	return st.FindIn(ctx, tx, a.Reader, a.CoupleID, id)
+}
+
 // Who may have cancelled, or not come.
 const (
 	ByA        = "A"
@@ -133,10 +143,14 @@ const (
 )
 
 // CancelIn cancels a: who says who cancelled, for staff alone. Whether that was
-// late follows from the practice's hours; the practice itself is never late.
+// late follows from the practice's hours; the practice itself is never late. What is
+// cancelled already, by the same, stays as it is.
 func (st *Store) CancelIn(ctx context.Context, tx *database.DB, a Appointment, who string, now time.Time) error {
 	if who != ByA && who != ByB && who != ByBoth && who != ByPractice {
 		return fault.Fields{"who": "Choose who canceled."}
+	}
+	if (a.State == Cancelled || a.State == LateCancelled) && a.Absent == who {
+		return nil
 	}
 	settings, err := settingsOf(ctx, tx, a.PracticeID)
 	if err != nil {
@@ -146,7 +160,7 @@ func (st *Store) CancelIn(ctx context.Context, tx *database.DB, a Appointment, w
 	if who != ByPractice && settings.IsLate(a.StartsAt, now) {
 		state = LateCancelled
 	}
-	if err := st.leaveFor(ctx, tx, a, state, who, now); err != nil {
+	if err := st.recordAbsence(ctx, tx, a, state, who, now); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, a.event(audit.Changed, "cancelled"))
@@ -156,37 +170,36 @@ func (st *Store) CancelIn(ctx context.Context, tx *database.DB, a Appointment, w
 // is missed when its time has begun, not before.
 func (st *Store) MissIn(ctx context.Context, tx *database.DB, a Appointment, who string, now time.Time) error {
 	if who != ByA && who != ByB && who != ByBoth {
-		return fault.Fields{"who": "Choose who did not come."}
+		return fault.Fields{"who": "Choose who didn’t come."}
+	}
+	if a.State == Missed && a.Absent == who {
+		return nil
 	}
 	if now.Before(a.StartsAt) {
-		return fault.Fields{"who": "This appointment has not begun. Cancel it instead."}
+		return fault.Fields{"who": "This appointment hasn’t started yet. Cancel it instead."}
 	}
-	if err := st.leaveFor(ctx, tx, a, Missed, who, now); err != nil {
+	if err := st.recordAbsence(ctx, tx, a, Missed, who, now); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, a.event(audit.Changed, "missed"))
 }
 
-func (st *Store) leaveFor(ctx context.Context, tx *database.DB, a Appointment, to State, who string,
+func (st *Store) recordAbsence(ctx context.Context, tx *database.DB, a Appointment, to State, who string,
 	now time.Time,
 ) error {
 	absent, err := st.sealAbsent(ctx, tx, a, who)
 	if err != nil {
 		return err
 	}
-	if err := st.leave(ctx, tx, a, to, absent, now); err != nil {
+	if err := st.setState(ctx, tx, a, to, absent, now); err != nil {
 		return err
 	}
-	if err := reminders.Drop(ctx, tx, a.PracticeID, a.UID, now); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `UPDATE cancellation_requests SET answered_at = ?
-		WHERE practice_id = ? AND appointment_id = ? AND answered_at IS NULL`, now, a.PracticeID, a.ID)
-	return err
+	return reminders.Drop(ctx, tx, a.PracticeID, a.UID, now)
 }
 
-// leave takes a planned appointment to a state that it does not come back from.
-func (st *Store) leave(ctx context.Context, tx *database.DB, a Appointment, to State, absent []byte,
+// setState takes a planned appointment to a state that it does not come back from. That
+// answers whoever asked to have it cancelled.
+func (st *Store) setState(ctx context.Context, tx *database.DB, a Appointment, to State, absent []byte,
 	now time.Time,
 ) error {
 	n, err := tx.Exec(ctx, `
@@ -195,16 +208,18 @@ func (st *Store) leave(ctx context.Context, tx *database.DB, a Appointment, to S
 		WHERE practice_id = ? AND id = ? AND revision = ? AND state = 'planned'`,
 		to, absent, now, a.PracticeID, a.ID, a.Revision)
 	if err == nil && n == 0 {
-		err = notChanged(ctx, tx, a)
+		err = staleOrOver(ctx, tx, a)
 	}
 	if err != nil {
 		return fmt.Errorf("appointment %s: %w", a.ID, err)
 	}
-	return nil
+	_, err = tx.Exec(ctx, `UPDATE cancellation_requests SET answered_at = ?
+		WHERE practice_id = ? AND appointment_id = ? AND answered_at IS NULL`, now, a.PracticeID, a.ID)
+	return err
 }
 
-// notChanged tells an appointment that was changed meanwhile from one that is over.
-func notChanged(ctx context.Context, tx *database.DB, a Appointment) error {
+// staleOrOver tells an appointment that was changed meanwhile from one that is over.
+func staleOrOver(ctx context.Context, tx *database.DB, a Appointment) error {
 	var state State
 	err := tx.Get(ctx, &state, `SELECT state FROM appointments WHERE practice_id = ? AND id = ?`, a.PracticeID, a.ID)
 	if err != nil {

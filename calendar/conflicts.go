@@ -9,30 +9,30 @@ import (
 	"mend/internal/vault"
 )
 
-// A Conflict is why a slot may not be wanted.
-type Conflict string
+// A ConflictKind is why a slot may not be wanted.
+type ConflictKind string
 
 // The conflicts. None of them forbids an appointment.
 const (
-	CounselorBusy  Conflict = "counselor"
-	CoupleBusy     Conflict = "couple"
-	RoomTaken      Conflict = "room"
-	PracticeClosed Conflict = "closed"
-	DayOff         Conflict = "day off"
+	CounselorBusy  ConflictKind = "counselor"
+	CoupleBusy     ConflictKind = "couple"
+	RoomTaken      ConflictKind = "room"
+	PracticeClosed ConflictKind = "closed"
+	DayOff         ConflictKind = "day off"
 )
 
-// A Clash is a conflict at one of the times that are asked for.
-type Clash struct {
-	At       time.Time
-	Conflict Conflict
+// A Conflict is a conflict at one of the times that are asked for.
+type Conflict struct {
+	At   time.Time
+	Kind ConflictKind
 }
 
 // longest is how long an appointment may be: what begins earlier is over.
 const longest = 8 * time.Hour
 
-// Clashes returns what speaks against a at each of some times, earliest first. A room is
+// Conflicts returns what speaks against a at each of some times, earliest first. A room is
 // the same where two appointments in the office name the same one.
-func (st *Store) Clashes(ctx context.Context, a Appointment, times []time.Time) ([]Clash, error) {
+func (st *Store) Conflicts(ctx context.Context, a Appointment, times []time.Time) ([]Conflict, error) {
 	if len(times) == 0 {
 		return nil, nil
 	}
@@ -49,7 +49,7 @@ func (st *Store) Clashes(ctx context.Context, a Appointment, times []time.Time) 
 	if err != nil {
 		return nil, err
 	}
-	var clashes []Clash
+	var conflicts []Conflict
 	for _, at := range times {
 		slot := a.Slot
 		slot.StartsAt = at
@@ -61,16 +61,16 @@ func (st *Store) Clashes(ctx context.Context, a Appointment, times []time.Time) 
 		if slices.ContainsFunc(off, func(d DaysOff) bool { return d.Include(day) }) {
 			found = append(found, DayOff)
 		}
-		for _, conflict := range found {
-			clashes = append(clashes, Clash{at, conflict})
+		for _, kind := range found {
+			conflicts = append(conflicts, Conflict{at, kind})
 		}
 	}
-	return clashes, nil
+	return conflicts, nil
 }
 
 // overlaps returns the conflicts of a at a slot with other appointments, each once.
-func overlaps(a Appointment, slot Slot, others []Appointment) (found []Conflict) {
-	add := func(c Conflict, is bool) {
+func overlaps(a Appointment, slot Slot, others []Appointment) (found []ConflictKind) {
+	add := func(c ConflictKind, is bool) {
 		if is && !slices.Contains(found, c) {
 			found = append(found, c)
 		}
@@ -89,20 +89,23 @@ func overlaps(a Appointment, slot Slot, others []Appointment) (found []Conflict)
 	return found
 }
 
-// around returns the appointments beside a that take place within a time and have the
-// counselor, the couple or, perhaps, a room with it in common. The rooms are compared by
-// the program and shown to nobody.
+// around returns the appointments that take place within a time and have the counselor,
+// the couple or, perhaps, a room in common with a: not a itself, wherever it was moved, nor
+// what the first press of its form made. The rooms are compared by the program and shown to
+// nobody.
 func (st *Store) around(ctx context.Context, a Appointment, from, until time.Time) ([]Appointment, error) {
 	var list []Appointment
 	err := st.db.Select(ctx, &list, `
 		SELECT `+columns+`
 		FROM appointments a
 		JOIN couples c ON c.id = a.couple_id
-		WHERE a.practice_id = ? AND a.state IN ('planned', 'held') AND a.starts_at > ? AND a.starts_at < ? AND a.id <> ?
-		  AND c.erased_at IS NULL
+		WHERE a.practice_id = ? AND a.state IN ('planned', 'held') AND a.starts_at > ? AND a.starts_at < ?
+		  AND c.erased_at IS NULL AND a.uid <> ? AND a.form_key <> ?
+		  AND NOT EXISTS (SELECT 1 FROM appointment_series r WHERE r.id = a.series_id AND r.form_key = ?)
 		  AND (a.counselor_id = ? OR a.couple_id = ? OR (? AND a.place = 'office' AND a.place_detail IS NOT NULL))
 		ORDER BY a.starts_at, a.id`,
-		a.PracticeID, from, until, a.ID, a.CounselorID, a.CoupleID, a.Place == "office" && a.PlaceDetail != "")
+		a.PracticeID, from, until, a.UID, a.FormKey, a.FormKey, a.CounselorID, a.CoupleID,
+		a.Place == "office" && a.PlaceDetail != "")
 	if err != nil {
 		return nil, fmt.Errorf("conflicts: %w", err)
 	}

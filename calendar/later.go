@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"mend/couples"
 	"mend/internal/database"
 )
 
@@ -50,10 +51,11 @@ func (st *Store) CancelLaterIn(ctx context.Context, tx *database.DB, a Appointme
 	if err != nil {
 		return nil, err
 	}
+	if len(list) == 0 || list[0].ID != a.ID { // it is over: this one says how
+		return nil, st.CancelIn(ctx, tx, a, who, now)
+	}
+	list[0].Revision = a.Revision // as it was read
 	for _, later := range list {
-		if later.ID == a.ID {
-			later.Revision = a.Revision // as it was read
-		}
 		if err := st.CancelIn(ctx, tx, later, who, now); err != nil {
 			return nil, err
 		}
@@ -61,9 +63,36 @@ func (st *Store) CancelLaterIn(ctx context.Context, tx *database.DB, a Appointme
 	return list, endSeries(ctx, tx, a, now)
 }
 
+// CancelAll returns what cancels all that is planned with a couple from now on, by the
+// practice, and ends its series: within the transaction that closes the work with them.
+func (st *Store) CancelAll(c couples.Couple, now time.Time) func(context.Context, *database.DB) error {
+	return func(ctx context.Context, tx *database.DB) error {
+		var list []Appointment
+		err := tx.Select(ctx, &list, `
+			SELECT `+columns+`
+			FROM appointments a
+			WHERE a.practice_id = ? AND a.couple_id = ? AND a.state = 'planned' AND a.starts_at > ?
+			ORDER BY a.starts_at, a.id`, c.PracticeID, c.ID, now)
+		if err != nil {
+			return fmt.Errorf("appointments of couple %s: %w", c.ID, err)
+		}
+		for _, a := range list {
+			a.Reader = c.Reader
+			if err := st.CancelIn(ctx, tx, a, ByPractice, now); err != nil {
+				return err
+			}
+		}
+		_, err = tx.Exec(ctx, `
+			UPDATE appointment_series SET ended_at = ?
+			WHERE practice_id = ? AND couple_id = ? AND ended_at IS NULL`, now, c.PracticeID, c.ID)
+		return err
+	}
+}
+
 // MoveLaterIn moves a and all later appointments of its series: the series ends,
 // and another one, which repeats the same way from the new time on, takes its place.
-// It returns the appointments that were moved, where they are now.
+// It returns the appointments that were moved, where they are now. The same key a second
+// time changes nothing.
 func (st *Store) MoveLaterIn(ctx context.Context, tx *database.DB, a Appointment, to Slot, key string,
 	now time.Time,
 ) ([]Appointment, error) {
@@ -94,7 +123,11 @@ func (st *Store) MoveLaterIn(ctx context.Context, tx *database.DB, a Appointment
 			break
 		}
 		list[i].SeriesID = &next.ID
-		if list[i], err = st.MoveIn(ctx, tx, list[i], next.slot(days[i].At), next.ID+"/"+days[i].Day, now); err != nil {
+		dayKey := next.ID + "/" + days[i].Day
+		if i == 0 {
+			dayKey = key
+		}
+		if list[i], err = st.MoveIn(ctx, tx, list[i], next.slot(days[i].At), dayKey, now); err != nil {
 			return nil, err
 		}
 	}
@@ -124,12 +157,13 @@ func (st *Store) nextSeries(ctx context.Context, tx *database.DB, a Appointment,
 	if next.Rule, err = repeatOf(old.Rule, left).Rule(first); err != nil {
 		return next, nil, err
 	}
-	next.MadeUntil = next.horizon(now)
+	next.MadeUntil = "" // times that the clocks skip are said
 	off, err := daysOff(ctx, tx, next.PracticeID, next.CounselorID, next.FirstDay)
 	if err != nil {
 		return next, nil, err
 	}
-	all, err := next.occurrences("", next.MadeUntil, off)
+	all, err := next.occurrences("", next.horizon(now), off)
+	next.MadeUntil = next.horizon(now)
 	var days []Occurrence
 	for _, o := range all {
 		if !o.Off {

@@ -109,22 +109,22 @@ func (st *Store) OfCouple(ctx context.Context, c couples.Couple, from, until tim
 	return list, nil
 }
 
-// A Coming is what both partners of a couple may know of what is to come: the same for both.
-type Coming struct {
-	Next *Appointment // nil for none
-	Off  *time.Time   // an appointment before it that will not take place, nil for none
-	Zone string       // of the one that is off
+// An Upcoming is what both partners of a couple may know of what is to come: the same for both.
+type Upcoming struct {
+	Next     *Appointment // nil for none
+	Canceled *time.Time   // an appointment before it that will not take place, nil for none
+	Zone     string       // of the one that is off
 }
 
-// lateComer is how long after its beginning an appointment is still the next one.
-const lateComer = 20 * time.Minute
+// nextUntil is how long after its beginning an appointment is still the next one.
+const nextUntil = 20 * time.Minute
 
 // linkBefore is how long before a video session its link is shown to both partners: who
 // looks at somebody's phone earlier finds nothing to open.
 const linkBefore = 15 * time.Minute
 
-// Coming returns what is to come for a partner. Who cancelled is not read.
-func (st *Store) Coming(ctx context.Context, c couples.Couple, now time.Time) (Coming, error) {
+// Upcoming returns what is to come for a partner. Who cancelled is not read.
+func (st *Store) Upcoming(ctx context.Context, c couples.Couple, now time.Time) (Upcoming, error) {
 	var list []Appointment
 	err := st.db.Select(ctx, &list, `
 		SELECT `+columns+`
@@ -132,8 +132,8 @@ func (st *Store) Coming(ctx context.Context, c couples.Couple, now time.Time) (C
 		WHERE a.practice_id = ? AND a.couple_id = ? AND a.starts_at >= ?
 		  AND a.state IN ('planned', 'cancelled', 'late cancelled')
 		ORDER BY a.starts_at, a.id
-		LIMIT 20`, c.PracticeID, c.ID, now.Add(-lateComer))
-	var coming Coming
+		LIMIT 20`, c.PracticeID, c.ID, now.Add(-nextUntil))
+	var coming Upcoming
 	for i := range list {
 		a := &list[i]
 		a.Reader, a.SealedAbsent = c.Reader, nil
@@ -145,8 +145,8 @@ func (st *Store) Coming(ctx context.Context, c couples.Couple, now time.Time) (C
 			coming.Next = a
 			break
 		}
-		if coming.Off == nil {
-			coming.Off, coming.Zone = &a.StartsAt, a.Zone
+		if coming.Canceled == nil {
+			coming.Canceled, coming.Zone = &a.StartsAt, a.Zone
 		}
 	}
 	if err != nil {
@@ -180,12 +180,9 @@ func (st *Store) IsOff(ctx context.Context, practice, session string) (bool, err
 }
 
 // NextOf returns when the next planned appointment of each of some couples begins, by couple.
-func (st *Store) NextOf(
-	ctx context.Context,
-	practice string,
-	ids []string,
-	now time.Time,
-) (map[string]time.Time, error) {
+func (st *Store) NextOf(ctx context.Context, practice string, ids []string, now time.Time) (
+	map[string]time.Time, error,
+) {
 	next := make(map[string]time.Time, len(ids))
 	for some := range slices.Chunk(ids, 256) {
 		var rows []struct {

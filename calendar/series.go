@@ -44,7 +44,8 @@ type Occurrence struct {
 }
 
 // occurrences returns the days of s after a day, up to another. A time that the
-// clocks skip, or show twice, is a fault of the form, with its day.
+// clocks skip, or show twice, is a fault of the form, with its day; a series that is
+// stored already takes the nearest there is.
 func (s Series) occurrences(after, until string, off []DaysOff) ([]Occurrence, error) {
 	zone, err := time.LoadLocation(s.Zone)
 	if err != nil || s.Zone == "" || s.Zone == "Local" {
@@ -57,6 +58,9 @@ func (s Series) occurrences(after, until string, off []DaysOff) ([]Occurrence, e
 	var list []Occurrence
 	for _, day := range days {
 		at, err := LocalTime(day, s.Clock, s.Which, zone)
+		if err != nil && s.MadeUntil != "" { // nobody is there to be asked
+			at, err = nearest(day, s.Clock, zone)
+		}
 		if err != nil {
 			return nil, clockFault(day, err)
 		}
@@ -64,6 +68,17 @@ func (s Series) occurrences(after, until string, off []DaysOff) ([]Occurrence, e
 		list = append(list, Occurrence{day, at, isOff})
 	}
 	return list, nil
+}
+
+// nearest is a time of day where the clocks are changed over it: the first of two, and
+// for one that is skipped, what it would be had they not been changed yet (RFC 5545, 3.3.5).
+func nearest(day, clock string, zone *time.Location) (time.Time, error) {
+	at, err := LocalTime(day, clock, FirstOfTwo, zone)
+	if errors.Is(err, ErrTimeSkipped) {
+		_, offset := at.AddDate(0, 0, -1).In(zone).Zone()
+		return at.Add(-time.Duration(offset) * time.Second).In(zone), nil
+	}
+	return at, err
 }
 
 // clockFault says on which day the clocks are changed over the time of a series.
@@ -122,15 +137,16 @@ func (st *Store) Repeat(ctx context.Context, s *Series, now time.Time) error {
 }
 
 func (st *Store) repeatIn(ctx context.Context, tx *database.DB, s *Series, now time.Time) error {
-	s.ID, s.MadeUntil = rand.Text(), s.horizon(now)
+	s.ID = rand.Text()
 	off, err := daysOff(ctx, tx, s.PracticeID, s.CounselorID, s.FirstDay)
 	if err != nil {
 		return err
 	}
-	list, err := s.occurrences("", s.MadeUntil, off)
+	list, err := s.occurrences("", s.horizon(now), off)
 	if err != nil {
 		return err
 	}
+	s.MadeUntil = s.horizon(now)
 	if len(list) == 0 {
 		return fault.Fields{"until": "No appointment falls into this time. Enter a later last day."}
 	}
@@ -202,19 +218,20 @@ func (st *Store) Extend(ctx context.Context, now time.Time) error {
 		SELECT `+seriesColumns+`
 		FROM appointment_series
 		WHERE ended_at IS NULL AND made_until < ?
+		  AND EXISTS (SELECT 1 FROM couples c WHERE c.id = couple_id AND c.erased_at IS NULL)
 		ORDER BY id`, now.AddDate(0, 0, aheadDays-7).Format(time.DateOnly))
 	if err != nil {
 		return fmt.Errorf("extend series: %w", err)
 	}
-	for _, s := range list {
+	for _, s := range list { // one that fails keeps no other waiting
 		if !isOpen(s.Rule) {
 			continue
 		}
-		if err := st.extend(ctx, s, now); err != nil {
-			return fmt.Errorf("extend series %s: %w", s.ID, err)
+		if problem := st.extend(ctx, s, now); problem != nil {
+			err = errors.Join(err, fmt.Errorf("extend series %s: %w", s.ID, problem))
 		}
 	}
-	return nil
+	return err
 }
 
 func (st *Store) extend(ctx context.Context, s Series, now time.Time) error {

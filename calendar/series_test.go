@@ -209,21 +209,21 @@ func TestWhatSpeaksAgainstATimeIsSaid(t *testing.T) {
 		for _, c := range []struct {
 			name string
 			a    Appointment
-			want []Conflict
+			want []ConflictKind
 		}{
-			{"the same time", Appointment{CoupleID: w.other.ID, CounselorID: w.dana.ID, Slot: slot(at)}, []Conflict{CounselorBusy, RoomTaken}},
-			{"another counselor in the same room", Appointment{CoupleID: w.other.ID, CounselorID: w.ellis.ID, Slot: slot(at.Add(49 * time.Minute))}, []Conflict{RoomTaken, PracticeClosed}},
-			{"when it is over", Appointment{CoupleID: w.other.ID, CounselorID: w.dana.ID, Slot: slot(at.Add(50 * time.Minute))}, []Conflict{PracticeClosed}},
-			{"the couple with somebody else", Appointment{CoupleID: w.couple.ID, CounselorID: w.ellis.ID, Slot: Slot{at.Add(-30 * time.Minute), "America/New_York", 50, "phone", ""}}, []Conflict{CoupleBusy}},
-			{"a day off", Appointment{CoupleID: w.couple.ID, CounselorID: w.dana.ID, Slot: slot(noon.AddDate(0, 0, 14).Add(-time.Hour))}, []Conflict{DayOff}},
+			{"the same time", Appointment{CoupleID: w.other.ID, CounselorID: w.dana.ID, Slot: slot(at)}, []ConflictKind{CounselorBusy, RoomTaken}},
+			{"another counselor in the same room", Appointment{CoupleID: w.other.ID, CounselorID: w.ellis.ID, Slot: slot(at.Add(49 * time.Minute))}, []ConflictKind{RoomTaken, PracticeClosed}},
+			{"when it is over", Appointment{CoupleID: w.other.ID, CounselorID: w.dana.ID, Slot: slot(at.Add(50 * time.Minute))}, []ConflictKind{PracticeClosed}},
+			{"the couple with somebody else", Appointment{CoupleID: w.couple.ID, CounselorID: w.ellis.ID, Slot: Slot{at.Add(-30 * time.Minute), "America/New_York", 50, "phone", ""}}, []ConflictKind{CoupleBusy}},
+			{"a day off", Appointment{CoupleID: w.couple.ID, CounselorID: w.dana.ID, Slot: slot(noon.AddDate(0, 0, 14).Add(-time.Hour))}, []ConflictKind{DayOff}},
 			{"a free time", Appointment{CoupleID: w.couple.ID, CounselorID: w.dana.ID, Slot: slot(at.Add(-2 * time.Hour))}, nil},
 		} {
 			c.a.PracticeID = w.practice.ID
-			clashes, err := w.st.Clashes(t.Context(), c.a, []time.Time{c.a.StartsAt})
+			conflicts, err := w.st.Conflicts(t.Context(), c.a, []time.Time{c.a.StartsAt})
 			w.must(err)
-			var got []Conflict
-			for _, clash := range clashes {
-				got = append(got, clash.Conflict)
+			var got []ConflictKind
+			for _, found := range conflicts {
+				got = append(got, found.Kind)
 			}
 			if !slices.Equal(got, c.want) {
 				t.Errorf("%s: got %v, want %v", c.name, got, c.want)
@@ -261,5 +261,75 @@ func TestOfficeHoursAndDaysOffAreChecked(t *testing.T) {
 			fault.NotFound,
 		)
 		w.must(w.st.RemoveDaysOff(t.Context(), w.practice.ID, w.dana.ID, list[0].ID, true))
+	})
+}
+
+func TestOneSeriesThatCannotGoOnKeepsNoOtherWaiting(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		gone := w.weekly("2031-03-13", Repeat{Every: "week"})
+		gone.CoupleID, gone.Reader = w.other.ID, w.other.Reader
+		w.must(w.st.Repeat(t.Context(), &gone, noon))
+		goesOn := w.weekly("2031-03-13", Repeat{Every: "week"})
+		w.must(w.st.Repeat(t.Context(), &goesOn, noon))
+		_, err := w.db.Exec(t.Context(), `UPDATE couples SET erased_at = ? WHERE id = ?`, noon, w.other.ID)
+		w.must(err)
+		before := len(w.days())
+		broken := w.weekly("2031-03-13", Repeat{Every: "week"})
+		w.must(w.st.Repeat(t.Context(), &broken, noon))
+		_, err = w.db.Exec(t.Context(), `UPDATE appointment_series SET rule = 'FREQ=NEVER' WHERE id = ?`, broken.ID)
+		w.must(err)
+		if err := w.st.Extend(t.Context(), noon.AddDate(0, 0, 28)); err == nil {
+			t.Error("a rule that cannot be read is not told of")
+		}
+		if got := len(w.days()); got != 2*before+4 {
+			t.Errorf("%d appointments, want %d", got, 2*before+4)
+		}
+		var erased int
+		w.must(w.db.Get(t.Context(), &erased, `SELECT COUNT(*) FROM appointments WHERE couple_id = ?`, w.other.ID))
+		if erased != before {
+			t.Errorf("the erased couple has %d, want %d", erased, before)
+		}
+	})
+}
+
+func TestASeriesThatGoesOnOverAChangeOfTheClocksTakesTheNearestTime(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		s := w.weekly("2031-03-16", Repeat{Every: "week"}) // a Sunday; the clocks are set forward on 2032-03-14
+		s.Clock, s.Which = "02:30", FirstOfTwo
+		w.must(w.st.Repeat(t.Context(), &s, noon))
+		for month := range 14 {
+			w.must(w.st.Extend(t.Context(), noon.AddDate(0, month, 0)))
+		}
+		list, err := w.st.OfCouple(t.Context(), w.couple, time.Date(2032, 3, 14, 0, 0, 0, 0, time.UTC),
+			time.Date(2032, 3, 15, 0, 0, 0, 0, time.UTC))
+		w.must(err)
+		if len(list) != 1 || list[0].Local().Format("Jan 2 15:04") != "Mar 14 03:30" {
+			t.Errorf("%d, %v", len(list), w.days())
+		}
+	})
+}
+
+func TestWhatIsPlannedWithACoupleIsCanceledAtOnceAndTheSeriesEnds(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		s := w.weekly("2031-03-06", Repeat{Every: "week"}) // one is past
+		w.must(w.st.Repeat(t.Context(), &s, noon))
+		kept := w.booked(w.other, noon.AddDate(0, 0, 7))
+		w.must(w.in(w.st.CancelAll(w.couple, noon)))
+		if got := strings.Join(w.days(), ", "); got != "Mar 6 16:00" {
+			t.Error("left:", got)
+		}
+		w.must(w.st.Extend(t.Context(), noon.AddDate(0, 3, 0)))
+		if got := len(w.days()); got != 1 {
+			t.Error("made ahead:", got)
+		}
+		if got := w.find(kept.ID); got.State != Planned {
+			t.Error("of another couple:", got.State)
+		}
+		var waiting int
+		w.must(w.db.Get(t.Context(), &waiting, `SELECT COUNT(*) FROM reminders WHERE state = 'waiting' AND couple_id = ?`,
+			w.couple.ID))
+		if waiting > 0 {
+			t.Error("reminders wait:", waiting)
+		}
 	})
 }

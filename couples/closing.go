@@ -77,7 +77,7 @@ func (c Closing) Until(side Side) time.Time {
 func (c Closing) validate(now time.Time) error {
 	bad := fault.Fields{}
 	if c.Ending.Name() == "" {
-		bad["ending"] = "Choose how the work ended."
+		bad["ending"] = "Choose how counseling ended."
 	}
 	for field, until := range map[string]time.Time{"a_until": c.AUntil, "b_until": c.BUntil} {
 		if until.Before(now) || until.After(now.AddDate(0, 0, mostPortalDays)) {
@@ -88,9 +88,12 @@ func (c Closing) validate(now time.Time) error {
 }
 
 // Close ends the work with a couple: from now on its record is kept for years, and each
-// partner's portal ends at its time. The same form key a second time changes nothing. A
-// couple that is closed already is fault.Conflict.
-func (st *Store) Close(ctx context.Context, people *accounts.Store, c Couple, end Closing, now time.Time) error {
+// partner's portal ends at its time. In the same transaction cancel takes back what is
+// planned with them. The same form key a second time changes nothing. A couple that is
+// closed already is fault.Conflict.
+func (st *Store) Close(ctx context.Context, people *accounts.Store, c Couple, end Closing,
+	cancel func(context.Context, *database.DB) error, now time.Time,
+) error {
 	if err := end.validate(now); err != nil {
 		return err
 	}
@@ -119,7 +122,7 @@ func (st *Store) Close(ctx context.Context, people *accounts.Store, c Couple, en
 					return err
 				}
 			}
-			return nil
+			return cancel(ctx, tx)
 		})
 	if err != nil {
 		return fmt.Errorf("close couple %s: %w", c.ID, err)
@@ -227,7 +230,7 @@ func IsClosed(closings []Closing) bool {
 func (st *Store) MayInvite(ctx context.Context, c Couple) error {
 	closings, err := st.Closings(ctx, c)
 	if err == nil && IsClosed(closings) {
-		err = fault.Fields{"partners": "Reopen the work before you invite a partner."}
+		err = fault.Fields{"partners": "Reopen the record before you invite a partner."}
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package couples_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -68,6 +69,9 @@ func eachClosable(t *testing.T, story func(w *closable)) {
 	})
 }
 
+// nothingPlanned cancels nothing.
+func nothingPlanned(context.Context, *database.DB) error { return nil }
+
 // ends is a closing whose portals end after an hour and after a day.
 func ends(key string) couples.Closing {
 	return couples.Closing{
@@ -77,7 +81,7 @@ func ends(key string) couples.Closing {
 
 func (w *closable) close(end couples.Closing) error {
 	w.Helper()
-	return w.st.Close(w.Context(), w.people, w.couple, end, at)
+	return w.st.Close(w.Context(), w.people, w.couple, end, nothingPlanned, at)
 }
 
 func TestEachPortalEndsAtItsOwnTime(t *testing.T) {
@@ -189,7 +193,7 @@ func TestTheRetentionClockStartsAtClosing(t *testing.T) {
 		end := couples.Closing{
 			Ending: couples.LostContact, AUntil: now.Add(time.Hour), BUntil: now.Add(time.Hour), FormKey: "k",
 		}
-		if err := w.st.Close(t.Context(), w.people, w.couple, end, now); err != nil {
+		if err := w.st.Close(t.Context(), w.people, w.couple, end, nothingPlanned, now); err != nil {
 			t.Fatal(err)
 		}
 		after, err := w.st.Retention(t.Context(), w.couple)

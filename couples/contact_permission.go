@@ -52,9 +52,9 @@ func readSafeContact(ctx context.Context, db *database.DB, v *vault.Vault, reade
 // Permission returns, within the transaction that sends a message, the safe contact of a
 // partner, and whether an email may be sent to them at all. Every message asks here: it
 // says no before they were asked alone and confirmed it, after they stopped messages,
-// while there is a caution or an undecided concern in their own file, and when anything of
-// it was changed past the program. What stands in the other partner's file changes nothing:
-// a message that fails to come would tell of it.
+// while there is a caution or an undecided concern in their own file, once the work with
+// the couple is closed, and when anything of it was changed past the program. What stands
+// in the other partner's file changes nothing: a message that fails to come would tell of it.
 func Permission(ctx context.Context, tx *database.DB, v *vault.Vault, practice, partner string) (
 	SafeContact, bool, error,
 ) {
@@ -74,7 +74,13 @@ func Permission(ctx context.Context, tx *database.DB, v *vault.Vault, practice, 
 		return s, false, err
 	}
 	concern, err := hasConcern(ctx, tx, v, practice, of.Couple, partner)
-	return s, !concern, err
+	if err != nil || concern {
+		return s, false, err
+	}
+	var closed bool
+	err = tx.Get(ctx, &closed, `SELECT EXISTS (SELECT 1 FROM closings WHERE practice_id = ? AND couple_id = ?
+		AND reopened_at IS NULL)`, practice, of.Couple)
+	return s, !closed, err
 }
 
 // hasConcern tells whether something in the partner's own file waits for a decision.

@@ -24,19 +24,19 @@ type Message struct {
 func (t *Seeder) File(m Message, signed bool) {
 	later := m.At.Add(time.Hour)
 	t.Do(func() error {
-		n, err := t.Stores.Sessions.DraftNote(t.Ctx, t.Couple, sessions.FiledDraft{
+		n, err := t.Stores.Sessions.DraftNote(t.Ctx, t.Couple, sessions.StandaloneDraft{
 			Kind: m.Kind, Side: m.With, At: m.At.In(t.Practice.Zone()), Values: m.Values, FormKey: rand.Text(),
 		}, m.At)
 		if err != nil || !signed {
 			return err
 		}
 		in := sessions.NoteContext{Practice: t.Practice, Counselor: t.Counselor, Couple: t.Couple}
-		w, err := t.Stores.Sessions.WriteFiled(t.Ctx, n, in, later)
+		w, err := t.Stores.Sessions.WriteStandalone(t.Ctx, n, in, later)
 		if err != nil {
 			return err
 		}
 		sign := sessions.Signing{Reviewed: true, Seen: w.Hash}
-		return t.Stores.Sessions.SignFiled(t.Ctx, n, in, sign, t.keepsPrivate(m.With), later)
+		return t.Stores.Sessions.SignStandalone(t.Ctx, n, in, sign, t.keepsPrivate(m.With), later)
 	})
 }
 

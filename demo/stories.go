@@ -145,6 +145,23 @@ func fifthStep(t *Seeder, i int) {
 	t.File(Message{Kind: sessions.Missed, At: t.Ago(6, 14, 0), Values: map[string]string{
 		"how": "none", "what": "Neither came to the appointment, and neither had called.", "plan": "Call tomorrow.",
 	}}, false)
+	keepPromises(t)
+	t.Give("trust-pulse", worksheets.ToEach, 0, "", t.Ago(28, 9, 0))
+	for week := range 3 {
+		t.Write(couples.A, "trust-pulse", Pulse(week+1), true, t.Ago(27-7*week, 22, 0))
+		t.Write(couples.B, "trust-pulse", Pulse(2), true, t.Ago(26-7*week, 7, 30))
+	}
+	t.Give("setback-plan", worksheets.ToEach, 0, "", t.Ago(5, 9, 0))
+	t.Give("daily-reliability-log", worksheets.ToA, 0, "", t.Ago(5, 9, 0))
+	t.Hold(Meeting{
+		Step: "keep-your-word", At: t.Ago(3, 14, 0), Minutes: 50,
+		Record: map[string]string{"focus": "a promise that was too big", "response.A": "engaged-open"},
+	})
+	t.Plan(Meeting{Step: "keep-your-word", At: t.Ago(0, 14, 0)})
+}
+
+// keepPromises: two promises, on a joint worksheet and with three weeks of marks.
+func keepPromises(t *Seeder) {
 	t.Give("promise-tracker", worksheets.ToJoint, 0, "", t.Ago(34, 12, 0))
 	t.Write(couples.B, "promise-tracker", map[string]worksheets.Value{
 		"promises": {Rows: []map[string]string{
@@ -168,18 +185,6 @@ func fifthStep(t *Seeder, i int) {
 	t.Mark(couples.A, "My phone lies in the hall at night", promises.SameView, t.Ago(24, 23, 0))
 	t.Mark(couples.A, "I ask out loud when I worry", "kept", t.Ago(12, 9, 0))
 	t.Mark(couples.A, "I ask out loud when I worry", "changed-together-beforehand", t.Ago(9, 9, 0))
-	t.Give("trust-pulse", worksheets.ToEach, 0, "", t.Ago(28, 9, 0))
-	for week := range 3 {
-		t.Write(couples.A, "trust-pulse", Pulse(week+1), true, t.Ago(27-7*week, 22, 0))
-		t.Write(couples.B, "trust-pulse", Pulse(2), true, t.Ago(26-7*week, 7, 30))
-	}
-	t.Give("setback-plan", worksheets.ToEach, 0, "", t.Ago(5, 9, 0))
-	t.Give("daily-reliability-log", worksheets.ToA, 0, "", t.Ago(5, 9, 0))
-	t.Hold(Meeting{
-		Step: "keep-your-word", At: t.Ago(3, 14, 0), Minutes: 50,
-		Record: map[string]string{"focus": "a promise that was too big", "response.A": "engaged-open"},
-	})
-	t.Plan(Meeting{Step: "keep-your-word", At: t.Ago(0, 14, 0)})
 }
 
 // Pulse answers every item of a trust pulse alike.

@@ -42,7 +42,10 @@ func TestASeriesIsBookedOneIsMovedAndUndoneAndTheRestIsCanceled(t *testing.T) {
 		dana.post(page, merged(weekly, map[string]string{"count": "10000"})).want(t, 422, "from 2 to 104", "10000")
 		dana.post(page, merged(weekly, map[string]string{"zone": "Mars/Olympus"})).want(t, 422, "Choose a time zone")
 		to := dana.post(page, weekly).want(t, 303).location()
-		dana.post(page, weekly).want(t, 409, "the couple has another appointment") // itself, a second time
+		if again := dana.post(page, weekly).want(t, 303).location(); again != to {
+			t.Errorf("a second press leads to %s", again)
+		}
+		dana.post(page, merged(weekly, map[string]string{"key": "another"})).want(t, 409, "the couple has another appointment")
 		month := dana.get(to+"&view=month").want(t, 200, "Appointment booked")
 		if n := strings.Count(month.body, "4:00 PM"); n != 4 {
 			t.Errorf("April has %d of them", n)
@@ -214,5 +217,61 @@ func TestAMissedAppointmentIsANoteInOnePressThatSaysNotWho(t *testing.T) {
 		dana.get(note).want(t, 200, "was missed. It did not take place.", "The next appointment is on").
 			never(t, "Noor did not come")
 		dana.get("/couples/"+things["couple"]+"/record").want(t, 200, "Missed appointment")
+	})
+}
+
+func TestTheFrontDeskMovesAnAppointmentThatASessionIsPlannedFor(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things, dana, drew := w.things(), w.as(w.dana), w.as(w.drew)
+		w.cancelAll(t, things["couple"])
+		at := time.Date(2031, 4, 3, 20, 0, 0, 0, time.UTC)
+		plan := merged(w.slotValues(at, "plan"), map[string]string{
+			"step": "acknowledge", "plan": "Begin with the letter.", "place_detail": "Room 1",
+		})
+		delete(plan, "zone")
+		session := dana.post("/couples/"+things["couple"]+"/sessions/new", plan).want(t, 303).location()
+		session = strings.TrimSuffix(session, "?did=planned")
+		appointment := "/front-desk/appointments/" + w.one(`SELECT id FROM appointments WHERE session_id = ?`,
+			strings.TrimPrefix(session, "/sessions/"))
+		moved := merged(w.slotValues(at.AddDate(0, 0, 1), "moved"), map[string]string{"place_detail": "Room 2", "base": "1"})
+		drew.post(appointment+"/move", moved).want(t, 303)
+		drew.post(appointment+"/move", moved).want(t, 303) // a second press
+		dana.get(session+"/plan").want(t, 200, "2031-04-04", "Room 2", "Begin with the letter.").never(t, "Room 1")
+		dana.post(session+"/start", nil).want(t, 303)
+		found, err := w.site.Sessions.Find(t.Context(), w.one(`SELECT practice_id FROM couples WHERE id = ?`, things["couple"]),
+			w.one(`SELECT counselor_id FROM couples WHERE id = ?`, things["couple"]), strings.TrimPrefix(session, "/sessions/"))
+		if err != nil || found.PlaceDetail != "Room 2" {
+			t.Errorf("the note would say %q, %v", found.PlaceDetail, err)
+		}
+	})
+}
+
+func TestAPlanForAnAppointmentThatIsTakenKeepsWhatWasTyped(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things, dana := w.things(), w.as(w.dana)
+		plan := func(key, words string) answer {
+			form := merged(w.slotValues(w.now.Add(3*24*time.Hour), key), map[string]string{
+				"appointment": things["appointment"], "step": "acknowledge", "plan": words,
+			})
+			delete(form, "zone")
+			return dana.post("/couples/"+things["couple"]+"/sessions/new", form)
+		}
+		plan("one", "From the first window.").want(t, 303)
+		plan("two", "From the second window.").want(t, 409, "already planned for it", "From the second window.")
+	})
+}
+
+func TestEndingCounselingCancelsWhatIsPlanned(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things, dana := w.things(), w.as(w.dana)
+		dana.get("/appointments/"+things["appointment"]).want(t, 200, "Cancel appointment")
+		dana.post("/couples/"+things["couple"]+"/close", url.Values{
+			"ending": {"enough-for-now"}, "a_until": {"2031-03-20"}, "b_until": {"2031-03-20"}, "key": {"k"},
+		}).want(t, 303)
+		dana.get("/appointments/"+things["appointment"]).want(t, 200, "Canceled").never(t, "Cancel appointment")
+		if n := w.one(`SELECT COUNT(*) FROM appointments WHERE couple_id = ? AND state = 'planned' AND starts_at > ?`,
+			things["couple"], w.now); n != "0" {
+			t.Errorf("%s are still planned", n)
+		}
 	})
 }

@@ -22,16 +22,16 @@ func TestACoupleIsClosedSummedUpAndReopened(t *testing.T) {
 		couple, kit, _ := w.kits()
 		dana, page := w.as(w.dana), "/couples/"+couple
 		dana.post(page+"/close", url.Values{"a_until": {"2031-03-11"}, "b_until": {"soon"}, "key": {"k"}}).want(t, 422,
-			"Choose how the work ended.", "Choose a day from today on")
-		dana.get(page).want(t, 200, "Close the work").never(t, "is closed")
+			"Choose how counseling ended.", "Choose a day from today on")
+		dana.get(page).want(t, 200, "End counseling").never(t, "has ended")
 		dana.closes(couple)
 		dana.closes(couple) // pressed twice
 		dana.get(page+"/close").want(t, 200, "Closed March 12, 2031", "Enough for now", "through March 20, 2031")
-		dana.get(page).want(t, 200, "The work with this couple is closed.").never(t, "Close the work")
+		dana.get(page).want(t, 200, "Counseling with this couple has ended.").never(t, "End counseling<")
 		dana.get("/couples").want(t, 200).never(t, "Kit Larkspur")
 		dana.get("/couples?only=closed").want(t, 200, "Kit Larkspur")
 		dana.get("/couples?only=closed&find=kit").want(t, 200, "Kit Larkspur")
-		dana.post(page+"/invitations", url.Values{"partner": {kit}}).want(t, 422, "Reopen the work before you invite")
+		dana.post(page+"/invitations", url.Values{"partner": {kit}}).want(t, 422, "Reopen the record before you invite")
 		summary := dana.post(page+"/close/summary", url.Values{}).want(t, 303).location()
 		if again := dana.post(page+"/close/summary", url.Values{}).location(); again != summary {
 			t.Error("a second press began a second summary")
@@ -52,7 +52,7 @@ func TestACoupleIsClosedSummedUpAndReopened(t *testing.T) {
 }
 
 // TestOnePartnersPortalEndsAndTheOtherSeesNothingOfIt compares what Noor is shown before
-// the work is closed, after it, and after Kit's portal has ended.
+// the work is closed, after it, and after Kit's portal has ended, where no session is to come.
 func TestOnePartnersPortalEndsAndTheOtherSeesNothingOfIt(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple, _, _ := w.kits()
@@ -63,6 +63,7 @@ func TestOnePartnersPortalEndsAndTheOtherSeesNothingOfIt(t *testing.T) {
 			}
 			return all
 		}
+		w.cancelAll(t, couple)
 		before := pages()
 		dana.closes(couple)
 		same(t, before, pages())

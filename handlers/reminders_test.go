@@ -30,7 +30,7 @@ func TestAPartnerStopsRemindersAndAllowsThemAgain(t *testing.T) {
 		kit.get("/my/settings").want(t, 200, "Stop reminders", `value="nudge" aria-pressed="false"`)
 		kit.post("/my/settings/reminders", url.Values{"do": {"everything"}}).want(t, 400)
 		kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
-		kit.get("/my/settings").want(t, 200, "Detener recordatorios", "Tu pareja no se entera.")
+		kit.get("/my/settings").want(t, 200, "Detener recordatorios", "No se lo diremos a tu pareja.")
 	})
 }
 

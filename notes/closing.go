@@ -15,18 +15,18 @@ import (
 // other. A second time it returns the note that was begun the first time.
 func (st *Store) ClosingSummary(ctx context.Context, c couples.Couple, end couples.Closing, promised []string,
 	now time.Time,
-) (sessions.FiledNote, error) {
+) (sessions.StandaloneNote, error) {
 	held, err := st.sessions.ForCouple(ctx, c)
 	if err != nil {
-		return sessions.FiledNote{}, err
+		return sessions.StandaloneNote{}, err
 	}
 	standings, err := st.sessions.Standings(ctx, c)
 	if err != nil {
-		return sessions.FiledNote{}, err
+		return sessions.StandaloneNote{}, err
 	}
 	practice, _, err := st.accounts.Desk(ctx, c.PracticeID, c.CounselorID)
 	if err != nil {
-		return sessions.FiledNote{}, err
+		return sessions.StandaloneNote{}, err
 	}
 	var goals []string
 	for _, g := range c.OpenGoals() {

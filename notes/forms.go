@@ -24,15 +24,15 @@ func IsNote(worksheet string) bool { return kindOf[worksheet] != "" }
 // answered in it. A second time it returns the note that was begun the first time.
 func (st *Store) FromForm(ctx context.Context, c couples.Couple, p couples.Partner, assignment string,
 	now time.Time,
-) (sessions.FiledNote, error) {
+) (sessions.StandaloneNote, error) {
 	pages, err := st.worksheets.Read(ctx, c, assignment)
 	if err != nil {
-		return sessions.FiledNote{}, err
+		return sessions.StandaloneNote{}, err
 	}
 	page := pages[0]
 	kind := kindOf[page.Worksheet.ID]
 	if len(pages) > 1 || page.Side != p.Side || kind == "" || page.Portal || !page.Sent() {
-		return sessions.FiledNote{}, fmt.Errorf("form %s: %w", assignment, fault.NotFound)
+		return sessions.StandaloneNote{}, fmt.Errorf("form %s: %w", assignment, fault.NotFound)
 	}
 	values := map[string]string{"what": page.Text()}
 	for _, field := range []string{"day", "when"} {

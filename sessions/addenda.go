@@ -30,8 +30,8 @@ func (st *Store) Append(ctx context.Context, s Session, signer accounts.Counselo
 	return st.append(ctx, s.Filing(), n, signer, reason, text, formKey, check, now)
 }
 
-// AppendFiled signs an addendum to the signed note n, as Append does to a session's.
-func (st *Store) AppendFiled(ctx context.Context, n FiledNote, signer accounts.Counselor, reason, text,
+// AppendStandalone signs an addendum to the signed note n, as Append does to a session's.
+func (st *Store) AppendStandalone(ctx context.Context, n StandaloneNote, signer accounts.Counselor, reason, text,
 	formKey string, check Check, now time.Time,
 ) error {
 	return st.append(ctx, n.Filing, n.Note, signer, reason, text, formKey, check, now)

@@ -19,9 +19,9 @@ func (s Session) slot() calendar.Slot {
 	}
 }
 
-// takePlace gives a new session its appointment: the one that it names, moved if the
+// attachAppointment gives a new session its appointment: the one that it names, moved if the
 // plan says another time, or one that is booked for it.
-func (st *Store) takePlace(ctx context.Context, tx *database.DB, s *Session, now time.Time) error {
+func (st *Store) attachAppointment(ctx context.Context, tx *database.DB, s *Session, now time.Time) error {
 	a := calendar.Appointment{
 		PracticeID: s.PracticeID, CoupleID: s.CoupleID, CounselorID: s.CounselorID, Slot: s.slot(),
 		FormKey: s.FormKey, Reader: s.Reader,
@@ -46,8 +46,8 @@ func (st *Store) takePlace(ctx context.Context, tx *database.DB, s *Session, now
 	return calendar.Attach(ctx, tx, s.PracticeID, a.ID, s.ID)
 }
 
-// movePlace moves the appointment of s to where its plan is now.
-func (st *Store) movePlace(ctx context.Context, tx *database.DB, s Session, key string, now time.Time) error {
+// moveWithPlan moves the appointment of s to where its plan is now.
+func (st *Store) moveWithPlan(ctx context.Context, tx *database.DB, s Session, key string, now time.Time) error {
 	a, err := st.calendar.OfSession(ctx, tx, s.Reader, s.ID)
 	if err != nil || sameSlot(a.Slot, s.slot()) {
 		return err
@@ -79,7 +79,7 @@ func (st *Store) MoveAppointment(ctx context.Context, a calendar.Appointment, to
 		}
 		for _, m := range moved {
 			if err == nil && m.Session() != "" {
-				err = st.followAppointment(ctx, tx, m, now)
+				err = moveSession(ctx, tx, m, now)
 			}
 		}
 		return err
@@ -90,19 +90,45 @@ func (st *Store) MoveAppointment(ctx context.Context, a calendar.Appointment, to
 	return moved[0], nil
 }
 
-// followAppointment puts the session that is planned for a where a is.
-func (st *Store) followAppointment(ctx context.Context, tx *database.DB, a calendar.Appointment, now time.Time) error {
-	place, err := st.sealPlace(ctx, tx, Session{
-		ID: a.Session(), PracticeID: a.PracticeID, CoupleID: a.CoupleID, PlaceDetail: a.PlaceDetail, Reader: a.Reader,
-	})
+// moveSession puts the session that is planned for a where a is. The detail of the place
+// stays with the appointment, which the front desk may move too, until the session begins.
+func moveSession(ctx context.Context, tx *database.DB, a calendar.Appointment, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE sessions
+		SET starts_at = ?, minutes = ?, place = ?, revision = revision + 1, touched_at = ?
+		WHERE practice_id = ? AND id = ? AND state = 'planned'`,
+		a.StartsAt, a.Minutes, a.Place, now, a.PracticeID, a.Session())
+	return err
+}
+
+// AppointmentOf returns the appointment that s is planned for.
+func (st *Store) AppointmentOf(ctx context.Context, s Session) (calendar.Appointment, error) {
+	return st.appointmentOf(ctx, st.db, s)
+}
+
+// appointmentOf is AppointmentOf within a transaction. An appointment that was made for a
+// session of before there were any, and not moved since, is where the session says.
+func (st *Store) appointmentOf(ctx context.Context, tx *database.DB, s Session) (calendar.Appointment, error) {
+	a, err := st.calendar.OfSession(ctx, tx, s.Reader, s.ID)
+	if err == nil && a.Sequence == 0 && a.PlaceDetail == "" {
+		a.PlaceDetail = s.PlaceDetail
+	}
+	return a, err
+}
+
+// keepPlace writes down where a session that begins takes place, for its note.
+func (st *Store) keepPlace(ctx context.Context, tx *database.DB, s Session) error {
+	a, err := st.appointmentOf(ctx, tx, s)
+	if err != nil || a.PlaceDetail == s.PlaceDetail {
+		return err
+	}
+	s.PlaceDetail = a.PlaceDetail
+	place, err := st.sealPlace(ctx, tx, s)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `
-		UPDATE sessions
-		SET starts_at = ?, minutes = ?, place = ?, place_detail = ?, revision = revision + 1, touched_at = ?
-		WHERE practice_id = ? AND id = ? AND state = 'planned'`,
-		a.StartsAt, a.Minutes, a.Place, place, now, a.PracticeID, a.Session())
+	_, err = tx.Exec(ctx, `UPDATE sessions SET place_detail = ? WHERE practice_id = ? AND id = ?`,
+		place, s.PracticeID, s.ID)
 	return err
 }
 
@@ -162,7 +188,7 @@ func (st *Store) Reuse(ctx context.Context, s Session, appointment string, now t
 			return err
 		}
 		a.SessionID = &s.ID
-		return st.followAppointment(ctx, tx, a, now)
+		return moveSession(ctx, tx, a, now)
 	})
 	if errors.Is(err, fault.Conflict) { // it is planned for another appointment still
 		err = fault.Locked

@@ -48,7 +48,7 @@ func TestTheCaseloadSaysTheNextSessionTheNotesThatWaitAndTheStep(t *testing.T) {
 		if got := state(); got.Unsigned != 2 {
 			w.Errorf("with a note of a call: %+v", got)
 		}
-		w.signFiled(joint, after(360))
+		w.signStandalone(joint, after(360))
 		if got := state(); got.Unsigned != 1 {
 			w.Errorf("when that is signed: %+v", got)
 		}

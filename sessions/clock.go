@@ -121,6 +121,9 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		if err := calendar.Hold(ctx, tx, s.PracticeID, s.ID, now); err != nil {
 			return err
 		}
+		if err := st.keepPlace(ctx, tx, s); err != nil {
+			return err
+		}
 		if err := beginInterval(ctx, tx, s, Joint, now); err != nil {
 			return err
 		}

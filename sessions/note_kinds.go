@@ -55,7 +55,7 @@ var NoteKinds = []NoteKindInfo{
 	},
 	{
 		ID: Closing, Name: "Closing summary", Title: "Closing summary",
-		Hint: "How the work ended, and what was recommended.",
+		Hint: "How counseling ended, and what was recommended.",
 	},
 	{
 		ID: IndividualMeeting, Name: "Individual meeting", Title: "Individual note", IsIndividual: true,

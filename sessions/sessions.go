@@ -243,7 +243,7 @@ func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string,
 		if err != nil {
 			return err
 		}
-		if err := st.takePlace(ctx, tx, s, now); err != nil {
+		if err := st.attachAppointment(ctx, tx, s, now); err != nil {
 			return err
 		}
 		if err := audit.Record(ctx, tx, s.event(audit.Created, "session", "")); err != nil {
@@ -287,7 +287,7 @@ func (st *Store) Replan(ctx context.Context, s *Session, values map[string]strin
 		if err != nil {
 			return fmt.Errorf("replan session %s: %w", s.ID, err)
 		}
-		if err := st.movePlace(ctx, tx, *s, key, now); err != nil {
+		if err := st.moveWithPlan(ctx, tx, *s, key, now); err != nil {
 			return fmt.Errorf("replan session %s: %w", s.ID, err)
 		}
 		return st.replaceChart(ctx, tx, *s, key, now, values)

@@ -108,7 +108,7 @@ func (p *place) closings(ctx context.Context, c couples.Couple) {
 		must(p.T, p.stores.Couples.Reopen(ctx, p.stores.Accounts, c, "Both called again.", now))
 		must(p.T, p.stores.Couples.Close(ctx, p.stores.Accounts, c, couples.Closing{
 			Ending: couples.EnoughForNow, AUntil: now.AddDate(0, 1, 0), BUntil: now.AddDate(0, 2, 0), FormKey: key,
-		}, now))
+		}, p.stores.Calendar.CancelAll(c, now), now))
 	}
 }
 
@@ -126,13 +126,13 @@ func (p *place) notesWithoutASession(ctx context.Context, c couples.Couple) {
 		if i > 2 {
 			continue
 		}
-		f := notes.Filed{Note: n, Couple: c, Counselor: c.CounselorID}
-		w, _, err := st.WriteFiled(ctx, f, now)
+		f := notes.Standalone{Note: n, Couple: c, Counselor: c.CounselorID}
+		w, _, err := st.WriteStandalone(ctx, f, now)
 		must(p.T, err)
-		must(p.T, st.SignFiled(ctx, f, sessions.Signing{Reviewed: true, Seen: w.Hash}, now))
-		f.Note, err = p.stores.Sessions.FindFiled(ctx, c, side, n.ID)
+		must(p.T, st.SignStandalone(ctx, f, sessions.Signing{Reviewed: true, Seen: w.Hash}, now))
+		f.Note, err = p.stores.Sessions.FindStandalone(ctx, c, side, n.ID)
 		must(p.T, err)
-		must(p.T, st.AppendFiled(ctx, f, "A correction", "It was the morning.", "k", now))
+		must(p.T, st.AppendStandalone(ctx, f, "A correction", "It was the morning.", "k", now))
 	}
 }
 
@@ -213,6 +213,7 @@ var harmless = map[string]string{
 	"vault_escrow *":                          "that a copy of the key was made: the copy itself is elsewhere",
 	"fields sealed" + ofErased:                "its key is destroyed: nobody reads it, whatever it is",
 	"assignments form" + ofErased:             "its key is destroyed: nobody reads it, whatever it is",
+	"notes content" + ofErased:                "of a draft; its key is destroyed: nobody reads it, whatever it is",
 	"vault_keys master_id":                    "tells which key file wrapped it",
 	"vault_keys created_at":                   "tells a date",
 	"vault_keys destroyed_at":                 "another date of a destruction that the erasure dates",
@@ -301,7 +302,9 @@ func (p *place) marks() marks {
 			SELECT a.id FROM answers a JOIN partners p ON p.id = a.partner_id
 			WHERE p.erased_at IS NOT NULL AND a.state <> 'sent'
 			UNION SELECT a.assignment_id FROM answers a JOIN partners p ON p.id = a.partner_id
-			WHERE p.erased_at IS NOT NULL AND a.state <> 'sent'`,
+			WHERE p.erased_at IS NOT NULL AND a.state <> 'sent'
+			UNION SELECT n.id FROM notes n JOIN partners p ON p.couple_id = n.couple_id AND p.side = n.side
+			WHERE p.erased_at IS NOT NULL AND n.signed_at IS NULL`,
 	} {
 		var ids []string
 		must(p.T, p.db.Select(p.Context(), &ids, query))

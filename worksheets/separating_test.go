@@ -1,10 +1,12 @@
 package worksheets
 
 import (
+	"context"
 	"testing"
 
 	"mend/accounts"
 	"mend/couples"
+	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
 )
@@ -15,7 +17,7 @@ func (w *world) ends(how couples.Ending, at int) {
 	people := accounts.NewStore(w.db, dbtest.Vault(w.T, w.db), accounts.NewHashing(1, 8))
 	w.must(w.couples.Close(w.Context(), people, w.couple, couples.Closing{
 		Ending: how, AUntil: after(at + 9000), BUntil: after(at + 9000), FormKey: string(how),
-	}, after(at)))
+	}, func(context.Context, *database.DB) error { return nil }, after(at)))
 }
 
 // goesOn reopens it.

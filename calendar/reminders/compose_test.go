@@ -194,3 +194,16 @@ func TestHomeworkIsToldOfOnceAndOnlyToWhoAskedForIt(t *testing.T) {
 		w.wantArrived("with nothing left to do", 1, 0)
 	})
 }
+
+func TestACoupleWhoseCounselingEndedIsSentNothing(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.plan(w.appointment())
+		_, err := w.db.Exec(t.Context(), `
+			INSERT INTO closings (id, practice_id, couple_id, ending, closed_at, a_until, b_until, form_key)
+			VALUES ('c', ?, ?, 'lost-contact', ?, ?, ?, 'k')`, w.dana.PracticeID, w.couple.ID, planned, planned, planned)
+		w.must(err)
+		w.must(w.deliver(before(24 * time.Hour)))
+		w.wantArrived("closed", 0, 0)
+		w.wantState("closed", couples.A, Dropped)
+	})
+}

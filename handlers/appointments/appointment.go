@@ -3,7 +3,6 @@ package appointments
 import (
 	"crypto/rand"
 	"errors"
-	"maps"
 	"net/http"
 	"time"
 
@@ -33,7 +32,7 @@ type appointmentView struct {
 	Form         slotForm
 	Later        bool // all later ones of the series are meant, too
 	Zones        []zoneLine
-	Clashes      []string
+	Conflicts    []string
 	Problems     fault.Fields
 }
 
@@ -45,7 +44,7 @@ func (s *Server) showAppointment(c *gin.Context) error {
 		return err
 	}
 	if a.State == calendar.Moved && a.MovedTo != nil {
-		return web.Redirect(c, base(c)+"/appointments/"+*a.MovedTo, "")
+		return web.Redirect(c, root(c)+"/appointments/"+*a.MovedTo, "")
 	}
 	return s.drawAppointment(c, http.StatusOK, a, couple, appointmentView{Form: formOf(a.Slot, rand.Text())})
 }
@@ -59,7 +58,7 @@ func (s *Server) drawAppointment(c *gin.Context, status int, a calendar.Appointm
 	if err != nil {
 		return err
 	}
-	view.Base, view.Root, view.Couple = web.PageBase(c, "Appointment"), base(c), couple
+	view.Base, view.Root, view.Couple = web.PageBase(c, "Appointment"), root(c), couple
 	view.Appointment, view.When = a, a.Local().Format("Monday, January 2, 2006, 3:04 PM")
 	view.Zone, view.State, view.Place = web.ZoneName(a.Zone), stateWords[a.State], placeWords[a.Place]
 	view.Absent, view.Missed = absentWords(a, couple), a.State == calendar.Missed || a.State == calendar.LateCancelled
@@ -124,63 +123,72 @@ func (s *Server) move(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	ask := func(status int, clashes []string, problems fault.Fields) error {
-		view := appointmentView{Form: form.slotForm, Later: form.Scope == "later", Clashes: clashes, Problems: problems}
+	return s.moveTo(c, a, couple, form, func(moved calendar.Appointment) error {
+		return web.Redirect(c, root(c)+"/appointments/"+moved.ID, "moved")
+	})
+}
+
+// moveTo moves an appointment as the form says, and then does what is left to do. What
+// speaks against the time is shown on the appointment's own page, and may be overridden there.
+func (s *Server) moveTo(c *gin.Context, a calendar.Appointment, couple couples.Couple, form moveForm,
+	then func(calendar.Appointment) error,
+) error {
+	ask := func(status int, conflicts []string, problems fault.Fields) error {
+		view := appointmentView{
+			Form: form.slotForm, Later: form.Scope == "later", Conflicts: conflicts, Problems: problems,
+		}
 		return s.drawAppointment(c, status, a, couple, view)
 	}
 	slot, bad := form.slot()
-	if err := slot.Validate(); err != nil && len(bad) == 0 {
-		maps.Copy(bad, err.(fault.Fields)) //nolint:errorlint,forcetypeassert // Validate returns nothing else
-	}
 	if len(bad) > 0 {
 		return ask(http.StatusUnprocessableEntity, nil, bad)
 	}
-	wanted := a
+	ctx, wanted := c.Request.Context(), a
 	wanted.Slot = slot
-	clashes, err := s.Calendar.Clashes(c.Request.Context(), wanted, []time.Time{slot.StartsAt})
+	conflicts, err := s.Calendar.Conflicts(ctx, wanted, []time.Time{slot.StartsAt})
 	if err != nil {
 		return err
 	}
-	if len(clashes) > 0 && form.Anyway == "" {
-		return ask(http.StatusConflict, clashLines(clashes, slot.Location()), nil)
+	if len(conflicts) > 0 && form.Anyway == "" {
+		return ask(http.StatusConflict, conflictLines(conflicts, slot.Location()), nil)
 	}
 	a.Revision = form.Base
-	moved, err := s.Sessions.MoveAppointment(c.Request.Context(), a, slot, form.Scope == "later", form.Key, s.Now())
+	moved, err := s.Sessions.MoveAppointment(ctx, a, slot, form.Scope == "later", form.Key, s.Now())
 	if status, problems := problemsOf(err); problems != nil {
 		return ask(status, nil, problems)
 	}
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, base(c)+"/appointments/"+moved.ID, "moved")
+	return then(moved)
 }
 
-// A leaveForm says who cancelled, or did not come.
-type leaveForm struct {
+// An absenceForm says who cancelled, or did not come.
+type absenceForm struct {
 	Who   string `form:"who"`
 	Scope string `form:"scope"` // this or later
 	Base  int    `form:"base"`
 }
 
 func (s *Server) cancel(c *gin.Context) error {
-	return s.leave(c, "canceled", func(a calendar.Appointment, f leaveForm) error {
+	return s.recordAbsence(c, "canceled", func(a calendar.Appointment, f absenceForm) error {
 		return s.Sessions.CancelAppointment(c.Request.Context(), a, f.Who, f.Scope == "later", s.Now())
 	})
 }
 
 func (s *Server) miss(c *gin.Context) error {
-	return s.leave(c, "missed", func(a calendar.Appointment, f leaveForm) error {
+	return s.recordAbsence(c, "missed", func(a calendar.Appointment, f absenceForm) error {
 		return s.Sessions.MissAppointment(c.Request.Context(), a, f.Who, s.Now())
 	})
 }
 
-// leave has an appointment not take place.
-func (s *Server) leave(c *gin.Context, notice string, do func(calendar.Appointment, leaveForm) error) error {
+// recordAbsence has an appointment not take place.
+func (s *Server) recordAbsence(c *gin.Context, notice string, do func(calendar.Appointment, absenceForm) error) error {
 	a, couple, err := s.appointment(c)
 	if err != nil {
 		return err
 	}
-	form, err := web.Bind[leaveForm](c)
+	form, err := web.Bind[absenceForm](c)
 	if err != nil {
 		return err
 	}
@@ -193,5 +201,5 @@ func (s *Server) leave(c *gin.Context, notice string, do func(calendar.Appointme
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, base(c)+"/appointments/"+a.ID, notice)
+	return web.Redirect(c, root(c)+"/appointments/"+a.ID, notice)
 }

@@ -2,7 +2,6 @@ package appointments
 
 import (
 	"crypto/rand"
-	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -51,27 +50,20 @@ func (f bookForm) series(couple couples.Couple, slot calendar.Slot, bad fault.Fi
 		Which: f.Twice, Zone: slot.Zone, Minutes: slot.Minutes, Place: slot.Place, PlaceDetail: slot.PlaceDetail,
 		FormKey: f.Key, Reader: couple.Reader,
 	}
-	repeat := f.repeat(bad)
-	rule, err := repeat.Rule(first)
-	if problems, ok := err.(fault.Fields); ok { //nolint:errorlint // Rule returns nothing else
-		for field, problem := range problems {
-			if bad[field] == "" {
-				bad[field] = problem
-			}
-		}
-	}
+	rule, err := f.repeat(bad).Rule(first)
+	bad.Add(err)
 	s.Rule = rule
 	return s
 }
 
 type bookView struct {
 	web.Base
-	Root     string
-	Couple   couples.Couple
-	Form     bookForm
-	Zones    []zoneLine
-	Clashes  []string // what speaks against it
-	Problems fault.Fields
+	Root      string
+	Couple    couples.Couple
+	Form      bookForm
+	Zones     []zoneLine
+	Conflicts []string // what speaks against it
+	Problems  fault.Fields
 }
 
 var bookPage = web.NewPage[bookView]("staff/appointments/new.html")
@@ -92,11 +84,11 @@ func (s *Server) newAppointment(c *gin.Context) error {
 	return s.askBook(c, http.StatusOK, couple, form, nil, nil)
 }
 
-func (s *Server) askBook(c *gin.Context, status int, couple couples.Couple, form bookForm, clashes []string,
+func (s *Server) askBook(c *gin.Context, status int, couple couples.Couple, form bookForm, conflicts []string,
 	problems fault.Fields,
 ) error {
 	return web.Render(c, status, bookPage, bookView{
-		web.PageBase(c, "Book an appointment"), base(c), couple, form, zonesWith(form.Zone), clashes, problems,
+		web.PageBase(c, "Book an appointment"), root(c), couple, form, zonesWith(form.Zone), conflicts, problems,
 	})
 }
 
@@ -111,9 +103,6 @@ func (s *Server) book(c *gin.Context) error {
 		return err
 	}
 	slot, bad := form.slot()
-	if err := slot.Validate(); err != nil && len(bad) == 0 {
-		maps.Copy(bad, err.(fault.Fields)) //nolint:errorlint,forcetypeassert // Validate returns nothing else
-	}
 	a := calendar.Appointment{
 		PracticeID: couple.PracticeID, CoupleID: couple.ID, CounselorID: couple.CounselorID, Slot: slot,
 		FormKey: form.Key, Reader: couple.Reader,
@@ -125,23 +114,23 @@ func (s *Server) book(c *gin.Context) error {
 	if len(bad) > 0 {
 		return s.askBook(c, http.StatusUnprocessableEntity, couple, form, nil, bad)
 	}
-	clashes, err := s.clashesOf(c, a, series, form)
+	conflicts, err := s.conflictsOf(c, a, series, form)
 	if _, problems := problemsOf(err); problems != nil {
 		return s.askBook(c, http.StatusUnprocessableEntity, couple, form, nil, problems)
 	}
 	if err != nil {
 		return err
 	}
-	if len(clashes) > 0 && form.Anyway == "" {
-		lines := clashLines(clashes, slot.Location())
+	if len(conflicts) > 0 && form.Anyway == "" {
+		lines := conflictLines(conflicts, slot.Location())
 		return s.askBook(c, http.StatusConflict, couple, form, lines, nil)
 	}
 	return s.storeBook(c, couple, a, series, form)
 }
 
-// clashesOf returns what speaks against an appointment or any of its series.
-func (s *Server) clashesOf(c *gin.Context, a calendar.Appointment, series calendar.Series, form bookForm) (
-	[]calendar.Clash, error,
+// conflictsOf returns what speaks against an appointment or any of its series.
+func (s *Server) conflictsOf(c *gin.Context, a calendar.Appointment, series calendar.Series, form bookForm) (
+	[]calendar.Conflict, error,
 ) {
 	times := []time.Time{a.StartsAt}
 	if form.Every != "" {
@@ -156,21 +145,19 @@ func (s *Server) clashesOf(c *gin.Context, a calendar.Appointment, series calend
 			}
 		}
 	}
-	return s.Calendar.Clashes(c.Request.Context(), a, times)
+	return s.Calendar.Conflicts(c.Request.Context(), a, times)
 }
 
 func (s *Server) storeBook(c *gin.Context, couple couples.Couple, a calendar.Appointment, series calendar.Series,
 	form bookForm,
 ) error {
 	ctx := c.Request.Context()
-	err := error(nil)
-	to := base(c) + "/appointments/"
-	if form.Every == "" {
-		err = s.Calendar.Book(ctx, &a, s.Now())
-		to += a.ID
-	} else {
+	var err error
+	to := calendarPath(c) + "?on=" + form.Date
+	if form.Every != "" {
 		err = s.Calendar.Repeat(ctx, &series, s.Now())
-		to = calendarPath(c) + "?on=" + form.Date
+	} else if err = s.Calendar.Book(ctx, &a, s.Now()); err == nil {
+		to = root(c) + "/appointments/" + a.ID
 	}
 	if status, problems := problemsOf(err); problems != nil {
 		return s.askBook(c, status, couple, form, nil, problems)

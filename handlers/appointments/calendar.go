@@ -9,7 +9,6 @@ import (
 
 	"mend/calendar"
 	"mend/handlers/web"
-	"mend/internal/fault"
 )
 
 // calendarView is a day, a week or a month of appointments: who comes when, and nothing
@@ -119,7 +118,7 @@ func (s *Server) showCalendar(c *gin.Context) error {
 		Base: web.PageBase(
 			c,
 			"Calendar",
-		), Root: base(c), Path: calendarPath(c), Span: shown.name, Heading: shown.heading,
+		), Root: root(c), Path: calendarPath(c), Span: shown.name, Heading: shown.heading,
 		On: on.Format(time.DateOnly), Today: today.Format(time.DateOnly), Prev: shown.prev.Format(time.DateOnly),
 		Next: shown.next.Format(
 			time.DateOnly,
@@ -188,8 +187,7 @@ type dayForm struct {
 	Key  string `form:"key"`
 }
 
-// moveToDay moves an appointment to another day. Where something speaks against it, the
-// appointment's own page asks first.
+// moveToDay moves an appointment to another day, and offers to undo that.
 func (s *Server) moveToDay(c *gin.Context) error {
 	a, couple, err := s.appointment(c)
 	if err != nil {
@@ -199,38 +197,10 @@ func (s *Server) moveToDay(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	typed := formOf(a.Slot, form.Key)
-	from := typed.Date
-	typed.Date = form.Day
-	ask := func(status int, clashes []string, problems fault.Fields) error {
-		return s.drawAppointment(
-			c,
-			status,
-			a,
-			couple,
-			appointmentView{Form: typed, Clashes: clashes, Problems: problems},
-		)
-	}
-	slot, bad := typed.slot()
-	if len(bad) > 0 {
-		return ask(http.StatusUnprocessableEntity, nil, bad)
-	}
-	wanted := a
-	wanted.Slot = slot
-	clashes, err := s.Calendar.Clashes(c.Request.Context(), wanted, []time.Time{slot.StartsAt})
-	if err != nil {
-		return err
-	}
-	if len(clashes) > 0 {
-		return ask(http.StatusConflict, clashLines(clashes, slot.Location()), nil)
-	}
-	a.Revision = form.Base
-	moved, err := s.Sessions.MoveAppointment(c.Request.Context(), a, slot, false, form.Key, s.Now())
-	if status, problems := problemsOf(err); problems != nil {
-		return ask(status, nil, problems)
-	}
-	if err != nil {
-		return err
-	}
-	return web.Redirect(c, calendarPath(c)+"?on="+form.Day+"&moved="+moved.ID+"&from="+from, "")
+	wanted := moveForm{slotForm: formOf(a.Slot, form.Key), Base: form.Base}
+	from := wanted.Date
+	wanted.Date = form.Day
+	return s.moveTo(c, a, couple, wanted, func(moved calendar.Appointment) error {
+		return web.Redirect(c, calendarPath(c)+"?on="+form.Day+"&moved="+moved.ID+"&from="+from, "")
+	})
 }

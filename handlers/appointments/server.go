@@ -26,8 +26,8 @@ func New(s *web.Server) *Server { return &Server{s} }
 // atDesk tells whether the front desk is asking.
 func atDesk(c *gin.Context) bool { return web.LoginOf(c).Role == accounts.FrontDesk }
 
-// base is where these pages stand for whoever asks.
-func base(c *gin.Context) string {
+// root is where these pages stand for whoever asks.
+func root(c *gin.Context) string {
 	if atDesk(c) {
 		return "/front-desk"
 	}

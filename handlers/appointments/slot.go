@@ -24,7 +24,7 @@ type slotForm struct {
 	Anyway  string `form:"anyway"` // save although something speaks against it
 }
 
-// slot reads the form, and returns what cannot be read, by field.
+// slot reads the form, and returns what is wrong with it, by field.
 func (f slotForm) slot() (calendar.Slot, fault.Fields) {
 	bad := fault.Fields{}
 	slot := calendar.Slot{Zone: f.Zone, Place: f.Place, PlaceDetail: strings.TrimSpace(f.Detail)}
@@ -42,6 +42,9 @@ func (f slotForm) slot() (calendar.Slot, fault.Fields) {
 	if slot.Minutes, err = strconv.Atoi(strings.TrimSpace(f.Minutes)); err != nil {
 		bad["minutes"] = "Enter the length in whole minutes."
 	}
+	if len(bad) == 0 {
+		bad.Add(slot.Validate())
+	}
 	return slot, bad
 }
 
@@ -54,9 +57,9 @@ func formOf(slot calendar.Slot, key string) slotForm {
 	}
 }
 
-// clashLines say what speaks against some times, in the zone of the appointment.
-func clashLines(clashes []calendar.Clash, zone *time.Location) []string {
-	words := map[calendar.Conflict]string{
+// conflictLines say what speaks against some times, in the zone of the appointment.
+func conflictLines(conflicts []calendar.Conflict, zone *time.Location) []string {
+	words := map[calendar.ConflictKind]string{
 		calendar.CounselorBusy:  "the counselor has another appointment",
 		calendar.CoupleBusy:     "the couple has another appointment",
 		calendar.RoomTaken:      "the room is in use",
@@ -64,18 +67,18 @@ func clashLines(clashes []calendar.Clash, zone *time.Location) []string {
 		calendar.DayOff:         "this is a day off",
 	}
 	var lines []string
-	for i, clash := range clashes {
-		if i == mostClashes {
-			lines = append(lines, "There are "+strconv.Itoa(len(clashes)-mostClashes)+" more.")
+	for i, found := range conflicts {
+		if i == mostConflicts {
+			lines = append(lines, "There are "+strconv.Itoa(len(conflicts)-mostConflicts)+" more.")
 			break
 		}
 		lines = append(
 			lines,
-			clash.At.In(zone).Format("Monday, January 2, 2006, 3:04 PM")+": "+words[clash.Conflict]+".",
+			found.At.In(zone).Format("Monday, January 2, 2006, 3:04 PM")+": "+words[found.Kind]+".",
 		)
 	}
 	return lines
 }
 
-// mostClashes is how many conflicts are listed at once.
-const mostClashes = 12
+// mostConflicts is how many conflicts are listed at once.
+const mostConflicts = 12

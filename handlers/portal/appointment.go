@@ -24,15 +24,15 @@ type nextLine struct {
 
 var placeWords = map[string]string{"office": "At the office", "video": "By video", "phone": "By phone"}
 
-// comingOf returns the next session of a couple, in the words of the partner who asks.
-func (s *Server) comingOf(c *gin.Context, couple couples.Couple) (nextLine, error) {
-	coming, err := s.Calendar.Coming(c.Request.Context(), couple, s.Now())
+// nextSession returns the next session of a couple, in the words of the partner who asks.
+func (s *Server) nextSession(c *gin.Context, couple couples.Couple) (nextLine, error) {
+	coming, err := s.Calendar.Upcoming(c.Request.Context(), couple, s.Now())
 	if err != nil {
 		return nextLine{}, err
 	}
 	var line nextLine
-	if coming.Off != nil {
-		off := calendar.Slot{StartsAt: *coming.Off, Zone: coming.Zone}
+	if coming.Canceled != nil {
+		off := calendar.Slot{StartsAt: *coming.Canceled, Zone: coming.Zone}
 		line.Off = web.Date(c, off.Local(), "Monday, January 2, 3:04 PM")
 	}
 	if a := coming.Next; a != nil {
@@ -61,7 +61,7 @@ func (s *Server) showAppointment(c *gin.Context) error {
 		return err
 	}
 	view := appointmentView{Base: web.PageBase(c, "Next session")}
-	if view.Next, err = s.comingOf(c, couple); err != nil {
+	if view.Next, err = s.nextSession(c, couple); err != nil {
 		return err
 	}
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), couple.PracticeID)
@@ -107,17 +107,13 @@ func (s *Server) downloadAppointment(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	coming, err := s.Calendar.Coming(c.Request.Context(), couple, s.Now())
+	coming, err := s.Calendar.Upcoming(c.Request.Context(), couple, s.Now())
 	if err != nil {
 		return err
 	}
 	if coming.Next == nil || coming.Next.ID != form.Appointment {
 		return fault.NotFound
 	}
-	return web.HandOut(
-		c,
-		"appointment.ics",
-		"text/calendar; charset=utf-8",
-		[]byte(calendar.WriteOne(*coming.Next, form.Title)),
-	)
+	file := []byte(calendar.WriteOne(*coming.Next, form.Title))
+	return web.HandOut(c, "appointment.ics", "text/calendar; charset=utf-8", file)
 }

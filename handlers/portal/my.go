@@ -96,7 +96,7 @@ func (s *Server) showMy(c *gin.Context) error {
 	if view.Words, err = s.Promises.Any(c.Request.Context(), couple); err != nil {
 		return err
 	}
-	if view.Next, err = s.comingOf(c, couple); err != nil {
+	if view.Next, err = s.nextSession(c, couple); err != nil {
 		return err
 	}
 	return web.Render(c, http.StatusOK, myPage, view)

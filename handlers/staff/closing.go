@@ -56,7 +56,7 @@ func (s *Server) askClose(c *gin.Context, status int, couple couples.Couple, vie
 	if err != nil {
 		return err
 	}
-	view.Base, view.Couple, view.Form.Key = web.PageBase(c, "Close the work"), couple, cmp.Or(view.Form.Key, rand.Text())
+	view.Base, view.Couple, view.Form.Key = web.PageBase(c, "End counseling"), couple, cmp.Or(view.Form.Key, rand.Text())
 	for _, e := range couples.Endings {
 		view.Endings = append(view.Endings, ending{string(e.ID), e.Name})
 	}
@@ -105,7 +105,7 @@ func (s *Server) closeCouple(c *gin.Context) error {
 	err = s.Couples.Close(c.Request.Context(), s.Accounts, couple, couples.Closing{
 		Ending: couples.Ending(form.Ending), AUntil: endOf(form.AUntil, zone), BUntil: endOf(form.BUntil, zone),
 		FormKey: form.Key,
-	}, s.Now())
+	}, s.Calendar.CancelAll(couple, s.Now()), s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askClose(c, http.StatusUnprocessableEntity, couple, closeView{Form: form, Problems: problems})
 	}
@@ -141,7 +141,7 @@ func (s *Server) draftSummary(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, filedPath(couple, note.Side, note.ID), "")
+	return web.Redirect(c, standalonePath(couple, note.Side, note.ID), "")
 }
 
 type reopenForm struct {

@@ -228,7 +228,7 @@ func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 		return view, err
 	}
 	s.placeSessions(&view, listed)
-	if view.Coming, err = s.unplanned(c, couple); err != nil {
+	if view.Coming, err = s.nextUnplanned(c, couple); err != nil {
 		return view, err
 	}
 	pages, err := s.Worksheets.ForCouple(ctx, couple)

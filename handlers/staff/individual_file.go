@@ -88,7 +88,7 @@ func (s *Server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 		line.Signable = page.Sent() && notes.IsNote(page.Worksheet.ID)
 		view.Begun = append(view.Begun, line)
 	}
-	if view.Notes, err = s.filedLines(c.Request.Context(), couple, p.Side, view.Login.Zone()); err != nil {
+	if view.Notes, err = s.standaloneLines(c.Request.Context(), couple, p.Side, view.Login.Zone()); err != nil {
 		return err
 	}
 	return web.Render(c, status, filePage, view)
@@ -144,7 +144,7 @@ func (s *Server) beginNoteOfForm(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, filedPath(couple, note.Side, note.ID), "")
+	return web.Redirect(c, standalonePath(couple, note.Side, note.ID), "")
 }
 
 // counselorsForm returns the form that the path names, if the counselor fills

@@ -202,8 +202,8 @@ func (s *Server) planSession(c *gin.Context) error {
 	if err == nil {
 		err = s.Sessions.Plan(c.Request.Context(), &session, fields, s.Now())
 	}
-	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.askPlan(c, http.StatusUnprocessableEntity, couple, sessions.Session{}, form, ticks, problems)
+	if status, problems := refusedPlan(err); problems != nil {
+		return s.askPlan(c, status, couple, sessions.Session{}, form, ticks, problems)
 	}
 	if err != nil {
 		return err
@@ -300,13 +300,16 @@ func (s *Server) editPlan(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	at := session.StartsAt.In(web.LoginOf(c).Zone())
+	appointment, err := s.Sessions.AppointmentOf(c.Request.Context(), session)
+	if err != nil {
+		return err
+	}
 	ticks := fields.Values(record)
 	form := planForm{
-		Key: rand.Text(), Date: at.Format(time.DateOnly), Time: at.Format("15:04"), Minutes: strconv.Itoa(session.Minutes),
-		Place: session.Place, Detail: session.PlaceDetail, Step: session.Step, Breach: session.Breach(), Plan: ticks["plan"],
-		Revision: strconv.Itoa(session.Revision), Twice: calendar.WhichOf(at),
+		Key: rand.Text(), Step: session.Step, Breach: session.Breach(), Plan: ticks["plan"],
+		Revision: strconv.Itoa(session.Revision),
 	}
+	form.takeTime(appointment.Slot, web.LoginOf(c).Zone())
 	return s.askPlan(c, http.StatusOK, couple, session, form, ticks, nil)
 }
 

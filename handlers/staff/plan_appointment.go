@@ -2,6 +2,7 @@ package staff
 
 import (
 	"errors"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -15,8 +16,8 @@ import (
 	"mend/sessions"
 )
 
-// planned returns the appointment named in the path, with its couple.
-func (s *Server) planned(c *gin.Context) (calendar.Appointment, couples.Couple, error) {
+// appointmentInPath returns the appointment named in the path, with its couple.
+func (s *Server) appointmentInPath(c *gin.Context) (calendar.Appointment, couples.Couple, error) {
 	l := web.LoginOf(c)
 	a, err := s.Calendar.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("appointment"))
 	if err != nil {
@@ -36,7 +37,7 @@ func (f *planForm) takeTime(slot calendar.Slot, zone *time.Location) {
 // openSession leads to the session of an appointment: the one that is planned for it, or
 // one of the step that the couple works on.
 func (s *Server) openSession(c *gin.Context) error {
-	a, couple, err := s.planned(c)
+	a, couple, err := s.appointmentInPath(c)
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func (s *Server) openSession(c *gin.Context) error {
 
 // reusePlan plans for an appointment what was planned for one that did not take place.
 func (s *Server) reusePlan(c *gin.Context) error {
-	a, couple, err := s.planned(c)
+	a, couple, err := s.appointmentInPath(c)
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (s *Server) reusePlan(c *gin.Context) error {
 // draftMissed begins the note of an appointment that did not take place. It does not say
 // whose doing that was: the joint record is for both.
 func (s *Server) draftMissed(c *gin.Context) error {
-	a, couple, err := s.planned(c)
+	a, couple, err := s.appointmentInPath(c)
 	if err != nil {
 		return err
 	}
@@ -113,11 +114,21 @@ func (s *Server) draftMissed(c *gin.Context) error {
 	return web.Redirect(c, "/notes/"+note.ID, "")
 }
 
-// unplanned returns the next appointment of a couple if nothing is planned for it yet.
-func (s *Server) unplanned(c *gin.Context, couple couples.Couple) (*sessionLine, error) {
+// nextUnplanned returns the next appointment of a couple if nothing is planned for it yet.
+func (s *Server) nextUnplanned(c *gin.Context, couple couples.Couple) (*sessionLine, error) {
 	next, err := s.Calendar.Next(c.Request.Context(), couple.PracticeID, couple.ID, s.Now())
 	if errors.Is(err, fault.NotFound) || err == nil && next.Session() != "" {
 		return nil, nil //nolint:nilnil // there is none
 	}
 	return &sessionLine{Appointment: next.ID, When: web.Moment(next.StartsAt, web.LoginOf(c).Zone())}, err
+}
+
+// refusedPlan is refused, and says it where something else is planned for the appointment
+// already, or where that was canceled or moved.
+func refusedPlan(err error) (int, fault.Fields) {
+	if errors.Is(err, fault.Locked) {
+		return http.StatusConflict, fault.Fields{"main": "This appointment was changed in another window, or a session is " +
+			"already planned for it. What you typed is below; open the appointment to see where it stands."}
+	}
+	return refused(err)
 }

@@ -78,7 +78,7 @@ func (s *Server) jointRecord(ctx context.Context, couple couples.Couple, zone *t
 	if err != nil {
 		return nil, err
 	}
-	lines, err := s.filedLines(ctx, couple, "", zone)
+	lines, err := s.standaloneLines(ctx, couple, "", zone)
 	if err != nil {
 		return nil, err
 	}
@@ -105,19 +105,19 @@ func (s *Server) progressLine(l sessions.Listed, zone *time.Location) recordLine
 	return line
 }
 
-// filedLines are the notes without a session that are filed with the partner on a side,
+// standaloneLines are the notes without a session that are filed with the partner on a side,
 // or in the joint record where side is "".
-func (s *Server) filedLines(ctx context.Context, couple couples.Couple, side couples.Side, zone *time.Location) (
+func (s *Server) standaloneLines(ctx context.Context, couple couples.Couple, side couples.Side, zone *time.Location) (
 	[]recordLine, error,
 ) {
-	listed, err := s.Sessions.FiledNotes(ctx, couple, side)
+	listed, err := s.Sessions.StandaloneNotes(ctx, couple, side)
 	if err != nil {
 		return nil, err
 	}
 	lines := make([]recordLine, len(listed))
 	for i, l := range listed {
 		kind, _ := l.Kind.Info()
-		path := filedPath(couple, side, l.ID)
+		path := standalonePath(couple, side, l.ID)
 		lines[i] = recordLine{
 			Kind: l.Kind, Name: kind.Name, When: web.Moment(l.HappenedAt, zone), Path: path, PDF: path + "/note.pdf",
 			Note: "draft", at: l.HappenedAt, id: l.ID,
@@ -167,7 +167,7 @@ func (s *Server) printRecord(c *gin.Context) error {
 // sheetOf is the signed note of a line of the joint record, as printed.
 func (s *Server) sheetOf(c *gin.Context, couple couples.Couple, l recordLine) (pdf.Sheet, error) {
 	if l.id != "" {
-		note, err := s.Sessions.FindFiled(c.Request.Context(), couple, "", l.id)
+		note, err := s.Sessions.FindStandalone(c.Request.Context(), couple, "", l.id)
 		if err != nil {
 			return pdf.Sheet{}, err
 		}

@@ -11,8 +11,8 @@ import (
 // Routes are the pages of those who work in the practice.
 func (s *Server) Routes() []web.Route {
 	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.planRoutes(), s.roleRoutes(),
-		s.sessionRoutes(), s.closingRoutes(), s.filedNoteRoutes("/notes/:note", web.NoteMaterials),
-		s.filedNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
+		s.sessionRoutes(), s.closingRoutes(), s.standaloneNoteRoutes("/notes/:note", web.NoteMaterials),
+		s.standaloneNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
 		s.libraryRoutes(), s.settingsRoutes())
 }
 
@@ -189,19 +189,19 @@ func (s *Server) sessionRoutes() []web.Route {
 	}
 }
 
-// filedNoteRoutes are the notes without a session under a path: those in the joint record
+// standaloneNoteRoutes are the notes without a session under a path: those in the joint record
 // or those in an individual file. None of them opens what is in the other place, but for
 // signing, where the words of a note are compared with what it must not repeat.
-func (s *Server) filedNoteRoutes(path string, materials []vault.Material) []web.Route {
+func (s *Server) standaloneNoteRoutes(path string, materials []vault.Material) []web.Route {
 	reads := web.Counselor.MayRead(web.CoupleMaterials, materials)
 	signs := web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.PageMaterials, web.FileMaterials)
 	return []web.Route{
-		web.Get(path, surface.Staff, reads, s.showFiled),
-		web.Post(path, surface.Staff, reads, s.saveFiled),
-		web.Put(path+"/fields/:field", surface.Staff, reads, s.saveFiledField),
-		web.Post(path+"/sign", surface.Staff, signs, s.signFiled),
-		web.Post(path+"/addenda", surface.Staff, signs, s.appendFiled),
-		web.Get(path+"/note.pdf", surface.Staff, reads.NeedsReauthentication().IsDownload(), s.printFiled),
+		web.Get(path, surface.Staff, reads, s.showStandalone),
+		web.Post(path, surface.Staff, reads, s.saveStandalone),
+		web.Put(path+"/fields/:field", surface.Staff, reads, s.saveStandaloneField),
+		web.Post(path+"/sign", surface.Staff, signs, s.signStandalone),
+		web.Post(path+"/addenda", surface.Staff, signs, s.appendStandalone),
+		web.Get(path+"/note.pdf", surface.Staff, reads.NeedsReauthentication().IsDownload(), s.printStandalone),
 	}
 }
 

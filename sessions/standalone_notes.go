@@ -15,16 +15,16 @@ import (
 	"mend/internal/fields"
 )
 
-// A FiledNote is a note without a session: of a call, a missed appointment, a meeting
+// A StandaloneNote is a note without a session: of a call, a missed appointment, a meeting
 // with one partner. It is filed either in the joint record or with one partner.
-type FiledNote struct {
+type StandaloneNote struct {
 	Note
 	Filing
 	HappenedAt time.Time `db:"happened_at"` // what it is about
 }
 
-// A FiledDraft is the wish to begin a note without a session.
-type FiledDraft struct {
+// A StandaloneDraft is the wish to begin a note without a session.
+type StandaloneDraft struct {
 	Kind    NoteKind
 	Side    couples.Side      // with whom it is filed; "" for the joint record
 	At      time.Time         // when what it is about happened, in the practice's zone
@@ -32,7 +32,7 @@ type FiledDraft struct {
 	FormKey string
 }
 
-func (d FiledDraft) validate() error {
+func (d StandaloneDraft) validate() error {
 	bad := fault.Fields{}
 	kind, ok := d.Kind.Info()
 	if !ok {
@@ -45,7 +45,7 @@ func (d FiledDraft) validate() error {
 		bad["filed"] = "This type of note is about one partner. Choose whose individual file it belongs in."
 	}
 	for field, value := range d.Values {
-		if err := bad.And(checkFiledField(field, value)); errors.Is(err, fault.Malformed) {
+		if err := bad.And(checkStandaloneField(field, value)); errors.Is(err, fault.Malformed) {
 			return err
 		}
 	}
@@ -54,11 +54,13 @@ func (d FiledDraft) validate() error {
 
 // DraftNote begins a note without a session, in the practice's zone of d.At. The same
 // form key a second time returns the note that was begun the first time, as it is now.
-func (st *Store) DraftNote(ctx context.Context, c couples.Couple, d FiledDraft, now time.Time) (FiledNote, error) {
+func (st *Store) DraftNote(ctx context.Context, c couples.Couple, d StandaloneDraft, now time.Time) (
+	StandaloneNote, error,
+) {
 	if err := d.validate(); err != nil {
-		return FiledNote{}, err
+		return StandaloneNote{}, err
 	}
-	n := FiledNote{
+	n := StandaloneNote{
 		Note:       Note{ID: rand.Text(), Kind: d.Kind, Revision: 1, CreatedAt: now},
 		Filing:     Filing{c.PracticeID, c.ID, d.Side, c.Reader},
 		HappenedAt: d.At,
@@ -79,10 +81,10 @@ func (st *Store) DraftNote(ctx context.Context, c couples.Couple, d FiledDraft, 
 		return fields.Replace(ctx, tx, p, rand.Text(), now, values)
 	})
 	if errors.Is(err, fault.Conflict) || errors.Is(err, fault.Locked) { // begun already, or signed
-		return st.findFiled(ctx, n.Filing, `n.form_key = ? AND n.kind = ?`, d.FormKey, d.Kind)
+		return st.findStandalone(ctx, n.Filing, `n.form_key = ? AND n.kind = ?`, d.FormKey, d.Kind)
 	}
 	if err != nil {
-		return FiledNote{}, fmt.Errorf("note of couple %s: %w", c.ID, err)
+		return StandaloneNote{}, fmt.Errorf("note of couple %s: %w", c.ID, err)
 	}
 	return n, nil
 }
@@ -103,14 +105,16 @@ func (st *Store) CoupleOfNote(ctx context.Context, practice, counselor, note str
 	return couple, nil
 }
 
-// FindFiled returns a note without a session that is filed with a partner of c, or in
+// FindStandalone returns a note without a session that is filed with a partner of c, or in
 // the joint record where side is "". A note that is filed elsewhere is fault.NotFound.
-func (st *Store) FindFiled(ctx context.Context, c couples.Couple, side couples.Side, note string) (FiledNote, error) {
-	return st.findFiled(ctx, Filing{c.PracticeID, c.ID, side, c.Reader}, `n.id = ?`, note)
+func (st *Store) FindStandalone(ctx context.Context, c couples.Couple, side couples.Side, note string) (
+	StandaloneNote, error,
+) {
+	return st.findStandalone(ctx, Filing{c.PracticeID, c.ID, side, c.Reader}, `n.id = ?`, note)
 }
 
-func (st *Store) findFiled(ctx context.Context, f Filing, where string, args ...any) (FiledNote, error) {
-	var n FiledNote
+func (st *Store) findStandalone(ctx context.Context, f Filing, where string, args ...any) (StandaloneNote, error) {
+	var n StandaloneNote
 	err := st.db.Get(ctx, &n, `
 		SELECT `+noteColumns+`, n.practice_id, n.couple_id, n.side, n.happened_at
 		FROM notes n
@@ -126,8 +130,8 @@ func (st *Store) findFiled(ctx context.Context, f Filing, where string, args ...
 	return n, nil
 }
 
-// A FiledLine is a note without a session in a list. Nothing of what it says is read.
-type FiledLine struct {
+// A StandaloneLine is a note without a session in a list. Nothing of what it says is read.
+type StandaloneLine struct {
 	ID         string     `db:"id"`
 	Kind       NoteKind   `db:"kind"`
 	HappenedAt time.Time  `db:"happened_at"`
@@ -135,10 +139,10 @@ type FiledLine struct {
 	Addenda    int        `db:"addenda"`
 }
 
-// FiledNotes returns the notes without a session that are filed with a partner of c, or
+// StandaloneNotes returns the notes without a session that are filed with a partner of c, or
 // in the joint record where side is "", newest first.
-func (st *Store) FiledNotes(ctx context.Context, c couples.Couple, side couples.Side) ([]FiledLine, error) {
-	var list []FiledLine
+func (st *Store) StandaloneNotes(ctx context.Context, c couples.Couple, side couples.Side) ([]StandaloneLine, error) {
+	var list []StandaloneLine
 	err := st.db.Select(ctx, &list, `
 		SELECT n.id, n.kind, n.happened_at, n.signed_at, (SELECT COUNT(*) FROM addenda a WHERE a.note_id = n.id) AS addenda
 		FROM notes n
@@ -156,7 +160,7 @@ func (st *Store) IndividualTexts(ctx context.Context, db *database.DB, c couples
 	[]string, error,
 ) {
 	ctx = audit.Comparing(ctx)
-	var notes []FiledNote
+	var notes []StandaloneNote
 	err := db.Select(ctx, &notes, `
 		SELECT n.id, n.practice_id, n.couple_id, n.side
 		FROM notes n

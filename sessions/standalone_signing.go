@@ -14,10 +14,10 @@ import (
 	"mend/internal/rowmac"
 )
 
-// A FiledWriting is a note without a session being written: the document as it would be
+// A StandaloneWriting is a note without a session being written: the document as it would be
 // signed now, and what is still to be done.
-type FiledWriting struct {
-	Note     FiledNote
+type StandaloneWriting struct {
+	Note     StandaloneNote
 	Document Document
 	Saved    map[string]fields.Field
 	Missing  fault.Fields // by field
@@ -26,7 +26,7 @@ type FiledWriting struct {
 }
 
 // Problems returns what is still to be done before the note can be signed, by field.
-func (w FiledWriting) Problems(reviewed bool) fault.Fields {
+func (w StandaloneWriting) Problems(reviewed bool) fault.Fields {
 	bad := fault.Fields{}
 	bad.Add(w.Missing)
 	if !reviewed {
@@ -35,41 +35,45 @@ func (w FiledWriting) Problems(reviewed bool) fault.Fields {
 	return bad
 }
 
-// WriteFiled returns the unsigned note n as it stands.
-func (st *Store) WriteFiled(ctx context.Context, n FiledNote, in NoteContext, now time.Time) (FiledWriting, error) {
-	return st.writeFiled(ctx, st.db, n, in, now)
+// WriteStandalone returns the unsigned note n as it stands.
+func (st *Store) WriteStandalone(ctx context.Context, n StandaloneNote, in NoteContext, now time.Time) (
+	StandaloneWriting, error,
+) {
+	return st.writeStandalone(ctx, st.db, n, in, now)
 }
 
-func (st *Store) writeFiled(ctx context.Context, db *database.DB, n FiledNote, in NoteContext, now time.Time) (
-	FiledWriting, error,
+func (st *Store) writeStandalone(ctx context.Context, db *database.DB, n StandaloneNote, in NoteContext,
+	now time.Time,
+) (
+	StandaloneWriting, error,
 ) {
 	paper, err := st.paper(ctx, db, n.Filing, n.Note)
 	if err != nil {
-		return FiledWriting{}, err
+		return StandaloneWriting{}, err
 	}
 	saved, err := fields.All(ctx, db, paper)
 	if err != nil {
-		return FiledWriting{}, err
+		return StandaloneWriting{}, err
 	}
 	values, zone := fields.Values(saved), in.Practice.Zone()
-	w := FiledWriting{Note: n, Saved: saved, Missing: filedProblems(n.Kind, values, zone, now), at: n.HappenedAt}
+	w := StandaloneWriting{Note: n, Saved: saved, Missing: standaloneProblems(n.Kind, values, zone, now), at: n.HappenedAt}
 	if at, err := happened(values, zone); err == nil {
 		w.at = at
 	}
-	w.Document = filedDocument(n, values, w.at.In(zone), in)
+	w.Document = standaloneDocument(n, values, w.at.In(zone), in)
 	w.Hash = w.Document.hash()
 	return w, nil
 }
 
-// filedDocument is the note n with values, about what was at a time. One that is filed
+// standaloneDocument is the note n with values, about what was at a time. One that is filed
 // with a partner names nobody else of the couple.
-func filedDocument(n FiledNote, values map[string]string, at time.Time, in NoteContext) Document {
+func standaloneDocument(n StandaloneNote, values map[string]string, at time.Time, in NoteContext) Document {
 	kind, _ := n.Kind.Info()
 	d := Document{
 		Version: 1, Title: kind.Title, Filed: "Joint record", Practice: in.Practice.Lines(), RecordNo: in.Couple.RecordNo,
 		Partners:  []string{in.Couple.Partners[0].Name, in.Couple.Partners[1].Name},
 		Counselor: in.Counselor.Name, Letter: in.Practice.Paper == "Letter", FileDate: at.Format(time.DateOnly),
-		Date: at.Format("January 2, 2006"), Time: filedTime(values, at), With: strings.TrimSpace(values["with"]),
+		Date: at.Format("January 2, 2006"), Time: standaloneTime(values, at), With: strings.TrimSpace(values["with"]),
 		How: modeName(values["how"]),
 	}
 	if n.Side != "" {
@@ -83,9 +87,9 @@ func filedDocument(n FiledNote, values map[string]string, at time.Time, in NoteC
 	return d
 }
 
-// filedTime is the time and the length, as far as they are known: "3:30 p.m. EDT (15
+// standaloneTime is the time and the length, as far as they are known: "3:30 p.m. EDT (15
 // minutes)".
-func filedTime(values map[string]string, at time.Time) string {
+func standaloneTime(values map[string]string, at time.Time) string {
 	var words string
 	if values["time"] != "" {
 		words = clock(at) + " " + at.Format("MST")
@@ -100,11 +104,11 @@ func filedTime(values map[string]string, at time.Time) string {
 	return words + " (" + InMinutes(minutes) + ")"
 }
 
-// SignFiled freezes the note n as the counselor saw it. It returns fault.Fields when
+// SignStandalone freezes the note n as the counselor saw it. It returns fault.Fields when
 // something required is empty or not reviewed, what check returns for its texts,
 // fault.Conflict when the note is not the one that was seen, and nil when it is signed
 // already.
-func (st *Store) SignFiled(ctx context.Context, n FiledNote, in NoteContext, sign Signing, check Check,
+func (st *Store) SignStandalone(ctx context.Context, n StandaloneNote, in NoteContext, sign Signing, check Check,
 	now time.Time,
 ) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
@@ -113,7 +117,7 @@ func (st *Store) SignFiled(ctx context.Context, n FiledNote, in NoteContext, sig
 		} else if err != nil {
 			return err
 		}
-		w, err := st.writeFiled(ctx, tx, n, in, now)
+		w, err := st.writeStandalone(ctx, tx, n, in, now)
 		if err != nil {
 			return err
 		}
@@ -136,7 +140,7 @@ func (st *Store) SignFiled(ctx context.Context, n FiledNote, in NoteContext, sig
 }
 
 // texts are what is typed in words, by field.
-func (w FiledWriting) texts() map[string]string {
+func (w StandaloneWriting) texts() map[string]string {
 	return map[string]string{
 		"with": w.Saved["with"].Value, "what": w.Saved["what"].Value, "plan": w.Saved["plan"].Value,
 	}

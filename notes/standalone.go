@@ -19,58 +19,60 @@ type Draft struct {
 // Draft begins a note without a session of c. The same form key a second time returns
 // the note that was begun the first time.
 func (st *Store) Draft(ctx context.Context, c couples.Couple, d Draft, formKey string, now time.Time) (
-	sessions.FiledNote, error,
+	sessions.StandaloneNote, error,
 ) {
 	practice, _, err := st.accounts.Desk(ctx, c.PracticeID, c.CounselorID)
 	if err != nil {
-		return sessions.FiledNote{}, err
+		return sessions.StandaloneNote{}, err
 	}
-	return st.sessions.DraftNote(ctx, c, sessions.FiledDraft{
+	return st.sessions.DraftNote(ctx, c, sessions.StandaloneDraft{
 		Kind: d.Kind, Side: d.Side, At: d.At.In(practice.Zone()), Values: d.Values, FormKey: formKey,
 	}, now)
 }
 
-// A Filed is a note without a session with its couple and the counselor who writes it.
-type Filed struct {
-	Note      sessions.FiledNote
+// A Standalone is a note without a session with its couple and the counselor who writes it.
+type Standalone struct {
+	Note      sessions.StandaloneNote
 	Couple    couples.Couple
 	Counselor string // the id
 }
 
-// WriteFiled returns the unsigned note f as it stands, and what surrounds it.
-func (st *Store) WriteFiled(ctx context.Context, f Filed, now time.Time) (
-	sessions.FiledWriting, sessions.NoteContext, error,
+// WriteStandalone returns the unsigned note f as it stands, and what surrounds it.
+func (st *Store) WriteStandalone(ctx context.Context, f Standalone, now time.Time) (
+	sessions.StandaloneWriting, sessions.NoteContext, error,
 ) {
 	in, err := st.desk(ctx, f)
 	if err != nil {
-		return sessions.FiledWriting{}, in, err
+		return sessions.StandaloneWriting{}, in, err
 	}
-	w, err := st.sessions.WriteFiled(ctx, f.Note, in, now)
+	w, err := st.sessions.WriteStandalone(ctx, f.Note, in, now)
 	return w, in, err
 }
 
 // desk is who writes f, for which practice and couple.
-func (st *Store) desk(ctx context.Context, f Filed) (in sessions.NoteContext, err error) {
+func (st *Store) desk(ctx context.Context, f Standalone) (in sessions.NoteContext, err error) {
 	in.Couple = f.Couple
 	in.Practice, in.Counselor, err = st.accounts.Desk(ctx, f.Couple.PracticeID, f.Counselor)
 	return in, err
 }
 
-// SignFiled freezes the note f as the counselor saw it, as Sign does a session's.
-func (st *Store) SignFiled(ctx context.Context, f Filed, sign sessions.Signing, now time.Time) error {
+// SignStandalone freezes the note f as the counselor saw it, as Sign does a session's.
+func (st *Store) SignStandalone(ctx context.Context, f Standalone, sign sessions.Signing, now time.Time) error {
 	in, err := st.desk(ctx, f)
 	if err != nil {
 		return err
 	}
-	return st.sessions.SignFiled(ctx, f.Note, in, sign, st.keepsPrivate(f.Couple, f.Note.Side), now)
+	return st.sessions.SignStandalone(ctx, f.Note, in, sign, st.keepsPrivate(f.Couple, f.Note.Side), now)
 }
 
-// AppendFiled signs an addendum to the signed note f, as Append does to a session's.
-func (st *Store) AppendFiled(ctx context.Context, f Filed, reason, text, formKey string, now time.Time) error {
+// AppendStandalone signs an addendum to the signed note f, as Append does to a session's.
+func (st *Store) AppendStandalone(ctx context.Context, f Standalone, reason, text, formKey string,
+	now time.Time,
+) error {
 	in, err := st.desk(ctx, f)
 	if err != nil {
 		return err
 	}
-	return st.sessions.AppendFiled(ctx, f.Note, in.Counselor, reason, text, formKey,
+	return st.sessions.AppendStandalone(ctx, f.Note, in.Counselor, reason, text, formKey,
 		st.keepsPrivate(f.Couple, f.Note.Side), now)
 }

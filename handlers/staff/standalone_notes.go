@@ -18,16 +18,16 @@ import (
 	"mend/sessions"
 )
 
-// filedNote returns the note without a session that the path names: in the joint record,
+// standaloneNote returns the note without a session that the path names: in the joint record,
 // or in the individual file of the partner whom the path names, too.
-func (s *Server) filedNote(c *gin.Context) (notes.Filed, error) {
+func (s *Server) standaloneNote(c *gin.Context) (notes.Standalone, error) {
 	ctx, l, note := c.Request.Context(), web.LoginOf(c), c.Param("note")
-	f := notes.Filed{Counselor: l.CounselorID}
+	f := notes.Standalone{Counselor: l.CounselorID}
 	var err error
 	if partner := c.Param("partner"); partner != "" {
 		var p couples.Partner
 		if f.Couple, p, err = s.Couples.FindByPartner(ctx, l.PracticeID, l.CounselorID, partner); err == nil {
-			f.Note, err = s.Sessions.FindFiled(ctx, f.Couple, p.Side, note)
+			f.Note, err = s.Sessions.FindStandalone(ctx, f.Couple, p.Side, note)
 		}
 		return f, err
 	}
@@ -36,22 +36,22 @@ func (s *Server) filedNote(c *gin.Context) (notes.Filed, error) {
 		f.Couple, err = s.Couples.Find(ctx, l.PracticeID, l.CounselorID, couple)
 	}
 	if err == nil {
-		f.Note, err = s.Sessions.FindFiled(ctx, f.Couple, "", note)
+		f.Note, err = s.Sessions.FindStandalone(ctx, f.Couple, "", note)
 	}
 	return f, err
 }
 
-// filedPath is the page of a note of c that is filed with the partner on a side, or in
+// standalonePath is the page of a note of c that is filed with the partner on a side, or in
 // the joint record.
-func filedPath(c couples.Couple, side couples.Side, note string) string {
+func standalonePath(c couples.Couple, side couples.Side, note string) string {
 	if side == "" {
 		return "/notes/" + note
 	}
 	return "/partners/" + c.Partner(side).ID + "/notes/" + note
 }
 
-// filedView is a note without a session, being written or signed.
-type filedView struct {
+// standaloneView is a note without a session, being written or signed.
+type standaloneView struct {
 	web.Base
 	Couple   couples.Couple
 	Path     string
@@ -75,46 +75,48 @@ type filedView struct {
 	Untouched []string
 }
 
-var filedPage = web.NewPage[filedView]("staff/notes/show.html")
+var standalonePage = web.NewPage[standaloneView]("staff/notes/show.html")
 
-func (s *Server) showFiled(c *gin.Context) error {
-	f, err := s.filedNote(c)
+func (s *Server) showStandalone(c *gin.Context) error {
+	f, err := s.standaloneNote(c)
 	if err != nil {
 		return err
 	}
-	return s.drawFiled(c, http.StatusOK, f, typedNote{})
+	return s.drawStandalone(c, http.StatusOK, f, typedNote{})
 }
 
-func (s *Server) drawFiled(c *gin.Context, status int, f notes.Filed, typed typedNote) error {
+func (s *Server) drawStandalone(c *gin.Context, status int, f notes.Standalone, typed typedNote) error {
 	kind, _ := f.Note.Kind.Info()
-	view := filedView{
-		Base: web.PageBase(c, kind.Title), Couple: f.Couple, Path: filedPath(f.Couple, f.Note.Side, f.Note.ID),
+	view := standaloneView{
+		Base: web.PageBase(c, kind.Title), Couple: f.Couple, Path: standalonePath(f.Couple, f.Note.Side, f.Note.ID),
 		IsJoint: f.Note.Side == "", Hint: kind.Hint, Signed: f.Note.Signed(), Key: rand.Text(),
 		Addendum: typed.addendum, Problems: typed.problems,
 	}
 	if !view.IsJoint {
 		view.Partner = f.Couple.Partner(f.Note.Side)
 	}
-	sheet, err := s.fillFiled(c, &view, f, typed)
+	sheet, err := s.fillStandalone(c, &view, f, typed)
 	if err != nil {
 		return err
 	}
 	view.Blocks, view.Misprinted = sheet.Blocks, sheet.Misprinted()
-	return web.Render(c, status, filedPage, view)
+	return web.Render(c, status, standalonePage, view)
 }
 
-// fillFiled fills the view of a note that is being written, and returns the note as it
+// fillStandalone fills the view of a note that is being written, and returns the note as it
 // prints.
-func (s *Server) fillFiled(c *gin.Context, view *filedView, f notes.Filed, typed typedNote) (pdf.Sheet, error) {
+func (s *Server) fillStandalone(c *gin.Context, view *standaloneView, f notes.Standalone, typed typedNote) (
+	pdf.Sheet, error,
+) {
 	if view.Signed {
 		return s.signedSheet(c, f.Note.Filing, f.Note.Note)
 	}
 	ctx, l := c.Request.Context(), web.LoginOf(c)
-	w, in, err := s.Notes.WriteFiled(ctx, f, s.Now())
+	w, in, err := s.Notes.WriteStandalone(ctx, f, s.Now())
 	if err != nil {
 		return pdf.Sheet{}, err
 	}
-	if err := s.Sessions.AddFiledCopies(ctx, f.Note, l.Person(), w.Saved); err != nil {
+	if err := s.Sessions.AddStandaloneCopies(ctx, f.Note, l.Person(), w.Saved); err != nil {
 		return pdf.Sheet{}, err
 	}
 	web.LocalTimes(w.Saved, l.Zone())
@@ -123,11 +125,11 @@ func (s *Server) fillFiled(c *gin.Context, view *filedView, f notes.Filed, typed
 		saved.Value = value
 		w.Saved[field] = saved
 	}
-	view.Seen, view.Signer, view.Missing = w.Hash, in.Counselor.Signature(), missingFiled(w)
+	view.Seen, view.Signer, view.Missing = w.Hash, in.Counselor.Signature(), missingStandalone(w)
 	view.Fields = map[string]web.SaveText{}
-	for field, label := range filedLabels {
+	for field, label := range standaloneLabels {
 		text := web.Texts(field, label, w.Saved[field], view.Problems[field])
-		text.Limit = sessions.FiledLimits[field]
+		text.Limit = sessions.StandaloneLimits[field]
 		view.Fields[field] = text
 	}
 	var modes []web.Radio
@@ -138,14 +140,14 @@ func (s *Server) fillFiled(c *gin.Context, view *filedView, f notes.Filed, typed
 	return w.Document.Sheet("", nil, f.Note.HappenedAt), nil
 }
 
-// filedLabels are the texts of a note without a session, by field.
-var filedLabels = map[string]string{
+// standaloneLabels are the texts of a note without a session, by field.
+var standaloneLabels = map[string]string{
 	"day": "Date", "time": "Time (optional)", "with": "With", "minutes": "Minutes (optional)", "what": "What happened",
 	"plan": "Plan (optional)",
 }
 
-// missingFiled are the parts that the note needs before it can be signed.
-func missingFiled(w sessions.FiledWriting) []missingPart {
+// missingStandalone are the parts that the note needs before it can be signed.
+func missingStandalone(w sessions.StandaloneWriting) []missingPart {
 	var list []missingPart
 	for _, field := range []string{"day", "time", "with", "minutes", "what"} {
 		if problem := w.Missing[field]; problem != "" {
@@ -155,21 +157,21 @@ func missingFiled(w sessions.FiledWriting) []missingPart {
 	return list
 }
 
-// filedDone shows the note again after a change, or with what was wrong.
-func (s *Server) filedDone(c *gin.Context, f notes.Filed, did string, typed typedNote, err error) error {
+// standaloneDone shows the note again after a change, or with what was wrong.
+func (s *Server) standaloneDone(c *gin.Context, f notes.Standalone, did string, typed typedNote, err error) error {
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		typed.problems = problems
-		return s.drawFiled(c, http.StatusUnprocessableEntity, f, typed)
+		return s.drawStandalone(c, http.StatusUnprocessableEntity, f, typed)
 	}
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, filedPath(f.Couple, f.Note.Side, f.Note.ID), did)
+	return web.Redirect(c, standalonePath(f.Couple, f.Note.Side, f.Note.ID), did)
 }
 
-// saveFiled stores the note's form as a whole, with scripts off.
-func (s *Server) saveFiled(c *gin.Context) error {
-	f, err := s.filedNote(c)
+// saveStandalone stores the note's form as a whole, with scripts off.
+func (s *Server) saveStandalone(c *gin.Context) error {
+	f, err := s.standaloneNote(c)
 	if err != nil {
 		return err
 	}
@@ -186,15 +188,15 @@ func (s *Server) saveFiled(c *gin.Context) error {
 		return err
 	}
 	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
-	err = s.Sessions.SaveFiled(ctx, f.Note, fields, got.Get("key"), zone, s.Now())
+	err = s.Sessions.SaveStandalone(ctx, f.Note, fields, got.Get("key"), zone, s.Now())
 	if err == nil && decided {
-		_, err = s.Sessions.SaveFiledField(ctx, f.Note, decision, zone)
+		_, err = s.Sessions.SaveStandaloneField(ctx, f.Note, decision, zone)
 	}
-	return s.filedDone(c, f, "saved", typedNote{fields: fields}, err)
+	return s.standaloneDone(c, f, "saved", typedNote{fields: fields}, err)
 }
 
-func (s *Server) saveFiledField(c *gin.Context) error {
-	f, err := s.filedNote(c)
+func (s *Server) saveStandaloneField(c *gin.Context) error {
+	f, err := s.standaloneNote(c)
 	if err != nil {
 		return err
 	}
@@ -203,12 +205,12 @@ func (s *Server) saveFiledField(c *gin.Context) error {
 		return err
 	}
 	zone := web.LoginOf(c).Zone()
-	saved, err := s.Sessions.SaveFiledField(c.Request.Context(), f.Note, edit, zone)
+	saved, err := s.Sessions.SaveStandaloneField(c.Request.Context(), f.Note, edit, zone)
 	return web.Saved(c, saved, err, zone, web.AsIs)
 }
 
-func (s *Server) signFiled(c *gin.Context) error {
-	f, err := s.filedNote(c)
+func (s *Server) signStandalone(c *gin.Context) error {
+	f, err := s.standaloneNote(c)
 	if err != nil {
 		return err
 	}
@@ -216,17 +218,17 @@ func (s *Server) signFiled(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.filedDone(c, f, "signed", typedNote{}, s.signFiledAs(c, f, form))
+	return s.standaloneDone(c, f, "signed", typedNote{}, s.signStandaloneAs(c, f, form))
 }
 
-// signFiledAs signs the note if the password is the counselor's own. What else is still
+// signStandaloneAs signs the note if the password is the counselor's own. What else is still
 // to be done is said with a wrong password.
-func (s *Server) signFiledAs(c *gin.Context, f notes.Filed, form signForm) error {
+func (s *Server) signStandaloneAs(c *gin.Context, f notes.Standalone, form signForm) error {
 	ctx, sign := c.Request.Context(), sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}
 	err := s.passwordFor(c, "signature", form.Password)
 	problems, ok := errors.AsType[fault.Fields](err)
 	if ok && !f.Note.Signed() {
-		w, _, failed := s.Notes.WriteFiled(ctx, f, s.Now())
+		w, _, failed := s.Notes.WriteStandalone(ctx, f, s.Now())
 		if failed != nil {
 			return failed
 		}
@@ -235,27 +237,21 @@ func (s *Server) signFiledAs(c *gin.Context, f notes.Filed, form signForm) error
 	if err != nil {
 		return err
 	}
-	return s.Notes.SignFiled(ctx, f, sign, s.Now())
+	return s.Notes.SignStandalone(ctx, f, sign, s.Now())
 }
 
 // passwordFor checks the counselor's password for what is about to be signed.
 func (s *Server) passwordFor(c *gin.Context, what, password string) error {
-	err := s.Accounts.CheckPassword(
-		c.Request.Context(),
-		web.LoginOf(c),
-		web.BrowserOf(c, false),
-		what,
-		password,
-		s.Now(),
-	)
+	ctx, browser := c.Request.Context(), web.BrowserOf(c, false)
+	err := s.Accounts.CheckPassword(ctx, web.LoginOf(c), browser, what, password, s.Now())
 	if err != nil {
 		return err
 	}
 	return s.PasswordGiven(c)
 }
 
-func (s *Server) appendFiled(c *gin.Context) error {
-	f, err := s.filedNote(c)
+func (s *Server) appendStandalone(c *gin.Context) error {
+	f, err := s.standaloneNote(c)
 	if err != nil {
 		return err
 	}
@@ -265,14 +261,14 @@ func (s *Server) appendFiled(c *gin.Context) error {
 	}
 	if err = s.passwordFor(c, "addendum", form.Password); err == nil {
 		now := s.Now().In(web.LoginOf(c).Zone())
-		err = s.Notes.AppendFiled(c.Request.Context(), f, form.Reason, web.Unix(form.Text), form.Key, now)
+		err = s.Notes.AppendStandalone(c.Request.Context(), f, form.Reason, web.Unix(form.Text), form.Key, now)
 	}
 	form.Password = ""
-	return s.filedDone(c, f, "signed", typedNote{addendum: form}, err)
+	return s.standaloneDone(c, f, "signed", typedNote{addendum: form}, err)
 }
 
-func (s *Server) printFiled(c *gin.Context) error {
-	f, err := s.filedNote(c)
+func (s *Server) printStandalone(c *gin.Context) error {
+	f, err := s.standaloneNote(c)
 	if err != nil {
 		return err
 	}
@@ -280,7 +276,7 @@ func (s *Server) printFiled(c *gin.Context) error {
 	if f.Note.Signed() {
 		return s.downloadSigned(c, name, f.Note.Filing, f.Note.Note)
 	}
-	w, _, err := s.Notes.WriteFiled(c.Request.Context(), f, s.Now())
+	w, _, err := s.Notes.WriteStandalone(c.Request.Context(), f, s.Now())
 	if err != nil {
 		return err
 	}
@@ -345,5 +341,5 @@ func (s *Server) beginNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, filedPath(couple, note.Side, note.ID), "")
+	return web.Redirect(c, standalonePath(couple, note.Side, note.ID), "")
 }

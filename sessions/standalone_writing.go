@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"mend/calendar"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/fields"
@@ -37,15 +38,15 @@ func modeName(id string) string {
 	return ContactModes[i].Name
 }
 
-// FiledLimits are the fields of a note without a session, and how many characters each
+// StandaloneLimits are the fields of a note without a session, and how many characters each
 // may have. A day or a time is checked when the note is signed: until then it is kept as
 // it was typed. The words of a long form fit into one.
-var FiledLimits = map[string]int{
+var StandaloneLimits = map[string]int{
 	"day": 40, "time": 40, "with": 200, "how": 40, "minutes": 40, "what": 160000, "plan": 20000,
 }
 
-func checkFiledField(field, value string) error {
-	limit, ok := FiledLimits[field]
+func checkStandaloneField(field, value string) error {
+	limit, ok := StandaloneLimits[field]
 	if !ok {
 		return fmt.Errorf("note field: %w", fault.Malformed)
 	}
@@ -59,9 +60,11 @@ func checkFiledField(field, value string) error {
 	return nil
 }
 
-// AddFiledCopies adds to saved, the fields of the unsigned note n, the texts that are
+// AddStandaloneCopies adds to saved, the fields of the unsigned note n, the texts that are
 // not in it and that author may restore or dismiss.
-func (st *Store) AddFiledCopies(ctx context.Context, n FiledNote, author string, saved map[string]fields.Field) error {
+func (st *Store) AddStandaloneCopies(ctx context.Context, n StandaloneNote, author string,
+	saved map[string]fields.Field,
+) error {
 	p, err := st.paper(ctx, st.db, n.Filing, n.Note)
 	if err != nil {
 		return err
@@ -69,12 +72,12 @@ func (st *Store) AddFiledCopies(ctx context.Context, n FiledNote, author string,
 	return fields.AddCopies(ctx, st.db, p, author, saved)
 }
 
-// SaveFiledField stores one field of an unsigned note without a session. zone is the
+// SaveStandaloneField stores one field of an unsigned note without a session. zone is the
 // practice's.
-func (st *Store) SaveFiledField(ctx context.Context, n FiledNote, e fields.Edit, zone *time.Location) (
+func (st *Store) SaveStandaloneField(ctx context.Context, n StandaloneNote, e fields.Edit, zone *time.Location) (
 	fields.Field, error,
 ) {
-	if err := checkFiledField(e.Field, e.Value); err != nil {
+	if err := checkStandaloneField(e.Field, e.Value); err != nil {
 		return fields.Field{}, err
 	}
 	p, err := st.paper(ctx, st.db, n.Filing, n.Note)
@@ -90,13 +93,13 @@ func (st *Store) SaveFiledField(ctx context.Context, n FiledNote, e fields.Edit,
 	return saved, err
 }
 
-// SaveFiled stores the form of an unsigned note without a session that was sent whole.
-func (st *Store) SaveFiled(ctx context.Context, n FiledNote, values map[string]string, key string,
+// SaveStandalone stores the form of an unsigned note without a session that was sent whole.
+func (st *Store) SaveStandalone(ctx context.Context, n StandaloneNote, values map[string]string, key string,
 	zone *time.Location, now time.Time,
 ) error {
 	bad := fault.Fields{}
 	for field, value := range values {
-		if err := bad.And(checkFiledField(field, value)); errors.Is(err, fault.Malformed) {
+		if err := bad.And(checkStandaloneField(field, value)); errors.Is(err, fault.Malformed) {
 			return err
 		}
 	}
@@ -119,7 +122,7 @@ func (st *Store) SaveFiled(ctx context.Context, n FiledNote, values map[string]s
 }
 
 // date has lists sort the unsigned note n by the day and time that are typed in it.
-func (st *Store) date(ctx context.Context, tx *database.DB, n FiledNote, zone *time.Location) error {
+func (st *Store) date(ctx context.Context, tx *database.DB, n StandaloneNote, zone *time.Location) error {
 	p, err := st.paper(ctx, tx, n.Filing, n.Note)
 	if err != nil {
 		return err
@@ -146,16 +149,16 @@ func happened(values map[string]string, zone *time.Location) (time.Time, error) 
 	if values["time"] == "" {
 		return day, nil
 	}
-	at, err := time.ParseInLocation(time.DateOnly+" 15:04", values["day"]+" "+values["time"], zone)
+	at, err := calendar.LocalTime(values["day"], values["time"], calendar.FirstOfTwo, zone)
 	if err != nil {
-		return day, fault.Fields{"time": "Enter the time as hours and minutes, such as 15:30."}
+		return day, fault.Fields{"time": "Enter a time, such as 4:00 PM."}
 	}
 	return at, nil
 }
 
-// filedProblems returns what is still to be done before a note of a kind with values can
+// standaloneProblems returns what is still to be done before a note of a kind with values can
 // be signed, by field.
-func filedProblems(kind NoteKind, values map[string]string, zone *time.Location, now time.Time) fault.Fields {
+func standaloneProblems(kind NoteKind, values map[string]string, zone *time.Location, now time.Time) fault.Fields {
 	bad := fault.Fields{}
 	at, err := happened(values, zone)
 	bad.Add(err)
