@@ -131,6 +131,18 @@ func (h *intruder) apply(t database.Table, rows [][]any, c change) bool {
 	return h.insert(t, c.to) == nil
 }
 
+// emptied marks a change that takes a sealed value away and puts none in its place.
+func (h *intruder) emptied(t database.Table, c change) string {
+	i := slices.Index(t.Columns, c.what)
+	if i < 0 || t.Kinds[i] != database.Bytes {
+		return ""
+	}
+	if left, _ := c.to[i].([]byte); len(left) > 0 {
+		return ""
+	}
+	return " emptied"
+}
+
 // matching is a condition that holds for a row alone, by all that it says.
 func matching(t database.Table, row []any) (where string, args []any) {
 	var parts []string
