@@ -11,7 +11,7 @@ import (
 
 // domains are the packages that know couples and their work.
 var domains = []string{
-	"accounts", "couples", "calendar", "calendar/reminders", "sessions", "worksheets", "worksheets/promises", "notes",
+	"accounts", "couples", "couples/consents", "calendar", "calendar/reminders", "sessions", "worksheets", "worksheets/promises", "notes",
 }
 
 // pages are what every package of pages may import.
@@ -44,6 +44,10 @@ var mayImport = map[string][]string{
 		"internal/i18n", "accounts", "internal/audit", "internal/database", "internal/fault",
 		"internal/fold", "internal/rowmac", "internal/vault",
 	},
+	"couples/consents": {
+		"couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/pdf",
+		"internal/rowmac", "internal/vault",
+	},
 	"calendar": {"calendar/reminders", "couples", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
 	"calendar/reminders": {
 		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/mail",
@@ -71,7 +75,7 @@ var mayImport = map[string][]string{
 		"couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/vault",
 		"worksheets",
 	},
-	"demo":              append([]string{"internal/database", "internal/fault", "internal/fields"}, domains...),
+	"demo":              append([]string{"internal/database", "internal/fault", "internal/fields", "internal/i18n"}, domains...),
 	"booklet":           append([]string{"internal/i18n", "internal/pdf"}, domains[1:]...),
 	"internal/backup":   {"internal/database", "migrations"},
 	"verification":      {"internal/audit", "internal/database", "internal/rowmac", "internal/vault", "migrations"},

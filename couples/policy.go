@@ -283,10 +283,11 @@ func (st *Store) SignPolicy(ctx context.Context, c Couple, me Partner, s Signatu
 	}
 	signed := c.event(audit.Signed, "privacy policy", policy)
 	signed.Side = string(me.Side)
+	title, text := c.Policy().Variant.signedText(s.Wording)
 	_, err = rowmac.Exec(ctx, st.db, st.vault, rowmac.Policies, c.ID, signed, `
-		INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, wording, signed_at)
-		VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, policy, me.ID, c.PracticeID, sealed, string(s.Wording), now)
+		INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, wording, title, text, signed_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, policy, me.ID, c.PracticeID, sealed, string(s.Wording), title, text, now)
 	if err != nil {
 		return fmt.Errorf("sign policy %s: %w", policy, err)
 	}

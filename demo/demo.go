@@ -15,6 +15,7 @@ import (
 	"mend/accounts"
 	"mend/calendar"
 	"mend/couples"
+	"mend/couples/consents"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
@@ -29,6 +30,7 @@ type Stores struct {
 	Worksheets *worksheets.Store
 	Promises   *promises.Store
 	Calendar   *calendar.Store
+	Consents   *consents.Store
 }
 
 // A Person is somebody who can sign in.
@@ -92,13 +94,17 @@ func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error
 	if err := st.Accounts.AddCounselor(ctx, practice.ID, &ellis, Password, now.AddDate(0, -7, 0)); err != nil {
 		return nil, err
 	}
+	given, err := publishForms(ctx, st.Consents, practice.ID, dana.ID, now.AddDate(0, -7, 0))
+	if err != nil {
+		return nil, err
+	}
 	people := slices.Clone(staff[:2])
 	for i := range n {
 		counselor := dana
 		if i%5 == 4 || i >= 5 && i%2 == 1 {
 			counselor = ellis
 		}
-		t := &Seeder{Ctx: ctx, Stores: st, Practice: practice, Counselor: counselor, Now: now}
+		t := &Seeder{Ctx: ctx, Stores: st, Practice: practice, Counselor: counselor, Now: now, forms: given}
 		stories[i%len(stories)](t, i)
 		if t.Err != nil {
 			return nil, fmt.Errorf("couple %d: %w", i+1, t.Err)
@@ -144,6 +150,8 @@ type Seeder struct {
 	People    []Person
 	Written   string // the assignment of the page that was last written
 	Err       error
+
+	forms []string // that partners are given to sign, by version
 }
 
 // Ago is a time of day in the practice's zone, days before now.
@@ -186,6 +194,10 @@ func (t *Seeder) Meet(i int, at time.Time, breaches []Breach, goals ...string) {
 		Channel: couples.Email, Wording: couples.SayNeutral, Address: fmt.Sprintf("a%d@private.example", i+1),
 		Sender: "Front office", From: 9, Until: 20, NoVoicemail: true,
 	}, at)
+	if i%2 == 1 { // of some couples both signed a form
+		t.sign(couples.A, at)
+		t.sign(couples.B, at)
+	}
 	if i%2 == 1 { // of some couples both were asked
 		t.askSafeContact(couples.B,
 			couples.SafeContact{Channel: couples.NoChannel, Wording: couples.SayNothing, Until: 24}, at)

@@ -49,7 +49,7 @@ func newDesk(b *testing.B, db *database.DB) *desk {
 	site := newSite(b, db, func() time.Time { return now })
 	stores := demo.Stores{
 		Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions,
-		Worksheets: site.Worksheets, Promises: site.Promises, Calendar: site.Calendar,
+		Worksheets: site.Worksheets, Promises: site.Promises, Calendar: site.Calendar, Consents: site.Consents,
 	}
 	people, err := demo.Seed(b.Context(), stores, 5, now)
 	if err != nil {

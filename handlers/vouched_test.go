@@ -111,8 +111,8 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 			kit := w.as(w.partner(1, "A"))
 			w.as(w.dana).post("/couples/"+things["couple"]+"/policy", url.Values{"variant": {"C"}}).want(t, 303)
 			kit.get("/my").want(t, 200, "/my/policy")
-			w.by(`INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, wording, signed_at)
-				SELECT y.id, s.partner_id, s.practice_id, s.name, s.wording, s.signed_at
+			w.by(`INSERT INTO policy_signatures (policy_id, partner_id, practice_id, name, wording, title, text, signed_at)
+				SELECT y.id, s.partner_id, s.practice_id, s.name, s.wording, s.title, s.text, s.signed_at
 				FROM privacy_policies y JOIN privacy_policies o ON o.couple_id = y.couple_id AND o.version < y.version
 				JOIN policy_signatures s ON s.policy_id = o.id
 				WHERE y.couple_id = ?`, things["couple"])

@@ -18,6 +18,7 @@ import (
 	"mend/calendar"
 	"mend/calendar/reminders"
 	"mend/couples"
+	"mend/couples/consents"
 	"mend/demo"
 	"mend/handlers/web"
 	"mend/internal/audit"
@@ -74,6 +75,7 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Worksheets: worksheets.NewStore(db, dbtest.Vault(t, db), c.catalogue),
 		Promises:   promises.NewStore(db, v, c.catalogue),
 		Calendar:   calendar.NewStore(db, v),
+		Consents:   consents.NewStore(db, v),
 		Reminders:  reminders.NewStore(db, v),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
@@ -90,7 +92,7 @@ func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string
 	people, err := demo.Seed(t.Context(),
 		demo.Stores{
 			Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets,
-			Promises: site.Promises, Calendar: site.Calendar,
+			Promises: site.Promises, Calendar: site.Calendar, Consents: site.Consents,
 		},
 		5, now)
 	if err != nil {

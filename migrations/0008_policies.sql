@@ -21,6 +21,8 @@ CREATE TABLE policy_signatures (
     practice_id TEXT NOT NULL REFERENCES practices (id),
     name        BYTEA NOT NULL, -- as typed, sealed
     wording     TEXT NOT NULL CHECK (length(wording) BETWEEN 2 AND 10), -- the words that were read: en, es, es-usted
+    title       TEXT NOT NULL,  -- of the text that was read
+    text        TEXT NOT NULL,  -- that was read
     signed_at   TIMESTAMP NOT NULL,
     PRIMARY KEY (policy_id, partner_id)
 );

@@ -12,6 +12,7 @@ import (
 	"mend/accounts"
 	"mend/calendar"
 	"mend/couples"
+	"mend/couples/consents"
 	"mend/demo"
 	"mend/internal/database"
 	"mend/internal/dbtest"
@@ -52,7 +53,7 @@ func newWorld(t *testing.T, db *database.DB) *noteWorld {
 		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
-		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v),
+		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 	}
 	_, err = demo.Seed(t.Context(), st, 5, now)
 	must(t, err)

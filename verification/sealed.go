@@ -85,6 +85,11 @@ var sealedTables = []sealedTable{
 		erased:    "CASE WHEN c.erased_at IS NULL THEN '' ELSE 'erased' END",
 		materials: []vault.Material{vault.Name},
 	},
+	{
+		name: "consent_answers", keys: byID, row: "t.id",
+		from:   "JOIN consents c ON c.id = t.consent_id JOIN partners p ON p.id = c.partner_id",
+		couple: "c.couple_id", side: "p.side", materials: []vault.Material{vault.Consent},
+	},
 	{name: "breaches", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Breach}},
 	{name: "closings", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{name: "goals", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},

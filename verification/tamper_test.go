@@ -14,6 +14,7 @@ import (
 	"mend/accounts"
 	"mend/calendar"
 	"mend/couples"
+	"mend/couples/consents"
 	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
@@ -60,7 +61,7 @@ func work(t *testing.T, db *database.DB) *place {
 		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
-		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v),
+		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 	}
 	ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 	p.people, err = demo.Seed(ctx, p.stores, 5, now)

@@ -14,6 +14,7 @@ import (
 	"mend/accounts"
 	"mend/calendar"
 	"mend/couples"
+	"mend/couples/consents"
 	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
@@ -44,7 +45,7 @@ func NewTarget(db *database.DB, v *vault.Vault, hashing *accounts.Hashing) (Targ
 	return Target{DB: db, Vault: v, Stores: demo.Stores{
 		Accounts: accounts.NewStore(db, v, hashing), Couples: couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
-		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v),
+		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 	}}, nil
 }
 

@@ -20,6 +20,7 @@ import (
 	"mend/calendar"
 	"mend/calendar/reminders"
 	"mend/couples"
+	"mend/couples/consents"
 	"mend/demo"
 	"mend/handlers"
 	"mend/handlers/web"
@@ -102,6 +103,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 		Accounts: accounts.NewStore(h.db, v, hashing), Couples: couples.NewStore(h.db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
 		Promises: promises.NewStore(h.db, v, catalogue), Calendar: calendar.NewStore(h.db, v),
+		Consents:  consents.NewStore(h.db, v),
 		Reminders: reminders.NewStore(h.db, v),
 		Audit:     audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
 		Now:       now,
@@ -120,7 +122,7 @@ func (h *app) stores() demo.Stores {
 	return demo.Stores{
 		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
 		Worksheets: h.site.Worksheets, Promises: h.site.Promises,
-		Calendar: h.site.Calendar,
+		Calendar: h.site.Calendar, Consents: h.site.Consents,
 	}
 }
 

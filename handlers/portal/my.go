@@ -24,6 +24,8 @@ type myView struct {
 	Words  bool     // promises are kept track of
 	Sent   int
 	Next   nextLine
+	Forms  bool                   // there are some to look at
+	Sign   []homework.ConsentLine // and these wait to be signed
 }
 
 // done tells whether nothing is left to do on a page: it was sent, and if it is
@@ -84,6 +86,11 @@ func (s *Server) showMy(c *gin.Context) error {
 		}
 		view.ToDo = append(view.ToDo, myLine{p.Assignment.ID, p.Worksheet.Title, toDoState(p), true, p.ForSession})
 	}
+	given, err := s.myConsents(c)
+	if err != nil {
+		return err
+	}
+	view.Forms, view.Sign = len(given) > 0, homework.ConsentLines(c, homework.OpenConsents(given))
 	shared, err := s.Worksheets.SharedWith(c.Request.Context(), couple, me)
 	if err != nil {
 		return err

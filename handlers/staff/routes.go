@@ -13,7 +13,7 @@ func (s *Server) Routes() []web.Route {
 	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.planRoutes(), s.roleRoutes(),
 		s.sessionRoutes(), s.closingRoutes(), s.standaloneNoteRoutes("/notes/:note", web.NoteMaterials),
 		s.standaloneNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
-		s.libraryRoutes(), s.settingsRoutes())
+		s.consentRoutes(), s.libraryRoutes(), s.settingsRoutes())
 }
 
 // dayRoutes are the counselor's day.
@@ -117,6 +117,22 @@ func (s *Server) workRoutes() []web.Route {
 			s.saveSafeContact),
 		web.Post("/partners/:partner", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.savePartner),
+	}
+}
+
+// consentRoutes are the forms that one partner is asked to sign.
+func (s *Server) consentRoutes() []web.Route {
+	return []web.Route{
+		web.Get("/partners/:partner/consents", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.ConsentMaterials), s.showConsents),
+		web.Post("/partners/:partner/consents", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.ConsentMaterials), s.giveConsents),
+		web.Post("/partners/:partner/consents/:consent", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.ConsentMaterials), s.takeConsentBack),
+		web.Get("/partners/:partner/consents/:consent/form.pdf", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.ConsentMaterials).IsDownload(), s.printConsent),
+		web.Get("/partners/:partner/policy.pdf", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials).IsDownload(), s.printPolicy),
 	}
 }
 

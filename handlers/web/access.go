@@ -120,6 +120,7 @@ var (
 	SupervisedMaterials = []vault.Material{vault.Name, vault.Breach, vault.Note} // to a supervisor
 	ContactMaterials    = []vault.Material{vault.Name, vault.Contact}
 	SignInMaterials     = []vault.Material{vault.SignInName}
+	ConsentMaterials    = []vault.Material{vault.Consent}
 	ReasonMaterials     = []vault.Material{vault.Reason}
 	EmergencyMaterials  = []vault.Material{
 		vault.Name, vault.Breach, vault.Chart, vault.Note,

@@ -80,8 +80,9 @@ func (b Base) Home() string { return HomeOf(b.Login) }
 // one of them.
 var notices = map[string]string{
 	"saved": "Saved.", "published": "Published. You can now assign it.",
-	"given":     "Assigned. It’s now on their home page.",
-	"withdrawn": "Withdrawn.", "read": "Marked as read.",
+	"form published": "Published. You can now assign it to a partner.",
+	"given":          "Assigned. It’s now on their home page.",
+	"withdrawn":      "Withdrawn.", "read": "Marked as read.",
 	"planned": "Session planned.", "step-moved": "Step updated.", "added": "Added.",
 	"booked": "Appointment booked.", "moved": "Appointment moved.", "canceled": "Appointment canceled.",
 	"missed": "Recorded as missed.", "asked": "Your request is with your counselor. They’ll confirm it.",

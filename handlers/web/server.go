@@ -14,6 +14,7 @@ import (
 	"mend/calendar"
 	"mend/calendar/reminders"
 	"mend/couples"
+	"mend/couples/consents"
 	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/notes"
@@ -26,6 +27,7 @@ import (
 type Site struct {
 	Accounts       *accounts.Store
 	Couples        *couples.Store
+	Consents       *consents.Store
 	Calendar       *calendar.Store
 	Sessions       *sessions.Store
 	Worksheets     *worksheets.Store

@@ -83,7 +83,7 @@ var (
 		},
 		{
 			"policy_signatures", "policy_signatures t JOIN privacy_policies y ON y.id = t.policy_id", "y.couple_id",
-			"t.policy_id, t.partner_id, t.practice_id, t.name, t.wording, t.signed_at", "",
+			"t.policy_id, t.partner_id, t.practice_id, t.name, t.wording, t.title, t.text, t.signed_at", "",
 		},
 	}}
 	Holds = Kind{name: "holds of couple", isSet: true, ids: Couple.ids, parts: []part{
@@ -98,6 +98,27 @@ var (
 			"safe_contacts", "safe_contacts t", "t.couple_id",
 			"t.partner_id, t.practice_id, t.couple_id, t.channel, t.wording, t.address, t.sender, t.from_hour, t.until_hour, " +
 				"t.no_voicemail, t.asked_on, t.confirmed_by, t.confirmed_at, t.cautioned, t.stopped_at, t.nudges", "",
+		},
+	}}
+	ConsentVersion = Kind{
+		name: "consent form", ids: `SELECT id FROM consent_versions WHERE practice_id = ?`,
+		parts: []part{{
+			"consent_versions", "consent_versions t", "t.id",
+			"t.id, t.practice_id, t.form_id, t.number, t.title, t.text, t.title_es, t.text_es, t.published_by, t.published_at",
+			"",
+		}},
+	}
+	Consents = Kind{name: "consents of couple", isSet: true, ids: Couple.ids, parts: []part{
+		{
+			"consents", "consents t", "t.couple_id",
+			"t.id, t.practice_id, t.couple_id, t.partner_id, t.version_id, t.given_by, t.given_at, t.taken_back_at, t.form_key",
+			"",
+		},
+		{
+			"consent_answers", "consent_answers t JOIN consents c ON c.id = t.consent_id", "c.couple_id",
+			"t.id, t.practice_id, t.consent_id, t.number, t.answer, t.language, t.text_hash, t.name, t.zone, t.answered_at, " +
+				"t.form_key",
+			"",
 		},
 	}}
 	Answer = Kind{name: "page", ids: `SELECT id FROM answers WHERE practice_id = ? AND state = 'sent'`, parts: []part{
@@ -189,7 +210,8 @@ var (
 
 // Kinds are all of them.
 var Kinds = []Kind{
-	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, Answer, Note, Addendum, NoteFile,
+	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, ConsentVersion, Consents, Answer,
+	Note, Addendum, NoteFile,
 	SigningIdentity, Supervision,
 	EmergencyAccess, Erasure,
 }

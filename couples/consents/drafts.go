@@ -1,0 +1,48 @@
+package consents
+
+import (
+	_ "embed" // the drafts
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// A Kind is what a form is about.
+type Kind string
+
+// A Draft is what Mend proposes for a kind of form. A practice’s lawyer reviews it.
+type Draft struct {
+	Kind    Kind    `yaml:"kind"`
+	Name    string  `yaml:"name"`
+	English Wording `yaml:"en"`
+	Spanish Wording `yaml:"es"`
+}
+
+//go:embed drafts.yaml
+var draftFile []byte
+
+// drafts are those that ship with Mend. A mistake in the file stops the program from starting.
+var drafts = func() (list []Draft) {
+	if err := yaml.Unmarshal(draftFile, &list); err != nil || len(list) == 0 {
+		panic(fmt.Sprint("couples/consents/drafts.yaml: ", err))
+	}
+	return list
+}()
+
+// Drafts returns what a practice can start a form from, one of each kind.
+func Drafts() []Draft { return drafts }
+
+func draftOf(kind Kind) (Draft, bool) {
+	for _, d := range drafts {
+		if d.Kind == kind {
+			return d, true
+		}
+	}
+	return Draft{}, false
+}
+
+// Name returns what the staff call the kind.
+func (k Kind) Name() string {
+	d, _ := draftOf(k)
+	return d.Name
+}

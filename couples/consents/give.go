@@ -1,0 +1,114 @@
+package consents
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/rowmac"
+)
+
+// Give gives a partner of c published versions to read and sign. What the partner has open or
+// has signed already is not given again.
+func (st *Store) Give(ctx context.Context, c couples.Couple, p couples.Partner, versions []string, formKey string,
+	now time.Time,
+) error {
+	if c.Reader.Side() != "" {
+		return fault.NotFound
+	}
+	if len(versions) == 0 {
+		return fault.Fields{"versions": "Choose at least one form."}
+	}
+	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Consents, c.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			can, err := st.canBeGiven(ctx, tx, c, p)
+			if err != nil {
+				return err
+			}
+			for _, id := range versions {
+				given, published := can[id]
+				if !published {
+					return fault.Conflict // a newer one was published, or it is out of use
+				}
+				if given {
+					continue
+				}
+				if err := insertConsent(ctx, tx, c, p, id, formKey+" "+id, now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	if err != nil {
+		return fmt.Errorf("consents of partner %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// canBeGiven returns the versions that are published, by id, and whether the partner has each
+// already: open or signed.
+func (st *Store) canBeGiven(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner) (
+	map[string]bool, error,
+) {
+	published, err := st.published(ctx, tx, c.PracticeID)
+	if err != nil {
+		return nil, err
+	}
+	given, err := st.list(ctx, tx, c, p)
+	if err != nil {
+		return nil, err
+	}
+	can := map[string]bool{}
+	for _, v := range published {
+		can[v.ID] = false
+	}
+	for _, g := range given {
+		if _, ok := can[g.VersionID]; ok && (g.State() == Open || g.State() == Signed) {
+			can[g.VersionID] = true
+		}
+	}
+	return can, nil
+}
+
+func insertConsent(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, version, formKey string,
+	now time.Time,
+) error {
+	id := rand.Text()
+	given := eventOf(c, p, audit.Created, id, "given")
+	_, err := audit.Exec(ctx, tx, given, `
+		INSERT INTO consents (id, practice_id, couple_id, partner_id, version_id, given_by, given_at, form_key)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, id, c.PracticeID, c.ID, p.ID, version, c.Reader.Person(), now, formKey)
+	return err
+}
+
+func eventOf(c couples.Couple, p couples.Partner, action audit.Action, id, reason string) audit.Event {
+	return audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Side: string(p.Side), Action: action, Object: "consent", ID: id,
+		Reason: reason,
+	}
+}
+
+// TakeBack takes a consent off the partner’s page that was neither signed nor declined.
+func (st *Store) TakeBack(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) error {
+	if c.Reader.Side() != "" {
+		return fault.NotFound
+	}
+	n, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.Consents, c.ID, eventOf(c, p, audit.Changed, id, "taken back"), `
+		UPDATE consents SET taken_back_at = ?
+		WHERE practice_id = ? AND couple_id = ? AND partner_id = ? AND id = ? AND taken_back_at IS NULL
+		  AND NOT EXISTS (SELECT 1 FROM consent_answers a WHERE a.consent_id = consents.id)`,
+		now, c.PracticeID, c.ID, p.ID, id)
+	if err == nil && n == 0 {
+		err = fault.Conflict
+	}
+	if err != nil {
+		return fmt.Errorf("consent %s: %w", id, err)
+	}
+	return nil
+}

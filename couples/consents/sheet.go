@@ -1,0 +1,72 @@
+package consents
+
+import (
+	"strings"
+	"time"
+
+	"mend/internal/i18n"
+	"mend/internal/pdf"
+)
+
+// Blocks returns the text of the wording as it is shown and printed.
+func (w Wording) Blocks() []pdf.Block {
+	var blocks []pdf.Block
+	for part := range strings.SplitSeq(strings.ReplaceAll(w.Text, "\r\n", "\n"), "\n\n") {
+		part = strings.TrimSpace(part)
+		heading, rest, _ := strings.Cut(part, "\n")
+		if title, ok := strings.CutPrefix(heading, "## "); ok {
+			blocks = append(blocks, pdf.Heading(strings.TrimSpace(title)))
+			part = strings.TrimSpace(rest)
+		}
+		if part != "" {
+			blocks = append(blocks, pdf.Paragraph{Text: part})
+		}
+	}
+	return blocks
+}
+
+// A Paper is what a signed form is printed on.
+type Paper struct {
+	Letterhead []string
+	Letter     bool // US Letter instead of A4
+	Language   *i18n.Language
+}
+
+// Sheet is the consent as it is printed: what was read, what the partner did with it, and the
+// hash of what was read.
+func (c Consent) Sheet(p Paper) pdf.Sheet {
+	words, tag := c.Read(p.Language)
+	in := i18n.Of(tag)
+	sheet := pdf.Sheet{
+		Title: words.Title, Letterhead: p.Letterhead, Letter: p.Letter, Language: tag, Made: c.GivenAt,
+		Footer:   in.Say("SHA-256 of this text: %s", words.Hash()[:16]+"…"),
+		Numbered: func(n, of int) string { return in.Say("Page %d of %d", n, of) },
+		Blocks:   words.Blocks(),
+	}
+	for _, a := range c.Answers {
+		sheet.Made = a.AnsweredAt
+		sheet.Blocks = append(sheet.Blocks, pdf.Signature{Lines: a.lines(in)})
+	}
+	sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: in.Say("SHA-256 of this text: %s", words.Hash()), Muted: true})
+	return sheet
+}
+
+// lines say what was done, when and by which clock.
+func (a Answer) lines(in *i18n.Language) []string {
+	when := in.Date(a.When(), "January 2, 2006, 3:04 PM") + " (" + a.Zone + ")"
+	switch a.Answer {
+	case Signed:
+		return []string{in.Say("Signed by %s", a.Name), when}
+	case Declined:
+		return []string{in.Say("Declined"), when}
+	}
+	return []string{in.Say("Consent withdrawn"), when}
+}
+
+// Day returns the day of the newest answer, or of when the form was given.
+func (c Consent) Day(zone *time.Location) time.Time {
+	if n := len(c.Answers); n > 0 {
+		return c.Answers[n-1].AnsweredAt.In(zone)
+	}
+	return c.GivenAt.In(zone)
+}

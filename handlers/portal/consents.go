@@ -1,0 +1,186 @@
+package portal
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples/consents"
+	"mend/handlers/homework"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+)
+
+// myConsentsView lists what a partner was given to read and sign, and the privacy policy.
+type myConsentsView struct {
+	web.Base
+	List   []homework.ConsentLine
+	Policy string // when it was signed, "" if it was not
+}
+
+var myConsentsPage = web.NewPage[myConsentsView]("portal/consents.html")
+
+// myConsents returns the consents of the partner who is signed in, without those that were
+// taken back.
+func (s *Server) myConsents(c *gin.Context) ([]consents.Consent, error) {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Consents.List(c.Request.Context(), couple, me)
+	var mine []consents.Consent
+	for _, consent := range list {
+		if consent.State() != consents.TakenBack {
+			mine = append(mine, consent)
+		}
+	}
+	return mine, err
+}
+
+func (s *Server) showMyConsents(c *gin.Context) error {
+	list, err := s.myConsents(c)
+	if err != nil {
+		return err
+	}
+	view := myConsentsView{Base: web.PageBase(c, "Forms"), List: homework.ConsentLines(c, list)}
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	signed, ok, err := s.Couples.SignedPolicy(c.Request.Context(), couple, me)
+	if err != nil {
+		return err
+	}
+	if ok {
+		view.Policy = web.Date(c, signed.SignedAt.In(web.LoginOf(c).Zone()), "January 2, 2006")
+	}
+	return web.Render(c, http.StatusOK, myConsentsPage, view)
+}
+
+// myConsentView is one form, to be read and signed, declined or withdrawn.
+type myConsentView struct {
+	web.Base
+	ID        string
+	Title     string
+	Language  string
+	Hash      string
+	Blocks    []pdf.Block
+	State     consents.State
+	When      string
+	Name      string // as it was signed, or as it is being typed
+	Key       string
+	Printable bool
+	Problems  fault.Fields
+}
+
+var myConsentPage = web.NewPage[myConsentView]("portal/consent.html")
+
+// myConsent returns the consent that the path names.
+func (s *Server) myConsent(c *gin.Context) (consents.Consent, error) {
+	list, err := s.myConsents(c)
+	if err != nil {
+		return consents.Consent{}, err
+	}
+	for _, consent := range list {
+		if consent.ID == c.Param("consent") {
+			return consent, nil
+		}
+	}
+	return consents.Consent{}, fault.NotFound
+}
+
+func (s *Server) showMyConsent(c *gin.Context) error {
+	return s.drawMyConsent(c, http.StatusOK, "", nil)
+}
+
+func (s *Server) drawMyConsent(c *gin.Context, status int, name string, problems fault.Fields) error {
+	consent, err := s.myConsent(c)
+	if err != nil {
+		return err
+	}
+	words, tag := consent.Read(web.Speaks(c))
+	view := myConsentView{
+		Base: web.PageBase(c, "Form"), ID: consent.ID, Title: words.Title, Language: tag, Hash: words.Hash(),
+		Blocks: words.Blocks(), State: consent.State(), Name: name, Key: rand.Text(), Problems: problems,
+		When:      web.Date(c, consent.Day(web.LoginOf(c).Zone()), "January 2, 2006"),
+		Printable: len(consent.Answers) > 0,
+	}
+	if signature, ok := consent.Signature(); ok {
+		view.Name = signature.Name
+	}
+	return web.Render(c, status, myConsentPage, view)
+}
+
+type myConsentForm struct {
+	Answer string `form:"answer"`
+	Name   string `form:"name"`
+	Read   string `form:"read"`
+	Hash   string `form:"hash"`
+	Key    string `form:"key"`
+}
+
+// replyToConsent signs, declines or withdraws the form that the path names.
+func (s *Server) replyToConsent(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[myConsentForm](c)
+	if err != nil {
+		return err
+	}
+	if form.Answer == string(consents.Signed) && form.Read != "yes" {
+		return s.drawMyConsent(c, http.StatusUnprocessableEntity, form.Name,
+			fault.Fields{"read": "Confirm that you’ve read it."})
+	}
+	id := c.Param("consent")
+	err = s.Consents.Reply(c.Request.Context(), couple, me, consents.Reply{
+		Consent: id, Answer: consents.State(form.Answer), Name: form.Name, TextHash: form.Hash,
+		Zone: web.LoginOf(c).Zone().String(), FormKey: form.Key,
+	}, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawMyConsent(c, http.StatusUnprocessableEntity, form.Name, problems)
+	}
+	if errors.Is(err, fault.Conflict) {
+		return s.drawMyConsent(c, http.StatusConflict, form.Name,
+			fault.Fields{"main": "This form changed in the meantime. Nothing was saved; here is where it stands."})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/my/consents/"+id, "saved")
+}
+
+func (s *Server) printMyConsent(c *gin.Context) error {
+	consent, err := s.myConsent(c)
+	if err != nil {
+		return err
+	}
+	sheet, err := s.ConsentSheet(c, consent)
+	if err != nil {
+		return err
+	}
+	return web.Download(c, "form.pdf", sheet)
+}
+
+func (s *Server) printMyPolicy(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	signed, ok, err := s.Couples.SignedPolicy(c.Request.Context(), couple, me)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.NotFound
+	}
+	sheet, err := s.PolicySheet(c, signed)
+	if err != nil {
+		return err
+	}
+	return web.Download(c, "form.pdf", sheet)
+}

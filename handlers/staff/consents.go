@@ -1,0 +1,171 @@
+package staff
+
+import (
+	"crypto/rand"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/couples/consents"
+	"mend/handlers/homework"
+	"mend/handlers/web"
+	"mend/internal/fault"
+)
+
+// consentsView is what one partner was given to read and sign, and what can be given.
+type consentsView struct {
+	web.Base
+	Couple   couples.Couple
+	Partner  couples.Partner
+	Policy   *couples.SignedPolicy
+	SignedOn string
+	List     []homework.ConsentLine
+	Forms    []consents.Version
+	Key      string
+	Problems fault.Fields
+}
+
+var consentsPage = web.NewPage[consentsView]("staff/partners/consents.html")
+
+// partnerInPath returns the partner that the path names, with the couple.
+func (s *Server) partnerInPath(c *gin.Context) (couples.Couple, couples.Partner, error) {
+	l := web.LoginOf(c)
+	return s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
+}
+
+func (s *Server) showConsents(c *gin.Context) error {
+	couple, p, err := s.partnerInPath(c)
+	if err != nil {
+		return err
+	}
+	return s.drawConsents(c, http.StatusOK, couple, p, nil)
+}
+
+func (s *Server) drawConsents(c *gin.Context, status int, couple couples.Couple, p couples.Partner,
+	problems fault.Fields,
+) error {
+	ctx := c.Request.Context()
+	list, err := s.Consents.List(ctx, couple, p)
+	if err != nil {
+		return err
+	}
+	view := consentsView{
+		Base: web.PageBase(c, "Consents"), Couple: couple, Partner: p, List: homework.ConsentLines(c, list),
+		Key: rand.Text(), Problems: problems,
+	}
+	published, err := s.Consents.Published(ctx, couple.PracticeID)
+	if err != nil {
+		return err
+	}
+	view.Forms = notYetGiven(published, list)
+	signed, ok, err := s.Couples.SignedPolicy(ctx, couple, p)
+	if err != nil {
+		return err
+	}
+	if ok {
+		view.Policy, view.SignedOn = &signed, web.Moment(signed.SignedAt, web.LoginOf(c).Zone())
+	}
+	return web.Render(c, status, consentsPage, view)
+}
+
+// notYetGiven are the versions that the partner neither has open nor has signed.
+func notYetGiven(published []consents.Version, given []consents.Consent) []consents.Version {
+	has := map[string]bool{}
+	for _, g := range given {
+		if g.State() == consents.Open || g.State() == consents.Signed {
+			has[g.VersionID] = true
+		}
+	}
+	var list []consents.Version
+	for _, v := range published {
+		if !has[v.ID] {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+type giveConsentsForm struct {
+	Versions []string `form:"version"`
+	Both     string   `form:"both"` // the other partner is given the same
+	Key      string   `form:"key"`
+}
+
+// giveConsents gives forms to one partner, or the same ones to each.
+func (s *Server) giveConsents(c *gin.Context) error {
+	couple, p, err := s.partnerInPath(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[giveConsentsForm](c)
+	if err != nil {
+		return err
+	}
+	to := []couples.Partner{p}
+	if form.Both == "yes" {
+		to = append(to, couple.Partner(p.Side.Other()))
+	}
+	for _, one := range to {
+		key := form.Key + " " + string(one.Side)
+		err := s.Consents.Give(c.Request.Context(), couple, one, form.Versions, key, s.Now())
+		if status, problems := refused(err); problems != nil {
+			return s.drawConsents(c, status, couple, p, problems)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return web.Redirect(c, "/partners/"+p.ID+"/consents", "saved")
+}
+
+func (s *Server) takeConsentBack(c *gin.Context) error {
+	couple, p, err := s.partnerInPath(c)
+	if err != nil {
+		return err
+	}
+	err = s.Consents.TakeBack(c.Request.Context(), couple, p, c.Param("consent"), s.Now())
+	if _, problems := refused(err); problems != nil {
+		return s.drawConsents(c, http.StatusConflict, couple, p,
+			fault.Fields{"main": p.AddressAs + " has answered this form in the meantime, so it was not canceled."})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/partners/"+p.ID+"/consents", "saved")
+}
+
+func (s *Server) printConsent(c *gin.Context) error {
+	couple, p, err := s.partnerInPath(c)
+	if err != nil {
+		return err
+	}
+	consent, err := s.Consents.Find(c.Request.Context(), couple, p, c.Param("consent"))
+	if err != nil {
+		return err
+	}
+	sheet, err := s.ConsentSheet(c, consent)
+	if err != nil {
+		return err
+	}
+	return web.Download(c, "form.pdf", sheet)
+}
+
+func (s *Server) printPolicy(c *gin.Context) error {
+	couple, p, err := s.partnerInPath(c)
+	if err != nil {
+		return err
+	}
+	signed, ok, err := s.Couples.SignedPolicy(c.Request.Context(), couple, p)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.NotFound
+	}
+	sheet, err := s.PolicySheet(c, signed)
+	if err != nil {
+		return err
+	}
+	return web.Download(c, "form.pdf", sheet)
+}
