@@ -21,6 +21,7 @@ var visitsOfConsents = map[string]visit{
 	"GET /partners/:partner/policy.pdf": {"/partners/{partner}/policy.pdf", nil, 200},
 
 	"GET /my/policy.pdf":        {"/my/policy.pdf", nil, 200},
+	"GET /my/answers.pdf":       {"/my/answers.pdf", nil, 200},
 	"GET /my/consents":          {"/my/consents", nil, 200},
 	"GET /my/consents/:consent": {"/my/consents/{consentopen}", nil, 200},
 	"POST /my/consents/:consent": {

@@ -40,6 +40,8 @@ func (s *Server) Routes() []web.Route {
 		web.Post("/my/appointment.ics", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials).IsDownload(), s.downloadAppointment),
 		web.Get("/my/answers", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showMyAnswers),
+		web.Get("/my/answers.pdf", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials).IsDownload().NeedsReauthentication(), s.printMyAnswers),
 		web.Get("/my/worksheets/:assignment", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.showMyPage),
 		web.Post("/my/worksheets/:assignment", surface.Portal,

@@ -1,0 +1,72 @@
+package portal
+
+import (
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/worksheets"
+)
+
+// printMyAnswers hands the partner what they have sent, as one PDF: the worksheets that are
+// theirs alone, newest first, without those that are locked once they are sent.
+func (s *Server) printMyAnswers(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	practice, err := s.Accounts.FindPractice(c.Request.Context(), couple.PracticeID)
+	if err != nil {
+		return err
+	}
+	sheet := pdf.Sheet{
+		Title: web.Tell(c, "My answers"), Letter: practice.Paper == "Letter", Language: web.Speaks(c).Tag,
+		Numbered: func(n, of int) string { return web.Tell(c, "Page %d of %d", n, of) },
+	}
+	before := s.Now().Add(time.Minute)
+	for more := true; more; {
+		pages, err := s.Worksheets.MySent(c.Request.Context(), couple, me, before)
+		if err != nil {
+			return err
+		}
+		for _, p := range pages {
+			if err := s.addAnswers(c, &sheet, couple, me, p); err != nil {
+				return err
+			}
+		}
+		if more = len(pages) == worksheets.ListedAtOnce; more {
+			before = *pages[len(pages)-1].SentAt
+		}
+	}
+	if len(sheet.Blocks) == 0 {
+		return fault.NotFound
+	}
+	return web.Download(c, "answers.pdf", sheet)
+}
+
+// addAnswers adds a page that the partner sent to the sheet, if it is theirs alone and they
+// may read it.
+func (s *Server) addAnswers(c *gin.Context, sheet *pdf.Sheet, couple couples.Couple, me couples.Partner,
+	p worksheets.Page,
+) error {
+	if p.IsJoint() || p.Worksheet.Locked {
+		return nil
+	}
+	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, p.Assignment.ID, s.Now())
+	if err != nil {
+		return err
+	}
+	s.InWords(c, &f.Page)
+	if sheet.Made.Before(*p.SentAt) {
+		sheet.Made = *p.SentAt
+	}
+	sent := web.Date(c, p.SentAt.In(web.LoginOf(c).Zone()), "January 2, 2006")
+	sheet.Blocks = append(sheet.Blocks, pdf.Heading(f.Page.Worksheet.Title),
+		pdf.Paragraph{Text: web.Tell(c, "Sent %s", sent), Muted: true})
+	sheet.Blocks = append(sheet.Blocks, worksheets.SentPage{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)...)
+	return nil
+}
