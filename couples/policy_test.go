@@ -177,3 +177,38 @@ func TestASignatureRemembersInWhichWordsThePolicyWasRead(t *testing.T) {
 		}
 	})
 }
+
+// TestASignedPolicyIsReadByItsSignerAndTheCounselor, word for word as it was signed; one that was
+// put there past the program is not.
+func TestASignedPolicyIsReadByItsSignerAndTheCounselor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		st := couples.NewStore(db, dbtest.Vault(t, db), kinds)
+		c := create(t, st, robinAndSasha(practice(t, db, "dana@example.org"), "key"))
+		if _, ok, err := st.SignedPolicy(t.Context(), c, c.Partner(couples.A)); ok || err != nil {
+			t.Error(ok, err)
+		}
+		mine, me := asPartner(t, st, c, couples.A)
+		signature := couples.Signature{Policy: mine.Policy().ID, Wording: couples.WithUsted, Name: "Robin Invented"}
+		if err := st.SignPolicy(t.Context(), mine, me, signature, at); err != nil {
+			t.Fatal(err)
+		}
+		mine, me = asPartner(t, st, c, couples.A)
+		for _, reader := range []couples.Couple{mine, find(t, st, c)} {
+			got, ok, err := st.SignedPolicy(t.Context(), reader, me)
+			if err != nil || !ok || got.Name != "Robin Invented" || !strings.Contains(got.Text, "usted") ||
+				got.Language() != "Spanish" || !got.SignedAt.Equal(at) {
+				t.Errorf("%+v %v %v", got, ok, err)
+			}
+		}
+		other, _ := asPartner(t, st, c, couples.B)
+		if _, _, err := st.SignedPolicy(t.Context(), other, me); !errors.Is(err, fault.NotFound) {
+			t.Error(err)
+		}
+		if _, err := db.Exec(t.Context(), `UPDATE policy_signatures SET text = 'Nothing is private.'`); err != nil {
+			t.Fatal(err)
+		}
+		if got, ok, err := st.SignedPolicy(t.Context(), find(t, st, c), me); ok || err != nil {
+			t.Errorf("%+v %v", got, err)
+		}
+	})
+}

@@ -38,6 +38,11 @@ var claims = []claim{
 		WHERE l.action = 'signed' AND l.object = 'privacy policy'
 		  AND NOT EXISTS (SELECT 1 FROM policy_signatures s JOIN partners p ON p.id = s.partner_id
 		  WHERE s.policy_id = l.object_id AND p.side = l.side)`},
+	{"a signed consent is gone", `
+		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
+		WHERE l.action = 'signed' AND l.object = 'consent'
+		  AND NOT EXISTS (SELECT 1 FROM consent_answers a
+		  WHERE a.consent_id = l.object_id AND a.practice_id = l.practice_id AND a.answer = 'signed')`},
 	{"a turn of a key to sharing is gone", `
 		SELECT l.practice_id, MAX(l.seq) AS seq, l.object_id FROM audit_log l
 		WHERE l.action = 'sharing'

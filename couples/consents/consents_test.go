@@ -175,11 +175,13 @@ func TestWhatOneDoesTheOtherCannotAskFor(t *testing.T) {
 	each(t, func(p *place) {
 		p.give(couples.A, "a")
 		p.give(couples.B, "b")
+		bs, b := p.mine(couples.B)
+		_, err := p.st.List(p.Context(), bs, bs.Partner(couples.A))
+		p.want("a list of what the other has open", err, fault.NotFound)
 		p.must(p.reply(couples.A, consents.Declined, "no"))
 		p.wantState("B has not been asked", couples.B, consents.Open)
-		bs, b := p.mine(couples.B)
 		as := p.list(couples.A)[0]
-		_, err := p.st.List(p.Context(), bs, bs.Partner(couples.A))
+		_, err = p.st.List(p.Context(), bs, bs.Partner(couples.A))
 		p.want("a list of the other's", err, fault.NotFound)
 		_, err = p.st.Find(p.Context(), bs, b, as.ID)
 		p.want("one of the other's", err, fault.NotFound)
@@ -204,6 +206,8 @@ func TestAnAnswerFitsWhereTheConsentStands(t *testing.T) {
 		p.give(couples.A, "a")
 		p.want("withdraw what is open", p.reply(couples.A, consents.Withdrawn, "1"), fault.Conflict)
 		p.must(p.reply(couples.A, consents.Declined, "2"))
+		p.want("take back what was answered", p.st.TakeBack(p.Context(), p.couple, p.couple.Partner(couples.A),
+			p.list(couples.A)[0].ID, at), fault.Conflict)
 		p.want("decline twice", p.reply(couples.A, consents.Declined, "3"), fault.Conflict)
 		p.must(p.reply(couples.A, consents.Signed, "4"))
 		p.want("sign twice", p.reply(couples.A, consents.Signed, "5"), fault.Conflict)

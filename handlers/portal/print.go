@@ -12,8 +12,8 @@ import (
 	"mend/worksheets"
 )
 
-// printMyAnswers hands the partner what they have sent, as one PDF: the worksheets that are
-// theirs alone, newest first, without those that are locked once they are sent.
+// printMyAnswers hands the partner what they have sent, as one PDF, newest first, without
+// worksheets that are locked once they are sent.
 func (s *Server) printMyAnswers(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -48,12 +48,12 @@ func (s *Server) printMyAnswers(c *gin.Context) error {
 	return web.Download(c, "answers.pdf", sheet)
 }
 
-// addAnswers adds a page that the partner sent to the sheet, if it is theirs alone and they
-// may read it.
+// addAnswers adds a page that the partner sent to the sheet, if they may read it: of a joint
+// worksheet what they answered alone.
 func (s *Server) addAnswers(c *gin.Context, sheet *pdf.Sheet, couple couples.Couple, me couples.Partner,
 	p worksheets.Page,
 ) error {
-	if p.IsJoint() || p.Worksheet.Locked {
+	if p.Worksheet.Locked {
 		return nil
 	}
 	f, err := s.Worksheets.Mine(c.Request.Context(), couple, me, p.Assignment.ID, s.Now())
