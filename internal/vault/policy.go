@@ -29,6 +29,7 @@ const (
 	Reason      Material = "reason"       // why an owner opened a record
 	Appointment Material = "appointment"  // where both meet their counselor
 	Absence     Material = "absence"      // who cancelled an appointment, or did not come
+	Location    Material = "location"     // where a partner is during a session by video
 )
 
 // A State is where a sealed thing stands.
@@ -101,6 +102,7 @@ var policy = []rule{
 	{Reason, Kept, []Relation{Counselor, EmergencyAccess}},
 	{Appointment, Kept, []Relation{Author, Other, Counselor, FrontDesk, Program}},
 	{Absence, Kept, []Relation{Counselor, FrontDesk}},
+	{Location, Kept, []Relation{Author, Counselor}},
 }
 
 // allows tells whether the table lets a reader of relation open the material.

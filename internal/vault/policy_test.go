@@ -46,12 +46,14 @@ const cells = `
 	screen           kept      -      -     -         -          -    -
 	reason           kept      -      -     counselor -          -    emergency
 	appointment      kept      author other counselor -          desk -
-	absence          kept      -      -     counselor -          desk -`
+	absence          kept      -      -     counselor -          desk -
+	location         kept      author -     counselor -          -    -`
 
 var (
 	materials = []Material{
 		Name, Contact, SafeContact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
 		IndividualFile, Chart, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason, Appointment, Absence,
+		Location,
 	}
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )
