@@ -260,28 +260,6 @@ func TestRemindersGoWithAnAppointmentAndEndWithIt(t *testing.T) {
 	})
 }
 
-func TestALinkIsShownToBothFromAQuarterOfAnHourBefore(t *testing.T) {
-	eachWorld(t, func(w *world) {
-		a := Appointment{
-			PracticeID: w.practice.ID, CoupleID: w.couple.ID, CounselorID: w.dana.ID, FormKey: "v", Reader: w.couple.Reader,
-			Slot: Slot{noon.AddDate(0, 0, 7), "America/New_York", 50, "video", "https://video.example/room"},
-		}
-		w.must(w.st.Book(t.Context(), &a, noon))
-		for before, want := range map[time.Duration]string{
-			16 * time.Minute: "", 15 * time.Minute: a.PlaceDetail, -10 * time.Minute: a.PlaceDetail,
-		} {
-			for _, side := range []couples.Side{couples.A, couples.B} {
-				c, _ := w.partner(side)
-				coming, err := w.st.Upcoming(t.Context(), c, a.StartsAt.Add(-before))
-				w.must(err)
-				if coming.Next == nil || coming.Next.PlaceDetail != want {
-					t.Errorf("%s, %v before: %+v", side, before, coming.Next)
-				}
-			}
-		}
-	})
-}
-
 func TestASecondPressMovesCancelsAndMissesNothingMore(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a := w.booked(w.couple, noon.AddDate(0, 0, 7))

@@ -114,45 +114,59 @@ type Upcoming struct {
 	Next     *Appointment // nil for none
 	Canceled *time.Time   // an appointment before it that will not take place, nil for none
 	Zone     string       // of the one that is off
+	Open     bool         // the next one is by video, and about to begin or running
+	Link     string       // where it is joined then; "" for nowhere yet
 }
 
 // nextUntil is how long after its beginning an appointment is still the next one.
 const nextUntil = 20 * time.Minute
 
-// linkBefore is how long before a video session its link is shown to both partners: who
-// looks at somebody's phone earlier finds nothing to open.
-const linkBefore = 15 * time.Minute
-
-// Upcoming returns what is to come for a partner. Who cancelled is not read.
+// Upcoming returns what is to come for a partner, a session by video until it is over. Who
+// cancelled is not read.
 func (st *Store) Upcoming(ctx context.Context, c couples.Couple, now time.Time) (Upcoming, error) {
 	var list []Appointment
 	err := st.db.Select(ctx, &list, `
 		SELECT `+columns+`
 		FROM appointments a
 		WHERE a.practice_id = ? AND a.couple_id = ? AND a.starts_at >= ?
-		  AND a.state IN ('planned', 'cancelled', 'late cancelled')
+		  AND (a.state IN ('planned', 'cancelled', 'late cancelled') AND a.starts_at >= ?
+		    OR a.state IN ('planned', 'held') AND a.place = 'video')
 		ORDER BY a.starts_at, a.id
-		LIMIT 20`, c.PracticeID, c.ID, now.Add(-nextUntil))
+		LIMIT 20`, c.PracticeID, c.ID, now.Add(-longest-linkAfter), now.Add(-nextUntil))
+	if err != nil {
+		return Upcoming{}, fmt.Errorf("what is to come for couple %s: %w", c.ID, err)
+	}
 	var coming Upcoming
 	for i := range list {
 		a := &list[i]
 		a.Reader, a.SealedAbsent = c.Reader, nil
-		if a.State == Planned {
-			err = errors.Join(err, st.unseal(ctx, st.db, a))
-			if a.Place == "video" && now.Before(a.StartsAt.Add(-linkBefore)) {
-				a.PlaceDetail = ""
+		switch {
+		case a.State == Cancelled || a.State == LateCancelled:
+			if coming.Canceled == nil {
+				coming.Canceled, coming.Zone = &a.StartsAt, a.Zone
 			}
+		case a.Place != "video" || now.Before(a.Ends().Add(linkAfter)):
 			coming.Next = a
-			break
+			return coming, st.describeNext(ctx, &coming, now)
 		}
-		if coming.Canceled == nil {
-			coming.Canceled, coming.Zone = &a.StartsAt, a.Zone
-		}
-	}
-	if err != nil {
-		return coming, fmt.Errorf("what is to come for couple %s: %w", c.ID, err)
 	}
 	return coming, nil
+}
+
+// describeNext reads where the next appointment is; of a session by video that is not yet open, nothing.
+func (st *Store) describeNext(ctx context.Context, coming *Upcoming, now time.Time) (err error) {
+	a := coming.Next
+	if err := st.unseal(ctx, st.db, a); err != nil || a.Place != "video" {
+		return err
+	}
+	if coming.Open = a.isOpen(now); !coming.Open {
+		a.PlaceDetail = ""
+		return nil
+	}
+	if coming.Link, err = st.linkOf(ctx, *a); coming.Link == a.PlaceDetail {
+		a.PlaceDetail = ""
+	}
+	return err
 }
 
 // Next returns the next planned appointment of a couple after a time, without the detail

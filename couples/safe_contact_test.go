@@ -212,6 +212,7 @@ func TestWhatIsWrongWithASafeContactIsSaidAtItsField(t *testing.T) {
 		for _, address := range []string{
 			"", "robin", "robin@", "Robin <robin@private.example>", "robin@private.example, eve@example.org",
 			"robin@private.example\r\nBcc: eve@example.org", "robin@private.example\nX: y", "a b@example.org",
+			"<robin@private.example>", "robin\u2028@private.example", "robin\u0085@private.example",
 			strings.Repeat("r", 250) + "@example.org",
 		} {
 			if err := p.save(couples.A, askedAlone(address)); err == nil {

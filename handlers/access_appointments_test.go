@@ -18,6 +18,7 @@ var visitsOfAppointments = map[string]visit{
 		"/settings/calendar-feed", url.Values{"title": {"number"}}, 200,
 	},
 	"POST /settings/calendar-feed/end": {"/settings/calendar-feed/end", url.Values{}, 303},
+	"POST /settings/video":             {"/settings/video", url.Values{"link": {"http://plain.example"}}, 422},
 	"POST /settings/days-off":          {"/settings/days-off", url.Values{"first_day": {"soon"}}, 422},
 	"POST /settings/days-off/remove":   {"/settings/days-off/remove", url.Values{"id": {"nothing"}}, 404},
 
@@ -56,9 +57,11 @@ var visitsOfAppointments = map[string]visit{
 		"/front-desk/appointments/{desktomiss}/missed", url.Values{"who": {"B"}, "base": {"1"}}, 303,
 	},
 
-	"GET /my/appointment":         {"/my/appointment", nil, 200},
-	"POST /my/appointment/cancel": {"/my/appointment/cancel", url.Values{"appointment": {"nothing"}}, 404},
-	"POST /my/appointment.ics":    {"/my/appointment.ics", url.Values{"appointment": {"nothing"}}, 404},
+	"GET /my/appointment":              {"/my/appointment", nil, 200},
+	"POST /my/appointment/cancel":      {"/my/appointment/cancel", url.Values{"appointment": {"nothing"}}, 404},
+	"POST /my/appointment/location":    {"/my/appointment/location", url.Values{"state": {"nowhere"}}, 422},
+	"GET /sessions/:session/locations": {"/sessions/{planned}/locations", nil, 200},
+	"POST /my/appointment.ics":         {"/my/appointment.ics", url.Values{"appointment": {"nothing"}}, 404},
 }
 
 // addAppointments books appointments of Kit and Noor: one to come for each thing that is

@@ -275,3 +275,34 @@ func TestEndingCounselingCancelsWhatIsPlanned(t *testing.T) {
 		}
 	})
 }
+
+func TestAnAppointmentToWhichOnePartnerCameIsRecordedAsThat(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things, dana := w.things(), w.as(w.dana)
+		for appointment, came := range map[string]struct {
+			planned           bool
+			side, says, alone string
+		}{
+			"tomiss":     {false, "A", "Noor was absent.", "minute with Kit"},
+			"desktomiss": {true, "B", "Kit was absent.", "minute with Noor"},
+		} {
+			path := "/appointments/" + things[appointment]
+			alone := url.Values{"present": {came.side}, "key": {"alone"}}
+			dana.get(path).want(t, 200, "Open the session with Kit alone", "Open the session with Noor alone")
+			dana.post(path+"/session", url.Values{"present": {"C"}}).want(t, 400)
+			if came.planned {
+				dana.post(path+"/session", nil).want(t, 303)
+			}
+			session := dana.post(path+"/session", alone).want(t, 303).location()
+			if again := dana.post(path+"/session", alone).want(t, 303).location(); again != session {
+				t.Errorf("a second press opens %s, not %s", again, session)
+			}
+			dana.post(session+"/start", nil).want(t, 303)
+			dana.get(session+"/run").want(t, 200, `data-alone-with="`+came.side+`">`)
+			w.now = w.now.Add(time.Minute)
+			dana.post(session+"/end", nil).want(t, 303)
+			dana.get(session+"/note").want(t, 200, came.says, came.alone)
+			dana.get(path).want(t, 200, "Held").never(t, "did not come")
+		}
+	})
+}

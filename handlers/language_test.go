@@ -19,6 +19,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/demo"
 	"mend/internal/i18n"
 	"mend/templates"
@@ -126,7 +127,7 @@ func sentenceIn(e ast.Expr) ast.Expr {
 var faultsOfPartners = []string{
 	"../internal/fault/fault.go", "../accounts/logins.go", "../accounts/invitations.go", "../accounts/passwords.go",
 	"../accounts/factors.go", "../accounts/passkeys.go",
-	"../worksheets/promises/marks.go", "portal/policy.go",
+	"../worksheets/promises/marks.go", "portal/policy.go", "../calendar/partner_location.go",
 }
 
 func catalogueInSpanish(t *testing.T) map[string]string {
@@ -182,7 +183,7 @@ func saidByCrisisLines() map[string]bool {
 func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 	spanish := catalogueInSpanish(t)
 	code := []string{
-		"*.go", "*/*.go", "../worksheets/*.go", "../worksheets/promises/*.go", "../calendar/*/*.go", "../couples/*.go", "../couples/*/*.go", "../accounts/*.go", "../internal/fault/*.go",
+		"*.go", "*/*.go", "../worksheets/*.go", "../worksheets/promises/*.go", "../calendar/*.go", "../calendar/*/*.go", "../couples/*.go", "../couples/*/*.go", "../accounts/*.go", "../internal/fault/*.go",
 		"../internal/i18n/*.go", "../templates/*.go",
 	}
 	said := saidByTemplates(t)
@@ -190,6 +191,9 @@ func TestEverySentenceIsTranslatedAndNoTranslationIsLeftOver(t *testing.T) {
 	maps.Copy(said, literals(t, faultLiteral, faultsOfPartners...))
 	for _, s := range templates.Sentences {
 		said[s] = true
+	}
+	for _, s := range calendar.USStates {
+		said[s.Name] = true
 	}
 	if len(said) < 200 || len(templates.Sentences) < 20 {
 		t.Fatalf("found %d sentences, %d in scripts", len(said), len(templates.Sentences))

@@ -106,8 +106,9 @@ func TestAnOwnerChoosesHowLongBefore(t *testing.T) {
 		w.as(w.ellis).post("/settings/reminders", url.Values{"hours": {"1"}}).want(t, 404)
 		contact := "/partners/" + things["partner"] + "/contact"
 		dana.get(contact).want(t, 200, off)
-		w.served(func(site *web.Site) { site.SendsMail = true })
-		dana.get("/settings/practice").want(t, 200).never(t, off)
+		w.served(func(site *web.Site) { site.MailFrom = "office@riverbend.example" })
+		dana.get("/settings/practice").want(t, 200, "Replies and bounces go to office@riverbend.example.",
+			"if an email bounces later, you learn it from that mailbox").never(t, off)
 		dana.get(contact).want(t, 200).never(t, off)
 	})
 }

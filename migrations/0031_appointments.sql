@@ -44,6 +44,7 @@ CREATE TABLE appointments (
     revision     INTEGER NOT NULL,
     form_key     TEXT NOT NULL,
     changed_at   TIMESTAMP NOT NULL,
+    CHECK ((absent IS NULL) = (state IN ('planned', 'held', 'moved'))),
     UNIQUE (practice_id, form_key)
 );
 CREATE INDEX appointments_calendar ON appointments (practice_id, starts_at, id);

@@ -98,8 +98,8 @@ func times(ctx context.Context, db *database.DB, s Session, now time.Time) (Time
 	return t, nil
 }
 
-// Start begins a planned session with joint time. A session that already runs
-// is left as it is. It returns fault.Conflict when another session of the
+// Start begins a planned session with joint time, or with time alone where only one partner
+// came. A session that already runs is left as it is. It returns fault.Conflict when another session of the
 // couple runs, and fault.Locked when this one has ended.
 func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 	if s.State == Running {
@@ -124,7 +124,11 @@ func (st *Store) Start(ctx context.Context, s Session, now time.Time) error {
 		if err := st.keepPlace(ctx, tx, s); err != nil {
 			return err
 		}
-		if err := beginInterval(ctx, tx, s, Joint, now); err != nil {
+		kind, err := st.firstKind(ctx, tx, s)
+		if err != nil {
+			return err
+		}
+		if err := beginInterval(ctx, tx, s, kind, now); err != nil {
 			return err
 		}
 		if err := audit.Record(ctx, tx, s.event(audit.Changed, "session", "started")); err != nil {

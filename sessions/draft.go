@@ -20,6 +20,7 @@ type Facts struct {
 	Times    Times
 	Met      map[string]bool
 	Homework []HomeworkItem
+	Located  bool // by video, and both said alone where they are
 	Next     *time.Time
 	Zone     *time.Location
 }
@@ -75,7 +76,9 @@ func (d drafter) sentence(b BlockTemplate) string {
 		return d.reported(b.Text, couples.B)
 	case "pause":
 		return d.pause(b.Text)
-	case "measures", "support", "telehealth":
+	case "telehealth":
+		return d.telehealth(b.Text)
+	case "measures", "support":
 		if d.Record[b.Block] == "yes" {
 			return b.Text
 		}
@@ -162,6 +165,19 @@ func (d drafter) split(template string) string {
 		return ""
 	}
 	return fill(template, map[string]string{"joint_minutes": fmt.Sprint(minutes(d.Times.Joint)), "individual": and(alone)})
+}
+
+// telehealth is what was confirmed at the start of a session by video. Where anybody was, and
+// what else they said, stays with them.
+func (d drafter) telehealth(text string) string {
+	var confirmed []string
+	if d.Record["telehealth"] == "yes" {
+		confirmed = append(confirmed, text)
+	}
+	if d.Located {
+		confirmed = append(confirmed, d.method.Note.Located)
+	}
+	return strings.Join(confirmed, " ")
 }
 
 func (d drafter) focus(template string) string {

@@ -105,6 +105,7 @@ type NoteTemplates struct {
 	Required    []string        `yaml:"required"`
 	RoutineRisk string          `yaml:"routine_risk"`
 	NoHomework  string          `yaml:"no_homework"`
+	Located     string          `yaml:"located"`
 }
 
 // A BlockTemplate is the sentence of one block of a note, with slots in

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mend/accounts"
+	"mend/calendar"
 	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -173,9 +174,13 @@ func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, 
 	if err != nil {
 		return NoteDraft{}, err
 	}
+	located, err := calendar.BothLocated(ctx, db, s.PracticeID, s.ID)
+	if err != nil {
+		return NoteDraft{}, err
+	}
 	w := NoteDraft{Note: n, Saved: saved, Facts: Facts{
 		Session: s, Couple: in.Couple, Record: fields.Values(record), Slots: fields.Values(saved),
-		Times: spent, Met: met, Homework: in.Homework, Next: in.Next, Zone: in.Practice.Zone(),
+		Times: spent, Met: met, Homework: in.Homework, Located: located, Next: in.Next, Zone: in.Practice.Zone(),
 	}}
 	w.Drafts = st.method.Draft(w.Facts)
 	w.names = st.method.Note.names(in.Couple)

@@ -141,6 +141,14 @@ var sealedTables = []sealedTable{
 		couple:    "t.couple_id",
 		materials: []vault.Material{vault.Appointment},
 	},
+	{
+		name: "video_settings", keys: []string{"t.counselor_id"}, row: "t.counselor_id",
+		materials: []vault.Material{vault.Staff},
+	},
+	{
+		name: "locations", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
+		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.Location},
+	},
 	{name: "sessions", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{name: "notes", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.side", materials: noteMaterials},
 	{

@@ -30,9 +30,14 @@ var claims = []claim{
 		  WHERE a.id = l.object_id AND a.practice_id = l.practice_id AND l.person IN ('', a.signed_by))`},
 	{"a page that was sent is gone, or is open again", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
-		WHERE l.action = 'sent'
+		WHERE l.action = 'sent' AND l.object IN ('page', 'joint page', 'individual file')
 		  AND NOT EXISTS (SELECT 1 FROM answers a
 		  WHERE a.id = l.object_id AND a.practice_id = l.practice_id AND a.state = 'sent')`},
+	{"what a partner told for a session by video is gone, or is the other's", `
+		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
+		WHERE l.action = 'sent' AND l.object = 'location'
+		  AND NOT EXISTS (SELECT 1 FROM locations t JOIN partners p ON p.id = t.partner_id
+		  WHERE t.id = l.object_id AND t.practice_id = l.practice_id AND p.side = l.side)`},
 	{"a signature under a privacy policy is gone", `
 		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
 		WHERE l.action = 'signed' AND l.object = 'privacy policy'

@@ -46,6 +46,7 @@ func (h *app) reminding(cfg config) (*reminders.Worker, error) {
 	if server == nil || err != nil {
 		return nil, err
 	}
+	h.site.MailFrom = server.From()
 	return &reminders.Worker{
 		Store: h.site.Reminders, Server: server, Audit: h.site.Audit, SignIn: h.site.URL + "/login",
 		Homework: worksheets.HasHomework, Now: h.site.Now, Look: 15 * time.Second,

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp/kb"
 )
 
 // A pressing window counts how often somebody presses something.
@@ -108,4 +110,38 @@ func TestACounselorBooksASeriesMovesOneAndSignsTheNoteOfAMissedOne(t *testing.T)
 		t.Error("from the no-show to the signed note it took " + strconv.Itoa(c.presses) + " presses")
 	}
 	t.Logf("from the no-show to the signed note: %d presses", c.presses)
+}
+
+// TestAWeekIsWalkedAndAnAppointmentMovedByKeysAlone goes to a week, opens an appointment there
+// and moves it to another day and hour, with no pointer.
+func TestAWeekIsWalkedAndAnAppointmentMovedByKeysAlone(t *testing.T) {
+	url, people := startDemo(t)
+	w := openWindow(t, browse(t), url, "calendar keys", 1280, 900)
+	w.signInByKeys(people[0])
+	w.tabTo(`nav a[href="/calendar"]`)
+	w.keys("\r")
+	w.until(`document.querySelector("[data-calendar][data-ready]")`)
+	week := w.ask(`document.querySelector("[data-day]").dataset.day`)
+	w.key(kb.ArrowRight)
+	w.until(`document.querySelector("[data-ready] [data-day]")?.dataset.day > "` + week + `"`)
+	w.key(kb.ArrowLeft)
+	w.until(`document.querySelector("[data-ready] [data-day]")?.dataset.day === "` + week + `"`)
+	for w.ask(`String(Boolean(document.querySelector("[data-appointment] a")))`) != "true" { // none is left this week
+		before := w.ask(`document.querySelector("[data-day]").dataset.day`)
+		w.key(kb.ArrowRight)
+		w.until(`document.querySelector("[data-ready] [data-day]")?.dataset.day > "` + before + `"`)
+	}
+	w.tabTo(`[data-appointment] a`)
+	w.keys("\r")
+	w.until(`location.pathname.startsWith("/appointments/") && document.readyState === "complete"`)
+	w.tabTo(`form[action$="/move"] [name="date"]`)
+	w.keys("01052037")
+	w.tabTo(`form[action$="/move"] [name="time"]`)
+	w.keys("0930AM")
+	w.tabTo(`form[action$="/move"] button`)
+	w.keys("\r")
+	w.until(`location.search.includes("did=") && document.readyState === "complete"`)
+	w.says("January 5")
+	w.says("9:30 AM")
+	w.shot("calendar-moved-by-keys")
 }

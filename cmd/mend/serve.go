@@ -161,7 +161,7 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	}
 	defer h.close()
 	h.site.URL, h.site.Demanding, h.site.MostAMinute = cfg.siteURL(listener.Addr()), true, 1800
-	h.site.HSTSSubdomains, h.site.SendsMail = cfg.hstsAll, cfg.smtp != ""
+	h.site.HSTSSubdomains = cfg.hstsAll
 	if cfg.behindProxy != "" {
 		h.site.Proxies = []string{cfg.behindProxy}
 	}

@@ -23,6 +23,7 @@ type appointmentView struct {
 	State, Place string
 	Absent       string // who cancelled or did not come
 	Missed       bool   // it did not take place, or was canceled late: a note may be due
+	NoLink       bool   // by video, and nothing says where
 	Open         bool   // it is planned
 	Begun        bool   // its time has come
 	Late         bool   // a partner who cancels now cancels late
@@ -65,6 +66,13 @@ func (s *Server) drawAppointment(c *gin.Context, status int, a calendar.Appointm
 	view.Open, view.Begun = a.State == calendar.Planned, !s.Now().Before(a.StartsAt)
 	view.Late, view.LateHours = settings.IsLate(a.StartsAt, s.Now()), settings.LateHours
 	view.Zones = zonesWith(view.Form.Zone)
+	if view.Open && a.Place == "video" && a.PlaceDetail == "" {
+		set, err := s.Calendar.VideoSettings(ctx, a.PracticeID, a.CounselorID)
+		if err != nil {
+			return err
+		}
+		view.NoLink = set.Link == ""
+	}
 	if view.Open && a.Session() == "" && !atDesk(c) {
 		unused, err := s.Sessions.Unused(ctx, couple)
 		if err != nil && !errors.Is(err, fault.NotFound) {

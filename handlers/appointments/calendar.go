@@ -66,7 +66,8 @@ func calendarPath(c *gin.Context) string {
 	return "/calendar"
 }
 
-// A span is the days that are shown.
+// A span is the days that are shown. A day is a date, as midnight in UTC: there are zones
+// with days that have no midnight.
 type span struct {
 	name        string
 	from, until time.Time
@@ -101,12 +102,27 @@ func spanOf(name string, on time.Time) span {
 	}
 }
 
+// dateOf is the day on which at is, by its own clock.
+func dateOf(at time.Time) time.Time {
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// beginOf is the first moment of a day by the clock of zone. Where the clock goes forward at
+// midnight, that is later than midnight.
+func beginOf(day time.Time, zone *time.Location) time.Time {
+	at := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
+	if at.Day() != day.Day() {
+		at = at.Add(time.Hour)
+	}
+	return at
+}
+
 func (s *Server) showCalendar(c *gin.Context) error {
 	l := web.LoginOf(c)
 	now := s.Now().In(l.Zone())
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, l.Zone())
+	today := dateOf(now)
 	on := today
-	if day, err := time.ParseInLocation(time.DateOnly, c.Query("on"), l.Zone()); err == nil {
+	if day, err := time.Parse(time.DateOnly, c.Query("on")); err == nil {
 		on = day
 	}
 	asked := c.Query("view")
@@ -143,11 +159,12 @@ func (s *Server) showCalendar(c *gin.Context) error {
 // the names of the counselors.
 func (s *Server) appointmentsIn(c *gin.Context, in span) ([]calendar.Listed, map[string]string, error) {
 	l, ctx := web.LoginOf(c), c.Request.Context()
+	from, until := beginOf(in.from, l.Zone()), beginOf(in.until, l.Zone())
 	if !atDesk(c) {
-		list, err := s.Calendar.Between(ctx, l.PracticeID, l.CounselorID, in.from, in.until)
+		list, err := s.Calendar.Between(ctx, l.PracticeID, l.CounselorID, from, until)
 		return list, nil, err
 	}
-	list, err := s.Calendar.ForDesk(ctx, l.PracticeID, l.CounselorID, in.from, in.until)
+	list, err := s.Calendar.ForDesk(ctx, l.PracticeID, l.CounselorID, from, until)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -31,9 +31,7 @@ func (s *Server) columnsOf(c *gin.Context, in span, today time.Time, list []cale
 		columns = append(columns, dayColumn(day, today, settings, off))
 	}
 	for _, a := range list {
-		at := a.StartsAt.In(l.Zone())
-		i := int(time.Date(at.Year(), at.Month(), at.Day(), 12, 0, 0, 0, time.UTC).
-			Sub(time.Date(in.from.Year(), in.from.Month(), in.from.Day(), 12, 0, 0, 0, time.UTC)).Hours() / 24)
+		i := int(dateOf(a.StartsAt.In(l.Zone())).Sub(in.from).Hours() / 24)
 		columns[i].Items = append(columns[i].Items, s.itemOf(c, a, l.Zone(), people))
 	}
 	if in.name == "day" && people != nil {

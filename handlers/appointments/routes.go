@@ -23,6 +23,7 @@ func (s *Server) Routes() []web.Route {
 			s.renewFeed,
 		),
 		web.Post("/settings/calendar-feed/end", surface.Staff, web.Counselor.MayRead(), s.endFeed),
+		web.Post("/settings/video", surface.Staff, web.Counselor.MayRead(), s.saveVideoSettings),
 		web.Post("/settings/days-off", surface.Staff, web.Counselor.MayRead(), s.addDaysOff),
 		web.Post("/settings/days-off/remove", surface.Staff, web.Counselor.MayRead(), s.removeDaysOff),
 	})

@@ -24,6 +24,7 @@ type settingsView struct {
 	Week     []hoursLine
 	Off      []offLine
 	Form     offForm
+	Video    videoForm
 	Problems fault.Fields
 }
 
@@ -47,6 +48,9 @@ type offForm struct {
 	Practice string `form:"practice"` // of the whole practice
 }
 
+const changedElsewhere = "This was changed in another window meanwhile, so nothing was overwritten. What you typed " +
+	"is below; to keep it, save again."
+
 var settingsPage = web.NewPage[settingsView]("staff/appointments/settings.html")
 
 func (s *Server) showSettings(c *gin.Context) error {
@@ -62,13 +66,23 @@ func (s *Server) drawSettings(c *gin.Context, status int, typed *settingsView, f
 	if err != nil {
 		return err
 	}
-	view := settingsView{Late: strconv.Itoa(stored.LateHours), Week: weekLines(stored)}
+	view := settingsView{}
 	if typed != nil {
 		view = *typed
+	}
+	if view.Week == nil {
+		view.Late, view.Week = strconv.Itoa(stored.LateHours), weekLines(stored)
 	}
 	view.Base, view.Owner, view.Form, view.Problems = web.PageBase(c, "Calendar"), l.IsOwner(), form, problems
 	if view.Revision == 0 || status == http.StatusConflict {
 		view.Revision = stored.Revision
+	}
+	if view.Video == (videoForm{}) {
+		video, err := s.Calendar.VideoSettings(ctx, l.PracticeID, l.CounselorID)
+		if err != nil {
+			return err
+		}
+		view.Video = videoForm{video.Revision, video.Link, video.LicenseLine()}
 	}
 	off, err := s.Calendar.DaysOff(ctx, l.PracticeID, l.CounselorID, s.Now())
 	if err != nil {
@@ -138,10 +152,8 @@ func (s *Server) saveSettings(c *gin.Context) error {
 		return s.drawSettings(c, http.StatusUnprocessableEntity, &typed, offForm{Key: rand.Text()}, problems)
 	}
 	if errors.Is(err, fault.Conflict) {
-		return s.drawSettings(c, http.StatusConflict, &typed, offForm{Key: rand.Text()}, fault.Fields{
-			"main": "This was changed in another window meanwhile, so nothing was overwritten. What you typed is below; " +
-				"to keep it, save again.",
-		})
+		return s.drawSettings(c, http.StatusConflict, &typed, offForm{Key: rand.Text()},
+			fault.Fields{"main": changedElsewhere})
 	}
 	if err != nil {
 		return err

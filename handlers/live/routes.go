@@ -19,6 +19,8 @@ func (s *Server) Routes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials, web.ReleasedMaterials), s.saveRun),
 		web.Get("/sessions/:session/changes", surface.Live,
 			web.Counselor.MayRead(web.CoupleMaterials).IsBackground(), s.followSession),
+		web.Get("/sessions/:session/locations", surface.Live,
+			web.Counselor.MayRead(web.CoupleMaterials, web.LocationMaterials), s.showLocations),
 		web.Get("/sessions/:session/stopped", surface.Live, web.Counselor.MayRead(web.CoupleMaterials), s.showStopped),
 		web.Get("/sessions/:session/screen", surface.Live, web.Counselor.MayRead(web.CoupleMaterials), s.showScreen),
 		web.Post("/sessions/:session/screen", surface.Live,

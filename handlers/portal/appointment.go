@@ -1,8 +1,8 @@
 package portal
 
 import (
+	"crypto/rand"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -18,6 +18,8 @@ type nextLine struct {
 	ID, When, Zone, Place, Detail string
 	Link                          string // of a video session, from shortly before
 	Video                         bool
+	Open                          bool // by video, and about to begin or running
+	Begun                         bool
 	At                            string // as machines read it
 	Off                           string // a session before it that will not take place
 }
@@ -39,9 +41,7 @@ func (s *Server) nextSession(c *gin.Context, couple couples.Couple) (nextLine, e
 		line.ID, line.When = a.ID, web.Date(c, a.Local(), "Monday, January 2, 3:04 PM")
 		line.At, line.Zone = a.StartsAt.UTC().Format(time.RFC3339), web.TellZone(c, a.Zone)
 		line.Place, line.Detail, line.Video = placeWords[a.Place], a.PlaceDetail, a.Place == "video"
-		if line.Video && strings.HasPrefix(a.PlaceDetail, "https://") {
-			line.Link, line.Detail = a.PlaceDetail, ""
-		}
+		line.Open, line.Link, line.Begun = coming.Open, coming.Link, !s.Now().Before(a.StartsAt)
 	}
 	return line, nil
 }
@@ -51,16 +51,29 @@ type appointmentView struct {
 	Next      nextLine
 	Telephone string
 	Asked     bool // this partner asked to cancel it
+	Told      bool // this partner said where they are
+	Location  locationForm
+	States    []calendar.USState
+	Companies []companyLine
+	Problems  fault.Fields
 }
 
 var appointmentPage = web.NewPage[appointmentView]("portal/appointment.html")
 
 func (s *Server) showAppointment(c *gin.Context) error {
+	return s.drawAppointment(c, http.StatusOK, locationForm{Key: rand.Text()}, nil)
+}
+
+// drawAppointment draws the page, with where the partner is as they typed it.
+func (s *Server) drawAppointment(c *gin.Context, status int, typed locationForm, problems fault.Fields) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
 		return err
 	}
-	view := appointmentView{Base: web.PageBase(c, "Next session")}
+	view := appointmentView{
+		Base: web.PageBase(c, "Next session"), Location: typed, States: calendar.USStates, Companies: companyLines,
+		Problems: problems,
+	}
 	if view.Next, err = s.nextSession(c, couple); err != nil {
 		return err
 	}
@@ -72,7 +85,10 @@ func (s *Server) showAppointment(c *gin.Context) error {
 	if view.Asked, err = s.Calendar.Asked(c.Request.Context(), me, view.Next.ID); err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, appointmentPage, view)
+	if view.Told, err = s.Calendar.HasToldLocation(c.Request.Context(), me, view.Next.ID); err != nil {
+		return err
+	}
+	return web.Render(c, status, appointmentPage, view)
 }
 
 // askToCancel tells staff, and nobody else, that a partner cannot come.

@@ -37,6 +37,8 @@ func (s *Server) Routes() []web.Route {
 		web.Get("/my/pulse", surface.Portal, web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.showMyPulse),
 		web.Get("/my/appointment", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showAppointment),
 		web.Post("/my/appointment/cancel", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.askToCancel),
+		web.Post("/my/appointment/location", surface.Portal,
+			web.Partner.MayRead(web.OwnMaterials, web.LocationMaterials), s.tellLocation),
 		web.Post("/my/appointment.ics", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials).IsDownload(), s.downloadAppointment),
 		web.Get("/my/answers", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showMyAnswers),

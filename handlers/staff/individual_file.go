@@ -27,6 +27,8 @@ type fileView struct {
 	Decided  []decidedLine
 	Choices  []string
 	Warning  contactWarning
+	Told     []web.LocationLine // where they said they were in sessions by video
+	Older    bool               // there are more of them
 	Key      string
 	Problems fault.Fields
 	Typed    decideForm
@@ -65,6 +67,9 @@ func (s *Server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 	if view.Warning, err = s.warningFor(c, couple, p); err != nil {
 		return err
 	}
+	if err := s.addLocations(c, &view); err != nil {
+		return err
+	}
 	view.Open, view.Decided = open, decidedLines(decided, view.Login.Zone())
 	for _, step := range s.Sessions.Method().Steps {
 		for _, line := range s.worksheetLines(step) {
@@ -92,6 +97,32 @@ func (s *Server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 		return err
 	}
 	return web.Render(c, status, filePage, view)
+}
+
+const (
+	recentLocations = 3
+	allLocations    = 1000 // a session a week for many years
+)
+
+// addLocations adds where the partner was in the last sessions by video, or in all of them.
+func (s *Server) addLocations(c *gin.Context, view *fileView) error {
+	ctx, l, most := c.Request.Context(), web.LoginOf(c), recentLocations
+	if c.Query("locations") == "all" {
+		most = allLocations
+	}
+	told, err := s.Calendar.Locations(ctx, view.Couple, view.Partner, most+1)
+	if err != nil || len(told) == 0 {
+		return err
+	}
+	set, err := s.Calendar.VideoSettings(ctx, l.PracticeID, l.CounselorID)
+	if err != nil {
+		return err
+	}
+	view.Older = len(told) > most
+	for _, t := range told[:min(len(told), most)] {
+		view.Told = append(view.Told, web.LocationLineOf(t, set, l.Zone()))
+	}
+	return nil
 }
 
 type beginForm struct {

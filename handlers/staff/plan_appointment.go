@@ -34,15 +34,32 @@ func (f *planForm) takeTime(slot calendar.Slot, zone *time.Location) {
 	f.Minutes, f.Place, f.Detail = strconv.Itoa(slot.Minutes), slot.Place, slot.PlaceDetail
 }
 
+type openForm struct {
+	Present couples.Side `form:"present"` // who came alone; "" for both
+	Key     string       `form:"key"`
+}
+
 // openSession leads to the session of an appointment: the one that is planned for it, or
-// one of the step that the couple works on.
+// one of the step that the couple works on. Where one partner came, its record says so.
 func (s *Server) openSession(c *gin.Context) error {
 	a, couple, err := s.appointmentInPath(c)
 	if err != nil {
 		return err
 	}
+	form, err := web.Bind[openForm](c)
+	if err != nil {
+		return err
+	}
+	var record map[string]string
+	switch form.Present {
+	case "":
+	case couples.A, couples.B:
+		record = sessions.AloneWith(form.Present)
+	default:
+		return fault.Malformed
+	}
 	if id := a.Session(); id != "" {
-		return web.Redirect(c, "/sessions/"+id, "")
+		return s.openPlanned(c, a, id, record, form.Key)
 	}
 	standings, err := s.Sessions.Standings(c.Request.Context(), couple)
 	if err != nil {
@@ -57,10 +74,27 @@ func (s *Server) openSession(c *gin.Context) error {
 	if breach == "" {
 		session.BreachID = nil
 	}
-	if err := s.Sessions.Plan(c.Request.Context(), &session, nil, s.Now()); err != nil {
+	if err := s.Sessions.Plan(c.Request.Context(), &session, record, s.Now()); err != nil {
 		return err
 	}
 	return web.Redirect(c, "/sessions/"+session.ID, "")
+}
+
+// openPlanned leads to the session that is planned for an appointment, and writes down who
+// came until it begins.
+func (s *Server) openPlanned(c *gin.Context, a calendar.Appointment, id string, record map[string]string,
+	key string,
+) error {
+	if record != nil && a.State == calendar.Planned {
+		session, err := s.Sessions.Find(c.Request.Context(), a.PracticeID, web.LoginOf(c).CounselorID, id)
+		if err != nil {
+			return err
+		}
+		if err := s.Sessions.SaveRecord(c.Request.Context(), session, record, key, s.Now()); err != nil {
+			return err
+		}
+	}
+	return web.Redirect(c, "/sessions/"+id, "")
 }
 
 // reusePlan plans for an appointment what was planned for one that did not take place.

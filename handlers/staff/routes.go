@@ -102,13 +102,15 @@ func (s *Server) workRoutes() []web.Route {
 		web.Post("/couples/:couple/notes/new", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.FileMaterials), s.beginNote),
 		web.Get("/partners/:partner/file", surface.Staff,
-			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.showFile),
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials, web.LocationMaterials).NeedsReauthentication(),
+			s.showFile),
 		web.Post("/partners/:partner/file", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.beginForm),
 		web.Post("/partners/:partner/notes", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.FileMaterials), s.beginNoteOfForm),
 		web.Post("/partners/:partner/decision", surface.Staff,
-			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.decide),
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials, web.LocationMaterials).NeedsReauthentication(),
+			s.decide),
 		web.Get("/partners/:partner/contact", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.SafeContactMaterials).NeedsReauthentication(),
 			s.showSafeContact),
@@ -116,7 +118,7 @@ func (s *Server) workRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials, web.SafeContactMaterials).NeedsReauthentication(),
 			s.saveSafeContact),
 		web.Post("/partners/:partner", surface.Staff,
-			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.savePartner),
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials, web.LocationMaterials), s.savePartner),
 	}
 }
 

@@ -104,7 +104,7 @@ func (s *Server) drawSafeContact(c *gin.Context, status int, couple couples.Coup
 	view := safeContactView{
 		Base: web.PageBase(c, "Safe contact"), Couple: couple, Partner: p, Form: formOfContact(stored),
 		Practice: practice.Name, Hours: hoursOfDay(), Cautioned: stored.Cautioned, Stopped: stored.StoppedAt != nil,
-		Off: !s.SendsMail, Problems: problems,
+		Off: s.MailFrom == "", Problems: problems,
 	}
 	if stored.IsConfirmed() {
 		view.Confirmed = stored.ConfirmedAt.In(l.Zone()).Format("January 2, 2006")

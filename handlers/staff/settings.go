@@ -36,7 +36,7 @@ type practiceView struct {
 	Certificate accounts.Certificate
 	Until       string // its last day
 	Hours       string // before an appointment, of reminders
-	Off         bool   // this Mend sends no mail
+	MailFrom    string // where replies and bounces go; "" if this Mend sends no mail
 }
 
 var practicePage = web.NewPage[practiceView]("staff/settings/practice.html")
@@ -67,7 +67,7 @@ func (s *Server) drawPractice(c *gin.Context, status int, form changedPractice, 
 	}
 	view := practiceView{
 		web.PageBase(c, "Practice"), form, problems, certificate, certificate.Until.Format("January 2, 2006"), hours,
-		!s.SendsMail,
+		s.MailFrom,
 	}
 	if hours == "" {
 		settings, err := s.Reminders.Settings(c.Request.Context(), web.LoginOf(c).PracticeID)

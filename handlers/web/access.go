@@ -107,6 +107,7 @@ var (
 		vault.Appointment, vault.Absence,
 	}
 	AppointmentMaterials = []vault.Material{vault.Appointment, vault.Absence}
+	LocationMaterials    = []vault.Material{vault.Location}
 	SafeContactMaterials = []vault.Material{vault.SafeContact}
 	PageMaterials        = []vault.Material{
 		vault.LockedPage, vault.PrivatePage, vault.ReleasePage,

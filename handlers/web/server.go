@@ -63,8 +63,9 @@ type Site struct {
 	EndRehearsal func(http.ResponseWriter, *http.Request)
 	Rehearsed    string
 
-	// SendsMail tells that a mail server is set up, so that reminders are sent.
-	SendsMail bool
+	// MailFrom is the address that reminders come from, and that replies and bounces go to;
+	// "" where no mail server is set up, so that none are sent.
+	MailFrom string
 
 	// MostAMinute is how many requests of one login are answered in a minute; 0 for
 	// any. People do not come near it: it is for what asks in their name.

@@ -108,6 +108,46 @@ func TestTheServersAnswerTellsWhetherToTryAgain(t *testing.T) {
 	}
 }
 
+// TestAServerThatSaysNothingIsGivenUp: only after the whole message may it have been taken.
+func TestAServerThatSaysNothingIsGivenUp(t *testing.T) {
+	for stage, want := range map[mailtest.Stage]error{
+		mailtest.Connected: mail.ErrLater, mailtest.Hello: mail.ErrLater, mailtest.Sender: mail.ErrLater,
+		mailtest.Recipient: mail.ErrLater, mailtest.Data: mail.ErrLater, mailtest.Content: mail.ErrUnknown,
+		mailtest.Reset: nil,
+	} {
+		t.Run(string(stage), func(t *testing.T) {
+			t.Parallel()
+			s := mailtest.Start(t)
+			s.AnswerAt(stage, mailtest.Silence)
+			server, err := mail.ParseURL(s.URL())
+			if err != nil {
+				t.Fatal(err)
+			}
+			server.Timeout = patience(stage)
+			conn, err := server.Dial(t.Context())
+			if err == nil {
+				err = conn.Send(message())
+				conn.Close()
+			}
+			if !errors.Is(err, want) {
+				t.Errorf("got %v, want %v", err, want)
+			}
+			if n := s.Reached(stage); n != 1 {
+				t.Errorf("it came that far %d times", n)
+			}
+		})
+	}
+}
+
+// patience is how long a test waits for a server that says nothing: longer where it has to come
+// as far as the end of the message first.
+func patience(stage mailtest.Stage) time.Duration {
+	if stage == mailtest.Connected || stage == mailtest.Hello {
+		return 300 * time.Millisecond
+	}
+	return 3 * time.Second
+}
+
 // TestOneConnectionCarriesSeveralMessages.
 func TestOneConnectionCarriesSeveralMessages(t *testing.T) {
 	s := mailtest.Start(t)

@@ -16,8 +16,8 @@ import (
 	smtp "github.com/wneessen/go-mail"
 )
 
-// timeout is how long a server may take for a connection, and again for a message.
-const timeout = time.Minute
+// defaultTimeout is how long a server may take for a connection, and again for a message.
+const defaultTimeout = time.Minute
 
 // A Server is an SMTP server that takes messages for delivery.
 type Server struct {
@@ -26,6 +26,10 @@ type Server struct {
 	implicitTLS    bool
 	user, password string
 	from           string // the address that messages come from
+
+	// Timeout is how long it may take for a connection, and again for a message. One that
+	// says nothing is given up after that.
+	Timeout time.Duration
 }
 
 // ParseURL reads where messages are handed over: smtp://USER:PASSWORD@HOST:587?from=ADDRESS,
@@ -36,7 +40,9 @@ func ParseURL(text string) (*Server, error) {
 	if err != nil {
 		return nil, errors.New("it cannot be read; characters such as @ or / in the password are written %40 or %2F")
 	}
-	s := &Server{host: u.Hostname(), implicitTLS: u.Scheme == "smtps", user: u.User.Username()}
+	s := &Server{
+		host: u.Hostname(), implicitTLS: u.Scheme == "smtps", user: u.User.Username(), Timeout: defaultTimeout,
+	}
 	s.password, _ = u.User.Password()
 	if u.Scheme != "smtp" && u.Scheme != "smtps" {
 		return nil, errors.New("it must begin with smtp:// or smtps://")
@@ -80,6 +86,9 @@ func (s *Server) setFrom(query url.Values) error {
 	return nil
 }
 
+// From returns the address that messages come from, and that answers and bounces go to.
+func (s *Server) From() string { return s.from }
+
 // isLocal tells whether what is sent stays on this machine.
 func (s *Server) isLocal() bool {
 	ip := net.ParseIP(s.host)
@@ -95,7 +104,7 @@ func (s *Server) domain() string {
 
 // options are how the library is to speak to s.
 func (s *Server) options() []smtp.Option {
-	list := []smtp.Option{smtp.WithPort(s.port), smtp.WithTimeout(timeout), smtp.WithHELO(s.domain())}
+	list := []smtp.Option{smtp.WithPort(s.port), smtp.WithTimeout(s.Timeout), smtp.WithHELO(s.domain())}
 	login := smtp.SMTPAuthAutoDiscover // it chooses no clear password without TLS
 	switch {
 	case s.implicitTLS:

@@ -30,6 +30,7 @@ const (
 	Appointment Material = "appointment"  // where both meet their counselor
 	Absence     Material = "absence"      // who cancelled an appointment, or did not come
 	Consent     Material = "consent"      // the name that a partner signed a form with
+	Location    Material = "location"     // where a partner is during a session by video
 )
 
 // A State is where a sealed thing stands.
@@ -103,6 +104,7 @@ var policy = []rule{
 	{Appointment, Kept, []Relation{Author, Other, Counselor, FrontDesk, Program}},
 	{Absence, Kept, []Relation{Counselor, FrontDesk}},
 	{Consent, Kept, []Relation{Author, Counselor}},
+	{Location, Kept, []Relation{Author, Counselor}},
 }
 
 // allows tells whether the table lets a reader of relation open the material.

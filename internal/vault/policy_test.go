@@ -47,13 +47,14 @@ const cells = `
 	reason           kept      -      -     counselor -          -    emergency
 	appointment      kept      author other counselor -          desk -
 	absence          kept      -      -     counselor -          desk -
-	consent          kept      author -     counselor -          -    -`
+	consent          kept      author -     counselor -          -    -
+	location         kept      author -     counselor -          -    -`
 
 var (
 	materials = []Material{
 		Name, Contact, SafeContact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
 		IndividualFile, Chart, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason, Appointment, Absence,
-		Consent,
+		Consent, Location,
 	}
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )

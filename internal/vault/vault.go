@@ -60,6 +60,7 @@ var witnessed = map[Material]string{
 	LockedPage: audit.PageObject, PrivatePage: audit.PageObject, ReleasePage: audit.PageObject,
 	CounselorField: audit.PageObject,
 	JointPage:      "joint page", IndividualFile: "individual file", Chart: "record", Note: "note",
+	Location: "location",
 }
 
 // A Box opens and seals things of one material in one compartment. Who holds
