@@ -140,6 +140,7 @@ func (c *methodCheck) note(n NoteTemplates) {
 	c.blocks("note.yaml: required", n.Required)
 	c.text("note.yaml: routine_risk", n.RoutineRisk)
 	c.text("note.yaml: no_homework", n.NoHomework)
+	c.text("note.yaml: none_reviewed", n.NoneReviewed)
 }
 
 func (c *methodCheck) format(place string, f Format) {
