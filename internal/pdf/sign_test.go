@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,16 @@ func TestAReaderOfPDFsFindsTheSignatureGood(t *testing.T) {
 	}
 	if out := tool(t, "qpdf", name, "--check"); !strings.Contains(out, "No syntax or stream encoding errors") {
 		t.Error(out)
+	}
+}
+
+// TestTheFieldOfTheSignatureIsPartOfTheStructure and is printed, as archives ask: it has no size.
+func TestTheFieldOfTheSignatureIsPartOfTheStructure(t *testing.T) {
+	file := string(signed(t, note(), identity(t)))
+	for _, want := range []string{`/Subtype /Widget [^>]*/F 132 `, `/S /Form [^\n]*/K \[<</Type /OBJR /Pg 3 0 R /Obj \d+ 0 R>>\]`} {
+		if !regexp.MustCompile(want).MatchString(file) {
+			t.Errorf("%s is not in the file", want)
+		}
 	}
 }
 
