@@ -58,10 +58,12 @@ faults:
 faults-long:
 	sh .ci/prepare
 	cd bench && sh ../.ci/with-postgres go test -tags $(TAGS) ./faults -count 1 -v -timeout 2h -long
+	go test -tags $(TAGS) ./internal/pdf -run ChangedByte -count 1 -v -long
 
 bench:
 	sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./handlers ./internal/pdf
 	MEND_ON_DISK=1 sh .ci/with-postgres go test -tags $(TAGS) -run '^$$' -bench 'Ratios|Door|Timing' -benchtime 1x ./handlers -figures $(CURDIR)/docs/performance.md
+	go test -tags $(TAGS) -run '^$$' -bench NoteDocument -benchtime 1x ./internal/pdf -figures $(CURDIR)/docs/performance.md
 
 # How pages fare with many couples: COUPLES=20000 needs some 40 GB of disk and 12 of
 # memory, and takes a while. ENGINE=SQLite or ENGINE=PostgreSQL measures one alone.

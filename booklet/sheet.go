@@ -124,7 +124,8 @@ func (c Content) notes() []pdf.Block {
 		rows = append(rows, []string{b.Name, b.Text})
 	}
 	rows = append(rows, []string{"Routine risk", c.Method.Note.RoutineRisk},
-		[]string{"No homework", c.Method.Note.NoHomework})
+		[]string{"No homework", c.Method.Note.NoHomework},
+		[]string{"No homework reviewed", c.Method.Note.NoneReviewed})
 	blocks = append(blocks, pdf.Table{Columns: []string{"Where", "Sentence"}, Rows: rows},
 		pdf.Subheading("How a partner responded, after a name"))
 	var list pdf.List

@@ -228,6 +228,9 @@ func (d drafter) reviewed(template string) string {
 	if len(items) > 0 {
 		return fill(template, map[string]string{"items": strings.Join(items, ", ")})
 	}
+	if d.Record.Has("homework.none") {
+		return d.method.Note.NoneReviewed
+	}
 	if len(d.Homework) == 0 || !slices.ContainsFunc(d.Homework,
 		func(h HomeworkItem) bool { return h.Session != d.Session.ID }) {
 		return d.method.Note.NoHomework

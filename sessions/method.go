@@ -99,13 +99,14 @@ type Activity struct {
 
 // NoteTemplates is what progress notes are drafted from.
 type NoteTemplates struct {
-	Blocks      []BlockTemplate `yaml:"blocks"`
-	Formats     []Format        `yaml:"formats"`
-	Insurer     FormatSection   `yaml:"insurer"` // after any format, where the practice asks for it
-	Required    []string        `yaml:"required"`
-	RoutineRisk string          `yaml:"routine_risk"`
-	NoHomework  string          `yaml:"no_homework"`
-	Located     string          `yaml:"located"`
+	Blocks       []BlockTemplate `yaml:"blocks"`
+	Formats      []Format        `yaml:"formats"`
+	Insurer      FormatSection   `yaml:"insurer"` // after any format, where the practice asks for it
+	Required     []string        `yaml:"required"`
+	RoutineRisk  string          `yaml:"routine_risk"`
+	NoHomework   string          `yaml:"no_homework"`
+	NoneReviewed string          `yaml:"none_reviewed"`
+	Located      string          `yaml:"located"`
 }
 
 // A BlockTemplate is the sentence of one block of a note, with slots in

@@ -141,6 +141,7 @@ func (c *methodCheck) note(n NoteTemplates) {
 	c.text("note.yaml: routine_risk", n.RoutineRisk)
 	c.text("note.yaml: no_homework", n.NoHomework)
 	c.text("note.yaml: located", n.Located)
+	c.text("note.yaml: none_reviewed", n.NoneReviewed)
 }
 
 func (c *methodCheck) format(place string, f Format) {

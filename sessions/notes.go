@@ -3,7 +3,6 @@ package sessions
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -139,6 +138,7 @@ type NoteDraft struct {
 	Document  Document
 	Facts     Facts
 	Saved     map[string]fields.Field // the note's own fields
+	Record    map[string]fields.Field // those of its session
 	Drafts    map[string]string       // each block as drafted
 	Missing   []string                // required blocks that are empty
 	Untouched []string                // blocks that are drafted and not yet accepted
@@ -178,7 +178,7 @@ func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, 
 	if err != nil {
 		return NoteDraft{}, err
 	}
-	w := NoteDraft{Note: n, Saved: saved, Facts: Facts{
+	w := NoteDraft{Note: n, Saved: saved, Record: record, Facts: Facts{
 		Session: s, Couple: in.Couple, Record: fields.Values(record), Slots: fields.Values(saved),
 		Times: spent, Met: met, Homework: in.Homework, Located: located, Next: in.Next, Zone: in.Practice.Zone(),
 	}}
@@ -244,55 +244,17 @@ func (st *Store) checkNoteField(field, value string) error {
 	return nil
 }
 
-// AddNoteCopies adds to saved, those of the unsigned note n, the texts that are
-// not in it and that author may restore or dismiss.
-func (st *Store) AddNoteCopies(ctx context.Context, s Session, n Note, author string,
-	saved map[string]fields.Field,
-) error {
-	p, err := st.paper(ctx, st.db, s.Filing(), n)
+// AddNoteCopies adds to the unsigned note w of s the texts that are not in it and that
+// author may restore or dismiss.
+func (st *Store) AddNoteCopies(ctx context.Context, s Session, w NoteDraft, author string) error {
+	p, err := st.paper(ctx, st.db, s.Filing(), w.Note)
 	if err != nil {
 		return err
 	}
-	return fields.AddCopies(ctx, st.db, p, author, saved)
-}
-
-// SaveNoteField stores one field of an unsigned note.
-func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e fields.Edit) (fields.Field, error) {
-	if err := st.checkNoteField(e.Field, e.Value); err != nil {
-		return fields.Field{}, err
-	}
-	p, err := st.paper(ctx, st.db, s.Filing(), n)
-	if err != nil {
-		return fields.Field{}, err
-	}
-	return fields.InTx(ctx, st.db, p, e, func(ctx context.Context, tx *database.DB) error {
-		return guardDraft(ctx, tx, s.PracticeID, n)
-	})
-}
-
-// SaveNote stores the fields of a note's form that was sent whole.
-func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[string]string,
-	key string, now time.Time,
-) error {
-	bad := fault.Fields{}
-	for field, value := range values {
-		if err := bad.And(st.checkNoteField(field, value)); errors.Is(err, fault.Malformed) {
-			return err
-		}
-	}
-	if err := bad.Err(); err != nil {
+	if err := fields.AddCopies(ctx, st.db, p, author, w.Saved); err != nil {
 		return err
 	}
-	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := guardDraft(ctx, tx, s.PracticeID, n); err != nil {
-			return err
-		}
-		p, err := st.paper(ctx, tx, s.Filing(), n)
-		if err != nil {
-			return err
-		}
-		return fields.Replace(ctx, tx, p, key, now, values)
-	})
+	return st.AddCopies(ctx, s, author, w.Record)
 }
 
 // guardDraft locks the note's row and returns fault.Locked if it is signed.

@@ -27,6 +27,7 @@ import (
 //	response.A, quote.A, checkin.A (and B)         each partner in the session
 //	attendance.A, mode.A (and B)                   who was there, and how
 //	homework.ASSIGNMENT                            done, partly or not-done
+//	homework.none                                  no homework was reviewed
 //	focus, observation, interaction, pause.returned, measures, support
 type Record map[string]string
 
@@ -107,6 +108,9 @@ func (st *Store) checkField(s Session, field, value string) (problem string, kno
 	case "response":
 		return st.checkResponses(value), id == "A" || id == "B"
 	case "homework":
+		if id == "none" {
+			return notIn(value, []string{"yes"}), true
+		}
 		return notIn(value, homeworkStates), ids.MatchString(id)
 	case "review":
 		return notIn(value, []string{"yes"}), ids.MatchString(id)

@@ -37,7 +37,7 @@ var embedded embed.FS
 var styles embed.FS
 
 // styleSheets are the parts of mend.css, in the order of the cascade.
-var styleSheets = []string{"base", "controls", "couple", "session", "portal", "print", "screen"}
+var styleSheets = []string{"base", "controls", "couple", "session", "note", "portal", "print", "screen"}
 
 // styleSheet returns mend.css as it is written.
 func styleSheet() []byte {

@@ -55,7 +55,6 @@ var harmless = map[string]string{
 	"fields sealed" + ofErased:                "its key is destroyed: nobody reads it, whatever it is",
 	"assignments form" + ofErased:             "its key is destroyed: nobody reads it, whatever it is",
 	"notes content" + ofErased:                "of a draft; its key is destroyed: nobody reads it, whatever it is",
-	"notes content" + ofErased:                "of a draft; its key is destroyed: nobody reads it, whatever it is",
 	"vault_keys master_id":                    "tells which key file wrapped it",
 	"vault_keys created_at":                   "tells a date",
 	"vault_keys destroyed_at":                 "another date of a destruction that the erasure dates",

@@ -14,6 +14,7 @@ import (
 	"mend/accounts"
 	"mend/calendar"
 	"mend/couples"
+	"mend/couples/consents"
 	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
@@ -60,7 +61,7 @@ func work(t *testing.T, db *database.DB) *place {
 		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
-		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v),
+		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 	}
 	ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 	p.people, err = demo.Seed(ctx, p.stores, 5, now)
@@ -220,7 +221,7 @@ func TestTamper(t *testing.T) {
 				}
 				tried++
 				if !p.finds() {
-					missed[table.Name+" "+c.what+marks.of(table.Name, c.row)]++
+					missed[table.Name+" "+c.what+h.emptied(table, c)+marks.of(table.Name, c.row)]++
 				}
 				h.restore(table, rows)
 			}

@@ -248,13 +248,13 @@ func (r SentPage) Text() string {
 }
 
 // FilledSheet returns answers as a printed sheet: one partner's, or both one
-// after the other for a joint page.
+// after the other for a joint page. It is in the language of the worksheet's words.
 func FilledSheet(p Paper, readings []SentPage) pdf.Sheet {
 	first := readings[0]
-	s := pdf.Sheet{
-		Title: first.Worksheet.Title, Letterhead: p.Practice, Letter: p.Letter,
-		Running: first.Worksheet.Title, Footer: "Wording " + first.Definition[:8], Made: first.Assignment.CreatedAt,
-	}
+	in := first.Worksheet.Language
+	p.Language = in
+	s := p.sheet(first.Worksheet.Title)
+	s.Footer, s.Made = in.Say("Wording %s", first.Definition[:8]), first.Assignment.CreatedAt
 	for _, r := range readings {
 		if !r.Readable() {
 			continue
@@ -262,9 +262,10 @@ func FilledSheet(p Paper, readings []SentPage) pdf.Sheet {
 		s.Blocks = append(s.Blocks, pdf.Heading(r.Partner.Name))
 		if r.Sent() {
 			s.Made = *r.SentAt
-			sent := "Sent " + r.SentAt.In(p.Zone).Format("January 2, 2006")
+			day := in.Date(r.SentAt.In(p.Zone), "January 2, 2006")
+			sent := in.Say("Sent %s", day)
 			if r.OnPaper {
-				sent += ", given on paper"
+				sent = in.Say("Sent %s, given on paper", day)
 			}
 			s.Blocks = append(s.Blocks, pdf.Paragraph{Text: sent, Muted: true})
 		}

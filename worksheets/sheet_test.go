@@ -225,3 +225,24 @@ func TestTheHelpNumbersArePrintedUnderTheQuestionAboutDanger(t *testing.T) {
 		}
 	}
 }
+
+// TestASpanishAnswerSheetIsSpanish to who reads it aloud, with all that Mend adds to it.
+func TestASpanishAnswerSheetIsSpanish(t *testing.T) {
+	c := shipped(t)
+	for _, d := range c.All() {
+		r := answered(c.In(i18n.Of("es"), d))
+		r.OnPaper = true
+		sheet := FilledSheet(paper, []SentPage{r})
+		var file bytes.Buffer
+		if err := pdf.Draw(&file, sheet); err != nil {
+			t.Fatal(err)
+		}
+		if sheet.Language != "es" || !bytes.Contains(file.Bytes(), []byte("/Lang (es)")) ||
+			!strings.Contains(textOf(sheet.Blocks), "Enviada el 12 de marzo de 2031, entregada en papel") {
+			t.Errorf("%s is %q: %s", d.ID, sheet.Language, textOf(sheet.Blocks))
+		}
+		if english := FilledSheet(paper, []SentPage{answered(d)}); english.Language != "" {
+			t.Errorf("%s in English is %q", d.ID, english.Language)
+		}
+	}
+}

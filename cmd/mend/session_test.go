@@ -3,20 +3,27 @@ package main
 import (
 	"strconv"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/chromedp/chromedp"
 
 	"mend/demo"
 )
 
-// A counter counts what somebody presses in a window.
+// A counter counts what somebody presses and types in a window.
 type counter struct {
 	*window
 	presses int
+	typed   int
 }
 
 func (c *counter) press(selector string) { c.presses++; c.window.press(selector) }
 func (c *counter) tap(selector string)   { c.presses++; c.window.tap(selector) }
+
+func (c *counter) typeIn(selector, text string) {
+	c.typed += utf8.RuneCountInString(text)
+	c.window.typeIn(selector, text)
+}
 
 // atMost fails the test if it took more presses, and begins anew.
 func (c *counter) atMost(n int, what string) {
@@ -24,8 +31,8 @@ func (c *counter) atMost(n int, what string) {
 	if c.presses > n {
 		c.t.Errorf("%s took %d presses, not %d", what, c.presses, n)
 	}
-	c.t.Logf("%s: %d presses", what, c.presses)
-	c.presses = 0
+	c.t.Logf("%s: %d presses, %d characters", what, c.presses, c.typed)
+	c.presses, c.typed = 0, 0
 }
 
 // key presses one key where nothing is being typed.
@@ -93,15 +100,16 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.window.tap(`button[name="then"][value="joint"]`)
 	desk.until(`document.querySelector('[data-alone-with="A"]').hidden`)
 	desk.window.press(`form:has([value="our-shared-account"]) button`)
-	desk.window.press(`button[name="then"][value="end"]`)
+	desk.typed = 0
+	desk.press(`button[name="then"][value="end"]`)
 	desk.shot("after")
 
 	desk.press(`a.go[href$="/note"]`)
 	desk.tap(`#goals .goal [type=radio]`)
 	desk.tap(`[name="v.risk.routine"][type=checkbox]`)
+	desk.tap(`[name="v.homework.none"][type=checkbox]`)
 	for field, words := range map[string]string{
 		"risk_text": "Nothing new was seen.", "plan_text": "Go on slowly.",
-		"text.homework_reviewed": "What each wrote was looked at.",
 	} {
 		desk.typeIn(`[name="v.`+field+`"]`, words) // docs/clinical.md, 6.4: these are the counselor's own words, never drafted
 	}
@@ -113,7 +121,10 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.shot("note")
 	desk.press(`form[action$="/sign"] button`)
 	desk.says("Signed and locked")
-	desk.atMost(6, "from the ended session to the signed note")
+	if desk.typed > 60 {
+		t.Errorf("the note took %d typed characters", desk.typed)
+	}
+	desk.atMost(8, "from the end of the session to the signed note")
 
 	desk.open("/couples/" + people[4].Couple + "/sessions/new")
 	desk.shot("plan")

@@ -93,30 +93,22 @@ func (s *Server) saveRun(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	got, err := web.Values(c)
+	form, err := s.ReadFields(c, "then")
 	if err != nil {
 		return err
 	}
-	decision, decided, err := s.TakeDecision(c, got)
-	if err != nil {
-		return err
-	}
-	fields, err := web.Prefixed(got, "v.", "key", "then")
-	if err != nil {
-		return err
-	}
-	err = s.Sessions.SaveRecord(c.Request.Context(), session, fields, got.Get("key"), s.Now())
+	err = s.Sessions.SaveRecord(c.Request.Context(), session, form.Values, form.Key, s.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.drawRun(c, http.StatusUnprocessableEntity, session, couple, fields, problems)
+		return s.drawRun(c, http.StatusUnprocessableEntity, session, couple, form.Values, problems)
 	}
 	if err != nil {
 		return err
 	}
-	if decided {
-		_, err := s.Sessions.SaveField(c.Request.Context(), session, decision)
+	if form.Decision != nil {
+		_, err := s.Sessions.SaveField(c.Request.Context(), session, *form.Decision)
 		return web.RedirectUnless(c, err, "/sessions/"+session.ID+"/run")
 	}
-	return s.afterRun(c, session, couple, got.Get("then"))
+	return s.afterRun(c, session, couple, form.Then)
 }
 
 // afterRun does what the pressed button asks for after the form was saved:
@@ -233,12 +225,7 @@ func runHomeworkOf(items []sessions.HomeworkItem, session sessions.Session,
 		if h.Session == session.ID || fields["review."+h.ID].Value == "" && f.Value == "" {
 			continue
 		}
-		lines = append(lines, runHomework{h.Title, openHere(h, session.ID), web.Radios("homework."+h.ID, h.Title, f,
-			[]web.Radio{
-				{Value: "done", Label: "Done"},
-				{Value: "partly", Label: "Partly"},
-				{Value: "not-done", Label: "Not done"},
-			})})
+		lines = append(lines, runHomework{h.Title, openHere(h, session.ID), web.HomeworkStates(h, f)})
 	}
 	return lines
 }

@@ -28,15 +28,10 @@ type runView struct {
 	Show        web.RadioField // what both released, to be looked at side by side
 	Arc         []sessions.ArcPart
 	Groups      []web.CriteriaGroup
-	Activities  []web.SaveTick
-	Tools       []web.SaveTick // interventions of the step
-	OtherTools  []web.SaveTick // the rest of the vocabulary
+	Ticks       web.RecordTicks
 	People      [2]runPerson
 	Homework    []runHomework
 	Texts       map[string]web.SaveText
-	Measures    web.SaveTick
-	Support     web.SaveTick
-	Telehealth  web.SaveTick
 	Returned    web.RadioField
 	Cautions    []string
 	Stuck       []string
@@ -55,15 +50,11 @@ type runPrompt struct {
 }
 
 type runPerson struct {
-	ID         string
-	Name       string
-	Side       string
-	Attendance web.RadioField
-	Mode       web.RadioField
-	Responses  []web.SaveTick
-	Revision   int // of the responses, which are one field
-	CheckIn    web.SaveText
-	Quote      web.SaveText
+	web.PersonTicks
+	ID      string
+	Mode    web.RadioField
+	CheckIn web.SaveText
+	Quote   web.SaveText
 }
 
 type runHomework struct {
@@ -114,11 +105,13 @@ func (b runBuilder) view() runView {
 	v := runView{
 		Couple: b.couple, Session: b.session, Name: b.step.Title, Usual: usual[b.session.Place],
 		Cautions: b.step.Cautions, Stuck: b.step.StuckPoints, Problems: b.problems,
-		People: [2]runPerson{b.person(couples.A), b.person(couples.B)}, Texts: b.texts(),
+		Ticks: web.RecordTicksOf(b.method, b.step, b.couple, b.fields), Texts: b.texts(),
 		Arc: b.record().ArcOf(b.session.Minutes),
 	}
+	for i, ticks := range v.Ticks.People {
+		v.People[i] = b.person(ticks)
+	}
 	b.addPrompts(&v)
-	b.addTicks(&v)
 	v.Returned = web.Radios("pause.returned", "After the pause they", b.fields["pause.returned"],
 		[]web.Radio{
 			{Value: "returned", Label: "returned to the conversation"},
@@ -176,33 +169,6 @@ func (b runBuilder) promptStep() sessions.Step {
 
 func (b runBuilder) record() sessions.Record { return sessions.Record(fields.Values(b.fields)) }
 
-func (b runBuilder) addTicks(v *runView) {
-	for _, a := range b.record().InOrder(b.step) {
-		t := web.Ticked("activity."+a.ID, a.Title, b.fields["activity."+a.ID])
-		if b.fields["planned."+a.ID].Value != "" {
-			t.More = "planned"
-		}
-		v.Activities = append(v.Activities, t)
-	}
-	ofStep := map[string]bool{}
-	for _, id := range b.step.Interventions {
-		ofStep[id] = true
-		term, _ := b.method.Intervention(id)
-		v.Tools = append(v.Tools, web.Ticked("intervention."+id, term.Label, b.fields["intervention."+id]))
-	}
-	for _, term := range b.method.Interventions {
-		if !ofStep[term.ID] {
-			v.OtherTools = append(v.OtherTools,
-				web.Ticked("intervention."+term.ID, term.Label, b.fields["intervention."+term.ID]))
-		}
-	}
-	v.Measures = web.Ticked("measures", "Questionnaires or check-ins were reviewed with each partner",
-		b.fields["measures"])
-	v.Telehealth = web.Ticked("telehealth", "Telehealth: each partner’s identity, location and privacy were confirmed",
-		b.fields["telehealth"])
-	v.Support = web.Ticked("support", "Individual support options were reviewed with each partner", b.fields["support"])
-}
-
 func (b runBuilder) texts() map[string]web.SaveText {
 	labels := map[string]string{
 		"focus": "Focus today", "observation": "Observations", "interaction": "Interaction between the partners",
@@ -216,22 +182,11 @@ func (b runBuilder) texts() map[string]web.SaveText {
 	return fields
 }
 
-func (b runBuilder) person(side couples.Side) runPerson {
-	p := runPerson{ID: b.couple.Partner(side).ID, Name: b.couple.Partner(side).AddressAs, Side: string(side)}
-	p.Attendance = web.Radios("attendance."+p.Side, "Here?", b.fields["attendance."+p.Side], []web.Radio{
-		{Value: "present", Label: "Present"},
-		{Value: "late", Label: "Late"},
-		{Value: "left-early", Label: "Left early"},
-		{Value: "absent", Label: "Absent"},
-	})
+func (b runBuilder) person(ticks web.PersonTicks) runPerson {
+	p := runPerson{PersonTicks: ticks, ID: b.couple.Partner(couples.Side(ticks.Side)).ID}
 	p.Mode = web.Radios("mode."+p.Side, "How", b.fields["mode."+p.Side], []web.Radio{
 		{Value: "in-person", Label: "In person"}, {Value: "video", Label: "Video"}, {Value: "phone", Label: "Phone"},
 	})
-	responses := b.fields["response."+p.Side]
-	p.Revision = responses.Revision
-	for _, r := range b.method.Responses {
-		p.Responses = append(p.Responses, web.SaveTick{Field: r.ID, Label: r.Label, On: web.Has(responses.Value, r.ID)})
-	}
 	p.CheckIn = web.Texts("checkin."+p.Side, "How "+p.Name+" comes in, in a few words", b.fields["checkin."+p.Side],
 		b.problems["checkin."+p.Side])
 	p.Quote = web.Texts("quote."+p.Side, "A sentence worth quoting, as "+p.Name+" said it in the room",

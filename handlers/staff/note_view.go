@@ -23,6 +23,12 @@ type noteView struct {
 	Format    string
 	Formats   []string
 	Parts     []notePart
+	Times     timesForm
+	Ticks     web.RecordTicks
+	Activity  web.SaveText // one that is not on the list
+	Tool      web.SaveText // and such an intervention
+	Homework  []web.RadioField
+	NoneDone  web.SaveTick // no homework was reviewed
 	Goals     []goalFields
 	Status    web.RadioField
 	Risk      web.SaveTick
@@ -59,6 +65,7 @@ type notePart struct {
 type noteBlock struct {
 	ID, Label, Text, Draft, Problem string
 	Drafted, Required, Typed        bool
+	IsFed                           bool // empty, and written from what is beside the note
 	Revision                        int
 	Prompts                         []web.SaveText
 	Versions                        []web.Version
@@ -101,6 +108,7 @@ func (s *Server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.Not
 			web.Texts("progress_text."+g.ID, "In words", w.Saved["progress_text."+g.ID], view.Problems["progress_text."+g.ID]),
 		})
 	}
+	view.fromRecord(s.Sessions.Method(), w)
 	view.Status = web.Radios("status_choice", "Where the couple is with this step", w.Saved["status_choice"],
 		labelled(sessions.StatusChoices))
 	for _, section := range s.Sessions.Method().Note.Sections(w.Note.Format, in.Practice.Insurer) {
@@ -134,16 +142,27 @@ func missing(w sessions.NoteDraft) []missingPart {
 		id := strings.TrimPrefix(field, "text.")
 		part := missingPart{slotOf(id), w.Label(id)}
 		if id == "progress" {
-			part = missingPart{"goals", "Progress of at least one goal"}
+			part.Label = "Progress of at least one goal"
 		}
 		list = append(list, part)
 	}
 	return list
 }
 
-// slotOf is the id of the field where a block is typed: a prompt that feeds it, or its
-// own text.
+// tickedSlots are where what a block is drafted from is ticked: the id, and its heading.
+var tickedSlots = map[string]struct{ ID, Under string }{
+	"attendance": {"attendance", "From the session"}, "activities": {"activities", "From the session"},
+	"interventions": {"interventions", "From the session"}, "response_a": {"response.A", "From the session"},
+	"response_b": {"response.B", "From the session"}, "progress": {"goals", "Goals"},
+	"homework_reviewed": {"homework", "From the session"},
+}
+
+// slotOf is the id of the field where a block is typed or ticked: what it is drafted from,
+// or its own text.
 func slotOf(block string) string {
+	if slot, ok := tickedSlots[block]; ok {
+		return slot.ID
+	}
 	if prompts := blockPrompts[block]; len(prompts) > 0 {
 		return prompts[len(prompts)-1][0]
 	}
@@ -170,6 +189,11 @@ func (s *Server) noteBlock(id string, w sessions.NoteDraft, problems fault.Field
 		b.Text = b.Draft
 	}
 	b.Versions = web.Texts("text."+id, "", own, "").Versions
+	fed := b.TickedUnder() != "" || len(blockPrompts[id]) > 0
+	if id == "progress" {
+		fed = len(w.Facts.Couple.OpenGoals()) > 0
+	}
+	b.IsFed = fed && b.Required && b.Text == "" && b.Problem == ""
 	for _, p := range blockPrompts[id] {
 		b.Prompts = append(b.Prompts, web.Texts(p[0], cmp.Or(p[1], b.Label), w.Saved[p[0]], problems[p[0]]))
 	}
@@ -179,6 +203,10 @@ func (s *Server) noteBlock(id string, w sessions.NoteDraft, problems fault.Field
 // Slot is the id of the field where the block is typed.
 func (b noteBlock) Slot() string { return slotOf(b.ID) }
 
+// TickedUnder is the heading under which is ticked what the block is drafted from; "" where
+// it is typed.
+func (b noteBlock) TickedUnder() string { return tickedSlots[b.ID].Under }
+
 // PromptLabel is what the field beside the note asks that feeds the block.
 func (b noteBlock) PromptLabel() string { return b.Prompts[0].Label }
 
@@ -187,7 +215,7 @@ func (b noteBlock) Source(session string) string {
 	switch {
 	case b.ID == "progress" || b.ID == "readiness":
 		return "#goals"
-	case len(b.Prompts) > 0:
+	case len(b.Prompts) > 0 || b.TickedUnder() != "":
 		return "#" + b.Slot()
 	}
 	return "/sessions/" + session + "/run"

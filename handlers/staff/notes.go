@@ -12,6 +12,7 @@ import (
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/fields"
 	"mend/internal/pdf"
 	"mend/notes"
 	"mend/sessions"
@@ -47,6 +48,7 @@ func (s *Server) writing(c *gin.Context, d noteOf) (sessions.NoteDraft, sessions
 // typedNote is what was typed into a form of the note and what was wrong with it.
 type typedNote struct {
 	fields   map[string]string
+	times    *timesForm
 	addendum addendumForm
 	problems fault.Fields
 }
@@ -79,17 +81,17 @@ func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed typedNote)
 	if err != nil {
 		return err
 	}
-	if err := s.Sessions.AddNoteCopies(c.Request.Context(), d.session, d.note,
-		web.LoginOf(c).Person(), w.Saved); err != nil {
+	if err := s.Sessions.AddNoteCopies(c.Request.Context(), d.session, w, web.LoginOf(c).Person()); err != nil {
 		return err
 	}
 	web.LocalTimes(w.Saved, zone)
-	for field, value := range typed.fields { // what was typed is kept beside its problem
-		f := w.Saved[field]
-		f.Value = value
-		w.Saved[field] = f
-	}
+	web.LocalTimes(w.Record, zone)
+	w.Retype(typed.fields) // what was typed is kept beside its problem
 	s.writeNote(&view, w, in)
+	view.Times = timesFormOf(d.session, w.Facts.Times, zone)
+	if typed.times != nil {
+		view.Times = typed.times.on(view.Times.Base)
+	}
 	sheet := w.Document.Sheet("", nil, d.session.When())
 	view.Blocks, view.Misprinted = sheet.Blocks, sheet.Misprinted()
 	if err := s.lastNote(c, &view, d); err != nil {
@@ -175,27 +177,27 @@ func (s *Server) saveNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	got, err := web.Values(c)
+	form, err := s.ReadFields(c)
 	if err != nil {
 		return err
 	}
-	decision, decided, err := s.TakeDecision(c, got)
-	if err != nil {
-		return err
-	}
-	fields, err := web.Prefixed(got, "v.", "key")
-	if err != nil {
-		return err
-	}
+	ctx := c.Request.Context()
+	typed := typedNote{times: takeTimes(form.Values), fields: form.Values}
 	w, _, err := s.writing(c, d)
 	if err != nil {
 		return err
 	}
-	err = s.Sessions.SaveNote(c.Request.Context(), d.session, d.note, w.Own(fields), got.Get("key"), s.Now())
-	if err == nil && decided {
-		_, err = s.Sessions.SaveNoteField(c.Request.Context(), d.session, d.note, decision)
+	err = s.Sessions.SaveNote(ctx, d.session, d.note, w.Own(form.Values), form.Key, s.Now())
+	if err == nil && form.Decision != nil {
+		_, err = s.Sessions.SaveNoteField(ctx, d.session, d.note, *form.Decision)
 	}
-	return s.noteDone(c, d, "saved", typedNote{fields: fields}, err)
+	if err == nil && typed.times != nil {
+		_, err = s.saveTimes(c, d.session, *typed.times)
+	}
+	if err == nil {
+		err = s.Sessions.Changed(ctx, d.session.ID)
+	}
+	return s.noteDone(c, d, "saved", typed, err)
 }
 
 func (s *Server) saveNoteField(c *gin.Context) error {
@@ -203,11 +205,19 @@ func (s *Server) saveNoteField(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	edit, err := s.ReadValue(c)
-	if err != nil {
-		return err
+	var f fields.Field
+	if c.Param("field") == "times" {
+		f, err = s.saveTimesField(c, d.session)
+	} else {
+		var edit fields.Edit
+		if edit, err = s.ReadValue(c); err != nil {
+			return err
+		}
+		f, err = s.Sessions.SaveNoteField(c.Request.Context(), d.session, d.note, edit)
 	}
-	f, err := s.Sessions.SaveNoteField(c.Request.Context(), d.session, d.note, edit)
+	if err == nil {
+		err = s.Sessions.Changed(c.Request.Context(), d.session.ID)
+	}
 	return web.Saved(c, f, err, web.LoginOf(c).Zone(), web.AsIs)
 }
 

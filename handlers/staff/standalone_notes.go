@@ -175,24 +175,16 @@ func (s *Server) saveStandalone(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	got, err := web.Values(c)
-	if err != nil {
-		return err
-	}
-	decision, decided, err := s.TakeDecision(c, got)
-	if err != nil {
-		return err
-	}
-	fields, err := web.Prefixed(got, "v.", "key")
+	form, err := s.ReadFields(c)
 	if err != nil {
 		return err
 	}
 	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
-	err = s.Sessions.SaveStandalone(ctx, f.Note, fields, got.Get("key"), zone, s.Now())
-	if err == nil && decided {
-		_, err = s.Sessions.SaveStandaloneField(ctx, f.Note, decision, zone)
+	err = s.Sessions.SaveStandalone(ctx, f.Note, form.Values, form.Key, zone, s.Now())
+	if err == nil && form.Decision != nil {
+		_, err = s.Sessions.SaveStandaloneField(ctx, f.Note, *form.Decision, zone)
 	}
-	return s.standaloneDone(c, f, "saved", typedNote{fields: fields}, err)
+	return s.standaloneDone(c, f, "saved", typedNote{fields: form.Values}, err)
 }
 
 func (s *Server) saveStandaloneField(c *gin.Context) error {

@@ -49,6 +49,33 @@ func (s *Server) TakeDecision(c *gin.Context, got url.Values) (e fields.Edit, ok
 	return e, true, nil
 }
 
+// A FieldsForm is a form of fields that was sent whole, with scripts off.
+type FieldsForm struct {
+	Values   map[string]string // of the fields
+	Key      string
+	Then     string       // what the pressed button asks for
+	Decision *fields.Edit // what it says of a version; nil where it says nothing of one
+}
+
+// ReadFields reads a form whose fields are named v.FIELD. It may have the others.
+func (s *Server) ReadFields(c *gin.Context, others ...string) (FieldsForm, error) {
+	got, err := Values(c)
+	if err != nil {
+		return FieldsForm{}, err
+	}
+	var form FieldsForm
+	decision, decided, err := s.TakeDecision(c, got)
+	if err != nil {
+		return form, err
+	}
+	if decided {
+		form.Decision = &decision
+	}
+	form.Key, form.Then = got.Get("key"), got.Get("then")
+	form.Values, err = Prefixed(got, "v.", append(others, "key")...)
+	return form, err
+}
+
 // LocalTimes puts the times of copies into the zone in which they are shown.
 func LocalTimes(fields map[string]fields.Field, zone *time.Location) {
 	for _, f := range fields {

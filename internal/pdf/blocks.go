@@ -37,8 +37,9 @@ type Subheading string
 // A Paragraph is plain text; its newlines are kept. Muted text is an aside,
 // such as an instruction or a note on how to fill in the form.
 type Paragraph struct {
-	Text  string
-	Muted bool
+	Text     string
+	Muted    bool
+	Language string // as in HTML; "" for that of the sheet
 }
 
 // A Field is a label above its value. An empty value prints a dash, so that a

@@ -2,35 +2,96 @@ package pdf
 
 import (
 	"context"
+	"flag"
+	"fmt"
 	"html"
 	"net/url"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"mend/internal/benchdoc"
 )
 
-// BenchmarkTwoPageNoteByChromium prints the same note from HTML, tagged, in a browser that
-// runs already and has the page open: what is measured is printing alone.
-func BenchmarkTwoPageNoteByChromium(b *testing.B) {
+var writes = flag.String("figures", "", "document that the figures of BenchmarkNoteDocument are written into")
+
+// chromium returns what prints the note from HTML, tagged, in a browser that runs already and has the page open:
+// what is measured is printing alone. It is nil where there is no browser.
+func chromium(b *testing.B) func() {
+	b.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox)
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	defer cancel()
+	b.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
-	defer cancel()
+	b.Cleanup(cancel)
 	document := "data:text/html;charset=utf-8," + url.PathEscape(asHTML(note()))
 	if err := chromedp.Do(ctx, chromedp.Navigate(document)); err != nil {
-		b.Skip(err)
+		return nil
 	}
 	yes := true
-	b.ReportAllocs()
-	for b.Loop() {
+	return func() {
 		result, err := chromedp.Call(ctx, page.PrintToPDF, page.PrintToPDFParams{
 			GenerateTaggedPDF: &yes, GenerateDocumentOutline: &yes,
 		})
 		if err != nil || len(result.Data) < 10_000 {
 			b.Fatal(len(result.Data), err)
+		}
+	}
+}
+
+// BenchmarkNoteDocument sets the note of two pages, drawn and tagged, and signed, beside what Chromium makes of the
+// same note, by turns in one run.
+func BenchmarkNoteDocument(b *testing.B) {
+	s, id := note(), identity(b)
+	made := []struct {
+		what string
+		make func()
+	}{
+		{"drawn and tagged", func() { draw(b, s) }},
+		{"drawn, tagged and signed", func() { signed(b, s, id) }},
+		{"printed by Chromium, tagged", chromium(b)},
+	}
+	const times = 100
+	took, memory := make([][]time.Duration, len(made)), make([]uint64, len(made))
+	var before, after runtime.MemStats
+	for range times {
+		for i, m := range made {
+			if m.make == nil {
+				continue
+			}
+			runtime.ReadMemStats(&before)
+			began := time.Now()
+			m.make()
+			took[i] = append(took[i], time.Since(began))
+			runtime.ReadMemStats(&after)
+			memory[i] += after.TotalAlloc - before.TotalAlloc
+		}
+	}
+	rows := [][]string{{"a note of two pages", "fastest", "p50", "p90", "memory taken"}}
+	for i, m := range made {
+		if m.make == nil {
+			continue
+		}
+		taken := fmt.Sprintf("%.1f MB", float64(memory[i])/times/1e6)
+		if i == 2 {
+			taken = "in another process"
+		}
+		rows = append(rows, []string{
+			m.what, benchdoc.Milliseconds(slices.Min(took[i])), benchdoc.Milliseconds(benchdoc.Percentile(took[i], 50)),
+			benchdoc.Milliseconds(benchdoc.Percentile(took[i], 90)), taken,
+		})
+	}
+	text := "## The PDF of a note\n\n`make bench`. A hundred of each, by turns in one run; the browser runs already and has " +
+		"the page open. The fastest says what it takes, the rest what else the machine did.\n\n" + benchdoc.Table(rows...)
+	b.Log(text)
+	if *writes != "" {
+		if err := benchdoc.Write(*writes, "note as PDF", text); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -87,7 +87,7 @@ func composeParagraph(p Paragraph, width float64) []row {
 	if p.Muted { // it says how to answer what follows
 		st, keep = asideStyle, attached
 	}
-	return spaced(5, keep(tagged(prose(p.Text, st, width), &element{role: "P"})))
+	return spaced(5, keep(tagged(prose(p.Text, st, width), &element{role: "P", language: p.Language})))
 }
 
 func composeField(f Field, width float64) []row {

@@ -23,7 +23,8 @@ func composeContents(blocks []Block, width float64, pages []int) (rows []row) {
 			number := strconv.Itoa(pages[n])
 			line = append(line, setLines([]string{number}, bodyStyle, margin+width-bodyStyle.width(number)))
 		}
-		entry := list.add(&element{role: "TOCI"})
+		to := &link{heading: n, title: oneLine(string(heading))}
+		entry := list.add(&element{role: "TOCI"}).add(&element{role: "Link", link: to})
 		rows = append(rows, spaced(2, together(tagged(beside(line), entry)))...)
 		n++
 	}
@@ -33,14 +34,28 @@ func composeContents(blocks []Block, width float64, pages []int) (rows []row) {
 // headingPages returns the number of the page on which each heading stands, in order.
 func headingPages(pages [][]placed) []int {
 	numbers := []int{} // never nil: it was counted
+	for _, h := range headingPlaces(pages) {
+		numbers = append(numbers, h.page+1)
+	}
+	return numbers
+}
+
+// A place is a height on a page, counted from 0.
+type place struct {
+	page int
+	y    float64
+}
+
+// headingPlaces returns where each heading stands, in order.
+func headingPlaces(pages [][]placed) (places []place) {
 	for i, page := range pages {
 		for _, p := range page {
 			if p.listed {
-				numbers = append(numbers, i+1)
+				places = append(places, place{i, p.y})
 			}
 		}
 	}
-	return numbers
+	return places
 }
 
 // listed marks rows as those of a heading.

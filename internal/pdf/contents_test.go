@@ -53,3 +53,34 @@ func TestContentsWithoutHeadingsAreEmpty(t *testing.T) {
 		t.Error("the text is gone")
 	}
 }
+
+// TestALineOfTheContentsLeadsToItsHeading, in the words of another reader, and a screen reader finds each link.
+func TestALineOfTheContentsLeadsToItsHeading(t *testing.T) {
+	s := Sheet{Title: "Record", Language: "es", Blocks: []Block{Subheading("Contents"), Contents{}}}
+	for i := range 40 {
+		s.Blocks = append(s.Blocks, Heading(fmt.Sprintf("Chapter %02d", i)), Paragraph{Text: strings.Repeat("line\n", 9*i%30+1)})
+	}
+	file := printed(t, s)
+	var links, said []string
+	for _, line := range saidByBrowser(t, file) {
+		if to, ok := strings.CutPrefix(line, "Leads "); ok {
+			links = append(links, to)
+		}
+		if strings.HasPrefix(line, "Link ") {
+			said = append(said, strings.Fields(line)[2])
+		}
+	}
+	d, err := layOut(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, h := range headingPlaces(d.pages) {
+		want := fmt.Sprintf("Chapter %02d %d %.0f", i, h.page+1, d.paper.height-h.y)
+		if i >= len(links) || links[i] != want {
+			t.Fatalf("link %d of %d is not %q: %q", i, len(links), want, links)
+		}
+	}
+	if len(links) != 40 || len(said) != 40 || said[39] != "39" {
+		t.Error(len(links), said)
+	}
+}

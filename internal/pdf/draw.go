@@ -37,7 +37,7 @@ func fileOf(s Sheet, signature *signatureField) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	drawn := &drawing{Fpdf: blank(s), root: d.root}
+	drawn := &drawing{Fpdf: blank(s), root: d.root, headings: headingPlaces(d.pages)}
 	for _, page := range d.pages {
 		drawn.page(d, page)
 	}
@@ -57,6 +57,8 @@ type drawing struct {
 	marked    [][]*element
 	fonts     []*usedFont
 	bookmarks []bookmark
+	annotated []*element // which have an object of their own on a page
+	headings  []place    // which a list of contents names
 }
 
 // A bookmark leads to a heading.
@@ -169,6 +171,7 @@ func (d *drawing) text(t text, top float64) {
 	if tag == nil {
 		tag = artifact
 	}
+	d.follow(tag, t, top)
 	_, height := d.GetPageSize()
 	runs := t.style.face.stack().Set(t.text, t.rightToLeft)
 	places := make([]float64, len(runs))

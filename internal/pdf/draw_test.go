@@ -122,7 +122,7 @@ func FuzzDraw(f *testing.F) {
 			Title: text, Letterhead: []string{text, text}, Running: text, Footer: text, Draft: draft, Letter: draft,
 			Blocks: []Block{
 				Heading(text), Subheading(text),
-				Paragraph{text, draft},
+				Paragraph{Text: text, Muted: draft},
 				Field{Label: text, Value: text},
 				List{text},
 				Table{Columns: []string{text, "b"}, Rows: [][]string{{text, text, text}}},

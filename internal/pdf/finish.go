@@ -26,6 +26,11 @@ func (d *drawing) finish(raw []byte, s Sheet, signature *signatureField) ([]byte
 		return nil, err
 	}
 	o.list = o.list[:pageObject(len(d.marked))-1] // and no fonts, info and catalog of the library
+	d.annotate(o, d.root)
+	var extra string
+	if signature != nil {
+		extra = signature.write(o, d)
+	}
 	for page := range d.marked {
 		d.finishPage(o, page)
 	}
@@ -39,10 +44,7 @@ func (d *drawing) finish(raw []byte, s Sheet, signature *signatureField) ([]byte
 	}
 	o.set(resources, "<</ProcSet [/PDF /Text] /Font <<%s>>>>", used.String())
 	info, metadata := s.metadata(o)
-	extra := d.outlines(o)
-	if signature != nil {
-		extra += signature.write(o)
-	}
+	extra += d.outlines(o)
 	catalog := o.add("<</Type /Catalog /Pages %d 0 R /Lang (%s) /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R "+
 		"/ViewerPreferences <</DisplayDocTitle true>> /Metadata %d 0 R /OutputIntents [%d 0 R]%s>>",
 		pagesRoot, s.language(), d.structure(o), metadata, outputIntent(o), extra)
@@ -53,7 +55,7 @@ func (d *drawing) finish(raw []byte, s Sheet, signature *signatureField) ([]byte
 func (d *drawing) finishPage(o *objects, page int) {
 	object := &o.list[pageObject(page)-1]
 	*object = bytes.Replace(*object, []byte("<</Type /Page\n"),
-		fmt.Appendf(nil, "<</Type /Page /StructParents %d /Tabs /S\n", page), 1)
+		fmt.Appendf(nil, "<</Type /Page /StructParents %d /Tabs /S%s\n", page, d.annotations(page)), 1)
 	content := o.list[pageObject(page)]
 	_, content, _ = bytes.Cut(content, []byte("stream\n"))
 	packed := compressed(bytes.TrimSuffix(content, []byte("\nendstream")))

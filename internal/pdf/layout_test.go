@@ -222,7 +222,7 @@ func anySheet() *rapid.Generator[Sheet] {
 		rapid.Map(text, func(s string) Block { return Heading(s) }),
 		rapid.Map(text, func(s string) Block { return Subheading(s) }),
 		rapid.Custom(func(t *rapid.T) Block {
-			return Paragraph{text.Draw(t, "text"), rapid.Bool().Draw(t, "muted")}
+			return Paragraph{Text: text.Draw(t, "text"), Muted: rapid.Bool().Draw(t, "muted")}
 		}),
 		rapid.Custom(func(t *rapid.T) Block {
 			return Field{Label: text.Draw(t, "label"), Value: text.Draw(t, "value"), Compact: rapid.Bool().Draw(t, "compact")}

@@ -110,14 +110,16 @@ func TestEveryCharacterOfTheCorpusIsOnPaperOrNamedAsReplaced(t *testing.T) {
 	for i, text := range texts {
 		_, after, _ := strings.Cut(all, fmt.Sprintf("Text%03d", i))
 		printed, _, _ := strings.Cut(after, fmt.Sprintf("Text%03d", i+1))
+		if word := misordered(text, printed); word != "" {
+			t.Errorf("%q of text %d, %q, is out of order:\n%s", word, i, text, printed)
+		}
 		missing := missingClusters(text, printed)
 		if len(missing) == 0 {
 			continue
 		}
-		named := strings.Join(Sheet{Blocks: []Block{Paragraph{Text: text}}}.Misprinted(), " ")
 		for _, cluster := range missing {
-			if !strings.Contains(norm.NFKC.String(named), cluster) {
-				t.Errorf("%q of text %d, %q, is neither on paper nor named (%q):\n%s", cluster, i, text, named, printed)
+			if !isNamed(cluster, text) {
+				t.Errorf("%q of text %d, %q, is neither on paper nor named:\n%s", cluster, i, text, printed)
 			}
 			replaced++
 		}
@@ -125,6 +127,12 @@ func TestEveryCharacterOfTheCorpusIsOnPaperOrNamedAsReplaced(t *testing.T) {
 	if replaced > 200 {
 		t.Errorf("%d characters were replaced", replaced)
 	}
+}
+
+// isNamed tells whether a cluster of text is said to be replaced.
+func isNamed(cluster, text string) bool {
+	named := strings.Join(Sheet{Blocks: []Block{Paragraph{Text: text}}}.Misprinted(), " ")
+	return strings.Contains(norm.NFKC.String(named), cluster)
 }
 
 // missingClusters are the clusters of text that printed has fewer of.
@@ -182,4 +190,35 @@ func TestWhatTheMachineHasIsNotReplaced(t *testing.T) {
 			t.Errorf("%q is named", d)
 		}
 	}
+}
+
+// misordered is the first word of text that printed does not have behind those before it, or "". Left out are words
+// with a character that is replaced, pictures that are joined, and lines written from the right: poppler puts those
+// in an order of its own.
+func misordered(text, printed string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return isRightToLeft(string(r)) }) {
+		return ""
+	}
+	rest := unspaced(printed)
+	for word := range strings.FieldsSeq(text) {
+		if Printable(word) != word || strings.ContainsRune(word, zeroWidthJoiner) {
+			continue
+		}
+		_, after, found := strings.Cut(rest, unspaced(word))
+		if !found {
+			return word
+		}
+		rest = after
+	}
+	return ""
+}
+
+// unspaced is text as clustersOf sees it, in order and without spaces.
+func unspaced(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || fonts.IsInvisible(r) || unicode.Is(unicode.Cc, r) || r >= 0x1F3FB && r <= 0x1F3FF {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(text))
 }

@@ -72,15 +72,14 @@ const noRange = "/ByteRange [0 0000000000 0000000000 0000000000]"
 
 // write adds the field, which cannot be seen, to the first page, and returns its
 // entry for the catalog.
-func (f *signatureField) write(o *objects) string {
+func (f *signatureField) write(o *objects, d *drawing) string {
 	value := o.add("<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /Name %s /M (%s) %s "+
 		"/Contents <%s>>>",
 		textString(oneLine(f.signing.Name)), f.signing.At.UTC().Format("D:20060102150405Z"), noRange,
 		strings.Repeat("0", 2*f.size))
-	field := o.add("<</Type /Annot /Subtype /Widget /FT /Sig /T (Signature) /F 130 /Rect [0 0 0 0] /P %d 0 R /V %d 0 R>>",
-		pageObject(0), value)
-	page := &o.list[pageObject(0)-1]
-	*page = bytes.Replace(*page, []byte("<</Type /Page "), fmt.Appendf(nil, "<</Type /Page /Annots [%d 0 R] ", field), 1)
+	form := d.root.add(&element{role: "Form"})
+	field := d.annotation(o, form, 0, fmt.Sprintf("/Subtype /Widget /FT /Sig /T (Signature) /TU (Signature) /F 132 "+
+		"/Rect [0 0 0 0] /V %d 0 R", value))
 	return fmt.Sprintf(" /AcroForm <</Fields [%d 0 R] /SigFlags 3>>", field)
 }
 

@@ -44,8 +44,11 @@ func (d *drawing) structure(o *objects) int {
 		}
 		fmt.Fprintf(&pages, "%d %d 0 R ", page, o.add("[%s]", owners.String()))
 	}
+	for i, e := range d.annotated {
+		fmt.Fprintf(&pages, "%d %d 0 R ", len(d.marked)+i, numbers[e])
+	}
 	o.set(root, "<</Type /StructTreeRoot /K [%d 0 R] /ParentTree %d 0 R /ParentTreeNextKey %d>>",
-		document, o.add("<</Nums [%s]>>", pages.String()), len(d.marked))
+		document, o.add("<</Nums [%s]>>", pages.String()), len(d.marked)+len(d.annotated))
 	return root
 }
 
@@ -69,6 +72,9 @@ func (d *drawing) write(o *objects, e *element, parent int, numbers map[*element
 		} else {
 			fmt.Fprintf(&kids, "<</Type /MCR /Pg %d 0 R /MCID %d>> ", pageObject(k.mark.page), k.mark.id)
 		}
+	}
+	if e.annotation > 0 {
+		fmt.Fprintf(&kids, "<</Type /OBJR /Pg %d 0 R /Obj %d 0 R>> ", pageObject(e.onPage), e.annotation)
 	}
 	var entries strings.Builder
 	entries.WriteString(e.spokenText() + e.spokenLanguage())

@@ -9,6 +9,9 @@ type element struct {
 	alternate  string // says what a figure shows
 	actual     string // is read instead of what is drawn
 	visual     bool   // its letters are drawn from the left and read from the right
+	link       *link  // of a link, what it leads to and where it stands
+	annotation int    // the object that stands for it on a page; 0 for none
+	onPage     int    // that page
 	attributes string
 	parent     *element
 	kids       []kid

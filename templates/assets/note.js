@@ -1,6 +1,6 @@
 // The note being written: the page re-drafts what follows from each change, what is
 // missing is one key away, and signing shows the whole note once.
-import { Outbox, problemsFirst, settleFirst } from "./outbox.js";
+import { Outbox, keepMost, problemsFirst, settleFirst } from "./outbox.js";
 import { sayLimits } from "./limits.js";
 
 problemsFirst();
@@ -9,17 +9,15 @@ const form = document.querySelector("[data-save]"),
   signing = document.querySelector("[data-signing]");
 const outbox = new Outbox(form);
 settleFirst(outbox);
+keepMost(form);
 sayLimits(form);
 formats();
 bringForward();
 review();
 keys();
 
-const drafted = "progress|risk|a_reported|b_reported|impression|rationale|plan|status_choice|service|text",
-  feeds = new RegExp(`^(${drafted}|day|time|minutes|with|how|what)`);
 let redraw, drawing;
-outbox.onSaved = (name) => {
-  if (!feeds.test(name)) return;
+outbox.onSaved = () => {
   clearTimeout(redraw);
   redraw = setTimeout(drawn, 400);
 };
@@ -66,9 +64,6 @@ function review() {
   back.hidden = false;
   back.addEventListener("click", () => dialog.close());
   signing.addEventListener("click", open);
-  dialog.addEventListener("click", (e) => {
-    if (e.target.closest("a[href^='#']")) dialog.close();
-  });
   if (dialog.querySelector("form .problem")) dialog.showModal();
 }
 
@@ -79,7 +74,7 @@ async function open() {
   dialog.querySelector("[name=reviewed]").focus();
 }
 
-// keys lead to what is missing, and to signing.
+// keys and links lead to what is missing, and keys to signing.
 function keys() {
   form.querySelector("[data-note-keys]").hidden = false;
   let at = -1;
@@ -95,9 +90,22 @@ function keys() {
     if (!e.altKey || !step || !slots.length) return;
     e.preventDefault();
     at = (at + step + slots.length) % slots.length;
-    const part = document.getElementById(decodeURIComponent(slots[at].hash.slice(1)));
-    (part.matches("input, textarea") ? part : part.querySelector("input, textarea"))?.focus();
+    show(slots[at].hash);
   });
+  document.addEventListener("click", (e) => {
+    const link = e.target.closest("a[href^='#']");
+    if (!link) return;
+    dialog.close();
+    show(link.hash);
+  });
+}
+
+// show opens what the address names, and puts the focus where it is typed or ticked.
+function show(hash) {
+  const part = document.getElementById(decodeURIComponent(hash.slice(1)));
+  for (let d = part?.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+  const inputs = "input:not([type=hidden]), textarea";
+  (part?.matches(inputs) ? part : part?.querySelector(inputs))?.focus();
 }
 
 // fresh takes over from the server what follows from what was saved: drafted

@@ -1,5 +1,5 @@
 // Prints the structure of a PDF as pdf.js reads it: a line for each element that has content, with its role
-// and its text, page by page. Usage: node structure.mjs FOLDER-OF-PDFJS FILE
+// and its text, page by page; and for each link what it leads to. Usage: node structure.mjs FOLDER-OF-PDFJS FILE
 import { readFileSync } from "node:fs";
 const say = console.log;
 console.log = () => {}; // pdf.js says that it cannot draw here, which it need not
@@ -28,6 +28,11 @@ for (let number = 1; number <= document.numPages; number++) {
     }
   }
   print(await page.getStructTree(), texts);
+  for (const link of await page.getAnnotations()) {
+    if (!link.dest) continue;
+    const [to, , , y] = link.dest;
+    say(`Leads ${link.contentsObj.str} ${(await document.getPageIndex(to)) + 1} ${Math.round(y)}`);
+  }
 }
 await document.destroy();
 

@@ -1,0 +1,101 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/fields"
+)
+
+// ofRecord tells whether field is one of the session's own from which its note is drafted.
+// It is edited with the note and kept with the session alone.
+func ofRecord(field string) bool {
+	kind, _, _ := strings.Cut(field, ".")
+	switch kind {
+	case "attendance", "activity", "intervention", "response", "homework", "measures", "support", "telehealth":
+		return true
+	}
+	return false
+}
+
+// Retype shows values as what is typed in the note, beside what is wrong with them.
+func (w NoteDraft) Retype(values map[string]string) {
+	for field, value := range values {
+		saved := w.Saved
+		if ofRecord(field) {
+			saved = w.Record
+		}
+		f := saved[field]
+		f.Value = value
+		saved[field] = f
+	}
+}
+
+// SaveNoteField stores one field of an unsigned note, or of the session that it is
+// drafted from. It returns fault.Locked once the note is signed.
+func (st *Store) SaveNoteField(ctx context.Context, s Session, n Note, e fields.Edit) (fields.Field, error) {
+	if ofRecord(e.Field) {
+		return st.SaveField(ctx, s, e)
+	}
+	if err := st.checkNoteField(e.Field, e.Value); err != nil {
+		return fields.Field{}, err
+	}
+	p, err := st.paper(ctx, st.db, s.Filing(), n)
+	if err != nil {
+		return fields.Field{}, err
+	}
+	return fields.InTx(ctx, st.db, p, e, func(ctx context.Context, tx *database.DB) error {
+		return guardDraft(ctx, tx, s.PracticeID, n)
+	})
+}
+
+// SaveNote stores the fields of a note's form that was sent whole: its own, and those of
+// its session.
+func (st *Store) SaveNote(ctx context.Context, s Session, n Note, values map[string]string,
+	key string, now time.Time,
+) error {
+	record, own, err := st.splitNote(s, values)
+	if err != nil {
+		return err
+	}
+	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := st.guardUnsigned(ctx, tx, s, now); err != nil {
+			return err
+		}
+		if err := guardDraft(ctx, tx, s.PracticeID, n); err != nil {
+			return err
+		}
+		if err := st.replaceChart(ctx, tx, s, key, now, record); err != nil {
+			return err
+		}
+		p, err := st.paper(ctx, tx, s.Filing(), n)
+		if err != nil {
+			return err
+		}
+		return fields.Replace(ctx, tx, p, key, now, own)
+	})
+}
+
+// splitNote parts the fields of a note's form into those of its session and its own, and
+// returns what is wrong with them.
+func (st *Store) splitNote(s Session, values map[string]string) (record, own map[string]string, err error) {
+	record, own = map[string]string{}, map[string]string{}
+	bad := fault.Fields{}
+	for field, value := range values {
+		kept, check := own, st.checkNoteField
+		if ofRecord(field) {
+			kept, check = record, func(field, value string) error {
+				return st.checkFields(s, map[string]string{field: value})
+			}
+		}
+		kept[field] = value
+		if err := bad.And(check(field, value)); errors.Is(err, fault.Malformed) {
+			return nil, nil, err
+		}
+	}
+	return record, own, bad.Err()
+}
