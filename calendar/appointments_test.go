@@ -199,6 +199,9 @@ func TestAWishToCancelIsForStaffAndEndsWithTheAppointment(t *testing.T) {
 		if list, _ := w.st.Requests(t.Context(), w.practice.ID, w.dana.ID); len(list) > 0 {
 			t.Error("after it was canceled:", list)
 		}
+		w.want("what is canceled", w.st.AskToCancel(t.Context(), c, sasha, a.ID, noon), fault.NotFound)
+		next := w.booked(w.couple, noon.AddDate(0, 0, 8))
+		w.want("what has begun", w.st.AskToCancel(t.Context(), c, robin, next.ID, next.StartsAt), fault.NotFound)
 	})
 }
 

@@ -139,7 +139,7 @@ func (st *Store) Upcoming(ctx context.Context, c couples.Couple, now time.Time) 
 	var coming Upcoming
 	for i := range list {
 		a := &list[i]
-		a.Reader, a.SealedAbsent = c.Reader, nil
+		a.Reader = c.Reader
 		switch {
 		case a.State == Cancelled || a.State == LateCancelled:
 			if coming.Canceled == nil {

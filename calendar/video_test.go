@@ -59,6 +59,20 @@ func TestALinkIsShownToBothFromAQuarterOfAnHourBeforeUntilTheSessionIsOver(t *te
 	})
 }
 
+func TestAPartnerIsShownNothingOfAnotherCouple(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.booked(w.other, noon.AddDate(0, 0, 1))
+		if got := w.upcoming(noon); got.Next != nil || got.Canceled != nil {
+			t.Errorf("%+v", got)
+		}
+		own := w.booked(w.couple, noon.AddDate(0, 0, 2))
+		w.must(w.cancel(w.booked(w.other, noon.AddDate(0, 0, 1).Add(2*time.Hour)), ByA, noon))
+		if got := w.upcoming(noon); got.Next == nil || got.Next.ID != own.ID || got.Canceled != nil {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 func TestASessionByVideoThatHasBegunIsStillJoined(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a := w.meetsBy("video", "https://video.example/room")
@@ -193,6 +207,10 @@ func TestALocationIsToldOnlyForTheCouplesOwnSessionByVideoAroundItsTime(t *testi
 		c, p, err := w.couples.FindForPartner(t.Context(), w.practice.ID, w.other.Partner(couples.A).ID)
 		w.must(err)
 		w.want("another couple", w.st.TellLocation(t.Context(), c, p, here(a), a.StartsAt), fault.NotFound)
+		moved := w.meetsBy("video", "")
+		_, err = w.move(moved, slot(moved.StartsAt.Add(time.Hour)))
+		w.must(err)
+		w.want("moved", w.tell(couples.A, here(moved), moved.StartsAt), fault.NotFound)
 		w.must(w.cancel(a, ByB, noon))
 		w.want("canceled", w.tell(couples.A, here(a), a.StartsAt), fault.NotFound)
 		if n := w.locationsKept(); n != 0 {

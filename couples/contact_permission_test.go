@@ -42,3 +42,16 @@ func TestWhoStopsMessagesAsksForNoneOfHomework(t *testing.T) {
 		}
 	})
 }
+
+// TestAConcernThatWasSettledPastTheProgramStillStopsMessages to the partner of whom it is.
+func TestAConcernThatWasSettledPastTheProgramStillStopsMessages(t *testing.T) {
+	eachContactPlace(t, func(p *contactPlace) {
+		p.must(p.save(couples.A, askedAlone("robin@private.example")))
+		p.must(couples.PlaceFollowUp(t.Context(), p.db, p.v, couples.FollowUp{
+			PracticeID: p.c.PracticeID, CoupleID: p.c.ID, PartnerID: p.c.Partners[0].ID, Holds: true,
+		}, "record", at))
+		p.wantSent("while it is undecided", couples.A, false)
+		p.exec(`UPDATE follow_ups SET decided_at = ?`, at)
+		p.wantSent("settled past the program", couples.A, false)
+	})
+}

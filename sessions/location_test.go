@@ -76,6 +76,17 @@ func TestAnswersForOneSessionSayNothingInTheNoteOfAnother(t *testing.T) {
 	})
 }
 
+func TestASessionThatIsNotByVideoSaysNothingOfLocations(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		s := w.heldAt("video", couples.A, couples.B)
+		_, err := w.db.Exec(t.Context(), `UPDATE appointments SET place = 'office'`)
+		w.must(err)
+		if text, _ := w.write(s).Document.encode(); strings.Contains(text, located) {
+			t.Error(text)
+		}
+	})
+}
+
 func TestWhatWasTickedAndWhatBothToldStandTogether(t *testing.T) {
 	facts := example(t)
 	facts.Located = true

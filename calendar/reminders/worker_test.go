@@ -183,6 +183,20 @@ func TestAReminderThatIsHandedOverWhileItIsCancelledIsNotTriedAgain(t *testing.T
 	})
 }
 
+// TestAReminderThatWasDroppedMeanwhileIsNotBegun, by whoever works on it.
+func TestAReminderThatWasDroppedMeanwhileIsNotBegun(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.plan(w.appointment())
+		w.must(w.deliver(before(25 * time.Hour))) // too early for both
+		r, err := w.st.claim(t.Context(), before(24*time.Hour))
+		w.must(err)
+		w.cancel("thursday")
+		if began, err := r.begin(t.Context(), w.db, before(24*time.Hour)); began || err != nil {
+			t.Error("it is sent:", began, err)
+		}
+	})
+}
+
 // TestTwoProcessesSendEachMessageOnce, at the same time.
 func TestTwoProcessesSendEachMessageOnce(t *testing.T) {
 	eachWorld(t, func(w *world) {
