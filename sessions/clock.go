@@ -274,7 +274,8 @@ func (c Correction) validate(now time.Time) error {
 		bad["stop"] = "That time is in the future."
 	}
 	apart, whole := []int{c.AMinutes, c.BMinutes, c.PausedMinutes}, int(length/time.Minute)
-	if slices.Min(apart) < 0 || slices.Max(apart) > whole || apart[0]+apart[1]+apart[2] > whole {
+	add := apart[0] + apart[1] + apart[2]
+	if len(bad) == 0 && (slices.Min(apart) < 0 || slices.Max(apart) > whole || add > whole) {
 		bad["a_minutes"] = "The individual and paused minutes add up to more than the whole session."
 	}
 	return bad.Err()

@@ -132,6 +132,9 @@ func foreign(t *testing.T, file []byte) string {
 
 func TestNothingCanBeAddedOrCutOff(t *testing.T) {
 	file := signed(t, note(), identity(t))
+	small, from := bytes.Clone(file), signatureParts.FindIndex(file)[1]
+	to := from + bytes.IndexByte(file[from:], '>')
+	copy(small[from:to], bytes.ToLower(file[from:to]))
 	for name, changed := range map[string][]byte{
 		"a line more":         append(bytes.Clone(file), '\n'),
 		"a second file":       append(bytes.Clone(file), file...),
@@ -140,7 +143,7 @@ func TestNothingCanBeAddedOrCutOff(t *testing.T) {
 		"nothing left":        nil,
 		"something before it": append([]byte(" "), file...),
 		"another file":        draw(t, note()),
-		"small digits":        bytes.ToLower(file),
+		"small digits":        small,
 	} {
 		if verified(changed) == nil {
 			t.Errorf("%s: it is as it was signed", name)
