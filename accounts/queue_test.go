@@ -161,7 +161,7 @@ func TestWhoLeavesGivesUpTheirPlace(t *testing.T) {
 	cancel()
 	for range 3 * mostInLine {
 		if _, err := q.enter(ctx, attacker); !errors.Is(err, context.Canceled) {
-			t.Fatalf("got %v, want cancelled", err)
+			t.Fatalf("got %v, want canceled", err)
 		}
 	}
 	if len(q.lines) != 0 {

@@ -19,12 +19,12 @@ type State string
 
 // The states of an appointment.
 const (
-	Planned       State = "planned"
-	Held          State = "held"
-	Cancelled     State = "cancelled"
-	LateCancelled State = "late cancelled"
-	Missed        State = "missed"
-	Moved         State = "moved" // another appointment took its place
+	Planned      State = "planned"
+	Held         State = "held"
+	Canceled     State = "canceled"
+	LateCanceled State = "late canceled"
+	Missed       State = "missed"
+	Moved        State = "moved" // another appointment took its place
 )
 
 // A Slot is a time and a place that can be agreed on.
@@ -80,7 +80,7 @@ type Appointment struct {
 	SeriesID    *string   `db:"series_id"`
 	SessionID   *string   `db:"session_id"`
 	State       State     `db:"state"`
-	Absent      string    `db:"-"` // who cancelled or did not come, for staff alone
+	Absent      string    `db:"-"` // who canceled or did not come, for staff alone
 	MovedTo     *string   `db:"moved_to"`
 	UID         string    `db:"uid"`
 	Sequence    int       `db:"sequence"`

@@ -98,10 +98,10 @@ func TestCancelingIsLateAsThePracticeSetsIt(t *testing.T) {
 			before time.Duration
 			want   State
 		}{
-			{ByA, 25 * time.Hour, Cancelled},
-			{ByA, 23 * time.Hour, LateCancelled},
-			{ByBoth, time.Minute, LateCancelled},
-			{ByPractice, time.Minute, Cancelled},
+			{ByA, 25 * time.Hour, Canceled},
+			{ByA, 23 * time.Hour, LateCanceled},
+			{ByBoth, time.Minute, LateCanceled},
+			{ByPractice, time.Minute, Canceled},
 		} {
 			a := w.booked(w.couple, starts)
 			w.must(w.cancel(a, c.who, starts.Add(-c.before)))
@@ -112,7 +112,7 @@ func TestCancelingIsLateAsThePracticeSetsIt(t *testing.T) {
 		w.must(w.st.SaveSettings(t.Context(), w.practice.ID, Settings{LateHours: 48}))
 		a := w.booked(w.couple, starts)
 		w.must(w.cancel(a, ByB, starts.Add(-30*time.Hour)))
-		if got := w.find(a.ID); got.State != LateCancelled {
+		if got := w.find(a.ID); got.State != LateCanceled {
 			t.Error("with 48 hours:", got.State)
 		}
 		a = w.booked(w.couple, starts)

@@ -19,7 +19,7 @@ import (
 // the appointment is no longer planned.
 func Attach(ctx context.Context, tx *database.DB, practice, appointment, session string) error {
 	if _, err := tx.Exec(ctx, `UPDATE appointments SET session_id = NULL WHERE practice_id = ? AND session_id = ?
-		AND state IN ('cancelled', 'late cancelled', 'missed', 'moved')`, practice, session); err != nil {
+		AND state IN ('canceled', 'late canceled', 'missed', 'moved')`, practice, session); err != nil {
 		return err
 	}
 	n, err := tx.Exec(ctx, `
@@ -35,7 +35,7 @@ func Attach(ctx context.Context, tx *database.DB, practice, appointment, session
 }
 
 // Hold marks the appointment of a session that begins. It returns fault.Locked
-// where the appointment was cancelled or moved meanwhile.
+// where the appointment was canceled or moved meanwhile.
 func Hold(ctx context.Context, tx *database.DB, practice, session string, now time.Time) error {
 	var uid string
 	err := tx.Get(ctx, &uid, `
@@ -134,7 +134,7 @@ func (st *Store) movedBy(ctx context.Context, tx *database.DB, a Appointment, ke
 	return st.FindIn(ctx, tx, a.Reader, a.CoupleID, id)
 }
 
-// Who may have cancelled, or not come.
+// Who may have canceled, or not come.
 const (
 	ByA        = "A"
 	ByB        = "B"
@@ -142,28 +142,28 @@ const (
 	ByPractice = "practice"
 )
 
-// CancelIn cancels a: who says who cancelled, for staff alone. Whether that was
+// CancelIn cancels a: who says who canceled, for staff alone. Whether that was
 // late follows from the practice's hours; the practice itself is never late. What is
-// cancelled already, by the same, stays as it is.
+// canceled already, by the same, stays as it is.
 func (st *Store) CancelIn(ctx context.Context, tx *database.DB, a Appointment, who string, now time.Time) error {
 	if who != ByA && who != ByB && who != ByBoth && who != ByPractice {
 		return fault.Fields{"who": "Choose who canceled."}
 	}
-	if (a.State == Cancelled || a.State == LateCancelled) && a.Absent == who {
+	if (a.State == Canceled || a.State == LateCanceled) && a.Absent == who {
 		return nil
 	}
 	settings, err := settingsOf(ctx, tx, a.PracticeID)
 	if err != nil {
 		return err
 	}
-	state := Cancelled
+	state := Canceled
 	if who != ByPractice && settings.IsLate(a.StartsAt, now) {
-		state = LateCancelled
+		state = LateCanceled
 	}
 	if err := st.recordAbsence(ctx, tx, a, state, who, now); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, a.event(audit.Changed, "cancelled"))
+	return audit.Record(ctx, tx, a.event(audit.Changed, "canceled"))
 }
 
 // MissIn records that nobody came, or that one partner did not. An appointment
@@ -198,7 +198,7 @@ func (st *Store) recordAbsence(ctx context.Context, tx *database.DB, a Appointme
 }
 
 // setState takes a planned appointment to a state that it does not come back from. That
-// answers whoever asked to have it cancelled.
+// answers whoever asked to have it canceled.
 func (st *Store) setState(ctx context.Context, tx *database.DB, a Appointment, to State, absent []byte,
 	now time.Time,
 ) error {

@@ -141,7 +141,7 @@ func writeEvent(cal *ics.Calendar, a Appointment, title string) {
 	event.SetSequence(a.Sequence)
 	event.SetSummary(title)
 	event.SetStatus(ics.ObjectStatusConfirmed)
-	if a.State == Cancelled || a.State == LateCancelled {
+	if a.State == Canceled || a.State == LateCanceled {
 		event.SetStatus(ics.ObjectStatusCancelled)
 	}
 }

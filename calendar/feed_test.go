@@ -75,14 +75,14 @@ func TestAFeedNamesNobodyAndTellsWhatWasMovedAndCanceled(t *testing.T) {
 		w.must(err)
 		w.must(w.cancel(off, ByA, noon))
 		_, events = read(TitleNumber)
-		moved, cancelled := events[a.UID+"@appointments.invalid"], events[off.UID+"@appointments.invalid"]
+		moved, canceled := events[a.UID+"@appointments.invalid"], events[off.UID+"@appointments.invalid"]
 		at, err := moved.GetStartAt()
 		w.must(err)
 		if len(events) != 2 || !at.Equal(noon.AddDate(0, 0, 9)) ||
 			moved.GetProperty(ics.ComponentPropertySequence).Value == "0" {
 			t.Error("moved:", at, len(events))
 		}
-		if got := cancelled.GetProperty(ics.ComponentPropertyStatus).Value; got != "CANCELLED" {
+		if got := canceled.GetProperty(ics.ComponentPropertyStatus).Value; got != "CANCELLED" {
 			t.Error("canceled:", got)
 		}
 		if got := moved.GetProperty(ics.ComponentPropertySummary).Value; got != w.couple.RecordNo {

@@ -122,14 +122,14 @@ type Upcoming struct {
 const nextUntil = 20 * time.Minute
 
 // Upcoming returns what is to come for a partner, a session by video until it is over. Who
-// cancelled is not read.
+// canceled is not read.
 func (st *Store) Upcoming(ctx context.Context, c couples.Couple, now time.Time) (Upcoming, error) {
 	var list []Appointment
 	err := st.db.Select(ctx, &list, `
 		SELECT `+columns+`
 		FROM appointments a
 		WHERE a.practice_id = ? AND a.couple_id = ? AND a.starts_at >= ?
-		  AND (a.state IN ('planned', 'cancelled', 'late cancelled') AND a.starts_at >= ?
+		  AND (a.state IN ('planned', 'canceled', 'late canceled') AND a.starts_at >= ?
 		    OR a.state IN ('planned', 'held') AND a.place = 'video')
 		ORDER BY a.starts_at, a.id
 		LIMIT 20`, c.PracticeID, c.ID, now.Add(-longest-linkAfter), now.Add(-nextUntil))
@@ -141,7 +141,7 @@ func (st *Store) Upcoming(ctx context.Context, c couples.Couple, now time.Time) 
 		a := &list[i]
 		a.Reader = c.Reader
 		switch {
-		case a.State == Cancelled || a.State == LateCancelled:
+		case a.State == Canceled || a.State == LateCanceled:
 			if coming.Canceled == nil {
 				coming.Canceled, coming.Zone = &a.StartsAt, a.Zone
 			}

@@ -24,7 +24,7 @@ func (w *world) wantReminded(when string, want ...string) {
 }
 
 // TestRemindersFollowTheirAppointment: planned with it, moved with it, and dropped when it
-// is cancelled, in one transaction.
+// is canceled, in one transaction.
 func TestRemindersFollowTheirAppointment(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a := w.booked(w.couple, noon.Add(7*24*time.Hour))
@@ -40,7 +40,7 @@ func TestRemindersFollowTheirAppointment(t *testing.T) {
 		w.must(err)
 		w.wantReminded("moved to the telephone", "dropped", "dropped", "waiting", "waiting")
 		w.must(w.cancel(moved, ByA, noon))
-		w.wantReminded("cancelled", "dropped", "dropped", "dropped", "dropped")
+		w.wantReminded("canceled", "dropped", "dropped", "dropped", "dropped")
 	})
 }
 

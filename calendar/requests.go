@@ -12,7 +12,7 @@ import (
 	"mend/internal/vault"
 )
 
-// AskToCancel records that a partner asks for an appointment to be cancelled. The
+// AskToCancel records that a partner asks for an appointment to be canceled. The
 // same wish a second time changes nothing; it returns fault.NotFound unless the
 // appointment is planned and still to come.
 func (st *Store) AskToCancel(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) error {
@@ -34,7 +34,7 @@ func (st *Store) AskToCancel(ctx context.Context, c couples.Couple, p couples.Pa
 	return err
 }
 
-// Asked tells whether a partner asked for an appointment to be cancelled.
+// Asked tells whether a partner asked for an appointment to be canceled.
 func (st *Store) Asked(ctx context.Context, p couples.Partner, id string) (bool, error) {
 	var at time.Time
 	err := st.db.Get(ctx, &at, `SELECT asked_at FROM cancellation_requests
@@ -45,7 +45,7 @@ func (st *Store) Asked(ctx context.Context, p couples.Partner, id string) (bool,
 	return err == nil, err
 }
 
-// A Request is a partner's wish that an appointment be cancelled.
+// A Request is a partner's wish that an appointment be canceled.
 type Request struct {
 	AppointmentID string    `db:"appointment_id"`
 	CoupleID      string    `db:"couple_id"`

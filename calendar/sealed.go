@@ -7,7 +7,7 @@ import (
 	"mend/internal/vault"
 )
 
-// row opens what is sealed of an appointment: where it is, or who cancelled.
+// row opens what is sealed of an appointment: where it is, or who canceled.
 func (st *Store) row(ctx context.Context, db *database.DB, a Appointment, m vault.Material) (*vault.Row, error) {
 	box, err := st.vault.Open(ctx, db, a.Reader, vault.Item{Couple: a.CoupleID, Material: m, State: vault.Kept})
 	if err != nil {
@@ -28,7 +28,7 @@ func (st *Store) sealDetail(ctx context.Context, tx *database.DB, a Appointment)
 	return row.Seal("place_detail", a.PlaceDetail), row.Err()
 }
 
-// sealAbsent returns who cancelled or did not come, sealed.
+// sealAbsent returns who canceled or did not come, sealed.
 func (st *Store) sealAbsent(ctx context.Context, tx *database.DB, a Appointment, who string) ([]byte, error) {
 	row, err := st.row(ctx, tx, a, vault.Absence)
 	if err != nil {

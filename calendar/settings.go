@@ -26,7 +26,7 @@ type OpenHours struct {
 	Closes  string `db:"closes"`
 }
 
-// IsLate tells whether cancelling at now what begins at starts is late.
+// IsLate tells whether canceling at now what begins at starts is late.
 func (s Settings) IsLate(starts, now time.Time) bool {
 	return now.After(starts.Add(-time.Duration(s.LateHours) * time.Hour))
 }

@@ -36,8 +36,8 @@ CREATE TABLE appointments (
     minutes      INTEGER NOT NULL CHECK (minutes BETWEEN 5 AND 480),
     place        TEXT NOT NULL CHECK (place IN ('office', 'video', 'phone')),
     place_detail BYTEA,
-    state        TEXT NOT NULL CHECK (state IN ('planned', 'held', 'cancelled', 'late cancelled', 'missed', 'moved')),
-    absent       BYTEA, -- who cancelled or did not come: staff alone read it
+    state        TEXT NOT NULL CHECK (state IN ('planned', 'held', 'canceled', 'late canceled', 'missed', 'moved')),
+    absent       BYTEA, -- who canceled or did not come: staff alone read it
     moved_to     TEXT REFERENCES appointments (id),
     uid          TEXT NOT NULL,    -- what calendars of other programs know it by, whenever it is moved
     sequence     INTEGER NOT NULL, -- how often it was changed since
@@ -88,7 +88,7 @@ CREATE TABLE days_off (
     UNIQUE (practice_id, form_key)
 );
 
--- A partner asked for an appointment to be cancelled. Staff alone see it, and decide.
+-- A partner asked for an appointment to be canceled. Staff alone see it, and decide.
 CREATE TABLE cancellation_requests (
     appointment_id TEXT NOT NULL REFERENCES appointments (id),
     partner_id     TEXT NOT NULL REFERENCES partners (id),

@@ -40,7 +40,7 @@ CREATE TABLE reminders (
     starts_at      TIMESTAMP NOT NULL,
     zone           TEXT NOT NULL,     -- the clock that the appointment is kept by
     state          TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'unknown', 'failed', 'dropped')),
-    cancelled      BOOLEAN NOT NULL,  -- never to be tried again
+    canceled      BOOLEAN NOT NULL,  -- never to be tried again
     attempts       INTEGER NOT NULL,
     try_at         TIMESTAMP NOT NULL,
     lease_id       TEXT NOT NULL,     -- of the process that works on it

@@ -163,7 +163,7 @@ func (st *Store) Unused(ctx context.Context, c couples.Couple) (Session, error) 
 		FROM sessions s
 		JOIN appointments a ON a.session_id = s.id
 		WHERE s.practice_id = ? AND s.couple_id = ? AND s.state = 'planned'
-		  AND a.state IN ('cancelled', 'late cancelled', 'missed')
+		  AND a.state IN ('canceled', 'late canceled', 'missed')
 		ORDER BY s.starts_at DESC, s.id
 		LIMIT 1`, c.PracticeID, c.ID)
 	if err == nil {

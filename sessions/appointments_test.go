@@ -42,7 +42,7 @@ func TestASessionWhoseAppointmentWasCanceledDoesNotBegin(t *testing.T) {
 		if got := w.reload(s); got.State != Planned {
 			t.Errorf("the session is %s", got.State)
 		}
-		if a, err := w.st.AppointmentOf(t.Context(), s); err != nil || a.State != calendar.Cancelled {
+		if a, err := w.st.AppointmentOf(t.Context(), s); err != nil || a.State != calendar.Canceled {
 			t.Errorf("the appointment is %s, %v", a.State, err)
 		}
 	})

@@ -137,7 +137,7 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 		},
 		"own activity": {"activities", func(f *Facts) {
 			f.Record.set("activity.s2-a2", "", "activity.s2-a4", "", "activity.own", "Reading a letter.")
-		}, "In-session activities: response in the hurt partner's own form and Reading a letter."},
+		}, "In-session activities: response in the hurt partner’s own form and Reading a letter."},
 		"intervention": {
 			"interventions", func(f *Facts) { f.Record = Record{"intervention.own": "a drawing "} },
 			"Interventions provided: a drawing.",
@@ -176,7 +176,7 @@ func TestEachBlockSaysWhatWasSo(t *testing.T) {
 		},
 		"none met": {
 			"readiness", func(f *Facts) { f.Met = nil },
-			"The couple met 0 of 2 joint objectives for this phase, in the clinician's judgment; the plan is to stay with " +
+			"The couple met 0 of 2 joint objectives for this phase, in the clinician’s judgment; the plan is to stay with " +
 				"this step.",
 		},
 		"one has private": {

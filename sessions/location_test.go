@@ -90,7 +90,7 @@ func TestASessionThatIsNotByVideoSaysNothingOfLocations(t *testing.T) {
 func TestWhatWasTickedAndWhatBothToldStandTogether(t *testing.T) {
 	facts := example(t)
 	facts.Located = true
-	want := "At the start of the telehealth session, each partner's identity, location and privacy were confirmed. " + located
+	want := "At the start of the telehealth session, each partner’s identity, location and privacy were confirmed. " + located
 	if got := methodContent(t).Draft(facts)["telehealth"]; got != want {
 		t.Errorf("got %q", got)
 	}

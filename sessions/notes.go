@@ -192,8 +192,8 @@ func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, 
 func (n NoteTemplates) names(c couples.Couple) map[string]string {
 	names := map[string]string{}
 	for _, b := range n.Blocks {
-		name := strings.Replace(b.Name, "First partner's", c.Partners[0].AddressAs+"’s", 1)
-		names[b.Block] = strings.Replace(name, "Second partner's", c.Partners[1].AddressAs+"’s", 1)
+		name := strings.Replace(b.Name, "First partner’s", c.Partners[0].AddressAs+"’s", 1)
+		names[b.Block] = strings.Replace(name, "Second partner’s", c.Partners[1].AddressAs+"’s", 1)
 	}
 	return names
 }

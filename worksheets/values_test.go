@@ -208,7 +208,7 @@ func TestAnswersAreShownInWords(t *testing.T) {
 		"a grid": {
 			"trust-pulse", "items",
 			Value{Cells: map[string]string{"t4": "no-occasion", "t1": "mostly"}},
-			[]string{"We did what we said we would do: Mostly", "My limits were respected: Didn't come up"},
+			[]string{"We did what we said we would do: Mostly", "My limits were respected: Didn’t come up"},
 		},
 		"a table": {
 			"appreciation-log", "entries",

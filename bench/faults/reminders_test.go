@@ -101,7 +101,7 @@ func (m *mend) owe(many int) {
 			of := partners[i%len(partners)]
 			m.exec(db, `
 				INSERT INTO reminders (id, practice_id, couple_id, partner_id, appointment_id, topic, starts_at, zone, state,
-				  cancelled, attempts, try_at, lease_id, lease_until)
+				  canceled, attempts, try_at, lease_id, lease_until)
 				VALUES (?, ?, ?, ?, ?, 'appointment', ?, ?, 'waiting', FALSE, 0, ?, '', ?)`, fmt.Sprintf("REMINDER%d", i), of.Practice,
 				of.Couple, of.ID, fmt.Sprint(i), now.Add(12*time.Hour+time.Duration(i)*time.Second), zone, now.Add(-time.Hour), now)
 		}

@@ -76,12 +76,12 @@ func (r reminder) settle(ctx context.Context, tx *database.DB, to State, now tim
 	return err
 }
 
-// postpone has r tried again at a time, unless its appointment was cancelled meanwhile.
+// postpone has r tried again at a time, unless its appointment was canceled meanwhile.
 func (r reminder) postpone(ctx context.Context, tx *database.DB, at, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE reminders
-		SET state = CASE WHEN cancelled THEN 'dropped' ELSE 'waiting' END,
-		  settled_at = CASE WHEN cancelled THEN ? ELSE settled_at END, try_at = ?, lease_until = ?
+		SET state = CASE WHEN canceled THEN 'dropped' ELSE 'waiting' END,
+		  settled_at = CASE WHEN canceled THEN ? ELSE settled_at END, try_at = ?, lease_until = ?
 		WHERE practice_id = ? AND id = ? AND state IN ('waiting', 'sending') AND lease_id = ?`, now, at, now,
 		r.PracticeID, r.ID, r.Lease)
 	return err

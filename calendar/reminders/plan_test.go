@@ -35,8 +35,8 @@ func TestAnAppointmentWithOnePartnerRemindsThatOneAlone(t *testing.T) {
 	})
 }
 
-// TestACancelledAppointmentRemindsNobody, and neither does the time that one was moved from.
-func TestACancelledAppointmentRemindsNobody(t *testing.T) {
+// TestACanceledAppointmentRemindsNobody, and neither does the time that one was moved from.
+func TestACanceledAppointmentRemindsNobody(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.plan(w.appointment())
 		w.cancel("thursday")

@@ -38,7 +38,7 @@ const (
 	Sent    State = "sent"
 	Unknown State = "unknown" // whether it was sent cannot be known
 	Failed  State = "failed"  // refused for good, or not taken in time
-	Dropped State = "dropped" // cancelled, or not allowed
+	Dropped State = "dropped" // canceled, or not allowed
 )
 
 // defaultHours is how long before an appointment partners are reminded, unless the owner
@@ -99,7 +99,7 @@ func insert(ctx context.Context, tx *database.DB, a Appointment, partner string,
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO reminders (id, practice_id, couple_id, partner_id, appointment_id, topic, starts_at, zone, state,
-		  cancelled, attempts, try_at, lease_id, lease_until)
+		  canceled, attempts, try_at, lease_id, lease_until)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE, 0, ?, '', ?)
 		ON CONFLICT DO NOTHING`, rand.Text(), a.PracticeID, a.CoupleID, partner, a.ID, topic, a.StartsAt, a.Zone, Waiting,
 		due, now)
@@ -119,7 +119,7 @@ func drop(ctx context.Context, tx *database.DB, practice, appointment string, ke
 	_, err := tx.Exec(ctx, `
 		UPDATE reminders
 		SET state = CASE WHEN state = 'waiting' THEN 'dropped' ELSE state END,
-		  settled_at = CASE WHEN state = 'waiting' THEN ? ELSE settled_at END, cancelled = TRUE
+		  settled_at = CASE WHEN state = 'waiting' THEN ? ELSE settled_at END, canceled = TRUE
 		WHERE practice_id = ? AND appointment_id = ? AND state IN ('waiting', 'sending')
 		  AND (starts_at <> ? OR zone <> ?)`, now, practice, appointment, kept, zone)
 	if err != nil {

@@ -162,8 +162,8 @@ func TestAProcessThatStopsLosesNoMessageAndSendsNoneTwice(t *testing.T) {
 	})
 }
 
-// TestAReminderThatIsHandedOverWhileItIsCancelledIsNotTriedAgain.
-func TestAReminderThatIsHandedOverWhileItIsCancelledIsNotTriedAgain(t *testing.T) {
+// TestAReminderThatIsHandedOverWhileItIsCanceledIsNotTriedAgain.
+func TestAReminderThatIsHandedOverWhileItIsCanceledIsNotTriedAgain(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a := w.appointment()
 		a.With = couples.A
@@ -178,8 +178,8 @@ func TestAReminderThatIsHandedOverWhileItIsCancelledIsNotTriedAgain(t *testing.T
 		w.must(w.deliver(before(24 * time.Hour)))
 		w.server.AnswerAt(mailtest.Recipient, "")
 		w.must(w.deliver(before(time.Hour)))
-		w.wantArrived("cancelled meanwhile", 0, 0)
-		w.wantState("cancelled meanwhile", couples.A, Dropped)
+		w.wantArrived("canceled meanwhile", 0, 0)
+		w.wantState("canceled meanwhile", couples.A, Dropped)
 	})
 }
 

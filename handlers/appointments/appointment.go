@@ -21,7 +21,7 @@ type appointmentView struct {
 	Appointment  calendar.Appointment
 	When, Zone   string
 	State, Place string
-	Absent       string // who cancelled or did not come
+	Absent       string // who canceled or did not come
 	Missed       bool   // it did not take place, or was canceled late: a note may be due
 	NoLink       bool   // by video, and nothing says where
 	Open         bool   // it is planned
@@ -29,7 +29,7 @@ type appointmentView struct {
 	Late         bool   // a partner who cancels now cancels late
 	LateHours    int
 	Unused       string   // what was planned for an appointment that did not take place
-	Asked        []string // partners who asked to have it cancelled
+	Asked        []string // partners who asked to have it canceled
 	Form         slotForm
 	Later        bool // all later ones of the series are meant, too
 	Zones        []zoneLine
@@ -62,7 +62,7 @@ func (s *Server) drawAppointment(c *gin.Context, status int, a calendar.Appointm
 	view.Base, view.Root, view.Couple = web.PageBase(c, "Appointment"), root(c), couple
 	view.Appointment, view.When = a, a.Local().Format("Monday, January 2, 2006, 3:04 PM")
 	view.Zone, view.State, view.Place = web.ZoneName(a.Zone), stateWords[a.State], placeWords[a.Place]
-	view.Absent, view.Missed = absentWords(a, couple), a.State == calendar.Missed || a.State == calendar.LateCancelled
+	view.Absent, view.Missed = absentWords(a, couple), a.State == calendar.Missed || a.State == calendar.LateCanceled
 	view.Open, view.Begun = a.State == calendar.Planned, !s.Now().Before(a.StartsAt)
 	view.Late, view.LateHours = settings.IsLate(a.StartsAt, s.Now()), settings.LateHours
 	view.Zones = zonesWith(view.Form.Zone)
@@ -96,11 +96,11 @@ func (s *Server) drawAppointment(c *gin.Context, status int, a calendar.Appointm
 
 // stateWords are the states as staff read them.
 var stateWords = map[calendar.State]string{
-	calendar.Planned: "Planned", calendar.Held: "Held", calendar.Cancelled: "Canceled",
-	calendar.LateCancelled: "Canceled late", calendar.Missed: "Missed", calendar.Moved: "Moved",
+	calendar.Planned: "Planned", calendar.Held: "Held", calendar.Canceled: "Canceled",
+	calendar.LateCanceled: "Canceled late", calendar.Missed: "Missed", calendar.Moved: "Moved",
 }
 
-// absentWords say who cancelled or did not come.
+// absentWords say who canceled or did not come.
 func absentWords(a calendar.Appointment, couple couples.Couple) string {
 	who := map[string]string{
 		calendar.ByA: couple.Partners[0].AddressAs, calendar.ByB: couple.Partners[1].AddressAs,
@@ -171,7 +171,7 @@ func (s *Server) moveTo(c *gin.Context, a calendar.Appointment, couple couples.C
 	return then(moved)
 }
 
-// An absenceForm says who cancelled, or did not come.
+// An absenceForm says who canceled, or did not come.
 type absenceForm struct {
 	Who   string `form:"who"`
 	Scope string `form:"scope"` // this or later

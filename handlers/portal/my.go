@@ -113,6 +113,7 @@ type myAnswersView struct {
 	web.Base
 	Sent  []myLine
 	Pulse bool // there is an own line to look at
+	Copy  bool // something can be downloaded
 
 	Earlier string // where the next page begins, "" if this is the last
 }
@@ -140,6 +141,7 @@ func (s *Server) showMyAnswers(c *gin.Context) error {
 		if done(p) && p.SentAt != nil {
 			s.InWords(c, &p)
 			view.Pulse = view.Pulse || p.Worksheet.ID == "trust-pulse"
+			view.Copy = view.Copy || !p.Worksheet.Locked
 			view.Sent = append(view.Sent,
 				myLine{
 					p.Assignment.ID, p.Worksheet.Title,

@@ -121,8 +121,8 @@ func (s *Server) draftMissed(c *gin.Context) error {
 		return err
 	}
 	how, ok := map[calendar.State]string{
-		calendar.Missed: "was missed", calendar.LateCancelled: "was canceled late",
-		calendar.Cancelled: "was canceled",
+		calendar.Missed: "was missed", calendar.LateCanceled: "was canceled late",
+		calendar.Canceled: "was canceled",
 	}[a.State]
 	if !ok {
 		return fault.Locked

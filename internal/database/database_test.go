@@ -95,7 +95,7 @@ func TestPortableSQL(t *testing.T) {
 		gone, cancel := context.WithCancel(ctx)
 		cancel()
 		if err := db.Get(gone, &id, `SELECT id FROM x`); !errors.Is(err, context.Canceled) {
-			t.Error("cancelled", err)
+			t.Error("canceled", err)
 		}
 	})
 }

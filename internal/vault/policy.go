@@ -28,7 +28,7 @@ const (
 	Tombstone   Material = "tombstone"    // why something was erased
 	Reason      Material = "reason"       // why an owner opened a record
 	Appointment Material = "appointment"  // where both meet their counselor
-	Absence     Material = "absence"      // who cancelled an appointment, or did not come
+	Absence     Material = "absence"      // who canceled an appointment, or did not come
 	Consent     Material = "consent"      // the name that a partner signed a form with
 	Location    Material = "location"     // where a partner is during a session by video
 )
