@@ -215,9 +215,11 @@ func (st *Store) erasePeople(ctx context.Context, tx *database.DB, c Couple, of 
 			c.PracticeID, id); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM safe_contacts WHERE practice_id = ? AND partner_id = ?`,
-			c.PracticeID, id); err != nil {
-			return err
+		for _, table := range []string{"safe_contacts", "billing_details"} {
+			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE practice_id = ? AND partner_id = ?`,
+				c.PracticeID, id); err != nil {
+				return err
+			}
 		}
 	}
 	for _, k := range []rowmac.Kind{rowmac.Holds, rowmac.SafeContacts} {

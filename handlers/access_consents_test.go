@@ -20,6 +20,13 @@ var visitsOfConsents = map[string]visit{
 	},
 	"GET /partners/:partner/policy.pdf": {"/partners/{partner}/policy.pdf", nil, 200},
 
+	"GET /partners/:partner/statement": {"/partners/{partner}/statement", nil, 200},
+	"POST /partners/:partner/statement": {
+		"/partners/{partner}/statement", url.Values{"code": {"90847"}, "base": {"0"}}, 303,
+	},
+	"GET /partners/:partner/statement.pdf": {"/partners/{partner}/statement.pdf", nil, 200},
+	"GET /partners/:partner/statement.csv": {"/partners/{partner}/statement.csv", nil, 200},
+
 	"GET /my/policy.pdf":        {"/my/policy.pdf", nil, 200},
 	"GET /my/answers.pdf":       {"/my/answers.pdf", nil, 200},
 	"GET /my/consents":          {"/my/consents", nil, 200},

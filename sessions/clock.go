@@ -89,13 +89,17 @@ func times(ctx context.Context, db *database.DB, s Session, now time.Time) (Time
 	if err != nil {
 		return Times{}, fmt.Errorf("times of session %s: %w", s.ID, err)
 	}
-	t := Sum(list, now)
+	return s.corrected(Sum(list, now)), nil
+}
+
+// corrected returns the times that were typed for s, or those measured where none were.
+func (s Session) corrected(t Times) Times {
 	if s.Corrected && s.StartedAt != nil && s.EndedAt != nil {
 		t.A, t.B = time.Duration(s.AMinutes)*time.Minute, time.Duration(s.BMinutes)*time.Minute
 		t.Paused = time.Duration(s.PausedMinutes) * time.Minute
 		t.Joint = s.EndedAt.Sub(*s.StartedAt) - t.A - t.B - t.Paused
 	}
-	return t, nil
+	return t
 }
 
 // Start begins a planned session with joint time, or with time alone where only one partner

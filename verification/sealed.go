@@ -90,6 +90,11 @@ var sealedTables = []sealedTable{
 		from:   "JOIN consents c ON c.id = t.consent_id JOIN partners p ON p.id = c.partner_id",
 		couple: "c.couple_id", side: "p.side", materials: []vault.Material{vault.Consent},
 	},
+	{
+		name: "billing_details", keys: []string{"t.couple_id"}, row: "t.couple_id",
+		from: "JOIN partners p ON p.id = t.partner_id", couple: "t.couple_id", side: "p.side",
+		materials: []vault.Material{vault.IndividualFile},
+	},
 	{name: "breaches", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Breach}},
 	{name: "closings", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{name: "goals", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},

@@ -122,7 +122,8 @@ func (s *Server) workRoutes() []web.Route {
 	}
 }
 
-// consentRoutes are the forms that one partner is asked to sign.
+// consentRoutes are the forms that one partner is asked to sign, and the statement for the
+// biller.
 func (s *Server) consentRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/partners/:partner/consents", surface.Staff,
@@ -133,6 +134,16 @@ func (s *Server) consentRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials, web.ConsentMaterials), s.takeConsentBack),
 		web.Get("/partners/:partner/consents/:consent/form.pdf", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.ConsentMaterials).IsDownload(), s.printConsent),
+		web.Get("/partners/:partner/statement", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.showStatement),
+		web.Post("/partners/:partner/statement", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication(), s.saveBilling),
+		web.Get("/partners/:partner/statement.pdf", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication().IsDownload(),
+			s.printStatement),
+		web.Get("/partners/:partner/statement.csv", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials).NeedsReauthentication().IsDownload(),
+			s.downloadStatement),
 		web.Get("/partners/:partner/policy.pdf", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials).IsDownload(), s.printPolicy),
 	}

@@ -1,0 +1,59 @@
+package handlers
+
+import (
+	"encoding/csv"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// TestAStatementForTheBillerIsOnePartnersAlone: details are saved, printed and downloaded, and
+// stand neither in the joint record nor on a page of either partner.
+func TestAStatementForTheBillerIsOnePartnersAlone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
+		page := "/partners/" + things["partner"] + "/statement"
+		period := "?from=2030-01-01&to=2031-03-12"
+		mine, theirs := kit.get("/my").body, noor.get("/my").body
+		record := pdfText(t, dana.get("/couples/"+things["couple"]+"/record.pdf").want(t, 200))
+		dana.get(page).want(t, 200, "Mend files no claims and takes no payments.")
+		form := url.Values{"diagnosis": {strings.Repeat("x", 121)}, "code": {"=1+1"}, "fee": {"$120"}, "base": {"0"}}
+		dana.post(page, form).want(t, 422, "at most 120 characters", "=1+1")
+		form.Set("diagnosis", canary)
+		dana.post(page, form).want(t, 303)
+		form.Set("diagnosis", "Another window")
+		dana.post(page, form).want(t, 409, "Another window")
+		dana.get(page+period).want(t, 200, canary, "in-person", "Download CSV")
+
+		file := pdfText(t, dana.get(page+".pdf"+period).want(t, 200))
+		for _, said := range []string{"Kit Larkspur", canary, "Dana Okafor-Lind", "LMFT", "$120", "This is not a claim"} {
+			if !strings.Contains(file, said) {
+				t.Errorf("the PDF lacks %q: %s", said, file)
+			}
+		}
+		if strings.Contains(file, "Noor") {
+			t.Error("it names the other partner")
+		}
+		rows, err := csv.NewReader(strings.NewReader(dana.get(page+".csv"+period).want(t, 200).body)).ReadAll()
+		if err != nil || len(rows) < 2 || rows[1][0] != "Kit Larkspur" || rows[1][1] != canary || rows[1][6] != "'=1+1" {
+			t.Error(rows, err)
+		}
+
+		other := "/partners/" + w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'B'`, things["couple"])
+		dana.post(other+"/statement", url.Values{"base": {"0"}}).want(t, 422, "The other partner is the identified client.")
+		dana.get(other+"/statement"+period).want(t, 200).never(t, canary)
+		dana.get("/couples/"+things["couple"]).want(t, 200).never(t, canary)
+		if kit.get("/my").body != mine || noor.get("/my").body != theirs ||
+			pdfText(t, dana.get("/couples/"+things["couple"]+"/record.pdf")) != record {
+			t.Error("it shows elsewhere")
+		}
+		for _, b := range []*browser{w.as(w.ellis), w.as(w.sam), w.as(w.drew), kit} {
+			for _, path := range []string{page, page + ".pdf", page + ".csv"} {
+				b.get(path).want(t, 404)
+			}
+		}
+		dana.post(page, url.Values{"do": {"clear"}}).want(t, 303)
+		dana.get(page).want(t, 200).never(t, canary)
+	})
+}
