@@ -18,8 +18,8 @@ func TestAStatementForTheBillerIsOnePartnersAlone(t *testing.T) {
 		mine, theirs := kit.get("/my").body, noor.get("/my").body
 		record := pdfText(t, dana.get("/couples/"+things["couple"]+"/record.pdf").want(t, 200))
 		dana.get(page).want(t, 200, "Mend files no claims and takes no payments.")
-		form := url.Values{"diagnosis": {strings.Repeat("x", 121)}, "code": {"=1+1"}, "fee": {"$120"}, "base": {"0"}}
-		dana.post(page, form).want(t, 422, "at most 120 characters", "=1+1")
+		form := url.Values{"diagnosis": {strings.Repeat("x", 121)}, "code": {"=SUM(A1)"}, "fee": {"$120"}, "base": {"0"}}
+		dana.post(page, form).want(t, 422, "at most 120 characters", "=SUM(A1)")
 		form.Set("diagnosis", canary)
 		dana.post(page, form).want(t, 303)
 		form.Set("diagnosis", "Another window")
@@ -36,7 +36,7 @@ func TestAStatementForTheBillerIsOnePartnersAlone(t *testing.T) {
 			t.Error("it names the other partner")
 		}
 		rows, err := csv.NewReader(strings.NewReader(dana.get(page+".csv"+period).want(t, 200).body)).ReadAll()
-		if err != nil || len(rows) < 2 || rows[1][0] != "Kit Larkspur" || rows[1][1] != canary || rows[1][6] != "'=1+1" {
+		if err != nil || len(rows) < 2 || rows[1][0] != "Kit Larkspur" || rows[1][1] != canary || rows[1][6] != "'=SUM(A1)" {
 			t.Error(rows, err)
 		}
 
