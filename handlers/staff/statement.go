@@ -30,7 +30,7 @@ type statement struct {
 	Rows    []statementRow
 }
 
-type statementRow struct{ Date, Minutes, Place string }
+type statementRow struct{ Date, Day, Minutes, Place string } // Day as in YYYY-MM-DD
 
 // statementView is the page on which it is looked at before it goes out.
 type statementView struct {
@@ -76,8 +76,9 @@ func (s *Server) statement(c *gin.Context) (statement, error) {
 		if minutes == 0 {
 			continue // the other partner came alone: not theirs to be billed for, nor to read
 		}
+		day := h.When().In(zone)
 		st.Rows = append(st.Rows, statementRow{
-			h.When().In(zone).Format("January 2, 2006"), strconv.Itoa(minutes), h.Modality(),
+			day.Format("January 2, 2006"), day.Format(time.DateOnly), strconv.Itoa(minutes), h.Modality(),
 		})
 	}
 	return st, nil
@@ -143,7 +144,7 @@ func (s *Server) saveBilling(c *gin.Context) error {
 	return web.Redirect(c, "/partners/"+st.Partner.ID+"/statement", "saved")
 }
 
-// columns are the heads of the statement's table.
+// statementColumns are the heads of the statement's table.
 var statementColumns = []string{"Date", "Minutes", "Place", "Code", "Fee"}
 
 // cells are the rows of the statement's table.
@@ -192,7 +193,8 @@ func (s *Server) downloadStatement(c *gin.Context) error {
 	var file bytes.Buffer
 	w := csv.NewWriter(&file)
 	problem := w.Write(append([]string{"Client", "Diagnosis", "Clinician"}, statementColumns...))
-	for _, row := range st.cells() {
+	for i, row := range st.cells() {
+		row[0] = st.Rows[i].Day
 		line := append([]string{st.Partner.Name, st.Billing.Diagnosis, counselor.Signature()}, row...)
 		for i, cell := range line {
 			line[i] = noFormula(cell)
