@@ -154,6 +154,8 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 func TestWhatTakesPrivateWordsOutAsksForThePasswordAgain(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
+		w.as(w.dana).post("/partners/"+things["partner"]+"/statement",
+			url.Values{"diagnosis": {"Z63.0"}, "base": {"0"}}).want(t, 303)
 		var files []string
 		for _, route := range routesOf(w.site) {
 			if route.Method == "GET" && route.Who.Role == web.Counselor.Role {
