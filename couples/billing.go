@@ -92,9 +92,6 @@ func (st *Store) SaveBilling(ctx context.Context, c Couple, p Partner, b Billing
 		if row.PartnerID != "" && row.PartnerID != p.ID {
 			return fault.Fields{"main": "The other partner is the identified client. Clear their details first."}
 		}
-		if row.Revision != b.Revision {
-			return fault.Conflict
-		}
 		return st.storeBilling(ctx, tx, c, p, b)
 	})
 	if err != nil {
@@ -113,11 +110,16 @@ func (st *Store) storeBilling(ctx context.Context, tx *database.DB, c Couple, p 
 	if err := cells.Err(); err != nil {
 		return err
 	}
-	_, err = audit.Exec(ctx, tx, billingEvent(c, p, ""), `
+	n, err := audit.Exec(ctx, tx, billingEvent(c, p, ""), `
 		INSERT INTO billing_details (couple_id, practice_id, partner_id, diagnosis, code, fee, revision)
-		VALUES (?, ?, ?, ?, ?, ?, ?)
+		VALUES (?, ?, ?, ?, ?, ?, 1)
 		ON CONFLICT (couple_id) DO UPDATE SET diagnosis = EXCLUDED.diagnosis, code = EXCLUDED.code, fee = EXCLUDED.fee,
-		  revision = EXCLUDED.revision`, c.ID, c.PracticeID, p.ID, diagnosis, code, fee, b.Revision+1)
+		  revision = billing_details.revision + 1
+		WHERE billing_details.partner_id = EXCLUDED.partner_id AND billing_details.revision = ?`,
+		c.ID, c.PracticeID, p.ID, diagnosis, code, fee, b.Revision)
+	if err == nil && n == 0 {
+		err = fault.Conflict // somebody saved meanwhile, or for the other partner
+	}
 	return err
 }
 

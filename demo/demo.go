@@ -194,11 +194,9 @@ func (t *Seeder) Meet(i int, at time.Time, breaches []Breach, goals ...string) {
 		Channel: couples.Email, Wording: couples.SayNeutral, Address: fmt.Sprintf("a%d@private.example", i+1),
 		Sender: "Front office", From: 9, Until: 20, NoVoicemail: true,
 	}, at)
-	if i%2 == 1 { // of some couples both signed a form
+	if i%2 == 1 { // of some couples both signed a form, and both were asked
 		t.sign(couples.A, at)
 		t.sign(couples.B, at)
-	}
-	if i%2 == 1 { // of some couples both were asked
 		t.askSafeContact(couples.B,
 			couples.SafeContact{Channel: couples.NoChannel, Wording: couples.SayNothing, Until: 24}, at)
 	}

@@ -20,7 +20,7 @@ func TestAFormIsWrittenPublishedGivenAndSignedAlone(t *testing.T) {
 			"title": {"Video"}, "text": {"Nobody [name] records."}, "title_es": {"Video"}, "text_es": {"Nadie graba."},
 			"base": {"1"}, "do": {"publish"},
 		}
-		dana.post(form, text).want(t, 422, "Replace or delete everything in brackets first: [name]", "Nobody [name] records.")
+		dana.post(form, text).want(t, 422, "Replace or delete everything in brackets, such as [name].", "Nobody [name] records.")
 		text.Set("text", "Nobody records.")
 		text.Set("base", "2")
 		dana.post(form, text).want(t, 303)
@@ -50,7 +50,7 @@ func TestAFormIsWrittenPublishedGivenAndSignedAlone(t *testing.T) {
 				t.Errorf("the PDF lacks %q: %s", said, file)
 			}
 		}
-		dana.get(page).want(t, 200, "Signed March 12, 2031", "read in Español")
+		dana.get(page).want(t, 200, "Signed March 12, 2031", "read in Spanish")
 		if after := sasha.get("/my"); after.body != before.body {
 			t.Error("the other's page changed")
 		}
@@ -91,6 +91,8 @@ func TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone(t *testing.T) {
 		dana.post(page+"/"+things["consenttotake"], url.Values{}).want(t, 303)
 		dana.post(page+"/"+things["consenttotake"], url.Values{}).want(t, 409, "was not canceled")
 		kit.get(take).want(t, 404)
+		kit.get(take+"/form.pdf").want(t, 404)
+		dana.get(page).want(t, 200, "Canceled").never(t, things["consenttotake"]+"/form.pdf")
 	})
 }
 

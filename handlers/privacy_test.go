@@ -89,6 +89,14 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 		})
 	kit.put("/my/worksheets/"+things["shareable"]+"/fields/counselor_only",
 		url.Values{"a.counselor_only": {canary}, "base": {"0"}, "key": {"s2"}}).want(t, 200)
+	kit.post("/my/consents/"+things["consentopen"], url.Values{
+		"answer": {"signed"}, "name": {canary}, "hash": {things["consenthash"]}, "key": {"c1"}, "read": {"yes"},
+	}).want(t, 303)
+	signed := "/my/consents/" + things["consentsigned"]
+	hash := kit.get(signed).find(t, `name="hash" value="([0-9a-f]+)"`)
+	kit.post(signed, url.Values{"answer": {"withdrawn"}, "hash": {hash}, "key": {"c2"}}).want(t, 303)
+	dana.post("/partners/"+things["partner"]+"/statement",
+		url.Values{"diagnosis": {canary}, "base": {"0"}}).want(t, 303)
 	kit.post("/my/promises", url.Values{"what": {canary}, "often": {"once"}, "key": {"pp"}}).want(t, 303)
 	kit.post("/my/promises/"+things["offered"]+"/answer", url.Values{"do": {"talk"}}).want(t, 303)
 	for _, result := range []string{"not-kept", "same", "partly-kept"} {

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"mend/sessions"
 )
 
 // TestAStatementForTheBillerIsOnePartnersAlone: details are saved, printed and downloaded, and
@@ -56,5 +58,27 @@ func TestAStatementForTheBillerIsOnePartnersAlone(t *testing.T) {
 		}
 		dana.post(page, url.Values{"do": {"clear"}}).want(t, 303)
 		dana.get(page).want(t, 200).never(t, canary)
+	})
+}
+
+// TestAStatementLeavesOutWhatTheOtherPartnerCameToAlone: neither its date nor its minutes reach
+// whoever bills, or the partner who was not there.
+func TestAStatementLeavesOutWhatTheOtherPartnerCameToAlone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things, dana := w.things(), w.as(w.dana)
+		const period = "/statement?from=2030-01-01&to=2031-03-12"
+		other := w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'B'`, things["couple"])
+		lines := func(partner string) int {
+			return strings.Count(dana.get("/partners/"+partner+period).want(t, 200).body, " minutes · ")
+		}
+		before := lines(things["partner"])
+		if before == 0 || lines(other) != before {
+			t.Fatal(before, lines(other))
+		}
+		w.by(`UPDATE session_intervals SET kind = ? WHERE session_id = ?`, sessions.AloneB, things["held"])
+		w.by(`UPDATE sessions SET corrected = FALSE WHERE id = ?`, things["held"])
+		if a, b := lines(things["partner"]), lines(other); a != before-1 || b != before {
+			t.Errorf("%d and %d appointments, were %d", a, b, before)
+		}
 	})
 }

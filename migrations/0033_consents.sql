@@ -41,7 +41,7 @@ CREATE TABLE consents (
     version_id    TEXT NOT NULL REFERENCES consent_versions (id),
     given_by      TEXT NOT NULL REFERENCES counselors (id),
     given_at      TIMESTAMP NOT NULL,
-    taken_back_at TIMESTAMP,
+    canceled_at TIMESTAMP,
     form_key      TEXT NOT NULL,
     UNIQUE (practice_id, form_key)
 );

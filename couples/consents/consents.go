@@ -24,16 +24,16 @@ const (
 	Signed    State = "signed"
 	Declined  State = "declined"
 	Withdrawn State = "withdrawn"
-	TakenBack State = "taken back" // by the practice, before it was signed
+	Canceled  State = "canceled" // by the practice, before it was signed
 )
 
 // A Consent is a version that one partner was given to read and sign, with what they did.
 type Consent struct {
-	ID          string     `db:"id"`
-	VersionID   string     `db:"version_id"`
-	PartnerID   string     `db:"partner_id"`
-	GivenAt     time.Time  `db:"given_at"`
-	TakenBackAt *time.Time `db:"taken_back_at"`
+	ID         string     `db:"id"`
+	VersionID  string     `db:"version_id"`
+	PartnerID  string     `db:"partner_id"`
+	GivenAt    time.Time  `db:"given_at"`
+	CanceledAt *time.Time `db:"canceled_at"`
 
 	Version Version  `db:"-"`
 	Answers []Answer `db:"-"` // the newest last
@@ -67,8 +67,8 @@ func (c Consent) State() State {
 	switch {
 	case len(c.Answers) > 0:
 		return c.Answers[len(c.Answers)-1].Answer
-	case c.TakenBackAt != nil:
-		return TakenBack
+	case c.CanceledAt != nil:
+		return Canceled
 	}
 	return Open
 }
@@ -115,7 +115,7 @@ func (st *Store) list(ctx context.Context, db *database.DB, c couples.Couple, p 
 	var answers []Answer
 	err = errors.Join(
 		db.Select(ctx, &list, `
-			SELECT t.id, t.version_id, t.partner_id, t.given_at, t.taken_back_at
+			SELECT t.id, t.version_id, t.partner_id, t.given_at, t.canceled_at
 			FROM consents t
 			WHERE t.practice_id = ? AND t.couple_id = ? AND t.partner_id = ?
 			ORDER BY t.given_at DESC, t.id`, c.PracticeID, c.ID, p.ID),

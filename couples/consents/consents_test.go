@@ -194,19 +194,19 @@ func TestWhatOneDoesTheOtherCannotAskFor(t *testing.T) {
 		p.want("by the counselor", p.st.Reply(p.Context(), p.couple, p.couple.Partner(couples.A), reply, at),
 			fault.NotFound)
 		p.want("a partner gives", p.st.Give(p.Context(), bs, b, []string{p.version.ID}, "k", at), fault.NotFound)
-		p.want("a partner takes back", p.st.TakeBack(p.Context(), bs, b, p.list(couples.B)[0].ID, at), fault.NotFound)
+		p.want("a partner takes back", p.st.Cancel(p.Context(), bs, b, p.list(couples.B)[0].ID, at), fault.NotFound)
 		p.wantState("A", couples.A, consents.Declined)
 	})
 }
 
 // TestAnAnswerFitsWhereTheConsentStands: what was declined may be signed, what was withdrawn or
-// taken back may not, and nothing is signed twice.
+// canceled may not, and nothing is signed twice.
 func TestAnAnswerFitsWhereTheConsentStands(t *testing.T) {
 	each(t, func(p *place) {
 		p.give(couples.A, "a")
 		p.want("withdraw what is open", p.reply(couples.A, consents.Withdrawn, "1"), fault.Conflict)
 		p.must(p.reply(couples.A, consents.Declined, "2"))
-		p.want("take back what was answered", p.st.TakeBack(p.Context(), p.couple, p.couple.Partner(couples.A),
+		p.want("cancel what was answered", p.st.Cancel(p.Context(), p.couple, p.couple.Partner(couples.A),
 			p.list(couples.A)[0].ID, at), fault.Conflict)
 		p.want("decline twice", p.reply(couples.A, consents.Declined, "3"), fault.Conflict)
 		p.must(p.reply(couples.A, consents.Signed, "4"))
@@ -222,9 +222,9 @@ func TestAnAnswerFitsWhereTheConsentStands(t *testing.T) {
 		p.give(couples.A, "once more") // after a withdrawal it may be asked for again
 		p.wantState("once more", couples.A, consents.Open)
 		id := p.list(couples.A)[0].ID
-		p.must(p.st.TakeBack(p.Context(), p.couple, p.couple.Partner(couples.A), id, at))
-		p.want("sign what was taken back", p.reply(couples.A, consents.Signed, "9"), fault.Conflict)
-		p.want("take back twice", p.st.TakeBack(p.Context(), p.couple, p.couple.Partner(couples.A), id, at), fault.Conflict)
+		p.must(p.st.Cancel(p.Context(), p.couple, p.couple.Partner(couples.A), id, at))
+		p.want("sign what was canceled", p.reply(couples.A, consents.Signed, "9"), fault.Conflict)
+		p.want("cancel twice", p.st.Cancel(p.Context(), p.couple, p.couple.Partner(couples.A), id, at), fault.Conflict)
 	})
 }
 
@@ -293,14 +293,10 @@ func TestWhatWasChangedPastTheProgramCountsAsNotThere(t *testing.T) {
 // TestTheSheetHoldsTextSignatureAndHash, in the language in which it was read.
 func TestTheSheetHoldsTextSignatureAndHash(t *testing.T) {
 	words := consents.Wording{Title: "Tarifas", Text: "Una hora.\r\n\r\n## Seguro\nNo lo cubre.\n\nAdiós."}
-	c := consents.Consent{
-		GivenAt: at, Version: consents.Version{Title: "Fees", Text: "An hour.", TitleES: words.Title, TextES: words.Text},
-		Answers: []consents.Answer{
-			{Answer: consents.Signed, Language: "es", Name: "Robin", Zone: "America/Denver", AnsweredAt: at},
-			{Answer: consents.Withdrawn, Language: "es", Zone: "America/Denver", AnsweredAt: at.Add(time.Hour)},
-		},
-	}
-	sheet := c.Sheet(consents.Paper{Language: i18n.English})
+	sheet := words.Sheet("es", []consents.Answer{
+		{Answer: consents.Signed, Language: "es", Name: "Robin", Zone: "America/Denver", AnsweredAt: at},
+		{Answer: consents.Withdrawn, Language: "es", Zone: "America/Denver", AnsweredAt: at.Add(time.Hour)},
+	}, consents.Paper{})
 	var kinds []string
 	for _, b := range sheet.Blocks {
 		kinds = append(kinds, b.Kind())

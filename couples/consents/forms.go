@@ -42,8 +42,8 @@ type Wording struct {
 
 // Limits of what a practice writes, in characters.
 const (
-	MaxTitle = 120
-	MaxText  = 30_000
+	maxTitle = 120
+	maxText  = 30_000
 )
 
 // IsBlank tells whether nothing was written.
@@ -61,10 +61,10 @@ var placeholder = regexp.MustCompile(`\[[^\]]*\]`)
 // validate faults what is missing before the wording can be published. suffix is that of the
 // form’s fields.
 func (w Wording) validate(bad fault.Fields, suffix string) {
-	bad.Length("title"+suffix, w.Title, 1, MaxTitle)
-	bad.Length("text"+suffix, w.Text, 1, MaxText)
+	bad.Length("title"+suffix, w.Title, 1, maxTitle)
+	bad.Length("text"+suffix, w.Text, 1, maxText)
 	if left := placeholder.FindString(w.Title + "\n" + w.Text); left != "" {
-		bad["text"+suffix] = "Replace or delete everything in brackets first: " + left
+		bad["text"+suffix] = "Replace or delete everything in brackets, such as " + left + "."
 	}
 }
 
@@ -184,10 +184,10 @@ func (st *Store) Forms(ctx context.Context, practice string) ([]Form, error) {
 // f.Revision, or is no longer in use.
 func (st *Store) SaveForm(ctx context.Context, practice string, f Form) error {
 	bad := fault.Fields{}
-	bad.Length("title", f.Title, 1, MaxTitle)
-	bad.Length("text", f.Text, 0, MaxText)
-	bad.Length("title_es", f.TitleES, 0, MaxTitle)
-	bad.Length("text_es", f.TextES, 0, MaxText)
+	bad.Length("title", f.Title, 1, maxTitle)
+	bad.Length("text", f.Text, 0, maxText)
+	bad.Length("title_es", f.TitleES, 0, maxTitle)
+	bad.Length("text_es", f.TextES, 0, maxText)
 	if err := bad.Err(); err != nil {
 		return err
 	}
@@ -323,7 +323,7 @@ func (st *Store) vouched(ctx context.Context, db *database.DB, practice string, 
 	return slices.DeleteFunc(list, func(v Version) bool { return !good[v.ID] }), nil
 }
 
-// Retire takes a form out of use: it can’t be given any more. What was given stays.
+// Retire takes a form off the list: it can’t be given any more. What was given stays.
 func (st *Store) Retire(ctx context.Context, practice, id string, now time.Time) error {
 	_, err := audit.Exec(ctx, st.db,
 		audit.Event{Practice: practice, Action: audit.Changed, Object: "consent form", ID: id, Reason: "retired"}, `

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"time"
 
 	"mend/couples"
@@ -26,16 +27,19 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, p couples.Partner, 
 	}
 	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Consents, c.ID,
 		func(ctx context.Context, tx *database.DB) error {
-			can, err := st.canBeGiven(ctx, tx, c, p)
+			published, err := st.published(ctx, tx, c.PracticeID)
+			if err != nil {
+				return err
+			}
+			given, err := st.list(ctx, tx, c, p)
 			if err != nil {
 				return err
 			}
 			for _, id := range versions {
-				given, published := can[id]
-				if !published {
-					return fault.Conflict // a newer one was published, or it is out of use
+				if !slices.ContainsFunc(published, func(v Version) bool { return v.ID == id }) {
+					return fault.Conflict // a newer one was published, or it is off the list
 				}
-				if given {
+				if has(given, id) {
 					continue
 				}
 				if err := insertConsent(ctx, tx, c, p, id, formKey+" "+id, now); err != nil {
@@ -50,29 +54,17 @@ func (st *Store) Give(ctx context.Context, c couples.Couple, p couples.Partner, 
 	return nil
 }
 
-// canBeGiven returns the versions that are published, by id, and whether the partner has each
-// already: open or signed.
-func (st *Store) canBeGiven(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner) (
-	map[string]bool, error,
-) {
-	published, err := st.published(ctx, tx, c.PracticeID)
-	if err != nil {
-		return nil, err
-	}
-	given, err := st.list(ctx, tx, c, p)
-	if err != nil {
-		return nil, err
-	}
-	can := map[string]bool{}
-	for _, v := range published {
-		can[v.ID] = false
-	}
-	for _, g := range given {
-		if _, ok := can[g.VersionID]; ok && (g.State() == Open || g.State() == Signed) {
-			can[g.VersionID] = true
-		}
-	}
-	return can, nil
+// has tells whether a version is among those given that are open or signed: it is not given
+// again.
+func has(given []Consent, version string) bool {
+	return slices.ContainsFunc(given, func(c Consent) bool {
+		return c.VersionID == version && (c.State() == Open || c.State() == Signed)
+	})
+}
+
+// NotYetGiven returns the published versions that a partner neither has open nor has signed.
+func NotYetGiven(published []Version, given []Consent) []Version {
+	return slices.DeleteFunc(slices.Clone(published), func(v Version) bool { return has(given, v.ID) })
 }
 
 func insertConsent(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, version, formKey string,
@@ -94,14 +86,14 @@ func eventOf(c couples.Couple, p couples.Partner, action audit.Action, id, reaso
 	}
 }
 
-// TakeBack takes a consent off the partner’s page that was neither signed nor declined.
-func (st *Store) TakeBack(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) error {
+// Cancel takes a form off the partner’s page that was neither signed nor declined.
+func (st *Store) Cancel(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) error {
 	if c.Reader.Side() != "" {
 		return fault.NotFound
 	}
-	n, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.Consents, c.ID, eventOf(c, p, audit.Changed, id, "taken back"), `
-		UPDATE consents SET taken_back_at = ?
-		WHERE practice_id = ? AND couple_id = ? AND partner_id = ? AND id = ? AND taken_back_at IS NULL
+	n, err := rowmac.Exec(ctx, st.db, st.vault, rowmac.Consents, c.ID, eventOf(c, p, audit.Changed, id, "canceled"), `
+		UPDATE consents SET canceled_at = ?
+		WHERE practice_id = ? AND couple_id = ? AND partner_id = ? AND id = ? AND canceled_at IS NULL
 		  AND NOT EXISTS (SELECT 1 FROM consent_answers a WHERE a.consent_id = consents.id)`,
 		now, c.PracticeID, c.ID, p.ID, id)
 	if err == nil && n == 0 {

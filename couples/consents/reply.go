@@ -27,18 +27,18 @@ type Reply struct {
 	FormKey  string
 }
 
-// follows are the states in which each answer can be given.
-var follows = map[State][]State{
+// possibleIn are the states in which each answer can be given.
+var possibleIn = map[State][]State{
 	Signed: {Open, Declined}, Declined: {Open}, Withdrawn: {Signed},
 }
 
 // Reply stores what a partner did, alone. The same form key a second time changes nothing.
-// It is fault.Conflict where it no longer fits: signed already, taken back or withdrawn.
+// It is fault.Conflict where it no longer fits: signed already, canceled or withdrawn.
 func (st *Store) Reply(ctx context.Context, c couples.Couple, me couples.Partner, r Reply, now time.Time) error {
 	if c.Reader.Side() != vault.Side(me.Side) {
 		return fault.NotFound
 	}
-	if follows[r.Answer] == nil {
+	if possibleIn[r.Answer] == nil {
 		return fault.Malformed
 	}
 	r.Name = strings.TrimSpace(r.Name)
@@ -70,7 +70,7 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 	if err != nil || times > 0 {
 		return err
 	}
-	if !fits(consent, r.Answer) {
+	if !slices.Contains(possibleIn[r.Answer], consent.State()) {
 		return fault.Conflict
 	}
 	language, ok := consent.Version.languageOf(r.TextHash)
@@ -111,9 +111,6 @@ func actionOf(answer State) audit.Action {
 	}
 	return audit.Changed
 }
-
-// fits tells whether an answer can be given where the consent stands.
-func fits(c Consent, answer State) bool { return slices.Contains(follows[answer], c.State()) }
 
 // languageOf returns the language of the wording with a hash.
 func (v Version) languageOf(hash string) (string, bool) {

@@ -29,25 +29,22 @@ func (w Wording) Blocks() []pdf.Block {
 type Paper struct {
 	Letterhead []string
 	Letter     bool // US Letter instead of A4
-	Language   *i18n.Language
 }
 
-// Sheet is the consent as it is printed: what was read, what the partner did with it, and the
-// hash of what was read.
-func (c Consent) Sheet(p Paper) pdf.Sheet {
-	words, tag := c.Read(p.Language)
+// Sheet is a form as it is printed, in the language with a tag: what was read, what the
+// partner did with it, and the hash of what was read.
+func (w Wording) Sheet(tag string, answers []Answer, p Paper) pdf.Sheet {
 	in := i18n.Of(tag)
 	sheet := pdf.Sheet{
-		Title: words.Title, Letterhead: p.Letterhead, Letter: p.Letter, Language: tag, Made: c.GivenAt,
-		Footer:   in.Say("SHA-256 of this text: %s", words.Hash()[:16]+"…"),
+		Title: w.Title, Letterhead: p.Letterhead, Letter: p.Letter, Language: tag, Blocks: w.Blocks(),
+		Footer:   in.Say("SHA-256 of this text: %s", w.Hash()[:16]+"…"),
 		Numbered: func(n, of int) string { return in.Say("Page %d of %d", n, of) },
-		Blocks:   words.Blocks(),
 	}
-	for _, a := range c.Answers {
+	for _, a := range answers {
 		sheet.Made = a.AnsweredAt
 		sheet.Blocks = append(sheet.Blocks, pdf.Signature{Lines: a.lines(in)})
 	}
-	sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: in.Say("SHA-256 of this text: %s", words.Hash()), Muted: true})
+	sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: in.Say("SHA-256 of this text: %s", w.Hash()), Muted: true})
 	return sheet
 }
 

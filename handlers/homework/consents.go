@@ -1,15 +1,13 @@
 package homework
 
 import (
-	"slices"
-
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
 	"mend/couples/consents"
 	"mend/handlers/web"
+	"mend/internal/fault"
 	"mend/internal/i18n"
-	"mend/internal/pdf"
 )
 
 // A ConsentLine is a consent form that a partner was given, in a list.
@@ -18,7 +16,7 @@ type ConsentLine struct {
 	Version   int
 	State     consents.State
 	When      string // the newest answer, or when it was given
-	Language  string // in which it was signed, "" if it was not
+	Language  string // in which it was signed, as staff read it; "" if it was not
 }
 
 // ConsentLines are consents as they are listed.
@@ -31,44 +29,50 @@ func ConsentLines(c *gin.Context, list []consents.Consent) []ConsentLine {
 			When: web.Date(c, consent.Day(web.LoginOf(c).Zone()), "January 2, 2006"),
 		}
 		if _, signed := consent.Signature(); signed {
-			line.Language = i18n.Of(tag).Name
+			line.Language = map[string]string{i18n.English.Tag: "English", i18n.Spanish.Tag: "Spanish"}[tag]
 		}
 		lines = append(lines, line)
 	}
 	return lines
 }
 
-// ConsentSheet is a consent as it is printed, in the language in which it was read.
-func (s *Server) ConsentSheet(c *gin.Context, consent consents.Consent) (pdf.Sheet, error) {
+// DownloadConsent hands out a form of a partner with their answer, in the language in which
+// it was read.
+func (s *Server) DownloadConsent(c *gin.Context, couple couples.Couple, p couples.Partner, id string) error {
+	consent, err := s.Consents.Find(c.Request.Context(), couple, p, id)
+	if err == nil && consent.State() == consents.Canceled {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	words, tag := consent.Read(web.Speaks(c))
+	return s.downloadForm(c, words, tag, consent.Answers)
+}
+
+// DownloadPolicy hands out the privacy policy as a partner signed it.
+func (s *Server) DownloadPolicy(c *gin.Context, couple couples.Couple, p couples.Partner) error {
+	signed, ok, err := s.Couples.SignedPolicy(c.Request.Context(), couple, p)
+	if err == nil && !ok {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	tag := i18n.Spanish.Tag
+	if signed.Wording == couples.InEnglish {
+		tag = i18n.English.Tag
+	}
+	return s.downloadForm(c, consents.Wording{Title: signed.Title, Text: signed.Text}, tag, []consents.Answer{{
+		Answer: consents.Signed, Name: signed.Name, Zone: web.LoginOf(c).Zone().String(), AnsweredAt: signed.SignedAt,
+	}})
+}
+
+func (s *Server) downloadForm(c *gin.Context, words consents.Wording, tag string, answers []consents.Answer) error {
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
 	if err != nil {
-		return pdf.Sheet{}, err
+		return err
 	}
-	return consent.Sheet(consents.Paper{
-		Letterhead: practice.Lines(), Letter: practice.Paper == "Letter", Language: web.Speaks(c),
-	}), nil
-}
-
-// PolicySheet is the privacy policy as a partner signed it, as it is printed.
-func (s *Server) PolicySheet(c *gin.Context, signed couples.SignedPolicy) (pdf.Sheet, error) {
-	tag := i18n.English.Tag
-	if signed.Wording != couples.InEnglish {
-		tag = i18n.Spanish.Tag
-	}
-	words := consents.Version{Title: signed.Title, Text: signed.Text, Number: signed.Version}
-	if tag == i18n.Spanish.Tag {
-		words.TitleES, words.TextES = signed.Title, signed.Text
-	}
-	return s.ConsentSheet(c, consents.Consent{
-		Version: words, GivenAt: signed.SignedAt,
-		Answers: []consents.Answer{{
-			Answer: consents.Signed, Language: tag, Name: signed.Name, Zone: web.LoginOf(c).Zone().String(),
-			AnsweredAt: signed.SignedAt,
-		}},
-	})
-}
-
-// OpenConsents are those that wait for the partner.
-func OpenConsents(list []consents.Consent) []consents.Consent {
-	return slices.DeleteFunc(slices.Clone(list), func(c consents.Consent) bool { return c.State() != consents.Open })
+	paper := consents.Paper{Letterhead: practice.Lines(), Letter: practice.Paper == "Letter"}
+	return web.Download(c, "form.pdf", words.Sheet(tag, answers, paper))
 }

@@ -4,9 +4,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
+	"mend/couples"
 	"mend/couples/consents"
 	"mend/handlers/homework"
 	"mend/handlers/web"
@@ -23,33 +25,22 @@ type myConsentsView struct {
 
 var myConsentsPage = web.NewPage[myConsentsView]("portal/consents.html")
 
-// myConsents returns the consents of the partner who is signed in, without those that were
-// taken back.
-func (s *Server) myConsents(c *gin.Context) ([]consents.Consent, error) {
-	couple, me, err := s.Me(c)
-	if err != nil {
-		return nil, err
-	}
+// myConsents returns what a partner was given, without what was canceled.
+func (s *Server) myConsents(c *gin.Context, couple couples.Couple, me couples.Partner) ([]consents.Consent, error) {
 	list, err := s.Consents.List(c.Request.Context(), couple, me)
-	var mine []consents.Consent
-	for _, consent := range list {
-		if consent.State() != consents.TakenBack {
-			mine = append(mine, consent)
-		}
-	}
-	return mine, err
+	return slices.DeleteFunc(list, func(c consents.Consent) bool { return c.State() == consents.Canceled }), err
 }
 
 func (s *Server) showMyConsents(c *gin.Context) error {
-	list, err := s.myConsents(c)
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	list, err := s.myConsents(c, couple, me)
 	if err != nil {
 		return err
 	}
 	view := myConsentsView{Base: web.PageBase(c, "Forms"), List: homework.ConsentLines(c, list)}
-	couple, me, err := s.Me(c)
-	if err != nil {
-		return err
-	}
 	signed, ok, err := s.Couples.SignedPolicy(c.Request.Context(), couple, me)
 	if err != nil {
 		return err
@@ -63,33 +54,31 @@ func (s *Server) showMyConsents(c *gin.Context) error {
 // myConsentView is one form, to be read and signed, declined or withdrawn.
 type myConsentView struct {
 	web.Base
-	ID        string
-	Title     string
-	Language  string
-	Hash      string
-	Blocks    []pdf.Block
-	State     consents.State
-	When      string
-	Name      string // as it was signed, or as it is being typed
-	Key       string
-	Printable bool
-	Problems  fault.Fields
+	ID       string
+	Title    string
+	Language string
+	Hash     string
+	Blocks   []pdf.Block
+	State    consents.State
+	When     string
+	Name     string // as it was signed, or as it is being typed
+	Key      string
+	Problems fault.Fields
 }
 
 var myConsentPage = web.NewPage[myConsentView]("portal/consent.html")
 
 // myConsent returns the consent that the path names.
 func (s *Server) myConsent(c *gin.Context) (consents.Consent, error) {
-	list, err := s.myConsents(c)
+	couple, me, err := s.Me(c)
 	if err != nil {
 		return consents.Consent{}, err
 	}
-	for _, consent := range list {
-		if consent.ID == c.Param("consent") {
-			return consent, nil
-		}
+	consent, err := s.Consents.Find(c.Request.Context(), couple, me, c.Param("consent"))
+	if err == nil && consent.State() == consents.Canceled {
+		err = fault.NotFound
 	}
-	return consents.Consent{}, fault.NotFound
+	return consent, err
 }
 
 func (s *Server) showMyConsent(c *gin.Context) error {
@@ -105,8 +94,7 @@ func (s *Server) drawMyConsent(c *gin.Context, status int, name string, problems
 	view := myConsentView{
 		Base: web.PageBase(c, "Form"), ID: consent.ID, Title: words.Title, Language: tag, Hash: words.Hash(),
 		Blocks: words.Blocks(), State: consent.State(), Name: name, Key: rand.Text(), Problems: problems,
-		When:      web.Date(c, consent.Day(web.LoginOf(c).Zone()), "January 2, 2006"),
-		Printable: len(consent.Answers) > 0,
+		When: web.Date(c, consent.Day(web.LoginOf(c).Zone()), "January 2, 2006"),
 	}
 	if signature, ok := consent.Signature(); ok {
 		view.Name = signature.Name
@@ -155,15 +143,11 @@ func (s *Server) replyToConsent(c *gin.Context) error {
 }
 
 func (s *Server) printMyConsent(c *gin.Context) error {
-	consent, err := s.myConsent(c)
+	couple, me, err := s.Me(c)
 	if err != nil {
 		return err
 	}
-	sheet, err := s.ConsentSheet(c, consent)
-	if err != nil {
-		return err
-	}
-	return web.Download(c, "form.pdf", sheet)
+	return s.DownloadConsent(c, couple, me, c.Param("consent"))
 }
 
 func (s *Server) printMyPolicy(c *gin.Context) error {
@@ -171,16 +155,5 @@ func (s *Server) printMyPolicy(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	signed, ok, err := s.Couples.SignedPolicy(c.Request.Context(), couple, me)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return fault.NotFound
-	}
-	sheet, err := s.PolicySheet(c, signed)
-	if err != nil {
-		return err
-	}
-	return web.Download(c, "form.pdf", sheet)
+	return s.DownloadPolicy(c, couple, me)
 }

@@ -3,11 +3,13 @@ package portal
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
+	"mend/couples/consents"
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/fault"
@@ -86,11 +88,13 @@ func (s *Server) showMy(c *gin.Context) error {
 		}
 		view.ToDo = append(view.ToDo, myLine{p.Assignment.ID, p.Worksheet.Title, toDoState(p), true, p.ForSession})
 	}
-	given, err := s.myConsents(c)
+	given, err := s.myConsents(c, couple, me)
 	if err != nil {
 		return err
 	}
-	view.Forms, view.Sign = len(given) > 0, homework.ConsentLines(c, homework.OpenConsents(given))
+	view.Forms = len(given) > 0
+	open := slices.DeleteFunc(given, func(c consents.Consent) bool { return c.State() != consents.Open })
+	view.Sign = homework.ConsentLines(c, open)
 	shared, err := s.Worksheets.SharedWith(c.Request.Context(), couple, me)
 	if err != nil {
 		return err

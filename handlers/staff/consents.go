@@ -58,7 +58,7 @@ func (s *Server) drawConsents(c *gin.Context, status int, couple couples.Couple,
 	if err != nil {
 		return err
 	}
-	view.Forms = notYetGiven(published, list)
+	view.Forms = consents.NotYetGiven(published, list)
 	signed, ok, err := s.Couples.SignedPolicy(ctx, couple, p)
 	if err != nil {
 		return err
@@ -67,23 +67,6 @@ func (s *Server) drawConsents(c *gin.Context, status int, couple couples.Couple,
 		view.Policy, view.SignedOn = &signed, web.Moment(signed.SignedAt, web.LoginOf(c).Zone())
 	}
 	return web.Render(c, status, consentsPage, view)
-}
-
-// notYetGiven are the versions that the partner neither has open nor has signed.
-func notYetGiven(published []consents.Version, given []consents.Consent) []consents.Version {
-	has := map[string]bool{}
-	for _, g := range given {
-		if g.State() == consents.Open || g.State() == consents.Signed {
-			has[g.VersionID] = true
-		}
-	}
-	var list []consents.Version
-	for _, v := range published {
-		if !has[v.ID] {
-			list = append(list, v)
-		}
-	}
-	return list
 }
 
 type giveConsentsForm struct {
@@ -119,12 +102,12 @@ func (s *Server) giveConsents(c *gin.Context) error {
 	return web.Redirect(c, "/partners/"+p.ID+"/consents", "saved")
 }
 
-func (s *Server) takeConsentBack(c *gin.Context) error {
+func (s *Server) cancelConsent(c *gin.Context) error {
 	couple, p, err := s.partnerInPath(c)
 	if err != nil {
 		return err
 	}
-	err = s.Consents.TakeBack(c.Request.Context(), couple, p, c.Param("consent"), s.Now())
+	err = s.Consents.Cancel(c.Request.Context(), couple, p, c.Param("consent"), s.Now())
 	if _, problems := refused(err); problems != nil {
 		return s.drawConsents(c, http.StatusConflict, couple, p,
 			fault.Fields{"main": p.AddressAs + " has answered this form in the meantime, so it was not canceled."})
@@ -140,15 +123,7 @@ func (s *Server) printConsent(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	consent, err := s.Consents.Find(c.Request.Context(), couple, p, c.Param("consent"))
-	if err != nil {
-		return err
-	}
-	sheet, err := s.ConsentSheet(c, consent)
-	if err != nil {
-		return err
-	}
-	return web.Download(c, "form.pdf", sheet)
+	return s.DownloadConsent(c, couple, p, c.Param("consent"))
 }
 
 func (s *Server) printPolicy(c *gin.Context) error {
@@ -156,16 +131,5 @@ func (s *Server) printPolicy(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	signed, ok, err := s.Couples.SignedPolicy(c.Request.Context(), couple, p)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return fault.NotFound
-	}
-	sheet, err := s.PolicySheet(c, signed)
-	if err != nil {
-		return err
-	}
-	return web.Download(c, "form.pdf", sheet)
+	return s.DownloadPolicy(c, couple, p)
 }

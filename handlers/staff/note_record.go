@@ -22,7 +22,7 @@ func (view *noteView) fromRecord(m *sessions.Method, w sessions.NoteDraft) {
 		view.Problems["activity.own"])
 	view.Tool = web.Texts("intervention.own", "Another intervention", w.Record["intervention.own"],
 		view.Problems["intervention.own"])
-	view.NoneDone = web.Ticked("homework.none", "No homework was reviewed in this session", w.Record["homework.none"])
+	view.NoneReviewed = web.Ticked("homework.none", "No homework was reviewed in this session", w.Record["homework.none"])
 	for i, p := range view.Ticks.People {
 		view.Ticks.People[i].Attendance.Label = p.Name
 	}

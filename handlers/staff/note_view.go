@@ -15,37 +15,37 @@ import (
 
 type noteView struct {
 	web.Base
-	Couple    couples.Couple
-	Session   sessions.Session
-	When      string
-	Signed    bool
-	Blocks    []pdf.Block // of the note as it prints
-	Format    string
-	Formats   []string
-	Parts     []notePart
-	Times     timesForm
-	Ticks     web.RecordTicks
-	Activity  web.SaveText // one that is not on the list
-	Tool      web.SaveText // and such an intervention
-	Homework  []web.RadioField
-	NoneDone  web.SaveTick // no homework was reviewed
-	Goals     []goalFields
-	Status    web.RadioField
-	Risk      web.SaveTick
-	Routine   string
-	Prompts   map[string]web.SaveText
-	Words     []web.SaveText // prompts for the counselor's own words
-	Missing   []missingPart
-	LastPlan  string // of the couple's last signed note, with its day and session
-	LastDate  string
-	Earlier   string
-	Seen      string
-	Signer    string
-	Untouched []string // labels of drafted blocks that nobody edited
-	NoRoutine bool     // the routine sentence about safety is missing
-	Key       string
-	Addendum  addendumForm
-	Problems  fault.Fields
+	Couple       couples.Couple
+	Session      sessions.Session
+	When         string
+	Signed       bool
+	Blocks       []pdf.Block // of the note as it prints
+	Format       string
+	Formats      []string
+	Parts        []notePart
+	Times        timesForm
+	Ticks        web.RecordTicks
+	Activity     web.SaveText // one that is not on the list
+	Tool         web.SaveText // and such an intervention
+	Homework     []web.RadioField
+	NoneReviewed web.SaveTick // no homework was reviewed
+	Goals        []goalFields
+	Status       web.RadioField
+	Risk         web.SaveTick
+	Routine      string
+	Prompts      map[string]web.SaveText
+	Words        []web.SaveText // prompts for the counselor's own words
+	Missing      []missingPart
+	LastPlan     string // of the couple's last signed note, with its day and session
+	LastDate     string
+	Earlier      string
+	Seen         string
+	Signer       string
+	Untouched    []string // labels of drafted blocks that nobody edited
+	NoRoutine    bool     // the routine sentence about safety is missing
+	Key          string
+	Addendum     addendumForm
+	Problems     fault.Fields
 	// Misprinted are the words that its PDF cannot print as they were typed.
 	Misprinted []string
 }
@@ -65,7 +65,7 @@ type notePart struct {
 type noteBlock struct {
 	ID, Label, Text, Draft, Problem string
 	Drafted, Required, Typed        bool
-	IsFed                           bool // empty, and written from what is beside the note
+	HasInputs                       bool // empty, and drafted from what is entered beside the note
 	Revision                        int
 	Prompts                         []web.SaveText
 	Versions                        []web.Version
@@ -189,11 +189,11 @@ func (s *Server) noteBlock(id string, w sessions.NoteDraft, problems fault.Field
 		b.Text = b.Draft
 	}
 	b.Versions = web.Texts("text."+id, "", own, "").Versions
-	fed := b.TickedUnder() != "" || len(blockPrompts[id]) > 0
+	hasInputs := b.TickedUnder() != "" || len(blockPrompts[id]) > 0
 	if id == "progress" {
-		fed = len(w.Facts.Couple.OpenGoals()) > 0
+		hasInputs = len(w.Facts.Couple.OpenGoals()) > 0
 	}
-	b.IsFed = fed && b.Required && b.Text == "" && b.Problem == ""
+	b.HasInputs = hasInputs && b.Required && b.Text == "" && b.Problem == ""
 	for _, p := range blockPrompts[id] {
 		b.Prompts = append(b.Prompts, web.Texts(p[0], cmp.Or(p[1], b.Label), w.Saved[p[0]], problems[p[0]]))
 	}

@@ -131,7 +131,7 @@ func (s *Server) consentRoutes() []web.Route {
 		web.Post("/partners/:partner/consents", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.ConsentMaterials), s.giveConsents),
 		web.Post("/partners/:partner/consents/:consent", surface.Staff,
-			web.Counselor.MayRead(web.CoupleMaterials, web.ConsentMaterials), s.takeConsentBack),
+			web.Counselor.MayRead(web.CoupleMaterials, web.ConsentMaterials), s.cancelConsent),
 		web.Get("/partners/:partner/consents/:consent/form.pdf", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.ConsentMaterials).IsDownload(), s.printConsent),
 		web.Get("/partners/:partner/statement", surface.Staff,

@@ -105,7 +105,7 @@ func (s *Server) drawStatement(c *gin.Context, status int, st statement, typed *
 ) error {
 	from, to := st.From.Format(time.DateOnly), st.To.Format(time.DateOnly)
 	view := statementView{
-		Base: web.PageBase(c, "Statement for billing"), Statement: st, From: from, To: to,
+		Base: web.PageBase(c, "Billing statement"), Statement: st, From: from, To: to,
 		Query:    url.Values{"from": {from}, "to": {to}}.Encode(),
 		Form:     billingForm{Diagnosis: st.Billing.Diagnosis, Code: st.Billing.Code, Fee: st.Billing.Fee},
 		Problems: problems,
@@ -168,7 +168,7 @@ func (s *Server) printStatement(c *gin.Context) error {
 	}
 	period := st.From.Format("January 2, 2006") + " to " + st.To.Format("January 2, 2006")
 	return web.Download(c, "statement.pdf", pdf.Sheet{
-		Title: "Statement", Letterhead: practice.Lines(), Letter: practice.Paper == "Letter", Made: st.To,
+		Title: "Billing statement", Letterhead: practice.Lines(), Letter: practice.Paper == "Letter", Made: st.To,
 		Blocks: []pdf.Block{
 			pdf.Field{Label: "Client", Value: st.Partner.Name, Compact: true},
 			pdf.Field{Label: "Diagnosis", Value: st.Billing.Diagnosis, Compact: true},

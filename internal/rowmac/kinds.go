@@ -19,7 +19,9 @@ type Kind struct {
 }
 
 // String is what verify and the log call the kind.
-func (k Kind) String() string { return k.name }
+func (k Kind) String() string {
+	return k.name
+}
 
 // What is vouched for. Left out are columns that change by use and decide nothing:
 // revisions, languages, when something was touched or marked as read, and the
@@ -111,7 +113,7 @@ var (
 	Consents = Kind{name: "consents of couple", isSet: true, ids: Couple.ids, parts: []part{
 		{
 			"consents", "consents t", "t.couple_id",
-			"t.id, t.practice_id, t.couple_id, t.partner_id, t.version_id, t.given_by, t.given_at, t.taken_back_at, t.form_key",
+			"t.id, t.practice_id, t.couple_id, t.partner_id, t.version_id, t.given_by, t.given_at, t.canceled_at, t.form_key",
 			"",
 		},
 		{
