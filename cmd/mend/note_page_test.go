@@ -47,9 +47,11 @@ func TestTheNoteOfASessionWithTicksIsUnderTwoScreens(t *testing.T) {
 	// What is ticked here re-drafts its sentence at once, and so do the times.
 	desk.eval(`document.querySelector("#activities").open = true; document.querySelector("#activities input[type=checkbox]").click()`)
 	desk.until(`document.querySelector('[name="v.text.activities"]').value.includes(" and ")`)
-	desk.eval(`(() => { const from = document.querySelector('[name="v.times.start"]'), [h, m] = from.value.split(":");
-		from.value = String((+h + 23) % 24).padStart(2, "0") + ":" + m;
-		from.dispatchEvent(new Event("input", { bubbles: true })); })()`)
+	// Between midnight and one there is no earlier hour on that day: the end is moved then.
+	desk.eval(`(() => { const [start, end] = ["start", "end"].map((is) => document.querySelector('[name="v.times.' + is + '"]')),
+		early = +start.value.slice(0, 2) === 0, moved = early ? end : start;
+		moved.value = String(+moved.value.slice(0, 2) + (early ? 1 : -1)).padStart(2, "0") + moved.value.slice(2);
+		moved.dispatchEvent(new Event("input", { bubbles: true })); })()`)
 	desk.until(`/ 6\d-minute /.test(document.querySelector('[name="v.text.attendance"]').value)`)
 	desk.shot("note-after")
 }
