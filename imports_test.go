@@ -11,7 +11,7 @@ import (
 
 // domains are the packages that know couples and their work.
 var domains = []string{
-	"accounts", "couples", "couples/consents", "calendar", "calendar/reminders", "sessions", "worksheets", "worksheets/promises", "notes",
+	"accounts", "couples", "couples/consents", "calendar", "calendar/reminders", "sessions", "worksheets", "worksheets/promises", "notes", "records",
 }
 
 // pages are what every package of pages may import.
@@ -69,6 +69,10 @@ var mayImport = map[string][]string{
 		"internal/fault",
 		"sessions",
 		"worksheets",
+	},
+	"records": {
+		"accounts", "couples", "couples/consents", "internal/audit", "internal/database", "internal/fault", "internal/i18n",
+		"internal/pdf", "internal/rowmac", "internal/vault", "sessions", "worksheets",
 	},
 	"worksheets/fhir": {"worksheets", "sessions"},
 	"worksheets/promises": {

@@ -25,6 +25,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/notes"
+	"mend/records"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -80,6 +81,7 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
 	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar)
+	site.Records = records.NewStore(db, v, site.Accounts, site.Couples, site.Consents, site.Sessions, site.Worksheets)
 	return site
 }
 

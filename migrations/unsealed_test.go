@@ -16,7 +16,8 @@ import (
 var unsealed = map[string]string{
 	"a name that the program gave, of a few": `answers.consent answers.decision answers.state appointment_series.place
 		appointments.place appointments.state assignments.audience consent_answers.answer consent_answers.language
-		consent_forms.kind calendar_feeds.title safe_contacts.channel
+		authorization_answers.answer authorizations.language authorizations.part record_requests.answer
+		record_requests.capacity consent_forms.kind calendar_feeds.title safe_contacts.channel
 		safe_contacts.wording reminders.state reminders.topic
 		assignments.worksheet challenges.ceremony challenges.purpose closings.ending counselors.role criteria_met.criterion
 		definitions.worksheet erasures.side notes.format notes.kind notes.side partners.side pathway_lines.rule pathway_lines.worksheet
@@ -44,7 +45,7 @@ var unsealed = map[string]string{
 	"what a practice has its clients read, the same for all": `policy_signatures.text policy_signatures.title
 		consent_forms.text consent_forms.text_es consent_forms.title
 		consent_forms.title_es consent_versions.text consent_versions.text_es consent_versions.title consent_versions.title_es`,
-	"by which clock something is kept, beside its time": `reminders.zone consent_answers.zone`,
+	"by which clock something is kept, beside its time": `reminders.zone consent_answers.zone authorization_answers.zone`,
 	"the log of who did what, without words": `audit_log.action audit_log.address audit_log.couple audit_log.device
 		audit_log.login audit_log.object audit_log.person audit_log.reason audit_log.role audit_log.side`,
 }

@@ -71,6 +71,23 @@ func (st *Store) SignedFile(ctx context.Context, f Filing, n Note) ([]byte, erro
 	return []byte(row.Read("file", stored.Sealed)), row.Err()
 }
 
+// SignedSheet returns the signed note n that is filed at f with its addenda, as printed.
+func (st *Store) SignedSheet(ctx context.Context, f Filing, n Note) (pdf.Sheet, error) {
+	doc, err := n.Document()
+	if err != nil {
+		return pdf.Sheet{}, err
+	}
+	addenda, err := st.Addenda(ctx, f, n)
+	if err != nil {
+		return pdf.Sheet{}, err
+	}
+	made := *n.SignedAt
+	if len(addenda) > 0 {
+		made = addenda[len(addenda)-1].SignedAt
+	}
+	return doc.Sheet(n.Hash, addenda, made), nil
+}
+
 // checkFile returns an error unless file is as it was signed.
 func checkFile(file []byte) error {
 	found, err := pdf.ReadSignature(file)

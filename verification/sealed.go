@@ -91,6 +91,27 @@ var sealedTables = []sealedTable{
 		couple: "c.couple_id", side: "p.side", materials: []vault.Material{vault.Consent},
 	},
 	{
+		name: "record_requests", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
+		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.IndividualFile},
+	},
+	{
+		name: "authorizations", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
+		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.Consent},
+	},
+	{
+		name: "authorization_answers", keys: byID, row: "t.id",
+		from:   "JOIN authorizations z ON z.id = t.authorization_id JOIN partners p ON p.id = z.partner_id",
+		couple: "z.couple_id", side: "p.side", materials: []vault.Material{vault.Consent},
+	},
+	{
+		name: "releases", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
+		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.IndividualFile},
+	},
+	{
+		name: "disclosures", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
+		couple: "t.couple_id", side: "p.side", materials: []vault.Material{vault.Consent},
+	},
+	{
 		name: "billing_details", keys: []string{"t.couple_id"}, row: "t.couple_id",
 		from: "JOIN partners p ON p.id = t.partner_id", couple: "t.couple_id", side: "p.side",
 		materials: []vault.Material{vault.IndividualFile},

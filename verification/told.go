@@ -48,6 +48,15 @@ var claims = []claim{
 		WHERE l.action = 'signed' AND l.object = 'consent'
 		  AND NOT EXISTS (SELECT 1 FROM consent_answers a
 		  WHERE a.consent_id = l.object_id AND a.practice_id = l.practice_id AND a.answer = 'signed')`},
+	{"a signed authorization is gone", `
+		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
+		WHERE l.action = 'signed' AND l.object = 'authorization'
+		  AND NOT EXISTS (SELECT 1 FROM authorization_answers a
+		  WHERE a.authorization_id = l.object_id AND a.practice_id = l.practice_id AND a.answer = 'signed')`},
+	{"a release of records is gone", `
+		SELECT l.practice_id, l.seq, l.object_id FROM audit_log l
+		WHERE l.action = 'sent' AND l.object = 'record release'
+		  AND NOT EXISTS (SELECT 1 FROM releases r WHERE r.id = l.object_id AND r.practice_id = l.practice_id)`},
 	{"a turn of a key to sharing is gone", `
 		SELECT l.practice_id, MAX(l.seq) AS seq, l.object_id FROM audit_log l
 		WHERE l.action = 'sharing'

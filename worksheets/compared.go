@@ -33,7 +33,7 @@ func (st *Store) readBeside(ctx context.Context, c couples.Couple, a Assignment)
 	if slices.ContainsFunc(pages, func(p Page) bool { return p.Worksheet.compares() }) {
 		return st.sameWorksheet(ctx, c, a.Worksheet, a.Portal, a.CreatedAt)
 	}
-	return st.answered(ctx, c, pages)
+	return st.Answered(ctx, c, pages)
 }
 
 // hasEarlier tells whether the author of a page sent one of the same worksheet
@@ -93,11 +93,11 @@ func (st *Store) sameWorksheet(ctx context.Context, c couples.Couple, worksheet 
 		return nil, err
 	}
 	pages = slices.DeleteFunc(pages, func(p Page) bool { return p.Assignment.Worksheet != worksheet })
-	return st.answered(ctx, c, pages)
+	return st.Answered(ctx, c, pages)
 }
 
-// answered returns pages with what was written in those that were sent.
-func (st *Store) answered(ctx context.Context, c couples.Couple, pages []Page) ([]SentPage, error) {
+// Answered returns pages with what was written in those that were sent.
+func (st *Store) Answered(ctx context.Context, c couples.Couple, pages []Page) ([]SentPage, error) {
 	written, err := st.written(ctx, c, pages)
 	if err != nil {
 		return nil, err

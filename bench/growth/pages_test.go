@@ -21,6 +21,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/notes"
+	"mend/records"
 )
 
 // A grown site has as much as a size says, and somebody of each role.
@@ -193,6 +194,7 @@ func grow(t testing.TB, db *database.DB, size Size) *grown {
 		Accounts: st.Accounts, Couples: st.Couples, Sessions: st.Sessions, Worksheets: st.Worksheets, Promises: st.Promises,
 		Calendar: st.Calendar, Consents: st.Consents, Reminders: reminders.NewStore(db, v),
 		Notes: notes.NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar),
+		Records: records.NewStore(db, v, st.Accounts, st.Couples, st.Consents, st.Sessions, st.Worksheets),
 		Ready: func(*http.Request) error { return nil }, Now: func() time.Time { return now },
 	}, people)
 }

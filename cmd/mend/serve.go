@@ -30,6 +30,7 @@ import (
 	"mend/internal/vault"
 	"mend/migrations"
 	"mend/notes"
+	"mend/records"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -114,6 +115,8 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	}
 	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets,
 		h.site.Calendar)
+	h.site.Records = records.NewStore(h.db, v, h.site.Accounts, h.site.Couples, h.site.Consents, h.site.Sessions,
+		h.site.Worksheets)
 	return h.site.Accounts.CheckZones(ctx)
 }
 

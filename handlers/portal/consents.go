@@ -16,11 +16,14 @@ import (
 	"mend/internal/pdf"
 )
 
-// myConsentsView lists what a partner was given to read and sign, and the privacy policy.
+// myConsentsView lists what a partner was given to read and sign, the privacy policy, and what
+// went out of their record.
 type myConsentsView struct {
 	web.Base
-	List   []homework.ConsentLine
-	Policy string // when it was signed, "" if it was not
+	List        []homework.ConsentLine
+	Policy      string // when it was signed, "" if it was not
+	Permissions []homework.ConsentLine
+	Disclosures []disclosureLine
 }
 
 var myConsentsPage = web.NewPage[myConsentsView]("portal/consents.html")
@@ -41,6 +44,16 @@ func (s *Server) showMyConsents(c *gin.Context) error {
 		return err
 	}
 	view := myConsentsView{Base: web.PageBase(c, "Forms"), List: homework.ConsentLines(c, list)}
+	asked, err := s.Records.Authorizations(c.Request.Context(), couple, me)
+	if err != nil {
+		return err
+	}
+	view.Permissions = homework.AuthorizationLines(c, asked)
+	released, err := s.Records.Disclosures(c.Request.Context(), couple, me)
+	if err != nil {
+		return err
+	}
+	view.Disclosures = disclosureLines(c, released)
 	signed, ok, err := s.Couples.SignedPolicy(c.Request.Context(), couple, me)
 	if err != nil {
 		return err
@@ -54,16 +67,18 @@ func (s *Server) showMyConsents(c *gin.Context) error {
 // myConsentView is one form, to be read and signed, declined or withdrawn.
 type myConsentView struct {
 	web.Base
-	ID       string
-	Title    string
-	Language string
-	Hash     string
-	Blocks   []pdf.Block
-	State    consents.State
-	When     string
-	Name     string // as it was signed, or as it is being typed
-	Key      string
-	Problems fault.Fields
+	Path        string
+	Title       string
+	Language    string
+	Hash        string
+	Blocks      []pdf.Block
+	State       consents.State
+	When        string
+	Name        string // as it was signed, or as it is being typed
+	Key         string
+	MaySign     bool
+	MayWithdraw bool
+	Problems    fault.Fields
 }
 
 var myConsentPage = web.NewPage[myConsentView]("portal/consent.html")
@@ -92,10 +107,12 @@ func (s *Server) drawMyConsent(c *gin.Context, status int, name string, problems
 	}
 	words, tag := consent.Read(web.Speaks(c))
 	view := myConsentView{
-		Base: web.PageBase(c, "Form"), ID: consent.ID, Title: words.Title, Language: tag, Hash: words.Hash(),
+		Base: web.PageBase(c, "Form"), Path: "/my/consents/" + consent.ID, Title: words.Title, Language: tag, Hash: words.Hash(),
 		Blocks: words.Blocks(), State: consent.State(), Name: name, Key: rand.Text(), Problems: problems,
 		When: web.Date(c, consent.Day(web.LoginOf(c).Zone()), "January 2, 2006"),
 	}
+	view.MaySign = view.State == consents.Open || view.State == consents.Declined
+	view.MayWithdraw = view.State == consents.Signed
 	if signature, ok := consent.Signature(); ok {
 		view.Name = signature.Name
 	}

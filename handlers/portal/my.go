@@ -14,6 +14,7 @@ import (
 	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/pdf"
+	"mend/records"
 	"mend/worksheets"
 )
 
@@ -26,8 +27,9 @@ type myView struct {
 	Words  bool     // promises are kept track of
 	Sent   int
 	Next   nextLine
-	Forms  bool                   // there are some to look at
+	Forms  bool                   // there are some to look at, or the policy that was signed
 	Sign   []homework.ConsentLine // and these wait to be signed
+	Permit []homework.ConsentLine // and these to be permitted
 }
 
 // done tells whether nothing is left to do on a page: it was sent, and if it is
@@ -92,9 +94,17 @@ func (s *Server) showMy(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view.Forms = len(given) > 0
+	asked, err := s.Records.Authorizations(c.Request.Context(), couple, me)
+	if err != nil {
+		return err
+	}
+	view.Forms = len(given)+len(asked) > 0 || !view.Policy
 	open := slices.DeleteFunc(given, func(c consents.Consent) bool { return c.State() != consents.Open })
 	view.Sign = homework.ConsentLines(c, open)
+	waiting := slices.DeleteFunc(asked, func(a records.Authorization) bool {
+		return a.State() != consents.Open || !a.MaySign(s.Now())
+	})
+	view.Permit = homework.AuthorizationLines(c, waiting)
 	shared, err := s.Worksheets.SharedWith(c.Request.Context(), couple, me)
 	if err != nil {
 		return err

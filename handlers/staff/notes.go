@@ -134,24 +134,7 @@ func (s *Server) noteDone(c *gin.Context, d noteOf, did string, typed typedNote,
 
 // SignedSheet is the signed note of a session with its addenda, as printed.
 func (s *Server) SignedSheet(c *gin.Context, session sessions.Session, note sessions.Note) (pdf.Sheet, error) {
-	return s.signedSheet(c, session.Filing(), note)
-}
-
-// signedSheet is a signed note that is filed at f with its addenda, as printed.
-func (s *Server) signedSheet(c *gin.Context, f sessions.Filing, note sessions.Note) (pdf.Sheet, error) {
-	doc, err := note.Document()
-	if err != nil {
-		return pdf.Sheet{}, err
-	}
-	addenda, err := s.Sessions.Addenda(c.Request.Context(), f, note)
-	if err != nil {
-		return pdf.Sheet{}, err
-	}
-	made := *note.SignedAt
-	if len(addenda) > 0 {
-		made = addenda[len(addenda)-1].SignedAt
-	}
-	return doc.Sheet(note.Hash, addenda, made), nil
+	return s.Sessions.SignedSheet(c.Request.Context(), session.Filing(), note)
 }
 
 // downloadSigned answers with the file of the note as it was signed. A note whose
@@ -164,7 +147,7 @@ func (s *Server) downloadSigned(c *gin.Context, name string, f sessions.Filing, 
 	if !errors.Is(err, fault.NotFound) {
 		return err
 	}
-	sheet, err := s.signedSheet(c, f, note)
+	sheet, err := s.Sessions.SignedSheet(c.Request.Context(), f, note)
 	if err != nil {
 		return err
 	}

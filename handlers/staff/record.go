@@ -14,6 +14,7 @@ import (
 	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/pdf"
+	"mend/records"
 	"mend/sessions"
 )
 
@@ -171,7 +172,7 @@ func (s *Server) sheetOf(c *gin.Context, couple couples.Couple, l recordLine) (p
 		if err != nil {
 			return pdf.Sheet{}, err
 		}
-		return s.signedSheet(c, note.Filing, note.Note)
+		return s.Sessions.SignedSheet(c.Request.Context(), note.Filing, note.Note)
 	}
 	l.session.Reader = couple.Reader
 	note, err := s.Sessions.FindNote(c.Request.Context(), l.session)
@@ -197,15 +198,6 @@ func recordSheet(couple couples.Couple, notes []pdf.Sheet, unsigned int) pdf.She
 		record.Blocks = append(record.Blocks, pdf.Paragraph{Text: left})
 	}
 	record.Blocks = append(record.Blocks, pdf.Subheading("Contents"), pdf.Contents{})
-	for _, note := range notes {
-		record.Blocks = append(record.Blocks, pdf.Break{}, pdf.Heading(note.Title+" · "+note.Running),
-			pdf.Paragraph{Text: note.Footer, Muted: true})
-		for _, b := range note.Blocks {
-			if section, ok := b.(pdf.Heading); ok {
-				b = pdf.Subheading(section)
-			}
-			record.Blocks = append(record.Blocks, b)
-		}
-	}
+	record.Blocks = append(record.Blocks, records.Bound(notes)...)
 	return record
 }

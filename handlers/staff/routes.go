@@ -13,7 +13,7 @@ func (s *Server) Routes() []web.Route {
 	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.planRoutes(), s.roleRoutes(),
 		s.sessionRoutes(), s.closingRoutes(), s.standaloneNoteRoutes("/notes/:note", web.NoteMaterials),
 		s.standaloneNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
-		s.consentRoutes(), s.libraryRoutes(), s.settingsRoutes())
+		s.consentRoutes(), s.releaseRoutes(), s.libraryRoutes(), s.settingsRoutes())
 }
 
 // dayRoutes are the counselor's day.

@@ -109,7 +109,7 @@ func (s *Server) fillStandalone(c *gin.Context, view *standaloneView, f notes.St
 	pdf.Sheet, error,
 ) {
 	if view.Signed {
-		return s.signedSheet(c, f.Note.Filing, f.Note.Note)
+		return s.Sessions.SignedSheet(c.Request.Context(), f.Note.Filing, f.Note.Note)
 	}
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	w, in, err := s.Notes.WriteStandalone(ctx, f, s.Now())

@@ -18,6 +18,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/notes"
+	"mend/records"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -33,6 +34,7 @@ type Site struct {
 	Worksheets     *worksheets.Store
 	Promises       *promises.Store
 	Notes          *notes.Store
+	Records        *records.Store
 	Reminders      *reminders.Store
 	Audit          *audit.Log
 	Ready          func(*http.Request) error // whether the database answers

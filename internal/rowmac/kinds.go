@@ -123,6 +123,33 @@ var (
 			"",
 		},
 	}}
+	Requests = Kind{name: "record requests of couple", isSet: true, ids: Couple.ids, parts: []part{
+		{
+			"record_requests", "record_requests t", "t.couple_id",
+			"t.id, t.practice_id, t.couple_id, t.partner_id, t.capacity, t.requester, t.purpose, t.received_on, t.due_on, " +
+				"t.entered_by, t.entered_at, t.answer, t.answered_at, t.reason, t.form_key", "",
+		},
+		{
+			"authorizations", "authorizations t", "t.couple_id",
+			"t.id, t.practice_id, t.couple_id, t.request_id, t.partner_id, t.part, t.language, t.text, t.asked_by, " +
+				"t.asked_at, t.expires_at", "",
+		},
+		{
+			"authorization_answers", "authorization_answers t JOIN authorizations z ON z.id = t.authorization_id",
+			"z.couple_id",
+			"t.id, t.practice_id, t.authorization_id, t.number, t.answer, t.name, t.zone, t.answered_at, t.form_key", "",
+		},
+		{
+			"disclosures", "disclosures t", "t.couple_id",
+			"t.id, t.practice_id, t.couple_id, t.partner_id, t.release_id, t.recipient, t.purpose, t.what, t.disclosed_at", "",
+		},
+	}}
+	Release = Kind{name: "release", ids: `SELECT id FROM releases WHERE practice_id = ?`, parts: []part{
+		{
+			"releases", "releases t", "t.id",
+			"t.id, t.practice_id, t.couple_id, t.request_id, t.partner_id, t.file, t.data, t.released_by, t.released_at", "",
+		},
+	}}
 	Answer = Kind{name: "page", ids: `SELECT id FROM answers WHERE practice_id = ? AND state = 'sent'`, parts: []part{
 		{
 			"answers", "answers t", "t.id",
@@ -212,8 +239,8 @@ var (
 
 // Kinds are all of them.
 var Kinds = []Kind{
-	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, ConsentVersion, Consents, Answer,
-	Note, Addendum, NoteFile,
+	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, ConsentVersion, Consents, Requests,
+	Release, Answer, Note, Addendum, NoteFile,
 	SigningIdentity, Supervision,
 	EmergencyAccess, Erasure,
 }

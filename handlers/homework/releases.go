@@ -1,0 +1,49 @@
+package homework
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/web"
+	"mend/records"
+)
+
+// AuthorizationLines are what a partner was asked to permit, as they are listed beside forms.
+func AuthorizationLines(c *gin.Context, list []records.Authorization) []ConsentLine {
+	var lines []ConsentLine
+	for _, a := range list {
+		at := a.AskedAt
+		if n := len(a.Answers); n > 0 {
+			at = a.Answers[n-1].AnsweredAt
+		}
+		lines = append(lines, ConsentLine{
+			ID: a.ID, Title: a.Words.Title, State: a.State(),
+			When: web.Date(c, at.In(web.LoginOf(c).Zone()), "January 2, 2006"),
+		})
+	}
+	return lines
+}
+
+// DownloadAuthorization hands out what a partner was asked to permit, with their answer.
+func (s *Server) DownloadAuthorization(c *gin.Context, couple couples.Couple, p couples.Partner, id string) error {
+	a, err := s.Records.Authorization(c.Request.Context(), couple, p, id)
+	if err != nil {
+		return err
+	}
+	return s.downloadForm(c, a.Words, a.Language, a.Answers)
+}
+
+// DownloadAccounting hands out the accounting of disclosures of a partner, in the language of
+// whoever reads it.
+func (s *Server) DownloadAccounting(c *gin.Context, couple couples.Couple, p couples.Partner) error {
+	list, err := s.Records.Disclosures(c.Request.Context(), couple, p)
+	if err != nil {
+		return err
+	}
+	practice, err := s.Accounts.FindPractice(c.Request.Context(), couple.PracticeID)
+	if err != nil {
+		return err
+	}
+	return web.Download(c, "released.pdf", records.Accounting(list, web.Speaks(c), web.LoginOf(c).Zone(),
+		practice.Lines(), practice.Paper == "Letter"))
+}

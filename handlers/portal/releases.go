@@ -1,0 +1,107 @@
+package portal
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples/consents"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/records"
+)
+
+// A disclosureLine is what went out of a partner's record, in a list.
+type disclosureLine struct{ When, Recipient, What string }
+
+// disclosureLines are the accounting of disclosures as a partner reads it.
+func disclosureLines(c *gin.Context, list []records.Disclosure) []disclosureLine {
+	var lines []disclosureLine
+	for _, d := range list {
+		when := web.Date(c, d.DisclosedAt.In(web.LoginOf(c).Zone()), "January 2, 2006")
+		lines = append(lines, disclosureLine{when, d.Recipient, web.Tell(c, d.What.Told())})
+	}
+	return lines
+}
+
+// myAuthorization returns what the path names of what the partner was asked to permit.
+func (s *Server) myAuthorization(c *gin.Context) (records.Authorization, error) {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return records.Authorization{}, err
+	}
+	return s.Records.Authorization(c.Request.Context(), couple, me, c.Param("authorization"))
+}
+
+func (s *Server) showMyAuthorization(c *gin.Context) error {
+	return s.drawMyAuthorization(c, http.StatusOK, "", nil)
+}
+
+func (s *Server) drawMyAuthorization(c *gin.Context, status int, name string, problems fault.Fields) error {
+	a, err := s.myAuthorization(c)
+	if err != nil {
+		return err
+	}
+	view := myConsentView{
+		Base: web.PageBase(c, "Permission"), Path: "/my/authorizations/" + a.ID, Title: a.Words.Title,
+		Language: a.Language, Hash: a.Words.Hash(), Blocks: a.Words.Blocks(), State: a.State(), Name: name,
+		Key: rand.Text(), Problems: problems, MaySign: a.MaySign(s.Now()), MayWithdraw: a.MayWithdraw(),
+	}
+	if n := len(a.Answers); n > 0 {
+		view.When = web.Date(c, a.Answers[n-1].AnsweredAt.In(web.LoginOf(c).Zone()), "January 2, 2006")
+	}
+	if signature, ok := a.Signature(); ok {
+		view.Name = signature.Name
+	}
+	return web.Render(c, status, myConsentPage, view)
+}
+
+// replyToAuthorization signs, declines or withdraws the permission that the path names.
+func (s *Server) replyToAuthorization(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[myConsentForm](c)
+	if err != nil {
+		return err
+	}
+	if form.Answer == string(consents.Signed) && form.Read != "yes" {
+		return s.drawMyAuthorization(c, http.StatusUnprocessableEntity, form.Name,
+			fault.Fields{"read": "Confirm that you’ve read it."})
+	}
+	id := c.Param("authorization")
+	err = s.Records.Reply(c.Request.Context(), couple, me, records.Reply{
+		Authorization: id, Answer: consents.State(form.Answer), Name: form.Name, TextHash: form.Hash,
+		Zone: web.LoginOf(c).Zone().String(), FormKey: form.Key,
+	}, s.Now())
+	if problems, ok := errors.AsType[fault.Fields](err); ok {
+		return s.drawMyAuthorization(c, http.StatusUnprocessableEntity, form.Name, problems)
+	}
+	if errors.Is(err, fault.Conflict) {
+		return s.drawMyAuthorization(c, http.StatusConflict, form.Name,
+			fault.Fields{"main": "This form changed in the meantime. Nothing was saved; here is where it stands."})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/my/authorizations/"+id, "saved")
+}
+
+func (s *Server) printMyAuthorization(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	return s.DownloadAuthorization(c, couple, me, c.Param("authorization"))
+}
+
+func (s *Server) printMyDisclosures(c *gin.Context) error {
+	couple, me, err := s.Me(c)
+	if err != nil {
+		return err
+	}
+	return s.DownloadAccounting(c, couple, me)
+}

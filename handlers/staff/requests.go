@@ -1,0 +1,318 @@
+package staff
+
+import (
+	"crypto/rand"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/couples"
+	"mend/handlers/homework"
+	"mend/handlers/web"
+	"mend/internal/fault"
+	"mend/internal/i18n"
+	"mend/records"
+)
+
+// requestsView lists the requests for the record that concern one partner, with what went out.
+type requestsView struct {
+	web.Base
+	Couple      couples.Couple
+	Partner     couples.Partner
+	List        []requestLine
+	Disclosures []records.Disclosure
+	Capacities  []records.CapacityInfo
+	Form        requestForm
+	Problems    fault.Fields
+}
+
+// A requestLine is a request in a list, ready to show.
+type requestLine struct{ ID, Requester, Capacity, State string }
+
+type requestForm struct {
+	Capacity  string `form:"capacity"`
+	Requester string `form:"requester"`
+	Purpose   string `form:"purpose"`
+	Received  string `form:"received"`
+	Due       string `form:"due"`
+	Key       string `form:"key"`
+}
+
+var requestsPage = web.NewPage[requestsView]("staff/partners/requests.html")
+
+func (s *Server) showRequests(c *gin.Context) error {
+	couple, p, err := s.partnerInPath(c)
+	if err != nil {
+		return err
+	}
+	today := s.Now().In(web.LoginOf(c).Zone())
+	return s.drawRequests(c, http.StatusOK, couple, p, requestForm{
+		Received: today.Format(time.DateOnly), Due: today.AddDate(0, 0, records.AnswerDays).Format(time.DateOnly),
+		Key: rand.Text(),
+	}, nil)
+}
+
+func (s *Server) drawRequests(c *gin.Context, status int, couple couples.Couple, p couples.Partner, form requestForm,
+	problems fault.Fields,
+) error {
+	ctx := c.Request.Context()
+	list, err := s.Records.Requests(ctx, couple, p)
+	if err != nil {
+		return err
+	}
+	view := requestsView{
+		Base: web.PageBase(c, "Record requests"), Couple: couple, Partner: p, Capacities: records.Capacities, Form: form,
+		Problems: problems,
+	}
+	for _, r := range list {
+		view.List = append(view.List, lineOfRequest(r, web.LoginOf(c).Zone()))
+	}
+	if view.Disclosures, err = s.Records.Disclosures(ctx, couple, p); err != nil {
+		return err
+	}
+	return web.Render(c, status, requestsPage, view)
+}
+
+func lineOfRequest(r records.Request, zone *time.Location) requestLine {
+	info, _ := r.Capacity.Info()
+	line := requestLine{r.ID, r.Requester, info.Name, "Answer due " + r.DueOn.Format("January 2, 2006")}
+	if !r.IsOpen() {
+		what := map[records.Outcome]string{records.Released: "Released ", records.Declined: "Declined "}[r.Outcome]
+		line.State = what + r.AnsweredAt.In(zone).Format("January 2, 2006")
+	}
+	return line
+}
+
+// enterRequest stores a request as it came in.
+func (s *Server) enterRequest(c *gin.Context) error {
+	couple, p, err := s.partnerInPath(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[requestForm](c)
+	if err != nil {
+		return err
+	}
+	id, err := s.Records.Enter(c.Request.Context(), couple, p, records.Request{
+		Capacity: records.Capacity(form.Capacity), Requester: form.Requester, Purpose: form.Purpose,
+		ReceivedOn: dayOr(form.Received, time.UTC, time.Time{}), DueOn: dayOr(form.Due, time.UTC, time.Time{}),
+	}, form.Key, s.Now())
+	if status, problems := refused(err); problems != nil {
+		return s.drawRequests(c, status, couple, p, form, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/partners/"+p.ID+"/requests/"+id, "saved")
+}
+
+func (s *Server) printDisclosures(c *gin.Context) error {
+	couple, p, err := s.partnerInPath(c)
+	if err != nil {
+		return err
+	}
+	return s.DownloadAccounting(c, couple, p)
+}
+
+// requestView is one request: who asks, what may go out and why, and what was permitted.
+type requestView struct {
+	web.Base
+	Couple   couples.Couple
+	Partner  couples.Partner
+	Other    couples.Partner
+	Request  records.Request
+	Line     requestLine
+	Info     records.CapacityInfo
+	Asked    []askedOf
+	Parts    []partView
+	Reason   string // why it is declined, as it is being typed
+	HasData  bool   // data went out beside the PDF
+	Problems fault.Fields
+}
+
+// An askedOf is an authorization that a partner can be asked for, with where it stands.
+type askedOf struct {
+	Partner couples.Partner
+	Part    records.Part
+	Asked   *homework.ConsentLine // nil while nobody asked
+}
+
+// A partView is a part of the record with the pieces that may be chosen.
+type partView struct {
+	Name, Why string
+	Pieces    []pieceLine
+}
+
+type pieceLine struct {
+	Key, Title, When string
+	Chosen           bool
+}
+
+var requestPage = web.NewPage[requestView]("staff/partners/request.html")
+
+// requestInPath returns the request that the path names, with its partner and couple.
+func (s *Server) requestInPath(c *gin.Context) (couples.Couple, couples.Partner, records.Request, error) {
+	couple, p, err := s.partnerInPath(c)
+	if err != nil {
+		return couple, p, records.Request{}, err
+	}
+	r, err := s.Records.Find(c.Request.Context(), couple, p, c.Param("request"))
+	return couple, p, r, err
+}
+
+func (s *Server) showRequest(c *gin.Context) error { return s.drawRequest(c, http.StatusOK, "", nil) }
+
+func (s *Server) drawRequest(c *gin.Context, status int, reason string, problems fault.Fields) error {
+	couple, p, r, err := s.requestInPath(c)
+	if err != nil {
+		return err
+	}
+	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
+	info, _ := r.Capacity.Info()
+	view := requestView{
+		Base: web.PageBase(c, "Record request"), Couple: couple, Partner: p, Other: couple.Partner(p.Side.Other()),
+		Request: r, Line: lineOfRequest(r, zone), Info: info, Reason: reason, Problems: problems,
+	}
+	if r.Outcome == records.Released {
+		released, err := s.Records.Released(ctx, couple, p, r.ID)
+		if err != nil {
+			return err
+		}
+		view.HasData = released.HasData
+		return web.Render(c, status, requestPage, view)
+	}
+	if view.Asked, err = s.askedFor(c, view); err != nil {
+		return err
+	}
+	pieces, err := s.Records.Pieces(ctx, couple, p, s.Now())
+	if err != nil {
+		return err
+	}
+	view.Parts = partViews(info, p, r, pieces, zone)
+	return web.Render(c, status, requestPage, view)
+}
+
+// askedFor are the authorizations that a request may need, with where each stands.
+func (s *Server) askedFor(c *gin.Context, view requestView) ([]askedOf, error) {
+	var list []askedOf
+	if view.Info.Own == records.ByPartner {
+		list = append(list, askedOf{Partner: view.Partner, Part: records.Own})
+	}
+	if view.Info.Joint == records.ByBoth {
+		for _, p := range []couples.Partner{view.Partner, view.Other} {
+			list = append(list, askedOf{Partner: p, Part: records.Joint})
+		}
+	}
+	for _, p := range []couples.Partner{view.Partner, view.Other} {
+		if p.Erased {
+			continue
+		}
+		asked, err := s.Records.Authorizations(c.Request.Context(), view.Couple, p)
+		if err != nil {
+			return nil, err
+		}
+		asked = slices.DeleteFunc(asked, func(a records.Authorization) bool { return a.RequestID != view.Request.ID })
+		lines := homework.AuthorizationLines(c, asked)
+		for i, a := range asked {
+			for j := range list {
+				if list[j].Partner.ID == p.ID && list[j].Part == a.Part {
+					list[j].Asked = &lines[i]
+				}
+			}
+		}
+	}
+	return list, nil
+}
+
+// whyPart says what has to be there before a part goes out.
+var whyPart = map[records.Basis]string{
+	records.ByRight:   "May go out: it is this partner’s own.",
+	records.ByPartner: "Needs this partner’s written authorization.",
+	records.ByBoth:    "Needs the written authorization of each partner.",
+	records.ByLaw:     "Needs a legal basis, which you enter before you release it.",
+}
+
+// partViews are the parts of a record with their pieces, of which those are chosen that r says.
+func partViews(info records.CapacityInfo, p couples.Partner, r records.Request, pieces []records.Piece,
+	zone *time.Location,
+) []partView {
+	parts := []partView{
+		{p.AddressAs + "’s own part", whyPart[info.Own], nil}, {"The joint record", whyPart[info.Joint], nil},
+	}
+	for _, piece := range pieces {
+		at := map[records.Part]int{records.Own: 0, records.Joint: 1}[piece.Part]
+		line := pieceLine{Key: piece.Key, Title: piece.Title, Chosen: slices.Contains(r.Pieces, piece.Key)}
+		if !piece.At.IsZero() {
+			line.When = piece.At.In(zone).Format("January 2, 2006")
+		}
+		parts[at].Pieces = append(parts[at].Pieces, line)
+	}
+	return parts
+}
+
+type requestActionForm struct {
+	Do     string   `form:"do"` // "choose", "ask", "decline"
+	Pieces []string `form:"piece"`
+	Base   string   `form:"base"`
+	Of     string   `form:"of"` // the side of who is asked
+	Part   string   `form:"part"`
+	Reason string   `form:"reason"`
+}
+
+// actOnRequest chooses what goes out, asks a partner for an authorization, or declines.
+func (s *Server) actOnRequest(c *gin.Context) error {
+	couple, p, r, err := s.requestInPath(c)
+	if err != nil {
+		return err
+	}
+	form, err := web.Bind[requestActionForm](c)
+	if err != nil {
+		return err
+	}
+	ctx, path := c.Request.Context(), "/partners/"+p.ID+"/requests/"+r.ID
+	switch form.Do {
+	case "choose":
+		base, problem := strconv.Atoi(form.Base)
+		if problem != nil {
+			return fault.Malformed
+		}
+		err, path = s.Records.Choose(ctx, couple, p, r.ID, form.Pieces, base), path+"/release"
+	case "ask":
+		err = s.askForAuthorization(c, couple, p, r, form)
+	case "decline":
+		err = s.Records.Decline(ctx, couple, p, r.ID, form.Reason, s.Now())
+	default:
+		return fault.Malformed
+	}
+	if status, problems := refused(err); problems != nil {
+		return s.drawRequest(c, status, form.Reason, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, path, "saved")
+}
+
+// askForAuthorization asks a partner, in the language that they read.
+func (s *Server) askForAuthorization(c *gin.Context, couple couples.Couple, about couples.Partner, r records.Request,
+	form requestActionForm,
+) error {
+	ctx, of := c.Request.Context(), couple.Partner(couples.Side(form.Of))
+	if of.ID == "" {
+		return fault.Malformed
+	}
+	practice, err := s.Accounts.FindPractice(ctx, couple.PracticeID)
+	if err != nil {
+		return err
+	}
+	tag, err := s.Accounts.LanguageOf(ctx, couple.PracticeID, of.ID)
+	if err != nil {
+		return err
+	}
+	return s.Records.Ask(ctx, couple, about, r.ID, records.Asking{
+		Of: of, Part: records.Part(form.Part), Practice: practice.Name, Language: i18n.Of(tag), Zone: web.LoginOf(c).Zone(),
+	}, s.Now())
+}

@@ -1,0 +1,270 @@
+package records
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/couples"
+	"mend/couples/consents"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/i18n"
+	"mend/internal/rowmac"
+	"mend/internal/vault"
+)
+
+// An Authorization is what one partner is asked to permit, alone, with what they did. Its
+// words are those that the partner read.
+type Authorization struct {
+	ID        string    `db:"id"`
+	RequestID string    `db:"request_id"`
+	PartnerID string    `db:"partner_id"`
+	Part      Part      `db:"part"`
+	Language  string    `db:"language"`
+	AskedAt   time.Time `db:"asked_at"`
+	ExpiresAt time.Time `db:"expires_at"`
+	IsOver    bool      `db:"is_over"` // the request was answered: what was sent can’t be taken back
+
+	Words   consents.Wording  `db:"-"`
+	Answers []consents.Answer `db:"-"` // the newest last
+}
+
+// State returns where the authorization stands.
+func (a Authorization) State() consents.State {
+	if n := len(a.Answers); n > 0 {
+		return a.Answers[n-1].Answer
+	}
+	return consents.Open
+}
+
+// Stands tells whether something may go out by it.
+func (a Authorization) Stands(now time.Time) bool {
+	return a.State() == consents.Signed && now.Before(a.ExpiresAt)
+}
+
+// MaySign tells whether the partner may sign it, or decline it.
+func (a Authorization) MaySign(now time.Time) bool {
+	state := a.State()
+	return !a.IsOver && now.Before(a.ExpiresAt) && (state == consents.Open || state == consents.Declined)
+}
+
+// MayWithdraw tells whether the partner may take it back: until something was sent.
+func (a Authorization) MayWithdraw() bool { return !a.IsOver && a.State() == consents.Signed }
+
+// Signature returns the newest signature, if there is one.
+func (a Authorization) Signature() (consents.Answer, bool) {
+	return consents.Consent{Answers: a.Answers}.Signature()
+}
+
+// authorizationDays is how long an authorization lasts.
+const authorizationDays = 90
+
+// An Asking is what a partner is asked to permit.
+type Asking struct {
+	Of       couples.Partner // who is asked
+	Part     Part
+	Practice string // its name
+	Language *i18n.Language
+	Zone     *time.Location // by which the last day is told
+}
+
+// Ask asks a partner for an authorization. Asking again changes nothing. A request that is
+// answered is fault.Conflict.
+func (st *Store) Ask(ctx context.Context, c couples.Couple, about couples.Partner, request string, a Asking,
+	now time.Time,
+) error {
+	if a.Part == Own && a.Of.ID != about.ID || a.Part != Own && a.Part != Joint {
+		return fault.Malformed // nobody but a partner permits what is their own
+	}
+	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Requests, c.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			r, err := st.find(ctx, tx, c, about, request)
+			if err == nil {
+				err = holdOpen(ctx, tx, c, r.ID)
+			}
+			if err != nil {
+				return err
+			}
+			return st.insertAuthorization(ctx, tx, c, r, a, now)
+		})
+	if err != nil {
+		return fmt.Errorf("record request %s: %w", request, err)
+	}
+	return nil
+}
+
+// holdOpen holds the row of a request until tx ends, so that nobody answers it in between. It
+// is fault.Conflict where it was answered.
+func holdOpen(ctx context.Context, tx *database.DB, c couples.Couple, request string) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE record_requests SET revision = revision
+		WHERE practice_id = ? AND couple_id = ? AND id = ? AND answered_at IS NULL`, c.PracticeID, c.ID, request)
+	if err == nil && n == 0 {
+		err = fault.Conflict
+	}
+	return err
+}
+
+func (st *Store) insertAuthorization(ctx context.Context, tx *database.DB, c couples.Couple, r Request, a Asking,
+	now time.Time,
+) error {
+	id, until := rand.Text(), now.AddDate(0, 0, authorizationDays)
+	box, err := st.vault.Open(ctx, tx, c.Reader, ownOf(c, a.Of))
+	if err != nil {
+		return err
+	}
+	row := box.Row("authorizations", id)
+	text := row.Seal("text", a.words(r, until).Text)
+	if row.Err() != nil {
+		return row.Err()
+	}
+	asked := authorizationEvent(c, a.Of, audit.Created, id, string(a.Part))
+	_, err = audit.Exec(ctx, tx, asked, `
+		INSERT INTO authorizations (id, practice_id, couple_id, request_id, partner_id, part, language, text, asked_by,
+		  asked_at, expires_at)
+		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+		WHERE NOT EXISTS (SELECT 1 FROM authorizations z WHERE z.request_id = ? AND z.partner_id = ? AND z.part = ?)`,
+		id, c.PracticeID, c.ID, r.ID, a.Of.ID, a.Part, a.Language.Tag, text, c.Reader.Person(), now, until,
+		r.ID, a.Of.ID, a.Part)
+	return err
+}
+
+func authorizationEvent(c couples.Couple, p couples.Partner, action audit.Action, id, reason string) audit.Event {
+	return audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Side: string(p.Side), Action: action, Object: "authorization", ID: id,
+		Reason: reason,
+	}
+}
+
+// Authorizations returns what a partner was asked to permit, the newest first, to that partner
+// or the couple’s counselor. The other partner has none: fault.NotFound.
+func (st *Store) Authorizations(ctx context.Context, c couples.Couple, p couples.Partner) ([]Authorization, error) {
+	return st.authorizations(ctx, st.db, c, p, "")
+}
+
+// Authorization returns one of them.
+func (st *Store) Authorization(ctx context.Context, c couples.Couple, p couples.Partner, id string) (
+	Authorization, error,
+) {
+	return st.authorization(ctx, st.db, c, p, id)
+}
+
+func (st *Store) authorization(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner, id string) (
+	Authorization, error,
+) {
+	list, err := st.authorizations(ctx, db, c, p, "")
+	i := slices.IndexFunc(list, func(a Authorization) bool { return a.ID == id })
+	if err == nil && i < 0 {
+		err = fmt.Errorf("authorization %s: %w", id, fault.NotFound)
+	}
+	if err != nil {
+		return Authorization{}, err
+	}
+	return list[i], nil
+}
+
+// authorizations returns those of a partner, of one request or of all: none of a partner whose
+// part was erased, with which their words are gone.
+func (st *Store) authorizations(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner,
+	request string,
+) ([]Authorization, error) {
+	if side := c.Reader.Side(); side != "" && side != vault.Side(p.Side) {
+		return nil, fault.NotFound
+	}
+	if err := st.vouched(ctx, db, c); err != nil || p.Erased {
+		return nil, err
+	}
+	var rows []struct {
+		Authorization
+		Sealed []byte `db:"text"`
+	}
+	var answers []authorizationAnswer
+	err := errors.Join(
+		db.Select(ctx, &rows, `
+			SELECT z.id, z.request_id, z.partner_id, z.part, z.language, z.asked_at, z.expires_at, z.text,
+			       r.answered_at IS NOT NULL AS is_over
+			FROM authorizations z
+			JOIN record_requests r ON r.id = z.request_id
+			WHERE z.practice_id = ? AND z.couple_id = ? AND z.partner_id = ? AND (? = '' OR z.request_id = ?)
+			ORDER BY z.asked_at DESC, z.id`, c.PracticeID, c.ID, p.ID, request, request),
+		db.Select(ctx, &answers, `
+			SELECT a.id, a.authorization_id, a.answer, a.name, a.zone, a.answered_at
+			FROM authorizations z
+			JOIN authorization_answers a ON a.authorization_id = z.id
+			WHERE z.practice_id = ? AND z.couple_id = ? AND z.partner_id = ?
+			ORDER BY a.authorization_id, a.number`, c.PracticeID, c.ID, p.ID))
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	box, err := st.vault.Open(ctx, db, c.Reader, ownOf(c, p))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Authorization, len(rows))
+	for i, r := range rows {
+		row := box.Row("authorizations", r.ID)
+		list[i] = r.Authorization
+		list[i].Words = consents.Wording{Title: titleIn(i18n.Of(r.Language)), Text: row.Read("text", r.Sealed)}
+		if row.Err() != nil {
+			return nil, row.Err()
+		}
+		if list[i].Answers, err = answersOf(box, r.ID, r.Language, answers); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// authorizationAnswer is what a partner did, as a query returns it.
+type authorizationAnswer struct {
+	ID         string         `db:"id"`
+	Of         string         `db:"authorization_id"`
+	Answer     consents.State `db:"answer"`
+	SealedName []byte         `db:"name"`
+	Zone       string         `db:"zone"`
+	AnsweredAt time.Time      `db:"answered_at"`
+}
+
+// answersOf returns what was done with one authorization, with the names opened.
+func answersOf(box vault.Box, id, language string, all []authorizationAnswer) (list []consents.Answer, err error) {
+	for _, a := range all {
+		if a.Of != id {
+			continue
+		}
+		row := box.Row("authorization_answers", a.ID)
+		list = append(list, consents.Answer{
+			ID: a.ID, Answer: a.Answer, Language: language, Zone: a.Zone, AnsweredAt: a.AnsweredAt,
+			Name: row.Read("name", a.SealedName),
+		})
+		err = cmp.Or(err, row.Err())
+	}
+	return list, err
+}
+
+// permissions returns which authorizations of a request stand.
+func (st *Store) permissions(ctx context.Context, db *database.DB, c couples.Couple, about couples.Partner,
+	request string, now time.Time,
+) (given Permissions, err error) {
+	own, err := st.authorizations(ctx, db, c, about, request)
+	if err != nil {
+		return given, err
+	}
+	others, err := st.authorizations(ctx, db, c, c.Partner(about.Side.Other()), request)
+	if err != nil {
+		return given, err
+	}
+	for _, a := range own {
+		given.Own = given.Own || a.Part == Own && a.Stands(now)
+		given.First = given.First || a.Part == Joint && a.Stands(now)
+	}
+	for _, a := range others {
+		given.Other = given.Other || a.Part == Joint && a.Stands(now)
+	}
+	return given, nil
+}

@@ -1,0 +1,129 @@
+package records_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/records"
+)
+
+var write = flag.Bool("write", false, "write the table of what goes out anew")
+
+// permitted are the authorizations that may stand, from none to all.
+var permitted = []struct {
+	name             string
+	own, first, both bool
+}{
+	{"none", false, false, false},
+	{"own", true, false, false},
+	{"own and joint of one", true, true, false},
+	{"joint of the other", false, false, true},
+	{"joint of both", false, true, true},
+	{"all", true, true, true},
+}
+
+// TestWhatGoesOutToWhomIsThisTable tries each capacity with each part under each state of the
+// authorizations against the store, and compares what happened with a table that somebody read.
+// A reason, which is an override, is tried on its own.
+func TestWhatGoesOutToWhomIsThisTable(t *testing.T) {
+	each(t, func(d *desk) {
+		var table strings.Builder
+		for _, capacity := range records.Capacities {
+			for _, part := range []records.Part{records.Own, records.Joint} {
+				for _, given := range permitted {
+					id := d.request(capacity.ID, part)
+					if given.own {
+						d.permit(id, d.kit, records.Own)
+					}
+					if given.first {
+						d.permit(id, d.kit, records.Joint)
+					}
+					if given.both {
+						d.permit(id, d.noor, records.Joint)
+					}
+					outcome := "released"
+					if err := d.release(id, "", now); err != nil {
+						d.wantFields(string(capacity.ID), err, "reason")
+						outcome = "refused"
+						d.must(d.release(id, "Order 12 of an invented court.", now))
+					}
+					fmt.Fprintf(&table, "%-12s %-6s %-21s %s\n", capacity.ID, part, given.name, outcome)
+				}
+			}
+		}
+		const golden = "testdata/released.txt"
+		if *write {
+			d.must(os.WriteFile(golden, []byte(table.String()), 0o600))
+		}
+		want, err := os.ReadFile(golden)
+		d.must(err)
+		if got := table.String(); got != string(want) {
+			d.Errorf("the table is now:\n%s", got)
+		}
+	})
+}
+
+// TestNoPieceOfTheOtherPartnerCanBeChosen, whatever key is sent: what is not this partner's or
+// joint is not among the pieces, and a key that names nothing lets nothing out.
+func TestNoPieceOfTheOtherPartnerCanBeChosen(t *testing.T) {
+	each(t, func(d *desk) {
+		noors, err := d.st.Pieces(d.Context(), d.couple, d.noor, now)
+		d.must(err)
+		kits, err := d.st.Pieces(d.Context(), d.couple, d.kit, now)
+		d.must(err)
+		var keys []string
+		for _, p := range noors {
+			if p.Part != records.Own {
+				continue
+			}
+			keys = append(keys, p.Key)
+			for _, k := range kits {
+				if k.Key == p.Key {
+					d.Errorf("%s is offered for both partners", p.Title)
+				}
+			}
+		}
+		if len(keys) < 2 {
+			d.Fatalf("Noor has only %d pieces of her own", len(keys))
+		}
+		id := d.request(records.CourtOrder)
+		r, err := d.st.Find(d.Context(), d.couple, d.kit, id)
+		d.must(err)
+		d.must(d.st.Choose(d.Context(), d.couple, d.kit, id, keys, r.Revision))
+		v, err := d.st.Preview(d.Context(), d.couple, d.kit, id, now)
+		d.must(err)
+		if len(v.Pieces) > 0 {
+			d.Errorf("%d pieces of the other would go out", len(v.Pieces))
+		}
+		d.wantFields("nothing chosen", d.release(id, "An order.", now), "pieces")
+	})
+}
+
+// TestRequestsAreTheCounselorsAlone: to a partner none exists.
+func TestRequestsAreTheCounselorsAlone(t *testing.T) {
+	each(t, func(d *desk) {
+		id := d.request(records.Lawyer, records.Own)
+		for _, p := range []couples.Partner{d.kit, d.noor} {
+			mine, _ := d.as(p)
+			_, err := d.st.Requests(d.Context(), mine, d.kit)
+			d.want("listing", err, fault.NotFound)
+			_, err = d.st.Find(d.Context(), mine, d.kit, id)
+			d.want("reading", err, fault.NotFound)
+			_, err = d.st.Pieces(d.Context(), mine, d.kit, now)
+			d.want("the pieces", err, fault.NotFound)
+			d.want("choosing", d.st.Choose(d.Context(), mine, d.kit, id, nil, 2), fault.NotFound)
+			d.want("declining", d.st.Decline(d.Context(), mine, d.kit, id, "No.", now), fault.NotFound)
+			_, _, err = d.st.File(d.Context(), mine, d.kit, id)
+			d.want("the file", err, fault.NotFound)
+			_, err = d.st.Enter(d.Context(), mine, d.kit, records.Request{
+				Capacity: records.PartnerSelf, Requester: "x", Purpose: "y", ReceivedOn: now, DueOn: now,
+			}, "k", now)
+			d.want("entering", err, fault.NotFound)
+		}
+	})
+}

@@ -1,0 +1,158 @@
+package records
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/pdf"
+)
+
+// A section is one piece of what goes out, as text.
+type section struct {
+	Title string
+	Lines []string
+}
+
+// dataOf is what goes out as data: a ZIP with a FHIR R4 document and a CSV, both of the very
+// pieces that are in the PDF.
+func dataOf(c couples.Couple, p couples.Partner, v Preview, by accounts.Counselor, now time.Time) ([]byte, error) {
+	sections := sectionsOf(v.Sheet)
+	document, err := documentOf(c, p, sections, by, now)
+	if err != nil {
+		return nil, err
+	}
+	table, err := tableOf(sections)
+	if err != nil {
+		return nil, err
+	}
+	var file bytes.Buffer
+	z := zip.NewWriter(&file)
+	for _, part := range []struct {
+		name string
+		text []byte
+	}{{"record.fhir.json", document}, {"record.csv", table}} {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate, Modified: now.UTC()})
+		if err != nil {
+			return nil, fmt.Errorf("data of a release: %w", err)
+		}
+		if _, err := w.Write(part.text); err != nil {
+			return nil, fmt.Errorf("data of a release: %w", err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("data of a release: %w", err)
+	}
+	return file.Bytes(), nil
+}
+
+// sectionsOf are the pieces on a sheet that was bound of them.
+func sectionsOf(s pdf.Sheet) []section {
+	var list []section
+	for _, b := range s.Blocks {
+		if heading, ok := b.(pdf.Heading); ok {
+			list = append(list, section{Title: string(heading)})
+		} else if len(list) > 0 {
+			last := &list[len(list)-1]
+			last.Lines = append(last.Lines, linesOf(b)...)
+		}
+	}
+	return list
+}
+
+// linesOf is the text of a block.
+func linesOf(b pdf.Block) []string {
+	switch b := b.(type) {
+	case pdf.Subheading:
+		return []string{string(b)}
+	case pdf.Paragraph:
+		return strings.Split(b.Text, "\n")
+	case pdf.Field:
+		return []string{b.Label + ": " + b.Value}
+	case pdf.List:
+		return b
+	case pdf.Signature:
+		return b.Lines
+	case pdf.Table:
+		lines := []string{strings.Join(b.Columns, " | ")}
+		for _, row := range b.Rows {
+			lines = append(lines, strings.Join(row, " | "))
+		}
+		return lines
+	}
+	return nil
+}
+
+// tableOf are the sections as CSV, one line of text a row.
+func tableOf(sections []section) ([]byte, error) {
+	var file bytes.Buffer
+	w := csv.NewWriter(&file)
+	problem := w.Write([]string{"Piece", "Text"})
+	for _, s := range sections {
+		for _, line := range s.Lines {
+			problem = errors.Join(problem, w.Write([]string{noFormula(s.Title), noFormula(line)}))
+		}
+	}
+	w.Flush()
+	return file.Bytes(), errors.Join(problem, w.Error())
+}
+
+// noFormula returns a cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+func noFormula(cell string) string {
+	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {
+		return "'" + cell
+	}
+	return cell
+}
+
+// documentOf is the sections as a FHIR R4 document: a Bundle whose first entry is the
+// Composition (https://hl7.org/fhir/R4/documents.html). The patient in it is the partner whom
+// the request concerns, and nobody else is.
+func documentOf(c couples.Couple, p couples.Partner, sections []section, by accounts.Counselor, now time.Time) (
+	[]byte, error,
+) {
+	const patient, author = "urn:uuid:00000000-0000-4000-8000-000000000001", "urn:uuid:00000000-0000-4000-8000-000000000002"
+	parts := make([]object, len(sections))
+	for i, s := range sections {
+		lines := slices.Clone(s.Lines)
+		for i, line := range lines {
+			lines[i] = html.EscapeString(line)
+		}
+		div := `<div xmlns="http://www.w3.org/1999/xhtml"><p>` + strings.Join(lines, "</p><p>") + "</p></div>"
+		parts[i] = object{"title": s.Title, "text": object{"status": "generated", "div": div}}
+	}
+	at := now.UTC().Format(time.RFC3339)
+	entry := func(url string, resource object) object { return object{"fullUrl": url, "resource": resource} }
+	bundle := object{
+		"resourceType": "Bundle", "type": "document", "timestamp": at,
+		"identifier": object{"system": "urn:ietf:rfc:3986", "value": "urn:mend:record:" + c.RecordNo + ":" + at},
+		"entry": []object{
+			entry("urn:uuid:00000000-0000-4000-8000-000000000003", object{
+				"resourceType": "Composition", "status": "final", "date": at, "title": "Release of records",
+				"type":    object{"text": "Release of records"},
+				"subject": object{"reference": patient}, "author": []object{{"reference": author}}, "section": parts,
+			}),
+			entry(patient, object{
+				"resourceType": "Patient", "identifier": []object{{"value": c.RecordNo}}, "name": []object{{"text": p.Name}},
+			}),
+			entry(author, object{"resourceType": "Practitioner", "name": []object{{"text": by.Signature()}}}),
+		},
+	}
+	text, err := json.MarshalIndent(bundle, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("data of a release: %w", err)
+	}
+	return text, nil
+}
+
+// An object is one of JSON.
+type object map[string]any

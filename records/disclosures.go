@@ -1,0 +1,154 @@
+package records
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/i18n"
+	"mend/internal/pdf"
+	"mend/internal/vault"
+)
+
+// A Disclosure is one line of a partner’s accounting of disclosures: what of theirs went to
+// whom, when and why (45 CFR 164.528(b)).
+type Disclosure struct {
+	ID          string    `db:"id"`
+	DisclosedAt time.Time `db:"disclosed_at"`
+	Recipient   string    `db:"-"`
+	Purpose     string    `db:"-"`
+	What        What      `db:"-"`
+}
+
+// What is which parts of the record went out, of one partner.
+type What string
+
+// The parts, one or both of them.
+const (
+	ownPart   What = "own"
+	jointPart What = "joint"
+	bothParts What = "both"
+)
+
+// Told is what went out, in the words in which an accounting tells the partner.
+func (w What) Told() string {
+	return map[What]string{
+		ownPart: "Your own part of the record", jointPart: "The joint record",
+		bothParts: "Your own part of the record, and the joint record",
+	}[w]
+}
+
+// account stores a line for each partner of whom something went out: for the partner whom the
+// request concerns, and for the other where the joint record is in it.
+func (st *Store) account(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, v Preview,
+	release string, now time.Time,
+) error {
+	has := func(part Part) bool {
+		return slices.ContainsFunc(v.Pieces, func(one Piece) bool { return one.Part == part })
+	}
+	what := ownPart
+	if has(Joint) {
+		what = bothParts
+		if !has(Own) {
+			what = jointPart
+		}
+		if err := st.insertDisclosure(ctx, tx, c, c.Partner(p.Side.Other()), v.Request, jointPart, release, now); err != nil {
+			return err
+		}
+	}
+	return st.insertDisclosure(ctx, tx, c, p, v.Request, what, release, now)
+}
+
+// insertDisclosure stores one line. Of a partner whose part was erased there is nothing to
+// tell any more.
+func (st *Store) insertDisclosure(ctx context.Context, tx *database.DB, c couples.Couple, of couples.Partner,
+	r Request, what What, release string, now time.Time,
+) error {
+	if of.Erased {
+		return nil
+	}
+	box, err := st.vault.Open(ctx, tx, c.Reader, ownOf(c, of))
+	if err != nil {
+		return err
+	}
+	id := rand.Text()
+	row := box.Row("disclosures", id)
+	recipient, purpose, part := row.Seal("recipient", r.Requester), row.Seal("purpose", r.Purpose), row.Seal("what", string(what))
+	if row.Err() != nil {
+		return row.Err()
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO disclosures (id, practice_id, couple_id, partner_id, release_id, recipient, purpose, what, disclosed_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, c.PracticeID, c.ID, of.ID, release, recipient, purpose, part, now)
+	return err
+}
+
+// Disclosures returns the accounting of one partner, the newest first, to that partner or the
+// couple’s counselor. The other partner has none: fault.NotFound.
+func (st *Store) Disclosures(ctx context.Context, c couples.Couple, p couples.Partner) ([]Disclosure, error) {
+	if side := c.Reader.Side(); side != "" && side != vault.Side(p.Side) {
+		return nil, fault.NotFound
+	}
+	if err := st.vouched(ctx, st.db, c); err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Disclosure
+		Recipient []byte `db:"recipient"`
+		Purpose   []byte `db:"purpose"`
+		What      []byte `db:"what"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT id, disclosed_at, recipient, purpose, what
+		FROM disclosures
+		WHERE practice_id = ? AND couple_id = ? AND partner_id = ?
+		ORDER BY disclosed_at DESC, id`, c.PracticeID, c.ID, p.ID)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	box, err := st.vault.Open(ctx, st.db, c.Reader, ownOf(c, p))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Disclosure, len(rows))
+	for i, r := range rows {
+		row := box.Row("disclosures", r.ID)
+		list[i] = Disclosure{
+			r.ID, r.DisclosedAt, row.Read("recipient", r.Recipient), row.Read("purpose", r.Purpose),
+			What(row.Read("what", r.What)),
+		}
+		if row.Err() != nil {
+			return nil, fmt.Errorf("disclosure %s: %w", r.ID, row.Err())
+		}
+	}
+	return list, nil
+}
+
+// Accounting is a partner’s accounting of disclosures as it is printed, in a language and by
+// the clock of a zone.
+func Accounting(list []Disclosure, in *i18n.Language, zone *time.Location, letterhead []string, letter bool) pdf.Sheet {
+	sheet := pdf.Sheet{
+		Title: in.Say("Records that were released"), Letterhead: letterhead, Letter: letter, Language: in.Tag,
+		Numbered: func(n, of int) string { return in.Say("Page %d of %d", n, of) },
+	}
+	for i, d := range list {
+		if i == 0 {
+			sheet.Made = d.DisclosedAt
+		}
+		sheet.Blocks = append(sheet.Blocks,
+			pdf.Heading(in.Date(d.DisclosedAt.In(zone), "January 2, 2006")),
+			pdf.Field{Label: in.Say("Released to"), Value: d.Recipient},
+			pdf.Field{Label: in.Say("What was released"), Value: in.Say(d.What.Told())},
+			pdf.Field{Label: in.Say("Purpose"), Value: d.Purpose},
+		)
+	}
+	if len(list) == 0 {
+		sheet.Blocks = []pdf.Block{pdf.Paragraph{Text: in.Say("Nothing from your record was released through Mend.")}}
+	}
+	return sheet
+}

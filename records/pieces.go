@@ -1,0 +1,253 @@
+package records
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"mend/couples"
+	"mend/couples/consents"
+	"mend/internal/i18n"
+	"mend/internal/pdf"
+	"mend/worksheets"
+)
+
+// A Piece is one thing of the record that may go out: a note, a worksheet, a form. Its key
+// names it among the pieces of its couple.
+type Piece struct {
+	Key   string
+	Part  Part
+	Title string
+	At    time.Time // zero for what has no day of its own
+
+	sheet func(context.Context) (pdf.Sheet, error) // as it is printed
+}
+
+// A gathering is whose record is gathered, for a request about one partner, and on what paper
+// it is printed: in the practice's name, and by its clock.
+type gathering struct {
+	*Store
+	couple couples.Couple
+	about  couples.Partner
+	paper  worksheets.Paper
+	now    time.Time
+}
+
+// Pieces returns what may go out for a request about the partner p, the own part first, each
+// part oldest first: nothing of the other partner’s own, no draft and no page that waits to be
+// sent.
+func (st *Store) Pieces(ctx context.Context, c couples.Couple, p couples.Partner, now time.Time) ([]Piece, error) {
+	if err := forStaff(c); err != nil {
+		return nil, err
+	}
+	practice, err := st.accounts.FindPractice(ctx, c.PracticeID)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(practice.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("practice %s: %w", practice.ID, err)
+	}
+	paper := worksheets.Paper{Practice: practice.Lines(), Letter: practice.Paper == "Letter", Zone: zone}
+	g := gathering{st, c, p, paper, now}
+	var list []Piece
+	for _, gather := range []func(context.Context) ([]Piece, error){
+		g.forms, g.policy, g.sent, g.file, g.jointPages, g.ownNotes, g.jointNotes, g.progressNotes, g.goals,
+	} {
+		pieces, err := gather(ctx)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, pieces...)
+	}
+	slices.SortStableFunc(list, func(a, b Piece) int {
+		if a.Part != b.Part {
+			return map[Part]int{Own: -1, Joint: 1}[a.Part]
+		}
+		return a.At.Compare(b.At)
+	})
+	return list, nil
+}
+
+// forms are the forms that the partner answered.
+func (g gathering) forms(ctx context.Context) ([]Piece, error) {
+	given, err := g.consents.List(ctx, g.couple, g.about)
+	if err != nil {
+		return nil, err
+	}
+	var list []Piece
+	for _, consent := range given {
+		if len(consent.Answers) == 0 {
+			continue
+		}
+		words, tag := consent.Read(i18n.English)
+		list = append(list, drawn("form:"+consent.ID, words.Title, consent.Day(g.paper.Zone),
+			words.Sheet(tag, consent.Answers, g.formPaper())))
+	}
+	return list, nil
+}
+
+// formPaper is what a form is printed on.
+func (g gathering) formPaper() consents.Paper {
+	return consents.Paper{Letterhead: g.paper.Practice, Letter: g.paper.Letter}
+}
+
+// policy is the privacy policy as the partner signed it.
+func (g gathering) policy(ctx context.Context) ([]Piece, error) {
+	signed, ok, err := g.couples.SignedPolicy(ctx, g.couple, g.about)
+	if err != nil || !ok {
+		return nil, err
+	}
+	tag := i18n.Spanish.Tag
+	if signed.Wording == couples.InEnglish {
+		tag = i18n.English.Tag
+	}
+	answer := consents.Answer{
+		Answer: consents.Signed, Name: signed.Name, Zone: g.paper.Zone.String(), AnsweredAt: signed.SignedAt,
+	}
+	words := consents.Wording{Title: signed.Title, Text: signed.Text}
+	return []Piece{drawn("policy:"+g.about.ID, signed.Title, signed.SignedAt,
+		words.Sheet(tag, []consents.Answer{answer}, g.formPaper()))}, nil
+}
+
+// drawn is a piece of the own part whose sheet is known already.
+func drawn(key, title string, at time.Time, sheet pdf.Sheet) Piece {
+	return Piece{key, Own, title, at, func(context.Context) (pdf.Sheet, error) { return sheet, nil }}
+}
+
+// sent are the worksheets that the partner sent.
+func (g gathering) sent(ctx context.Context) ([]Piece, error) {
+	var list []Piece
+	before := g.now.Add(time.Minute)
+	for {
+		pages, err := g.worksheets.MySent(ctx, g.couple, g.about, before)
+		if err != nil {
+			return nil, err
+		}
+		for _, page := range pages {
+			list = append(list, g.page(page, Own, *page.SentAt))
+		}
+		if len(pages) < worksheets.ListedAtOnce {
+			return list, nil
+		}
+		before = *pages[len(pages)-1].SentAt
+	}
+}
+
+// file is the counselor’s forms about the partner.
+func (g gathering) file(ctx context.Context) ([]Piece, error) {
+	pages, err := g.worksheets.File(ctx, g.couple, g.about)
+	if err != nil {
+		return nil, err
+	}
+	var list []Piece
+	for _, page := range pages {
+		if page.Sent() {
+			list = append(list, g.page(page, Own, *page.SentAt))
+		}
+	}
+	return list, nil
+}
+
+// jointPages are the worksheets that both partners filled out together.
+func (g gathering) jointPages(ctx context.Context) ([]Piece, error) {
+	pages, err := g.worksheets.ForCouple(ctx, g.couple)
+	if err != nil {
+		return nil, err
+	}
+	var list []Piece
+	for _, page := range pages {
+		if page.IsJoint() && page.Readable() {
+			list = append(list, g.page(page, Joint, page.Assignment.CreatedAt))
+		}
+	}
+	return list, nil
+}
+
+func (g gathering) page(page worksheets.Page, part Part, at time.Time) Piece {
+	draw := func(ctx context.Context) (pdf.Sheet, error) {
+		answered, err := g.worksheets.Answered(ctx, g.couple, []worksheets.Page{page})
+		if err != nil {
+			return pdf.Sheet{}, err
+		}
+		return worksheets.FilledSheet(g.paper, answered), nil
+	}
+	return Piece{"page:" + page.Answer.ID, part, page.Worksheet.Title, at, draw}
+}
+
+// ownNotes are the signed notes in the partner’s individual file.
+func (g gathering) ownNotes(ctx context.Context) ([]Piece, error) {
+	return g.standalone(ctx, g.about.Side, Own)
+}
+
+// jointNotes are the signed joint notes without a session.
+func (g gathering) jointNotes(ctx context.Context) ([]Piece, error) {
+	return g.standalone(ctx, "", Joint)
+}
+
+func (g gathering) standalone(ctx context.Context, side couples.Side, part Part) ([]Piece, error) {
+	lines, err := g.sessions.StandaloneNotes(ctx, g.couple, side)
+	if err != nil {
+		return nil, err
+	}
+	var list []Piece
+	for _, l := range lines {
+		if l.SignedAt == nil {
+			continue
+		}
+		kind, _ := l.Kind.Info()
+		list = append(list, Piece{
+			"note:" + l.ID, part, kind.Name, l.HappenedAt,
+			func(ctx context.Context) (pdf.Sheet, error) {
+				note, err := g.sessions.FindStandalone(ctx, g.couple, side, l.ID)
+				if err != nil {
+					return pdf.Sheet{}, err
+				}
+				return g.sessions.SignedSheet(ctx, note.Filing, note.Note)
+			},
+		})
+	}
+	return list, nil
+}
+
+// progressNotes are the signed notes of sessions.
+func (g gathering) progressNotes(ctx context.Context) ([]Piece, error) {
+	listed, err := g.sessions.ForCouple(ctx, g.couple)
+	if err != nil {
+		return nil, err
+	}
+	var list []Piece
+	for _, l := range listed {
+		if l.Note != "signed" {
+			continue
+		}
+		session := l.Session
+		session.Reader = g.couple.Reader
+		list = append(list, Piece{
+			"note:" + l.ID, Joint, "Progress note", l.When(),
+			func(ctx context.Context) (pdf.Sheet, error) {
+				note, err := g.sessions.FindNote(ctx, session)
+				if err != nil {
+					return pdf.Sheet{}, err
+				}
+				return g.sessions.SignedSheet(ctx, session.Filing(), note)
+			},
+		})
+	}
+	return list, nil
+}
+
+// goals are those that the couple has, as one piece.
+func (g gathering) goals(context.Context) ([]Piece, error) {
+	var texts []string
+	for _, goal := range g.couple.OpenGoals() {
+		texts = append(texts, goal.Text)
+	}
+	if len(texts) == 0 {
+		return nil, nil
+	}
+	piece := drawn("goals", "Goals", time.Time{}, pdf.Sheet{Title: "Goals", Blocks: []pdf.Block{pdf.List(texts)}})
+	piece.Part = Joint
+	return []Piece{piece}, nil
+}

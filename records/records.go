@@ -1,0 +1,324 @@
+// Package records answers who may have what of a record: requests, the permission of each
+// partner, what goes out, and the accounting of it. It stands above everything that a record
+// is made of.
+//
+// A request concerns one partner, so that nothing that goes out holds the own part of both:
+// where an order names both, each is a request of its own.
+package records
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/couples/consents"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/rowmac"
+	"mend/internal/vault"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// A Store keeps requests and releases in a database.
+type Store struct {
+	db         *database.DB
+	vault      *vault.Vault
+	accounts   *accounts.Store
+	couples    *couples.Store
+	consents   *consents.Store
+	sessions   *sessions.Store
+	worksheets *worksheets.Store
+}
+
+// NewStore returns a store in db whose sealed values are v's, of records that the other stores
+// keep.
+func NewStore(db *database.DB, v *vault.Vault, a *accounts.Store, c *couples.Store, f *consents.Store,
+	s *sessions.Store, w *worksheets.Store,
+) *Store {
+	return &Store{db, v, a, c, f, s, w}
+}
+
+// An Outcome is how a request was answered.
+type Outcome string
+
+// The outcomes. A request that waits has none.
+const (
+	Released Outcome = "released"
+	Declined Outcome = "declined"
+)
+
+// A Request is somebody's for a part of the record.
+type Request struct {
+	ID         string     `db:"id"`
+	PartnerID  string     `db:"partner_id"`
+	Capacity   Capacity   `db:"capacity"`
+	ReceivedOn time.Time  `db:"received_on"` // midnight UTC of the day
+	DueOn      time.Time  `db:"due_on"`
+	Revision   int        `db:"revision"`
+	Outcome    Outcome    `db:"outcome"` // "" while it waits
+	AnsweredAt *time.Time `db:"answered_at"`
+
+	Requester string   `db:"-"`
+	Purpose   string   `db:"-"` // what they ask for and why, as a partner reads it
+	Pieces    []string `db:"-"` // keys of what was chosen to go out
+	Reason    string   `db:"-"` // why it was declined, or released without an authorization
+}
+
+// IsOpen tells whether the request waits for an answer.
+func (r Request) IsOpen() bool { return r.AnsweredAt == nil }
+
+// AnswerDays is how many days a practice has to answer a request, unless it says otherwise
+// (45 CFR 164.524(b)(2): a partner's own request within 30 days).
+const AnswerDays = 30
+
+// validate faults what is missing or cannot be.
+func (r Request) validate(now time.Time) error {
+	bad := fault.Fields{}
+	if _, ok := r.Capacity.Info(); !ok {
+		bad["capacity"] = "Choose who is asking."
+	}
+	bad.Length("requester", r.Requester, 1, 200)
+	bad.Length("purpose", r.Purpose, 1, 2000)
+	if r.ReceivedOn.IsZero() || r.ReceivedOn.After(now.AddDate(0, 0, 1)) {
+		bad["received"] = "Enter the day the request arrived, today or earlier."
+	}
+	if r.DueOn.IsZero() || r.DueOn.Before(r.ReceivedOn) {
+		bad["due"] = "Enter a day on or after the day the request arrived."
+	}
+	return bad.Err()
+}
+
+type requestRow struct {
+	Request
+	SealedRequester []byte `db:"requester"`
+	SealedPurpose   []byte `db:"purpose"`
+	SealedPieces    []byte `db:"pieces"`
+	SealedReason    []byte `db:"reason"`
+}
+
+const requestColumns = `r.id, r.partner_id, r.capacity, r.received_on, r.due_on, r.revision,
+	COALESCE(r.answer, '') AS outcome, r.answered_at, r.requester, r.purpose, r.pieces, r.reason`
+
+// fileOf is the individual file of a partner, in which requests about them are kept.
+func fileOf(c couples.Couple, p couples.Partner) vault.Item {
+	return vault.Item{Couple: c.ID, Material: vault.IndividualFile, State: vault.Kept, Of: vault.Side(p.Side)}
+}
+
+// ownOf is what one partner and their counselor read, and nobody else.
+func ownOf(c couples.Couple, p couples.Partner) vault.Item {
+	return vault.Item{Couple: c.ID, Material: vault.Consent, State: vault.Kept, Of: vault.Side(p.Side)}
+}
+
+// forStaff refuses a partner: requests are their counselor’s.
+func forStaff(c couples.Couple) error {
+	if c.Reader.Side() != "" {
+		return fault.NotFound
+	}
+	return nil
+}
+
+// Enter stores a request about the partner p and returns its id. The same form key a second
+// time returns the id of the one that was entered.
+func (st *Store) Enter(ctx context.Context, c couples.Couple, p couples.Partner, r Request, formKey string,
+	now time.Time,
+) (string, error) {
+	r.Requester, r.Purpose = strings.TrimSpace(r.Requester), strings.TrimSpace(r.Purpose)
+	if err := errors.Join(forStaff(c), r.validate(now)); err != nil {
+		return "", err
+	}
+	id := rand.Text()
+	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Requests, c.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			box, err := st.vault.Open(ctx, tx, c.Reader, fileOf(c, p))
+			if err != nil {
+				return err
+			}
+			row := box.Row("record_requests", id)
+			requester, purpose := row.Seal("requester", r.Requester), row.Seal("purpose", r.Purpose)
+			if row.Err() != nil {
+				return row.Err()
+			}
+			_, err = audit.Exec(ctx, tx, eventOf(c, p, audit.Created, id, string(r.Capacity)), `
+				INSERT INTO record_requests (id, practice_id, couple_id, partner_id, capacity, requester, purpose, received_on,
+				  due_on, revision, entered_by, entered_at, form_key)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`, id, c.PracticeID, c.ID, p.ID, r.Capacity, requester, purpose,
+				r.ReceivedOn, r.DueOn, c.Reader.Person(), now, formKey)
+			return err
+		})
+	if errors.Is(err, fault.Conflict) {
+		err = st.db.Get(ctx, &id, `
+			SELECT id FROM record_requests WHERE practice_id = ? AND couple_id = ? AND form_key = ?`, c.PracticeID, c.ID, formKey)
+	}
+	if err != nil {
+		return "", fmt.Errorf("record request: %w", err)
+	}
+	return id, nil
+}
+
+func eventOf(c couples.Couple, p couples.Partner, action audit.Action, id, reason string) audit.Event {
+	return audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Side: string(p.Side), Action: action, Object: "record request", ID: id,
+		Reason: reason,
+	}
+}
+
+// Requests returns those about the partner p, the newest first.
+func (st *Store) Requests(ctx context.Context, c couples.Couple, p couples.Partner) ([]Request, error) {
+	list, err := st.requests(ctx, st.db, c, p, `ORDER BY r.received_on DESC, r.id`)
+	if err != nil {
+		return nil, fmt.Errorf("record requests about partner %s: %w", p.ID, err)
+	}
+	return list, nil
+}
+
+// Find returns a request about the partner p.
+func (st *Store) Find(ctx context.Context, c couples.Couple, p couples.Partner, id string) (Request, error) {
+	return st.find(ctx, st.db, c, p, id)
+}
+
+func (st *Store) find(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner, id string) (
+	Request, error,
+) {
+	list, err := st.requests(ctx, db, c, p, `AND r.id = ?`, id)
+	if err == nil && len(list) == 0 {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return Request{}, fmt.Errorf("record request %s: %w", id, err)
+	}
+	return list[0], nil
+}
+
+// requests returns those that rest of a query selects.
+func (st *Store) requests(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner, rest string,
+	args ...any,
+) ([]Request, error) {
+	if err := errors.Join(forStaff(c), st.vouched(ctx, db, c)); err != nil {
+		return nil, err
+	}
+	var rows []requestRow
+	err := db.Select(ctx, &rows, `
+		SELECT `+requestColumns+`
+		FROM record_requests r
+		WHERE r.practice_id = ? AND r.couple_id = ? AND r.partner_id = ? `+rest,
+		append([]any{c.PracticeID, c.ID, p.ID}, args...)...)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	box, err := st.vault.Open(ctx, db, c.Reader, fileOf(c, p))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Request, len(rows))
+	for i, r := range rows {
+		row := box.Row("record_requests", r.ID)
+		list[i] = r.Request
+		list[i].Requester, list[i].Purpose = row.Read("requester", r.SealedRequester), row.Read("purpose", r.SealedPurpose)
+		list[i].Pieces, list[i].Reason = strings.Fields(row.Read("pieces", r.SealedPieces)), row.Read("reason", r.SealedReason)
+		if row.Err() != nil {
+			return nil, row.Err()
+		}
+	}
+	return list, nil
+}
+
+// vouched returns fault.NotFound where what is kept of a couple's requests was changed past
+// the program.
+func (st *Store) vouched(ctx context.Context, db *database.DB, c couples.Couple) error {
+	good, err := rowmac.IsGood(ctx, db, st.vault, c.PracticeID, rowmac.Requests, c.ID)
+	if err == nil && !good {
+		err = fmt.Errorf("record requests of couple %s: %w", c.ID, fault.NotFound)
+	}
+	return err
+}
+
+// Choose stores which pieces of the record are to go out. It is fault.Conflict where the
+// request was changed since that revision, or is answered.
+func (st *Store) Choose(ctx context.Context, c couples.Couple, p couples.Partner, id string, pieces []string,
+	revision int,
+) error {
+	if err := forStaff(c); err != nil {
+		return err
+	}
+	pieces = slices.Compact(slices.Sorted(slices.Values(pieces)))
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		box, err := st.vault.Open(ctx, tx, c.Reader, fileOf(c, p))
+		if err != nil {
+			return err
+		}
+		row := box.Row("record_requests", id)
+		sealed := row.Seal("pieces", strings.Join(pieces, " "))
+		if row.Err() != nil {
+			return row.Err()
+		}
+		n, err := audit.Exec(ctx, tx, eventOf(c, p, audit.Changed, id, "chosen"), `
+			UPDATE record_requests SET pieces = ?, revision = revision + 1
+			WHERE practice_id = ? AND couple_id = ? AND partner_id = ? AND id = ? AND revision = ? AND answered_at IS NULL`,
+			sealed, c.PracticeID, c.ID, p.ID, id, revision)
+		if err == nil && n == 0 {
+			err = fault.Conflict
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("record request %s: %w", id, err)
+	}
+	return nil
+}
+
+// Decline answers a request with nothing, and says why. A request that is answered already is
+// fault.Conflict.
+func (st *Store) Decline(ctx context.Context, c couples.Couple, p couples.Partner, id, reason string,
+	now time.Time,
+) error {
+	reason = strings.TrimSpace(reason)
+	bad := fault.Fields{}
+	bad.Length("reason", reason, 1, maxReason)
+	if err := errors.Join(forStaff(c), bad.Err()); err != nil {
+		return err
+	}
+	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Requests, c.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			return st.answer(ctx, tx, c, p, id, Declined, reason, now)
+		})
+	if err != nil {
+		return fmt.Errorf("record request %s: %w", id, err)
+	}
+	return nil
+}
+
+// maxReason is how many characters a reason may have.
+const maxReason = 2000
+
+// answer stores the outcome of a request that waits, and holds its row.
+func (st *Store) answer(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, id string, o Outcome,
+	reason string, now time.Time,
+) error {
+	box, err := st.vault.Open(ctx, tx, c.Reader, fileOf(c, p))
+	if err != nil {
+		return err
+	}
+	var sealed []byte
+	if reason != "" {
+		row := box.Row("record_requests", id)
+		if sealed = row.Seal("reason", reason); row.Err() != nil {
+			return row.Err()
+		}
+	}
+	n, err := audit.Exec(ctx, tx, eventOf(c, p, audit.Changed, id, string(o)), `
+		UPDATE record_requests SET answer = ?, answered_at = ?, reason = ?, revision = revision + 1
+		WHERE practice_id = ? AND couple_id = ? AND partner_id = ? AND id = ? AND answered_at IS NULL`,
+		o, now, sealed, c.PracticeID, c.ID, p.ID, id)
+	if err == nil && n == 0 {
+		err = fault.Conflict
+	}
+	return err
+}

@@ -1,0 +1,178 @@
+package records_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"testing"
+	"time"
+
+	"mend/accounts"
+	"mend/calendar"
+	"mend/couples"
+	"mend/couples/consents"
+	"mend/demo"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/fault"
+	"mend/internal/i18n"
+	"mend/records"
+	"mend/sessions"
+	"mend/worksheets"
+	"mend/worksheets/promises"
+)
+
+// now is when the tests take place.
+var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
+
+// A desk is the demo's practice with the couple of whose record requests are made.
+type desk struct {
+	*testing.T
+	db     *database.DB
+	st     *records.Store
+	stores demo.Stores
+	couple couples.Couple
+	kit    couples.Partner
+	noor   couples.Partner
+}
+
+func each(t *testing.T, story func(d *desk)) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) { story(newDesk(t, db)) })
+}
+
+func newDesk(t *testing.T, db *database.DB) *desk {
+	t.Helper()
+	d := &desk{T: t, db: db}
+	method, err := sessions.LoadMethod()
+	d.must(err)
+	catalogue, err := worksheets.LoadCatalogue(method)
+	d.must(err)
+	v := dbtest.Vault(t, db)
+	d.stores = demo.Stores{
+		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
+		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
+		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
+		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
+	}
+	people, err := demo.Seed(t.Context(), d.stores, 5, now)
+	d.must(err)
+	d.st = records.NewStore(db, v, d.stores.Accounts, d.stores.Couples, d.stores.Consents, d.stores.Sessions,
+		d.stores.Worksheets)
+	var row struct {
+		Practice  string `db:"practice_id"`
+		Counselor string `db:"counselor_id"`
+	}
+	id := people[4].Couple // Kit and Noor
+	d.must(db.Get(t.Context(), &row, `SELECT practice_id, counselor_id FROM couples WHERE id = ?`, id))
+	d.couple, err = d.stores.Couples.Find(t.Context(), row.Practice, row.Counselor, id)
+	d.must(err)
+	d.kit, d.noor = d.couple.Partner(couples.A), d.couple.Partner(couples.B)
+	return d
+}
+
+func (d *desk) must(err error) {
+	d.Helper()
+	if err != nil {
+		d.Fatal(err)
+	}
+}
+
+// want checks which error an attempt ended with.
+func (d *desk) want(what string, got, want error) {
+	d.Helper()
+	if !errors.Is(got, want) {
+		d.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// wantFields checks that an attempt was refused because of a field.
+func (d *desk) wantFields(what string, got error, field string) {
+	d.Helper()
+	if bad, ok := errors.AsType[fault.Fields](got); !ok || bad[field] == "" {
+		d.Errorf("%s: got %v, want a problem with %s", what, got, field)
+	}
+}
+
+// request enters one about Kit in a capacity, with all pieces of both parts chosen, and
+// returns it.
+func (d *desk) request(capacity records.Capacity, parts ...records.Part) string {
+	d.Helper()
+	id, err := d.st.Enter(d.Context(), d.couple, d.kit, records.Request{
+		Capacity: capacity, Requester: "Somebody Invented", Purpose: "To go on with care.",
+		ReceivedOn: now.AddDate(0, 0, -2), DueOn: now.AddDate(0, 0, 28),
+	}, rand.Text(), now)
+	d.must(err)
+	d.choose(id, parts...)
+	return id
+}
+
+// choose has all pieces of some parts go out.
+func (d *desk) choose(id string, parts ...records.Part) {
+	d.Helper()
+	all, err := d.st.Pieces(d.Context(), d.couple, d.kit, now)
+	d.must(err)
+	var keys []string
+	for _, p := range all {
+		for _, part := range parts {
+			if p.Part == part {
+				keys = append(keys, p.Key)
+			}
+		}
+	}
+	r, err := d.st.Find(d.Context(), d.couple, d.kit, id)
+	d.must(err)
+	d.must(d.st.Choose(d.Context(), d.couple, d.kit, id, keys, r.Revision))
+}
+
+// ask asks a partner, and returns what they were asked.
+func (d *desk) ask(request string, of couples.Partner, part records.Part) records.Authorization {
+	d.Helper()
+	d.must(d.st.Ask(d.Context(), d.couple, d.kit, request, records.Asking{
+		Of: of, Part: part, Practice: "Riverbend", Language: i18n.English, Zone: time.UTC,
+	}, now))
+	list, err := d.st.Authorizations(d.Context(), d.couple, of)
+	d.must(err)
+	for _, a := range list {
+		if a.RequestID == request && a.Part == part {
+			return a
+		}
+	}
+	d.Fatal("nobody was asked")
+	return records.Authorization{}
+}
+
+// reply is what a partner does on their phone.
+func (d *desk) reply(of couples.Partner, a records.Authorization, answer consents.State, key string) error {
+	d.Helper()
+	mine, me, err := d.stores.Couples.FindForPartner(d.Context(), d.couple.PracticeID, of.ID)
+	d.must(err)
+	return d.st.Reply(d.Context(), mine, me, records.Reply{
+		Authorization: a.ID, Answer: answer, Name: me.Name, TextHash: a.Words.Hash(), Zone: "UTC", FormKey: key,
+	}, now)
+}
+
+// permit has a partner sign.
+func (d *desk) permit(request string, of couples.Partner, part records.Part) records.Authorization {
+	d.Helper()
+	a := d.ask(request, of, part)
+	d.must(d.reply(of, a, consents.Signed, rand.Text()))
+	return a
+}
+
+// release releases what is seen, with a reason.
+func (d *desk) release(request, reason string, at time.Time) error {
+	d.Helper()
+	v, err := d.st.Preview(d.Context(), d.couple, d.kit, request, at)
+	d.must(err)
+	return d.st.Release(d.Context(), d.couple, d.kit,
+		records.Decision{Request: request, Seen: v.Seen, Reason: reason, WithData: true}, at)
+}
+
+// as is the couple as a partner reads it.
+func (d *desk) as(p couples.Partner) (couples.Couple, couples.Partner) {
+	d.Helper()
+	mine, me, err := d.stores.Couples.FindForPartner(context.Background(), d.couple.PracticeID, p.ID)
+	d.must(err)
+	return mine, me
+}

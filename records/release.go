@@ -1,0 +1,245 @@
+package records
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/accounts"
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/pdf"
+	"mend/internal/rowmac"
+)
+
+// A Preview is what would go out for a request as it stands.
+type Preview struct {
+	Request Request
+	Pieces  []Piece   // that were chosen
+	Sheet   pdf.Sheet // as it would be printed
+	Seen    string    // names what is in it
+	Given   Permissions
+	Lacking []Part // the chosen parts that may not go out without a reason
+}
+
+// Preview returns what would go out for a request.
+func (st *Store) Preview(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) (
+	Preview, error,
+) {
+	r, err := st.Find(ctx, c, p, id)
+	if err != nil {
+		return Preview{}, err
+	}
+	all, err := st.Pieces(ctx, c, p, now)
+	if err != nil {
+		return Preview{}, err
+	}
+	v := Preview{Request: r, Pieces: slices.DeleteFunc(all, func(one Piece) bool {
+		return !slices.Contains(r.Pieces, one.Key)
+	})}
+	if v.Sheet, err = st.sheetOf(ctx, c, p, r, v.Pieces, now); err != nil {
+		return v, err
+	}
+	v.Seen = hashOf(v.Sheet)
+	if v.Given, err = st.permissions(ctx, st.db, c, p, id, now); err != nil {
+		return v, err
+	}
+	v.Lacking = lacking(r.Capacity, v.Pieces, v.Given)
+	return v, nil
+}
+
+// hashOf names what is on a sheet, whenever it is printed.
+func hashOf(s pdf.Sheet) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%#v", s.Blocks))
+	return hex.EncodeToString(sum[:])
+}
+
+// lacking returns the parts among pieces whose basis is not there.
+func lacking(capacity Capacity, pieces []Piece, given Permissions) (parts []Part) {
+	info, _ := capacity.Info()
+	for _, part := range []Part{Own, Joint} {
+		chosen := slices.ContainsFunc(pieces, func(p Piece) bool { return p.Part == part })
+		if chosen && !given.meet(info.Basis(part)) {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// A Decision is the counselor’s to release what they saw.
+type Decision struct {
+	Request  string
+	Seen     string // of the preview
+	Reason   string // why something goes out without an authorization; the legal basis
+	WithData bool
+}
+
+// Release makes what goes out for a request, once: one PDF, signed by the practice, and the
+// data where it was chosen. Whoever calls it has checked the counselor’s password. In the
+// transaction that makes it each authorization is looked at again. It is fault.Conflict where
+// the request is answered, and where what would go out is not what was seen; and fault.Fields
+// where a part lacks its authorizations and no reason is given.
+func (st *Store) Release(ctx context.Context, c couples.Couple, p couples.Partner, d Decision, now time.Time) error {
+	d.Reason = strings.TrimSpace(d.Reason)
+	v, err := st.Preview(ctx, c, p, d.Request, now)
+	if err == nil {
+		err = v.refuse(d)
+	}
+	if err != nil {
+		return fmt.Errorf("record request %s: %w", d.Request, err)
+	}
+	_, counselor, err := st.accounts.Desk(ctx, c.PracticeID, c.Reader.Person())
+	if err != nil {
+		return err
+	}
+	err = rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Requests, c.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			if err := st.mayRelease(ctx, tx, c, p, v, d, now); err != nil {
+				return err
+			}
+			if err := st.answer(ctx, tx, c, p, v.Request.ID, Released, d.Reason, now); err != nil {
+				return err
+			}
+			return st.keep(ctx, tx, c, p, v, d, counselor, now)
+		})
+	if err != nil {
+		return fmt.Errorf("record request %s: %w", d.Request, err)
+	}
+	return nil
+}
+
+// refuse returns why what was seen cannot go out at all.
+func (v Preview) refuse(d Decision) error {
+	bad := fault.Fields{}
+	bad.Length("reason", d.Reason, 0, maxReason)
+	switch {
+	case !v.Request.IsOpen(), d.Seen != v.Seen:
+		return fault.Conflict
+	case len(v.Pieces) == 0:
+		bad["pieces"] = "Choose at least one piece of the record."
+	}
+	return bad.Err()
+}
+
+// mayRelease holds the request and then looks at what was permitted: what one partner
+// withdraws after this waits for it, and finds it sent.
+func (st *Store) mayRelease(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, v Preview,
+	d Decision, now time.Time,
+) error {
+	if err := holdOpen(ctx, tx, c, v.Request.ID); err != nil {
+		return err
+	}
+	given, err := st.permissions(ctx, tx, c, p, v.Request.ID, now)
+	if err != nil {
+		return err
+	}
+	if len(lacking(v.Request.Capacity, v.Pieces, given)) > 0 && d.Reason == "" {
+		return fault.Fields{"reason": "An authorization is missing. Remove those pieces, or enter the legal basis."}
+	}
+	return nil
+}
+
+// keep stores what goes out, and in the accounting of each partner what of theirs went.
+func (st *Store) keep(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, v Preview,
+	d Decision, by accounts.Counselor, now time.Time,
+) error {
+	id := rand.Text()
+	identity, err := accounts.SigningIdentity(ctx, tx, st.vault, c.PracticeID, now)
+	if err != nil {
+		return err
+	}
+	file, err := pdf.Signed(v.Sheet, pdf.Signing{Name: by.Signature(), At: now, Sign: identity.Sign})
+	if err != nil {
+		return fmt.Errorf("file of release %s: %w", id, err)
+	}
+	box, err := st.vault.Open(ctx, tx, c.Reader, fileOf(c, p))
+	if err != nil {
+		return err
+	}
+	row := box.Row("releases", id)
+	sealed := row.Seal("file", string(file))
+	var data []byte
+	if d.WithData {
+		zip, err := dataOf(c, p, v, by, now)
+		if err != nil {
+			return err
+		}
+		data = row.Seal("data", string(zip))
+	}
+	if row.Err() != nil {
+		return row.Err()
+	}
+	_, err = audit.Exec(ctx, tx, audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Side: string(p.Side), Action: audit.Sent, Object: "record release", ID: id,
+	}, `
+		INSERT INTO releases (id, practice_id, couple_id, request_id, partner_id, file, data, released_by, released_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, c.PracticeID, c.ID, v.Request.ID, p.ID, sealed, data, c.Reader.Person(), now)
+	if err != nil {
+		return err
+	}
+	if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, rowmac.Release, id); err != nil {
+		return err
+	}
+	return st.account(ctx, tx, c, p, v, id, now)
+}
+
+// A Release is what went out for a request.
+type Release struct {
+	ID         string    `db:"id"`
+	ReleasedAt time.Time `db:"released_at"`
+	HasData    bool      `db:"has_data"`
+}
+
+// Released returns what went out for a request, fault.NotFound where nothing did.
+func (st *Store) Released(ctx context.Context, c couples.Couple, p couples.Partner, request string) (Release, error) {
+	var r Release
+	err := st.db.Get(ctx, &r, `
+		SELECT id, released_at, data IS NOT NULL AS has_data
+		FROM releases
+		WHERE practice_id = ? AND couple_id = ? AND partner_id = ? AND request_id = ?`,
+		c.PracticeID, c.ID, p.ID, request)
+	if err = cmp.Or(forStaff(c), err); err != nil {
+		return r, fmt.Errorf("release for request %s: %w", request, err)
+	}
+	return r, nil
+}
+
+// File returns the PDF that went out, byte for byte, and the data that went with it, or
+// nothing. What was changed past the program is fault.NotFound.
+func (st *Store) File(ctx context.Context, c couples.Couple, p couples.Partner, request string) (file, data []byte,
+	err error,
+) {
+	r, err := st.Released(ctx, c, p, request)
+	if err != nil {
+		return nil, nil, err
+	}
+	good, err := rowmac.IsGood(ctx, st.db, st.vault, c.PracticeID, rowmac.Release, r.ID)
+	if err == nil && !good {
+		err = fmt.Errorf("release %s: %w", r.ID, fault.NotFound)
+	}
+	var stored struct {
+		File []byte `db:"file"`
+		Data []byte `db:"data"`
+	}
+	err = cmp.Or(err, st.db.Get(ctx, &stored, `SELECT file, data FROM releases WHERE practice_id = ? AND id = ?`,
+		c.PracticeID, r.ID))
+	if err != nil {
+		return nil, nil, err
+	}
+	box, err := st.vault.Open(ctx, st.db, c.Reader, fileOf(c, p))
+	if err != nil {
+		return nil, nil, err
+	}
+	row := box.Row("releases", r.ID)
+	file, data = []byte(row.Read("file", stored.File)), []byte(row.Read("data", stored.Data))
+	return file, data, errors.Join(row.Err())
+}

@@ -1,0 +1,79 @@
+package records
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/couples"
+	"mend/internal/pdf"
+)
+
+// Bound returns the blocks of sheets that are bound into one: each begins on a page of its
+// own, under its heading, with what its foot tells.
+func Bound(sheets []pdf.Sheet) []pdf.Block {
+	var blocks []pdf.Block
+	for _, s := range sheets {
+		heading := strings.Join(slices.DeleteFunc([]string{s.Title, s.Running}, func(t string) bool { return t == "" }), " · ")
+		blocks = append(blocks, pdf.Break{}, pdf.Heading(heading))
+		if s.Footer != "" {
+			blocks = append(blocks, pdf.Paragraph{Text: s.Footer, Muted: true, Language: s.Language})
+		}
+		for _, b := range s.Blocks {
+			blocks = append(blocks, inside(b, s.Language))
+		}
+	}
+	return blocks
+}
+
+// inside is a block of a sheet in a language, as it stands below the sheet’s heading.
+func inside(b pdf.Block, language string) pdf.Block {
+	switch b := b.(type) {
+	case pdf.Heading:
+		return pdf.Subheading(b)
+	case pdf.Paragraph:
+		if b.Language == "" {
+			b.Language = language
+		}
+		return b
+	}
+	return b
+}
+
+// sheetOf is what goes out for a request: to whom, an index, and each piece. Pages are counted
+// anew, and nothing tells what else there is.
+func (st *Store) sheetOf(ctx context.Context, c couples.Couple, p couples.Partner, r Request, pieces []Piece,
+	at time.Time,
+) (pdf.Sheet, error) {
+	practice, err := st.accounts.FindPractice(ctx, c.PracticeID)
+	if err != nil {
+		return pdf.Sheet{}, err
+	}
+	sheet := pdf.Sheet{
+		Title: "Release of records", Letterhead: practice.Lines(), Letter: practice.Paper == "Letter", Made: at,
+		Running: c.RecordNo + " · " + p.Name,
+		Blocks: []pdf.Block{
+			pdf.Field{Label: "Record", Value: c.RecordNo, Compact: true},
+			pdf.Field{Label: "Client", Value: p.Name, Compact: true},
+			pdf.Field{Label: "Released to", Value: r.Requester},
+			pdf.Field{Label: "Purpose", Value: r.Purpose},
+			pdf.Paragraph{Text: "Confidential. This release is for the recipient named above and for this purpose only."},
+			pdf.Subheading("Contents"),
+			pdf.Contents{},
+		},
+	}
+	var sheets []pdf.Sheet
+	for _, piece := range pieces {
+		s, err := piece.sheet(ctx)
+		if err != nil {
+			return sheet, err
+		}
+		if s.Running == "" && !piece.At.IsZero() {
+			s.Running = piece.At.Format("January 2, 2006")
+		}
+		sheets = append(sheets, s)
+	}
+	sheet.Blocks = append(sheet.Blocks, Bound(sheets)...)
+	return sheet, nil
+}
