@@ -111,6 +111,22 @@ func TestAnAuthorizationIsWithdrawnUntilSomethingWasSent(t *testing.T) {
 	})
 }
 
+// TestToBeAskedIsNoPermission: the joint record waits for two signatures, whoever has not
+// answered yet, or has declined.
+func TestToBeAskedIsNoPermission(t *testing.T) {
+	each(t, func(d *desk) {
+		for _, signs := range []couples.Partner{d.kit, d.noor} {
+			id := d.request(records.Clinician, records.Joint)
+			other := d.couple.Partner(signs.Side.Other())
+			d.permit(id, signs, records.Joint)
+			a := d.ask(id, other, records.Joint)
+			d.wantFields("asked only", d.release(id, "", now), "reason")
+			d.must(d.reply(other, a, consents.Declined, "d"))
+			d.wantFields("declined", d.release(id, "", now), "reason")
+		}
+	})
+}
+
 // TestAReplyFitsWhatWasShown and nothing else: another's, another text, a name that is missing.
 func TestAReplyFitsWhatWasShown(t *testing.T) {
 	each(t, func(d *desk) {
