@@ -234,7 +234,9 @@ func (st *Store) insert(ctx context.Context, tx *database.DB, c *Couple) error {
 			return err
 		}
 	}
-	for _, k := range []rowmac.Kind{rowmac.Couple, rowmac.Policies, rowmac.Holds, rowmac.SafeContacts, rowmac.Consents} {
+	for _, k := range []rowmac.Kind{
+		rowmac.Couple, rowmac.Policies, rowmac.Holds, rowmac.SafeContacts, rowmac.Consents, rowmac.TreatmentPlan,
+	} {
 		if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, k, c.ID); err != nil {
 			return err
 		}

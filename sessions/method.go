@@ -107,6 +107,7 @@ type NoteTemplates struct {
 	NoHomework   string          `yaml:"no_homework"`
 	NoneReviewed string          `yaml:"none_reviewed"`
 	Located      string          `yaml:"located"`
+	Thread       Thread          `yaml:"thread"`
 }
 
 // A BlockTemplate is the sentence of one block of a note, with slots in
