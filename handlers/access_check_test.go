@@ -105,6 +105,7 @@ func (w *world) things() map[string]string {
 	w.addEllis(things)
 	w.addAppointments(things)
 	w.addConsents(things)
+	w.addTreatment(things)
 	things["contactbase"] = dana.get("/partners/"+kit+"/contact").find(w.t, `name="base" value="([^"]*)"`)
 	return things
 }

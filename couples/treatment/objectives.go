@@ -37,11 +37,14 @@ type objectiveRow struct {
 
 const maxObjective = 500
 
-// validate trims the objective, and returns what is wrong with it, by form field.
-func (st *Store) validate(o *Objective) error {
+// validate trims the objective of c, and returns what is wrong with it, by form field.
+func (st *Store) validate(c couples.Couple, o *Objective) error {
 	bad := fault.Fields{}
 	o.Text = strings.TrimSpace(o.Text)
 	bad.Length("text", o.Text, 1, maxObjective)
+	if !slices.ContainsFunc(c.OpenGoals(), func(g couples.Goal) bool { return g.ID == o.Goal }) {
+		bad["goal"] = "Choose a goal of the plan."
+	}
 	if o.Step != "" && find(st.terms.Steps, o.Step).ID == "" {
 		bad["step"] = "Choose from the list."
 	}
@@ -113,10 +116,7 @@ func (st *Store) Objective(ctx context.Context, c couples.Couple, id string) (Ob
 
 // AddObjective adds an objective to a goal of c. The same form key a second time changes nothing.
 func (st *Store) AddObjective(ctx context.Context, c couples.Couple, o Objective, formKey string) error {
-	if !slices.ContainsFunc(c.OpenGoals(), func(g couples.Goal) bool { return g.ID == o.Goal }) {
-		return fmt.Errorf("goal %s: %w", o.Goal, fault.NotFound)
-	}
-	if err := st.validate(&o); err != nil {
+	if err := st.validate(c, &o); err != nil {
 		return err
 	}
 	o.ID = rand.Text()
@@ -157,7 +157,7 @@ func (st *Store) sealed(ctx context.Context, tx *database.DB, c couples.Couple, 
 // SaveObjective stores what o says. It is fault.Conflict where it was changed since o.Revision,
 // or is no longer in the plan.
 func (st *Store) SaveObjective(ctx context.Context, c couples.Couple, o Objective) error {
-	if err := st.validate(&o); err != nil {
+	if err := st.validate(c, &o); err != nil {
 		return err
 	}
 	err := st.change(ctx, c, func(ctx context.Context, tx *database.DB) error {
@@ -166,9 +166,9 @@ func (st *Store) SaveObjective(ctx context.Context, c couples.Couple, o Objectiv
 			return err
 		}
 		n, err := audit.Exec(ctx, tx, eventOf(c, audit.Changed, "objective", o.ID, ""), `
-			UPDATE treatment_objectives SET text = ?, step = ?, interventions = ?, revision = revision + 1
+			UPDATE treatment_objectives SET goal_id = ?, text = ?, step = ?, interventions = ?, revision = revision + 1
 			WHERE practice_id = ? AND couple_id = ? AND id = ? AND revision = ? AND retired_at IS NULL`,
-			r.Text, r.Step, r.Interventions, c.PracticeID, c.ID, o.ID, o.Revision)
+			o.Goal, r.Text, r.Step, r.Interventions, c.PracticeID, c.ID, o.ID, o.Revision)
 		if err == nil && n == 0 {
 			err = fault.Conflict
 		}

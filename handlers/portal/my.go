@@ -28,6 +28,7 @@ type myView struct {
 	Next   nextLine
 	Forms  bool                   // there are some to look at
 	Sign   []homework.ConsentLine // and these wait to be signed
+	Plan   planLine
 }
 
 // done tells whether nothing is left to do on a page: it was sent, and if it is
@@ -103,6 +104,9 @@ func (s *Server) showMy(c *gin.Context) error {
 		s.InWords(c, &p)
 		view.Shared = append(view.Shared,
 			myLine{p.Assignment.ID, p.Worksheet.Title, web.Tell(c, "From %s", couple.Partner(p.Side).AddressAs), true, false})
+	}
+	if view.Plan, err = s.myPlanLine(c); err != nil {
+		return err
 	}
 	if view.Words, err = s.Promises.Any(c.Request.Context(), couple); err != nil {
 		return err
