@@ -67,10 +67,12 @@ func TestASignatureNeedsANameAndThatThePlanWasRead(t *testing.T) {
 func TestWhatOneAnsweredTheOtherCannotAskFor(t *testing.T) {
 	each(t, func(p *place) {
 		v := p.share()
-		p.must(p.disagree(couples.A, v.ID, "Not so.", "k"))
 		bs, _ := p.mine(couples.B)
 		a := p.couple.Partner(couples.A)
 		_, err := p.st.Answers(p.Context(), bs, a)
+		p.want("before there is one", err, fault.NotFound)
+		p.must(p.disagree(couples.A, v.ID, "Not so.", "k"))
+		_, err = p.st.Answers(p.Context(), bs, a)
 		p.want("the other's", err, fault.NotFound)
 		reply := treatment.Reply{
 			Version: v.ID, Kind: treatment.Signed, Read: true, Words: "Robin", Zone: "UTC", FormKey: "other",
