@@ -58,24 +58,24 @@ func Signature(answers []Answer) Answer {
 }
 
 // Answers returns what a partner answered, the newest last, to that partner or the counselor.
-// The other partner has none: fault.NotFound.
-func (st *Store) Answers(ctx context.Context, c couples.Couple, p couples.Partner) ([]Answer, error) {
-	list, err := st.answers(ctx, st.db, c, p)
+// newest is the plan that partners read, which vouches for all answers: without one there are
+// none. The other partner has none: fault.NotFound.
+func (st *Store) Answers(ctx context.Context, c couples.Couple, newest Version, p couples.Partner) ([]Answer, error) {
+	list, err := st.answers(ctx, st.db, c, newest, p)
 	if err != nil {
 		return nil, fmt.Errorf("plan answers of partner %s: %w", p.ID, err)
 	}
 	return list, nil
 }
 
-func (st *Store) answers(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner) ([]Answer, error) {
+func (st *Store) answers(ctx context.Context, db *database.DB, c couples.Couple, newest Version, p couples.Partner) (
+	[]Answer, error,
+) {
 	if side := c.Reader.Side(); side != "" && side != vault.Side(p.Side) {
 		return nil, fault.NotFound
 	}
-	if p.Erased {
+	if p.Erased || !newest.IsShared() {
 		return nil, nil
-	}
-	if good, err := st.isGood(ctx, db, c); err != nil || !good {
-		return nil, err
 	}
 	var list []Answer
 	err := db.Select(ctx, &list, `
@@ -104,6 +104,27 @@ func (st *Store) answers(ctx context.Context, db *database.DB, c couples.Couple,
 // answerOf is what the words of a partner are sealed as.
 func answerOf(c couples.Couple, p couples.Partner) vault.Item {
 	return vault.Item{Couple: c.ID, Material: vault.PlanAnswer, State: vault.Kept, Of: vault.Side(p.Side)}
+}
+
+// Unanswered tells a partner whether a plan was shared, and whether they have not answered it. It
+// opens nothing: the plan is vouched for where it is read.
+func (st *Store) Unanswered(ctx context.Context, c couples.Couple, me couples.Partner) (shared, unanswered bool,
+	err error,
+) {
+	if c.Reader.Side() != vault.Side(me.Side) {
+		return false, false, fault.NotFound
+	}
+	var answers []int
+	err = st.db.Select(ctx, &answers, `
+		SELECT (SELECT COUNT(*) FROM treatment_plan_answers a WHERE a.version_id = v.id AND a.partner_id = ?)
+		FROM treatment_plan_versions v
+		WHERE v.practice_id = ? AND v.couple_id = ?
+		ORDER BY v.number DESC
+		LIMIT 1`, me.ID, c.PracticeID, c.ID)
+	if err != nil {
+		return false, false, fmt.Errorf("plan of couple %s: %w", c.ID, err)
+	}
+	return len(answers) > 0, len(answers) > 0 && answers[0] == 0, nil
 }
 
 // A Reply is an answer as a partner sends it.

@@ -69,14 +69,16 @@ func TestWhatOneAnsweredTheOtherCannotAskFor(t *testing.T) {
 		v := p.share()
 		bs, _ := p.mine(couples.B)
 		a := p.couple.Partner(couples.A)
-		_, err := p.st.Answers(p.Context(), bs, a)
+		_, err := p.st.Answers(p.Context(), bs, v, a)
 		p.want("before there is one", err, fault.NotFound)
 		p.must(p.disagree(couples.A, v.ID, "Not so.", "k"))
-		_, err = p.st.Answers(p.Context(), bs, a)
+		_, err = p.st.Answers(p.Context(), bs, v, a)
 		p.want("the other's", err, fault.NotFound)
 		reply := treatment.Reply{
 			Version: v.ID, Kind: treatment.Signed, Read: true, Words: "Robin", Zone: "UTC", FormKey: "other",
 		}
+		_, _, err = p.st.Unanswered(p.Context(), bs, a)
+		p.want("whether there is one", err, fault.NotFound)
 		p.want("for the other", p.st.Reply(p.Context(), bs, a, reply, at), fault.NotFound)
 		p.want("by the counselor", p.st.Reply(p.Context(), p.couple, a, reply, at), fault.NotFound)
 		if list := p.answers(couples.A); len(list) != 1 {
@@ -99,7 +101,7 @@ func TestWhatWasChangedPastTheProgramCountsAsNotThere(t *testing.T) {
 		}
 		_, err = p.db.Exec(p.Context(), `UPDATE treatment_objectives SET goal_id = ?`, p.couple.Goals[1].ID)
 		p.must(err)
-		if len(p.objectives()) != 0 || p.newest(p.couple).IsShared() || len(p.answers(couples.A)) != 0 {
+		if p.newest(p.couple).IsShared() || len(p.answers(couples.A)) != 0 {
 			p.Error("it is still read")
 		}
 		p.want("nor is it answered", p.sign(couples.B, v.ID, "k"), fault.NotFound)
@@ -121,7 +123,7 @@ func TestAnErasureOfOnePartnerLeavesNothingOfTheirAnswers(t *testing.T) {
 			p.Errorf("%+v %+v", p.answers(couples.A), p.answers(couples.B))
 		}
 		// Not even as if nothing had been erased: the keys are gone.
-		if list, err := p.st.Answers(p.Context(), before, before.Partner(couples.A)); err == nil {
+		if list, err := p.st.Answers(p.Context(), before, v, before.Partner(couples.A)); err == nil {
 			p.Errorf("the words are read: %+v", list)
 		}
 	})

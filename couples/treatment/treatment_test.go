@@ -154,7 +154,7 @@ func (p *place) disagree(side couples.Side, version, line, key string) error {
 // answers are those of a partner, as the counselor reads them.
 func (p *place) answers(side couples.Side) []treatment.Answer {
 	p.Helper()
-	list, err := p.st.Answers(p.Context(), p.couple, p.couple.Partner(side))
+	list, err := p.st.Answers(p.Context(), p.couple, p.newest(p.couple), p.couple.Partner(side))
 	p.must(err)
 	return list
 }

@@ -105,7 +105,8 @@ func (s *Server) showMy(c *gin.Context) error {
 		view.Shared = append(view.Shared,
 			myLine{p.Assignment.ID, p.Worksheet.Title, web.Tell(c, "From %s", couple.Partner(p.Side).AddressAs), true, false})
 	}
-	if view.Plan, err = s.myPlanLine(c); err != nil {
+	view.Plan.Shared, view.Plan.New, err = s.Treatment.Unanswered(c.Request.Context(), couple, me)
+	if err != nil {
 		return err
 	}
 	if view.Words, err = s.Promises.Any(c.Request.Context(), couple); err != nil {

@@ -48,7 +48,7 @@ func (s *Server) myPlan(c *gin.Context) (couples.Couple, treatment.Version, []tr
 	if err != nil {
 		return couple, v, nil, err
 	}
-	answers, err := s.Treatment.Answers(c.Request.Context(), couple, me)
+	answers, err := s.Treatment.Answers(c.Request.Context(), couple, v, me)
 	return couple, v, answers, err
 }
 
@@ -140,15 +140,5 @@ func (s *Server) printMyPlan(c *gin.Context) error {
 	return s.DownloadPlan(c, couple, v.Plan, paper)
 }
 
-// planLine is what the first page of a partner says of the treatment plan.
+// A planLine is what the first page of a partner says of the treatment plan.
 type planLine struct{ Shared, New bool }
-
-// myPlanLine tells whether a plan was shared, and whether the partner has not answered it yet.
-func (s *Server) myPlanLine(c *gin.Context) (planLine, error) {
-	_, v, answers, err := s.myPlan(c)
-	if errors.Is(err, fault.NotFound) {
-		return planLine{}, nil
-	}
-	answered := slices.ContainsFunc(answers, func(a treatment.Answer) bool { return a.VersionID == v.ID })
-	return planLine{true, !answered}, err
-}

@@ -116,7 +116,7 @@ func (s *Server) planGoals(couple couples.Couple, objectives []treatment.Objecti
 func (s *Server) planPartners(c *gin.Context, couple couples.Couple, v treatment.Version) ([]planPartner, error) {
 	var people []planPartner
 	for _, p := range couple.Partners {
-		answers, err := s.Treatment.Answers(c.Request.Context(), couple, p)
+		answers, err := s.Treatment.Answers(c.Request.Context(), couple, v, p)
 		if err != nil {
 			return nil, err
 		}
