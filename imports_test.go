@@ -11,7 +11,8 @@ import (
 
 // domains are the packages that know couples and their work.
 var domains = []string{
-	"accounts", "couples", "couples/consents", "calendar", "calendar/reminders", "sessions", "worksheets", "worksheets/promises", "notes", "records",
+	"accounts", "couples", "couples/consents", "couples/treatment", "calendar", "calendar/reminders", "sessions",
+	"worksheets", "worksheets/promises", "notes", "records",
 }
 
 // pages are what every package of pages may import.
@@ -48,14 +49,18 @@ var mayImport = map[string][]string{
 		"couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/pdf",
 		"internal/rowmac", "internal/vault",
 	},
+	"couples/treatment": {
+		"couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/pdf",
+		"internal/rowmac", "internal/vault",
+	},
 	"calendar": {"calendar/reminders", "couples", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
 	"calendar/reminders": {
 		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/mail",
 		"internal/vault",
 	},
 	"sessions": {
-		"internal/i18n", "internal/audit", "accounts", "calendar", "couples", "internal/database", "internal/fault",
-		"internal/rowmac", "internal/pdf", "internal/fields", "internal/signature", "internal/vault",
+		"internal/i18n", "internal/audit", "accounts", "calendar", "couples", "couples/treatment", "internal/database",
+		"internal/fault", "internal/rowmac", "internal/pdf", "internal/fields", "internal/signature", "internal/vault",
 	},
 	"worksheets": {
 		"internal/i18n", "accounts", "internal/audit", "couples", "sessions", "internal/database",
@@ -65,6 +70,7 @@ var mayImport = map[string][]string{
 		"accounts",
 		"calendar",
 		"couples",
+		"couples/treatment",
 		"internal/database",
 		"internal/fault",
 		"sessions",

@@ -40,6 +40,7 @@ var kept = map[string]string{
 	"You can withdraw at any time. Your counselor will see it; your partner won’t be told.":      "TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone",
 	"You can decline. Your counselor will see it and talk with you; your partner won’t be told.": "TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone",
 	"Please do this on your own. Your partner can’t see what you choose.":                        "TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone",
+	"You can say so whether or not you sign. Only your counselor reads it; your partner won’t be told.": "TestAPlanIsSignedAndSeenDifferentlyAlone",
 	"Your partner won’t be told.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
 	"Your partner is not told. What you look at together in a session is in it when you both chose it.": "TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives",
 }

@@ -86,6 +86,7 @@ func (c Content) Translated() []Part {
 			parts = append(parts, Part{"worksheets/" + d.ID, pairs})
 		}
 	}
+	parts = append(parts, Part{"interventions", c.Method.InterventionPairs()})
 	return append(parts, Part{"hints", worksheets.HintPairs()}, Part{"pages", i18n.Pairs()})
 }
 

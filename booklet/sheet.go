@@ -34,6 +34,8 @@ func (c Content) Sheet() pdf.Sheet {
 			s.Blocks = append(s.Blocks, c.worksheet(d)...)
 		}
 	}
+	s.Blocks = append(s.Blocks, pdf.Break{}, pdf.Heading("Interventions of a treatment plan"),
+		table(c.Method.InterventionPairs()))
 	s.Blocks = append(s.Blocks, pdf.Break{}, pdf.Heading("Wording hints"), table(worksheets.HintPairs()))
 	s.Blocks = append(s.Blocks, c.notes()...)
 	return s

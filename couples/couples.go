@@ -236,6 +236,7 @@ func (st *Store) insert(ctx context.Context, tx *database.DB, c *Couple) error {
 	}
 	for _, k := range []rowmac.Kind{
 		rowmac.Couple, rowmac.Policies, rowmac.Holds, rowmac.SafeContacts, rowmac.Consents, rowmac.Requests,
+		rowmac.TreatmentPlan,
 	} {
 		if err := rowmac.Stamp(ctx, tx, st.vault, c.PracticeID, k, c.ID); err != nil {
 			return err

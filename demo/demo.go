@@ -16,6 +16,7 @@ import (
 	"mend/calendar"
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/internal/fault"
 	"mend/sessions"
 	"mend/worksheets"
@@ -31,6 +32,7 @@ type Stores struct {
 	Promises   *promises.Store
 	Calendar   *calendar.Store
 	Consents   *consents.Store
+	Treatment  *treatment.Store
 }
 
 // A Person is somebody who can sign in.

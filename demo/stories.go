@@ -50,6 +50,12 @@ func firstStep(t *Seeder, i int) {
 	t.Step("intake", sessions.Settled, "Both have been met alone and want to go on.", t.Ago(20, 12, 0))
 	t.Step("acknowledge", sessions.Working, "", t.Ago(20, 12, 5))
 	t.Tick(t.Ago(15, 12, 0), "s1-c1")
+	t.plan(couples.B, t.Ago(18, 12, 0),
+		objective{
+			"Each hears the other to the end before answering, in every session.", "acknowledge",
+			[]string{"reflective-listening", "enactment"},
+		},
+		objective{"When the pause word is said, both pause and come back the same day.", "", []string{"time-out-practice"}})
 	first := t.Hold(Meeting{Step: "acknowledge", At: t.Ago(15, 15, 0), Minutes: 50, Pauses: 1, Record: map[string]string{
 		"focus": "saying in plain words what was hidden", "checkin.A": "up and down", "checkin.B": "quieter",
 		"activity.s1-a2": "yes", "activity.s1-a3": "yes",
@@ -128,6 +134,10 @@ func fifthStep(t *Seeder, i int) {
 	}
 	t.Step("keep-your-word", sessions.Working, "", t.Ago(35, 12, 0))
 	t.Step("bring-in-support", sessions.Working, "", t.Ago(90, 12, 0))
+	t.plan(couples.A, t.Ago(36, 12, 0), objective{
+		"Each keeps one small promise a week, and says so before it cannot be kept.", "keep-your-word",
+		[]string{"behavioral-agreement", "homework-review"},
+	})
 	for n, format := range []string{"DAP", "BIRP", "GIRP"} {
 		at := t.Ago(35-7*n, 14, 0)
 		s := t.Hold(Meeting{Step: "keep-your-word", At: at, Minutes: 50 + n, Individual: n * 5, Record: map[string]string{

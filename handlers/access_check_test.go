@@ -106,6 +106,7 @@ func (w *world) things() map[string]string {
 	w.addAppointments(things)
 	w.addConsents(things)
 	w.addReleases(things)
+	w.addTreatment(things)
 	things["contactbase"] = dana.get("/partners/"+kit+"/contact").find(w.t, `name="base" value="([^"]*)"`)
 	return things
 }

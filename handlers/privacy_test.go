@@ -95,6 +95,12 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 	signed := "/my/consents/" + things["consentsigned"]
 	hash := kit.get(signed).find(t, `name="hash" value="([0-9a-f]+)"`)
 	kit.post(signed, url.Values{"answer": {"withdrawn"}, "hash": {hash}, "key": {"c2"}}).want(t, 303)
+	kit.post("/my/treatment-plan", url.Values{
+		"answer": {"disagreed"}, "version": {things["planversion"]}, "line": {canary}, "key": {"t1"},
+	}).want(t, 303)
+	kit.post("/my/treatment-plan", url.Values{
+		"answer": {"signed"}, "version": {things["planversion"]}, "name": {canary}, "read": {"yes"}, "key": {"t2"},
+	}).want(t, 303)
 	dana.post("/partners/"+things["partner"]+"/statement",
 		url.Values{"diagnosis": {canary}, "base": {"0"}}).want(t, 303)
 	asked := requestForm("lawyer", canary, "canary")
@@ -171,7 +177,8 @@ func TestACanaryOfOnePartnerReachesNobodyItIsNotFor(t *testing.T) {
 		}
 		for path, page := range w.as(w.dana).crawl("/") { // the counselor's own pages: where Kit's words are read, and nowhere else
 			reading := strings.HasPrefix(path, "/assignments/") || strings.HasSuffix(path, "/promises") ||
-				strings.HasSuffix(path, "/pulse") || strings.HasSuffix(path, "/contact") || strings.HasSuffix(path, "/statement") || strings.Contains(path, "/requests")
+				strings.HasSuffix(path, "/pulse") || strings.HasSuffix(path, "/contact") || strings.HasSuffix(path, "/statement") ||
+				strings.HasSuffix(path, "/treatment-plan") || strings.Contains(path, "/requests")
 			if strings.Contains(page, canary) && !reading {
 				t.Errorf("Kit's word stands on %s", path)
 			}

@@ -49,7 +49,7 @@ func TestALetterIsAnsweredFromTheRequestToTheSignedFile(t *testing.T) {
 		preview := pdfText(t, dana.get(request+"/preview.pdf").want(t, 200))
 		dana.post(release, url.Values{"seen": {seen}, "data": {"yes"}}).want(t, 303)
 		dana.get(request).want(t, 200, "Released March 12, 2031", "Download data")
-		file := dana.get(request + "/records.pdf").want(t, 200)
+		file := dana.get(request+"/records.pdf").want(t, 200)
 		for _, said := range []string{"Release of records", "Placeholder & Sons", "Robin Ashgrove"} {
 			if !strings.Contains(pdfText(t, file), said) || !strings.Contains(preview, said) {
 				t.Errorf("the file or its preview lacks %q", said)

@@ -19,6 +19,7 @@ import (
 	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/demo"
 	"mend/handlers/web"
 	"mend/internal/audit"
@@ -77,10 +78,11 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Promises:   promises.NewStore(db, v, c.catalogue),
 		Calendar:   calendar.NewStore(db, v),
 		Consents:   consents.NewStore(db, v),
+		Treatment:  treatment.NewStore(db, v, c.method.Terms()),
 		Reminders:  reminders.NewStore(db, v),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
-	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar)
+	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar, site.Treatment)
 	site.Records = records.NewStore(db, v, site.Accounts, site.Couples, site.Consents, site.Sessions, site.Worksheets)
 	return site
 }
@@ -94,7 +96,7 @@ func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string
 	people, err := demo.Seed(t.Context(),
 		demo.Stores{
 			Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets,
-			Promises: site.Promises, Calendar: site.Calendar, Consents: site.Consents,
+			Promises: site.Promises, Calendar: site.Calendar, Consents: site.Consents, Treatment: site.Treatment,
 		},
 		5, now)
 	if err != nil {

@@ -24,7 +24,7 @@ var unsealed = map[string]string{
 		policy_signatures.wording privacy_policies.variant privacy_policies.wording promise_marks.side promises.answer_a
 		promises.answer_b promises.maker row_macs.kind sessions.place sessions.state sessions.step sharing_turns.turn
 		sign_ins.language step_moves.state step_moves.step step_states.state step_states.step session_intervals.kind
-		vault_keys.compartment`,
+		treatment_plan_answers.answer vault_keys.compartment`,
 	"a number that the program gave": `couples.record_no erasures.record_no field_copies.page`,
 	"a keyed hash of what it stands for": `assignments.definition counselors.email_index sign_ins.name_index
 		fields.slot field_copies.slot vault_escrow.proof
@@ -36,7 +36,8 @@ var unsealed = map[string]string{
 		appointments.zone`,
 	"an id of an appointment": `appointments.moved_to appointments.uid`,
 	"when a practice is open": `days_off.first_day days_off.last_day office_hours.closes office_hours.opens`,
-	"a day":                   `agreements.expires_on agreements.review_on events.day promise_marks.day safe_contacts.asked_on`,
+	"a day": `agreements.expires_on agreements.review_on events.day promise_marks.day safe_contacts.asked_on
+		treatment_plans.review_on`,
 	"words of a worksheet, the same for every couple": `definitions.source own_versions.worksheet own_worksheets.draft
 		own_worksheets.origin own_worksheets.title pathways.name`,
 	"what a practice says of itself to everybody": `practice_safety.app_name practice_safety.crisis_lines
@@ -45,7 +46,8 @@ var unsealed = map[string]string{
 	"what a practice has its clients read, the same for all": `policy_signatures.text policy_signatures.title
 		consent_forms.text consent_forms.text_es consent_forms.title
 		consent_forms.title_es consent_versions.text consent_versions.text_es consent_versions.title consent_versions.title_es`,
-	"by which clock something is kept, beside its time": `reminders.zone consent_answers.zone authorization_answers.zone`,
+	"by which clock something is kept, beside its time": `reminders.zone consent_answers.zone authorization_answers.zone
+		treatment_plan_answers.zone`,
 	"the log of who did what, without words": `audit_log.action audit_log.address audit_log.couple audit_log.device
 		audit_log.login audit_log.object audit_log.person audit_log.reason audit_log.role audit_log.side`,
 }

@@ -12,6 +12,7 @@ import (
 	"mend/accounts"
 	"mend/calendar"
 	"mend/couples"
+	"mend/couples/treatment"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/sessions"
@@ -25,13 +26,14 @@ type Store struct {
 	sessions   *sessions.Store
 	worksheets *worksheets.Store
 	calendar   *calendar.Store
+	treatment  *treatment.Store
 }
 
 // NewStore returns the notes in db.
 func NewStore(db *database.DB, a *accounts.Store, s *sessions.Store, w *worksheets.Store,
-	c *calendar.Store,
+	c *calendar.Store, t *treatment.Store,
 ) *Store {
-	return &Store{db, a, s, w, c}
+	return &Store{db, a, s, w, c, t}
 }
 
 // A File is a session with its couple and the counselor who writes its note.
@@ -65,6 +67,9 @@ func (st *Store) surround(ctx context.Context, f File) (sessions.NoteContext, er
 		return in, err
 	}
 	in.Homework = worksheets.Homework(pages)
+	if in.Objectives, err = st.treatment.Objectives(ctx, f.Couple); err != nil {
+		return in, err
+	}
 	next, err := st.calendar.Next(ctx, practice, f.Couple.ID, f.Session.When())
 	if err == nil {
 		in.Next = &next.StartsAt
@@ -95,6 +100,12 @@ func (st *Store) Append(ctx context.Context, f File, reason, text, formKey strin
 		return err
 	}
 	return st.sessions.Append(ctx, f.Session, signer, reason, text, formKey, st.keepsPrivate(f.Couple, ""), now)
+}
+
+// SharePlan has both partners of c read their treatment plan as the counselor saw it, unless it
+// repeats what one of them wrote in private, as in a note.
+func (st *Store) SharePlan(ctx context.Context, c couples.Couple, seen string, now time.Time) error {
+	return st.treatment.Share(ctx, c, seen, treatment.Check(st.keepsPrivate(c, "")), now)
 }
 
 // keepsPrivate refuses a text that repeats what one partner of c wrote for the counselor

@@ -3,6 +3,7 @@ package notes
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"mend/calendar"
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/demo"
 	"mend/internal/database"
 	"mend/internal/dbtest"
@@ -31,11 +33,12 @@ const private = "I would like to take this slowly, and say it as plainly as I ca
 // A noteWorld is the demo's practice with the note of a session that has ended.
 type noteWorld struct {
 	*testing.T
-	notes    *Store
-	sessions *sessions.Store
-	calendar *calendar.Store
-	file     File
-	blocks   []string // of the note
+	notes     *Store
+	sessions  *sessions.Store
+	calendar  *calendar.Store
+	treatment *treatment.Store
+	file      File
+	blocks    []string // of the note
 }
 
 func eachWorld(t *testing.T, do func(d *noteWorld)) {
@@ -54,6 +57,7 @@ func newWorld(t *testing.T, db *database.DB) *noteWorld {
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
+		Treatment: treatment.NewStore(db, v, method.Terms()),
 	}
 	_, err = demo.Seed(t.Context(), st, 5, now)
 	must(t, err)
@@ -71,8 +75,9 @@ func newWorld(t *testing.T, db *database.DB) *noteWorld {
 	must(t, err)
 	writePrivately(t, st, couple)
 	return &noteWorld{
-		T: t, notes: NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar), sessions: st.Sessions, calendar: st.Calendar,
-		file: File{Session: session, Couple: couple, Counselor: row.Counselor},
+		T: t, notes: NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar, st.Treatment), sessions: st.Sessions, calendar: st.Calendar,
+		treatment: st.Treatment,
+		file:      File{Session: session, Couple: couple, Counselor: row.Counselor},
 	}
 }
 
@@ -182,6 +187,65 @@ func TestAnAddendumThatRepeatsPrivateWordsIsNotSigned(t *testing.T) {
 		must(d.T, err)
 		if len(addenda) != 1 || addenda[0].Reason != "Corrects a date" {
 			d.Error(addenda)
+		}
+	})
+}
+
+// TestANoteShowsThePlanAsItWasWhenItWasSigned: what the plan says afterwards does not reach it.
+func TestANoteShowsThePlanAsItWasWhenItWasSigned(t *testing.T) {
+	eachWorld(t, func(d *noteWorld) {
+		goal, step := d.file.Couple.OpenGoals()[0].ID, d.file.Session.Step
+		n := d.note()
+		must(d.T, d.sessions.SaveRecord(d.Context(), d.file.Session, map[string]string{
+			"intervention.enactment": "yes", "attendance.A": "present", "attendance.B": "present",
+		}, rand.Text(), now))
+		must(d.T, d.treatment.AddObjective(d.Context(), d.file.Couple, treatment.Objective{
+			Goal: goal, Text: "Each hears the other out.", Step: step, Interventions: []string{"enactment"},
+		}, "k"))
+		must(d.T, d.sessions.SaveNote(d.Context(), d.file.Session, n, map[string]string{"progress." + goal: "new"},
+			rand.Text(), now))
+		w, _, err := d.notes.Write(d.Context(), d.file, n)
+		must(d.T, err)
+		if !strings.Contains(w.Drafts["progress"], "Objective “Each hears the other out”: enactment") {
+			d.Fatal(w.Drafts["progress"])
+		}
+		thread := w.Drafts["progress"]
+		d.fill("Both named one thing they would do before the next session.")
+		must(d.T, d.sessions.SaveNote(d.Context(), d.file.Session, n, map[string]string{"text.progress": thread},
+			rand.Text(), now))
+		must(d.T, d.sign())
+		content := d.note().Content
+		objectives, err := d.treatment.Objectives(d.Context(), d.file.Couple)
+		must(d.T, err)
+		must(d.T, d.treatment.RetireObjective(d.Context(), d.file.Couple, objectives[0].ID, now))
+		if after := d.note().Content; after != content || !strings.Contains(after, "Each hears the other out") {
+			d.Error("the signed note changed")
+		}
+	})
+}
+
+// TestAPlanThatRepeatsPrivateWordsIsNotShared: both partners read it.
+func TestAPlanThatRepeatsPrivateWordsIsNotShared(t *testing.T) {
+	eachWorld(t, func(d *noteWorld) {
+		c := d.file.Couple
+		add := func(text string) {
+			must(d.T, d.treatment.AddObjective(d.Context(), c,
+				treatment.Objective{Goal: c.OpenGoals()[0].ID, Text: text}, rand.Text()))
+		}
+		share := func() error {
+			objectives, err := d.treatment.Objectives(d.Context(), c)
+			must(d.T, err)
+			return d.notes.SharePlan(d.Context(), c, d.treatment.Draft(c, objectives).Hash(), now)
+		}
+		add("Each names one expense a week.")
+		must(d.T, share())
+		add(private)
+		if problems, ok := errors.AsType[fault.Fields](share()); !ok || !strings.Contains(problems["plan"], "word for word") {
+			d.Errorf("%q", problems)
+		}
+		if v, err := d.treatment.Newest(d.Context(), c); err != nil || len(v.Plan.Goals[0].Objectives) == 0 ||
+			strings.Contains(fmt.Sprint(v.Plan), private) {
+			d.Error(v, err)
 		}
 	})
 }

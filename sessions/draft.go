@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mend/couples"
+	"mend/couples/treatment"
 )
 
 // Facts are what a note is drafted from. Nothing here is one partner's
@@ -23,6 +24,8 @@ type Facts struct {
 	Located  bool // by video, and both said alone where they are
 	Next     *time.Time
 	Zone     *time.Location
+
+	Objectives []treatment.Objective // of the treatment plan
 }
 
 // A HomeworkItem is a page that was given to the couple.
@@ -259,19 +262,25 @@ func (d drafter) interventions() []string {
 }
 
 func (d drafter) response(template string, side couples.Side) string {
-	var predicates []string
-	for _, id := range d.Record.Responses(string(side)) {
-		if r, ok := d.method.Response(id); ok {
-			predicates = append(predicates, r.Label)
-		}
-	}
 	lower := strings.ToLower(string(side))
-	text := fill(template,
-		map[string]string{"label_" + lower: d.label(side), "responses_" + lower: strings.Join(predicates, "; ")})
+	text := fill(template, map[string]string{
+		"label_" + lower: d.label(side), "responses_" + lower: strings.Join(d.predicates(side), "; "),
+	})
 	if quote := strings.TrimSpace(d.Record["quote."+string(side)]); quote != "" && text != "" {
 		text += " " + d.label(side) + " said: “" + quote + "”"
 	}
 	return text
+}
+
+// predicates are the responses that were ticked for a partner.
+func (d drafter) predicates(side couples.Side) []string {
+	var list []string
+	for _, id := range d.Record.Responses(string(side)) {
+		if r, ok := d.method.Response(id); ok {
+			list = append(list, r.Label)
+		}
+	}
+	return list
 }
 
 func (d drafter) reported(template string, side couples.Side) string {

@@ -23,11 +23,13 @@ func (d drafter) progress(template string) string {
 		if text == "" {
 			t = strings.TrimSuffix(t, " Evidence: {progress_text}")
 		}
-		sentences = append(sentences,
-			fill(t, map[string]string{
-				"goal": strings.TrimSuffix(g.Text, "."), "progress_choice": choice,
-				"progress_text": text,
-			}))
+		sentence := fill(t, map[string]string{
+			"goal": strings.TrimSuffix(g.Text, "."), "progress_choice": choice, "progress_text": text,
+		})
+		sentences = append(sentences, sentence)
+		if thread := d.thread(g); thread != "" {
+			sentences = append(sentences, thread)
+		}
 	}
 	return strings.Join(sentences, " ")
 }

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 
+	"mend/couples/treatment"
 	"mend/internal/i18n"
 )
 
@@ -38,6 +39,11 @@ func (m *Method) translate(files fs.FS) error {
 	if err != nil {
 		return err
 	}
+	name := spanishFolder + "/vocabulary.yaml"
+	if m.interventions, err = i18n.ReadTranslation(files, name, m.inPlans()); err != nil {
+		return fmt.Errorf("sessions/%s: %w", name, err)
+	}
+	names = slices.DeleteFunc(names, func(n string) bool { return n == name })
 	m.inSpanish = map[string]i18n.Translation{}
 	for _, s := range m.Steps {
 		name := path.Join(spanishFolder, s.file())
@@ -79,4 +85,28 @@ func (m *Method) Pairs(s Step) []i18n.Pair {
 		}
 	}
 	return pairs
+}
+
+// inPlans are the interventions, which partners read in a treatment plan.
+func (m *Method) inPlans() []i18n.Text {
+	var texts []i18n.Text
+	for _, i := range m.Interventions {
+		texts = append(texts, i18n.Text{Place: i.ID, Says: i.Label})
+	}
+	return texts
+}
+
+// InterventionPairs returns the interventions in English and in Spanish.
+func (m *Method) InterventionPairs() []i18n.Pair { return m.interventions.Pairs(m.inPlans()) }
+
+// TermIn returns what a step or an intervention of a treatment plan is called in a language, where it is still
+// called as it was when the plan was shared. What it is called otherwise stays as it was.
+func (m *Method) TermIn(l *i18n.Language, t treatment.Term) string {
+	if s, ok := m.Step(t.ID); ok && s.Title == t.Label {
+		return m.In(l, s).Title
+	}
+	if i, ok := m.Intervention(t.ID); ok && i.Label == t.Label {
+		return m.interventions.Said(l, t.ID, t.Label)
+	}
+	return t.Label
 }

@@ -27,7 +27,8 @@ type Method struct {
 	Responses     []Term        `yaml:"responses"` // predicates that read on from a partner's name
 	Note          NoteTemplates `yaml:"-"`
 
-	inSpanish map[string]i18n.Translation // what the couple's screen shows, by step
+	inSpanish     map[string]i18n.Translation // what the couple's screen shows, by step
+	interventions i18n.Translation            // into Spanish, as a treatment plan names them
 }
 
 // A Term is an entry of a vocabulary.
@@ -107,6 +108,7 @@ type NoteTemplates struct {
 	NoHomework   string          `yaml:"no_homework"`
 	NoneReviewed string          `yaml:"none_reviewed"`
 	Located      string          `yaml:"located"`
+	Thread       Thread          `yaml:"thread"`
 }
 
 // A BlockTemplate is the sentence of one block of a note, with slots in

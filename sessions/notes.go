@@ -11,6 +11,7 @@ import (
 	"mend/accounts"
 	"mend/calendar"
 	"mend/couples"
+	"mend/couples/treatment"
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/fields"
@@ -129,6 +130,8 @@ type NoteContext struct {
 	Couple    couples.Couple
 	Homework  []HomeworkItem
 	Next      *time.Time
+
+	Objectives []treatment.Objective // of the treatment plan
 }
 
 // A NoteDraft is a note being written: the document as it would be signed now,
@@ -181,6 +184,7 @@ func (st *Store) write(ctx context.Context, db *database.DB, s Session, n Note, 
 	w := NoteDraft{Note: n, Saved: saved, Record: record, Facts: Facts{
 		Session: s, Couple: in.Couple, Record: fields.Values(record), Slots: fields.Values(saved),
 		Times: spent, Met: met, Homework: in.Homework, Located: located, Next: in.Next, Zone: in.Practice.Zone(),
+		Objectives: in.Objectives,
 	}}
 	w.Drafts = st.method.Draft(w.Facts)
 	w.names = st.method.Note.names(in.Couple)

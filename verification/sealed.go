@@ -119,6 +119,18 @@ var sealedTables = []sealedTable{
 	{name: "breaches", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Breach}},
 	{name: "closings", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{name: "goals", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
+	{
+		name: "treatment_objectives", keys: byID, row: "t.id", couple: "t.couple_id",
+		materials: []vault.Material{vault.Chart},
+	},
+	{
+		name: "treatment_plan_versions", keys: byID, row: "t.id", couple: "t.couple_id",
+		materials: []vault.Material{vault.SharedPlan},
+	},
+	{
+		name: "treatment_plan_answers", keys: byID, row: "t.id", from: "JOIN partners p ON p.id = t.partner_id",
+		couple: "p.couple_id", side: "p.side", materials: []vault.Material{vault.PlanAnswer},
+	},
 	{name: "events", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{name: "step_moves", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{

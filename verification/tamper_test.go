@@ -15,6 +15,7 @@ import (
 	"mend/calendar"
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
@@ -62,6 +63,7 @@ func work(t *testing.T, db *database.DB) *place {
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
+		Treatment: treatment.NewStore(db, v, method.Terms()),
 	}
 	ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 	p.people, err = demo.Seed(ctx, p.stores, 5, now)
@@ -146,7 +148,8 @@ func (p *place) closings(ctx context.Context, c couples.Couple) {
 // with an addendum, and one with each is still a draft.
 func (p *place) notesWithoutASession(ctx context.Context, c couples.Couple) {
 	p.Helper()
-	st := notes.NewStore(p.db, p.stores.Accounts, p.stores.Sessions, p.stores.Worksheets, p.stores.Calendar)
+	st := notes.NewStore(p.db, p.stores.Accounts, p.stores.Sessions, p.stores.Worksheets, p.stores.Calendar,
+		p.stores.Treatment)
 	for i, side := range []couples.Side{"", couples.A, couples.B, couples.A, couples.B} {
 		n, err := st.Draft(ctx, c, notes.Draft{
 			Kind: sessions.Contact, Side: side, At: now.Add(-time.Hour),

@@ -15,6 +15,7 @@ import (
 	"mend/calendar"
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/demo"
 	"mend/internal/audit"
 	"mend/internal/database"
@@ -46,6 +47,7 @@ func NewTarget(db *database.DB, v *vault.Vault, hashing *accounts.Hashing) (Targ
 		Accounts: accounts.NewStore(db, v, hashing), Couples: couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
+		Treatment: treatment.NewStore(db, v, method.Terms()),
 	}}, nil
 }
 

@@ -21,6 +21,7 @@ import (
 	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/demo"
 	"mend/handlers"
 	"mend/handlers/web"
@@ -105,6 +106,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 		Sessions: sessions.NewStore(h.db, v, method), Worksheets: worksheets.NewStore(h.db, v, catalogue),
 		Promises: promises.NewStore(h.db, v, catalogue), Calendar: calendar.NewStore(h.db, v),
 		Consents:  consents.NewStore(h.db, v),
+		Treatment: treatment.NewStore(h.db, v, method.Terms()),
 		Reminders: reminders.NewStore(h.db, v),
 		Audit:     audit.New(h.db, audit.Keys{MAC: v.AuditKey, Sign: v.SigningKey}, checkpointsBeside(keyFile), now),
 		Now:       now,
@@ -114,7 +116,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 		},
 	}
 	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets,
-		h.site.Calendar)
+		h.site.Calendar, h.site.Treatment)
 	h.site.Records = records.NewStore(h.db, v, h.site.Accounts, h.site.Couples, h.site.Consents, h.site.Sessions,
 		h.site.Worksheets)
 	return h.site.Accounts.CheckZones(ctx)
@@ -125,7 +127,7 @@ func (h *app) stores() demo.Stores {
 	return demo.Stores{
 		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
 		Worksheets: h.site.Worksheets, Promises: h.site.Promises,
-		Calendar: h.site.Calendar, Consents: h.site.Consents,
+		Calendar: h.site.Calendar, Consents: h.site.Consents, Treatment: h.site.Treatment,
 	}
 }
 

@@ -30,6 +30,7 @@ type myView struct {
 	Forms  bool                   // there are some to look at, or the policy that was signed
 	Sign   []homework.ConsentLine // and these wait to be signed
 	Permit []homework.ConsentLine // and these to be permitted
+	Plan   planLine
 }
 
 // done tells whether nothing is left to do on a page: it was sent, and if it is
@@ -113,6 +114,10 @@ func (s *Server) showMy(c *gin.Context) error {
 		s.InWords(c, &p)
 		view.Shared = append(view.Shared,
 			myLine{p.Assignment.ID, p.Worksheet.Title, web.Tell(c, "From %s", couple.Partner(p.Side).AddressAs), true, false})
+	}
+	view.Plan.Shared, view.Plan.New, err = s.Treatment.Unanswered(c.Request.Context(), couple, me)
+	if err != nil {
+		return err
 	}
 	if view.Words, err = s.Promises.Any(c.Request.Context(), couple); err != nil {
 		return err

@@ -84,6 +84,7 @@ func (s *Server) placesOf(couple JumpLine) []JumpLine {
 		{"Prepare for the next session", "/prepare"},
 		{"Assign a worksheet", "/worksheets#give"},
 		{"Homework", "/worksheets"},
+		{"Treatment plan", "/treatment-plan"},
 		{"Promises", "/promises"},
 		{"Trust pulse", "/pulse"},
 		{"Record and notes", "/record"},

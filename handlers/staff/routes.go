@@ -13,7 +13,7 @@ func (s *Server) Routes() []web.Route {
 	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.planRoutes(), s.roleRoutes(),
 		s.sessionRoutes(), s.closingRoutes(), s.standaloneNoteRoutes("/notes/:note", web.NoteMaterials),
 		s.standaloneNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
-		s.consentRoutes(), s.releaseRoutes(), s.libraryRoutes(), s.settingsRoutes())
+		s.consentRoutes(), s.releaseRoutes(), s.treatmentRoutes(), s.libraryRoutes(), s.settingsRoutes())
 }
 
 // dayRoutes are the counselor's day.
@@ -119,6 +119,27 @@ func (s *Server) workRoutes() []web.Route {
 			s.saveSafeContact),
 		web.Post("/partners/:partner", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials, web.LocationMaterials), s.savePartner),
+	}
+}
+
+// treatmentRoutes are the treatment plan of a couple.
+func (s *Server) treatmentRoutes() []web.Route {
+	const plan = "/couples/:couple/treatment-plan"
+	return []web.Route{
+		web.Get(plan, surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PlanMaterials, web.PlanAnswerMaterials), s.showTreatmentPlan),
+		web.Post(plan, surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PlanMaterials, web.PlanAnswerMaterials, web.PageMaterials,
+				web.FileMaterials),
+			s.changeTreatmentPlan),
+		web.Get(plan+".pdf", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PlanMaterials).IsDownload(), s.printTreatmentPlan),
+		web.Get(plan+"/objectives/new", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.showObjective),
+		web.Post(plan+"/objectives/new", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.saveObjective),
+		web.Get(plan+"/objectives/:objective", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials), s.showObjective),
+		web.Post(plan+"/objectives/:objective", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials), s.saveObjective),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/calendar"
+	"mend/couples/treatment"
 	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/sessions"
@@ -24,6 +25,7 @@ type todayView struct {
 	Asked           []askedLine // who asked to cancel an appointment
 	Waiting, Urgent int         // follow-ups
 	Unsent          []unsentLine
+	Reviews         []treatment.Due // treatment plans to be reviewed
 
 	Start      []startStep // the checklist of a new practice
 	Practice   bool        // a practice run can be begun
@@ -114,6 +116,9 @@ func (s *Server) showToday(c *gin.Context) error {
 		}
 	}
 	if view.Waiting, view.Urgent, err = s.Couples.Waiting(c.Request.Context(), l.PracticeID, l.CounselorID); err != nil {
+		return err
+	}
+	if view.Reviews, err = s.plansToReview(c); err != nil {
 		return err
 	}
 	if view.Unsent, err = s.unsentReminders(c); err != nil {

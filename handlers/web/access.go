@@ -122,6 +122,8 @@ var (
 	ContactMaterials    = []vault.Material{vault.Name, vault.Contact}
 	SignInMaterials     = []vault.Material{vault.SignInName}
 	ConsentMaterials    = []vault.Material{vault.Consent}
+	PlanMaterials       = []vault.Material{vault.SharedPlan}
+	PlanAnswerMaterials = []vault.Material{vault.PlanAnswer}
 	ReasonMaterials     = []vault.Material{vault.Reason}
 	EmergencyMaterials  = []vault.Material{
 		vault.Name, vault.Breach, vault.Chart, vault.Note,

@@ -81,6 +81,7 @@ func (b Base) Home() string { return HomeOf(b.Login) }
 var notices = map[string]string{
 	"saved": "Saved.", "published": "Published. You can now assign it.",
 	"form published": "Published. You can now assign it to a partner.",
+	"plan shared":    "Shared. Both partners can now read it.",
 	"given":          "Assigned. It’s now on their home page.",
 	"withdrawn":      "Withdrawn.", "read": "Marked as read.",
 	"planned": "Session planned.", "step-moved": "Step updated.", "added": "Added.",

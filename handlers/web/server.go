@@ -15,6 +15,7 @@ import (
 	"mend/calendar/reminders"
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/notes"
@@ -29,6 +30,7 @@ type Site struct {
 	Accounts       *accounts.Store
 	Couples        *couples.Store
 	Consents       *consents.Store
+	Treatment      *treatment.Store
 	Calendar       *calendar.Store
 	Sessions       *sessions.Store
 	Worksheets     *worksheets.Store

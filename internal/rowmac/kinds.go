@@ -150,6 +150,28 @@ var (
 			"t.id, t.practice_id, t.couple_id, t.request_id, t.partner_id, t.file, t.data, t.released_by, t.released_at", "",
 		},
 	}}
+	TreatmentPlan = Kind{name: "treatment plan of couple", isSet: true, ids: Couple.ids, parts: []part{
+		{
+			"treatment_plans", "treatment_plans t", "t.couple_id",
+			"t.couple_id, t.practice_id, t.review_on, t.revision", "",
+		},
+		{
+			"treatment_objectives", "treatment_objectives t", "t.couple_id",
+			"t.id, t.practice_id, t.couple_id, t.goal_id, t.position, t.text, t.step, t.interventions, t.revision, " +
+				"t.form_key, t.retired_at",
+			"",
+		},
+		{
+			"treatment_plan_versions", "treatment_plan_versions t", "t.couple_id",
+			"t.id, t.practice_id, t.couple_id, t.number, t.plan, t.published_by, t.published_at", "",
+		},
+		{
+			"treatment_plan_answers",
+			"treatment_plan_answers t JOIN treatment_plan_versions v ON v.id = t.version_id", "v.couple_id",
+			"t.id, t.practice_id, t.version_id, t.partner_id, t.number, t.answer, t.words, t.zone, t.answered_at, t.form_key",
+			"",
+		},
+	}}
 	Answer = Kind{name: "page", ids: `SELECT id FROM answers WHERE practice_id = ? AND state = 'sent'`, parts: []part{
 		{
 			"answers", "answers t", "t.id",
@@ -239,8 +261,8 @@ var (
 
 // Kinds are all of them.
 var Kinds = []Kind{
-	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, ConsentVersion, Consents, Requests,
-	Release, Answer, Note, Addendum, NoteFile,
+	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, ConsentVersion, Consents,
+	TreatmentPlan, Requests, Release, Answer, Note, Addendum, NoteFile,
 	SigningIdentity, Supervision,
 	EmergencyAccess, Erasure,
 }

@@ -31,6 +31,9 @@ const (
 	Absence     Material = "absence"      // who canceled an appointment, or did not come
 	Consent     Material = "consent"      // the name that a partner signed a form with
 	Location    Material = "location"     // where a partner is during a session by video
+	// The treatment plan as it was shared with both partners, and what one of them answered.
+	SharedPlan Material = "shared plan"
+	PlanAnswer Material = "plan answer"
 )
 
 // A State is where a sealed thing stands.
@@ -105,6 +108,8 @@ var policy = []rule{
 	{Absence, Kept, []Relation{Counselor, FrontDesk}},
 	{Consent, Kept, []Relation{Author, Counselor}},
 	{Location, Kept, []Relation{Author, Counselor}},
+	{SharedPlan, Kept, []Relation{Author, Other, Counselor}},
+	{PlanAnswer, Kept, []Relation{Author, Counselor}},
 }
 
 // allows tells whether the table lets a reader of relation open the material.
@@ -154,7 +159,7 @@ func place(material Material, of Side) (compartment, bool) {
 		return factors, true
 	case Contact, SafeContact:
 		return contacts, true
-	case Breach, JointPage, Appointment:
+	case Breach, JointPage, Appointment, SharedPlan:
 		return joint, true
 	case Chart, Note, Reason, Absence:
 		return clinical, true

@@ -48,13 +48,15 @@ const cells = `
 	appointment      kept      author other counselor -          desk -
 	absence          kept      -      -     counselor -          desk -
 	consent          kept      author -     counselor -          -    -
-	location         kept      author -     counselor -          -    -`
+	location         kept      author -     counselor -          -    -
+	shared plan      kept      author other counselor -          -    -
+	plan answer      kept      author -     counselor -          -    -`
 
 var (
 	materials = []Material{
 		Name, Contact, SafeContact, Breach, LockedPage, PrivatePage, ReleasePage, JointPage, CounselorField,
 		IndividualFile, Chart, Note, Staff, SignInName, Factor, SigningKey, Screen, Reason, Appointment, Absence,
-		Consent, Location,
+		Consent, Location, SharedPlan, PlanAnswer,
 	}
 	states = []State{Draft, Sent, Released, Active, Kept, Signed, "", "withdrawn"}
 )

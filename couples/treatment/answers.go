@@ -1,0 +1,214 @@
+package treatment
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/rowmac"
+	"mend/internal/vault"
+)
+
+// A Kind is what a partner does with a shared plan. One does not take back the other.
+type Kind string
+
+// The kinds of answer.
+const (
+	Signed    Kind = "signed"
+	Disagreed Kind = "disagreed"
+)
+
+// An Answer is what a partner answered to a version of the plan, alone.
+type Answer struct {
+	ID         string    `db:"id"`
+	VersionID  string    `db:"version_id"`
+	Version    int       `db:"version"` // its number
+	Kind       Kind      `db:"answer"`
+	Sealed     []byte    `db:"words"`
+	Zone       string    `db:"zone"`
+	AnsweredAt time.Time `db:"answered_at"`
+
+	Words string `db:"-"` // the name that was typed to sign, or what the partner sees differently
+}
+
+// When is the time of the answer by the clock that it was given by.
+func (a Answer) When() time.Time {
+	zone, err := time.LoadLocation(a.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return a.AnsweredAt.In(zone)
+}
+
+// Signature returns the newest signature among answers, the zero Answer if there is none.
+func Signature(answers []Answer) Answer {
+	for _, a := range slices.Backward(answers) {
+		if a.Kind == Signed {
+			return a
+		}
+	}
+	return Answer{}
+}
+
+// Answers returns what a partner answered, the newest last, to that partner or the counselor.
+// newest is the plan that partners read, which vouches for all answers: without one there are
+// none. The other partner has none: fault.NotFound.
+func (st *Store) Answers(ctx context.Context, c couples.Couple, newest Version, p couples.Partner) ([]Answer, error) {
+	list, err := st.answers(ctx, st.db, c, newest, p)
+	if err != nil {
+		return nil, fmt.Errorf("plan answers of partner %s: %w", p.ID, err)
+	}
+	return list, nil
+}
+
+func (st *Store) answers(ctx context.Context, db *database.DB, c couples.Couple, newest Version, p couples.Partner) (
+	[]Answer, error,
+) {
+	if side := c.Reader.Side(); side != "" && side != vault.Side(p.Side) {
+		return nil, fault.NotFound
+	}
+	if p.Erased || !newest.IsShared() {
+		return nil, nil
+	}
+	var list []Answer
+	err := db.Select(ctx, &list, `
+		SELECT a.id, a.version_id, v.number AS version, a.answer, a.words, a.zone, a.answered_at
+		FROM treatment_plan_answers a
+		JOIN treatment_plan_versions v ON v.id = a.version_id
+		WHERE a.practice_id = ? AND a.partner_id = ? AND v.couple_id = ?
+		ORDER BY a.number`, c.PracticeID, p.ID, c.ID)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	box, err := st.vault.Open(ctx, db, c.Reader, answerOf(c, p))
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range list {
+		row := box.Row("treatment_plan_answers", a.ID)
+		list[i].Words = row.Read("words", a.Sealed)
+		if err := row.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// answerOf is what the words of a partner are sealed as.
+func answerOf(c couples.Couple, p couples.Partner) vault.Item {
+	return vault.Item{Couple: c.ID, Material: vault.PlanAnswer, State: vault.Kept, Of: vault.Side(p.Side)}
+}
+
+// Unanswered tells a partner whether a plan was shared, and whether they have not answered it. It
+// opens nothing: the plan is vouched for where it is read.
+func (st *Store) Unanswered(ctx context.Context, c couples.Couple, me couples.Partner) (shared, unanswered bool,
+	err error,
+) {
+	if c.Reader.Side() != vault.Side(me.Side) {
+		return false, false, fault.NotFound
+	}
+	var answers []int
+	err = st.db.Select(ctx, &answers, `
+		SELECT (SELECT COUNT(*) FROM treatment_plan_answers a WHERE a.version_id = v.id AND a.partner_id = ?)
+		FROM treatment_plan_versions v
+		WHERE v.practice_id = ? AND v.couple_id = ?
+		ORDER BY v.number DESC
+		LIMIT 1`, me.ID, c.PracticeID, c.ID)
+	if err != nil {
+		return false, false, fmt.Errorf("plan of couple %s: %w", c.ID, err)
+	}
+	return len(answers) > 0, len(answers) > 0 && answers[0] == 0, nil
+}
+
+// A Reply is an answer as a partner sends it.
+type Reply struct {
+	Version string // the id of the one that was shown
+	Kind    Kind
+	Read    bool   // "I’ve read this", to sign
+	Words   string // the name to sign, or the line of dissent
+	Zone    string
+	FormKey string
+}
+
+// validate trims the reply, and returns what is wrong with it, by form field.
+func (r *Reply) validate() error {
+	r.Words = strings.TrimSpace(r.Words)
+	bad := fault.Fields{}
+	switch r.Kind {
+	case Signed:
+		bad.Length("name", r.Words, 1, 120)
+		if !r.Read {
+			bad["read"] = "Confirm that you’ve read it."
+		}
+	case Disagreed:
+		bad.Length("line", r.Words, 1, 2000)
+	default:
+		return fault.Malformed
+	}
+	return bad.Err()
+}
+
+// Reply stores what a partner answers, alone. The same form key a second time changes nothing.
+// It is fault.Conflict where another version was shared since.
+func (st *Store) Reply(ctx context.Context, c couples.Couple, me couples.Partner, r Reply, now time.Time) error {
+	if c.Reader.Side() != vault.Side(me.Side) {
+		return fault.NotFound
+	}
+	if err := r.validate(); err != nil {
+		return err
+	}
+	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.TreatmentPlan, c.ID,
+		func(ctx context.Context, tx *database.DB) error { return st.reply(ctx, tx, c, me, r, now) })
+	if err != nil {
+		return fmt.Errorf("plan of couple %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, me couples.Partner, r Reply,
+	now time.Time,
+) error {
+	if err := rowmac.Lock(ctx, tx, c.PracticeID, rowmac.TreatmentPlan, c.ID); err != nil {
+		return err // two presses at once: the second sees what the first did
+	}
+	var times int
+	err := tx.Get(ctx, &times, `
+		SELECT COUNT(*) FROM treatment_plan_answers WHERE practice_id = ? AND partner_id = ? AND form_key = ?`,
+		c.PracticeID, me.ID, r.FormKey)
+	if err != nil || times > 0 {
+		return err
+	}
+	newest, err := st.newest(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if !newest.IsShared() || newest.ID != r.Version {
+		return fault.Conflict
+	}
+	box, err := st.vault.Open(ctx, tx, c.Reader, answerOf(c, me))
+	if err != nil {
+		return err
+	}
+	id := rand.Text()
+	row := box.Row("treatment_plan_answers", id)
+	words := row.Seal("words", r.Words)
+	if err := row.Err(); err != nil {
+		return err
+	}
+	action := map[Kind]audit.Action{Signed: audit.Signed, Disagreed: audit.Changed}[r.Kind]
+	event := eventOf(c, action, "treatment plan", newest.ID, string(r.Kind))
+	event.Side = string(me.Side)
+	_, err = audit.Exec(ctx, tx, event, `
+		INSERT INTO treatment_plan_answers (id, practice_id, version_id, partner_id, number, answer, words, zone,
+		  answered_at, form_key)
+		VALUES (?, ?, ?, ?, (SELECT COUNT(*) + 1 FROM treatment_plan_answers WHERE practice_id = ? AND partner_id = ?),
+		  ?, ?, ?, ?, ?)`, id, c.PracticeID, newest.ID, me.ID, c.PracticeID, me.ID, r.Kind, words, r.Zone, now, r.FormKey)
+	return err
+}

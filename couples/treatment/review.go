@@ -1,0 +1,106 @@
+package treatment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/vault"
+)
+
+// A Review is when the counselor looks at a plan again. Partners are not told.
+type Review struct {
+	On       string `db:"review_on"` // 2006-01-02, "" for no reminder
+	Revision int    `db:"revision"`  // 0 before anything was saved
+}
+
+// Review returns when the plan of c is to be reviewed, to its counselor.
+func (st *Store) Review(ctx context.Context, c couples.Couple) (Review, error) {
+	var r Review
+	if c.Reader.Side() != "" {
+		return r, fmt.Errorf("review of couple %s: %w", c.ID, fault.NotFound)
+	}
+	err := st.db.Get(ctx, &r, `
+		SELECT review_on, revision FROM treatment_plans WHERE practice_id = ? AND couple_id = ?`, c.PracticeID, c.ID)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return r, fmt.Errorf("review of couple %s: %w", c.ID, err)
+	}
+	return r, nil
+}
+
+// SetReview stores when the plan of c is to be reviewed. Where r.Revision is not the newest it
+// is fault.Conflict.
+func (st *Store) SetReview(ctx context.Context, c couples.Couple, r Review) error {
+	if _, err := time.Parse(time.DateOnly, r.On); r.On != "" && err != nil {
+		return fault.Fields{"review_on": "Enter the date as 2031-03-12, or leave it empty."}
+	}
+	err := st.change(ctx, c, func(ctx context.Context, tx *database.DB) error {
+		n, err := audit.Exec(ctx, tx, eventOf(c, audit.Changed, "treatment plan", c.ID, "review date"), `
+			INSERT INTO treatment_plans (couple_id, practice_id, review_on, revision)
+			VALUES (?, ?, ?, 1)
+			ON CONFLICT (couple_id) DO UPDATE SET review_on = EXCLUDED.review_on, revision = treatment_plans.revision + 1
+			WHERE treatment_plans.practice_id = EXCLUDED.practice_id AND treatment_plans.revision = ?`,
+			c.ID, c.PracticeID, r.On, r.Revision)
+		if err == nil && n == 0 {
+			err = fault.Conflict
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("review of couple %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// A Due is a couple whose plan is to be reviewed.
+type Due struct {
+	CoupleID string `db:"couple_id"`
+	RecordNo string `db:"record_no"`
+	Names    string `db:"-"` // as "Robin and Sasha"
+}
+
+// dueAtOnce is how many plans are named at once: the others come up when these are reviewed.
+const dueAtOnce = 5
+
+// Due returns the couples of a counselor whose plan was to be reviewed by today (2006-01-02),
+// whichever waits longest first, and only while they come.
+func (st *Store) Due(ctx context.Context, practice, counselor, today string) ([]Due, error) {
+	var rows []struct {
+		Due
+		A     string `db:"a_id"`
+		B     string `db:"b_id"`
+		AName []byte `db:"a_name"`
+		BName []byte `db:"b_name"`
+	}
+	err := st.db.Select(ctx, &rows, fmt.Sprintf(`
+		SELECT t.couple_id, c.record_no, x.id AS a_id, x.address_as AS a_name, y.id AS b_id, y.address_as AS b_name
+		FROM treatment_plans t
+		CROSS JOIN couples c
+		CROSS JOIN partners x
+		CROSS JOIN partners y
+		WHERE t.practice_id = ? AND t.review_on <> '' AND t.review_on <= ? AND c.id = t.couple_id AND c.counselor_id = ?
+		  AND c.erased_at IS NULL AND x.couple_id = c.id AND x.side = 'A' AND y.couple_id = c.id AND y.side = 'B'
+		  AND NOT EXISTS (SELECT 1 FROM closings z WHERE z.couple_id = c.id AND z.reopened_at IS NULL)
+		ORDER BY t.review_on, t.couple_id
+		LIMIT %d`, dueAtOnce), practice, today, counselor)
+	if err != nil {
+		return nil, fmt.Errorf("plans to review: %w", err)
+	}
+	list := make([]Due, len(rows))
+	for i, r := range rows {
+		list[i] = r.Due
+		as := vault.ForCounselor(practice, counselor, r.CoupleID)
+		a, err := couples.AddressOf(ctx, st.vault, st.db, as, r.CoupleID, r.A, r.AName)
+		b, problem := couples.AddressOf(ctx, st.vault, st.db, as, r.CoupleID, r.B, r.BName)
+		if err := errors.Join(err, problem); err != nil {
+			return nil, fmt.Errorf("plans to review: %w", err)
+		}
+		list[i].Names = a + " and " + b
+	}
+	return list, nil
+}

@@ -1,0 +1,72 @@
+package treatment
+
+import (
+	"strings"
+	"time"
+
+	"mend/internal/i18n"
+	"mend/internal/pdf"
+)
+
+// Blocks returns the plan as it is shown and printed in a language. named is what a term of the
+// method is called in it; what was typed stays as it was typed.
+func (p Plan) Blocks(in *i18n.Language, named func(Term) string) []pdf.Block {
+	var blocks []pdf.Block
+	for _, g := range p.Goals {
+		blocks = append(blocks, pdf.Heading(g.Text))
+		for _, o := range g.Objectives {
+			blocks = append(blocks, pdf.Paragraph{Text: o.Text})
+			if method := o.method(in, named); method != "" {
+				blocks = append(blocks, pdf.Paragraph{Text: method, Muted: true})
+			}
+		}
+	}
+	return blocks
+}
+
+// method says to what of the method the objective is tied.
+func (o Planned) method(in *i18n.Language, named func(Term) string) string {
+	var lines []string
+	if o.Step.ID != "" {
+		lines = append(lines, in.Say("Step: %s", named(o.Step)))
+	}
+	var interventions []string
+	for _, t := range o.Interventions {
+		interventions = append(interventions, named(t))
+	}
+	if len(interventions) > 0 {
+		lines = append(lines, in.Say("What we’ll do: %s", strings.Join(interventions, ", ")))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// A Paper is what a plan is printed on, and for whom.
+type Paper struct {
+	Letterhead []string
+	Letter     bool // US Letter instead of A4
+	Language   *i18n.Language
+	Names      string
+	SharedAt   time.Time // zero for a plan that is not shared as it is
+	Signature  Answer    // of the one partner who prints it, the zero Answer for none
+}
+
+// Sheet is the plan as it is printed. It holds no answer but the signature of whoever prints it,
+// and never what a partner sees differently.
+func (p Plan) Sheet(paper Paper, named func(Term) string) pdf.Sheet {
+	in := paper.Language
+	sheet := pdf.Sheet{
+		Title: in.Say("Treatment plan"), Letterhead: paper.Letterhead, Letter: paper.Letter, Language: in.Tag,
+		Draft: paper.SharedAt.IsZero(), Made: paper.SharedAt,
+		Footer:   in.Say("SHA-256 of this text: %s", p.Hash()[:16]+"…"),
+		Numbered: func(n, of int) string { return in.Say("Page %d of %d", n, of) },
+		Blocks:   []pdf.Block{pdf.Paragraph{Text: paper.Names, Muted: true}},
+	}
+	sheet.Blocks = append(sheet.Blocks, p.Blocks(in, named)...)
+	if s := paper.Signature; s.ID != "" {
+		sheet.Made = s.AnsweredAt
+		sheet.Blocks = append(sheet.Blocks, pdf.Signature{Lines: []string{
+			in.Say("Signed by %s", s.Words), in.Date(s.When(), "January 2, 2006, 3:04 PM") + " (" + s.Zone + ")",
+		}})
+	}
+	return sheet
+}

@@ -1,0 +1,142 @@
+// Package treatment is the treatment plan of a couple: the objectives of its goals, when the
+// counselor reviews it, the versions that both partners were shown, and what each of them
+// answered alone. It is a package of its own because the plan is read by notes and signed by
+// partners, and neither the goals nor the couple need it.
+package treatment
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+
+	"mend/couples"
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/rowmac"
+	"mend/internal/vault"
+)
+
+// A Term is a step or an intervention of the method, with what it is called.
+type Term struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+}
+
+// Terms are what an objective can be tied to.
+type Terms struct {
+	Steps, Interventions []Term
+}
+
+// find returns the term with id, the zero Term where there is none.
+func find(terms []Term, id string) Term {
+	for _, t := range terms {
+		if t.ID == id {
+			return t
+		}
+	}
+	return Term{}
+}
+
+// A Store keeps treatment plans in a database.
+type Store struct {
+	db    *database.DB
+	vault *vault.Vault
+	terms Terms
+}
+
+// NewStore returns a store in db whose sealed values are v's. terms are those of the method.
+func NewStore(db *database.DB, v *vault.Vault, terms Terms) *Store { return &Store{db, v, terms} }
+
+// A Plan is a treatment plan as both partners may read it. It holds neither a date nor anything
+// of an individual file.
+type Plan struct {
+	Goals []Goal `json:"goals"`
+}
+
+// A Goal is a goal of the plan with its objectives.
+type Goal struct {
+	Text       string    `json:"text"`
+	Objectives []Planned `json:"objectives"`
+}
+
+// A Planned is an objective as it is in a plan, with the words of the method at that time.
+type Planned struct {
+	Text          string `json:"text"`
+	Step          Term   `json:"step"`
+	Interventions []Term `json:"interventions"`
+}
+
+// encode returns the plan as it is sealed.
+func (p Plan) encode() string {
+	text, err := json.Marshal(p)
+	if err != nil { // strings and slices of strings always marshal
+		panic(err)
+	}
+	return string(text)
+}
+
+// Hash names the plan: SHA-256 over its JSON, in hexadecimal.
+func (p Plan) Hash() string {
+	sum := sha256.Sum256([]byte(p.encode()))
+	return hex.EncodeToString(sum[:])
+}
+
+// words are all that was typed in the plan.
+func (p Plan) words() string {
+	var lines []string
+	for _, g := range p.Goals {
+		lines = append(lines, g.Text)
+		for _, o := range g.Objectives {
+			lines = append(lines, o.Text)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Draft returns the plan as it would be shared now.
+func (st *Store) Draft(c couples.Couple, objectives []Objective) Plan {
+	var p Plan
+	for _, g := range c.OpenGoals() {
+		goal := Goal{Text: g.Text}
+		for _, o := range objectives {
+			if o.Goal == g.ID {
+				goal.Objectives = append(goal.Objectives, st.planned(o))
+			}
+		}
+		p.Goals = append(p.Goals, goal)
+	}
+	return p
+}
+
+func (st *Store) planned(o Objective) Planned {
+	p := Planned{Text: o.Text, Step: find(st.terms.Steps, o.Step)}
+	for _, id := range o.Interventions {
+		p.Interventions = append(p.Interventions, find(st.terms.Interventions, id))
+	}
+	return p
+}
+
+// isGood tells whether the plan of c is as the program wrote it.
+func (st *Store) isGood(ctx context.Context, db *database.DB, c couples.Couple) (bool, error) {
+	return rowmac.IsGood(ctx, db, st.vault, c.PracticeID, rowmac.TreatmentPlan, c.ID)
+}
+
+// change runs do in a transaction that vouches for the plan of c, for its counselor alone.
+func (st *Store) change(ctx context.Context, c couples.Couple,
+	do func(ctx context.Context, tx *database.DB) error,
+) error {
+	if c.Reader.Side() != "" {
+		return fault.NotFound
+	}
+	return rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.TreatmentPlan, c.ID, do)
+}
+
+// eventOf is what the log says of something done to the plan of c.
+func eventOf(c couples.Couple, action audit.Action, object, id, reason string) audit.Event {
+	return audit.Event{
+		Practice: c.PracticeID, Couple: c.ID, Action: action, Object: object, ID: id, Reason: reason,
+	}
+}
