@@ -17,7 +17,8 @@ type visit struct {
 // visits has a row for every route. {couple}, {planned}, {held}, {signed} and
 // so on are things of the couple of Kit and Noor, who see Dana; Kit is the
 // partner who calls.
-var visits = joined(joined(joined(visitsOfEverybody, visitsOfRecords), visitsOfAppointments), visitsOfConsents)
+var visits = joined(joined(joined(joined(visitsOfEverybody, visitsOfRecords), visitsOfAppointments),
+	visitsOfConsents), visitsOfCaseloads)
 
 var visitsOfEverybody = map[string]visit{
 	"GET /healthz":               {"/healthz", nil, 200},

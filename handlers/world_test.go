@@ -25,6 +25,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/notes"
+	"mend/records/caseload"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -79,6 +80,7 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Reminders:  reminders.NewStore(db, v),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
+	site.Caseload = caseload.NewStore(db, v, site.Couples, site.Accounts)
 	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar)
 	return site
 }

@@ -30,6 +30,7 @@ import (
 	"mend/internal/vault"
 	"mend/migrations"
 	"mend/notes"
+	"mend/records/caseload"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -112,6 +113,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
 		},
 	}
+	h.site.Caseload = caseload.NewStore(h.db, v, h.site.Couples, h.site.Accounts)
 	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets,
 		h.site.Calendar)
 	return h.site.Accounts.CheckZones(ctx)

@@ -13,7 +13,7 @@ func (s *Server) Routes() []web.Route {
 	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.planRoutes(), s.roleRoutes(),
 		s.sessionRoutes(), s.closingRoutes(), s.standaloneNoteRoutes("/notes/:note", web.NoteMaterials),
 		s.standaloneNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
-		s.consentRoutes(), s.libraryRoutes(), s.settingsRoutes())
+		s.consentRoutes(), s.importRoutes(), s.libraryRoutes(), s.settingsRoutes())
 }
 
 // dayRoutes are the counselor's day.
@@ -146,6 +146,19 @@ func (s *Server) consentRoutes() []web.Route {
 			s.downloadStatement),
 		web.Get("/partners/:partner/policy.pdf", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials).IsDownload(), s.printPolicy),
+	}
+}
+
+// importRoutes are the import of an existing caseload.
+func (s *Server) importRoutes() []web.Route {
+	reads := web.Counselor.MayRead(web.CoupleMaterials)
+	return []web.Route{
+		web.Get("/couples/import", surface.Staff, web.Counselor.MayRead(), s.showUpload),
+		web.Post("/couples/import", surface.Staff, web.Counselor.MayRead().TakesFile(), s.uploadCaseload),
+		web.Get("/couples/import/sample.csv", surface.Staff, web.Counselor.MayRead().IsDownload(), s.downloadSample),
+		web.Get("/couples/import/:import", surface.Staff, reads, s.showCaseloadImport),
+		web.Post("/couples/import/:import", surface.Staff, reads, s.importCaseload),
+		web.Post("/couples/import/:import/undo", surface.Staff, reads, s.undoCaseloadImport),
 	}
 }
 

@@ -20,6 +20,10 @@ import (
 // rows fits twice.
 const mostBody = 1 << 20
 
+// mostUpload is how much of an uploaded file is read, though not kept, before the connection
+// is cut.
+const mostUpload = 32 << 20
+
 // log writes one line per request: the route's pattern, never the URL, for ids
 // of couples do not belong in a log; and never a name, a note or an address.
 func (s *Server) log(c *gin.Context) {
@@ -80,7 +84,11 @@ func (s *Server) headers(c *gin.Context) {
 		}
 		h.Set("Strict-Transport-Security", lasts)
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, mostBody)
+	most := int64(mostBody)
+	if RouteOf(c).Who.uploads {
+		most = mostUpload
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 }
 
 // refuseWhenFull refuses what would be written while there is next to no room on

@@ -18,6 +18,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/fault"
 	"mend/notes"
+	"mend/records/caseload"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -34,6 +35,7 @@ type Site struct {
 	Promises       *promises.Store
 	Notes          *notes.Store
 	Reminders      *reminders.Store
+	Caseload       *caseload.Store
 	Audit          *audit.Log
 	Ready          func(*http.Request) error // whether the database answers
 	Now            func() time.Time

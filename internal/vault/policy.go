@@ -31,6 +31,7 @@ const (
 	Absence     Material = "absence"      // who canceled an appointment, or did not come
 	Consent     Material = "consent"      // the name that a partner signed a form with
 	Location    Material = "location"     // where a partner is during a session by video
+	Upload      Material = "upload"       // a caseload that waits to be imported
 )
 
 // A State is where a sealed thing stands.
@@ -105,6 +106,7 @@ var policy = []rule{
 	{Absence, Kept, []Relation{Counselor, FrontDesk}},
 	{Consent, Kept, []Relation{Author, Counselor}},
 	{Location, Kept, []Relation{Author, Counselor}},
+	{Upload, Kept, []Relation{Program}},
 }
 
 // allows tells whether the table lets a reader of relation open the material.
@@ -152,7 +154,7 @@ func place(material Material, of Side) (compartment, bool) {
 		return names, true
 	case Factor, SigningKey:
 		return factors, true
-	case Contact, SafeContact:
+	case Contact, SafeContact, Upload:
 		return contacts, true
 	case Breach, JointPage, Appointment:
 		return joint, true
