@@ -12,7 +12,7 @@ import (
 // domains are the packages that know couples and their work.
 var domains = []string{
 	"accounts", "couples", "couples/consents", "calendar", "calendar/reminders", "sessions", "worksheets", "worksheets/promises", "notes",
-	"records/caseload",
+	"records/caseload", "records/export",
 }
 
 // pages are what every package of pages may import.
@@ -48,6 +48,10 @@ var mayImport = map[string][]string{
 	"couples/consents": {
 		"couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/pdf",
 		"internal/rowmac", "internal/vault",
+	},
+	"records/export": {
+		"calendar", "couples", "couples/consents", "internal/audit", "internal/fault", "sessions", "worksheets",
+		"worksheets/fhir",
 	},
 	"records/caseload": {
 		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/fold", "internal/rowmac",

@@ -63,3 +63,23 @@ func NeedsBreach(ctx context.Context, db *database.DB, practice, couple string) 
 	}
 	return err
 }
+
+// A Caseload names the counselor of some couples.
+type Caseload struct {
+	PracticeID  string `db:"practice_id"`
+	CounselorID string `db:"counselor_id"`
+}
+
+// Caseloads returns every caseload of the installation, for whoever keeps it.
+func (st *Store) Caseloads(ctx context.Context) ([]Caseload, error) {
+	var list []Caseload
+	err := st.db.Select(ctx, &list, `
+		SELECT DISTINCT practice_id, counselor_id
+		FROM couples
+		WHERE erased_at IS NULL
+		ORDER BY practice_id, counselor_id`)
+	if err != nil {
+		return nil, fmt.Errorf("caseloads: %w", err)
+	}
+	return list, nil
+}

@@ -9,6 +9,9 @@ import (
 
 // visitsOfCaseloads are the visits of a caseload that comes in.
 var visitsOfCaseloads = map[string]visit{
+	"GET /settings/data":              {"/settings/data", nil, 200},
+	"GET /settings/data/caseload.zip": {"/settings/data/caseload.zip", nil, 200},
+
 	"GET /couples/import":               {"/couples/import", nil, 200},
 	"POST /couples/import":              {"/couples/import", url.Values{}, 422},
 	"GET /couples/import/sample.csv":    {"/couples/import/sample.csv", nil, 200},

@@ -12,7 +12,7 @@ func TestACounselorImportsACaseloadAndUndoesIt(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, ellis := w.as(w.dana), w.as(w.ellis)
 		dana.get("/couples").want(t, 200, `href="/couples/import"`)
-		dana.get("/settings/me").want(t, 200, `href="/couples/import"`)
+		dana.get("/settings/data").want(t, 200, `href="/couples/import"`)
 		dana.get("/couples/import/sample.csv").want(t, 200, "Robin,Invented")
 		page := dana.upload([]byte("Partner 1,Partner 2,Notes\nUma <b>Early,Vic Early,Herons\n=1+1,\nKit Larkspur,Noor Meadowsweet,\n"+
 			"Uma <b>Early,Vic Early,\n")).want(t, 303).location()

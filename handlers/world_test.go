@@ -26,6 +26,7 @@ import (
 	"mend/internal/dbtest"
 	"mend/notes"
 	"mend/records/caseload"
+	"mend/records/export"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -79,6 +80,10 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Consents:   consents.NewStore(db, v),
 		Reminders:  reminders.NewStore(db, v),
 		Ready:      func(*http.Request) error { return nil }, Now: now,
+	}
+	site.Export = &export.Store{
+		Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets, Calendar: site.Calendar,
+		Consents: site.Consents,
 	}
 	site.Caseload = caseload.NewStore(db, v, site.Couples, site.Accounts)
 	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar)

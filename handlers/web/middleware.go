@@ -50,7 +50,11 @@ func (s *Server) log(c *gin.Context) {
 // words, so the log gets its type alone.
 func (s *Server) recover(c *gin.Context) {
 	defer func() {
-		if v := recover(); v != nil {
+		v := recover()
+		if v == http.ErrAbortHandler {
+			panic(v) // a file that is cut off: the browser is to see that
+		}
+		if v != nil {
 			err := fmt.Errorf("panic: %T", v)
 			if re, ok := v.(interface{ RuntimeError() }); ok {
 				err = fmt.Errorf("panic: %v", re)

@@ -19,6 +19,7 @@ import (
 	"mend/internal/fault"
 	"mend/notes"
 	"mend/records/caseload"
+	"mend/records/export"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -36,6 +37,7 @@ type Site struct {
 	Notes          *notes.Store
 	Reminders      *reminders.Store
 	Caseload       *caseload.Store
+	Export         *export.Store
 	Audit          *audit.Log
 	Ready          func(*http.Request) error // whether the database answers
 	Now            func() time.Time
