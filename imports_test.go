@@ -13,6 +13,7 @@ import (
 var domains = []string{
 	"accounts", "couples", "couples/consents", "couples/treatment", "calendar", "calendar/reminders", "sessions",
 	"worksheets", "worksheets/promises", "notes", "records",
+	"records/caseload", "records/export",
 }
 
 // pages are what every package of pages may import.
@@ -52,6 +53,14 @@ var mayImport = map[string][]string{
 	"couples/treatment": {
 		"couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/pdf",
 		"internal/rowmac", "internal/vault",
+	},
+	"records/export": {
+		"calendar", "couples", "couples/consents", "internal/audit", "internal/fault", "sessions", "worksheets",
+		"worksheets/fhir",
+	},
+	"records/caseload": {
+		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/fold", "internal/rowmac",
+		"internal/vault",
 	},
 	"calendar": {"calendar/reminders", "couples", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
 	"calendar/reminders": {

@@ -46,6 +46,7 @@ type Couple struct {
 	RecordNo    string    `db:"record_no"`
 	FormKey     string    `db:"form_key"`
 	CreatedAt   time.Time `db:"created_at"` // given to Create; Find leaves it out
+	Since       time.Time `db:"-"`          // the first contact, of an imported couple; sorts lists
 	Partners    [2]Partner
 	Breaches    []Breach
 	Goals       []Goal
@@ -114,10 +115,7 @@ func (c Couple) OpenGoals() []Goal {
 // Validate returns what is wrong with c, by form field: a_name, b_name and so
 // on, and breach.0.name and so on. kinds are the kinds of breach there are.
 func (c Couple) Validate(kinds []string) error {
-	bad := fault.Fields{}
-	for i, p := range c.Partners {
-		p.validate(bad, strings.ToLower(string([]Side{A, B}[i]))+"_")
-	}
+	bad := c.PartnerFaults()
 	if len(c.Breaches) == 0 {
 		bad["breach.0.name"] = "Enter at least one breach of trust, in words both partners can accept."
 	}
@@ -125,6 +123,15 @@ func (c Couple) Validate(kinds []string) error {
 		b.validate(bad, fmt.Sprintf("breach.%d.", i), kinds)
 	}
 	return bad.Err()
+}
+
+// PartnerFaults returns what is wrong with the partners of c, by form field.
+func (c Couple) PartnerFaults() fault.Fields {
+	bad := fault.Fields{}
+	for i, p := range c.Partners {
+		p.validate(bad, strings.ToLower(string([]Side{A, B}[i]))+"_")
+	}
+	return bad
 }
 
 func (b Breach) validate(bad fault.Fields, prefix string, kinds []string) {
@@ -159,17 +166,7 @@ func (st *Store) Create(ctx context.Context, c *Couple) error {
 	if err := c.Validate(st.kinds); err != nil {
 		return err
 	}
-	c.ID = rand.Text()
-	c.Reader = vault.ForCounselor(c.PracticeID, c.CounselorID, c.ID)
-	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := nextRecordNo(ctx, tx, c); err != nil {
-			return err
-		}
-		if err := st.insert(ctx, tx, c); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, c.event(audit.Created, "couple", c.ID))
-	})
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error { return st.add(ctx, tx, c) })
 	if errors.Is(err, fault.Conflict) {
 		return st.repeated(ctx, c)
 	}
@@ -177,6 +174,19 @@ func (st *Store) Create(ctx context.Context, c *Couple) error {
 		return fmt.Errorf("create couple: %w", err)
 	}
 	return nil
+}
+
+// add stores a new couple within a transaction.
+func (st *Store) add(ctx context.Context, tx *database.DB, c *Couple) error {
+	c.ID = rand.Text()
+	c.Reader = vault.ForCounselor(c.PracticeID, c.CounselorID, c.ID)
+	if err := giveRecordNo(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := st.insert(ctx, tx, c); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, c.event(audit.Created, "couple", c.ID))
 }
 
 // repeated gives c the id that the first press of the same form made, or the
@@ -189,9 +199,9 @@ func (st *Store) repeated(ctx context.Context, c *Couple) error {
 	return err
 }
 
-// nextRecordNo gives c the practice's next record number, C-0001 and on. The
-// practice's row is locked until the couple is stored.
-func nextRecordNo(ctx context.Context, tx *database.DB, c *Couple) error {
+// giveRecordNo gives c the practice's next free record number, C-0001 and on, unless it has
+// one. The practice's row is locked until the couple is stored.
+func giveRecordNo(ctx context.Context, tx *database.DB, c *Couple) error {
 	if _, err := tx.Exec(ctx, `UPDATE practices SET name = name WHERE id = ?`, c.PracticeID); err != nil {
 		return err
 	}
@@ -199,14 +209,35 @@ func nextRecordNo(ctx context.Context, tx *database.DB, c *Couple) error {
 	if err := tx.Get(ctx, &n, `SELECT COUNT(*) FROM couples WHERE practice_id = ?`, c.PracticeID); err != nil {
 		return err
 	}
-	c.RecordNo = fmt.Sprintf("C-%04d", n+1)
+	for c.RecordNo == "" {
+		n++ // an imported couple may have taken a number ahead of the count
+		next := fmt.Sprintf("C-%04d", n)
+		taken, err := RecordNoTaken(ctx, tx, c.PracticeID, next)
+		if err != nil {
+			return err
+		}
+		if !taken {
+			c.RecordNo = next
+		}
+	}
 	return nil
 }
 
+// RecordNoTaken tells whether a couple of the practice has a record number.
+func RecordNoTaken(ctx context.Context, db *database.DB, practice, number string) (bool, error) {
+	var n int
+	err := db.Get(ctx, &n, `SELECT COUNT(*) FROM couples WHERE practice_id = ? AND record_no = ?`, practice, number)
+	return n > 0, err
+}
+
 func (st *Store) insert(ctx context.Context, tx *database.DB, c *Couple) error {
-	_, err := tx.ExecNamed(ctx, `
+	since := c.CreatedAt
+	if !c.Since.IsZero() {
+		since = c.Since
+	}
+	_, err := tx.Exec(ctx, `
 		INSERT INTO couples (id, practice_id, counselor_id, record_no, form_key, created_at, served_at)
-		VALUES (:id, :practice_id, :counselor_id, :record_no, :form_key, :created_at, :created_at)`, c)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, c.ID, c.PracticeID, c.CounselorID, c.RecordNo, c.FormKey, since, c.CreatedAt)
 	if err != nil {
 		return err
 	}

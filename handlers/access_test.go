@@ -18,7 +18,7 @@ type visit struct {
 // so on are things of the couple of Kit and Noor, who see Dana; Kit is the
 // partner who calls.
 var visits = joined(joined(joined(joined(visitsOfEverybody, visitsOfRecords), visitsOfAppointments), visitsOfConsents),
-	joined(visitsOfReleases, visitsOfTreatment))
+	joined(joined(visitsOfReleases, visitsOfTreatment), visitsOfCaseloads))
 
 var visitsOfEverybody = map[string]visit{
 	"GET /healthz":               {"/healthz", nil, 200},

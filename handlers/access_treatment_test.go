@@ -12,20 +12,23 @@ var visitsOfTreatment = map[string]visit{
 	"GET /couples/:couple/treatment-plan/objectives/new": {"/couples/{couple}/treatment-plan/objectives/new", nil, 200},
 	"POST /couples/:couple/treatment-plan/objectives/new": {
 		"/couples/{couple}/treatment-plan/objectives/new",
-		url.Values{"goal": {"{othergoal}"}, "text": {"Each asks out loud."}, "key": {"visit"}}, 303,
+		url.Values{"goal": {"{othergoal}"}, "text": {"Each asks out loud."}, "key": {"visit"}},
+		303,
 	},
 	"GET /couples/:couple/treatment-plan/objectives/:objective": {
 		"/couples/{couple}/treatment-plan/objectives/{objective}", nil, 200,
 	},
 	"POST /couples/:couple/treatment-plan/objectives/:objective": {
 		"/couples/{couple}/treatment-plan/objectives/{objective}",
-		url.Values{"goal": {"{othergoal}"}, "text": {"Each asks out loud."}, "base": {"1"}}, 303,
+		url.Values{"goal": {"{othergoal}"}, "text": {"Each asks out loud."}, "base": {"1"}},
+		303,
 	},
 
 	"GET /my/treatment-plan": {"/my/treatment-plan", nil, 200},
 	"POST /my/treatment-plan": {
 		"/my/treatment-plan",
-		url.Values{"answer": {"disagreed"}, "version": {"{planversion}"}, "line": {"Not so."}, "key": {"line"}}, 303,
+		url.Values{"answer": {"disagreed"}, "version": {"{planversion}"}, "line": {"Not so."}, "key": {"line"}},
+		303,
 	},
 	"GET /my/treatment-plan.pdf": {"/my/treatment-plan.pdf", nil, 200},
 }

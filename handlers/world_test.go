@@ -27,6 +27,8 @@ import (
 	"mend/internal/dbtest"
 	"mend/notes"
 	"mend/records"
+	"mend/records/caseload"
+	"mend/records/export"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -84,6 +86,11 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 	}
 	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar, site.Treatment)
 	site.Records = records.NewStore(db, v, site.Accounts, site.Couples, site.Consents, site.Sessions, site.Worksheets)
+	site.Export = &export.Store{
+		Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets, Calendar: site.Calendar,
+		Consents: site.Consents,
+	}
+	site.Caseload = caseload.NewStore(db, v, site.Couples, site.Accounts)
 	return site
 }
 

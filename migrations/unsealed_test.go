@@ -25,7 +25,8 @@ var unsealed = map[string]string{
 		promises.answer_b promises.maker row_macs.kind sessions.place sessions.state sessions.step sharing_turns.turn
 		sign_ins.language step_moves.state step_moves.step step_states.state step_states.step session_intervals.kind
 		treatment_plan_answers.answer vault_keys.compartment`,
-	"a number that the program gave": `couples.record_no erasures.record_no field_copies.page`,
+	"a number that the program gave, or a file of a few letters and digits": `couples.record_no erasures.record_no
+		field_copies.page`,
 	"a keyed hash of what it stands for": `assignments.definition counselors.email_index sign_ins.name_index
 		fields.slot field_copies.slot vault_escrow.proof
 		own_versions.wording own_worksheets.origin_wording`,

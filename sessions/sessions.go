@@ -230,6 +230,9 @@ func (st *Store) Plan(ctx context.Context, s *Session, values map[string]string,
 	}
 	s.ID, s.State, s.Revision = rand.Text(), Planned, 1
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		if err := couples.NeedsBreach(ctx, tx, s.PracticeID, s.CoupleID); err != nil {
+			return err
+		}
 		place, err := st.sealPlace(ctx, tx, *s)
 		if err != nil {
 			return err

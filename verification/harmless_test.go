@@ -31,7 +31,7 @@ var harmless = map[string]string{
 	"pathway_lines *":      "about nobody",
 	"own_worksheets *":     "about nobody",
 	"billing_details *":    "what a statement says, which its counselor reads before it goes out",
-	"record_requests *":     "which revision it is, and what was chosen, is looked at again before anything goes out",
+	"record_requests *":    "which revision it is, and what was chosen, is looked at again before anything goes out",
 	"consent_forms *":      "about nobody: what partners are given is a version, which is vouched for",
 	"own_versions *":       "about nobody",
 	"definitions *":        "found by the hash of its own text",

@@ -61,6 +61,11 @@ var sealedTables = []sealedTable{
 		name: "practice_safety", keys: []string{"t.practice_id"}, row: "t.practice_id",
 		materials: []vault.Material{vault.Staff},
 	},
+	{
+		name: "caseload_imports", keys: byID, row: "t.id",
+		erased:    "CASE WHEN t.imported_at IS NULL THEN '' ELSE 'imported' END",
+		materials: []vault.Material{vault.Upload},
+	},
 	{name: "erasures", keys: byID, row: "t.id", materials: []vault.Material{vault.Tombstone}},
 	{
 		name: "couple_screens", keys: []string{"t.session_id"}, row: "t.session_id",

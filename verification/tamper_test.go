@@ -23,6 +23,7 @@ import (
 	"mend/internal/rowmac"
 	"mend/internal/vault"
 	"mend/notes"
+	"mend/records/caseload"
 	"mend/sessions"
 	"mend/verification"
 	"mend/worksheets"
@@ -82,6 +83,7 @@ func (p *place) more(ctx context.Context) {
 	must(p.T, couples.PlaceFollowUp(ctx, p.db, p.vault,
 		couples.FollowUp{PracticeID: practice, CoupleID: couple.ID, PartnerID: couple.Partners[0].ID, Holds: true},
 		"record", now))
+	p.caseloads(ctx, practice, owner)
 	p.notesWithoutASession(ctx, couple)
 	p.sessionByVideo(ctx, couple)
 	p.closings(ctx, couple)
@@ -104,6 +106,20 @@ func (p *place) more(ctx context.Context) {
 		couples.Erasure{Of: "A", Reason: "Asked for in writing, long after the work.", RecordNo: gone.RecordNo}, late))
 	colleague := p.one(`SELECT id FROM counselors WHERE role = 'counselor'`)
 	must(p.T, p.stores.Accounts.SetRole(ctx, practice, owner, colleague, accounts.Owner, now))
+}
+
+// caseloads are one that waits to be imported, and one whose import was undone in part.
+func (p *place) caseloads(ctx context.Context, practice, owner string) {
+	p.Helper()
+	st := caseload.NewStore(p.db, p.vault, p.stores.Couples, p.stores.Accounts)
+	for i := range 2 {
+		id, err := st.Upload(ctx, practice, owner, []byte("Partner 1,Partner 2\nUma Early,Vic Early\n"), now)
+		must(p.T, err)
+		if i == 0 {
+			must(p.T, st.Run(ctx, practice, owner, id, nil, now))
+			must(p.T, st.Undo(ctx, practice, owner, id, now))
+		}
+	}
 }
 
 // sessionByVideo is about to begin, and both partners said where they are.

@@ -206,6 +206,9 @@ func audiences(d Definition, c couples.Couple, g AssignRequest) ([]Audience, err
 				"’s private material was deleted. No more worksheets can be assigned there."}
 		}
 	}
+	if d.Portal && len(c.Breaches) == 0 {
+		return nil, couples.ErrNoBreach
+	}
 	breach := c.Breach(g.Breach)
 	switch d.FilledBy {
 	case Joint:

@@ -25,6 +25,7 @@ func (h *app) background(ctx context.Context, cfg config) (stop func(), err erro
 	h.site.Inspected = h.inspected.Load
 	running.Go(func() { h.checkpoints(ctx, erasures) })
 	running.Go(func() { h.extendSeries(ctx) })
+	running.Go(func() { h.sweepUploads(ctx) })
 	running.Go(func() { h.inspections(ctx, time.Minute, 24*time.Hour) })
 	if cfg.backups != "" {
 		keeper := backup.Keeper{
@@ -90,6 +91,22 @@ func (h *app) extendSeries(ctx context.Context) {
 		}
 		select {
 		case <-daily.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// sweepUploads deletes caseloads that were uploaded a day ago and not imported, every hour,
+// until ctx ends.
+func (h *app) sweepUploads(ctx context.Context) {
+	hourly := time.NewTicker(time.Hour)
+	defer hourly.Stop()
+	for ctx.Err() == nil {
+		if err := h.site.Caseload.Sweep(ctx, h.site.Now()); err != nil && ctx.Err() == nil {
+			slog.Error("delete old uploads", "err", err.Error())
+		}
+		select {
+		case <-hourly.C:
 		case <-ctx.Done():
 		}
 	}

@@ -39,7 +39,7 @@ func (p console) commands() *cli.Command {
 		},
 		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run returns the exit code
 		Commands: []*cli.Command{
-			p.serveCommand(), p.demoCommand(), p.backupCommand(), p.restoreCommand(), p.verifyCommand(),
+			p.serveCommand(), p.demoCommand(), p.backupCommand(), p.restoreCommand(), p.verifyCommand(), p.exportCommand(),
 			p.keysCommand(), p.staffCommand(), p.certificateCommand(), p.bookletCommand(),
 			{
 				Name: "version", Usage: "prints which version this is",

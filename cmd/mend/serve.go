@@ -32,6 +32,8 @@ import (
 	"mend/migrations"
 	"mend/notes"
 	"mend/records"
+	"mend/records/caseload"
+	"mend/records/export"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -115,6 +117,11 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
 		},
 	}
+	h.site.Export = &export.Store{
+		Couples: h.site.Couples, Sessions: h.site.Sessions, Worksheets: h.site.Worksheets, Calendar: h.site.Calendar,
+		Consents: h.site.Consents,
+	}
+	h.site.Caseload = caseload.NewStore(h.db, v, h.site.Couples, h.site.Accounts)
 	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets,
 		h.site.Calendar, h.site.Treatment)
 	h.site.Records = records.NewStore(h.db, v, h.site.Accounts, h.site.Couples, h.site.Consents, h.site.Sessions,

@@ -74,7 +74,11 @@ func (s *Server) openSession(c *gin.Context) error {
 	if breach == "" {
 		session.BreachID = nil
 	}
-	if err := s.Sessions.Plan(c.Request.Context(), &session, record, s.Now()); err != nil {
+	err = s.Sessions.Plan(c.Request.Context(), &session, record, s.Now())
+	if _, problems := refused(err); problems["breach"] != "" {
+		return s.changedCouple(c, couple, "", err)
+	}
+	if err != nil {
 		return err
 	}
 	return web.Redirect(c, "/sessions/"+session.ID, "")

@@ -13,7 +13,8 @@ func (s *Server) Routes() []web.Route {
 	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.planRoutes(), s.roleRoutes(),
 		s.sessionRoutes(), s.closingRoutes(), s.standaloneNoteRoutes("/notes/:note", web.NoteMaterials),
 		s.standaloneNoteRoutes("/partners/:partner/notes/:note", web.FileMaterials), s.assignmentRoutes(),
-		s.consentRoutes(), s.releaseRoutes(), s.treatmentRoutes(), s.libraryRoutes(), s.settingsRoutes())
+		s.consentRoutes(), s.releaseRoutes(), s.treatmentRoutes(), s.importRoutes(), s.exportRoutes(), s.libraryRoutes(),
+		s.settingsRoutes())
 }
 
 // dayRoutes are the counselor's day.
@@ -167,6 +168,29 @@ func (s *Server) consentRoutes() []web.Route {
 			s.downloadStatement),
 		web.Get("/partners/:partner/policy.pdf", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials).IsDownload(), s.printPolicy),
+	}
+}
+
+// importRoutes are the import of an existing caseload.
+func (s *Server) importRoutes() []web.Route {
+	reads := web.Counselor.MayRead(web.CoupleMaterials)
+	return []web.Route{
+		web.Get("/couples/import", surface.Staff, web.Counselor.MayRead(), s.showUpload),
+		web.Post("/couples/import", surface.Staff, web.Counselor.MayRead().TakesFile(), s.uploadCaseload),
+		web.Get("/couples/import/sample.csv", surface.Staff, web.Counselor.MayRead().IsDownload(), s.downloadSample),
+		web.Get("/couples/import/:import", surface.Staff, reads, s.showCaseloadImport),
+		web.Post("/couples/import/:import", surface.Staff, reads, s.importCaseload),
+		web.Post("/couples/import/:import/undo", surface.Staff, reads, s.undoCaseloadImport),
+	}
+}
+
+// exportRoutes are the export of a caseload.
+func (s *Server) exportRoutes() []web.Route {
+	return []web.Route{
+		web.Get("/settings/data", surface.Staff, web.Counselor.MayRead(), s.showData),
+		web.Get("/settings/data/caseload.zip", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.NoteMaterials, web.FileMaterials,
+				web.ConsentMaterials).NeedsReauthentication().IsDownload(), s.exportCaseload),
 	}
 }
 

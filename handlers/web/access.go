@@ -22,6 +22,7 @@ type Access struct {
 	file            bool // is downloaded: the browser stays on the page it was asked from
 	leaves          bool // a way out, which goes on where the disk is full
 	anyHost         bool // answers under any name of the host
+	uploads         bool // takes a file
 }
 
 // Who a route can be for.
@@ -58,6 +59,13 @@ func (w Access) IsBackground() Access {
 // IsDownload has a route answer with a file.
 func (w Access) IsDownload() Access {
 	w.file = true
+	return w
+}
+
+// TakesFile has a route take the form of an uploaded file, and let one that is too large be
+// read to its end, so that the browser shows why it was refused.
+func (w Access) TakesFile() Access {
+	w.uploads = true
 	return w
 }
 

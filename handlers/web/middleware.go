@@ -20,6 +20,10 @@ import (
 // rows fits twice.
 const mostBody = 1 << 20
 
+// mostUpload is how much of an uploaded file is read, though not kept, before the connection
+// is cut.
+const mostUpload = 32 << 20
+
 // log writes one line per request: the route's pattern, never the URL, for ids
 // of couples do not belong in a log; and never a name, a note or an address.
 func (s *Server) log(c *gin.Context) {
@@ -46,7 +50,11 @@ func (s *Server) log(c *gin.Context) {
 // words, so the log gets its type alone.
 func (s *Server) recover(c *gin.Context) {
 	defer func() {
-		if v := recover(); v != nil {
+		v := recover()
+		if v == http.ErrAbortHandler {
+			panic(v) // a file that is cut off: the browser is to see that
+		}
+		if v != nil {
 			err := fmt.Errorf("panic: %T", v)
 			if re, ok := v.(interface{ RuntimeError() }); ok {
 				err = fmt.Errorf("panic: %v", re)
@@ -80,7 +88,11 @@ func (s *Server) headers(c *gin.Context) {
 		}
 		h.Set("Strict-Transport-Security", lasts)
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, mostBody)
+	most := int64(mostBody)
+	if RouteOf(c).Who.uploads {
+		most = mostUpload
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 }
 
 // refuseWhenFull refuses what would be written while there is next to no room on

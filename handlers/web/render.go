@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -198,6 +201,32 @@ func HandOut(c *gin.Context, name, kind string, content []byte) error {
 	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	c.Data(http.StatusOK, kind, content)
 	return nil
+}
+
+// StepTime is how long a browser may take to receive each part of a file that is streamed.
+const StepTime = 2 * time.Minute
+
+// Stream answers with a file that write writes as it is made, calling step before each part;
+// write sees to it that what it read is in the log before it is written. When it fails midway
+// the connection is cut, so that the browser keeps no half of a file.
+func Stream(c *gin.Context, name, kind string, write func(w io.Writer, step func() error) error) error {
+	if err := exports(c); err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	c.Header("Content-Type", kind)
+	line := http.NewResponseController(c.Writer)
+	err := write(c.Writer, func() error {
+		return errors.Join(c.Request.Context().Err(), line.SetWriteDeadline(time.Now().Add(StepTime)))
+	})
+	if err != nil && c.Writer.Written() {
+		slog.Warn("download cut off", "err", err.Error())
+		panic(http.ErrAbortHandler)
+	}
+	if err != nil {
+		c.Writer.Header().Del("Content-Disposition")
+	}
+	return err
 }
 
 // Redirect sends the browser to path, which says what was done.

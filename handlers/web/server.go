@@ -20,6 +20,8 @@ import (
 	"mend/internal/fault"
 	"mend/notes"
 	"mend/records"
+	"mend/records/caseload"
+	"mend/records/export"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -38,6 +40,8 @@ type Site struct {
 	Notes          *notes.Store
 	Records        *records.Store
 	Reminders      *reminders.Store
+	Caseload       *caseload.Store
+	Export         *export.Store
 	Audit          *audit.Log
 	Ready          func(*http.Request) error // whether the database answers
 	Now            func() time.Time

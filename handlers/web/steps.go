@@ -52,6 +52,9 @@ func PromptLines(step sessions.Step, couple couples.Couple, b couples.Breach) []
 		sessions.RoleHurt: couple.Partner(b.Hurt()).AddressAs, sessions.RoleBroke: couple.Partner(b.Broke).AddressAs,
 		sessions.RoleBoth: couple.Names(),
 	}
+	if b.ID == "" { // an imported couple: nobody knows yet who was hurt
+		names[sessions.RoleHurt], names[sessions.RoleBroke] = "Hurt partner", "Partner who broke trust"
+	}
 	var lines []PromptLine
 	for _, p := range step.Prompts {
 		lines = append(lines, PromptLine{p.ID, p.Text, names[p.Role], p.Alone})

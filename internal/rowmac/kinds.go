@@ -172,6 +172,16 @@ var (
 			"",
 		},
 	}}
+	CaseloadImport = Kind{
+		name: "caseload import", ids: `SELECT id FROM caseload_imports WHERE practice_id = ?`,
+		parts: []part{
+			{
+				"caseload_imports", "caseload_imports t", "t.id",
+				"t.id, t.practice_id, t.counselor_id, t.file, t.created_at, t.imported_at, t.undone_at", "",
+			},
+			{"imported_couples", "imported_couples t", "t.import_id", "t.couple_id, t.practice_id, t.import_id", ""},
+		},
+	}
 	Answer = Kind{name: "page", ids: `SELECT id FROM answers WHERE practice_id = ? AND state = 'sent'`, parts: []part{
 		{
 			"answers", "answers t", "t.id",
@@ -264,5 +274,5 @@ var Kinds = []Kind{
 	Staff, SignIn, Factors, Practice, Safety, Couple, Policies, Holds, SafeContacts, ConsentVersion, Consents,
 	TreatmentPlan, Requests, Release, Answer, Note, Addendum, NoteFile,
 	SigningIdentity, Supervision,
-	EmergencyAccess, Erasure,
+	EmergencyAccess, Erasure, CaseloadImport,
 }

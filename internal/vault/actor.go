@@ -26,8 +26,9 @@ func ForSupervisor(practice, person, couple string) Actor {
 // ForDesk is the front desk of a practice.
 func ForDesk(practice, person string) Actor { return Actor{practice, person, "", FrontDesk, ""} }
 
-// ForProgram is Mend itself within a practice, when it signs somebody in or sends a
-// reminder. It reads sign-ins, where a message goes and where both meet, and nothing else of couples.
+// ForProgram is Mend itself within a practice, when it signs somebody in, sends a
+// reminder or imports a caseload. It reads sign-ins, where a message goes, where both meet and
+// uploads, and nothing else of couples.
 func ForProgram(practice string) Actor { return Actor{practice, "mend", "", Program, ""} }
 
 // ForEmergencyAccess is an owner who opened a couple's record for a stated reason.

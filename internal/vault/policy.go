@@ -34,6 +34,7 @@ const (
 	// The treatment plan as it was shared with both partners, and what one of them answered.
 	SharedPlan Material = "shared plan"
 	PlanAnswer Material = "plan answer"
+	Upload     Material = "upload" // a caseload that waits to be imported
 )
 
 // A State is where a sealed thing stands.
@@ -110,6 +111,7 @@ var policy = []rule{
 	{Location, Kept, []Relation{Author, Counselor}},
 	{SharedPlan, Kept, []Relation{Author, Other, Counselor}},
 	{PlanAnswer, Kept, []Relation{Author, Counselor}},
+	{Upload, Kept, []Relation{Program}},
 }
 
 // allows tells whether the table lets a reader of relation open the material.
@@ -157,7 +159,7 @@ func place(material Material, of Side) (compartment, bool) {
 		return names, true
 	case Factor, SigningKey:
 		return factors, true
-	case Contact, SafeContact:
+	case Contact, SafeContact, Upload:
 		return contacts, true
 	case Breach, JointPage, Appointment, SharedPlan:
 		return joint, true

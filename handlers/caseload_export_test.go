@@ -1,0 +1,113 @@
+package handlers
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"mend/internal/audit"
+)
+
+// unzipped returns the files of a ZIP file by their names.
+func unzipped(t *testing.T, body string) map[string]string {
+	t.Helper()
+	archive, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, f := range archive.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[f.Name] = string(text)
+	}
+	return files
+}
+
+// TestAnExportPartsWhatIsOfEach: Kit and Noor both write; what is in whose folder.
+func TestAnExportPartsWhatIsOfEach(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, noor := w.as(w.dana), w.as(w.partner(1, "B"))
+		noor.put("/my/worksheets/"+things["tohand"]+"/fields/counselor_only",
+			url.Values{"a.counselor_only": {"CANARY-DRAFT"}, "base": {"0"}, "key": {"draft"}}).want(t, 200)
+		before := w.last(1)[0].Seq
+		a := dana.get("/settings/data/caseload.zip").want(t, 200)
+		if got := a.header.Get("Content-Disposition"); got != "attachment; filename=mend-2031-03-12.zip" {
+			t.Errorf("it is named %q", got)
+		}
+		number := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])
+		files := unzipped(t, a.body)
+		if own := files[number+"/partner-A/worksheets.csv"]; !strings.Contains(own, "Going quiet.") {
+			t.Errorf("Kit’s own words are missing: %s", own)
+		}
+		for name, text := range files {
+			if strings.Contains(text, "CANARY-DRAFT") || strings.Contains(text, "Going quiet.") && !strings.Contains(name, "/partner-A/") {
+				t.Errorf("%s holds what is not its own", name)
+			}
+		}
+		for _, name := range []string{
+			"README.txt", "couples.csv", number + "/joint/goals.csv", number + "/joint/sessions.csv",
+			number + "/joint/appointments.csv", number + "/joint/worksheets.fhir.json", number + "/partner-A/partner.csv",
+			number + "/partner-B/consents.csv", number + "/partner-B/worksheets.fhir.json",
+		} {
+			if files[name] == "" {
+				t.Errorf("%s is missing", name)
+			}
+		}
+		notes := 0
+		for name, text := range files {
+			if strings.HasSuffix(name, ".pdf") {
+				if notes++; !strings.HasPrefix(text, "%PDF-") {
+					t.Errorf("%s is no PDF", name)
+				}
+			}
+		}
+		if notes == 0 {
+			t.Error("there is no note")
+		}
+		if e := w.last(1)[0]; e.Seq == before || e.Action != audit.Opened {
+			t.Errorf("the log ends with %+v", e)
+		}
+		ellis := unzipped(t, w.as(w.ellis).get("/settings/data/caseload.zip").want(t, 200).body)
+		if _, ok := ellis[number+"/joint/couple.csv"]; ok {
+			t.Error("another counselor’s couple is in it")
+		}
+	})
+}
+
+// TestALineThatIsCutLeavesNoHalfExport: the browser hears that the file is cut off, and the
+// next one is whole.
+func TestALineThatIsCutLeavesNoHalfExport(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		whole := len(dana.get("/settings/data/caseload.zip").want(t, 200).body)
+		if _, err := w.db.Exec(t.Context(), `UPDATE note_files SET file = ?`, []byte("broken")); err != nil {
+			t.Skip("the database refuses it", err)
+		}
+		request, err := http.NewRequest("GET", w.url+"/settings/data/caseload.zip", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Sec-Fetch-Site", "same-origin")
+		response, err := dana.client.Do(request)
+		if err != nil {
+			return // cut before it began
+		}
+		defer response.Body.Close()
+		var got bytes.Buffer
+		if _, err := io.Copy(&got, response.Body); err == nil && response.StatusCode == 200 {
+			t.Errorf("%d of %d bytes came as if they were the whole", got.Len(), whole)
+		}
+	})
+}

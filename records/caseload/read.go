@@ -1,0 +1,242 @@
+package caseload
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/couples"
+	"mend/internal/fold"
+)
+
+// A File is what was read of an uploaded file: all that is kept of it.
+type File struct {
+	Columns  []Column
+	Couples  []Candidate
+	Problems []Problem // of rows that are not imported
+}
+
+// A Candidate is a couple of a file.
+type Candidate struct {
+	Row          int // of its first partner, as in a spreadsheet
+	RecordNo     string
+	FirstContact string // YYYY-MM-DD, or ""
+	People       [2]Person
+	Like         string // the couple that it duplicates, as "row 3"; "" for none
+}
+
+// A Person is a partner of a Candidate.
+type Person struct{ Name, AddressAs, Reach string }
+
+// A Problem is what is wrong with a cell.
+type Problem struct {
+	Row    int
+	Column string
+	Says   string
+}
+
+// String returns the problem as a line of a list.
+func (p Problem) String() string { return fmt.Sprintf("Row %d, %s: %s", p.Row, p.Column, p.Says) }
+
+// Names returns the names of both.
+func (c Candidate) Names() string { return c.People[0].Name + " and " + c.People[1].Name }
+
+// Names under which the two are found again, in whichever order they stand.
+func (c Candidate) key() string { return keyOf(c.People[0].Name, c.People[1].Name) }
+
+func keyOf(a, b string) string {
+	names := []string{fold.Text(a), fold.Text(b)}
+	slices.Sort(names)
+	return strings.Join(names, "\n")
+}
+
+// Read reads an uploaded file. What is wrong with all of it is a fault of the field file;
+// what is wrong with a row is a Problem, and the other rows are read. today is the last day
+// that a first contact may be.
+func Read(file []byte, today time.Time) (File, error) {
+	lines, err := readLines(file)
+	if err != nil {
+		return File{}, err
+	}
+	f := File{Columns: columnsOf(lines[0].cells)}
+	r := reader{columns: f.Columns, today: today}
+	switch {
+	case r.hasName(couples.A) && r.hasName(couples.B):
+		for _, l := range lines[1:] {
+			f.take(r.both(l))
+		}
+	case r.hasName("") && r.has(recordNo, ""):
+		r.pairs(&f, lines[1:])
+	default:
+		return File{}, faulty("Mend can’t find the names of both partners. Use the headings of the sample file.")
+	}
+	if len(f.Couples) > maxCouples {
+		return File{}, faulty(fmt.Sprintf("The file has %d couples. Mend imports up to %d at once; split the file.",
+			len(f.Couples), maxCouples))
+	}
+	f.markRepeated()
+	return f, nil
+}
+
+// take adds a couple, or what is wrong with it.
+func (f *File) take(c Candidate, problems []Problem) {
+	if len(problems) > 0 {
+		f.Problems = append(f.Problems, problems...)
+		return
+	}
+	f.Couples = append(f.Couples, c)
+}
+
+// markRepeated marks couples that the file has twice, and refuses a record number that it
+// gives to two couples.
+func (f *File) markRepeated() {
+	first, numbers := map[string]int{}, map[string]int{}
+	f.Couples = slices.DeleteFunc(f.Couples, func(c Candidate) bool {
+		row, twice := numbers[c.RecordNo]
+		_, same := first[c.key()]
+		if c.RecordNo != "" && twice && !same {
+			f.Problems = append(f.Problems, Problem{c.Row, string(recordNo), fmt.Sprintf("Row %d has the same.", row)})
+			return true
+		}
+		numbers[c.RecordNo] = c.Row
+		first[c.key()] = cmp.Or(first[c.key()], c.Row)
+		return false
+	})
+	for i := range f.Couples {
+		c := &f.Couples[i]
+		if row := first[c.key()]; row != c.Row {
+			c.Like, c.RecordNo = fmt.Sprintf("row %d", row), ""
+		}
+	}
+	slices.SortStableFunc(f.Problems, func(a, b Problem) int { return cmp.Compare(a.Row, b.Row) })
+}
+
+// A reader reads rows by their columns.
+type reader struct {
+	columns []Column
+	today   time.Time
+}
+
+func (r reader) has(f field, side couples.Side) bool {
+	return slices.ContainsFunc(r.columns, func(c Column) bool { return c.is(f, side) })
+}
+
+func (r reader) hasName(side couples.Side) bool {
+	return r.has(fullName, side) || r.has(firstName, side) && r.has(lastName, side)
+}
+
+func (r reader) cell(l line, f field, side couples.Side) string {
+	i := slices.IndexFunc(r.columns, func(c Column) bool { return c.is(f, side) })
+	if i < 0 || i >= len(l.cells) {
+		return ""
+	}
+	return strings.Join(strings.Fields(l.cells[i]), " ") // a line break in a cell is a space
+}
+
+// both reads a row with two people.
+func (r reader) both(l line) (Candidate, []Problem) {
+	c := Candidate{Row: l.number, RecordNo: r.cell(l, recordNo, "")}
+	c.People = [2]Person{r.person(l, couples.A), r.person(l, couples.B)}
+	return r.check(c, l, l, couples.A, couples.B)
+}
+
+// pairs reads rows with one person each: two with one record number are a couple.
+func (r reader) pairs(f *File, lines []line) {
+	groups := map[string][]line{}
+	for _, l := range lines {
+		number := r.cell(l, recordNo, "")
+		if number == "" {
+			f.Problems = append(f.Problems, Problem{l.number, string(recordNo), "Enter the number that both partners share."})
+			continue
+		}
+		groups[number] = append(groups[number], l)
+	}
+	inOrder := slices.SortedFunc(maps.Values(groups), func(a, b []line) int { return cmp.Compare(a[0].number, b[0].number) })
+	for _, group := range inOrder {
+		if len(group) != 2 {
+			f.Problems = append(f.Problems, Problem{
+				group[0].number, string(recordNo),
+				fmt.Sprintf("%d rows have this number. A couple is two rows.", len(group)),
+			})
+			continue
+		}
+		c := Candidate{Row: group[0].number, RecordNo: r.cell(group[0], recordNo, "")}
+		c.People = [2]Person{r.person(group[0], ""), r.person(group[1], "")}
+		f.take(r.check(c, group[0], group[1], "", ""))
+	}
+}
+
+func (r reader) person(l line, side couples.Side) Person {
+	name := cmp.Or(r.cell(l, fullName, side),
+		strings.TrimSpace(r.cell(l, firstName, side)+" "+r.cell(l, lastName, side)))
+	p := Person{Name: name, AddressAs: r.cell(l, preferred, side)}
+	if first := strings.Fields(cmp.Or(r.cell(l, firstName, side), name)); p.AddressAs == "" && len(first) > 0 {
+		p.AddressAs = first[0]
+	}
+	reach := []string{r.cell(l, phone, side), r.cell(l, email, side)}
+	p.Reach = strings.Join(slices.DeleteFunc(reach, func(s string) bool { return s == "" }), ", ")
+	return p
+}
+
+// recordNumber is a number as charts have them. It is not sealed, so that no name may be in it.
+var recordNumber = regexp.MustCompile(`^[A-Za-z]{0,3}[-. /#]?[0-9][0-9./-]{0,11}$`)
+
+// check returns a couple with its day of first contact, and what is wrong with it. a and b
+// are the rows of its people, and sides the columns.
+func (r reader) check(c Candidate, a, b line, sideA, sideB couples.Side) (Candidate, []Problem) {
+	var problems []Problem
+	add := func(l line, column, says string) { problems = append(problems, Problem{l.number, column, says}) }
+	if c.RecordNo != "" && !recordNumber.MatchString(c.RecordNo) {
+		add(a, string(recordNo), "Use up to 12 digits, after up to 3 letters. Names can’t be part of it.")
+	}
+	var err error
+	if c.FirstContact, err = r.day(cmp.Or(r.cell(a, firstContact, ""), r.cell(b, firstContact, ""))); err != nil {
+		add(a, string(firstContact), err.Error())
+	}
+	faults := c.couple().PartnerFaults()
+	for i, of := range []struct {
+		line   line
+		side   couples.Side
+		prefix string
+	}{{a, sideA, "a_"}, {b, sideB, "b_"}} {
+		for _, at := range []struct{ column, label string }{
+			{"name", "Name"}, {"address_as", "Preferred name"}, {"reach", "Phone and email"},
+		} {
+			says, bad := faults[of.prefix+at.column]
+			if bad && (at.column != "address_as" || c.People[i].Name != "") {
+				add(of.line, Column{Field: at.label, Side: of.side}.Label(), says)
+			}
+		}
+	}
+	return c, problems
+}
+
+// couple returns what is stored of c.
+func (c Candidate) couple() couples.Couple {
+	couple := couples.Couple{RecordNo: c.RecordNo}
+	for i, p := range c.People {
+		couple.Partners[i] = couples.Partner{Name: p.Name, AddressAs: p.AddressAs, Reach: p.Reach}
+	}
+	couple.Since, _ = time.Parse(time.DateOnly, c.FirstContact)
+	return couple
+}
+
+// day reads a day as 2031-03-12 or 3/12/2031.
+func (r reader) day(text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	for _, layout := range []string{time.DateOnly, "1/2/2006"} {
+		if day, err := time.Parse(layout, text); err == nil {
+			if day.After(r.today) || day.Year() < 1900 {
+				return "", errDayRange
+			}
+			return day.Format(time.DateOnly), nil
+		}
+	}
+	return "", errDay
+}

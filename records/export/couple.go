@@ -1,0 +1,264 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"mend/calendar"
+	"mend/couples"
+	"mend/internal/fault"
+	"mend/sessions"
+	"mend/worksheets"
+	"mend/worksheets/fhir"
+)
+
+// farOff is after anything that is planned.
+var farOff = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// A gathering is a couple while its folder is filled.
+type gathering struct {
+	*folder
+	st     *Store
+	couple couples.Couple
+	name   string
+	held   []sessions.HeldSession
+}
+
+// of returns the folder of one partner, or the joint one for "".
+func (g gathering) of(side couples.Side) string {
+	if side == "" {
+		return g.name + "/joint/"
+	}
+	return g.name + "/partner-" + string(side) + "/"
+}
+
+// couple gathers the files of a couple.
+func (st *Store) couple(ctx context.Context, l couples.Listed, practice, counselor, name string,
+	zone *time.Location,
+) (*folder, error) {
+	g := gathering{folder: &folder{zone: zone}, st: st, name: name}
+	var err error
+	if g.couple, err = st.Couples.Find(ctx, practice, counselor, l.ID); err != nil {
+		return nil, err
+	}
+	if g.held, err = st.Sessions.Held(ctx, g.couple, time.Time{}, farOff); err != nil {
+		return nil, err
+	}
+	for i := range g.held {
+		g.held[i].Reader = g.couple.Reader
+	}
+	pages, err := st.Worksheets.SentPages(ctx, g.couple)
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(g.record(), g.sessions(), g.appointments(ctx), g.notes(ctx), g.worksheets("", pages))
+	for _, p := range g.couple.Partners {
+		if !p.Erased {
+			err = errors.Join(err, g.partner(ctx, p), g.worksheets(p.Side, pages))
+		}
+	}
+	return g.folder, err
+}
+
+// record adds the couple, its breaches and goals.
+func (g gathering) record() error {
+	c := g.couple
+	var breaches, goals [][]string
+	for _, b := range c.Breaches {
+		breaches = append(breaches, []string{b.Name, c.Partner(b.Broke).Name, b.KindList})
+	}
+	for _, goal := range c.Goals {
+		goals = append(goals, []string{goal.Text, map[bool]string{true: "removed", false: "open"}[goal.Retired]})
+	}
+	return errors.Join(
+		g.table(g.of("")+"couple.csv", []string{"Record number", "Partner A", "Partner B"},
+			[][]string{{c.RecordNo, c.Partners[0].Name, c.Partners[1].Name}}),
+		g.table(g.of("")+"breaches.csv", []string{"Breach of trust", "Who broke trust", "Type"}, breaches),
+		g.table(g.of("")+"goals.csv", []string{"Goal", "State"}, goals))
+}
+
+// whose returns whose folder a session belongs in: that of the partner who alone was there.
+func whose(h sessions.HeldSession) couples.Side {
+	switch {
+	case h.Times.Joint == 0 && h.Times.A > 0 && h.Times.B == 0:
+		return couples.A
+	case h.Times.Joint == 0 && h.Times.B > 0 && h.Times.A == 0:
+		return couples.B
+	}
+	return ""
+}
+
+// sessions adds the sessions with both, without the time that each spent alone, and for each
+// partner theirs alone.
+func (g gathering) sessions() error {
+	rows := map[couples.Side][][]string{}
+	for _, h := range g.held {
+		minutes := map[couples.Side]time.Duration{"": h.Times.Joint, couples.A: h.Times.A, couples.B: h.Times.B}
+		for side, spent := range minutes {
+			if spent > 0 || side == "" && whose(h) == "" {
+				rows[side] = append(rows[side], []string{
+					g.moment(h.When()), strconv.Itoa(int(math.Round(spent.Minutes()))), h.Modality(),
+				})
+			}
+		}
+	}
+	var err error
+	for _, side := range []couples.Side{"", couples.A, couples.B} {
+		err = errors.Join(err, g.table(g.of(side)+"sessions.csv", []string{"Began", "Minutes", "Place"}, rows[side]))
+	}
+	return err
+}
+
+// appointments adds the appointments, as both partners may know them: not who was absent. One
+// that became a session with one partner alone is that partner’s.
+func (g gathering) appointments(ctx context.Context) error {
+	list, err := g.st.Calendar.OfCouple(ctx, g.couple, time.Time{}, farOff)
+	if err != nil {
+		return err
+	}
+	with := map[string]couples.Side{}
+	for _, h := range g.held {
+		with[h.ID] = whose(h)
+	}
+	rows := map[couples.Side][][]string{}
+	for _, a := range list {
+		state := "did not take place"
+		if a.State == calendar.Planned || a.State == calendar.Held {
+			state = string(a.State)
+		}
+		side := with[a.Session()]
+		rows[side] = append(rows[side], []string{
+			g.moment(a.StartsAt), strconv.Itoa(a.Minutes), a.Place, a.PlaceDetail, state,
+		})
+	}
+	for _, side := range []couples.Side{"", couples.A, couples.B} {
+		err = errors.Join(err, g.table(g.of(side)+"appointments.csv",
+			[]string{"Begins", "Minutes", "Place", "Details", "State"}, rows[side]))
+	}
+	return err
+}
+
+// notes adds the signed notes: of sessions, and of what else is filed with the couple or with
+// one partner.
+func (g gathering) notes(ctx context.Context) error {
+	for _, h := range g.held {
+		note, err := g.st.Sessions.FindNote(ctx, h.Session)
+		if errors.Is(err, fault.NotFound) {
+			continue
+		}
+		if err == nil {
+			err = g.note(ctx, g.of(whose(h))+"notes/", h.When(), h.Filing(), note)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, side := range []couples.Side{"", couples.A, couples.B} {
+		to := g.of(side) + "notes/"
+		if side != "" {
+			to = g.of(side) + "individual-file/notes/"
+			if g.couple.Partner(side).Erased {
+				continue
+			}
+		}
+		list, err := g.st.Sessions.StandaloneNotes(ctx, g.couple, side)
+		if err != nil {
+			return err
+		}
+		for _, l := range list {
+			n, err := g.st.Sessions.FindStandalone(ctx, g.couple, side, l.ID)
+			if err == nil {
+				err = g.note(ctx, to, n.HappenedAt, n.Filing, n.Note)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// note adds the file of a note that is signed.
+func (g gathering) note(ctx context.Context, to string, at time.Time, f sessions.Filing, n sessions.Note) error {
+	if !n.Signed() {
+		return nil
+	}
+	file, err := g.st.Sessions.SignedFile(ctx, f, n)
+	if errors.Is(err, fault.NotFound) {
+		return nil // its record came from elsewhere
+	}
+	if err == nil {
+		g.add(to+g.day(at)+"-"+n.ID[:6]+".pdf", file)
+	}
+	return err
+}
+
+// partner adds what is kept of one partner, and what they were asked to sign.
+func (g gathering) partner(ctx context.Context, p couples.Partner) error {
+	list, err := g.st.Consents.List(ctx, g.couple, p)
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, c := range list {
+		for _, a := range c.Answers {
+			rows = append(rows, []string{c.Version.Title, string(a.Answer), g.moment(a.AnsweredAt), a.Name, a.TextHash})
+		}
+		if len(c.Answers) == 0 {
+			rows = append(rows, []string{c.Version.Title, string(c.State()), g.moment(c.GivenAt), "", ""})
+		}
+	}
+	return errors.Join(
+		g.table(g.of(p.Side)+"partner.csv", []string{"Name", "Preferred name", "Private contact info"},
+			[][]string{{p.Name, p.AddressAs, p.Reach}}),
+		g.table(g.of(p.Side)+"consents.csv", []string{"Form", "State", "When", "Signed by", "SHA-256 of the text"}, rows))
+}
+
+// worksheets adds the answers that belong in the folder of side: joint pages without what
+// each partner wrote for the counselor, or what one partner sent. A page that locks when it
+// is sent is in no folder: not even its author may read it again.
+func (g gathering) worksheets(side couples.Side, pages []worksheets.SentPage) error {
+	var own, filed []worksheets.SentPage
+	for _, p := range pages {
+		switch {
+		case p.Worksheet.Locked || side == "" != p.IsJoint() || side != "" && p.Partner.Side != side:
+		case !p.Worksheet.Portal:
+			filed = append(filed, p)
+		default:
+			own = append(own, p)
+		}
+	}
+	err := g.answers(g.of(side), own)
+	if side != "" {
+		err = errors.Join(err, g.answers(g.of(side)+"individual-file/", filed))
+	}
+	return err
+}
+
+func (g gathering) answers(to string, pages []worksheets.SentPage) error {
+	var rows [][]string
+	var responses [][]byte
+	for _, p := range pages {
+		kept := p.Worksheet.Keep(p.Role, p.Values)
+		fields := p.Worksheet.Fields
+		if p.IsJoint() {
+			fields = p.Worksheet.PartnerFields()
+		}
+		answered := map[string]worksheets.Value{}
+		for _, f := range fields {
+			v, ok := kept[f.ID]
+			if !ok {
+				continue
+			}
+			answered[f.ID] = v
+			rows = append(rows, []string{g.moment(*p.SentAt), p.Worksheet.Title, f.Label, strings.Join(f.Show(v), "\n")})
+		}
+		responses = append(responses, fhir.ExportAnswers(p.Worksheet, answered, *p.SentAt))
+	}
+	g.add(to+"worksheets.fhir.json", fhir.Bundle(responses))
+	return g.table(to+"worksheets.csv", []string{"Sent", "Worksheet", "Question", "Answer"}, rows)
+}

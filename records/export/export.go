@@ -1,0 +1,167 @@
+// Package export writes a counselor’s caseload as CSV, PDF and FHIR, for leaving Mend. It is a
+// package of its own because it reads what every domain keeps and belongs to none of them.
+package export
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"mend/calendar"
+	"mend/couples"
+	"mend/couples/consents"
+	"mend/internal/audit"
+	"mend/sessions"
+	"mend/worksheets"
+)
+
+// A Store reads what is exported.
+type Store struct {
+	Couples    *couples.Store
+	Sessions   *sessions.Store
+	Worksheets *worksheets.Store
+	Calendar   *calendar.Store
+	Consents   *consents.Store
+}
+
+// An Archive takes files by name, one after the other, as a zip.Writer does.
+type Archive interface {
+	Create(name string) (io.Writer, error)
+}
+
+// A folder is the files of one couple, until what was read for them is in the log.
+type folder struct {
+	files []file
+	zone  *time.Location
+}
+
+type file struct {
+	name    string
+	content []byte
+}
+
+func (f *folder) add(name string, content []byte) { f.files = append(f.files, file{name, content}) }
+
+// table adds a CSV file, in which no cell is a formula.
+func (f *folder) table(name string, head []string, rows [][]string) error {
+	var text strings.Builder
+	w := csv.NewWriter(&text)
+	for _, row := range append([][]string{head}, rows...) {
+		plain := make([]string, len(row))
+		for i, cell := range row {
+			plain[i] = noFormula(cell)
+		}
+		if err := w.Write(plain); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	f.add(name, []byte("\uFEFF"+text.String()))
+	return w.Error()
+}
+
+// noFormula returns a cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+func noFormula(cell string) string {
+	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {
+		return "'" + cell
+	}
+	return cell
+}
+
+func (f *folder) day(at time.Time) string { return at.In(f.zone).Format(time.DateOnly) }
+
+func (f *folder) moment(at time.Time) string { return at.In(f.zone).Format("2006-01-02 15:04") }
+
+// Write writes the caseload of a counselor to an archive, couple by couple, so that no more
+// than one couple is in memory. What is read of a couple is in the log before it is written.
+// step is called before each couple: a slow line is given time.
+func (st *Store) Write(ctx context.Context, to Archive, practice, counselor string, zone *time.Location,
+	step func() error,
+) error {
+	list, err := st.Couples.All(ctx, practice, counselor)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	summary := folder{zone: zone}
+	summary.add("README.txt", []byte(readme))
+	names, taken := make([]string, len(list)), map[string]bool{}
+	var rows [][]string
+	for i, l := range list {
+		names[i] = folderName(l, taken)
+		rows = append(rows, []string{l.RecordNo, names[i], l.AName, l.BName})
+	}
+	if err := summary.table("couples.csv", []string{"Record number", "Folder", "Partner A", "Partner B"}, rows); err != nil {
+		return err
+	}
+	if err := summary.writeTo(ctx, to); err != nil {
+		return err
+	}
+	for i, l := range list {
+		if err := step(); err != nil {
+			return err
+		}
+		f, err := st.couple(ctx, l, practice, counselor, names[i], zone)
+		if err == nil {
+			err = f.writeTo(ctx, to)
+		}
+		if err != nil {
+			return fmt.Errorf("export couple %s: %w", l.ID, err)
+		}
+	}
+	return nil
+}
+
+// writeTo writes the files, once what was read for them is in the log.
+func (f *folder) writeTo(ctx context.Context, to Archive) error {
+	if err := audit.Flush(ctx); err != nil {
+		return err
+	}
+	for _, file := range f.files {
+		w, err := to.Create(file.name)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(file.content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var unsafe = regexp.MustCompile(`[^A-Za-z0-9-]+`)
+
+// folderName returns a name for the folder of a couple that no other has.
+func folderName(l couples.Listed, taken map[string]bool) string {
+	name := unsafe.ReplaceAllString(l.RecordNo, "-")
+	if taken[name] {
+		name += "-" + l.ID[:6]
+	}
+	taken[name] = true
+	return name
+}
+
+const readme = `Your caseload, exported from Mend
+
+couples.csv lists the couples and the folder of each. Dates are in your practice's time zone.
+Every couple has three folders, so that each can be handed on by itself:
+
+  joint       what both partners may read, and the joint record: goals, sessions held with both
+              partners, appointments, signed notes (PDF), closed joint worksheets (CSV and FHIR R4)
+  partner-A   what belongs to the first partner alone: contact info, consents, sent worksheets
+  partner-B   the same of the second partner
+
+individual-file, in a partner's folder, is your own file about that partner: signed notes and
+finished forms. Review it before you hand the folder on, and never give one partner's folder to
+the other.
+
+Notes are the signed PDF files, byte for byte. worksheets.fhir.json holds each worksheet's answers
+as a QuestionnaireResponse.
+
+Not in this export: worksheets that were not sent, worksheets that lock when they are sent,
+unsigned notes, safe-contact instructions, locations, billing details, promises, comments,
+passwords and the activity log.
+`

@@ -1,0 +1,33 @@
+package worksheets
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"mend/couples"
+)
+
+// SentPages returns all that the partners of c sent and all joint pages that are closed, oldest
+// first, to the couple’s counselor, with what is written in them: for a copy of the record.
+func (st *Store) SentPages(ctx context.Context, c couples.Couple) ([]SentPage, error) {
+	var ids []string
+	err := st.db.Select(ctx, &ids, `
+		SELECT s.id
+		FROM assignments s
+		WHERE s.practice_id = ? AND s.couple_id = ? AND s.withdrawn_at IS NULL
+		  AND EXISTS (SELECT 1 FROM answers a WHERE a.assignment_id = s.id AND a.state = 'sent')
+		ORDER BY s.created_at, s.id`, c.PracticeID, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("sent pages of couple %s: %w", c.ID, err)
+	}
+	var list []SentPage
+	for _, id := range ids {
+		pages, err := st.Read(ctx, c, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, slices.DeleteFunc(pages, func(p SentPage) bool { return !p.Sent() })...)
+	}
+	return list, nil
+}
