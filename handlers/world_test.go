@@ -85,7 +85,8 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
 	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar, site.Treatment)
-	site.Records = records.NewStore(db, v, site.Accounts, site.Couples, site.Consents, site.Sessions, site.Worksheets)
+	site.Records = records.NewStore(db, v, site.Accounts, site.Couples, site.Consents, site.Sessions, site.Worksheets,
+		site.Treatment)
 	site.Export = &export.Store{
 		Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets, Calendar: site.Calendar,
 		Consents: site.Consents,

@@ -3,9 +3,7 @@ package records
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"html"
 	"slices"
@@ -15,6 +13,7 @@ import (
 	"mend/accounts"
 	"mend/couples"
 	"mend/internal/pdf"
+	"mend/internal/spreadsheet"
 )
 
 // A section is one piece of what goes out, as text.
@@ -94,24 +93,13 @@ func linesOf(b pdf.Block) []string {
 
 // tableOf are the sections as CSV, one line of text a row.
 func tableOf(sections []section) ([]byte, error) {
-	var file bytes.Buffer
-	w := csv.NewWriter(&file)
-	problem := w.Write([]string{"Piece", "Text"})
+	rows := [][]string{{"Piece", "Text"}}
 	for _, s := range sections {
 		for _, line := range s.Lines {
-			problem = errors.Join(problem, w.Write([]string{noFormula(s.Title), noFormula(line)}))
+			rows = append(rows, []string{s.Title, line})
 		}
 	}
-	w.Flush()
-	return file.Bytes(), errors.Join(problem, w.Error())
-}
-
-// noFormula returns a cell that no spreadsheet takes for a formula (OWASP, CSV injection).
-func noFormula(cell string) string {
-	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {
-		return "'" + cell
-	}
-	return cell
+	return spreadsheet.CSV(rows)
 }
 
 // documentOf is the sections as a FHIR R4 document: a Bundle whose first entry is the

@@ -8,6 +8,7 @@ import (
 
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/internal/i18n"
 	"mend/internal/pdf"
 	"mend/worksheets"
@@ -53,7 +54,7 @@ func (st *Store) Pieces(ctx context.Context, c couples.Couple, p couples.Partner
 	g := gathering{st, c, p, paper, now}
 	var list []Piece
 	for _, gather := range []func(context.Context) ([]Piece, error){
-		g.forms, g.policy, g.sent, g.file, g.jointPages, g.ownNotes, g.jointNotes, g.progressNotes, g.goals,
+		g.forms, g.policy, g.sent, g.file, g.jointPages, g.ownNotes, g.jointNotes, g.progressNotes, g.goals, g.plan,
 	} {
 		pieces, err := gather(ctx)
 		if err != nil {
@@ -248,6 +249,21 @@ func (g gathering) goals(context.Context) ([]Piece, error) {
 		return nil, nil
 	}
 	piece := drawn("goals", "Goals", time.Time{}, pdf.Sheet{Title: "Goals", Blocks: []pdf.Block{pdf.List(texts)}})
+	piece.Part = Joint
+	return []Piece{piece}, nil
+}
+
+// plan is the treatment plan as it was shared last with both partners.
+func (g gathering) plan(ctx context.Context) ([]Piece, error) {
+	v, err := g.treatment.Newest(ctx, g.couple)
+	if err != nil || !v.IsShared() {
+		return nil, err
+	}
+	sheet := v.Plan.Sheet(treatment.Paper{
+		Letterhead: g.paper.Practice, Letter: g.paper.Letter, Language: i18n.English, Names: g.couple.Names(),
+		SharedAt: v.SharedAt,
+	}, func(t treatment.Term) string { return t.Label })
+	piece := drawn("plan", sheet.Title, v.SharedAt, sheet)
 	piece.Part = Joint
 	return []Piece{piece}, nil
 }

@@ -18,6 +18,7 @@ import (
 	"mend/accounts"
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
@@ -36,14 +37,15 @@ type Store struct {
 	consents   *consents.Store
 	sessions   *sessions.Store
 	worksheets *worksheets.Store
+	treatment  *treatment.Store
 }
 
 // NewStore returns a store in db whose sealed values are v's, of records that the other stores
 // keep.
 func NewStore(db *database.DB, v *vault.Vault, a *accounts.Store, c *couples.Store, f *consents.Store,
-	s *sessions.Store, w *worksheets.Store,
+	s *sessions.Store, w *worksheets.Store, t *treatment.Store,
 ) *Store {
-	return &Store{db, v, a, c, f, s, w}
+	return &Store{db, v, a, c, f, s, w, t}
 }
 
 // An Outcome is how a request was answered.

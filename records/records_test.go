@@ -11,6 +11,7 @@ import (
 	"mend/calendar"
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/demo"
 	"mend/internal/database"
 	"mend/internal/dbtest"
@@ -54,11 +55,12 @@ func newDesk(t *testing.T, db *database.DB) *desk {
 		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
+		Treatment: treatment.NewStore(db, v, method.Terms()),
 	}
 	people, err := demo.Seed(t.Context(), d.stores, 5, now)
 	d.must(err)
 	d.st = records.NewStore(db, v, d.stores.Accounts, d.stores.Couples, d.stores.Consents, d.stores.Sessions,
-		d.stores.Worksheets)
+		d.stores.Worksheets, d.stores.Treatment)
 	var row struct {
 		Practice  string `db:"practice_id"`
 		Counselor string `db:"counselor_id"`

@@ -125,7 +125,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets,
 		h.site.Calendar, h.site.Treatment)
 	h.site.Records = records.NewStore(h.db, v, h.site.Accounts, h.site.Couples, h.site.Consents, h.site.Sessions,
-		h.site.Worksheets)
+		h.site.Worksheets, h.site.Treatment)
 	return h.site.Accounts.CheckZones(ctx)
 }
 

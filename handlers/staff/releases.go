@@ -142,6 +142,7 @@ func (s *Server) releasedFile(c *gin.Context) (file, data []byte, err error) {
 // recordMaterials are what a release may hold.
 var recordMaterials = [][]vault.Material{
 	web.CoupleMaterials, web.FileMaterials, web.ConsentMaterials, web.PageMaterials, web.NoteMaterials,
+	web.PlanMaterials,
 }
 
 // releaseRoutes are the requests for the record that concern one partner, and what goes out.

@@ -1,14 +1,10 @@
 package staff
 
 import (
-	"bytes"
-	"encoding/csv"
-	"errors"
 	"math"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -17,6 +13,7 @@ import (
 	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/pdf"
+	"mend/internal/spreadsheet"
 )
 
 // A statement is what the biller is told of one partner: the sessions of a time that they
@@ -190,28 +187,14 @@ func (s *Server) downloadStatement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var file bytes.Buffer
-	w := csv.NewWriter(&file)
-	problem := w.Write(append([]string{"Client", "Diagnosis", "Clinician"}, statementColumns...))
+	rows := [][]string{append([]string{"Client", "Diagnosis", "Clinician"}, statementColumns...)}
 	for i, row := range st.cells() {
 		row[0] = st.Rows[i].Day
-		line := append([]string{st.Partner.Name, st.Billing.Diagnosis, counselor.Signature()}, row...)
-		for i, cell := range line {
-			line[i] = noFormula(cell)
-		}
-		problem = errors.Join(problem, w.Write(line))
+		rows = append(rows, append([]string{st.Partner.Name, st.Billing.Diagnosis, counselor.Signature()}, row...))
 	}
-	w.Flush()
-	if err := errors.Join(problem, w.Error()); err != nil {
+	file, err := spreadsheet.CSV(rows)
+	if err != nil {
 		return err
 	}
-	return web.HandOut(c, "statement.csv", "text/csv; charset=utf-8", file.Bytes())
-}
-
-// noFormula returns a cell that no spreadsheet takes for a formula (OWASP, CSV injection).
-func noFormula(cell string) string {
-	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {
-		return "'" + cell
-	}
-	return cell
+	return web.HandOut(c, "statement.csv", "text/csv; charset=utf-8", file)
 }

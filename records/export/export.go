@@ -4,17 +4,16 @@ package export
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"regexp"
-	"strings"
 	"time"
 
 	"mend/calendar"
 	"mend/couples"
 	"mend/couples/consents"
 	"mend/internal/audit"
+	"mend/internal/spreadsheet"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -48,28 +47,9 @@ func (f *folder) add(name string, content []byte) { f.files = append(f.files, fi
 
 // table adds a CSV file, in which no cell is a formula.
 func (f *folder) table(name string, head []string, rows [][]string) error {
-	var text strings.Builder
-	w := csv.NewWriter(&text)
-	for _, row := range append([][]string{head}, rows...) {
-		plain := make([]string, len(row))
-		for i, cell := range row {
-			plain[i] = noFormula(cell)
-		}
-		if err := w.Write(plain); err != nil {
-			return err
-		}
-	}
-	w.Flush()
-	f.add(name, []byte("\uFEFF"+text.String()))
-	return w.Error()
-}
-
-// noFormula returns a cell that no spreadsheet takes for a formula (OWASP, CSV injection).
-func noFormula(cell string) string {
-	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {
-		return "'" + cell
-	}
-	return cell
+	text, err := spreadsheet.CSV(append([][]string{head}, rows...))
+	f.add(name, append([]byte("\uFEFF"), text...))
+	return err
 }
 
 func (f *folder) day(at time.Time) string { return at.In(f.zone).Format(time.DateOnly) }
