@@ -18,6 +18,7 @@ import (
 	"mend/couples/consents"
 	"mend/couples/treatment"
 	"mend/internal/fault"
+	"mend/records"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -33,6 +34,7 @@ type Stores struct {
 	Calendar   *calendar.Store
 	Consents   *consents.Store
 	Treatment  *treatment.Store
+	Records    *records.Store
 }
 
 // A Person is somebody who can sign in.

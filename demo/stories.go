@@ -123,6 +123,7 @@ func mutual(t *Seeder, i int) {
 	t.note(s, "SOAP", "separate turns help; neither used the other's part today",
 		"the savings next time, in a turn of its own", t.Ago(14, 19, 0))
 	t.Plan(Meeting{Step: "own-and-apologize", Breach: 1, At: t.Ago(-2, 11, 0)})
+	t.requests(couples.A, t.Ago(3, 10, 0))
 }
 
 // fifthStep: step 5, with promises, pulses and several signed notes.

@@ -50,7 +50,7 @@ func newDesk(b *testing.B, db *database.DB) *desk {
 	stores := demo.Stores{
 		Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions,
 		Worksheets: site.Worksheets, Promises: site.Promises, Calendar: site.Calendar, Consents: site.Consents,
-		Treatment: site.Treatment,
+		Treatment: site.Treatment, Records: site.Records,
 	}
 	people, err := demo.Seed(b.Context(), stores, 5, now)
 	if err != nil {

@@ -25,7 +25,8 @@ func (b *browser) crawl(from string) map[string]string {
 			continue
 		}
 		a := b.get(path)
-		pages[path] = a.body + a.header.Get("Content-Type") + a.header.Get("Content-Length")[:1]
+		length := a.header.Get("Content-Length") // a stream has none
+		pages[path] = a.body + a.header.Get("Content-Type") + length[:min(1, len(length))]
 		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
 			continue // a sheet of paper leads nowhere
 		}

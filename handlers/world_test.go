@@ -105,6 +105,7 @@ func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string
 		demo.Stores{
 			Accounts: site.Accounts, Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets,
 			Promises: site.Promises, Calendar: site.Calendar, Consents: site.Consents, Treatment: site.Treatment,
+			Records: site.Records,
 		},
 		5, now)
 	if err != nil {

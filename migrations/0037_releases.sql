@@ -34,8 +34,8 @@ CREATE TABLE authorizations (
     request_id  TEXT NOT NULL REFERENCES record_requests (id),
     partner_id  TEXT NOT NULL REFERENCES partners (id),
     part        TEXT NOT NULL CHECK (part IN ('own', 'joint')),
-    language    TEXT NOT NULL CHECK (language IN ('en', 'es')),
-    text        BYTEA NOT NULL,
+    text        BYTEA NOT NULL, -- in English
+    text_es     BYTEA NOT NULL, -- and in Spanish
     asked_by    TEXT NOT NULL REFERENCES counselors (id),
     asked_at    TIMESTAMP NOT NULL,
     expires_at  TIMESTAMP NOT NULL,
@@ -51,6 +51,7 @@ CREATE TABLE authorization_answers (
     authorization_id TEXT NOT NULL REFERENCES authorizations (id),
     number           INTEGER NOT NULL,
     answer           TEXT NOT NULL CHECK (answer IN ('signed', 'declined', 'withdrawn')),
+    language         TEXT NOT NULL CHECK (language IN ('en', 'es')), -- in which it was read
     name             BYTEA,         -- as the partner typed it to sign
     zone             TEXT NOT NULL, -- the clock by which the time is shown
     answered_at      TIMESTAMP NOT NULL,

@@ -16,7 +16,7 @@ import (
 var unsealed = map[string]string{
 	"a name that the program gave, of a few": `answers.consent answers.decision answers.state appointment_series.place
 		appointments.place appointments.state assignments.audience consent_answers.answer consent_answers.language
-		authorization_answers.answer authorizations.language authorizations.part record_requests.answer
+		authorization_answers.answer authorization_answers.language authorizations.part record_requests.answer
 		record_requests.capacity consent_forms.kind calendar_feeds.title safe_contacts.channel
 		safe_contacts.wording reminders.state reminders.topic
 		assignments.worksheet challenges.ceremony challenges.purpose closings.ending counselors.role criteria_met.criterion

@@ -19,6 +19,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
+	"mend/records"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -59,6 +60,8 @@ func newWorld(t *testing.T, db *database.DB) *noteWorld {
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 		Treatment: treatment.NewStore(db, v, method.Terms()),
 	}
+	st.Records = records.NewStore(db, v, st.Accounts, st.Couples, st.Consents, st.Sessions, st.Worksheets,
+		st.Treatment)
 	_, err = demo.Seed(t.Context(), st, 5, now)
 	must(t, err)
 	var row struct {

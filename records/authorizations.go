@@ -20,18 +20,17 @@ import (
 )
 
 // An Authorization is what one partner is asked to permit, alone, with what they did. Its
-// words are those that the partner read.
+// words never change; the partner reads them in either language.
 type Authorization struct {
 	ID        string    `db:"id"`
 	RequestID string    `db:"request_id"`
 	PartnerID string    `db:"partner_id"`
 	Part      Part      `db:"part"`
-	Language  string    `db:"language"`
 	AskedAt   time.Time `db:"asked_at"`
 	ExpiresAt time.Time `db:"expires_at"`
 	IsOver    bool      `db:"is_over"` // the request was answered: what was sent can’t be taken back
 
-	Words   consents.Wording  `db:"-"`
+	Version consents.Version  `db:"-"` // its words
 	Answers []consents.Answer `db:"-"` // the newest last
 }
 
@@ -57,6 +56,12 @@ func (a Authorization) MaySign(now time.Time) bool {
 // MayWithdraw tells whether the partner may take it back: until something was sent.
 func (a Authorization) MayWithdraw() bool { return !a.IsOver && a.State() == consents.Signed }
 
+// Read returns what was signed, in the language in which it was read, or else what is to be read
+// in l, with the tag of the language.
+func (a Authorization) Read(l *i18n.Language) (consents.Wording, string) {
+	return consents.Consent{Version: a.Version, Answers: a.Answers}.Read(l)
+}
+
 // Signature returns the newest signature, if there is one.
 func (a Authorization) Signature() (consents.Answer, bool) {
 	return consents.Consent{Answers: a.Answers}.Signature()
@@ -69,8 +74,7 @@ const authorizationDays = 90
 type Asking struct {
 	Of       couples.Partner // who is asked
 	Part     Part
-	Practice string // its name
-	Language *i18n.Language
+	Practice string         // its name
 	Zone     *time.Location // by which the last day is told
 }
 
@@ -120,17 +124,18 @@ func (st *Store) insertAuthorization(ctx context.Context, tx *database.DB, c cou
 		return err
 	}
 	row := box.Row("authorizations", id)
-	text := row.Seal("text", a.words(r, until).Text)
+	text := row.Seal("text", a.words(r, until, i18n.English).Text)
+	spanish := row.Seal("text_es", a.words(r, until, i18n.Spanish).Text)
 	if row.Err() != nil {
 		return row.Err()
 	}
 	asked := authorizationEvent(c, a.Of, audit.Created, id, string(a.Part))
 	_, err = audit.Exec(ctx, tx, asked, `
-		INSERT INTO authorizations (id, practice_id, couple_id, request_id, partner_id, part, language, text, asked_by,
+		INSERT INTO authorizations (id, practice_id, couple_id, request_id, partner_id, part, text, text_es, asked_by,
 		  asked_at, expires_at)
 		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 		WHERE NOT EXISTS (SELECT 1 FROM authorizations z WHERE z.request_id = ? AND z.partner_id = ? AND z.part = ?)`,
-		id, c.PracticeID, c.ID, r.ID, a.Of.ID, a.Part, a.Language.Tag, text, c.Reader.Person(), now, until,
+		id, c.PracticeID, c.ID, r.ID, a.Of.ID, a.Part, text, spanish, c.Reader.Person(), now, until,
 		r.ID, a.Of.ID, a.Part)
 	return err
 }
@@ -145,6 +150,9 @@ func authorizationEvent(c couples.Couple, p couples.Partner, action audit.Action
 // Authorizations returns what a partner was asked to permit, the newest first, to that partner
 // or the couple’s counselor. The other partner has none: fault.NotFound.
 func (st *Store) Authorizations(ctx context.Context, c couples.Couple, p couples.Partner) ([]Authorization, error) {
+	if err := st.vouched(ctx, st.db, c); err != nil {
+		return nil, err
+	}
 	return st.authorizations(ctx, st.db, c, p, "")
 }
 
@@ -158,6 +166,9 @@ func (st *Store) Authorization(ctx context.Context, c couples.Couple, p couples.
 func (st *Store) authorization(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner, id string) (
 	Authorization, error,
 ) {
+	if err := st.vouched(ctx, db, c); err != nil {
+		return Authorization{}, err
+	}
 	list, err := st.authorizations(ctx, db, c, p, "")
 	i := slices.IndexFunc(list, func(a Authorization) bool { return a.ID == id })
 	if err == nil && i < 0 {
@@ -177,24 +188,25 @@ func (st *Store) authorizations(ctx context.Context, db *database.DB, c couples.
 	if side := c.Reader.Side(); side != "" && side != vault.Side(p.Side) {
 		return nil, fault.NotFound
 	}
-	if err := st.vouched(ctx, db, c); err != nil || p.Erased {
-		return nil, err
+	if p.Erased {
+		return nil, nil
 	}
 	var rows []struct {
 		Authorization
-		Sealed []byte `db:"text"`
+		Sealed        []byte `db:"text"`
+		SealedSpanish []byte `db:"text_es"`
 	}
 	var answers []authorizationAnswer
 	err := errors.Join(
 		db.Select(ctx, &rows, `
-			SELECT z.id, z.request_id, z.partner_id, z.part, z.language, z.asked_at, z.expires_at, z.text,
+			SELECT z.id, z.request_id, z.partner_id, z.part, z.asked_at, z.expires_at, z.text, z.text_es,
 			       r.answered_at IS NOT NULL AS is_over
 			FROM authorizations z
 			JOIN record_requests r ON r.id = z.request_id
 			WHERE z.practice_id = ? AND z.couple_id = ? AND z.partner_id = ? AND (? = '' OR z.request_id = ?)
 			ORDER BY z.asked_at DESC, z.id`, c.PracticeID, c.ID, p.ID, request, request),
 		db.Select(ctx, &answers, `
-			SELECT a.id, a.authorization_id, a.answer, a.name, a.zone, a.answered_at
+			SELECT a.id, a.authorization_id, a.answer, a.language, a.name, a.zone, a.answered_at
 			FROM authorizations z
 			JOIN authorization_answers a ON a.authorization_id = z.id
 			WHERE z.practice_id = ? AND z.couple_id = ? AND z.partner_id = ?
@@ -210,11 +222,14 @@ func (st *Store) authorizations(ctx context.Context, db *database.DB, c couples.
 	for i, r := range rows {
 		row := box.Row("authorizations", r.ID)
 		list[i] = r.Authorization
-		list[i].Words = consents.Wording{Title: titleIn(i18n.Of(r.Language)), Text: row.Read("text", r.Sealed)}
+		list[i].Version = consents.Version{
+			Title: titleIn(i18n.English), Text: row.Read("text", r.Sealed),
+			TitleES: titleIn(i18n.Spanish), TextES: row.Read("text_es", r.SealedSpanish),
+		}
 		if row.Err() != nil {
 			return nil, row.Err()
 		}
-		if list[i].Answers, err = answersOf(box, r.ID, r.Language, answers); err != nil {
+		if list[i].Answers, err = answersOf(box, r.ID, answers); err != nil {
 			return nil, err
 		}
 	}
@@ -226,20 +241,21 @@ type authorizationAnswer struct {
 	ID         string         `db:"id"`
 	Of         string         `db:"authorization_id"`
 	Answer     consents.State `db:"answer"`
+	Language   string         `db:"language"`
 	SealedName []byte         `db:"name"`
 	Zone       string         `db:"zone"`
 	AnsweredAt time.Time      `db:"answered_at"`
 }
 
 // answersOf returns what was done with one authorization, with the names opened.
-func answersOf(box vault.Box, id, language string, all []authorizationAnswer) (list []consents.Answer, err error) {
+func answersOf(box vault.Box, id string, all []authorizationAnswer) (list []consents.Answer, err error) {
 	for _, a := range all {
 		if a.Of != id {
 			continue
 		}
 		row := box.Row("authorization_answers", a.ID)
 		list = append(list, consents.Answer{
-			ID: a.ID, Answer: a.Answer, Language: language, Zone: a.Zone, AnsweredAt: a.AnsweredAt,
+			ID: a.ID, Answer: a.Answer, Language: a.Language, Zone: a.Zone, AnsweredAt: a.AnsweredAt,
 			Name: row.Read("name", a.SealedName),
 		})
 		err = cmp.Or(err, row.Err())
@@ -247,24 +263,32 @@ func answersOf(box vault.Box, id, language string, all []authorizationAnswer) (l
 	return list, err
 }
 
-// permissions returns which authorizations of a request stand.
-func (st *Store) permissions(ctx context.Context, db *database.DB, c couples.Couple, about couples.Partner,
-	request string, now time.Time,
-) (given Permissions, err error) {
-	own, err := st.authorizations(ctx, db, c, about, request)
-	if err != nil {
-		return given, err
+// asked returns the authorizations of a request, of both partners.
+func (st *Store) asked(ctx context.Context, db *database.DB, c couples.Couple, request string) (
+	list []Authorization, err error,
+) {
+	for _, p := range c.Partners {
+		of, err := st.authorizations(ctx, db, c, p, request)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, of...)
 	}
-	others, err := st.authorizations(ctx, db, c, c.Partner(about.Side.Other()), request)
-	if err != nil {
-		return given, err
+	return list, nil
+}
+
+// permitted returns which authorizations of a request about a partner stand.
+func permitted(asked []Authorization, about couples.Partner, now time.Time) (given Permissions) {
+	for _, a := range asked {
+		switch {
+		case !a.Stands(now):
+		case a.Part == Own:
+			given.Own = true
+		case a.PartnerID == about.ID:
+			given.First = true
+		default:
+			given.Other = true
+		}
 	}
-	for _, a := range own {
-		given.Own = given.Own || a.Part == Own && a.Stands(now)
-		given.First = given.First || a.Part == Joint && a.Stands(now)
-	}
-	for _, a := range others {
-		given.Other = given.Other || a.Part == Joint && a.Stands(now)
-	}
-	return given, nil
+	return given
 }

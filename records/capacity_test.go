@@ -14,8 +14,8 @@ import (
 
 var write = flag.Bool("write", false, "write the table of what goes out anew")
 
-// permitted are the authorizations that may stand, from none to all.
-var permitted = []struct {
+// standing are the authorizations that may stand, from none to all.
+var standing = []struct {
 	name             string
 	own, first, both bool
 }{
@@ -35,7 +35,7 @@ func TestWhatGoesOutToWhomIsThisTable(t *testing.T) {
 		var table strings.Builder
 		for _, capacity := range records.Capacities {
 			for _, part := range []records.Part{records.Own, records.Joint} {
-				for _, given := range permitted {
+				for _, given := range standing {
 					id := d.request(capacity.ID, part)
 					if given.own {
 						d.permit(id, d.kit, records.Own)
@@ -72,17 +72,22 @@ func TestWhatGoesOutToWhomIsThisTable(t *testing.T) {
 // joint is not among the pieces, and a key that names nothing lets nothing out.
 func TestNoPieceOfTheOtherPartnerCanBeChosen(t *testing.T) {
 	each(t, func(d *desk) {
-		noors, err := d.st.Pieces(d.Context(), d.couple, d.noor, now)
+		request, err := d.st.Enter(d.Context(), d.couple, d.noor, records.Request{
+			Capacity: records.PartnerSelf, Requester: "Noor", Purpose: "Mine.", ReceivedOn: now, DueOn: now,
+		}, "noor", now)
 		d.must(err)
-		kits, err := d.st.Pieces(d.Context(), d.couple, d.kit, now)
+		noors, err := d.st.Overview(d.Context(), d.couple, d.noor, request, now)
+		d.must(err)
+		id := d.request(records.CourtOrder)
+		kits, err := d.st.Overview(d.Context(), d.couple, d.kit, id, now)
 		d.must(err)
 		var keys []string
-		for _, p := range noors {
+		for _, p := range noors.Pieces {
 			if p.Part != records.Own {
 				continue
 			}
 			keys = append(keys, p.Key)
-			for _, k := range kits {
+			for _, k := range kits.Pieces {
 				if k.Key == p.Key {
 					d.Errorf("%s is offered for both partners", p.Title)
 				}
@@ -91,10 +96,7 @@ func TestNoPieceOfTheOtherPartnerCanBeChosen(t *testing.T) {
 		if len(keys) < 2 {
 			d.Fatalf("Noor has only %d pieces of her own", len(keys))
 		}
-		id := d.request(records.CourtOrder)
-		r, err := d.st.Find(d.Context(), d.couple, d.kit, id)
-		d.must(err)
-		d.must(d.st.Choose(d.Context(), d.couple, d.kit, id, keys, r.Revision))
+		d.must(d.st.Choose(d.Context(), d.couple, d.kit, id, keys, kits.Request.Revision))
 		v, err := d.st.Preview(d.Context(), d.couple, d.kit, id, now)
 		d.must(err)
 		if len(v.Pieces) > 0 {
@@ -114,8 +116,8 @@ func TestRequestsAreTheCounselorsAlone(t *testing.T) {
 			d.want("listing", err, fault.NotFound)
 			_, err = d.st.Find(d.Context(), mine, d.kit, id)
 			d.want("reading", err, fault.NotFound)
-			_, err = d.st.Pieces(d.Context(), mine, d.kit, now)
-			d.want("the pieces", err, fault.NotFound)
+			_, err = d.st.Overview(d.Context(), mine, d.kit, id, now)
+			d.want("all of it", err, fault.NotFound)
 			d.want("choosing", d.st.Choose(d.Context(), mine, d.kit, id, nil, 2), fault.NotFound)
 			d.want("declining", d.st.Decline(d.Context(), mine, d.kit, id, "No.", now), fault.NotFound)
 			_, _, err = d.st.File(d.Context(), mine, d.kit, id)

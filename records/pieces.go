@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"mend/couples"
@@ -25,6 +26,11 @@ type Piece struct {
 	sheet func(context.Context) (pdf.Sheet, error) // as it is printed
 }
 
+// IsForm tells whether the piece is the privacy policy or another form that the partner answered.
+func (p Piece) IsForm() bool {
+	return strings.HasPrefix(p.Key, "form:") || strings.HasPrefix(p.Key, "policy:")
+}
+
 // A gathering is whose record is gathered, for a request about one partner, and on what paper
 // it is printed: in the practice's name, and by its clock.
 type gathering struct {
@@ -35,10 +41,10 @@ type gathering struct {
 	now    time.Time
 }
 
-// Pieces returns what may go out for a request about the partner p, the own part first, each
+// pieces returns what may go out for a request about the partner p, the own part first, each
 // part oldest first: nothing of the other partner’s own, no draft and no page that waits to be
 // sent.
-func (st *Store) Pieces(ctx context.Context, c couples.Couple, p couples.Partner, now time.Time) ([]Piece, error) {
+func (st *Store) pieces(ctx context.Context, c couples.Couple, p couples.Partner, now time.Time) ([]Piece, error) {
 	if err := forStaff(c); err != nil {
 		return nil, err
 	}

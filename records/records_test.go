@@ -16,7 +16,6 @@ import (
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
-	"mend/internal/i18n"
 	"mend/records"
 	"mend/sessions"
 	"mend/worksheets"
@@ -57,10 +56,11 @@ func newDesk(t *testing.T, db *database.DB) *desk {
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 		Treatment: treatment.NewStore(db, v, method.Terms()),
 	}
-	people, err := demo.Seed(t.Context(), d.stores, 5, now)
-	d.must(err)
 	d.st = records.NewStore(db, v, d.stores.Accounts, d.stores.Couples, d.stores.Consents, d.stores.Sessions,
 		d.stores.Worksheets, d.stores.Treatment)
+	d.stores.Records = d.st
+	people, err := demo.Seed(t.Context(), d.stores, 5, now)
+	d.must(err)
 	var row struct {
 		Practice  string `db:"practice_id"`
 		Counselor string `db:"counselor_id"`
@@ -112,26 +112,24 @@ func (d *desk) request(capacity records.Capacity, parts ...records.Part) string 
 // choose has all pieces of some parts go out.
 func (d *desk) choose(id string, parts ...records.Part) {
 	d.Helper()
-	all, err := d.st.Pieces(d.Context(), d.couple, d.kit, now)
+	o, err := d.st.Overview(d.Context(), d.couple, d.kit, id, now)
 	d.must(err)
 	var keys []string
-	for _, p := range all {
+	for _, p := range o.Pieces {
 		for _, part := range parts {
 			if p.Part == part {
 				keys = append(keys, p.Key)
 			}
 		}
 	}
-	r, err := d.st.Find(d.Context(), d.couple, d.kit, id)
-	d.must(err)
-	d.must(d.st.Choose(d.Context(), d.couple, d.kit, id, keys, r.Revision))
+	d.must(d.st.Choose(d.Context(), d.couple, d.kit, id, keys, o.Request.Revision))
 }
 
 // ask asks a partner, and returns what they were asked.
 func (d *desk) ask(request string, of couples.Partner, part records.Part) records.Authorization {
 	d.Helper()
 	d.must(d.st.Ask(d.Context(), d.couple, d.kit, request, records.Asking{
-		Of: of, Part: part, Practice: "Riverbend", Language: i18n.English, Zone: time.UTC,
+		Of: of, Part: part, Practice: "Riverbend", Zone: time.UTC,
 	}, now))
 	list, err := d.st.Authorizations(d.Context(), d.couple, of)
 	d.must(err)
@@ -150,7 +148,7 @@ func (d *desk) reply(of couples.Partner, a records.Authorization, answer consent
 	mine, me, err := d.stores.Couples.FindForPartner(d.Context(), d.couple.PracticeID, of.ID)
 	d.must(err)
 	return d.st.Reply(d.Context(), mine, me, records.Reply{
-		Authorization: a.ID, Answer: answer, Name: me.Name, TextHash: a.Words.Hash(), Zone: "UTC", FormKey: key,
+		Authorization: a.ID, Answer: answer, Name: me.Name, TextHash: a.Version.English().Hash(), Zone: "UTC", FormKey: key,
 	}, now)
 }
 

@@ -21,40 +21,52 @@ import (
 	"mend/internal/rowmac"
 )
 
+// An Overview is a request that waits, with what its partners were asked and what may go out.
+type Overview struct {
+	Request Request
+	Asked   []Authorization // of both partners
+	Pieces  []Piece
+}
+
+// Overview returns a request with all that decides on it.
+func (st *Store) Overview(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) (
+	Overview, error,
+) {
+	r, err := st.Find(ctx, c, p, id)
+	if err != nil {
+		return Overview{}, err
+	}
+	asked, err := st.asked(ctx, st.db, c, id)
+	if err != nil {
+		return Overview{}, err
+	}
+	pieces, err := st.pieces(ctx, c, p, now)
+	return Overview{r, asked, pieces}, err
+}
+
 // A Preview is what would go out for a request as it stands.
 type Preview struct {
 	Request Request
 	Pieces  []Piece   // that were chosen
 	Sheet   pdf.Sheet // as it would be printed
 	Seen    string    // names what is in it
-	Given   Permissions
-	Lacking []Part // the chosen parts that may not go out without a reason
+	Lacking []Part    // the chosen parts that may not go out without a reason
 }
 
 // Preview returns what would go out for a request.
 func (st *Store) Preview(ctx context.Context, c couples.Couple, p couples.Partner, id string, now time.Time) (
 	Preview, error,
 ) {
-	r, err := st.Find(ctx, c, p, id)
+	o, err := st.Overview(ctx, c, p, id, now)
 	if err != nil {
 		return Preview{}, err
 	}
-	all, err := st.Pieces(ctx, c, p, now)
-	if err != nil {
-		return Preview{}, err
-	}
-	v := Preview{Request: r, Pieces: slices.DeleteFunc(all, func(one Piece) bool {
-		return !slices.Contains(r.Pieces, one.Key)
+	v := Preview{Request: o.Request, Pieces: slices.DeleteFunc(o.Pieces, func(one Piece) bool {
+		return !slices.Contains(o.Request.Pieces, one.Key)
 	})}
-	if v.Sheet, err = st.sheetOf(ctx, c, p, r, v.Pieces, now); err != nil {
-		return v, err
-	}
-	v.Seen = hashOf(v.Sheet)
-	if v.Given, err = st.permissions(ctx, st.db, c, p, id, now); err != nil {
-		return v, err
-	}
-	v.Lacking = lacking(r.Capacity, v.Pieces, v.Given)
-	return v, nil
+	v.Sheet, err = st.sheetOf(ctx, c, p, v.Request, v.Pieces, now)
+	v.Seen, v.Lacking = hashOf(v.Sheet), lacking(v.Request.Capacity, v.Pieces, permitted(o.Asked, p, now))
+	return v, err
 }
 
 // hashOf names what is on a sheet, whenever it is printed.
@@ -138,11 +150,11 @@ func (st *Store) mayRelease(ctx context.Context, tx *database.DB, c couples.Coup
 	if err := holdOpen(ctx, tx, c, v.Request.ID); err != nil {
 		return err
 	}
-	given, err := st.permissions(ctx, tx, c, p, v.Request.ID, now)
+	asked, err := st.asked(ctx, tx, c, v.Request.ID)
 	if err != nil {
 		return err
 	}
-	if len(lacking(v.Request.Capacity, v.Pieces, given)) > 0 && d.Reason == "" {
+	if len(lacking(v.Request.Capacity, v.Pieces, permitted(asked, p, now))) > 0 && d.Reason == "" {
 		return fault.Fields{"reason": "An authorization is missing. Remove those pieces, or enter the legal basis."}
 	}
 	return nil

@@ -133,13 +133,13 @@ func TestAReplyFitsWhatWasShown(t *testing.T) {
 		id := d.request(records.Clinician, records.Joint)
 		a := d.ask(id, d.noor, records.Joint)
 		for _, said := range []string{"Somebody Invented", "To go on with care.", "Riverbend", "June 10, 2031"} {
-			if !strings.Contains(a.Words.Text, said) {
-				d.Errorf("the text lacks %q: %s", said, a.Words.Text)
+			if !strings.Contains(a.Version.Text, said) {
+				d.Errorf("the text lacks %q: %s", said, a.Version.Text)
 			}
 		}
 		d.want("another's", d.reply(d.kit, a, consents.Signed, "k"), fault.NotFound)
 		mine, me := d.as(d.noor)
-		reply := records.Reply{Authorization: a.ID, Answer: consents.Signed, Name: " ", TextHash: a.Words.Hash(), Zone: "UTC"}
+		reply := records.Reply{Authorization: a.ID, Answer: consents.Signed, Name: " ", TextHash: a.Version.English().Hash(), Zone: "UTC"}
 		d.wantFields("no name", d.st.Reply(d.Context(), mine, me, reply, now), "name")
 		reply.Name, reply.TextHash = "Noor", "another"
 		d.want("another text", d.st.Reply(d.Context(), mine, me, reply, now), fault.Conflict)
@@ -251,7 +251,8 @@ func unpack(d *desk, data []byte) map[string]string {
 // TestNothingUnfinishedIsAPiece: no draft of a note, and no joint page before both write in it.
 func TestNothingUnfinishedIsAPiece(t *testing.T) {
 	each(t, func(d *desk) {
-		before, err := d.st.Pieces(d.Context(), d.couple, d.kit, now)
+		id := d.request(records.PartnerSelf)
+		before, err := d.st.Overview(d.Context(), d.couple, d.kit, id, now)
 		d.must(err)
 		for _, side := range []couples.Side{couples.A, ""} {
 			_, err = d.stores.Sessions.DraftNote(d.Context(), d.couple, sessions.StandaloneDraft{
@@ -262,10 +263,10 @@ func TestNothingUnfinishedIsAPiece(t *testing.T) {
 		d.must(d.stores.Worksheets.Give(d.Context(), d.couple, worksheets.AssignRequest{
 			Worksheet: "goals-and-ground-rules", To: "joint", Anyway: true, FormKey: rand.Text(),
 		}, now))
-		after, err := d.st.Pieces(d.Context(), d.couple, d.kit, now)
+		after, err := d.st.Overview(d.Context(), d.couple, d.kit, id, now)
 		d.must(err)
-		if len(after) != len(before) {
-			d.Errorf("there were %d pieces, and now %d", len(before), len(after))
+		if len(after.Pieces) != len(before.Pieces) {
+			d.Errorf("there were %d pieces, and now %d", len(before.Pieces), len(after.Pieces))
 		}
 	})
 }

@@ -64,8 +64,9 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 	if err := holdOpen(ctx, tx, c, a.RequestID); err != nil {
 		return err
 	}
-	if !a.fits(r, now) {
-		return fault.Conflict
+	language, ok := a.Version.LanguageOf(r.TextHash)
+	if !ok || !a.fits(r, now) {
+		return fault.Conflict // it is not what was shown, or no longer as it was
 	}
 	id := rand.Text()
 	name, err := st.sealName(ctx, tx, c, me, id, r)
@@ -77,17 +78,15 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 		action = audit.Signed
 	}
 	_, err = audit.Exec(ctx, tx, authorizationEvent(c, me, action, a.ID, string(r.Answer)), `
-		INSERT INTO authorization_answers (id, practice_id, authorization_id, number, answer, name, zone, answered_at,
-		  form_key)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, c.PracticeID, a.ID, len(a.Answers)+1, r.Answer, name, r.Zone, now, r.FormKey)
+		INSERT INTO authorization_answers (id, practice_id, authorization_id, number, answer, language, name, zone,
+		  answered_at, form_key)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, c.PracticeID, a.ID, len(a.Answers)+1, r.Answer, language, name, r.Zone,
+		now, r.FormKey)
 	return err
 }
 
-// fits tells whether a reply can be given to what was shown, as it stands.
+// fits tells whether a reply can be given as things stand.
 func (a Authorization) fits(r Reply, now time.Time) bool {
-	if r.TextHash != a.Words.Hash() {
-		return false
-	}
 	switch r.Answer {
 	case consents.Signed:
 		return a.MaySign(now)

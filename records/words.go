@@ -13,8 +13,7 @@ func titleIn(in *i18n.Language) string { return in.Say("Permission to release re
 
 // words are what a partner reads before they decide: what goes to whom and why, until when,
 // and their rights (45 CFR 164.508(c)). They name nobody but the recipient.
-func (a Asking) words(r Request, until time.Time) consents.Wording {
-	in := a.Language
+func (a Asking) words(r Request, until time.Time, in *i18n.Language) consents.Wording {
 	what := in.Say("Your own part of the record: what you wrote and sent, forms you signed, and your counselor’s notes " +
 		"about you alone.")
 	if a.Part == Joint {

@@ -23,6 +23,7 @@ import (
 	"mend/internal/rowmac"
 	"mend/internal/vault"
 	"mend/notes"
+	"mend/records"
 	"mend/records/caseload"
 	"mend/sessions"
 	"mend/verification"
@@ -66,6 +67,8 @@ func work(t *testing.T, db *database.DB) *place {
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 		Treatment: treatment.NewStore(db, v, method.Terms()),
 	}
+	p.stores.Records = records.NewStore(db, v, p.stores.Accounts, p.stores.Couples, p.stores.Consents, p.stores.Sessions, p.stores.Worksheets,
+		p.stores.Treatment)
 	ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 	p.people, err = demo.Seed(ctx, p.stores, 5, now)
 	must(t, err)

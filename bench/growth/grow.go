@@ -20,6 +20,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/vault"
+	"mend/records"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/promises"
@@ -43,12 +44,15 @@ func NewTarget(db *database.DB, v *vault.Vault, hashing *accounts.Hashing) (Targ
 	if err != nil {
 		return Target{}, err
 	}
-	return Target{DB: db, Vault: v, Stores: demo.Stores{
+	st := demo.Stores{
 		Accounts: accounts.NewStore(db, v, hashing), Couples: couples.NewStore(db, v, catalogue.BreachKindIDs()),
 		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 		Treatment: treatment.NewStore(db, v, method.Terms()),
-	}}, nil
+	}
+	st.Records = records.NewStore(db, v, st.Accounts, st.Couples, st.Consents, st.Sessions, st.Worksheets,
+		st.Treatment)
+	return Target{DB: db, Vault: v, Stores: st}, nil
 }
 
 // A Size is how much there is to be: so many couples over so many years. A

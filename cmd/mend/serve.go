@@ -135,6 +135,7 @@ func (h *app) stores() demo.Stores {
 		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
 		Worksheets: h.site.Worksheets, Promises: h.site.Promises,
 		Calendar: h.site.Calendar, Consents: h.site.Consents, Treatment: h.site.Treatment,
+		Records: h.site.Records,
 	}
 }
 

@@ -73,7 +73,7 @@ func (st *Store) reply(ctx context.Context, tx *database.DB, c couples.Couple, m
 	if !slices.Contains(possibleIn[r.Answer], consent.State()) {
 		return fault.Conflict
 	}
-	language, ok := consent.Version.languageOf(r.TextHash)
+	language, ok := consent.Version.LanguageOf(r.TextHash)
 	if !ok {
 		return fault.Conflict // it is not what was shown
 	}
@@ -112,8 +112,8 @@ func actionOf(answer State) audit.Action {
 	return audit.Changed
 }
 
-// languageOf returns the language of the wording with a hash.
-func (v Version) languageOf(hash string) (string, bool) {
+// LanguageOf returns the tag of the language of the wording with a hash.
+func (v Version) LanguageOf(hash string) (string, bool) {
 	for _, l := range []*i18n.Language{i18n.English, i18n.Spanish} {
 		if w, tag := v.In(l); w.Hash() == hash {
 			return tag, true

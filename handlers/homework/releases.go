@@ -16,8 +16,9 @@ func AuthorizationLines(c *gin.Context, list []records.Authorization) []ConsentL
 		if n := len(a.Answers); n > 0 {
 			at = a.Answers[n-1].AnsweredAt
 		}
+		words, _ := a.Read(web.Speaks(c))
 		lines = append(lines, ConsentLine{
-			ID: a.ID, Title: a.Words.Title, State: a.State(),
+			ID: a.ID, Title: words.Title, State: a.State(),
 			When: web.Date(c, at.In(web.LoginOf(c).Zone()), "January 2, 2006"),
 		})
 	}
@@ -30,7 +31,8 @@ func (s *Server) DownloadAuthorization(c *gin.Context, couple couples.Couple, p 
 	if err != nil {
 		return err
 	}
-	return s.downloadForm(c, a.Words, a.Language, a.Answers)
+	words, tag := a.Read(web.Speaks(c))
+	return s.downloadForm(c, words, tag, a.Answers)
 }
 
 // DownloadAccounting hands out the accounting of disclosures of a partner, in the language of

@@ -44,9 +44,10 @@ func (s *Server) drawMyAuthorization(c *gin.Context, status int, name string, pr
 	if err != nil {
 		return err
 	}
+	words, tag := a.Read(web.Speaks(c))
 	view := myConsentView{
-		Base: web.PageBase(c, "Permission"), Path: "/my/authorizations/" + a.ID, Title: a.Words.Title,
-		Language: a.Language, Hash: a.Words.Hash(), Blocks: a.Words.Blocks(), State: a.State(), Name: name,
+		Base: web.PageBase(c, "Permission"), Path: "/my/authorizations/" + a.ID, Title: words.Title,
+		Language: tag, Hash: words.Hash(), Blocks: words.Blocks(), State: a.State(), Name: name,
 		Key: rand.Text(), Problems: problems, MaySign: a.MaySign(s.Now()), MayWithdraw: a.MayWithdraw(),
 	}
 	if n := len(a.Answers); n > 0 {

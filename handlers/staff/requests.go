@@ -13,7 +13,6 @@ import (
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/fault"
-	"mend/internal/i18n"
 	"mend/records"
 )
 
@@ -166,37 +165,34 @@ func (s *Server) requestInPath(c *gin.Context) (couples.Couple, couples.Partner,
 func (s *Server) showRequest(c *gin.Context) error { return s.drawRequest(c, http.StatusOK, "", nil) }
 
 func (s *Server) drawRequest(c *gin.Context, status int, reason string, problems fault.Fields) error {
-	couple, p, r, err := s.requestInPath(c)
+	couple, p, err := s.partnerInPath(c)
 	if err != nil {
 		return err
 	}
-	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
-	info, _ := r.Capacity.Info()
+	ctx, zone, id := c.Request.Context(), web.LoginOf(c).Zone(), c.Param("request")
+	o, err := s.Records.Overview(ctx, couple, p, id, s.Now())
+	if err != nil {
+		return err
+	}
+	info, _ := o.Request.Capacity.Info()
 	view := requestView{
 		Base: web.PageBase(c, "Record request"), Couple: couple, Partner: p, Other: couple.Partner(p.Side.Other()),
-		Request: r, Line: lineOfRequest(r, zone), Info: info, Reason: reason, Problems: problems,
+		Request: o.Request, Line: lineOfRequest(o.Request, zone), Info: info, Reason: reason, Problems: problems,
+		Parts: partViews(info, p, o.Request, o.Pieces, zone),
 	}
-	if r.Outcome == records.Released {
-		released, err := s.Records.Released(ctx, couple, p, r.ID)
+	view.Asked = askedFor(c, view, o.Asked)
+	if o.Request.Outcome == records.Released {
+		released, err := s.Records.Released(ctx, couple, p, id)
 		if err != nil {
 			return err
 		}
 		view.HasData = released.HasData
-		return web.Render(c, status, requestPage, view)
 	}
-	if view.Asked, err = s.askedFor(c, view); err != nil {
-		return err
-	}
-	pieces, err := s.Records.Pieces(ctx, couple, p, s.Now())
-	if err != nil {
-		return err
-	}
-	view.Parts = partViews(info, p, r, pieces, zone)
 	return web.Render(c, status, requestPage, view)
 }
 
 // askedFor are the authorizations that a request may need, with where each stands.
-func (s *Server) askedFor(c *gin.Context, view requestView) ([]askedOf, error) {
+func askedFor(c *gin.Context, view requestView, asked []records.Authorization) []askedOf {
 	var list []askedOf
 	if view.Info.Own == records.ByPartner {
 		list = append(list, askedOf{Partner: view.Partner, Part: records.Own})
@@ -206,25 +202,15 @@ func (s *Server) askedFor(c *gin.Context, view requestView) ([]askedOf, error) {
 			list = append(list, askedOf{Partner: p, Part: records.Joint})
 		}
 	}
-	for _, p := range []couples.Partner{view.Partner, view.Other} {
-		if p.Erased {
-			continue
-		}
-		asked, err := s.Records.Authorizations(c.Request.Context(), view.Couple, p)
-		if err != nil {
-			return nil, err
-		}
-		asked = slices.DeleteFunc(asked, func(a records.Authorization) bool { return a.RequestID != view.Request.ID })
-		lines := homework.AuthorizationLines(c, asked)
-		for i, a := range asked {
-			for j := range list {
-				if list[j].Partner.ID == p.ID && list[j].Part == a.Part {
-					list[j].Asked = &lines[i]
-				}
+	lines := homework.AuthorizationLines(c, asked)
+	for i, a := range asked {
+		for j := range list {
+			if list[j].Partner.ID == a.PartnerID && list[j].Part == a.Part {
+				list[j].Asked = &lines[i]
 			}
 		}
 	}
-	return list, nil
+	return list
 }
 
 // whyPart says what has to be there before a part goes out.
@@ -296,7 +282,7 @@ func (s *Server) actOnRequest(c *gin.Context) error {
 	return web.Redirect(c, path, "saved")
 }
 
-// askForAuthorization asks a partner, in the language that they read.
+// askForAuthorization asks a partner.
 func (s *Server) askForAuthorization(c *gin.Context, couple couples.Couple, about couples.Partner, r records.Request,
 	form requestActionForm,
 ) error {
@@ -308,11 +294,7 @@ func (s *Server) askForAuthorization(c *gin.Context, couple couples.Couple, abou
 	if err != nil {
 		return err
 	}
-	tag, err := s.Accounts.LanguageOf(ctx, couple.PracticeID, of.ID)
-	if err != nil {
-		return err
-	}
 	return s.Records.Ask(ctx, couple, about, r.ID, records.Asking{
-		Of: of, Part: records.Part(form.Part), Practice: practice.Name, Language: i18n.Of(tag), Zone: web.LoginOf(c).Zone(),
+		Of: of, Part: records.Part(form.Part), Practice: practice.Name, Zone: web.LoginOf(c).Zone(),
 	}, s.Now())
 }

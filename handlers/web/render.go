@@ -217,7 +217,11 @@ func Stream(c *gin.Context, name, kind string, write func(w io.Writer, step func
 	c.Header("Content-Type", kind)
 	line := http.NewResponseController(c.Writer)
 	err := write(c.Writer, func() error {
-		return errors.Join(c.Request.Context().Err(), line.SetWriteDeadline(time.Now().Add(StepTime)))
+		late := line.SetWriteDeadline(time.Now().Add(StepTime))
+		if errors.Is(late, http.ErrNotSupported) {
+			late = nil // whoever receives it has no deadline
+		}
+		return errors.Join(c.Request.Context().Err(), late)
 	})
 	if err != nil && c.Writer.Written() {
 		slog.Warn("download cut off", "err", err.Error())

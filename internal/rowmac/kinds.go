@@ -131,13 +131,14 @@ var (
 		},
 		{
 			"authorizations", "authorizations t", "t.couple_id",
-			"t.id, t.practice_id, t.couple_id, t.request_id, t.partner_id, t.part, t.language, t.text, t.asked_by, " +
+			"t.id, t.practice_id, t.couple_id, t.request_id, t.partner_id, t.part, t.text, t.text_es, t.asked_by, " +
 				"t.asked_at, t.expires_at", "",
 		},
 		{
 			"authorization_answers", "authorization_answers t JOIN authorizations z ON z.id = t.authorization_id",
 			"z.couple_id",
-			"t.id, t.practice_id, t.authorization_id, t.number, t.answer, t.name, t.zone, t.answered_at, t.form_key", "",
+			"t.id, t.practice_id, t.authorization_id, t.number, t.answer, t.language, t.name, t.zone, t.answered_at, " +
+				"t.form_key", "",
 		},
 		{
 			"disclosures", "disclosures t", "t.couple_id",

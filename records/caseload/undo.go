@@ -86,7 +86,7 @@ var traces = []string{
 	   AND l.seq > (SELECT MAX(c.seq) FROM audit_log c WHERE c.practice_id = l.practice_id AND c.couple = l.couple
 	     AND c.action = 'created' AND c.object = 'couple')`,
 	`SELECT COUNT(*) FROM invitations i JOIN partners p ON p.id = i.partner_id
-	 WHERE p.practice_id = ? AND p.couple_id = ?`,
+	 WHERE i.practice_id = p.practice_id AND p.practice_id = ? AND p.couple_id = ?`,
 	`SELECT COUNT(*) FROM sign_ins s JOIN partners p ON p.id = s.partner_id
 	 WHERE p.practice_id = ? AND p.couple_id = ?`,
 	`SELECT COUNT(*) FROM criteria_met WHERE practice_id = ? AND couple_id = ?`,
