@@ -25,8 +25,8 @@ func (t *Seeder) requests(side couples.Side, at time.Time) {
 		}
 		at = at.Add(time.Hour)
 		err = st.Reply(t.Ctx, mine, me, records.Reply{
-			Authorization: a.ID, Answer: consents.Signed, Name: me.Name, TextHash: a.Version.English().Hash(), Zone: t.Practice.TimeZone,
-			FormKey: rand.Text(),
+			Authorization: a.ID, Answer: consents.Signed, Name: me.Name, TextHash: a.Version.English().Hash(),
+			Zone: t.Practice.TimeZone, FormKey: rand.Text(),
 		}, at)
 		if err != nil {
 			return err

@@ -47,7 +47,8 @@ type CapacityInfo struct {
 // Capacities are all of them.
 var Capacities = []CapacityInfo{
 	{
-		PartnerSelf, "The partner", "A partner may see their own part of the record. Leave out a piece only where a licensed " +
+		PartnerSelf, "The partner",
+		"A partner may see their own part of the record. Leave out a piece only where a licensed " +
 			"professional judges that it is likely to endanger someone. The joint record needs both authorizations.",
 		ByRight, ByBoth,
 	},
@@ -71,7 +72,8 @@ var Capacities = []CapacityInfo{
 		ByPartner, ByBoth,
 	},
 	{
-		Regulator, "A licensing board or regulator", "Enter the law or the letter that obliges you as the legal basis. Have " +
+		Regulator, "A licensing board or regulator",
+		"Enter the law or the letter that obliges you as the legal basis. Have " +
 			"your own lawyer read it first.",
 		ByLaw, ByLaw,
 	},

@@ -108,7 +108,10 @@ func tableOf(sections []section) ([]byte, error) {
 func documentOf(c couples.Couple, p couples.Partner, sections []section, by accounts.Counselor, now time.Time) (
 	[]byte, error,
 ) {
-	const patient, author = "urn:uuid:00000000-0000-4000-8000-000000000001", "urn:uuid:00000000-0000-4000-8000-000000000002"
+	const (
+		patient = "urn:uuid:00000000-0000-4000-8000-000000000001"
+		author  = "urn:uuid:00000000-0000-4000-8000-000000000002"
+	)
 	parts := make([]object, len(sections))
 	for i, s := range sections {
 		lines := slices.Clone(s.Lines)

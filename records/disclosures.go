@@ -78,7 +78,8 @@ func (st *Store) insertDisclosure(ctx context.Context, tx *database.DB, c couple
 	}
 	id := rand.Text()
 	row := box.Row("disclosures", id)
-	recipient, purpose, part := row.Seal("recipient", r.Requester), row.Seal("purpose", r.Purpose), row.Seal("what", string(what))
+	recipient, purpose := row.Seal("recipient", r.Requester), row.Seal("purpose", r.Purpose)
+	part := row.Seal("what", string(what))
 	if row.Err() != nil {
 		return row.Err()
 	}

@@ -157,7 +157,8 @@ func (st *Store) Enter(ctx context.Context, c couples.Couple, p couples.Partner,
 		})
 	if errors.Is(err, fault.Conflict) {
 		err = st.db.Get(ctx, &id, `
-			SELECT id FROM record_requests WHERE practice_id = ? AND couple_id = ? AND form_key = ?`, c.PracticeID, c.ID, formKey)
+			SELECT id FROM record_requests WHERE practice_id = ? AND couple_id = ? AND form_key = ?`,
+			c.PracticeID, c.ID, formKey)
 	}
 	if err != nil {
 		return "", fmt.Errorf("record request: %w", err)
@@ -224,7 +225,8 @@ func (st *Store) requests(ctx context.Context, db *database.DB, c couples.Couple
 		row := box.Row("record_requests", r.ID)
 		list[i] = r.Request
 		list[i].Requester, list[i].Purpose = row.Read("requester", r.SealedRequester), row.Read("purpose", r.SealedPurpose)
-		list[i].Pieces, list[i].Reason = strings.Fields(row.Read("pieces", r.SealedPieces)), row.Read("reason", r.SealedReason)
+		list[i].Pieces = strings.Fields(row.Read("pieces", r.SealedPieces))
+		list[i].Reason = row.Read("reason", r.SealedReason)
 		if row.Err() != nil {
 			return nil, row.Err()
 		}

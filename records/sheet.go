@@ -2,8 +2,6 @@ package records
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"mend/couples"
@@ -15,7 +13,10 @@ import (
 func Bound(sheets []pdf.Sheet) []pdf.Block {
 	var blocks []pdf.Block
 	for _, s := range sheets {
-		heading := strings.Join(slices.DeleteFunc([]string{s.Title, s.Running}, func(t string) bool { return t == "" }), " · ")
+		heading := s.Title
+		if s.Running != "" {
+			heading += " · " + s.Running
+		}
 		blocks = append(blocks, pdf.Break{}, pdf.Heading(heading))
 		if s.Footer != "" {
 			blocks = append(blocks, pdf.Paragraph{Text: s.Footer, Muted: true, Language: s.Language})

@@ -107,8 +107,8 @@ func (s *Server) drawMyConsent(c *gin.Context, status int, name string, problems
 	}
 	words, tag := consent.Read(web.Speaks(c))
 	view := myConsentView{
-		Base: web.PageBase(c, "Form"), Path: "/my/consents/" + consent.ID, Title: words.Title, Language: tag, Hash: words.Hash(),
-		Blocks: words.Blocks(), State: consent.State(), Name: name, Key: rand.Text(), Problems: problems,
+		Base: web.PageBase(c, "Form"), Path: "/my/consents/" + consent.ID, Title: words.Title, Language: tag,
+		Hash: words.Hash(), Blocks: words.Blocks(), State: consent.State(), Name: name, Key: rand.Text(), Problems: problems,
 		When: web.Date(c, consent.Day(web.LoginOf(c).Zone()), "January 2, 2006"),
 	}
 	view.MaySign = view.State == consents.Open || view.State == consents.Declined

@@ -6,15 +6,11 @@ import (
 )
 
 // Routes are a partner's own pages, and the way out.
-func (s *Server) Routes() []web.Route {
+func (s *Server) Routes() []web.Route { return append(s.pageRoutes(), s.formRoutes()...) }
+
+// formRoutes are what a partner reads, signs and permits, and what went out.
+func (s *Server) formRoutes() []web.Route {
 	return []web.Route{
-		web.Post("/exit", surface.Public,
-			web.Anyone.MayRead(web.OwnMaterials, web.PageMaterials).LeavesAlways(), s.exit),
-		web.Get("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.here),
-		web.Post("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.here),
-		web.Post("/couples/:couple/policy", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.choosePolicy),
-		web.Get("/my", surface.Portal, web.Partner.MayRead(web.OwnMaterials, web.ConsentMaterials), s.showMy),
-		web.Get("/my/access", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showAccess),
 		web.Get("/my/policy", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showPolicy),
 		web.Post("/my/policy", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.signPolicy),
 		web.Get("/my/policy.pdf", surface.Portal, web.Partner.MayRead(web.OwnMaterials).IsDownload(), s.printMyPolicy),
@@ -40,6 +36,19 @@ func (s *Server) Routes() []web.Route {
 			web.Partner.MayRead(web.OwnMaterials, web.PlanMaterials, web.PlanAnswerMaterials), s.answerMyPlan),
 		web.Get("/my/treatment-plan.pdf", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials, web.PlanMaterials, web.PlanAnswerMaterials).IsDownload(), s.printMyPlan),
+	}
+}
+
+// pageRoutes are the rest.
+func (s *Server) pageRoutes() []web.Route {
+	return []web.Route{
+		web.Post("/exit", surface.Public,
+			web.Anyone.MayRead(web.OwnMaterials, web.PageMaterials).LeavesAlways(), s.exit),
+		web.Get("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.here),
+		web.Post("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.here),
+		web.Post("/couples/:couple/policy", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.choosePolicy),
+		web.Get("/my", surface.Portal, web.Partner.MayRead(web.OwnMaterials, web.ConsentMaterials), s.showMy),
+		web.Get("/my/access", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showAccess),
 		web.Get("/my/promises", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.showMyPromises),
 		web.Post("/my/promises", surface.Portal,

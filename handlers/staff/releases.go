@@ -99,8 +99,8 @@ func (s *Server) release(c *gin.Context) error {
 		Request: id, Seen: form.Seen, Reason: form.Reason, WithData: form.Data == "yes",
 	}, s.Now())
 	if status, problems := refused(err); status == http.StatusConflict {
-		return s.drawRelease(c, status, form, fault.Fields{"main": "The record or an authorization changed since you opened " +
-			"this page. Nothing was sent. Look at the preview again."})
+		return s.drawRelease(c, status, form, fault.Fields{"main": "The record or an authorization changed since you " +
+			"opened this page. Nothing was sent. Look at the preview again."})
 	} else if problems != nil {
 		return s.drawRelease(c, status, form, problems)
 	}

@@ -8,7 +8,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,11 +20,6 @@ import (
 	"mend/internal/fault"
 	"mend/internal/rowmac"
 	"mend/internal/vault"
-)
-
-var (
-	errDay      = errors.New("Enter a date as 2031-03-12 or 3/12/2031.")
-	errDayRange = errors.New("Enter a day that isn’t in the future.")
 )
 
 // Kept is how long an upload waits to be imported, and how long an import can be undone.

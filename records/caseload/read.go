@@ -155,7 +155,8 @@ func (r reader) pairs(f *File, lines []line) {
 		}
 		groups[number] = append(groups[number], l)
 	}
-	inOrder := slices.SortedFunc(maps.Values(groups), func(a, b []line) int { return cmp.Compare(a[0].number, b[0].number) })
+	byNumber := func(a, b []line) int { return cmp.Compare(a[0].number, b[0].number) }
+	inOrder := slices.SortedFunc(maps.Values(groups), byNumber)
 	for _, group := range inOrder {
 		if len(group) != 2 {
 			f.Problems = append(f.Problems, Problem{
@@ -193,10 +194,11 @@ func (r reader) check(c Candidate, a, b line, sideA, sideB couples.Side) (Candid
 	if c.RecordNo != "" && !recordNumber.MatchString(c.RecordNo) {
 		add(a, string(recordNo), "Use up to 12 digits, after up to 3 letters. Names can’t be part of it.")
 	}
-	var err error
-	if c.FirstContact, err = r.day(cmp.Or(r.cell(a, firstContact, ""), r.cell(b, firstContact, ""))); err != nil {
-		add(a, string(firstContact), err.Error())
+	day, wrong := r.day(cmp.Or(r.cell(a, firstContact, ""), r.cell(b, firstContact, "")))
+	if wrong != "" {
+		add(a, string(firstContact), wrong)
 	}
+	c.FirstContact = day
 	faults := c.couple().PartnerFaults()
 	for i, of := range []struct {
 		line   line
@@ -225,18 +227,18 @@ func (c Candidate) couple() couples.Couple {
 	return couple
 }
 
-// day reads a day as 2031-03-12 or 3/12/2031.
-func (r reader) day(text string) (string, error) {
+// day reads a day as 2031-03-12 or 3/12/2031, or says what is wrong with it.
+func (r reader) day(text string) (day, problem string) {
 	if text == "" {
-		return "", nil
+		return "", ""
 	}
 	for _, layout := range []string{time.DateOnly, "1/2/2006"} {
-		if day, err := time.Parse(layout, text); err == nil {
-			if day.After(r.today) || day.Year() < 1900 {
-				return "", errDayRange
+		if at, err := time.Parse(layout, text); err == nil {
+			if at.After(r.today) || at.Year() < 1900 {
+				return "", "Enter a day that isn’t in the future."
 			}
-			return day.Format(time.DateOnly), nil
+			return at.Format(time.DateOnly), ""
 		}
 	}
-	return "", errDay
+	return "", "Enter a date as 2031-03-12 or 3/12/2031."
 }

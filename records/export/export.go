@@ -74,7 +74,8 @@ func (st *Store) Write(ctx context.Context, to Archive, practice, counselor stri
 		names[i] = folderName(l, taken)
 		rows = append(rows, []string{l.RecordNo, names[i], l.AName, l.BName})
 	}
-	if err := summary.table("couples.csv", []string{"Record number", "Folder", "Partner A", "Partner B"}, rows); err != nil {
+	head := []string{"Record number", "Folder", "Partner A", "Partner B"}
+	if err := summary.table("couples.csv", head, rows); err != nil {
 		return err
 	}
 	if err := summary.writeTo(ctx, to); err != nil {
