@@ -56,8 +56,8 @@ var mayImport = map[string][]string{
 		"internal/rowmac", "internal/vault",
 	},
 	"records/export": {
-		"calendar", "couples", "couples/consents", "internal/audit", "internal/fault", "sessions", "worksheets",
-		"worksheets/fhir", "internal/spreadsheet",
+		"calendar", "couples", "couples/consents", "internal/audit", "internal/fault", "internal/pdf", "internal/spreadsheet",
+		"sessions", "worksheets", "worksheets/fhir",
 	},
 	"records/caseload": {
 		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/fold", "internal/rowmac",

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"mend/internal/audit"
+	"mend/internal/database"
 )
 
 // unzipped returns the files of a ZIP file by their names.
@@ -86,15 +87,49 @@ func TestAnExportPartsWhatIsOfEach(t *testing.T) {
 	})
 }
 
+// unguardNoteFiles lets the files of notes be changed.
+func (w *world) unguardNoteFiles() {
+	w.t.Helper()
+	queries := []string{`DROP TRIGGER note_files_update`, `DROP TRIGGER note_files_delete`}
+	if w.db.Engine() == database.Postgres {
+		queries = []string{`DROP TRIGGER note_files_update ON note_files`}
+	}
+	for _, query := range queries {
+		if _, err := w.db.Exec(w.t.Context(), query); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// TestASignedNoteWithoutAFileIsExportedAllTheSame: its record came from elsewhere.
+func TestASignedNoteWithoutAFileIsExportedAllTheSame(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana := w.as(w.dana)
+		pdfs := func() (names []string) {
+			for name := range unzipped(t, dana.get("/settings/data/caseload.zip").want(t, 200).body) {
+				if strings.HasSuffix(name, ".pdf") {
+					names = append(names, name)
+				}
+			}
+			return names
+		}
+		before := pdfs()
+		w.unguardNoteFiles()
+		w.by(`DELETE FROM note_files`)
+		if after := pdfs(); len(before) == 0 || len(after) != len(before) {
+			t.Errorf("there were %d notes, and now %d", len(before), len(after))
+		}
+	})
+}
+
 // TestALineThatIsCutLeavesNoHalfExport: the browser hears that the file is cut off, and the
 // next one is whole.
 func TestALineThatIsCutLeavesNoHalfExport(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
 		whole := len(dana.get("/settings/data/caseload.zip").want(t, 200).body)
-		if _, err := w.db.Exec(t.Context(), `UPDATE note_files SET file = ?`, []byte("broken")); err != nil {
-			t.Skip("the database refuses it", err)
-		}
+		w.unguardNoteFiles()
+		w.by(`UPDATE note_files SET file = ?`, []byte("broken"))
 		request, err := http.NewRequest("GET", w.url+"/settings/data/caseload.zip", nil)
 		if err != nil {
 			t.Fatal(err)

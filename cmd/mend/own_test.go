@@ -37,7 +37,7 @@ func TestAWorksheetIsWrittenAndGivenInTheBrowser(t *testing.T) {
 	w.says("Published")
 	w.shot("published")
 	w.open("/couples")
-	w.press(`main a[href^="/couples/"]:not([href$="new"])`)
+	w.press(`main li a[href^="/couples/"]`)
 	couple := w.ask(`location.pathname`)
 	w.open(couple + "/worksheets")
 	w.eval(`{const s = document.getElementById("worksheet"); s.value = [...s.options].find(o => o.text.startsWith("Evenings")).value}`)

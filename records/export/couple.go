@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math"
@@ -11,6 +12,7 @@ import (
 	"mend/calendar"
 	"mend/couples"
 	"mend/internal/fault"
+	"mend/internal/pdf"
 	"mend/sessions"
 	"mend/worksheets"
 	"mend/worksheets/fhir"
@@ -182,19 +184,31 @@ func (g gathering) notes(ctx context.Context) error {
 	return nil
 }
 
-// note adds the file of a note that is signed.
+// note adds the file of a note that is signed. One whose record came from elsewhere has none,
+// and is drawn.
 func (g gathering) note(ctx context.Context, to string, at time.Time, f sessions.Filing, n sessions.Note) error {
 	if !n.Signed() {
 		return nil
 	}
 	file, err := g.st.Sessions.SignedFile(ctx, f, n)
 	if errors.Is(err, fault.NotFound) {
-		return nil // its record came from elsewhere
+		file, err = g.drawn(ctx, f, n)
 	}
 	if err == nil {
 		g.add(to+g.day(at)+"-"+n.ID[:6]+".pdf", file)
 	}
 	return err
+}
+
+// drawn is a signed note as it is printed, without the practice's signature.
+func (g gathering) drawn(ctx context.Context, f sessions.Filing, n sessions.Note) ([]byte, error) {
+	sheet, err := g.st.Sessions.SignedSheet(ctx, f, n)
+	if err != nil {
+		return nil, err
+	}
+	var file bytes.Buffer
+	err = pdf.Draw(&file, sheet)
+	return file.Bytes(), err
 }
 
 // partner adds what is kept of one partner, and what they were asked to sign.

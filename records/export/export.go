@@ -139,10 +139,11 @@ individual-file, in a partner's folder, is your own file about that partner: sig
 finished forms. Review it before you hand the folder on, and never give one partner's folder to
 the other.
 
-Notes are the signed PDF files, byte for byte. worksheets.fhir.json holds each worksheet's answers
+Notes are the signed PDF files, byte for byte; a note from another program's record is printed
+without a signature. worksheets.fhir.json holds each worksheet's answers
 as a QuestionnaireResponse.
 
 Not in this export: worksheets that were not sent, worksheets that lock when they are sent,
 unsigned notes, safe-contact instructions, locations, billing details, promises, comments,
-passwords and the activity log.
+privacy policies, treatment plans, record requests, passwords and the activity log.
 `
