@@ -63,6 +63,30 @@ func TestWhatWasOnePartnersAloneDoesNotOpen(t *testing.T) {
 	})
 }
 
+// TestTheNameOfAnErasedPartnerIsMissed when a hand at the database empties it: it is part of
+// what the two have in common, and goes with the couple.
+func TestTheNameOfAnErasedPartnerIsMissed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		p := work(t, db)
+		erased := p.one(`
+			SELECT p.id FROM partners p JOIN couples c ON c.id = p.couple_id
+			WHERE p.erased_at IS NOT NULL AND c.erased_at IS NULL`)
+		h := newIntruder(t, db)
+		for _, column := range []string{"name", "address_as"} {
+			var before []byte
+			must(t, db.Get(t.Context(), &before, `SELECT `+column+` FROM partners WHERE id = ?`, erased))
+			must(t, h.exec(`UPDATE partners SET `+column+` = ? WHERE id = ?`, []byte{}, erased))
+			if !p.finds() {
+				t.Errorf("nobody misses the %s", column)
+			}
+			must(t, h.exec(`UPDATE partners SET `+column+` = ? WHERE id = ?`, before, erased))
+		}
+		if p.finds() {
+			t.Error("it is not as it was")
+		}
+	})
+}
+
 // couple is that of a person of the demo, as their counselor finds it.
 func (p *place) couple(person int) couples.Couple {
 	p.Helper()

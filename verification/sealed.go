@@ -20,7 +20,7 @@ type sealedTable struct {
 	from      string   // what is joined
 	couple    string   // "" for keys of the practice
 	side      string   // of a partner whose keys they may be
-	erased    string   // not '' where an empty value is what an erasure left
+	erased    string   // the columns in which an empty value is what an erasure left; '*' for all
 	needed    string   // not '' where there has to be a value
 	materials []vault.Material
 }
@@ -63,7 +63,7 @@ var sealedTables = []sealedTable{
 	},
 	{
 		name: "caseload_imports", keys: byID, row: "t.id",
-		erased:    "CASE WHEN t.imported_at IS NULL THEN '' ELSE 'imported' END",
+		erased:    "CASE WHEN t.imported_at IS NULL THEN '' ELSE '*' END",
 		materials: []vault.Material{vault.Upload},
 	},
 	{name: "erasures", keys: byID, row: "t.id", materials: []vault.Material{vault.Tombstone}},
@@ -75,7 +75,9 @@ var sealedTables = []sealedTable{
 	{name: "couples", keys: byID, row: "t.id", couple: "t.id", materials: []vault.Material{vault.Chart}},
 	{
 		name: "partners", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.side",
-		erased:    "CASE WHEN t.erased_at IS NULL THEN '' ELSE 'erased' END",
+		from: "JOIN couples c ON c.id = t.couple_id", // with which the names go, which both have in common
+		erased: "CASE WHEN c.erased_at IS NOT NULL THEN 'name address_as reach' " +
+			"WHEN t.erased_at IS NOT NULL THEN 'reach' ELSE '' END",
 		materials: []vault.Material{vault.Name, vault.Contact},
 	},
 	{
@@ -87,7 +89,7 @@ var sealedTables = []sealedTable{
 		name: "policy_signatures", keys: []string{"t.policy_id", "t.partner_id"}, row: "t.policy_id || '/' || t.partner_id",
 		from:      "JOIN partners p ON p.id = t.partner_id JOIN couples c ON c.id = p.couple_id",
 		couple:    "p.couple_id",
-		erased:    "CASE WHEN c.erased_at IS NULL THEN '' ELSE 'erased' END",
+		erased:    "CASE WHEN c.erased_at IS NULL THEN '' ELSE '*' END",
 		materials: []vault.Material{vault.Name},
 	},
 	{
@@ -308,7 +310,8 @@ func (t sealedTable) brokenIn(ctx context.Context, db *database.DB, v *vault.Vau
 	at, values := texts(row[len(t.keys):len(t.keys)+stands]), row[len(t.keys)+stands:]
 	for i, column := range columns {
 		value, ok := values[i].([]byte)
-		if !ok && at[6] == "" || ok && len(value) == 0 && at[5] != "" {
+		left := at[5] == "*" || slices.Contains(strings.Fields(at[5]), column)
+		if !ok && at[6] == "" || ok && len(value) == 0 && left {
 			continue // nothing was written, or it was taken away
 		}
 		s := vault.Sealed{
