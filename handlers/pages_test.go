@@ -120,8 +120,8 @@ func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
 // counts is that nothing is asked once per row (see growth_test.go).
 const mostQueries = 40
 
-// mostOfARecord is that for a page that gathers a whole record from everything it is made of.
-const mostOfARecord = 60
+// mostQueriesOfARecord is mostQueries for a page that gathers a whole record from everything it is made of.
+const mostQueriesOfARecord = 60
 
 // TestAPageIsAHandfulOfQueries holds every page to a number of queries that does
 // not grow with what it shows.
@@ -149,7 +149,7 @@ func TestAPageIsAHandfulOfQueries(t *testing.T) {
 			handler.ServeHTTP(recorder, request)
 			most := int64(mostQueries)
 			if strings.HasPrefix(route.Path, "/partners/:partner/requests/:request") {
-				most = mostOfARecord
+				most = mostQueriesOfARecord
 			}
 			if recorder.Code != http.StatusOK || queries.Load() > most {
 				t.Errorf("%s: %d with %d queries", route.Path, recorder.Code, queries.Load())

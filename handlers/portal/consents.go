@@ -133,30 +133,39 @@ func (s *Server) replyToConsent(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	id := c.Param("consent")
+	return s.replyToForm(c, "/my/consents/"+id, s.drawMyConsent, func(form myConsentForm) error {
+		return s.Consents.Reply(c.Request.Context(), couple, me, consents.Reply{
+			Consent: id, Answer: consents.State(form.Answer), Name: form.Name, TextHash: form.Hash,
+			Zone: web.LoginOf(c).Zone().String(), FormKey: form.Key,
+		}, s.Now())
+	})
+}
+
+// replyToForm stores what a partner does with the form at path. What was wrong is shown on the
+// form again, with the name as it was typed.
+func (s *Server) replyToForm(c *gin.Context, path string,
+	draw func(c *gin.Context, status int, name string, problems fault.Fields) error, reply func(myConsentForm) error,
+) error {
 	form, err := web.Bind[myConsentForm](c)
 	if err != nil {
 		return err
 	}
 	if form.Answer == string(consents.Signed) && form.Read != "yes" {
-		return s.drawMyConsent(c, http.StatusUnprocessableEntity, form.Name,
-			fault.Fields{"read": "Confirm that you’ve read it."})
+		return draw(c, http.StatusUnprocessableEntity, form.Name, fault.Fields{"read": "Confirm that you’ve read it."})
 	}
-	id := c.Param("consent")
-	err = s.Consents.Reply(c.Request.Context(), couple, me, consents.Reply{
-		Consent: id, Answer: consents.State(form.Answer), Name: form.Name, TextHash: form.Hash,
-		Zone: web.LoginOf(c).Zone().String(), FormKey: form.Key,
-	}, s.Now())
+	err = reply(form)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.drawMyConsent(c, http.StatusUnprocessableEntity, form.Name, problems)
+		return draw(c, http.StatusUnprocessableEntity, form.Name, problems)
 	}
 	if errors.Is(err, fault.Conflict) {
-		return s.drawMyConsent(c, http.StatusConflict, form.Name,
+		return draw(c, http.StatusConflict, form.Name,
 			fault.Fields{"main": "This form changed in the meantime. Nothing was saved; here is where it stands."})
 	}
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, "/my/consents/"+id, "saved")
+	return web.Redirect(c, path, "saved")
 }
 
 func (s *Server) printMyConsent(c *gin.Context) error {

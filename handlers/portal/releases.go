@@ -2,7 +2,6 @@ package portal
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -65,30 +64,13 @@ func (s *Server) replyToAuthorization(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	form, err := web.Bind[myConsentForm](c)
-	if err != nil {
-		return err
-	}
-	if form.Answer == string(consents.Signed) && form.Read != "yes" {
-		return s.drawMyAuthorization(c, http.StatusUnprocessableEntity, form.Name,
-			fault.Fields{"read": "Confirm that you’ve read it."})
-	}
 	id := c.Param("authorization")
-	err = s.Records.Reply(c.Request.Context(), couple, me, records.Reply{
-		Authorization: id, Answer: consents.State(form.Answer), Name: form.Name, TextHash: form.Hash,
-		Zone: web.LoginOf(c).Zone().String(), FormKey: form.Key,
-	}, s.Now())
-	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.drawMyAuthorization(c, http.StatusUnprocessableEntity, form.Name, problems)
-	}
-	if errors.Is(err, fault.Conflict) {
-		return s.drawMyAuthorization(c, http.StatusConflict, form.Name,
-			fault.Fields{"main": "This form changed in the meantime. Nothing was saved; here is where it stands."})
-	}
-	if err != nil {
-		return err
-	}
-	return web.Redirect(c, "/my/authorizations/"+id, "saved")
+	return s.replyToForm(c, "/my/authorizations/"+id, s.drawMyAuthorization, func(form myConsentForm) error {
+		return s.Records.Reply(c.Request.Context(), couple, me, records.Reply{
+			Authorization: id, Answer: consents.State(form.Answer), Name: form.Name, TextHash: form.Hash,
+			Zone: web.LoginOf(c).Zone().String(), FormKey: form.Key,
+		}, s.Now())
+	})
 }
 
 func (s *Server) printMyAuthorization(c *gin.Context) error {
