@@ -85,7 +85,8 @@ func TestAnOverrideNeedsAReasonAndShowsIt(t *testing.T) {
 	})
 }
 
-// TestARequestOfAnotherCounselorsCoupleDoesNotExist, and none while a session is shown.
+// TestARequestOfAnotherCounselorsCoupleDoesNotExist, nor the same one by way of the other
+// partner; while a session runs, each asks for the password.
 func TestARequestOfAnotherCounselorsCoupleDoesNotExist(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -97,7 +98,15 @@ func TestARequestOfAnotherCounselorsCoupleDoesNotExist(t *testing.T) {
 		}
 		kits := "/partners/" + things["partner"] + "/requests/" + things["request"]
 		noors := "/partners/" + w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'B'`, things["couple"]) + "/requests/" + things["request"]
-		w.as(w.dana).get(kits).want(t, 200)
-		w.as(w.dana).get(noors).want(t, 404)
+		dana := w.as(w.dana)
+		dana.get(kits).want(t, 200)
+		dana.get(noors).want(t, 404)
+		w.browser().get(kits).want(t, 303)
+		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
+		for _, path := range []string{kits, kits + "/release", kits + "/preview.pdf"} {
+			if a := dana.get(path).want(t, 303); !strings.HasPrefix(a.location(), "/reauthenticate") {
+				t.Errorf("while a session runs, %s leads to %s", path, a.location())
+			}
+		}
 	})
 }
