@@ -70,7 +70,7 @@ func (st *Store) sheetOf(ctx context.Context, c couples.Couple, p couples.Partne
 		if err != nil {
 			return sheet, err
 		}
-		if s.Running == "" && !piece.At.IsZero() {
+		if (s.Running == "" || s.Running == s.Title) && !piece.At.IsZero() {
 			s.Running = piece.At.Format("January 2, 2006")
 		}
 		sheets = append(sheets, s)
