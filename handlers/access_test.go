@@ -18,7 +18,7 @@ type visit struct {
 // so on are things of the couple of Kit and Noor, who see Dana; Kit is the
 // partner who calls.
 var visits = joined(joined(joined(joined(visitsOfEverybody, visitsOfRecords), visitsOfAppointments), visitsOfConsents),
-	joined(joined(visitsOfReleases, visitsOfTreatment), visitsOfCaseloads))
+	joined(joined(visitsOfReleases, visitsOfTreatment), joined(visitsOfCaseloads, visitsOfSetbacks)))
 
 var visitsOfEverybody = map[string]visit{
 	"GET /healthz":               {"/healthz", nil, 200},

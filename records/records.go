@@ -77,10 +77,6 @@ type Request struct {
 // IsOpen tells whether the request waits for an answer.
 func (r Request) IsOpen() bool { return r.AnsweredAt == nil }
 
-// AnswerDays is how many days a practice has to answer a request, unless it says otherwise
-// (45 CFR 164.524(b)(2): a partner's own request within 30 days).
-const AnswerDays = 30
-
 // validate faults what is missing or cannot be.
 func (r Request) validate(now time.Time) error {
 	bad := fault.Fields{}

@@ -11,6 +11,7 @@ import (
 
 	"mend/couples"
 	"mend/internal/audit"
+	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/vault"
 )
@@ -41,11 +42,8 @@ func (e Event) Label() string {
 	return "Step"
 }
 
-// MarkEvent puts an event on the couple's time line. The same form key a second
-// time changes nothing.
-func (st *Store) MarkEvent(ctx context.Context, c couples.Couple, e Event, formKey string, now time.Time) error {
+func (e Event) validate(now time.Time) error {
 	bad := fault.Fields{}
-	e.Words = strings.TrimSpace(e.Words)
 	bad.Length("words", e.Words, 0, 200)
 	if !slices.ContainsFunc(EventKinds, func(k struct{ ID, Label string }) bool { return k.ID == e.Kind }) {
 		bad["kind"] = "Choose a type."
@@ -53,23 +51,17 @@ func (st *Store) MarkEvent(ctx context.Context, c couples.Couple, e Event, formK
 	if day, err := time.Parse(time.DateOnly, e.Day); err != nil || day.After(now.AddDate(0, 0, 1)) {
 		bad["day"] = "Choose today or an earlier date."
 	}
-	if err := bad.Err(); err != nil {
+	return bad.Err()
+}
+
+// MarkEvent puts an event on the couple's time line. The same form key a second
+// time changes nothing.
+func (st *Store) MarkEvent(ctx context.Context, c couples.Couple, e Event, formKey string, now time.Time) error {
+	e.Words = strings.TrimSpace(e.Words)
+	if err := e.validate(now); err != nil {
 		return err
 	}
-	box, err := st.box(ctx, st.db, c.Reader, c.ID, vault.Chart, vault.Kept)
-	if err != nil {
-		return err
-	}
-	id := rand.Text()
-	row := box.Row("events", id)
-	sealed := row.Seal("words", e.Kind+"\n"+e.Words)
-	if row.Err() != nil {
-		return row.Err()
-	}
-	marked := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Created, Object: "event", ID: id}
-	_, err = audit.Exec(ctx, st.db, marked, `
-		INSERT INTO events (id, practice_id, couple_id, day, words, form_key)
-		VALUES (?, ?, ?, ?, ?, ?)`, id, c.PracticeID, c.ID, e.Day, sealed, formKey)
+	_, err := st.insertEvent(ctx, st.db, c, e, formKey)
 	if errors.Is(err, fault.Conflict) {
 		return nil
 	}
@@ -77,6 +69,27 @@ func (st *Store) MarkEvent(ctx context.Context, c couples.Couple, e Event, formK
 		return fmt.Errorf("event of couple %s: %w", c.ID, err)
 	}
 	return nil
+}
+
+// insertEvent stores an event and returns its id. A form key that was used is fault.Conflict.
+func (st *Store) insertEvent(ctx context.Context, db *database.DB, c couples.Couple, e Event, formKey string) (
+	id string, err error,
+) {
+	box, err := st.box(ctx, db, c.Reader, c.ID, vault.Chart, vault.Kept)
+	if err != nil {
+		return "", err
+	}
+	id = rand.Text()
+	row := box.Row("events", id)
+	sealed := row.Seal("words", e.Kind+"\n"+e.Words)
+	if row.Err() != nil {
+		return "", row.Err()
+	}
+	marked := audit.Event{Practice: c.PracticeID, Couple: c.ID, Action: audit.Created, Object: "event", ID: id}
+	_, err = audit.Exec(ctx, db, marked, `
+		INSERT INTO events (id, practice_id, couple_id, day, words, form_key)
+		VALUES (?, ?, ?, ?, ?, ?)`, id, c.PracticeID, c.ID, e.Day, sealed, formKey)
+	return id, err
 }
 
 // RemoveEvent takes an event off the time line.

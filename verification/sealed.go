@@ -125,6 +125,7 @@ var sealedTables = []sealedTable{
 	},
 	{name: "breaches", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Breach}},
 	{name: "closings", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
+	{name: "setbacks", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{name: "goals", keys: byID, row: "t.id", couple: "t.couple_id", materials: []vault.Material{vault.Chart}},
 	{
 		name: "treatment_objectives", keys: byID, row: "t.id", couple: "t.couple_id",

@@ -138,6 +138,9 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f OpenPage, now 
 	if err := openWaiting(ctx, tx, f.PracticeID, f.Assignment.ID, now); err != nil {
 		return err
 	}
+	if over, err := couples.IsOver(ctx, tx, f.PracticeID, f.CoupleID); err != nil || over {
+		return err // after counseling ended nothing comes again by itself
+	}
 	d, err := st.find(ctx, tx, f.PracticeID, f.Worksheet.ID)
 	days, repeats := d.Every()
 	if err != nil || !repeats || d.SameDay() || d.mayFaceAPartner("worksheet") != nil {

@@ -63,7 +63,7 @@ func (st *Store) Activate(ctx context.Context, c couples.Couple, assignment stri
 	if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 		return err
 	}
-	if err := couples.MayShare(ctx, st.db, c.PracticeID, c.ID); err != nil {
+	if err := couples.MayRelease(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 		return err
 	}
 	page, err := st.Together(ctx, c, assignment)

@@ -2,10 +2,13 @@ package worksheets
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"mend/couples"
 	"mend/internal/audit"
+	"mend/internal/database"
 	"mend/internal/fault"
 )
 
@@ -50,7 +53,7 @@ func (st *Store) mayOpen(ctx context.Context, c couples.Couple, d Definition, an
 // gateOpen returns fault.Fields unless the private conversation was held with
 // each partner and speaks for joint work.
 func (st *Store) gateOpen(ctx context.Context, c couples.Couple) error {
-	held, err := st.sameWorksheet(audit.Comparing(ctx), c, conversationRecord, false, time.Time{})
+	held, err := st.conversations(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -71,4 +74,53 @@ func allows(held []SentPage, side couples.Side) bool {
 		}
 	}
 	return false
+}
+
+// conversations returns the finished records of private conversations, newest first: after a
+// setback only those since, since what was said before it no longer speaks for joint work.
+func (st *Store) conversations(ctx context.Context, c couples.Couple) ([]SentPage, error) {
+	since, err := couples.LastSetback(ctx, st.db, c.PracticeID, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	held, err := st.sameWorksheet(audit.Comparing(ctx), c, conversationRecord, false, time.Time{})
+	return slices.DeleteFunc(held, func(r SentPage) bool { return !r.Sent() || !r.SentAt.After(since) }), err
+}
+
+// TalkedAlone tells with whom of a couple a private conversation was recorded since the newest
+// setback, and nothing of what was said.
+func (st *Store) TalkedAlone(ctx context.Context, c couples.Couple) (map[couples.Side]bool, error) {
+	held, err := st.conversations(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("private conversations of couple %s: %w", c.ID, err)
+	}
+	talked := map[couples.Side]bool{}
+	for _, r := range held {
+		talked[r.Side] = true
+	}
+	return talked, nil
+}
+
+// AskConversations returns what puts the record of a private conversation in each partner's
+// file anew, for the transaction that marks a setback.
+func (st *Store) AskConversations(c couples.Couple, formKey string, now time.Time) func(context.Context,
+	*database.DB) error {
+	return func(ctx context.Context, tx *database.DB) error {
+		d, ok := st.catalogue.Find(conversationRecord)
+		if !ok {
+			return fmt.Errorf("%s: %w", conversationRecord, fault.NotFound)
+		}
+		if err := st.keepWordings(ctx, tx, now); err != nil {
+			return err
+		}
+		for _, p := range c.Partners {
+			if p.Erased {
+				continue
+			}
+			if _, err := st.give(ctx, tx, c, d, Audience(p.Side), AssignRequest{FormKey: formKey}, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }

@@ -91,7 +91,7 @@ func (st *Store) Decide(ctx context.Context, c couples.Couple, assignment string
 		if err := couples.MayGoOn(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 			return err
 		}
-		if err := couples.MayShare(ctx, st.db, c.PracticeID, c.ID); err != nil {
+		if err := couples.MayRelease(ctx, st.db, st.vault, c.PracticeID, c.ID); err != nil {
 			return err
 		}
 		if err := st.lookFirst(ctx, c, readings[0], looked); err != nil {
@@ -266,7 +266,8 @@ func (d Definition) checkWithheld() error {
 }
 
 // SharedWith returns the pages of the other partner that were released to me,
-// newest first. It depends on nothing else of theirs.
+// newest first. It depends on nothing else of theirs. While sharing is paused, what I have not
+// opened yet is not among them.
 func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Partner) ([]Page, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
@@ -283,6 +284,14 @@ func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Pa
 	if err != nil {
 		return nil, fmt.Errorf("shared with partner %s: %w", me.ID, err)
 	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	paused, err := couples.IsSharingPaused(ctx, st.db, st.vault, c.PracticeID, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("shared with partner %s: %w", me.ID, err)
+	}
+	rows = slices.DeleteFunc(rows, func(r pageRow) bool { return paused && r.OpenedAt == nil })
 	pages, err := st.pages(ctx, c, rows)
 	if err != nil {
 		return nil, err

@@ -10,7 +10,6 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
-	"mend/internal/vault"
 )
 
 // A Review is when the counselor looks at a plan again. Partners are not told.
@@ -70,37 +69,28 @@ const dueAtOnce = 5
 // Due returns the couples of a counselor whose plan was to be reviewed by today (2006-01-02),
 // whichever waits longest first, and only while they come.
 func (st *Store) Due(ctx context.Context, practice, counselor, today string) ([]Due, error) {
-	var rows []struct {
-		Due
-		A     string `db:"a_id"`
-		B     string `db:"b_id"`
-		AName []byte `db:"a_name"`
-		BName []byte `db:"b_name"`
-	}
-	err := st.db.Select(ctx, &rows, fmt.Sprintf(`
-		SELECT t.couple_id, c.record_no, x.id AS a_id, x.address_as AS a_name, y.id AS b_id, y.address_as AS b_name
+	var list []Due
+	err := st.db.Select(ctx, &list, fmt.Sprintf(`
+		SELECT t.couple_id, c.record_no
 		FROM treatment_plans t
-		CROSS JOIN couples c
-		CROSS JOIN partners x
-		CROSS JOIN partners y
-		WHERE t.practice_id = ? AND t.review_on <> '' AND t.review_on <= ? AND c.id = t.couple_id AND c.counselor_id = ?
-		  AND c.erased_at IS NULL AND x.couple_id = c.id AND x.side = 'A' AND y.couple_id = c.id AND y.side = 'B'
+		JOIN couples c ON c.id = t.couple_id
+		WHERE t.practice_id = ? AND t.review_on <> '' AND t.review_on <= ? AND c.counselor_id = ? AND c.erased_at IS NULL
 		  AND NOT EXISTS (SELECT 1 FROM closings z WHERE z.couple_id = c.id AND z.reopened_at IS NULL)
 		ORDER BY t.review_on, t.couple_id
 		LIMIT %d`, dueAtOnce), practice, today, counselor)
 	if err != nil {
 		return nil, fmt.Errorf("plans to review: %w", err)
 	}
-	list := make([]Due, len(rows))
-	for i, r := range rows {
-		list[i] = r.Due
-		as := vault.ForCounselor(practice, counselor, r.CoupleID)
-		a, err := couples.AddressOf(ctx, st.vault, st.db, as, r.CoupleID, r.A, r.AName)
-		b, problem := couples.AddressOf(ctx, st.vault, st.db, as, r.CoupleID, r.B, r.BName)
-		if err := errors.Join(err, problem); err != nil {
-			return nil, fmt.Errorf("plans to review: %w", err)
-		}
-		list[i].Names = a + " and " + b
+	ids := make([]string, len(list))
+	for i, d := range list {
+		ids[i] = d.CoupleID
+	}
+	names, err := couples.NamesOf(ctx, st.vault, st.db, practice, counselor, ids)
+	if err != nil {
+		return nil, fmt.Errorf("plans to review: %w", err)
+	}
+	for i, d := range list {
+		list[i].Names = names[d.CoupleID]
 	}
 	return list, nil
 }

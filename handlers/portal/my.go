@@ -31,6 +31,7 @@ type myView struct {
 	Sign   []homework.ConsentLine // and these wait to be signed
 	Permit []homework.ConsentLine // and these to be permitted
 	Plan   planLine
+	After  bool // counseling ended, and the partner may be asked about trust later
 }
 
 // done tells whether nothing is left to do on a page: it was sent, and if it is
@@ -120,6 +121,9 @@ func (s *Server) showMy(c *gin.Context) error {
 		return err
 	}
 	if view.Words, err = s.Promises.Any(c.Request.Context(), couple); err != nil {
+		return err
+	}
+	if view.After, err = s.hasAfterCare(c, couple, me); err != nil {
 		return err
 	}
 	if view.Next, err = s.nextSession(c, couple); err != nil {

@@ -77,6 +77,8 @@ func (s *Server) pageRoutes() []web.Route {
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.consent),
 		web.Put("/my/worksheets/:assignment/fields/:field", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.saveMyField),
+		web.Get("/my/after-care", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showAfterCare),
+		web.Post("/my/after-care", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.answerAfterCare),
 		web.Post("/my/settings/reminders", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.chooseReminders),
 		web.Post("/my/settings/language", surface.Portal, web.Partner.MayRead(), s.chooseLanguage),
 	}

@@ -20,6 +20,7 @@ type closeView struct {
 	Couple   couples.Couple
 	Closed   *closedLine // nil while the work goes on
 	Earlier  []closedLine
+	Care     []careLine // what each answered to being asked about trust later
 	Endings  []ending
 	Form     closingForm
 	Reason   string
@@ -27,6 +28,12 @@ type closeView struct {
 }
 
 type ending struct{ ID, Name string }
+
+// A careLine is what a partner answered to being asked about trust after counseling.
+type careLine struct {
+	Name, Until      string
+	Answered, Wanted bool
+}
 
 // A closedLine is a closing in words.
 type closedLine struct{ Ending, When, AUntil, BUntil, Reopened, Reason string }
@@ -64,11 +71,30 @@ func (s *Server) askClose(c *gin.Context, status int, couple couples.Couple, vie
 		line := closedLineOf(closing, view.Login.Zone())
 		if closing.ReopenedAt == nil {
 			view.Closed = &line
+			if view.Care, err = s.careLines(c, couple, closing); err != nil {
+				return err
+			}
 			continue
 		}
 		view.Earlier = append(view.Earlier, line)
 	}
 	return web.Render(c, status, closePage, view)
+}
+
+// careLines are what each partner answered, where they may be asked.
+func (s *Server) careLines(c *gin.Context, couple couples.Couple, end couples.Closing) (lines []careLine, err error) {
+	if !end.HasAfterCare() {
+		return nil, nil
+	}
+	for _, p := range couple.Partners {
+		_, a, err := s.Couples.AfterCare(c.Request.Context(), couple, p)
+		if err != nil {
+			return nil, err
+		}
+		until := end.CareUntil(p.Side).Add(-time.Second).In(web.LoginOf(c).Zone()).Format("January 2, 2006")
+		lines = append(lines, careLine{p.AddressAs, until, a.AnsweredAt != nil, a.Wanted})
+	}
+	return lines, nil
 }
 
 func closedLineOf(c couples.Closing, zone *time.Location) closedLine {

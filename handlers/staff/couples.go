@@ -179,6 +179,7 @@ type coupleView struct {
 	Typed      string
 	Facing     bool // a session runs, so the couple may be looking
 	Closed     bool // the work with them has ended
+	Paused     bool // sharing is paused, and the couple does not look at the screen
 }
 
 // An invitationView is a code for a partner, with all that they need to use it.
@@ -244,7 +245,12 @@ func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 	}
 	view.Breaches = s.breachLines(couple)
 	closings, err := s.Couples.Closings(ctx, couple)
+	if err != nil {
+		return view, err
+	}
 	view.Closed = couples.IsClosed(closings)
+	paused, err := s.Couples.Paused(ctx, couple)
+	view.Paused = len(paused) > 0 && !view.Facing
 	return view, err
 }
 

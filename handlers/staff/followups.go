@@ -23,6 +23,8 @@ type followUpsView struct {
 	Safety    accounts.Safety
 	Codes     []web.NewCodeLine
 	Broken    []accessLine // records of the counselor's that an owner opened
+	Requests  []requestDue // for a record, to be answered soon
+	Notes     []noteDue    // in individual files, to be signed
 }
 
 type followUpLine struct {
@@ -54,6 +56,12 @@ func (s *Server) showFollowUps(c *gin.Context) error {
 		return err
 	}
 	if view.Codes, err = s.NewCodes(c); err != nil {
+		return err
+	}
+	if view.Requests, err = s.requestsDue(c); err != nil {
+		return err
+	}
+	if view.Notes, err = s.standaloneDue(c, true); err != nil {
 		return err
 	}
 	for _, f := range list {

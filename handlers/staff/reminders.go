@@ -62,7 +62,7 @@ func (s *Server) saveReminders(c *gin.Context) error {
 	hours, _ := strconv.Atoi(form.Hours) // what is no number is refused as too few
 	err = s.Reminders.SaveSettings(c.Request.Context(), web.LoginOf(c).PracticeID, reminders.Settings{Hours: hours})
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return s.practiceAgain(c, http.StatusUnprocessableEntity, form.Hours, problems)
+		return s.practiceAgain(c, http.StatusUnprocessableEntity, practiceNumbers{Hours: form.Hours}, problems)
 	}
 	if err != nil {
 		return err

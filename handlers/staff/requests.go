@@ -47,9 +47,13 @@ func (s *Server) showRequests(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	settings, err := s.Records.Settings(c.Request.Context(), couple.PracticeID)
+	if err != nil {
+		return err
+	}
 	today := s.Now().In(web.LoginOf(c).Zone())
 	return s.drawRequests(c, http.StatusOK, couple, p, requestForm{
-		Received: today.Format(time.DateOnly), Due: today.AddDate(0, 0, records.AnswerDays).Format(time.DateOnly),
+		Received: today.Format(time.DateOnly), Due: today.AddDate(0, 0, settings.AnswerDays).Format(time.DateOnly),
 		Key: rand.Text(),
 	}, nil)
 }

@@ -279,7 +279,7 @@ func (s *Server) standaloneNoteRoutes(path string, materials []vault.Material) [
 	}
 }
 
-// closingRoutes are the end of the work with a couple.
+// closingRoutes are what sets the work with a couple back, and its end.
 func (s *Server) closingRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/couples/:couple/close", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.showClose),
@@ -289,6 +289,12 @@ func (s *Server) closingRoutes() []web.Route {
 			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.NoteMaterials), s.draftSummary),
 		web.Get("/partners/:partner/closing-letter.pdf", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials).IsDownload(), s.printClosingLetter),
+		web.Get("/couples/:couple/setback", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.showSetback),
+		web.Post("/couples/:couple/setback", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.markSetback),
+		web.Post("/couples/:couple/setback/resume", surface.Staff,
+			web.Counselor.MayRead(web.CoupleMaterials, web.FileMaterials), s.resumeSharing),
 		web.Post("/couples/:couple/reopen", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials).NeedsReauthentication(), s.reopenCouple),
 	}

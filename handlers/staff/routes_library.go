@@ -102,6 +102,7 @@ func (s *Server) settingsRoutes() []web.Route {
 		web.Post("/settings/consents", surface.Live, web.Owner.MayRead(), s.makeConsentForm),
 		web.Get("/settings/consents/:form", surface.Live, web.Owner.MayRead(), s.showConsentForm),
 		web.Post("/settings/consents/:form", surface.Live, web.Owner.MayRead(), s.saveConsentForm),
+		web.Post("/settings/record-requests", surface.Live, web.Owner.MayRead(), s.saveAnswerDays),
 		web.Post("/settings/reminders", surface.Live, web.Owner.MayRead(), s.saveReminders),
 		web.Get("/settings/retention", surface.Live, web.Owner.MayRead(), s.showErasures),
 		web.Post("/settings/retention", surface.Live, web.Owner.MayRead().NeedsReauthentication(), s.setKeepYears),

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
@@ -36,17 +37,21 @@ type practiceView struct {
 	Certificate accounts.Certificate
 	Until       string // its last day
 	Hours       string // before an appointment, of reminders
+	Days        string // in which requests for the record are answered
 	MailFrom    string // where replies and bounces go; "" if this Mend sends no mail
 }
 
 var practicePage = web.NewPage[practiceView]("staff/settings/practice.html")
 
 func (s *Server) showPractice(c *gin.Context) error {
-	return s.practiceAgain(c, http.StatusOK, "", nil)
+	return s.practiceAgain(c, http.StatusOK, practiceNumbers{}, nil)
 }
 
-// practiceAgain draws the page as it is stored, but for the hours that somebody typed.
-func (s *Server) practiceAgain(c *gin.Context, status int, hours string, problems fault.Fields) error {
+// practiceNumbers are what forms of their own on the practice's page hold, as typed.
+type practiceNumbers struct{ Hours, Days string }
+
+// practiceAgain draws the page as it is stored, but for the numbers that somebody typed.
+func (s *Server) practiceAgain(c *gin.Context, status int, typed practiceNumbers, problems fault.Fields) error {
 	p, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
 	if err != nil {
 		return err
@@ -55,26 +60,30 @@ func (s *Server) practiceAgain(c *gin.Context, status int, hours string, problem
 		web.FormOfPractice(p),
 		yes(p.Formal), yes(p.Insurer), p.Revision,
 	}
-	return s.drawPractice(c, status, form, hours, problems)
+	return s.drawPractice(c, status, form, typed, problems)
 }
 
-func (s *Server) drawPractice(c *gin.Context, status int, form changedPractice, hours string,
+func (s *Server) drawPractice(c *gin.Context, status int, form changedPractice, typed practiceNumbers,
 	problems fault.Fields,
 ) error {
-	certificate, err := s.Accounts.Certificate(c.Request.Context(), web.LoginOf(c).PracticeID)
+	ctx, practice := c.Request.Context(), web.LoginOf(c).PracticeID
+	certificate, err := s.Accounts.Certificate(ctx, practice)
+	if err != nil {
+		return err
+	}
+	reminding, err := s.Reminders.Settings(ctx, practice)
+	if err != nil {
+		return err
+	}
+	answering, err := s.Records.Settings(ctx, practice)
 	if err != nil {
 		return err
 	}
 	view := practiceView{
-		web.PageBase(c, "Practice"), form, problems, certificate, certificate.Until.Format("January 2, 2006"), hours,
-		s.MailFrom,
-	}
-	if hours == "" {
-		settings, err := s.Reminders.Settings(c.Request.Context(), web.LoginOf(c).PracticeID)
-		if err != nil {
-			return err
-		}
-		view.Hours = strconv.Itoa(settings.Hours)
+		Base: web.PageBase(c, "Practice"), Form: form, Problems: problems, Certificate: certificate,
+		Until: certificate.Until.Format("January 2, 2006"), MailFrom: s.MailFrom,
+		Hours: cmp.Or(typed.Hours, strconv.Itoa(reminding.Hours)),
+		Days:  cmp.Or(typed.Days, strconv.Itoa(answering.AnswerDays)),
 	}
 	return web.Render(c, status, practicePage, view)
 }
@@ -97,7 +106,7 @@ func (s *Server) savePractice(c *gin.Context) error {
 			}
 			form.Base = stored.Revision
 		}
-		return s.drawPractice(c, status, form, "", problems)
+		return s.drawPractice(c, status, form, practiceNumbers{}, problems)
 	}
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ type todayView struct {
 	Waiting, Urgent int         // follow-ups
 	Unsent          []unsentLine
 	Reviews         []treatment.Due // treatment plans to be reviewed
+	Standalone      []noteDue       // notes without a session in joint records, to be signed
 
 	Start      []startStep // the checklist of a new practice
 	Practice   bool        // a practice run can be begun
@@ -119,6 +120,9 @@ func (s *Server) showToday(c *gin.Context) error {
 		return err
 	}
 	if view.Reviews, err = s.plansToReview(c); err != nil {
+		return err
+	}
+	if view.Standalone, err = s.standaloneDue(c, false); err != nil {
 		return err
 	}
 	if view.Unsent, err = s.unsentReminders(c); err != nil {

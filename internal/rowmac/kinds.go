@@ -77,6 +77,10 @@ var (
 			"t.id, t.practice_id, t.couple_id, t.ending, t.closed_at, t.a_until, t.b_until, t.form_key, t.reopened_at, t.reason",
 			"",
 		},
+		{
+			"after_care", "after_care t", "t.couple_id",
+			"t.closing_id, t.partner_id, t.practice_id, t.couple_id, t.wanted, t.answered_at", "",
+		},
 	}}
 	Policies = Kind{name: "policies of couple", isSet: true, ids: Couple.ids, parts: []part{
 		{
@@ -93,6 +97,10 @@ var (
 			"follow_ups", "follow_ups t", "t.couple_id",
 			"t.id, t.practice_id, t.couple_id, t.partner_id, t.answer_id, t.urgent, t.holds, t.placed_at, t.acknowledged_at, " +
 				"t.reviewed_at, t.decided_at, t.decision", "",
+		},
+		{
+			"setbacks", "setbacks t", "t.couple_id",
+			"t.id, t.practice_id, t.couple_id, t.event_id, t.marked_at, t.form_key, t.resumed_at, t.reason", "",
 		},
 	}}
 	SafeContacts = Kind{name: "safe contacts of couple", isSet: true, ids: Couple.ids, parts: []part{

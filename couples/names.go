@@ -1,0 +1,46 @@
+package couples
+
+import (
+	"context"
+	"fmt"
+
+	"mend/internal/database"
+	"mend/internal/vault"
+)
+
+// NamesOf returns how the two of each couple of a counselor are addressed, as "Robin and
+// Sasha" by the couple's id: for the lists of other packages.
+func NamesOf(ctx context.Context, v *vault.Vault, db *database.DB, practice, counselor string, ids []string) (
+	map[string]string, error,
+) {
+	names := map[string]string{}
+	if len(ids) == 0 {
+		return names, nil
+	}
+	var rows []struct {
+		ID      string `db:"id"`
+		Couple  string `db:"couple_id"`
+		Address []byte `db:"address_as"`
+	}
+	marks, args := database.In(ids)
+	err := db.Select(ctx, &rows, `
+		SELECT p.id, p.couple_id, p.address_as
+		FROM partners p
+		JOIN couples c ON c.id = p.couple_id
+		WHERE p.practice_id = ? AND c.counselor_id = ? AND p.couple_id IN (`+marks+`)
+		ORDER BY p.couple_id, p.side`, append([]any{practice, counselor}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("names of couples: %w", err)
+	}
+	for _, r := range rows {
+		name, err := AddressOf(ctx, v, db, vault.ForCounselor(practice, counselor, r.Couple), r.Couple, r.ID, r.Address)
+		if err != nil {
+			return nil, fmt.Errorf("names of couple %s: %w", r.Couple, err)
+		}
+		if before, ok := names[r.Couple]; ok {
+			name = before + " and " + name
+		}
+		names[r.Couple] = name
+	}
+	return names, nil
+}

@@ -1,0 +1,149 @@
+package couples
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"mend/internal/audit"
+	"mend/internal/database"
+	"mend/internal/fault"
+	"mend/internal/rowmac"
+	"mend/internal/vault"
+)
+
+// A Setback is a relapse or a new disclosure that was marked while the work goes on. From
+// then on sharing is paused until the counselor resumes it: nothing more is released, and
+// what was released and not opened yet waits.
+type Setback struct {
+	ID       string    `db:"id"`
+	EventID  string    `db:"event_id"` // on the couple's time line
+	MarkedAt time.Time `db:"marked_at"`
+	FormKey  string    `db:"form_key"`
+}
+
+// PauseSharing stores a setback within the transaction that marks it, whatever else was
+// changed past the program.
+func PauseSharing(ctx context.Context, tx *database.DB, v *vault.Vault, c Couple, s Setback) error {
+	return rowmac.ChangeAnyway(ctx, tx, v, c.PracticeID, rowmac.Holds, c.ID,
+		func(ctx context.Context, tx *database.DB) error {
+			paused := c.event(audit.Changed, "couple", c.ID)
+			paused.Reason = "sharing paused"
+			_, err := audit.Exec(ctx, tx, paused, `
+				INSERT INTO setbacks (id, practice_id, couple_id, event_id, marked_at, form_key)
+				VALUES (?, ?, ?, ?, ?, ?)`, s.ID, c.PracticeID, c.ID, s.EventID, s.MarkedAt, s.FormKey)
+			return err
+		})
+}
+
+// Paused returns the setbacks of c since which sharing is paused, oldest first.
+func (st *Store) Paused(ctx context.Context, c Couple) ([]Setback, error) {
+	var list []Setback
+	err := st.db.Select(ctx, &list, `
+		SELECT id, event_id, marked_at, form_key
+		FROM setbacks
+		WHERE practice_id = ? AND couple_id = ? AND resumed_at IS NULL
+		ORDER BY marked_at, id`, c.PracticeID, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("setbacks of couple %s: %w", c.ID, err)
+	}
+	return list, nil
+}
+
+// ErrPaused says that nothing more is shared until the counselor resumes sharing.
+var ErrPaused = fault.Fields{"main": "Sharing is paused since a new disclosure or relapse. To release this, resume " +
+	"sharing on the couple’s page."}
+
+// IsSharingPaused tells whether sharing between the partners of a couple is paused. It is where
+// what was kept of it was changed past the program.
+func IsSharingPaused(ctx context.Context, db *database.DB, v *vault.Vault, practice, couple string) (bool, error) {
+	var n int
+	err := db.Get(ctx, &n, `
+		SELECT COUNT(*) FROM setbacks WHERE practice_id = ? AND couple_id = ? AND resumed_at IS NULL`, practice, couple)
+	if err != nil || n > 0 {
+		return n > 0, err
+	}
+	good, err := rowmac.IsGood(ctx, db, v, practice, rowmac.Holds, couple)
+	return !good, err
+}
+
+// MayRelease is MayShare for what was not shared yet, and ErrPaused while sharing is paused.
+func MayRelease(ctx context.Context, db *database.DB, v *vault.Vault, practice, couple string) error {
+	if err := MayShare(ctx, db, practice, couple); err != nil {
+		return err
+	}
+	paused, err := IsSharingPaused(ctx, db, v, practice, couple)
+	if err == nil && paused {
+		err = ErrPaused
+	}
+	return err
+}
+
+// LastSetback returns when the newest setback of a couple was marked, no time without one.
+func LastSetback(ctx context.Context, db *database.DB, practice, couple string) (time.Time, error) {
+	var at time.Time
+	err := db.Get(ctx, &at, `
+		SELECT marked_at FROM setbacks
+		WHERE practice_id = ? AND couple_id = ?
+		ORDER BY marked_at DESC, id
+		LIMIT 1`, practice, couple)
+	if errors.Is(err, fault.NotFound) {
+		err = nil
+	}
+	return at, err
+}
+
+// ResumeSharing ends the pause of sharing. talked is who of the partners was talked to alone
+// since; where that is not both, the counselor says why it goes on anyway. A couple whose
+// sharing is not paused stays as it is.
+func (st *Store) ResumeSharing(ctx context.Context, c Couple, talked map[Side]bool, reason string, now time.Time) error {
+	reason = strings.TrimSpace(reason)
+	bad := fault.Fields{}
+	bad.Length("reason", reason, 0, 1000)
+	for _, p := range c.Partners {
+		if !talked[p.Side] && !p.Erased && reason == "" {
+			bad["reason"] = "You haven’t recorded a private conversation with each partner since. Have it first, or " +
+				"enter why sharing resumes without it."
+		}
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	err := rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Holds, c.ID,
+		func(ctx context.Context, tx *database.DB) error { return st.resume(ctx, tx, c, reason, now) })
+	if err != nil {
+		return fmt.Errorf("resume sharing of couple %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+func (st *Store) resume(ctx context.Context, tx *database.DB, c Couple, reason string, now time.Time) error {
+	var open []string
+	err := tx.Select(ctx, &open, `
+		SELECT id FROM setbacks WHERE practice_id = ? AND couple_id = ? AND resumed_at IS NULL ORDER BY id`,
+		c.PracticeID, c.ID)
+	if err != nil {
+		return err
+	}
+	box, err := st.vault.Open(ctx, tx, c.Reader, chartOf(c))
+	if err != nil {
+		return err
+	}
+	for _, id := range open {
+		row := box.Row("setbacks", id)
+		sealed := row.Seal("reason", reason)
+		if row.Err() != nil {
+			return row.Err()
+		}
+		resumed := c.event(audit.Changed, "couple", c.ID)
+		resumed.Reason = "sharing resumed"
+		if _, err := audit.Exec(ctx, tx, resumed, `
+			UPDATE setbacks SET resumed_at = ?, reason = ?
+			WHERE practice_id = ? AND id = ? AND resumed_at IS NULL`, now, sealed, c.PracticeID, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,81 @@
+package handlers
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain: what Noor had not opened
+// waits, what she had opened stays, and nothing more is released until both were talked to.
+func TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
+		page := "/couples/" + things["couple"]
+		mine, desk := "/my/worksheets/"+things["shareable"], "/assignments/"+things["shareable"]
+		kit.post(mine, howTrustWasBroken("send")).want(t, 303)
+		kit.post(mine+"/sharing", url.Values{"do": {"yes"}}).want(t, 303)
+		dana.post(desk+"/sharing", url.Values{"do": {"release"}}).want(t, 303)
+
+		dana.post(page+"/setback", url.Values{"words": {"Kept words"}, "key": {"s"}}).want(t, 422, "Choose a type.",
+			"Choose today or an earlier date.", "Kept words")
+		records := func(name string) int {
+			file := dana.get("/partners/"+w.partnerID(name)+"/file").want(t, 200).body
+			return strings.Count(file, "Private conversation record</strong>")
+		}
+		had := []int{records("Kit Larkspur"), records("Noor Meadowsweet")}
+		form := url.Values{
+			"kind": {"disclosure"}, "day": {"2031-03-12"}, "words": {"A second account"}, "key": {"s"},
+		}
+		dana.post(page+"/setback", form).want(t, 303)
+		dana.post(page+"/setback", form).want(t, 303) // pressed twice
+		dana.get(page).want(t, 200, "Sharing is paused.")
+		dana.get(page+"/pulse").want(t, 200, "Disclosure", "A second account")
+		for i, name := range []string{"Kit Larkspur", "Noor Meadowsweet"} {
+			if n := records(name) - had[i]; n != 1 {
+				t.Errorf("%s has %d more records of a private conversation to fill", name, n)
+			}
+		}
+		noor.get("/my").want(t, 200).never(t, "Shared with you", "paused", "Paused", "account")
+		noor.get(mine).want(t, 404)
+		dana.post(desk+"/sharing", url.Values{"do": {"release"}}).want(t, 422, "Sharing is paused")
+
+		dana.post(page+"/setback/resume", url.Values{}).want(t, 422, "Have it first")
+		w.speakAlone(t, dana, "Kit Larkspur", "none-seen", "proceed-with-joint-work")
+		dana.get(page+"/setback").want(t, 200, "Kit</a>:\n          recorded", "not recorded since")
+		dana.post(page+"/setback/resume", url.Values{}).want(t, 422, "Have it first")
+		w.speakAlone(t, dana, "Noor Meadowsweet", "none-seen", "proceed-with-joint-work")
+		dana.post(page+"/setback/resume", url.Values{}).want(t, 303)
+		dana.get(page).want(t, 200).never(t, "Sharing is paused")
+		noor.get(mine).want(t, 200, "The second account")
+
+		dana.post(page+"/setback", url.Values{"kind": {"setback"}, "day": {"2031-03-12"}, "key": {"again"}}).want(t, 303)
+		noor.get(mine).want(t, 200, "The second account") // opened before
+		dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{
+			"worksheet": {"transparency-agreement"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"gate"},
+		}).want(t, 422, "stays closed until")
+		dana.get("/audit").want(t, 200, "sharing paused", "sharing resumed")
+	})
+}
+
+// TestNeitherPartnerIsToldOfASetback compares what both see before and after.
+func TestNeitherPartnerIsToldOfASetback(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		couple, _, _ := w.kits()
+		pages := func() (all []string) {
+			for _, side := range []string{"A", "B"} {
+				b := w.as(w.partner(1, side))
+				for _, path := range []string{"/my", "/my/answers", "/my/promises", "/my/access", "/my/pulse", "/my/treatment-plan"} {
+					all = append(all, keyless(b.get(path).body))
+				}
+			}
+			return all
+		}
+		before := pages()
+		w.as(w.dana).post("/couples/"+couple+"/setback", url.Values{
+			"kind": {"setback"}, "day": {"2031-03-12"}, "words": {canary}, "steps": {"acknowledge"}, "key": {"s"},
+		}).want(t, 303)
+		same(t, before, pages())
+	})
+}

@@ -1,0 +1,84 @@
+package sessions
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mend/couples"
+	"mend/internal/database"
+	"mend/internal/fault"
+)
+
+// A Setback is a relapse or a new disclosure while the work goes on.
+type Setback struct {
+	Event          // a disclosure or a setback
+	Steps []string // settled ones that are returned to
+}
+
+func (s Setback) validate(now time.Time) error {
+	if s.Kind != "disclosure" && s.Kind != "setback" {
+		s.Kind = "" // which is no kind of event
+	}
+	return s.Event.validate(now)
+}
+
+// MarkSetback puts a setback on the couple's time line, returns to steps, pauses sharing and
+// runs ask, which asks for the private conversations again: all of it or nothing. The same
+// form key a second time changes nothing.
+func (st *Store) MarkSetback(ctx context.Context, c couples.Couple, s Setback, formKey string,
+	ask func(context.Context, *database.DB) error, now time.Time,
+) error {
+	s.Words = strings.TrimSpace(s.Words)
+	if err := s.validate(now); err != nil {
+		return err
+	}
+	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
+		id, err := st.insertEvent(ctx, tx, c, s.Event, formKey)
+		if err != nil {
+			return err
+		}
+		if err := st.returnTo(ctx, tx, c, s, now); err != nil {
+			return err
+		}
+		err = couples.PauseSharing(ctx, tx, st.vault, c,
+			couples.Setback{ID: rand.Text(), EventID: id, MarkedAt: now, FormKey: formKey})
+		if err != nil {
+			return err
+		}
+		return ask(ctx, tx)
+	})
+	if errors.Is(err, fault.Conflict) {
+		return nil // pressed twice
+	}
+	if err != nil {
+		return fmt.Errorf("setback of couple %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// returnTo returns to the steps of s that are settled.
+func (st *Store) returnTo(ctx context.Context, tx *database.DB, c couples.Couple, s Setback, now time.Time) error {
+	var settled []string
+	err := tx.Select(ctx, &settled, `
+		SELECT step FROM step_states
+		WHERE practice_id = ? AND couple_id = ? AND state = ?
+		ORDER BY step`, c.PracticeID, c.ID, Settled)
+	if err != nil {
+		return err
+	}
+	for _, step := range settled {
+		if !slices.Contains(s.Steps, step) {
+			continue
+		}
+		move := Standing{Step: step, State: Returned, Reason: s.Label() + " on " + s.Day, ChangedAt: now}
+		if err := st.storeMove(ctx, tx, c.Reader, c.ID, c.CounselorID, move); err != nil {
+			return err
+		}
+	}
+	return nil
+}
