@@ -56,8 +56,8 @@ var mayImport = map[string][]string{
 		"internal/rowmac", "internal/vault",
 	},
 	"records/export": {
-		"calendar", "couples", "couples/consents", "internal/audit", "internal/fault", "internal/pdf", "internal/spreadsheet",
-		"sessions", "worksheets", "worksheets/fhir",
+		"calendar", "couples", "couples/consents", "couples/treatment", "internal/audit", "internal/fault", "internal/i18n",
+		"internal/pdf", "internal/spreadsheet", "records", "sessions", "worksheets", "worksheets/fhir", "worksheets/promises",
 	},
 	"records/caseload": {
 		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/fold", "internal/rowmac",
@@ -89,6 +89,7 @@ var mayImport = map[string][]string{
 	"records": {
 		"accounts", "couples", "couples/consents", "couples/treatment", "internal/audit", "internal/database", "internal/fault",
 		"internal/i18n", "internal/pdf", "internal/rowmac", "internal/spreadsheet", "internal/vault", "sessions", "worksheets",
+		"worksheets/fhir", "worksheets/promises",
 	},
 	"worksheets/fhir": {"worksheets", "sessions"},
 	"worksheets/promises": {

@@ -61,10 +61,15 @@ func TestAnExportPartsWhatIsOfEach(t *testing.T) {
 			"README.txt", "couples.csv", number + "/joint/goals.csv", number + "/joint/sessions.csv",
 			number + "/joint/appointments.csv", number + "/joint/worksheets.fhir.json", number + "/partner-A/partner.csv",
 			number + "/partner-B/consents.csv", number + "/partner-B/worksheets.fhir.json",
+			number + "/joint/promises.csv", number + "/partner-A/promises.csv", number + "/partner-A/patient.fhir.json",
+			number + "/partner-A/privacy-policy.csv",
 		} {
 			if files[name] == "" {
 				t.Errorf("%s is missing", name)
 			}
+		}
+		if files["NOT-EXPORTED.csv"] != "" {
+			t.Errorf("left out: %s", files["NOT-EXPORTED.csv"])
 		}
 		notes := 0
 		for name, text := range files {
@@ -83,6 +88,65 @@ func TestAnExportPartsWhatIsOfEach(t *testing.T) {
 		ellis := unzipped(t, w.as(w.ellis).get("/settings/data/caseload.zip").want(t, 200).body)
 		if _, ok := ellis[number+"/joint/couple.csv"]; ok {
 			t.Error("another counselor’s couple is in it")
+		}
+	})
+}
+
+// TestWhatIsKeptOfOnePartnerIsExportedInThatPartnersFolderAlone: requests and what went out, permissions,
+// billing, answers to the plan, comments, what one answered to a promise.
+func TestWhatIsKeptOfOnePartnerIsExportedInThatPartnersFolderAlone(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things := w.things()
+		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
+		a := w.partnerID("Kit Larkspur")
+		dana.post("/partners/"+a+"/requests", url.Values{
+			"capacity": {"lawyer"}, "requester": {"CANARY-LAWYER"}, "purpose": {"CANARY-PURPOSE"},
+			"received": {"2031-03-10"}, "due": {"2031-03-20"}, "key": {"r"},
+		}).want(t, 303)
+		dana.post("/partners/"+a+"/statement", url.Values{
+			"diagnosis": {"CANARY-DIAGNOSIS"}, "code": {"90847"}, "fee": {"150"}, "base": {"0"},
+		}).want(t, 303)
+		kit.post("/my/treatment-plan", url.Values{
+			"answer": {"disagreed"}, "version": {things["planversion"]}, "line": {"CANARY-DISSENT"}, "key": {"line"},
+		}).want(t, 303)
+		noor.get("/my").want(t, 200)
+		number := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])
+		files := unzipped(t, dana.get("/settings/data/caseload.zip").want(t, 200).body)
+		for word, name := range map[string]string{
+			"CANARY-LAWYER":  "/partner-A/individual-file/record-requests.csv",
+			"CANARY-PURPOSE": "/partner-A/individual-file/record-requests.csv",
+			"CANARY-DISSENT": "/partner-A/treatment-plan.csv", "CANARY-DIAGNOSIS": "/partner-A/individual-file/billing.csv",
+		} {
+			if !strings.Contains(files[number+name], word) {
+				t.Errorf("%s is not in %s", word, name)
+			}
+		}
+		for name, text := range files {
+			if strings.Contains(text, "CANARY") && !strings.HasPrefix(name, number+"/partner-A/") {
+				t.Errorf("%s holds what is Kit's own", name)
+			}
+		}
+		if files[number+"/joint/treatment-plan.pdf"] == "" {
+			t.Error("the plan is missing")
+		}
+	})
+}
+
+// TestACoupleThatWasChangedPastTheProgramHoldsUpNoOther: it is named, and all others are there.
+func TestACoupleThatWasChangedPastTheProgramHoldsUpNoOther(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		things, dana := w.things(), w.as(w.dana)
+		before := unzipped(t, dana.get("/settings/data/caseload.zip").want(t, 200).body)
+		number := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"])
+		w.by(`UPDATE consents SET given_at = ? WHERE couple_id = ?`, w.now, things["couple"])
+		after := unzipped(t, dana.get("/settings/data/caseload.zip").want(t, 200).body)
+		if !strings.Contains(after["NOT-EXPORTED.csv"], number) {
+			t.Errorf("it is not named: %q", after["NOT-EXPORTED.csv"])
+		}
+		for name := range before {
+			if gone := after[name] == ""; gone != strings.HasPrefix(name, number+"/") {
+				t.Errorf("%s: gone is %v", name, gone)
+			}
 		}
 	})
 }

@@ -85,11 +85,13 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 		Ready:      func(*http.Request) error { return nil }, Now: now,
 	}
 	site.Notes = notes.NewStore(db, site.Accounts, site.Sessions, site.Worksheets, site.Calendar, site.Treatment)
-	site.Records = records.NewStore(db, v, site.Accounts, site.Couples, site.Consents, site.Sessions, site.Worksheets,
-		site.Treatment)
+	site.Records = records.NewStore(db, v, records.Sources{
+		Accounts: site.Accounts, Couples: site.Couples, Consents: site.Consents, Sessions: site.Sessions,
+		Worksheets: site.Worksheets, Promises: site.Promises, Treatment: site.Treatment,
+	})
 	site.Export = &export.Store{
 		Couples: site.Couples, Sessions: site.Sessions, Worksheets: site.Worksheets, Calendar: site.Calendar,
-		Consents: site.Consents,
+		Consents: site.Consents, Promises: site.Promises, Treatment: site.Treatment, Records: site.Records,
 	}
 	site.Caseload = caseload.NewStore(db, v, site.Couples, site.Accounts)
 	return site

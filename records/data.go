@@ -16,16 +16,22 @@ import (
 	"mend/internal/spreadsheet"
 )
 
-// A section is one piece of what goes out, as text.
+// A section is one piece of what goes out, as text, and where it is a worksheet with its answers.
 type section struct {
-	Title string
-	Lines []string
+	Title    string
+	Lines    []string
+	Response json.RawMessage // a FHIR QuestionnaireResponse, or nil
 }
 
 // dataOf is what goes out as data: a ZIP with a FHIR R4 document and a CSV, both of the very
 // pieces that are in the PDF.
 func dataOf(c couples.Couple, p couples.Partner, v Preview, by accounts.Counselor, now time.Time) ([]byte, error) {
 	sections := sectionsOf(v.Sheet)
+	for i, piece := range v.Pieces { // each is one section
+		if piece.data != nil {
+			sections[i].Response = piece.data()
+		}
+	}
 	document, err := documentOf(c, p, sections, by, now)
 	if err != nil {
 		return nil, err
@@ -112,7 +118,7 @@ func documentOf(c couples.Couple, p couples.Partner, sections []section, by acco
 		patient = "urn:uuid:00000000-0000-4000-8000-000000000001"
 		author  = "urn:uuid:00000000-0000-4000-8000-000000000002"
 	)
-	parts := make([]object, len(sections))
+	parts, responses := make([]object, len(sections)), []object(nil)
 	for i, s := range sections {
 		lines := slices.Clone(s.Lines)
 		for i, line := range lines {
@@ -120,13 +126,18 @@ func documentOf(c couples.Couple, p couples.Partner, sections []section, by acco
 		}
 		div := `<div xmlns="http://www.w3.org/1999/xhtml"><p>` + strings.Join(lines, "</p><p>") + "</p></div>"
 		parts[i] = object{"title": s.Title, "text": object{"status": "generated", "div": div}}
+		if s.Response != nil {
+			url := fmt.Sprintf("urn:uuid:00000000-0000-4000-8000-%012d", len(responses)+10)
+			parts[i]["entry"] = []object{{"reference": url}}
+			responses = append(responses, object{"fullUrl": url, "resource": s.Response})
+		}
 	}
 	at := now.UTC().Format(time.RFC3339)
 	entry := func(url string, resource object) object { return object{"fullUrl": url, "resource": resource} }
 	bundle := object{
 		"resourceType": "Bundle", "type": "document", "timestamp": at,
 		"identifier": object{"system": "urn:ietf:rfc:3986", "value": "urn:mend:record:" + c.RecordNo + ":" + at},
-		"entry": []object{
+		"entry": append([]object{
 			entry("urn:uuid:00000000-0000-4000-8000-000000000003", object{
 				"resourceType": "Composition", "status": "final", "date": at, "title": "Release of records",
 				"type":    object{"text": "Release of records"},
@@ -136,7 +147,7 @@ func documentOf(c couples.Couple, p couples.Partner, sections []section, by acco
 				"resourceType": "Patient", "identifier": []object{{"value": c.RecordNo}}, "name": []object{{"text": p.Name}},
 			}),
 			entry(author, object{"resourceType": "Practitioner", "name": []object{{"text": by.Signature()}}}),
-		},
+		}, responses...),
 	}
 	text, err := json.MarshalIndent(bundle, "", "  ")
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"mend/internal/i18n"
 	"mend/internal/pdf"
 	"mend/worksheets"
+	"mend/worksheets/fhir"
 )
 
 // A Piece is one thing of the record that may go out: a note, a worksheet, a form. Its key
@@ -24,6 +26,7 @@ type Piece struct {
 	At    time.Time // zero for what has no day of its own
 
 	sheet func(context.Context) (pdf.Sheet, error) // as it is printed
+	data  func() []byte                            // a worksheet’s answers in FHIR, once it was drawn; nil for others
 }
 
 // IsForm tells whether the piece is the privacy policy or another form that the partner answered.
@@ -48,7 +51,7 @@ func (st *Store) pieces(ctx context.Context, c couples.Couple, p couples.Partner
 	if err := forStaff(c); err != nil {
 		return nil, err
 	}
-	practice, err := st.accounts.FindPractice(ctx, c.PracticeID)
+	practice, err := st.from.Accounts.FindPractice(ctx, c.PracticeID)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +63,7 @@ func (st *Store) pieces(ctx context.Context, c couples.Couple, p couples.Partner
 	g := gathering{st, c, p, paper, now}
 	var list []Piece
 	for _, gather := range []func(context.Context) ([]Piece, error){
-		g.forms, g.policy, g.sent, g.file, g.jointPages, g.ownNotes, g.jointNotes, g.progressNotes, g.goals, g.plan,
+		g.forms, g.policy, g.sent, g.file, g.jointPages, g.ownNotes, g.jointNotes, g.progressNotes, g.goals, g.plan, g.promises,
 	} {
 		pieces, err := gather(ctx)
 		if err != nil {
@@ -79,7 +82,7 @@ func (st *Store) pieces(ctx context.Context, c couples.Couple, p couples.Partner
 
 // forms are the forms that the partner answered.
 func (g gathering) forms(ctx context.Context) ([]Piece, error) {
-	given, err := g.consents.List(ctx, g.couple, g.about)
+	given, err := g.from.Consents.List(ctx, g.couple, g.about)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +105,7 @@ func (g gathering) formPaper() consents.Paper {
 
 // policy is the privacy policy as the partner signed it.
 func (g gathering) policy(ctx context.Context) ([]Piece, error) {
-	signed, ok, err := g.couples.SignedPolicy(ctx, g.couple, g.about)
+	signed, ok, err := g.from.Couples.SignedPolicy(ctx, g.couple, g.about)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -120,7 +123,10 @@ func (g gathering) policy(ctx context.Context) ([]Piece, error) {
 
 // drawn is a piece of the own part whose sheet is known already.
 func drawn(key, title string, at time.Time, sheet pdf.Sheet) Piece {
-	return Piece{key, Own, title, at, func(context.Context) (pdf.Sheet, error) { return sheet, nil }}
+	return Piece{
+		Key: key, Part: Own, Title: title, At: at,
+		sheet: func(context.Context) (pdf.Sheet, error) { return sheet, nil },
+	}
 }
 
 // sent are the worksheets that the partner sent.
@@ -128,7 +134,7 @@ func (g gathering) sent(ctx context.Context) ([]Piece, error) {
 	var list []Piece
 	before := g.now.Add(time.Minute)
 	for {
-		pages, err := g.worksheets.MySent(ctx, g.couple, g.about, before)
+		pages, err := g.from.Worksheets.MySent(ctx, g.couple, g.about, before)
 		if err != nil {
 			return nil, err
 		}
@@ -144,7 +150,7 @@ func (g gathering) sent(ctx context.Context) ([]Piece, error) {
 
 // file is the counselor’s forms about the partner.
 func (g gathering) file(ctx context.Context) ([]Piece, error) {
-	pages, err := g.worksheets.File(ctx, g.couple, g.about)
+	pages, err := g.from.Worksheets.File(ctx, g.couple, g.about)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +165,7 @@ func (g gathering) file(ctx context.Context) ([]Piece, error) {
 
 // jointPages are the worksheets that both partners filled out together.
 func (g gathering) jointPages(ctx context.Context) ([]Piece, error) {
-	pages, err := g.worksheets.ForCouple(ctx, g.couple)
+	pages, err := g.from.Worksheets.ForCouple(ctx, g.couple)
 	if err != nil {
 		return nil, err
 	}
@@ -173,14 +179,29 @@ func (g gathering) jointPages(ctx context.Context) ([]Piece, error) {
 }
 
 func (g gathering) page(page worksheets.Page, part Part, at time.Time) Piece {
-	draw := func(ctx context.Context) (pdf.Sheet, error) {
-		answered, err := g.worksheets.Answered(ctx, g.couple, []worksheets.Page{page})
-		if err != nil {
+	var read []worksheets.SentPage // once, so that the data is of the very answers that are printed
+	draw := func(ctx context.Context) (_ pdf.Sheet, err error) {
+		if read, err = g.from.Worksheets.Answered(ctx, g.couple, []worksheets.Page{page}); err != nil {
 			return pdf.Sheet{}, err
 		}
-		return worksheets.FilledSheet(g.paper, answered), nil
+		return worksheets.FilledSheet(g.paper, read), nil
 	}
-	return Piece{"page:" + page.Answer.ID, part, page.Worksheet.Title, at, draw}
+	return Piece{
+		Key: "page:" + page.Answer.ID, Part: part, Title: page.Worksheet.Title, At: at, sheet: draw,
+		data: func() []byte { return responseOf(read) },
+	}
+}
+
+// responseOf is an answered worksheet as a QuestionnaireResponse, nil before it was read.
+func responseOf(read []worksheets.SentPage) []byte {
+	if len(read) == 0 {
+		return nil
+	}
+	var sent time.Time
+	if read[0].SentAt != nil {
+		sent = *read[0].SentAt
+	}
+	return fhir.ExportAnswers(read[0].Worksheet, read[0].ForRecord(), sent)
 }
 
 // ownNotes are the signed notes in the partner’s individual file.
@@ -194,7 +215,7 @@ func (g gathering) jointNotes(ctx context.Context) ([]Piece, error) {
 }
 
 func (g gathering) standalone(ctx context.Context, side couples.Side, part Part) ([]Piece, error) {
-	lines, err := g.sessions.StandaloneNotes(ctx, g.couple, side)
+	lines, err := g.from.Sessions.StandaloneNotes(ctx, g.couple, side)
 	if err != nil {
 		return nil, err
 	}
@@ -205,40 +226,53 @@ func (g gathering) standalone(ctx context.Context, side couples.Side, part Part)
 		}
 		kind, _ := l.Kind.Info()
 		list = append(list, Piece{
-			"note:" + l.ID, part, kind.Name, l.HappenedAt,
-			func(ctx context.Context) (pdf.Sheet, error) {
-				note, err := g.sessions.FindStandalone(ctx, g.couple, side, l.ID)
+			Key: "note:" + l.ID, Part: part, Title: kind.Name, At: l.HappenedAt,
+			sheet: func(ctx context.Context) (pdf.Sheet, error) {
+				note, err := g.from.Sessions.FindStandalone(ctx, g.couple, side, l.ID)
 				if err != nil {
 					return pdf.Sheet{}, err
 				}
-				return g.sessions.SignedSheet(ctx, note.Filing, note.Note)
+				return g.from.Sessions.SignedSheet(ctx, note.Filing, note.Note)
 			},
 		})
 	}
 	return list, nil
 }
 
-// progressNotes are the signed notes of sessions.
+// progressNotes are the signed notes of sessions. That of a session with one partner alone is that
+// partner’s own, and not among what concerns the other.
 func (g gathering) progressNotes(ctx context.Context) ([]Piece, error) {
-	listed, err := g.sessions.ForCouple(ctx, g.couple)
+	listed, err := g.from.Sessions.ForCouple(ctx, g.couple)
 	if err != nil {
 		return nil, err
 	}
+	held, err := g.from.Sessions.Held(ctx, g.couple, time.Time{}, g.now.AddDate(1, 0, 0))
+	if err != nil {
+		return nil, err
+	}
+	alone := map[string]couples.Side{}
+	for _, h := range held {
+		alone[h.ID] = h.Times.Alone()
+	}
 	var list []Piece
 	for _, l := range listed {
-		if l.Note != "signed" {
+		part := Joint
+		if alone[l.ID] != "" {
+			part = Own
+		}
+		if l.Note != "signed" || alone[l.ID] == g.about.Side.Other() {
 			continue
 		}
 		session := l.Session
 		session.Reader = g.couple.Reader
 		list = append(list, Piece{
-			"note:" + l.ID, Joint, "Progress note", l.When(),
-			func(ctx context.Context) (pdf.Sheet, error) {
-				note, err := g.sessions.FindNote(ctx, session)
+			Key: "note:" + l.ID, Part: part, Title: "Progress note", At: l.When(),
+			sheet: func(ctx context.Context) (pdf.Sheet, error) {
+				note, err := g.from.Sessions.FindNote(ctx, session)
 				if err != nil {
 					return pdf.Sheet{}, err
 				}
-				return g.sessions.SignedSheet(ctx, session.Filing(), note)
+				return g.from.Sessions.SignedSheet(ctx, session.Filing(), note)
 			},
 		})
 	}
@@ -261,7 +295,7 @@ func (g gathering) goals(context.Context) ([]Piece, error) {
 
 // plan is the treatment plan as it was shared last with both partners.
 func (g gathering) plan(ctx context.Context) ([]Piece, error) {
-	v, err := g.treatment.Newest(ctx, g.couple)
+	v, err := g.from.Treatment.Newest(ctx, g.couple)
 	if err != nil || !v.IsShared() {
 		return nil, err
 	}
@@ -270,6 +304,29 @@ func (g gathering) plan(ctx context.Context) ([]Piece, error) {
 		SharedAt: v.SharedAt,
 	}, func(t treatment.Term) string { return t.Label })
 	piece := drawn("plan", sheet.Title, v.SharedAt, sheet)
+	piece.Part = Joint
+	return []Piece{piece}, nil
+}
+
+// promises are those that both partners see, with how their makers marked them, as one piece.
+func (g gathering) promises(ctx context.Context) ([]Piece, error) {
+	list, err := g.from.Promises.Joint(ctx, g.couple, time.Time{})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	table := pdf.Table{Columns: []string{"Promise", "By", "Kept", "Partly", "Not kept", "Changed together"}}
+	for _, p := range list {
+		marks := map[string]int{}
+		for _, m := range p.Marks {
+			marks[m.Result]++
+		}
+		row := []string{p.Words.What, g.couple.Partner(p.Maker).AddressAs}
+		for _, result := range []string{"kept", "partly-kept", "not-kept", "changed-together-beforehand"} {
+			row = append(row, strconv.Itoa(marks[result]))
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	piece := drawn("promises", "Promises", time.Time{}, pdf.Sheet{Title: "Promises", Blocks: []pdf.Block{table}})
 	piece.Part = Joint
 	return []Piece{piece}, nil
 }

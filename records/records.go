@@ -26,27 +26,29 @@ import (
 	"mend/internal/vault"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // A Store keeps requests and releases in a database.
 type Store struct {
-	db         *database.DB
-	vault      *vault.Vault
-	accounts   *accounts.Store
-	couples    *couples.Store
-	consents   *consents.Store
-	sessions   *sessions.Store
-	worksheets *worksheets.Store
-	treatment  *treatment.Store
+	db    *database.DB
+	vault *vault.Vault
+	from  Sources
 }
 
-// NewStore returns a store in db whose sealed values are v's, of records that the other stores
-// keep.
-func NewStore(db *database.DB, v *vault.Vault, a *accounts.Store, c *couples.Store, f *consents.Store,
-	s *sessions.Store, w *worksheets.Store, t *treatment.Store,
-) *Store {
-	return &Store{db, v, a, c, f, s, w, t}
+// Sources are the stores that keep what a record consists of.
+type Sources struct {
+	Accounts   *accounts.Store
+	Couples    *couples.Store
+	Consents   *consents.Store
+	Sessions   *sessions.Store
+	Worksheets *worksheets.Store
+	Promises   *promises.Store
+	Treatment  *treatment.Store
 }
+
+// NewStore returns a store in db whose sealed values are v's, of records that other stores keep.
+func NewStore(db *database.DB, v *vault.Vault, from Sources) *Store { return &Store{db, v, from} }
 
 // An Outcome is how a request was answered.
 type Outcome string

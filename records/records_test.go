@@ -56,8 +56,10 @@ func newDesk(t *testing.T, db *database.DB) *desk {
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 		Treatment: treatment.NewStore(db, v, method.Terms()),
 	}
-	d.st = records.NewStore(db, v, d.stores.Accounts, d.stores.Couples, d.stores.Consents, d.stores.Sessions,
-		d.stores.Worksheets, d.stores.Treatment)
+	d.st = records.NewStore(db, v, records.Sources{
+		Accounts: d.stores.Accounts, Couples: d.stores.Couples, Consents: d.stores.Consents, Sessions: d.stores.Sessions,
+		Worksheets: d.stores.Worksheets, Promises: d.stores.Promises, Treatment: d.stores.Treatment,
+	})
 	d.stores.Records = d.st
 	people, err := demo.Seed(t.Context(), d.stores, 5, now)
 	d.must(err)

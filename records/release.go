@@ -109,9 +109,15 @@ func (st *Store) Release(ctx context.Context, c couples.Couple, p couples.Partne
 	if err != nil {
 		return fmt.Errorf("record request %s: %w", d.Request, err)
 	}
-	_, counselor, err := st.accounts.Desk(ctx, c.PracticeID, c.Reader.Person())
+	_, counselor, err := st.from.Accounts.Desk(ctx, c.PracticeID, c.Reader.Person())
 	if err != nil {
 		return err
+	}
+	var data []byte
+	if d.WithData {
+		if data, err = dataOf(c, p, v, counselor, now); err != nil {
+			return err
+		}
 	}
 	err = rowmac.Change(ctx, st.db, st.vault, c.PracticeID, rowmac.Requests, c.ID,
 		func(ctx context.Context, tx *database.DB) error {
@@ -121,7 +127,7 @@ func (st *Store) Release(ctx context.Context, c couples.Couple, p couples.Partne
 			if err := st.answer(ctx, tx, c, p, v.Request.ID, Released, d.Reason, now); err != nil {
 				return err
 			}
-			return st.keep(ctx, tx, c, p, v, d, counselor, now)
+			return st.keep(ctx, tx, c, p, v, data, counselor, now)
 		})
 	if err != nil {
 		return fmt.Errorf("record request %s: %w", d.Request, err)
@@ -160,9 +166,10 @@ func (st *Store) mayRelease(ctx context.Context, tx *database.DB, c couples.Coup
 	return nil
 }
 
-// keep stores what goes out, and in the accounting of each partner what of theirs went.
+// keep stores what goes out, with the data or nil, and in the accounting of each partner what of
+// theirs went.
 func (st *Store) keep(ctx context.Context, tx *database.DB, c couples.Couple, p couples.Partner, v Preview,
-	d Decision, by accounts.Counselor, now time.Time,
+	zip []byte, by accounts.Counselor, now time.Time,
 ) error {
 	id := rand.Text()
 	identity, err := accounts.SigningIdentity(ctx, tx, st.vault, c.PracticeID, now)
@@ -180,11 +187,7 @@ func (st *Store) keep(ctx context.Context, tx *database.DB, c couples.Couple, p 
 	row := box.Row("releases", id)
 	sealed := row.Seal("file", string(file))
 	var data []byte
-	if d.WithData {
-		zip, err := dataOf(c, p, v, by, now)
-		if err != nil {
-			return err
-		}
+	if zip != nil {
 		data = row.Seal("data", string(zip))
 	}
 	if row.Err() != nil {

@@ -1,11 +1,8 @@
 package records_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"crypto/rand"
-	"encoding/json"
-	"io"
 	"strings"
 	"testing"
 
@@ -181,71 +178,6 @@ func TestEachPartnersAccountingTellsTheirOwn(t *testing.T) {
 			d.Errorf("of Kit it tells %+v", kits)
 		}
 	})
-}
-
-// TestTheDataHoldsThePiecesOfThePDFAndNamesOnePatient.
-func TestTheDataHoldsThePiecesOfThePDFAndNamesOnePatient(t *testing.T) {
-	each(t, func(d *desk) {
-		id := d.request(records.PartnerSelf, records.Own)
-		v, err := d.st.Preview(d.Context(), d.couple, d.kit, id, now)
-		d.must(err)
-		d.must(d.release(id, "", now))
-		_, data, err := d.st.File(d.Context(), d.couple, d.kit, id)
-		d.must(err)
-		texts := unpack(d, data)
-		var bundle struct {
-			Type  string
-			Entry []struct {
-				Resource struct {
-					ResourceType string
-					Section      []struct{ Title string }
-				}
-			}
-		}
-		d.must(json.Unmarshal([]byte(texts["record.fhir.json"]), &bundle))
-		if bundle.Type != "document" || bundle.Entry[0].Resource.ResourceType != "Composition" ||
-			len(bundle.Entry[0].Resource.Section) != len(v.Pieces) {
-			d.Errorf("the bundle is %+v", bundle)
-		}
-		for _, text := range texts {
-			if strings.Contains(text, d.noor.Name) {
-				d.Error("the data names the other partner")
-			}
-		}
-	})
-}
-
-// TestNoCellOfTheDataIsAFormula, whatever somebody typed.
-func TestNoCellOfTheDataIsAFormula(t *testing.T) {
-	each(t, func(d *desk) {
-		d.must(d.stores.Couples.AddGoal(d.Context(), d.couple, "=SUM(A1)", rand.Text(), now))
-		fresh, err := d.stores.Couples.Find(d.Context(), d.couple.PracticeID, d.couple.CounselorID, d.couple.ID)
-		d.must(err)
-		d.couple = fresh
-		id := d.request(records.CourtOrder, records.Joint)
-		d.must(d.release(id, "Order 12.", now))
-		_, data, err := d.st.File(d.Context(), d.couple, d.kit, id)
-		d.must(err)
-		if table := unpack(d, data)["record.csv"]; !strings.Contains(table, ",'=SUM(A1)") || strings.Contains(table, ",=") {
-			d.Errorf("a cell is a formula:\n%s", table)
-		}
-	})
-}
-
-// unpack returns the texts in a ZIP by their names.
-func unpack(d *desk, data []byte) map[string]string {
-	d.Helper()
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	d.must(err)
-	texts := map[string]string{}
-	for _, f := range z.File {
-		r, err := f.Open()
-		d.must(err)
-		text, err := io.ReadAll(r)
-		d.must(err)
-		texts[f.Name] = string(text)
-	}
-	return texts
 }
 
 // TestNothingUnfinishedIsAPiece: no draft of a note, and no joint page before both write in it.

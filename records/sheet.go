@@ -47,7 +47,7 @@ func inside(b pdf.Block, language string) pdf.Block {
 func (st *Store) sheetOf(ctx context.Context, c couples.Couple, p couples.Partner, r Request, pieces []Piece,
 	at time.Time,
 ) (pdf.Sheet, error) {
-	practice, err := st.accounts.FindPractice(ctx, c.PracticeID)
+	practice, err := st.from.Accounts.FindPractice(ctx, c.PracticeID)
 	if err != nil {
 		return pdf.Sheet{}, err
 	}

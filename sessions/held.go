@@ -14,6 +14,17 @@ type HeldSession struct {
 	Times Times
 }
 
+// Alone returns the partner with whom the whole session was, "" where both were there.
+func (t Times) Alone() couples.Side {
+	switch {
+	case t.Joint == 0 && t.A > 0 && t.B == 0:
+		return couples.A
+	case t.Joint == 0 && t.B > 0 && t.A == 0:
+		return couples.B
+	}
+	return ""
+}
+
 // Held returns the sessions of a couple that ended and began within a time, oldest first.
 func (st *Store) Held(ctx context.Context, c couples.Couple, from, until time.Time) ([]HeldSession, error) {
 	var list []Session

@@ -67,8 +67,10 @@ func work(t *testing.T, db *database.DB) *place {
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 		Treatment: treatment.NewStore(db, v, method.Terms()),
 	}
-	p.stores.Records = records.NewStore(db, v, p.stores.Accounts, p.stores.Couples, p.stores.Consents, p.stores.Sessions, p.stores.Worksheets,
-		p.stores.Treatment)
+	p.stores.Records = records.NewStore(db, v, records.Sources{
+		Accounts: p.stores.Accounts, Couples: p.stores.Couples, Consents: p.stores.Consents, Sessions: p.stores.Sessions,
+		Worksheets: p.stores.Worksheets, Promises: p.stores.Promises, Treatment: p.stores.Treatment,
+	})
 	ctx := p.log.Begin(t.Context(), audit.Who{Role: "counselor"})
 	p.people, err = demo.Seed(ctx, p.stores, 5, now)
 	must(t, err)

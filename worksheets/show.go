@@ -66,6 +66,22 @@ func (d Definition) Keep(role sessions.Role, answers map[string]Value) map[strin
 	return kept
 }
 
+// ForRecord returns the answers that belong to the record of whoever filled the page: what was
+// shown to them, and of a joint page what both wrote in.
+func (r SentPage) ForRecord() map[string]Value {
+	kept := r.Worksheet.Keep(r.Role, r.Values)
+	if !r.IsJoint() {
+		return kept
+	}
+	both := map[string]Value{}
+	for _, f := range r.Worksheet.PartnerFields() {
+		if v, ok := kept[f.ID]; ok {
+			both[f.ID] = v
+		}
+	}
+	return both
+}
+
 // Check returns what is missing before the page can be sent, by the name of
 // the form's field.
 func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fields {

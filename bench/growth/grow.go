@@ -50,8 +50,10 @@ func NewTarget(db *database.DB, v *vault.Vault, hashing *accounts.Hashing) (Targ
 		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
 		Treatment: treatment.NewStore(db, v, method.Terms()),
 	}
-	st.Records = records.NewStore(db, v, st.Accounts, st.Couples, st.Consents, st.Sessions, st.Worksheets,
-		st.Treatment)
+	st.Records = records.NewStore(db, v, records.Sources{
+		Accounts: st.Accounts, Couples: st.Couples, Consents: st.Consents, Sessions: st.Sessions,
+		Worksheets: st.Worksheets, Promises: st.Promises, Treatment: st.Treatment,
+	})
 	return Target{DB: db, Vault: v, Stores: st}, nil
 }
 

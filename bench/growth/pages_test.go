@@ -194,8 +194,10 @@ func grow(t testing.TB, db *database.DB, size Size) *grown {
 		Accounts: st.Accounts, Couples: st.Couples, Sessions: st.Sessions, Worksheets: st.Worksheets, Promises: st.Promises,
 		Calendar: st.Calendar, Consents: st.Consents, Treatment: st.Treatment, Reminders: reminders.NewStore(db, v),
 		Notes: notes.NewStore(db, st.Accounts, st.Sessions, st.Worksheets, st.Calendar, st.Treatment),
-		Records: records.NewStore(db, v, st.Accounts, st.Couples, st.Consents, st.Sessions, st.Worksheets,
-			st.Treatment),
+		Records: records.NewStore(db, v, records.Sources{
+			Accounts: st.Accounts, Couples: st.Couples, Consents: st.Consents, Sessions: st.Sessions,
+			Worksheets: st.Worksheets, Promises: st.Promises, Treatment: st.Treatment,
+		}),
 		Ready: func(*http.Request) error { return nil }, Now: func() time.Time { return now },
 	}, people)
 }

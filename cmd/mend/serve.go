@@ -117,15 +117,17 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 			return errors.Join(h.db.Broken(), h.db.Get(r.Context(), &one, `SELECT 1`))
 		},
 	}
+	h.site.Records = records.NewStore(h.db, v, records.Sources{
+		Accounts: h.site.Accounts, Couples: h.site.Couples, Consents: h.site.Consents, Sessions: h.site.Sessions,
+		Worksheets: h.site.Worksheets, Promises: h.site.Promises, Treatment: h.site.Treatment,
+	})
 	h.site.Export = &export.Store{
 		Couples: h.site.Couples, Sessions: h.site.Sessions, Worksheets: h.site.Worksheets, Calendar: h.site.Calendar,
-		Consents: h.site.Consents,
+		Consents: h.site.Consents, Promises: h.site.Promises, Treatment: h.site.Treatment, Records: h.site.Records,
 	}
 	h.site.Caseload = caseload.NewStore(h.db, v, h.site.Couples, h.site.Accounts)
 	h.site.Notes = notes.NewStore(h.db, h.site.Accounts, h.site.Sessions, h.site.Worksheets,
 		h.site.Calendar, h.site.Treatment)
-	h.site.Records = records.NewStore(h.db, v, h.site.Accounts, h.site.Couples, h.site.Consents, h.site.Sessions,
-		h.site.Worksheets, h.site.Treatment)
 	return h.site.Accounts.CheckZones(ctx)
 }
 

@@ -190,7 +190,8 @@ func (s *Server) exportRoutes() []web.Route {
 		web.Get("/settings/data", surface.Staff, web.Counselor.MayRead(), s.showData),
 		web.Get("/settings/data/caseload.zip", surface.Staff,
 			web.Counselor.MayRead(web.CoupleMaterials, web.PageMaterials, web.NoteMaterials, web.FileMaterials,
-				web.ConsentMaterials).NeedsReauthentication().IsDownload(), s.exportCaseload),
+				web.ConsentMaterials, web.PlanMaterials, web.PlanAnswerMaterials).NeedsReauthentication().IsDownload(),
+			s.exportCaseload),
 	}
 }
 

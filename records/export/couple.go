@@ -57,10 +57,12 @@ func (st *Store) couple(ctx context.Context, l couples.Listed, practice, counsel
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(g.record(), g.sessions(), g.appointments(ctx), g.notes(ctx), g.worksheets("", pages))
+	err = errors.Join(g.record(), g.sessions(), g.appointments(ctx), g.notes(ctx), g.worksheets("", pages),
+		g.promises(ctx), g.plan(ctx))
 	for _, p := range g.couple.Partners {
 		if !p.Erased {
-			err = errors.Join(err, g.partner(ctx, p), g.worksheets(p.Side, pages))
+			err = errors.Join(err, g.partner(ctx, p), g.patient(p), g.worksheets(p.Side, pages), g.policy(ctx, p),
+				g.comments(ctx, p, pages), g.requests(ctx, p), g.billing(ctx, p))
 		}
 	}
 	return g.folder, err
@@ -83,17 +85,6 @@ func (g gathering) record() error {
 		g.table(g.of("")+"goals.csv", []string{"Goal", "State"}, goals))
 }
 
-// whose returns whose folder a session belongs in: that of the partner who alone was there.
-func whose(h sessions.HeldSession) couples.Side {
-	switch {
-	case h.Times.Joint == 0 && h.Times.A > 0 && h.Times.B == 0:
-		return couples.A
-	case h.Times.Joint == 0 && h.Times.B > 0 && h.Times.A == 0:
-		return couples.B
-	}
-	return ""
-}
-
 // sessions adds the sessions with both, without the time that each spent alone, and for each
 // partner theirs alone.
 func (g gathering) sessions() error {
@@ -101,7 +92,7 @@ func (g gathering) sessions() error {
 	for _, h := range g.held {
 		minutes := map[couples.Side]time.Duration{"": h.Times.Joint, couples.A: h.Times.A, couples.B: h.Times.B}
 		for side, spent := range minutes {
-			if spent > 0 || side == "" && whose(h) == "" {
+			if spent > 0 || side == "" && h.Times.Alone() == "" {
 				rows[side] = append(rows[side], []string{
 					g.moment(h.When()), strconv.Itoa(int(math.Round(spent.Minutes()))), h.Modality(),
 				})
@@ -124,7 +115,7 @@ func (g gathering) appointments(ctx context.Context) error {
 	}
 	with := map[string]couples.Side{}
 	for _, h := range g.held {
-		with[h.ID] = whose(h)
+		with[h.ID] = h.Times.Alone()
 	}
 	rows := map[couples.Side][][]string{}
 	for _, a := range list {
@@ -153,7 +144,7 @@ func (g gathering) notes(ctx context.Context) error {
 			continue
 		}
 		if err == nil {
-			err = g.note(ctx, g.of(whose(h))+"notes/", h.When(), h.Filing(), note)
+			err = g.note(ctx, g.of(h.Times.Alone())+"notes/", h.When(), h.Filing(), note)
 		}
 		if err != nil {
 			return err
@@ -257,19 +248,11 @@ func (g gathering) answers(to string, pages []worksheets.SentPage) error {
 	var rows [][]string
 	var responses [][]byte
 	for _, p := range pages {
-		kept := p.Worksheet.Keep(p.Role, p.Values)
-		fields := p.Worksheet.Fields
-		if p.IsJoint() {
-			fields = p.Worksheet.PartnerFields()
-		}
-		answered := map[string]worksheets.Value{}
-		for _, f := range fields {
-			v, ok := kept[f.ID]
-			if !ok {
-				continue
+		answered := p.ForRecord()
+		for _, f := range p.Worksheet.Fields {
+			if v, ok := answered[f.ID]; ok {
+				rows = append(rows, []string{g.moment(*p.SentAt), p.Worksheet.Title, f.Label, strings.Join(f.Show(v), "\n")})
 			}
-			answered[f.ID] = v
-			rows = append(rows, []string{g.moment(*p.SentAt), p.Worksheet.Title, f.Label, strings.Join(f.Show(v), "\n")})
 		}
 		responses = append(responses, fhir.ExportAnswers(p.Worksheet, answered, *p.SentAt))
 	}

@@ -4,18 +4,24 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"regexp"
 	"time"
 
 	"mend/calendar"
 	"mend/couples"
 	"mend/couples/consents"
+	"mend/couples/treatment"
 	"mend/internal/audit"
+	"mend/internal/fault"
 	"mend/internal/spreadsheet"
+	"mend/records"
 	"mend/sessions"
 	"mend/worksheets"
+	"mend/worksheets/promises"
 )
 
 // A Store reads what is exported.
@@ -25,6 +31,9 @@ type Store struct {
 	Worksheets *worksheets.Store
 	Calendar   *calendar.Store
 	Consents   *consents.Store
+	Promises   *promises.Store
+	Treatment  *treatment.Store
+	Records    *records.Store
 }
 
 // An Archive takes files by name, one after the other, as a zip.Writer does.
@@ -81,11 +90,18 @@ func (st *Store) Write(ctx context.Context, to Archive, practice, counselor stri
 	if err := summary.writeTo(ctx, to); err != nil {
 		return err
 	}
+	left := folder{zone: zone}
+	var missing [][]string
 	for i, l := range list {
 		if err := step(); err != nil {
 			return err
 		}
 		f, err := st.couple(ctx, l, practice, counselor, names[i], zone)
+		if errors.Is(err, fault.NotFound) { // changed past the program: the others are not held up
+			slog.ErrorContext(ctx, "a couple is not in the export", "couple", l.ID, "cause", err)
+			missing = append(missing, []string{l.RecordNo, l.AName, l.BName})
+			continue
+		}
 		if err == nil {
 			err = f.writeTo(ctx, to)
 		}
@@ -93,7 +109,11 @@ func (st *Store) Write(ctx context.Context, to Archive, practice, counselor stri
 			return fmt.Errorf("export couple %s: %w", l.ID, err)
 		}
 	}
-	return nil
+	if len(missing) == 0 {
+		return nil
+	}
+	err = left.table("NOT-EXPORTED.csv", []string{"Record number", "Partner A", "Partner B"}, missing)
+	return errors.Join(err, left.writeTo(ctx, to))
 }
 
 // writeTo writes the files, once what was read for them is in the log.
@@ -131,19 +151,24 @@ couples.csv lists the couples and the folder of each. Dates are in your practice
 Every couple has three folders, so that each can be handed on by itself:
 
   joint       what both partners may read, and the joint record: goals, sessions held with both
-              partners, appointments, signed notes (PDF), closed joint worksheets (CSV and FHIR R4)
-  partner-A   what belongs to the first partner alone: contact info, consents, sent worksheets
+              partners, appointments, signed notes (PDF), joint worksheets (CSV and FHIR R4),
+              promises, the treatment plan
+  partner-A   what belongs to the first partner alone: contact info, consents, the privacy policy,
+              sent worksheets, comments, answers to the treatment plan, permissions to release
+              records, and what was released
   partner-B   the same of the second partner
 
-individual-file, in a partner's folder, is your own file about that partner: signed notes and
-finished forms. Review it before you hand the folder on, and never give one partner's folder to
-the other.
+individual-file, in a partner's folder, is your own file about that partner: signed notes,
+finished forms, comments you did not share, record requests with what went out, and billing.
+Review it before you hand the folder on, and never give one partner's folder to the other.
 
 Notes are the signed PDF files, byte for byte; a note from another program's record is printed
-without a signature. worksheets.fhir.json holds each worksheet's answers
-as a QuestionnaireResponse.
+without a signature. patient.fhir.json is a partner as a FHIR R4 Patient, and
+worksheets.fhir.json holds each worksheet's answers as a QuestionnaireResponse.
+
+NOT-EXPORTED.csv, if it is there, lists couples whose record was changed outside of Mend. Ask
+your administrator to run "mend verify".
 
 Not in this export: worksheets that were not sent, worksheets that lock when they are sent,
-unsigned notes, safe-contact instructions, locations, billing details, promises, comments,
-privacy policies, treatment plans, record requests, passwords and the activity log.
+unsigned notes, safe-contact instructions, locations, passwords and the activity log.
 `

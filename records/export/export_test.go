@@ -67,7 +67,7 @@ func TestASessionWithOnePartnerAloneIsInThatPartnersFolderAlone(t *testing.T) {
 	onlyIn(t, g.folder, "15:00,13,", "partner-A/") // the time alone within a session with both
 	onlyIn(t, g.folder, "15:00,37,", "joint/")
 	for i, want := range []couples.Side{"", couples.A, couples.B, ""} {
-		if got := whose(g.held[i]); got != want {
+		if got := g.held[i].Times.Alone(); got != want {
 			t.Errorf("session %d is of %q, not of %q", i, got, want)
 		}
 	}

@@ -128,6 +128,16 @@ func (st *Store) Counted(ctx context.Context, c couples.Couple, since time.Time)
 	return list, st.addMarks(ctx, c, list, since, " AND m.side = p.maker")
 }
 
+// Joint returns what belongs to the joint record: the promises that both see, with the marks of
+// their makers from since on.
+func (st *Store) Joint(ctx context.Context, c couples.Couple, since time.Time) ([]Promise, error) {
+	list, err := st.list(ctx, c, " AND p.opened_at IS NOT NULL")
+	if err != nil {
+		return nil, err
+	}
+	return list, st.addMarks(ctx, c, list, since, " AND m.side = p.maker")
+}
+
 // list returns those promises of a couple that the reader of c knows of and
 // that fit a condition, without marks.
 func (st *Store) list(ctx context.Context, c couples.Couple, condition string) ([]Promise, error) {
