@@ -37,7 +37,7 @@ var kept = map[string]string{
 	"You said not now. Only your counselor reads it.":                                                                  "TestEverybodyReachesJustTheWordsThatThePolicyGivesThem",
 	"Each code signs you in once if you lose your authenticator app or passkey. They are shown only now: print them or " +
 		"write them down, and keep them where no one else looks.": "TestWhereASecondFactorIsDemandedNothingElseOpensBefore",
-	"Your partner isn’t told what you choose here.": "TestEachPartnerChoosesAloneToBeAskedAboutTrustAfterCounseling",
+	"Your partner isn’t told what you choose here.":                                                     "TestEachPartnerChoosesAloneToBeAskedAboutTrustAfterCounseling",
 	"You can withdraw at any time. Your counselor will see it; your partner won’t be told.":             "TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone",
 	"You can decline. Your counselor will see it and talk with you; your partner won’t be told.":        "TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone",
 	"Please do this on your own. Your partner can’t see what you choose.":                               "TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,9 @@ type Setback struct {
 	EventID  string    `db:"event_id"` // on the couple's time line
 	MarkedAt time.Time `db:"marked_at"`
 	FormKey  string    `db:"form_key"`
+
+	ResumedAt *time.Time `db:"resumed_at"`
+	Reason    string     `db:"-"` // why sharing was resumed before each partner was talked to alone
 }
 
 // PauseSharing stores a setback within the transaction that marks it, whatever else was
@@ -38,18 +42,39 @@ func PauseSharing(ctx context.Context, tx *database.DB, v *vault.Vault, c Couple
 		})
 }
 
-// Paused returns the setbacks of c since which sharing is paused, oldest first.
-func (st *Store) Paused(ctx context.Context, c Couple) ([]Setback, error) {
-	var list []Setback
-	err := st.db.Select(ctx, &list, `
-		SELECT id, event_id, marked_at, form_key
+// Setbacks returns those of c, the newest first.
+func (st *Store) Setbacks(ctx context.Context, c Couple) ([]Setback, error) {
+	var rows []struct {
+		Setback
+		Sealed []byte `db:"reason"`
+	}
+	err := st.db.Select(ctx, &rows, `
+		SELECT id, event_id, marked_at, form_key, resumed_at, reason
 		FROM setbacks
-		WHERE practice_id = ? AND couple_id = ? AND resumed_at IS NULL
-		ORDER BY marked_at, id`, c.PracticeID, c.ID)
+		WHERE practice_id = ? AND couple_id = ?
+		ORDER BY marked_at DESC, id`, c.PracticeID, c.ID)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	box, err := st.vault.Open(ctx, st.db, c.Reader, chartOf(c))
 	if err != nil {
-		return nil, fmt.Errorf("setbacks of couple %s: %w", c.ID, err)
+		return nil, err
+	}
+	list := make([]Setback, len(rows))
+	for i, r := range rows {
+		row := box.Row("setbacks", r.ID)
+		list[i] = r.Setback
+		list[i].Reason = row.Read("reason", r.Sealed)
+		if row.Err() != nil {
+			return nil, fmt.Errorf("setbacks of couple %s: %w", c.ID, row.Err())
+		}
 	}
 	return list, nil
+}
+
+// IsPaused tells whether sharing was not resumed after one of a couple's setbacks.
+func IsPaused(setbacks []Setback) bool {
+	return slices.ContainsFunc(setbacks, func(s Setback) bool { return s.ResumedAt == nil })
 }
 
 // ErrPaused says that nothing more is shared until the counselor resumes sharing.
@@ -98,7 +123,9 @@ func LastSetback(ctx context.Context, db *database.DB, practice, couple string) 
 // ResumeSharing ends the pause of sharing. talked is who of the partners was talked to alone
 // since; where that is not both, the counselor says why it goes on anyway. A couple whose
 // sharing is not paused stays as it is.
-func (st *Store) ResumeSharing(ctx context.Context, c Couple, talked map[Side]bool, reason string, now time.Time) error {
+func (st *Store) ResumeSharing(ctx context.Context, c Couple, talked map[Side]bool, reason string,
+	now time.Time,
+) error {
 	reason = strings.TrimSpace(reason)
 	bad := fault.Fields{}
 	bad.Length("reason", reason, 0, 1000)

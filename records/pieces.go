@@ -63,7 +63,8 @@ func (st *Store) pieces(ctx context.Context, c couples.Couple, p couples.Partner
 	g := gathering{st, c, p, paper, now}
 	var list []Piece
 	for _, gather := range []func(context.Context) ([]Piece, error){
-		g.forms, g.policy, g.sent, g.file, g.jointPages, g.ownNotes, g.jointNotes, g.progressNotes, g.goals, g.plan, g.promises,
+		g.forms, g.policy, g.sent, g.file, g.jointPages, g.ownNotes, g.jointNotes, g.progressNotes, g.goals, g.plan,
+		g.promises,
 	} {
 		pieces, err := gather(ctx)
 		if err != nil {

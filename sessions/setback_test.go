@@ -44,8 +44,8 @@ func TestASetbackReturnsToTheStepsThatWereChosenAndMarksTheDay(t *testing.T) {
 		if len(list) != 1 || list[0].Kind != "setback" || list[0].Words != "They met again" {
 			w.Errorf("on the time line: %+v", list)
 		}
-		if paused, err := w.couples.Paused(w.Context(), w.couple); err != nil || len(paused) != 1 {
-			w.Errorf("paused %d times, %v", len(paused), err)
+		if list, err := w.couples.Setbacks(w.Context(), w.couple); err != nil || len(list) != 1 || !couples.IsPaused(list) {
+			w.Errorf("it is kept as %+v, %v", list, err)
 		}
 	})
 }
@@ -66,7 +66,7 @@ func TestASetbackHappensWholeOrNotAtAll(t *testing.T) {
 		w.must(err)
 		list, err := w.st.markedEvents(w.Context(), w.couple, after(-60*24*60))
 		w.must(err)
-		paused, err := w.couples.Paused(w.Context(), w.couple)
+		paused, err := w.couples.Setbacks(w.Context(), w.couple)
 		w.must(err)
 		if stand["acknowledge"].State != Settled || len(list)+len(paused) != 0 {
 			w.Errorf("half of it happened: %v, %v, %v", stand, list, paused)

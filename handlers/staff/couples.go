@@ -249,8 +249,8 @@ func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 		return view, err
 	}
 	view.Closed = couples.IsClosed(closings)
-	paused, err := s.Couples.Paused(ctx, couple)
-	view.Paused = len(paused) > 0 && !view.Facing
+	setbacks, err := s.Couples.Setbacks(ctx, couple)
+	view.Paused = couples.IsPaused(setbacks) && !view.Facing
 	return view, err
 }
 

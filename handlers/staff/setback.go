@@ -24,6 +24,7 @@ type setbackView struct {
 	Since    string // when sharing was paused; "" while it is not
 	Talked   []talkedAlone
 	Settled  []settledStep
+	Earlier  []resumedLine
 	Form     setbackForm
 	Reason   string // why sharing resumes, as it is being typed
 	Problems fault.Fields
@@ -34,6 +35,9 @@ type talkedAlone struct {
 	Partner couples.Partner
 	Done    bool
 }
+
+// A resumedLine is a pause of sharing that is over.
+type resumedLine struct{ Paused, Resumed, Reason string }
 
 // A settledStep is a step that can be returned to.
 type settledStep struct {
@@ -68,12 +72,19 @@ func (s *Server) drawSetback(c *gin.Context, status int, couple couples.Couple, 
 	ctx := c.Request.Context()
 	view.Base, view.Couple = web.PageBase(c, "New disclosure or relapse"), couple
 	view.Form.Key = cmp.Or(view.Form.Key, rand.Text())
-	paused, err := s.Couples.Paused(ctx, couple)
+	setbacks, err := s.Couples.Setbacks(ctx, couple)
 	if err != nil {
 		return err
 	}
-	if len(paused) > 0 {
-		view.Since = paused[len(paused)-1].MarkedAt.In(view.Login.Zone()).Format("January 2, 2006")
+	for _, b := range setbacks {
+		day := func(at time.Time) string { return at.In(view.Login.Zone()).Format("January 2, 2006") }
+		if b.ResumedAt == nil {
+			view.Since = day(b.MarkedAt)
+			continue
+		}
+		view.Earlier = append(view.Earlier, resumedLine{day(b.MarkedAt), day(*b.ResumedAt), b.Reason})
+	}
+	if view.Since != "" {
 		talked, err := s.Worksheets.TalkedAlone(ctx, couple)
 		if err != nil {
 			return err

@@ -58,7 +58,7 @@ func (st *Store) couple(ctx context.Context, l couples.Listed, practice, counsel
 		return nil, err
 	}
 	err = errors.Join(g.record(), g.sessions(), g.appointments(ctx), g.notes(ctx), g.worksheets("", pages),
-		g.promises(ctx), g.plan(ctx))
+		g.promises(ctx), g.plan(ctx), g.timeline(ctx))
 	for _, p := range g.couple.Partners {
 		if !p.Erased {
 			err = errors.Join(err, g.partner(ctx, p), g.patient(p), g.worksheets(p.Side, pages), g.policy(ctx, p),

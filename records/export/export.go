@@ -151,8 +151,8 @@ couples.csv lists the couples and the folder of each. Dates are in your practice
 Every couple has three folders, so that each can be handed on by itself:
 
   joint       what both partners may read, and the joint record: goals, sessions held with both
-              partners, appointments, signed notes (PDF), joint worksheets (CSV and FHIR R4),
-              promises, the treatment plan
+              partners, appointments, signed notes (PDF), closed joint worksheets (CSV and FHIR
+              R4), promises, the treatment plan, the timeline
   partner-A   what belongs to the first partner alone: contact info, consents, the privacy policy,
               sent worksheets, comments, answers to the treatment plan, permissions to release
               records, and what was released

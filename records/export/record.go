@@ -120,7 +120,8 @@ func (g gathering) policy(ctx context.Context, p couples.Partner) error {
 func (g gathering) comments(ctx context.Context, p couples.Partner, pages []worksheets.SentPage) error {
 	var shown, kept [][]string
 	for _, page := range pages {
-		if page.Partner.Side != p.Side || page.Worksheet.Locked || !page.Worksheet.Portal || page.Audience == worksheets.ToJoint {
+		d := page.Worksheet
+		if page.Partner.Side != p.Side || d.Locked || !d.Portal || page.Audience == worksheets.ToJoint {
 			continue
 		}
 		list, err := g.st.Worksheets.Comments(ctx, g.couple, page.Page)
@@ -224,4 +225,17 @@ func (g gathering) patient(p couples.Partner) error {
 	}, "", "  ")
 	g.add(g.of(p.Side)+"patient.fhir.json", append(text, '\n'))
 	return err
+}
+
+// timeline adds what was marked on the couple's time line, and the moves of steps.
+func (g gathering) timeline(ctx context.Context) error {
+	list, err := g.st.Sessions.Events(ctx, g.couple, time.Time{})
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, e := range list {
+		rows = append(rows, []string{e.Day, e.Label(), e.Words})
+	}
+	return g.table(g.of("")+"timeline.csv", []string{"Day", "What", "Words"}, rows)
 }
