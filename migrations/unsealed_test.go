@@ -35,8 +35,9 @@ var unsealed = map[string]string{
 	"when both meet their counselor: what the front desk knows": `appointment_series.clock appointment_series.first_day
 		appointment_series.made_until appointment_series.rule appointment_series.which appointment_series.zone
 		appointments.zone`,
-	"an id of an appointment": `appointments.moved_to appointments.uid`,
-	"when a practice is open": `days_off.first_day days_off.last_day office_hours.closes office_hours.opens`,
+	"the path of what a passkey signs, an id in it": `challenges.subject`,
+	"an id of an appointment":                       `appointments.moved_to appointments.uid`,
+	"when a practice is open":                       `days_off.first_day days_off.last_day office_hours.closes office_hours.opens`,
 	"a day": `agreements.expires_on agreements.review_on events.day promise_marks.day safe_contacts.asked_on
 		treatment_plans.review_on`,
 	"words of a worksheet, the same for every couple": `definitions.source own_versions.worksheet own_worksheets.draft

@@ -45,6 +45,7 @@ type noteView struct {
 	NoRoutine    bool     // the routine sentence about safety is missing
 	Key          string
 	Addendum     addendumForm
+	Passkey      bool // one can sign in place of the password
 	Problems     fault.Fields
 	// Misprinted are the words that its PDF cannot print as they were typed.
 	Misprinted []string
