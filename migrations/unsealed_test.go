@@ -15,7 +15,8 @@ import (
 // why they may. Whatever a person types about a couple is sealed: BYTEA.
 var unsealed = map[string]string{
 	"a name that the program gave, of a few": `answers.consent answers.decision answers.state appointment_series.place
-		appointments.place appointments.state assignments.audience consent_answers.answer consent_answers.language
+		answers.language appointments.place appointments.state assignments.audience consent_answers.answer
+		consent_answers.language
 		authorization_answers.answer authorization_answers.language authorizations.part record_requests.answer
 		record_requests.capacity consent_forms.kind calendar_feeds.title safe_contacts.channel
 		safe_contacts.wording reminders.state reminders.topic

@@ -64,6 +64,7 @@ var harmless = map[string]string{
 	"counselors revision":                     "ends sign-ins that are under way",
 	"sign_ins revision":                       "ends sign-ins that are under way",
 	"sign_ins language":                       "in which language somebody is spoken to",
+	"answers language":                        "in which language a page is offered to be printed",
 	"practices revision":                      "tells two windows apart",
 	"practice_safety revision":                "tells two windows apart",
 	"assignments withdrawn_at" + sentOrSigned: "takes a page off the lists, as its counselor can: the words stay",

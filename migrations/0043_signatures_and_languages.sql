@@ -10,3 +10,6 @@ CREATE TABLE challenges (
     ceremony   TEXT NOT NULL,
     expires_at TIMESTAMP NOT NULL
 );
+
+-- In which language a page was filled, once it is sent; NULL where nobody knows.
+ALTER TABLE answers ADD COLUMN language TEXT CHECK (length(language) BETWEEN 2 AND 12);
