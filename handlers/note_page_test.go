@@ -14,7 +14,7 @@ func TestTheNoteSaysWhatIsMissingBeforeThePassword(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, note := w.as(w.dana), w.draftedNote()
 		page := dana.get(note).want(t, 200, "to complete", `href="#risk_text"`, `href="#plan_text"`, "Before you can sign:",
-			"As drafted, not edited: ", ">drafted</span> from").body
+			"As drafted, not edited (", ">drafted</span> from").body
 		if strings.Contains(page, "v.accepted.") {
 			t.Error("sentences are accepted one by one")
 		}

@@ -97,7 +97,18 @@ func TestTheNoteOfASessionWithTicksIsUnderTwoScreens(t *testing.T) {
 	// What is ticked here re-drafts its sentence at once, and so do the times.
 	desk.eval(`document.querySelector("#activities").open = true; document.querySelector("#activities input[type=checkbox]").click()`)
 	desk.until(`document.querySelector('[name="v.text.activities"]').value.includes(" and ")`)
+	desk.until(`document.getElementById("text.activities").matches(".changed")`) // highlighted, for a second
+	desk.until(`!document.getElementById("text.activities").matches(".changed")`)
 	desk.anHourLonger()
 	desk.until(`/ 6\d-minute /.test(document.querySelector('[name="v.text.attendance"]').value)`)
 	desk.shot("note-after")
+	// What is newly drafted is in view: nothing that is folded away is signed.
+	desk.eval(`document.querySelector('[name="v.measures"][type=checkbox]').click()`)
+	desk.until(`document.getElementById("text.measures").closest("details").open &&
+		document.getElementById("text.measures").checkVisibility()`)
+	// The plan of the last note is brought forward, and says where it is from.
+	desk.eval(`document.querySelector("[data-bring]").closest("details").open = true`)
+	desk.tap(`[data-bring]`)
+	desk.until(`/^From the plan of \w+ \d+, \d+: \S/.test(document.querySelector('[name="v.plan_text"]').value)`)
+	desk.until(`document.querySelector('[name="v.text.next"]').value.includes("From the plan of")`)
 }
