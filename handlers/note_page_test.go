@@ -67,6 +67,6 @@ func TestANoteBeginsInTheFormatOfTheLastOne(t *testing.T) {
 		path := w.running(dana)
 		dana.post(path+"/run", url.Values{"then": {"end"}, "key": {"over"}}).want(t, 303)
 		dana.get(path+"/note").want(t, 200, "<option selected>SOAP</option>", "Plan of the last note",
-			"Bring it forward", "Open the last note beside this one")
+			"Bring it forward", "Open the last note beside this one", `/record" target="_blank">an earlier one</a>`)
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"mend/demo"
 	"mend/internal/pdf"
 	"mend/internal/signature"
 )
@@ -121,6 +122,30 @@ func TestACopyIsPrintedWhateverTheCertificateIs(t *testing.T) {
 		late := kit.get(path).want(t, 200)
 		if verified([]byte(late.body)) == nil || !strings.Contains(pdfText(t, late), "This copy is not signed") {
 			t.Error("an expired certificate signs, or nothing is said")
+		}
+	})
+}
+
+// TestTheCertificateOfAFileIsTheOneOnTheSettingsPage, by which somebody else tells whose it is.
+func TestTheCertificateOfAFileIsTheOneOnTheSettingsPage(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		dana, note := w.as(w.dana), w.draftedNote()
+		w.completeNote(dana, note)
+		seen := dana.get(note).find(t, `name="seen" value="([0-9a-f]+)"`)
+		dana.post(note+"/sign", url.Values{"reviewed": {"yes"}, "seen": {seen}, "password": {demo.Password}}).want(t, 303)
+		file := dana.get(note+".pdf").want(t, 200)
+		found, err := pdf.ReadSignature([]byte(file.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		chain, err := signature.Check(found.Signature, found.Digest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fingerprint := signature.Fingerprint(chain[0])
+		dana.get("/settings/practice").want(t, 200, fingerprint)
+		if !strings.Contains(pdfText(t, file), "Certificate "+fingerprint) {
+			t.Error("it is not in the footer")
 		}
 	})
 }
