@@ -66,3 +66,29 @@ func TestAWorksheetFilledInSpanishIsPrintedBothWays(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatBothFilledIsInSpanishWhereBothChoseIt: where the two chose different languages nothing is
+// told.
+func TestWhatBothFilledIsInSpanishWhereBothChoseIt(t *testing.T) {
+	for _, noors := range []string{"es", "en"} {
+		t.Run(noors, func(t *testing.T) {
+			eachWorld(t, func(t *testing.T, w *world) {
+				things := w.things()
+				dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
+				kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
+				noor.post("/my/settings/language", url.Values{"language": {noors}}).want(t, 303)
+				page := "/assignments/" + things["joint"]
+				dana.post(page+"/active", url.Values{}).want(t, 303)
+				dana.post(page+"/close", url.Values{}).want(t, 303)
+				english, other := dana.get(page+".pdf").want(t, 200), dana.get(page+".pdf?lang=es").want(t, 200)
+				if both := noors == "es"; (english.body != other.body) != both ||
+					(inPDF(other, `/S /Document [^\n]*/Lang \(es\)`) == 1) != both {
+					t.Errorf("Noor reads %s", noors)
+				}
+				if noors == "en" {
+					dana.get(page).want(t, 200).never(t, "PDF in Spanish")
+				}
+			})
+		})
+	}
+}
