@@ -45,6 +45,20 @@ func SigningIdentity(ctx context.Context, tx *database.DB, v *vault.Vault, pract
 	return addIdentity(ctx, tx, v, practice, number+1, id, now)
 }
 
+// SigningIdentity returns with what practice signs a copy that somebody prints, as the function
+// SigningIdentity does for a signature.
+func (st *Store) SigningIdentity(ctx context.Context, practice string, now time.Time) (signature.Identity, error) {
+	id, _, err := newestIdentity(ctx, st.db, st.vault, practice)
+	if err == nil && id.ValidAt(now) == nil {
+		return id, nil
+	}
+	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) (err error) {
+		id, err = SigningIdentity(ctx, tx, st.vault, practice, now)
+		return err
+	})
+	return id, err
+}
+
 // newestIdentity is the identity that practice signs with, and which it is of how
 // many; fault.NotFound where there is none.
 func newestIdentity(ctx context.Context, db *database.DB, v *vault.Vault, practice string) (signature.Identity, int,

@@ -19,17 +19,24 @@ import (
 // challengeLife is how long a passkey may take to answer.
 const challengeLife = 5 * time.Minute
 
-// What a challenge is for. An answer to one opens nothing else.
-const (
-	forAdding = "add"
-	forSignIn = "sign in"
-	forStepUp = "step up"
-	forCode   = "new code"
+// A purpose is what a challenge is for. An answer to one opens nothing else.
+type purpose struct {
+	name    string
+	subject string // of a signature: what is signed
+}
+
+var (
+	forAdding = purpose{name: "add"}
+	forSignIn = purpose{name: "sign in"}
+	forStepUp = purpose{name: "step up"}
+	forCode   = purpose{name: "new code"}
 )
+
+func forSignature(subject string) purpose { return purpose{"signature", subject} }
 
 // challenge stores what a passkey is to answer for a login or an invitation, whose id
 // is owner, and returns the browser's half of it. An earlier challenge of it ends.
-func (st *Store) challenge(ctx context.Context, owner, purpose string, options any,
+func (st *Store) challenge(ctx context.Context, owner string, purpose purpose, options any,
 	ceremony *webauthn.SessionData, now time.Time,
 ) ([]byte, error) {
 	kept, err := json.Marshal(ceremony)
@@ -37,10 +44,10 @@ func (st *Store) challenge(ctx context.Context, owner, purpose string, options a
 		return nil, fmt.Errorf("challenge: %w", err)
 	}
 	_, err = st.db.Exec(ctx, `
-		INSERT INTO challenges (owner_id, purpose, ceremony, expires_at) VALUES (?, ?, ?, ?)
+		INSERT INTO challenges (owner_id, purpose, subject, ceremony, expires_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (owner_id) DO UPDATE
-		  SET purpose = excluded.purpose, ceremony = excluded.ceremony, expires_at = excluded.expires_at`,
-		owner, purpose, string(kept), now.Add(challengeLife))
+		  SET purpose = excluded.purpose, subject = excluded.subject, ceremony = excluded.ceremony,
+		    expires_at = excluded.expires_at`, owner, purpose.name, purpose.subject, string(kept), now.Add(challengeLife))
 	if err != nil {
 		return nil, fmt.Errorf("challenge of %s: %w", owner, err)
 	}
@@ -49,18 +56,20 @@ func (st *Store) challenge(ctx context.Context, owner, purpose string, options a
 
 // spendChallenge uses up the challenge of owner, whatever comes of it: a second
 // answer, one that is late, and one that is for something else find none.
-func (st *Store) spendChallenge(ctx context.Context, owner, purpose string,
+func (st *Store) spendChallenge(ctx context.Context, owner string, asked purpose,
 	now time.Time,
 ) (webauthn.SessionData, error) {
 	var kept string
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		var found struct {
 			Purpose   string    `db:"purpose"`
+			Subject   string    `db:"subject"`
 			Ceremony  string    `db:"ceremony"`
 			ExpiresAt time.Time `db:"expires_at"`
 		}
-		err := tx.Get(ctx, &found, `DELETE FROM challenges WHERE owner_id = ? RETURNING purpose, ceremony, expires_at`, owner)
-		if err == nil && found.Purpose == purpose && found.ExpiresAt.After(now) &&
+		err := tx.Get(ctx, &found, `
+			DELETE FROM challenges WHERE owner_id = ? RETURNING purpose, subject, ceremony, expires_at`, owner)
+		if err == nil && (purpose{found.Purpose, found.Subject}) == asked && found.ExpiresAt.After(now) &&
 			!found.ExpiresAt.After(now.Add(challengeLife+ClockMayDiffer)) {
 			kept = found.Ceremony
 		}
@@ -81,7 +90,7 @@ func (st *Store) spendChallenge(ctx context.Context, owner, purpose string,
 
 // ask returns, as JSON, what a browser needs to have one of the person's
 // passkeys sign for owner. Somebody without any gets errPasskey.
-func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, owner, purpose string,
+func (st *Store) ask(ctx context.Context, rp RelyingParty, l Login, owner string, purpose purpose,
 	now time.Time,
 ) ([]byte, error) {
 	keys, err := st.passkeys(ctx, st.db, l)
@@ -229,4 +238,30 @@ func (st *Store) ReauthenticateWithPasskey(ctx context.Context, rp RelyingParty,
 		})
 	})
 	return token, err
+}
+
+// AskToSign is the challenge with which l signs subject, in place of the password.
+func (st *Store) AskToSign(ctx context.Context, rp RelyingParty, l Login, subject string, now time.Time) (
+	[]byte, error,
+) {
+	return st.ask(ctx, rp, l, l.ID, forSignature(subject), now)
+}
+
+var errPasskeySignature = fault.Fields{
+	"passkey": "That passkey couldn’t be used, so nothing was signed. Try again, or enter your password.",
+}
+
+// CheckPasskey returns nil if a passkey of whoever is signed in answered the challenge to
+// sign subject, and otherwise says so at the field "passkey". asked is what it was asked for,
+// as the log calls it.
+func (st *Store) CheckPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, asked, subject,
+	answer string, now time.Time,
+) error {
+	return st.counted(ctx, factorOf(l, asked, errPasskeySignature), from, now, func() error {
+		ceremony, err := st.spendChallenge(ctx, l.ID, forSignature(subject), now)
+		if err != nil {
+			return err
+		}
+		return st.check(ctx, rp, l, ceremony, answer, now, func(context.Context, *database.DB) error { return nil })
+	})
 }

@@ -62,6 +62,7 @@ var visitsOfEverybody = map[string]visit{
 	"POST /login/passkey/ask":          {"/login/passkey/ask", nil, 303},
 	"POST /login/passkey":              {"/login/passkey", url.Values{"answer": {"{}"}}, 303},
 	"POST /reauthenticate/passkey/ask": {"/reauthenticate/passkey/ask", nil, 422},
+	"POST /signature/passkey/ask":      {"/signature/passkey/ask?for=/notes/x/sign", nil, 422},
 	"POST /reauthenticate/passkey":     {"/reauthenticate/passkey", url.Values{"answer": {"{}"}, "then": {"/"}}, 422},
 	"POST /reauthenticate":             {"/reauthenticate", url.Values{"password": {"wrong"}, "then": {"/"}}, 422},
 	"GET /here":                        {"/here", nil, 200},

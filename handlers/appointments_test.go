@@ -59,7 +59,7 @@ func TestASeriesIsBookedOneIsMovedAndUndoneAndTheRestIsCanceled(t *testing.T) {
 		dana.post("/appointments/"+next+"/day", url.Values{
 			"day": {"2031-04-10"}, "base": {"1"}, "key": {"undo"},
 		}).want(t, 303)
-		dana.get("/calendar?on=2031-04-10&view=day").want(t, 200, "4:00 PM")
+		dana.get("/calendar?on=2031-04-10&view=day").want(t, 200, "4:00 PM", "Eastern Time")
 		back := w.one(`SELECT id FROM appointments WHERE starts_at = ? AND state = 'planned'`, first.AddDate(0, 0, 7))
 		dana.get("/appointments/"+id).want(t, 303)
 		dana.post("/appointments/"+back+"/cancel", url.Values{

@@ -14,7 +14,7 @@ func TestTheNoteSaysWhatIsMissingBeforeThePassword(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, note := w.as(w.dana), w.draftedNote()
 		page := dana.get(note).want(t, 200, "to complete", `href="#risk_text"`, `href="#plan_text"`, "Before you can sign:",
-			"As drafted, not edited: ", "drafted from").body
+			"As drafted, not edited (", ">drafted</span> from").body
 		if strings.Contains(page, "v.accepted.") {
 			t.Error("sentences are accepted one by one")
 		}
@@ -67,6 +67,6 @@ func TestANoteBeginsInTheFormatOfTheLastOne(t *testing.T) {
 		path := w.running(dana)
 		dana.post(path+"/run", url.Values{"then": {"end"}, "key": {"over"}}).want(t, 303)
 		dana.get(path+"/note").want(t, 200, "<option selected>SOAP</option>", "Plan of the last note",
-			"Bring it forward", "Open the last note beside this one")
+			"Bring it forward", "Open the last note beside this one", `/record" target="_blank">an earlier one</a>`)
 	})
 }

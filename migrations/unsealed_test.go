@@ -15,7 +15,8 @@ import (
 // why they may. Whatever a person types about a couple is sealed: BYTEA.
 var unsealed = map[string]string{
 	"a name that the program gave, of a few": `answers.consent answers.decision answers.state appointment_series.place
-		appointments.place appointments.state assignments.audience consent_answers.answer consent_answers.language
+		answers.language appointments.place appointments.state assignments.audience consent_answers.answer
+		consent_answers.language
 		authorization_answers.answer authorization_answers.language authorizations.part record_requests.answer
 		record_requests.capacity consent_forms.kind calendar_feeds.title safe_contacts.channel
 		safe_contacts.wording reminders.state reminders.topic
@@ -35,8 +36,9 @@ var unsealed = map[string]string{
 	"when both meet their counselor: what the front desk knows": `appointment_series.clock appointment_series.first_day
 		appointment_series.made_until appointment_series.rule appointment_series.which appointment_series.zone
 		appointments.zone`,
-	"an id of an appointment": `appointments.moved_to appointments.uid`,
-	"when a practice is open": `days_off.first_day days_off.last_day office_hours.closes office_hours.opens`,
+	"the path of what a passkey signs, an id in it": `challenges.subject`,
+	"an id of an appointment":                       `appointments.moved_to appointments.uid`,
+	"when a practice is open":                       `days_off.first_day days_off.last_day office_hours.closes office_hours.opens`,
 	"a day": `agreements.expires_on agreements.review_on events.day promise_marks.day safe_contacts.asked_on
 		treatment_plans.review_on`,
 	"words of a worksheet, the same for every couple": `definitions.source own_versions.worksheet own_worksheets.draft

@@ -64,7 +64,7 @@ func dataOf(c couples.Couple, p couples.Partner, v Preview, by accounts.Counselo
 func sectionsOf(s pdf.Sheet) []section {
 	var list []section
 	for _, b := range s.Blocks {
-		if heading, ok := b.(pdf.Heading); ok {
+		if heading, ok := pdf.Bare(b).(pdf.Heading); ok {
 			list = append(list, section{Title: string(heading)})
 		} else if len(list) > 0 {
 			last := &list[len(list)-1]
@@ -76,7 +76,7 @@ func sectionsOf(s pdf.Sheet) []section {
 
 // linesOf is the text of a block.
 func linesOf(b pdf.Block) []string {
-	switch b := b.(type) {
+	switch b := pdf.Bare(b).(type) {
 	case pdf.Subheading:
 		return []string{string(b)}
 	case pdf.Paragraph:

@@ -17,29 +17,20 @@ func Bound(sheets []pdf.Sheet) []pdf.Block {
 		if s.Running != "" {
 			heading += " · " + s.Running
 		}
-		blocks = append(blocks, pdf.Break{}, pdf.Heading(heading))
+		inside := []pdf.Block{pdf.Heading(heading)}
 		if s.Footer != "" {
-			blocks = append(blocks, pdf.Paragraph{Text: s.Footer, Muted: true, Language: s.Language})
+			inside = append(inside, pdf.Paragraph{Text: s.Footer, Muted: true})
 		}
 		for _, b := range s.Blocks {
-			blocks = append(blocks, inside(b, s.Language))
+			if h, ok := b.(pdf.Heading); ok {
+				b = pdf.Subheading(h)
+			}
+			inside = append(inside, b)
 		}
+		blocks = append(blocks, pdf.Break{})
+		blocks = append(blocks, pdf.Spoken(s.Language, "", inside...)...)
 	}
 	return blocks
-}
-
-// inside is a block of a sheet in a language, as it stands below the sheet’s heading.
-func inside(b pdf.Block, language string) pdf.Block {
-	switch b := b.(type) {
-	case pdf.Heading:
-		return pdf.Subheading(b)
-	case pdf.Paragraph:
-		if b.Language == "" {
-			b.Language = language
-		}
-		return b
-	}
-	return b
 }
 
 // sheetOf is what goes out for a request: to whom, an index, and each piece. Pages are counted

@@ -11,6 +11,8 @@ var harmless = map[string]string{
 		"open, and with others they do not",
 	"answers *": "of a page that is not sent: who it belongs to is bound to its words, and when it was " +
 		"touched decides nothing",
+	"answers language of what was sent or signed": "in which language it is offered to be " +
+		"printed: its words and answers stay",
 	"notes *":              "of a note that is not signed",
 	"sessions *":           "of a session without a signed note",
 	"appointments *":       "when both meet: nothing that is signed, shared or allowed follows from it",

@@ -50,8 +50,8 @@ func (st *Store) SaveForm(ctx context.Context, f OpenPage, form Form, now time.T
 			return nil
 		}
 		_, err := tx.Exec(ctx,
-			`UPDATE answers SET state = 'sent', sent_at = ? WHERE practice_id = ? AND id = ? AND state = 'open'`,
-			now, f.PracticeID, f.Answer.ID)
+			`UPDATE answers SET state = 'sent', sent_at = ?, language = `+f.filledIn()+`
+			WHERE practice_id = ? AND id = ? AND state = 'open'`, now, f.PracticeID, f.Answer.ID)
 		if err != nil {
 			return err
 		}

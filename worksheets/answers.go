@@ -26,6 +26,7 @@ type Answer struct {
 	OnPaper   bool         `db:"on_paper"` // given on paper and typed in by the counselor
 	ReadAt    *time.Time   `db:"read_at"`
 	PolicyID  *string      `db:"policy_id"` // the privacy policy under which it was begun
+	Language  string       `db:"language"`  // in which it was filled, "" where that is not known
 	Sharing
 }
 
@@ -34,7 +35,7 @@ func (a Answer) Sent() bool { return a.State == "sent" }
 
 const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_id, COALESCE(p.side, '') AS side,
 	a.state, a.begun_at, a.sent_at, a.on_paper, a.read_at, a.policy_id,
-	a.consent, a.decision, a.opened_at, a.taken_back_at`
+	COALESCE(a.language, '') AS language, a.consent, a.decision, a.opened_at, a.taken_back_at`
 
 // A Page is one answer with its assignment and the wording that it answers.
 type Page struct {

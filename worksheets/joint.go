@@ -110,12 +110,12 @@ func (st *Store) Close(ctx context.Context, c couples.Couple, assignment string,
 func (st *Store) close(ctx context.Context, tx *database.DB, c couples.Couple, assignment string, now time.Time) error {
 	var closed []string
 	err := tx.Select(ctx, &closed, `
-		UPDATE answers SET state = 'sent', sent_at = ?, read_at = ?
+		UPDATE answers SET state = 'sent', sent_at = ?, read_at = ?, language = `+languageOfBoth+`
 		WHERE practice_id = ? AND assignment_id = ? AND partner_id IS NULL AND state = 'open'
 		  AND EXISTS (SELECT 1 FROM assignments s
 		  WHERE s.id = answers.assignment_id AND s.couple_id = ? AND s.active_at IS NOT NULL)
 		RETURNING id`,
-		now, now, c.PracticeID, assignment, c.ID)
+		now, now, c.PracticeID, c.Partners[0].ID, c.Partners[1].ID, c.PracticeID, assignment, c.ID)
 	if err != nil {
 		return fmt.Errorf("close assignment %s: %w", assignment, err)
 	}

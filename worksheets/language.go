@@ -98,11 +98,7 @@ func (c *Catalogue) In(l *i18n.Language, d Definition) Definition {
 	if l.English() {
 		return d
 	}
-	shipped, _ := c.Find(d.ID)
-	t, ok := c.translated[d.ID]
-	if shipped.Hash != d.Hash {
-		ok = false
-	}
+	t, ok := c.translated[d.ID], c.isTranslated(d)
 	auto := map[string]bool{}
 	for _, f := range d.Fields {
 		auto[f.ID] = f.Auto
@@ -118,6 +114,13 @@ func (c *Catalogue) In(l *i18n.Language, d Definition) Definition {
 		return text
 	})
 	return d.speaking(l).Naming(d.Names[0], d.Names[1])
+}
+
+// isTranslated tells whether the wording of d is the one that was translated.
+func (c *Catalogue) isTranslated(d Definition) bool {
+	shipped, _ := c.Find(d.ID)
+	_, ok := c.translated[d.ID]
+	return ok && shipped.Hash == d.Hash
 }
 
 // speaking has d and its fields say what they say by themselves in l.

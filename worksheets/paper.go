@@ -91,8 +91,8 @@ func (st *Store) SavePaper(ctx context.Context, f OpenPage, form Form, now time.
 
 func (st *Store) sendPaper(ctx context.Context, tx *database.DB, f OpenPage, form Form, now time.Time) error {
 	_, err := tx.Exec(ctx,
-		`UPDATE answers SET state = 'sent', sent_at = ?, on_paper = TRUE WHERE practice_id = ? AND id = ?`, now,
-		f.PracticeID, f.Answer.ID)
+		`UPDATE answers SET state = 'sent', sent_at = ?, on_paper = TRUE, language = `+f.filledIn()+`
+		WHERE practice_id = ? AND id = ?`, now, f.PracticeID, f.Answer.ID)
 	if err != nil {
 		return err
 	}

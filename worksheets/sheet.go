@@ -219,16 +219,7 @@ func (r SentPage) Blocks(private bool) []pdf.Block {
 		if r.Worksheet.forCounselorAlone(f) {
 			label += " (" + f.Language.Say("counselor only") + ")"
 		}
-		blocks = append(blocks, pdf.Subheading(label))
-		lines := f.Show(r.Values[f.ID])
-		switch {
-		case len(lines) == 0:
-			blocks = append(blocks, pdf.Paragraph{Text: f.Language.Say("No answer"), Muted: true})
-		case len(lines) == 1:
-			blocks = append(blocks, pdf.Paragraph{Text: lines[0]})
-		default:
-			blocks = append(blocks, pdf.List(lines))
-		}
+		blocks = append(blocks, pdf.Subheading(label), r.answer(f))
 	}
 	if line := r.Worksheet.ScoreLine(r.Values); line != "" && private && !r.forPartner {
 		blocks = append(blocks, pdf.Field{Label: "Total", Value: line})

@@ -9,9 +9,8 @@ import (
 
 // endedWithTicks ends a session of a couple in which the counselor ticked what a note is drafted from,
 // and leaves the window on its note.
-func (w *window) endedWithTicks(people []demo.Person) {
+func (w *window) endedWithTicks(people []demo.Person, responses int) {
 	w.t.Helper()
-	w.signIn(people[0])
 	w.open(w.link("/couples/"+people[4].Couple, `^/sessions/[A-Z2-7]{26}$`))
 	w.press(`form[action$="/start"] button`)
 	w.tap(`[data-both-here] button`)
@@ -19,39 +18,97 @@ func (w *window) endedWithTicks(people []demo.Person) {
 		w.eval(`document.querySelector(` + strconv.Quote(box) + `).click()`)
 	}
 	for _, side := range []string{"A", "B"} {
-		w.eval(`document.querySelector('[name="v.response.` + side + `"][type=checkbox]').click()`)
+		for n := range responses {
+			w.eval(`document.querySelectorAll('[name="v.response.` + side + `"][type=checkbox]')[` + strconv.Itoa(n) + `].click()`)
+		}
 	}
 	w.typeIn(`[name="v.focus"]`, "the loan")
+	if responses > 1 {
+		w.typeIn(`[name="v.observation"]`, "Both spoke more slowly than last time, and turned toward each other.")
+		w.typeIn(`[name="v.interaction"]`, "Interruptions were named and stopped by both.")
+	}
 	w.saved()
 	w.press(`button[name="then"][value="end"]`)
 	w.press(`a.go[href$="/note"]`)
 }
 
-// TestTheNoteOfASessionWithTicksIsUnderTwoScreens before anything is typed: what stands on the left and on the
-// right, each as tall as it is.
-func TestTheNoteOfASessionWithTicksIsUnderTwoScreens(t *testing.T) {
-	url, people := startDemo(t)
-	desk := openWindow(t, browse(t), url, "desk", 1280, 800)
-	desk.endedWithTicks(people)
-	desk.shot("note-before")
+// anHourLonger moves the beginning of the session whose note is shown.
+func (w *window) anHourLonger() {
+	w.t.Helper()
+	// Between midnight and one there is no earlier hour on that day: the end is moved then.
+	w.eval(`(() => { const [start, end] = ["start", "end"].map((is) => document.querySelector('[name="v.times.' + is + '"]')),
+		early = +start.value.slice(0, 2) === 0, moved = early ? end : start;
+		moved.value = String(+moved.value.slice(0, 2) + (early ? 1 : -1)).padStart(2, "0") + moved.value.slice(2);
+		moved.dispatchEvent(new Event("input", { bubbles: true })); })()`)
+}
+
+// underTwoScreens holds what stands on the left and on the right, each as tall as it is.
+func (w *window) underTwoScreens() {
+	w.t.Helper()
 	for what, script := range map[string]string{
 		"the page":                `document.documentElement.scrollHeight`,
 		"what completes the note": `document.querySelector(".complete").scrollHeight`,
 	} {
-		tall, err := strconv.Atoi(desk.ask(`String(` + script + `)`))
+		tall, err := strconv.Atoi(w.ask(`String(` + script + `)`))
 		if err != nil || tall >= 1600 {
-			t.Errorf("%s is %d pixels tall: %v", what, tall, err)
+			w.t.Errorf("%s is %d pixels tall: %v", what, tall, err)
 		}
-		t.Logf("%s: %d pixels", what, tall)
+		w.t.Logf("%s: %d pixels", what, tall)
 	}
+}
+
+// TestTheNoteOfARichSessionIsUnderTwoScreens before anything is typed: with observations, times alone, two
+// responses of each and two goals.
+func TestTheNoteOfARichSessionIsUnderTwoScreens(t *testing.T) {
+	url, people := startDemo(t)
+	desk := openWindow(t, browse(t), url, "desk", 1280, 800)
+	desk.signIn(people[0])
+	desk.endedWithTicks(people, 2)
+	desk.until(`document.querySelectorAll("#goals .goal").length === 2`)
+	desk.anHourLonger()
+	desk.until(`/ 6\d-minute /.test(document.querySelector('[name="v.text.attendance"]').value)`)
+	for _, side := range []string{"a", "b"} {
+		desk.eval(`(() => { const box = document.querySelector('[name="v.times.` + side + `_minutes"]');
+			box.value = 10; box.dispatchEvent(new Event("input", { bubbles: true })); })()`)
+	}
+	desk.until(`document.querySelector('[name="v.text.split"]').value`)
+	desk.saved()
+	desk.open(desk.ask(`location.pathname`))
+	for _, dark := range []bool{false, true} {
+		desk.dark(dark)
+		desk.shot("rich-note-" + strconv.FormatBool(dark))
+	}
+	desk.dark(false)
+	desk.underTwoScreens()
+	phone := openWindow(t, browse(t), url, "phone", 390, 844)
+	phone.signIn(people[0])
+	phone.open(desk.ask(`location.pathname`))
+	phone.shot("rich-note")
+}
+
+// TestTheNoteOfASessionWithTicksIsUnderTwoScreens before anything is typed.
+func TestTheNoteOfASessionWithTicksIsUnderTwoScreens(t *testing.T) {
+	url, people := startDemo(t)
+	desk := openWindow(t, browse(t), url, "desk", 1280, 800)
+	desk.signIn(people[0])
+	desk.endedWithTicks(people, 1)
+	desk.shot("note-before")
+	desk.underTwoScreens()
 	// What is ticked here re-drafts its sentence at once, and so do the times.
 	desk.eval(`document.querySelector("#activities").open = true; document.querySelector("#activities input[type=checkbox]").click()`)
 	desk.until(`document.querySelector('[name="v.text.activities"]').value.includes(" and ")`)
-	// Between midnight and one there is no earlier hour on that day: the end is moved then.
-	desk.eval(`(() => { const [start, end] = ["start", "end"].map((is) => document.querySelector('[name="v.times.' + is + '"]')),
-		early = +start.value.slice(0, 2) === 0, moved = early ? end : start;
-		moved.value = String(+moved.value.slice(0, 2) + (early ? 1 : -1)).padStart(2, "0") + moved.value.slice(2);
-		moved.dispatchEvent(new Event("input", { bubbles: true })); })()`)
+	desk.until(`document.getElementById("text.activities").matches(".changed")`) // highlighted, for a second
+	desk.until(`!document.getElementById("text.activities").matches(".changed")`)
+	desk.anHourLonger()
 	desk.until(`/ 6\d-minute /.test(document.querySelector('[name="v.text.attendance"]').value)`)
 	desk.shot("note-after")
+	// What is newly drafted is in view: nothing that is folded away is signed.
+	desk.eval(`document.querySelector('[name="v.measures"][type=checkbox]').click()`)
+	desk.until(`document.getElementById("text.measures").closest("details").open &&
+		document.getElementById("text.measures").checkVisibility()`)
+	// The plan of the last note is brought forward, and says where it is from.
+	desk.eval(`document.querySelector("[data-bring]").closest("details").open = true`)
+	desk.tap(`[data-bring]`)
+	desk.until(`/^From the plan of \w+ \d+, \d+: \S/.test(document.querySelector('[name="v.plan_text"]').value)`)
+	desk.until(`document.querySelector('[name="v.text.next"]').value.includes("From the plan of")`)
 }

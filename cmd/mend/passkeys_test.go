@@ -115,3 +115,33 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 	w.press(`button[data-sign]`)
 	w.says("Set up an authenticator app")
 }
+
+// TestANoteIsSignedWithAPasskey in its dialog, and an addendum below it, with no password typed.
+func TestANoteIsSignedWithAPasskey(t *testing.T) {
+	url, people := startDemo(t)
+	w := openWindow(t, browse(t), url, "passkey note", 1280, 900)
+	w.carryPasskeys()
+	w.signIn(people[0])
+	w.open("/settings/security")
+	w.typeIn("#name", "this laptop")
+	w.press(`form[data-make] button`)
+	w.says("Your recovery codes")
+	w.open("/couples/" + people[4].Couple + "/notes/new?kind=consultation&with=joint")
+	w.press(`form[action$="/notes/new"] button.go`)
+	w.typeIn(`[name="v.with"]`, "A colleague")
+	w.typeIn(`[name="v.minutes"]`, "15")
+	w.typeIn(`[name="v.what"]`, "We talked about the pace of the work.")
+	w.eval(`document.querySelector('[name="v.how"]').click()`)
+	w.saved()
+	w.tap(`[data-signing]`)
+	w.until(`document.querySelector("dialog.sign").open`)
+	w.tap(`dialog [name=reviewed]`)
+	w.shot("dialog")
+	w.press(`dialog [data-ask]`)
+	w.says("Signed and locked")
+	w.typeIn("#reason", "A correction")
+	w.typeIn("#text", "It was twenty minutes.")
+	w.shot("addendum")
+	w.press(`form[action$="/addenda"] [data-ask]`)
+	w.says("It was twenty minutes.")
+}

@@ -163,6 +163,22 @@ func TestOneKeyLeadsAnywhere(t *testing.T) {
 	w.until(`location.pathname.endsWith("/steps/own-and-apologize")`)
 }
 
+// TestOneKeyHidesNamesAndShowsThemAgain, for a couple who sits beside the screen.
+func TestOneKeyHidesNamesAndShowsThemAgain(t *testing.T) {
+	url, people := startDemo(t)
+	w := openWindow(t, browse(t), url, "desk", 1280, 900)
+	w.signIn(people[0])
+	w.open("/couples")
+	w.says(people[4].Name)
+	w.key("h")
+	w.until(`document.querySelector("[data-hide-names]")?.textContent.includes("Show names")`)
+	w.never(people[4].Name)
+	w.key("h")
+	w.until(`document.querySelector("[data-hide-names]")?.textContent.includes("Hide")`)
+	w.open("/couples")
+	w.says(people[4].Name)
+}
+
 // TestTwoWindowsFollowInTheBrowser has a second window take over what the first
 // saves, and show both texts where both wrote.
 func TestTwoWindowsFollowInTheBrowser(t *testing.T) {

@@ -133,6 +133,13 @@ func (s *Server) askPasskeyAgain(c *gin.Context) error {
 	return challenge(c, options, err)
 }
 
+// askPasskeyToSign asks for a passkey in place of the password with which the form that the
+// query names is signed.
+func (s *Server) askPasskeyToSign(c *gin.Context) error {
+	options, err := s.Accounts.AskToSign(c.Request.Context(), s.Party, web.LoginOf(c), c.Query("for"), s.Now())
+	return challenge(c, options, err)
+}
+
 type passkeyAnswer struct {
 	Answer string `form:"answer"`
 }

@@ -14,6 +14,7 @@ func (s *Server) Routes() []web.Route {
 		web.Post("/login/passkey", surface.Public, web.Anyone.MayRead(), s.givePasskey),
 		web.Post("/reauthenticate/passkey/ask", surface.Public, web.Somebody.MayRead().BeforeSecondFactor(),
 			s.askPasskeyAgain),
+		web.Post("/signature/passkey/ask", surface.Live, web.Staff.MayRead(), s.askPasskeyToSign),
 		web.Post("/logout", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.signOut),
 		web.Get("/settings/security", surface.Live, web.Staff.MayRead().BeforeSecondFactor(), s.showSecurity),
 		web.Post("/settings/factor", surface.Live,

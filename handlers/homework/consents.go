@@ -74,5 +74,5 @@ func (s *Server) downloadForm(c *gin.Context, words consents.Wording, tag string
 		return err
 	}
 	paper := consents.Paper{Letterhead: practice.Lines(), Letter: practice.Paper == "Letter"}
-	return web.Download(c, "form.pdf", words.Sheet(tag, answers, paper))
+	return s.DownloadSigned(c, "form.pdf", words.Sheet(tag, answers, paper))
 }

@@ -29,5 +29,9 @@ func (s *Server) DownloadPlan(c *gin.Context, couple couples.Couple, plan treatm
 	}
 	paper.Letterhead, paper.Letter = practice.Lines(), practice.Paper == "Letter"
 	paper.Language, paper.Names = web.Speaks(c), couple.Partners[0].Name+", "+couple.Partners[1].Name
-	return web.Download(c, "plan.pdf", plan.Sheet(paper, s.termNames(c)))
+	sheet := plan.Sheet(paper, s.termNames(c))
+	if sheet.Draft {
+		return web.Download(c, "plan.pdf", sheet)
+	}
+	return s.DownloadSigned(c, "plan.pdf", sheet)
 }

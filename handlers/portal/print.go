@@ -12,8 +12,8 @@ import (
 	"mend/worksheets"
 )
 
-// printMyAnswers hands the partner what they have sent, as one PDF, newest first, without
-// worksheets that are locked once they are sent.
+// printMyAnswers hands the partner what they have sent, as one PDF, newest first, each in the
+// language in which it was filled, without worksheets that are locked once they are sent.
 func (s *Server) printMyAnswers(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -60,13 +60,18 @@ func (s *Server) addAnswers(c *gin.Context, sheet *pdf.Sheet, couple couples.Cou
 	if err != nil {
 		return err
 	}
-	s.InWords(c, &f.Page)
+	catalogue, in := s.Worksheets.Catalogue(), web.Speaks(c)
+	if f.Answer.Language != "" {
+		in = catalogue.FilledIn(f.Page)
+	}
+	f.Page.Worksheet = catalogue.In(in, f.Page.Worksheet)
 	if sheet.Made.Before(*p.SentAt) {
 		sheet.Made = *p.SentAt
 	}
 	sent := web.Date(c, p.SentAt.In(web.LoginOf(c).Zone()), "January 2, 2006")
-	sheet.Blocks = append(sheet.Blocks, pdf.Heading(f.Page.Worksheet.Title),
-		pdf.Paragraph{Text: web.Tell(c, "Sent %s", sent), Muted: true})
-	sheet.Blocks = append(sheet.Blocks, worksheets.SentPage{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)...)
+	sheet.Blocks = append(sheet.Blocks, pdf.Spoken(in.Tag, sheet.Language, pdf.Heading(f.Page.Worksheet.Title))...)
+	sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: web.Tell(c, "Sent %s", sent), Muted: true})
+	answered := worksheets.SentPage{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)
+	sheet.Blocks = append(sheet.Blocks, pdf.Spoken(in.Tag, sheet.Language, answered...)...)
 	return nil
 }

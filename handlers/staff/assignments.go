@@ -55,6 +55,7 @@ type readView struct {
 	Sharing *homework.SharingChoice // of a page that could be shared
 
 	Misprinted []string // words that its PDF cannot print as they were typed
+	InSpanish  bool     // it was filled in Spanish, and can be printed so
 }
 
 // A readPage is one partner's answer as the counselor reads it.
@@ -113,7 +114,7 @@ func (s *Server) drawAssignment(c *gin.Context, status int, problems fault.Field
 		view.Pages, view.Opens = append(view.Pages, shown), opensWhen(r.Page, s.Now(), view.Login.Zone())
 		view.New, view.Begun, view.AnySent = view.New || line.New, view.Begun || line.Begun, view.AnySent || r.Sent()
 	}
-	view.HasEarlier = readings[0].HasEarlier
+	view.HasEarlier, view.InSpanish = readings[0].HasEarlier, s.filledIn(readings) == i18n.Spanish
 	view.Misprinted = worksheets.FilledSheet(worksheets.Paper{Zone: view.Login.Zone()}, readings).Misprinted()
 	if view.Sharing != nil && view.Sharing.Released {
 		if view.BothReleased, err = s.Worksheets.HasSideBySide(c.Request.Context(), couple, view.Worksheet.ID); err != nil {
@@ -152,7 +153,23 @@ func (s *Server) printAssignment(c *gin.Context) error {
 	if !sent {
 		return fault.NotFound
 	}
+	if in := s.filledIn(readings); in == paper.Language {
+		for i, r := range readings {
+			readings[i].Page.Worksheet = s.Worksheets.Catalogue().In(in, r.Page.Worksheet)
+		}
+	}
 	return web.Download(c, "worksheet.pdf", worksheets.FilledSheet(paper, readings))
+}
+
+// filledIn is the language other than English in which one of the readings was filled, or
+// English.
+func (s *Server) filledIn(readings []worksheets.SentPage) *i18n.Language {
+	for _, r := range readings {
+		if in := s.Worksheets.Catalogue().FilledIn(r.Page); r.Readable() && !in.English() {
+			return in
+		}
+	}
+	return i18n.English
 }
 
 // letter tells whether to print on US Letter: as the practice does, unless the

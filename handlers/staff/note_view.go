@@ -45,6 +45,7 @@ type noteView struct {
 	NoRoutine    bool     // the routine sentence about safety is missing
 	Key          string
 	Addendum     addendumForm
+	Passkey      bool // one can sign in place of the password
 	Problems     fault.Fields
 	// Misprinted are the words that its PDF cannot print as they were typed.
 	Misprinted []string
@@ -119,8 +120,15 @@ func (s *Server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.Not
 			part.Blocks = append(part.Blocks, b)
 			view.ask(b.Prompts)
 		}
+		slices.SortStableFunc(part.Blocks, optionalLast)
 		view.Parts = append(view.Parts, part)
 	}
+}
+
+// optionalLast has what is folded away stand in one line, below what is in view.
+func optionalLast(a, b noteBlock) int {
+	rank := map[bool]int{true: 1}
+	return rank[a.Optional()] - rank[b.Optional()]
 }
 
 // ask puts the prompts of a block beside the note: some have a place of their own there.
@@ -207,8 +215,11 @@ func (b noteBlock) Slot() string { return slotOf(b.ID) }
 // it is typed.
 func (b noteBlock) TickedUnder() string { return tickedSlots[b.ID].Under }
 
-// PromptLabel is what the field beside the note asks that feeds the block.
-func (b noteBlock) PromptLabel() string { return b.Prompts[0].Label }
+// PromptLabel is what the field beside the note asks that feeds the block, in short.
+func (b noteBlock) PromptLabel() string {
+	label, _, _ := strings.Cut(b.Prompts[0].Label, " (")
+	return label
+}
 
 // Source is where the words of a drafted block come from.
 func (b noteBlock) Source(session string) string {

@@ -67,7 +67,7 @@ func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed typedNote)
 		Base:   web.PageBase(c, "Note of "+d.session.When().In(zone).Format("January 2, 2006")),
 		Couple: d.couple, Session: d.session,
 		When: web.Moment(d.session.When(), zone), Signed: d.note.Signed(), Format: d.note.Format, Key: rand.Text(),
-		Addendum: typed.addendum, Problems: typed.problems,
+		Addendum: typed.addendum, Problems: typed.problems, Passkey: s.HasPasskey(web.LoginOf(c)),
 	}
 	if d.note.Signed() {
 		sheet, err := s.SignedSheet(c, d.session, d.note)
@@ -222,7 +222,7 @@ func (s *Server) setFormat(c *gin.Context) error {
 }
 
 type signForm struct {
-	Password string `form:"password"`
+	vouching
 	Reviewed string `form:"reviewed"`
 	Seen     string `form:"seen"`
 }
@@ -239,16 +239,16 @@ func (s *Server) signNote(c *gin.Context) error {
 	return s.noteDone(c, d, "signed", typedNote{}, s.sign(c, d, form))
 }
 
-// sign signs the note if the password is the counselor's own.
+// sign signs the note if it is vouched for.
 func (s *Server) sign(c *gin.Context, d noteOf, form signForm) error {
-	if err := s.passwordFor(c, "signature", form.Password); err != nil {
+	if err := s.vouchFor(c, "signature", form.vouching); err != nil {
 		return s.withProblems(c, d, form, err)
 	}
 	sign := sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}
 	return s.Notes.Sign(c.Request.Context(), d.file(c), sign, s.Now())
 }
 
-// withProblems adds to a wrong password what else is still to be done before the
+// withProblems adds to a wrong password or passkey what else is still to be done before the
 // note can be signed, so that it is said at once.
 func (s *Server) withProblems(c *gin.Context, d noteOf, form signForm, err error) error {
 	problems, ok := errors.AsType[fault.Fields](err)
@@ -264,10 +264,10 @@ func (s *Server) withProblems(c *gin.Context, d noteOf, form signForm, err error
 }
 
 type addendumForm struct {
-	Key      string `form:"key"`
-	Reason   string `form:"reason"`
-	Text     string `form:"text"`
-	Password string `form:"password"`
+	vouching
+	Key    string `form:"key"`
+	Reason string `form:"reason"`
+	Text   string `form:"text"`
 }
 
 func (s *Server) addAddendum(c *gin.Context) error {
@@ -279,11 +279,11 @@ func (s *Server) addAddendum(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err = s.passwordFor(c, "addendum", form.Password); err == nil {
+	if err = s.vouchFor(c, "addendum", form.vouching); err == nil {
 		now := s.Now().In(web.LoginOf(c).Zone())
 		err = s.Notes.Append(c.Request.Context(), d.file(c), form.Reason, web.Unix(form.Text), form.Key, now)
 	}
-	form.Password = ""
+	form.vouching = vouching{}
 	return s.noteDone(c, d, "signed", typedNote{addendum: form}, err)
 }
 

@@ -162,7 +162,7 @@ func (s *Server) printRecord(c *gin.Context) error {
 	if len(sheets) == 0 {
 		return fault.NotFound
 	}
-	return web.Download(c, "record-"+couple.RecordNo+".pdf", recordSheet(couple, sheets, unsigned))
+	return s.DownloadSigned(c, "record-"+couple.RecordNo+".pdf", recordSheet(couple, sheets, unsigned))
 }
 
 // sheetOf is the signed note of a line of the joint record, as printed.

@@ -67,6 +67,7 @@ type standaloneView struct {
 	Seen     string
 	Key      string
 	Addendum addendumForm
+	Passkey  bool // one can sign in place of the password
 	Problems fault.Fields
 	// Misprinted are the words that its PDF cannot print as they were typed.
 	Misprinted []string
@@ -90,7 +91,7 @@ func (s *Server) drawStandalone(c *gin.Context, status int, f notes.Standalone, 
 	view := standaloneView{
 		Base: web.PageBase(c, kind.Title), Couple: f.Couple, Path: standalonePath(f.Couple, f.Note.Side, f.Note.ID),
 		IsJoint: f.Note.Side == "", Hint: kind.Hint, Signed: f.Note.Signed(), Key: rand.Text(),
-		Addendum: typed.addendum, Problems: typed.problems,
+		Addendum: typed.addendum, Problems: typed.problems, Passkey: s.HasPasskey(web.LoginOf(c)),
 	}
 	if !view.IsJoint {
 		view.Partner = f.Couple.Partner(f.Note.Side)
@@ -213,11 +214,11 @@ func (s *Server) signStandalone(c *gin.Context) error {
 	return s.standaloneDone(c, f, "signed", typedNote{}, s.signStandaloneAs(c, f, form))
 }
 
-// signStandaloneAs signs the note if the password is the counselor's own. What else is still
-// to be done is said with a wrong password.
+// signStandaloneAs signs the note if it is vouched for. What else is still
+// to be done is said with a wrong password or passkey.
 func (s *Server) signStandaloneAs(c *gin.Context, f notes.Standalone, form signForm) error {
 	ctx, sign := c.Request.Context(), sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}
-	err := s.passwordFor(c, "signature", form.Password)
+	err := s.vouchFor(c, "signature", form.vouching)
 	problems, ok := errors.AsType[fault.Fields](err)
 	if ok && !f.Note.Signed() {
 		w, _, failed := s.Notes.WriteStandalone(ctx, f, s.Now())
@@ -232,16 +233,6 @@ func (s *Server) signStandaloneAs(c *gin.Context, f notes.Standalone, form signF
 	return s.Notes.SignStandalone(ctx, f, sign, s.Now())
 }
 
-// passwordFor checks the counselor's password for what is about to be signed.
-func (s *Server) passwordFor(c *gin.Context, what, password string) error {
-	ctx, browser := c.Request.Context(), web.BrowserOf(c, false)
-	err := s.Accounts.CheckPassword(ctx, web.LoginOf(c), browser, what, password, s.Now())
-	if err != nil {
-		return err
-	}
-	return s.PasswordGiven(c)
-}
-
 func (s *Server) appendStandalone(c *gin.Context) error {
 	f, err := s.standaloneNote(c)
 	if err != nil {
@@ -251,11 +242,11 @@ func (s *Server) appendStandalone(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err = s.passwordFor(c, "addendum", form.Password); err == nil {
+	if err = s.vouchFor(c, "addendum", form.vouching); err == nil {
 		now := s.Now().In(web.LoginOf(c).Zone())
 		err = s.Notes.AppendStandalone(c.Request.Context(), f, form.Reason, web.Unix(form.Text), form.Key, now)
 	}
-	form.Password = ""
+	form.vouching = vouching{}
 	return s.standaloneDone(c, f, "signed", typedNote{addendum: form}, err)
 }
 

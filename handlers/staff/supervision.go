@@ -97,6 +97,8 @@ type signedView struct {
 	Hash   string
 	// Of a supervisor: where their own signature goes.
 	CoSign   bool
+	Path     string
+	Passkey  bool // one can sign in place of the password
 	Problems fault.Fields
 }
 
@@ -124,12 +126,9 @@ func (s *Server) drawSupervisedNote(c *gin.Context, status int, couple couples.C
 	if err != nil {
 		return err
 	}
-	view.CoSign, view.Problems = true, problems
+	view.CoSign, view.Passkey, view.Path = true, s.HasPasskey(web.LoginOf(c)), c.Request.URL.Path
+	view.Problems = problems
 	return web.Render(c, status, signedPage, view)
-}
-
-type coSignForm struct {
-	Password string `form:"password"`
 }
 
 // coSign has a supervisor sign below a note that its counselor has signed.
@@ -138,12 +137,12 @@ func (s *Server) coSign(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	form, err := web.Bind[coSignForm](c)
+	form, err := web.Bind[vouching](c)
 	if err != nil {
 		return err
 	}
 	ctx, l := c.Request.Context(), web.LoginOf(c)
-	if err = s.Accounts.CheckPassword(ctx, l, web.BrowserOf(c, false), "signature", form.Password, s.Now()); err == nil {
+	if err = s.isVouchedFor(c, "signature", form); err == nil {
 		err = s.coSigned(ctx, l, session)
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -37,7 +38,8 @@ func Values(c *gin.Context) (url.Values, error) {
 
 // bindKey binds the idempotency key of a form to what the form says. A second
 // press of the button says the same; a browser that goes back shows the same
-// key again, and what is changed there and sent is something new.
+// key again, and what is changed there and sent is something new. What vouches for a form
+// is not what it says.
 func bindKey(c *gin.Context) {
 	form := c.Request.PostForm
 	if c.Request.Method != http.MethodPost || form.Get("key") == "" || c.GetBool(boundKey) {
@@ -45,7 +47,10 @@ func bindKey(c *gin.Context) {
 	}
 	key, _, _ := strings.Cut(form.Get("key"), "~") // without what an earlier try was bound to
 	form.Set("key", key)
-	sum := sha256.Sum256([]byte(c.Request.URL.Path + "\x00" + form.Encode()))
+	said := maps.Clone(form)
+	delete(said, "password")
+	delete(said, "passkey")
+	sum := sha256.Sum256([]byte(c.Request.URL.Path + "\x00" + said.Encode()))
 	form.Set("key", key+"~"+hex.EncodeToString(sum[:8]))
 	c.Set(boundKey, true)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"mend/accounts"
 	"mend/internal/fault"
 )
 
@@ -49,9 +50,12 @@ func (s *Server) ShowReauthentication(c *gin.Context) error {
 func (s *Server) drawReauthentication(c *gin.Context, status int, view reauthView) error {
 	l := LoginOf(c)
 	view.Base, view.Then = PageBase(c, "Is it you?"), s.Within(view.Then, l)
-	view.Passkey = l.Passkeys > 0 && s.Party.Possible()
+	view.Passkey = s.HasPasskey(l)
 	return Render(c, status, reauthPage, view)
 }
+
+// HasPasskey tells whether whoever is signed in can use a passkey here.
+func (s *Server) HasPasskey(l accounts.Login) bool { return l.Passkeys > 0 && s.Party.Possible() }
 
 type reauthForm struct {
 	Password string `form:"password"`

@@ -42,6 +42,33 @@ type Paragraph struct {
 	Language string // as in HTML; "" for that of the sheet
 }
 
+// In is a block in another language than the sheet. It is for paper alone.
+type In struct {
+	Language string // as in HTML
+	Block
+}
+
+// Spoken returns blocks in a language as they stand in a sheet in another; "" is that of the
+// sheet.
+func Spoken(language, sheet string, blocks ...Block) []Block {
+	if language == "" || language == sheet {
+		return blocks
+	}
+	spoken := make([]Block, len(blocks))
+	for i, b := range blocks {
+		spoken[i] = In{language, b}
+	}
+	return spoken
+}
+
+// Bare returns a block without what says its language.
+func Bare(b Block) Block {
+	if in, ok := b.(In); ok {
+		return in.Block
+	}
+	return b
+}
+
 // A Field is a label above its value. An empty value prints a dash, so that a
 // reader sees that nothing was entered rather than that something is missing.
 // Compact fields that follow each other stand beside each other in two columns,

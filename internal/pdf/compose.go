@@ -62,6 +62,9 @@ func composeBlock(b Block, width float64) ([]row, error) {
 		return composeSignature(b, width), nil
 	case QR:
 		return composeQR(b, width)
+	case In:
+		rows, err := composeBlock(b.Block, width)
+		return speaking(rows, b.Language), err
 	case Break:
 		return []row{{turn: true}}, nil
 	}

@@ -11,7 +11,7 @@ const numberRoom = 40.0
 func composeContents(blocks []Block, width float64, pages []int) (rows []row) {
 	n, list := 0, &element{role: "TOC"}
 	for _, b := range blocks {
-		heading, ok := b.(Heading)
+		heading, ok := Bare(b).(Heading)
 		if !ok || len(prose(string(heading), headingStyle, width)) == 0 {
 			continue
 		}

@@ -35,6 +35,8 @@ func (s Sheet) Misprinted() []string {
 // textsOf returns all that b prints.
 func textsOf(b Block) []string {
 	switch b := b.(type) {
+	case In:
+		return textsOf(b.Block)
 	case Heading:
 		return []string{string(b)}
 	case Subheading:

@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/asn1"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -20,9 +21,9 @@ type Signing struct {
 	Sign func(digest []byte) ([]byte, error)
 }
 
-// mostSignatures is how often a file is signed until the signature has the length
-// that was kept for it: with ECDSA it differs by a byte or two.
-const mostSignatures = 200
+// spare is by how many bytes a signature may be longer than the one that was tried: with ECDSA
+// the length differs by a byte or two for each number in it.
+const spare = 8
 
 // Signed is s as a file with a signature over all of it (PAdES), so that any
 // reader of PDFs can tell whether it was changed.
@@ -32,11 +33,11 @@ func Signed(s Sheet, by Signing) (file []byte, err error) {
 			file, err = nil, fmt.Errorf("draw signed sheet: %v", p)
 		}
 	}()
-	size, err := by.usualSize()
+	trial, err := by.Sign(make([]byte, sha256.Size))
 	if err != nil {
 		return nil, err
 	}
-	blank := &signatureField{signing: by, size: size}
+	blank := &signatureField{signing: by, size: len(trial) + spare}
 	file, err = fileOf(s, blank)
 	if err != nil {
 		return nil, fmt.Errorf("draw signed sheet: %w", err)
@@ -44,27 +45,10 @@ func Signed(s Sheet, by Signing) (file []byte, err error) {
 	return blank.fill(file)
 }
 
-// usualSize returns the length that most of some trial signatures have. The first alone
-// will not do: one in some hundreds is shorter than nearly all others.
-func (s Signing) usualSize() (size int, err error) {
-	var digest [sha256.Size]byte
-	times := map[int]int{}
-	for range 16 {
-		trial, err := s.Sign(digest[:])
-		if err != nil {
-			return 0, err
-		}
-		if times[len(trial)]++; times[len(trial)] > times[size] {
-			size = len(trial)
-		}
-	}
-	return size, nil
-}
-
 // A signatureField is what a file has of a signature before it is signed.
 type signatureField struct {
 	signing Signing
-	size    int // of the signature in bytes
+	size    int // bytes that are kept for the signature; those left over are zeros
 }
 
 // noRange is as long as any range of a file of less than ten gigabytes.
@@ -96,17 +80,15 @@ func (f *signatureField) fill(file []byte) ([]byte, error) {
 	digest.Write(file[:from])
 	digest.Write(file[to:])
 	sum := digest.Sum(nil)
-	for range mostSignatures {
-		signature, err := f.signing.Sign(sum)
-		if err != nil {
-			return nil, err
-		}
-		if len(signature) == f.size {
-			copy(file[from:], fmt.Sprintf("<%X>", signature))
-			return file, nil
-		}
+	signature, err := f.signing.Sign(sum)
+	if err != nil {
+		return nil, err
 	}
-	return nil, errors.New("no signature has the length that is kept for it")
+	if len(signature) > f.size {
+		return nil, errors.New("the signature is longer than what is kept for it")
+	}
+	copy(file[from:], fmt.Sprintf("<%X", signature))
+	return file, nil
 }
 
 // A FileSignature is what a signed file says of its signature, which is still to be
@@ -143,9 +125,9 @@ func ReadSignature(file []byte) (FileSignature, error) {
 		return FileSignature{}, errNotWhole
 	}
 	written := string(file[from+1 : to-1])
-	signature, err := hex.DecodeString(written)
-	if err != nil || strings.ToUpper(written) != written {
-		return FileSignature{}, errNotWhole
+	signature, err := unpadded(written)
+	if err != nil {
+		return FileSignature{}, err
 	}
 	at, err := time.Parse("20060102150405", part(2))
 	if err != nil {
@@ -155,4 +137,19 @@ func ReadSignature(file []byte) (FileSignature, error) {
 	digest.Write(file[:from])
 	digest.Write(file[to:])
 	return FileSignature{readTextString(part(1)), at, digest.Sum(nil), signature}, nil
+}
+
+// unpadded returns the signature that is written in hexadecimal digits, without the zeros that
+// fill up its place.
+func unpadded(written string) ([]byte, error) {
+	all, err := hex.DecodeString(written)
+	if err != nil || strings.ToUpper(written) != written {
+		return nil, errNotWhole
+	}
+	var message asn1.RawValue
+	padding, err := asn1.Unmarshal(all, &message)
+	if err != nil || len(bytes.Trim(padding, "\x00")) > 0 {
+		return nil, errNotWhole
+	}
+	return message.FullBytes, nil
 }

@@ -63,6 +63,18 @@ func tagged(rows []row, e *element) []row {
 	return rows
 }
 
+// speaking gives what is drawn as text in rows a language, where it has none of its own.
+func speaking(rows []row, language string) []row {
+	for _, r := range rows {
+		for _, t := range r.texts {
+			if block := t.tag.top(); block.language == "" {
+				block.language = language
+			}
+		}
+	}
+	return rows
+}
+
 // repeated are rows as they stand on a further page, where they are furniture.
 func repeated(rows []row) []row {
 	again := make([]row, 0, len(rows))

@@ -244,7 +244,10 @@ func TestTheFileSaysWhatArchivesAskFor(t *testing.T) {
 	s := note()
 	s.Language = "es"
 	text := plainText(t, s)
-	for _, want := range []string{"/GTS_PDFA1", "/ID [", "/Lang (es)", "/DisplayDocTitle true", "<pdfuaid:part>1", "acsp"} {
+	for _, want := range []string{
+		"/GTS_PDFA1", "/ID [", "/Lang (es)", "/DisplayDocTitle true", "<pdfuaid:part>1", "acsp",
+		"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>",
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is not in the file", want)
 		}

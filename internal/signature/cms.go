@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -117,14 +116,14 @@ func encode(chain []*x509.Certificate, attributes, signature []byte) ([]byte, er
 	return asn1.Marshal(m)
 }
 
-// Sign returns the signature of id over a SHA-256 digest.
+// Sign returns the signature of id over a SHA-256 digest, the same for the same digest (RFC 6979).
 func (id Identity) Sign(digest []byte) ([]byte, error) {
 	signed, err := attributes(digest, id.Chain[0])
 	if err != nil {
 		return nil, fmt.Errorf("sign: %w", err)
 	}
 	sum := sha256.Sum256(signed)
-	signature, err := id.Key.Sign(rand.Reader, sum[:], crypto.SHA256)
+	signature, err := id.Key.Sign(nil, sum[:], crypto.SHA256)
 	if err != nil {
 		return nil, fmt.Errorf("sign: %w", err)
 	}

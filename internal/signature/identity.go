@@ -156,6 +156,9 @@ func ValidAt(c *x509.Certificate, at time.Time) error {
 	return nil
 }
 
+// Name returns whose certificate it is.
+func (id Identity) Name() string { return id.Chain[0].Subject.CommonName }
+
 // PEM is id as Parse reads it.
 func (id Identity) PEM() ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(id.Key)

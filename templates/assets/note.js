@@ -64,7 +64,7 @@ function review() {
   back.hidden = false;
   back.addEventListener("click", () => dialog.close());
   signing.addEventListener("click", open);
-  if (dialog.querySelector("form .problem")) dialog.showModal();
+  if (dialog.querySelector("form .problem:not([hidden])")) dialog.showModal();
 }
 
 async function open() {

@@ -1,7 +1,8 @@
 // Passkeys. A form with data-passkey asks the server what is to be signed, has
 // the browser's passkey sign it and goes on as any other form; a button with
-// data-sign holds what is to be signed, and sends the form around it. Where the
-// browser knows no passkeys both stay hidden: there is another way.
+// data-sign holds what is to be signed, one with data-ask asks for it, and both
+// send the form around them. Where the browser knows no passkeys all stay hidden:
+// there is another way.
 
 import { say } from "./words.js";
 
@@ -30,7 +31,7 @@ async function answer(options) {
   return JSON.stringify((await navigator.credentials.get({ publicKey })).toJSON());
 }
 
-export const refused = say("The passkey wasn’t used. Try again, or sign in another way.");
+export const refused = say("The passkey wasn’t used. Try again, or use another way.");
 
 // send puts into field what signed comes to, and sends form. A problem is told
 // in the form.
@@ -55,11 +56,11 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   });
 }
 
-for (const button of document.querySelectorAll("button[data-sign]")) {
+for (const button of document.querySelectorAll("[data-sign], [data-ask]")) {
+  const { form, dataset } = button;
   button.hidden = !possible;
   button.addEventListener("click", () => {
-    const form = button.form;
-    if (form.reportValidity())
-      send(form, form.elements.passkey, () => answer(JSON.parse(button.dataset.sign).publicKey));
+    const signed = () => (dataset.ask ? sign(dataset.ask) : answer(JSON.parse(dataset.sign).publicKey));
+    if (form.reportValidity()) send(form, form.elements.passkey, signed);
   });
 }

@@ -1,0 +1,34 @@
+package web
+
+import (
+	"errors"
+
+	"github.com/gin-gonic/gin"
+
+	"mend/internal/fault"
+	"mend/internal/i18n"
+	"mend/internal/pdf"
+)
+
+// DownloadSigned answers with sheet as Download does, signed by the practice. Where the
+// practice's own certificate has expired the file is handed out unsigned, and says so.
+func (s *Server) DownloadSigned(c *gin.Context, name string, sheet pdf.Sheet) error {
+	if err := exports(c); err != nil {
+		return err
+	}
+	now := s.Now()
+	identity, err := s.Accounts.SigningIdentity(c.Request.Context(), LoginOf(c).PracticeID, now)
+	if _, expired := errors.AsType[fault.Fields](err); expired {
+		unsigned := i18n.Of(sheet.Language).Say("This copy is not signed: the certificate of the practice has expired.")
+		sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: unsigned, Muted: true})
+		return Download(c, name, sheet)
+	}
+	if err != nil {
+		return err
+	}
+	file, err := pdf.Signed(sheet, pdf.Signing{Name: identity.Name(), At: now, Sign: identity.Sign})
+	if err != nil {
+		return err
+	}
+	return HandOut(c, name, "application/pdf", file)
+}

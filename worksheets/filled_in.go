@@ -1,0 +1,93 @@
+package worksheets
+
+import (
+	"mend/internal/i18n"
+	"mend/internal/pdf"
+)
+
+// filledIn is the language in which the page is filled, in a statement that changes answers:
+// its author's; a form of the counselor's is in English.
+func (f OpenPage) filledIn() string {
+	if !f.Portal {
+		return `'` + i18n.English.Tag + `'`
+	}
+	return `(SELECT s.language FROM sign_ins s
+	  WHERE s.practice_id = answers.practice_id AND s.partner_id = answers.partner_id)`
+}
+
+// languageOfBoth is the language in which two partners of a practice read what is for both: the
+// one that both chose, and not known where they chose different ones.
+const languageOfBoth = `(SELECT MIN(s.language) FROM sign_ins s
+	  WHERE s.practice_id = ? AND s.partner_id IN (?, ?)
+	  HAVING COUNT(*) = 2 AND MIN(s.language) = MAX(s.language))`
+
+// FilledIn returns the language in which a page was filled, if it can be printed in it: English
+// where the wording has no translation, or where it is not known.
+func (c *Catalogue) FilledIn(p Page) *i18n.Language {
+	l := i18n.Of(p.Answer.Language)
+	if !c.isTranslated(p.Worksheet) {
+		return i18n.English
+	}
+	return l
+}
+
+// typedIn returns the language of what its author typed, "" where that is the language of the
+// page’s words, or not known. What the other partner reads does not tell it.
+func (r SentPage) typedIn() string {
+	typed := r.Answer.Language
+	if r.forPartner || typed == tagOf(r.Worksheet.Language) {
+		return ""
+	}
+	return typed
+}
+
+func tagOf(l *i18n.Language) string {
+	if l == nil {
+		return i18n.English.Tag
+	}
+	return l.Tag
+}
+
+// isTyped tells whether an answer to f is in its author’s own words.
+func (f Field) isTyped() bool { return f.Type == ShortText || f.Type == LongText }
+
+// answer is what was answered to f, each part in its language.
+func (r SentPage) answer(f Field) pdf.Block {
+	v, typed := r.Values[f.ID], r.typedIn()
+	lines := f.Show(v)
+	switch {
+	case len(lines) == 0:
+		return pdf.Paragraph{Text: f.Language.Say("No answer"), Muted: true}
+	case v.Instead != "" || typed == "":
+		// all of it is in the language of the page
+	case f.Type == Table:
+		return f.rows(v.Rows, typed)
+	case f.isTyped():
+		return pdf.Paragraph{Text: lines[0], Language: typed}
+	}
+	if len(lines) == 1 {
+		return pdf.Paragraph{Text: lines[0]}
+	}
+	return pdf.List(lines)
+}
+
+// rows is a table that was filled in another language than that of its heads.
+func (f Field) rows(rows []map[string]string, typed string) pdf.Table {
+	table := pdf.Table{Languages: make([]string, len(f.Columns))}
+	for i, column := range f.Columns {
+		table.Columns = append(table.Columns, column.Label)
+		if column.isTyped() {
+			table.Languages[i] = typed
+		}
+	}
+	for _, row := range rows {
+		cells := make([]string, len(f.Columns))
+		for i, column := range f.Columns {
+			if text := row[column.ID]; text != "" {
+				cells[i] = column.word(text)
+			}
+		}
+		table.Rows = append(table.Rows, cells)
+	}
+	return table
+}
