@@ -46,6 +46,17 @@ func TestEachPartnerChoosesAloneToBeAskedAboutTrustAfterCounseling(t *testing.T)
 		w.pulsesToCome(t, 4)
 		same(t, before, carePages(t, noor))
 
+		noor.post("/my/after-care", url.Values{"answer": {"yes"}}).want(t, 303)
+		w.pulsesToCome(t, 8)
+		begun := w.one(`SELECT id FROM assignments WHERE form_key LIKE 'after-care % 3 %' AND audience = 'A'
+			AND withdrawn_at IS NULL`)
+		w.by(`UPDATE answers SET begun_at = ? WHERE assignment_id = ?`, w.now, begun)
+		kit.post("/my/after-care", url.Values{"answer": {"no"}}).want(t, 303)
+		w.pulsesToCome(t, 5) // Noor's, and the one that Kit has begun
+		w.by(`UPDATE assignments SET withdrawn_at = ? WHERE id = ?`, w.now, begun)
+		noor.post("/my/after-care", url.Values{"answer": {"no"}}).want(t, 303)
+		kit.post("/my/after-care", url.Values{"answer": {"yes"}}).want(t, 303)
+
 		w.now = time.Date(2031, 4, 13, 15, 0, 0, 0, time.UTC) // Noor's portal has ended
 		kit = w.as(w.partner(1, "A"))
 		kit.get("/my").want(t, 200, "Trust pulse")

@@ -56,6 +56,9 @@ func TestANoteWithoutASessionWaitsWhereItsReaderLooks(t *testing.T) {
 		}
 		dana.get("/").want(t, 200, "Contact note · 2 days ago").never(t, "Consultation note")
 		dana.get("/follow-ups").want(t, 200, "Consultation note · 2 days ago").never(t, "Contact note")
+		note := w.one(`SELECT id FROM notes WHERE couple_id = ? AND kind = 'contact' AND signed_at IS NULL`, couple)
+		dana.sign("/notes/"+note, "A call.")
+		dana.get("/").want(t, 200).never(t, "Contact note")
 		ellis := w.as(w.ellis)
 		ellis.get("/").want(t, 200).never(t, "Contact note")
 		ellis.get("/follow-ups").want(t, 200).never(t, "Consultation note")

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"mend/couples"
 )
 
 // TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain: what Noor had not opened
@@ -41,6 +43,7 @@ func TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain(t *te
 		noor.get(mine).want(t, 404)
 		dana.post(desk+"/sharing", url.Values{"do": {"release"}}).want(t, 422, "Sharing is paused")
 
+		dana.post("/assignments/"+things["joint"]+"/active", url.Values{}).want(t, 422, "Sharing is paused")
 		dana.post(page+"/setback/resume", url.Values{}).want(t, 422, "Have it first")
 		w.speakAlone(t, dana, "Kit Larkspur", "none-seen", "proceed-with-joint-work")
 		dana.get(page+"/setback").want(t, 200, "Kit</a>:\n          recorded", "not recorded since")
@@ -78,4 +81,40 @@ func TestNeitherPartnerIsToldOfASetback(t *testing.T) {
 		}).want(t, 303)
 		same(t, before, pages())
 	})
+}
+
+// TestASetbackAsksForNoConversationWithSomebodyWhoWasErased, and neither does what resumes sharing.
+func TestASetbackAsksForNoConversationWithSomebodyWhoWasErased(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		couple, _, _ := w.kits()
+		w.eraseB(t, couple)
+		dana, page := w.as(w.dana), "/couples/"+couple
+		dana.post(page+"/setback", url.Values{"kind": {"setback"}, "day": {"2031-03-12"}, "key": {"s"}}).want(t, 303)
+		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM assignments WHERE couple_id = ? AND audience = 'B'
+			AND NOT portal AND created_at = ?`, couple, w.now); n != "0" {
+			t.Errorf("%s records for Noor", n)
+		}
+		dana.post(page+"/setback/resume", url.Values{}).want(t, 422, "Have it first")
+		w.speakAlone(t, dana, "Kit Larkspur", "none-seen", "proceed-with-joint-work")
+		dana.post(page+"/setback/resume", url.Values{}).want(t, 303)
+	})
+}
+
+// eraseB erases what is private of partner B, long after the work.
+func (w *world) eraseB(t *testing.T, couple string) {
+	t.Helper()
+	practice, owner := w.one(`SELECT practice_id FROM couples WHERE id = ?`, couple),
+		w.one(`SELECT counselor_id FROM couples WHERE id = ?`, couple)
+	c, err := w.site.Couples.Find(t.Context(), practice, owner, couple)
+	if err == nil {
+		err = w.site.Accounts.SetKeepYears(t.Context(), practice, owner, 0)
+	}
+	if err == nil {
+		err = w.site.Couples.Erase(t.Context(), w.site.Accounts, c, couples.Erasure{
+			Of: "B", Reason: "Asked for in writing, long after the work.", RecordNo: c.RecordNo,
+		}, w.now.AddDate(1, 0, 0))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
