@@ -309,3 +309,22 @@ func TestTheSheetHoldsTextSignatureAndHash(t *testing.T) {
 		t.Errorf("%+v", sheet)
 	}
 }
+
+// TestASignatureThatIsCutOffIsNone: killed between the signature and the commit, the form waits as
+// before, nobody is told that it was signed, and signing again counts once.
+func TestASignatureThatIsCutOffIsNone(t *testing.T) {
+	each(t, func(p *place) {
+		p.give(couples.A, "g")
+		mend := dbtest.Cut(t, p.db, "UPDATE", "row_macs")
+		if err := p.reply(couples.A, consents.Signed, "s"); err == nil {
+			p.Error("signed although it was cut off")
+		}
+		mend()
+		p.wantState("cut off", couples.A, consents.Open)
+		p.must(p.reply(couples.A, consents.Signed, "s"))
+		p.wantState("signed again", couples.A, consents.Signed)
+		if n := len(p.list(couples.A)[0].Answers); n != 1 {
+			p.Errorf("%d answers", n)
+		}
+	})
+}
