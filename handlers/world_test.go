@@ -155,7 +155,7 @@ func (w *world) demanding() {
 
 func eachWorld(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, db *database.DB) { test(t, newWorld(t, db)) })
+	dbtest.Either(t, func(t *testing.T, db *database.DB) { test(t, newWorld(t, db)) })
 }
 
 func TestMain(m *testing.M) {

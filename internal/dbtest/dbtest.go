@@ -4,6 +4,7 @@ package dbtest
 import (
 	"context"
 	"crypto/rand"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +24,24 @@ func Each(t *testing.T, test func(*testing.T, *database.DB)) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, SQLite(t)) })
 	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, Postgres(t)) })
+}
+
+// Either is Each for what rests on code that Each has tried on both engines, such as a story that
+// is told over HTTP: it runs on one of them, chosen by its name, and under CI=true on both.
+func Either(t *testing.T, test func(*testing.T, *database.DB)) {
+	t.Helper()
+	sum := fnv.New32a()
+	sum.Write([]byte(t.Name()))
+	switch {
+	case os.Getenv("CI") == "true" || os.Getenv("MEND_TEST_POSTGRES") == "" || testing.Short():
+		Each(t, test)
+	case sum.Sum32()%2 == 0:
+		t.Parallel()
+		t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t)) })
+	default:
+		t.Parallel()
+		t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
+	}
 }
 
 // SQLite returns an empty, migrated SQLite database.
