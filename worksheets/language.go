@@ -98,11 +98,8 @@ func (c *Catalogue) In(l *i18n.Language, d Definition) Definition {
 	if l.English() {
 		return d
 	}
-	shipped, _ := c.Find(d.ID)
-	t, ok := c.translated[d.ID]
-	if shipped.Hash != d.Hash {
-		ok = false
-	}
+	shipped, ok := c.Find(d.ID)
+	ok, t := ok && shipped.Hash == d.Hash, c.translated[d.ID]
 	auto := map[string]bool{}
 	for _, f := range d.Fields {
 		auto[f.ID] = f.Auto
@@ -111,7 +108,7 @@ func (c *Catalogue) In(l *i18n.Language, d Definition) Definition {
 		id, _, _ := strings.Cut(place, ".")
 		switch {
 		case auto[id]:
-			return l.Say(text)
+			return l.Say(i18n.Word("worksheet.agreement", text))
 		case ok:
 			return t.Said(l, place, text)
 		}
