@@ -9,6 +9,19 @@ import (
 	"testing"
 )
 
+// TestNoPartOfTheProgramTriesALanguage keeps the languages of tests out of it: nobody can choose one.
+func TestNoPartOfTheProgramTriesALanguage(t *testing.T) {
+	out, err := exec.Command("grep", "-rlE", `i18n\.Try\(|i18n/i18ntest"`, "--include=*.go", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range strings.Lines(string(out)) {
+		if name = strings.TrimSpace(name); !strings.HasSuffix(name, "_test.go") && !strings.Contains(name, "/i18ntest/") {
+			t.Errorf("%s tries a language", name)
+		}
+	}
+}
+
 // domains are the packages that know couples and their work.
 var domains = []string{
 	"accounts", "couples", "couples/consents", "couples/treatment", "calendar", "calendar/reminders", "sessions",
@@ -23,22 +36,23 @@ var pages = append([]string{"handlers/surface", "handlers/web", "internal/fault"
 // import. Imports point down: a package that is not here may import nothing,
 // and what is not listed for it is not allowed.
 var mayImport = map[string][]string{
-	"internal/fault":       {},
-	"internal/fold":        {},
-	"internal/spreadsheet": {},
-	"internal/i18n":        {},
-	"internal/signature":   {},
-	"internal/mail":        {},
-	"internal/mailtest":    {},
-	"internal/pdf/fonts":   {},
-	"internal/pdf":         {"internal/pdf/fonts"},
-	"internal/database":    {"internal/fault"},
-	"internal/audit":       {"internal/database"},
-	"internal/vault":       {"internal/audit", "internal/database", "internal/fault"},
-	"internal/rowmac":      {"internal/audit", "internal/database", "internal/fault", "internal/vault"},
-	"internal/fields":      {"internal/database", "internal/fault", "internal/vault"},
-	"migrations":           {"internal/database"},
-	"internal/dbtest":      {"internal/database", "internal/vault", "migrations"},
+	"internal/fault":         {"internal/i18n"},
+	"internal/fold":          {},
+	"internal/spreadsheet":   {},
+	"internal/i18n":          {},
+	"internal/i18n/i18ntest": {"internal/i18n"},
+	"internal/signature":     {},
+	"internal/mail":          {},
+	"internal/mailtest":      {},
+	"internal/pdf/fonts":     {},
+	"internal/pdf":           {"internal/pdf/fonts"},
+	"internal/database":      {"internal/fault"},
+	"internal/audit":         {"internal/database"},
+	"internal/vault":         {"internal/audit", "internal/database", "internal/fault"},
+	"internal/rowmac":        {"internal/audit", "internal/database", "internal/fault", "internal/vault"},
+	"internal/fields":        {"internal/database", "internal/fault", "internal/vault"},
+	"migrations":             {"internal/database"},
+	"internal/dbtest":        {"internal/database", "internal/vault", "migrations"},
 	"accounts": {
 		"internal/i18n", "internal/signature", "internal/audit", "internal/database", "internal/fault",
 		"internal/rowmac", "internal/vault",
@@ -60,10 +74,13 @@ var mayImport = map[string][]string{
 		"internal/pdf", "internal/spreadsheet", "records", "sessions", "worksheets", "worksheets/fhir", "worksheets/promises",
 	},
 	"records/caseload": {
-		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/fold", "internal/rowmac",
+		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/fold", "internal/i18n",
+		"internal/rowmac", "internal/vault",
+	},
+	"calendar": {
+		"calendar/reminders", "couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n",
 		"internal/vault",
 	},
-	"calendar": {"calendar/reminders", "couples", "internal/audit", "internal/database", "internal/fault", "internal/vault"},
 	"calendar/reminders": {
 		"accounts", "couples", "internal/audit", "internal/database", "internal/fault", "internal/i18n", "internal/mail",
 		"internal/vault",
@@ -114,7 +131,7 @@ var mayImport = map[string][]string{
 		[]string{"handlers/homework", "internal/audit", "internal/i18n", "internal/pdf"},
 		pages...),
 	"handlers/public":       append([]string{"internal/health", "templates"}, pages...),
-	"handlers/appointments": pages,
+	"handlers/appointments": append([]string{"internal/i18n"}, pages...),
 	"handlers/account":      append([]string{"internal/vault"}, pages...),
 	"handlers/live":         append([]string{"handlers/homework", "internal/fields", "internal/i18n"}, pages...),
 	"handlers/staff": append([]string{

@@ -72,7 +72,7 @@ func TestEveryPromiseToAPartnerIsKeptByATest(t *testing.T) {
 
 var (
 	catalogueText = regexp.MustCompile(`(?:label|help|opening|purpose): "((?:[^"\\]|\\.)*)"`)
-	interfaceText = regexp.MustCompile(`(?m)^"((?:[^"\\]|\\.)*)": `)
+	interfaceText = regexp.MustCompile(`(?m)^[a-z0-9_.]+: "((?:[^"\\]|\\.)*)"$`)
 )
 
 // partnerSentences returns the English of the worksheets and of the partners' pages.
@@ -82,7 +82,7 @@ func partnerSentences(t *testing.T) []string {
 	for _, file := range partnersWorksheets(t) {
 		found = append(found, collected(t, file, catalogueText)...)
 	}
-	return append(found, collected(t, "internal/i18n/es.yaml", interfaceText)...)
+	return append(found, collected(t, "internal/i18n/en.yaml", interfaceText)...)
 }
 
 // partnersWorksheets returns the files of the worksheets that partners are given.

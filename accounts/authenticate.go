@@ -164,8 +164,7 @@ func (st *Store) matches(ctx context.Context, l Login, password string) (bool, e
 func (st *Store) Reauthenticate(ctx context.Context, l Login, from Browser, asked, password string,
 	now time.Time,
 ) (token string, err error) {
-	if err := st.passwordOf(ctx, l, from, asked, password, "That is not your password. Please try again.",
-		now); err != nil {
+	if err := st.passwordOf(ctx, l, from, asked, password, "error.password_wrong", now); err != nil {
 		return "", err
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {

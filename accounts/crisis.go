@@ -27,12 +27,18 @@ type CrisisLine struct {
 	Web     string `yaml:"web" json:"web,omitempty"`   // without https://
 }
 
+// word is what a line says of what it is for, whom it answers or when: of Mend's own words the message.
+func word(typed string) i18n.Message { return i18n.Word("crisis.for", typed) }
+
+// Title is what the line is for.
+func (l CrisisLine) Title() i18n.Message { return word(l.For) }
+
 // Serves says whom or what a line answers, and when; "" where neither is known.
 func (l CrisisLine) Serves(spoken *i18n.Language) string {
 	var known []string
 	for _, text := range []string{l.Answers, l.Hours} {
 		if text != "" {
-			known = append(known, spoken.Say(text))
+			known = append(known, spoken.Say(word(text)))
 		}
 	}
 	return strings.Join(known, " · ")
@@ -51,7 +57,7 @@ func (l CrisisLine) Dial() string { return dialed.Replace(firstNumber.FindString
 func (l CrisisLine) Message() string { return dialed.Replace(lastNumber.FindString(l.Text)) }
 
 // problem says what is wrong with a line, or "".
-func (l CrisisLine) problem() string {
+func (l CrisisLine) problem() i18n.Message {
 	bad := fault.Fields{}
 	bad.Length("for", l.For, 1, 80)
 	bad.Length("answers", l.Answers, 0, 80)
@@ -123,7 +129,7 @@ func (l CrisisLines) validate(bad fault.Fields) {
 	}
 	switch {
 	case len(l) > mostLines:
-		bad["line-0"] = fmt.Sprintf("Please keep at most %d lines: the box is read in distress.", mostLines)
+		bad["line-0"] = i18n.Plain("Please keep at most %d lines: the box is read in distress.", mostLines)
 	case !slices.ContainsFunc(l, func(line CrisisLine) bool { return line.Call != "" }):
 		bad["line-0"] = "Enter at least one number to call."
 	}

@@ -140,7 +140,7 @@ func readPack(text []byte) (CrisisRegion, error) {
 	for _, line := range p.Listed {
 		p.Lines = append(p.Lines, line.CrisisLine)
 		if problem := line.problem(); problem != "" {
-			bad["lines"] = line.For + ": " + problem
+			bad["lines"] = i18n.Message(line.For + ": " + problem)
 		}
 	}
 	p.Lines.validate(bad)

@@ -185,7 +185,7 @@ func TestALineThatCannotHelpIsRefused(t *testing.T) {
 		"an address of a person": {CrisisLine{For: "Crisis", Web: "someone@thehotline.org"}, "web address"},
 	} {
 		got := test.line.problem()
-		if test.says == "" && got != "" || !strings.Contains(got, test.says) {
+		if test.says == "" && got != "" || !strings.Contains(got.String(), test.says) {
 			t.Errorf("%s: got %q, want %q", what, got, test.says)
 		}
 	}
@@ -203,7 +203,7 @@ func TestTheBoxIsShortAndHasANumberToCall(t *testing.T) {
 	} {
 		bad := fault.Fields{}
 		if test.lines.validate(bad); (len(bad) > 0) != test.bad {
-			t.Errorf("%s: %v", what, map[string]string(bad))
+			t.Errorf("%s: %v", what, map[string]i18n.Message(bad))
 		}
 	}
 }

@@ -22,9 +22,7 @@ const (
 	codeStep = 30
 )
 
-var errCodeWrong = fault.Fields{
-	"code": "That code didn’t work. Codes change every 30 seconds and can be used only once.",
-}
+var errCodeWrong = fault.Fields{"code": "error.authenticator_code"}
 
 // factorRow is a second factor as stored.
 type factorRow struct {

@@ -160,7 +160,7 @@ type invitation struct {
 func (inv invitation) invited() string { return inv.PartnerID + inv.CounselorID }
 
 // errCode is the one answer to every code that does not open an invitation.
-var errCode = fault.Fields{"code": "That code doesn’t work. Check it, or ask your counselor for a new one."}
+var errCode = fault.Fields{"code": "error.invitation_code"}
 
 var signInName = regexp.MustCompile(`^[a-z]{3,12}-[a-z]{3,12}-[0-9]{2,3}$`)
 
@@ -183,7 +183,7 @@ func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time
 	name, passphrase, bad := j.Name, j.Password, fault.Fields{}
 	checkPassword(bad, "passphrase", passphrase)
 	if !signInName.MatchString(name) {
-		bad["name"] = "Choose one of the names offered here."
+		bad["name"] = "error.name_not_offered"
 	}
 	if err := bad.Err(); err != nil {
 		return "", err
@@ -288,7 +288,7 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 		  SET name_index = excluded.name_index, password_hash = excluded.password_hash, language = excluded.language
 		RETURNING id`, rand.Text(), inv.PracticeID, inv.PartnerID, index, hash, i18n.Of(from.Language).Tag, now)
 	if errors.Is(err, fault.Conflict) {
-		return "", fault.Fields{"name": "That name was just taken. Here is another."}
+		return "", fault.Fields{"name": "error.name_taken"}
 	}
 	if err != nil {
 		return "", fmt.Errorf("sign-in: %w", err)

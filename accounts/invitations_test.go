@@ -124,7 +124,7 @@ func TestEveryCodeThatDoesNotOpenIsAnsweredAlike(t *testing.T) {
 		earlier := invite(t, st, c.PracticeID, "partner-sasha")
 		code := invite(t, st, c.PracticeID, "partner-sasha")
 		other := invite(t, st, c.PracticeID, "partner-kim")
-		want := fault.Fields{"code": "That code doesn’t work. Check it, or ask your counselor for a new one."}
+		want := fault.Fields{"code": "error.invitation_code"}
 		for what, typed := range map[string]string{
 			"none": "", "short": "ABC", "used": used, "earlier": earlier, "wrong": wrongSecret(code),
 			"half of one and half of another": code[:3] + other[3:],

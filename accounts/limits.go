@@ -9,6 +9,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // How often one may fail within a quarter of an hour: at one account, and from
@@ -127,8 +128,8 @@ func (a *attempt) isWrong(err error) bool {
 
 // passwordOf checks the password of whoever is signed in, which is asked for
 // before something delicate. The hash is made first, so that a bar takes as long.
-func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, password,
-	problem string, now time.Time,
+func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, password string,
+	problem i18n.Message, now time.Time,
 ) error {
 	ok, err := st.matches(ctx, l, password)
 	if err != nil {
@@ -161,7 +162,7 @@ func factorOf(l Login, asked string, wrong fault.Fields) *attempt {
 // TryCode tries a code that is found by itself, such as that of a couple's screen:
 // failures, which are fault.NotFound, count for the address.
 func (st *Store) TryCode(ctx context.Context, from Browser, asked string, now time.Time, try func() error) error {
-	wrong := fault.Fields{"code": asked}
+	wrong := fault.Fields{"code": i18n.Message(asked)}
 	a := &attempt{"", audit.Event{Action: audit.SignInFailed, Object: asked}, wrong}
 	err := st.counted(ctx, a, from, now, func() error {
 		err := try()

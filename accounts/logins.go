@@ -130,7 +130,7 @@ func (c credentials) asker(from Browser, known bool) asker {
 }
 
 // errNoMatch is the one answer to every sign-in that fails.
-var errNoMatch = fault.Fields{"sign_in": "That sign-in name and password don’t match. Please try again."}
+var errNoMatch = fault.Fields{"sign_in": "error.sign_in"}
 
 // A Browser is where somebody signs in from.
 type Browser struct {

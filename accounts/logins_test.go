@@ -124,7 +124,7 @@ func TestEverySignInThatFailsIsAnsweredAlike(t *testing.T) {
 		st := open(t, db)
 		c := practice(t, st, "dana@example.org")
 		join(t, st, c.PracticeID, "partner-robin", "amber-anchor-10")
-		want := fault.Fields{"sign_in": "That sign-in name and password don’t match. Please try again."}
+		want := fault.Fields{"sign_in": "error.sign_in"}
 		for _, test := range []struct{ what, signIn, password, same string }{
 			{"wrong password", "dana@example.org", passphrase, ""},
 			{"password in another case", "dana@example.org", strings.ToUpper(password), ""},

@@ -87,10 +87,9 @@ func (k keyholder) WebAuthnCredentials() []webauthn.Credential {
 // mostPasskeys one person can have.
 const mostPasskeys = 10
 
-var errNoPasskeys = fault.Fields{"passkey": "A passkey cannot be made here: others use this device, or the site is " +
-	"reached by a number."}
+var errNoPasskeys = fault.Fields{"passkey": "error.no_passkeys_here"}
 
-var errPasskey = fault.Fields{"passkey": "That passkey couldn’t be used. Try again, or use another way to sign in."}
+var errPasskey = fault.Fields{"passkey": "error.passkey"}
 
 // Passkeys returns the passkeys of whoever is signed in, oldest first.
 func (st *Store) Passkeys(ctx context.Context, l Login) ([]Passkey, error) {
@@ -156,7 +155,7 @@ func (st *Store) BeginPasskey(ctx context.Context, rp RelyingParty, l Login, sho
 		return nil, err
 	}
 	if len(keys) >= mostPasskeys {
-		return nil, fault.Fields{"passkey": "You already have the maximum number of passkeys. Remove one first."}
+		return nil, fault.Fields{"passkey": "error.most_passkeys"}
 	}
 	who := keyholder{l.owner(), shown, keys}
 	options, ceremony, err := rp.web.BeginRegistration(who,

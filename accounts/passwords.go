@@ -115,11 +115,10 @@ func checkPassword(bad fault.Fields, field, password string, own ...string) {
 	}
 	head := []rune(password)[:min(len([]rune(password)), 60)] // more adds nothing, and takes long to look at
 	if zxcvbn.PasswordStrength(string(head), nil).Score < 2 {
-		bad[field] = "This is among the passwords that are tried first. Please take another, such as four words that do " +
-			"not belong together."
+		bad[field] = "error.password_common"
 	}
 	if holdsOwn(password, own) {
-		bad[field] = "Please take one that holds nothing of your name, your address or your practice."
+		bad[field] = "error.password_personal"
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/rowmac"
 	"mend/internal/signature"
 	"mend/internal/vault"
@@ -29,8 +30,8 @@ func SigningIdentity(ctx context.Context, tx *database.DB, v *vault.Vault, pract
 			return id, nil
 		}
 		if !id.IsSelfMade() {
-			return id, fault.Fields{"password": "Nothing was signed: of the practice’s own certificate, " + invalid.Error() +
-				". Your administrator can add another with “mend certificate”."}
+			return id, fault.Fields{"password": i18n.Message("Nothing was signed: of the practice’s own certificate, " +
+				invalid.Error() + ". Your administrator can add another with “mend certificate”.")}
 		}
 	} else if !errors.Is(err, fault.NotFound) {
 		return id, err

@@ -10,6 +10,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/rowmac"
 )
 
@@ -28,10 +29,7 @@ type Joining struct {
 }
 
 // errWaits says that a code is right and does not open yet.
-var errWaits = fault.Fields{"proof": "This code is for a sign-in that is in use. " +
-	"Use your passkey, one of your recovery codes or a code from your authenticator app, " +
-	"or come back when the waiting time is over. " +
-	"Whoever uses the sign-in now sees that there is a code, and can refuse it."}
+var errWaits = fault.Fields{"proof": "error.code_waits"}
 
 // errProof says that a proof is wrong.
 var errProof = fault.Fields{"proof": errCodeWrong["code"]}
@@ -190,18 +188,18 @@ type NewCode struct {
 }
 
 // State is where the code stands, in words.
-func (n NewCode) State(now time.Time) string {
+func (n NewCode) State(now time.Time) i18n.Message {
 	switch {
 	case n.RefusedAt != nil:
-		return "It was refused."
+		return "new_code.state.refused"
 	case n.UsedAt != nil:
-		return "It was used."
+		return "new_code.state.used"
 	case n.ClosedAt != nil || !n.ExpiresAt.After(now):
-		return "It has ended."
+		return "new_code.state.ended"
 	case n.OpensAt.After(now):
-		return "It isn’t active yet. You can refuse it."
+		return "new_code.state.not_active"
 	}
-	return "It can be used, and refused."
+	return "new_code.state.active"
 }
 
 // codesShown is for how long a code is told of.

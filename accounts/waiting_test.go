@@ -78,7 +78,7 @@ func TestANewCodeDoesNotOpenASignInThatIsInUse(t *testing.T) {
 				t.Error("a code that was refused waits")
 			}
 			list, err := st.NewCodes(t.Context(), owner.PracticeID, test.person, at.Add(25*time.Hour))
-			if err != nil || len(list) != 1 || list[0].State(at.Add(25*time.Hour)) != "It was refused." {
+			if err != nil || len(list) != 1 || list[0].State(at.Add(25*time.Hour)) != "new_code.state.refused" {
 				t.Errorf("%+v %v", list, err)
 			}
 			if _, err := test.use(test.code(), at.Add(25*time.Hour)); err != nil {

@@ -40,21 +40,23 @@ func TestTheListOfSpanishHoldsEverySentenceAsItIsNow(t *testing.T) {
 
 func TestASentenceThatChangedInEitherLanguageIsNotCompared(t *testing.T) {
 	c := loaded(t)
-	part := c.Translated()[0]
-	first := rowOf(part.Pairs[0])
-	list := c.Comparison(Compared{first: "2026-01-31"})
-	if !strings.Contains(list, first+" | 2026-01-31 |\n") {
-		t.Fatal("the day is not kept")
-	}
-	if ReadCompared(list)[first] != "2026-01-31" {
-		t.Error("the day is not read back")
-	}
-	for _, old := range []string{
-		strings.Replace(first, part.Pairs[0].English, "Something else", 1),
-		strings.Replace(first, part.Pairs[0].Spanish, "Otra cosa", 1),
-	} {
-		if changed := c.Comparison(Compared{old: "2026-01-31"}); strings.Contains(changed, "2026-01-31") {
-			t.Error("a changed sentence is called compared")
+	parts := c.Translated()
+	for _, part := range []Part{parts[0], parts[len(parts)-1]} { // the policies, and the pages by their keys
+		first := rowOf(part.Pairs[0])
+		list := c.Comparison(Compared{first: "2026-01-31"})
+		if !strings.Contains(list, first+" | 2026-01-31 |\n") {
+			t.Fatal("the day is not kept")
+		}
+		if ReadCompared(list)[first] != "2026-01-31" {
+			t.Error("the day is not read back")
+		}
+		for _, old := range []string{
+			strings.Replace(first, part.Pairs[0].English, "Something else", 1),
+			strings.Replace(first, part.Pairs[0].Spanish, "Otra cosa", 1),
+		} {
+			if changed := c.Comparison(Compared{old: "2026-01-31"}); strings.Contains(changed, "2026-01-31") {
+				t.Errorf("a changed sentence of %s is called compared", part.Name)
+			}
 		}
 	}
 }

@@ -85,7 +85,7 @@ func (c Content) worksheet(d worksheets.Definition) []pdf.Block {
 
 // about says who fills a worksheet, who reads it, and what closes it.
 func (c Content) about(d worksheets.Definition) string {
-	says := []string{"Filled by: " + string(d.FilledBy) + ".", d.WhoReads()}
+	says := []string{"Filled by: " + string(d.FilledBy) + ".", d.WhoReads().String()}
 	if c.Catalogue.IsCore(d.ID) {
 		says = append(says, "Core.")
 	}

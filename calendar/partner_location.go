@@ -13,6 +13,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/vault"
 )
 
@@ -35,9 +36,9 @@ type PartnerLocation struct {
 // StateName returns the name of the state, "Outside the U.S." for none of them.
 func (l PartnerLocation) StateName() string {
 	if s, ok := FindState(l.State); ok {
-		return s.Name
+		return s.Name.String()
 	}
-	return "Outside the U.S."
+	return i18n.English.Say("location.outside")
 }
 
 // validate returns what is wrong with l, by form field.
@@ -45,18 +46,18 @@ func (l *PartnerLocation) validate() error {
 	l.Place, l.Telephone = strings.TrimSpace(l.Place), strings.TrimSpace(l.Telephone)
 	bad := fault.Fields{}
 	if !slices.ContainsFunc(USStates, func(s USState) bool { return s.Code == l.State }) && l.State != OutsideUS {
-		bad["state"] = "Choose where you are now."
+		bad["state"] = "error.location"
 	}
 	bad.Length("place", l.Place, 0, 300)
 	if bad["place"] == "" && l.State == OutsideUS && l.Place == "" {
-		bad["place"] = "Enter the country you are in."
+		bad["place"] = "error.location_country"
 	}
 	if !slices.Contains(Companies, l.Company) {
-		bad["company"] = "Choose whether you are alone."
+		bad["company"] = "error.location_alone"
 	}
 	bad.Length("telephone", l.Telephone, 0, 100)
 	if l.Telephone == "" {
-		bad["telephone"] = "Enter a number to call in an emergency."
+		bad["telephone"] = "error.location_number"
 	}
 	return bad.Err()
 }

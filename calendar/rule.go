@@ -9,6 +9,7 @@ import (
 	"github.com/teambition/rrule-go"
 
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // How far ahead a series that does not end has its appointments, how many one
@@ -37,10 +38,10 @@ func (r Repeat) Rule(first time.Time) (string, error) {
 		"month":     "FREQ=MONTHLY;BYDAY=" + strconv.Itoa(weekOfMonth(first)) + weekday,
 	}[r.Every]
 	if rule == "" {
-		bad["every"] = "Choose how often."
+		bad["every"] = "error.promise_often"
 	}
 	if r.Count < 0 || r.Count == 1 || r.Count > mostRepeats {
-		bad["count"] = fmt.Sprintf("Enter how many appointments, from 2 to %d.", mostRepeats)
+		bad["count"] = i18n.Plain("Enter how many appointments, from 2 to %d.", mostRepeats)
 	}
 	if r.Count > 0 {
 		rule += ";COUNT=" + strconv.Itoa(r.Count)
@@ -49,7 +50,7 @@ func (r Repeat) Rule(first time.Time) (string, error) {
 		last, err := time.Parse(time.DateOnly, r.Until)
 		if day := first.Format(time.DateOnly); err != nil || r.Until < day ||
 			last.After(first.AddDate(mostYears, 0, 0)) {
-			bad["until"] = fmt.Sprintf("Enter the last day: after the first, and within %d years.", mostYears)
+			bad["until"] = i18n.Plain("Enter the last day: after the first, and within %d years.", mostYears)
 		}
 		rule += ";UNTIL=" + last.Format("20060102") + "T235959Z"
 	}

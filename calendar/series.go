@@ -11,6 +11,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/vault"
 )
 
@@ -88,11 +89,12 @@ func clockFault(day string, err error) error {
 	switch {
 	case errors.Is(err, ErrTimeSkipped):
 		return fault.Fields{
-			"time": "Choose another time: on " + said + ", the clocks are set forward and skip this one.",
+			"time": i18n.Plain("Choose another time: on %s, the clocks are set forward and skip this one.", said),
 		}
 	case errors.Is(err, ErrTimeTwice):
 		return fault.Fields{
-			"time":  "On " + said + ", the clocks are set back and show this time twice. Choose which one you mean.",
+			"time": i18n.Plain(
+				"On %s, the clocks are set back and show this time twice. Choose which one you mean.", said),
 			"twice": "Choose one.",
 		}
 	}

@@ -144,7 +144,7 @@ func (b Breach) validate(bad fault.Fields, prefix string, kinds []string) {
 	}
 	for _, kind := range b.Kinds() {
 		if !slices.Contains(kinds, kind) {
-			bad[prefix+"kinds"] = "Choose from the list."
+			bad[prefix+"kinds"] = "error.choose_from_list"
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
@@ -61,7 +62,7 @@ func (st *Store) OpenEmergencyAccess(ctx context.Context, practice, owner, recor
 	bad := fault.Fields{}
 	reason = strings.TrimSpace(reason)
 	if bad.Length("reason", reason, 0, 1000); bad["reason"] == "" && len([]rune(reason)) < leastReason {
-		bad["reason"] = fmt.Sprintf("Please say why in at least %d characters. The couple’s counselor will read it.",
+		bad["reason"] = i18n.Plain("Please say why in at least %d characters. The couple’s counselor will read it.",
 			leastReason)
 	}
 	if err := bad.Err(); err != nil {

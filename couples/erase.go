@@ -11,6 +11,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
@@ -158,7 +159,7 @@ func (e *Erasure) validate(c Couple, k Retention, now time.Time) error {
 	case k.Hold != "":
 		bad["of"] = "This record is on legal hold. Nothing in it can be deleted."
 	case now.Before(k.Until):
-		bad["of"] = "This record is retained until " + k.Until.Format("January 2, 2006") + "."
+		bad["of"] = i18n.Message("This record is retained until " + k.Until.Format("January 2, 2006") + ".")
 	case e.Of != "" && e.Of != A && e.Of != B:
 		bad["of"] = "Choose what to delete."
 	case e.Of != "" && c.Partner(e.Of).Erased:

@@ -35,7 +35,7 @@ func TestARecordIsKeptForYearsAndUnderALegalHold(t *testing.T) {
 			t.Helper()
 			var bad fault.Fields
 			err := st.Erase(t.Context(), people, c, e, now)
-			if !errors.As(err, &bad) || !strings.Contains(bad[field], says) {
+			if !errors.As(err, &bad) || !strings.Contains(bad[field].String(), says) {
 				t.Errorf("got %v %v", err, bad)
 			}
 			if find(t, st, c).Partners[0].Name != "Robin Invented" {

@@ -98,7 +98,7 @@ const (
 // WordingIn returns the wording in a language, with usted where usted is true.
 func WordingIn(l *i18n.Language, usted bool) Wording {
 	switch {
-	case l.English():
+	case l != i18n.Spanish: // the policy is translated into no other language
 		return InEnglish
 	case usted:
 		return WithUsted

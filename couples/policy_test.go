@@ -12,6 +12,7 @@ import (
 	"mend/internal/dbtest"
 	"mend/internal/fault"
 	"mend/internal/i18n"
+	"mend/internal/i18n/i18ntest"
 )
 
 // asPartner returns the couple as its partner finds it.
@@ -211,4 +212,24 @@ func TestASignedPolicyIsReadByItsSignerAndTheCounselor(t *testing.T) {
 			t.Errorf("%+v %v", got, err)
 		}
 	})
+}
+
+// TestAPolicyIsSignedInTheWordsThatWereRead: what is not translated is read, and signed, in English.
+func TestAPolicyIsSignedInTheWordsThatWereRead(t *testing.T) {
+	for _, test := range []struct {
+		l     *i18n.Language
+		usted bool
+		want  couples.Wording
+	}{
+		{nil, true, couples.InEnglish},
+		{i18n.English, true, couples.InEnglish},
+		{i18n.Spanish, false, couples.InSpanish},
+		{i18n.Spanish, true, couples.WithUsted},
+		{i18ntest.Pseudo(), false, couples.InEnglish},
+		{i18ntest.Pseudo(), true, couples.InEnglish},
+	} {
+		if got := couples.WordingIn(test.l, test.usted); got != test.want {
+			t.Errorf("%v, usted %v: got %s, want %s", test.l, test.usted, got, test.want)
+		}
+	}
 }

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"mend/internal/i18n"
+	"mend/internal/i18n/i18ntest"
 	"mend/sessions"
 	"mend/templates"
 )
@@ -20,7 +20,7 @@ import (
 // marking has everybody read in the marked language, as the first crawl does.
 func (w *world) marking(t *testing.T) reader {
 	t.Helper()
-	if _, err := w.db.Exec(t.Context(), `UPDATE sign_ins SET language = ?`, i18n.Marked.Tag); err != nil {
+	if _, err := w.db.Exec(t.Context(), `UPDATE sign_ins SET language = ?`, i18ntest.Pseudo().Tag); err != nil {
 		t.Fatal(err)
 	}
 	return w.newReader(t)
@@ -55,7 +55,7 @@ func TestNothingOnTheCouplesScreenIsUntranslated(t *testing.T) {
 		}
 		sees("the step", func(s sessions.Screen) bool { return strings.HasPrefix(s.Step, "⟦") && s.Text != "" })
 		save("turn", "both", "0")
-		sees("a turn", func(s sessions.Screen) bool { return s.Turn == "⟦Both⟧" })
+		sees("a turn", func(s sessions.Screen) bool { return s.Turn == i18ntest.Marked("Both") })
 		ellis.post(path+"/clock", url.Values{"kind": {"pause"}}).want(t, 303)
 		sees("a pause", func(s sessions.Screen) bool { return s.Mode == sessions.ScreenPause })
 		save("show", "fears-hopes-dreams", "0")
@@ -65,7 +65,7 @@ func TestNothingOnTheCouplesScreenIsUntranslated(t *testing.T) {
 		sees("side by side", func(sessions.Screen) bool { return true })
 		ellis.post(path+"/run", url.Values{"key": {"e"}, "then": {"end"}}).want(t, 303)
 		sees("the end", func(s sessions.Screen) bool { return s.Mode == sessions.ScreenOver })
-		d.browser.get(path+"/room").want(t, 200, `<html lang="en-XA"`, "⟦We will stop here for today.⟧")
+		d.browser.get(path+"/room").want(t, 200, `<html lang="en-XA"`, i18ntest.Marked("We will stop here for today."))
 	})
 }
 
@@ -76,7 +76,7 @@ func TestEveryPromptOfTheCouplesScreenIsTranslated(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, step := range m.Steps {
-		step = m.In(i18n.Marked, step)
+		step = m.In(i18ntest.Pseudo(), step)
 		for _, p := range step.Prompts {
 			if left := (reader{}).leftOver(p.Text); (len(left) > 0) != p.Alone {
 				t.Errorf("%s %s, alone %v: %q", step.ID, p.ID, p.Alone, left)
@@ -165,7 +165,8 @@ func onPaper(t *testing.T, a answer) string {
 	out := pdfText(t, a)
 	var left strings.Builder
 	depth := 0
-	for _, c := range regexp.MustCompile(`(⟦Wording ⟧)[0-9a-f]{8}`).ReplaceAllString(out, "$1") {
+	wording := regexp.MustCompile(`(` + strings.TrimSuffix(i18ntest.Marked("Wording %s"), "%s⟦⟧") + `)[0-9a-f]{8}`)
+	for _, c := range wording.ReplaceAllString(out, "$1") {
 		switch {
 		case c == '⟦':
 			depth++
@@ -186,7 +187,7 @@ func TestNothingThatIsPrintedForAPartnerIsUntranslated(t *testing.T) {
 		things := w.things()
 		r, dana := w.marking(t), w.as(w.dana)
 		r.known["Calm first"] = true // a pathway's name, as typed
-		lang := "?lang=" + i18n.Marked.Tag
+		lang := "?lang=" + i18ntest.Pseudo().Tag
 		for _, path := range []string{
 			"/assignments/{open}/blank", "/assignments/{shareable}/blank", "/assignments/{joint}/blank",
 			"/library/individual-check-in.pdf" + lang, "/library/pathways/{pathway}/booklet" + lang,
@@ -219,7 +220,7 @@ func TestWhatAPhoneKeepsOfAPageIsTranslated(t *testing.T) {
 			t.Fatal(err)
 		}
 		if left := append(r.leftOver(kept.Name), r.leftOver(kept.Short)...); len(left) > 0 || kept.Name == "" ||
-			kept.Short == "" || kept.Lang != i18n.Marked.Tag {
+			kept.Short == "" || kept.Lang != i18ntest.Pseudo().Tag {
 			t.Errorf("%q in %s, left %q", kept.Name, kept.Lang, left)
 		}
 		w.browser().get("/assets/"+templates.Version()+"/page.png").want(t, 200)

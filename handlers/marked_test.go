@@ -14,7 +14,7 @@ import (
 
 	"mend/demo"
 	"mend/handlers/web"
-	"mend/internal/i18n"
+	"mend/internal/i18n/i18ntest"
 )
 
 var (
@@ -148,7 +148,7 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 				}
 			}
 		}
-		if _, err := w.db.Exec(t.Context(), `UPDATE sign_ins SET language = ?`, i18n.Marked.Tag); err != nil {
+		if _, err := w.db.Exec(t.Context(), `UPDATE sign_ins SET language = ?`, i18ntest.Pseudo().Tag); err != nil {
 			t.Fatal(err)
 		}
 		r := w.newReader(t)
@@ -164,7 +164,8 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 			b := w.browser() // on a device of one's own, where a second step is offered
 			b.post("/login", url.Values{"sign_in": {w.partner(1, side)}, "password": {demo.Password}, "shared": {"no"}}).want(t,
 				303)
-			b.get("/my/settings").want(t, 200, "⟦Create a passkey⟧", "⟦Set up an authenticator app⟧")
+			b.get("/my/settings").want(t, 200, i18ntest.Marked("Create a passkey"),
+				i18ntest.Marked("Set up an authenticator app"))
 			for _, path := range b.reachable("/my") {
 				look("GET "+path, b.get(path))
 			}
@@ -172,16 +173,16 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 			w.looksAtMistakes(b, things, look)
 		}
 		for _, path := range []string{"/login", "/join", "/login/code", "/about", "/room"} {
-			look("GET "+path, w.browser().get(path+"?lang="+i18n.Marked.Tag))
+			look("GET "+path, w.browser().get(path+"?lang="+i18ntest.Pseudo().Tag))
 		}
 		look("a wrong sign-in",
-			w.browser().post("/login?lang="+i18n.Marked.Tag, url.Values{"sign_in": {"nobody"}, "password": {"x"}}))
+			w.browser().post("/login?lang="+i18ntest.Pseudo().Tag, url.Values{"sign_in": {"nobody"}, "password": {"x"}}))
 		look("a wrong code",
-			w.browser().post("/join?lang="+i18n.Marked.Tag,
+			w.browser().post("/join?lang="+i18ntest.Pseudo().Tag,
 				url.Values{"code": {"K7QM-2XWP"}, "name": {"Kit"}, "passphrase": {"short"}}))
 		handed := "/assignments/" + things["tohand"] + "/handed"
 		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {handed}}).want(t, 303)
-		look("a page that is handed over", dana.get(handed).want(t, 200, "⟦A page for you⟧"))
+		look("a page that is handed over", dana.get(handed).want(t, 200, i18ntest.Marked("A page for you")))
 		if pages < 100 {
 			t.Errorf("only %d pages", pages)
 		}

@@ -162,7 +162,7 @@ func TestANoteThatRepeatsPrivateWordsIsNotSigned(t *testing.T) {
 		}
 		said := ""
 		for _, problem := range problems {
-			said += problem
+			said += problem.String()
 		}
 		if !strings.Contains(said, "word for word") {
 			d.Error(said)
@@ -245,7 +245,8 @@ func TestAPlanThatRepeatsPrivateWordsIsNotShared(t *testing.T) {
 		add("Each names one expense a week.")
 		must(d.T, share())
 		add(private)
-		if problems, ok := errors.AsType[fault.Fields](share()); !ok || !strings.Contains(problems["plan"], "word for word") {
+		problems, ok := errors.AsType[fault.Fields](share())
+		if !ok || !strings.Contains(problems["plan"].String(), "word for word") {
 			d.Errorf("%q", problems)
 		}
 		if v, err := d.treatment.Newest(d.Context(), c); err != nil || len(v.Plan.Goals[0].Objectives) == 0 ||

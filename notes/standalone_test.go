@@ -54,7 +54,7 @@ func TestANoteRepeatsNothingThatItsReadersMayNotRead(t *testing.T) {
 		} {
 			err := d.signStandalone(d.draft(tt.side, "They said: "+tt.text))
 			refused, _ := errors.AsType[fault.Fields](err)
-			if (tt.refused != "") != (err != nil) || !strings.Contains(refused["what"], tt.refused) {
+			if (tt.refused != "") != (err != nil) || !strings.Contains(refused["what"].String(), tt.refused) {
 				d.Errorf("filed with %q, %q: %v %v", tt.side, tt.text, err, refused)
 			}
 		}

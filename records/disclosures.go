@@ -36,10 +36,10 @@ const (
 )
 
 // Told is what went out, in the words in which an accounting tells the partner.
-func (w What) Told() string {
-	return map[What]string{
-		ownPart: "Your own part of the record", jointPart: "The joint record",
-		bothParts: "Your own part of the record, and the joint record",
+func (w What) Told() i18n.Message {
+	return map[What]i18n.Message{
+		ownPart: "release.part.own", jointPart: "release.part.joint",
+		bothParts: "release.part.both",
 	}[w]
 }
 
@@ -134,22 +134,22 @@ func (st *Store) Disclosures(ctx context.Context, c couples.Couple, p couples.Pa
 // the clock of a zone.
 func Accounting(list []Disclosure, in *i18n.Language, zone *time.Location, letterhead []string, letter bool) pdf.Sheet {
 	sheet := pdf.Sheet{
-		Title: in.Say("Records that were released"), Letterhead: letterhead, Letter: letter, Language: in.Tag,
-		Numbered: func(n, of int) string { return in.Say("Page %d of %d", n, of) },
+		Title: in.Say("release.released"), Letterhead: letterhead, Letter: letter, Language: in.Tag,
+		Numbered: func(n, of int) string { return in.Say("sheet.page_of", n, of) },
 	}
 	for i, d := range list {
 		if i == 0 {
 			sheet.Made = d.DisclosedAt
 		}
 		sheet.Blocks = append(sheet.Blocks,
-			pdf.Heading(in.Date(d.DisclosedAt.In(zone), "January 2, 2006")),
-			pdf.Field{Label: in.Say("Released to"), Value: d.Recipient},
-			pdf.Field{Label: in.Say("What was released"), Value: in.Say(d.What.Told())},
-			pdf.Field{Label: in.Say("Purpose"), Value: d.Purpose},
+			pdf.Heading(in.Date(d.DisclosedAt.In(zone), "date.day")),
+			pdf.Field{Label: in.Say("release.recipient"), Value: d.Recipient},
+			pdf.Field{Label: in.Say("release.what"), Value: in.Say(d.What.Told())},
+			pdf.Field{Label: in.Say("release.purpose"), Value: d.Purpose},
 		)
 	}
 	if len(list) == 0 {
-		sheet.Blocks = []pdf.Block{pdf.Paragraph{Text: in.Say("Nothing from your record was released through Mend.")}}
+		sheet.Blocks = []pdf.Block{pdf.Paragraph{Text: in.Say("release.none")}}
 	}
 	return sheet
 }

@@ -9,6 +9,7 @@ import (
 	"mend/couples"
 	"mend/internal/audit"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // Settings are what a practice chose.
@@ -36,7 +37,7 @@ func (st *Store) Settings(ctx context.Context, practice string) (Settings, error
 // SaveSettings stores what the owner chose, for requests that are entered from then on.
 func (st *Store) SaveSettings(ctx context.Context, practice string, s Settings) error {
 	if s.AnswerDays < 1 || s.AnswerDays > mostAnswerDays {
-		return fault.Fields{"days": fmt.Sprintf("Enter a number of days from 1 to %d.", mostAnswerDays)}
+		return fault.Fields{"days": i18n.Plain("Enter a number of days from 1 to %d.", mostAnswerDays)}
 	}
 	event := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "record requests", ID: practice}
 	_, err := audit.Exec(ctx, st.db, event, `

@@ -169,12 +169,12 @@ func TestEachPartnersAccountingTellsTheirOwn(t *testing.T) {
 		d.must(d.release(d.request(records.CourtOrder, records.Own, records.Joint), "Order 12.", now.AddDate(0, 0, 1)))
 		list, err := d.st.Disclosures(d.Context(), mine, me)
 		d.must(err)
-		if len(list) != 1 || list[0].What.Told() != "The joint record" || list[0].Recipient != "Somebody Invented" {
+		if len(list) != 1 || list[0].What.Told() != "release.part.joint" || list[0].Recipient != "Somebody Invented" {
 			d.Errorf("Noor reads %+v", list)
 		}
 		kits, err := d.st.Disclosures(d.Context(), d.couple, d.kit)
 		d.must(err)
-		if len(kits) != 2 || kits[0].What.Told() != "Your own part of the record, and the joint record" {
+		if len(kits) != 2 || kits[0].What.Told() != "release.part.both" {
 			d.Errorf("of Kit it tells %+v", kits)
 		}
 	})

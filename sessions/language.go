@@ -70,7 +70,9 @@ func (m *Method) In(l *i18n.Language, s Step) Step {
 	s.Title, s.Subtitle = t.Said(l, "title", s.Title), t.Said(l, "subtitle", s.Subtitle)
 	s.Prompts = slices.Clone(s.Prompts)
 	for i, p := range s.Prompts {
-		s.Prompts[i].Text = t.Said(l, p.ID, p.Text)
+		if !p.Alone {
+			s.Prompts[i].Text = t.Said(l, p.ID, p.Text)
+		}
 	}
 	return s
 }

@@ -124,7 +124,8 @@ func TestACertificateOfThePracticeThatRanOutSignsNothing(t *testing.T) {
 		sign := func(at time.Time) error {
 			return w.st.Sign(t.Context(), s, w.noteContext(), seen, noPrivateWording, at)
 		}
-		if got := faultsOf(sign(after(90)))["password"]; !strings.Contains(got, "the certificate expired on March 12, 2031") {
+		got := faultsOf(sign(after(90)))["password"].String()
+		if !strings.Contains(got, "the certificate expired on March 12, 2031") {
 			w.Errorf("%q", got)
 		}
 		if w.note(s).Signed() {

@@ -12,6 +12,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/fields"
+	"mend/internal/i18n"
 )
 
 // A Record is what was ticked and typed in a session, by the name of the
@@ -72,9 +73,9 @@ func (st *Store) checkFields(s Session, values map[string]string) error {
 	return bad.Err()
 }
 
-func (st *Store) checkField(s Session, field, value string) (problem string, known bool) {
+func (st *Store) checkField(s Session, field, value string) (problem i18n.Message, known bool) {
 	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
-		return "This text has a character that cannot be stored. Please type it again.", true
+		return "error.character_again", true
 	}
 	switch {
 	case slices.Contains(longFields, field), slices.Contains(lineFields, field):
@@ -118,10 +119,10 @@ func (st *Store) checkField(s Session, field, value string) (problem string, kno
 	return "", false
 }
 
-func (st *Store) checkResponses(value string) string {
+func (st *Store) checkResponses(value string) i18n.Message {
 	list := Record{"response.A": value}.Responses("A")
 	if len(list) > MostResponses {
-		return fmt.Sprintf("Choose up to %d for each partner.", MostResponses)
+		return i18n.Plain("Choose up to %d for each partner.", MostResponses)
 	}
 	for _, id := range list {
 		if _, ok := st.method.Response(id); !ok {
@@ -142,21 +143,21 @@ func LimitOf(field string) int {
 	return 20000
 }
 
-func tooLong(value string, most int) string {
+func tooLong(value string, most int) i18n.Message {
 	bad := fault.Fields{}
 	bad.Length("x", value, 0, most)
 	return bad["x"]
 }
 
-func notIn(value string, allowed []string) string {
+func notIn(value string, allowed []string) i18n.Message {
 	return notOnList(value == "" || slices.Contains(allowed, value))
 }
 
-func notOnList(ok bool) string {
+func notOnList(ok bool) i18n.Message {
 	if ok {
 		return ""
 	}
-	return "Choose from the list."
+	return "error.choose_from_list"
 }
 
 // Record returns what was ticked and typed in s, with the revision of each.

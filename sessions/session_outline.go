@@ -3,6 +3,8 @@ package sessions
 import (
 	"strconv"
 	"strings"
+
+	"mend/internal/i18n"
 )
 
 // An ArcPart is a part of the arc of a session, with minutes that only guide
@@ -47,7 +49,7 @@ func isPart(id string) bool {
 	return ok
 }
 
-func (st *Store) checkMinutes(value string) string {
+func (st *Store) checkMinutes(value string) i18n.Message {
 	n, err := strconv.Atoi(value)
 	if value != "" && (err != nil || n < 0 || n > mostMinutes) {
 		return "Enter whole minutes, or 0 for none."

@@ -10,6 +10,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/pdf"
 	"mend/internal/rowmac"
 	"mend/internal/signature"
@@ -97,7 +98,7 @@ func readyToSign(n Note, problems fault.Fields, changed bool, checked error) err
 func (w NoteDraft) Problems(reviewed bool) fault.Fields {
 	bad := fault.Fields{}
 	for _, block := range w.Missing {
-		bad["text."+block] = "“" + w.names[block] + "” is still empty."
+		bad["text."+block] = i18n.Message("“" + w.names[block] + "” is still empty.")
 	}
 	if len(w.Missing) == 0 && len(w.Facts.Couple.OpenGoals()) > 0 && len(w.Document.Goals) == 0 {
 		bad["text.progress"] = "Choose the progress of at least one goal."

@@ -2,41 +2,53 @@ package templates
 
 import (
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"regexp"
-	"strings"
+	"slices"
 	"sync"
 
 	"mend/internal/i18n"
 )
 
-// said finds a sentence that a script says to a person.
+// said finds a sentence that a script says to a person, by its key.
 var said = regexp.MustCompile(`\bsay\(\s*"([^"]+)",?\s*\)`)
 
-// Sentences are what the scripts say, in English.
-var Sentences = func() []string {
-	var list []string
+// inEnglish is a script as it travels: with the English sentences in place of their keys.
+func inEnglish(script []byte) []byte {
+	return said.ReplaceAllFunc(script, func(call []byte) []byte {
+		sentence, err := json.Marshal(i18n.Message(said.FindSubmatch(call)[1]).String())
+		if err != nil { // strings always marshal
+			panic(err)
+		}
+		return slices.Concat([]byte("say("), sentence, []byte(")"))
+	})
+}
+
+// Sentences are the keys of what the scripts say.
+var Sentences = func() []i18n.Message {
+	var list []i18n.Message
 	for _, name := range AssetNames() {
 		text, err := embedded.ReadFile("assets/" + name) // as it was written: what travels is minified
 		if err != nil {
 			continue // no script
 		}
 		for _, found := range said.FindAllSubmatch(text, -1) {
-			list = append(list, string(found[1]))
+			list = append(list, i18n.Message(found[1]))
 		}
 	}
 	return list
 }()
 
-// scripted returns the sentences of the scripts in l as JSON, "" in English:
-// scripts hold the English ones.
+// scripted returns the sentences of the scripts in l as JSON, by the English, "" in English:
+// scripts travel with the English ones.
 func scripted(l *i18n.Language) string {
 	if l.English() {
 		return ""
 	}
 	table := map[string]string{}
 	for _, s := range Sentences {
-		table[s] = l.Say(s)
+		table[s.String()] = l.Say(s)
 	}
 	text, err := json.Marshal(table)
 	if err != nil { // strings always marshal
@@ -48,7 +60,7 @@ func scripted(l *i18n.Language) string {
 // speaking are the functions of pages that say something in l.
 func speaking(l *i18n.Language) template.FuncMap {
 	return template.FuncMap{
-		"say":       func(text string, args ...any) string { return l.Say(OneLine(text), args...) },
+		"say":       func(sentence any, args ...any) string { return l.Say(messageOf(sentence), args...) },
 		"lang":      func() string { return l.Tag },
 		"language":  func() *i18n.Language { return l },
 		"languages": func() []*i18n.Language { return i18n.Offered },
@@ -56,13 +68,12 @@ func speaking(l *i18n.Language) template.FuncMap {
 	}
 }
 
-// OneLine returns text in one line: a long sentence stands in several lines of
-// its template.
-func OneLine(text string) string {
-	if !strings.Contains(text, "\n") {
-		return text
+// messageOf returns what a page is to say: a key, a message, or words as they are.
+func messageOf(sentence any) i18n.Message {
+	if m, ok := sentence.(i18n.Message); ok {
+		return m
 	}
-	return strings.Join(strings.Fields(text), " ")
+	return i18n.Message(fmt.Sprint(sentence))
 }
 
 // A localizedPage holds a page once for each language in which it was drawn.

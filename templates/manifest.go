@@ -10,7 +10,7 @@ import (
 // their language. It says nothing of what the page is.
 func manifest(l *i18n.Language) []byte {
 	text, err := json.Marshal(map[string]any{
-		"name": l.Say("Your page"), "short_name": l.Say("Page"), "lang": l.Tag,
+		"name": l.Say("frame.your_page"), "short_name": l.Say("frame.page"), "lang": l.Tag,
 		"start_url": "/my", "scope": "/", "display": "standalone",
 		"background_color": "#f8f4ec", "theme_color": "#f8f4ec",
 		"icons": []map[string]string{

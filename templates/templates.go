@@ -66,7 +66,7 @@ var assets = func() map[string][]byte {
 		}
 		text, err := embedded.ReadFile(name)
 		if kind := path.Ext(name); err == nil && (kind == ".js" || kind == ".css") {
-			text, err = small.Bytes(kind, text)
+			text, err = small.Bytes(kind, inEnglish(text))
 		}
 		all[path.Base(name)] = text
 		return err
@@ -74,14 +74,20 @@ var assets = func() map[string][]byte {
 	if err != nil { // the folders are embedded
 		panic(err)
 	}
-	for _, l := range append(slices.Clone(i18n.Offered), i18n.Marked) {
+	for _, l := range i18n.Offered {
 		all["page."+l.Tag+".webmanifest"] = manifest(l)
 	}
 	return all
 }()
 
 // Asset returns the file of this name, or nil.
-func Asset(name string) []byte { return assets[name] }
+func Asset(name string) []byte {
+	tag, ok := strings.CutSuffix(strings.TrimPrefix(name, "page."), ".webmanifest")
+	if l := i18n.Of(tag); ok && l.Tag == tag {
+		return manifest(l) // also of a language that tests try
+	}
+	return assets[name]
+}
 
 // packed are the assets compressed, for the slow lines of phones.
 var packed = sync.OnceValue(func() map[string][]byte {
@@ -122,7 +128,7 @@ var version = func() string {
 var funcs = template.FuncMap{
 	"asset":   func(name string) string { return "/assets/" + version + "/" + name },
 	"dict":    dict,
-	"problem": func(problems map[string]string, field string) string { return problems[field] },
+	"problem": func(problems map[string]i18n.Message, field string) i18n.Message { return problems[field] },
 	"lines":   func(s string) []string { return strings.Split(s, "\n") },
 }
 

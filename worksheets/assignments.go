@@ -13,6 +13,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/vault"
 	"mend/sessions"
 )
@@ -202,8 +203,8 @@ func (d Definition) UsualAudience(breach couples.Breach) Audience {
 func audiences(d Definition, c couples.Couple, g AssignRequest) ([]Audience, error) {
 	for _, p := range c.Partners {
 		if p.Erased && g.To != Audience(p.Side.Other()) {
-			return nil, fault.Fields{"to": "What was " + p.AddressAs +
-				"’s private material was deleted. No more worksheets can be assigned there."}
+			return nil, fault.Fields{"to": i18n.Message("What was " + p.AddressAs +
+				"’s private material was deleted. No more worksheets can be assigned there.")}
 		}
 	}
 	if d.Portal && len(c.Breaches) == 0 {

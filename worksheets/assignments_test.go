@@ -52,7 +52,7 @@ func TestAWorksheetGoesOnlyToWhomItIsFor(t *testing.T) {
 			for _, p := range w.pages()[:len(w.pages())-before] {
 				got = append(got, string(p.Side)+":"+string(p.Audience))
 			}
-			if strings.Join(got, " ") != tt.got || faultsOf(err)["to"] != tt.problem || tt.problem == "" && err != nil {
+			if strings.Join(got, " ") != tt.got || faultsOf(err)["to"].String() != tt.problem || tt.problem == "" && err != nil {
 				w.Errorf("%s to %s: got %v, %v", tt.worksheet, tt.to, got, err)
 			}
 		}

@@ -86,7 +86,7 @@ func TestAPageThatTouchesABoundaryAsksTheCounselorToLookFirst(t *testing.T) {
 			err := w.st.Decide(w.Context(), w.couple, page.Assignment.ID, Release, false, after(23))
 			var bad fault.Fields
 			if touches == "" && err != nil || touches != "" &&
-				(!errors.As(err, &bad) || !strings.Contains(bad["looked"], touches)) {
+				(!errors.As(err, &bad) || !strings.Contains(bad["looked"].String(), touches)) {
 				w.Errorf("%q: %v %v", text, err, bad)
 			}
 			if touches != "" {
@@ -180,7 +180,7 @@ func TestAStatementIsNotReleasedBeforeItsReaderSaidWhatTheyWantToKnow(t *testing
 			return w.st.Decide(w.Context(), w.couple, page.Assignment.ID, Release, false, after(at))
 		}
 		var bad fault.Fields
-		if err := release(4); !errors.As(err, &bad) || !strings.Contains(bad["looked"], "has not said yet") {
+		if err := release(4); !errors.As(err, &bad) || !strings.Contains(bad["looked"].String(), "has not said yet") {
 			w.Error("before B was asked:", err)
 		}
 		w.keep(w.give("what-i-want-to-know", ToB, 1, 5)[0], map[string]Value{"no_details": textValue("x")}, 6)

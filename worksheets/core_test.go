@@ -73,7 +73,7 @@ func TestACoreWorksheetBehindItsGateKeepsTheWholePathwayBack(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		err := w.st.GivePathway(w.Context(), w.couple, "core-open-up", w.breach(0), "press", after(0))
 		var bad fault.Fields
-		if !errors.As(err, &bad) || !strings.Contains(bad["pathway"], "Our openness agreement") {
+		if !errors.As(err, &bad) || !strings.Contains(bad["pathway"].String(), "Our openness agreement") {
 			w.Error(err)
 		}
 		if n := len(w.pages()); n != 0 {

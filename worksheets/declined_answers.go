@@ -17,6 +17,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/fields"
+	"mend/internal/i18n"
 	"mend/internal/vault"
 )
 
@@ -28,14 +29,14 @@ const (
 
 // Insteads are the two, in words of their author.
 var Insteads = []Option{
-	{Value: RatherNot, Label: "I would rather not answer"},
-	{Value: InPerson, Label: "I’d rather talk about this in session"},
+	{Value: RatherNot, Label: "worksheet.instead.not_answer"},
+	{Value: InPerson, Label: "worksheet.instead.in_session"},
 }
 
 // insteadWords are the two as the counselor reads them.
-var insteadWords = map[string]string{
-	RatherNot: "Would rather not answer.",
-	InPerson:  "Would like to talk about this in person.",
+var insteadWords = map[string]i18n.Message{
+	RatherNot: "worksheet.answered.not_answer",
+	InPerson:  "worksheet.answered.in_person",
 }
 
 // insteadPart ends the name of a form's field that holds one of the two.

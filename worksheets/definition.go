@@ -90,7 +90,7 @@ type StopIf struct {
 // kept, and nil otherwise.
 func (d Definition) Stop(answers map[string]Value) error {
 	if s := d.StopIf; s != nil && answers[s.Field].Text == s.Value {
-		return fault.Fields{"a." + s.Field: s.Say}
+		return fault.Fields{"a." + s.Field: i18n.Message(s.Say)}
 	}
 	return nil
 }
@@ -269,15 +269,16 @@ func (d Definition) automatic() []Field {
 	return []Field{counselorOnly}
 }
 
+// What Mend adds to a worksheet is kept with what was given, in English.
 var freeConfirm = Field{
-	ID: "free_confirm", Label: "Do I agree to this freely?",
+	ID: "free_confirm", Label: i18n.English.Say("worksheet.agreement.question"),
 	Type: SingleChoice, Required: true, CounselorOnly: true, Auto: true, Options: []Option{
-		{Value: "i-agree-freely", Label: "I agree freely"},
-		{Value: "talk-first", Label: "I would like to talk it over with my counselor first"},
+		{Value: "i-agree-freely", Label: i18n.English.Say("worksheet.agreement.freely")},
+		{Value: "talk-first", Label: i18n.English.Say("worksheet.agreement.talk_first")},
 	},
 }
 
 var counselorOnly = Field{
-	ID: "counselor_only", Label: "Anything here I would like to talk over alone?",
+	ID: "counselor_only", Label: i18n.English.Say("worksheet.agreement.alone"),
 	Type: LongText, CounselorOnly: true, Auto: true,
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/sessions"
 )
 
@@ -97,7 +98,7 @@ func (d Definition) problems() fault.Fields {
 	bad.Length("notice", d.Notice, 0, mostHelp)
 	bad.Length("opening", d.Opening, 0, mostHelp)
 	if len(d.Fields) == 0 || len(d.Fields) > MostFields {
-		bad["publish"] = fmt.Sprintf("A worksheet has 1 to %d questions.", MostFields)
+		bad["publish"] = i18n.Plain("A worksheet has 1 to %d questions.", MostFields)
 	}
 	for i, f := range d.Fields {
 		bad.Add(d.fieldProblems(i, f))
@@ -118,26 +119,25 @@ func (d Definition) fieldProblems(i int, f Field) error {
 	number := i + 1
 	bad.Length(name+"label", strings.TrimSpace(f.Label), 1, mostLabel)
 	if chosen := slices.Contains(chosenTypes, f.Type); chosen && len(f.Options) == 0 {
-		bad[name+"options"] = fmt.Sprintf("Question %d needs answers to choose from, one on a line.", number)
+		bad[name+"options"] = i18n.Plain("Question %d needs answers to choose from, one on a line.", number)
 	}
 	if f.Type == Likert && len(f.Rows) == 0 {
-		bad[name+"rows"] = fmt.Sprintf("Question %d needs lines, one on a line.", number)
+		bad[name+"rows"] = i18n.Plain("Question %d needs lines, one on a line.", number)
 	}
 	if f.Type == Table && len(f.Columns) == 0 {
-		bad[name+"columns"] = fmt.Sprintf("Question %d needs columns, one on a line.", number)
+		bad[name+"columns"] = i18n.Plain("Question %d needs columns, one on a line.", number)
 	}
 	if f.Sensitive && d.FilledBy == Joint {
-		bad[name+"sensitive"] = fmt.Sprintf(
-			"Question %d: in a joint worksheet, the other partner would see that it was skipped.",
-			number)
+		bad[name+"sensitive"] = i18n.Plain(
+			"Question %d: in a joint worksheet, the other partner would see that it was skipped.", number)
 	}
 	earlier := Definition{Fields: d.Fields[:i]}
 	if f.ShowIf != nil && earlier.checkShowIf(*f.ShowIf) != nil {
-		bad[name+"when"] = fmt.Sprintf("Question %d waits for an answer that is not there, or that comes later.", number)
+		bad[name+"when"] = i18n.Plain("Question %d waits for an answer that is not there, or that comes later.", number)
 	}
 	if bad.Err() == nil {
 		if err := f.check(); err != nil {
-			bad[name+"label"] = fmt.Sprintf("Question %d cannot be asked like this: %s.", number, err.Error())
+			bad[name+"label"] = i18n.Plain("Question %d cannot be asked like this: %s.", number, err.Error())
 		}
 	}
 	return bad.Err()
@@ -162,8 +162,8 @@ func (d Definition) asPrivateAs(origin Definition) error {
 	for i, f := range d.Fields {
 		was, ok := origin.Field(f.ID)
 		if ok && was.CounselorOnly && !f.CounselorOnly {
-			bad[fmt.Sprintf("f.%d.counselor_only",
-				i)] = fmt.Sprintf("Question %d was for the counselor alone in the worksheet that this began as, and stays so.", i+1)
+			bad[fmt.Sprintf("f.%d.counselor_only", i)] = i18n.Plain(
+				"Question %d was for the counselor alone in the worksheet that this began as, and stays so.", i+1)
 		}
 	}
 	return bad.Err()

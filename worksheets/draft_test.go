@@ -203,7 +203,7 @@ func TestWhatIsMissingBeforePublishingIsSaidByItsPlace(t *testing.T) {
 			t.Errorf("%s: nothing is said", name)
 		}
 	}
-	if d.Fields = nil; !strings.Contains(d.problems()["publish"], "1 to 300 questions") {
+	if d.Fields = nil; !strings.Contains(d.problems()["publish"].String(), "1 to 300 questions") {
 		t.Error(d.problems())
 	}
 }

@@ -57,7 +57,7 @@ func (r SentPage) answer(f Field) pdf.Block {
 	lines := f.Show(v)
 	switch {
 	case len(lines) == 0:
-		return pdf.Paragraph{Text: f.Language.Say("No answer"), Muted: true}
+		return pdf.Paragraph{Text: f.Language.Say("worksheet.no_answer"), Muted: true}
 	case v.Instead != "" || typed == "":
 		// all of it is in the language of the page
 	case f.Type == Table:

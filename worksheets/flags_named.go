@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"mend/internal/i18n"
 )
 
 // A namedRule says what a comparison cannot. It is about a field of one type
@@ -101,7 +103,7 @@ func calmLow(r FlagRule, f Field, c Context) []string {
 func pulse(r FlagRule, f Field, c Context) []string {
 	figure, ok := pulseOf(f, c.Answers)
 	if !ok {
-		return r.sayIf(true, "{pulse}", "not enough to show")
+		return r.sayIf(true, "{pulse}", i18n.English.Say("pulse.not_enough"))
 	}
 	before := pulses(f, c.Earlier)
 	if len(before) == 0 {
@@ -119,8 +121,13 @@ func pulseFalling(r FlagRule, f Field, c Context) []string {
 		return nil
 	}
 	now := PulseDirection(&run[1], run[0])
-	twice := len(run) > 2 && strings.HasSuffix(now, "down") && strings.HasSuffix(PulseDirection(&run[2], run[1]), "down")
-	return r.sayIf(now == "marked down" || twice)
+	twice := len(run) > 2 && falls(now) && falls(PulseDirection(&run[2], run[1]))
+	return r.sayIf(now == "pulse.marked_down" || twice)
+}
+
+// falls tells whether a direction goes down.
+func falls(direction i18n.Message) bool {
+	return direction == "pulse.down" || direction == "pulse.marked_down"
 }
 
 // pulseApart holds when the partners' figures are thirty points apart or more.

@@ -85,13 +85,12 @@ func (d Definition) Hints() []Hint {
 }
 
 func hintsIn(l *i18n.Language) []Hint {
-	if l.English() {
-		return hintsInEnglish.Hints
+	if l == i18n.Spanish {
+		return hintsInSpanish.Hints
 	}
-	list := slices.Clone(hintsInSpanish.Hints)
+	list := slices.Clone(hintsInEnglish.Hints)
 	for i := range list {
-		english, _ := hintInEnglish(list[i].ID)
-		list[i].Say = l.Content(english.Say, list[i].Say)
+		list[i].Say = l.Content(list[i].Say, "")
 	}
 	return list
 }

@@ -89,7 +89,8 @@ func TestAWorksheetThatAsksAboutDangerIsNoPartnersPage(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		d := ownWorksheet("How often does your partner physically hurt you?")
 		err := w.publish(w.own(d, Definition{}, "k1"))
-		if bad, _ := errors.AsType[fault.Fields](err); !strings.Contains(bad["filled_by"], "could be seen answering") {
+		bad, _ := errors.AsType[fault.Fields](err)
+		if !strings.Contains(bad["filled_by"].String(), "could be seen answering") {
 			w.Error("published:", err)
 		}
 
@@ -130,7 +131,8 @@ func TestWhatWasPublishedBeforeIsNotAssigned(t *testing.T) {
 		w.publishedBefore(o, d)
 
 		err := w.st.Give(w.Context(), w.couple, AssignRequest{Worksheet: o.ID, To: ToA, FormKey: "after"}, after(2))
-		if bad, _ := errors.AsType[fault.Fields](err); !strings.Contains(bad["worksheet"], "could be seen answering") {
+		bad, _ := errors.AsType[fault.Fields](err)
+		if !strings.Contains(bad["worksheet"].String(), "could be seen answering") {
 			w.Error("assigned:", err)
 		}
 		err = w.st.SavePathway(w.Context(), w.practice.ID, w.dana.ID,

@@ -107,7 +107,7 @@ func (c *Catalogue) In(l *i18n.Language, d Definition) Definition {
 		id, _, _ := strings.Cut(place, ".")
 		switch {
 		case auto[id]:
-			return l.Say(text)
+			return l.Say(i18n.Word("worksheet.agreement", text))
 		case ok:
 			return t.Said(l, place, text)
 		}

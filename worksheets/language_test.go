@@ -65,7 +65,7 @@ func TestWhatMendSaysOfAnAnswerIsInTheLanguageOfThePage(t *testing.T) {
 	d = c.In(i18n.Spanish, d)
 	events, _ := d.Field("events")
 	_, problem := events.Read(url.Values{"a.events.0.kind": {"no such kind"}})
-	if want := "Línea 1, Tipo: Elige de la lista."; problem != want {
+	if want := "Línea 1, Tipo: Elige de la lista."; i18n.Spanish.Say(problem) != want {
 		t.Errorf("got %q, want %q", problem, want)
 	}
 	clarity, _ := d.Field("clarity")

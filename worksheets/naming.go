@@ -22,8 +22,8 @@ func (d Definition) Naming(a, b string) Definition {
 
 // withNames returns a text in which {A} and {B} are the partners of d.
 func (d Definition) withNames(text string) string {
-	return strings.NewReplacer("{A}", cmp.Or(d.Names[0], "Partner A"), "{B}",
-		cmp.Or(d.Names[1], "Partner B")).Replace(text)
+	return strings.NewReplacer("{A}", cmp.Or(d.Names[0], i18n.English.Say("worksheet.partner_a")),
+		"{B}", cmp.Or(d.Names[1], i18n.English.Say("worksheet.partner_b"))).Replace(text)
 }
 
 // Blank returns d in a language as it is shown and printed to be filled by
@@ -33,5 +33,5 @@ func (c *Catalogue) Blank(l *i18n.Language, d Definition) Definition {
 	if d.Names[0] != "" {
 		return d
 	}
-	return d.Naming(l.Say("Partner A"), l.Say("Partner B"))
+	return d.Naming(l.Say("worksheet.partner_a"), l.Say("worksheet.partner_b"))
 }

@@ -16,6 +16,7 @@ import (
 	"mend/internal/database"
 	"mend/internal/fault"
 	"mend/internal/fields"
+	"mend/internal/i18n"
 )
 
 // An Own is a worksheet of a practice's own: a draft, which may be unfinished,
@@ -195,7 +196,7 @@ func (st *Store) finish(ctx context.Context, tx *database.DB, o Own) (Definition
 	}
 	d, err := DecodeDefinition(bytes.Clone(o.Draft.YAML()))
 	if err != nil {
-		return d, fault.Fields{"publish": "It cannot be published yet: " + err.Error() + "."}
+		return d, fault.Fields{"publish": i18n.Message("It cannot be published yet: " + err.Error() + ".")}
 	}
 	return d, nil
 }

@@ -80,7 +80,7 @@ func TestABlankSheetSaysWhoReadsItAndLeadsToTheSamePageOnAScreen(t *testing.T) {
 		for _, letter := range []bool{true, false} {
 			p := Paper{Practice: []string{"Riverbend"}, Letter: letter, Digital: "https://mend.example/my"}
 			sheet := d.BlankSheet(p)
-			if said := textOf(sheet.Blocks); !strings.Contains(said, d.WhoReads()) {
+			if said := textOf(sheet.Blocks); !strings.Contains(said, d.WhoReads().String()) {
 				t.Errorf("%s does not say who reads it", d.ID)
 			}
 			codes := 0

@@ -13,6 +13,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // A Pathway is a named list of worksheets with when each opens.
@@ -46,7 +47,7 @@ func (st *Store) checkPathway(ctx context.Context, practice string, p *Pathway) 
 		bad["line.0.worksheet"] = "Choose at least one worksheet."
 	}
 	if len(p.Lines) > longestPathway {
-		bad["name"] = fmt.Sprintf("A pathway has at most %d worksheets.", longestPathway)
+		bad["name"] = i18n.Plain("A pathway has at most %d worksheets.", longestPathway)
 	}
 	for i, line := range p.Lines {
 		d, err := st.Find(ctx, practice, line.Worksheet)
@@ -189,9 +190,9 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 			return err
 		}
 		if err := st.mayOpen(ctx, c, d, true); err != nil {
-			return fault.Fields{"pathway": "“" + d.Title +
+			return fault.Fields{"pathway": i18n.Message("“" + d.Title +
 				"” can’t be assigned yet: this page stays closed until the private conversation was held with each partner and " +
-				"speaks for it."}
+				"speaks for it.")}
 		}
 		gifts = append(gifts,
 			AssignRequest{

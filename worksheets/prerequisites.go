@@ -10,6 +10,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // conversationsGate closes a worksheet until the private conversation was held
@@ -45,7 +46,7 @@ func (st *Store) mayOpen(ctx context.Context, c couples.Couple, d Definition, an
 		}
 	}
 	if d.OpensWhen != "" && !anyway {
-		return fault.Fields{"anyway": d.OpensWhen}
+		return fault.Fields{"anyway": i18n.Message(d.OpensWhen)}
 	}
 	return nil
 }

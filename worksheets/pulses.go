@@ -8,17 +8,18 @@ import (
 
 	"mend/couples"
 	"mend/internal/fields"
+	"mend/internal/i18n"
 )
 
 // A Pulse is one trust pulse that was sent (docs/clinical.md, 2.4).
 type Pulse struct {
 	Side       couples.Side
 	SentAt     time.Time
-	Figure     *int   // nil where too little was answered: no data, never zero
-	Direction  string // compared with the one before
-	SinceFirst string // compared with the first
-	Moved      string // what moved it, in the author's words
-	Share      bool   // whether the overall direction may be shown in a session
+	Figure     *int         // nil where too little was answered: no data, never zero
+	Direction  i18n.Message // compared with the one before
+	SinceFirst i18n.Message // compared with the first
+	Moved      string       // what moved it, in the author's words
+	Share      bool         // whether the overall direction may be shown in a session
 
 	values map[string]Value
 }
@@ -97,7 +98,7 @@ func (st *Store) pulsesOf(ctx context.Context, c couples.Couple, pages []Page) (
 // compare says how p compares with those of the same partner before it.
 func (p *Pulse) compare(before []Pulse) {
 	if p.Figure == nil {
-		p.Direction, p.SinceFirst = "not enough to show", "not enough to show"
+		p.Direction, p.SinceFirst = "pulse.not_enough", "pulse.not_enough"
 		return
 	}
 	var last, first *int

@@ -34,7 +34,7 @@ func (w *world) promiseLines(c couples.Couple, newest int) (says []string) {
 		if p.Figure != nil {
 			figure = fmt.Sprint(*p.Figure)
 		}
-		says = append(says, string(p.Side)+" "+figure+" "+p.Direction)
+		says = append(says, string(p.Side)+" "+figure+" "+p.Direction.String())
 	}
 	return says
 }

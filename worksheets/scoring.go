@@ -1,5 +1,7 @@
 package worksheets
 
+import "mend/internal/i18n"
+
 // RoundHalfUp returns num/den rounded half up, for num >= 0 and den > 0. All
 // of Mend's figures are rounded so (docs/clinical.md, 2.4).
 func RoundHalfUp(num, den int) int { return (2*num + den) / (2 * den) }
@@ -22,22 +24,22 @@ func TrustPulse(items [8]*int) (figure int, ok bool) {
 
 // PulseDirection compares a figure with the same person's previous one. Nine
 // points is a convention of display, not a reliable change.
-func PulseDirection(previous *int, current int) string {
+func PulseDirection(previous *int, current int) i18n.Message {
 	if previous == nil {
-		return "no comparison"
+		return "pulse.no_comparison"
 	}
 	change := current - *previous
 	switch {
 	case change >= 19:
-		return "marked up"
+		return "pulse.marked_up"
 	case change >= 9:
-		return "up"
+		return "pulse.up"
 	case change <= -19:
-		return "marked down"
+		return "pulse.marked_down"
 	case change <= -9:
-		return "down"
+		return "pulse.down"
 	}
-	return "steady"
+	return "pulse.steady"
 }
 
 // FollowThrough returns how far promises were kept, in percent. Those changed

@@ -50,8 +50,13 @@ func (t Tally) Counts(l *i18n.Language) string {
 	var counts []string
 	for _, c := range []struct {
 		n     int
-		words string
-	}{{t.kept, "%d kept"}, {t.partly, "%d partly kept"}, {t.notKept, "%d not kept"}, {t.changed, "%d changed together"}} {
+		words i18n.Message
+	}{
+		{t.kept, "promise.count.kept"},
+		{t.partly, "promise.count.partly"},
+		{t.notKept, "promise.count.not_kept"},
+		{t.changed, "promise.count.changed"},
+	} {
 		if c.n > 0 {
 			counts = append(counts, l.Say(c.words, c.n))
 		}

@@ -66,7 +66,7 @@ func TestTheTrustPulseIsThatOfTheWorkedExamples(t *testing.T) {
 
 func TestTheDirectionIsThatOfTheWorkedExamples(t *testing.T) {
 	for _, v := range workedExamples(t).Direction {
-		if got := PulseDirection(v.Previous, v.Current); got != v.Direction {
+		if got := PulseDirection(v.Previous, v.Current); got.String() != v.Direction {
 			t.Errorf("to %d: got %s, want %s", v.Current, got, v.Direction)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/rowmac"
 	"mend/internal/vault"
 )
@@ -115,8 +116,8 @@ func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r SentPage, lo
 			return err
 		}
 		if !said {
-			return fault.Fields{"looked": reader.AddressAs + " has not said yet what they want to know. " +
-				"Assign “What I want to know” first, or ask in session."}
+			return fault.Fields{"looked": i18n.Message(reader.AddressAs + " has not said yet what they want to know. " +
+				"Assign “What I want to know” first, or ask in session.")}
 		}
 	}
 	list, err := st.Boundaries(ctx, c, false)
@@ -130,8 +131,9 @@ func (st *Store) lookFirst(ctx context.Context, c couples.Couple, r SentPage, lo
 	if len(topics) == 0 {
 		return nil
 	}
-	return fault.Fields{"looked": "This page may touch what " + reader.AddressAs + " does not want to know: " +
-		strings.Join(topics, ", ") + ". Please look first."}
+	return fault.Fields{"looked": i18n.Plain(
+		"This page may touch what %s does not want to know: %s. Please look first.",
+		reader.AddressAs, strings.Join(topics, ", "))}
 }
 
 // changes are what each turn of a key does to the answer, if it may.

@@ -24,7 +24,7 @@ type Paper struct {
 // shows only after another answer are printed for everybody.
 func (d Definition) BlankSheet(p Paper) pdf.Sheet {
 	s := p.sheet(d.Title)
-	s.Footer = p.Language.Say("Wording %s", d.Hash[:8])
+	s.Footer = p.Language.Say("sheet.wording", d.Hash[:8])
 	s.Blocks = d.blankBlocks(p)
 	return s
 }
@@ -33,7 +33,7 @@ func (d Definition) BlankSheet(p Paper) pdf.Sheet {
 func (p Paper) sheet(title string) pdf.Sheet {
 	return pdf.Sheet{
 		Title: title, Letterhead: p.Practice, Running: title, Letter: p.Letter, Made: blankMade, Language: p.tag(),
-		Numbered: func(n, of int) string { return p.Language.Say("Page %d of %d", n, of) },
+		Numbered: func(n, of int) string { return p.Language.Say("sheet.page_of", n, of) },
 	}
 }
 
@@ -55,19 +55,17 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 	if p.Digital != "" && d.Portal {
 		blocks = append(blocks,
 			pdf.QR{
-				Text: p.Digital,
-				Caption: tell(
-					"You can complete this on your phone instead, in private, if your counselor has assigned it to you there."),
+				Text: p.Digital, Caption: tell("sheet.on_phone"),
 			})
 	}
-	blocks = append(blocks, pdf.Paragraph{Text: tell("Name and date"), Muted: true}, pdf.Lines(1))
+	blocks = append(blocks, pdf.Paragraph{Text: tell("sheet.name_and_date"), Muted: true}, pdf.Lines(1))
 	for _, f := range d.Fields {
 		blocks = append(blocks, pdf.Subheading(f.Label))
 		if f.Help != "" {
 			blocks = append(blocks, pdf.Paragraph{Text: f.Help, Muted: true})
 		}
 		if f.CounselorOnly {
-			blocks = append(blocks, pdf.Paragraph{Text: tell("For your counselor only, always."), Muted: true})
+			blocks = append(blocks, pdf.Paragraph{Text: tell("sheet.counselor_only"), Muted: true})
 		}
 		blocks = append(blocks, f.blank(tell)...)
 		if f.CrisisLines && len(p.Help) > 0 {
@@ -85,17 +83,17 @@ func (d Definition) blankBlocks(p Paper) []pdf.Block {
 func HelpLines(lines accounts.CrisisLines, in *i18n.Language) pdf.List {
 	var list pdf.List
 	for _, line := range lines {
-		list = append(list, in.Say(line.For)+": "+strings.Join(waysTo(line.In(in), in), "; "))
+		list = append(list, in.Say(line.Title())+": "+strings.Join(waysTo(line.In(in), in), "; "))
 	}
 	return list
 }
 
 func waysTo(line accounts.CrisisLine, in *i18n.Language) (ways []string) {
 	if line.Call != "" {
-		ways = append(ways, in.Say("Call %s", line.Call))
+		ways = append(ways, in.Say("crisis.call", line.Call))
 	}
 	if line.Text != "" {
-		ways = append(ways, in.Say("Text %s", line.Text))
+		ways = append(ways, in.Say("crisis.text", line.Text))
 	}
 	if line.Web != "" {
 		ways = append(ways, line.Web)
@@ -115,19 +113,18 @@ func (d Definition) notice() []pdf.Block {
 }
 
 // WhoReads says who will read a page, above it, on screen and on paper.
-func (d Definition) WhoReads() string {
+func (d Definition) WhoReads() i18n.Message {
 	switch {
 	case !d.Portal:
 		return "For the individual file alone."
 	case d.FilledBy == Joint:
-		return "You both write on this page and both see it. Your counselor reads it too."
+		return "worksheet.readers.joint"
 	case d.Shareable():
-		return "Only you and your counselor read this page. When you have sent it you are asked whether your partner may " +
-			"ever see it."
+		return "worksheet.readers.may_share"
 	case d.Locked:
-		return "Only your counselor reads this page. Once sent, it does not open again, not even for you."
+		return "worksheet.readers.locked"
 	}
-	return "Only you and your counselor read this page. Your partner does not see it."
+	return "worksheet.readers.private"
 }
 
 // Booklet returns the worksheets of a pathway as one sheet to be printed: a
@@ -135,9 +132,9 @@ func (d Definition) WhoReads() string {
 func Booklet(name string, list []Definition, p Paper) pdf.Sheet {
 	s, tell := p.sheet(name), p.Language.Say
 	s.Blocks = append(s.Blocks,
-		pdf.Paragraph{Text: tell("Take your time. You can leave out what you would rather not answer. There is no date on " +
-			"any of this.")},
-		pdf.Paragraph{Text: tell("Name"), Muted: true}, pdf.Lines(1), pdf.Subheading(tell("In this booklet")), pdf.Contents{})
+		pdf.Paragraph{Text: tell("sheet.take_your_time")},
+		pdf.Paragraph{Text: tell("sheet.name"), Muted: true}, pdf.Lines(1),
+		pdf.Subheading(tell("sheet.in_booklet")), pdf.Contents{})
 	for _, d := range list {
 		s.Blocks = append(s.Blocks, pdf.Break{}, pdf.Heading(d.Title))
 		s.Blocks = append(s.Blocks, d.blankBlocks(p)...)
@@ -151,7 +148,7 @@ var blankMade = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // blank returns the space to answer f by hand. What tell says is printed beside
 // the boxes of a yes or a no.
-func (f Field) blank(tell func(string, ...any) string) []pdf.Block {
+func (f Field) blank(tell func(i18n.Message, ...any) string) []pdf.Block {
 	switch f.Type {
 	case ShortText, Date:
 		return []pdf.Block{pdf.Lines(1)}
@@ -160,7 +157,7 @@ func (f Field) blank(tell func(string, ...any) string) []pdf.Block {
 	case Scale:
 		return []pdf.Block{choices(strings.Split("0 1 2 3 4 5 6 7 8 9 10", " "), 11)}
 	case YesNo:
-		return []pdf.Block{choices([]string{tell("Yes"), tell("No")}, 2)}
+		return []pdf.Block{choices([]string{tell("answer.yes"), tell("answer.no")}, 2)}
 	case Likert:
 		var blocks []pdf.Block
 		for _, row := range f.Rows {
@@ -191,9 +188,9 @@ func labels(options []Option) []string {
 }
 
 // worded are labels of Mend itself, as tell says them.
-func worded(tell func(string, ...any) string, labels []string) []string {
+func worded(tell func(i18n.Message, ...any) string, labels []string) []string {
 	for i, label := range labels {
-		labels[i] = tell(label)
+		labels[i] = tell(i18n.Message(label))
 	}
 	return labels
 }
@@ -217,7 +214,7 @@ func (r SentPage) Blocks(private bool) []pdf.Block {
 		}
 		label := f.Label
 		if r.Worksheet.forCounselorAlone(f) {
-			label += " (" + f.Language.Say("counselor only") + ")"
+			label += " (" + f.Language.Say("worksheet.counselor_only") + ")"
 		}
 		blocks = append(blocks, pdf.Subheading(label), r.answer(f))
 	}
@@ -245,7 +242,7 @@ func FilledSheet(p Paper, readings []SentPage) pdf.Sheet {
 	in := first.Worksheet.Language
 	p.Language = in
 	s := p.sheet(first.Worksheet.Title)
-	s.Footer, s.Made = in.Say("Wording %s", first.Definition[:8]), first.Assignment.CreatedAt
+	s.Footer, s.Made = in.Say("sheet.wording", first.Definition[:8]), first.Assignment.CreatedAt
 	for _, r := range readings {
 		if !r.Readable() {
 			continue
@@ -253,10 +250,10 @@ func FilledSheet(p Paper, readings []SentPage) pdf.Sheet {
 		s.Blocks = append(s.Blocks, pdf.Heading(r.Partner.Name))
 		if r.Sent() {
 			s.Made = *r.SentAt
-			day := in.Date(r.SentAt.In(p.Zone), "January 2, 2006")
-			sent := in.Say("Sent %s", day)
+			day := in.Date(r.SentAt.In(p.Zone), "date.day")
+			sent := in.Say("worksheet.sent_on", day)
 			if r.OnPaper {
-				sent = in.Say("Sent %s, given on paper", day)
+				sent = in.Say("worksheet.sent_on_paper", day)
 			}
 			s.Blocks = append(s.Blocks, pdf.Paragraph{Text: sent, Muted: true})
 		}

@@ -14,6 +14,7 @@ import (
 	"mend/accounts"
 	"mend/couples"
 	"mend/internal/i18n"
+	"mend/internal/i18n/i18ntest"
 	"mend/internal/pdf"
 	"mend/sessions"
 )
@@ -148,13 +149,13 @@ func TestWhatWasLeftOpenSaysSo(t *testing.T) {
 // outside of the marks of a language in which all that is translated has them.
 func TestABlankSheetIsInOneLanguage(t *testing.T) {
 	c, p := shipped(t), paper
-	p.Language, p.Digital = i18n.Marked, "https://mend.example/my"
+	p.Language, p.Digital = i18ntest.Pseudo(), "https://mend.example/my"
 	plain := regexp.MustCompile(`⟦[^⟦⟧]*⟧`)
 	for _, d := range c.All() {
 		if !d.Portal {
 			continue
 		}
-		marked := c.In(i18n.Marked, d)
+		marked := c.In(i18ntest.Pseudo(), d)
 		sheet := Booklet("Calm first", []Definition{marked}, p)
 		for _, b := range append(marked.BlankSheet(p).Blocks, sheet.Blocks...) {
 			for _, text := range textsOf(b) {
@@ -164,7 +165,7 @@ func TestABlankSheetIsInOneLanguage(t *testing.T) {
 				}
 			}
 		}
-		if one := sheet.Numbered(1, 2); one != "⟦Page ⟧1⟦ of ⟧2⟦⟧" {
+		if one := sheet.Numbered(1, 2); one != fmt.Sprintf(i18ntest.Marked("Page %s of %s"), "1", "2") {
 			t.Errorf("%s is numbered %q", d.ID, one)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/sessions"
 )
 
@@ -88,10 +89,10 @@ func (d Definition) Check(role sessions.Role, answers map[string]Value) fault.Fi
 	missing := fault.Fields{}
 	for _, f := range d.Visible(role, answers) {
 		if f.Required && !f.answered(answers[f.ID]) {
-			missing["a."+f.ID] = "“" + f.Label + "”: " + f.Language.Say(f.need())
+			missing["a."+f.ID] = f.named(f.need())
 		}
 		if problem := f.overLimit(answers[f.ID]); problem != "" && answers[f.ID].Instead == "" {
-			missing["a."+f.ID] = "“" + f.Label + "”: " + f.Language.Say(problem)
+			missing["a."+f.ID] = f.named(problem)
 		}
 	}
 	return missing
@@ -120,16 +121,22 @@ func (f Field) answered(v Value) bool {
 	return !v.Blank()
 }
 
-func (f Field) need() string {
+// named says which question has a problem.
+func (f Field) named(problem i18n.Message) i18n.Message {
+	return i18n.Message("“" + f.Label + "”: " + f.Language.Say(problem))
+}
+
+// need says what a required question that is not answered needs.
+func (f Field) need() i18n.Message {
 	switch f.Type {
 	case Table:
-		return "please fill at least one line."
+		return "error.need.line"
 	case Likert:
-		return "please answer every line."
+		return "error.need.every_line"
 	case ShortText, LongText, Date:
-		return "please write something here."
+		return "error.need.text"
 	case MultiChoice, Checklist:
-		return "please choose at least one."
+		return "error.need.at_least_one"
 	}
-	return "please choose one."
+	return "error.need.one"
 }

@@ -234,7 +234,7 @@ func TestEachKindOfRequiredQuestionSaysWhatItNeeds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tt.field.ID, tt.field.Label, tt.field.Required = "q", "Q", true
 			got := Definition{Fields: []Field{tt.field}}.Check("", map[string]Value{"q": tt.v})["a.q"]
-			if want := strings.TrimSuffix("“Q”: "+tt.want, "“Q”: "); got != want {
+			if want := strings.TrimSuffix("“Q”: "+tt.want, "“Q”: "); got.String() != want {
 				t.Errorf("got %q, want %q", got, want)
 			}
 			tt.field.Required = false

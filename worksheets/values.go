@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"mend/internal/i18n"
 )
 
 // A Value is what somebody answered in one field. Only the part that fits the
@@ -125,12 +127,12 @@ func (f Field) showRows(rows []map[string]string) []string {
 func (f Field) word(text string) string {
 	switch f.Type {
 	case Scale:
-		return f.Language.Say("%s of 10", text)
+		return f.Language.Say("worksheet.of_ten", text)
 	case YesNo:
-		return f.Language.Say(map[string]string{"yes": "Yes", "no": "No"}[text])
+		return f.Language.Say(map[string]i18n.Message{"yes": "answer.yes", "no": "answer.no"}[text])
 	case Date:
 		if day, err := time.Parse(time.DateOnly, text); err == nil {
-			return f.Language.Date(day, "January 2, 2006")
+			return f.Language.Date(day, "date.day")
 		}
 	case SingleChoice, MultiChoice, Checklist, Likert:
 		if o, ok := f.option(text); ok {

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+
+	"mend/internal/i18n"
 )
 
 // The most that may be typed.
@@ -22,8 +24,8 @@ const (
 )
 
 const (
-	chooseFromList = "Choose from the list."
-	cannotBeStored = "This text has a character that cannot be stored."
+	chooseFromList = "error.choose_from_list"
+	cannotBeStored = "error.character"
 )
 
 // Owns tells whether a form's field of that name belongs to f: a.ID, a.ID.ROW
@@ -69,15 +71,15 @@ func (d Definition) Unknown(form url.Values) []string {
 // Read takes f's value from a form and says what is wrong with it, "" if
 // nothing. What was typed is returned either way, so that the form can be
 // shown again as it was; a choice that was not offered is dropped.
-func (f Field) Read(form url.Values) (Value, string) {
+func (f Field) Read(form url.Values) (Value, i18n.Message) {
 	v, problem := f.read(form)
 	if v.Instead = f.readInstead(form); v.Instead != "" {
 		problem = "" // what was written stays beside it, and is not sent
 	}
-	return v, f.Language.Say(problem)
+	return v, problem
 }
 
-func (f Field) read(form url.Values) (Value, string) {
+func (f Field) read(form url.Values) (Value, i18n.Message) {
 	name := "a." + f.ID
 	switch {
 	case f.Type == Table:
@@ -89,13 +91,13 @@ func (f Field) read(form url.Values) (Value, string) {
 	}
 	text, problem := f.readText(form.Get(name))
 	if len(form[name]) > 1 {
-		problem = "Choose one answer."
+		problem = "error.choose_one_answer"
 	}
 	return Value{Text: text}, problem
 }
 
 // readText reads a single answer.
-func (f Field) readText(typed string) (text, problem string) {
+func (f Field) readText(typed string) (text string, problem i18n.Message) {
 	text, problem = clean(typed)
 	switch f.Type {
 	case LongText: // as it was typed, also at its ends
@@ -119,7 +121,7 @@ func (f Field) readText(typed string) (text, problem string) {
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // clean makes line ends plain and replaces what cannot be stored.
-func clean(typed string) (text, problem string) {
+func clean(typed string) (text string, problem i18n.Message) {
 	text = lineEnds.Replace(typed)
 	if strings.TrimSpace(text) == "" {
 		text = ""
@@ -132,17 +134,17 @@ func clean(typed string) (text, problem string) {
 }
 
 // problem says what is wrong with a single answer, in words for its author.
-func (f Field) problem(text string) string {
+func (f Field) problem(text string) i18n.Message {
 	switch f.Type {
 	case ShortText, LongText:
 		return tooLong(text, mostKept)
 	case Scale:
 		if n, err := strconv.Atoi(text); err != nil || n < 0 || n > 10 || strconv.Itoa(n) != text {
-			return "Choose a number from 0 to 10."
+			return "error.zero_to_ten"
 		}
 	case Date:
 		if _, err := time.Parse(time.DateOnly, text); err != nil {
-			return "Enter the date as year, month and day."
+			return "error.date"
 		}
 	}
 	return ""
@@ -161,8 +163,8 @@ func (f Field) Limit() int {
 }
 
 // overLimit says that a text of v is too long to be sent, "" if none is.
-func (f Field) overLimit(v Value) string {
-	problem := ""
+func (f Field) overLimit(v Value) i18n.Message {
+	problem := i18n.Message("")
 	if f.Limit() > 0 {
 		problem = tooLong(v.Text, f.Limit())
 	}
@@ -175,18 +177,18 @@ func (f Field) overLimit(v Value) string {
 }
 
 // tooLong counts characters as people do: an emoji with its skin tone is one.
-func tooLong(text string, most int) string {
+func tooLong(text string, most int) i18n.Message {
 	if len(text) <= most {
 		return ""
 	}
 	if n := uniseg.GraphemeClusterCount(text); n > most {
-		return fmt.Sprintf("Please use at most %d characters; these are %d.", most, n)
+		return i18n.With("error.at_most", most, n)
 	}
 	return ""
 }
 
 // readPicks returns the ticks in the order of the options, each once.
-func (f Field) readPicks(typed []string) (Value, string) {
+func (f Field) readPicks(typed []string) (Value, i18n.Message) {
 	var v Value
 	for _, o := range f.Options {
 		if slices.Contains(typed, o.Value) {
@@ -198,13 +200,13 @@ func (f Field) readPicks(typed []string) (Value, string) {
 	case slices.ContainsFunc(typed, forged):
 		return v, chooseFromList
 	case f.MaxChoices > 0 && len(v.Picks) > f.MaxChoices:
-		return v, fmt.Sprintf("Choose up to %d.", f.MaxChoices)
+		return v, i18n.With("error.choose_up_to", f.MaxChoices)
 	}
 	return v, ""
 }
 
-func (f Field) readCells(form url.Values, name string) (Value, string) {
-	cells, problem := map[string]string{}, ""
+func (f Field) readCells(form url.Values, name string) (Value, i18n.Message) {
+	cells, problem := map[string]string{}, i18n.Message("")
 	for _, row := range f.Rows {
 		typed := form.Get(name + "." + row.ID)
 		switch {
@@ -222,13 +224,13 @@ func (f Field) readCells(form url.Values, name string) (Value, string) {
 
 // readRows returns the rows that have something in them, and the first problem
 // among them.
-func (f Field) readRows(form url.Values, name string) (Value, string) {
+func (f Field) readRows(form url.Values, name string) (Value, i18n.Message) {
 	var v Value
-	first := ""
+	first := i18n.Message("")
 	for n := range mostRows {
 		row, problem := f.readRow(form, fmt.Sprintf("%s.%d.", name, n))
 		if problem != "" && first == "" {
-			first = f.Language.Say("Line %d, %s", len(v.Rows)+1, problem)
+			first = i18n.With("error.line", len(v.Rows)+1, problem)
 		}
 		if len(row) > 0 {
 			v.Rows = append(v.Rows, row)
@@ -237,7 +239,7 @@ func (f Field) readRows(form url.Values, name string) (Value, string) {
 	return v, first
 }
 
-func (f Field) readRow(form url.Values, prefix string) (row map[string]string, first string) {
+func (f Field) readRow(form url.Values, prefix string) (row map[string]string, first i18n.Message) {
 	row = map[string]string{}
 	for _, column := range f.Columns {
 		text, problem := column.readText(form.Get(prefix + column.ID))
@@ -245,7 +247,7 @@ func (f Field) readRow(form url.Values, prefix string) (row map[string]string, f
 			row[column.ID] = text
 		}
 		if problem != "" && first == "" {
-			first = column.Label + ": " + column.Language.Say(problem)
+			first = i18n.Message(column.Label + ": " + column.Language.Say(problem))
 		}
 	}
 	return row, first

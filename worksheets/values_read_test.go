@@ -64,7 +64,7 @@ func TestWhatDoesNotFitIsSaidPlainlyAndShownAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, problem := Field{ID: "q", Type: tt.kind}.Read(url.Values{"a.q": {tt.typed}})
-			if problem != tt.problem || got.Text != tt.want {
+			if problem.String() != tt.problem || got.Text != tt.want {
 				t.Errorf("got %q and %q, want %q and %q", got.Text, problem, tt.want, tt.problem)
 			}
 		})
@@ -83,7 +83,7 @@ func TestLengthIsCountedInCharactersAndNotInBytes(t *testing.T) {
 		}
 		got, problem := f.Read(url.Values{"a.q": {fits + "é"}})
 		want := fmt.Sprintf("Please use at most %d characters; these are %d.", tt.most, tt.most+1)
-		if problem != want || got.Text != fits+"é" {
+		if problem.String() != want || got.Text != fits+"é" {
 			t.Errorf("%s one too long: got %q and %d characters back", tt.kind, problem, len([]rune(got.Text)))
 		}
 	}
@@ -144,7 +144,7 @@ func TestAForgedChoiceIsRefusedAndNotKept(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, problem := tt.field.Read(tt.form)
-			if !strings.HasSuffix(problem, "Choose from the list.") {
+			if !strings.HasSuffix(problem.String(), "Choose from the list.") {
 				t.Errorf("got %q", problem)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -158,7 +158,7 @@ func TestOneQuestionTakesOneAnswer(t *testing.T) {
 	if _, problem := (Field{
 		ID:   "q",
 		Type: YesNo,
-	}).Read(url.Values{"a.q": {"yes", "no"}}); problem != "Choose one answer." {
+	}).Read(url.Values{"a.q": {"yes", "no"}}); problem.String() != "Choose one answer." {
 		t.Errorf("got %q", problem)
 	}
 }
@@ -166,7 +166,7 @@ func TestOneQuestionTakesOneAnswer(t *testing.T) {
 func TestTicksAreKeptOnceAndInTheOrderOfTheOptions(t *testing.T) {
 	f := Field{ID: "q", Type: Checklist, Options: []Option{{Value: "a"}, {Value: "b"}, {Value: "c"}}}
 	got, problem := f.Read(url.Values{"a.q": {"c", "", "a", "c"}})
-	if problem != "" || !slices.Equal(got.Picks, []string{"a", "c"}) {
+	if problem.String() != "" || !slices.Equal(got.Picks, []string{"a", "c"}) {
 		t.Errorf("got %q and %q", got.Picks, problem)
 	}
 }
@@ -177,7 +177,7 @@ func TestMoreTicksThanAreAskedForAreShownAgain(t *testing.T) {
 	for _, o := range f.Options[:4] {
 		four = append(four, o.Value)
 	}
-	if got, problem := f.Read(url.Values{"a.helps": four}); problem != "Choose up to 3." || len(got.Picks) != 4 {
+	if got, problem := f.Read(url.Values{"a.helps": four}); problem.String() != "Choose up to 3." || len(got.Picks) != 4 {
 		t.Errorf("got %q and %q", got.Picks, problem)
 	}
 	if _, problem := f.Read(url.Values{"a.helps": four[:3]}); problem != "" {
@@ -203,7 +203,7 @@ func TestAProblemInATableSaysItsLineAndColumn(t *testing.T) {
 	got, problem := f.Read(url.Values{
 		"a.entries.0.what": {"You called"}, "a.entries.1.day": {"yesterday"}, "a.entries.2.what": {strings.Repeat("x", 281)},
 	})
-	if want := "Line 2, Day: Enter the date as year, month and day."; problem != want {
+	if want := "Line 2, Day: Enter the date as year, month and day."; problem.String() != want {
 		t.Errorf("got %q, want %q", problem, want)
 	}
 	if len(got.Rows) != 3 || got.Rows[1]["day"] != "yesterday" || len(got.Rows[2]["what"]) != 281 {
@@ -283,7 +283,8 @@ func TestNobodyIsEverToldThatWhatTheyTypedIsInvalid(t *testing.T) {
 	for _, d := range shipped(t).All() {
 		for _, f := range d.Fields {
 			for _, typed := range bad {
-				if _, problem := f.Read(url.Values{"a." + f.ID: {typed}}); strings.Contains(strings.ToLower(problem), "invalid") {
+				_, problem := f.Read(url.Values{"a." + f.ID: {typed}})
+				if strings.Contains(strings.ToLower(problem.String()), "invalid") {
 					t.Errorf("%s.%s: got %q", d.ID, f.ID, problem)
 				}
 			}

@@ -14,6 +14,7 @@ import (
 	"mend/internal/fault"
 	"mend/internal/fields"
 	"mend/internal/fold"
+	"mend/internal/i18n"
 )
 
 // sameRun is how many words in a row a joint note may not share with a page
@@ -46,7 +47,7 @@ func (st *Store) CheckNote(ctx context.Context, db *database.DB, c couples.Coupl
 	for key, text := range check.Texts {
 		for _, run := range runsOf(text) {
 			if runs[run] {
-				bad[key] = fmt.Sprintf(repeats[check.Side == ""], run)
+				bad[key] = i18n.Plain(repeats[check.Side == ""], run)
 				break
 			}
 		}

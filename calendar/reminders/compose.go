@@ -99,7 +99,7 @@ func (c composer) write(ctx context.Context, tx *database.DB, r reminder, contac
 	}
 	l := i18n.Of(tag)
 	return mail.Message{
-		ID: r.ID, Sender: contact.Sender, To: contact.Address, Subject: l.Say("Reminder"), At: now,
+		ID: r.ID, Sender: contact.Sender, To: contact.Address, Subject: l.Say("reminder.subject"), At: now,
 		Text: text(l, r, contact.Wording, of.Practice, c.signIn, zone),
 	}, nil
 }
@@ -109,14 +109,14 @@ func text(l *i18n.Language, r reminder, wording couples.MessageWording, practice
 	zone *time.Location,
 ) string {
 	if r.Topic == OfHomework {
-		return l.Say("You have something in your account. Sign in when you are in a private place.")
+		return l.Say("reminder.something")
 	}
-	when := l.Date(r.StartsAt.In(zone), "Monday at 3:04 PM")
+	when := l.Date(r.StartsAt.In(zone), "date.reminder")
 	switch wording {
 	case couples.SayPractice:
-		return l.Say("You have an appointment with %s on %s.", practice, when)
+		return l.Say("reminder.appointment_with", practice, when)
 	case couples.SayLink:
-		return l.Say("You have an appointment with %s on %s.", practice, when) + "\n\n" + signIn
+		return l.Say("reminder.appointment_with", practice, when) + "\n\n" + signIn
 	}
-	return l.Say("You have an appointment on %s.", when)
+	return l.Say("reminder.appointment", when)
 }

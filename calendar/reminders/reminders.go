@@ -17,6 +17,7 @@ import (
 	"mend/internal/audit"
 	"mend/internal/database"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // A Topic is what a reminder is about.
@@ -154,7 +155,7 @@ func (st *Store) Settings(ctx context.Context, practice string) (Settings, error
 // SaveSettings stores what the owner chose, for appointments that are planned from then on.
 func (st *Store) SaveSettings(ctx context.Context, practice string, s Settings) error {
 	if s.Hours < 1 || s.Hours > mostHours {
-		return fault.Fields{"hours": fmt.Sprintf("Enter a number of hours from 1 to %d.", mostHours)}
+		return fault.Fields{"hours": i18n.Plain("Enter a number of hours from 1 to %d.", mostHours)}
 	}
 	event := audit.Event{Practice: practice, Action: audit.SettingChanged, Object: "reminders", ID: practice}
 	_, err := audit.Exec(ctx, st.db, event, `

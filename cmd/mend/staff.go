@@ -30,7 +30,7 @@ func (p console) resetStaff(ctx context.Context, email string, cfg config) error
 	ctx = house.site.Audit.Begin(ctx, audit.Who{Role: "server"})
 	err = house.site.Accounts.ResetPassword(ctx, email, strings.TrimRight(password, "\r\n"), time.Now())
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
-		return errors.New("the password was not changed: " + problems["password"])
+		return errors.New("the password was not changed: " + problems["password"].String())
 	}
 	if errors.Is(err, fault.NotFound) {
 		return errors.New("no counselor signs in with this address")

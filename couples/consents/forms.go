@@ -64,7 +64,7 @@ func (w Wording) validate(bad fault.Fields, suffix string) {
 	bad.Length("title"+suffix, w.Title, 1, maxTitle)
 	bad.Length("text"+suffix, w.Text, 1, maxText)
 	if left := placeholder.FindString(w.Title + "\n" + w.Text); left != "" {
-		bad["text"+suffix] = "Replace or delete everything in brackets, such as " + left + "."
+		bad["text"+suffix] = i18n.Message("Replace or delete everything in brackets, such as " + left + ".")
 	}
 }
 

@@ -37,27 +37,27 @@ func (w Wording) Sheet(tag string, answers []Answer, p Paper) pdf.Sheet {
 	in := i18n.Of(tag)
 	sheet := pdf.Sheet{
 		Title: w.Title, Letterhead: p.Letterhead, Letter: p.Letter, Language: tag, Blocks: w.Blocks(),
-		Footer:   in.Say("SHA-256 of this text: %s", w.Hash()[:16]+"…"),
-		Numbered: func(n, of int) string { return in.Say("Page %d of %d", n, of) },
+		Footer:   in.Say("sheet.hash", w.Hash()[:16]+"…"),
+		Numbered: func(n, of int) string { return in.Say("sheet.page_of", n, of) },
 	}
 	for _, a := range answers {
 		sheet.Made = a.AnsweredAt
 		sheet.Blocks = append(sheet.Blocks, pdf.Signature{Lines: a.lines(in)})
 	}
-	sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: in.Say("SHA-256 of this text: %s", w.Hash()), Muted: true})
+	sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: in.Say("sheet.hash", w.Hash()), Muted: true})
 	return sheet
 }
 
 // lines say what was done, when and by which clock.
 func (a Answer) lines(in *i18n.Language) []string {
-	when := in.Date(a.When(), "January 2, 2006, 3:04 PM") + " (" + a.Zone + ")"
+	when := in.Date(a.When(), "date.day_time") + " (" + a.Zone + ")"
 	switch a.Answer {
 	case Signed:
-		return []string{in.Say("Signed by %s", a.Name), when}
+		return []string{in.Say("consent.signed_by", a.Name), when}
 	case Declined:
-		return []string{in.Say("Declined"), when}
+		return []string{in.Say("consent.state.declined"), when}
 	}
-	return []string{in.Say("Consent withdrawn"), when}
+	return []string{in.Say("consent.withdrawn"), when}
 }
 
 // Day returns the day of the newest answer, or of when the form was given.

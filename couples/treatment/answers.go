@@ -145,7 +145,7 @@ func (r *Reply) validate() error {
 	case Signed:
 		bad.Length("name", r.Words, 1, 120)
 		if !r.Read {
-			bad["read"] = "Confirm that you’ve read it."
+			bad["read"] = "error.confirm_read"
 		}
 	case Disagreed:
 		bad.Length("line", r.Words, 1, 2000)

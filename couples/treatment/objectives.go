@@ -46,11 +46,11 @@ func (st *Store) validate(c couples.Couple, o *Objective) error {
 		bad["goal"] = "Choose a goal of the plan."
 	}
 	if o.Step != "" && find(st.terms.Steps, o.Step).ID == "" {
-		bad["step"] = "Choose from the list."
+		bad["step"] = "error.choose_from_list"
 	}
 	for _, id := range o.Interventions {
 		if find(st.terms.Interventions, id).ID == "" {
-			bad["interventions"] = "Choose from the list."
+			bad["interventions"] = "error.choose_from_list"
 		}
 	}
 	return bad.Err()

@@ -28,14 +28,14 @@ func (p Plan) Blocks(in *i18n.Language, named func(Term) string) []pdf.Block {
 func (o Planned) method(in *i18n.Language, named func(Term) string) string {
 	var lines []string
 	if o.Step.ID != "" {
-		lines = append(lines, in.Say("Step: %s", named(o.Step)))
+		lines = append(lines, in.Say("plan.step", named(o.Step)))
 	}
 	var interventions []string
 	for _, t := range o.Interventions {
 		interventions = append(interventions, named(t))
 	}
 	if len(interventions) > 0 {
-		lines = append(lines, in.Say("What we’ll do: %s", strings.Join(interventions, ", ")))
+		lines = append(lines, in.Say("plan.what_we_do", strings.Join(interventions, ", ")))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -55,17 +55,17 @@ type Paper struct {
 func (p Plan) Sheet(paper Paper, named func(Term) string) pdf.Sheet {
 	in := paper.Language
 	sheet := pdf.Sheet{
-		Title: in.Say("Treatment plan"), Letterhead: paper.Letterhead, Letter: paper.Letter, Language: in.Tag,
+		Title: in.Say("plan.title"), Letterhead: paper.Letterhead, Letter: paper.Letter, Language: in.Tag,
 		Draft: paper.SharedAt.IsZero(), Made: paper.SharedAt,
-		Footer:   in.Say("SHA-256 of this text: %s", p.Hash()[:16]+"…"),
-		Numbered: func(n, of int) string { return in.Say("Page %d of %d", n, of) },
+		Footer:   in.Say("sheet.hash", p.Hash()[:16]+"…"),
+		Numbered: func(n, of int) string { return in.Say("sheet.page_of", n, of) },
 		Blocks:   []pdf.Block{pdf.Paragraph{Text: paper.Names, Muted: true}},
 	}
 	sheet.Blocks = append(sheet.Blocks, p.Blocks(in, named)...)
 	if s := paper.Signature; s.ID != "" {
 		sheet.Made = s.AnsweredAt
 		sheet.Blocks = append(sheet.Blocks, pdf.Signature{Lines: []string{
-			in.Say("Signed by %s", s.Words), in.Date(s.When(), "January 2, 2006, 3:04 PM") + " (" + s.Zone + ")",
+			in.Say("consent.signed_by", s.Words), in.Date(s.When(), "date.day_time") + " (" + s.Zone + ")",
 		}})
 	}
 	return sheet

@@ -23,11 +23,11 @@ func passkeyLines(c *gin.Context, keys []accounts.Passkey, in *time.Location) []
 	lines := make([]passkeyLine, len(keys))
 	for i, k := range keys {
 		lines[i] = passkeyLine{
-			ID: k.ID, Name: k.Name, Since: web.Date(c, k.CreatedAt.In(in), "January 2, 2006"),
+			ID: k.ID, Name: k.Name, Since: web.Date(c, k.CreatedAt.In(in), "date.day"),
 			Suspect: k.SuspectAt != nil,
 		}
 		if k.UsedAt != nil {
-			lines[i].Used = web.Date(c, k.UsedAt.In(in), "January 2, 3:04 PM MST")
+			lines[i].Used = web.Date(c, k.UsedAt.In(in), "date.day_time_zone")
 		}
 	}
 	return lines

@@ -117,7 +117,7 @@ func (s *Server) showSecurity(c *gin.Context) error {
 
 func (s *Server) drawSecurity(c *gin.Context, status int, view securityView) error {
 	l := web.LoginOf(c)
-	view.Base, view.Path = web.PageBase(c, "Sign-in and devices"), "/settings"
+	view.Base, view.Path = web.PageBase(c, "security.title"), "/settings"
 	if !l.IsCounselor() {
 		view.Path = "/my/settings"
 	}
@@ -138,7 +138,7 @@ func (s *Server) drawSecurity(c *gin.Context, status int, view securityView) err
 	if err != nil {
 		return err
 	}
-	short := func(t time.Time) string { return web.Date(c, t.In(l.Zone()), "January 2, 3:04 PM MST") }
+	short := func(t time.Time) string { return web.Date(c, t.In(l.Zone()), "date.day_time_zone") }
 	for _, o := range logins {
 		view.Logins = append(view.Logins,
 			loginLine{o.ID, web.DeviceIn(c, o.Device), short(o.CreatedAt), short(o.SeenAt), o.ID == l.ID})

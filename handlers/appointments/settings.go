@@ -14,6 +14,7 @@ import (
 	"mend/calendar"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 type settingsView struct {
@@ -30,8 +31,9 @@ type settingsView struct {
 
 // An hoursLine is a day of the week with its office hours as typed.
 type hoursLine struct {
-	Day                          int
-	Name, Opens, Closes, Problem string
+	Day                 int
+	Name, Opens, Closes string
+	Problem             i18n.Message
 }
 
 // An offLine is days off in the list.

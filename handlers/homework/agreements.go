@@ -40,5 +40,5 @@ func fullDay(c *gin.Context, day string) string {
 	if err != nil {
 		return day
 	}
-	return web.Date(c, at, "January 2, 2006")
+	return web.Date(c, at, "date.day")
 }

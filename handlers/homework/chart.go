@@ -68,7 +68,7 @@ func NewChart(in *i18n.Language, title string, all ...[]ChartPoint) Chart {
 		}
 	}
 	if !c.started.IsZero() {
-		c.From, c.Until = in.Date(c.started, "January 2, 2006"), in.Date(c.ended, "January 2, 2006")
+		c.From, c.Until = in.Date(c.started, "date.day"), in.Date(c.ended, "date.day")
 	}
 	return c
 }
@@ -102,7 +102,7 @@ func (c *Chart) Line(name, style string, points []ChartPoint) {
 		s.Dots = append(s.Dots,
 			chartDot{
 				fmt.Sprintf("%.1f", x), fmt.Sprintf("%.1f", y),
-				fmt.Sprintf("%s, %s: %d", name, c.in.Date(p.At, "January 2"), *p.Figure),
+				fmt.Sprintf("%s, %s: %d", name, c.in.Date(p.At, "date.day_of_month"), *p.Figure),
 			})
 	}
 	if path.Len() > 0 {

@@ -26,7 +26,7 @@ func ConsentLines(c *gin.Context, list []consents.Consent) []ConsentLine {
 		words, tag := consent.Read(web.Speaks(c))
 		line := ConsentLine{
 			ID: consent.ID, Title: words.Title, Version: consent.Version.Number, State: consent.State(),
-			When: web.Date(c, consent.Day(web.LoginOf(c).Zone()), "January 2, 2006"),
+			When: web.Date(c, consent.Day(web.LoginOf(c).Zone()), "date.day"),
 		}
 		if _, signed := consent.Signature(); signed {
 			line.Language = map[string]string{i18n.English.Tag: "English", i18n.Spanish.Tag: "Spanish"}[tag]

@@ -14,6 +14,7 @@ import (
 	"mend/handlers/surface"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -26,13 +27,13 @@ type fillView struct {
 	Key       string
 	Seen      int
 	Problems  fault.Fields
-	Changed   bool   // the page was changed elsewhere meanwhile
-	Partner   bool   // a partner fills it, not the counselor
-	Readers   string // who will read it
-	Policy    string // the sentence of the privacy policy it is under
+	Changed   bool         // the page was changed elsewhere meanwhile
+	Partner   bool         // a partner fills it, not the counselor
+	Readers   i18n.Message // who will read it
+	Policy    string       // the sentence of the privacy policy it is under
 	Joint     bool
-	Handover  bool   // answered on the counselor's device, which locks afterwards
-	Send      string // the word on the button that sends, "" for none
+	Handover  bool         // answered on the counselor's device, which locks afterwards
+	Send      i18n.Message // the word on the button that sends, "" for none
 	Hints     []worksheets.Hint
 	Unsaved   bool   // what is shown is what was typed, not what is saved
 	AtOnce    bool   // sent whole, without saving while typing
@@ -40,23 +41,22 @@ type fillView struct {
 }
 
 // readers says who will read a page, above it.
-func readers(f worksheets.OpenPage) string {
+func readers(f worksheets.OpenPage) i18n.Message {
 	if f.IsSlip() {
-		return "Only your counselor reads what you answer here. Your counselor reviews every joint worksheet before it " +
-			"opens to both of you."
+		return "worksheet.readers.both_reviewed"
 	}
 	return f.Page.Worksheet.WhoReads()
 }
 
 // sendWord is the word on the button that sends a page.
-func sendWord(f worksheets.OpenPage) string {
+func sendWord(f worksheets.OpenPage) i18n.Message {
 	switch {
 	case f.IsJoint():
 		return ""
 	case !f.Page.Worksheet.Portal:
 		return "Finish and lock"
 	}
-	return "Send to my counselor"
+	return "action.send_to_my_counselor"
 }
 
 // RoleFrom tells the script which answer gives the role: the field, then each
@@ -78,7 +78,7 @@ type Question struct {
 	worksheets.Field
 	Name     string // of its inputs
 	Value    worksheets.Value
-	Problem  string
+	Problem  i18n.Message
 	Revision int
 	Last     bool // the last one with an answer, where the page reopens
 	Missing  int  // characters that did not arrive
@@ -109,9 +109,9 @@ type Place struct {
 	Path    string
 	Sent    Sending
 	Title   string
-	Send    string // the button
-	NoSend  bool   // there is no button that sends
-	Readers string
+	Send    i18n.Message // the button
+	NoSend  bool         // there is no button that sends
+	Readers i18n.Message
 }
 
 // apply puts the place's own words in place of the page's.
@@ -153,7 +153,7 @@ func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 			return err
 		}
 	}
-	clock := func(t time.Time) string { return web.Date(c, t.In(web.LoginOf(c).Zone()), "3:04 PM MST") }
+	clock := func(t time.Time) string { return web.Date(c, t.In(web.LoginOf(c).Zone()), "date.time_zone") }
 	for _, field := range f.Page.Worksheet.Fields {
 		if hiddenByRole(field, f) {
 			continue
@@ -187,7 +187,7 @@ func dayWords(c *gin.Context, day string) string {
 	if err != nil {
 		return day
 	}
-	return web.Date(c, d, "Monday, January 2")
+	return web.Date(c, d, "date.weekday")
 }
 
 // hiddenByRole tells whether a field is for the other role in this breach.

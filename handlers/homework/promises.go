@@ -9,6 +9,7 @@ import (
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/worksheets"
 	"mend/worksheets/promises"
 )
@@ -80,14 +81,17 @@ type promiseLine struct {
 // A markLine is a day as its maker marked it, with what the reader saw.
 type markLine struct {
 	Day, When   string
-	Result      string
+	Result      i18n.Message
 	Note        string
-	Seen        string // the reader's own view of the other's promise
+	Seen        i18n.Message // the reader's own view of the other's promise
 	ByTheReader bool
 }
 
 // A DifferenceLine is a day that both partners remember differently.
-type DifferenceLine struct{ What, Day, Own, Other, Note string }
+type DifferenceLine struct {
+	What, Day, Note string
+	Own, Other      i18n.Message
+}
 
 // A goldDay is a place on the line of what was kept.
 type goldDay struct{ X int }
@@ -98,9 +102,9 @@ var answerWords = map[string]string{
 }
 
 // ResultWords say how a day of a promise went.
-var ResultWords = map[string]string{
-	"kept": "Kept", "partly-kept": "Partly kept", "not-kept": "Not kept",
-	"changed-together-beforehand": "Changed together beforehand", promises.SameView: "Saw it so too",
+var ResultWords = map[string]i18n.Message{
+	"kept": "promise.result.kept", "partly-kept": "promise.result.partly_kept", "not-kept": "promise.result.not_kept",
+	"changed-together-beforehand": "promise.result.changed_beforehand", promises.SameView: "promise.saw_it_so",
 }
 
 // ReadPromises returns the list as the reader of couple may see it.
@@ -109,7 +113,7 @@ func (s *Server) ReadPromises(c *gin.Context, couple couples.Couple,
 ) (PromisesView, []promises.Promise, error) {
 	now := s.Now().In(web.LoginOf(c).Zone())
 	view := PromisesView{
-		Base: web.PageBase(c, "Promises"), Couple: couple, Path: path,
+		Base: web.PageBase(c, "promise.title"), Couple: couple, Path: path,
 		Often: s.Worksheets.Catalogue().OftenOptions(web.Speaks(c)),
 		Key:   rand.Text(),
 		Today: now.Format(time.DateOnly), Earliest: now.AddDate(0, 0, -31).Format(time.DateOnly),
@@ -192,7 +196,7 @@ func DayInWords(c *gin.Context, day string) string {
 	if err != nil {
 		return day
 	}
-	return web.Date(c, at, "Monday, January 2")
+	return web.Date(c, at, "date.weekday")
 }
 
 // goldLine places the days on which something was kept along twelve weeks. No

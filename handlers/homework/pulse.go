@@ -1,14 +1,15 @@
 package homework
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"mend/couples"
 	"mend/handlers/web"
+	"mend/internal/i18n"
 	"mend/worksheets"
 )
 
@@ -17,19 +18,23 @@ import (
 const PulsesShown = 26
 
 // A PulseLine is one pulse in the table.
-type PulseLine struct{ When, Who, Figure, Direction, SinceFirst, Moved string }
+type PulseLine struct {
+	When, Who                     string
+	Figure, Direction, SinceFirst i18n.Message
+	Moved                         string
+}
 
 // PulseLines are the pulses, the newest first.
 func PulseLines(c *gin.Context, list []worksheets.Pulse, couple couples.Couple, zone *time.Location) []PulseLine {
 	var lines []PulseLine
 	for _, p := range slices.Backward(list) {
-		figure := "no data"
+		figure := i18n.Message("pulse.no_data")
 		if p.Figure != nil {
-			figure = fmt.Sprint(*p.Figure)
+			figure = i18n.Message(strconv.Itoa(*p.Figure))
 		}
 		lines = append(lines,
 			PulseLine{
-				web.Date(c, p.SentAt.In(zone), "January 2, 2006"), couple.Partner(p.Side).AddressAs, figure,
+				web.Date(c, p.SentAt.In(zone), "date.day"), couple.Partner(p.Side).AddressAs, figure,
 				p.Direction, p.SinceFirst, p.Moved,
 			})
 	}

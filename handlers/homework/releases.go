@@ -19,7 +19,7 @@ func AuthorizationLines(c *gin.Context, list []records.Authorization) []ConsentL
 		words, _ := a.Read(web.Speaks(c))
 		lines = append(lines, ConsentLine{
 			ID: a.ID, Title: words.Title, State: a.State(),
-			When: web.Date(c, at.In(web.LoginOf(c).Zone()), "January 2, 2006"),
+			When: web.Date(c, at.In(web.LoginOf(c).Zone()), "date.day"),
 		})
 	}
 	return lines

@@ -13,6 +13,7 @@ import (
 	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/fields"
+	"mend/internal/i18n"
 	"mend/worksheets"
 )
 
@@ -115,7 +116,7 @@ func (s *Server) SavePageField(c *gin.Context, f worksheets.OpenPage) error {
 // what is wrong with it.
 func (s *Server) SaveAnswer(c *gin.Context, f worksheets.OpenPage, edit web.FieldEdit,
 	got url.Values,
-) (field worksheets.Field, stored fields.Field, problem string, err error) {
+) (field worksheets.Field, stored fields.Field, problem i18n.Message, err error) {
 	field, ok := f.Page.Worksheet.Field(edit.Field)
 	if !ok || hiddenByRole(field, f) {
 		return field, stored, "", fault.Malformed

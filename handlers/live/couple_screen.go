@@ -47,7 +47,7 @@ func (s *Server) screenOf(c *gin.Context, session sessions.Session, couple coupl
 			screen.Turn = turn.Label
 		}
 		if turn.On && turn.Value == "both" { // any other is a name
-			screen.Turn = spoken.Say("Both")
+			screen.Turn = spoken.Say("screen.both")
 		}
 	}
 	screen.Pages, err = s.releasedPages(ctx, couple, fields["show"].Value, spoken)
@@ -150,7 +150,7 @@ func (s *Server) turnScreen(c *gin.Context) error {
 type screenCodeView struct {
 	web.Base
 	Code    string
-	Problem string
+	Problem i18n.Message
 }
 
 var screenCodePage = web.NewPage[screenCodeView]("live/door.html")
@@ -161,7 +161,7 @@ func coupleScreenBase(title string) web.Base {
 }
 
 func (s *Server) showScreenCode(c *gin.Context) error {
-	return web.Render(c, http.StatusOK, screenCodePage, screenCodeView{s.Door(c, "Screen"), c.Query("code"), ""})
+	return web.Render(c, http.StatusOK, screenCodePage, screenCodeView{s.Door(c, "screen.title"), c.Query("code"), ""})
 }
 
 type screenCodeForm struct {
@@ -185,7 +185,7 @@ func (s *Server) joinCoupleScreen(c *gin.Context) error {
 	})
 	if errors.Is(err, fault.NotFound) {
 		return web.Render(c, http.StatusUnprocessableEntity, screenCodePage,
-			screenCodeView{s.Door(c, "Screen"), form.Code, "This code does not work. Each works once, for ten minutes."})
+			screenCodeView{s.Door(c, "screen.title"), form.Code, "error.screen_code"})
 	}
 	if err != nil {
 		return err
@@ -233,7 +233,7 @@ func (s *Server) showCoupleScreen(c *gin.Context) error {
 	}
 	c.Set(web.SpeaksKey, i18n.Of(screen.Language))
 	return web.Render(c, http.StatusOK, coupleScreenPage,
-		coupleScreenView{coupleScreenBase(web.Tell(c, "Screen")), screen, c.Request.URL.Path, pagesOn(screen)})
+		coupleScreenView{coupleScreenBase(web.Tell(c, "screen.title")), screen, c.Request.URL.Path, pagesOn(screen)})
 }
 
 // stop ends the joint time at once: the clock rests, the couple's screen says

@@ -37,14 +37,14 @@ func (s *Server) showAccess(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := accessView{Base: web.PageBase(c, "Who viewed my worksheets")}
+	view := accessView{Base: web.PageBase(c, "portal.access.title")}
 	if view.Codes, err = s.NewCodes(c); err != nil {
 		return err
 	}
 	for _, e := range entries {
 		at := e.At.In(view.Login.Zone())
-		day, line := web.Date(c, at, "Monday, January 2, 2006"),
-			web.Tell(c, web.LineOf(e, people, view.Login.Zone()).Who)+", "+web.Date(c, at, "3:04 PM MST")
+		day, line := web.Date(c, at, "date.weekday_year"),
+			web.Tell(c, web.LineOf(e, people, view.Login.Zone()).Who)+", "+web.Date(c, at, "date.time_zone")
 		if n := len(view.Days); n == 0 || view.Days[n-1].Day != day {
 			view.Days = append(view.Days, accessDay{Day: day})
 		}

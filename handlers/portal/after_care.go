@@ -33,14 +33,14 @@ func (s *Server) showAfterCare(c *gin.Context) error {
 		return err
 	}
 	day := func(at time.Time) string {
-		return web.Date(c, at.In(web.LoginOf(c).Zone()), "January 2, 2006")
+		return web.Date(c, at.In(web.LoginOf(c).Zone()), "date.day")
 	}
 	until := end.Until(me.Side).Add(-time.Second)
 	if until.Before(s.Now()) {
 		until = s.Now()
 	}
 	view := afterCareView{
-		Base: web.PageBase(c, "After counseling"), Wanted: answer.Wanted, Until: day(until),
+		Base: web.PageBase(c, "portal.after_care.title"), Wanted: answer.Wanted, Until: day(until),
 		CareUntil: day(end.CareUntil(me.Side).Add(-time.Second)),
 	}
 	if answer.AnsweredAt != nil {

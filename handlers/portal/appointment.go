@@ -11,20 +11,24 @@ import (
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // A nextLine is the next session as both partners may know it: the same for both.
 type nextLine struct {
-	ID, When, Zone, Place, Detail string
-	Link                          string // of a video session, from shortly before
-	Video                         bool
-	Open                          bool // by video, and about to begin or running
-	Begun                         bool
-	At                            string // as machines read it
-	Off                           string // a session before it that will not take place
+	ID, When, Zone, Detail string
+	Place                  i18n.Message
+	Link                   string // of a video session, from shortly before
+	Video                  bool
+	Open                   bool // by video, and about to begin or running
+	Begun                  bool
+	At                     string // as machines read it
+	Off                    string // a session before it that will not take place
 }
 
-var placeWords = map[string]string{"office": "At the office", "video": "By video", "phone": "By phone"}
+var placeWords = map[string]i18n.Message{
+	"office": "appointment.at_office", "video": "appointment.by_video", "phone": "appointment.by_phone",
+}
 
 // nextSession returns the next session of a couple, in the words of the partner who asks.
 func (s *Server) nextSession(c *gin.Context, couple couples.Couple) (nextLine, error) {
@@ -35,10 +39,10 @@ func (s *Server) nextSession(c *gin.Context, couple couples.Couple) (nextLine, e
 	var line nextLine
 	if coming.Canceled != nil {
 		off := calendar.Slot{StartsAt: *coming.Canceled, Zone: coming.Zone}
-		line.Off = web.Date(c, off.Local(), "Monday, January 2, 3:04 PM")
+		line.Off = web.Date(c, off.Local(), "date.weekday_time")
 	}
 	if a := coming.Next; a != nil {
-		line.ID, line.When = a.ID, web.Date(c, a.Local(), "Monday, January 2, 3:04 PM")
+		line.ID, line.When = a.ID, web.Date(c, a.Local(), "date.weekday_time")
 		line.At, line.Zone = a.StartsAt.UTC().Format(time.RFC3339), web.TellZone(c, a.Zone)
 		line.Place, line.Detail, line.Video = placeWords[a.Place], a.PlaceDetail, a.Place == "video"
 		line.Open, line.Link, line.Begun = coming.Open, coming.Link, !s.Now().Before(a.StartsAt)
@@ -71,7 +75,8 @@ func (s *Server) drawAppointment(c *gin.Context, status int, typed locationForm,
 		return err
 	}
 	view := appointmentView{
-		Base: web.PageBase(c, "Next session"), Location: typed, States: calendar.USStates, Companies: companyLines,
+		Base: web.PageBase(c, "appointment.next_session"), Location: typed,
+		States: calendar.USStates, Companies: companyLines,
 		Problems: problems,
 	}
 	if view.Next, err = s.nextSession(c, couple); err != nil {

@@ -43,7 +43,7 @@ func (s *Server) showMyConsents(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := myConsentsView{Base: web.PageBase(c, "Forms"), List: homework.ConsentLines(c, list)}
+	view := myConsentsView{Base: web.PageBase(c, "consent.title"), List: homework.ConsentLines(c, list)}
 	asked, err := s.Records.Authorizations(c.Request.Context(), couple, me)
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func (s *Server) showMyConsents(c *gin.Context) error {
 		return err
 	}
 	if ok {
-		view.Policy = web.Date(c, signed.SignedAt.In(web.LoginOf(c).Zone()), "January 2, 2006")
+		view.Policy = web.Date(c, signed.SignedAt.In(web.LoginOf(c).Zone()), "date.day")
 	}
 	return web.Render(c, http.StatusOK, myConsentsPage, view)
 }
@@ -107,9 +107,9 @@ func (s *Server) drawMyConsent(c *gin.Context, status int, name string, problems
 	}
 	words, tag := consent.Read(web.Speaks(c))
 	view := myConsentView{
-		Base: web.PageBase(c, "Form"), Path: "/my/consents/" + consent.ID, Title: words.Title, Language: tag,
+		Base: web.PageBase(c, "consent.form"), Path: "/my/consents/" + consent.ID, Title: words.Title, Language: tag,
 		Hash: words.Hash(), Blocks: words.Blocks(), State: consent.State(), Name: name, Key: rand.Text(), Problems: problems,
-		When: web.Date(c, consent.Day(web.LoginOf(c).Zone()), "January 2, 2006"),
+		When: web.Date(c, consent.Day(web.LoginOf(c).Zone()), "date.day"),
 	}
 	view.MaySign = view.State == consents.Open || view.State == consents.Declined
 	view.MayWithdraw = view.State == consents.Signed
@@ -152,7 +152,7 @@ func (s *Server) replyToForm(c *gin.Context, path string,
 		return err
 	}
 	if form.Answer == string(consents.Signed) && form.Read != "yes" {
-		return draw(c, http.StatusUnprocessableEntity, form.Name, fault.Fields{"read": "Confirm that you’ve read it."})
+		return draw(c, http.StatusUnprocessableEntity, form.Name, fault.Fields{"read": "error.confirm_read"})
 	}
 	err = reply(form)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
@@ -160,7 +160,7 @@ func (s *Server) replyToForm(c *gin.Context, path string,
 	}
 	if errors.Is(err, fault.Conflict) {
 		return draw(c, http.StatusConflict, form.Name,
-			fault.Fields{"main": "This form changed in the meantime. Nothing was saved; here is where it stands."})
+			fault.Fields{"main": "error.form_changed"})
 	}
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func (s *Server) exit(c *gin.Context) error {
 	s.SetCookie(c, "")
 	s.ForgetDevice(c)
 	web.Wipe(c)
-	return web.Render(c, http.StatusOK, exitPage, web.Base{Title: "One moment", Frame: shell})
+	return web.Render(c, http.StatusOK, exitPage, web.Base{Title: "frame.one_moment", Frame: shell})
 }
 
 // keepDraft saves what came of a worksheet page with a quick exit: with scripts

@@ -9,6 +9,7 @@ import (
 	"mend/calendar"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // A locationForm is where a partner is, as typed.
@@ -22,12 +23,15 @@ type locationForm struct {
 }
 
 // A companyLine is what a partner can choose of who else is there.
-type companyLine struct{ Value, Label string }
+type companyLine struct {
+	Value string
+	Label i18n.Message
+}
 
 var companyLines = []companyLine{
-	{"nobody", "Yes, I’m alone"},
-	{"partner", "Only my partner is with me"},
-	{"others", "Someone else is here or can hear me"},
+	{"nobody", "location.alone_yes"},
+	{"partner", "location.alone_partner"},
+	{"others", "location.alone_no"},
 }
 
 // tellLocation files where a partner is during a session by video. Nobody but their counselor

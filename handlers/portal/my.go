@@ -13,6 +13,7 @@ import (
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/pdf"
 	"mend/records"
 	"mend/worksheets"
@@ -45,22 +46,23 @@ func done(p worksheets.Page) bool {
 
 // toDoState is where a page stands for its partner. A joint page says the same
 // to both, whatever either has answered alone.
-func toDoState(p worksheets.Page) string {
+func toDoState(p worksheets.Page) i18n.Message {
 	switch {
 	case p.IsSlip() && p.ActiveAt != nil:
-		return "Open to both of you"
+		return "worksheet.state.open_to_both"
 	case p.IsSlip():
-		return "Waiting for your counselor to review it"
+		return "worksheet.state.with_counselor"
 	case p.BegunAt != nil:
-		return "In progress"
+		return "worksheet.state.in_progress"
 	}
-	return "New"
+	return "worksheet.state.new"
 }
 
 type myLine struct {
-	ID, Title, State string
-	Readable         bool
-	ForSession       bool // marked by the counselor: for the next session
+	ID, Title  string
+	State      i18n.Message
+	Readable   bool
+	ForSession bool // marked by the counselor: for the next session
 }
 
 // myPages returns the partner who is signed in, the couple, and the partner's
@@ -84,7 +86,7 @@ func (s *Server) showMy(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := myView{Base: web.PageBase(c, "Your page"), Name: me.AddressAs, Policy: !couple.Policy().Signed(me.Side)}
+	view := myView{Base: web.PageBase(c, "frame.your_page"), Name: me.AddressAs, Policy: !couple.Policy().Signed(me.Side)}
 	for _, p := range pages {
 		if done(p) {
 			view.Sent++
@@ -114,7 +116,9 @@ func (s *Server) showMy(c *gin.Context) error {
 	for _, p := range shared {
 		s.InWords(c, &p)
 		view.Shared = append(view.Shared,
-			myLine{p.Assignment.ID, p.Worksheet.Title, web.Tell(c, "From %s", couple.Partner(p.Side).AddressAs), true, false})
+			myLine{
+				p.Assignment.ID, p.Worksheet.Title, i18n.With("portal.from", couple.Partner(p.Side).AddressAs), true, false,
+			})
 	}
 	view.Plan.Shared, view.Plan.New, err = s.Treatment.Unanswered(c.Request.Context(), couple, me)
 	if err != nil {
@@ -156,7 +160,7 @@ func (s *Server) showMyAnswers(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	view := myAnswersView{Base: web.PageBase(c, "My answers")}
+	view := myAnswersView{Base: web.PageBase(c, "portal.answers.title")}
 	if n := len(pages); n == worksheets.ListedAtOnce {
 		view.Earlier = pages[n-1].SentAt.UTC().Format(time.RFC3339Nano)
 	}
@@ -167,8 +171,8 @@ func (s *Server) showMyAnswers(c *gin.Context) error {
 			view.Copy = view.Copy || !p.Worksheet.Locked
 			view.Sent = append(view.Sent,
 				myLine{
-					p.Assignment.ID, p.Worksheet.Title,
-					web.Tell(c, "Sent %s", web.Date(c, p.SentAt.In(view.Login.Zone()), "January 2, 2006")), !p.Worksheet.Locked, false,
+					ID: p.Assignment.ID, Title: p.Worksheet.Title, Readable: !p.Worksheet.Locked,
+					State: i18n.With("worksheet.sent_on", web.Date(c, p.SentAt.In(view.Login.Zone()), "date.day")),
 				})
 		}
 	}
@@ -230,7 +234,7 @@ func (s *Server) showMyPage(c *gin.Context) error {
 	r := worksheets.SentPage{Page: f.Page, Role: f.Role, Values: f.Values}
 	view := myReadView{
 		Base: web.PageBase(c, f.Page.Worksheet.Title), Blocks: r.Blocks(true),
-		When:   web.Date(c, f.SentAt.In(web.LoginOf(c).Zone()), "January 2, 2006"),
+		When:   web.Date(c, f.SentAt.In(web.LoginOf(c).Zone()), "date.day"),
 		Review: f.IsSlip(), Joint: f.IsJoint(), ID: f.Assignment.ID,
 	}
 	if f.IsJoint() {

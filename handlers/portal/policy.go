@@ -81,7 +81,7 @@ func (s *Server) signPolicy(c *gin.Context) error {
 	}
 	if form.Read != "yes" {
 		return s.drawPolicy(c, http.StatusUnprocessableEntity, form.Name,
-			fault.Fields{"read": "Confirm that you’ve read it."})
+			fault.Fields{"read": "error.confirm_read"})
 	}
 	err = s.Couples.SignPolicy(c.Request.Context(), couple, me,
 		couples.Signature{Policy: form.Policy, Wording: couples.Wording(form.Wording), Name: form.Name}, s.Now())

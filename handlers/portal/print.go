@@ -24,8 +24,8 @@ func (s *Server) printMyAnswers(c *gin.Context) error {
 		return err
 	}
 	sheet := pdf.Sheet{
-		Title: web.Tell(c, "My answers"), Letter: practice.Paper == "Letter", Language: web.Speaks(c).Tag,
-		Numbered: func(n, of int) string { return web.Tell(c, "Page %d of %d", n, of) },
+		Title: web.Tell(c, "portal.answers.title"), Letter: practice.Paper == "Letter", Language: web.Speaks(c).Tag,
+		Numbered: func(n, of int) string { return web.Tell(c, "sheet.page_of", n, of) },
 	}
 	before := s.Now().Add(time.Minute)
 	for more := true; more; {
@@ -68,9 +68,9 @@ func (s *Server) addAnswers(c *gin.Context, sheet *pdf.Sheet, couple couples.Cou
 	if sheet.Made.Before(*p.SentAt) {
 		sheet.Made = *p.SentAt
 	}
-	sent := web.Date(c, p.SentAt.In(web.LoginOf(c).Zone()), "January 2, 2006")
+	sent := web.Date(c, p.SentAt.In(web.LoginOf(c).Zone()), "date.day")
 	sheet.Blocks = append(sheet.Blocks, pdf.Spoken(in.Tag, sheet.Language, pdf.Heading(f.Page.Worksheet.Title))...)
-	sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: web.Tell(c, "Sent %s", sent), Muted: true})
+	sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: web.Tell(c, "worksheet.sent_on", sent), Muted: true})
 	answered := worksheets.SentPage{Page: f.Page, Role: f.Role, Values: f.Values}.Blocks(true)
 	sheet.Blocks = append(sheet.Blocks, pdf.Spoken(in.Tag, sheet.Language, answered...)...)
 	return nil

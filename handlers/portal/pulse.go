@@ -29,9 +29,9 @@ func (s *Server) showMyPulse(c *gin.Context) error {
 	}
 	points := homework.PointsOf(list, me.Side, web.LoginOf(c).Zone())
 	view := myPulseView{
-		Base: web.PageBase(c, "My trust pulse"), Rows: homework.PulseLines(c, list, couple, web.LoginOf(c).Zone()),
-		Chart: homework.NewChart(web.Speaks(c), web.Tell(c, "My trust pulse"), points),
+		Base: web.PageBase(c, "pulse.title"), Rows: homework.PulseLines(c, list, couple, web.LoginOf(c).Zone()),
+		Chart: homework.NewChart(web.Speaks(c), web.Tell(c, "pulse.title"), points),
 	}
-	view.Chart.Line(web.Tell(c, "Mine"), "one", points)
+	view.Chart.Line(web.Tell(c, "promise.mine"), "one", points)
 	return web.Render(c, http.StatusOK, myPulsePage, view)
 }

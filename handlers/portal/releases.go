@@ -19,7 +19,7 @@ type disclosureLine struct{ When, Recipient, What string }
 func disclosureLines(c *gin.Context, list []records.Disclosure) []disclosureLine {
 	var lines []disclosureLine
 	for _, d := range list {
-		when := web.Date(c, d.DisclosedAt.In(web.LoginOf(c).Zone()), "January 2, 2006")
+		when := web.Date(c, d.DisclosedAt.In(web.LoginOf(c).Zone()), "date.day")
 		lines = append(lines, disclosureLine{when, d.Recipient, web.Tell(c, d.What.Told())})
 	}
 	return lines
@@ -45,12 +45,12 @@ func (s *Server) drawMyAuthorization(c *gin.Context, status int, name string, pr
 	}
 	words, tag := a.Read(web.Speaks(c))
 	view := myConsentView{
-		Base: web.PageBase(c, "Permission"), Path: "/my/authorizations/" + a.ID, Title: words.Title,
+		Base: web.PageBase(c, "release.permission"), Path: "/my/authorizations/" + a.ID, Title: words.Title,
 		Language: tag, Hash: words.Hash(), Blocks: words.Blocks(), State: a.State(), Name: name,
 		Key: rand.Text(), Problems: problems, MaySign: a.MaySign(s.Now()), MayWithdraw: a.MayWithdraw(),
 	}
 	if n := len(a.Answers); n > 0 {
-		view.When = web.Date(c, a.Answers[n-1].AnsweredAt.In(web.LoginOf(c).Zone()), "January 2, 2006")
+		view.When = web.Date(c, a.Answers[n-1].AnsweredAt.In(web.LoginOf(c).Zone()), "date.day")
 	}
 	if signature, ok := a.Signature(); ok {
 		view.Name = signature.Name

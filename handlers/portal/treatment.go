@@ -62,19 +62,19 @@ func (s *Server) drawMyPlan(c *gin.Context, status int, typed myPlanForm, proble
 		return err
 	}
 	view := myPlanView{
-		Base: web.PageBase(c, "Treatment plan"), Version: v.ID, Blocks: s.PlanBlocks(c, v.Plan), Name: typed.Name,
+		Base: web.PageBase(c, "plan.title"), Version: v.ID, Blocks: s.PlanBlocks(c, v.Plan), Name: typed.Name,
 		Line: typed.Line, Key: rand.Text(), Problems: problems,
 	}
 	if signed := treatment.Signature(answers); signed.ID != "" {
-		day := web.Date(c, signed.When(), "January 2, 2006")
-		view.State = web.Tell(c, "You signed this on %s as %s.", day, signed.Words)
+		day := web.Date(c, signed.When(), "date.day")
+		view.State = web.Tell(c, "consent.signed_on_as", day, signed.Words)
 		if signed.VersionID != v.ID {
-			view.State = web.Tell(c, "You signed an earlier version on %s. This one is new.", day)
+			view.State = web.Tell(c, "plan.signed_earlier", day)
 		}
 	}
 	for _, a := range slices.Backward(answers) {
 		if a.Kind == treatment.Disagreed {
-			view.Lines = append(view.Lines, myPlanLine{web.Date(c, a.When(), "January 2, 2006"), a.Words})
+			view.Lines = append(view.Lines, myPlanLine{web.Date(c, a.When(), "date.day"), a.Words})
 		}
 	}
 	return web.Render(c, status, myPlanPage, view)
@@ -118,8 +118,7 @@ func (s *Server) answerMyPlan(c *gin.Context) error {
 	}
 	if errors.Is(err, fault.Conflict) {
 		return s.drawMyPlan(c, http.StatusConflict, form,
-			fault.Fields{"main": "Your counselor shared a new version in the meantime. Nothing was saved; please read it " +
-				"first."})
+			fault.Fields{"main": "error.plan_changed"})
 	}
 	if err != nil {
 		return err

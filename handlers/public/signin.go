@@ -42,7 +42,8 @@ func (s *Server) drawLogin(c *gin.Context, status int, form loginForm, problems 
 	if err != nil && !errors.Is(err, fault.NotFound) {
 		return err
 	}
-	return web.Render(c, status, loginPage, loginView{s.Door(c, "Sign in"), web.WhyEnded(c, ended), form, problems})
+	view := loginView{s.Door(c, "action.sign_in"), web.WhyEnded(c, ended), form, problems}
+	return web.Render(c, status, loginPage, view)
 }
 
 func (s *Server) signIn(c *gin.Context) error {
@@ -184,7 +185,7 @@ var joinPage = web.NewPage[joinView]("public/join.html")
 
 func (s *Server) showJoin(c *gin.Context) error {
 	form := joinForm{Name: accounts.SuggestName()}
-	return web.Render(c, http.StatusOK, joinPage, joinView{s.Door(c, "Welcome"), form, nil, ""})
+	return web.Render(c, http.StatusOK, joinPage, joinView{s.Door(c, "join.title"), form, nil, ""})
 }
 
 func (s *Server) join(c *gin.Context) error {
@@ -207,7 +208,8 @@ func (s *Server) join(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		return web.Render(c, http.StatusUnprocessableEntity, joinPage, joinView{s.Door(c, "Welcome"), form, problems, asked})
+		return web.Render(c, http.StatusUnprocessableEntity, joinPage,
+			joinView{s.Door(c, "join.title"), form, problems, asked})
 	}
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/worksheets"
 )
 
@@ -198,5 +199,6 @@ func (s *Server) askWhetherAgain(c *gin.Context, couple couples.Couple,
 	if len(open) == 1 && open[0] != worksheets.ToJoint {
 		who, has = couple.Partner(couples.Side(open[0])).AddressAs, "has"
 	}
-	return fault.Fields{"again": who + " already " + has + " this worksheet, not sent yet. Assign it again?"}
+	return fault.Fields{"again": i18n.Plain(
+		"%s already %s this worksheet, not sent yet. Assign it again?", who, has)}
 }

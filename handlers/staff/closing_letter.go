@@ -52,28 +52,27 @@ type closingLetter struct {
 
 func (l closingLetter) sheet(p worksheets.Paper) pdf.Sheet {
 	in := p.Language
-	day := func(at time.Time) string { return in.Date(at.In(p.Zone), "January 2, 2006") }
+	day := func(at time.Time) string { return in.Date(at.In(p.Zone), "date.day") }
 	said := []string{
-		in.Say("Dear %s,", l.to),
-		in.Say("Our work together ends for now. Thank you for the care that you put into it."),
-		in.Say("You can sign in to your page through %s. Until then you can read your answers there, and print them.",
-			day(l.until.Add(-time.Second))),
-		in.Say("You are welcome to come back, alone or together. You do not need a reason."),
+		in.Say("letter.dear", l.to),
+		in.Say("letter.thanks"),
+		in.Say("letter.until", day(l.until.Add(-time.Second))),
+		in.Say("letter.come_back"),
 	}
 	if l.telephone != "" {
-		said = append(said, in.Say("To reach us, call %s.", l.telephone))
+		said = append(said, in.Say("letter.reach_us", l.telephone))
 	}
-	said = append(said, in.Say("This letter is private to you."))
+	said = append(said, in.Say("letter.private"))
 	sheet := pdf.Sheet{
-		Title: in.Say("A letter for you"), Letterhead: p.Practice, Running: day(l.at), Letter: p.Letter, Made: l.at,
-		Language: in.Tag, Numbered: func(n, of int) string { return in.Say("Page %d of %d", n, of) },
+		Title: in.Say("letter.title"), Letterhead: p.Practice, Running: day(l.at), Letter: p.Letter, Made: l.at,
+		Language: in.Tag, Numbered: func(n, of int) string { return in.Say("sheet.page_of", n, of) },
 	}
 	for _, text := range said {
 		sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: text})
 	}
 	sheet.Blocks = append(sheet.Blocks, pdf.Signature{Lines: []string{l.from, day(l.at)}})
 	if len(p.Help) > 0 {
-		sheet.Blocks = append(sheet.Blocks, pdf.Heading(in.Say("If you need help now")), worksheets.HelpLines(p.Help, in))
+		sheet.Blocks = append(sheet.Blocks, pdf.Heading(in.Say("crisis.title")), worksheets.HelpLines(p.Help, in))
 	}
 	return sheet
 }

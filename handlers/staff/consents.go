@@ -11,6 +11,7 @@ import (
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // consentsView is what one partner was given to read and sign, and what can be given.
@@ -110,7 +111,8 @@ func (s *Server) cancelConsent(c *gin.Context) error {
 	err = s.Consents.Cancel(c.Request.Context(), couple, p, c.Param("consent"), s.Now())
 	if _, problems := refused(err); problems != nil {
 		return s.drawConsents(c, http.StatusConflict, couple, p,
-			fault.Fields{"main": p.AddressAs + " has answered this form in the meantime, so it was not canceled."})
+			fault.Fields{"main": i18n.Plain(
+				"%s has answered this form in the meantime, so it was not canceled.", p.AddressAs)})
 	}
 	if err != nil {
 		return err

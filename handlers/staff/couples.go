@@ -94,7 +94,7 @@ type coupleFormView struct {
 type breachFields struct {
 	Prefix, Name, Broke string
 	Kinds               []tick
-	Problems            map[string]string
+	Problems            fault.Fields
 }
 
 type tick struct {
@@ -120,7 +120,7 @@ func (s *Server) askCouple(c *gin.Context, status int, f coupleForm, problems fa
 		{Name: f.Name2, Broke: f.Broke2, Kinds: s.kinds(f.Kinds2)},
 	}
 	for i, b := range typed {
-		b.Prefix, b.Problems = fmt.Sprintf("breach.%d.", i), map[string]string{}
+		b.Prefix, b.Problems = fmt.Sprintf("breach.%d.", i), fault.Fields{}
 		for _, part := range []string{"name", "broke", "kinds"} {
 			b.Problems[part] = problems[b.Prefix+part]
 		}

@@ -10,6 +10,7 @@ import (
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // contactsView is the couples of the practice, for its front desk.
@@ -47,8 +48,9 @@ type contactView struct {
 }
 
 type contactLine struct {
-	ID, Name, AddressAs, Reach, Problem string
-	Warning                             contactWarning
+	ID, Name, AddressAs, Reach string
+	Problem                    i18n.Message
+	Warning                    contactWarning
 }
 
 var contactPage = web.NewPage[contactView]("staff/front_desk/couple.html")

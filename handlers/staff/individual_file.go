@@ -219,8 +219,8 @@ func (s *Server) showHandover(c *gin.Context) error {
 // handoverForm is a form of the individual file on a device in a partner's hands.
 func handoverForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
 	return homework.Place{
-		Path: "/assignments/" + f.Assignment.ID + "/handover", Title: web.Tell(c, "A few questions"),
-		Readers: "Only your counselor reads this.", NoSend: true,
+		Path: "/assignments/" + f.Assignment.ID + "/handover", Title: web.Tell(c, "handover.few_questions"),
+		Readers: "worksheet.counselor_reads_this", NoSend: true,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/pdf"
 	"mend/sessions"
 )
@@ -52,7 +53,10 @@ type noteView struct {
 }
 
 // A missingPart is something that the note needs, and the field where it is typed.
-type missingPart struct{ Field, Label string }
+type missingPart struct {
+	Field string
+	Label i18n.Message
+}
 
 // A notePart is a section of the note being written.
 type notePart struct {
@@ -64,12 +68,13 @@ type notePart struct {
 // A noteBlock is one block: its text, whether it is only drafted, and the
 // prompts that feed it.
 type noteBlock struct {
-	ID, Label, Text, Draft, Problem string
-	Drafted, Required, Typed        bool
-	HasInputs                       bool // empty, and drafted from what is entered beside the note
-	Revision                        int
-	Prompts                         []web.SaveText
-	Versions                        []web.Version
+	ID, Label, Text, Draft   string
+	Problem                  i18n.Message
+	Drafted, Required, Typed bool
+	HasInputs                bool // empty, and drafted from what is entered beside the note
+	Revision                 int
+	Prompts                  []web.SaveText
+	Versions                 []web.Version
 }
 
 type goalFields struct {
@@ -148,7 +153,7 @@ func missing(w sessions.NoteDraft) []missingPart {
 	problems := w.Problems(true)
 	for _, field := range slices.Sorted(maps.Keys(problems)) {
 		id := strings.TrimPrefix(field, "text.")
-		part := missingPart{slotOf(id), w.Label(id)}
+		part := missingPart{slotOf(id), i18n.Message(w.Label(id))}
 		if id == "progress" {
 			part.Label = "Progress of at least one goal"
 		}

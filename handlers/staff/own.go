@@ -51,7 +51,7 @@ type draftField struct {
 	Most                      string
 	Counted                   bool
 	First, Last               bool
-	Problems                  map[string]string
+	Problems                  fault.Fields
 }
 
 // A preview is the page as somebody will see it.
@@ -171,7 +171,7 @@ func writeField(d worksheets.Definition, i int, problems fault.Fields) draftFiel
 		Field: f, Number: i + 1, Index: i, Name: fmt.Sprintf("f.%d", i), Types: chosen(fieldWords, string(f.Type)),
 		OptionText: d.OptionLines(f), RowText: d.RowLines(f),
 		Cols: f.ColumnLines(), Counted: d.Counted(f), First: i == 0, Last: i == len(d.Fields)-1,
-		Problems: map[string]string{},
+		Problems: fault.Fields{},
 	}
 	w.Roles = chosen([]choice{
 		{"", "Everybody", false},

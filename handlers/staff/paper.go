@@ -141,8 +141,9 @@ func (s *Server) showHanded(c *gin.Context) error {
 // handedForm is a partner's page on the counselor's device in that partner's hands.
 func handedForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
 	return homework.Place{
-		Path: "/assignments/" + f.Assignment.ID + "/handed", Sent: homework.AtOnce, Title: web.Tell(c, "A page for you"),
-		Send: web.Tell(c, "Send it, and lock the screen"),
+		Path: "/assignments/" + f.Assignment.ID + "/handed", Sent: homework.AtOnce,
+		Title: web.Tell(c, "handover.page_for_you"),
+		Send:  "action.send_and_lock",
 	}
 }
 

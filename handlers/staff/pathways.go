@@ -13,6 +13,7 @@ import (
 
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/worksheets"
 )
 
@@ -32,7 +33,7 @@ type pathwayLine struct {
 	Number                        int
 	Name                          string // of its fields, before the dot
 	Worksheet, Rule, Days         string
-	Problem, RuleWrong, DaysWrong string
+	Problem, RuleWrong, DaysWrong i18n.Message
 }
 
 // morePathwayLines is how many empty lines the form shows behind the filled.

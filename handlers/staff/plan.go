@@ -19,6 +19,7 @@ import (
 	"mend/handlers/web"
 	"mend/internal/fault"
 	"mend/internal/fields"
+	"mend/internal/i18n"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -283,8 +284,8 @@ func whatIsLeft(left []string) fault.Fields {
 		return nil
 	}
 	return fault.Fields{
-		"step": "You changed the step. These activities belong to the previous step and are no longer planned: " +
-			strings.Join(left, "; ") + ". Choose from the activities below, then save again.",
+		"step": i18n.Plain("You changed the step. These activities belong to the previous step and are no longer planned: "+
+			"%s. Choose from the activities below, then save again.", strings.Join(left, "; ")),
 	}
 }
 

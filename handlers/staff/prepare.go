@@ -13,6 +13,7 @@ import (
 	"mend/couples"
 	"mend/handlers/web"
 	"mend/internal/fields"
+	"mend/internal/i18n"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -47,7 +48,10 @@ type promiseSince struct {
 	Kept, Not, Days int
 }
 
-type pulseSince struct{ Name, When, Direction string }
+type pulseSince struct {
+	Name, When string
+	Direction  i18n.Message
+}
 
 // A talkedLine is when somebody was last seen alone.
 type talkedLine struct{ Name, When string }

@@ -15,6 +15,7 @@ import (
 	"mend/handlers/web"
 	"mend/internal/audit"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/sessions"
 	"mend/worksheets"
 )
@@ -138,8 +139,9 @@ type jointPulseView struct {
 }
 
 type jointPulse struct {
-	Name, Direction string
-	Chart           homework.Chart
+	Name      string
+	Direction i18n.Message
+	Chart     homework.Chart
 }
 
 var jointPulsePage = web.NewPage[jointPulseView]("staff/couples/pulse_joint.html")

@@ -14,6 +14,7 @@ import (
 	"mend/handlers/homework"
 	"mend/handlers/web"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // A safetyForm is the safety settings as typed. The crisis lines stand in six
@@ -86,7 +87,7 @@ type crisisFields struct {
 	accounts.CrisisLine
 	Number  int
 	ID      string
-	Problem string
+	Problem i18n.Message
 	Checked string // when and where a person checked it; "" where nobody did
 	Shipped bool   // it stands as it comes with the region
 }

@@ -6,12 +6,15 @@ import (
 
 	"mend/accounts"
 	"mend/internal/audit"
+	"mend/internal/i18n"
 )
 
 // An AuditLine is an entry of the log, as it is read.
 type AuditLine struct {
-	Seq                                    int64
-	When, Who, Action, Object, Side, Place string
+	Seq                         int64
+	When                        string
+	Who                         i18n.Message
+	Action, Object, Side, Place string
 }
 
 // AuditActions are what the log can be searched for.
@@ -26,8 +29,8 @@ var AuditActions = []audit.Action{
 // LineOf is an entry in words. People in care are not named: a page of the log
 // may be printed and shown.
 func LineOf(e audit.Entry, people []accounts.Counselor, zone *time.Location) AuditLine {
-	who := cmp.Or(NameOf(people, e.Person), map[string]string{
-		"partner": "a partner", "program": "Mend", "": "nobody signed in",
+	who := cmp.Or(i18n.Message(NameOf(people, e.Person)), map[string]i18n.Message{
+		"partner": "portal.access.a_partner", "program": "Mend", "": "portal.access.nobody_signed_in",
 	}[e.Role])
 	return AuditLine{
 		e.Seq, e.At.In(zone).Format("Jan 2, 2006, 3:04:05 PM"), who, string(e.Action) + reasonOf(e),

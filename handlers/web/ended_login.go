@@ -27,15 +27,11 @@ func WhyEnded(c *gin.Context, ended accounts.EndedLogin) string {
 	case ended.Person == "":
 		return ""
 	case ended.Idle == 0:
-		return Tell(c, "You were signed out because 12 hours have passed since you signed in. What was saved is still there.")
+		return Tell(c, "ended.after_12_hours")
 	case ended.Shared:
-		return Tell(c,
-			"You were signed out because this device was not used for %d minutes, and other people may use it. What was saved "+
-				"is still there. If this device is yours alone, say so below, and you stay signed in longer.",
-			int(ended.Idle.Minutes()))
+		return Tell(c, "ended.unused_shared", int(ended.Idle.Minutes()))
 	}
-	return Tell(c, "You were signed out because this device was not used for %d minutes. What was saved is still there.",
-		int(ended.Idle.Minutes()))
+	return Tell(c, "ended.unused", int(ended.Idle.Minutes()))
 }
 
 // toLogin leads to the sign-in, and says from which page: the same person comes

@@ -96,8 +96,8 @@ func Saved(c *gin.Context, f fields.Field, err error, zone *time.Location, their
 		}
 		c.JSON(http.StatusConflict, gin.H{
 			"revision": clash.Theirs.Revision, "theirs": theirs(clash.Theirs.Value),
-			"their_time": Date(c, clash.Theirs.SavedAt.In(zone), "3:04 PM MST"),
-			"problem":    Tell(c, "This was changed in another window."),
+			"their_time": Date(c, clash.Theirs.SavedAt.In(zone), "date.time_zone"),
+			"problem":    Tell(c, "script.changed_elsewhere"),
 		})
 		return nil
 	}
@@ -110,7 +110,7 @@ func Saved(c *gin.Context, f fields.Field, err error, zone *time.Location, their
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"revision": f.Revision, "saved_at": Date(c, f.SavedAt.In(zone), "3:04 PM MST")})
+	c.JSON(http.StatusOK, gin.H{"revision": f.Revision, "saved_at": Date(c, f.SavedAt.In(zone), "date.time_zone")})
 	return nil
 }
 

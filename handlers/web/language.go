@@ -57,13 +57,15 @@ func asPicked(c *gin.Context) string {
 	return "?lang=" + Speaks(c).Tag
 }
 
-// Tell returns an English sentence in the language of the answer.
-func Tell(c *gin.Context, sentence string, args ...any) string {
+// Tell returns a sentence, by its key, in the language of the answer.
+func Tell(c *gin.Context, sentence i18n.Message, args ...any) string {
 	return Speaks(c).Say(sentence, args...)
 }
 
 // Date returns a time in the language of the answer.
-func Date(c *gin.Context, at time.Time, layout string) string { return Speaks(c).Date(at, layout) }
+func Date(c *gin.Context, at time.Time, layout i18n.Message) string {
+	return Speaks(c).Date(at, layout)
+}
 
 // InWords puts a page in the language of its reader.
 func (s *Server) InWords(c *gin.Context, p *worksheets.Page) {

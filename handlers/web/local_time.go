@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"mend/calendar"
+	"mend/internal/i18n"
 )
 
 // TimeProblem returns what to say of a time that could not be read, or "".
-func TimeProblem(err error, malformed string) string {
+func TimeProblem(err error, malformed i18n.Message) i18n.Message {
 	switch {
 	case err == nil:
 		return ""

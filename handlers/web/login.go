@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"mend/accounts"
+	"mend/internal/i18n"
 )
 
 // Wipe has the browser forget what it holds of this site.
@@ -47,15 +48,15 @@ func deviceLabel(agent string) string {
 	case browser+system != "":
 		return browser + system
 	}
-	return "another browser"
+	return i18n.English.Say("security.another_browser")
 }
 
 // DeviceIn is the label of a device in the language of its reader.
 func DeviceIn(c *gin.Context, label string) string {
 	if browser, system, ok := strings.Cut(label, " on "); ok {
-		return Tell(c, "%s on %s", browser, system)
+		return Tell(c, "security.browser_on", browser, system)
 	}
-	return Tell(c, label)
+	return Tell(c, i18n.Word("security", label))
 }
 
 // HomeOf is the first page of whoever is signed in.

@@ -14,6 +14,7 @@ import (
 	"mend/couples"
 	"mend/handlers/surface"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // mostBody is the largest request body, in bytes: a whole worksheet of fifty
@@ -109,53 +110,28 @@ func (s *Server) refuseWhenFull(c *gin.Context) {
 var statuses = []struct {
 	kind    error
 	status  int
-	title   string
-	message string
+	title   i18n.Message
+	message i18n.Message
 }{
-	{fault.NotFound, http.StatusNotFound, "Page not found", "This page doesn’t exist, or you don’t have access to it."},
-	{fault.SignedOut, http.StatusUnauthorized, "Please sign in", "You are signed out."},
-	{
-		fault.Forbidden, http.StatusForbidden, "Request not accepted",
-		"For your security we couldn’t complete that request. Please go back and try again.",
-	},
+	{fault.NotFound, http.StatusNotFound, "error.page.not_found.title", "error.page.not_found.message"},
+	{fault.SignedOut, http.StatusUnauthorized, "error.page.signed_out.title", "error.page.signed_out.message"},
+	{fault.Forbidden, http.StatusForbidden, "error.page.forged.title", "error.page.forged.message"},
 	{
 		couples.ErrHeld, http.StatusConflict, "A decision is needed first",
 		"Joint work is paused until you make a decision under Follow-ups. Nothing was changed.",
 	},
-	{
-		fault.Conflict, http.StatusConflict, "Changed in another window",
-		"This was changed in another window, so nothing was overwritten. Please go back, review it, and try again.",
-	},
-	{
-		fault.Locked, http.StatusLocked, "This can’t be changed",
-		"It has already been sent, signed or ended.",
-	},
-	{
-		fault.Malformed, http.StatusBadRequest, "We couldn’t read that request",
-		"Something in the request wasn’t valid, so nothing was changed. Please go back and try again.",
-	},
-	{
-		fault.TooLarge, http.StatusRequestEntityTooLarge, "That’s too large",
-		"That is larger than Mend can accept. Nothing was changed; please go back and shorten it.",
-	},
-	{
-		fault.Full, http.StatusInsufficientStorage, "Out of disk space",
-		"The server is out of disk space, so this wasn’t saved. Your earlier work is safe, and what you typed is still on " +
-			"this page. Please contact your administrator.",
-	},
-	{
-		fault.Broken, http.StatusServiceUnavailable, "Can’t save right now",
-		"The server’s disk has failed. What you typed is still on this page; keep it open and contact your administrator.",
-	},
-	{
-		fault.Busy, http.StatusServiceUnavailable, "One moment, please",
-		"Mend is busy right now. Please try again in a few seconds.",
-	},
+	{fault.Conflict, http.StatusConflict, "error.page.conflict.title", "error.page.conflict.message"},
+	{fault.Locked, http.StatusLocked, "error.page.locked.title", "error.page.locked.message"},
+	{fault.Malformed, http.StatusBadRequest, "error.page.malformed.title", "error.page.malformed.message"},
+	{fault.TooLarge, http.StatusRequestEntityTooLarge, "error.page.too_large.title", "error.page.too_large.message"},
+	{fault.Full, http.StatusInsufficientStorage, "error.page.full.title", "error.page.full.message"},
+	{fault.Broken, http.StatusServiceUnavailable, "error.page.broken.title", "error.page.broken.message"},
+	{fault.Busy, http.StatusServiceUnavailable, "error.page.busy.title", "error.page.busy.message"},
 }
 
 type errorView struct {
 	Base
-	Message string
+	Message i18n.Message
 	Request string
 }
 
@@ -164,7 +140,7 @@ var errorPage = NewPage[errorView]("web/error.html")
 // errorBase is the base of an error page, the same at every address: it tells
 // nothing of what is there.
 func (s *Server) errorBase(c *gin.Context) Base {
-	b := s.PublicBase(c, "Something went wrong")
+	b := s.PublicBase(c, "error.page.failed.title")
 	if b.SignedIn() {
 		b.Surface, b.InSession = surface.Public.For(b.Login.IsCounselor()), true
 	}
@@ -181,13 +157,12 @@ func (s *Server) Fail(c *gin.Context, err error) {
 	}
 	view := errorView{
 		Base: s.errorBase(c), Request: c.GetString("request"),
-		Message: "Sorry, something went wrong on our end. Your saved work is safe. Please try again; if it keeps " +
-			"happening, give your practice the reference number below.",
+		Message: "error.page.failed.message",
 	}
 	status := http.StatusInternalServerError
 	for _, known := range statuses {
 		if errors.Is(err, known.kind) {
-			status, view.Title, view.Message, view.Request = known.status, known.title, known.message, ""
+			status, view.Title, view.Message, view.Request = known.status, string(known.title), known.message, ""
 			break
 		}
 	}
@@ -208,7 +183,7 @@ func (s *Server) Fail(c *gin.Context, err error) {
 		s.toLogin(c)
 	default:
 		if err := Render(c, status, errorPage, view); err != nil {
-			c.String(status, view.Title)
+			c.String(status, Tell(c, i18n.Message(view.Title)))
 		}
 	}
 }

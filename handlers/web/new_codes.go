@@ -5,6 +5,7 @@ import (
 
 	"mend/accounts"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // PasskeyForCode is what a passkey is to sign to open a code that waits: "" unless that
@@ -18,7 +19,10 @@ func (s *Server) PasskeyForCode(c *gin.Context, code string, problems fault.Fiel
 }
 
 // A NewCodeLine is a code that was made for a sign-in that is in use.
-type NewCodeLine struct{ Who, When, Opens, State string }
+type NewCodeLine struct {
+	Who, State  i18n.Message
+	When, Opens string
+}
 
 // NewCodes are those for whoever is signed in, and for a counselor also those that
 // they made for partners and colleagues.
@@ -35,17 +39,18 @@ func (s *Server) NewCodes(c *gin.Context) ([]NewCodeLine, error) {
 	var lines []NewCodeLine
 	for _, code := range list {
 		lines = append(lines, NewCodeLine{
-			makerOf(code, people), Date(c, code.MadeAt.In(l.Zone()), "January 2, 3:04 PM MST"),
-			Date(c, code.OpensAt.In(l.Zone()), "January 2, 3:04 PM MST"), code.State(s.Now()),
+			Who: makerOf(code, people), State: code.State(s.Now()),
+			When:  Date(c, code.MadeAt.In(l.Zone()), "date.day_time_zone"),
+			Opens: Date(c, code.OpensAt.In(l.Zone()), "date.day_time_zone"),
 		})
 	}
 	return lines, nil
 }
 
 // makerOf is who made a code, by name where it is known.
-func makerOf(code accounts.NewCode, people []accounts.Counselor) string {
+func makerOf(code accounts.NewCode, people []accounts.Counselor) i18n.Message {
 	if name := NameOf(people, code.MadeBy); name != "" {
-		return name
+		return i18n.Message(name)
 	}
-	return "Someone at your practice"
+	return "new_code.someone"
 }

@@ -18,17 +18,18 @@ import (
 	"mend/handlers/surface"
 	"mend/internal/audit"
 	"mend/internal/fault"
+	"mend/internal/i18n"
 	"mend/internal/pdf"
 	"mend/templates"
 )
 
 // Base is what every page shows.
 type Base struct {
-	Title       string
+	Title       string // a key, or words that nobody translates
 	Login       accounts.Login
 	Surface     surface.Surface
 	Frame       accounts.PublicFrame // around a page that a partner may see
-	Notice      string
+	Notice      i18n.Message
 	Look        string       // a class of the body, for styles alone
 	Draft       string       // the partner's page that is being written
 	At          string       // what the links of a page before a sign-in carry on: the language picked there
@@ -58,7 +59,7 @@ func (b Base) Tab() string {
 	if b.Surface.HasWayOut() {
 		return b.Frame.AppName
 	}
-	return b.Title + " · Mend"
+	return i18n.English.Say(i18n.Message(b.Title)) + " · Mend"
 }
 
 // IsPrivate tells whether the page may hold private text, which no service of the
@@ -81,30 +82,32 @@ func (b Base) Home() string { return HomeOf(b.Login) }
 
 // notices are what a page says after something was done; the redirect names
 // one of them.
-var notices = map[string]string{
-	"saved": "Saved.", "published": "Published. You can now assign it.",
-	"form published": "Published. You can now assign it to a partner.",
-	"plan shared":    "Shared. Both partners can now read it.",
-	"given":          "Assigned. It’s now on their home page.",
-	"withdrawn":      "Withdrawn.", "read": "Marked as read.",
-	"planned": "Session planned.", "step-moved": "Step updated.", "added": "Added.",
-	"booked": "Appointment booked.", "moved": "Appointment moved.", "canceled": "Appointment canceled.",
-	"missed": "Recorded as missed.", "asked": "Your request is with your counselor. They’ll confirm it.",
-	"signed":   "Signed and locked.",
-	"released": "Records released. Download the PDF to send it.",
-	"sent":     "Sent to your counselor. Thank you.", "kept": "Saved. You can finish this any time.",
-	"ended":  "Session ended. The note is drafted.",
-	"policy": "Thank you. You’re all set.", "kept-word": "Saved. You can change your mind.",
-	"active":   "Both partners can now write on this worksheet.",
-	"refused":  "Code refused. It no longer works.",
-	"noted":    "Noted.",
-	"closed":   "Record closed.",
-	"role":     "Role changed. They were signed out and need to sign in again.",
-	"disabled": "Access ended. They were signed out.",
-	"erased":   "Deleted permanently. The log keeps a record of the deletion.",
+var notices = map[string]i18n.Message{
+	"asked": "appointment.requested", "kept": "done.saved_for_later", "kept-word": "done.sharing_saved",
+	"noted": "done.noted", "policy": "done.policy_signed", "refused": "done.code_refused", "saved": "done.saved",
+	"sent": "done.sent", "welcome": "done.joined",
+
+	// To staff alone.
+	"active": "Both partners can now write on this worksheet.",
+	"added":  "Added.",
 	"aside": "Withdrawn and reassigned. The old account no longer works; invite the right person again. The new code " +
 		"opens after your practice’s waiting period.",
-	"welcome": "Welcome. This space is private to you.", "reviewed": "Confirmed. Partners now see these resources.",
+	"booked": "Appointment booked.", "moved": "Appointment moved.", "canceled": "Appointment canceled.",
+	"closed":         "Record closed.",
+	"disabled":       "Access ended. They were signed out.",
+	"ended":          "Session ended. The note is drafted.",
+	"erased":         "Deleted permanently. The log keeps a record of the deletion.",
+	"form published": "Published. You can now assign it to a partner.",
+	"given":          "Assigned. It’s now on their home page.",
+	"missed":         "Recorded as missed.",
+	"plan shared":    "Shared. Both partners can now read it.",
+	"planned":        "Session planned.", "step-moved": "Step updated.",
+	"published": "Published. You can now assign it.",
+	"read":      "Marked as read.", "withdrawn": "Withdrawn.",
+	"released": "Records released. Download the PDF to send it.",
+	"reviewed": "Confirmed. Partners now see these resources.",
+	"role":     "Role changed. They were signed out and need to sign in again.",
+	"signed":   "Signed and locked.",
 }
 
 // NewPage declares a page and the view it draws.

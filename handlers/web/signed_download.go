@@ -19,7 +19,7 @@ func (s *Server) DownloadSigned(c *gin.Context, name string, sheet pdf.Sheet) er
 	now := s.Now()
 	identity, err := s.Accounts.SigningIdentity(c.Request.Context(), LoginOf(c).PracticeID, now)
 	if _, expired := errors.AsType[fault.Fields](err); expired {
-		unsigned := i18n.Of(sheet.Language).Say("This copy is not signed: the certificate of the practice has expired.")
+		unsigned := i18n.Of(sheet.Language).Say("print.not_signed")
 		sheet.Blocks = append(sheet.Blocks, pdf.Paragraph{Text: unsigned, Muted: true})
 		return Download(c, name, sheet)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mend/internal/fields"
+	"mend/internal/i18n"
 	"mend/sessions"
 )
 
@@ -19,7 +20,7 @@ func Radios(field, label string, f fields.Field, options []Radio) RadioField {
 }
 
 // Texts is a text with what is stored in it.
-func Texts(field, label string, f fields.Field, problem string) SaveText {
+func Texts(field, label string, f fields.Field, problem i18n.Message) SaveText {
 	at := func(t time.Time) string { return t.Format("3:04 PM") }
 	return SaveText{
 		Field: field, Label: label, Value: f.Value, Problem: problem, Revision: f.Revision,
@@ -45,10 +46,11 @@ type SaveTick struct {
 
 // A SaveText is a text that saves itself.
 type SaveText struct {
-	Field, Label, Value, Problem string
-	Revision                     int
-	Limit                        int // characters
-	Versions                     []Version
+	Field, Label, Value string
+	Problem             i18n.Message
+	Revision            int
+	Limit               int // characters
+	Versions            []Version
 }
 
 // A Radio is one answer of a choice.

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"mend/internal/i18n"
 )
 
 // Zones are the time zones that forms offer.
@@ -13,18 +15,18 @@ var Zones = []string{
 }
 
 // zoneNames are what people call these zones.
-var zoneNames = map[string]string{
-	"America/New_York": "Eastern Time", "America/Chicago": "Central Time", "America/Denver": "Mountain Time",
-	"America/Phoenix": "Arizona Time", "America/Los_Angeles": "Pacific Time", "America/Anchorage": "Alaska Time",
-	"Pacific/Honolulu": "Hawaii Time", "America/Puerto_Rico": "Atlantic Time (Puerto Rico)",
+var zoneNames = map[string]i18n.Message{
+	"America/New_York": "zone.eastern", "America/Chicago": "zone.central", "America/Denver": "zone.mountain",
+	"America/Phoenix": "zone.arizona", "America/Los_Angeles": "zone.pacific", "America/Anchorage": "zone.alaska",
+	"Pacific/Honolulu": "zone.hawaii", "America/Puerto_Rico": "zone.atlantic",
 }
 
 // ZoneName is what people call a zone: "Eastern Time", or of any other its city, as "Mexico City time".
 func ZoneName(zone string) string {
 	if name, ok := zoneNames[zone]; ok {
-		return name
+		return name.String()
 	}
-	return city(zone) + " time"
+	return i18n.English.Say("zone.of", city(zone))
 }
 
 // TellZone is ZoneName in the words of who asks.
@@ -32,7 +34,7 @@ func TellZone(c *gin.Context, zone string) string {
 	if name, ok := zoneNames[zone]; ok {
 		return Tell(c, name)
 	}
-	return Tell(c, "%s time", city(zone))
+	return Tell(c, "zone.of", city(zone))
 }
 
 // city is "Mexico City" of "America/Mexico_City".

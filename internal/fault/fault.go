@@ -4,13 +4,14 @@ package fault
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+
+	"mend/internal/i18n"
 )
 
 var (
@@ -47,7 +48,7 @@ var (
 )
 
 // Fields says, by field name, what is wrong with the values a person gave.
-type Fields map[string]string
+type Fields map[string]i18n.Message
 
 // Err returns f as an error, or nil if no field is at fault.
 func (f Fields) Err() error {
@@ -91,12 +92,12 @@ func (f Fields) Length(name, text string, least, most int) {
 	n := uniseg.GraphemeClusterCount(text)
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		f[name] = "This text has a character that cannot be stored. Please type it again."
+		f[name] = "error.character_again"
 	case n < least && least == 1:
-		f[name] = "Please fill this in."
+		f[name] = "error.fill_in"
 	case n < least:
-		f[name] = fmt.Sprintf("Please use at least %d characters.", least)
+		f[name] = i18n.With("error.at_least", least)
 	case n > most:
-		f[name] = fmt.Sprintf("Please use at most %d characters; these are %d.", most, n)
+		f[name] = i18n.With("error.at_most", most, n)
 	}
 }

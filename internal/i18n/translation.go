@@ -64,10 +64,7 @@ func ReadTranslation(files fs.FS, name string, english []Text) (Translation, err
 
 // Said returns what stands at a place, english where nothing does.
 func (t Translation) Said(l *Language, place, english string) string {
-	if said, ok := t.Words[place]; ok {
-		return l.Content(english, said)
-	}
-	return english
+	return l.Content(english, t.Words[place])
 }
 
 // A Pair is a text in English and in Spanish. Spanish is "" where nobody reads it so.
@@ -82,11 +79,11 @@ func (t Translation) Pairs(english []Text) []Pair {
 	return pairs
 }
 
-// Pairs returns all sentences of the pages that partners see, in the order of the English.
+// Pairs returns all sentences of the pages that partners see, by their keys.
 func Pairs() []Pair {
 	var pairs []Pair
-	for _, sentence := range slices.Sorted(maps.Keys(Spanish.said)) {
-		pairs = append(pairs, Pair{"", sentence, Spanish.said[sentence]})
+	for _, key := range slices.Sorted(maps.Keys(English.said)) {
+		pairs = append(pairs, Pair{string(key), English.said[key], Spanish.said[key]})
 	}
 	return pairs
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"mend/internal/fault"
+	"mend/internal/i18n"
 )
 
 // Limits of a file.
@@ -118,4 +119,4 @@ var ErrTooLarge = fault.Fields{
 	"file": "The file is larger than 1 MB. Delete columns that Mend doesn’t import, or split the file.",
 }
 
-func faulty(problem string) error { return fault.Fields{"file": problem} }
+func faulty(problem string) error { return fault.Fields{"file": i18n.Message(problem)} }

@@ -210,7 +210,7 @@ func (r reader) check(c Candidate, a, b line, sideA, sideB couples.Side) (Candid
 		} {
 			says, bad := faults[of.prefix+at.column]
 			if bad && (at.column != "address_as" || c.People[i].Name != "") {
-				add(of.line, Column{Field: at.label, Side: of.side}.Label(), says)
+				add(of.line, Column{Field: at.label, Side: of.side}.Label(), says.String())
 			}
 		}
 	}

@@ -84,7 +84,7 @@ func TestAFileThatCannotBeReadSaysWhy(t *testing.T) {
 	} {
 		_, err := caseload.Read([]byte(c.file), now)
 		problems, ok := errors.AsType[fault.Fields](err)
-		if !ok || !strings.Contains(problems["file"], c.says) {
+		if !ok || !strings.Contains(problems["file"].String(), c.says) {
 			t.Errorf("%s: got %v %v, want %q", name, err, problems, c.says)
 		}
 	}

@@ -201,7 +201,7 @@ func (g gathering) disclosures(ctx context.Context, p couples.Partner) error {
 	}
 	var rows [][]string
 	for _, d := range list {
-		rows = append(rows, []string{g.moment(d.DisclosedAt), d.Recipient, d.Purpose, d.What.Told()})
+		rows = append(rows, []string{g.moment(d.DisclosedAt), d.Recipient, d.Purpose, d.What.Told().String()})
 	}
 	return g.ownTable(p, "disclosures.csv", []string{"When", "Released to", "Purpose", "What"}, rows)
 }

@@ -8,7 +8,7 @@ async function copy(button) {
   const was = button.textContent;
   try {
     await navigator.clipboard.writeText(text(button));
-    button.textContent = say("Copied");
+    button.textContent = say("action.copied");
   } catch {
     getSelection().selectAllChildren(document.getElementById(button.dataset.of)); // to be copied by hand
   }

@@ -49,7 +49,7 @@ function beside(area, hints) {
     words.textContent = found.sentence;
     p.textContent = found.hint.say;
     keep.type = "button";
-    keep.textContent = say("Keep as it is");
+    keep.textContent = say("action.keep_as_is");
     keep.onclick = () => {
       aside.add(found.hint.id + found.sentence);
       look();

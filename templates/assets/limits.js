@@ -30,10 +30,10 @@ function show(text) {
     used < limit * near
       ? ""
       : used <= limit
-        ? say("Characters left:") + " " + (limit - used)
-        : say("Over the limit by:") +
+        ? say("script.characters_left") + " " + (limit - used)
+        : say("script.over_limit") +
           " " +
           (used - limit) +
           "." +
-          (text.dataset.kept === undefined ? "" : " " + say("All of it is kept."));
+          (text.dataset.kept === undefined ? "" : " " + say("script.all_kept"));
 }

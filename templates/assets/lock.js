@@ -116,11 +116,11 @@ function warn() {
     className: "idle",
     role: "alertdialog",
     ariaLive: "assertive",
-    ariaLabel: say("Are you still there?"),
+    ariaLabel: say("script.still_there"),
   });
   dialog.append(
-    make("p", { textContent: say("Are you still there? You are signed out in a minute. What you wrote is kept.") }),
-    make("button", { type: "button", textContent: say("Stay signed in") }),
+    make("p", { textContent: say("script.still_there_help") }),
+    make("button", { type: "button", textContent: say("action.stay_signed_in") }),
   );
   document.body.append(dialog);
 }
@@ -184,26 +184,25 @@ function signInAgain(done) {
   const main = make("main", { id: "main", className: "locked" });
   const auto = shared === "yes" ? "off" : "username";
   let why = "";
-  if (unused && shared === "yes")
-    why = say("Other people may use this device, so you were signed out soon after you stopped.");
-  else if (unused) why = say("This page wasn’t used for a while, so you were signed out.");
+  if (unused && shared === "yes") why = say("script.unused_shared");
+  else if (unused) why = say("script.unused");
   main.innerHTML = `<div class="card narrow">
-    <h1 tabindex="-1">${say("Please sign in again")}</h1>
-    <p>${why} ${say("What you wrote is still here and will be saved.")}</p>
+    <h1 tabindex="-1">${say("script.sign_in_again")}</h1>
+    <p>${why} ${say("script.still_here")}</p>
     <form>
       <div class="field">
-        <label for="again-name">${say("Sign-in name or email")}</label>
+        <label for="again-name">${say("sign_in.name")}</label>
         <input id="again-name" autocomplete="${auto}">
       </div>
       <div class="field">
-        <label for="again-pass">${say("Password or passphrase")}</label>
+        <label for="again-pass">${say("sign_in.password")}</label>
         <input id="again-pass" type="password" autocomplete="${auto === "off" ? auto : "current-password"}">
       </div>
       <p class="problem" role="alert" hidden></p>
-      <button class="go">${say("Continue")}</button>
+      <button class="go">${say("action.continue")}</button>
     </form>
     <form method="post" action="/logout">
-      <button class="quiet">${say("Sign in as someone else")}</button>
+      <button class="quiet">${say("action.sign_in_as_other")}</button>
     </form>
   </div>`;
   const [name, pass] = main.querySelectorAll("input"),
@@ -229,7 +228,7 @@ function signInAgain(done) {
     if (answer?.ok) return said.code ? askCode(main, said.passkey && done) : done();
     pass.value = "";
     problem.hidden = false;
-    problem.textContent = said.problem ?? say("The site can’t be reached. Please try again.");
+    problem.textContent = said.problem ?? say("script.unreachable");
   });
   return main;
 }
@@ -239,13 +238,13 @@ function signInAgain(done) {
 async function askCode(main, signed) {
   const [name, pass] = main.querySelectorAll(".field");
   pass.remove();
-  name.innerHTML = `<label for="again-code">${say("Code from your authenticator app, or a recovery code")}</label>
+  name.innerHTML = `<label for="again-code">${say("script.second_step_code")}</label>
     <input id="again-code" autocomplete="one-time-code">`;
   main.querySelector(".problem").hidden = true;
   main.querySelector("#again-code").focus();
   const passkeys = signed && (await import("./passkey.js"));
   if (!passkeys?.possible) return;
-  const button = make("button", { type: "button", textContent: say("Use your passkey") });
+  const button = make("button", { type: "button", textContent: say("action.use_passkey") });
   button.addEventListener("click", async () => {
     const problem = main.querySelector(".problem");
     try {

@@ -172,7 +172,7 @@ export class Outbox {
       this.send(name); // more was typed meanwhile
     } else {
       entry.failed = true;
-      this.problem(entry.wrap, data.problem || say("This could not be saved."));
+      this.problem(entry.wrap, data.problem || say("script.not_saved"));
     }
   }
 
@@ -282,15 +282,15 @@ export class Outbox {
     this.troubled = late || failed || two;
     this.line.classList.toggle("late", this.troubled);
     this.line.textContent = failed
-      ? say("Not saved yet: please check what is marked")
+      ? say("script.check_marked")
       : late
-        ? say("Not saved yet, trying again")
+        ? say("script.trying_again")
         : this.dirty()
-          ? say("Saving")
+          ? say("script.saving")
           : two
-            ? say("Two versions are saved. Please choose one.")
+            ? say("script.choose_version")
             : this.savedAt
-              ? say("Saved") + " " + this.savedAt
+              ? say("script.saved") + " " + this.savedAt
               : "";
   }
 }

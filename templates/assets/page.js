@@ -159,13 +159,13 @@ function show() {
   final.hidden = false;
   for (const send of final.querySelectorAll("[value=send]")) send.hidden = !last; // some pages are not sent
   forward.hidden = last;
-  forward.textContent = at === list.length - 1 ? say("Review your answers") : say("Next");
+  forward.textContent = at === list.length - 1 ? say("action.review_answers") : say("action.next");
   back.hidden = at === 0;
   for (const p of document.querySelectorAll("[data-opening]")) p.hidden = at > 0;
   form.querySelector("[data-thin] span").style.width = (100 * at) / list.length + "%";
   const count = form.querySelector("[data-count]");
   count.hidden = last;
-  count.textContent = say("{number} of {all}")
+  count.textContent = say("worksheet.number_of_all")
     .replace("{number}", at + 1)
     .replace("{all}", list.length);
   if (last) listAnswers(list);
@@ -198,11 +198,12 @@ function listAnswers(list) {
       const strong = document.createElement("strong"),
         span = document.createElement("p");
       strong.textContent = q.dataset.label;
-      span.textContent = inWords(q) || (q.hasAttribute("data-required") ? say("Still needed") : say("No answer"));
+      span.textContent =
+        inWords(q) || (q.hasAttribute("data-required") ? say("script.still_needed") : say("worksheet.no_answer"));
       span.className = "prose";
       edit.type = "button";
-      edit.textContent = say("Change");
-      edit.setAttribute("aria-label", say("Change") + ": " + q.dataset.label);
+      edit.textContent = say("action.change");
+      edit.setAttribute("aria-label", say("action.change") + ": " + q.dataset.label);
       edit.onclick = () => go(i);
       words.append(strong, span);
       li.append(words, edit);

@@ -31,7 +31,7 @@ async function answer(options) {
   return JSON.stringify((await navigator.credentials.get({ publicKey })).toJSON());
 }
 
-export const refused = say("The passkey wasn’t used. Try again, or use another way.");
+export const refused = say("script.passkey_not_used");
 
 // send puts into field what signed comes to, and sends form. A problem is told
 // in the form.

@@ -10,17 +10,15 @@ export function showClash(outbox, name, wrap, data) {
     box = document.createElement("aside");
     box.className = "version live";
     box.setAttribute("role", "status");
-    const mine = button(say("Keep what I typed")),
-      theirs = button(say("Use the other version"));
+    const mine = button(say("action.keep_mine")),
+      theirs = button(say("action.use_other_version"));
     mine.onclick = () => keepMine(outbox, name, wrap);
     theirs.onclick = () => reload(outbox, wrap);
     box.append(document.createElement("p"), document.createElement("pre"), mine, " ", theirs);
     wrap.append(box);
   }
-  box.querySelector("p").textContent = say(
-    "This was changed in another window. Both versions are saved. The other one says:",
-  );
-  box.querySelector("pre").textContent = data.theirs || say("(nothing)");
+  box.querySelector("p").textContent = say("script.two_versions");
+  box.querySelector("pre").textContent = data.theirs || say("script.nothing");
 }
 
 // keepMine makes what was typed here the text, once the server has all of it.
@@ -59,7 +57,7 @@ async function put(outbox, name, wrap, decision) {
   } catch {
     /* said below */
   }
-  outbox.problem(wrap, say("This could not be saved."));
+  outbox.problem(wrap, say("script.not_saved"));
 }
 
 // reload draws the page again, at the same question.

@@ -98,12 +98,12 @@ func (st *Store) checkMark(p Promise, m Mark, today time.Time) error {
 		results = []string{SameView, "kept", "partly-kept", "not-kept"}
 	}
 	if !slices.Contains(results, m.Result) {
-		bad["result"] = "Choose how it went."
+		bad["result"] = "error.promise_result"
 	}
 	day, err := time.Parse(time.DateOnly, m.Day)
 	days := today.Sub(day).Hours() / 24
 	if err != nil || days < 0 || days > lookBack {
-		bad["day"] = "Choose a day of the last month, or today."
+		bad["day"] = "error.promise_day"
 	}
 	return bad.Err()
 }

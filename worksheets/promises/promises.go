@@ -66,7 +66,7 @@ func (w *Words) validate(often []worksheets.Option) error {
 	bad.Length("what", w.What, 1, 280)
 	bad.Length("if_not", w.IfNot, 0, 280)
 	if !slices.ContainsFunc(often, func(o worksheets.Option) bool { return o.Value == w.Often }) {
-		bad["often"] = "Choose how often."
+		bad["often"] = "error.promise_often"
 	}
 	return bad.Err()
 }
