@@ -44,7 +44,8 @@ func (b *browser) withPasskey() chip {
 		t.Fatal(err)
 	}
 	c := chip{
-		b, virtualwebauthn.RelyingParty{Name: "Mend", ID: "localhost", Origin: b.w.url},
+		b,
+		virtualwebauthn.RelyingParty{Name: "Mend", ID: "localhost", Origin: b.w.url},
 		virtualwebauthn.NewCredentialWithImportedKey(virtualwebauthn.KeyTypeEC2, text),
 	}
 	asked, err := virtualwebauthn.ParseAttestationOptions(b.post("/settings/passkeys/ask", url.Values{}).want(t, 200).body)

@@ -18,9 +18,12 @@ func TestWhatIsBoundKeepsItsLanguage(t *testing.T) {
 	})
 	spanish := func(b pdf.Block) pdf.Block { return pdf.In{Language: "es", Block: b} }
 	want := []pdf.Block{
-		pdf.Break{}, spanish(pdf.Heading("Carta")), spanish(pdf.Paragraph{Text: "Texto", Muted: true}),
+		pdf.Break{},
+		spanish(pdf.Heading("Carta")), spanish(pdf.Paragraph{Text: "Texto", Muted: true}),
 		spanish(pdf.Subheading("Robin")), spanish(pdf.List{"uno"}),
-		pdf.Break{}, pdf.Heading("Letter"), pdf.Subheading("Robin"), pdf.List{"uno"},
+		pdf.Break{},
+		pdf.Heading("Letter"), pdf.Subheading("Robin"),
+		pdf.List{"uno"},
 	}
 	same := func(a, b pdf.Block) bool { return fmt.Sprintf("%#v", a) == fmt.Sprintf("%#v", b) }
 	if !slices.EqualFunc(got, want, same) {

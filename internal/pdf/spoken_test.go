@@ -10,9 +10,13 @@ import (
 // that has no language of its own; a list of contents and the list of misprinted words find it.
 func TestABlockInAnotherLanguageSaysSo(t *testing.T) {
 	blocks := []Block{
-		Heading("Carta"), Subheading("Pregunta"), Paragraph{Text: "Respuesta"},
-		Paragraph{Text: "Answer", Language: "en"}, Field{Label: "Total", Value: "3"}, List{"uno", "dos"},
-		Table{Columns: []string{"Qué"}, Rows: [][]string{{"Algo"}}}, Choices{Options: []Choice{{Label: "Sí"}}},
+		Heading("Carta"), Subheading("Pregunta"),
+		Paragraph{Text: "Respuesta"},
+		Paragraph{Text: "Answer", Language: "en"},
+		Field{Label: "Total", Value: "3"},
+		List{"uno", "dos"},
+		Table{Columns: []string{"Qué"}, Rows: [][]string{{"Algo"}}},
+		Choices{Options: []Choice{{Label: "Sí"}}},
 		Signature{[]string{"Firmado", "hoy"}},
 	}
 	s := Sheet{Title: "Record", Blocks: append([]Block{Contents{}}, Spoken("es", "", blocks...)...)}
