@@ -18,8 +18,8 @@ import (
 // session, gives homework, fills it on two phones, reads it, writes the note,
 // signs it and prints it: on SQLite and on PostgreSQL, in a real browser.
 func TestTheWholeCircle(t *testing.T) {
-	for _, engine := range []string{"sqlite", "postgres"} {
-		t.Run(engine, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			args := []string{"-addr", "localhost:0", "-data", t.TempDir()}
 			if engine == "postgres" {

@@ -16,8 +16,8 @@ import (
 // TestAPracticeRunLeavesNoRecord runs a session with invented people to its
 // signed note, while the real place stays as it was.
 func TestAPracticeRunLeavesNoRecord(t *testing.T) {
-	for _, engine := range []string{"sqlite", "postgres"} {
-		t.Run(engine, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			var cfg config
 			cfg.inFolder(t.TempDir())

@@ -27,21 +27,26 @@ func Each(t *testing.T, test func(*testing.T, *database.DB)) {
 }
 
 // Either is Each for what rests on code that Each has tried on both engines, such as a story that
-// is told over HTTP: it runs on one of them, chosen by its name, and under CI=true on both.
+// is told over HTTP: it runs on Engines.
 func Either(t *testing.T, test func(*testing.T, *database.DB)) {
 	t.Helper()
+	t.Parallel()
+	of := map[database.Engine]func(testing.TB) *database.DB{database.SQLite: SQLite, database.Postgres: Postgres}
+	for _, engine := range Engines(t) {
+		t.Run(string(engine), func(t *testing.T) { t.Parallel(); test(t, of[engine](t)) })
+	}
+}
+
+// Engines are one engine for a test, chosen by its name, and both where CI=true, or where
+// PostgreSQL is left out and skips.
+func Engines(t testing.TB) []database.Engine {
+	both := []database.Engine{database.SQLite, database.Postgres}
+	if os.Getenv("CI") == "true" || os.Getenv("MEND_TEST_POSTGRES") == "" || testing.Short() {
+		return both
+	}
 	sum := fnv.New32a()
 	sum.Write([]byte(t.Name()))
-	switch {
-	case os.Getenv("CI") == "true" || os.Getenv("MEND_TEST_POSTGRES") == "" || testing.Short():
-		Each(t, test)
-	case sum.Sum32()%2 == 0:
-		t.Parallel()
-		t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t)) })
-	default:
-		t.Parallel()
-		t.Run("postgres", func(t *testing.T) { test(t, Postgres(t)) })
-	}
+	return both[sum.Sum32()%2:][:1]
 }
 
 // SQLite returns an empty, migrated SQLite database.
