@@ -44,7 +44,7 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 			server.Start()
 			t.Cleanup(server.Close)
 
-			w := openWindow(t, browse(t), h.site.URL, "practice-"+engine, 1280, 900)
+			w := openWindow(t, browse(t), h.site.URL, "practice-"+string(engine), 1280, 900)
 			w.signIn(people[0])
 			before := h.rows(t)
 			w.shot("offer")
