@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -96,26 +97,33 @@ func TestTheSignatureSaysWhoAndWhen(t *testing.T) {
 
 var long = flag.Bool("long", false, "show each changed file to another reader, rather than a sample")
 
-// TestEveryChangedByteIsFound changes one byte of a signed file, a thousand times, and
+// TestEveryChangedByteIsFound signs a thousand sheets and changes one byte of each, and
 // shows a sample of them to another reader, or all with -long.
 func TestEveryChangedByteIsFound(t *testing.T) {
 	t.Parallel()
-	file := signed(t, note(), identity(t))
-	if err := verified(file); err != nil {
-		t.Fatal(err)
-	}
-	if out := tool(t, "pdfsig", saved(t, file), "-nocert"); !strings.Contains(out, "Signature is Valid") {
-		t.Fatal(out)
-	}
-	random := rand.New(rand.NewPCG(1, 2))
+	who, random := identity(t), rand.New(rand.NewPCG(1, 2))
 	for i := range 1000 {
+		s := note()
+		s.Title = fmt.Sprintf("Note %d", i)
+		file := signed(t, s, who)
+		if err := verified(file); err != nil {
+			t.Fatal(err)
+		}
+		if i%50 == 0 {
+			if out := tool(t, "pdfsig", saved(t, file), "-nocert"); !strings.Contains(out, "Signature is Valid") {
+				t.Fatal(out)
+			}
+		}
 		changed := bytes.Clone(file)
 		at := random.IntN(len(file))
 		changed[at] ^= byte(1 + random.IntN(255))
 		if verified(changed) == nil {
 			t.Fatalf("byte %d of %d can be changed from %q to %q", at, len(file), file[at], changed[at])
 		}
-		if (*long || i%50 == 0) && !bytes.EqualFold(changed, file) { // the digits of the signature may be small
+		// In the signature pdfsig takes small digits, and does not look whether the certificate is its own.
+		from := signatureParts.FindIndex(file)[1]
+		to := from + bytes.IndexByte(file[from:], '>')
+		if (*long || i%50 == 0) && (at < from || at >= to) {
 			if out := foreign(t, changed); strings.Contains(out, "Signature is Valid") && strings.Contains(out,
 				"Total document signed") {
 				t.Errorf("another reader takes byte %d as %q instead of %q", at, changed[at], file[at])
