@@ -41,6 +41,8 @@ func TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain(t *te
 		}
 		noor.get("/my").want(t, 200).never(t, "Shared with you", "paused", "Paused", "account")
 		noor.get(mine).want(t, 404)
+		kit.get(mine).want(t, 200, "You said yes. Your counselor decides").never(t, "Noor can read this now")
+		dana.get(desk).want(t, 200, "Sharing is paused, so Noor can’t read it").never(t, "Noor can read it.")
 		dana.post(desk+"/sharing", url.Values{"do": {"release"}}).want(t, 422, "Sharing is paused")
 
 		dana.post("/assignments/"+things["joint"]+"/active", url.Values{}).want(t, 422, "Sharing is paused")

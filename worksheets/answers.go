@@ -35,7 +35,8 @@ func (a Answer) Sent() bool { return a.State == "sent" }
 
 const answerColumns = `a.id AS answer_id, COALESCE(a.partner_id, '') AS partner_id, COALESCE(p.side, '') AS side,
 	a.state, a.begun_at, a.sent_at, a.on_paper, a.read_at, a.policy_id,
-	COALESCE(a.language, '') AS language, a.consent, a.decision, a.opened_at, a.taken_back_at`
+	COALESCE(a.language, '') AS language, a.consent, a.decision, a.opened_at, a.taken_back_at,
+	EXISTS (SELECT 1 FROM setbacks z WHERE z.couple_id = s.couple_id AND z.resumed_at IS NULL) AS paused`
 
 // A Page is one answer with its assignment and the wording that it answers.
 type Page struct {

@@ -42,16 +42,21 @@ type Sharing struct {
 	Decision    SharingDecision `db:"decision"` // the counselor's, or ""
 	OpenedAt    *time.Time      `db:"opened_at"`
 	TakenBackAt *time.Time      `db:"taken_back_at"`
+	Paused      bool            `db:"paused"` // sharing between the partners is paused
 }
 
-// Released tells whether the partner may read the page now.
+// Released tells whether the partner may read the page now: while sharing is paused only what was
+// opened before.
 func (s Sharing) Released() bool {
-	return s.Consent == Yes && s.Decision == Release && s.TakenBackAt == nil
+	waits := s.Paused && s.OpenedAt == nil
+	return s.Consent == Yes && s.Decision == Release && s.TakenBackAt == nil && !waits
 }
 
 const released = `a.state = 'sent' AND a.consent = 'yes' AND a.decision = 'release' AND a.taken_back_at IS NULL
 	AND NOT EXISTS (SELECT 1 FROM assignments g JOIN closings z ON z.couple_id = g.couple_id
-	  WHERE g.id = a.assignment_id AND z.ending = 'separating' AND z.reopened_at IS NULL)`
+	  WHERE g.id = a.assignment_id AND z.ending = 'separating' AND z.reopened_at IS NULL)
+	AND (a.opened_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM assignments g JOIN setbacks z ON z.couple_id = g.couple_id
+	  WHERE g.id = a.assignment_id AND z.resumed_at IS NULL))`
 
 // Shareable tells whether a page of this kind can ever reach the partner.
 func (d Definition) Shareable() bool {
