@@ -31,7 +31,7 @@ func TestAFormIsSignedInSpanishOnAPhoneAndReadAgain(t *testing.T) {
 	noor.tap(`a[href^="/my/consents/"]`)
 	noor.until(`document.querySelector("button[value=declined]")`)
 	noor.tap("button[value=declined]")
-	noor.until(`!document.querySelector("button[value=declined]")`)
+	noor.until(`document.querySelector("[role=status]") && !document.querySelector("button[value=declined]")`)
 	noor.says("you can still sign it")
 	noor.open("/my/consents")
 	noor.says("Declined")

@@ -42,7 +42,7 @@ func TestARequestIsAuthorizedOnAPhoneReleasedAndWithdrawn(t *testing.T) {
 	name := phone.ask(`document.querySelector("main").innerText.includes("Placeholder") ? "Placeholder" : "Invented"`)
 	phone.tap("details summary")
 	phone.tap("button[value=withdrawn]")
-	phone.until(`!document.querySelector("details")`)
+	phone.until(`document.querySelector("[role=status]") && !document.querySelector("details")`)
 	phone.says("You withdrew this on")
 
 	other := map[string]string{"Placeholder": "Invented", "Invented": "Placeholder"}[name]

@@ -18,7 +18,7 @@ func TestAPlanIsSharedFromTheDeskAndSignedOnAPhone(t *testing.T) {
 	desk.press("button.go")
 	desk.until(`document.querySelector("button[value=share]")`)
 	desk.press("button[value=share]")
-	desk.until(`!document.querySelector("button[value=share]")`)
+	desk.until(`document.querySelector("main h1") && !document.querySelector("button[value=share]")`)
 	desk.says("Version 1, shared on")
 
 	phone := openWindow(t, browse(t), url, "signer", 390, 844)
