@@ -116,7 +116,7 @@ var mayImport = map[string][]string{
 	"demo":              append([]string{"internal/database", "internal/fault", "internal/fields", "internal/i18n"}, domains...),
 	"booklet":           append([]string{"internal/i18n", "internal/pdf"}, domains[1:]...),
 	"internal/backup":   {"internal/database", "migrations"},
-	"verification":      {"internal/audit", "internal/database", "internal/rowmac", "internal/vault", "migrations"},
+	"verification":      {"couples", "internal/audit", "internal/database", "internal/rowmac", "internal/vault", "migrations"},
 	"internal/health":   {},
 	"internal/benchdoc": {},
 	"internal/sandbox":  {"internal/fault"},

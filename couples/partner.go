@@ -188,13 +188,21 @@ func (st *Store) openPartners(ctx context.Context, c *Couple, rows []partnerRow)
 	return nil
 }
 
+// ErasedColumns are the columns of the table partners that an erasure empties: what is one
+// partner's alone, or with the couple all that is kept of them.
+func ErasedColumns(couple bool) (columns []string) {
+	for _, f := range partnerFields {
+		if f.alone || couple {
+			columns = append(columns, f.column)
+		}
+	}
+	return columns
+}
+
 // blankPartner empties what is a partner's alone, or all that is kept of them.
 func blankPartner(ctx context.Context, tx *database.DB, practice, id string, all bool) error {
-	for _, f := range partnerFields {
-		if !f.alone && !all {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `UPDATE partners SET `+f.column+` = ? WHERE practice_id = ? AND id = ?`,
+	for _, column := range ErasedColumns(all) {
+		if _, err := tx.Exec(ctx, `UPDATE partners SET `+column+` = ? WHERE practice_id = ? AND id = ?`,
 			[]byte{}, practice, id); err != nil {
 			return err
 		}

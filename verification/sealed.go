@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"mend/couples"
 	"mend/internal/database"
 	"mend/internal/vault"
 )
@@ -76,8 +77,8 @@ var sealedTables = []sealedTable{
 	{
 		name: "partners", keys: byID, row: "t.id", couple: "t.couple_id", side: "t.side",
 		from: "JOIN couples c ON c.id = t.couple_id", // with which the names go, which both have in common
-		erased: "CASE WHEN c.erased_at IS NOT NULL THEN 'name address_as reach' " +
-			"WHEN t.erased_at IS NOT NULL THEN 'reach' ELSE '' END",
+		erased: "CASE WHEN c.erased_at IS NOT NULL THEN '" + strings.Join(couples.ErasedColumns(true), " ") + "' " +
+			"WHEN t.erased_at IS NOT NULL THEN '" + strings.Join(couples.ErasedColumns(false), " ") + "' ELSE '' END",
 		materials: []vault.Material{vault.Name, vault.Contact},
 	},
 	{

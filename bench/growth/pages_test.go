@@ -149,30 +149,35 @@ func costs(t testing.TB, sites [2]*grown, times int) map[string][2]cost {
 	t.Helper()
 	all := map[string][2]cost{}
 	for _, p := range mainPages {
-		var both [2]cost
 		for _, g := range sites {
 			if p.name == "running session" && g.ask(t, p.who, "POST /sessions/{running}/start", url.Values{},
 				nil) != http.StatusSeeOther {
 				t.Fatal("the session does not start")
 			}
 		}
-		for n := range times + 2 { // the first ones fill caches
-			for i, g := range sites {
-				var queries atomic.Int64
-				began := time.Now()
-				if status := g.ask(t, p.who, p.path, nil, &queries); status != http.StatusOK {
-					t.Fatalf("%s: %d", p.name, status)
-				}
-				took := time.Since(began)
-				if n < 2 {
-					continue
-				}
-				both[i] = cost{queries.Load(), min(took, cmp.Or(both[i].took, took))}
-			}
-		}
-		all[p.name] = both
+		all[p.name] = costsOfPage(t, sites, p.who, p.path, times)
 	}
 	return all
+}
+
+// costsOfPage opens a page of both sites by turns.
+func costsOfPage(t testing.TB, sites [2]*grown, who, path string, times int) (both [2]cost) {
+	t.Helper()
+	for n := range times + 2 { // the first ones fill caches
+		for i, g := range sites {
+			var queries atomic.Int64
+			began := time.Now()
+			if status := g.ask(t, who, path, nil, &queries); status != http.StatusOK {
+				t.Fatalf("%s: %d", path, status)
+			}
+			took := time.Since(began)
+			if n < 2 {
+				continue
+			}
+			both[i] = cost{queries.Load(), min(took, cmp.Or(both[i].took, took))}
+		}
+	}
+	return both
 }
 
 // grow makes a grown site in an empty database.

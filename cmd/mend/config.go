@@ -76,7 +76,8 @@ func (c config) seal() backup.Seal {
 	return backup.Seal{Passphrase: c.backupPassphrase}
 }
 
-// checkBackups refuses nightly backups that nobody could open, or anybody.
+// checkBackups refuses nightly backups without a recipient or a passphrase of at least 12
+// characters, and with fewer than one file to keep.
 func (c config) checkBackups() error {
 	if c.backups == "" {
 		return nil

@@ -58,13 +58,17 @@ func (w *window) underTwoScreens() {
 }
 
 // TestTheNoteOfARichSessionIsUnderTwoScreens before anything is typed: with observations, times alone, two
-// responses of each and two goals.
+// responses of each and two goals, the progress of each in one row.
 func TestTheNoteOfARichSessionIsUnderTwoScreens(t *testing.T) {
 	url, people := startDemo(t)
 	desk := openWindow(t, browse(t), url, "desk", 1280, 800)
 	desk.signIn(people[0])
 	desk.endedWithTicks(people, 2)
 	desk.until(`document.querySelectorAll("#goals .goal").length === 2`)
+	if rows := desk.ask(`String([...document.querySelectorAll("#goals .goal")].every((goal) =>
+		new Set([...goal.querySelectorAll("[type=radio]")].map((r) => r.getBoundingClientRect().top)).size === 1))`); rows != "true" {
+		t.Error("the progress of a goal is more than one row")
+	}
 	desk.anHourLonger()
 	desk.until(`/ 6\d-minute /.test(document.querySelector('[name="v.text.attendance"]').value)`)
 	for _, side := range []string{"a", "b"} {

@@ -131,7 +131,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	return h.site.Accounts.CheckZones(ctx)
 }
 
-// stores are what the demo is told through.
+// stores returns the stores that the demo's practice is written with.
 func (h *app) stores() demo.Stores {
 	return demo.Stores{
 		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,

@@ -136,8 +136,8 @@ func (s *Server) move(c *gin.Context) error {
 	})
 }
 
-// moveTo moves an appointment as the form says, and then does what is left to do. What
-// speaks against the time is shown on the appointment's own page, and may be overridden there.
+// moveTo moves an appointment as the form says, and then calls then. Conflicts
+// with the time are shown on the appointment's page, and may be overridden there.
 func (s *Server) moveTo(c *gin.Context, a calendar.Appointment, couple couples.Couple, form moveForm,
 	then func(calendar.Appointment) error,
 ) error {

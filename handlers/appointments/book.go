@@ -92,7 +92,7 @@ func (s *Server) askBook(c *gin.Context, status int, couple couples.Couple, form
 	})
 }
 
-// book books an appointment or a series. What speaks against it is shown once, and may be overridden.
+// book books an appointment or a series. Conflicts are shown once, and may be overridden.
 func (s *Server) book(c *gin.Context) error {
 	couple, err := s.couple(c, c.Param("couple"))
 	if err != nil {
@@ -128,7 +128,7 @@ func (s *Server) book(c *gin.Context) error {
 	return s.storeBook(c, couple, a, series, form)
 }
 
-// conflictsOf returns what speaks against an appointment or any of its series.
+// conflictsOf returns the conflicts of an appointment or of any of its series.
 func (s *Server) conflictsOf(c *gin.Context, a calendar.Appointment, series calendar.Series, form bookForm) (
 	[]calendar.Conflict, error,
 ) {

@@ -58,7 +58,7 @@ type undoLine struct {
 
 var calendarPage = web.NewPage[calendarView]("staff/appointments/calendar.html")
 
-// calendarPath is where the calendar of whoever asks is.
+// calendarPath returns the path of the calendar of the person signed in.
 func calendarPath(c *gin.Context) string {
 	if atDesk(c) {
 		return "/front-desk"

@@ -26,7 +26,7 @@ func New(s *web.Server) *Server { return &Server{s} }
 // atDesk tells whether the front desk is asking.
 func atDesk(c *gin.Context) bool { return web.LoginOf(c).Role == accounts.FrontDesk }
 
-// root is where these pages stand for whoever asks.
+// root returns the prefix of these pages' paths for the person signed in.
 func root(c *gin.Context) string {
 	if atDesk(c) {
 		return "/front-desk"

@@ -57,7 +57,7 @@ func formOf(slot calendar.Slot, key string) slotForm {
 	}
 }
 
-// conflictLines say what speaks against some times, in the zone of the appointment.
+// conflictLines describe the conflicts of some times, in the zone of the appointment.
 func conflictLines(conflicts []calendar.Conflict, zone *time.Location) []string {
 	words := map[calendar.ConflictKind]string{
 		calendar.CounselorBusy:  "the counselor has another appointment",

@@ -30,7 +30,7 @@ type PromiseForm struct {
 	Key   string `form:"key"`
 }
 
-// MarkForm is a mark as typed; its promise stands in the path.
+// MarkForm is a mark as typed; its promise is in the path.
 type MarkForm struct {
 	Day    string `form:"day"`
 	Result string `form:"result"`

@@ -54,8 +54,8 @@ func (s *Server) screenOf(c *gin.Context, session sessions.Session, couple coupl
 	return screen, err
 }
 
-// follow has the couple's screen, where one is open, show what is now, and wakes
-// the session's other windows.
+// follow updates the couple's screen, where one is open, and notifies the session's
+// other windows.
 func (s *Server) follow(c *gin.Context, session sessions.Session) error {
 	ctx := c.Request.Context()
 	if err := s.Sessions.Changed(ctx, session.ID); err != nil {
@@ -236,9 +236,9 @@ func (s *Server) showCoupleScreen(c *gin.Context) error {
 		coupleScreenView{coupleScreenBase(web.Tell(c, "screen.title")), screen, c.Request.URL.Path, pagesOn(screen)})
 }
 
-// stop ends the joint time at once: the clock rests, the couple's screen says
-// that it is enough for today, and the counselor finds what to think of. Time
-// alone can follow.
+// stop ends the joint time at once: the clock is paused, the couple's screen says
+// that the session stops for today, and the counselor sees a checklist. Individual
+// time can follow.
 func (s *Server) stop(c *gin.Context, session sessions.Session) error {
 	ctx := c.Request.Context()
 	if err := s.Sessions.Turn(ctx, session, sessions.Pause, s.Now()); err != nil {

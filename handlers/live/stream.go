@@ -112,9 +112,9 @@ func (s *Server) followSession(c *gin.Context) error {
 	})
 }
 
-// changes returns the fields whose revision was not told yet, and the clock. It
-// is an error once the session no longer runs, or the login no longer does:
-// that a stream is open keeps nobody signed in.
+// changes returns the fields whose revision was not sent yet, and the clock. It
+// returns an error once the session has ended or the login has expired: an open
+// stream does not extend a login.
 func (s *Server) changes(c *gin.Context, told map[string]int) (map[string]ChangedField, gin.H, error) {
 	ctx := c.Request.Context()
 	token, _ := c.Cookie(s.CookieName())
@@ -137,8 +137,8 @@ func (s *Server) changes(c *gin.Context, told map[string]int) (map[string]Change
 	return untold(saved, told), clockJSON(times), nil
 }
 
-// untold returns the fields that were saved since they were told, and notes
-// that they are.
+// untold returns the fields that were saved since they were last sent, and marks
+// them as sent.
 func untold(saved map[string]fields.Field, told map[string]int) map[string]ChangedField {
 	fields := map[string]ChangedField{}
 	for name, f := range saved {

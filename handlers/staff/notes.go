@@ -25,7 +25,7 @@ type noteOf struct {
 	note    sessions.Note
 }
 
-// file is the note's session in the hands of whoever is signed in.
+// file returns the note's session as a file of the counselor signed in.
 func (d noteOf) file(c *gin.Context) notes.File {
 	return notes.File{Session: d.session, Couple: d.couple, Counselor: web.LoginOf(c).CounselorID}
 }

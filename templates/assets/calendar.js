@@ -1,5 +1,5 @@
-// Moves an appointment to another day by dragging it there, and leads through the
-// calendar by keys. Without this script each appointment's page moves it.
+// Moves an appointment to another day by dragging it there, with a mouse or by touch, and
+// leads through the calendar by keys. Without this script each appointment's page moves it.
 const calendar = document.querySelector("[data-calendar]");
 
 function send(item, day) {
@@ -34,6 +34,66 @@ calendar.addEventListener("drop", (event) => {
   event.preventDefault();
   send(dragged, day.dataset.day);
 });
+
+// By touch, an appointment is lifted by a long press: a tap still opens it, a swipe scrolls.
+let touch = null;
+let lifted = false; // by the touch that is or was the last
+
+const dayAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-day]");
+
+function mark(day) {
+  if (touch.day) touch.day.style.outline = "";
+  if (day) day.style.outline = "2px dashed";
+  touch.day = day;
+}
+
+function lift() {
+  lifted = true;
+  touch.item.style.opacity = 0.6;
+}
+
+function letGo() {
+  if (!touch) return;
+  clearTimeout(touch.timer);
+  mark(null);
+  touch.item.style.opacity = "";
+  touch = null;
+}
+
+calendar.addEventListener("pointerdown", (event) => {
+  letGo();
+  lifted = false;
+  const item = event.target.closest("[data-appointment]");
+  if (!item || event.pointerType !== "touch" || !event.isPrimary) return;
+  touch = { item, x: event.clientX, y: event.clientY, timer: setTimeout(lift, 400) };
+});
+calendar.addEventListener("pointermove", (event) => {
+  if (!touch) return;
+  if (!lifted) {
+    if (Math.hypot(event.clientX - touch.x, event.clientY - touch.y) > 10) letGo();
+    return;
+  }
+  mark(dayAt(event));
+  if (event.clientY < 60) scrollBy(0, -12);
+  if (event.clientY > innerHeight - 60) scrollBy(0, 12);
+});
+calendar.addEventListener("pointerup", (event) => {
+  const item = touch?.item;
+  const day = item && lifted && dayAt(event);
+  letGo();
+  if (day && day !== item.closest("[data-day]")) send(item, day.dataset.day);
+});
+calendar.addEventListener("pointercancel", letGo);
+
+// While an appointment is lifted the page does not scroll, and it is not opened afterwards.
+for (const type of ["touchmove", "touchend"]) {
+  calendar.addEventListener(type, (event) => lifted && event.cancelable && event.preventDefault(), { passive: false });
+}
+// The browser's own answers to a long press: its menu, a selection, its own dragging.
+for (const type of ["contextmenu", "selectstart", "dragstart"]) {
+  calendar.addEventListener(type, (event) => touch && event.preventDefault());
+}
+calendar.style.webkitTouchCallout = "none";
 
 const keys = {
   ArrowLeft: "[rel=prev]",

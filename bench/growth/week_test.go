@@ -1,0 +1,86 @@
+package growth
+
+import (
+	"testing"
+	"time"
+
+	"mend/calendar"
+	"mend/internal/database"
+	"mend/internal/dbtest"
+	"mend/internal/vault"
+)
+
+// TestACounselorsWeekCostsTheSameInALargePractice: twenty appointments, whether the practice
+// has one counselor or twenty with four hundred. The front desk's week shows all of them:
+// its page grows, its queries do not.
+func TestACounselorsWeekCostsTheSameInALargePractice(t *testing.T) {
+	for engine, open := range map[string]func(testing.TB) *database.DB{
+		"sqlite":   dbtest.SQLite,
+		"postgres": dbtest.Postgres,
+	} {
+		t.Run(engine, func(t *testing.T) {
+			sites := [2]*grown{
+				grow(t, open(t), Size{Couples: 20, Years: 1, Counselors: 1, Brief: true}),
+				grow(t, open(t), Size{Couples: 400, Years: 1, Counselors: 20, Brief: true}),
+			}
+			for i, g := range sites {
+				if n, want := g.bookWeek(t), [2]int{20, 400}[i]; n != want {
+					t.Fatalf("%d appointments instead of %d", n, want)
+				}
+			}
+			var ratio float64
+			for range 5 { // other programs run beside the test
+				own := costsOfPage(t, sites, "owner", "/calendar?view=week&on="+week.Format(time.DateOnly), 40)
+				if own[0].queries != own[1].queries {
+					t.Fatalf("a counselor's week: %d queries instead of %d", own[1].queries, own[0].queries)
+				}
+				ratio = float64(own[1].took) / float64(own[0].took)
+				t.Logf("a counselor's week: %d queries, %v and %v, %.2f times", own[1].queries, own[0].took, own[1].took, ratio)
+				if ratio <= 1.3 {
+					break
+				}
+			}
+			if ratio > 1.3 {
+				t.Errorf("a counselor's week takes %.2f times as long in a large practice", ratio)
+			}
+			desk := costsOfPage(t, sites, "front desk", "/front-desk?view=week&on="+week.Format(time.DateOnly), 3)
+			t.Logf("the front desk's week: %d queries, %v and %v", desk[1].queries, desk[0].took, desk[1].took)
+			if desk[0].queries != desk[1].queries {
+				t.Errorf("the front desk's week: %d queries instead of %d", desk[1].queries, desk[0].queries)
+			}
+		})
+	}
+}
+
+// week is a Sunday so far ahead that nothing is booked there.
+var week = time.Date(2031, 6, 8, 0, 0, 0, 0, time.UTC)
+
+// bookWeek books one appointment with every couple, four a day for each counselor.
+func (g *grown) bookWeek(t *testing.T) int {
+	t.Helper()
+	var list []struct {
+		ID        string `db:"id"`
+		Practice  string `db:"practice_id"`
+		Counselor string `db:"counselor_id"`
+	}
+	if err := g.db.Select(t.Context(), &list, `SELECT id, practice_id, counselor_id FROM couples`); err != nil {
+		t.Fatal(err)
+	}
+	booked := map[string]int{}
+	for _, c := range list {
+		n := booked[c.Counselor]
+		booked[c.Counselor]++
+		a := calendar.Appointment{
+			PracticeID: c.Practice, CoupleID: c.ID, CounselorID: c.Counselor, FormKey: "week " + c.ID,
+			Slot: calendar.Slot{
+				StartsAt: week.AddDate(0, 0, 1+n/4).Add(time.Duration(14+2*(n%4)) * time.Hour),
+				Zone:     "America/New_York", Minutes: 50, Place: "office",
+			},
+			Reader: vault.ForCounselor(c.Practice, c.Counselor, c.ID),
+		}
+		if err := g.site.Calendar.Book(t.Context(), &a, g.site.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return len(list)
+}
