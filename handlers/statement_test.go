@@ -26,7 +26,13 @@ func TestAStatementForTheBillerIsOnePartnersAlone(t *testing.T) {
 		dana.post(page, form).want(t, 303)
 		form.Set("diagnosis", "Another window")
 		dana.post(page, form).want(t, 409, "Another window")
-		dana.get(page+period).want(t, 200, canary, "in-person", "Download CSV")
+		shown := dana.get(page+period).want(t, 200, canary, "in-person", "Download CSV").body
+		for _, file := range []string{".pdf", ".csv"} {
+			if !strings.Contains(shown, `href="`+page+file+strings.ReplaceAll(period, "&", "&amp;")+`"`) {
+				t.Errorf("the %s that the page offers is of other days", file)
+			}
+		}
+		dana.post(page+period, form).want(t, 409, `value="2030-01-01"`)
 
 		file := pdfText(t, dana.get(page+".pdf"+period).want(t, 200))
 		for _, said := range []string{"Kit Larkspur", canary, "Dana Okafor-Lind", "LMFT", "$120", "This is not a claim"} {

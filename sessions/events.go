@@ -48,8 +48,11 @@ func (e Event) validate(now time.Time) error {
 	if !slices.ContainsFunc(EventKinds, func(k struct{ ID, Label string }) bool { return k.ID == e.Kind }) {
 		bad["kind"] = "Choose a type."
 	}
-	if day, err := time.Parse(time.DateOnly, e.Day); err != nil || day.After(now.AddDate(0, 0, 1)) {
+	day, err := time.Parse(time.DateOnly, e.Day)
+	if err != nil || day.After(now.AddDate(0, 0, 1)) {
 		bad["day"] = "Choose today or an earlier date."
+	} else if day.Year() < 1900 {
+		bad["day"] = "Check the year."
 	}
 	return bad.Err()
 }

@@ -49,14 +49,19 @@ func TestATimeLineHoldsWhatWasMarkedAndTheMovesOfSteps(t *testing.T) {
 
 func TestAnEventThatCannotBeIsRefused(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		for field, e := range map[string]Event{
-			"kind":  {Kind: "party", Day: "2031-03-10"},
-			"day":   {Kind: "setback", Day: "2031-03-20"},
-			"words": {Kind: "setback", Day: "2031-03-10", Words: strings.Repeat("x", 201)},
+		for _, e := range []struct {
+			field string
+			Event
+		}{
+			{"kind", Event{Kind: "party", Day: "2031-03-10"}},
+			{"day", Event{Kind: "setback", Day: "2031-03-20"}},
+			{"day", Event{Kind: "setback", Day: "0001-01-01"}},
+			{"words", Event{Kind: "setback", Day: "2031-03-10", Words: strings.Repeat("x", 201)}},
 		} {
 			var bad fault.Fields
-			if err := w.st.MarkEvent(w.Context(), w.couple, e, field, after(0)); !errors.As(err, &bad) || bad[field] == "" {
-				w.Errorf("%s: %v", field, err)
+			err := w.st.MarkEvent(w.Context(), w.couple, e.Event, e.Day, after(0))
+			if !errors.As(err, &bad) || bad[e.field] == "" {
+				w.Errorf("%s: %v", e.field, err)
 			}
 		}
 	})

@@ -34,7 +34,6 @@ type statementView struct {
 	web.Base
 	Statement statement
 	From, To  string // as in a date field
-	Query     string
 	Form      billingForm
 	Problems  fault.Fields
 }
@@ -103,7 +102,6 @@ func (s *Server) drawStatement(c *gin.Context, status int, st statement, typed *
 	from, to := st.From.Format(time.DateOnly), st.To.Format(time.DateOnly)
 	view := statementView{
 		Base: web.PageBase(c, "Billing statement"), Statement: st, From: from, To: to,
-		Query:    url.Values{"from": {from}, "to": {to}}.Encode(),
 		Form:     billingForm{Diagnosis: st.Billing.Diagnosis, Code: st.Billing.Code, Fee: st.Billing.Fee},
 		Problems: problems,
 	}
@@ -138,7 +136,8 @@ func (s *Server) saveBilling(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(c, "/partners/"+st.Partner.ID+"/statement", "saved")
+	days := url.Values{"from": {st.From.Format(time.DateOnly)}, "to": {st.To.Format(time.DateOnly)}}
+	return web.Redirect(c, "/partners/"+st.Partner.ID+"/statement?"+days.Encode(), "saved")
 }
 
 // statementColumns are the heads of the statement's table.

@@ -234,8 +234,11 @@ func (r reader) day(text string) (day, problem string) {
 	}
 	for _, layout := range []string{time.DateOnly, "1/2/2006"} {
 		if at, err := time.Parse(layout, text); err == nil {
-			if at.After(r.today) || at.Year() < 1900 {
+			if at.After(r.today) {
 				return "", "Enter a day that isn’t in the future."
+			}
+			if at.Year() < 1900 {
+				return "", "Check the year."
 			}
 			return at.Format(time.DateOnly), ""
 		}

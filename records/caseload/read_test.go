@@ -104,6 +104,7 @@ func TestAnErrorNamesItsRowAndColumn(t *testing.T) {
 		"a day that is none":      {head + ",3/32/2021,Robin,Sasha\n", "Row 2, First contact: Enter a date as"},
 		"a day the other way":     {head + ",13/3/2021,Robin,Sasha\n", "Row 2, First contact: Enter a date as"},
 		"a year of two digits":    {head + ",3/3/21,Robin,Sasha\n", "Row 2, First contact: Enter a date as"},
+		"a year that cannot be":   {head + ",0001-01-01,Robin,Sasha\n", "Row 2, First contact: Check the year."},
 		"a day to come":           {head + ",2032-01-01,Robin,Sasha\n", "Row 2, First contact: Enter a day that isn’t"},
 		"a name missing":          {head + ",,Robin,\n", "Row 2, Second partner: Name: Please fill this in."},
 		"a name of 1,000 letters": {head + ",," + strings.Repeat("x", 1000) + ",Sasha\n", "Row 2, First partner: Name: Please use at most 120"},

@@ -68,6 +68,14 @@ async function look() {
   go(await ask("GET"));
 }
 
+// present tells whether the server answers, once the same person is signed in.
+export async function present() {
+  const now = await ask("POST");
+  go(now);
+  await locked;
+  return now !== null;
+}
+
 // used tells the server, now and then, that a person is there who may only be
 // reading; and at once where the dialog asks.
 async function used() {
