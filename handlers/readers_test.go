@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"mend/internal/database"
 )
@@ -123,6 +124,7 @@ func (w *world) worksheetEntries(t *testing.T, things map[string]string, word fu
 	kit.post(mine+"/sharing", url.Values{"do": {"yes"}}).want(t, 303)
 	dana.post(desk+"/sharing", url.Values{"do": {"release"}}).want(t, 303)
 	for _, state := range []string{"kept", "shown"} {
+		w.now = w.now.Add(time.Second) // comments are listed by their time
 		dana.post(desk+"/comments",
 			url.Values{"field": {"clarity"}, "words": {word("comment, " + state)}, "key": {state}}).want(t, 303)
 		if state == "shown" {
