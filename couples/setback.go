@@ -78,8 +78,8 @@ func IsPaused(setbacks []Setback) bool {
 }
 
 // ErrPaused says that nothing more is shared until the counselor resumes sharing.
-var ErrPaused = fault.Fields{"main": "Sharing is paused since a new disclosure or relapse. To release this, resume " +
-	"sharing on the couple’s page."}
+var ErrPaused = fault.Fields{"main": "Sharing has been paused since a new disclosure or relapse. To release this " +
+	"worksheet, resume sharing on the couple’s page."}
 
 // IsSharingPaused tells whether sharing between the partners of a couple is paused. It is where
 // what was kept of it was changed past the program.

@@ -31,8 +31,8 @@ func TestEachPartnerChoosesAloneToBeAskedAboutTrustAfterCounseling(t *testing.T)
 		dana.closes(couple)
 		before := carePages(t, noor)
 		kit.get("/my").want(t, 200, "After counseling")
-		kit.get("/my/after-care").want(t, 200, "With a yes, your account stays open through April 12, 2032.",
-			"Without one, through March 12, 2031.")
+		kit.get("/my/after-care").want(t, 200, "If you say yes, your account stays open through April 12, 2032.",
+			"Otherwise, it stays open through March 12, 2031.")
 		kit.post("/my/after-care", url.Values{"answer": {"maybe"}}).want(t, 400)
 		for range 2 { // pressed twice
 			kit.post("/my/after-care", url.Values{"answer": {"yes"}}).want(t, 303)

@@ -29,6 +29,7 @@ func TestARequestIsAnsweredWithinTheDaysThatThePracticeSet(t *testing.T) {
 		dana = w.as(w.dana)
 		dana.get("/follow-ups").want(t, 200, "Record requests to answer", "Kit and Noor", "Due Thursday, March 20").
 			never(t, canary)
+		dana.get("/follow-ups").want(t, 200).never(t, "caught up")
 		dana.get("/").want(t, 200).never(t, "Record requests", "March 20", canary)
 		w.as(w.ellis).get("/follow-ups").want(t, 200).never(t, "Kit and Noor", "March 20")
 		id := w.one(`SELECT id FROM record_requests WHERE partner_id = ? ORDER BY entered_at DESC, id LIMIT 1`,

@@ -39,16 +39,17 @@ func TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain(t *te
 				t.Errorf("%s has %d more records of a private conversation to fill", name, n)
 			}
 		}
+		dana.get(page+"/setback").want(t, 200, `value="intake"> Getting started`) // offered, and not chosen
 		noor.get("/my").want(t, 200).never(t, "Shared with you", "paused", "Paused", "account")
 		noor.get(mine).want(t, 404)
 		kit.get(mine).want(t, 200, "You said yes. Your counselor decides").never(t, "Noor can read this now")
 		dana.get(desk).want(t, 200, "Sharing is paused, so Noor can’t read it").never(t, "Noor can read it.")
-		dana.post(desk+"/sharing", url.Values{"do": {"release"}}).want(t, 422, "Sharing is paused")
+		dana.post(desk+"/sharing", url.Values{"do": {"release"}}).want(t, 422, "Sharing has been paused")
 
-		dana.post("/assignments/"+things["joint"]+"/active", url.Values{}).want(t, 422, "Sharing is paused")
+		dana.post("/assignments/"+things["joint"]+"/active", url.Values{}).want(t, 422, "Sharing has been paused")
 		dana.post(page+"/setback/resume", url.Values{}).want(t, 422, "Have it first")
 		w.speakAlone(t, dana, "Kit Larkspur", "none-seen", "proceed-with-joint-work")
-		dana.get(page+"/setback").want(t, 200, "Kit</a>:\n          recorded", "not recorded since")
+		dana.get(page+"/setback").want(t, 200, "Kit</a>:\n          recorded", "not recorded yet")
 		dana.post(page+"/setback/resume", url.Values{}).want(t, 422, "Have it first")
 		w.speakAlone(t, dana, "Noor Meadowsweet", "none-seen", "proceed-with-joint-work")
 		dana.post(page+"/setback/resume", url.Values{}).want(t, 303)

@@ -37,9 +37,11 @@ func (st *Store) MarkSetback(ctx context.Context, c couples.Couple, s Setback, f
 	if err := s.validate(now); err != nil {
 		return err
 	}
+	pressedTwice := false
 	err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
 		id, err := st.insertEvent(ctx, tx, c, s.Event, formKey)
 		if err != nil {
+			pressedTwice = errors.Is(err, fault.Conflict)
 			return err
 		}
 		if err := st.returnTo(ctx, tx, c, s, now); err != nil {
@@ -52,8 +54,8 @@ func (st *Store) MarkSetback(ctx context.Context, c couples.Couple, s Setback, f
 		}
 		return ask(ctx, tx)
 	})
-	if errors.Is(err, fault.Conflict) {
-		return nil // pressed twice
+	if pressedTwice {
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("setback of couple %s: %w", c.ID, err)

@@ -20,7 +20,7 @@ func TestAWorkIsSetBackResumedEndedAndLookedBackOn(t *testing.T) {
 	desk.eval(`document.querySelector("[name=kind][value=setback]").click()`)
 	desk.press("button.go")
 	desk.until(`document.querySelector("form[action$='/resume']")`)
-	desk.says("Sharing is paused since")
+	desk.says("Sharing has been paused since")
 	desk.shot("paused")
 	desk.typeIn("[name=reason]", "Both were talked to by phone.")
 	desk.press("form[action$='/resume'] button")

@@ -222,7 +222,7 @@ func (s *Server) setFormat(c *gin.Context) error {
 }
 
 type signForm struct {
-	vouching
+	identityProof
 	Reviewed string `form:"reviewed"`
 	Seen     string `form:"seen"`
 }
@@ -239,9 +239,9 @@ func (s *Server) signNote(c *gin.Context) error {
 	return s.noteDone(c, d, "signed", typedNote{}, s.sign(c, d, form))
 }
 
-// sign signs the note if it is vouched for.
+// sign signs the note once the counselor’s identity is confirmed.
 func (s *Server) sign(c *gin.Context, d noteOf, form signForm) error {
-	if err := s.vouchFor(c, "signature", form.vouching); err != nil {
+	if err := s.confirmIdentity(c, "signature", form.identityProof); err != nil {
 		return s.withProblems(c, d, form, err)
 	}
 	sign := sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}
@@ -264,7 +264,7 @@ func (s *Server) withProblems(c *gin.Context, d noteOf, form signForm, err error
 }
 
 type addendumForm struct {
-	vouching
+	identityProof
 	Key    string `form:"key"`
 	Reason string `form:"reason"`
 	Text   string `form:"text"`
@@ -279,11 +279,11 @@ func (s *Server) addAddendum(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err = s.vouchFor(c, "addendum", form.vouching); err == nil {
+	if err = s.confirmIdentity(c, "addendum", form.identityProof); err == nil {
 		now := s.Now().In(web.LoginOf(c).Zone())
 		err = s.Notes.Append(c.Request.Context(), d.file(c), form.Reason, web.Unix(form.Text), form.Key, now)
 	}
-	form.vouching = vouching{}
+	form.identityProof = identityProof{}
 	return s.noteDone(c, d, "signed", typedNote{addendum: form}, err)
 }
 

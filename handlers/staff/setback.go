@@ -62,7 +62,9 @@ func (s *Server) showSetback(c *gin.Context) error {
 	}
 	form := setbackForm{Day: s.Now().In(web.LoginOf(c).Zone()).Format(time.DateOnly)}
 	for _, step := range s.Sessions.Method().Steps {
-		form.Steps = append(form.Steps, step.ID)
+		if step.Number >= 1 && step.Number <= 7 { // intake and closing only where the counselor says so
+			form.Steps = append(form.Steps, step.ID)
+		}
 	}
 	return s.drawSetback(c, http.StatusOK, couple, setbackView{Form: form})
 }

@@ -214,11 +214,11 @@ func (s *Server) signStandalone(c *gin.Context) error {
 	return s.standaloneDone(c, f, "signed", typedNote{}, s.signStandaloneAs(c, f, form))
 }
 
-// signStandaloneAs signs the note if it is vouched for. What else is still
+// signStandaloneAs signs the note once the identity is confirmed. What else is still
 // to be done is said with a wrong password or passkey.
 func (s *Server) signStandaloneAs(c *gin.Context, f notes.Standalone, form signForm) error {
 	ctx, sign := c.Request.Context(), sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}
-	err := s.vouchFor(c, "signature", form.vouching)
+	err := s.confirmIdentity(c, "signature", form.identityProof)
 	problems, ok := errors.AsType[fault.Fields](err)
 	if ok && !f.Note.Signed() {
 		w, _, failed := s.Notes.WriteStandalone(ctx, f, s.Now())
@@ -242,11 +242,11 @@ func (s *Server) appendStandalone(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err = s.vouchFor(c, "addendum", form.vouching); err == nil {
+	if err = s.confirmIdentity(c, "addendum", form.identityProof); err == nil {
 		now := s.Now().In(web.LoginOf(c).Zone())
 		err = s.Notes.AppendStandalone(c.Request.Context(), f, form.Reason, web.Unix(form.Text), form.Key, now)
 	}
-	form.vouching = vouching{}
+	form.identityProof = identityProof{}
 	return s.standaloneDone(c, f, "signed", typedNote{addendum: form}, err)
 }
 

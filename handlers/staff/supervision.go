@@ -137,12 +137,12 @@ func (s *Server) coSign(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	form, err := web.Bind[vouching](c)
+	form, err := web.Bind[identityProof](c)
 	if err != nil {
 		return err
 	}
 	ctx, l := c.Request.Context(), web.LoginOf(c)
-	if err = s.isVouchedFor(c, "signature", form); err == nil {
+	if err = s.checkIdentity(c, "signature", form); err == nil {
 		err = s.coSigned(ctx, l, session)
 	}
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
