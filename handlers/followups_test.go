@@ -49,8 +49,9 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 		things := w.things()
 		dana, noor := w.as(w.dana), w.as(w.partner(1, "B"))
 		before := noor.crawl("/my")
+		waiting := w.one(`SELECT record_no FROM couples WHERE id = ?`, things["couple"]) + "</span></a>"
 		w.record(dana, things["partner"], "routine", safe())
-		dana.get("/follow-ups").want(t, 200, "You’re caught up")
+		dana.get("/follow-ups").want(t, 200).never(t, waiting)
 
 		afraid := safe()
 		afraid.Set("a.safe_home", "no")
@@ -86,10 +87,10 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 				"a.when": {"2031-03-12"}, "a.how": {"in-person-alone"}, "a.action": {"safety-plan"},
 				"a.action_how": {"Gone through together."},
 			})
-		dana.get("/follow-ups").want(t, 200, "Kit")
+		dana.get("/follow-ups").want(t, 200, waiting)
 		dana.post(file+"/decision", decision).want(t, 303)
 		dana.get(file+"/file").want(t, 200, "No decision is needed", "Met again alone")
-		dana.get("/follow-ups").want(t, 200, "You’re caught up")
+		dana.get("/follow-ups").want(t, 200).never(t, waiting)
 		dana.post("/sessions/"+things["planned"]+"/start", url.Values{}).want(t, 303)
 	})
 }
