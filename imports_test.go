@@ -114,6 +114,7 @@ var mayImport = map[string][]string{
 		"worksheets",
 	},
 	"demo":              append([]string{"internal/database", "internal/fault", "internal/fields", "internal/i18n"}, domains...),
+	"demo/demotest":     append([]string{"demo", "internal/database", "internal/dbtest", "worksheets/promises"}, domains...),
 	"booklet":           append([]string{"internal/i18n", "internal/pdf"}, domains[1:]...),
 	"internal/backup":   {"internal/database", "migrations"},
 	"verification":      {"couples", "internal/audit", "internal/database", "internal/rowmac", "internal/vault", "migrations"},
@@ -156,7 +157,7 @@ var onlyIn = map[string][]string{
 	"github.com/jung-kurt/gofpdf":             {"internal/pdf"},
 	"github.com/go-text/typesetting/harfbuzz": {"internal/pdf/fonts"},
 	"github.com/lib/pq":                       {"internal/database"},
-	"modernc.org/sqlite":                      {"internal/database"},
+	"modernc.org/sqlite":                      {"internal/database", "internal/dbtest"},
 	"github.com/jmoiron/sqlx":                 {"internal/database"},
 	"github.com/gin-gonic/gin": {
 		"handlers/web",

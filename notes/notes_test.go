@@ -10,19 +10,16 @@ import (
 	"testing"
 	"time"
 
-	"mend/accounts"
 	"mend/calendar"
 	"mend/couples"
-	"mend/couples/consents"
 	"mend/couples/treatment"
 	"mend/demo"
+	"mend/demo/demotest"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
-	"mend/records"
 	"mend/sessions"
 	"mend/worksheets"
-	"mend/worksheets/promises"
 )
 
 // now is when the tests take place.
@@ -48,24 +45,7 @@ func eachWorld(t *testing.T, do func(d *noteWorld)) {
 
 func newWorld(t *testing.T, db *database.DB) *noteWorld {
 	t.Helper()
-	method, err := sessions.LoadMethod()
-	must(t, err)
-	catalogue, err := worksheets.LoadCatalogue(method)
-	must(t, err)
-	v := dbtest.Vault(t, db)
-	st := demo.Stores{
-		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
-		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
-		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
-		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
-		Treatment: treatment.NewStore(db, v, method.Terms()),
-	}
-	st.Records = records.NewStore(db, v, records.Sources{
-		Accounts: st.Accounts, Couples: st.Couples, Consents: st.Consents, Sessions: st.Sessions,
-		Worksheets: st.Worksheets, Promises: st.Promises, Treatment: st.Treatment,
-	})
-	_, err = demo.Seed(t.Context(), st, 5, now)
-	must(t, err)
+	st, _ := demotest.Seed(t, db, now)
 	var row struct {
 		ID        string `db:"id"`
 		Practice  string `db:"practice_id"`

@@ -7,19 +7,14 @@ import (
 	"testing"
 	"time"
 
-	"mend/accounts"
-	"mend/calendar"
 	"mend/couples"
 	"mend/couples/consents"
-	"mend/couples/treatment"
 	"mend/demo"
+	"mend/demo/demotest"
 	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/fault"
 	"mend/records"
-	"mend/sessions"
-	"mend/worksheets"
-	"mend/worksheets/promises"
 )
 
 // now is when the tests take place.
@@ -44,31 +39,15 @@ func each(t *testing.T, story func(d *desk)) {
 func newDesk(t *testing.T, db *database.DB) *desk {
 	t.Helper()
 	d := &desk{T: t, db: db}
-	method, err := sessions.LoadMethod()
-	d.must(err)
-	catalogue, err := worksheets.LoadCatalogue(method)
-	d.must(err)
-	v := dbtest.Vault(t, db)
-	d.stores = demo.Stores{
-		Accounts: accounts.NewStore(db, v, accounts.NewHashing(1, 8)),
-		Couples:  couples.NewStore(db, v, catalogue.BreachKindIDs()),
-		Sessions: sessions.NewStore(db, v, method), Worksheets: worksheets.NewStore(db, v, catalogue),
-		Promises: promises.NewStore(db, v, catalogue), Calendar: calendar.NewStore(db, v), Consents: consents.NewStore(db, v),
-		Treatment: treatment.NewStore(db, v, method.Terms()),
-	}
-	d.st = records.NewStore(db, v, records.Sources{
-		Accounts: d.stores.Accounts, Couples: d.stores.Couples, Consents: d.stores.Consents, Sessions: d.stores.Sessions,
-		Worksheets: d.stores.Worksheets, Promises: d.stores.Promises, Treatment: d.stores.Treatment,
-	})
-	d.stores.Records = d.st
-	people, err := demo.Seed(t.Context(), d.stores, 5, now)
-	d.must(err)
+	stores, people := demotest.Seed(t, db, now)
+	d.stores, d.st = stores, stores.Records
 	var row struct {
 		Practice  string `db:"practice_id"`
 		Counselor string `db:"counselor_id"`
 	}
 	id := people[4].Couple // Kit and Noor
 	d.must(db.Get(t.Context(), &row, `SELECT practice_id, counselor_id FROM couples WHERE id = ?`, id))
+	var err error
 	d.couple, err = d.stores.Couples.Find(t.Context(), row.Practice, row.Counselor, id)
 	d.must(err)
 	d.kit, d.noor = d.couple.Partner(couples.A), d.couple.Partner(couples.B)

@@ -118,7 +118,7 @@ func TestASealedValueThatDoesNotOpenIsFound(t *testing.T) {
 				tables++
 				to := slices.Clone(rows[n])
 				to[i] = append([]byte{rows[n][i].([]byte)[0] ^ 1}, rows[n][i].([]byte)[1:]...)
-				if !h.apply(table, rows, change{column, rows[n], to}) {
+				if !h.apply(table, change{column, rows[n], to}) {
 					t.Errorf("%s.%s was not changed", table.Name, column)
 				}
 				list, err := verification.Looks["what is sealed"](t.Context(), db, p.vault)
@@ -127,7 +127,7 @@ func TestASealedValueThatDoesNotOpenIsFound(t *testing.T) {
 					!strings.HasSuffix(list[0], ": its "+column+" does not open") {
 					t.Errorf("%s.%s: %v", table.Name, column, list)
 				}
-				h.restore(table, rows)
+				h.undo(table, change{column, rows[n], to})
 			}
 		}
 		if tables < 25 {

@@ -1,10 +1,14 @@
 package faults
 
-import "testing"
+import (
+	"testing"
+
+	"mend/internal/dbtest"
+)
 
 func TestWhatWasSaidToBeSavedSurvivesAKilledServer(t *testing.T) {
-	for _, engine := range engines {
-		t.Run(engine, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			m := newMend(t, engine)
 			troubles(m, times(4, 50), m.kill, func() { m.start() })

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"mend/demo"
+	"mend/internal/database"
 	"mend/internal/dbtest"
 )
 
@@ -78,17 +79,14 @@ type mend struct {
 	people []demo.Person
 }
 
-// engines are what a trouble is tried on.
-var engines = []string{"sqlite", "postgres"}
-
 // newMend invents a practice on an engine and starts the program on it.
-func newMend(t *testing.T, engine string) *mend {
+func newMend(t *testing.T, engine database.Engine) *mend {
 	t.Helper()
-	folder, database := scratch(t), ""
-	if engine == "postgres" {
-		database = dbtest.PostgresURL(t)
+	folder, url := scratch(t), ""
+	if engine == database.Postgres {
+		url = dbtest.PostgresURL(t)
 	}
-	return newMendAt(t, folder, database)
+	return newMendAt(t, folder, url)
 }
 
 // newMendAt is newMend in a folder, on a database that is not there if "".

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mend/internal/database"
+	"mend/internal/dbtest"
 )
 
 // TestEachReminderIsDeliveredOnceHoweverOftenProcessesAreKilled sends a thousand while those
@@ -16,8 +17,8 @@ import (
 // the reminder is marked, and did not arrive twice.
 func TestEachReminderIsDeliveredOnceHoweverOftenProcessesAreKilled(t *testing.T) {
 	t.Parallel()
-	for _, engine := range engines {
-		t.Run(engine, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			p, first := newMailpit(t), newMend(t, engine)
 			first.kill()

@@ -83,8 +83,8 @@ func (m *mend) starting() (answers, works time.Duration) {
 // copy is what was there.
 func TestAKillWhileMigratingIsNoHarm(t *testing.T) {
 	const older = 9
-	for _, engine := range engines {
-		t.Run(engine, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			for range times(3, 40) {
 				folder := scratch(t)

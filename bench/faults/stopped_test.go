@@ -4,14 +4,16 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"mend/internal/dbtest"
 )
 
 // TestAServerThatIsToldToStopLosesNothingAndSaysGoodbye tells it to stop under
 // people who write and who follow a session: it is gone within ten seconds, and
 // streams end as they should, not as if the line broke.
 func TestAServerThatIsToldToStopLosesNothingAndSaysGoodbye(t *testing.T) {
-	for _, engine := range engines {
-		t.Run(engine, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			m := newMend(t, engine)
 			held := m.session()

@@ -212,14 +212,11 @@ func grow(t testing.TB, db *database.DB, size Size) *grown {
 // run beside the test; `make growth` measures.
 func TestAPageCostsTheSameWithTwentyTimesTheCouples(t *testing.T) {
 	t.Parallel()
-	for engine, open := range map[string]func(testing.TB) *database.DB{
-		"sqlite":   dbtest.SQLite,
-		"postgres": dbtest.Postgres,
-	} {
-		t.Run(engine, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
-			few := grow(t, open(t), Size{Couples: 20, Years: 2, Brief: true})
-			many := grow(t, open(t), Size{Couples: 400, Years: 2, Brief: true})
+			few := grow(t, dbtest.Open(t, engine), Size{Couples: 20, Years: 2, Brief: true})
+			many := grow(t, dbtest.Open(t, engine), Size{Couples: 400, Years: 2, Brief: true})
 			for name, c := range costs(t, [2]*grown{few, many}, 12) {
 				ratio := float64(c[1].took) / float64(c[0].took)
 				t.Logf("%-18s %3d queries, %.2f times", name, c[1].queries, ratio)

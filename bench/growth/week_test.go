@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"mend/calendar"
-	"mend/internal/database"
 	"mend/internal/dbtest"
 	"mend/internal/vault"
 )
@@ -14,14 +13,11 @@ import (
 // has one counselor or twenty with four hundred. The front desk's week shows all of them:
 // its page grows, its queries do not.
 func TestACounselorsWeekCostsTheSameInALargePractice(t *testing.T) {
-	for engine, open := range map[string]func(testing.TB) *database.DB{
-		"sqlite":   dbtest.SQLite,
-		"postgres": dbtest.Postgres,
-	} {
-		t.Run(engine, func(t *testing.T) {
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
 			sites := [2]*grown{
-				grow(t, open(t), Size{Couples: 20, Years: 1, Counselors: 1, Brief: true}),
-				grow(t, open(t), Size{Couples: 400, Years: 1, Counselors: 20, Brief: true}),
+				grow(t, dbtest.Open(t, engine), Size{Couples: 20, Years: 1, Counselors: 1, Brief: true}),
+				grow(t, dbtest.Open(t, engine), Size{Couples: 400, Years: 1, Counselors: 20, Brief: true}),
 			}
 			for i, g := range sites {
 				if n, want := g.bookWeek(t), [2]int{20, 400}[i]; n != want {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"mend/internal/database"
 	"mend/internal/dbtest"
 )
 
@@ -26,14 +27,13 @@ func program(t *testing.T) string {
 
 func TestManyPeopleAtOnceLoseNothingAndMeetNoError(t *testing.T) {
 	mend := program(t)
-	for engine, database := range map[string]func(testing.TB) string{
-		"sqlite":   func(testing.TB) string { return "" },
-		"postgres": dbtest.PostgresURL,
-	} {
-		t.Run(engine, func(t *testing.T) {
-			r, err := load(t.Context(),
-				options{mend: mend, database: database(t), people: 16, last: 4 * time.Second, pause: 200 * time.Millisecond},
-				os.Stderr)
+	for _, engine := range dbtest.Engines(t) {
+		t.Run(string(engine), func(t *testing.T) {
+			o := options{mend: mend, people: 16, last: 4 * time.Second, pause: 200 * time.Millisecond}
+			if engine == database.Postgres {
+				o.database = dbtest.PostgresURL(t)
+			}
+			r, err := load(t.Context(), o, os.Stderr)
 			if err != nil {
 				t.Fatal(err)
 			}

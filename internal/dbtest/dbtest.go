@@ -31,10 +31,17 @@ func Each(t *testing.T, test func(*testing.T, *database.DB)) {
 func Either(t *testing.T, test func(*testing.T, *database.DB)) {
 	t.Helper()
 	t.Parallel()
-	of := map[database.Engine]func(testing.TB) *database.DB{database.SQLite: SQLite, database.Postgres: Postgres}
 	for _, engine := range Engines(t) {
-		t.Run(string(engine), func(t *testing.T) { t.Parallel(); test(t, of[engine](t)) })
+		t.Run(string(engine), func(t *testing.T) { t.Parallel(); test(t, Open(t, engine)) })
 	}
+}
+
+// Open returns an empty, migrated database of an engine.
+func Open(t testing.TB, engine database.Engine) *database.DB {
+	if engine == database.Postgres {
+		return Postgres(t)
+	}
+	return SQLite(t)
 }
 
 // Engines are one engine for a test, chosen by its name, and both where CI=true, or where

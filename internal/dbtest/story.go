@@ -19,12 +19,13 @@ type copied[T any] struct {
 	told   bool
 	what   T
 	master *vault.Master
+	file   []byte // of an SQLite database
 	tables []database.Table
 	rows   [][][]any
 }
 
-// Pour fills db, which is empty and migrated, and returns what tell returned of the
-// first one.
+// Pour fills db, which is empty and migrated, and returns what tell returned for the first
+// database.
 func (m *Template[T]) Pour(t testing.TB, db *database.DB, tell func() T) T {
 	t.Helper()
 	c := &m.first[0]
@@ -40,8 +41,23 @@ func (m *Template[T]) Pour(t testing.TB, db *database.DB, tell func() T) T {
 	}
 	c.Unlock()
 	vaults.Store(db, vault.New(c.master))
-	t.Cleanup(func() { vaults.Delete(db) })
-	err := unguarded(db)(t.Context(), func(ctx context.Context, tx *database.DB) error {
+	masters.Store(db, c.master)
+	t.Cleanup(func() { vaults.Delete(db); masters.Delete(db) })
+	if db.Engine() == database.SQLite {
+		overwrite(t, db, c.file)
+	} else {
+		c.insert(t, db)
+	}
+	return c.what
+}
+
+// insert adds the kept rows in any order, as a replica does.
+func (c *copied[T]) insert(t testing.TB, db *database.DB) {
+	t.Helper()
+	err := db.InTx(t.Context(), func(ctx context.Context, tx *database.DB) error {
+		if _, err := tx.Exec(ctx, `SET LOCAL session_replication_role = replica`); err != nil {
+			return err
+		}
 		for i, table := range c.tables {
 			if err := tx.InsertAll(ctx, table, c.rows[i]); err != nil {
 				return err
@@ -52,32 +68,26 @@ func (m *Template[T]) Pour(t testing.TB, db *database.DB, tell func() T) T {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.what
 }
 
-// unguarded runs in a transaction what puts rows in any order: on PostgreSQL as a
-// replica does, which need not make indexes anew.
-func unguarded(db *database.DB) func(context.Context, func(context.Context, *database.DB) error) error {
-	if db.Engine() == database.SQLite {
-		return db.BulkLoad
-	}
-	return func(ctx context.Context, do func(context.Context, *database.DB) error) error {
-		return db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-			if _, err := tx.Exec(ctx, `SET LOCAL session_replication_role = replica`); err != nil {
-				return err
-			}
-			return do(ctx, tx)
-		})
-	}
-}
-
-// keep copies the rows of db.
+// keep copies what is in db, and its master key.
 func (c *copied[T]) keep(t testing.TB, db *database.DB) {
 	t.Helper()
 	master, ok := masters.Load(db)
 	if !ok {
 		t.Fatal("this database has no vault of dbtest's")
 	}
+	if db.Engine() == database.SQLite {
+		c.file = contents(t, db)
+	} else {
+		c.keepRows(t, db)
+	}
+	c.master, c.told = master.(*vault.Master), true
+}
+
+// keepRows copies the rows of db.
+func (c *copied[T]) keepRows(t testing.TB, db *database.DB) {
+	t.Helper()
 	err := db.Snapshot(t.Context(), func(ctx context.Context, tx *database.DB) (err error) {
 		if c.tables, err = tx.Tables(ctx); err != nil {
 			return err
@@ -97,5 +107,4 @@ func (c *copied[T]) keep(t testing.TB, db *database.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.master, c.told = master.(*vault.Master), true
 }

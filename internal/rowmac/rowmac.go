@@ -297,6 +297,8 @@ func say(value any) string {
 		return "+" + string(x)
 	case time.Time:
 		return "+" + x.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano)
+	case int64:
+		return "+" + strconv.FormatInt(x, 10)
 	case bool:
 		if x {
 			return "+1"

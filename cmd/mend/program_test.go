@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"mend/accounts"
+	"mend/demo"
+	"mend/handlers"
+)
+
+// A program is a Mend that runs in this process until the test ends.
+type program struct {
+	lines chan string // what it prints
+	stop  func()
+	done  chan int
+}
+
+// start runs Mend with args and waits for nothing.
+func start(t *testing.T, args ...string) *program {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	out, in := io.Pipe()
+	p := &program{lines: make(chan string, 100), stop: cancel, done: make(chan int, 1)}
+	go func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			p.lines <- lines.Text()
+		}
+		close(p.lines)
+	}()
+	go func() {
+		p.done <- run(ctx, args, os.Getenv, strings.NewReader(""), in, os.Stderr)
+		in.Close()
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-p.done
+	})
+	return p
+}
+
+// line returns the first line that begins with prefix, without it.
+func (p *program) line(t *testing.T, prefix string) string {
+	t.Helper()
+	for line := range p.lines {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), prefix); ok {
+			return strings.TrimSpace(rest)
+		}
+	}
+	t.Fatalf("no line %q", prefix)
+	return ""
+}
+
+// startDemo runs a demo and returns its address and people. Its test runs beside others.
+// Without args it is a copy of one demo, which is seeded once.
+func startDemo(t *testing.T, args ...string) (string, []demo.Person) {
+	t.Helper()
+	t.Parallel()
+	if len(args) == 0 {
+		return startCopy(t)
+	}
+	p := start(t, append([]string{"demo", "-json", "-addr", "localhost:0"}, args...)...)
+	var d struct {
+		URL    string        `json:"url"`
+		People []demo.Person `json:"people"`
+	}
+	if err := json.Unmarshal([]byte(p.line(t, "")), &d); err != nil {
+		t.Fatal(err)
+	}
+	return d.URL, d.People
+}
+
+// A seededDemo is the files of a demo and its people.
+type seededDemo struct {
+	database, key []byte
+	people        []demo.Person
+}
+
+// seeded returns the demo that startCopy copies.
+var seeded = sync.OnceValues(func() (s seededDemo, err error) {
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	folder, err := os.MkdirTemp("", "mend-seeded-")
+	if err != nil {
+		return s, err
+	}
+	defer os.RemoveAll(folder)
+	cfg := demoIn(folder)
+	h, err := openHouse(context.Background(), cfg, accounts.Quick())
+	if err != nil {
+		return s, err
+	}
+	s.people, err = h.invent(context.Background(), cfg)
+	h.close()
+	if err == nil {
+		s.database, err = os.ReadFile(cfg.database)
+	}
+	if err == nil {
+		s.key, err = os.ReadFile(cfg.keyFile)
+	}
+	return s, err
+})
+
+// demoIn is how a demo in folder is configured.
+func demoIn(folder string) config {
+	cfg := config{addr: "localhost:0", couples: demo.Stories, keyFile: filepath.Join(folder, "keys", "master.json")}
+	cfg.inFolder(folder)
+	return cfg
+}
+
+// startCopy serves a copy of the seeded demo until the test ends.
+func startCopy(t *testing.T) (string, []demo.Person) {
+	t.Helper()
+	s, err := seeded()
+	must(t, err)
+	cfg := demoIn(t.TempDir())
+	must(t, os.Mkdir(filepath.Dir(cfg.keyFile), 0o700))
+	must(t, os.WriteFile(cfg.keyFile, s.key, 0o600))
+	must(t, os.WriteFile(cfg.database, s.database, 0o600))
+	h, err := openHouse(t.Context(), cfg, accounts.Quick())
+	must(t, err)
+	listener, err := net.Listen("tcp", "localhost:0")
+	must(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	h.site.URL, h.site.Stopping = cfg.siteURL(listener.Addr()), ctx.Done()
+	done := make(chan error, 1)
+	go func() { done <- answer(ctx, listener, cfg, handlers.New(h.site)) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		h.close()
+	})
+	return h.site.URL, s.people
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
