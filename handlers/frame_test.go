@@ -52,7 +52,7 @@ func elements(page *html.Node, are func(*html.Node) bool) (found []*html.Node) {
 	return found
 }
 
-// focusable tells whether the Tab key stops at an element.
+// focusable reports whether the Tab key stops at an element.
 func focusable(n *html.Node) bool {
 	_, linked := attribute(n, "href")
 	kind, _ := attribute(n, "type")

@@ -68,7 +68,7 @@ func (p console) bringCertificate(ctx context.Context, email, file string, cfg c
 	return nil
 }
 
-// isPDF tells whether a file begins as a PDF does.
+// isPDF reports whether a file begins as a PDF does.
 func isPDF(name string) bool {
 	file, err := os.Open(name)
 	if err != nil {

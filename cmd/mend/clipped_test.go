@@ -20,7 +20,7 @@ const clipped = `[...document.querySelectorAll("body *")].filter(e => {
 	return wide || tall || outside(e, cut) || covered(e);
 }).map(e => e.tagName + "." + e.className + " " + e.textContent.trim().slice(0, 50)).slice(0, 6).join(" | ")`
 
-// outside tells whether an ancestor that hides what runs over it hides a part of e's text, and covered whether anything
+// outside reports whether an ancestor that hides what runs over it hides a part of e's text, and covered whether anything
 // stands on the end of one of its lines that is in sight.
 const outside = `const outside = (e, cut) => {
 	const range = document.createRange();

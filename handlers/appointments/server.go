@@ -23,7 +23,7 @@ type Server struct{ *web.Server }
 // New returns a server of these pages.
 func New(s *web.Server) *Server { return &Server{s} }
 
-// atDesk tells whether the front desk is asking.
+// atDesk reports whether the front desk is asking.
 func atDesk(c *gin.Context) bool { return web.LoginOf(c).Role == accounts.FrontDesk }
 
 // root returns the prefix of these pages' paths for the person signed in.

@@ -5,10 +5,10 @@ import (
 	"mend/handlers/web"
 )
 
-// Routes are a partner's own pages, and the way out.
+// Routes returns the routes of a partner's own pages and the quick exit.
 func (s *Server) Routes() []web.Route { return append(s.pageRoutes(), s.formRoutes()...) }
 
-// formRoutes are what a partner reads, signs and permits, and what went out.
+// formRoutes returns the routes of consents, authorizations and disclosures.
 func (s *Server) formRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/my/policy", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showPolicy),
@@ -39,7 +39,7 @@ func (s *Server) formRoutes() []web.Route {
 	}
 }
 
-// pageRoutes are the rest.
+// pageRoutes returns the other routes.
 func (s *Server) pageRoutes() []web.Route {
 	return []web.Route{
 		web.Post("/exit", surface.Public,

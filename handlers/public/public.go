@@ -17,7 +17,7 @@ func (s *Server) healthy(c *gin.Context) error {
 	return nil
 }
 
-// ready tells whether requests may come. A late backup is told as well: it is a
+// ready reports whether requests may come. A late backup is told as well: it is a
 // reason to look, and none to turn people away.
 func (s *Server) ready(c *gin.Context) error {
 	if err := s.Ready(c.Request); err != nil {

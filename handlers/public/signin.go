@@ -113,7 +113,7 @@ type setupView struct {
 	Problems fault.Fields
 }
 
-// More tells whether something is wrong in what is folded away.
+// More reports whether something is wrong in what is folded away.
 func (v setupView) More() bool {
 	for _, field := range []string{
 		"address", "telephone", "letterhead", "time_zone", "paper", "credentials",

@@ -15,7 +15,7 @@ import (
 	"mend/worksheets"
 )
 
-// emergencyAccessView is where an owner opens a record for an hour.
+// emergencyAccessView holds the page on which an owner opens a record for one hour.
 type emergencyAccessView struct {
 	web.Base
 	Form     emergencyAccessForm
@@ -35,8 +35,8 @@ func (s *Server) showEmergencyAccess(c *gin.Context) error {
 		emergencyAccessView{Base: web.PageBase(c, "Open a record"), Form: emergencyAccessForm{RecordNo: c.Query("record")}})
 }
 
-// openEmergencyAccess takes the password with the form, so that nothing typed is lost
-// by asking for it.
+// openEmergencyAccess takes the password in the same form, so that nothing typed is lost to
+// re-authentication.
 func (s *Server) openEmergencyAccess(c *gin.Context) error {
 	form, err := web.Bind[emergencyAccessForm](c)
 	if err != nil {

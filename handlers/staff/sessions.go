@@ -35,17 +35,17 @@ type sessionView struct {
 	Noted    []notedLine
 	Form     timesForm
 	Problems fault.Fields
-	Off      bool        // its appointment does not take place
-	After    []afterLine // what is left to do once it has ended
+	Off      bool        // its appointment was canceled or missed
+	After    []afterLine // what remains to be done after it
 }
 
-// An afterLine is one thing to do after a session, or done.
+// An afterLine is an item of the checklist after a session.
 type afterLine struct {
 	Done       bool
 	Text, Link string
 }
 
-// after is the checklist behind an ended session whose note is not signed.
+// after returns the checklist of an ended session whose note is unsigned.
 func (s *Server) after(ctx context.Context, session sessions.Session, couple couples.Couple,
 	pages []worksheets.Page,
 ) ([]afterLine, error) {
@@ -138,7 +138,7 @@ func (s *Server) drawSession(c *gin.Context, status int, session sessions.Sessio
 	return web.Render(c, status, sessionPage, view)
 }
 
-// noted is what was typed in the session, with its labels.
+// noted returns what was typed in the session, labeled.
 func noted(r sessions.Record, couple couples.Couple) []notedLine {
 	lines := []notedLine{
 		{"Focus", r["focus"]},
@@ -150,7 +150,7 @@ func noted(r sessions.Record, couple couples.Couple) []notedLine {
 	return slices.DeleteFunc(lines, func(l notedLine) bool { return l.Text == "" })
 }
 
-// A timesForm is the times of a session as typed.
+// A timesForm is a session's times as typed.
 type timesForm struct {
 	Date   string `form:"date"`
 	Start  string `form:"start"`
@@ -158,7 +158,7 @@ type timesForm struct {
 	A      string `form:"a_minutes"`
 	B      string `form:"b_minutes"`
 	Paused string `form:"paused_minutes"`
-	Twice  string `form:"twice"` // which of two times that the clocks show the same
+	Twice  string `form:"twice"` // which of the two times when clocks are set back
 	Base   string `form:"base"`
 }
 
@@ -175,7 +175,7 @@ func timesFormOf(s sessions.Session, t sessions.Times, zone *time.Location) time
 	}
 }
 
-// correction reads the form. A stop before the start is of the next day.
+// correction parses the form. A stop before the start is on the next day.
 func (f timesForm) correction(zone *time.Location) (sessions.Correction, fault.Fields) {
 	bad := fault.Fields{}
 	var cor sessions.Correction

@@ -88,7 +88,7 @@ func (w Access) BeforeSecondFactor() Access {
 	return w
 }
 
-// admits tells whether somebody who is signed in may use the route.
+// admits reports whether somebody who is signed in may use the route.
 func (w Access) admits(l accounts.Login) bool {
 	switch w.Role {
 	case Counselor.Role:

@@ -114,7 +114,7 @@ func (s *Server) identify(c *gin.Context, who Access) (accounts.Login, error) {
 	return login, err
 }
 
-// hiddenInSession tells whether a page has to stay away from a screen that both
+// hiddenInSession reports whether a page has to stay away from a screen that both
 // partners can see: one that leads to an individual file, or shows what came in.
 // While a session of the counselor runs it asks for the password, given since
 // then. What somebody wrote on a device that was handed to them is taken,

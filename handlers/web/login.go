@@ -72,7 +72,7 @@ func HomeOf(l accounts.Login) string {
 	return "/my"
 }
 
-// MustHaveFactor tells whether somebody may do nothing before a second factor
+// MustHaveFactor reports whether somebody may do nothing before a second factor
 // is set up: counselors, save in the demo.
 func (s *Server) MustHaveFactor(l accounts.Login) bool {
 	return s.Demanding && l.IsCounselor() && !l.Factor

@@ -188,5 +188,5 @@ func (s *Server) Fail(c *gin.Context, err error) {
 	}
 }
 
-// WantsJSON tells whether a script asks.
+// WantsJSON reports whether a script asks.
 func WantsJSON(c *gin.Context) bool { return c.GetHeader("Accept") == "application/json" }

@@ -12,10 +12,10 @@ type pace struct {
 	asked  map[string]int
 }
 
-// Allows counts something that is asked for and tells whether it is one of the first most in this minute.
+// Allows counts something that is asked for and reports whether it is one of the first most in this minute.
 func (s *Server) Allows(what string, most int) bool { return s.pace.allows(what, most, s.Now()) }
 
-// allows counts a request of a login and tells whether it is one of the first
+// allows counts a request of a login and reports whether it is one of the first
 // most of its minute; 0 is no limit.
 func (p *pace) allows(login string, most int, now time.Time) bool {
 	if most == 0 {

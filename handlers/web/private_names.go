@@ -10,7 +10,7 @@ import (
 // and ends with the browser.
 const hideNamesCookie = "hide-names"
 
-// HidesNames tells whether couples are shown by their record numbers: while a session of
+// HidesNames reports whether couples are shown by their record numbers: while a session of
 // the counselor runs, and where the counselor asked for it. The couple beside the screen
 // then reads nothing of others.
 func HidesNames(c *gin.Context) bool {

@@ -54,7 +54,7 @@ func (s *Server) drawReauthentication(c *gin.Context, status int, view reauthVie
 	return Render(c, status, reauthPage, view)
 }
 
-// HasPasskey tells whether whoever is signed in can use a passkey here.
+// HasPasskey reports whether whoever is signed in can use a passkey here.
 func (s *Server) HasPasskey(l accounts.Login) bool { return l.Passkeys > 0 && s.Party.Possible() }
 
 type reauthForm struct {

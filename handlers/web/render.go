@@ -62,17 +62,17 @@ func (b Base) Tab() string {
 	return i18n.English.Say(i18n.Message(b.Title)) + " · Mend"
 }
 
-// IsPrivate tells whether the page may hold private text, which no service of the
+// IsPrivate reports whether the page may hold private text, which no service of the
 // browser's maker is to be sent.
 func (b Base) IsPrivate() bool { return b.SignedIn() || b.Surface.FacesCouple() }
 
-// SignedIn tells whether anybody is signed in.
+// SignedIn reports whether anybody is signed in.
 func (b Base) SignedIn() bool { return b.Login.ID != "" }
 
-// HasHeader tells whether the navigation of whoever is signed in stands above.
+// HasHeader reports whether the navigation of whoever is signed in stands above.
 func (b Base) HasHeader() bool { return b.SignedIn() && !b.Surface.FacesCouple() }
 
-// HasJumpBox tells whether the jump box is in reach.
+// HasJumpBox reports whether the jump box is in reach.
 func (b Base) HasJumpBox() bool {
 	return b.Login.LeadsCouples() && b.SignedIn() && b.Surface.MayNameOthers(b.InSession)
 }

@@ -72,7 +72,7 @@ func (s *Server) sameOrigin(c *gin.Context) {
 	s.Fail(c, fault.Forbidden)
 }
 
-// referredFromHere tells whether the browser names a page of this site as where
+// referredFromHere reports whether the browser names a page of this site as where
 // the request comes from.
 func (s *Server) referredFromHere(c *gin.Context) bool {
 	scheme, host, _ := strings.Cut(s.URL, "://")

@@ -55,7 +55,7 @@ type Site struct {
 	Little, Least func() bool
 	Answered      func(method, route string, status int, took time.Duration)
 
-	// Erased is told after something was erased; BackupLate tells whether the
+	// Erased is told after something was erased; BackupLate reports whether the
 	// last good backup is too old. Either may be nil.
 	Erased     func(context.Context) error
 	BackupLate func() bool

@@ -24,7 +24,7 @@ func (s *Server) Within(target string, l accounts.Login) string {
 	return HomeOf(l)
 }
 
-// matches tells whether path fits a pattern of the table, part by part.
+// matches reports whether path fits a pattern of the table, part by part.
 func matches(pattern, path string) bool {
 	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
 	if len(want) != len(got) {
@@ -39,7 +39,7 @@ func matches(pattern, path string) bool {
 	return true
 }
 
-// isPlain tells whether a part of a path is of the letters and digits that ids,
+// isPlain reports whether a part of a path is of the letters and digits that ids,
 // names of worksheets and files have.
 func isPlain(part string) bool {
 	return part != "" && strings.Trim(part, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == ""

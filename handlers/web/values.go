@@ -33,7 +33,7 @@ func Ticked(field, label string, f fields.Field) SaveTick {
 	return SaveTick{Field: field, Label: label, Revision: f.Revision, On: f.Value != ""}
 }
 
-// Has tells whether a list with commas holds item.
+// Has reports whether a list with commas holds item.
 func Has(list, item string) bool { return slices.Contains(strings.Split(list, ","), item) }
 
 // A SaveTick is a tick box that saves itself: field, label, revision.

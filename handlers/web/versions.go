@@ -26,7 +26,7 @@ func Versions(f fields.Field, clock func(time.Time) string, shown func(string) s
 }
 
 // TakeDecision takes from a form what the pressed button says of a version, with
-// scripts off: FIELD ID, to be restored or dismissed. ok tells whether it does.
+// scripts off: FIELD ID, to be restored or dismissed. ok reports whether it does.
 func (s *Server) TakeDecision(c *gin.Context, got url.Values) (e fields.Edit, ok bool, err error) {
 	restored, dismissed := got["restore"], got["dismiss"]
 	got.Del("restore")
