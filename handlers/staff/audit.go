@@ -76,7 +76,7 @@ func (s *Server) showAudit(c *gin.Context) error {
 	if day, err := time.ParseInLocation(time.DateOnly, view.Until, l.Zone()); err == nil {
 		filter.Until = day.AddDate(0, 0, 1)
 	}
-	if err := s.Audit.WriteRefusals(c.Request.Context()); err != nil { // write pending counts of refusals first, to include them
+	if err := s.Audit.WriteRefusals(c.Request.Context()); err != nil { // so that the list includes counted refusals
 		return err
 	}
 	entries, err := s.Audit.Entries(c.Request.Context(), l.PracticeID, filter)

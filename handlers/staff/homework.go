@@ -106,7 +106,7 @@ type worksheetLine struct {
 	Portal, Locked, Core                             bool
 	For                                              worksheets.FilledBy
 	PrivacyID                                        worksheets.Privacy
-	Gated, Closed                                    bool // Gated has a prerequisite; Closed: this couple does not meet it
+	Gated, Closed                                    bool // needs a prerequisite; not met by this couple
 }
 
 var filledBy = map[worksheets.FilledBy]string{
