@@ -12,7 +12,7 @@ import (
 	"mend/demo"
 )
 
-// TestEveryCaseloadIsExportedIntoANewFolderAndInTheLog, and nothing is overwritten.
+// TestEveryCaseloadIsExportedIntoANewFolderAndInTheLog: and nothing is overwritten.
 func TestEveryCaseloadIsExportedIntoANewFolderAndInTheLog(t *testing.T) {
 	data := t.TempDir()
 	cfg := config{keyFile: filepath.Join(data, "keys", "master.json")}
