@@ -116,13 +116,13 @@ func (p console) restore(ctx context.Context, file string, cfg config) error {
 			return fmt.Errorf("there is a database at %s already; move it away first", into)
 		}
 		into += ".restoring"
-		for _, left := range besides(into) { // left by an interrupted restore
+		for _, left := range sqliteFiles(into) { // left by an interrupted restore
 			os.Remove(left)
 		}
 	}
 	if err := restoreInto(ctx, cfg, into, file, with, p.stdout); err != nil {
 		if cfg.onSQLite() {
-			for _, left := range besides(into) {
+			for _, left := range sqliteFiles(into) {
 				os.Remove(left)
 			}
 		}
@@ -134,8 +134,8 @@ func (p console) restore(ctx context.Context, file string, cfg config) error {
 	return nil
 }
 
-// besides returns the paths of an SQLite database and its companion files.
-func besides(path string) []string {
+// sqliteFiles returns the paths of an SQLite database and its companion files.
+func sqliteFiles(path string) []string {
 	return []string{path, path + "-wal", path + "-shm", path + ".lock"}
 }
 
@@ -153,7 +153,7 @@ func restoreInto(ctx context.Context, cfg config, into, file string, with backup
 	if err := putAside(checkpointsBeside(cfg.keyFile), time.Now()); err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, opened, accounts.Strong())
+	h, err := openApp(ctx, opened, accounts.Strong())
 	if err != nil {
 		return err
 	}

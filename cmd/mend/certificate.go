@@ -31,14 +31,14 @@ func (p console) certificateCommand() *cli.Command {
 			if err := c.settle(); err != nil {
 				return err
 			}
-			return p.bringCertificate(ctx, cmd.Args().Get(0), cmd.Args().Get(1), *c)
+			return p.importCertificate(ctx, cmd.Args().Get(0), cmd.Args().Get(1), *c)
 		},
 	}
 }
 
-// bringCertificate installs the certificate in a file as the signing certificate of the practice of
+// importCertificate installs the certificate in a file as the signing certificate of the practice of
 // the counselor who signs in with email.
-func (p console) bringCertificate(ctx context.Context, email, file string, cfg config) error {
+func (p console) importCertificate(ctx context.Context, email, file string, cfg config) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (p console) bringCertificate(ctx context.Context, email, file string, cfg c
 	if err != nil {
 		return err
 	}
-	house, err := openHouse(ctx, cfg, accounts.Quick())
+	house, err := openApp(ctx, cfg, accounts.Quick())
 	if err != nil {
 		return err
 	}

@@ -260,7 +260,7 @@ func TestADatabaseNearbyOrTrustedNeedsNoCertificate(t *testing.T) {
 	}
 }
 
-// TestTLSTakesNothingWithCBC.
+// TestTLSTakesNothingWithCBC: only AEAD cipher suites are offered.
 func TestTLSTakesNothingWithCBC(t *testing.T) {
 	c := tlsConfig()
 	if c.MinVersion != tls.VersionTLS12 || len(c.CipherSuites) == 0 {
@@ -276,7 +276,7 @@ func TestTLSTakesNothingWithCBC(t *testing.T) {
 // TestTheClockGoesOnSteadily: it does not read the machine's clock again.
 func TestTheClockGoesOnSteadily(t *testing.T) {
 	start := time.Now()
-	now := steady(start.AddDate(1, 0, 0))
+	now := monotonicClock(start.AddDate(1, 0, 0))
 	first := now()
 	if second := now(); second.Before(first) || first.Before(start) {
 		t.Error(first, second)

@@ -38,7 +38,7 @@ func openCopy(url string) (made sandbox.Copy, err error) {
 	}
 	cfg := config{keyFile: filepath.Join(folder, "keys", "master.json")}
 	cfg.inFolder(folder)
-	copied, err := openHouse(ctx, cfg, accounts.Quick())
+	copied, err := openApp(ctx, cfg, accounts.Quick())
 	if err != nil {
 		return made, cmp.Or(os.RemoveAll(folder), err)
 	}

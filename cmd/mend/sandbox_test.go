@@ -24,7 +24,7 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 			if engine == "postgres" {
 				cfg.database = dbtest.PostgresURL(t)
 			}
-			h, err := openHouse(t.Context(), cfg, accounts.Quick())
+			h, err := openApp(t.Context(), cfg, accounts.Quick())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -98,7 +98,7 @@ func (h *app) rows(t *testing.T) int {
 func TestAPracticeEndsWhateverHappens(t *testing.T) {
 	var cfg config
 	cfg.inFolder(t.TempDir())
-	h, err := openHouse(t.Context(), cfg, accounts.Quick())
+	h, err := openApp(t.Context(), cfg, accounts.Quick())
 	if err != nil {
 		t.Fatal(err)
 	}

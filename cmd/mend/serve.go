@@ -49,9 +49,9 @@ type app struct {
 	inspected atomic.Pointer[web.Inspection] // the latest result, nil before the first
 }
 
-// openHouse opens and migrates the database and loads the content. It first locks an SQLite file,
+// openApp opens and migrates the database and loads the content. It first locks an SQLite file,
 // because two processes that migrate one file corrupt each other's work.
-func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*app, error) {
+func openApp(ctx context.Context, cfg config, hashing *accounts.Hashing) (*app, error) {
 	h := &app{unlock: func() {}}
 	if cfg.onSQLite() {
 		var err error
@@ -77,8 +77,8 @@ func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*app
 	return h, nil
 }
 
-// steady returns a monotonic clock: changes of the machine's clock do not affect it.
-func steady(start time.Time) func() time.Time {
+// monotonicClock returns a monotonic clock: changes of the machine's clock do not affect it.
+func monotonicClock(start time.Time) func() time.Time {
 	return func() time.Time { return start.Add(time.Since(start)).Round(0) }
 }
 
@@ -92,7 +92,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 		return err
 	}
 	h.vault = v
-	now := steady(time.Now())
+	now := monotonicClock(time.Now())
 	method, err := sessions.LoadMethod()
 	if err != nil {
 		return err
@@ -168,7 +168,7 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	h, err := openHouse(ctx, cfg, accounts.Strong())
+	h, err := openApp(ctx, cfg, accounts.Strong())
 	if err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func serveDemo(ctx context.Context, cfg config, stdout, stderr io.Writer) error 
 		return err
 	}
 	defer listener.Close()
-	h, err := openHouse(ctx, cfg, accounts.Quick())
+	h, err := openApp(ctx, cfg, accounts.Quick())
 	if err != nil {
 		return err
 	}
@@ -230,15 +230,15 @@ func serveDemo(ctx context.Context, cfg config, stdout, stderr io.Writer) error 
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	if err := introduce(stdout, cfg.json, h.site.URL, people); err != nil {
+	if err := printAccounts(stdout, cfg.json, h.site.URL, people); err != nil {
 		return err
 	}
 	h.site.Stopping = ctx.Done()
 	return answer(ctx, listener, cfg, handlers.New(h.site))
 }
 
-// introduce prints the address of the demo and who can sign in.
-func introduce(w io.Writer, asJSON bool, url string, people []demo.Person) error {
+// printAccounts prints the address of the demo and who can sign in.
+func printAccounts(w io.Writer, asJSON bool, url string, people []demo.Person) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(map[string]any{"url": url, "people": people})
 	}

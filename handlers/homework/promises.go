@@ -70,7 +70,7 @@ type promiseLine struct {
 	Maker  string
 	By     string // who proposed it
 	Often  string
-	Mine   bool   // whether the reader made it
+	Mine   bool   // the reader made it
 	Answer string // the reader's own answer
 
 	Answers []string // each partner's answer in a sentence, for the counselor

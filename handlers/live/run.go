@@ -60,7 +60,7 @@ func (s *Server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	view.Base = web.PageBase(c, "Session with "+couple.Names())
 	view.Look, view.Steps = "run", s.StepLines(standings)
 	view.Clock = clockOf(times)
-	view.Gifts = s.gifts(session, couple)
+	view.Gifts = s.assignableWorksheets(session, couple)
 	view.Key = rand.Text()
 	view.Show = sideBySide(pages, fields["show"])
 	view.Groups = builder.criteria(met)
@@ -187,8 +187,8 @@ func (s *Server) turnClock(c *gin.Context) error {
 	return nil
 }
 
-// gifts returns the step's worksheets with the partners to whom each can be assigned.
-func (s *Server) gifts(session sessions.Session, couple couples.Couple) []giftLine {
+// assignableWorksheets returns the step's worksheets with the partners to whom each can be assigned.
+func (s *Server) assignableWorksheets(session sessions.Session, couple couples.Couple) []giftLine {
 	step, _ := s.Sessions.Method().Step(session.Step)
 	breach := couple.Breach(session.Breach())
 	var gifts []giftLine

@@ -132,11 +132,11 @@ func (s *Server) changes(c *gin.Context, told map[string]int) (map[string]Change
 	if err != nil {
 		return nil, nil, err
 	}
-	return untold(saved, told), clockJSON(times), nil
+	return unsentFields(saved, told), clockJSON(times), nil
 }
 
-// untold returns the fields saved since they were last sent, and marks them as sent.
-func untold(saved map[string]fields.Field, told map[string]int) map[string]ChangedField {
+// unsentFields returns the fields saved since they were last sent, and marks them as sent.
+func unsentFields(saved map[string]fields.Field, told map[string]int) map[string]ChangedField {
 	fields := map[string]ChangedField{}
 	for name, f := range saved {
 		if told[name] < f.Revision {

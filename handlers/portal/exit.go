@@ -42,7 +42,7 @@ func (s *Server) keepDraft(c *gin.Context) {
 		return
 	}
 	c.AddParam("assignment", got.Get("page"))
-	f, err := s.myFilling(c)
+	f, err := s.myOpenPage(c)
 	switch {
 	case err != nil || f.Sent():
 	case len(got["save"]) > 0:
@@ -97,9 +97,9 @@ func (s *Server) keepAnswers(c *gin.Context, f worksheets.OpenPage, got url.Valu
 	return err
 }
 
-// here returns, as JSON, who is signed in and how many seconds the login has left. A GET does not
+// loginStatus returns, as JSON, who is signed in and how many seconds the login has left. A GET does not
 // extend the login; a POST, which follows something the person did, does.
-func (s *Server) here(c *gin.Context) error {
+func (s *Server) loginStatus(c *gin.Context) error {
 	ask := s.Accounts.Peek
 	if c.Request.Method == http.MethodPost {
 		ask = s.Accounts.Authenticate

@@ -179,12 +179,12 @@ func (s *Server) showMyAnswers(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, myAnswersPage, view)
 }
 
-// myFilling returns the partner's own page that the path names. For a joint page that is the
+// myOpenPage returns the partner's own page that the path names. For a joint page that is the
 // partner's own slip or, once that was sent and the page is active, the joint part.
-func (s *Server) myFilling(c *gin.Context) (worksheets.OpenPage, error) { return s.myQuestions(c) }
+func (s *Server) myOpenPage(c *gin.Context) (worksheets.OpenPage, error) { return s.myOpenPageWith(c) }
 
-// myQuestions returns the same page with only the named questions, or with all of them.
-func (s *Server) myQuestions(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
+// myOpenPageWith returns the same page with only the named questions, or with all of them.
+func (s *Server) myOpenPageWith(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
 	couple, me, err := s.Me(c)
 	if err != nil {
 		return worksheets.OpenPage{}, err
@@ -213,7 +213,7 @@ type myReadView struct {
 var myReadPage = web.NewPage[myReadView]("portal/read.html")
 
 func (s *Server) showMyPage(c *gin.Context) error {
-	f, err := s.myFilling(c)
+	f, err := s.myOpenPage(c)
 	if errors.Is(err, fault.NotFound) {
 		couple, me, err := s.Me(c)
 		if err != nil {
@@ -278,20 +278,20 @@ func (s *Server) openMyPage(c *gin.Context, f worksheets.OpenPage) error {
 }
 
 func (s *Server) saveMyPage(c *gin.Context) error {
-	f, err := s.myFilling(c)
+	f, err := s.myOpenPage(c)
 	if err != nil {
-		return s.sentAlready(c, err)
+		return s.redirectIfSent(c, err)
 	}
 	then := "/my"
 	if f.IsJoint() || f.Page.Worksheet.Shareable() {
 		then = "/my/worksheets/" + f.Assignment.ID // to continue, or to decide on sharing
 	}
-	return s.SavePage(c, f, s.myFilling, pagePlace(f), then)
+	return s.SavePage(c, f, s.myOpenPage, pagePlace(f), then)
 }
 
-// sentAlready handles a second submission of a page that locks when sent: it redirects as the first
+// redirectIfSent handles a second submission of a page that locks when sent: it redirects as the first
 // one did.
-func (s *Server) sentAlready(c *gin.Context, err error) error {
+func (s *Server) redirectIfSent(c *gin.Context, err error) error {
 	_, _, pages, listErr := s.myPages(c)
 	if listErr != nil {
 		return listErr
@@ -305,7 +305,7 @@ func (s *Server) sentAlready(c *gin.Context, err error) error {
 }
 
 func (s *Server) saveMyField(c *gin.Context) error {
-	f, err := s.myQuestions(c, c.Param("field"))
+	f, err := s.myOpenPageWith(c, c.Param("field"))
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,8 @@ import (
 	"mend/worksheets"
 )
 
-// consent stores the author's decision to share a page or not.
-func (s *Server) consent(c *gin.Context) error {
+// saveSharingConsent stores the author's decision to share a page or not.
+func (s *Server) saveSharingConsent(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
 		return err

@@ -65,7 +65,8 @@ func (s *Server) showAudit(c *gin.Context) error {
 	}
 	view := auditView{
 		Base: web.PageBase(c, "Who did what"), Actions: web.AuditActions,
-		From: c.Query("from"), Until: c.Query("until"), Person: plain(c.Query("person")), Action: plain(c.Query("action")),
+		From: c.Query("from"), Until: c.Query("until"),
+		Person: storableText(c.Query("person")), Action: storableText(c.Query("action")),
 	}
 	view.Check, view.IsWhole = s.inspection(l.Zone())
 	filter := audit.Filter{Person: view.Person, Action: audit.Action(view.Action), Limit: auditLines + 1}
@@ -96,5 +97,5 @@ func (s *Server) showAudit(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, auditPage, view)
 }
 
-// plain removes characters that no id contains and a database would reject.
-func plain(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "") }
+// storableText removes characters that no id contains and a database would reject.
+func storableText(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "") }

@@ -25,7 +25,7 @@ type caseloadLine struct {
 	Shown      string // the names, or the record number if names are hidden
 	Next, Step string
 	Running    bool
-	Unsigned   int // notes to sign
+	Unsigned   int // unsigned notes
 	Unread     int // unread worksheets
 }
 
@@ -90,5 +90,5 @@ func (s *Server) caseloadLines(c *gin.Context, list []couples.Listed) ([]caseloa
 
 // searched returns the search that the query asks for.
 func searched(c *gin.Context) couples.Search {
-	return couples.Search{Words: c.Query("find"), After: plain(c.Query("after"))}
+	return couples.Search{Words: c.Query("find"), After: storableText(c.Query("after"))}
 }

@@ -161,7 +161,7 @@ func (s *Server) savePartner(c *gin.Context) error {
 	if _, err := web.Bind[struct{}](c); err != nil { // the form has no other fields
 		return err
 	}
-	p = called(p)
+	p = withPreferredName(p)
 	err = s.Couples.SavePartner(c.Request.Context(), couple, p)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, fileAgain{problems: problems})

@@ -73,8 +73,8 @@ func readPartner(c *gin.Context, prefix string, p *couples.Partner) error {
 	return nil
 }
 
-// called sets a missing preferred name to the first word of the full name.
-func called(p couples.Partner) couples.Partner {
+// withPreferredName sets a missing preferred name to the first word of the full name.
+func withPreferredName(p couples.Partner) couples.Partner {
 	if p.AddressAs == "" && p.Name != "" {
 		p.AddressAs = strings.Fields(p.Name)[0]
 	}
@@ -145,7 +145,7 @@ func (s *Server) createCouple(c *gin.Context) error {
 	l := web.LoginOf(c)
 	couple := couples.Couple{
 		PracticeID: l.PracticeID, CounselorID: l.CounselorID, FormKey: form.Key, CreatedAt: s.Now(),
-		Partners: [2]couples.Partner{called(form.A), called(form.B)}, Breaches: form.breaches(),
+		Partners: [2]couples.Partner{withPreferredName(form.A), withPreferredName(form.B)}, Breaches: form.breaches(),
 		Policies: []couples.Policy{{Variant: couples.Variant{ID: form.Policy}}},
 	}
 	err = s.Couples.Create(c.Request.Context(), &couple)

@@ -143,8 +143,8 @@ func (s *Server) decide(c *gin.Context) error {
 	return web.Redirect(c, "/partners/"+p.ID+"/file", "saved")
 }
 
-// talked removes a topic from the list.
-func (s *Server) talked(c *gin.Context) error {
+// dismissTopic removes a topic from the list.
+func (s *Server) dismissTopic(c *gin.Context) error {
 	l := web.LoginOf(c)
 	if err := s.Worksheets.Talked(c.Request.Context(), l.PracticeID, l.CounselorID,
 		c.Param("topic"), s.Now()); err != nil {

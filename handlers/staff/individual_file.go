@@ -188,12 +188,14 @@ func (s *Server) counselorsForm(c *gin.Context, only ...string) (couples.Couple,
 	return couple, f, err
 }
 
-// handedOver returns the part of the form in the path that a partner answers alone on the
+// handoverPage returns the part of the form in the path that a partner answers alone on the
 // counselor's device.
-func (s *Server) handedOver(c *gin.Context) (worksheets.OpenPage, error) { return s.handedQuestions(c) }
+func (s *Server) handoverPage(c *gin.Context) (worksheets.OpenPage, error) {
+	return s.handoverPageWith(c)
+}
 
-// handedQuestions returns the same part with only the named questions, or with all of them.
-func (s *Server) handedQuestions(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
+// handoverPageWith returns the same part with only the named questions, or with all of them.
+func (s *Server) handoverPageWith(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
 	_, f, err := s.counselorsForm(c, only...)
 	if err != nil {
 		return f, err
@@ -208,7 +210,7 @@ func (s *Server) handedQuestions(c *gin.Context, only ...string) (worksheets.Ope
 
 // showHandover shows that part full screen, without names or links.
 func (s *Server) showHandover(c *gin.Context) error {
-	f, err := s.handedOver(c)
+	f, err := s.handoverPage(c)
 	if err != nil {
 		return err
 	}
@@ -226,11 +228,11 @@ func handoverForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
 // saveHandover stores the answers and locks the device: it ends the login and shows the handover
 // page.
 func (s *Server) saveHandover(c *gin.Context) error {
-	f, err := s.handedOver(c)
+	f, err := s.handoverPage(c)
 	if err != nil {
 		return err
 	}
-	if err := s.SavePage(c, f, s.handedOver, handoverForm(c, f), web.DoorOf(c)); err != nil ||
+	if err := s.SavePage(c, f, s.handoverPage, handoverForm(c, f), web.DoorOf(c)); err != nil ||
 		c.Writer.Status() != http.StatusSeeOther {
 		return err
 	}
@@ -241,7 +243,7 @@ func (s *Server) saveHandover(c *gin.Context) error {
 
 // saveHandoverField autosaves one answer.
 func (s *Server) saveHandoverField(c *gin.Context) error {
-	f, err := s.handedQuestions(c, c.Param("field"))
+	f, err := s.handoverPageWith(c, c.Param("field"))
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (s *Server) jump(c *gin.Context) error {
 			places = append(places, JumpLine{"Worksheet", d.Title, "/library/" + d.ID})
 		}
 	}
-	view.List = holding(places, view.Find)
+	view.List = matchingJumps(places, view.Find)
 	if web.WantsJSON(c) {
 		c.JSON(http.StatusOK, view.List)
 		return nil
@@ -131,8 +131,8 @@ func commands(l accounts.Login) []JumpLine {
 	return list
 }
 
-// holding returns the first mostJumps places that contain every word of find.
-func holding(places []JumpLine, find string) []JumpLine {
+// matchingJumps returns the first mostJumps places that contain every word of find.
+func matchingJumps(places []JumpLine, find string) []JumpLine {
 	list := []JumpLine{}
 	for _, p := range places {
 		if len(list) < mostJumps && fold.Has(p.Kind+" "+p.Label, find) {

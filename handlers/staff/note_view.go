@@ -100,7 +100,7 @@ func (s *Server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.Not
 	for _, id := range w.Untouched {
 		view.Untouched = append(view.Untouched, w.Label(id))
 	}
-	view.Missing = missing(w)
+	view.Missing = missingParts(w)
 	view.Routine = s.Sessions.Method().Note.RoutineRisk
 	view.Risk = web.Ticked("risk.routine", view.Routine, w.Saved["risk.routine"])
 	view.Prompts = map[string]web.SaveText{"service": web.Texts("service", "Service / CPT code (optional)",
@@ -146,8 +146,8 @@ func (view *noteView) ask(prompts []web.SaveText) {
 	}
 }
 
-// missing returns what the note needs before it can be signed, by field.
-func missing(w sessions.NoteDraft) []missingPart {
+// missingParts returns what the note needs before it can be signed, by field.
+func missingParts(w sessions.NoteDraft) []missingPart {
 	var list []missingPart
 	problems := w.Problems(true)
 	for _, field := range slices.Sorted(maps.Keys(problems)) {

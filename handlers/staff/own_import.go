@@ -36,8 +36,8 @@ func (s *Server) showImport(c *gin.Context) error {
 		importView{Base: web.PageBase(c, "Import a worksheet"), Form: importForm{Key: rand.Text()}})
 }
 
-// bringIn previews a file and lists what the import will lose; confirming it creates a draft.
-func (s *Server) bringIn(c *gin.Context) error {
+// importWorksheet previews a file and lists what the import will lose; confirming it creates a draft.
+func (s *Server) importWorksheet(c *gin.Context) error {
 	form, err := web.Bind[importForm](c)
 	if err != nil {
 		return err

@@ -149,7 +149,7 @@ func (s *Server) askPlan(c *gin.Context, status int, couple couples.Couple, sess
 	record := sessions.Record(ticks)
 	length, _ := strconv.Atoi(form.Minutes)
 	view.Arc, view.Prompts = partLines(record, length), record["prompts"]
-	activities := upward(record.InOrder(step), form.Move)
+	activities := moveActivityUp(record.InOrder(step), form.Move)
 	view.Order = idsOf(activities)
 	for _, a := range activities {
 		view.Planned = append(view.Planned,
@@ -196,9 +196,9 @@ func (s *Server) planSession(c *gin.Context) error {
 	bad := form.session(&session, couple, l.Zone())
 	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
 	if !form.saves() {
-		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, whatIsLeft(left))
+		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, droppedActivities(left))
 	}
-	maps.Copy(bad, whatIsLeft(left))
+	maps.Copy(bad, droppedActivities(left))
 	err = bad.Err()
 	if err == nil {
 		err = s.Sessions.Plan(c.Request.Context(), &session, fields, s.Now())
@@ -226,8 +226,8 @@ func partLines(record sessions.Record, length int) []partLine {
 	return lines
 }
 
-// upward moves the activity with the given id up by one.
-func upward(list []sessions.Activity, id string) []sessions.Activity {
+// moveActivityUp moves the activity with the given id up by one.
+func moveActivityUp(list []sessions.Activity, id string) []sessions.Activity {
 	for i, a := range list {
 		if i > 0 && a.ID == id {
 			list[i-1], list[i] = list[i], list[i-1]
@@ -277,9 +277,9 @@ func TitleOf(activity string, m *sessions.Method) string {
 	return activity
 }
 
-// whatIsLeft returns a problem if the step was changed while activities of another one were
+// droppedActivities returns a problem if the step was changed while activities of another one were
 // checked, so that none is dropped silently.
-func whatIsLeft(left []string) fault.Fields {
+func droppedActivities(left []string) fault.Fields {
 	if len(left) == 0 {
 		return nil
 	}
@@ -330,10 +330,10 @@ func (s *Server) savePlan(c *gin.Context) error {
 	bad := form.session(&session, couple, web.LoginOf(c).Zone())
 	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
 	if !form.saves() {
-		return s.askPlan(c, http.StatusOK, couple, session, form, ticks, whatIsLeft(left))
+		return s.askPlan(c, http.StatusOK, couple, session, form, ticks, droppedActivities(left))
 	}
 	session.Revision, _ = strconv.Atoi(form.Revision)
-	maps.Copy(bad, whatIsLeft(left))
+	maps.Copy(bad, droppedActivities(left))
 	err = bad.Err()
 	if err == nil {
 		err = s.Sessions.Replan(c.Request.Context(), &session, fields, form.Key, s.Now())

@@ -51,7 +51,7 @@ func (s *Server) showRecord(c *gin.Context) error {
 	}
 	view := recordView{
 		Base: web.PageBase(c, "Record"), Couple: couple, Kinds: kindsIn(lines),
-		Kind: sessions.NoteKind(plain(c.Query("kind"))),
+		Kind: sessions.NoteKind(storableText(c.Query("kind"))),
 	}
 	for _, l := range lines {
 		if l.Note == "signed" {

@@ -29,7 +29,7 @@ func (s *Server) dayRoutes() []web.Route {
 		web.Get("/jump", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.jump),
 		web.Get("/follow-ups", surface.Staff,
 			web.Counselor.MayRead(web.NameMaterials, web.PageMaterials, web.ReasonMaterials), s.showFollowUps),
-		web.Post("/follow-ups/topics/:topic", surface.Staff, web.Counselor.MayRead(), s.talked),
+		web.Post("/follow-ups/topics/:topic", surface.Staff, web.Counselor.MayRead(), s.dismissTopic),
 		web.Post("/follow-ups/:followup/seen", surface.Staff, web.Counselor.MayRead(), s.acknowledge),
 		web.Post("/reminders/:reminder/seen", surface.Staff, web.Counselor.MayRead(), s.markReminderSeen),
 		web.Get("/audit", surface.Live, web.Owner.MayRead(), s.showAudit),

@@ -78,7 +78,7 @@ func (s *Server) libraryRoutes() []web.Route {
 		web.Put("/library/own/:own/fields/:field", surface.Live, web.Counselor.MayRead(), s.saveOwnDraft),
 		web.Post("/library/own/:own/retire", surface.Live, web.Counselor.MayRead(), s.retireOwn),
 		web.Get("/library/import", surface.Live, web.Counselor.MayRead(), s.showImport),
-		web.Post("/library/import", surface.Live, web.Counselor.MayRead(), s.bringIn),
+		web.Post("/library/import", surface.Live, web.Counselor.MayRead(), s.importWorksheet),
 		web.Get("/library/:worksheet", surface.Live, web.Counselor.MayRead(), s.showWorksheet),
 	}
 }

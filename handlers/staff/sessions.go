@@ -45,8 +45,8 @@ type afterLine struct {
 	Text, Link string
 }
 
-// after returns the checklist of an ended session whose note is unsigned.
-func (s *Server) after(ctx context.Context, session sessions.Session, couple couples.Couple,
+// afterChecklist returns the checklist of an ended session whose note is unsigned.
+func (s *Server) afterChecklist(ctx context.Context, session sessions.Session, couple couples.Couple,
 	pages []worksheets.Page,
 ) ([]afterLine, error) {
 	if session.State != sessions.Ended || session.Signed {
@@ -111,7 +111,7 @@ func (s *Server) drawSession(c *gin.Context, status int, session sessions.Sessio
 		Base: web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
 		Session: session,
 		Step:    step, Name: step.Title, When: web.Moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
-		Form: timesFormOf(session, times, zone), Problems: problems, Noted: noted(record, couple),
+		Form: timesFormOf(session, times, zone), Problems: problems, Noted: sessionTexts(record, couple),
 	}
 	if form != nil {
 		view.Form = *form
@@ -132,14 +132,14 @@ func (s *Server) drawSession(c *gin.Context, status int, session sessions.Sessio
 	if view.Off, err = s.Calendar.IsOff(ctx, session.PracticeID, session.ID); err != nil {
 		return err
 	}
-	if view.After, err = s.after(ctx, session, couple, pages); err != nil {
+	if view.After, err = s.afterChecklist(ctx, session, couple, pages); err != nil {
 		return err
 	}
 	return web.Render(c, status, sessionPage, view)
 }
 
-// noted returns what was typed in the session, labeled.
-func noted(r sessions.Record, couple couples.Couple) []notedLine {
+// sessionTexts returns what was typed in the session, labeled.
+func sessionTexts(r sessions.Record, couple couples.Couple) []notedLine {
 	lines := []notedLine{
 		{"Focus", r["focus"]},
 		{"Observed", r["observation"]},

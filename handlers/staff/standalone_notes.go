@@ -288,7 +288,7 @@ func (s *Server) newNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	form := newNoteForm{Kind: plain(c.Query("kind")), Filed: plain(c.Query("with"))}
+	form := newNoteForm{Kind: storableText(c.Query("kind")), Filed: storableText(c.Query("with"))}
 	return s.askNewNote(c, http.StatusOK, couple, form, nil)
 }
 

@@ -26,7 +26,7 @@ func (s *Server) Handler(table []Route) http.Handler {
 		panic(err)
 	}
 	r.Use(s.nameRoute, s.log, s.recover, s.headers, s.sameHost, s.sameOrigin, s.refuseWhenFull)
-	r.NoRoute(s.answer(s.nothingHere))
+	r.NoRoute(s.answer(s.notFound))
 	for _, route := range table {
 		r.Handle(route.Method, route.Path, s.admit(route), s.answer(route.Handle))
 	}
@@ -130,8 +130,8 @@ func (s *Server) hiddenInSession(c *gin.Context, route Route, l accounts.Login) 
 	return hides && running && (!given.After(since) || s.Now().After(l.FreshUntil)), err
 }
 
-// nothingHere responds to an unknown address as to a page that the person may not see.
-func (s *Server) nothingHere(c *gin.Context) error {
+// notFound responds to an unknown address as to a page that the person may not see.
+func (s *Server) notFound(c *gin.Context) error {
 	_, _ = s.Enter(c, true) // works without a login, too
 	return fault.NotFound
 }

@@ -68,8 +68,8 @@ func deviceOf(r *http.Request) string {
 	return hex.EncodeToString(sum[:4])
 }
 
-// denied logs that a signed-in person asked for something that is not theirs.
-func (s *Server) denied(c *gin.Context) {
+// logDenied logs that a signed-in person asked for something that is not theirs.
+func (s *Server) logDenied(c *gin.Context) {
 	l, ok := c.Get(LoginKey)
 	if !ok {
 		return

@@ -171,7 +171,7 @@ func (s *Server) Fail(c *gin.Context, err error) {
 	}
 	switch status {
 	case http.StatusNotFound:
-		s.denied(c)
+		s.logDenied(c)
 	case http.StatusServiceUnavailable:
 		c.Header("Retry-After", "3")
 	}

@@ -163,7 +163,7 @@ func recordOpened(c *gin.Context) error {
 
 // Download responds with sheet as a PDF file called name.
 func Download(c *gin.Context, name string, sheet pdf.Sheet) error {
-	if err := exports(c); err != nil {
+	if err := checkExportSpace(c); err != nil {
 		return err
 	}
 	var buf bytes.Buffer
@@ -173,8 +173,8 @@ func Download(c *gin.Context, name string, sheet pdf.Sheet) error {
 	return HandOut(c, name, "application/pdf", buf.Bytes())
 }
 
-// exports returns fault.Full if disk space is low, to reserve it for what people write.
-func exports(c *gin.Context) error {
+// checkExportSpace returns fault.Full if disk space is low, to reserve it for what people write.
+func checkExportSpace(c *gin.Context) error {
 	if c.GetBool(LittleRoomKey) {
 		return fault.Full
 	}
@@ -190,7 +190,7 @@ var errStale = errors.New("the login is not fresh")
 
 // HandOut responds with a file after logging what was read for it.
 func HandOut(c *gin.Context, name, kind string, content []byte) error {
-	if err := exports(c); err != nil {
+	if err := checkExportSpace(c); err != nil {
 		return err
 	}
 	if c.GetBool(staleKey) && audit.HasOpened(c.Request.Context(), PrivateWords) {
@@ -211,7 +211,7 @@ const StepTime = 2 * time.Minute
 // log what it read before writing it. If it fails midway, the connection is aborted so that the
 // browser does not keep a partial file.
 func Stream(c *gin.Context, name, kind string, write func(w io.Writer, step func() error) error) error {
-	if err := exports(c); err != nil {
+	if err := checkExportSpace(c); err != nil {
 		return err
 	}
 	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))

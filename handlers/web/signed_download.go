@@ -13,7 +13,7 @@ import (
 // DownloadSigned responds like Download with sheet signed by the practice. If the practice's
 // certificate has expired, the file is unsigned and says so.
 func (s *Server) DownloadSigned(c *gin.Context, name string, sheet pdf.Sheet) error {
-	if err := exports(c); err != nil {
+	if err := checkExportSpace(c); err != nil {
 		return err
 	}
 	now := s.Now()
