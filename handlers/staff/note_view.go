@@ -182,7 +182,7 @@ func slotOf(block string) string {
 	return "t-" + block
 }
 
-// labelled returns values as radio buttons labeled with themselves.
+// labelled returns values as radio buttons with the capitalized value as label.
 func labelled(values []string) []web.Radio {
 	var list []web.Radio
 	for _, v := range values {

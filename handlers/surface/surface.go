@@ -36,8 +36,8 @@ func (s Surface) For(staff bool) Surface {
 // no links.
 func (s Surface) FacesCouple() bool { return s == Handover || s == Screen }
 
-// HasWayOut reports whether a partner may see the page, so that its frame has the quick exit, the
-// crisis lines and the practice's name.
+// HasWayOut reports whether a partner may see the page, so that it gets the practice's frame with
+// the quick exit and the crisis lines.
 func (s Surface) HasWayOut() bool { return s == Public || s == Portal }
 
 // MayNameOthers reports whether the frame may name other couples: in the jump box, and as records

@@ -10,7 +10,7 @@ import (
 )
 
 // Access declares who may use a route and which materials it may read. The program does not start
-// if a route declares no materials; reading one that was not declared fails as not found.
+// if a route does not declare its materials. Reading one that was not declared fails as not found.
 type Access struct {
 	Role            string
 	declared        bool
