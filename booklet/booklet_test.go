@@ -33,7 +33,7 @@ func printed(s pdf.Sheet) map[string]bool {
 	return texts
 }
 
-// TestTheBookletHoldsEverySpanishTextOfTheContent, and every worksheet, prompt and sentence.
+// TestTheBookletHoldsEverySpanishTextOfTheContent: also every worksheet, prompt and sentence.
 func TestTheBookletHoldsEverySpanishTextOfTheContent(t *testing.T) {
 	c := loaded(t)
 	texts := printed(c.Sheet())

@@ -12,8 +12,7 @@ var update = flag.Bool("update", false, "write docs/spanish.md anew")
 
 const listFile = "../docs/spanish.md"
 
-// TestTheListOfSpanishHoldsEverySentenceAsItIsNow: a sentence that changed is not called
-// compared.
+// TestTheListOfSpanishHoldsEverySentenceAsItIsNow: a pair that changed is listed as not compared.
 func TestTheListOfSpanishHoldsEverySentenceAsItIsNow(t *testing.T) {
 	stored, err := os.ReadFile(listFile)
 	if err != nil && !*update {

@@ -9,14 +9,14 @@ import (
 	"mend/worksheets"
 )
 
-// NotCompared stands beside a pair that nobody has compared since either sentence changed.
+// NotCompared marks a pair that nobody has compared since either sentence changed.
 const NotCompared = "not compared"
 
-// Compared is when each pair was last compared, as 2026-01-31, by its row of the list without
-// the day.
+// Compared maps a pair, as its row of the list without the date, to the date of its last
+// comparison, such as 2026-01-31.
 type Compared map[string]string
 
-// ReadCompared reads the days from a list that Comparison wrote.
+// ReadCompared reads the dates from a list written by Comparison.
 func ReadCompared(list string) Compared {
 	days := Compared{}
 	for line := range strings.Lines(list) {
@@ -45,7 +45,7 @@ changed since, in either language, says “not compared” until somebody compar
 ` + "`go test ./booklet -update`" + ` writes this list anew and keeps the days of what has not changed.
 `
 
-// Comparison returns the list of all pairs with the days on which they were compared.
+// Comparison returns the list of all pairs with the dates of their comparison.
 func (c Content) Comparison(days Compared) string {
 	var list strings.Builder
 	list.WriteString(comparisonHead)
@@ -63,13 +63,13 @@ func (c Content) Comparison(days Compared) string {
 	return list.String()
 }
 
-// rowOf is the row of a pair without the day.
+// rowOf returns a pair's row of the list, without the date.
 func rowOf(p i18n.Pair) string {
 	cell := strings.NewReplacer("|", `\|`, "\n", "<br>")
 	return "| " + cell.Replace(p.Place) + " | " + cell.Replace(p.English) + " | " + cell.Replace(p.Spanish)
 }
 
-// A Part is a piece of the content with its texts.
+// A Part is a section of the content with its texts.
 type Part struct {
 	Name  string
 	Pairs []i18n.Pair
@@ -90,7 +90,7 @@ func (c Content) Translated() []Part {
 	return append(parts, Part{"hints", worksheets.HintPairs()}, Part{"pages", i18n.Pairs()})
 }
 
-// spoken are the pairs that have a Spanish text.
+// spoken returns the pairs that have a Spanish text.
 func spoken(pairs []i18n.Pair) (both []i18n.Pair) {
 	for _, p := range pairs {
 		if p.Spanish != "" {

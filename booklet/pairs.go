@@ -1,6 +1,6 @@
-// Package booklet gathers all that couples read, English beside Spanish, for the
-// clinicians who review it: as one sheet that is printed, and as a list that says
-// which Spanish sentences a person has compared with their English.
+// Package booklet collects everything that couples read, in English and Spanish side by side, for
+// the clinicians who review it: as a printed sheet, and as a list of which Spanish sentences
+// somebody has compared with the English.
 package booklet
 
 import (
@@ -8,13 +8,13 @@ import (
 	"mend/worksheets"
 )
 
-// A Content is all that the program says to couples.
+// A Content is everything that the program shows to couples.
 type Content struct {
 	Method    *sessions.Method
 	Catalogue *worksheets.Catalogue
 }
 
-// Load reads the content that comes with the program.
+// Load reads the content embedded in the program.
 func Load() (Content, error) {
 	method, err := sessions.LoadMethod()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"mend/worksheets"
 )
 
-// made dates the booklet, so that the same content gives the same bytes on any day.
+// made is the booklet's fixed date, so that the same content always produces the same bytes.
 var made = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const foreword = "Everything that Mend says to couples, for the review by licensed clinicians: one for the English, " +
@@ -19,8 +19,8 @@ const foreword = "Everything that Mend says to couples, for the review by licens
 	"first language is Spanish. No licensed clinician has written or approved it yet. Names stand where {A} and {B} do. " +
 	"What is marked “for the counselor alone” never reaches the other partner."
 
-// Sheet returns all of the content as one sheet: policies, prompts, worksheets, wording hints
-// and the sentences of notes, with their pages in front.
+// Sheet returns all content as one sheet: policies, prompts, worksheets, wording hints and the
+// sentences of notes, with a table of contents.
 func (c Content) Sheet() pdf.Sheet {
 	s := pdf.Sheet{
 		Title: "Worksheets, prompts, policies and notes", Running: "Booklet for review",
@@ -41,7 +41,7 @@ func (c Content) Sheet() pdf.Sheet {
 	return s
 }
 
-// step is what a step says: its goal, and the prompts with whom they are asked.
+// step returns a step's goal and its prompts, with whom each is for.
 func (c Content) step(s sessions.Step) []pdf.Block {
 	blocks := []pdf.Block{pdf.Break{}, pdf.Heading("Prompts: " + s.Title), pdf.Paragraph{Text: s.Goal, Muted: true}}
 	pairs := c.Method.Pairs(s)
@@ -53,7 +53,7 @@ func (c Content) step(s sessions.Step) []pdf.Block {
 	return append(blocks, table(pairs))
 }
 
-// asked says of whom a prompt is asked, before it.
+// asked returns the prefix of a prompt that names whom it is for.
 func asked(p sessions.Prompt) string {
 	who := map[sessions.Role]string{
 		sessions.RoleHurt: "Hurt partner", sessions.RoleBroke: "Partner who broke trust", sessions.RoleBoth: "Both",
@@ -64,7 +64,7 @@ func asked(p sessions.Prompt) string {
 	return who + ": "
 }
 
-// worksheet is all that a worksheet says, to partners and about it to the counselor.
+// worksheet returns all texts of a worksheet, including those for the counselor.
 func (c Content) worksheet(d worksheets.Definition) []pdf.Block {
 	blocks := []pdf.Block{pdf.Break{}, pdf.Heading(d.Title), pdf.Paragraph{Text: c.about(d), Muted: true}}
 	for _, text := range []string{d.OpensWhen, d.Notes} {
@@ -83,7 +83,7 @@ func (c Content) worksheet(d worksheets.Definition) []pdf.Block {
 	return append(blocks, table(pairs))
 }
 
-// about says who fills a worksheet, who reads it, and what closes it.
+// about returns who fills in a worksheet, who reads it, and its prerequisite.
 func (c Content) about(d worksheets.Definition) string {
 	says := []string{"Filled by: " + string(d.FilledBy) + ".", d.WhoReads().String()}
 	if c.Catalogue.IsCore(d.ID) {
@@ -92,8 +92,8 @@ func (c Content) about(d worksheets.Definition) string {
 	return strings.TrimSpace(strings.Join(append(says, d.Gated()), " "))
 }
 
-// marked is a text of d: an answer behind a dot, and the label of a question with what is
-// particular about it.
+// marked returns a text of d with its properties: options with a leading dot, and question labels
+// with who reads or answers them.
 func marked(d worksheets.Definition, text i18n.Text) string {
 	if strings.Contains(text.Place, ".options.") || strings.Contains(text.Place, ".rows.") {
 		return "· " + text.Says
@@ -118,7 +118,7 @@ func marked(d worksheets.Definition, text i18n.Text) string {
 	return text.Says + " (" + strings.Join(marks, "; ") + ")"
 }
 
-// notes are the sentences from which progress notes are drafted. They are English alone.
+// notes returns the sentences from which progress notes are drafted. They are in English only.
 func (c Content) notes() []pdf.Block {
 	blocks := []pdf.Block{pdf.Break{}, pdf.Heading("Sentences of progress notes")}
 	var rows [][]string
@@ -137,7 +137,7 @@ func (c Content) notes() []pdf.Block {
 	return append(blocks, list)
 }
 
-// table sets English and Spanish side by side.
+// table returns a table with English and Spanish columns.
 func table(pairs []i18n.Pair) pdf.Table {
 	t := pdf.Table{Columns: []string{"English", "Spanish"}, Languages: []string{"", "es"}}
 	for _, p := range pairs {

@@ -10,7 +10,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// forms are what the practice has its clients read and sign.
+// forms are the consent forms of the demo's practice.
 var forms = []consents.Form{
 	{
 		Kind: "fees", Title: "Fees and cancellations",
@@ -32,7 +32,7 @@ var forms = []consents.Form{
 	},
 }
 
-// publishForms writes and publishes the practice’s forms, and returns their versions.
+// publishForms creates and publishes the practice’s forms and returns the ids of their versions.
 func publishForms(ctx context.Context, st *consents.Store, practice, owner string, at time.Time) ([]string, error) {
 	for _, form := range forms {
 		id, err := st.MakeForm(ctx, practice, owner, form.Kind, rand.Text())
@@ -55,7 +55,7 @@ func publishForms(ctx context.Context, st *consents.Store, practice, owner strin
 	return ids, err
 }
 
-// sign gives a partner the forms, and has them sign the first.
+// sign gives a partner all forms and signs the first.
 func (t *Seeder) sign(side couples.Side, at time.Time) {
 	if t.Err != nil || len(t.forms) == 0 {
 		return

@@ -1,7 +1,6 @@
-// Package demo invents a practice: two counselors, a supervisor, a front desk and couples at different
-// points of the method, told through the same stores that people use. The
-// demo, tests and benchmarks start from it; it is a package of its own because
-// all three need the same invention. Nobody in it is real.
+// Package demo invents a practice through the same stores that people use: two counselors, a
+// supervisor, a front desk, and couples at different points of the method. The demo, tests and
+// benchmarks all start from it. Nobody in it is real.
 package demo
 
 import (
@@ -24,7 +23,7 @@ import (
 	"mend/worksheets/promises"
 )
 
-// Stores are what the story is told through.
+// Stores are the stores that the seeder writes with.
 type Stores struct {
 	Accounts   *accounts.Store
 	Couples    *couples.Store
@@ -37,24 +36,24 @@ type Stores struct {
 	Records    *records.Store
 }
 
-// A Person is somebody who can sign in.
+// A Person is an account of the demo.
 type Person struct {
 	Role     string `json:"role"` // owner, counselor, partner, supervisor or front desk
 	Name     string `json:"name"`
 	SignIn   string `json:"sign_in"`
 	Password string `json:"password"`
-	Couple   string `json:"couple"`  // the couple's id, of a partner
+	Couple   string `json:"couple"`  // the couple's id, for a partner
 	Partner  string `json:"partner"` // A or B
 }
 
-// Password is everybody's in the demo.
+// Password is the password of all accounts in the demo.
 const Password = "quiet-harbor-demo"
 
-// errReal says that a practice was set up where people and years were to be invented.
+// errReal means that the database already has a real practice.
 var errReal = errors.New("a practice was set up here; what is invented needs a folder of its own")
 
-// RefuseReal returns errReal where somebody keeps records: the log of such a place
-// takes no entry with a date that is past.
+// RefuseReal returns errReal if the database has a real practice, whose log must not get backdated
+// entries.
 func RefuseReal(ctx context.Context, st Stores) error {
 	real, err := st.Accounts.IsSetUp(ctx)
 	if err == nil && real {
@@ -63,10 +62,9 @@ func RefuseReal(ctx context.Context, st Stores) error {
 	return err
 }
 
-// Seed invents a practice with n couples, as it would stand at now. The first
-// five couples are at intake, in step 1, in step 2 with a mutual breach, in
-// step 5, and closing; further ones repeat these. Where the practice is there
-// already nothing is added, and only who works in it is returned.
+// Seed invents a practice with n couples as of now. The first five couples are at intake, in step
+// 1, in step 2 with a mutual breach, in step 5, and closing; further ones repeat these. If the
+// practice exists, Seed adds nothing and returns only its staff.
 func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error) {
 	if err := RefuseReal(ctx, st); err != nil {
 		return nil, err
@@ -118,7 +116,7 @@ func Seed(ctx context.Context, st Stores, n int, now time.Time) ([]Person, error
 	return append(people, staff[2:]...), colleagues(ctx, st, practice.ID, dana, now)
 }
 
-// A Seeder writes one couple's story. After the first error it does nothing.
+// A Seeder writes the story of one couple. After an error its methods do nothing.
 type Seeder struct {
 	Ctx       context.Context
 	Stores    Stores
@@ -127,26 +125,26 @@ type Seeder struct {
 	Now       time.Time
 	Couple    couples.Couple
 	People    []Person
-	Written   string // the assignment of the page that was last written
+	Written   string // the assignment of the latest page
 	Err       error
 
-	forms []string // that partners are given to sign, by version
+	forms []string // version ids of the forms that partners are given
 }
 
-// Ago is a time of day in the practice's zone, days before now.
+// Ago returns a time of day, in the practice's zone, days before now.
 func (t *Seeder) Ago(days, hour, minute int) time.Time {
 	day := t.Now.In(t.Practice.Zone()).AddDate(0, 0, -days)
 	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, t.Practice.Zone())
 }
 
-// A Breach is one as the stories name it.
+// A Breach is a breach in a story.
 type Breach struct {
 	Name  string
 	Broke couples.Side
 	Kinds string
 }
 
-// Meet stores the couple, its goals and a sign-in for each partner.
+// Meet creates the couple with its goals and an account for each partner.
 func (t *Seeder) Meet(i int, at time.Time, breaches []Breach, goals ...string) {
 	c := couples.Couple{
 		PracticeID: t.Practice.ID, CounselorID: t.Counselor.ID, FormKey: rand.Text(),
@@ -173,7 +171,7 @@ func (t *Seeder) Meet(i int, at time.Time, breaches []Breach, goals ...string) {
 		Channel: couples.Email, Wording: couples.SayNeutral, Address: fmt.Sprintf("a%d@private.example", i+1),
 		Sender: "Front office", From: 9, Until: 20, NoVoicemail: true,
 	}, at)
-	if i%2 == 1 { // of some couples both signed a form, and both were asked
+	if i%2 == 1 { // for every second couple, both partners are given the forms and asked for safe contact
 		t.sign(couples.A, at)
 		t.sign(couples.B, at)
 		t.askSafeContact(couples.B,
@@ -181,7 +179,7 @@ func (t *Seeder) Meet(i int, at time.Time, breaches []Breach, goals ...string) {
 	}
 }
 
-// askSafeContact stores what a partner said when they were asked alone.
+// askSafeContact stores a partner's answers about safe contact.
 func (t *Seeder) askSafeContact(side couples.Side, said couples.SafeContact, at time.Time) {
 	if t.Err != nil {
 		return
@@ -215,14 +213,14 @@ func (t *Seeder) join(c couples.Couple, p couples.Partner, at time.Time) {
 		Person{Role: "partner", Name: p.Name, SignIn: name, Password: Password, Couple: c.ID, Partner: string(p.Side)})
 }
 
-// Step moves a step of the couple.
+// Step sets the state of one of the couple's steps.
 func (t *Seeder) Step(id string, to sessions.StepState, why string, at time.Time) {
 	if t.Err == nil {
 		t.Err = t.Stores.Sessions.MoveStep(t.Ctx, t.Couple, t.Counselor.ID, id, to, why, at)
 	}
 }
 
-// Tick ticks criteria of the couple as a whole.
+// Tick marks criteria of the couple as met.
 func (t *Seeder) Tick(at time.Time, criteria ...string) {
 	for _, id := range criteria {
 		if t.Err == nil {
@@ -231,7 +229,7 @@ func (t *Seeder) Tick(at time.Time, criteria ...string) {
 	}
 }
 
-// Give gives a worksheet, in a session or, with "", outside one.
+// Give assigns a worksheet, in a session or, with "", outside of one.
 func (t *Seeder) Give(worksheet string, to worksheets.Audience, breach int, session string, at time.Time) {
 	if t.Err == nil {
 		t.Err = t.Stores.Worksheets.Give(t.Ctx, t.Couple, worksheets.AssignRequest{
@@ -241,9 +239,8 @@ func (t *Seeder) Give(worksheet string, to worksheets.Audience, breach int, sess
 	}
 }
 
-// Write fills the partner's open page of a worksheet with values and, where
-// they leave something required open, with a plain answer. It sends the page or
-// keeps it.
+// Write fills in the partner's open page of a worksheet with values, and gives plain answers to
+// other required questions. It sends the page or only saves it.
 func (t *Seeder) Write(side couples.Side, worksheet string, values map[string]worksheets.Value,
 	send bool, at time.Time,
 ) {
@@ -277,7 +274,7 @@ func (t *Seeder) Write(side couples.Side, worksheet string, values map[string]wo
 	t.Err = fmt.Errorf("%s has no open page %s", side, worksheet)
 }
 
-// complete answers what is required and was left open.
+// complete adds plain answers to the required questions that values leave open.
 func complete(d worksheets.Definition, values map[string]worksheets.Value) map[string]worksheets.Value {
 	all := map[string]worksheets.Value{}
 	for id, v := range values {
@@ -291,7 +288,7 @@ func complete(d worksheets.Definition, values map[string]worksheets.Value) map[s
 	return all
 }
 
-// plain is an ordinary answer to a field.
+// plain returns an ordinary answer to a field.
 func plain(f worksheets.Field) worksheets.Value {
 	switch f.Type {
 	case worksheets.LongText, worksheets.ShortText:
@@ -320,8 +317,8 @@ func plain(f worksheets.Field) worksheets.Value {
 	return worksheets.Value{Rows: []map[string]string{row}}
 }
 
-// text is an answer in words.
+// text returns a text answer.
 func text(s string) worksheets.Value { return worksheets.Value{Text: s} }
 
-// picks are several choices.
+// picks returns a multiple-choice answer.
 func picks(values ...string) worksheets.Value { return worksheets.Value{Picks: values} }

@@ -11,16 +11,15 @@ import (
 	"mend/worksheets"
 )
 
-// A Message is a note without a session as the stories tell it.
+// A Message is a standalone note in a story.
 type Message struct {
 	Kind   sessions.NoteKind
-	With   couples.Side // in whose individual file it is; "" for the joint record
+	With   couples.Side // whose individual file it is in; "" for the joint record
 	At     time.Time
 	Values map[string]string
 }
 
-// File drafts a note without a session, and signs it an hour after it happened if it is
-// to be signed.
+// File drafts a standalone note and, if signed is set, signs it an hour after the event.
 func (t *Seeder) File(m Message, signed bool) {
 	later := m.At.Add(time.Hour)
 	t.Do(func() error {
@@ -40,7 +39,7 @@ func (t *Seeder) File(m Message, signed bool) {
 	})
 }
 
-// keepsPrivate holds the notes of the demo to the rule of every note.
+// keepsPrivate returns the check for private wording that every note has to pass.
 func (t *Seeder) keepsPrivate(side couples.Side) sessions.Check {
 	return func(ctx context.Context, tx *database.DB, texts map[string]string) error {
 		kept, err := t.Stores.Sessions.IndividualTexts(ctx, tx, t.Couple, side)

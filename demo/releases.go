@@ -9,9 +9,9 @@ import (
 	"mend/records"
 )
 
-// requests has a partner's new therapist ask for that partner's own part, which the partner
-// permits an hour later and which goes out then, and their lawyer for the joint record, which
-// the partner has not answered.
+// requests enters two record requests: one from a partner's new therapist for that partner's own
+// part, authorized and released an hour later, and one from a lawyer for the joint record, still
+// unanswered.
 func (t *Seeder) requests(side couples.Side, at time.Time) {
 	st, p := t.Stores.Records, t.Couple.Partner(side)
 	t.Do(func() error {
@@ -39,7 +39,7 @@ func (t *Seeder) requests(side couples.Side, at time.Time) {
 	})
 }
 
-// ask enters a request about a partner, and asks them to permit it.
+// ask enters a request about a partner and asks them for an authorization.
 func (t *Seeder) ask(p couples.Partner, capacity records.Capacity, who string, part records.Part, at time.Time) (
 	a records.Authorization, request string, err error,
 ) {
@@ -69,7 +69,7 @@ func (t *Seeder) ask(p couples.Partner, capacity records.Capacity, who string, p
 	return a, request, nil
 }
 
-// sendRecord has the forms that a partner answered go out for a request.
+// sendRecord releases the forms that a partner answered, for a request.
 func (t *Seeder) sendRecord(p couples.Partner, request string, at time.Time) error {
 	st := t.Stores.Records
 	o, err := st.Overview(t.Ctx, t.Couple, p, request, at)

@@ -12,7 +12,7 @@ import (
 	"mend/sessions"
 )
 
-// A Meeting is a session as the stories tell it.
+// A Meeting is a session in a story.
 type Meeting struct {
 	Step       string
 	Breach     int
@@ -23,7 +23,7 @@ type Meeting struct {
 	Record     map[string]string // of the record
 }
 
-// Hold plans, runs and ends a session and returns it.
+// Hold plans, runs and ends a session, and returns it.
 func (t *Seeder) Hold(m Meeting) sessions.Session {
 	s := t.Plan(m)
 	t.Do(func() error { return t.Stores.Sessions.Start(t.Ctx, s, m.At) })
@@ -64,7 +64,7 @@ func (t *Seeder) Plan(m Meeting) sessions.Session {
 	return s
 }
 
-// repeat books appointments that repeat, from a time on.
+// repeat books a series of appointments that starts at first.
 func (t *Seeder) repeat(first time.Time, how calendar.Repeat) {
 	zone, err := time.LoadLocation(t.Practice.TimeZone)
 	if t.Err == nil {
@@ -84,7 +84,7 @@ func (t *Seeder) repeat(first time.Time, how calendar.Repeat) {
 	})
 }
 
-// withBothPresent adds that both were present to what was recorded.
+// withBothPresent adds to a session's fields that both partners were present.
 func withBothPresent(fields map[string]string) map[string]string {
 	all := map[string]string{
 		"attendance.A": "present", "attendance.B": "present",
@@ -102,14 +102,14 @@ func (t *Seeder) record(s sessions.Session, fields map[string]string, at time.Ti
 	t.Do(func() error { return t.Stores.Sessions.SaveRecord(t.Ctx, s, fields, rand.Text(), at) })
 }
 
-// Do calls f, unless something failed before.
+// Do calls f unless an earlier call failed.
 func (t *Seeder) Do(f func() error) {
 	if t.Err == nil {
 		t.Err = f()
 	}
 }
 
-// reread reads a session once more.
+// reread loads a session again.
 func (t *Seeder) reread(s sessions.Session) sessions.Session {
 	t.Do(func() error {
 		found, err := t.Stores.Sessions.Find(t.Ctx, t.Practice.ID, t.Counselor.ID, s.ID)
@@ -119,7 +119,7 @@ func (t *Seeder) reread(s sessions.Session) sessions.Session {
 	return s
 }
 
-// note fills the note of a session in a format and signs it at a time.
+// note fills in the note of a session in the given format and signs it at signedAt.
 func (t *Seeder) note(s sessions.Session, format, impression, plan string, signedAt time.Time) {
 	fields := map[string]string{
 		"risk.routine": "yes", "risk_text": "No risk concern was raised in the joint session.",
@@ -165,7 +165,7 @@ func (t *Seeder) append(s sessions.Session, reason, words string, at time.Time) 
 	})
 }
 
-// Edit keeps one field of a session's unsigned note.
+// Edit saves one field of a session's unsigned note.
 func (t *Seeder) Edit(s sessions.Session, field, value string, at time.Time) {
 	t.Do(func() error {
 		n, err := t.Stores.Sessions.FindNote(t.Ctx, s)
@@ -178,7 +178,7 @@ func (t *Seeder) Edit(s sessions.Session, field, value string, at time.Time) {
 	})
 }
 
-// names are plainly invented.
+// names are obviously invented.
 var names = [][2]string{
 	{"Robin Ashgrove", "Sasha Birchwood"},
 	{"Kit Larkspur", "Noor Meadowsweet"},
@@ -190,7 +190,7 @@ var names = [][2]string{
 	{"Drew Candlewick", "Jo Teasel"},
 }
 
-// Couple returns the partners of the i-th couple.
+// couple returns the partners of the i-th couple.
 func couple(i int) [2]couples.Partner {
 	var two [2]couples.Partner
 	for n, name := range names[i%len(names)] {
@@ -199,7 +199,7 @@ func couple(i int) [2]couples.Partner {
 	return two
 }
 
-// first is the first part of a name.
+// first returns the first word of a name.
 func first(name string) string {
 	part, _, _ := strings.Cut(name, " ")
 	return part

@@ -7,7 +7,7 @@ import (
 	"mend/accounts"
 )
 
-// staff is who works in the practice.
+// staff are the staff accounts of the practice.
 var staff = []Person{
 	{Role: "owner", Name: "Dana Okafor-Lind", SignIn: "dana@riverbend.example", Password: Password},
 	{Role: "counselor", Name: "Ellis Marrowby", SignIn: "ellis@riverbend.example", Password: Password},
@@ -15,8 +15,7 @@ var staff = []Person{
 	{Role: "front desk", Name: "Drew Pennyfold", SignIn: "drew@riverbend.example", Password: Password},
 }
 
-// colleagues invents who else works in the practice: Dana's supervisor, and the
-// front desk.
+// colleagues creates Dana's supervisor and the front desk.
 func colleagues(ctx context.Context, st Stores, practice string, dana accounts.Counselor, now time.Time) error {
 	for _, p := range staff[2:] {
 		c := accounts.Counselor{Name: p.Name, Email: p.SignIn, Role: accounts.Role(p.Role)}

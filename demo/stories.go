@@ -8,13 +8,13 @@ import (
 	"mend/worksheets/promises"
 )
 
-// Stories is how many there are.
+// Stories is the number of stories.
 var Stories = len(stories)
 
-// stories are told in turn, one for each couple.
+// stories are assigned to couples in turn.
 var stories = []func(t *Seeder, i int){intake, firstStep, mutual, fifthStep, closing}
 
-// intake: a couple that has just come.
+// intake is the story of a new couple.
 func intake(t *Seeder, i int) {
 	t.Meet(i, t.Ago(9, 10, 0), []Breach{{"the messages", couples.B, "infidelity-emotional lying"}},
 		"Find out whether to try.")
@@ -43,7 +43,7 @@ func intake(t *Seeder, i int) {
 	t.Plan(Meeting{Step: "intake", At: t.Ago(0, 16, 0)})
 }
 
-// firstStep: step 1 is under way.
+// firstStep is the story of a couple in step 1.
 func firstStep(t *Seeder, i int) {
 	t.Meet(i, t.Ago(40, 9, 0), []Breach{{"the hidden loan", couples.A, "hidden-money lying"}},
 		"Speak about the hidden loan without escalation.", "Establish clear ownership and repair.")
@@ -98,7 +98,7 @@ func firstStep(t *Seeder, i int) {
 	t.repeat(t.Ago(-13, 15, 0), calendar.Repeat{Every: "week", Count: 6})
 }
 
-// mutual: both broke trust, in step 2.
+// mutual is the story of a couple in step 2 in which both broke trust.
 func mutual(t *Seeder, i int) {
 	t.Meet(i, t.Ago(70, 9, 0),
 		[]Breach{{"the trip", couples.A, "infidelity-physical"}, {"the savings", couples.B, "hidden-money"}},
@@ -126,7 +126,7 @@ func mutual(t *Seeder, i int) {
 	t.requests(couples.A, t.Ago(3, 10, 0))
 }
 
-// fifthStep: step 5, with promises, pulses and several signed notes.
+// fifthStep is the story of a couple in step 5, with promises, pulses and several signed notes.
 func fifthStep(t *Seeder, i int) {
 	t.Meet(i, t.Ago(160, 9, 0), []Breach{{"the second phone", couples.B, "infidelity-online lying"}},
 		"Words and deeds match again.", "Ask instead of checking.")
@@ -171,7 +171,7 @@ func fifthStep(t *Seeder, i int) {
 	t.Plan(Meeting{Step: "keep-your-word", At: t.Ago(0, 14, 0)})
 }
 
-// keepPromises: two promises, on a joint worksheet and with three weeks of marks.
+// keepPromises makes two promises, on a joint worksheet, with marks for three weeks.
 func keepPromises(t *Seeder) {
 	t.Give("promise-tracker", worksheets.ToJoint, 0, "", t.Ago(34, 12, 0))
 	t.Write(couples.B, "promise-tracker", map[string]worksheets.Value{
@@ -198,7 +198,7 @@ func keepPromises(t *Seeder) {
 	t.Mark(couples.A, "I ask out loud when I worry", "changed-together-beforehand", t.Ago(9, 9, 0))
 }
 
-// Pulse answers every item of a trust pulse alike.
+// Pulse answers every item of a trust pulse with the same score.
 func Pulse(score int) map[string]worksheets.Value {
 	options := []string{"not-at-all", "a-little", "somewhat", "mostly", "completely"}
 	cells := map[string]string{}
@@ -208,7 +208,7 @@ func Pulse(score int) map[string]worksheets.Value {
 	return map[string]worksheets.Value{"items": {Cells: cells}, "share": text("no")}
 }
 
-// closing: a couple that looks back.
+// closing is the story of a couple that reviews its work.
 func closing(t *Seeder, i int) {
 	t.Meet(i, t.Ago(300, 9, 0), []Breach{{"what was told to the family", couples.A, "betrayal-of-confidence"}},
 		"Keep what was found.")

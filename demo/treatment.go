@@ -8,14 +8,14 @@ import (
 	"mend/couples/treatment"
 )
 
-// An objective is one of a couple's first goal as the stories tell it.
+// An objective is an objective of a couple's first goal in a story.
 type objective struct {
 	text, step    string
 	interventions []string
 }
 
-// plan gives the couple's first goal objectives, shares the plan with both partners, and has one
-// of them sign it an hour later. It is reviewed in three months from then.
+// plan adds objectives to the couple's first goal, shares the plan with both partners, and has one
+// of them sign it an hour later. The plan is due for review in three months.
 func (t *Seeder) plan(signs couples.Side, at time.Time, objectives ...objective) {
 	st := t.Stores.Treatment
 	for _, o := range objectives {

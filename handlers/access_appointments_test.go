@@ -7,7 +7,8 @@ import (
 	"mend/calendar"
 )
 
-// visitsOfAppointments are the visits of the calendar, of the counselor and of the front desk.
+// visitsOfAppointments holds the visits of the calendar's routes, for the counselor and the front
+// desk.
 var visitsOfAppointments = map[string]visit{
 	"GET /calendar":               {"/calendar", nil, 200},
 	"GET /calendar-feed/:secret":  {"/calendar-feed/nothing", nil, 404},
@@ -64,8 +65,8 @@ var visitsOfAppointments = map[string]visit{
 	"POST /my/appointment.ics":         {"/my/appointment.ics", url.Values{"appointment": {"nothing"}}, 404},
 }
 
-// addAppointments books appointments of Kit and Noor: one to come for each thing that is
-// done to one, and some that have begun.
+// addAppointments books appointments of Kit and Noor: a future one for each action, and some that
+// have begun.
 func (w *world) addAppointments(things map[string]string) {
 	w.t.Helper()
 	dana := w.one(`SELECT counselor_id FROM couples WHERE id = ?`, things["couple"])
@@ -90,7 +91,7 @@ func (w *world) addAppointments(things map[string]string) {
 	}
 }
 
-// basedContact is a safe contact of Kit, filled from what things found.
+// basedContact returns a safe contact of Kit, based on the stored version.
 func basedContact() url.Values {
 	form := safeContact("kit@private.example")
 	form.Set("base", "{contactbase}")

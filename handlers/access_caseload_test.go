@@ -7,7 +7,7 @@ import (
 	"net/url"
 )
 
-// visitsOfCaseloads are the visits of a caseload that comes in.
+// visitsOfCaseloads holds the visits of the caseload import.
 var visitsOfCaseloads = map[string]visit{
 	"GET /settings/data":              {"/settings/data", nil, 200},
 	"GET /settings/data/caseload.zip": {"/settings/data/caseload.zip", nil, 200},
@@ -20,7 +20,7 @@ var visitsOfCaseloads = map[string]visit{
 	"POST /couples/import/:import/undo": {"/couples/import/{imported}/undo", url.Values{}, 303},
 }
 
-// upload sends a file as the form of the import does.
+// upload uploads a file with the import form.
 func (b *browser) upload(file []byte) answer {
 	b.w.t.Helper()
 	var body bytes.Buffer
@@ -41,7 +41,7 @@ func (b *browser) upload(file []byte) answer {
 	return b.raw(request)
 }
 
-// addImports adds an upload of Dana's and an import to things.
+// addImports adds an uploaded and an imported caseload of Dana's to things.
 func (w *world) addImports(things map[string]string) {
 	w.t.Helper()
 	dana := w.as(w.dana)

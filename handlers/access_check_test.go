@@ -8,7 +8,7 @@ import (
 	"mend/handlers/web"
 )
 
-// things are the ids that stand in the visits.
+// things returns the ids that replace the placeholders in visits.
 func (w *world) things() map[string]string {
 	w.t.Helper()
 	w.one(`SELECT id FROM practices WHERE name = 'Elsewhere Practice'`)
@@ -112,10 +112,10 @@ func (w *world) things() map[string]string {
 	return things
 }
 
-// TestEveryRouteAnswersOnlyWhomItIsFor calls every route signed out, as the
-// other partner, as a partner of another couple, as another counselor, as a
-// supervisor, as the front desk and as another practice, before the rightful person calls it. Whoever it is not for
-// gets the very bytes of a page that does not exist.
+// TestEveryRouteAnswersOnlyWhomItIsFor calls every route signed out, as the other partner, a
+// partner of another couple, another counselor, a supervisor, the front desk and another practice,
+// and only then as the person it is for. Everybody else must get exactly the bytes of a page that
+// does not exist.
 func TestEveryRouteAnswersOnlyWhomItIsFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

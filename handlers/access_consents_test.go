@@ -2,8 +2,7 @@ package handlers
 
 import "net/url"
 
-// visitsOfConsents are the visits of the practice's forms, and of what partners are given of
-// them.
+// visitsOfConsents holds the visits of the practice's forms and of those given to partners.
 var visitsOfConsents = map[string]visit{
 	"GET /settings/consents":        {"/settings/consents", nil, 200},
 	"POST /settings/consents":       {"/settings/consents", url.Values{"kind": {"fees"}, "key": {"new"}}, 303},
@@ -39,7 +38,7 @@ var visitsOfConsents = map[string]visit{
 	"GET /my/consents/:consent/form.pdf": {"/my/consents/{consentsigned}/form.pdf", nil, 200},
 }
 
-// addConsents adds the practice's forms to things, with one that Kit was given for now.
+// addConsents adds the practice's forms to things, and one given to Kit.
 func (w *world) addConsents(things map[string]string) {
 	w.t.Helper()
 	dana, page := w.as(w.dana), "/partners/"+things["partner"]+"/consents"

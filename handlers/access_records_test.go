@@ -5,7 +5,7 @@ import (
 	"net/url"
 )
 
-// visitsOfRecords are the visits of what belongs to a couple, and of the library.
+// visitsOfRecords holds the visits of a couple's record and of the library.
 var visitsOfRecords = map[string]visit{
 	"POST /couples/:couple/steps/:step/criteria": {
 		"/couples/{couple}/steps/acknowledge/criteria",
@@ -232,7 +232,7 @@ var visitsOfRecords = map[string]visit{
 		"/assignments/{joint}/agreement",
 		url.Values{"do": {"pause"}},
 		404,
-	}, // not an agreement; gates_test.go has one
+	}, // not an agreement; prerequisites_test.go has one
 	"POST /my/worksheets/:assignment/pause": {"/my/worksheets/{joint}/pause", url.Values{}, 404},
 	"GET /assignments/:assignment/blank":    {"/assignments/{open}/blank", nil, 200},
 	"GET /assignments/:assignment/paper":    {"/assignments/{unbegun}/paper", nil, 200},
@@ -242,7 +242,7 @@ var visitsOfRecords = map[string]visit{
 		303,
 	},
 	"GET /library/pathways/:pathway/booklet":       {"/library/pathways/{pathway}/booklet", nil, 200},
-	"GET /assignments/:assignment/earlier":         {"/assignments/{sent}/earlier", nil, 404}, // there is none before
+	"GET /assignments/:assignment/earlier":         {"/assignments/{sent}/earlier", nil, 404}, // there is no earlier one
 	"GET /couples/:couple/side-by-side/:worksheet": {"/couples/{couple}/side-by-side/setback-plan", nil, 404},
 	"GET /sessions/:session/pages/:assignment":     {"/sessions/{held}/pages/{joint}", nil, 404}, // not open to both yet
 	"POST /sessions/:session/pages/:assignment": {
@@ -304,7 +304,7 @@ var visitsOfRecords = map[string]visit{
 	},
 }
 
-// joined returns the entries of both tables.
+// joined merges two tables.
 func joined(a, b map[string]visit) map[string]visit {
 	all := maps.Clone(a)
 	maps.Copy(all, b)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// visitsOfReleases are the visits of requests for the record.
+// visitsOfReleases holds the visits of record requests.
 var visitsOfReleases = map[string]visit{
 	"GET /partners/:partner/requests": {"/partners/{partner}/requests", nil, 200},
 	"POST /partners/:partner/requests": {
@@ -27,7 +27,7 @@ var visitsOfReleases = map[string]visit{
 	"GET /my/released.pdf":                                 {"/my/released.pdf", nil, 200},
 }
 
-// requestForm is what is typed of a request that came in.
+// requestForm returns the form of a record request.
 func requestForm(capacity, requester, key string) url.Values {
 	return url.Values{
 		"capacity": {capacity}, "requester": {requester}, "purpose": {"A copy, to go on with care."},
@@ -35,13 +35,13 @@ func requestForm(capacity, requester, key string) url.Values {
 	}
 }
 
-// replyForm is what a partner answers with.
+// replyForm returns the form of a partner's reply.
 func replyForm(answer, hash, key string) url.Values {
 	return url.Values{"answer": {answer}, "hash": {hash}, "key": {key}, "read": {"yes"}, "name": {"Typed Name"}}
 }
 
-// addReleases adds requests about Kit to things: one that waits for Kit's permission, and one
-// that was answered.
+// addReleases adds requests about Kit to things: one that awaits Kit's authorization and one that
+// was released.
 func (w *world) addReleases(things map[string]string) {
 	w.t.Helper()
 	dana, page := w.as(w.dana), "/partners/"+things["partner"]+"/requests"
@@ -58,14 +58,14 @@ func (w *world) addReleases(things map[string]string) {
 		find(w.t, `name="hash" value="([0-9a-f]+)"`)
 }
 
-// enter stores a request and returns its page.
+// enter stores a request and returns the path of its page.
 func (w *world) enter(dana *browser, page string, form url.Values) string {
 	w.t.Helper()
 	path, _, _ := strings.Cut(dana.post(page, form).want(w.t, 303).location(), "?")
 	return path
 }
 
-// choose ticks pieces of the record for a request.
+// choose selects pieces of the record for a request.
 func (w *world) choose(dana *browser, request string, pieces ...string) {
 	w.t.Helper()
 	base := dana.get(request).find(w.t, `name="base" value="([0-9]+)"`)

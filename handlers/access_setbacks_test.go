@@ -2,8 +2,8 @@ package handlers
 
 import "net/url"
 
-// visitsOfSetbacks are the visits of a setback, of what follows the end of counseling, and of what
-// the practice sets for requests.
+// visitsOfSetbacks holds the visits of setbacks, after-care, and the practice's deadline for
+// requests.
 var visitsOfSetbacks = map[string]visit{
 	"GET /couples/:couple/setback": {"/couples/{couple}/setback", nil, 200},
 	"POST /couples/:couple/setback": {
@@ -16,6 +16,6 @@ var visitsOfSetbacks = map[string]visit{
 	},
 	"POST /settings/record-requests": {"/settings/record-requests", url.Values{"days": {"15"}}, 303},
 
-	"GET /my/after-care":  {"/my/after-care", nil, 404}, // counseling goes on
+	"GET /my/after-care":  {"/my/after-care", nil, 404}, // counseling has not ended
 	"POST /my/after-care": {"/my/after-care", url.Values{"answer": {"yes"}}, 404},
 }

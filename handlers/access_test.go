@@ -6,17 +6,16 @@ import (
 	"mend/demo"
 )
 
-// A visit is how a test calls a route: the path as the rightful person calls
-// it, the form, and the answer that person gets.
+// A visit is how a test calls a route: the path and form sent by the person the route is for, and
+// the expected status.
 type visit struct {
 	path string
 	form url.Values
 	want int
 }
 
-// visits has a row for every route. {couple}, {planned}, {held}, {signed} and
-// so on are things of the couple of Kit and Noor, who see Dana; Kit is the
-// partner who calls.
+// visits has a row for every route. {couple}, {planned}, {held}, {signed} and so on stand for ids
+// of the couple Kit and Noor, whose counselor is Dana. The partner who calls is Kit.
 var visits = joined(joined(joined(joined(visitsOfEverybody, visitsOfRecords), visitsOfAppointments), visitsOfConsents),
 	joined(joined(visitsOfReleases, visitsOfTreatment), joined(visitsOfCaseloads, visitsOfSetbacks)))
 
@@ -158,7 +157,7 @@ var visitsOfEverybody = map[string]visit{
 	"POST /settings/waiting":            {"/settings/waiting", url.Values{"hours": {"48"}}, 303},
 	"POST /my/settings/code":            {"/my/settings/code", url.Values{}, 303},
 	"POST /practice-run/end":            {"/practice-run/end", url.Values{}, 303},
-	"POST /practice-run":                {"/practice-run", url.Values{}, 404}, // a test has no stage
+	"POST /practice-run":                {"/practice-run", url.Values{}, 404}, // tests have no sandboxes
 	"GET /help":                         {"/help?find=alone", nil, 200},
 	"GET /help/:topic":                  {"/help/session", nil, 200},
 	"GET /jump":                         {"/jump", nil, 200},

@@ -2,7 +2,7 @@ package handlers
 
 import "net/url"
 
-// visitsOfTreatment are the visits of the treatment plan, by the counselor and by a partner.
+// visitsOfTreatment holds the visits of the treatment plan, by the counselor and a partner.
 var visitsOfTreatment = map[string]visit{
 	"GET /couples/:couple/treatment-plan": {"/couples/{couple}/treatment-plan", nil, 200},
 	"POST /couples/:couple/treatment-plan": {
@@ -33,7 +33,7 @@ var visitsOfTreatment = map[string]visit{
 	"GET /my/treatment-plan.pdf": {"/my/treatment-plan.pdf", nil, 200},
 }
 
-// addTreatment adds an objective of the couple, and the plan that both partners read, to things.
+// addTreatment adds an objective and a shared plan of the couple to things.
 func (w *world) addTreatment(things map[string]string) {
 	w.t.Helper()
 	couple := things["couple"]

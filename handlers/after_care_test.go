@@ -9,7 +9,7 @@ import (
 	"mend/demo"
 )
 
-// carePages are what a partner sees.
+// carePages returns the pages that a partner sees.
 func carePages(t *testing.T, b *browser) (all []string) {
 	t.Helper()
 	for _, path := range []string{"/my", "/my/answers", "/my/promises", "/my/access", "/my/pulse", "/my/after-care"} {
@@ -19,7 +19,7 @@ func carePages(t *testing.T, b *browser) (all []string) {
 }
 
 // TestEachPartnerChoosesAloneToBeAskedAboutTrustAfterCounseling: Kit says yes, stops, and says yes
-// again; at each time a trust pulse comes and no second one, and Noor sees nothing of it.
+// again. Each time there is one trust pulse, never two, and Noor sees none of it.
 func TestEachPartnerChoosesAloneToBeAskedAboutTrustAfterCounseling(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple, _, _ := w.kits()
@@ -57,7 +57,7 @@ func TestEachPartnerChoosesAloneToBeAskedAboutTrustAfterCounseling(t *testing.T)
 		noor.post("/my/after-care", url.Values{"answer": {"no"}}).want(t, 303)
 		kit.post("/my/after-care", url.Values{"answer": {"yes"}}).want(t, 303)
 
-		w.now = time.Date(2031, 4, 13, 15, 0, 0, 0, time.UTC) // Noor's portal has ended
+		w.now = time.Date(2031, 4, 13, 15, 0, 0, 0, time.UTC) // Noor's portal access has ended
 		kit = w.as(w.partner(1, "A"))
 		kit.get("/my").want(t, 200, "Trust pulse")
 		id := w.one(`SELECT id FROM assignments WHERE form_key LIKE 'after-care % 1 %' AND withdrawn_at IS NULL`)
@@ -72,7 +72,7 @@ func TestEachPartnerChoosesAloneToBeAskedAboutTrustAfterCounseling(t *testing.T)
 	})
 }
 
-// pulsesToCome counts the trust pulses after counseling that were not taken back.
+// pulsesToCome checks the number of after-care pulses that were not withdrawn.
 func (w *world) pulsesToCome(t *testing.T, want int) {
 	t.Helper()
 	n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM assignments s JOIN closings z ON z.couple_id = s.couple_id
@@ -82,8 +82,8 @@ func (w *world) pulsesToCome(t *testing.T, want int) {
 	}
 }
 
-// TestNobodyIsAskedAboutTrustWhereCounselingDidNotEndWell, and after a partner stops, the portal
-// ends on the day that the counselor chose.
+// TestNobodyIsAskedAboutTrustWhereCounselingDidNotEndWell: and once a partner stops, the portal
+// ends on the date that the counselor chose.
 func TestNobodyIsAskedAboutTrustWhereCounselingDidNotEndWell(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple, _, _ := w.kits()

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// slotValues is a time as the forms send it, by the clock of New York.
+// slotValues returns the form of a time in New York.
 func (w *world) slotValues(at time.Time, key string) url.Values {
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
@@ -135,7 +135,7 @@ func TestACanceledAppointmentLeavesTodayAndBothPhonesAndItsPlanIsOffered(t *test
 	})
 }
 
-// cancelAll cancels what is planned for a couple, by the practice.
+// cancelAll cancels all planned appointments of a couple on behalf of the practice.
 func (w *world) cancelAll(t *testing.T, couple string) {
 	t.Helper()
 	if _, err := w.db.Exec(t.Context(), `UPDATE appointments SET state = 'moved' WHERE couple_id = ? AND state = 'planned'`,

@@ -41,6 +41,6 @@ func TestAWorksheetThatIsStillOpenIsAssignedAgainOnlyOnceConfirmed(t *testing.T)
 		planned := w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, things["couple"])
 		w.now = w.now.Add(time.Minute)
 		dana.post("/sessions/"+planned+"/start", url.Values{}).want(t, 303)
-		dana.post(homework, form("A", "six", "")).want(t, 303) // both look on
+		dana.post(homework, form("A", "six", "")).want(t, 303) // both may see the screen
 	})
 }

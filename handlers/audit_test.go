@@ -43,7 +43,7 @@ func TestReadingWhatIsPrivateIsRecordedAndShownToWhomItBelongs(t *testing.T) {
 		if strings.Count(kit.get("/my/access").body, "Dana Okafor-Lind") != 1 {
 			t.Error("the individual file shows")
 		}
-		kit.get("/my/worksheets/"+things["sent"]).want(t, 200) // one's own
+		kit.get("/my/worksheets/"+things["sent"]).want(t, 200) // their own page
 		if again := w.last(1)[0]; again.Role == "partner" && again.Action == audit.Opened {
 			t.Error("reading the own page is recorded")
 		}
@@ -72,9 +72,9 @@ func TestTheOwnerReadsTheLogAndNobodyElse(t *testing.T) {
 	})
 }
 
-// TestEveryRouteThatChangesSomethingLeavesAnEntry calls each as whom it is for.
+// TestEveryRouteThatChangesSomethingLeavesAnEntry calls each route as the person it is for.
 func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
-	quiet := map[string]bool{ // that save while somebody types, or change nothing
+	quiet := map[string]bool{ // routes that autosave or change nothing
 		"PUT /sessions/:session/fields/:field": true, "PUT /sessions/:session/note/fields/:field": true,
 		"POST /sessions/:session/run":  true,
 		"POST /sessions/:session/note": true, "POST /sessions/:session/note/format": true,
@@ -100,7 +100,7 @@ func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 			people[who.Role] = w.as(w.rightful(who))
 		}
 		routes := routesOf(w.site)
-		slices.SortStableFunc(routes, func(a, b web.Route) int { // once a session runs, much else is out of reach
+		slices.SortStableFunc(routes, func(a, b web.Route) int { // last, because a running session blocks many routes
 			return len(strings.SplitAfterN(a.Path, "/sessions/", 2)) - len(strings.SplitAfterN(b.Path, "/sessions/", 2))
 		})
 		for _, route := range routes {
@@ -118,8 +118,8 @@ func TestEveryRouteThatChangesSomethingLeavesAnEntry(t *testing.T) {
 	})
 }
 
-// TestAFailedSignatureIsInTheLog: a wrong password at a note or an addendum, by whom,
-// and that nothing was signed.
+// TestAFailedSignatureIsInTheLog: a wrong password on a note or an addendum is logged with its
+// author, and nothing is signed.
 func TestAFailedSignatureIsInTheLog(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

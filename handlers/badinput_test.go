@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped feeds forms what they do
-// not expect.
+// TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped submits invalid values to forms.
 func TestBadInputIsToldByItsFieldAndKeepsWhatWasTyped(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -208,7 +207,7 @@ func TestAnotherSiteCannotPostInSomebodysName(t *testing.T) {
 		path, form := "/couples/"+things["couple"]+"/goals", url.Values{"goal": {"Forged."}, "key": {"k"}}
 		dana.send("POST", path, form, "Sec-Fetch-Site", "cross-site").want(t, http.StatusForbidden)
 		dana.send("POST", path, form, "Sec-Fetch-Site", "", "Origin", "https://evil.example").want(t, http.StatusForbidden)
-		dana.send("POST", path, form, "Sec-Fetch-Site", "").want(t, http.StatusForbidden) // says nothing of where it comes from
+		dana.send("POST", path, form, "Sec-Fetch-Site", "").want(t, http.StatusForbidden) // names no origin
 		if n := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM goals WHERE text = 'Forged.'`); n != "0" {
 			t.Error("a forged goal was stored")
 		}
@@ -238,8 +237,7 @@ func TestAPanicLeavesNoWordsInTheLogAndAPageBehind(t *testing.T) {
 	})
 }
 
-// TestAFieldThatSaysWhatIsDoneIsGivenOnce: what is done, on what it is based, and
-// which form it is.
+// TestAFieldThatSaysWhatIsDoneIsGivenOnce: the fields for the action, its base and the form's key.
 func TestAFieldThatSaysWhatIsDoneIsGivenOnce(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

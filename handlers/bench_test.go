@@ -26,8 +26,8 @@ import (
 	"mend/internal/pdf"
 )
 
-// A desk is what a benchmark works on: the site, a counselor's cookie and the
-// couple in step 5 of the demo, who have the longest pages.
+// A desk is the setup of a benchmark: the site, a counselor's cookie, and the demo's couple in step
+// 5, which has the longest pages.
 type desk struct {
 	handler  http.Handler
 	db       *database.DB
@@ -38,7 +38,7 @@ type desk struct {
 	couple   string
 	held     string // an ended session whose note is not signed
 	signed   string
-	partner  string // how its first partner signs in
+	partner  string // username of the couple's first partner
 	queries  atomic.Int64
 	counting context.Context
 }
@@ -92,7 +92,7 @@ func eachDesk(b *testing.B, bench func(*testing.B, *desk)) {
 	b.Run("postgres", func(b *testing.B) { bench(b, newDesk(b, dbtest.Postgres(b))) })
 }
 
-// page asks for path b.N times and reports the queries of each.
+// page requests path b.N times and reports the queries per request.
 func (d *desk) page(b *testing.B, path string) {
 	b.ReportAllocs()
 	d.queries.Store(0)
@@ -111,7 +111,7 @@ func (d *desk) page(b *testing.B, path string) {
 	b.ReportMetric(float64(size), "bytes/page")
 }
 
-// fromBytes is a site whose only page is a text in memory.
+// fromBytes returns a site whose only page is a text in memory.
 func fromBytes(site web.Site, page *[]byte) http.Handler {
 	answer := func(c *gin.Context) error {
 		c.Data(http.StatusOK, "text/html; charset=utf-8", *page)
@@ -120,7 +120,7 @@ func fromBytes(site web.Site, page *[]byte) http.Handler {
 	return web.NewServer(site).Handler([]web.Route{web.Get("/*any", surface.Public, web.Anyone.MayRead(), answer)})
 }
 
-// floor answers with the same bytes from memory: what a page cannot be below.
+// floor measures serving a page's bytes from memory: the lower bound for the page.
 func (d *desk) floor(b *testing.B, path string) {
 	request := httptest.NewRequest("GET", path, nil)
 	request.AddCookie(d.cookie)
@@ -136,7 +136,7 @@ func (d *desk) floor(b *testing.B, path string) {
 	}
 }
 
-// signedIn is a request as handlers see it, with its login.
+// signedIn returns a request's context with the login, as handlers get it.
 func (d *desk) signedIn(param, id string) *gin.Context {
 	c, _ := gin.CreateTestContext(httptest.NewRecorder())
 	c.Request = httptest.NewRequest("GET", "/", nil)
@@ -192,7 +192,7 @@ func BenchmarkRunPage(b *testing.B) {
 	})
 }
 
-// BenchmarkFieldSave saves what a counselor types, a revision at a time.
+// BenchmarkFieldSave saves a field that a counselor edits, one revision per save.
 func BenchmarkFieldSave(b *testing.B) {
 	eachDesk(b, func(b *testing.B, d *desk) {
 		b.ReportAllocs()
@@ -223,8 +223,7 @@ func BenchmarkFieldSave(b *testing.B) {
 	})
 }
 
-// BenchmarkNotePDF prints a signed note of the demo, from the request to the
-// last byte, and draws its sheet alone.
+// BenchmarkNotePDF measures the download of a signed note, and rendering its sheet alone.
 func BenchmarkNotePDF(b *testing.B) {
 	eachDesk(b, func(b *testing.B, d *desk) {
 		b.Run("request", func(b *testing.B) { d.page(b, "/sessions/"+d.signed+"/note.pdf") })

@@ -13,7 +13,7 @@ import (
 	"mend/internal/database"
 )
 
-// unzipped returns the files of a ZIP file by their names.
+// unzipped returns the files of a ZIP archive by name.
 func unzipped(t *testing.T, body string) map[string]string {
 	t.Helper()
 	archive, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
@@ -35,7 +35,7 @@ func unzipped(t *testing.T, body string) map[string]string {
 	return files
 }
 
-// TestAnExportPartsWhatIsOfEach: Kit and Noor both write; what is in whose folder.
+// TestAnExportPartsWhatIsOfEach: Kit and Noor both write, and each text is in the right folder.
 func TestAnExportPartsWhatIsOfEach(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -92,8 +92,8 @@ func TestAnExportPartsWhatIsOfEach(t *testing.T) {
 	})
 }
 
-// TestWhatIsKeptOfOnePartnerIsExportedInThatPartnersFolderAlone: requests and what went out, permissions,
-// billing, answers to the plan, comments, what one answered to a promise.
+// TestWhatIsKeptOfOnePartnerIsExportedInThatPartnersFolderAlone: requests and releases,
+// authorizations, billing, answers to the plan, comments, and one partner's answer to a promise.
 func TestWhatIsKeptOfOnePartnerIsExportedInThatPartnersFolderAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -132,7 +132,8 @@ func TestWhatIsKeptOfOnePartnerIsExportedInThatPartnersFolderAlone(t *testing.T)
 	})
 }
 
-// TestACoupleThatWasChangedPastTheProgramHoldsUpNoOther: it is named, and all others are there.
+// TestACoupleThatWasChangedPastTheProgramHoldsUpNoOther: the export names it and contains all
+// others.
 func TestACoupleThatWasChangedPastTheProgramHoldsUpNoOther(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)
@@ -151,7 +152,7 @@ func TestACoupleThatWasChangedPastTheProgramHoldsUpNoOther(t *testing.T) {
 	})
 }
 
-// unguardNoteFiles lets the files of notes be changed.
+// unguardNoteFiles removes the guards against changing the files of notes.
 func (w *world) unguardNoteFiles() {
 	w.t.Helper()
 	queries := []string{`DROP TRIGGER note_files_update`, `DROP TRIGGER note_files_delete`}
@@ -165,7 +166,7 @@ func (w *world) unguardNoteFiles() {
 	}
 }
 
-// TestASignedNoteWithoutAFileIsExportedAllTheSame: its record came from elsewhere.
+// TestASignedNoteWithoutAFileIsExportedAllTheSame: such a record came from elsewhere.
 func TestASignedNoteWithoutAFileIsExportedAllTheSame(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -186,8 +187,8 @@ func TestASignedNoteWithoutAFileIsExportedAllTheSame(t *testing.T) {
 	})
 }
 
-// TestALineThatIsCutLeavesNoHalfExport: the browser hears that the file is cut off, and the
-// next one is whole.
+// TestALineThatIsCutLeavesNoHalfExport: the browser notices the aborted download, and the next one
+// is complete.
 func TestALineThatIsCutLeavesNoHalfExport(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -201,7 +202,7 @@ func TestALineThatIsCutLeavesNoHalfExport(t *testing.T) {
 		request.Header.Set("Sec-Fetch-Site", "same-origin")
 		response, err := dana.client.Do(request)
 		if err != nil {
-			return // cut before it began
+			return // aborted before the first byte
 		}
 		defer response.Body.Close()
 		var got bytes.Buffer

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestACounselorImportsACaseloadAndUndoesIt is the way from a file to couples and back.
+// TestACounselorImportsACaseloadAndUndoesIt goes from a file to couples and back.
 func TestACounselorImportsACaseloadAndUndoesIt(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, ellis := w.as(w.dana), w.as(w.ellis)

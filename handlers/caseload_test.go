@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestTodaySaysWhatWaitsForWhom looks at Today through a week: who sent what, how old
-// an unsigned note is, and which sessions come.
+// TestTodaySaysWhatWaitsForWhom checks Today over a week: who sent what, the age of an unsigned
+// note, and the coming sessions.
 func TestTodaySaysWhatWaitsForWhom(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -26,8 +26,8 @@ func TestTheCaseloadShowsWhatWaits(t *testing.T) {
 	})
 }
 
-// TestAWorksheetIsAssignedFromTheLibrary goes from a worksheet to a couple, where it is
-// chosen already with who fills it.
+// TestAWorksheetIsAssignedFromTheLibrary goes from a worksheet to a couple's form, in which the
+// worksheet and its audience are preselected.
 func TestAWorksheetIsAssignedFromTheLibrary(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, couple := w.as(w.dana), w.people[4].Couple
@@ -41,8 +41,9 @@ func TestAWorksheetIsAssignedFromTheLibrary(t *testing.T) {
 	})
 }
 
-// TestAWorksheetBehindAGateSaysSoInTheList: whether the gate is open is in the individual
-// files, which a page that both may look at cannot read. It is checked on assigning.
+// TestAWorksheetBehindAGateSaysSoInTheList: whether the prerequisite is met depends on the
+// individual files, which a page that both partners may see cannot read. It is checked when the
+// worksheet is assigned.
 func TestAWorksheetBehindAGateSaysSoInTheList(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		page := "/couples/" + w.people[4].Couple + "/worksheets"

@@ -9,7 +9,7 @@ import (
 	"mend/demo"
 )
 
-// closes has Dana close the work: Kit can sign in through March 12, Noor through March 20.
+// closes closes the couple as Dana: Kit can sign in through March 12, Noor through March 20.
 func (b *browser) closes(couple string) {
 	b.w.t.Helper()
 	b.post("/couples/"+couple+"/close", url.Values{
@@ -51,8 +51,8 @@ func TestACoupleIsClosedSummedUpAndReopened(t *testing.T) {
 	})
 }
 
-// TestOnePartnersPortalEndsAndTheOtherSeesNothingOfIt compares what Noor is shown before and after
-// Kit's portal has ended, where no session is to come.
+// TestOnePartnersPortalEndsAndTheOtherSeesNothingOfIt compares Noor's pages before and after the
+// end of Kit's portal access, with no session to come.
 func TestOnePartnersPortalEndsAndTheOtherSeesNothingOfIt(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple, _, _ := w.kits()
@@ -80,8 +80,8 @@ func TestOnePartnersPortalEndsAndTheOtherSeesNothingOfIt(t *testing.T) {
 	})
 }
 
-// lettersTellNothing reads the letter for each partner of a closed couple: it is in their own
-// language, and says nothing of the other or of how the work ended.
+// lettersTellNothing checks each partner's closing letter: it is in their own language and does not
+// mention the other partner or how the work ended.
 func (w *world) lettersTellNothing(t *testing.T, dana *browser, couple string) {
 	t.Helper()
 	_, kit, noor := w.kits()

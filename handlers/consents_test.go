@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestAFormIsWrittenPublishedGivenAndSignedAlone, in the language in which the partner reads, and
-// printed by both with the signature.
+// TestAFormIsWrittenPublishedGivenAndSignedAlone: in the partner's language, and printed by both
+// with the signature.
 func TestAFormIsWrittenPublishedGivenAndSignedAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, robin, sasha := w.as(w.dana), w.as(w.partner(0, "A")), w.as(w.partner(0, "B"))
@@ -63,7 +63,7 @@ func TestAFormIsWrittenPublishedGivenAndSignedAlone(t *testing.T) {
 	})
 }
 
-// TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone, and a page that stood open meanwhile
+// TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone: and a page opened before the withdrawal
 // signs nothing.
 func TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
@@ -96,8 +96,8 @@ func TestADeclinedOrWithdrawnFormIsSeenByTheCounselorAlone(t *testing.T) {
 	})
 }
 
-// TestConsentsAreAwayWhileASessionRuns: both partners may see the screen, and the password is
-// asked for first.
+// TestConsentsAreAwayWhileASessionRuns: both partners may see the screen, so the password is
+// required.
 func TestConsentsAreAwayWhileASessionRuns(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)
@@ -112,7 +112,7 @@ func TestConsentsAreAwayWhileASessionRuns(t *testing.T) {
 	})
 }
 
-// TestTheSignedPolicyIsReadAgainAsItWasSigned, by the partner and by the counselor.
+// TestTheSignedPolicyIsReadAgainAsItWasSigned: by the partner and the counselor.
 func TestTheSignedPolicyIsReadAgainAsItWasSigned(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

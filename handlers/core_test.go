@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestTheCoreStandsFirstAndIsGivenStepByStep: in the library, where worksheets are assigned,
+// TestTheCoreStandsFirstAndIsGivenStepByStep: in the library, in the form that assigns worksheets,
 // and as a booklet.
 func TestTheCoreStandsFirstAndIsGivenStepByStep(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
@@ -26,6 +26,6 @@ func TestTheCoreStandsFirstAndIsGivenStepByStep(t *testing.T) {
 		dana.post("/couples/"+things["couple"]+"/pathways", url.Values{"pathway": {"core-nothing"}, "key": {key}}).
 			want(t, 404)
 		dana.get("/library/pathways/core-acknowledge/booklet").want(t, 200)
-		dana.get("/library/pathways/core-acknowledge").want(t, 404) // it comes with the program and cannot be changed
+		dana.get("/library/pathways/core-acknowledge").want(t, 404) // built in and not editable
 	})
 }

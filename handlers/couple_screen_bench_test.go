@@ -15,9 +15,8 @@ import (
 	"mend/sessions"
 )
 
-// BenchmarkTwoHundredScreens has two hundred devices follow one session and
-// measures how long a change takes to reach them: the middle one, and the 99th
-// of a hundred; and what a stream costs in memory.
+// BenchmarkTwoHundredScreens lets two hundred devices follow one session. It reports the median and
+// 99th percentile of the time until a change arrives, and the memory per stream.
 func BenchmarkTwoHundredScreens(b *testing.B) {
 	const devices = 200
 	eachDesk(b, func(b *testing.B, d *desk) {
@@ -108,7 +107,7 @@ func (d *desk) plan(b *testing.B) string {
 	return s.ID
 }
 
-// memory is what the program uses after a collection, in bytes: heap and stacks.
+// memory returns the bytes of heap and stacks in use after a garbage collection.
 func memory() uint64 {
 	runtime.GC()
 	var m runtime.MemStats

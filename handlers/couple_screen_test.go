@@ -12,18 +12,18 @@ import (
 	"mend/sessions"
 )
 
-// A display is a device that shows a session to the couple.
+// A display is a device that shows the couple's screen.
 type display struct {
 	t       testing.TB
 	browser *browser
 	screens <-chan sessions.Screen // closed when the stream ends
 }
 
-// display pastes the code on a device and follows what it shows.
+// display enters the code on a device and follows its stream.
 func (w *world) display(session, code string) *display {
 	w.t.Helper()
 	device := w.browser()
-	pasted := "“" + strings.ToLower(strings.ReplaceAll(code, "-", "\u2011")) + ".”" // as messages put it
+	pasted := "“" + strings.ToLower(strings.ReplaceAll(code, "-", "\u2011")) + ".”" // as pasted from a message
 	if a := device.post("/room", url.Values{"code": {pasted}}).want(w.t,
 		303); a.location() != "/sessions/"+session+"/room" {
 		w.t.Fatal(a.location())
@@ -31,7 +31,7 @@ func (w *world) display(session, code string) *display {
 	return &display{w.t, device, device.stream("/sessions/" + session + "/room/stream")}
 }
 
-// stream follows server-sent events.
+// stream returns the screens of a stream of server-sent events.
 func (b *browser) stream(path string) <-chan sessions.Screen {
 	b.w.t.Helper()
 	response, err := b.client.Get(b.w.url + path)
@@ -53,7 +53,7 @@ func (b *browser) stream(path string) <-chan sessions.Screen {
 	return screens
 }
 
-// until waits for a screen that is as wanted.
+// until waits for a screen that satisfies wanted.
 func (d *display) until(what string, wanted func(sessions.Screen) bool) {
 	d.t.Helper()
 	late := time.After(20 * time.Second)
@@ -72,7 +72,7 @@ func (d *display) until(what string, wanted func(sessions.Screen) bool) {
 	}
 }
 
-// ends waits for the screen to be over, and the stream to end.
+// ends waits until the screen is over and its stream has ended.
 func (d *display) ends(what string) {
 	d.t.Helper()
 	d.until(what, func(s sessions.Screen) bool { return s.Mode == sessions.ScreenOver && s.Text == "" && s.Step == "" })
@@ -81,8 +81,7 @@ func (d *display) ends(what string) {
 	}
 }
 
-// running starts the planned session of the couple that has one, and returns
-// its path.
+// running starts the planned session of Kit's couple and returns its path.
 func (w *world) running(dana *browser) string {
 	w.t.Helper()
 	couple := w.one(`SELECT couple_id FROM partners WHERE id = ?`, w.partnerID("Kit Larkspur"))
@@ -146,7 +145,7 @@ func TestAScreenIsOpenedByItsCodeOnceAndClosedByWhoeverMayEndIt(t *testing.T) {
 		code := w.openScreen(dana, path)
 		first := w.display(id, code)
 		nobody.post("/room", url.Values{"code": {code}}).want(t, 422)
-		code = w.openScreen(dana, path) // another device takes it over
+		code = w.openScreen(dana, path) // another device takes over
 		first.ends("another device")
 		late := w.now
 		w.now = w.now.Add(11 * time.Minute)
@@ -177,7 +176,7 @@ func TestASessionIsStoppedAtOnceWithTheSameWordsForEverybody(t *testing.T) {
 		d.ends("stopped")
 		dana.get(path+"/stopped").want(t, 200, "same sentence to both", "individual file").never(t, "Kit", "Noor")
 		dana.get(path+"/run").want(t, 200, "Kept although it was stopped.", `value="pause" aria-pressed="true"`)
-		dana.post(path+"/run", url.Values{"key": {"a"}, "then": {"A"}}).want(t, 303) // time alone can follow
+		dana.post(path+"/run", url.Values{"key": {"a"}, "then": {"A"}}).want(t, 303) // individual time can follow
 	})
 }
 
@@ -207,7 +206,8 @@ func TestAfterASessionFourThingsAreLeftAndEachSaysWhenItIsDone(t *testing.T) {
 	})
 }
 
-// A prompt that is to be asked alone is for one pair of ears.
+// TestWhatIsToBeAskedAloneIsNeverOnTheCouplesScreen: a prompt for individual time is for one partner
+// only.
 func TestWhatIsToBeAskedAloneIsNeverOnTheCouplesScreen(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -234,8 +234,8 @@ func TestWhatIsToBeAskedAloneIsNeverOnTheCouplesScreen(t *testing.T) {
 	})
 }
 
-// TestTheCouplesScreenSpeaksTheLanguageThatBothChose: the language of one alone
-// would leave the other out, and tell them what that one chose.
+// TestTheCouplesScreenSpeaksTheLanguageThatBothChose: one partner's language would exclude the
+// other and reveal that partner's choice.
 func TestTheCouplesScreenSpeaksTheLanguageThatBothChose(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestTheHelpNumbersStandBesideTheQuestionAboutDanger: both partners are asked in
-// private about thoughts of suicide, with the numbers under the question, in the
-// language of the page; a yes is their counselor's to see the same day.
+// TestTheHelpNumbersStandBesideTheQuestionAboutDanger: both partners are asked in private about
+// thoughts of suicide. The crisis lines are below the question in the page's language, and the
+// counselor sees a yes the same day.
 func TestTheHelpNumbersStandBesideTheQuestionAboutDanger(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestARequestIsAnsweredWithinTheDaysThatThePracticeSet, and stands among the follow-ups a week
-// before, never on Today.
+// TestARequestIsAnsweredWithinTheDaysThatThePracticeSet: it appears among the follow-ups a week
+// before it is due, never on Today.
 func TestARequestIsAnsweredWithinTheDaysThatThePracticeSet(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -40,7 +40,7 @@ func TestARequestIsAnsweredWithinTheDaysThatThePracticeSet(t *testing.T) {
 }
 
 // TestANoteWithoutASessionWaitsWhereItsReaderLooks: one of the joint record on Today, one of an
-// individual file among the follow-ups alone, and neither once it is signed or for a colleague.
+// individual file among the follow-ups only, and neither once it is signed or for a colleague.
 func TestANoteWithoutASessionWaitsWhereItsReaderLooks(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple, _, _ := w.kits()

@@ -12,8 +12,7 @@ import (
 	"mend/internal/audit"
 )
 
-// addEllis adds the couple of Ellis, which is not Dana's, with a signed note
-// and a closed joint page.
+// addEllis adds the couple of Ellis, not of Dana, with a signed note and a closed joint page.
 func (w *world) addEllis(things map[string]string) {
 	w.t.Helper()
 	ellis, couple := w.as(w.ellis), w.people[10].Couple
@@ -36,15 +35,14 @@ func opening(recordNo, reason, password string) url.Values {
 	return url.Values{"record_no": {recordNo}, "reason": {reason}, "password": {password}}
 }
 
-// emergencyRecord are the pages of the record of Ellis's couple.
-// emergencyPages are what an owner can open of the other counselor's couple.
+// emergencyPages returns the pages of Ellis's couple that an owner can open.
 func emergencyPages(things map[string]string) []string {
 	record := "/emergency-access/" + things["ellis_couple"]
 	session := record + "/sessions/" + things["ellis_signed"]
 	return []string{record, session, session + "/note", record + "/pages/" + things["ellis_joint"]}
 }
 
-// TestAnOwnerOpensARecordForAnHourLoudly walks the whole way with scripts off.
+// TestAnOwnerOpensARecordForAnHourLoudly covers the whole procedure without scripts.
 func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -86,7 +84,7 @@ func TestAnOwnerOpensARecordForAnHourLoudly(t *testing.T) {
 			"/couples/" + things["ellis_couple"], "/sessions/" + things["ellis_signed"] + "/note",
 			"/partners/" + w.partnerID(w.people[10].Name) + "/file",
 		} {
-			dana.get(path).want(t, 404) // what is the counselor's stays the counselor's
+			dana.get(path).want(t, 404) // the counselor's own pages stay closed
 		}
 		for range 2 { // pressed twice
 			dana.post(record+"/end", url.Values{}).want(t, 303)
@@ -110,7 +108,7 @@ func TestTheHourEndsByItself(t *testing.T) {
 		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened, demo.Password)).want(t, 303)
 		w.now = w.now.Add(59 * time.Minute)
 		dana.get(record).want(t, 200, "until 12:00 PM")
-		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened+" Once more.", demo.Password)).want(t, 303) // goes on as it is
+		dana.post("/emergency-access", opening(things["ellis_no"], whyOpened+" Once more.", demo.Password)).want(t, 303) // no longer
 		w.now = w.now.Add(time.Minute)
 		dana.get(record).want(t, 404)
 		dana.get("/").want(t, 200).never(t, "is open until")
@@ -122,7 +120,7 @@ func TestTheHourEndsByItself(t *testing.T) {
 	})
 }
 
-// TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot reads four pages.
+// TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot opens four pages.
 func TestBreakingTheGlassIsInTheLogPageByPageAndItsReasonIsNot(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -164,7 +162,7 @@ func TestTheCouplesCounselorLearnsThatTheRecordWasOpened(t *testing.T) {
 			things["ellis_no"], whyOpened)
 		dana.get("/follow-ups").want(t, 200).never(t, whyOpened)
 		seen := page.find(t, `action="(/emergency-accesses/[A-Z2-7]+/seen)"`)
-		dana.post(seen, url.Values{}).want(t, 303) // somebody else's press changes nothing
+		dana.post(seen, url.Values{}).want(t, 303) // another counselor cannot dismiss it
 		ellis.get("/follow-ups").want(t, 200, whyOpened)
 		ellis.post(seen, url.Values{}).want(t, 303)
 		ellis.get("/follow-ups").want(t, 200).never(t, whyOpened)
@@ -176,8 +174,8 @@ func TestTheCouplesCounselorLearnsThatTheRecordWasOpened(t *testing.T) {
 	})
 }
 
-// TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone follows every
-// link of the record of Kit and Noor as an owner who is not their counselor.
+// TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone follows every link in the record of
+// Kit and Noor as an owner who is not their counselor.
 func TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -206,16 +204,16 @@ func TestThroughTheGlassNothingIsReadThatConcernsOnePartnerAlone(t *testing.T) {
 		} {
 			owner.get(record+path).want(t, 404)
 		}
-		w.as(w.dana).get(record).want(t, 404) // another owner's hour is not one's own
+		w.as(w.dana).get(record).want(t, 404) // another owner's access does not count
 		if err := w.site.Accounts.SetRole(t.Context(), practice, dana, ellis, accounts.Member, w.now); err != nil {
 			t.Fatal(err)
 		}
-		w.as(w.ellis).get(record).want(t, 404) // nor that of an owner who is one no longer
+		w.as(w.ellis).get(record).want(t, 404) // nor that of somebody who is no longer an owner
 	})
 }
 
-// TestWhileASessionRunsTheRecordOfAnotherCoupleStaysOffTheScreen: both partners
-// of the couple in the room can see it.
+// TestWhileASessionRunsTheRecordOfAnotherCoupleStaysOffTheScreen: both partners of the couple in
+// session can see it.
 func TestWhileASessionRunsTheRecordOfAnotherCoupleStaysOffTheScreen(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -230,8 +228,8 @@ func TestWhileASessionRunsTheRecordOfAnotherCoupleStaysOffTheScreen(t *testing.T
 	})
 }
 
-// TestNobodyInCareSeesThatAnotherRecordIsOpen: what says so names a record of another
-// couple, and stays away from a device that is handed over and from a running session.
+// TestNobodyInCareSeesThatAnotherRecordIsOpen: the notice names another couple's record, so it is
+// not shown on a handed-over device or during a session.
 func TestNobodyInCareSeesThatAnotherRecordIsOpen(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

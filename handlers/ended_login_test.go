@@ -9,7 +9,7 @@ import (
 	"mend/demo"
 )
 
-// signsInAgain is somebody who signs in where a login has ended.
+// signsInAgain signs in after a login has expired.
 func signsInAgain(b *browser, signIn, then string) answer {
 	b.w.t.Helper()
 	return b.post("/login", url.Values{"sign_in": {signIn}, "password": {demo.Password}, "then": {then}})
@@ -105,7 +105,7 @@ func TestASignInNameStandsInItsPartnersSettingsAndOnTheCouplesPage(t *testing.T)
 			strings.TrimPrefix(couple, "/couples/"))
 		dana.post("/sessions/"+planned+"/start", url.Values{}).want(t, 303)
 		w.now = w.now.Add(time.Minute)
-		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {couple}}).want(t, 303) // a session runs
+		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {couple}}).want(t, 303) // one runs
 		dana.get(couple).want(t, 200, "Account active").never(t, kitName, noorName)
 	})
 }

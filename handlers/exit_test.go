@@ -13,8 +13,8 @@ import (
 	"mend/accounts"
 )
 
-// gone fails the test unless the browser's login is over on the server, with
-// the token that it had.
+// gone fails the test unless the browser's login has ended on the server, and the browser has no
+// cookie left.
 func (b *browser) gone(t *testing.T, token string) {
 	t.Helper()
 	if _, err := b.w.site.Accounts.Peek(t.Context(), token, b.w.now); err == nil {
@@ -35,7 +35,7 @@ func (b *browser) token() string {
 	return ""
 }
 
-// wiped fails the test unless the answer has the browser forget.
+// wiped fails the test unless the response clears the browser's data.
 func (a answer) wiped(t *testing.T) answer {
 	t.Helper()
 	if got := a.header.Get("Clear-Site-Data"); got != `"cache", "storage"` {
@@ -44,7 +44,7 @@ func (a answer) wiped(t *testing.T) answer {
 	return a
 }
 
-// leaveForm is what the way out of a page sends with scripts off.
+// leaveForm returns what a page's quick exit sends without scripts.
 func leaveForm(t *testing.T, a answer) url.Values {
 	t.Helper()
 	form := url.Values{}
@@ -81,7 +81,7 @@ func TestTheWayOutKeepsThePageAndEndsTheLogin(t *testing.T) {
 	})
 }
 
-// TestTheWayOutIsOpenWhateverComesWithIt sends with it what cannot be kept.
+// TestTheWayOutIsOpenWhateverComesWithIt sends invalid data with a quick exit.
 func TestTheWayOutIsOpenWhateverComesWithIt(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -124,8 +124,8 @@ func TestTheWayOutIsOpenWhateverComesWithIt(t *testing.T) {
 	})
 }
 
-// TestNoAnswerIsLostAtTheWayOut leaves a page that another window has changed,
-// and one with an answer that is too long.
+// TestNoAnswerIsLostAtTheWayOut exits from a page that another window has changed, and from one
+// with an answer that is too long.
 func TestNoAnswerIsLostAtTheWayOut(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -171,8 +171,8 @@ func TestANewPersonFindsNothingOfTheLastOne(t *testing.T) {
 	})
 }
 
-// TestAPageOfOnePersonSavesNothingInAnothersName: two tabs of one browser hold
-// one cookie, and the page of the first person is still there.
+// TestAPageOfOnePersonSavesNothingInAnothersName: two tabs of one browser share a cookie, and the
+// first person's page is still open.
 func TestAPageOfOnePersonSavesNothingInAnothersName(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -207,7 +207,7 @@ func TestEverybodyIsAskedWhetherTheDeviceIsShared(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.now = w.now.Add(25 * time.Hour) // the sign-in is in use: the code waits
+		w.now = w.now.Add(25 * time.Hour) // the sign-in is in use, so the new code has to wait
 		joined := w.browser()
 		joined.post("/join",
 			url.Values{"code": {code}, "name": {"calm-otter-11"}, "passphrase": {"seven lanterns over water"}}).want(t, 303)
@@ -239,7 +239,7 @@ func (w *world) signedInSaying(signIn, shared string) *browser {
 	return b
 }
 
-// A presence is what /here answers.
+// A presence is the response of /here.
 type presence struct {
 	Me   string
 	Left int

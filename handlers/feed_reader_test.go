@@ -16,12 +16,13 @@ import (
 	"mend/calendar"
 )
 
-// feedZones are zones whose clocks change by an hour, by half an hour, to and from midnight, and never.
+// feedZones lists zones whose clocks change by an hour, by half an hour, to and from midnight, and
+// never.
 var feedZones = []string{
 	"America/New_York", "America/Phoenix", "America/St_Johns", "America/Santiago", "America/Havana", "Australia/Lord_Howe",
 }
 
-// readFeed returns what ical.js reads in a feed: by UID, the lines of testdata/feed.mjs.
+// readFeed returns how ical.js reads a feed: the output lines of testdata/feed.mjs by UID.
 func readFeed(t *testing.T, feed string) map[string][]string {
 	t.Helper()
 	library, err := filepath.Abs("../.ci/node_modules/ical.js")
@@ -52,8 +53,8 @@ func readFeed(t *testing.T, feed string) map[string][]string {
 	return events
 }
 
-// everyHour are times over two years: each hour of the day on each day of the week, and every
-// half hour of the days on which a clock of feedZones changes.
+// everyHour returns times over two years: each hour of the day on each day of the week, and every
+// half hour of the days on which clocks of feedZones change.
 func everyHour(t *testing.T, from time.Time) (times []time.Time) {
 	t.Helper()
 	until := from.AddDate(2, 0, 0)
@@ -78,7 +79,7 @@ func everyHour(t *testing.T, from time.Time) (times []time.Time) {
 	return times
 }
 
-// bookAll books an appointment at each of times, and returns the ids.
+// bookAll books an appointment at each time and returns their ids.
 func (w *world) bookAll(t *testing.T, couple string, times []time.Time) map[string]bool {
 	t.Helper()
 	dana := w.one(`SELECT counselor_id FROM couples WHERE id = ?`, couple)
@@ -106,7 +107,7 @@ var (
 	itemOf = regexp.MustCompile(`<a href="/appointments/([A-Z2-7]+)">\s*<b>([^<]+)</b>`)
 )
 
-// hoursOf are when the calendar's pages of two years say that appointments begin, by id.
+// hoursOf returns the start times that two years of calendar pages show, by appointment id.
 func (b *browser) hoursOf(t *testing.T, from time.Time) map[string]string {
 	t.Helper()
 	hours := map[string]string{}
@@ -132,7 +133,7 @@ func TestAnotherProgramReadsTheSameHoursInTheFeedAsTheCalendarShowsInSixZones(t 
 		address := "/calendar-feed/" + w.as(w.dana).post("/settings/calendar-feed", url.Values{"title": {"none"}}).
 			want(t, 200).find(t, `/calendar-feed/([A-Z2-7]+)`)
 		events, began := map[string][]string{}, w.now
-		for range 2 { // a feed reaches a little more than a year ahead
+		for range 2 { // a feed covers a little more than a year
 			for id, event := range readFeed(t, w.browser().get(address).want(t, 200).body) {
 				if ids[id] {
 					events[id] = event

@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// inPDF is how often a pattern is in the structure of a PDF.
+// inPDF counts the matches of a pattern in a PDF's structure.
 func inPDF(a answer, pattern string) int {
 	return len(regexp.MustCompile(pattern).FindAllString(a.body, -1))
 }
 
-// TestAWorksheetFilledInSpanishIsPrintedBothWays: in English for the counselor, and on choice as it
-// was filled; for the partner as it was filled, whatever they speak now. Each part says its
-// language to who reads it aloud, and the other partner's papers are as before.
+// TestAWorksheetFilledInSpanishIsPrintedBothWays: in English for the counselor or, on request, as
+// it was filled in; for the partner as it was filled in, whatever their language is now. Each part
+// is tagged with its language for screen readers, and the other partner's papers do not change.
 func TestAWorksheetFilledInSpanishIsPrintedBothWays(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -67,8 +67,8 @@ func TestAWorksheetFilledInSpanishIsPrintedBothWays(t *testing.T) {
 	})
 }
 
-// TestWhatBothFilledIsInSpanishWhereBothChoseIt: where the two chose different languages nothing is
-// told.
+// TestWhatBothFilledIsInSpanishWhereBothChoseIt: if the two chose different languages, nothing
+// reveals it.
 func TestWhatBothFilledIsInSpanishWhereBothChoseIt(t *testing.T) {
 	for _, noors := range []string{"es", "en"} {
 		t.Run(noors, func(t *testing.T) {

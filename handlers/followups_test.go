@@ -11,7 +11,7 @@ import (
 	"mend/handlers/web"
 )
 
-// record finishes a private conversation record about a partner of Dana's.
+// record completes a private conversation record about one of Dana's clients.
 func (w *world) record(dana *browser, partner, key string, answers url.Values) {
 	w.t.Helper()
 	form := url.Values{
@@ -22,7 +22,7 @@ func (w *world) record(dana *browser, partner, key string, answers url.Values) {
 	w.fileForm(dana, partner, "private-conversation-record", key, form)
 }
 
-// fileForm finishes a form in the individual file of a partner.
+// fileForm completes a form in a partner's individual file.
 func (w *world) fileForm(dana *browser, partner, worksheet, key string, form url.Values) {
 	w.t.Helper()
 	dana.post("/partners/"+partner+"/file", url.Values{"worksheet": {worksheet}, "key": {key}}).want(w.t, 303)
@@ -98,7 +98,7 @@ func TestWhatIsSaidAloneHoldsJointWorkUntilThereIsADecisionWithReasons(t *testin
 func TestAFollowUpThatNobodyLooksAtIsTheOwnersToSeeWithoutWhatItIsAbout(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		ellis, dana := w.as(w.ellis), w.as(w.dana)
-		partner := w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'A'`, w.people[10].Couple) // a couple of Ellis's
+		partner := w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'A'`, w.people[10].Couple) // Ellis's
 		afraid := safe()
 		afraid.Set("a.harm_self", "yes")
 		w.record(ellis, partner, "night", afraid)
@@ -110,7 +110,7 @@ func TestAFollowUpThatNobodyLooksAtIsTheOwnersToSeeWithoutWhatItIsAbout(t *testi
 			strings.Fields(name)[0], "Contact them today")
 		mine := ellis.get("/follow-ups").want(t, 200, "Not reviewed in time", strings.Fields(name)[0])
 		seen := mine.find(t, `action="(/follow-ups/[A-Z0-9]+/seen)"`)
-		dana.post(seen, url.Values{}).want(t, 303) // not hers: nothing happens
+		dana.post(seen, url.Values{}).want(t, 303) // not her follow-up: nothing changes
 		ellis.get("/follow-ups").want(t, 200, "Mark as seen")
 		ellis.post(seen, url.Values{}).want(t, 303)
 		ellis.get("/follow-ups").want(t, 200).never(t, "Mark as seen")
@@ -118,7 +118,7 @@ func TestAFollowUpThatNobodyLooksAtIsTheOwnersToSeeWithoutWhatItIsAbout(t *testi
 	})
 }
 
-// TestWhileASessionRunsTheScreenLeadsNowherePrivate: both partners can see it.
+// TestWhileASessionRunsTheScreenLeadsNowherePrivate: both partners can see the screen.
 func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -153,12 +153,12 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 		if len(open) < 6 {
 			t.Errorf("only %v can be opened", open)
 		}
-		dana.post("/couples/"+things["couple"]+"/worksheets", // a form that is shown again, too
+		dana.post("/couples/"+things["couple"]+"/worksheets", // including a form shown again
 			url.Values{"worksheet": {"transparency-agreement"}, "to": {"joint"}, "key": {"gate"}}).want(t, 422).
 			never(t, "data-jump-box")
 		run := dana.get("/sessions/" + things["planned"] + "/run")
 		run.want(t, 200).never(t, "Received", "Follow-up needed")
-		for _, side := range []string{"A", "B"} { // the way to what one tells alone is hidden while both are here
+		for _, side := range []string{"A", "B"} { // links to individual files are hidden while both are present
 			run.want(t, 200, `data-alone-with="`+side+`" hidden>`)
 		}
 		if strings.Count(run.body, "/partners/") != 2 {
@@ -168,7 +168,7 @@ func TestWhileASessionRunsTheScreenLeadsNowherePrivate(t *testing.T) {
 			"hidden while a session is in progress").never(t, "Received",
 			"In progress", "Not started")
 		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
-		dana.get("/").want(t, 303) // given in the same minute in which it began
+		dana.get("/").want(t, 303) // the password was given in the minute in which the session began
 		w.now = w.now.Add(time.Minute)
 		dana.post("/reauthenticate", url.Values{"password": {demo.Password}, "then": {"/"}}).want(t, 303)
 		dana.get("/").want(t, 200)

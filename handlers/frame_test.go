@@ -11,7 +11,7 @@ import (
 	"mend/handlers/web"
 )
 
-// parse reads a page as a browser does.
+// parse parses a page as HTML.
 func (a answer) parse(t *testing.T) *html.Node {
 	t.Helper()
 	page, err := html.Parse(strings.NewReader(a.body))
@@ -21,7 +21,7 @@ func (a answer) parse(t *testing.T) *html.Node {
 	return page
 }
 
-// attribute returns an attribute of an element, and whether it is there.
+// attribute returns an attribute of an element and whether it exists.
 func attribute(n *html.Node, name string) (string, bool) {
 	for _, a := range n.Attr {
 		if a.Key == name {
@@ -31,7 +31,7 @@ func attribute(n *html.Node, name string) (string, bool) {
 	return "", false
 }
 
-// spoken is the text in and under a node.
+// spoken returns the text in a node.
 func spoken(n *html.Node) string {
 	text := ""
 	for d := range n.Descendants() {
@@ -42,7 +42,7 @@ func spoken(n *html.Node) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// elements returns those that are, in order.
+// elements returns the nodes that satisfy are, in document order.
 func elements(page *html.Node, are func(*html.Node) bool) (found []*html.Node) {
 	for n := range page.Descendants() {
 		if n.Type == html.ElementNode && are(n) {
@@ -52,7 +52,7 @@ func elements(page *html.Node, are func(*html.Node) bool) (found []*html.Node) {
 	return found
 }
 
-// focusable tells whether the Tab key stops at an element.
+// focusable reports whether the Tab key stops at an element.
 func focusable(n *html.Node) bool {
 	_, linked := attribute(n, "href")
 	kind, _ := attribute(n, "type")
@@ -68,8 +68,8 @@ func focusable(n *html.Node) bool {
 	return indexed || slices.Contains([]string{"button", "select", "textarea", "summary"}, n.Data)
 }
 
-// outerPages returns every page that a partner may see: each route of partners,
-// those that need no login, and what is answered where nothing is.
+// outerPages returns every page that a partner may see: all routes for partners, all that need no
+// login, and the responses for unknown addresses.
 func (w *world) outerPages(t *testing.T) map[string]answer {
 	t.Helper()
 	things := w.things()
@@ -92,8 +92,8 @@ func (w *world) outerPages(t *testing.T) map[string]answer {
 	}
 	for name, a := range found {
 		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") || name == "GET /setup" ||
-			name == "GET /colleague" || // where a counselor begins
-			name == "GET /sessions/:session/room" { // and the screen in the room, on which nothing else ever stands
+			name == "GET /colleague" || // counselors join here
+			name == "GET /sessions/:session/room" { // the couple's screen, which has no frame
 			delete(found, name)
 		}
 	}
@@ -148,7 +148,7 @@ func TestEveryPageThatAPartnerMaySeeHasTheShellAroundIt(t *testing.T) {
 	})
 }
 
-// neutral checks what the browser shows and keeps of a page.
+// neutral checks what the browser shows and stores of a page.
 func (w *world) neutral(t *testing.T, name string, a answer, page *html.Node) {
 	t.Helper()
 	for _, title := range elements(page, func(n *html.Node) bool { return n.Data == "title" }) {
@@ -177,15 +177,15 @@ func (w *world) neutral(t *testing.T, name string, a answer, page *html.Node) {
 		kind, _ := attribute(n, "type")
 		field, _ := attribute(n, "name")
 		auto, _ := attribute(n, "autocomplete")
-		secret := slices.Contains([]string{"username", "current-password", "new-password", "one-time-code"}, auto) // what a keychain of one's own fills
+		secret := slices.Contains([]string{"username", "current-password", "new-password", "one-time-code"}, auto) // for password managers
 		if auto != "off" && !secret && !slices.Contains([]string{"hidden", "radio", "checkbox"}, kind) {
 			t.Errorf("%s: the browser may fill %s by itself", name, field)
 		}
 	}
 }
 
-// TestTheShellIsThePracticesOwn changes the settings and looks at a partner's
-// page, and at the door while there is one practice and while there are two.
+// TestTheShellIsThePracticesOwn changes the settings and checks a partner's page, and the sign-in
+// page with one practice and with two.
 func TestTheShellIsThePracticesOwn(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		l, err := w.site.Accounts.FindSafety(t.Context(), w.one(`SELECT id FROM practices WHERE name LIKE 'Riverbend%'`))
@@ -206,7 +206,7 @@ func TestTheShellIsThePracticesOwn(t *testing.T) {
 		kit.get("/my").want(t, 200, "<title>Lists &amp; more</title>",
 			`data-exit="https://www.metoffice.gov.uk/weather?a=1&amp;b=2"`,
 			`A &lt;line&gt; of &#34;ours&#34;`, `href="tel:0800000000"`).never(t, "thehotline")
-		w.browser().get("/login").want(t, 200, "<title>Notes</title>", "thehotline.org") // there is a second practice
+		w.browser().get("/login").want(t, 200, "<title>Notes</title>", "thehotline.org") // with a second practice
 		kit.post("/exit", nil).want(t, 200, `content="0; url=https://www.metoffice.gov.uk/weather?a=1&amp;b=2"`)
 		if _, err := w.db.Exec(t.Context(),
 			`DELETE FROM counselors WHERE practice_id = (SELECT id FROM practices WHERE name = 'Elsewhere Practice')`); err != nil {

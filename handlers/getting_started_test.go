@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestANewPracticeSeesWhatToDoFirst follows the checklist on Today from an empty
-// practice to the first session.
+// TestANewPracticeSeesWhatToDoFirst follows the checklist on Today from an empty practice to the
+// first session.
 func TestANewPracticeSeesWhatToDoFirst(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		ola := w.as(w.stranger)
@@ -46,14 +46,14 @@ func TestANewPracticeSeesWhatToDoFirst(t *testing.T) {
 	})
 }
 
-// TestASampleIsOfferedBeforeTheSecondFactor: somebody may look around before anything
-// is set up, and nothing real opens before it is.
+// TestASampleIsOfferedBeforeTheSecondFactor: a practice run can be started before anything is set
+// up, and no real page before setup is complete.
 func TestASampleIsOfferedBeforeTheSecondFactor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.demanding()
 		dana := w.as(w.dana)
 		dana.get("/couples").want(t, 303)
-		if a := dana.post("/practice-run", nil); a.status != 404 { // a test has no stage: it was let through to it
+		if a := dana.post("/practice-run", nil); a.status != 404 { // 404, as tests have no sandboxes, but not redirected
 			t.Errorf("a practice run is answered with %d", a.status)
 		}
 	})

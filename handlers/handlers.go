@@ -1,7 +1,7 @@
-// Package handlers answers the browser: it reads a request, makes one or two
-// calls to the domain, and draws a page or redirects. It decides no rule and
-// holds no SQL. Each audience has a package of its own; who may use a route, and
-// where it is seen, stands in that package's routes.go.
+// Package handlers serves the site. A handler reads a request, makes one or two calls to the domain
+// packages, and renders a page or redirects. It contains no business rules and no SQL. Each
+// audience has its own package, whose routes.go declares who may use each route and on which
+// surface.
 package handlers
 
 import (
@@ -24,7 +24,7 @@ func New(site web.Site) http.Handler {
 	return s.Handler(routes(s))
 }
 
-// routes is the table. A route that is not here does not exist.
+// routes returns the table of all routes. Any other address does not exist.
 func routes(s *web.Server) []web.Route {
 	work := homework.New(s)
 	return slices.Concat(

@@ -15,7 +15,7 @@ func TestAHandedOverDeviceShowsOnlyTheQuestionsAndLocksAfterwards(t *testing.T) 
 		dana.get("/partners/"+things["partner"]+"/file").want(t, 200, page)
 		dana.get(page).want(t, 200, `data-surface="handover"`, "I’m done", "Do I feel safe where I live right now?").
 			never(t, "Kit", "Private conversation", "a.decision", "could become, control", "Asked further", `class="trail"`)
-		dana.get("/assignments/"+things["form"]+"/handover").want(t, 404) // has no such part
+		dana.get("/assignments/"+things["form"]+"/handover").want(t, 404) // it has no part for handover
 		dana.post(page,
 			url.Values{"a.decision": {"proceed-with-joint-work"}, "seen": {"0"}, "key": {"h"}, "do": {"save"}}).want(t, 400)
 		dana.get(page).want(t, 200)
@@ -30,8 +30,8 @@ func TestAHandedOverDeviceShowsOnlyTheQuestionsAndLocksAfterwards(t *testing.T) 
 	})
 }
 
-// TestAHandedOverDeviceKeepsEachAnswerAndNothingElse: it saves while somebody
-// goes on, and shows the same few questions after a clash or a mistake.
+// TestAHandedOverDeviceKeepsEachAnswerAndNothingElse: it autosaves, and shows the same few
+// questions after a conflict or an error.
 func TestAHandedOverDeviceKeepsEachAnswerAndNothingElse(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -47,8 +47,8 @@ func TestAHandedOverDeviceKeepsEachAnswerAndNothingElse(t *testing.T) {
 	})
 }
 
-// TestAHandedOverDeviceSpeaksThePartnersLanguage is the private conversation and
-// a page of their own, to the door at the end.
+// TestAHandedOverDeviceSpeaksThePartnersLanguage: in the private conversation and on a page of
+// their own, up to the sign-in page at the end.
 func TestAHandedOverDeviceSpeaksThePartnersLanguage(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

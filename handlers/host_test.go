@@ -9,7 +9,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// ask sends a request by itself, with the host and headers given.
+// ask sends a request with the given host and headers directly to handler.
 func (w *world) ask(handler http.Handler, path, host, remote string, headers ...string) *httptest.ResponseRecorder {
 	w.t.Helper()
 	request := httptest.NewRequest("GET", path, nil)
@@ -56,7 +56,7 @@ func TestWhoAsksIsTakenFromAConfiguredProxyAlone(t *testing.T) {
 		kit := w.as(w.partner(1, "A"))
 		cookie := kit.client.Jar.Cookies(mustParse(w.url))[0]
 		host := mustParse(w.url).Host
-		w.ask(New(w.site), "/couples", host, remote, "Cookie", cookie.String(), "X-Forwarded-For", "203.0.113.9") // denied, and recorded
+		w.ask(New(w.site), "/couples", host, remote, "Cookie", cookie.String(), "X-Forwarded-For", "203.0.113.9") // logged
 		return w.last(1)[0].Address
 	}
 	for _, test := range []struct {
@@ -73,8 +73,8 @@ func TestWhoAsksIsTakenFromAConfiguredProxyAlone(t *testing.T) {
 	}
 }
 
-// TestAProxyThatRemovesOriginLocksNobodyOut: the page that the form was on says
-// where it comes from; another site's, or none, does not.
+// TestAProxyThatRemovesOriginLocksNobodyOut: a Referer of this site is accepted instead; another
+// site's, or none, is not.
 func TestAProxyThatRemovesOriginLocksNobodyOut(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		kit := w.as(w.partner(1, "A"))

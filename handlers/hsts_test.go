@@ -8,8 +8,8 @@ import (
 	"mend/handlers/web"
 )
 
-// TestBrowsersAreToldOfHTTPS: for a year, over https alone, and for subdomains only where
-// whoever runs Mend said so. Cookies are bound to the host.
+// TestBrowsersAreToldOfHTTPS: for a year, over https only, and for subdomains only if configured.
+// Cookies are bound to the host.
 func TestBrowsersAreToldOfHTTPS(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		for _, test := range []struct {

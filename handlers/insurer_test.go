@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestAnOwnerHasNotesCarryABlockForTheInsurer: off at first, typed field by field, printed
-// in the signed note, and still there once the practice turns it off.
+// TestAnOwnerHasNotesCarryABlockForTheInsurer: off by default, typed field by field, printed in the
+// signed note, and still there after the practice turns it off.
 func TestAnOwnerHasNotesCarryABlockForTheInsurer(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

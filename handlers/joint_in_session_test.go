@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestAWorksheetIsFilledInTheRoom runs a session: a joint page on the screen,
-// and a partner's own on the device that is handed over.
+// TestAWorksheetIsFilledInTheRoom fills in, during a session, a joint page on the screen and a
+// partner's own page on the handed-over device.
 func TestAWorksheetIsFilledInTheRoom(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -27,9 +27,9 @@ func TestAWorksheetIsFilledInTheRoom(t *testing.T) {
 		dana.get("/sessions/"+things["planned"]+"/pages/"+things["open"]).want(t, 404)
 
 		handed := "/assignments/" + things["tohand"] + "/handed"
-		dana.get(handed).want(t, 303) // the password first
+		dana.get(handed).want(t, 303) // requires the password
 		dana.post("/reauthenticate", url.Values{"password": {"riverbend-demo"}, "then": {handed}})
-		w.now = w.now.Add(20 * time.Minute) // somebody takes their time
+		w.now = w.now.Add(20 * time.Minute) // longer than a fresh login lasts
 		form := url.Values{
 			"a.entry.0.what": {"A loud door."}, "a.pattern": {"Evenings."}, "seen": {"0"},
 			"key": {"h1"}, "do": {"send"},
@@ -47,7 +47,7 @@ func TestAWorksheetIsFilledInTheRoom(t *testing.T) {
 	})
 }
 
-// TestAPageForTwoIsInTheLanguageOfBoth looks at one on the counselor's screen.
+// TestAPageForTwoIsInTheLanguageOfBoth checks a joint page on the counselor's screen.
 func TestAPageForTwoIsInTheLanguageOfBoth(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

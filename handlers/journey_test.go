@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestTheCircleWorksWithScriptsOff walks from a plan to a signed note with
-// plain forms alone, pressing every button twice.
+// TestTheCircleWorksWithScriptsOff goes from a plan to a signed note with plain forms, submitting
+// each of them twice.
 func TestTheCircleWorksWithScriptsOff(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -57,7 +57,7 @@ func TestTheCircleWorksWithScriptsOff(t *testing.T) {
 	})
 }
 
-// writeNote fills the note's form, signs it and tries to change it afterwards.
+// writeNote fills in the note's form, signs it and tries to change it afterward.
 func (w *world) writeNote(t *testing.T, dana *browser, session string) {
 	t.Helper()
 	note := session + "/note"
@@ -104,8 +104,7 @@ func (w *world) writeNote(t *testing.T, dana *browser, session string) {
 	}
 }
 
-// TestAWorksheetIsFilledAndSentAsOneForm fills a page as a phone without
-// scripts does, from two tabs.
+// TestAWorksheetIsFilledAndSentAsOneForm submits a page from two tabs without scripts.
 func TestAWorksheetIsFilledAndSentAsOneForm(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -143,7 +142,7 @@ func TestTwoTabsNeverOverwriteEachOther(t *testing.T) {
 			return kit.put(path, url.Values{"a.moved": {text}, "base": {base}, "key": {key}})
 		}
 		save("one", "0", "k1").want(t, 200, `"revision":1`)
-		save("one", "0", "k1").want(t, 200, `"revision":1`) // the same save again
+		save("one", "0", "k1").want(t, 200, `"revision":1`) // the same save repeated
 		save("from the other tab", "0", "k2").want(t, 409, `"theirs":"one"`, `"revision":1`)
 		save("both seen", "1", "k3").want(t, 200, `"revision":2`)
 		if kept := w.one(`SELECT CAST(COUNT(*) AS TEXT) FROM field_copies`); kept != "1" {
@@ -154,8 +153,8 @@ func TestTwoTabsNeverOverwriteEachOther(t *testing.T) {
 	})
 }
 
-// TestSigningInAgainInPlaceIsForTheSamePersonAlone: a page that was locked goes
-// on only for whoever wrote it.
+// TestSigningInAgainInPlaceIsForTheSamePersonAlone: a locked page continues only for its own
+// author.
 func TestSigningInAgainInPlaceIsForTheSamePersonAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -176,8 +175,8 @@ func TestSigningInAgainInPlaceIsForTheSamePersonAlone(t *testing.T) {
 	})
 }
 
-// TestAPageThatIsNotTheRightPlaceKeepsNothing: who answers that somebody may
-// see the screen leaves no answer behind.
+// TestAPageThatIsNotTheRightPlaceKeepsNothing: the answers of somebody who says that others may see
+// their screen are not saved.
 func TestAPageThatIsNotTheRightPlaceKeepsNothing(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -200,8 +199,8 @@ func TestAPageThatIsNotTheRightPlaceKeepsNothing(t *testing.T) {
 	})
 }
 
-// TestSigningSaysThatTheRoutineSafetySentenceIsMissing until it was chosen: it is in no
-// note by itself.
+// TestSigningSaysThatTheRoutineSafetySentenceIsMissing: until it is chosen, because no note
+// contains it by default.
 func TestSigningSaysThatTheRoutineSafetySentenceIsMissing(t *testing.T) {
 	const missing = "The routine safety sentence is not in this note"
 	eachWorld(t, func(t *testing.T, w *world) {

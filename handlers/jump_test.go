@@ -10,7 +10,7 @@ import (
 	"mend/handlers/staff"
 )
 
-// jumps are the paths that the jump box offers somebody.
+// jumps returns the paths that the jump box offers.
 func (b *browser) jumps(query url.Values) []string {
 	b.w.t.Helper()
 	request, err := http.NewRequest("GET", b.w.url+"/jump?"+query.Encode(), nil)
@@ -61,7 +61,7 @@ func TestTheJumpBoxFindsCouplesWorksheetsStepsAndCommands(t *testing.T) {
 				t.Errorf("%s: %v", what, paths)
 			}
 		}
-		dana.get("/jump?find=noor").want(t, 200, "Noor") // with scripts off
+		dana.get("/jump?find=noor").want(t, 200, "Noor") // without scripts
 		dana.get("/").want(t, 200, "data-jump-box")
 		w.running(dana)
 		if a := dana.get("/jump?find=noor"); a.status == 200 {

@@ -19,15 +19,15 @@ import (
 
 const besiegedPassword = "a lantern on the pier"
 
-// besieged is a site whose sign-in is asked for over forty connections at once, from one
-// network, until the returned function is called.
+// besieged starts a site and floods its sign-in over forty connections from one network, until the
+// returned function is called.
 func besieged(t testing.TB, db *database.DB, hashing *accounts.Hashing) (*world, func()) {
 	t.Helper()
 	w := newWorld(t, db)
 	w.site.Accounts = accounts.NewStore(db, dbtest.Vault(t, db), hashing)
 	w.site.Proxies = []string{"127.0.0.1"}
 	w.serve()
-	for _, signIn := range []string{w.dana, w.partner(1, "A")} { // so that it costs as much as hashing says
+	for _, signIn := range []string{w.dana, w.partner(1, "A")} { // rehash passwords at the cost of hashing
 		token, err := w.site.Accounts.SignIn(t.Context(), signIn, demo.Password, "", w.now)
 		if err != nil {
 			t.Fatal(err)
@@ -56,7 +56,7 @@ func besieged(t testing.TB, db *database.DB, hashing *accounts.Hashing) (*world,
 	return w, func() { close(stop); done.Wait() }
 }
 
-// attack asks to sign in once; whatever comes of it.
+// attack sends one failing sign-in and ignores the result.
 func attack(client *http.Client, site, signIn string) {
 	form := url.Values{"sign_in": {signIn}, "password": {"not a password of anybody"}}
 	request, err := http.NewRequest(http.MethodPost, site+"/login", strings.NewReader(form.Encode()))
@@ -70,16 +70,15 @@ func attack(client *http.Client, site, signIn string) {
 	}
 }
 
-// signInFrom signs somebody in from a network, on a device of their own, and returns what
-// the site answered.
+// signInFrom signs in from a network on a new device, and returns the response.
 func (b *browser) signInFrom(network, signIn, password string) answer {
 	return b.send("POST", "/login", url.Values{"sign_in": {signIn}, "password": {password}, "shared": {"no"}},
 		"X-Forwarded-For", network)
 }
 
-// TestTheDoorCannotBeHeldShut: while one network asks over forty connections at once,
-// everybody from another network is let in each time, and so is a known device from the
-// network of those forty.
+// TestTheDoorCannotBeHeldShut: while one network floods the sign-in over forty connections, every
+// sign-in from another network succeeds, and so does one from a known device in the flooding
+// network.
 func TestTheDoorCannotBeHeldShut(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w, stop := besieged(t, db, accounts.NewHashing(1, 4096))
@@ -93,7 +92,7 @@ func TestTheDoorCannotBeHeldShut(t *testing.T) {
 	})
 }
 
-// BenchmarkDoor measures how long that takes at the cost of a real practice.
+// BenchmarkDoor measures these sign-ins with a real practice's password hashing.
 func BenchmarkDoor(b *testing.B) {
 	rows := [][]string{{"who signs in", "engine", "p50", "longest"}}
 	for i, open := range []func(testing.TB) *database.DB{dbtest.SQLite, dbtest.Postgres} {
@@ -129,7 +128,7 @@ func BenchmarkDoor(b *testing.B) {
 	}
 }
 
-// timeEach returns how long each of thirty sign-ins took, all of which succeed.
+// timeEach returns the duration of each of thirty sign-ins, which must all succeed.
 func timeEach(b *testing.B, signIn func(n int) answer) (took []time.Duration) {
 	b.Helper()
 	for n := range 30 {
@@ -142,7 +141,7 @@ func timeEach(b *testing.B, signIn func(n int) answer) (took []time.Duration) {
 	return took
 }
 
-// deviceCookies are the cookies of an answer that make a device known.
+// deviceCookies returns the cookies of a response that make a device known.
 func deviceCookies(a answer) (list []*http.Cookie) {
 	for _, line := range a.header.Values("Set-Cookie") {
 		if cookie, err := http.ParseSetCookie(line); err == nil && strings.Contains(cookie.Name, "device") {
@@ -152,8 +151,8 @@ func deviceCookies(a answer) (list []*http.Cookie) {
 	return list
 }
 
-// TestADeviceThatOthersUseKeepsNothing: only one that is its owner's alone is known
-// afterwards, and the way out forgets it.
+// TestADeviceThatOthersUseKeepsNothing: only an unshared device becomes known, and the quick exit
+// makes it unknown again.
 func TestADeviceThatOthersUseKeepsNothing(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		kit := w.partner(1, "A")
@@ -181,7 +180,7 @@ func TestADeviceThatOthersUseKeepsNothing(t *testing.T) {
 	})
 }
 
-// TestADeviceIsKnownOnceASignInIsComplete, and not by the password alone.
+// TestADeviceIsKnownOnceASignInIsComplete: and not after the password alone.
 func TestADeviceIsKnownOnceASignInIsComplete(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)

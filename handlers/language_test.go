@@ -23,8 +23,7 @@ import (
 	"mend/templates"
 )
 
-// literals are the strings in the Go files that match patterns. of chooses
-// among the nodes that hold them; nil takes every one.
+// literals returns the string literals in the Go files that match patterns, in the expressions that of selects.
 func literals(t *testing.T, of func(ast.Node) []ast.Expr, patterns ...string) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
@@ -54,7 +53,7 @@ func literals(t *testing.T, of func(ast.Node) []ast.Expr, patterns ...string) ma
 	return found
 }
 
-// textOf is what a string literal says, also one that is written in several pieces.
+// textOf returns the value of a string literal or of a concatenation of literals.
 func textOf(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -75,7 +74,7 @@ func anyLiteral(n ast.Node) []ast.Expr {
 	return nil
 }
 
-// saidLiteral are the keys of what code says in a partner's language.
+// saidLiteral returns the arguments of calls that translate a key.
 func saidLiteral(n ast.Node) []ast.Expr {
 	call, ok := n.(*ast.CallExpr)
 	if !ok {
@@ -94,7 +93,7 @@ func saidLiteral(n ast.Node) []ast.Expr {
 	return nil
 }
 
-// faultLiteral are the keys of what is wrong with a field.
+// faultLiteral returns the keys of a field's problems.
 func faultLiteral(n ast.Node) []ast.Expr {
 	switch n := n.(type) {
 	case *ast.CompositeLit:
@@ -113,7 +112,7 @@ func faultLiteral(n ast.Node) []ast.Expr {
 	return nil
 }
 
-// sentenceIn is e, or the key of a message.
+// sentenceIn returns e or, if e is a message with arguments, its key.
 func sentenceIn(e ast.Expr) ast.Expr {
 	if call, ok := e.(*ast.CallExpr); ok && len(call.Args) > 1 {
 		return call.Args[0]
@@ -121,14 +120,14 @@ func sentenceIn(e ast.Expr) ast.Expr {
 	return e
 }
 
-// faultsOfPartners are the files whose faults a partner can meet.
+// faultsOfPartners lists the files with problems that partners can see.
 var faultsOfPartners = []string{
 	"../internal/fault/fault.go", "../accounts/logins.go", "../accounts/invitations.go", "../accounts/passwords.go",
 	"../accounts/factors.go", "../accounts/passkeys.go",
 	"../worksheets/promises/marks.go", "portal/policy.go", "../calendar/partner_location.go",
 }
 
-// keysInTemplates are the keys of the sentences in the pages.
+// keysInTemplates returns the keys used in the pages.
 func keysInTemplates(t *testing.T) map[string]bool {
 	t.Helper()
 	say := regexp.MustCompile("\\bsay\\s+(?:\"([^\"]+)\"|`([^`]+)`)")
@@ -151,15 +150,15 @@ func keysInTemplates(t *testing.T) map[string]bool {
 	return said
 }
 
-// codeOfPartners are the files that may say something to a partner.
+// codeOfPartners lists the files that can translate something for a partner.
 var codeOfPartners = []string{
 	"*.go", "*/*.go", "../records/*.go", "../worksheets/*.go", "../worksheets/promises/*.go", "../calendar/*.go",
 	"../calendar/*/*.go", "../couples/*.go", "../couples/*/*.go", "../accounts/*.go", "../internal/fault/*.go",
 	"../internal/i18n/*.go", "../templates/*.go",
 }
 
-// TestEveryKeyIsInTheCatalogueAndEverySentenceIsSaid compares what pages, code and scripts say
-// with the catalogue. That every language has the same sentences is a test of the package.
+// TestEveryKeyIsInTheCatalogueAndEverySentenceIsSaid compares the keys in pages, code and scripts
+// with the catalogue. A test of package i18n compares the languages with each other.
 func TestEveryKeyIsInTheCatalogueAndEverySentenceIsSaid(t *testing.T) {
 	said := keysInTemplates(t)
 	maps.Copy(said, literals(t, saidLiteral, codeOfPartners...))
@@ -179,13 +178,13 @@ func TestEveryKeyIsInTheCatalogueAndEverySentenceIsSaid(t *testing.T) {
 	}
 	maps.Copy(said, keysOfCrisisLines(t))
 	for key := range english {
-		if !said[string(key)] && !strings.HasPrefix(string(key), "calendar.") { // package i18n says these itself
+		if !said[string(key)] && !strings.HasPrefix(string(key), "calendar.") { // package i18n uses these itself
 			t.Errorf("nobody says %s: %q", string(key), english[key])
 		}
 	}
 }
 
-// keysLike are the literals that look like a key in a group of the catalogue.
+// keysLike returns the literals that start like a key of the catalogue.
 func keysLike(english map[i18n.Message]string, all map[string]bool) map[string]bool {
 	groups, found := map[string]bool{}, map[string]bool{}
 	for key := range english {
@@ -204,7 +203,8 @@ func keysLike(english map[i18n.Message]string, all map[string]bool) map[string]b
 	return found
 }
 
-// keysOfCrisisLines are the keys of what the lines of every region are for, whom they answer, and when.
+// keysOfCrisisLines returns the keys of the purposes, recipients and hours of all regions' crisis
+// lines.
 func keysOfCrisisLines(t *testing.T) map[string]bool {
 	t.Helper()
 	said := map[string]bool{}
@@ -221,7 +221,7 @@ func keysOfCrisisLines(t *testing.T) map[string]bool {
 	return said
 }
 
-// scriptsOfPartners are those on pages that partners see.
+// scriptsOfPartners lists the scripts on partners' pages.
 var scriptsOfPartners = []string{
 	"exit", "hints", "join", "lock", "outbox", "page", "passkey",
 	"room", "stream", "words",
@@ -276,13 +276,13 @@ func TestALanguageIsChosenPerPartner(t *testing.T) {
 		kit, noor := w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
 		kit.get("/my/settings").want(t, 200, `value="es" lang="es" aria-pressed="false"`)
 		kit.post("/my/settings/language", url.Values{"language": {"fr"}}).want(t, 400)
-		kit.post("/my/settings/language", url.Values{"language": {i18ntest.Pseudo().Tag}}).want(t, 400) // a test's
+		kit.post("/my/settings/language", url.Values{"language": {i18ntest.Pseudo().Tag}}).want(t, 400) // not offered
 		kit.post("/my/settings/language", url.Values{"language": {"es"}}).want(t, 303)
 		kit.get("/my").want(t, 200, `<html lang="es"`, "Por hacer")
 		kit.get("/my/worksheets/"+things["open"]).want(t, 200, "Termómetro de confianza", "Se respetaron mis límites",
 			"Enviar a mi terapeuta")
 		kit.get("/no/such/page").want(t, 404, "Página no encontrada")
-		kit.get("/couples").want(t, 404, "Página no encontrada") // the same as one that does not exist
+		kit.get("/couples").want(t, 404, "Página no encontrada") // the same page as for an unknown address
 		kit.get("/about").want(t, 200, "Acerca de Mend", "todavía")
 		saved := kit.put("/my/worksheets/"+things["open"]+"/fields/moved",
 			url.Values{"a.moved": {"una palabra"}, "base": {"0"}, "key": {"k"}}).want(t, 200)
@@ -308,7 +308,7 @@ func TestALanguageIsChosenPerPartner(t *testing.T) {
 		}).want(t, http.StatusSeeOther)
 		w.as(w.dana).get("/follow-ups").want(t, 200, "What happened (How trust was broken)").never(t, "Lo que pasó")
 		kit.post("/logout", nil)
-		kit.get("/login").want(t, 200, `<html lang="en"`) // the next person at this device learns nothing
+		kit.get("/login").want(t, 200, `<html lang="en"`) // the next person on this device does not learn the language
 		w.as(w.partner(1, "A")).get("/my").want(t, 200, `<html lang="es"`)
 	})
 }
@@ -318,7 +318,7 @@ func TestWhoeverJoinsKeepsTheLanguageOfTheDoor(t *testing.T) {
 		things := w.things()
 		code := w.as(w.dana).post("/couples/"+things["couple"]+"/invitations",
 			url.Values{"partner": {things["partner"]}}).want(t, 200).find(t, `([0-9A-Z]{4}-[0-9A-Z]{4})`)
-		w.now = w.now.Add(25 * time.Hour) // the sign-in is in use: the code waits
+		w.now = w.now.Add(25 * time.Hour) // the sign-in is in use, so the new code has to wait
 		b := w.browser()
 		b.post("/join?lang=es",
 			url.Values{
@@ -341,7 +341,7 @@ func TestALanguagePickedAtTheDoorIsTheOneInside(t *testing.T) {
 			return b
 		}
 		enter("?lang=es").get("/my").want(t, 200, `<html lang="es"`)
-		enter("").get("/my").want(t, 200, `<html lang="es"`) // as chosen, whatever the browser asks for
+		enter("").get("/my").want(t, 200, `<html lang="es"`) // as chosen, regardless of the browser's language
 		enter("?lang=xx").get("/my").want(t, 200, `<html lang="es"`)
 		enter("?lang="+i18ntest.Pseudo().Tag).get("/my").want(t, 200, `<html lang="es"`)
 		enter("?lang=en").get("/my").want(t, 200, `<html lang="en"`)

@@ -12,8 +12,8 @@ import (
 
 var linkOf = regexp.MustCompile(`<a\b[^>]*? href="([^"]*)"`)
 
-// TestEveryLinkLeadsToAPage follows all links of all pages as everybody, and as
-// nobody: each answers, and with the frame of whoever is signed in.
+// TestEveryLinkLeadsToAPage follows all links as every kind of person, and signed out. Each leads
+// to a page in the frame of the person signed in.
 func TestEveryLinkLeadsToAPage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, dbtest.SQLite(t))
@@ -31,8 +31,8 @@ func TestEveryLinkLeadsToAPage(t *testing.T) {
 	w.browser().follow(t, "nobody", "/login", "/join", "/colleague", "/room", "/about")
 }
 
-// TestWhatAnybodyMaySeeHasTheFrameOfWhoeverIsSignedIn: also what does not exist.
-// What is handed over has the counselor's around nothing, not around an error.
+// TestWhatAnybodyMaySeeHasTheFrameOfWhoeverIsSignedIn: also an unknown address. A page on a
+// handed-over device, or an error there, has no frame of the counselor.
 func TestWhatAnybodyMaySeeHasTheFrameOfWhoeverIsSignedIn(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
@@ -47,8 +47,7 @@ func TestWhatAnybodyMaySeeHasTheFrameOfWhoeverIsSignedIn(t *testing.T) {
 	})
 }
 
-// follow follows the links from those of the starts that answer, and returns how
-// many pages there are.
+// follow follows all links from the start pages and returns the number of pages.
 func (b *browser) follow(t *testing.T, who string, starts ...string) int {
 	t.Helper()
 	found, queue, listed := map[string]string{}, []string{}, map[string]int{}
@@ -77,7 +76,7 @@ func (b *browser) follow(t *testing.T, who string, starts ...string) int {
 			}
 			path, query, _ := strings.Cut(to, "?")
 			if listed[path]++; query != "" && listed[path] > 12 {
-				continue // the months of a calendar have no end
+				continue // the calendar has infinitely many months
 			}
 			found[to], queue = at, append(queue, to)
 		}

@@ -15,7 +15,7 @@ import (
 	"mend/sessions"
 )
 
-// A pane is another window of a running session, which follows it.
+// A pane is another window that follows a running session.
 type pane struct {
 	t    testing.TB
 	said chan map[string]live.ChangedField // closed when the stream ends
@@ -42,7 +42,7 @@ func (b *browser) pane(path string) *pane {
 	return p
 }
 
-// until waits for a field to be as wanted.
+// until waits until a field has the given value.
 func (p *pane) until(field, value string) live.ChangedField {
 	p.t.Helper()
 	for late := time.After(20 * time.Second); ; {
@@ -84,7 +84,7 @@ func TestTwoWindowsOfASessionFollowEachOtherAndNeitherOverwrites(t *testing.T) {
 			t.Errorf("after a reload the turn is based on revision %s and would clash with itself", got)
 		}
 		second.post("/logout", url.Values{}).want(t, 303)
-		for range other.said { // what is under way, and then no more
+		for range other.said { // drain events already sent; then the stream ends
 		}
 		for _, somebody := range []*browser{w.as(w.ellis), w.as(w.stranger), w.as(w.partner(1, "A")), w.browser()} {
 			if a := somebody.get(path + "/changes"); a.status == 200 {
@@ -94,7 +94,7 @@ func TestTwoWindowsOfASessionFollowEachOtherAndNeitherOverwrites(t *testing.T) {
 	})
 }
 
-// A stream that a page keeps open by itself keeps nobody signed in.
+// TestAnOpenWindowKeepsNobodySignedIn: an open stream does not extend the login.
 func TestAnOpenWindowKeepsNobodySignedIn(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -175,7 +175,7 @@ func TestAPlanHasAnArcAnOrderAndPromptsOfOnesOwn(t *testing.T) {
 	})
 }
 
-// releaseBoth has both partners write a page of one worksheet and release it.
+// releaseBoth has both partners send a page of one worksheet and releases both.
 func (w *world) releaseBoth(dana *browser, couple string) (pages [2]string) {
 	w.t.Helper()
 	for i, side := range []string{"A", "B"} {
@@ -219,8 +219,8 @@ func TestReleasedPagesStandSideBySideOnTheCouplesScreenAsLongAsTheyAreReleased(t
 
 var hrefs = regexp.MustCompile(`href="(/[^"#?]*)`)
 
-// TestFromARunningSessionNoPathLeadsToPrivateWords follows every link of every
-// page that can be reached while both look on.
+// TestFromARunningSessionNoPathLeadsToPrivateWords follows every link from pages that can be opened
+// while both partners may see the screen.
 func TestFromARunningSessionNoPathLeadsToPrivateWords(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.things()
@@ -230,7 +230,7 @@ func TestFromARunningSessionNoPathLeadsToPrivateWords(t *testing.T) {
 		w.now = w.now.Add(10 * time.Minute)
 		dana.get(couple+"/sessions/new").want(t, 200, "Putting it into plain words, Kit, assigned ")
 		path := w.running(dana)
-		dana.get(couple+"/sessions/new").want(t, 303) // asks for the password: it is for the counselor's eyes
+		dana.get(couple+"/sessions/new").want(t, 303) // requires the password, because it is for the counselor only
 		seen, next := map[string]bool{}, []string{path + "/run"}
 		for len(next) > 0 {
 			at := next[0]
@@ -262,7 +262,7 @@ func TestBeforeASessionACardGathersWhatHappenedSince(t *testing.T) {
 		card := dana.get(couple+"/prepare").want(t, 200, "A plan for setbacks", "Start the session",
 			"Individual sessions", "not yet",
 			"Last plan", "To discuss", "Kit:", "Promises")
-		card.never(t, "Going quiet.") // titles, and nothing of what was written
+		card.never(t, "Going quiet.") // titles only, no answers
 		if !strings.Contains(card.body, "/note") {
 			t.Error("the last note is not at hand")
 		}

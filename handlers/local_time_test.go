@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TestATimeThatTheClocksSkipOrRepeatIsAskedFor: of a plan, with what was typed.
+// TestATimeThatTheClocksSkipOrRepeatIsAskedFor: in a plan, keeping what was typed.
 func TestATimeThatTheClocksSkipOrRepeatIsAskedFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, page := w.as(w.dana), "/couples/"+w.things()["couple"]+"/sessions/new"

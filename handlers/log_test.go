@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// A logBook collects what is logged.
+// A logBook collects log output.
 type logBook struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -29,8 +29,8 @@ func (l *logBook) String() string {
 	return l.text.String()
 }
 
-// captureLog collects the log until the test ends. Tests beside this one may
-// write to it too, so that a test looks for what only it says.
+// captureLog collects log output until the test ends. Parallel tests may write to it, too, so a
+// test must look for something that only it logs.
 func captureLog(t *testing.T) *logBook {
 	t.Helper()
 	book := &logBook{}
@@ -46,8 +46,8 @@ func serveOnce(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	return recorder
 }
 
-// TestTheLogHoldsNoNamesNoWordsNoAddresses runs through a sign-in, a page, an
-// answer and bad input, and looks for what was typed.
+// TestTheLogHoldsNoNamesNoWordsNoAddresses signs in, opens a page, answers, sends invalid input,
+// and looks in the log for what was typed.
 func TestTheLogHoldsNoNamesNoWordsNoAddresses(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

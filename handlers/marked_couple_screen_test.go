@@ -17,7 +17,7 @@ import (
 	"mend/templates"
 )
 
-// marking has everybody read in the marked language, as the first crawl does.
+// marking sets everybody's language to the marked one.
 func (w *world) marking(t *testing.T) reader {
 	t.Helper()
 	if _, err := w.db.Exec(t.Context(), `UPDATE sign_ins SET language = ?`, i18ntest.Pseudo().Tag); err != nil {
@@ -26,13 +26,13 @@ func (w *world) marking(t *testing.T) reader {
 	return w.newReader(t)
 }
 
-// TestNothingOnTheCouplesScreenIsUntranslated looks at the page and at what
-// follows on it: each step, a turn, a pause, pages side by side, and the end.
+// TestNothingOnTheCouplesScreenIsUntranslated checks the page and its updates: each step, a turn, a
+// pause, pages side by side, and the end.
 func TestNothingOnTheCouplesScreenIsUntranslated(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		r := w.marking(t)
 		ellis := w.as(w.ellis)
-		couple := w.people[10].Couple // whose pages are released
+		couple := w.people[10].Couple // a couple with released pages
 		path := "/sessions/" + w.one(`SELECT id FROM sessions WHERE couple_id = ? AND state = 'planned'`, couple)
 		ellis.post(path+"/start", url.Values{}).want(t, 303)
 		d := w.display(strings.TrimPrefix(path, "/sessions/"), w.openScreen(ellis, path))
@@ -69,7 +69,7 @@ func TestNothingOnTheCouplesScreenIsUntranslated(t *testing.T) {
 	})
 }
 
-// TestEveryPromptOfTheCouplesScreenIsTranslated walks the method.
+// TestEveryPromptOfTheCouplesScreenIsTranslated checks every step of the method.
 func TestEveryPromptOfTheCouplesScreenIsTranslated(t *testing.T) {
 	m, err := sessions.LoadMethod()
 	if err != nil {
@@ -88,15 +88,15 @@ func TestEveryPromptOfTheCouplesScreenIsTranslated(t *testing.T) {
 	}
 }
 
-// partnersOwn is the part of a page that is a partner's to read on the counselor's
-// device: what stands around it is hers.
+// partnersOwn returns the part of a page on the counselor's device that the partner reads. The
+// frame is the counselor's.
 func partnersOwn(t *testing.T, a answer) *html.Node {
 	t.Helper()
 	return elements(a.parse(t), func(n *html.Node) bool { return n.Data == "main" })[0]
 }
 
-// TestNothingOnAHandedOverDeviceIsUntranslated is the way of the private
-// conversation, and that of a page for two on the counselor's screen.
+// TestNothingOnAHandedOverDeviceIsUntranslated checks the pages of the private conversation, and of
+// a joint page on the counselor's screen.
 func TestNothingOnAHandedOverDeviceIsUntranslated(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -108,7 +108,7 @@ func TestNothingOnAHandedOverDeviceIsUntranslated(t *testing.T) {
 			}
 		}
 		page := "/assignments/" + things["record"] + "/handover"
-		look("the questions", r.onPage(dana.get(page).want(t, 200).parse(t))) // there is nothing around them
+		look("the questions", r.onPage(dana.get(page).want(t, 200).parse(t))) // these pages have no frame
 		look("what is not an answer",
 			r.inAnswer(t,
 				dana.put(page+"/fields/safe_home", url.Values{"a.safe_home": {"maybe"}, "base": {"0"}, "key": {"1"}}).want(t, 422)))
@@ -138,7 +138,7 @@ func TestNothingOnAHandedOverDeviceIsUntranslated(t *testing.T) {
 	})
 }
 
-// pdfText returns the text of a PDF. A line of two columns is read across.
+// pdfText returns the text of a PDF. A line across two columns is read as one.
 func pdfText(t *testing.T, a answer) string {
 	t.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
@@ -158,8 +158,8 @@ func pdfText(t *testing.T, a answer) string {
 	return string(out)
 }
 
-// onPaper returns what a printed sheet says outside of marks. Marks may stand within
-// others, for a line of two columns is read across.
+// onPaper returns the text of a PDF outside of marks. Marks can be nested, because a line across
+// two columns is read as one.
 func onPaper(t *testing.T, a answer) string {
 	t.Helper()
 	out := pdfText(t, a)
@@ -197,7 +197,7 @@ func TestNothingThatIsPrintedForAPartnerIsUntranslated(t *testing.T) {
 				t.Errorf("%s: %q", path, left)
 			}
 		}
-		// without a wish the library prints in English, whoever reads
+		// Without a language in the query, the library prints in English for every reader.
 		if said := dana.get("/library/individual-check-in.pdf").want(t, 200).body; strings.Contains(said, "⟦") {
 			t.Error("the library prints in a language that nobody asked for")
 		}

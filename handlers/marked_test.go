@@ -19,17 +19,16 @@ import (
 
 var (
 	inMarks = regexp.MustCompile(`⟦[^⟦⟧]*⟧`)
-	// never translated: hosts, languages, sign-in names, keys and codes, and the
-	// neutral name of the practice's pages
+	// never translated: hosts, languages, usernames, keys and codes, and the neutral name of the
+	// practice's pages
 	sameEverywhere = regexp.MustCompile(
 		`^([a-z0-9]+\.(org|com)|English|Español|[a-z]+-[a-z]+-[0-9]+|[A-Z2-7]{16,}|[a-z0-9]{4}(-[a-z0-9]{4})+|Notes|Mend)$`)
 )
 
-// A reader looks for words that nobody translated. known is what people typed
-// and how they are called.
+// A reader looks for untranslated words. known holds what people typed and their names.
 type reader struct{ known map[string]bool }
 
-// newReader knows everybody of the demo and what they typed in it.
+// newReader returns a reader that knows the demo's people and what they typed.
 func (w *world) newReader(t *testing.T) reader {
 	r := reader{literals(t, anyLiteral, "../demo/*.go")}
 	for _, typed := range []string{"Ask out loud", "Going quiet", "Recording", "Nobody records a session"} { // by things
@@ -49,8 +48,8 @@ func (w *world) newReader(t *testing.T) reader {
 	return r
 }
 
-// knowAuthorizations adds the words that the partners of a couple are asked to authorize: they
-// are kept in both languages, as they were when they were written.
+// knowAuthorizations adds the wording of a couple's authorizations, which is stored in both
+// languages as of when it was written.
 func (r reader) knowAuthorizations(t *testing.T, w *world, couple string) {
 	t.Helper()
 	c, me, err := w.site.Couples.FindForPartner(t.Context(), w.one(`SELECT practice_id FROM couples WHERE id = ?`, couple),
@@ -73,7 +72,7 @@ func trimmed(text string) string {
 	return strings.TrimFunc(text, func(c rune) bool { return !unicode.IsLetter(c) })
 }
 
-// leftOver returns what of a text stands outside of marks and is not known.
+// leftOver returns the parts of a text that are outside of marks and not known.
 func (r reader) leftOver(text string) []string {
 	var found []string
 	for _, part := range regexp.MustCompile(`[\n]|\x00`).Split(inMarks.ReplaceAllString(text, "\x00"), -1) {
@@ -85,8 +84,7 @@ func (r reader) leftOver(text string) []string {
 	return found
 }
 
-// onPage returns the words of a page that a person can see or hear and that
-// nobody translated.
+// onPage returns the untranslated words of a page that a person can see or hear.
 func (r reader) onPage(page *html.Node) []string {
 	var found []string
 	for n := range page.Descendants() {
@@ -110,7 +108,7 @@ func (r reader) onPage(page *html.Node) []string {
 	return found
 }
 
-// inAnswer returns the same of an answer: of a page, or of what a script shows.
+// inAnswer returns the untranslated words of a response: a page, or the JSON that a script shows.
 func (r reader) inAnswer(t *testing.T, a answer) []string {
 	t.Helper()
 	if strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
@@ -126,13 +124,13 @@ func (r reader) inAnswer(t *testing.T, a answer) []string {
 	return append(r.leftOver(said.Problem), r.leftOver(said.SavedAt)...)
 }
 
-// TestNothingThatAPartnerReadsIsUntranslated has both partners of a couple read
-// in a language in which each sentence of the catalogue stands between marks,
-// gives them every worksheet, and looks at every page, error and answer.
+// TestNothingThatAPartnerReadsIsUntranslated has both partners of a couple read in a language that
+// puts every sentence of the catalogue between marks, assigns every worksheet to them, and checks
+// every page, error and response.
 func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
-		w.url = strings.Replace(w.url, "127.0.0.1", "localhost", 1) // where there can be passkeys
+		w.url = strings.Replace(w.url, "127.0.0.1", "localhost", 1) // a host for which passkeys are possible
 		w.site.URL = w.url
 		w.server.Config.Handler = New(w.site)
 		dana := w.as(w.dana)
@@ -161,7 +159,7 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 			}
 		}
 		for _, side := range []string{"A", "B"} {
-			b := w.browser() // on a device of one's own, where a second step is offered
+			b := w.browser() // on an unshared device, where a second factor is offered
 			b.post("/login", url.Values{"sign_in": {w.partner(1, side)}, "password": {demo.Password}, "shared": {"no"}}).want(t,
 				303)
 			b.get("/my/settings").want(t, 200, i18ntest.Marked("Create a passkey"),
@@ -189,13 +187,13 @@ func TestNothingThatAPartnerReadsIsUntranslated(t *testing.T) {
 	})
 }
 
-// reachable returns the paths that can be reached by following links.
+// reachable returns the paths reachable by following links.
 func (b *browser) reachable(from string) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(b.crawl(from))),
 		func(path string) bool { return strings.HasPrefix(path, "/login") })
 }
 
-// looksAtMistakes does with every route of partners what it does not take.
+// looksAtMistakes sends invalid input to every route for partners.
 func (w *world) looksAtMistakes(b *browser, things map[string]string, look func(string, answer)) {
 	for _, route := range routesOf(w.site) {
 		if route.Who.Role != web.Partner.Role {

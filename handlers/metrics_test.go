@@ -14,7 +14,7 @@ import (
 	"mend/internal/fault"
 )
 
-// serve has the world's site served with what a test sets in it.
+// served restarts the world's site with a changed configuration.
 func (w *world) served(set func(*web.Site)) {
 	w.t.Helper()
 	set(&w.site)
@@ -50,7 +50,7 @@ func TestWithLittleRoomExportsWaitFirstAndSavingLast(t *testing.T) {
 		kit.put(save, form("three")).want(t, 200)
 		dana.get("/").never(t, "little room")
 		least = true
-		kit.post("/logout", url.Values{}).want(t, 303) // nobody is kept in
+		kit.post("/logout", url.Values{}).want(t, 303) // signing out still works
 	})
 }
 

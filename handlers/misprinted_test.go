@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// TestWordsThatThePDFCannotPrintAreNamedOnThePage names them before a note is
-// signed and before anything is printed, and never on a page that prints well.
+// TestWordsThatThePDFCannotPrintAreNamedOnThePage: before a note is signed and before anything is
+// printed, and never on a page that prints correctly.
 func TestWordsThatThePDFCannotPrintAreNamedOnThePage(t *testing.T) {
 	const warning = "cannot print these words correctly"
-	const nowhere = "\u0378\u0379" // characters that Unicode does not have, and so no font
+	const nowhere = "\u0378\u0379" // unassigned in Unicode, so no font has them
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))

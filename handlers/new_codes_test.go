@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// TestACodeIsNotAKeyToSomebodysPages: an owner who invites a counselor again, and a
-// counselor who makes a new code for a partner, cannot be them with it; each sees it
-// on every page, refuses it, and finds it afterwards.
+// TestACodeIsNotAKeyToSomebodysPages: an owner who invites a counselor again, or a counselor who
+// creates a new code for a partner, cannot sign in as them with it. The account's owner sees the
+// code on every page, can cancel it, and finds it listed afterward.
 func TestACodeIsNotAKeyToSomebodysPages(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

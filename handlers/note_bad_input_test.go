@@ -8,15 +8,15 @@ import (
 	"mend/demo"
 )
 
-// TestASignatureWhoseAnswerIsLostIsThereOnce: the browser that closed meanwhile, and the one that
-// sends the form again, find the note signed, and the file as it was.
+// TestASignatureWhoseAnswerIsLostIsThereOnce: a browser that was closed, or that sends the form
+// again, finds the note signed and its file unchanged.
 func TestASignatureWhoseAnswerIsLostIsThereOnce(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, note := w.as(w.dana), w.draftedNote()
 		w.completeNote(dana, note)
 		seen := dana.get(note).find(t, `name="seen" value="([0-9a-f]+)"`)
 		sign := url.Values{"reviewed": {"yes"}, "seen": {seen}, "password": {demo.Password}}
-		dana.post(note+"/sign", sign) // nobody reads the answer
+		dana.post(note+"/sign", sign) // ignore the response
 		file := w.as(w.dana).get(note+".pdf").want(t, 200).body
 		dana.get(note).want(t, 200, "Signed and locked")
 		dana.post(note+"/sign", sign).want(t, 303)
@@ -26,8 +26,8 @@ func TestASignatureWhoseAnswerIsLostIsThereOnce(t *testing.T) {
 	})
 }
 
-// TestANoteOfOneKindOfCharacterAndAVeryLongOneAreSigned whole, or refused with what was typed; what
-// cannot be printed is named before it is signed.
+// TestANoteOfOneKindOfCharacterAndAVeryLongOneAreSigned: completely, or refused with what was typed
+// kept. What cannot be printed is listed before signing.
 func TestANoteOfOneKindOfCharacterAndAVeryLongOneAreSigned(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple, _, _ := w.kits()

@@ -8,8 +8,8 @@ import (
 	"mend/demo"
 )
 
-// TestTheNoteSaysWhatIsMissingBeforeThePassword, where each part is typed, and which
-// sentences nobody edited.
+// TestTheNoteSaysWhatIsMissingBeforeThePassword: with links to the fields, and the sentences that
+// nobody edited.
 func TestTheNoteSaysWhatIsMissingBeforeThePassword(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, note := w.as(w.dana), w.draftedNote()
@@ -23,7 +23,7 @@ func TestTheNoteSaysWhatIsMissingBeforeThePassword(t *testing.T) {
 	})
 }
 
-// draftedNote is the path of an unsigned note of Dana's.
+// draftedNote returns the path of an unsigned note of Dana's.
 func (w *world) draftedNote() string {
 	w.t.Helper()
 	return "/sessions/" + w.one(`SELECT s.id FROM sessions s JOIN notes n ON n.session_id = s.id
@@ -31,7 +31,7 @@ func (w *world) draftedNote() string {
 		WHERE n.signed_at IS NULL AND c.id = ?`, w.people[4].Couple) + "/note"
 }
 
-// completeNote types what a note needs.
+// completeNote fills in what a note needs.
 func (w *world) completeNote(dana *browser, note string) {
 	w.t.Helper()
 	goal := dana.get(note).find(w.t, `name="v.progress.([A-Z2-7]+)"`)
@@ -42,8 +42,8 @@ func (w *world) completeNote(dana *browser, note string) {
 	}).want(w.t, 303)
 }
 
-// TestAfterTheSignatureTheWorkGoesOn: to the PDF, homework and the next session, with
-// no further password.
+// TestAfterTheSignatureTheWorkGoesOn: to the PDF, homework and the next session without another
+// password.
 func TestAfterTheSignatureTheWorkGoesOn(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, note := w.as(w.dana), w.draftedNote()
@@ -56,7 +56,7 @@ func TestAfterTheSignatureTheWorkGoesOn(t *testing.T) {
 	})
 }
 
-// TestANoteBeginsInTheFormatOfTheLastOne, and shows its plan to bring forward.
+// TestANoteBeginsInTheFormatOfTheLastOne: and offers to copy its plan.
 func TestANoteBeginsInTheFormatOfTheLastOne(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, note := w.as(w.dana), w.draftedNote()

@@ -16,13 +16,13 @@ import (
 	"mend/demo"
 )
 
-// rolesOf are what the elements of a page are in a PDF. The level of a heading is left out: on the page the name of
-// the record stands above the note.
+// rolesOf maps the elements of a page to the structure roles of a PDF. It ignores heading levels,
+// because on the page the name of the record is above the note.
 var rolesOf = map[string]string{"h2": "H", "h3": "H", "p": "P", "dt": "Lbl", "dd": "LBody", "li": "LBody"}
 
 var sheetElement = regexp.MustCompile(`(?s)<(h2|h3|p|dt|dd|li)\b[^>]*>(.*?)</(?:h2|h3|p|dt|dd|li)>`)
 
-// onThePage are the headings, paragraphs and facts of the note that a page shows.
+// onThePage returns the headings, paragraphs and facts of the note on a page.
 func onThePage(page string) (lines []string) {
 	_, sheet, _ := strings.Cut(page, `<article class="card sheet">`)
 	sheet, _, _ = strings.Cut(sheet, "</article>")
@@ -37,7 +37,7 @@ var (
 	structText = regexp.MustCompile(`^ *"(.*)"$`)
 )
 
-// inTheFile are the same as a reader of PDFs finds them in the structure of a file, from behind its title on.
+// inTheFile returns the same from the structure of a PDF, starting after its title.
 func inTheFile(t *testing.T, file string) (lines []string) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "note.pdf")
@@ -71,8 +71,8 @@ func inTheFile(t *testing.T, file string) (lines []string) {
 	return slices.DeleteFunc(lines, func(line string) bool { return line == "Lbl •" })
 }
 
-// TestASignedNoteIsReadAloudAsItIsOnThePage compares the structure of the signed PDF with the page of the note:
-// the same headings, paragraphs and facts in the same order, with an addendum below.
+// TestASignedNoteIsReadAloudAsItIsOnThePage compares the structure of the signed PDF with the
+// note's page: the same headings, paragraphs and facts in the same order, with an addendum below.
 func TestASignedNoteIsReadAloudAsItIsOnThePage(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, note := w.as(w.dana), w.draftedNote()

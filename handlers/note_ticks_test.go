@@ -8,7 +8,8 @@ import (
 	"mend/demo"
 )
 
-// TestTicksAndTimesOfASessionChangeOnItsNotePage with scripts and without, and not once the note is signed.
+// TestTicksAndTimesOfASessionChangeOnItsNotePage: with and without scripts, and not once the note
+// is signed.
 func TestTicksAndTimesOfASessionChangeOnItsNotePage(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, note := w.as(w.dana), w.draftedNote()
@@ -33,7 +34,7 @@ func TestTicksAndTimesOfASessionChangeOnItsNotePage(t *testing.T) {
 			"v.times.paused_minutes": {"0"},
 		}
 		save("times", times, revision).want(t, 200)
-		save("times", times, revision).want(t, 200) // its answer was lost, and it is tried again
+		save("times", times, revision).want(t, 200) // a retry after a lost response
 		dana.get(note).want(t, 200, "41-minute", "3:00–3:41 p.m.")
 		times["v.times.stop"] = []string{"14:00"}
 		save("times", times, revision).want(t, 422, "The end time is before the start time.")

@@ -20,7 +20,7 @@ type sentPage struct {
 	Side       string `db:"side"`
 }
 
-// sentPages are the partners' own pages that Dana can read.
+// sentPages returns the partners' own pages that Dana can read.
 func (w *world) sentPages() []sentPage {
 	w.t.Helper()
 	var list []sentPage
@@ -39,7 +39,7 @@ func (w *world) sentPages() []sentPage {
 	return list
 }
 
-// openedSince returns the answers whose opening was recorded after an entry.
+// openedSince returns the ids of answers logged as opened after an entry.
 func (w *world) openedSince(seq int64) []string {
 	w.t.Helper()
 	var ids []string
@@ -51,9 +51,8 @@ func (w *world) openedSince(seq int64) []string {
 	return ids
 }
 
-// TestOpenedIsWrittenForWhatWasShownAlone reads each page that was sent, on the
-// screen, on paper and as a file: other pages of its worksheet are compared with
-// it, and not opened.
+// TestOpenedIsWrittenForWhatWasShownAlone opens each sent page, on screen, on paper and as a file.
+// Other pages of its worksheet are read for comparison, but not logged as opened.
 func TestOpenedIsWrittenForWhatWasShownAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -69,8 +68,8 @@ func TestOpenedIsWrittenForWhatWasShownAlone(t *testing.T) {
 	})
 }
 
-// TestWhatIsComparedIsNotOpened: a refused signature, an addendum and a refused
-// worksheet compare with pages that nobody is shown.
+// TestWhatIsComparedIsNotOpened: a refused signature, an addendum and a refused worksheet read
+// pages that are not shown.
 func TestWhatIsComparedIsNotOpened(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -85,7 +84,7 @@ func TestWhatIsComparedIsNotOpened(t *testing.T) {
 			recorded := slices.ContainsFunc(w.last(20), func(e audit.Entry) bool {
 				return e.Seq > before && e.Action == audit.Compared && e.Couple == things["couple"] && e.ID == "" && e.Side == ""
 			})
-			if !recorded && status != 303 { // an answer without a page writes no reading
+			if !recorded && status != 303 { // a response without a page logs no reading
 				t.Errorf("%s left no entry of a comparison", path)
 			}
 		}
@@ -97,9 +96,8 @@ func TestWhatIsComparedIsNotOpened(t *testing.T) {
 	})
 }
 
-// TestTheCardBeforeASessionOpensWhatItShowsAlone: what another couple would rather
-// talk about, a promise that only its counselor knows of, and how the other saw a
-// promise are not on it.
+// TestTheCardBeforeASessionOpensWhatItShowsAlone: it does not show another couple's topics, a
+// promise that only its counselor knows of, or how the other partner saw a promise.
 func TestTheCardBeforeASessionOpensWhatItShowsAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -123,8 +121,8 @@ func TestTheCardBeforeASessionOpensWhatItShowsAlone(t *testing.T) {
 	})
 }
 
-// TestTheCounselorsWorkWithOnePartnerShowsOnNoPageOfTheOther: reading, comparing,
-// exporting, searching and a signature that is refused, in one world only.
+// TestTheCounselorsWorkWithOnePartnerShowsOnNoPageOfTheOther: reading, comparing, exporting,
+// searching, and a refused signature, in a single world.
 func TestTheCounselorsWorkWithOnePartnerShowsOnNoPageOfTheOther(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		for _, side := range []string{"A", "B"} {
@@ -133,8 +131,8 @@ func TestTheCounselorsWorkWithOnePartnerShowsOnNoPageOfTheOther(t *testing.T) {
 	})
 }
 
-// workWithOne has Dana work with the pages of the partner on a side, in each
-// couple, and compares what the other receives before and after.
+// workWithOne has Dana work with the pages of the partner on one side of each couple, and compares
+// the other partner's pages before and after.
 func (w *world) workWithOne(t *testing.T, side string) {
 	t.Helper()
 	other := map[string]string{"A": "B", "B": "A"}[side]
@@ -178,8 +176,8 @@ func (w *world) sessionsOf(couple string) []string {
 	return ids
 }
 
-// TestWhatIsExportedOfOnePartnerShowsOnNoPageOfTheOther: Dana takes out every file that
-// there is, and the list of them is made by asking every route for one.
+// TestWhatIsExportedOfOnePartnerShowsOnNoPageOfTheOther: Dana downloads every file, found by trying
+// every route.
 func TestWhatIsExportedOfOnePartnerShowsOnNoPageOfTheOther(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -222,8 +220,8 @@ func TestWhatIsExportedOfOnePartnerShowsOnNoPageOfTheOther(t *testing.T) {
 	})
 }
 
-// TestWhatCannotBeRecordedIsNotShown: while the log takes no entry, a partner's page is
-// neither shown nor printed nor given out.
+// TestWhatCannotBeRecordedIsNotShown: while the log rejects entries, a partner's page is not shown,
+// printed or exported.
 func TestWhatCannotBeRecordedIsNotShown(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)

@@ -8,7 +8,7 @@ import (
 	"mend/demo"
 )
 
-// ownForm is a short draft as its page sends it.
+// ownForm returns a short draft as its page sends it.
 func ownForm(base, key, do string) url.Values {
 	form := url.Values{
 		"base": {base}, "key": {key}, "title": {"Evening"}, "purpose": {"To look at the evening."},
@@ -21,8 +21,8 @@ func ownForm(base, key, do string) url.Values {
 	return form
 }
 
-// TestAnOwnWorksheetIsWrittenAndGivenWithScriptsOff writes one with plain forms,
-// gives it, fills it and hands out what was answered.
+// TestAnOwnWorksheetIsWrittenAndGivenWithScriptsOff: created with plain forms, assigned, filled in,
+// and its answers exported.
 func TestAnOwnWorksheetIsWrittenAndGivenWithScriptsOff(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
@@ -43,7 +43,7 @@ func TestAnOwnWorksheetIsWrittenAndGivenWithScriptsOff(t *testing.T) {
 		}
 		form.Set("score_label", "Help")
 		form.Set("f.0.label", "")
-		dana.post(own, form).want(t, 422, "f.0.label", "Often = 2", "© Nobody in particular.") // said beside what was typed
+		dana.post(own, form).want(t, 422, "f.0.label", "Often = 2", "© Nobody in particular.") // keeps what was typed
 		form.Set("f.0.label", "How was it?")
 		form.Set("base", "3")
 		form.Set("key", "k3")
@@ -101,8 +101,7 @@ func TestAWorksheetComesInFromAFileOnceItIsSaidWhatIsLost(t *testing.T) {
 	})
 }
 
-// TestAWorksheetAboutDangerIsAFormOfTheIndividualFile, whether it is written here or
-// comes in from a file.
+// TestAWorksheetAboutDangerIsAFormOfTheIndividualFile: whether it was created here or imported.
 func TestAWorksheetAboutDangerIsAFormOfTheIndividualFile(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))

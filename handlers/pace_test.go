@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// TestALoginIsAnsweredSoOftenAMinute: what asks more in somebody's name waits, and
-// leaves no entry for each; other logins, of the same person too, go on.
+// TestALoginIsAnsweredSoOftenAMinute: more requests with the same login are refused, and not each
+// is logged. Other logins continue, including those of the same person.
 func TestALoginIsAnsweredSoOftenAMinute(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.site.MostAMinute = 100

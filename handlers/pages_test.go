@@ -78,8 +78,8 @@ func TestStylesAndScriptsStaySmall(t *testing.T) {
 	t.Logf("styles %d, scripts %d bytes", sizes[".css"], sizes[".js"])
 }
 
-// TestTheFirstPageIsLightOnASlowLine adds up what a phone fetches to show a page
-// for the first time, as compressed as it travels.
+// TestTheFirstPageIsLightOnASlowLine adds up the compressed sizes of what a phone loads to show its
+// first page.
 func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
 	loads := regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"|from ?"(\./[a-z]+\.js)"`)
 	eachWorld(t, func(t *testing.T, w *world) {
@@ -115,16 +115,16 @@ func TestTheFirstPageIsLightOnASlowLine(t *testing.T) {
 	})
 }
 
-// mostQueries is more than any page needs. Login, couple, policies and whether a
-// session runs are read for every page of a couple, and the log takes four: what
-// counts is that nothing is asked once per row (see growth_test.go).
+// mostQueries exceeds what any page needs. Login, couple, policies and whether a session runs are
+// read for every page of a couple, and the log takes four. The purpose is to find pages that query
+// once per row (see bench/growth).
 const mostQueries = 40
 
-// mostQueriesOfARecord is mostQueries for a page that gathers a whole record from everything it is made of.
+// mostQueriesOfARecord is the limit for a page that gathers a whole record.
 const mostQueriesOfARecord = 60
 
-// TestAPageIsAHandfulOfQueries holds every page to a number of queries that does
-// not grow with what it shows.
+// TestAPageIsAHandfulOfQueries limits the queries of every page to a number that does not grow with
+// its content.
 func TestAPageIsAHandfulOfQueries(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -135,7 +135,7 @@ func TestAPageIsAHandfulOfQueries(t *testing.T) {
 				continue
 			}
 			if visits["GET "+route.Path].want != http.StatusOK || strings.HasSuffix(route.Path, "/caseload.zip") {
-				continue // nothing of the kind is in the story, or it is all couples, one after the other
+				continue // the demo has none, or the export, which reads couple by couple
 			}
 			signIn := w.rightful(route.Who)
 			path := visits["GET "+route.Path].with(things).path

@@ -14,21 +14,21 @@ import (
 	"mend/demo"
 )
 
-// A chip is what holds the passkey of a browser's owner.
+// A chip is a virtual authenticator with the passkey of a browser's owner.
 type chip struct {
 	b    *browser
 	site virtualwebauthn.RelyingParty
 	key  virtualwebauthn.Credential
 }
 
-// named has the site reached by a name, where there can be passkeys.
+// named changes the site's address to a host name, for which passkeys are possible.
 func (w *world) named() {
 	w.url = strings.Replace(w.url, "127.0.0.1", "localhost", 1)
 	w.site.URL = w.url
 	w.server.Config.Handler = New(w.site)
 }
 
-// withPasskey makes a passkey for whoever is signed in in b, and signs in with it.
+// withPasskey creates a passkey for the person signed in in b, and signs in with it.
 func (b *browser) withPasskey() chip {
 	t := b.w.t
 	t.Helper()
@@ -37,7 +37,7 @@ func (b *browser) withPasskey() chip {
 		t.Fatal(err)
 	}
 	if point, err := key.PublicKey.Bytes(); err != nil || point[1] == 0 || point[33] == 0 {
-		return b.withPasskey() // the library leaves out zeros in front of a coordinate
+		return b.withPasskey() // the library drops leading zeros of a coordinate
 	}
 	text, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
@@ -58,7 +58,7 @@ func (b *browser) withPasskey() chip {
 	return c
 }
 
-// answer is what the passkey answers to the challenge that a path gives.
+// answer returns the passkey's response to the challenge of a path.
 func (c *chip) answer(path string) string {
 	c.b.w.t.Helper()
 	given := c.b.send("POST", path, url.Values{}, "Accept", "application/json").want(c.b.w.t, 200)
@@ -70,7 +70,7 @@ func (c *chip) answer(path string) string {
 	return virtualwebauthn.CreateAssertionResponse(c.site, virtualwebauthn.NewAuthenticator(), c.key, *asked)
 }
 
-// forForm is what the passkey answers for the form of a path, as the page asks for it.
+// forForm returns the passkey's response for the form at path, requested as its page does.
 func (c *chip) forForm(page, path string) string {
 	c.b.w.t.Helper()
 	ask := "/signature/passkey/ask?for=" + path
@@ -80,8 +80,8 @@ func (c *chip) forForm(page, path string) string {
 
 const noPasskey = "That passkey couldn’t be used, so nothing was signed."
 
-// TestANoteIsSignedWithAPasskey, and with no other answer than the one to the challenge for this
-// note. Whoever has no passkey sees the password alone.
+// TestANoteIsSignedWithAPasskey: only with the response to the challenge for this note. Without a
+// passkey, people see the password field only.
 func TestANoteIsSignedWithAPasskey(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.named()
@@ -110,10 +110,10 @@ func TestANoteIsSignedWithAPasskey(t *testing.T) {
 		sign.Del("reviewed")
 		dana.post(note+"/sign", sign).want(t, 422, "Confirm that you’ve reviewed").never(t, noPasskey)
 		sign.Set("reviewed", "yes")
-		dana.post(note+"/sign", sign).want(t, 422, noPasskey) // it was used
+		dana.post(note+"/sign", sign).want(t, 422, noPasskey) // it was used before
 		sign.Set("passkey", laptop.forForm(note, note+"/sign"))
 		w.later()
-		dana.post(note+"/sign", sign).want(t, 422, noPasskey) // late
+		dana.post(note+"/sign", sign).want(t, 422, noPasskey) // it has expired
 		sign.Set("passkey", laptop.forForm(note, note+"/sign"))
 		dana.post(note+"/sign", sign).want(t, 303)
 		dana.get(note).want(t, 200, "Signed and locked")
@@ -121,7 +121,8 @@ func TestANoteIsSignedWithAPasskey(t *testing.T) {
 	})
 }
 
-// TestAnAddendumWithAPasskeyLosesNothing that was typed, and pressing twice adds one.
+// TestAnAddendumWithAPasskeyLosesNothing: what was typed is kept, and submitting twice adds one
+// addendum.
 func TestAnAddendumWithAPasskeyLosesNothing(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.named()
@@ -138,7 +139,7 @@ func TestAnAddendumWithAPasskeyLosesNothing(t *testing.T) {
 		dana.post(page+"/addenda", add).want(t, 303)
 		dana.post(page+"/addenda", add).want(t, 422, noPasskey)
 		add.Del("passkey")
-		add.Set("password", demo.Password) // the same form once more
+		add.Set("password", demo.Password) // the same form again
 		dana.post(page+"/addenda", add).want(t, 303)
 		if n := strings.Count(dana.get(page).want(t, 200).body, "They met for 45 minutes."); n != 1 {
 			t.Errorf("the addendum is there %d times", n)
@@ -146,7 +147,7 @@ func TestAnAddendumWithAPasskeyLosesNothing(t *testing.T) {
 	})
 }
 
-// TestWhateverIsSignedTakesAPasskey: a note without a session, and the signature of a supervisor.
+// TestWhateverIsSignedTakesAPasskey: a standalone note, and a supervisor's signature.
 func TestWhateverIsSignedTakesAPasskey(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.named()

@@ -13,8 +13,8 @@ import (
 	"mend/internal/database"
 )
 
-// small are the tables that do not grow with the couples of a practice, or hold
-// one row for a practice or a counselor.
+// small lists the tables that do not grow with a practice's couples, or have one row per practice
+// or counselor.
 var small = map[string]bool{
 	"practices": true, "counselors": true, "definitions": true, "own_worksheets": true,
 	"own_versions": true, "pathways": true,
@@ -24,7 +24,7 @@ var small = map[string]bool{
 
 var aliases = regexp.MustCompile(`(?i)\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)(?:\s+(?:AS\s+)?([a-z_]+))?`)
 
-// tableOf returns the table that a query calls so.
+// tableOf returns the table with the given name or alias in a query.
 func tableOf(query, name string) string {
 	for _, m := range aliases.FindAllStringSubmatch(query, -1) {
 		if m[2] == name {
@@ -34,9 +34,8 @@ func tableOf(query, name string) string {
 	return name
 }
 
-// TestNoPageReadsAGrowingTableFromEndToEnd asks the engine how it would run each
-// query of each page and each save: with ten years of records a page stays as
-// fast as with one.
+// TestNoPageReadsAGrowingTableFromEndToEnd checks the engine's plan for each query of each page and
+// save, so that a page with ten years of records is as fast as with one.
 func TestNoPageReadsAGrowingTableFromEndToEnd(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

@@ -20,7 +20,7 @@ func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
 		if a := kit.get(open); a.status != 303 || a.location() != "/my/policy" {
 			t.Errorf("a page that was not begun: %d %s", a.status, a.location())
 		}
-		kit.put(open+"/fields/moved", url.Values{"a.moved": {"Typed meanwhile."}, "base": {"0"}, "key": {"p2"}}).want(t, 200) // nothing typed is lost
+		kit.put(open+"/fields/moved", url.Values{"a.moved": {"Typed meanwhile."}, "base": {"0"}, "key": {"p2"}}).want(t, 200) // still saved
 		kit.get(begun).want(t, 200, "Under the first.", "unless keeping it would make your joint work dishonest")
 		kit.get("/my").want(t, 200, "Start here: how your answers are kept private")
 
@@ -40,8 +40,8 @@ func TestNoPrivatePageOpensBeforeItsReaderSigned(t *testing.T) {
 	})
 }
 
-// TestAPracticeHasWhatIsSignedInSpanishSayUsted: the rest stays with tú, and what was signed
-// stays as it was read.
+// TestAPracticeHasWhatIsSignedInSpanishSayUsted: other texts keep tú, and what was signed keeps its
+// wording.
 func TestAPracticeHasWhatIsSignedInSpanishSayUsted(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

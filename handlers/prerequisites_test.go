@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone: it can become
-// a tool of control, so no tick of the counselor opens it early.
+// TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone: it can become a tool of control,
+// so the counselor cannot override this.
 func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -58,7 +58,7 @@ func TestTheOpennessAgreementStaysClosedUntilBothWereSpokenToAlone(t *testing.T)
 	})
 }
 
-// speakAlone records a private conversation with one partner.
+// speakAlone stores a private conversation with one partner.
 func (w *world) speakAlone(t *testing.T, dana *browser, name, control, decision string) {
 	t.Helper()
 	partner, key := w.partnerID(name), w.now.String()
@@ -73,8 +73,8 @@ func (w *world) speakAlone(t *testing.T, dana *browser, name, control, decision 
 	}).want(t, 303)
 }
 
-// TestWhatCouldBeTurnedAgainstSomebodyStaysClosedWithoutTheConversations: a note
-// that can be clicked past is no gate.
+// TestWhatCouldBeTurnedAgainstSomebodyStaysClosedWithoutTheConversations: a warning that can be
+// dismissed is not enough.
 func TestWhatCouldBeTurnedAgainstSomebodyStaysClosedWithoutTheConversations(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -90,8 +90,8 @@ func TestWhatCouldBeTurnedAgainstSomebodyStaysClosedWithoutTheConversations(t *t
 	})
 }
 
-// TestAPageThatShouldComeLaterAsksTheCounselorFirst: the counselor is told what
-// should come first, and decides.
+// TestAPageThatShouldComeLaterAsksTheCounselorFirst: the counselor reads what should come first,
+// and decides.
 func TestAPageThatShouldComeLaterAsksTheCounselorFirst(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

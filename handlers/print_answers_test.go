@@ -10,8 +10,8 @@ import (
 	"mend/demo"
 )
 
-// TestAPartnerDownloadsWhatTheySentAfterThePassword: their own pages, and nothing that is
-// unsent, written by both, or the other’s.
+// TestAPartnerDownloadsWhatTheySentAfterThePassword: their own pages, without unsent or joint ones
+// or the other partner’s.
 func TestAPartnerDownloadsWhatTheySentAfterThePassword(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.wordsOfACouple(t, w.things())
@@ -41,7 +41,7 @@ func TestAPartnerDownloadsWhatTheySentAfterThePassword(t *testing.T) {
 	})
 }
 
-// TestWhatIsLockedIsNotInTheDownload: nobody opens it again once it was sent.
+// TestWhatIsLockedIsNotInTheDownload: it cannot be opened again after it was sent.
 func TestWhatIsLockedIsNotInTheDownload(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// TestPrintedPagesAreAsPrivateAsTheirScreens tries the PDF of every page that
-// has one.
+// TestPrintedPagesAreAsPrivateAsTheirScreens requests the PDF of every page that has one.
 func TestPrintedPagesAreAsPrivateAsTheirScreens(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

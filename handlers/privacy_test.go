@@ -8,12 +8,11 @@ import (
 	"testing"
 )
 
-// formKey is what differs each time a form is drawn: its key, and the sign-in
-// name that is offered to somebody new.
+// formKey matches what differs each time a form is rendered: its key, and the username suggested to
+// a new person.
 var formKey = regexp.MustCompile(`name="key" value="[A-Z0-9]+"|value="[a-z]+-[a-z]+-[0-9]+" readonly`)
 
-// crawl returns all that a person can reach by following links, with what
-// changes by chance masked.
+// crawl returns all pages that can be reached by following links, with random parts masked.
 func (b *browser) crawl(from string) map[string]string {
 	b.w.t.Helper()
 	pages, waiting := map[string]string{}, []string{from}
@@ -25,10 +24,10 @@ func (b *browser) crawl(from string) map[string]string {
 			continue
 		}
 		a := b.get(path)
-		length := a.header.Get("Content-Length") // a stream has none
+		length := a.header.Get("Content-Length") // a streamed response has none
 		pages[path] = a.body + a.header.Get("Content-Type") + length[:min(1, len(length))]
 		if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
-			continue // a sheet of paper leads nowhere
+			continue // a PDF has no links
 		}
 		pages[path] = formKey.ReplaceAllString(pages[path], "")
 		for _, found := range href.FindAllStringSubmatch(a.body, -1) {
@@ -38,9 +37,8 @@ func (b *browser) crawl(from string) map[string]string {
 	return pages
 }
 
-// TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives lets Kit write,
-// send and be spoken to alone, and compares what Noor receives before and
-// after, byte by byte.
+// TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives lets Kit write, send and be seen alone,
+// and compares Noor's pages before and after, byte by byte.
 func TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -67,8 +65,8 @@ func TestNothingThatOnePartnerDoesChangesWhatTheOtherReceives(t *testing.T) {
 
 const canary = "canary-of-kit"
 
-// kitDoesEverything writes Kit's word into every page that Kit has, and into
-// the forms that the counselor fills about Kit.
+// kitDoesEverything writes the canary into every page of Kit's, and into the counselor's forms
+// about Kit.
 func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *browser) {
 	t.Helper()
 	kit := w.as(w.partner(1, "A"))
@@ -156,8 +154,8 @@ func (w *world) kitDoesEverything(t *testing.T, things map[string]string, dana *
 	kit.post("/logout", url.Values{}).want(t, 303)
 }
 
-// TestACanaryOfOnePartnerReachesNobodyItIsNotFor looks for Kit's word on every
-// page that anybody else can reach.
+// TestACanaryOfOnePartnerReachesNobodyItIsNotFor looks for the canary on every page that anybody
+// else can reach.
 func TestACanaryOfOnePartnerReachesNobodyItIsNotFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -176,7 +174,7 @@ func TestACanaryOfOnePartnerReachesNobodyItIsNotFor(t *testing.T) {
 				}
 			}
 		}
-		for path, page := range w.as(w.dana).crawl("/") { // the counselor's own pages: where Kit's words are read, and nowhere else
+		for path, page := range w.as(w.dana).crawl("/") { // only the counselor's own pages may contain it
 			reading := strings.HasPrefix(path, "/assignments/") || strings.HasSuffix(path, "/promises") ||
 				strings.HasSuffix(path, "/pulse") || strings.HasSuffix(path, "/contact") || strings.HasSuffix(path, "/statement") ||
 				strings.HasSuffix(path, "/treatment-plan") || strings.Contains(path, "/requests")
@@ -187,8 +185,8 @@ func TestACanaryOfOnePartnerReachesNobodyItIsNotFor(t *testing.T) {
 	})
 }
 
-// TestAFormOfTheCounselorDoesNotExistForPartners looks for the forms that are
-// not in the portal on every page of every partner, as a title and as an id.
+// TestAFormOfTheCounselorDoesNotExistForPartners looks for the title and id of forms outside the
+// portal on every page of every partner.
 func TestAFormOfTheCounselorDoesNotExistForPartners(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -208,8 +206,8 @@ func TestAFormOfTheCounselorDoesNotExistForPartners(t *testing.T) {
 	})
 }
 
-// TestALockedPageDoesNotOpenAgainForItsAuthor: a page that can never be
-// released is not read again on a phone that somebody may look over.
+// TestALockedPageDoesNotOpenAgainForItsAuthor: a page that can never be released cannot be read
+// again on a phone that somebody else may look at.
 func TestALockedPageDoesNotOpenAgainForItsAuthor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		robin := w.as(w.partner(0, "A"))
@@ -218,18 +216,18 @@ func TestALockedPageDoesNotOpenAgainForItsAuthor(t *testing.T) {
 		robin.get("/my/worksheets/"+locked).want(t, 404)
 		robin.get("/my/answers").want(t, 200, "Where I stand today", "you can’t open it again").never(t,
 			"/my/worksheets/"+locked, "asked twice")
-		robin.post("/my/worksheets/"+locked, url.Values{"seen": {"0"}, "key": {"again"}, "do": {"send"}}).want(t, 303) // a second press is no error
+		robin.post("/my/worksheets/"+locked, url.Values{"seen": {"0"}, "key": {"again"}, "do": {"send"}}).want(t, 303) // no error
 	})
 }
 
-// TestNothingPartnerFacingMeasures looks for what must never be on a partner's
-// page: a score, a percentage, a date to keep, a flag.
+// TestNothingPartnerFacingMeasures: partners' pages never contain a score, a percentage, a deadline
+// or a flag.
 func TestNothingPartnerFacingMeasures(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		for couple := range 5 {
 			for path, page := range w.as(w.partner(couple, "A")).crawl("/my") {
 				if strings.HasPrefix(page, "%PDF-") {
-					continue // it prints what stands on a page
+					continue // it prints the content of another page
 				}
 				text := strings.ToLower(stripTags(page))
 				for _, never := range []string{
@@ -245,7 +243,7 @@ func TestNothingPartnerFacingMeasures(t *testing.T) {
 	})
 }
 
-// TestADraftIsItsAuthorsAlone: what is not sent is not the counselor's to read.
+// TestADraftIsItsAuthorsAlone: the counselor cannot read what was not sent.
 func TestADraftIsItsAuthorsAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

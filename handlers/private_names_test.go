@@ -9,7 +9,7 @@ import (
 	"mend/demo"
 )
 
-// namesOfPeople are how partners of the demo are addressed.
+// namesOfPeople lists how some partners of the demo are addressed.
 var namesOfPeople = []string{"Robin", "Sasha", "Kit", "Noor"}
 
 func TestWithNamesHiddenNoListNamesAnybody(t *testing.T) {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestAPromiseIsMarkedInTwoTapsAndTheOtherSaysHowTheySawIt walks the list from
-// both phones and the desk.
+// TestAPromiseIsMarkedInTwoTapsAndTheOtherSaysHowTheySawIt uses the list on both partners' pages
+// and the counselor's.
 func TestAPromiseIsMarkedInTwoTapsAndTheOtherSaysHowTheySawIt(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

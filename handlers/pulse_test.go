@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestThePulseIsEachOnesOwnUntilBothSayYes looks at the demo's couple of step
-// five, from both phones and the desk.
+// TestThePulseIsEachOnesOwnUntilBothSayYes checks the demo's couple in step 5 on both partners'
+// pages and the counselor's.
 func TestThePulseIsEachOnesOwnUntilBothSayYes(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, a, b := w.as(w.dana), w.as(w.partner(3, "A")), w.as(w.partner(3, "B"))

@@ -23,15 +23,15 @@ import (
 
 var writes = flag.String("figures", "", "document that takes what was measured; none if not given")
 
-// A ratio is how long something takes against the least that it could take.
+// A ratio compares the duration of something with a lower bound.
 type ratio struct {
 	what  string
 	it    func(b *testing.B)
 	least func(b *testing.B)
 }
 
-// BenchmarkRatios sets what Mend does against the least that it could take, on
-// both engines. What counts are the ratios.
+// BenchmarkRatios compares what Mend does with a lower bound, on both engines. Only the ratios
+// matter.
 func BenchmarkRatios(b *testing.B) {
 	rows := [][]string{{"what", "against", "SQLite", "", "times", "PostgreSQL", "", "times"}}
 	for i, open := range []func(testing.TB) *database.DB{dbtest.SQLite, dbtest.Postgres} {
@@ -55,7 +55,7 @@ func BenchmarkRatios(b *testing.B) {
 	}
 }
 
-// fastest is how long do takes at best: other programs only make it longer.
+// fastest returns the shortest duration of do, which other programs disturb least.
 func fastest(b *testing.B, do func(b *testing.B)) time.Duration {
 	best := time.Hour
 	for range 200 {
@@ -95,7 +95,7 @@ func (d *desk) ratios(b *testing.B) []ratio {
 	}
 }
 
-// answered is what the site answers to a request of the desk's counselor.
+// answered returns the site's response to a request of the desk's counselor.
 func (d *desk) answered(b *testing.B, request *http.Request) *httptest.ResponseRecorder {
 	request.AddCookie(d.cookie)
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -111,7 +111,7 @@ func (d *desk) get(path string) func(*testing.B) {
 	return func(b *testing.B) { d.answered(b, httptest.NewRequest("GET", path, nil)) }
 }
 
-// fromMemory answers with the same bytes, through the router and the headers.
+// fromMemory serves a page's bytes from memory, through the router and the headers.
 func (d *desk) fromMemory(path string) func(*testing.B) {
 	var page []byte
 	r := fromBytes(d.server.Site, &page)
@@ -134,8 +134,7 @@ func (d *desk) save() func(*testing.B) {
 	}
 }
 
-// bareSave writes as many bytes as a saved field has in a transaction that does
-// nothing else.
+// bareSave writes as many bytes as a saved field, in a transaction that does nothing else.
 func (d *desk) bareSave(b *testing.B) func(*testing.B) {
 	sealed := make([]byte, 289)
 	db := d.db

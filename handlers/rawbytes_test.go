@@ -11,7 +11,7 @@ import (
 	"mend/internal/database"
 )
 
-// tables is every value of every table, but for the worksheets' own texts.
+// tables returns every value of every table, except worksheet definitions.
 func (w *world) tables() []byte {
 	w.t.Helper()
 	var all bytes.Buffer
@@ -25,7 +25,7 @@ func (w *world) tables() []byte {
 	}
 	for _, table := range tables {
 		if table == "definitions" {
-			continue // the worksheets' own texts, the same for everybody
+			continue // definitions are the same for everybody
 		}
 		rows, err := w.db.Pool().QueryxContext(w.t.Context(), `SELECT * FROM `+table)
 		if err != nil {
@@ -50,8 +50,8 @@ func (w *world) tables() []byte {
 	return all.Bytes()
 }
 
-// raw is everything that a thief of the disk gets: every value of every table,
-// and on SQLite the bytes of the file and its log.
+// raw returns everything that somebody who steals the disk gets: every value of every table and, on
+// SQLite, the bytes of the file and its write-ahead log.
 func (w *world) raw() []byte {
 	w.t.Helper()
 	all := w.tables()
@@ -71,8 +71,8 @@ func (w *world) raw() []byte {
 	return all
 }
 
-// TestWhoeverStealsTheDiskReadsNothing puts a word into every field that there
-// is and looks for it, for names and for what was asked, in the raw bytes.
+// TestWhoeverStealsTheDiskReadsNothing puts a word into every field, and looks for it, for names
+// and for questions in the raw bytes.
 func TestWhoeverStealsTheDiskReadsNothing(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -100,12 +100,12 @@ func TestWhoeverStealsTheDiskReadsNothing(t *testing.T) {
 			t.Fatalf("only %d bytes were looked at", len(raw))
 		}
 		secrets := []string{word, canary, "Okafor", "Marrowby", "riverbend.example", // names, contacts, breaches
-			"mailbox", "Both have been met alone", "without escalation", "the telling has become steadier"} // what was said in the demo
+			"mailbox", "Both have been met alone", "without escalation", "the telling has become steadier"} // of the demo
 		for _, asked := range []string{
 			"hidden loan", "hidden-money", "private-conversation-record", "harm_self", "safe_home",
 			"free_confirm", "counselor_only",
 		} {
-			if bytes.Contains(w.tables(), []byte(asked)) { // the file holds the wordings of all worksheets
+			if bytes.Contains(w.tables(), []byte(asked)) { // the file contains the wording of all worksheets
 				t.Errorf("%q can be read", asked)
 			}
 		}

@@ -17,17 +17,17 @@ import (
 
 var writeReaders = flag.Bool("write-readers", false, "write the table of who reads what anew")
 
-// A readerOf the record is somebody, or a file that leaves, with all the text that is in it.
+// A readerOf is a person or an exported file, with all the text it can read or contains.
 type readerOf struct{ name, text string }
 
-// TestWhoReadsWhatIsThisTable puts a word of its own into each kind of entry in each state, looks
-// for it on every page that each reader reaches, in the PDFs they print, in what goes out about
-// each partner with everything chosen, and in the folders of an export; and compares the table
-// with one that somebody read.
+// TestWhoReadsWhatIsThisTable puts a unique word into each kind of entry in each state. It looks
+// for it on every page that each reader can reach, in the PDFs they print, in the full release
+// about each partner, and in the folders of an export, and compares the result with a reviewed
+// table.
 func TestWhoReadsWhatIsThisTable(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		if w.db.Engine() == database.Postgres {
-			return // who reads what does not depend on the engine
+			return // the result does not depend on the engine
 		}
 		things := w.things()
 		entries := w.entries(t, things)
@@ -58,10 +58,10 @@ func TestWhoReadsWhatIsThisTable(t *testing.T) {
 	})
 }
 
-// An entry is a kind of entry in a state, with the word that is in it and nowhere else.
+// An entry is a kind of entry in a state, with a word that only it contains.
 type entry struct{ name, word string }
 
-// entries puts a word into each kind of entry of Kit and of the couple.
+// entries puts a word into each kind of entry of Kit and the couple.
 func (w *world) entries(t *testing.T, things map[string]string) (list []entry) {
 	t.Helper()
 	word := func(name string) string {
@@ -108,8 +108,8 @@ func (w *world) entries(t *testing.T, things map[string]string) (list []entry) {
 	return list
 }
 
-// worksheetEntries puts words into Kit's worksheets, into what the counselor writes about them, and
-// into a joint one.
+// worksheetEntries puts words into Kit's worksheets, the counselor's texts about them, and a joint
+// worksheet.
 func (w *world) worksheetEntries(t *testing.T, things map[string]string, word func(string) string) {
 	t.Helper()
 	dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
@@ -124,7 +124,7 @@ func (w *world) worksheetEntries(t *testing.T, things map[string]string, word fu
 	kit.post(mine+"/sharing", url.Values{"do": {"yes"}}).want(t, 303)
 	dana.post(desk+"/sharing", url.Values{"do": {"release"}}).want(t, 303)
 	for _, state := range []string{"kept", "shown"} {
-		w.now = w.now.Add(time.Second) // comments are listed by their time
+		w.now = w.now.Add(time.Second) // comments are sorted by time
 		dana.post(desk+"/comments",
 			url.Values{"field": {"clarity"}, "words": {word("comment, " + state)}, "key": {state}}).want(t, 303)
 		if state == "shown" {
@@ -143,7 +143,8 @@ func (w *world) worksheetEntries(t *testing.T, things map[string]string, word fu
 		url.Values{"a.exit": {word("joint worksheet, active")}, "base": {"0"}, "key": {"e"}}).want(t, 200)
 }
 
-// readers are all who can sign in, and somebody who cannot, with the text of all they reach.
+// readers returns each kind of person, including one who is not signed in, with all the text they
+// can reach.
 func (w *world) readers(t *testing.T, things map[string]string) []readerOf {
 	t.Helper()
 	list := []readerOf{
@@ -160,7 +161,7 @@ func (w *world) readers(t *testing.T, things map[string]string) []readerOf {
 	return list
 }
 
-// allText is the text of every page and PDF that somebody reaches by links.
+// allText returns the text of every page and PDF that can be reached by links.
 func (w *world) allText(t *testing.T, b *browser, from string) string {
 	t.Helper()
 	var all strings.Builder
@@ -175,7 +176,8 @@ func (w *world) allText(t *testing.T, b *browser, from string) string {
 	return all.String()
 }
 
-// released is what goes out about a partner when everything is chosen, with the data.
+// released returns the text of a release about a partner with everything chosen, including the
+// data.
 func (w *world) released(t *testing.T, things map[string]string, side string) readerOf {
 	t.Helper()
 	dana := w.as(w.dana)
@@ -192,7 +194,7 @@ func (w *world) released(t *testing.T, things map[string]string, side string) re
 	return readerOf{"release of " + map[string]string{"A": "the partner's", "B": "OTHER PARTNER'S"}[side], text}
 }
 
-// exported are the folders of the couple in an export.
+// exported returns the text of the couple's folders in an export.
 func (w *world) exported(t *testing.T, things map[string]string) []readerOf {
 	t.Helper()
 	files := unzipped(t, w.as(w.dana).get("/settings/data/caseload.zip").want(t, 200).body)
@@ -212,7 +214,7 @@ func (w *world) exported(t *testing.T, things map[string]string) []readerOf {
 	return list
 }
 
-// regexpFind returns what the group of a pattern matches in text, each time.
+// regexpFind returns the first group of every match of pattern in text.
 func regexpFind(text, pattern string) (found []string) {
 	for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
 		found = append(found, m[1])

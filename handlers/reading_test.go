@@ -12,7 +12,7 @@ import (
 	"mend/handlers/web"
 )
 
-// tableNames are those of the database, but for the log.
+// tableNames returns the tables of the database, except those of the log.
 func (w *world) tableNames() []string {
 	w.t.Helper()
 	query := `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`
@@ -26,7 +26,7 @@ func (w *world) tableNames() []string {
 	return slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, "audit_") })
 }
 
-// states are sums of what each table holds.
+// states returns a checksum of each table.
 func (w *world) states(tables []string) map[string]string {
 	w.t.Helper()
 	sums := map[string]string{}
@@ -50,9 +50,8 @@ func (w *world) states(tables []string) map[string]string {
 	return sums
 }
 
-// TestWhatIsReadChangesNothing asks for every page of the table as whom it is
-// for. Beside the log, it changes when a login was last used; that a page was
-// opened by the other partner is noted once, and that is the reading itself.
+// TestWhatIsReadChangesNothing gets every page as the person it is for. Only the log and the last
+// use of a login may change.
 func TestWhatIsReadChangesNothing(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -80,7 +79,7 @@ func TestWhatIsReadChangesNothing(t *testing.T) {
 	})
 }
 
-// TestALoginIsTheSameAfterReading but for when it was used last.
+// TestALoginIsTheSameAfterReading: except for its last use.
 func TestALoginIsTheSameAfterReading(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)

@@ -9,11 +9,11 @@ import (
 	"mend/demo"
 )
 
-// later is when a login is no longer fresh, and still goes on.
+// later advances the time until a login is no longer fresh, but has not expired.
 func (w *world) later() { w.now = w.now.Add(accounts.FreshFor + time.Minute) }
 
-// TestAFormThatIsHeldForThePasswordGoesOnOnce: it is not pressed again, and what
-// was typed is not typed again. A wrong password keeps it as well.
+// TestAFormThatIsHeldForThePasswordGoesOnOnce: nothing has to be submitted or typed twice. A wrong
+// password keeps it, too.
 func TestAFormThatIsHeldForThePasswordGoesOnOnce(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -46,8 +46,8 @@ func TestAPassphraseForAKeyOutlivesTheQuestionForThePassword(t *testing.T) {
 	})
 }
 
-// TestADownloadBeginsFromAPageThatLeadsBack: a file leaves the question for the
-// password on the screen otherwise.
+// TestADownloadBeginsFromAPageThatLeadsBack: a download would leave the password form on the
+// screen.
 func TestADownloadBeginsFromAPageThatLeadsBack(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -64,7 +64,7 @@ func TestADownloadBeginsFromAPageThatLeadsBack(t *testing.T) {
 	})
 }
 
-// TestThePasswordOfASignatureCounts: it is not asked for again at once.
+// TestThePasswordOfASignatureCounts: it is not requested again immediately.
 func TestThePasswordOfASignatureCounts(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

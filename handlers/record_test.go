@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestTheRecordPrintsAsAWhole: every signed note in order with a list of contents, no
-// unsigned one, and only with a fresh password.
+// TestTheRecordPrintsAsAWhole: every signed note in order with a table of contents, no unsigned
+// ones, and only with a recent password.
 func TestTheRecordPrintsAsAWhole(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestALetterIsAnsweredFromTheRequestToTheSignedFile: a lawyer asks, the partner permits on the
-// phone in Spanish and prints what they permitted, the counselor looks at what goes out and
-// releases it, and the partner reads that it went.
+// TestALetterIsAnsweredFromTheRequestToTheSignedFile: a lawyer asks; the partner signs the
+// authorization on the phone in Spanish and prints it; the counselor previews the release and
+// releases it; the partner sees the disclosure.
 func TestALetterIsAnsweredFromTheRequestToTheSignedFile(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, robin, sasha := w.as(w.dana), w.as(w.partner(0, "A")), w.as(w.partner(0, "B"))
@@ -69,7 +69,7 @@ func TestALetterIsAnsweredFromTheRequestToTheSignedFile(t *testing.T) {
 	})
 }
 
-// TestAnOverrideNeedsAReasonAndShowsIt with what went out, for whoever looks later.
+// TestAnOverrideNeedsAReasonAndShowsIt: with the release.
 func TestAnOverrideNeedsAReasonAndShowsIt(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -85,8 +85,8 @@ func TestAnOverrideNeedsAReasonAndShowsIt(t *testing.T) {
 	})
 }
 
-// TestARequestOfAnotherCounselorsCoupleDoesNotExist, nor the same one by way of the other
-// partner; while a session runs, each asks for the password.
+// TestARequestOfAnotherCounselorsCoupleDoesNotExist: nor one requested through the other partner.
+// While a session runs, every page of a request requires the password.
 func TestARequestOfAnotherCounselorsCoupleDoesNotExist(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

@@ -13,7 +13,7 @@ import (
 	"mend/internal/mailtest"
 )
 
-// TestAPartnerStopsRemindersAndAllowsThemAgain, by buttons alone: a link stops nothing.
+// TestAPartnerStopsRemindersAndAllowsThemAgain: with buttons only; a link does not stop anything.
 func TestAPartnerStopsRemindersAndAllowsThemAgain(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, kit := w.things(), w.as(w.partner(1, "A"))
@@ -34,7 +34,7 @@ func TestAPartnerStopsRemindersAndAllowsThemAgain(t *testing.T) {
 	})
 }
 
-// refuseReminder has the mail server refuse a reminder of Kit.
+// refuseReminder makes the mail server refuse a reminder to Kit.
 func (w *world) refuseReminder(t *testing.T, things map[string]string) {
 	t.Helper()
 	practice := w.one(`SELECT practice_id FROM couples WHERE id = ?`, things["couple"])
@@ -65,7 +65,7 @@ func (w *world) refuseReminder(t *testing.T, things map[string]string) {
 	}
 }
 
-// TestAReminderThatIsRefusedIsToldToTheCounselorAlone, on Today, until it is dismissed.
+// TestAReminderThatIsRefusedIsToldToTheCounselorAlone: on Today, until it is dismissed.
 func TestAReminderThatIsRefusedIsToldToTheCounselorAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -86,14 +86,14 @@ func TestAReminderThatIsRefusedIsToldToTheCounselorAlone(t *testing.T) {
 			}
 		}
 		seen := today.find(t, `action="(/reminders/`+id+`/seen)"`)
-		w.as(w.ellis).post(seen, url.Values{}).want(t, 303) // and nothing happens
+		w.as(w.ellis).post(seen, url.Values{}).want(t, 303) // and it stays
 		dana.get("/").want(t, 200, title)
 		dana.post(seen, url.Values{}).want(t, 303)
 		dana.get("/").want(t, 200).never(t, title)
 	})
 }
 
-// TestAnOwnerChoosesHowLongBefore, and reads whether reminders are sent at all.
+// TestAnOwnerChoosesHowLongBefore: and sees whether reminders are sent at all.
 func TestAnOwnerChoosesHowLongBefore(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestWhatIsErasedIsGoneForEverybodyButTheOther tells the whole story: one
-// partner's pages first, then the couple.
+// TestWhatIsErasedIsGoneForEverybodyButTheOther erases one partner's pages and then the couple.
 func TestWhatIsErasedIsGoneForEverybodyButTheOther(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

@@ -11,8 +11,7 @@ import (
 	"mend/demo"
 )
 
-// wordsOfACouple puts a word of its own into each kind of thing there is of Kit
-// and Noor.
+// wordsOfACouple puts a unique word into each kind of text of Kit and Noor.
 func (w *world) wordsOfACouple(t *testing.T, things map[string]string) {
 	t.Helper()
 	dana, kit, noor := w.as(w.dana), w.as(w.partner(1, "A")), w.as(w.partner(1, "B"))
@@ -51,7 +50,7 @@ func (w *world) wordsOfACouple(t *testing.T, things map[string]string) {
 	dana.post("/assignments/"+things["joint"]+"/close", url.Values{}).want(t, 303)
 }
 
-// words returns which of the words somebody can reach by following links.
+// words returns which of these words can be reached by following links.
 func (b *browser) words(from string) string {
 	b.w.t.Helper()
 	found := map[string]bool{}
@@ -68,8 +67,7 @@ func (b *browser) words(from string) string {
 	return strings.Join(slices.Sorted(maps.Keys(found)), " ")
 }
 
-// TestEverybodyReachesJustTheWordsThatThePolicyGivesThem follows every link as
-// everybody.
+// TestEverybodyReachesJustTheWordsThatThePolicyGivesThem follows every link as each kind of person.
 func TestEverybodyReachesJustTheWordsThatThePolicyGivesThem(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.wordsOfACouple(t, w.things())
@@ -93,8 +91,8 @@ func TestEverybodyReachesJustTheWordsThatThePolicyGivesThem(t *testing.T) {
 	})
 }
 
-// TestAColleagueIsInvitedGivenARoleAndLetGo walks the whole way with
-// scripts off, where a second factor is demanded.
+// TestAColleagueIsInvitedGivenARoleAndLetGo covers all of it without scripts, with a second factor
+// required.
 func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -165,8 +163,8 @@ func TestAColleagueIsInvitedGivenARoleAndLetGo(t *testing.T) {
 	})
 }
 
-// TestWhoDoesWhatInThePracticeIsChangedWithAFreshPassword: a screen left open
-// gives nobody a role.
+// TestWhoDoesWhatInThePracticeIsChangedWithAFreshPassword: an unattended screen cannot be used to
+// change roles.
 func TestWhoDoesWhatInThePracticeIsChangedWithAFreshPassword(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()

@@ -20,17 +20,16 @@ func TestARouteWithoutAPolicyStopsTheProgramFromStarting(t *testing.T) {
 			}()
 			web.Declared([]web.Route{web.Get("/somewhere", surface.Staff, who, nil)})
 		}()
-		web.Declared([]web.Route{web.Get("/somewhere", surface.Staff, who.MayRead(), nil)}) // opens nothing, and says so
+		web.Declared([]web.Route{web.Get("/somewhere", surface.Staff, who.MayRead(), nil)}) // no materials
 	}
 }
 
-// TestWhatFacesTheCoupleOpensNothingPrivate: of the screens that both partners
-// can see over the counselor's shoulder, none can open one partner's pages or
-// file, whatever its handler does.
+// TestWhatFacesTheCoupleOpensNothingPrivate: pages of the counselor that both partners can see
+// cannot read one partner's pages or file, whatever their handlers do.
 func TestWhatFacesTheCoupleOpensNothingPrivate(t *testing.T) {
 	for _, r := range routesOf(web.Site{}) {
 		if r.Path == "/sessions/:session/note/sign" || r.Path == "/sessions/:session/note/addenda" {
-			continue // compares the note with what is private, and shows none of it but the words it repeats
+			continue // compares the note with private texts, and shows only the words it repeats
 		}
 		joint := strings.HasPrefix(r.Path, "/sessions/") || r.Path == "/" || r.Path == "/couples" ||
 			r.Path == "/couples/:couple" || r.Path == "/couples/:couple/record"
@@ -48,8 +47,8 @@ func TestWhatFacesTheCoupleOpensNothingPrivate(t *testing.T) {
 	}
 }
 
-// routesOf is the table of a site, in an order in which a practice's day goes:
-// sessions before homework is opened, read and closed.
+// routesOf returns the routes in the order of a practice's day: sessions before homework is opened,
+// read and closed.
 func routesOf(site web.Site) []web.Route {
 	list := routes(web.NewServer(site))
 	late := []string{"/assignments", "/library", "/settings", "/my"}
@@ -57,7 +56,7 @@ func routesOf(site web.Site) []web.Route {
 	return list
 }
 
-// placeIn is the number of the prefix that a route has, -1 for none.
+// placeIn returns the index of the prefix that a route has, or -1.
 func placeIn(prefixes []string, r web.Route) int {
 	return slices.IndexFunc(prefixes, func(p string) bool { return strings.HasPrefix(r.Path, p) })
 }

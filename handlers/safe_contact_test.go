@@ -6,15 +6,14 @@ import (
 	"testing"
 )
 
-// basedOn is a form as it is filled from what a page shows now.
+// basedOn adds to a form the version that a page shows now.
 func (b *browser) basedOn(t *testing.T, page string, form url.Values) url.Values {
 	t.Helper()
 	form.Set("base", b.get(page).find(t, `name="base" value="([^"]*)"`))
 	return form
 }
 
-// safeContact is the form of a partner who allows neutral e-mail to an address, and was not
-// asked before.
+// safeContact returns the form of a partner who allows neutral e-mail to an address.
 func safeContact(address string) url.Values {
 	return url.Values{
 		"channel": {"email"}, "address": {address}, "wording": {"neutral"}, "sender": {"Front office"},
@@ -22,8 +21,7 @@ func safeContact(address string) url.Values {
 	}
 }
 
-// TestASafeContactIsConfirmedAloneAndShownWhereverAContactIs, with a mistake told and what was
-// typed kept.
+// TestASafeContactIsConfirmedAloneAndShownWhereverAContactIs: invalid input is reported and kept.
 func TestASafeContactIsConfirmedAloneAndShownWhereverAContactIs(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, drew := w.as(w.dana), w.as(w.drew)
@@ -53,7 +51,8 @@ func TestASafeContactIsConfirmedAloneAndShownWhereverAContactIs(t *testing.T) {
 	})
 }
 
-// TestACautionInTheFileStopsMessagesAndTheFrontDeskIsNotToldWhy.
+// TestACautionInTheFileStopsMessagesAndTheFrontDeskIsNotToldWhy: a caution in the individual file
+// stops messages.
 func TestACautionInTheFileStopsMessagesAndTheFrontDeskIsNotToldWhy(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana, drew := w.things(), w.as(w.dana), w.as(w.drew)
@@ -70,8 +69,8 @@ func TestACautionInTheFileStopsMessagesAndTheFrontDeskIsNotToldWhy(t *testing.T)
 	})
 }
 
-// TestASafeContactIsAwayWhileASessionRuns: both partners may see the screen, and the
-// password is asked for first.
+// TestASafeContactIsAwayWhileASessionRuns: both partners may see the screen, so the password is
+// required.
 func TestASafeContactIsAwayWhileASessionRuns(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)

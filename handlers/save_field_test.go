@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// TestSavingOneFieldReadsNoOther: every other text that was saved is made unreadable in
-// the database. A page that shows it fails; a save of one field does not notice.
+// TestSavingOneFieldReadsNoOther makes every other stored text unreadable in the database. A page
+// that shows them fails; saving one field does not.
 func TestSavingOneFieldReadsNoOther(t *testing.T) {
 	for name, page := range map[string]struct {
 		partner bool
 		path    string // of the page
-		save    string // where its fields are saved
+		save    string // prefix of its autosave paths
 		before  url.Values
 		field   string
 		value   string

@@ -43,7 +43,7 @@ func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 			"Your recovery codes", "Your authenticator app is set up.")
 		done.never(t, "Set up an authenticator app")
 		recovery := done.find(t, `<li><code>([a-z0-9-]{19})</code>`)
-		if a := dana.get("/"); a.location() != "/settings/key" { // and an owner keeps a copy of the key
+		if a := dana.get("/"); a.location() != "/settings/key" { // owners also have to make a copy of the key
 			t.Errorf("%d %s", a.status, a.location())
 		}
 		w.keepKey(dana)
@@ -67,11 +67,11 @@ func TestWhereASecondFactorIsDemandedNothingElseOpensBefore(t *testing.T) {
 		lost.post("/login", url.Values{"sign_in": {w.dana}, "password": {demo.Password}}).want(t, 303)
 		lost.post("/login/code", url.Values{"code": {recovery}}).want(t, 303)
 		lost.get("/couples").want(t, 200)
-		w.as(w.partner(0, "A")).get("/my").want(t, 200) // a partner is offered one, not made to
+		w.as(w.partner(0, "A")).get("/my").want(t, 200) // partners may set one up, but need not
 	})
 }
 
-// keepKey has an owner make a copy of the master key and show that it is kept.
+// keepKey makes and confirms a copy of the master key.
 func (w *world) keepKey(b *browser) {
 	w.t.Helper()
 	b.get("/settings/key").want(w.t, 200, "Recovery key")
@@ -125,7 +125,7 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 		dana.post("/assignments/"+things["sent"]+"/sharing", url.Values{"do": {"release"}}).want(t, 422,
 			"Confirm your password",
 			`name="do" value="release"`)
-		dana.get("/couples/"+things["couple"]).want(t, 200) // what is not delicate goes on
+		dana.get("/couples/"+things["couple"]).want(t, 200) // other pages stay open
 		dana.post("/reauthenticate", url.Values{"password": {"not hers at all"}, "then": {file}}).want(t, 422,
 			"That is not your password")
 		dana.get(file).want(t, 303)
@@ -148,9 +148,8 @@ func TestWhatIsDelicateAsksForThePasswordAgainAfterFiveMinutes(t *testing.T) {
 	})
 }
 
-// TestWhatTakesPrivateWordsOutAsksForThePasswordAgain goes by what a file holds:
-// of all pages of the table, those that hand out a file with private words in it
-// ask first, once the password was given more than five minutes ago.
+// TestWhatTakesPrivateWordsOutAsksForThePasswordAgain finds, among all routes, the files with
+// private text. Exactly these require the password if it was given more than five minutes ago.
 func TestWhatTakesPrivateWordsOutAsksForThePasswordAgain(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -191,7 +190,7 @@ func TestWhatTakesPrivateWordsOutAsksForThePasswordAgain(t *testing.T) {
 	})
 }
 
-// TestAStepUpChangesTheToken: who copied the one before has nothing.
+// TestAStepUpChangesTheToken: a copied earlier token is useless.
 func TestAStepUpChangesTheToken(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -207,7 +206,7 @@ func TestAStepUpChangesTheToken(t *testing.T) {
 	})
 }
 
-// TestWrongPasswordsUnderANoteAreCounted: sixty of them try no more than ten.
+// TestWrongPasswordsUnderANoteAreCounted: of sixty, at most ten are checked.
 func TestWrongPasswordsUnderANoteAreCounted(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -235,7 +234,7 @@ func TestOnesOwnLoginsAreListedAndEnded(t *testing.T) {
 		page := kit.get("/my/settings").want(t, 200, "Sign out everywhere else", "here")
 		other := page.find(t, `name="id" value="([A-Z0-9]+)"`)
 		noor.post("/my/settings/logins", url.Values{"id": {other}}).want(t, 303)
-		phone.get("/my").want(t, 200) // another person's press ends nothing
+		phone.get("/my").want(t, 200) // another person cannot end it
 		kit.post("/my/settings/logins", url.Values{"id": {other}}).want(t, 303)
 		phone.get("/my").want(t, 303)
 		kit.get("/my/settings").want(t, 200).never(t, "Sign out everywhere else")
@@ -247,7 +246,7 @@ func TestOnesOwnLoginsAreListedAndEnded(t *testing.T) {
 	})
 }
 
-// TestNoRouteAnswersTRACE, which would give back what a request holds.
+// TestNoRouteAnswersTRACE: TRACE would echo the request's cookies.
 func TestNoRouteAnswersTRACE(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		for _, path := range []string{"/login", "/healthz", "/couples", "/my"} {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestTheSessionSaysWherePrivateWordsBelong: while one partner is seen alone, and
-// of that partner only.
+// TestTheSessionSaysWherePrivateWordsBelong: only during individual time, and for that partner
+// only.
 func TestTheSessionSaysWherePrivateWordsBelong(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)

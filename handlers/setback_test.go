@@ -9,7 +9,7 @@ import (
 )
 
 // TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain: what Noor had not opened
-// waits, what she had opened stays, and nothing more is released until both were talked to.
+// is withheld, what she had opened stays, and nothing more is released until both were seen alone.
 func TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -39,7 +39,7 @@ func TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain(t *te
 				t.Errorf("%s has %d more records of a private conversation to fill", name, n)
 			}
 		}
-		dana.get(page+"/setback").want(t, 200, `value="intake"> Getting started`) // offered, and not chosen
+		dana.get(page+"/setback").want(t, 200, `value="intake"> Getting started`) // offered but not preselected
 		noor.get("/my").want(t, 200).never(t, "Shared with you", "paused", "Paused", "account")
 		noor.get(mine).want(t, 404)
 		kit.get(mine).want(t, 200, "You said yes. Your counselor decides").never(t, "Noor can read this now")
@@ -57,7 +57,7 @@ func TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain(t *te
 		noor.get(mine).want(t, 200, "The second account")
 
 		dana.post(page+"/setback", url.Values{"kind": {"setback"}, "day": {"2031-03-12"}, "key": {"again"}}).want(t, 303)
-		noor.get(mine).want(t, 200, "The second account") // opened before
+		noor.get(mine).want(t, 200, "The second account") // it was opened before
 		dana.post("/couples/"+things["couple"]+"/worksheets", url.Values{
 			"worksheet": {"transparency-agreement"}, "to": {"joint"}, "anyway": {"yes"}, "key": {"gate"},
 		}).want(t, 422, "stays closed until")
@@ -65,7 +65,7 @@ func TestANewDisclosurePausesSharingAndAsksForThePrivateConversationsAgain(t *te
 	})
 }
 
-// TestNeitherPartnerIsToldOfASetback compares what both see before and after.
+// TestNeitherPartnerIsToldOfASetback compares both partners' pages before and after.
 func TestNeitherPartnerIsToldOfASetback(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple, _, _ := w.kits()
@@ -86,7 +86,7 @@ func TestNeitherPartnerIsToldOfASetback(t *testing.T) {
 	})
 }
 
-// TestASetbackAsksForNoConversationWithSomebodyWhoWasErased, and neither does what resumes sharing.
+// TestASetbackAsksForNoConversationWithSomebodyWhoWasErased: and resuming sharing does not, either.
 func TestASetbackAsksForNoConversationWithSomebodyWhoWasErased(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple, _, _ := w.kits()
@@ -103,7 +103,7 @@ func TestASetbackAsksForNoConversationWithSomebodyWhoWasErased(t *testing.T) {
 	})
 }
 
-// eraseB erases what is private of partner B, long after the work.
+// eraseB erases partner B's private data, long after the work ended.
 func (w *world) eraseB(t *testing.T, couple string) {
 	t.Helper()
 	practice, owner := w.one(`SELECT practice_id FROM couples WHERE id = ?`, couple),

@@ -11,8 +11,7 @@ import (
 	"mend/accounts"
 )
 
-// confirmed is the safety page's form as its owner sends it, with every line
-// looked at.
+// confirmed returns the safety page's form with all lines confirmed.
 func (b *browser) confirmed(t *testing.T) url.Values {
 	t.Helper()
 	form := url.Values{}
@@ -28,7 +27,7 @@ func (b *browser) confirmed(t *testing.T) url.Values {
 			form.Set("region", value)
 		case n.Data == "textarea":
 			form.Set(name, spoken(n))
-		case n.Data == "input" && kind != "checkbox" && name != "": // a browser sends what has a name
+		case n.Data == "input" && kind != "checkbox" && name != "": // browsers send inputs that have a name
 			form.Add(name, value)
 		}
 	}
@@ -36,8 +35,7 @@ func (b *browser) confirmed(t *testing.T) url.Values {
 	return form
 }
 
-// TestAPracticeConfirmsItsLinesBeforeItInvites tells the first day of a
-// practice.
+// TestAPracticeConfirmsItsLinesBeforeItInvites plays the first day of a practice.
 func TestAPracticeConfirmsItsLinesBeforeItInvites(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		ola := w.as(w.stranger)
@@ -76,7 +74,7 @@ func TestWhoIsNotTheOwnerIsToldWhoCanConfirm(t *testing.T) {
 		if _, err := w.db.Exec(t.Context(), `DELETE FROM practice_safety`); err != nil {
 			t.Fatal(err)
 		}
-		couple := w.people[2+2*4].Couple // the fifth couple sees Ellis
+		couple := w.people[2+2*4].Couple // Ellis is the fifth couple's counselor
 		ellis := w.as(w.ellis)
 		partner := w.one(`SELECT id FROM partners WHERE couple_id = ? AND side = 'A'`, couple)
 		ellis.post("/couples/"+couple+"/invitations", url.Values{"partner": {partner}}).want(t, 422,
@@ -87,7 +85,7 @@ func TestWhoIsNotTheOwnerIsToldWhoCanConfirm(t *testing.T) {
 	})
 }
 
-// TestTheSafetyPageKeepsWhatWasTyped sends what is wrong, in one go.
+// TestTheSafetyPageKeepsWhatWasTyped submits several invalid values together.
 func TestTheSafetyPageKeepsWhatWasTyped(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana := w.as(w.dana)
@@ -131,7 +129,7 @@ func TestEachLineSaysWhetherItWasCheckedAndWhereAPracticesOwnSaysNothing(t *test
 	})
 }
 
-// TestWhatALineAnswersAndWhenIsShownToPartnersOnceItIsKnown: the owner reads where it is not.
+// TestWhatALineAnswersAndWhenIsShownToPartnersOnceItIsKnown: the owner sees which lines lack it.
 func TestWhatALineAnswersAndWhenIsShownToPartnersOnceItIsKnown(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, kit := w.as(w.dana), w.as(w.partner(1, "A"))
@@ -198,8 +196,8 @@ func TestTwoWindowsOfTheOwnerDoNotOverwriteEachOther(t *testing.T) {
 	})
 }
 
-// TestWhatWasSignedKeepsItsLetterheadAndSignature changes both, and prints a
-// note that was signed before.
+// TestWhatWasSignedKeepsItsLetterheadAndSignature changes both and prints a note that was signed
+// before.
 func TestWhatWasSignedKeepsItsLetterheadAndSignature(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -228,8 +226,8 @@ func TestWhatWasSignedKeepsItsLetterheadAndSignature(t *testing.T) {
 	})
 }
 
-// TestASettingOfTheDoorIsNotOpenBeforeTheSecondFactor: a counselor who must
-// have one changes nothing without it.
+// TestASettingOfTheDoorIsNotOpenBeforeTheSecondFactor: a counselor who has to set one up cannot
+// change anything before.
 func TestASettingOfTheDoorIsNotOpenBeforeTheSecondFactor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.site.Demanding = true

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// howTrustWasBroken is Kit's page, filled: what may be shared, what is for the
-// counselor alone, and what is withheld.
+// howTrustWasBroken returns Kit's page filled in: with text that can be shared, text for the
+// counselor only, and text that is withheld.
 func howTrustWasBroken(do string) url.Values {
 	return url.Values{
 		"a.kinds": {"lying"}, "a.who": {"my-partner"}, "a.clarity": {"7"}, "a.counselor_only": {canary + " alone"},
@@ -16,8 +16,8 @@ func howTrustWasBroken(do string) url.Values {
 	}
 }
 
-// TestAPageIsSharedAfterAnExactPreviewByBothKeys walks the whole way, with
-// scripts off.
+// TestAPageIsSharedAfterAnExactPreviewByBothKeys covers all of it without scripts: the author's
+// consent and the counselor's decision.
 func TestAPageIsSharedAfterAnExactPreviewByBothKeys(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -42,7 +42,7 @@ func TestAPageIsSharedAfterAnExactPreviewByBothKeys(t *testing.T) {
 		noor.post(mine+"/sharing", url.Values{"do": {"take-back"}}).want(t, 404)
 		noor.post(mine, url.Values{"seen": {"0"}, "key": {"x"}, "do": {"save"}}).want(t, 404)
 		dana.get(desk).want(t, 200, "Noor can read it.", "Opened")
-		kit.get(mine).want(t, 200, "Noor can read this now").never(t, "Opened") // reading is not reported to the author
+		kit.get(mine).want(t, 200, "Noor can read this now").never(t, "Opened") // not reported to the author
 
 		kit.post(mine+"/sharing", url.Values{"do": {"take-back"}}).want(t, 303)
 		noor.get(mine).want(t, 404)

@@ -21,7 +21,7 @@ import (
 	"mend/internal/signature"
 )
 
-// verified is why a file is not as the practice signed it at a time, or nil.
+// verified returns why a file's signature is invalid, or nil.
 func verified(file []byte) error {
 	found, err := pdf.ReadSignature(file)
 	if err != nil {
@@ -34,7 +34,7 @@ func verified(file []byte) error {
 	return err
 }
 
-// pdfsig is what poppler says of the signature of a file.
+// pdfsig returns poppler's output about the signature of a file.
 func pdfsig(t *testing.T, file []byte) string {
 	t.Helper()
 	if _, err := exec.LookPath("pdfsig"); err != nil {
@@ -47,12 +47,12 @@ func pdfsig(t *testing.T, file []byte) string {
 	if err := os.WriteFile(name, file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, _ := exec.Command("pdfsig", "-nocert", name).CombinedOutput() // of a file that cannot be read, too
+	out, _ := exec.Command("pdfsig", "-nocert", name).CombinedOutput() // it also fails for a file that it cannot read
 	return string(out)
 }
 
-// TestPrintedFormsAndTheRecordAreSignedByThePractice: two readers find each signature good, and
-// with one byte changed bad, wherever it is. A draft of a plan is not signed.
+// TestPrintedFormsAndTheRecordAreSignedByThePractice: two readers find each signature valid, and
+// invalid if any byte is changed. A draft of a plan is not signed.
 func TestPrintedFormsAndTheRecordAreSignedByThePractice(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -96,8 +96,8 @@ func TestPrintedFormsAndTheRecordAreSignedByThePractice(t *testing.T) {
 	})
 }
 
-// TestACopyIsPrintedWhateverTheCertificateIs: the first one makes it, as a note does, and where
-// the practice's own has expired the copy says that it is not signed.
+// TestACopyIsPrintedWhateverTheCertificateIs: the first copy creates the certificate, as a note
+// does. If the practice's own has expired, the copy says that it is not signed.
 func TestACopyIsPrintedWhateverTheCertificateIs(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -126,7 +126,8 @@ func TestACopyIsPrintedWhateverTheCertificateIs(t *testing.T) {
 	})
 }
 
-// TestTheCertificateOfAFileIsTheOneOnTheSettingsPage, by which somebody else tells whose it is.
+// TestTheCertificateOfAFileIsTheOneOnTheSettingsPage: so that others can check whose signature it
+// is.
 func TestTheCertificateOfAFileIsTheOneOnTheSettingsPage(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, note := w.as(w.dana), w.draftedNote()
@@ -150,7 +151,7 @@ func TestTheCertificateOfAFileIsTheOneOnTheSettingsPage(t *testing.T) {
 	})
 }
 
-// issued is a certificate that another one vouches for, valid between two times.
+// issued returns an identity with a CA-issued certificate that is valid between two times.
 func issued(t *testing.T, from, until time.Time) signature.Identity {
 	t.Helper()
 	issuer, err := signature.Make("An authority", from)

@@ -9,8 +9,8 @@ import (
 	"mend/handlers/web"
 )
 
-// TestNoPrivatePageIsOfferedToATranslatorOrASpellingService: every page of
-// whoever is signed in says so, and those in a partner's hands.
+// TestNoPrivatePageIsOfferedToATranslatorOrASpellingService: every page after sign-in opts out, and
+// those on a handed-over device.
 func TestNoPrivatePageIsOfferedToATranslatorOrASpellingService(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, seen := w.things(), 0
@@ -40,8 +40,7 @@ func TestNoPrivatePageIsOfferedToATranslatorOrASpellingService(t *testing.T) {
 	})
 }
 
-// TestSpellingIsCheckedWhereItWasTurnedOn: in that browser, and never on a device
-// that is handed over.
+// TestSpellingIsCheckedWhereItWasTurnedOn: in that browser, and never on a handed-over device.
 func TestSpellingIsCheckedWhereItWasTurnedOn(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		kit, elsewhere, dana := w.as(w.partner(1, "A")), w.as(w.partner(1, "A")), w.as(w.dana)

@@ -10,10 +10,10 @@ import (
 	"mend/demo"
 )
 
-// alone is what is written in an individual file, and nowhere else.
+// alone is a text that only an individual file contains.
 const alone = "Zyqqar spoke about leaving before the winter"
 
-// kits are the couple of Kit and Noor, with the ids of both partners.
+// kits returns the ids of the couple of Kit and Noor and of both partners.
 func (w *world) kits() (couple, kit, noor string) {
 	w.t.Helper()
 	kit, noor = w.partnerID("Kit Larkspur"), w.one(`SELECT b.id FROM partners b
@@ -21,14 +21,14 @@ func (w *world) kits() (couple, kit, noor string) {
 	return w.one(`SELECT couple_id FROM partners WHERE id = ?`, kit), kit, noor
 }
 
-// begin begins a note without a session and returns its path.
+// begin creates a standalone note and returns its path.
 func (b *browser) begin(couple, kind, filed, key string) string {
 	b.w.t.Helper()
 	form := url.Values{"kind": {kind}, "filed": {filed}, "key": {key}}
 	return b.post("/couples/"+couple+"/notes/new", form).want(b.w.t, 303).location()
 }
 
-// sign fills the note at path and signs it.
+// sign fills in the note at path and signs it.
 func (b *browser) sign(path, what string) {
 	b.w.t.Helper()
 	b.post(path, url.Values{
@@ -94,9 +94,9 @@ func TestANoteWithoutASessionIsWrittenSignedAndPrinted(t *testing.T) {
 	})
 }
 
-// TestTheJointRecordIsTheSameWhateverIsInAnIndividualFile compares every page and file of
-// the joint record before and after notes with each partner, drafts and signed ones, while
-// no session runs and while one does: nothing of them is shown, listed, counted or numbered.
+// TestTheJointRecordIsTheSameWhateverIsInAnIndividualFile compares every page and file of the joint
+// record before and after notes with each partner, drafts and signed ones, with and without a
+// running session. None of them is shown, listed, counted or numbered.
 func TestTheJointRecordIsTheSameWhateverIsInAnIndividualFile(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		couple, kit, noor := w.kits()
@@ -143,13 +143,13 @@ func TestTheJointRecordIsTheSameWhateverIsInAnIndividualFile(t *testing.T) {
 	})
 }
 
-// keyOfForm is what differs from one drawing of a page to the next.
+// keyOfForm matches the key of a form, which differs each time a page is rendered.
 var keyOfForm = regexp.MustCompile(`name="key" value="[^"]*"|value="[^"]*" name="key"`)
 
-// keyless is a page without the keys of its forms.
+// keyless returns a page without the keys of its forms.
 func keyless(body string) string { return keyOfForm.ReplaceAllString(body, "") }
 
-// same faults each page that is not as it was.
+// same fails the test for each page that has changed.
 func same(t *testing.T, before, after []string) {
 	t.Helper()
 	for i := range before {
@@ -165,7 +165,7 @@ func TestAnIndividualNoteIsHiddenWhileBothLookOnAndNamesOnePartner(t *testing.T)
 		dana := w.as(w.dana)
 		path := dana.begin(couple, "individual", "A", "a")
 		dana.sign(path, alone)
-		for _, e := range w.last(20) { // no partner is shown an entry about an individual file
+		for _, e := range w.last(20) { // partners are not shown log entries about individual files
 			if e.ID != "" && strings.HasSuffix(path, e.ID) && (e.Object != "individual file" || e.Side != "A") {
 				t.Error("the log calls it", e.Object, e.Side)
 			}
@@ -189,7 +189,7 @@ func TestAFinishedFormBecomesANoteToSign(t *testing.T) {
 		things, dana := w.things(), w.as(w.dana)
 		file := "/partners/" + things["partner"] + "/file"
 		dana.get(file).want(t, 200, "Review and sign as a note", `value="`+things["finished"]+`"`).never(t,
-			`name="form" value="`+things["record"]+`"`) // not finished
+			`name="form" value="`+things["record"]+`"`) // not completed
 		turn := func(form string) answer {
 			return dana.post("/partners/"+things["partner"]+"/notes", url.Values{"form": {form}})
 		}

@@ -9,8 +9,8 @@ import (
 	"mend/sessions"
 )
 
-// TestAStatementForTheBillerIsOnePartnersAlone: details are saved, printed and downloaded, and
-// stand neither in the joint record nor on a page of either partner.
+// TestAStatementForTheBillerIsOnePartnersAlone: its details are saved, printed and downloaded, and
+// appear neither in the joint record nor on a partner's page.
 func TestAStatementForTheBillerIsOnePartnersAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -67,8 +67,8 @@ func TestAStatementForTheBillerIsOnePartnersAlone(t *testing.T) {
 	})
 }
 
-// TestAStatementLeavesOutWhatTheOtherPartnerCameToAlone: neither its date nor its minutes reach
-// whoever bills, or the partner who was not there.
+// TestAStatementLeavesOutWhatTheOtherPartnerCameToAlone: neither date nor minutes reach the biller
+// or the partner who was absent.
 func TestAStatementLeavesOutWhatTheOtherPartnerCameToAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)

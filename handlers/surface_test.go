@@ -17,8 +17,7 @@ import (
 
 var writeSurfaces = flag.Bool("write-surfaces", false, "write testdata/surfaces.txt as the table is now")
 
-// surfaces is the table of all routes, by where they are seen, who may use them
-// and what they open.
+// surfaces returns the table of all routes by surface, with who may use them and what they read.
 func surfaces() string {
 	var b strings.Builder
 	for _, on := range surface.All {
@@ -41,9 +40,8 @@ func surfaces() string {
 	return b.String()
 }
 
-// TestWhatMayFaceACoupleIsWrittenDown compares the table of surfaces with the one
-// that was read last: what a page opens, and where it is seen, changes with the
-// eyes open.
+// TestWhatMayFaceACoupleIsWrittenDown compares the table of surfaces with the reviewed one, so that
+// nobody changes it unknowingly.
 func TestWhatMayFaceACoupleIsWrittenDown(t *testing.T) {
 	const file = "testdata/surfaces.txt"
 	now := surfaces()
@@ -61,8 +59,8 @@ func TestWhatMayFaceACoupleIsWrittenDown(t *testing.T) {
 	}
 }
 
-// TestASurfaceOpensOnlyWhatMayBeSeenThere: what both partners may see opens nothing
-// of one partner alone, and each surface is for its people.
+// TestASurfaceOpensOnlyWhatMayBeSeenThere: surfaces that both partners may see read nothing private
+// to one partner, and each surface is limited to certain roles.
 func TestASurfaceOpensOnlyWhatMayBeSeenThere(t *testing.T) {
 	private := []vault.Material{
 		vault.IndividualFile, vault.PrivatePage, vault.LockedPage, vault.CounselorField,
@@ -81,10 +79,10 @@ func TestASurfaceOpensOnlyWhatMayBeSeenThere(t *testing.T) {
 			web.Counselor.Role, web.Owner.Role, web.Staff.Role, web.Supervisor.Role, web.FrontDesk.Role, web.Anyone.Role,
 		},
 	}
-	// Signing compares the note with what is private, and shows only the words that
-	// it repeats; the joint pulse shows directions, once both have said yes.
+	// Signing compares the note with private texts, and shows only the words that it repeats; the
+	// joint pulse shows trends once both have agreed.
 	allowed := []string{"/sessions/:session/note/sign", "/sessions/:session/note/addenda", "/couples/:couple/pulse/joint"}
-	gives := "/couples/:couple/worksheets" // puts a form into an individual file, and shows none of it
+	gives := "/couples/:couple/worksheets" // assigns a form in an individual file, but shows nothing of it
 	for _, r := range routes(web.NewServer(web.Site{})) {
 		if !slices.Contains(roles[r.Surface], r.Who.Role) {
 			t.Errorf("%s %s is for %s, on %s", r.Method, r.Path, r.Who.Role, r.Surface)

@@ -21,21 +21,21 @@ import (
 	"mend/internal/dbtest"
 )
 
-// pagesOfPartners are the pages on which one partner might notice how much the other has.
+// pagesOfPartners lists the pages whose timing might reveal how much the other partner has written.
 var pagesOfPartners = []string{
 	"/my", "/my/answers", "/my/promises", "/my/pulse", "/my/access",
 	"/my/policy", "/my/settings",
 }
 
-// A twin is one of two sites that differ in what A of a couple has written alone.
+// A twin is one of two sites that differ only in what partner A wrote alone.
 type twin struct {
 	*world
-	cookie *http.Cookie // of B
+	cookie *http.Cookie // of partner B
 	couple string
-	a      string // id of A
+	a      string // partner A's id
 }
 
-// newTwin opens a site and signs B of a couple of the demo in.
+// newTwin starts a site and signs in partner B of one of the demo's couples.
 func newTwin(t testing.TB, db *database.DB) *twin {
 	t.Helper()
 	w := newWorld(t, db)
@@ -53,9 +53,9 @@ func newTwin(t testing.TB, db *database.DB) *twin {
 	return tw
 }
 
-// writeALot gives A four hundred more private pages, half of them sent and half of those
-// pulses, two hundred promises that A alone knows of, and three hundred openings of A's
-// pages. What they say is copied: B opens none of it.
+// writeALot gives A four hundred more private pages, half of them sent, half of those pulses, two
+// hundred promises that only A knows of, and three hundred openings of A's pages. Their texts are
+// copies, as B opens none of them.
 func (tw *twin) writeALot(t testing.TB) {
 	t.Helper()
 	for n := range 400 {
@@ -117,13 +117,13 @@ func (tw *twin) onePage(ctx context.Context, tx *database.DB, n int) error {
 	return err
 }
 
-// A heardQuery is one that a page ran.
+// A heardQuery is a query that a page ran.
 type heardQuery struct {
 	text string
 	args []any
 }
 
-// open opens a page as B, and returns its bytes and what it asked the database.
+// open opens a page as B and returns its body and its queries.
 func (tw *twin) open(t testing.TB, path string) (body string, heard []heardQuery) {
 	t.Helper()
 	request := httptest.NewRequest(http.MethodGet, path, nil)
@@ -140,16 +140,16 @@ func (tw *twin) open(t testing.TB, path string) (body string, heard []heardQuery
 	return answered.Body.String(), heard
 }
 
-// TestNoPageOfOnePartnerReadsRowsOfTheOther: with four hundred more pages and two hundred
-// promises of A's own, B's pages ask the same questions, PostgreSQL reads no more rows to
-// answer them, and SQLite finds none by the couple alone.
+// TestNoPageOfOnePartnerReadsRowsOfTheOther: with four hundred more pages and two hundred more
+// promises of A's, B's pages run the same queries, PostgreSQL reads no more rows for them, and
+// SQLite looks up no rows by the couple alone.
 func TestNoPageOfOnePartnerReadsRowsOfTheOther(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		tw := newTwin(t, db)
 		few := map[string][]heardQuery{}
 		rows := map[string]int{}
 		for _, path := range pagesOfPartners {
-			tw.open(t, path) // the first notes that the login was used
+			tw.open(t, path) // the first request stores that the login was used
 			_, few[path] = tw.open(t, path)
 			rows[path] = tw.rowsRead(t, few[path])
 		}
@@ -167,11 +167,11 @@ func TestNoPageOfOnePartnerReadsRowsOfTheOther(t *testing.T) {
 	})
 }
 
-// planMayDiffer is how many rows more PostgreSQL may read where it finds the same in
-// another order; A has hundreds more.
+// planMayDiffer is how many more rows PostgreSQL may read because it scans in a different order. A
+// has hundreds more.
 const planMayDiffer = 40
 
-// A planNode is a step of PostgreSQL's account of a query that it ran.
+// A planNode is a node of PostgreSQL's EXPLAIN ANALYZE output.
 type planNode struct {
 	Relation string     `json:"Relation Name"`
 	Rows     float64    `json:"Actual Rows"`
@@ -181,7 +181,7 @@ type planNode struct {
 	Plans    []planNode `json:"Plans"`
 }
 
-// read is how many rows of tables n and what is below it read.
+// read returns the number of table rows read by n and the nodes below it.
 func (n planNode) read() int {
 	sum := 0
 	if n.Relation != "" {
@@ -193,7 +193,7 @@ func (n planNode) read() int {
 	return sum
 }
 
-// rowsRead is how many rows PostgreSQL reads for the queries of a page. On SQLite it is 0.
+// rowsRead returns how many rows PostgreSQL reads for a page's queries, or 0 on SQLite.
 func (tw *twin) rowsRead(t testing.TB, queries []heardQuery) (sum int) {
 	t.Helper()
 	if tw.db.Engine() != database.Postgres {
@@ -221,7 +221,7 @@ func (tw *twin) rowsRead(t testing.TB, queries []heardQuery) (sum int) {
 	return sum
 }
 
-// Of these tables a partner's page may read by the couple alone nothing.
+// Tables that a partner's page must not look up by the couple alone.
 var (
 	ofEither = map[string]bool{
 		"answers": true, "assignments": true, "promises": true,
@@ -231,8 +231,8 @@ var (
 	narrowing = regexp.MustCompile(`\b(id|partner_id|assignment_id|promise_id|side|proposed_by|worksheet)[=<>]`)
 )
 
-// narrow fails the test if SQLite finds rows of either partner by the couple alone, or
-// what was released among all that was sent.
+// narrow fails the test if SQLite looks up either partner's rows by the couple alone, or searches
+// all sent answers for released ones.
 func (tw *twin) narrow(t testing.TB, path string, queries []heardQuery) {
 	t.Helper()
 	for _, q := range queries {
@@ -256,8 +256,8 @@ func (tw *twin) narrow(t testing.TB, path string, queries []heardQuery) {
 	}
 }
 
-// BenchmarkTiming compares how long B's page takes where A has little and where A has
-// much. The two are asked for by turns, in an order that changes.
+// BenchmarkTiming compares the duration of B's pages when A has written little and much. The two
+// are requested alternately, in changing order.
 func BenchmarkTiming(b *testing.B) {
 	rows := [][]string{{"engine", "A has little", "A has much", "difference", "z"}}
 	for i, open := range []func(testing.TB) *database.DB{dbtest.SQLite, dbtest.Postgres} {
@@ -269,7 +269,7 @@ func BenchmarkTiming(b *testing.B) {
 				which := (n + k) % 2
 				began := time.Now()
 				[]*twin{few, many}[which].open(b, "/my")
-				if n >= 50 { // the first ones fill caches
+				if n >= 50 { // the first ones warm up caches
 					took[which] = append(took[which], float64(time.Since(began).Microseconds()))
 				}
 			}
@@ -298,8 +298,7 @@ func median(list []float64) float64 {
 	return list[len(list)/2]
 }
 
-// rankZ is by how many standard deviations the ranks of two samples differ from those of
-// two of one kind (Mann and Whitney).
+// rankZ returns the z-score of the Mann-Whitney rank test of two samples.
 func rankZ(one, two []float64) float64 {
 	type value struct {
 		v   float64

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestAPlanIsWrittenSharedAndSigned: goals with objectives, each with a step and interventions of
-// the method, read by both partners in their language, and signed by each alone.
+// TestAPlanIsWrittenSharedAndSigned: goals with objectives, each with a step and interventions,
+// read by both partners in their language, and signed by each alone.
 func TestAPlanIsWrittenSharedAndSigned(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		dana, robin, sasha := w.as(w.dana), w.as(w.partner(0, "A")), w.as(w.partner(0, "B"))
@@ -63,9 +63,9 @@ func TestAPlanIsWrittenSharedAndSigned(t *testing.T) {
 	})
 }
 
-// TestAPlanIsSignedAndSeenDifferentlyAlone: what one partner answered, and whether, changes no
-// byte of what the other receives, on screen or on paper; the counselor reads it and prints the
-// plan without it.
+// TestAPlanIsSignedAndSeenDifferentlyAlone: whether and what one partner answered changes no byte
+// that the other receives, on screen or on paper. The counselor reads it, and prints the plan
+// without it.
 func TestAPlanIsSignedAndSeenDifferentlyAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -105,7 +105,7 @@ func TestAPlanIsSignedAndSeenDifferentlyAlone(t *testing.T) {
 }
 
 // TestThePlanHoldsNoDiagnosisAndNoDate: the identified client is in one partner's individual file,
-// and when the plan is reviewed is the counselor's.
+// and only the counselor sees the review date.
 func TestThePlanHoldsNoDiagnosisAndNoDate(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -132,7 +132,7 @@ func TestThePlanHoldsNoDiagnosisAndNoDate(t *testing.T) {
 	})
 }
 
-// TestAReviewThatIsDueIsOnToday, for the counselor of the couple alone; names can be hidden.
+// TestAReviewThatIsDueIsOnToday: for the couple's counselor only; names can be hidden.
 func TestAReviewThatIsDueIsOnToday(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -149,8 +149,8 @@ func TestAReviewThatIsDueIsOnToday(t *testing.T) {
 	})
 }
 
-// TestAnObjectiveThatChangedMeanwhileComesBackAsItWasTyped, also where it was removed: it can be
-// added anew.
+// TestAnObjectiveThatChangedMeanwhileComesBackAsItWasTyped: also if it was removed; then it can be
+// added again.
 func TestAnObjectiveThatChangedMeanwhileComesBackAsItWasTyped(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -171,8 +171,8 @@ func TestAnObjectiveThatChangedMeanwhileComesBackAsItWasTyped(t *testing.T) {
 	})
 }
 
-// TestThePlanIsAwayWhileASessionRuns: both partners may see the screen, and what one of them
-// answered is on it.
+// TestThePlanIsAwayWhileASessionRuns: both partners may see the screen, and the page has one
+// partner's answers.
 func TestThePlanIsAwayWhileASessionRuns(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)

@@ -10,7 +10,7 @@ import (
 	"mend/handlers/staff"
 )
 
-// typing is a PUT of an answer's text by a page that has seen base.
+// typing returns the PUT of an answer's text by a page that has seen revision base.
 func typing(text, base, key string) url.Values {
 	return url.Values{"a.moved": {text}, "base": {base}, "key": {key}}
 }
@@ -26,8 +26,7 @@ func TestAPageIsNeverInTheWayOfItsOwnSaves(t *testing.T) {
 	})
 }
 
-// TestTheLosingTextStandsBesideTheFieldForItsAuthorAlone tells the story of two
-// windows, with scripts off.
+// TestTheLosingTextStandsBesideTheFieldForItsAuthorAlone plays two windows without scripts.
 func TestTheLosingTextStandsBesideTheFieldForItsAuthorAlone(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		path := "/my/worksheets/" + w.things()["open"]
@@ -137,8 +136,8 @@ func TestALineBreakAtTheBeginningOfATextStays(t *testing.T) {
 	})
 }
 
-// TestAFormThatIsChangedAfterGoingBackIsSomethingNew: the browser shows the form
-// with the key that it had.
+// TestAFormThatIsChangedAfterGoingBackIsSomethingNew: the browser shows the form with its earlier
+// key.
 func TestAFormThatIsChangedAfterGoingBackIsSomethingNew(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)
@@ -180,14 +179,14 @@ func TestAFormThatIsChangedAfterGoingBackIsSomethingNew(t *testing.T) {
 	})
 }
 
-// next is the number after n.
+// next returns n plus 1.
 func next(n string) string {
 	number, _ := strconv.Atoi(n)
 	return strconv.Itoa(number + 1)
 }
 
-// TestAPlanWhoseStepIsChangedSaysWhatIsNoLongerPlanned: ticks of the other step
-// are not dropped without a word.
+// TestAPlanWhoseStepIsChangedSaysWhatIsNoLongerPlanned: checked activities of the other step are
+// not dropped silently.
 func TestAPlanWhoseStepIsChangedSaysWhatIsNoLongerPlanned(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things, dana := w.things(), w.as(w.dana)

@@ -10,8 +10,8 @@ import (
 	"mend/demo"
 )
 
-// byVideo books an appointment of Kit and Noor by video that begins in some minutes, with the
-// session that is planned for it. It returns both ids.
+// byVideo books a video appointment of Kit and Noor that begins in some minutes, with a planned
+// session, and returns both ids.
 func (w *world) byVideo(t *testing.T, couple string, minutes time.Duration) (appointment, session string) {
 	t.Helper()
 	dana := w.as(w.dana)
@@ -26,7 +26,7 @@ func (w *world) byVideo(t *testing.T, couple string, minutes time.Duration) (app
 	return w.one(`SELECT id FROM appointments WHERE session_id = ?`, session), session
 }
 
-// whereKitIs is the form as Kit sends it.
+// whereKitIs returns the location form that Kit sends.
 func whereKitIs(appointment string, change map[string]string) url.Values {
 	return merged(url.Values{
 		"appointment": {appointment}, "key": {"where"}, "state": {"NJ"}, "place": {"7 Quince Court"},
@@ -36,10 +36,10 @@ func whereKitIs(appointment string, change map[string]string) url.Values {
 
 var formKeys = regexp.MustCompile(`name="key" value="[^"]*"`)
 
-// stable is a page without the keys of its forms, which are new each time.
+// stable returns a page without the keys of its forms, which are always new.
 func stable(html string) string { return formKeys.ReplaceAllString(html, "") }
 
-// private are the words of Kit's that nobody but the counselor may read.
+// private lists texts of Kit's that only the counselor may read.
 var private = []string{"Quince Court", "555-0188", "New Jersey</strong>", "Someone else is there"}
 
 func TestWhereAPartnerIsReachesTheirCounselorAloneAndChangesNothingForTheOther(t *testing.T) {

@@ -58,7 +58,7 @@ func (v visit) hidden(t *testing.T, name string, browsers ...*browser) {
 		a := v.call(b, name)
 		path := "/no/such/page"
 		for _, handover := range []string{"/handover", "/handed"} {
-			if strings.HasSuffix(name, handover) { // in a partner's hands: nobody's frame
+			if strings.HasSuffix(name, handover) { // on a handed-over device, without a frame
 				path = "/assignments/nothing" + handover
 			}
 		}

@@ -13,7 +13,7 @@ import (
 	"mend/internal/rowmac"
 )
 
-// by changes a row straight in the database, past the guards.
+// by changes a row directly in the database, bypassing the program.
 func (w *world) by(query string, args ...any) {
 	w.t.Helper()
 	if n, err := w.db.Exec(w.t.Context(), query, args...); err != nil || n == 0 {
@@ -21,11 +21,11 @@ func (w *world) by(query string, args ...any) {
 	}
 }
 
-// TestWhatAHandAtTheDatabaseDecidesDecidesNothing: a row that the program did not
-// write, or not so, is treated as if it were not there, and the log names it.
+// TestWhatAHandAtTheDatabaseDecidesDecidesNothing: a row that the program did not write in this
+// form is treated as missing, and the log names it.
 func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 	book := captureLog(t)
-	t.Cleanup(func() { // once every story has been told
+	t.Cleanup(func() { // after all subtests
 		for _, k := range []rowmac.Kind{
 			rowmac.SignIn, rowmac.Staff, rowmac.Answer, rowmac.Couple, rowmac.Holds, rowmac.Factors,
 			rowmac.Supervision, rowmac.Policies, rowmac.Safety, rowmac.Practice,
@@ -159,8 +159,8 @@ func TestWhatAHandAtTheDatabaseDecidesDecidesNothing(t *testing.T) {
 	}
 }
 
-// TestWhatTheProgramWritesIsVouchedFor calls every route as whom it is for, and then
-// nothing is wrong.
+// TestWhatTheProgramWritesIsVouchedFor calls every route as the person it is for and then verifies
+// all rows.
 func TestWhatTheProgramWritesIsVouchedFor(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		things := w.things()
@@ -178,7 +178,7 @@ func TestWhatTheProgramWritesIsVouchedFor(t *testing.T) {
 	})
 }
 
-// verified fails the test if anything is not as the program wrote it.
+// verified fails the test if any row is not as the program wrote it.
 func (w *world) verified() {
 	w.t.Helper()
 	things, found, err := rowmac.Verify(w.t.Context(), w.db, dbtest.Vault(w.t, w.db))

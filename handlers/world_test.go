@@ -34,8 +34,7 @@ import (
 	"mend/worksheets/promises"
 )
 
-// A world is a site over a database of its own, with the demo's practice and a
-// second one in it.
+// A world is a site with its own database, which has the demo's practice and a second one.
 type world struct {
 	t      testing.TB
 	db     *database.DB
@@ -45,13 +44,13 @@ type world struct {
 	people []demo.Person
 	now    time.Time
 
-	dana, ellis, stranger string // sign-ins: two counselors of a practice, one of another
+	dana, ellis, stranger string // usernames: two counselors of a practice, one of another
 	sam, drew             string // Dana's supervisor, and the front desk
 }
 
 const strangersPassword = "somewhere else entirely"
 
-// content is the method and the catalogue, read once: nobody changes them.
+// content returns the method and the catalogue, loaded once and never changed.
 var content = sync.OnceValues(func() (c struct {
 	method    *sessions.Method
 	catalogue *worksheets.Catalogue
@@ -63,7 +62,7 @@ var content = sync.OnceValues(func() (c struct {
 	return c, err
 })
 
-// newSite makes a site over db. Passwords cost next to nothing in tests.
+// newSite returns a site over db, with cheap password hashing.
 func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 	t.Helper()
 	c, err := content()
@@ -99,7 +98,7 @@ func newSite(t testing.TB, db *database.DB, now func() time.Time) web.Site {
 
 var practices dbtest.Template[[]demo.Person]
 
-// tellPractices tells the demo and a second practice into db.
+// tellPractices seeds the demo and a second practice into db.
 func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string) []demo.Person {
 	t.Helper()
 	site := newSite(t, db, func() time.Time { return now })
@@ -121,7 +120,7 @@ func tellPractices(t testing.TB, db *database.DB, now time.Time, stranger string
 	return people
 }
 
-// newWorld makes a world over db.
+// newWorld returns a world over db.
 func newWorld(t testing.TB, db *database.DB) *world {
 	t.Helper()
 	w := &world{
@@ -146,8 +145,7 @@ func (w *world) serve() {
 	w.url = server.URL
 }
 
-// demanding has the site ask for a second factor and a copy of the key, as it
-// does everywhere but in the demo.
+// demanding makes the site require a second factor and a copy of the key, as outside of the demo.
 func (w *world) demanding() {
 	w.site.Demanding = true
 	w.server.Config.Handler = New(w.site)
@@ -163,8 +161,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// A browser keeps cookies, and says where its requests come from as browsers
-// do.
+// A browser keeps cookies and sends the headers by which browsers name a request's origin.
 type browser struct {
 	w      *world
 	client *http.Client
@@ -207,7 +204,7 @@ func (w *world) partnerID(name string) string {
 	return ""
 }
 
-// partner returns the sign-in of a partner: couple 0 to 4 of the demo.
+// partner returns the username of a partner of couple 0 to 4 of the demo.
 func (w *world) partner(couple int, side string) string {
 	w.t.Helper()
 	n := 2 + 2*couple
@@ -217,7 +214,7 @@ func (w *world) partner(couple int, side string) string {
 	return w.people[n].SignIn
 }
 
-// rightful is the sign-in of somebody whom a route of who is for.
+// rightful returns the username of a person whom a route of who is for.
 func (w *world) rightful(who web.Access) string {
 	switch who.Role {
 	case web.Partner.Role:
@@ -230,7 +227,7 @@ func (w *world) rightful(who web.Access) string {
 	return w.dana
 }
 
-// An answer is what the site said.
+// An answer is a response of the site.
 type answer struct {
 	status int
 	body   string
@@ -285,7 +282,7 @@ func (b *browser) put(path string, form url.Values) answer {
 	return b.send("PUT", path, form, "Accept", "application/json")
 }
 
-// want fails the test unless the answer has the status and says every text.
+// want fails the test unless the response has the status and contains every text.
 func (a answer) want(t testing.TB, status int, texts ...string) answer {
 	t.Helper()
 	if a.status != status {
@@ -299,7 +296,7 @@ func (a answer) want(t testing.TB, status int, texts ...string) answer {
 	return a
 }
 
-// never fails the test if the answer says any of the texts.
+// never fails the test if the response contains any of the texts.
 func (a answer) never(t testing.TB, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
@@ -313,13 +310,12 @@ var tags = regexp.MustCompile(`(?s)<(style|script|head).*?</(style|script|head)>
 
 func stripTags(html string) string { return tags.ReplaceAllString(html, " ") }
 
-// squeezed returns HTML without the spaces that nobody sees: how its lines are
-// broken, and what stands beside tags.
+// squeezed returns HTML without insignificant whitespace: line breaks, and spaces next to tags.
 func squeezed(html string) string {
 	return strings.NewReplacer("> ", ">", " <", "<").Replace(strings.Join(strings.Fields(html), " "))
 }
 
-// find returns the first group of a pattern in the answer, as it is squeezed.
+// find returns the first group of a pattern in the squeezed response.
 func (a answer) find(t testing.TB, pattern string) string {
 	t.Helper()
 	found := regexp.MustCompile(pattern).FindStringSubmatch(squeezed(a.body))
@@ -329,7 +325,7 @@ func (a answer) find(t testing.TB, pattern string) string {
 	return found[1]
 }
 
-// one returns a single text from the database.
+// one returns a single text value from the database.
 func (w *world) one(query string, args ...any) string {
 	w.t.Helper()
 	var text string

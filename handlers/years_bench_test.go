@@ -16,8 +16,7 @@ import (
 	"mend/worksheets"
 )
 
-// years lets the couple send a pulse a week and a log a day, each of the two,
-// for three years.
+// years makes both partners send a weekly pulse and a daily log for three years.
 func (d *desk) years(b *testing.B) {
 	b.Helper()
 	ctx := context.Background()
@@ -40,7 +39,7 @@ func (d *desk) years(b *testing.B) {
 	}
 }
 
-// sendAll sends whatever of the two worksheets a partner can open at a time.
+// sendAll sends the pages of the two worksheets that are open for a partner at a time.
 func (d *desk) sendAll(b *testing.B, p couples.Partner, at time.Time) {
 	ctx := context.Background()
 	mine, me, err := d.server.Couples.FindForPartner(ctx, p.PracticeID, p.ID)
@@ -77,7 +76,7 @@ func (d *desk) sendAll(b *testing.B, p couples.Partner, at time.Time) {
 	}
 }
 
-// took returns how long a page takes, the fastest of many.
+// took returns the shortest duration of many requests for a page.
 func (d *desk) took(b *testing.B, path string) time.Duration {
 	b.Helper()
 	fastest := time.Hour
@@ -95,8 +94,8 @@ func (d *desk) took(b *testing.B, path string) time.Duration {
 	return fastest
 }
 
-// BenchmarkThreeYears compares pages of a couple with three years of weekly
-// pulses and daily logs with the same pages before: what counts is the ratio.
+// BenchmarkThreeYears compares pages of a couple before and after three years of weekly pulses and
+// daily logs. Only the ratio matters.
 func BenchmarkThreeYears(b *testing.B) {
 	eachDesk(b, func(b *testing.B, d *desk) {
 		paths := []string{"/couples/" + d.couple, "/couples/" + d.couple + "/worksheets", "/couples/" + d.couple + "/pulse"}
@@ -118,8 +117,8 @@ func BenchmarkThreeYears(b *testing.B) {
 	})
 }
 
-// BenchmarkSixtyQuestions opens a page of sixty questions as its partner, and
-// saves one of them; "one" is the same page with one question.
+// BenchmarkSixtyQuestions opens a page of sixty questions as its partner and saves one of them;
+// "one" is the same with a single question.
 func BenchmarkSixtyQuestions(b *testing.B) {
 	eachDesk(b, func(b *testing.B, d *desk) {
 		fields := map[int]string{1: d.given(b, 1), 60: d.given(b, 60)}
@@ -146,8 +145,8 @@ func BenchmarkSixtyQuestions(b *testing.B) {
 	})
 }
 
-// supervisedMaterials gives the couple's first partner a worksheet of n questions, each
-// answered, and makes the desk that partner's. It returns the page's path.
+// given assigns the couple's first partner a worksheet of n questions, all answered, and signs the
+// desk in as that partner. It returns the page's path.
 func (d *desk) given(b *testing.B, n int) string {
 	ctx, now := context.Background(), d.server.Now()
 	draft := worksheets.EmptyDraft()

@@ -11,10 +11,10 @@ import (
 	"mend/internal/i18n"
 )
 
-// said finds a sentence that a script says to a person, by its key.
+// said matches a call of say in a script, with the key of its sentence.
 var said = regexp.MustCompile(`\bsay\(\s*"([^"]+)",?\s*\)`)
 
-// inEnglish is a script as it travels: with the English sentences in place of their keys.
+// inEnglish returns a script as it is served: with English sentences in place of keys.
 func inEnglish(script []byte) []byte {
 	return said.ReplaceAllFunc(script, func(call []byte) []byte {
 		sentence, err := json.Marshal(i18n.Message(said.FindSubmatch(call)[1]).String())
@@ -25,13 +25,13 @@ func inEnglish(script []byte) []byte {
 	})
 }
 
-// Sentences are the keys of what the scripts say.
+// Sentences lists the keys that scripts use.
 var Sentences = func() []i18n.Message {
 	var list []i18n.Message
 	for _, name := range AssetNames() {
-		text, err := embedded.ReadFile("assets/" + name) // as it was written: what travels is minified
+		text, err := embedded.ReadFile("assets/" + name) // the source, because the served asset is minified
 		if err != nil {
-			continue // no script
+			continue // not a script
 		}
 		for _, found := range said.FindAllSubmatch(text, -1) {
 			list = append(list, i18n.Message(found[1]))
@@ -40,8 +40,7 @@ var Sentences = func() []i18n.Message {
 	return list
 }()
 
-// scripted returns the sentences of the scripts in l as JSON, by the English, "" in English:
-// scripts travel with the English ones.
+// scripted returns a JSON object that maps the scripts' English sentences to l, or "" for English.
 func scripted(l *i18n.Language) string {
 	if l.English() {
 		return ""
@@ -57,7 +56,7 @@ func scripted(l *i18n.Language) string {
 	return string(text)
 }
 
-// speaking are the functions of pages that say something in l.
+// speaking returns the template functions that depend on the language l.
 func speaking(l *i18n.Language) template.FuncMap {
 	return template.FuncMap{
 		"say":       func(sentence any, args ...any) string { return l.Say(messageOf(sentence), args...) },
@@ -68,7 +67,7 @@ func speaking(l *i18n.Language) template.FuncMap {
 	}
 }
 
-// messageOf returns what a page is to say: a key, a message, or words as they are.
+// messageOf returns a key, a message or plain text as a message.
 func messageOf(sentence any) i18n.Message {
 	if m, ok := sentence.(i18n.Message); ok {
 		return m
@@ -76,10 +75,10 @@ func messageOf(sentence any) i18n.Message {
 	return i18n.Message(fmt.Sprint(sentence))
 }
 
-// A localizedPage holds a page once for each language in which it was drawn.
+// A localizedPage holds a copy of a page's template for each language in which it was rendered.
 type localizedPage struct {
-	pristine func() *template.Template // never drawn, so that it can be cloned
-	drawn    sync.Map                  // *words.Language -> *template.Template
+	pristine func() *template.Template // never executed, so that it can be cloned
+	drawn    sync.Map                  // *i18n.Language -> *template.Template
 }
 
 func (t *localizedPage) in(l *i18n.Language) *template.Template {

@@ -10,11 +10,11 @@ import (
 	"unicode/utf8"
 )
 
-// blocks finds the tags that begin a block of text: there is one on a line.
+// blocks matches the tags of block elements.
 var blocks = regexp.MustCompile(`<(?:p|div|section|form|fieldset|ul|ol|li|table|tr|td|th|h[1-6]|details|aside)[ >{]`)
 
-// TestALineIsReadByAPerson holds pages, styles and scripts to 120 columns and
-// pages to one block element a line.
+// TestALineIsReadByAPerson limits pages, styles and scripts to 120 columns, and pages to one block
+// element per line.
 func TestALineIsReadByAPerson(t *testing.T) {
 	columns, lines := 0, 0
 	for _, pattern := range []string{"*.html", "*/*.html", "*/*/*.html", "styles/*.css", "assets/*.js", "assets/*.css"} {
@@ -43,7 +43,7 @@ func TestALineIsReadByAPerson(t *testing.T) {
 	}
 }
 
-// onOneLine is a block with the one block that it holds.
+// onOneLine matches a block that contains a single other block.
 var onOneLine = regexp.MustCompile(`^<(\w+)[^<]*<(\w+).*</(\w+)>$`)
 
 func linesOf(t *testing.T, name string) []string {

@@ -6,8 +6,8 @@ import (
 	"mend/internal/i18n"
 )
 
-// manifest is what a phone keeps of a partner's page on its home screen, in
-// their language. It says nothing of what the page is.
+// manifest returns the web app manifest, in l, for a partner's page on the home screen of a phone.
+// It does not reveal what the page is.
 func manifest(l *i18n.Language) []byte {
 	text, err := json.Marshal(map[string]any{
 		"name": l.Say("frame.your_page"), "short_name": l.Say("frame.page"), "lang": l.Tag,

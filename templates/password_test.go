@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestPasswordsAreMaskedAndManagersMayFillThem: each field for one hides what is typed,
-// says what it is for, and no page or script keeps anybody from pasting.
+// TestPasswordsAreMaskedAndManagersMayFillThem: every password field is masked and names its
+// autocomplete type, and no page or script prevents pasting.
 func TestPasswordsAreMaskedAndManagersMayFillThem(t *testing.T) {
 	field := regexp.MustCompile(`\{\{template "text" \(dict "name" (?:"pass(?:word|phrase)"|\$name)[^}]*\}\}`)
 	filled, found := regexp.MustCompile(`"auto" "(new|current)-password"`), 0
@@ -29,8 +29,8 @@ func TestPasswordsAreMaskedAndManagersMayFillThem(t *testing.T) {
 	}
 }
 
-// TestScriptsShowTextAsText: no script writes markup, but for the two pieces of the lock
-// that are made of its own sentences.
+// TestScriptsShowTextAsText: no script writes markup except the lock, whose markup contains only
+// its own sentences.
 func TestScriptsShowTextAsText(t *testing.T) {
 	markup := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function`)
 	holes := regexp.MustCompile(`\$\{([^}]*)\}`)
@@ -53,7 +53,7 @@ func TestScriptsShowTextAsText(t *testing.T) {
 	}
 }
 
-// sources are the texts of all pages and scripts, by name.
+// sources returns the texts of all pages and scripts, by name.
 func sources(t *testing.T) map[string]string {
 	t.Helper()
 	texts, files := map[string]string{}, os.DirFS(".")

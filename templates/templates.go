@@ -1,5 +1,5 @@
-// Package templates holds Mend's pages and what they load: styles and small
-// scripts of our own. A page is bound by type to the view that it draws.
+// Package templates holds Mend's pages and their styles and scripts. A page is bound by type to the
+// view that it renders.
 package templates
 
 import (
@@ -36,10 +36,10 @@ var embedded embed.FS
 //go:embed styles
 var styles embed.FS
 
-// styleSheets are the parts of mend.css, in the order of the cascade.
+// styleSheets lists the parts of mend.css in cascade order.
 var styleSheets = []string{"base", "controls", "couple", "session", "note", "portal", "print", "screen"}
 
-// styleSheet returns mend.css as it is written.
+// styleSheet returns mend.css before minification.
 func styleSheet() []byte {
 	var all bytes.Buffer
 	for _, name := range styleSheets {
@@ -52,8 +52,8 @@ func styleSheet() []byte {
 	return all.Bytes()
 }
 
-// assets are the files under /assets/, as browsers get them: what a script has
-// for whoever reads its source does not travel.
+// assets holds the files under /assets/ as they are served. Scripts and styles are minified, so
+// comments are not served.
 var assets = func() map[string][]byte {
 	small := minify.New()
 	small.AddFunc(".js", js.Minify)
@@ -84,12 +84,12 @@ var assets = func() map[string][]byte {
 func Asset(name string) []byte {
 	tag, ok := strings.CutSuffix(strings.TrimPrefix(name, "page."), ".webmanifest")
 	if l := i18n.Of(tag); ok && l.Tag == tag {
-		return manifest(l) // also of a language that tests try
+		return manifest(l) // including languages that only tests offer
 	}
 	return assets[name]
 }
 
-// packed are the assets compressed, for the slow lines of phones.
+// packed holds the gzipped assets, for slow mobile connections.
 var packed = sync.OnceValue(func() map[string][]byte {
 	all := map[string][]byte{}
 	for name, text := range assets {
@@ -101,7 +101,7 @@ var packed = sync.OnceValue(func() map[string][]byte {
 		if err == nil {
 			_, err = w.Write(text)
 		}
-		if err = errors.Join(err, w.Close()); err != nil { // memory takes everything
+		if err = errors.Join(err, w.Close()); err != nil { // writing to memory does not fail
 			panic(err)
 		}
 		all[name] = b.Bytes()
@@ -109,14 +109,14 @@ var packed = sync.OnceValue(func() map[string][]byte {
 	return all
 })
 
-// PackedAsset is Asset compressed with gzip, or nil where that gains nothing.
+// PackedAsset returns an asset compressed with gzip, or nil if it is not worth compressing.
 func PackedAsset(name string) []byte { return packed()[name] }
 
-// AssetNames are the names of all assets.
+// AssetNames returns the names of all assets.
 func AssetNames() []string { return slices.Sorted(maps.Keys(assets)) }
 
-// version names the present content of all assets, so that browsers may keep
-// them until it changes.
+// version is a hash of all assets. It is part of their path, so browsers can cache them until they
+// change.
 var version = func() string {
 	sum := sha256.New()
 	for _, name := range AssetNames() {
@@ -132,7 +132,7 @@ var funcs = template.FuncMap{
 	"lines":   func(s string) []string { return strings.Split(s, "\n") },
 }
 
-// dict gives a part that needs several values one map: name, value, ...
+// dict returns a map of name, value pairs, for parts that need several values.
 func dict(pairs ...any) map[string]any {
 	m := map[string]any{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -141,17 +141,17 @@ func dict(pairs ...any) map[string]any {
 	return m
 }
 
-// Version is the part of an asset's path that changes with the assets.
+// Version returns the part of an asset's path that changes with the assets.
 func Version() string { return version }
 
 var shared = template.Must(template.New("layout.html").Funcs(funcs).Funcs(speaking(i18n.English)).ParseFS(pages,
 	"layout.html", "parts/*.html"))
 
-// A Page draws views of type V.
-type Page[V any] struct{ tongue *localizedPage }
+// A Page renders views of type V.
+type Page[V any] struct{ localized *localizedPage }
 
-// New returns the page that the named file describes. The file is read when the
-// page is first drawn, so that the program is soon there; a test reads them all.
+// New returns the page in the named file. The file is parsed when the page is first rendered, to
+// start the program quickly; a test parses them all.
 func New[V any](name string) Page[V] {
 	read := sync.OnceValue(func() *template.Template {
 		return template.Must(template.Must(shared.Clone()).ParseFS(pages, name))
@@ -162,10 +162,10 @@ func New[V any](name string) Page[V] {
 
 // Execute writes view to w as HTML, in a language.
 func (p Page[V]) Execute(w io.Writer, l *i18n.Language, view V) error {
-	return p.tongue.in(l).Execute(w, view)
+	return p.localized.in(l).Execute(w, view)
 }
 
-// An Entry is one page and the type of view that it draws.
+// An Entry is a page and the type of its view.
 type Entry struct {
 	Name     string
 	Template func() *template.Template

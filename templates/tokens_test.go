@@ -15,7 +15,7 @@ var (
 	color = regexp.MustCompile(`#[0-9a-f]{3,6}\b`)
 )
 
-// luminance is that of WCAG 2, of a color such as #f8f4ec.
+// luminance returns the WCAG 2 relative luminance of a color such as #f8f4ec.
 func luminance(t *testing.T, hex string) float64 {
 	t.Helper()
 	if len(hex) == 4 {
@@ -35,7 +35,7 @@ func luminance(t *testing.T, hex string) float64 {
 	return 0.2126*light(part[0]) + 0.7152*light(part[1]) + 0.0722*light(part[2])
 }
 
-// written is an asset as it was written: it travels without its spaces.
+// written returns the source of an asset, which is minified when served.
 func written(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile("assets/" + name)
@@ -45,7 +45,7 @@ func written(t *testing.T, name string) string {
 	return string(text)
 }
 
-// looks are the colors by name of each look: a later one changes what it names.
+// looks returns the colors of each look by name. Dark and print override those of light.
 func looks(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	parts := strings.Split(written(t, "tokens.css"), "@media")
@@ -102,7 +102,7 @@ func TestColorsAreNamedInOnePlace(t *testing.T) {
 		}
 		css += string(text)
 	}
-	// A code is black on white for whoever scans it.
+	// QR codes are always black on white, so that they can be scanned.
 	css = strings.NewReplacer("fill: #fff;", "", "fill: #000;", "").Replace(css)
 	if found := color.FindAllString(css, -1); len(found) > 0 {
 		t.Errorf("the style sheets have colors of its own: %v", found)

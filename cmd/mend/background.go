@@ -11,8 +11,8 @@ import (
 	"mend/worksheets"
 )
 
-// background starts what runs beside the pages: checkpoints of the log, the nightly
-// look at the whole database, backups, and reminders. stop ends it and waits for it.
+// background starts the background tasks: log checkpoints, the nightly integrity check, backups,
+// and reminders. stop cancels them and waits until they have ended.
 func (h *app) background(ctx context.Context, cfg config) (stop func(), err error) {
 	sends, err := h.reminding(cfg)
 	if err != nil {
@@ -41,7 +41,7 @@ func (h *app) background(ctx context.Context, cfg config) (stop func(), err erro
 	return func() { cancel(); running.Wait() }, nil
 }
 
-// reminding returns what sends reminders, nil without a mail server.
+// reminding returns the worker that sends reminders, or nil if no mail server is configured.
 func (h *app) reminding(cfg config) (*reminders.Worker, error) {
 	server, err := cfg.mailServer()
 	if server == nil || err != nil {
@@ -54,9 +54,8 @@ func (h *app) reminding(cfg config) (*reminders.Worker, error) {
 	}, nil
 }
 
-// checkpoints writes signed statements of how far the log is and the list of
-// what was erased, every five minutes, after a thousand entries and once more at
-// the end, until ctx ends.
+// checkpoints writes the signed checkpoints of the audit log and the list of erasures: every five
+// minutes, after a thousand log entries, and a last time when ctx ends.
 func (h *app) checkpoints(ctx context.Context, erasures string) {
 	every := time.NewTicker(5 * time.Minute)
 	defer every.Stop()
@@ -80,8 +79,8 @@ func (h *app) checkpoints(ctx context.Context, erasures string) {
 	}
 }
 
-// extendSeries gives series of appointments that do not end those of the weeks to come,
-// at the start and once a day, until ctx ends.
+// extendSeries adds the appointments of the coming weeks to open-ended series, at startup and once
+// a day, until ctx ends.
 func (h *app) extendSeries(ctx context.Context) {
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
@@ -96,8 +95,8 @@ func (h *app) extendSeries(ctx context.Context) {
 	}
 }
 
-// sweepUploads deletes caseloads that were uploaded a day ago and not imported, every hour,
-// until ctx ends.
+// sweepUploads deletes, every hour until ctx ends, caseloads that were uploaded a day ago and not
+// imported.
 func (h *app) sweepUploads(ctx context.Context) {
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()

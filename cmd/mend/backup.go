@@ -19,7 +19,7 @@ import (
 	"mend/migrations"
 )
 
-// passphrase is that of the environment, or the first line of stdin.
+// passphrase returns the passphrase in the environment or, without one, the first line of stdin.
 func (p console) passphrase(ask string) (string, error) {
 	if set := p.getenv("MEND_BACKUP_PASSPHRASE"); set != "" {
 		return set, nil
@@ -33,10 +33,10 @@ func (p console) passphrase(ask string) (string, error) {
 	return strings.TrimRight(line, "\r\n"), nil
 }
 
-// shortest is the shortest passphrase that a backup is sealed with.
+// shortest is the minimum length of a backup's passphrase.
 const shortest = 12
 
-// writeBackup copies the database to a file, while Mend serves or not.
+// writeBackup writes a backup of the database to a file. Mend can be running.
 func (p console) writeBackup(ctx context.Context, file string, cfg config) (err error) {
 	to := backup.Seal{Recipient: cfg.backupTo}
 	if to.Recipient == "" {
@@ -71,7 +71,7 @@ func (p console) writeBackup(ctx context.Context, file string, cfg config) (err 
 	return nil
 }
 
-// opening is what a backup is opened with: an identity file, or a passphrase.
+// opening returns what decrypts a backup: an identity file or a passphrase.
 func (p console) opening(cfg config) (backup.Opening, error) {
 	if cfg.identity != "" {
 		text, err := os.ReadFile(cfg.identity)
@@ -81,7 +81,7 @@ func (p console) opening(cfg config) (backup.Opening, error) {
 	return backup.Opening{Passphrase: words, AnyLog: cfg.anyLog}, err
 }
 
-// verifyFile reads a whole backup without restoring it.
+// verifyFile reads and checks a whole backup without restoring it.
 func (p console) verifyFile(file string, cfg config) error {
 	with, err := p.opening(cfg)
 	if err != nil {
@@ -96,8 +96,8 @@ func (p console) verifyFile(file string, cfg config) error {
 	return nil
 }
 
-// restore fills an empty place from a backup and erases again what was
-// erased since it was made.
+// restore restores a backup to a place without a database, and repeats the erasures made since the
+// backup.
 func (p console) restore(ctx context.Context, file string, cfg config) error {
 	with, err := p.opening(cfg)
 	if err != nil {
@@ -116,13 +116,13 @@ func (p console) restore(ctx context.Context, file string, cfg config) error {
 			return fmt.Errorf("there is a database at %s already; move it away first", into)
 		}
 		into += ".restoring"
-		for _, left := range besides(into) { // of a restore that was stopped
+		for _, left := range sqliteFiles(into) { // left by an interrupted restore
 			os.Remove(left)
 		}
 	}
 	if err := restoreInto(ctx, cfg, into, file, with, p.stdout); err != nil {
 		if cfg.onSQLite() {
-			for _, left := range besides(into) {
+			for _, left := range sqliteFiles(into) {
 				os.Remove(left)
 			}
 		}
@@ -134,8 +134,8 @@ func (p console) restore(ctx context.Context, file string, cfg config) error {
 	return nil
 }
 
-// besides are the files of an SQLite database.
-func besides(path string) []string {
+// sqliteFiles returns the paths of an SQLite database and its companion files.
+func sqliteFiles(path string) []string {
 	return []string{path, path + "-wal", path + "-shm", path + ".lock"}
 }
 
@@ -153,7 +153,7 @@ func restoreInto(ctx context.Context, cfg config, into, file string, with backup
 	if err := putAside(checkpointsBeside(cfg.keyFile), time.Now()); err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, opened, accounts.Strong())
+	h, err := openApp(ctx, opened, accounts.Strong())
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func restoreInto(ctx context.Context, cfg config, into, file string, with backup
 	return nil
 }
 
-// putAside renames a file out of the way, if it is there.
+// putAside renames a file, if it exists, to keep it out of the way.
 func putAside(path string, now time.Time) error {
 	err := os.Rename(path, path+".before-"+now.UTC().Format("20060102T150405Z"))
 	if errors.Is(err, os.ErrNotExist) {
@@ -185,12 +185,12 @@ func putAside(path string, now time.Time) error {
 	return err
 }
 
-// copies is how many copies of one schema are kept: a start that fails to migrate
-// makes another one each time that it is tried.
+// copies is the number of copies kept per schema. Each start that fails to migrate makes another
+// copy.
 const copies = 3
 
-// copyBeforeMigrating copies a database that waits for migrations, into the
-// folder of the data: a new version that fails can be gone back from.
+// copyBeforeMigrating copies a database with pending migrations into the data folder, so that a
+// failed upgrade can be rolled back.
 func copyBeforeMigrating(ctx context.Context, db *database.DB, folder string) error {
 	pending, err := migrations.Pending(ctx, db)
 	if err != nil || !pending {
@@ -211,9 +211,9 @@ func copyBeforeMigrating(ctx context.Context, db *database.DB, folder string) er
 	return removeOldCopies(folder, filepath.Base(begin))
 }
 
-// removeOldCopies leaves the newest copies of those whose names begin so.
+// removeOldCopies deletes all but the newest copies whose names start with begin.
 func removeOldCopies(folder, begin string) error {
-	files, err := os.ReadDir(folder) // by name, and so by time
+	files, err := os.ReadDir(folder) // sorted by name, and therefore by time
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ import (
 
 const drillWords = "a passphrase for the drill"
 
-// sums adds up every table of a database.
+// sums returns the row counts and checksums of every table of a database.
 func sums(t *testing.T, url string) backup.Manifest {
 	t.Helper()
 	db, err := database.Open(t.Context(), url)
@@ -40,9 +40,8 @@ func sums(t *testing.T, url string) backup.Manifest {
 	return m
 }
 
-// TestARestoreDrill seeds a practice, backs it up while people save, destroys
-// it, restores it on the other engine, too, and looks at every row, at the log,
-// and at what is sealed.
+// TestARestoreDrill seeds a practice, backs it up while people save, destroys it, and restores it,
+// also on the other engine. It then compares every row, the log, and what is encrypted.
 func TestARestoreDrill(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
@@ -60,7 +59,7 @@ func TestARestoreDrill(t *testing.T) {
 			page := p.pageOf(client)
 			stop, saved := make(chan struct{}), atomic.Int64{}
 			done := make(chan struct{})
-			go func() { // somebody goes on writing
+			go func() { // a partner keeps saving
 				defer close(done)
 				for i := 0; ; i++ {
 					select {
@@ -113,7 +112,7 @@ func TestARestoreDrill(t *testing.T) {
 				}
 				for table, sum := range sums(t, databaseOf(restored)).Tables {
 					wanted := want.Tables[table]
-					if table == "reminders" { // what was due since the backup is marked, and not sent again
+					if table == "reminders" { // reminders that came due since the backup are marked and not sent again
 						wanted.Digest = sum.Digest
 					}
 					if wanted != sum {
@@ -138,7 +137,7 @@ func TestARestoreDrill(t *testing.T) {
 	}
 }
 
-// A drill is a process with its place.
+// A drill is a Mend process with its data.
 type drill struct {
 	*process
 	data     string
@@ -165,7 +164,7 @@ func drillProcess(t *testing.T, engine string) (*drill, []demo.Person) {
 
 func (d *drill) place() []string { return []string{"-data", d.data, "-database", d.database} }
 
-// pageOf is where the partner's open page is saved.
+// pageOf returns the path at which a field of the partner's open page is saved.
 func (d *drill) pageOf(client *http.Client) string {
 	d.t.Helper()
 	home := d.page(client, "/my")
@@ -174,7 +173,7 @@ func (d *drill) pageOf(client *http.Client) string {
 	return "/my/worksheets/" + id + "/fields/under"
 }
 
-// newPlace is an empty place of an engine, as flags.
+// newPlace returns the flags of an empty database of an engine.
 func newPlace(t *testing.T, engine string) []string {
 	folder := filepath.Join(t.TempDir(), "restored")
 	if engine == "postgres" {
@@ -185,7 +184,7 @@ func newPlace(t *testing.T, engine string) []string {
 
 func databaseOf(place []string) string { return place[3] }
 
-// copyKey brings the master key of data to a place.
+// copyKey copies the master key of data to a place.
 func copyKey(t *testing.T, data string, place []string) {
 	t.Helper()
 	key, err := os.ReadFile(filepath.Join(data+"-keys", "master.json"))
@@ -200,8 +199,7 @@ func copyKey(t *testing.T, data string, place []string) {
 	}
 }
 
-// openSealed reads what the counselors of a place can read and returns how many
-// sealed fields that were.
+// openSealed decrypts what the counselors of a place can read, and returns the number of fields.
 func openSealed(t *testing.T, place []string, _ string) (n int) {
 	t.Helper()
 	h := openPlace(t, place)
@@ -219,7 +217,7 @@ func openSealed(t *testing.T, place []string, _ string) (n int) {
 		if err != nil || couple.Partners[0].Name == "" {
 			t.Fatal(err)
 		}
-		n += 4 // two names, and how each is called
+		n += 4 // two full names and two preferred names
 		held, err := h.site.Sessions.ForCouple(t.Context(), couple)
 		if err != nil {
 			t.Fatal(err)
@@ -243,15 +241,15 @@ func openPlace(t *testing.T, place []string) *app {
 	t.Helper()
 	cfg := config{database: place[3]}
 	cfg.inFolder(place[1])
-	h, err := openHouse(t.Context(), cfg, accounts.Quick())
+	h, err := openApp(t.Context(), cfg, accounts.Quick())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return h
 }
 
-// TestWhatWasErasedDoesNotComeBackWithABackup erases a couple and one partner's
-// part of another after a backup was made, and restores the backup.
+// TestWhatWasErasedDoesNotComeBackWithABackup erases one couple, and one partner's part of another,
+// after a backup was made, and restores the backup.
 func TestWhatWasErasedDoesNotComeBackWithABackup(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
@@ -277,7 +275,7 @@ func TestWhatWasErasedDoesNotComeBackWithABackup(t *testing.T) {
 				}
 			}
 			list := erasuresBeside(filepath.Join(place[1]+"-keys", "master.json"))
-			for range 2 { // a second time it adds nothing
+			for range 2 { // repeating it adds nothing
 				if err := h.noteErasures(t.Context(), list); err != nil {
 					t.Fatal(err)
 				}

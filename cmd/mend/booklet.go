@@ -11,8 +11,8 @@ import (
 	"mend/internal/pdf"
 )
 
-// writeBooklet prints all that couples read into a new file. It needs no database: the
-// content comes with the program.
+// writeBooklet writes the booklet of everything that couples read to a new PDF file. It needs no
+// database, because the content is embedded in the program.
 func writeBooklet(path string, stdout io.Writer) error {
 	content, err := booklet.Load()
 	if err != nil {
@@ -22,7 +22,7 @@ func writeBooklet(path string, stdout io.Writer) error {
 	if err := pdf.Draw(&printed, content.Sheet()); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // an existing file is left alone
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // never overwrite a file
 	if err != nil {
 		return fmt.Errorf("the booklet was not written: %w", err)
 	}

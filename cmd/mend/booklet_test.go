@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestTheBookletIsWrittenWithoutADatabase, into a new file: one that is there is left alone.
+// TestTheBookletIsWrittenWithoutADatabase: into a new file; an existing file is not overwritten.
 func TestTheBookletIsWrittenWithoutADatabase(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "booklet.pdf")
 	if code, out, bad := try(t, "", "booklet", file); code != 0 || bad != "" || !strings.Contains(out, file) {

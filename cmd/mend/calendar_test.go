@@ -9,28 +9,28 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// A pressing window counts how often somebody presses something.
+// pressing is a window that counts presses.
 type pressing struct {
 	*window
 	presses int
 }
 
-// leads presses something that leads to another page.
+// leads counts and presses something that opens another page.
 func (c *pressing) leads(selector string) {
 	c.t.Helper()
 	c.presses++
 	c.press(selector)
 }
 
-// on presses something that leads nowhere else.
+// on counts and presses something that stays on the page.
 func (c *pressing) on(selector string) {
 	c.t.Helper()
 	c.presses++
 	c.tap(selector)
 }
 
-// TestACounselorBooksASeriesMovesOneAndSignsTheNoteOfAMissedOne is a week in the calendar:
-// the series, a move by keys and its undoing, a late cancellation, and a no-show.
+// TestACounselorBooksASeriesMovesOneAndSignsTheNoteOfAMissedOne plays a week in the calendar: a
+// series, a move by keyboard and its undo, a late cancellation, and a no-show.
 func TestACounselorBooksASeriesMovesOneAndSignsTheNoteOfAMissedOne(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "calendar", 1280, 900)
@@ -64,7 +64,7 @@ func TestACounselorBooksASeriesMovesOneAndSignsTheNoteOfAMissedOne(t *testing.T)
 	w.key("w")
 	w.until(`location.search.includes("view=week") && document.querySelector("[data-ready] [data-appointment]")`)
 
-	// by dragging, as the script of the page sees it, and back
+	// drag as the page's script handles it, and back
 	wednesday := far.AddDate(0, 0, 1).Format(time.DateOnly)
 	w.eval(`const item = document.querySelector("[data-appointment]"), day = document.querySelector('[data-day="` + wednesday + `"]');
 		const data = new DataTransfer();
@@ -113,8 +113,8 @@ func TestACounselorBooksASeriesMovesOneAndSignsTheNoteOfAMissedOne(t *testing.T)
 	t.Logf("from the no-show to the signed note: %d presses", c.presses)
 }
 
-// TestAWeekIsWalkedAndAnAppointmentMovedByKeysAlone goes to a week, opens an appointment there
-// and moves it to another day and hour, with no pointer.
+// TestAWeekIsWalkedAndAnAppointmentMovedByKeysAlone opens a week and an appointment in it, and
+// moves the appointment to another day and hour, all by keyboard.
 func TestAWeekIsWalkedAndAnAppointmentMovedByKeysAlone(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "calendar keys", 1280, 900)

@@ -9,7 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestAnAppointmentIsMovedByTouch: a long press lifts it; a swipe scrolls, and a tap opens it.
+// TestAnAppointmentIsMovedByTouch: a long press picks it up; a swipe scrolls, and a tap opens it.
 func TestAnAppointmentIsMovedByTouch(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "calendar touch", 820, 1180)
@@ -25,7 +25,7 @@ func TestAnAppointmentIsMovedByTouch(t *testing.T) {
 	item := "[data-appointment]"
 	w.until(`document.querySelector("[data-calendar][data-ready]")`)
 
-	// a swipe over it moves nothing
+	// a swipe that starts on it moves nothing
 	w.finger("touchStart", item)
 	w.finger("touchMove", wednesday)
 	w.finger("touchEnd", "")
@@ -34,7 +34,7 @@ func TestAnAppointmentIsMovedByTouch(t *testing.T) {
 		t.Error("a swipe moved the appointment")
 	}
 
-	// a long press, and back where it was: nothing is moved or opened
+	// long-press and drop it on the same day: nothing is moved or opened
 	lift := func() {
 		w.finger("touchStart", item)
 		w.until(`document.querySelector("` + item + `").style.opacity`)
@@ -58,7 +58,7 @@ func TestAnAppointmentIsMovedByTouch(t *testing.T) {
 	w.until(`location.pathname.startsWith("/appointments/")`)
 }
 
-// finger puts a finger on the middle of what a selector finds, moves it there, or takes it off.
+// finger dispatches a touch event on the center of the selected element.
 func (w *window) finger(kind input.DispatchTouchEventType, selector string) {
 	w.t.Helper()
 	points := []*input.TouchPoint{}

@@ -31,14 +31,14 @@ func (p console) certificateCommand() *cli.Command {
 			if err := c.settle(); err != nil {
 				return err
 			}
-			return p.bringCertificate(ctx, cmd.Args().Get(0), cmd.Args().Get(1), *c)
+			return p.importCertificate(ctx, cmd.Args().Get(0), cmd.Args().Get(1), *c)
 		},
 	}
 }
 
-// bringCertificate lets the practice of the counselor who signs in with email sign
-// with the certificate in a file.
-func (p console) bringCertificate(ctx context.Context, email, file string, cfg config) error {
+// importCertificate installs the certificate in a file as the signing certificate of the practice of
+// the counselor who signs in with email.
+func (p console) importCertificate(ctx context.Context, email, file string, cfg config) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (p console) bringCertificate(ctx context.Context, email, file string, cfg c
 	if err != nil {
 		return err
 	}
-	house, err := openHouse(ctx, cfg, accounts.Quick())
+	house, err := openApp(ctx, cfg, accounts.Quick())
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (p console) bringCertificate(ctx context.Context, email, file string, cfg c
 	return nil
 }
 
-// isPDF tells whether a file begins as a PDF does.
+// isPDF reports whether a file starts like a PDF.
 func isPDF(name string) bool {
 	file, err := os.Open(name)
 	if err != nil {
@@ -80,7 +80,7 @@ func isPDF(name string) bool {
 	return err == nil && bytes.Equal(head, []byte("%PDF-"))
 }
 
-// verifyPDF checks the signature of a PDF of Mend, without a database.
+// verifyPDF checks the signature of a PDF made by Mend, without a database.
 func verifyPDF(name string, stdout io.Writer) error {
 	file, err := os.ReadFile(name)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"mend/internal/signature"
 )
 
-// signedAt is a PDF that a practice signed at a time, with a certificate from began on.
+// signedAt returns a PDF that a practice signed at a time, with a certificate valid since began.
 func signedAt(t *testing.T, began, at time.Time) []byte {
 	t.Helper()
 	id, err := signature.Make("Linden Street Practice", began)

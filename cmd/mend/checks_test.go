@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// fromNPM returns where a file is that the tests take from npm; under CI its
-// absence is a failure.
+// fromNPM returns the path of a file from an npm package. If it is missing, the test is skipped, or
+// fails under CI.
 func fromNPM(t *testing.T, parts ...string) string {
 	t.Helper()
 	path := filepath.Join(append([]string{"..", "..", ".ci", "node_modules"}, parts...)...)
@@ -26,8 +26,7 @@ func fromNPM(t *testing.T, parts ...string) string {
 	return ""
 }
 
-// axe looks at the page as it stands with axe-core, by the rules with these
-// tags, or by these rules alone.
+// axe checks the current page with axe-core, running only the given rules or tags.
 func (w *window) axe(source, rules string) {
 	w.t.Helper()
 	if w.ask(`String(Boolean(window.axe))`) == "false" {
@@ -48,11 +47,10 @@ func (w *window) axe(source, rules string) {
 	}
 }
 
-// everyRule is all that axe-core knows of WCAG 2.2 AA, and what it calls good
-// practice.
+// everyRule selects all WCAG 2.2 AA rules and best practices of axe-core.
 const everyRule = `{ type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }`
 
-// nu checks files of HTML with the Nu checker, all at once.
+// nu checks all HTML files of a folder with the Nu checker.
 func nu(t *testing.T, folder string) {
 	t.Helper()
 	jar := fromNPM(t, "vnu-jar", "build", "dist", "vnu.jar")

@@ -36,8 +36,8 @@ func (c *circle) setUp(path string) {
 	w.says("Page not found")
 }
 
-// secure passes what an owner is asked for before anything else: a code
-// generator, and a copy of the master key.
+// secure completes what an owner has to set up first: an authenticator app, and a copy of the
+// master key.
 func (c *circle) secure() {
 	w := c.desk
 	w.says("First, set up two-step verification")
@@ -88,8 +88,7 @@ func (c *circle) addCouple() {
 	w.says("Speak about the loan without shouting.")
 }
 
-// confirmLines looks at what partners see when they need help, which has to
-// come before the first invitation.
+// confirmLines confirms the crisis lines, which is required before the first invitation.
 func (c *circle) confirmLines() {
 	w := c.desk
 	w.open(c.couple)
@@ -106,7 +105,7 @@ func (c *circle) confirmLines() {
 	w.says("Confirmed")
 }
 
-// invite makes a code at the desk and joins with it on the partner's phone.
+// invite creates a code at the counselor's desk and joins with it on the partner's phone.
 func (c *circle) invite(phone *window, name string) {
 	c.desk.open(c.couple)
 	button := `form[action$="/invitations"]:has(.hide) button`

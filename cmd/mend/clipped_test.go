@@ -11,7 +11,7 @@ import (
 	"mend/internal/i18n/i18ntest"
 )
 
-// clipped names the visible elements whose own text is cut off, runs over their edge, or is covered.
+// clipped lists the visible elements whose own text is cut off, overflows, or is covered.
 const clipped = `[...document.querySelectorAll("body *")].filter(e => {
 	const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()), style = getComputedStyle(e);
 	if (!own || !e.checkVisibility() || e.closest("svg, .hide, select, textarea, template") || !e.clientWidth) return false;
@@ -20,8 +20,8 @@ const clipped = `[...document.querySelectorAll("body *")].filter(e => {
 	return wide || tall || outside(e, cut) || covered(e);
 }).map(e => e.tagName + "." + e.className + " " + e.textContent.trim().slice(0, 50)).slice(0, 6).join(" | ")`
 
-// outside tells whether an ancestor that hides what runs over it hides a part of e's text, and covered whether anything
-// stands on the end of one of its lines that is in sight.
+// outside reports whether an ancestor with hidden overflow cuts off part of e's text; covered,
+// whether another element covers the visible end of one of its lines.
 const outside = `const outside = (e, cut) => {
 	const range = document.createRange();
 	range.selectNodeContents(e);
@@ -42,8 +42,8 @@ const covered = e => {
 	});
 };`
 
-// TestNothingThatAPartnerReadsIsCutOffInALongerLanguage walks through the pages of partners and the doors in a language
-// of which every sentence is longer by 40 %.
+// TestNothingThatAPartnerReadsIsCutOffInALongerLanguage visits partners' pages and the pages before
+// sign-in in a language in which every sentence is 40 % longer.
 func TestNothingThatAPartnerReadsIsCutOffInALongerLanguage(t *testing.T) {
 	data := t.TempDir()
 	lang := i18ntest.Pseudo().Tag
@@ -75,7 +75,7 @@ func TestNothingThatAPartnerReadsIsCutOffInALongerLanguage(t *testing.T) {
 	}
 }
 
-// inLong looks at a page in the longer language on two phones, and queues what it leads to.
+// inLong checks a page in the longer language at two phone sizes, and queues its links.
 func (w *walk) inLong(path string) {
 	w.t.Helper()
 	html := w.page(path)

@@ -2,8 +2,9 @@ package main
 
 import "testing"
 
-// TestAWorkIsSetBackResumedEndedAndLookedBackOn: a relapse pauses sharing until it is resumed with a
-// reason; then counseling ends, and a partner chooses in Spanish, on the phone, to be asked later.
+// TestAWorkIsSetBackResumedEndedAndLookedBackOn: a relapse pauses sharing until it is resumed with
+// a reason. Then counseling ends, and a partner chooses in Spanish, on the phone, to be asked
+// later.
 func TestAWorkIsSetBackResumedEndedAndLookedBackOn(t *testing.T) {
 	url, people := startDemo(t)
 	kit, page := people[4], "/couples/"+people[4].Couple

@@ -10,9 +10,9 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// do runs the command that args name, serve when they name none.
+// do runs the command that args name, or serve if they name none.
 func (p console) do(ctx context.Context, args []string) error {
-	var unknown error // of a word that help was asked about
+	var unknown error // an unknown command in a request for help
 	mend := p.commands()
 	_ = mend.Walk(func(c *cli.Command) error {
 		c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error { return usageError(c, err) }
@@ -21,14 +21,14 @@ func (p console) do(ctx context.Context, args []string) error {
 				unknown = noCommand(c, word)
 				return
 			}
-			_ = cli.ShowSubcommandHelp(c) // the word is a file or an address
+			_ = cli.ShowSubcommandHelp(c) // the word is an argument, such as a file
 		}
 		return nil
 	})
 	return cmp.Or(mend.Run(ctx, append([]string{"mend"}, args...)), unknown)
 }
 
-// commands returns mend with all its commands, in the order in which help lists them.
+// commands returns the mend command with its subcommands, in the order in which help lists them.
 func (p console) commands() *cli.Command {
 	return &cli.Command{
 		Name: "mend", Usage: "runs couples counseling sessions, gives homework and keeps the record",
@@ -189,7 +189,7 @@ func (p console) bookletCommand() *cli.Command {
 	}
 }
 
-// needs refuses any other number of arguments than n.
+// needs returns an error unless there are exactly n arguments.
 func needs(c *cli.Command, n int) error {
 	if c.Args().Len() < n {
 		return fmt.Errorf("usage: %s %s; see %s --help", c.FullName(), c.ArgsUsage, c.FullName())
@@ -197,7 +197,7 @@ func needs(c *cli.Command, n int) error {
 	return noMore(c, n)
 }
 
-// noMore refuses more than n arguments.
+// noMore returns an error if there are more than n arguments.
 func noMore(c *cli.Command, n int) error {
 	if c.Args().Len() > n {
 		return fmt.Errorf("%q is one word too many; see %s --help", c.Args().Get(n), c.FullName())
@@ -205,7 +205,7 @@ func noMore(c *cli.Command, n int) error {
 	return nil
 }
 
-// noSubcommand is the action of a command that does nothing by itself.
+// noSubcommand is the action of a command that only has subcommands.
 func noSubcommand(_ context.Context, c *cli.Command) error {
 	if c.Args().Present() {
 		return noCommand(c, c.Args().First())
@@ -213,13 +213,13 @@ func noSubcommand(_ context.Context, c *cli.Command) error {
 	return fmt.Errorf("usage: %s %s; see %s --help", c.FullName(), c.ArgsUsage, c.FullName())
 }
 
-// noCommand says that in has no command of that name, and which one is nearest.
+// noCommand returns the error for an unknown command, with the nearest match.
 func noCommand(in *cli.Command, word string) error {
 	return fmt.Errorf("there is no command %q; did you mean %s %s? %s --help lists them all", in.FullName()+" "+word,
 		in.FullName(), cli.SuggestCommand(in.VisibleCommands(), word), in.FullName())
 }
 
-// usageError says what is wrong with the flags of a command.
+// usageError returns the error for wrong flags.
 func usageError(c *cli.Command, err error) error {
 	if name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); unknown {
 		return fmt.Errorf("there is no flag --%s; did you mean %s? %s --help lists them all", name,
@@ -228,7 +228,7 @@ func usageError(c *cli.Command, err error) error {
 	return fmt.Errorf("%w; see %s --help", err, c.FullName())
 }
 
-// version names this version: that of the module, and of the source where it is known.
+// version returns the version of the module and, if known, the revision of the source.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

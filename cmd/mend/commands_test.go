@@ -18,7 +18,7 @@ import (
 	"mend/migrations"
 )
 
-// try runs a command that is expected to end by itself.
+// try runs a command that is expected to exit.
 func try(t *testing.T, input string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
@@ -31,8 +31,8 @@ func try(t *testing.T, input string, args ...string) (code int, stdout, stderr s
 	return code, out.String(), bad.String()
 }
 
-// TestWhatCannotStartSaysWhyInOneSentence tries to start Mend where it must
-// not or cannot run.
+// TestWhatCannotStartSaysWhyInOneSentence starts Mend with configurations that are forbidden or
+// cannot work.
 func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
 	taken, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
@@ -114,7 +114,7 @@ func TestWhatCannotStartSaysWhyInOneSentence(t *testing.T) {
 	}
 }
 
-// newer is a database that a later Mend has written.
+// newer returns a database written by a later version of Mend.
 func newer(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "mend.db")
@@ -133,8 +133,8 @@ func newer(t *testing.T) string {
 	return path
 }
 
-// TestAnUnreadablePasswordInADatabaseURLIsNotRepeated: errors of drivers like
-// to quote what they could not read.
+// TestAPasswordInADatabaseURLIsNotRepeated: drivers' errors often quote the text they could not
+// parse.
 func TestAPasswordInADatabaseURLIsNotRepeated(t *testing.T) {
 	for _, url := range []string{
 		"postgres://mend:hush-hush@127.0.0.1:1/mend?sslmode=disable",
@@ -184,14 +184,14 @@ func status(t *testing.T, url string) int {
 	return response.StatusCode
 }
 
-// end stops the program and waits for it.
+// end stops the program and waits until it has exited.
 func (p *program) end(t *testing.T) {
 	t.Helper()
 	p.stop()
 	if code := <-p.done; code != 0 {
 		t.Errorf("it ended with %d", code)
 	}
-	p.done <- 0 // for the test's own end
+	p.done <- 0 // so that the test's cleanup does not block
 }
 
 func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
@@ -217,7 +217,7 @@ func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
 	}{
 		{"staff", "ida@reset.example", "short", 1, "at least 12"},
 		{"staff", "nobody@reset.example", "long enough to be one", 1, "no counselor"},
-		{"counselor", "nobody@reset.example", "long enough to be one", 1, "no counselor"}, // as it was called once
+		{"counselor", "nobody@reset.example", "long enough to be one", 1, "no counselor"}, // the command's former name
 		{"staff", "IDA@reset.example", "a second quiet harbor", 0, "Done"},
 	} {
 		code, stdout, stderr := try(t, test.password+"\n", test.command, "reset", test.email, "-data", data)
@@ -235,7 +235,7 @@ func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
 	if _, err := st.SignIn(t.Context(), "ida@reset.example", "a second quiet harbor", "", time.Now()); err != nil {
 		t.Error(err)
 	}
-	var entries int // the two that were refused reset nothing
+	var entries int // the two refused attempts changed nothing
 	err = db.Get(t.Context(), &entries, `SELECT COUNT(*) FROM audit_log WHERE practice_id = ? AND action = ? AND object = ?
 		AND object_id = ? AND reason = ?`, practice.ID, audit.PasswordSet, "sign-in", owner.ID, "reset")
 	if err != nil || entries != 1 {
@@ -243,8 +243,8 @@ func TestACounselorsPasswordIsResetFromTheServer(t *testing.T) {
 	}
 }
 
-// TestADatabaseNearbyOrTrustedNeedsNoCertificate: a socket, this machine, and another
-// one where a flag says so.
+// TestADatabaseNearbyOrTrustedNeedsNoCertificate: a socket, this machine, and another machine if a
+// flag allows it.
 func TestADatabaseNearbyOrTrustedNeedsNoCertificate(t *testing.T) {
 	for _, c := range []config{
 		{database: "mend.db"},
@@ -260,7 +260,7 @@ func TestADatabaseNearbyOrTrustedNeedsNoCertificate(t *testing.T) {
 	}
 }
 
-// TestTLSTakesNothingWithCBC.
+// TestTLSTakesNothingWithCBC: only AEAD cipher suites are offered.
 func TestTLSTakesNothingWithCBC(t *testing.T) {
 	c := tlsConfig()
 	if c.MinVersion != tls.VersionTLS12 || len(c.CipherSuites) == 0 {
@@ -273,10 +273,10 @@ func TestTLSTakesNothingWithCBC(t *testing.T) {
 	}
 }
 
-// TestTheClockGoesOnSteadily: it does not read the clock of the machine again.
+// TestTheClockGoesOnSteadily: it does not read the machine's clock again.
 func TestTheClockGoesOnSteadily(t *testing.T) {
 	start := time.Now()
-	now := steady(start.AddDate(1, 0, 0))
+	now := monotonicClock(start.AddDate(1, 0, 0))
 	first := now()
 	if second := now(); second.Before(first) || first.Before(start) {
 		t.Error(first, second)

@@ -14,7 +14,7 @@ import (
 	"mend/internal/mail"
 )
 
-// A config is how Mend is run: what the flags of a command say (flags.go).
+// A config holds the values of a command's flags (flags.go).
 type config struct {
 	addr        string
 	url         string
@@ -25,24 +25,24 @@ type config struct {
 	tlsKey      string
 	behindProxy string
 	json        bool
-	hstsAll     bool // HSTS holds for subdomains, too
-	plainRemote bool // a remote database may be reached without its certificate being checked
+	hstsAll     bool // HSTS covers subdomains, too
+	plainRemote bool // allow a remote database without verifying its certificate
 	couples     int
 
-	log      logTarget // where the log is written beside stderr
-	smtp     string    // URL of the server that takes mail; none for no reminders
-	metrics  string    // loopback address of the figures
+	log      logTarget // where the log goes besides stderr
+	smtp     string    // URL of the mail server; "" for no reminders
+	metrics  string    // loopback address of the metrics
 	backups  string    // folder of nightly backups
 	backupTo string    // an age recipient
-	keep     int       // nightly backups
-	anyLog   bool      // of a backup
+	keep     int       // number of nightly backups to keep
+	anyLog   bool      // restore a backup even if its log is incomplete
 	fonts    string    // folder of fonts for PDFs
-	identity string    // file that opens a backup
+	identity string    // file of the age identity that decrypts a backup
 
 	backupPassphrase string
 }
 
-// settle says where the data and its key are, once the flags are read.
+// settle fills in the paths of the data and its key, once the flags are read.
 func (c *config) settle() error {
 	if c.data != "" {
 		c.inFolder(c.data)
@@ -50,7 +50,7 @@ func (c *config) settle() error {
 	return c.checkDatabase()
 }
 
-// mailServer is the server that takes reminders, nil without one.
+// mailServer returns the server that sends reminders, or nil if none is configured.
 func (c config) mailServer() (*mail.Server, error) {
 	if c.smtp == "" {
 		return nil, nil
@@ -62,13 +62,13 @@ func (c config) mailServer() (*mail.Server, error) {
 	return server, nil
 }
 
-// checkMail refuses a mail server that cannot be spoken to.
+// checkMail returns an error if the mail server's URL is invalid.
 func (c config) checkMail() error {
 	_, err := c.mailServer()
 	return err
 }
 
-// seal is whom nightly backups are sealed to.
+// seal returns how nightly backups are encrypted.
 func (c config) seal() backup.Seal {
 	if c.backupTo != "" {
 		return backup.Seal{Recipient: c.backupTo}
@@ -76,8 +76,8 @@ func (c config) seal() backup.Seal {
 	return backup.Seal{Passphrase: c.backupPassphrase}
 }
 
-// checkBackups refuses nightly backups without a recipient or a passphrase of at least 12
-// characters, and with fewer than one file to keep.
+// checkBackups returns an error if nightly backups have neither a recipient nor a passphrase of at
+// least 12 characters, or if fewer than one would be kept.
 func (c config) checkBackups() error {
 	if c.backups == "" {
 		return nil
@@ -91,9 +91,9 @@ func (c config) checkBackups() error {
 	return c.seal().Check()
 }
 
-// inFolder keeps the data in folder, the database too if none is named. The
-// master key is kept beside it, so that a copy of the folder is not readable
-// by itself.
+// inFolder sets the data folder and, unless they are set, the paths of the database in it and of
+// the master key next to it. The key is outside the folder, so that a copy of the folder is not
+// readable by itself.
 func (c *config) inFolder(folder string) {
 	c.data = folder
 	if c.database == "" {
@@ -104,7 +104,7 @@ func (c *config) inFolder(folder string) {
 	}
 }
 
-// checkListening refuses to carry passwords and answers in clear over a network.
+// checkListening returns an error if passwords and answers would cross a network unencrypted.
 func (c config) checkListening() error {
 	if (c.tlsCert == "") != (c.tlsKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")
@@ -135,12 +135,12 @@ func (c config) checkListening() error {
 	return nil
 }
 
-// checkDatabase refuses to carry the records to another machine whose certificate
-// nobody looks at.
+// checkDatabase returns an error if the database is on another machine and its certificate would
+// not be verified.
 func (c config) checkDatabase() error {
 	u, err := url.Parse(c.database)
 	if c.onSQLite() || err != nil || c.plainRemote {
-		return nil // Open says what is wrong with an address, without its password
+		return nil // Open reports an invalid URL without its password
 	}
 	host := cmp.Or(u.Query().Get("host"), u.Hostname(), "localhost")
 	ip := net.ParseIP(host)
@@ -158,7 +158,7 @@ func (c config) onSQLite() bool {
 	return !strings.HasPrefix(c.database, "postgres://") && !strings.HasPrefix(c.database, "postgresql://")
 }
 
-// siteURL is how browsers reach a server that listens on addr.
+// siteURL returns the public address of a server that listens on addr.
 func (c config) siteURL(addr net.Addr) string {
 	if c.url != "" {
 		return strings.TrimSuffix(c.url, "/")

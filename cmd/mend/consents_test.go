@@ -2,8 +2,8 @@ package main
 
 import "testing"
 
-// TestAFormIsSignedInSpanishOnAPhoneAndReadAgain by one partner, while the other declines the
-// same form.
+// TestAFormIsSignedInSpanishOnAPhoneAndReadAgain: by one partner, while the other declines the same
+// form.
 func TestAFormIsSignedInSpanishOnAPhoneAndReadAgain(t *testing.T) {
 	url, people := startDemo(t)
 	kit := openWindow(t, browse(t), url, "signer", 390, 844)

@@ -12,8 +12,8 @@ import (
 	"mend/migrations"
 )
 
-// TestAStartThatFailsToMigrateAgainAndAgainKeepsTheNewestCopies: each time there is
-// a copy, and no more than a few of one schema; those of another are left alone.
+// TestAStartThatFailsToMigrateAgainAndAgainKeepsTheNewestCopies: each attempt makes a copy, and
+// only a few are kept per schema. Copies of other schemas are left alone.
 func TestAStartThatFailsToMigrateAgainAndAgainKeepsTheNewestCopies(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "data [1]")

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A wire carries the browsers' lines to the server, and can be cut.
+// A wire is a proxy between browsers and the server that can be disconnected.
 type wire struct {
 	t        *testing.T
 	from, to string
@@ -17,7 +17,7 @@ type wire struct {
 	lines    []net.Conn
 }
 
-// join lets lines through.
+// join accepts connections.
 func (w *wire) join() {
 	w.t.Helper()
 	listener, err := net.Listen("tcp", w.from)
@@ -52,7 +52,7 @@ func (w *wire) carry(line net.Conn) {
 	line.Close()
 }
 
-// cut breaks every line and lets none through.
+// cut closes all connections and accepts no more.
 func (w *wire) cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -63,8 +63,8 @@ func (w *wire) cut() {
 	w.lines = nil
 }
 
-// shows starts the next session of a couple, has another window be the couple's
-// screen, and returns the path of the running session, which is open then.
+// shows starts a couple's next session, opens the couple's screen in another window, and returns
+// the path of the running session, now open in w.
 func (w *window) shows(couple string, room *window) (run string) {
 	w.t.Helper()
 	w.open(w.link("/couples/"+couple, `^/sessions/[A-Z2-7]{26}$`))
@@ -80,8 +80,8 @@ func (w *window) shows(couple string, room *window) (run string) {
 	return run
 }
 
-// TestTheCouplesScreenFollowsInTheBrowser runs a session in one window and shows
-// it to the couple in another, breaks the line and mends it.
+// TestTheCouplesScreenFollowsInTheBrowser runs a session in one window, shows it to the couple in
+// another, and interrupts the connection.
 func TestTheCouplesScreenFollowsInTheBrowser(t *testing.T) {
 	wire := &wire{t: t, from: freePort(t), to: freePort(t)}
 	wire.join()
@@ -106,7 +106,7 @@ func TestTheCouplesScreenFollowsInTheBrowser(t *testing.T) {
 	desk.tap("[data-keys] button")
 	desk.typeIn(`[data-field="focus"] input`, "t?p")
 	desk.until(`!document.querySelector("[data-keys]").open && document.querySelector("[value=pause]").getAttribute("aria-pressed") === "false"`)
-	desk.keys("\u001b") // leaves the text on purpose
+	desk.keys("\u001b") // Escape leaves the field on purpose
 	desk.typeIn("[data-next]", "p")
 	room.until(`document.querySelector("[data-room]").dataset.mode === "pause"`)
 	room.says("Breathe in slowly")
@@ -126,8 +126,8 @@ func TestTheCouplesScreenFollowsInTheBrowser(t *testing.T) {
 	room.shot("over")
 }
 
-// TestTheCouplesScreenShowsReleasedPagesAndStops puts two released pages side by
-// side on the couple's screen, takes them away, and stops the session at once.
+// TestTheCouplesScreenShowsReleasedPagesAndStops shows two released pages side by side on the
+// couple's screen, removes them, and stops the session.
 func TestTheCouplesScreenShowsReleasedPagesAndStops(t *testing.T) {
 	url, people := startDemo(t)
 	browser := browse(t)
@@ -151,8 +151,8 @@ func TestTheCouplesScreenShowsReleasedPagesAndStops(t *testing.T) {
 	room.says("We will stop here for today.")
 }
 
-// TestAHandedOverScreenIsGoneThroughToItsEnd is a private conversation on the
-// counselor's device: question by question, looked through, and locked.
+// TestAHandedOverScreenIsGoneThroughToItsEnd completes a private conversation on the counselor's
+// device: question by question, reviewed, and locked.
 func TestAHandedOverScreenIsGoneThroughToItsEnd(t *testing.T) {
 	url, people := startDemo(t)
 	desk := openWindow(t, browse(t), url, "desk", 1024, 768)

@@ -8,7 +8,7 @@ import (
 	"mend/accounts"
 )
 
-// TestAPageThatWasLeftSaysWhyAndGoesOn: in place, with words that were not saved.
+// TestAPageThatWasLeftSaysWhyAndGoesOn: it locks in place, with text that was not saved.
 func TestAPageThatWasLeftSaysWhyAndGoesOn(t *testing.T) {
 	url, people, clock := demoWithClock(t)
 	for _, test := range []struct {
@@ -44,12 +44,12 @@ func TestAPageThatWasLeftSaysWhyAndGoesOn(t *testing.T) {
 
 		w.eval(`fetch("/logout", { method: "POST", redirect: "manual" }).then(() => document.dispatchEvent(new Event("visibilitychange")))`)
 		w.until(`document.querySelector("main.locked")`)
-		w.never(test.why) // it was left, but then it was signed out of
+		w.never(test.why) // it was left idle, but then signed out of
 	}
 }
 
-// TestASignInLeadsBackToThePageThatWasLeft: a page that was closed, or is asked for
-// after the login ended because the question about the device was left blank.
+// TestASignInLeadsBackToThePageThatWasLeft: for a page that was closed or is requested after the
+// login expired, as it does if the question about a shared device was not answered.
 func TestASignInLeadsBackToThePageThatWasLeft(t *testing.T) {
 	url, people, clock := demoWithClock(t)
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
@@ -77,7 +77,7 @@ func TestASignInLeadsBackToThePageThatWasLeft(t *testing.T) {
 	}
 }
 
-// signInOn signs in and says whether others use the device; "" says nothing.
+// signInOn signs in and answers whether the device is shared; "" leaves that blank.
 func (w *window) signInOn(name, password, device string) {
 	w.t.Helper()
 	w.open("/login")

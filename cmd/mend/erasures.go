@@ -12,13 +12,13 @@ import (
 	"mend/couples"
 )
 
-// erasuresBeside returns where the list of what was erased goes: beside the key,
-// apart from the database and its backups, so that a restored backup does not
-// bring back what was erased after it was made.
+// erasuresBeside returns the path of the list of erasures. It is next to the key and not with the
+// database and its backups, so that restoring a backup does not bring back what was erased after it
+// was made.
 func erasuresBeside(keyFile string) string { return filepath.Join(filepath.Dir(keyFile), "erasures") }
 
-// noteErasures adds to the list what was erased and is not on it yet. The list
-// is whole and durable on disk, or as it was.
+// noteErasures adds missing erasures to the list. The file is replaced atomically and synced to
+// disk.
 func (h *app) noteErasures(ctx context.Context, path string) error {
 	gone, err := h.site.Couples.ErasureRecords(ctx)
 	if err != nil || len(gone) == 0 {
@@ -45,11 +45,11 @@ func (h *app) noteErasures(ctx context.Context, path string) error {
 }
 
 func writeErasures(path string, list []couples.ErasureRecord) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".erasures-*") // 0600
+	f, err := os.CreateTemp(filepath.Dir(path), ".erasures-*") // created with mode 0600
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // gone already, once renamed
+	defer os.Remove(f.Name()) // fails harmlessly after the rename
 	lines := json.NewEncoder(f)
 	for _, g := range list {
 		err = errors.Join(err, lines.Encode(g))
@@ -60,8 +60,8 @@ func writeErasures(path string, list []couples.ErasureRecord) error {
 	return os.Rename(f.Name(), path)
 }
 
-// readErasures reads the list. Without a file nothing was erased; a line that
-// cannot be read is an error, for what it erased would come back.
+// readErasures reads the list of erasures. A missing file means that nothing was erased. An
+// unreadable line is an error, because what it erased would come back.
 func readErasures(path string) ([]couples.ErasureRecord, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -82,8 +82,7 @@ func readErasures(path string) ([]couples.ErasureRecord, error) {
 	return list, nil
 }
 
-// eraseAgain erases what is on the list and came back, and returns how much
-// that was.
+// eraseAgain repeats the listed erasures whose data is back, and returns how many there were.
 func (h *app) eraseAgain(ctx context.Context, path string) (int, error) {
 	list, err := readErasures(path)
 	if err != nil {

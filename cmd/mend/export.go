@@ -31,10 +31,9 @@ func (p console) exportCommand() *cli.Command {
 	}
 }
 
-// export writes every caseload into a folder that is made for it. When it fails, the folder
-// is removed.
+// export writes every caseload into a new folder, which it removes if it fails.
 func (p console) export(ctx context.Context, folder string, cfg config) error {
-	h, err := openHouse(ctx, cfg, accounts.Quick())
+	h, err := openApp(ctx, cfg, accounts.Quick())
 	if err != nil {
 		return err
 	}
@@ -55,8 +54,7 @@ func (p console) export(ctx context.Context, folder string, cfg config) error {
 	return nil
 }
 
-// exportCaseload writes one caseload to a new file. What is read is in the log as the server’s
-// reading.
+// exportCaseload writes one caseload to a new file. The log records the reads as the server’s.
 func (h *app) exportCaseload(ctx context.Context, name string, l couples.Caseload) error {
 	practice, err := h.site.Accounts.FindPractice(ctx, l.PracticeID)
 	if err != nil {

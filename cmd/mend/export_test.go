@@ -12,12 +12,12 @@ import (
 	"mend/demo"
 )
 
-// TestEveryCaseloadIsExportedIntoANewFolderAndInTheLog, and nothing is overwritten.
+// TestEveryCaseloadIsExportedIntoANewFolderAndInTheLog: and nothing is overwritten.
 func TestEveryCaseloadIsExportedIntoANewFolderAndInTheLog(t *testing.T) {
 	data := t.TempDir()
 	cfg := config{keyFile: filepath.Join(data, "keys", "master.json")}
 	cfg.inFolder(data)
-	h, err := openHouse(t.Context(), cfg, accounts.Quick())
+	h, err := openApp(t.Context(), cfg, accounts.Quick())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestEveryCaseloadIsExportedIntoANewFolderAndInTheLog(t *testing.T) {
 	if again, _ := filepath.Glob(filepath.Join(to, "*")); len(again) != len(files) {
 		t.Error("what was there is gone")
 	}
-	if h, err = openHouse(t.Context(), cfg, accounts.Quick()); err != nil {
+	if h, err = openApp(t.Context(), cfg, accounts.Quick()); err != nil {
 		t.Fatal(err)
 	}
 	defer h.close()

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// firefox skips a test where there is no Firefox or nothing to drive it; under
-// CI that is a failure. It returns where the modules are that drive it.
+// firefox skips a test if Firefox or its driver is missing; under CI it fails. It returns the
+// folder of the driver's modules.
 func firefox(t *testing.T) string {
 	t.Helper()
 	modules, _ := filepath.Abs(filepath.Join("..", "..", ".ci", "node_modules"))
@@ -31,9 +31,8 @@ func firefox(t *testing.T) string {
 	return modules
 }
 
-// TestNoTypedWordIsLostInFirefox types a counted text while answers are lost and
-// the server is killed, as TestNoTypedWordIsLostThroughLostAnswersAndKills does
-// in Chromium.
+// TestNoTypedWordIsLostInFirefox types numbered words while responses are lost and the server is
+// killed, like TestNoTypedWordIsLostThroughLostAnswersAndKills in Chromium.
 func TestNoTypedWordIsLostInFirefox(t *testing.T) {
 	modules := firefox(t)
 	p, r, people := relayedDemo(t)

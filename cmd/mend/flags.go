@@ -7,8 +7,7 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// flags makes the flags that fill a config. Each has an environment variable that gives
-// its default.
+// flags builds the flags that fill a config. Each takes its default from an environment variable.
 type flags struct {
 	*config
 	getenv func(string) string
@@ -18,12 +17,12 @@ const defaultFolder = "mend-data"
 
 func join(groups ...[]cli.Flag) []cli.Flag { return slices.Concat(groups...) }
 
-// storage says where the database and its key are. Without a folder that one is made,
-// used and thrown away.
+// storage returns the flags for the location of the database and its key. With an empty folder the
+// default is a temporary one.
 func (f flags) storage(folder string) []cli.Flag {
 	data := f.text(&f.data, "data", folder, "MEND_DATA", "folder of the database and all else that is kept")
 	if folder == "" {
-		data.Sources = cli.ValueSourceChain{} // what is thrown away is not where records are kept
+		data.Sources = cli.ValueSourceChain{} // a temporary folder must not be the one that holds records
 		data.DefaultText = "a folder that is thrown away"
 	}
 	return []cli.Flag{
@@ -37,7 +36,7 @@ func (f flags) storage(folder string) []cli.Flag {
 	}
 }
 
-// listening says how browsers reach Mend.
+// listening returns the flags for how browsers reach Mend.
 func (f flags) listening() []cli.Flag {
 	return []cli.Flag{
 		f.text(&f.addr, "addr", "localhost:8080", "MEND_ADDR", "address to listen on"),
@@ -49,7 +48,7 @@ func (f flags) listening() []cli.Flag {
 	}
 }
 
-// serving is what matters only while Mend serves a practice.
+// serving returns the flags that apply only while Mend serves a practice.
 func (f flags) serving() []cli.Flag {
 	return []cli.Flag{
 		f.yes(&f.hstsAll, "hsts-subdomains", "MEND_HSTS_SUBDOMAINS", "have browsers use https for all subdomains as well"),
@@ -68,13 +67,13 @@ func (f flags) serving() []cli.Flag {
 	}
 }
 
-// sealing says to whom a backup is sealed.
+// sealing returns the flags for encrypting a backup.
 func (f flags) sealing() []cli.Flag {
 	return []cli.Flag{f.text(&f.backupTo, "backup-to", "", "MEND_BACKUP_TO",
 		"whom backups are sealed to: an age recipient, age1...; or set MEND_BACKUP_PASSPHRASE")}
 }
 
-// opening says what opens a backup.
+// opening returns the flags for decrypting a backup.
 func (f flags) opening() []cli.Flag {
 	return []cli.Flag{f.text(&f.identity, "identity", "", "MEND_IDENTITY",
 		"file of the age identity that opens the backup; or its passphrase is asked for")}
@@ -84,7 +83,7 @@ func (f flags) anyLog() []cli.Flag {
 	return []cli.Flag{f.yes(&f.config.anyLog, "any-log", "", "restore even what has a log that was cut off or rebuilt")}
 }
 
-// inventing says what the demo holds.
+// inventing returns the flags for the content of the demo.
 func (f flags) inventing() []cli.Flag {
 	return []cli.Flag{
 		f.yes(&f.json, "json", "", "print one line of JSON instead of words"),
@@ -106,7 +105,7 @@ func (f flags) number(to *int, name string, value int, env, usage string) *cli.I
 	}
 }
 
-// yes is a flag that is off unless it is given, or its variable says "yes".
+// yes returns a boolean flag, off by default, that its variable turns on with "yes".
 func (f flags) yes(to *bool, name, env, usage string) *cli.BoolFlag {
 	return &cli.BoolFlag{
 		Name: name, Usage: usage, Destination: to, Local: true, HideDefault: true,
@@ -121,14 +120,14 @@ func (f flags) from(v variable) cli.ValueSourceChain {
 	return cli.NewValueSourceChain(v)
 }
 
-// A variable of the environment gives the value of a flag. An empty one gives none.
+// A variable is an environment variable that gives the default of a flag. An empty one is ignored.
 type variable struct {
 	name   string
-	yes    bool // it says "yes" or nothing
+	yes    bool // a boolean that is on if the value is "yes"
 	getenv func(string) string
 }
 
-// Lookup returns what the variable holds.
+// Lookup returns the value of the variable.
 func (v variable) Lookup() (string, bool) {
 	value := v.getenv(v.name)
 	if v.yes {
@@ -137,10 +136,10 @@ func (v variable) Lookup() (string, bool) {
 	return value, value != ""
 }
 
-// IsFromEnv has help show the variable beside its flag.
+// IsFromEnv makes help show the variable next to its flag.
 func (v variable) IsFromEnv() bool { return true }
 
-// Key is what help shows.
+// Key returns what help shows.
 func (v variable) Key() string {
 	if v.yes {
 		return v.name + "=yes"

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestAWorksheetIsFoundAndItsFillerChosen: the list is searched by words, and only those
-// who can fill the worksheet can be chosen.
+// TestAWorksheetIsFoundAndItsFillerChosen: the list can be searched, and only people who can fill
+// in the worksheet can be chosen.
 func TestAWorksheetIsFoundAndItsFillerChosen(t *testing.T) {
 	url, people := startDemo(t)
 	desk := openWindow(t, browse(t), url, "assign", 1280, 900)
@@ -23,7 +23,7 @@ func TestAWorksheetIsFoundAndItsFillerChosen(t *testing.T) {
 	desk.shot("assign")
 }
 
-// TestThePlanShowsTheActivitiesOfTheChosenStep, and says which ticked ones are gone.
+// TestThePlanShowsTheActivitiesOfTheChosenStep: and names the checked ones that are gone.
 func TestThePlanShowsTheActivitiesOfTheChosenStep(t *testing.T) {
 	url, people := startDemo(t)
 	desk := openWindow(t, browse(t), url, "plan", 1280, 900)
@@ -41,8 +41,8 @@ func TestThePlanShowsTheActivitiesOfTheChosenStep(t *testing.T) {
 	desk.shot("plan-step")
 }
 
-// TestAWorksheetOnAPhoneGoesBackAndReopensWhereItWasLeft goes through a page by its
-// buttons and by the browser's, and comes back to it.
+// TestAWorksheetOnAPhoneGoesBackAndReopensWhereItWasLeft moves through a worksheet with its own
+// buttons and the browser's, and reopens it.
 func TestAWorksheetOnAPhoneGoesBackAndReopensWhereItWasLeft(t *testing.T) {
 	url, people := startDemo(t)
 	phone := openWindow(t, browse(t), url, "pager", 390, 844)
@@ -69,7 +69,7 @@ func TestAWorksheetOnAPhoneGoesBackAndReopensWhereItWasLeft(t *testing.T) {
 	phone.until(count + ` === "2 of ` + total + `"`) // the last question with an answer
 }
 
-// first goes to the first question of a worksheet, which opens where it was left.
+// first goes to the first question of a worksheet that opened elsewhere.
 func (w *window) first() {
 	w.t.Helper()
 	w.until(`document.querySelector("form[data-ready]")`)
@@ -77,7 +77,7 @@ func (w *window) first() {
 	w.until(`document.querySelector("[data-count]").textContent.startsWith("1 ")`)
 }
 
-// blank empties the question that a worksheet shows, to be typed into anew.
+// blank empties the field of the current question.
 func (w *window) blank() {
 	w.t.Helper()
 	w.until(`document.querySelector("form[data-ready]")`)

@@ -7,8 +7,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestHelpShowsTheProductAsItIs goes to each place that the help shows a
-// picture of, takes it when pictures are wanted, and finds it on its page.
+// TestHelpShowsTheProductAsItIs opens each page that the help has a picture of, takes the picture
+// if pictures are wanted, and checks that the help shows it.
 func TestHelpShowsTheProductAsItIs(t *testing.T) {
 	url, people := startDemo(t)
 	browser := browse(t)
@@ -37,6 +37,6 @@ func TestHelpShowsTheProductAsItIs(t *testing.T) {
 	desk.press(`form[action$="/start"] button`)
 	desk.do(chromedp.EmulateViewport(1280, 800))
 	desk.view("help-session")
-	desk.open("/help/session") // help is in reach while a session runs
+	desk.open("/help/session") // help can be opened while a session runs
 	desk.says("When a partner is flooded")
 }

@@ -9,12 +9,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestWordingHintsAppearBesideTheSentenceAndStayInTheBrowser writes an apology
-// on a phone and looks at everything that leaves it.
+// TestWordingHintsAppearBesideTheSentenceAndStayInTheBrowser writes an apology on a phone and
+// checks everything that is sent.
 func TestWordingHintsAppearBesideTheSentenceAndStayInTheBrowser(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "author", 390, 844)
-	w.signIn(people[2+2*2+1]) // of the third couple: broke trust in the second breach
+	w.signIn(people[2+2*2+1]) // in the third couple, the partner who broke trust in the second breach
 	w.open(w.ask(`[...document.querySelectorAll("a")].find(a => a.textContent.includes("Building an apology")).pathname`))
 	w.says("An apology has a few parts")
 	w.eval(`window.sent = []; const really = fetch; fetch = (to, how) => { sent.push(how.method + " " + to + " " + how.body); return really(to, how); }`)
@@ -38,7 +38,7 @@ func TestWordingHintsAppearBesideTheSentenceAndStayInTheBrowser(t *testing.T) {
 		}
 	}
 	w.open(w.ask(`location.pathname`))
-	w.until(note + ` && !` + note + `.hidden`) // what was put aside was kept nowhere
+	w.until(note + ` && !` + note + `.hidden`) // dismissed hints were not stored anywhere
 }
 
 // TestEveryHintWorksInTheBrowserAsItDoesOnTheServer runs every example and
@@ -79,9 +79,8 @@ func TestEveryHintWorksInTheBrowserAsItDoesOnTheServer(t *testing.T) {
 	}
 }
 
-// TestAPromiseIsMarkedByOneAndConfirmedByTheOtherAndThePulseIsDrawn walks two
-// phones and the counselor's laptop through the couple of the demo that has
-// promises.
+// TestAPromiseIsMarkedByOneAndConfirmedByTheOtherAndThePulseIsDrawn uses two phones and the
+// counselor's laptop with the demo's couple that has promises.
 func TestAPromiseIsMarkedByOneAndConfirmedByTheOtherAndThePulseIsDrawn(t *testing.T) {
 	url, people := startDemo(t)
 	browser := browse(t)

@@ -9,7 +9,7 @@ import (
 	"mend/demo"
 )
 
-// tabTo presses Tab until the focus is where selector tells, and can be seen.
+// tabTo presses Tab until an element that matches selector has a visible focus.
 func (w *window) tabTo(selector string) {
 	w.t.Helper()
 	for range 250 {
@@ -27,13 +27,13 @@ func (w *window) tabTo(selector string) {
 	w.t.Fatalf("%s at %s: Tab never comes to %s", w.name, w.ask(`location.pathname`), selector)
 }
 
-// keys types, or presses keys, wherever the focus is.
+// keys sends text or keys to the focused element.
 func (w *window) keys(text string) {
 	w.t.Helper()
 	w.do(chromedp.KeyEvent(text))
 }
 
-// signInByKeys signs somebody in without touching anything but the keyboard.
+// signInByKeys signs somebody in by keyboard.
 func (w *window) signInByKeys(p demo.Person) {
 	w.t.Helper()
 	w.open("/login")
@@ -44,8 +44,7 @@ func (w *window) signInByKeys(p demo.Person) {
 	w.until(`location.pathname !== "/login" && document.readyState === "complete"`)
 }
 
-// TestAPageIsFilledAndSentByKeysAlone has a partner answer every question of a
-// page, look through it and send it, with no pointer.
+// TestAPageIsFilledAndSentByKeysAlone answers, reviews and sends a partner's page by keyboard.
 func TestAPageIsFilledAndSentByKeysAlone(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "keys", 1280, 900)
@@ -78,8 +77,7 @@ func TestAPageIsFilledAndSentByKeysAlone(t *testing.T) {
 	w.says("sent")
 }
 
-// TestANoteIsSignedByKeysAlone has a counselor read a drafted note, add what is
-// never drafted, and sign it, with no pointer.
+// TestANoteIsSignedByKeysAlone completes and signs a drafted note by keyboard.
 func TestANoteIsSignedByKeysAlone(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "keys", 1280, 900)

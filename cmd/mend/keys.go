@@ -17,15 +17,14 @@ import (
 	"mend/migrations"
 )
 
-// checkpointsBeside returns where the signed checkpoints of the log go: to the
-// folder of the key, which is not that of the database.
+// checkpointsBeside returns the path of the signed log checkpoints. They are in the key's folder,
+// apart from the database.
 func checkpointsBeside(keyFile string) string {
 	return filepath.Join(filepath.Dir(keyFile), "checkpoints")
 }
 
-// unlockVault returns the vault of db with the master key of keyFile. A fresh
-// database gets a fresh key; a missing or wrong one is an error, and nothing
-// is written.
+// unlockVault returns the vault of db with the master key in keyFile. It creates a key for a new
+// database. A missing or wrong key is an error, and nothing is written.
 func unlockVault(ctx context.Context, db *database.DB, keyFile string, now time.Time) (*vault.Vault, error) {
 	claimed, err := vault.Claimed(ctx, db)
 	if err != nil {
@@ -49,10 +48,10 @@ func unlockVault(ctx context.Context, db *database.DB, keyFile string, now time.
 	return v, v.Claim(ctx, db, now)
 }
 
-// A keysAction is what a command does with the master key of a database.
+// A keysAction is an operation on the master key of a database.
 type keysAction func(context.Context, config, *database.DB, console) error
 
-// withDatabase opens the database, brings it up to date and does something with its key.
+// withDatabase opens and migrates the database and runs an action on its key.
 func (p console) withDatabase(ctx context.Context, cfg config, do keysAction) error {
 	if cfg.onSQLite() {
 		unlock, err := database.Lock(cfg.database)
@@ -96,8 +95,8 @@ func keysStatus(ctx context.Context, cfg config, db *database.DB, p console) err
 	return nil
 }
 
-// keysRotate makes a new master key and wraps everything with it. Stopped
-// half-way, it goes on where it was when it is called again.
+// keysRotate creates a new master key and rewraps all keys with it. If it was interrupted, the next
+// call continues.
 func keysRotate(ctx context.Context, cfg config, db *database.DB, p console) error {
 	if _, err := unlockVault(ctx, db, cfg.keyFile, time.Now()); err != nil {
 		return err
@@ -133,7 +132,7 @@ func keysRotate(ctx context.Context, cfg config, db *database.DB, p console) err
 	return nil
 }
 
-// noteKeys writes into the log of each practice what was done with the master key.
+// noteKeys logs an operation on the master key in the log of each practice.
 func noteKeys(ctx context.Context, db *database.DB, v *vault.Vault, what string) error {
 	var practices []string
 	if err := db.Select(ctx, &practices, `SELECT id FROM practices ORDER BY id`); err != nil {
@@ -149,7 +148,7 @@ func noteKeys(ctx context.Context, db *database.DB, v *vault.Vault, what string)
 	return nil
 }
 
-// keysRestore writes the key file anew from its escrow.
+// keysRestore recreates the key file from a printed copy of the key.
 func keysRestore(ctx context.Context, cfg config, db *database.DB, p console) error {
 	if _, err := os.Stat(cfg.keyFile); err == nil {
 		return fmt.Errorf("there is a key file at %s; move it away first", cfg.keyFile)
@@ -180,7 +179,7 @@ func keysRestore(ctx context.Context, cfg config, db *database.DB, p console) er
 	return nil
 }
 
-// readEscrow reads the text up to an empty line, and the passphrase after it.
+// readEscrow reads the text up to an empty line and then the passphrase.
 func readEscrow(r io.Reader) (text, passphrase string, err error) {
 	lines := bufio.NewScanner(r)
 	var body strings.Builder

@@ -14,7 +14,7 @@ import (
 	"mend/migrations"
 )
 
-// vaultIn returns the vault of db with the key that belongs to the data folder.
+// vaultIn returns the vault of db with the key of the data folder.
 func vaultIn(t *testing.T, db *database.DB, data string) *vault.Vault {
 	t.Helper()
 	v, err := unlockVault(t.Context(), db, data+"-keys/master.json", time.Now())

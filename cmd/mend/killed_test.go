@@ -21,7 +21,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// A process is a Mend of its own that can be killed.
+// A process is a separate Mend process that a test can kill.
 type process struct {
 	t    *testing.T
 	cmd  *exec.Cmd
@@ -42,13 +42,13 @@ func build(t *testing.T, flags ...string) string {
 
 func (p *process) kill() {
 	if p.cmd != nil && p.cmd.Process != nil {
-		p.cmd.Process.Kill() // SIGKILL: no time to tidy up
+		p.cmd.Process.Kill() // SIGKILL: no cleanup
 		p.cmd.Wait()
 		p.cmd = nil
 	}
 }
 
-// again starts the process, with the same arguments, and waits for it.
+// again restarts the process with the same arguments and waits until it is up.
 func (p *process) again() string {
 	p.t.Helper()
 	p.cmd = exec.Command(p.args[0], p.args[1:]...)
@@ -88,7 +88,7 @@ func freePort(t *testing.T) string {
 	return "localhost:" + port
 }
 
-// demoProcess seeds a demo, kills it, and starts Mend on what it left.
+// demoProcess seeds a demo, kills it, and starts Mend on its data.
 func demoProcess(t *testing.T, engine string) (*process, []demo.Person) {
 	t.Helper()
 	t.Parallel()
@@ -109,7 +109,7 @@ func demoProcess(t *testing.T, engine string) (*process, []demo.Person) {
 	return p, d.People
 }
 
-// signedIn is a client with the person's login.
+// signedIn returns a client with the person's login.
 func (p *process) signedIn(person demo.Person) *http.Client {
 	p.t.Helper()
 	jar, _ := cookiejar.New(nil)
@@ -122,7 +122,7 @@ func (p *process) signedIn(person demo.Person) *http.Client {
 	return client
 }
 
-// put saves a field and returns the status, 0 when the server is not there.
+// put saves a field and returns the status, or 0 if the server does not respond.
 func (p *process) put(client *http.Client, path string, form url.Values) int {
 	request, _ := http.NewRequest("PUT", p.url+path, strings.NewReader(form.Encode()))
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -147,8 +147,8 @@ func (p *process) page(client *http.Client, path string) string {
 	return string(text)
 }
 
-// TestTypingGoesOnThroughAKilledServer types in a real browser while the server
-// is away, and comes back to it.
+// TestTypingGoesOnThroughAKilledServer types in a real browser while the server is down and comes
+// back.
 func TestTypingGoesOnThroughAKilledServer(t *testing.T) {
 	p, people := demoProcess(t, "sqlite")
 	w := openWindow(t, browse(t), p.url, "noor", 390, 844)
@@ -170,9 +170,8 @@ func TestTypingGoesOnThroughAKilledServer(t *testing.T) {
 	}
 }
 
-// TestTypingGoesOnThroughANewVersion puts a newer build in the place of the
-// server while a page of the older one is open, and lets the login end as well:
-// what the page still asks for is there.
+// TestTypingGoesOnThroughANewVersion replaces the server with a newer build while a page of the
+// older one is open, and expires the login as well. The page's assets are still served.
 func TestTypingGoesOnThroughANewVersion(t *testing.T) {
 	p, people := demoProcess(t, "sqlite")
 	w := openWindow(t, browse(t), p.url, "noor", 390, 844)
@@ -207,7 +206,7 @@ func TestTypingGoesOnThroughANewVersion(t *testing.T) {
 	}
 }
 
-// newerBuild is Mend with another style sheet, and with it another version.
+// newerBuild builds Mend with a different style sheet and therefore a different asset version.
 func newerBuild(t *testing.T) string {
 	t.Helper()
 	sheet, err := filepath.Abs("../../templates/styles/base.css")
@@ -228,8 +227,8 @@ func newerBuild(t *testing.T) string {
 	return build(t, "-overlay", overlay)
 }
 
-// TestTypingGoesOnThroughALostLogin: the page locks, the same person signs in
-// again in place, and what was typed is saved.
+// TestTypingGoesOnThroughALostLogin: the page locks, the same person signs in again in place, and
+// the text is saved.
 func TestTypingGoesOnThroughALostLogin(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
@@ -247,7 +246,7 @@ func TestTypingGoesOnThroughALostLogin(t *testing.T) {
 	w.shot("locked")
 	w.never("Typed while signed out")
 	w.never("textarea")
-	w.typeIn("#again-name", people[4].SignIn) // the partner
+	w.typeIn("#again-name", people[4].SignIn) // the partner's username
 	w.typeIn("#again-pass", people[4].Password)
 	w.tap("main.locked button.go")
 	w.until(`document.querySelector("main.locked .problem").textContent.includes("don’t match")`)

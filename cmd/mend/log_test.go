@@ -9,9 +9,9 @@ import (
 	"mend/internal/audit"
 )
 
-// TestALogThatWasCutOffDoesNotComeBackUnnoticed cuts the log of a practice off, in
-// the database, before a backup is made: the backup is refused, nothing is written,
-// and whoever wants what is left has to say so and is told again.
+// TestALogThatWasCutOffDoesNotComeBackUnnoticed truncates a practice's log in the database before a
+// backup. Verifying and restoring the backup fail, and nothing is written. Restoring it anyway needs
+// a flag, and mend verify then reports the log.
 func TestALogThatWasCutOffDoesNotComeBackUnnoticed(t *testing.T) {
 	t.Parallel()
 	place := newPlace(t, "sqlite")

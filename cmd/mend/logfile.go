@@ -10,16 +10,15 @@ import (
 	"time"
 )
 
-// A logTarget is where the program's log goes beside stderr.
+// A logTarget is where the program's log goes besides stderr.
 type logTarget struct {
 	file   string
 	syslog string // the address of a syslog server, or "local"
 }
 
-// openLog has the program log to stderr and, where they are given, to a file and a syslog
-// server as well: on another disk or another machine, so that what happened is known when
-// this one is lost. A place that cannot be written any more, as a full disk or a server
-// that is away, keeps nobody from working: stderr has each line first.
+// openLog makes the program log to stderr and optionally to a file and a syslog server. On another
+// disk or machine, these survive the loss of this one. If one of them fails (a full disk, an
+// unreachable server), the program continues: stderr gets each line first.
 func openLog(to logTarget, stderr io.Writer) (done func() error, err error) {
 	out := eachOf{stderr}
 	var opened []io.Closer
@@ -49,8 +48,7 @@ func openLog(to logTarget, stderr io.Writer) (done func() error, err error) {
 	return done, nil
 }
 
-// eachOf writes to every writer, whatever becomes of the others. The first decides what
-// is told of it.
+// eachOf writes to every writer regardless of errors. It returns the result of the first.
 type eachOf []io.Writer
 
 func (e eachOf) Write(p []byte) (int, error) {
@@ -61,8 +59,8 @@ func (e eachOf) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// A sender sends lines to a server, one after the other. Nobody waits for it: while the
-// server is away or slow, lines are left out.
+// A sender sends lines to a server in the background. Lines are dropped while the server is
+// unreachable or slow.
 type sender struct {
 	to    io.WriteCloser
 	lines chan []byte
@@ -70,7 +68,7 @@ type sender struct {
 	ended chan struct{}
 }
 
-// How many lines wait for a server, and how long the last ones may take at the end.
+// The number of lines that can be queued, and the time for sending the rest on Close.
 const (
 	mostLines = 1000
 	lastLines = 2 * time.Second
@@ -87,7 +85,7 @@ func (s *sender) run() {
 	for stopped := false; !stopped || len(s.lines) > 0; {
 		select {
 		case line := <-s.lines:
-			_, _ = s.to.Write(line) // if it fails, stderr has it
+			_, _ = s.to.Write(line) // stderr already has the line
 		case <-s.stop:
 			stopped = true
 		}
@@ -102,7 +100,7 @@ func (s *sender) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Close sends what still waits, as far as the server takes it.
+// Close sends the queued lines, until the time limit.
 func (s *sender) Close() error {
 	close(s.stop)
 	select {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// TestTheLogIsWrittenToASecondPlace: to its end, for its owner alone, and without it the
-// program does not start.
+// TestTheLogIsWrittenToASecondPlace: completely, readable by its owner only, and required for the
+// program to start.
 func TestTheLogIsWrittenToASecondPlace(t *testing.T) {
 	was := slog.Default()
 	defer slog.SetDefault(was)
@@ -48,7 +48,7 @@ func TestTheLogIsWrittenToASecondPlace(t *testing.T) {
 	}
 }
 
-// TestTheLogIsSentToASyslogServer: each line, over what the server listens on.
+// TestTheLogIsSentToASyslogServer: every line, over each kind of connection.
 func TestTheLogIsSentToASyslogServer(t *testing.T) {
 	was := slog.Default()
 	defer slog.SetDefault(was)
@@ -62,7 +62,7 @@ func TestTheLogIsSentToASyslogServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer server.Close()
-		if err := server.SetReadDeadline(time.Now().Add(time.Minute)); err != nil { // or it would wait for good
+		if err := server.SetReadDeadline(time.Now().Add(time.Minute)); err != nil { // or a failure would block
 			t.Fatal(err)
 		}
 		var stderr bytes.Buffer
@@ -87,8 +87,8 @@ func TestTheLogIsSentToASyslogServer(t *testing.T) {
 	}
 }
 
-// TestASyslogServerThatIsAwayKeepsNobodyWaiting: it takes nothing, and stderr has every
-// line at once.
+// TestASyslogServerThatIsAwayKeepsNobodyWaiting: it accepts nothing, and stderr gets every line
+// immediately.
 func TestASyslogServerThatIsAwayKeepsNobodyWaiting(t *testing.T) {
 	stuck, release := io.Pipe()
 	defer release.Close()
@@ -108,7 +108,7 @@ func TestASyslogServerThatIsAwayKeepsNobodyWaiting(t *testing.T) {
 	}
 }
 
-// TestAWrongAddressOfASyslogServerIsTold at the start.
+// TestAWrongAddressOfASyslogServerIsTold: at startup.
 func TestAWrongAddressOfASyslogServerIsTold(t *testing.T) {
 	was := slog.Default()
 	defer slog.SetDefault(was)

@@ -7,8 +7,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestKeysAreDeadAfterATextLostTheFocusUnasked: what was meant for the notes must
-// not tick an activity.
+// TestKeysAreDeadAfterATextLostTheFocusUnasked: keys meant for the notes must not check an
+// activity.
 func TestKeysAreDeadAfterATextLostTheFocusUnasked(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "desk", 1280, 900)
@@ -30,8 +30,8 @@ func TestKeysAreDeadAfterATextLostTheFocusUnasked(t *testing.T) {
 	}
 }
 
-// TestALimitIsSaidWhileSomebodyTypesAndNothingIsCut pastes more than may be sent
-// into a short text, and loads the page again.
+// TestALimitIsSaidWhileSomebodyTypesAndNothingIsCut pastes more text than can be sent into a short
+// field, and reloads the page.
 func TestALimitIsSaidWhileSomebodyTypesAndNothingIsCut(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "noor", 390, 844)

@@ -1,5 +1,5 @@
-// Mend is a web application with which a couples counselor runs structured
-// sessions for rebuilding trust, gives homework and keeps the record.
+// Mend is a web application for couples counselors: it runs structured sessions for rebuilding
+// trust, assigns homework, and keeps the record.
 package main
 
 import (
@@ -18,15 +18,15 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
 }
 
-// A console is what a command has of the process that it runs in.
+// A console holds a command's environment variables and standard streams.
 type console struct {
 	getenv         func(string) string
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
 
-// run does what args say and returns the exit code. What stops it is told in
-// one sentence on stderr.
+// run runs the command in args and returns the exit code. It prints an error as one sentence on
+// stderr.
 func run(ctx context.Context, args []string, getenv func(string) string,
 	stdin io.Reader, stdout, stderr io.Writer,
 ) int {

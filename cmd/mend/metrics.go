@@ -11,11 +11,11 @@ import (
 	"mend/internal/health"
 )
 
-// reportHealth checks the free disk space and counts the answers of the server;
-// figures are read on an address of their own, if one is set.
+// reportHealth checks the free disk space and counts the server's responses. If an address is
+// configured, it serves metrics there.
 func (h *app) reportHealth(ctx context.Context, cfg config) error {
 	room := &health.Room{Path: cfg.data, Free: health.Free}
-	if cfg.onSQLite() { // the file may be elsewhere
+	if cfg.onSQLite() { // which can be outside the data folder
 		room.Path = filepath.Dir(cfg.database)
 	}
 	h.site.Little, h.site.Least = room.IsLittle, room.IsLeast

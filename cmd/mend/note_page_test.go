@@ -7,8 +7,8 @@ import (
 	"mend/demo"
 )
 
-// endedWithTicks ends a session of a couple in which the counselor ticked what a note is drafted from,
-// and leaves the window on its note.
+// endedWithTicks runs and ends a session in which the counselor checked what a note is drafted
+// from, and leaves the window on its note.
 func (w *window) endedWithTicks(people []demo.Person, responses int) {
 	w.t.Helper()
 	w.open(w.link("/couples/"+people[4].Couple, `^/sessions/[A-Z2-7]{26}$`))
@@ -32,17 +32,17 @@ func (w *window) endedWithTicks(people []demo.Person, responses int) {
 	w.press(`a.go[href$="/note"]`)
 }
 
-// anHourLonger moves the beginning of the session whose note is shown.
+// anHourLonger makes the session of the shown note an hour longer.
 func (w *window) anHourLonger() {
 	w.t.Helper()
-	// Between midnight and one there is no earlier hour on that day: the end is moved then.
+	// In the first hour of a day the start cannot move earlier, so move the end.
 	w.eval(`(() => { const [start, end] = ["start", "end"].map((is) => document.querySelector('[name="v.times.' + is + '"]')),
 		early = +start.value.slice(0, 2) === 0, moved = early ? end : start;
 		moved.value = String(+moved.value.slice(0, 2) + (early ? 1 : -1)).padStart(2, "0") + moved.value.slice(2);
 		moved.dispatchEvent(new Event("input", { bubbles: true })); })()`)
 }
 
-// underTwoScreens holds what stands on the left and on the right, each as tall as it is.
+// underTwoScreens fails the test if the note or its inputs are taller than two screens.
 func (w *window) underTwoScreens() {
 	w.t.Helper()
 	for what, script := range map[string]string{
@@ -57,8 +57,9 @@ func (w *window) underTwoScreens() {
 	}
 }
 
-// TestTheNoteOfARichSessionIsUnderTwoScreens before anything is typed: with observations, times alone, two
-// responses of each and two goals, the progress of each in one row.
+// TestTheNoteOfARichSessionIsUnderTwoScreens: before anything is typed, with observations,
+// individual time, two responses from each partner and two goals, each with its progress in one
+// row.
 func TestTheNoteOfARichSessionIsUnderTwoScreens(t *testing.T) {
 	url, people := startDemo(t)
 	desk := openWindow(t, browse(t), url, "desk", 1280, 800)
@@ -90,7 +91,7 @@ func TestTheNoteOfARichSessionIsUnderTwoScreens(t *testing.T) {
 	phone.shot("rich-note")
 }
 
-// TestTheNoteOfASessionWithTicksIsUnderTwoScreens before anything is typed.
+// TestTheNoteOfASessionWithTicksIsUnderTwoScreens: before anything is typed.
 func TestTheNoteOfASessionWithTicksIsUnderTwoScreens(t *testing.T) {
 	url, people := startDemo(t)
 	desk := openWindow(t, browse(t), url, "desk", 1280, 800)
@@ -98,19 +99,19 @@ func TestTheNoteOfASessionWithTicksIsUnderTwoScreens(t *testing.T) {
 	desk.endedWithTicks(people, 1)
 	desk.shot("note-before")
 	desk.underTwoScreens()
-	// What is ticked here re-drafts its sentence at once, and so do the times.
+	// Changed checkboxes and times redraft their sentences immediately.
 	desk.eval(`document.querySelector("#activities").open = true; document.querySelector("#activities input[type=checkbox]").click()`)
 	desk.until(`document.querySelector('[name="v.text.activities"]').value.includes(" and ")`)
-	desk.until(`document.getElementById("text.activities").matches(".changed")`) // highlighted, for a second
+	desk.until(`document.getElementById("text.activities").matches(".changed")`) // highlighted for a second
 	desk.until(`!document.getElementById("text.activities").matches(".changed")`)
 	desk.anHourLonger()
 	desk.until(`/ 6\d-minute /.test(document.querySelector('[name="v.text.attendance"]').value)`)
 	desk.shot("note-after")
-	// What is newly drafted is in view: nothing that is folded away is signed.
+	// Newly drafted text is shown: nothing is signed while folded.
 	desk.eval(`document.querySelector('[name="v.measures"][type=checkbox]').click()`)
 	desk.until(`document.getElementById("text.measures").closest("details").open &&
 		document.getElementById("text.measures").checkVisibility()`)
-	// The plan of the last note is brought forward, and says where it is from.
+	// The plan of the last note can be copied, with its date.
 	desk.eval(`document.querySelector("[data-bring]").closest("details").open = true`)
 	desk.tap(`[data-bring]`)
 	desk.until(`/^From the plan of \w+ \d+, \d+: \S/.test(document.querySelector('[name="v.plan_text"]').value)`)

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestAWorksheetIsWrittenAndGivenInTheBrowser writes one on a laptop, sees it as
-// a partner will, publishes it, gives it and finds it on the phone.
+// TestAWorksheetIsWrittenAndGivenInTheBrowser creates a worksheet on a laptop, previews, publishes
+// and assigns it, and opens it on a phone.
 func TestAWorksheetIsWrittenAndGivenInTheBrowser(t *testing.T) {
 	url, people := startDemo(t)
 	browser := browse(t)

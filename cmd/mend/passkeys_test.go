@@ -10,7 +10,7 @@ import (
 	"mend/accounts"
 )
 
-// carryPasskeys gives the window's device a chip that unlocks by itself.
+// carryPasskeys adds a virtual authenticator that approves by itself.
 func (w *window) carryPasskeys() {
 	w.t.Helper()
 	if _, err := chromedp.Call(w.ctx, webauthn.Enable, webauthn.EnableParams{}); err != nil {
@@ -26,9 +26,8 @@ func (w *window) carryPasskeys() {
 	}
 }
 
-// TestAPasskeyIsMadeAndOpensTheDoorAndTheLock walks a counselor through making
-// a passkey, signing in with it, giving it where the password is asked for once
-// more, and going on with it after a pause.
+// TestAPasskeyIsMadeAndOpensTheDoorAndTheLock creates a counselor's passkey, signs in with it,
+// re-authenticates with it, and unlocks an idle page with it.
 func TestAPasskeyIsMadeAndOpensTheDoorAndTheLock(t *testing.T) {
 	url, people, clock := demoWithClock(t)
 	w := openWindow(t, browse(t), url, "passkey", 1280, 900)
@@ -59,7 +58,7 @@ func TestAPasskeyIsMadeAndOpensTheDoorAndTheLock(t *testing.T) {
 	w.press(`form[data-passkey] button`)
 	w.never("Confirm your password")
 
-	// What was asked for when the password was too old is done once it was given.
+	// An action that required re-authentication is completed afterward.
 	w.typeIn("#name", "Robin Inkwell")
 	w.typeIn("#email", "robin@riverbend.example")
 	clock.change(`UPDATE logins SET fresh_until = ?`, time.Now().Add(-time.Minute))
@@ -80,8 +79,8 @@ func TestAPasskeyIsMadeAndOpensTheDoorAndTheLock(t *testing.T) {
 	w.says("couple")
 }
 
-// TestANewCodeOpensAtOnceWithAPasskey: Ellis, who has one, uses a code that Dana made,
-// and does not wait.
+// TestANewCodeOpensAtOnceWithAPasskey: Ellis, who has a passkey, uses a code from Dana without the
+// waiting period.
 func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "new code", 1280, 900)
@@ -116,7 +115,7 @@ func TestANewCodeOpensAtOnceWithAPasskey(t *testing.T) {
 	w.says("Set up an authenticator app")
 }
 
-// TestANoteIsSignedWithAPasskey in its dialog, and an addendum below it, with no password typed.
+// TestANoteIsSignedWithAPasskey: in the dialog, and an addendum below the note, without a password.
 func TestANoteIsSignedWithAPasskey(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "passkey note", 1280, 900)

@@ -12,7 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// printed returns the text of the page as the browser prints it.
+// printed returns the text of the page as printed by the browser.
 func (w *window) printed(name string) string {
 	w.t.Helper()
 	result, err := chromedp.Call(w.ctx, page.PrintToPDF, page.PrintToPDFParams{})
@@ -33,14 +33,14 @@ func (w *window) printed(name string) string {
 	return strings.Join(strings.Fields(string(text)), " ")
 }
 
-// paste puts a text into a field at once.
+// paste sets the text of a field.
 func (w *window) paste(selector, text string) {
 	w.t.Helper()
 	w.set(selector, text)
 	w.eval(`document.querySelector(` + strconv.Quote(selector) + `).dispatchEvent(new Event("input", { bubbles: true }))`)
 }
 
-// prints fails the test unless the printed page holds every text.
+// prints fails the test unless the printed page contains every text.
 func (w *window) prints(name string, texts ...string) {
 	w.t.Helper()
 	got := w.printed(name)
@@ -51,8 +51,8 @@ func (w *window) prints(name string, texts ...string) {
 	}
 }
 
-// TestWhatIsOnTheScreenIsOnThePaper prints the pages on which something is being
-// written, from the browser's own menu.
+// TestWhatIsOnTheScreenIsOnThePaper prints pages that are being edited with the browser's own print
+// command.
 func TestWhatIsOnTheScreenIsOnThePaper(t *testing.T) {
 	url, people := startDemo(t)
 	chromium := browse(t)

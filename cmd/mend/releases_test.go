@@ -2,8 +2,9 @@ package main
 
 import "testing"
 
-// TestARequestIsAuthorizedOnAPhoneReleasedAndWithdrawn: two letters come in; the partner permits
-// both on the phone and takes one back, and the counselor releases the other.
+// TestARequestIsAuthorizedOnAPhoneReleasedAndWithdrawn: the counselor enters two requests; the
+// partner signs both authorizations on the phone and withdraws one, and the counselor releases the
+// other.
 func TestARequestIsAuthorizedOnAPhoneReleasedAndWithdrawn(t *testing.T) {
 	url, people := startDemo(t)
 	kit := people[4]
@@ -62,8 +63,8 @@ func TestARequestIsAuthorizedOnAPhoneReleasedAndWithdrawn(t *testing.T) {
 	phone.shot("disclosures")
 }
 
-// release opens the request of somebody from the list, chooses what the partner signed, and
-// shows what would go out.
+// release opens a requester's request from the list, chooses what the partner authorized, and
+// previews the release.
 func (w *window) release(requester string) {
 	w.t.Helper()
 	w.eval(`[...document.querySelectorAll(".rows a")].find(a => a.innerText.includes("` + requester + `")).click()`)

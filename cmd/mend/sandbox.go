@@ -15,7 +15,7 @@ import (
 	"mend/internal/sandbox"
 )
 
-// practiceMode puts before the site the sandboxes in which counselors may practice.
+// practiceMode wraps the site in a handler that also serves the sandboxes for practice runs.
 func (h *app) practiceMode() (*sandbox.Stage, error) {
 	stage, err := sandbox.New(h.site.URL, func() (sandbox.Copy, error) { return openCopy(h.site.URL) })
 	if err != nil {
@@ -26,9 +26,9 @@ func (h *app) practiceMode() (*sandbox.Stage, error) {
 	return stage, nil
 }
 
-// openCopy makes a Mend with an invented practice in a throw-away folder, in
-// which its first counselor is signed in. Nothing of the request that asks for
-// it goes along: what that may open and has to record is of the real place.
+// openCopy starts a separate Mend with an invented practice in a temporary folder, with its first
+// counselor signed in. It does not use the request's context, whose materials and audit context
+// belong to the real site.
 func openCopy(url string) (made sandbox.Copy, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -38,7 +38,7 @@ func openCopy(url string) (made sandbox.Copy, err error) {
 	}
 	cfg := config{keyFile: filepath.Join(folder, "keys", "master.json")}
 	cfg.inFolder(folder)
-	copied, err := openHouse(ctx, cfg, accounts.Quick())
+	copied, err := openApp(ctx, cfg, accounts.Quick())
 	if err != nil {
 		return made, cmp.Or(os.RemoveAll(folder), err)
 	}

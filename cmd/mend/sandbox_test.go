@@ -13,8 +13,8 @@ import (
 	"mend/internal/dbtest"
 )
 
-// TestAPracticeRunLeavesNoRecord runs a session with invented people to its
-// signed note, while the real place stays as it was.
+// TestAPracticeRunLeavesNoRecord runs a session with invented people up to its signed note, while
+// the real site does not change.
 func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 	for _, engine := range dbtest.Engines(t) {
 		t.Run(string(engine), func(t *testing.T) {
@@ -24,7 +24,7 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 			if engine == "postgres" {
 				cfg.database = dbtest.PostgresURL(t)
 			}
-			h, err := openHouse(t.Context(), cfg, accounts.Quick())
+			h, err := openApp(t.Context(), cfg, accounts.Quick())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,14 +69,14 @@ func TestAPracticeRunLeavesNoRecord(t *testing.T) {
 			}
 			w.open(session)
 			w.says("Page not found")
-			if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "mend-practice-*", "mend.db")); len(left) > 1 { // of the other engine's test
+			if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "mend-practice-*", "mend.db")); len(left) > 1 { // one is the other engine's
 				t.Errorf("left behind: %v", left)
 			}
 		})
 	}
 }
 
-// rows counts what is stored, but for the log of who signed in.
+// rows counts the stored rows, except those that log sign-ins.
 func (h *app) rows(t *testing.T) int {
 	t.Helper()
 	total := 0
@@ -93,12 +93,12 @@ func (h *app) rows(t *testing.T) int {
 	return total
 }
 
-// TestAPracticeEndsWhateverHappens: an unknown one is the real place, signing
-// out leaves both, and the server's end takes all away.
+// TestAPracticeEndsWhateverHappens: an unknown sandbox leads to the real site, signing out ends
+// both, and stopping the server deletes all sandboxes.
 func TestAPracticeEndsWhateverHappens(t *testing.T) {
 	var cfg config
 	cfg.inFolder(t.TempDir())
-	h, err := openHouse(t.Context(), cfg, accounts.Quick())
+	h, err := openApp(t.Context(), cfg, accounts.Quick())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,5 +147,5 @@ func TestAPracticeEndsWhateverHappens(t *testing.T) {
 		t.Fatal(err)
 	}
 	stage.Close()
-	stage.Close() // a second time does nothing
+	stage.Close() // closing it twice does nothing
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestAPageOnASharedDeviceIsNotSeenAmongTheOpenOnes: the phone's switcher takes
-// its picture as the page goes out of sight. Words and focus are there on return.
+// TestAPageOnASharedDeviceIsNotSeenAmongTheOpenOnes: the app switcher takes its screenshot as the
+// page is hidden. Text and focus are there on return.
 func TestAPageOnASharedDeviceIsNotSeenAmongTheOpenOnes(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
@@ -32,7 +32,7 @@ func TestAPageOnASharedDeviceIsNotSeenAmongTheOpenOnes(t *testing.T) {
 	}
 	w.saved()
 
-	dana := openWindow(t, browse(t), url, "dana", 1024, 768) // a device of her own
+	dana := openWindow(t, browse(t), url, "dana", 1024, 768) // not a shared device
 	dana.signIn(people[0])
 	hide(dana, true)
 	if got := dana.ask(`getComputedStyle(document.body).opacity`); got != "1" {
@@ -40,8 +40,8 @@ func TestAPageOnASharedDeviceIsNotSeenAmongTheOpenOnes(t *testing.T) {
 	}
 }
 
-// TestAHalfFilledPageIsPrintedAsItIsOnTheScreen: with who reads it, and the whole of
-// a long text with its line breaks.
+// TestAHalfFilledPageIsPrintedAsItIsOnTheScreen: with who reads it, and long texts completely with
+// their line breaks.
 func TestAHalfFilledPageIsPrintedAsItIsOnTheScreen(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "noor", 390, 844)

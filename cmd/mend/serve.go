@@ -39,20 +39,19 @@ import (
 	"mend/worksheets/promises"
 )
 
-// An app is everything behind the handlers, open and ready.
+// An app holds everything behind the handlers.
 type app struct {
 	db     *database.DB
 	vault  *vault.Vault
 	unlock func()
 	site   web.Site
 
-	inspected atomic.Pointer[web.Inspection] // the last one, nil before the first
+	inspected atomic.Pointer[web.Inspection] // the latest result, nil before the first
 }
 
-// openHouse opens the database, brings it up to date and loads the content.
-// An SQLite file is locked first: two processes that migrate one file break
-// each other half-way.
-func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*app, error) {
+// openApp opens and migrates the database and loads the content. It first locks an SQLite file,
+// because two processes that migrate one file corrupt each other's work.
+func openApp(ctx context.Context, cfg config, hashing *accounts.Hashing) (*app, error) {
 	h := &app{unlock: func() {}}
 	if cfg.onSQLite() {
 		var err error
@@ -78,13 +77,12 @@ func openHouse(ctx context.Context, cfg config, hashing *accounts.Hashing) (*app
 	return h, nil
 }
 
-// steady is a clock that goes on as time passes, whatever the clock of the machine is
-// set to while the process runs.
-func steady(start time.Time) func() time.Time {
+// monotonicClock returns a monotonic clock: changes of the machine's clock do not affect it.
+func monotonicClock(start time.Time) func() time.Time {
 	return func() time.Time { return start.Add(time.Since(start)).Round(0) }
 }
 
-// wire migrates the database and makes the stores.
+// wire migrates the database and creates the stores.
 func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashing) error {
 	if err := migrations.Apply(ctx, h.db); err != nil {
 		return err
@@ -94,7 +92,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 		return err
 	}
 	h.vault = v
-	now := steady(time.Now())
+	now := monotonicClock(time.Now())
 	method, err := sessions.LoadMethod()
 	if err != nil {
 		return err
@@ -131,7 +129,7 @@ func (h *app) wire(ctx context.Context, keyFile string, hashing *accounts.Hashin
 	return h.site.Accounts.CheckZones(ctx)
 }
 
-// stores returns the stores that the demo's practice is written with.
+// stores returns the stores that the demo needs.
 func (h *app) stores() demo.Stores {
 	return demo.Stores{
 		Accounts: h.site.Accounts, Couples: h.site.Couples, Sessions: h.site.Sessions,
@@ -170,7 +168,7 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	h, err := openHouse(ctx, cfg, accounts.Strong())
+	h, err := openApp(ctx, cfg, accounts.Strong())
 	if err != nil {
 		return err
 	}
@@ -205,7 +203,7 @@ func serve(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	return answer(ctx, listener, cfg, stage)
 }
 
-// serveDemo runs Mend with a fictional practice in a throw-away folder.
+// serveDemo runs Mend with an invented practice in a temporary folder.
 func serveDemo(ctx context.Context, cfg config, stdout, stderr io.Writer) error {
 	if cfg.data == "" {
 		folder, err := os.MkdirTemp("", "mend-demo-")
@@ -222,7 +220,7 @@ func serveDemo(ctx context.Context, cfg config, stdout, stderr io.Writer) error 
 		return err
 	}
 	defer listener.Close()
-	h, err := openHouse(ctx, cfg, accounts.Quick())
+	h, err := openApp(ctx, cfg, accounts.Quick())
 	if err != nil {
 		return err
 	}
@@ -232,15 +230,15 @@ func serveDemo(ctx context.Context, cfg config, stdout, stderr io.Writer) error 
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	if err := introduce(stdout, cfg.json, h.site.URL, people); err != nil {
+	if err := printAccounts(stdout, cfg.json, h.site.URL, people); err != nil {
 		return err
 	}
 	h.site.Stopping = ctx.Done()
 	return answer(ctx, listener, cfg, handlers.New(h.site))
 }
 
-// introduce prints where the demo is and who may sign in.
-func introduce(w io.Writer, asJSON bool, url string, people []demo.Person) error {
+// printAccounts prints the address of the demo and who can sign in.
+func printAccounts(w io.Writer, asJSON bool, url string, people []demo.Person) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(map[string]any{"url": url, "people": people})
 	}
@@ -253,8 +251,8 @@ func introduce(w io.Writer, asJSON bool, url string, people []demo.Person) error
 	return err
 }
 
-// answer serves h on listener until ctx ends, and then lets what is under way
-// finish, for at most ten seconds.
+// answer serves h on listener until ctx ends, and then waits up to ten seconds for requests in
+// progress.
 func answer(ctx context.Context, listener net.Listener, cfg config, h http.Handler) error {
 	server := &http.Server{
 		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
@@ -279,8 +277,7 @@ func answer(ctx context.Context, listener net.Listener, cfg config, h http.Handl
 	return <-stopped
 }
 
-// tlsConfig takes TLS 1.2 and later, and of 1.2 what authenticates as it encrypts:
-// nothing with CBC.
+// tlsConfig allows TLS 1.2 and later. For 1.2 it allows only AEAD cipher suites, not CBC.
 func tlsConfig() *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, CipherSuites: []uint16{
 		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,

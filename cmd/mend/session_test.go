@@ -10,7 +10,7 @@ import (
 	"mend/demo"
 )
 
-// A counter counts what somebody presses and types in a window.
+// A counter counts the presses and keys in a window.
 type counter struct {
 	*window
 	presses int
@@ -25,7 +25,7 @@ func (c *counter) typeIn(selector, text string) {
 	c.window.typeIn(selector, text)
 }
 
-// atMost fails the test if it took more presses, and begins anew.
+// atMost fails the test if more than n presses were counted, and resets the count.
 func (c *counter) atMost(n int, what string) {
 	c.t.Helper()
 	if c.presses > n {
@@ -35,18 +35,18 @@ func (c *counter) atMost(n int, what string) {
 	c.presses, c.typed = 0, 0
 }
 
-// key presses one key where nothing is being typed.
+// key presses a key outside of any field.
 func (w *window) key(key string) {
 	w.t.Helper()
 	if w.ask(`String(document.activeElement.matches("input:not([type=checkbox], [type=radio]), textarea"))`) == "true" {
-		w.do(chromedp.KeyEvent("\u001b")) // leaves the text on purpose
+		w.do(chromedp.KeyEvent("\u001b")) // Escape leaves the field on purpose
 	}
 	w.eval(`document.activeElement.blur()`)
 	w.do(chromedp.KeyEvent(key))
 }
 
-// TestAMeasuredMinute counts what a counselor presses, from an open couple to a
-// running session, in it, and from its end to the signed note.
+// TestAMeasuredMinute counts a counselor's presses from an open couple to a running session, during
+// it, and from its end to the signed note.
 func TestAMeasuredMinute(t *testing.T) {
 	url, people := startDemo(t)
 	desk := &counter{window: openWindow(t, browse(t), url, "desk", 1280, 900)}
@@ -74,18 +74,18 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.until(`document.querySelector(".writing").hidden`)
 	desk.shot("run-folded")
 	desk.do(chromedp.Reload())
-	desk.until(`document.querySelector(".writing").hidden`) // what was folded away stays so
+	desk.until(`document.querySelector(".writing").hidden`) // what was folded stays folded
 	desk.key("2")
 	desk.until(`document.querySelector("[data-activities] li:nth-child(2) input[type=checkbox]").checked`)
 	for _, c := range [][2]string{
 		{"i", "[data-tools] input[type=checkbox]"},
 		{"r", `[name="v.response.A"][type=checkbox]`},
-	} { // two keys, for there are many; in this order, for the next "r" goes on from the first partner's box
+	} { // press them in this order, because the next "r" continues from the first partner's box
 		desk.key(c[0])
 		desk.do(chromedp.KeyEvent(" "))
 		desk.until(`document.querySelector('` + c[1] + `').checked && !document.querySelector(".writing").hidden`)
 	}
-	desk.do(chromedp.KeyEvent("r"), chromedp.KeyEvent(" ")) // the other's
+	desk.do(chromedp.KeyEvent("r"), chromedp.KeyEvent(" ")) // the other partner's
 	desk.until(`document.querySelector('[name="v.response.B"][type=checkbox]').checked`)
 	desk.key("f")
 	desk.do(chromedp.KeyEvent("n 2 p"), chromedp.KeyEvent("\u001b"), chromedp.KeyEvent("?")) // typed, left, and a key again
@@ -111,7 +111,7 @@ func TestAMeasuredMinute(t *testing.T) {
 	for field, words := range map[string]string{
 		"risk_text": "Nothing new was seen.", "plan_text": "Go on slowly.",
 	} {
-		desk.typeIn(`[name="v.`+field+`"]`, words) // docs/clinical.md, 6.4: these are the counselor's own words, never drafted
+		desk.typeIn(`[name="v.`+field+`"]`, words) // docs/clinical.md, 6.4: the counselor's own words, never drafted
 	}
 	desk.until(`document.querySelector('[name="v.text.risk"]').value.endsWith("Nothing new was seen.") && document.querySelector('[name="v.text.next"]').value.includes("Go on slowly.")`)
 	desk.tap(`[data-signing]`)
@@ -135,8 +135,7 @@ func TestAMeasuredMinute(t *testing.T) {
 	desk.open("/couples/" + people[4].Couple)
 }
 
-// TestOneKeyLeadsAnywhere opens the jump box, and goes where its first line
-// leads.
+// TestOneKeyLeadsAnywhere opens the jump box and follows its first result.
 func TestOneKeyLeadsAnywhere(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "desk", 1280, 900)
@@ -148,7 +147,7 @@ func TestOneKeyLeadsAnywhere(t *testing.T) {
 		w.open("/")
 		w.key("/")
 		w.until(`document.querySelector("[data-jump-box]").open`)
-		w.eval(`document.querySelector("#jump").value = ""`) // the driver types the key as well
+		w.eval(`document.querySelector("#jump").value = ""`) // the driver also types the key into the box
 		w.typeIn("#jump", find)
 		w.until(`document.querySelector("[data-jump-box] a")?.getAttribute("href") === ` + strconv.Quote(want))
 		w.do(chromedp.KeyEvent("\r"))
@@ -159,11 +158,11 @@ func TestOneKeyLeadsAnywhere(t *testing.T) {
 	w.eval(`document.querySelector("#jump").value = ""`)
 	w.do(chromedp.KeyEvent("step 2"))
 	w.until(`document.querySelectorAll("[data-jump-box] a").length === 1`)
-	w.do(chromedp.KeyEvent("\u0301"), chromedp.KeyEvent("\r")) // down, and Enter
+	w.do(chromedp.KeyEvent("\u0301"), chromedp.KeyEvent("\r")) // arrow down, then Enter
 	w.until(`location.pathname.endsWith("/steps/own-and-apologize")`)
 }
 
-// TestOneKeyHidesNamesAndShowsThemAgain, for a couple who sits beside the screen.
+// TestOneKeyHidesNamesAndShowsThemAgain: for a couple sitting at the screen.
 func TestOneKeyHidesNamesAndShowsThemAgain(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "desk", 1280, 900)
@@ -179,8 +178,8 @@ func TestOneKeyHidesNamesAndShowsThemAgain(t *testing.T) {
 	w.says(people[4].Name)
 }
 
-// TestTwoWindowsFollowInTheBrowser has a second window take over what the first
-// saves, and show both texts where both wrote.
+// TestTwoWindowsFollowInTheBrowser: a second window shows what the first saves, and both texts if
+// both edited.
 func TestTwoWindowsFollowInTheBrowser(t *testing.T) {
 	url, people := startDemo(t)
 	browser := browse(t)
@@ -210,8 +209,8 @@ func TestTwoWindowsFollowInTheBrowser(t *testing.T) {
 	one.until(`document.querySelector('[name="v.observation"]').value.endsWith("Both smiled.")`)
 }
 
-// TestEightWindowsFollowOneSession has more windows of one browser open than it
-// keeps lines to one server: all follow, and each saves.
+// TestEightWindowsFollowOneSession opens more windows in one browser than it allows connections per
+// server. All follow, and each can save.
 func TestEightWindowsFollowOneSession(t *testing.T) {
 	url, people := startDemo(t)
 	first := openWindow(t, browse(t), url, "first", 1280, 900)
@@ -235,13 +234,12 @@ func TestEightWindowsFollowOneSession(t *testing.T) {
 	}
 }
 
-// TestASessionGoesOnThroughAKilledServer kills the server while the counselor
-// types and the couple's screen is open: nothing is lost, the screen waits, and
-// both come back by themselves.
+// TestASessionGoesOnThroughAKilledServer kills the server while the counselor types and the
+// couple's screen is open. Nothing is lost, the screen waits, and both reconnect by themselves.
 func TestASessionGoesOnThroughAKilledServer(t *testing.T) {
 	p, people := demoProcess(t, "sqlite")
 	p.kill()
-	p.args = append([]string{p.args[0], "demo"}, p.args[1:]...) // where no second factor is demanded
+	p.args = append([]string{p.args[0], "demo"}, p.args[1:]...) // the demo requires no second factor
 	p.again()
 	browser := browse(t)
 	desk, room := openWindow(t, browser, p.url, "desk", 1280, 900), openWindow(t, browser, p.url, "room", 1024, 768)

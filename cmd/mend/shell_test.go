@@ -16,8 +16,7 @@ import (
 	"mend/internal/database"
 )
 
-// weather is a neutral site as the way out leads to, for a browser that may
-// not leave this machine.
+// weather stands in for the neutral site of the quick exit, for a browser without network access.
 func weather(t *testing.T) []chromedp.ExecAllocatorOption {
 	t.Helper()
 	site := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,7 +30,7 @@ func weather(t *testing.T) []chromedp.ExecAllocatorOption {
 	}
 }
 
-// shift presses Shift by itself.
+// shift presses Shift alone.
 func (w *window) shift() {
 	w.t.Helper()
 	for _, kind := range []input.DispatchKeyEventType{"keyDown", "keyUp"} {
@@ -43,7 +42,7 @@ func (w *window) shift() {
 	}
 }
 
-// tab opens a second tab of the same window: it has the same cookies.
+// tab opens a second tab that shares the window's cookies.
 func (w *window) tab(name string) *window {
 	w.t.Helper()
 	ctx, cancel := chromedp.NewContext(w.ctx)
@@ -53,8 +52,8 @@ func (w *window) tab(name string) *window {
 	return other
 }
 
-// TestTheWayOutLeavesNothingBehind leaves a page half-way through a word, by
-// the button and by the keyboard, and goes back.
+// TestTheWayOutLeavesNothingBehind exits in the middle of a word, by button and by keyboard, and
+// goes back in the history.
 func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 	url, people := startDemo(t)
 	browser := browse(t, weather(t)...)
@@ -69,7 +68,7 @@ func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 		},
 	} {
 		t.Run(how, func(t *testing.T) {
-			line := 300 // a slow line, in milliseconds
+			line := 300 // a slow connection's latency, in milliseconds
 			if how == "on a line that is too slow" {
 				line = 5000
 			}
@@ -111,8 +110,8 @@ func TestTheWayOutLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-// TestAPageThatTheBrowserKeptIsNotSeenBeforeTheServerWasAsked plays what a
-// browser tells a page that it keeps for Back.
+// TestAPageThatTheBrowserKeptIsNotSeenBeforeTheServerWasAsked simulates the events of a page
+// restored from the back/forward cache.
 func TestAPageThatTheBrowserKeptIsNotSeenBeforeTheServerWasAsked(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
@@ -134,7 +133,7 @@ func TestAPageThatTheBrowserKeptIsNotSeenBeforeTheServerWasAsked(t *testing.T) {
 	w.never("Noor")
 }
 
-// TestCapitalsAreNoWayOut types with Shift, more than three times.
+// TestCapitalsAreNoWayOut presses Shift for capitals more than three times.
 func TestCapitalsAreNoWayOut(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t, weather(t)...), url, "noor", 390, 844)
@@ -155,12 +154,12 @@ func TestCapitalsAreNoWayOut(t *testing.T) {
 		}
 	}
 	w.shift()
-	w.shift() // twice is not three times
+	w.shift() // two presses do not exit
 	w.saved()
 	w.says("Only you and your counselor")
 }
 
-// A clock is the hand on the database of a demo, to let a login grow old.
+// A clock ages the logins in a demo's database.
 type clock struct {
 	t  *testing.T
 	db *database.DB
@@ -179,7 +178,7 @@ func demoWithClock(t *testing.T) (string, []demo.Person, *clock) {
 	return url, people, &clock{t, db}
 }
 
-// idle makes all logins unused for as long, and has the page look.
+// idle sets when all logins were last used, and makes the page check.
 func (c *clock) idle(w *window, d time.Duration) {
 	c.t.Helper()
 	c.change(`UPDATE logins SET seen_at = ? WHERE revoked_at IS NULL`, time.Now().Add(-d))
@@ -193,13 +192,13 @@ func (c *clock) change(query string, args ...any) {
 	}
 }
 
-// used is how many logins were used just now.
+// used returns the number of logins used in the last seconds.
 func (c *clock) used() int {
 	c.t.Helper()
 	return c.count(`SELECT COUNT(*) FROM logins WHERE revoked_at IS NULL AND seen_at > ?`, time.Now().Add(-20*time.Second))
 }
 
-// offline has saves of the page fail, or not.
+// offline makes the page's saves fail, or work again.
 func (w *window) offline(on bool) {
 	w.t.Helper()
 	w.eval(`window.online ??= window.fetch`)
@@ -210,8 +209,7 @@ func (w *window) offline(on bool) {
 	w.eval(`window.fetch = online`)
 }
 
-// TestAnIdlePageIsEmptiedAndItsWordsSurvive: on a shared device, with words
-// that could not be saved.
+// TestAnIdlePageIsEmptiedAndItsWordsSurvive: on a shared device, with text that could not be saved.
 func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	url, people, clock := demoWithClock(t)
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
@@ -222,10 +220,10 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	w.typeIn(field, "Saved words. ")
 	w.saved()
 
-	w.tap("h1") // leaving a field saves it once more
+	w.tap("h1") // leaving a field saves it again
 	time.Sleep(500 * time.Millisecond)
 	clock.idle(w, time.Minute)
-	for tries := 0; clock.used() == 0; tries++ { // somebody who reads and touches the page
+	for tries := 0; clock.used() == 0; tries++ { // touching the page while reading
 		if w.tap("h1"); tries > 50 {
 			t.Fatal("a touch is no use")
 		}
@@ -257,7 +255,7 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 		w.never(word)
 	}
 	w.offline(false)
-	w.typeIn("#again-name", people[4].SignIn) // the partner
+	w.typeIn("#again-name", people[4].SignIn) // the partner's username
 	w.typeIn("#again-pass", people[4].Password)
 	w.tap("main.locked button.go")
 	w.until(`document.querySelector("main.locked .problem").textContent.includes("don’t match")`)
@@ -274,8 +272,8 @@ func TestAnIdlePageIsEmptiedAndItsWordsSurvive(t *testing.T) {
 	}
 }
 
-// TestAnotherPersonFindsNothingAtTheLock signs somebody else in where a page
-// was locked, and beside one that is open.
+// TestAnotherPersonFindsNothingAtTheLock signs somebody else in on a locked page, and next to one
+// that is open.
 func TestAnotherPersonFindsNothingAtTheLock(t *testing.T) {
 	url, people, clock := demoWithClock(t)
 	browser := browse(t)
@@ -307,7 +305,7 @@ func TestAnotherPersonFindsNothingAtTheLock(t *testing.T) {
 		w.typeIn("[data-question]:not([hidden]) textarea", "words of Noor")
 		saved := clock.count(`SELECT SUM(revision) FROM fields`)
 		beside := w.tab("beside")
-		beside.open("/about") // somebody else does not see the page at all
+		beside.open("/about") // another person does not see the page at all
 		beside.eval(`fetch("/logout", { method: "POST", redirect: "manual" }).then(() => { window.out = true; })`)
 		beside.until(`window.out`)
 		beside.signIn(people[4])

@@ -14,10 +14,10 @@ import (
 	"mend/internal/fault"
 )
 
-// resetStaff gives a member of the practice a new password, read from standard input,
-// and ends their logins.
+// resetStaff sets a new password for a member of the practice, read from standard input, and ends
+// their logins.
 func (p console) resetStaff(ctx context.Context, email string, cfg config) error {
-	house, err := openHouse(ctx, cfg, accounts.Strong())
+	house, err := openApp(ctx, cfg, accounts.Strong())
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,8 @@ import (
 	"net/url"
 )
 
-// dialSyslog reaches a syslog server: "local" for this machine's own, or an address such
-// as udp://logs.example.org:514 or unix:///dev/log.
+// dialSyslog connects to a syslog server: "local" for this machine's own, or an address such as
+// udp://logs.example.org:514 or unix:///dev/log.
 func dialSyslog(address string) (io.WriteCloser, error) {
 	const level = syslog.LOG_DAEMON | syslog.LOG_INFO
 	if address == "local" {

@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-// TestAPlanIsSharedFromTheDeskAndSignedOnAPhone, in Spanish, while the other partner says what they
+// TestAPlanIsSharedFromTheDeskAndSignedOnAPhone: in Spanish, while the other partner says what they
 // see differently.
 func TestAPlanIsSharedFromTheDeskAndSignedOnAPhone(t *testing.T) {
 	url, people := startDemo(t)

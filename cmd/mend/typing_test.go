@@ -16,11 +16,11 @@ import (
 	"mend/demo"
 )
 
-// long has what takes minutes done in full; CI does a part of it.
+// long runs the tests that take minutes completely; CI runs a part of them.
 var long = flag.Bool("long", false, "lose 50 answers and kill the server 20 times, rather than a few")
 
-// A relay stands between a browser and a Mend that can be killed. It can lose
-// the answers to saves, which the server has stored by then, and be slow.
+// A relay is a proxy between a browser and a Mend that can be killed. It can drop the responses to
+// saves, which the server has stored by then, and delay requests.
 type relay struct {
 	*http.Server
 	saves, lost atomic.Int64
@@ -28,7 +28,7 @@ type relay struct {
 	slow        atomic.Int64 // milliseconds
 }
 
-// relayed starts a relay at addr in front of behind.
+// relayed starts a relay that listens at addr and forwards to behind.
 func relayed(t *testing.T, addr, behind string) *relay {
 	t.Helper()
 	r := &relay{}
@@ -54,14 +54,14 @@ func relayed(t *testing.T, addr, behind string) *relay {
 	return r
 }
 
-// relayedDemo is a demo behind a relay: the process listens elsewhere than where
-// browsers reach it.
+// relayedDemo starts a demo behind a relay: the process listens at a different address than
+// browsers use.
 func relayedDemo(t *testing.T) (*process, *relay, []demo.Person) {
 	t.Helper()
 	front, behind := freePort(t), freePort(t)
 	p, people := demoProcess(t, "sqlite")
 	p.kill()
-	p.args = append([]string{p.args[0], "demo"}, append(p.args[1:], "-addr", behind, "-url", "http://"+front)...) // no second factor is demanded
+	p.args = append([]string{p.args[0], "demo"}, append(p.args[1:], "-addr", behind, "-url", "http://"+front)...) // no second factor
 	p.url = "http://" + behind
 	r := relayed(t, front, behind)
 	p.again()
@@ -69,7 +69,7 @@ func relayedDemo(t *testing.T) (*process, *relay, []demo.Person) {
 	return p, r, people
 }
 
-// counted is w1 w2 and so on, to wN.
+// counted returns the words w1 to wN.
 func counted(n int) []string {
 	var words []string
 	for i := range n {
@@ -78,7 +78,7 @@ func counted(n int) []string {
 	return words
 }
 
-// missing returns the words that are in none of texts.
+// missing returns the words that no text contains.
 func missing(words []string, texts ...string) []string {
 	has := map[string]bool{}
 	for _, text := range texts {
@@ -95,8 +95,8 @@ func missing(words []string, texts ...string) []string {
 	return gone
 }
 
-// trouble loses answers and kills the server beside somebody who types, and
-// stops when done is closed. It returns how often it did.
+// trouble drops responses and kills the server until done is closed, and returns the number of
+// kills.
 func (r *relay) trouble(p *process, kills int64, done <-chan struct{}) (killed int64) {
 	r.losing.Store(true)
 	r.slow.Store(60)
@@ -117,7 +117,7 @@ func (r *relay) trouble(p *process, kills int64, done <-chan struct{}) (killed i
 	}
 }
 
-// typeSlowly types words into what has the focus, 8 keys a second.
+// typeSlowly types words into the focused element, 8 keys a second.
 func (w *window) typeSlowly(words []string) {
 	w.t.Helper()
 	for _, key := range strings.Join(words, " ") + " " {
@@ -126,9 +126,8 @@ func (w *window) typeSlowly(words []string) {
 	}
 }
 
-// TestNoTypedWordIsLostThroughLostAnswersAndKills types a counted text into a
-// worksheet and into the notes of a session while the answers to its saves are
-// lost and the server is killed.
+// TestNoTypedWordIsLostThroughLostAnswersAndKills types numbered words into a worksheet and a
+// session's notes while responses to saves are lost and the server is killed.
 func TestNoTypedWordIsLostThroughLostAnswersAndKills(t *testing.T) {
 	chromium(t)
 	p, r, people := relayedDemo(t)
@@ -175,9 +174,8 @@ func TestNoTypedWordIsLostThroughLostAnswersAndKills(t *testing.T) {
 	}
 }
 
-// TestTwoWindowsOfOnePageLoseNoWordAndTakeNoFocus types into one field in two
-// windows at once: every word is in one version or in the other, also after a
-// reload, and no key decides between them.
+// TestTwoWindowsOfOnePageLoseNoWordAndTakeNoFocus types into one field in two windows: every word
+// is in one of the two versions, also after a reload, and no key chooses between them.
 func TestTwoWindowsOfOnePageLoseNoWordAndTakeNoFocus(t *testing.T) {
 	url, people := startDemo(t)
 	one := openWindow(t, browse(t), url, "noor", 1280, 900)
@@ -224,7 +222,7 @@ func TestTwoWindowsOfOnePageLoseNoWordAndTakeNoFocus(t *testing.T) {
 	}
 }
 
-// TestWhatIsDeclinedIsClosedAndComesBack would rather not answer, and then does.
+// TestWhatIsDeclinedIsClosedAndComesBack declines a question and then answers it.
 func TestWhatIsDeclinedIsClosedAndComesBack(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "noor", 390, 844)
@@ -255,8 +253,8 @@ func TestWhatIsDeclinedIsClosedAndComesBack(t *testing.T) {
 	}
 }
 
-// TestAPastedTextOutlivesItsPage pastes a text of many bytes, on a slow line,
-// and closes the page at once.
+// TestAPastedTextOutlivesItsPage pastes a long text on a slow connection and closes the page
+// immediately.
 func TestAPastedTextOutlivesItsPage(t *testing.T) {
 	chromium(t)
 	p, r, people := relayedDemo(t)

@@ -7,7 +7,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// unplug takes the line away from the browser, or gives it back.
+// unplug takes the browser offline, or back online.
 func (w *window) unplug(away bool) {
 	w.t.Helper()
 	_, err := chromedp.Call(w.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
@@ -23,9 +23,8 @@ func (w *window) unplug(away bool) {
 	w.until(map[bool]string{true: `!navigator.onLine`, false: `navigator.onLine`}[away])
 }
 
-// TestTypingGoesOnThroughAnUnpluggedNetwork: while the line is away the page says
-// that nothing is saved, and keeps every word; once it is back they are saved with
-// nobody doing anything.
+// TestTypingGoesOnThroughAnUnpluggedNetwork: while offline the page says that nothing is saved and
+// keeps every word. Back online it saves them by itself.
 func TestTypingGoesOnThroughAnUnpluggedNetwork(t *testing.T) {
 	url, people := startDemo(t)
 	browser := browse(t)
@@ -49,7 +48,7 @@ func TestTypingGoesOnThroughAnUnpluggedNetwork(t *testing.T) {
 		if w.ask(`String(saidSaved)`) != "0" {
 			t.Error("it says that it is saved, and it is not")
 		}
-		elsewhere.open(path) // where the line is: nothing came, so nothing was to be called saved
+		elsewhere.open(path) // online: shows what the server has stored
 		if got := elsewhere.ask(kept); got != want {
 			t.Errorf("the server has %q", got)
 		}

@@ -7,14 +7,14 @@ import (
 	"mend/demo"
 )
 
-// An unsent is a form that is not saved while somebody types.
+// An unsent is a form without autosave.
 type unsent struct {
 	path, field, words string
-	more               string // script that fills in what else is needed
+	more               string // a script that fills in the other required fields
 	button             string
 }
 
-// unsentForms are forms with long texts, two of them of Kit's record.
+// unsentForms returns forms with long texts, two of them in Kit's record.
 func unsentForms(w *window, kit demo.Person) []unsent {
 	couple := "/couples/" + kit.Couple
 	partner := w.link(couple, `^/partners/[A-Z2-7]{26}/file`)[:len("/partners/")+26]
@@ -32,7 +32,7 @@ func unsentForms(w *window, kit demo.Person) []unsent {
 	}
 }
 
-// filled opens a form and types.
+// filled opens a form and types into it.
 func (w *window) filled(f unsent) {
 	w.t.Helper()
 	w.open(f.path)
@@ -40,7 +40,7 @@ func (w *window) filled(f unsent) {
 	w.eval(f.more)
 }
 
-// sent waits until the form was sent, and fails the test unless its words are there.
+// sent waits until the form was submitted, and fails the test unless its text was stored.
 func (w *window) sent(f unsent) {
 	w.t.Helper()
 	w.until(`location.search.includes("did=") || /requests.[A-Z2-7]{26}$/.test(location.pathname)`)
@@ -51,8 +51,8 @@ func (w *window) sent(f unsent) {
 	}
 }
 
-// TestAFormThatDoesNotReachTheServerKeepsWhatWasTyped: the page says so, and the same button sends
-// it when the server is back.
+// TestAFormThatDoesNotReachTheServerKeepsWhatWasTyped: the page says so, and the same button
+// submits it once the server is back.
 func TestAFormThatDoesNotReachTheServerKeepsWhatWasTyped(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "dana", 820, 1000)
@@ -71,7 +71,7 @@ func TestAFormThatDoesNotReachTheServerKeepsWhatWasTyped(t *testing.T) {
 }
 
 // TestAFormThatIsSentToAKilledServerKeepsWhatWasTyped: a partner disagrees with the treatment plan
-// while the server is killed and comes back.
+// while the server is killed and restarted.
 func TestAFormThatIsSentToAKilledServerKeepsWhatWasTyped(t *testing.T) {
 	p, people := demoProcess(t, "sqlite")
 	w := openWindow(t, browse(t), p.url, "noor", 390, 844)
@@ -86,8 +86,8 @@ func TestAFormThatIsSentToAKilledServerKeepsWhatWasTyped(t *testing.T) {
 	w.sent(f)
 }
 
-// TestAFormThatIsSentAfterTheLoginEndedIsKept: the page locks, and what was typed is sent as soon
-// as the same person is signed in again.
+// TestAFormThatIsSentAfterTheLoginEndedIsKept: the page locks, and the form is submitted as soon as
+// the same person has signed in again.
 func TestAFormThatIsSentAfterTheLoginEndedIsKept(t *testing.T) {
 	url, people := startDemo(t)
 	w := openWindow(t, browse(t), url, "dana", 820, 1000)

@@ -9,8 +9,7 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// TestEveryCommandSaysHowItIsUsed: on the standard output, without an error and
-// without doing anything.
+// TestEveryCommandSaysHowItIsUsed: on standard output, without an error or side effects.
 func TestEveryCommandSaysHowItIsUsed(t *testing.T) {
 	for _, test := range []struct{ args, says string }{
 		{"help", "writes the whole database into one sealed file"},
@@ -40,7 +39,7 @@ func TestEveryCommandSaysHowItIsUsed(t *testing.T) {
 	}
 }
 
-// TestHelpOfEveryCommandNamesIt goes through all of them, however deep.
+// TestHelpOfEveryCommandNamesIt: including nested commands.
 func TestHelpOfEveryCommandNamesIt(t *testing.T) {
 	var names []string
 	var walk func(prefix string, commands []*cli.Command)
@@ -62,7 +61,7 @@ func TestHelpOfEveryCommandNamesIt(t *testing.T) {
 	}
 }
 
-// TestAFlagGoesBeforeItsVariable and the variable before what is usual.
+// TestAFlagGoesBeforeItsVariable: and the variable before the default.
 func TestAFlagGoesBeforeItsVariable(t *testing.T) {
 	set := map[string]string{
 		"MEND_DATA": "there", "MEND_KEEP": "3", "MEND_ADDR": "", "MEND_HSTS_SUBDOMAINS": "no",

@@ -13,11 +13,10 @@ import (
 	"mend/verification"
 )
 
-// verify looks for what was changed by anything but the program (internal/
-// verification) and compares every signed note with its hash. It prints a line for
-// each thing that is wrong, and is an error if there is any.
+// verify checks for changes made by anything but the program (internal/verification) and compares
+// every signed note with its hash. It prints each finding, and returns an error if there are any.
 func verify(ctx context.Context, cfg config, stdout io.Writer) error {
-	h, err := openHouse(ctx, cfg, accounts.Quick())
+	h, err := openApp(ctx, cfg, accounts.Quick())
 	if err != nil {
 		return err
 	}
@@ -39,7 +38,7 @@ func verify(ctx context.Context, cfg config, stdout io.Writer) error {
 	return nil
 }
 
-// inspect looks at everything that verify looks at.
+// inspect runs the checks of verify.
 func (h *app) inspect(ctx context.Context) (verification.Result, error) {
 	result, err := verification.Run(ctx, h.db, h.vault, h.site.Audit, h.site.Now())
 	if err != nil {
@@ -55,8 +54,8 @@ func (h *app) inspect(ctx context.Context) (verification.Result, error) {
 	return result, nil
 }
 
-// inspections inspects soon after a start and each night, until ctx ends. What was
-// found is in the server's log and on the owner's page.
+// inspections runs inspect shortly after startup and every night, until ctx ends. The findings go
+// to the server's log and the owner's page.
 func (h *app) inspections(ctx context.Context, first, every time.Duration) {
 	for wait := first; ; wait = every {
 		select {

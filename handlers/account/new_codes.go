@@ -6,7 +6,7 @@ import (
 	"mend/handlers/web"
 )
 
-// refuseCode closes the code that somebody made for one's own sign-in.
+// refuseCode cancels a code that somebody created for the signed-in person's own account.
 func (s *Server) refuseCode(c *gin.Context) error {
 	l := web.LoginOf(c)
 	if err := s.Accounts.RefuseCode(c.Request.Context(), l, s.Now()); err != nil {

@@ -13,10 +13,10 @@ import (
 	"mend/internal/fault"
 )
 
-// passkeyLine is one of somebody's passkeys.
+// passkeyLine is one of the person's passkeys.
 type passkeyLine struct {
 	ID, Name, Since, Used string
-	Suspect               bool // there may be a copy
+	Suspect               bool // it may have been cloned
 }
 
 func passkeyLines(c *gin.Context, keys []accounts.Passkey, in *time.Location) []passkeyLine {
@@ -33,8 +33,8 @@ func passkeyLines(c *gin.Context, keys []accounts.Passkey, in *time.Location) []
 	return lines
 }
 
-// challenge answers with what a browser's passkey is to sign, or with the
-// sentence that says why there is nothing.
+// challenge responds with the options that a passkey must sign, or with the reason why there are
+// none.
 func challenge(c *gin.Context, options []byte, err error) error {
 	problems, wrong := errors.AsType[fault.Fields](err)
 	switch {
@@ -54,8 +54,8 @@ func (s *Server) beginPasskey(c *gin.Context) error {
 	return challenge(c, options, err)
 }
 
-// shownName is what an authenticator calls the account of l: nothing that
-// tells a partner's phone what the site is for.
+// shownName returns the account name that an authenticator shows. On a partner's phone it does not
+// reveal what the site is for.
 func shownName(l accounts.Login) string {
 	if l.IsCounselor() {
 		return l.CounselorName
@@ -133,8 +133,8 @@ func (s *Server) askPasskeyAgain(c *gin.Context) error {
 	return challenge(c, options, err)
 }
 
-// askPasskeyToSign asks for a passkey in place of the password with which the form that the
-// query names is signed.
+// askPasskeyToSign responds with a challenge for signing the form named in the query with a passkey
+// instead of the password.
 func (s *Server) askPasskeyToSign(c *gin.Context) error {
 	options, err := s.Accounts.AskToSign(c.Request.Context(), s.Party, web.LoginOf(c), c.Query("for"), s.Now())
 	return challenge(c, options, err)

@@ -5,7 +5,7 @@ import (
 	"mend/handlers/web"
 )
 
-// Routes are the pages of one's own account, and of the second step of a sign-in.
+// Routes returns the routes of a person's own account and of the second sign-in step.
 func (s *Server) Routes() []web.Route {
 	return []web.Route{
 		web.Get("/login/code", surface.Public, web.Anyone.MayRead(), s.showCode),

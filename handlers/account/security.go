@@ -20,7 +20,7 @@ type codeForm struct {
 
 type codeView struct {
 	web.Base
-	Passkey  bool // a passkey can be used as well
+	Passkey  bool // a passkey can be used instead
 	Problems fault.Fields
 }
 
@@ -30,7 +30,7 @@ func (s *Server) showCode(c *gin.Context) error {
 	return s.drawCode(c, http.StatusOK, nil)
 }
 
-// drawCode draws the second step with the ways that the person has set up.
+// drawCode renders the second step with the methods that the person has set up.
 func (s *Server) drawCode(c *gin.Context, status int, problems fault.Fields) error {
 	pending, _ := c.Cookie(s.CookieName())
 	passkey, err := s.Accounts.HasPasskey(c.Request.Context(), pending, s.Now())
@@ -56,7 +56,7 @@ func (s *Server) giveCode(c *gin.Context) error {
 	return s.completed(c, token, err)
 }
 
-// completed answers to a second step that opened the login of token, or failed.
+// completed responds to the second step: it starts the login of token, or shows the problem.
 func (s *Server) completed(c *gin.Context, token string, err error) error {
 	problems, wrong := errors.AsType[fault.Fields](err)
 	switch {
@@ -85,21 +85,21 @@ func (s *Server) completed(c *gin.Context, token string, err error) error {
 	return web.Redirect(c, s.Within(c.Query("then"), l), "")
 }
 
-// securityView is one's own password, second factor and logins.
+// securityView holds a person's own password, second factor and logins.
 type securityView struct {
 	web.Base
-	Path      string // below which the forms go
-	Secret    string // of a factor that waits for its first code
+	Path      string // the prefix of the forms' addresses
+	Secret    string // of a factor that was not confirmed yet
 	QR        web.QrCode
 	Codes     []string // recovery codes, shown once
-	Must      bool     // a second factor is demanded
-	Practice  bool     // a practice run can be begun
+	Must      bool     // a second factor is required
+	Practice  bool     // a practice run can be started
 	SettingUp bool     // an owner is still setting up the practice
 	Offered   bool
 	Passkeys  []passkeyLine
-	Possible  bool // the site's address can have passkeys
+	Possible  bool // the site's address supports passkeys
 	Logins    []loginLine
-	SignIn    string // what a partner signs in with
+	SignIn    string // the partner's username
 	Reminders couples.Reminders
 	Problems  fault.Fields
 }
@@ -155,8 +155,7 @@ func (s *Server) drawSecurity(c *gin.Context, status int, view securityView) err
 	return web.Render(c, status, securityPage, view)
 }
 
-// ownSignInName is what the partner who is signed in signs in with, and "" for
-// somebody who works in the practice.
+// ownSignInName returns the username of the partner who is signed in, or "" for staff.
 func (s *Server) ownSignInName(c *gin.Context) (string, error) {
 	if web.LoginOf(c).IsCounselor() {
 		return "", nil
@@ -170,7 +169,7 @@ func (s *Server) ownSignInName(c *gin.Context) (string, error) {
 }
 
 type factorForm struct {
-	Do   string `form:"do"` // begin, confirm or remove
+	Do   string `form:"do"` // "begin", "confirm" or "remove"
 	Code string `form:"code"`
 }
 
@@ -234,7 +233,7 @@ func (s *Server) changePassword(c *gin.Context) error {
 }
 
 type revokeForm struct {
-	ID string `form:"id"` // "" for all others
+	ID string `form:"id"` // "" for all other logins
 }
 
 func (s *Server) revokeLogin(c *gin.Context) error {
@@ -251,7 +250,7 @@ func (s *Server) revokeLogin(c *gin.Context) error {
 func (s *Server) signOut(c *gin.Context) error {
 	ctx := c.Request.Context()
 	if token, err := c.Cookie(s.CookieName()); err == nil {
-		l, _ := s.Accounts.Authenticate(ctx, token, s.Now()) // nobody, if it has ended before
+		l, _ := s.Accounts.Authenticate(ctx, token, s.Now()) // the zero Login if it has ended
 		if err := s.Accounts.SignOut(ctx, token, s.Now()); err != nil {
 			return err
 		}
@@ -267,8 +266,8 @@ func (s *Server) signOut(c *gin.Context) error {
 	return web.Redirect(c, "/login", "")
 }
 
-// chooseSpelling turns the check of spelling on or off in this browser. On a
-// device that others use it is forgotten when the browser is closed.
+// chooseSpelling turns spell checking on or off in this browser. On a shared device the choice is
+// deleted when the browser closes.
 func (s *Server) chooseSpelling(c *gin.Context) error {
 	form, err := web.Bind[spellingForm](c)
 	if err != nil {

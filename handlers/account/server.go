@@ -1,11 +1,11 @@
-// Package account holds the pages of one's own account, the same for the staff and
-// for partners: second factor, passkeys, password, logins.
+// Package account holds the pages of a person's own account, the same for staff and partners:
+// second factor, passkeys, password and logins.
 package account
 
 import "mend/handlers/web"
 
-// A Server answers these pages.
+// A Server handles these pages.
 type Server struct{ *web.Server }
 
-// New returns a server of these pages.
+// New returns a Server.
 func New(s *web.Server) *Server { return &Server{s} }

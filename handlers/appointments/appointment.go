@@ -21,17 +21,17 @@ type appointmentView struct {
 	Appointment  calendar.Appointment
 	When, Zone   string
 	State, Place string
-	Absent       string // who canceled or did not come
-	Missed       bool   // it did not take place, or was canceled late: a note may be due
-	NoLink       bool   // by video, and nothing says where
+	Absent       string // who canceled or missed it
+	Missed       bool   // missed or canceled late, so a note may be due
+	NoLink       bool   // by video, and no link is set
 	Open         bool   // it is planned
-	Begun        bool   // its time has come
-	Late         bool   // a partner who cancels now cancels late
+	Begun        bool   // its start time has passed
+	Late         bool   // canceling now is a late cancellation
 	LateHours    int
-	Unused       string   // what was planned for an appointment that did not take place
-	Asked        []string // partners who asked to have it canceled
+	Unused       string   // the date of a session planned for an appointment that did not take place
+	Asked        []string // partners who asked to cancel it
 	Form         slotForm
-	Later        bool // all later ones of the series are meant, too
+	Later        bool // applies to all later ones of the series, too
 	Zones        []zoneLine
 	Conflicts    []string
 	Problems     fault.Fields
@@ -50,7 +50,7 @@ func (s *Server) showAppointment(c *gin.Context) error {
 	return s.drawAppointment(c, http.StatusOK, a, couple, appointmentView{Form: formOf(a.Slot, rand.Text())})
 }
 
-// drawAppointment draws the page; view carries what was typed and what is wrong with it.
+// drawAppointment renders the page; view holds what was typed and its problems.
 func (s *Server) drawAppointment(c *gin.Context, status int, a calendar.Appointment, couple couples.Couple,
 	view appointmentView,
 ) error {
@@ -94,13 +94,13 @@ func (s *Server) drawAppointment(c *gin.Context, status int, a calendar.Appointm
 	return web.Render(c, status, appointmentPage, view)
 }
 
-// stateWords are the states as staff read them.
+// stateWords maps the states to what staff read.
 var stateWords = map[calendar.State]string{
 	calendar.Planned: "Planned", calendar.Held: "Held", calendar.Canceled: "Canceled",
 	calendar.LateCanceled: "Canceled late", calendar.Missed: "Missed", calendar.Moved: "Moved",
 }
 
-// absentWords say who canceled or did not come.
+// absentWords returns a sentence about who canceled or missed an appointment.
 func absentWords(a calendar.Appointment, couple couples.Couple) string {
 	who := map[string]string{
 		calendar.ByA: couple.Partners[0].AddressAs, calendar.ByB: couple.Partners[1].AddressAs,
@@ -115,10 +115,10 @@ func absentWords(a calendar.Appointment, couple couples.Couple) string {
 	return who + " canceled."
 }
 
-// A moveForm is another time for an appointment.
+// A moveForm is a new time for an appointment.
 type moveForm struct {
 	slotForm
-	Scope string `form:"scope"` // this or later
+	Scope string `form:"scope"` // "this" or "later"
 	Base  int    `form:"base"`
 }
 
@@ -136,8 +136,8 @@ func (s *Server) move(c *gin.Context) error {
 	})
 }
 
-// moveTo moves an appointment as the form says, and then calls then. Conflicts
-// with the time are shown on the appointment's page, and may be overridden there.
+// moveTo moves an appointment as the form asks, and then calls then. Conflicts are shown on the
+// appointment's page, where they can be overridden.
 func (s *Server) moveTo(c *gin.Context, a calendar.Appointment, couple couples.Couple, form moveForm,
 	then func(calendar.Appointment) error,
 ) error {
@@ -171,10 +171,10 @@ func (s *Server) moveTo(c *gin.Context, a calendar.Appointment, couple couples.C
 	return then(moved)
 }
 
-// An absenceForm says who canceled, or did not come.
+// An absenceForm holds who canceled or missed an appointment.
 type absenceForm struct {
 	Who   string `form:"who"`
-	Scope string `form:"scope"` // this or later
+	Scope string `form:"scope"` // "this" or "later"
 	Base  int    `form:"base"`
 }
 
@@ -190,7 +190,7 @@ func (s *Server) miss(c *gin.Context) error {
 	})
 }
 
-// recordAbsence has an appointment not take place.
+// recordAbsence handles the forms that cancel an appointment or mark it as missed.
 func (s *Server) recordAbsence(c *gin.Context, notice string, do func(calendar.Appointment, absenceForm) error) error {
 	a, couple, err := s.appointment(c)
 	if err != nil {

@@ -18,13 +18,13 @@ import (
 // A bookForm is an appointment, or a series of them, as typed.
 type bookForm struct {
 	slotForm
-	Every string `form:"every"` // "" for once, else as calendar.Repeat
-	Ends  string `form:"ends"`  // open, count or until
+	Every string `form:"every"` // "" for a single one, else as in calendar.Repeat
+	Ends  string `form:"ends"`  // "open", "count" or "until"
 	Count string `form:"count"`
 	Until string `form:"until"`
 }
 
-// repeat reads how a series repeats.
+// repeat parses how a series repeats.
 func (f bookForm) repeat(bad fault.Fields) calendar.Repeat {
 	r := calendar.Repeat{Every: f.Every}
 	switch f.Ends {
@@ -42,7 +42,7 @@ func (f bookForm) repeat(bad fault.Fields) calendar.Repeat {
 	return r
 }
 
-// series is what the form repeats from a slot on.
+// series returns the series that repeats slot as the form asks.
 func (f bookForm) series(couple couples.Couple, slot calendar.Slot, bad fault.Fields) calendar.Series {
 	first := slot.Local()
 	s := calendar.Series{
@@ -62,7 +62,7 @@ type bookView struct {
 	Couple    couples.Couple
 	Form      bookForm
 	Zones     []zoneLine
-	Conflicts []string // what speaks against it
+	Conflicts []string // conflicts to confirm
 	Problems  fault.Fields
 }
 
@@ -92,7 +92,7 @@ func (s *Server) askBook(c *gin.Context, status int, couple couples.Couple, form
 	})
 }
 
-// book books an appointment or a series. Conflicts are shown once, and may be overridden.
+// book books an appointment or a series. Conflicts are shown once and can be overridden.
 func (s *Server) book(c *gin.Context) error {
 	couple, err := s.couple(c, c.Param("couple"))
 	if err != nil {
@@ -128,7 +128,7 @@ func (s *Server) book(c *gin.Context) error {
 	return s.storeBook(c, couple, a, series, form)
 }
 
-// conflictsOf returns the conflicts of an appointment or of any of its series.
+// conflictsOf returns the conflicts of an appointment or, for a series, of any of its appointments.
 func (s *Server) conflictsOf(c *gin.Context, a calendar.Appointment, series calendar.Series, form bookForm) (
 	[]calendar.Conflict, error,
 ) {

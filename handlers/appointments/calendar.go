@@ -11,31 +11,31 @@ import (
 	"mend/handlers/web"
 )
 
-// calendarView is a day, a week or a month of appointments: who comes when, and nothing
-// of what it is about.
+// calendarView is a day, a week or a month of appointments: who comes when, without clinical
+// details.
 type calendarView struct {
 	web.Base
 	Root, Path  string
-	Span        string // day, week or month
+	Span        string // "day", "week" or "month"
 	Heading     string
-	On          string // the day that it was asked for
+	On          string // the requested day
 	Today       string
-	Prev, Next  string // days of the span before and of the one after
+	Prev, Next  string // days in the previous and next span
 	Zone        string
 	Columns     []column
 	Spans       []spanLine
 	Undo        *undoLine
 	Key         string
-	Counselors  bool // the columns are counselors
-	Unscheduled bool // no appointment at all
+	Counselors  bool // each column is a counselor
+	Unscheduled bool // there are no appointments
 }
 
-// A spanLine is a way to look at the calendar.
+// A spanLine is a view of the calendar to choose.
 type spanLine struct{ Name, Label string }
 
 var spanLines = []spanLine{{"day", "Day"}, {"week", "Week"}, {"month", "Month"}}
 
-// A column is a day, or a counselor's part of it.
+// A column is a day, or one counselor's appointments of a day.
 type column struct {
 	Day, Title, Short string
 	Today, Off        bool
@@ -50,7 +50,7 @@ type itemLine struct {
 	Open                                           bool
 }
 
-// An undoLine takes back a move that was just made.
+// An undoLine offers to undo a move.
 type undoLine struct {
 	ID, When, Day string
 	Revision      int
@@ -58,7 +58,7 @@ type undoLine struct {
 
 var calendarPage = web.NewPage[calendarView]("staff/appointments/calendar.html")
 
-// calendarPath returns the path of the calendar of the person signed in.
+// calendarPath returns the path of the calendar for the person signed in.
 func calendarPath(c *gin.Context) string {
 	if atDesk(c) {
 		return "/front-desk"
@@ -66,8 +66,8 @@ func calendarPath(c *gin.Context) string {
 	return "/calendar"
 }
 
-// A span is the days that are shown. A day is a date, as midnight in UTC: there are zones
-// with days that have no midnight.
+// A span is a range of days. A day is stored as midnight in UTC, because some zones have days
+// without a midnight.
 type span struct {
 	name        string
 	from, until time.Time
@@ -75,7 +75,7 @@ type span struct {
 	heading     string
 }
 
-// spanOf is the day, week or month around a day. A week and a month's weeks begin on Sunday.
+// spanOf returns the day, week or month around a day. Weeks begin on Sunday, also those of a month.
 func spanOf(name string, on time.Time) span {
 	switch name {
 	case "day":
@@ -102,13 +102,13 @@ func spanOf(name string, on time.Time) span {
 	}
 }
 
-// dateOf is the day on which at is, by its own clock.
+// dateOf returns the date of at in at's own zone.
 func dateOf(at time.Time) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// beginOf is the first moment of a day by the clock of zone. Where the clock goes forward at
-// midnight, that is later than midnight.
+// beginOf returns the first moment of a day in zone. If clocks go forward at midnight, that is
+// later than midnight.
 func beginOf(day time.Time, zone *time.Location) time.Time {
 	at := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
 	if at.Day() != day.Day() {
@@ -127,7 +127,7 @@ func (s *Server) showCalendar(c *gin.Context) error {
 	}
 	asked := c.Query("view")
 	if asked == "" && atDesk(c) {
-		asked = "day" // of everybody's
+		asked = "day" // the front desk sees one day of all counselors
 	}
 	shown := spanOf(asked, on)
 	view := calendarView{
@@ -155,8 +155,8 @@ func (s *Server) showCalendar(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, calendarPage, view)
 }
 
-// appointmentsIn returns what whoever asks may see of a span, and, at the front desk,
-// the names of the counselors.
+// appointmentsIn returns the appointments of a span that the reader may see and, for the front
+// desk, the names of the counselors.
 func (s *Server) appointmentsIn(c *gin.Context, in span) ([]calendar.Listed, map[string]string, error) {
 	l, ctx := web.LoginOf(c), c.Request.Context()
 	from, until := beginOf(in.from, l.Zone()), beginOf(in.until, l.Zone())
@@ -180,7 +180,7 @@ func (s *Server) appointmentsIn(c *gin.Context, in span) ([]calendar.Listed, map
 	return list, names, err
 }
 
-// undoOf is the move that was just made, as long as it can be taken back.
+// undoOf returns the move just made, or nil if it cannot be undone.
 func (s *Server) undoOf(c *gin.Context) (*undoLine, error) {
 	l, find := web.LoginOf(c), s.Calendar.Find
 	day, err := time.Parse(time.DateOnly, c.Query("from"))
@@ -192,19 +192,19 @@ func (s *Server) undoOf(c *gin.Context) (*undoLine, error) {
 	}
 	a, err := find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Query("moved"))
 	if err != nil || a.State != calendar.Planned {
-		return nil, nil //nolint:nilnil,nilerr // what is not there, or no longer planned, is not undone
+		return nil, nil //nolint:nilnil,nilerr // missing or no longer planned: nothing to undo
 	}
 	return &undoLine{a.ID, a.Local().Format("Monday, January 2"), day.Format(time.DateOnly), a.Revision}, nil
 }
 
-// A dayForm is another day for an appointment, at the same time.
+// A dayForm moves an appointment to another day at the same time.
 type dayForm struct {
 	Day  string `form:"day"`
 	Base int    `form:"base"`
 	Key  string `form:"key"`
 }
 
-// moveToDay moves an appointment to another day, and offers to undo that.
+// moveToDay moves an appointment to another day and offers to undo it.
 func (s *Server) moveToDay(c *gin.Context) error {
 	a, couple, err := s.appointment(c)
 	if err != nil {

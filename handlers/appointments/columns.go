@@ -12,8 +12,8 @@ import (
 	"mend/handlers/web"
 )
 
-// columnsOf puts appointments into the days of a span; for the front desk, a day is a
-// column for each counselor.
+// columnsOf distributes appointments over the days of a span. At the front desk, a single day has a
+// column per counselor.
 func (s *Server) columnsOf(c *gin.Context, in span, today time.Time, list []calendar.Listed,
 	people map[string]string,
 ) ([]column, error) {
@@ -40,7 +40,7 @@ func (s *Server) columnsOf(c *gin.Context, in span, today time.Time, list []cale
 	return columns, nil
 }
 
-// dayColumn is a day without its appointments.
+// dayColumn returns the column of a day, without appointments.
 func dayColumn(day, today time.Time, settings calendar.Settings, off []calendar.DaysOff) column {
 	date := day.Format(time.DateOnly)
 	col := column{
@@ -53,7 +53,7 @@ func dayColumn(day, today time.Time, settings calendar.Settings, off []calendar.
 	return col
 }
 
-// clockOf is "17:30" as "5:30 PM".
+// clockOf formats "17:30" as "5:30 PM".
 func clockOf(clock string) string {
 	at, err := time.Parse("15:04", clock)
 	if err != nil {
@@ -62,7 +62,7 @@ func clockOf(clock string) string {
 	return at.Format("3:04 PM")
 }
 
-// byCounselor splits a day into a column for each counselor, by name.
+// byCounselor splits a day into a column per counselor, sorted by name.
 func byCounselor(day column, people map[string]string) []column {
 	var columns []column
 	for _, name := range slices.SortedFunc(maps.Values(people), strings.Compare) {

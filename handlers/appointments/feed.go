@@ -13,10 +13,10 @@ import (
 	"mend/internal/fault"
 )
 
-// mostAMinute is how often a calendar program may ask for a feed.
+// mostAMinute limits the requests per minute for a feed.
 const mostAMinute = 20
 
-// serveFeed answers a calendar program, which signs in with nothing but the address.
+// serveFeed responds to a calendar program, which authenticates by the address alone.
 func (s *Server) serveFeed(c *gin.Context) error {
 	ctx := c.Request.Context()
 	feed, err := s.Calendar.FindFeed(ctx, c.Param("secret"))
@@ -46,7 +46,7 @@ type feedView struct {
 	web.Base
 	Has      bool
 	Since    string
-	Address  string // shown once, when it was made
+	Address  string // shown once, when created
 	Title    calendar.Title
 	Problems fault.Fields
 }
@@ -69,7 +69,7 @@ func (s *Server) drawFeed(c *gin.Context, status int, view feedView) error {
 	return web.Render(c, status, feedPage, view)
 }
 
-// renewFeed makes a new address and shows it once.
+// renewFeed creates a new address and shows it once.
 func (s *Server) renewFeed(c *gin.Context) error {
 	form, err := web.Bind[struct {
 		Title string `form:"title"`

@@ -7,7 +7,7 @@ import (
 	"mend/handlers/web"
 )
 
-// Routes are the pages of the calendar, once for the counselor and once for the front desk.
+// Routes returns the routes of the calendar, once for counselors and once for the front desk.
 func (s *Server) Routes() []web.Route {
 	return slices.Concat(s.routesOf("", web.Counselor), s.routesOf("/front-desk", web.FrontDesk), []web.Route{
 		web.Get("/calendar", surface.Staff, web.Counselor.MayRead(web.NameMaterials), s.showCalendar),
@@ -29,7 +29,7 @@ func (s *Server) Routes() []web.Route {
 	})
 }
 
-// routesOf are the pages of single appointments.
+// routesOf returns the routes of single appointments.
 func (s *Server) routesOf(base string, who web.Access) []web.Route {
 	couple := who.MayRead(web.NameMaterials, web.AppointmentMaterials)
 	if base == "" {

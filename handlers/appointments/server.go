@@ -1,6 +1,6 @@
-// Package appointments answers the counselor and the front desk: the calendar, and
-// booking, moving and canceling what is in it. What happens in an appointment is a
-// session; see handlers/staff and handlers/live.
+// Package appointments serves the calendar to counselors and the front desk: booking, moving and
+// canceling appointments. What happens in an appointment is a session; see handlers/staff and
+// handlers/live.
 package appointments
 
 import (
@@ -17,13 +17,13 @@ import (
 	"mend/internal/fault"
 )
 
-// A Server answers these pages.
+// A Server handles these pages.
 type Server struct{ *web.Server }
 
-// New returns a server of these pages.
+// New returns a Server.
 func New(s *web.Server) *Server { return &Server{s} }
 
-// atDesk tells whether the front desk is asking.
+// atDesk reports whether the front desk is signed in.
 func atDesk(c *gin.Context) bool { return web.LoginOf(c).Role == accounts.FrontDesk }
 
 // root returns the prefix of these pages' paths for the person signed in.
@@ -34,7 +34,7 @@ func root(c *gin.Context) string {
 	return ""
 }
 
-// couple returns the couple named in the path, as whoever asks may know it.
+// couple returns the couple in the path, with what the reader may know of it.
 func (s *Server) couple(c *gin.Context, id string) (couples.Couple, error) {
 	l := web.LoginOf(c)
 	if atDesk(c) {
@@ -43,7 +43,7 @@ func (s *Server) couple(c *gin.Context, id string) (couples.Couple, error) {
 	return s.Couples.Find(c.Request.Context(), l.PracticeID, l.CounselorID, id)
 }
 
-// appointment returns the appointment named in the path, with its couple.
+// appointment returns the appointment in the path with its couple.
 func (s *Server) appointment(c *gin.Context) (calendar.Appointment, couples.Couple, error) {
 	l, find := web.LoginOf(c), s.Calendar.Find
 	if atDesk(c) {
@@ -57,7 +57,8 @@ func (s *Server) appointment(c *gin.Context) (calendar.Appointment, couples.Coup
 	return a, couple, err
 }
 
-// problemsOf returns what is wrong with a form, nil for any other error.
+// problemsOf returns the status and problems with which to render a form again, or nil for any
+// other error.
 func problemsOf(err error) (int, fault.Fields) {
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return http.StatusUnprocessableEntity, problems
@@ -71,5 +72,5 @@ func problemsOf(err error) (int, fault.Fields) {
 	return 0, nil
 }
 
-// weekOf is the week of a day, from Sunday on.
+// weekOf returns the Sunday on or before a day.
 func weekOf(day time.Time) time.Time { return day.AddDate(0, 0, -int(day.Weekday())) }

@@ -36,7 +36,7 @@ type hoursLine struct {
 	Problem             i18n.Message
 }
 
-// An offLine is days off in the list.
+// An offLine is an entry in the list of days off.
 type offLine struct {
 	ID, Days, Whose string
 	Mine            bool
@@ -47,7 +47,7 @@ type offForm struct {
 	Key      string `form:"key"`
 	FirstDay string `form:"first_day"`
 	LastDay  string `form:"last_day"`
-	Practice string `form:"practice"` // of the whole practice
+	Practice string `form:"practice"` // for the whole practice
 }
 
 const changedElsewhere = "This was changed in another window meanwhile, so nothing was overwritten. What you typed " +
@@ -59,7 +59,7 @@ func (s *Server) showSettings(c *gin.Context) error {
 	return s.drawSettings(c, http.StatusOK, nil, offForm{Key: rand.Text()}, nil)
 }
 
-// drawSettings draws the page, with settings and days off as typed if there are any.
+// drawSettings renders the page, with settings and days off as typed if there are any.
 func (s *Server) drawSettings(c *gin.Context, status int, typed *settingsView, form offForm,
 	problems fault.Fields,
 ) error {
@@ -104,7 +104,7 @@ func (s *Server) drawSettings(c *gin.Context, status int, typed *settingsView, f
 	return web.Render(c, status, settingsPage, view)
 }
 
-// dayWords is "2031-12-24" as "December 24, 2031".
+// dayWords formats "2031-12-24" as "December 24, 2031".
 func dayWords(day string) string {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
@@ -144,7 +144,7 @@ func (s *Server) saveSettings(c *gin.Context) error {
 		}
 	}
 	if settings.LateHours, err = strconv.Atoi(strings.TrimSpace(typed.Late)); err != nil {
-		settings.LateHours = -1 // not a number: refused with the rest
+		settings.LateHours = -1 // a non-number is refused with the other problems
 	}
 	err = s.Calendar.SaveSettings(c.Request.Context(), web.LoginOf(c).PracticeID, settings)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {

@@ -16,15 +16,15 @@ type slotForm struct {
 	Key     string `form:"key"`
 	Date    string `form:"date"`
 	Time    string `form:"time"`
-	Twice   string `form:"twice"` // which of two times that the clocks show the same
+	Twice   string `form:"twice"` // which of the two times when clocks are set back
 	Zone    string `form:"zone"`
 	Minutes string `form:"minutes"`
 	Place   string `form:"place"`
 	Detail  string `form:"place_detail"`
-	Anyway  string `form:"anyway"` // save although something speaks against it
+	Anyway  string `form:"anyway"` // save despite conflicts
 }
 
-// slot reads the form, and returns what is wrong with it, by field.
+// slot parses the form and returns its problems by field.
 func (f slotForm) slot() (calendar.Slot, fault.Fields) {
 	bad := fault.Fields{}
 	slot := calendar.Slot{Zone: f.Zone, Place: f.Place, PlaceDetail: strings.TrimSpace(f.Detail)}
@@ -48,7 +48,7 @@ func (f slotForm) slot() (calendar.Slot, fault.Fields) {
 	return slot, bad
 }
 
-// formOf fills the form from a slot.
+// formOf returns the form of a slot.
 func formOf(slot calendar.Slot, key string) slotForm {
 	at := slot.Local()
 	return slotForm{
@@ -57,7 +57,7 @@ func formOf(slot calendar.Slot, key string) slotForm {
 	}
 }
 
-// conflictLines describe the conflicts of some times, in the zone of the appointment.
+// conflictLines describes conflicts, with their times in zone.
 func conflictLines(conflicts []calendar.Conflict, zone *time.Location) []string {
 	words := map[calendar.ConflictKind]string{
 		calendar.CounselorBusy:  "the counselor has another appointment",
@@ -80,5 +80,5 @@ func conflictLines(conflicts []calendar.Conflict, zone *time.Location) []string 
 	return lines
 }
 
-// mostConflicts is how many conflicts are listed at once.
+// mostConflicts is the maximum number of conflicts to list.
 const mostConflicts = 12

@@ -12,7 +12,7 @@ import (
 	"mend/internal/fault"
 )
 
-// A videoForm is what a counselor sets for sessions by video, as typed.
+// A videoForm holds a counselor's settings for video sessions as typed.
 type videoForm struct {
 	Revision int    `form:"base"`
 	Link     string `form:"link"`

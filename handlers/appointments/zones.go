@@ -6,10 +6,10 @@ import (
 	"mend/handlers/web"
 )
 
-// A zoneLine is a time zone to choose.
+// A zoneLine is a time zone as an option.
 type zoneLine struct{ Zone, Name string }
 
-// zonesWith are the zones to choose from, and the one that is chosen.
+// zonesWith returns the time zones to choose from, including the chosen one.
 func zonesWith(chosen string) []zoneLine {
 	list := make([]zoneLine, 0, len(web.Zones)+1)
 	for _, zone := range web.Zones {

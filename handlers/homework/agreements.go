@@ -11,14 +11,15 @@ import (
 	"mend/internal/fault"
 )
 
-// AgreementView is where a closed agreement stands, in the same words for both
-// partners and the counselor: who paused it is nobody's to know.
+// AgreementView is the state of a closed agreement, worded the same for both partners and the
+// counselor. It does not name who paused it.
 type AgreementView struct {
 	Review, Expires string
 	Paused, Ended   bool
 }
 
-// Agreement is what both see of an agreement, nil where the worksheet is none.
+// Agreement returns the agreement of an assignment as both partners see it, or nil if the worksheet
+// is not an agreement.
 func (s *Server) Agreement(c *gin.Context, couple couples.Couple, assignment string) (*AgreementView, error) {
 	a, err := s.Worksheets.AgreementOf(c.Request.Context(), couple, assignment)
 	if errors.Is(err, fault.NotFound) {
@@ -34,7 +35,7 @@ func (s *Server) Agreement(c *gin.Context, couple couples.Couple, assignment str
 	}, nil
 }
 
-// fullDay is a day as 2006-01-02, in words with its year.
+// fullDay formats a day given as 2006-01-02 as a date with its year.
 func fullDay(c *gin.Context, day string) string {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {

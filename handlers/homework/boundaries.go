@@ -5,13 +5,13 @@ import (
 	"mend/worksheets"
 )
 
-// A BoundaryLine is what a partner has asked not to hear.
+// A BoundaryLine is a topic that a partner has asked not to hear about.
 type BoundaryLine struct {
 	Name, Topic, Wish string
 	Told              bool
 }
 
-// BoundaryLines are what both partners have asked not to hear.
+// BoundaryLines returns the topics that both partners have asked not to hear about.
 func BoundaryLines(list []worksheets.Boundary, couple couples.Couple) []BoundaryLine {
 	var lines []BoundaryLine
 	for _, b := range list {

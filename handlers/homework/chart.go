@@ -8,11 +8,10 @@ import (
 	"mend/internal/i18n"
 )
 
-// A Chart is lines of figures from 0 to 100 over time, drawn on the server as
-// SVG. What was not answered is a gap, never a zero. Each Chart stands beside
-// the table that it draws.
+// A Chart plots lines of values from 0 to 100 over time, rendered on the server as SVG. A missing
+// answer is a gap, never a zero. Each Chart is shown next to a table of the same values.
 type Chart struct {
-	Title   string // for who hears the page
+	Title   string // for screen readers
 	Series  []chartSeries
 	Events  []chartEvent
 	From    string
@@ -23,10 +22,10 @@ type Chart struct {
 	ended   time.Time
 }
 
-// A chartSeries is one line.
+// A chartSeries is one line of a Chart.
 type chartSeries struct {
 	Name  string
-	Style string // class of the line: one or two
+	Style string // CSS class of the line: one or two
 	Paths []string
 	Dots  []chartDot
 }
@@ -41,19 +40,19 @@ type chartEvent struct {
 	Label string
 }
 
-// A ChartPoint is one figure; nil where there is none.
+// A ChartPoint is one value; Figure is nil if there was none.
 type ChartPoint struct {
 	At     time.Time
 	Figure *int
 }
 
-// The picture's inner measures, in its own units.
+// The dimensions of the SVG, in its own units.
 const (
 	chartLeft, chartRight = 52, 626
 	chartTop, chartBottom = 14, 194
 )
 
-// NewChart returns an empty Chart over the time of all points.
+// NewChart returns an empty Chart whose time axis spans all points.
 func NewChart(in *i18n.Language, title string, all ...[]ChartPoint) Chart {
 	c := Chart{Title: title, Empty: true, in: in}
 	for _, points := range all {
@@ -73,7 +72,8 @@ func NewChart(in *i18n.Language, title string, all ...[]ChartPoint) Chart {
 	return c
 }
 
-// x is where a time stands; a Chart of one moment has it in the middle.
+// x returns the horizontal position of a time. If the Chart covers a single moment, that is the
+// middle.
 func (c Chart) x(at time.Time) float64 {
 	length := c.ended.Sub(c.started)
 	if length <= 0 {
@@ -84,8 +84,7 @@ func (c Chart) x(at time.Time) float64 {
 
 func chartY(figure int) float64 { return chartBottom - (chartBottom-chartTop)*float64(figure)/100 }
 
-// Line adds a line through points, oldest first, with a gap where a figure is
-// missing.
+// Line adds a line through points, oldest first, with a gap where a value is missing.
 func (c *Chart) Line(name, style string, points []ChartPoint) {
 	s := chartSeries{Name: name, Style: style}
 	var path strings.Builder
@@ -111,7 +110,7 @@ func (c *Chart) Line(name, style string, points []ChartPoint) {
 	c.Series = append(c.Series, s)
 }
 
-// Event marks a day within the Chart's time; one outside is left to the table.
+// Event marks a day on the Chart. A day outside its time range appears in the table only.
 func (c *Chart) Event(at time.Time, label string) {
 	if c.Empty || at.Before(c.started) || at.After(c.ended) {
 		return

@@ -21,8 +21,8 @@ func points(figures ...int) []ChartPoint {
 	return list
 }
 
-// TestAChartDrawsWhatWasAnsweredAndAGapForTheRest: a missing figure is never
-// a zero, nor joined over.
+// TestAChartDrawsWhatWasAnsweredAndAGapForTheRest: a missing value is never a zero, nor bridged by
+// the line.
 func TestAChartDrawsWhatWasAnsweredAndAGapForTheRest(t *testing.T) {
 	for name, test := range map[string]struct {
 		figures []int

@@ -7,13 +7,13 @@ import (
 	"mend/worksheets"
 )
 
-// A CommentLine is a comment of the counselor as its reader sees it.
+// A CommentLine is a counselor's comment as its reader sees it.
 type CommentLine struct {
 	ID, Question, Words string
 	Shown               bool
 }
 
-// CommentLines are the comments on a page, as their reader may see them.
+// CommentLines returns the comments on a page that the reader may see.
 func (s *Server) CommentLines(c *gin.Context, couple couples.Couple, p worksheets.Page) ([]CommentLine, error) {
 	list, err := s.Worksheets.Comments(c.Request.Context(), couple, p)
 	var lines []CommentLine

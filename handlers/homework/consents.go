@@ -10,16 +10,16 @@ import (
 	"mend/internal/i18n"
 )
 
-// A ConsentLine is a consent form that a partner was given, in a list.
+// A ConsentLine is an entry in a list of the consent forms given to a partner.
 type ConsentLine struct {
 	ID, Title string
 	Version   int
 	State     consents.State
-	When      string // the newest answer, or when it was given
-	Language  string // in which it was signed, as staff read it; "" if it was not
+	When      string // of the newest answer, or when it was given
+	Language  string // in which it was signed, named in English for staff; "" if unsigned
 }
 
-// ConsentLines are consents as they are listed.
+// ConsentLines returns consents as entries of a list.
 func ConsentLines(c *gin.Context, list []consents.Consent) []ConsentLine {
 	var lines []ConsentLine
 	for _, consent := range list {
@@ -36,8 +36,7 @@ func ConsentLines(c *gin.Context, list []consents.Consent) []ConsentLine {
 	return lines
 }
 
-// DownloadConsent hands out a form of a partner with their answer, in the language in which
-// it was read.
+// DownloadConsent sends a partner's form with their answer, in the language in which they read it.
 func (s *Server) DownloadConsent(c *gin.Context, couple couples.Couple, p couples.Partner, id string) error {
 	consent, err := s.Consents.Find(c.Request.Context(), couple, p, id)
 	if err == nil && consent.State() == consents.Canceled {
@@ -50,7 +49,7 @@ func (s *Server) DownloadConsent(c *gin.Context, couple couples.Couple, p couple
 	return s.downloadForm(c, words, tag, consent.Answers)
 }
 
-// DownloadPolicy hands out the privacy policy as a partner signed it.
+// DownloadPolicy sends the privacy policy as a partner signed it.
 func (s *Server) DownloadPolicy(c *gin.Context, couple couples.Couple, p couples.Partner) error {
 	signed, ok, err := s.Couples.SignedPolicy(c.Request.Context(), couple, p)
 	if err == nil && !ok {

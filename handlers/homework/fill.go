@@ -22,25 +22,25 @@ import (
 type fillView struct {
 	web.Base
 	Worksheet worksheets.Definition
-	Path      string // where the form goes; fields are saved below it
+	Path      string // the form's action; single fields are saved below it
 	Questions []Question
 	Key       string
 	Seen      int
 	Problems  fault.Fields
-	Changed   bool         // the page was changed elsewhere meanwhile
-	Partner   bool         // a partner fills it, not the counselor
+	Changed   bool         // the page was changed elsewhere since it was loaded
+	Partner   bool         // filled in by a partner, not by the counselor
 	Readers   i18n.Message // who will read it
-	Policy    string       // the sentence of the privacy policy it is under
+	Policy    string       // the sentence of the privacy policy that applies
 	Joint     bool
-	Handover  bool         // answered on the counselor's device, which locks afterwards
-	Send      i18n.Message // the word on the button that sends, "" for none
+	Handover  bool         // answered on the counselor's device, which locks afterward
+	Send      i18n.Message // label of the submit button, "" for no button
 	Hints     []worksheets.Hint
-	Unsaved   bool   // what is shown is what was typed, not what is saved
-	AtOnce    bool   // sent whole, without saving while typing
-	ReadBy    string // the day by which the counselor reads it, "" where nothing says that it cannot wait
+	Unsaved   bool   // shows what was typed, not what is saved
+	AtOnce    bool   // submitted whole, without autosave
+	ReadBy    string // the day by which the counselor will read it, "" if no answer is urgent
 }
 
-// readers says who will read a page, above it.
+// readers returns the sentence above a page about who will read it.
 func readers(f worksheets.OpenPage) i18n.Message {
 	if f.IsSlip() {
 		return "worksheet.readers.both_reviewed"
@@ -48,7 +48,7 @@ func readers(f worksheets.OpenPage) i18n.Message {
 	return f.Page.Worksheet.WhoReads()
 }
 
-// sendWord is the word on the button that sends a page.
+// sendWord returns the label of the button that submits a page, or "" if there is none.
 func sendWord(f worksheets.OpenPage) i18n.Message {
 	switch {
 	case f.IsJoint():
@@ -59,7 +59,7 @@ func sendWord(f worksheets.OpenPage) i18n.Message {
 	return "action.send_to_my_counselor"
 }
 
-// RoleFrom tells the script which answer gives the role: the field, then each
+// RoleFrom returns, for the script, the field whose answer decides the role, followed by each
 // answer with its role.
 func (v fillView) RoleFrom() string {
 	from := v.Worksheet.RoleFrom
@@ -73,48 +73,48 @@ func (v fillView) RoleFrom() string {
 	return strings.Join(words, " ")
 }
 
-// A Question is a field of a worksheet with what was answered so far.
+// A Question is a field of a worksheet with its current answer.
 type Question struct {
 	worksheets.Field
-	Name     string // of its inputs
+	Name     string // of its form inputs
 	Value    worksheets.Value
 	Problem  i18n.Message
 	Revision int
-	Last     bool // the last one with an answer, where the page reopens
-	Missing  int  // characters that did not arrive
+	Last     bool // the last question with an answer, where the page reopens
+	Missing  int  // characters that were cut off in transit
 	Versions []web.Version
 	Lines    []tableLine
-	Numbers  accounts.CrisisLines // the help numbers, where they stand beside the question
+	Numbers  accounts.CrisisLines // crisis lines to show next to the question
 }
 
-// A tableLine is one row of a table, with room to type.
+// A tableLine is one row of a table, with inputs.
 type tableLine struct {
 	Number int
 	Cells  []Question
 }
 
-// Sending is how a form reaches the server.
+// Sending is how a form is submitted.
 type Sending int
 
-// A form is saved while somebody types, or sent whole: what is its author's alone
-// is, where they are not signed in.
+// A form is autosaved or submitted whole. Unsent answers are their author's alone, so under
+// somebody else's login (paper entry, handover) the form is submitted whole.
 const (
 	WhileTyping Sending = iota
 	AtOnce
 )
 
-// A Place is where a page is filled: its address, how it is sent, and what stands
-// there in place of the page's own title, button and readers.
+// A Place is where a page is filled in: its address, how it is submitted, and what replaces the
+// page's own title, button and readers.
 type Place struct {
 	Path    string
 	Sent    Sending
 	Title   string
-	Send    i18n.Message // the button
-	NoSend  bool         // there is no button that sends
+	Send    i18n.Message // label of the submit button
+	NoSend  bool         // there is no submit button
 	Readers i18n.Message
 }
 
-// apply puts the place's own words in place of the page's.
+// apply replaces the page's title, button and readers with those of the place.
 func (p Place) apply(view *fillView) {
 	if p.Title != "" {
 		view.Title = p.Title
@@ -129,7 +129,7 @@ func (p Place) apply(view *fillView) {
 
 var fillPage = web.NewPage[fillView]("homework/page.html")
 
-// AskPage shows a page to be filled, with values and problems.
+// AskPage renders the form of a page with values and problems.
 func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, values map[string]worksheets.Value,
 	at Place, problems fault.Fields,
 ) error {
@@ -171,7 +171,7 @@ func (s *Server) AskPage(c *gin.Context, status int, f worksheets.OpenPage, valu
 	return web.Render(c, status, fillPage, view)
 }
 
-// markLast marks the last question with an answer: that is where somebody stopped.
+// markLast marks the last question with an answer, so that the page reopens there.
 func markLast(questions []Question) {
 	for i := len(questions) - 1; i > 0; i-- {
 		if !questions[i].Value.Blank() {
@@ -181,7 +181,7 @@ func markLast(questions []Question) {
 	}
 }
 
-// dayWords is a stored day as people say it.
+// dayWords formats a stored day with its weekday.
 func dayWords(c *gin.Context, day string) string {
 	d, err := time.Parse(time.DateOnly, day)
 	if err != nil {
@@ -190,8 +190,8 @@ func dayWords(c *gin.Context, day string) string {
 	return web.Date(c, d, "date.weekday")
 }
 
-// hiddenByRole tells whether a field is for the other role in this breach.
-// Where the role follows an answer, the page itself shows and hides it.
+// hiddenByRole reports whether a field is for the other role in this breach. Where an answer
+// decides the role, the script shows and hides the field instead.
 func hiddenByRole(f worksheets.Field, filling worksheets.OpenPage) bool {
 	follows := filling.Page.Worksheet.RoleFrom != nil
 	return !follows && f.Role != "" && f.Role != sessions.RoleBoth &&

@@ -14,15 +14,15 @@ import (
 	"mend/worksheets/promises"
 )
 
-// promisesShown is how far back marks are read and counted.
+// promisesShown is how far back marks are loaded and counted.
 const promisesShown = 12 * 7 * 24 * time.Hour
 
-// marksAtOnce is how many days of a promise are shown before those that fold.
+// marksAtOnce is the number of days shown per promise; earlier ones are collapsed.
 const marksAtOnce = 5
 
 // PromiseForm is a promise as typed.
 type PromiseForm struct {
-	Maker string `form:"maker"` // of the counselor's form alone
+	Maker string `form:"maker"` // in the counselor's form only
 	Room  string `form:"room"`
 	What  string `form:"what"`
 	Often string `form:"often"`
@@ -30,7 +30,7 @@ type PromiseForm struct {
 	Key   string `form:"key"`
 }
 
-// MarkForm is a mark as typed; its promise is in the path.
+// MarkForm is a mark as typed; the path names its promise.
 type MarkForm struct {
 	Day    string `form:"day"`
 	Result string `form:"result"`
@@ -43,9 +43,9 @@ type PromisesView struct {
 	Couple   couples.Couple
 	Path     string
 	Makers   []makerView
-	Waiting  []promiseLine // proposed, and not open to both yet
+	Waiting  []promiseLine // proposed and not yet open to both
 	Often    []worksheets.Option
-	Differ   []DifferenceLine // for the counselor alone
+	Differ   []DifferenceLine // only the counselor sees these
 	Today    string
 	Earliest string
 	Key      string
@@ -53,7 +53,7 @@ type PromisesView struct {
 	Problems fault.Fields
 }
 
-// A makerView is the promises of one partner.
+// A makerView holds the promises of one partner.
 type makerView struct {
 	Name    string
 	Side    couples.Side
@@ -70,30 +70,30 @@ type promiseLine struct {
 	Maker  string
 	By     string // who proposed it
 	Often  string
-	Mine   bool   // whether the reader made it
-	Answer string // the reader's own
+	Mine   bool   // the reader made it
+	Answer string // the reader's own answer
 
-	Answers []string // of both, in words, for the counselor
+	Answers []string // each partner's answer in a sentence, for the counselor
 	Marks   []markLine
-	Before  []markLine // those of earlier days
+	Before  []markLine // the marks of earlier days
 }
 
-// A markLine is a day as its maker marked it, with what the reader saw.
+// A markLine is how the maker marked a day, with the reader's own view of it.
 type markLine struct {
 	Day, When   string
 	Result      i18n.Message
 	Note        string
-	Seen        i18n.Message // the reader's own view of the other's promise
+	Seen        i18n.Message // how the reader saw the other's promise that day
 	ByTheReader bool
 }
 
-// A DifferenceLine is a day that both partners remember differently.
+// A DifferenceLine is a day that the partners marked differently.
 type DifferenceLine struct {
 	What, Day, Note string
 	Own, Other      i18n.Message
 }
 
-// A goldDay is a place on the line of what was kept.
+// A goldDay is the position of a kept day on the twelve-week line.
 type goldDay struct{ X int }
 
 var answerWords = map[string]string{
@@ -101,13 +101,13 @@ var answerWords = map[string]string{
 	"": "has not said yet.",
 }
 
-// ResultWords say how a day of a promise went.
+// ResultWords maps the result of a day to the message that describes it.
 var ResultWords = map[string]i18n.Message{
 	"kept": "promise.result.kept", "partly-kept": "promise.result.partly_kept", "not-kept": "promise.result.not_kept",
 	"changed-together-beforehand": "promise.result.changed_beforehand", promises.SameView: "promise.saw_it_so",
 }
 
-// ReadPromises returns the list as the reader of couple may see it.
+// ReadPromises returns the promises of a couple that its reader may see.
 func (s *Server) ReadPromises(c *gin.Context, couple couples.Couple,
 	path string,
 ) (PromisesView, []promises.Promise, error) {
@@ -143,7 +143,7 @@ func (s *Server) ReadPromises(c *gin.Context, couple couples.Couple,
 		}
 		view.Makers = append(view.Makers, m)
 	}
-	if len(view.Makers) == 2 && view.Makers[1].Mine { // one's own come first
+	if len(view.Makers) == 2 && view.Makers[1].Mine { // the reader's own come first
 		view.Makers[0], view.Makers[1] = view.Makers[1], view.Makers[0]
 	}
 	return view, list, nil
@@ -190,7 +190,7 @@ func (s *Server) promiseLine(c *gin.Context, p promises.Promise, couple couples.
 	return line
 }
 
-// DayInWords is a day as 2006-01-02, in words.
+// DayInWords formats a day given as 2006-01-02 with its weekday.
 func DayInWords(c *gin.Context, day string) string {
 	at, err := time.Parse(time.DateOnly, day)
 	if err != nil {
@@ -199,8 +199,8 @@ func DayInWords(c *gin.Context, day string) string {
 	return web.Date(c, at, "date.weekday")
 }
 
-// goldLine places the days on which something was kept along twelve weeks. No
-// other day leaves anything.
+// goldLine returns the positions, on a line of twelve weeks, of the days on which a promise was
+// kept. Other days are not marked.
 func goldLine(kept []string, today time.Time) []goldDay {
 	var line []goldDay
 	last := -1

@@ -13,18 +13,18 @@ import (
 	"mend/worksheets"
 )
 
-// PulsesShown is how many pulses of each partner a page shows: half a year of
-// weeks. The first is always there to compare with.
+// PulsesShown is the number of pulses shown per partner: half a year of weeks. The first is always
+// included for comparison.
 const PulsesShown = 26
 
-// A PulseLine is one pulse in the table.
+// A PulseLine is a row of the table of pulses.
 type PulseLine struct {
 	When, Who                     string
 	Figure, Direction, SinceFirst i18n.Message
 	Moved                         string
 }
 
-// PulseLines are the pulses, the newest first.
+// PulseLines returns the pulses as table rows, newest first.
 func PulseLines(c *gin.Context, list []worksheets.Pulse, couple couples.Couple, zone *time.Location) []PulseLine {
 	var lines []PulseLine
 	for _, p := range slices.Backward(list) {
@@ -41,7 +41,7 @@ func PulseLines(c *gin.Context, list []worksheets.Pulse, couple couples.Couple, 
 	return lines
 }
 
-// PointsOf are the figures of one partner.
+// PointsOf returns one partner's pulses as chart points.
 func PointsOf(list []worksheets.Pulse, side couples.Side, zone *time.Location) []ChartPoint {
 	var points []ChartPoint
 	for _, p := range list {

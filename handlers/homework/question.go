@@ -6,10 +6,10 @@ import (
 	"mend/worksheets"
 )
 
-// Spare is how many empty rows a table shows beside those filled.
+// Spare is the number of empty rows that a table shows after the filled ones.
 const Spare = 2
 
-// Ask is a question of a worksheet with what was answered.
+// Ask returns a field of a worksheet as a question with its answer.
 func Ask(f worksheets.Field, name string, v worksheets.Value) Question {
 	q := Question{Field: f, Name: name, Value: v}
 	if f.Type != worksheets.Table {

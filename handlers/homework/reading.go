@@ -11,7 +11,7 @@ import (
 	"mend/worksheets"
 )
 
-// ReadWhole reads a page that is sent whole, without saving on the way.
+// ReadWhole reads a page that is submitted whole, without autosave.
 func (s *Server) ReadWhole(c *gin.Context,
 	f worksheets.OpenPage,
 ) (answers map[string]worksheets.Value, key string, problems fault.Fields, err error) {

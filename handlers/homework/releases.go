@@ -8,7 +8,7 @@ import (
 	"mend/records"
 )
 
-// AuthorizationLines are what a partner was asked to permit, as they are listed beside forms.
+// AuthorizationLines returns authorizations as entries of the list of forms.
 func AuthorizationLines(c *gin.Context, list []records.Authorization) []ConsentLine {
 	var lines []ConsentLine
 	for _, a := range list {
@@ -25,7 +25,7 @@ func AuthorizationLines(c *gin.Context, list []records.Authorization) []ConsentL
 	return lines
 }
 
-// DownloadAuthorization hands out what a partner was asked to permit, with their answer.
+// DownloadAuthorization sends an authorization that a partner was asked to sign, with their answer.
 func (s *Server) DownloadAuthorization(c *gin.Context, couple couples.Couple, p couples.Partner, id string) error {
 	a, err := s.Records.Authorization(c.Request.Context(), couple, p, id)
 	if err != nil {
@@ -35,8 +35,7 @@ func (s *Server) DownloadAuthorization(c *gin.Context, couple couples.Couple, p 
 	return s.downloadForm(c, words, tag, a.Answers)
 }
 
-// DownloadAccounting hands out the accounting of disclosures of a partner, in the language of
-// whoever reads it.
+// DownloadAccounting sends a partner's accounting of disclosures, in the reader's language.
 func (s *Server) DownloadAccounting(c *gin.Context, couple couples.Couple, p couples.Partner) error {
 	list, err := s.Records.Disclosures(c.Request.Context(), couple, p)
 	if err != nil {

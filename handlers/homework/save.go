@@ -17,11 +17,11 @@ import (
 	"mend/worksheets"
 )
 
-// A finder finds the page that a path names, as whoever fills it may see it.
+// A finder loads the page that a path names, with what the person filling it in may see.
 type finder func(*gin.Context) (worksheets.OpenPage, error)
 
-// SavePage stores a form that was sent whole and, if its button says so, sends
-// the page. Where that fails, find reads the page once more.
+// SavePage stores a form that was submitted whole and sends the page if that button was pressed. If
+// it fails, find reloads the page to show it again.
 func (s *Server) SavePage(c *gin.Context, f worksheets.OpenPage, find finder, at Place, then string) error {
 	got, err := web.Values(c)
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Server) SavePage(c *gin.Context, f worksheets.OpenPage, find finder, at
 		return s.askPageAgain(c, http.StatusUnprocessableEntity, find, form, at, problems)
 	case errors.Is(err, fault.Conflict):
 		if at.Sent == WhileTyping {
-			form.Values = nil // what was typed is kept beside what is saved
+			form.Values = nil // the save stored what was typed as a copy, so show what is saved
 		}
 		return s.askPageAgain(c, http.StatusConflict, find, form, at, nil)
 	case err != nil:
@@ -69,8 +69,7 @@ func (s *Server) SavePage(c *gin.Context, f worksheets.OpenPage, find finder, at
 	return web.Redirect(c, then, "kept")
 }
 
-// ReadAnswers reads the answers of a form that was sent whole, and what is
-// wrong with them.
+// ReadAnswers reads the answers of a form that was submitted whole, with the problems by field.
 func ReadAnswers(f worksheets.OpenPage, got url.Values) (map[string]worksheets.Value, fault.Fields) {
 	answers, problems := map[string]worksheets.Value{}, fault.Fields{}
 	for _, field := range f.Page.Worksheet.Fields {
@@ -83,7 +82,7 @@ func ReadAnswers(f worksheets.OpenPage, got url.Values) (map[string]worksheets.V
 	return answers, problems
 }
 
-// askPageAgain shows the page with what was typed: what could be saved has been.
+// askPageAgain renders the form again with what was typed; whatever could be saved is saved.
 func (s *Server) askPageAgain(c *gin.Context, status int, find finder, form worksheets.Form, at Place,
 	problems fault.Fields,
 ) error {
@@ -98,7 +97,7 @@ func (s *Server) askPageAgain(c *gin.Context, status int, find finder, form work
 	return s.AskPage(c, status, again, shown, at, problems)
 }
 
-// SavePageField stores one field while somebody types.
+// SavePageField autosaves one field.
 func (s *Server) SavePageField(c *gin.Context, f worksheets.OpenPage) error {
 	edit, got, err := s.ReadEdit(c)
 	if err != nil {
@@ -112,8 +111,7 @@ func (s *Server) SavePageField(c *gin.Context, f worksheets.OpenPage) error {
 	return web.Saved(c, stored, err, web.LoginOf(c).Zone(), func(text string) string { return inWords(field, text) })
 }
 
-// SaveAnswer stores the answer that got holds to the field of edit, or says
-// what is wrong with it.
+// SaveAnswer stores the answer in got to the field of edit, or returns what is wrong with it.
 func (s *Server) SaveAnswer(c *gin.Context, f worksheets.OpenPage, edit web.FieldEdit,
 	got url.Values,
 ) (field worksheets.Field, stored fields.Field, problem i18n.Message, err error) {
@@ -144,7 +142,7 @@ func (s *Server) SaveAnswer(c *gin.Context, f worksheets.OpenPage, edit web.Fiel
 	return field, stored, "", err
 }
 
-// inWords is a stored answer as a person reads it.
+// inWords formats a stored answer for display.
 func inWords(field worksheets.Field, text string) string {
 	value, err := field.Decode(text)
 	if err != nil {
@@ -153,22 +151,22 @@ func inWords(field worksheets.Field, text string) string {
 	return strings.Join(field.Show(value), "\n")
 }
 
-// Insteads are what can be said instead of an answer.
+// Insteads returns the replies that can be given instead of an answer.
 func (q Question) Insteads() []worksheets.Option { return worksheets.Insteads }
 
-// Chosen tells whether option is the answer, or one of it.
+// Chosen reports whether option is the answer or part of it.
 func (q Question) Chosen(option string) bool {
 	return q.Value.Text == option || slices.Contains(q.Value.Picks, option)
 }
 
-// ChosenIn tells whether option is the answer of a row.
+// ChosenIn reports whether option is the answer in a row.
 func (q Question) ChosenIn(row, option string) bool { return q.Value.Cells[row] == option }
 
-// Tens are the steps of a scale.
+// Tens returns the points of a 0 to 10 scale.
 func (q Question) Tens() []string { return strings.Split("0 1 2 3 4 5 6 7 8 9 10", " ") }
 
-// ShowRule is the condition under which the question is shown, for the script:
-// field, operator and value, or "".
+// ShowRule returns, for the script, the condition under which the question is shown: field,
+// operator and value, or "".
 func (q Question) ShowRule() string {
 	if q.ShowIf == nil {
 		return ""

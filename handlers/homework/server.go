@@ -1,11 +1,11 @@
-// Package homework holds what a partner and their counselor both see of homework:
-// a worksheet as a form, what was answered, agreements, comments and promises.
+// Package homework holds the homework pages that a partner and their counselor share: a worksheet
+// as a form, its answers, agreements, comments and promises.
 package homework
 
 import "mend/handlers/web"
 
-// A Server answers these pages.
+// A Server handles these pages.
 type Server struct{ *web.Server }
 
-// New returns a server of these pages.
+// New returns a Server.
 func New(s *web.Server) *Server { return &Server{s} }

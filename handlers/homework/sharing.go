@@ -9,24 +9,23 @@ import (
 	"mend/worksheets"
 )
 
-// A SharingChoice is where the sharing of a page stands, with what the other
-// partner would see: exactly that, and nothing else.
+// A SharingChoice is the sharing state of a page, with a preview of exactly what the other partner
+// would see.
 type SharingChoice struct {
-	Path     string // where the keys are turned
-	Author   string // how the author is addressed
-	Reader   string // and who would read it
+	Path     string // where sharing is decided
+	Author   string // what the author is called
+	Reader   string // what the other partner is called
 	Consent  worksheets.SharingDecision
 	Decision worksheets.SharingDecision
 	Released bool
-	Opened   string // when the reader opened it, or ""
+	Opened   string // when the other partner opened it, or ""
 	Preview  []pdf.Block
 }
 
-// CanDecide tells whether the counselor can release the page, keep it or stop sharing it.
+// CanDecide reports whether the counselor can release the page, keep it or stop sharing it.
 func (v SharingChoice) CanDecide() bool { return v.Released || v.Consent == "yes" }
 
-// SharingOf is what its author can decide about a page, nil where there is nothing
-// to decide.
+// SharingOf returns the sharing state of a page that can be shared.
 func SharingOf(r worksheets.SentPage, couple couples.Couple, zone *time.Location) *SharingChoice {
 	choice := &SharingChoice{
 		Path: "/assignments/" + r.Assignment.ID + "/sharing", Author: couple.Partner(r.Side).AddressAs,
@@ -39,8 +38,8 @@ func SharingOf(r worksheets.SentPage, couple couples.Couple, zone *time.Location
 	return choice
 }
 
-// A SharingForm is a decision about a page, as sent.
+// A SharingForm is a submitted sharing decision.
 type SharingForm struct {
 	Key    string `form:"do"`
-	Looked string `form:"looked"` // the counselor has looked at what the page may touch
+	Looked string `form:"looked"` // the counselor confirmed having checked what the page may touch on
 }

@@ -9,19 +9,19 @@ import (
 	"mend/internal/pdf"
 )
 
-// PlanBlocks are a treatment plan as whoever asks reads it.
+// PlanBlocks returns a treatment plan in the reader's language.
 func (s *Server) PlanBlocks(c *gin.Context, plan treatment.Plan) []pdf.Block {
 	return plan.Blocks(web.Speaks(c), s.termNames(c))
 }
 
-// termNames returns what a step or an intervention of a plan is called in the language of
-// whoever reads. One that the method calls otherwise by now keeps the name that it was given.
+// termNames returns a function that names a step or intervention of a plan in the reader's
+// language. One that the method has since renamed keeps the name stored in the plan.
 func (s *Server) termNames(c *gin.Context) func(treatment.Term) string {
 	method, in := s.Sessions.Method(), web.Speaks(c)
 	return func(t treatment.Term) string { return method.TermIn(in, t) }
 }
 
-// DownloadPlan hands out a treatment plan; paper says for whom.
+// DownloadPlan sends a treatment plan as a PDF; paper holds the fields that depend on its reader.
 func (s *Server) DownloadPlan(c *gin.Context, couple couples.Couple, plan treatment.Plan, paper treatment.Paper) error {
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
 	if err != nil {

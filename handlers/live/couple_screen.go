@@ -16,12 +16,11 @@ import (
 	"mend/sessions"
 )
 
-// onScreen are the fields of a running session that the couple's screen shows.
+// onScreen lists the fields of a running session that affect the couple's screen.
 var onScreen = []string{"now", "turn", "breach", "show", "prompts"}
 
-// screenOf is what the couple's screen shows of a session now, in the language
-// of both. A prompt that is to be asked alone is never on it, nor is the name by
-// which counselors know the step.
+// screenOf returns what the couple's screen shows now, in the language of both. It never includes a
+// prompt for individual time or the clinical name of the step.
 func (s *Server) screenOf(c *gin.Context, session sessions.Session, couple couples.Couple) (sessions.Screen, error) {
 	ctx := c.Request.Context()
 	fields, times, _, err := s.SoFar(ctx, session, couple)
@@ -46,7 +45,7 @@ func (s *Server) screenOf(c *gin.Context, session sessions.Session, couple coupl
 		if turn.On {
 			screen.Turn = turn.Label
 		}
-		if turn.On && turn.Value == "both" { // any other is a name
+		if turn.On && turn.Value == "both" { // the other labels are names
 			screen.Turn = spoken.Say("screen.both")
 		}
 	}
@@ -77,13 +76,13 @@ func (s *Server) follow(c *gin.Context, session sessions.Session) error {
 	return s.Sessions.Show(ctx, session, screen)
 }
 
-// screenView is where a counselor opens the couple's screen on another device.
+// screenView holds the page on which a counselor opens the couple's screen on another device.
 type screenView struct {
 	web.Base
 	Session sessions.Session
 	Couple  couples.Couple
 	Open    bool
-	Code    string // once
+	Code    string // shown once
 	QR      web.QrCode
 	Address string
 }
@@ -116,10 +115,10 @@ func (s *Server) drawScreen(c *gin.Context, session sessions.Session, couple cou
 }
 
 type screenForm struct {
-	Do string `form:"do"` // open or close
+	Do string `form:"do"` // "open" or "close"
 }
 
-// turnScreen opens the couple's screen, with a new code, or takes it away.
+// turnScreen opens the couple's screen with a new code, or closes it.
 func (s *Server) turnScreen(c *gin.Context) error {
 	session, couple, err := s.Session(c)
 	if err != nil {
@@ -146,7 +145,7 @@ func (s *Server) turnScreen(c *gin.Context) error {
 	return s.drawScreen(c, session, couple, code)
 }
 
-// screenCodeView is where a device without a login types the code.
+// screenCodeView holds the page on which a device without a login enters the code.
 type screenCodeView struct {
 	web.Base
 	Code    string
@@ -155,7 +154,7 @@ type screenCodeView struct {
 
 var screenCodePage = web.NewPage[screenCodeView]("live/door.html")
 
-// coupleScreenBase is of a page that holds nothing but itself.
+// coupleScreenBase returns the base of a page without navigation.
 func coupleScreenBase(title string) web.Base {
 	return web.Base{Title: title, Surface: surface.Screen, Look: "roomview"}
 }
@@ -171,8 +170,8 @@ type screenCodeForm struct {
 // ScreenCookie is the cookie of a device that shows the couple's screen of a session.
 func ScreenCookie(session string) string { return "room-" + session }
 
-// joinCoupleScreen makes a device the screen of a session. No login is kept on it: its
-// cookie opens this one page.
+// joinCoupleScreen makes a device the couple's screen of a session. The device gets no login, only
+// a cookie for this one page.
 func (s *Server) joinCoupleScreen(c *gin.Context) error {
 	form, err := web.Bind[screenCodeForm](c)
 	if err != nil {
@@ -204,12 +203,12 @@ type coupleScreenView struct {
 	web.Base
 	Screen sessions.Screen
 	Path   string
-	Pages  string // which pages are shown
+	Pages  string // identifies the pages shown
 }
 
 var coupleScreenPage = web.NewPage[coupleScreenView]("live/room.html")
 
-// screen returns what the device that asks may show of the session.
+// screen returns what the requesting device may show of the session.
 func (s *Server) screen(c *gin.Context) (sessions.Screen, error) {
 	session := c.Param("session")
 	token, err := c.Cookie(ScreenCookie(session))
@@ -236,9 +235,8 @@ func (s *Server) showCoupleScreen(c *gin.Context) error {
 		coupleScreenView{coupleScreenBase(web.Tell(c, "screen.title")), screen, c.Request.URL.Path, pagesOn(screen)})
 }
 
-// stop ends the joint time at once: the clock is paused, the couple's screen says
-// that the session stops for today, and the counselor sees a checklist. Individual
-// time can follow.
+// stop ends joint time immediately: it pauses the clock, and the couple's screen shows that the
+// session stops for today. The counselor gets a checklist; individual time can follow.
 func (s *Server) stop(c *gin.Context, session sessions.Session) error {
 	ctx := c.Request.Context()
 	if err := s.Sessions.Turn(ctx, session, sessions.Pause, s.Now()); err != nil {
@@ -250,8 +248,8 @@ func (s *Server) stop(c *gin.Context, session sessions.Session) error {
 	return web.Redirect(c, "/sessions/"+session.ID+"/stopped", "")
 }
 
-// stoppedView is the counselor's list after a session was stopped. It is the
-// same for everybody, so that who sees it over a shoulder learns nothing.
+// stoppedView is the counselor's checklist after a session was stopped. It is always the same, so
+// it reveals nothing to somebody who sees the screen.
 type stoppedView struct {
 	web.Base
 	Session sessions.Session

@@ -15,8 +15,8 @@ import (
 	"mend/worksheets"
 )
 
-// sideBySide is the choice of what both partners released of one worksheet, to
-// be shown on the couple's screen. Without any it has no options.
+// sideBySide returns the choice of worksheets, released by both partners, that the couple's screen
+// can show. Without any it has no options.
 func sideBySide(pages []worksheets.Page, shown fields.Field) web.RadioField {
 	released := map[string][]couples.Side{}
 	options := []web.Radio{{Value: "", Label: "Nothing"}}
@@ -35,8 +35,8 @@ func sideBySide(pages []worksheets.Page, shown fields.Field) web.RadioField {
 	return web.Radios("show", "Side by side on the couple’s screen", shown, options)
 }
 
-// releasedPages is what the couple's screen shows of a worksheet that both
-// released, or nil where it no longer may.
+// releasedPages returns the answers to a worksheet that both released, for the couple's screen, or
+// nil if they cannot be shown.
 func (s *Server) releasedPages(ctx context.Context, couple couples.Couple, worksheet string,
 	spoken *i18n.Language,
 ) (*sessions.ScreenPages, error) {
@@ -64,8 +64,8 @@ func (s *Server) releasedPages(ctx context.Context, couple couples.Couple, works
 	return shown, nil
 }
 
-// stillReleased takes pages off a screen whose author or counselor has turned a
-// key back since: a screen is looked at anew each time, whatever was put on it.
+// stillReleased removes pages from a screen if sharing was revoked since they were put on it. It is
+// checked each time the screen is read.
 func (s *Server) stillReleased(ctx context.Context, screen *sessions.Screen) error {
 	if screen.Pages == nil {
 		return nil
@@ -77,7 +77,7 @@ func (s *Server) stillReleased(ctx context.Context, screen *sessions.Screen) err
 	return err
 }
 
-// pagesOn names the pages that a screen shows, "" for none.
+// pagesOn returns the ids of the pages that a screen shows, "" for none.
 func pagesOn(screen sessions.Screen) string {
 	if screen.Pages == nil {
 		return ""

@@ -11,11 +11,11 @@ import (
 	"mend/worksheets"
 )
 
-// jointPage returns the active joint page that the path names, for both to fill on
-// the counselor's screen while they sit together, in the language of both.
+// jointPage returns the active joint page in the path, which both partners fill in together on the
+// counselor's screen, in the language of both.
 func (s *Server) jointPage(c *gin.Context) (worksheets.OpenPage, error) { return s.jointQuestions(c) }
 
-// jointQuestions returns the same page with the named questions alone, or with all.
+// jointQuestions returns the same page with only the named questions, or with all of them.
 func (s *Server) jointQuestions(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
 	session, couple, err := s.Session(c)
 	if err != nil {
@@ -34,7 +34,7 @@ func (s *Server) jointQuestions(c *gin.Context, only ...string) (worksheets.Open
 	return f, err
 }
 
-// inSession is where a joint page is filled on the screen of the session.
+// inSession returns the Place of a joint page that is filled in during the session.
 func inSession(c *gin.Context) homework.Place {
 	return homework.Place{Path: "/sessions/" + c.Param("session") + "/pages/" + c.Param("assignment")}
 }

@@ -11,15 +11,15 @@ import (
 	"mend/sessions"
 )
 
-// A locationsView is where each partner said they are. It is a page of its own, so that the
-// session's page, which both can see, shows nothing of it.
+// A locationsView shows each partner's location. It is a separate page because both partners can
+// see the session's page.
 type locationsView struct {
 	web.Base
 	Session sessions.Session
 	People  []personLocation
 }
 
-// A personLocation is one partner, with what they said if they did.
+// A personLocation is a partner with the location they gave, if any.
 type personLocation struct {
 	Name string
 	Told *web.LocationLine

@@ -5,7 +5,7 @@ import (
 	"mend/handlers/web"
 )
 
-// Routes are the running session and the couple's screen.
+// Routes returns the routes of the running session and the couple's screen.
 func (s *Server) Routes() []web.Route {
 	return []web.Route{
 		web.Get("/room", surface.Public, web.Anyone.MayRead(), s.showScreenCode),

@@ -42,7 +42,7 @@ func (s *Server) drawRun(c *gin.Context, status int, session sessions.Session, c
 		return err
 	}
 	web.LocalTimes(fields, web.LoginOf(c).Zone())
-	for field, value := range retyped { // what was typed is kept beside its problem
+	for field, value := range retyped { // show what was typed next to its problem
 		f := fields[field]
 		f.Value = value
 		fields[field] = f
@@ -60,7 +60,7 @@ func (s *Server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	view.Base = web.PageBase(c, "Session with "+couple.Names())
 	view.Look, view.Steps = "run", s.StepLines(standings)
 	view.Clock = clockOf(times)
-	view.Gifts = s.gifts(session, couple)
+	view.Gifts = s.assignableWorksheets(session, couple)
 	view.Key = rand.Text()
 	view.Show = sideBySide(pages, fields["show"])
 	view.Groups = builder.criteria(met)
@@ -73,8 +73,8 @@ func (s *Server) drawRun(c *gin.Context, status int, session sessions.Session, c
 	return web.Render(c, status, runPage, view)
 }
 
-// openHere is where a page of the homework is opened in the session. It is the
-// same whether or not its author has begun it: both can see this screen.
+// openHere returns the address at which a homework page is opened in the session. It does not
+// depend on whether its author has begun it, because both partners can see this screen.
 func openHere(h sessions.HomeworkItem, session string) string {
 	if h.Joint {
 		return "/sessions/" + session + "/pages/" + h.ID
@@ -87,7 +87,7 @@ func clockOf(t sessions.Times) clockView {
 	return clockView{string(t.Now), sec(t.Total()), sec(t.A), sec(t.B), t.Pauses}
 }
 
-// saveRun stores the run's form as a whole, with scripts off.
+// saveRun stores the run's whole form, sent without scripts.
 func (s *Server) saveRun(c *gin.Context) error {
 	session, couple, err := s.Session(c)
 	if err != nil {
@@ -111,8 +111,8 @@ func (s *Server) saveRun(c *gin.Context) error {
 	return s.afterRun(c, session, couple, form.Then)
 }
 
-// afterRun does what the pressed button asks for after the form was saved:
-// turn the clock or end the session.
+// afterRun performs the button's action after the form was saved: it switches the clock, or ends or
+// stops the session.
 func (s *Server) afterRun(c *gin.Context, session sessions.Session, couple couples.Couple, then string) error {
 	ctx, path := c.Request.Context(), "/sessions/"+session.ID
 	switch {
@@ -159,7 +159,7 @@ type clockForm struct {
 	Kind string `form:"kind"`
 }
 
-// turnClock turns to another kind of time and answers with the clock.
+// turnClock switches the clock to another kind of time and responds with the clock.
 func (s *Server) turnClock(c *gin.Context) error {
 	l := web.LoginOf(c)
 	session, err := s.Sessions.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("session"))
@@ -187,8 +187,8 @@ func (s *Server) turnClock(c *gin.Context) error {
 	return nil
 }
 
-// gifts are the worksheets of the step and to whom each may be given.
-func (s *Server) gifts(session sessions.Session, couple couples.Couple) []giftLine {
+// assignableWorksheets returns the step's worksheets with the partners to whom each can be assigned.
+func (s *Server) assignableWorksheets(session sessions.Session, couple couples.Couple) []giftLine {
 	step, _ := s.Sessions.Method().Step(session.Step)
 	breach := couple.Breach(session.Breach())
 	var gifts []giftLine
@@ -200,7 +200,7 @@ func (s *Server) gifts(session sessions.Session, couple couples.Couple) []giftLi
 	return gifts
 }
 
-// givenTo are the ways in which d may be given to the couple.
+// givenTo returns the options for assigning d to the couple.
 func givenTo(d worksheets.Definition, couple couples.Couple, breach couples.Breach) []web.Radio {
 	name := func(side couples.Side) web.Radio {
 		return web.Radio{Value: string(side), Label: couple.Partner(side).AddressAs}

@@ -17,15 +17,15 @@ type runView struct {
 	Couple      couples.Couple
 	Session     sessions.Session
 	Name        string    // of the step
-	Usual       web.Radio // how both take part where the session is planned
+	Usual       web.Radio // how both attend, by the session's planned place
 	Steps       []web.StepLine
 	Breaches    web.RadioField
 	Prompts     []runPrompt
 	Now         runPrompt
 	NowRevision int
 	Turn        web.RadioField
-	TurnSeconds int            // since the turn was given
-	Show        web.RadioField // what both released, to be looked at side by side
+	TurnSeconds int            // since the turn began
+	Show        web.RadioField // pages released by both, to show side by side
 	Arc         []sessions.ArcPart
 	Groups      []web.CriteriaGroup
 	Ticks       web.RecordTicks
@@ -35,7 +35,7 @@ type runView struct {
 	Returned    web.RadioField
 	Cautions    []string
 	Stuck       []string
-	Boundaries  []homework.BoundaryLine // of maps that were released
+	Boundaries  []homework.BoundaryLine // from boundary maps that were released
 	Clock       clockView
 	Gifts       []giftLine
 	Key         string
@@ -59,25 +59,24 @@ type runPerson struct {
 
 type runHomework struct {
 	Title string
-	Open  string // where it is filled here: a joint page on this screen, any other on the device handed over
+	Open  string // where to fill it in: joint pages on this screen, others on the handed-over device
 	State web.RadioField
 }
 
-// clockView is the clock as the page starts with it: seconds so far, and what
-// runs.
+// clockView is the initial state of the page's clock, in seconds.
 type clockView struct {
 	Now                              string
 	TotalSeconds, ASeconds, BSeconds int
 	Pauses                           int
 }
 
-// A giftLine is a worksheet that can be given from the run.
+// A giftLine is a worksheet that can be assigned from the run.
 type giftLine struct {
 	ID, Title string
 	To        []web.Radio
 }
 
-// A runBuilder makes the view of a running session from its record.
+// A runBuilder builds the view of a running session from its record.
 type runBuilder struct {
 	method   *sessions.Method
 	session  sessions.Session
@@ -95,7 +94,7 @@ func (s *Server) runBuilder(session sessions.Session, c couples.Couple, fields m
 	return runBuilder{s.Sessions.Method(), session, c, fields, problems, step, s.Now()}
 }
 
-// usual is how both take part in a session that is planned for a place.
+// usual maps the planned place of a session to how both attend.
 var usual = map[string]web.Radio{
 	"office": {Value: "in-person", Label: "in person", On: true}, "video": {Value: "video", Label: "by video", On: true},
 	"phone": {Value: "phone", Label: "by phone", On: true},
@@ -120,8 +119,8 @@ func (b runBuilder) view() runView {
 	return v
 }
 
-// breach is the breach that is worked on: as turned to in the session, or as
-// planned.
+// breach returns the breach being worked on: the one chosen in the session, or else the planned
+// one.
 func (b runBuilder) breach() couples.Breach {
 	if id := b.fields["breach"].Value; id != "" {
 		return b.couple.Breach(id)
@@ -160,7 +159,7 @@ func (b runBuilder) addPrompts(v *runView) {
 	}
 }
 
-// promptStep is the step with the counselor's own prompts behind its own.
+// promptStep returns the step with the counselor's own prompts appended.
 func (b runBuilder) promptStep() sessions.Step {
 	step := b.step
 	step.Prompts = slices.Concat(step.Prompts, b.record().OwnPrompts())
@@ -194,9 +193,8 @@ func (b runBuilder) person(ticks web.PersonTicks) runPerson {
 	return p
 }
 
-// criteria are the signs of readiness for the breach that is worked on and for
-// the two together. What rests on individual time is not on this page: both
-// can see the screen.
+// criteria returns the readiness criteria of the current breach and of the couple. It leaves out
+// private ones, because both partners can see this screen.
 func (b runBuilder) criteria(met map[string]bool) []web.CriteriaGroup {
 	worked := b.couple
 	worked.Breaches = []couples.Breach{b.breach()}

@@ -1,10 +1,10 @@
-// Package live answers the running session and the couple's screen.
+// Package live serves the running session and the couple's screen.
 package live
 
 import "mend/handlers/homework"
 
-// A Server answers these pages.
+// A Server handles these pages.
 type Server struct{ *homework.Server }
 
-// New returns a server of these pages.
+// New returns a Server.
 func New(s *homework.Server) *Server { return &Server{s} }

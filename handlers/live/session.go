@@ -30,7 +30,7 @@ func (s *Server) endSession(c *gin.Context) error {
 	return web.Redirect(c, "/sessions/"+session.ID, "ended")
 }
 
-// end ends a session, and what its screen shows.
+// end ends a session and shows on the couple's screen that it is over.
 func (s *Server) end(c *gin.Context, session sessions.Session, couple couples.Couple) error {
 	ctx := c.Request.Context()
 	if err := s.Sessions.End(ctx, session, s.Now()); err != nil {

@@ -14,17 +14,16 @@ import (
 	"mend/sessions"
 )
 
-// How often a stream looks whether it may go on, which also tells a line that
-// broke from one where nothing happens; and how long a write may take.
+// How often a stream checks that it may continue, which also detects a broken connection, and the
+// timeout of a write.
 const (
 	roomBeat  = 5 * time.Second
 	roomWrite = 10 * time.Second
 )
 
-// stream sends, as server-sent events, what look returns: at once, when woken
-// and on each beat, until look says that there is no more, the line breaks, or
-// the server stops. What did not change is sent on a beat alone, to keep the
-// line.
+// stream sends the events that look returns as server-sent events: immediately, when woken and on
+// each beat. It ends when look reports no more, the connection breaks, or the server stops. A beat
+// sends an event even if nothing changed, to keep the connection alive.
 func (s *Server) stream(c *gin.Context, woken <-chan struct{}, look func() (event any, more bool)) error {
 	line := http.NewResponseController(c.Writer)
 	if err := line.SetReadDeadline(time.Time{}); err != nil {
@@ -37,7 +36,7 @@ func (s *Server) stream(c *gin.Context, woken <-chan struct{}, look func() (even
 	for {
 		event, more := look()
 		if err := say(c, line, event); err != nil || !more {
-			return nil // a line that broke is asked for again
+			return nil // the browser reconnects by itself
 		}
 		select {
 		case <-woken:
@@ -53,7 +52,7 @@ func (s *Server) stream(c *gin.Context, woken <-chan struct{}, look func() (even
 // say sends one event.
 func say(c *gin.Context, line *http.ResponseController, event any) error {
 	text, err := json.Marshal(event)
-	if err != nil { // what is sent always marshals
+	if err != nil { // events always marshal
 		panic(err)
 	}
 	if err := line.SetWriteDeadline(time.Now().Add(roomWrite)); err != nil {
@@ -65,10 +64,9 @@ func say(c *gin.Context, line *http.ResponseController, event any) error {
 	return line.Flush()
 }
 
-// followCoupleScreen sends the screen whenever it changes, until the session is over,
-// the screen is taken away, or the login that opened it ends. Of pages it says
-// only which, and of the frame in which language: the device reads them as the
-// page that it is.
+// followCoupleScreen streams the couple's screen until the session is over, the screen is closed,
+// or the login that opened it ends. It sends only the ids of pages and the language of the frame;
+// the device then reloads the page.
 func (s *Server) followCoupleScreen(c *gin.Context) error {
 	woken, stop := s.Sessions.WatchCoupleScreen(c.Param("session"))
 	defer stop()
@@ -90,14 +88,14 @@ func (s *Server) followCoupleScreen(c *gin.Context) error {
 	})
 }
 
-// A ChangedField is a field as another window saved it.
+// A ChangedField is a field that another window saved.
 type ChangedField struct {
 	Value    string `json:"value"`
 	Revision int    `json:"revision"`
 }
 
-// followSession sends to a window of a running session what other windows saved
-// since, with the clock, until the session or the login ends.
+// followSession streams to a window of a running session the clock and what other windows saved,
+// until the session or the login ends.
 func (s *Server) followSession(c *gin.Context) error {
 	session, _, err := s.Session(c)
 	if err != nil {
@@ -112,9 +110,9 @@ func (s *Server) followSession(c *gin.Context) error {
 	})
 }
 
-// changes returns the fields whose revision was not sent yet, and the clock. It
-// returns an error once the session has ended or the login has expired: an open
-// stream does not extend a login.
+// changes returns the clock and the fields with a revision not sent yet; told holds the revisions
+// sent. It fails once the session has ended or the login has expired. An open stream does not
+// extend a login.
 func (s *Server) changes(c *gin.Context, told map[string]int) (map[string]ChangedField, gin.H, error) {
 	ctx := c.Request.Context()
 	token, _ := c.Cookie(s.CookieName())
@@ -134,12 +132,11 @@ func (s *Server) changes(c *gin.Context, told map[string]int) (map[string]Change
 	if err != nil {
 		return nil, nil, err
 	}
-	return untold(saved, told), clockJSON(times), nil
+	return unsentFields(saved, told), clockJSON(times), nil
 }
 
-// untold returns the fields that were saved since they were last sent, and marks
-// them as sent.
-func untold(saved map[string]fields.Field, told map[string]int) map[string]ChangedField {
+// unsentFields returns the fields saved since they were last sent, and marks them as sent.
+func unsentFields(saved map[string]fields.Field, told map[string]int) map[string]ChangedField {
 	fields := map[string]ChangedField{}
 	for name, f := range saved {
 		if told[name] < f.Revision {
@@ -149,7 +146,7 @@ func untold(saved map[string]fields.Field, told map[string]int) map[string]Chang
 	return fields
 }
 
-// clockJSON is the clock as a page's script reads it.
+// clockJSON returns the clock as the page's script expects it.
 func clockJSON(t sessions.Times) gin.H {
 	clock := clockOf(t)
 	return gin.H{

@@ -8,10 +8,10 @@ import (
 	"mend/handlers/web"
 )
 
-// accessView is who opened a partner's own pages.
+// accessView lists who opened a partner's own pages.
 type accessView struct {
 	web.Base
-	Codes []web.NewCodeLine // that somebody made for the partner's sign-in
+	Codes []web.NewCodeLine // new sign-in codes that somebody created for this partner
 	Days  []accessDay
 }
 
@@ -22,8 +22,7 @@ type accessDay struct {
 
 var accessPage = web.NewPage[accessView]("portal/access.html")
 
-// showAccess tells a partner who opened their own pages, and nothing about the
-// other.
+// showAccess shows a partner who opened their own pages, and nothing about the other partner.
 func (s *Server) showAccess(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {

@@ -12,13 +12,14 @@ import (
 	"mend/internal/fault"
 )
 
-// afterCareView asks a partner whether to be asked about trust after counseling ended.
+// afterCareView asks a partner whether they want to be asked about trust after counseling has
+// ended.
 type afterCareView struct {
 	web.Base
-	Answered  string // when, "" before there is an answer
+	Answered  string // the date of the answer, "" if there is none
 	Wanted    bool
-	CareUntil string // the last day of the portal with a yes
-	Until     string // and without
+	CareUntil string // the last day of portal access after a yes
+	Until     string // the last day of portal access otherwise
 }
 
 var afterCarePage = web.NewPage[afterCareView]("portal/after_care.html")
@@ -73,7 +74,7 @@ func (s *Server) answerAfterCare(c *gin.Context) error {
 	return web.Redirect(c, "/my/after-care", "saved")
 }
 
-// hasAfterCare tells whether a partner may be asked.
+// hasAfterCare reports whether a partner may be asked about after-care.
 func (s *Server) hasAfterCare(c *gin.Context, couple couples.Couple, me couples.Partner) (bool, error) {
 	_, _, err := s.Couples.AfterCare(c.Request.Context(), couple, me)
 	if errors.Is(err, fault.NotFound) {

@@ -6,7 +6,7 @@ import (
 	"mend/handlers/web"
 )
 
-// pauseAgreement is a partner's way to pause, at any time and without a reason.
+// pauseAgreement lets a partner pause an agreement at any time without giving a reason.
 func (s *Server) pauseAgreement(c *gin.Context) error {
 	couple, _, err := s.Me(c)
 	if err != nil {

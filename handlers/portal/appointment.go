@@ -14,23 +14,23 @@ import (
 	"mend/internal/i18n"
 )
 
-// A nextLine is the next session as both partners may know it: the same for both.
+// A nextLine is the next session as shown to partners: the same for both.
 type nextLine struct {
 	ID, When, Zone, Detail string
 	Place                  i18n.Message
-	Link                   string // of a video session, from shortly before
+	Link                   string // of a video session, from shortly before it begins
 	Video                  bool
-	Open                   bool // by video, and about to begin or running
+	Open                   bool // a video session that runs or is about to begin
 	Begun                  bool
-	At                     string // as machines read it
-	Off                    string // a session before it that will not take place
+	At                     string // in RFC 3339
+	Off                    string // an earlier session that was canceled
 }
 
 var placeWords = map[string]i18n.Message{
 	"office": "appointment.at_office", "video": "appointment.by_video", "phone": "appointment.by_phone",
 }
 
-// nextSession returns the next session of a couple, in the words of the partner who asks.
+// nextSession returns a couple's next session in the reader's language.
 func (s *Server) nextSession(c *gin.Context, couple couples.Couple) (nextLine, error) {
 	coming, err := s.Calendar.Upcoming(c.Request.Context(), couple, s.Now())
 	if err != nil {
@@ -55,7 +55,7 @@ type appointmentView struct {
 	Next      nextLine
 	Telephone string
 	Asked     bool // this partner asked to cancel it
-	Told      bool // this partner said where they are
+	Told      bool // this partner gave their location
 	Location  locationForm
 	States    []calendar.USState
 	Companies []companyLine
@@ -68,7 +68,7 @@ func (s *Server) showAppointment(c *gin.Context) error {
 	return s.drawAppointment(c, http.StatusOK, locationForm{Key: rand.Text()}, nil)
 }
 
-// drawAppointment draws the page, with where the partner is as they typed it.
+// drawAppointment renders the page with the location as the partner typed it.
 func (s *Server) drawAppointment(c *gin.Context, status int, typed locationForm, problems fault.Fields) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -96,7 +96,7 @@ func (s *Server) drawAppointment(c *gin.Context, status int, typed locationForm,
 	return web.Render(c, status, appointmentPage, view)
 }
 
-// askToCancel tells staff, and nobody else, that a partner cannot come.
+// askToCancel notifies staff, but not the other partner, that a partner cannot come.
 func (s *Server) askToCancel(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -114,8 +114,8 @@ func (s *Server) askToCancel(c *gin.Context) error {
 	return web.Redirect(c, "/my/appointment", "asked")
 }
 
-// downloadAppointment answers with the next session as a file for a calendar, titled as
-// the partner chooses.
+// downloadAppointment sends the next session as an iCalendar file with the title that the partner
+// chose.
 func (s *Server) downloadAppointment(c *gin.Context) error {
 	couple, _, err := s.Me(c)
 	if err != nil {

@@ -16,19 +16,19 @@ import (
 	"mend/internal/pdf"
 )
 
-// myConsentsView lists what a partner was given to read and sign, the privacy policy, and what
-// went out of their record.
+// myConsentsView lists what a partner was given to read and sign, the privacy policy, and the
+// disclosures of their record.
 type myConsentsView struct {
 	web.Base
 	List        []homework.ConsentLine
-	Policy      string // when it was signed, "" if it was not
+	Policy      string // when it was signed, "" if unsigned
 	Permissions []homework.ConsentLine
 	Disclosures []disclosureLine
 }
 
 var myConsentsPage = web.NewPage[myConsentsView]("portal/consents.html")
 
-// myConsents returns what a partner was given, without what was canceled.
+// myConsents returns the consents given to a partner, without those that were canceled.
 func (s *Server) myConsents(c *gin.Context, couple couples.Couple, me couples.Partner) ([]consents.Consent, error) {
 	list, err := s.Consents.List(c.Request.Context(), couple, me)
 	return slices.DeleteFunc(list, func(c consents.Consent) bool { return c.State() == consents.Canceled }), err
@@ -64,7 +64,7 @@ func (s *Server) showMyConsents(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, myConsentsPage, view)
 }
 
-// myConsentView is one form, to be read and signed, declined or withdrawn.
+// myConsentView is a form to read and sign, decline or withdraw.
 type myConsentView struct {
 	web.Base
 	Path        string
@@ -74,7 +74,7 @@ type myConsentView struct {
 	Blocks      []pdf.Block
 	State       consents.State
 	When        string
-	Name        string // as it was signed, or as it is being typed
+	Name        string // as signed, or as typed so far
 	Key         string
 	MaySign     bool
 	MayWithdraw bool
@@ -142,8 +142,8 @@ func (s *Server) replyToConsent(c *gin.Context) error {
 	})
 }
 
-// replyToForm stores what a partner does with the form at path. What was wrong is shown on the
-// form again, with the name as it was typed.
+// replyToForm stores a partner's reply to the form at path. If it fails, it renders the form again
+// with the problems and the name as typed.
 func (s *Server) replyToForm(c *gin.Context, path string,
 	draw func(c *gin.Context, status int, name string, problems fault.Fields) error, reply func(myConsentForm) error,
 ) error {

@@ -17,9 +17,9 @@ import (
 
 var exitPage = web.NewPage[web.Base]("portal/exit.html")
 
-// exit is the way out of every page that a partner may see: it keeps the page
-// that was being written, ends the login, and leaves a page that says nothing
-// and goes on to the practice's neutral site. Nothing keeps it from that.
+// exit handles the quick exit on every page that a partner may see: it saves the page being
+// written, ends the login, and renders a neutral page that redirects to the practice's chosen site.
+// A failure to save does not stop it.
 func (s *Server) exit(c *gin.Context) error {
 	shell := s.Front(c)
 	if login, err := s.Enter(c, false); err == nil {
@@ -34,16 +34,15 @@ func (s *Server) exit(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, exitPage, web.Base{Title: "frame.one_moment", Frame: shell})
 }
 
-// keepDraft saves what came of a worksheet page with a quick exit: with scripts
-// on the saves that had not arrived yet, otherwise the whole page as it was
-// typed.
+// keepDraft saves the worksheet page that was sent along with a quick exit: with scripts, the field
+// saves that were still pending; without, the whole page as typed.
 func (s *Server) keepDraft(c *gin.Context) {
 	got, err := web.Values(c)
 	if err != nil || got.Get("page") == "" || web.LoginOf(c).IsCounselor() {
 		return
 	}
 	c.AddParam("assignment", got.Get("page"))
-	f, err := s.myFilling(c)
+	f, err := s.myOpenPage(c)
 	switch {
 	case err != nil || f.Sent():
 	case len(got["save"]) > 0:
@@ -57,8 +56,8 @@ func (s *Server) keepDraft(c *gin.Context) {
 	}
 }
 
-// keepSaves stores saves of single fields that were still on their way. What
-// clashes is kept beside the other text, for the next visit.
+// keepSaves stores pending saves of single fields. A conflicting save is stored as a copy for the
+// next visit.
 func (s *Server) keepSaves(c *gin.Context, f worksheets.OpenPage, saves []string) error {
 	var failed error
 	for _, save := range saves {
@@ -79,9 +78,8 @@ func (s *Server) keepSaves(c *gin.Context, f worksheets.OpenPage, saves []string
 	return failed
 }
 
-// keepAnswers saves a page with nobody there to put a mistake right: an answer
-// that cannot be kept stays as it was, and one that was changed elsewhere
-// meanwhile is kept beside the other.
+// keepAnswers saves a whole page without asking for corrections: an invalid answer leaves the
+// stored one unchanged, and one that was changed elsewhere is stored as a copy.
 func (s *Server) keepAnswers(c *gin.Context, f worksheets.OpenPage, got url.Values) error {
 	form := worksheets.Form{Key: got.Get("key"), By: web.LoginOf(c).Person()}
 	form.Seen, _ = strconv.Atoi(got.Get("seen"))
@@ -94,14 +92,14 @@ func (s *Server) keepAnswers(c *gin.Context, f worksheets.OpenPage, got url.Valu
 	}
 	err := s.Worksheets.SaveForm(c.Request.Context(), f, form, s.Now())
 	if errors.Is(err, fault.Conflict) {
-		return nil // kept beside the other text
+		return nil // stored as a copy
 	}
 	return err
 }
 
-// here tells a page who is signed in and for how many seconds more. A GET only
-// looks; a POST is a person who is still there.
-func (s *Server) here(c *gin.Context) error {
+// loginStatus returns, as JSON, who is signed in and how many seconds the login has left. A GET does not
+// extend the login; a POST, which follows something the person did, does.
+func (s *Server) loginStatus(c *gin.Context) error {
 	ask := s.Accounts.Peek
 	if c.Request.Method == http.MethodPost {
 		ask = s.Accounts.Authenticate

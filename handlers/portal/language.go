@@ -12,7 +12,7 @@ type languageForm struct {
 	Language string `form:"language"`
 }
 
-// chooseLanguage stores in which language Mend speaks to a partner.
+// chooseLanguage stores a partner's language.
 func (s *Server) chooseLanguage(c *gin.Context) error {
 	form, err := web.Bind[languageForm](c)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// A locationForm is where a partner is, as typed.
+// A locationForm is a partner's location as typed.
 type locationForm struct {
 	Appointment string `form:"appointment"`
 	Key         string `form:"key"`
@@ -22,7 +22,7 @@ type locationForm struct {
 	Telephone   string `form:"telephone"`
 }
 
-// A companyLine is what a partner can choose of who else is there.
+// A companyLine is an option for who else is in the room.
 type companyLine struct {
 	Value string
 	Label i18n.Message
@@ -34,8 +34,8 @@ var companyLines = []companyLine{
 	{"others", "location.alone_no"},
 }
 
-// tellLocation files where a partner is during a session by video. Nobody but their counselor
-// reads it, and what the other partner sees is the same as before.
+// tellLocation stores where a partner is during a video session. Only their counselor can read it;
+// nothing changes for the other partner.
 func (s *Server) tellLocation(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {

@@ -22,21 +22,21 @@ import (
 type myView struct {
 	web.Base
 	Name   string
-	Policy bool // the privacy policy waits to be signed
+	Policy bool // the privacy policy is unsigned
 	ToDo   []myLine
-	Shared []myLine // of the other's, released to me
-	Words  bool     // promises are kept track of
+	Shared []myLine // the other partner's pages that were released to this one
+	Words  bool     // there are promises
 	Sent   int
 	Next   nextLine
-	Forms  bool                   // there are some to look at, or the policy that was signed
-	Sign   []homework.ConsentLine // and these wait to be signed
-	Permit []homework.ConsentLine // and these to be permitted
+	Forms  bool                   // there are forms to read, or a signed policy
+	Sign   []homework.ConsentLine // consents to sign
+	Permit []homework.ConsentLine // authorizations to sign
 	Plan   planLine
-	After  bool // counseling ended, and the partner may be asked about trust later
+	After  bool // counseling has ended, and the partner may choose to be asked about trust later
 }
 
-// done tells whether nothing is left to do on a page: it was sent, and if it is
-// a joint one, its counselor has closed it.
+// done reports whether a page needs nothing more: it was sent and, if it is a joint one, its
+// counselor has closed it.
 func done(p worksheets.Page) bool {
 	if p.IsSlip() {
 		return p.ClosedAt != nil
@@ -44,8 +44,8 @@ func done(p worksheets.Page) bool {
 	return p.Sent()
 }
 
-// toDoState is where a page stands for its partner. A joint page says the same
-// to both, whatever either has answered alone.
+// toDoState returns the state of a page for its partner. A joint page shows the same state to both,
+// whatever either has answered alone.
 func toDoState(p worksheets.Page) i18n.Message {
 	switch {
 	case p.IsSlip() && p.ActiveAt != nil:
@@ -62,7 +62,7 @@ type myLine struct {
 	ID, Title  string
 	State      i18n.Message
 	Readable   bool
-	ForSession bool // marked by the counselor: for the next session
+	ForSession bool // the counselor chose it for the next session
 }
 
 // myPages returns the partner who is signed in, the couple, and the partner's
@@ -139,10 +139,10 @@ func (s *Server) showMy(c *gin.Context) error {
 type myAnswersView struct {
 	web.Base
 	Sent  []myLine
-	Pulse bool // there is an own line to look at
-	Copy  bool // something can be downloaded
+	Pulse bool // there is a chart of own pulses
+	Copy  bool // there is something to download
 
-	Earlier string // where the next page begins, "" if this is the last
+	Earlier string // where the next page of the list begins, "" on the last
 }
 
 var myAnswersPage = web.NewPage[myAnswersView]("portal/answers.html")
@@ -179,13 +179,12 @@ func (s *Server) showMyAnswers(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, myAnswersPage, view)
 }
 
-// myFilling returns the partner's own page that the path names: of a joint
-// page the own slip, and once that was sent and the page is active, the part
-// that both write in.
-func (s *Server) myFilling(c *gin.Context) (worksheets.OpenPage, error) { return s.myQuestions(c) }
+// myOpenPage returns the partner's own page that the path names. For a joint page that is the
+// partner's own slip or, once that was sent and the page is active, the joint part.
+func (s *Server) myOpenPage(c *gin.Context) (worksheets.OpenPage, error) { return s.myOpenPageWith(c) }
 
-// myQuestions returns the same page with the named questions alone, or with all.
-func (s *Server) myQuestions(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
+// myOpenPageWith returns the same page with only the named questions, or with all of them.
+func (s *Server) myOpenPageWith(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
 	couple, me, err := s.Me(c)
 	if err != nil {
 		return worksheets.OpenPage{}, err
@@ -202,19 +201,19 @@ type myReadView struct {
 	web.Base
 	Blocks  []pdf.Block
 	When    string
-	Review  bool // a joint page that is with the counselor
+	Review  bool // a joint page that the counselor is reviewing
 	Joint   bool
 	Sharing *homework.SharingChoice
 
 	ID        string
 	Agreement *homework.AgreementView
-	Comments  []homework.CommentLine // of the counselor, that are shown
+	Comments  []homework.CommentLine // comments that the counselor has shown
 }
 
 var myReadPage = web.NewPage[myReadView]("portal/read.html")
 
 func (s *Server) showMyPage(c *gin.Context) error {
-	f, err := s.myFilling(c)
+	f, err := s.myOpenPage(c)
 	if errors.Is(err, fault.NotFound) {
 		couple, me, err := s.Me(c)
 		if err != nil {
@@ -256,7 +255,7 @@ func (s *Server) showMyPage(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, myReadPage, view)
 }
 
-// addAgreement adds where an agreement stands to the page that it is.
+// addAgreement adds the state of the agreement to its page.
 func (s *Server) addAgreement(c *gin.Context, view *myReadView) error {
 	couple, _, err := s.Me(c)
 	if err == nil {
@@ -265,8 +264,8 @@ func (s *Server) addAgreement(c *gin.Context, view *myReadView) error {
 	return err
 }
 
-// openMyPage shows a page to be filled. One that was not begun opens only under
-// the present privacy policy.
+// openMyPage renders a page to fill in. A page that was not begun requires a signature under the
+// current privacy policy.
 func (s *Server) openMyPage(c *gin.Context, f worksheets.OpenPage) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -279,20 +278,20 @@ func (s *Server) openMyPage(c *gin.Context, f worksheets.OpenPage) error {
 }
 
 func (s *Server) saveMyPage(c *gin.Context) error {
-	f, err := s.myFilling(c)
+	f, err := s.myOpenPage(c)
 	if err != nil {
-		return s.sentAlready(c, err)
+		return s.redirectIfSent(c, err)
 	}
 	then := "/my"
 	if f.IsJoint() || f.Page.Worksheet.Shareable() {
-		then = "/my/worksheets/" + f.Assignment.ID // to go on, or to say who may read it
+		then = "/my/worksheets/" + f.Assignment.ID // to continue, or to decide on sharing
 	}
-	return s.SavePage(c, f, s.myFilling, pagePlace(f), then)
+	return s.SavePage(c, f, s.myOpenPage, pagePlace(f), then)
 }
 
-// sentAlready takes a second press on a page that is locked once it was sent:
-// the page is gone, and what it says was sent by the first.
-func (s *Server) sentAlready(c *gin.Context, err error) error {
+// redirectIfSent handles a second submission of a page that locks when sent: it redirects as the first
+// one did.
+func (s *Server) redirectIfSent(c *gin.Context, err error) error {
 	_, _, pages, listErr := s.myPages(c)
 	if listErr != nil {
 		return listErr
@@ -306,14 +305,14 @@ func (s *Server) sentAlready(c *gin.Context, err error) error {
 }
 
 func (s *Server) saveMyField(c *gin.Context) error {
-	f, err := s.myQuestions(c, c.Param("field"))
+	f, err := s.myOpenPageWith(c, c.Param("field"))
 	if err != nil {
 		return err
 	}
 	return s.SavePageField(c, f)
 }
 
-// pagePlace is where a partner fills a page on their own device.
+// pagePlace returns the Place of a page that a partner fills in on their own device.
 func pagePlace(f worksheets.OpenPage) homework.Place {
 	return homework.Place{Path: "/my/worksheets/" + f.Assignment.ID}
 }

@@ -15,8 +15,8 @@ import (
 
 var myPromisesPage = web.NewPage[homework.PromisesView]("portal/promises.html")
 
-// showMyPromises shows a partner the promises of both: how they went as their
-// makers say, and what they themselves saw, which the other never learns.
+// showMyPromises shows a partner the promises of both: how each maker marked them, and how this
+// partner saw the other's, which the other never sees.
 func (s *Server) showMyPromises(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -39,7 +39,7 @@ func (s *Server) askMyPromises(c *gin.Context, status int, couple couples.Couple
 	return web.Render(c, status, myPromisesPage, view)
 }
 
-// myPromise proposes a promise of one's own.
+// myPromise proposes a promise that the partner would make.
 func (s *Server) myPromise(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -56,7 +56,8 @@ func (s *Server) myPromise(c *gin.Context) error {
 	return s.afterPromise(c, couple, form, err)
 }
 
-// markMyPromise stores how a promise went: one's own, or as one saw the other's.
+// markMyPromise stores how a promise went: the partner's own, or the other's as this partner saw
+// it.
 func (s *Server) markMyPromise(c *gin.Context) error {
 	couple, _, err := s.Me(c)
 	if err != nil {
@@ -72,8 +73,7 @@ func (s *Server) markMyPromise(c *gin.Context) error {
 	return s.afterPromise(c, couple, homework.PromiseForm{}, err)
 }
 
-// answerMyPromise says yes to a promise, asks to talk it over, or ends an own
-// one.
+// answerMyPromise agrees to a promise, asks to discuss it, or ends the partner's own.
 func (s *Server) answerMyPromise(c *gin.Context) error {
 	couple, _, err := s.Me(c)
 	if err != nil {

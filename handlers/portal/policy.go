@@ -11,7 +11,7 @@ import (
 	"mend/internal/fault"
 )
 
-// policyView is the privacy policy as a partner reads and signs it, alone.
+// policyView is the privacy policy that a partner reads and signs alone.
 type policyView struct {
 	web.Base
 	Policy   couples.Policy
@@ -52,8 +52,8 @@ func (s *Server) drawPolicy(c *gin.Context, status int, name string, problems fa
 	})
 }
 
-// wordingFor returns the wording in which a partner reads a policy: the one that they signed,
-// and before that the one that their practice chose.
+// wordingFor returns the wording in which a partner reads a policy: the one they signed or, before
+// they sign, the one their practice chose.
 func (s *Server) wordingFor(c *gin.Context, policy couples.Policy, side couples.Side) (couples.Wording, error) {
 	signed := policy.SignedIn(side)
 	if signed != "" {
@@ -65,7 +65,7 @@ func (s *Server) wordingFor(c *gin.Context, policy couples.Policy, side couples.
 
 type policyForm struct {
 	Policy  string `form:"policy"`
-	Wording string `form:"wording"` // in which it was read
+	Wording string `form:"wording"` // the wording that was shown
 	Name    string `form:"name"`
 	Read    string `form:"read"`
 }
@@ -98,7 +98,7 @@ type variantForm struct {
 	Variant string `form:"variant"`
 }
 
-// choosePolicy gives a couple another privacy policy; both sign it anew.
+// choosePolicy gives a couple a different privacy policy, which both must sign.
 func (s *Server) choosePolicy(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"mend/worksheets"
 )
 
-// printMyAnswers hands the partner what they have sent, as one PDF, newest first, each in the
-// language in which it was filled, without worksheets that are locked once they are sent.
+// printMyAnswers sends a partner everything they have submitted as one PDF, newest first, each page
+// in the language in which it was filled in. Worksheets that lock when sent are left out.
 func (s *Server) printMyAnswers(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -48,8 +48,8 @@ func (s *Server) printMyAnswers(c *gin.Context) error {
 	return web.Download(c, "answers.pdf", sheet)
 }
 
-// addAnswers adds a page that the partner sent to the sheet, if they may read it: of a joint
-// worksheet what they answered alone.
+// addAnswers adds a page that the partner sent to the sheet if they may read it. Of a joint
+// worksheet it adds what they answered alone.
 func (s *Server) addAnswers(c *gin.Context, sheet *pdf.Sheet, couple couples.Couple, me couples.Partner,
 	p worksheets.Page,
 ) error {

@@ -9,7 +9,7 @@ import (
 	"mend/handlers/web"
 )
 
-// myPulseView is a partner's own pulses.
+// myPulseView holds a partner's own pulses.
 type myPulseView struct {
 	web.Base
 	Chart homework.Chart

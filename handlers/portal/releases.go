@@ -12,10 +12,10 @@ import (
 	"mend/records"
 )
 
-// A disclosureLine is what went out of a partner's record, in a list.
+// A disclosureLine is a disclosure of a partner's record, in a list.
 type disclosureLine struct{ When, Recipient, What string }
 
-// disclosureLines are the accounting of disclosures as a partner reads it.
+// disclosureLines returns the accounting of disclosures in the partner's language.
 func disclosureLines(c *gin.Context, list []records.Disclosure) []disclosureLine {
 	var lines []disclosureLine
 	for _, d := range list {
@@ -25,7 +25,7 @@ func disclosureLines(c *gin.Context, list []records.Disclosure) []disclosureLine
 	return lines
 }
 
-// myAuthorization returns what the path names of what the partner was asked to permit.
+// myAuthorization returns the authorization that the path names.
 func (s *Server) myAuthorization(c *gin.Context) (records.Authorization, error) {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Server) drawMyAuthorization(c *gin.Context, status int, name string, pr
 	return web.Render(c, status, myConsentPage, view)
 }
 
-// replyToAuthorization signs, declines or withdraws the permission that the path names.
+// replyToAuthorization signs, declines or withdraws the authorization that the path names.
 func (s *Server) replyToAuthorization(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {

@@ -12,12 +12,12 @@ type remindersForm struct {
 	Do string `form:"do"`
 }
 
-// chosenReminders are what each button of the form stands for.
+// chosenReminders maps each button of the form to what it stores.
 var chosenReminders = map[string]couples.Reminders{
 	"stop": {Stopped: true}, "allow": {}, "nudge": {Nudges: true}, "no nudge": {},
 }
 
-// chooseReminders stores whether a partner wants reminders at all, and of worksheets.
+// chooseReminders stores whether a partner wants reminders of sessions and of worksheets.
 func (s *Server) chooseReminders(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {

@@ -5,10 +5,10 @@ import (
 	"mend/handlers/web"
 )
 
-// Routes are a partner's own pages, and the way out.
+// Routes returns the routes of a partner's own pages and the quick exit.
 func (s *Server) Routes() []web.Route { return append(s.pageRoutes(), s.formRoutes()...) }
 
-// formRoutes are what a partner reads, signs and permits, and what went out.
+// formRoutes returns the routes of consents, authorizations and disclosures.
 func (s *Server) formRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/my/policy", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showPolicy),
@@ -39,13 +39,13 @@ func (s *Server) formRoutes() []web.Route {
 	}
 }
 
-// pageRoutes are the rest.
+// pageRoutes returns the other routes.
 func (s *Server) pageRoutes() []web.Route {
 	return []web.Route{
 		web.Post("/exit", surface.Public,
 			web.Anyone.MayRead(web.OwnMaterials, web.PageMaterials).LeavesAlways(), s.exit),
-		web.Get("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.here),
-		web.Post("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.here),
+		web.Get("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.loginStatus),
+		web.Post("/here", surface.Public, web.Anyone.MayRead().LeavesAlways(), s.loginStatus),
 		web.Post("/couples/:couple/policy", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.choosePolicy),
 		web.Get("/my", surface.Portal, web.Partner.MayRead(web.OwnMaterials, web.ConsentMaterials), s.showMy),
 		web.Get("/my/access", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showAccess),
@@ -74,7 +74,7 @@ func (s *Server) pageRoutes() []web.Route {
 		web.Post("/my/worksheets/:assignment/pause", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.pauseAgreement),
 		web.Post("/my/worksheets/:assignment/sharing", surface.Portal,
-			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.consent),
+			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.saveSharingConsent),
 		web.Put("/my/worksheets/:assignment/fields/:field", surface.Portal,
 			web.Partner.MayRead(web.OwnMaterials, web.PageMaterials), s.saveMyField),
 		web.Get("/my/after-care", surface.Portal, web.Partner.MayRead(web.OwnMaterials), s.showAfterCare),

@@ -1,11 +1,11 @@
-// Package portal answers partners: their homework, answers, promises and privacy
-// policy, and the way out. It imports nothing that staff pages use.
+// Package portal serves partners: their homework, answers, promises and privacy policy, and the
+// quick exit. It imports nothing that staff pages use.
 package portal
 
 import "mend/handlers/homework"
 
-// A Server answers these pages.
+// A Server handles these pages.
 type Server struct{ *homework.Server }
 
-// New returns a server of these pages.
+// New returns a Server.
 func New(s *homework.Server) *Server { return &Server{s} }

@@ -12,8 +12,8 @@ import (
 	"mend/worksheets"
 )
 
-// consent turns the author's key.
-func (s *Server) consent(c *gin.Context) error {
+// saveSharingConsent stores the author's decision to share a page or not.
+func (s *Server) saveSharingConsent(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ type sharedView struct {
 
 var sharedPage = web.NewPage[sharedView]("portal/shared.html")
 
-// showShared shows a page of the other partner that was released.
+// showShared renders a page that the other partner released.
 func (s *Server) showShared(c *gin.Context, couple couples.Couple, me couples.Partner) error {
 	r, err := s.Worksheets.Shared(c.Request.Context(), couple, me, c.Param("assignment"), s.Now())
 	if err != nil {

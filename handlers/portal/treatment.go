@@ -15,27 +15,26 @@ import (
 	"mend/internal/pdf"
 )
 
-// myPlanView is the treatment plan as it was shared with both partners, and what the one who is
-// signed in answered.
+// myPlanView is the treatment plan shared with both partners, with this partner's answers.
 type myPlanView struct {
 	web.Base
 	Version  string
 	Blocks   []pdf.Block
-	State    string // of the own signature, "" before there is one
+	State    string // of the partner's own signature, "" if there is none
 	Lines    []myPlanLine
-	Name     string // as it is being typed
+	Name     string // as typed
 	Line     string
 	Key      string
 	Problems fault.Fields
 }
 
-// A myPlanLine is what the partner sees differently.
+// A myPlanLine is a partner's comment on what they see differently.
 type myPlanLine struct{ When, Text string }
 
 var myPlanPage = web.NewPage[myPlanView]("portal/treatment_plan.html")
 
-// myPlan returns the plan that both partners read, and the own answers; fault.NotFound before one
-// was shared.
+// myPlan returns the shared plan and this partner's answers, or fault.NotFound if no plan was
+// shared.
 func (s *Server) myPlan(c *gin.Context) (couples.Couple, treatment.Version, []treatment.Answer, error) {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -89,7 +88,7 @@ type myPlanForm struct {
 	Key     string `form:"key"`
 }
 
-// reply is the form as an answer.
+// reply returns the form as a treatment.Reply.
 func (f myPlanForm) reply() treatment.Reply {
 	r := treatment.Reply{
 		Version: f.Version, Kind: treatment.Kind(f.Answer), Read: f.Read == "yes", Words: f.Name, FormKey: f.Key,
@@ -100,7 +99,7 @@ func (f myPlanForm) reply() treatment.Reply {
 	return r
 }
 
-// answerMyPlan signs the plan, or says what the partner sees differently.
+// answerMyPlan signs the plan or stores what the partner sees differently.
 func (s *Server) answerMyPlan(c *gin.Context) error {
 	couple, me, err := s.Me(c)
 	if err != nil {
@@ -126,7 +125,7 @@ func (s *Server) answerMyPlan(c *gin.Context) error {
 	return web.Redirect(c, "/my/treatment-plan", "saved")
 }
 
-// printMyPlan hands out the plan with the own signature, if it is of this version.
+// printMyPlan sends the plan, with the partner's own signature if it is for this version.
 func (s *Server) printMyPlan(c *gin.Context) error {
 	couple, v, answers, err := s.myPlan(c)
 	if err != nil {
@@ -139,5 +138,5 @@ func (s *Server) printMyPlan(c *gin.Context) error {
 	return s.DownloadPlan(c, couple, v.Plan, paper)
 }
 
-// A planLine is what the first page of a partner says of the treatment plan.
+// A planLine is the state of the treatment plan for the partner's home page.
 type planLine struct{ Shared, New bool }

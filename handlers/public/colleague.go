@@ -16,27 +16,26 @@ type colleagueJoinForm struct {
 	Code     string `form:"code"`
 	Password string `form:"password"`
 	Proof    string `form:"proof"`
-	Passkey  string `form:"passkey"` // the answer of one
+	Passkey  string `form:"passkey"` // the response of a passkey
 }
 
 type colleagueJoinView struct {
 	web.Base
 	Form     colleagueJoinForm
 	Problems fault.Fields
-	Passkey  string // what one is to sign, as JSON
+	Passkey  string // a challenge for a passkey, as JSON
 }
 
 var colleagueJoinPage = web.NewPage[colleagueJoinView]("public/colleague.html")
 
-// colleagueBase is of a page that no partner is led to.
+// colleagueBase is the base of pages for invited colleagues, which partners do not see.
 var colleagueBase = web.SetUpDoor("Welcome to the practice")
 
 func (s *Server) showColleague(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, colleagueJoinPage, colleagueJoinView{Base: colleagueBase})
 }
 
-// joinColleague gives an invited colleague the password they chose, and signs
-// them in.
+// joinColleague sets an invited colleague's chosen password and signs them in.
 func (s *Server) joinColleague(c *gin.Context) error {
 	form, err := web.Bind[colleagueJoinForm](c)
 	if err != nil {

@@ -17,8 +17,8 @@ func (s *Server) healthy(c *gin.Context) error {
 	return nil
 }
 
-// ready tells whether requests may come. A late backup is told as well: it is a
-// reason to look, and none to turn people away.
+// ready responds whether the server accepts requests. A late backup is mentioned, but does not make
+// it unready.
 func (s *Server) ready(c *gin.Context) error {
 	if err := s.Ready(c.Request); err != nil {
 		return fault.Busy
@@ -34,14 +34,14 @@ func (s *Server) ready(c *gin.Context) error {
 	return nil
 }
 
-// kinds are the types of the files that Mend serves; any other is not served.
+// kinds maps the extensions of served files to their types; other files are not served.
 var kinds = map[string]string{
 	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
 	".svg": "image/svg+xml", ".webmanifest": "application/manifest+json", ".png": "image/png",
 }
 
-// asset serves a file of the present version, to be kept by the browser for
-// good: a changed file has another path.
+// asset serves a file of the current version, which browsers may cache forever because a changed
+// file has a different path.
 func (s *Server) asset(c *gin.Context) error {
 	name := strings.TrimPrefix(c.Param("file"), "/")
 	kind := kinds[path.Ext(name)]
@@ -50,7 +50,7 @@ func (s *Server) asset(c *gin.Context) error {
 		return fault.NotFound
 	}
 	keep := "public, max-age=31536000, immutable"
-	if c.Param("version") != templates.Version() { // a page from before this version, open yet
+	if c.Param("version") != templates.Version() { // requested by a page of an earlier version
 		keep = "no-store"
 	}
 	c.Header("Cache-Control", keep)
@@ -71,6 +71,6 @@ func (s *Server) icon(c *gin.Context) error {
 var aboutPage = web.NewPage[web.Base]("public/about.html")
 
 func (s *Server) showAbout(c *gin.Context) error {
-	_, _ = s.Enter(c, false) // nobody may be signed in
+	_, _ = s.Enter(c, false) // works without a login, too
 	return web.Render(c, http.StatusOK, aboutPage, s.PublicBase(c, "About"))
 }

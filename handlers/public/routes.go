@@ -5,7 +5,7 @@ import (
 	"mend/handlers/web"
 )
 
-// Routes are the pages before a sign-in.
+// Routes returns the routes of pages before sign-in.
 func (s *Server) Routes() []web.Route {
 	return []web.Route{
 		web.Get("/healthz", surface.Public, web.Anyone.MayRead().FromAnyHost(), s.healthy),

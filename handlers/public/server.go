@@ -1,11 +1,11 @@
-// Package public answers whoever is not signed in: sign-in, invitations, set-up,
-// about, and health.
+// Package public serves people who are not signed in: sign-in, invitations, setup, about and health
+// checks.
 package public
 
 import "mend/handlers/web"
 
-// A Server answers these pages.
+// A Server handles these pages.
 type Server struct{ *web.Server }
 
-// New returns a server of these pages.
+// New returns a Server.
 func New(s *web.Server) *Server { return &Server{s} }

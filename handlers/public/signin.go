@@ -15,21 +15,21 @@ import (
 type loginForm struct {
 	SignIn   string `form:"sign_in"`
 	Password string `form:"password"`
-	Same     string `form:"same"`   // the person who must sign in again, in place
-	Shared   string `form:"shared"` // "no" when nobody else uses the device
-	Then     string `form:"then"`   // the page on which a login ended by itself
+	Same     string `form:"same"`   // the person who has to sign in again in an open page
+	Shared   string `form:"shared"` // "no" if nobody else uses the device
+	Then     string `form:"then"`   // the page on which the login expired
 }
 
 type loginView struct {
 	web.Base
-	Ended    string // why the person was signed out, if they did not do it
+	Ended    string // why the person was signed out, if their login expired
 	Form     loginForm
 	Problems fault.Fields
 }
 
 var loginPage = web.NewPage[loginView]("public/login.html")
 
-// showLogin leads somebody who is signed in to their first page.
+// showLogin shows the sign-in page, or redirects somebody who is signed in to their first page.
 func (s *Server) showLogin(c *gin.Context) error {
 	if login, err := s.Enter(c, false); err == nil {
 		return web.Redirect(c, web.HomeOf(login), "")
@@ -113,7 +113,7 @@ type setupView struct {
 	Problems fault.Fields
 }
 
-// More tells whether something is wrong in what is folded away.
+// More reports whether a collapsed field has a problem.
 func (v setupView) More() bool {
 	for _, field := range []string{
 		"address", "telephone", "letterhead", "time_zone", "paper", "credentials",
@@ -126,7 +126,7 @@ func (v setupView) More() bool {
 	return false
 }
 
-// setupBase is of a page that no partner sees.
+// setupBase is the base of the setup page, which partners do not see.
 var setupBase = web.SetUpDoor("Set up your practice")
 
 var setupPage = web.NewPage[setupView]("public/setup.html")
@@ -170,7 +170,7 @@ type joinForm struct {
 	Name       string `form:"name"`
 	Passphrase string `form:"passphrase"`
 	Proof      string `form:"proof"`
-	Passkey    string `form:"passkey"` // the answer of one
+	Passkey    string `form:"passkey"` // the response of a passkey
 	Shared     string `form:"shared"`
 }
 
@@ -178,7 +178,7 @@ type joinView struct {
 	web.Base
 	Form     joinForm
 	Problems fault.Fields
-	Passkey  string // what one is to sign, as JSON
+	Passkey  string // a challenge for a passkey, as JSON
 }
 
 var joinPage = web.NewPage[joinView]("public/join.html")

@@ -17,7 +17,7 @@ type closeForm struct {
 	Expires string `form:"expires_on"`
 }
 
-// closeJoint ends the work on a joint page; an agreement is given its days.
+// closeJoint closes a joint page. For an agreement it also sets the review and expiry dates.
 func (s *Server) closeJoint(c *gin.Context) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Server) closeJoint(c *gin.Context) error {
 	return web.Redirect(c, "/assignments/"+id, "saved")
 }
 
-// turnAgreement pauses an agreement or has it hold again, for the counselor.
+// turnAgreement lets the counselor pause or resume an agreement.
 func (s *Server) turnAgreement(c *gin.Context) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {

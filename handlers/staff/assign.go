@@ -25,9 +25,9 @@ type homeworkView struct {
 	Form     giveForm
 	Session  string
 	Problems fault.Fields
-	Core     []worksheets.Pathway // the core of each step
-	Pathways []worksheets.Pathway // the practice's own
-	Facing   bool                 // both look on: what either has begun or sent is not theirs to see
+	Core     []worksheets.Pathway // the core worksheets of each step
+	Pathways []worksheets.Pathway // the practice's own pathways
+	Facing   bool                 // both partners may see the screen, so what either has begun or sent is hidden
 }
 
 var homeworkPage = web.NewPage[homeworkView]("staff/couples/worksheets.html")
@@ -78,7 +78,7 @@ func (s *Server) drawHomework(c *gin.Context, status int, couple couples.Couple,
 	return web.Render(c, status, homeworkPage, view)
 }
 
-// assignable are the worksheets that can be given, by step, the core ones first, and the
+// assignable returns the worksheets that can be assigned: by step, core ones first, then the
 // practice's own.
 func (s *Server) assignable(c *gin.Context) ([]worksheetGroup, error) {
 	var groups []worksheetGroup
@@ -99,24 +99,24 @@ func (s *Server) assignable(c *gin.Context) ([]worksheetGroup, error) {
 	return append(groups, own...), err
 }
 
-// fillAudience chooses who fills the worksheet where the form does not say.
+// fillAudience sets who fills in the worksheet if the form does not name anyone.
 func (s *Server) fillAudience(c *gin.Context, couple couples.Couple, form *giveForm) error {
 	if form.To != "" {
 		return nil
 	}
 	d, err := s.Worksheets.Find(c.Request.Context(), couple.PracticeID, form.Worksheet)
 	if errors.Is(err, fault.NotFound) {
-		return nil // refused at its field
+		return nil // the form's worksheet field is refused later
 	}
 	form.To = string(d.UsualAudience(couple.Breach(form.Breach)))
 	return err
 }
 
-// delivery is when the worksheet is to open, as typed.
+// delivery returns when the worksheet is to open, as typed.
 func (f giveForm) delivery() worksheets.Delivery {
 	days, err := strconv.Atoi(strings.TrimSpace(f.Days))
 	if err != nil {
-		days = 0 // refused, where it matters
+		days = 0 // refused if the rule needs days
 	}
 	d := worksheets.Delivery{Rule: worksheets.Rule(f.Rule), ForSession: f.ForNext == "yes"}
 	switch d.Rule {
@@ -132,14 +132,14 @@ type giveForm struct {
 	Worksheet string `form:"worksheet"`
 	To        string `form:"to"`
 	Breach    string `form:"breach"`
-	Session   string `form:"session"` // given from this session's run
-	Anyway    string `form:"anyway"`  // although something should come first
+	Session   string `form:"session"` // assigned from this running session
+	Anyway    string `form:"anyway"`  // confirmed although a prerequisite is missing
 	Rule      string `form:"rule"`    // when it opens
 	Date      string `form:"date"`
 	Days      string `form:"days"`
 	ForNext   string `form:"for_session"`
-	Again     string `form:"again"`   // although it is open already
-	ReadBy    string `form:"read_by"` // when answers that cannot wait will be read
+	Again     string `form:"again"`   // confirmed although the same worksheet is open already
+	ReadBy    string `form:"read_by"` // when urgent answers will be read
 	Key       string `form:"key"`
 }
 
@@ -181,9 +181,9 @@ func (s *Server) giveHomework(c *gin.Context) error {
 	return web.Redirect(c, "/couples/"+couple.ID+"/worksheets", "given")
 }
 
-// askWhetherAgain returns fault.Fields where somebody has the same worksheet already
-// and has not sent it, unless the counselor has confirmed it. While both look on
-// nothing is asked: it would tell what one of them has not sent.
+// askWhetherAgain returns fault.Fields if somebody has the same worksheet already and has not sent
+// it, unless the counselor confirmed. It does not ask while both partners may see the screen: that
+// would reveal what one of them has not sent.
 func (s *Server) askWhetherAgain(c *gin.Context, couple couples.Couple,
 	gift worksheets.AssignRequest, confirmed bool,
 ) error {

@@ -16,8 +16,7 @@ import (
 	"mend/worksheets"
 )
 
-// assignment returns the couple of the assignment in the path, if it is the
-// counselor's.
+// assignment returns the assignment in the path with its couple, if it is the counselor's.
 func (s *Server) assignment(c *gin.Context) (couples.Couple, string, error) {
 	l, id := web.LoginOf(c), strings.TrimSuffix(c.Param("assignment"), ".pdf")
 	couple, err := s.Worksheets.CoupleOf(c.Request.Context(), l.PracticeID, id)
@@ -35,27 +34,27 @@ type readView struct {
 	Worksheet worksheets.Definition
 	Pages     []readPage
 	New       bool   // not yet marked as read
-	Opens     string // when its partner will see it, "" of one that is open
+	Opens     string // when its partner will see it, "" if it is open
 	Begun     bool
 	AnySent   bool
 
-	HasEarlier   bool // its author sent one before, to compare with
-	BothReleased bool // each partner can read the other's: they stand side by side
+	HasEarlier   bool // its author sent the same worksheet before, for comparison
+	BothReleased bool // each partner can read the other's, so both are shown side by side
 
 	Joint     bool
 	Problems  fault.Fields
 	Agreement *homework.AgreementView
 	Comments  []homework.CommentLine
-	Questions []worksheets.Field // that can be commented on
+	Questions []worksheets.Field // questions that can be commented on
 	Key       string
-	JointWord string // where a joint page stands
+	JointWord string // the state of a joint page
 
 	NeedsReview, OpenToBoth bool // of a joint page
 
 	Sharing *homework.SharingChoice // of a page that could be shared
 
-	Misprinted []string // words that its PDF cannot print as they were typed
-	InSpanish  bool     // it was filled in Spanish, and can be printed so
+	Misprinted []string // words that a PDF cannot print as typed
+	InSpanish  bool     // filled in in Spanish and can be printed so
 }
 
 // A readPage is one partner's answer as the counselor reads it.
@@ -69,8 +68,7 @@ type readPage struct {
 
 var readPageOf = web.NewPage[readView]("staff/assignments/show.html")
 
-// readAssignment shows what was answered; with .pdf behind its path it prints
-// it.
+// readAssignment shows the answers of an assignment, or prints them if the path ends in .pdf.
 func (s *Server) readAssignment(c *gin.Context) error {
 	if strings.HasSuffix(c.Param("assignment"), ".pdf") {
 		return s.printAssignment(c)
@@ -161,7 +159,7 @@ func (s *Server) printAssignment(c *gin.Context) error {
 	return web.Download(c, "worksheet.pdf", worksheets.FilledSheet(paper, readings))
 }
 
-// filledIn is the language other than English in which one of the readings was filled, or
+// filledIn returns the language other than English in which one of the pages was filled in, or else
 // English.
 func (s *Server) filledIn(readings []worksheets.SentPage) *i18n.Language {
 	for _, r := range readings {
@@ -172,8 +170,8 @@ func (s *Server) filledIn(readings []worksheets.SentPage) *i18n.Language {
 	return i18n.English
 }
 
-// letter tells whether to print on US Letter: as the practice does, unless the
-// address asks for the other size.
+// letter reports whether to print on US Letter: the practice's setting, unless the query names a
+// size.
 func letter(c *gin.Context, usual bool) bool {
 	switch c.Query("paper") {
 	case "letter":
@@ -184,7 +182,7 @@ func letter(c *gin.Context, usual bool) bool {
 	return usual
 }
 
-// paper is what the practice prints on, in the language that the address asks for.
+// paper returns the practice's paper settings, with the language that the query names.
 func (s *Server) paper(c *gin.Context) (worksheets.Paper, error) {
 	practice, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
 	return worksheets.Paper{
@@ -204,8 +202,8 @@ func (s *Server) markRead(c *gin.Context) error {
 	return web.Redirect(c, "/assignments/"+id, "read")
 }
 
-// setAside takes back a page that the wrong person filled in, gives it anew, and
-// ends the sign-in that was used: its owner is invited again.
+// setAside withdraws a page that the wrong person filled in, assigns it again, and disables the
+// sign-in that was used, so that the right partner has to be invited again.
 func (s *Server) setAside(c *gin.Context) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {
@@ -217,7 +215,7 @@ func (s *Server) setAside(c *gin.Context) error {
 	return web.Redirect(c, "/couples/"+couple.ID, "aside")
 }
 
-// openNow has a page that waits open now.
+// openNow opens a page that is not open yet.
 func (s *Server) openNow(c *gin.Context) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {

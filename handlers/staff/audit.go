@@ -16,7 +16,7 @@ import (
 	"mend/internal/fault"
 )
 
-// inspection is the last one in words.
+// inspection describes the last integrity check in a sentence.
 func (s *Server) inspection(zone *time.Location) (words string, isWhole bool) {
 	if s.Inspected == nil || s.Inspected() == nil {
 		return "", true
@@ -33,7 +33,7 @@ func (s *Server) inspection(zone *time.Location) (words string, isWhole bool) {
 // auditView is the log of the practice, for its owner.
 type auditView struct {
 	web.Base
-	Check   string // what the last look at the database found
+	Check   string // the result of the last integrity check
 	IsWhole bool
 	Lines   []web.AuditLine
 	People  []accounts.Counselor
@@ -42,10 +42,10 @@ type auditView struct {
 	Until   string
 	Person  string
 	Action  string
-	Next    int64 // the number to go on before, or 0
+	Next    int64 // continue before this entry number; 0 on the last page
 }
 
-// EarlierPath leads to the entries before these, found by the same filter.
+// EarlierPath returns the address of the next older entries under the same filter.
 func (v auditView) EarlierPath() string {
 	return "/audit?" + url.Values{
 		"from": {v.From}, "until": {v.Until}, "person": {v.Person}, "action": {v.Action},
@@ -57,8 +57,7 @@ var auditPage = web.NewPage[auditView]("staff/audit/list.html")
 
 const auditLines = 100
 
-// showAudit shows the log by time, person and action. For anybody but an owner
-// there is no such page.
+// showAudit shows the log, filtered by time, person and action. Only owners can open it.
 func (s *Server) showAudit(c *gin.Context) error {
 	l := web.LoginOf(c)
 	if l.Role != accounts.Owner {
@@ -66,7 +65,8 @@ func (s *Server) showAudit(c *gin.Context) error {
 	}
 	view := auditView{
 		Base: web.PageBase(c, "Who did what"), Actions: web.AuditActions,
-		From: c.Query("from"), Until: c.Query("until"), Person: plain(c.Query("person")), Action: plain(c.Query("action")),
+		From: c.Query("from"), Until: c.Query("until"),
+		Person: storableText(c.Query("person")), Action: storableText(c.Query("action")),
 	}
 	view.Check, view.IsWhole = s.inspection(l.Zone())
 	filter := audit.Filter{Person: view.Person, Action: audit.Action(view.Action), Limit: auditLines + 1}
@@ -77,7 +77,7 @@ func (s *Server) showAudit(c *gin.Context) error {
 	if day, err := time.ParseInLocation(time.DateOnly, view.Until, l.Zone()); err == nil {
 		filter.Until = day.AddDate(0, 0, 1)
 	}
-	if err := s.Audit.WriteRefusals(c.Request.Context()); err != nil { // what was counted shows
+	if err := s.Audit.WriteRefusals(c.Request.Context()); err != nil { // so that the list includes counted refusals
 		return err
 	}
 	entries, err := s.Audit.Entries(c.Request.Context(), l.PracticeID, filter)
@@ -97,5 +97,5 @@ func (s *Server) showAudit(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, auditPage, view)
 }
 
-// plain drops what no id has and a database would refuse.
-func plain(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "") }
+// storableText removes characters that no id contains and a database would reject.
+func storableText(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "") }

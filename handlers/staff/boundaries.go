@@ -10,8 +10,7 @@ import (
 	"mend/handlers/web"
 )
 
-// boundariesView is what the partners do not want to hear, for the
-// counselor alone.
+// boundariesView lists what the partners do not want to hear about, for the counselor only.
 type boundariesView struct {
 	web.Base
 	Couple couples.Couple

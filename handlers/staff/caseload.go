@@ -13,20 +13,20 @@ import (
 type couplesView struct {
 	web.Base
 	Search  string
-	Closed  bool // the couples whose work has ended
+	Closed  bool // lists couples whose work has ended
 	Couples []caseloadLine
-	After   string                 // what the next page of the list comes after
-	Assign  *worksheets.Definition // a worksheet to choose a couple for, nil where none is
+	After   string                 // the cursor of the next page of the list
+	Assign  *worksheets.Definition // a worksheet to choose a couple for, or nil
 }
 
-// A caseloadLine is a couple in the list: where they are, and what waits.
+// A caseloadLine is a couple in the list, with its current step and what is pending.
 type caseloadLine struct {
 	couples.Listed
-	Shown      string // the names, or the record number where names are hidden
+	Shown      string // the names, or the record number if names are hidden
 	Next, Step string
 	Running    bool
-	Unsigned   int // notes to sign
-	Unread     int // worksheets received
+	Unsigned   int // unsigned notes
+	Unread     int // unread worksheets
 }
 
 var couplesPage = web.NewPage[couplesView]("staff/couples/list.html")
@@ -57,7 +57,7 @@ func (s *Server) listCouples(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, couplesPage, view)
 }
 
-// caseloadLines puts to each couple of a list where they are.
+// caseloadLines adds the current step and pending items to each couple of a list.
 func (s *Server) caseloadLines(c *gin.Context, list []couples.Listed) ([]caseloadLine, error) {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	ids := make([]string, len(list))
@@ -88,7 +88,7 @@ func (s *Server) caseloadLines(c *gin.Context, list []couples.Listed) ([]caseloa
 	return lines, nil
 }
 
-// searched is what a list of couples is asked for.
+// searched returns the search that the query asks for.
 func searched(c *gin.Context) couples.Search {
-	return couples.Search{Words: c.Query("find"), After: plain(c.Query("after"))}
+	return couples.Search{Words: c.Query("find"), After: storableText(c.Query("after"))}
 }

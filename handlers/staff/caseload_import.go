@@ -48,11 +48,11 @@ func (s *Server) downloadSample(c *gin.Context) error {
 	return web.HandOut(c, "sample.csv", "text/csv; charset=utf-8", []byte(caseload.Sample))
 }
 
-// importedView is an upload before it is imported, and what became of it.
+// importedView shows an uploaded file before and after its import.
 type importedView struct {
 	web.Base
 	Import   caseload.Import
-	Imported []caseload.Column // of the file
+	Imported []caseload.Column // the file's columns
 	Ignored  []caseload.Column
 	CanUndo  bool
 	Until    string
@@ -84,7 +84,7 @@ func (s *Server) drawCaseloadImport(c *gin.Context, status int, also []string, p
 	return web.Render(c, status, importedPage, view)
 }
 
-// Ticked tells whether the duplicate of a row was ticked.
+// Ticked reports whether the duplicate of a row was ticked.
 func (v importedView) Ticked(row string) bool { return slices.Contains(v.Also, row) }
 
 type importCouplesForm struct {

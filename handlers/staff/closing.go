@@ -14,13 +14,13 @@ import (
 	"mend/internal/fault"
 )
 
-// closeView is the end of the work with a couple, or the form that ends it.
+// closeView shows how the work with a couple ended, or the form that ends it.
 type closeView struct {
 	web.Base
 	Couple   couples.Couple
-	Closed   *closedLine // nil while the work goes on
+	Closed   *closedLine // nil while the couple is open
 	Earlier  []closedLine
-	Care     []careLine // what each answered to being asked about trust later
+	Care     []careLine // each partner's answer about after-care
 	Endings  []ending
 	Form     closingForm
 	Reason   string
@@ -29,16 +29,17 @@ type closeView struct {
 
 type ending struct{ ID, Name string }
 
-// A careLine is what a partner answered to being asked about trust after counseling.
+// A careLine is a partner's answer to whether they want to be asked about trust after counseling.
 type careLine struct {
 	Name, Until      string
 	Answered, Wanted bool
 }
 
-// A closedLine is a closing in words.
+// A closedLine is a closing, formatted.
 type closedLine struct{ Ending, When, AUntil, BUntil, Reopened, Reason string }
 
-// A closingForm is a closing as typed. The days are the last on which a partner can sign in.
+// A closingForm is a closing as typed. The dates are the last days on which each partner can sign
+// in.
 type closingForm struct {
 	Ending string `form:"ending"`
 	AUntil string `form:"a_until"`
@@ -57,7 +58,7 @@ func (s *Server) showClose(c *gin.Context) error {
 	return s.askClose(c, http.StatusOK, couple, closeView{Form: closingForm{AUntil: in, BUntil: in}})
 }
 
-// askClose draws the page with what view already holds of typed words.
+// askClose renders the page, keeping what was typed in view.
 func (s *Server) askClose(c *gin.Context, status int, couple couples.Couple, view closeView) error {
 	closings, err := s.Couples.Closings(c.Request.Context(), couple)
 	if err != nil {
@@ -81,7 +82,7 @@ func (s *Server) askClose(c *gin.Context, status int, couple couples.Couple, vie
 	return web.Render(c, status, closePage, view)
 }
 
-// careLines are what each partner answered, where they may be asked.
+// careLines returns each partner's answer about after-care, if they can be asked.
 func (s *Server) careLines(c *gin.Context, couple couples.Couple, end couples.Closing) (lines []careLine, err error) {
 	if !end.HasAfterCare() {
 		return nil, nil
@@ -109,7 +110,7 @@ func closedLineOf(c couples.Closing, zone *time.Location) closedLine {
 	return line
 }
 
-// endOf is when a day ends, or no time if it is none.
+// endOf returns the end of a day, or the zero time if it is not a date.
 func endOf(day string, zone *time.Location) time.Time {
 	at, err := time.ParseInLocation(time.DateOnly, day, zone)
 	if err != nil {
@@ -141,7 +142,7 @@ func (s *Server) closeCouple(c *gin.Context) error {
 	return web.Redirect(c, "/couples/"+couple.ID+"/close", "saved")
 }
 
-// draftSummary begins the closing summary, or leads to the one that was begun.
+// draftSummary begins the closing summary, or opens the one already begun.
 func (s *Server) draftSummary(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {

@@ -14,8 +14,7 @@ import (
 	"mend/worksheets"
 )
 
-// printClosingLetter prints the letter to one partner of a couple that is closed, in the
-// language that the partner chose.
+// printClosingLetter prints the closing letter to one partner, in that partner's language.
 func (s *Server) printClosingLetter(c *gin.Context) error {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	couple, p, err := s.Couples.FindByPartner(ctx, l.PracticeID, l.CounselorID, c.Param("partner"))
@@ -43,8 +42,8 @@ func (s *Server) printClosingLetter(c *gin.Context) error {
 	return web.Download(c, "letter.pdf", letter.sheet(paper))
 }
 
-// A closingLetter is what one partner is told when the work ends: nothing of the other, and
-// nothing of how it ended.
+// A closingLetter holds what one partner is told when the work ends: nothing about the other
+// partner or about how it ended.
 type closingLetter struct {
 	to, from, telephone string
 	at, until           time.Time

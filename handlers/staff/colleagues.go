@@ -13,17 +13,17 @@ import (
 	"mend/internal/fault"
 )
 
-// colleaguesView is who works in the practice, for its owner.
+// colleaguesView lists who works in the practice, for its owner.
 type colleaguesView struct {
 	web.Base
 	List       []colleagueLine
 	Counselors []accounts.Counselor // whose couples can be supervised
 	Roles      []roleChoice
 	Form       colleagueForm
-	Code       string // of an invitation just made, shown once
+	Code       string // of a new invitation, shown once
 	CodeFor    string
 	QR         web.QrCode
-	Hours      string // that a new code for a sign-in in use waits
+	Hours      string // before a new code for a sign-in in use takes effect
 	Problems   fault.Fields
 }
 
@@ -34,7 +34,7 @@ type colleagueLine struct {
 	Supervises []supervisionLine
 }
 
-// IsSupervisor tells whether there is somebody to give to this colleague.
+// IsSupervisor reports whether this colleague can be assigned people to supervise.
 func (l colleagueLine) IsSupervisor() bool { return l.Role == accounts.Supervisor }
 
 type supervisionLine struct{ ID, Whom string }
@@ -63,7 +63,7 @@ func (s *Server) showColleagues(c *gin.Context) error {
 	return s.drawColleagues(c, http.StatusOK, colleaguesView{Form: colleagueForm{Role: string(accounts.Member)}})
 }
 
-// drawColleagues draws the page with what view already holds.
+// drawColleagues renders the page, keeping what view already holds.
 func (s *Server) drawColleagues(c *gin.Context, status int, view colleaguesView) error {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	view.Base, view.Roles = web.PageBase(c, "Colleagues"), roleChoices
@@ -120,7 +120,7 @@ func stateOf(p accounts.Colleague, zone *time.Location) string {
 	return ""
 }
 
-// inviteColleague shows the code of a new invitation, this once.
+// inviteColleague shows the code of a new invitation once.
 func (s *Server) inviteColleague(c *gin.Context) error {
 	form, err := web.Bind[colleagueForm](c)
 	if err != nil {
@@ -154,7 +154,7 @@ type changeColleagueForm struct {
 	ID        string `form:"id"` // of a supervision
 }
 
-// changeColleague does one thing about the colleague of the path.
+// changeColleague performs one action on the colleague in the path.
 func (s *Server) changeColleague(c *gin.Context) error {
 	form, err := web.Bind[changeColleagueForm](c)
 	if err != nil {
@@ -201,7 +201,7 @@ type waitForm struct {
 	Hours string `form:"hours"`
 }
 
-// setWaitHours has an owner choose how long a new code waits.
+// setWaitHours stores how long a new code waits before it takes effect.
 func (s *Server) setWaitHours(c *gin.Context) error {
 	form, err := web.Bind[waitForm](c)
 	if err != nil {

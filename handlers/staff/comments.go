@@ -14,10 +14,10 @@ type commentForm struct {
 	Field string `form:"field"`
 	Words string `form:"words"`
 	Key   string `form:"key"`
-	Show  string `form:"show"` // the id of a comment that its author may read
+	Show  string `form:"show"` // the id of a comment to show to the page's author
 }
 
-// comment stores a comment on a question, or shows one to the page's author.
+// comment stores a comment on a question, or makes one visible to the page's author.
 func (s *Server) comment(c *gin.Context) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {

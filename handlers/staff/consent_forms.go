@@ -60,7 +60,7 @@ func (s *Server) makeConsentForm(c *gin.Context) error {
 	return web.Redirect(c, "/settings/consents/"+id, "")
 }
 
-// consentFormView is one form as it is written, with what was published of it.
+// consentFormView is the draft of a form, with its published version.
 type consentFormView struct {
 	web.Base
 	Form      consents.Form
@@ -68,12 +68,12 @@ type consentFormView struct {
 	Problems  fault.Fields
 }
 
-// publishedForm is the version that is in use.
+// publishedForm is the version in use.
 type publishedForm struct {
 	Number           int
 	When             string
 	English, Spanish []pdf.Block
-	Changed          bool // the draft says something else
+	Changed          bool // the draft differs from the published version
 }
 
 var consentFormPage = web.NewPage[consentFormView]("staff/settings/consent.html")
@@ -111,8 +111,8 @@ type saveConsentForm struct {
 	Do      string `form:"do"`
 }
 
-// saveConsentForm saves the draft, and then publishes it or takes the form out of use, as the
-// button says.
+// saveConsentForm saves the draft and then, depending on the button, publishes the form or retires
+// it.
 func (s *Server) saveConsentForm(c *gin.Context) error {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	stored, err := s.Consents.FindForm(ctx, l.PracticeID, c.Param("form"))

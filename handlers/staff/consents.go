@@ -14,7 +14,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// consentsView is what one partner was given to read and sign, and what can be given.
+// consentsView lists the forms given to one partner and those that can be given.
 type consentsView struct {
 	web.Base
 	Couple   couples.Couple
@@ -72,11 +72,11 @@ func (s *Server) drawConsents(c *gin.Context, status int, couple couples.Couple,
 
 type giveConsentsForm struct {
 	Versions []string `form:"version"`
-	Both     string   `form:"both"` // the other partner is given the same
+	Both     string   `form:"both"` // give the same forms to the other partner
 	Key      string   `form:"key"`
 }
 
-// giveConsents gives forms to one partner, or the same ones to each.
+// giveConsents gives forms to one partner, or the same forms to both.
 func (s *Server) giveConsents(c *gin.Context) error {
 	couple, p, err := s.partnerInPath(c)
 	if err != nil {

@@ -31,8 +31,8 @@ func (s *Server) addBreach(c *gin.Context) error {
 	return s.changedCouple(c, couple, form.Name, s.Couples.AddBreach(c.Request.Context(), couple, &b, s.Now()))
 }
 
-// changedCouple shows the couple again: after a change, or with what was wrong
-// and what was typed.
+// changedCouple redirects to the couple's page after a change, or renders it with the problems and
+// what was typed.
 func (s *Server) changedCouple(c *gin.Context, couple couples.Couple, typed string, err error) error {
 	problems, ok := errors.AsType[fault.Fields](err)
 	if !ok && err != nil {
@@ -82,8 +82,8 @@ type inviteForm struct {
 	Partner string `form:"partner"`
 }
 
-// invite shows the code of a new invitation, this once. It answers the POST
-// itself: a redirect would have to carry the code.
+// invite creates an invitation and shows its code once. It responds to the POST directly because a
+// redirect would have to carry the code.
 func (s *Server) invite(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *Server) invite(c *gin.Context) error {
 	return fault.NotFound
 }
 
-// refuseInvitation shows the couple's page with why nobody is invited.
+// refuseInvitation renders the couple's page with the reason why nobody can be invited.
 func (s *Server) refuseInvitation(c *gin.Context, couple couples.Couple, refused error) error {
 	problems, ok := errors.AsType[fault.Fields](refused)
 	if !ok {
@@ -124,7 +124,7 @@ func (s *Server) refuseInvitation(c *gin.Context, couple couples.Couple, refused
 	return web.Render(c, http.StatusUnprocessableEntity, CouplePage, view)
 }
 
-// showInvitation shows the code, or, without one, what has to come first.
+// showInvitation shows the code or, without one, what has to be done first.
 func (s *Server) showInvitation(c *gin.Context, couple couples.Couple, p couples.Partner, code string) error {
 	view, err := s.CoupleView(c, couple)
 	if err != nil {
@@ -158,10 +158,10 @@ func (s *Server) savePartner(c *gin.Context) error {
 	if err := readPartner(c, "", &p); err != nil {
 		return err
 	}
-	if _, err := web.Bind[struct{}](c); err != nil { // nothing else is part of the form
+	if _, err := web.Bind[struct{}](c); err != nil { // the form has no other fields
 		return err
 	}
-	p = called(p)
+	p = withPreferredName(p)
 	err = s.Couples.SavePartner(c.Request.Context(), couple, p)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.askFile(c, http.StatusUnprocessableEntity, couple, p, fileAgain{problems: problems})

@@ -19,8 +19,7 @@ import (
 	"mend/sessions"
 )
 
-// A coupleForm is a couple as typed. Breaches that were left empty are not
-// given.
+// A coupleForm is a couple as typed. Empty breaches are left out.
 type coupleForm struct {
 	A      couples.Partner `form:"-"`
 	B      couples.Partner `form:"-"`
@@ -50,7 +49,7 @@ func breach(name, broke string, kinds []string) couples.Breach {
 	return couples.Breach{Name: strings.TrimSpace(name), Broke: couples.Side(broke), KindList: strings.Join(kinds, " ")}
 }
 
-// readCouple reads the form of a couple: each partner's fields begin with a letter.
+// readCouple reads a couple's form, in which each partner's fields have a one-letter prefix.
 func readCouple(c *gin.Context) (coupleForm, error) {
 	var a, b couples.Partner
 	err := errors.Join(readPartner(c, "a_", &a), readPartner(c, "b_", &b))
@@ -62,7 +61,7 @@ func readCouple(c *gin.Context) (coupleForm, error) {
 	return form, err
 }
 
-// readPartner takes a partner's fields out of a form into p.
+// readPartner reads the fields with the given prefix into p.
 func readPartner(c *gin.Context, prefix string, p *couples.Partner) error {
 	for name, value := range p.Fields() {
 		typed, err := web.Take(c, prefix+name)
@@ -74,8 +73,8 @@ func readPartner(c *gin.Context, prefix string, p *couples.Partner) error {
 	return nil
 }
 
-// called has somebody without a preferred name called by the first part of the full one.
-func called(p couples.Partner) couples.Partner {
+// withPreferredName sets a missing preferred name to the first word of the full name.
+func withPreferredName(p couples.Partner) couples.Partner {
 	if p.AddressAs == "" && p.Name != "" {
 		p.AddressAs = strings.Fields(p.Name)[0]
 	}
@@ -90,7 +89,7 @@ type coupleFormView struct {
 	Problems fault.Fields
 }
 
-// breachFields is the part of the form for one breach.
+// breachFields holds the form fields of one breach.
 type breachFields struct {
 	Prefix, Name, Broke string
 	Kinds               []tick
@@ -129,7 +128,7 @@ func (s *Server) askCouple(c *gin.Context, status int, f coupleForm, problems fa
 	return web.Render(c, status, coupleFormPage, view)
 }
 
-// kinds are the kinds of breach as tick boxes.
+// kinds returns the kinds of breach as checkboxes.
 func (s *Server) kinds(on []string) []tick {
 	var ticks []tick
 	for _, o := range s.Worksheets.Catalogue().BreachKinds() {
@@ -146,7 +145,7 @@ func (s *Server) createCouple(c *gin.Context) error {
 	l := web.LoginOf(c)
 	couple := couples.Couple{
 		PracticeID: l.PracticeID, CounselorID: l.CounselorID, FormKey: form.Key, CreatedAt: s.Now(),
-		Partners: [2]couples.Partner{called(form.A), called(form.B)}, Breaches: form.breaches(),
+		Partners: [2]couples.Partner{withPreferredName(form.A), withPreferredName(form.B)}, Breaches: form.breaches(),
 		Policies: []couples.Policy{{Variant: couples.Variant{ID: form.Policy}}},
 	}
 	err = s.Couples.Create(c.Request.Context(), &couple)
@@ -165,24 +164,24 @@ type coupleView struct {
 	Steps      []web.StepLine
 	Last       *sessionLine
 	Next       *sessionLine
-	Coming     *sessionLine // the next appointment, where nothing is planned for it yet
+	Coming     *sessionLine // the next appointment, if no session is planned for it yet
 	Notes      []sessionLine
 	Homework   []homeworkLine
 	People     []personLine
 	Breaches   []breachLine
-	Variants   []couples.Variant // of the privacy policy
+	Variants   []couples.Variant // variants of the privacy policy
 	Kinds      []tick
 	Key        string
-	Unreviewed bool            // an invitation waits for the crisis lines to be confirmed
-	Invitation *invitationView // just made, shown once
+	Unreviewed bool            // invitations have to wait until the crisis lines are confirmed
+	Invitation *invitationView // just created, shown once
 	Problems   fault.Fields
 	Typed      string
-	Facing     bool // a session runs, so the couple may be looking
-	Closed     bool // the work with them has ended
-	Paused     bool // sharing is paused, and the couple does not look at the screen
+	Facing     bool // a session is running, so the couple may see the screen
+	Closed     bool // the work with the couple has ended
+	Paused     bool // sharing is paused, and the couple cannot see the screen
 }
 
-// An invitationView is a code for a partner, with all that they need to use it.
+// An invitationView is a partner's invitation code with what they need to use it.
 type invitationView struct {
 	For, Code, Address, Expires string
 	QR                          web.QrCode
@@ -191,8 +190,8 @@ type invitationView struct {
 type personLine struct {
 	couples.Partner
 	Joined bool
-	State  string // of their account
-	SignIn string // what they sign in with
+	State  string // of the partner's account
+	SignIn string // the username
 }
 
 type breachLine struct{ Name, Who, Kinds string }
@@ -212,7 +211,7 @@ func (s *Server) showCouple(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, CouplePage, view)
 }
 
-// CoupleView gathers what the page of a couple shows.
+// CoupleView loads what a couple's page shows.
 func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, error) {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	view := coupleView{
@@ -254,7 +253,7 @@ func (s *Server) CoupleView(c *gin.Context, couple couples.Couple) (coupleView, 
 	return view, err
 }
 
-// personLines are both partners with the state of their accounts.
+// personLines returns both partners with the state of their accounts.
 func (s *Server) personLines(c *gin.Context, couple couples.Couple) ([]personLine, error) {
 	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
 	invited, err := s.Accounts.LastInvitations(ctx, couple.PracticeID,
@@ -285,10 +284,10 @@ func (s *Server) personLines(c *gin.Context, couple couples.Couple) ([]personLin
 	return lines, nil
 }
 
-// expires is when a code ends, within days.
+// expires formats when a code expires; codes are valid for a few days.
 func expires(at time.Time, zone *time.Location) string { return at.In(zone).Format("Monday, 3:04 PM") }
 
-// placeSessions finds the last and the next session and the notes that wait.
+// placeSessions finds the last and next sessions and the unsigned notes.
 func (s *Server) placeSessions(view *coupleView, listed []sessions.Listed) {
 	for _, l := range listed { // newest first
 		line := s.sessionLine(l, view.Login.Zone())

@@ -13,14 +13,14 @@ import (
 	"mend/records"
 )
 
-// dueWithin is how many days before an answer is due a request stands among the follow-ups.
+// dueWithin is how many days before its due date a request appears among the follow-ups.
 const dueWithin = 7
 
-// A requestDue is a request that has to be answered soon.
+// A requestDue is a request that is due soon.
 type requestDue struct{ Path, Names, When string }
 
-// requestsDue are the requests that have to be answered soon. Each is about one partner, so that
-// they stand among the follow-ups and not on Today, which the couple may see.
+// requestsDue returns the requests that are due soon. Each is about one partner, so they appear
+// among the follow-ups and not on Today, which the couple may see.
 func (s *Server) requestsDue(c *gin.Context) ([]requestDue, error) {
 	l := web.LoginOf(c)
 	today := s.Now().In(l.Zone())
@@ -36,11 +36,11 @@ func (s *Server) requestsDue(c *gin.Context) ([]requestDue, error) {
 	return lines, err
 }
 
-// A noteDue is a note without a session that waits for a signature.
+// A noteDue is an unsigned standalone note.
 type noteDue struct{ Path, Names, Kind, Age string }
 
-// standaloneDue are the notes without a session that wait for a signature: those of individual
-// files, which Today never shows, or of joint records.
+// standaloneDue returns the unsigned standalone notes of individual files, which Today never shows,
+// or of joint records.
 func (s *Server) standaloneDue(c *gin.Context, individual bool) ([]noteDue, error) {
 	l := web.LoginOf(c)
 	list, err := s.Sessions.UnsignedStandalone(c.Request.Context(), l.PracticeID, l.CounselorID, individual)
@@ -62,13 +62,13 @@ type answerDaysForm struct {
 	Days string `form:"days"`
 }
 
-// saveAnswerDays stores within how many days requests for the record are answered.
+// saveAnswerDays stores the number of days within which record requests are answered.
 func (s *Server) saveAnswerDays(c *gin.Context) error {
 	form, err := web.Bind[answerDaysForm](c)
 	if err != nil {
 		return err
 	}
-	days, _ := strconv.Atoi(form.Days) // what is no number is refused as too few
+	days, _ := strconv.Atoi(form.Days) // a non-number becomes 0, which is refused
 	err = s.Records.SaveSettings(c.Request.Context(), web.LoginOf(c).PracticeID, records.Settings{AnswerDays: days})
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.practiceAgain(c, http.StatusUnprocessableEntity, practiceNumbers{Days: form.Days}, problems)

@@ -15,7 +15,7 @@ import (
 	"mend/worksheets"
 )
 
-// emergencyAccessView is where an owner opens a record for an hour.
+// emergencyAccessView holds the page on which an owner opens a record for one hour.
 type emergencyAccessView struct {
 	web.Base
 	Form     emergencyAccessForm
@@ -35,8 +35,8 @@ func (s *Server) showEmergencyAccess(c *gin.Context) error {
 		emergencyAccessView{Base: web.PageBase(c, "Open a record"), Form: emergencyAccessForm{RecordNo: c.Query("record")}})
 }
 
-// openEmergencyAccess takes the password with the form, so that nothing typed is lost
-// by asking for it.
+// openEmergencyAccess takes the password in the same form, so that nothing typed is lost to
+// re-authentication.
 func (s *Server) openEmergencyAccess(c *gin.Context) error {
 	form, err := web.Bind[emergencyAccessForm](c)
 	if err != nil {
@@ -69,14 +69,14 @@ func (s *Server) endEmergencyAccess(c *gin.Context) error {
 	return web.Redirect(c, "/emergency-access", "closed")
 }
 
-// emergencyRecord returns the couple of the path, while it is open to the owner.
+// emergencyRecord returns the couple in the path, if its record is open to the owner.
 func (s *Server) emergencyRecord(c *gin.Context) (couples.Couple, couples.EmergencyAccess, error) {
 	l := web.LoginOf(c)
 	return s.Couples.FindInEmergency(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("couple"), s.Now())
 }
 
-// emergencyRecordView is the record of a couple: what belongs to both, and the
-// counselor's words about the couple.
+// emergencyRecordView is a couple's record: what belongs to both partners, and the counselor's
+// texts about the couple.
 type emergencyRecordView struct {
 	web.Base
 	Couple   couples.Couple
@@ -123,7 +123,7 @@ func (s *Server) showEmergencyRecord(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, emergencyRecordPage, view)
 }
 
-// emergencySessionView is what was typed in a session.
+// emergencySessionView shows what was typed in a session.
 type emergencySessionView struct {
 	web.Base
 	Couple couples.Couple
@@ -159,7 +159,8 @@ func (s *Server) showEmergencySession(c *gin.Context) error {
 	view := emergencySessionView{
 		Base:   web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")),
 		Couple: couple, ID: session.ID,
-		When: web.Moment(session.When(), zone), Spent: spent(times), Noted: noted(record, couple), Signed: session.Signed,
+		When: web.Moment(session.When(), zone), Spent: spent(times), Noted: sessionTexts(record, couple),
+		Signed: session.Signed,
 	}
 	step, _ := s.Sessions.Method().Step(session.Step)
 	for _, a := range step.Activities {
@@ -178,7 +179,7 @@ func (s *Server) showEmergencyNote(c *gin.Context) error {
 	return s.showSigned(c, couple, session, "/emergency-access/"+couple.ID)
 }
 
-// emergencyPageView is a joint page that is closed.
+// emergencyPageView shows a closed joint page.
 type emergencyPageView struct {
 	web.Base
 	Couple couples.Couple
@@ -201,7 +202,7 @@ func (s *Server) showEmergencyPage(c *gin.Context) error {
 		emergencyPageView{web.PageBase(c, f.Worksheet.Title), couple, blocks})
 }
 
-// A accessLine tells a couple's counselor that an owner opened the record.
+// An accessLine tells a couple's counselor that an owner opened the record.
 type accessLine struct{ ID, Couple, RecordNo, Who, From, Until, Reason string }
 
 // unseenAccesses returns what the counselor has not acknowledged yet.

@@ -11,11 +11,11 @@ import (
 	"mend/internal/fault"
 )
 
-// keyView is the copy of the master key that an owner keeps.
+// keyView holds the page on which an owner makes and confirms a copy of the master key.
 type keyView struct {
 	web.Base
 	Kept      bool
-	SettingUp bool   // it is the last page of setting up
+	SettingUp bool   // the last page of setup
 	Text      string // shown once
 	QR        web.QrCode
 	Problems  fault.Fields
@@ -40,10 +40,10 @@ func (s *Server) drawKey(c *gin.Context, status int, view keyView) error {
 }
 
 type keyForm struct {
-	Do         string `form:"do"` // make or confirm
+	Do         string `form:"do"` // "make" or "confirm"
 	Passphrase string `form:"passphrase"`
 	Repeated   string `form:"repeated"`
-	Text       string `form:"text"` // the copy whose end is typed back
+	Text       string `form:"text"` // the copy that the owner confirms by typing its end
 	Tail       string `form:"tail"`
 }
 
@@ -71,7 +71,7 @@ func (s *Server) keepKey(c *gin.Context) error {
 	return s.drawCopy(c, http.StatusOK, view)
 }
 
-// askKeyAgain shows what was wrong, with the copy that is still to be confirmed.
+// askKeyAgain renders the problems, with the copy that still has to be confirmed.
 func (s *Server) askKeyAgain(c *gin.Context, view keyView, form keyForm) error {
 	text := web.Unix(form.Text)
 	known, err := s.Accounts.IsNewestEscrow(c.Request.Context(), text)
@@ -85,7 +85,7 @@ func (s *Server) askKeyAgain(c *gin.Context, view keyView, form keyForm) error {
 	return s.drawCopy(c, http.StatusUnprocessableEntity, view)
 }
 
-// drawCopy shows a copy of the key, with the picture of it.
+// drawCopy shows a copy of the key with its QR code.
 func (s *Server) drawCopy(c *gin.Context, status int, view keyView) (err error) {
 	if view.QR, err = web.DrawQR(view.Text); err != nil {
 		return err

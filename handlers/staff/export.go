@@ -11,7 +11,7 @@ import (
 	"mend/handlers/web"
 )
 
-// dataView is the page on which a caseload comes in and goes out.
+// dataView holds the page for importing and exporting a caseload.
 type dataView struct{ web.Base }
 
 var dataPage = web.NewPage[dataView]("staff/settings/data.html")

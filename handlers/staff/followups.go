@@ -14,17 +14,17 @@ import (
 	"mend/worksheets"
 )
 
-// followUpsView is the counselor's private work-list.
+// followUpsView is the counselor's private to-do list.
 type followUpsView struct {
 	web.Base
 	List      []followUpLine
-	Topics    []topicLine     // what somebody would rather talk about
-	Escalated []escalatedLine // for an owner: what nobody has looked at
+	Topics    []topicLine     // questions that somebody would rather discuss in person
+	Escalated []escalatedLine // for owners: concerns that nobody has reviewed
 	Safety    accounts.Safety
 	Codes     []web.NewCodeLine
-	Broken    []accessLine // records of the counselor's that an owner opened
-	Requests  []requestDue // for a record, to be answered soon
-	Notes     []noteDue    // in individual files, to be signed
+	Broken    []accessLine // the counselor's records that an owner opened
+	Requests  []requestDue // record requests due soon
+	Notes     []noteDue    // unsigned notes in individual files
 }
 
 type followUpLine struct {
@@ -85,8 +85,8 @@ func (s *Server) showFollowUps(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, followUpsPage, view)
 }
 
-// escalated returns what nobody of the practice has looked at in time: whose it
-// is and since when, and nothing of what it is about.
+// escalated returns the follow-ups that nobody has acknowledged in time: counselor, record number
+// and date, but not the subject.
 func (s *Server) escalated(c *gin.Context, hours int) ([]escalatedLine, error) {
 	l, ctx := web.LoginOf(c), c.Request.Context()
 	list, err := s.Couples.Unacknowledged(ctx, l.PracticeID, hours, s.Now())
@@ -122,7 +122,7 @@ type decideForm struct {
 	Reasons  string `form:"reasons"`
 }
 
-// decide closes what is open about one partner, with reasons.
+// decide stores a decision, with reasons, on the open concerns about one partner.
 func (s *Server) decide(c *gin.Context) error {
 	l := web.LoginOf(c)
 	couple, p, err := s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
@@ -143,8 +143,8 @@ func (s *Server) decide(c *gin.Context) error {
 	return web.Redirect(c, "/partners/"+p.ID+"/file", "saved")
 }
 
-// talked takes a topic off the list.
-func (s *Server) talked(c *gin.Context) error {
+// dismissTopic removes a topic from the list.
+func (s *Server) dismissTopic(c *gin.Context) error {
 	l := web.LoginOf(c)
 	if err := s.Worksheets.Talked(c.Request.Context(), l.PracticeID, l.CounselorID,
 		c.Param("topic"), s.Now()); err != nil {

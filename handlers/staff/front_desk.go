@@ -13,7 +13,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// contactsView is the couples of the practice, for its front desk.
+// contactsView lists the practice's couples for its front desk.
 type contactsView struct {
 	web.Base
 	Search string
@@ -37,7 +37,7 @@ func (s *Server) listContacts(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, contactsPage, view)
 }
 
-// contactView is how to reach the two partners of a couple, each alone.
+// contactView holds how to reach each partner of a couple alone.
 type contactView struct {
 	web.Base
 	Names    string
@@ -68,7 +68,7 @@ func (s *Server) showContacts(c *gin.Context) error {
 	return s.drawContacts(c, http.StatusOK, couple, contactForm{}, nil)
 }
 
-// drawContacts draws the page, with what was typed about one partner.
+// drawContacts renders the page with what was typed about one partner.
 func (s *Server) drawContacts(c *gin.Context, status int, couple couples.Couple, typed contactForm,
 	problems fault.Fields,
 ) error {

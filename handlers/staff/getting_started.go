@@ -7,15 +7,15 @@ import (
 	"mend/handlers/web"
 )
 
-// A startStep is a line of the checklist that a new practice sees on Today.
+// A startStep is an item of the checklist that a new practice sees on Today.
 type startStep struct {
 	Label, Path string
 	Done        bool
-	Owner       bool // only an owner can do it, and somebody else is signed in
+	Owner       bool // only an owner can do it, and the person signed in is not one
 }
 
-// startSteps are what to do before the first session, in order: none where all is
-// done, or where there is a second couple already.
+// startSteps returns what to do before the first session, in order, or nothing once all is done or
+// there is a second couple.
 func (s *Server) startSteps(c *gin.Context) ([]startStep, error) {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	list, err := s.Couples.Caseload(ctx, l.PracticeID, l.CounselorID, couples.Search{})
@@ -45,7 +45,8 @@ func (s *Server) startSteps(c *gin.Context) ([]startStep, error) {
 	return nil, nil
 }
 
-// firstCouple says of the first couple whether both were invited and a session planned.
+// firstCouple fills in whether both partners of the first couple were invited and a session
+// planned.
 func (s *Server) firstCouple(c *gin.Context, id string, steps []startStep) error {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	couple, err := s.Couples.Find(ctx, l.PracticeID, l.CounselorID, id)

@@ -17,17 +17,17 @@ import (
 //go:embed help/en.yaml
 var helpText []byte
 
-// A helpTopic is one page of help, for counselors.
+// A helpTopic is a help page for counselors.
 type helpTopic struct {
 	ID, Title, Summary string
-	Picture, Alt       string // of the product, taken by make pictures
+	Picture, Alt       string // a screenshot, taken by make pictures
 	Sections           []helpSection
 }
 
 // A helpSection answers one question.
 type helpSection struct{ Heading, Text string }
 
-// Anchor is where the section is on its page.
+// Anchor returns the section's fragment id on its page.
 func (s helpSection) Anchor() string {
 	return strings.ReplaceAll(strings.ToLower(strings.Map(func(r rune) rune {
 		if strings.ContainsRune("’,.:", r) {
@@ -47,7 +47,7 @@ var helpTopics = func() []helpTopic {
 	return list
 }()
 
-// A helpHit is a section that holds what was looked for.
+// A helpHit is a section that matches a search.
 type helpHit struct {
 	Topic   helpTopic
 	Section helpSection
@@ -56,15 +56,14 @@ type helpHit struct {
 type helpView struct {
 	web.Base
 	Topics []helpTopic
-	Topic  *helpTopic // the page that is shown, nil for the list
+	Topic  *helpTopic // the topic shown, nil for the list
 	Find   string
 	Hits   []helpHit
 }
 
 var helpPage = web.NewPage[helpView]("staff/help.html")
 
-// showHelp shows the list of help pages, and of sections that hold every word
-// that is looked for.
+// showHelp lists the help pages and the sections that contain every search word.
 func (s *Server) showHelp(c *gin.Context) error {
 	view := helpView{Base: web.PageBase(c, "Help"), Topics: helpTopics, Find: strings.TrimSpace(c.Query("find"))}
 	if view.Find != "" {

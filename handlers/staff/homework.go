@@ -12,11 +12,11 @@ import (
 	"mend/worksheets"
 )
 
-// A homeworkLine is a page that was given, with the state of its answer.
+// A homeworkLine is an assigned page with the state of its answer.
 type homeworkLine struct {
 	ID, Title, For, State string
 	Begun, Sent, New      bool
-	Waits                 bool // its partner does not see it yet
+	Waits                 bool // its partner cannot see it yet
 	Handover              bool // part of it can be answered on the counselor's device
 	Signable              bool // a finished form that becomes a note to sign
 }
@@ -36,8 +36,7 @@ func (s *Server) homeworkLines(c *gin.Context, pages []worksheets.Page, couple c
 	return lines
 }
 
-// opensWhen says when a page that its partner does not see yet will open, and
-// "" of one that is open.
+// opensWhen returns when a page that is not open yet will open, or "" if it is open.
 func opensWhen(p worksheets.Page, now time.Time, zone *time.Location) string {
 	switch {
 	case p.OpensAt != nil && !p.OpensAt.After(now):
@@ -50,8 +49,7 @@ func opensWhen(p worksheets.Page, now time.Time, zone *time.Location) string {
 	return "Opens when you say so"
 }
 
-// openFirst returns at most n lines: what came in, then what is not sent, then
-// the rest.
+// openFirst returns at most n lines: new answers first, then pages not sent yet, then the rest.
 func openFirst(lines []homeworkLine, n int) []homeworkLine {
 	rank := func(l homeworkLine) int {
 		switch {
@@ -96,7 +94,8 @@ func homeworkLineOf(p worksheets.Page, couple couples.Couple) homeworkLine {
 	}
 }
 
-// A worksheetGroup is the core worksheets, the further ones of a step, or the practice's own.
+// A worksheetGroup holds the core worksheets, the other worksheets of a step, or the practice's
+// own.
 type worksheetGroup struct {
 	Title string
 	List  []worksheetLine
@@ -107,7 +106,7 @@ type worksheetLine struct {
 	Portal, Locked, Core                             bool
 	For                                              worksheets.FilledBy
 	PrivacyID                                        worksheets.Privacy
-	Gated, Closed                                    bool // behind a gate; which is closed is closed for this couple
+	Gated, Closed                                    bool // needs a prerequisite; not met by this couple
 }
 
 var filledBy = map[worksheets.FilledBy]string{
@@ -139,8 +138,8 @@ func (s *Server) worksheetLines(step sessions.Step) []worksheetLine {
 	return lines
 }
 
-// catalogueGroups are the core worksheets in one group, and the rest by step, as far
-// as the filter leaves them.
+// catalogueGroups returns the worksheets that match the filter: the core ones in one group, the
+// rest by step.
 func (s *Server) catalogueGroups(filter libraryFilter) []worksheetGroup {
 	core, groups := worksheetGroup{Title: "Core"}, []worksheetGroup{}
 	for _, step := range s.Sessions.Method().Steps {
@@ -160,14 +159,14 @@ func (s *Server) catalogueGroups(filter libraryFilter) []worksheetGroup {
 	return slices.DeleteFunc(append([]worksheetGroup{core}, groups...), empty)
 }
 
-// worksheetGroups are what can be given: the catalogue, and what the practice
-// has of its own.
+// worksheetGroups returns what can be assigned: the catalogue and the practice's own worksheets.
 func (s *Server) worksheetGroups(c *gin.Context) ([]worksheetGroup, error) {
 	own, err := s.ownGroup(c)
 	return append(s.catalogueGroups(libraryFilter{}), own...), err
 }
 
-// ownGroup is the practice's own published worksheets, or nothing.
+// ownGroup returns the practice's own published worksheets as a group, or nothing if there are
+// none.
 func (s *Server) ownGroup(c *gin.Context) ([]worksheetGroup, error) {
 	owns, err := s.Worksheets.OwnPublished(c.Request.Context(), web.LoginOf(c).PracticeID)
 	if err != nil || len(owns) == 0 {

@@ -6,14 +6,14 @@ import (
 	"mend/handlers/web"
 )
 
-// An identityProof is sent with a form that signs: the password, or what a passkey answered.
+// An identityProof is submitted with a form that signs: the password or a passkey's response.
 type identityProof struct {
 	Password string `form:"password"`
 	Passkey  string `form:"passkey"`
 }
 
-// confirmIdentity checks that whoever sends the form is the counselor who is signed in, and counts it as a
-// fresh sign-in. The log names what is signed as asked.
+// confirmIdentity verifies the signed-in counselor's password or passkey and records a fresh
+// authentication. The log names what is being signed as asked.
 func (s *Server) confirmIdentity(c *gin.Context, asked string, by identityProof) error {
 	if err := s.checkIdentity(c, asked, by); err != nil {
 		return err
@@ -21,8 +21,8 @@ func (s *Server) confirmIdentity(c *gin.Context, asked string, by identityProof)
 	return s.PasswordGiven(c)
 }
 
-// checkIdentity checks the password, or that the passkey signed a challenge made for the path of this
-// form.
+// checkIdentity checks the password, or that the passkey signed a challenge made for this form's
+// path.
 func (s *Server) checkIdentity(c *gin.Context, asked string, by identityProof) error {
 	ctx, l, browser, now := c.Request.Context(), web.LoginOf(c), web.BrowserOf(c, false), s.Now()
 	if by.Passkey != "" {

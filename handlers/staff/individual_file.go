@@ -14,8 +14,8 @@ import (
 	"mend/worksheets"
 )
 
-// fileView is the individual file of one partner: what concerns that person
-// alone. No joint page links to what is in it.
+// fileView is one partner's individual file: what concerns that person alone. No joint page links
+// to its contents.
 type fileView struct {
 	web.Base
 	Couple   couples.Couple
@@ -23,18 +23,18 @@ type fileView struct {
 	Forms    []worksheetLine
 	Begun    []homeworkLine
 	Notes    []recordLine
-	Open     bool // something waits for a decision
+	Open     bool // a concern is undecided
 	Decided  []decidedLine
 	Choices  []string
 	Warning  contactWarning
-	Told     []web.LocationLine // where they said they were in sessions by video
-	Older    bool               // there are more of them
+	Told     []web.LocationLine // locations that the partner gave for video sessions
+	Older    bool               // there are more locations
 	Key      string
 	Problems fault.Fields
 	Typed    decideForm
 }
 
-// fileAgain is what was typed on the file's page and what was wrong with it.
+// fileAgain holds what was typed on the file's page and its problems.
 type fileAgain struct {
 	problems fault.Fields
 	typed    decideForm
@@ -101,10 +101,10 @@ func (s *Server) askFile(c *gin.Context, status int, couple couples.Couple, p co
 
 const (
 	recentLocations = 3
-	allLocations    = 1000 // a session a week for many years
+	allLocations    = 1000 // weekly sessions for many years
 )
 
-// addLocations adds where the partner was in the last sessions by video, or in all of them.
+// addLocations adds where the partner was in the most recent video sessions, or in all of them.
 func (s *Server) addLocations(c *gin.Context, view *fileView) error {
 	ctx, l, most := c.Request.Context(), web.LoginOf(c), recentLocations
 	if c.Query("locations") == "all" {
@@ -130,7 +130,7 @@ type beginForm struct {
 	Key       string `form:"key"`
 }
 
-// beginForm begins a form that the counselor fills about one partner.
+// beginForm begins a form about one partner that the counselor fills in.
 func (s *Server) beginForm(c *gin.Context) error {
 	l := web.LoginOf(c)
 	couple, p, err := s.Couples.FindByPartner(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("partner"))
@@ -160,7 +160,7 @@ type noteOfForm struct {
 	Form string `form:"form"`
 }
 
-// beginNoteOfForm begins the note of a finished form, or leads to the one that was begun.
+// beginNoteOfForm begins the note of a finished form, or opens the one already begun.
 func (s *Server) beginNoteOfForm(c *gin.Context) error {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	couple, p, err := s.Couples.FindByPartner(ctx, l.PracticeID, l.CounselorID, c.Param("partner"))
@@ -178,8 +178,7 @@ func (s *Server) beginNoteOfForm(c *gin.Context) error {
 	return web.Redirect(c, standalonePath(couple, note.Side, note.ID), "")
 }
 
-// counselorsForm returns the form that the path names, if the counselor fills
-// it.
+// counselorsForm returns the form in the path, if it is one that the counselor fills in.
 func (s *Server) counselorsForm(c *gin.Context, only ...string) (couples.Couple, worksheets.OpenPage, error) {
 	couple, id, err := s.assignment(c)
 	if err != nil {
@@ -189,34 +188,36 @@ func (s *Server) counselorsForm(c *gin.Context, only ...string) (couples.Couple,
 	return couple, f, err
 }
 
-// handedOver returns the part of the form in the path that somebody answers on
-// the counselor's device, alone with it.
-func (s *Server) handedOver(c *gin.Context) (worksheets.OpenPage, error) { return s.handedQuestions(c) }
+// handoverPage returns the part of the form in the path that a partner answers alone on the
+// counselor's device.
+func (s *Server) handoverPage(c *gin.Context) (worksheets.OpenPage, error) {
+	return s.handoverPageWith(c)
+}
 
-// handedQuestions returns the same part with the named questions alone, or with all.
-func (s *Server) handedQuestions(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
+// handoverPageWith returns the same part with only the named questions, or with all of them.
+func (s *Server) handoverPageWith(c *gin.Context, only ...string) (worksheets.OpenPage, error) {
 	_, f, err := s.counselorsForm(c, only...)
 	if err != nil {
 		return f, err
 	}
 	part, ok := f.Page.Worksheet.Handover()
-	if f.Sent() || !ok && len(only) == 0 { // a question that is not in the part is refused as malformed
+	if f.Sent() || !ok && len(only) == 0 { // a question outside the part is refused as malformed later
 		return f, fault.NotFound
 	}
 	f.Page.Worksheet = part
 	return f, s.HandTo(c, &f)
 }
 
-// showHandover shows that part, full screen: no name, no way to anywhere else.
+// showHandover shows that part full screen, without names or links.
 func (s *Server) showHandover(c *gin.Context) error {
-	f, err := s.handedOver(c)
+	f, err := s.handoverPage(c)
 	if err != nil {
 		return err
 	}
 	return s.AskPage(c, http.StatusOK, f, f.Values, handoverForm(c, f), nil)
 }
 
-// handoverForm is a form of the individual file on a device in a partner's hands.
+// handoverForm returns the Place of a form that a partner fills in on the counselor's device.
 func handoverForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
 	return homework.Place{
 		Path: "/assignments/" + f.Assignment.ID + "/handover", Title: web.Tell(c, "handover.few_questions"),
@@ -224,14 +225,14 @@ func handoverForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
 	}
 }
 
-// saveHandover stores what was answered and locks the device: whoever holds it
-// now sees the door.
+// saveHandover stores the answers and locks the device: it ends the login and shows the handover
+// page.
 func (s *Server) saveHandover(c *gin.Context) error {
-	f, err := s.handedOver(c)
+	f, err := s.handoverPage(c)
 	if err != nil {
 		return err
 	}
-	if err := s.SavePage(c, f, s.handedOver, handoverForm(c, f), web.DoorOf(c)); err != nil ||
+	if err := s.SavePage(c, f, s.handoverPage, handoverForm(c, f), web.DoorOf(c)); err != nil ||
 		c.Writer.Status() != http.StatusSeeOther {
 		return err
 	}
@@ -240,9 +241,9 @@ func (s *Server) saveHandover(c *gin.Context) error {
 	return nil
 }
 
-// saveHandoverField stores one answer while somebody goes on to the next.
+// saveHandoverField autosaves one answer.
 func (s *Server) saveHandoverField(c *gin.Context) error {
-	f, err := s.handedQuestions(c, c.Param("field"))
+	f, err := s.handoverPageWith(c, c.Param("field"))
 	if err != nil {
 		return err
 	}
@@ -280,7 +281,7 @@ func (s *Server) saveFormField(c *gin.Context) error {
 	return s.SavePageField(c, f)
 }
 
-// formPlace is where the counselor fills a form of the individual file.
+// formPlace returns the Place of a form of the individual file that the counselor fills in.
 func formPlace(f worksheets.OpenPage) homework.Place {
 	return homework.Place{Path: "/assignments/" + f.Assignment.ID + "/form"}
 }

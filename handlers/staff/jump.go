@@ -14,14 +14,14 @@ import (
 	"mend/internal/fold"
 )
 
-// A JumpLine is a place to go to: a couple, a worksheet, a step, a command.
+// A JumpLine is a destination: a couple, a worksheet, a step or a command.
 type JumpLine struct {
 	Kind  string `json:"kind"`
 	Label string `json:"label"`
 	Path  string `json:"path"`
 }
 
-// mostJumps is how many places the jump box offers at once.
+// mostJumps is the number of destinations that the jump box offers at once.
 const mostJumps = 12
 
 type jumpView struct {
@@ -32,8 +32,8 @@ type jumpView struct {
 
 var jumpPage = web.NewPage[jumpView]("staff/jump.html")
 
-// jump finds where somebody wants to go: what holds every word that was typed,
-// of the couple whose page it was asked on first.
+// jump returns the destinations that match every word typed. Those of the couple whose page is open
+// come first.
 func (s *Server) jump(c *gin.Context) error {
 	l, ctx := web.LoginOf(c), c.Request.Context()
 	view := jumpView{Base: web.PageBase(c, "Go to"), Find: c.Query("find"), Couple: c.Query("couple")}
@@ -68,7 +68,7 @@ func (s *Server) jump(c *gin.Context) error {
 			places = append(places, JumpLine{"Worksheet", d.Title, "/library/" + d.ID})
 		}
 	}
-	view.List = holding(places, view.Find)
+	view.List = matchingJumps(places, view.Find)
 	if web.WantsJSON(c) {
 		c.JSON(http.StatusOK, view.List)
 		return nil
@@ -76,7 +76,7 @@ func (s *Server) jump(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, jumpPage, view)
 }
 
-// placesOf are the pages of a couple.
+// placesOf returns the pages of a couple.
 func (s *Server) placesOf(couple JumpLine) []JumpLine {
 	list := []JumpLine{couple}
 	for _, p := range []struct{ label, path string }{
@@ -101,7 +101,7 @@ func (s *Server) placesOf(couple JumpLine) []JumpLine {
 	return list
 }
 
-// commands are what a counselor may do from anywhere.
+// commands returns the pages that a counselor can open from anywhere.
 func commands(l accounts.Login) []JumpLine {
 	list := []JumpLine{
 		{"", "Today", "/"},
@@ -131,8 +131,8 @@ func commands(l accounts.Login) []JumpLine {
 	return list
 }
 
-// holding returns the first places that hold every word of find.
-func holding(places []JumpLine, find string) []JumpLine {
+// matchingJumps returns the first mostJumps places that contain every word of find.
+func matchingJumps(places []JumpLine, find string) []JumpLine {
 	list := []JumpLine{}
 	for _, p := range places {
 		if len(list) < mostJumps && fold.Has(p.Kind+" "+p.Label, find) {

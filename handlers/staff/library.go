@@ -24,16 +24,15 @@ type libraryView struct {
 	Filter libraryFilter
 	Steps  []sessions.Step
 
-	Fillers, Privacies []tick // what can be filtered for
+	Fillers, Privacies []tick // the options of the filter
 }
 
-// A libraryFilter says which worksheets of the library are wanted; what is empty
-// leaves all.
+// A libraryFilter selects worksheets of the library. An empty field matches all.
 type libraryFilter struct {
 	Words, Step, FilledBy, Privacy string
 }
 
-// ticks are values in their order, with their words and whether one is chosen.
+// ticks returns values as options in their order, with the chosen one selected.
 func ticks[T ~string](words map[T]string, chosen string, values ...T) []tick {
 	list := make([]tick, len(values))
 	for i, v := range values {
@@ -42,10 +41,10 @@ func ticks[T ~string](words map[T]string, chosen string, values ...T) []tick {
 	return list
 }
 
-// IsSet tells whether anything is filtered.
+// IsSet reports whether the filter has any condition.
 func (f libraryFilter) IsSet() bool { return f != libraryFilter{} }
 
-// fits tells whether a worksheet of a step is wanted.
+// fits reports whether a worksheet of a step matches the filter.
 func (f libraryFilter) fits(step string, line worksheetLine) bool {
 	text := strings.ToLower(line.Title + " " + line.Purpose)
 	for word := range strings.FieldsSeq(strings.ToLower(f.Words)) {
@@ -81,15 +80,15 @@ type worksheetView struct {
 	Blocks    []pdf.Block
 	Own       bool
 	Key       string
-	Languages []*i18n.Language // in which it can be printed, beside English
+	Languages []*i18n.Language // languages besides English in which it can be printed
 
-	Misprinted []string // words that its PDF cannot print as they were typed
+	Misprinted []string // words that a PDF cannot print as typed
 }
 
 var worksheetPage = web.NewPage[worksheetView]("staff/library/show.html")
 
-// showWorksheet shows a worksheet of the library; with .pdf behind its path it
-// prints it blank, in the language that is asked for, with .yaml or .fhir.json it hands it out as a file.
+// showWorksheet shows a worksheet of the library. A path that ends in .pdf prints it blank in the
+// language of the query; .yaml and .fhir.json download it as a file.
 func (s *Server) showWorksheet(c *gin.Context) error {
 	id, kind, _ := strings.Cut(c.Param("worksheet"), ".")
 	d, err := s.Worksheets.Find(c.Request.Context(), web.LoginOf(c).PracticeID, id)
@@ -122,7 +121,7 @@ func (s *Server) showWorksheet(c *gin.Context) error {
 	return fault.NotFound
 }
 
-// exportAnswers hands the answers to an assignment out as FHIR.
+// exportAnswers sends the answers of an assignment as FHIR.
 func (s *Server) exportAnswers(c *gin.Context) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {

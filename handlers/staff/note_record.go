@@ -14,7 +14,7 @@ import (
 	"mend/sessions"
 )
 
-// fromRecord fills what is ticked of the session, and can be changed with its note.
+// fromRecord fills in what was ticked in the session, which can be edited together with its note.
 func (view *noteView) fromRecord(m *sessions.Method, w sessions.NoteDraft) {
 	step, _ := m.Step(w.Facts.Session.Step)
 	view.Ticks = web.RecordTicksOf(m, step, w.Facts.Couple, w.Record)
@@ -31,20 +31,19 @@ func (view *noteView) fromRecord(m *sessions.Method, w sessions.NoteDraft) {
 	}
 }
 
-// Lacks tells whether something is missing that is ticked at a slot: it is open then.
+// Lacks reports whether a required tick is missing at a slot; the page then opens that slot.
 func (view noteView) Lacks(slot string) bool {
 	return slices.ContainsFunc(view.Missing, func(m missingPart) bool { return m.Field == slot })
 }
 
-// HasWords tells whether something was typed into the prompts that may stay empty: they are
-// open then.
+// HasWords reports whether an optional prompt has text or a problem; the page then opens them.
 func (view noteView) HasWords() bool {
 	return slices.ContainsFunc(append(view.Words, view.Prompts["service"]), func(t web.SaveText) bool {
 		return t.Value != "" || t.Problem != "" || len(t.Versions) > 0
 	})
 }
 
-// TimesProblem tells whether something is wrong with the times as they were typed.
+// TimesProblem reports whether the times as typed have a problem.
 func (view noteView) TimesProblem() bool {
 	for field := range view.Problems {
 		if strings.HasPrefix(field, "times.") {
@@ -54,12 +53,12 @@ func (view noteView) TimesProblem() bool {
 	return false
 }
 
-// mostReviewed is how many pages of homework a note asks about where none was chosen for
+// mostReviewed is the number of homework pages that a note asks about if none was chosen for
 // review.
 const mostReviewed = 3
 
-// reviewed are the joint pages that the session went through: those that were chosen for
-// it, or else the latest.
+// reviewed returns the joint pages that the session reviewed: those chosen for it, or else the
+// latest.
 func reviewed(w sessions.NoteDraft) []sessions.HomeworkItem {
 	var chosen, latest []sessions.HomeworkItem
 	for _, h := range w.Facts.Homework {
@@ -77,8 +76,8 @@ func reviewed(w sessions.NoteDraft) []sessions.HomeworkItem {
 	return chosen
 }
 
-// takeTimes takes the times of the session from the fields of its note's form: nil where
-// it has none.
+// takeTimes removes the session's times from the fields of the note's form and returns them, or nil
+// if the form has none.
 func takeTimes(fields map[string]string) *timesForm {
 	if _, ok := fields["times.start"]; !ok {
 		return nil
@@ -94,14 +93,14 @@ func takeTimes(fields map[string]string) *timesForm {
 	}
 }
 
-// on is the form based on another revision of the session.
+// on returns the form, based on another revision of the session.
 func (f timesForm) on(base string) timesForm {
 	f.Base = base
 	return f
 }
 
-// saveTimes corrects the times of session if they are not what the form says, and returns
-// the revision of the session then.
+// saveTimes corrects the session's times if the form differs from them, and returns the session's
+// new revision.
 func (s *Server) saveTimes(c *gin.Context, session sessions.Session, form timesForm) (int, error) {
 	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
 	spent, err := s.Sessions.Times(ctx, session, s.Now())
@@ -133,7 +132,7 @@ func (s *Server) saveTimes(c *gin.Context, session sessions.Session, form timesF
 	return correction.Base + 1, err
 }
 
-// saveTimesField is saveTimes for the times as one field of the page.
+// saveTimesField autosaves the times, which are one field of the page.
 func (s *Server) saveTimesField(c *gin.Context, session sessions.Session) (fields.Field, error) {
 	edit, got, err := s.ReadEdit(c)
 	if err != nil {

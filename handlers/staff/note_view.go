@@ -20,14 +20,14 @@ type noteView struct {
 	Session      sessions.Session
 	When         string
 	Signed       bool
-	Blocks       []pdf.Block // of the note as it prints
+	Blocks       []pdf.Block // the note as it prints
 	Format       string
 	Formats      []string
 	Parts        []notePart
 	Times        timesForm
 	Ticks        web.RecordTicks
-	Activity     web.SaveText // one that is not on the list
-	Tool         web.SaveText // and such an intervention
+	Activity     web.SaveText // an activity that is not on the list
+	Tool         web.SaveText // an intervention that is not on the list
 	Homework     []web.RadioField
 	NoneReviewed web.SaveTick // no homework was reviewed
 	Goals        []goalFields
@@ -37,22 +37,22 @@ type noteView struct {
 	Prompts      map[string]web.SaveText
 	Words        []web.SaveText // prompts for the counselor's own words
 	Missing      []missingPart
-	LastPlan     string // of the couple's last signed note, with its day and session
+	LastPlan     string // the plan of the couple's last signed note, with its date and session
 	LastDate     string
 	Earlier      string
 	Seen         string
 	Signer       string
-	Untouched    []string // labels of drafted blocks that nobody edited
-	NoRoutine    bool     // the routine sentence about safety is missing
+	Untouched    []string // labels of drafted blocks that were not edited
+	NoRoutine    bool     // the standard safety sentence is missing
 	Key          string
 	Addendum     addendumForm
-	Passkey      bool // one can sign in place of the password
+	Passkey      bool // a passkey can be used instead of the password
 	Problems     fault.Fields
-	// Misprinted are the words that its PDF cannot print as they were typed.
+	// Misprinted holds the words that a PDF cannot print as typed.
 	Misprinted []string
 }
 
-// A missingPart is something that the note needs, and the field where it is typed.
+// A missingPart is something the note still needs, and the field where it is typed.
 type missingPart struct {
 	Field string
 	Label i18n.Message
@@ -62,16 +62,16 @@ type missingPart struct {
 type notePart struct {
 	Name   string
 	Blocks []noteBlock
-	Typed  bool // nothing in it is drafted
+	Typed  bool // none of it is drafted
 }
 
-// A noteBlock is one block: its text, whether it is only drafted, and the
-// prompts that feed it.
+// A noteBlock is one block of the note: its text, whether it is only a draft, and the prompts that
+// feed it.
 type noteBlock struct {
 	ID, Label, Text, Draft   string
 	Problem                  i18n.Message
 	Drafted, Required, Typed bool
-	HasInputs                bool // empty, and drafted from what is entered beside the note
+	HasInputs                bool // empty, but drafted from inputs next to the note
 	Revision                 int
 	Prompts                  []web.SaveText
 	Versions                 []web.Version
@@ -85,7 +85,7 @@ type goalFields struct {
 
 var notePage = web.NewPage[noteView]("staff/sessions/note.html")
 
-// blockPrompts are the typed prompts that feed a block, with their words.
+// blockPrompts lists the typed prompts that feed each block: field and label.
 var blockPrompts = map[string][][2]string{
 	"a_reported": {{"a_reported", ""}}, "b_reported": {{"b_reported", ""}}, // labeled as the block, with the name
 	"impression": {{"impression", "Your clinical impression"}},
@@ -94,13 +94,13 @@ var blockPrompts = map[string][][2]string{
 	"next":       {{"plan_text", "The plan"}},
 }
 
-// writeNote fills the view of a note that is being written.
+// writeNote fills in the view of an unsigned note.
 func (s *Server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.NoteContext) {
 	view.Seen, view.Signer, view.NoRoutine = w.Hash, in.Counselor.Signature(), w.NoRoutine
 	for _, id := range w.Untouched {
 		view.Untouched = append(view.Untouched, w.Label(id))
 	}
-	view.Missing = missing(w)
+	view.Missing = missingParts(w)
 	view.Routine = s.Sessions.Method().Note.RoutineRisk
 	view.Risk = web.Ticked("risk.routine", view.Routine, w.Saved["risk.routine"])
 	view.Prompts = map[string]web.SaveText{"service": web.Texts("service", "Service / CPT code (optional)",
@@ -130,13 +130,13 @@ func (s *Server) writeNote(view *noteView, w sessions.NoteDraft, in sessions.Not
 	}
 }
 
-// optionalLast has what is folded away stand in one line, below what is in view.
+// optionalLast orders folded blocks after the others, so that they share a line.
 func optionalLast(a, b noteBlock) int {
 	rank := map[bool]int{true: 1}
 	return rank[a.Optional()] - rank[b.Optional()]
 }
 
-// ask puts the prompts of a block beside the note: some have a place of their own there.
+// ask adds the prompts of a block to the view. Risk and plan have their own positions on the page.
 func (view *noteView) ask(prompts []web.SaveText) {
 	for _, p := range prompts {
 		view.Prompts[p.Field] = p
@@ -146,9 +146,8 @@ func (view *noteView) ask(prompts []web.SaveText) {
 	}
 }
 
-// missing are the parts that the note needs before it can be signed, by the fields
-// where they are typed.
-func missing(w sessions.NoteDraft) []missingPart {
+// missingParts returns what the note needs before it can be signed, by field.
+func missingParts(w sessions.NoteDraft) []missingPart {
 	var list []missingPart
 	problems := w.Problems(true)
 	for _, field := range slices.Sorted(maps.Keys(problems)) {
@@ -162,7 +161,8 @@ func missing(w sessions.NoteDraft) []missingPart {
 	return list
 }
 
-// tickedSlots are where what a block is drafted from is ticked: the id, and its heading.
+// tickedSlots maps each block drafted from checkboxes to the id of their group and the heading
+// above it.
 var tickedSlots = map[string]struct{ ID, Under string }{
 	"attendance": {"attendance", "From the session"}, "activities": {"activities", "From the session"},
 	"interventions": {"interventions", "From the session"}, "response_a": {"response.A", "From the session"},
@@ -170,8 +170,8 @@ var tickedSlots = map[string]struct{ ID, Under string }{
 	"homework_reviewed": {"homework", "From the session"},
 }
 
-// slotOf is the id of the field where a block is typed or ticked: what it is drafted from,
-// or its own text.
+// slotOf returns the id of the field where a block's content is entered: its checkboxes, its
+// prompt, or its own text.
 func slotOf(block string) string {
 	if slot, ok := tickedSlots[block]; ok {
 		return slot.ID
@@ -182,7 +182,7 @@ func slotOf(block string) string {
 	return "t-" + block
 }
 
-// labelled are choices that are their own labels.
+// labelled returns values as radio buttons with the capitalized value as label.
 func labelled(values []string) []web.Radio {
 	var list []web.Radio
 	for _, v := range values {
@@ -213,20 +213,20 @@ func (s *Server) noteBlock(id string, w sessions.NoteDraft, problems fault.Field
 	return b
 }
 
-// Slot is the id of the field where the block is typed.
+// Slot returns the id of the field where the block's content is entered.
 func (b noteBlock) Slot() string { return slotOf(b.ID) }
 
-// TickedUnder is the heading under which is ticked what the block is drafted from; "" where
-// it is typed.
+// TickedUnder returns the heading above the checkboxes that the block is drafted from, or "" if it
+// has none.
 func (b noteBlock) TickedUnder() string { return tickedSlots[b.ID].Under }
 
-// PromptLabel is what the field beside the note asks that feeds the block, in short.
+// PromptLabel returns the short label of the prompt that feeds the block.
 func (b noteBlock) PromptLabel() string {
 	label, _, _ := strings.Cut(b.Prompts[0].Label, " (")
 	return label
 }
 
-// Source is where the words of a drafted block come from.
+// Source returns a link to where the words of a drafted block were entered.
 func (b noteBlock) Source(session string) string {
 	switch {
 	case b.ID == "progress" || b.ID == "readiness":
@@ -237,7 +237,7 @@ func (b noteBlock) Source(session string) string {
 	return "/sessions/" + session + "/run"
 }
 
-// SourceName names that place.
+// SourceName names the place that Source links to.
 func (b noteBlock) SourceName() string {
 	switch {
 	case b.ID == "progress" || b.ID == "readiness":
@@ -248,8 +248,7 @@ func (b noteBlock) SourceName() string {
 	return "the session"
 }
 
-// Optional tells whether the block has nothing to say and needs not to: it is
-// folded away.
+// Optional reports whether the block is empty and may stay so; it is then folded.
 func (b noteBlock) Optional() bool {
 	return b.Text == "" && !b.Required && !b.Typed
 }

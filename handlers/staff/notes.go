@@ -18,14 +18,14 @@ import (
 	"mend/sessions"
 )
 
-// A noteOf is the note that the path names, with its session and couple.
+// A noteOf is the note in the path with its session and couple.
 type noteOf struct {
 	session sessions.Session
 	couple  couples.Couple
 	note    sessions.Note
 }
 
-// file returns the note's session as a file of the counselor signed in.
+// file returns the note's session as a notes.File of the signed-in counselor.
 func (d noteOf) file(c *gin.Context) notes.File {
 	return notes.File{Session: d.session, Couple: d.couple, Counselor: web.LoginOf(c).CounselorID}
 }
@@ -40,12 +40,12 @@ func (s *Server) noteInPath(c *gin.Context) (noteOf, error) {
 	return d, err
 }
 
-// writing returns the unsigned note of d as it stands, and what surrounds it.
+// writing returns the current draft of d's note and its context.
 func (s *Server) writing(c *gin.Context, d noteOf) (sessions.NoteDraft, sessions.NoteContext, error) {
 	return s.Notes.Write(c.Request.Context(), d.file(c), d.note)
 }
 
-// typedNote is what was typed into a form of the note and what was wrong with it.
+// typedNote holds what was typed into a form of the note, and its problems.
 type typedNote struct {
 	fields   map[string]string
 	times    *timesForm
@@ -86,7 +86,7 @@ func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed typedNote)
 	}
 	web.LocalTimes(w.Saved, zone)
 	web.LocalTimes(w.Record, zone)
-	w.Retype(typed.fields) // what was typed is kept beside its problem
+	w.Retype(typed.fields) // show what was typed next to its problem
 	s.writeNote(&view, w, in)
 	view.Times = timesFormOf(d.session, w.Facts.Times, zone)
 	if typed.times != nil {
@@ -100,7 +100,7 @@ func (s *Server) drawNote(c *gin.Context, status int, d noteOf, typed typedNote)
 	return web.Render(c, status, notePage, view)
 }
 
-// lastNote finds the couple's last signed note before this session, and its plan.
+// lastNote loads the plan of the couple's last signed note before this session.
 func (s *Server) lastNote(c *gin.Context, view *noteView, d noteOf) error {
 	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
 	listed, err := s.Sessions.ForCouple(ctx, d.couple)
@@ -120,7 +120,7 @@ func (s *Server) lastNote(c *gin.Context, view *noteView, d noteOf) error {
 	return nil
 }
 
-// noteDone shows the note again after a change, or with what was wrong.
+// noteDone redirects to the note after a change, or renders it with the problems.
 func (s *Server) noteDone(c *gin.Context, d noteOf, did string, typed typedNote, err error) error {
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		typed.problems = problems
@@ -132,13 +132,13 @@ func (s *Server) noteDone(c *gin.Context, d noteOf, did string, typed typedNote,
 	return web.Redirect(c, "/sessions/"+d.session.ID+"/note", did)
 }
 
-// SignedSheet is the signed note of a session with its addenda, as printed.
+// SignedSheet returns a session's signed note with its addenda, for printing.
 func (s *Server) SignedSheet(c *gin.Context, session sessions.Session, note sessions.Note) (pdf.Sheet, error) {
 	return s.Sessions.SignedSheet(c.Request.Context(), session.Filing(), note)
 }
 
-// downloadSigned answers with the file of the note as it was signed. A note whose
-// record has no file is drawn, without a signature.
+// downloadSigned sends the signed PDF that was stored with the note. If none was stored, it renders
+// one without a signature.
 func (s *Server) downloadSigned(c *gin.Context, name string, f sessions.Filing, note sessions.Note) error {
 	file, err := s.Sessions.SignedFile(c.Request.Context(), f, note)
 	if err == nil {
@@ -154,7 +154,7 @@ func (s *Server) downloadSigned(c *gin.Context, name string, f sessions.Filing, 
 	return web.Download(c, name, sheet)
 }
 
-// saveNote stores the note's form as a whole, with scripts off.
+// saveNote stores the note's whole form, submitted without scripts.
 func (s *Server) saveNote(c *gin.Context) error {
 	d, err := s.noteInPath(c)
 	if err != nil {
@@ -239,7 +239,7 @@ func (s *Server) signNote(c *gin.Context) error {
 	return s.noteDone(c, d, "signed", typedNote{}, s.sign(c, d, form))
 }
 
-// sign signs the note once the counselor’s identity is confirmed.
+// sign signs the note after confirming the counselor’s identity.
 func (s *Server) sign(c *gin.Context, d noteOf, form signForm) error {
 	if err := s.confirmIdentity(c, "signature", form.identityProof); err != nil {
 		return s.withProblems(c, d, form, err)
@@ -248,8 +248,8 @@ func (s *Server) sign(c *gin.Context, d noteOf, form signForm) error {
 	return s.Notes.Sign(c.Request.Context(), d.file(c), sign, s.Now())
 }
 
-// withProblems adds to a wrong password or passkey what else is still to be done before the
-// note can be signed, so that it is said at once.
+// withProblems adds the note's other problems to a wrong password or passkey, so that all are shown
+// at once.
 func (s *Server) withProblems(c *gin.Context, d noteOf, form signForm, err error) error {
 	problems, ok := errors.AsType[fault.Fields](err)
 	if !ok || d.note.Signed() {

@@ -14,11 +14,11 @@ import (
 	"mend/internal/fault"
 )
 
-// objectiveView is the form of an objective of the treatment plan.
+// objectiveView is the form of one objective of the treatment plan.
 type objectiveView struct {
 	web.Base
 	Couple        couples.Couple
-	ID            string // "" for one that is being added
+	ID            string // "" for a new one
 	Form          objectiveForm
 	Goals, Steps  []tick
 	Interventions []tick
@@ -35,7 +35,7 @@ type objectiveForm struct {
 	Interventions []string `form:"intervention"`
 	Base          int      `form:"base"`
 	Key           string   `form:"key"`
-	Do            string   `form:"do"` // "retire" takes it out of the plan
+	Do            string   `form:"do"` // "retire" removes it from the plan
 }
 
 func (f objectiveForm) objective(id string) treatment.Objective {
@@ -44,8 +44,7 @@ func (f objectiveForm) objective(id string) treatment.Objective {
 	}
 }
 
-// showObjective shows the objective that the path names, or an empty one of the goal in the
-// query.
+// showObjective shows the objective in the path, or an empty form for the goal in the query.
 func (s *Server) showObjective(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {
@@ -116,8 +115,8 @@ func (s *Server) saveObjective(c *gin.Context) error {
 	return web.Redirect(c, "/couples/"+couple.ID+"/treatment-plan", "saved")
 }
 
-// askChangedObjective shows what was typed again: to save over what was changed meanwhile or,
-// where the objective was removed, to add it anew.
+// askChangedObjective renders the form again after a conflict: saving it again overwrites the other
+// change or, if the objective was removed, adds it anew.
 func (s *Server) askChangedObjective(c *gin.Context, couple couples.Couple, id string, form objectiveForm,
 	problems fault.Fields,
 ) error {

@@ -19,7 +19,7 @@ import (
 	"mend/worksheets"
 )
 
-// ownView is the page on which a counselor writes a worksheet.
+// ownView is the editor of a practice's own worksheet.
 type ownView struct {
 	web.Base
 	Own       worksheets.Own
@@ -32,20 +32,20 @@ type ownView struct {
 	ScoreName string
 	Previews  []preview
 	Problems  fault.Fields
-	Changed   bool // elsewhere, since this page was loaded
+	Changed   bool // in another window since this page was loaded
 }
 
-// A choice is one of a list.
+// A choice is an option of a list.
 type choice struct {
 	Value, Label string
 	On           bool
 }
 
-// A draftField is one question of the draft, to be written.
+// A draftField is a question of the draft in the editor.
 type draftField struct {
 	worksheets.Field
 	Number, Index             int
-	Name                      string // of its inputs, before the dot
+	Name                      string // prefix of its input names, before the dot
 	Types, Roles, Whens       []choice
 	OptionText, RowText, Cols string
 	Most                      string
@@ -54,7 +54,7 @@ type draftField struct {
 	Problems                  fault.Fields
 }
 
-// A preview is the page as somebody will see it.
+// A preview is the page as one of its readers will see it.
 type preview struct {
 	Name      string
 	Questions []homework.Question
@@ -85,11 +85,11 @@ func chosen(list []choice, value string) []choice {
 var ownPage = web.NewPage[ownView]("staff/library/own.html")
 
 type makeForm struct {
-	From string `form:"from"` // the worksheet to copy, "" for an empty one
+	From string `form:"from"` // the worksheet to copy, "" for none
 	Key  string `form:"key"`
 }
 
-// makeOwn begins a worksheet of the practice's own.
+// makeOwn creates a worksheet of the practice's own.
 func (s *Server) makeOwn(c *gin.Context) error {
 	form, err := web.Bind[makeForm](c)
 	if err != nil {
@@ -153,8 +153,8 @@ func (s *Server) drawOwn(c *gin.Context, status int, o worksheets.Own, d workshe
 	return web.Render(c, status, ownPage, view)
 }
 
-// repeats are how often a page comes again, and what the draft says if that is
-// something else.
+// repeats returns the options for how often a page repeats, including the draft's own if it is a
+// different one.
 func repeats(said string) []choice {
 	list := []choice{{"", "Once", false}, {"Weekly", "Every week", false}, {"Daily", "Every day", false}}
 	for _, c := range list {
@@ -209,7 +209,7 @@ func anyOn(list []choice) bool {
 	return false
 }
 
-// previews are the draft as each of its readers would see it.
+// previews returns the draft as each of its readers would see it.
 func previews(d worksheets.Definition) []preview {
 	views := []struct {
 		name  string
@@ -239,7 +239,7 @@ func previews(d worksheets.Definition) []preview {
 	return list
 }
 
-// readOwn reads the form: the draft as it is now, and what it was based on.
+// readOwn returns the edited draft from the form.
 func (s *Server) readOwn(got url.Values, o worksheets.Own) (worksheets.Definition, error) {
 	for name, list := range got {
 		if !worksheets.OwnsDraft(name) || len(list) > 1 {
@@ -249,7 +249,7 @@ func (s *Server) readOwn(got url.Values, o worksheets.Own) (worksheets.Definitio
 	return o.Draft.ReadDraft(got)
 }
 
-// saveOwnDraft stores the draft while somebody writes.
+// saveOwnDraft autosaves the draft.
 func (s *Server) saveOwnDraft(c *gin.Context) error {
 	o, err := s.own(c)
 	if err != nil {
@@ -275,7 +275,8 @@ func outlineOf(source string) string {
 	return d.Outline()
 }
 
-// saveOwn stores the draft as a form, does what its button says, and publishes.
+// saveOwn saves the draft from the whole form, performs the button's action, and publishes if asked
+// to.
 func (s *Server) saveOwn(c *gin.Context) error {
 	o, err := s.own(c)
 	if err != nil {

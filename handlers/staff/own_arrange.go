@@ -8,8 +8,7 @@ import (
 	"mend/worksheets"
 )
 
-// arrange does what a button beside a question says, and returns where to look
-// then.
+// arrange performs the action of a button next to a question and returns the fragment to scroll to.
 func arrange(d worksheets.Definition, do string) (worksheets.Definition, string) {
 	verb, at, _ := strings.Cut(do, ".")
 	i, err := strconv.Atoi(at)

@@ -12,20 +12,20 @@ import (
 	"mend/worksheets/fhir"
 )
 
-// importView is the page on which a worksheet comes in from a file.
+// importView holds the page on which a worksheet is imported from a file.
 type importView struct {
 	web.Base
 	Form    importForm
 	Problem string
-	Read    *worksheets.Definition // what the file holds, to be confirmed
+	Read    *worksheets.Definition // the file's worksheet, to be confirmed
 	Lost    []fhir.Loss
-	Score   string // what is counted
-	Kept    bool   // it asks about danger: the counselor goes through it with each partner alone
+	Score   string // label of the score
+	Kept    bool   // it asks about danger, so the counselor goes through it with each partner alone
 }
 
 type importForm struct {
 	Text string `form:"text"`
-	Do   string `form:"do"` // look or take
+	Do   string `form:"do"` // "look" or "take"
 	Key  string `form:"key"`
 }
 
@@ -36,9 +36,8 @@ func (s *Server) showImport(c *gin.Context) error {
 		importView{Base: web.PageBase(c, "Import a worksheet"), Form: importForm{Key: rand.Text()}})
 }
 
-// bringIn reads a file and says what of it does not come along; the second
-// press makes a draft of it.
-func (s *Server) bringIn(c *gin.Context) error {
+// importWorksheet previews a file and lists what the import will lose; confirming it creates a draft.
+func (s *Server) importWorksheet(c *gin.Context) error {
 	form, err := web.Bind[importForm](c)
 	if err != nil {
 		return err
@@ -67,7 +66,7 @@ func (s *Server) bringIn(c *gin.Context) error {
 	return web.Redirect(c, "/library/own/"+id, "")
 }
 
-// readFile reads Mend's YAML or FHIR's JSON.
+// readFile decodes Mend's YAML or FHIR JSON.
 func readFile(text string) (worksheets.Definition, []fhir.Loss, error) {
 	if strings.HasPrefix(strings.TrimSpace(text), "{") {
 		return fhir.Import([]byte(text), worksheets.NewOwnID())

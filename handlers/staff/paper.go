@@ -14,14 +14,13 @@ import (
 	"mend/worksheets"
 )
 
-// blank is a worksheet to be filled by hand, in the language of the paper.
+// blank returns a worksheet to fill in by hand, in the language of the paper.
 func (s *Server) blank(d worksheets.Definition, paper worksheets.Paper) pdf.Sheet {
 	return s.Worksheets.Catalogue().Blank(paper.Language, d).BlankSheet(paper)
 }
 
-// printBlank prints the page of an assignment to be filled by hand, in the
-// wording that was given and the language of whoever fills it, with the way to
-// the same page on a screen.
+// printBlank prints an assigned page to fill in by hand: in the wording that was assigned and the
+// language of the person who fills it in, with the link to the same page online.
 func (s *Server) printBlank(c *gin.Context) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {
@@ -48,7 +47,7 @@ func (s *Server) printBlank(c *gin.Context) error {
 	return web.Download(c, "worksheet.pdf", s.blank(page.Worksheet, paper))
 }
 
-// printPathway prints a pathway as one booklet, in the language that is asked for.
+// printPathway prints a pathway as one booklet in the language of the query.
 func (s *Server) printPathway(c *gin.Context) error {
 	p, err := s.Worksheets.AnyPathway(c.Request.Context(), web.LoginOf(c).PracticeID, c.Param("pathway"))
 	if err != nil {
@@ -64,7 +63,7 @@ func (s *Server) printPathway(c *gin.Context) error {
 		switch {
 		case err == nil:
 			list = append(list, s.Worksheets.Catalogue().Blank(paper.Language, d))
-		case !errors.Is(err, fault.NotFound): // one that was taken off the list is left out
+		case !errors.Is(err, fault.NotFound): // a worksheet that was retired is left out
 			return err
 		}
 	}
@@ -79,7 +78,7 @@ func (s *Server) onPaper(c *gin.Context) (worksheets.OpenPage, error) {
 	return s.Worksheets.Paper(c.Request.Context(), couple, id)
 }
 
-// showPaper shows the form in which the counselor types what was given on paper.
+// showPaper shows the form in which the counselor enters answers given on paper.
 func (s *Server) showPaper(c *gin.Context) error {
 	f, err := s.onPaper(c)
 	if errors.Is(err, couples.ErrUnsigned) {
@@ -99,7 +98,7 @@ func (s *Server) askPaper(c *gin.Context, status int, f worksheets.OpenPage, val
 	}, problems)
 }
 
-// savePaper stores it and sends the page, marked as given on paper.
+// savePaper stores those answers and sends the page, marked as given on paper.
 func (s *Server) savePaper(c *gin.Context) error {
 	f, err := s.onPaper(c)
 	if err != nil {
@@ -121,9 +120,8 @@ func (s *Server) savePaper(c *gin.Context) error {
 	return web.Redirect(c, "/assignments/"+f.Assignment.ID, "saved")
 }
 
-// showHanded shows a partner's own page, full screen, on the counselor's device
-// that is handed over: no name, no way to anywhere else. One that was begun on
-// their own device is its author's alone and is finished there.
+// showHanded shows a partner's own page full screen on the counselor's device, without names or
+// links. A page begun on the partner's own device stays private and is finished there.
 func (s *Server) showHanded(c *gin.Context) error {
 	f, err := s.onPaper(c)
 	if errors.Is(err, couples.ErrUnsigned) {
@@ -138,7 +136,7 @@ func (s *Server) showHanded(c *gin.Context) error {
 	return s.AskPage(c, http.StatusOK, f, nil, handedForm(c, f), nil)
 }
 
-// handedForm is a partner's page on the counselor's device in that partner's hands.
+// handedForm returns the Place of a partner's page on the counselor's device.
 func handedForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
 	return homework.Place{
 		Path: "/assignments/" + f.Assignment.ID + "/handed", Sent: homework.AtOnce,
@@ -147,8 +145,7 @@ func handedForm(c *gin.Context, f worksheets.OpenPage) homework.Place {
 	}
 }
 
-// saveHanded sends what was answered and locks the device: whoever holds it now
-// sees the door.
+// saveHanded sends the answers and locks the device: it ends the login and shows the handover page.
 func (s *Server) saveHanded(c *gin.Context) error {
 	f, err := s.onPaper(c)
 	if err == nil {

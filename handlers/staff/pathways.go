@@ -20,7 +20,7 @@ import (
 type pathwaysView struct {
 	web.Base
 	List     []worksheets.Pathway
-	Pathway  worksheets.Pathway // the one that is worked on
+	Pathway  worksheets.Pathway // the one being edited
 	Path     string
 	Groups   []worksheetGroup
 	Lines    []pathwayLine
@@ -28,15 +28,15 @@ type pathwaysView struct {
 	Problems fault.Fields
 }
 
-// A pathwayLine is a line of the form: a worksheet and when it opens.
+// A pathwayLine is a row of the form: a worksheet and when it opens.
 type pathwayLine struct {
 	Number                        int
-	Name                          string // of its fields, before the dot
+	Name                          string // prefix of its field names, before the dot
 	Worksheet, Rule, Days         string
 	Problem, RuleWrong, DaysWrong i18n.Message
 }
 
-// morePathwayLines is how many empty lines the form shows behind the filled.
+// morePathwayLines is the number of empty rows after the filled ones.
 const morePathwayLines = 5
 
 var pathwaysPage = web.NewPage[pathwaysView]("staff/library/pathways.html")
@@ -83,7 +83,7 @@ func (s *Server) askPathway(c *gin.Context, status int, p worksheets.Pathway, pa
 	return web.Render(c, status, pathwaysPage, view)
 }
 
-// readPathway reads the form. Lines without a worksheet are left out.
+// readPathway reads the form. Rows without a worksheet are left out.
 func readPathway(got url.Values) (worksheets.Pathway, error) {
 	base, err := strconv.Atoi(got.Get("base"))
 	if got.Get("base") == "" {
@@ -102,7 +102,7 @@ func readPathway(got url.Values) (worksheets.Pathway, error) {
 		}
 		days, err := strconv.Atoi(strings.TrimSpace(got.Get(name + "days")))
 		if err != nil {
-			days = 0 // refused, where it matters
+			days = 0 // refused if the rule needs days
 		}
 		p.Lines = append(p.Lines,
 			worksheets.PathwayLine{
@@ -153,7 +153,7 @@ type givePathwayForm struct {
 	Key     string `form:"key"`
 }
 
-// givePathway gives a couple all of a pathway.
+// givePathway assigns a whole pathway to a couple.
 func (s *Server) givePathway(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {

@@ -24,22 +24,22 @@ import (
 	"mend/worksheets"
 )
 
-// A planForm is a session as planned. What stands in its record is beside it:
-// activities and their order, the arc, own prompts, homework to go through.
+// A planForm is a planned session as typed. The rest of the plan is kept in the session's record:
+// activities and their order, the outline, own prompts, homework to review.
 type planForm struct {
 	Key, Date, Time, Minutes, Place, Detail, Step, Breach, Plan, Revision string
 
-	Appointment string // that the plan is for, "" has one be booked
+	Appointment string // the appointment to plan for; "" books a new one
 
-	Twice   string // which of two times that the clocks show the same
-	Move    string // an activity that goes up by one, instead of saving
-	Refresh string // shows the activities of the chosen step, instead of saving
+	Twice   string // which of the two times when clocks are set back
+	Move    string // moves this activity up instead of saving
+	Refresh string // shows the chosen step's activities instead of saving
 }
 
-// saves tells whether the form is to be stored.
+// saves reports whether the form is to be stored.
 func (f planForm) saves() bool { return f.Move == "" && f.Refresh == "" }
 
-// readPlan takes a planForm and the ticks beside it from the body.
+// readPlan reads a planForm and its checkboxes from the body.
 func readPlan(got url.Values) (planForm, map[string]string, error) {
 	ticks, err := web.Prefixed(got, "v.", "key", "date", "time", "minutes", "place", "place_detail",
 		"step", "breach", "plan",
@@ -53,7 +53,7 @@ func readPlan(got url.Values) (planForm, map[string]string, error) {
 	return f, ticks, err
 }
 
-// session reads the form into s and returns what cannot be read, by field.
+// session parses the form into s and returns the problems by field.
 func (f planForm) session(s *sessions.Session, couple couples.Couple, zone *time.Location) fault.Fields {
 	bad := fault.Fields{}
 	var err error
@@ -78,14 +78,14 @@ func (f planForm) session(s *sessions.Session, couple couples.Couple, zone *time
 type planView struct {
 	web.Base
 	Couple   couples.Couple
-	Session  string // the session that is planned again, "" for a new one
+	Session  string // the session being edited, "" for a new one
 	Form     planForm
 	Steps    []web.StepLine
-	Planned  []tick // activities of the step, in the order planned
+	Planned  []tick // activities of the step in planned order
 	Order    string // their ids
 	Arc      []partLine
 	Prompts  string
-	Review   []tick // homework to go through
+	Review   []tick // homework to review
 	Problems fault.Fields
 }
 
@@ -122,7 +122,7 @@ func (s *Server) newSession(c *gin.Context) error {
 	return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, nil, nil)
 }
 
-// currentStep is the last step that is worked on, or intake.
+// currentStep returns the last step that is in progress, or intake.
 func (s *Server) currentStep(standings map[string]sessions.Standing) string {
 	steps := s.Sessions.Method().Steps
 	current := steps[0].ID
@@ -149,7 +149,7 @@ func (s *Server) askPlan(c *gin.Context, status int, couple couples.Couple, sess
 	record := sessions.Record(ticks)
 	length, _ := strconv.Atoi(form.Minutes)
 	view.Arc, view.Prompts = partLines(record, length), record["prompts"]
-	activities := upward(record.InOrder(step), form.Move)
+	activities := moveActivityUp(record.InOrder(step), form.Move)
 	view.Order = idsOf(activities)
 	for _, a := range activities {
 		view.Planned = append(view.Planned,
@@ -159,8 +159,8 @@ func (s *Server) askPlan(c *gin.Context, status int, couple couples.Couple, sess
 	return web.Render(c, status, planPage, view)
 }
 
-// reviewTicks are the pages that a session may go through, with whose each is and
-// when it was given.
+// reviewTicks returns the pages that a session may review, labeled with the partner and the
+// assignment date.
 func reviewTicks(pages []worksheets.Page, couple couples.Couple, zone *time.Location, ticks map[string]string) []tick {
 	var list []tick
 	for i, p := range pages {
@@ -196,9 +196,9 @@ func (s *Server) planSession(c *gin.Context) error {
 	bad := form.session(&session, couple, l.Zone())
 	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
 	if !form.saves() {
-		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, whatIsLeft(left))
+		return s.askPlan(c, http.StatusOK, couple, sessions.Session{}, form, ticks, droppedActivities(left))
 	}
-	maps.Copy(bad, whatIsLeft(left))
+	maps.Copy(bad, droppedActivities(left))
 	err = bad.Err()
 	if err == nil {
 		err = s.Sessions.Plan(c.Request.Context(), &session, fields, s.Now())
@@ -212,7 +212,7 @@ func (s *Server) planSession(c *gin.Context) error {
 	return web.Redirect(c, "/sessions/"+session.ID, "planned")
 }
 
-// A partLine is a part of the arc with its minutes as typed.
+// A partLine is a part of the session outline with its minutes as typed.
 type partLine struct {
 	sessions.ArcPart
 	Value string
@@ -226,8 +226,8 @@ func partLines(record sessions.Record, length int) []partLine {
 	return lines
 }
 
-// upward moves the activity of that id up by one.
-func upward(list []sessions.Activity, id string) []sessions.Activity {
+// moveActivityUp moves the activity with the given id up by one.
+func moveActivityUp(list []sessions.Activity, id string) []sessions.Activity {
 	for i, a := range list {
 		if i > 0 && a.ID == id {
 			list[i-1], list[i] = list[i], list[i-1]
@@ -245,9 +245,9 @@ func idsOf(list []sessions.Activity) string {
 	return strings.Join(ids, ",")
 }
 
-// withPlan puts the typed plan beside the ticks, and returns the titles of those
-// activities that are ticked and belong to another step: the page cannot know
-// the next step's before it is chosen.
+// withPlan adds the typed plan to the checkboxes, and returns the titles of checked activities that
+// belong to another step. The page lists only one step's activities, so changing the step leaves
+// these behind.
 func withPlan(ticks map[string]string, plan, step string,
 	m *sessions.Method,
 ) (fields map[string]string, left []string) {
@@ -267,7 +267,7 @@ func withPlan(ticks map[string]string, plan, step string,
 	return fields, left
 }
 
-// TitleOf is the title of an activity of any step.
+// TitleOf returns the title of an activity of any step.
 func TitleOf(activity string, m *sessions.Method) string {
 	for _, step := range m.Steps {
 		if a, ok := step.Activity(activity); ok {
@@ -277,9 +277,9 @@ func TitleOf(activity string, m *sessions.Method) string {
 	return activity
 }
 
-// whatIsLeft faults a plan whose step was changed while activities of another were
-// ticked: nothing is dropped without a word.
-func whatIsLeft(left []string) fault.Fields {
+// droppedActivities returns a problem if the step was changed while activities of another one were
+// checked, so that none is dropped silently.
+func droppedActivities(left []string) fault.Fields {
 	if len(left) == 0 {
 		return nil
 	}
@@ -330,10 +330,10 @@ func (s *Server) savePlan(c *gin.Context) error {
 	bad := form.session(&session, couple, web.LoginOf(c).Zone())
 	fields, left := withPlan(ticks, form.Plan, form.Step, s.Sessions.Method())
 	if !form.saves() {
-		return s.askPlan(c, http.StatusOK, couple, session, form, ticks, whatIsLeft(left))
+		return s.askPlan(c, http.StatusOK, couple, session, form, ticks, droppedActivities(left))
 	}
 	session.Revision, _ = strconv.Atoi(form.Revision)
-	maps.Copy(bad, whatIsLeft(left))
+	maps.Copy(bad, droppedActivities(left))
 	err = bad.Err()
 	if err == nil {
 		err = s.Sessions.Replan(c.Request.Context(), &session, fields, form.Key, s.Now())

@@ -16,7 +16,7 @@ import (
 	"mend/sessions"
 )
 
-// appointmentInPath returns the appointment named in the path, with its couple.
+// appointmentInPath returns the appointment in the path with its couple.
 func (s *Server) appointmentInPath(c *gin.Context) (calendar.Appointment, couples.Couple, error) {
 	l := web.LoginOf(c)
 	a, err := s.Calendar.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("appointment"))
@@ -27,7 +27,7 @@ func (s *Server) appointmentInPath(c *gin.Context) (calendar.Appointment, couple
 	return a, couple, err
 }
 
-// takeTime fills in when and where an appointment is, by the clock of zone.
+// takeTime fills in an appointment's time and place, in zone.
 func (f *planForm) takeTime(slot calendar.Slot, zone *time.Location) {
 	at := slot.StartsAt.In(zone)
 	f.Date, f.Time, f.Twice = at.Format(time.DateOnly), at.Format("15:04"), calendar.WhichOf(at)
@@ -35,12 +35,12 @@ func (f *planForm) takeTime(slot calendar.Slot, zone *time.Location) {
 }
 
 type openForm struct {
-	Present couples.Side `form:"present"` // who came alone; "" for both
+	Present couples.Side `form:"present"` // the partner who came alone; "" for both
 	Key     string       `form:"key"`
 }
 
-// openSession leads to the session of an appointment: the one that is planned for it, or
-// one of the step that the couple works on. Where one partner came, its record says so.
+// openSession opens the session of an appointment: the planned one, or a new one of the couple's
+// current step. If only one partner came, it records that.
 func (s *Server) openSession(c *gin.Context) error {
 	a, couple, err := s.appointmentInPath(c)
 	if err != nil {
@@ -84,8 +84,8 @@ func (s *Server) openSession(c *gin.Context) error {
 	return web.Redirect(c, "/sessions/"+session.ID, "")
 }
 
-// openPlanned leads to the session that is planned for an appointment, and writes down who
-// came until it begins.
+// openPlanned opens the session planned for an appointment. Until it begins, this also records who
+// came.
 func (s *Server) openPlanned(c *gin.Context, a calendar.Appointment, id string, record map[string]string,
 	key string,
 ) error {
@@ -101,7 +101,7 @@ func (s *Server) openPlanned(c *gin.Context, a calendar.Appointment, id string, 
 	return web.Redirect(c, "/sessions/"+id, "")
 }
 
-// reusePlan plans for an appointment what was planned for one that did not take place.
+// reusePlan moves the plan of an appointment that did not take place to this one.
 func (s *Server) reusePlan(c *gin.Context) error {
 	a, couple, err := s.appointmentInPath(c)
 	if err != nil {
@@ -117,8 +117,8 @@ func (s *Server) reusePlan(c *gin.Context) error {
 	return web.Redirect(c, "/sessions/"+unused.ID, "planned")
 }
 
-// draftMissed begins the note of an appointment that did not take place. It does not say
-// whose doing that was: the joint record is for both.
+// draftMissed begins the note of an appointment that did not take place. It does not name who
+// missed it, because the joint record is about both.
 func (s *Server) draftMissed(c *gin.Context) error {
 	a, couple, err := s.appointmentInPath(c)
 	if err != nil {
@@ -152,7 +152,7 @@ func (s *Server) draftMissed(c *gin.Context) error {
 	return web.Redirect(c, "/notes/"+note.ID, "")
 }
 
-// nextUnplanned returns the next appointment of a couple if nothing is planned for it yet.
+// nextUnplanned returns the couple's next appointment if no session is planned for it, or nil.
 func (s *Server) nextUnplanned(c *gin.Context, couple couples.Couple) (*sessionLine, error) {
 	next, err := s.Calendar.Next(c.Request.Context(), couple.PracticeID, couple.ID, s.Now())
 	if errors.Is(err, fault.NotFound) || err == nil && next.Session() != "" {
@@ -161,8 +161,8 @@ func (s *Server) nextUnplanned(c *gin.Context, couple couples.Couple) (*sessionL
 	return &sessionLine{Appointment: next.ID, When: web.Moment(next.StartsAt, web.LoginOf(c).Zone())}, err
 }
 
-// refusedPlan is refused, and says it where something else is planned for the appointment
-// already, or where that was canceled or moved.
+// refusedPlan extends refused with the case that the appointment was canceled, moved or planned in
+// the meantime.
 func refusedPlan(err error) (int, fault.Fields) {
 	if errors.Is(err, fault.Locked) {
 		return http.StatusConflict, fault.Fields{"main": "This appointment was changed in another window, or a session is " +

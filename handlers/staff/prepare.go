@@ -18,31 +18,30 @@ import (
 	"mend/worksheets"
 )
 
-// prepareView is the counselor's card before a session: what happened since the
-// last one. It is for the counselor alone, and away while a session runs.
+// prepareView is the counselor's preparation page: what happened since the last session. It is for
+// the counselor only, and blocked while a session runs.
 type prepareView struct {
 	web.Base
 	Couple   couples.Couple
 	Next     *sessionLine
-	Since    string // the last session, "" for none
+	Since    string // the date of the last session, "" if there was none
 	LastID   string
 	LastPlan string
 	CameIn   []homeworkLine // sent since
-	Open     []homeworkLine // given and not sent
-	Released []string       // titles that both may read since
+	Open     []homeworkLine // assigned and not sent
+	Released []string       // titles released to both since then
 	Promises []promiseSince
 	Pulses   []pulseSince
 	Topics   []string
 	Held     bool
 	Talks    []talkedLine
 
-	Plan       string // of the next session, in the counselor's words
+	Plan       string // the counselor's plan for the next session
 	Activities []string
-	Prompts    []web.PromptLine // of its step, and the counselor's own first
+	Prompts    []web.PromptLine // prompts of its step, the counselor's own first
 }
 
-// A promiseSince is a promise with its marks since the last session, in the
-// view of its maker.
+// A promiseSince is a promise with its marks since the last session, as its maker marked it.
 type promiseSince struct {
 	Maker, What     string
 	Kept, Not, Days int
@@ -53,7 +52,7 @@ type pulseSince struct {
 	Direction  i18n.Message
 }
 
-// A talkedLine is when somebody was last seen alone.
+// A talkedLine is when a partner was last seen alone.
 type talkedLine struct{ Name, When string }
 
 var preparePage = web.NewPage[prepareView]("staff/sessions/prepare.html")
@@ -87,12 +86,12 @@ func (s *Server) showPrepare(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, preparePage, view)
 }
 
-// lastTime finds the last session that was held, with what was planned in its
-// note, and returns when it was.
+// lastTime loads the last session held and the plan in its note, and returns when it was. It also
+// sets the next planned session.
 func (s *Server) lastTime(ctx context.Context, view *prepareView, couple couples.Couple, held []sessions.Listed,
 	zone *time.Location,
 ) (time.Time, error) {
-	for _, l := range slices.Backward(held) { // the next planned
+	for _, l := range slices.Backward(held) { // the earliest planned session
 		if l.State == sessions.Planned && view.Next == nil {
 			line := s.sessionLine(l, zone)
 			view.Next = &line
@@ -110,7 +109,7 @@ func (s *Server) lastTime(ctx context.Context, view *prepareView, couple couples
 	return last.When(), err
 }
 
-// preparePlan puts the plan of the next session on the card, with the prompts of its step.
+// preparePlan adds the plan of the next session and the prompts of its step.
 func (s *Server) preparePlan(ctx context.Context, view *prepareView, couple couples.Couple,
 	listed []sessions.Listed,
 ) error {
@@ -199,8 +198,8 @@ func (s *Server) preparePulses(ctx context.Context, view *prepareView, couple co
 	return nil
 }
 
-// prepareTalks are what somebody would rather talk about, what waits for a
-// decision, and when each was last seen alone.
+// prepareTalks adds topics that a partner would rather discuss in person, undecided concerns, and
+// when each partner was last seen alone.
 func (s *Server) prepareTalks(c *gin.Context, view *prepareView, couple couples.Couple) error {
 	l, ctx := web.LoginOf(c), c.Request.Context()
 	topics, err := s.Worksheets.Topics(ctx, l.PracticeID, l.CounselorID, couple.ID)

@@ -41,7 +41,7 @@ func (s *Server) askPromises(c *gin.Context, status int, couple couples.Couple, 
 	return web.Render(c, status, couplePromisesPage, view)
 }
 
-// propose stores a promise that the counselor writes down.
+// propose stores a promise that the counselor enters.
 func (s *Server) propose(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Server) propose(c *gin.Context) error {
 	return web.Redirect(c, "/couples/"+couple.ID+"/promises", "saved")
 }
 
-// turnPromise opens a proposed promise to both, or ends one.
+// turnPromise opens a proposed promise to both partners, or ends a promise.
 func (s *Server) turnPromise(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 	"mend/worksheets"
 )
 
-// pulseView is the trust pulses of a couple, for its counselor.
+// pulseView shows a couple's trust pulses to its counselor.
 type pulseView struct {
 	web.Base
 	Couple   couples.Couple
@@ -30,7 +30,7 @@ type pulseView struct {
 	Look     []lookLine
 	Events   []eventLine
 	Kinds    []struct{ ID, Label string }
-	May      bool // both said yes to show the direction
+	May      bool // both agreed to show their trend
 	Key      string
 	Typed    eventForm
 	Problems fault.Fields
@@ -78,7 +78,7 @@ func (s *Server) askPulse(c *gin.Context, status int, couple couples.Couple, typ
 	return s.addEvents(c, status, couple, view)
 }
 
-// addEvents draws the page with the couple's time line.
+// addEvents adds the couple's timeline and renders the page.
 func (s *Server) addEvents(c *gin.Context, status int, couple couples.Couple, view pulseView) error {
 	events, err := s.Sessions.Events(c.Request.Context(), couple, s.Now().AddDate(-1, 0, 0))
 	if err != nil {
@@ -102,10 +102,10 @@ type eventForm struct {
 	Day    string `form:"day"`
 	Words  string `form:"words"`
 	Key    string `form:"key"`
-	Remove string `form:"remove"` // the id of an event that comes off the line
+	Remove string `form:"remove"` // the id of an event to remove
 }
 
-// markEvent puts something on the time line, or takes it off.
+// markEvent adds an event to the timeline or removes one.
 func (s *Server) markEvent(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {
@@ -130,8 +130,8 @@ func (s *Server) markEvent(c *gin.Context) error {
 	return web.Redirect(c, "/couples/"+couple.ID+"/pulse", "saved")
 }
 
-// jointPulseView is what both may look at together: without a yes of both it
-// says one sentence, and not why.
+// jointPulseView is what both partners may look at together. Without both agreeing it shows one
+// sentence that does not say why.
 type jointPulseView struct {
 	web.Base
 	Couple couples.Couple

@@ -18,24 +18,24 @@ import (
 	"mend/sessions"
 )
 
-// recordView is the joint record: the sessions of a couple with their notes, and the
-// joint notes without one. What is in a partner's individual file is not part of it.
+// recordView is the joint record: a couple's sessions with their notes, and the joint standalone
+// notes. It excludes the partners' individual files.
 type recordView struct {
 	web.Base
 	Couple couples.Couple
 	Lines  []recordLine
-	Signed int // notes that can be printed
+	Signed int // number of signed notes
 	Kinds  []sessions.NoteKindInfo
-	Kind   sessions.NoteKind // that is shown, "" for all
+	Kind   sessions.NoteKind // the kind shown, "" for all
 }
 
-// A recordLine is a session or a note in a list, ready to show.
+// A recordLine is a session or note in a list, formatted.
 type recordLine struct {
 	Kind                               sessions.NoteKind
 	Name, When, State, Path, PDF, Note string // Note is "", "draft" or "signed"
 	at                                 time.Time
-	session                            sessions.Session // of a progress note
-	id                                 string           // of a note without a session
+	session                            sessions.Session // for a progress note
+	id                                 string           // for a standalone note
 }
 
 var recordPage = web.NewPage[recordView]("staff/couples/record.html")
@@ -51,7 +51,7 @@ func (s *Server) showRecord(c *gin.Context) error {
 	}
 	view := recordView{
 		Base: web.PageBase(c, "Record"), Couple: couple, Kinds: kindsIn(lines),
-		Kind: sessions.NoteKind(plain(c.Query("kind"))),
+		Kind: sessions.NoteKind(storableText(c.Query("kind"))),
 	}
 	for _, l := range lines {
 		if l.Note == "signed" {
@@ -64,7 +64,7 @@ func (s *Server) showRecord(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, recordPage, view)
 }
 
-// kindsIn are the kinds of the lines of a record, in the order in which they are offered.
+// kindsIn returns the note kinds that occur in lines, in display order.
 func kindsIn(lines []recordLine) []sessions.NoteKindInfo {
 	progress, _ := sessions.ProgressNote.Info()
 	return slices.DeleteFunc(append([]sessions.NoteKindInfo{progress}, sessions.NoteKinds...),
@@ -73,7 +73,7 @@ func kindsIn(lines []recordLine) []sessions.NoteKindInfo {
 		})
 }
 
-// jointRecord is the joint record of a couple, newest first.
+// jointRecord returns a couple's joint record, newest first.
 func (s *Server) jointRecord(ctx context.Context, couple couples.Couple, zone *time.Location) ([]recordLine, error) {
 	listed, err := s.Sessions.ForCouple(ctx, couple)
 	if err != nil {
@@ -90,7 +90,7 @@ func (s *Server) jointRecord(ctx context.Context, couple couples.Couple, zone *t
 	return lines, nil
 }
 
-// progressLine is a session with the state of its note.
+// progressLine returns a session with the state of its note.
 func (s *Server) progressLine(l sessions.Listed, zone *time.Location) recordLine {
 	shown := s.sessionLine(l, zone)
 	line := recordLine{
@@ -106,8 +106,8 @@ func (s *Server) progressLine(l sessions.Listed, zone *time.Location) recordLine
 	return line
 }
 
-// standaloneLines are the notes without a session that are filed with the partner on a side,
-// or in the joint record where side is "".
+// standaloneLines returns the standalone notes in the individual file of the partner on a side, or
+// in the joint record if side is "".
 func (s *Server) standaloneLines(ctx context.Context, couple couples.Couple, side couples.Side, zone *time.Location) (
 	[]recordLine, error,
 ) {
@@ -134,8 +134,8 @@ func (s *Server) standaloneLines(ctx context.Context, couple couples.Couple, sid
 	return lines, nil
 }
 
-// printRecord prints all signed joint notes of a couple as one PDF, oldest first, with a
-// list of contents.
+// printRecord prints a couple's signed joint notes as one PDF, oldest first, with a table of
+// contents.
 func (s *Server) printRecord(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {
@@ -165,7 +165,7 @@ func (s *Server) printRecord(c *gin.Context) error {
 	return s.DownloadSigned(c, "record-"+couple.RecordNo+".pdf", recordSheet(couple, sheets, unsigned))
 }
 
-// sheetOf is the signed note of a line of the joint record, as printed.
+// sheetOf returns the signed note of a line of the joint record, for printing.
 func (s *Server) sheetOf(c *gin.Context, couple couples.Couple, l recordLine) (pdf.Sheet, error) {
 	if l.id != "" {
 		note, err := s.Sessions.FindStandalone(c.Request.Context(), couple, "", l.id)
@@ -182,8 +182,8 @@ func (s *Server) sheetOf(c *gin.Context, couple couples.Couple, l recordLine) (p
 	return s.SignedSheet(c, l.session, note)
 }
 
-// recordSheet puts the sheets of notes into one, each under its own heading, on its own
-// page and with the hash of its content.
+// recordSheet combines the sheets of notes into one. Each note starts on a new page with its own
+// heading and the hash of its content.
 func recordSheet(couple couples.Couple, notes []pdf.Sheet, unsigned int) pdf.Sheet {
 	last := notes[len(notes)-1]
 	record := pdf.Sheet{

@@ -13,7 +13,7 @@ import (
 	"mend/records"
 )
 
-// releaseView is what would go out for a request, to be looked at before it goes.
+// releaseView previews what would be released for a request.
 type releaseView struct {
 	web.Base
 	Partner  couples.Partner
@@ -21,8 +21,8 @@ type releaseView struct {
 	Info     records.CapacityInfo
 	Own      []records.Piece
 	Joint    []records.Piece
-	Lacks    map[string]bool // which parts lack their basis, by name
-	IsLaw    bool            // a legal basis is asked for, and no override
+	Lacks    map[string]bool // names of the parts whose legal basis is missing
+	IsLaw    bool            // the form asks for a legal basis instead of an override
 	Seen     string
 	Form     releaseForm
 	Problems fault.Fields
@@ -70,7 +70,7 @@ func (s *Server) drawRelease(c *gin.Context, status int, form releaseForm, probl
 	return web.Render(c, status, releasePage, view)
 }
 
-// printPreview hands out what would go out, marked as a draft.
+// printPreview sends what would be released, marked as a draft.
 func (s *Server) printPreview(c *gin.Context) error {
 	couple, p, err := s.partnerInPath(c)
 	if err != nil {
@@ -84,7 +84,7 @@ func (s *Server) printPreview(c *gin.Context) error {
 	return web.Download(c, "preview.pdf", v.Sheet)
 }
 
-// release makes what goes out.
+// release creates the release.
 func (s *Server) release(c *gin.Context) error {
 	couple, p, err := s.partnerInPath(c)
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *Server) release(c *gin.Context) error {
 	return web.Redirect(c, "/partners/"+p.ID+"/requests/"+id, "released")
 }
 
-// downloadRelease hands out the PDF that went out, the same bytes each time.
+// downloadRelease sends the released PDF, the same bytes each time.
 func (s *Server) downloadRelease(c *gin.Context) error {
 	file, _, err := s.releasedFile(c)
 	if err != nil {
@@ -119,7 +119,7 @@ func (s *Server) downloadRelease(c *gin.Context) error {
 	return web.HandOut(c, "records.pdf", "application/pdf", file)
 }
 
-// downloadReleaseData hands out the data that went with it.
+// downloadReleaseData sends the data released with the PDF.
 func (s *Server) downloadReleaseData(c *gin.Context) error {
 	_, data, err := s.releasedFile(c)
 	if err == nil && len(data) == 0 {
@@ -139,13 +139,13 @@ func (s *Server) releasedFile(c *gin.Context) (file, data []byte, err error) {
 	return s.Records.File(c.Request.Context(), couple, p, c.Param("request"))
 }
 
-// recordMaterials are what a release may hold.
+// recordMaterials lists what a release may contain.
 var recordMaterials = [][]vault.Material{
 	web.CoupleMaterials, web.FileMaterials, web.ConsentMaterials, web.PageMaterials, web.NoteMaterials,
 	web.PlanMaterials,
 }
 
-// releaseRoutes are the requests for the record that concern one partner, and what goes out.
+// releaseRoutes returns the routes of one partner's record requests and their releases.
 func (s *Server) releaseRoutes() []web.Route {
 	reads := web.Counselor.MayRead(recordMaterials...).NeedsReauthentication()
 	return []web.Route{

@@ -13,13 +13,13 @@ import (
 	"mend/internal/fault"
 )
 
-// An unsentLine is a reminder that did not arrive, for the couple's own counselor.
+// An unsentLine is a reminder that was not delivered, shown to the couple's own counselor.
 type unsentLine struct {
 	ID, Partner, Name, When string
-	Unknown                 bool // it may have arrived
+	Unknown                 bool // it may have been delivered
 }
 
-// unsentReminders returns what the counselor has to know of reminders.
+// unsentReminders returns the undelivered reminders to show to the counselor.
 func (s *Server) unsentReminders(c *gin.Context) (lines []unsentLine, err error) {
 	l := web.LoginOf(c)
 	list, err := s.Reminders.Troubles(c.Request.Context(), l.PracticeID, l.CounselorID)
@@ -36,7 +36,7 @@ func (s *Server) unsentReminders(c *gin.Context) (lines []unsentLine, err error)
 	return lines, err
 }
 
-// markReminderSeen takes a reminder that did not arrive off the list.
+// markReminderSeen removes an undelivered reminder from the list.
 func (s *Server) markReminderSeen(c *gin.Context) error {
 	if _, err := web.Bind[struct{}](c); err != nil {
 		return err
@@ -59,7 +59,7 @@ func (s *Server) saveReminders(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	hours, _ := strconv.Atoi(form.Hours) // what is no number is refused as too few
+	hours, _ := strconv.Atoi(form.Hours) // a non-number becomes 0, which is refused
 	err = s.Reminders.SaveSettings(c.Request.Context(), web.LoginOf(c).PracticeID, reminders.Settings{Hours: hours})
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return s.practiceAgain(c, http.StatusUnprocessableEntity, practiceNumbers{Hours: form.Hours}, problems)

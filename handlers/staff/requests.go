@@ -16,7 +16,7 @@ import (
 	"mend/records"
 )
 
-// requestsView lists the requests for the record that concern one partner, with what went out.
+// requestsView lists one partner's record requests and their releases.
 type requestsView struct {
 	web.Base
 	Couple      couples.Couple
@@ -28,7 +28,7 @@ type requestsView struct {
 	Problems    fault.Fields
 }
 
-// A requestLine is a request in a list, ready to show.
+// A requestLine is a request in a list, formatted.
 type requestLine struct{ ID, Requester, Capacity, State string }
 
 type requestForm struct {
@@ -89,7 +89,7 @@ func lineOfRequest(r records.Request, zone *time.Location) requestLine {
 	return line
 }
 
-// enterRequest stores a request as it came in.
+// enterRequest stores a request that was received.
 func (s *Server) enterRequest(c *gin.Context) error {
 	couple, p, err := s.partnerInPath(c)
 	if err != nil {
@@ -120,7 +120,8 @@ func (s *Server) printDisclosures(c *gin.Context) error {
 	return s.DownloadAccounting(c, couple, p)
 }
 
-// requestView is one request: who asks, what may go out and why, and what was permitted.
+// requestView is one request: who asks, what may be released and on what basis, and the
+// authorizations.
 type requestView struct {
 	web.Base
 	Couple   couples.Couple
@@ -131,19 +132,19 @@ type requestView struct {
 	Info     records.CapacityInfo
 	Asked    []askedOf
 	Parts    []partView
-	Reason   string // why it is declined, as it is being typed
-	HasData  bool   // data went out beside the PDF
+	Reason   string // the reason for declining, as typed
+	HasData  bool   // data was released with the PDF
 	Problems fault.Fields
 }
 
-// An askedOf is an authorization that a partner can be asked for, with where it stands.
+// An askedOf is an authorization that a partner can be asked for, with its state.
 type askedOf struct {
 	Partner couples.Partner
 	Part    records.Part
-	Asked   *homework.ConsentLine // nil while nobody asked
+	Asked   *homework.ConsentLine // nil until asked for
 }
 
-// A partView is a part of the record with the pieces that may be chosen.
+// A partView is a part of the record with the items that can be chosen.
 type partView struct {
 	Name, Why string
 	Pieces    []pieceLine
@@ -156,7 +157,7 @@ type pieceLine struct {
 
 var requestPage = web.NewPage[requestView]("staff/partners/request.html")
 
-// requestInPath returns the request that the path names, with its partner and couple.
+// requestInPath returns the request in the path with its partner and couple.
 func (s *Server) requestInPath(c *gin.Context) (couples.Couple, couples.Partner, records.Request, error) {
 	couple, p, err := s.partnerInPath(c)
 	if err != nil {
@@ -195,7 +196,7 @@ func (s *Server) drawRequest(c *gin.Context, status int, reason string, problems
 	return web.Render(c, status, requestPage, view)
 }
 
-// askedFor are the authorizations that a request may need, with where each stands.
+// askedFor returns the authorizations that a request may need, with their states.
 func askedFor(c *gin.Context, view requestView, asked []records.Authorization) []askedOf {
 	var list []askedOf
 	if view.Info.Own == records.ByPartner {
@@ -217,7 +218,7 @@ func askedFor(c *gin.Context, view requestView, asked []records.Authorization) [
 	return list
 }
 
-// whyPart says what has to be there before a part goes out.
+// whyPart describes the legal basis that each part needs before release.
 var whyPart = map[records.Basis]string{
 	records.ByRight:   "May go out: it is this partner’s own.",
 	records.ByPartner: "Needs this partner’s written authorization.",
@@ -225,7 +226,7 @@ var whyPart = map[records.Basis]string{
 	records.ByLaw:     "Needs a legal basis, which you enter before you release it.",
 }
 
-// partViews are the parts of a record with their pieces, of which those are chosen that r says.
+// partViews returns the parts of a record with their items, those of r selected.
 func partViews(info records.CapacityInfo, p couples.Partner, r records.Request, pieces []records.Piece,
 	zone *time.Location,
 ) []partView {
@@ -244,15 +245,16 @@ func partViews(info records.CapacityInfo, p couples.Partner, r records.Request, 
 }
 
 type requestActionForm struct {
-	Do     string   `form:"do"` // "choose", "ask", "decline"
+	Do     string   `form:"do"` // "choose", "ask" or "decline"
 	Pieces []string `form:"piece"`
 	Base   string   `form:"base"`
-	Of     string   `form:"of"` // the side of who is asked
+	Of     string   `form:"of"` // the side of the partner to ask
 	Part   string   `form:"part"`
 	Reason string   `form:"reason"`
 }
 
-// actOnRequest chooses what goes out, asks a partner for an authorization, or declines.
+// actOnRequest chooses what to release, asks a partner for an authorization, or declines the
+// request.
 func (s *Server) actOnRequest(c *gin.Context) error {
 	couple, p, r, err := s.requestInPath(c)
 	if err != nil {
@@ -286,7 +288,7 @@ func (s *Server) actOnRequest(c *gin.Context) error {
 	return web.Redirect(c, path, "saved")
 }
 
-// askForAuthorization asks a partner.
+// askForAuthorization asks a partner for an authorization.
 func (s *Server) askForAuthorization(c *gin.Context, couple couples.Couple, about couples.Partner, r records.Request,
 	form requestActionForm,
 ) error {

@@ -14,7 +14,7 @@ import (
 	"mend/internal/fault"
 )
 
-// retentionView is how long a couple's record is kept, and what can be erased.
+// retentionView shows how long a couple's record is retained and what can be erased.
 type retentionView struct {
 	web.Base
 	Couple    couples.Couple
@@ -37,7 +37,7 @@ func (s *Server) showRetention(c *gin.Context) error {
 	return s.askRetention(c, http.StatusOK, couple, retentionView{})
 }
 
-// askRetention draws the page with what view already holds of typed words.
+// askRetention renders the page, keeping what was typed in view.
 func (s *Server) askRetention(c *gin.Context, status int, couple couples.Couple, view retentionView) error {
 	ctx, l := c.Request.Context(), web.LoginOf(c)
 	keeping, err := s.Couples.Retention(ctx, couple)
@@ -66,7 +66,7 @@ type holdForm struct {
 	Hold string `form:"hold"`
 }
 
-// setLegalHold puts the record on hold, or lifts that.
+// setLegalHold puts a legal hold on the record or lifts it.
 func (s *Server) setLegalHold(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {
@@ -93,7 +93,7 @@ type eraseForm struct {
 	RecordNo string `form:"record_no"`
 }
 
-// erase destroys what the form names.
+// erase erases what the form names.
 func (s *Server) erase(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {
@@ -182,7 +182,7 @@ func (s *Server) setKeepYears(c *gin.Context) error {
 	}
 	years, err := strconv.Atoi(strings.TrimSpace(form.Years))
 	if err != nil {
-		years = -1 // refused, with words
+		years = -1 // refused with a message
 	}
 	err = s.Accounts.SetKeepYears(c.Request.Context(), web.LoginOf(c).PracticeID, web.LoginOf(c).CounselorID, years)
 	if problems, ok := errors.AsType[fault.Fields](err); ok {

@@ -8,7 +8,7 @@ import (
 	"mend/internal/vault"
 )
 
-// Routes are the pages of those who work in the practice.
+// Routes returns the routes of the practice's staff.
 func (s *Server) Routes() []web.Route {
 	return slices.Concat(s.dayRoutes(), s.coupleRoutes(), s.workRoutes(), s.planRoutes(), s.roleRoutes(),
 		s.sessionRoutes(), s.closingRoutes(), s.standaloneNoteRoutes("/notes/:note", web.NoteMaterials),
@@ -17,7 +17,7 @@ func (s *Server) Routes() []web.Route {
 		s.settingsRoutes())
 }
 
-// dayRoutes are the counselor's day.
+// dayRoutes returns the routes of the counselor's day.
 func (s *Server) dayRoutes() []web.Route {
 	return []web.Route{
 		web.Post("/practice-run/end", surface.Public, web.Anyone.MayRead(), s.endRehearsal),
@@ -29,14 +29,14 @@ func (s *Server) dayRoutes() []web.Route {
 		web.Get("/jump", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.jump),
 		web.Get("/follow-ups", surface.Staff,
 			web.Counselor.MayRead(web.NameMaterials, web.PageMaterials, web.ReasonMaterials), s.showFollowUps),
-		web.Post("/follow-ups/topics/:topic", surface.Staff, web.Counselor.MayRead(), s.talked),
+		web.Post("/follow-ups/topics/:topic", surface.Staff, web.Counselor.MayRead(), s.dismissTopic),
 		web.Post("/follow-ups/:followup/seen", surface.Staff, web.Counselor.MayRead(), s.acknowledge),
 		web.Post("/reminders/:reminder/seen", surface.Staff, web.Counselor.MayRead(), s.markReminderSeen),
 		web.Get("/audit", surface.Live, web.Owner.MayRead(), s.showAudit),
 	}
 }
 
-// coupleRoutes are couples and their record.
+// coupleRoutes returns the routes of couples and their records.
 func (s *Server) coupleRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/couples", surface.Staff, web.Counselor.MayRead(web.NameMaterials), s.listCouples),
@@ -62,7 +62,7 @@ func (s *Server) coupleRoutes() []web.Route {
 	}
 }
 
-// workRoutes are what a couple works on: homework, pulses, promises, sessions.
+// workRoutes returns the routes of homework, pulses, promises and sessions.
 func (s *Server) workRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/couples/:couple/worksheets", surface.Live,
@@ -123,7 +123,7 @@ func (s *Server) workRoutes() []web.Route {
 	}
 }
 
-// treatmentRoutes are the treatment plan of a couple.
+// treatmentRoutes returns the routes of a couple's treatment plan.
 func (s *Server) treatmentRoutes() []web.Route {
 	const plan = "/couples/:couple/treatment-plan"
 	return []web.Route{
@@ -144,8 +144,7 @@ func (s *Server) treatmentRoutes() []web.Route {
 	}
 }
 
-// consentRoutes are the forms that one partner is asked to sign, and the statement for the
-// biller.
+// consentRoutes returns the routes of one partner's consent forms and billing statement.
 func (s *Server) consentRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/partners/:partner/consents", surface.Staff,
@@ -171,7 +170,7 @@ func (s *Server) consentRoutes() []web.Route {
 	}
 }
 
-// importRoutes are the import of an existing caseload.
+// importRoutes returns the routes of the caseload import.
 func (s *Server) importRoutes() []web.Route {
 	reads := web.Counselor.MayRead(web.CoupleMaterials)
 	return []web.Route{
@@ -184,7 +183,7 @@ func (s *Server) importRoutes() []web.Route {
 	}
 }
 
-// exportRoutes are the export of a caseload.
+// exportRoutes returns the routes of the caseload export.
 func (s *Server) exportRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/settings/data", surface.Staff, web.Counselor.MayRead(), s.showData),
@@ -195,7 +194,8 @@ func (s *Server) exportRoutes() []web.Route {
 	}
 }
 
-// planRoutes are what is planned for an appointment, and the note of a missed one.
+// planRoutes returns the routes of what is planned for an appointment, and of the note of a missed
+// one.
 func (s *Server) planRoutes() []web.Route {
 	return []web.Route{
 		web.Post("/appointments/:appointment/session", surface.Staff,
@@ -207,8 +207,8 @@ func (s *Server) planRoutes() []web.Route {
 	}
 }
 
-// roleRoutes are the pages of supervisors, of the front desk, and of an owner who opens a
-// record that is not of their own caseload.
+// roleRoutes returns the routes of supervisors, of the front desk, and of owners who open a record
+// outside their own caseload.
 func (s *Server) roleRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/supervision", surface.Staff, web.Supervisor.MayRead(web.SupervisedMaterials), s.listSupervised),
@@ -235,7 +235,7 @@ func (s *Server) roleRoutes() []web.Route {
 	}
 }
 
-// sessionRoutes are the counselor's sessions and their notes.
+// sessionRoutes returns the routes of the counselor's sessions and their notes.
 func (s *Server) sessionRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/sessions/:session", surface.Live,
@@ -264,9 +264,9 @@ func (s *Server) sessionRoutes() []web.Route {
 	}
 }
 
-// standaloneNoteRoutes are the notes without a session under a path: those in the joint record
-// or those in an individual file. None of them opens what is in the other place, but for
-// signing, where the words of a note are compared with what it must not repeat.
+// standaloneNoteRoutes returns the routes of standalone notes under a path: those of the joint
+// record or of an individual file. They cannot read the other of the two, except for signing, which
+// compares the note with private wording.
 func (s *Server) standaloneNoteRoutes(path string, materials []vault.Material) []web.Route {
 	reads := web.Counselor.MayRead(web.CoupleMaterials, materials)
 	signs := web.Counselor.MayRead(web.CoupleMaterials, web.NoteMaterials, web.PageMaterials, web.FileMaterials)
@@ -280,7 +280,7 @@ func (s *Server) standaloneNoteRoutes(path string, materials []vault.Material) [
 	}
 }
 
-// closingRoutes are what sets the work with a couple back, and its end.
+// closingRoutes returns the routes of setbacks and of closing a couple.
 func (s *Server) closingRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/couples/:couple/close", surface.Staff, web.Counselor.MayRead(web.CoupleMaterials), s.showClose),

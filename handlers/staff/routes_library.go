@@ -5,8 +5,8 @@ import (
 	"mend/handlers/web"
 )
 
-// assignmentRoutes are assigned worksheets, as their counselor reads, releases, fills and prints
-// them.
+// assignmentRoutes returns the routes on which a counselor reads, releases, fills in and prints
+// assigned worksheets.
 func (s *Server) assignmentRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/assignments/:assignment", surface.Staff,
@@ -62,7 +62,7 @@ func (s *Server) assignmentRoutes() []web.Route {
 	}
 }
 
-// libraryRoutes are the worksheets that can be assigned.
+// libraryRoutes returns the routes of the worksheets that can be assigned.
 func (s *Server) libraryRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/library", surface.Live, web.Counselor.MayRead(), s.showLibrary),
@@ -78,12 +78,12 @@ func (s *Server) libraryRoutes() []web.Route {
 		web.Put("/library/own/:own/fields/:field", surface.Live, web.Counselor.MayRead(), s.saveOwnDraft),
 		web.Post("/library/own/:own/retire", surface.Live, web.Counselor.MayRead(), s.retireOwn),
 		web.Get("/library/import", surface.Live, web.Counselor.MayRead(), s.showImport),
-		web.Post("/library/import", surface.Live, web.Counselor.MayRead(), s.bringIn),
+		web.Post("/library/import", surface.Live, web.Counselor.MayRead(), s.importWorksheet),
 		web.Get("/library/:worksheet", surface.Live, web.Counselor.MayRead(), s.showWorksheet),
 	}
 }
 
-// settingsRoutes are the settings of everybody on the staff, and the practice's.
+// settingsRoutes returns the routes of personal settings and the practice's settings.
 func (s *Server) settingsRoutes() []web.Route {
 	return []web.Route{
 		web.Get("/settings/me", surface.Live, web.Staff.MayRead(), s.showMe),

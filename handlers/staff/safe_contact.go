@@ -13,7 +13,7 @@ import (
 	"mend/internal/fault"
 )
 
-// safeContactView is how one partner may be reached without anyone else learning of it.
+// safeContactView holds how to reach one partner without anyone else finding out.
 type safeContactView struct {
 	web.Base
 	Couple    couples.Couple
@@ -21,14 +21,14 @@ type safeContactView struct {
 	Form      safeContactForm
 	Practice  string
 	Hours     []hourLine
-	Confirmed string // when, "" before they were asked
+	Confirmed string // the date, "" if never confirmed
 	Cautioned bool
 	Stopped   bool
-	Off       bool // this Mend sends no mail
+	Off       bool // this installation sends no mail
 	Problems  fault.Fields
 }
 
-// hourLine is an hour of the day that can be chosen.
+// hourLine is an hour of the day as an option.
 type hourLine struct {
 	Value int
 	Label string
@@ -44,17 +44,17 @@ type safeContactForm struct {
 	NoVoicemail string `form:"no_voicemail"`
 	AskedOn     string `form:"asked_on"`
 	Asked       string `form:"asked"`
-	Base        string `form:"base"` // when what it was filled from was confirmed, "" for not at all
+	Base        string `form:"base"` // when the loaded version was confirmed, "" for never
 }
 
 var safeContactPage = web.NewPage[safeContactView]("staff/partners/contact.html")
 
-// contact returns what the form says.
+// contact parses the form.
 func (f safeContactForm) contact() couples.SafeContact {
 	from, wrongFrom := strconv.Atoi(f.From)
 	until, wrongUntil := strconv.Atoi(f.Until)
 	if errors.Join(wrongFrom, wrongUntil) != nil {
-		from, until = 0, 0 // refused with the field's own sentence
+		from, until = 0, 0 // refused by the field's validation
 	}
 	var base *time.Time
 	if at, err := time.Parse(time.RFC3339Nano, f.Base); err == nil {
@@ -67,7 +67,7 @@ func (f safeContactForm) contact() couples.SafeContact {
 	}
 }
 
-// formOfContact is the form as it is filled from what is stored.
+// formOfContact returns the form filled in with what is stored.
 func formOfContact(s couples.SafeContact) safeContactForm {
 	form := safeContactForm{
 		Channel: string(s.Channel), Address: s.Address, Wording: string(s.Wording), Sender: s.Sender,
@@ -88,7 +88,7 @@ func (s *Server) showSafeContact(c *gin.Context) error {
 	return s.drawSafeContact(c, http.StatusOK, couple, p, nil, nil)
 }
 
-// drawSafeContact draws the page, with a form as typed if there is one.
+// drawSafeContact renders the page with the form as typed, if there is one.
 func (s *Server) drawSafeContact(c *gin.Context, status int, couple couples.Couple, p couples.Partner,
 	typed *safeContactForm, problems fault.Fields,
 ) error {
@@ -112,14 +112,14 @@ func (s *Server) drawSafeContact(c *gin.Context, status int, couple couples.Coup
 	if typed != nil {
 		base := view.Form.Base
 		view.Form = *typed
-		if status == http.StatusConflict { // to be saved again, knowing of the other
+		if status == http.StatusConflict { // saving again then overwrites the other change
 			view.Form.Base = base
 		}
 	}
 	return web.Render(c, status, safeContactPage, view)
 }
 
-// hoursOfDay are midnight to midnight.
+// hoursOfDay returns the hours from midnight to midnight.
 func hoursOfDay() (list []hourLine) {
 	for hour := range 25 {
 		list = append(list, hourLine{hour, time.Date(2000, 1, 1, hour, 0, 0, 0, time.UTC).Format("3:04 PM")})
@@ -148,7 +148,7 @@ func (s *Server) saveSafeContact(c *gin.Context) error {
 	return web.Redirect(c, "/partners/"+p.ID+"/contact", "saved")
 }
 
-// A contactWarning is what the staff read beside a contact of a partner.
+// A contactWarning is what staff see next to a partner's contact details.
 type contactWarning struct {
 	Channel     string
 	NoVoicemail bool

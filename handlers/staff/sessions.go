@@ -35,18 +35,18 @@ type sessionView struct {
 	Noted    []notedLine
 	Form     timesForm
 	Problems fault.Fields
-	Off      bool        // its appointment does not take place
-	After    []afterLine // what is left to do once it has ended
+	Off      bool        // its appointment was canceled or missed
+	After    []afterLine // what remains to be done after it
 }
 
-// An afterLine is one thing to do after a session, or done.
+// An afterLine is an item of the checklist after a session.
 type afterLine struct {
 	Done       bool
 	Text, Link string
 }
 
-// after is the checklist behind an ended session whose note is not signed.
-func (s *Server) after(ctx context.Context, session sessions.Session, couple couples.Couple,
+// afterChecklist returns the checklist of an ended session whose note is unsigned.
+func (s *Server) afterChecklist(ctx context.Context, session sessions.Session, couple couples.Couple,
 	pages []worksheets.Page,
 ) ([]afterLine, error) {
 	if session.State != sessions.Ended || session.Signed {
@@ -111,7 +111,7 @@ func (s *Server) drawSession(c *gin.Context, status int, session sessions.Sessio
 		Base: web.PageBase(c, "Session of "+session.When().In(zone).Format("January 2, 2006")), Couple: couple,
 		Session: session,
 		Step:    step, Name: step.Title, When: web.Moment(session.When(), zone), Spent: spent(times), Plan: record["plan"],
-		Form: timesFormOf(session, times, zone), Problems: problems, Noted: noted(record, couple),
+		Form: timesFormOf(session, times, zone), Problems: problems, Noted: sessionTexts(record, couple),
 	}
 	if form != nil {
 		view.Form = *form
@@ -132,14 +132,14 @@ func (s *Server) drawSession(c *gin.Context, status int, session sessions.Sessio
 	if view.Off, err = s.Calendar.IsOff(ctx, session.PracticeID, session.ID); err != nil {
 		return err
 	}
-	if view.After, err = s.after(ctx, session, couple, pages); err != nil {
+	if view.After, err = s.afterChecklist(ctx, session, couple, pages); err != nil {
 		return err
 	}
 	return web.Render(c, status, sessionPage, view)
 }
 
-// noted is what was typed in the session, with its labels.
-func noted(r sessions.Record, couple couples.Couple) []notedLine {
+// sessionTexts returns what was typed in the session, labeled.
+func sessionTexts(r sessions.Record, couple couples.Couple) []notedLine {
 	lines := []notedLine{
 		{"Focus", r["focus"]},
 		{"Observed", r["observation"]},
@@ -150,7 +150,7 @@ func noted(r sessions.Record, couple couples.Couple) []notedLine {
 	return slices.DeleteFunc(lines, func(l notedLine) bool { return l.Text == "" })
 }
 
-// A timesForm is the times of a session as typed.
+// A timesForm is a session's times as typed.
 type timesForm struct {
 	Date   string `form:"date"`
 	Start  string `form:"start"`
@@ -158,7 +158,7 @@ type timesForm struct {
 	A      string `form:"a_minutes"`
 	B      string `form:"b_minutes"`
 	Paused string `form:"paused_minutes"`
-	Twice  string `form:"twice"` // which of two times that the clocks show the same
+	Twice  string `form:"twice"` // which of the two times when clocks are set back
 	Base   string `form:"base"`
 }
 
@@ -175,7 +175,7 @@ func timesFormOf(s sessions.Session, t sessions.Times, zone *time.Location) time
 	}
 }
 
-// correction reads the form. A stop before the start is of the next day.
+// correction parses the form. A stop before the start is on the next day.
 func (f timesForm) correction(zone *time.Location) (sessions.Correction, fault.Fields) {
 	bad := fault.Fields{}
 	var cor sessions.Correction

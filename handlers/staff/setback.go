@@ -16,30 +16,30 @@ import (
 	"mend/sessions"
 )
 
-// setbackView is the form for a new disclosure or a relapse, or the pause of sharing that one
-// left.
+// setbackView is the form for a new disclosure or a relapse, or the pause of sharing that followed
+// one.
 type setbackView struct {
 	web.Base
 	Couple   couples.Couple
-	Since    string // when sharing was paused; "" while it is not
+	Since    string // when sharing was paused; "" if it is not
 	Talked   []talkedAlone
 	Settled  []settledStep
 	Earlier  []resumedLine
 	Form     setbackForm
-	Reason   string // why sharing resumes, as it is being typed
+	Reason   string // the reason for resuming sharing, as typed
 	Problems fault.Fields
 }
 
-// A talkedAlone says whether a partner was talked to alone since.
+// A talkedAlone holds whether a partner was seen alone since the setback.
 type talkedAlone struct {
 	Partner couples.Partner
 	Done    bool
 }
 
-// A resumedLine is a pause of sharing that is over.
+// A resumedLine is a pause of sharing that has ended.
 type resumedLine struct{ Paused, Resumed, Reason string }
 
-// A settledStep is a step that can be returned to.
+// A settledStep is a step that the couple can return to.
 type settledStep struct {
 	ID, Title string
 	Chosen    bool
@@ -62,14 +62,14 @@ func (s *Server) showSetback(c *gin.Context) error {
 	}
 	form := setbackForm{Day: s.Now().In(web.LoginOf(c).Zone()).Format(time.DateOnly)}
 	for _, step := range s.Sessions.Method().Steps {
-		if step.Number >= 1 && step.Number <= 7 { // intake and closing only where the counselor says so
+		if step.Number >= 1 && step.Number <= 7 { // intake and closing are not preselected
 			form.Steps = append(form.Steps, step.ID)
 		}
 	}
 	return s.drawSetback(c, http.StatusOK, couple, setbackView{Form: form})
 }
 
-// drawSetback draws the page with what view already holds of typed words.
+// drawSetback renders the page, keeping what was typed in view.
 func (s *Server) drawSetback(c *gin.Context, status int, couple couples.Couple, view setbackView) error {
 	ctx := c.Request.Context()
 	view.Base, view.Couple = web.PageBase(c, "New disclosure or relapse"), couple

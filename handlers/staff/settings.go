@@ -13,8 +13,7 @@ import (
 	"mend/internal/fault"
 )
 
-// A changedPractice is the practice's form with the revision that it was
-// filled from.
+// A changedPractice is the practice's form with the revision that it was loaded from.
 type changedPractice struct {
 	web.PracticeForm
 	Formal  string `form:"formal_spanish"`
@@ -22,7 +21,7 @@ type changedPractice struct {
 	Base    int    `form:"base"`
 }
 
-// yes is how a form says that a box is ticked.
+// yes returns the form value of a checkbox.
 func yes(ticked bool) string {
 	if ticked {
 		return "yes"
@@ -35,10 +34,10 @@ type practiceView struct {
 	Form        changedPractice
 	Problems    fault.Fields
 	Certificate accounts.Certificate
-	Until       string // its last day
-	Hours       string // before an appointment, of reminders
-	Days        string // in which requests for the record are answered
-	MailFrom    string // where replies and bounces go; "" if this Mend sends no mail
+	Until       string // the certificate's last day
+	Hours       string // of reminders, before an appointment
+	Days        string // within which record requests are answered
+	MailFrom    string // where replies and bounces go; "" if this installation sends no mail
 }
 
 var practicePage = web.NewPage[practiceView]("staff/settings/practice.html")
@@ -47,10 +46,10 @@ func (s *Server) showPractice(c *gin.Context) error {
 	return s.practiceAgain(c, http.StatusOK, practiceNumbers{}, nil)
 }
 
-// practiceNumbers are what forms of their own on the practice's page hold, as typed.
+// practiceNumbers holds the separate forms on the practice's page, as typed.
 type practiceNumbers struct{ Hours, Days string }
 
-// practiceAgain draws the page as it is stored, but for the numbers that somebody typed.
+// practiceAgain renders the stored settings with the numbers that somebody typed.
 func (s *Server) practiceAgain(c *gin.Context, status int, typed practiceNumbers, problems fault.Fields) error {
 	p, err := s.Accounts.FindPractice(c.Request.Context(), web.LoginOf(c).PracticeID)
 	if err != nil {
@@ -114,8 +113,8 @@ func (s *Server) savePractice(c *gin.Context) error {
 	return web.Redirect(c, "/settings/practice", "saved")
 }
 
-// refused returns the status and the words with which a form is shown again, as
-// it was typed: what is wrong with it, or that it was changed meanwhile.
+// refused returns the status and problems with which to render a form again: validation errors, or
+// a conflict with another change.
 func refused(err error) (int, fault.Fields) {
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		return http.StatusUnprocessableEntity, problems
@@ -138,8 +137,7 @@ var mePage = web.NewPage[meView]("staff/settings/me.html")
 
 func (s *Server) showMe(c *gin.Context) error { return s.askMe(c, http.StatusOK, nil, nil) }
 
-// askMe shows the counselor's own settings, with a form as typed if there is
-// one.
+// askMe shows the counselor's own settings, or their form as typed.
 func (s *Server) askMe(c *gin.Context, status int, typed *web.CounselorForm, problems fault.Fields) error {
 	l := web.LoginOf(c)
 	me, err := s.Accounts.FindCounselor(c.Request.Context(), l.PracticeID, l.CounselorID)

@@ -17,8 +17,8 @@ import (
 	"mend/internal/i18n"
 )
 
-// A safetyForm is the safety settings as typed. The crisis lines stand in six
-// lists, one for each part of a line.
+// A safetyForm is the safety settings as typed. The crisis lines are six parallel lists, one for
+// each part of a line.
 type safetyForm struct {
 	AppName       string   `form:"app_name"`
 	ExitURL       string   `form:"exit_url"`
@@ -35,10 +35,10 @@ type safetyForm struct {
 	EscalateHours string   `form:"escalate_hours"`
 	Reviewed      string   `form:"reviewed"`
 	Base          int      `form:"base"`
-	Do            string   `form:"do"` // "pack" takes the lines of the region
+	Do            string   `form:"do"` // "pack" loads the region's lines
 }
 
-// lines are the crisis lines of the form, without the empty ones.
+// lines returns the form's crisis lines without the empty ones.
 func (f safetyForm) lines() (accounts.CrisisLines, error) {
 	for _, list := range [][]string{f.Answers, f.Hours, f.Call, f.Text, f.Web} {
 		if len(list) != len(f.For) {
@@ -62,7 +62,7 @@ func (f safetyForm) lines() (accounts.CrisisLines, error) {
 
 func (f safetyForm) safety() (accounts.Safety, error) {
 	lines, err := f.lines()
-	hours, _ := strconv.Atoi(strings.TrimSpace(f.EscalateHours)) // 0 is refused
+	hours, _ := strconv.Atoi(strings.TrimSpace(f.EscalateHours)) // a non-number becomes 0, which is refused
 	return accounts.Safety{
 		PublicFrame: accounts.PublicFrame{
 			AppName: strings.TrimSpace(f.AppName),
@@ -78,18 +78,18 @@ type safetyView struct {
 	Form     safetyForm
 	Lines    []crisisFields
 	Packs    []accounts.CrisisRegion
-	Reviewed string // when they were confirmed
+	Reviewed string // when the lines were confirmed
 	Problems fault.Fields
 }
 
-// crisisFields is the part of the form for one line.
+// crisisFields holds the form fields of one line.
 type crisisFields struct {
 	accounts.CrisisLine
 	Number  int
 	ID      string
 	Problem i18n.Message
-	Checked string // when and where a person checked it; "" where nobody did
-	Shipped bool   // it stands as it comes with the region
+	Checked string // when and where a person checked it; "" if nobody did
+	Shipped bool   // unchanged from the region's list
 }
 
 var safetyPage = web.NewPage[safetyView]("staff/settings/safety.html")
@@ -120,7 +120,7 @@ func (s *Server) askSafety(c *gin.Context, status int, form safetyForm, lines ac
 	view := safetyView{Base: web.PageBase(c, "Safety"), Form: form, Packs: accounts.Packs(), Problems: problems}
 	pack, err := accounts.FindPack(form.Region)
 	if err != nil {
-		pack = accounts.CrisisRegion{} // an unknown region has no lines of its own
+		pack = accounts.CrisisRegion{} // an unknown region has no lines
 	}
 	for i := range len(lines) + homework.Spare {
 		fields := crisisFields{Number: i + 1, ID: fmt.Sprintf("line-%d", i)}
@@ -137,7 +137,7 @@ func (s *Server) askSafety(c *gin.Context, status int, form safetyForm, lines ac
 	return web.Render(c, status, safetyPage, view)
 }
 
-// checkedWords says when and where a line was checked, "" where it was not.
+// checkedWords describes when and where a line was checked, or returns "" if it was not.
 func checkedWords(c accounts.Check) string {
 	day, err := time.Parse(time.DateOnly, c.Day)
 	if err != nil {
@@ -146,8 +146,8 @@ func checkedWords(c accounts.Check) string {
 	return "Checked on " + day.Format("January 2, 2006") + ": " + c.Where
 }
 
-// reviewSafety stores the settings once the owner has said that every line was
-// looked at, or shows the lines of another region to begin from.
+// reviewSafety stores the settings once the owner has confirmed every line, or loads the lines of
+// another region into the form.
 func (s *Server) reviewSafety(c *gin.Context) error {
 	form, err := web.Bind[safetyForm](c)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"mend/worksheets"
 )
 
-// decideSharing turns the counselor's key.
+// decideSharing stores the counselor's decision to share a page or not.
 func (s *Server) decideSharing(c *gin.Context) error {
 	couple, id, err := s.assignment(c)
 	if err != nil {

@@ -10,18 +10,18 @@ import (
 	"mend/worksheets"
 )
 
-// alignedView is two pages of one worksheet, question by question.
+// alignedView shows two pages of one worksheet, question by question.
 type alignedView struct {
 	web.Base
 	Couple      couples.Couple
-	Left, Right string // what stands over the columns
+	Left, Right string // column headings
 	Rows        []worksheets.Aligned
 	Back        string
 }
 
 var alignedPage = web.NewPage[alignedView]("staff/assignments/aligned.html")
 
-// showSideBySide shows the released pages of both, to be looked at together.
+// showSideBySide shows the released pages of both partners.
 func (s *Server) showSideBySide(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {

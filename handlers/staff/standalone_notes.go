@@ -18,8 +18,8 @@ import (
 	"mend/sessions"
 )
 
-// standaloneNote returns the note without a session that the path names: in the joint record,
-// or in the individual file of the partner whom the path names, too.
+// standaloneNote returns the standalone note in the path: of the joint record or, if the path names
+// a partner, of that partner's individual file.
 func (s *Server) standaloneNote(c *gin.Context) (notes.Standalone, error) {
 	ctx, l, note := c.Request.Context(), web.LoginOf(c), c.Param("note")
 	f := notes.Standalone{Counselor: l.CounselorID}
@@ -41,7 +41,7 @@ func (s *Server) standaloneNote(c *gin.Context) (notes.Standalone, error) {
 	return f, err
 }
 
-// standalonePath is the page of a note of c that is filed with the partner on a side, or in
+// standalonePath returns the path of a note in the individual file of the partner on a side, or in
 // the joint record.
 func standalonePath(c couples.Couple, side couples.Side, note string) string {
 	if side == "" {
@@ -50,16 +50,16 @@ func standalonePath(c couples.Couple, side couples.Side, note string) string {
 	return "/partners/" + c.Partner(side).ID + "/notes/" + note
 }
 
-// standaloneView is a note without a session, being written or signed.
+// standaloneView is a standalone note, unsigned or signed.
 type standaloneView struct {
 	web.Base
 	Couple   couples.Couple
 	Path     string
-	Partner  couples.Partner // in whose individual file it is
+	Partner  couples.Partner // whose individual file it is in
 	IsJoint  bool
 	Hint     string
 	Signed   bool
-	Blocks   []pdf.Block // of the note as it prints
+	Blocks   []pdf.Block // the note as it prints
 	Fields   map[string]web.SaveText
 	How      web.RadioField
 	Missing  []missingPart
@@ -67,11 +67,11 @@ type standaloneView struct {
 	Seen     string
 	Key      string
 	Addendum addendumForm
-	Passkey  bool // one can sign in place of the password
+	Passkey  bool // a passkey can be used instead of the password
 	Problems fault.Fields
-	// Misprinted are the words that its PDF cannot print as they were typed.
+	// Misprinted holds the words that a PDF cannot print as typed.
 	Misprinted []string
-	// Of every note that is reviewed: nothing is drafted from a session here.
+	// The review template reads these two; they stay empty, as nothing is drafted from a session.
 	NoRoutine bool
 	Untouched []string
 }
@@ -104,8 +104,7 @@ func (s *Server) drawStandalone(c *gin.Context, status int, f notes.Standalone, 
 	return web.Render(c, status, standalonePage, view)
 }
 
-// fillStandalone fills the view of a note that is being written, and returns the note as it
-// prints.
+// fillStandalone fills in the view and returns the note for printing.
 func (s *Server) fillStandalone(c *gin.Context, view *standaloneView, f notes.Standalone, typed typedNote) (
 	pdf.Sheet, error,
 ) {
@@ -121,7 +120,7 @@ func (s *Server) fillStandalone(c *gin.Context, view *standaloneView, f notes.St
 		return pdf.Sheet{}, err
 	}
 	web.LocalTimes(w.Saved, l.Zone())
-	for field, value := range typed.fields { // what was typed is kept beside its problem
+	for field, value := range typed.fields { // show what was typed next to its problem
 		saved := w.Saved[field]
 		saved.Value = value
 		w.Saved[field] = saved
@@ -141,13 +140,13 @@ func (s *Server) fillStandalone(c *gin.Context, view *standaloneView, f notes.St
 	return w.Document.Sheet("", nil, f.Note.HappenedAt), nil
 }
 
-// standaloneLabels are the texts of a note without a session, by field.
+// standaloneLabels maps the text fields of a standalone note to their labels.
 var standaloneLabels = map[string]string{
 	"day": "Date", "time": "Time (optional)", "with": "With", "minutes": "Minutes (optional)", "what": "What happened",
 	"plan": "Plan (optional)",
 }
 
-// missingStandalone are the parts that the note needs before it can be signed.
+// missingStandalone returns what the note needs before it can be signed.
 func missingStandalone(w sessions.StandaloneWriting) []missingPart {
 	var list []missingPart
 	for _, field := range []string{"day", "time", "with", "minutes", "what"} {
@@ -158,7 +157,7 @@ func missingStandalone(w sessions.StandaloneWriting) []missingPart {
 	return list
 }
 
-// standaloneDone shows the note again after a change, or with what was wrong.
+// standaloneDone redirects to the note after a change, or renders it with the problems.
 func (s *Server) standaloneDone(c *gin.Context, f notes.Standalone, did string, typed typedNote, err error) error {
 	if problems, ok := errors.AsType[fault.Fields](err); ok {
 		typed.problems = problems
@@ -170,7 +169,7 @@ func (s *Server) standaloneDone(c *gin.Context, f notes.Standalone, did string, 
 	return web.Redirect(c, standalonePath(f.Couple, f.Note.Side, f.Note.ID), did)
 }
 
-// saveStandalone stores the note's form as a whole, with scripts off.
+// saveStandalone stores the note's whole form, submitted without scripts.
 func (s *Server) saveStandalone(c *gin.Context) error {
 	f, err := s.standaloneNote(c)
 	if err != nil {
@@ -214,8 +213,8 @@ func (s *Server) signStandalone(c *gin.Context) error {
 	return s.standaloneDone(c, f, "signed", typedNote{}, s.signStandaloneAs(c, f, form))
 }
 
-// signStandaloneAs signs the note once the identity is confirmed. What else is still
-// to be done is said with a wrong password or passkey.
+// signStandaloneAs signs the note after confirming the counselor's identity. A wrong password or
+// passkey is reported together with the note's other problems.
 func (s *Server) signStandaloneAs(c *gin.Context, f notes.Standalone, form signForm) error {
 	ctx, sign := c.Request.Context(), sessions.Signing{Reviewed: form.Reviewed == "yes", Seen: form.Seen}
 	err := s.confirmIdentity(c, "signature", form.identityProof)
@@ -266,7 +265,7 @@ func (s *Server) printStandalone(c *gin.Context) error {
 	return web.Download(c, name, w.Document.Sheet("", nil, f.Note.HappenedAt))
 }
 
-// newNoteView asks what a note without a session is and where it is filed.
+// newNoteView holds the form that asks for the kind of a standalone note and where it is filed.
 type newNoteView struct {
 	web.Base
 	Couple   couples.Couple
@@ -275,7 +274,7 @@ type newNoteView struct {
 	Problems fault.Fields
 }
 
-// A newNoteForm is that choice.
+// A newNoteForm is the kind and place of a new note.
 type newNoteForm struct {
 	Kind  string `form:"kind"`
 	Filed string `form:"filed"` // "joint", "A" or "B"
@@ -289,7 +288,7 @@ func (s *Server) newNote(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	form := newNoteForm{Kind: plain(c.Query("kind")), Filed: plain(c.Query("with"))}
+	form := newNoteForm{Kind: storableText(c.Query("kind")), Filed: storableText(c.Query("with"))}
 	return s.askNewNote(c, http.StatusOK, couple, form, nil)
 }
 
@@ -302,7 +301,7 @@ func (s *Server) askNewNote(c *gin.Context, status int, couple couples.Couple, f
 	})
 }
 
-// beginNote begins the note: from here on neither its kind nor its place changes.
+// beginNote creates the note. After this neither its kind nor its place can change.
 func (s *Server) beginNote(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {

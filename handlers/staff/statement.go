@@ -16,8 +16,8 @@ import (
 	"mend/internal/spreadsheet"
 )
 
-// A statement is what the biller is told of one partner: the sessions of a time that they
-// took part in, and nothing of the other.
+// A statement is the billing statement of one partner: the sessions in a period that they attended,
+// and nothing about the other partner.
 type statement struct {
 	Couple  couples.Couple
 	Partner couples.Partner
@@ -27,13 +27,13 @@ type statement struct {
 	Rows    []statementRow
 }
 
-type statementRow struct{ Date, Day, Minutes, Place string } // Day as in YYYY-MM-DD
+type statementRow struct{ Date, Day, Minutes, Place string } // Day is formatted as YYYY-MM-DD
 
-// statementView is the page on which it is looked at before it goes out.
+// statementView holds the page on which a statement is reviewed.
 type statementView struct {
 	web.Base
 	Statement statement
-	From, To  string // as in a date field
+	From, To  string // formatted for a date input
 	Form      billingForm
 	Problems  fault.Fields
 }
@@ -45,11 +45,11 @@ type billingForm struct {
 	Code      string `form:"code"`
 	Fee       string `form:"fee"`
 	Base      int    `form:"base"`
-	Do        string `form:"do"` // "clear" removes the details
+	Do        string `form:"do"` // "clear" deletes the details
 }
 
-// statement returns the statement that the path and the query ask for; without days, that of
-// this month.
+// statement returns the statement that the path and query ask for, by default for the current
+// month.
 func (s *Server) statement(c *gin.Context) (statement, error) {
 	ctx, zone := c.Request.Context(), web.LoginOf(c).Zone()
 	couple, p, err := s.partnerInPath(c)
@@ -70,7 +70,7 @@ func (s *Server) statement(c *gin.Context) (statement, error) {
 	for _, h := range held {
 		minutes := int(math.Round(h.Times.With(p.Side).Minutes()))
 		if minutes == 0 {
-			continue // the other partner came alone: not theirs to be billed for, nor to read
+			continue // the other partner came alone; this one is not billed and must not read it
 		}
 		day := h.When().In(zone)
 		st.Rows = append(st.Rows, statementRow{
@@ -80,7 +80,7 @@ func (s *Server) statement(c *gin.Context) (statement, error) {
 	return st, nil
 }
 
-// dayOr returns the day that a date field holds, or another where it holds none.
+// dayOr parses the value of a date input, or returns or if it is not a date.
 func dayOr(text string, zone *time.Location, or time.Time) time.Time {
 	if day, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
 		return day
@@ -112,7 +112,7 @@ func (s *Server) drawStatement(c *gin.Context, status int, st statement, typed *
 	return web.Render(c, status, statementPage, view)
 }
 
-// saveBilling makes the partner the identified client, or clears what was said of them.
+// saveBilling stores the partner's billing details as the identified client, or deletes them.
 func (s *Server) saveBilling(c *gin.Context) error {
 	st, err := s.statement(c)
 	if err != nil {
@@ -140,10 +140,10 @@ func (s *Server) saveBilling(c *gin.Context) error {
 	return web.Redirect(c, "/partners/"+st.Partner.ID+"/statement?"+days.Encode(), "saved")
 }
 
-// statementColumns are the heads of the statement's table.
+// statementColumns holds the column headings of the statement's table.
 var statementColumns = []string{"Date", "Minutes", "Place", "Code", "Fee"}
 
-// cells are the rows of the statement's table.
+// cells returns the rows of the statement's table.
 func (st statement) cells() [][]string {
 	var rows [][]string
 	for _, r := range st.Rows {

@@ -12,7 +12,7 @@ import (
 	"mend/worksheets"
 )
 
-// styleguideView is every part together, with invented words in them.
+// styleguideView shows every template part, with invented text.
 type styleguideView struct {
 	web.Base
 	Colors    []string
@@ -32,8 +32,8 @@ type figureLine struct {
 
 var styleguidePage = web.NewPage[styleguideView]("staff/styleguide.html")
 
-// ShowStyleguide shows the parts that pages are made of. It is for whoever
-// works on them, and there in the demo alone.
+// ShowStyleguide shows the parts that pages are made of, for developers. It exists in the demo
+// only.
 func (s *Server) ShowStyleguide(c *gin.Context) error {
 	if s.Demanding {
 		return fault.NotFound

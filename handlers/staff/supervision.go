@@ -15,7 +15,7 @@ import (
 	"mend/sessions"
 )
 
-// supervisionView is the couples that a supervisor was given.
+// supervisionView lists the couples assigned to a supervisor.
 type supervisionView struct {
 	web.Base
 	List  []supervisedLine
@@ -51,8 +51,7 @@ func (s *Server) listSupervised(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, supervisionPage, view)
 }
 
-// supervisedView is a couple as its counselor's supervisor sees it: what broke
-// trust, and the signed notes.
+// supervisedView is a couple as a supervisor sees it: the breaches and the signed notes.
 type supervisedView struct {
 	web.Base
 	Couple   couples.Couple
@@ -87,7 +86,7 @@ func (s *Server) showSupervised(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, supervisedPage, view)
 }
 
-// signedView is a signed note as somebody other than its author reads it.
+// signedView is a signed note as read by somebody other than its author.
 type signedView struct {
 	web.Base
 	Couple couples.Couple
@@ -95,10 +94,10 @@ type signedView struct {
 	When   string
 	Blocks []pdf.Block
 	Hash   string
-	// Of a supervisor: where their own signature goes.
+	// For a supervisor: the form of their own signature.
 	CoSign   bool
 	Path     string
-	Passkey  bool // one can sign in place of the password
+	Passkey  bool // a passkey can be used instead of the password
 	Problems fault.Fields
 }
 
@@ -131,7 +130,7 @@ func (s *Server) drawSupervisedNote(c *gin.Context, status int, couple couples.C
 	return web.Render(c, status, signedPage, view)
 }
 
-// coSign has a supervisor sign below a note that its counselor has signed.
+// coSign adds a supervisor's signature to a note that its counselor has signed.
 func (s *Server) coSign(c *gin.Context) error {
 	couple, session, err := s.supervisedSession(c)
 	if err != nil {
@@ -171,8 +170,7 @@ func (s *Server) showSigned(c *gin.Context, couple couples.Couple, session sessi
 	return web.Render(c, http.StatusOK, signedPage, view)
 }
 
-// signedView is the signed note of a session. One that is not signed yet is its author's
-// alone.
+// signedView returns a session's signed note. An unsigned one is visible to its author only.
 func (s *Server) signedView(c *gin.Context, couple couples.Couple, session sessions.Session,
 	back string,
 ) (signedView, error) {

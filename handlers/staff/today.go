@@ -19,33 +19,33 @@ type todayView struct {
 	web.Base
 	Date            string
 	Today           []sessionLine
-	Week            []sessionLine // the six days after
+	Week            []sessionLine // the next six days
 	Notes           []dueNote
 	CameIn          []receivedGroup
 	Asked           []askedLine // who asked to cancel an appointment
 	Waiting, Urgent int         // follow-ups
 	Unsent          []unsentLine
-	Reviews         []treatment.Due // treatment plans to be reviewed
-	Standalone      []noteDue       // notes without a session in joint records, to be signed
+	Reviews         []treatment.Due // treatment plans due for review
+	Standalone      []noteDue       // unsigned standalone notes of joint records
 
 	Start      []startStep // the checklist of a new practice
-	Practice   bool        // a practice run can be begun
+	Practice   bool        // a practice run can be started
 	BackupLate bool        // the last good backup is too old
-	Little     bool        // there is little room on the disk
+	Little     bool        // disk space is low
 }
 
-// A sessionLine is a session in a list, ready to show.
+// A sessionLine is a session in a list, formatted.
 type sessionLine struct {
 	ID, Couple, When, Time, Step, State, Note string
 	CoupleID                                  string
-	Appointment                               string // its id, where nothing is planned for it yet
+	Appointment                               string // its id, if no session is planned for it yet
 	Planned, Running                          bool
 }
 
 // An askedLine is a partner who asked to cancel an appointment.
 type askedLine struct{ Appointment, Name, When string }
 
-// Path is where the session is, or its appointment while nothing is planned for it.
+// Path returns the path of the session, or of its appointment if no session is planned for it.
 func (l sessionLine) Path() string {
 	switch {
 	case l.ID == "":
@@ -56,23 +56,23 @@ func (l sessionLine) Path() string {
 	return "/sessions/" + l.ID
 }
 
-// A dueNote is a session whose note waits for a signature, the oldest of its couple.
+// A dueNote is a session with an unsigned note, the oldest of its couple.
 type dueNote struct {
 	sessionLine
 	Age  string
-	More int // further notes of the couple that wait
+	More int // further unsigned notes of the couple
 }
 
-// A receivedGroup is what came in from one couple, oldest first.
+// A receivedGroup holds the pages received from one couple, oldest first.
 type receivedGroup struct {
 	Couple string // its id
 	Pages  []receivedLine
-	More   int // further pages, on the couple's own page
+	More   int // further pages, listed on the couple's own page
 }
 
 type receivedLine struct{ ID, Who, Title, When string }
 
-// receivedAtOnce is how many pages of a couple Today shows.
+// receivedAtOnce is the number of pages per couple that Today shows.
 const receivedAtOnce = 3
 
 var todayPage = web.NewPage[todayView]("staff/today.html")
@@ -131,8 +131,8 @@ func (s *Server) showToday(c *gin.Context) error {
 	return web.Render(c, http.StatusOK, todayPage, view)
 }
 
-// dayLines are the sessions that run and the appointments of today, and those of the days
-// after that are planned. What was canceled or missed is in the calendar alone.
+// dayLines returns the running sessions and appointments of today, and the planned ones of the days
+// after. Canceled and missed ones appear in the calendar only.
 func (s *Server) dayLines(c *gin.Context, coming []calendar.Listed, listed []sessions.Listed,
 	from, tomorrow time.Time,
 ) (today, week []sessionLine) {
@@ -167,8 +167,7 @@ func (s *Server) dayLines(c *gin.Context, coming []calendar.Listed, listed []ses
 	return today, week
 }
 
-// dueNotes returns the notes that wait for a signature, one for each couple,
-// whichever waits longest first.
+// dueNotes returns the unsigned notes, one per couple, oldest first.
 func (s *Server) dueNotes(c *gin.Context, listed []sessions.Listed) []dueNote {
 	zone := web.LoginOf(c).Zone()
 	var due []dueNote
@@ -190,7 +189,7 @@ func (s *Server) dueNotes(c *gin.Context, listed []sessions.Listed) []dueNote {
 	return due
 }
 
-// age says how many days ago at was, counted by the calendar of zone.
+// age formats how many calendar days ago at was, in zone.
 func age(at, now time.Time, zone *time.Location) string {
 	midnight := func(t time.Time) time.Time {
 		y, m, d := t.In(zone).Date()
@@ -206,7 +205,7 @@ func age(at, now time.Time, zone *time.Location) string {
 	}
 }
 
-// receivedGroups groups pages by couple, whoever waits longest first.
+// receivedGroups groups pages by couple, the longest-waiting couple first.
 func receivedGroups(c *gin.Context, incoming []worksheets.Incoming) []receivedGroup {
 	zone := web.LoginOf(c).Zone()
 	var groups []receivedGroup
@@ -251,8 +250,8 @@ func (s *Server) sessionLine(l sessions.Listed, zone *time.Location) sessionLine
 	}
 }
 
-// rehearse begins a practice run: a whole Mend with invented couples, for this
-// browser alone, of which nothing is kept.
+// rehearse starts a practice run: a separate Mend with invented couples, for this browser only, of
+// which nothing is saved.
 func (s *Server) rehearse(c *gin.Context) error {
 	if s.Rehearse == nil {
 		return fault.NotFound
@@ -263,7 +262,7 @@ func (s *Server) rehearse(c *gin.Context) error {
 	return web.Redirect(c, "/", "")
 }
 
-// endRehearsal leaves the practice run.
+// endRehearsal ends the practice run.
 func (s *Server) endRehearsal(c *gin.Context) error {
 	if s.EndRehearsal != nil {
 		s.EndRehearsal(c.Writer, c.Request)

@@ -13,18 +13,18 @@ import (
 	"mend/internal/fault"
 )
 
-// treatmentView is the treatment plan of a couple, as its counselor writes it.
+// treatmentView is a couple's treatment plan as its counselor edits it.
 type treatmentView struct {
 	web.Base
 	Couple   couples.Couple
 	Goals    []planGoal
-	Seen     string // the hash of what the page shows
-	Version  int    // the newest that partners read, 0 for none
+	Seen     string // the hash of the plan shown
+	Version  int    // the newest shared version, 0 if none
 	SharedOn string
-	Current  bool // what partners read is what the page shows
+	Current  bool // the shared version equals the plan shown
 	People   []planPartner
 	Review   treatment.Review
-	Typed    string // a review date that was refused
+	Typed    string // the review date in the form, as typed or stored
 	Problems fault.Fields
 }
 
@@ -39,7 +39,7 @@ type planObjective struct {
 	Interventions  []treatment.Term
 }
 
-// A planPartner is where one partner is with the plan.
+// A planPartner is the state of the plan for one partner.
 type planPartner struct {
 	Name, State string
 	Lines       []planLine // what they see differently, newest first
@@ -49,8 +49,7 @@ type planLine struct{ When, Text string }
 
 var treatmentPage = web.NewPage[treatmentView]("staff/couples/treatment_plan.html")
 
-// treatmentPlan returns the couple that the path names, its objectives and the plan that they
-// make.
+// treatmentPlan returns the couple in the path, its objectives and the plan made of them.
 func (s *Server) treatmentPlan(c *gin.Context) (couples.Couple, []treatment.Objective, treatment.Plan, error) {
 	couple, err := s.Couple(c)
 	if err != nil {
@@ -64,7 +63,7 @@ func (s *Server) showTreatmentPlan(c *gin.Context) error {
 	return s.drawTreatmentPlan(c, http.StatusOK, nil, nil)
 }
 
-// drawTreatmentPlan shows the plan; typed is the review as it was refused.
+// drawTreatmentPlan renders the plan; typed is the refused review date, or nil.
 func (s *Server) drawTreatmentPlan(c *gin.Context, status int, typed *string, problems fault.Fields) error {
 	ctx := c.Request.Context()
 	couple, objectives, plan, err := s.treatmentPlan(c)
@@ -96,7 +95,7 @@ func (s *Server) drawTreatmentPlan(c *gin.Context, status int, typed *string, pr
 	return web.Render(c, status, treatmentPage, view)
 }
 
-// planGoals are the goals of the plan, each objective with its id.
+// planGoals returns the goals of the plan with the ids of their objectives.
 func (s *Server) planGoals(couple couples.Couple, objectives []treatment.Objective, plan treatment.Plan) []planGoal {
 	var goals []planGoal
 	for i, g := range couple.OpenGoals() {
@@ -112,7 +111,7 @@ func (s *Server) planGoals(couple couples.Couple, objectives []treatment.Objecti
 	return goals
 }
 
-// planPartners are where both partners are with the version that they read.
+// planPartners returns each partner's answers to the shared version.
 func (s *Server) planPartners(c *gin.Context, couple couples.Couple, v treatment.Version) ([]planPartner, error) {
 	var people []planPartner
 	for _, p := range couple.Partners {
@@ -139,7 +138,7 @@ func planState(p couples.Partner, v treatment.Version, answers []treatment.Answe
 	return "Signed on " + day + " as " + signed.Words
 }
 
-// planLines are what a partner sees differently, newest first.
+// planLines returns what a partner sees differently, newest first.
 func planLines(answers []treatment.Answer) []planLine {
 	var lines []planLine
 	for i := len(answers) - 1; i >= 0; i-- {
@@ -152,13 +151,13 @@ func planLines(answers []treatment.Answer) []planLine {
 }
 
 type treatmentForm struct {
-	Do     string `form:"do"` // "share", or else the review date is saved
+	Do     string `form:"do"` // "share"; anything else saves the review date
 	Seen   string `form:"seen"`
 	Review string `form:"review_on"`
 	Base   int    `form:"base"`
 }
 
-// changeTreatmentPlan shares the plan with both partners, or saves when it is reviewed.
+// changeTreatmentPlan shares the plan with both partners or saves its review date.
 func (s *Server) changeTreatmentPlan(c *gin.Context) error {
 	couple, err := s.Couple(c)
 	if err != nil {
@@ -188,7 +187,7 @@ func (s *Server) changeTreatmentPlan(c *gin.Context) error {
 	return web.Redirect(c, "/couples/"+couple.ID+"/treatment-plan", did)
 }
 
-// printTreatmentPlan hands out the plan as the page shows it, without any answer to it.
+// printTreatmentPlan sends the plan as shown, without the partners' answers.
 func (s *Server) printTreatmentPlan(c *gin.Context) error {
 	couple, _, plan, err := s.treatmentPlan(c)
 	if err != nil {
@@ -205,7 +204,7 @@ func (s *Server) printTreatmentPlan(c *gin.Context) error {
 	return s.DownloadPlan(c, couple, plan, paper)
 }
 
-// plansToReview are the couples whose treatment plan is to be reviewed by today.
+// plansToReview returns the couples whose treatment plan is due for review.
 func (s *Server) plansToReview(c *gin.Context) ([]treatment.Due, error) {
 	l := web.LoginOf(c)
 	today := s.Now().In(l.Zone()).Format(time.DateOnly)

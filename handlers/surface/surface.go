@@ -1,13 +1,13 @@
-// Package surface names where a page is seen, and says what follows from it: what
-// stands around the page, and whether it may be shown while a session runs.
+// Package surface names where a page is seen, and derives from it the frame around the page and
+// whether the page may be shown while a session runs.
 package surface
 
-// A Surface is where a page is seen. Each route names one.
+// A Surface is where a page is seen. Each route has one.
 type Surface string
 
 // The surfaces.
 const (
-	Public   Surface = "public"   // before a sign-in: anybody's device
+	Public   Surface = "public"   // before sign-in, on any device
 	Portal   Surface = "portal"   // a partner's own device
 	Staff    Surface = "staff"    // the counselor's or a colleague's screen, seen by nobody else
 	Live     Surface = "live"     // the counselor's screen, which both partners may see during a session
@@ -15,11 +15,11 @@ const (
 	Screen   Surface = "screen"   // the screen that faces the couple
 )
 
-// All are the surfaces, from what anybody may see to what faces the couple.
+// All lists the surfaces, from the public ones to the screen that faces the couple.
 var All = []Surface{Public, Portal, Staff, Live, Handover, Screen}
 
-// For returns the surface of a page for somebody who is signed in: what anybody
-// may see, and what is not for them, is answered in their own frame.
+// For returns the surface of a page for somebody who is signed in: public pages and refusals are
+// shown in that person's own frame.
 func (s Surface) For(staff bool) Surface {
 	switch {
 	case s.FacesCouple():
@@ -32,20 +32,20 @@ func (s Surface) For(staff bool) Surface {
 	return Staff
 }
 
-// FacesCouple tells whether a partner has the page before them on a device that
-// is not theirs: nothing around it leads anywhere.
+// FacesCouple reports whether a partner sees the page on a device that is not theirs. Its frame has
+// no links.
 func (s Surface) FacesCouple() bool { return s == Handover || s == Screen }
 
-// HasWayOut tells whether the quick exit and the crisis lines stand around the
-// page, in the practice's frame: a partner may see it.
+// HasWayOut reports whether a partner may see the page, so that it gets the practice's frame with
+// the quick exit and the crisis lines.
 func (s Surface) HasWayOut() bool { return s == Public || s == Portal }
 
-// MayNameOthers tells whether what stands around the page may name other couples:
-// the jump box, and records that are open to an owner. No partner may see it.
+// MayNameOthers reports whether the frame may name other couples: in the jump box, and as records
+// open to an owner. It may not where a partner can see the page.
 func (s Surface) MayNameOthers(sessionRuns bool) bool {
 	return (s == Staff || s == Live) && !sessionRuns
 }
 
-// IsTranslated tells whether the page speaks the language of the partner who
-// sees it. The staff read English.
+// IsTranslated reports whether the page is in the language of the partner who sees it. Staff pages
+// are in English.
 func (s Surface) IsTranslated() bool { return s != Staff && s != Live }

@@ -1,5 +1,5 @@
-// Reads an iCalendar file with ical.js, and says of each event when it begins: its UID, the
-// day and the hour by the clock of each zone, as the platform knows zones.
+// Reads an iCalendar file with ical.js and prints a line for each event: its UID, its status, its
+// minutes, and its start in each zone, by the zone data of the platform.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 

@@ -1,5 +1,5 @@
-// Package web holds what every page uses: who may use a route, forms, saving of fields,
-// rendering, errors and languages.
+// Package web holds what all pages share: access to routes, forms, saving of fields, rendering,
+// errors and languages.
 package web
 
 import (
@@ -9,86 +9,84 @@ import (
 	"mend/internal/vault"
 )
 
-// Access is who may use a route, and which materials it opens. A route that does not
-// declare what it opens stops the program from starting; one that opens more
-// than it declared gets the answer of what does not exist.
+// Access declares who may use a route and which materials it may read. The program does not start
+// if a route does not declare its materials. Reading one that was not declared fails as not found.
 type Access struct {
 	Role            string
 	declared        bool
 	Opens           []vault.Material
-	Reauthenticates bool // asks for the password again after five minutes
-	Early           bool // open to a counselor who has yet to set up a second factor
-	Quiet           bool // asked by a page by itself: it keeps nobody signed in
-	file            bool // is downloaded: the browser stays on the page it was asked from
-	leaves          bool // a way out, which goes on where the disk is full
-	anyHost         bool // answers under any name of the host
-	uploads         bool // takes a file
+	Reauthenticates bool // requires the password if it was last given over five minutes ago
+	Early           bool // allowed before a counselor has set up a second factor
+	Quiet           bool // a background request, which does not extend the login
+	file            bool // a download: the browser stays on the page that requested it
+	leaves          bool // allowed when the disk is full, so that people can sign out or leave
+	anyHost         bool // accepts any Host header
+	uploads         bool // accepts an uploaded file
 }
 
-// Who a route can be for.
+// The roles that a route can be for.
 var (
 	Anyone     = Access{Role: "anyone"}
-	Counselor  = Access{Role: "counselor"} // with a caseload; an owner has one, too
+	Counselor  = Access{Role: "counselor"} // has a caseload; owners do, too
 	Owner      = Access{Role: "owner"}
 	Supervisor = Access{Role: "supervisor"}
 	FrontDesk  = Access{Role: "front desk"}
-	Staff      = Access{Role: "staff"} // who works in the practice, whatever they do there
+	Staff      = Access{Role: "staff"} // anyone who works in the practice
 	Partner    = Access{Role: "partner"}
-	Somebody   = Access{Role: "somebody"} // who is signed in: of the staff, or a partner
+	Somebody   = Access{Role: "somebody"} // anyone signed in: staff or partners
 )
 
-// MayRead declares the materials that a route opens, possibly none.
+// MayRead declares the materials that a route reads, possibly none.
 func (w Access) MayRead(materials ...[]vault.Material) Access {
 	w.declared, w.Opens = true, slices.Concat(materials...)
 	return w
 }
 
-// NeedsReauthentication has a route ask for the password again, if it was not given of late.
+// NeedsReauthentication requires a recent password on a route.
 func (w Access) NeedsReauthentication() Access {
 	w.Reauthenticates = true
 	return w
 }
 
-// IsBackground has a route be one that a page asks for without a person doing
-// anything: a login goes on from it no longer than it would.
+// IsBackground marks a route that pages request on their own. Such a request does not extend the
+// login.
 func (w Access) IsBackground() Access {
 	w.Quiet = true
 	return w
 }
 
-// IsDownload has a route answer with a file.
+// IsDownload marks a route that responds with a file.
 func (w Access) IsDownload() Access {
 	w.file = true
 	return w
 }
 
-// TakesFile has a route take the form of an uploaded file, and let one that is too large be
-// read to its end, so that the browser shows why it was refused.
+// TakesFile marks a route that accepts an uploaded file. A file that is too large is still read to
+// its end, so that the browser can show why it was refused.
 func (w Access) TakesFile() Access {
 	w.uploads = true
 	return w
 }
 
-// LeavesAlways has a route be a way out: it goes on where the disk is full.
+// LeavesAlways allows a route while the disk is full, for signing out and leaving.
 func (w Access) LeavesAlways() Access {
 	w.leaves = true
 	return w
 }
 
-// FromAnyHost has a route answer under any name of the host, for programs that
-// look whether the site is there.
+// FromAnyHost lets a route accept any Host header, for health checks.
 func (w Access) FromAnyHost() Access {
 	w.anyHost = true
 	return w
 }
 
-// BeforeSecondFactor has a route come before the second factor that counselors must have.
+// BeforeSecondFactor allows a route before a counselor has set up the required second factor.
 func (w Access) BeforeSecondFactor() Access {
 	w.Early = true
 	return w
 }
 
-// admits tells whether somebody who is signed in may use the route.
+// admits reports whether a signed-in person may use the route.
 func (w Access) admits(l accounts.Login) bool {
 	switch w.Role {
 	case Counselor.Role:
@@ -107,7 +105,7 @@ func (w Access) admits(l accounts.Login) bool {
 	return true
 }
 
-// The materials that routes open together.
+// Materials that are commonly read together.
 var (
 	NameMaterials   = []vault.Material{vault.Name}
 	CoupleMaterials = []vault.Material{
@@ -126,7 +124,7 @@ var (
 	JointMaterials      = []vault.Material{vault.JointPage}
 	FileMaterials       = []vault.Material{vault.IndividualFile}
 	OwnMaterials        = []vault.Material{vault.Name, vault.Contact, vault.Breach, vault.Appointment}
-	SupervisedMaterials = []vault.Material{vault.Name, vault.Breach, vault.Note} // to a supervisor
+	SupervisedMaterials = []vault.Material{vault.Name, vault.Breach, vault.Note} // for supervisors
 	ContactMaterials    = []vault.Material{vault.Name, vault.Contact}
 	SignInMaterials     = []vault.Material{vault.SignInName}
 	ConsentMaterials    = []vault.Material{vault.Consent}

@@ -12,7 +12,7 @@ import (
 	"mend/internal/vault"
 )
 
-// Handler answers the routes of the table, and nothing else.
+// Handler returns the HTTP handler of the routes in the table.
 func (s *Server) Handler(table []Route) http.Handler {
 	s.table, s.routes = Declared(table), map[string]Route{}
 	for _, route := range table {
@@ -26,28 +26,28 @@ func (s *Server) Handler(table []Route) http.Handler {
 		panic(err)
 	}
 	r.Use(s.nameRoute, s.log, s.recover, s.headers, s.sameHost, s.sameOrigin, s.refuseWhenFull)
-	r.NoRoute(s.answer(s.nothingHere))
+	r.NoRoute(s.answer(s.notFound))
 	for _, route := range table {
 		r.Handle(route.Method, route.Path, s.admit(route), s.answer(route.Handle))
 	}
 	return r
 }
 
-// nameRoute remembers for the request which route it asks for.
+// nameRoute stores the matched route in the request's context.
 func (s *Server) nameRoute(c *gin.Context) {
 	c.Set(routeKey, s.routes[c.Request.Method+" "+c.FullPath()])
 	c.Set(rehearsedKey, s.Rehearsed)
 	c.Set(LittleRoomKey, s.Little != nil && s.Little())
 }
 
-// RouteOf returns the route of a request, an empty one where there is none.
+// RouteOf returns the route of a request, or an empty one if none matched.
 func RouteOf(c *gin.Context) Route {
 	route, _ := c.Get(routeKey)
 	r, _ := route.(Route)
 	return r
 }
 
-// answer adapts a handler that can fail: Fail is the one exit of every error.
+// answer adapts a handler that returns an error. All errors go through Fail.
 func (s *Server) answer(handle func(*gin.Context) error) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if c.IsAborted() {
@@ -59,8 +59,8 @@ func (s *Server) answer(handle func(*gin.Context) error) gin.HandlerFunc {
 	}
 }
 
-// admit lets in whom the route is for. Somebody signed in as another kind of
-// person gets the answer of a page that does not exist.
+// admit checks who may use the route. Somebody with a different role gets the same response as for
+// a page that does not exist.
 func (s *Server) admit(route Route) gin.HandlerFunc {
 	who := route.Who
 	return func(c *gin.Context) {
@@ -101,8 +101,7 @@ func (s *Server) admit(route Route) gin.HandlerFunc {
 	}
 }
 
-// identify returns who is signed in, if the route is for them and they do not ask
-// too often.
+// identify returns who is signed in, if the route admits them and they are within the rate limit.
 func (s *Server) identify(c *gin.Context, who Access) (accounts.Login, error) {
 	login, err := s.Enter(c, who.Quiet)
 	if err == nil && !s.pace.allows(login.ID, s.MostAMinute, s.Now()) {
@@ -114,11 +113,10 @@ func (s *Server) identify(c *gin.Context, who Access) (accounts.Login, error) {
 	return login, err
 }
 
-// hiddenInSession tells whether a page has to stay away from a screen that both
-// partners can see: one that leads to an individual file, or shows what came in.
-// While a session of the counselor runs it asks for the password, given since
-// then. What somebody wrote on a device that was handed to them is taken,
-// however long it took them.
+// hiddenInSession reports whether a page must not appear on a screen that both partners can see,
+// because it leads to an individual file or shows received answers. While one of the counselor's
+// sessions runs, such a page requires a password given since it began. A form sent from a device
+// that was handed over is still accepted, however long it took.
 func (s *Server) hiddenInSession(c *gin.Context, route Route, l accounts.Login) (bool, error) {
 	read := c.Request.Method == http.MethodGet
 	hides := route.Surface == surface.Staff || route.Surface == surface.Handover && read
@@ -132,9 +130,8 @@ func (s *Server) hiddenInSession(c *gin.Context, route Route, l accounts.Login) 
 	return hides && running && (!given.After(since) || s.Now().After(l.FreshUntil)), err
 }
 
-// nothingHere answers an address that is no route's, as one answers that is not
-// of whoever asks.
-func (s *Server) nothingHere(c *gin.Context) error {
-	_, _ = s.Enter(c, true) // nobody may be signed in
+// notFound responds to an unknown address as to a page that the person may not see.
+func (s *Server) notFound(c *gin.Context) error {
+	_, _ = s.Enter(c, true) // works without a login, too
 	return fault.NotFound
 }

@@ -13,13 +13,13 @@ import (
 	"mend/internal/audit"
 )
 
-// BeginAudit begins what is logged of a request: from here on, what it changes and
-// opens is recorded as done by whoever is signed in, or by nobody.
+// BeginAudit starts the audit context of a request: what it changes and opens is logged under the
+// login, or under nobody.
 func (s *Server) BeginAudit(c *gin.Context, l accounts.Login) {
 	c.Request = c.Request.WithContext(s.Audit.Begin(c.Request.Context(), whoIs(c, l)))
 }
 
-// whoIs tells the log who makes a request, and from where.
+// whoIs returns who makes a request, and from where, for the log.
 func whoIs(c *gin.Context, l accounts.Login) audit.Who {
 	who := audit.Who{
 		Practice: l.PracticeID, Person: l.Person(), Login: l.ID, Address: network(c.ClientIP()),
@@ -34,7 +34,7 @@ func whoIs(c *gin.Context, l accounts.Login) audit.Who {
 	return who
 }
 
-// network returns the network of an address, not the device: /24 or /64.
+// network returns the network of an address (/24 or /64), which does not identify the device.
 func network(remote string) string {
 	address, err := netip.ParseAddr(remote)
 	if err != nil {
@@ -51,8 +51,8 @@ func network(remote string) string {
 	return prefix.String()
 }
 
-// addressOf returns what failures are counted for: an IPv4 address itself, for many
-// homes share a network, and of IPv6 the /64 that one home has.
+// addressOf returns the key under which failures are counted: an IPv4 address itself, because many
+// homes share a network, or the /64 that one home has in IPv6.
 func addressOf(remote string) string {
 	address, err := netip.ParseAddr(remote)
 	if err == nil && address.Unmap().Is4() {
@@ -61,14 +61,15 @@ func addressOf(remote string) string {
 	return network(remote)
 }
 
-// deviceOf tells devices apart in the log without keeping what they say.
+// deviceOf returns a short hash of the user agent, which distinguishes devices in the log without
+// storing it.
 func deviceOf(r *http.Request) string {
 	sum := sha256.Sum256([]byte("mend/device/1" + r.UserAgent()))
 	return hex.EncodeToString(sum[:4])
 }
 
-// denied records that somebody signed in asked for what is not theirs.
-func (s *Server) denied(c *gin.Context) {
+// logDenied logs that a signed-in person asked for something that is not theirs.
+func (s *Server) logDenied(c *gin.Context) {
 	l, ok := c.Get(LoginKey)
 	if !ok {
 		return

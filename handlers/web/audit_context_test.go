@@ -13,7 +13,7 @@ func TestOnlyTheNetworkOfAnAddressIsKept(t *testing.T) {
 	}
 }
 
-// TestFailuresCountForAnAddressAndNotForItsNeighbors: a /64 is one home's.
+// TestFailuresCountForAnAddressAndNotForItsNeighbors: a /64 belongs to one home.
 func TestFailuresCountForAnAddressAndNotForItsNeighbors(t *testing.T) {
 	for remote, want := range map[string]string{
 		"192.0.2.77": "192.0.2.77", "::ffff:192.0.2.9": "192.0.2.9",

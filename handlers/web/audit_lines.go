@@ -9,7 +9,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// An AuditLine is an entry of the log, as it is read.
+// An AuditLine is a log entry, formatted.
 type AuditLine struct {
 	Seq                         int64
 	When                        string
@@ -17,7 +17,7 @@ type AuditLine struct {
 	Action, Object, Side, Place string
 }
 
-// AuditActions are what the log can be searched for.
+// AuditActions lists the actions that the log can be filtered by.
 var AuditActions = []audit.Action{
 	audit.SignedIn, audit.SignInFailed, audit.SteppedUp, audit.SignedOut, audit.Joined, audit.Invited,
 	audit.PasswordSet, audit.FactorChanged,
@@ -26,8 +26,8 @@ var AuditActions = []audit.Action{
 	audit.Denied, audit.EmergencyAccess, audit.KeysChanged, audit.Erased, audit.SettingChanged,
 }
 
-// LineOf is an entry in words. People in care are not named: a page of the log
-// may be printed and shown.
+// LineOf formats a log entry. It does not name clients, because a page of the log may be printed
+// and shown.
 func LineOf(e audit.Entry, people []accounts.Counselor, zone *time.Location) AuditLine {
 	who := cmp.Or(i18n.Message(NameOf(people, e.Person)), map[string]i18n.Message{
 		"partner": "portal.access.a_partner", "program": "Mend", "": "portal.access.nobody_signed_in",

@@ -8,7 +8,7 @@ import (
 
 const openRecordsKey = "open records"
 
-// An OpenRecord is a record that is open to an owner, as each page says.
+// An OpenRecord is a record that an owner has open, as shown on each page.
 type OpenRecord struct{ Couple, RecordNo, Until string }
 
 func openRecordsOf(c *gin.Context) []OpenRecord {
@@ -17,8 +17,8 @@ func openRecordsOf(c *gin.Context) []OpenRecord {
 	return list
 }
 
-// loadEmergencyAccess remembers for the request which records are open to an owner, so
-// that every page says so.
+// loadEmergencyAccess stores the owner's open records in the request's context, so that every page
+// can show them.
 func (s *Server) loadEmergencyAccess(c *gin.Context, l accounts.Login) error {
 	if !l.IsOwner() {
 		return nil

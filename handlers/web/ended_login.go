@@ -11,8 +11,8 @@ import (
 	"mend/internal/fault"
 )
 
-// EndedLogin is the login of the browser that ended by itself: its cookie is
-// still there. It returns fault.NotFound if there is none.
+// EndedLogin returns the browser's login if it expired, as shown by the cookie that is still there,
+// or fault.NotFound.
 func (s *Server) EndedLogin(c *gin.Context) (accounts.EndedLogin, error) {
 	token, err := c.Cookie(s.CookieName())
 	if err != nil {
@@ -21,7 +21,7 @@ func (s *Server) EndedLogin(c *gin.Context) (accounts.EndedLogin, error) {
 	return s.Accounts.EndedByItself(c.Request.Context(), token, s.Now())
 }
 
-// WhyEnded tells somebody why they are signed out.
+// WhyEnded returns the reason why somebody was signed out.
 func WhyEnded(c *gin.Context, ended accounts.EndedLogin) string {
 	switch {
 	case ended.Person == "":
@@ -34,8 +34,8 @@ func WhyEnded(c *gin.Context, ended accounts.EndedLogin) string {
 	return Tell(c, "ended.unused", int(ended.Idle.Minutes()))
 }
 
-// toLogin leads to the sign-in, and says from which page: the same person comes
-// back to it.
+// toLogin redirects to the sign-in page. After an expired login it passes on the current page, to
+// which the same person can return.
 func (s *Server) toLogin(c *gin.Context) {
 	to := "/login"
 	if _, err := s.EndedLogin(c); err == nil {
@@ -44,8 +44,8 @@ func (s *Server) toLogin(c *gin.Context) {
 	c.Redirect(http.StatusSeeOther, to)
 }
 
-// leftPage is the path of the page that somebody was on: the one that is asked
-// for, or the one that a form was sent from.
+// leftPage returns the path of the page the person was on: the requested one, or the one that sent
+// a form.
 func leftPage(c *gin.Context) string {
 	if c.Request.Method == http.MethodGet {
 		return c.Request.URL.Path
@@ -57,8 +57,8 @@ func leftPage(c *gin.Context) string {
 	return from.Path
 }
 
-// BackTo returns then if the login of token is of the person whose login ended
-// there, and "" otherwise: nobody is led to the page of somebody else.
+// BackTo returns then if the new login of token belongs to the person whose login expired, and ""
+// otherwise, so that nobody lands on another person's page.
 func (s *Server) BackTo(c *gin.Context, then, token string) (string, error) {
 	ended, err := s.EndedLogin(c)
 	if errors.Is(err, fault.NotFound) {
@@ -74,8 +74,8 @@ func (s *Server) BackTo(c *gin.Context, then, token string) (string, error) {
 	return then, nil
 }
 
-// CarriedOn is the query with which the second step is asked for: the language
-// that was picked, and where to go on.
+// CarriedOn returns the query for the second sign-in step: the chosen language and the page to go
+// on to.
 func CarriedOn(c *gin.Context, then string) string {
 	query := url.Values{}
 	if c.Query("lang") != "" {

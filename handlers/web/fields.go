@@ -14,17 +14,17 @@ import (
 	"mend/internal/fields"
 )
 
-// A FieldEdit is an edit as a page sent it: the whole value of the field or,
-// where the page was closed and not all could be sent, a part of it.
+// A FieldEdit is an edit as sent by a page: the whole value of the field, or a part of it if the
+// page was closed and could not send everything.
 type FieldEdit struct {
 	fields.Edit
 	Part *part
 }
 
-// A part is what a text has before and behind the characters that were sent.
+// A part gives the number of characters before and after those that were sent.
 type part struct{ head, tail int }
 
-// In returns current with everything between its head and its tail replaced.
+// In returns current with everything between head and tail replaced by middle.
 func (p part) In(current, middle string) (string, error) {
 	text := []rune(current)
 	if p.head+p.tail > len(text) {
@@ -33,8 +33,8 @@ func (p part) In(current, middle string) (string, error) {
 	return string(text[:p.head]) + middle + string(text[len(text)-p.tail:]), nil
 }
 
-// ReadEdit takes from the body of a PUT what is saved of one field: base, the
-// revision it was based on, and key. The value stands beside them.
+// ReadEdit reads the edit of one field from the body of a PUT, including its base revision and key.
+// The returned values hold the field's value.
 func (s *Server) ReadEdit(c *gin.Context) (FieldEdit, url.Values, error) {
 	got, err := Values(c)
 	if err != nil {
@@ -44,8 +44,7 @@ func (s *Server) ReadEdit(c *gin.Context) (FieldEdit, url.Values, error) {
 	return e, got, err
 }
 
-// EditFrom takes from got what an edit of a field says about itself, and leaves
-// its value there.
+// EditFrom moves an edit's metadata from got into a FieldEdit, and leaves the value in got.
 func (s *Server) EditFrom(c *gin.Context, field string, got url.Values) (FieldEdit, error) {
 	e := FieldEdit{Edit: fields.Edit{Field: field, At: s.Now(), By: LoginOf(c).Person()}}
 	var failed error
@@ -70,7 +69,7 @@ func (s *Server) EditFrom(c *gin.Context, field string, got url.Values) (FieldEd
 	return e, failed
 }
 
-// ReadValue is readEdit for a field whose value is plain text, named v.FIELD.
+// ReadValue reads the edit of a plain-text field named v.FIELD.
 func (s *Server) ReadValue(c *gin.Context) (fields.Edit, error) {
 	e, got, err := s.ReadEdit(c)
 	if err != nil || e.Restore+e.Dismiss != "" {
@@ -87,8 +86,8 @@ func (s *Server) ReadValue(c *gin.Context) (fields.Edit, error) {
 	return e.Edit, nil
 }
 
-// Saved answers a PUT of one field: with the new revision, with the other text
-// after a clash, or with what is wrong. theirs turns a saved value into words.
+// Saved responds to a PUT of one field: with the new revision, with the other text after a
+// conflict, or with a problem. theirs formats a stored value.
 func Saved(c *gin.Context, f fields.Field, err error, zone *time.Location, theirs func(value string) string) error {
 	if clash, ok := errors.AsType[fields.Clash](err); ok {
 		if err := recordOpened(c); err != nil {
@@ -114,5 +113,5 @@ func Saved(c *gin.Context, f fields.Field, err error, zone *time.Location, their
 	return nil
 }
 
-// AsIs shows a value as it is stored.
+// AsIs returns a value as it is stored.
 func AsIs(value string) string { return value }

@@ -18,8 +18,7 @@ import (
 	"mend/internal/fault"
 )
 
-// Values returns the form that the body holds; what stands in the URL is not
-// part of it. Gin's own binding would take it from there as well.
+// Values returns the form in the body. Gin's own binding would also read fields from the URL.
 func Values(c *gin.Context) (url.Values, error) {
 	err := c.Request.ParseForm()
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
@@ -36,16 +35,15 @@ func Values(c *gin.Context) (url.Values, error) {
 	return c.Request.PostForm, nil
 }
 
-// bindKey binds the idempotency key of a form to what the form says. A second
-// press of the button says the same; a browser that goes back shows the same
-// key again, and what is changed there and sent is something new. What vouches for a form
-// is not what it says.
+// bindKey appends a hash of the form's content to its idempotency key. A second press of the button
+// sends the same content; going back in the browser and sending changed content with the same key
+// is a new request. Credentials are not part of the content.
 func bindKey(c *gin.Context) {
 	form := c.Request.PostForm
 	if c.Request.Method != http.MethodPost || form.Get("key") == "" || c.GetBool(boundKey) {
 		return
 	}
-	key, _, _ := strings.Cut(form.Get("key"), "~") // without what an earlier try was bound to
+	key, _, _ := strings.Cut(form.Get("key"), "~") // without the hash of an earlier attempt
 	form.Set("key", key)
 	said := maps.Clone(form)
 	delete(said, "password")
@@ -55,12 +53,11 @@ func bindKey(c *gin.Context) {
 	c.Set(boundKey, true)
 }
 
-// boundKey marks a request whose form's key is bound.
+// boundKey marks a request whose key already has its hash.
 const boundKey = "key is bound"
 
-// Bind reads the body's form into the `form` tags of T. A field that T does
-// not have and a single field that is given twice are fault.Malformed. Nothing
-// is checked here: what values may be is the domain's to say.
+// Bind reads the body's form into the `form` tags of T. A field unknown to T, or a single field
+// that is given twice, is fault.Malformed. Validating values is left to the domain packages.
 func Bind[T any](c *gin.Context) (T, error) {
 	var form T
 	got, err := Values(c)
@@ -80,8 +77,8 @@ func Bind[T any](c *gin.Context) (T, error) {
 	return form, nil
 }
 
-// Take takes a field out of the body's form, so that Bind no longer finds it. A field that
-// is given twice is fault.Malformed.
+// Take removes a field from the body's form and returns it, so that Bind does not see it. A field
+// that is given twice is fault.Malformed.
 func Take(c *gin.Context, name string) (string, error) {
 	got, err := Values(c)
 	if err != nil {
@@ -95,11 +92,11 @@ func Take(c *gin.Context, name string) (string, error) {
 	return strings.Join(list, ""), nil
 }
 
-// single are the fields of every form that say what is done, on what it is based and
-// which form it is: given twice, nobody knows which is meant.
+// single lists the fields, common to all forms, that name the action, its base and the form's key.
+// Giving one twice would be ambiguous.
 var single = []string{"do", "seen", "key", "base", "then"}
 
-// checkSingle returns fault.Malformed if any of them is given twice.
+// checkSingle returns fault.Malformed if any of these fields is given twice.
 func checkSingle(got url.Values) error {
 	for _, name := range single {
 		if len(got[name]) > 1 {
@@ -118,9 +115,9 @@ func fieldFor(t reflect.Type, name string) (reflect.StructField, bool) {
 	return fields[i], true
 }
 
-// Prefixed returns the fields of the form that start with prefix, without it;
-// a repeated one joined with commas. Any field that is neither among them nor
-// in others is fault.Malformed.
+// Prefixed returns the form's fields that start with prefix, with the prefix removed. Repeated
+// values are joined with commas. A field that has neither the prefix nor a name in others is
+// fault.Malformed.
 func Prefixed(got url.Values, prefix string, others ...string) (map[string]string, error) {
 	found := map[string]string{}
 	for name, list := range got {

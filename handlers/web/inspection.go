@@ -2,7 +2,7 @@ package web
 
 import "time"
 
-// An Inspection is what was looked at and how much is wrong.
+// An Inspection is the result of an integrity check.
 type Inspection struct {
 	At       time.Time
 	Findings int

@@ -10,8 +10,8 @@ import (
 	"mend/accounts"
 )
 
-// DeviceCookie is the cookie of a device on which somebody has signed in. It names
-// nobody, opens nothing, and goes to this site's own pages alone.
+// DeviceCookie returns the cookie that marks a device on which somebody has signed in. It
+// identifies nobody, grants no access, and is sent to this site's own pages only.
 func (s *Server) DeviceCookie(token string) *http.Cookie {
 	cookie := &http.Cookie{Name: "mend_device", Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode}
 	cookie.MaxAge = int(accounts.KnownFor.Seconds())
@@ -21,15 +21,14 @@ func (s *Server) DeviceCookie(token string) *http.Cookie {
 	return cookie
 }
 
-// DeviceToken returns what the device shows of an earlier sign-in, or "".
+// DeviceToken returns the token of an earlier sign-in on this device, or "".
 func (s *Server) DeviceToken(c *gin.Context) string {
 	token, _ := c.Cookie(s.DeviceCookie("").Name)
 	return token
 }
 
-// Begin gives the browser the login of token. A sign-in that is complete, on a device
-// that nobody else uses, makes the device known; on any other nothing is left that
-// says that somebody was here.
+// Begin sets the browser's login cookie to token. A complete sign-in on an unshared device makes
+// the device known; a shared device keeps no trace of it.
 func (s *Server) Begin(c *gin.Context, token string) error {
 	s.SetCookie(c, token)
 	l, err := s.Accounts.Peek(c.Request.Context(), token, s.Now())
@@ -51,7 +50,7 @@ func (s *Server) Begin(c *gin.Context, token string) error {
 	return nil
 }
 
-// ForgetDevice takes away what says that somebody has signed in on this device.
+// ForgetDevice removes the cookie that marks a known device.
 func (s *Server) ForgetDevice(c *gin.Context) {
 	if s.DeviceToken(c) == "" {
 		return

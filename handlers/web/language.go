@@ -12,13 +12,12 @@ import (
 	"mend/worksheets"
 )
 
-// SpeaksKey holds the language of an answer, where something else than the login
+// SpeaksKey is the context key of the response's language, where something other than the login
 // decides it.
 const SpeaksKey = "speaks"
 
-// Speaks returns the language of an answer: of a partner the one that they
-// chose, at a door the one that was picked there, and else the one that the
-// browser asks for. Counselors read English.
+// Speaks returns the language of a response: the one a partner chose or, before sign-in, the one
+// picked on the page or else requested by the browser. Counselors get English.
 func Speaks(c *gin.Context) *i18n.Language {
 	if _, in := c.Get(LoginKey); !in && !RouteOf(c).Surface.IsTranslated() {
 		return i18n.English
@@ -35,8 +34,8 @@ func Speaks(c *gin.Context) *i18n.Language {
 	return i18n.Asked(c.GetHeader("Accept-Language"))
 }
 
-// detectLanguage finds out whom a page that needs no login is shown to. A page that
-// does not exist is in the language of one that is hidden.
+// detectLanguage sets the language of a page that needs no login to that of the person signed in. A
+// page that does not exist is then in the same language as one that is hidden.
 func (s *Server) detectLanguage(ctx context.Context, c *gin.Context) {
 	_, known := c.Get(LoginKey)
 	token, err := c.Cookie(s.CookieName())
@@ -48,8 +47,8 @@ func (s *Server) detectLanguage(ctx context.Context, c *gin.Context) {
 	}
 }
 
-// asPicked is what the forms and links of a door carry on, so that it stays in
-// the language that was picked there. Nothing of it is kept by the browser.
+// asPicked returns the query that keeps the language picked before sign-in in forms and links. The
+// browser stores none of it.
 func asPicked(c *gin.Context) string {
 	if c.Query("lang") == "" {
 		return ""
@@ -57,36 +56,36 @@ func asPicked(c *gin.Context) string {
 	return "?lang=" + Speaks(c).Tag
 }
 
-// Tell returns a sentence, by its key, in the language of the answer.
+// Tell returns the sentence of a key in the response's language.
 func Tell(c *gin.Context, sentence i18n.Message, args ...any) string {
 	return Speaks(c).Say(sentence, args...)
 }
 
-// Date returns a time in the language of the answer.
+// Date formats a time in the response's language.
 func Date(c *gin.Context, at time.Time, layout i18n.Message) string {
 	return Speaks(c).Date(at, layout)
 }
 
-// InWords puts a page in the language of its reader.
+// InWords translates a page's worksheet into the response's language.
 func (s *Server) InWords(c *gin.Context, p *worksheets.Page) {
 	p.Worksheet = s.Worksheets.Catalogue().In(Speaks(c), p.Worksheet)
 }
 
-// ForBoth returns the language of what both partners look at together: the one
-// that both chose, and English where they chose different ones. A screen in the
-// language of one would leave the other out, and say aloud what that one chose.
+// ForBoth returns the language of what both partners look at together: the one that both chose, or
+// English if they differ. Using one partner's language would exclude the other and reveal that
+// partner's choice.
 func (s *Server) ForBoth(ctx context.Context, couple couples.Couple) (*i18n.Language, error) {
 	tag, err := s.Accounts.LanguageOfBoth(ctx, couple.PracticeID, couple.Partners[0].ID, couple.Partners[1].ID)
 	return i18n.Of(tag), err
 }
 
-// LanguageOf returns the language of the partner whose page it is.
+// LanguageOf returns the language of the partner who owns the page.
 func (s *Server) LanguageOf(ctx context.Context, p worksheets.Page) (*i18n.Language, error) {
 	tag, err := s.Accounts.LanguageOf(ctx, p.PracticeID, p.PartnerID)
 	return i18n.Of(tag), err
 }
 
-// HandTo has the answer speak to the partner whose page is filled on the
+// HandTo sets the response's language to that of the partner whose page is filled in on the
 // counselor's device.
 func (s *Server) HandTo(c *gin.Context, f *worksheets.OpenPage) error {
 	spoken, err := s.LanguageOf(c.Request.Context(), f.Page)
@@ -97,7 +96,7 @@ func (s *Server) HandTo(c *gin.Context, f *worksheets.OpenPage) error {
 	return err
 }
 
-// DoorOf is the door in the language of whoever holds a device that has locked.
+// DoorOf returns the sign-in page in the language of the person holding a device that has locked.
 func DoorOf(c *gin.Context) string {
 	if l := Speaks(c); !l.English() {
 		return "/login?lang=" + l.Tag
@@ -105,7 +104,7 @@ func DoorOf(c *gin.Context) string {
 	return "/login"
 }
 
-// SaveLanguage stores the language that a partner picked at the door.
+// SaveLanguage stores the language that a partner picked before sign-in.
 func (s *Server) SaveLanguage(c *gin.Context, l accounts.Login) error {
 	picked := c.Query("lang")
 	if picked == l.Language || l.IsCounselor() || !i18n.IsOffered(picked) {

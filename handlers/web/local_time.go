@@ -8,7 +8,7 @@ import (
 	"mend/internal/i18n"
 )
 
-// TimeProblem returns what to say of a time that could not be read, or "".
+// TimeProblem returns the message for a time that could not be parsed, or "".
 func TimeProblem(err error, malformed i18n.Message) i18n.Message {
 	switch {
 	case err == nil:
@@ -21,13 +21,13 @@ func TimeProblem(err error, malformed i18n.Message) i18n.Message {
 	return malformed
 }
 
-// Clock is a time of the day, in a zone.
+// Clock formats the time of day in zone.
 func Clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("3:04 PM") }
 
-// Day is a day as a person says it, in the practice's zone.
+// Day formats a date in the practice's zone.
 func Day(t time.Time, zone *time.Location) string { return t.In(zone).Format("Mon, Jan 2") }
 
-// Moment is a time as a person says it, in the practice's zone.
+// Moment formats a date and time in the practice's zone.
 func Moment(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format("Mon, Jan 2, 2006, 3:04 PM")
 }

@@ -10,25 +10,24 @@ import (
 	"mend/internal/i18n"
 )
 
-// Wipe has the browser forget what it holds of this site.
+// Wipe tells the browser to clear its cache and storage of this site.
 func Wipe(c *gin.Context) { c.Header("Clear-Site-Data", `"cache", "storage"`) }
 
-// EndOldLogin revokes the login that this browser had, if any, and has the
-// browser forget what it holds of it: a new person in the same browser finds
-// nothing of the last one.
+// EndOldLogin revokes the browser's login, if any, and clears what the browser stored, so that the
+// next person in the same browser finds nothing of the last one.
 func (s *Server) EndOldLogin(c *gin.Context) {
 	if old, err := c.Cookie(s.CookieName()); err == nil {
-		_ = s.Accounts.SignOut(c.Request.Context(), old, s.Now()) // it would fall idle anyhow
+		_ = s.Accounts.SignOut(c.Request.Context(), old, s.Now()) // it would expire anyway
 		Wipe(c)
 	}
 }
 
-// BrowserOf is where a request comes from, as a login keeps it.
+// BrowserOf returns the request's browser as stored with a login.
 func BrowserOf(c *gin.Context, shared bool) accounts.Browser {
 	return accounts.Browser{Address: addressOf(c.ClientIP()), Device: deviceLabel(c.Request.UserAgent()), Shared: shared}
 }
 
-// deviceLabel is what a person would call their browser.
+// deviceLabel returns a readable name of a browser.
 func deviceLabel(agent string) string {
 	pick := func(names ...string) string {
 		for _, name := range names {
@@ -51,7 +50,7 @@ func deviceLabel(agent string) string {
 	return i18n.English.Say("security.another_browser")
 }
 
-// DeviceIn is the label of a device in the language of its reader.
+// DeviceIn returns a device's label in the reader's language.
 func DeviceIn(c *gin.Context, label string) string {
 	if browser, system, ok := strings.Cut(label, " on "); ok {
 		return Tell(c, "security.browser_on", browser, system)
@@ -59,7 +58,7 @@ func DeviceIn(c *gin.Context, label string) string {
 	return Tell(c, i18n.Word("security", label))
 }
 
-// HomeOf is the first page of whoever is signed in.
+// HomeOf returns the first page of the person signed in.
 func HomeOf(l accounts.Login) string {
 	switch {
 	case l.LeadsCouples():
@@ -72,13 +71,13 @@ func HomeOf(l accounts.Login) string {
 	return "/my"
 }
 
-// MustHaveFactor tells whether somebody may do nothing before a second factor
-// is set up: counselors, save in the demo.
+// MustHaveFactor reports whether somebody has to set up a second factor first: counselors, except
+// in the demo.
 func (s *Server) MustHaveFactor(l accounts.Login) bool {
 	return s.Demanding && l.IsCounselor() && !l.Factor
 }
 
-// SecurityPath is the page of one's own password and devices.
+// SecurityPath returns the page of a person's own password and devices.
 func SecurityPath(l accounts.Login) string {
 	if l.IsCounselor() {
 		return "/settings/security"
@@ -86,12 +85,11 @@ func SecurityPath(l accounts.Login) string {
 	return "/my/settings"
 }
 
-// CookieName is the name of the cookie that holds the login's token. Over TLS
-// it has the prefix with which browsers bind it to this host.
+// CookieName returns the name of the login cookie. Over TLS it has the prefix that binds it to this
+// host.
 func (s *Server) CookieName() string { return LoginCookie(s.URL, "").Name }
 
-// LoginCookie is the cookie that holds a login's token at a site. It ends with
-// the browser.
+// LoginCookie returns the cookie that holds a login's token. It is deleted when the browser closes.
 func LoginCookie(site, token string) *http.Cookie {
 	cookie := &http.Cookie{Name: "mend", Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
 	if strings.HasPrefix(site, "https://") {
@@ -100,8 +98,8 @@ func LoginCookie(site, token string) *http.Cookie {
 	return cookie
 }
 
-// SetCookie gives the browser the token of its login; an empty one takes it
-// away. The cookie ends with the browser.
+// SetCookie sets the login cookie, or deletes it if token is "". It is deleted when the browser
+// closes.
 func (s *Server) SetCookie(c *gin.Context, token string) {
 	cookie := LoginCookie(s.URL, token)
 	if token == "" {

@@ -17,16 +17,15 @@ import (
 	"mend/internal/i18n"
 )
 
-// mostBody is the largest request body, in bytes: a whole worksheet of fifty
-// rows fits twice.
+// mostBody is the maximum size of a request body in bytes: twice a worksheet with fifty rows.
 const mostBody = 1 << 20
 
-// mostUpload is how much of an uploaded file is read, though not kept, before the connection
-// is cut.
+// mostUpload is how many bytes of an upload are read, though not stored, before the connection is
+// closed.
 const mostUpload = 32 << 20
 
-// log writes one line per request: the route's pattern, never the URL, for ids
-// of couples do not belong in a log; and never a name, a note or an address.
+// log writes one line per request. It has the route's pattern instead of the URL, which may hold a
+// couple's id, and never a name, a note or an address.
 func (s *Server) log(c *gin.Context) {
 	start := time.Now()
 	id := rand.Text()[:12]
@@ -47,13 +46,13 @@ func (s *Server) log(c *gin.Context) {
 		"status", c.Writer.Status(), "ms", time.Since(start).Milliseconds(), "person", person)
 }
 
-// recover turns a panic into the error page. What panicked may hold somebody's
-// words, so the log gets its type alone.
+// recover turns a panic into the error page. The panic value may contain a person's text, so only
+// its type is logged.
 func (s *Server) recover(c *gin.Context) {
 	defer func() {
 		v := recover()
 		if v == http.ErrAbortHandler {
-			panic(v) // a file that is cut off: the browser is to see that
+			panic(v) // an aborted download: the browser must notice
 		}
 		if v != nil {
 			err := fmt.Errorf("panic: %T", v)
@@ -66,13 +65,13 @@ func (s *Server) recover(c *gin.Context) {
 	c.Next()
 }
 
-// ContentSecurity is the policy that every answer carries: nothing is loaded from
-// anywhere else.
+// ContentSecurity is the Content-Security-Policy of every response: nothing is loaded from other
+// sites.
 const ContentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src " +
 	"'self'; manifest-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// headers sets what every answer carries, and limits the body.
+// headers sets the headers of every response and limits the request body.
 func (s *Server) headers(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", ContentSecurity)
@@ -96,8 +95,8 @@ func (s *Server) headers(c *gin.Context) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 }
 
-// refuseWhenFull refuses what would be written while there is next to no room on
-// the disk: half of it would be worse than none. Signing out and leaving go on.
+// refuseWhenFull refuses requests that write while the disk is almost full, because a partial write
+// would be worse than none. Signing out and leaving still work.
 func (s *Server) refuseWhenFull(c *gin.Context) {
 	safe := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
 	if s.Least != nil && !safe && !RouteOf(c).Who.leaves && s.Least() {
@@ -105,8 +104,8 @@ func (s *Server) refuseWhenFull(c *gin.Context) {
 	}
 }
 
-// statuses is what each kind of failure answers and says. The words are for
-// people; what went wrong in detail is for the log.
+// statuses maps each kind of error to its HTTP status and message. Messages are for people; the
+// details go to the log.
 var statuses = []struct {
 	kind    error
 	status  int
@@ -137,8 +136,8 @@ type errorView struct {
 
 var errorPage = NewPage[errorView]("web/error.html")
 
-// errorBase is the base of an error page, the same at every address: it tells
-// nothing of what is there.
+// errorBase returns the base of an error page. It is the same at every address, so it does not
+// reveal whether a page exists.
 func (s *Server) errorBase(c *gin.Context) Base {
 	b := s.PublicBase(c, "error.page.failed.title")
 	if b.SignedIn() {
@@ -147,8 +146,8 @@ func (s *Server) errorBase(c *gin.Context) Base {
 	return b
 }
 
-// Fail answers with the error. A page that needs a login leads to it; a script
-// is told so.
+// Fail responds with an error. It redirects to the sign-in if a page needs a login; scripts get the
+// status instead.
 func (s *Server) Fail(c *gin.Context, err error) {
 	c.Abort()
 	if errors.Is(err, errStale) {
@@ -172,7 +171,7 @@ func (s *Server) Fail(c *gin.Context, err error) {
 	}
 	switch status {
 	case http.StatusNotFound:
-		s.denied(c)
+		s.logDenied(c)
 	case http.StatusServiceUnavailable:
 		c.Header("Retry-After", "3")
 	}
@@ -188,5 +187,5 @@ func (s *Server) Fail(c *gin.Context, err error) {
 	}
 }
 
-// WantsJSON tells whether a script asks.
+// WantsJSON reports whether a script sent the request.
 func WantsJSON(c *gin.Context) bool { return c.GetHeader("Accept") == "application/json" }

@@ -8,8 +8,9 @@ import (
 	"mend/internal/i18n"
 )
 
-// PasskeyForCode is what a passkey is to sign to open a code that waits: "" unless that
-// is what was wrong with a form, and the code's person has a passkey.
+// PasskeyForCode returns the challenge that a passkey must sign to use a code during its waiting
+// period. It is "" unless the waiting period is what a form failed on and the code's owner has a
+// passkey.
 func (s *Server) PasskeyForCode(c *gin.Context, code string, problems fault.Fields) (string, error) {
 	if problems["proof"] == "" {
 		return "", nil
@@ -18,14 +19,14 @@ func (s *Server) PasskeyForCode(c *gin.Context, code string, problems fault.Fiel
 	return string(options), err
 }
 
-// A NewCodeLine is a code that was made for a sign-in that is in use.
+// A NewCodeLine is a code that was created for a sign-in already in use.
 type NewCodeLine struct {
 	Who, State  i18n.Message
 	When, Opens string
 }
 
-// NewCodes are those for whoever is signed in, and for a counselor also those that
-// they made for partners and colleagues.
+// NewCodes returns the codes for the person signed in and, for a counselor, also those they created
+// for partners and colleagues.
 func (s *Server) NewCodes(c *gin.Context) ([]NewCodeLine, error) {
 	ctx, l := c.Request.Context(), LoginOf(c)
 	list, err := s.Accounts.NewCodes(ctx, l.PracticeID, l.Person(), s.Now())
@@ -47,7 +48,7 @@ func (s *Server) NewCodes(c *gin.Context) ([]NewCodeLine, error) {
 	return lines, nil
 }
 
-// makerOf is who made a code, by name where it is known.
+// makerOf returns who created a code, by name if known.
 func makerOf(code accounts.NewCode, people []accounts.Counselor) i18n.Message {
 	if name := NameOf(people, code.MadeBy); name != "" {
 		return i18n.Message(name)

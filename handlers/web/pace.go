@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// A pace is how many requests of each login were answered within this minute.
+// A pace counts each login's requests within the current minute.
 type pace struct {
 	mu     sync.Mutex
 	minute time.Time
 	asked  map[string]int
 }
 
-// Allows counts something that is asked for and tells whether it is one of the first most in this minute.
+// Allows counts a request for what and reports whether it is within most per minute.
 func (s *Server) Allows(what string, most int) bool { return s.pace.allows(what, most, s.Now()) }
 
-// allows counts a request of a login and tells whether it is one of the first
-// most of its minute; 0 is no limit.
+// allows counts a request of a login and reports whether it is within most per minute; 0 means no
+// limit.
 func (p *pace) allows(login string, most int, now time.Time) bool {
 	if most == 0 {
 		return true

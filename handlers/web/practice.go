@@ -6,17 +6,19 @@ import (
 	"mend/accounts"
 )
 
-// Unix turns the line ends of a browser into plain ones.
+// Unix converts a browser's line ends to
+// and trims surrounding space.
 func Unix(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
 
-// commonZones are offered; any other of the time zone database may be typed.
+// commonZones lists the time zones that the form suggests; any other of the time zone database can
+// be typed.
 var commonZones = []string{
 	"America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
 	"America/Anchorage", "Pacific/Honolulu", "America/Toronto", "America/Vancouver", "Europe/London", "Europe/Dublin",
 	"Europe/Berlin", "Europe/Madrid", "Australia/Sydney", "Pacific/Auckland", "UTC",
 }
 
-// A PracticeForm is a practice as typed, at set-up and in the settings.
+// A PracticeForm is a practice as typed, in setup and in the settings.
 type PracticeForm struct {
 	Practice   string `form:"practice"`
 	Address    string `form:"address"`
@@ -26,12 +28,12 @@ type PracticeForm struct {
 	Paper      string `form:"paper"`
 }
 
-// FormOfPractice is the form of a practice as it is stored.
+// FormOfPractice returns the form of a stored practice.
 func FormOfPractice(p accounts.Practice) PracticeForm {
 	return PracticeForm{p.Name, p.Address, p.Telephone, p.TimeZone, p.Letterhead, p.Paper}
 }
 
-// Details is the practice that was typed.
+// Details returns the practice as typed.
 func (f PracticeForm) Details() accounts.Practice {
 	return accounts.Practice{
 		Name: strings.TrimSpace(f.Practice), Address: Unix(f.Address), Telephone: strings.TrimSpace(f.Telephone),
@@ -39,10 +41,10 @@ func (f PracticeForm) Details() accounts.Practice {
 	}
 }
 
-// Zones are offered as time zones.
+// Zones returns the suggested time zones.
 func (PracticeForm) Zones() []string { return commonZones }
 
-// A CounselorForm is a counselor as typed, at set-up and in the settings.
+// A CounselorForm is a counselor as typed, in setup and in the settings.
 type CounselorForm struct {
 	Name         string `form:"name"`
 	Credentials  string `form:"credentials"`
@@ -51,12 +53,12 @@ type CounselorForm struct {
 	LicenseState string `form:"license_state"`
 }
 
-// FormOfCounselor is the form of a counselor as they are stored.
+// FormOfCounselor returns the form of a stored counselor.
 func FormOfCounselor(c accounts.Counselor) CounselorForm {
 	return CounselorForm{c.Name, c.Credentials, c.LicenseType, c.LicenseNo, c.LicenseState}
 }
 
-// Profile is the counselor that was typed.
+// Profile returns the counselor as typed.
 func (f CounselorForm) Profile() accounts.Counselor {
 	return accounts.Counselor{
 		Name: strings.TrimSpace(f.Name), Credentials: strings.TrimSpace(f.Credentials),

@@ -6,13 +6,13 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// hideNamesCookie has a browser show couples by their record numbers. It is no secret,
-// and ends with the browser.
+// hideNamesCookie makes lists show couples by their record numbers. It is not a secret and is
+// deleted when the browser closes.
 const hideNamesCookie = "hide-names"
 
-// HidesNames tells whether couples are shown by their record numbers: while a session of
-// the counselor runs, and where the counselor asked for it. The couple beside the screen
-// then reads nothing of others.
+// HidesNames reports whether couples are shown by their record numbers: while one of the
+// counselor's sessions runs, so that a couple at the screen does not read other names, or if the
+// counselor chose it.
 func HidesNames(c *gin.Context) bool {
 	return c.GetBool(inSessionKey) || choseToHide(c)
 }
@@ -22,7 +22,7 @@ func choseToHide(c *gin.Context) bool {
 	return err == nil && chosen == "yes"
 }
 
-// NamesOf is how a list names a couple: by its names, or by its record number where names are hidden.
+// NamesOf returns a couple's names, or the record number if names are hidden.
 func NamesOf(c *gin.Context, recordNo, names string) string {
 	if HidesNames(c) {
 		return recordNo
@@ -30,7 +30,7 @@ func NamesOf(c *gin.Context, recordNo, names string) string {
 	return names
 }
 
-// HideNames hides the names of couples in this browser, or shows them again.
+// HideNames toggles whether this browser shows the names of couples.
 func (s *Server) HideNames(c *gin.Context) error {
 	cookie := &http.Cookie{
 		Name: hideNamesCookie, Value: "yes", Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteStrictMode,

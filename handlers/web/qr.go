@@ -7,13 +7,13 @@ import (
 	"github.com/boombuler/barcode/qr"
 )
 
-// A QrCode is a QR code ready to be drawn as one SVG path.
+// A QrCode is a QR code as one SVG path.
 type QrCode struct {
-	Size int    // modules on a side, with the quiet zone
+	Size int    // modules per side, including the quiet zone
 	Path string // the dark modules
 }
 
-// DrawQR returns text as a QR code.
+// DrawQR encodes text as a QR code.
 func DrawQR(text string) (QrCode, error) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {

@@ -14,20 +14,19 @@ import (
 	"mend/internal/fault"
 )
 
-// reauthView asks for the password once more before something delicate: a page
-// that is opened then, or a form that is sent on with it.
+// reauthView asks for the password again, either to open a page or to submit a form that was held.
 type reauthView struct {
 	Base
 	Then     string
-	Back     string // of a download: the page that it was asked for on
+	Back     string // for a download: the page it was requested from
 	Download bool
-	Action   string // of a form: where it goes on to, with its fields
+	Action   string // for a form: the address it is sent to
 	Carried  []carriedField
-	Passkey  bool // a passkey can be used as well
+	Passkey  bool // a passkey can be used instead
 	Problems fault.Fields
 }
 
-// A carriedField is one that a form held when the password was asked for.
+// A carriedField is a field of a held form.
 type carriedField struct{ Name, Value string }
 
 var (
@@ -35,13 +34,13 @@ var (
 	downloadPage = NewPage[reauthView]("web/download.html")
 )
 
-// The fields that a form which was held up is sent on with.
+// Fields that are added to a held form when it is sent on.
 const (
 	reauthPassword = "reauth_password"
 	reauthPasskey  = "reauth_passkey"
 )
 
-// ShowReauthentication asks for the password before a page.
+// ShowReauthentication asks for the password before it opens a page.
 func (s *Server) ShowReauthentication(c *gin.Context) error {
 	return s.drawReauthentication(c, http.StatusOK,
 		reauthView{Then: c.Query("then"), Back: c.Query("back"), Download: c.Query("download") != ""})
@@ -54,18 +53,18 @@ func (s *Server) drawReauthentication(c *gin.Context, status int, view reauthVie
 	return Render(c, status, reauthPage, view)
 }
 
-// HasPasskey tells whether whoever is signed in can use a passkey here.
+// HasPasskey reports whether the person signed in can use a passkey on this site.
 func (s *Server) HasPasskey(l accounts.Login) bool { return l.Passkeys > 0 && s.Party.Possible() }
 
 type reauthForm struct {
 	Password string `form:"password"`
-	Answer   string `form:"answer"` // of a passkey
+	Answer   string `form:"answer"` // of the passkey
 	Then     string `form:"then"`
 	Back     string `form:"back"`
 	Download string `form:"download"`
 }
 
-// Reauthenticate takes the password.
+// Reauthenticate checks the password.
 func (s *Server) Reauthenticate(c *gin.Context) error {
 	form, err := Bind[reauthForm](c)
 	if err != nil {
@@ -74,7 +73,7 @@ func (s *Server) Reauthenticate(c *gin.Context) error {
 	return s.reauthenticated(c, form, s.reauthenticateWith(c, form.Password, ""))
 }
 
-// ReauthenticateWithPasskey is Is it you?, answered by a passkey.
+// ReauthenticateWithPasskey checks a passkey's response instead of the password.
 func (s *Server) ReauthenticateWithPasskey(c *gin.Context) error {
 	form, err := Bind[reauthForm](c)
 	if err != nil {
@@ -83,8 +82,8 @@ func (s *Server) ReauthenticateWithPasskey(c *gin.Context) error {
 	return s.reauthenticated(c, form, s.reauthenticateWith(c, "", form.Answer))
 }
 
-// reauthenticated goes on once it is known who is there. A download leaves the page
-// that it was asked from where it is, so it begins from a page that says so.
+// reauthenticated continues after a successful check. A download does not leave the page it was
+// requested from, so it starts from an intermediate page that says so.
 func (s *Server) reauthenticated(c *gin.Context, form reauthForm, err error) error {
 	l := LoginOf(c)
 	view := reauthView{Then: s.Within(form.Then, l), Back: s.Within(form.Back, l), Download: form.Download != ""}
@@ -103,8 +102,8 @@ func (s *Server) reauthenticated(c *gin.Context, form reauthForm, err error) err
 	return nil
 }
 
-// AskPassword has somebody whose login is no longer fresh give the password. A page
-// is opened afterwards; a form is held with all its fields and sent on, once.
+// AskPassword asks for the password if the login is no longer fresh. A page is opened afterward; a
+// form is held with all its fields and submitted once.
 func (s *Server) AskPassword(c *gin.Context, who Access) {
 	if c.Request.Method != http.MethodGet && !WantsJSON(c) {
 		s.holdForm(c)
@@ -121,14 +120,14 @@ func (s *Server) AskPassword(c *gin.Context, who Access) {
 	c.Redirect(http.StatusSeeOther, to)
 }
 
-// referredFrom is the page that a request came from.
+// referredFrom returns the page that a request came from.
 func (s *Server) referredFrom(c *gin.Context) string {
 	_, path, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(c.Request.Referer(), "https://"), "http://"), "/")
 	return s.Within("/"+path, LoginOf(c))
 }
 
-// holdForm lets a form go on that brings the password or a passkey's answer, and
-// otherwise asks for it on a page that carries the form's fields.
+// holdForm passes a form that includes a valid password or passkey response, and otherwise asks for
+// it on a page that carries the form's fields.
 func (s *Server) holdForm(c *gin.Context) {
 	fields, err := Values(c)
 	if err != nil {
@@ -163,8 +162,8 @@ func (s *Server) holdForm(c *gin.Context) {
 	}
 }
 
-// reauthenticateWith makes the login fresh by a password or by a passkey's answer, and
-// gives it a new token.
+// reauthenticateWith marks the login as fresh after checking a password or passkey response, and
+// replaces its token.
 func (s *Server) reauthenticateWith(c *gin.Context, password, answer string) error {
 	ctx, l := c.Request.Context(), LoginOf(c)
 	var token string
@@ -180,8 +179,8 @@ func (s *Server) reauthenticateWith(c *gin.Context, password, answer string) err
 	return err
 }
 
-// PasswordGiven has the password of a signature count as if it had been asked
-// for. While a couple may look on it does not: it was not given to show pages.
+// PasswordGiven lets the password of a signature count as re-authentication. It does not while a
+// couple may see the screen, because the password was not given to open pages.
 func (s *Server) PasswordGiven(c *gin.Context) error {
 	ctx, l := c.Request.Context(), LoginOf(c)
 	_, running, err := s.Sessions.Presenting(ctx, l.PracticeID, l.CounselorID)

@@ -6,26 +6,26 @@ import (
 	"mend/sessions"
 )
 
-// RecordTicks are what a counselor ticks of a session: while it runs, and with its note.
+// RecordTicks holds what a counselor checks off for a session, while it runs and with its note.
 type RecordTicks struct {
 	Activities []SaveTick
 	Tools      []SaveTick // interventions of the step
-	OtherTools []SaveTick // the rest of the vocabulary
+	OtherTools []SaveTick // all other interventions
 	Measures   SaveTick
 	Support    SaveTick
 	Telehealth SaveTick
 	People     [2]PersonTicks
 }
 
-// PersonTicks are those about one partner.
+// PersonTicks holds the checkboxes about one partner.
 type PersonTicks struct {
 	Name, Side string
 	Attendance RadioField
 	Responses  []SaveTick
-	Revision   int // of the responses, which are one field
+	Revision   int // of the responses, which are stored as one field
 }
 
-// RecordTicksOf returns the ticks of a session of c in step, as they are saved.
+// RecordTicksOf returns the checkboxes of a session of c in step, with their saved values.
 func RecordTicksOf(m *sessions.Method, step sessions.Step, c couples.Couple,
 	saved map[string]fields.Field,
 ) RecordTicks {
@@ -74,7 +74,7 @@ func personTicks(m *sessions.Method, name, side string, saved map[string]fields.
 	return p
 }
 
-// HomeworkStates asks what became of a page that was given.
+// HomeworkStates returns the choice of what became of an assigned page.
 func HomeworkStates(h sessions.HomeworkItem, saved fields.Field) RadioField {
 	return Radios("homework."+h.ID, h.Title, saved, []Radio{
 		{Value: "done", Label: "Done"},

@@ -23,26 +23,26 @@ import (
 	"mend/templates"
 )
 
-// Base is what every page shows.
+// Base is the data that every page has.
 type Base struct {
-	Title       string // a key, or words that nobody translates
+	Title       string // a key, or an untranslated title
 	Login       accounts.Login
 	Surface     surface.Surface
-	Frame       accounts.PublicFrame // around a page that a partner may see
+	Frame       accounts.PublicFrame // for a page that a partner may see
 	Notice      i18n.Message
-	Look        string       // a class of the body, for styles alone
-	Draft       string       // the partner's page that is being written
-	At          string       // what the links of a page before a sign-in carry on: the language picked there
-	OpenRecords []OpenRecord // records that are open to an owner for an hour
+	Look        string       // a class of the body, for styles only
+	Draft       string       // the id of the partner's page being written
+	At          string       // query for links before sign-in: the language picked there
+	OpenRecords []OpenRecord // records that an owner has open for an hour
 
 	NamesHidden bool // the counselor chose to see couples by their record numbers
-	Spelling    bool // the browser may check spelling, as its person chose here
-	InSession   bool // a session of the counselor runs
+	Spelling    bool // the browser may check spelling, as chosen in this browser
+	InSession   bool // one of the counselor's sessions is running
 
-	Rehearsed string // everybody's password in a practice run, "" in the real place
+	Rehearsed string // the password of every account in a practice run, "" otherwise
 }
 
-// Door is the base of a page before anybody is signed in.
+// Door returns the base of a page before sign-in.
 func (s *Server) Door(c *gin.Context, title string) Base {
 	return Base{
 		Title: title, Surface: surface.Public, Frame: s.Front(c), Look: "door", At: asPicked(c),
@@ -50,11 +50,11 @@ func (s *Server) Door(c *gin.Context, title string) Base {
 	}
 }
 
-// SetUpDoor is the base of a page before anybody of the staff has an account.
+// SetUpDoor returns the base of a page before a staff member has an account.
 func SetUpDoor(title string) Base { return Base{Title: title, Surface: surface.Staff, Look: "door"} }
 
-// Tab is what the browser shows and remembers of the page. Of one that a
-// partner may see it says nothing.
+// Tab returns the title for the browser's tab and history. For a page that a partner may see it is
+// only the app's neutral name.
 func (b Base) Tab() string {
 	if b.Surface.HasWayOut() {
 		return b.Frame.AppName
@@ -62,32 +62,31 @@ func (b Base) Tab() string {
 	return i18n.English.Say(i18n.Message(b.Title)) + " · Mend"
 }
 
-// IsPrivate tells whether the page may hold private text, which no service of the
-// browser's maker is to be sent.
+// IsPrivate reports whether the page may contain private text, which the browser must not send to
+// its vendor's services.
 func (b Base) IsPrivate() bool { return b.SignedIn() || b.Surface.FacesCouple() }
 
-// SignedIn tells whether anybody is signed in.
+// SignedIn reports whether somebody is signed in.
 func (b Base) SignedIn() bool { return b.Login.ID != "" }
 
-// HasHeader tells whether the navigation of whoever is signed in stands above.
+// HasHeader reports whether the page has the navigation for the person signed in.
 func (b Base) HasHeader() bool { return b.SignedIn() && !b.Surface.FacesCouple() }
 
-// HasJumpBox tells whether the jump box is in reach.
+// HasJumpBox reports whether the page has the jump box.
 func (b Base) HasJumpBox() bool {
 	return b.Login.LeadsCouples() && b.SignedIn() && b.Surface.MayNameOthers(b.InSession)
 }
 
-// Home is the first page of whoever is signed in.
+// Home returns the first page of the person signed in.
 func (b Base) Home() string { return HomeOf(b.Login) }
 
-// notices are what a page says after something was done; the redirect names
-// one of them.
+// notices maps the names used by redirects to the message shown after an action.
 var notices = map[string]i18n.Message{
 	"asked": "appointment.requested", "kept": "done.saved_for_later", "kept-word": "done.sharing_saved",
 	"noted": "done.noted", "policy": "done.policy_signed", "refused": "done.code_refused", "saved": "done.saved",
 	"sent": "done.sent", "welcome": "done.joined",
 
-	// To staff alone.
+	// For staff only.
 	"active": "Both partners can now write on this worksheet.",
 	"added":  "Added.",
 	"aside": "Withdrawn and reassigned. The old account no longer works; invite the right person again. The new code " +
@@ -110,11 +109,11 @@ var notices = map[string]i18n.Message{
 	"signed":   "Signed and locked.",
 }
 
-// NewPage declares a page and the view it draws.
+// NewPage declares a page and the type of its view.
 func NewPage[V any](name string) templates.Page[V] { return templates.New[V](name) }
 
-// PublicBase returns the base of a page that anybody may see: with what stands
-// around the pages of whoever is signed in, or else before a sign-in.
+// PublicBase returns the base of a public page: in the frame of the person signed in, or else in
+// the one before sign-in.
 func (s *Server) PublicBase(c *gin.Context, title string) Base {
 	if _, in := c.Get(LoginKey); in && !RouteOf(c).Surface.FacesCouple() {
 		return PageBase(c, title)
@@ -122,7 +121,7 @@ func (s *Server) PublicBase(c *gin.Context, title string) Base {
 	return Base{Title: title, Surface: surface.Public, Frame: s.Front(c)}
 }
 
-// PageBase returns the base of a page for whoever is signed in.
+// PageBase returns the base of a page for the person signed in.
 func PageBase(c *gin.Context, title string) Base {
 	b := Base{Title: title, Login: LoginOf(c), Notice: notices[c.Query("did")], InSession: c.GetBool(inSessionKey)}
 	b.Rehearsed, b.Spelling, b.NamesHidden = c.GetString(rehearsedKey), checksSpelling(c), choseToHide(c)
@@ -138,7 +137,7 @@ func PageBase(c *gin.Context, title string) Base {
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// Render answers with page, drawn whole before any of it is sent.
+// Render responds with page, which is rendered completely before anything is sent.
 func Render[V any](c *gin.Context, status int, page templates.Page[V], view V) error {
 	buf := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
@@ -153,8 +152,8 @@ func Render[V any](c *gin.Context, status int, page templates.Page[V], view V) e
 	return nil
 }
 
-// recordOpened writes what was opened for the answer that is about to be sent.
-// What cannot be recorded is not shown.
+// recordOpened logs what was read for the response about to be sent. If it cannot be logged,
+// nothing is shown.
 func recordOpened(c *gin.Context) error {
 	if err := audit.Flush(c.Request.Context()); err != nil {
 		return fmt.Errorf("%w: %w", fault.Busy, err)
@@ -162,9 +161,9 @@ func recordOpened(c *gin.Context) error {
 	return nil
 }
 
-// Download answers with sheet as a PDF file to be saved under name.
+// Download responds with sheet as a PDF file called name.
 func Download(c *gin.Context, name string, sheet pdf.Sheet) error {
-	if err := exports(c); err != nil {
+	if err := checkExportSpace(c); err != nil {
 		return err
 	}
 	var buf bytes.Buffer
@@ -174,25 +173,24 @@ func Download(c *gin.Context, name string, sheet pdf.Sheet) error {
 	return HandOut(c, name, "application/pdf", buf.Bytes())
 }
 
-// exports returns fault.Full while there is little room on the disk: what
-// people write comes first.
-func exports(c *gin.Context) error {
+// checkExportSpace returns fault.Full if disk space is low, to reserve it for what people write.
+func checkExportSpace(c *gin.Context) error {
 	if c.GetBool(LittleRoomKey) {
 		return fault.Full
 	}
 	return nil
 }
 
-// PrivateWords are what, by whatever route, is taken out of Mend as a file only
-// by somebody whose password was given of late.
+// PrivateWords lists the objects that can be downloaded, by any route, only after recent
+// re-authentication.
 var PrivateWords = []string{audit.PageObject, "joint page", "individual file", "note", "process note"}
 
-// errStale says that the password is to be given again first.
+// errStale means that the password has to be given again first.
 var errStale = errors.New("the login is not fresh")
 
-// HandOut answers with a file, once what was read for it is in the log.
+// HandOut responds with a file after logging what was read for it.
 func HandOut(c *gin.Context, name, kind string, content []byte) error {
-	if err := exports(c); err != nil {
+	if err := checkExportSpace(c); err != nil {
 		return err
 	}
 	if c.GetBool(staleKey) && audit.HasOpened(c.Request.Context(), PrivateWords) {
@@ -206,14 +204,14 @@ func HandOut(c *gin.Context, name, kind string, content []byte) error {
 	return nil
 }
 
-// StepTime is how long a browser may take to receive each part of a file that is streamed.
+// StepTime is the time a browser has to receive each part of a streamed file.
 const StepTime = 2 * time.Minute
 
-// Stream answers with a file that write writes as it is made, calling step before each part;
-// write sees to it that what it read is in the log before it is written. When it fails midway
-// the connection is cut, so that the browser keeps no half of a file.
+// Stream responds with a file while write produces it. write calls step before each part, and must
+// log what it read before writing it. If it fails midway, the connection is aborted so that the
+// browser does not keep a partial file.
 func Stream(c *gin.Context, name, kind string, write func(w io.Writer, step func() error) error) error {
-	if err := exports(c); err != nil {
+	if err := checkExportSpace(c); err != nil {
 		return err
 	}
 	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
@@ -222,7 +220,7 @@ func Stream(c *gin.Context, name, kind string, write func(w io.Writer, step func
 	err := write(c.Writer, func() error {
 		late := line.SetWriteDeadline(time.Now().Add(StepTime))
 		if errors.Is(late, http.ErrNotSupported) {
-			late = nil // whoever receives it has no deadline
+			late = nil // this writer supports no deadlines
 		}
 		return errors.Join(c.Request.Context().Err(), late)
 	})
@@ -236,7 +234,7 @@ func Stream(c *gin.Context, name, kind string, write func(w io.Writer, step func
 	return err
 }
 
-// Redirect sends the browser to path, which says what was done.
+// Redirect sends the browser to path, with the name of the notice to show there.
 func Redirect(c *gin.Context, path, did string) error {
 	switch {
 	case did != "" && strings.Contains(path, "?"):

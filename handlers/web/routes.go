@@ -8,7 +8,7 @@ import (
 	"mend/handlers/surface"
 )
 
-// A Route is one line of the table of everything that Mend answers.
+// A Route is a row of the table of all routes.
 type Route struct {
 	Method, Path string
 	Surface      surface.Surface
@@ -16,8 +16,7 @@ type Route struct {
 	Handle       func(*gin.Context) error
 }
 
-// Declared returns list if each route declares what it opens, and panics
-// otherwise: the program does not start with an open question.
+// Declared returns list if every route declares the materials it reads, and panics otherwise.
 func Declared(list []Route) []Route {
 	for _, r := range list {
 		if !r.Who.declared {
@@ -27,7 +26,7 @@ func Declared(list []Route) []Route {
 	return list
 }
 
-// Get returns the route of a page or a file.
+// Get returns the route of a page or file.
 func Get(path string, on surface.Surface, who Access, handle func(*gin.Context) error) Route {
 	return Route{http.MethodGet, path, on, who, handle}
 }
@@ -37,7 +36,7 @@ func Post(path string, on surface.Surface, who Access, handle func(*gin.Context)
 	return Route{http.MethodPost, path, on, who, handle}
 }
 
-// Put returns the route of a field that is saved while somebody types.
+// Put returns the route of a field's autosave.
 func Put(path string, on surface.Surface, who Access, handle func(*gin.Context) error) Route {
 	return Route{http.MethodPut, path, on, who, handle}
 }

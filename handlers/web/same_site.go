@@ -11,8 +11,8 @@ import (
 	"mend/internal/fault"
 )
 
-// plainHost returns a host as it is compared: in small letters, without a
-// trailing dot and without the port that the scheme has anyway.
+// plainHost normalizes a host for comparison: lowercase, without a trailing dot or the scheme's
+// default port.
 func plainHost(scheme, host string) string {
 	host = strings.ToLower(host)
 	host = strings.TrimSuffix(host, map[string]string{"https": ":443", "http": ":80"}[scheme])
@@ -23,7 +23,7 @@ func plainHost(scheme, host string) string {
 	return name
 }
 
-// wrongHostView tells whoever set Mend up what arrived and what was expected.
+// wrongHostView shows an administrator the host that arrived and the one that was expected.
 type wrongHostView struct {
 	Base
 	Expected, Arrived, URL string
@@ -31,9 +31,9 @@ type wrongHostView struct {
 
 var wrongHostPage = NewPage[wrongHostView]("web/wrong_host.html")
 
-// sameHost refuses requests for another host than the site's own: a name that
-// leads here by mistake, or by somebody's doing. Probes ask by address, and the
-// page that says so needs its style.
+// sameHost refuses requests with a Host header other than the site's own, from misconfiguration or
+// an attack. Health checks use an address, and the page that explains the refusal needs its style;
+// those routes accept any host.
 func (s *Server) sameHost(c *gin.Context) {
 	scheme, host, _ := strings.Cut(s.URL, "://")
 	free := RouteOf(c).Who.anyHost
@@ -53,9 +53,8 @@ func (s *Server) sameHost(c *gin.Context) {
 
 var crossOrigin = http.NewCrossOriginProtection()
 
-// sameOrigin refuses what another site would have a browser do. A request that
-// changes something and carries a login must also say where it comes from: by
-// Origin, by Sec-Fetch-Site, or where a proxy removes both, by Referer.
+// sameOrigin refuses cross-site requests. A request that changes something and carries a login must
+// also name its source, in Origin or Sec-Fetch-Site or, if a proxy removes both, in Referer.
 func (s *Server) sameOrigin(c *gin.Context) {
 	if err := crossOrigin.Check(c.Request); err != nil {
 		s.Fail(c, fault.Forbidden)
@@ -72,8 +71,7 @@ func (s *Server) sameOrigin(c *gin.Context) {
 	s.Fail(c, fault.Forbidden)
 }
 
-// referredFromHere tells whether the browser names a page of this site as where
-// the request comes from.
+// referredFromHere reports whether the Referer is a page of this site.
 func (s *Server) referredFromHere(c *gin.Context) bool {
 	scheme, host, _ := strings.Cut(s.URL, "://")
 	from, err := url.Parse(c.Request.Referer())

@@ -27,7 +27,7 @@ import (
 	"mend/worksheets/promises"
 )
 
-// Site is what the handlers serve from.
+// Site holds what the handlers depend on.
 type Site struct {
 	Accounts       *accounts.Store
 	Couples        *couples.Store
@@ -43,56 +43,55 @@ type Site struct {
 	Caseload       *caseload.Store
 	Export         *export.Store
 	Audit          *audit.Log
-	Ready          func(*http.Request) error // whether the database answers
+	Ready          func(*http.Request) error // checks that the database responds
 	Now            func() time.Time
-	Stopping       <-chan struct{} // closed when the server stops, so that streams say goodbye; nil for never
-	URL            string          // how browsers reach the site: https://... or http://...
-	HSTSSubdomains bool            // what browsers are told of https holds for subdomains, too
-	Proxies        []string        // networks whose word on who asks is taken; none unless configured
+	Stopping       <-chan struct{} // closed when the server stops, so that streams end; nil for never
+	URL            string          // the site's public address: https://... or http://...
+	HSTSSubdomains bool            // HSTS covers subdomains, too
+	Proxies        []string        // networks of proxies whose client address is trusted; none by default
 
-	// Little tells that the disk has so little room that nothing is exported,
-	// Least that nothing new is taken; Answered counts an answer. Any may be nil.
+	// Little reports that disk space is low, which stops exports; Least, that it is nearly used up,
+	// which stops writing. Answered records a response. Any may be nil.
 	Little, Least func() bool
 	Answered      func(method, route string, status int, took time.Duration)
 
-	// Erased is told after something was erased; BackupLate tells whether the
-	// last good backup is too old. Either may be nil.
+	// Erased is called after something was erased; BackupLate reports whether the last good backup
+	// is too old. Either may be nil.
 	Erased     func(context.Context) error
 	BackupLate func() bool
 
-	// Inspected returns what the program last found of what was changed in the
-	// database by anything else; nil before the first look. It may be nil.
+	// Inspected returns the result of the last integrity check, which finds changes made to the
+	// database by other programs; nil before the first. It may be nil.
 	Inspected func() *Inspection
 
-	// Rehearse has the browser practice on a copy of Mend; nil where there is
-	// none. EndRehearsal ends that. Rehearsed is of such a copy: what everybody's
-	// password is.
+	// Rehearse starts a practice run in the browser, and EndRehearsal ends it; nil if there are
+	// none. Rehearsed is set inside a practice run: the password of all its accounts.
 	Rehearse     func(http.ResponseWriter) error
 	EndRehearsal func(http.ResponseWriter, *http.Request)
 	Rehearsed    string
 
-	// MailFrom is the address that reminders come from, and that replies and bounces go to;
-	// "" where no mail server is set up, so that none are sent.
+	// MailFrom is the sender of reminders, to which replies and bounces go; "" if no mail server is
+	// configured, so that none are sent.
 	MailFrom string
 
-	// MostAMinute is how many requests of one login are answered in a minute; 0 for
-	// any. People do not come near it: it is for what asks in their name.
+	// MostAMinute limits the requests per minute of one login; 0 for no limit. People stay far
+	// below it; it stops programs that use their login.
 	MostAMinute int
 
-	// Demanding has counselors set up a second factor, and owners keep a copy
-	// of the master key, before anything else; the demo only offers both.
+	// Demanding makes counselors set up a second factor, and owners keep a copy of the master key,
+	// before anything else. In the demo both are optional.
 	Demanding bool
 }
 
-// A Server holds what the pages of every audience share.
+// A Server holds what the pages of all audiences share.
 type Server struct {
 	Site
 	Party    accounts.RelyingParty
 	Secure   bool // served over TLS, so that cookies are Secure
 	pace     pace
 	table    []Route
-	routes   map[string]Route // of the table, by method and path
-	escrowed atomic.Bool      // a copy of the master key is known to be kept
+	routes   map[string]Route // by method and path
+	escrowed atomic.Bool      // a copy of the master key exists
 }
 
 // NewServer returns a server without routes.
@@ -102,19 +101,19 @@ func NewServer(site Site) *Server {
 	}
 }
 
-// What is known of a request, in its context.
+// Keys of a request's context.
 const (
 	LoginKey      = "login"
 	routeKey      = "route"
-	inSessionKey  = "in session" // a session of the counselor runs
-	staleKey      = "stale"      // the login is not fresh: what is taken out asks for the password again
+	inSessionKey  = "in session" // one of the counselor's sessions is running
+	staleKey      = "stale"      // the login is not fresh: downloads need the password again
 	rehearsedKey  = "rehearsed"
-	LittleRoomKey = "little room" // the disk has so little room that nothing is exported
+	LittleRoomKey = "little room" // disk space is low: nothing is exported
 )
 
-// Enter returns who is signed in, and remembers it for the request. A page
-// that says whose it is gets nothing in another person's name: somebody else
-// may have signed in beside it.
+// Enter authenticates the request and stores the login in its context. A page names its person in
+// the Mend-Person header; if somebody else has signed in since in the same browser, it gets
+// fault.SignedOut.
 func (s *Server) Enter(c *gin.Context, quiet bool) (accounts.Login, error) {
 	token, err := c.Cookie(s.CookieName())
 	if err != nil {
@@ -134,20 +133,19 @@ func (s *Server) Enter(c *gin.Context, quiet bool) (accounts.Login, error) {
 	return login, err
 }
 
-// LoginOf returns who is signed in, on a route that admits only such.
+// LoginOf returns the login of a request, on a route that requires one.
 func LoginOf(c *gin.Context) accounts.Login {
 	l, _ := c.Get(LoginKey)
 	return l.(accounts.Login)
 }
 
-// Couple returns the couple named in the path, if it is the counselor's.
+// Couple returns the couple in the path, if it is the counselor's.
 func (s *Server) Couple(c *gin.Context) (couples.Couple, error) {
 	l := LoginOf(c)
 	return s.Couples.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("couple"))
 }
 
-// Session returns the session named in the path, if it is of the counselor's
-// caseload, and its couple.
+// Session returns the session in the path with its couple, if it is in the counselor's caseload.
 func (s *Server) Session(c *gin.Context) (sessions.Session, couples.Couple, error) {
 	l := LoginOf(c)
 	session, err := s.Sessions.Find(c.Request.Context(), l.PracticeID, l.CounselorID, c.Param("session"))
@@ -158,13 +156,13 @@ func (s *Server) Session(c *gin.Context) (sessions.Session, couples.Couple, erro
 	return session, couple, err
 }
 
-// Me returns the partner who is signed in, with the couple.
+// Me returns the partner who is signed in and their couple.
 func (s *Server) Me(c *gin.Context) (couples.Couple, couples.Partner, error) {
 	l := LoginOf(c)
 	return s.Couples.FindForPartner(c.Request.Context(), l.PracticeID, l.PartnerID)
 }
 
-// NameOf is the name of the counselor with id, "" if there is none.
+// NameOf returns the name of the counselor with id, or "".
 func NameOf(people []accounts.Counselor, id string) string {
 	for _, p := range people {
 		if p.ID == id {
@@ -174,10 +172,9 @@ func NameOf(people []accounts.Counselor, id string) string {
 	return ""
 }
 
-// Front returns what stands around a page that needs no login. It is the same
-// whether or not somebody is signed in: a page that does not exist must not
-// differ from one that is hidden. Where the database does not answer, the
-// default stands.
+// Front returns the frame of a page that needs no login. It does not depend on who is signed in,
+// because a page that does not exist must look like one that is hidden. If the database does not
+// respond it returns the default frame.
 func (s *Server) Front(c *gin.Context) accounts.PublicFrame {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), time.Second)
 	defer cancel()

@@ -9,8 +9,7 @@ import (
 	"mend/worksheets"
 )
 
-// SoFar returns what was ticked and typed in a session, how its time was spent,
-// and the couple's homework.
+// SoFar returns the fields of a session's record, its times, and the couple's homework.
 func (s *Server) SoFar(ctx context.Context, session sessions.Session,
 	couple couples.Couple,
 ) (map[string]fields.Field, sessions.Times, []worksheets.Page, error) {

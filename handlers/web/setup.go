@@ -6,8 +6,8 @@ import (
 	"mend/accounts"
 )
 
-// SetupStep returns the page that somebody has to pass before anything else, or
-// "": a second factor, and for owners a copy of the master key.
+// SetupStep returns the page that somebody has to complete before anything else, or "": a second
+// factor or, for owners, a copy of the master key.
 func (s *Server) SetupStep(c *gin.Context, l accounts.Login) (string, error) {
 	switch {
 	case !s.Demanding:

@@ -10,10 +10,10 @@ import (
 	"mend/internal/pdf"
 )
 
-// DownloadSigned answers with sheet as Download does, signed by the practice. Where the
-// practice's own certificate has expired the file is handed out unsigned, and says so.
+// DownloadSigned responds like Download with sheet signed by the practice. If the practice's
+// certificate has expired, the file is unsigned and says so.
 func (s *Server) DownloadSigned(c *gin.Context, name string, sheet pdf.Sheet) error {
-	if err := exports(c); err != nil {
+	if err := checkExportSpace(c); err != nil {
 		return err
 	}
 	now := s.Now()

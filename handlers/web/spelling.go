@@ -2,12 +2,11 @@ package web
 
 import "github.com/gin-gonic/gin"
 
-// SpellingCookie says that spelling is checked in this browser. Some browsers
-// send what is typed to their maker for that, so it is off until it is chosen,
-// for each browser by itself.
+// SpellingCookie turns on spell checking in this browser. Some browsers send typed text to their
+// vendor for that, so it is off until somebody turns it on, in each browser separately.
 const SpellingCookie = "spelling"
 
-// SpellingLife is how long the choice holds, in seconds, on a device of one's own.
+// SpellingLife is how long the choice is kept, in seconds, on an unshared device.
 const SpellingLife = 365 * 24 * 60 * 60
 
 func checksSpelling(c *gin.Context) bool {

@@ -7,26 +7,26 @@ import (
 	"mend/sessions"
 )
 
-// A CriteriaGroup is the criteria of one role in one breach, or the couple's.
+// A CriteriaGroup holds the criteria of one role in one breach, or those of the couple.
 type CriteriaGroup struct {
 	Title, Breach string
 	Criteria      []CriterionLine
 }
 
-// A CriterionLine is one sign that a step is done, as it is ticked.
+// A CriterionLine is a criterion of a step, and whether it is met.
 type CriterionLine struct {
 	ID, Text     string
 	Private, Met bool
 }
 
-// A PromptLine is a prompt with the name of whom it is for.
+// A PromptLine is a prompt with the name of the person it is for.
 type PromptLine struct {
 	ID, Text, For string
 	Alone         bool
 }
 
-// CriteriaGroups lays the criteria out: for each breach the hurt partner's and
-// the other's, then the couple's own.
+// CriteriaGroups groups the criteria: for each breach those of the hurt partner and of the other,
+// then the couple's.
 func CriteriaGroups(step sessions.Step, couple couples.Couple, met map[string]bool) []CriteriaGroup {
 	var groups []CriteriaGroup
 	for _, b := range couple.Breaches {
@@ -46,13 +46,13 @@ func criteriaLines(title, breach string, criteria []sessions.Criterion, met map[
 	return group
 }
 
-// PromptLines puts the partners' names to the prompts, for one breach.
+// PromptLines returns the prompts of a step with the partners' names, for one breach.
 func PromptLines(step sessions.Step, couple couples.Couple, b couples.Breach) []PromptLine {
 	names := map[sessions.Role]string{
 		sessions.RoleHurt: couple.Partner(b.Hurt()).AddressAs, sessions.RoleBroke: couple.Partner(b.Broke).AddressAs,
 		sessions.RoleBoth: couple.Names(),
 	}
-	if b.ID == "" { // an imported couple: nobody knows yet who was hurt
+	if b.ID == "" { // an imported couple, for whom no breach was entered
 		names[sessions.RoleHurt], names[sessions.RoleBroke] = "Hurt partner", "Partner who broke trust"
 	}
 	var lines []PromptLine
@@ -62,13 +62,13 @@ func PromptLines(step sessions.Step, couple couples.Couple, b couples.Breach) []
 	return lines
 }
 
-// A StepLine is a step on the couple's map.
+// A StepLine is a step of the method with its state.
 type StepLine struct {
 	ID, Number, Name, State, Label string
-	Parallel                       bool // open from the start, beside all others
+	Parallel                       bool // open from the start, alongside the others
 }
 
-// StepLines are the seven steps with where each stands.
+// StepLines returns the steps of the method with their states.
 func (s *Server) StepLines(standings map[string]sessions.Standing) []StepLine {
 	var lines []StepLine
 	for _, step := range s.Sessions.Method().Steps {
@@ -83,7 +83,7 @@ func (s *Server) StepLines(standings map[string]sessions.Standing) []StepLine {
 	return lines
 }
 
-// stepNumber is the step's number on the map; intake and closing have none.
+// stepNumber returns the step's number on the map, or "" for intake and closing.
 func stepNumber(step sessions.Step) string {
 	if step.Subtitle == "" {
 		return ""

@@ -8,9 +8,9 @@ import (
 	"mend/accounts"
 )
 
-// Within returns the target if it is one of the program's own pages and open to
-// whoever l is, and else l's first page. It is parsed first, for browsers drop
-// tabs and turn backslashes around.
+// Within returns target if it is one of Mend's own pages and open to l, and l's first page
+// otherwise. The target is parsed first, because browsers drop tabs and turn backslashes into
+// slashes.
 func (s *Server) Within(target string, l accounts.Login) string {
 	u, err := url.Parse(target)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || u.RawPath != "" {
@@ -24,7 +24,7 @@ func (s *Server) Within(target string, l accounts.Login) string {
 	return HomeOf(l)
 }
 
-// matches tells whether path fits a pattern of the table, part by part.
+// matches reports whether path matches a pattern of the table, part by part.
 func matches(pattern, path string) bool {
 	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
 	if len(want) != len(got) {
@@ -39,8 +39,7 @@ func matches(pattern, path string) bool {
 	return true
 }
 
-// isPlain tells whether a part of a path is of the letters and digits that ids,
-// names of worksheets and files have.
+// isPlain reports whether a part of a path consists of the characters of ids and file names.
 func isPlain(part string) bool {
 	return part != "" && strings.Trim(part, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == ""
 }

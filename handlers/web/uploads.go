@@ -11,13 +11,12 @@ import (
 	"mend/internal/fault"
 )
 
-// Uploaded returns the file that a form of the type multipart/form-data sent in a field, none
-// if there is no such file. Of a file larger than most it returns one byte more than that:
-// the rest is read and dropped.
+// Uploaded returns the file that a multipart/form-data form sent in a field, or nil if there is
+// none. Of a file larger than most it returns most+1 bytes; the rest is read and discarded.
 func Uploaded(c *gin.Context, field string, most int64) ([]byte, error) {
 	parts, err := c.Request.MultipartReader()
 	if err != nil {
-		return nil, nil // a form without a file
+		return nil, nil // the form is not multipart, so it has no file
 	}
 	var file []byte
 	for {

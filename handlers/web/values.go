@@ -10,7 +10,7 @@ import (
 	"mend/sessions"
 )
 
-// Radios is a choice with what is stored chosen.
+// Radios returns a choice with the stored value selected.
 func Radios(field, label string, f fields.Field, options []Radio) RadioField {
 	r := RadioField{field, label, f.Revision, slices.Clone(options), f.Value == ""}
 	for i := range r.Options {
@@ -19,7 +19,7 @@ func Radios(field, label string, f fields.Field, options []Radio) RadioField {
 	return r
 }
 
-// Texts is a text with what is stored in it.
+// Texts returns a text field with its stored value.
 func Texts(field, label string, f fields.Field, problem i18n.Message) SaveText {
 	at := func(t time.Time) string { return t.Format("3:04 PM") }
 	return SaveText{
@@ -28,15 +28,15 @@ func Texts(field, label string, f fields.Field, problem i18n.Message) SaveText {
 	}
 }
 
-// Ticked is a check box with what is stored.
+// Ticked returns a checkbox with its stored value.
 func Ticked(field, label string, f fields.Field) SaveTick {
 	return SaveTick{Field: field, Label: label, Revision: f.Revision, On: f.Value != ""}
 }
 
-// Has tells whether a list with commas holds item.
+// Has reports whether a comma-separated list contains item.
 func Has(list, item string) bool { return slices.Contains(strings.Split(list, ","), item) }
 
-// A SaveTick is a tick box that saves itself: field, label, revision.
+// A SaveTick is a checkbox that autosaves.
 type SaveTick struct {
 	Field, Label string
 	Revision     int
@@ -44,25 +44,25 @@ type SaveTick struct {
 	More         string
 }
 
-// A SaveText is a text that saves itself.
+// A SaveText is a text field that autosaves.
 type SaveText struct {
 	Field, Label, Value string
 	Problem             i18n.Message
 	Revision            int
-	Limit               int // characters
+	Limit               int // in characters
 	Versions            []Version
 }
 
-// A Radio is one answer of a choice.
+// A Radio is one option of a choice.
 type Radio struct {
 	Value, Label string
 	On           bool
 }
 
-// A RadioField is one choice that saves itself.
+// A RadioField is a choice that autosaves.
 type RadioField struct {
 	Field, Label string
 	Revision     int
 	Options      []Radio
-	Empty        bool // nothing is chosen
+	Empty        bool // nothing is selected
 }

@@ -12,11 +12,11 @@ import (
 	"mend/internal/fields"
 )
 
-// A Version is a text that is not the value of its field, shown beside it until
-// its author restores or dismisses it.
+// A Version is a copy of a text that lost a conflict, shown next to its field until its author
+// restores or dismisses it.
 type Version struct{ ID, Field, Time, Text string }
 
-// Versions returns the copies of f, with text turned into words by shown.
+// Versions returns the copies of f, with their values formatted by shown.
 func Versions(f fields.Field, clock func(time.Time) string, shown func(string) string) []Version {
 	var list []Version
 	for _, c := range f.Copies {
@@ -25,8 +25,8 @@ func Versions(f fields.Field, clock func(time.Time) string, shown func(string) s
 	return list
 }
 
-// TakeDecision takes from a form what the pressed button says of a version, with
-// scripts off: FIELD ID, to be restored or dismissed. ok tells whether it does.
+// TakeDecision removes from a form, sent without scripts, the decision on a version: FIELD ID in
+// restore or dismiss. ok reports whether there was one.
 func (s *Server) TakeDecision(c *gin.Context, got url.Values) (e fields.Edit, ok bool, err error) {
 	restored, dismissed := got["restore"], got["dismiss"]
 	got.Del("restore")
@@ -49,15 +49,15 @@ func (s *Server) TakeDecision(c *gin.Context, got url.Values) (e fields.Edit, ok
 	return e, true, nil
 }
 
-// A FieldsForm is a form of fields that was sent whole, with scripts off.
+// A FieldsForm is a whole form of fields, sent without scripts.
 type FieldsForm struct {
-	Values   map[string]string // of the fields
+	Values   map[string]string // by field
 	Key      string
-	Then     string       // what the pressed button asks for
-	Decision *fields.Edit // what it says of a version; nil where it says nothing of one
+	Then     string       // the action of the pressed button
+	Decision *fields.Edit // on a version; nil for none
 }
 
-// ReadFields reads a form whose fields are named v.FIELD. It may have the others.
+// ReadFields reads a form whose fields are named v.FIELD. It may also have the fields in others.
 func (s *Server) ReadFields(c *gin.Context, others ...string) (FieldsForm, error) {
 	got, err := Values(c)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *Server) ReadFields(c *gin.Context, others ...string) (FieldsForm, error
 	return form, err
 }
 
-// LocalTimes puts the times of copies into the zone in which they are shown.
+// LocalTimes converts the times of copies to the zone in which they are shown.
 func LocalTimes(fields map[string]fields.Field, zone *time.Location) {
 	for _, f := range fields {
 		for i := range f.Copies {
@@ -85,7 +85,7 @@ func LocalTimes(fields map[string]fields.Field, zone *time.Location) {
 	}
 }
 
-// RedirectUnless goes on to path after a change that did not fail.
+// RedirectUnless redirects to path unless err is set.
 func RedirectUnless(c *gin.Context, err error, path string) error {
 	if err != nil {
 		return err

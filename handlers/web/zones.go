@@ -8,20 +8,21 @@ import (
 	"mend/internal/i18n"
 )
 
-// Zones are the time zones that forms offer.
+// Zones lists the time zones that forms offer.
 var Zones = []string{
 	"America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
 	"America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico",
 }
 
-// zoneNames are what people call these zones.
+// zoneNames maps these zones to their common names.
 var zoneNames = map[string]i18n.Message{
 	"America/New_York": "zone.eastern", "America/Chicago": "zone.central", "America/Denver": "zone.mountain",
 	"America/Phoenix": "zone.arizona", "America/Los_Angeles": "zone.pacific", "America/Anchorage": "zone.alaska",
 	"Pacific/Honolulu": "zone.hawaii", "America/Puerto_Rico": "zone.atlantic",
 }
 
-// ZoneName is what people call a zone: "Eastern Time", or of any other its city, as "Mexico City time".
+// ZoneName returns a zone's common name in English: "Eastern Time", or "Mexico City time" after its
+// city.
 func ZoneName(zone string) string {
 	if name, ok := zoneNames[zone]; ok {
 		return name.String()
@@ -29,7 +30,7 @@ func ZoneName(zone string) string {
 	return i18n.English.Say("zone.of", city(zone))
 }
 
-// TellZone is ZoneName in the words of who asks.
+// TellZone returns a zone's common name in the response's language.
 func TellZone(c *gin.Context, zone string) string {
 	if name, ok := zoneNames[zone]; ok {
 		return Tell(c, name)
@@ -37,7 +38,7 @@ func TellZone(c *gin.Context, zone string) string {
 	return Tell(c, "zone.of", city(zone))
 }
 
-// city is "Mexico City" of "America/Mexico_City".
+// city returns "Mexico City" for "America/Mexico_City".
 func city(zone string) string {
 	return strings.ReplaceAll(zone[strings.LastIndex(zone, "/")+1:], "_", " ")
 }

@@ -1,10 +1,9 @@
-// Choosing a worksheet to assign: a search through the list, and who can fill what
-// was chosen.
+// The form that assigns a worksheet: searches the list, and offers who can fill in the chosen one.
 const form = document.querySelector("[data-assign]"),
   select = form?.querySelector("select[name=worksheet]");
 
-// search leaves the options that contain every word. Options are taken out of the
-// list and put back: not every browser hides them.
+// search keeps the options that contain every word. It removes and re-adds options, because not
+// every browser can hide them.
 function search() {
   const box = form.querySelector("[data-find]"),
     input = box.querySelector("input"),
@@ -20,11 +19,11 @@ function search() {
     if (select.value !== chosen) audience();
   });
   input.addEventListener("keydown", (e) => {
-    if (e.key === "Enter") e.preventDefault(); // it would assign what happens to be first
+    if (e.key === "Enter") e.preventDefault(); // submitting would assign the first match
   });
 }
 
-// allowed returns who may fill the chosen worksheet, the usual one first.
+// allowed returns who can fill in the chosen worksheet, the default first.
 function allowed(kind) {
   const breach = form.querySelector("[name=breach]:checked, [name=breach][type=hidden]");
   if (kind === "joint") return ["joint"];
@@ -32,7 +31,7 @@ function allowed(kind) {
   return ["each", "A", "B"];
 }
 
-// audience offers only those who can fill the worksheet, with the usual choice made.
+// audience enables those who can fill in the worksheet and selects the default.
 function audience() {
   const kind = select.selectedOptions[0]?.dataset.for,
     sides = allowed(kind);

@@ -1,5 +1,5 @@
-// Writing a worksheet: the draft saves itself as a whole, the preview follows,
-// and only what belongs to a kind of question is in sight.
+// The worksheet editor: autosaves the draft as one field, refreshes the preview, and shows only
+// the inputs that fit each question's type.
 import { Outbox, problemsFirst, settleFirst } from "./outbox.js";
 
 problemsFirst();
@@ -22,8 +22,7 @@ function write() {
   }
 }
 
-// redraw takes the preview, and the conditions that can be chosen, over from
-// the server.
+// redraw loads the preview and the options for conditions from the server.
 async function redraw() {
   const answer = await fetch(form.action);
   if (!answer.ok) return;
@@ -40,7 +39,7 @@ async function redraw() {
   }
 }
 
-// bringIn reads a chosen file into the text below it, in the browser.
+// bringIn reads a chosen file in the browser and puts its text into the field below.
 function bringIn() {
   const field = document.querySelector("[data-file]"),
     file = field.querySelector("input");

@@ -1,5 +1,5 @@
-// Moves an appointment to another day by dragging it there, with a mouse or by touch, and
-// leads through the calendar by keys. Without this script each appointment's page moves it.
+// Moves appointments to another day by dragging, with a mouse or by touch, and adds keyboard
+// shortcuts. Without this script, appointments are moved on their own pages.
 const calendar = document.querySelector("[data-calendar]");
 
 function send(item, day) {
@@ -35,9 +35,9 @@ calendar.addEventListener("drop", (event) => {
   send(dragged, day.dataset.day);
 });
 
-// By touch, an appointment is lifted by a long press: a tap still opens it, a swipe scrolls.
+// By touch, a long press picks up an appointment: a tap still opens it, and a swipe scrolls.
 let touch = null;
-let lifted = false; // by the touch that is or was the last
+let lifted = false; // by the current or latest touch
 
 const dayAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-day]");
 
@@ -85,11 +85,11 @@ calendar.addEventListener("pointerup", (event) => {
 });
 calendar.addEventListener("pointercancel", letGo);
 
-// While an appointment is lifted the page does not scroll, and it is not opened afterwards.
+// While an appointment is picked up, do not scroll the page or open the appointment afterward.
 for (const type of ["touchmove", "touchend"]) {
   calendar.addEventListener(type, (event) => lifted && event.cancelable && event.preventDefault(), { passive: false });
 }
-// The browser's own answers to a long press: its menu, a selection, its own dragging.
+// Suppress the browser's responses to a long press: context menu, selection and native dragging.
 for (const type of ["contextmenu", "selectstart", "dragstart"]) {
   calendar.addEventListener(type, (event) => touch && event.preventDefault());
 }

@@ -1,5 +1,5 @@
-// Buttons that copy a text, print the page or save a text as a file. They are there
-// with scripts only; without, the text is copied by hand.
+// Buttons that copy a text, print the page or save a text as a file. They are hidden without
+// scripts, where people copy the text by hand.
 import { say } from "./words.js";
 
 const text = (button) => document.getElementById(button.dataset.of).innerText.trim();
@@ -10,7 +10,7 @@ async function copy(button) {
     await navigator.clipboard.writeText(text(button));
     button.textContent = say("action.copied");
   } catch {
-    getSelection().selectAllChildren(document.getElementById(button.dataset.of)); // to be copied by hand
+    getSelection().selectAllChildren(document.getElementById(button.dataset.of)); // select it for copying by hand
   }
   setTimeout(() => {
     button.textContent = was;

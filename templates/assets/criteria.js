@@ -1,4 +1,4 @@
-// A criterion saves itself when it is ticked.
+// Saves a criterion when it is checked or unchecked.
 document.documentElement.classList.add("scripted");
 for (const form of document.querySelectorAll("[data-criterion]")) {
   form.addEventListener("change", async () => {

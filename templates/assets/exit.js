@@ -1,13 +1,12 @@
-// The way out: by its button or by Shift three times. The page goes blank at
-// once, what was typed is saved, the login ends on the server, and the
-// practice's neutral site takes the page's place in the history. Every other
-// page of this browser goes with it.
+// The quick exit, by its button or by pressing Shift three times. It blanks the page immediately,
+// saves what was typed, ends the login on the server, and replaces the page in the history with
+// the practice's neutral site. All other pages of this browser exit, too.
 import { encode, sendAlive } from "./keepalive.js";
 
 const form = document.querySelector(".exit"),
   to = form.dataset.exit;
 const saving = 700,
-  within = 2000; // ms: for the last words, and for three presses
+  within = 2000; // ms: limits for the last save and for three presses
 const others = new BroadcastChannel("mend-exit");
 let presses = [],
   alone = false;
@@ -25,7 +24,7 @@ async function leave() {
   location.replace(to);
 }
 
-// out ends the login, and brings along what is not saved yet.
+// out ends the login and sends along what is not saved yet.
 function out(saves) {
   const button = form.querySelector("button");
   const body = saves.length ? encode([["page", button.value], ...saves.map((save) => ["save", save])]) : undefined;
@@ -36,7 +35,7 @@ function out(saves) {
   });
 }
 
-// soon waits for a promise, but not for long.
+// soon resolves with the promise or after the time limit, whichever is first.
 function soon(promise) {
   return Promise.race([promise.catch(() => {}), new Promise((done) => setTimeout(done, saving))]);
 }
@@ -51,7 +50,7 @@ form.querySelector("button").addEventListener("click", (e) => {
   leave();
 });
 
-// Three presses of Shift by itself: writing capitals is not one of them.
+// Counts only presses of Shift alone, not those for typing capitals.
 addEventListener(
   "keydown",
   (e) => {

@@ -1,11 +1,11 @@
-// Wording hints beside what somebody writes: one at a time, in the browser
-// alone. They are never sent, kept or counted, and "Keep as it is" is an answer.
+// Wording hints next to a text being written: one at a time, in the browser only. They are never
+// sent, stored or counted, and "Keep as it is" dismisses one.
 
 import { say } from "./words.js";
 
 const pause = 700;
 
-// read returns the hints that came with the page.
+// read returns the hints embedded in the page.
 export function read(template) {
   return [...template.content.querySelectorAll("li")].map((li) => ({
     id: li.dataset.hint,
@@ -14,14 +14,13 @@ export function read(template) {
   }));
 }
 
-// sentences splits text behind full stops, exclamation and question marks and
-// at line ends.
+// sentences splits text after periods, exclamation and question marks, and at line ends.
 export function sentences(text) {
   return (text.match(/[^.!?\n]*[.!?\n]?/gu) ?? []).map((s) => s.trim()).filter(Boolean);
 }
 
-// first returns the first sentence in which a hint is found that was not put
-// aside, with the hint, or null.
+// first returns the first sentence that matches a hint not dismissed for it, with the hint, or
+// null.
 export function first(hints, text, aside = new Set()) {
   for (const sentence of sentences(text)) {
     const hint = hints.find((h) => !aside.has(h.id + sentence) && h.pattern.test(sentence));
@@ -30,7 +29,7 @@ export function first(hints, text, aside = new Set()) {
   return null;
 }
 
-// beside shows hints under a text area while it is written in.
+// beside shows hints below a text area while somebody types in it.
 function beside(area, hints) {
   const aside = new Set(),
     note = document.createElement("aside");

@@ -1,4 +1,4 @@
-// The code stands behind the # of a scanned link, which never reaches a
+// Fills in the invitation code from the fragment of a scanned link. A fragment never reaches a
 // server or its log.
 document.documentElement.classList.add("scripted");
 const code = decodeURIComponent(location.hash.slice(1));

@@ -1,5 +1,5 @@
-// The jump box: one key, a few letters, Enter. It finds couples, worksheets,
-// steps and what can be done; the link beside it leads to the same as a page.
+// The jump box: press /, type a few letters, press Enter. It finds couples, worksheets, steps and
+// commands. Its link opens the same search as a page.
 const link = document.querySelector("[data-jump]"),
   box = document.querySelector("[data-jump-box]");
 const input = box.querySelector("input"),
@@ -17,7 +17,7 @@ async function find() {
     });
     if (answer.ok) places = await answer.json();
   } catch {
-    /* the link still leads there */
+    /* fall back to the link below */
   }
   if (turn !== asked) return;
   if (!places) {

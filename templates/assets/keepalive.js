@@ -1,14 +1,14 @@
-// Requests that outlive their page. A browser lets them carry 64 KiB in all.
+// Requests that outlive their page. Browsers limit them to 64 KiB in total.
 const most = 63 * 1024;
 let used = 0;
 
 const bytes = new TextEncoder();
 export const sizeOf = (text) => bytes.encode(text).length;
 
-// room is how much can be sent now.
+// room returns how many bytes can be sent now.
 export const room = () => Math.max(0, most - used);
 
-// sendAlive is fetch for a request that goes on when the page is closed.
+// sendAlive is fetch for a request that continues after the page is closed.
 export async function sendAlive(url, request) {
   const size = sizeOf(request.body ?? "");
   used += size;
@@ -19,8 +19,8 @@ export async function sendAlive(url, request) {
   }
 }
 
-// encode writes a form as the server reads it, in as few bytes as it can: only
-// what has a meaning there is escaped. Letters of any alphabet stay as they are.
+// encode returns a form body in as few bytes as possible: it escapes only characters that the
+// server would misread, and no letters of any alphabet.
 export function encode(list) {
   const plain = (value) =>
     String(value).replace(/[^A-Za-z0-9_.~\u0080-\uffff-]/g, (c) =>
@@ -29,9 +29,9 @@ export function encode(list) {
   return list.map(([name, value]) => plain(name) + "=" + plain(value)).join("&");
 }
 
-// partOf returns what changed from one text to another, without the characters
-// that both begin and end with, and cut to a number of bytes: head and tail are
-// how many they share, missing is how many were cut off.
+// partOf returns the part that changed between two texts, without their common start and end,
+// truncated to a number of bytes. head and tail are the lengths of the common start and end;
+// missing is the number of characters truncated.
 export function partOf(from, to, bytesLeft) {
   const old = Array.from(from),
     all = Array.from(to),

@@ -1,11 +1,11 @@
-// How much room is left in a text, said while somebody types near its limit.
-// Nothing is cut: what is over the limit is kept, and can be shortened later.
+// Shows how many characters are left while somebody types near a text's limit. Nothing is
+// truncated: text over the limit is kept and can be shortened later.
 import { say } from "./words.js";
 
 const near = 0.8;
 const letters = typeof Intl.Segmenter === "function" ? new Intl.Segmenter() : null;
 
-// count counts characters as people do: an emoji with its skin tone is one.
+// count counts user-perceived characters: an emoji with its skin tone is one.
 const count = (text) => (letters && /[^\u0000-\u02ff]/.test(text) ? [...letters.segment(text)].length : text.length);
 
 export function sayLimits(form) {

@@ -1,13 +1,12 @@
-// The idle lock. A minute before the server would end the login, a quiet
-// dialog says so; any key or tap asks for more time. At the limit all that the
-// page shows is taken out of the document and held in memory. The same person
-// signs in again in place and goes on; for anybody else it is gone.
+// The idle lock. A minute before the login expires a dialog appears; any key or tap extends the
+// login. On expiry the page's content is removed from the document and kept in memory. The same
+// person can sign in again in place and continue; for anybody else it is deleted.
 import { say } from "./words.js";
 
 const root = document.documentElement,
   { me, shared } = root.dataset;
 const warning = 60; // seconds
-const tongue = "?lang=" + root.lang; // of the page, for what a door answers
+const langQuery = "?lang=" + root.lang; // keeps the page's language on sign-in pages
 const pages = new BroadcastChannel("mend");
 let until = Date.now() + 1000 * root.dataset.idle,
   unused = false,
@@ -27,8 +26,7 @@ if (me) {
     if (!document.hidden) returned();
   });
   document.addEventListener("forget", forget);
-  // A page that the browser keeps for Back must not be seen before it is known
-  // who is there.
+  // A page restored from the back/forward cache stays hidden until it is known who is signed in.
   addEventListener("pagehide", () => {
     root.hidden = true;
   });
@@ -44,17 +42,17 @@ if (me) {
 } else {
   addEventListener("pageshow", (e) => {
     if (e.persisted) location.reload();
-  }); // a sign-in shows nobody's name
+  }); // sign-in pages hold nothing private
 }
 
-// cover keeps the page out of the pictures that a phone shows of open pages, on a
-// device that others use. It is only not drawn: words, focus and place stay.
+// cover hides the page, on a shared device, from the screenshots that phones show of open apps. It
+// only stops painting, so text, focus and scroll position stay.
 function cover() {
   root.classList.toggle("covered", shared === "yes" && document.hidden);
 }
 
-// ask returns who is signed in and for how many seconds more, or null if the
-// server does not answer. POST is a person who is there, GET only looks.
+// ask returns who is signed in and for how many more seconds, or null if the server does not
+// respond. POST extends the login, GET does not.
 async function ask(method) {
   try {
     const answer = await fetch("/here", { method, headers: { Accept: "application/json" } });
@@ -68,7 +66,8 @@ async function look() {
   go(await ask("GET"));
 }
 
-// present tells whether the server answers, once the same person is signed in.
+// present reports whether the server responds. If the page is locked, it waits until the same
+// person has signed in again.
 export async function present() {
   const now = await ask("POST");
   go(now);
@@ -76,8 +75,8 @@ export async function present() {
   return now !== null;
 }
 
-// used tells the server, now and then, that a person is there who may only be
-// reading; and at once where the dialog asks.
+// used extends the login from time to time while a person uses the page, even if they only read,
+// and immediately if the dialog is open.
 async function used() {
   const rested = until - Date.now() < 750 * root.dataset.idle;
   if (locked || asking || (!dialog && !rested)) return;
@@ -87,13 +86,13 @@ async function used() {
   asking = false;
 }
 
-// returned is a page that was out of sight, perhaps while the machine slept.
+// returned runs when a hidden page is visible again, perhaps after the computer slept.
 function returned() {
   if (Date.now() >= until) take();
   look();
 }
 
-// go follows what the server says; without an answer the time goes on.
+// go applies the server's response. Without one, the countdown continues.
 function go(now) {
   if (now?.me && now.me !== me) {
     forget();
@@ -138,7 +137,7 @@ function calm() {
   dialog = null;
 }
 
-// take takes everything out of the document but the way out and the foot.
+// take removes everything from the document except the quick exit and the footer.
 function take() {
   if (taken) return;
   taken = { title: document.title, focus: document.activeElement, scroll: scrollY, nodes: [] };
@@ -159,13 +158,13 @@ function giveBack() {
   taken = null;
 }
 
-// forget drops what the page holds: somebody else is here, or everybody left.
+// forget deletes the page's content: another person signed in, or every page exits.
 function forget() {
   clearTimeout(timer);
   calm();
   document.body.replaceChildren();
   taken = null;
-  locked = new Promise(() => {}); // for good
+  locked = new Promise(() => {}); // never resolves
 }
 
 // lock resolves when the same person has signed in again.
@@ -224,14 +223,14 @@ function signInAgain(done) {
     let answer,
       said = {};
     try {
-      answer = await fetch((code ? "/login/code" : "/login") + tongue, {
+      answer = await fetch((code ? "/login/code" : "/login") + langQuery, {
         method: "POST",
         body,
         headers: { Accept: "application/json" },
       });
       said = await answer.json();
     } catch {
-      /* said below */
+      /* reported below */
     }
     if (answer?.ok) return said.code ? askCode(main, said.passkey && done) : done();
     pass.value = "";
@@ -241,8 +240,7 @@ function signInAgain(done) {
   return main;
 }
 
-// askCode goes on from the password to the second step, in the same place. With
-// a passkey, signed is called once it has opened the login.
+// askCode replaces the password form with the second step. Signing in with a passkey calls signed.
 async function askCode(main, signed) {
   const [name, pass] = main.querySelectorAll(".field");
   pass.remove();
@@ -257,14 +255,14 @@ async function askCode(main, signed) {
     const problem = main.querySelector(".problem");
     try {
       const body = new URLSearchParams({ answer: await passkeys.sign("/login/passkey/ask") });
-      const answer = await fetch("/login/passkey" + tongue, {
+      const answer = await fetch("/login/passkey" + langQuery, {
         method: "POST",
         body,
         headers: { Accept: "application/json" },
       });
       if (answer.ok) return signed();
     } catch {
-      /* said below */
+      /* reported below */
     }
     problem.hidden = false;
     problem.textContent = passkeys.refused;

@@ -1,5 +1,5 @@
-// The note being written: the page re-drafts what follows from each change, what is
-// missing is one key away, and signing shows the whole note once.
+// The page of an unsigned note: redrafts sentences after each change, jumps to missing parts by
+// key, and shows the whole note before it is signed.
 import { Outbox, keepMost, problemsFirst, settleFirst } from "./outbox.js";
 import { sayLimits } from "./limits.js";
 
@@ -22,26 +22,26 @@ outbox.onSaved = () => {
   redraw = setTimeout(drawn, 400);
 };
 
-// drawn resolves once the page shows what follows from all that was saved by now.
+// drawn resolves once the page reflects everything saved so far.
 async function drawn() {
   clearTimeout(redraw);
   redraw = 0;
   await drawing;
-  await (drawing = fresh().catch(() => {})); // no line: what is there stays
+  await (drawing = fresh().catch(() => {})); // offline: the page stays as it is
   drawing = null;
 }
 
-// formats changes the format as soon as another is chosen.
+// formats switches the note's format as soon as another one is chosen.
 function formats() {
   const menu = document.getElementById("format");
-  if (!menu) return; // a note without a session has one form
+  if (!menu) return; // standalone notes have a single format
   menu.form.querySelector("button").hidden = true;
   menu.addEventListener("change", async () => {
     if (await outbox.settled()) menu.form.requestSubmit();
   });
 }
 
-// bringForward copies the last plan and says where it is from.
+// bringForward copies the last note's plan, with its date.
 function bringForward() {
   const button = form.querySelector("[data-bring]");
   if (!button) return;
@@ -55,8 +55,8 @@ function bringForward() {
   });
 }
 
-// review makes the part that signs a dialog. It opens on what is saved and drafted by
-// then, so that what is signed was seen.
+// review turns the signing form into a dialog. It opens after everything is saved and redrafted,
+// so that the signer sees what is signed.
 function review() {
   dialog.close();
   signing.hidden = false;
@@ -74,7 +74,7 @@ async function open() {
   dialog.querySelector("[name=reviewed]").focus();
 }
 
-// keys and links lead to what is missing, and keys to signing.
+// keys adds shortcuts for missing parts and for signing, and makes links open their part.
 function keys() {
   form.querySelector("[data-note-keys]").hidden = false;
   let at = -1;
@@ -100,7 +100,7 @@ function keys() {
   });
 }
 
-// show opens what the address names, and puts the focus where it is typed or ticked.
+// show opens the part named by a fragment and focuses its first input.
 function show(hash) {
   const part = document.getElementById(decodeURIComponent(hash.slice(1)));
   for (let d = part?.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
@@ -108,16 +108,15 @@ function show(hash) {
   (part?.matches(inputs) ? part : part?.querySelector(inputs))?.focus();
 }
 
-// fresh takes over from the server what follows from what was saved: drafted
-// sentences, what is missing, and what is about to be signed. What somebody is writing
-// is left alone.
+// fresh loads from the server what depends on the saved fields: drafted sentences, missing parts,
+// and the note to be signed. It does not touch the block being typed in.
 async function fresh() {
   if (outbox.dirty()) return;
   const answer = await fetch(form.action);
   if (!answer.ok || outbox.dirty()) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html"),
     seen = page.querySelector("[name=seen]");
-  if (!seen) return; // it was signed meanwhile
+  if (!seen) return; // it was signed in the meantime
   for (const block of form.querySelectorAll(".block")) {
     const other = page.getElementById(block.id);
     if (other) take(block, other);
@@ -127,7 +126,7 @@ async function fresh() {
   dialog.querySelector("[data-review]").replaceWith(page.querySelector("[data-review]"));
 }
 
-// take puts a block as the server has it in place of what the page shows.
+// take replaces a block with the server's version.
 function take(block, other) {
   const mine = block.querySelector("textarea"),
     theirs = other.querySelector("textarea"),
@@ -138,7 +137,7 @@ function take(block, other) {
     block.classList.add("changed");
     setTimeout(() => block.classList.remove("changed"), 1000);
   }
-  if (mine.value && block.closest("details")) block.closest("details").open = true; // what will be signed is in sight
+  if (mine.value && block.closest("details")) block.closest("details").open = true; // show what will be signed
   if (mine.value) {
     mine.removeAttribute("aria-invalid");
     block.querySelector(".field > .problem")?.remove();

@@ -1,6 +1,5 @@
-// The outbox saves a form field by field while somebody types. What is not yet
-// saved is held in memory alone, never in the browser's storage, and is tried
-// again until the server says that it is durable.
+// The outbox autosaves a form field by field. Unsaved text is kept in memory only, never in the
+// browser's storage, and is resent until the server confirms that it is stored.
 
 import { encode, partOf, room, sendAlive, sizeOf } from "./keepalive.js";
 import { lock } from "./lock.js";
@@ -10,8 +9,8 @@ import { say } from "./words.js";
 const quiet = 800,
   longest = 2000;
 
-// Saves are numbered by page, so that the server knows a page's own earlier
-// saves, also those whose answer was lost.
+// Saves are numbered per page, so that the server recognizes a page's own earlier saves, including
+// those whose response was lost.
 const page = crypto.randomUUID?.() ?? String(Math.random()).slice(2) + Date.now();
 let saves = 0;
 const nextKey = () => `${page}.${++saves}`;
@@ -39,7 +38,7 @@ export class Outbox {
     decide(this);
   }
 
-  // entry returns what is known of the field in wrap.
+  // entry returns the state of the field in wrap.
   entry(wrap) {
     const name = wrap.dataset.field;
     if (!this.entries.has(name)) {
@@ -49,7 +48,7 @@ export class Outbox {
     return this.entries.get(name);
   }
 
-  // changed notes that the field of an input is to be saved: soon, or at once.
+  // changed schedules a save of an input's field, soon or immediately.
   changed(input, now = false, onlyIfDirty = false) {
     const wrap = input.closest?.("[data-field]");
     if (!wrap || !this.form.contains(wrap)) return;
@@ -66,8 +65,8 @@ export class Outbox {
     this.say();
   }
 
-  // take shows what another window saved, and tells whether it was new. Where
-  // something is being written it waits for the save, which then clashes.
+  // take shows what another window saved and reports whether it was new. A field with unsaved text
+  // is left alone; its own save then conflicts.
   take(name, saved) {
     const wrap = this.form.querySelector(`[data-field="${CSS.escape(name)}"]`),
       entry = this.entries.get(name);
@@ -81,7 +80,7 @@ export class Outbox {
     return true;
   }
 
-  // values are the name and value of each of a field's inputs.
+  // values returns the name and value of each input of a field.
   values(wrap) {
     const list = [];
     const inputs = wrap.matches("input, textarea, select") ? [wrap] : wrap.querySelectorAll("input, textarea, select");
@@ -95,8 +94,8 @@ export class Outbox {
     return filled.some(([name]) => name === prefix) ? filled : [...filled, [prefix, ""]];
   }
 
-  // save returns the body of the save of an entry. A page that closes can send
-  // only so much: then it is what changed, as far as that fits.
+  // save returns the request body that saves an entry. A closing page can send only a limited
+  // size: then the body holds the changed part, truncated to fit.
   save(entry, most = Infinity) {
     const about = [
       ["base", entry.wrap.dataset.revision || "0"],
@@ -116,7 +115,7 @@ export class Outbox {
   async send(name, leaving = false) {
     const entry = this.entries.get(name);
     if (!entry?.dirty) return;
-    if (entry.running && !leaving) return; // its answer sends what was typed meanwhile
+    if (entry.running && !leaving) return; // its response sends what was typed since
     clearTimeout(entry.timer);
     await (entry.running = this.put(name, entry, leaving));
   }
@@ -146,7 +145,7 @@ export class Outbox {
       answer = null;
     }
     entry.running = null;
-    if (part && answer && entry.key === key) entry.key = nextKey(); // the whole is still to be saved
+    if (part && answer && entry.key === key) entry.key = nextKey(); // save the rest, too
     this.answered(name, entry, { key, text: part ? undefined : text }, answer, data);
     this.say();
   }
@@ -166,24 +165,23 @@ export class Outbox {
       lock().then(() => this.flush());
     } else if (answer.status === 409) {
       entry.clash = true;
-      this.done(name, entry, sent.key); // kept on the server as another version
+      this.done(name, entry, sent.key); // stored on the server as another version
       showClash(this, name, entry.wrap, data);
     } else if (entry.key !== sent.key) {
-      this.send(name); // more was typed meanwhile
+      this.send(name); // more was typed since
     } else {
       entry.failed = true;
       this.problem(entry.wrap, data.problem || say("script.not_saved"));
     }
   }
 
-  // done ends a save, or begins the next where more was typed meanwhile.
+  // done finishes a save, or starts the next if more was typed since.
   done(name, entry, key) {
     if (entry.key === key) entry.dirty = false;
     else this.send(name);
   }
 
-  // stored notes the revision that the server has of a field. Answers can come
-  // in another order than they were asked for.
+  // stored records the server's revision of a field. Responses can arrive out of order.
   stored(entry, revision, text) {
     if (revision <= Number(entry.wrap.dataset.revision || 0)) return;
     this.count(entry.wrap, revision);
@@ -191,7 +189,7 @@ export class Outbox {
     entry.saved = text;
   }
 
-  // forget drops what is not saved: the person it belongs to is gone.
+  // forget discards unsaved text, because its author is no longer signed in.
   forget() {
     for (const entry of this.entries.values()) {
       clearTimeout(entry.timer);
@@ -200,7 +198,7 @@ export class Outbox {
     this.entries.clear();
   }
 
-  // count keeps the form's own idea of what it has seen in step with its saves.
+  // count updates the form's count of seen revisions after a save.
   count(wrap, revision) {
     const seen = this.form.querySelector("[data-seen]");
     if (seen) seen.value = Number(seen.value) + revision - Number(wrap.dataset.revision || 0);
@@ -225,7 +223,7 @@ export class Outbox {
     p.hidden = !text;
   }
 
-  // refused tells whether the server would not take a field's value.
+  // refused reports whether the server rejected a field's value.
   refused(name) {
     return Boolean(this.entries.get(name)?.failed);
   }
@@ -234,34 +232,34 @@ export class Outbox {
     return [...this.entries.values()].some((e) => e.dirty);
   }
 
-  // undecided returns the first field that has two versions.
+  // undecided returns the first field with two versions.
   undecided() {
     return [...this.entries.values()].find((e) => e.clash)?.wrap;
   }
 
-  // flush sends what waits and resolves when all of it is answered.
+  // flush sends everything unsaved and resolves when all requests have completed.
   async flush(leaving = false) {
     await Promise.all([...this.entries.keys()].map((name) => this.send(name, leaving)));
   }
 
-  // last stops what is on its way and returns what is not saved, so that the
-  // request that ends the login can bring it along.
+  // last aborts running saves and returns everything unsaved, to be sent with the request that
+  // ends the login.
   last() {
     const list = [];
-    let left = room() / 2; // what is sent inside another form grows
+    let left = room() / 2; // nesting in another form encodes it again
     for (const [name, entry] of this.entries) {
       clearTimeout(entry.timer);
       if (!entry.dirty) continue;
       entry.stop?.abort();
       const { body } = this.save(entry, left);
       left -= sizeOf(body);
-      list.push(encode([["field", name]]) + "&" + body); // where nothing fits, it says how much is missing
+      list.push(encode([["field", name]]) + "&" + body); // if nothing fits, it sends the number of missing characters
       entry.dirty = false;
     }
     return list;
   }
 
-  // settled resolves once everything is saved.
+  // settled waits until everything is saved, and returns false after too many tries.
   async settled(tries = 40) {
     for (; tries > 0 && this.dirty(); tries--) {
       await this.flush();
@@ -270,8 +268,8 @@ export class Outbox {
     return !this.dirty();
   }
 
-  // say is the line beside the form: it says what is true. It is read aloud when
-  // something is not saved, and when it is again; not at every pause in typing.
+  // say updates the status line. Screen readers announce it when something is not saved, and when
+  // it is again, but not at every pause in typing.
   say() {
     if (!this.line) return;
     const entries = [...this.entries.values()];
@@ -295,7 +293,7 @@ export class Outbox {
   }
 }
 
-// onlyText returns a field's text input, if that is all it has.
+// onlyText returns a field's text input if it is the only input.
 function onlyText(wrap) {
   const inputs = wrap.matches("input, textarea")
     ? [wrap]
@@ -305,7 +303,7 @@ function onlyText(wrap) {
     : undefined;
 }
 
-// keepMost lets only so many boxes of a group be ticked.
+// keepMost limits how many checkboxes of a group can be checked.
 export function keepMost(root) {
   for (const group of root.querySelectorAll("[data-most]")) {
     const look = () => {
@@ -318,7 +316,7 @@ export function keepMost(root) {
   }
 }
 
-// settleFirst saves everything before a form of the page is sent.
+// settleFirst saves everything before another form of the page is submitted.
 export function settleFirst(outbox) {
   for (const form of document.querySelectorAll("form[data-flush]")) {
     form.addEventListener("submit", async (e) => {

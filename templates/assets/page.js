@@ -1,5 +1,4 @@
-// One question at a time: back without loss, a thin bar for how far through
-// this page, and a list to look through before sending.
+// Shows a worksheet one question at a time, with a progress bar and a review before sending.
 import { Outbox, keepMost, problemsFirst } from "./outbox.js";
 import { sayLimits } from "./limits.js";
 import { say } from "./words.js";
@@ -35,7 +34,7 @@ form.addEventListener("change", show);
 visualViewport?.addEventListener("resize", () => {
   const typing = document.activeElement;
   if (!typing.matches("textarea, input") || visualViewport.height > innerHeight * 0.8) return;
-  typing.closest("[data-question]")?.querySelector("label, legend").scrollIntoView(); // above the keyboard
+  typing.closest("[data-question]")?.querySelector("label, legend").scrollIntoView(); // keep it above the keyboard
 });
 form.addEventListener("keydown", (e) => {
   if (e.key === "Enter" && e.target.matches("input:not([type=checkbox], [type=radio])")) {
@@ -74,8 +73,8 @@ for (const link of document.querySelectorAll("[data-problems] a")) {
 show();
 form.dataset.ready = "yes";
 
-// insteads closes the answer of a question that somebody would rather not
-// answer, and shows the way back. What was written stays, for its author alone.
+// insteads closes the answer of a question that somebody chose not to answer, and shows how to
+// answer it after all. The text stays, visible to its author only.
 function insteads() {
   for (const set of form.querySelectorAll(".instead")) {
     const look = () => {
@@ -92,7 +91,7 @@ function insteads() {
   }
 }
 
-// answers returns the values of a question's inputs that are chosen or filled.
+// answers returns the selected or filled-in values of a question.
 function answers(id) {
   const q = all.find((q) => q.dataset.field === id);
   if (!q || q.dataset.off || q.querySelector(".instead input:checked")?.value) return [];
@@ -102,7 +101,7 @@ function answers(id) {
     .map((i) => i.value);
 }
 
-// visible returns the questions that apply, given what was answered.
+// visible returns the questions that apply, given the answers.
 function visible() {
   for (const q of all) {
     delete q.dataset.off;
@@ -118,8 +117,8 @@ function visible() {
   return all.filter((q) => !q.dataset.off);
 }
 
-// roleNow is the role that an answer of this page gives, or null where roles
-// do not follow an answer.
+// roleNow returns the role that an answer of this page gives, or null if no answer decides the
+// role.
 function roleNow() {
   const from = form.dataset.roleFrom;
   if (!from) return null;
@@ -128,13 +127,13 @@ function roleNow() {
   return roles[answers(field)[0]] ?? "none";
 }
 
-// address is the part of the address that names a question: the browser's Back leads
-// through the questions as the button does.
+// address returns the fragment of a question. With it, the browser's Back button steps through the
+// questions.
 function address(q) {
   return "#at-" + (q ? encodeURIComponent(q.dataset.field) : "review");
 }
 
-// fromAddress is the place that the address names, or undefined.
+// fromAddress returns the index of the question in the address, or undefined.
 function fromAddress() {
   const list = visible(),
     found = list.findIndex((q) => location.hash === address(q));
@@ -142,7 +141,7 @@ function fromAddress() {
   return location.hash === address() ? list.length : undefined;
 }
 
-// lastAnswered is where somebody stopped: the last question with an answer, as the server marks it.
+// lastAnswered returns the index of the last question with an answer, as marked by the server.
 function lastAnswered() {
   return Math.max(
     0,
@@ -157,7 +156,7 @@ function show() {
   for (const q of all) q.hidden = q !== list[at];
   review.hidden = !last;
   final.hidden = false;
-  for (const send of final.querySelectorAll("[value=send]")) send.hidden = !last; // some pages are not sent
+  for (const send of final.querySelectorAll("[value=send]")) send.hidden = !last; // some pages have no send button
   forward.hidden = last;
   forward.textContent = at === list.length - 1 ? say("action.review_answers") : say("action.next");
   back.hidden = at === 0;
@@ -229,7 +228,7 @@ function inWords(q) {
     .join("\n");
 }
 
-// growTables gives every table a button for a further line.
+// growTables gives every table a button that adds a row.
 function growTables() {
   for (const table of form.querySelectorAll(".lines")) {
     const more = table.querySelector("[data-more]");

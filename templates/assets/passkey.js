@@ -1,15 +1,14 @@
-// Passkeys. A form with data-passkey asks the server what is to be signed, has
-// the browser's passkey sign it and goes on as any other form; a button with
-// data-sign holds what is to be signed, one with data-ask asks for it, and both
-// send the form around them. Where the browser knows no passkeys all stay hidden:
-// there is another way.
+// Passkeys. A form with data-passkey fetches a challenge, has a passkey sign it, and submits the
+// result. A button with data-sign holds a challenge, one with data-ask fetches it; both submit
+// their form. All stay hidden if the browser does not support passkeys, because there is always
+// another way.
 
 import { say } from "./words.js";
 
 export const possible = Boolean(globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON);
 
-// sign returns what the passkey answers to the challenge at path, as JSON. It
-// throws an Error with a sentence for whoever sits there.
+// sign returns the passkey's response to the challenge at path, as JSON. It throws an Error with a
+// message for the user.
 export async function sign(path, make = false) {
   const asked = await fetch(path, { method: "POST", headers: { Accept: "application/json" } });
   if (asked.redirected) {
@@ -33,8 +32,7 @@ async function answer(options) {
 
 export const refused = say("script.passkey_not_used");
 
-// send puts into field what signed comes to, and sends form. A problem is told
-// in the form.
+// send puts the result of signed into field and submits form. It shows a failure in the form.
 async function send(form, field, signed) {
   const problem = form.querySelector("[role=alert]");
   problem.hidden = true;

@@ -1,5 +1,5 @@
-// The activities of a plan: shown for the step that is chosen, and put in order by
-// dragging or by a button.
+// The activities of a session plan: lists those of the chosen step, and orders them by dragging or
+// with a button.
 const place = document.querySelector("[data-activities]"),
   refresh = document.querySelector("[data-refresh]"),
   step = document.getElementById("step");
@@ -13,7 +13,7 @@ function keep(list) {
     .join();
 }
 
-// follow shows the activities of the chosen step, as the button does without scripts.
+// follow lists the activities of the chosen step, like the button used without scripts.
 async function follow() {
   const form = new URLSearchParams(new FormData(refresh.form));
   form.set(refresh.name, refresh.value);

@@ -1,5 +1,4 @@
-// On paper a text stands whole, with its line breaks: a text box would show the
-// lines that fit into it.
+// Prints text areas as plain text. Otherwise only the lines visible in the box would be printed.
 addEventListener("beforeprint", () => {
   for (const box of document.querySelectorAll("textarea")) {
     const whole = document.createElement("div");

@@ -1,5 +1,5 @@
-// The couple's screen: it shows what the counselor's session is at. When the
-// line breaks it says so quietly and catches up by itself.
+// The couple's screen: follows the counselor's session. If the connection breaks it shows a quiet
+// notice and reconnects.
 import { follow } from "./stream.js";
 
 const stage = document.querySelector("[data-room]"),

@@ -1,6 +1,5 @@
-// The running session: every tick and word saves itself, the clock counts up
-// on the server's time, prompts change without leaving the keyboard, and what
-// another window of the session saves stands here, too.
+// The running session: autosaves every field, counts the clock from the server's time, changes
+// prompts by keyboard, and shows what other windows of the session save.
 import { Outbox, keepMost, problemsFirst, settleFirst } from "./outbox.js";
 import { sayLimits } from "./limits.js";
 import { follow } from "./stream.js";
@@ -32,7 +31,7 @@ follow(`/sessions/${form.dataset.run}/changes`, (said) => {
   if (said.clock) turned(said.clock);
 });
 
-// Some fields change what else is on the page.
+// reloads reports whether a field changes other parts of the page.
 function reloads(name) {
   return Boolean(field(name)?.closest("[data-reload]"));
 }
@@ -50,7 +49,7 @@ function minutes(s) {
   return `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
 }
 
-// clock shows the time and returns what takes it over from the server.
+// clock draws the time and returns a function that applies the server's clock.
 function clock() {
   const box = form.querySelector("[data-clock]"),
     shown = box.querySelector("[data-total-shown]"),
@@ -95,7 +94,7 @@ function clock() {
           headers: { Accept: "application/json" },
         });
       } catch {
-        /* the line below says so */
+        /* reported below */
       }
       if (answer?.ok) return turned(await answer.json());
       outbox.line.textContent = "The timer didn’t respond. Please try again.";
@@ -105,8 +104,7 @@ function clock() {
   return turned;
 }
 
-// arc marks the part of the session that the clock would be in: it guides, and
-// asks for nothing.
+// arc marks the part of the session outline that the elapsed time falls into. It is only a guide.
 function arc(now) {
   let ends = 0,
     found = false;
@@ -117,7 +115,7 @@ function arc(now) {
   }
 }
 
-// submit sends the run's form with the pressed button.
+// submit submits the run's form with the pressed button.
 function submit(button) {
   const then = document.createElement("input");
   then.type = "hidden";
@@ -127,8 +125,7 @@ function submit(button) {
   form.submit();
 }
 
-// turns shows for how long somebody has had the turn, softly: it counts up and
-// asks for nothing.
+// turns shows how long the current turn has lasted. It counts up and never prompts.
 function turns() {
   const shown = form.querySelector("[data-turn-shown]");
   let since = performance.now() - 1000 * shown.dataset.seconds;
@@ -145,13 +142,13 @@ function turns() {
   return given;
 }
 
-// turn gives the turn to whoever is next.
+// turn passes the turn to the next option.
 function turn() {
   const all = [...field("turn").querySelectorAll("input")];
   all[(all.findIndex((r) => r.checked) + 1) % all.length].click();
 }
 
-// prompts lets them be changed by buttons and keys, and returns what shows one.
+// prompts lets buttons and keys change the prompt, and returns a function that shows one.
 function prompts() {
   const list = [...form.querySelectorAll("[data-prompt]")],
     now = form.querySelector("[data-now-prompt]"),
@@ -190,8 +187,8 @@ function prompts() {
     );
 }
 
-// bothHere notes with one press that both came, as planned, where nothing is
-// noted yet.
+// bothHere offers a button that records both as attending as planned, as long as something is
+// unrecorded.
 function bothHere() {
   const offer = form.querySelector("[data-both-here]");
   const groups = () =>
@@ -207,13 +204,13 @@ function bothHere() {
   look();
 }
 
-// fold puts notes and ticks away, or back; a page that is loaded again keeps it.
+// fold hides or shows notes and checkboxes. The history state keeps this across reloads.
 function fold(away) {
   form.querySelector(".writing").toggleAttribute("hidden", Boolean(away));
   history.replaceState({ ...history.state, folded: Boolean(away) }, "");
 }
 
-// go puts the focus on what a key leads to, which may be folded away.
+// go focuses an element, unfolding what contains it.
 function go(to) {
   if (!to) return;
   if (form.querySelector(".writing").contains(to)) fold(false);
@@ -224,10 +221,10 @@ function go(to) {
 
 const writes = "input:not([type=checkbox], [type=radio]), textarea, select";
 
-// lostFocus tells of a key whether it was meant for a text that lost the focus
-// unasked, up to two seconds ago: it must not tick or turn anything.
+// lostFocus returns a function that reports whether a key was meant for a text that lost its focus
+// unexpectedly in the last two seconds. Such a key must not trigger a shortcut.
 function lostFocus() {
-  let typed = -Infinity; // when the last key went to a text, unless it was left on purpose
+  let typed = -Infinity; // when text was last typed, unless the field was left on purpose
   for (const event of ["pointerdown", "keydown"]) {
     document.addEventListener(
       event,
@@ -252,7 +249,7 @@ function lostFocus() {
   };
 }
 
-// confirmStop asks once whether to stop: the couple's screen says so at once.
+// confirmStop asks for confirmation, because stopping shows on the couple's screen immediately.
 function confirmStop() {
   const dialog = document.querySelector("[data-stopping]");
   dialog.returnValue = "";
@@ -262,8 +259,7 @@ function confirmStop() {
   });
 }
 
-// keyboard lets everything be done without leaving it. Nothing fires while
-// somebody types; Escape ends typing.
+// keyboard adds the shortcuts. They are disabled while somebody types; Escape leaves the field.
 function keyboard() {
   const button = form.querySelector("[data-keys-show]");
   if (button) {

@@ -1,6 +1,5 @@
-// A form is sent only while the server answers and the same person is signed in:
-// for an answer that does not come, or a sign-in page, the browser would give up
-// what was typed.
+// Submits a form only while the server responds and the same person is signed in. If the request
+// failed or led to a sign-in page, the browser would lose what was typed.
 import { present } from "./lock.js";
 import { say } from "./words.js";
 

@@ -1,7 +1,6 @@
-// A page that follows the server: each event is shown; a line that breaks is
-// told and tried again. Browsers keep few lines to one server, so that the pages
-// of one browser share a single one: whoever holds the lock has it and tells the
-// others. A hidden page lets it go.
+// Follows a stream of events from the server and reconnects if it breaks. Browsers allow few
+// connections per server, so all pages of a browser share one: the page that holds the lock has
+// the connection and passes events on. A hidden page releases the lock.
 export function follow(url, show, broke = () => {}) {
   const others = new BroadcastChannel(url);
   let stream, release, waiting;
@@ -22,7 +21,7 @@ export function follow(url, show, broke = () => {}) {
     others.postMessage(said);
     told(said);
   };
-  // A stream begins with how everything is.
+  // The first event of a stream is the complete state.
   const listen = () => {
     stream?.close();
     stream = new EventSource(url);

@@ -1,4 +1,4 @@
-// Adds the time where the device is to a time that is told by another clock.
+// Adds the device's local time to a time shown in another zone.
 for (const time of document.querySelectorAll("time[data-there]")) {
   const at = new Date(time.dateTime);
   const there = at.toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });

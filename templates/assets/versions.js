@@ -1,9 +1,9 @@
-// Two versions of one text: what is here, and what was saved elsewhere. Both are
-// on the server until somebody decides. The focus stays where it is, and no key
-// decides anything that was meant for the text.
+// Resolves conflicts between the text typed here and one saved elsewhere. Both stay on the server
+// until somebody decides. The focus does not move, so no key typed into the text can decide
+// anything.
 import { say } from "./words.js";
 
-// showClash shows beside a field what another window saved.
+// showClash shows, next to a field, what another window saved.
 export function showClash(outbox, name, wrap, data) {
   let box = wrap.querySelector(".version.live");
   if (!box) {
@@ -21,14 +21,14 @@ export function showClash(outbox, name, wrap, data) {
   box.querySelector("pre").textContent = data.theirs || say("script.nothing");
 }
 
-// keepMine makes what was typed here the text, once the server has all of it.
+// keepMine makes the text typed here the field's value, once all of it is saved.
 async function keepMine(outbox, name, wrap) {
   if (!(await outbox.settled())) return;
   const { key } = outbox.entries.get(name);
   await put(outbox, name, wrap, { restore: key.slice(0, key.lastIndexOf(".")) });
 }
 
-// decide lets a version that is shown beside a field be restored or dismissed.
+// decide handles the buttons that restore or dismiss a version.
 export function decide(outbox) {
   outbox.form.addEventListener("click", async (e) => {
     const pressed = e.target.closest("button[name=restore], button[name=dismiss]");
@@ -55,12 +55,12 @@ async function put(outbox, name, wrap, decision) {
     });
     if (answer.ok || answer.status === 404) return reload(outbox, wrap);
   } catch {
-    /* said below */
+    /* reported below */
   }
   outbox.problem(wrap, say("script.not_saved"));
 }
 
-// reload draws the page again, at the same question.
+// reload reloads the page at the same question.
 async function reload(outbox, wrap) {
   if (!(await outbox.settled())) return;
   if (wrap.dataset.field) history.replaceState(history.state, "", "#at-" + encodeURIComponent(wrap.dataset.field));

@@ -1,5 +1,5 @@
-// What scripts say, in the language of the page, which brings the sentences of
-// any but English.
+// Translates the sentences in scripts. Scripts contain English; a page in another language embeds
+// its translations.
 const said = JSON.parse(document.querySelector("[data-words]")?.content.textContent || "{}");
 
 export const say = (sentence) => said[sentence] ?? sentence;

@@ -1,5 +1,5 @@
-// Types words into a worksheet in Firefox, 8 keys a second, and prints what the
-// page has after it was loaded again. It is driven over WebDriver BiDi.
+// Types words into a worksheet in Firefox, 8 keys a second, and prints the text that the page has
+// after a reload. Firefox is driven over WebDriver BiDi.
 import { createRequire } from "node:module";
 
 const [modules, url, name, password, words] = process.argv.slice(2);

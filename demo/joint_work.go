@@ -10,7 +10,7 @@ import (
 	"mend/worksheets/promises"
 )
 
-// Promise writes down what both agreed to in a session.
+// Promise stores a promise made in a session.
 func (t *Seeder) Promise(maker couples.Side, what, often string, at time.Time) {
 	if t.Err == nil {
 		t.Err = t.Stores.Promises.Propose(t.Ctx, t.Couple, promises.Proposal{
@@ -20,7 +20,7 @@ func (t *Seeder) Promise(maker couples.Side, what, often string, at time.Time) {
 	}
 }
 
-// Mark marks the day of at for the promise that says what, as side saw it.
+// Mark stores how a promise went on the day of at, as side saw it.
 func (t *Seeder) Mark(side couples.Side, what, result string, at time.Time) {
 	if t.Err != nil {
 		return
@@ -61,7 +61,7 @@ func (t *Seeder) page(worksheet string) (found worksheets.Page) {
 	return found
 }
 
-// activate opens a joint page to both.
+// activate opens a joint page to both partners.
 func (t *Seeder) activate(worksheet string, at time.Time) {
 	page := t.page(worksheet)
 	if t.Err == nil {
@@ -69,7 +69,7 @@ func (t *Seeder) activate(worksheet string, at time.Time) {
 	}
 }
 
-// release turns both keys of a page that a partner sent.
+// release releases a page that a partner sent: its author consents, and the counselor decides.
 func (t *Seeder) release(side couples.Side, worksheet string, at time.Time) {
 	if t.Err != nil {
 		return
