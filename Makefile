@@ -83,7 +83,7 @@ load: build
 # page.svg for phones whose home screen takes no SVG.
 icon:
 	printf '<body style="margin:0; background:#f8f4ec"><img src="templates/assets/page.svg" width="132" style="margin:24px">' > icon.html
-	chromium --headless --no-sandbox --hide-scrollbars --window-size=180,180 --screenshot=templates/assets/page.png "file://$(CURDIR)/icon.html"
+	$$(command -v chromium-headless-shell || command -v chromium) --headless --no-sandbox --hide-scrollbars --window-size=180,180 --screenshot=templates/assets/page.png "file://$(CURDIR)/icon.html"
 	rm icon.html
 
 pictures:
