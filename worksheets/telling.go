@@ -2,13 +2,12 @@ package worksheets
 
 import "fmt"
 
-// forCounselorAlone tells whether f must never reach the other partner: its
-// answer is for the counselor alone, or it is shown only after such an answer,
-// so that its presence would tell it.
+// forCounselorAlone reports whether f must never reach the other partner: its answer is for the
+// counselor alone, or it is shown only after such an answer, so that its presence would reveal that
+// answer.
 func (d Definition) forCounselorAlone(f Field) bool { return f.CounselorOnly || d.tells(f) != "" }
 
-// tells returns the id of the answer for the counselor alone on which it hangs
-// whether f is shown, or "".
+// tells returns the id of the counselor-only answer on which the visibility of f depends, or "".
 func (d Definition) tells(f Field) string {
 	if d.RoleFrom != nil && f.Role != "" {
 		if on, ok := d.Field(d.RoleFrom.Field); ok && on.CounselorOnly {
@@ -28,8 +27,8 @@ func (d Definition) tells(f Field) string {
 	return d.tells(on)
 }
 
-// checkTelling refuses a page that partners may read of each other and on which
-// a field tells, by being there, an answer for the counselor alone.
+// checkTelling refuses a worksheet that the other partner may read if the presence of a field
+// reveals an answer for the counselor alone.
 func (d Definition) checkTelling() error {
 	if !d.Shareable() && d.FilledBy != Joint {
 		return nil

@@ -8,14 +8,14 @@ import (
 	"mend/internal/rowmac"
 )
 
-// vouch vouches for pages that were sent, with every word in them and how far they
-// are shared, within the transaction that sends or shares them.
+// vouch stamps sent pages with a row MAC over their contents and their sharing state, within the
+// transaction that sends or shares them.
 func (st *Store) vouch(ctx context.Context, tx *database.DB, practice string, answers ...string) error {
 	return rowmac.Stamp(ctx, tx, st.vault, practice, rowmac.Answer, answers...)
 }
 
-// vouched returns those of pages that are as the program wrote them: a page that was
-// shared by a change past the program is shared with nobody.
+// vouched returns the pages whose row MAC is valid. A page that was shared by editing the database
+// directly is shared with nobody.
 func (st *Store) vouched(ctx context.Context, practice string, pages []Page) ([]Page, error) {
 	var ids []string
 	for _, p := range pages {
