@@ -9,8 +9,8 @@ import (
 	"mend/internal/rowmac"
 )
 
-// signsIn are what decides whether somebody signs in, and as what: somebody of the
-// staff, or a partner, and their second factors.
+// signsIn returns the kinds of rows that decide whether and as whom somebody signs in: a staff
+// member or a partner, and their second factors.
 func signsIn(partner bool) []rowmac.Kind {
 	if partner {
 		return []rowmac.Kind{rowmac.SignIn, rowmac.Factors}
@@ -18,8 +18,7 @@ func signsIn(partner bool) []rowmac.Kind {
 	return []rowmac.Kind{rowmac.Staff, rowmac.Factors}
 }
 
-// vouch vouches for whom owner signs in as, within the transaction that made or
-// changed it.
+// vouch stamps owner's rows with their MACs, within the transaction that created or changed them.
 func (st *Store) vouch(ctx context.Context, tx *database.DB, practice, owner string) error {
 	for _, k := range []rowmac.Kind{rowmac.Staff, rowmac.SignIn, rowmac.Factors} {
 		if err := rowmac.Stamp(ctx, tx, st.vault, practice, k, owner); err != nil {
@@ -29,8 +28,8 @@ func (st *Store) vouch(ctx context.Context, tx *database.DB, practice, owner str
 	return nil
 }
 
-// vouched returns fault.NotFound unless what owner signs in with is as the program
-// wrote it: a role, a password or a factor that was put there past the program opens nothing.
+// vouched returns fault.NotFound unless the MACs of owner's rows are valid: a role, password or
+// factor written directly to the database opens nothing.
 func (st *Store) vouched(ctx context.Context, db *database.DB, practice, owner string, kinds ...rowmac.Kind) error {
 	for _, k := range kinds {
 		good, err := rowmac.IsGood(ctx, db, st.vault, practice, k, owner)
@@ -44,8 +43,8 @@ func (st *Store) vouched(ctx context.Context, db *database.DB, practice, owner s
 	return nil
 }
 
-// changing runs do in a transaction that changes what owner signs in with, if that
-// was as the program wrote it, and vouches for what it is then.
+// changing runs do, which changes owner's credentials, in a transaction. It first checks the rows'
+// MACs and stamps them afterwards.
 func (st *Store) changing(ctx context.Context, practice, owner string, partner bool,
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
@@ -60,7 +59,7 @@ func (st *Store) changing(ctx context.Context, practice, owner string, partner b
 	})
 }
 
-// changingLogin is changing for whoever is signed in.
+// changingLogin is changing for the signed-in person.
 func (st *Store) changingLogin(ctx context.Context, l Login,
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
