@@ -116,7 +116,8 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 	return st.counted(ctx, factorOf(l, "second factor", errProof), from, now, func() error {
 		return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
 			err := st.spend(ctx, tx, l, j.Proof, now)
-			if _, wrong := errors.AsType[fault.Fields](err); wrong || errors.Is(err, fault.NotFound) { // or there is no factor
+			// NotFound: there is no factor.
+			if _, wrong := errors.AsType[fault.Fields](err); wrong || errors.Is(err, fault.NotFound) {
 				return errProof
 			}
 			if err != nil {

@@ -8,8 +8,7 @@ import (
 	"mend/internal/rowmac"
 )
 
-// vouched returns fault.NotFound unless a row that decides is as the program wrote
-// it.
+// vouched returns fault.NotFound unless a row's MAC is valid.
 func (st *Store) vouched(ctx context.Context, practice string, k rowmac.Kind, id string) error {
 	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, k, id)
 	if err == nil && !good {

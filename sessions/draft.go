@@ -140,7 +140,7 @@ func (d drafter) attended(template string) string {
 	text := fill(template, map[string]string{
 		"date":         d.Session.StartedAt.In(d.Zone).Format("January 2, 2006"),
 		"participants": and(here),
-		"minutes":      fmt.Sprint(max(minutes(d.Times.Total()), 1)), // even a session of a few seconds counts as a minute
+		"minutes":      fmt.Sprint(max(minutes(d.Times.Total()), 1)), // at least one
 		"modality":     d.modality(),
 		"start":        d.clock(*d.Session.StartedAt, *d.Session.EndedAt),
 		"stop":         clock(d.Session.EndedAt.In(d.Zone)),
