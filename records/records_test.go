@@ -22,10 +22,10 @@ import (
 	"mend/worksheets/promises"
 )
 
-// now is when the tests take place.
+// now is the time of the tests.
 var now = time.Date(2031, 3, 12, 15, 0, 0, 0, time.UTC)
 
-// A desk is the demo's practice with the couple of whose record requests are made.
+// A desk is the demo's practice with the couple whose records are requested.
 type desk struct {
 	*testing.T
 	db     *database.DB
@@ -82,7 +82,7 @@ func (d *desk) must(err error) {
 	}
 }
 
-// want checks which error an attempt ended with.
+// want checks which error an attempt returned.
 func (d *desk) want(what string, got, want error) {
 	d.Helper()
 	if !errors.Is(got, want) {
@@ -98,8 +98,8 @@ func (d *desk) wantFields(what string, got error, field string) {
 	}
 }
 
-// request enters one about Kit in a capacity, with all pieces of both parts chosen, and
-// returns it.
+// request enters a request about Kit in a capacity, chooses all pieces of the given parts, and
+// returns its id.
 func (d *desk) request(capacity records.Capacity, parts ...records.Part) string {
 	d.Helper()
 	id, err := d.st.Enter(d.Context(), d.couple, d.kit, records.Request{
@@ -111,7 +111,7 @@ func (d *desk) request(capacity records.Capacity, parts ...records.Part) string 
 	return id
 }
 
-// choose has all pieces of some parts go out.
+// choose selects all pieces of some parts for release.
 func (d *desk) choose(id string, parts ...records.Part) {
 	d.Helper()
 	o, err := d.st.Overview(d.Context(), d.couple, d.kit, id, now)
@@ -127,7 +127,7 @@ func (d *desk) choose(id string, parts ...records.Part) {
 	d.must(d.st.Choose(d.Context(), d.couple, d.kit, id, keys, o.Request.Revision))
 }
 
-// ask asks a partner, and returns what they were asked.
+// ask asks a partner for an authorization and returns it.
 func (d *desk) ask(request string, of couples.Partner, part records.Part) records.Authorization {
 	d.Helper()
 	d.must(d.st.Ask(d.Context(), d.couple, d.kit, request, records.Asking{
@@ -144,7 +144,7 @@ func (d *desk) ask(request string, of couples.Partner, part records.Part) record
 	return records.Authorization{}
 }
 
-// reply is what a partner does on their phone.
+// reply submits a partner's answer.
 func (d *desk) reply(of couples.Partner, a records.Authorization, answer consents.State, key string) error {
 	d.Helper()
 	mine, me, err := d.stores.Couples.FindForPartner(d.Context(), d.couple.PracticeID, of.ID)
@@ -154,7 +154,7 @@ func (d *desk) reply(of couples.Partner, a records.Authorization, answer consent
 	}, now)
 }
 
-// permit has a partner sign.
+// permit has a partner sign an authorization.
 func (d *desk) permit(request string, of couples.Partner, part records.Part) records.Authorization {
 	d.Helper()
 	a := d.ask(request, of, part)
@@ -162,7 +162,7 @@ func (d *desk) permit(request string, of couples.Partner, part records.Part) rec
 	return a
 }
 
-// release releases what is seen, with a reason.
+// release releases what the preview shows, with a reason.
 func (d *desk) release(request, reason string, at time.Time) error {
 	d.Helper()
 	v, err := d.st.Preview(d.Context(), d.couple, d.kit, request, at)
@@ -171,7 +171,7 @@ func (d *desk) release(request, reason string, at time.Time) error {
 		records.Decision{Request: request, Seen: v.Seen, Reason: reason, WithData: true}, at)
 }
 
-// as is the couple as a partner reads it.
+// as returns the couple as read by a partner, and that partner.
 func (d *desk) as(p couples.Partner) (couples.Couple, couples.Partner) {
 	d.Helper()
 	mine, me, err := d.stores.Couples.FindForPartner(context.Background(), d.couple.PracticeID, p.ID)
