@@ -10,7 +10,7 @@ import (
 	"mend/internal/dbtest"
 )
 
-// schema is every index, trigger and constraint, and what it says.
+// schema returns every index, trigger and constraint with its definition.
 func schema(t *testing.T, db *database.DB) map[string]string {
 	t.Helper()
 	query := `SELECT type || ' ' || name AS name, COALESCE(sql, '') AS sql FROM sqlite_master`
@@ -39,9 +39,8 @@ func schema(t *testing.T, db *database.DB) map[string]string {
 	return is
 }
 
-// TestARefillLeavesTheSchemaAsItWas: one that succeeds, one that fails, and one
-// beside which somebody else reads; and none of them leaves SQLite without its
-// write-ahead log.
+// TestARefillLeavesTheSchemaAsItWas: a bulk load that succeeds, one that fails, and one with a
+// concurrent reader keep the schema, and SQLite keeps its write-ahead log.
 func TestARefillLeavesTheSchemaAsItWas(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		before, failed := schema(t, db), errors.New("it failed")
