@@ -55,13 +55,13 @@ func (st *Store) SaveForm(ctx context.Context, f OpenPage, form Form, now time.T
 		if err != nil {
 			return err
 		}
-		if err := st.vouch(ctx, tx, f.PracticeID, f.Answer.ID); err != nil {
+		if err := st.stampMACs(ctx, tx, f.PracticeID, f.Answer.ID); err != nil {
 			return err
 		}
 		if err := audit.Record(ctx, tx, f.event(audit.Sent, "")); err != nil {
 			return err
 		}
-		if err := st.agenda(ctx, tx, f, form.Values, now); err != nil {
+		if err := st.addFollowUpTopics(ctx, tx, f, form.Values, now); err != nil {
 			return err
 		}
 		if err := st.openNext(ctx, tx, f, now); err != nil {

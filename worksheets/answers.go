@@ -104,7 +104,7 @@ func seen(saved map[string]fields.Field) int {
 func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner, assignment string,
 	now time.Time, only ...string,
 ) (OpenPage, error) {
-	f, err := st.filling(ctx, c, only, `
+	f, err := st.loadPage(ctx, c, only, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
@@ -132,7 +132,7 @@ func (st *Store) Mine(ctx context.Context, c couples.Couple, me couples.Partner,
 func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment string,
 	only ...string,
 ) (OpenPage, error) {
-	return st.filling(ctx, c, only, `
+	return st.loadPage(ctx, c, only, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
@@ -142,9 +142,9 @@ func (st *Store) Counselors(ctx context.Context, c couples.Couple, assignment st
 		c.PracticeID, assignment, c.ID)
 }
 
-// filling reads the page that a query finds, with the answers to the questions in only, or all
+// loadPage reads the page that a query finds, with the answers to the questions in only, or all
 // answers if only is empty.
-func (st *Store) filling(ctx context.Context, c couples.Couple, only []string, query string,
+func (st *Store) loadPage(ctx context.Context, c couples.Couple, only []string, query string,
 	args ...any,
 ) (OpenPage, error) {
 	var r pageRow
@@ -160,7 +160,7 @@ func (st *Store) filling(ctx context.Context, c couples.Couple, only []string, q
 		return OpenPage{}, err
 	}
 	if len(only) > 0 {
-		f.Worksheet = f.Worksheet.only(only)
+		f.Worksheet = f.Worksheet.withFields(only)
 		f.Saved, err = fields.Some(ctx, st.db, f.place, only)
 	} else {
 		f.Saved, err = fields.All(ctx, st.db, f.place)

@@ -11,9 +11,9 @@ import (
 	"mend/internal/fields"
 )
 
-// readBeside returns the pages of an assignment, and also the pages that its worksheet's flags
+// readWithCompared returns the pages of an assignment, and also the pages that its worksheet's flags
 // compare them with.
-func (st *Store) readBeside(ctx context.Context, c couples.Couple, a Assignment) ([]SentPage, error) {
+func (st *Store) readWithCompared(ctx context.Context, c couples.Couple, a Assignment) ([]SentPage, error) {
 	var rows []pageRow
 	err := st.db.Select(ctx, &rows, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
@@ -134,8 +134,8 @@ func (st *Store) written(ctx context.Context, c couples.Couple,
 	return fields.Many(ctx, st.db, places)
 }
 
-// other returns the values that the other partner sent last, or nil.
-func other(all []SentPage, r SentPage) map[string]Value {
+// otherAnswers returns the values that the other partner sent last, or nil.
+func otherAnswers(all []SentPage, r SentPage) map[string]Value {
 	if r.Audience == ToJoint {
 		return nil
 	}
@@ -147,8 +147,8 @@ func other(all []SentPage, r SentPage) map[string]Value {
 	return nil
 }
 
-// earlier returns the values that the same partner sent before, newest first.
-func earlier(all []SentPage, r SentPage) []map[string]Value {
+// earlierAnswers returns the values that the same partner sent before, newest first.
+func earlierAnswers(all []SentPage, r SentPage) []map[string]Value {
 	if r.Audience == ToJoint {
 		return nil
 	}

@@ -144,10 +144,10 @@ func decodeInstead(text string) (v Value, ok bool) {
 	return v, err == nil && insteadWords[v.Instead] != ""
 }
 
-// agenda adds each question that the author would rather talk about to the counselor's list, within
+// addFollowUpTopics adds each question that the author would rather talk about to the counselor's list, within
 // the transaction that sends the page. It stores the question, nothing that was typed, sealed for
 // the counselor alone.
-func (st *Store) agenda(ctx context.Context, tx *database.DB, f OpenPage,
+func (st *Store) addFollowUpTopics(ctx context.Context, tx *database.DB, f OpenPage,
 	values map[string]Value, now time.Time,
 ) error {
 	english, err := st.wording(ctx, tx, f.Assignment.Worksheet, f.Definition) // the counselor reads English

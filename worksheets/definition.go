@@ -94,8 +94,8 @@ func (d Definition) Stop(answers map[string]Value) error {
 	return nil
 }
 
-// only returns d with only the questions in ids.
-func (d Definition) only(ids []string) Definition {
+// withFields returns d with only the questions in ids.
+func (d Definition) withFields(ids []string) Definition {
 	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return !slices.Contains(ids, f.ID) })
 	return d
 }

@@ -145,7 +145,7 @@ func (st *Store) openNext(ctx context.Context, tx *database.DB, f OpenPage, now 
 	d, err := st.find(ctx, tx, f.PracticeID, f.Worksheet.ID)
 	days, repeats := d.Every()
 	if err != nil || !repeats || d.SameDay() || d.mayFaceAPartner("worksheet") != nil {
-		return found(err) // a worksheet removed from the list does not repeat
+		return ignoreNotFound(err) // a worksheet removed from the list does not repeat
 	}
 	if err := st.keepWordings(ctx, tx, now); err != nil {
 		return err
@@ -209,8 +209,8 @@ func (st *Store) OpenNow(ctx context.Context, c couples.Couple, assignment strin
 	return nil
 }
 
-// found returns err, or nil if it is fault.NotFound.
-func found(err error) error {
+// ignoreNotFound returns err, or nil if it is fault.NotFound.
+func ignoreNotFound(err error) error {
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}

@@ -38,7 +38,7 @@ func readColumns(f Field, text string) (list []Field) {
 	for _, c := range f.Columns {
 		before = append(before, c.Label)
 	}
-	for i, n := range same(before, words) {
+	for i, n := range matchLines(before, words) {
 		var c Field
 		if c.ID = f.partID("c1", n); n >= 0 {
 			c = f.Columns[n]

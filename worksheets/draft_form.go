@@ -62,11 +62,11 @@ func (d Definition) ReadDraft(form url.Values) (Definition, error) {
 		d.Fields, d.Flags = append(d.Fields, f), append(d.Flags, flags...)
 	}
 	d.Score = readScore(text("score_label"), text("score_bands"), counted)
-	return d.readBy(old).tidy(old), nil
+	return d.matchFilledBy(old).tidy(old), nil
 }
 
-// readBy makes d a counselor's form or a partner's page to match its FilledBy.
-func (d Definition) readBy(old Definition) Definition {
+// matchFilledBy makes d a counselor's form or a partner's page to match its FilledBy.
+func (d Definition) matchFilledBy(old Definition) Definition {
 	switch {
 	case d.FilledBy == WithCounselor && old.Portal:
 		return d.WithTheCounselor()
@@ -169,9 +169,9 @@ var (
 	notSlug    = regexp.MustCompile(`[^a-z0-9]+`)
 )
 
-// same returns, for each line of now, the index of its predecessor in before, or -1 if it is new:
+// matchLines returns, for each line of now, the index of its predecessor in before, or -1 if it is new:
 // the line with the same words, or else the one in the same position, reworded.
-func same(before, now []string) []int {
+func matchLines(before, now []string) []int {
 	which := make([]int, len(now))
 	used := map[int]bool{}
 	for i, words := range now {
@@ -215,7 +215,7 @@ func readOptions(f Field, text string) (list []Option, urgent []string) {
 		}
 		list, words, marked = append(list, o), append(words, o.Label), append(marked, mark)
 	}
-	kept := same(labels(f.Options), words)
+	kept := matchLines(labels(f.Options), words)
 	for i, n := range kept {
 		list[i].Value = f.valueOf(n, list, words[i])
 		if marked[i] {
@@ -261,7 +261,7 @@ func readRows(f Field, text string) (list []Row, flags []FlagRule) {
 	for _, r := range f.Rows {
 		before = append(before, r.Label)
 	}
-	for i, n := range same(before, words) {
+	for i, n := range matchLines(before, words) {
 		r := Row{Label: words[i]}
 		if r.ID = f.partID("r1", n); n >= 0 {
 			r.ID = f.Rows[n].ID

@@ -108,7 +108,7 @@ func TestEveryWorksheetIsReadAndPrintedAsItWasTyped(t *testing.T) {
 
 func (w *world) walk(d Definition, h writer, at int) {
 	w.Helper()
-	to := d.naturally(w.couple, w.couple.Breaches[0].ID)
+	to := d.defaultAudience(w.couple, w.couple.Breaches[0].ID)
 	if to == ToEach {
 		to = ToA
 	}

@@ -43,7 +43,7 @@ func (d Definition) part(slip bool) Definition {
 // Together returns the part of a joint page that both partners write in. Partners cannot see it
 // before it is active, and nobody can once it was withdrawn. only is as in Mine.
 func (st *Store) Together(ctx context.Context, c couples.Couple, assignment string, only ...string) (OpenPage, error) {
-	return st.filling(ctx, c, only, `
+	return st.loadPage(ctx, c, only, `
 		SELECT `+assignmentColumns+`, `+answerColumns+`
 		FROM answers a
 		JOIN assignments s ON s.id = a.assignment_id
@@ -118,7 +118,7 @@ func (st *Store) close(ctx context.Context, tx *database.DB, c couples.Couple, a
 	if len(closed) == 0 {
 		return nil // already closed, or never active
 	}
-	if err := st.vouch(ctx, tx, c.PracticeID, closed...); err != nil {
+	if err := st.stampMACs(ctx, tx, c.PracticeID, closed...); err != nil {
 		return err
 	}
 	if err := audit.Record(ctx, tx, jointEvent(c, assignment, "closed")); err != nil {

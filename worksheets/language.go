@@ -111,7 +111,7 @@ func (c *Catalogue) In(l *i18n.Language, d Definition) Definition {
 		}
 		return text
 	})
-	return d.speaking(l).Naming(d.Names[0], d.Names[1])
+	return d.inLanguage(l).Naming(d.Names[0], d.Names[1])
 }
 
 // isTranslated reports whether d's wording is the one that was translated.
@@ -121,8 +121,8 @@ func (c *Catalogue) isTranslated(d Definition) bool {
 	return ok && shipped.Hash == d.Hash
 }
 
-// speaking sets the language of d and its fields to l.
-func (d Definition) speaking(l *i18n.Language) Definition {
+// inLanguage sets the language of d and its fields to l.
+func (d Definition) inLanguage(l *i18n.Language) Definition {
 	d.Language = l
 	for i := range d.Fields { // reworded has cloned them
 		d.Fields[i].Language = l

@@ -95,13 +95,13 @@ func (st *Store) sendPaper(ctx context.Context, tx *database.DB, f OpenPage, for
 	if err != nil {
 		return err
 	}
-	if err := st.vouch(ctx, tx, f.PracticeID, f.Answer.ID); err != nil {
+	if err := st.stampMACs(ctx, tx, f.PracticeID, f.Answer.ID); err != nil {
 		return err
 	}
 	if err := audit.Record(ctx, tx, f.event(audit.Sent, "on paper")); err != nil {
 		return err
 	}
-	if err := st.agenda(ctx, tx, f, form.Values, now); err != nil {
+	if err := st.addFollowUpTopics(ctx, tx, f, form.Values, now); err != nil {
 		return err
 	}
 	if err := st.openNext(ctx, tx, f, now); err != nil {

@@ -52,7 +52,7 @@ func (st *Store) checkPathway(ctx context.Context, practice string, p *Pathway) 
 	for i, line := range p.Lines {
 		d, err := st.Find(ctx, practice, line.Worksheet)
 		switch {
-		case found(err) != nil:
+		case ignoreNotFound(err) != nil:
 			return err
 		case d.SameDay():
 			bad[fmt.Sprintf("line.%d.worksheet",
@@ -194,7 +194,7 @@ func (st *Store) GivePathway(ctx context.Context, c couples.Couple, id, breach, 
 		}
 		gifts = append(gifts,
 			AssignRequest{
-				Worksheet: d.ID, To: d.naturally(c, breach), Breach: breach, FormKey: fmt.Sprintf("%s/%d", formKey, i),
+				Worksheet: d.ID, To: d.defaultAudience(c, breach), Breach: breach, FormKey: fmt.Sprintf("%s/%d", formKey, i),
 				Delivery: Delivery{Rule: line.Rule, Days: line.Days},
 			})
 	}
@@ -250,8 +250,8 @@ func (st *Store) giveInTurn(ctx context.Context, tx *database.DB, c couples.Coup
 	return nil
 }
 
-// naturally returns the default audience of a worksheet.
-func (d Definition) naturally(c couples.Couple, breach string) Audience {
+// defaultAudience returns the default audience of a worksheet.
+func (d Definition) defaultAudience(c couples.Couple, breach string) Audience {
 	switch d.FilledBy {
 	case Joint:
 		return ToJoint

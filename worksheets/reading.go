@@ -177,7 +177,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 	if err != nil {
 		return nil, fmt.Errorf("assignment %s: %w", assignment, err)
 	}
-	all, err := st.readBeside(ctx, c, a)
+	all, err := st.readWithCompared(ctx, c, a)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (st *Store) Read(ctx context.Context, c couples.Couple, assignment string) 
 			if err := st.show(ctx, c, all[i].Page); err != nil {
 				return nil, err
 			}
-			all[i].Flags = all[i].Worksheet.Raise(Context{all[i].Values, other(all, all[i]), earlier(all, all[i])})
+			all[i].Flags = all[i].Worksheet.Raise(Context{all[i].Values, otherAnswers(all, all[i]), earlierAnswers(all, all[i])})
 		}
 		readings = append(readings, all[i])
 	}

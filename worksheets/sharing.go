@@ -300,7 +300,7 @@ func (st *Store) SharedWith(ctx context.Context, c couples.Couple, me couples.Pa
 	if err != nil {
 		return nil, err
 	}
-	return st.vouched(ctx, c.PracticeID, pages)
+	return st.withValidMAC(ctx, c.PracticeID, pages)
 }
 
 // Shared returns a released page of the other partner as I may read it, and records that it was

@@ -55,7 +55,7 @@ func (st *Store) releasedPages(ctx context.Context, c couples.Couple, worksheet 
 	}
 	pages, err := st.pages(ctx, c, rows)
 	if err == nil {
-		pages, err = st.vouched(ctx, c.PracticeID, pages)
+		pages, err = st.withValidMAC(ctx, c.PracticeID, pages)
 	}
 	if err != nil {
 		return both, err

@@ -8,15 +8,15 @@ import (
 	"mend/internal/rowmac"
 )
 
-// vouch stamps sent pages with a row MAC over their contents and their sharing state, within the
+// stampMACs stamps sent pages with a row MAC over their contents and their sharing state, within the
 // transaction that sends or shares them.
-func (st *Store) vouch(ctx context.Context, tx *database.DB, practice string, answers ...string) error {
+func (st *Store) stampMACs(ctx context.Context, tx *database.DB, practice string, answers ...string) error {
 	return rowmac.Stamp(ctx, tx, st.vault, practice, rowmac.Answer, answers...)
 }
 
-// vouched returns the pages whose row MAC is valid. A page that was shared by editing the database
+// withValidMAC returns the pages whose row MAC is valid. A page that was shared by editing the database
 // directly is shared with nobody.
-func (st *Store) vouched(ctx context.Context, practice string, pages []Page) ([]Page, error) {
+func (st *Store) withValidMAC(ctx context.Context, practice string, pages []Page) ([]Page, error) {
 	var ids []string
 	for _, p := range pages {
 		ids = append(ids, p.Answer.ID)
