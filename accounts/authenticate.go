@@ -82,7 +82,7 @@ func (st *Store) find(ctx context.Context, token string, now time.Time) (Login, 
 	if l.FreshUntil.After(now.Add(FreshFor + ClockMayDiffer)) {
 		l.FreshUntil = time.Time{}
 	}
-	err = st.vouched(ctx, st.db, r.PracticeID, l.owner(), signsIn(!l.IsCounselor())[0])
+	err = st.checkMACs(ctx, st.db, r.PracticeID, l.owner(), signsIn(!l.IsCounselor())[0])
 	if errors.Is(err, fault.NotFound) {
 		err = fault.SignedOut
 	}
@@ -227,7 +227,7 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 	if l.IsCounselor() {
 		query = `UPDATE counselors SET password_hash = ? WHERE practice_id = ? AND id = ?`
 	}
-	return token, st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	return token, st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -235,7 +235,7 @@ func (st *Store) ChangePassword(ctx context.Context, l Login, from Browser, old,
 		if _, err := audit.Exec(ctx, tx, set, query, hash, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
-		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
+		return revokeLogins(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 }
 

@@ -112,15 +112,15 @@ func (st *Store) JoinColleague(ctx context.Context, from Browser, j Joining, now
 	if err != nil {
 		return "", err
 	}
-	return st.use(ctx, from, j, ofColleagues, now,
+	return st.redeemInvitation(ctx, from, j, ofColleagues, now,
 		func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
-			if err := st.vouched(ctx, tx, inv.PracticeID, inv.CounselorID, rowmac.Staff); err != nil {
+			if err := st.checkMACs(ctx, tx, inv.PracticeID, inv.CounselorID, rowmac.Staff); err != nil {
 				return "", err
 			}
 			if err := st.holdsNothingOwn(ctx, tx, inv, password); err != nil {
 				return "", err
 			}
-			if err := st.beginAnew(ctx, tx, inv.PracticeID, inv.CounselorID, now); err != nil {
+			if err := st.resetFactors(ctx, tx, inv.PracticeID, inv.CounselorID, now); err != nil {
 				return "", err
 			}
 			who := &audit.Who{Person: inv.CounselorID, Role: "counselor"}
@@ -134,7 +134,7 @@ func (st *Store) JoinColleague(ctx context.Context, from Browser, j Joining, now
 			if err != nil {
 				return "", fmt.Errorf("colleague %s: %w", inv.CounselorID, err)
 			}
-			if err := st.vouch(ctx, tx, inv.PracticeID, inv.CounselorID); err != nil {
+			if err := st.stampMACs(ctx, tx, inv.PracticeID, inv.CounselorID); err != nil {
 				return "", err
 			}
 			return st.openHeld(ctx, tx, credentials{PracticeID: inv.PracticeID, CounselorID: inv.CounselorID}, from, now)
@@ -164,7 +164,7 @@ func (st *Store) SetRole(ctx context.Context, practice, owner, colleague string,
 	if !slices.Contains(Roles, role) {
 		return fault.Fields{"role": "Choose a role."}
 	}
-	return st.changing(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
+	return st.changeCredentials(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
 		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
@@ -176,7 +176,7 @@ func (st *Store) SetRole(ctx context.Context, practice, owner, colleague string,
 // Disable ends a colleague's access on behalf of owner: their logins and invitations end at once,
 // and they cannot sign in until they are invited again.
 func (st *Store) Disable(ctx context.Context, practice, owner, colleague string, now time.Time) error {
-	return st.changing(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
+	return st.changeCredentials(ctx, practice, colleague, false, func(ctx context.Context, tx *database.DB) error {
 		if err := st.aboutColleague(ctx, tx, practice, owner, colleague); err != nil {
 			return err
 		}
@@ -210,5 +210,5 @@ func changeColleague(ctx context.Context, tx *database.DB, practice, colleague, 
 	if n == 0 {
 		return nil
 	}
-	return renew(ctx, tx, practice, colleague, "", now)
+	return revokeLogins(ctx, tx, practice, colleague, "", now)
 }

@@ -47,7 +47,7 @@ func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time
 	if err := row.Err(); err != nil {
 		return "", "", err
 	}
-	err = st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	err = st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		n, err := tx.Exec(ctx, `
 		INSERT INTO factors (owner_id, practice_id, secret, last_step, created_at)
 		VALUES (?, ?, ?, 0, ?)
@@ -66,7 +66,7 @@ func (st *Store) BeginFactor(ctx context.Context, l Login, name string, now time
 // logins.
 func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now time.Time) ([]string, error) {
 	var codes []string
-	err := st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	err := st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 		if codes, err = missingRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
-		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
+		return revokeLogins(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 	return codes, err
 }
@@ -95,7 +95,7 @@ func (st *Store) ConfirmFactor(ctx context.Context, l Login, code string, now ti
 // RemoveFactor removes the authenticator app and ends the person's other logins. With the last
 // factor, the recovery codes are deleted too.
 func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error {
-	return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	return st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (st *Store) RemoveFactor(ctx context.Context, l Login, now time.Time) error
 		if err := dropIdleRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
-		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
+		return revokeLogins(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 }
 
@@ -168,9 +168,9 @@ func (st *Store) GiveFactor(ctx context.Context, token string, from Browser, cod
 		return "", fault.SignedOut
 	}
 	fresh := rand.Text()
-	err = st.counted(ctx, factorOf(l, "second factor", errCodeWrong), from, now, func() error {
-		return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
-			if err := st.spend(ctx, tx, l, code, now); err != nil {
+	err = st.limitTries(ctx, factorOf(l, "second factor", errCodeWrong), from, now, func() error {
+		return st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
+			if err := st.spendFactor(ctx, tx, l, code, now); err != nil {
 				return err
 			}
 			return complete(ctx, tx, l, fresh, now)
@@ -207,8 +207,8 @@ func (l Login) roleName() string {
 	return "partner"
 }
 
-// spend uses up code as a recovery code if it has that form, or else as an authenticator code.
-func (st *Store) spend(ctx context.Context, tx *database.DB, l Login, code string, now time.Time) error {
+// spendFactor uses up code as a recovery code if it has that form, or else as an authenticator code.
+func (st *Store) spendFactor(ctx context.Context, tx *database.DB, l Login, code string, now time.Time) error {
 	plain := strings.ToLower(TypedCode(code))
 	if len(plain) != 16 {
 		return st.spendCode(ctx, tx, l, code, now)

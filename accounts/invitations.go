@@ -190,9 +190,9 @@ func (st *Store) JoinWith(ctx context.Context, from Browser, j Joining, now time
 	if err != nil {
 		return "", err
 	}
-	return st.use(ctx, from, j, ofPartners, now,
+	return st.redeemInvitation(ctx, from, j, ofPartners, now,
 		func(ctx context.Context, tx *database.DB, inv invitation) (string, error) {
-			return st.enter(ctx, tx, inv, name, hash, from, now)
+			return st.createSignIn(ctx, tx, inv, name, hash, from, now)
 		})
 }
 
@@ -204,19 +204,19 @@ const (
 	ofAnybody    = `TRUE`
 )
 
-// use redeems the invitation of a code and returns the token of the login that enter creates. Wrong
+// redeemInvitation redeems the invitation of a code and returns the token of the login that enter creates. Wrong
 // codes count against the address.
-func (st *Store) use(ctx context.Context, from Browser, j Joining, of string, now time.Time,
+func (st *Store) redeemInvitation(ctx context.Context, from Browser, j Joining, of string, now time.Time,
 	enter func(context.Context, *database.DB, invitation) (string, error),
 ) (token string, err error) {
 	if err := st.prove(ctx, from, j, of, now); err != nil {
 		return "", err
 	}
 	a := &attempt{"", audit.Event{Action: audit.SignInFailed, Object: "invitation"}, errCode}
-	err = st.counted(ctx, a, from, now, func() error {
+	err = st.limitTries(ctx, a, from, now, func() error {
 		wrong := false
 		err := st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-			inv, err := spend(ctx, tx, readCode(j.Code), of, now)
+			inv, err := redeemCode(ctx, tx, readCode(j.Code), of, now)
 			a.event.Practice, a.event.ID = inv.PracticeID, inv.invited()
 			if errors.Is(err, fault.NotFound) {
 				wrong = true
@@ -236,9 +236,9 @@ func (st *Store) use(ctx context.Context, from Browser, j Joining, of string, no
 	return token, err
 }
 
-// spend closes the invitation that code opens. A wrong code uses up one try of the invitation that
+// redeemCode closes the invitation that code opens. A wrong code uses up one try of the invitation that
 // it locates.
-func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time) (invitation, error) {
+func redeemCode(ctx context.Context, tx *database.DB, code, of string, now time.Time) (invitation, error) {
 	var inv invitation
 	if code == "" {
 		return inv, fault.NotFound
@@ -271,8 +271,8 @@ func spend(ctx context.Context, tx *database.DB, code, of string, now time.Time)
 	return inv, nil
 }
 
-// enter creates or replaces the invited partner's sign-in and opens a login.
-func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, name, hash string, from Browser,
+// createSignIn creates or replaces the invited partner's sign-in and opens a login.
+func (st *Store) createSignIn(ctx context.Context, tx *database.DB, inv invitation, name, hash string, from Browser,
 	now time.Time,
 ) (string, error) {
 	index, err := st.signInIndex(ctx, tx, name)
@@ -295,10 +295,10 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	if err := st.keepName(ctx, tx, inv.PracticeID, id, name); err != nil {
 		return "", err
 	}
-	if err := st.beginAnew(ctx, tx, inv.PracticeID, id, now); err != nil {
+	if err := st.resetFactors(ctx, tx, inv.PracticeID, id, now); err != nil {
 		return "", err
 	}
-	if err := st.vouch(ctx, tx, inv.PracticeID, id); err != nil {
+	if err := st.stampMACs(ctx, tx, inv.PracticeID, id); err != nil {
 		return "", err
 	}
 	who := &audit.Who{Person: inv.PartnerID, Role: "partner"}
@@ -310,16 +310,16 @@ func (st *Store) enter(ctx context.Context, tx *database.DB, inv invitation, nam
 	return st.openHeld(ctx, tx, credentials{PracticeID: inv.PracticeID, SignInID: id, PartnerID: inv.PartnerID}, from, now)
 }
 
-// beginAnew ends owner's logins and deletes the second factors, which may have been lost too, when
+// resetFactors ends owner's logins and deletes the second factors, which may have been lost too, when
 // an invitation is redeemed.
-func (st *Store) beginAnew(ctx context.Context, tx *database.DB, practice, owner string, now time.Time) error {
+func (st *Store) resetFactors(ctx context.Context, tx *database.DB, practice, owner string, now time.Time) error {
 	for _, table := range []string{"factors", "passkeys", "recovery_codes"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE practice_id = ? AND owner_id = ?`,
 			practice, owner); err != nil {
 			return err
 		}
 	}
-	return renew(ctx, tx, practice, owner, "", now)
+	return revokeLogins(ctx, tx, practice, owner, "", now)
 }
 
 // openHeld is open for a sign-in that this transaction has created.

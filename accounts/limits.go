@@ -88,10 +88,10 @@ func (st *Store) count(ctx context.Context, subjects []subject, now time.Time) e
 	})
 }
 
-// counted runs try, which checks a password, code or factor; all such checks go through it. A
+// limitTries runs try, which checks a password, code or factor; all such checks go through it. A
 // failure is logged and counted for the account and the address. After too many recent failures,
 // try is not run and nothing is counted, whatever was entered, so that the bar expires.
-func (st *Store) counted(ctx context.Context, a *attempt, from Browser, now time.Time, try func() error) error {
+func (st *Store) limitTries(ctx context.Context, a *attempt, from Browser, now time.Time, try func() error) error {
 	subjects, err := st.subjects(ctx, a.subject, from)
 	if err != nil {
 		return err
@@ -140,7 +140,7 @@ func (st *Store) passwordOf(ctx context.Context, l Login, from Browser, asked, p
 		audit.Event{Practice: l.PracticeID, Action: audit.SignInFailed, Object: asked},
 		wrong,
 	}
-	return st.counted(ctx, a, from, now, func() error {
+	return st.limitTries(ctx, a, from, now, func() error {
 		if !ok {
 			return wrong
 		}
@@ -163,7 +163,7 @@ func factorOf(l Login, asked string, wrong fault.Fields) *attempt {
 func (st *Store) TryCode(ctx context.Context, from Browser, asked string, now time.Time, try func() error) error {
 	wrong := fault.Fields{"code": i18n.Message(asked)}
 	a := &attempt{"", audit.Event{Action: audit.SignInFailed, Object: asked}, wrong}
-	err := st.counted(ctx, a, from, now, func() error {
+	err := st.limitTries(ctx, a, from, now, func() error {
 		err := try()
 		if errors.Is(err, fault.NotFound) {
 			return wrong

@@ -162,7 +162,7 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 ) (token string, err error) {
 	found, err := st.lookUp(ctx, signIn, now)
 	if err == nil {
-		err = st.vouched(ctx, st.db, found.PracticeID, found.owner(), signsIn(found.PartnerID != "")...)
+		err = st.checkMACs(ctx, st.db, found.PracticeID, found.owner(), signsIn(found.PartnerID != "")...)
 	}
 	unknown := errors.Is(err, fault.NotFound)
 	if err != nil && !unknown {
@@ -190,7 +190,7 @@ func (st *Store) SignInFrom(ctx context.Context, from Browser, signIn, password,
 	if known { // other people's failures do not bar it
 		a.subject, counts = "device/"+from.Known, Browser{}
 	}
-	err = st.counted(ctx, a, counts, now, func() error {
+	err = st.limitTries(ctx, a, counts, now, func() error {
 		if !ok || unknown || other || found.Disabled {
 			return errNoMatch
 		}

@@ -190,7 +190,7 @@ func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name,
 	if err != nil || !made.Flags.UserVerified {
 		return nil, refusedPasskey(ctx, err)
 	}
-	err = st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	err = st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -200,7 +200,7 @@ func (st *Store) AddPasskey(ctx context.Context, rp RelyingParty, l Login, name,
 		if codes, err = missingRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
-		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
+		return revokeLogins(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 	return codes, err
 }
@@ -248,7 +248,7 @@ func (st *Store) sealPasskey(ctx context.Context, tx *database.DB, l Login, id, 
 // RemovePasskey removes a passkey of the signed-in person and ends their other logins. With the
 // last factor, the recovery codes are deleted too.
 func (st *Store) RemovePasskey(ctx context.Context, l Login, id string, now time.Time) error {
-	return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	return st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if _, err := lockCredentials(ctx, tx, l.PracticeID, l.owner()); err != nil {
 			return err
 		}
@@ -261,6 +261,6 @@ func (st *Store) RemovePasskey(ctx context.Context, l Login, id string, now time
 		if err := dropIdleRecoveryCodes(ctx, tx, l); err != nil {
 			return err
 		}
-		return renew(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
+		return revokeLogins(ctx, tx, l.PracticeID, l.owner(), l.ID, now)
 	})
 }

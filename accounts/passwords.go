@@ -125,12 +125,12 @@ func holdsOwn(password string, texts []string) bool {
 	words := strings.FieldsFunc(strings.ToLower(strings.Join(texts, " ")),
 		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 	return slices.ContainsFunc(words, func(w string) bool {
-		return len([]rune(w)) >= 4 && !slices.Contains(everybodys, w) && strings.Contains(password, w)
+		return len([]rune(w)) >= 4 && !slices.Contains(commonWords, w) && strings.Contains(password, w)
 	})
 }
 
-// everybodys are common words in names and addresses that identify nobody.
-var everybodys = []string{
+// commonWords are common words in names and addresses that identify nobody.
+var commonWords = []string{
 	"counseling", "practice", "couples", "center", "lane", "street", "road", "avenue", "suite",
 	"city", "state", "north", "south", "east", "west", "example", "mail",
 }

@@ -31,10 +31,10 @@ func (st *Store) ResetSignIn(ctx context.Context, tx *database.DB, practice, par
 		st.nobody, practice, id); err != nil {
 		return err
 	}
-	if err := renew(ctx, tx, practice, id, "", now); err != nil {
+	if err := revokeLogins(ctx, tx, practice, id, "", now); err != nil {
 		return err
 	}
-	return st.vouch(ctx, tx, practice, id)
+	return st.stampMACs(ctx, tx, practice, id)
 }
 
 // EndSignIns ends the sign-ins of partners and everything that opens them, within the transaction
@@ -67,8 +67,8 @@ func (st *Store) endSignIn(ctx context.Context, tx *database.DB, practice, partn
 	if err != nil {
 		return err
 	}
-	if err := st.beginAnew(ctx, tx, practice, id, now); err != nil {
+	if err := st.resetFactors(ctx, tx, practice, id, now); err != nil {
 		return err
 	}
-	return st.vouch(ctx, tx, practice, id)
+	return st.stampMACs(ctx, tx, practice, id)
 }

@@ -28,10 +28,10 @@ func lockCredentials(ctx context.Context, tx *database.DB, practice, owner strin
 	return revision, nil
 }
 
-// renew ends all logins of owner except but ("" for none), in the transaction that changed a
+// revokeLogins ends all logins of owner except but ("" for none), in the transaction that changed a
 // password, factor or role. It also increases the revision, which makes sign-ins fail whose
 // password is being checked right now.
-func renew(ctx context.Context, tx *database.DB, practice, owner, but string, now time.Time) error {
+func revokeLogins(ctx context.Context, tx *database.DB, practice, owner, but string, now time.Time) error {
 	for _, table := range []string{"counselors", "sign_ins"} {
 		if _, err := tx.Exec(ctx, `UPDATE `+table+` SET revision = revision + 1 WHERE practice_id = ? AND id = ?`,
 			practice, owner); err != nil {

@@ -18,8 +18,8 @@ func signsIn(partner bool) []rowmac.Kind {
 	return []rowmac.Kind{rowmac.Staff, rowmac.Factors}
 }
 
-// vouch stamps owner's rows with their MACs, within the transaction that created or changed them.
-func (st *Store) vouch(ctx context.Context, tx *database.DB, practice, owner string) error {
+// stampMACs stamps owner's rows with their MACs, within the transaction that created or changed them.
+func (st *Store) stampMACs(ctx context.Context, tx *database.DB, practice, owner string) error {
 	for _, k := range []rowmac.Kind{rowmac.Staff, rowmac.SignIn, rowmac.Factors} {
 		if err := rowmac.Stamp(ctx, tx, st.vault, practice, k, owner); err != nil {
 			return err
@@ -28,9 +28,9 @@ func (st *Store) vouch(ctx context.Context, tx *database.DB, practice, owner str
 	return nil
 }
 
-// vouched returns fault.NotFound unless the MACs of owner's rows are valid: a role, password or
+// checkMACs returns fault.NotFound unless the MACs of owner's rows are valid: a role, password or
 // factor written directly to the database opens nothing.
-func (st *Store) vouched(ctx context.Context, db *database.DB, practice, owner string, kinds ...rowmac.Kind) error {
+func (st *Store) checkMACs(ctx context.Context, db *database.DB, practice, owner string, kinds ...rowmac.Kind) error {
 	for _, k := range kinds {
 		good, err := rowmac.IsGood(ctx, db, st.vault, practice, k, owner)
 		if err == nil && !good {
@@ -43,25 +43,25 @@ func (st *Store) vouched(ctx context.Context, db *database.DB, practice, owner s
 	return nil
 }
 
-// changing runs do, which changes owner's credentials, in a transaction. It first checks the rows'
+// changeCredentials runs do, which changes owner's credentials, in a transaction. It first checks the rows'
 // MACs and stamps them afterwards.
-func (st *Store) changing(ctx context.Context, practice, owner string, partner bool,
+func (st *Store) changeCredentials(ctx context.Context, practice, owner string, partner bool,
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := st.vouched(ctx, tx, practice, owner, signsIn(partner)...); err != nil {
+		if err := st.checkMACs(ctx, tx, practice, owner, signsIn(partner)...); err != nil {
 			return err
 		}
 		if err := do(ctx, tx); err != nil {
 			return err
 		}
-		return st.vouch(ctx, tx, practice, owner)
+		return st.stampMACs(ctx, tx, practice, owner)
 	})
 }
 
-// changingLogin is changing for the signed-in person.
-func (st *Store) changingLogin(ctx context.Context, l Login,
+// changeOwnCredentials is changeCredentials for the signed-in person.
+func (st *Store) changeOwnCredentials(ctx context.Context, l Login,
 	do func(ctx context.Context, tx *database.DB) error,
 ) error {
-	return st.changing(ctx, l.PracticeID, l.owner(), !l.IsCounselor(), do)
+	return st.changeCredentials(ctx, l.PracticeID, l.owner(), !l.IsCounselor(), do)
 }

@@ -111,7 +111,7 @@ func (st *Store) findSafety(ctx context.Context, db *database.DB, practice strin
 	var s sealedSafety
 	err := db.Get(ctx, &s, `SELECT `+safetyColumns+` FROM practice_safety WHERE practice_id = ?`, practice)
 	if err == nil {
-		err = st.vouched(ctx, db, practice, practice, rowmac.Safety)
+		err = st.checkMACs(ctx, db, practice, practice, rowmac.Safety)
 	}
 	if errors.Is(err, fault.NotFound) {
 		return DefaultSafety(), nil
@@ -178,7 +178,7 @@ func (st *Store) ReviewSafety(ctx context.Context, practice, owner string, s Saf
 			return err
 		}
 		stored, err := st.findSafety(ctx, tx, practice)
-		if err == nil && !stored.says(s) {
+		if err == nil && !stored.sameAs(s) {
 			err = fault.Conflict
 		}
 		return err
@@ -231,8 +231,8 @@ func (st *Store) writeSafety(ctx context.Context, tx *database.DB, practice, own
 	return n, rowmac.Stamp(ctx, tx, st.vault, practice, rowmac.Safety, practice)
 }
 
-// says reports whether two settings are equal apart from their confirmation.
-func (s Safety) says(other Safety) bool {
+// sameAs reports whether two settings are equal apart from their confirmation.
+func (s Safety) sameAs(other Safety) bool {
 	s.ReviewedAt, s.ReviewedBy, s.Revision = other.ReviewedAt, other.ReviewedBy, other.Revision
 	return reflect.DeepEqual(s, other)
 }

@@ -22,7 +22,7 @@ func (st *Store) ownerOnly(ctx context.Context, tx *database.DB, practice, couns
 	if err != nil {
 		return fmt.Errorf("owner %s: %w", counselor, err)
 	}
-	return st.vouched(ctx, tx, practice, counselor, rowmac.Staff)
+	return st.checkMACs(ctx, tx, practice, counselor, rowmac.Staff)
 }
 
 // SavePractice stores the practice on behalf of owner. What was signed before keeps its letterhead.
@@ -70,12 +70,12 @@ const mostKeepYears = 99
 
 // KeptFor returns the retention period of a practice, given years as read from its row.
 func KeptFor(ctx context.Context, db *database.DB, v *vault.Vault, practice string, years int) (int, error) {
-	return chose(ctx, db, v, practice, years, mostKeepYears)
+	return trustedSetting(ctx, db, v, practice, years, mostKeepYears)
 }
 
-// chose returns read, a setting of the practice, or most, its maximum, if the row's MAC is invalid.
+// trustedSetting returns read, a setting of the practice, or most, its maximum, if the row's MAC is invalid.
 // So changing the database can neither hasten an erasure nor shorten a waiting time.
-func chose(ctx context.Context, db *database.DB, v *vault.Vault, practice string, read, most int) (int, error) {
+func trustedSetting(ctx context.Context, db *database.DB, v *vault.Vault, practice string, read, most int) (int, error) {
 	good, err := rowmac.IsGood(ctx, db, v, practice, rowmac.Practice, practice)
 	if err == nil && !good {
 		read = most

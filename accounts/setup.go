@@ -160,7 +160,7 @@ func (st *Store) insertCounselor(ctx context.Context, tx *database.DB, c *Counse
 	if err != nil {
 		return fmt.Errorf("counselor: %w", err)
 	}
-	return st.vouch(ctx, tx, c.PracticeID, c.ID)
+	return st.stampMACs(ctx, tx, c.PracticeID, c.ID)
 }
 
 // AddCounselor adds a counselor, supervisor or front desk with a known password, for the demo and
@@ -210,9 +210,9 @@ func (st *Store) ResetPassword(ctx context.Context, email, password string, now 
 		if err := audit.Record(ctx, tx, reset); err != nil {
 			return err
 		}
-		if err := renew(ctx, tx, found.Practice, found.ID, "", now); err != nil {
+		if err := revokeLogins(ctx, tx, found.Practice, found.ID, "", now); err != nil {
 			return err
 		}
-		return st.vouch(ctx, tx, found.Practice, found.ID)
+		return st.stampMACs(ctx, tx, found.Practice, found.ID)
 	})
 }

@@ -59,7 +59,7 @@ func (st *Store) opensAt(ctx context.Context, tx *database.DB, inv invitation, n
 	if err != nil || !of.InUse {
 		return nil, err
 	}
-	hours, err := chose(ctx, tx, st.vault, inv.PracticeID, of.Hours, mostWaitHours)
+	hours, err := trustedSetting(ctx, tx, st.vault, inv.PracticeID, of.Hours, mostWaitHours)
 	opens := now.Add(time.Duration(hours) * time.Hour)
 	return &opens, err
 }
@@ -113,9 +113,9 @@ func (st *Store) prove(ctx context.Context, from Browser, j Joining, of string, 
 	if j.Passkey != "" {
 		return st.provePasskey(ctx, from, j, inv, l, now, open)
 	}
-	return st.counted(ctx, factorOf(l, "second factor", errProof), from, now, func() error {
-		return st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
-			err := st.spend(ctx, tx, l, j.Proof, now)
+	return st.limitTries(ctx, factorOf(l, "second factor", errProof), from, now, func() error {
+		return st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
+			err := st.spendFactor(ctx, tx, l, j.Proof, now)
 			// NotFound: there is no factor.
 			if _, wrong := errors.AsType[fault.Fields](err); wrong || errors.Is(err, fault.NotFound) {
 				return errProof
@@ -135,7 +135,7 @@ var errPasskeyProof = fault.Fields{"proof": errPasskey["passkey"]}
 func (st *Store) provePasskey(ctx context.Context, from Browser, j Joining, inv invitation, l Login,
 	now time.Time, open func(context.Context, *database.DB) error,
 ) error {
-	return st.counted(ctx, factorOf(l, "second factor", errPasskeyProof), from, now, func() error {
+	return st.limitTries(ctx, factorOf(l, "second factor", errPasskeyProof), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, inv.ID, forCode, now)
 		if err == nil {
 			err = st.check(ctx, j.Party, l, ceremony, j.Passkey, now, open)
@@ -223,7 +223,7 @@ func (st *Store) WaitHours(ctx context.Context, practice string) (hours int, err
 	if err = st.db.Get(ctx, &hours, `SELECT wait_hours FROM practices WHERE id = ?`, practice); err != nil {
 		return 0, err
 	}
-	return chose(ctx, st.db, st.vault, practice, hours, mostWaitHours)
+	return trustedSetting(ctx, st.db, st.vault, practice, hours, mostWaitHours)
 }
 
 // The limits of the waiting time: one to thirty days.

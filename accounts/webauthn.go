@@ -127,7 +127,7 @@ func (st *Store) check(ctx context.Context, rp RelyingParty, l Login, ceremony w
 		return refusedPasskey(ctx, err)
 	}
 	suspect := used.Authenticator.CloneWarning
-	err = st.changingLogin(ctx, l, func(ctx context.Context, tx *database.DB) error {
+	err = st.changeOwnCredentials(ctx, l, func(ctx context.Context, tx *database.DB) error {
 		if err := st.notePasskey(ctx, tx, l, keys, used, now); err != nil || suspect {
 			return err
 		}
@@ -201,7 +201,7 @@ func (st *Store) GivePasskey(ctx context.Context, rp RelyingParty, token string,
 		return "", errors.Join(fault.SignedOut, err)
 	}
 	fresh := rand.Text()
-	err = st.counted(ctx, factorOf(l, "second factor", errPasskey), from, now, func() error {
+	err = st.limitTries(ctx, factorOf(l, "second factor", errPasskey), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l.ID, forSignIn, now)
 		if err != nil {
 			return err
@@ -226,7 +226,7 @@ func (st *Store) ChallengeAgain(ctx context.Context, rp RelyingParty, l Login, n
 func (st *Store) ReauthenticateWithPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, answer string,
 	now time.Time,
 ) (token string, err error) {
-	err = st.counted(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
+	err = st.limitTries(ctx, factorOf(l, "step-up", errPasskey), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l.ID, forStepUp, now)
 		if err != nil {
 			return err
@@ -255,7 +255,7 @@ var errPasskeySignature = fault.Fields{
 func (st *Store) CheckPasskey(ctx context.Context, rp RelyingParty, l Login, from Browser, asked, subject,
 	answer string, now time.Time,
 ) error {
-	return st.counted(ctx, factorOf(l, asked, errPasskeySignature), from, now, func() error {
+	return st.limitTries(ctx, factorOf(l, asked, errPasskeySignature), from, now, func() error {
 		ceremony, err := st.spendChallenge(ctx, l.ID, forSignature(subject), now)
 		if err != nil {
 			return err

@@ -75,7 +75,7 @@ func (st *Store) OpenEmergencyAccess(ctx context.Context, practice, owner, recor
 		Until: now.Add(EmergencyAccessFor),
 	}
 	err = st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := works(ctx, tx, practice, owner, accounts.Owner); err != nil {
+		if err := requireRole(ctx, tx, practice, owner, accounts.Owner); err != nil {
 			return fmt.Errorf("emergency access: %w", err)
 		}
 		if g.CoupleID, err = notOwn(ctx, tx, practice, owner, recordNo); err != nil {
@@ -128,9 +128,9 @@ func reasonOf(couple string) vault.Item {
 const emergencyColumns = `g.id, g.practice_id, g.couple_id, c.record_no, g.owner_id, g.begun_at, g.until, g.ended_at,
 	g.reason`
 
-// throughGlass is the SQL condition that access g is open. Its parameters are the owner's id and
+// accessIsOpen is the SQL condition that access g is open. Its parameters are the owner's id and
 // the time.
-const throughGlass = `g.owner_id = ? AND g.ended_at IS NULL AND g.until > ?
+const accessIsOpen = `g.owner_id = ? AND g.ended_at IS NULL AND g.until > ?
 	AND EXISTS (SELECT 1 FROM counselors o WHERE o.id = g.owner_id AND o.role = 'owner' AND o.disabled_at IS NULL)`
 
 // OpenAccesses returns an owner's accesses that are open at now, without the reasons, and marks
@@ -189,9 +189,9 @@ func (st *Store) FindInEmergency(ctx context.Context, practice, owner, couple st
 	err := st.db.Get(ctx, &g, `
 		SELECT `+emergencyColumns+`
 		FROM emergency_access g JOIN couples c ON c.id = g.couple_id
-		WHERE g.practice_id = ? AND g.couple_id = ? AND c.erased_at IS NULL AND `+throughGlass, practice, couple, owner, now)
+		WHERE g.practice_id = ? AND g.couple_id = ? AND c.erased_at IS NULL AND `+accessIsOpen, practice, couple, owner, now)
 	if err == nil {
-		err = st.vouched(ctx, practice, rowmac.EmergencyAccess, g.ID)
+		err = st.checkMAC(ctx, practice, rowmac.EmergencyAccess, g.ID)
 	}
 	if err != nil {
 		return Couple{}, g, fmt.Errorf("record of couple %s: %w", couple, err)

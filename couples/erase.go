@@ -134,7 +134,7 @@ func (st *Store) Erase(ctx context.Context, people *accounts.Store, c Couple, e 
 func (st *Store) destroy(ctx context.Context, tx *database.DB, people *accounts.Store, c Couple,
 	e Erasure, now time.Time,
 ) error {
-	if err := st.entomb(ctx, tx, c, e, now); err != nil {
+	if err := st.recordErasure(ctx, tx, c, e, now); err != nil {
 		return err
 	}
 	if err := st.erasePeople(ctx, tx, c, e.Of, now); err != nil {
@@ -175,7 +175,7 @@ func (c Couple) idsOf(of Side) []string {
 	return []string{c.Partners[0].ID, c.Partners[1].ID}
 }
 
-func (st *Store) entomb(ctx context.Context, tx *database.DB, c Couple, e Erasure, now time.Time) error {
+func (st *Store) recordErasure(ctx context.Context, tx *database.DB, c Couple, e Erasure, now time.Time) error {
 	box, err := st.vault.Open(ctx, tx, vault.ForProgram(c.PracticeID), tombstone)
 	if err != nil {
 		return err

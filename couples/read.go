@@ -68,7 +68,7 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		return Couple{PracticeID: practice}, fmt.Errorf("couple: %w", err)
 	}
 	c := r.known(practice)
-	if err := st.vouched(ctx, practice, rowmac.Couple, c.ID); err != nil {
+	if err := st.checkMAC(ctx, practice, rowmac.Couple, c.ID); err != nil {
 		return Couple{}, err
 	}
 	good, err := rowmac.IsGood(ctx, st.db, st.vault, practice, rowmac.Policies, c.ID)
@@ -79,7 +79,7 @@ func (st *Store) find(ctx context.Context, practice string, as func(Couple) vaul
 		r.policies, r.signatures = nil, nil // as if nothing had been chosen or signed
 	}
 	c.Reader = as(c)
-	c.take(r.policies, r.signatures)
+	c.addPolicies(r.policies, r.signatures)
 	err = errors.Join(st.openPartners(ctx, &c, r.partners), st.openBreaches(ctx, &c, r.breaches),
 		st.openGoals(ctx, &c, r.goals))
 	if err != nil {
@@ -168,8 +168,8 @@ func (st *Store) openGoals(ctx context.Context, c *Couple, rows []goalRow) error
 	return nil
 }
 
-// take adds policies and signatures to c. A partner does not get the other partner's signatures.
-func (c *Couple) take(policies []policyRow, signatures []signatureRow) {
+// addPolicies adds policies and signatures to c. A partner does not get the other partner's signatures.
+func (c *Couple) addPolicies(policies []policyRow, signatures []signatureRow) {
 	for _, p := range policies {
 		variant, _ := variantOf(p.Variant)
 		c.Policies = append(c.Policies, Policy{ID: p.ID, Version: p.Version, Variant: variant})

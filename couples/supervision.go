@@ -41,8 +41,8 @@ func (st *Store) Supervisions(ctx context.Context, practice string) ([]Supervisi
 	return list, nil
 }
 
-// works returns fault.NotFound unless person works in practice in one of the roles.
-func works(ctx context.Context, tx *database.DB, practice, person string, roles ...accounts.Role) error {
+// requireRole returns fault.NotFound unless person works in practice in one of the roles.
+func requireRole(ctx context.Context, tx *database.DB, practice, person string, roles ...accounts.Role) error {
 	var role accounts.Role
 	err := tx.Get(ctx, &role, `SELECT role FROM counselors WHERE practice_id = ? AND id = ? AND disabled_at IS NULL`,
 		practice, person)
@@ -62,9 +62,9 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 		return fault.Fields{"supervises": "Choose a counselor, or enter the record number of one couple."}
 	}
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		err := works(ctx, tx, practice, owner, accounts.Owner)
+		err := requireRole(ctx, tx, practice, owner, accounts.Owner)
 		if err == nil {
-			err = works(ctx, tx, practice, supervisor, accounts.Supervisor)
+			err = requireRole(ctx, tx, practice, supervisor, accounts.Supervisor)
 		}
 		if err != nil {
 			return fmt.Errorf("supervise: %w", err)
@@ -76,7 +76,7 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 				tx.Get(ctx, &couple, `SELECT id FROM couples WHERE practice_id = ? AND record_no = ? AND erased_at IS NULL`,
 					practice, recordNo)
 		} else {
-			err = works(ctx, tx, practice, counselor, accounts.Owner, accounts.Member)
+			err = requireRole(ctx, tx, practice, counselor, accounts.Owner, accounts.Member)
 		}
 		if errors.Is(err, fault.NotFound) {
 			return fault.Fields{"supervises": "No couple or counselor in your practice matches that."}
@@ -103,7 +103,7 @@ func (st *Store) Supervise(ctx context.Context, practice, owner, supervisor, cou
 // EndSupervision ends a supervision on behalf of owner.
 func (st *Store) EndSupervision(ctx context.Context, practice, owner, id string) error {
 	return st.db.InTx(ctx, func(ctx context.Context, tx *database.DB) error {
-		if err := works(ctx, tx, practice, owner, accounts.Owner); err != nil {
+		if err := requireRole(ctx, tx, practice, owner, accounts.Owner); err != nil {
 			return fmt.Errorf("end supervision: %w", err)
 		}
 		ended := audit.Event{

@@ -151,7 +151,7 @@ func authorizationEvent(c couples.Couple, p couples.Partner, action audit.Action
 // Authorizations returns a partner's authorizations, newest first, for that partner or the couple’s
 // counselor. For the other partner it returns fault.NotFound.
 func (st *Store) Authorizations(ctx context.Context, c couples.Couple, p couples.Partner) ([]Authorization, error) {
-	if err := st.vouched(ctx, st.db, c); err != nil {
+	if err := st.checkMAC(ctx, st.db, c); err != nil {
 		return nil, err
 	}
 	return st.authorizations(ctx, st.db, c, p, "")
@@ -167,7 +167,7 @@ func (st *Store) Authorization(ctx context.Context, c couples.Couple, p couples.
 func (st *Store) authorization(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner, id string) (
 	Authorization, error,
 ) {
-	if err := st.vouched(ctx, db, c); err != nil {
+	if err := st.checkMAC(ctx, db, c); err != nil {
 		return Authorization{}, err
 	}
 	list, err := st.authorizations(ctx, db, c, p, "")

@@ -94,7 +94,7 @@ func (st *Store) Disclosures(ctx context.Context, c couples.Couple, p couples.Pa
 	if side := c.Reader.Side(); side != "" && side != vault.Side(p.Side) {
 		return nil, fault.NotFound
 	}
-	if err := st.vouched(ctx, st.db, c); err != nil {
+	if err := st.checkMAC(ctx, st.db, c); err != nil {
 		return nil, err
 	}
 	var rows []struct {

@@ -203,7 +203,7 @@ func (st *Store) find(ctx context.Context, db *database.DB, c couples.Couple, p 
 func (st *Store) requests(ctx context.Context, db *database.DB, c couples.Couple, p couples.Partner, rest string,
 	args ...any,
 ) ([]Request, error) {
-	if err := errors.Join(forStaff(c), st.vouched(ctx, db, c)); err != nil {
+	if err := errors.Join(forStaff(c), st.checkMAC(ctx, db, c)); err != nil {
 		return nil, err
 	}
 	var rows []requestRow
@@ -233,8 +233,8 @@ func (st *Store) requests(ctx context.Context, db *database.DB, c couples.Couple
 	return list, nil
 }
 
-// vouched returns fault.NotFound if the MAC of a couple's requests is invalid.
-func (st *Store) vouched(ctx context.Context, db *database.DB, c couples.Couple) error {
+// checkMAC returns fault.NotFound if the MAC of a couple's requests is invalid.
+func (st *Store) checkMAC(ctx context.Context, db *database.DB, c couples.Couple) error {
 	good, err := rowmac.IsGood(ctx, db, st.vault, c.PracticeID, rowmac.Requests, c.ID)
 	if err == nil && !good {
 		err = fmt.Errorf("record requests of couple %s: %w", c.ID, fault.NotFound)

@@ -131,7 +131,7 @@ func (st *Store) list(ctx context.Context, db *database.DB, c couples.Couple, p 
 			WHERE t.practice_id = ? AND t.couple_id = ? AND t.partner_id = ?
 			ORDER BY a.consent_id, a.number`, c.PracticeID, c.ID, p.ID))
 	if err == nil {
-		versions, err = st.vouched(ctx, db, c.PracticeID, versions)
+		versions, err = st.withValidMAC(ctx, db, c.PracticeID, versions)
 	}
 	if err == nil {
 		err = st.openNames(ctx, db, c, p, answers)

@@ -305,11 +305,11 @@ func (st *Store) published(ctx context.Context, db *database.DB, practice string
 	if err != nil {
 		return nil, err
 	}
-	return st.vouched(ctx, db, practice, list)
+	return st.withValidMAC(ctx, db, practice, list)
 }
 
-// vouched returns the versions whose MAC is valid.
-func (st *Store) vouched(ctx context.Context, db *database.DB, practice string, list []Version) ([]Version, error) {
+// withValidMAC returns the versions whose MAC is valid.
+func (st *Store) withValidMAC(ctx context.Context, db *database.DB, practice string, list []Version) ([]Version, error) {
 	var ids []string
 	for _, v := range list {
 		ids = append(ids, v.ID)
