@@ -11,7 +11,7 @@ import (
 )
 
 // Looks are the checks of Run, for tests that remove the guards.
-var Looks = looks
+var Looks = checks
 
 // ofPractice are the sealed tables that do not belong to a couple, with an expression for the
 // couple that a row may concern, or with "" and the reason why it concerns none.

@@ -81,8 +81,8 @@ var claims = []claim{
 		  AND NOT EXISTS (SELECT 1 FROM counselors c WHERE c.id = l.object_id AND c.disabled_at IS NOT NULL)`},
 }
 
-// told compares the audit log with the database.
-func told(ctx context.Context, db *database.DB, _ *vault.Vault) ([]string, error) {
+// compareLog compares the audit log with the database.
+func compareLog(ctx context.Context, db *database.DB, _ *vault.Vault) ([]string, error) {
 	var list []string
 	for _, c := range claims {
 		var rows []struct {

@@ -25,9 +25,9 @@ type Result struct {
 	Findings    []string // empty for an unmodified database
 }
 
-// looks are the checks that run in one snapshot of the database.
-var looks = map[string]func(context.Context, *database.DB, *vault.Vault) ([]string, error){
-	"what the log tells": told, "the keys": keys, "what is sealed": sealed,
+// checks are the checks that run in one snapshot of the database.
+var checks = map[string]func(context.Context, *database.DB, *vault.Vault) ([]string, error){
+	"what the log tells": compareLog, "the keys": keys, "what is sealed": sealed,
 }
 
 // Run runs all checks. It can run while people work.
@@ -50,8 +50,8 @@ func Run(ctx context.Context, db *database.DB, v *vault.Vault, log *audit.Log, n
 		r.Findings = append(r.Findings, f.String())
 	}
 	err = db.Snapshot(ctx, func(ctx context.Context, tx *database.DB) error {
-		for what, look := range looks {
-			list, err := look(ctx, tx, v)
+		for what, check := range checks {
+			list, err := check(ctx, tx, v)
 			if err != nil {
 				return fmt.Errorf("%s could not be read: %w", what, err)
 			}

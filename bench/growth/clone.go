@@ -24,7 +24,7 @@ type cloner struct {
 	rows   map[string][][]any
 	log    map[string][]audit.Entry // by practice
 	signIn map[string]bool          // names in use
-	cast   int                      // couples cloned so far
+	cloned int                      // couples cloned so far
 	all    int
 }
 
@@ -50,13 +50,13 @@ type clone struct {
 	signsIn string // the sign-in name of the partner whose sign-in is being cloned
 }
 
-// begins returns the prefix for the ids of the next couple. It keeps the ids of a couple close
+// nextPrefix returns the prefix for the ids of the next couple. It keeps the ids of a couple close
 // together and in ascending order, since otherwise each row would touch a different page of each
 // index, too many for any cache.
-func (k *cloner) begins() string {
+func (k *cloner) nextPrefix() string {
 	const letters, length = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 4
-	n := k.cast * (1 << (5 * length)) / max(k.all, k.cast+1)
-	k.cast++
+	n := k.cloned * (1 << (5 * length)) / max(k.all, k.cloned+1)
+	k.cloned++
 	var out [length]byte
 	for i := range out {
 		out[length-1-i] = letters[n>>(5*i)&31]
@@ -70,7 +70,7 @@ func (c *clone) id() string { return c.begin + rand.Text()[len(c.begin):] }
 // make clones a couple from m at a place and returns the sign-ins of its partners.
 func (k *cloner) make(ctx context.Context, m *template, at place) ([]demo.Person, error) {
 	c := &clone{
-		cloner: k, m: m, begin: k.begins(),
+		cloner: k, m: m, begin: k.nextPrefix(),
 		is: map[string]string{
 			m.couple.PracticeID: at.practice, m.couple.CounselorID: at.counselor,
 			m.couple.RecordNo: at.recordNo,

@@ -209,7 +209,7 @@ func (m *template) find(t database.Table, row []any, column int) (secret, bool) 
 				}
 				for n, o := range m.boxes {
 					if text, err := o.box.Read(spot, row[column].([]byte)); err == nil {
-						return secret{column, text, n, at, owner, m.tells(text)}, true
+						return secret{column, text, n, at, owner, m.mentionsCouple(text)}, true
 					}
 				}
 			}
@@ -232,8 +232,8 @@ func longer(spots [][]string, texts []string) (list [][]string) {
 	return list
 }
 
-// tells reports whether text contains a name or id of the couple.
-func (m *template) tells(text string) bool {
+// mentionsCouple reports whether text contains a name or id of the couple.
+func (m *template) mentionsCouple(text string) bool {
 	named := false
 	for id := range m.varies {
 		if strings.Contains(text, id) {

@@ -69,13 +69,13 @@ func (db *DB) BulkLoad(ctx context.Context, do func(ctx context.Context, tx *DB)
 	}
 	defer tx.Rollback()
 	in := &DB{engine: db.engine, read: db.write, write: db.write, tx: tx, signals: db.signals, health: db.health}
-	if err := in.refill(ctx, do); err != nil {
+	if err := in.runBulkLoad(ctx, do); err != nil {
 		return err
 	}
 	return db.mapError(tx.Commit())
 }
 
-func (db *DB) refill(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
+func (db *DB) runBulkLoad(ctx context.Context, do func(ctx context.Context, tx *DB) error) error {
 	back, err := db.dropConstraints(ctx)
 	if err != nil {
 		return fmt.Errorf("refill: %w", err)

@@ -47,7 +47,7 @@ func TestARefillLeavesTheSchemaAsItWas(t *testing.T) {
 		if len(before) < 50 {
 			t.Fatal("only", len(before), "parts of a schema")
 		}
-		refill := func(room string, end error) error {
+		load := func(room string, end error) error {
 			return db.BulkLoad(t.Context(), func(ctx context.Context, tx *database.DB) error {
 				if _, err := tx.Exec(ctx,
 					`INSERT INTO sign_in_failures (subject, failures, forget_at) VALUES (?, 1, '2031-03-12 12:00:00')`,
@@ -74,15 +74,15 @@ func TestARefillLeavesTheSchemaAsItWas(t *testing.T) {
 				t.Error(what, "leaves the journal as", mode, err)
 			}
 		}
-		if err := refill("a", nil); err != nil {
+		if err := load("a", nil); err != nil {
 			t.Fatal(err)
 		}
 		check("a refill", 1)
-		if err := refill("b", failed); !errors.Is(err, failed) {
+		if err := load("b", failed); !errors.Is(err, failed) {
 			t.Error(err)
 		}
 		check("a failed one", 1)
-		err := db.Snapshot(t.Context(), func(context.Context, *database.DB) error { return refill("c", nil) })
+		err := db.Snapshot(t.Context(), func(context.Context, *database.DB) error { return load("c", nil) })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -152,7 +152,7 @@ func (s *Stage) Close() {
 func (s *Stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	running := s.runOf(r)
 	leaving := r.URL.Path == Leave || r.URL.Path == "/logout"
-	if running == nil || leaving || running.elsewhere(r) {
+	if running == nil || leaving || running.isFromRealSite(r) {
 		s.real.ServeHTTP(w, r)
 		return
 	}
@@ -178,9 +178,9 @@ func (s *Stage) End(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// elsewhere reports whether a request comes from a tab of the real site that was open before: its
+// isFromRealSite reports whether a request comes from a tab of the real site that was open before: its
 // page carries another person's id.
-func (r *run) elsewhere(request *http.Request) bool {
+func (r *run) isFromRealSite(request *http.Request) bool {
 	whose := request.Header.Get("Mend-Person")
 	return whose != "" && whose != r.Person
 }
