@@ -12,7 +12,7 @@ var (
 	ErrTimeTwice   = errors.New("the clocks show this time twice")
 )
 
-// Which of two equal clock times is meant.
+// Which of two equal local times an appointment uses.
 const (
 	FirstOfTwo  = "first"
 	SecondOfTwo = "second"

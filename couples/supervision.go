@@ -139,8 +139,8 @@ func Supervises(ctx context.Context, tx *database.DB, practice, supervisor, coup
 	return nil
 }
 
-// vouchedFor returns fault.NotFound if the MAC of any of a supervisor's supervisions is invalid.
-func (st *Store) vouchedFor(ctx context.Context, practice, supervisor string) error {
+// checkSupervisions returns fault.NotFound if the MAC of any of a supervisor's supervisions is invalid.
+func (st *Store) checkSupervisions(ctx context.Context, practice, supervisor string) error {
 	var ids []string
 	if err := st.db.Select(ctx, &ids, `SELECT id FROM supervisions WHERE practice_id = ? AND supervisor_id = ?`, practice,
 		supervisor); err != nil {
@@ -157,7 +157,7 @@ func (st *Store) vouchedFor(ctx context.Context, practice, supervisor string) er
 
 // FindForSupervisor returns a couple assigned to the supervisor, as far as the policy allows.
 func (st *Store) FindForSupervisor(ctx context.Context, practice, supervisor, id string) (Couple, error) {
-	if err := st.vouchedFor(ctx, practice, supervisor); err != nil {
+	if err := st.checkSupervisions(ctx, practice, supervisor); err != nil {
 		return Couple{}, err
 	}
 	as := func(c Couple) vault.Actor { return vault.ForSupervisor(practice, supervisor, c.ID) }
@@ -170,7 +170,7 @@ func (st *Store) FindForSupervisor(ctx context.Context, practice, supervisor, id
 // Supervised returns the couples assigned to the supervisor. CROSS JOIN fixes SQLite's join order:
 // the supervisions first, then each couple by id.
 func (st *Store) Supervised(ctx context.Context, practice, supervisor string, search Search) (Listing, error) {
-	if err := st.vouchedFor(ctx, practice, supervisor); err != nil {
+	if err := st.checkSupervisions(ctx, practice, supervisor); err != nil {
 		return Listing{}, err
 	}
 	as := func(couple string) vault.Actor { return vault.ForSupervisor(practice, supervisor, couple) }

@@ -25,7 +25,7 @@ type Disclosure struct {
 	What        What      `db:"-"`
 }
 
-// What says which parts of a partner's record were disclosed.
+// What names the parts of a partner's record that were disclosed.
 type What string
 
 // The possible parts.

@@ -49,8 +49,8 @@ func (st *Store) SaveSettings(ctx context.Context, practice string, s Settings) 
 	return nil
 }
 
-// A Due is a request that has to be answered soon. It does not contain who asked, or which
-// partner's name it is about.
+// A Due is a request that has to be answered soon, without who asked. PartnerID is for the link to
+// it.
 type Due struct {
 	ID        string    `db:"id"`
 	PartnerID string    `db:"partner_id"`

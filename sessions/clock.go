@@ -34,7 +34,7 @@ type Interval struct {
 	EndedAt *time.Time `db:"ended_at"`
 }
 
-// Times says how the time of a session was spent.
+// Times holds how the time of a session was spent.
 type Times struct {
 	Now                 Kind // the current kind; "" if the session is not running
 	Joint, A, B, Paused time.Duration

@@ -27,7 +27,7 @@ const (
 	WithCounselor FilledBy = "counselor" // the counselor, together with one partner alone
 )
 
-// Privacy says whether the other partner may ever read a worksheet, and when.
+// Privacy determines whether the other partner may ever read a worksheet, and when.
 type Privacy string
 
 // The privacy defaults, from least to most shared.

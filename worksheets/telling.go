@@ -5,10 +5,12 @@ import "fmt"
 // forCounselorAlone reports whether f must never reach the other partner: its answer is for the
 // counselor alone, or it is shown only after such an answer, so that its presence would reveal that
 // answer.
-func (d Definition) forCounselorAlone(f Field) bool { return f.CounselorOnly || d.tells(f) != "" }
+func (d Definition) forCounselorAlone(f Field) bool {
+	return f.CounselorOnly || d.revealedAnswer(f) != ""
+}
 
-// tells returns the id of the counselor-only answer on which the visibility of f depends, or "".
-func (d Definition) tells(f Field) string {
+// revealedAnswer returns the id of the counselor-only answer on which the visibility of f depends, or "".
+func (d Definition) revealedAnswer(f Field) string {
 	if d.RoleFrom != nil && f.Role != "" {
 		if on, ok := d.Field(d.RoleFrom.Field); ok && on.CounselorOnly {
 			return on.ID
@@ -24,7 +26,7 @@ func (d Definition) tells(f Field) string {
 	if on.CounselorOnly {
 		return on.ID
 	}
-	return d.tells(on)
+	return d.revealedAnswer(on)
 }
 
 // checkTelling refuses a worksheet that the other partner may read if the presence of a field
@@ -34,7 +36,7 @@ func (d Definition) checkTelling() error {
 		return nil
 	}
 	for i, f := range d.Fields {
-		if on := d.tells(f); on != "" && !f.CounselorOnly {
+		if on := d.revealedAnswer(f); on != "" && !f.CounselorOnly {
 			return fmt.Errorf("fields[%d] %s: whether it is shown tells the answer to %s, which is for the counselor alone",
 				i, f.ID, on)
 		}

@@ -219,7 +219,7 @@ func (st *Store) Publish(ctx context.Context, practice, counselor, id string, re
 			return err
 		}
 		last, err := newest(ctx, tx, practice, id)
-		if err != nil || last.Number > 0 && last.says(f) {
+		if err != nil || last.Number > 0 && last.hasTextOf(f) {
 			return err
 		}
 		return st.insertVersion(ctx, tx, practice, counselor, f, now)
@@ -230,8 +230,8 @@ func (st *Store) Publish(ctx context.Context, practice, counselor, id string, re
 	return nil
 }
 
-// says reports whether the version has the same text as the form.
-func (v Version) says(f Form) bool {
+// hasTextOf reports whether the version has the same text as the form.
+func (v Version) hasTextOf(f Form) bool {
 	return v.English() == f.English() && v.Spanish() == f.Spanish()
 }
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// A Report says what Verify checked and found.
+// A Report holds what Verify checked and found.
 type Report struct {
 	Entries     int64
 	Checkpoints int

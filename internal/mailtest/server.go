@@ -121,8 +121,8 @@ func (s *Server) Reached(stage Stage) int {
 	return s.reached[stage]
 }
 
-// says returns the answer at a stage.
-func (s *Server) says(stage Stage) string {
+// answerFor returns the answer at a stage.
+func (s *Server) answerFor(stage Stage) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reached[stage]++
@@ -132,7 +132,7 @@ func (s *Server) says(stage Stage) string {
 // reply answers at a stage and returns whether the conversation goes on, and whether the stage was
 // accepted.
 func (s *Server) reply(conn net.Conn, stage Stage, fine string) (goesOn, isFine bool) {
-	switch line := s.says(stage); line {
+	switch line := s.answerFor(stage); line {
 	case Hangup:
 		return false, false
 	case Silence:

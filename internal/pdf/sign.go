@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// A Signing says who signs a file, when, and how: Sign returns the signature of a SHA-256 digest.
+// A Signing is who signs a file, when, and how: Sign returns the signature of a SHA-256 digest.
 type Signing struct {
 	Name string
 	At   time.Time

@@ -75,7 +75,7 @@ var (
 	errNotBegun = errors.New("the certificate is not valid yet")
 )
 
-// An ExpiredError says since when a certificate has expired.
+// An ExpiredError reports since when a certificate has expired.
 type ExpiredError struct{ Since time.Time }
 
 // Error returns a sentence for a person.

@@ -64,7 +64,7 @@ const (
 	Program         Relation = "program"   // Mend itself, as when it signs somebody in or sends a reminder
 )
 
-// A rule says who may open a material in a state.
+// A rule lists who may open a material in a state.
 type rule struct {
 	material Material
 	state    State

@@ -84,7 +84,7 @@ func read(text []byte) (Questionnaire, error) {
 	return q, nil
 }
 
-// jsonError says where a file is not JSON or has a value of the wrong type.
+// jsonError reports where a file is not JSON or has a value of the wrong type.
 func jsonError(text []byte, err error) error {
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return fmt.Errorf("%s: a %s does not belong there", kind.Field, kind.Value)
