@@ -8,8 +8,8 @@ import (
 	"mend/internal/fault"
 )
 
-// TestOfAnErasedCoupleNobodyFindsAnAppointment: the appointments are gone and the series no longer
-// continues.
+// TestOfAnErasedCoupleNobodyFindsAnAppointment: its appointments are neither listed nor a conflict for
+// another couple, and its series does not continue.
 func TestOfAnErasedCoupleNobodyFindsAnAppointment(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		a := w.booked(w.couple, noon.AddDate(0, 0, 7))
